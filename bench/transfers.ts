@@ -1,0 +1,29 @@
+// A thousand signed transfers over the WebSocket, from submission to the last one in a block; and the node's memory through it.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { startNode } from './process.js';
+
+const client = fileURLToPath(new URL('transfers-client.js', import.meta.url));
+export const TRANSFERS = 1000;
+
+/** What one run gave. */
+export interface TransfersRun { ms: number; blocks: number; peakMemoryMib: number }
+
+/** One run on a fresh node. `signatureCache` off shows what the cache is worth. */
+export async function transfersRun(signatureCache: boolean): Promise<TransfersRun> {
+  const node = await startNode(['--log', 'error'], signatureCache ? {} : { COREJAM_SIGNATURE_CACHE: '0' });
+  try {
+    const child = spawn(process.execPath, [client, node.url, String(TRANSFERS)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const result = await new Promise<{ ms: number; blocks: number }>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`the client ended early (exit code ${code})`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        if (line === 'ready') child.stdin.write('go\n');
+        else resolve(JSON.parse(line) as { ms: number; blocks: number });
+      });
+    });
+    return { ...result, peakMemoryMib: node.peakMemoryMib() };
+  } finally {
+    await node.stop();
+  }
+}

@@ -1,0 +1,86 @@
+// The `corejam` command: finds the command, parses its options, and turns every failure into a sentence.
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { bold, CliError, red } from './terminal.js';
+
+/** The options of a command, as `node:util` parses them, each with the sentence that `--help` prints. */
+type Options = Record<string, { type: 'string' | 'boolean'; short?: string; default?: string; help: string; value?: string }>;
+
+/** What a file below this folder exports to be a command. */
+export interface Command {
+  /** One line for `corejam --help`. */
+  summary: string;
+  /** What follows the name: `FILE.wasm`. */
+  operands: string;
+  options: Options;
+  /** What `--help` adds after the options. */
+  notes?: string;
+  run(values: Record<string, string | boolean | undefined>, operands: string[]): Promise<void>;
+}
+
+/** Loaded when asked for: `--help` must not wait for a client library. */
+const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  dev: () => import('./dev.js'),
+  demo: () => import('./demo.js'),
+  'build-spec': () => import('./build-spec.js'),
+  inspect: () => import('./inspect.js'),
+};
+
+async function printOverview(): Promise<void> {
+  console.log('CoreJam: a chain whose cores anyone can use (RFC-0031).\n');
+  console.log(`Usage: ${bold('corejam COMMAND')} [OPTIONS]\n`);
+  for (const [name, load] of Object.entries(COMMANDS)) {
+    console.log(`  ${name.padEnd(12)}${(await load()).command.summary}`);
+  }
+  console.log('\n`corejam COMMAND --help` tells the rest.');
+}
+
+function printHelp(name: string, command: Command): void {
+  console.log(`${command.summary}\n\nUsage: ${bold(`corejam ${name}`)} [OPTIONS] ${command.operands}\n`);
+  for (const [option, { type, short, value, default: fallback, help }] of Object.entries(command.options)) {
+    const left = `  ${short === undefined ? '    ' : `-${short}, `}--${option}${type === 'string' ? ` ${value ?? 'VALUE'}` : ''}`;
+    console.log(`${left.padEnd(38)}${help}${fallback === undefined ? '' : ` [${fallback}]`}`);
+  }
+  console.log(`${'  -h, --help'.padEnd(38)}This text.`);
+  if (command.notes !== undefined) console.log(`\n${command.notes}`);
+}
+
+/** Picks what `parseArgs` knows out of our richer table. */
+function parseOptions(command: Command, args: string[]) {
+  const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
+  for (const [name, { type, short, default: fallback }] of Object.entries(command.options)) {
+    options[name] = { type, ...(short === undefined ? {} : { short }), ...(fallback === undefined ? {} : { default: fallback }) };
+  }
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new CliError((error as Error).message.split('. To specify')[0]!.replace(/\.$/, ''), 2);
+  }
+}
+
+async function main(args: string[]): Promise<void> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return printOverview();
+  const load = COMMANDS[name];
+  if (load === undefined) throw new CliError(`there is no command \`${name}\`; \`corejam --help\` lists them`, 2);
+  const { command } = await load();
+  const { values, positionals } = parseOptions(command, rest);
+  if (values.help === true) return printHelp(name, command);
+  if (positionals.length > 0 && command.operands === '') {
+    throw new CliError(`\`corejam ${name}\` takes no operands; \`${positionals[0]}\` is one too many`, 2);
+  }
+  await command.run(values as Record<string, string | boolean | undefined>, positionals);
+}
+
+/** A tagged error of the project is a sentence already; anything else is a fault of ours, and says so. */
+function report(error: unknown): number {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`${red('error:')} ${message}`);
+  if (process.env.COREJAM_BACKTRACE !== undefined && error instanceof Error) console.error(error.stack);
+  return error instanceof CliError ? error.exitCode : 1;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = report(error);
+}
