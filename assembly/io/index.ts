@@ -1,0 +1,10 @@
+// The host functions in types, a file a family. `env.ts` has them raw; `panic.ts` is asc's `abort`.
+export * from './memory';
+export * from './storage';
+export * from './child-storage';
+export * from './hashing';
+export * from './crypto';
+export * from './trie';
+export * from './logging';
+export * from './misc';
+export * from './machine';

@@ -1,0 +1,2 @@
+// JSON for genesis documents.
+export { JsonReader, JsonKind, MAX_DEPTH } from './reader';

@@ -1,0 +1,42 @@
+// Compiles one AssemblyScript entry to a module for tests of what needs no chain: arithmetic, JSON.
+// The stock bump allocator and no pallet compiler; bytes go in through `input(length)` and come out as `length << 32 | address`.
+import asc from 'assemblyscript/asc';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** An instantiated test module: `call` hands bytes to an exported function and takes the bytes it answers with. */
+export interface TestModule {
+  call(name: string, input: Uint8Array): Uint8Array;
+}
+
+/** Compiles `entry` (a path from the repository's root); throws asc's own messages where it does not compile. */
+export async function compileEntry(entry: string): Promise<TestModule> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    [entry, '--baseDir', root, '--outFile', 'module.wasm', '--runtime', 'stub', '-O1', '--use', 'abort='],
+    {
+      // The runtime's own asconfig.json is not for test modules.
+      readFile: (name, base) => {
+        const path = join(base, name);
+        return name.endsWith('asconfig.json') || !existsSync(path) ? null : readFileSync(path, 'utf8');
+      },
+      writeFile: (name, contents) => { if (name === 'module.wasm') binary = contents as Uint8Array; },
+    },
+  );
+  if (error !== null || binary === undefined) throw new Error(`${entry} does not compile:\n${stderr.toString()}`);
+  const module = new WebAssembly.Module(binary as Uint8Array<ArrayBuffer>);
+  return {
+    call(name, input) {
+      // A fresh instance a call: the stub allocator never frees.
+      const { exports } = new WebAssembly.Instance(module, {});
+      const memory = exports.memory as WebAssembly.Memory;
+      const address = (exports.input as (length: number) => number)(input.length);
+      new Uint8Array(memory.buffer).set(input, address);
+      const answer = BigInt.asUintN(64, (exports[name] as () => bigint)());
+      return new Uint8Array(memory.buffer).slice(Number(answer & 0xffffffffn), Number(answer & 0xffffffffn) + Number(answer >> 32n));
+    },
+  };
+}
