@@ -1,0 +1,196 @@
+/**
+ * Node encoding, as Substrate has it (Polkadot specification § State storage, "node header" and "node value").
+ *
+ *   header    01xxxxxx  leaf                       001xxxxx  leaf, hashed value
+ *             10xxxxxx  branch without value       0001xxxx  branch, hashed value
+ *             11xxxxxx  branch with value          00000000  the empty trie
+ *   x is the number of nibbles of the partial key; all ones: add the bytes that follow, up to the first below 255.
+ *   then      partial key, two nibbles a byte, an odd one first behind a zero nibble
+ *             branch: which children exist, u16 little-endian
+ *             value: compact length and bytes, or 32 bytes of hash
+ *             branch: each child, compact length and its Merkle value (its encoding if below 32 bytes, else the hash)
+ *
+ * Decoding accepts nothing but what encoding writes, so that a node has one encoding only.
+ */
+import { Reader, ScaleError } from '../bytes/index.js';
+import type { Child, NodeValue, TrieNode } from './node.js';
+
+const HASH_BYTES = 32;
+const PARTIAL_NIBBLES_MAX = 65_535;
+
+/** Bytes that are no trie node. */
+export class InvalidNode extends Error {
+  override readonly name = 'InvalidNode';
+}
+
+/** The encoding of the empty trie. */
+export const EMPTY_NODE = Uint8Array.of(0);
+
+// One buffer for all encodings: nodes are encoded one at a time, and the callers get copies.
+let scratch = Buffer.alloc(4096);
+let length = 0;
+
+function reserve(count: number): void {
+  if (length + count <= scratch.length) return;
+  const larger = Buffer.alloc(2 * (length + count));
+  scratch.copy(larger, 0, 0, length);
+  scratch = larger;
+}
+
+/** The encoding of `node`, whose children are sealed: hashes, or nodes with an encoding below 32 bytes. */
+export function encodeNode(node: TrieNode): Uint8Array {
+  length = 0;
+  writeNode(node);
+  return new Uint8Array(scratch.subarray(0, length));
+}
+
+function writeNode(node: TrieNode): void {
+  const { partial, value, children } = node;
+  const hashed = typeof value === 'string';
+  if (children === undefined) writeHeader(hashed ? 0b0010_0000 : 0b0100_0000, hashed ? 5 : 6, partial.length);
+  else if (value === undefined) writeHeader(0b1000_0000, 6, partial.length);
+  else writeHeader(hashed ? 0b0001_0000 : 0b1100_0000, hashed ? 4 : 6, partial.length);
+
+  reserve(partial.length / 2 + 3);
+  const packed = partial.length % 2 === 0 ? partial : '0' + partial;
+  length += scratch.write(packed, length, 'hex');
+  if (children !== undefined) {
+    let bitmap = 0;
+    for (let i = 0; i < 16; i++) if (children[i] !== undefined) bitmap |= 1 << i;
+    length = scratch.writeUInt16LE(bitmap, length);
+  }
+  if (value !== undefined) writeValue(value);
+  if (children === undefined) return;
+  for (const child of children) {
+    if (child !== undefined) writeChild(child);
+  }
+}
+
+function writeHeader(variant: number, bits: number, nibbles: number): void {
+  if (nibbles > PARTIAL_NIBBLES_MAX) throw new RangeError(`a partial key of ${nibbles} nibbles exceeds ${PARTIAL_NIBBLES_MAX}`);
+  reserve(4 + nibbles / 255);
+  const max = (1 << bits) - 1;
+  if (nibbles < max) {
+    scratch[length++] = variant | nibbles;
+    return;
+  }
+  scratch[length++] = variant | max;
+  let rest = nibbles - max;
+  for (; rest >= 255; rest -= 255) scratch[length++] = 255;
+  scratch[length++] = rest;
+}
+
+function writeValue(value: NodeValue): void {
+  if (typeof value === 'string') {
+    writeHash(value);
+    return;
+  }
+  reserve(value.length + 5);
+  writeCompact(value.length);
+  scratch.set(value, length);
+  length += value.length;
+}
+
+function writeChild(child: Child): void {
+  reserve(HASH_BYTES + 1);
+  if (typeof child === 'string') {
+    scratch[length++] = HASH_BYTES << 2;
+    writeHash(child);
+    return;
+  }
+  // A sealed child in place is below 32 bytes: its length is known after it is written, and takes one byte.
+  const lengthAt = length++;
+  writeNode(child);
+  scratch[lengthAt] = (length - lengthAt - 1) << 2;
+}
+
+function writeHash(hash: string): void {
+  reserve(HASH_BYTES);
+  for (let i = 0; i < HASH_BYTES; i++) scratch[length++] = hash.charCodeAt(i);
+}
+
+function writeCompact(value: number): void {
+  if (value < 1 << 6) scratch[length++] = value << 2;
+  else if (value < 1 << 14) length = scratch.writeUInt16LE((value << 2) | 1, length);
+  else if (value < 1 << 30) length = scratch.writeUInt32LE(value * 4 + 2, length);
+  else throw new RangeError(`a value of ${value} bytes is too long for a trie node`);
+}
+
+/** The node that `bytes` encodes, or undefined for the empty trie. Throws InvalidNode. */
+export function decodeNode(bytes: Uint8Array): TrieNode | undefined {
+  if (bytes.length === 1 && bytes[0] === 0) return undefined;
+  try {
+    const reader = new Reader(bytes);
+    const node = readNode(reader);
+    reader.end();
+    return node;
+  } catch (error) {
+    if (error instanceof ScaleError) throw new InvalidNode(`no trie node: ${error.message}`);
+    throw error;
+  }
+}
+
+function readNode(reader: Reader): TrieNode {
+  const header = reader.u8();
+  const first = header >> 6;
+  if (first === 1) {
+    const partial = readPartial(reader, header, 6);
+    return { partial, value: reader.bytes(), children: undefined };
+  }
+  if (first === 2 || first === 3) {
+    const partial = readPartial(reader, header, 6);
+    const bitmap = reader.u16();
+    const value = first === 3 ? reader.bytes() : undefined;
+    return { partial, value, children: readChildren(reader, bitmap) };
+  }
+  if (header >> 5 === 1) {
+    const partial = readPartial(reader, header, 5);
+    return { partial, value: readHash(reader), children: undefined };
+  }
+  if (header >> 4 === 1) {
+    const partial = readPartial(reader, header, 4);
+    const bitmap = reader.u16();
+    const value = readHash(reader);
+    return { partial, value, children: readChildren(reader, bitmap) };
+  }
+  throw new InvalidNode(`no trie node: the header byte ${header} has no meaning here`);
+}
+
+function readPartial(reader: Reader, header: number, bits: number): string {
+  const max = (1 << bits) - 1;
+  let nibbles = header & max;
+  if (nibbles === max) {
+    let more: number;
+    do {
+      more = reader.u8();
+      nibbles += more;
+      if (nibbles > PARTIAL_NIBBLES_MAX) throw new InvalidNode(`no trie node: a partial key above ${PARTIAL_NIBBLES_MAX} nibbles`);
+    } while (more === 255);
+  }
+  const packed = Buffer.from(reader.raw((nibbles + 1) >> 1).buffer).toString('hex');
+  if (nibbles % 2 === 0) return packed;
+  if (packed[0] !== '0') throw new InvalidNode('no trie node: the padding of an odd partial key must be zero');
+  return packed.slice(1);
+}
+
+function readHash(reader: Reader): string {
+  return Buffer.from(reader.raw(HASH_BYTES).buffer).toString('latin1');
+}
+
+function readChildren(reader: Reader, bitmap: number): (Child | undefined)[] {
+  if (bitmap === 0) throw new InvalidNode('no trie node: a branch must have children');
+  const children = new Array<Child | undefined>(16).fill(undefined);
+  for (let i = 0; i < 16; i++) {
+    if ((bitmap >> i & 1) === 0) continue;
+    const size = reader.compact();
+    if (size > HASH_BYTES) throw new InvalidNode(`no trie node: a child of ${size} bytes must be hashed`);
+    if (size === HASH_BYTES) {
+      children[i] = readHash(reader);
+    } else {
+      const end = reader.offset + size;
+      children[i] = readNode(reader);
+      if (reader.offset !== end) throw new InvalidNode('no trie node: a child in place has another length than it says');
+    }
+  }
+  return children;
+}

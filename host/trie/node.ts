@@ -1,0 +1,62 @@
+/**
+ * What a trie is made of, in memory.
+ *
+ * Nodes are immutable once they are sealed (see seal.ts): a change makes new nodes along its path and shares the rest.
+ * A child is held by its hash and loaded when somebody goes there, or in place when its encoding is shorter than a hash.
+ */
+import type { NodeHash, Path } from './path.js';
+
+/** How values are stored: 0 always in the node; 1 by their hash when they are longer than 32 bytes. */
+export type StateVersion = 0 | 1;
+
+/** The value itself, or the hash under which it is stored apart from its node. */
+export type NodeValue = Uint8Array | NodeHash;
+
+/** A node in place, or the hash under which it is stored. */
+export type Child = TrieNode | NodeHash;
+
+/** Values longer than this are hashed in version 1. */
+export const INLINE_VALUE_MAX_BYTES = 32;
+
+/** A leaf (no children) or a branch (at least one child, sixteen slots). */
+export interface TrieNode {
+  /** What the key goes on with, after the parent's slot. */
+  readonly partial: Path;
+  readonly value: NodeValue | undefined;
+  readonly children: readonly (Child | undefined)[] | undefined;
+}
+
+/** Where nodes and hashed values come from. Both throw MissingNode for a hash that is not there. */
+export interface NodeSource {
+  node(hash: NodeHash): TrieNode;
+  value(hash: NodeHash): Uint8Array;
+}
+
+/** The trie refers to something that its source does not have: an incomplete proof, or damaged storage. */
+export class MissingNode extends Error {
+  override readonly name = 'MissingNode';
+
+  constructor(readonly hash: NodeHash) {
+    super(`the trie node 0x${Buffer.from(hash, 'latin1').toString('hex')} is missing`);
+  }
+}
+
+/** The source of a trie that has nothing stored. */
+export const NOTHING: NodeSource = {
+  node(hash) {
+    throw new MissingNode(hash);
+  },
+  value(hash) {
+    throw new MissingNode(hash);
+  },
+};
+
+/** `child` itself. */
+export function load(source: NodeSource, child: Child): TrieNode {
+  return typeof child === 'string' ? source.node(child) : child;
+}
+
+/** The value of `node`, wherever it is stored. */
+export function valueOf(source: NodeSource, node: TrieNode): Uint8Array | undefined {
+  return typeof node.value === 'string' ? source.value(node.value) : node.value;
+}

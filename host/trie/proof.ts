@@ -1,0 +1,80 @@
+/**
+ * Proofs that a key has a value, or none: the encoded nodes on the way to it, and its value where it is hashed.
+ *
+ * The same form as `state_getReadProof`: a list of nodes in no particular order. One proof may serve many keys.
+ */
+import { blake2_256, toHex } from '../bytes/index.js';
+import { decodeNode, encodeNode, InvalidNode } from './codec.js';
+import { MissingNode, valueOf } from './node.js';
+import type { Child, NodeSource, TrieNode } from './node.js';
+import { toNodeHash, toPath } from './path.js';
+import type { NodeHash } from './path.js';
+import { find } from './read.js';
+import { EMPTY_ROOT } from './seal.js';
+
+/** A proof that does not prove: a node is missing or malformed. */
+export class InvalidProof extends Error {
+  override readonly name = 'InvalidProof';
+}
+
+/** What a reader needs to look up each of `keys` below `root`, each item once. */
+export function createProof(source: NodeSource, root: Child | undefined, keys: Iterable<Uint8Array>): Uint8Array[] {
+  const items = new Map<NodeHash, Uint8Array>();
+  const recorder: NodeSource = {
+    node(hash) {
+      const node = source.node(hash);
+      // Encoding is the exact reverse of decoding, so the source need not keep what it decoded from.
+      if (!items.has(hash)) items.set(hash, encodeNode(node));
+      return node;
+    },
+    value(hash) {
+      const value = source.value(hash);
+      items.set(hash, value);
+      return value;
+    },
+  };
+  for (const key of keys) {
+    const node = find(recorder, root, toPath(key));
+    if (node !== undefined) valueOf(recorder, node);
+  }
+  return [...items.values()];
+}
+
+/** The nodes and values of a proof as a source: what the proof leaves out is missing. */
+export class ProofSource implements NodeSource {
+  readonly #items = new Map<NodeHash, Uint8Array>();
+
+  constructor(proof: Iterable<Uint8Array>) {
+    for (const item of proof) this.#items.set(toNodeHash(blake2_256(item)), item);
+  }
+
+  node(hash: NodeHash): TrieNode {
+    const node = decodeNode(this.value(hash));
+    if (node === undefined) throw new InvalidNode('the empty trie is no part of another');
+    return node;
+  }
+
+  value(hash: NodeHash): Uint8Array {
+    const item = this.#items.get(hash);
+    if (item === undefined) throw new MissingNode(hash);
+    return item;
+  }
+}
+
+/** The value that `proof` shows `key` to have below `root`, or undefined if it shows that there is none. Throws InvalidProof. */
+export function verifyProof(root: Uint8Array, proof: Iterable<Uint8Array>, key: Uint8Array): Uint8Array | undefined {
+  const source = new ProofSource(proof);
+  const rootHash = toNodeHash(root);
+  if (rootHash === EMPTY_ROOT) return undefined;
+  try {
+    const node = find(source, rootHash, toPath(key));
+    const value = node === undefined ? undefined : valueOf(source, node);
+    return value?.slice();
+  } catch (error) {
+    if (error instanceof MissingNode || error instanceof InvalidNode) {
+      throw new InvalidProof(`the proof does not reach from the root ${toHex(root)} to the key: ${error.message}`);
+    }
+    throw error;
+  }
+}
+

@@ -1,0 +1,27 @@
+/**
+ * Roots of tries that nobody keeps: of extrinsics, of messages, of genesis states.
+ */
+import { Writer } from '../bytes/index.js';
+import { NOTHING } from './node.js';
+import type { StateVersion } from './node.js';
+import { fromNodeHash, toPath } from './path.js';
+import { seal } from './seal.js';
+import { update } from './update.js';
+import type { Change } from './update.js';
+
+/** Changes in the order that `update` asks for; of those with the same path the last one counts. */
+export function sortedChanges(entries: Iterable<readonly [Uint8Array, Uint8Array | undefined]>): Change[] {
+  const byPath = new Map<string, Uint8Array | undefined>();
+  for (const [key, value] of entries) byPath.set(toPath(key), value);
+  return [...byPath].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The root of the trie that holds exactly `entries`, in any order; of equal keys the last one counts. */
+export function trieRoot(entries: Iterable<readonly [Uint8Array, Uint8Array]>, version: StateVersion): Uint8Array {
+  return fromNodeHash(seal(update(NOTHING, undefined, sortedChanges(entries), version).root).root);
+}
+
+/** The root of the trie that holds each value under the compact encoding of its index. */
+export function orderedTrieRoot(values: readonly Uint8Array[], version: StateVersion): Uint8Array {
+  return trieRoot(values.map((value, index) => [new Writer(8).compact(index).finish(), value] as const), version);
+}

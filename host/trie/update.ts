@@ -1,0 +1,143 @@
+/**
+ * Changing a trie: many keys at once, in one descent over the sorted changes.
+ *
+ * The nodes of the old trie stay as they are; the new one shares every subtree without a change. Where the changes turn
+ * out to change nothing, the old child itself is answered, so that it need not be encoded again.
+ */
+import { blake2_256, equal } from '../bytes/index.js';
+import { INLINE_VALUE_MAX_BYTES, load } from './node.js';
+import type { Child, NodeSource, NodeValue, StateVersion, TrieNode } from './node.js';
+import { DIGITS, nibbleAt, sharedLength, toNodeHash } from './path.js';
+import type { NodeHash, Path } from './path.js';
+
+/** A path and its new value; undefined removes it. */
+export type Change = readonly [path: Path, value: Uint8Array | undefined];
+
+/** What an update brought forth. */
+export interface Updated {
+  /** The new trie, not sealed yet; undefined when it is empty. */
+  readonly root: Child | undefined;
+  /** Values that the new nodes hold by hash. */
+  readonly values: Map<NodeHash, Uint8Array>;
+}
+
+/** The trie below `root` after `changes`, which are sorted by path and name no path twice. */
+export function update(source: NodeSource, root: Child | undefined, changes: readonly Change[], version: StateVersion): Updated {
+  const job = new Update(source, changes, version);
+  return { root: job.apply(root, 0, changes.length, 0), values: job.values };
+}
+
+class Update {
+  readonly values = new Map<NodeHash, Uint8Array>();
+
+  constructor(readonly source: NodeSource, readonly changes: readonly Change[], readonly version: StateVersion) {}
+
+  /** The changes from `from` to before `to`, which share their first `depth` nibbles, applied to the subtree there. */
+  apply(child: Child | undefined, from: number, to: number, depth: number): Child | undefined {
+    if (from === to) return child;
+    if (child === undefined) return this.#build(from, to, depth);
+
+    const node = load(this.source, child);
+    const shared = this.#sharedWith(node.partial, from, to, depth);
+    if (shared === node.partial.length) return this.#applyBelow(child, node, from, to, depth + shared);
+
+    // Some changes leave the node's partial key at `shared`: a branch there, with the node as one of its children.
+    const lowered: TrieNode = { ...node, partial: node.partial.slice(shared + 1) };
+    const slot = nibbleAt(node.partial, shared);
+    const fork: TrieNode = { partial: node.partial.slice(0, shared), value: undefined, children: withSlot(slot, lowered) };
+    const forked = this.#applyBelow(fork, fork, from, to, depth + shared);
+    return forked === fork ? child : forked;
+  }
+
+  /** The same for changes that all begin with the path of `node`, which is `depth` nibbles long. `child` is that node. */
+  #applyBelow(child: Child, node: TrieNode, from: number, to: number, depth: number): Child | undefined {
+    let { value } = node;
+    let at = from;
+    if (this.changes[at][0].length === depth) value = this.#changed(value, this.changes[at++][1]);
+    let different = value !== node.value;
+
+    let children: (Child | undefined)[] | undefined;
+    while (at < to) {
+      const slot = nibbleAt(this.changes[at][0], depth);
+      const end = this.#endOfSlot(at, to, depth);
+      const before = node.children?.[slot];
+      const after = this.apply(before, at, end, depth + 1);
+      at = end;
+      if (after === before) continue;
+      different = true;
+      children ??= node.children?.slice() ?? new Array<Child | undefined>(16).fill(undefined);
+      children[slot] = after;
+    }
+    return different ? this.#normal(node.partial, value, children ?? node.children) : child;
+  }
+
+  /** A subtree of nothing but the values set between `from` and `to`. */
+  #build(from: number, to: number, depth: number): TrieNode | undefined {
+    while (from < to && this.changes[from][1] === undefined) from++;
+    while (from < to && this.changes[to - 1][1] === undefined) to--;
+    if (from === to) return undefined;
+
+    const [first, firstValue] = this.changes[from];
+    const last = this.changes[to - 1][0];
+    const end = depth + sharedLength(first, depth, last.slice(depth));
+    const partial = first.slice(depth, end);
+    const value = first.length === end ? this.#changed(undefined, firstValue) : undefined;
+    if (to - from === 1) return { partial, value, children: undefined };
+
+    const children = new Array<Child | undefined>(16).fill(undefined);
+    for (let at = first.length === end ? from + 1 : from; at < to;) {
+      const next = this.#endOfSlot(at, to, end);
+      children[nibbleAt(this.changes[at][0], end)] = this.#build(at, next, end + 1);
+      at = next;
+    }
+    return { partial, value, children };
+  }
+
+  /** The node that these parts make: none, a leaf, a branch, or the only child with a longer partial key. */
+  #normal(partial: Path, value: NodeValue | undefined, children: readonly (Child | undefined)[] | undefined): TrieNode | undefined {
+    let count = 0;
+    let only = -1;
+    for (let slot = 0; children !== undefined && slot < 16; slot++) {
+      if (children[slot] === undefined) continue;
+      count++;
+      only = slot;
+    }
+    if (count === 0) return value === undefined ? undefined : { partial, value, children: undefined };
+    if (count > 1 || value !== undefined) return { partial, value, children };
+    const child = load(this.source, children?.[only] as Child);
+    return { ...child, partial: partial + DIGITS[only] + child.partial };
+  }
+
+  /** `value` in the form it is stored in, or `old` itself when that is the same. */
+  #changed(old: NodeValue | undefined, value: Uint8Array | undefined): NodeValue | undefined {
+    if (value === undefined) return undefined;
+    if (this.version === 0 || value.length <= INLINE_VALUE_MAX_BYTES) {
+      return old !== undefined && typeof old !== 'string' && equal(old, value) ? old : value;
+    }
+    const hash = toNodeHash(blake2_256(value));
+    if (hash === old) return old;
+    this.values.set(hash, value);
+    return hash;
+  }
+
+  /** How much of `partial` all these changes share: the first and the last tell, because they are sorted. */
+  #sharedWith(partial: Path, from: number, to: number, depth: number): number {
+    if (partial.length === 0) return 0;
+    const first = sharedLength(this.changes[from][0], depth, partial);
+    return to - from === 1 ? first : Math.min(first, sharedLength(this.changes[to - 1][0], depth, partial));
+  }
+
+  /** Where the changes with the same nibble at `depth` as the one at `from` end. */
+  #endOfSlot(from: number, to: number, depth: number): number {
+    const digit = this.changes[from][0].charCodeAt(depth);
+    let end = from + 1;
+    while (end < to && this.changes[end][0].charCodeAt(depth) === digit) end++;
+    return end;
+  }
+}
+
+function withSlot(slot: number, child: Child): (Child | undefined)[] {
+  const children = new Array<Child | undefined>(16).fill(undefined);
+  children[slot] = child;
+  return children;
+}
