@@ -1,0 +1,4 @@
+/** The embedded database: LMDB and its in-memory twin. */
+export { Batch, KEY_BYTES_MAX } from './database.js';
+export type { Column, Database, Write } from './database.js';
+export { MemoryDatabase } from './memory.js';

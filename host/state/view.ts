@@ -1,0 +1,103 @@
+/**
+ * A state as of some root: reading only.
+ */
+import { concat, utf8 } from '../bytes/index.js';
+import { createProof, EMPTY_ROOT, find, fromNodeHash, fromPath, toNodeHash, toPath, valueOf, walk } from '../trie/index.js';
+import type { Found, NodeHash, NodeSource, Path } from '../trie/index.js';
+
+/** Where the main trie keeps the root of each default child trie: this, then the child's own storage key. */
+export const DEFAULT_CHILD_PREFIX = utf8(':child_storage:default:');
+
+/** The key of the main trie under which the root of the child trie `storageKey` is. */
+export function childRootKey(storageKey: Uint8Array): Uint8Array {
+  return concat(DEFAULT_CHILD_PREFIX, storageKey);
+}
+
+/** A state as of `root`. Values are shared with the cache: they must not be changed. */
+export interface StateView {
+  readonly root: Uint8Array;
+  get(key: Uint8Array): Uint8Array | undefined;
+  /** The first key after `key`, which need not exist itself. */
+  nextKey(key: Uint8Array): Uint8Array | undefined;
+  /** Up to `limit` keys that begin with `prefix`, in order, from the first after `startKey`. */
+  keys(prefix: Uint8Array, limit: number, startKey?: Uint8Array): Uint8Array[];
+  /** Every entry whose key begins with `prefix`, in order, loaded as it goes. */
+  entries(prefix?: Uint8Array): Iterable<[key: Uint8Array, value: Uint8Array]>;
+  /** The default child trie of this storage key (without `:child_storage:default:`), if it has any entries. */
+  child(storageKey: Uint8Array): StateView | undefined;
+  /** What a reader who knows the root needs to look up `keys`: encoded nodes and hashed values. */
+  proof(keys: Iterable<Uint8Array>): Uint8Array[];
+  /** The trie underneath, for overlays. */
+  readonly trie: Trie;
+}
+
+/** A stored trie, read by path. */
+export class Trie {
+  readonly root: NodeHash | undefined;
+
+  constructor(readonly source: NodeSource, root: NodeHash) {
+    this.root = root === EMPTY_ROOT ? undefined : root;
+  }
+
+  get(path: Path): Uint8Array | undefined {
+    const node = find(this.source, this.root, path);
+    return node === undefined ? undefined : valueOf(this.source, node);
+  }
+
+  has(path: Path): boolean {
+    return find(this.source, this.root, path)?.value !== undefined;
+  }
+
+  walk(prefix: Path, after?: Path): Iterable<Found> {
+    return walk(this.source, this.root, prefix, after);
+  }
+}
+
+/** A view of the trie below `root` in `source`: a store, or the nodes of a proof. */
+export class TrieView implements StateView {
+  readonly trie: Trie;
+  readonly #root: NodeHash;
+
+  constructor(source: NodeSource, root: NodeHash) {
+    this.#root = root;
+    this.trie = new Trie(source, root);
+  }
+
+  get root(): Uint8Array {
+    return fromNodeHash(this.#root);
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.trie.get(toPath(key));
+  }
+
+  nextKey(key: Uint8Array): Uint8Array | undefined {
+    for (const { path } of this.trie.walk('', toPath(key))) return fromPath(path);
+    return undefined;
+  }
+
+  keys(prefix: Uint8Array, limit: number, startKey?: Uint8Array): Uint8Array[] {
+    const keys: Uint8Array[] = [];
+    if (limit <= 0) return keys;
+    for (const { path } of this.trie.walk(toPath(prefix), startKey && toPath(startKey))) {
+      keys.push(fromPath(path));
+      if (keys.length >= limit) break;
+    }
+    return keys;
+  }
+
+  *entries(prefix: Uint8Array = new Uint8Array(0)): Iterable<[Uint8Array, Uint8Array]> {
+    for (const { path, node } of this.trie.walk(toPath(prefix))) {
+      yield [fromPath(path), valueOf(this.trie.source, node) as Uint8Array];
+    }
+  }
+
+  child(storageKey: Uint8Array): StateView | undefined {
+    const root = this.get(childRootKey(storageKey));
+    return root && new TrieView(this.trie.source, toNodeHash(root));
+  }
+
+  proof(keys: Iterable<Uint8Array>): Uint8Array[] {
+    return createProof(this.trie.source, this.trie.root, keys);
+  }
+}
