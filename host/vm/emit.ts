@@ -1,0 +1,118 @@
+// Carries out the plan of one function: copies its bytes and splices in the charges, checks and stack accounting.
+//
+// With G and S the globals of the counter and the stack, and g, s locals added at the end:
+//
+//   charge      local.get g · i64.const FUEL · i64.sub · local.tee g · global.set G
+//   check       local.get g · i64.const 0 · i64.lt_s · if · unreachable · end
+//   after call  global.get G · local.set g
+//   entry       global.get S · i32.const UNITS · i32.sub · local.tee s · global.set S
+//               local.get s · i32.const 0 · i32.lt_s · if · unreachable · end       (counted functions only)
+//   leave       local.get s · i32.const UNITS · i32.add · global.set S              (the same)
+//
+// The counter is *written through*: the global is right at every instruction that may trap, and V8 keeps g in a register.
+// Rejected, as it tempts: writing the global only at calls and returns is a tenth faster and under-counts every trap.
+// A function with no loop and few charges works on the global directly and needs no g but for its checks.
+//
+// The counter runs below zero before the next check sees it; that is how running out is told from any other trap.
+import { I32, I64, Op } from './opcodes.js';
+import type { FunctionType } from './parse.js';
+import { Sink } from './sink.js';
+import type { BodyPlan } from './scan.js';
+import { Edit } from './scan.js';
+
+/** Indices that every function's code refers to. */
+export interface EmitContext {
+  readonly source: Uint8Array;
+  readonly gasGlobal: number;
+  readonly stackGlobal: number;
+  /** Function index of a helper, which is added on first use. */
+  helper(key: number): number;
+  /** Index of the block type with these results. */
+  blockType(results: readonly number[]): number;
+}
+
+/** From so many charges on, a function without loops caches the counter in a local. */
+const CACHE_FROM_CHARGES = 3;
+const NONE = -1;
+const EMPTY_BLOCK = 0x40;
+
+/** Writes the body of a function, its size left out, into `out`. */
+export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, type: FunctionType, stackUnits: number | undefined): void {
+  const cached = plan.loops > 0 || plan.charges >= CACHE_FROM_CHARGES;
+  let locals = plan.locals;
+  const gasLocal = cached ? locals++ : NONE;
+  const stackLocal = stackUnits === undefined ? NONE : locals++;
+  const added = locals - plan.locals;
+
+  out.u32(plan.groups + added).copy(context.source, plan.groupsStart, plan.groupsEnd);
+  if (gasLocal !== NONE) out.raw(1, I64);
+  if (stackLocal !== NONE) out.raw(1, I32);
+
+  const charge = (fuel: number, first = false): void => {
+    if (!cached || first) out.u8(Op.globalGet).u32(context.gasGlobal);
+    else out.u8(Op.localGet).u32(gasLocal);
+    if (fuel > 0) out.u8(Op.i64Const).signed(fuel).u8(Op.i64Sub);
+    if (cached) out.u8(Op.localTee).u32(gasLocal);
+    out.u8(Op.globalSet).u32(context.gasGlobal);
+  };
+  const check = (): void => {
+    if (cached) out.u8(Op.localGet).u32(gasLocal);
+    else out.u8(Op.globalGet).u32(context.gasGlobal);
+    out.raw(Op.i64Const, 0, Op.i64LtS, Op.if, EMPTY_BLOCK, Op.unreachable, Op.end);
+  };
+  const takeFrame = (units: number): void => {
+    out.u8(Op.globalGet).u32(context.stackGlobal).u8(Op.i32Const).signed(units).u8(Op.i32Sub);
+    out.u8(Op.localTee).u32(stackLocal).u8(Op.globalSet).u32(context.stackGlobal);
+    out.u8(Op.localGet).u32(stackLocal).raw(Op.i32Const, 0, Op.i32LtS, Op.if, EMPTY_BLOCK, Op.unreachable, Op.end);
+    // Branches to the function's own label must pass the end of the frame: the body becomes a block.
+    out.u8(Op.block);
+    if (type.results.length === 0) out.u8(EMPTY_BLOCK);
+    else if (type.results.length === 1) out.u8(type.results[0]!);
+    else out.signed(context.blockType(type.results));
+  };
+  const giveFrame = (): void => {
+    if (stackUnits === undefined) return;
+    out.u8(Op.localGet).u32(stackLocal).u8(Op.i32Const).signed(stackUnits).u8(Op.i32Add);
+    out.u8(Op.globalSet).u32(context.stackGlobal);
+  };
+  const reload = (): void => {
+    if (cached) out.u8(Op.globalGet).u32(context.gasGlobal).u8(Op.localSet).u32(gasLocal);
+  };
+
+  let from = plan.groupsEnd;
+  for (let edit = 0; edit < plan.at.length; edit += 1) {
+    const value = plan.value[edit]!;
+    out.copy(context.source, from, plan.at[edit]!);
+    from = plan.resume[edit]!;
+    switch (plan.kind[edit]) {
+      case Edit.entry:
+        charge(value, true);
+        check();
+        if (stackUnits !== undefined) takeFrame(stackUnits);
+        break;
+      case Edit.loop:
+        charge(value);
+        check();
+        break;
+      case Edit.segment:
+        if (value > 0) charge(value);
+        break;
+      case Edit.leave:
+        giveFrame();
+        break;
+      case Edit.reload:
+        reload();
+        break;
+      case Edit.helper:
+        out.u8(Op.call).u32(context.helper(value));
+        reload();
+        break;
+    }
+  }
+  out.copy(context.source, from, plan.endAt);
+  if (stackUnits !== undefined) {
+    out.u8(Op.end);
+    giveFrame();
+  }
+  out.u8(Op.end);
+}

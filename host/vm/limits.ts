@@ -1,0 +1,74 @@
+// What a module may measure. Every bound exists because V8 (or our own passes) costs time or memory beyond it; the tests
+// hold a module on both sides of each.
+
+/** The bounds of a module and of a run. All are inclusive: a module that measures exactly the bound is accepted. */
+export interface Limits {
+  /** The module as given, custom sections included. */
+  moduleBytes: number;
+  /** One function body, its local declarations included. */
+  bodyBytes: number;
+  /** Entries of the type section. */
+  types: number;
+  /** Imported and defined functions together. */
+  functions: number;
+  imports: number;
+  exports: number;
+  /** The name of an import's module, of an import, or of an export. */
+  nameBytes: number;
+  globals: number;
+  dataSegments: number;
+  elementSegments: number;
+  /** Parameters of one function or block type. */
+  params: number;
+  /** Results of one function or block type. */
+  results: number;
+  /** Parameters and declared locals of one function. */
+  locals: number;
+  /** (locals + highest operand stack) × control operators of one function: V8's baseline compiler merges that much state. */
+  mergesOfFunction: number;
+  /** The same, summed over the module. */
+  mergesOfModule: number;
+  /** Targets of one `br_table`, the default left out. */
+  brTableTargets: number;
+  /** Blocks open at once, the function's own included. */
+  nesting: number;
+  /** Values on the operand stack of one function at once. */
+  operands: number;
+  /** Initial entries of the one table. */
+  tableEntries: number;
+  /** Pages (64 KiB) of the one memory: the most that may be declared at first, and the most that it may grow to. */
+  memoryPages: number;
+  /** The instrumented module is at most so many times the original, plus `instrumentedSlackBytes`. */
+  instrumentedRatio: number;
+  /** A tiny module has room for the helpers. */
+  instrumentedSlackBytes: number;
+  /** Units of stack a call may use when it does not say; the unit is one value slot (about 8 bytes), see `stack.ts`. */
+  stackUnits: number;
+}
+
+/** The limits of design.md § The metered VM, and counts of sections that it leaves open. */
+export const LIMITS: Readonly<Limits> = Object.freeze({
+  moduleBytes: 1 << 20,
+  bodyBytes: 64 << 10,
+  types: 4_096,
+  functions: 16_384,
+  imports: 1_024,
+  exports: 4_096,
+  nameBytes: 512,
+  globals: 1_024,
+  dataSegments: 4_096,
+  elementSegments: 1_024,
+  params: 64,
+  results: 16,
+  locals: 1_024,
+  mergesOfFunction: 1 << 20,
+  mergesOfModule: 1 << 22,
+  brTableTargets: 4_096,
+  nesting: 512,
+  operands: 1_024,
+  tableEntries: 65_536,
+  memoryPages: 1_024,
+  instrumentedRatio: 4,
+  instrumentedSlackBytes: 1_024,
+  stackUnits: 32_768,
+});

@@ -1,0 +1,78 @@
+// The allow-list: every opcode that may occur, the form of its immediates, and what it does to the operand stack.
+// Anything that is not here is refused by its number. The price of each is in `prices.ts`.
+
+/** Value types by their byte. */
+export const I32 = 0x7f;
+export const I64 = 0x7e;
+export const F32 = 0x7d;
+export const F64 = 0x7c;
+export const FUNCREF = 0x70;
+export const EXTERNREF = 0x6f;
+
+/** Opcodes that the passes treat by name. */
+export const Op = {
+  unreachable: 0x00, nop: 0x01, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, brTable: 0x0e,
+  return: 0x0f, call: 0x10, callIndirect: 0x11, drop: 0x1a, select: 0x1b, selectTyped: 0x1c,
+  localGet: 0x20, localSet: 0x21, localTee: 0x22, globalGet: 0x23, globalSet: 0x24, tableGet: 0x25, tableSet: 0x26,
+  i32Load: 0x28, i64Store32: 0x3e, memorySize: 0x3f, memoryGrow: 0x40, i32Const: 0x41, i64Const: 0x42, f32Const: 0x43, f64Const: 0x44,
+  i32LtS: 0x48, i32GtU: 0x4b, i64LtS: 0x53, i64LeU: 0x58, i32Add: 0x6a, i32Sub: 0x6b, i64Add: 0x7c, i64Sub: 0x7d, i64Mul: 0x7e,
+  i64Shl: 0x86, i64ShrU: 0x88, i64ExtendI32U: 0xad,
+  refNull: 0xd0, refIsNull: 0xd1, refFunc: 0xd2, prefixed: 0xfc,
+} as const;
+
+/** Second opcodes after `0xfc`. */
+export const Prefixed = {
+  memoryInit: 8, dataDrop: 9, memoryCopy: 10, memoryFill: 11,
+  tableInit: 12, elemDrop: 13, tableCopy: 14, tableGrow: 15, tableSize: 16, tableFill: 17,
+} as const;
+
+/** How the scanner treats an opcode. `simple` has no immediate; `refused` is not on the list; `special` is handled by name. */
+export const Form = { refused: 0, simple: 1, memory: 2, special: 3 } as const;
+
+/** Form of each opcode in a guest, floats left out. */
+export const FORM = new Uint8Array(256);
+/** Net effect of each simple or memory opcode on the operand stack. */
+export const DELTA = new Int8Array(256);
+/** Opcodes that touch a float: refused in a guest, since NaN bits differ between V8's compilers. */
+export const IS_FLOAT = new Uint8Array(256);
+/** Opcodes of reference types and tables: refused in a guest, since their sizes are not priced. */
+export const IS_REFERENCE = new Uint8Array(256);
+
+function row(from: number, to: number, form: number, delta: number): void {
+  for (let op = from; op <= to; op += 1) {
+    FORM[op] = form;
+    DELTA[op] = delta;
+  }
+}
+
+row(0x00, 0x05, Form.special, 0); // unreachable nop block loop if else
+row(0x0b, 0x11, Form.special, 0); // end br br_if br_table return call call_indirect
+row(0x1a, 0x1a, Form.simple, -1); // drop
+row(0x1b, 0x1b, Form.simple, -2); // select
+row(0x1c, 0x1c, Form.special, 0); // select with types
+row(0x20, 0x26, Form.special, 0); // locals, globals, table.get and .set
+row(0x28, 0x35, Form.memory, 0); //  loads
+row(0x36, 0x3e, Form.memory, -2); // stores
+row(0x3f, 0x44, Form.special, 0); // memory.size memory.grow constants
+row(0x45, 0x45, Form.simple, 0); //  i32.eqz
+row(0x46, 0x4f, Form.simple, -1); // i32 comparison
+row(0x50, 0x50, Form.simple, 0); //  i64.eqz
+row(0x51, 0x66, Form.simple, -1); // i64, f32, f64 comparison
+row(0x67, 0x69, Form.simple, 0); //  i32 clz ctz popcnt
+row(0x6a, 0x78, Form.simple, -1); // i32 arithmetic
+row(0x79, 0x7b, Form.simple, 0); //  i64 clz ctz popcnt
+row(0x7c, 0x8a, Form.simple, -1); // i64 arithmetic
+row(0x8b, 0x91, Form.simple, 0); //  f32 unary
+row(0x92, 0x98, Form.simple, -1); // f32 binary
+row(0x99, 0x9f, Form.simple, 0); //  f64 unary
+row(0xa0, 0xa6, Form.simple, -1); // f64 binary
+row(0xa7, 0xc4, Form.simple, 0); //  conversions and sign extension
+row(0xd0, 0xd2, Form.special, 0); // ref.null ref.is_null ref.func
+row(0xfc, 0xfc, Form.special, 0); // saturating conversions, bulk memory, tables
+
+for (const op of [0x2a, 0x2b, 0x38, 0x39, 0x43, 0x44]) IS_FLOAT[op] = 1;
+for (let op = 0x5b; op <= 0x66; op += 1) IS_FLOAT[op] = 1;
+for (let op = 0x8b; op <= 0xa6; op += 1) IS_FLOAT[op] = 1;
+for (let op = 0xa8; op <= 0xab; op += 1) IS_FLOAT[op] = 1;
+for (let op = 0xae; op <= 0xbf; op += 1) IS_FLOAT[op] = 1;
+for (const op of [0x1c, 0x25, 0x26, 0xd0, 0xd1, 0xd2]) IS_REFERENCE[op] = 1;

@@ -1,0 +1,147 @@
+// From bytes to a module that can be instantiated: parse, validate, instrument, compile.
+import { Guest } from './guest.js';
+import type { InstanceOptions } from './guest.js';
+import type { HostSignature } from './host-functions.js';
+import { sameSignature, signatureOf, signatureText } from './host-functions.js';
+import type { Plan } from './instrument.js';
+import { maxPages, plan, rewrite } from './instrument.js';
+import { InvalidModule } from './invalid-module.js';
+import type { Limits } from './limits.js';
+import { LIMITS } from './limits.js';
+import { HostFault } from './outcome.js';
+import { ExternKind, parse } from './parse.js';
+import type { ParsedModule } from './parse.js';
+import type { Schedule } from './schedule.js';
+import { SCHEDULE } from './schedule.js';
+
+/** What a module may import. */
+export interface ImportPolicy {
+  /** The one module name that imports may have; `env` when left out. */
+  readonly module?: string;
+  /** Every function that exists, by name. A module that imports another, or this one with another type, is invalid. */
+  readonly functions?: Readonly<Record<string, HostSignature>>;
+}
+
+/** What `prepare` takes; the chain's own schedule and limits when left out. */
+export interface PrepareOptions {
+  readonly schedule?: Schedule;
+  readonly limits?: Limits;
+  readonly imports?: ImportPolicy;
+}
+
+/** Parses, validates, instruments and compiles a module; throws `InvalidModule` where it may not run. */
+export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
+  const { schedule = SCHEDULE, limits = LIMITS, imports = {} } = options;
+  // Our own parse comes first: it bounds what V8 is asked to look at.
+  const parsed = parse(code, limits);
+  checkImports(parsed, imports);
+  const planned = plan(parsed, limits, schedule);
+  validate(code);
+  const instrumented = rewrite(planned, limits, schedule);
+  return new PreparedModule(planned, instrumented, schedule, limits);
+}
+
+function checkImports(parsed: ParsedModule, policy: ImportPolicy): void {
+  const from = policy.module ?? 'env';
+  for (const item of parsed.imports) {
+    const label = `import ${item.module}.${item.name}`;
+    if (item.module !== from) throw new InvalidModule(`${label} is not from ${from}`, item.offset);
+    if (policy.functions === undefined) continue;
+    const known = Object.hasOwn(policy.functions, item.name) ? policy.functions[item.name] : undefined;
+    if (known === undefined) throw new InvalidModule(`${label} is unknown`, item.offset);
+    const given = signatureOf(parsed.types[item.type]!);
+    if (!sameSignature(given, known)) {
+      throw new InvalidModule(`${label} is ${signatureText(known)}, not ${signatureText(given)}`, item.offset);
+    }
+  }
+}
+
+/** V8's validation of the bytes as they were given: what we instrument is well typed, so what we make of it is. */
+function validate(code: Uint8Array): void {
+  if (WebAssembly.validate(code)) return;
+  try {
+    new WebAssembly.Module(code);
+  } catch (error) {
+    const [, reason, offset] = /^(?:WebAssembly\.Module\(\): )?(.*?)(?: @\+(\d+))?$/s.exec((error as Error).message) ?? [];
+    throw new InvalidModule(`invalid: ${reason ?? 'unknown reason'}`, Number(offset ?? 0));
+  }
+  throw new HostFault('V8 compiled a module that it had found invalid');
+}
+
+/** A module that may run: instrumented under one schedule, compiled once, instantiated as often as wanted. */
+export class PreparedModule {
+  /** Functions that an instance must be given. */
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly signature: HostSignature; readonly offset: number }[];
+  /** Names of the exported globals. */
+  readonly globals: ReadonlySet<string>;
+  readonly hasStart: boolean;
+  /** What the first call of an instance is charged before anything else: compiling and instantiating. */
+  readonly setupFuel: bigint;
+  /** The most pages that the memory may have; 0 without one. */
+  readonly memoryPagesMax: number;
+  private readonly entries = new Map<string, { readonly signature: HostSignature; readonly stackUnits: number }>();
+  private readonly startUnits: number;
+  private readonly compiled: WebAssembly.Module;
+
+  /** Use `prepare`. `instrumented` is what V8 compiles. */
+  constructor(planned: Plan, readonly instrumented: Uint8Array, readonly schedule: Schedule, readonly limits: Limits) {
+    const { module } = planned;
+    this.imports = module.imports.map(({ module: from, name, type, offset }) => (
+      { module: from, name, signature: signatureOf(module.types[type]!), offset }
+    ));
+    this.globals = new Set(module.exports.filter(({ kind }) => kind === ExternKind.global).map(({ name }) => name));
+    this.hasStart = module.start !== undefined;
+    this.startUnits = module.start === undefined ? 0 : staticUnits(planned, module.start);
+    for (const { name, kind, index } of module.exports) {
+      if (kind !== ExternKind.function) continue;
+      const signature = signatureOf(module.types[module.functionTypes[index]!]!);
+      this.entries.set(name, { signature, stackUnits: staticUnits(planned, index) });
+    }
+    this.memoryPagesMax = module.memory === undefined ? 0 : maxPages(module, limits);
+    this.setupFuel = setupFuel(planned, schedule);
+    this.compiled = compile(instrumented);
+  }
+
+  /** Types of an exported function, `undefined` where there is none of the name. */
+  entry(name: string): HostSignature | undefined {
+    return this.entries.get(name)?.signature;
+  }
+
+  /** Units of stack that a call of this entry takes before any function counts; see `stack.ts`. */
+  staticStackUnits(name: string): number {
+    return this.entries.get(name)?.stackUnits ?? this.startUnits;
+  }
+
+  /** A fresh instance. Throws `InvalidModule` where an import is missing or has another type. */
+  instantiate(options: InstanceOptions = {}): Guest {
+    for (const { module, name, signature, offset } of this.imports) {
+      const given = options.imports !== undefined && Object.hasOwn(options.imports, name) ? options.imports[name] : undefined;
+      if (given === undefined) throw new InvalidModule(`import ${module}.${name} is unknown`, offset);
+      if (!sameSignature(given, signature)) {
+        throw new InvalidModule(`import ${module}.${name} is ${signatureText(given)}, not ${signatureText(signature)}`, offset);
+      }
+    }
+    return new Guest(this, this.compiled, options);
+  }
+}
+
+function compile(instrumented: Uint8Array): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(instrumented);
+  } catch (error) {
+    // The original was valid, so this is a mistake of ours or V8 out of memory; the module is not to blame.
+    throw new HostFault('V8 refused an instrumented module', { cause: error });
+  }
+}
+
+function staticUnits({ module, stack }: Plan, index: number): number {
+  const defined = index - module.importedFunctions;
+  return defined < 0 || stack.counted[defined] === 1 ? 0 : stack.units[defined]!;
+}
+
+function setupFuel({ module, merges }: Plan, { setup }: Schedule): bigint {
+  const bytes = Math.ceil(module.bytes.length / setup.bytesPerFuel);
+  const compiling = Math.ceil(merges / setup.mergesPerFuel);
+  const table = Math.ceil(module.tableEntries / setup.tableEntriesPerFuel);
+  return BigInt(setup.fixed + bytes + compiling + table + (module.memory?.min ?? 0) * setup.page);
+}

@@ -1,0 +1,436 @@
+// One pass over a function body: refuses what is not allowed, measures what is bounded, and plans the edits that metering
+// makes. Nothing is written here; `emit.ts` carries the plan out.
+//
+// What is charged where. A *segment* is a run of instructions that always execute together unless one of them traps. It
+// opens at the function's entry, at a loop's head, at the start of either arm of an `if`, after a `br_if`, and after an
+// `end` that control may reach from somewhere else than the instruction before it (of an `if`, of a block that is branched
+// to). The prices of all its instructions are charged when it is entered. A call does not end a segment: control comes
+// back or the whole run ends. So the sum equals that of a meter that charges instruction by instruction, on every path
+// that completes; where an instruction traps, the rest of its segment has been charged too, on every machine alike.
+//
+// Code that can't be reached is neither charged nor edited; V8 compiles none of it.
+import type { Cursor } from './cursor.js';
+import type { Limits } from './limits.js';
+import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, I32, I64, Op, Prefixed } from './opcodes.js';
+import type { ParsedModule } from './parse.js';
+import { refusedType } from './parse.js';
+import type { Schedule } from './schedule.js';
+
+/** What an edit does at its position. */
+export const Edit = {
+  /** Charge a segment. */
+  segment: 0,
+  /** Charge the entry's segment and check. */
+  entry: 1,
+  /** Charge a loop's head and check. */
+  loop: 2,
+  /** Give the frame back before `return`. */
+  leave: 3,
+  /** Read the counter again: a callee has changed it. */
+  reload: 4,
+  /** Put a call of a helper in place of the instruction. */
+  helper: 5,
+} as const;
+
+/** What stands in for `memory.grow` and bulk operations: they are priced by a size known only when they run. */
+export const Helper = { grow: 0, copy: 1, fill: 2, init: 3 } as const;
+/** A helper and, for `init`, its data segment: `helper + 4 × segment`. */
+export type HelperKey = number;
+
+/** The plan of one function. Edits are columns, in order of position. */
+export interface BodyPlan {
+  /** Where the local declarations' groups start and end, their count, and how many locals there are with the parameters. */
+  readonly groupsStart: number;
+  readonly groupsEnd: number;
+  readonly groups: number;
+  readonly locals: number;
+  /** Position of the final `end`. */
+  readonly endAt: number;
+  readonly operands: number;
+  readonly merges: number;
+  readonly loops: number;
+  /** Segments that cost anything. */
+  readonly charges: number;
+  readonly at: number[];
+  readonly kind: number[];
+  /** Fuel of a charge; the helper's key of a helper. */
+  readonly value: number[];
+  /** Where copying goes on: after the instruction that a helper replaces, at the position itself otherwise. */
+  readonly resume: number[];
+  /** Functions called directly, and types called indirectly, each once. */
+  readonly calls: ReadonlySet<number>;
+  readonly indirectTypes: ReadonlySet<number>;
+}
+
+/** What the scanner needs to know of the module, the same for every body. */
+export interface ScanContext {
+  readonly cursor: Cursor;
+  readonly module: ParsedModule;
+  readonly limits: Limits;
+  readonly schedule: Schedule;
+  readonly prices: Uint32Array;
+}
+
+/** Scans defined function `index`. */
+export function scanBody(context: ScanContext, index: number): BodyPlan {
+  return new BodyScanner(context, index).scan();
+}
+
+class BodyScanner {
+  private readonly cursor: Cursor;
+  private readonly module: ParsedModule;
+  private readonly lax: boolean;
+  private readonly at: number[] = [];
+  private readonly kind: number[] = [];
+  private readonly value: number[] = [];
+  private readonly resume: number[] = [];
+  private readonly calls = new Set<number>();
+  private readonly indirectTypes = new Set<number>();
+  /** The open segment's edit, and its price so far. */
+  private segment = -1;
+  private fuel = 0;
+  /** False after an instruction that never falls through, until a label is reached. */
+  private live = true;
+  private height = 0;
+  private operands = 0;
+  private controls = 0;
+  private loops = 0;
+  private locals = 0;
+  // The control stack, in columns: opcode, operand height below the parameters, arity in and out, whether control could
+  // enter it, and whether the code after its end can be reached otherwise than by falling through.
+  private readonly opener: number[] = [];
+  private readonly base: number[] = [];
+  private readonly arityIn: number[] = [];
+  private readonly arityOut: number[] = [];
+  private readonly entered: boolean[] = [];
+  private readonly joined: boolean[] = [];
+
+  constructor(private readonly context: ScanContext, private readonly index: number) {
+    this.cursor = context.cursor;
+    this.module = context.module;
+    this.lax = context.module.dialect === 'everything';
+  }
+
+  scan(): BodyPlan {
+    const { cursor, module, context } = this;
+    const body = module.bodies[this.index]!;
+    const type = module.types[module.functionTypes[module.importedFunctions + this.index]!]!;
+    cursor.pos = body.start;
+    cursor.end = body.end;
+    const groups = cursor.u32();
+    const groupsStart = cursor.pos;
+    this.locals = type.params.length;
+    for (let left = groups; left > 0; left -= 1) {
+      const at = cursor.pos;
+      this.locals += cursor.u32();
+      if (this.locals > context.limits.locals) cursor.fail(`more than ${context.limits.locals} locals`, at);
+      this.valueType();
+    }
+    const groupsEnd = cursor.pos;
+    this.enter(0, 0, type.results.length);
+    this.open(Edit.entry);
+    this.fuel = this.locals * context.schedule.local;
+    while (this.opener.length > 0) this.instruction();
+    this.close();
+    if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
+    const merges = (this.locals + this.operands) * this.controls;
+    if (merges > context.limits.mergesOfFunction) {
+      cursor.fail(`${this.controls} control operators over ${this.locals + this.operands} locals and operands are too many`, body.start);
+    }
+    return {
+      groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges, loops: this.loops,
+      charges: this.value.filter((fuel, edit) => fuel > 0 && this.kind[edit]! <= Edit.loop).length,
+      at: this.at, kind: this.kind, value: this.value, resume: this.resume, calls: this.calls, indirectTypes: this.indirectTypes,
+    };
+  }
+
+  private valueType(): void {
+    const type = this.cursor.u8();
+    if (type !== I32 && type !== I64 && !this.lax) this.cursor.fail(refusedType(type), this.cursor.pos - 1);
+  }
+
+  private edit(kind: number, at: number, value: number, resume = at): void {
+    this.at.push(at);
+    this.kind.push(kind);
+    this.value.push(value);
+    this.resume.push(resume);
+  }
+
+  /** Ends the open segment and starts another here. */
+  private open(kind: number): void {
+    this.close();
+    this.segment = this.kind.length;
+    this.edit(kind, this.cursor.pos, 0);
+  }
+
+  private close(): void {
+    if (this.segment >= 0) this.value[this.segment] = this.fuel;
+    this.segment = -1;
+    this.fuel = 0;
+  }
+
+  private move(delta: number): void {
+    this.height += delta;
+    if (this.height > this.operands) this.operands = this.height;
+  }
+
+  /** Code after this point can't be reached by falling through. */
+  private dead(): void {
+    this.close();
+    this.live = false;
+    this.height = this.base[this.base.length - 1]!;
+  }
+
+  private enter(op: number, arityIn: number, arityOut: number): void {
+    if (this.opener.length >= this.context.limits.nesting) {
+      this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
+    }
+    this.opener.push(op);
+    this.base.push(Math.max(this.height - arityIn, 0));
+    this.arityIn.push(arityIn);
+    this.arityOut.push(arityOut);
+    this.entered.push(this.live);
+    this.joined.push(false);
+  }
+
+  private instruction(): void {
+    const { cursor, context } = this;
+    const at = cursor.pos;
+    const op = cursor.u8();
+    if (this.live) this.fuel += context.prices[op]!;
+    const form = FORM[op]!;
+    if (!this.lax && IS_FLOAT[op] !== 0) cursor.fail(refusedType(F64), at);
+    if (form === Form.simple) {
+      this.move(DELTA[op]!);
+    } else if (form === Form.memory) {
+      if (cursor.u32() > 3) cursor.fail('alignment larger than natural', at);
+      cursor.u32();
+      this.move(DELTA[op]!);
+    } else if (form === Form.special) {
+      this.special(op, at);
+    } else {
+      cursor.fail(`opcode 0x${op.toString(16).padStart(2, '0')} is not allowed`, at);
+    }
+    if (this.height < 0) this.height = 0;
+    if (this.operands > context.limits.operands) cursor.fail(`more than ${context.limits.operands} operands`, at);
+  }
+
+  private special(op: number, at: number): void {
+    const { cursor } = this;
+    if (!this.lax && IS_REFERENCE[op] !== 0) cursor.fail('reference types are not allowed', at);
+    switch (op) {
+      case Op.unreachable:
+        return this.dead();
+      case Op.nop:
+        return;
+      case Op.block: case Op.loop: case Op.if:
+        return this.block(op);
+      case Op.else:
+        return this.otherwise(at);
+      case Op.end:
+        return this.end();
+      case Op.br:
+        this.branch();
+        return this.dead();
+      case Op.brIf:
+        this.branch();
+        this.height -= 1;
+        if (this.live) this.open(Edit.segment);
+        return;
+      case Op.brTable:
+        return this.branchTable();
+      case Op.return:
+        this.controls += 1;
+        if (this.live) this.edit(Edit.leave, at, 0);
+        return this.dead();
+      case Op.call: case Op.callIndirect:
+        return this.call(op, at);
+      case Op.localGet: case Op.localSet: case Op.localTee:
+        if (cursor.u32() >= this.locals) cursor.fail('no such local', at);
+        return this.move(op === Op.localGet ? 1 : op === Op.localSet ? -1 : 0);
+      case Op.globalGet: case Op.globalSet:
+        if (cursor.u32() >= this.module.globals) cursor.fail('no such global', at);
+        return this.move(op === Op.globalGet ? 1 : -1);
+      case Op.memorySize:
+        this.memoryIndex();
+        return this.move(1);
+      case Op.memoryGrow:
+        this.memoryIndex();
+        return this.replace(Helper.grow, at);
+      case Op.i32Const:
+        cursor.skipSigned(5);
+        return this.move(1);
+      case Op.i64Const:
+        cursor.skipSigned(10);
+        return this.move(1);
+      case Op.prefixed:
+        return this.prefixed(at);
+      default:
+        return this.everything(op);
+    }
+  }
+
+  /** What only the specification's suite uses. */
+  private everything(op: number): void {
+    const { cursor } = this;
+    switch (op) {
+      case Op.f32Const:
+        cursor.skip(4);
+        return this.move(1);
+      case Op.f64Const:
+        cursor.skip(8);
+        return this.move(1);
+      case Op.selectTyped:
+        for (let left = cursor.u32(); left > 0; left -= 1) cursor.u8();
+        return this.move(-2);
+      case Op.tableGet:
+        cursor.u32();
+        return;
+      case Op.tableSet:
+        cursor.u32();
+        return this.move(-2);
+      case Op.refNull:
+        cursor.u8();
+        return this.move(1);
+      case Op.refFunc:
+        cursor.u32();
+        return this.move(1);
+      default: // ref.is_null
+        return;
+    }
+  }
+
+  private prefixed(at: number): void {
+    const { cursor } = this;
+    const op = cursor.u32();
+    switch (op) {
+      case Prefixed.memoryInit: {
+        const segment = cursor.u32();
+        this.memoryIndex();
+        if (segment >= this.module.dataLengths.length) cursor.fail('no such data segment', at);
+        this.move(-3);
+        return this.replace(Helper.init + 4 * segment, at);
+      }
+      case Prefixed.dataDrop:
+        cursor.u32();
+        return;
+      case Prefixed.memoryCopy:
+        this.memoryIndex();
+        this.memoryIndex();
+        this.move(-3);
+        return this.replace(Helper.copy, at);
+      case Prefixed.memoryFill:
+        this.memoryIndex();
+        this.move(-3);
+        return this.replace(Helper.fill, at);
+    }
+    if (!this.lax) cursor.fail(op < 8 ? refusedType(F64) : `opcode 0xfc ${op} is not allowed`, at);
+    if (op < 8) return;
+    if (op > Prefixed.tableFill) cursor.fail(`opcode 0xfc ${op} is not allowed`, at);
+    cursor.u32();
+    if (op === Prefixed.tableInit || op === Prefixed.tableCopy) cursor.u32();
+    if (op === Prefixed.tableGrow) return this.move(-1);
+    if (op === Prefixed.tableSize) return this.move(1);
+    if (op !== Prefixed.elemDrop) this.move(-3);
+  }
+
+  private memoryIndex(): void {
+    if (this.cursor.u8() !== 0) this.cursor.fail('more than one memory', this.cursor.pos - 1);
+  }
+
+  private replace(helper: HelperKey, at: number): void {
+    if (this.live) this.edit(Edit.helper, at, helper, this.cursor.pos);
+  }
+
+  private block(op: number): void {
+    const { cursor } = this;
+    const at = cursor.pos;
+    const type = cursor.blockType();
+    let arityIn = 0;
+    let arityOut = 0;
+    if (type >= 0) {
+      const signature = this.module.types[type];
+      if (signature === undefined) cursor.fail(`no type ${type}`, at);
+      arityIn = signature.params.length;
+      arityOut = signature.results.length;
+    } else if (type !== -64) {
+      cursor.pos = at;
+      this.valueType();
+      arityOut = 1;
+    }
+    this.controls += 1;
+    if (op === Op.if) this.height -= 1;
+    if (this.height < 0) this.height = 0;
+    this.enter(op, arityIn, arityOut);
+    if (!this.live || op === Op.block) return;
+    if (op === Op.if) return this.open(Edit.segment);
+    this.loops += 1;
+    this.open(Edit.loop);
+    this.fuel = this.context.schedule.loopHead;
+  }
+
+  private otherwise(at: number): void {
+    const top = this.opener.length - 1;
+    if (this.opener[top] !== Op.if) this.cursor.fail('else without if', at);
+    this.opener[top] = Op.else;
+    if (this.live) this.joined[top] = true;
+    this.height = this.base[top]! + this.arityIn[top]!;
+    this.live = this.entered[top]!;
+    if (this.live) this.open(Edit.segment);
+    else this.close();
+  }
+
+  private end(): void {
+    const top = this.opener.length - 1;
+    const op = this.opener.pop()!;
+    const entered = this.entered.pop()!;
+    // An `if` without an `else` is reached from its condition.
+    const joined = this.joined.pop()! || (op === Op.if && entered);
+    this.height = this.base.pop()! + this.arityOut.pop()!;
+    this.arityIn.pop();
+    if (this.height > this.operands) this.operands = this.height;
+    if (top === 0) return;
+    this.live ||= joined;
+    if (!this.live) this.close();
+    else if (joined) this.open(Edit.segment);
+  }
+
+  /** Reads a label and notes that it is branched to. A loop's label is its head, not its end. */
+  private branch(): void {
+    const { cursor } = this;
+    const at = cursor.pos;
+    const target = this.opener.length - 1 - cursor.u32();
+    if (target < 0) cursor.fail('no such label', at);
+    this.controls += 1;
+    if (this.live && this.opener[target] !== Op.loop) this.joined[target] = true;
+  }
+
+  private branchTable(): void {
+    const { cursor, context } = this;
+    const targets = cursor.count(context.limits.brTableTargets, 'targets of a br_table');
+    if (this.live) this.fuel += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
+    for (let left = targets; left >= 0; left -= 1) this.branch();
+    this.dead();
+  }
+
+  private call(op: number, at: number): void {
+    const { cursor, module } = this;
+    const callee = cursor.u32();
+    const type = op === Op.call ? module.functionTypes[callee] : callee;
+    if (type === undefined || type >= module.types.length) cursor.fail('no such function or type', at);
+    if (op === Op.callIndirect) {
+      const table = cursor.u32();
+      if (table >= module.tables) cursor.fail('no such table', at);
+      this.height -= 1;
+    }
+    const signature = module.types[type]!;
+    this.height = Math.max(this.height - signature.params.length, 0);
+    this.move(signature.results.length);
+    this.controls += 1;
+    if (!this.live) return;
+    if (op === Op.call) this.calls.add(callee);
+    else this.indirectTypes.add(type);
+    this.edit(Edit.reload, cursor.pos, 0);
+  }
+}
+

@@ -1,0 +1,74 @@
+// What everything costs. Prices are in fuel; a change of any price is a new version of the schedule, since the figure
+// that a guest used must be the same on every machine and for ever after.
+
+/** One unit of fuel is K = 500 ps of weight. */
+export const FUEL_PS = 500n;
+
+/** Prices in fuel. `npm run calibrate` measures what each costs on this machine, in both of V8's compilers. */
+export interface Schedule {
+  /** Names the table: the same version is the same prices. Part of the key under which compiled modules are kept. */
+  readonly version: number;
+  /** Arithmetic, comparison, constants, local access, branches, `select`, `memory.size`. */
+  readonly operator: number;
+  /** Any load from memory. */
+  readonly load: number;
+  /** Any store to memory. */
+  readonly store: number;
+  /** `global.get` and `global.set`. */
+  readonly global: number;
+  /** Each arrival at the head of a loop, the first included. */
+  readonly loopHead: number;
+  /** A direct call, charged in the caller. */
+  readonly call: number;
+  /** An indirect call, charged in the caller. */
+  readonly callIndirect: number;
+  /** Each parameter and local of a function, charged when it is entered. */
+  readonly local: number;
+  /** 32-bit division and remainder. */
+  readonly divide32: number;
+  /** 64-bit division and remainder. */
+  readonly divide64: number;
+  /** `br_table`, and one more for each so many of its targets. */
+  readonly brTable: number;
+  readonly brTableTargetsPerFuel: number;
+  /** `memory.copy`, `memory.fill`, `memory.init`, `data.drop`, and one more for each so many bytes (rounded up; a power of two). */
+  readonly bulk: number;
+  readonly bulkBytesPerFuel: number;
+  /** `memory.grow`, and each page that it adds; a growth beyond the maximum costs no page. */
+  readonly grow: number;
+  readonly growPage: number;
+  /** What a fresh instance costs, charged with its first call. */
+  readonly setup: {
+    readonly fixed: number;
+    /** Bytes of the module, so many to the unit of fuel: compiling and copying data. */
+    readonly bytesPerFuel: number;
+    /** Merges (see `Limits.mergesOfFunction`), so many to the unit of fuel: compiling. */
+    readonly mergesPerFuel: number;
+    /** Pages the memory has at first. */
+    readonly page: number;
+    /** Entries the table has at first, so many to the unit of fuel. */
+    readonly tableEntriesPerFuel: number;
+  };
+}
+
+/** The starting prices of design.md § The metered VM. */
+export const SCHEDULE: Schedule = Object.freeze({
+  version: 1,
+  operator: 1,
+  load: 5,
+  store: 5,
+  global: 3,
+  loopHead: 1,
+  call: 10,
+  callIndirect: 15,
+  local: 1,
+  divide32: 12,
+  divide64: 24,
+  brTable: 4,
+  brTableTargetsPerFuel: 8,
+  bulk: 64,
+  bulkBytesPerFuel: 4,
+  grow: 10_000,
+  growPage: 4_096,
+  setup: Object.freeze({ fixed: 200_000, bytesPerFuel: 1, mergesPerFuel: 1, page: 4_096, tableEntriesPerFuel: 1 }),
+});

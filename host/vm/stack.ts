@@ -1,0 +1,136 @@
+// How deep a guest may call, the same on every machine.
+//
+// V8's own stack ends at a depth that differs between its compilers, so its overflow is never an answer. We count frames
+// in *units* instead: one for each local and for the deepest operand of a function, and `FRAME_UNITS` for the frame
+// itself. A unit is at most about 8 bytes of machine stack in either compiler.
+//
+// Only functions on a cycle of the call graph can be deep without bound, so only those count at run time ("counted"):
+// each takes its own units and those of the deepest chain of uncounted functions below it. What stands above the first
+// counted function is a static bound of the entry point, taken before it is called.
+import type { ParsedModule } from './parse.js';
+import type { BodyPlan } from './scan.js';
+
+/** What a frame takes beside its values: return address, frame pointer, instance, spills, our own locals. */
+export const FRAME_UNITS = 12;
+
+/** For each defined function: does it count at run time, and how many units. */
+export interface StackPlan {
+  readonly counted: Uint8Array;
+  /** Of a counted function: what it takes on entry. Of another: the deepest chain of uncounted functions it starts. */
+  readonly units: Float64Array;
+}
+
+/** Finds the cycles of the call graph and the units of every function. */
+export function planStack(module: ParsedModule, plans: readonly BodyPlan[]): StackPlan {
+  const successors = callGraph(module, plans);
+  const counted = new Uint8Array(plans.length);
+  const units = new Float64Array(plans.length);
+  /** Deepest uncounted chain that starts at a node, 0 for a counted one: it takes its units itself. */
+  const chain = new Float64Array(successors.length);
+  for (const component of componentsCalleesFirst(successors)) {
+    const cyclic = component.length > 1 || successors[component[0]!]!.includes(component[0]!);
+    // Types first: a function of the same cycle looks through them at the uncounted functions behind.
+    for (const node of component.sort((left, right) => right - left)) {
+      const below = successors[node]!.reduce((deepest, next) => Math.max(deepest, chain[next]!), 0);
+      const plan = plans[node];
+      if (plan === undefined) {
+        chain[node] = below;
+        continue;
+      }
+      units[node] = FRAME_UNITS + plan.locals + plan.operands + below;
+      if (cyclic) counted[node] = 1;
+      else chain[node] = units[node]!;
+    }
+  }
+  return { counted, units };
+}
+
+/**
+ * Nodes are the defined functions, then one for each type that is called indirectly, whose successors are the functions
+ * of that type that a table may hold. A host function never calls back, so imports are left out; in the specification's
+ * suite they do, and there every function that calls out, or sits in a table, is taken to reach every other.
+ */
+function callGraph(module: ParsedModule, plans: readonly BodyPlan[]): number[][] {
+  const { importedFunctions, functionTypes } = module;
+  const canonical = canonicalTypes(module);
+  const lax = module.dialect === 'everything';
+  const ofType = new Map<number, number[]>();
+  const taken = lax ? plans.map((_, index) => index + importedFunctions) : module.addressTaken;
+  for (const index of taken) {
+    const type = functionTypes[index];
+    if (index < importedFunctions || type === undefined) continue;
+    const key = lax ? 0 : canonical[type]!;
+    ofType.set(key, [...(ofType.get(key) ?? []), index - importedFunctions]);
+  }
+  const nodeOfType = new Map<number, number>();
+  const targets: number[][] = [];
+  for (const [type, functions] of ofType) {
+    nodeOfType.set(type, plans.length + targets.length);
+    targets.push(functions);
+  }
+  const edges = plans.map((plan) => {
+    const next = new Set<number>();
+    const outward = (type: number): void => {
+      const node = nodeOfType.get(type);
+      if (node !== undefined) next.add(node);
+    };
+    for (const callee of plan.calls) {
+      if (callee >= importedFunctions) next.add(callee - importedFunctions);
+      else if (lax) outward(0);
+    }
+    for (const type of plan.indirectTypes) outward(lax ? 0 : canonical[type]!);
+    return [...next];
+  });
+  return [...edges, ...targets];
+}
+
+/** For each type, the first type equal to it: indirect calls compare structure, not index. */
+function canonicalTypes(module: ParsedModule): number[] {
+  const first = new Map<string, number>();
+  return module.types.map((type, index) => {
+    const key = `${type.params.join()}:${type.results.join()}`;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, index);
+    return known ?? index;
+  });
+}
+
+/** Strongly connected components, callees before callers: Tarjan's algorithm with a stack of its own. */
+function componentsCalleesFirst(successors: readonly number[][]): number[][] {
+  const order = new Int32Array(successors.length).fill(-1);
+  const low = new Int32Array(successors.length);
+  const open = new Uint8Array(successors.length);
+  const path: number[] = [];
+  const components: number[][] = [];
+  let visited = 0;
+  const visit = (node: number, work: { node: number; edge: number }[]): void => {
+    order[node] = low[node] = visited;
+    visited += 1;
+    path.push(node);
+    open[node] = 1;
+    work.push({ node, edge: 0 });
+  };
+  for (let root = 0; root < successors.length; root += 1) {
+    if (order[root]! >= 0) continue;
+    const work: { node: number; edge: number }[] = [];
+    visit(root, work);
+    while (work.length > 0) {
+      const top = work[work.length - 1]!;
+      const next = successors[top.node]![top.edge];
+      if (next !== undefined) {
+        top.edge += 1;
+        if (order[next]! < 0) visit(next, work);
+        else if (open[next] !== 0) low[top.node] = Math.min(low[top.node]!, order[next]!);
+        continue;
+      }
+      work.pop();
+      const parent = work[work.length - 1];
+      if (parent !== undefined) low[parent.node] = Math.min(low[parent.node]!, low[top.node]!);
+      if (low[top.node] !== order[top.node]) continue;
+      const component = path.splice(path.lastIndexOf(top.node));
+      for (const node of component) open[node] = 0;
+      components.push(component);
+    }
+  }
+  return components;
+}
