@@ -1,0 +1,24 @@
+// In-core work: a package in; authorized, refined and made into a report that a group can sign.
+//
+// Spec: RFC-0031 § Collect-Refine. Who the validators are and what becomes of a report is host/network's.
+export { authorize, collect, ensureRecent } from './authorize.js';
+export type { Authorized, Collected } from './authorize.js';
+export { callApi, chainOver, UnexpectedAnswer } from './chain.js';
+export type { BlockId, InCoreChain, RuntimeSource } from './chain.js';
+export {
+  attestationMessage, bitfieldMessage, decodeAttestations, decodeBitfields, decodePackage, decodeReport, encodeAttestations,
+  encodeAuthorization, encodeBitfields, encodePackage, encodeReport, itemHash, PACKAGE_VERSION, packageHash, packageMessage,
+  readReport, writeAttestation, writeReport,
+} from './codec.js';
+export { refine } from './refine.js';
+export type { Refined } from './refine.js';
+export { isRefusal, refuse } from './refusal.js';
+export type { Refusal, RefusalReason } from './refusal.js';
+export type { GuestRequest, GuestResult, GuestRunner } from './runner.js';
+export {
+  AUTHORIZE_WEIGHT_PS, MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS, REFINE_WEIGHT_PS,
+} from './types.js';
+export type {
+  Attestation, Authorization, Authorizer, Context, MultiSignature, SignedBitfield, Signer, WorkError, WorkItem, WorkPackage,
+  WorkPackageSpec, WorkReport, WorkResult,
+} from './types.js';

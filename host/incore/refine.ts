@@ -1,0 +1,92 @@
+// Refinement: each item's class works on its payload, and the results become a Work Report.
+//
+// Spec: RFC-0031 § Refine; D1, D17 (which failures are Timeout and which Panic), D18 (2 s of weight for all items in
+// order), D20 (the erasure root), D36. The report is the same whoever makes it; who signs it is the network's matter.
+import { Reader, ScaleError, toHex, Writer } from '../bytes/index.js';
+import { encode } from '../erasure/index.js';
+import type { Encoded } from '../erasure/index.js';
+import type { Authorized } from './authorize.js';
+import type { InCoreChain } from './chain.js';
+import { itemHash, writeAuthorization, writeContext } from './codec.js';
+import { refineFunctions } from './functions.js';
+import { refuse } from './refusal.js';
+import type { Refusal } from './refusal.js';
+import type { GuestResult, GuestRunner } from './runner.js';
+import { MAX_WORK_OUTPUT_BYTES, REFINE_WEIGHT_PS } from './types.js';
+import type { WorkItem, WorkReport, WorkResult } from './types.js';
+
+/** A refined package: what its group signs, and the shards to be handed out once it is Registered. */
+export interface Refined {
+  report: WorkReport;
+  shards: Encoded;
+  /** Validator indices of the core's group at the context block, in the order of an attestation's bits. */
+  group: number[];
+  /** For each item that failed, why, in words. Not in the report. */
+  failures: (string | undefined)[];
+}
+
+/** Runs all items in order and makes the report. */
+export async function refine(chain: InCoreChain, runGuest: GuestRunner, authorized: Authorized): Promise<Refined | Refusal> {
+  const { workPackage, encoded, hash, core, authId, context } = authorized;
+  const group = chain.group(context.hash, core);
+  if (group.length === 0) return refuse('emptyGroup', `core ${core} has no validators at block ${context.number}`);
+  // The chain can't account for a class that it does not know, so this is no matter of D17.
+  const codes = workPackage.items.map((item) => chain.classCode(context.hash, item.class));
+  const unknown = codes.indexOf(undefined);
+  if (unknown >= 0) {
+    return refuse('unknownClass', `Work Class ${workPackage.items[unknown].class} of item ${unknown} is not registered at block ${context.number}`);
+  }
+  const results: WorkResult[] = [];
+  const failures: (string | undefined)[] = [];
+  let left = REFINE_WEIGHT_PS;
+  const functions = refineFunctions(workPackage, chain, context.number);
+  for (const [index, item] of workPackage.items.entries()) {
+    const codeHash = codes[index]!;
+    const code = chain.lookup(context.hash, codeHash);
+    const { result, weight, failure } = code === undefined
+      ? panic(`the code of class ${item.class} (${toHex(codeHash)}) is not in Storage at block ${context.number}`)
+      : outcomeOf(await runGuest({ code, codeHash, entry: 'refine', args: refineArguments(authorized, item), weight: left, functions }));
+    left -= weight;
+    results.push({ class: item.class, itemHash: itemHash(item), result, weight });
+    failures.push(failure);
+  }
+  const shards = encode(encoded, chain.validators(context.hash).length);
+  const report: WorkReport = {
+    packageSpec: { hash, root: shards.root, len: encoded.length },
+    context: workPackage.context,
+    coreIndex: core,
+    results,
+    authorization: workPackage.authorization,
+    authId,
+  };
+  return { report, shards, group, failures };
+}
+
+/** `(payload, authorization, auth_id, context, package_hash)`. */
+function refineArguments({ workPackage, authId, hash }: Authorized, { payload }: WorkItem): Uint8Array {
+  const writer = new Writer(payload.length + 256).bytes(payload);
+  writeAuthorization(writer, workPackage.authorization);
+  writer.option(authId, (into, id) => into.u32(id));
+  writeContext(writer, workPackage.context);
+  return writer.raw(hash).finish();
+}
+
+/** D17. */
+function outcomeOf(result: GuestResult): { result: WorkResult['result']; weight: bigint; failure?: string } {
+  const weight = result.weightUsed;
+  if (result.outcome === 'outOfWeight') return { result: { error: 'timeout' }, weight, failure: result.reason };
+  if (result.outcome !== 'returned') return panic(result.reason, weight);
+  const reader = new Reader(result.output);
+  try {
+    const output = reader.bytes(MAX_WORK_OUTPUT_BYTES);
+    reader.end();
+    return { result: { output }, weight };
+  } catch (error) {
+    if (error instanceof ScaleError) return panic(`refine answered no Work Output: ${error.message}`, weight);
+    throw error;
+  }
+}
+
+function panic(failure: string, weight = 0n): { result: WorkResult['result']; weight: bigint; failure: string } {
+  return { result: { error: 'panic' }, weight, failure };
+}
