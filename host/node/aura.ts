@@ -1,0 +1,61 @@
+// Aura: who may make the block of which slot, the slot in a header, and the seal.
+//
+// A slot is a span of `slot duration` milliseconds since the Unix epoch; authority number (slot mod n) makes its block.
+// The header carries the slot as a pre-runtime digest item, and as its last item the seal: the authority's sr25519
+// signature over the hash of the header without the seal.
+import { blake2_256, Reader, toHex, Writer } from '../bytes/index.js';
+import type { SignatureCache } from '../executor/index.js';
+import { BlockRefused } from './errors.js';
+import { AURA, encodeHeader, slotOf } from './header.js';
+import { signDeterministically, type KeyPair } from './keys.js';
+import type { DigestItem, Header } from './types.js';
+
+/** Who makes blocks, as the runtime says after some block. */
+export interface Authorities {
+  slotDurationMs: bigint;
+  keys: Uint8Array[];
+}
+
+/** Ask the runtime. `call` runs an entry point on the parent's state. */
+export function readAuthorities(call: (method: string) => Uint8Array): Authorities {
+  const slotDurationMs = new Reader(call('AuraApi_slot_duration')).u64();
+  const keys = new Reader(call('AuraApi_authorities')).vec((reader) => reader.raw(32));
+  if (slotDurationMs === 0n) throw new Error('the runtime says that a slot lasts no time at all');
+  if (keys.length === 0) throw new Error('the runtime has no authorities, so nobody can make a block');
+  return { slotDurationMs, keys };
+}
+
+/** The key that may make the block of this slot. */
+export function authorOf(slot: bigint, { keys }: Authorities): Uint8Array {
+  return keys[Number(slot % BigInt(keys.length))]!;
+}
+
+/** The digest item that claims a slot. */
+export function slotItem(slot: bigint): DigestItem {
+  return { kind: 'preRuntime', engine: AURA, data: new Writer(8).u64(slot).finish() };
+}
+
+/** The header with its author's signature as last digest item. */
+export function seal(header: Header, pair: KeyPair): Header {
+  const signature = signDeterministically(pair, blake2_256(encodeHeader(header)));
+  return { ...header, digest: [...header.digest, { kind: 'seal', engine: AURA, data: signature }] };
+}
+
+/** Check slot, author and seal of a header against what the runtime says after its parent; answers the header without its seal. */
+export function unseal(header: Header, parent: Header, authorities: Authorities, signatures: SignatureCache): Header {
+  const last = header.digest.at(-1);
+  if (last?.kind !== 'seal' || last.engine !== AURA) throw new BlockRefused('seal', `block ${header.number} has no Aura seal at the end of its digest`);
+  const unsealed = { ...header, digest: header.digest.slice(0, -1) };
+  if (unsealed.digest.some(({ kind }) => kind === 'seal')) throw new BlockRefused('seal', `block ${header.number} has more than one seal`);
+  const slot = slotOf(unsealed);
+  if (slot === undefined) throw new BlockRefused('slot', `block ${header.number} does not say its Aura slot`);
+  const parentSlot = slotOf(parent);
+  if (parentSlot !== undefined && slot <= parentSlot) {
+    throw new BlockRefused('slot', `block ${header.number} claims slot ${slot}, which is not after its parent's, ${parentSlot}`);
+  }
+  const author = authorOf(slot, authorities);
+  if (!signatures.verify('sr25519', author, blake2_256(encodeHeader(unsealed)), last.data)) {
+    throw new BlockRefused('author', `block ${header.number} is not sealed by ${toHex(author)}, whose slot ${slot} is`);
+  }
+  return unsealed;
+}

@@ -1,0 +1,220 @@
+// Making a block: open it, put in the inherents, then transactions while they fit, close it, seal it.
+//
+// Everything runs on one overlay over the parent's state. Each extrinsic has a transaction of its own there, so that one
+// that does not fit leaves no trace. Given the same parent, pool, providers and clock, the block is the same.
+//
+// Time: a block takes the present, or the first moment of the slot after its parent's, whichever is later. With
+// instant sealing blocks follow each other faster than slots do, so the chain's time then runs ahead of the clock:
+// each block has a slot of its own, as Aura demands, at the price that a development chain's time is its own.
+import { Reader } from '../bytes/index.js';
+import { RuntimeTrap, type Runtime, type SignatureCache } from '../executor/index.js';
+import { Overlay } from '../state/index.js';
+import { authorOf, readAuthorities, seal, slotItem } from './aura.js';
+import type { Chain } from './chain.js';
+import { NodeError } from './errors.js';
+import { decodeHeader, encodeHeader, hashHeader, slotOf } from './header.js';
+import { beginsWith, encodeInherentData, timestampItem } from './inherents.js';
+import type { KeyRing } from './keys.js';
+import type { TransactionPool } from './pool/index.js';
+import { callAndRollBack, type Runtimes } from './runtimes.js';
+import type { BlockRef, Clock, Header, InherentItem, InherentProvider, Logger } from './types.js';
+import { decodeApplied, type Applied } from './validity.js';
+import { stateVersionOf } from './genesis.js';
+import { toHex } from '../bytes/index.js';
+
+/** Bounds of one block's making. */
+export interface AuthorLimits {
+  /** No transaction is begun after this long. */
+  buildMsMax: number;
+  /** So many transactions may fail to fit before the block is closed. */
+  misfitsMax: number;
+  /** A transaction that did not fit so many blocks is given up. */
+  misfitsOfOneMax: number;
+}
+
+export const DEFAULT_AUTHOR_LIMITS: AuthorLimits = { buildMsMax: 250, misfitsMax: 8, misfitsOfOneMax: 4 };
+
+/** What the author works with. */
+export interface AuthorParts {
+  chain: Chain;
+  runtimes: Runtimes;
+  signatures: SignatureCache;
+  pool: TransactionPool;
+  keys: KeyRing;
+  clock: Clock;
+  log: Logger;
+  providers: readonly InherentProvider[];
+  limits: AuthorLimits;
+}
+
+/** A block made and sealed, not yet written. */
+export interface BuiltBlock {
+  hash: Uint8Array;
+  header: Header;
+  /** The header without its seal, for whoever executes the block again. */
+  unsealed: Header;
+  extrinsics: Uint8Array[];
+  overlay: Overlay;
+  runtime: Runtime;
+  stateVersion: 0 | 1;
+  /** The pool's transactions that went in, with the tags they provide. */
+  included: { hash: string; provides: readonly string[] }[];
+  /** Whether transactions are left that this block had no room for. */
+  more: boolean;
+}
+
+/** A block in the making. */
+class Building {
+  readonly extrinsics: Uint8Array[] = [];
+
+  constructor(readonly parts: AuthorParts, readonly runtime: Runtime, readonly overlay: Overlay) {}
+
+  call(method: string, args: Uint8Array): Uint8Array {
+    return this.runtime.call(method, args, this.overlay, this.parts.runtimes.context);
+  }
+
+  /** Apply one extrinsic; what it wrote stays only if it is included. Throws RuntimeTrap. */
+  apply(extrinsic: Uint8Array): Applied {
+    this.overlay.begin();
+    let applied: Applied | undefined;
+    try {
+      applied = decodeApplied(this.call('BlockBuilder_apply_extrinsic', extrinsic));
+      return applied;
+    } finally {
+      if (applied?.included === true) {
+        this.overlay.commit();
+        this.extrinsics.push(extrinsic);
+      } else {
+        this.overlay.rollback();
+      }
+    }
+  }
+}
+
+/** The inherents of a block, provider by provider, each applied before the next is asked. */
+function applyInherents(building: Building, parent: BlockRef, slot: bigint, timestampMs: bigint): void {
+  const { parts, runtime, overlay } = building;
+  const given: InherentItem[] = [];
+  let made: Uint8Array[] = [];
+  const add = (name: string, item: InherentItem): void => {
+    const answer = callAndRollBack(runtime, overlay, 'BlockBuilder_inherent_extrinsics', encodeInherentData([...given, item]), parts.runtimes.context);
+    const extrinsics = readExtrinsics(answer);
+    // The runtime lists inherents in its own order; what was applied already must still come first.
+    if (!beginsWith(extrinsics, made)) throw new NodeError(`the inherent of ${name} does not come after those before it`);
+    const fresh = extrinsics.slice(made.length);
+    overlay.begin();
+    const before = building.extrinsics.length;
+    for (const extrinsic of fresh) {
+      const applied = building.apply(extrinsic);
+      if (applied.included && applied.dispatched) continue;
+      overlay.rollback();
+      building.extrinsics.length = before;
+      throw new NodeError(`the runtime refused the inherent of ${name}${applied.included ? ': its dispatch failed' : `: ${applied.error.sentence}`}`);
+    }
+    overlay.commit();
+    given.push(item);
+    made = extrinsics;
+  };
+  add('timestamp', timestampItem(timestampMs));
+  const view = {
+    number: parent.number + 1,
+    parent,
+    slot,
+    timestampMs,
+    call: (method: string, args: Uint8Array) => callAndRollBack(runtime, overlay, method, args, parts.runtimes.context),
+  };
+  for (const provider of parts.providers) {
+    const depth = overlay.depth;
+    try {
+      const item = provider.provide(parent, view);
+      if (item !== undefined) add(provider.name, item);
+    } catch (error) {
+      // A block without this inherent is still a block; without the timestamp there is none, so that one throws.
+      while (overlay.depth > depth) overlay.rollback();
+      parts.log.error(`the inherent of ${provider.name} is left out of block ${view.number}: ${(error as Error).message}`);
+    }
+  }
+}
+
+function readExtrinsics(answer: Uint8Array): Uint8Array[] {
+  const reader = new Reader(answer);
+  const extrinsics = reader.vec((r) => {
+    const start = r.offset;
+    r.raw(r.compact());
+    return answer.slice(start, r.offset);
+  });
+  reader.end();
+  return extrinsics;
+}
+
+/** Transactions from the pool, best first, until time or room runs out. Answers whether some are left. */
+function applyTransactions(building: Building, startedMs: number, included: BuiltBlock['included']): boolean {
+  const { pool, clock, limits, log } = building.parts;
+  const candidates = pool.candidates();
+  let misfits = 0;
+  for (let entry = candidates.next(); entry !== undefined; entry = candidates.next()) {
+    if (clock.nowMs() - startedMs >= limits.buildMsMax) return true;
+    let applied: Applied;
+    try {
+      applied = building.apply(entry.bytes);
+    } catch (error) {
+      if (!(error instanceof RuntimeTrap)) throw error;
+      log.warn(`transaction ${entry.hash} is given up: ${error.message}`);
+      candidates.skip();
+      pool.reject(entry.hash);
+      continue;
+    }
+    if (applied.included) {
+      included.push({ hash: entry.hash, provides: entry.provides });
+      continue;
+    }
+    candidates.skip();
+    const { name, sentence } = applied.error;
+    if (name === 'Future') continue;
+    if (name === 'ExhaustsResources' && ++entry.misfits < limits.misfitsOfOneMax) {
+      if (++misfits >= limits.misfitsMax) return true;
+      continue;
+    }
+    log.debug(`transaction ${entry.hash} is given up: ${sentence}`);
+    pool.reject(entry.hash);
+  }
+  return misfits > 0;
+}
+
+/** The moment and slot of the next block. */
+function nextSlot(parent: Header, slotDurationMs: bigint, nowMs: number): { slot: bigint; timestampMs: bigint } {
+  const parentSlot = slotOf(parent);
+  const earliestMs = parentSlot === undefined ? 0n : (parentSlot + 1n) * slotDurationMs;
+  const timestampMs = BigInt(nowMs) > earliestMs ? BigInt(nowMs) : earliestMs;
+  return { slot: timestampMs / slotDurationMs, timestampMs };
+}
+
+/** Build the next block on the best one. Throws NodeError or RuntimeTrap when that can't be. */
+export function buildBlock(parts: AuthorParts): BuiltBlock {
+  const { chain, runtimes, clock, keys } = parts;
+  const startedMs = clock.nowMs();
+  const parent = chain.best();
+  const state = chain.states.at(parent.header.stateRoot);
+  const runtime = runtimes.at(state);
+  const overlay = new Overlay(state);
+
+  const authorities = readAuthorities((method) => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context));
+  const { slot, timestampMs } = nextSlot(parent.header, authorities.slotDurationMs, startedMs);
+  const author = authorOf(slot, authorities);
+  const pair = keys.find(author);
+  if (pair === undefined) throw new NodeError(`slot ${slot} belongs to ${toHex(author)}, whose key this node does not have`);
+
+  const building = new Building(parts, runtime, overlay);
+  const opening: Header = {
+    parentHash: parent.hash, number: parent.number + 1, stateRoot: new Uint8Array(32), extrinsicsRoot: new Uint8Array(32), digest: [slotItem(slot)],
+  };
+  building.call('Core_initialize_block', encodeHeader(opening));
+  applyInherents(building, parent, slot, timestampMs);
+  const included: BuiltBlock['included'] = [];
+  const more = applyTransactions(building, startedMs, included);
+  const unsealed = decodeHeader(building.call('BlockBuilder_finalize_block', new Uint8Array()));
+  const header = seal(unsealed, pair);
+  return {
+    hash: hashHeader(header), header, unsealed, extrinsics: building.extrinsics, overlay, runtime, stateVersion: stateVersionOf(runtime), included, more,
+  };
+}

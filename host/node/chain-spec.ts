@@ -1,0 +1,222 @@
+// Chain specs: the JSON file that says what a chain is called and what its first block holds.
+//
+// The layout is Substrate's. `genesis` is one of
+//   { "runtimeGenesis": { "code": "0x…" | "path.wasm", "preset"?: "name", "patch"?: {…} } }   built by the blob's GenesisBuilder
+//   { "runtimeGenesis": { "code": …, "config": {…} } }                                        a whole configuration, no preset under it
+//   { "raw": { "top": { "0x…": "0x…" }, "childrenDefault": { "0x…": { "0x…": "0x…" } } } }    the storage itself
+// Every mistake is an InvalidChainSpec with one sentence that names the field. Building storage is genesis.ts.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fromHex, toHex } from '../bytes/index.js';
+import { InvalidChainSpec } from './errors.js';
+
+/** Anything JSON can say. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+const CHAIN_TYPES = ['Development', 'Local', 'Live'] as const;
+export type ChainType = (typeof CHAIN_TYPES)[number];
+
+/** Storage by key, as the raw form lists it. */
+export type Entries = [Uint8Array, Uint8Array][];
+
+/** What the first block's state is made of. */
+export type Genesis =
+  | { kind: 'runtime'; code: Uint8Array; preset?: string; patch?: JsonObject; config?: JsonObject }
+  | { kind: 'raw'; top: Entries; children: [storageKey: Uint8Array, entries: Entries][] };
+
+/** A chain spec, checked. */
+export interface ChainSpec {
+  name: string;
+  /** Identifies the chain to its node: letters, digits, `_`, `-`. */
+  id: string;
+  chainType: ChainType;
+  /** What clients are shown: `ss58Format`, `tokenDecimals`, `tokenSymbol`. */
+  properties: JsonObject;
+  genesis: Genesis;
+}
+
+/** Fields that other nodes write and this one has no use for. */
+const IGNORED = [
+  'bootNodes', 'telemetryEndpoints', 'protocolId', 'forkId', 'forkBlocks', 'badBlocks', 'codeSubstitutes', 'consensusEngine', 'lightSyncState',
+];
+const FIELDS = ['name', 'id', 'chainType', 'properties', 'genesis', ...IGNORED];
+const SPEC_BYTES_MAX = 64 << 20;
+
+const fail = (sentence: string): never => {
+  throw new InvalidChainSpec(sentence);
+};
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function object(value: Json | undefined, where: string): JsonObject {
+  if (value === undefined) return fail(`the chain spec has no \`${where}\``);
+  return isObject(value) ? value : fail(`\`${where}\` in the chain spec must be an object`);
+}
+
+function onlyFields(value: JsonObject, allowed: readonly string[], where: string): void {
+  const unknown = Object.keys(value).find((key) => !allowed.includes(key));
+  if (unknown !== undefined) fail(`${where} has a field \`${unknown}\`, which means nothing here; it may hold ${allowed.join(', ')}`);
+}
+
+function nonEmptyString(value: Json | undefined, where: string): string {
+  if (value === undefined) return fail(`the chain spec has no \`${where}\``);
+  return typeof value === 'string' && value !== '' && value.length <= 128
+    ? value
+    : fail(`\`${where}\` in the chain spec must be a string of 1 to 128 characters`);
+}
+
+function hex(value: Json | undefined, where: string): Uint8Array {
+  if (typeof value !== 'string') return fail(`${where} in the chain spec must be a string of hex digits that starts with 0x`);
+  try {
+    return fromHex(value);
+  } catch (error) {
+    return fail(`${where} in the chain spec is no hex: ${(error as Error).message}`);
+  }
+}
+
+function properties(value: Json | undefined): JsonObject {
+  if (value === undefined || value === null) return {};
+  const found = object(value, 'properties');
+  const { ss58Format, tokenDecimals } = found;
+  const prefix = ss58Format === undefined || ss58Format === null || (Number.isInteger(ss58Format) && (ss58Format as number) >= 0 && (ss58Format as number) < 16384);
+  if (!prefix) fail('`properties.ss58Format` in the chain spec must be a whole number from 0 to 16383');
+  const whole = (decimals: Json): boolean => Number.isInteger(decimals) && (decimals as number) >= 0 && (decimals as number) <= 255;
+  if (tokenDecimals !== undefined && ![tokenDecimals].flat().every(whole)) {
+    fail('`properties.tokenDecimals` in the chain spec must be a whole number from 0 to 255, or a list of such');
+  }
+  return found;
+}
+
+/** The runtime's code: in the spec as hex, or in a file beside it. */
+function code(value: Json | undefined, folder: string | undefined): Uint8Array {
+  const where = '`genesis.runtimeGenesis.code`';
+  if (typeof value !== 'string') return fail(`${where} in the chain spec must be the runtime's code in hex, or the path of a Wasm file`);
+  if (value.startsWith('0x')) return hex(value, where);
+  if (folder === undefined) return fail(`${where} in the chain spec must be hex that starts with 0x`);
+  const path = resolve(folder, value);
+  if (!existsSync(path)) return fail(`${where} in the chain spec names the file ${path}, which does not exist`);
+  return readFileSync(path);
+}
+
+function runtimeGenesis(value: JsonObject, folder: string | undefined): Genesis {
+  onlyFields(value, ['code', 'preset', 'patch', 'config'], '`genesis.runtimeGenesis` in the chain spec');
+  const genesis: Genesis = { kind: 'runtime', code: code(value.code, folder) };
+  if (value.preset !== undefined) genesis.preset = nonEmptyString(value.preset, 'genesis.runtimeGenesis.preset');
+  if (value.patch !== undefined) genesis.patch = object(value.patch, 'genesis.runtimeGenesis.patch');
+  if (value.config !== undefined) genesis.config = object(value.config, 'genesis.runtimeGenesis.config');
+  if (genesis.config !== undefined && (genesis.preset !== undefined || genesis.patch !== undefined)) {
+    fail('`genesis.runtimeGenesis` in the chain spec has `config`, a whole configuration, beside a `preset` or a `patch`; keep one of the two');
+  }
+  return genesis;
+}
+
+function entries(value: JsonObject, where: string): Entries {
+  return Object.entries(value).map(([key, item]) => [hex(key, `the key ${JSON.stringify(key)} of ${where}`), hex(item, `the value at ${key} of ${where}`)]);
+}
+
+function rawGenesis(value: JsonObject): Genesis {
+  onlyFields(value, ['top', 'childrenDefault'], '`genesis.raw` in the chain spec');
+  const top = entries(object(value.top, 'genesis.raw.top'), '`genesis.raw.top`');
+  const children = Object.entries(value.childrenDefault === undefined ? {} : object(value.childrenDefault, 'genesis.raw.childrenDefault'))
+    .map(([key, child]): [Uint8Array, Entries] => {
+      const where = `\`genesis.raw.childrenDefault.${key}\``;
+      return [hex(key, `the key ${JSON.stringify(key)} of \`genesis.raw.childrenDefault\``), entries(object(child, where.slice(1, -1)), where)];
+    });
+  if (!top.some(([key]) => Buffer.from(key).toString() === ':code')) {
+    fail('`genesis.raw.top` in the chain spec has no `:code` (0x3a636f6465), so the chain would have no runtime');
+  }
+  return { kind: 'raw', top, children };
+}
+
+/** Check what a chain spec's JSON says. `folder` is where a relative path to the code starts. */
+export function checkChainSpec(value: Json, folder?: string): ChainSpec {
+  if (!isObject(value)) return fail('a chain spec must be a JSON object');
+  onlyFields(value, FIELDS, 'the chain spec');
+  const id = nonEmptyString(value.id, 'id');
+  if (!/^[\w-]+$/.test(id)) fail(`\`id\` in the chain spec must hold letters, digits, _ and - only, not ${JSON.stringify(id)}`);
+  const chainType = CHAIN_TYPES.find((type) => type === value.chainType)
+    ?? fail(`\`chainType\` in the chain spec must be ${CHAIN_TYPES.map((type) => `"${type}"`).join(', ')}, not ${JSON.stringify(value.chainType) ?? 'absent'}`);
+  const genesis = object(value.genesis, 'genesis');
+  onlyFields(genesis, ['runtimeGenesis', 'raw'], '`genesis` in the chain spec');
+  if ((genesis.runtimeGenesis === undefined) === (genesis.raw === undefined)) {
+    fail('`genesis` in the chain spec must have either `runtimeGenesis` or `raw`');
+  }
+  return {
+    name: nonEmptyString(value.name, 'name'),
+    id,
+    chainType,
+    properties: properties(value.properties),
+    genesis: genesis.raw === undefined
+      ? runtimeGenesis(object(genesis.runtimeGenesis, 'genesis.runtimeGenesis'), folder)
+      : rawGenesis(object(genesis.raw, 'genesis.raw')),
+  };
+}
+
+/** Read and check a chain spec file. Throws InvalidChainSpec. */
+export function readChainSpec(path: string): ChainSpec {
+  let text: string;
+  try {
+    const bytes = readFileSync(path);
+    if (bytes.length > SPEC_BYTES_MAX) return fail(`the chain spec ${path} is larger than ${SPEC_BYTES_MAX >> 20} MiB`);
+    text = bytes.toString('utf8');
+  } catch (error) {
+    if (error instanceof InvalidChainSpec) throw error;
+    const { code: reason } = error as NodeJS.ErrnoException;
+    return fail(reason === 'ENOENT' ? `there is no chain spec at ${path}` : `the chain spec ${path} can't be read (${reason})`);
+  }
+  let json: Json;
+  try {
+    json = JSON.parse(text) as Json;
+  } catch (error) {
+    return fail(`the chain spec ${path} is not JSON: ${(error as Error).message}`);
+  }
+  return checkChainSpec(json, dirname(path));
+}
+
+/** The development chain over this runtime: its `development` preset, dev accounts endowed, one machine. */
+export function developmentSpec(runtimeCode: Uint8Array): ChainSpec {
+  return {
+    name: 'CoreJam Development',
+    id: 'corejam-dev',
+    chainType: 'Development',
+    properties: { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'UNIT' },
+    genesis: { kind: 'runtime', code: runtimeCode, preset: 'development' },
+  };
+}
+
+const storageJson = (items: Entries): JsonObject => Object.fromEntries(items.map(([key, value]) => [toHex(key), toHex(value)]));
+
+function genesisJson(genesis: Genesis): JsonObject {
+  if (genesis.kind === 'raw') {
+    return {
+      raw: {
+        top: storageJson(genesis.top),
+        childrenDefault: Object.fromEntries(genesis.children.map(([key, items]) => [toHex(key), storageJson(items)])),
+      },
+    };
+  }
+  const { code: wasm, preset, patch, config } = genesis;
+  return {
+    runtimeGenesis: {
+      code: toHex(wasm), ...(preset === undefined ? {} : { preset }), ...(patch === undefined ? {} : { patch }), ...(config === undefined ? {} : { config }),
+    },
+  };
+}
+
+/** The spec as JSON, in the layout that Substrate's tools and light clients read. */
+export function chainSpecJson(spec: ChainSpec): JsonObject {
+  return {
+    name: spec.name,
+    id: spec.id,
+    chainType: spec.chainType,
+    bootNodes: [],
+    telemetryEndpoints: null,
+    protocolId: null,
+    properties: spec.properties,
+    codeSubstitutes: {},
+    genesis: genesisJson(spec.genesis),
+  };
+}

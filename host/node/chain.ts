@@ -1,0 +1,134 @@
+// The chain on disk: headers, bodies, numbers and the best block, written together with each block's state.
+//
+//   column     key                        value
+//   headers    block hash                 SCALE header
+//   bodies     block hash                 SCALE Vec of opaque extrinsics
+//   numbers    block number, big-endian   block hash
+//   chain      "best"                     block hash
+//   chain      "spec"                     the chain's id, as UTF-8
+//
+// One durable transaction a block, so that whatever ends the process, the database opens at a whole block.
+// Finality is instant: a block extends the best one and is final at once, so there are no forks to choose among, and
+// the chain is a line. State is `host/state`'s.
+import { equal, text, toHex, utf8 } from '../bytes/index.js';
+import { Batch, type Database } from '../db/index.js';
+import { type Overlay, StateStore, type StateView } from '../state/index.js';
+import { UnknownBlock, WrongDatabase } from './errors.js';
+import { decodeExtrinsics, decodeHeader, encodeExtrinsics, encodeHeader, hashHeader } from './header.js';
+import type { BlockRef, Header } from './types.js';
+
+const HEADERS_KEPT = 1024;
+
+function numberKey(number: number): Uint8Array {
+  const key = new Uint8Array(4);
+  new DataView(key.buffer).setUint32(0, number);
+  return key;
+}
+
+const BEST = utf8('best');
+const SPEC = utf8('spec');
+
+export class Chain {
+  readonly states: StateStore;
+  readonly #headers;
+  readonly #bodies;
+  readonly #numbers;
+  readonly #chain;
+  readonly #recent = new Map<string, BlockRef>();
+  #best: BlockRef | undefined;
+
+  constructor(readonly db: Database) {
+    this.states = new StateStore(db);
+    this.#headers = db.column('headers');
+    this.#bodies = db.column('bodies');
+    this.#numbers = db.column('numbers');
+    this.#chain = db.column('chain');
+    const best = this.#chain.get(BEST);
+    if (best !== undefined) this.#best = this.block(best);
+  }
+
+  /** Whether nothing was ever written here. */
+  get isEmpty(): boolean {
+    return this.#best === undefined;
+  }
+
+  /** Refuses a database that belongs to another chain. */
+  ensureGenesis(genesisHash: Uint8Array, specId: string): void {
+    const stored = this.blockHash(0)!;
+    if (equal(stored, genesisHash)) return;
+    const id = this.#chain.get(SPEC);
+    throw new WrongDatabase(`the base path holds another chain: its genesis is ${toHex(stored)}${id === undefined ? '' : ` (${text(id)})`}, `
+      + `and the chain spec ${specId} makes ${toHex(genesisHash)}; give another --base-path, or the spec this one was made with`);
+  }
+
+  /** Write the first block. */
+  begin(header: Header, overlay: Overlay, stateVersion: 0 | 1, specId: string): void {
+    const batch = new Batch().put('chain', SPEC, utf8(specId));
+    this.#write(batch, hashHeader(header), header, [], overlay, stateVersion);
+  }
+
+  /** Write a block that extends the best one, which it then is. Answers once it is durable. */
+  append(hash: Uint8Array, header: Header, extrinsics: readonly Uint8Array[], overlay: Overlay, stateVersion: 0 | 1): BlockRef {
+    return this.#write(new Batch(), hash, header, extrinsics, overlay, stateVersion);
+  }
+
+  best(): BlockRef {
+    if (this.#best === undefined) throw new Error('the chain has no genesis yet');
+    return this.#best;
+  }
+
+  block(hash: Uint8Array): BlockRef | undefined {
+    const key = toHex(hash);
+    const recent = this.#recent.get(key);
+    if (recent !== undefined) return recent;
+    const bytes = this.#headers.get(hash);
+    if (bytes === undefined) return undefined;
+    const header = decodeHeader(bytes);
+    const block = { hash: hash.slice(), number: header.number, header };
+    this.#remember(key, block);
+    return block;
+  }
+
+  blockHash(number: number): Uint8Array | undefined {
+    return this.#numbers.get(numberKey(number));
+  }
+
+  body(hash: Uint8Array): Uint8Array[] | undefined {
+    const bytes = this.#bodies.get(hash);
+    return bytes === undefined ? undefined : decodeExtrinsics(bytes);
+  }
+
+  /** The state after a block. Throws UnknownBlock. */
+  stateAt(hash: Uint8Array): StateView {
+    return this.states.at(this.known(hash).header.stateRoot);
+  }
+
+  /** A block of this chain. Throws UnknownBlock. */
+  known(hash: Uint8Array): BlockRef {
+    const block = this.block(hash);
+    if (block === undefined) throw new UnknownBlock(`this chain has no block ${toHex(hash)}`);
+    return block;
+  }
+
+  #write(batch: Batch, hash: Uint8Array, header: Header, extrinsics: readonly Uint8Array[], overlay: Overlay, stateVersion: 0 | 1): BlockRef {
+    const { root } = this.states.commit(overlay, stateVersion, batch);
+    if (!equal(root, header.stateRoot)) {
+      throw new Error(`block ${header.number} says state root ${toHex(header.stateRoot)}, and its state has ${toHex(root)}`);
+    }
+    batch
+      .put('headers', hash, encodeHeader(header))
+      .put('bodies', hash, encodeExtrinsics(extrinsics))
+      .put('numbers', numberKey(header.number), hash)
+      .put('chain', BEST, hash);
+    this.db.write(batch);
+    const block = { hash, number: header.number, header };
+    this.#best = block;
+    this.#remember(toHex(hash), block);
+    return block;
+  }
+
+  #remember(key: string, block: BlockRef): void {
+    this.#recent.set(key, block);
+    if (this.#recent.size > HEADERS_KEPT) this.#recent.delete(this.#recent.keys().next().value!);
+  }
+}

@@ -1,0 +1,127 @@
+// The first block: its state from a chain spec, and its header.
+//
+// The runtime's own GenesisBuilder makes the state: its default preset, patched (RFC 7396 JSON merge) by the spec's
+// named preset and then by the spec's patch; or the spec's whole configuration.
+import { Reader, text, utf8, Writer } from '../bytes/index.js';
+import { InvalidRuntime, Runtime, RuntimeTrap } from '../executor/index.js';
+import { Overlay, type StateStore } from '../state/index.js';
+import { orderedTrieRoot } from '../trie/index.js';
+import type { ChainSpec, Genesis, Json, JsonObject } from './chain-spec.js';
+import { InvalidChainSpec } from './errors.js';
+import type { Header } from './types.js';
+
+/** Where a chain keeps its runtime. */
+export const CODE_KEY = utf8(':code');
+
+/** The first block's state, not yet committed. */
+export interface GenesisState {
+  overlay: Overlay;
+  stateVersion: 0 | 1;
+}
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** RFC 7396: objects merge field by field, null removes, anything else replaces. */
+export function mergePatch(target: Json, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const merged: JsonObject = { ...(isObject(target) ? target : {}) };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else merged[key] = mergePatch(merged[key] ?? null, value);
+  }
+  return merged;
+}
+
+function loadRuntime(code: Uint8Array): Runtime {
+  try {
+    return Runtime.load(code);
+  } catch (error) {
+    if (error instanceof InvalidRuntime) throw new InvalidChainSpec(`the runtime in the chain spec can't be used: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Call GenesisBuilder and say in a sentence when it is missing or traps. */
+function callBuilder(runtime: Runtime, method: string, args: Uint8Array, overlay: Overlay): Reader {
+  try {
+    return new Reader(runtime.call(`GenesisBuilder_${method}`, args, overlay));
+  } catch (error) {
+    if (error instanceof RuntimeTrap) throw new InvalidChainSpec(`the runtime in the chain spec failed in GenesisBuilder_${method}: ${error.message}`);
+    throw error;
+  }
+}
+
+function presetNames(runtime: Runtime, scratch: Overlay): string[] {
+  return callBuilder(runtime, 'preset_names', new Uint8Array(), scratch).vec((reader) => reader.str());
+}
+
+function preset(runtime: Runtime, name: string | undefined, scratch: Overlay): Json {
+  const args = new Writer().option(name, (writer, value) => writer.str(value)).finish();
+  const found = callBuilder(runtime, 'get_preset', args, scratch).option((reader) => reader.bytes());
+  if (found !== undefined) return JSON.parse(text(found)) as Json;
+  if (name === undefined) return {};
+  const known = presetNames(runtime, scratch);
+  throw new InvalidChainSpec(`the runtime in the chain spec has no genesis preset ${JSON.stringify(name)}; it has ${known.join(', ') || 'none'}`);
+}
+
+function buildFromRuntime(genesis: Extract<Genesis, { kind: 'runtime' }>, overlay: Overlay): GenesisState {
+  const runtime = loadRuntime(genesis.code);
+  let config: Json;
+  if (genesis.config !== undefined) {
+    config = genesis.config;
+  } else {
+    overlay.begin();
+    config = preset(runtime, undefined, overlay);
+    if (genesis.preset !== undefined) config = mergePatch(config, preset(runtime, genesis.preset, overlay));
+    overlay.rollback();
+    if (genesis.patch !== undefined) config = mergePatch(config, genesis.patch);
+  }
+  const answer = callBuilder(runtime, 'build_state', new Writer().bytes(utf8(JSON.stringify(config))).finish(), overlay);
+  if (answer.u8() !== 0) throw new InvalidChainSpec(`the runtime refused the genesis configuration: ${answer.str()}`);
+  overlay.set(CODE_KEY, genesis.code);
+  return { overlay, stateVersion: stateVersionOf(runtime) };
+}
+
+function buildFromStorage(genesis: Extract<Genesis, { kind: 'raw' }>, overlay: Overlay): GenesisState {
+  for (const [key, value] of genesis.top) overlay.set(key, value);
+  for (const [storageKey, entries] of genesis.children) {
+    const child = overlay.child(storageKey);
+    for (const [key, value] of entries) child.set(key, value);
+  }
+  return { overlay, stateVersion: stateVersionOf(loadRuntime(overlay.get(CODE_KEY)!)) };
+}
+
+/** The layout of tries that a runtime asks for. */
+export function stateVersionOf(runtime: Runtime): 0 | 1 {
+  return runtime.version().stateVersion === 0 ? 0 : 1;
+}
+
+/** Build the first block's state. Throws InvalidChainSpec. */
+export function buildGenesis(spec: ChainSpec, store: StateStore): GenesisState {
+  const overlay = new Overlay(store.empty);
+  return spec.genesis.kind === 'runtime' ? buildFromRuntime(spec.genesis, overlay) : buildFromStorage(spec.genesis, overlay);
+}
+
+/** The first block's header. */
+export function genesisHeader(stateRoot: Uint8Array): Header {
+  return { parentHash: new Uint8Array(32), number: 0, stateRoot, extrinsicsRoot: orderedTrieRoot([], 0), digest: [] };
+}
+
+/** The same spec with its genesis as plain storage, which light clients and other nodes read without executing anything. */
+export function rawChainSpec(spec: ChainSpec, store: StateStore): ChainSpec {
+  const { overlay } = buildGenesis(spec, store);
+  const present = (changes: Iterable<readonly [Uint8Array, Uint8Array | undefined]>): [Uint8Array, Uint8Array][] =>
+    [...changes].filter((change): change is [Uint8Array, Uint8Array] => change[1] !== undefined);
+  return {
+    ...spec,
+    genesis: {
+      kind: 'raw',
+      top: present(overlay.changes()),
+      children: childrenOf(overlay).map((storageKey) => [storageKey, present(overlay.child(storageKey).changes())]),
+    },
+  };
+}
+
+function childrenOf(overlay: Overlay): Uint8Array[] {
+  return overlay.children();
+}

@@ -1,0 +1,129 @@
+// Headers, digests and blocks as SCALE, and their hashes: Substrate's, with u32 block numbers and BLAKE2b-256.
+//
+//   header = parent_hash: [u8; 32], number: Compact<u32>, state_root: [u8; 32], extrinsics_root: [u8; 32], digest: Vec<DigestItem>
+//   block  = header, extrinsics: Vec<Vec<u8>>
+//
+// An extrinsic is opaque here: its bytes include its own compact length prefix, as clients send it and as it is hashed.
+import { blake2_256, concat, Reader, text, utf8, Writer } from '../bytes/index.js';
+import type { Block, DigestItem, Header } from './types.js';
+
+const KINDS = { other: 0, consensus: 4, seal: 5, preRuntime: 6, runtimeEnvironmentUpdated: 8 } as const;
+const U32_MAX = 0xffff_ffff;
+
+/** Bounds on what a decoder accepts, far above what any runtime writes. */
+const DIGEST_ITEMS_MAX = 256;
+
+/** Aura, as a digest item's engine. */
+export const AURA = 'aura';
+
+function writeDigestItem(writer: Writer, item: DigestItem): void {
+  writer.u8(KINDS[item.kind]);
+  if (item.kind === 'runtimeEnvironmentUpdated') return;
+  if (item.kind !== 'other') writer.raw(utf8(item.engine));
+  writer.bytes(item.data);
+}
+
+function readDigestItem(reader: Reader): DigestItem {
+  const kind = reader.u8();
+  switch (kind) {
+    case KINDS.other: return { kind: 'other', data: reader.bytes() };
+    case KINDS.consensus: return { kind: 'consensus', engine: text(reader.raw(4)), data: reader.bytes() };
+    case KINDS.seal: return { kind: 'seal', engine: text(reader.raw(4)), data: reader.bytes() };
+    case KINDS.preRuntime: return { kind: 'preRuntime', engine: text(reader.raw(4)), data: reader.bytes() };
+    case KINDS.runtimeEnvironmentUpdated: return { kind: 'runtimeEnvironmentUpdated' };
+    default: throw new RangeError(`a digest item of kind ${kind} is unknown`);
+  }
+}
+
+/** One digest item as SCALE, which is what JSON-RPC shows in hex. */
+export function encodeDigestItem(item: DigestItem): Uint8Array {
+  const writer = new Writer();
+  writeDigestItem(writer, item);
+  return writer.finish();
+}
+
+/** A header as SCALE. */
+export function encodeHeader(header: Header): Uint8Array {
+  return new Writer(256)
+    .raw(header.parentHash)
+    .compact(header.number)
+    .raw(header.stateRoot)
+    .raw(header.extrinsicsRoot)
+    .vec(header.digest, writeDigestItem)
+    .finish();
+}
+
+/** Take a header off `reader`. Throws ScaleError or RangeError. */
+export function readHeader(reader: Reader): Header {
+  const parentHash = reader.raw(32);
+  const number = reader.compact();
+  if (number > U32_MAX) throw new RangeError(`a block number must fit 32 bits, and ${number} does not`);
+  return {
+    parentHash, number, stateRoot: reader.raw(32), extrinsicsRoot: reader.raw(32), digest: reader.vec(readDigestItem, DIGEST_ITEMS_MAX),
+  };
+}
+
+/** A whole header and nothing after it. Throws ScaleError or RangeError. */
+export function decodeHeader(bytes: Uint8Array): Header {
+  const reader = new Reader(bytes);
+  const header = readHeader(reader);
+  reader.end();
+  return header;
+}
+
+/** The hash that names a block. */
+export function hashHeader(header: Header): Uint8Array {
+  return blake2_256(encodeHeader(header));
+}
+
+/** Opaque extrinsics in a row: a count, then each with the length prefix it carries. */
+export function encodeExtrinsics(extrinsics: readonly Uint8Array[]): Uint8Array {
+  return concat(new Writer(8).compact(extrinsics.length).finish(), ...extrinsics);
+}
+
+function readExtrinsic(bytes: Uint8Array): (reader: Reader) => Uint8Array {
+  return (reader) => {
+    const start = reader.offset;
+    reader.raw(reader.compact());
+    return bytes.slice(start, reader.offset);
+  };
+}
+
+/** The reverse of encodeExtrinsics, with nothing after it. Throws ScaleError. */
+export function decodeExtrinsics(bytes: Uint8Array): Uint8Array[] {
+  const reader = new Reader(bytes);
+  const extrinsics = reader.vec(readExtrinsic(bytes));
+  reader.end();
+  return extrinsics;
+}
+
+/** A block as SCALE, as Core_execute_block takes it. */
+export function encodeBlock(block: Block): Uint8Array {
+  return concat(encodeHeader(block.header), encodeExtrinsics(block.extrinsics));
+}
+
+/** A whole block and nothing after it. Throws ScaleError or RangeError. */
+export function decodeBlock(bytes: Uint8Array): Block {
+  const reader = new Reader(bytes);
+  const header = readHeader(reader);
+  const extrinsics = reader.vec(readExtrinsic(bytes));
+  reader.end();
+  return { header, extrinsics };
+}
+
+/** Whether these bytes are one opaque extrinsic: a canonical compact length and exactly that many bytes. */
+export function isWholeExtrinsic(bytes: Uint8Array): boolean {
+  try {
+    const reader = new Reader(bytes);
+    return reader.compact() === reader.remaining && reader.remaining > 0;
+  } catch {
+    return false; // a length that can't be read is no length; ScaleError is the reader's only way to say so
+  }
+}
+
+/** The slot an Aura pre-runtime item claims, or undefined where the header has none or a malformed one. */
+export function slotOf(header: Header): bigint | undefined {
+  const item = header.digest.find((candidate) => candidate.kind === 'preRuntime' && candidate.engine === AURA);
+  if (item?.kind !== 'preRuntime' || item.data.length !== 8) return undefined;
+  return new Reader(item.data).u64();
+}

@@ -1,0 +1,107 @@
+// Taking in a block that somebody made: every check an importer owes, in order, and its execution.
+//
+// A refused block leaves nothing behind, and says why (BlockRefused). The runtime repeats its own checks inside
+// Core_execute_block: extrinsics root, inherents in front, digest, and the state root, which is compared here once more.
+import { concat, equal, toHex } from '../bytes/index.js';
+import { RuntimeTrap, type Runtime, type SignatureCache } from '../executor/index.js';
+import { Overlay } from '../state/index.js';
+import { readAuthorities, unseal } from './aura.js';
+import type { Chain } from './chain.js';
+import { BlockRefused } from './errors.js';
+import { stateVersionOf } from './genesis.js';
+import { decodeBlock, encodeBlock, hashHeader, slotOf } from './header.js';
+import { decodeVerdict, encodeInherentData, timestampItem } from './inherents.js';
+import { callAndRollBack, type Runtimes } from './runtimes.js';
+import type { Block, BlockRef, Header } from './types.js';
+
+/** What the importer works with. */
+export interface ImportParts {
+  chain: Chain;
+  runtimes: Runtimes;
+  signatures: SignatureCache;
+  /** The present in milliseconds, against which the runtime checks the block's timestamp. */
+  nowMs(): number;
+  /** On a development chain a block's time may run ahead of the clock (see author.ts). */
+  timeMayRunAhead: boolean;
+}
+
+/** A block executed and found good, not yet written. */
+export interface ExecutedBlock {
+  hash: Uint8Array;
+  header: Header;
+  extrinsics: Uint8Array[];
+  overlay: Overlay;
+  runtime: Runtime;
+  stateVersion: 0 | 1;
+}
+
+/** Decode a block as it travels. Throws BlockRefused. */
+export function decodeIncoming(bytes: Uint8Array): Block {
+  try {
+    return decodeBlock(bytes);
+  } catch (error) {
+    throw new BlockRefused('undecodable', `the bytes are no block: ${(error as Error).message}`);
+  }
+}
+
+/** The parent that a block must extend. */
+function parentOf(chain: Chain, hash: Uint8Array, header: Header): BlockRef {
+  if (chain.block(hash) !== undefined) throw new BlockRefused('known', `block ${header.number} (${toHex(hash)}) is in the chain already`);
+  const parent = chain.block(header.parentHash);
+  if (parent === undefined) throw new BlockRefused('unknownParent', `block ${header.number} names the parent ${toHex(header.parentHash)}, which this chain does not have`);
+  if (header.number !== parent.number + 1) {
+    throw new BlockRefused('number', `block ${header.number} can't follow its parent, which has number ${parent.number}`);
+  }
+  const best = chain.best();
+  if (!equal(parent.hash, best.hash)) {
+    throw new BlockRefused('fork', `block ${header.number} forks off below block ${best.number}, which is final`);
+  }
+  return parent;
+}
+
+/** Ask the runtime about the block's inherents, the timestamp above all. */
+function checkInherents(parts: ImportParts, runtime: Runtime, overlay: Overlay, block: Block, slotDurationMs: bigint): void {
+  const now = BigInt(parts.nowMs());
+  const slotStart = (slotOf(block.header) ?? 0n) * slotDurationMs;
+  const reference = parts.timeMayRunAhead && slotStart > now ? slotStart : now;
+  const args = concat(encodeBlock(block), encodeInherentData([timestampItem(reference)]));
+  const verdict = decodeVerdict(callAndRollBack(runtime, overlay, 'BlockBuilder_check_inherents', args, parts.runtimes.context));
+  if (verdict.ok) return;
+  const complaints = verdict.errors.map(({ identifier, data }) => `${identifier} (${toHex(data)})`).join(', ');
+  throw new BlockRefused('inherents', `the runtime refuses the inherents of block ${block.header.number}: ${complaints || 'it does not say which'}`);
+}
+
+/** Execute a block without its seal on its parent's state and compare what comes out. Throws BlockRefused. */
+export function execute(parts: Pick<ImportParts, 'runtimes'>, runtime: Runtime, overlay: Overlay, block: Block): void {
+  try {
+    runtime.call('Core_execute_block', encodeBlock(block), overlay, parts.runtimes.context);
+  } catch (error) {
+    if (!(error instanceof RuntimeTrap)) throw error;
+    throw new BlockRefused('execution', `block ${block.header.number} can't be executed: ${error.message}`);
+  }
+  const root = overlay.root(stateVersionOf(runtime));
+  if (!equal(root, block.header.stateRoot)) {
+    throw new BlockRefused('stateRoot', `block ${block.header.number} says state root ${toHex(block.header.stateRoot)}, and executing it gives ${toHex(root)}`);
+  }
+}
+
+/** Check and execute a block on the best one. Throws BlockRefused. */
+export function importBlock(parts: ImportParts, block: Block): ExecutedBlock {
+  const { chain, runtimes, signatures } = parts;
+  const hash = hashHeader(block.header);
+  const parent = parentOf(chain, hash, block.header);
+  const state = chain.states.at(parent.header.stateRoot);
+  const runtime = runtimes.at(state);
+  const overlay = new Overlay(state);
+  const authorities = readAuthorities((method) => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context));
+  const header = unseal(block.header, parent.header, authorities, signatures);
+  const unsealed = { header, extrinsics: block.extrinsics };
+  try {
+    checkInherents(parts, runtime, overlay, unsealed, authorities.slotDurationMs);
+  } catch (error) {
+    if (!(error instanceof RuntimeTrap)) throw error;
+    throw new BlockRefused('inherents', `the inherents of block ${header.number} can't be checked: ${error.message}`);
+  }
+  execute(parts, runtime, overlay, unsealed);
+  return { hash, header: block.header, extrinsics: block.extrinsics, overlay, runtime, stateVersion: stateVersionOf(runtime) };
+}

@@ -1,0 +1,83 @@
+// The keys of a development chain: sr25519 pairs derived from the well-known development phrase, one hard junction each.
+//
+// Anyone can derive them, so a chain that is not a development chain never gets to use them (see node.ts).
+// Signing here is deterministic, so that the same inputs give the same block: schnorrkel derives its nonce from the
+// secret nonce half, the public key and the message, and mixes in randomness only against a faulty machine.
+import {
+  bip39ToMiniSecret, sr25519DeriveKeypairHard, sr25519KeypairFromSeed, sr25519Sign, waitReady,
+} from '@polkadot/wasm-crypto';
+import { toHex, utf8 } from '../bytes/index.js';
+
+await waitReady();
+
+const DEV_PHRASE = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk';
+
+/** Who has a development key, in validator order. */
+export const DEV_NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'] as const;
+
+/** An sr25519 pair: a 32-byte public key and the 64-byte secret that schnorrkel uses. */
+export interface KeyPair {
+  publicKey: Uint8Array;
+  secretKey: Uint8Array;
+}
+
+/** The chain code of a junction: the SCALE string, zero-padded to 32 bytes. */
+function junction(name: string): Uint8Array {
+  const code = new Uint8Array(32);
+  const bytes = utf8(name);
+  if (bytes.length > 31) throw new RangeError(`a key's name must be at most 31 bytes, and ${JSON.stringify(name)} is longer`);
+  code[0] = bytes.length << 2;
+  code.set(bytes, 1);
+  return code;
+}
+
+let root: Uint8Array | undefined;
+
+/** The pair of `//name`. */
+export function devKey(name: string): KeyPair {
+  root ??= sr25519KeypairFromSeed(bip39ToMiniSecret(DEV_PHRASE, ''));
+  const pair = sr25519DeriveKeypairHard(root, junction(name));
+  return { secretKey: pair.slice(0, 64), publicKey: pair.slice(64) };
+}
+
+/** Pairs by public key, for an author that looks for the key of a slot's authority. */
+export class KeyRing {
+  readonly #pairs = new Map<string, KeyPair>();
+
+  constructor(pairs: Iterable<KeyPair> = []) {
+    for (const pair of pairs) this.#pairs.set(toHex(pair.publicKey), pair);
+  }
+
+  /** The keys of every development account. */
+  static development(): KeyRing {
+    return new KeyRing(DEV_NAMES.map(devKey));
+  }
+
+  find(publicKey: Uint8Array): KeyPair | undefined {
+    return this.#pairs.get(toHex(publicKey));
+  }
+
+  get size(): number {
+    return this.#pairs.size;
+  }
+}
+
+/** An sr25519 signature that depends on nothing but the key and the message. */
+export function signDeterministically(pair: KeyPair, message: Uint8Array): Uint8Array {
+  // wasm-crypto asks the platform for randomness, synchronously and during this call alone; it gets zeros instead.
+  const platform = globalThis.crypto;
+  const own = Object.getOwnPropertyDescriptor(platform, 'getRandomValues');
+  Object.defineProperty(platform, 'getRandomValues', {
+    configurable: true,
+    value: <T extends ArrayBufferView | null>(array: T): T => {
+      if (array !== null) new Uint8Array(array.buffer, array.byteOffset, array.byteLength).fill(0);
+      return array;
+    },
+  });
+  try {
+    return sr25519Sign(pair.publicKey, pair.secretKey, message);
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(platform, 'getRandomValues');
+    else Object.defineProperty(platform, 'getRandomValues', own);
+  }
+}

@@ -1,0 +1,88 @@
+// A transaction in the pool, the pool's limits, its refusals and what it tells watchers. Types and small helpers alone.
+import type { ValidTransaction, ValidityError } from '../validity.js';
+
+/** A transaction that the runtime accepted, with what it said of it. Tags are hex, so that they can be map keys. */
+export interface Entry {
+  /** BLAKE2b-256 of the bytes, in hex. */
+  hash: string;
+  bytes: Uint8Array;
+  priority: bigint;
+  requires: string[];
+  provides: string[];
+  /** The last block number it may wait for; Infinity for an immortal one. */
+  validTill: number;
+  /** The best block's number when it was last validated. */
+  validatedAt: number;
+  /** Rises with each arrival: among equals, who came first goes first. */
+  arrival: number;
+  /** How often it did not fit a block. */
+  misfits: number;
+}
+
+/** Bounds of one half of the pool: ready transactions, or future ones. */
+export interface Limit {
+  count: number;
+  bytes: number;
+}
+
+/** What the pool may hold. */
+export interface PoolLimits {
+  ready: Limit;
+  future: Limit;
+  /** Watchers of one transaction's progress, over all transactions. */
+  watchers: number;
+  /** How long a transaction that proved invalid is refused unseen, and how many such are remembered. */
+  banMs: number;
+  bannedMax: number;
+}
+
+/** Substrate's own defaults. */
+export const DEFAULT_LIMITS: PoolLimits = {
+  ready: { count: 8192, bytes: 20 << 20 },
+  future: { count: 2048, bytes: 4 << 20 },
+  watchers: 16_384,
+  banMs: 30 * 60 * 1000,
+  bannedMax: 2048,
+};
+
+/** What becomes of a transaction, in Substrate's words. */
+export type TransactionStatus =
+  | 'future' | 'ready' | 'dropped' | 'invalid'
+  | { inBlock: Uint8Array } | { finalized: Uint8Array } | { usurped: Uint8Array };
+
+/** Whether nothing can follow this status. */
+export function isFinal(status: TransactionStatus): boolean {
+  return status === 'dropped' || status === 'invalid' || (typeof status === 'object' && !('inBlock' in status));
+}
+
+/** Hears each status of one transaction, in order. */
+export type Watcher = (status: TransactionStatus) => void;
+
+/** Why the pool refused a transaction. */
+export type PoolRefusal =
+  | { kind: 'malformed'; sentence: string }
+  | { kind: 'validity'; error: ValidityError }
+  | { kind: 'trapped'; sentence: string }
+  | { kind: 'banned' }
+  | { kind: 'alreadyImported'; hash: string }
+  | { kind: 'tooLowPriority'; old: bigint; new: bigint }
+  | { kind: 'cycle' }
+  | { kind: 'noTags' }
+  | { kind: 'full' };
+
+/** What submitting answers. */
+export type Submitted = { ok: true; hash: Uint8Array } | { ok: false; refusal: PoolRefusal };
+
+const FOREVER = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** The last block number at which a transaction validated at block `number` still stands. */
+export function validTill(number: number, transaction: ValidTransaction): number {
+  return transaction.longevity >= FOREVER ? Infinity : number + Number(transaction.longevity);
+}
+
+/** Best first: higher priority, then the one that expires first, then the one that came first. */
+export function compareEntries(a: Entry, b: Entry): number {
+  if (a.priority !== b.priority) return a.priority > b.priority ? -1 : 1;
+  if (a.validTill !== b.validTill) return a.validTill < b.validTill ? -1 : 1;
+  return a.arrival - b.arrival;
+}

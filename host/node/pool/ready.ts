@@ -1,0 +1,120 @@
+// The ready half of the pool: transactions whose requirements the chain or other ready ones meet, and the order in
+// which a block takes them.
+import { compareEntries, type Entry } from './entry.js';
+import { Heap } from './heap.js';
+
+/** Ready transactions by hash and by tag. At most one provides any tag. */
+export class ReadySet {
+  readonly #entries = new Map<string, Entry>();
+  readonly #providers = new Map<string, Entry>();
+  readonly #dependents = new Map<string, Set<Entry>>();
+  #bytes = 0;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get(hash: string): Entry | undefined {
+    return this.#entries.get(hash);
+  }
+
+  /** In order of arrival. */
+  values(): IterableIterator<Entry> {
+    return this.#entries.values();
+  }
+
+  /** The transaction that provides this tag. */
+  provider(tag: string): Entry | undefined {
+    return this.#providers.get(tag);
+  }
+
+  /** Ready transactions that require this tag. */
+  dependents(tag: string): Entry[] {
+    return [...(this.#dependents.get(tag) ?? [])];
+  }
+
+  /** Add one; nothing in the set may provide any of its tags. */
+  insert(entry: Entry): void {
+    this.#entries.set(entry.hash, entry);
+    this.#bytes += entry.bytes.length;
+    for (const tag of entry.provides) this.#providers.set(tag, entry);
+    for (const tag of entry.requires) {
+      const waiting = this.#dependents.get(tag);
+      if (waiting === undefined) this.#dependents.set(tag, new Set([entry]));
+      else waiting.add(entry);
+    }
+  }
+
+  /** Take one out; what depends on it stays, and is the caller's to look after. */
+  remove(entry: Entry): void {
+    if (!this.#entries.delete(entry.hash)) return;
+    this.#bytes -= entry.bytes.length;
+    for (const tag of entry.provides) this.#providers.delete(tag);
+    for (const tag of entry.requires) {
+      const waiting = this.#dependents.get(tag);
+      waiting?.delete(entry);
+      if (waiting?.size === 0) this.#dependents.delete(tag);
+    }
+  }
+
+  /** The one that a block would take last. */
+  worst(): Entry | undefined {
+    let worst: Entry | undefined;
+    for (const entry of this.#entries.values()) {
+      if (worst === undefined || compareEntries(entry, worst) > 0) worst = entry;
+    }
+    return worst;
+  }
+
+  /** An order for a block: best first, none before what it requires. */
+  candidates(): Candidates {
+    return new Candidates(this);
+  }
+}
+
+/** One pass over the ready set as it was when the pass began. What is skipped takes its dependents with it. */
+export class Candidates {
+  readonly #unmet = new Map<Entry, number>();
+  readonly #free = new Heap<Entry>(compareEntries);
+  #last: Entry | undefined;
+
+  constructor(readonly ready: ReadySet) {
+    for (const entry of ready.values()) {
+      let unmet = 0;
+      for (const tag of entry.requires) if (ready.provider(tag) !== undefined) unmet++;
+      if (unmet === 0) this.#free.push(entry);
+      else this.#unmet.set(entry, unmet);
+    }
+  }
+
+  /** The next transaction; asking for it says that the one before went in. */
+  next(): Entry | undefined {
+    if (this.#last !== undefined) this.#unlock(this.#last);
+    this.#last = this.#free.pop();
+    return this.#last;
+  }
+
+  /** The transaction that `next` answered last did not go in. */
+  skip(): void {
+    this.#last = undefined;
+  }
+
+  #unlock(entry: Entry): void {
+    for (const tag of entry.provides) {
+      for (const dependent of this.ready.dependents(tag)) {
+        const unmet = this.#unmet.get(dependent);
+        if (unmet === undefined) continue;
+        if (unmet === 1) {
+          this.#unmet.delete(dependent);
+          this.#free.push(dependent);
+        } else {
+          this.#unmet.set(dependent, unmet - 1);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// When blocks are made: at once when there is work, at an interval, or only when asked.
+import type { Clock } from './types.js';
+
+/** `instant`: when a transaction is ready or a package has work; `manual`: by engine_createBlock; else every so many milliseconds. */
+export type SealingMode = 'instant' | 'manual' | { intervalMs: number };
+
+/** `instant`, `manual` or `interval=MS`; undefined for anything else. */
+export function parseSealing(text: string): SealingMode | undefined {
+  if (text === 'instant' || text === 'manual') return text;
+  const found = /^interval=([1-9]\d{0,8})$/.exec(text);
+  return found === null ? undefined : { intervalMs: Number(found[1]) };
+}
+
+/** Calls `make` when a block is due. `make` answers whether work is left, and says itself what goes wrong. */
+export class Sealing {
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(readonly mode: SealingMode, readonly clock: Clock, readonly make: () => boolean) {}
+
+  start(): void {
+    if (typeof this.mode === 'object') this.#tick(this.mode.intervalMs);
+  }
+
+  /** There is work. Whatever else arrives before the block is begun goes into the same one. */
+  wake(): void {
+    if (this.mode !== 'instant' || this.#cancel !== undefined || this.#stopped) return;
+    this.#cancel = this.clock.after(0, () => {
+      this.#cancel = undefined;
+      if (this.make()) this.wake();
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #tick(intervalMs: number): void {
+    this.#cancel = this.clock.after(intervalMs, () => {
+      this.make();
+      if (!this.#stopped) this.#tick(intervalMs);
+    });
+  }
+}

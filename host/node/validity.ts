@@ -1,0 +1,82 @@
+// What a runtime says of a transaction: TransactionValidity and ApplyExtrinsicResult, out of SCALE and into words.
+//
+// The names and sentences of the errors are Substrate's, because clients and their users know them.
+import { Reader, ScaleError } from '../bytes/index.js';
+
+/** A transaction that may wait in a pool: what it needs, what it gives, and for how many blocks that holds. */
+export interface ValidTransaction {
+  priority: bigint;
+  requires: Uint8Array[];
+  provides: Uint8Array[];
+  /** Blocks; u64::MAX for ever. */
+  longevity: bigint;
+  propagate: boolean;
+}
+
+/** Why a transaction can't be in the next block: `invalid` is final, `unknown` is for lack of information. */
+export interface ValidityError {
+  kind: 'invalid' | 'unknown';
+  /** Substrate's name of the variant: `Stale`, `Payment`, … */
+  name: string;
+  /** Substrate's sentence for it. */
+  sentence: string;
+}
+
+/** What validate_transaction answers. */
+export type Validity = { ok: true; transaction: ValidTransaction } | { ok: false; error: ValidityError };
+
+/** What apply_extrinsic answers: included (whether or not its dispatch succeeded), or not. */
+export type Applied = { included: true; dispatched: boolean } | { included: false; error: ValidityError };
+
+const INVALID: readonly (readonly [name: string, sentence: string])[] = [
+  ['Call', 'Transaction call is not expected'],
+  ['Payment', 'Inability to pay some fees (e.g. account balance too low)'],
+  ['Future', 'Transaction will be valid in the future'],
+  ['Stale', 'Transaction is outdated'],
+  ['BadProof', 'Transaction has a bad signature'],
+  ['AncientBirthBlock', 'Transaction has an ancient birth block'],
+  ['ExhaustsResources', 'Transaction would exhaust the block limits'],
+  ['Custom', 'Custom error'],
+  ['BadMandatory', 'A call was labelled as mandatory, but resulted in an Error.'],
+  ['MandatoryValidation', 'Transaction dispatch is mandatory; transactions must not be validated.'],
+  ['BadSigner', 'Invalid signing address'],
+  ['IndeterminateImplicit', 'The implicit data was unable to be calculated'],
+  ['UnknownOrigin', 'The transaction extension did not authorize any origin'],
+];
+const UNKNOWN: readonly (readonly [name: string, sentence: string])[] = [
+  ['CannotLookup', 'Could not lookup information required to validate the transaction'],
+  ['NoUnsignedValidator', 'Could not find an unsigned validator for the unsigned transaction'],
+  ['Custom', 'Custom error'],
+];
+
+function readError(reader: Reader): ValidityError {
+  const at = reader.offset;
+  const kind = reader.u8() === 0 ? 'invalid' : 'unknown';
+  const variant = reader.u8();
+  const found = (kind === 'invalid' ? INVALID : UNKNOWN)[variant];
+  if (found === undefined) throw new ScaleError(`a TransactionValidityError of variant ${variant} is unknown`, at);
+  const [name, sentence] = found;
+  return { kind, name, sentence: name === 'Custom' ? `Custom error: ${reader.u8()}` : sentence };
+}
+
+/** Decode TransactionValidity. Throws ScaleError when the runtime answered something else. */
+export function decodeValidity(bytes: Uint8Array): Validity {
+  const reader = new Reader(bytes);
+  if (reader.u8() !== 0) return { ok: false, error: readError(reader) };
+  const transaction = {
+    priority: reader.u64(),
+    requires: reader.vec((r) => r.bytes()),
+    provides: reader.vec((r) => r.bytes()),
+    longevity: reader.u64(),
+    propagate: reader.bool(),
+  };
+  reader.end();
+  return { ok: true, transaction };
+}
+
+/** Decode ApplyExtrinsicResult: Result<Result<(), DispatchError>, TransactionValidityError>. */
+export function decodeApplied(bytes: Uint8Array): Applied {
+  const reader = new Reader(bytes);
+  if (reader.u8() !== 0) return { included: false, error: readError(reader) };
+  return { included: true, dispatched: reader.u8() === 0 };
+}

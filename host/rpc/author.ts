@@ -1,0 +1,96 @@
+// author_*: submitting transactions and watching them. Errors have the codes and words of Substrate's own node.
+import { blake2_256, toHex } from '../bytes/index.js';
+import { isFinal, type PoolRefusal, type TransactionStatus } from '../node/index.js';
+import type { Context, ContextSubscription } from './context.js';
+import { invalidParams, RpcError } from './errors.js';
+import { bytesOf, type Json, type Params } from './params.js';
+
+const HASHES_MAX = 1024;
+
+function refusalError(refusal: PoolRefusal): RpcError {
+  switch (refusal.kind) {
+    case 'malformed': return new RpcError(1001, `Extrinsic has invalid format: ${refusal.sentence}`);
+    case 'trapped': return new RpcError(1002, `Verification Error: Runtime error: ${refusal.sentence}`);
+    case 'validity': return refusal.error.kind === 'invalid'
+      ? new RpcError(1010, 'Invalid Transaction', refusal.error.sentence)
+      : new RpcError(1011, 'Unknown Transaction Validity', refusal.error.sentence);
+    case 'banned': return new RpcError(1012, 'Transaction is temporarily banned');
+    case 'alreadyImported': return new RpcError(1013, 'Transaction Already Imported', refusal.hash);
+    case 'tooLowPriority': return new RpcError(1014, `Priority is too low: (${refusal.old} vs ${refusal.new})`,
+      'The transaction has too low priority to replace another transaction already in the pool.');
+    case 'cycle': return new RpcError(1015, 'Cycle Detected');
+    case 'full': return new RpcError(1016, 'Immediately Dropped', "The transaction couldn't enter the pool because of the limit");
+    case 'noTags': return new RpcError(1019, 'Transaction does not provide any tags, so the pool can\'t identify it');
+  }
+}
+
+/** Take a transaction into the pool; answers its hash. */
+export function submitExtrinsic({ node }: Context, params: Params): Json {
+  const submitted = node.pool.submit(params.bytes(0, 'extrinsic'));
+  if (!submitted.ok) throw refusalError(submitted.refusal);
+  return toHex(submitted.hash);
+}
+
+function statusJson(status: TransactionStatus): Json {
+  if (typeof status === 'string') return status;
+  return Object.fromEntries(Object.entries(status).map(([name, hash]) => [name, toHex(hash as Uint8Array)]));
+}
+
+/** Take a transaction into the pool and tell what becomes of it. */
+export const submitAndWatchExtrinsic: ContextSubscription = {
+  notification: 'author_extrinsicUpdate',
+  unsubscribe: ['author_unwatchExtrinsic'],
+  start: ({ node }, params, sink) => {
+    const submitted = node.pool.submit(params.bytes(0, 'extrinsic'), (status) => {
+      sink.send(statusJson(status));
+      if (isFinal(status)) sink.close();
+    });
+    if (!submitted.ok) throw refusalError(submitted.refusal);
+    return () => submitted.unwatch?.();
+  },
+};
+
+/** The transactions that wait for a block, in order of arrival. */
+export function pendingExtrinsics({ node }: Context): Json {
+  return node.pool.ready().map(({ bytes }) => toHex(bytes));
+}
+
+/** Take transactions, given by hash or whole, out of the pool and refuse them for a while; answers the hashes of those that were there. */
+export function removeExtrinsic({ node }: Context, params: Params): Json {
+  const hashes = params.list(0, 'bytesOrHash', HASHES_MAX).map((item, index) => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+      throw invalidParams(`bytesOrHash[${index}] must be an object with \`hash\` or \`extrinsic\``);
+    }
+    const { hash, extrinsic } = item as Record<string, Json>;
+    const name = `bytesOrHash[${index}]`;
+    return toHex(hash === undefined || hash === null ? blake2_256(bytesOf(extrinsic, `${name}.extrinsic`)) : bytesOf(hash, `${name}.hash`));
+  });
+  return node.pool.remove(hashes);
+}
+
+/** Whether this node can sign with this key of this type (`aura`). */
+export function hasKey({ node }: Context, params: Params): Json {
+  const key = params.bytes(0, 'publicKey');
+  return params.string(1, 'keyType') === 'aura' && node.hasKey(key);
+}
+
+/** Whether this node has every key of an encoded set of session keys: one sr25519 key for Aura. */
+export function hasSessionKeys({ node }: Context, params: Params): Json {
+  const keys = params.bytes(0, 'sessionKeys');
+  if (keys.length !== 32) throw invalidParams('sessionKeys must be one public key of 32 bytes');
+  return node.hasKey(keys);
+}
+
+const noKeystore = (): never => {
+  throw new RpcError(1000, 'This node keeps no keystore: it signs with the keys of the development accounts');
+};
+
+/** Refused: there is no keystore. */
+export function insertKey(): Json {
+  return noKeystore();
+}
+
+/** Refused: there is no keystore. */
+export function rotateKeys(): Json {
+  return noKeystore();
+}

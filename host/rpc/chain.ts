@@ -1,0 +1,70 @@
+// chain_*: blocks and headers.
+import { toHex } from '../bytes/index.js';
+import { blockAt, headerJson, type Context, type ContextSubscription } from './context.js';
+import { invalidParams } from './errors.js';
+import { u32Of, type Json, type Params } from './params.js';
+
+const BLOCKS_MAX = 4096;
+
+/** The header of a block, the best one by default; null for one unknown. */
+export function getHeader({ node }: Context, params: Params): Json {
+  const hash = params.optionalHash(0, 'hash');
+  const block = hash === undefined ? node.best() : node.block(hash);
+  return block === undefined ? null : headerJson(block.header);
+}
+
+/** A block with its extrinsics, the best one by default; null for one unknown. */
+export function getBlock({ node }: Context, params: Params): Json {
+  const hash = params.optionalHash(0, 'hash');
+  const block = hash === undefined ? node.best() : node.block(hash);
+  if (block === undefined) return null;
+  return { block: { header: headerJson(block.header), extrinsics: node.body(block.hash)!.map(toHex) }, justifications: null };
+}
+
+/** The hash of a block by number, of several by a list of numbers, of the best one by default. */
+export function getBlockHash({ node }: Context, params: Params): Json {
+  if (!params.has(0)) return toHex(node.best().hash);
+  const byNumber = (value: Json): Json => {
+    const hash = node.blockHash(u32Of(value, 'block number'));
+    return hash === undefined ? null : toHex(hash);
+  };
+  const value = params.json(0);
+  if (!Array.isArray(value)) return byNumber(value);
+  if (value.length > BLOCKS_MAX) throw invalidParams(`at most ${BLOCKS_MAX} block numbers are taken, and this list has ${value.length}`);
+  return value.map(byNumber);
+}
+
+export { getBlockHash as getHead };
+
+/** The hash of the last finalized block. */
+export function getFinalizedHead({ node }: Context): Json {
+  return toHex(node.finalized().hash);
+}
+
+export { getFinalizedHead as getFinalisedHead };
+
+function heads(notification: string, unsubscribe: readonly string[], first: (context: Context) => Json): ContextSubscription {
+  return {
+    notification,
+    unsubscribe,
+    start: (context, _params, sink) => {
+      sink.send(first(context));
+      return context.node.subscribeBlocks(({ header }) => sink.send(headerJson(header)));
+    },
+  };
+}
+
+const bestHeader = (context: Context): Json => headerJson(blockAt(context, undefined).header);
+const NEW_HEADS = ['chain_unsubscribeNewHeads', 'chain_unsubscribeNewHead', 'unsubscribe_newHead'];
+const FINALIZED_HEADS = ['chain_unsubscribeFinalizedHeads', 'chain_unsubscribeFinalisedHeads'];
+
+/** The header of the best block, now and whenever it changes. */
+export const subscribeNewHeads = heads('chain_newHead', NEW_HEADS, bestHeader);
+export { subscribeNewHeads as subscribeNewHead };
+
+/** Every header; on this chain, which has no forks, the same as the best ones. */
+export const subscribeAllHeads = heads('chain_allHead', ['chain_unsubscribeAllHeads'], bestHeader);
+
+/** The header of the last finalized block, now and whenever it changes. Finality comes with the block. */
+export const subscribeFinalizedHeads = heads('chain_finalizedHead', FINALIZED_HEADS, bestHeader);
+export { subscribeFinalizedHeads as subscribeFinalisedHeads };

@@ -1,0 +1,87 @@
+// What every method of the built-in namespaces has at hand, and the shapes they share.
+import { startsWith, toHex, utf8 } from '../bytes/index.js';
+import { RuntimeTrap } from '../executor/index.js';
+import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node } from '../node/index.js';
+import type { StateView } from '../state/index.js';
+import type { Method, Subscription } from './dispatcher.js';
+import { CLIENT_ERROR, RpcError } from './errors.js';
+import type { Json, Params } from './params.js';
+
+/** The node and what the methods say about the program. */
+export interface Context {
+  node: Node;
+  /** The program's name and version, as system_name and system_version answer. */
+  program: { name: string; version: string };
+  /** Every method there is, sorted; filled once all namespaces are in. */
+  methodNames: string[];
+}
+
+/** A method as the namespace files export it: its exported name is the name after the underscore. */
+export type ContextMethod = (context: Context, params: Params) => Json | Promise<Json>;
+
+/** A subscription as the namespace files export it. */
+export type ContextSubscription = Omit<Subscription, 'start'> & {
+  start(context: Context, params: Params, sink: Parameters<Subscription['start']>[1]): ReturnType<Subscription['start']>;
+};
+
+/** Bind a namespace file to a context: functions are methods, objects are subscriptions. */
+export function bindNamespace(
+  prefix: string, namespace: Record<string, ContextMethod | ContextSubscription>, context: Context,
+): { methods: Record<string, Method>; subscriptions: Record<string, Subscription> } {
+  const methods: Record<string, Method> = {};
+  const subscriptions: Record<string, Subscription> = {};
+  for (const [name, item] of Object.entries(namespace)) {
+    if (typeof item === 'function') methods[`${prefix}_${name}`] = (params) => item(context, params);
+    else subscriptions[`${prefix}_${name}`] = { ...item, start: (params, sink) => item.start(context, params, sink) };
+  }
+  return { methods, subscriptions };
+}
+
+/** A header as clients read it. */
+export function headerJson(header: Header): Json {
+  return {
+    parentHash: toHex(header.parentHash),
+    number: `0x${header.number.toString(16)}`,
+    stateRoot: toHex(header.stateRoot),
+    extrinsicsRoot: toHex(header.extrinsicsRoot),
+    digest: { logs: header.digest.map((item) => toHex(encodeDigestItem(item))) },
+  };
+}
+
+/** The block an optional hash names, the best one by default. */
+export function blockAt({ node }: Context, hash: Uint8Array | undefined): BlockRef {
+  if (hash === undefined) return node.best();
+  const block = node.block(hash);
+  if (block === undefined) throw new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: this chain has no block ${toHex(hash)}`);
+  return block;
+}
+
+/** The state after the block that an optional hash names. */
+export function stateAt(context: Context, hash: Uint8Array | undefined): StateView {
+  return context.node.stateAt(blockAt(context, hash).hash);
+}
+
+/** Call the runtime after a block; a trap becomes error 4003 with the runtime's own words. */
+export function callRuntime({ node }: Context, blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array {
+  try {
+    return node.runtimeCall(blockHash, method, args);
+  } catch (error) {
+    if (error instanceof RuntimeTrap) throw new RpcError(CLIENT_ERROR, `Client error: Execution failed: ${error.message}`);
+    if (error instanceof UnknownBlock) throw new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Substrate's bound on one page of keys. */
+export const KEYS_PAGE_MAX = 1000;
+/** Bound on the keys or entries of one request. */
+export const ENTRIES_MAX = 10_000;
+/** What the key of a default child trie starts with. */
+export const CHILD_PREFIX = utf8(':child_storage:default:');
+
+/** The child trie's key below its prefix. */
+export function childStorageKey(params: Params, index: number): Uint8Array {
+  const key = params.bytes(index, 'childKey');
+  if (startsWith(key, CHILD_PREFIX)) return key.slice(CHILD_PREFIX.length);
+  throw new RpcError(CLIENT_ERROR, `Client error: Invalid child storage key: it must start with ":child_storage:default:", in hex ${toHex(CHILD_PREFIX)}`);
+}

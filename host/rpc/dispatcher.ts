@@ -1,0 +1,231 @@
+// JSON-RPC 2.0 without a transport: a message in, a message out, and the subscriptions of one connection.
+//
+// Spec: https://www.jsonrpc.org/specification, with the subscriptions that Substrate's clients know: a subscription
+// answers an id, and its results come as notifications `{ method, params: { subscription, result } }`.
+// A method's failure never leaves this file as anything but an error object: known failures with their sentence,
+// everything else as -32603 and a line in the node's log.
+import {
+  BATCH_TOO_LARGE, INTERNAL_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, PARSE_ERROR, RpcError, TOO_MANY,
+} from './errors.js';
+import { Params, type Json } from './params.js';
+
+/** Answers a request. A thrown RpcError is shown to the client. */
+export type Method = (params: Params) => Json | Promise<Json>;
+
+/** Sends results to a subscriber until it is closed. */
+export interface Sink {
+  readonly closed: boolean;
+  send(result: Json): void;
+  /** The source has nothing more to say. */
+  close(): void;
+}
+
+/** A stream of results. `start` answers how to stop it; it may send at once. */
+export interface Subscription {
+  /** The method of the notifications: `chain_newHead`. */
+  notification: string;
+  /** Methods that end it: `chain_unsubscribeNewHeads`. */
+  unsubscribe: readonly string[];
+  start(params: Params, sink: Sink): (() => void) | Promise<() => void>;
+}
+
+/** Everything that can be called, by full name. */
+export interface Registry {
+  methods: ReadonlyMap<string, Method>;
+  subscriptions: ReadonlyMap<string, Subscription>;
+}
+
+/** Bounds of one connection. */
+export interface ConnectionLimits {
+  batchMax: number;
+  subscriptionsMax: number;
+  /** Requests whose answer is still being made. */
+  pendingMax: number;
+}
+
+export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = { batchMax: 256, subscriptionsMax: 2048, pendingMax: 4096 };
+
+type Id = string | number | null;
+interface Response { jsonrpc: '2.0'; id: Id; result?: Json; error?: { code: number; message: string; data?: string } }
+
+/** A method's result, and what must happen once the client has been sent it. */
+interface Outcome { result: Json; after?: () => void }
+/** Takes the response (none for a notification) and what must follow it. */
+type Respond = (response: Response | undefined, after?: () => void) => void;
+
+const isPromise = <T>(value: unknown): value is Promise<T> => typeof (value as { then?: unknown } | null)?.then === 'function';
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const failure = (id: Id, code: number, message: string, data?: string): Response =>
+  ({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
+
+/** One client: its requests, its subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions. */
+export class Connection {
+  readonly #active = new Map<string, { unsubscribe: readonly string[]; stop: () => void }>();
+  #pending = 0;
+  #closed = false;
+  #nextSubscription = 1;
+
+  constructor(
+    readonly registry: Registry,
+    readonly limits: ConnectionLimits,
+    readonly onFault: (method: string, error: unknown) => void,
+    readonly push?: (message: string) => void,
+  ) {}
+
+  /** Handle one message and hand the answer, if there is one, to `reply`: at once when no method has to wait. */
+  handle(text: string, reply: (message: string | undefined) => void): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      // What is wrong with the text is the client's to find; the parser's own words quote it back at length.
+      reply(JSON.stringify(failure(null, PARSE_ERROR, 'Parse error: the message is not JSON')));
+      return;
+    }
+    if (Array.isArray(message)) return this.#batch(message, reply);
+    this.#request(message, (response, after) => {
+      reply(response === undefined ? undefined : JSON.stringify(response));
+      after?.();
+    });
+  }
+
+  /** The client is gone: every subscription ends. */
+  close(): void {
+    this.#closed = true;
+    for (const { stop } of this.#active.values()) stop();
+    this.#active.clear();
+  }
+
+  #batch(requests: unknown[], reply: (message: string | undefined) => void): void {
+    if (requests.length === 0) {
+      reply(JSON.stringify(failure(null, INVALID_REQUEST, 'Invalid request: a batch must hold at least one request')));
+      return;
+    }
+    if (requests.length > this.limits.batchMax) {
+      const sentence = `The batch request was too large: it holds ${requests.length} requests, and at most ${this.limits.batchMax} are taken`;
+      reply(JSON.stringify(failure(null, BATCH_TOO_LARGE, sentence)));
+      return;
+    }
+    const responses: Response[] = [];
+    const afterwards: (() => void)[] = [];
+    let waiting = requests.length;
+    for (const request of requests) {
+      this.#request(request, (response, after) => {
+        if (response !== undefined) responses.push(response);
+        if (after !== undefined) afterwards.push(after);
+        if (--waiting > 0) return;
+        reply(responses.length === 0 ? undefined : JSON.stringify(responses));
+        for (const call of afterwards) call();
+      });
+    }
+  }
+
+  #request(request: unknown, respond: Respond): void {
+    if (!isObject(request)) return respond(failure(null, INVALID_REQUEST, 'Invalid request: a request must be an object'));
+    const { id, method, params } = request;
+    const validId = id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
+    if (request.jsonrpc !== '2.0' || typeof method !== 'string' || (id !== undefined && !validId)) {
+      const sentence = 'Invalid request: it needs "jsonrpc": "2.0", a "method" that is a string, and an "id" that is a string or a number';
+      return respond(failure(validId ? (id as Id) : null, INVALID_REQUEST, sentence));
+    }
+    const wantsAnswer = id !== undefined;
+    const key = wantsAnswer ? (id as Id) : null;
+    if (this.#pending >= this.limits.pendingMax) {
+      return respond(failure(key, TOO_MANY, `Too many requests wait for an answer on this connection; at most ${this.limits.pendingMax} may`));
+    }
+    const succeed = ({ result, after }: Outcome): void => respond(wantsAnswer ? { jsonrpc: '2.0', id: key, result } : undefined, after);
+    const fail = (error: unknown): void => respond(wantsAnswer ? this.#failed(key, method, error) : undefined);
+    let outcome: Outcome | Promise<Outcome>;
+    try {
+      outcome = this.#call(method, new Params(params));
+    } catch (error) {
+      return fail(error);
+    }
+    if (!isPromise(outcome)) return succeed(outcome);
+    this.#pending++;
+    outcome.then(succeed, fail).finally(() => this.#pending--).catch((error: unknown) => this.onFault(method, error));
+  }
+
+  #call(name: string, params: Params): Outcome | Promise<Outcome> {
+    const method = this.registry.methods.get(name);
+    if (method !== undefined) {
+      const result = method(params);
+      return isPromise(result) ? result.then((value) => ({ result: value })) : { result };
+    }
+    const subscription = this.registry.subscriptions.get(name);
+    if (subscription !== undefined) return this.#subscribe(subscription, params);
+    if (unsubscribers(this.registry).has(name)) return { result: this.#unsubscribe(name, params) };
+    throw new RpcError(METHOD_NOT_FOUND, `Method not found: this node has no method ${JSON.stringify(name.slice(0, 100))}; rpc_methods lists those it has`);
+  }
+
+  #subscribe(subscription: Subscription, params: Params): Outcome | Promise<Outcome> {
+    const push = this.push;
+    if (push === undefined) throw new RpcError(METHOD_NOT_FOUND, 'Method not found: subscriptions need a WebSocket connection');
+    if (this.#active.size >= this.limits.subscriptionsMax) {
+      throw new RpcError(TOO_MANY, `Too many subscriptions on this connection; at most ${this.limits.subscriptionsMax} are allowed`);
+    }
+    const id = `${subscription.notification}-${(this.#nextSubscription++).toString(36)}`;
+    const notify = (result: Json): void =>
+      push(JSON.stringify({ jsonrpc: '2.0', method: subscription.notification, params: { subscription: id, result } }));
+    // The client must learn the subscription's id before it hears from it: until then results are held back.
+    let held: Json[] | undefined = [];
+    let ended = false;
+    const sink: Sink = {
+      get closed() {
+        return ended;
+      },
+      send: (result) => {
+        if (ended) return;
+        if (held === undefined) notify(result);
+        else held.push(result);
+      },
+      close: () => {
+        ended = true;
+        this.#active.delete(id);
+      },
+    };
+    const begin = (stop: () => void): Outcome => {
+      const end = (): void => {
+        ended = true;
+        stop();
+      };
+      if (this.#closed) end();
+      else if (!ended) this.#active.set(id, { unsubscribe: subscription.unsubscribe, stop: end });
+      const after = (): void => {
+        const results = held ?? [];
+        held = undefined;
+        if (!this.#closed) results.forEach(notify);
+      };
+      return { result: id, after };
+    };
+    const started = subscription.start(params, sink);
+    return isPromise(started) ? started.then(begin) : begin(started);
+  }
+
+  #unsubscribe(name: string, params: Params): boolean {
+    const id = String(params.json(0));
+    const active = this.#active.get(id);
+    if (active === undefined || !active.unsubscribe.includes(name)) return false;
+    this.#active.delete(id);
+    active.stop();
+    return true;
+  }
+
+  #failed(id: Id, method: string, error: unknown): Response {
+    if (error instanceof RpcError) return failure(id, error.code, error.message, error.data);
+    this.onFault(method, error);
+    return failure(id, INTERNAL_ERROR, 'Internal error: the node failed to answer; its log says more');
+  }
+}
+
+const unsubscribersOf = new WeakMap<Registry, Set<string>>();
+
+/** The names that end a subscription. */
+export function unsubscribers(registry: Registry): Set<string> {
+  let names = unsubscribersOf.get(registry);
+  if (names === undefined) {
+    names = new Set([...registry.subscriptions.values()].flatMap(({ unsubscribe }) => unsubscribe));
+    unsubscribersOf.set(registry, names);
+  }
+  return names;
+}

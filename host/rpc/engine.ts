@@ -1,0 +1,28 @@
+// engine_*: making blocks by hand, as manual sealing needs.
+import { equal, toHex } from '../bytes/index.js';
+import { blockAt, type Context } from './context.js';
+import { RpcError } from './errors.js';
+import type { Json, Params } from './params.js';
+
+/** Make a block on the best one. `createEmpty` allows one without transactions; finality comes with the block in any case. */
+export function createBlock({ node }: Context, params: Params): Json {
+  const createEmpty = params.has(0) ? params.boolean(0, 'createEmpty') : true;
+  const parent = params.optionalHash(2, 'parentHash');
+  if (parent !== undefined && !equal(parent, node.best().hash)) {
+    throw new RpcError(1, `The parent ${toHex(parent)} is not the best block, and this chain has no forks`);
+  }
+  if (!createEmpty && node.pool.readyCount === 0) throw new RpcError(1, 'The pool has no ready transaction and an empty block was not asked for');
+  const block = node.createBlock();
+  return {
+    hash: toHex(block.hash),
+    aux: {
+      headerOnly: false, clearJustificationRequests: false, needsJustification: false, badJustification: false, isNewBest: true,
+    },
+  };
+}
+
+/** Finality comes with the block, so a block of this chain is final already. */
+export function finalizeBlock(context: Context, params: Params): Json {
+  blockAt(context, params.hash(0, 'hash'));
+  return true;
+}

@@ -1,0 +1,59 @@
+// JSON-RPC: what clients of the node speak. A file a namespace, an exported function a method.
+//
+// Anything else (corejam_*, for one) is registered through `extra`: plain maps of methods and subscriptions by full name.
+import type { Node } from '../node/index.js';
+import * as author from './author.js';
+import * as chain from './chain.js';
+import * as childstate from './childstate.js';
+import { bindNamespace, type Context, type ContextMethod, type ContextSubscription } from './context.js';
+import { unsubscribers, type Method, type Registry, type Subscription } from './dispatcher.js';
+import * as engine from './engine.js';
+import * as payment from './payment.js';
+import * as state from './state.js';
+import * as system from './system.js';
+
+export { Connection, DEFAULT_CONNECTION_LIMITS } from './dispatcher.js';
+export type { ConnectionLimits, Method, Registry, Sink, Subscription } from './dispatcher.js';
+export { invalidParams, RpcError } from './errors.js';
+export { Params, type Json } from './params.js';
+export { PortUnavailable, startServer, type RpcServer, type ServerOptions } from './server.js';
+
+const NAMESPACES: Record<string, Record<string, ContextMethod | ContextSubscription>> = {
+  author, chain, childstate, engine, payment, state, system,
+};
+
+/** Names that clients know from before the namespaces were tidied. */
+const ALIASES: Record<string, string> = {
+  account_nextIndex: 'system_accountNextIndex',
+  chain_getRuntimeVersion: 'state_getRuntimeVersion',
+  chain_subscribeRuntimeVersion: 'state_subscribeRuntimeVersion',
+  subscribe_newHead: 'chain_subscribeNewHead',
+};
+
+/** More methods and subscriptions, by full name. */
+export interface Extra {
+  methods?: Record<string, Method>;
+  subscriptions?: Record<string, Subscription>;
+}
+
+/** Everything a client may call. */
+export function createRegistry(node: Node, program: Context['program'], extra: Extra = {}): Registry {
+  const context: Context = { node, program, methodNames: [] };
+  const methods = new Map<string, Method>();
+  const subscriptions = new Map<string, Subscription>();
+  for (const [prefix, namespace] of Object.entries(NAMESPACES)) {
+    const bound = bindNamespace(prefix, namespace, context);
+    for (const [name, method] of Object.entries(bound.methods)) methods.set(name, method);
+    for (const [name, subscription] of Object.entries(bound.subscriptions)) subscriptions.set(name, subscription);
+  }
+  for (const [alias, name] of Object.entries(ALIASES)) {
+    if (methods.has(name)) methods.set(alias, methods.get(name)!);
+    else subscriptions.set(alias, subscriptions.get(name)!);
+  }
+  for (const [name, method] of Object.entries(extra.methods ?? {})) methods.set(name, method);
+  for (const [name, subscription] of Object.entries(extra.subscriptions ?? {})) subscriptions.set(name, subscription);
+  methods.set('rpc_methods', () => ({ methods: context.methodNames }));
+  const registry = { methods, subscriptions };
+  context.methodNames.push(...[...methods.keys(), ...subscriptions.keys(), ...unsubscribers(registry)].sort());
+  return registry;
+}

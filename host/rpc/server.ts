@@ -1,0 +1,135 @@
+// JSON-RPC over WebSocket and HTTP on one port. Methods are the registry's; this file knows sockets, sizes and bounds.
+//
+// Bound to 127.0.0.1 unless told otherwise: every client may spend development keys' money and make blocks.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocket, WebSocketServer, type RawData } from 'ws';
+import { Connection, DEFAULT_CONNECTION_LIMITS, type ConnectionLimits, type Registry } from './dispatcher.js';
+import { RpcError, TOO_LARGE } from './errors.js';
+
+/** Where and how much the server serves. */
+export interface ServerOptions {
+  /** 0 picks a free one. */
+  port: number;
+  /** Listen on every interface instead of 127.0.0.1. */
+  external?: boolean;
+  requestBytesMax?: number;
+  connectionsMax?: number;
+  limits?: Partial<ConnectionLimits>;
+  /** What went wrong inside, for the node's log. */
+  onFault: (method: string, error: unknown) => void;
+  /** Serves HTTP requests that are no JSON-RPC (GET and HEAD); answers whether it did. */
+  onGet?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/** A listening server. */
+export interface RpcServer {
+  port: number;
+  /** `ws://127.0.0.1:9944` */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** The port can't be had; the message says so in a sentence. */
+export class PortUnavailable extends Error {
+  override readonly name = 'PortUnavailable';
+}
+
+const REQUEST_BYTES_MAX = 15 << 20;
+const CONNECTIONS_MAX = 256;
+/** A client that does not read what it subscribed to is let go at this much unsent. */
+const UNSENT_BYTES_MAX = 64 << 20;
+
+const tooLarge = (max: number): string => {
+  const error = new RpcError(TOO_LARGE, `The request is too large: at most ${max} bytes are taken`);
+  return JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: error.code, message: error.message } });
+};
+
+function serveSocket(socket: WebSocket, registry: Registry, limits: ConnectionLimits, onFault: ServerOptions['onFault']): void {
+  const send = (message: string): void => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    if (socket.bufferedAmount > UNSENT_BYTES_MAX) return socket.terminate();
+    socket.send(message);
+  };
+  const connection = new Connection(registry, limits, onFault, send);
+  socket.on('message', (data: RawData) => {
+    connection.handle(data.toString(), (reply) => {
+      if (reply !== undefined) send(reply);
+    });
+  });
+  socket.on('close', () => connection.close());
+  // A broken frame or an oversized message: ws closes the connection with the matching code, and `close` follows.
+  socket.on('error', () => connection.close());
+}
+
+function respond(response: ServerResponse, status: number, body: string, type = 'application/json'): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+function servePost(request: IncomingMessage, response: ServerResponse, registry: Registry, max: number, limits: ConnectionLimits, onFault: ServerOptions['onFault']): void {
+  const parts: Buffer[] = [];
+  let size = 0;
+  request.on('data', (part: Buffer) => {
+    size += part.length;
+    if (size > max) {
+      request.removeAllListeners('data').resume();
+      response.shouldKeepAlive = false;
+      respond(response, 413, tooLarge(max));
+      return;
+    }
+    parts.push(part);
+  });
+  request.on('end', () => {
+    if (size > max) return;
+    const connection = new Connection(registry, limits, onFault);
+    connection.handle(Buffer.concat(parts).toString('utf8'), (reply) => {
+      if (reply === undefined) response.writeHead(204).end();
+      else respond(response, 200, reply);
+    });
+  });
+  request.on('error', () => response.destroy());
+}
+
+/** Start serving. Throws PortUnavailable. */
+export async function startServer(registry: Registry, options: ServerOptions): Promise<RpcServer> {
+  const limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
+  const max = options.requestBytesMax ?? REQUEST_BYTES_MAX;
+  const host = options.external === true ? '::' : '127.0.0.1';
+  const http: Server = createServer((request, response) => {
+    if (request.method === 'POST') return servePost(request, response, registry, max, limits, options.onFault);
+    if ((request.method === 'GET' || request.method === 'HEAD') && options.onGet?.(request, response) === true) return;
+    response.setHeader('allow', 'POST');
+    respond(response, 405, 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n', 'text/plain; charset=utf-8');
+  });
+  const sockets = new WebSocketServer({ server: http, maxPayload: max, perMessageDeflate: false, clientTracking: true });
+  sockets.on('connection', (socket) => {
+    if (sockets.clients.size > (options.connectionsMax ?? CONNECTIONS_MAX)) return socket.close(1013, 'too many connections');
+    serveSocket(socket, registry, limits, options.onFault);
+  });
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException): void => {
+      const reason = error.code === 'EADDRINUSE' ? 'something else is listening there; pick another with --port'
+        : error.code === 'EACCES' ? 'this user may not listen there; pick a port above 1023 with --port' : error.message;
+      reject(new PortUnavailable(`port ${options.port} on ${host} can't be used: ${reason}`));
+    };
+    // The socket server repeats what the HTTP server says; without a listener that repetition would end the process.
+    sockets.on('error', () => undefined);
+    http.once('error', refuse);
+    http.listen(options.port, host, () => {
+      http.off('error', refuse);
+      http.on('error', (error) => options.onFault('(server)', error));
+      resolve();
+    });
+  });
+  const { port } = http.address() as AddressInfo;
+  return {
+    port,
+    url: `ws://127.0.0.1:${port}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+      http.closeAllConnections();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+    },
+  };
+}

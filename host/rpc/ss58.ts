@@ -1,0 +1,30 @@
+// SS58 addresses to account ids: base 58 over prefix, 32 bytes and a BLAKE2b-512 checksum of two bytes.
+import { blake2_512, concat, fromHex, isHex, utf8 } from '../bytes/index.js';
+import { invalidParams } from './errors.js';
+
+const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const LENGTH_MAX = 64;
+
+function base58(text: string): Uint8Array | undefined {
+  if (text.length > LENGTH_MAX) return undefined;
+  let value = 0n;
+  for (const character of text) {
+    const digit = ALPHABET.indexOf(character);
+    if (digit < 0) return undefined;
+    value = value * 58n + BigInt(digit);
+  }
+  const zeros = /^1*/.exec(text)![0].length;
+  const hex = value === 0n ? '' : value.toString(16);
+  return concat(new Uint8Array(zeros), fromHex(`0x${hex.length % 2 === 0 ? hex : `0${hex}`}`));
+}
+
+/** The account that an address names: SS58 of any network, or 32 bytes in hex. */
+export function accountOf(address: string): Uint8Array {
+  if (isHex(address) && address.length === 66) return fromHex(address);
+  const bytes = base58(address);
+  const prefixLength = bytes !== undefined && (bytes[0]! & 0x40) !== 0 ? 2 : 1;
+  if (bytes?.length !== prefixLength + 34) throw invalidParams(`${JSON.stringify(address.slice(0, 80))} is no account address`);
+  const checksum = blake2_512(concat(utf8('SS58PRE'), bytes.slice(0, -2)));
+  if (checksum[0] !== bytes.at(-2) || checksum[1] !== bytes.at(-1)) throw invalidParams(`the address ${address} has a wrong checksum`);
+  return bytes.slice(prefixLength, -2);
+}

@@ -1,0 +1,83 @@
+// system_*: what this node and its chain are.
+import { concat, Reader, toHex, Writer } from '../bytes/index.js';
+import { blockAt, callRuntime, type Context } from './context.js';
+import { RpcError, SYSTEM_ERROR } from './errors.js';
+import type { Json, Params } from './params.js';
+import { accountOf } from './ss58.js';
+
+/** The program's name. */
+export function name({ program }: Context): Json {
+  return program.name;
+}
+
+/** The program's version. */
+export function version({ program }: Context): Json {
+  return program.version;
+}
+
+/** The chain's name. */
+export function chain({ node }: Context): Json {
+  return node.spec.name;
+}
+
+/** Development, Local or Live. */
+export function chainType({ node }: Context): Json {
+  return node.spec.chainType;
+}
+
+/** The spec's properties: address prefix, token. */
+export function properties({ node }: Context): Json {
+  return node.spec.properties;
+}
+
+/** This node has no peers and needs none. */
+export function health(): Json {
+  return { peers: 0, isSyncing: false, shouldHavePeers: false };
+}
+
+/** None: this node makes its chain alone. */
+export function peers(): Json {
+  return [];
+}
+
+/** Empty: this node has no network identity. */
+export function localPeerId(): Json {
+  return '';
+}
+
+/** None: this node listens for clients only. */
+export function localListenAddresses(): Json {
+  return [];
+}
+
+/** This node authors blocks. */
+export function nodeRoles(): Json {
+  return ['Authority'];
+}
+
+/** Where synchronisation stands: there is nobody to catch up with. */
+export function syncState({ node }: Context): Json {
+  const { number } = node.best();
+  return { startingBlock: 0, currentBlock: number, highestBlock: number };
+}
+
+/** The next nonce of an account, its transactions in the pool counted. */
+export function accountNextIndex(context: Context, params: Params): Json {
+  const account = accountOf(params.string(0, 'account'));
+  const answer = new Reader(callRuntime(context, context.node.best().hash, 'AccountNonceApi_account_nonce', account));
+  let nonce = answer.u32();
+  // FRAME's tag of a transaction is its sender and nonce.
+  const tag = (index: number): string => toHex(concat(account, new Writer(4).u32(index).finish()));
+  while (nonce < 0xffff_ffff && context.node.pool.provides(tag(nonce))) nonce++;
+  return nonce;
+}
+export { accountNextIndex as nonce };
+
+/** What including a transaction would answer (ApplyExtrinsicResult), tried on the state after a block and thrown away. */
+export function dryRun(context: Context, params: Params): Json {
+  const extrinsic = params.bytes(0, 'extrinsic');
+  const block = blockAt(context, params.optionalHash(1, 'at'));
+  const outcome = context.node.dryRun(block.hash, extrinsic);
+  if (typeof outcome === 'string') throw new RpcError(SYSTEM_ERROR, `Runtime error: ${outcome}`);
+  return toHex(outcome);
+}
