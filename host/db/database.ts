@@ -23,7 +23,8 @@ export interface Database {
   column(name: string): Column;
   /** Writes the whole batch in one durable transaction, or throws and writes nothing. */
   write(batch: Batch): void;
-  close(): void;
+  /** Nothing may be read or written afterwards. */
+  close(): Promise<void>;
 }
 
 /** A change of one key; undefined removes it. */

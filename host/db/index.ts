@@ -1,4 +1,7 @@
 /** The embedded database: LMDB and its in-memory twin. */
 export { Batch, KEY_BYTES_MAX } from './database.js';
 export type { Column, Database, Write } from './database.js';
+export { DatabaseRefused, FORMAT_VERSION, LmdbDatabase } from './lmdb.js';
+export type { LmdbOptions } from './lmdb.js';
 export { MemoryDatabase } from './memory.js';
+export { DatabaseInUse } from './owner.js';

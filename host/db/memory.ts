@@ -51,7 +51,7 @@ export class MemoryDatabase implements Database {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#open = false;
   }
 

@@ -1,0 +1,172 @@
+/**
+ * The durable database: LMDB in a folder that one process owns.
+ *
+ * A batch is one synchronous transaction, on the disk before `write` returns: after a crash the database is as the last
+ * batch left it. Other processes may read meanwhile (`readOnly`), without owning the folder.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { open } from 'lmdb';
+import type { Database as Store, RootDatabase } from 'lmdb';
+import { text, utf8 } from '../bytes/index.js';
+import { afterPrefix } from './database.js';
+import type { Batch, Column, Database } from './database.js';
+import { own } from './owner.js';
+
+/** The version of what is stored, all columns together; another one is refused. */
+export const FORMAT_VERSION = '1';
+
+const FORMAT_COLUMN = '#database';
+const FORMAT_KEY = utf8('format');
+const COLUMNS_MAX = 32;
+const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
+
+/** A folder that can't be opened as this program's database. */
+export class DatabaseRefused extends Error {
+  override readonly name = 'DatabaseRefused';
+}
+
+/** How to open a database. */
+export interface LmdbOptions {
+  /** Read what another process writes, without owning the folder; nothing can be written. */
+  readonly readOnly?: boolean;
+}
+
+type Values = Store<Buffer, Uint8Array>;
+
+export class LmdbDatabase implements Database {
+  readonly path: string;
+  readonly #store: RootDatabase<Buffer, Uint8Array>;
+  readonly #columns = new Map<string, LmdbColumn>();
+  readonly #release: () => void;
+  readonly #readOnly: boolean;
+
+  /** Opens the folder `path`, which is made if it does not exist. Throws DatabaseInUse or DatabaseRefused. */
+  constructor(path: string, { readOnly = false }: LmdbOptions = {}) {
+    this.path = resolve(path);
+    this.#readOnly = readOnly;
+    if (readOnly) {
+      if (!existsSync(join(this.path, 'data.mdb'))) throw new DatabaseRefused(`there is no database in ${this.path}`);
+      this.#release = () => undefined;
+    } else {
+      mkdirSync(this.path, { recursive: true });
+      this.#release = own(this.path);
+    }
+    try {
+      this.#store = openStore(this.path, readOnly);
+    } catch (error) {
+      this.#release();
+      throw new DatabaseRefused(`the database in ${this.path} can't be opened: ${(error as Error).message}`);
+    }
+    try {
+      this.#checkFormat();
+    } catch (error) {
+      void this.#store.close();
+      this.#release();
+      throw error;
+    }
+  }
+
+  column(name: string): Column {
+    return this.#column(name);
+  }
+
+  write(batch: Batch): void {
+    if (this.#readOnly) throw new Error(`the database in ${this.path} is open for reading only`);
+    // Columns are made outside: making one is a transaction of its own.
+    const stores = new Map<string, Values>();
+    for (const [name] of batch.writes) if (!stores.has(name)) stores.set(name, this.#column(name).create());
+    this.#store.transactionSync(() => {
+      for (const [name, key, value] of batch.writes) {
+        const store = stores.get(name) as Values;
+        if (value === undefined) store.removeSync(key);
+        else store.putSync(key, value as Buffer);
+      }
+    });
+  }
+
+  /** Reads from now on see what other processes have written until now. */
+  refresh(): void {
+    this.#store.resetReadTxn();
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+    this.#release();
+  }
+
+  #column(name: string): LmdbColumn {
+    let column = this.#columns.get(name);
+    if (column === undefined) this.#columns.set(name, column = new LmdbColumn(name, this.#store));
+    return column;
+  }
+
+  #checkFormat(): void {
+    const stored = this.#column(FORMAT_COLUMN).get(FORMAT_KEY);
+    const format = stored && text(stored);
+    if (format === FORMAT_VERSION) return;
+    if (format !== undefined) {
+      throw new DatabaseRefused(
+        `the database in ${this.path} has format ${format}, and this program reads format ${FORMAT_VERSION}; ` +
+          'use the program that wrote it, or another base path',
+      );
+    }
+    if (this.#readOnly || this.#store.getKeysCount() > 0) {
+      throw new DatabaseRefused(`what is stored in ${this.path} is no database of this program; use another base path`);
+    }
+    this.#column(FORMAT_COLUMN).create().putSync(FORMAT_KEY, utf8(FORMAT_VERSION) as Buffer);
+  }
+}
+
+function openStore(path: string, readOnly: boolean): RootDatabase<Buffer, Uint8Array> {
+  return open<Buffer, Uint8Array>({
+    ...BINARY,
+    path,
+    readOnly,
+    noSubdir: false, // or a folder with a dot in its name would be taken for a file
+    maxDbs: COLUMNS_MAX,
+    overlappingSync: false,
+  });
+}
+
+class LmdbColumn implements Column {
+  #values: Values | undefined;
+
+  constructor(readonly name: string, readonly store: RootDatabase<Buffer, Uint8Array>) {}
+
+  /** The column as LMDB has it, made if it does not exist. */
+  create(): Values {
+    this.#values ??= this.store.openDB<Buffer, Uint8Array>({ ...BINARY, name: this.name });
+    return this.#values;
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    const found = this.#existing()?.getBinary(key);
+    return found && plain(found);
+  }
+
+  has(key: Uint8Array): boolean {
+    return this.#existing()?.getBinaryFast(key) !== undefined;
+  }
+
+  *entries(prefix: Uint8Array = new Uint8Array(0)): Iterable<[Uint8Array, Uint8Array]> {
+    const values = this.#existing();
+    if (values === undefined) return;
+    const end = afterPrefix(prefix);
+    for (const { key, value } of values.getRange({ ...(prefix.length > 0 && { start: prefix }), ...(end && { end }) })) {
+      yield [new Uint8Array(key), plain(value)];
+    }
+  }
+
+  /** The column if it exists: `create: false` keeps a read from making it. */
+  #existing(): Values | undefined {
+    const options = { ...BINARY, name: this.name, create: false };
+    this.#values ??= this.store.openDB<Buffer, Uint8Array>(options);
+    return this.#values;
+  }
+}
+
+/** The same bytes as no Buffer; LMDB's library has made a copy of its own for each. */
+function plain(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,112 @@
+/**
+ * One process to a database: the file `owner` in its folder names the process that has it open.
+ *
+ * The file appears whole or not at all (it is written aside and linked), so that of two processes one wins. A process
+ * that was killed leaves it behind; then its number is no longer running, or runs since another moment, and the next
+ * process takes over. Nothing here is left to a timeout.
+ */
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+/** The folder belongs to another process, or to this one already. */
+export class DatabaseInUse extends Error {
+  override readonly name = 'DatabaseInUse';
+
+  constructor(readonly path: string, readonly pid: number) {
+    super(
+      pid === process.pid
+        ? `the database in ${path} is already open in this process (${pid})`
+        : `the database in ${path} is in use by the process ${pid}; stop that process, or choose another base path`,
+    );
+  }
+}
+
+/** Makes this process the owner of the folder `path`, and answers how to give it up. Throws DatabaseInUse. */
+export function own(path: string): () => void {
+  const file = join(path, 'owner');
+  const aside = `${file}.${process.pid}.${Math.trunc(performance.now() * 1000)}`;
+  const ours = describe(process.pid);
+  writeFileSync(aside, ours);
+  try {
+    // A second round is needed where a dead owner made way, a third where somebody else was faster to take over.
+    for (let round = 0; round < 3; round++) {
+      if (linked(aside, file)) return () => release(file, ours);
+      const theirs = read(file);
+      if (theirs === undefined) continue;
+      const pid = Number.parseInt(theirs, 10);
+      if (isRunning(pid, theirs)) throw new DatabaseInUse(path, pid);
+      removeStale(file, `${aside}.stale`, theirs);
+    }
+    throw new Error(`several processes are taking over the database in ${path} at once; try again`);
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Moves the file out of the way, and back if it turns out to be a living owner's that came between. */
+function removeStale(file: string, aside: string, expected: string): void {
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return; // somebody else removed it first
+    throw error;
+  }
+  if (read(aside) !== expected) linked(aside, file);
+  rmSync(aside, { force: true });
+}
+
+function release(file: string, ours: string): void {
+  if (read(file) === ours) rmSync(file, { force: true });
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** The process number, and where the system tells (Linux), since when it runs: numbers are used again. */
+function describe(pid: number): string {
+  return `${pid} ${startOf(pid) ?? 'unknown'}\n`;
+}
+
+function isRunning(pid: number, description: string): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (isCode(error, 'ESRCH')) return false;
+    if (!isCode(error, 'EPERM')) throw error; // EPERM: it runs, under another user
+  }
+  return startOf(pid) === undefined || describe(pid) === description;
+}
+
+/** When the process started, in clock ticks since the boot that is named too; undefined where /proc has no answer. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    // The command comes second, in parentheses, and may hold anything; the start is the 20th field after it.
+    return `${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]} ${boot}`;
+  } catch {
+    return undefined; // no /proc, or the process has just ended
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
