@@ -1,0 +1,58 @@
+// Gas is exact: on return, on every trap, and at the very unit where it runs out, the VM agrees with the plain counter.
+import { describe, expect, test } from '@jest/globals';
+import { prepare } from '../../../host/vm/index.js';
+import type { CallResult } from '../../../host/vm/index.js';
+import { CASES } from './cases.js';
+import { Reference } from './reference.js';
+import type { ReferenceResult } from './reference.js';
+import { wat } from './wat.js';
+
+const PLENTY = 50_000_000n;
+/** Units of stack: few, so that the reference can recurse in JavaScript. */
+const STACK = 4_000;
+
+/** What both must agree on. */
+function agreed({ outcome, values, trap, gasUsed }: CallResult | ReferenceResult): unknown {
+  return { outcome, values, trap, gasUsed };
+}
+
+describe('gas is exact against a plain per-instruction counter', () => {
+  for (const { name, wat: source, calls } of CASES) {
+    describe(name, () => {
+      const code = wat(source);
+      const module = prepare(code);
+      const both = (gas: bigint, entry: string, args: readonly (number | bigint)[]) => ({
+        vm: module.instantiate().call(entry, args, { gas, stack: STACK }),
+        reference: new Reference(code, module.setupFuel).call(entry, args, gas, STACK),
+      });
+      for (const [entry, ...args] of calls) {
+        test(`${entry}(${args.join(', ')})`, () => {
+          const { vm, reference } = both(PLENTY, entry, args);
+          expect(agreed(vm)).toEqual(agreed(reference));
+          expect(vm.outcome).not.toBe('outOfGas');
+          if (vm.outcome === 'returned') expect(reference.executed).toBe(Number(vm.gasUsed));
+          else expect(reference.executed).toBeLessThanOrEqual(Number(vm.gasUsed));
+
+          // Exactly enough is enough; one unit less, or half, is not.
+          expect(agreed(both(vm.gasUsed, entry, args).vm)).toEqual(agreed(vm));
+          for (const gas of [vm.gasUsed - 1n, module.setupFuel + (vm.gasUsed - module.setupFuel) / 2n, module.setupFuel, 0n]) {
+            if (gas >= vm.gasUsed) continue;
+            const short = both(gas, entry, args);
+            expect(agreed(short.vm)).toEqual({ outcome: 'outOfGas', gasUsed: gas });
+            expect(agreed(short.reference)).toEqual(agreed(short.vm));
+          }
+        });
+      }
+    });
+  }
+
+  test('several calls of one instance are metered apart', () => {
+    const code = wat(CASES.find(({ name }) => name.startsWith('globals and'))!.wat);
+    const module = prepare(code);
+    const guest = module.instantiate();
+    const reference = new Reference(code, module.setupFuel);
+    for (let round = 0; round < 3; round += 1) {
+      expect(agreed(guest.call('f', [], { gas: PLENTY }))).toEqual(agreed(reference.call('f', [], PLENTY)));
+    }
+  });
+});

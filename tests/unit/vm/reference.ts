@@ -1,0 +1,315 @@
+// The definition of metering, written as plainly as possible: an interpreter that counts. The VM must agree with it on
+// every outcome, value and figure.
+//
+// `gasUsed` charges a segment when control enters it, adding up its instructions one by one from there; `executed` adds
+// up each instruction as it is executed and nothing ahead of it. On a run that returns the two are equal, which is what
+// "the segments are exact" means.
+import { LIMITS, SCHEDULE } from '../../../host/vm/index.js';
+import type { Schedule } from '../../../host/vm/index.js';
+import { FRAME_UNITS } from '../../../host/vm/stack.js';
+import type { Code, Decoded, Instruction } from './reference-decode.js';
+import { decode } from './reference-decode.js';
+import { BINARY, ReferenceTrap, UNARY } from './reference-numeric.js';
+import { priceOf, segmentStarts } from './reference-price.js';
+import { stackOf } from './reference-stack.js';
+
+type Value = number | bigint;
+
+export interface ReferenceResult {
+  outcome: 'returned' | 'trapped' | 'outOfGas' | 'stackExhausted';
+  values?: Value[];
+  trap?: string;
+  gasUsed: bigint;
+  /** Prices of the instructions executed, sizes and setup included. */
+  executed: number;
+}
+
+export interface ReferenceHost {
+  fixed: number;
+  call(...args: Value[]): Value | void;
+}
+
+class OutOfGas extends Error {}
+class StackExhausted extends Error {}
+
+const PAGE = 65_536;
+const unsigned = (value: Value): Value => (typeof value === 'bigint' ? BigInt.asUintN(64, value) : value >>> 0);
+
+/** An instance that counts. */
+export class Reference {
+  private readonly module: Decoded;
+  private readonly starts: ReturnType<typeof segmentStarts>[];
+  private readonly stack: ReturnType<typeof stackOf>;
+  private readonly globals: Value[];
+  private readonly table: (number | undefined)[];
+  private readonly dropped = new Set<number>();
+  memory: Uint8Array;
+  private gas = 0;
+  private used = 0;
+  private executed = 0;
+  private stackLeft = 0;
+  private first = true;
+
+  constructor(
+    code: Uint8Array,
+    private readonly setupFuel: bigint,
+    private readonly host: Record<string, ReferenceHost> = {},
+    private readonly schedule: Schedule = SCHEDULE,
+  ) {
+    this.module = decode(code);
+    this.starts = this.module.code.map(segmentStarts);
+    this.stack = stackOf(this.module, this.starts.map(({ reachable }) => reachable), FRAME_UNITS);
+    this.globals = [...this.module.globals];
+    this.table = Array<number | undefined>(this.module.tableEntries).fill(undefined);
+    for (const { offset, functions } of this.module.elements) functions.forEach((index, place) => (this.table[offset + place] = index));
+    this.memory = new Uint8Array((this.module.memory?.min ?? 0) * PAGE);
+    this.module.data.forEach(({ offset, bytes }, index) => {
+      if (offset === undefined) return;
+      this.memory.set(bytes, offset);
+      this.dropped.add(index);
+    });
+  }
+
+  call(name: string, args: readonly Value[], gas: bigint, stack = LIMITS.stackUnits): ReferenceResult {
+    const entry = this.module.exports.get(name)!.index;
+    [this.gas, this.used, this.executed] = [Number(gas), 0, 0];
+    try {
+      if (this.first) {
+        this.first = false;
+        this.both(Number(this.setupFuel));
+        if (this.module.start !== undefined) this.enterFromHost(this.module.start, [], stack);
+      }
+      const types = this.module.types[this.module.functionTypes[entry]!]!.params;
+      const given = args.map((arg, index) => (types[index] === 0x7e ? BigInt.asIntN(64, arg as bigint) : (arg as number) | 0));
+      const values = this.enterFromHost(entry, given, stack).map(unsigned);
+      return { outcome: 'returned', values, gasUsed: BigInt(this.used), executed: this.executed };
+    } catch (error) {
+      if (error instanceof OutOfGas) return { outcome: 'outOfGas', gasUsed: gas, executed: this.executed };
+      const spent = { gasUsed: BigInt(this.used), executed: this.executed };
+      if (error instanceof StackExhausted) return { outcome: 'stackExhausted', ...spent };
+      if (error instanceof ReferenceTrap) return { outcome: 'trapped', trap: error.message, ...spent };
+      throw error;
+    }
+  }
+
+  /** What control pays on entering a segment. */
+  private charge(fuel: number): void {
+    this.used += fuel;
+    if (this.used > this.gas) throw new OutOfGas();
+  }
+
+  /** What depends on a size is charged when it happens, in both counts. */
+  private both(fuel: number): void {
+    this.executed += fuel;
+    this.charge(fuel);
+  }
+
+  private enterFromHost(index: number, args: Value[], stack: number): Value[] {
+    const defined = index - this.module.imports.length;
+    this.stackLeft = stack - (this.stack.counted[defined] === true ? 0 : this.stack.units[defined]!);
+    if (this.stackLeft < 0) throw new StackExhausted();
+    return this.enter(index, args);
+  }
+
+  private enter(index: number, args: Value[]): Value[] {
+    const { module } = this;
+    if (index < module.imports.length) {
+      const { name, type } = module.imports[index]!;
+      this.both(this.host[name]!.fixed);
+      const result = this.host[name]!.call(...args.map(unsigned));
+      return module.types[type]!.results.map((kind) => (kind === 0x7e ? BigInt.asIntN(64, result as bigint) : (result as number) | 0));
+    }
+    const defined = index - module.imports.length;
+    const code = module.code[defined]!;
+    const locals = [...args, ...code.locals.map((type) => (type === 0x7e ? 0n : 0))];
+    this.executed += locals.length * this.schedule.local;
+    this.charge(locals.length * this.schedule.local + this.segmentFrom(code, defined, 0));
+    const counted = this.stack.counted[defined] === true;
+    const units = counted ? this.stack.units[defined]! : 0;
+    this.stackLeft -= units;
+    if (this.stackLeft < 0) throw new StackExhausted();
+    const results = this.run(code, defined, locals);
+    this.stackLeft += units;
+    return results;
+  }
+
+  /** Price of the segment that opens at `at`, instruction by instruction to its end. */
+  private segmentFrom({ body }: Code, defined: number, at: number): number {
+    const { opens } = this.starts[defined]!;
+    let total = 0;
+    for (let here = at; here < body.length; here += 1) {
+      if (here > at && opens[here] === true) break;
+      total += priceOf(this.schedule, body[here]!);
+      if ([0x00, 0x05, 0x0c, 0x0e, 0x0f].includes(body[here]!.op)) break; // control goes elsewhere
+    }
+    return total;
+  }
+
+  private run(code: Code, defined: number, locals: Value[]): Value[] {
+    const { body } = code;
+    const { opens } = this.starts[defined]!;
+    const results = this.module.types[code.type]!.results.length;
+    const stack: Value[] = [];
+    const labels: { block: Instruction; at: number; height: number }[] = [];
+    let at = 0;
+    /** Control goes to `target`; falling there and jumping there are the same. */
+    const go = (target: number): void => {
+      at = target;
+      if (opens[at] !== true) return;
+      const head = body[at - 1]!.op === 0x03 ? this.schedule.loopHead : 0;
+      this.executed += head;
+      this.charge(head + this.segmentFrom(code, defined, at));
+    };
+    /** Answers true when the branch leaves the function. */
+    const branch = (depth: number): boolean => {
+      const place = labels.length - 1 - depth;
+      const label = labels[place];
+      if (label === undefined) return true;
+      const loop = label.block.op === 0x03;
+      const kept = stack.splice(stack.length - (loop ? label.block.inputs : label.block.outputs));
+      stack.length = label.height;
+      stack.push(...kept);
+      labels.length = loop ? place + 1 : place;
+      go(loop ? label.at + 1 : label.block.end + 1);
+      return false;
+    };
+    for (;;) {
+      const instruction = body[at]!;
+      const { op, a } = instruction;
+      this.executed += priceOf(this.schedule, instruction);
+      if (op === 0x0f) return stack.splice(stack.length - results);
+      if (op === 0x0b) {
+        if (labels.pop() === undefined) return stack.splice(stack.length - results);
+        go(at + 1);
+      } else if (op === 0x02 || op === 0x03) {
+        labels.push({ block: instruction, at, height: stack.length - instruction.inputs });
+        go(at + 1);
+      } else if (op === 0x04) {
+        const condition = stack.pop() as number;
+        const label = { block: instruction, at, height: stack.length - instruction.inputs };
+        if (condition === 0 && instruction.otherwise < 0) {
+          go(instruction.end + 1);
+        } else {
+          labels.push(label);
+          go(condition !== 0 ? at + 1 : instruction.otherwise + 1);
+        }
+      } else if (op === 0x05) {
+        go(labels.pop()!.block.end + 1);
+      } else if (op === 0x0c) {
+        if (branch(a)) return stack.splice(stack.length - results);
+      } else if (op === 0x0d) {
+        if (stack.pop() === 0) go(at + 1);
+        else if (branch(a)) return stack.splice(stack.length - results);
+      } else if (op === 0x0e) {
+        const index = (stack.pop() as number) >>> 0;
+        const { targets } = instruction;
+        if (branch(targets[Math.min(index, targets.length - 1)]!)) return stack.splice(stack.length - results);
+      } else {
+        this.execute(instruction, stack, locals);
+        go(at + 1);
+      }
+    }
+  }
+
+  private execute(instruction: Instruction, stack: Value[], locals: Value[]): void {
+    const { op, a, wide } = instruction;
+    const unary = UNARY[op] as ((value: Value) => Value) | undefined;
+    const binary = BINARY[op] as ((x: Value, y: Value) => Value) | undefined;
+    if (unary !== undefined) stack.push(unary(stack.pop()!));
+    else if (binary !== undefined) {
+      const y = stack.pop()!;
+      stack.push(binary(stack.pop()!, y));
+    } else if (op === 0x00) throw new ReferenceTrap('unreachable');
+    else if (op === 0x10) this.callWith(a, stack);
+    else if (op === 0x11) this.callIndirect(a, stack);
+    else if (op === 0x1a) stack.pop();
+    else if (op === 0x1b) {
+      const condition = stack.pop();
+      const y = stack.pop()!;
+      const x = stack.pop()!;
+      stack.push(condition !== 0 ? x : y);
+    } else if (op === 0x20) stack.push(locals[a]!);
+    else if (op === 0x21) locals[a] = stack.pop()!;
+    else if (op === 0x22) locals[a] = stack[stack.length - 1]!;
+    else if (op === 0x23) stack.push(this.globals[a]!);
+    else if (op === 0x24) this.globals[a] = stack.pop()!;
+    else if (op === 0x41) stack.push(a);
+    else if (op === 0x42) stack.push(wide);
+    else if (op === 0x3f) stack.push(this.memory.length / PAGE);
+    else if (op === 0x40) stack.push(this.grow((stack.pop() as number) >>> 0));
+    else if (op >= 0x28 && op <= 0x35) this.load(instruction, stack);
+    else if (op >= 0x36 && op <= 0x3e) this.store(instruction, stack);
+    else if (op === 0xfc) this.bulk(instruction, stack);
+    else if (op !== 0x01) throw new Error(`the reference does not know opcode ${op}`);
+  }
+
+  private callWith(index: number, stack: Value[]): void {
+    const { params } = this.module.types[this.module.functionTypes[index]!]!;
+    stack.push(...this.enter(index, stack.splice(stack.length - params.length)));
+  }
+
+  private callIndirect(type: number, stack: Value[]): void {
+    const entry = (stack.pop() as number) >>> 0;
+    if (entry >= this.table.length) throw new ReferenceTrap('undefined element');
+    const index = this.table[entry];
+    const shape = (given: number): string => JSON.stringify(this.module.types[given]);
+    if (index === undefined || shape(this.module.functionTypes[index]!) !== shape(type)) {
+      throw new ReferenceTrap('null function or signature mismatch');
+    }
+    this.callWith(index, stack);
+  }
+
+  private grow(pages: number): number {
+    const before = this.memory.length / PAGE;
+    if (pages > Math.min(this.module.memory!.max, LIMITS.memoryPages) - before) return -1;
+    this.both(pages * this.schedule.growPage);
+    const grown = new Uint8Array((before + pages) * PAGE);
+    grown.set(this.memory);
+    this.memory = grown;
+    return before;
+  }
+
+  /** Traps where [address, address + size) is out of bounds. */
+  private within(address: number, size: number): void {
+    if (address + size > this.memory.length) throw new ReferenceTrap('memory access out of bounds');
+  }
+
+  private load({ op, b: offset }: Instruction, stack: Value[]): void {
+    const address = ((stack.pop() as number) >>> 0) + offset;
+    const size = [4, 8, 0, 0, 1, 1, 2, 2, 1, 1, 2, 2, 4, 4][op - 0x28]!;
+    this.within(address, size);
+    let value = 0n;
+    for (let index = size - 1; index >= 0; index -= 1) value = (value << 8n) | BigInt(this.memory[address + index]!);
+    const signed = [0x2c, 0x2e, 0x30, 0x32, 0x34].includes(op);
+    if (signed) value = BigInt.asIntN(size * 8, value);
+    const narrow = op === 0x28 || (op >= 0x2c && op <= 0x2f);
+    stack.push(narrow ? Number(BigInt.asIntN(32, value)) : BigInt.asIntN(64, value));
+  }
+
+  private store({ op, b: offset }: Instruction, stack: Value[]): void {
+    const value = BigInt.asUintN(64, BigInt(stack.pop()!));
+    const address = ((stack.pop() as number) >>> 0) + offset;
+    const size = [4, 8, 0, 0, 1, 2, 1, 2, 4][op - 0x36]!;
+    this.within(address, size);
+    for (let index = 0; index < size; index += 1) this.memory[address + index] = Number((value >> BigInt(8 * index)) & 255n);
+  }
+
+  private bulk({ a: op, b: segment }: Instruction, stack: Value[]): void {
+    if (op === 9) {
+      this.dropped.add(segment);
+      return;
+    }
+    const length = (stack.pop() as number) >>> 0;
+    const second = stack.pop() as number;
+    const target = (stack.pop() as number) >>> 0;
+    this.within(target, length);
+    if (op === 10) this.within(second >>> 0, length);
+    const source = op === 8 ? this.module.data[segment]!.bytes : this.memory;
+    if (op === 8 && (second >>> 0) + length > source.length) throw new ReferenceTrap('memory access out of bounds');
+    // A dropped segment is empty, but its size was not known to be: its bytes are paid before the trap.
+    this.both(Math.ceil(length / this.schedule.bulkBytesPerFuel));
+    if (op === 8 && this.dropped.has(segment) && (second >>> 0) + length > 0) throw new ReferenceTrap('memory access out of bounds');
+    if (op === 11) this.memory.fill(second & 255, target, target + length);
+    else this.memory.set(source.slice(second >>> 0, (second >>> 0) + length), target);
+  }
+}
