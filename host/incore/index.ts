@@ -14,7 +14,7 @@ export { refine } from './refine.js';
 export type { Refined } from './refine.js';
 export { isRefusal, refuse } from './refusal.js';
 export type { Refusal, RefusalReason } from './refusal.js';
-export type { GuestRequest, GuestResult, GuestRunner } from './runner.js';
+export type { GuestResult, GuestRun, GuestRunner } from './runner.js';
 export {
   AUTHORIZE_WEIGHT_PS, MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS, REFINE_WEIGHT_PS,
 } from './types.js';

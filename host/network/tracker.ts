@@ -8,8 +8,8 @@ import type { RefusalReason, WorkError } from '../incore/index.js';
 export interface ItemOutcome {
   class: number;
   weightPs: bigint;
-  /** Bytes of its output, or why it has none. */
-  result: { outputBytes: number } | { error: WorkError };
+  /** Bytes of its output, or why it has none: the report's word, and the VM's. */
+  result: { outputBytes: number } | { error: WorkError; reason: string };
 }
 
 /** What a stage says beside when and where. */
@@ -28,7 +28,7 @@ export type StageDetail =
   | { stage: 'refused'; reason: RefusalReason; message: string };
 
 /** How the call of a class's `accumulate` ended. */
-export type AccumulateOutcome = 'returned' | 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid';
+export type AccumulateOutcome = 'returned' | 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid' | 'codeMissing' | 'malformed';
 
 /** One entry of a package's story. */
 export type StageEvent = StageDetail & {
@@ -56,7 +56,11 @@ export class Tracker {
   readonly #stories = new Map<string, Story>();
   readonly #everyone = new Set<StageListener>();
 
-  constructor(private readonly nowMs: () => number, private readonly warn: (message: string) => void, private readonly storiesMax = 4_096) {}
+  constructor(
+    private readonly nowMs: () => number,
+    private readonly warn: (message: string) => void,
+    private readonly storiesMax = 4_096,
+  ) {}
 
   /** Adds to the package's story and tells those who listen. A package that comes again begins a new story. */
   record(hash: Uint8Array, block: number, core: number | undefined, detail: StageDetail): void {
