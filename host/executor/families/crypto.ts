@@ -1,0 +1,78 @@
+/**
+ * `ext_crypto_*` that need no key of ours: verifying, and recovering the key from an ECDSA signature.
+ *
+ * Batches are what they are in Substrate today: each signature is verified at once, and `finish` says whether all of
+ * them were good. The first version of sr25519's verify also accepts signatures in the form from before its audit (2019);
+ * no library here can check that form, so they count as bad.
+ */
+import { concat } from '../../bytes/index.js';
+import { HostCallError } from '../errors.js';
+import { define, type Family, type HostFunctionDefinition, type RuntimeHost } from '../host.js';
+import { expand, recoverCompressed, verifyMessage } from '../secp256k1.js';
+import { verifySignature, type SignatureScheme } from '../signatures.js';
+
+function verify(host: RuntimeHost, scheme: SignatureScheme, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  const { signatures } = host.context;
+  return signatures === undefined
+    ? verifySignature(scheme, key, message, signature)
+    : signatures.verify(scheme, key, message, signature);
+}
+
+const CURVES = { sr25519: [64, 32], ed25519: [64, 32], ecdsa: [65, 33] } as const;
+
+function verifier(scheme: keyof typeof CURVES, batched = false): HostFunctionDefinition {
+  const [signatureBytes, keyBytes] = CURVES[scheme];
+  return define(['i32', 'i64', 'i32'], 'i32', (host, signature, message, key) => {
+    const good = verify(
+      host, scheme, host.viewAt(key, keyBytes, 'key'), host.view(message, 'message'), host.viewAt(signature, signatureBytes, 'signature'));
+    if (batched && host.batch !== undefined) host.batch &&= good;
+    return good ? 1 : 0;
+  });
+}
+
+/** Result<key, EcdsaVerifyError>: 0 and the key, or 1 and the error. */
+function recovery(compressed: boolean, overflowing: boolean): HostFunctionDefinition {
+  return define(['i32', 'i32'], 'i64', (host, signature, digest) => {
+    const key = recoverCompressed(host.viewAt(digest, 32, 'digest'), host.viewAt(signature, 65, 'signature'), overflowing);
+    if (typeof key === 'number') return host.give(Uint8Array.of(1, key));
+    return host.give(concat(Uint8Array.of(0), compressed ? key : expand(key)));
+  });
+}
+
+export const crypto: Family = {
+  ext_crypto_ed25519_verify_version_1: verifier('ed25519'),
+  ext_crypto_sr25519_verify_version_1: verifier('sr25519'),
+  ext_crypto_sr25519_verify_version_2: verifier('sr25519'),
+  ext_crypto_ecdsa_verify_version_2: verifier('ecdsa'),
+
+  /** Accepts r and s above the group's order, so its successes are not those the cache remembers. */
+  ext_crypto_ecdsa_verify_version_1: define(['i32', 'i64', 'i32'], 'i32', (host, signature, message, key) =>
+    (verifyMessage(host.viewAt(key, 33, 'key'), host.view(message, 'message'), host.viewAt(signature, 65, 'signature'), true) ? 1 : 0)),
+
+  ext_crypto_ecdsa_verify_prehashed_version_1: define(['i32', 'i32', 'i32'], 'i32', (host, signature, digest, key) => {
+    const good = verify(
+      host, 'ecdsa-prehashed', host.viewAt(key, 33, 'key'), host.viewAt(digest, 32, 'digest'), host.viewAt(signature, 65, 'signature'));
+    return good ? 1 : 0;
+  }),
+
+  ext_crypto_ed25519_batch_verify_version_1: verifier('ed25519', true),
+  ext_crypto_sr25519_batch_verify_version_1: verifier('sr25519', true),
+  ext_crypto_ecdsa_batch_verify_version_1: verifier('ecdsa', true),
+
+  ext_crypto_start_batch_verify_version_1: define([], undefined, (host) => {
+    if (host.batch !== undefined) throw new HostCallError('a batch is already open');
+    host.batch = true;
+  }),
+
+  ext_crypto_finish_batch_verify_version_1: define([], 'i32', (host) => {
+    if (host.batch === undefined) throw new HostCallError('no batch is open');
+    const good = host.batch;
+    host.batch = undefined;
+    return good ? 1 : 0;
+  }),
+
+  ext_crypto_secp256k1_ecdsa_recover_version_1: recovery(false, true),
+  ext_crypto_secp256k1_ecdsa_recover_version_2: recovery(false, false),
+  ext_crypto_secp256k1_ecdsa_recover_compressed_version_1: recovery(true, true),
+  ext_crypto_secp256k1_ecdsa_recover_compressed_version_2: recovery(true, false),
+};

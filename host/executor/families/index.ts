@@ -1,0 +1,17 @@
+/** Every host function of a runtime, by imported name: the allocating ABI, and this project's machine. */
+import type { Family } from '../host.js';
+import { machine } from '../machine.js';
+import { allocator } from './allocator.js';
+import { childStorage } from './child-storage.js';
+import { crypto } from './crypto.js';
+import { hashing } from './hashing.js';
+import { keystore } from './keystore.js';
+import { logging } from './logging.js';
+import { misc } from './misc.js';
+import { offchain } from './offchain.js';
+import { storage } from './storage.js';
+import { trie } from './trie.js';
+
+export const HOST_FUNCTIONS: ReadonlyMap<string, Family[string]> = new Map(
+  [storage, childStorage, hashing, crypto, keystore, trie, allocator, logging, misc, offchain, machine].flatMap(Object.entries),
+);

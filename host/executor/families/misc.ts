@@ -1,0 +1,22 @@
+/**
+ * `ext_misc_runtime_version`: who the runtime in some Wasm code is, asked before an upgrade to it. The printing functions
+ * of this family are with logging.
+ */
+import { InvalidRuntime, RuntimeTrap } from '../errors.js';
+import { define, type Family } from '../host.js';
+import { encodeVersion } from '../version.js';
+
+const DEBUG = 3;
+
+export const misc: Family = {
+  /** Option<Vec<u8>>: the encoded RuntimeVersion, or none where the code is no runtime this host can run. */
+  ext_misc_runtime_version_version_1: define(['i64'], 'i64', (host, code) => {
+    try {
+      return host.giveOptionalBytes(encodeVersion(host.versionOf(host.view(code, 'code').slice())));
+    } catch (error) {
+      if (!(error instanceof InvalidRuntime) && !(error instanceof RuntimeTrap)) throw error;
+      host.log.addText(DEBUG, 'host', `no version in the given code: ${error.message}`);
+      return host.giveOptionalBytes(undefined);
+    }
+  }),
+};

@@ -1,0 +1,44 @@
+/**
+ * `ext_trie_blake2_256_*`: roots of tries made of values in memory, and proofs. The state has no part in it.
+ *
+ * The Keccak variants of these functions are not offered: the host's trie hashes with BLAKE2b alone.
+ */
+import { orderedTrieRoot, trieRoot } from '../../trie/index.js';
+import { verifyCompactProof } from '../compact-proof.js';
+import { define, type Family, type RuntimeHost } from '../host.js';
+import { readArgument, stateVersion } from './storage.js';
+
+/** Vec<Vec<u8>> */
+function readValues(host: RuntimeHost, fat: bigint, what: string): Uint8Array[] {
+  return readArgument(host, fat, what, (reader) => reader.vec((item) => item.bytes()));
+}
+
+/** Vec<(Vec<u8>, Vec<u8>)>; of two values for one key the last counts. */
+function readEntries(host: RuntimeHost, fat: bigint): [Uint8Array, Uint8Array][] {
+  return readArgument(host, fat, 'entries', (reader) => reader.vec((item): [Uint8Array, Uint8Array] => [item.bytes(), item.bytes()]));
+}
+
+function verify(host: RuntimeHost, root: number, proof: bigint, key: bigint, value: bigint, version: 0 | 1): 0 | 1 {
+  const nodes = readValues(host, proof, 'proof');
+  return verifyCompactProof(host.viewAt(root, 32, 'root'), nodes, host.view(key, 'key'), host.view(value, 'value'), version) ? 1 : 0;
+}
+
+export const trie: Family = {
+  ext_trie_blake2_256_root_version_1: define(['i64'], 'i32', (host, entries) =>
+    host.giveAt(trieRoot(readEntries(host, entries), 0))),
+
+  ext_trie_blake2_256_root_version_2: define(['i64', 'i32'], 'i32', (host, entries, version) =>
+    host.giveAt(trieRoot(readEntries(host, entries), stateVersion(version)))),
+
+  ext_trie_blake2_256_ordered_root_version_1: define(['i64'], 'i32', (host, values) =>
+    host.giveAt(orderedTrieRoot(readValues(host, values, 'values'), 0))),
+
+  ext_trie_blake2_256_ordered_root_version_2: define(['i64', 'i32'], 'i32', (host, values, version) =>
+    host.giveAt(orderedTrieRoot(readValues(host, values, 'values'), stateVersion(version)))),
+
+  ext_trie_blake2_256_verify_proof_version_1: define(['i32', 'i64', 'i64', 'i64'], 'i32', (host, root, proof, key, value) =>
+    verify(host, root, proof, key, value, 0)),
+
+  ext_trie_blake2_256_verify_proof_version_2: define(['i32', 'i64', 'i64', 'i64', 'i32'], 'i32', (host, root, proof, key, value, version) =>
+    verify(host, root, proof, key, value, stateVersion(version))),
+};

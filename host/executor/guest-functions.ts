@@ -1,0 +1,159 @@
+/**
+ * The host functions that a guest may import, and those of them that need nothing but the guest: allocator, logging,
+ * printing, hashing, signatures, tries (docs/spec.md, Entry points and host functions).
+ *
+ * One module may serve several entry points, so every function in `GUEST_FUNCTIONS` links; which of them the running
+ * entry point may call is decided by who runs it (host/incore, or the machine and the runtime behind it).
+ */
+import { concat, Reader, ScaleError, text, toHex } from '../bytes/index.js';
+import { orderedTrieRoot, trieRoot } from '../trie/index.js';
+import type { GuestContext, HostFunction, HostSignature, IntegerType } from '../vm/index.js';
+import { verifyCompactProof } from './compact-proof.js';
+import { HASHES } from './families/hashing.js';
+import { fatAddress, fatLength, fatPointer } from './memory.js';
+import { priceOf, TRIE_ITEM_FUEL } from './prices.js';
+import { expand, recoverCompressed } from './secp256k1.js';
+import { verifySignature, type SignatureScheme } from './signatures.js';
+
+/** Hears what a guest logs. `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
+export type GuestLog = (level: number, target: string, message: string) => void;
+
+const LOG_BYTES_MAX = 2_048;
+const DEBUG = 3;
+
+const sig = (params: readonly IntegerType[], ...results: IntegerType[]): HostSignature => ({ params, results });
+
+/** Every function a guest may import, with its type. A module that imports anything else is invalid. */
+export const GUEST_FUNCTIONS: Readonly<Record<string, HostSignature>> = {
+  ext_allocator_malloc_version_1: sig(['i32'], 'i32'),
+  ext_allocator_free_version_1: sig(['i32']),
+  ext_logging_log_version_1: sig(['i32', 'i64', 'i64']),
+  ext_logging_max_level_version_1: sig([], 'i32'),
+  ext_misc_print_num_version_1: sig(['i64']),
+  ext_misc_print_utf8_version_1: sig(['i64']),
+  ext_misc_print_hex_version_1: sig(['i64']),
+  ...Object.fromEntries(Object.keys(HASHES).map((name) => [name, sig(['i64'], 'i32')])),
+  ext_crypto_sr25519_verify_version_2: sig(['i32', 'i64', 'i32'], 'i32'),
+  ext_crypto_ed25519_verify_version_1: sig(['i32', 'i64', 'i32'], 'i32'),
+  ext_crypto_ecdsa_verify_version_2: sig(['i32', 'i64', 'i32'], 'i32'),
+  ext_crypto_secp256k1_ecdsa_recover_version_2: sig(['i32', 'i32'], 'i64'),
+  ext_crypto_secp256k1_ecdsa_recover_compressed_version_2: sig(['i32', 'i32'], 'i64'),
+  ext_trie_blake2_256_root_version_2: sig(['i64', 'i32'], 'i32'),
+  ext_trie_blake2_256_ordered_root_version_2: sig(['i64', 'i32'], 'i32'),
+  ext_trie_blake2_256_verify_proof_version_2: sig(['i32', 'i64', 'i64', 'i64', 'i32'], 'i32'),
+
+  ext_corejam_package_message_version_1: sig([], 'i32'),
+  ext_corejam_lookup_version_1: sig(['i32'], 'i64'),
+  ext_corejam_state_root_version_1: sig(['i32'], 'i64'),
+
+  ext_corejam_weight_remaining_version_1: sig([], 'i64'),
+  ext_corejam_checkpoint_version_1: sig([], 'i64'),
+  ext_corejam_get_work_storage_version_1: sig(['i64'], 'i64'),
+  ext_corejam_get_work_storage_len_version_1: sig(['i64'], 'i64'),
+  ext_corejam_set_work_storage_version_1: sig(['i64', 'i64'], 'i32'),
+  ext_corejam_remove_work_storage_version_1: sig(['i64']),
+  ext_corejam_get_storage_version_1: sig(['i64'], 'i64'),
+};
+
+/** The bytes that a fat pointer of the guest names; outside of its memory they trap it. */
+export function readFat(guest: GuestContext, fat: number | bigint): Uint8Array {
+  return guest.read(fatAddress(fat as bigint), fatLength(fat as bigint));
+}
+
+/** Puts bytes into the guest's memory and answers their address. */
+export function giveAt(guest: GuestContext, bytes: Uint8Array): number {
+  const pointer = guest.allocate(bytes.length);
+  guest.write(pointer, bytes);
+  return pointer;
+}
+
+/** Puts bytes into the guest's memory and answers their fat pointer. */
+export function give(guest: GuestContext, bytes: Uint8Array): bigint {
+  return fatPointer(giveAt(guest, bytes), bytes.length);
+}
+
+/** What stands for "none" where a guest's host function answers bytes, or a length, that may be missing (D12). */
+export const NONE = (1n << 64n) - 1n;
+
+/** The functions every guest gets. `free` is the allocator's other half; `allocate` is the instance's own. */
+export function baseFunctions(free: (guest: GuestContext, pointer: number) => void, log: GuestLog | undefined): Record<string, HostFunction> {
+  const functions: Record<string, HostFunction> = {};
+  const add = (name: string, call: HostFunction['call']): void => {
+    functions[name] = { ...GUEST_FUNCTIONS[name], price: priceOf(name), call };
+  };
+  const print = (name: string, show: (bytes: Uint8Array) => string): void => {
+    add(name, (guest, data) => log?.(DEBUG, 'guest', show(readLine(guest, data))));
+  };
+
+  add('ext_allocator_malloc_version_1', (guest, size) => guest.allocate(size as number));
+  add('ext_allocator_free_version_1', (guest, pointer) => free(guest, pointer as number));
+
+  add('ext_logging_log_version_1', (guest, level, target, message) => {
+    const [where, what] = [readLine(guest, target), readLine(guest, message)];
+    log?.(Math.min(level as number, 4), text(where), text(what));
+  });
+  // Always the same: a guest must not run differently for what its host listens to.
+  add('ext_logging_max_level_version_1', () => 5);
+  print('ext_misc_print_utf8_version_1', text);
+  print('ext_misc_print_hex_version_1', toHex);
+  add('ext_misc_print_num_version_1', (_guest, value) => log?.(DEBUG, 'guest', value.toString()));
+
+  for (const [name, hash] of Object.entries(HASHES)) add(name, (guest, data) => giveAt(guest, hash(readFat(guest, data))));
+
+  const verifier = (name: string, scheme: SignatureScheme, keyBytes: number, signatureBytes: number): void => {
+    add(name, (guest, signature, message, key) => {
+      const signatureRead = guest.read(signature as number, signatureBytes);
+      const keyRead = guest.read(key as number, keyBytes);
+      return verifySignature(scheme, keyRead, readFat(guest, message), signatureRead) ? 1 : 0;
+    });
+  };
+  verifier('ext_crypto_sr25519_verify_version_2', 'sr25519', 32, 64);
+  verifier('ext_crypto_ed25519_verify_version_1', 'ed25519', 32, 64);
+  verifier('ext_crypto_ecdsa_verify_version_2', 'ecdsa', 33, 65);
+
+  const recovery = (name: string, form: (compressed: Uint8Array) => Uint8Array): void => {
+    add(name, (guest, signature, digest) => {
+      const key = recoverCompressed(guest.read(digest as number, 32), guest.read(signature as number, 65), false);
+      return give(guest, typeof key === 'number' ? Uint8Array.of(1, key) : concat(Uint8Array.of(0), form(key)));
+    });
+  };
+  recovery('ext_crypto_secp256k1_ecdsa_recover_version_2', expand);
+  recovery('ext_crypto_secp256k1_ecdsa_recover_compressed_version_2', (key) => key);
+
+  add('ext_trie_blake2_256_root_version_2', (guest, entries, version) => {
+    const list = readList(guest, entries, (reader): [Uint8Array, Uint8Array] => [reader.bytes(), reader.bytes()]);
+    return giveAt(guest, trieRoot(list, stateVersion(guest, version)));
+  });
+  add('ext_trie_blake2_256_ordered_root_version_2', (guest, values, version) =>
+    giveAt(guest, orderedTrieRoot(readList(guest, values, (reader) => reader.bytes()), stateVersion(guest, version))));
+  add('ext_trie_blake2_256_verify_proof_version_2', (guest, root, proof, key, value, version) => {
+    const nodes = readList(guest, proof, (reader) => reader.bytes());
+    const rootRead = guest.read(root as number, 32);
+    return verifyCompactProof(rootRead, nodes, readFat(guest, key), readFat(guest, value), stateVersion(guest, version)) ? 1 : 0;
+  });
+  return functions;
+}
+
+/** A line to log: its length is paid for, but no more than the bound is read. */
+function readLine(guest: GuestContext, fat: number | bigint): Uint8Array {
+  return guest.read(fatAddress(fat as bigint), Math.min(fatLength(fat as bigint), LOG_BYTES_MAX));
+}
+
+/** Decodes a SCALE list and charges for its items; one that is malformed traps the guest. */
+function readList<T>(guest: GuestContext, fat: number | bigint, read: (reader: Reader) => T): T[] {
+  const reader = new Reader(readFat(guest, fat));
+  let items: T[];
+  try {
+    items = reader.vec(read);
+    reader.end();
+  } catch (error) {
+    if (error instanceof ScaleError) guest.trap(`a list is not encoded as it should be: ${error.message}`);
+    throw error;
+  }
+  guest.charge(TRIE_ITEM_FUEL * BigInt(items.length));
+  return items;
+}
+
+function stateVersion(guest: GuestContext, version: number | bigint): 0 | 1 {
+  return version === 0 || version === 1 ? version : guest.trap(`state version ${version} is not known`);
+}

@@ -1,0 +1,161 @@
+/**
+ * Running one entry point of a guest: untrusted code, metered, on a fresh instance (docs/spec.md, Entry points).
+ *
+ * The guest exports its memory, `__heap_base` and the entry point `(address: i32, length: i32) -> i64`, which takes its
+ * SCALE-encoded arguments and answers a fat pointer to its result. Whatever it does wrong is an outcome, never an
+ * exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
+ */
+import { toHex } from '../bytes/index.js';
+import { FUEL_PS, InvalidModule, prepare, type Guest, type GuestContext, type HostFunction, type PreparedModule } from '../vm/index.js';
+import { Allocator, type HeapMemory } from './allocator.js';
+import { HostCallError } from './errors.js';
+import { baseFunctions, GUEST_FUNCTIONS, type GuestLog } from './guest-functions.js';
+import { fatAddress, fatLength } from './memory.js';
+import { PASSING, priceOf } from './prices.js';
+
+/** What to run. */
+export interface GuestRun {
+  readonly code: Uint8Array;
+  /** BLAKE2b-256 of the code, under which the prepared module is kept. The caller answers for it. */
+  readonly codeHash: Uint8Array;
+  readonly entry: string;
+  /** The SCALE-encoded tuple of the entry point's arguments. */
+  readonly args: Uint8Array;
+  /** In picoseconds. */
+  readonly weight: bigint;
+  /** Functions of this entry point beside those every guest has. Others that are known link, and trap when called. */
+  readonly functions: Readonly<Record<string, HostFunction>>;
+  readonly log?: GuestLog;
+}
+
+/** What came of it. `weightUsed` is at most the weight given. */
+export type GuestResult =
+  | { readonly outcome: 'returned'; readonly output: Uint8Array; readonly weightUsed: bigint }
+  | { readonly outcome: 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid'; readonly reason: string; readonly weightUsed: bigint };
+
+/** No entry point's result comes near this; it bounds what a guest can make its host copy. */
+export const OUTPUT_BYTES_MAX = 1024 * 1024;
+
+const CACHED_MODULES_MAX = 64;
+/** Prepared modules, and the reason for each that can't be, by the hash of their code; in the order of use. */
+const cache = new Map<string, PreparedModule | InvalidModule>();
+
+/** Runs `entry` on a fresh instance of the guest. */
+export function runGuest(run: GuestRun): GuestResult {
+  const instance = instantiate(run);
+  if (typeof instance === 'string') return { outcome: 'invalid', reason: instance, weightUsed: 0n };
+  const gas = run.weight / FUEL_PS;
+  const called = instance.call(run.entry, (context) => {
+    context.charge(PASSING.fixed + PASSING.perByte * BigInt(run.args.length));
+    const pointer = context.allocate(run.args.length);
+    context.write(pointer, run.args);
+    return [pointer, run.args.length];
+  }, { gas });
+
+  switch (called.outcome) {
+    case 'outOfGas':
+      return outOfWeight(run);
+    case 'stackExhausted':
+      return { outcome: 'stackExhausted', reason: 'its calls are nested too deep', weightUsed: called.gasUsed * FUEL_PS };
+    case 'trapped':
+      return trapped(called.trap ?? 'unknown trap', called.gasUsed);
+    case 'returned':
+      return takeOutput(run, instance, called.value as bigint, called.gasUsed, gas);
+  }
+}
+
+/** Copies the result out of the guest, at a price like all that it makes its host do. */
+function takeOutput(run: GuestRun, instance: Guest, result: bigint, fuelUsed: bigint, gas: bigint): GuestResult {
+  const [address, length] = [fatAddress(result), fatLength(result)];
+  if (length > OUTPUT_BYTES_MAX) return trapped(`a result of ${length} bytes is more than ${OUTPUT_BYTES_MAX}`, fuelUsed);
+  const used = fuelUsed + PASSING.perByte * BigInt(length);
+  if (used > gas) return outOfWeight(run);
+  const output = instance.peek(address, length);
+  if (output === undefined) return trapped(`a result of ${length} bytes at ${address} is outside of its memory`, used);
+  return { outcome: 'returned', output, weightUsed: used * FUEL_PS };
+}
+
+function outOfWeight({ weight }: GuestRun): GuestResult {
+  return { outcome: 'outOfWeight', reason: 'the weight is used up', weightUsed: weight };
+}
+
+/** A trap of the guest's own, a refusal by a host function, or a result that can't be taken (D17). */
+function trapped(reason: string, fuelUsed: bigint): GuestResult {
+  return { outcome: 'trapped', reason, weightUsed: fuelUsed * FUEL_PS };
+}
+
+/** A fresh instance, or why there can be none. */
+function instantiate({ code, codeHash, entry, functions, log }: GuestRun): Guest | string {
+  const prepared = preparedModule(code, codeHash);
+  if (prepared instanceof InvalidModule) return prepared.message;
+  const signature = prepared.entry(entry);
+  if (signature === undefined) return `it exports no function ${entry}`;
+  if (signature.params.join() !== 'i32,i32' || signature.results.join() !== 'i64') {
+    return `its ${entry} is (${signature.params.join(', ')}) -> (${signature.results.join(', ')}), not (i32, i32) -> (i64)`;
+  }
+  let heap: Allocator | undefined;
+  const withHeap = <T>(context: GuestContext, work: (heap: Allocator, memory: HeapMemory) => T): T => {
+    heap ??= new Allocator(context.global('__heap_base') as number, prepared.memoryPagesMax);
+    try {
+      return work(heap, new GuestHeapMemory(context));
+    } catch (error) {
+      if (error instanceof HostCallError) context.trap(error.message);
+      throw error;
+    }
+  };
+  const allocate = (context: GuestContext, bytes: number): number => withHeap(context, (own, memory) => own.allocate(memory, bytes));
+  const free = (context: GuestContext, pointer: number): void => withHeap(context, (own, memory) => own.free(memory, pointer));
+  try {
+    const guest = prepared.instantiate({ imports: { ...NOT_HERE, ...baseFunctions(free, log), ...functions }, allocate });
+    if (typeof guest.global('__heap_base') !== 'number') return 'it exports no i32 global __heap_base';
+    return guest;
+  } catch (error) {
+    if (error instanceof InvalidModule) return error.message;
+    throw error;
+  }
+}
+
+/** The prepared module of this code, or why it can't be prepared. */
+function preparedModule(code: Uint8Array, codeHash: Uint8Array): PreparedModule | InvalidModule {
+  const key = toHex(codeHash);
+  const found = cache.get(key);
+  cache.delete(key);
+  const result = found ?? tryPrepare(code);
+  cache.set(key, result);
+  if (cache.size > CACHED_MODULES_MAX) cache.delete(cache.keys().next().value!);
+  return result;
+}
+
+function tryPrepare(code: Uint8Array): PreparedModule | InvalidModule {
+  try {
+    return prepare(code, { imports: { functions: GUEST_FUNCTIONS } });
+  } catch (error) {
+    if (error instanceof InvalidModule) return error;
+    throw error;
+  }
+}
+
+/** Known functions stand in for themselves where the running entry point has no business with them. */
+const NOT_HERE: Readonly<Record<string, HostFunction>> = Object.fromEntries(Object.entries(GUEST_FUNCTIONS).map(([name, signature]) =>
+  [name, { ...signature, price: priceOf(name), call: (guest: GuestContext) => guest.trap(`this entry point may not call ${name}`) }]));
+
+/** A guest's memory as the allocator wants it; what it touches is inside or traps the guest. */
+class GuestHeapMemory implements HeapMemory {
+  constructor(private readonly context: GuestContext) {}
+
+  get size(): number {
+    return this.context.memoryBytes();
+  }
+
+  grow(pages: number): boolean {
+    return this.context.grow(pages) !== -1;
+  }
+
+  readU32(pointer: number): number {
+    return this.context.readU32(pointer);
+  }
+
+  writeU32(pointer: number, value: number): void {
+    this.context.writeU32(pointer, value);
+  }
+}

@@ -1,0 +1,11 @@
+/** Runs code: a runtime blob through V8, and guests through the metered VM. */
+export { Allocator, BLOCK_BYTES_MAX, type HeapMemory } from './allocator.js';
+export { canDecompress, isCompressed, plainCode } from './code.js';
+export { HostCallError, InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from './errors.js';
+export { OUTPUT_BYTES_MAX, runGuest, type GuestResult, type GuestRun } from './guest.js';
+export { give as giveToGuest, giveAt as giveAtToGuest, GUEST_FUNCTIONS, NONE, readFat, type GuestLog } from './guest-functions.js';
+export type { CallContext } from './host.js';
+export { PRICES_VERSION, priceOf, type Price } from './prices.js';
+export { REQUIRED_ENTRY_POINTS, Runtime } from './runtime.js';
+export { SignatureCache, verifySignature, type SignatureCacheStats, type SignatureScheme } from './signatures.js';
+export { decodeVersion, encodeVersion, type RuntimeVersion } from './version.js';

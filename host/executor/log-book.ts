@@ -1,0 +1,33 @@
+/**
+ * What the runtime logs in one call: passed on at once, and the last lines kept for the message of a trap.
+ */
+import { text } from '../bytes/index.js';
+
+const LINES_MAX = 64;
+const LINE_BYTES_MAX = 2_048;
+const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'];
+
+/** Log lines of one call, bounded in number and length. */
+export class LogBook {
+  /** The last lines, oldest first, as `level target: message`. */
+  readonly lines: string[] = [];
+
+  constructor(private readonly listener?: (level: number, target: string, message: string) => void) {}
+
+  /** Adds a line; `level` is 0 error … 4 trace, and anything above counts as trace. Malformed UTF-8 is shown as U+FFFD. */
+  add(level: number, target: Uint8Array, message: Uint8Array): void {
+    this.addText(level, shorten(target), shorten(message));
+  }
+
+  /** As `add`, for text of the host's own making. */
+  addText(level: number, target: string, message: string): void {
+    const known = Math.min(level >>> 0, LEVELS.length - 1);
+    if (this.lines.length === LINES_MAX) this.lines.shift();
+    this.lines.push(`${LEVELS[known]} ${target}: ${message}`);
+    this.listener?.(known, target, message);
+  }
+}
+
+function shorten(bytes: Uint8Array): string {
+  return bytes.length <= LINE_BYTES_MAX ? text(bytes) : `${text(bytes.subarray(0, LINE_BYTES_MAX))}…`;
+}

@@ -1,0 +1,187 @@
+/**
+ * A runtime: Wasm code compiled once, and called on a fresh instance each time (Polkadot specification § Runtime code).
+ *
+ * An entry point takes the address and length of its SCALE-encoded arguments and answers a fat pointer to its result. It
+ * reads and writes one Overlay. Compiled modules are cached by the hash of their code, so loading the same code again is
+ * a hash and a look-up. What the host functions do is in `families/`; who calls which entry point is left to host/node.
+ */
+import { blake2_256, toHex } from '../bytes/index.js';
+import { Overlay, TrieView } from '../state/index.js';
+import { EMPTY_ROOT, NOTHING } from '../trie/index.js';
+import { Allocator } from './allocator.js';
+import { plainCode } from './code.js';
+import { InvalidRuntime, RuntimeTrap, trapReason, UnknownEntryPoint } from './errors.js';
+import { HOST_FUNCTIONS } from './families/index.js';
+import { bind, RuntimeHost, type CallContext } from './host.js';
+import { fatAddress, fatLength, LinearMemory, pagesFor } from './memory.js';
+import { readShape, sameType, showType, type FunctionType, type ModuleShape } from './sections.js';
+import { decodeVersion, versionFromSections, type RuntimeVersion } from './version.js';
+
+/** What every runtime must export. */
+export const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_block', 'Core_initialize_block'];
+
+const ENTRY_POINT: FunctionType = { params: ['i32', 'i32'], results: ['i64'] };
+const HEAP_PAGES_DEFAULT = 2_048;
+/** A chain has one runtime and, around an upgrade, two; a test suite may have many. */
+const CACHED_MODULES_MAX = 16;
+
+const cache = new Map<string, Runtime>();
+
+export class Runtime {
+  /** BLAKE2b-256 of the code as it was given, compressed or not. */
+  readonly codeHash: Uint8Array;
+  /** The size of the code as it was given. */
+  readonly codeBytes: number;
+  readonly #module: WebAssembly.Module;
+  readonly #shape: ModuleShape;
+  readonly #functionNames: readonly string[];
+  /** Pages of the memory that the code imports; undefined when it brings its own. */
+  readonly #importedMemory: { readonly min: number; readonly max?: number } | undefined;
+  #version: RuntimeVersion | undefined;
+
+  /** Use `load`. */
+  private constructor(code: Uint8Array, codeHash: Uint8Array, requiredEntryPoints: readonly string[]) {
+    this.codeHash = codeHash;
+    this.codeBytes = code.length;
+    const plain = plainCode(code);
+    this.#module = compile(plain);
+    this.#shape = readShape(plain);
+    check(this.#shape, requiredEntryPoints);
+    this.#functionNames = this.#shape.functionImports.map(({ name }) => name);
+    this.#importedMemory = this.#shape.otherImports.find(({ kind }) => kind === 'memory')?.limits;
+  }
+
+  /**
+   * The runtime of this code, plain or compressed. Throws InvalidRuntime when it is not Wasm, lacks one of
+   * `requiredEntryPoints`, or imports what this host does not have.
+   */
+  static load(code: Uint8Array, requiredEntryPoints: readonly string[] = REQUIRED_ENTRY_POINTS): Runtime {
+    const codeHash = blake2_256(code);
+    const key = `${toHex(codeHash)} ${requiredEntryPoints.join(' ')}`;
+    let runtime = cache.get(key);
+    cache.delete(key); // and set again below, so that the Map's order is the order of use
+    runtime ??= new Runtime(code, codeHash, requiredEntryPoints);
+    cache.set(key, runtime);
+    if (cache.size > CACHED_MODULES_MAX) cache.delete(cache.keys().next().value!);
+    return runtime;
+  }
+
+  /** The names of the entry points. */
+  get entryPoints(): string[] {
+    return [...this.#shape.functions].filter(([, type]) => sameType(type, ENTRY_POINT)).map(([name]) => name);
+  }
+
+  /** Whether there is an entry point of this name. */
+  has(method: string): boolean {
+    const type = this.#shape.functions.get(method);
+    return type !== undefined && sameType(type, ENTRY_POINT);
+  }
+
+  /** Name, versions and APIs: from the custom sections, else from `Core_version` on an empty state. Throws InvalidRuntime. */
+  version(): RuntimeVersion {
+    if (this.#version !== undefined) return this.#version;
+    try {
+      this.#version = versionFromSections(this.#module)
+        ?? decodeVersion(this.call('Core_version', new Uint8Array(), new Overlay(NO_STATE)));
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (name === 'ScaleError' || name === 'RuntimeTrap') throw new InvalidRuntime(`the runtime does not say its version: ${message}`);
+      throw error;
+    }
+    return this.#version;
+  }
+
+  /**
+   * Calls an entry point with its SCALE-encoded arguments and answers its encoded result.
+   *
+   * Reads and writes go to `overlay`. Storage transactions that the runtime opened and left open are rolled back; its
+   * other writes stay, after a trap too, so a caller who wants none of them opens a transaction around the call.
+   * Throws UnknownEntryPoint, and RuntimeTrap when the runtime does not return.
+   */
+  call(method: string, args: Uint8Array, overlay: Overlay, context: CallContext = {}): Uint8Array {
+    if (!this.has(method)) throw new UnknownEntryPoint(method);
+    const { host, exports } = this.#instantiate(method, overlay, context);
+    try {
+      const pointer = host.giveAt(args);
+      const entry = exports[method] as (pointer: number, length: number) => bigint;
+      const result = entry(pointer, args.length);
+      return host.memory.at(fatAddress(result), fatLength(result), 'the result').slice();
+    } catch (error) {
+      const reason = trapReason(error);
+      if (reason === undefined) throw error;
+      throw new RuntimeTrap(method, reason, host.log.lines);
+    } finally {
+      while (host.openTransactions > 0) overlay.rollback();
+    }
+  }
+
+  #instantiate(method: string, overlay: Overlay, context: CallContext): { host: RuntimeHost; exports: WebAssembly.Exports } {
+    const imported = this.#importedMemory && newMemory(this.#importedMemory);
+    const host = new RuntimeHost(overlay, context, (code) => Runtime.load(code).version());
+    const env: Record<string, WebAssembly.ImportValue> = {};
+    if (imported !== undefined) env['memory'] = imported;
+    for (const name of this.#functionNames) env[name] = bind(host, name, HOST_FUNCTIONS.get(name)!);
+    let exports: WebAssembly.Exports;
+    try {
+      ({ exports } = new WebAssembly.Instance(this.#module, { env }));
+    } catch (error) {
+      // The only thing instantiation runs is copying data segments, which may lie outside of the memory.
+      const reason = trapReason(error);
+      if (reason === undefined) throw error;
+      throw new RuntimeTrap(method, `it can't be instantiated: ${reason}`, []);
+    }
+    const memory = new LinearMemory(imported ?? (exports['memory'] as WebAssembly.Memory));
+    const heapBase = (exports['__heap_base'] as WebAssembly.Global).value as number;
+    const pagesMax = pagesFor(memory.size) + (context.heapPages ?? HEAP_PAGES_DEFAULT);
+    host.attach(memory, new Allocator(heapBase >>> 0, Math.min(pagesMax, this.#importedMemory?.max ?? Infinity)), exports);
+    return { host, exports };
+  }
+}
+
+/** The state without any entries, for asking a runtime who it is. */
+const NO_STATE = new TrieView(NOTHING, EMPTY_ROOT);
+
+function newMemory({ min, max }: { readonly min: number; readonly max?: number }): WebAssembly.Memory {
+  return new WebAssembly.Memory(max === undefined ? { initial: min } : { initial: min, maximum: max });
+}
+
+function compile(code: Uint8Array): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== 'CompileError') throw error;
+    throw new InvalidRuntime(`the code is not a WebAssembly module: ${message.replace(/^WebAssembly\.Module\(\): /, '')}`);
+  }
+}
+
+/** All the reasons at once, so that whoever builds the blob need not find them one by one. */
+function check(shape: ModuleShape, requiredEntryPoints: readonly string[]): void {
+  const faults = [...importFaults(shape), ...exportFaults(shape, requiredEntryPoints)];
+  if (shape.hasStart) faults.push('it has a start function, which no host runs');
+  if (faults.length > 0) throw new InvalidRuntime(`the code is not a runtime that this host can run: ${faults.join('; ')}`);
+}
+
+function importFaults({ functionImports, otherImports, memories }: ModuleShape): string[] {
+  const faults: string[] = [];
+  for (const { module, name, ...type } of functionImports) {
+    const known = module === 'env' ? HOST_FUNCTIONS.get(name) : undefined;
+    if (known === undefined) faults.push(`it imports ${module}.${name}, which is no host function here`);
+    else if (!sameType(known, type)) faults.push(`it imports ${name} as ${showType(type)}, but that is ${showType(known)}`);
+  }
+  const others = otherImports.filter(({ module, name, kind }) => !(module === 'env' && name === 'memory' && kind === 'memory'));
+  for (const { module, name, kind } of others) faults.push(`it imports the ${kind} ${module}.${name}`);
+  if (others.length === otherImports.length && !memories.includes('memory')) faults.push('it neither exports nor imports a memory');
+  return faults;
+}
+
+function exportFaults({ functions, globals }: ModuleShape, requiredEntryPoints: readonly string[]): string[] {
+  const faults: string[] = [];
+  if (!globals.includes('__heap_base')) faults.push('it does not export __heap_base');
+  for (const name of requiredEntryPoints) {
+    const type = functions.get(name);
+    if (type === undefined) faults.push(`it does not export ${name}`);
+    else if (!sameType(type, ENTRY_POINT)) faults.push(`it exports ${name} as ${showType(type)}, but an entry point is ${showType(ENTRY_POINT)}`);
+  }
+  return faults;
+}

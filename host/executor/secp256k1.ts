@@ -1,0 +1,113 @@
+/**
+ * ECDSA over secp256k1: the key that made a signature, in compressed form.
+ *
+ * `@polkadot/wasm-crypto` panics on a signature that no key can have made. A Rust panic compiled to Wasm leaves the
+ * stack pointer where it was, so after some 1,900 such signatures its whole instance (sr25519 included) runs into its
+ * own memory: anybody could break a node with bad signatures. So its raw interface is called here, and after a panic
+ * the stack pointer and the arguments' memory are given back.
+ */
+import { bridge, waitReady } from '@polkadot/wasm-crypto';
+import { blake2_256 } from '../bytes/index.js';
+import { trapReason } from './errors.js';
+
+await waitReady();
+
+/** Why no key could be recovered, as the runtime's `EcdsaVerifyError` has it. */
+export const BAD_RS = 0;
+export const BAD_V = 1;
+export const BAD_SIGNATURE = 2;
+export type RecoverError = typeof BAD_RS | typeof BAD_V | typeof BAD_SIGNATURE;
+
+/** The order of the group. */
+const N = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8c_d036_4141n;
+/** The prime of the field: y² = x³ + 7 (mod p). */
+const P = 2n ** 256n - 2n ** 32n - 977n;
+
+/**
+ * The 33-byte compressed key that signed `digest` (32 bytes) with `signature` (r, s, v: 65 bytes), or why there is none.
+ *
+ * v is 0 to 3, or 27 to 30. `overflowing`: r and s at or above the group's order are reduced instead of refused, as the
+ * first version of Substrate's host functions did.
+ */
+export function recoverCompressed(digest: Uint8Array, signature: Uint8Array, overflowing: boolean): Uint8Array | RecoverError {
+  const v = signature[64] > 26 ? signature[64] - 27 : signature[64];
+  if (v > 3) return BAD_V;
+  const r = toInteger(signature.subarray(0, 32));
+  const s = toInteger(signature.subarray(32, 64));
+  if (r < N && s < N) return rawRecover(digest, signature.subarray(0, 64), v) ?? BAD_SIGNATURE;
+  if (!overflowing) return BAD_RS;
+  const reduced = new Uint8Array(64);
+  writeInteger(r % N, reduced.subarray(0, 32));
+  writeInteger(s % N, reduced.subarray(32, 64));
+  return rawRecover(digest, reduced, v) ?? BAD_SIGNATURE;
+}
+
+/** The 64 bytes x, y of a compressed key that `recoverCompressed` answered. */
+export function expand(compressed: Uint8Array): Uint8Array {
+  const x = toInteger(compressed.subarray(1));
+  // p = 3 (mod 4), so a square's root is its power (p + 1) / 4
+  const root = power((x * x * x + 7n) % P, (P + 1n) / 4n);
+  const odd = compressed[0] === 3;
+  const out = new Uint8Array(64);
+  out.set(compressed.subarray(1));
+  writeInteger((root % 2n === 1n) === odd ? root : P - root, out.subarray(32));
+  return out;
+}
+
+/** Whether `publicKey` (33 bytes, compressed) signed `digest` (32 bytes); v must be 0 to 3 here. */
+export function verifyDigest(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array, overflowing = false): boolean {
+  if (signature[64] > 3) return false;
+  const recovered = recoverCompressed(digest, signature, overflowing);
+  return typeof recovered !== 'number' && recovered.every((byte, i) => byte === publicKey[i]);
+}
+
+/** Whether `publicKey` signed the BLAKE2b-256 hash of `message`. */
+export function verifyMessage(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, overflowing = false): boolean {
+  return verifyDigest(publicKey, blake2_256(message), signature, overflowing);
+}
+
+interface RawCrypto {
+  ext_secp_recover(result: 8, digest: number, digestLength: number, rs: number, rsLength: number, v: number): void;
+  __wbindgen_add_to_stack_pointer(by: number): number;
+  __wbindgen_free(pointer: number, length: number): void;
+}
+
+function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Uint8Array | undefined {
+  const raw = bridge.wasm as unknown as RawCrypto;
+  const stackPointer = raw.__wbindgen_add_to_stack_pointer(0);
+  const digestAt = bridge.allocU8a(digest);
+  const rsAt = bridge.allocU8a(rs);
+  try {
+    raw.ext_secp_recover(8, ...digestAt, ...rsAt, v);
+  } catch (error) {
+    if (trapReason(error) === undefined) throw error;
+    raw.__wbindgen_add_to_stack_pointer(stackPointer - raw.__wbindgen_add_to_stack_pointer(0));
+    raw.__wbindgen_free(...digestAt);
+    raw.__wbindgen_free(...rsAt);
+    return undefined;
+  }
+  return bridge.resultU8a();
+}
+
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  for (let square = base, left = exponent; left > 0n; left >>= 1n) {
+    if (left & 1n) result = (result * square) % P;
+    square = (square * square) % P;
+  }
+  return result;
+}
+
+function toInteger(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (let i = 0; i < bytes.length; i += 4) {
+    const word = ((bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3]) >>> 0;
+    value = (value << 32n) | BigInt(word);
+  }
+  return value;
+}
+
+function writeInteger(value: bigint, out: Uint8Array): void {
+  let rest = value;
+  for (let i = out.length; i-- > 0; rest >>= 8n) out[i] = Number(rest & 0xffn);
+}
