@@ -6,8 +6,8 @@
 // Time: a block takes the present, or the first moment of the slot after its parent's, whichever is later. With
 // instant sealing blocks follow each other faster than slots do, so the chain's time then runs ahead of the clock:
 // each block has a slot of its own, as Aura demands, at the price that a development chain's time is its own.
-import { Reader } from '../bytes/index.js';
-import { RuntimeTrap, type Runtime, type SignatureCache } from '../executor/index.js';
+import { Reader, toHex } from '../bytes/index.js';
+import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { authorOf, readAuthorities, seal, slotItem } from './aura.js';
 import type { Chain } from './chain.js';
@@ -16,11 +16,9 @@ import { decodeHeader, encodeHeader, hashHeader, slotOf } from './header.js';
 import { beginsWith, encodeInherentData, timestampItem } from './inherents.js';
 import type { KeyRing } from './keys.js';
 import type { TransactionPool } from './pool/index.js';
-import { callAndRollBack, type Runtimes } from './runtimes.js';
+import { callAndRollBack, stateVersionOf, type ChainRuntime, type Runtimes } from './runtimes.js';
 import type { BlockRef, Clock, Header, InherentItem, InherentProvider, Logger } from './types.js';
 import { decodeApplied, type Applied } from './validity.js';
-import { stateVersionOf } from './genesis.js';
-import { toHex } from '../bytes/index.js';
 
 /** Bounds of one block's making. */
 export interface AuthorLimits {
@@ -55,7 +53,7 @@ export interface BuiltBlock {
   unsealed: Header;
   extrinsics: Uint8Array[];
   overlay: Overlay;
-  runtime: Runtime;
+  runtime: ChainRuntime;
   stateVersion: 0 | 1;
   /** The pool's transactions that went in, with the tags they provide. */
   included: { hash: string; provides: readonly string[] }[];
@@ -67,7 +65,7 @@ export interface BuiltBlock {
 class Building {
   readonly extrinsics: Uint8Array[] = [];
 
-  constructor(readonly parts: AuthorParts, readonly runtime: Runtime, readonly overlay: Overlay) {}
+  constructor(readonly parts: AuthorParts, readonly runtime: ChainRuntime, readonly overlay: Overlay) {}
 
   call(method: string, args: Uint8Array): Uint8Array {
     return this.runtime.call(method, args, this.overlay, this.parts.runtimes.context);

@@ -2,16 +2,15 @@
 //
 // The runtime's own GenesisBuilder makes the state: its default preset, patched (RFC 7396 JSON merge) by the spec's
 // named preset and then by the spec's patch; or the spec's whole configuration.
-import { Reader, text, utf8, Writer } from '../bytes/index.js';
-import { InvalidRuntime, Runtime, RuntimeTrap } from '../executor/index.js';
-import { Overlay, type StateStore } from '../state/index.js';
+import { Reader, startsWith, text, utf8, Writer } from '../bytes/index.js';
+import { MemoryDatabase } from '../db/index.js';
+import { InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
+import { DEFAULT_CHILD_PREFIX, Overlay, StateStore } from '../state/index.js';
 import { orderedTrieRoot } from '../trie/index.js';
 import type { ChainSpec, Genesis, Json, JsonObject } from './chain-spec.js';
 import { InvalidChainSpec } from './errors.js';
+import { CODE_KEY, loadChainRuntime, stateVersionOf, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import type { Header } from './types.js';
-
-/** Where a chain keeps its runtime. */
-export const CODE_KEY = utf8(':code');
 
 /** The first block's state, not yet committed. */
 export interface GenesisState {
@@ -32,9 +31,9 @@ export function mergePatch(target: Json, patch: Json): Json {
   return merged;
 }
 
-function loadRuntime(code: Uint8Array): Runtime {
+function runtimeOf(code: Uint8Array, load: LoadRuntime): ChainRuntime {
   try {
-    return Runtime.load(code);
+    return load(code);
   } catch (error) {
     if (error instanceof InvalidRuntime) throw new InvalidChainSpec(`the runtime in the chain spec can't be used: ${error.message}`);
     throw error;
@@ -42,20 +41,22 @@ function loadRuntime(code: Uint8Array): Runtime {
 }
 
 /** Call GenesisBuilder and say in a sentence when it is missing or traps. */
-function callBuilder(runtime: Runtime, method: string, args: Uint8Array, overlay: Overlay): Reader {
+function callBuilder(runtime: ChainRuntime, method: string, args: Uint8Array, overlay: Overlay): Reader {
   try {
     return new Reader(runtime.call(`GenesisBuilder_${method}`, args, overlay));
   } catch (error) {
-    if (error instanceof RuntimeTrap) throw new InvalidChainSpec(`the runtime in the chain spec failed in GenesisBuilder_${method}: ${error.message}`);
+    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) {
+      throw new InvalidChainSpec(`the runtime in the chain spec can't build a genesis: ${error.message}`);
+    }
     throw error;
   }
 }
 
-function presetNames(runtime: Runtime, scratch: Overlay): string[] {
+function presetNames(runtime: ChainRuntime, scratch: Overlay): string[] {
   return callBuilder(runtime, 'preset_names', new Uint8Array(), scratch).vec((reader) => reader.str());
 }
 
-function preset(runtime: Runtime, name: string | undefined, scratch: Overlay): Json {
+function preset(runtime: ChainRuntime, name: string | undefined, scratch: Overlay): Json {
   const args = new Writer().option(name, (writer, value) => writer.str(value)).finish();
   const found = callBuilder(runtime, 'get_preset', args, scratch).option((reader) => reader.bytes());
   if (found !== undefined) return JSON.parse(text(found)) as Json;
@@ -64,8 +65,8 @@ function preset(runtime: Runtime, name: string | undefined, scratch: Overlay): J
   throw new InvalidChainSpec(`the runtime in the chain spec has no genesis preset ${JSON.stringify(name)}; it has ${known.join(', ') || 'none'}`);
 }
 
-function buildFromRuntime(genesis: Extract<Genesis, { kind: 'runtime' }>, overlay: Overlay): GenesisState {
-  const runtime = loadRuntime(genesis.code);
+function buildFromRuntime(genesis: Extract<Genesis, { kind: 'runtime' }>, overlay: Overlay, load: LoadRuntime): GenesisState {
+  const runtime = runtimeOf(genesis.code, load);
   let config: Json;
   if (genesis.config !== undefined) {
     config = genesis.config;
@@ -82,24 +83,19 @@ function buildFromRuntime(genesis: Extract<Genesis, { kind: 'runtime' }>, overla
   return { overlay, stateVersion: stateVersionOf(runtime) };
 }
 
-function buildFromStorage(genesis: Extract<Genesis, { kind: 'raw' }>, overlay: Overlay): GenesisState {
+function buildFromStorage(genesis: Extract<Genesis, { kind: 'raw' }>, overlay: Overlay, load: LoadRuntime): GenesisState {
   for (const [key, value] of genesis.top) overlay.set(key, value);
   for (const [storageKey, entries] of genesis.children) {
     const child = overlay.child(storageKey);
     for (const [key, value] of entries) child.set(key, value);
   }
-  return { overlay, stateVersion: stateVersionOf(loadRuntime(overlay.get(CODE_KEY)!)) };
-}
-
-/** The layout of tries that a runtime asks for. */
-export function stateVersionOf(runtime: Runtime): 0 | 1 {
-  return runtime.version().stateVersion === 0 ? 0 : 1;
+  return { overlay, stateVersion: stateVersionOf(runtimeOf(overlay.get(CODE_KEY)!, load)) };
 }
 
 /** Build the first block's state. Throws InvalidChainSpec. */
-export function buildGenesis(spec: ChainSpec, store: StateStore): GenesisState {
+export function buildGenesis(spec: ChainSpec, store: StateStore, load: LoadRuntime = loadChainRuntime): GenesisState {
   const overlay = new Overlay(store.empty);
-  return spec.genesis.kind === 'runtime' ? buildFromRuntime(spec.genesis, overlay) : buildFromStorage(spec.genesis, overlay);
+  return spec.genesis.kind === 'runtime' ? buildFromRuntime(spec.genesis, overlay, load) : buildFromStorage(spec.genesis, overlay, load);
 }
 
 /** The first block's header. */
@@ -108,20 +104,14 @@ export function genesisHeader(stateRoot: Uint8Array): Header {
 }
 
 /** The same spec with its genesis as plain storage, which light clients and other nodes read without executing anything. */
-export function rawChainSpec(spec: ChainSpec, store: StateStore): ChainSpec {
-  const { overlay } = buildGenesis(spec, store);
-  const present = (changes: Iterable<readonly [Uint8Array, Uint8Array | undefined]>): [Uint8Array, Uint8Array][] =>
-    [...changes].filter((change): change is [Uint8Array, Uint8Array] => change[1] !== undefined);
-  return {
-    ...spec,
-    genesis: {
-      kind: 'raw',
-      top: present(overlay.changes()),
-      children: childrenOf(overlay).map((storageKey) => [storageKey, present(overlay.child(storageKey).changes())]),
-    },
-  };
-}
-
-function childrenOf(overlay: Overlay): Uint8Array[] {
-  return overlay.children();
+export function rawChainSpec(spec: ChainSpec): ChainSpec {
+  const store = new StateStore(new MemoryDatabase());
+  const { overlay, stateVersion } = buildGenesis(spec, store);
+  const state = store.at(store.commit(overlay, stateVersion).root);
+  const top = [...state.entries()].filter(([key]) => !startsWith(key, DEFAULT_CHILD_PREFIX));
+  const children = [...state.entries(DEFAULT_CHILD_PREFIX)].map(([key]): [Uint8Array, [Uint8Array, Uint8Array][]] => {
+    const storageKey = key.slice(DEFAULT_CHILD_PREFIX.length);
+    return [storageKey, [...state.child(storageKey)!.entries()]];
+  });
+  return { ...spec, genesis: { kind: 'raw', top, children } };
 }

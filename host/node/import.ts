@@ -3,15 +3,14 @@
 // A refused block leaves nothing behind, and says why (BlockRefused). The runtime repeats its own checks inside
 // Core_execute_block: extrinsics root, inherents in front, digest, and the state root, which is compared here once more.
 import { concat, equal, toHex } from '../bytes/index.js';
-import { RuntimeTrap, type Runtime, type SignatureCache } from '../executor/index.js';
+import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { readAuthorities, unseal } from './aura.js';
 import type { Chain } from './chain.js';
 import { BlockRefused } from './errors.js';
-import { stateVersionOf } from './genesis.js';
 import { decodeBlock, encodeBlock, hashHeader, slotOf } from './header.js';
 import { decodeVerdict, encodeInherentData, timestampItem } from './inherents.js';
-import { callAndRollBack, type Runtimes } from './runtimes.js';
+import { callAndRollBack, stateVersionOf, type ChainRuntime, type Runtimes } from './runtimes.js';
 import type { Block, BlockRef, Header } from './types.js';
 
 /** What the importer works with. */
@@ -31,7 +30,7 @@ export interface ExecutedBlock {
   header: Header;
   extrinsics: Uint8Array[];
   overlay: Overlay;
-  runtime: Runtime;
+  runtime: ChainRuntime;
   stateVersion: 0 | 1;
 }
 
@@ -60,7 +59,7 @@ function parentOf(chain: Chain, hash: Uint8Array, header: Header): BlockRef {
 }
 
 /** Ask the runtime about the block's inherents, the timestamp above all. */
-function checkInherents(parts: ImportParts, runtime: Runtime, overlay: Overlay, block: Block, slotDurationMs: bigint): void {
+function checkInherents(parts: ImportParts, runtime: ChainRuntime, overlay: Overlay, block: Block, slotDurationMs: bigint): void {
   const now = BigInt(parts.nowMs());
   const slotStart = (slotOf(block.header) ?? 0n) * slotDurationMs;
   const reference = parts.timeMayRunAhead && slotStart > now ? slotStart : now;
@@ -72,7 +71,7 @@ function checkInherents(parts: ImportParts, runtime: Runtime, overlay: Overlay, 
 }
 
 /** Execute a block without its seal on its parent's state and compare what comes out. Throws BlockRefused. */
-export function execute(parts: Pick<ImportParts, 'runtimes'>, runtime: Runtime, overlay: Overlay, block: Block): void {
+export function execute(parts: Pick<ImportParts, 'runtimes'>, runtime: ChainRuntime, overlay: Overlay, block: Block): void {
   try {
     runtime.call('Core_execute_block', encodeBlock(block), overlay, parts.runtimes.context);
   } catch (error) {

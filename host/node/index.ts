@@ -1,9 +1,21 @@
 // The node: chain, block import, author and transaction pool. The only place with a clock.
 //
 // Spec: RFC-0031 leaves the host open; blocks, headers and inherents are Substrate's.
+export { Node, type NodeOptions } from './node.js';
 export type {
   Block, BlockListener, BlockRef, BuildingBlock, ChainView, Clock, CommittedBlock, DigestItem, Header, InherentItem,
   InherentProvider, Logger,
 } from './types.js';
 export { BlockRefused, InvalidChainSpec, NodeError, UnknownBlock, WrongDatabase } from './errors.js';
 export type { ImportRefusal } from './errors.js';
+export { chainSpecJson, checkChainSpec, developmentSpec, readChainSpec } from './chain-spec.js';
+export type { ChainSpec, ChainType, Genesis } from './chain-spec.js';
+export { buildGenesis, genesisHeader, rawChainSpec } from './genesis.js';
+export { ManualClock, systemClock } from './clock.js';
+export { createLogger, LOG_LEVELS, silent, type LogLevel } from './log.js';
+export { DEV_NAMES, devKey, KeyRing, signDeterministically, type KeyPair } from './keys.js';
+export { decodeBlock, decodeHeader, encodeBlock, encodeDigestItem, encodeHeader, hashHeader, isWholeExtrinsic, slotOf } from './header.js';
+export { parseSealing, type SealingMode } from './sealing.js';
+export type { ChainRuntime, LoadRuntime } from './runtimes.js';
+export { isFinal, TransactionPool } from './pool/index.js';
+export type { Entry, PoolLimits, PoolRefusal, Submitted, TransactionStatus } from './pool/index.js';

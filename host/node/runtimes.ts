@@ -1,18 +1,46 @@
 // Which runtime executes on which state, and calls into it whose writes are thrown away.
-import { toHex } from '../bytes/index.js';
-import { Runtime, type CallContext, type SignatureCache } from '../executor/index.js';
+import { toHex, utf8 } from '../bytes/index.js';
+import { Runtime, type CallContext, type RuntimeVersion, type SignatureCache } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
-import { CODE_KEY } from './genesis.js';
 import type { Logger } from './types.js';
+
+/** Where a chain keeps its runtime. */
+export const CODE_KEY = utf8(':code');
+
+/** What the node calls in every block, so that a blob without one of them is refused when it is loaded. */
+const ENTRY_POINTS = [
+  'Core_version', 'Core_initialize_block', 'Core_execute_block', 'Metadata_metadata', 'TaggedTransactionQueue_validate_transaction',
+  'BlockBuilder_inherent_extrinsics', 'BlockBuilder_check_inherents', 'BlockBuilder_apply_extrinsic', 'BlockBuilder_finalize_block',
+  'AuraApi_slot_duration', 'AuraApi_authorities',
+];
+
+/** A runtime as the node uses it: the executor's, or a test's. */
+export interface ChainRuntime {
+  readonly codeHash: Uint8Array;
+  version(): RuntimeVersion;
+  /** Throws UnknownEntryPoint or RuntimeTrap. */
+  call(method: string, args: Uint8Array, overlay: Overlay, context?: CallContext): Uint8Array;
+}
+
+/** Makes a runtime of its code. Throws InvalidRuntime. */
+export type LoadRuntime = (code: Uint8Array) => ChainRuntime;
+
+/** The executor's runtime, with every entry point that a chain needs. */
+export const loadChainRuntime: LoadRuntime = (code) => Runtime.load(code, ENTRY_POINTS);
+
+/** The layout of tries that a runtime asks for. */
+export function stateVersionOf(runtime: ChainRuntime): 0 | 1 {
+  return runtime.version().stateVersion === 0 ? 0 : 1;
+}
 
 const ROOTS_KEPT = 512;
 
 /** Runtimes by state root, so that nobody reads the code out of the trie for every call. */
 export class Runtimes {
-  readonly #byRoot = new Map<string, Runtime>();
+  readonly #byRoot = new Map<string, ChainRuntime>();
   readonly context: CallContext;
 
-  constructor(signatures: SignatureCache, log: Logger) {
+  constructor(signatures: SignatureCache, log: Logger, readonly load: LoadRuntime = loadChainRuntime) {
     this.context = {
       signatures,
       maxLogLevel: 3,
@@ -27,20 +55,20 @@ export class Runtimes {
   }
 
   /** The runtime whose code this state holds. Throws InvalidRuntime. */
-  at(state: StateView): Runtime {
+  at(state: StateView): ChainRuntime {
     const key = toHex(state.root);
     const kept = this.#byRoot.get(key);
     if (kept !== undefined) return kept;
     const code = state.get(CODE_KEY);
     if (code === undefined) throw new Error(`the state ${key} holds no runtime`);
-    const runtime = Runtime.load(code);
+    const runtime = this.load(code);
     this.#byRoot.set(key, runtime);
     if (this.#byRoot.size > ROOTS_KEPT) this.#byRoot.delete(this.#byRoot.keys().next().value!);
     return runtime;
   }
 
   /** A block that left the code alone: its state has the runtime of its parent's. */
-  carryOver(root: Uint8Array, runtime: Runtime): void {
+  carryOver(root: Uint8Array, runtime: ChainRuntime): void {
     this.#byRoot.set(toHex(root), runtime);
     if (this.#byRoot.size > ROOTS_KEPT) this.#byRoot.delete(this.#byRoot.keys().next().value!);
   }
@@ -52,7 +80,7 @@ export class Runtimes {
 }
 
 /** Call on an overlay and roll back what the call wrote. Throws RuntimeTrap. */
-export function callAndRollBack(runtime: Runtime, overlay: Overlay, method: string, args: Uint8Array, context: CallContext): Uint8Array {
+export function callAndRollBack(runtime: ChainRuntime, overlay: Overlay, method: string, args: Uint8Array, context: CallContext): Uint8Array {
   overlay.begin();
   try {
     return runtime.call(method, args, overlay, context);

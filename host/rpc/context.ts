@@ -1,6 +1,6 @@
 // What every method of the built-in namespaces has at hand, and the shapes they share.
 import { startsWith, toHex, utf8 } from '../bytes/index.js';
-import { RuntimeTrap } from '../executor/index.js';
+import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node } from '../node/index.js';
 import type { StateView } from '../state/index.js';
 import type { Method, Subscription } from './dispatcher.js';
@@ -66,7 +66,7 @@ export function callRuntime({ node }: Context, blockHash: Uint8Array, method: st
   try {
     return node.runtimeCall(blockHash, method, args);
   } catch (error) {
-    if (error instanceof RuntimeTrap) throw new RpcError(CLIENT_ERROR, `Client error: Execution failed: ${error.message}`);
+    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) throw new RpcError(CLIENT_ERROR, `Client error: Execution failed: ${error.message}`);
     if (error instanceof UnknownBlock) throw new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: ${error.message}`);
     throw error;
   }

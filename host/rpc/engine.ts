@@ -1,5 +1,7 @@
 // engine_*: making blocks by hand, as manual sealing needs.
 import { equal, toHex } from '../bytes/index.js';
+import { RuntimeTrap } from '../executor/index.js';
+import { NodeError } from '../node/index.js';
 import { blockAt, type Context } from './context.js';
 import { RpcError } from './errors.js';
 import type { Json, Params } from './params.js';
@@ -12,7 +14,13 @@ export function createBlock({ node }: Context, params: Params): Json {
     throw new RpcError(1, `The parent ${toHex(parent)} is not the best block, and this chain has no forks`);
   }
   if (!createEmpty && node.pool.readyCount === 0) throw new RpcError(1, 'The pool has no ready transaction and an empty block was not asked for');
-  const block = node.createBlock();
+  let block;
+  try {
+    block = node.createBlock();
+  } catch (error) {
+    if (error instanceof NodeError || error instanceof RuntimeTrap) throw new RpcError(1, `No block was made: ${error.message}`);
+    throw error;
+  }
   return {
     hash: toHex(block.hash),
     aux: {

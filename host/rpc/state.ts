@@ -1,6 +1,7 @@
 // state_*: storage, proofs, runtime calls, metadata.
 import { blake2_256, concat, equal, toHex } from '../bytes/index.js';
-import type { CommittedBlock, RuntimeVersion } from '../node/index.js';
+import type { RuntimeVersion } from '../executor/index.js';
+import type { CommittedBlock } from '../node/index.js';
 import {
   blockAt, callRuntime, CHILD_PREFIX, childStorageKey, ENTRIES_MAX, KEYS_PAGE_MAX, stateAt, type Context, type ContextSubscription,
 } from './context.js';

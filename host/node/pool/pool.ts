@@ -55,6 +55,15 @@ export class TransactionPool {
     return this.#future.size;
   }
 
+  get isEmpty(): boolean {
+    return this.#ready.size === 0 && this.#future.size === 0;
+  }
+
+  /** Whether a ready transaction provides this tag, in hex. */
+  provides(tag: string): boolean {
+    return this.#ready.provider(tag) !== undefined;
+  }
+
   /** Ready transactions in order of arrival. */
   ready(): Entry[] {
     return [...this.#ready.values()];

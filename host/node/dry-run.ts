@@ -1,0 +1,26 @@
+// Trying a transaction on the state after a block: a block is opened, the transaction applied, everything forgotten.
+import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
+import { Overlay, type StateView } from '../state/index.js';
+import { slotItem } from './aura.js';
+import { encodeHeader, slotOf } from './header.js';
+import type { ChainRuntime, Runtimes } from './runtimes.js';
+import type { BlockRef, Header } from './types.js';
+
+/** The runtime's ApplyExtrinsicResult, or a sentence where it trapped. */
+export function dryRun(runtimes: Runtimes, runtime: ChainRuntime, state: StateView, block: BlockRef, extrinsic: Uint8Array): Uint8Array | string {
+  const overlay = new Overlay(state);
+  const header: Header = {
+    parentHash: block.hash,
+    number: block.number + 1,
+    stateRoot: new Uint8Array(32),
+    extrinsicsRoot: new Uint8Array(32),
+    digest: [slotItem((slotOf(block.header) ?? 0n) + 1n)],
+  };
+  try {
+    runtime.call('Core_initialize_block', encodeHeader(header), overlay, runtimes.context);
+    return runtime.call('BlockBuilder_apply_extrinsic', extrinsic, overlay, runtimes.context);
+  } catch (error) {
+    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) return error.message;
+    throw error;
+  }
+}

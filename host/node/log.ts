@@ -1,0 +1,16 @@
+// The node's log: lines on standard error, down to a level.
+import type { Logger } from './types.js';
+
+/** From silent to talkative. */
+export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Says nothing. */
+export const silent: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+
+/** Writes lines of this level and above through `write`. */
+export function createLogger(level: LogLevel, write: (line: string) => unknown = (line) => process.stderr.write(`${line}\n`)): Logger {
+  const most = LOG_LEVELS.indexOf(level);
+  const line = (name: LogLevel) => (LOG_LEVELS.indexOf(name) <= most ? (message: string) => void write(`${name.padEnd(5)} ${message}`) : () => undefined);
+  return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
+}

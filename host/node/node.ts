@@ -1,0 +1,286 @@
+// The node: opens a chain, makes and takes in blocks, keeps the pool, and tells everybody else what happened.
+//
+// One thread, and every block is made or taken in without a pause, so nobody sees half of one. What a block consists
+// of is author.ts and import.ts; when one is made is sealing.ts; what is on disk is chain.ts.
+import { join } from 'node:path';
+import { blake2_256, concat, equal, toHex } from '../bytes/index.js';
+import { LmdbDatabase, type Database } from '../db/index.js';
+import { RuntimeTrap, SignatureCache, UnknownEntryPoint } from '../executor/index.js';
+import { Overlay, type StateView } from '../state/index.js';
+import { buildBlock, DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './author.js';
+import { Chain } from './chain.js';
+import type { ChainSpec } from './chain-spec.js';
+import { systemClock } from './clock.js';
+import { dryRun } from './dry-run.js';
+import { NodeError } from './errors.js';
+import { openFolder, type Folder } from './folder.js';
+import { buildGenesis, genesisHeader } from './genesis.js';
+import { hashHeader } from './header.js';
+import { decodeIncoming, execute, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
+import { DEV_NAMES, devKey, KeyRing } from './keys.js';
+import { silent } from './log.js';
+import { TransactionPool, type PoolLimits } from './pool/index.js';
+import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
+import { Sealing, type SealingMode } from './sealing.js';
+import type { Block, BlockListener, BlockRef, ChainView, Clock, CommittedBlock, InherentProvider, Logger } from './types.js';
+import { decodeValidity, type Validity } from './validity.js';
+
+/** How to open a node. */
+export interface NodeOptions {
+  spec: ChainSpec;
+  /** Where the chain is kept; without it, in a temporary folder that is removed on close. */
+  basePath?: string;
+  /** A database to use instead of one on disk; the node closes it. */
+  database?: Database;
+  sealing?: SealingMode;
+  /** The keys it signs blocks with. By default the development keys, which only a development chain may use. */
+  keys?: KeyRing;
+  clock?: Clock;
+  log?: Logger;
+  /** Execute the author's own blocks again through Core_execute_block before they are written. */
+  executeOwnBlocks?: boolean;
+  poolLimits?: Partial<PoolLimits>;
+  authorLimits?: Partial<AuthorLimits>;
+  /** How many good signatures are remembered; 0 verifies every one wherever it is met. */
+  signatureCacheMax?: number;
+  /** Makes a runtime of its code; the executor's by default. */
+  loadRuntime?: LoadRuntime;
+}
+
+/** Where a transaction came from, as validate_transaction is told. */
+const SOURCE = { inBlock: 0, external: 2 } as const;
+
+/** The keys that a chain of this type may be authored with. */
+function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
+  if (spec.chainType === 'Development') return given ?? KeyRing.development();
+  const public_ = DEV_NAMES.find((name) => given?.find(devKey(name).publicKey) !== undefined);
+  if (public_ !== undefined) {
+    throw new NodeError(`${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is known to everybody: development keys are refused there`);
+  }
+  return given ?? new KeyRing();
+}
+
+export class Node implements ChainView {
+  readonly spec: ChainSpec;
+  readonly genesisHash: Uint8Array;
+  readonly pool: TransactionPool;
+  readonly signatures: SignatureCache;
+  /** The folder of this chain, for others to keep theirs beside it; undefined with a database given. */
+  readonly folder: string | undefined;
+  readonly #folder: Folder | undefined;
+  readonly #chain: Chain;
+  readonly #runtimes: Runtimes;
+  readonly #keys: KeyRing;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #sealing: Sealing;
+  readonly #providers: InherentProvider[] = [];
+  readonly #listeners = new Set<BlockListener>();
+  readonly #authorParts: AuthorParts;
+  readonly #importParts: ImportParts;
+  readonly #executeOwnBlocks: boolean;
+  #closed = false;
+
+  /** Open the chain of a spec: make its first block, or find it as it was left. Throws NodeError, DatabaseInUse, DatabaseRefused. */
+  static open(options: NodeOptions): Node {
+    const keys = keysFor(options.spec, options.keys);
+    const folder = options.database === undefined ? openFolder(options.basePath) : undefined;
+    let db: Database | undefined;
+    try {
+      db = options.database ?? new LmdbDatabase(join(folder!.path, 'db'));
+      return new Node(options, keys, db, folder);
+    } catch (error) {
+      void db?.close();
+      folder?.release();
+      throw error;
+    }
+  }
+
+  private constructor(options: NodeOptions, keys: KeyRing, db: Database, folder: Folder | undefined) {
+    this.spec = options.spec;
+    this.#folder = folder;
+    this.folder = folder?.path;
+    this.#keys = keys;
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? silent;
+    this.#executeOwnBlocks = options.executeOwnBlocks ?? false;
+    this.signatures = new SignatureCache(options.signatureCacheMax ?? 16_384);
+    this.#runtimes = new Runtimes(this.signatures, this.#log, options.loadRuntime ?? loadChainRuntime);
+    this.#chain = new Chain(db);
+    this.genesisHash = this.#openGenesis();
+    this.pool = new TransactionPool({
+      validate: (bytes) => this.#validate(this.#chain.best(), SOURCE.external, bytes),
+      bestNumber: () => this.#chain.best().number,
+      nowMs: () => this.#clock.nowMs(),
+      onFault: (error) => this.#log.error(`a transaction watcher failed: ${String(error)}`),
+    }, options.poolLimits);
+    this.#authorParts = {
+      chain: this.#chain, runtimes: this.#runtimes, signatures: this.signatures, pool: this.pool, keys: this.#keys, clock: this.#clock,
+      log: this.#log, providers: this.#providers, limits: { ...DEFAULT_AUTHOR_LIMITS, ...options.authorLimits },
+    };
+    this.#importParts = {
+      chain: this.#chain, runtimes: this.#runtimes, signatures: this.signatures, nowMs: () => this.#clock.nowMs(),
+      timeMayRunAhead: this.spec.chainType === 'Development',
+    };
+    this.#sealing = new Sealing(options.sealing ?? 'instant', this.#clock, () => this.#sealOne());
+    this.pool.onReady(() => this.#sealing.wake());
+    this.#sealing.start();
+  }
+
+  #openGenesis(): Uint8Array {
+    const { overlay, stateVersion } = buildGenesis(this.spec, this.#chain.states, this.#runtimes.load);
+    const header = genesisHeader(overlay.root(stateVersion));
+    const hash = hashHeader(header);
+    if (this.#chain.isEmpty) {
+      this.#chain.begin(header, overlay, stateVersion, this.spec.id);
+      this.#log.info(`${this.spec.name} begins with block ${toHex(hash)}`);
+    } else {
+      this.#chain.ensureGenesis(hash, this.spec.id);
+      const best = this.#chain.best();
+      this.#log.info(`${this.spec.name} goes on from block ${best.number} (${toHex(best.hash)})`);
+    }
+    return hash;
+  }
+
+  best(): BlockRef {
+    return this.#chain.best();
+  }
+
+  /** Finality comes with the block. */
+  finalized(): BlockRef {
+    return this.#chain.best();
+  }
+
+  block(hash: Uint8Array): BlockRef | undefined {
+    return this.#chain.block(hash);
+  }
+
+  blockHash(number: number): Uint8Array | undefined {
+    return this.#chain.blockHash(number);
+  }
+
+  /** The extrinsics of a block, or undefined for one unknown. */
+  body(hash: Uint8Array): Uint8Array[] | undefined {
+    return this.#chain.body(hash);
+  }
+
+  stateAt(blockHash: Uint8Array): StateView {
+    return this.#chain.stateAt(blockHash);
+  }
+
+  /** The runtime that executes what follows a block. Throws UnknownBlock. */
+  runtimeAt(blockHash: Uint8Array): ChainRuntime {
+    return this.#runtimes.at(this.stateAt(blockHash));
+  }
+
+  runtimeCall(blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array {
+    return this.#runtimes.call(this.stateAt(blockHash), method, args);
+  }
+
+  /** Apply a transaction on the state after a block and forget it: ApplyExtrinsicResult, or a sentence where the runtime trapped. */
+  dryRun(blockHash: Uint8Array, extrinsic: Uint8Array): Uint8Array | string {
+    const block = this.#chain.known(blockHash);
+    return dryRun(this.#runtimes, this.runtimeAt(blockHash), this.stateAt(blockHash), block, extrinsic);
+  }
+
+  /** Whether this node can sign with this sr25519 key. */
+  hasKey(publicKey: Uint8Array): boolean {
+    return this.#keys.find(publicKey) !== undefined;
+  }
+
+  subscribeBlocks(listener: BlockListener): () => void {
+    // A function of its own, so that one listener given twice is called and ended twice.
+    const own: BlockListener = (block) => listener(block);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  addInherentProvider(provider: InherentProvider): void {
+    this.#providers.push(provider);
+  }
+
+  wakeAuthor(): void {
+    this.#sealing.wake();
+  }
+
+  /** Make the next block now. Throws NodeError or RuntimeTrap when that can't be; the chain is then as before. */
+  createBlock(): CommittedBlock {
+    return this.#create().block;
+  }
+
+  /** Take in a block that somebody made, as bytes or decoded. Throws BlockRefused; the chain is then as before. */
+  importBlock(incoming: Uint8Array | Block): CommittedBlock {
+    const parent = this.#chain.best();
+    const executed = importBlock(this.#importParts, 'header' in incoming ? incoming : decodeIncoming(incoming));
+    const included = this.pool.isEmpty ? [] : executed.extrinsics.map((bytes) => this.#includedTags(parent, bytes));
+    return this.#commit(executed, 'imported', included);
+  }
+
+  /** Stop making blocks and close the database. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sealing.stop();
+    this.#listeners.clear();
+    await this.#chain.db.close();
+    this.#folder?.release();
+  }
+
+  #create(): { block: CommittedBlock; more: boolean } {
+    if (this.#closed) throw new NodeError('the node is closed');
+    const built = buildBlock(this.#authorParts);
+    if (this.#executeOwnBlocks) {
+      const again = new Overlay(this.#chain.states.at(this.#chain.best().header.stateRoot));
+      execute(this.#importParts, built.runtime, again, { header: built.unsealed, extrinsics: built.extrinsics });
+    }
+    return { block: this.#commit(built, 'own', built.included), more: built.more };
+  }
+
+  #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: { hash: string; provides: readonly string[] }[]): CommittedBlock {
+    const changes = made.overlay.changes();
+    const ref = this.#chain.append(made.hash, made.header, made.extrinsics, made.overlay, made.stateVersion);
+    if (!changes.some(([key]) => equal(key, CODE_KEY))) this.#runtimes.carryOver(ref.header.stateRoot, made.runtime);
+    const block: CommittedBlock = { ...ref, origin, extrinsics: made.extrinsics, changes };
+    this.#log.info(`block ${block.number} ${toHex(block.hash)}: ${block.extrinsics.length} extrinsics`);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(block);
+      } catch (error) {
+        this.#log.error(`someone who listens for blocks failed at block ${block.number}: ${String(error)}`);
+      }
+    }
+    this.pool.onBlock(block.number, block.hash, included);
+    return block;
+  }
+
+  /** Called when a block is due. Answers whether there is work left for another one. */
+  #sealOne(): boolean {
+    try {
+      return this.#create().more;
+    } catch (error) {
+      this.#log.error(`no block was made: ${error instanceof NodeError || error instanceof RuntimeTrap || error instanceof UnknownEntryPoint ? error.message : String((error as Error).stack)}`);
+      return false;
+    }
+  }
+
+  #validate(at: BlockRef, source: number, bytes: Uint8Array): Validity {
+    const state = this.#chain.states.at(at.header.stateRoot);
+    const args = concat(Uint8Array.of(source), bytes, at.hash);
+    return decodeValidity(this.#runtimes.call(state, 'TaggedTransactionQueue_validate_transaction', args));
+  }
+
+  /** The tags that an extrinsic of an imported block provides: as the pool knows, or as the runtime says before the block. */
+  #includedTags(parent: BlockRef, bytes: Uint8Array): { hash: string; provides: readonly string[] } {
+    const hash = toHex(blake2_256(bytes));
+    const known = this.pool.providesOf(hash);
+    if (known !== undefined) return { hash, provides: known };
+    try {
+      const validity = this.#validate(parent, SOURCE.inBlock, bytes);
+      return { hash, provides: validity.ok ? validity.transaction.provides.map(toHex) : [] };
+    } catch (error) {
+      // Inherents are no transactions, and a runtime may trap on being asked to validate one; they provide nothing.
+      if (error instanceof RuntimeTrap) return { hash, provides: [] };
+      throw error;
+    }
+  }
+}
