@@ -74,8 +74,8 @@ async function main(args: string[]): Promise<void> {
 /** A tagged error of the project is a sentence already; anything else is a fault of ours, and says so. */
 function report(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  console.error(`${red('error:')} ${message}`);
-  if (process.env.COREJAM_BACKTRACE !== undefined && error instanceof Error) console.error(error.stack);
+  process.stderr.write(`${red('error:')} ${message}\n`);
+  if (process.env.COREJAM_BACKTRACE !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return error instanceof CliError ? error.exitCode : 1;
 }
 

@@ -1,0 +1,40 @@
+// A dev node as a child process: the demo's chain, reached as any other client would reach it.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CliError } from './terminal.js';
+
+const bin = fileURLToPath(new URL('../../../../bin/corejam.mjs', import.meta.url));
+
+/** A node that runs beside this process. */
+export interface ChildNode {
+  /** `ws://127.0.0.1:PORT`. */
+  url: string;
+  /** Ends the node and waits until it has gone (and with it its temporary folder). */
+  stop(): Promise<void>;
+  /** Resolves when the node has ended, however it did. */
+  ended: Promise<void>;
+}
+
+/** Starts `corejam dev` with `flags`; resolves once it listens. */
+export async function startChildNode(flags: string[]): Promise<ChildNode> {
+  const child = spawn(process.execPath, [bin, 'dev', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const errors: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const address = /ws:\/\/\S+/.exec(line);
+      if (address !== null) resolve(address[0]);
+    });
+    void ended.then(() => reject(new CliError(`the node did not start: ${errors.join(' ').replace(/^error: /, '') || 'it said nothing'}`)));
+  });
+  return {
+    url,
+    ended,
+    stop: async () => {
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+// `corejam dev`: a chain on this machine, its validators and its RPC server, until Ctrl-C.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { toHex } from '../bytes/index.js';
+import { LmdbDatabase } from '../db/index.js';
+import { runGuest } from '../executor/index.js';
+import { Network } from '../network/index.js';
+import {
+  createLogger, DEV_NAMES, devKey, LOG_LEVELS, Node, parseSealing, signDeterministically, systemClock,
+  type Logger, type LogLevel, type NodeOptions,
+} from '../node/index.js';
+import { createRegistry, startServer } from '../rpc/index.js';
+import { corejam } from '../rpc/corejam.js';
+import { chainSpecOf } from './chain.js';
+import type { Command } from './main.js';
+import { bold, CliError, dim, short } from './terminal.js';
+
+type Values = Record<string, string | boolean | undefined>;
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(port <= 65_535)) throw new CliError(`--port takes a number from 0 (any free one) to 65535, not \`${text}\``, 2);
+  return port;
+}
+
+/** The options of the node that the command line asks for. */
+function nodeOptions(values: Values, log: Logger): NodeOptions {
+  if (values.tmp === true && values['base-path'] !== undefined) throw new CliError('give --tmp or --base-path, not both', 2);
+  const sealing = parseSealing(values.sealing as string);
+  if (sealing === undefined) {
+    throw new CliError(`--sealing takes instant, manual or interval=MS (1 ms or more), not \`${String(values.sealing)}\``, 2);
+  }
+  const spec = chainSpecOf(values.chain as string);
+  return {
+    spec, sealing, log, clock: systemClock,
+    ...(values['base-path'] === undefined ? {} : { basePath: values['base-path'] as string }),
+    ...(process.env.COREJAM_SIGNATURE_CACHE === undefined ? {} : { signatureCacheMax: Number(process.env.COREJAM_SIGNATURE_CACHE) }),
+    ...(values['execute-own-blocks'] === true ? { executeOwnBlocks: true } : {}),
+  };
+}
+
+/** The validators of a development chain, all of them in this process. */
+function startNetwork(node: Node, log: Logger): { network: Network; database: LmdbDatabase } {
+  const database = new LmdbDatabase(join(node.folder!, 'network'));
+  const pairs = node.spec.chainType === 'Development' ? DEV_NAMES.map(devKey) : [];
+  const signers = pairs.map((pair) => ({ publicKey: pair.publicKey, sign: (message: Uint8Array) => signDeterministically(pair, message) }));
+  const network = new Network({
+    chain: node, database, runGuest, signers,
+    nowMs: () => systemClock.nowMs(),
+    warn: (message) => log.warn(message),
+    verify: (publicKey, message, signature) => node.signatures.verify('sr25519', publicKey, message, signature),
+  });
+  return { network, database };
+}
+
+function versionOf(): string {
+  return (JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+}
+
+async function run(values: Values): Promise<void> {
+  const level = values.log as LogLevel;
+  if (!LOG_LEVELS.includes(level)) throw new CliError(`--log takes one of ${LOG_LEVELS.join(', ')}, not \`${level}\``, 2);
+  const log = createLogger(level);
+  const port = portOf(values.port as string);
+  const node = Node.open(nodeOptions(values, log));
+  const { network, database } = startNetwork(node, log);
+  const close = async (): Promise<void> => {
+    network.close();
+    await database.close();
+    await node.close();
+  };
+  try {
+    const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, corejam(network));
+    const server = await startServer(registry, {
+      port, external: values['rpc-external'] === true,
+      onFault: (method, error) => log.error(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    });
+    node.subscribeBlocks(({ number, hash, extrinsics }) =>
+      log.info(`block ${number} ${short(toHex(hash))} with ${extrinsics.length} extrinsics`));
+    console.log(`${bold(node.spec.name)}, genesis ${toHex(node.genesisHash)}`);
+    if (node.folder !== undefined && values['base-path'] !== undefined) console.log(dim(`kept in ${node.folder}`));
+    console.log(`listening on ${server.url}`);
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await server.close();
+  } finally {
+    await close();
+  }
+}
+
+export const command: Command = {
+  summary: 'Runs a dev chain: runtime, validators and RPC on this machine.',
+  operands: '',
+  options: {
+    chain: { type: 'string', value: 'dev|FILE', default: 'dev', help: 'The chain: `dev`, or the file of a chain spec.' },
+    tmp: { type: 'boolean', help: 'Keep the chain in a temporary folder that is removed at the end (so without --base-path).' },
+    'base-path': { type: 'string', value: 'DIR', help: 'Keep the chain in this folder.' },
+    port: { type: 'string', value: 'PORT', default: '9944', help: 'WebSocket and HTTP on one port; 0 picks a free one.' },
+    'rpc-external': { type: 'boolean', help: 'Listen on every interface, not on 127.0.0.1 alone.' },
+    sealing: { type: 'string', value: 'MODE', default: 'instant', help: 'instant, manual (engine_createBlock) or interval=MS.' },
+    'execute-own-blocks': { type: 'boolean', help: "Execute the author's own blocks again through Core_execute_block." },
+    log: { type: 'string', value: 'LEVEL', default: 'info', help: `${LOG_LEVELS.join(', ')}.` },
+  },
+  notes: 'The accounts //Alice to //Ferdie are endowed, //Alice may use sudo; Ctrl-C ends the chain.',
+  run,
+};
