@@ -1,0 +1,95 @@
+// A class's own state: a child trie, for whose size the class's account reserves a deposit. Spec: RFC-0031 § Accumulate; D25.
+import { ascii, Balance, U128 } from '../../primitives';
+import { Bytes, concatBytes } from '../../scale';
+import { childClear, childGet, childLength, childSet } from '../../io';
+import { OK } from '../../frame';
+import { Balances } from '../balances';
+import { classAccount } from '../work-classes';
+import { Accumulation } from '.';
+
+/** What a class keeps. */
+@scale() export class Footprint {
+  /** Entries of its child trie. */
+  items: u32 = 0;
+  /** Bytes of their keys and values. */
+  bytes: u64 = 0;
+  /** What its account has reserved for them, as of the last checkpoint or the end of the last run. */
+  deposit: Balance = U128.zero();
+}
+
+/** The name of a class's child trie: "corejam/class/" and the class id, u32 little-endian. */
+export function workTrie(classId: u32): Bytes {
+  const id = new StaticArray<u8>(4);
+  store<u32>(changetype<usize>(id), classId);
+  return concatBytes(ascii('corejam/class/'), id);
+}
+
+/** The value that a class has at `key`. */
+export function getWork(classId: u32, key: Bytes): Bytes | null {
+  return childGet(workTrie(classId), key);
+}
+
+/** The length of that value, −1 when there is none. */
+export function workLength(classId: u32, key: Bytes): i64 {
+  return childLength(workTrie(classId), key);
+}
+
+/** Puts a value; false, and nothing changed, when the class's account could not bear the deposit. */
+export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
+  const trie = workTrie(classId);
+  const before = childLength(trie, key);
+  const footprint = Accumulation.footprints.get(classId);
+  if (before < 0) {
+    footprint.items++;
+    footprint.bytes += <u64>key.length;
+  } else {
+    footprint.bytes -= <u64>before;
+  }
+  footprint.bytes += <u64>value.length;
+  const due = depositOf(footprint);
+  if (due.gt(footprint.deposit)) {
+    const free = Balances.reducibleBalance(classAccount(classId), true);
+    if (free.lt(due.sub(footprint.deposit))) return false;
+  }
+  Accumulation.footprints.set(classId, footprint);
+  childSet(trie, key, value);
+  return true;
+}
+
+/** Removes what is at `key`, if anything is. */
+export function removeWork(classId: u32, key: Bytes): void {
+  const trie = workTrie(classId);
+  const before = childLength(trie, key);
+  if (before < 0) return;
+  const footprint = Accumulation.footprints.get(classId);
+  footprint.items--;
+  footprint.bytes -= <u64>key.length + <u64>before;
+  Accumulation.footprints.set(classId, footprint);
+  childClear(trie, key);
+}
+
+/**
+ * Reserves or returns the difference between what is reserved and what is due. Called before anything is made to stand, and
+ * before anything else may use the account's balance, instead of at each write: one event, not one for each of 100,000 writes.
+ */
+export function settleDeposit(classId: u32): void {
+  const footprint = Accumulation.footprints.get(classId);
+  const due = depositOf(footprint);
+  if (due.eq(footprint.deposit)) return;
+  const account = classAccount(classId);
+  if (due.gt(footprint.deposit)) {
+    // Each write has made sure that the balance is there, and nothing has touched it since.
+    const reserved = Balances.reserve(account, due.sub(footprint.deposit));
+    if (reserved != OK) throw new Error('accumulation: a deposit that could be borne was refused');
+  } else {
+    Balances.unreserve(account, footprint.deposit.sub(due));
+  }
+  footprint.deposit = due;
+  Accumulation.footprints.set(classId, footprint);
+}
+
+/** What a footprint asks for (D25). */
+function depositOf(footprint: Footprint): Balance {
+  return Accumulation.depositPerItem.mul(U128.from(<u64>footprint.items))
+    .add(Accumulation.depositPerByte.mul(U128.from(footprint.bytes)));
+}

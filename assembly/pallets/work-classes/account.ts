@@ -1,0 +1,12 @@
+// The account of a Work Class (D24):  "modl" | "wrkclass" | class id, u32 little-endian | 16 zeroes
+import { AccountId, ascii } from '../../primitives';
+import { fixed } from '../../scale';
+
+/** The sovereign account of a class: no key opens it. */
+export function classAccount(classId: u32): AccountId {
+  const bytes = new StaticArray<u8>(32);
+  const name = ascii('modlwrkclass');
+  memory.copy(changetype<usize>(bytes), changetype<usize>(name), 12);
+  store<u32>(changetype<usize>(bytes), classId, 12);
+  return fixed<AccountId>(bytes);
+}

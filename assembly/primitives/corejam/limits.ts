@@ -1,0 +1,28 @@
+// The bounds of CoreJam, each with the place that sets it. Lengths are in bytes, times in blocks, weights in picoseconds.
+
+/** RFC-0031 § Overview: items of one package. */
+export const MAX_WORK_ITEMS: i32 = 4;
+/** RFC-0031 § Overview: length of the bytes inside an encoded package. */
+export const MAX_WORK_PACKAGE_SIZE: u32 = 5 * 1024 * 1024;
+/** A package is its version, the length of its bytes (compact, at most 4) and its bytes. */
+export const MAX_ENCODED_PACKAGE_SIZE: u32 = MAX_WORK_PACKAGE_SIZE + 8;
+/** RFC-0031 § Refine: length of what `refine` answers for one item. */
+export const MAX_WORK_OUTPUT_SIZE: i32 = 4096;
+/** RFC-0031 § Collection: length of an Authorizer's parameter. */
+export const MAX_AUTH_PARAM_SIZE: i32 = 1024;
+/** D1: length of an encoded Authorization; longer evidence travels in an item. */
+export const MAX_AUTHORIZATION_SIZE: i32 = 4096;
+/** RFC-0031 § Initial Validation: cores of a chain. */
+export const MAX_CORES: i32 = 512;
+/** RFC-0031 § Initial Validation: a context block is Recent while `now - height` is less. */
+export const RECENT_BLOCKS: u32 = 16;
+/** D34: length of all reports of one block together. */
+export const MAX_REPORTS_SIZE: u32 = 3_670_016;
+/** D23: AuthIds below are the native parachain authorizers. */
+export const FIRST_AUTH_ID: u32 = 10_000;
+/** D22: class 0 is Parachains. */
+export const FIRST_CLASS_ID: u32 = 1;
+/** RFC-0031 § Weight Provisioning: the part of a block that belongs to the cores, in per cent. */
+export const CORES_SHARE_PERCENT: u64 = 75;
+/** § Weight of prune and accumulate, 6: what the inherents themselves may take of a block, in per cent. */
+export const INHERENTS_SHARE_PERCENT: u64 = 15;
