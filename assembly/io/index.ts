@@ -4,6 +4,7 @@ export * from './storage';
 export * from './child-storage';
 export * from './hashing';
 export * from './crypto';
+export * from './signature';
 export * from './trie';
 export * from './logging';
 export * from './misc';

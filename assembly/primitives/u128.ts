@@ -89,6 +89,12 @@ export class U128 {
     return !this.lt(other);
   }
 
+  /** Below zero, zero or above zero, as this is less than, equal to or greater than the other. */
+  compare(other: U128): i32 {
+    if (this.eq(other)) return 0;
+    return this.lt(other) ? -1 : 1;
+  }
+
   /** The smaller of the two. */
   min(other: U128): U128 {
     return this.lt(other) ? this : other;

@@ -1,5 +1,5 @@
 // Test module: reads a JSON document whole and writes it again without white space, or says why not.
-import { JsonKind, JsonReader } from '../../../../assembly/json';
+import { JsonKind, JsonReader } from '../../../../assembly/json/reader';
 
 let document: StaticArray<u8> = [];
 

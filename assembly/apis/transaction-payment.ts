@@ -1,0 +1,94 @@
+// TransactionPaymentApi, TransactionPaymentCallApi: what an extrinsic would cost.
+import { DispatchClass, RuntimeCall, Weight } from '../frame';
+import { U128 } from '../primitives';
+import { Bytes } from '../scale';
+import { Extrinsic } from '../executive';
+import { InclusionFee, inclusionFee, lengthToFee, weightToFee } from '../pallets/transaction-payment';
+
+/** What an extrinsic takes and costs, without a tip. */
+@scale('pallet_transaction_payment::types::RuntimeDispatchInfo')
+export class RuntimeDispatchInfo {
+  weight: Weight = new Weight();
+  class: DispatchClass = DispatchClass.Normal;
+  partialFee: U128 = new U128();
+}
+
+/** The parts of a fee. */
+@scale('pallet_transaction_payment::types::FeeDetails')
+export class FeeDetails {
+  /** None for what is free of charge. */
+  inclusionFee: InclusionFee | null = null;
+  tip: U128 = new U128();
+}
+
+function describe(call: RuntimeCall, length: u32): RuntimeDispatchInfo {
+  const info = new RuntimeDispatchInfo();
+  info.weight = Weight.of(call.weight());
+  info.class = call.dispatchClass();
+  if (call.paysFee()) info.partialFee = inclusionFee(length, call.weight()).total();
+  return info;
+}
+
+function details(call: RuntimeCall, length: u32): FeeDetails {
+  const fee = new FeeDetails();
+  if (call.paysFee()) fee.inclusionFee = inclusionFee(length, call.weight());
+  return fee;
+}
+
+function read(extrinsic: Bytes): Extrinsic {
+  const decoded = Extrinsic.read(extrinsic);
+  if (decoded === null) throw new Error('transaction payment: the extrinsic does not decode');
+  return decoded;
+}
+
+/** Fees of extrinsics. */
+@api('TransactionPaymentApi', 4)
+export class TransactionPaymentApi {
+  /** Weight, class and fee of an extrinsic of `len` bytes. A bare one pays nothing. */
+  static queryInfo(uxt: Bytes, len: u32): RuntimeDispatchInfo {
+    const extrinsic = read(uxt);
+    const info = describe(extrinsic.call, len);
+    if (!extrinsic.isSigned) info.partialFee = U128.zero();
+    return info;
+  }
+
+  /** The parts of the fee of an extrinsic of `len` bytes. */
+  static queryFeeDetails(uxt: Bytes, len: u32): FeeDetails {
+    const extrinsic = read(uxt);
+    return extrinsic.isSigned ? details(extrinsic.call, len) : new FeeDetails();
+  }
+
+  /** What weight costs, before the multiplier. */
+  static queryWeightToFee(weight: Weight): U128 {
+    return weightToFee(weight.refTime);
+  }
+
+  /** What bytes cost. */
+  static queryLengthToFee(length: u32): U128 {
+    return lengthToFee(length);
+  }
+}
+
+/** Fees of calls. */
+@api('TransactionPaymentCallApi', 3)
+export class TransactionPaymentCallApi {
+  /** Weight, class and fee of a call in an extrinsic of `len` bytes. */
+  static queryCallInfo(call: RuntimeCall, len: u32): RuntimeDispatchInfo {
+    return describe(call, len);
+  }
+
+  /** The parts of the fee of a call in an extrinsic of `len` bytes. */
+  static queryCallFeeDetails(call: RuntimeCall, len: u32): FeeDetails {
+    return details(call, len);
+  }
+
+  /** What weight costs, before the multiplier. */
+  static queryWeightToFee(weight: Weight): U128 {
+    return weightToFee(weight.refTime);
+  }
+
+  /** What bytes cost. */
+  static queryLengthToFee(length: u32): U128 {
+    return lengthToFee(length);
+  }
+}

@@ -1,0 +1,123 @@
+// Applying an extrinsic to the block under execution, and asking whether one could be (frame_executive).
+import {
+  DispatchClass, DispatchInfo, DispatchResult, feeWaived, None, OK, Pays, resetDispatchInfo, RuntimeCall, Signed, Weight,
+  weightUsed,
+} from '../frame';
+import { log, LogLevel } from '../io';
+import { H256, saturatingAdd } from '../primitives';
+import { Bytes, Result } from '../scale';
+import { BASE_EXTRINSIC_PS, noteApplied, noteExtrinsic, System, Wiring } from '../pallets/system';
+import { totalFee, TransactionPayment } from '../pallets/transaction-payment';
+import { admitSigned, chargedFee, chargeWeight, ensureRoom, refundWeight, validateSigned } from './checks';
+import { Extrinsic, opaque } from './extrinsic';
+import { Invalid, TransactionValidityError, Unknown, VALID, Validity, ValidTransaction } from './validity';
+
+const TARGET: string = 'runtime::executive';
+
+/** What came of an extrinsic: in the block or not; and if so, what its call answered. */
+export class Applied {
+  constructor(
+    /** VALID where it is in the block. */
+    public validity: Validity,
+    /** What its call answered; meaningless where it is not in the block. */
+    public result: DispatchResult,
+  ) {}
+
+  /** ApplyExtrinsicResult of sp_runtime. */
+  toResult(): Result<DispatchResult, TransactionValidityError> {
+    const isValid = this.validity == VALID;
+    return new Result<DispatchResult, TransactionValidityError>(
+      isValid, this.result, isValid ? new TransactionValidityError() : TransactionValidityError.of(this.validity),
+    );
+  }
+}
+
+/** Applies an extrinsic (without its compact length). Refused, it leaves at most the mark that inherents are complete. */
+export function applyExtrinsic(bytes: Bytes): Applied {
+  const extrinsic = Extrinsic.read(bytes);
+  if (extrinsic === null) return refused(Invalid.Call);
+  return extrinsic.isSigned ? applySigned(extrinsic, bytes) : applyInherent(extrinsic, bytes);
+}
+
+function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
+  completeInherents();
+  const validity = admitSigned(extrinsic, System.number.get());
+  if (validity != VALID) return refused(validity);
+  noteExtrinsic(opaque(bytes));
+  const call = extrinsic.call;
+  const who = extrinsic.signer!;
+  resetDispatchInfo();
+  const result = call.dispatch(new Signed(who));
+  const used = weightUsed(call.weight());
+  const pays = call.paysFee() && !feeWaived();
+  refundWeight(call, used);
+  const tip = extrinsic.extra.chargeTransactionPayment.tip;
+  TransactionPayment.settle(who, chargedFee(extrinsic), totalFee(extrinsic.length, used, pays, tip), tip);
+  noteApplied(result, dispatchInfo(call, used, pays));
+  return new Applied(VALID, result);
+}
+
+/** An inherent stands before every other extrinsic, each in its place and once, and does not fail. */
+function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
+  const call = extrinsic.call;
+  const place = call.inherent;
+  if (place < 0) return refused(Unknown.NoUnsignedValidator);
+  if (System.inherentsApplied.get() || <u32>place < System.inherentPlace.get()) return refused(Invalid.BadMandatory);
+  const consumed = System.blockWeight.get();
+  const room = ensureRoom(consumed, call, extrinsic.length);
+  if (room != VALID) return refused(room);
+  System.inherentPlace.set(<u32>place + 1);
+  chargeWeight(consumed, call, extrinsic.length);
+  noteExtrinsic(opaque(bytes));
+  resetDispatchInfo();
+  const result = call.dispatch(new None());
+  if (result != OK) {
+    log(LogLevel.Error, TARGET, `inherent ${call.pallet.toString()}.${call.index.toString()} failed: 0x${result.toString(16)}`);
+    return refused(Invalid.BadMandatory);
+  }
+  const used = weightUsed(call.weight());
+  refundWeight(call, used);
+  noteApplied(result, dispatchInfo(call, used, false));
+  return new Applied(VALID, result);
+}
+
+/** Once a block, when its last inherent is in: reserves weight for what the end of the block will do. */
+export function completeInherents(): void {
+  if (System.inherentsApplied.get()) return;
+  System.inherentsApplied.set(true);
+  const reserved = Wiring.afterInherents();
+  if (reserved != 0) System.registerExtraWeight(reserved, DispatchClass.Mandatory);
+}
+
+/** What the pool is told of an extrinsic (without its compact length) on top of block `parent`. */
+export function validateTransaction(bytes: Bytes, parent: H256): Result<ValidTransaction, TransactionValidityError> {
+  const told = new ValidTransaction();
+  const validity = validate(bytes, parent, told);
+  const isValid = validity == VALID;
+  return new Result<ValidTransaction, TransactionValidityError>(
+    isValid, told, isValid ? new TransactionValidityError() : TransactionValidityError.of(validity),
+  );
+}
+
+function validate(bytes: Bytes, parent: H256, told: ValidTransaction): Validity {
+  const extrinsic = Extrinsic.read(bytes);
+  if (extrinsic === null) return Invalid.Call;
+  if (!extrinsic.isSigned) return extrinsic.call.inherent >= 0 ? Invalid.MandatoryValidation : Unknown.NoUnsignedValidator;
+  // The extrinsic would be in the block after `parent`, whose hash the chain learns only then. Nothing of this is kept.
+  const number = System.number.get();
+  System.blockHash.set(number, parent);
+  return validateSigned(extrinsic, number + 1, told);
+}
+
+/** What the event of an extrinsic says: its weight with the base. */
+function dispatchInfo(call: RuntimeCall, used: u64, pays: bool): DispatchInfo {
+  const info = new DispatchInfo();
+  info.weight = Weight.of(saturatingAdd(used, BASE_EXTRINSIC_PS));
+  info.class = call.dispatchClass();
+  info.paysFee = pays ? Pays.Yes : Pays.No;
+  return info;
+}
+
+function refused(validity: Validity): Applied {
+  return new Applied(validity, OK);
+}

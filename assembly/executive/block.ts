@@ -1,0 +1,84 @@
+// Executing blocks: beginning, end, and the whole of one with every claim of its header checked (frame_executive).
+import { DispatchClass } from '../frame';
+import { Block, DigestItem, H256, Header } from '../primitives';
+import { Bytes, encode, equalBytes } from '../scale';
+import { markMemory, resetMemory } from '../rt';
+import {
+  finalizeBlock as finalizeSystem, initializeBlock as initializeSystem, LastRuntimeUpgradeInfo, noteFinishedExtrinsics,
+  noteInitialized, System, Wiring,
+} from '../pallets/system';
+import { applyExtrinsic, completeInherents } from './apply';
+import { VALID } from './validity';
+
+/** Begins the block of this header; roots in it are not looked at yet. */
+export function initializeBlock(header: Header): void {
+  initializeSystem(header.number, header.parentHash, header.digest);
+  let weight: u64 = 0;
+  if (codeIsNew()) weight += Wiring.onRuntimeUpgrade();
+  weight += Wiring.onInitialize(header.number);
+  if (weight != 0) System.registerExtraWeight(weight, DispatchClass.Mandatory);
+  noteInitialized();
+}
+
+/** Whether this is the first block of its code; the code is noted. */
+function codeIsNew(): bool {
+  const version = Wiring.version();
+  const last = System.lastRuntimeUpgrade.get();
+  if (last !== null && last.specVersion >= version.specVersion && last.specName == version.specName) return false;
+  const now = new LastRuntimeUpgradeInfo();
+  now.specVersion = version.specVersion;
+  now.specName = version.specName;
+  System.lastRuntimeUpgrade.set(now);
+  return last !== null;
+}
+
+/** Ends the block: everything that waits for its end, then its header. */
+export function finalizeBlock(): Header {
+  completeInherents();
+  noteFinishedExtrinsics();
+  Wiring.onFinalize(System.number.get());
+  return finalizeSystem();
+}
+
+/** Executes a block, its seal taken off, and panics unless everything that its header claims came about. */
+export function executeBlock(block: Block): void {
+  const claimed = block.header;
+  const before = System.number.get();
+  if (claimed.number != before + 1) {
+    throw new Error(`executive: block ${claimed.number.toString()} does not follow block ${before.toString()}`);
+  }
+  initializeBlock(claimed);
+  // Nothing that applying an extrinsic allocates outlives it, so a block takes the memory of its largest extrinsic.
+  const mark = markMemory();
+  for (let i = 0; i < block.extrinsics.length; i++) {
+    const applied = applyExtrinsic(block.extrinsics[i]);
+    if (applied.validity != VALID) {
+      throw new Error(`executive: extrinsic ${i.toString()} may not be in the block (validity 0x${applied.validity.toString(16)})`);
+    }
+    resetMemory(mark);
+  }
+  const actual = finalizeBlock();
+  ensureDigest(actual.digest.logs, claimed.digest.logs);
+  ensureRoot('state root', actual.stateRoot, claimed.stateRoot);
+  ensureRoot('extrinsics root', actual.extrinsicsRoot, claimed.extrinsicsRoot);
+}
+
+function ensureRoot(name: string, actual: H256, claimed: H256): void {
+  if (actual.equals(claimed)) return;
+  throw new Error(`executive: the ${name} is ${actual.toString()}, not ${claimed.toString()} as the header claims`);
+}
+
+function ensureDigest(actual: Array<DigestItem>, claimed: Array<DigestItem>): void {
+  if (actual.length != claimed.length) {
+    throw new Error(`executive: the digest has ${actual.length.toString()} items, not ${claimed.length.toString()} as the header claims`);
+  }
+  for (let i = 0; i < actual.length; i++) {
+    if (!equalBytes(encoded(actual[i]), encoded(claimed[i]))) {
+      throw new Error(`executive: item ${i.toString()} of the digest is not what the header claims`);
+    }
+  }
+}
+
+function encoded(item: DigestItem): Bytes {
+  return encode<DigestItem>(item);
+}

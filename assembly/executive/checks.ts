@@ -1,0 +1,115 @@
+// The checks of a signed extrinsic: what each signed extension demands, first for the pool, then for the block.
+// `ensure…` reads alone; `charge…` writes, and comes after every check.
+import { DispatchClass, RuntimeCall } from '../frame';
+import { AccountId, saturatingAdd, U128 } from '../primitives';
+import { Bytes, Writer } from '../scale';
+import {
+  AccountInfo, BASE_EXTRINSIC_PS, chargeBlock, ConsumedWeight, fitsAnyBlock, fitsBlock, maxLength, System,
+} from '../pallets/system';
+import { priority, totalFee, TransactionPayment } from '../pallets/transaction-payment';
+import { Extrinsic } from './extrinsic';
+import { Invalid, Unknown, VALID, Validity, ValidTransaction } from './validity';
+
+/** The form of a signed extrinsic's sender, and its size: what no state can change. */
+function ensureSound(extrinsic: Extrinsic, who: AccountId): Validity {
+  if (who.isZero()) return Invalid.BadSigner;
+  const call = extrinsic.call;
+  return fitsAnyBlock(call.dispatchClass(), call.weight(), extrinsic.length) ? VALID : Invalid.ExhaustsResources;
+}
+
+/** Whether this extrinsic may wait for block `number`; on VALID, `told` is what the pool needs to know. */
+export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTransaction): Validity {
+  const who = extrinsic.signer;
+  if (who === null) return Unknown.CannotLookup;
+  const call = extrinsic.call;
+  if (call.dispatchClass() == DispatchClass.Mandatory) return Invalid.MandatoryValidation;
+  const sound = ensureSound(extrinsic, who);
+  if (sound != VALID) return sound;
+
+  const account = System.account.get(who);
+  const nonce = extrinsic.extra.checkNonce.nonce;
+  if (!canPayAtAll(account)) return Invalid.Payment;
+  if (nonce < account.nonce) return Invalid.Stale;
+  const tip = extrinsic.extra.chargeTransactionPayment.tip;
+  const fee = totalFee(extrinsic.length, call.weight(), call.paysFee(), tip);
+  if (!TransactionPayment.canPay(who, fee)) return Invalid.Payment;
+  // The signature comes last: it takes the most time.
+  const signed = extrinsic.checkSignature(number);
+  if (signed != VALID) return signed;
+
+  const era = extrinsic.extra.checkMortality.era;
+  told.priority = priority(call.dispatchClass(), call.weight(), extrinsic.length, tip, fee);
+  told.longevity = era.period == 0 ? u64.MAX_VALUE : era.death(<u64>number) - <u64>number;
+  told.provides = [nonceTag(who, nonce)];
+  if (nonce > account.nonce) told.requires = [nonceTag(who, nonce - 1)];
+  return VALID;
+}
+
+/** Whether this extrinsic may be in block `number` now. On VALID it is charged: nonce, weight, length, fee. */
+export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
+  const who = extrinsic.signer;
+  if (who === null) return Unknown.CannotLookup;
+  const call = extrinsic.call;
+  if (call.dispatchClass() == DispatchClass.Mandatory) return Invalid.MandatoryValidation;
+  const sound = ensureSound(extrinsic, who);
+  if (sound != VALID) return sound;
+
+  const account = System.account.get(who);
+  const nonce = extrinsic.extra.checkNonce.nonce;
+  if (!canPayAtAll(account)) return Invalid.Payment;
+  if (nonce != account.nonce) return nonce < account.nonce ? Invalid.Stale : Invalid.Future;
+  const consumed = System.blockWeight.get();
+  const room = ensureRoom(consumed, call, extrinsic.length);
+  if (room != VALID) return room;
+  const fee = chargedFee(extrinsic);
+  if (!TransactionPayment.canPay(who, fee)) return Invalid.Payment;
+  const signed = extrinsic.checkSignature(number);
+  if (signed != VALID) return signed;
+
+  account.nonce++;
+  System.account.set(who, account);
+  chargeWeight(consumed, call, extrinsic.length);
+  return TransactionPayment.charge(who, fee) ? VALID : Invalid.Payment;
+}
+
+/** What is taken before the call: the fee for the weight it declares. */
+export function chargedFee(extrinsic: Extrinsic): U128 {
+  const call = extrinsic.call;
+  return totalFee(extrinsic.length, call.weight(), call.paysFee(), extrinsic.extra.chargeTransactionPayment.tip);
+}
+
+/** Whether the block has room for a call, its base weight included. */
+export function ensureRoom(consumed: ConsumedWeight, call: RuntimeCall, length: u32): Validity {
+  const dispatchClass = call.dispatchClass();
+  const bytes = <u64>System.allExtrinsicsLen.get() + <u64>length;
+  if (bytes > <u64>maxLength(dispatchClass)) return Invalid.ExhaustsResources;
+  const weight = saturatingAdd(call.weight(), BASE_EXTRINSIC_PS);
+  return fitsBlock(consumed, dispatchClass, weight) ? VALID : Invalid.ExhaustsResources;
+}
+
+/** Charges a call to the block, its base weight included. */
+export function chargeWeight(consumed: ConsumedWeight, call: RuntimeCall, length: u32): void {
+  chargeBlock(consumed, call.dispatchClass(), saturatingAdd(call.weight(), BASE_EXTRINSIC_PS), length);
+}
+
+/** Gives the block back what a call declared and did not use. */
+export function refundWeight(call: RuntimeCall, used: u64): void {
+  const unused = call.weight() - used;
+  if (unused == 0) return;
+  const consumed = System.blockWeight.get();
+  consumed.of(call.dispatchClass()).refTime -= unused;
+  System.blockWeight.set(consumed);
+}
+
+/** An account without a provider has no balance, so there is no need to look for it. */
+function canPayAtAll(account: AccountInfo): bool {
+  return account.providers > 0 || account.sufficients > 0;
+}
+
+/** The tag that an account's extrinsic of this nonce provides: SCALE (AccountId, u32), as Substrate has it. */
+function nonceTag(who: AccountId, nonce: u32): Bytes {
+  const writer = new Writer(36);
+  writer.memory(who.address, 32);
+  writer.u32(nonce);
+  return writer.finish();
+}

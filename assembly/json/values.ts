@@ -1,0 +1,26 @@
+// Values of the chain in JSON: amounts, accounts, hashes.
+import { AccountId, H256, U128 } from '../primitives';
+import { fixed } from '../scale';
+import { JsonKind, JsonReader } from './reader';
+
+/** Reads an amount: an integer from 0 to 2^128 − 1, bare or in quotes (most JSON writers lose digits above 2^53). */
+export function readAmount(json: JsonReader): U128 {
+  const digits = json.peek() == JsonKind.Text ? json.readText() : json.readDigits();
+  if (json.failed) return U128.zero();
+  const amount = U128.parse(digits);
+  if (amount !== null) return amount;
+  json.fail('expected an integer from 0 to 2^128 - 1, in digits');
+  return U128.zero();
+}
+
+/** Reads an account: 32 bytes in hexadecimal. */
+export function readAccount(json: JsonReader): AccountId {
+  const bytes = json.readHex(32);
+  return json.failed ? new AccountId() : fixed<AccountId>(bytes);
+}
+
+/** Reads a hash: 32 bytes in hexadecimal. */
+export function readHash(json: JsonReader): H256 {
+  const bytes = json.readHex(32);
+  return json.failed ? new H256() : fixed<H256>(bytes);
+}

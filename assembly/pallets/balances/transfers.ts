@@ -1,0 +1,107 @@
+// Moving, making and destroying balances: what other pallets may do. Every check stands before the first write.
+import { ArithmeticError, DispatchResult, OK, TokenError } from '../../frame';
+import { AccountId, U128 } from '../../primitives';
+import { Balances, BalancesError, BalancesEvent } from './balances';
+import { existentialDeposit, Ledger } from './ledger';
+
+/** Whether `amount` may leave `source`: OK, or why not (fungible's `can_withdraw`). */
+function ensureWithdrawable(source: Ledger, amount: U128, keepAlive: bool): DispatchResult {
+  const left = source.data.free.checkedSub(amount);
+  if (left === null) return TokenError.FundsUnavailable;
+  if (left.lt(source.data.frozen)) return TokenError.Frozen;
+  if (left.ge(existentialDeposit())) return OK;
+  if (source.isConsumed) return TokenError.OnlyProvider;
+  return keepAlive ? TokenError.NotExpendable : OK;
+}
+
+/** Moves `amount` between two accounts. With `keepAlive` the source must survive it. */
+export function doTransfer(from: AccountId, to: AccountId, amount: U128, keepAlive: bool): DispatchResult {
+  const source = Ledger.open(from);
+  if (amount.isZero()) return OK;
+  const refused = ensureWithdrawable(source, amount, keepAlive);
+  if (refused != OK) return refused;
+  // Read twice and written twice, one account would keep the later write alone: the amount would be minted.
+  if (from.equals(to)) return OK;
+  const target = Ledger.open(to);
+  const sum = target.data.free.checkedAdd(amount);
+  if (sum === null) return ArithmeticError.Overflow;
+  if (sum.lt(existentialDeposit())) return TokenError.BelowMinimum;
+  source.data.free = source.data.free.sub(amount);
+  target.data.free = sum;
+  const debited = source.close();
+  if (debited != OK) return debited;
+  const credited = target.close();
+  if (credited != OK) return credited;
+  BalancesEvent.Transfer(from, to, amount);
+  return OK;
+}
+
+/** Makes `amount` and puts it into an account. */
+export function doDeposit(who: AccountId, amount: U128): DispatchResult {
+  if (amount.isZero()) return OK;
+  const ledger = Ledger.open(who);
+  const sum = ledger.data.free.checkedAdd(amount);
+  const issuance = Balances.totalIssuance.get().checkedAdd(amount);
+  if (sum === null || issuance === null) return ArithmeticError.Overflow;
+  if (sum.lt(existentialDeposit())) return TokenError.BelowMinimum;
+  Balances.totalIssuance.set(issuance);
+  ledger.data.free = sum;
+  const closed = ledger.close();
+  if (closed == OK) BalancesEvent.Deposit(who, amount);
+  return closed;
+}
+
+/** Takes `amount` out of an account and destroys it. With `keepAlive` the account must survive it. */
+export function doWithdraw(who: AccountId, amount: U128, keepAlive: bool): DispatchResult {
+  if (amount.isZero()) return OK;
+  const ledger = Ledger.open(who);
+  const refused = ensureWithdrawable(ledger, amount, keepAlive);
+  if (refused != OK) return refused;
+  ledger.data.free = ledger.data.free.sub(amount);
+  const closed = ledger.close();
+  if (closed != OK) return closed;
+  Balances.totalIssuance.set(Balances.totalIssuance.get().sub(amount));
+  BalancesEvent.Withdraw(who, amount);
+  return OK;
+}
+
+/** Holds `amount` of the free balance back. The account keeps its existential deposit free. */
+export function doReserve(who: AccountId, amount: U128): DispatchResult {
+  if (amount.isZero()) return OK;
+  const ledger = Ledger.open(who);
+  if (ledger.reducible(true).lt(amount)) return BalancesError.InsufficientBalance;
+  ledger.data.free = ledger.data.free.sub(amount);
+  ledger.data.reserved = ledger.data.reserved.add(amount);
+  const closed = ledger.close();
+  if (closed == OK) BalancesEvent.Reserved(who, amount);
+  return closed;
+}
+
+/** Gives held balance back, as much of `amount` as there is; answers the rest. */
+export function doUnreserve(who: AccountId, amount: U128): U128 {
+  const ledger = Ledger.open(who);
+  const actual = ledger.data.reserved.min(amount);
+  if (actual.isZero()) return amount;
+  ledger.data.reserved = ledger.data.reserved.sub(actual);
+  ledger.data.free = ledger.data.free.add(actual);
+  // Free balance only grows and a consumer only goes: neither can be refused.
+  if (ledger.close() != OK) throw new Error('balances: giving held balance back was refused');
+  BalancesEvent.Unreserved(who, actual);
+  return amount.sub(actual);
+}
+
+/** Sets the free balance of an account, by root; issuance follows. Below the existential deposit it is zero. */
+export function doSetBalance(who: AccountId, newFree: U128): DispatchResult {
+  const free = newFree.lt(existentialDeposit()) ? U128.zero() : newFree;
+  const ledger = Ledger.open(who);
+  const before = ledger.data.free;
+  const issuance = Balances.totalIssuance.get();
+  const grown = issuance.checkedAdd(free.saturatingSub(before));
+  if (grown === null) return ArithmeticError.Overflow;
+  ledger.data.free = free;
+  const closed = ledger.close();
+  if (closed != OK) return closed;
+  Balances.totalIssuance.set(grown.sub(before.saturatingSub(free)));
+  BalancesEvent.BalanceSet(who, free);
+  return OK;
+}

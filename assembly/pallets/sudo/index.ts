@@ -1,0 +1,2 @@
+// Sudo, as other parts of the runtime see it.
+export { Sudo, SudoError, SudoEvent } from './sudo';

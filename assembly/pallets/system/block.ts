@@ -1,0 +1,114 @@
+// The life of a block, as far as System keeps it (frame_system's initialize, note_* and finalize).
+//
+//   initialize -> hooks -> (noteExtrinsic -> dispatch -> noteApplied)* -> noteFinished -> hooks -> finalize
+import { DispatchClass, DispatchInfo, DispatchResult, OK } from '../../frame';
+import { orderedRoot, storageClear, storageGet, storageRoot, storageSet } from '../../io';
+import { ascii, BLOCK_HASH_COUNT, BlockNumber, Digest, H256, Header } from '../../primitives';
+import { Bytes, fixed, Writer } from '../../scale';
+import { BASE_BLOCK_PS, ConsumedWeight } from './limits';
+import { System, SystemEvent } from './system';
+import { PhaseApplyExtrinsic, PhaseFinalization, PhaseInitialization } from './types';
+
+/** State version of storage roots and extrinsics roots. */
+export const STATE_VERSION: u8 = 1;
+
+/** Where the host looks for the index of the extrinsic being applied. */
+function extrinsicIndexKey(): Bytes {
+  return ascii(':extrinsic_index');
+}
+
+/** Index of the extrinsic being applied. */
+export function extrinsicIndex(): u32 {
+  const bytes = storageGet(extrinsicIndexKey());
+  return bytes === null ? 0 : load<u32>(changetype<usize>(bytes));
+}
+
+function setExtrinsicIndex(index: u32): void {
+  const bytes = new StaticArray<u8>(4);
+  store<u32>(changetype<usize>(bytes), index);
+  storageSet(extrinsicIndexKey(), bytes);
+}
+
+/** Begins block `number` on top of `parent`. What the block before left behind for readers goes away. */
+export function initializeBlock(number: BlockNumber, parent: H256, digest: Digest): void {
+  if (number == 0) throw new Error('system: the genesis block is not executed');
+  System.events.remove();
+  System.eventCount.remove();
+  System.executionPhase.set(new PhaseInitialization());
+  setExtrinsicIndex(0);
+  System.number.set(number);
+  System.digest.set(digest);
+  System.parentHash.set(parent);
+  System.blockHash.set(number - 1, parent);
+  System.inherentsApplied.remove();
+  System.inherentPlace.remove();
+  System.allExtrinsicsLen.remove();
+  const weight = new ConsumedWeight();
+  weight.mandatory.refTime = BASE_BLOCK_PS;
+  System.blockWeight.set(weight);
+}
+
+/** The hooks at the block's beginning are done. */
+export function noteInitialized(): void {
+  setPhase(0);
+}
+
+/** Keeps the bytes of the extrinsic about to be applied, for the extrinsics root. */
+export function noteExtrinsic(encoded: Bytes): void {
+  System.extrinsicData.set(extrinsicIndex(), encoded);
+}
+
+/** Reports what came of an extrinsic, and moves on to the next. */
+export function noteApplied(result: DispatchResult, info: DispatchInfo): void {
+  if (result == OK) SystemEvent.ExtrinsicSuccess(info);
+  else SystemEvent.ExtrinsicFailed(result, info);
+  const next = extrinsicIndex() + 1;
+  setExtrinsicIndex(next);
+  setPhase(next);
+}
+
+/** The last extrinsic is done. */
+export function noteFinishedExtrinsics(): void {
+  System.extrinsicCount.set(extrinsicIndex());
+  storageClear(extrinsicIndexKey());
+  System.executionPhase.set(new PhaseFinalization());
+}
+
+/** Ends the block: its header, complete but for the seal. */
+export function finalizeBlock(): Header {
+  System.executionPhase.remove();
+  System.allExtrinsicsLen.remove();
+  System.inherentsApplied.remove();
+  System.inherentPlace.remove();
+  const header = new Header();
+  header.number = System.number.get();
+  header.parentHash = System.parentHash.get();
+  header.digest = System.digest.get();
+  header.extrinsicsRoot = extrinsicsRoot();
+  // The genesis hash stays: extrinsics of every age are signed for it.
+  const oldest = header.number > BLOCK_HASH_COUNT + 1 ? header.number - BLOCK_HASH_COUNT - 1 : 0;
+  if (oldest != 0) System.blockHash.remove(oldest);
+  header.stateRoot = fixed<H256>(storageRoot(STATE_VERSION));
+  return header;
+}
+
+function extrinsicsRoot(): H256 {
+  const count = System.extrinsicCount.take();
+  const values = new Writer(1024);
+  values.compact(<u64>count);
+  for (let i: u32 = 0; i < count; i++) values.vec(System.extrinsicData.take(i));
+  return fixed<H256>(orderedRoot(values.finish(), STATE_VERSION));
+}
+
+function setPhase(index: u32): void {
+  const phase = new PhaseApplyExtrinsic();
+  phase.index = index;
+  System.executionPhase.set(phase);
+}
+
+/** Charges an extrinsic's weight and length to the block. */
+export function chargeBlock(consumed: ConsumedWeight, dispatchClass: DispatchClass, weight: u64, length: u32): void {
+  consumed.of(dispatchClass).refTime += weight;
+  System.blockWeight.set(consumed);
+  System.allExtrinsicsLen.set(System.allExtrinsicsLen.get() + length);
+}

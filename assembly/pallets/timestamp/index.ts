@@ -1,0 +1,2 @@
+// Timestamp, as other parts of the runtime see it.
+export { Timestamp } from './timestamp';

@@ -1,0 +1,61 @@
+// What an extrinsic costs: a base, so much a byte, so much a picosecond, and a tip.
+//
+//   fee = base + length · LENGTH_FEE + weight · multiplier + tip
+//
+// One picosecond of weight costs one unit (10^-12 UNIT), so that a fee can be read off a weight.
+import { DispatchClass } from '../../frame';
+import { MAX_BLOCK_WEIGHT_PS, saturatingAdd, U128 } from '../../primitives';
+import { BASE_EXTRINSIC_PS, maxLength, NORMAL_WEIGHT_PS } from '../system';
+import { InclusionFee, TransactionPayment } from './transaction-payment';
+
+/** Of one byte of an extrinsic. */
+export const LENGTH_FEE: u64 = 1_000_000;
+/** How much more weight a priority gives to an operational call: its fee, so many times. */
+export const OPERATIONAL_FEE_MULTIPLIER: u8 = 5;
+
+/** What `ps` of weight cost, before the multiplier. */
+export function weightToFee(ps: u64): U128 {
+  return U128.from(ps);
+}
+
+/** What `length` bytes cost. */
+export function lengthToFee(length: u32): U128 {
+  return U128.product(<u64>length, LENGTH_FEE);
+}
+
+/** The parts of the fee of a call of `weight` in an extrinsic of `length` bytes. */
+export function inclusionFee(length: u32, weight: u64): InclusionFee {
+  const fee = new InclusionFee();
+  fee.baseFee = weightToFee(BASE_EXTRINSIC_PS);
+  fee.lenFee = lengthToFee(length);
+  fee.adjustedWeightFee = adjusted(weightToFee(weight));
+  return fee;
+}
+
+/** The whole fee; a call that is free of charge costs its tip alone. */
+export function totalFee(length: u32, weight: u64, pays: bool, tip: U128): U128 {
+  return pays ? inclusionFee(length, weight).total().saturatingAdd(tip) : tip;
+}
+
+function adjusted(fee: U128): U128 {
+  const one = U128.from(1_000_000_000_000_000_000);
+  const multiplier = TransactionPayment.nextFeeMultiplier.get().inner;
+  return multiplier.eq(one) ? fee : fee.saturatingMul(multiplier).div(one);
+}
+
+/**
+ * How much rather this extrinsic than another: its tip for each share of a block that it takes up
+ * (pallet_transaction_payment's `get_priority`).
+ */
+export function priority(dispatchClass: DispatchClass, weight: u64, length: u32, tip: U128, fee: U128): u64 {
+  const whole = dispatchClass == DispatchClass.Normal ? NORMAL_WEIGHT_PS : MAX_BLOCK_WEIGHT_PS;
+  const bounded = max<u64>(min<u64>(saturatingAdd(weight, BASE_EXTRINSIC_PS), whole), 1);
+  const byWeight = whole / bounded;
+  const byLength = <u64>(maxLength(dispatchClass) / max<u32>(min<u32>(length, maxLength(dispatchClass)), 1));
+  const perBlock = U128.from(min(byWeight, byLength));
+  const scaledTip = tip.saturatingAdd(U128.from(1)).saturatingMul(perBlock);
+  if (dispatchClass != DispatchClass.Operational) return scaledTip.saturatingToU64();
+  // A virtual tip lifts operational calls above ordinary ones that tip little.
+  const virtualTip = fee.saturatingMul(U128.from(<u64>OPERATIONAL_FEE_MULTIPLIER));
+  return scaledTip.saturatingAdd(virtualTip.saturatingMul(perBlock)).saturatingToU64();
+}

@@ -1,0 +1,3 @@
+// TransactionPayment, as other parts of the runtime see it.
+export * from './transaction-payment';
+export * from './fees';

@@ -1,0 +1,64 @@
+// Headers, digests and blocks (sp_runtime::generic).
+import { Bytes } from '../scale';
+import { H256, Tag4 } from './fixed';
+
+/** A block's number. */
+export type BlockNumber = u32;
+
+/** A note in a header, for consensus or for whoever wrote it. */
+@variants('sp_runtime::generic::digest::DigestItem')
+export class DigestItem {}
+
+/** Bytes of no common meaning. */
+@variant(0)
+export class DigestItemOther extends DigestItem {
+  data: Bytes = [];
+}
+
+/** From the runtime to a consensus engine. */
+@variant(4)
+export class DigestItemConsensus extends DigestItem {
+  engine: Tag4 = new Tag4();
+  data: Bytes = [];
+}
+
+/** The author's signature; taken off before the block is executed. */
+@variant(5)
+export class DigestItemSeal extends DigestItem {
+  engine: Tag4 = new Tag4();
+  data: Bytes = [];
+}
+
+/** From a consensus engine to the runtime, before execution. */
+@variant(6)
+export class DigestItemPreRuntime extends DigestItem {
+  engine: Tag4 = new Tag4();
+  data: Bytes = [];
+}
+
+/** The block changed the runtime's code. */
+@variant(8)
+export class DigestItemRuntimeEnvironmentUpdated extends DigestItem {}
+
+/** The notes of a header, in order. */
+@scale('sp_runtime::generic::digest::Digest')
+export class Digest {
+  logs: Array<DigestItem> = [];
+}
+
+/** A block's header. */
+@scale('sp_runtime::generic::header::Header')
+export class Header {
+  parentHash: H256 = new H256();
+  @compact() number: BlockNumber = 0;
+  stateRoot: H256 = new H256();
+  extrinsicsRoot: H256 = new H256();
+  digest: Digest = new Digest();
+}
+
+/** A block: its header and its extrinsics, each opaque until it is applied. */
+@scale('sp_runtime::generic::block::Block')
+export class Block {
+  header: Header = new Header();
+  extrinsics: Array<Bytes> = [];
+}

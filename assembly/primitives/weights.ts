@@ -1,0 +1,31 @@
+// Weight as the RFC counts it: picoseconds of reference time in a u64 (D19). The two-field form of Substrate is `frame`'s.
+
+/** Picoseconds in a second, a millisecond and a microsecond. */
+export const SECOND_PS: u64 = 1_000_000_000_000;
+export const MILLISECOND_PS: u64 = 1_000_000_000;
+export const MICROSECOND_PS: u64 = 1_000_000;
+
+/** What a whole block may weigh: M of "Weight of prune and accumulate". */
+export const MAX_BLOCK_WEIGHT_PS: u64 = 2 * SECOND_PS;
+
+/** Of every 100 units of a block's weight or length, how many ordinary extrinsics may use. */
+export const NORMAL_PERCENT: u64 = 75;
+
+/** Bytes of extrinsics in a block. */
+export const MAX_BLOCK_LENGTH: u32 = 5 * 1024 * 1024;
+
+/** `a + b`, at most the largest u64. */
+export function saturatingAdd(a: u64, b: u64): u64 {
+  const sum = a + b;
+  return sum < a ? u64.MAX_VALUE : sum;
+}
+
+/** `a − b`, at least zero. */
+export function saturatingSub(a: u64, b: u64): u64 {
+  return a < b ? 0 : a - b;
+}
+
+/** `a · b`, at most the largest u64. */
+export function saturatingMul(a: u64, b: u64): u64 {
+  return a != 0 && b > u64.MAX_VALUE / a ? u64.MAX_VALUE : a * b;
+}
