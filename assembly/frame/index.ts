@@ -1,0 +1,11 @@
+// What a pallet is made of. Decorators are declared in compiler/decorators.d.ts; the compiler reads them.
+export * from './dispatch';
+export * from './weights';
+export * from './origin';
+export * from './call';
+export * from './storage-item';
+export * from './storage-value';
+export * from './storage-map';
+export * from './storage-double-map';
+export * from './generated';
+export * from './hostcall';

@@ -1,0 +1,76 @@
+// What all storage items are: static data that holds the first 32 bytes of their storage keys and their hashers.
+//
+// `@storage() static total: StorageValue<u32>` becomes a class derived from StorageValue with the codecs of its types, and
+// one object of it in static data, so that nothing has to run before the first call. Layout after asc's object header:
+//   [ twox128(pallet name) 16 | twox128(item name) 16 | hasher of key 1: u32 | hasher of key 2: u32 ]
+import { storageClear, storageExists, storageGet, storageLength, storageNextKey, storageSet } from '../io';
+import { Bytes, Reader, startsWithBytes, Writer } from '../scale';
+import { bytesBeforeKey, hashTail } from './hasher';
+
+// @ts-ignore: decorator of AssemblyScript
+@inline const PREFIX_BYTES: i32 = 32;
+
+/** Base of every storage item. */
+export abstract class StorageItem<V> {
+  /** Reads a value. Made by the compiler, as all names with a dollar sign. */
+  abstract $read(reader: Reader): V;
+  /** Writes a value. */
+  abstract $write(writer: Writer, value: V): void;
+  /** The value of an absent entry. */
+  abstract $initial(): V;
+
+  /** The 32 bytes that the keys of this item begin with. */
+  get prefix(): Bytes {
+    return this.$start().finish();
+  }
+
+  protected $start(): Writer {
+    const writer = new Writer(96);
+    writer.memory(changetype<usize>(this), PREFIX_BYTES);
+    return writer;
+  }
+
+  protected $hashTail(writer: Writer, start: i32, which: u32): void {
+    hashTail(writer, start, this.$hasher(which));
+  }
+
+  protected $hasher(which: u32): u32 {
+    return load<u32>(changetype<usize>(this) + <usize>PREFIX_BYTES + (<usize>which << 2));
+  }
+
+  /** The value that `bytes` encode; what is stored is ours, so anything else is corrupt state and traps. */
+  protected $decode(bytes: Bytes): V {
+    const reader = Reader.of(bytes);
+    const value = this.$read(reader);
+    if (!reader.done) throw new Error('storage: a value does not decode');
+    return value;
+  }
+
+  protected $load(key: Bytes): V {
+    const bytes = storageGet(key);
+    return bytes === null ? this.$initial() : this.$decode(bytes);
+  }
+
+  protected $store(key: Bytes, value: V): void {
+    const writer = new Writer();
+    this.$write(writer, value);
+    storageSet(key, writer.finish());
+  }
+
+  protected $has(key: Bytes): bool { return storageExists(key); }
+  protected $remove(key: Bytes): void { storageClear(key); }
+  protected $length(key: Bytes): i64 { return storageLength(key); }
+
+  /** The next key after `after` below `prefix`, null at the end. */
+  protected $next(prefix: Bytes, after: Bytes): Bytes | null {
+    const key = storageNextKey(after);
+    return key !== null && startsWithBytes(key, prefix) ? key : null;
+  }
+
+  /** A reader over what follows `skip` bytes and the hash of key `which` in a storage key. */
+  protected $keyReader(key: Bytes, skip: i32, which: u32): Reader {
+    const before = bytesBeforeKey(this.$hasher(which));
+    if (before < 0) throw new Error('storage: keys of this map are hashed away and cannot be listed');
+    return new Reader(changetype<usize>(key) + <usize>(skip + before), <u32>(key.length - skip - before));
+  }
+}

@@ -1,0 +1,103 @@
+// Maps in storage, one key or two.
+import { Removal, storageAppend, storageClearPrefix, storageGet } from '../io';
+import { Bytes, Option, Reader, Writer } from '../scale';
+import { StorageItem } from './storage-item';
+
+// @ts-ignore: decorator of AssemblyScript
+@inline const PREFIX_BYTES: i32 = 32;
+
+/** What both kinds of maps have in common. */
+export abstract class MapItem<K, V> extends StorageItem<V> {
+  /** Writes a key. Made by the compiler. */
+  abstract $writeKey(writer: Writer, key: K): void;
+  /** Reads a key. Made by the compiler. */
+  abstract $readKey(reader: Reader): K;
+
+  /** The storage key of `key`. */
+  keyOf(key: K): Bytes {
+    const writer = this.$start();
+    this.$writeKey(writer, key);
+    this.$hashTail(writer, PREFIX_BYTES, 0);
+    return writer.finish();
+  }
+
+  /** Whether there is an entry. */
+  has(key: K): bool { return this.$has(this.keyOf(key)); }
+
+  /** Puts an entry. */
+  set(key: K, value: V): void { this.$store(this.keyOf(key), value); }
+
+  /** Puts an entry; FRAME's word for `set`. */
+  insert(key: K, value: V): void { this.$store(this.keyOf(key), value); }
+
+  /** Removes an entry. */
+  remove(key: K): void { this.$remove(this.keyOf(key)); }
+
+  /** The value, or that there is none; for plain numbers too. */
+  tryGet(key: K): Option<V> {
+    const bytes = storageGet(this.keyOf(key));
+    return bytes === null ? new Option<V>(false, this.$initial()) : new Option<V>(true, this.$decode(bytes));
+  }
+
+  /** The encoded value, null when there is none. */
+  raw(key: K): Bytes | null { return storageGet(this.keyOf(key)); }
+
+  /** Length of the encoded value in bytes, −1 when there is none. */
+  encodedLength(key: K): i64 { return this.$length(this.keyOf(key)); }
+
+  /** For values that are Arrays: appends one encoded element without reading the others. */
+  appendEncoded(key: K, item: Bytes): void { storageAppend(this.keyOf(key), item); }
+
+  /** Keys in the order of their storage keys, at most `limit`. Not for maps whose hasher keeps no key. */
+  keys(limit: i32 = i32.MAX_VALUE): Array<K> {
+    const keys = new Array<K>();
+    const prefix = this.prefix;
+    let at = this.$next(prefix, prefix);
+    while (at !== null && keys.length < limit) {
+      keys.push(this.keyIn(at));
+      at = this.$next(prefix, at);
+    }
+    return keys;
+  }
+
+  /** The key that a storage key of this map holds. */
+  keyIn(storageKey: Bytes): K {
+    const reader = this.$keyReader(storageKey, PREFIX_BYTES, 0);
+    const key = this.$readKey(reader);
+    if (!reader.done) throw new Error('storage: a key does not decode');
+    return key;
+  }
+
+  /** Removes all entries, or about `limit` of them: see the host's `clear_prefix`. */
+  clear(limit: i64 = -1): Removal { return storageClearPrefix(this.prefix, limit); }
+}
+
+/** A map whose absent entries are the value type's default. */
+export abstract class StorageMap<K, V> extends MapItem<K, V> {
+  /** The value, or the default. */
+  get(key: K): V { return this.$load(this.keyOf(key)); }
+
+  /** The value, or the default; it is removed. */
+  take(key: K): V {
+    const storageKey = this.keyOf(key);
+    const value = this.$load(storageKey);
+    this.$remove(storageKey);
+    return value;
+  }
+}
+
+/** A map to objects that may be absent. For numbers use `tryGet`. */
+export abstract class OptionMap<K, V> extends MapItem<K, V> {
+  /** The value, or null. */
+  get(key: K): V | null {
+    const bytes = storageGet(this.keyOf(key));
+    return bytes === null ? null : this.$decode(bytes);
+  }
+
+  /** The value, or null; it is removed. */
+  take(key: K): V | null {
+    const value = this.get(key);
+    this.remove(key);
+    return value;
+  }
+}

@@ -1,0 +1,203 @@
+// SCALE, reading: never traps on bad input. The first fault sets `failed` and moves to the end of the input; every later
+// read answers zero or nothing, so a decoder may run on and ask `failed` (or better `done`) once at its end.
+import { Bytes, bytesAt } from './bytes';
+
+/** How deeply values that contain themselves (a call in a call) may nest. */
+export const DEPTH_MAX: u32 = 16;
+
+/** Takes encoded values off the front of a stretch of memory. */
+export class Reader {
+  /** Whether the input was refused. */
+  failed: bool = false;
+  /** How many more levels values that contain themselves may nest. */
+  depth: u32 = DEPTH_MAX;
+  private at: usize;
+  private end: usize;
+  /** Upper half of what `compactWide` read. */
+  high: u64 = 0;
+
+  constructor(address: usize, length: u32) {
+    this.at = address;
+    this.end = address + <usize>length;
+  }
+
+  /** Reads `bytes` from its beginning. */
+  static of(bytes: Bytes): Reader {
+    return new Reader(changetype<usize>(bytes), <u32>bytes.length);
+  }
+
+  /** Address of the next byte. */
+  get position(): usize { return this.at; }
+
+  /** Bytes left. */
+  get remaining(): u32 { return <u32>(this.end - this.at); }
+
+  /** Whether all of the input was read, and none of it refused. */
+  get done(): bool { return !this.failed && this.at == this.end; }
+
+  /** Refuses the input. */
+  fail(): void {
+    this.failed = true;
+    this.at = this.end;
+  }
+
+  /** Moves past `count` bytes and answers where they were; zero when there are fewer. */
+  // @ts-ignore: decorator of AssemblyScript
+  @inline
+  take(count: u32): usize {
+    const from = this.at;
+    if (<u32>(this.end - from) < count) {
+      this.fail();
+      return 0;
+    }
+    this.at = from + <usize>count;
+    return from;
+  }
+
+  u8(): u8 { const at = this.take(1); return at != 0 ? load<u8>(at) : 0; }
+  u16(): u16 { const at = this.take(2); return at != 0 ? load<u16>(at) : 0; }
+  u32(): u32 { const at = this.take(4); return at != 0 ? load<u32>(at) : 0; }
+  u64(): u64 { const at = this.take(8); return at != 0 ? load<u64>(at) : 0; }
+  i8(): i8 { return <i8>this.u8(); }
+  i16(): i16 { return <i16>this.u16(); }
+  i32(): i32 { return <i32>this.u32(); }
+  i64(): i64 { return <i64>this.u64(); }
+
+  bool(): bool {
+    const byte = this.u8();
+    if (byte > 1) this.fail();
+    return byte == 1;
+  }
+
+  /** Whether an Option holds a value. */
+  some(): bool { return this.bool(); }
+
+  /** Compact<u8> … Compact<u64>: `most` is the largest value that the type holds. A longer form than needed is refused. */
+  compact(most: u64 = u64.MAX_VALUE): u64 {
+    const low = this.compactWide();
+    if (this.high != 0 || low > most) {
+      this.fail();
+      return 0;
+    }
+    return low;
+  }
+
+  /** Compact<u128>: answers the lower half, and leaves the upper in `high`. */
+  compactWide(): u64 {
+    this.high = 0;
+    const head = <u32>this.u8();
+    switch (head & 3) {
+      case 0: return head >> 2;
+      case 1: return this.canonical(((<u32>this.u8()) << 8 | head) >> 2, 1 << 6);
+      case 2: {
+        const at = this.take(3);
+        if (at == 0) return 0;
+        return this.canonical(((<u32>load<u16>(at)) << 8 | (<u32>load<u8>(at, 2)) << 24 | head) >> 2, 1 << 14);
+      }
+      default: return this.long((head >> 2) + 4);
+    }
+  }
+
+  private canonical(value: u32, least: u32): u64 {
+    if (value >= least) return value;
+    this.fail();
+    return 0;
+  }
+
+  private long(count: u32): u64 {
+    if (count > 16) this.fail();
+    const at = this.take(count);
+    if (at == 0) return 0;
+    let low: u64 = 0;
+    let high: u64 = 0;
+    for (let i: u32 = 0; i < count; i++) {
+      const byte = <u64>load<u8>(at + i);
+      if (i < 8) low |= byte << (<u64>i << 3);
+      else high |= byte << ((<u64>i - 8) << 3);
+    }
+    const top = load<u8>(at + count - 1);
+    if (top == 0 || (count == 4 && low < 1 << 30)) {
+      this.fail();
+      return 0;
+    }
+    this.high = high;
+    return low;
+  }
+
+  /** How many elements a collection has: no more than the input can hold at `least` bytes each, nor than `most`. */
+  count(least: u32, most: u32 = u32.MAX_VALUE): i32 {
+    const count = this.compact();
+    if (count > <u64>most || count > <u64>(this.remaining / least)) {
+      this.fail();
+      return 0;
+    }
+    return <i32>count;
+  }
+
+  /** `count` bytes as they are; none when there are fewer. */
+  raw(count: u32): Bytes {
+    const at = this.take(count);
+    return at != 0 ? bytesAt(at, <i32>count) : bytesAt(0, 0);
+  }
+
+  /** Vec<u8>. */
+  vec(most: u32 = u32.MAX_VALUE): Bytes {
+    return this.raw(<u32>this.count(1, most));
+  }
+
+  /** A text; bytes that are no UTF-8 are refused. */
+  text(most: u32 = u32.MAX_VALUE): string {
+    const length = <u32>this.count(1, most);
+    const at = this.take(length);
+    if (at == 0) return '';
+    if (!isUtf8(at, length)) {
+      this.fail();
+      return '';
+    }
+    return String.UTF8.decodeUnsafe(at, <usize>length);
+  }
+
+  /** Copies `count` bytes to `target`; leaves it alone when there are fewer. */
+  into(target: usize, count: u32): void {
+    const at = this.take(count);
+    if (at != 0) memory.copy(target, at, <usize>count);
+  }
+
+  /** Goes one level down into a value that contains itself: false when that is too deep. Matched by `leave`. */
+  enter(): bool {
+    if (this.depth == 0) {
+      this.fail();
+      return false;
+    }
+    this.depth--;
+    return true;
+  }
+
+  /** Comes back up. */
+  leave(): void { this.depth++; }
+}
+
+/** RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
+function isUtf8(start: usize, length: u32): bool {
+  const end = start + <usize>length;
+  let at = start;
+  while (at < end) {
+    const head = <u32>load<u8>(at++);
+    if (head < 0x80) continue;
+    let more: u32 = 0;
+    let least: u32 = 0;
+    let code: u32 = 0;
+    if ((head & 0xe0) == 0xc0) { more = 1; least = 0x80; code = head & 0x1f; }
+    else if ((head & 0xf0) == 0xe0) { more = 2; least = 0x800; code = head & 0x0f; }
+    else if ((head & 0xf8) == 0xf0) { more = 3; least = 0x10000; code = head & 0x07; }
+    else return false;
+    if (<usize>more > end - at) return false;
+    for (; more > 0; more--) {
+      const byte = <u32>load<u8>(at++);
+      if ((byte & 0xc0) != 0x80) return false;
+      code = code << 6 | byte & 0x3f;
+    }
+    if (code < least || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,92 @@
+// Reads `@call` methods: index, weight, origin, arguments, and whether an inherent is made of it.
+import { FLAG, FunctionExpression, MethodDeclaration, NamedTypeNode } from './asc.js';
+import type { Expression } from './asc.js';
+import type { Call, Pallet } from './model.js';
+import type { Indices } from './pallet-reader.js';
+import { readParameters } from './pallet-reader.js';
+import type { Symbol } from './symbols.js';
+import { decorator, docsOf, dottedName, snakeCase, stringArgument } from './tree.js';
+import type { Types } from './type-reader.js';
+
+const CLASSES = ['Normal', 'Operational', 'Mandatory'];
+
+/** Whether a class is frame's Origin or derived from it. */
+export function isOrigin(types: Types, symbol: Symbol): boolean {
+  return types.symbols.derives(symbol, (each) => each.node.name.text === 'Origin' && each.source.internalPath.includes('frame/'));
+}
+
+/** The call that a method declares, undefined when it declares none, or none that works (which is reported). */
+export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, indices: Indices): Call | undefined {
+  const mark = decorator(node, 'call');
+  const inherent = decorator(node, 'inherent');
+  if (!mark) {
+    if (inherent) types.report(inherent.range, '@inherent stands beside @call');
+    return undefined;
+  }
+  const method = node.name.text;
+  const [indexNode, weight, ...options] = mark.args ?? [];
+  const index = indices.claim(indexNode && types.symbols.integer(indexNode, pallet.source), method, mark.range);
+  if (!weight) types.report(mark.range, `call '${method}' needs its weight in picoseconds: @call(${index ?? 0}, 50_000_000)`);
+  if (!(node.flags & FLAG.STATIC)) types.report(node.name.range, `call '${method}' must be static`);
+  const origin = readOrigin(types, pallet, node);
+  const result = node.signature.returnType;
+  if (!(result instanceof NamedTypeNode) || result.name.identifier.text !== 'DispatchResult') {
+    types.report(result.range, `call '${method}' must answer DispatchResult`);
+  }
+  const args = readParameters(types, node, pallet.source, 1);
+  const weighed = weight && args ? weighedArguments(types, weight, args.map((each) => each.name)) : undefined;
+  const options_ = readOptions(types, options);
+  if (index === undefined || !weight || !origin || !args || !weighed || !options_) return undefined;
+  const call: Call = {
+    name: snakeCase(method), method, index, docs: docsOf(node).lines, origin, arguments: args, weighed,
+    dispatchClass: inherent ? CLASSES.indexOf('Mandatory') : options_.dispatchClass, pays: !inherent && options_.pays,
+    range: mark.range,
+  };
+  if (inherent) {
+    const identifier = stringArgument(inherent, 0);
+    if (identifier === undefined || identifier.length !== 8) types.report(inherent.range, 'an inherent is known by eight characters');
+    else if (args.length !== 1) types.report(inherent.range, 'an inherent has one argument: what its data decode to');
+    else if (origin.node.name.text !== 'None') types.report(inherent.range, 'an inherent is sent by nobody: its origin must be None');
+    else call.inherent = identifier;
+  }
+  return call;
+}
+
+function readOrigin(types: Types, pallet: Pallet, node: MethodDeclaration): Symbol | undefined {
+  const first = node.signature.parameters[0];
+  const symbol = first && first.type instanceof NamedTypeNode
+    ? types.symbols.resolve(first.type.name.identifier.text, pallet.source)
+    : undefined;
+  if (symbol && isOrigin(types, symbol)) return symbol;
+  types.report(first?.range ?? node.name.range,
+    `the first parameter of call '${node.name.text}' must be the origin it takes: Signed, Root, None or Origin`);
+  return undefined;
+}
+
+/** The arguments that a weight function takes; none for a plain expression. */
+function weighedArguments(types: Types, weight: Expression, names: string[]): string[] | undefined {
+  if (!(weight instanceof FunctionExpression)) return [];
+  const taken: string[] = [];
+  for (const parameter of weight.declaration.signature.parameters) {
+    if (!names.includes(parameter.name.text)) {
+      types.report(parameter.range, `the call has no argument '${parameter.name.text}' to be weighed`);
+      return undefined;
+    }
+    taken.push(parameter.name.text);
+  }
+  return taken;
+}
+
+function readOptions(types: Types, options: Expression[]): { dispatchClass: number; pays: boolean } | undefined {
+  const read = { dispatchClass: 0, pays: true };
+  for (const option of options) {
+    const [kind, name] = dottedName(option) ?? [];
+    if (kind === 'DispatchClass' && CLASSES.includes(name ?? '')) read.dispatchClass = CLASSES.indexOf(name!);
+    else if (kind === 'Pays' && (name === 'Yes' || name === 'No')) read.pays = name === 'Yes';
+    else {
+      types.report(option.range, 'after index and weight a call may say DispatchClass.Operational and Pays.No');
+      return undefined;
+    }
+  }
+  return read;
+}

@@ -1,0 +1,87 @@
+// One run of asc over one entry file, with this compiler as its transform and the arena as its runtime.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asc } from './asc.js';
+import { PalletCompiler } from './transform.js';
+
+/** How a blob is built. The runtime's flags are Substrate's: plain WebAssembly 1.0, no start function, nothing asserted away. */
+export interface CompileOptions {
+  /** Folder of the repository: paths are relative to it. */
+  root: string;
+  /** The entry file, relative to the root. */
+  entry: string;
+  /** `debug` is quick to build and carries names and a source map; `release` is optimized. */
+  variant: 'release' | 'debug';
+  /** What the target can't run. */
+  disabled: readonly string[];
+  /** The function that takes the place of asc's `abort`. */
+  abort: string;
+  /** Sources that stand in for files, for tests. */
+  files?: Record<string, string>;
+}
+
+/** A built module and what the compiler knows about it. */
+export interface Compiled {
+  wasm: Uint8Array;
+  sourceMap?: string;
+  /** Names that must be exported. */
+  exports: string[];
+  /** The generated AssemblyScript, for those who want to read it. */
+  generated: Record<string, string>;
+  /** The files that were read, relative to the root. */
+  sources: string[];
+}
+
+/** asc's complaint, as asc prints it. */
+export class CompileError extends Error {
+  override name = 'CompileError';
+}
+
+/** asc's own runtime stub gives way to the arena. */
+const ARENA = 'assembly/rt/arena.ts';
+
+/** Compiles one entry file. Throws CompileError with asc's own text when the program is wrong. */
+export async function compile(options: CompileOptions): Promise<Compiled> {
+  const { root, files = {} } = options;
+  const sources = new Set<string>([ARENA]);
+  const outputs = new Map<string, string | Uint8Array>();
+  const compiler = new PalletCompiler(options.abort.replace(/\/[^/]*$/, ''));
+  const readFile = (name: string): string | null => {
+    try {
+      const text = files[name] ?? readFileSync(join(root, name), 'utf8');
+      sources.add(name);
+      return text;
+    } catch {
+      return null;
+    }
+  };
+  asc.libraryFiles['rt/stub'] = readFileSync(join(root, ARENA), 'utf8');
+  const output = { text: '', write(chunk: string | Uint8Array) { this.text += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk); } };
+  const { error } = await asc.main([
+    options.entry, '--outFile', 'out.wasm', '--runtime', 'stub', '--use', `abort=${options.abort}`, '--noColors',
+    // Classes of the entry file are exported for the generated code, not for the host.
+    '--disableWarning', '235',
+    ...options.disabled.flatMap((feature) => ['--disable', feature]),
+    ...(options.variant === 'release' ? ['-O3'] : ['--debug', '--sourceMap', '-O0']),
+  ], {
+    readFile, listFiles: () => [], writeFile: (name: string, contents: string | Uint8Array) => void outputs.set(name, contents),
+    stdout: output, stderr: output, transforms: [transformOf(compiler)],
+  } as unknown as Parameters<typeof asc.main>[1]);
+  const wasm = outputs.get('out.wasm');
+  if (error || !(typeof wasm === 'object')) throw new CompileError(`${output.text.trim()}\n`);
+  const sourceMap = outputs.get('out.wasm.map');
+  return {
+    wasm, exports: compiler.exportNames, generated: compiler.generated, sources: [...sources].sort(),
+    ...(typeof sourceMap === 'string' ? { sourceMap } : {}),
+  };
+}
+
+/** asc wants transforms as objects; the end of static data is exported, as the host's allocator starts there. */
+function transformOf(compiler: PalletCompiler): object {
+  return {
+    afterParse: (parser: Parameters<PalletCompiler['afterParse']>[0]) => compiler.afterParse(parser),
+    afterCompile: (module: { addGlobalExport(name: string, exported: string): void }) => {
+      module.addGlobalExport('~lib/memory/__heap_base', '__heap_base');
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// Reads what leaves the blob: runtime APIs, host calls, entry points of guests, and the extensions of signed extrinsics.
+import { ClassDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, MethodDeclaration, StringLiteralExpression } from './asc.js';
+import type { Source } from './asc.js';
+import type { Api, Exported, Extension, Runtime } from './model.js';
+import { readParameters } from './pallet-reader.js';
+import { decorator, docsOf, snakeCase, stringArgument } from './tree.js';
+import type { Types } from './type-reader.js';
+import type { ScaleType } from './types.js';
+
+/** Adds everything that is exported to the model. */
+export function readExports(types: Types, runtime: Runtime): void {
+  for (const source of types.sources) {
+    for (const node of source.statements) {
+      if (node instanceof ClassDeclaration) readClass(types, runtime, node, source);
+      if (node instanceof FunctionDeclaration) readFunction(types, runtime, node, source);
+    }
+  }
+  runtime.apis.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function readClass(types: Types, runtime: Runtime, node: ClassDeclaration, source: Source): void {
+  if (decorator(node, 'api')) readApi(types, runtime, node, source);
+  if (decorator(node, 'extensions')) readExtensions(types, runtime, node, source);
+  for (const member of node.members) {
+    if (member instanceof MethodDeclaration) readFunction(types, runtime, member, source, node);
+  }
+}
+
+function readApi(types: Types, runtime: Runtime, node: ClassDeclaration, source: Source): void {
+  const mark = decorator(node, 'api')!;
+  const [name, versionNode] = mark.args ?? [];
+  const version = versionNode && types.symbols.integer(versionNode, source);
+  if (!(name instanceof StringLiteralExpression) || version === undefined) {
+    types.report(mark.range, '@api needs its name and version: @api("Core", 4)');
+    return;
+  }
+  if (runtime.apis.some((each) => each.name === name.value)) types.report(mark.range, `there is an API '${name.value}' already`);
+  const api: Api = { name: name.value, version: Number(version), docs: docsOf(node).lines, symbol: { node, source }, methods: [] };
+  for (const member of node.members) {
+    // What is not meant for outside stands beside the methods as `private static`.
+    if (!(member instanceof MethodDeclaration) || !(member.flags & FLAG.STATIC) || member.flags & FLAG.PRIVATE) continue;
+    const args = readParameters(types, member, source, 0);
+    const result = types.of(member.signature.returnType, source);
+    if (!args || !result) continue;
+    api.methods.push({
+      name: snakeCase(member.name.text), method: member.name.text, docs: docsOf(member).lines, arguments: args, result,
+    });
+  }
+  runtime.apis.push(api);
+}
+
+function readFunction(types: Types, runtime: Runtime, node: FunctionDeclaration, source: Source, owner?: ClassDeclaration): void {
+  const mark = decorator(node, 'hostcall') ?? decorator(node, 'entry');
+  if (!mark) return;
+  if (owner && !(node.flags & FLAG.STATIC)) types.report(node.name.range, `'${node.name.text}' is exported: it must be static`);
+  const args = readParameters(types, node as MethodDeclaration, source, 0);
+  const result = types.of(node.signature.returnType, source);
+  if (!args || !result) return;
+  const callee = owner ? `${types.alias({ node: owner, source })}.${node.name.text}` : types.alias({ node, source });
+  const exported: Exported = {
+    name: stringArgument(mark, 0) ?? node.name.text, callee, arguments: args, result, hostcall: decorator(node, 'hostcall') !== undefined,
+  };
+  if (runtime.exported.some((each) => each.name === exported.name)) {
+    types.report(node.name.range, `'${exported.name}' is exported already`);
+  }
+  runtime.exported.push(exported);
+}
+
+function readExtensions(types: Types, runtime: Runtime, node: ClassDeclaration, source: Source): void {
+  if (runtime.extra) types.report(node.name.range, 'the extensions of signed extrinsics are declared once');
+  const unit = types.make('()', 'void', '()', { kind: 'void' });
+  for (const member of node.members) {
+    if (!(member instanceof FieldDeclaration) || member.flags & FLAG.STATIC) continue;
+    const explicit = types.ofVariable(member, source);
+    if (!explicit) continue;
+    const mark = explicit.symbol && decorator(explicit.symbol.node, 'extension');
+    const identifier = stringArgument(mark, 0);
+    if (!explicit.symbol || identifier === undefined) {
+      types.report(member.range, `'${member.name.text}' must be of a class marked @extension("Name")`);
+      continue;
+    }
+    const extension: Extension = { identifier, explicit, implicit: implicitOf(types, explicit) ?? unit };
+    runtime.extensions.push(extension);
+  }
+  runtime.extra = types.declaredClass({ node, source });
+}
+
+/** What an extension adds to the signed payload without sending it: the type of its static field `implicit`. */
+function implicitOf(types: Types, explicit: ScaleType): ScaleType | undefined {
+  const { node, source } = explicit.symbol!;
+  const field = (node as ClassDeclaration).members.find((each) => each instanceof FieldDeclaration && each.name.text === 'implicit');
+  return field instanceof FieldDeclaration ? types.ofVariable(field, source) : undefined;
+}

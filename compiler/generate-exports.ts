@@ -1,0 +1,46 @@
+// What the blob exports, in AssemblyScript: Substrate's calling convention around runtime APIs, host calls and entry points.
+// Arguments come as (address, length) of their SCALE tuple; the answer goes as length << 32 | address of its encoding.
+import { read, write } from './codecs.js';
+import type { Parameter, Runtime } from './model.js';
+import type { Types } from './type-reader.js';
+import type { ScaleType } from './types.js';
+
+/** The text of the exported functions. They stand in a file that is an entry to asc. */
+export function exports(types: Types, runtime: Runtime): string {
+  const apis = runtime.apis.flatMap((api) => api.methods.map((method) =>
+    wrapper(`${api.name}_${method.name}`, `${types.alias(api.symbol)}.${method.method}`, method.arguments, method.result)));
+  const others = runtime.exported.map((each) => each.hostcall
+    ? hostcall(each.name, each.callee, each.arguments, each.result)
+    : wrapper(each.name, each.callee, each.arguments, each.result));
+  return [...apis, ...others].join('\n');
+}
+
+/** Names of everything that must be exported in the end. */
+export function exportNames(runtime: Runtime): string[] {
+  return [
+    ...runtime.apis.flatMap((api) => api.methods.map((method) => `${api.name}_${method.name}`)),
+    ...runtime.exported.map((each) => each.name),
+  ];
+}
+
+function body(name: string, callee: string, args: Parameter[], result: ScaleType): string {
+  const call = `${callee}(${args.map((_, index) => `a${index}`).join()})`;
+  return `const r = new Reader(<usize>address, <u32>length);
+    ${args.map((each, index) => `const a${index} = ${read(each.type)};`).join('\n')}
+    if (!r.done) throw new Error('${name}: the arguments do not decode');
+    const w = new Writer();
+    ${result.shape.kind === 'void' ? `${call};` : `const answer = ${call}; ${write(result, 'answer')}`}
+    const bytes = w.finish();`;
+}
+
+function wrapper(name: string, callee: string, args: Parameter[], result: ScaleType): string {
+  return `export function ${name}(address: i32, length: i32): u64 { ${body(name, callee, args, result)}
+    return <u64>bytes.length << 32 | <u64>changetype<usize>(bytes); }`;
+}
+
+/** Gives its memory back before it answers: the host copies the answer before it calls anything else. */
+function hostcall(name: string, callee: string, args: Parameter[], result: ScaleType): string {
+  return `export function ${name}(address: i32, length: i32): u64 { const mark = __arena_mark(); ${body(name, callee, args, result)}
+    const fat = takeRefusal() ? <u64>0 : <u64>bytes.length << 32 | <u64>changetype<usize>(bytes);
+    __arena_reset(mark); return fat; }`;
+}

@@ -1,0 +1,179 @@
+// Reads `@pallet` classes: what they declare becomes the model, and what they declare wrongly is reported where it stands.
+import {
+  ClassDeclaration, EnumDeclaration, FieldDeclaration, FLAG, MethodDeclaration, NamedTypeNode, StringLiteralExpression,
+} from './asc.js';
+import type { DecoratorNode, Range, Source } from './asc.js';
+import { readCall } from './call-reader.js';
+import { HASHERS } from './model.js';
+import type { Constant, Event, Pallet, Parameter, StorageEntry } from './model.js';
+import type { Symbol } from './symbols.js';
+import { decorator, docsOf, dottedName, pascalCase, textOf } from './tree.js';
+import type { Types } from './type-reader.js';
+
+/** Storage items of frame: how many keys, and whether absence is a value. */
+const STORAGE: Record<string, { keys: number; optional: boolean }> = {
+  StorageValue: { keys: 0, optional: false }, OptionValue: { keys: 0, optional: true },
+  StorageMap: { keys: 1, optional: false }, OptionMap: { keys: 1, optional: true },
+  StorageDoubleMap: { keys: 2, optional: false }, OptionDoubleMap: { keys: 2, optional: true },
+};
+
+/** All pallets of the program, by index. */
+export function readPallets(types: Types): Pallet[] {
+  const pallets: Pallet[] = [];
+  for (const source of types.sources) {
+    for (const node of source.statements) {
+      const mark = node instanceof ClassDeclaration ? decorator(node, 'pallet') : undefined;
+      if (!mark) continue;
+      const pallet = readPallet(types, node as ClassDeclaration, source, mark);
+      if (!pallet) continue;
+      for (const other of pallets) {
+        if (other.index === pallet.index) types.report(mark.range, `pallet index ${pallet.index} is taken by '${other.name}'`);
+        if (other.name === pallet.name) types.report(mark.range, `there is a pallet '${other.name}' already`);
+      }
+      pallets.push(pallet);
+    }
+  }
+  return pallets.sort((a, b) => a.index - b.index);
+}
+
+/** Claims a number from 0 to 255 once. */
+export class Indices {
+  private readonly taken = new Map<number, string>();
+  constructor(private readonly types: Types, private readonly what: string) {}
+
+  claim(index: bigint | undefined, name: string, range: Range): number | undefined {
+    if (index === undefined || index < 0n || index > 255n) {
+      this.types.report(range, `${this.what} '${name}' needs an index: a known number from 0 to 255`);
+      return undefined;
+    }
+    const other = this.taken.get(Number(index));
+    if (other !== undefined) {
+      this.types.report(range, `${this.what} index ${index} is taken by '${other}'`);
+      return undefined;
+    }
+    this.taken.set(Number(index), name);
+    return Number(index);
+  }
+}
+
+function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: DecoratorNode): Pallet | undefined {
+  const [name, indexNode, ...rest] = mark.args ?? [];
+  const index = indexNode && types.symbols.integer(indexNode, source);
+  if (!(name instanceof StringLiteralExpression) || index === undefined || index < 0n || index > 255n) {
+    types.report(mark.range, '@pallet needs a name and an index from 0 to 255: @pallet("Storage", 12, StorageError, StorageEvent)');
+    return undefined;
+  }
+  const pallet: Pallet = {
+    name: name.value, index: Number(index), docs: docsOf(node).lines, symbol: { node, source }, node, source,
+    storage: [], constants: [], calls: [], events: [], errors: [],
+  };
+  for (const argument of rest) {
+    const symbol = types.symbols.named(argument, source);
+    if (symbol?.node instanceof EnumDeclaration) readErrors(types, pallet, symbol.node, symbol.source);
+    else if (symbol?.node instanceof ClassDeclaration) readEvents(types, pallet, symbol);
+    else types.report(argument.range, `'${textOf(argument.range)}' is neither an enum of errors nor a class of events`);
+  }
+  const calls = new Indices(types, 'call');
+  for (const member of [...node.members]) {
+    if (member instanceof FieldDeclaration) readField(types, pallet, member);
+    const call = member instanceof MethodDeclaration ? readCall(types, pallet, member, calls) : undefined;
+    if (call) pallet.calls.push(call);
+  }
+  pallet.calls.sort((a, b) => a.index - b.index);
+  return pallet;
+}
+
+function readErrors(types: Types, pallet: Pallet, node: EnumDeclaration, source: Source): void {
+  pallet.errorEnum = { node, source };
+  for (const [index, value] of node.values.entries()) {
+    if (value.initializer) types.report(value.range, 'errors are numbered by their order: leave the value out');
+    pallet.errors.push({ name: value.name.text, index, docs: docsOf(value).lines });
+  }
+}
+
+function readEvents(types: Types, pallet: Pallet, symbol: Symbol): void {
+  pallet.eventClass = symbol;
+  const node = symbol.node as ClassDeclaration;
+  for (const member of node.members) {
+    if (!(member instanceof MethodDeclaration) || !(member.flags & FLAG.STATIC)) {
+      types.report(member.range, 'a class of events has static methods alone, one an event');
+      continue;
+    }
+    const event: Event = { name: member.name.text, index: pallet.events.length, docs: docsOf(member).lines, fields: [] };
+    const fields = readParameters(types, member, symbol.source, 0);
+    if (fields) event.fields = fields;
+    const result = member.signature.returnType;
+    if (!(result instanceof NamedTypeNode) || result.name.identifier.text !== 'void') {
+      types.report(result.range, `event '${event.name}' answers nothing: its type must be void`);
+    }
+    pallet.events.push(event);
+  }
+}
+
+/** A function's parameters from number `first` on; undefined when one of them has no encoding (which is reported). */
+export function readParameters(types: Types, node: MethodDeclaration, source: Source, first: number): Parameter[] | undefined {
+  const parameters = node.signature.parameters.slice(first).map((each) => {
+    if (each.initializer) types.report(each.range, `'${each.name.text}' comes from outside: it can have no default`);
+    const type = types.ofVariable(each, source);
+    return type && { name: each.name.text, type, docs: [] };
+  });
+  return parameters.every((each) => each !== undefined) ? parameters as Parameter[] : undefined;
+}
+
+function readField(types: Types, pallet: Pallet, member: FieldDeclaration): void {
+  const storage = decorator(member, 'storage');
+  const constant = decorator(member, 'constant');
+  if (storage) {
+    const entry = readStorage(types, pallet, member, storage);
+    if (entry) pallet.storage.push(entry);
+  } else if (constant) {
+    const entry = readConstant(types, pallet, member, constant);
+    if (entry) pallet.constants.push(entry);
+  } else if (!(member.flags & FLAG.STATIC)) {
+    types.report(member.range, 'a pallet has no instances: every member is static');
+  }
+}
+
+function readConstant(types: Types, pallet: Pallet, member: FieldDeclaration, mark: DecoratorNode): Constant | undefined {
+  if (!(member.flags & FLAG.STATIC) || !member.initializer) {
+    types.report(mark.range, `constant '${member.name.text}' must be static and have a value`);
+    return undefined;
+  }
+  const type = types.ofVariable(member, pallet.source);
+  return type && { name: pascalCase(member.name.text), field: member.name.text, type, docs: docsOf(member).lines };
+}
+
+function readStorage(types: Types, pallet: Pallet, member: FieldDeclaration, mark: DecoratorNode): StorageEntry | undefined {
+  const fail = (range: Range, message: string): undefined => {
+    types.report(range, message);
+    return undefined;
+  };
+  const field = member.name.text;
+  const node = member.type;
+  const base = node instanceof NamedTypeNode ? node.name.identifier.text : '';
+  const kind = STORAGE[base];
+  const symbol = types.symbols.resolve(base, pallet.source);
+  if (!kind || !symbol || !(node instanceof NamedTypeNode)) {
+    return fail(member.range, `storage item '${field}' must be one of ${Object.keys(STORAGE).join(', ')}`);
+  }
+  if (!(member.flags & FLAG.STATIC) || member.initializer) {
+    return fail(member.range, `storage item '${field}' must be static and without a value: it stands in the state`);
+  }
+  const hashers = (mark.args ?? []).map((each) => HASHERS.findIndex((hasher) => dottedName(each)?.join('.') === `Hasher.${hasher}`));
+  const unknown = hashers.indexOf(-1);
+  if (unknown >= 0) return fail(mark.args![unknown]!.range, `unknown hasher: one of Hasher.${HASHERS.join(', Hasher.')}`);
+  if (hashers.length !== kind.keys) {
+    return fail(mark.range, `storage item '${field}' needs ${kind.keys === 0 ? 'no hasher' : `${kind.keys} hasher(s), one for each key`}`);
+  }
+  const given = node.typeArguments ?? [];
+  if (given.length !== kind.keys + 1) return fail(node.range, `${base} takes ${kind.keys + 1} type argument(s)`);
+  const scale = given.map((each) => types.of(each, pallet.source));
+  if (scale.some((each) => each === undefined)) return undefined;
+  const name = pascalCase(field);
+  if (pallet.storage.some((each) => each.name === name)) return fail(member.range, `there is a storage item '${name}' already`);
+  const keys = scale.slice(0, -1).map((each) => each!);
+  return {
+    name, field, docs: docsOf(member).lines, base, baseSymbol: symbol, hashers, keys, value: scale[scale.length - 1]!,
+    optional: kind.optional, range: member.range,
+  };
+}

@@ -1,0 +1,149 @@
+// What a name means in a file: asc resolves names only after transforms have run, so this follows declarations, imports
+// and re-exports on the syntax tree. Top-level names only, which is all that types and decorators use.
+import {
+  ClassDeclaration, EnumDeclaration, ExportStatement, FunctionDeclaration, IdentifierExpression, ImportStatement, Source,
+  TypeDeclaration, VariableStatement,
+} from './asc.js';
+import type { DeclarationStatement, Expression } from './asc.js';
+import { dottedName, textOf } from './tree.js';
+
+/** A top-level declaration and the file that it stands in. */
+export interface Symbol {
+  node: DeclarationStatement;
+  source: Source;
+}
+
+/** Names of a whole program. */
+export class Symbols {
+  private readonly byPath = new Map<string, Source>();
+  private readonly found = new Map<string, Symbol | undefined>();
+
+  constructor(sources: Source[]) {
+    for (const source of sources) this.byPath.set(source.internalPath, source);
+  }
+
+  /** The file that an import of `path` reads. */
+  file(path: string): Source | undefined {
+    return this.byPath.get(path) ?? this.byPath.get(`${path}/index`);
+  }
+
+  /** What `name` means in `source`, undefined for asc's own names and for unknown ones. */
+  resolve(name: string, source: Source): Symbol | undefined {
+    return this.lookup(name, source, true, new Set());
+  }
+
+  private lookup(name: string, source: Source, local: boolean, seen: Set<string>): Symbol | undefined {
+    const key = `${source.internalPath}|${name}|${local}`;
+    if (seen.has(key)) return undefined;
+    seen.add(key);
+    if (this.found.has(key)) return this.found.get(key);
+    const symbol = this.search(name, source, local, seen);
+    this.found.set(key, symbol);
+    return symbol;
+  }
+
+  private search(name: string, source: Source, local: boolean, seen: Set<string>): Symbol | undefined {
+    for (const statement of source.statements) {
+      const node = declared(statement, name);
+      if (node) return { node, source };
+      if (local && statement instanceof ImportStatement) {
+        const imported = statement.declarations?.find((each) => each.name.text === name);
+        const file = imported && this.file(statement.internalPath);
+        if (file) return this.lookup(imported.foreignName.text, file, false, seen);
+      }
+      if (!local && statement instanceof ExportStatement) {
+        const found = this.exported(statement, name, source, seen);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  private exported(statement: ExportStatement, name: string, source: Source, seen: Set<string>): Symbol | undefined {
+    const file = statement.internalPath === null ? source : this.file(statement.internalPath);
+    if (!file) return undefined;
+    if (statement.members === null) return this.lookup(name, file, false, seen);
+    const member = statement.members.find((each) => each.exportedName.text === name);
+    return member && this.lookup(member.localName.text, file, statement.internalPath === null, seen);
+  }
+
+  /** The value of an integer expression that needs no running: literals, constants and their arithmetic. */
+  integer(expression: Expression, source: Source): bigint | undefined {
+    const text = textOf(expression.range).replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, '');
+    const replaced = text.replace(/<\s*[uif]\d+\s*>/g, '').replace(/(?<![\w.])[A-Za-z_$][\w$.]*/g, (name) => {
+      const value = this.constant(name, source);
+      return value === undefined ? ' ? ' : `(${value})`;
+    });
+    return arithmetic(replaced);
+  }
+
+  private constant(name: string, source: Source): bigint | undefined {
+    if (name.includes('.')) return undefined;
+    const symbol = this.resolve(name, source);
+    const initializer = symbol && (symbol.node as { initializer?: Expression | null }).initializer;
+    return initializer ? this.integer(initializer, symbol.source) : undefined;
+  }
+
+  /** The class that an `extends` clause names. */
+  base(symbol: Symbol): Symbol | undefined {
+    if (!(symbol.node instanceof ClassDeclaration) || !symbol.node.extendsType) return undefined;
+    return this.resolve(symbol.node.extendsType.name.identifier.text, symbol.source);
+  }
+
+  /** Whether the class is `ancestor` or derives from it. */
+  derives(symbol: Symbol, ancestor: (symbol: Symbol) => boolean): boolean {
+    for (let at: Symbol | undefined = symbol; at; at = this.base(at)) if (ancestor(at)) return true;
+    return false;
+  }
+
+  /** The declaration that a decorator's argument names. */
+  named(expression: Expression, source: Source): Symbol | undefined {
+    const name = expression instanceof IdentifierExpression ? dottedName(expression) : undefined;
+    return name && this.resolve(name[0]!, source);
+  }
+}
+
+function declared(statement: unknown, name: string): DeclarationStatement | undefined {
+  if (statement instanceof VariableStatement) return statement.declarations.find((each) => each.name.text === name);
+  const isDeclaration = statement instanceof ClassDeclaration || statement instanceof EnumDeclaration
+    || statement instanceof TypeDeclaration || statement instanceof FunctionDeclaration;
+  return isDeclaration && statement.name.text === name ? statement : undefined;
+}
+
+/** Evaluates `+ - * / << >>` and parentheses over whole numbers. */
+function arithmetic(text: string): bigint | undefined {
+  const tokens = text.match(/0x[\da-fA-F_]+|\d[\d_]*|<<|>>|[-+*/()]|\S/g) ?? [];
+  let at = 0;
+  const LEVELS = [['<<', '>>'], ['+', '-'], ['*', '/']];
+  const level = (depth: number): bigint | undefined => {
+    if (depth === LEVELS.length) return atom();
+    let left = level(depth + 1);
+    while (left !== undefined && LEVELS[depth]!.includes(tokens[at] ?? '')) {
+      const operator = tokens[at++]!;
+      const right = level(depth + 1);
+      left = right === undefined ? undefined : apply(operator, left, right);
+    }
+    return left;
+  };
+  const atom = (): bigint | undefined => {
+    const token = tokens[at++];
+    if (token === '(') {
+      const inner = level(0);
+      return tokens[at++] === ')' ? inner : undefined;
+    }
+    return token !== undefined && /^\d/.test(token) ? BigInt(token.replaceAll('_', '')) : undefined;
+  };
+  const value = level(0);
+  return at === tokens.length ? value : undefined;
+}
+
+function apply(operator: string, left: bigint, right: bigint): bigint | undefined {
+  switch (operator) {
+    case '+': return left + right;
+    case '-': return left - right;
+    case '*': return left * right;
+    case '<<': return left << right;
+    case '>>': return left >> right;
+    default: return right === 0n ? undefined : left / right;
+  }
+}

@@ -1,0 +1,212 @@
+// The pallet compiler: an asc transform. After asc has parsed every file, it reads the decorators into one model
+// (`model.ts`), reports mistakes as asc's own errors, writes two generated files of AssemblyScript beside the program
+// (codecs, storage, dispatch and events; exports), fills in bodies, and lets asc compile the whole.
+//
+// Nothing that it generates is written to disk, except on request (`dump`), for those who want to read it.
+import {
+  ClassDeclaration, FieldDeclaration, FLAG, IdentifierExpression, MethodDeclaration, NamedTypeNode, Parser, report, SOURCE_KIND,
+} from './asc.js';
+import type { Source } from './asc.js';
+import { codecs, enumTests } from './codecs.js';
+import { layOutFixed, fixedLength } from './declared-types.js';
+import { readExports } from './export-reader.js';
+import { calls, events, inherents, injectEvents, injectWeights } from './generate-calls.js';
+import { exportNames, exports } from './generate-exports.js';
+import { injectFields, storageItems } from './generate-storage.js';
+import type { Pallet, Runtime } from './model.js';
+import { readPallets } from './pallet-reader.js';
+import { Symbols } from './symbols.js';
+import type { Symbol } from './symbols.js';
+import { callsBelow, decorator, importInto, parseMember, replaceBody } from './tree.js';
+import { Types } from './type-reader.js';
+
+/** Where the generated files stand, as far as asc knows. */
+const CODE_PATH = 'generated/code.ts';
+const EXPORTS_PATH = 'generated/exports.ts';
+
+const HELPERS = ['encode', 'encodeInto', 'decode', 'decodeOr', 'decodeFrom', 'defaultOf'];
+
+/** One compilation. */
+export class PalletCompiler {
+  /** What the blob must export in the end. */
+  exportNames: string[] = [];
+  /** The text of the generated files, once `afterParse` has run. */
+  generated: Record<string, string> = {};
+  runtime: Runtime | undefined;
+
+  /** `abortFile`: the file of the function that takes the place of asc's `abort`; asc must be told to read it. */
+  constructor(private readonly abortFile: string) {}
+
+  /** Called by asc when every file is parsed. */
+  async afterParse(parser: Parser): Promise<void> {
+    const sources = parser.sources.filter((each) => each.sourceKind === SOURCE_KIND.USER || each.sourceKind === SOURCE_KIND.USER_ENTRY);
+    const symbols = new Symbols(sources);
+    const types = new Types(symbols, sources, (range, message) => report(parser, range, message));
+    const runtime: Runtime = { pallets: readPallets(types), apis: [], exported: [], extensions: [] };
+    readExports(types, runtime);
+    this.runtime = runtime;
+    runtime.depositor = findDepositor(runtime);
+    checkEvents(types, runtime);
+    for (const source of sources) replaceHelpers(types, source);
+    numberErrors(runtime);
+    layOut(types);
+    for (const pallet of runtime.pallets) {
+      injectFields(pallet);
+      injectConstants(pallet);
+      injectWeights(pallet);
+      injectEvents(pallet);
+    }
+    fillBodies(types);
+    if (parser.diagnostics.length > 0) return;
+    this.generate(types, runtime);
+    for (const [path, text] of Object.entries(this.generated)) parser.parseFile(text, path, path === EXPORTS_PATH);
+  }
+
+  private generate(types: Types, runtime: Runtime): void {
+    types.markRecursive();
+    const frameSymbol = (name: string, file: string): Symbol | undefined => {
+      const source = types.symbols.file(`assembly/frame/${file}`);
+      return source && types.symbols.resolve(name, source);
+    };
+    const call = frameSymbol('RuntimeCall', 'call');
+    const origin = frameSymbol('Origin', 'origin');
+    const hasFrame = call !== undefined && origin !== undefined;
+    const parts = [codecs(types), enumTests(types)];
+    if (hasFrame) {
+      const frame = { call: types.alias(call), origin: types.alias(origin) };
+      parts.push(...runtime.pallets.map((pallet) => storageItems(types, pallet)));
+      parts.push(metadataFunctions());
+      parts.push(calls(types, runtime, frame), events(types, runtime), inherents(runtime, frame));
+    }
+    const exported = exports(types, runtime);
+    const head = `import { Reader, Writer, bytesAt } from '../assembly/scale';\n${
+      hasFrame ? `import { readDispatchError, readDispatchResult, writeDispatchError, writeDispatchResult } from '../assembly/frame/dispatch';
+      import { takeRefusal } from '../assembly/frame/hostcall';\n` : ''}${imports(types)}`;
+    this.generated = { [CODE_PATH]: `${head}\n${parts.join('\n')}`, [EXPORTS_PATH]: `import '../${this.abortFile}';\n${head}\n${exported}` };
+    this.exportNames = exportNames(runtime);
+  }
+}
+
+/** Import statements for everything of the program that generated code names. */
+function imports(types: Types): string {
+  return [...types.imports].map(([alias, { node, source }]) =>
+    `import { ${node.name.text} as ${alias} } from '../${source.internalPath}';`).join('\n');
+}
+
+/** System, when it keeps events: it has a static method `deposit`. */
+function findDepositor(runtime: Runtime): Symbol | undefined {
+  return runtime.pallets.find((pallet) => pallet.name === 'System' && pallet.node.members.some((member) =>
+    member instanceof MethodDeclaration && member.flags & FLAG.STATIC && member.name.text === 'deposit'))?.symbol;
+}
+
+function checkEvents(types: Types, runtime: Runtime): void {
+  const pallet = runtime.pallets.find((each) => each.events.length > 0);
+  if (!pallet || runtime.depositor) return;
+  types.report(pallet.eventClass!.node.name.range,
+    'nobody keeps events: the pallet \'System\' needs `static deposit(event: Bytes): void`');
+}
+
+/** Numbers the members of error enums uniquely in the runtime: see frame/dispatch.ts. */
+function numberErrors(runtime: Runtime): void {
+  for (const pallet of runtime.pallets) {
+    const { errorEnum } = pallet;
+    for (const [index, value] of (errorEnum?.node.values ?? []).entries()) {
+      const code = 4 * 2 ** 24 + pallet.index * 2 ** 16 + index;
+      const member = parseMember(pallet.node, `static $code: i32 = ${code};`) as FieldDeclaration;
+      value.initializer = member.initializer;
+    }
+  }
+}
+
+/** Gives every `@fixed` class its bytes. */
+function layOut(types: Types): void {
+  for (const source of types.sources) {
+    for (const node of source.statements) {
+      if (!(node instanceof ClassDeclaration) || !decorator(node, 'fixed')) continue;
+      const length = fixedLength(types, node, source);
+      if (length !== undefined) layOutFixed(node, length);
+    }
+  }
+}
+
+/** Constants are computed where they are asked for: an initialiser that needs running would need a start function. */
+function injectConstants(pallet: Pallet): void {
+  for (const constant of pallet.constants) {
+    const index = pallet.node.members.findIndex((each) => each instanceof FieldDeclaration && each.name.text === constant.field);
+    const field = pallet.node.members[index] as FieldDeclaration;
+    const getter = parseMember(pallet.node, `static get ${constant.field}(): u8 { return 0; }`) as MethodDeclaration;
+    getter.signature.returnType = field.type!;
+    const statement = (getter.body as unknown as { statements: { value: unknown }[] }).statements[0]!;
+    statement.value = field.initializer;
+    pallet.node.members[index] = getter;
+  }
+}
+
+/** `encode<T>(…)` and its like become the codec of T. */
+function replaceHelpers(types: Types, source: Source): void {
+  for (const statement of source.statements) {
+    for (const call of callsBelow(statement)) {
+      const callee = call.expression;
+      if (!(callee instanceof IdentifierExpression) || !HELPERS.includes(callee.text)) continue;
+      const symbol = types.symbols.resolve(callee.text, source);
+      if (!symbol?.source.internalPath.endsWith('scale/codec')) continue;
+      const [argument, ...more] = call.typeArguments ?? [];
+      if (!argument || more.length > 0) {
+        types.report(call.range, `${callee.text} needs its type written out: ${callee.text}<Array<u32>>(…)`);
+        continue;
+      }
+      const type = types.of(argument, source);
+      if (!type) continue;
+      const name = { encodeInto: 'w', decodeFrom: 'r', defaultOf: 'd' }[callee.text] ?? callee.text;
+      const isValue = ['integer', 'enum', 'dispatchResult', 'dispatchError', 'nullable', 'compact'].includes(type.shape.kind);
+      if (name === 'decode' && isValue) {
+        types.report(call.range, `decode<${type.title}> can't answer null: use decodeOr<${type.title}>(bytes, fallback)`);
+      }
+      callee.text = `$${name}${type.id}`;
+      call.typeArguments = null;
+    }
+  }
+}
+
+/** Bodies of `@generated()` and `@wired()` methods. */
+function fillBodies(types: Types): void {
+  const wired: { owner: ClassDeclaration; method: MethodDeclaration }[] = [];
+  let runtime: Symbol | undefined;
+  for (const source of types.sources) {
+    for (const node of source.statements) {
+      if (!(node instanceof ClassDeclaration)) continue;
+      if (decorator(node, 'runtime')) runtime = { node, source };
+      for (const method of node.members) {
+        if (!(method instanceof MethodDeclaration)) continue;
+        if (decorator(method, 'generated')) forward(node, method, `$generated_${method.name.text}`);
+        if (decorator(method, 'wired')) wired.push({ owner: node, method });
+      }
+    }
+  }
+  for (const { owner, method } of wired) {
+    const name = method.name.text;
+    const target = (runtime?.node as ClassDeclaration | undefined)?.members.find((each) =>
+      each instanceof MethodDeclaration && each.flags & FLAG.STATIC && each.name.text === name);
+    if (!runtime || !target) {
+      types.report(method.name.range, `'${name}' is wired nowhere: the class marked @runtime() needs a static method of that name`);
+      continue;
+    }
+    const file = types.sources.find((each) => each.statements.includes(owner))!;
+    importInto(file, runtime.node.name.text, '$Runtime', runtime.source);
+    runtime.node.flags |= FLAG.EXPORT;
+    forward(owner, method, `$Runtime.${name}`);
+  }
+}
+
+function forward(owner: ClassDeclaration, method: MethodDeclaration, callee: string): void {
+  const call = `${callee}(${method.signature.parameters.map((each) => each.name.text).join()});`;
+  const result = method.signature.returnType;
+  const isVoid = result instanceof NamedTypeNode && result.name.identifier.text === 'void';
+  replaceBody(owner, method, isVoid ? call : `return ${call}`);
+}
+
+function metadataFunctions(): string {
+  return `@global export function $generated_metadata(v: u32): StaticArray<u8> | null { return null; }
+  @global export function $generated_metadataVersions(): Array<u32> { return []; }
+  @global export function $generated_apiVersions(): StaticArray<u8> { return []; }`;
+}

@@ -1,0 +1,115 @@
+// asc's syntax tree, as the rest of the compiler needs it: decorators, documentation, walking, small constants, and parsing
+// of generated members. asc drops comments, so documentation is read from the source text before a node.
+import {
+  CallExpression, ClassDeclaration, FunctionDeclaration, IdentifierExpression, ImportStatement, Node, Parser,
+  PropertyAccessExpression, Source, StringLiteralExpression, Tokenizer,
+} from './asc.js';
+import type { DeclarationStatement, DecoratorNode, Expression, Range } from './asc.js';
+
+/** The decorator called `name`. */
+export function decorator(node: { decorators: DecoratorNode[] | null }, name: string): DecoratorNode | undefined {
+  return node.decorators?.find((each) => each.name instanceof IdentifierExpression && each.name.text === name);
+}
+
+/** The text of a range. */
+export function textOf(range: Range): string {
+  return range.source.text.slice(range.start, range.end);
+}
+
+/** What a literal string argument says. */
+export function stringArgument(node: DecoratorNode | undefined, index: number): string | undefined {
+  const argument = node?.args?.[index];
+  return argument instanceof StringLiteralExpression ? argument.value : undefined;
+}
+
+/** `x.y` as ['x', 'y'], `x` as ['x']. */
+export function dottedName(expression: Expression): string[] | undefined {
+  if (expression instanceof IdentifierExpression) return [expression.text];
+  if (!(expression instanceof PropertyAccessExpression)) return undefined;
+  const before = dottedName(expression.expression);
+  return before && [...before, expression.property.text];
+}
+
+/** Documentation of a declaration: its doc comment without the stars, and its `@path` tag. */
+export interface Docs {
+  lines: string[];
+  path: string[];
+}
+
+/** Reads the doc comment that ends before `node` (its decorators and modifiers skipped). */
+export function docsOf(node: { range: Range; decorators?: DecoratorNode[] | null; name?: Node }): Docs {
+  const source = node.range.source.text;
+  const starts = [node.range.start, ...(node.decorators ?? []).map((each) => each.range.start)];
+  const before = source.slice(0, Math.min(...starts)).replace(/(?:@|\b(?:export|static|readonly|abstract|declare|class|enum)\b|\s)+$/, '');
+  if (!before.endsWith('*/')) return { lines: [], path: [] };
+  const start = before.lastIndexOf('/**');
+  if (start < 0 || before.indexOf('*/', start) !== before.length - 2) return { lines: [], path: [] };
+  const text = before.slice(start + 3, -2);
+  const path = /@path\s+([\w:]+)/.exec(text)?.[1]?.split('::') ?? [];
+  const lines = text.replace(/@path\s+[\w:]+/, '').split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
+  while (lines.length > 0 && lines[0] === '') lines.shift();
+  while (lines.length > 0 && lines[lines.length - 1] === '') lines.pop();
+  return { lines, path };
+}
+
+/** Calls `visit` for `node` and every node below it. */
+export function walk(node: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(node)) {
+    for (const each of node) walk(each, visit);
+    return;
+  }
+  if (!(node instanceof Node)) return;
+  visit(node);
+  for (const [name, value] of Object.entries(node)) {
+    // Ranges lead back up to the source.
+    if (name !== 'range' && typeof value === 'object' && value !== null) walk(value, visit);
+  }
+}
+
+/** The calls below `node`. */
+export function callsBelow(node: Node): CallExpression[] {
+  const found: CallExpression[] = [];
+  walk(node, (each) => {
+    if (each instanceof CallExpression) found.push(each);
+  });
+  return found;
+}
+
+/** Parses a generated class member. Its source carries the path of the real file: asc looks the file up by it. */
+export function parseMember(owner: ClassDeclaration, text: string): DeclarationStatement {
+  const source = new Source(0, owner.range.source.normalizedPath, text);
+  const parser = new Parser();
+  parser.currentSource = source;
+  const member = parser.parseClassMember(new Tokenizer(source), owner);
+  if (member === null || parser.diagnostics.length > 0) {
+    throw new Error(`compiler: a generated member does not parse: ${text} ${parser.diagnostics.map(String).join(' ')}`);
+  }
+  return member as DeclarationStatement;
+}
+
+/** Gives a function a generated body. */
+export function replaceBody(owner: ClassDeclaration, method: FunctionDeclaration, body: string): void {
+  const donor = parseMember(owner, `static $donor(): void { ${body} }`) as FunctionDeclaration;
+  method.body = donor.body;
+}
+
+/** Adds `import { name as alias }` to a file, once. */
+export function importInto(file: Source, name: string, alias: string, target: Source): void {
+  const present = file.statements.some((each) =>
+    each instanceof ImportStatement && each.declarations?.some((declaration) => declaration.name.text === alias));
+  if (present) return;
+  const up = file.internalPath.split('/').slice(1).map(() => '..').join('/') || '.';
+  const text = `import { ${name} as ${alias} } from '${up}/${target.internalPath}';`;
+  const source = new Source(0, file.normalizedPath, text);
+  const parser = new Parser();
+  parser.currentSource = source;
+  const statement = parser.parseTopLevelStatement(new Tokenizer(source), null);
+  if (statement) file.statements.unshift(statement);
+}
+
+/** PascalCase of a camelCase name. */
+export const pascalCase = (name: string): string => name[0]!.toUpperCase() + name.slice(1);
+
+/** snake_case of a camelCase or PascalCase name. */
+export const snakeCase = (name: string): string =>
+  name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').toLowerCase();
