@@ -145,7 +145,7 @@ export class JsonReader {
     }
     this.at++;
     while (this.current() >= 0x30 && this.current() <= 0x39) this.at++;
-    const digits = this.at - start - <i32>negative;
+    const digits = this.at - start - (negative ? 1 : 0);
     if (first == 0x30 && (digits > 1 || negative)) {
       this.fail(negative ? 'a negative number may not begin with 0' : 'a number may not begin with 0');
       return '';

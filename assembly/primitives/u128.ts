@@ -213,11 +213,11 @@ export class U128 {
 
   private wrappingAdd(other: U128): U128 {
     const low = this.low + other.low;
-    return new U128(low, this.high + other.high + <u64>(low < this.low));
+    return new U128(low, this.high + other.high + (low < this.low ? 1 : 0));
   }
 
   private wrappingSub(other: U128): U128 {
-    return new U128(this.low - other.low, this.high - other.high - <u64>(this.low < other.low));
+    return new U128(this.low - other.low, this.high - other.high - (this.low < other.low ? 1 : 0));
   }
 
   /**
@@ -239,7 +239,7 @@ export class U128 {
       restLow = (restLow << 1) | (bit >= 64 ? (this.high >> (bit - 64)) & 1 : (this.low >> bit) & 1);
       const fits = carry != 0 || (restHigh == divisor.high ? restLow >= divisor.low : restHigh > divisor.high);
       if (!fits) continue;
-      restHigh = restHigh - divisor.high - <u64>(restLow < divisor.low);
+      restHigh = restHigh - divisor.high - (restLow < divisor.low ? 1 : 0);
       restLow -= divisor.low;
       if (bit >= 64) quotientHigh |= <u64>1 << (bit - 64);
       else quotientLow |= <u64>1 << bit;

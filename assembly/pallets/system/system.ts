@@ -17,6 +17,9 @@ import { BlockLength, BlockWeights, blockWeights, ConsumedWeight, READ_PS, WRITE
 import { AccountInfo, EventRecord, LastRuntimeUpgradeInfo, Phase, RuntimeDbWeight, RuntimeVersion } from './types';
 import { Wiring } from './wiring';
 
+/** Half a block, for calls that replace the code: whatever follows in the block still has room. */
+const SET_CODE_PS: u64 = 1_000_000_000_000;
+
 /** What System refuses. */
 export enum SystemError {
   /** The new code is of another chain: its spec name differs. */
@@ -110,7 +113,7 @@ export class System {
   }
 
   /** Replaces the code of the runtime by a later version of itself, from the next block on. */
-  @call(2, MAX_CALL_PS, DispatchClass.Operational)
+  @call(2, SET_CODE_PS, DispatchClass.Operational)
   static setCode(_origin: Root, code: Bytes): DispatchResult {
     const error = checkCode(code);
     if (error != OK) return error;
@@ -119,7 +122,7 @@ export class System {
   }
 
   /** Replaces the code of the runtime by anything at all. A mistake here ends the chain. */
-  @call(3, MAX_CALL_PS, DispatchClass.Operational)
+  @call(3, SET_CODE_PS, DispatchClass.Operational)
   static setCodeWithoutChecks(_origin: Root, code: Bytes): DispatchResult {
     applyCode(code);
     return OK;
@@ -185,9 +188,6 @@ export class System {
     return System.account.has(who);
   }
 }
-
-/** Nothing a call may weigh is above this: a whole block, for calls that replace the code. */
-const MAX_CALL_PS: u64 = 1_000_000_000_000;
 
 function dbWeight(): RuntimeDbWeight {
   const weight = new RuntimeDbWeight();
