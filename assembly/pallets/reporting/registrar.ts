@@ -59,7 +59,7 @@ export class Registrar {
     const context = this.contextBlock(report);
     if (context < 0) return ReportingError.ContextNotRecent;
     const contextBlock = <u32>context;
-    if (contextBlock < Validators.sessionStart.get()) return ReportingError.ContextOfEarlierSet;
+    if (Validators.sessionStart.get() > contextBlock) return ReportingError.ContextOfEarlierSet;
     if (this.isOccupied(core)) return ReportingError.CoreOccupied;
     const group = Validators.groupAt(core, this.cores, contextBlock);
     if (group.length == 0) return ReportingError.GroupEmpty;

@@ -3,7 +3,6 @@
 //
 // While a guest runs, its host calls come back as exports of this runtime: `Running` tells them for whom. What a guest may
 // not do ends the guest, never the block; a fault of this runtime inside such a call ends the block (the host sees to it).
-import { H256 } from '../../primitives';
 import { Bytes, emptyBytes } from '../../scale';
 import { invoke, MachineOutcome } from '../../io';
 import { Storage } from '../storage';
@@ -60,9 +59,10 @@ export class ClassRun {
 export function runClass(classId: u32, entry: RunningEntry, args: Bytes, weight: u64): ClassRun {
   const cost = INVOCATION_BASE_PS + INVOCATION_PS_PER_BYTE * <u64>args.length;
   if (weight <= cost) return new ClassRun(RunOutcome.OutOfWeight, weight, emptyBytes(), 0);
-  const hash: H256 | null = WorkClasses.codeHash(classId);
-  const code = hash == null ? null : Storage.lookup(hash);
-  if (hash == null || code == null) return new ClassRun(RunOutcome.CodeMissing, 0, emptyBytes(), 0);
+  const hash = WorkClasses.codeHash(classId);
+  if (hash == null) return new ClassRun(RunOutcome.CodeMissing, 0, emptyBytes(), 0);
+  const code = Storage.lookup(hash);
+  if (code == null) return new ClassRun(RunOutcome.CodeMissing, 0, emptyBytes(), 0);
   if (Running.entry != RunningEntry.Nothing) throw new Error('work-classes: a guest is running already');
   Running.entry = entry;
   Running.class = classId;
