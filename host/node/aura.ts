@@ -7,7 +7,8 @@ import { blake2_256, Reader, toHex, Writer } from '../bytes/index.js';
 import type { SignatureCache } from '../executor/index.js';
 import { BlockRefused } from './errors.js';
 import { AURA, encodeHeader, slotOf } from './header.js';
-import { signDeterministically, type KeyPair } from './keys.js';
+import type { KeyPair } from './keys.js';
+import { signDeterministically } from './signer.js';
 import type { DigestItem, Header } from './types.js';
 
 /** Who makes blocks, as the runtime says after some block. */

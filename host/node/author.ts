@@ -1,11 +1,12 @@
 // Making a block: open it, put in the inherents, then transactions while they fit, close it, seal it.
 //
 // Everything runs on one overlay over the parent's state. Each extrinsic has a transaction of its own there, so that one
-// that does not fit leaves no trace. Given the same parent, pool, providers and clock, the block is the same.
+// that does not fit leaves no trace. Given the same parent, pool, providers and clock, the block is the same, its seal
+// too.
 //
-// Time: a block takes the present, or the first moment of the slot after its parent's, whichever is later. With
-// instant sealing blocks follow each other faster than slots do, so the chain's time then runs ahead of the clock:
-// each block has a slot of its own, as Aura demands, at the price that a development chain's time is its own.
+// Time: a block takes the present slot, or the one after its parent's, whichever is later, and says the moment that
+// slot began. With instant sealing blocks follow each other faster than slots do, so the chain's time then runs ahead
+// of the clock: each block has a slot of its own, as Aura demands, at the price that a development chain's time is its own.
 import { Reader, toHex } from '../bytes/index.js';
 import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
@@ -179,12 +180,12 @@ function applyTransactions(building: Building, startedMs: number, included: Buil
   return misfits > 0;
 }
 
-/** The moment and slot of the next block. */
+/** The slot of the next block, and its time: the moment the slot begins, so that blocks stay a whole slot apart. */
 function nextSlot(parent: Header, slotDurationMs: bigint, nowMs: number): { slot: bigint; timestampMs: bigint } {
+  const present = BigInt(nowMs) / slotDurationMs;
   const parentSlot = slotOf(parent);
-  const earliestMs = parentSlot === undefined ? 0n : (parentSlot + 1n) * slotDurationMs;
-  const timestampMs = BigInt(nowMs) > earliestMs ? BigInt(nowMs) : earliestMs;
-  return { slot: timestampMs / slotDurationMs, timestampMs };
+  const slot = parentSlot !== undefined && parentSlot >= present ? parentSlot + 1n : present;
+  return { slot, timestampMs: slot * slotDurationMs };
 }
 
 /** Build the next block on the best one. Throws NodeError or RuntimeTrap when that can't be. */

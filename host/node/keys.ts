@@ -1,11 +1,7 @@
 // The keys of a development chain: sr25519 pairs derived from the well-known development phrase, one hard junction each.
 //
 // Anyone can derive them, so a chain that is not a development chain never gets to use them (see node.ts).
-// Signing here is deterministic, so that the same inputs give the same block: schnorrkel derives its nonce from the
-// secret nonce half, the public key and the message, and mixes in randomness only against a faulty machine.
-import {
-  bip39ToMiniSecret, sr25519DeriveKeypairHard, sr25519KeypairFromSeed, sr25519Sign, waitReady,
-} from '@polkadot/wasm-crypto';
+import { bip39ToMiniSecret, sr25519DeriveKeypairHard, sr25519KeypairFromSeed, waitReady } from '@polkadot/wasm-crypto';
 import { toHex, utf8 } from '../bytes/index.js';
 
 await waitReady();
@@ -59,25 +55,5 @@ export class KeyRing {
 
   get size(): number {
     return this.#pairs.size;
-  }
-}
-
-/** An sr25519 signature that depends on nothing but the key and the message. */
-export function signDeterministically(pair: KeyPair, message: Uint8Array): Uint8Array {
-  // wasm-crypto asks the platform for randomness, synchronously and during this call alone; it gets zeros instead.
-  const platform = globalThis.crypto;
-  const own = Object.getOwnPropertyDescriptor(platform, 'getRandomValues');
-  Object.defineProperty(platform, 'getRandomValues', {
-    configurable: true,
-    value: <T extends ArrayBufferView | null>(array: T): T => {
-      if (array !== null) new Uint8Array(array.buffer, array.byteOffset, array.byteLength).fill(0);
-      return array;
-    },
-  });
-  try {
-    return sr25519Sign(pair.publicKey, pair.secretKey, message);
-  } finally {
-    if (own === undefined) Reflect.deleteProperty(platform, 'getRandomValues');
-    else Object.defineProperty(platform, 'getRandomValues', own);
   }
 }

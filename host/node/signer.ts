@@ -1,0 +1,53 @@
+// sr25519 signatures that depend on nothing but the key and the message, so that the same inputs give the same chain.
+//
+// schnorrkel takes its nonce from the secret nonce half, the public key and the message, and stirs randomness in only
+// against faulty machines. `@polkadot/wasm-crypto` can't be told to leave it out: its generator is seeded once and runs
+// on. So this is its Wasm in an instance of our own, given zeros for randomness and put back to its first memory before
+// each signature (0.2 ms; a fresh instance takes 0.6, signing in JavaScript 2.3).
+import { wasmBytes } from '@polkadot/wasm-crypto-wasm';
+
+/** The functions of wasm-crypto that signing needs: an address and a length for each argument. */
+interface Exports {
+  memory: WebAssembly.Memory;
+  __wbindgen_malloc(size: number): number;
+  ext_sr_sign(result: number, publicKey: number, keyBytes: number, secret: number, secretBytes: number, message: number, messageBytes: number): void;
+}
+
+/** Where wasm-bindgen leaves address and length of a result. */
+const RESULT_AT = 8;
+
+interface Signer { exports: Exports; first: Uint8Array }
+let signer: Signer | undefined;
+
+function start(): Signer {
+  let exports: Exports | undefined = undefined as Exports | undefined;
+  const zeros = (_object: number, address: number, length: number): void => {
+    new Uint8Array(exports!.memory.buffer, address, length).fill(0);
+  };
+  // Stand-ins for the platform's objects, by numbers that mean nothing: none of them is undefined, and all give zeros.
+  const module = new WebAssembly.Module(wasmBytes as Uint8Array<ArrayBuffer>);
+  const wbg = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [
+    name, name.startsWith('__wbg_getRandomValues') ? zeros : name === '__wbindgen_is_undefined' ? () => 0 : () => 100,
+  ]));
+  exports = new WebAssembly.Instance(module, { wbg }).exports as unknown as Exports;
+  return { exports, first: new Uint8Array(exports.memory.buffer).slice() };
+}
+
+/** The sr25519 signature, 64 bytes, by a public key of 32 and a schnorrkel secret of 64. */
+export function signDeterministically(pair: { publicKey: Uint8Array; secretKey: Uint8Array }, message: Uint8Array): Uint8Array {
+  signer ??= start();
+  const { exports, first } = signer;
+  const memory = new Uint8Array(exports.memory.buffer);
+  memory.set(first);
+  memory.fill(0, first.length);
+  const give = (bytes: Uint8Array): number => {
+    const address = exports.__wbindgen_malloc(bytes.length);
+    new Uint8Array(exports.memory.buffer).set(bytes, address);
+    return address;
+  };
+  exports.ext_sr_sign(
+    RESULT_AT, give(pair.publicKey), pair.publicKey.length, give(pair.secretKey), pair.secretKey.length, give(message), message.length,
+  );
+  const [address, length] = new Uint32Array(exports.memory.buffer.slice(RESULT_AT, RESULT_AT + 8)) as unknown as [number, number];
+  return new Uint8Array(exports.memory.buffer).slice(address, address + length);
+}

@@ -1,0 +1,331 @@
+// The node over a fake runtime: making blocks, taking them in, refusing them, and finding the chain again.
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toHex, utf8 } from '../../../host/bytes/index.js';
+import { MemoryDatabase } from '../../../host/db/index.js';
+import {
+  BlockRefused, decodeBlock, devKey, encodeBlock, hashHeader, KeyRing, ManualClock, Node, slotOf, type CommittedBlock, type Logger, type NodeOptions,
+} from '../../../host/node/index.js';
+import { seal } from '../../../host/node/aura.js';
+import { BLOCK_WEIGHT, extrinsic, FakeRuntime, fakeSpec, KIND, SLOT_MS } from './fake-runtime.js';
+
+const nodes: Node[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  await Promise.all(nodes.splice(0).map((node) => node.close()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+interface Setup { node: Node; clock: ManualClock; lines: string[]; runtime: FakeRuntime }
+
+function open(options: Partial<NodeOptions> = {}): Setup {
+  const clock = new ManualClock();
+  const lines: string[] = [];
+  const keep = (message: string): void => void lines.push(message);
+  const log: Logger = { error: keep, warn: keep, info: () => undefined, debug: () => undefined };
+  const runtime = new FakeRuntime();
+  const node = Node.open({
+    spec: fakeSpec(), database: options.basePath === undefined ? new MemoryDatabase() : undefined, clock, log, sealing: 'manual', executeOwnBlocks: true, loadRuntime: () => runtime, ...options,
+  });
+  nodes.push(node);
+  return { node, clock, lines, runtime };
+}
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'corejam-test-'));
+  folders.push(path);
+  return path;
+}
+
+const bytesOf = (node: Node, block: CommittedBlock): Uint8Array => encodeBlock({ header: block.header, extrinsics: node.body(block.hash)! });
+const kinds = (block: CommittedBlock): number[] => block.extrinsics.map((bytes) => bytes[1]!);
+const submit = (node: Node, ...list: Uint8Array[]): void => {
+  for (const bytes of list) expect(node.pool.submit(bytes)).toMatchObject({ ok: true });
+};
+
+describe('making blocks', () => {
+  test('a block holds the timestamp first, then the pool by priority and nonce', () => {
+    const { node } = open();
+    submit(node, extrinsic(KIND.pay, 1, 0, 3), extrinsic(KIND.pay, 1, 1, 9), extrinsic(KIND.pay, 2, 0, 5));
+    const block = node.createBlock();
+    expect(block.extrinsics.map((bytes) => [...bytes.slice(1)])).toEqual([[0, 0, 0, 1], [1, 2, 0, 5], [1, 1, 0, 3], [1, 1, 1, 9]]);
+    expect(node.pool.readyCount).toBe(0);
+    expect(node.best().hash).toEqual(block.hash);
+    expect(node.blockHash(1)).toEqual(block.hash);
+  });
+
+  test('the same inputs give the same block, seal included', () => {
+    const hashes = [0, 1].map(() => {
+      const { node } = open();
+      submit(node, extrinsic(KIND.pay, 1, 0, 3));
+      return toHex(node.createBlock().hash);
+    });
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  test('what does not fit stays in the pool for the next block', () => {
+    const { node } = open();
+    submit(node, extrinsic(KIND.pay, 1, 0, BLOCK_WEIGHT - 1), extrinsic(KIND.pay, 2, 0, 2));
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
+    expect(node.pool.readyCount).toBe(1);
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
+    expect(node.pool.readyCount).toBe(0);
+  });
+
+  test('a transaction that fits no block is given up after four', () => {
+    const { node } = open();
+    submit(node, extrinsic(KIND.misfit, 1, 0, 1));
+    const left = [1, 2, 3, 4].map(() => {
+      node.createBlock();
+      return node.pool.readyCount;
+    });
+    expect(left).toEqual([1, 1, 1, 0]);
+  });
+
+  test('a transaction that traps is given up, the block and the others are not', () => {
+    const { node, lines } = open();
+    const statuses: unknown[] = [];
+    node.pool.submit(extrinsic(KIND.trap, 1, 0, 50), (status) => statuses.push(status));
+    submit(node, extrinsic(KIND.pay, 2, 0, 1));
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
+    expect(statuses).toEqual(['ready', 'invalid']);
+    expect(lines.join('\n')).toMatch(/given up: BlockBuilder_apply_extrinsic trapped: unreachable/);
+    expect(node.pool.submit(extrinsic(KIND.trap, 1, 0, 50))).toMatchObject({ ok: false, refusal: { kind: 'banned' } });
+  });
+
+  test('a transaction whose dispatch fails is in the block, one that became invalid is not', () => {
+    const { node } = open();
+    submit(node, extrinsic(KIND.fail, 1, 0, 1), extrinsic(KIND.nobody, 2, 0, 1));
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.fail]);
+    expect(node.pool.readyCount).toBe(0);
+  });
+
+  test('each block has a later slot, though the clock stands still', () => {
+    const { node, clock } = open();
+    const slots = [node.createBlock(), node.createBlock()].map(({ header }) => slotOf(header)!);
+    expect(slots[0]).toBe(BigInt(Math.floor(clock.nowMs() / SLOT_MS)));
+    expect(slots[1]).toBe(slots[0]! + 1n);
+    clock.advance(10 * SLOT_MS);
+    expect(slotOf(node.createBlock().header)).toBe(slots[0]! + 10n);
+  });
+});
+
+describe('inherent providers', () => {
+  const note = (argument: number) => ({ identifier: utf8('notenote'), data: Uint8Array.of(argument) });
+
+  test('are asked on the block under construction, and what they call is rolled back', () => {
+    const { node } = open();
+    let seen: unknown;
+    node.addInherentProvider({
+      name: 'test',
+      provide: (parent, building) => {
+        building.call('BlockBuilder_apply_extrinsic', extrinsic(KIND.pay, 1, 0, 1));
+        seen = [parent.number, building.number, building.timestampMs === building.slot * BigInt(SLOT_MS)];
+        return note(7);
+      },
+    });
+    const block = node.createBlock();
+    expect(kinds(block)).toEqual([KIND.timestamp, KIND.note]);
+    expect(seen).toEqual([0, 1, true]);
+    expect(node.stateAt(block.hash).get(utf8('note'))).toEqual(Uint8Array.of(7));
+    expect(node.stateAt(block.hash).get(utf8('trace'))).toBeUndefined();
+  });
+
+  test('one that fails, or whose inherent is refused, is left out and the block is made', () => {
+    const { node, lines } = open();
+    node.addInherentProvider({ name: 'broken', provide: () => { throw new Error('no luck'); } });
+    node.addInherentProvider({ name: 'refused', provide: () => note(0xff) });
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp]);
+    expect(lines).toEqual([
+      'the inherent of broken is left out of block 1: no luck',
+      'the inherent of refused is left out of block 1: the runtime refused the inherent of refused: A call was labelled as mandatory, but resulted in an Error.',
+    ]);
+  });
+});
+
+describe('sealing', () => {
+  test('instant: one block for what arrives together, another for what comes later', () => {
+    const { node, clock } = open({ sealing: 'instant' });
+    submit(node, extrinsic(KIND.pay, 1, 0, 1), extrinsic(KIND.pay, 2, 0, 1));
+    clock.advance(0);
+    expect(node.best().number).toBe(1);
+    clock.advance(1000);
+    expect(node.best().number).toBe(1);
+    submit(node, extrinsic(KIND.pay, 1, 1, 1));
+    clock.advance(0);
+    expect(node.best().number).toBe(2);
+    node.wakeAuthor();
+    clock.advance(0);
+    expect(node.best().number).toBe(3);
+  });
+
+  test('instant: what did not fit gets a block of its own at once', () => {
+    const { node, clock } = open({ sealing: 'instant' });
+    submit(node, extrinsic(KIND.pay, 1, 0, BLOCK_WEIGHT), extrinsic(KIND.pay, 2, 0, BLOCK_WEIGHT));
+    clock.advance(0);
+    expect(node.best().number).toBe(2);
+    expect(node.pool.readyCount).toBe(0);
+  });
+
+  test('interval: a block every so often, with or without transactions', () => {
+    const { node, clock } = open({ sealing: { intervalMs: 500 } });
+    clock.advance(1499);
+    expect(node.best().number).toBe(2);
+    clock.advance(1);
+    expect(node.best().number).toBe(3);
+  });
+
+  test('a block that can not be made is a line in the log, and the node goes on', () => {
+    const { node, clock, lines } = open({ sealing: 'instant', keys: new KeyRing() });
+    submit(node, extrinsic(KIND.pay, 1, 0, 1));
+    clock.advance(0);
+    expect(node.best().number).toBe(0);
+    expect(lines[0]).toMatch(/^no block was made: slot \d+ belongs to 0x[0-9a-f]{64}, whose key this node does not have$/);
+    expect(node.pool.readyCount).toBe(1);
+  });
+});
+
+describe('import', () => {
+  function pair(): { author: Node; importer: Node; block: CommittedBlock } {
+    const { node: author } = open();
+    const { node: importer } = open();
+    submit(author, extrinsic(KIND.pay, 1, 0, 3));
+    return { author, importer, block: author.createBlock() };
+  }
+
+  const refusal = (node: Node, bytes: Uint8Array): [string, string] => {
+    const before = node.best();
+    try {
+      node.importBlock(bytes);
+    } catch (error) {
+      expect(node.best()).toBe(before);
+      if (error instanceof BlockRefused) return [error.kind, error.message];
+      throw error;
+    }
+    throw new Error('the block was taken in');
+  };
+
+  test('takes in what another node made, with the same state', () => {
+    const { author, importer, block } = pair();
+    importer.importBlock(bytesOf(author, block));
+    expect(importer.best().hash).toEqual(block.hash);
+    expect(importer.stateAt(block.hash).root).toEqual(block.header.stateRoot);
+  });
+
+  test('an imported block prunes the pool by tag, also for a transaction the pool never saw', () => {
+    const { author, importer, block } = pair();
+    const statuses: unknown[] = [];
+    importer.pool.submit(extrinsic(KIND.pay, 1, 0, 2), (status) => statuses.push(status));
+    importer.pool.submit(extrinsic(KIND.pay, 1, 1, 2));
+    importer.importBlock(bytesOf(author, block));
+    expect(statuses[0]).toBe('ready');
+    expect(Object.keys(statuses[1] as object)).toEqual(['usurped']);
+    expect(importer.pool.ready().map(({ bytes }) => bytes[3])).toEqual([1]);
+  });
+
+  test('bytes that are no block', () => {
+    const { author, importer, block } = pair();
+    const bytes = bytesOf(author, block);
+    expect(refusal(importer, bytes.slice(0, -1))[0]).toBe('undecodable');
+    expect(refusal(importer, Uint8Array.of(...bytes, 0))).toEqual(['undecodable', expect.stringMatching(/^the bytes are no block: .*left over/)]);
+  });
+
+  test('a block known already, one without its parent, one that forks off below the best', () => {
+    const { author, importer, block } = pair();
+    const second = author.createBlock();
+    expect(refusal(importer, bytesOf(author, second))).toEqual(['unknownParent', expect.stringContaining(toHex(block.hash))]);
+    importer.importBlock(bytesOf(author, block));
+    expect(refusal(importer, bytesOf(author, block))[0]).toBe('known');
+    const { node: other, clock } = open();
+    clock.advance(60_000);
+    const rival = other.createBlock();
+    expect(refusal(importer, bytesOf(other, rival))).toEqual(['fork', 'block 1 forks off below block 1, which is final']);
+  });
+
+  test('a seal that is missing, broken, or of another authority', () => {
+    const { author, importer, block } = pair();
+    const { header, extrinsics } = decodeBlock(bytesOf(author, block));
+    const unsealed = { ...header, digest: header.digest.slice(0, -1) };
+    expect(refusal(importer, encodeBlock({ header: unsealed, extrinsics }))[0]).toBe('seal');
+    const slot = slotOf(header)!;
+    const right = Number(slot % 6n);
+    const wrong = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'][(right + 1) % 6]!;
+    const resealed = seal(unsealed, devKey(wrong));
+    expect(refusal(importer, encodeBlock({ header: resealed, extrinsics }))[0]).toBe('author');
+    const broken = structuredClone(header);
+    (broken.digest.at(-1) as { data: Uint8Array }).data[0]! ^= 1;
+    expect(refusal(importer, encodeBlock({ header: broken, extrinsics }))[0]).toBe('author');
+  });
+
+  test('a header that claims another state root, and a body that is not the header\'s', () => {
+    const { author, importer, block } = pair();
+    const { header, extrinsics } = decodeBlock(bytesOf(author, block));
+    const name = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'][Number(slotOf(header)! % 6n)]!;
+    const unsealed = { ...header, digest: header.digest.slice(0, -1) };
+    const lie = seal({ ...unsealed, stateRoot: new Uint8Array(32).fill(1) }, devKey(name));
+    expect(refusal(importer, encodeBlock({ header: lie, extrinsics }))[0]).toBe('execution');
+    expect(refusal(importer, encodeBlock({ header, extrinsics: extrinsics.slice(0, 1) }))[0]).toBe('execution');
+    expect(importer.importBlock(bytesOf(author, block)).number).toBe(1);
+  });
+
+  test('a number that does not follow, a slot that does not grow', () => {
+    const { author, importer, block } = pair();
+    const { header, extrinsics } = decodeBlock(bytesOf(author, block));
+    expect(refusal(importer, encodeBlock({ header: { ...header, number: 2 }, extrinsics }))[0]).toBe('number');
+    importer.importBlock(bytesOf(author, block));
+    const child = seal({ ...header, parentHash: hashHeader(header), number: 2, digest: header.digest.slice(0, -1) }, devKey('Alice'));
+    expect(refusal(importer, encodeBlock({ header: child, extrinsics }))[0]).toBe('slot');
+  });
+});
+
+describe('opening', () => {
+  test('a base path is found as it was left', async () => {
+    const basePath = folder();
+    const first = open({ basePath });
+    submit(first.node, extrinsic(KIND.pay, 1, 0, 3));
+    const block = first.node.createBlock();
+    await first.node.close();
+    const again = open({ basePath });
+    expect(again.node.best().hash).toEqual(block.hash);
+    expect(again.node.body(block.hash)).toEqual(block.extrinsics);
+    again.node.createBlock();
+    expect(again.node.best().number).toBe(2);
+  });
+
+  test('a base path of another chain is refused by its genesis hash, in a sentence', async () => {
+    const basePath = folder();
+    const { node } = open({ basePath });
+    const genesis = toHex(node.genesisHash);
+    await node.close();
+    const other = fakeSpec({ id: 'other', genesis: { runtimeGenesis: { code: '0x01', patch: { greeting: 'bye' } } } });
+    expect(() => open({ basePath, spec: other })).toThrow(new RegExp(`^the base path holds another chain: its genesis is ${genesis} \\(fake\\), and the chain spec other makes 0x`));
+    expect(open({ basePath }).node.genesisHash).toEqual(node.genesisHash);
+  });
+
+  test('a second node on one base path is refused by name', () => {
+    const basePath = folder();
+    open({ basePath });
+    expect(() => open({ basePath })).toThrow(/is already open in this process/);
+  });
+
+  test('development keys are refused on a chain that is not a development chain', () => {
+    expect(() => open({ spec: fakeSpec({ chainType: 'Live' }), keys: KeyRing.development() }))
+      .toThrow('Fake is a Live chain, and the key of //Alice is known to everybody: development keys are refused there');
+    const { node } = open({ spec: fakeSpec({ chainType: 'Live' }) });
+    expect(() => node.createBlock()).toThrow(/whose key this node does not have/);
+  });
+
+  test('a new runtime takes over after the block that brings it', () => {
+    const runtimes = new Map([[1, new FakeRuntime(Uint8Array.of(1), 1)], [2, new FakeRuntime(Uint8Array.of(2), 2)]]);
+    const { node } = open({ loadRuntime: (code) => runtimes.get(code[0]!)! });
+    submit(node, extrinsic(KIND.setCode, 1, 0, 2));
+    const block = node.createBlock();
+    expect(node.runtimeAt(node.blockHash(0)!).version().specVersion).toBe(1);
+    expect(node.runtimeAt(block.hash).version().specVersion).toBe(2);
+    node.createBlock();
+    expect(runtimes.get(2)!.calls.get('Core_initialize_block')).toBe(1);
+  });
+});
