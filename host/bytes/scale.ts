@@ -31,7 +31,8 @@ export class Writer {
 
   u8(value: number): this {
     this.#check(value, 0xff);
-    this.#buffer[this.#grow(1)] = value;
+    const at = this.#grow(1); // first: growing replaces the buffer
+    this.#buffer[at] = value;
     return this;
   }
 

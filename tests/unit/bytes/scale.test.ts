@@ -49,6 +49,13 @@ describe('fixed-width values', () => {
     back.end();
   });
 
+  test('a byte at the very end of the buffer is not lost when the buffer grows', () => {
+    const writer = new Writer(4);
+    const bytes = Array.from({ length: 300 }, (_, i) => i & 0xff);
+    for (const byte of bytes) writer.u8(byte);
+    expect([...writer.finish()]).toEqual(bytes);
+  });
+
   test('values out of range are not written', () => {
     expect(() => new Writer().u8(256)).toThrow(RangeError);
     expect(() => new Writer().u16(-1)).toThrow(RangeError);
