@@ -1,0 +1,108 @@
+// ext_trie_*: roots against smoldot's trie, and compact proofs made here by hand from whole nodes.
+import { describe, expect, test } from '@jest/globals';
+import * as smoldot from '@acala-network/chopsticks-executor';
+import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { MemoryDatabase } from '../../../host/db/index.js';
+import { Overlay, StateStore } from '../../../host/state/index.js';
+import { at, emptyOverlay, run } from './fixtures.js';
+
+const values = (items: readonly Uint8Array[]): Uint8Array => new Writer().vec(items, (writer, item) => writer.bytes(item)).finish();
+const pairs = (items: readonly (readonly [Uint8Array, Uint8Array])[]): Uint8Array =>
+  new Writer().vec(items, (writer, [key, value]) => writer.bytes(key).bytes(value)).finish();
+
+const foreignRoot = (items: readonly (readonly [Uint8Array, Uint8Array])[], version: 0 | 1): Promise<string> =>
+  smoldot.calculate_state_root(items.map(([key, value]): [`0x${string}`, `0x${string}`] => [toHex(key) as `0x${string}`, toHex(value) as `0x${string}`]), version);
+
+const LIST = [utf8('one'), new Uint8Array(40).fill(2), new Uint8Array(0), ...Array.from({ length: 80 }, (_, i) => new Uint8Array(i).fill(i))];
+
+describe('roots', () => {
+  test.each([0, 1] as const)('of lists, state version %i', async (version) => {
+    const expected = await foreignRoot(LIST.map((value, i) => [new Writer().compact(i).finish(), value]), version);
+    expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', values(LIST), version]])).toBe(expected);
+    if (version === 0) expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_1', values(LIST)]])).toBe(expected);
+  });
+
+  test.each([0, 1] as const)('of pairs in any order, state version %i', async (version) => {
+    const items = LIST.map((value, i) => [utf8(`key ${i * 7 % 83}`), value] as const);
+    const expected = await foreignRoot(items, version);
+    expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_root_version_2', pairs(items), version]])).toBe(expected);
+    if (version === 0) expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_root_version_1', pairs(items)]])).toBe(expected);
+  });
+
+  test('of nothing: BLAKE2b-256 of one zero byte', () => {
+    expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', values([]), 1]]))
+      .toBe('0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314');
+  });
+
+  test('a list that is malformed stops the call', () => {
+    expect(() => run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', Uint8Array.of(4), 1]]))
+      .toThrow('values is not encoded as it should be');
+  });
+});
+
+/**
+ * The trie of three keys: `a` -> value A, `ab` -> 40 bytes, `b…` -> short. Its nodes, worked out by hand (version 1):
+ *   root    branch, partial 6, children 1 and 2            (nibbles: 61 | 61 62 | 62)
+ *   child 1 branch with value A, no partial, child 6       (key `a`)
+ *   child 6 leaf, partial 2, value of 40 bytes, hashed     (key `ab`)
+ */
+describe('verify_proof', () => {
+  const A = utf8('value A');
+  const AB = new Uint8Array(40).fill(9);
+  const store = new StateStore(new MemoryDatabase());
+  const overlay = new Overlay(store.empty);
+  overlay.set(utf8('a'), A);
+  overlay.set(utf8('ab'), AB);
+  overlay.set(utf8('b'), utf8('value B, which is longer than a hash is, so that its node is hashed'));
+  const view = store.at(store.commit(overlay, 1).root);
+
+  /** Whole nodes on the way to `key`, the root first. */
+  const nodesTo = (key: string): Uint8Array[] => {
+    const nodes = view.proof([utf8(key)]).filter((node) => toHex(node) !== toHex(AB));
+    return nodes;
+  };
+
+  const verify = (proof: readonly Uint8Array[], key: string, value: Uint8Array, root = view.root): string =>
+    run(emptyOverlay(), 'i32', [['ext_trie_blake2_256_verify_proof_version_2', at(root), values(proof), key, value, 1]]);
+
+  // Branch of the root: header 0x81 (branch without value, 1 nibble), 0x06 (the nibble), bitmap 0x0006 (children 1, 2).
+  // A child by hash is 0x80 and 32 bytes; left out it is 0x00.
+  const root = nodesTo('a')[0];
+  const compactRoot = Uint8Array.from([...root.subarray(0, 4), 0x00, ...root.subarray(4 + 33)]);
+
+  test('the nodes are as worked out', () => {
+    expect(toHex(root).slice(0, 12)).toBe('0x8106060080');
+    expect(root).toHaveLength(4 + 33 + 33);
+  });
+
+  test('a value of a branch: left out, with the reference to its node', () => {
+    const branch = nodesTo('a')[1];
+    // 0xc0 (branch with value, no partial), bitmap of child 6, value with its length, child. Without value: 0x80.
+    expect(toHex(branch.subarray(0, 3))).toBe('0xc04000');
+    const compact = Uint8Array.from([0x80, 0x40, 0x00, ...branch.subarray(3 + 1 + A.length)]);
+    expect(verify([compactRoot, compact], 'a', A)).toBe('0x01000000');
+    expect(verify([compactRoot, compact], 'a', utf8('value Z'))).toBe('0x00000000');
+    expect(verify([compactRoot, compact], 'c', A)).toBe('0x00000000');
+    expect(verify([compactRoot, compact], 'a', A, new Uint8Array(32))).toBe('0x00000000');
+    expect(verify([compactRoot], 'a', A)).toBe('0x00000000');
+    expect(verify([compactRoot, compact, compact], 'a', A)).toBe('0x00000000');
+    expect(verify([compactRoot, branch], 'a', A)).toBe('0x00000000'); // nothing left out: not this form of proof
+  });
+
+  test('a hashed value of a leaf', () => {
+    const [, branch, leaf] = nodesTo('ab');
+    // 0x21 (leaf, hashed value, 1 nibble), 0x02, hash. Left out: 0x41 (leaf), 0x02, empty value.
+    expect(toHex(leaf.subarray(0, 2))).toBe('0x2102');
+    const compactBranch = Uint8Array.from([...branch.subarray(0, 3 + 1 + A.length), 0x00]);
+    const proof = [compactRoot, compactBranch, Uint8Array.from([0x41, 0x02, 0x00])];
+    expect(verify(proof, 'ab', AB)).toBe('0x01000000');
+    expect(verify(proof, 'ab', AB.subarray(1))).toBe('0x00000000');
+    expect(verify(proof, 'abc', AB)).toBe('0x00000000');
+  });
+
+  test('anything malformed is no proof', () => {
+    for (const proof of [[], [new Uint8Array(0)], [Uint8Array.of(0)], [Uint8Array.of(0x81)], [compactRoot.subarray(1)], [root]]) {
+      expect(verify(proof, 'a', A)).toBe('0x00000000');
+    }
+  });
+});
