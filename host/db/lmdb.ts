@@ -19,6 +19,10 @@ export const FORMAT_VERSION = '1';
 const FORMAT_COLUMN = '#database';
 const FORMAT_KEY = utf8('format');
 const COLUMNS_MAX = 32;
+// Address space, not memory, and not the file's size. Mapped anew as it grows, the file would stay in memory twice.
+const MAP_BYTES = 2 ** 36;
+/** Keeps a read from making the column; LMDB's library knows the option, its types don't. */
+const NO_CREATION = { create: false };
 const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 /** A folder that can't be opened as this program's database. */
@@ -126,6 +130,7 @@ function openStore(path: string, readOnly: boolean): RootDatabase<Buffer, Uint8A
     noSubdir: false, // or a folder with a dot in its name would be taken for a file
     maxDbs: COLUMNS_MAX,
     overlappingSync: false,
+    mapSize: MAP_BYTES,
   });
 }
 
@@ -158,11 +163,9 @@ class LmdbColumn implements Column {
     }
   }
 
-  /** The column if it exists: `create: false` keeps a read from making it. */
+  /** The column if it exists. */
   #existing(): Values | undefined {
-    const options = { ...BINARY, name: this.name, create: false };
-    this.#values ??= this.store.openDB<Buffer, Uint8Array>(options);
-    return this.#values;
+    return this.#values ??= this.store.openDB<Buffer, Uint8Array>({ ...BINARY, name: this.name, ...NO_CREATION });
   }
 }
 

@@ -8,7 +8,7 @@
  */
 export { Overlay } from './overlay.js';
 export type { SealedState } from './overlay.js';
-export { StateStore, STATE_COLUMN, UnknownState } from './store.js';
+export { StateStore, UnknownState } from './store.js';
 export { KEY_BYTES_MAX, TrieOverlay } from './trie-overlay.js';
 export type { Removal, SealedTrie } from './trie-overlay.js';
 export { childRootKey, DEFAULT_CHILD_PREFIX, TrieView } from './view.js';

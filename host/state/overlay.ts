@@ -6,20 +6,19 @@
  * Which keys mean what is left to the runtime; only the roots of child tries are out of its reach, as in Substrate.
  */
 import { startsWith, toHex, utf8 } from '../bytes/index.js';
-import { EMPTY_ROOT, fromNodeHash, toPath } from '../trie/index.js';
-import type { Change, NodeHash, SealedNode, StateVersion } from '../trie/index.js';
+import { EMPTY_ROOT, hashOf, toPath } from '../trie/index.js';
+import type { Change, NodeHash, NodeRef, StateVersion, TrieNode } from '../trie/index.js';
+import type { NewNodes } from './nodes.js';
 import { TrieOverlay } from './trie-overlay.js';
-import type { Removal, Transactions } from './trie-overlay.js';
+import type { Removal, SealedTrie, Transactions } from './trie-overlay.js';
 import { childRootKey, Trie } from './view.js';
 import type { StateView } from './view.js';
 
 const CHILD_STORAGE_PREFIX = utf8(':child_storage:');
 
-/** Everything that has to be stored for a new state: nodes and hashed values of all its tries. */
-export interface SealedState {
-  readonly root: NodeHash;
-  readonly nodes: ReadonlyMap<NodeHash, SealedNode>;
-  readonly values: ReadonlyMap<NodeHash, Uint8Array>;
+/** Everything that has to be stored for a new state: the new parts of all its tries. */
+export interface SealedState extends NewNodes {
+  readonly root: NodeRef;
 }
 
 export class Overlay {
@@ -106,7 +105,7 @@ export class Overlay {
 
   /** The root of the state with these changes; computed once, until the next write. */
   root(version: StateVersion): Uint8Array {
-    return fromNodeHash(this.seal(version).root);
+    return hashOf(this.seal(version).root);
   }
 
   /** The state with these changes, ready to be stored: for StateStore. */
@@ -115,15 +114,14 @@ export class Overlay {
     if (this.#sealed?.version === version && this.#sealed.writes === writes) return this.#sealed.state;
 
     const roots: Change[] = [];
-    const parts = [];
+    const parts: SealedTrie[] = [];
     for (const { storageKey, trie } of this.#children.values()) {
       if (!trie.changed) continue;
       const sealed = trie.seal(version);
       parts.push(sealed);
-      roots.push([toPath(childRootKey(storageKey)), sealed.root === EMPTY_ROOT ? undefined : fromNodeHash(sealed.root)]);
+      roots.push([toPath(childRootKey(storageKey)), sealed.root === EMPTY_ROOT ? undefined : hashOf(sealed.root)]);
     }
-    const main = this.#main.seal(version, roots);
-    const state = parts.length === 0 ? main : joined(main, parts);
+    const state = joined(this.#main.seal(version, roots), parts);
     this.#sealed = { version, writes, state };
     return state;
   }
@@ -145,12 +143,15 @@ export class Overlay {
   }
 }
 
-function joined(main: SealedState, children: readonly SealedState[]): SealedState {
-  const nodes = new Map(main.nodes);
-  const values = new Map(main.values);
-  for (const child of children) {
-    for (const [hash, node] of child.nodes) nodes.set(hash, node);
-    for (const [hash, value] of child.values) values.set(hash, value);
+function joined(main: SealedTrie, children: readonly SealedTrie[]): SealedState {
+  const nodes = children.length === 0 ? main.nodes : new Map<NodeHash, TrieNode>();
+  const values = children.length === 0 ? main.values : new Map<NodeHash, Uint8Array>();
+  const roots: NodeHash[] = [];
+  for (const trie of [...children, main]) {
+    if (trie.nodes.has(trie.root)) roots.push(trie.root);
+    if (trie.nodes === nodes) continue;
+    for (const [hash, node] of trie.nodes) nodes.set(hash, node);
+    for (const [hash, value] of trie.values) values.set(hash, value);
   }
-  return { root: main.root, nodes, values };
+  return { root: main.root, nodes, values, roots };
 }

@@ -4,7 +4,7 @@
  * A Map holds the newest value of each changed key. Each open transaction remembers what it overwrote, once a key, so
  * that rolling back restores it, and closing hands it to the transaction around.
  */
-import { fromNodeHash, fromPath, toPath, update, seal } from '../trie/index.js';
+import { fromPath, hashOf, toPath, update, seal } from '../trie/index.js';
 import type { Change, NodeHash, Path, Sealed, StateVersion } from '../trie/index.js';
 import { AppendedVec } from './appended.js';
 import { SortedPaths } from './sorted-paths.js';
@@ -133,7 +133,7 @@ export class TrieOverlay {
 
   /** The root of the trie with these changes; computed once, until the next write. */
   root(version: StateVersion): Uint8Array {
-    return fromNodeHash(this.seal(version).root);
+    return hashOf(this.seal(version).root);
   }
 
   /** The trie with these changes, and with `more`, whose paths are not among them: for Overlay. */

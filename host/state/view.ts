@@ -2,8 +2,8 @@
  * A state as of some root: reading only.
  */
 import { concat, utf8 } from '../bytes/index.js';
-import { createProof, EMPTY_ROOT, find, fromNodeHash, fromPath, toNodeHash, toPath, valueOf, walk } from '../trie/index.js';
-import type { Found, NodeHash, NodeSource, Path } from '../trie/index.js';
+import { createProof, EMPTY_ROOT, find, fromPath, hashOf, MissingNode, toNodeHash, toPath, valueOf, walk } from '../trie/index.js';
+import type { Found, NodeRef, NodeSource, Path } from '../trie/index.js';
 
 /** Where the main trie keeps the root of each default child trie: this, then the child's own storage key. */
 export const DEFAULT_CHILD_PREFIX = utf8(':child_storage:default:');
@@ -33,9 +33,9 @@ export interface StateView {
 
 /** A stored trie, read by path. */
 export class Trie {
-  readonly root: NodeHash | undefined;
+  readonly root: NodeRef | undefined;
 
-  constructor(readonly source: NodeSource, root: NodeHash) {
+  constructor(readonly source: NodeSource, root: NodeRef) {
     this.root = root === EMPTY_ROOT ? undefined : root;
   }
 
@@ -56,15 +56,15 @@ export class Trie {
 /** A view of the trie below `root` in `source`: a store, or the nodes of a proof. */
 export class TrieView implements StateView {
   readonly trie: Trie;
-  readonly #root: NodeHash;
+  readonly #root: NodeRef;
 
-  constructor(source: NodeSource, root: NodeHash) {
+  constructor(source: NodeSource, root: NodeRef) {
     this.#root = root;
     this.trie = new Trie(source, root);
   }
 
   get root(): Uint8Array {
-    return fromNodeHash(this.#root);
+    return hashOf(this.#root);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -94,7 +94,11 @@ export class TrieView implements StateView {
 
   child(storageKey: Uint8Array): StateView | undefined {
     const root = this.get(childRootKey(storageKey));
-    return root && new TrieView(this.trie.source, toNodeHash(root));
+    if (root === undefined) return undefined;
+    const hash = toNodeHash(root);
+    const ref = this.trie.source.root(hash);
+    if (ref === undefined) throw new MissingNode(hash);
+    return new TrieView(this.trie.source, ref);
   }
 
   proof(keys: Iterable<Uint8Array>): Uint8Array[] {

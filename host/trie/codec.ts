@@ -11,11 +11,13 @@
  *             branch: each child, compact length and its Merkle value (its encoding if below 32 bytes, else the hash)
  *
  * Decoding accepts nothing but what encoding writes, so that a node has one encoding only.
+ * A store may keep nodes in the same form with longer references, of `refBytes` each, in the places of the hashes.
  */
 import { Reader, ScaleError } from '../bytes/index.js';
 import type { Child, NodeValue, TrieNode } from './node.js';
+import { HASH_BYTES, toNodeHash, toPath } from './path.js';
+import type { NodeRef } from './path.js';
 
-const HASH_BYTES = 32;
 const PARTIAL_NIBBLES_MAX = 65_535;
 
 /** Bytes that are no trie node. */
@@ -26,9 +28,10 @@ export class InvalidNode extends Error {
 /** The encoding of the empty trie. */
 export const EMPTY_NODE = Uint8Array.of(0);
 
-// One buffer for all encodings: nodes are encoded one at a time, and the callers get copies.
+// One buffer for all encodings: nodes are encoded one at a time.
 let scratch = Buffer.alloc(4096);
 let length = 0;
+let refLength = HASH_BYTES;
 
 function reserve(count: number): void {
   if (length + count <= scratch.length) return;
@@ -37,11 +40,17 @@ function reserve(count: number): void {
   scratch = larger;
 }
 
-/** The encoding of `node`, whose children are sealed: hashes, or nodes with an encoding below 32 bytes. */
-export function encodeNode(node: TrieNode): Uint8Array {
+/** The encoding of `node`, whose children are sealed: references, or nodes with an encoding below 32 bytes. */
+export function encodeNode(node: TrieNode, refBytes: number = HASH_BYTES): Uint8Array {
+  return new Uint8Array(encodeBriefly(node, refBytes));
+}
+
+/** The same without a copy: what it answers is overwritten by the next encoding. */
+export function encodeBriefly(node: TrieNode, refBytes: number = HASH_BYTES): Uint8Array {
   length = 0;
+  refLength = refBytes;
   writeNode(node);
-  return new Uint8Array(scratch.subarray(0, length));
+  return scratch.subarray(0, length);
 }
 
 function writeNode(node: TrieNode): void {
@@ -82,7 +91,7 @@ function writeHeader(variant: number, bits: number, nibbles: number): void {
 
 function writeValue(value: NodeValue): void {
   if (typeof value === 'string') {
-    writeHash(value);
+    writeRef(value);
     return;
   }
   reserve(value.length + 5);
@@ -92,10 +101,10 @@ function writeValue(value: NodeValue): void {
 }
 
 function writeChild(child: Child): void {
-  reserve(HASH_BYTES + 1);
+  reserve(1);
   if (typeof child === 'string') {
-    scratch[length++] = HASH_BYTES << 2;
-    writeHash(child);
+    scratch[length++] = refLength << 2;
+    writeRef(child);
     return;
   }
   // A sealed child in place is below 32 bytes: its length is known after it is written, and takes one byte.
@@ -104,9 +113,9 @@ function writeChild(child: Child): void {
   scratch[lengthAt] = (length - lengthAt - 1) << 2;
 }
 
-function writeHash(hash: string): void {
-  reserve(HASH_BYTES);
-  for (let i = 0; i < HASH_BYTES; i++) scratch[length++] = hash.charCodeAt(i);
+function writeRef(ref: NodeRef): void {
+  reserve(refLength);
+  for (let i = 0; i < refLength; i++) scratch[length++] = ref.charCodeAt(i);
 }
 
 function writeCompact(value: number): void {
@@ -117,11 +126,11 @@ function writeCompact(value: number): void {
 }
 
 /** The node that `bytes` encodes, or undefined for the empty trie. Throws InvalidNode. */
-export function decodeNode(bytes: Uint8Array): TrieNode | undefined {
+export function decodeNode(bytes: Uint8Array, refBytes: number = HASH_BYTES): TrieNode | undefined {
   if (bytes.length === 1 && bytes[0] === 0) return undefined;
   try {
     const reader = new Reader(bytes);
-    const node = readNode(reader);
+    const node = readNode(reader, refBytes);
     reader.end();
     return node;
   } catch (error) {
@@ -130,29 +139,25 @@ export function decodeNode(bytes: Uint8Array): TrieNode | undefined {
   }
 }
 
-function readNode(reader: Reader): TrieNode {
+function readNode(reader: Reader, refBytes: number): TrieNode {
   const header = reader.u8();
-  const first = header >> 6;
-  if (first === 1) {
-    const partial = readPartial(reader, header, 6);
-    return { partial, value: reader.bytes(), children: undefined };
-  }
-  if (first === 2 || first === 3) {
-    const partial = readPartial(reader, header, 6);
-    const bitmap = reader.u16();
-    const value = first === 3 ? reader.bytes() : undefined;
-    return { partial, value, children: readChildren(reader, bitmap) };
-  }
-  if (header >> 5 === 1) {
-    const partial = readPartial(reader, header, 5);
-    return { partial, value: readHash(reader), children: undefined };
-  }
-  if (header >> 4 === 1) {
-    const partial = readPartial(reader, header, 4);
-    const bitmap = reader.u16();
-    const value = readHash(reader);
-    return { partial, value, children: readChildren(reader, bitmap) };
-  }
+  const [branch, value, bits] = variantOf(header);
+  const partial = readPartial(reader, header, bits);
+  const bitmap = branch ? reader.u16() : 0;
+  return {
+    partial,
+    value: value === 'inline' ? reader.bytes() : value === 'hashed' ? readRef(reader, refBytes) : undefined,
+    children: branch ? readChildren(reader, bitmap, refBytes) : undefined,
+  };
+}
+
+/** What kind of node a header announces, and how many of its bits count nibbles. */
+function variantOf(header: number): [branch: boolean, value: 'inline' | 'hashed' | 'none', bits: number] {
+  if (header >> 6 === 1) return [false, 'inline', 6];
+  if (header >> 6 === 2) return [true, 'none', 6];
+  if (header >> 6 === 3) return [true, 'inline', 6];
+  if (header >> 5 === 1) return [false, 'hashed', 5];
+  if (header >> 4 === 1) return [true, 'hashed', 4];
   throw new InvalidNode(`no trie node: the header byte ${header} has no meaning here`);
 }
 
@@ -167,30 +172,30 @@ function readPartial(reader: Reader, header: number, bits: number): string {
       if (nibbles > PARTIAL_NIBBLES_MAX) throw new InvalidNode(`no trie node: a partial key above ${PARTIAL_NIBBLES_MAX} nibbles`);
     } while (more === 255);
   }
-  const packed = Buffer.from(reader.raw((nibbles + 1) >> 1).buffer).toString('hex');
+  const packed = toPath(reader.raw((nibbles + 1) >> 1));
   if (nibbles % 2 === 0) return packed;
   if (packed[0] !== '0') throw new InvalidNode('no trie node: the padding of an odd partial key must be zero');
   return packed.slice(1);
 }
 
-function readHash(reader: Reader): string {
-  return Buffer.from(reader.raw(HASH_BYTES).buffer).toString('latin1');
+function readRef(reader: Reader, refBytes: number): NodeRef {
+  return toNodeHash(reader.raw(refBytes));
 }
 
-function readChildren(reader: Reader, bitmap: number): (Child | undefined)[] {
+function readChildren(reader: Reader, bitmap: number, refBytes: number): (Child | undefined)[] {
   if (bitmap === 0) throw new InvalidNode('no trie node: a branch must have children');
   const children = new Array<Child | undefined>(16).fill(undefined);
   for (let i = 0; i < 16; i++) {
     if ((bitmap >> i & 1) === 0) continue;
     const size = reader.compact();
-    if (size > HASH_BYTES) throw new InvalidNode(`no trie node: a child of ${size} bytes must be hashed`);
-    if (size === HASH_BYTES) {
-      children[i] = readHash(reader);
-    } else {
-      const end = reader.offset + size;
-      children[i] = readNode(reader);
-      if (reader.offset !== end) throw new InvalidNode('no trie node: a child in place has another length than it says');
+    if (size === refBytes) {
+      children[i] = readRef(reader, refBytes);
+      continue;
     }
+    if (size >= HASH_BYTES) throw new InvalidNode(`no trie node: a child of ${size} bytes must be hashed`);
+    const end = reader.offset + size;
+    children[i] = readNode(reader, refBytes);
+    if (reader.offset !== end) throw new InvalidNode('no trie node: a child in place has another length than it says');
   }
   return children;
 }

@@ -1,18 +1,18 @@
 /**
  * The Substrate trie: base 16, BLAKE2b-256, state versions 0 and 1 (Polkadot specification § State storage).
  *
- * Everything here works on immutable nodes from a content-addressed source; where they are stored is left to host/state.
+ * Everything here works on immutable nodes from some source; where they are stored is left to host/state.
  */
 export { decodeNode, encodeNode, InvalidNode } from './codec.js';
 export { INLINE_VALUE_MAX_BYTES, load, MissingNode, NOTHING, valueOf } from './node.js';
 export type { Child, NodeSource, NodeValue, StateVersion, TrieNode } from './node.js';
-export { fromNodeHash, fromPath, toNodeHash, toPath } from './path.js';
-export type { NodeHash, Path } from './path.js';
+export { fromPath, hashOf, HASH_BYTES, toNodeHash, toPath } from './path.js';
+export type { NodeHash, NodeRef, Path } from './path.js';
 export { createProof, InvalidProof, ProofSource, verifyProof } from './proof.js';
 export { find, walk } from './read.js';
 export type { Found } from './read.js';
 export { orderedTrieRoot, sortedChanges, trieRoot } from './root.js';
 export { EMPTY_ROOT, seal } from './seal.js';
-export type { Sealed, SealedNode } from './seal.js';
+export type { Sealed } from './seal.js';
 export { update } from './update.js';
 export type { Change, Updated } from './update.js';

@@ -2,18 +2,20 @@
  * What a trie is made of, in memory.
  *
  * Nodes are immutable once they are sealed (see seal.ts): a change makes new nodes along its path and shares the rest.
- * A child is held by its hash and loaded when somebody goes there, or in place when its encoding is shorter than a hash.
+ * A child is held by reference and loaded when somebody goes there, or in place when its encoding is shorter than a hash.
  */
-import type { NodeHash, Path } from './path.js';
+import { toHex } from '../bytes/index.js';
+import { hashOf } from './path.js';
+import type { NodeHash, NodeRef, Path } from './path.js';
 
 /** How values are stored: 0 always in the node; 1 by their hash when they are longer than 32 bytes. */
 export type StateVersion = 0 | 1;
 
-/** The value itself, or the hash under which it is stored apart from its node. */
-export type NodeValue = Uint8Array | NodeHash;
+/** The value itself, or a reference to where it is stored apart from its node. */
+export type NodeValue = Uint8Array | NodeRef;
 
-/** A node in place, or the hash under which it is stored. */
-export type Child = TrieNode | NodeHash;
+/** A node in place, or a reference to where it is stored. */
+export type Child = TrieNode | NodeRef;
 
 /** Values longer than this are hashed in version 1. */
 export const INLINE_VALUE_MAX_BYTES = 32;
@@ -26,28 +28,31 @@ export interface TrieNode {
   readonly children: readonly (Child | undefined)[] | undefined;
 }
 
-/** Where nodes and hashed values come from. Both throw MissingNode for a hash that is not there. */
+/** Where nodes and hashed values come from. What is not there throws MissingNode. */
 export interface NodeSource {
-  node(hash: NodeHash): TrieNode;
-  value(hash: NodeHash): Uint8Array;
+  /** The reference to the node with this hash, if it is the root of a trie that is there. */
+  root(hash: NodeHash): NodeRef | undefined;
+  node(ref: NodeRef): TrieNode;
+  value(ref: NodeRef): Uint8Array;
 }
 
 /** The trie refers to something that its source does not have: an incomplete proof, or damaged storage. */
 export class MissingNode extends Error {
   override readonly name = 'MissingNode';
 
-  constructor(readonly hash: NodeHash) {
-    super(`the trie node 0x${Buffer.from(hash, 'latin1').toString('hex')} is missing`);
+  constructor(readonly ref: NodeRef) {
+    super(`the trie node ${toHex(hashOf(ref))} is missing`);
   }
 }
 
 /** The source of a trie that has nothing stored. */
 export const NOTHING: NodeSource = {
-  node(hash) {
-    throw new MissingNode(hash);
+  root: () => undefined,
+  node(ref) {
+    throw new MissingNode(ref);
   },
-  value(hash) {
-    throw new MissingNode(hash);
+  value(ref) {
+    throw new MissingNode(ref);
   },
 };
 

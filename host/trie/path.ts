@@ -2,14 +2,20 @@
  * Keys and hashes as strings, the form in which the trie handles them.
  *
  * A *path* is a key as lower-case hex digits, one a nibble: slicing, prefix tests and ordering are then the engine's own
- * string operations, and digits sort as the nibbles do. A *node hash* is 32 characters, one a byte (Latin-1), because
- * it is the key of a Map. Both take a third of the memory of a small Uint8Array.
+ * string operations, and digits sort as the nibbles do. A *reference* is the hash of a node or of a value, a character
+ * a byte (Latin-1), because it is the key of a Map; behind the hash stands whatever the source that it came from needs
+ * to find it again. Both take a third of the memory of a small Uint8Array.
  */
 
 /** Hex digits of a key, or of a part of one. */
 export type Path = string;
 /** A 32-byte hash, a character a byte. */
 export type NodeHash = string;
+/** A hash, and perhaps where it is stored: only its source can tell. */
+export type NodeRef = string;
+
+/** The length of a hash, in bytes or characters. */
+export const HASH_BYTES = 32;
 
 /** A digit for each nibble. */
 export const DIGITS = '0123456789abcdef';
@@ -20,28 +26,37 @@ export function nibbleAt(path: Path, index: number): number {
   return code < 58 ? code - 48 : code - 87;
 }
 
+// Short byte strings go through one Buffer of ours: to wrap each in a Buffer of its own costs more than to copy it.
+const scratch = Buffer.alloc(1024);
+
+function toText(bytes: Uint8Array, encoding: 'hex' | 'latin1'): string {
+  if (bytes.length > scratch.length) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding);
+  scratch.set(bytes);
+  return scratch.toString(encoding, 0, bytes.length);
+}
+
 /** A key as a path. */
 export function toPath(key: Uint8Array): Path {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex');
+  return toText(key, 'hex');
 }
 
 /** A path of whole bytes as a key. */
 export function fromPath(path: Path): Uint8Array {
   if (path.length % 2 !== 0) throw new RangeError(`a key is whole bytes, but the path ${path} is ${path.length} nibbles`);
   const key = new Uint8Array(path.length / 2);
-  Buffer.from(key.buffer).write(path, 'hex');
+  for (let i = 0; i < key.length; i++) key[i] = (nibbleAt(path, 2 * i) << 4) | nibbleAt(path, 2 * i + 1);
   return key;
 }
 
 /** A hash as a string. */
 export function toNodeHash(hash: Uint8Array): NodeHash {
-  return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1');
+  return toText(hash, 'latin1');
 }
 
-/** The reverse of `toNodeHash`. */
-export function fromNodeHash(hash: NodeHash): Uint8Array {
-  const bytes = new Uint8Array(hash.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = hash.charCodeAt(i);
+/** The hash that a reference begins with. */
+export function hashOf(ref: NodeRef): Uint8Array {
+  const bytes = new Uint8Array(HASH_BYTES);
+  for (let i = 0; i < HASH_BYTES; i++) bytes[i] = ref.charCodeAt(i);
   return bytes;
 }
 

@@ -7,7 +7,7 @@ import { blake2_256, toHex } from '../bytes/index.js';
 import { decodeNode, encodeNode, InvalidNode } from './codec.js';
 import { MissingNode, valueOf } from './node.js';
 import type { Child, NodeSource, TrieNode } from './node.js';
-import { toNodeHash, toPath } from './path.js';
+import { HASH_BYTES, toNodeHash, toPath } from './path.js';
 import type { NodeHash } from './path.js';
 import { find } from './read.js';
 import { EMPTY_ROOT } from './seal.js';
@@ -21,15 +21,17 @@ export class InvalidProof extends Error {
 export function createProof(source: NodeSource, root: Child | undefined, keys: Iterable<Uint8Array>): Uint8Array[] {
   const items = new Map<NodeHash, Uint8Array>();
   const recorder: NodeSource = {
-    node(hash) {
-      const node = source.node(hash);
+    root: (hash) => source.root(hash),
+    node(ref) {
+      const node = source.node(ref);
+      const hash = ref.slice(0, HASH_BYTES);
       // Encoding is the exact reverse of decoding, so the source need not keep what it decoded from.
       if (!items.has(hash)) items.set(hash, encodeNode(node));
       return node;
     },
-    value(hash) {
-      const value = source.value(hash);
-      items.set(hash, value);
+    value(ref) {
+      const value = source.value(ref);
+      items.set(ref.slice(0, HASH_BYTES), value);
       return value;
     },
   };
@@ -46,6 +48,10 @@ export class ProofSource implements NodeSource {
 
   constructor(proof: Iterable<Uint8Array>) {
     for (const item of proof) this.#items.set(toNodeHash(blake2_256(item)), item);
+  }
+
+  root(hash: NodeHash): NodeHash | undefined {
+    return this.#items.has(hash) ? hash : undefined;
   }
 
   node(hash: NodeHash): TrieNode {

@@ -4,7 +4,7 @@
 import { Writer } from '../bytes/index.js';
 import { NOTHING } from './node.js';
 import type { StateVersion } from './node.js';
-import { fromNodeHash, toPath } from './path.js';
+import { hashOf, toPath } from './path.js';
 import { seal } from './seal.js';
 import { update } from './update.js';
 import type { Change } from './update.js';
@@ -18,7 +18,7 @@ export function sortedChanges(entries: Iterable<readonly [Uint8Array, Uint8Array
 
 /** The root of the trie that holds exactly `entries`, in any order; of equal keys the last one counts. */
 export function trieRoot(entries: Iterable<readonly [Uint8Array, Uint8Array]>, version: StateVersion): Uint8Array {
-  return fromNodeHash(seal(update(NOTHING, undefined, sortedChanges(entries), version).root).root);
+  return hashOf(seal(update(NOTHING, undefined, sortedChanges(entries), version).root).root);
 }
 
 /** The root of the trie that holds each value under the compact encoding of its index. */

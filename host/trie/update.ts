@@ -115,7 +115,7 @@ class Update {
       return old !== undefined && typeof old !== 'string' && equal(old, value) ? old : value;
     }
     const hash = toNodeHash(blake2_256(value));
-    if (hash === old) return old;
+    if (typeof old === 'string' && old.startsWith(hash)) return old;
     this.values.set(hash, value);
     return hash;
   }
