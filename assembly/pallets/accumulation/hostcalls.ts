@@ -1,12 +1,13 @@
 // What a running guest asks of the chain. Each export is called by the host, with the guest's arguments, while the guest runs;
 // `Running` says for which class and entry point. A function outside of the entry point's column is refused: the guest traps.
+// What it asks of Balances and Storage is in `service-calls.ts`.
 // Spec: RFC-0031 § Join and `prune`, § Accumulate; the table "Entry points and host functions"; D12 (answers of none).
 import { ascii } from '../../primitives';
 import { Bytes, none, Option, some, startsWithBytes } from '../../scale';
 import { beginTransaction, commitTransaction, storageGet } from '../../io';
-import { refuseHostcall } from '../../frame';
 import { System } from '../system';
-import { Running, RunningEntry } from '../work-classes';
+import { Running } from '../work-classes';
+import { mayRead, mayWrite } from './permission';
 import { getWork, removeWork, settleDeposit, setWork, workLength } from './work-storage';
 
 /** Everything that a guest may ask while it runs on-chain. */
@@ -41,24 +42,15 @@ export class GuestCalls {
     Running.checkpoints++;
   }
 
+  /** The value at `key` of another class's trie. */
+  @hostcall('ext_corejam_get_class_storage_version_1') static getClassStorage(classId: u32, key: Bytes): Bytes | null {
+    return mayRead() ? getWork(classId, key) : null;
+  }
+
   /** The value at `key` of the chain's state. */
   @hostcall('ext_corejam_get_storage_version_1') static getStorage(key: Bytes): Bytes | null {
     return mayRead() && !changesWithinBlock(key) ? storageGet(key) : null;
   }
-}
-
-/** Whether a reading function may be called now: by `prune` and by `accumulate`. */
-function mayRead(): bool {
-  if (Running.entry != RunningEntry.Nothing) return true;
-  refuseHostcall();
-  return false;
-}
-
-/** Whether a function that changes something may be called now: by `accumulate` alone. */
-function mayWrite(): bool {
-  if (Running.entry == RunningEntry.Accumulate) return true;
-  refuseHostcall();
-  return false;
 }
 
 /**

@@ -18,7 +18,8 @@ import { runClass, RunningEntry, RunOutcome } from '../work-classes';
 import { ClassWork, planBlock } from './plan';
 import { Footprint, settleDeposit } from './work-storage';
 
-export * from './hostcalls';
+export { GuestCalls } from './hostcalls';
+export { ServiceCalls } from './service-calls';
 export { Footprint, workTrie } from './work-storage';
 
 /** What came of a class's `accumulate` in this block. */

@@ -44,7 +44,7 @@ export class Availability {
   @call(0, (bitfields: Array<SignedBitfield>): u64 => bitfieldsWeight(bitfields))
   static bitfields(_origin: None, bitfields: Array<SignedBitfield>): DispatchResult {
     if (Availability.done.get()) throw new Error('availability: one inherent a block');
-    Reporting.noteInherent(bitfieldsWeight(bitfields));
+    if (!Reporting.noteInherent(bitfieldsWeight(bitfields))) throw new Error('availability: the bitfields weigh too much');
     check(bitfields);
     settle(bitfields);
     return OK;

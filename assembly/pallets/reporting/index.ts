@@ -5,8 +5,8 @@
  * `registrar.ts` has the checks, `join.ts` the call of `prune`. Which reports are available is the Availability pallet's to
  * say; what is taken from the queues, and run, the Accumulation pallet's. Hard ordering (D31) is not here yet.
  */
-import { H256 } from '../../primitives';
-import { Attestation, RECENT_BLOCKS, WorkReport } from '../../primitives/corejam';
+import { H256, MAX_BLOCK_WEIGHT_PS, saturatingAdd } from '../../primitives';
+import { Attestation, INHERENTS_SHARE_PERCENT, RECENT_BLOCKS, WorkReport } from '../../primitives/corejam';
 import { encode, Option, some } from '../../scale';
 import { DispatchResult, moduleErrorIndex, None, OK, OptionMap, StorageMap, StorageValue } from '../../frame';
 import { JsonReader } from '../../json';
@@ -197,9 +197,11 @@ export class Reporting {
     Reporting.progress.appendEncoded(encode<Progress>(progress));
   }
 
-  /** Adds to the weight of this block's inherents; those of one block may weigh 15 % of it. */
-  static noteInherent(weight: u64): void {
-    Reporting.inherentsWeight.set(Reporting.inherentsWeight.get() + weight);
+  /** Adds to the weight of this block's inherents; false when it exceeds the 15 % of a block that they may weigh. */
+  static noteInherent(weight: u64): bool {
+    const sum = saturatingAdd(Reporting.inherentsWeight.get(), weight);
+    Reporting.inherentsWeight.set(sum);
+    return sum <= inherentsWeightMax();
   }
 
   /** Reads `{ "minimumAttestations": 2 }`. */
@@ -233,4 +235,9 @@ export function attestationsWeight(attestations: Array<Attestation>): u64 {
 /** What checking one attestation weighs. */
 export function attestationWeight(attestation: Attestation): u64 {
   return REPORT_PS + SIGNATURE_PS * <u64>attestation.attestations.length;
+}
+
+/** What the inherents of one block may weigh together (§ Weight of prune and accumulate, 6). */
+export function inherentsWeightMax(): u64 {
+  return MAX_BLOCK_WEIGHT_PS / 100 * INHERENTS_SHARE_PERCENT;
 }

@@ -2,9 +2,9 @@
 // Spec: RFC-0031 § Initial Validation, § Weight Provisioning; D1, D7, D8, D11, D13, D14, D30, D34.
 //
 // The author asks it before it makes its inherent, every importer asks it again: both by the same code, on the same state.
-import { H256, MAX_BLOCK_WEIGHT_PS, saturatingAdd, Sr25519Public } from '../../primitives';
+import { H256, saturatingAdd, Sr25519Public } from '../../primitives';
 import {
-  Attestation, Authorization, AuthorizationInstantaneous, INHERENTS_SHARE_PERCENT, MAX_AUTHORIZATION_SIZE,
+  Attestation, Authorization, AuthorizationInstantaneous, MAX_AUTHORIZATION_SIZE,
   MAX_ENCODED_PACKAGE_SIZE, MAX_REPORTS_SIZE, RECENT_BLOCKS, WorkItemWeightRequirements, WorkReport,
 } from '../../primitives/corejam';
 import { encode } from '../../scale';
@@ -15,7 +15,7 @@ import { Validators } from '../validators';
 import { Coretime } from '../coretime';
 import { Authorizations } from '../authorizations';
 import { WorkClasses } from '../work-classes';
-import { attestationWeight, Reporting, ReportingError, ReportingEvent } from '.';
+import { attestationWeight, inherentsWeightMax, Reporting, ReportingError, ReportingEvent } from '.';
 import { accumulateSum, Occupation, pruneSum, Stage, TrackedReport } from './tracked';
 
 /** A report that passed, with what was found out on the way. */
@@ -74,9 +74,7 @@ export class Registrar {
     if (weights != OK) return weights;
     const encoded = encode<WorkReport>(report);
     if (<u32>encoded.length > MAX_REPORTS_SIZE - this.reportsSize) return ReportingError.ReportsTooLong;
-    if (this.inherentsWeight + attestationWeight(attestation) > MAX_BLOCK_WEIGHT_PS / 100 * INHERENTS_SHARE_PERCENT) {
-      return ReportingError.InherentsTooHeavy;
-    }
+    if (this.inherentsWeight + attestationWeight(attestation) > inherentsWeightMax()) return ReportingError.InherentsTooHeavy;
     return this.checkSignatures(attestation, group, blake2_256(encoded));
   }
 

@@ -155,6 +155,12 @@ export class Storage {
     return status != null && status.requests > 0;
   }
 
+  /** Whether the preimage of `hash` is there, and nobody requests it. */
+  static isWaiting(hash: H256): bool {
+    const status = statusOf(hash);
+    return status != null && status.requests == 0;
+  }
+
   /** What a request of `len` bytes reserves (D21). */
   static depositFor(len: u32): Balance {
     return Storage.depositBase.add(Storage.depositPerByte.mul(U128.from(<u64>len)));

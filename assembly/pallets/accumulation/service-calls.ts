@@ -1,0 +1,71 @@
+// What a running guest asks of other pallets, on behalf of its class: balances and preimages. Forms and refusals as in
+// `hostcalls.ts`; the class's account pays and keeps the deposits.
+// Spec: RFC-0031 § Accumulate ("Other host functions … Balances and Storage Pallet"), § Relay-chain Storage Pallet.
+import { AccountId, H256, U128 } from '../../primitives';
+import { Bytes, fixed, Writer } from '../../scale';
+import { OK } from '../../frame';
+import { Balances } from '../balances';
+import { Storage } from '../storage';
+import { classAccount, Running } from '../work-classes';
+import { mayWrite } from './permission';
+import { settleDeposit } from './work-storage';
+
+/** Answers of functions that can be refused without harm. */
+const DONE: u32 = 0;
+const REFUSED: u32 = 1;
+/** `storage_unrequest` has one answer more: done, but `expunge` must wait. */
+const DONE_WAIT: u32 = 1;
+const UNREQUEST_REFUSED: u32 = 2;
+
+/** Services of the chain to a class that accumulates. */
+export class ServiceCalls {
+  /** Sends `amount` (u128, 16 bytes little-endian) of the class's balance to an account (32 bytes). The class's account survives it. */
+  @hostcall('ext_corejam_transfer_version_1') static transfer(to: Bytes, amount: Bytes): u32 {
+    if (!mayWrite() || to.length != 32 || amount.length != 16) return REFUSED;
+    settleDeposit(Running.class); // what the class's storage needs is not to be given away
+    const value = new U128(load<u64>(changetype<usize>(amount)), load<u64>(changetype<usize>(amount), 8));
+    return Balances.transfer(classAccount(Running.class), fixed<AccountId>(to), value, true) == OK ? DONE : REFUSED;
+  }
+
+  /** The free balance of an account (32 bytes): u128, 16 bytes little-endian. */
+  @hostcall('ext_corejam_free_balance_version_1') static freeBalance(who: Bytes): Bytes | null {
+    if (!mayWrite() || who.length != 32) return null;
+    settleDeposit(Running.class);
+    const balance = Balances.freeBalance(fixed<AccountId>(who));
+    const writer = new Writer(16);
+    writer.u64(balance.low);
+    writer.u64(balance.high);
+    return writer.finish();
+  }
+
+  /** The preimage of a hash (32 bytes), while it is there and requested. */
+  @hostcall('ext_corejam_storage_lookup_version_1') static storageLookup(hash: Bytes): Bytes | null {
+    return mayWrite() && hash.length == 32 ? Storage.lookup(fixed<H256>(hash)) : null;
+  }
+
+  /** Asks for a preimage, with a deposit of the class's account. */
+  @hostcall('ext_corejam_storage_request_version_1') static storageRequest(hash: Bytes, len: u32): u32 {
+    if (!mayWrite() || hash.length != 32) return REFUSED;
+    settleDeposit(Running.class);
+    return Storage.doRequestUntrusted(classAccount(Running.class), fixed<H256>(hash), len) == OK ? DONE : REFUSED;
+  }
+
+  /** Ends the class's request: 1 when its deposit returns only after 24 hours, 2 when there is no such request. */
+  @hostcall('ext_corejam_storage_unrequest_version_1') static storageUnrequest(hash: Bytes): u32 {
+    if (!mayWrite() || hash.length != 32) return UNREQUEST_REFUSED;
+    const preimage = fixed<H256>(hash);
+    if (Storage.doUnrequestUntrusted(classAccount(Running.class), preimage) != OK) return UNREQUEST_REFUSED;
+    return Storage.isWaiting(preimage) ? DONE_WAIT : DONE;
+  }
+
+  /** Brings a preimage that somebody asked for. */
+  @hostcall('ext_corejam_storage_provide_version_1') static storageProvide(preimage: Bytes): u32 {
+    return mayWrite() && Storage.doProvide(preimage) == OK ? DONE : REFUSED;
+  }
+
+  /** Returns the deposit of an ended request of the class, and removes the preimage if this was what held it. */
+  @hostcall('ext_corejam_storage_expunge_version_1') static storageExpunge(hash: Bytes): u32 {
+    if (!mayWrite() || hash.length != 32) return REFUSED;
+    return Storage.doExpungeUntrusted(classAccount(Running.class), fixed<H256>(hash)) == OK ? DONE : REFUSED;
+  }
+}
