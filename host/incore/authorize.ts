@@ -89,13 +89,12 @@ export async function authorize(
   }
   const writer = new Writer(collected.encoded.length + param.length + 64).bytes(param);
   writePackage(writer, workPackage);
-  const lastWords: string[] = [];
+  let said = '';
   const result = await runGuest({
     code, codeHash, entry: 'is_authorized', args: writer.u16(core).finish(), weight: AUTHORIZE_WEIGHT_PS,
     functions: authorizeFunctions(workPackage),
-    log: (_level, _target, message) => void lastWords.splice(0, 1, message),
+    log: (_level, _target, message) => void (said = `: ${message}`),
   });
-  const said = lastWords.length === 0 ? '' : `: ${lastWords[0]}`;
   if (result.outcome !== 'returned') {
     return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} did not answer (${result.reason})${said}`);
   }

@@ -3,6 +3,8 @@
 // Spec: RFC-0031 § Collect-Refine. Who the validators are and what becomes of a report is host/network's.
 export { authorize, collect, ensureRecent } from './authorize.js';
 export type { Authorized, Collected } from './authorize.js';
+export { buildPackage, signPackage, withEvidence } from './builder.js';
+export type { SignedPackage, UnsignedPackage } from './builder.js';
 export { callApi, chainOver, UnexpectedAnswer } from './chain.js';
 export type { BlockId, InCoreChain, RuntimeSource } from './chain.js';
 export {
@@ -10,11 +12,17 @@ export {
   encodeAuthorization, encodeBitfields, encodePackage, encodeReport, itemHash, PACKAGE_VERSION, packageHash, packageMessage,
   readReport, writeAttestation, writeReport,
 } from './codec.js';
+export {
+  classTrie, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload, packElements, sequenceKey,
+  sovereignAccount,
+} from './ordering.js';
+export type { Element, Placement, StoredElement } from './ordering.js';
 export { refine } from './refine.js';
 export type { Refined } from './refine.js';
 export { isRefusal, refuse } from './refusal.js';
 export type { Refusal, RefusalReason } from './refusal.js';
 export type { GuestResult, GuestRun, GuestRunner } from './runner.js';
+export { sr25519Signer } from './signer.js';
 export {
   AUTHORIZE_WEIGHT_PS, MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS, REFINE_WEIGHT_PS,
 } from './types.js';

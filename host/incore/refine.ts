@@ -11,7 +11,7 @@ import { itemHash, writeAuthorization, writeContext } from './codec.js';
 import { refineFunctions } from './functions.js';
 import { refuse } from './refusal.js';
 import type { Refusal } from './refusal.js';
-import type { GuestResult, GuestRunner } from './runner.js';
+import type { GuestResult, GuestRun, GuestRunner } from './runner.js';
 import { MAX_WORK_OUTPUT_BYTES, REFINE_WEIGHT_PS } from './types.js';
 import type { WorkItem, WorkReport, WorkResult } from './types.js';
 
@@ -45,7 +45,7 @@ export async function refine(chain: InCoreChain, runGuest: GuestRunner, authoriz
     const code = chain.lookup(context.hash, codeHash);
     const { result, weight, failure } = code === undefined
       ? panic(`the code of class ${item.class} (${toHex(codeHash)}) is not in Storage at block ${context.number}`)
-      : outcomeOf(await runGuest({ code, codeHash, entry: 'refine', args: refineArguments(authorized, item), weight: left, functions }));
+      : await run(runGuest, { code, codeHash, entry: 'refine', args: refineArguments(authorized, item), weight: left, functions });
     left -= weight;
     results.push({ class: item.class, itemHash: itemHash(item), result, weight });
     failures.push(failure);
@@ -71,8 +71,23 @@ function refineArguments({ workPackage, authId, hash }: Authorized, { payload }:
   return writer.raw(hash).finish();
 }
 
+/** What an item came to; `failure` says in words why it has no output. */
+interface Outcome {
+  result: WorkResult['result'];
+  weight: bigint;
+  failure?: string;
+}
+
+/** Runs one item. Where it fails, the last line that it logged is the best account of it. */
+async function run(runGuest: GuestRunner, request: Omit<GuestRun, 'log'>): Promise<Outcome> {
+  let lastWords: string | undefined;
+  const outcome = outcomeOf(await runGuest({ ...request, log: (_level, _target, message) => void (lastWords = message) }));
+  if (outcome.failure !== undefined && lastWords !== undefined) outcome.failure += `: ${lastWords}`;
+  return outcome;
+}
+
 /** D17. */
-function outcomeOf(result: GuestResult): { result: WorkResult['result']; weight: bigint; failure?: string } {
+function outcomeOf(result: GuestResult): Outcome {
   const weight = result.weightUsed;
   if (result.outcome === 'outOfWeight') return { result: { error: 'timeout' }, weight, failure: result.reason };
   if (result.outcome !== 'returned') return panic(result.reason, weight);
@@ -87,6 +102,6 @@ function outcomeOf(result: GuestResult): { result: WorkResult['result']; weight:
   }
 }
 
-function panic(failure: string, weight = 0n): { result: WorkResult['result']; weight: bigint; failure: string } {
+function panic(failure: string, weight = 0n): Outcome {
   return { result: { error: 'panic' }, weight, failure };
 }

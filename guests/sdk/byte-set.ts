@@ -1,0 +1,22 @@
+// A set of byte strings.
+import { Bytes } from '../../assembly/scale';
+
+/** Remembers byte strings by content. */
+export class ByteSet {
+  private readonly texts: Set<string> = new Set<string>();
+
+  has(bytes: Bytes): bool {
+    return this.texts.has(textFor(bytes));
+  }
+
+  add(bytes: Bytes): void {
+    this.texts.add(textFor(bytes));
+  }
+}
+
+/** One character a byte: strings are compared by content where objects are not. */
+function textFor(bytes: Bytes): string {
+  const text = changetype<string>(__new(<usize>bytes.length << 1, idof<string>()));
+  for (let i = 0; i < bytes.length; i++) store<u16>(changetype<usize>(text) + (<usize>i << 1), <u16>bytes[i]);
+  return text;
+}

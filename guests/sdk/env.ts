@@ -1,0 +1,39 @@
+// What the host offers to a guest, raw: module `env` (asc takes the name from this file's). The other files of this folder
+// wrap it in types; what a guest does not use is not imported.
+//
+// A u64 that stands for bytes is a fat pointer: length << 32 | address. u64.MAX_VALUE stands for "there is none". What the
+// host answers with lies in memory that it allocated for the guest; a guest's life is one call, so nothing is freed.
+// Which entry point may call what: docs/spec.md, Entry points and host functions. A call from another one is a trap.
+
+export declare function ext_logging_log_version_1(level: i32, target: u64, message: u64): void;
+
+export declare function ext_hashing_blake2_256_version_1(data: u64): u32;
+export declare function ext_hashing_keccak_256_version_1(data: u64): u32;
+export declare function ext_hashing_sha2_256_version_1(data: u64): u32;
+
+/** Signature and key are addresses of 64 and 32 bytes; 1 means that the signature holds. */
+export declare function ext_crypto_sr25519_verify_version_2(signature: u32, message: u64, key: u32): i32;
+export declare function ext_crypto_ed25519_verify_version_1(signature: u32, message: u64, key: u32): i32;
+
+// ---- is_authorized and refine
+/** Address of 32 bytes. */
+export declare function ext_corejam_package_message_version_1(): u32;
+
+// ---- refine
+/** `hash`: address of 32 bytes. */
+export declare function ext_corejam_lookup_version_1(hash: u32): u64;
+export declare function ext_corejam_state_root_version_1(height: u32): u64;
+
+// ---- prune and accumulate
+export declare function ext_corejam_get_work_storage_version_1(key: u64): u64;
+/** The length, or u64.MAX_VALUE. */
+export declare function ext_corejam_get_work_storage_len_version_1(key: u64): u64;
+export declare function ext_corejam_get_storage_version_1(key: u64): u64;
+
+// ---- accumulate
+/** 0 when it was written, 1 when the class's deposit does not cover it. */
+export declare function ext_corejam_set_work_storage_version_1(key: u64, value: u64): i32;
+export declare function ext_corejam_remove_work_storage_version_1(key: u64): void;
+/** Answers the weight left, in picoseconds. */
+export declare function ext_corejam_checkpoint_version_1(): u64;
+export declare function ext_corejam_weight_remaining_version_1(): u64;

@@ -1,0 +1,40 @@
+// For builders of packages: from items to the bytes that are submitted.
+//
+// Spec: RFC-0031 § Overview; D18 (what is signed for an Authorizer). The evidence is what the Authorizer "signature"
+// (guests/authorizers/signature) asks for: an sr25519 signature over the package message.
+import { encodePackage, packageHash, packageMessage } from './codec.js';
+import { MAX_WORK_ITEMS } from './types.js';
+import type { Context, Signer, WorkItem, WorkPackage } from './types.js';
+
+/** A package that lacks its authorization. */
+export type UnsignedPackage = Omit<WorkPackage, 'authorization'>;
+
+/** A package ready to be submitted. */
+export interface SignedPackage {
+  /** SCALE(EncodedWorkPackage). */
+  encoded: Uint8Array;
+  /** 32 bytes: its name. */
+  hash: Uint8Array;
+  workPackage: WorkPackage;
+}
+
+/** A package of one to four items, built on a recent block. */
+export function buildPackage(items: readonly WorkItem[], headerHash: Uint8Array, prerequisite?: Uint8Array): UnsignedPackage {
+  if (items.length < 1 || items.length > MAX_WORK_ITEMS) {
+    throw new RangeError(`a package has 1 to ${MAX_WORK_ITEMS} items, not ${items.length}`);
+  }
+  const context: Context = { headerHash, prerequisite };
+  return { context, items: [...items] };
+}
+
+/** The package with the signature that a core's owner gives. */
+export function signPackage(unsigned: UnsignedPackage, owner: Signer): SignedPackage {
+  return withEvidence(unsigned, owner.sign(packageMessage(unsigned)));
+}
+
+/** The package with any Bulk evidence: for other Authorizers, and for tests of bad signatures. */
+export function withEvidence(unsigned: UnsignedPackage, evidence: Uint8Array): SignedPackage {
+  const workPackage: WorkPackage = { authorization: { kind: 'bulk', evidence }, ...unsigned };
+  const encoded = encodePackage(workPackage);
+  return { encoded, hash: packageHash(encoded), workPackage };
+}
