@@ -36,7 +36,8 @@ export const INVOCATION_PS_PER_BYTE: u64 = 1_000;
 
 /** For whom host calls are served right now. Numbers alone: memory is given back after each host call. */
 export class Running {
-  static entry: RunningEntry = RunningEntry.Nothing;
+  // Nothing; the name in place of the number would need a start function.
+  static entry: RunningEntry = 0;
   static class: u32 = 0;
   /** Checkpoints that the running guest has made. */
   static checkpoints: u32 = 0;
