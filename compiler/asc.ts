@@ -24,7 +24,10 @@ if (asc.version !== ASC_VERSION) {
 
 /** asc's `const enum`s, which TypeScript can't see from outside and JavaScript can. */
 const enums = assemblyscript as unknown as Record<'CommonFlags' | 'SourceKind' | 'DiagnosticCategory', Record<string, number>>;
-export const FLAG = { EXPORT: enums.CommonFlags.Export!, STATIC: enums.CommonFlags.Static!, PRIVATE: enums.CommonFlags.Private! };
+export const FLAG = {
+  EXPORT: enums.CommonFlags.Export!, CONST: enums.CommonFlags.Const!, STATIC: enums.CommonFlags.Static!,
+  PRIVATE: enums.CommonFlags.Private!,
+};
 export const SOURCE_KIND = { USER: enums.SourceKind.User!, USER_ENTRY: enums.SourceKind.UserEntry! };
 
 /** The code that asc prints before what this compiler has to say: `ERROR AS109: …`. */

@@ -68,11 +68,12 @@ function weighedArguments(types: Types, weight: Expression, names: string[]): st
   if (!(weight instanceof FunctionExpression)) return [];
   const taken: string[] = [];
   for (const parameter of weight.declaration.signature.parameters) {
-    if (!names.includes(parameter.name.text)) {
+    const name = names.find((each) => snakeCase(each) === snakeCase(parameter.name.text));
+    if (name === undefined) {
       types.report(parameter.range, `the call has no argument '${parameter.name.text}' to be weighed`);
       return undefined;
     }
-    taken.push(parameter.name.text);
+    taken.push(name);
   }
   return taken;
 }

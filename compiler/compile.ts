@@ -47,6 +47,8 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const outputs = new Map<string, string | Uint8Array>();
   const compiler = new PalletCompiler(options.abort.replace(/\/[^/]*$/, ''));
   const readFile = (name: string): string | null => {
+    // What is built how is said here alone: asc would mix the file's options with these.
+    if (name.endsWith('asconfig.json')) return null;
     try {
       const text = files[name] ?? readFileSync(join(root, name), 'utf8');
       sources.add(name);

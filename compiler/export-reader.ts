@@ -89,5 +89,8 @@ function readExtensions(types: Types, runtime: Runtime, node: ClassDeclaration, 
 function implicitOf(types: Types, explicit: ScaleType): ScaleType | undefined {
   const { node, source } = explicit.symbol!;
   const field = (node as ClassDeclaration).members.find((each) => each instanceof FieldDeclaration && each.name.text === 'implicit');
-  return field instanceof FieldDeclaration ? types.ofVariable(field, source) : undefined;
+  if (!(field instanceof FieldDeclaration)) return undefined;
+  // It stands for its type alone: asc would want a value.
+  (node as ClassDeclaration).members = (node as ClassDeclaration).members.filter((each) => each !== field);
+  return types.ofVariable(field, source);
 }

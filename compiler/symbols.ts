@@ -1,7 +1,7 @@
 // What a name means in a file: asc resolves names only after transforms have run, so this follows declarations, imports
 // and re-exports on the syntax tree. Top-level names only, which is all that types and decorators use.
 import {
-  ClassDeclaration, EnumDeclaration, ExportStatement, FunctionDeclaration, IdentifierExpression, ImportStatement, Source,
+  ClassDeclaration, EnumDeclaration, ExportStatement, FLAG, FunctionDeclaration, IdentifierExpression, ImportStatement, Source,
   TypeDeclaration, VariableStatement,
 } from './asc.js';
 import type { DeclarationStatement, Expression } from './asc.js';
@@ -78,10 +78,26 @@ export class Symbols {
   }
 
   private constant(name: string, source: Source): bigint | undefined {
-    if (name.includes('.')) return undefined;
-    const symbol = this.resolve(name, source);
-    const initializer = symbol && (symbol.node as { initializer?: Expression | null }).initializer;
+    const [first, member, ...more] = name.split('.');
+    if (more.length > 0) return undefined;
+    const symbol = this.resolve(first!, source);
+    if (member !== undefined) {
+      return symbol?.node instanceof EnumDeclaration ? this.member(symbol.node, member, symbol.source) : limitOf(first!, member);
+    }
+    // A `let` may have changed since.
+    if (!symbol || !(symbol.node.flags & FLAG.CONST)) return undefined;
+    const { initializer } = symbol.node as { initializer?: Expression | null };
     return initializer ? this.integer(initializer, symbol.source) : undefined;
+  }
+
+  private member(node: EnumDeclaration, name: string, source: Source): bigint | undefined {
+    let next: bigint | undefined = 0n;
+    for (const value of node.values) {
+      const at: bigint | undefined = value.initializer ? this.integer(value.initializer, source) : next;
+      if (value.name.text === name) return at;
+      next = at === undefined ? undefined : at + 1n;
+    }
+    return undefined;
   }
 
   /** The class that an `extends` clause names. */
@@ -110,6 +126,15 @@ function declared(statement: unknown, name: string): DeclarationStatement | unde
   return isDeclaration && statement.name.text === name ? statement : undefined;
 }
 
+/** `u64.MAX_VALUE` and its like. */
+function limitOf(type: string, member: string): bigint | undefined {
+  const [, sign, digits] = /^([ui])(8|16|32|64)$/.exec(type) ?? [];
+  if (!digits) return undefined;
+  const bits = BigInt(digits) - (sign === 'i' ? 1n : 0n);
+  if (member === 'MAX_VALUE') return 2n ** bits - 1n;
+  return member === 'MIN_VALUE' ? (sign === 'i' ? -(2n ** bits) : 0n) : undefined;
+}
+
 /** Evaluates `+ - * / << >>` and parentheses over whole numbers. */
 function arithmetic(text: string): bigint | undefined {
   const tokens = text.match(/0x[\da-fA-F_]+|\d[\d_]*|<<|>>|[-+*/()]|\S/g) ?? [];
@@ -127,6 +152,10 @@ function arithmetic(text: string): bigint | undefined {
   };
   const atom = (): bigint | undefined => {
     const token = tokens[at++];
+    if (token === '-') {
+      const value = atom();
+      return value === undefined ? undefined : -value;
+    }
     if (token === '(') {
       const inner = level(0);
       return tokens[at++] === ')' ? inner : undefined;

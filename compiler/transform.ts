@@ -13,6 +13,7 @@ import { readExports } from './export-reader.js';
 import { calls, events, inherents, injectEvents, injectWeights } from './generate-calls.js';
 import { exportNames, exports } from './generate-exports.js';
 import { injectFields, storageItems } from './generate-storage.js';
+import { foldInitialisers } from './initialisers.js';
 import type { Pallet, Runtime } from './model.js';
 import { readPallets } from './pallet-reader.js';
 import { Symbols } from './symbols.js';
@@ -47,7 +48,10 @@ export class PalletCompiler {
     this.runtime = runtime;
     runtime.depositor = findDepositor(runtime);
     checkEvents(types, runtime);
-    for (const source of sources) replaceHelpers(types, source);
+    for (const source of sources) {
+      foldInitialisers(symbols, source);
+      replaceHelpers(types, source);
+    }
     numberErrors(runtime);
     layOut(types);
     for (const pallet of runtime.pallets) {

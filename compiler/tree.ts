@@ -4,7 +4,7 @@ import {
   CallExpression, ClassDeclaration, FunctionDeclaration, IdentifierExpression, ImportStatement, Node, Parser,
   PropertyAccessExpression, Source, StringLiteralExpression, Tokenizer,
 } from './asc.js';
-import type { DeclarationStatement, DecoratorNode, Expression, Range } from './asc.js';
+import type { DeclarationStatement, DecoratorNode, Expression, Range, Statement } from './asc.js';
 
 /** The decorator called `name`. */
 export function decorator(node: { decorators: DecoratorNode[] | null }, name: string): DecoratorNode | undefined {
@@ -100,16 +100,25 @@ export function importInto(file: Source, name: string, alias: string, target: So
   if (present) return;
   const up = file.internalPath.split('/').slice(1).map(() => '..').join('/') || '.';
   const text = `import { ${name} as ${alias} } from '${up}/${target.internalPath}';`;
+  file.statements.unshift(parseStatement(file, text));
+}
+
+/** Parses a generated top-level statement of a file. */
+export function parseStatement(file: Source, text: string): Statement {
   const source = new Source(0, file.normalizedPath, text);
   const parser = new Parser();
   parser.currentSource = source;
   const statement = parser.parseTopLevelStatement(new Tokenizer(source), null);
-  if (statement) file.statements.unshift(statement);
+  if (statement === null || parser.diagnostics.length > 0) throw new Error(`compiler: a generated statement does not parse: ${text}`);
+  return statement;
 }
 
 /** PascalCase of a camelCase name. */
 export const pascalCase = (name: string): string => name[0]!.toUpperCase() + name.slice(1);
 
+/** A name without the underscores that keep it clear of a keyword, or of a warning that it is unused. */
+const bare = (name: string): string => name.replace(/^_+|_+$/g, '');
+
 /** snake_case of a camelCase or PascalCase name. */
 export const snakeCase = (name: string): string =>
-  name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').toLowerCase();
+  bare(name).replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').toLowerCase();

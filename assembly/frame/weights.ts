@@ -39,7 +39,7 @@ export class DispatchInfo {
 
 /** A dispatch's own say on its weight and fee. */
 let waived: bool = false;
-let used: u64 = u64.MAX_VALUE;
+let used: u64 = 0xffff_ffff_ffff_ffff;
 
 /** Called in the body of a call that has succeeded: its sender pays nothing. */
 export function waiveFee(): void { waived = true; }

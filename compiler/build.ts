@@ -1,0 +1,91 @@
+// Builds the blobs: the runtime in both variants, and every guest. Content-cached: what was built from the same sources by
+// the same compiler is not built again. Called by scripts/build.mjs and by tests.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fresh, remember } from './cache.js';
+import { check } from './check.js';
+import type { Expectation } from './check.js';
+import { compile, CompileError } from './compile.js';
+import type { CompileOptions } from './compile.js';
+import { withSections } from './sections.js';
+
+export type Variant = 'release' | 'debug';
+
+/** Substrate's executors know WebAssembly 1.0 alone: smoldot refuses these. */
+const RUNTIME_DISABLED = ['bulk-memory', 'sign-extension', 'nontrapping-f2i', 'mutable-globals'];
+/** Guests run in our own metered VM, which allows more; conversions of floats it has no use for. */
+const GUEST_DISABLED = ['nontrapping-f2i', 'mutable-globals'];
+
+/** What may differ from the runtime proper: tests build entries of their own. */
+export interface RuntimeOptions {
+  variant: Variant;
+  /** Entry file, relative to the root. */
+  entry?: string;
+  /** Where the blob goes, relative to the root. */
+  outFile?: string;
+  /** Where progress is told; null for nowhere. */
+  log?: ((line: string) => void) | null;
+}
+
+/** Builds the runtime in both variants and all guests. */
+export async function buildAll(root: string): Promise<void> {
+  if (existsSync(join(root, 'assembly/runtime.ts'))) {
+    await buildRuntime(root, { variant: 'release' });
+    await buildRuntime(root, { variant: 'debug' });
+  }
+  await buildGuests(root);
+}
+
+/** Builds a runtime blob and answers its path: build/runtime.wasm or build/runtime.debug.wasm, unless told otherwise. */
+export async function buildRuntime(root: string, options: RuntimeOptions): Promise<string> {
+  const { variant, entry = 'assembly/runtime.ts' } = options;
+  const outFile = options.outFile ?? (variant === 'release' ? 'build/runtime.wasm' : 'build/runtime.debug.wasm');
+  return build({ root, entry, variant, disabled: RUNTIME_DISABLED, abort: 'assembly/io/panic/abort' }, outFile, {
+    kind: 'runtime', imports: knownImports(root, 'assembly/io/env.ts'),
+  }, options.log);
+}
+
+/** Builds every guest and answers their paths: build/guests/<name>.wasm. */
+export async function buildGuests(root: string, log?: RuntimeOptions['log']): Promise<string[]> {
+  const built: string[] = [];
+  for (const kind of ['authorizers', 'work-classes']) {
+    const folder = join(root, 'guests', kind);
+    for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
+      const entry = `guests/${kind}/${name}/index.ts`;
+      if (existsSync(join(root, entry))) built.push(await buildGuest(root, entry, `build/guests/${name}.wasm`, log));
+    }
+  }
+  return built;
+}
+
+/** Builds one guest from its entry file. */
+export async function buildGuest(root: string, entry: string, outFile: string, log?: RuntimeOptions['log']): Promise<string> {
+  const options: CompileOptions = { root, entry, variant: 'release', disabled: GUEST_DISABLED, abort: 'guests/sdk/abort/abort' };
+  return build(options, outFile, { kind: 'guest' }, log);
+}
+
+async function build(options: CompileOptions, outFile: string, expected: Expectation, log: RuntimeOptions['log']): Promise<string> {
+  const path = join(options.root, outFile);
+  const tell = log === null ? () => undefined : log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  if (fresh(options, path)) return path;
+  const started = performance.now();
+  const compiled = await compile(options);
+  await check(compiled, expected);
+  const wasm = expected.kind === 'runtime' ? withSections(compiled.wasm) : compiled.wasm;
+  mkdirSync(dirname(path), { recursive: true });
+  if (compiled.sourceMap) writeFileSync(`${path}.map`, compiled.sourceMap);
+  // Renamed into place, so that a reader never sees half a blob.
+  writeFileSync(`${path}.new`, wasm);
+  renameSync(`${path}.new`, path);
+  remember(options, path, compiled.sources);
+  tell(`build: ${outFile} ${(wasm.length / 1024).toFixed(0)} KiB in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return path;
+}
+
+/** The host functions that the raw declarations name. */
+function knownImports(root: string, file: string): ReadonlySet<string> {
+  const text = readFileSync(join(root, file), 'utf8');
+  return new Set([...text.matchAll(/declare function (\w+)/g)].map(([, name]) => name!));
+}
+
+export { CompileError };
