@@ -4,7 +4,12 @@ import { developmentSpec, readChainSpec, type ChainSpec } from '../node/index.js
 import { readInput } from './inspect.js';
 
 /** What `npm run build` leaves for the chain `dev`. */
-export const RUNTIME_FILE = fileURLToPath(new URL('../../../runtime.wasm', import.meta.url));
+const RUNTIME_FILE = fileURLToPath(new URL('../../../runtime.wasm', import.meta.url));
+
+/** A guest of this repository as `npm run build` leaves it: `signature`, `ordering`. */
+export function guestFile(name: string): string {
+  return fileURLToPath(new URL(`../../../guests/${name}.wasm`, import.meta.url));
+}
 
 /** The spec of `--chain NAME`. Throws InvalidChainSpec or CliError, each a sentence. */
 export function chainSpecOf(name: string): ChainSpec {

@@ -1,0 +1,35 @@
+// `corejam demo`: starts a chain beside this process and takes work packages through every stage, before your eyes.
+import { startChildNode } from './child-node.js';
+import { connect } from './demo/client.js';
+import { elementsOf, ownDocuments } from './demo/elements.js';
+import { runDemo } from './demo/index.js';
+import type { Command } from './main.js';
+import { bold, dim, size } from './terminal.js';
+
+export const command: Command = {
+  summary: 'Starts a chain and takes real work packages through every stage.',
+  operands: '[FILE...]',
+  options: {
+    keep: { type: 'boolean', help: 'Leave the chain running at the end, until Ctrl-C.' },
+    port: { type: 'string', value: 'PORT', default: '0', help: 'Where the chain listens; 0 picks a free port.' },
+  },
+  notes: 'Each FILE becomes an element of the Work Class "ordering". Without any, the documents of this repository do.',
+  async run(values, operands) {
+    const elements = elementsOf(operands.length > 0 ? operands : ownDocuments());
+    const node = await startChildNode(['--tmp', '--port', values.port as string, '--log', 'warn']);
+    const interrupted = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
+    try {
+      const api = await connect(node.url);
+      console.log(`${bold((await api.rpc.system.chain()).toString())} listens on ${node.url}; ${dim(`${elements.length} files, ` +
+        `${size(elements.reduce((sum, { data }) => sum + data.length, 0))}`)}\n`);
+      const done = await Promise.race([runDemo(api, elements).then(() => true), interrupted.then(() => false)]);
+      if (done && values.keep === true) {
+        console.log(`\nThe chain goes on at ${bold(node.url)}; Ctrl-C ends it.`);
+        await Promise.race([interrupted, node.ended]);
+      }
+      await api.disconnect();
+    } finally {
+      await node.stop();
+    }
+  },
+};

@@ -1,0 +1,59 @@
+// Files as elements of the Work Class "ordering", and the proof that they are in the chain's state.
+import type { ApiPromise } from '@polkadot/api';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { blake2_256, concat, equal, fromHex, toHex, utf8 } from '../../bytes/index.js';
+import { classTrie, decodeElement, elementKey, type Element } from '../../incore/index.js';
+import { verifyProof } from '../../trie/index.js';
+import { readInput } from '../inspect.js';
+import { CliError } from '../terminal.js';
+
+const repository = fileURLToPath(new URL('../../../../../', import.meta.url));
+const NAMESPACE = utf8('documents');
+const CHILD_PREFIX = utf8(':child_storage:default:');
+
+/** The documents of this repository: what the demo packages when no file is named. */
+export function ownDocuments(): string[] {
+  const below = (folder: string): string[] =>
+    readdirSync(join(repository, folder)).map((name) => join(repository, folder, name)).filter((path) => statSync(path).isFile());
+  return [...below('.').filter((path) => path.endsWith('.md')), ...below('docs'), ...below('docs/decisions')];
+}
+
+/** Each file as an element: its place is its path (within the repository) or its name, its data what it holds. */
+export function elementsOf(paths: readonly string[]): Element[] {
+  const elements = paths.map((path) => {
+    const inside = relative(repository, path);
+    return { namespace: NAMESPACE, key: utf8(inside.startsWith('..') ? basename(path) : inside), data: readInput(path) };
+  });
+  const names = new Set(elements.map(({ key }) => toHex(key)));
+  if (names.size < elements.length) throw new CliError('two of the files have the same name, and a place holds one element');
+  return elements;
+}
+
+/** Where a class's trie hangs in the main trie. */
+const childKey = (classId: number): string => toHex(concat(CHILD_PREFIX, classTrie(classId)));
+
+/** An element read back: its number in its namespace, and how many nodes prove it. */
+export interface ProvenElement { sequence: bigint; length: number; proofNodes: number }
+
+/**
+ * Reads an element through `childstate` RPC, and proves it: the child trie's root against the state root of the block,
+ * the element against the child trie's root, the data against the element's hash.
+ */
+export async function readBack(api: ApiPromise, classId: number, element: Element, blockHash: string): Promise<ProvenElement> {
+  const key = elementKey(element.namespace, element.key);
+  const child = childKey(classId);
+  const stored = await api.rpc.childstate.getStorage(child, toHex(key), blockHash) as unknown as { isSome: boolean; toHex(): string };
+  const { stateRoot } = await api.rpc.chain.getHeader(blockHash);
+  const top = await api.rpc.state.getReadProof([child], blockHash);
+  const bottom = await api.rpc.state.getChildReadProof(child, [toHex(key)], blockHash);
+  const childRoot = verifyProof(stateRoot.toU8a(), top.proof.map((node) => node.toU8a(true)), fromHex(child));
+  if (childRoot === undefined) throw new CliError('the proof says that the class has no trie');
+  const proven = verifyProof(childRoot, bottom.proof.map((node) => node.toU8a(true)), key);
+  if (proven === undefined || !stored.isSome) throw new CliError(`the element ${Buffer.from(element.key).toString()} is not in the class's trie`);
+  if (toHex(proven) !== stored.toHex()) throw new CliError('childstate RPC and the Merkle proof disagree');
+  const { sequence, hash, length } = decodeElement(proven);
+  if (!equal(hash, blake2_256(element.data))) throw new CliError('the stored hash is not that of the file');
+  return { sequence, length, proofNodes: top.proof.length + bottom.proof.length };
+}

@@ -1,0 +1,90 @@
+// The demo: a chain, a core of one's own, and packages that go the whole way, fail to, or never begin.
+//
+// Everything on the chain is done by extrinsics through @polkadot/api; packages go in by corejam_submitPackage.
+import type { ApiPromise } from '@polkadot/api';
+import { blake2_256, fromHex, toHex } from '../../bytes/index.js';
+import {
+  buildPackage, packElements, signPackage, sovereignAccount, withEvidence, type Element, type Signer, type WorkItem,
+} from '../../incore/index.js';
+import { guestFile } from '../chain.js';
+import { readInput } from '../inspect.js';
+import { bold, CliError, dim, green, size } from '../terminal.js';
+import { devAccount, idFrom, send, type Account } from './client.js';
+import { readBack } from './elements.js';
+import { watchPackage } from './stages.js';
+
+const UNIT = 1_000_000_000_000n;
+const CORE = 0;
+/** What the class asks for, for each item: generous, so that a namespace of thousands of elements still fits. */
+const REQUIREMENTS = { prune: 20_000_000_000n, accumulate: 60_000_000_000n };
+
+const step = (block: number, text: string): void => console.log(`  ${dim(`block ${String(block).padStart(3)}`)}  ${text}`);
+
+const signerOf = (account: Account): Signer => ({ publicKey: account.publicKey, sign: (message) => account.sign(message) });
+
+/** Uploads code to Storage and answers its hash; code that is there already stays. */
+async function store(api: ApiPromise, by: Account, name: string): Promise<string> {
+  const code = readInput(guestFile(name));
+  const hash = toHex(blake2_256(code));
+  const { blockNumber } = await send(api, api.tx.storage!.store!(toHex(code)), by);
+  step(blockNumber, `stored the code of ${bold(name)}, ${size(code.length)}, as ${hash.slice(0, 18)}…`);
+  return hash;
+}
+
+/** A core that takes packages signed by `owner`, and a Work Class "ordering" with a deposit to store under. Answers its id. */
+async function deploy(api: ApiPromise, root: Account, owner: Account): Promise<number> {
+  console.log(bold('Deploying, by extrinsics'));
+  const authorizerCode = await store(api, root, 'signature');
+  const classCode = await store(api, root, 'ordering');
+  const registered = await send(api, api.tx.authorizations!.register!({ codeHash: authorizerCode, param: toHex(owner.publicKey) }), root);
+  const authId = idFrom(registered, 'authorizations', 'Registered');
+  step(registered.blockNumber, `registered Authorizer ${authId}: packages signed by ${owner.address}`);
+  const classed = await send(api, api.tx.sudo!.sudo!(api.tx.workClasses!.register!(classCode, REQUIREMENTS)), root);
+  const classId = idFrom(classed, 'workClasses', 'Registered');
+  step(classed.blockNumber, `registered Work Class ${classId}: ordering`);
+  const funded = await send(api, api.tx.balances!.transferKeepAlive!(sovereignAccount(classId), 10_000n * UNIT), root);
+  step(funded.blockNumber, `gave the class 10,000 UNIT, the deposit for what it stores`);
+  const assigned = await send(api, api.tx.sudo!.sudo!(api.tx.coretime!.assign!(CORE, authId)), root);
+  step(assigned.blockNumber, `assigned core ${CORE} to Authorizer ${authId}`);
+  return classId;
+}
+
+/** The package of `items` on the best block, signed by `owner`. */
+async function packageOf(api: ApiPromise, items: readonly WorkItem[], owner: Signer): Promise<{ encoded: string; unsigned: ReturnType<typeof buildPackage> }> {
+  const unsigned = buildPackage(items, fromHex((await api.rpc.chain.getBlockHash()).toHex()));
+  return { encoded: toHex(signPackage(unsigned, owner).encoded), unsigned };
+}
+
+async function showElements(api: ApiPromise, classId: number, elements: readonly Element[]): Promise<void> {
+  const head = await api.rpc.chain.getHeader();
+  console.log(`\n${bold('Read back')} ${dim(`through childstate RPC at block ${head.number.toNumber()}, state root ${head.stateRoot.toHex().slice(0, 18)}…`)}`);
+  for (const element of elements) {
+    const { sequence, length, proofNodes } = await readBack(api, classId, element, head.hash.toHex());
+    console.log(`  ${String(sequence).padStart(3)}  ${Buffer.from(element.key).toString().padEnd(44)}${size(length).padStart(10)}  ` +
+      `${green('proven')} ${dim(`by ${proofNodes} trie nodes`)}`);
+  }
+}
+
+/** Runs all of it on the chain of `api`. Throws CliError where the chain does not do what the demo claims. */
+export async function runDemo(api: ApiPromise, elements: readonly Element[]): Promise<void> {
+  const root = devAccount('//Alice');
+  const owner = devAccount('//Bob');
+  const classId = await deploy(api, root, owner);
+  const packages = packElements(classId, elements);
+  for (const [index, items] of packages.entries()) {
+    const { encoded } = await packageOf(api, items, signerOf(owner));
+    const title = `Package ${index + 1} of ${packages.length}: ${elements.length} files as elements`;
+    const last = await watchPackage(api, encoded, title);
+    if (last.stage !== 'accumulated') throw new CliError(`the package ended as ${last.stage}: ${last.message ?? last.reason ?? 'no reason given'}`);
+  }
+  await showElements(api, classId, elements);
+
+  const again = await packageOf(api, packages[0]!, signerOf(owner));
+  const collided = await watchPackage(api, again.encoded, 'A second package with the same places: it collides');
+  if (collided.stage !== 'pruned') throw new CliError(`the colliding package should have been pruned, and ended as ${collided.stage}`);
+
+  const { unsigned } = await packageOf(api, packages[0]!, signerOf(owner));
+  const forged = withEvidence(unsigned, signerOf(devAccount('//Eve')).sign(new Uint8Array(32)));
+  const refused = await watchPackage(api, toHex(forged.encoded), 'A package signed by somebody else: it is refused');
+  if (refused.stage !== 'refused') throw new CliError(`the package with a bad signature should have been refused, and ended as ${refused.stage}`);
+}

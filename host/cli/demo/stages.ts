@@ -1,0 +1,77 @@
+// A package's stages as they arrive, one line each.
+import type { ApiPromise } from '@polkadot/api';
+import { bold, cyan, dim, green, red, weight, yellow } from '../terminal.js';
+
+/** One notification of corejam_subscribePackage. Weights are decimal strings of picoseconds. */
+export interface Stage {
+  stage: 'submitted' | 'authorized' | 'refined' | 'attested' | 'reported' | 'available' | 'accumulated' | 'pruned' | 'timedOut' | 'discarded' | 'refused';
+  timeMs: number;
+  block: number;
+  core?: number | null;
+  weightPs?: string;
+  bytes?: number;
+  items?: number | { class: number; weightPs: string }[];
+  signatures?: number;
+  groupSize?: number;
+  classes?: { class: number; outcome: string; weightPs: string }[];
+  reason?: string;
+  message?: string;
+}
+
+const LAST = new Set(['accumulated', 'pruned', 'timedOut', 'discarded', 'refused']);
+
+/** What a stage says of itself. */
+function detail(stage: Stage): string {
+  switch (stage.stage) {
+    case 'submitted': return `${stage.bytes} bytes, ${stage.items as number} ${stage.items === 1 ? 'item' : 'items'}`;
+    case 'refined': return `${(stage.items as unknown[]).length} items in the metered VM`;
+    case 'attested': return `${stage.signatures} of ${stage.groupSize} validators of the group signed`;
+    case 'reported': return 'registered on-chain; shards are handed out';
+    case 'available': return 'enough validators hold and checked their shard';
+    case 'accumulated': return stage.classes!.map(({ class: id, outcome }) => `class ${id}: ${outcome}`).join(', ');
+    case 'pruned': return stage.reason ?? '';
+    case 'refused': return stage.message ?? stage.reason ?? '';
+    default: return '';
+  }
+}
+
+/** The weight a stage used, where it used any. */
+function weightOf(stage: Stage): string {
+  if (stage.stage === 'accumulated') return weight(stage.classes!.reduce((sum, { weightPs }) => sum + BigInt(weightPs), 0n));
+  return stage.weightPs === undefined ? '' : weight(BigInt(stage.weightPs));
+}
+
+const paint = (stage: Stage['stage']): ((text: string) => string) =>
+  stage === 'accumulated' ? green : stage === 'pruned' ? yellow : LAST.has(stage) ? red : cyan;
+
+/** The head of the table that `printStage` fills. */
+export function printStagesHead(): void {
+  console.log(dim(`  ${'stage'.padEnd(13)}${'block'.padStart(5)}  ${'core'.padStart(4)}  ${'weight'.padStart(10)}  ${'time'.padStart(8)}`));
+}
+
+function printStage(stage: Stage, startedMs: number): void {
+  const core = stage.core === undefined || stage.core === null ? '' : String(stage.core);
+  const time = `${stage.timeMs - startedMs} ms`;
+  console.log(`  ${paint(stage.stage)(stage.stage.padEnd(13))}${String(stage.block).padStart(5)}  ${core.padStart(4)}  ` +
+    `${weightOf(stage).padStart(10)}  ${time.padStart(8)}  ${dim(detail(stage))}`);
+}
+
+/** Submits a package and prints its stages until nothing more happens to it; answers the last one. */
+export async function watchPackage(api: ApiPromise, encoded: string, title: string): Promise<Stage> {
+  console.log(`\n${bold(title)}`);
+  printStagesHead();
+  const rpc = (api.rpc as unknown as Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>).corejam!;
+  const hash = String(await rpc.submitPackage!(encoded));
+  let end: (() => void) | undefined;
+  const last = await new Promise<Stage>((resolve, reject) => {
+    let startedMs: number | undefined;
+    rpc.subscribePackage!(hash, (notification: { toJSON(): unknown }) => {
+      const stage = notification.toJSON() as Stage;
+      startedMs ??= stage.timeMs;
+      printStage(stage, startedMs);
+      if (LAST.has(stage.stage)) resolve(stage);
+    }).then((unsubscribe) => { end = unsubscribe as () => void; }, reject);
+  });
+  end?.();
+  return last;
+}
