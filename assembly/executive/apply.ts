@@ -62,7 +62,7 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   const call = extrinsic.call;
   const place = call.inherent;
   if (place < 0) return refused(Unknown.NoUnsignedValidator);
-  if (System.inherentsApplied.get() || <u32>place < System.inherentPlace.get()) return refused(Invalid.BadMandatory);
+  if (System.inherentsApplied.get() || System.inherentPlace.get() > <u32>place) return refused(Invalid.BadMandatory);
   const consumed = System.blockWeight.get();
   const room = ensureRoom(consumed, call, extrinsic.length);
   if (room != VALID) return refused(room);

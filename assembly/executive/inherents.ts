@@ -52,7 +52,7 @@ export function checkInherents(extrinsics: Array<Bytes>, data: InherentData): Ch
     if (extrinsic === null || extrinsic.isSigned || extrinsic.call.inherent != 0) continue;
     const time = timeOf(extrinsic.call);
     if (time > now + MAX_DRIFT_MS) refuse(answer, true, InherentError.TooFarInFuture, 0);
-    else if (time < Timestamp.now.get() + Timestamp.minimumPeriod) {
+    else if (Timestamp.now.get() + Timestamp.minimumPeriod > time) {
       refuse(answer, false, InherentError.ValidAtTimestamp, Timestamp.now.get() + Timestamp.minimumPeriod);
     }
   }

@@ -4,7 +4,7 @@
 import { Bytes } from '../scale';
 
 /** Why an extrinsic can't be in a block; VALID is none. */
-export type Validity = u32;
+export type Validity = i32;
 
 /** It can. */
 export const VALID: Validity = 0;

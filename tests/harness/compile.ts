@@ -12,8 +12,11 @@ export interface TestModule {
   call(name: string, input: Uint8Array): Uint8Array;
 }
 
-/** Compiles `entry` (a path from the repository's root); throws asc's own messages where it does not compile. */
-export async function compileEntry(entry: string): Promise<TestModule> {
+/**
+ * Compiles `entry` (a path from the repository's root); throws asc's own messages where it does not compile.
+ * `mend` may change the text of a source on its way to the compiler.
+ */
+export async function compileEntry(entry: string, mend = (_path: string, text: string): string => text): Promise<TestModule> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [entry, '--baseDir', root, '--outFile', 'module.wasm', '--runtime', 'stub', '-O1', '--use', 'abort='],
@@ -21,7 +24,7 @@ export async function compileEntry(entry: string): Promise<TestModule> {
       // The runtime's own asconfig.json is not for test modules.
       readFile: (name, base) => {
         const path = join(base, name);
-        return name.endsWith('asconfig.json') || !existsSync(path) ? null : readFileSync(path, 'utf8');
+        return name.endsWith('asconfig.json') || !existsSync(path) ? null : mend(path, readFileSync(path, 'utf8'));
       },
       writeFile: (name, contents) => { if (name === 'module.wasm') binary = contents as Uint8Array; },
     },

@@ -107,7 +107,7 @@ export class System {
   @constant() static readonly SS58Prefix: u16 = 42;
 
   /** Says something that the chain does not listen to. */
-  @call(0, (remark: Bytes): u64 => 1_000_000 + 500 * remark.length)
+  @call(0, (_remark: Bytes): u64 => 1_000_000 + 500 * _remark.length)
   static remark(_origin: Origin, _remark: Bytes): DispatchResult {
     return OK;
   }
@@ -143,7 +143,7 @@ export class System {
   }
 
   /** Removes all items of storage below a prefix; `subkeys` says how many those are at most, for the weight alone. */
-  @call(6, (prefix: Bytes, subkeys: u32): u64 => WRITE_PS * (1 + <u64>subkeys), DispatchClass.Operational)
+  @call(6, (prefix: Bytes, _subkeys: u32): u64 => WRITE_PS * (1 + <u64>_subkeys), DispatchClass.Operational)
   static killPrefix(_origin: Root, prefix: Bytes, _subkeys: u32): DispatchResult {
     storageClearPrefix(prefix);
     return OK;
