@@ -10,26 +10,35 @@ import { wasmBytes } from '@polkadot/wasm-crypto-wasm';
 interface Exports {
   memory: WebAssembly.Memory;
   __wbindgen_malloc(size: number): number;
+  __wbindgen_free(address: number, size: number): void;
   ext_sr_sign(result: number, publicKey: number, keyBytes: number, secret: number, secretBytes: number, message: number, messageBytes: number): void;
 }
 
 /** Where wasm-bindgen leaves address and length of a result. */
 const RESULT_AT = 8;
 
+/** Stands for each of the platform's objects that the Wasm asks for; it only looks whether they are undefined. */
+const OBJECT = 100;
+
 interface Signer { exports: Exports; first: Uint8Array }
 let signer: Signer | undefined;
 
+/** Room for a message: allocated once and freed, so that the memory that is put back need not grow every time. */
+const ROOM_BYTES = 64 << 10;
+
 function start(): Signer {
   let exports: Exports | undefined = undefined as Exports | undefined;
-  const zeros = (_object: number, address: number, length: number): void => {
-    new Uint8Array(exports!.memory.buffer, address, length).fill(0);
+  // Two functions have this name: one answers itself as an object, the other fills memory.
+  const getRandomValues = (_object: number, address?: number, length?: number): number => {
+    if (length !== undefined) new Uint8Array(exports!.memory.buffer, address, length).fill(0);
+    return OBJECT;
   };
-  // Stand-ins for the platform's objects, by numbers that mean nothing: none of them is undefined, and all give zeros.
   const module = new WebAssembly.Module(wasmBytes as Uint8Array<ArrayBuffer>);
   const wbg = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [
-    name, name.startsWith('__wbg_getRandomValues') ? zeros : name === '__wbindgen_is_undefined' ? () => 0 : () => 100,
+    name, name.startsWith('__wbg_getRandomValues') ? getRandomValues : name === '__wbindgen_is_undefined' ? () => 0 : () => OBJECT,
   ]));
   exports = new WebAssembly.Instance(module, { wbg }).exports as unknown as Exports;
+  exports.__wbindgen_free(exports.__wbindgen_malloc(ROOM_BYTES), ROOM_BYTES);
   return { exports, first: new Uint8Array(exports.memory.buffer).slice() };
 }
 

@@ -30,3 +30,11 @@ test('a signature holds, repeats, and differs by key and message', () => {
   }));
   expect(new Set(made).size).toBe(4);
 });
+
+test('a thousand signatures do not grow the memory of the process by more than their own size', () => {
+  const pair = devKey('Alice');
+  const before = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+  const last = Array.from({ length: 1000 }, () => signDeterministically(pair, utf8('again'))).at(-1)!;
+  expect(last).toEqual(signDeterministically(pair, utf8('again')));
+  expect(process.memoryUsage().arrayBuffers + process.memoryUsage().external - before).toBeLessThan(16 << 20);
+});
