@@ -1,0 +1,82 @@
+// A node over the fake runtime with its RPC server, and a bare client: what the tests of this folder share.
+import { WebSocket } from 'ws';
+import { MemoryDatabase } from '../../../host/db/index.js';
+import { ManualClock, Node, silent, type NodeOptions } from '../../../host/node/index.js';
+import { createRegistry, startServer, type RpcServer, type ServerOptions } from '../../../host/rpc/index.js';
+import type { Extra } from '../../../host/rpc/index.js';
+import { FakeRuntime, fakeSpec } from '../node/fake-runtime.js';
+
+export interface Answer { id?: unknown; result?: unknown; error?: { code: number; message: string; data?: string }; method?: string; params?: { subscription: string; result: unknown } }
+
+/** JSON-RPC over one WebSocket. */
+export class Client {
+  readonly messages: Answer[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #next = 1000;
+
+  private constructor(readonly socket: WebSocket) {
+    socket.on('message', (data: Buffer) => {
+      this.messages.push(JSON.parse(data.toString('utf8')) as Answer);
+      for (const wake of this.#waiting.splice(0)) wake();
+    });
+  }
+
+  static async connect(url: string): Promise<Client> {
+    const socket = new WebSocket(url);
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    return new Client(socket);
+  }
+
+  /** The first message that fits, once it is there. */
+  async until(fits: (message: Answer) => boolean): Promise<Answer> {
+    for (;;) {
+      const found = this.messages.find(fits);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async send(text: string): Promise<Answer> {
+    const seen = this.messages.length;
+    this.socket.send(text);
+    while (this.messages.length === seen) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.messages[seen]!;
+  }
+
+  call(method: string, params: unknown = []): Promise<Answer> {
+    const id = this.#next++;
+    this.socket.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    return this.until((message) => message.id === id);
+  }
+
+  /** The results of a subscription so far. */
+  results(subscription: unknown): unknown[] {
+    return this.messages.filter(({ params }) => params?.subscription === subscription).map(({ params }) => params!.result);
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await new Promise((resolve) => this.socket.once('close', resolve));
+  }
+}
+
+export interface Served { node: Node; clock: ManualClock; server: RpcServer; client: Client; faults: string[]; close(): Promise<void> }
+
+/** Serves a node over the fake runtime on a free port, with one client connected. */
+export async function serve(options: Partial<NodeOptions> = {}, server: Partial<ServerOptions> = {}, extra: Extra = {}): Promise<Served> {
+  const clock = new ManualClock();
+  const runtime = new FakeRuntime();
+  const node = Node.open({ spec: fakeSpec(), database: new MemoryDatabase(), clock, log: silent, sealing: 'manual', loadRuntime: () => runtime, ...options });
+  const faults: string[] = [];
+  const registry = createRegistry(node, { name: 'Test', version: '1.2.3' }, extra);
+  const listening = await startServer(registry, { port: 0, onFault: (method, error) => faults.push(`${method}: ${String(error)}`), ...server });
+  const client = await Client.connect(listening.url);
+  return {
+    node, clock, server: listening, client, faults,
+    close: async () => {
+      client.socket.terminate();
+      await listening.close();
+      await node.close();
+    },
+  };
+}
