@@ -40,8 +40,8 @@ export class CoreJamApi {
   }
 
   /** The hash of a class's code. */
-  static classCode(classId: u32): H256 | null {
-    return WorkClasses.codeHash(classId);
+  static classCode(class_: u32): H256 | null {
+    return WorkClasses.codeHash(class_);
   }
 
   /** The preimage of `hash`, if it was there and requested in this block's state (D27). */

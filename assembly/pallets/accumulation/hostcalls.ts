@@ -10,6 +10,9 @@ import { Running } from '../work-classes';
 import { mayRead, mayWrite } from './permission';
 import { getWork, removeWork, settleDeposit, setWork, workLength } from './work-storage';
 
+/** What functions without a result answer: an empty answer would be a refusal to the host. */
+const ANSWERED: u8 = 0;
+
 /** Everything that a guest may ask while it runs on-chain. */
 export class GuestCalls {
   /** The value at `key` of the class's own trie. */
@@ -29,17 +32,19 @@ export class GuestCalls {
   }
 
   /** Removes what the class's own trie has at `key`. */
-  @hostcall('ext_corejam_remove_work_storage_version_1') static removeWorkStorage(key: Bytes): void {
+  @hostcall('ext_corejam_remove_work_storage_version_1') static removeWorkStorage(key: Bytes): u8 {
     if (mayWrite()) removeWork(Running.class, key);
+    return ANSWERED;
   }
 
   /** Makes what was done so far stand, whatever becomes of the guest. The host answers with the weight remaining. */
-  @hostcall('ext_corejam_checkpoint_version_1') static checkpoint(): void {
-    if (!mayWrite()) return;
+  @hostcall('ext_corejam_checkpoint_version_1') static checkpoint(): u8 {
+    if (!mayWrite()) return ANSWERED;
     settleDeposit(Running.class);
     commitTransaction();
     beginTransaction();
     Running.checkpoints++;
+    return ANSWERED;
   }
 
   /** The value at `key` of another class's trie. */

@@ -35,7 +35,7 @@ export class AccumulationEvent {
    * Weights are in picoseconds.
    */
   static Accumulated(
-    classId: u32, packages: Array<H256>, outcome: RunOutcome, weightUsed: u64, weightGiven: u64, checkpoints: u32,
+    class_: u32, packages: Array<H256>, outcome: RunOutcome, weightUsed: u64, weightGiven: u64, checkpoints: u32,
   ): void {}
 }
 

@@ -45,7 +45,7 @@ export enum WorkClassesError {
 
 export class WorkClassesEvent {
   /** A class has its id. */
-  static Registered(classId: u32, codeHash: H256, requirements: WorkItemWeightRequirements): void {}
+  static Registered(class_: u32, codeHash: H256, requirements: WorkItemWeightRequirements): void {}
   /** Who may register is decided anew. */
   static RegistrationPolicySet(policy: RegistrationPolicy): void {}
 }
