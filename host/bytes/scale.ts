@@ -122,7 +122,9 @@ export class Writer {
   }
 
   #check(value: number, max: number): void {
-    if (!Number.isInteger(value) || value < 0 || value > max) throw new RangeError(`${value} is no whole number from 0 to ${max}`);
+    if (!Number.isInteger(value) || value < 0 || value > max) {
+      throw new RangeError(`${value} is no whole number from 0 to ${max}`);
+    }
   }
 
   #checkBig(value: bigint, max: bigint): void {

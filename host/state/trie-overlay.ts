@@ -73,7 +73,7 @@ export class TrieOverlay {
   append(key: Uint8Array, item: Uint8Array): void {
     const path = pathOf(key);
     const entry = this.#entries.get(path);
-    const vec = entry instanceof AppendedVec ? entry : AppendedVec.of(entry === undefined ? this.#base.get(path) : entry ?? undefined);
+    const vec = entry instanceof AppendedVec ? entry : AppendedVec.of(this.#get(path));
     this.#set(path, vec.append(item));
   }
 
@@ -138,10 +138,13 @@ export class TrieOverlay {
 
   /** The trie with these changes, and with `more`, whose paths are not among them: for Overlay. */
   seal(version: StateVersion, more: readonly Change[] = []): SealedTrie {
-    if (more.length === 0 && this.#sealed?.version === version && this.#sealed.writes === this.#writes) return this.#sealed.sealed;
+    const known = this.#sealed;
+    if (more.length === 0 && known?.version === version && known.writes === this.#writes) return known.sealed;
     const changes = this.#changes();
-    if (more.length > 0) changes.push(...more);
-    if (more.length > 0) changes.sort(([a], [b]) => (a < b ? -1 : 1));
+    if (more.length > 0) {
+      changes.push(...more);
+      changes.sort(([a], [b]) => (a < b ? -1 : 1));
+    }
     const { root, values } = update(this.#base.source, this.#base.root, changes, version);
     const sealed = { ...seal(root), values };
     if (more.length === 0) this.#sealed = { version, writes: this.#writes, sealed };

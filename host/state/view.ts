@@ -2,7 +2,9 @@
  * A state as of some root: reading only.
  */
 import { concat, utf8 } from '../bytes/index.js';
-import { createProof, EMPTY_ROOT, find, fromPath, hashOf, MissingNode, toNodeHash, toPath, valueOf, walk } from '../trie/index.js';
+import {
+  createProof, EMPTY_ROOT, find, fromPath, hashOf, MissingNode, toNodeHash, toPath, valueOf, walk,
+} from '../trie/index.js';
 import type { Found, NodeRef, NodeSource, Path } from '../trie/index.js';
 
 /** Where the main trie keeps the root of each default child trie: this, then the child's own storage key. */

@@ -169,7 +169,7 @@ function readPartial(reader: Reader, header: number, bits: number): string {
     do {
       more = reader.u8();
       nibbles += more;
-      if (nibbles > PARTIAL_NIBBLES_MAX) throw new InvalidNode(`no trie node: a partial key above ${PARTIAL_NIBBLES_MAX} nibbles`);
+      if (nibbles > PARTIAL_NIBBLES_MAX) throw new InvalidNode(`no trie node: its partial key exceeds ${PARTIAL_NIBBLES_MAX} nibbles`);
     } while (more === 255);
   }
   const packed = toPath(reader.raw((nibbles + 1) >> 1));

@@ -94,7 +94,7 @@ class Update {
   }
 
   /** The node that these parts make: none, a leaf, a branch, or the only child with a longer partial key. */
-  #normal(partial: Path, value: NodeValue | undefined, children: readonly (Child | undefined)[] | undefined): TrieNode | undefined {
+  #normal(partial: Path, value: NodeValue | undefined, children: TrieNode['children']): TrieNode | undefined {
     let count = 0;
     let only = -1;
     for (let slot = 0; children !== undefined && slot < 16; slot++) {

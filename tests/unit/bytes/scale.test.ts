@@ -28,10 +28,11 @@ describe('compacts', () => {
     expect(() => reader(encoded).compact()).toThrow('too large');
   });
 
-  test.each(['0x0100', '0xfd00', '0x02000000', '0xfeff0000', '0x0300000000', '0x03ffffff3f', '0x07ffffffff00', '0x0bffffffffff00'])(
-    '%s is not canonical and refused', (input) => {
-      expect(() => reader(input).compact()).toThrow(ScaleError);
-    });
+  test.each([
+    '0x0100', '0xfd00', '0x02000000', '0xfeff0000', '0x0300000000', '0x03ffffff3f', '0x07ffffffff00', '0x0bffffffffff00',
+  ])('%s is not canonical and refused', (input) => {
+    expect(() => reader(input).compact()).toThrow(ScaleError);
+  });
 
   test('negative, fractional and overlong values are not written', () => {
     for (const value of [-1, 1.5, 2 ** 53, -1n, 2n ** 536n]) expect(() => new Writer().compact(value)).toThrow(RangeError);
@@ -89,11 +90,13 @@ describe('composites', () => {
     expect(written((w) => w.option(7, (o, v) => o.u16(v)))).toBe(toHex(new Option(registry, u16, 7).toU8a()));
     expect(written((w) => w.option<number>(undefined, (o, v) => o.u16(v)))).toBe(toHex(new Option(registry, u16, null).toU8a()));
     expect(written((w) => w.vec([1, 2, 70_000], (o, v) => o.u32(v)))).toBe(toHex(new Vec(registry, u32, [1, 2, 70_000]).toU8a()));
-    expect(written((w) => w.vec([1, 70], (o, v) => o.compact(v)))).toBe(toHex(new Vec(registry, Compact.with(u32), [1, 70]).toU8a()));
+    expect(written((w) => w.vec([1, 70], (o, v) => o.compact(v)))).toBe(
+      toHex(new Vec(registry, Compact.with(u32), [1, 70]).toU8a()));
   });
 
   test('they read back', () => {
-    const all = new Writer().bytes(Uint8Array.of(9)).str('ß').option(1, (w, v) => w.u8(v)).vec([3, 4], (w, v) => w.u8(v)).finish();
+    const all = new Writer().bytes(Uint8Array.of(9)).str('ß')
+      .option(1, (w, v) => w.u8(v)).vec([3, 4], (w, v) => w.u8(v)).finish();
     const back = new Reader(all);
     expect([...back.bytes()]).toEqual([9]);
     expect(back.str()).toBe('ß');

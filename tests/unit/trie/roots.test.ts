@@ -1,0 +1,136 @@
+/**
+ * Roots against two implementations that share nothing with ours: smoldot's (compiled into chopsticks-executor), and the
+ * plain reference beside this file.
+ */
+import { describe, expect, test } from '@jest/globals';
+import { calculate_state_root } from '@acala-network/chopsticks-executor';
+import { compactToU8a } from '@polkadot/util';
+import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
+import { orderedTrieRoot, trieRoot } from '../../../host/trie/index.js';
+import type { StateVersion } from '../../../host/trie/index.js';
+import { Random, SEED } from './random.js';
+import { referenceRoot } from './reference.js';
+import { StoredTrie } from './stored-trie.js';
+
+const VERSIONS: StateVersion[] = [0, 1];
+
+async function smoldotRoot(entries: Iterable<readonly [Uint8Array, Uint8Array]>, version: StateVersion): Promise<string> {
+  return await calculate_state_root([...entries].map(([key, value]) => [toHex(key), toHex(value)]), version) as string;
+}
+
+function randomEntries(random: Random): [Uint8Array, Uint8Array][] {
+  const entries = new Map<string, [Uint8Array, Uint8Array]>();
+  for (let count = random.below(random.pick([3, 30, 200])); count > 0; count--) {
+    const key = random.key();
+    entries.set(toHex(key), [key, random.value()]);
+  }
+  return [...entries.values()];
+}
+
+test('the empty trie has the root that every empty block has', () => {
+  for (const version of VERSIONS) {
+    expect(toHex(trieRoot([], version))).toBe('0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314');
+    expect(orderedTrieRoot([], version)).toEqual(trieRoot([], version));
+  }
+});
+
+test.each(VERSIONS)(`random maps have the roots that smoldot computes, version %d (seed ${SEED})`, async (version) => {
+  const random = new Random(SEED);
+  for (let round = 0; round < 40; round++) {
+    const entries = randomEntries(random);
+    const root = toHex(trieRoot(entries, version));
+    expect(root).toBe(await smoldotRoot(entries, version));
+    expect(toHex(referenceRoot(entries, version))).toBe(root);
+  }
+});
+
+test.each(VERSIONS)('partial keys of every length around the header\'s limits, version %d', async (version) => {
+  // 6, 5 and 4 bits of length in the header: 63, 31 and 15; then a byte more for each 255.
+  for (const nibbles of [14, 15, 16, 30, 31, 32, 62, 63, 64, 269, 270, 271, 285, 286, 287, 317, 318, 319, 572, 573, 574, 1000]) {
+    const long = new Uint8Array(Math.ceil(nibbles / 2)).fill(0x77);
+    for (const value of [utf8('short'), new Uint8Array(33)]) {
+      const alone: [Uint8Array, Uint8Array][] = [[long, value]];
+      const branch = [long, Uint8Array.of(...long, 1), Uint8Array.of(...long, 0x80)].map((key): [Uint8Array, Uint8Array] => [key, value]);
+      expect(toHex(trieRoot(alone, version))).toBe(await smoldotRoot(alone, version));
+      expect(toHex(trieRoot(branch, version))).toBe(await smoldotRoot(branch, version));
+    }
+  }
+});
+
+test('values of 32 bytes stay in the node and values of 33 are hashed, in version 1 alone', async () => {
+  for (const length of [31, 32, 33]) {
+    const entries: [Uint8Array, Uint8Array][] = [[utf8('key'), new Uint8Array(length).fill(1)]];
+    const [v0, v1] = VERSIONS.map((version) => toHex(trieRoot(entries, version)));
+    expect(v0 === v1).toBe(length <= 32);
+    expect([v0, v1]).toEqual([await smoldotRoot(entries, 0), await smoldotRoot(entries, 1)]);
+  }
+});
+
+test('of equal keys the last counts, and the order of others does not', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map(utf8);
+  expect(trieRoot([[a, b], [b, a], [a, c]], 1)).toEqual(trieRoot([[b, a], [a, c]], 1));
+});
+
+test('an ordered trie has compact indices as keys', async () => {
+  const random = new Random(7);
+  // 64 and 16,384 are where the compact index gets longer.
+  const values = Array.from({ length: 16_400 }, (_, i) => (i % 1000 === 0 ? random.bytes(50) : Uint8Array.of(i & 255)));
+  for (const count of [1, 2, 63, 64, 65, 300, 16_400]) {
+    const entries = values.slice(0, count).map((value, i): [Uint8Array, Uint8Array] => [compactToU8a(i), value]);
+    for (const version of count > 1000 ? [1 as const] : VERSIONS) {
+      expect(toHex(orderedTrieRoot(values.slice(0, count), version))).toBe(await smoldotRoot(entries, version));
+    }
+  }
+});
+
+describe('changing a stored trie', () => {
+  test.each(VERSIONS)(`batches of random changes give the root of the map, version %d (seed ${SEED})`, (version) => {
+    const random = new Random(SEED ^ 0x55);
+    for (let round = 0; round < 12; round++) {
+      const trie = new StoredTrie();
+      const map = new Map<string, Uint8Array>();
+      for (let batch = 0; batch < 12; batch++) {
+        const changes: [Uint8Array, Uint8Array | undefined][] = [];
+        for (let count = random.below(random.pick([2, 10, 60])); count > 0; count--) {
+          const known = map.size > 0 && random.chance(0.5) ? fromHex(random.pick([...map.keys()])) : random.key();
+          changes.push([known, random.chance(0.4) ? undefined : random.value()]);
+        }
+        if (random.chance(0.1)) changes.push(...[...map.keys()].map((key): [Uint8Array, undefined] => [fromHex(key), undefined]));
+        for (const [key, value] of changes) {
+          if (value === undefined) map.delete(toHex(key));
+          else map.set(toHex(key), value);
+        }
+        trie.change(changes, version);
+        expect(toHex(trie.rootBytes)).toBe(toHex(referenceRoot([...map].map(([key, value]) => [fromHex(key), value]), version)));
+      }
+    }
+  });
+
+  test('changes that change nothing make no nodes', () => {
+    const trie = new StoredTrie();
+    trie.change([[utf8('abc'), utf8('1')], [utf8('abd'), new Uint8Array(40)], [utf8('x'), utf8('2')]], 1);
+    const before = [trie.rootHash, trie.items.size];
+    trie.change([[utf8('abc'), utf8('1')], [utf8('abd'), new Uint8Array(40)]], 1);
+    trie.change([[utf8('ab'), undefined], [utf8('abcd'), undefined], [utf8('y'), undefined]], 1);
+    expect([trie.rootHash, trie.items.size]).toEqual(before);
+  });
+
+  test('a value set in version 0 keeps its form until it is set in version 1', () => {
+    const [key, other, value] = [utf8('key'), utf8('other'), new Uint8Array(40).fill(9)];
+    const trie = new StoredTrie();
+    trie.change([[key, value], [other, value]], 0);
+    trie.change([[utf8('third'), utf8('short')]], 1);
+    expect(toHex(trie.rootBytes)).toBe(toHex(trieRoot([[key, value], [other, value], [utf8('third'), utf8('short')]], 0)));
+    trie.change([[key, value], [other, value]], 1);
+    expect(toHex(trie.rootBytes)).toBe(toHex(trieRoot([[key, value], [other, value], [utf8('third'), utf8('short')]], 1)));
+  });
+
+  test('a chain of a thousand keys, each a prefix of the next, does not exhaust the stack', async () => {
+    const keys = Array.from({ length: 1000 }, (_, i) => new Uint8Array(i + 1));
+    const trie = new StoredTrie();
+    trie.change(keys.map((key): [Uint8Array, Uint8Array] => [key, utf8('value')]), 1);
+    expect(toHex(trie.rootBytes)).toBe(await smoldotRoot(keys.map((key) => [key, utf8('value')]), 1));
+    trie.change(keys.slice(1).map((key): [Uint8Array, undefined] => [key, undefined]), 1);
+    expect(trie.rootBytes).toEqual(trieRoot([[keys[0], utf8('value')]], 1));
+  });
+});
