@@ -1,6 +1,6 @@
 // Reads `@call` methods: index, weight, origin, arguments, and whether an inherent is made of it.
 import { FLAG, FunctionExpression, MethodDeclaration, NamedTypeNode } from './asc.js';
-import type { Expression } from './asc.js';
+import type { DecoratorNode, Expression } from './asc.js';
 import type { Call, Pallet } from './model.js';
 import type { Indices } from './pallet-reader.js';
 import { readParameters } from './pallet-reader.js';
@@ -47,9 +47,18 @@ export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, 
     if (identifier === undefined || identifier.length !== 8) types.report(inherent.range, 'an inherent is known by eight characters');
     else if (args.length !== 1) types.report(inherent.range, 'an inherent has one argument: what its data decode to');
     else if (origin.node.name.text !== 'None') types.report(inherent.range, 'an inherent is sent by nobody: its origin must be None');
-    else call.inherent = identifier;
+    else call.inherent = { identifier, place: inherentPlace(types, pallet, inherent) };
   }
   return call;
+}
+
+/** Where an inherent stands in a block: as its second argument says, else in the order of the pallets. */
+function inherentPlace(types: Types, pallet: Pallet, mark: DecoratorNode): number {
+  const given = mark.args?.[1];
+  if (!given) return pallet.index;
+  const place = types.symbols.integer(given, pallet.source);
+  if (place === undefined) types.report(given.range, 'the place of an inherent in a block is a known number');
+  return Number(place ?? 0n);
 }
 
 function readOrigin(types: Types, pallet: Pallet, node: MethodDeclaration): Symbol | undefined {

@@ -21,8 +21,8 @@ declare function storage(...hashers: Hasher[]): AnyDecorator;
 declare function constant(): AnyDecorator;
 /** A call: index, weight in picoseconds (an expression, or a function of arguments by name), then class and fee. */
 declare function call(index: i32, weight: unknown, ...options: i32[]): AnyDecorator;
-/** A call that the author makes from inherent data of this identifier, eight characters. */
-declare function inherent(identifier: string): AnyDecorator;
+/** A call that the author makes from inherent data of this identifier (eight characters), at this place in a block. */
+declare function inherent(identifier: string, place?: i32): AnyDecorator;
 /** A runtime API. Static methods are exported, private ones not. */
 declare function api(name: string, version: i32): AnyDecorator;
 /** An export that the host calls for a guest: its memory is given back at its end. */

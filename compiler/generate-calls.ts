@@ -10,9 +10,10 @@ import type { ScaleType } from './types.js';
 
 const className = (pallet: Pallet, call: Call): string => `$Call${pallet.index}_${call.index}`;
 
-/** Calls that are inherents, in the order in which they stand in a block: that of their pallets. */
+/** Calls that are inherents, in the order in which they stand in a block. */
 export function inherentsOf(runtime: Runtime): { pallet: Pallet; call: Call }[] {
-  return runtime.pallets.flatMap((pallet) => pallet.calls.filter((call) => call.inherent).map((call) => ({ pallet, call })));
+  return runtime.pallets.flatMap((pallet) => pallet.calls.filter((call) => call.inherent).map((call) => ({ pallet, call })))
+    .sort((a, b) => a.call.inherent!.place - b.call.inherent!.place);
 }
 
 /** The classes of all calls and what decodes them. */
@@ -116,7 +117,7 @@ export function inherents(runtime: Runtime, frame: Frame): string {
   const little = (text: string): string => `0x${[...text].reverse().map((each) => each.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`;
   return `@global export function $generated_inherentCount(): i32 { return ${all.length}; }
     @global export function $generated_inherentIdentifier(place: i32): u64 { switch (place) {
-      ${all.map(({ call }, place) => `case ${place}: return ${little(call.inherent!)};`).join('\n')} default: return 0; } }
+      ${all.map(({ call }, place) => `case ${place}: return ${little(call.inherent!.identifier)};`).join('\n')} default: return 0; } }
     @global export function $generated_inherentCall(place: i32, bytes: StaticArray<u8>): ${frame.call} | null {
       const r = Reader.of(bytes); let call: ${frame.call} | null = null;
       switch (place) { ${all.map(({ pallet, call }, place) =>

@@ -1,6 +1,7 @@
 // What the blob exports, in AssemblyScript: Substrate's calling convention around runtime APIs, host calls and entry points.
 // Arguments come as (address, length) of their SCALE tuple; the answer goes as length << 32 | address of its encoding.
 import { read, write } from './codecs.js';
+import { apiIdentifier } from './hashing.js';
 import type { Parameter, Runtime } from './model.js';
 import type { Types } from './type-reader.js';
 import type { ScaleType } from './types.js';
@@ -43,4 +44,14 @@ function hostcall(name: string, callee: string, args: Parameter[], result: Scale
   return `export function ${name}(address: i32, length: i32): u64 { const mark = __arena_mark(); ${body(name, callee, args, result)}
     const fat = takeRefusal() ? <u64>0 : <u64>bytes.length << 32 | <u64>changetype<usize>(bytes);
     __arena_reset(mark); return fat; }`;
+}
+
+/** `$generated_apiVersions` of frame's Generated: the encoded list of RuntimeVersion. */
+export async function apiVersions(runtime: Runtime): Promise<string> {
+  const writes = await Promise.all(runtime.apis.map(async (api) => {
+    const identifier = Buffer.from(await apiIdentifier(api.name)).readBigUInt64LE();
+    return `w.u64(0x${identifier.toString(16)}); w.u32(${api.version});`;
+  }));
+  return `@global export function $generated_apiVersions(): StaticArray<u8> {
+    const w = new Writer(); w.compact(${runtime.apis.length}); ${writes.join(' ')} return w.finish(); }`;
 }

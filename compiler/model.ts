@@ -51,8 +51,8 @@ export interface Call {
   weighed: string[];
   dispatchClass: number;
   pays: boolean;
-  /** Identifier of the inherent data that it is made from, eight characters. */
-  inherent?: string;
+  /** The inherent data that it is made from: their identifier of eight characters, and where it stands in a block. */
+  inherent?: { identifier: string; place: number };
   range: Range;
 }
 

@@ -7,13 +7,15 @@ import {
   ClassDeclaration, FieldDeclaration, FLAG, IdentifierExpression, MethodDeclaration, NamedTypeNode, Parser, report, SOURCE_KIND,
 } from './asc.js';
 import type { Source } from './asc.js';
-import { codecs, enumTests } from './codecs.js';
+import { codecs, enumTests, initial } from './codecs.js';
 import { layOutFixed, fixedLength } from './declared-types.js';
 import { readExports } from './export-reader.js';
 import { calls, events, inherents, injectEvents, injectWeights } from './generate-calls.js';
-import { exportNames, exports } from './generate-exports.js';
+import { apiVersions, exportNames, exports } from './generate-exports.js';
 import { injectFields, storageItems } from './generate-storage.js';
 import { foldInitialisers } from './initialisers.js';
+import { encodeMetadata } from './metadata/metadata.js';
+import { metadataCode } from './metadata/splice.js';
 import type { Pallet, Runtime } from './model.js';
 import { readPallets } from './pallet-reader.js';
 import { Symbols } from './symbols.js';
@@ -62,11 +64,11 @@ export class PalletCompiler {
     }
     fillBodies(types);
     if (parser.diagnostics.length > 0) return;
-    this.generate(types, runtime);
+    await this.generate(types, runtime);
     for (const [path, text] of Object.entries(this.generated)) parser.parseFile(text, path, path === EXPORTS_PATH);
   }
 
-  private generate(types: Types, runtime: Runtime): void {
+  private async generate(types: Types, runtime: Runtime): Promise<void> {
     types.markRecursive();
     const frameSymbol = (name: string, file: string): Symbol | undefined => {
       const source = types.symbols.file(`assembly/frame/${file}`);
@@ -79,7 +81,10 @@ export class PalletCompiler {
     if (hasFrame) {
       const frame = { call: types.alias(call), origin: types.alias(origin) };
       parts.push(...runtime.pallets.map((pallet) => storageItems(types, pallet)));
-      parts.push(metadataFunctions());
+      const encoded = encodeMetadata(runtime, types.all, {
+        constant: (pallet, field) => `${types.alias(pallet.symbol)}.${field}`, initial,
+      }, (type, message) => types.report(type.symbol!.node.name.range, message));
+      parts.push(metadataCode(encoded), await apiVersions(runtime));
       parts.push(calls(types, runtime, frame), events(types, runtime), inherents(runtime, frame));
     }
     const exported = exports(types, runtime);
@@ -207,10 +212,4 @@ function forward(owner: ClassDeclaration, method: MethodDeclaration, callee: str
   const result = method.signature.returnType;
   const isVoid = result instanceof NamedTypeNode && result.name.identifier.text === 'void';
   replaceBody(owner, method, isVoid ? call : `return ${call}`);
-}
-
-function metadataFunctions(): string {
-  return `@global export function $generated_metadata(v: u32): StaticArray<u8> | null { return null; }
-  @global export function $generated_metadataVersions(): Array<u32> { return []; }
-  @global export function $generated_apiVersions(): StaticArray<u8> { return []; }`;
 }

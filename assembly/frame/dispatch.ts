@@ -65,7 +65,7 @@ function choices(kind: u32): u32 {
     case 7: return 10;
     case 8: return 3;
     case 9: return 2;
-    case 14: return 12;
+    case 14: return 14;
     default: return 0;
   }
 }

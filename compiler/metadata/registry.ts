@@ -1,0 +1,213 @@
+// The type registry of Substrate's metadata (scale-info): every type once, by number, described from the model's types.
+import { snakeCase } from '../tree.js';
+import type { Field, ScaleType, Variant } from '../types.js';
+import { dispatchErrorShape, eraVariants } from './well-known.js';
+
+/** A type's description, as @polkadot-api/substrate-bindings encodes it. */
+export interface Entry {
+  id: number;
+  path: string[];
+  params: { name: string; type: number | undefined }[];
+  def: Definition;
+  docs: string[];
+}
+
+export interface FieldEntry {
+  name: string | undefined;
+  type: number;
+  typeName: string | undefined;
+  docs: string[];
+}
+
+export interface VariantEntry {
+  name: string;
+  index: number;
+  fields: FieldEntry[];
+  docs: string[];
+}
+
+export type Definition =
+  | { tag: 'composite'; value: FieldEntry[] }
+  | { tag: 'variant'; value: VariantEntry[] }
+  | { tag: 'sequence' | 'compact'; value: number }
+  | { tag: 'array'; value: { len: number; type: number } }
+  | { tag: 'tuple'; value: number[] }
+  | { tag: 'primitive'; value: { tag: string; value: undefined } }
+  | { tag: 'bitSequence'; value: { bitStoreType: number; bitOrderType: number } };
+
+type Details = Partial<Pick<Entry, 'path' | 'params' | 'docs'>>;
+
+/** All types of one runtime. */
+export class Registry {
+  readonly entries: Entry[] = [];
+  private readonly byKey = new Map<string, number>();
+  /** Numbers of RuntimeCall and RuntimeEvent, described by the runtime's own file. */
+  outer: { call: () => number; event: () => number } = {
+    call: () => { throw new Error('metadata: no RuntimeCall'); },
+    event: () => { throw new Error('metadata: no RuntimeEvent'); },
+  };
+
+  constructor(private readonly refuse: (type: ScaleType, message: string) => void) {}
+
+  /** The number of the type called `key`, which `describe` describes when it is new: it may lead back to itself. */
+  add(key: string, describe: () => Definition, details: Details = {}): number {
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const entry: Entry = { id: this.entries.length, path: [], params: [], docs: [], def: { tag: 'tuple', value: [] }, ...details };
+    this.byKey.set(key, entry.id);
+    this.entries.push(entry);
+    entry.def = describe();
+    return entry.id;
+  }
+
+  primitive(name: string): number {
+    return this.add(name, () => ({ tag: 'primitive', value: { tag: name, value: undefined } }));
+  }
+
+  unit(): number {
+    return this.add('()', () => ({ tag: 'tuple', value: [] }));
+  }
+
+  sequence(item: number): number {
+    return this.add(`Vec<#${item}>`, () => ({ tag: 'sequence', value: item }));
+  }
+
+  bytes(length: number): number {
+    return this.add(`[u8; ${length}]`, () => ({ tag: 'array', value: { len: length, type: this.primitive('u8') } }));
+  }
+
+  tuple(items: number[]): number {
+    return this.add(`(${items.map((each) => `#${each}`).join()})`, () => ({ tag: 'tuple', value: items }));
+  }
+
+  /** The number of one of the model's types. */
+  of(type: ScaleType): number {
+    const { shape } = type;
+    switch (shape.kind) {
+      case 'integer': return this.primitive(shape.name);
+      case 'u128': return this.primitive('u128');
+      case 'text': return this.primitive('str');
+      case 'unit': case 'void': return this.unit();
+      case 'bytes': return this.bounded(this.sequence(this.primitive('u8')), this.primitive('u8'), shape.most);
+      case 'vec': {
+        const item = this.of(shape.item);
+        return this.bounded(this.sequence(item), item, shape.most);
+      }
+      case 'tuple': return this.tuple(shape.items.map((each) => this.of(each)));
+      case 'nullable': case 'option': return this.option(this.of(shape.item));
+      case 'result': return this.result(this.of(shape.ok), this.of(shape.error));
+      case 'compact': {
+        const item = this.of(shape.item);
+        return this.add(`Compact<#${item}>`, () => ({ tag: 'compact', value: item }));
+      }
+      case 'map': return this.map(this.of(shape.key), this.of(shape.value));
+      case 'bits': return this.bits();
+      case 'call': return this.outer.call();
+      case 'event': return this.outer.event();
+      case 'dispatchError': return this.dispatchError();
+      case 'dispatchResult': return this.result(this.unit(), this.dispatchError());
+      default: return this.named(type);
+    }
+  }
+
+  /** Types that the program declares, under their paths. */
+  private named(type: ScaleType): number {
+    const { shape } = type;
+    const path = pathOf(type);
+    return this.add(type.key, (): Definition => {
+      switch (shape.kind) {
+        case 'fixed': return { tag: 'composite', value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)] };
+        case 'struct': return { tag: 'composite', value: this.fields(shape.fields) };
+        case 'variants': return { tag: 'variant', value: shape.variants.map((each) => this.variant(each)) };
+        case 'enum': return { tag: 'variant', value: shape.members.map((each) => ({ ...each, fields: [] })) };
+        default: return this.custom(type);
+      }
+    }, { path, docs: type.docs.lines });
+  }
+
+  private custom(type: ScaleType): Definition {
+    if (type.path.join('::') === 'sp_runtime::generic::era::Era') return { tag: 'variant', value: eraVariants(this.primitive('u8')) };
+    this.refuse(type, `'${type.title}' has an encoding of its own, which the metadata can't describe`);
+    return { tag: 'tuple', value: [] };
+  }
+
+  private variant(variant: Variant): VariantEntry {
+    return { name: variant.name, index: variant.index, docs: variant.docs, fields: this.fields(variant.fields) };
+  }
+
+  /** Fields called `value`, `value0`, … stand for Rust's unnamed ones. */
+  fields(fields: Field[]): FieldEntry[] {
+    return fields.map((each) =>
+      this.field(/^value\d*$/.test(each.name) ? undefined : snakeCase(each.name), this.of(each.type), rustName(each.type), each.docs));
+  }
+
+  field(name: string | undefined, type: number, typeName?: string, docs: string[] = []): FieldEntry {
+    return { name, type, typeName, docs };
+  }
+
+  option(item: number): number {
+    return this.add(`Option<#${item}>`, () => ({ tag: 'variant', value: [
+      { name: 'None', index: 0, fields: [], docs: [] },
+      { name: 'Some', index: 1, fields: [this.field(undefined, item)], docs: [] },
+    ] }), { path: ['Option'], params: [{ name: 'T', type: item }] });
+  }
+
+  result(ok: number, error: number): number {
+    return this.add(`Result<#${ok}, #${error}>`, () => ({ tag: 'variant', value: [
+      { name: 'Ok', index: 0, fields: [this.field(undefined, ok)], docs: [] },
+      { name: 'Err', index: 1, fields: [this.field(undefined, error)], docs: [] },
+    ] }), { path: ['Result'], params: [{ name: 'T', type: ok }, { name: 'E', type: error }] });
+  }
+
+  private map(key: number, value: number): number {
+    return this.add(`BTreeMap<#${key}, #${value}>`, () => ({
+      tag: 'composite', value: [this.field(undefined, this.sequence(this.tuple([key, value])))],
+    }), { path: ['BTreeMap'], params: [{ name: 'K', type: key }, { name: 'V', type: value }] });
+  }
+
+  private bounded(whole: number, item: number, most: number | undefined): number {
+    if (most === undefined) return whole;
+    return this.add(`BoundedVec<#${item}>`, () => ({ tag: 'composite', value: [this.field(undefined, whole)] }), {
+      path: ['bounded_collections', 'bounded_vec', 'BoundedVec'], params: [{ name: 'T', type: item }, { name: 'S', type: undefined }],
+    });
+  }
+
+  private bits(): number {
+    return this.add('BitVec', () => ({ tag: 'bitSequence', value: {
+      bitStoreType: this.primitive('u8'),
+      bitOrderType: this.add('Lsb0', () => ({ tag: 'composite', value: [] }), { path: ['bitvec', 'order', 'Lsb0'] }),
+    } }));
+  }
+
+  dispatchError(): number {
+    return dispatchErrorShape(this);
+  }
+}
+
+/** A type's path: as declared, else made of where it stands. */
+function pathOf(type: ScaleType): string[] {
+  if (type.path.length > 0) return type.path;
+  const [, part, folder] = type.symbol?.source.internalPath.split('/') ?? [];
+  const crate = part === 'pallets' && folder ? `pallet_${folder}` : `corejam_${part ?? 'runtime'}`;
+  return [crate.replaceAll('-', '_'), type.title.replace(/<.*/, '')];
+}
+
+/** What Rust would call the type: the metadata's type names are for people. */
+export function rustName(type: ScaleType): string {
+  const { shape } = type;
+  switch (shape.kind) {
+    case 'u128': return 'u128';
+    case 'text': return 'String';
+    case 'bytes': return shape.most === undefined ? 'Vec<u8>' : 'BoundedVec<u8>';
+    case 'vec': return `${shape.most === undefined ? 'Vec' : 'BoundedVec'}<${rustName(shape.item)}>`;
+    case 'nullable': case 'option': return `Option<${rustName(shape.item)}>`;
+    case 'result': return `Result<${rustName(shape.ok)}, ${rustName(shape.error)}>`;
+    case 'tuple': return `(${shape.items.map(rustName).join(', ')})`;
+    case 'map': return `BTreeMap<${rustName(shape.key)}, ${rustName(shape.value)}>`;
+    case 'bits': return 'BitVec<u8, Lsb0>';
+    case 'unit': case 'void': return '()';
+    case 'compact': return `Compact<${rustName(shape.item)}>`;
+    case 'dispatchResult': return 'DispatchResult';
+    default: return type.title;
+  }
+}
