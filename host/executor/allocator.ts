@@ -56,7 +56,9 @@ export class Allocator {
   /** The address of a fresh block of at least `size` bytes, aligned to 8. Throws HostCallError. */
   allocate(memory: HeapMemory, size: number): number {
     this.#enter();
-    if (size > BLOCK_BYTES_MAX) throw new HostCallError(`allocator: ${size} bytes are more than the ${BLOCK_BYTES_MAX} of the largest block`);
+    if (size > BLOCK_BYTES_MAX) {
+      throw new HostCallError(`allocator: ${size} bytes are more than the ${BLOCK_BYTES_MAX} of the largest block`);
+    }
     const order = orderOf(size);
     const head = this.#free[order];
     let header: number;
@@ -66,7 +68,9 @@ export class Allocator {
       if (head + (BLOCK_BYTES_MIN << order) + HEADER_BYTES > memory.size) {
         throw new HostCallError(`allocator: the list of free blocks names ${head}, outside of the memory`);
       }
-      if (memory.readU32(head + 4) & 1) throw new HostCallError(`allocator: the list of free blocks names ${head}, which is in use`);
+      if (memory.readU32(head + 4) & 1) {
+        throw new HostCallError(`allocator: the list of free blocks names ${head}, which is in use`);
+      }
       this.#free[order] = memory.readU32(head);
       header = head;
     }

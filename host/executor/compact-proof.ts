@@ -7,7 +7,9 @@
  * `state_getReadProof`, which host/trie makes and verifies.
  */
 import { blake2_256, equal, Reader, ScaleError } from '../bytes/index.js';
-import { decodeNode, encodeNode, InvalidNode, toNodeHash, toPath, type Child, type NodeValue, type StateVersion } from '../trie/index.js';
+import {
+  decodeNode, encodeNode, InvalidNode, toNodeHash, toPath, type Child, type NodeValue, type StateVersion,
+} from '../trie/index.js';
 
 const HASH_BYTES = 32;
 const VALUE_BYTES_INLINE_MAX = 32;
@@ -20,7 +22,9 @@ interface ProofNode {
 }
 
 /** Whether `proof` shows that the trie of `root` holds `value` at `key`. Malformed and superfluous parts make it false. */
-export function verifyCompactProof(root: Uint8Array, proof: readonly Uint8Array[], key: Uint8Array, value: Uint8Array, version: StateVersion): boolean {
+export function verifyCompactProof(
+  root: Uint8Array, proof: readonly Uint8Array[], key: Uint8Array, value: Uint8Array, version: StateVersion,
+): boolean {
   const stored = version === 1 && value.length > VALUE_BYTES_INLINE_MAX ? toNodeHash(blake2_256(value)) : value;
   const nodes = proof.values();
   const first = nodes.next();

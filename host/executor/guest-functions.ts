@@ -53,6 +53,14 @@ export const GUEST_FUNCTIONS: Readonly<Record<string, HostSignature>> = {
   ext_corejam_set_work_storage_version_1: sig(['i64', 'i64'], 'i32'),
   ext_corejam_remove_work_storage_version_1: sig(['i64']),
   ext_corejam_get_storage_version_1: sig(['i64'], 'i64'),
+  ext_corejam_get_class_storage_version_1: sig(['i32', 'i64'], 'i64'),
+  ext_corejam_transfer_version_1: sig(['i64', 'i64'], 'i32'),
+  ext_corejam_free_balance_version_1: sig(['i64'], 'i64'),
+  ext_corejam_storage_lookup_version_1: sig(['i64'], 'i64'),
+  ext_corejam_storage_request_version_1: sig(['i64', 'i32'], 'i32'),
+  ext_corejam_storage_unrequest_version_1: sig(['i64'], 'i32'),
+  ext_corejam_storage_provide_version_1: sig(['i64'], 'i32'),
+  ext_corejam_storage_expunge_version_1: sig(['i64'], 'i32'),
 };
 
 /** The bytes that a fat pointer of the guest names; outside of its memory they trap it. */
@@ -76,7 +84,9 @@ export function give(guest: GuestContext, bytes: Uint8Array): bigint {
 export const NONE = (1n << 64n) - 1n;
 
 /** The functions every guest gets. `free` is the allocator's other half; `allocate` is the instance's own. */
-export function baseFunctions(free: (guest: GuestContext, pointer: number) => void, log: GuestLog | undefined): Record<string, HostFunction> {
+export function baseFunctions(
+  free: (guest: GuestContext, pointer: number) => void, log: GuestLog | undefined,
+): Record<string, HostFunction> {
   const functions: Record<string, HostFunction> = {};
   const add = (name: string, call: HostFunction['call']): void => {
     functions[name] = { ...GUEST_FUNCTIONS[name], price: priceOf(name), call };

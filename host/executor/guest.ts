@@ -6,7 +6,9 @@
  * exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
  */
 import { toHex } from '../bytes/index.js';
-import { FUEL_PS, InvalidModule, prepare, type Guest, type GuestContext, type HostFunction, type PreparedModule } from '../vm/index.js';
+import {
+  FUEL_PS, InvalidModule, prepare, type Guest, type GuestContext, type HostFunction, type PreparedModule,
+} from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
 import { baseFunctions, GUEST_FUNCTIONS, type GuestLog } from './guest-functions.js';
@@ -31,7 +33,10 @@ export interface GuestRun {
 /** What came of it. `weightUsed` is at most the weight given. */
 export type GuestResult =
   | { readonly outcome: 'returned'; readonly output: Uint8Array; readonly weightUsed: bigint }
-  | { readonly outcome: 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid'; readonly reason: string; readonly weightUsed: bigint };
+  | { readonly outcome: GuestFailure; readonly reason: string; readonly weightUsed: bigint };
+
+/** How a guest can fail. */
+export type GuestFailure = 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid';
 
 /** No entry point's result comes near this; it bounds what a guest can make its host copy. */
 export const OUTPUT_BYTES_MAX = 1024 * 1024;
@@ -103,7 +108,8 @@ function instantiate({ code, codeHash, entry, functions, log }: GuestRun): Guest
       throw error;
     }
   };
-  const allocate = (context: GuestContext, bytes: number): number => withHeap(context, (own, memory) => own.allocate(memory, bytes));
+  const allocate = (context: GuestContext, bytes: number): number =>
+    withHeap(context, (own, memory) => own.allocate(memory, bytes));
   const free = (context: GuestContext, pointer: number): void => withHeap(context, (own, memory) => own.free(memory, pointer));
   try {
     const guest = prepared.instantiate({ imports: { ...NOT_HERE, ...baseFunctions(free, log), ...functions }, allocate });
@@ -136,8 +142,12 @@ function tryPrepare(code: Uint8Array): PreparedModule | InvalidModule {
 }
 
 /** Known functions stand in for themselves where the running entry point has no business with them. */
-const NOT_HERE: Readonly<Record<string, HostFunction>> = Object.fromEntries(Object.entries(GUEST_FUNCTIONS).map(([name, signature]) =>
-  [name, { ...signature, price: priceOf(name), call: (guest: GuestContext) => guest.trap(`this entry point may not call ${name}`) }]));
+const NOT_HERE: Readonly<Record<string, HostFunction>> = Object.fromEntries(
+  Object.entries(GUEST_FUNCTIONS).map(([name, signature]) => {
+    const call = (guest: GuestContext): never => guest.trap(`this entry point may not call ${name}`);
+    return [name, { ...signature, price: priceOf(name), call }];
+  }),
+);
 
 /** A guest's memory as the allocator wants it; what it touches is inside or traps the guest. */
 class GuestHeapMemory implements HeapMemory {

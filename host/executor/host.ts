@@ -42,7 +42,9 @@ export class RuntimeHost {
   readonly #transactionsBefore: number;
 
   /** `versionOf`: the version of the runtime in some code; throws InvalidRuntime. */
-  constructor(readonly overlay: Overlay, readonly context: CallContext, readonly versionOf: (code: Uint8Array) => RuntimeVersion) {
+  constructor(
+    readonly overlay: Overlay, readonly context: CallContext, readonly versionOf: (code: Uint8Array) => RuntimeVersion,
+  ) {
     this.log = new LogBook(context.log);
     this.#transactionsBefore = overlay.depth;
   }
@@ -165,7 +167,8 @@ export function bind(host: RuntimeHost, name: string, { params, run }: HostFunct
     case 0: return () => { try { return run(host); } catch (error) { return failed(error); } };
     case 1: return (a: Value) => { try { return run(host, a); } catch (error) { return failed(error); } };
     case 2: return (a: Value, b: Value) => { try { return run(host, a, b); } catch (error) { return failed(error); } };
-    case 3: return (a: Value, b: Value, c: Value) => { try { return run(host, a, b, c); } catch (error) { return failed(error); } };
+    case 3:
+      return (a: Value, b: Value, c: Value) => { try { return run(host, a, b, c); } catch (error) { return failed(error); } };
     default: return (...args: Value[]) => { try { return run(host, ...args); } catch (error) { return failed(error); } };
   }
 }

@@ -2,8 +2,10 @@
 export { Allocator, BLOCK_BYTES_MAX, type HeapMemory } from './allocator.js';
 export { canDecompress, isCompressed, plainCode } from './code.js';
 export { HostCallError, InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from './errors.js';
-export { OUTPUT_BYTES_MAX, runGuest, type GuestResult, type GuestRun } from './guest.js';
-export { give as giveToGuest, giveAt as giveAtToGuest, GUEST_FUNCTIONS, NONE, readFat, type GuestLog } from './guest-functions.js';
+export { OUTPUT_BYTES_MAX, runGuest, type GuestFailure, type GuestResult, type GuestRun } from './guest.js';
+export {
+  give as giveToGuest, giveAt as giveAtToGuest, GUEST_FUNCTIONS, NONE, readFat, type GuestLog,
+} from './guest-functions.js';
 export type { CallContext } from './host.js';
 export { PRICES_VERSION, priceOf, type Price } from './prices.js';
 export { REQUIRED_ENTRY_POINTS, Runtime } from './runtime.js';

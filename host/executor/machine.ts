@@ -22,7 +22,9 @@ import { fatAddress, fatLength } from './memory.js';
 import { priceOf } from './prices.js';
 
 /** How a guest's call ended, as the runtime is told. */
-const OUTCOMES: Record<GuestResult['outcome'], number> = { returned: 0, trapped: 1, outOfWeight: 2, stackExhausted: 3, invalid: 4 };
+const OUTCOMES: Record<GuestResult['outcome'], number> = {
+  returned: 0, trapped: 1, outOfWeight: 2, stackExhausted: 3, invalid: 4,
+};
 
 /**
  * What the runtime's export answers, and what becomes of it for the guest. An empty answer is a refusal; so that success
@@ -48,16 +50,26 @@ const FORWARDED: Readonly<Record<string, Answer>> = {
   ext_corejam_set_work_storage_version_1: 'u32',
   ext_corejam_remove_work_storage_version_1: 'unit',
   ext_corejam_get_storage_version_1: 'bytes?',
+  ext_corejam_get_class_storage_version_1: 'bytes?',
+  ext_corejam_transfer_version_1: 'u32',
+  ext_corejam_free_balance_version_1: 'bytes?',
+  ext_corejam_storage_lookup_version_1: 'bytes?',
+  ext_corejam_storage_request_version_1: 'u32',
+  ext_corejam_storage_unrequest_version_1: 'u32',
+  ext_corejam_storage_provide_version_1: 'u32',
+  ext_corejam_storage_expunge_version_1: 'u32',
 };
 
 /** A single argument of a guest's host call: longer ones trap it, so that no guest makes the runtime run out of memory. */
 const ARGUMENT_BYTES_MAX = 1024 * 1024;
 
 export const machine: Family = {
-  ext_corejam_machine_invoke_version_1: define(['i32', 'i64', 'i64', 'i64', 'i64'], 'i64', (host, codeHash, code, entry, args, weight) => {
+  /** Takes code hash, code, entry, arguments and weight; answers SCALE (outcome: u8, weight used: u64, output: Vec<u8>). */
+  ext_corejam_machine_invoke_version_1: define(['i32', 'i64', 'i64', 'i64', 'i64'], 'i64', (host, ...given) => {
+    const [hash, code, entry, args, weight] = given;
     if (host.machineRuns) throw new HostCallError('a guest already runs, and a machine starts no other inside it');
     const result = runInside(host, {
-      codeHash: host.viewAt(codeHash, 32, 'code_hash').slice(),
+      codeHash: host.viewAt(hash, 32, 'code_hash').slice(),
       code: host.view(code, 'code').slice(),
       entry: text(host.view(entry, 'entry')),
       args: host.view(args, 'args').slice(),
@@ -78,7 +90,9 @@ function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
     const result = runGuest({
       ...invocation, functions, log: (level, target, message) => host.log.addText(level, `guest ${target}`, message),
     });
-    if (result.outcome !== 'returned') host.log.addText(DEBUG, 'machine', `${invocation.entry}: ${result.outcome}: ${result.reason}`);
+    if (result.outcome !== 'returned') {
+      host.log.addText(DEBUG, 'machine', `${invocation.entry}: ${result.outcome}: ${result.reason}`);
+    }
     return result;
   } finally {
     host.machineRuns = false;

@@ -64,7 +64,6 @@ export const PRICES: Readonly<Record<string, Price>> = {
   ext_corejam_remove_work_storage_version_1: WRITE,
   ext_corejam_get_storage_version_1: READ,
   ext_corejam_get_class_storage_version_1: READ,
-  ext_corejam_ump_enqueue_version_1: WRITE,
   ext_corejam_transfer_version_1: WRITE,
   ext_corejam_free_balance_version_1: READ,
   ext_corejam_storage_lookup_version_1: READ,

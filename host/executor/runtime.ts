@@ -85,8 +85,8 @@ export class Runtime {
         ?? decodeVersion(this.call('Core_version', new Uint8Array(), new Overlay(NO_STATE)));
     } catch (error) {
       const { name, message } = error as Error;
-      if (name === 'ScaleError' || name === 'RuntimeTrap') throw new InvalidRuntime(`the runtime does not say its version: ${message}`);
-      throw error;
+      if (name !== 'ScaleError' && name !== 'RuntimeTrap') throw error;
+      throw new InvalidRuntime(`the runtime does not say its version: ${message}`);
     }
     return this.#version;
   }
@@ -171,7 +171,8 @@ function importFaults({ functionImports, otherImports, memories }: ModuleShape):
   }
   const others = otherImports.filter(({ module, name, kind }) => !(module === 'env' && name === 'memory' && kind === 'memory'));
   for (const { module, name, kind } of others) faults.push(`it imports the ${kind} ${module}.${name}`);
-  if (others.length === otherImports.length && !memories.includes('memory')) faults.push('it neither exports nor imports a memory');
+  const importsMemory = others.length < otherImports.length;
+  if (!importsMemory && !memories.includes('memory')) faults.push('it neither exports nor imports a memory');
   return faults;
 }
 
@@ -181,7 +182,9 @@ function exportFaults({ functions, globals }: ModuleShape, requiredEntryPoints: 
   for (const name of requiredEntryPoints) {
     const type = functions.get(name);
     if (type === undefined) faults.push(`it does not export ${name}`);
-    else if (!sameType(type, ENTRY_POINT)) faults.push(`it exports ${name} as ${showType(type)}, but an entry point is ${showType(ENTRY_POINT)}`);
+    else if (!sameType(type, ENTRY_POINT)) {
+      faults.push(`it exports ${name} as ${showType(type)}, but an entry point is ${showType(ENTRY_POINT)}`);
+    }
   }
   return faults;
 }

@@ -32,14 +32,18 @@ function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Ui
 }
 
 const SCHEMES: Record<SignatureScheme, Scheme> = {
-  sr25519: { tag: 0, keyBytes: 32, signatureBytes: 64, verify: (key, message, signature) => sr25519Verify(signature, message, key) },
+  sr25519: {
+    tag: 0, keyBytes: 32, signatureBytes: 64, verify: (key, message, signature) => sr25519Verify(signature, message, key),
+  },
   ed25519: { tag: 1, keyBytes: 32, signatureBytes: 64, verify: verifyEd25519 },
   ecdsa: { tag: 2, keyBytes: 33, signatureBytes: 65, verify: verifyMessage },
   'ecdsa-prehashed': { tag: 3, keyBytes: 33, signatureBytes: 65, verify: verifyDigest },
 };
 
 /** Whether `publicKey` signed `message`. A key or signature of the wrong length is simply not good. */
-export function verifySignature(scheme: SignatureScheme, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+export function verifySignature(
+  scheme: SignatureScheme, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array,
+): boolean {
   return hasLengths(scheme, publicKey, signature) && SCHEMES[scheme].verify(publicKey, message, signature);
 }
 

@@ -11,7 +11,14 @@ import { define, type Family, type HostFunctionDefinition, type RuntimeHost } fr
 import { expand, recoverCompressed, verifyMessage } from '../secp256k1.js';
 import { verifySignature, type SignatureScheme } from '../signatures.js';
 
-function verify(host: RuntimeHost, scheme: SignatureScheme, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+interface Claim {
+  readonly scheme: SignatureScheme;
+  readonly key: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+function holds(host: RuntimeHost, { scheme, key, message, signature }: Claim): boolean {
   const { signatures } = host.context;
   return signatures === undefined
     ? verifySignature(scheme, key, message, signature)
@@ -23,8 +30,12 @@ const CURVES = { sr25519: [64, 32], ed25519: [64, 32], ecdsa: [65, 33] } as cons
 function verifier(scheme: keyof typeof CURVES, batched = false): HostFunctionDefinition {
   const [signatureBytes, keyBytes] = CURVES[scheme];
   return define(['i32', 'i64', 'i32'], 'i32', (host, signature, message, key) => {
-    const good = verify(
-      host, scheme, host.viewAt(key, keyBytes, 'key'), host.view(message, 'message'), host.viewAt(signature, signatureBytes, 'signature'));
+    const good = holds(host, {
+      scheme,
+      key: host.viewAt(key, keyBytes, 'key'),
+      message: host.view(message, 'message'),
+      signature: host.viewAt(signature, signatureBytes, 'signature'),
+    });
     if (batched && host.batch !== undefined) host.batch &&= good;
     return good ? 1 : 0;
   });
@@ -46,12 +57,18 @@ export const crypto: Family = {
   ext_crypto_ecdsa_verify_version_2: verifier('ecdsa'),
 
   /** Accepts r and s above the group's order, so its successes are not those the cache remembers. */
-  ext_crypto_ecdsa_verify_version_1: define(['i32', 'i64', 'i32'], 'i32', (host, signature, message, key) =>
-    (verifyMessage(host.viewAt(key, 33, 'key'), host.view(message, 'message'), host.viewAt(signature, 65, 'signature'), true) ? 1 : 0)),
+  ext_crypto_ecdsa_verify_version_1: define(['i32', 'i64', 'i32'], 'i32', (host, signature, message, key) => {
+    const signatureBytes = host.viewAt(signature, 65, 'signature');
+    return verifyMessage(host.viewAt(key, 33, 'key'), host.view(message, 'message'), signatureBytes, true) ? 1 : 0;
+  }),
 
   ext_crypto_ecdsa_verify_prehashed_version_1: define(['i32', 'i32', 'i32'], 'i32', (host, signature, digest, key) => {
-    const good = verify(
-      host, 'ecdsa-prehashed', host.viewAt(key, 33, 'key'), host.viewAt(digest, 32, 'digest'), host.viewAt(signature, 65, 'signature'));
+    const good = holds(host, {
+      scheme: 'ecdsa-prehashed',
+      key: host.viewAt(key, 33, 'key'),
+      message: host.viewAt(digest, 32, 'digest'),
+      signature: host.viewAt(signature, 65, 'signature'),
+    });
     return good ? 1 : 0;
   }),
 

@@ -4,7 +4,7 @@
  * Arguments go to the overlay as views of the runtime's memory: it copies what it keeps. Writes to the roots of child
  * tries (keys below `:child_storage:`) it ignores, as Substrate does.
  */
-import { Reader, Writer } from '../../bytes/index.js';
+import { Reader, ScaleError, Writer } from '../../bytes/index.js';
 import { KEY_BYTES_MAX } from '../../state/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
@@ -31,8 +31,8 @@ export function readArgument<T>(host: RuntimeHost, fat: bigint, what: string, re
     reader.end();
     return value;
   } catch (error) {
-    if ((error as Error).name === 'ScaleError') throw new HostCallError(`${what} is not encoded as it should be: ${(error as Error).message}`);
-    throw error;
+    if (!(error instanceof ScaleError)) throw error;
+    throw new HostCallError(`${what} is not encoded as it should be: ${error.message}`);
   }
 }
 
@@ -50,8 +50,8 @@ export function stateVersion(version: number): 0 | 1 {
 /** A key to write at: the trie can't encode longer ones. */
 export function writableKey(host: RuntimeHost, fat: bigint): Uint8Array {
   const key = host.view(fat, 'key');
-  if (key.length > KEY_BYTES_MAX) throw new HostCallError(`key: ${key.length} bytes are more than the ${KEY_BYTES_MAX} a key may have`);
-  return key;
+  if (key.length <= KEY_BYTES_MAX) return key;
+  throw new HostCallError(`key: ${key.length} bytes are more than the ${KEY_BYTES_MAX} a key may have`);
 }
 
 function ownTransaction(host: RuntimeHost): void {

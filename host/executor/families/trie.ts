@@ -3,6 +3,7 @@
  *
  * The Keccak variants of these functions are not offered: the host's trie hashes with BLAKE2b alone.
  */
+import type { Reader } from '../../bytes/index.js';
 import { orderedTrieRoot, trieRoot } from '../../trie/index.js';
 import { verifyCompactProof } from '../compact-proof.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
@@ -15,12 +16,15 @@ function readValues(host: RuntimeHost, fat: bigint, what: string): Uint8Array[] 
 
 /** Vec<(Vec<u8>, Vec<u8>)>; of two values for one key the last counts. */
 function readEntries(host: RuntimeHost, fat: bigint): [Uint8Array, Uint8Array][] {
-  return readArgument(host, fat, 'entries', (reader) => reader.vec((item): [Uint8Array, Uint8Array] => [item.bytes(), item.bytes()]));
+  const readEntry = (reader: Reader): [Uint8Array, Uint8Array] => [reader.bytes(), reader.bytes()];
+  return readArgument(host, fat, 'entries', (reader) => reader.vec(readEntry));
 }
 
 function verify(host: RuntimeHost, root: number, proof: bigint, key: bigint, value: bigint, version: 0 | 1): 0 | 1 {
   const nodes = readValues(host, proof, 'proof');
-  return verifyCompactProof(host.viewAt(root, 32, 'root'), nodes, host.view(key, 'key'), host.view(value, 'value'), version) ? 1 : 0;
+  const proven = verifyCompactProof(
+    host.viewAt(root, 32, 'root'), nodes, host.view(key, 'key'), host.view(value, 'value'), version);
+  return proven ? 1 : 0;
 }
 
 export const trie: Family = {
@@ -39,6 +43,8 @@ export const trie: Family = {
   ext_trie_blake2_256_verify_proof_version_1: define(['i32', 'i64', 'i64', 'i64'], 'i32', (host, root, proof, key, value) =>
     verify(host, root, proof, key, value, 0)),
 
-  ext_trie_blake2_256_verify_proof_version_2: define(['i32', 'i64', 'i64', 'i64', 'i32'], 'i32', (host, root, proof, key, value, version) =>
-    verify(host, root, proof, key, value, stateVersion(version))),
+  ext_trie_blake2_256_verify_proof_version_2: define(['i32', 'i64', 'i64', 'i64', 'i32'], 'i32', (host, ...args) => {
+    const [root, proof, key, value, version] = args;
+    return verify(host, root, proof, key, value, stateVersion(version));
+  }),
 };
