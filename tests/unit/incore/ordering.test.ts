@@ -1,0 +1,233 @@
+// The Authorizer "signature" and the Work Class "ordering", as built, in the metered VM; their storage is a map.
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildGuests } from '../../../compiler/build.js';
+import { blake2_256, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { GUEST_FUNCTIONS, NONE, giveToGuest, priceOf, readFat, runGuest } from '../../../host/executor/index.js';
+import {
+  authorize, buildPackage, classTrie, collect, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload,
+  isRefusal, packElements, refine, sequenceKey, signPackage, sovereignAccount, withEvidence,
+} from '../../../host/incore/index.js';
+import type { Element, GuestResult, Refined, WorkItem } from '../../../host/incore/index.js';
+import type { HostFunction } from '../../../host/vm/index.js';
+import { blockHash, FakeChain, signerOf } from './fixtures.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const chain = new FakeChain();
+const alice = signerOf('Alice');
+let orderingCode: Uint8Array;
+
+beforeAll(async () => {
+  await buildGuests(root, null);
+  const code = (name: string): Uint8Array => new Uint8Array(readFileSync(join(root, 'build/guests', `${name}.wasm`)));
+  orderingCode = code('ordering');
+  chain.classes.set(1, chain.provide(orderingCode));
+  chain.authorizers.set(0, { id: 10_000, authorizer: { codeHash: chain.provide(code('signature')), param: alice.publicKey } });
+});
+
+const element = (key: string, data = `data of ${key}`, namespace = 'docs'): Element =>
+  ({ namespace: utf8(namespace), key: utf8(key), data: utf8(data) });
+
+async function refined(items: WorkItem[]): Promise<Refined> {
+  const package_ = collect(signPackage(buildPackage(items, blockHash(5)), alice).encoded);
+  if (isRefusal(package_)) throw new Error(package_.message);
+  const authorized = await authorize(chain, runGuest, package_, 0);
+  if (isRefusal(authorized)) throw new Error(authorized.message);
+  const answer = await refine(chain, runGuest, authorized);
+  if (isRefusal(answer)) throw new Error(answer.message);
+  return answer;
+}
+
+async function outputOf(elements: Element[]): Promise<Uint8Array> {
+  const { report, failures } = await refined([elementsItem(1, elements)]);
+  const [{ result }] = report.results;
+  if ('error' in result) throw new Error(failures[0]);
+  return result.output;
+}
+
+/** Runs prune or accumulate over a storage that is a map; with `writesLeft`, later writes find no deposit. */
+function onChain(entry: string, args: Uint8Array, storage: Map<string, Uint8Array>, writesLeft = Infinity): GuestResult {
+  let lasting = new Map(storage);
+  const serve = (name: string, call: HostFunction['call']): [string, HostFunction] =>
+    [`ext_corejam_${name}_version_1`, { ...GUEST_FUNCTIONS[`ext_corejam_${name}_version_1`], price: priceOf(`ext_corejam_${name}_version_1`), call }];
+  const result = runGuest({
+    code: orderingCode, codeHash: blake2_256(orderingCode), entry, args, weight: 10n ** 11n,
+    functions: Object.fromEntries([
+      serve('get_work_storage', (guest, key) => {
+        const value = storage.get(toHex(readFat(guest, key)));
+        return value === undefined ? NONE : giveToGuest(guest, value);
+      }),
+      serve('get_work_storage_len', (guest, key) => BigInt(storage.get(toHex(readFat(guest, key)))?.length ?? NONE)),
+      serve('set_work_storage', (guest, key, value) => {
+        if (writesLeft-- <= 0) return 1;
+        storage.set(toHex(readFat(guest, key)), readFat(guest, value));
+        return 0;
+      }),
+      serve('checkpoint', () => {
+        lasting = new Map(storage);
+        return 1n;
+      }),
+    ]),
+  });
+  if (result.outcome !== 'returned') {
+    storage.clear();
+    for (const [key, value] of lasting) storage.set(key, value);
+  }
+  return result;
+}
+
+function prune(outputs: Uint8Array[], storage = new Map<string, Uint8Array>()): number[] {
+  const result = onChain('prune', new Writer().vec(outputs, (writer, output) => writer.bytes(output)).finish(), storage);
+  if (result.outcome !== 'returned') throw new Error(result.reason);
+  const count = result.output[0] >> 2;
+  return Array.from({ length: count }, (_, index) => new DataView(result.output.buffer, result.output.byteOffset).getUint32(1 + 4 * index, true));
+}
+
+/** One package an output; an undefined one stands for an item that panicked. */
+function accumulate(outputs: (Uint8Array | undefined)[], storage: Map<string, Uint8Array>, writesLeft?: number): GuestResult {
+  const args = new Writer().vec(outputs, (writer, output) => {
+    writer.u8(1).bytes(utf8('evidence')).compact(1).raw(blake2_256(utf8('item'))).u32(1).raw(blake2_256(utf8('item')));
+    if (output === undefined) writer.u8(1).u8(1);
+    else writer.u8(0).bytes(output);
+    writer.u64(7n);
+  });
+  return onChain('accumulate', args.finish(), storage, writesLeft);
+}
+
+describe('signature', () => {
+  const unsigned = buildPackage([{ class: 1, payload: utf8('anything') }], blockHash(5));
+  const asked = async (evidence: Uint8Array): Promise<unknown> => {
+    const package_ = collect(withEvidence(unsigned, evidence).encoded);
+    return isRefusal(package_) ? package_ : authorize(chain, runGuest, package_, 0);
+  };
+
+  test('accepts a package that is signed by the key in its parameter', async () => {
+    expect(await authorize(chain, runGuest, collect(signPackage(unsigned, alice).encoded) as never, 0)).toMatchObject({ authId: 10_000 });
+  });
+
+  test('refuses another\'s signature, a signature of another package, and what is no signature, each with its reason', async () => {
+    const bad = { refused: 'notAuthorized', message: expect.stringContaining('the signature is not that of the core\'s key over this package') };
+    expect(await authorize(chain, runGuest, collect(signPackage(unsigned, signerOf('Bob')).encoded) as never, 0)).toMatchObject(bad);
+    expect(await asked(alice.sign(utf8('another message')))).toMatchObject(bad);
+    expect(await asked(new Uint8Array(63))).toMatchObject({ message: expect.stringContaining('an sr25519 signature of 64 bytes') });
+  });
+
+  test('reads a package of 5 MiB within its 10 ms of weight', async () => {
+    const large = buildPackage([0, 1, 2, 3].map(() => ({ class: 1, payload: new Uint8Array(1_310_000) })), blockHash(5));
+    expect(await authorize(chain, runGuest, collect(signPackage(large, alice).encoded) as never, 0)).toMatchObject({ authId: 10_000 });
+  });
+});
+
+describe('ordering: refine', () => {
+  test('places each element with the hash and the length of its data', async () => {
+    const elements = [element('a'), element('b', ''), element('a', 'same key', 'other')];
+    expect(decodePlacements(await outputOf(elements))).toEqual(elements.map(({ namespace, key, data }) =>
+      ({ namespace, key, hash: blake2_256(data), length: data.length })));
+  });
+
+  test('four items of 64 KiB', async () => {
+    const items = [0, 1, 2, 3].map((index) => elementsItem(1, [{ ...element(`file ${index}`), data: new Uint8Array(64 * 1024).fill(index) }]));
+    const { report } = await refined(items);
+    expect(report.results.map(({ result }) => 'output' in result)).toEqual([true, true, true, true]);
+  });
+
+  test('as many elements as an output holds; one more is a panic that says so', async () => {
+    // 1 + 4 for the namespace, 1 + 3 for the key, 32 and 4: 45 bytes each after a length of 2 bytes; (4096 - 2) / 45 = 90.9
+    const many = (count: number): Element[] => Array.from({ length: count }, (_, index) => element(String(100 + index), ''));
+    expect(decodePlacements(await outputOf(many(90)))).toHaveLength(90);
+    await expect(outputOf(many(91))).rejects.toThrow('too many elements: the output has 4097 bytes');
+  });
+
+  test.each<[string, Uint8Array, string]>([
+    ['trailing bytes', Uint8Array.from([...elementsPayload([element('a')]), 0]), 'bytes after its last element'],
+    ['a truncated element', elementsPayload([element('a')]).subarray(0, 9), 'element 0 does not decode'],
+    ['an empty namespace', Uint8Array.of(4, 0, 4, 65, 0), 'namespace or key is empty'],
+    ['an empty key', Uint8Array.of(4, 4, 65, 0, 0), 'namespace or key is empty'],
+    ['a key of 129 bytes', new Writer().compact(1).bytes(utf8('n')).bytes(new Uint8Array(129)).bytes(utf8('')).finish(), 'too long'],
+    ['one place twice', elementsPayload([element('a'), element('b'), element('a', 'other')]), 'element 2 has the place of an earlier one'],
+  ])('%s: the item panics and says why', async (_name, payload, reason) => {
+    const { report, failures } = await refined([{ class: 1, payload }]);
+    expect(report.results[0].result).toEqual({ error: 'panic' });
+    expect(failures[0]).toContain(reason);
+  });
+});
+
+describe('ordering: prune', () => {
+  test('names no output whose places are all free', async () => {
+    expect(prune([await outputOf([element('a'), element('b')]), await outputOf([element('c')])])).toEqual([]);
+  });
+
+  test('names what collides with an output before it, and not what collides only with a pruned one', async () => {
+    const outputs = [await outputOf([element('a')]), await outputOf([element('a', 'x'), element('b')]), await outputOf([element('b', 'y')])];
+    expect(prune(outputs)).toEqual([1]);
+  });
+
+  test('names what collides with what is stored; the same key in another namespace is another place', async () => {
+    const storage = new Map<string, Uint8Array>();
+    accumulate([await outputOf([element('a')])], storage);
+    expect(prune([await outputOf([element('a', 'x')]), await outputOf([element('a', 'x', 'other')])], storage)).toEqual([0]);
+  });
+});
+
+describe('ordering: accumulate', () => {
+  test('stores elements in order, each under the next number of its namespace', async () => {
+    const storage = new Map<string, Uint8Array>();
+    const outputs = [await outputOf([element('b'), element('a')]), undefined, await outputOf([element('c'), element('a', 'x', 'other')])];
+    expect(accumulate(outputs, storage)).toMatchObject({ outcome: 'returned', output: new Uint8Array() });
+    const stored = (namespace: string, key: string): unknown => decodeElement(storage.get(toHex(elementKey(utf8(namespace), utf8(key))))!);
+    expect(stored('docs', 'b')).toEqual({ sequence: 0n, hash: blake2_256(utf8('data of b')), length: 9 });
+    expect(stored('docs', 'a')).toMatchObject({ sequence: 1n });
+    expect(stored('docs', 'c')).toMatchObject({ sequence: 2n });
+    expect(stored('other', 'a')).toEqual({ sequence: 0n, hash: blake2_256(utf8('x')), length: 1 });
+    expect(storage.get(toHex(sequenceKey(utf8('docs'), 1n)))).toEqual(utf8('a'));
+    expect(storage.get(toHex(countKey(utf8('docs'))))).toEqual(new Writer().u64(3n).finish());
+    expect(storage.size).toBe(4 + 4 + 2); // elements, their numbers, and a count for each namespace
+  });
+
+  test('an output with a place that is taken by then is passed over whole, and the next is stored', async () => {
+    const storage = new Map<string, Uint8Array>();
+    accumulate([await outputOf([element('a')])], storage);
+    accumulate([await outputOf([element('b'), element('a', 'late')]), await outputOf([element('c')])], storage);
+    const at = (key: string): Uint8Array | undefined => storage.get(toHex(elementKey(utf8('docs'), utf8(key))));
+    expect(decodeElement(at('a')!)).toMatchObject({ sequence: 0n, length: 9 });
+    expect(at('b')).toBeUndefined();
+    expect(decodeElement(at('c')!)).toMatchObject({ sequence: 1n });
+  });
+
+  test('without the deposit for more it ends, and keeps what was stored up to the checkpoint before', async () => {
+    const storage = new Map<string, Uint8Array>();
+    const outputs = [await outputOf([element('a')]), await outputOf([element('b')])];
+    expect(accumulate(outputs, storage, 4)).toMatchObject({ outcome: 'trapped' }); // three writes an element
+    expect([...storage.keys()].sort()).toEqual([
+      toHex(elementKey(utf8('docs'), utf8('a'))), toHex(sequenceKey(utf8('docs'), 0n)), toHex(countKey(utf8('docs'))),
+    ].sort());
+  });
+});
+
+describe('ordering: from outside', () => {
+  test('the class\'s account and trie (D24, D25), by hand', () => {
+    expect(toHex(sovereignAccount(1))).toBe('0x' + '6d6f646c' + '77726b636c617373' + '01000000' + '00'.repeat(16));
+    expect(toHex(classTrie(258))).toBe('0x' + Buffer.from('corejam/class/').toString('hex') + '02010000');
+  });
+
+  test('elements are packed in order into items whose outputs fit, four a package', async () => {
+    const many = Array.from({ length: 400 }, (_, index) => element(String(1_000 + index), ''));
+    const packages = packElements(1, many);
+    expect(packages.map((items) => items.length)).toEqual([4, 1]);
+    const keys: string[] = [];
+    for (const items of packages) {
+      const { report } = await refined(items);
+      for (const { result } of report.results) keys.push(...decodePlacements((result as { output: Uint8Array }).output).map(({ key }) => toHex(key)));
+    }
+    expect(keys).toEqual(many.map(({ key }) => toHex(key)));
+  });
+
+  test('elements of 2 MiB go two to a package; one that no package holds is refused', () => {
+    const large = (size: number): Element => ({ ...element(String(size)), data: new Uint8Array(size) });
+    const packages = packElements(1, [large(2 << 20), large((2 << 20) + 1), large((2 << 20) + 2)]);
+    expect(packages.map((items) => items.map((item) => item.payload.length > 2 << 20))).toEqual([[true], [true]]);
+    expect(() => packElements(1, [large(5 << 20)])).toThrow('does not fit into a package of 5 MiB');
+  });
+});
