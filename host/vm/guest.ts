@@ -73,6 +73,11 @@ export class Guest {
   call(name: string, args: Arguments, options: CallOptions): CallResult {
     const signature = this.module.entry(name);
     if (signature === undefined) throw new TypeError(`the module exports no function ${JSON.stringify(name)}`);
+    const fitting = (values: readonly (number | bigint)[]): readonly (number | bigint)[] => {
+      if (!fits(values, signature.params)) throw new TypeError(`${name} takes (${signature.params.join(', ')})`);
+      return values;
+    };
+    if (typeof args !== 'function') fitting(args);
     if (this.running) throw new Error('a host function may not call back into its guest');
     if (this.spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
     if (options.gas < 0n) throw new RangeError('negative gas');
@@ -86,11 +91,7 @@ export class Guest {
       const started = this.module.hasStart ? this.run(METER.start, () => [], gas, stack) : undefined;
       if (started !== undefined && started.outcome !== 'returned') return started;
     }
-    return this.run(name, () => {
-      const values = typeof args === 'function' ? args(this.context) : args;
-      if (!fits(values, signature.params)) throw new TypeError(`${name} takes (${signature.params.join(', ')})`);
-      return values;
-    }, gas, stack);
+    return this.run(name, () => (typeof args === 'function' ? fitting(args(this.context)) : args), gas, stack);
   }
 
   /** Value of an exported integer global, unsigned. */

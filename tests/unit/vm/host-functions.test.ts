@@ -1,0 +1,206 @@
+// Host functions: what they cost, what they may touch, and whose fault it is when they fail.
+import { describe, expect, test } from '@jest/globals';
+import { HostFault, InvalidModule, prepare } from '../../../host/vm/index.js';
+import type { CallResult, GuestContext, HostFunction } from '../../../host/vm/index.js';
+import { wat } from './wat.js';
+
+const GAS = 10_000_000n;
+
+/** A guest that hands its two arguments to `env.f` and answers what it answers. */
+const CALLER = prepare(wat(`(module
+  (import "env" "f" (func $f (param i32 i32) (result i32)))
+  (memory (export "memory") 1 4) (data (i32.const 100) "hello") (global (export "base") i32 (i32.const 1024))
+  (func (export "run") (param i32 i32) (result i32) (call $f (local.get 0) (local.get 1)))
+  (func (export "after") (param i32 i32) (result i32) (drop (call $f (local.get 0) (local.get 1))) (i32.load (i32.const 131072)))
+  (func (export "idle")))`));
+
+function hostFunction(call: HostFunction['call'], price = { fixed: 0n, perByte: 0n }): HostFunction {
+  return { params: ['i32', 'i32'], results: ['i32'], price, call };
+}
+
+function run(call: HostFunction['call'], args: number[] = [0, 0], price?: HostFunction['price'], gas = GAS, entry = 'run'): CallResult {
+  return CALLER.instantiate({ imports: { f: hostFunction(call, price) } }).call(entry, args, { gas });
+}
+
+/** Gas of a run whose host function is free and does nothing. */
+const BARE = run(() => 0).gasUsed;
+
+describe('the price of a host function', () => {
+  test('its fixed price is charged before it runs', () => {
+    let calls = 0;
+    const call = (): number => (calls += 1);
+    expect(run(call, [0, 0], { fixed: 500n, perByte: 0n })).toMatchObject({ outcome: 'returned', value: 1, gasUsed: BARE + 500n });
+    // With one unit less than it needs, the work is never done.
+    expect(run(call, [0, 0], { fixed: 500n, perByte: 0n }, BARE + 499n)).toEqual({ outcome: 'outOfGas', gasUsed: BARE + 499n });
+    expect(calls).toBe(1);
+  });
+
+  test('each byte that it moves is charged before it moves', () => {
+    const copy = (context: GuestContext, from: number | bigint, length: number | bigint): number => {
+      context.write(200, context.read(from as number, length as number));
+      return context.readU32(200);
+    };
+    const result = run(copy, [100, 5], { fixed: 10n, perByte: 3n });
+    expect(result).toMatchObject({ outcome: 'returned', value: 0x6c6c6568, gasUsed: BARE + 10n + 3n * (5n + 5n + 4n) });
+    expect(run(copy, [100, 5], { fixed: 10n, perByte: 3n }, result.gasUsed)).toEqual(result);
+    expect(run(copy, [100, 5], { fixed: 10n, perByte: 3n }, result.gasUsed - 1n).outcome).toBe('outOfGas');
+  });
+
+  test('it sees the gas left, and may charge more', () => {
+    const result = run((context) => {
+      const before = context.gasLeft();
+      context.charge(1_234n);
+      expect(before - context.gasLeft()).toBe(1_234n);
+      return 7;
+    });
+    expect(result).toMatchObject({ outcome: 'returned', value: 7, gasUsed: BARE + 1_234n });
+    expect(run((context) => (context.charge(2n ** 70n), 7)).outcome).toBe('outOfGas');
+  });
+
+  test('a guest that has just run out reaches no host function', () => {
+    let calls = 0;
+    for (let gas = CALLER.setupFuel; gas < BARE; gas += 1n) {
+      expect(run(() => (calls += 1), [0, 0], undefined, gas).outcome).toBe('outOfGas');
+    }
+    expect(calls).toBe(0);
+  });
+});
+
+describe("a guest's memory, as a host function sees it", () => {
+  test('a range is good up to the last byte and no further', () => {
+    expect(run((context) => context.read(65_536, 0).length).value).toBe(0);
+    expect(run((context) => context.read(65_535, 1).length).value).toBe(1);
+    const price = { fixed: 0n, perByte: 1_000n };
+    for (const [pointer, length] of [[65_535, 2], [65_537, 0], [0xffffffff, 1], [0, 0xffffffff], [-1, 1], [0, -1], [0.5, 1], [Number.NaN, 1]]) {
+      const result = run((context) => context.read(pointer!, length!).length, [0, 0], price);
+      expect(result).toMatchObject({ outcome: 'trapped', gasUsed: BARE }); // no byte was charged
+    }
+    expect(run((context) => (context.write(65_534, new Uint8Array(3)), 0)).outcome).toBe('trapped');
+    expect(run((context) => (context.writeU64(65_529, 1n), 0)).outcome).toBe('trapped');
+    expect(run((context) => Number(context.readU64(65_528))).outcome).toBe('returned');
+    expect(run((context) => (context.writeU32(65_532, 1), 0)).outcome).toBe('returned');
+  });
+
+  test('it is read anew after it has grown', () => {
+    const result = run((context) => {
+      expect(context.grow(2)).toBe(1);
+      context.write(131_072, Uint8Array.of(9));
+      return context.memoryBytes();
+    });
+    expect(result).toMatchObject({ outcome: 'returned', value: 3 * 65_536, gasUsed: BARE + 10_000n + 2n * 4_096n });
+    // The guest sees the growth too.
+    const after = run((context) => (context.grow(2), context.write(131_072, Uint8Array.of(9)), 0), [0, 0], undefined, GAS, 'after');
+    expect(after).toMatchObject({ outcome: 'returned', value: 9 });
+  });
+
+  test('growth stops at the maximum, for the flat price', () => {
+    expect(run((context) => context.grow(3)).value).toBe(1);
+    expect(run((context) => context.grow(4))).toMatchObject({ value: 0xffffffff, gasUsed: BARE + 10_000n });
+  });
+
+  test('allocation is what the instance was given', () => {
+    const f = hostFunction((context) => context.allocate(24));
+    const allocate = (context: GuestContext, bytes: number): number => (context.charge(5n), (context.global('base') as number) + bytes);
+    expect(CALLER.instantiate({ imports: { f }, allocate }).call('run', [0, 0], { gas: GAS })).toMatchObject({ value: 1_048, gasUsed: BARE + 5n });
+    expect(() => CALLER.instantiate({ imports: { f } }).call('run', [0, 0], { gas: GAS })).toThrow('no allocator');
+  });
+
+  test('arguments are placed as part of the call, at its expense', () => {
+    const guest = CALLER.instantiate({ imports: { f: hostFunction((context, pointer, length) => context.read(pointer as number, length as number)[1]!) } });
+    const place = (context: GuestContext): number[] => {
+      context.charge(100n);
+      context.write(300, Uint8Array.of(1, 2, 3));
+      return [300, 3];
+    };
+    expect(guest.call('run', place, { gas: GAS })).toMatchObject({ value: 2, gasUsed: BARE + 100n });
+    expect(guest.peek(300, 3)).toEqual(Uint8Array.of(1, 2, 3));
+    expect(guest.peek(65_535, 2)).toBeUndefined();
+    const poor = CALLER.instantiate({ imports: { f: hostFunction(() => 0) } });
+    expect(poor.call('run', place, { gas: CALLER.setupFuel + 99n }).outcome).toBe('outOfGas');
+  });
+});
+
+describe('whose fault it is', () => {
+  test('a trap that the host function asks for is the guest\'s', () => {
+    expect(run((context) => context.trap('bad hash'))).toEqual({ outcome: 'trapped', trap: 'bad hash', gasUsed: BARE });
+  });
+
+  test('an exception of the host function comes out of the call as it was thrown', () => {
+    const fault = new Error('disk on fire');
+    expect(() => run(() => { throw fault; })).toThrow(fault);
+  });
+
+  test('a trap of other WebAssembly inside a host function is the host\'s fault, not the guest\'s', () => {
+    const other = new WebAssembly.Instance(new WebAssembly.Module(wat('(module (func (export "f") (unreachable)))')), {});
+    expect(() => run(() => (other.exports['f'] as () => number)())).toThrow(WebAssembly.RuntimeError);
+  });
+
+  test('an overflow of the host\'s own stack is no verdict on the guest', () => {
+    const deeper = (): number => 1 + deeper();
+    expect(() => run(() => deeper())).toThrow(RangeError);
+  });
+
+  test('V8\'s stack ending before the guest\'s limit is a fault of the host', () => {
+    const endless = prepare(wat('(module (func $f (export "f") (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1))))'));
+    expect(() => endless.instantiate().call('f', [0], { gas: 1n << 60n, stack: 2 ** 31 - 1 })).toThrow(HostFault);
+    expect(endless.instantiate().call('f', [0], { gas: 1n << 60n }).outcome).toBe('stackExhausted');
+  });
+
+  test('an answer of the wrong type is the host\'s fault', () => {
+    expect(() => run(() => 5n)).toThrow('must answer an i32');
+    expect(() => run(() => undefined)).toThrow('must answer an i32');
+    expect(() => run(() => 1.5)).toThrow('must answer an i32');
+  });
+
+  test('a host function may not call back into its guest', () => {
+    const guest = CALLER.instantiate({ imports: { f: hostFunction(() => (guest.call('idle', [], { gas: GAS }), 0)) } });
+    expect(() => guest.call('run', [0, 0], { gas: GAS })).toThrow('may not call back');
+  });
+
+  test('a guest that did not return is spent; one that did is not', () => {
+    const guest = CALLER.instantiate({ imports: { f: hostFunction((context, fail) => (fail === 1 ? context.trap('no') : 3)) } });
+    expect(guest.call('run', [0, 0], { gas: GAS }).gasUsed).toBe(BARE);
+    expect(guest.call('run', [0, 0], { gas: GAS }).gasUsed).toBe(BARE - CALLER.setupFuel);
+    expect(guest.call('run', [1, 0], { gas: GAS }).outcome).toBe('trapped');
+    expect(() => guest.call('idle', [], { gas: GAS })).toThrow('instantiate a fresh one');
+  });
+});
+
+describe('what links', () => {
+  const types: HostFunction = hostFunction(() => 0);
+
+  test('a missing import, or one of another type, is an invalid module', () => {
+    expect(() => CALLER.instantiate()).toThrow(InvalidModule);
+    expect(() => CALLER.instantiate({ imports: { f: { ...types, results: ['i64'] } } })).toThrow('import env.f is (i32, i32) -> (i64), not');
+    expect(() => CALLER.instantiate({ imports: { toString: types } })).toThrow('env.f is unknown');
+  });
+
+  test('a policy refuses unknown imports before anything is compiled', () => {
+    const code = wat('(module (import "env" "f" (func (param i32 i32) (result i32))))');
+    expect(() => prepare(code, { imports: { functions: { f: types } } })).not.toThrow();
+    expect(() => prepare(code, { imports: { functions: { g: types } } })).toThrow('import env.f is unknown');
+    expect(() => prepare(code, { imports: { functions: {} } })).toThrow(InvalidModule);
+    expect(() => prepare(code, { imports: { module: 'host' } })).toThrow('import env.f is not from host');
+    expect(() => prepare(code, { imports: { functions: { f: { params: [], results: [] } } } })).toThrow('import env.f is () -> (), not (i32, i32) -> (i32)');
+  });
+
+  test('integers cross unsigned', () => {
+    const wide = prepare(wat(`(module (import "env" "f" (func $f (param i32 i64) (result i64)))
+      (func (export "run") (param i32 i64) (result i64) (call $f (local.get 0) (local.get 1))))`));
+    const seen: (number | bigint)[] = [];
+    const f: HostFunction = { params: ['i32', 'i64'], results: ['i64'], price: { fixed: 0n, perByte: 0n }, call: (_, ...args) => (seen.push(...args), 2n ** 64n - 1n) };
+    const result = wide.instantiate({ imports: { f } }).call('run', [-1, -1n], { gas: GAS });
+    expect(seen).toEqual([0xffffffff, 2n ** 64n - 1n]);
+    expect(result.value).toBe(2n ** 64n - 1n);
+  });
+
+  test('a call of what is not there, or with the wrong arguments, is a mistake of the caller', () => {
+    const guest = CALLER.instantiate({ imports: { f: types } });
+    expect(() => guest.call('nothing', [], { gas: GAS })).toThrow(TypeError);
+    expect(() => guest.call('memory', [], { gas: GAS })).toThrow(TypeError);
+    expect(() => guest.call('run', [1], { gas: GAS })).toThrow('run takes (i32, i32)');
+    expect(() => guest.call('run', [1, 2n], { gas: GAS })).toThrow('run takes (i32, i32)');
+    expect(CALLER.entry('run')).toEqual({ params: ['i32', 'i32'], results: ['i32'] });
+    expect(CALLER.entry('toString')).toBeUndefined();
+  });
+});
