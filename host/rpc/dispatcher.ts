@@ -92,8 +92,7 @@ export class Connection {
   /** The client is gone: every subscription ends. */
   close(): void {
     this.#closed = true;
-    for (const { stop } of this.#active.values()) stop();
-    this.#active.clear();
+    for (const { stop } of [...this.#active.values()]) stop();
   }
 
   #batch(requests: unknown[], reply: (message: string | undefined) => void): void {
@@ -170,6 +169,13 @@ export class Connection {
     // The client must learn the subscription's id before it hears from it: until then results are held back.
     let held: Json[] | undefined = [];
     let ended = false;
+    let stop: (() => void) | undefined;
+    const end = (): void => {
+      if (ended) return;
+      ended = true;
+      this.#active.delete(id);
+      stop?.();
+    };
     const sink: Sink = {
       get closed() {
         return ended;
@@ -179,18 +185,14 @@ export class Connection {
         if (held === undefined) notify(result);
         else held.push(result);
       },
-      close: () => {
-        ended = true;
-        this.#active.delete(id);
-      },
+      close: end,
     };
-    const begin = (stop: () => void): Outcome => {
-      const end = (): void => {
-        ended = true;
-        stop();
-      };
-      if (this.#closed) end();
-      else if (!ended) this.#active.set(id, { unsubscribe: subscription.unsubscribe, stop: end });
+    const begin = (stopSource: () => void): Outcome => {
+      stop = stopSource;
+      // It may have ended while it started: the source had nothing more to say, or the client left.
+      if (ended) stopSource();
+      else if (this.#closed) end();
+      else this.#active.set(id, { unsubscribe: subscription.unsubscribe, stop: end });
       const after = (): void => {
         const results = held ?? [];
         held = undefined;
@@ -206,7 +208,6 @@ export class Connection {
     const id = String(params.json(0));
     const active = this.#active.get(id);
     if (active === undefined || !active.unsubscribe.includes(name)) return false;
-    this.#active.delete(id);
     active.stop();
     return true;
   }

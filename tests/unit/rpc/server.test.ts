@@ -112,6 +112,32 @@ describe('subscriptions', () => {
     }
   });
 
+  test('a source is told to stop exactly once, whoever ends the subscription', async () => {
+    const stopped: string[] = [];
+    let last: (() => void) | undefined;
+    const { client } = await open({}, {}, {
+      subscriptions: Object.fromEntries(['early', 'late', 'client', 'gone'].map((name) => [`test_${name}`, {
+        notification: 'test_item',
+        unsubscribe: ['test_unsubscribe'],
+        start: (_params: unknown, sink: { send(value: string): void; close(): void }) => {
+          sink.send(name);
+          if (name === 'early') sink.close();
+          if (name === 'late') last = () => sink.close();
+          return () => void stopped.push(name);
+        },
+      }])),
+    });
+    await client.call('test_early');
+    await client.call('test_late');
+    last!();
+    await client.call('test_unsubscribe', [(await client.call('test_client')).result]);
+    await client.call('test_gone');
+    expect(client.messages.filter(({ params }) => params !== undefined).map(({ params }) => params!.result)).toEqual(['early', 'late', 'client', 'gone']);
+    await client.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(stopped).toEqual(['early', 'late', 'client', 'gone']);
+  });
+
   test('are bounded, end by their own unsubscribe, and end with the connection', async () => {
     const { node, client } = await open({}, { limits: { subscriptionsMax: 2 } });
     const first = (await client.call('chain_subscribeNewHeads')).result;
