@@ -1,7 +1,7 @@
 // The type registry of Substrate's metadata (scale-info): every type once, by number, described from the model's types.
 import { snakeCase } from '../tree.js';
 import type { Field, ScaleType, Variant } from '../types.js';
-import { dispatchErrorShape, eraVariants } from './well-known.js';
+import { dispatchErrorShape, eraVariants, parametersOf } from './well-known.js';
 
 /** A type's description, as @polkadot-api/substrate-bindings encodes it. */
 export interface Entry {
@@ -114,7 +114,9 @@ export class Registry {
   private named(type: ScaleType): number {
     const { shape } = type;
     const path = pathOf(type);
+    const params: Entry['params'] = [];
     return this.add(type.key, (): Definition => {
+      params.push(...parametersOf(this, type, path.join('::')));
       switch (shape.kind) {
         case 'fixed': return { tag: 'composite', value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)] };
         case 'struct': return { tag: 'composite', value: this.fields(shape.fields) };
@@ -122,7 +124,7 @@ export class Registry {
         case 'enum': return { tag: 'variant', value: shape.members.map((each) => ({ ...each, fields: [] })) };
         default: return this.custom(type);
       }
-    }, { path, docs: type.docs.lines });
+    }, { path, params, docs: type.docs.lines });
   }
 
   private custom(type: ScaleType): Definition {

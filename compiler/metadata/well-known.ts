@@ -1,5 +1,6 @@
 // Types that clients know by path and shape, and that no class of the program describes: sp_runtime's errors and Era.
-import type { Definition, Registry, VariantEntry } from './registry.js';
+import type { ScaleType } from '../types.js';
+import type { Definition, Entry, Registry, VariantEntry } from './registry.js';
 
 const plain = (names: string[]): Definition => ({
   tag: 'variant', value: names.map((name, index) => ({ name, index, fields: [], docs: [] })),
@@ -36,6 +37,20 @@ export function dispatchErrorShape(registry: Registry): number {
     }));
     return { tag: 'variant', value: variants };
   }, { path: ['sp_runtime', 'DispatchError'] });
+}
+
+/** Type parameters that clients look for: by them they learn which types are accounts and events. */
+export function parametersOf(registry: Registry, { shape }: ScaleType, path: string): Entry['params'] {
+  if (path === 'sp_runtime::multiaddress::MultiAddress' && shape.kind === 'variants') {
+    const id = shape.variants.find((each) => each.name === 'Id')?.fields[0]?.type;
+    return [{ name: 'AccountId', type: id && registry.of(id) }, { name: 'AccountIndex', type: registry.unit() }];
+  }
+  if (path === 'frame_system::EventRecord' && shape.kind === 'struct') {
+    const topics = shape.fields.find((each) => each.name === 'topics')?.type;
+    const topic = topics?.shape.kind === 'vec' ? topics.shape.item : undefined;
+    return [{ name: 'E', type: registry.outer.event() }, { name: 'T', type: topic && registry.of(topic) }];
+  }
+  return [];
 }
 
 /** Era's variants: one for ever, and one for each first byte of a mortal era. */
