@@ -47,7 +47,8 @@ function splitVersion(version: Uint8Array): { apis: Uint8Array; withoutApis: Uin
     at += mode + 1;
     return value;
   };
-  for (let text = 0; text < 2; text++) at += count();
+  // `at += count()` would add to where `at` was before the count itself was passed.
+  for (let text = 0; text < 2; text++) at = count() + at;
   at += 12;
   const before = at;
   const bytes = 12 * count();

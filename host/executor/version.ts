@@ -62,6 +62,6 @@ function decode(bytes: Uint8Array, apisBeside: RuntimeVersion['apis'] | undefine
   const core = apis.find(({ id }) => equal(id, CORE_ID))?.version ?? 0;
   const transactionVersion = core >= 3 ? reader.u32() : 1;
   const stateVersion = core >= 4 ? reader.u8() : 0;
-  // No check for trailing bytes: a later version of the Core API may add fields behind these.
+  reader.end();
   return { ...names, ...numbers, apis, transactionVersion, stateVersion };
 }
