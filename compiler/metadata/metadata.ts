@@ -37,7 +37,7 @@ export interface Sources {
 /** Encodes the metadata of a runtime. `refuse` is told of types that can't be described. */
 export function encodeMetadata(runtime: Runtime, types: ScaleType[], sources: Sources,
   refuse: (type: ScaleType, message: string) => void): Encoded {
-  const registry = new Registry(refuse);
+  const registry = new Registry(types, refuse);
   const markers: Marker[] = [];
   const mark = (type: ScaleType, source: string): string => {
     const bytes = new TextEncoder().encode(`<<corejam:${String(markers.length).padStart(6, '0')}>>`);

@@ -1,5 +1,6 @@
 // The type registry of Substrate's metadata (scale-info): every type once, by number, described from the model's types.
 import { snakeCase } from '../tree.js';
+import { parts } from '../types.js';
 import type { Field, ScaleType, Variant } from '../types.js';
 import { dispatchErrorShape, eraVariants, parametersOf } from './well-known.js';
 
@@ -47,7 +48,13 @@ export class Registry {
     event: () => { throw new Error('metadata: no RuntimeEvent'); },
   };
 
-  constructor(private readonly refuse: (type: ScaleType, message: string) => void) {}
+  /** Paths that several types have: clients tell them apart by their parameters. */
+  private readonly shared: ReadonlySet<string>;
+
+  constructor(types: readonly ScaleType[], private readonly refuse: (type: ScaleType, message: string) => void) {
+    const paths = types.filter((each) => each.symbol).map((each) => pathOf(each).join('::'));
+    this.shared = new Set(paths.filter((each, index) => paths.indexOf(each) !== index));
+  }
 
   /** The number of the type called `key`, which `describe` describes when it is new: it may lead back to itself. */
   add(key: string, describe: () => Definition, details: Details = {}): number {
@@ -117,6 +124,8 @@ export class Registry {
     const params: Entry['params'] = [];
     return this.add(type.key, (): Definition => {
       params.push(...parametersOf(this, type, path.join('::')));
+      const [first] = parts(type);
+      if (params.length === 0 && first && this.shared.has(path.join('::'))) params.push({ name: 'T', type: this.of(first) });
       switch (shape.kind) {
         case 'fixed': return { tag: 'composite', value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)] };
         case 'struct': return { tag: 'composite', value: this.fields(shape.fields) };
