@@ -4,7 +4,7 @@
  * A batch is one synchronous transaction, on the disk before `write` returns: after a crash the database is as the last
  * batch left it. Other processes may read meanwhile (`readOnly`), without owning the folder.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { open } from 'lmdb';
 import type { Database as Store, RootDatabase } from 'lmdb';
@@ -16,9 +16,13 @@ import { own } from './owner.js';
 /** The version of what is stored, all columns together; another one is refused. */
 export const FORMAT_VERSION = '1';
 
+const DATA_FILE = 'data.mdb';
 const FORMAT_COLUMN = '#database';
 const FORMAT_KEY = utf8('format');
 const COLUMNS_MAX = 32;
+// The first page of an LMDB file: a header of 24 bytes, then this.
+const MAGIC_OFFSET = 24;
+const MAGIC = 0xbeef_c0de;
 // Address space, not memory, and not the file's size. Mapped anew as it grows, the file would stay in memory twice.
 const MAP_BYTES = 2 ** 36;
 /** Keeps a read from making the column; LMDB's library knows the option, its types don't. */
@@ -50,13 +54,14 @@ export class LmdbDatabase implements Database {
     this.path = resolve(path);
     this.#readOnly = readOnly;
     if (readOnly) {
-      if (!existsSync(join(this.path, 'data.mdb'))) throw new DatabaseRefused(`there is no database in ${this.path}`);
+      if (!existsSync(join(this.path, DATA_FILE))) throw new DatabaseRefused(`there is no database in ${this.path}`);
       this.#release = () => undefined;
     } else {
       mkdirSync(this.path, { recursive: true });
       this.#release = own(this.path);
     }
     try {
+      checkFile(join(this.path, DATA_FILE));
       this.#store = openStore(this.path, readOnly);
     } catch (error) {
       this.#release();
@@ -119,6 +124,19 @@ export class LmdbDatabase implements Database {
       throw new DatabaseRefused(`what is stored in ${this.path} is no database of this program; use another base path`);
     }
     this.#column(FORMAT_COLUMN).create().putSync(FORMAT_KEY, utf8(FORMAT_VERSION) as Buffer);
+  }
+}
+
+/** Refuses a file that LMDB did not write: LMDB's library would crash the process over it. */
+function checkFile(file: string): void {
+  if (!existsSync(file)) return;
+  const head = Buffer.alloc(MAGIC_OFFSET + 4);
+  const descriptor = openSync(file, 'r');
+  try {
+    const length = readSync(descriptor, head);
+    if (length > 0 && head.readUInt32LE(MAGIC_OFFSET) !== MAGIC) throw new Error(`${DATA_FILE} is no LMDB file`);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -44,10 +44,12 @@ export class MemoryDatabase implements Database {
 
   write(batch: Batch): void {
     if (!this.#open) throw new Error('the database is closed');
-    for (const [column, key, value] of batch.writes) {
+    // Copied first, so that a value that can't be copied leaves everything as it was.
+    const copies = batch.writes.map(([column, key, value]) => [column, keyOf(key), value && new Uint8Array(value)] as const);
+    for (const [column, key, value] of copies) {
       const { values } = this.#column(column);
-      if (value === undefined) values.delete(keyOf(key));
-      else values.set(keyOf(key), new Uint8Array(value));
+      if (value === undefined) values.delete(key);
+      else values.set(key, value);
     }
   }
 

@@ -1,0 +1,177 @@
+/** What only the durable database has: one owner, a format, and surviving a kill. Other processes run the host's own code. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { buildSync } from 'esbuild';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { open } from 'lmdb';
+import { text, utf8 } from '../../../host/bytes/index.js';
+import { Batch, DatabaseInUse, DatabaseRefused, FORMAT_VERSION, LmdbDatabase } from '../../../host/db/index.js';
+
+let folder: string;
+let path: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'corejam-lmdb-'));
+  path = join(folder, 'base.path'); // with a dot, which LMDB's library would take for a file
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  }
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs a script with the database's code in another process, and answers it with the lines it prints. */
+function start(body: string): { child: ChildProcess; lines: AsyncIterableIterator<string> } {
+  const root = join(import.meta.dirname, '../../..');
+  const script = `import { Batch, LmdbDatabase } from './host/db/index.js';\nconst path = ${JSON.stringify(path)};\n${body}`;
+  const { outputFiles } = buildSync({
+    stdin: { contents: script, resolveDir: root },
+    bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'silent',
+  });
+  const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(outputFiles[0].text);
+  children.push(child);
+  return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
+}
+
+const nextLine = async (lines: AsyncIterableIterator<string>) => (await lines.next()).value as string;
+
+const HOLD = `const db = new LmdbDatabase(path); console.log('open'); setInterval(() => db, 1000);`;
+
+test('what was written is there after closing and opening again', async () => {
+  const first = new LmdbDatabase(path);
+  first.write(new Batch().put('a', utf8('x'), utf8('1')));
+  await first.close();
+  const second = new LmdbDatabase(path);
+  expect(second.column('a').get(utf8('x'))).toEqual(utf8('1'));
+  await second.close();
+  expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb']);
+});
+
+test('a second process is refused with a sentence that names the path and the owner', async () => {
+  const { child, lines } = start(HOLD);
+  expect(await nextLine(lines)).toBe('open');
+  const opening = () => new LmdbDatabase(path);
+  expect(opening).toThrow(DatabaseInUse);
+  expect(opening).toThrow(`the database in ${path} is in use by the process ${child.pid}; stop that process, or choose`);
+  expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb', 'owner']);
+});
+
+test('the same process is refused too, until it has closed the database', async () => {
+  const db = new LmdbDatabase(path);
+  expect(() => new LmdbDatabase(path)).toThrow(`already open in this process (${process.pid})`);
+  await db.close();
+  await new LmdbDatabase(path).close();
+});
+
+test('the lock of a killed process is taken over', async () => {
+  const { child, lines } = start(HOLD);
+  await nextLine(lines);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(existsSync(join(path, 'owner'))).toBe(true);
+  await new LmdbDatabase(path).close();
+});
+
+test('a number that another process has now is no owner', async () => {
+  await new LmdbDatabase(path).close();
+  writeFileSync(join(path, 'owner'), `${process.pid} 12345 another-boot\n`);
+  await new LmdbDatabase(path).close();
+  for (const garbage of ['', 'no number', '-1 x', '0 x']) {
+    writeFileSync(join(path, 'owner'), garbage);
+    await new LmdbDatabase(path).close();
+  }
+});
+
+test('killed in the middle of writing, it reopens at a whole batch, the last one reported or a later one', async () => {
+  const { child, lines } = start(`
+    const db = new LmdbDatabase(path);
+    for (let i = 1; ; i++) {
+      const batch = new Batch();
+      const value = new TextEncoder().encode(String(i));
+      for (let key = 0; key < 200; key++) batch.put(key % 2 ? 'a' : 'b', Uint8Array.of(key), value);
+      db.write(batch);
+      console.log(i);
+      if (i % 5 === 0) await new Promise(setImmediate);
+    }`);
+  let reported = 0;
+  while (reported < 40) reported = Number(await nextLine(lines));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  for await (const line of lines) reported = Number(line);
+
+  const db = new LmdbDatabase(path);
+  const values = new Set(['a', 'b'].flatMap((name) => [...db.column(name).entries()].map(([, value]) => text(value))));
+  expect(values.size).toBe(1);
+  expect(Number([...values][0])).toBeGreaterThanOrEqual(reported);
+  expect([...db.column('a').entries()]).toHaveLength(100);
+  db.write(new Batch().put('a', Uint8Array.of(1), utf8('on')));
+  await db.close();
+});
+
+test('a database of another format is refused, and its lock given back', async () => {
+  const db = new LmdbDatabase(path);
+  db.write(new Batch().put('#database', utf8('format'), utf8('7')));
+  await db.close();
+  const opening = () => new LmdbDatabase(path);
+  expect(opening).toThrow(DatabaseRefused);
+  expect(opening).toThrow(`the database in ${path} has format 7, and this program reads format ${FORMAT_VERSION}`);
+  expect(existsSync(join(path, 'owner'))).toBe(false);
+});
+
+test('somebody else\'s LMDB database is refused and left as it is', async () => {
+  const foreign = open<string, string>({ path, noSubdir: false, encoding: 'string' });
+  foreign.putSync('key', 'value');
+  await foreign.close();
+  expect(() => new LmdbDatabase(path)).toThrow('no database of this program');
+  const again = open<string, string>({ path, noSubdir: false, encoding: 'string' });
+  expect(again.get('key')).toBe('value');
+  expect(again.getKeysCount()).toBe(1);
+  await again.close();
+});
+
+test('a file that is no database at all is refused', async () => {
+  await new LmdbDatabase(path).close();
+  writeFileSync(join(path, 'data.mdb'), 'x'.repeat(20_000));
+  expect(() => new LmdbDatabase(path)).toThrow(DatabaseRefused);
+});
+
+test('a reader in another process sees what the owner has written, and can write nothing', async () => {
+  const owner = new LmdbDatabase(path);
+  owner.write(new Batch().put('a', utf8('x'), utf8('first')));
+  const { child, lines } = start(`
+    const db = new LmdbDatabase(path, { readOnly: true });
+    const show = (name) => console.log(new TextDecoder().decode(db.column(name).get(new TextEncoder().encode('x'))));
+    show('a');
+    process.once('SIGUSR2', () => {
+      db.refresh();
+      show('a');
+      show('later');
+      try { db.write(new Batch().put('a', Uint8Array.of(1), Uint8Array.of(1))); } catch (error) { console.log(error.message); }
+      process.exit();
+    });
+    setInterval(() => {}, 1000);`);
+  expect(await nextLine(lines)).toBe('first');
+  owner.write(new Batch().put('a', utf8('x'), utf8('second')).put('later', utf8('x'), utf8('third')));
+  child.kill('SIGUSR2');
+  expect(await nextLine(lines)).toBe('second');
+  expect(await nextLine(lines)).toBe('third');
+  expect(await nextLine(lines)).toBe(`the database in ${path} is open for reading only`);
+  await owner.close();
+});
+
+test('reading a folder without a database is refused, and makes none', () => {
+  expect(() => new LmdbDatabase(path, { readOnly: true })).toThrow(`there is no database in ${path}`);
+  expect(existsSync(path)).toBe(false);
+});
