@@ -85,4 +85,5 @@ export class Cursor {
   }
 }
 
-const decoder = new TextDecoder();
+// A byte-order mark is part of a name: without it, two names would look alike to us and not to V8.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

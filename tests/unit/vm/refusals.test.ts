@@ -16,7 +16,7 @@ function refusal(code: Uint8Array): InvalidModule {
 }
 
 const FEATURES: WatFeatures = {
-  simd: true, threads: true, exceptions: true, tail_call: true, reference_types: true, memory64: true, multi_memory: true, extended_const: true,
+  simd: true, threads: true, exceptions: true, tail_call: true, reference_types: true, memory64: true, extended_const: true,
 };
 
 /** Each feature left out: a module that uses it, and the refusal. */
