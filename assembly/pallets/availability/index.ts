@@ -40,7 +40,7 @@ export class Availability {
   }
 
   /** Count bitfields: at most one a validator, signed over this block's parent. Then reports that waited too long are dropped. */
-  @inherent("cjavail0")
+  @inherent("cjavail0", 2)
   @call(0, (bitfields: Array<SignedBitfield>): u64 => bitfieldsWeight(bitfields))
   static bitfields(_origin: None, bitfields: Array<SignedBitfield>): DispatchResult {
     if (Availability.done.get()) throw new Error('availability: one inherent a block');

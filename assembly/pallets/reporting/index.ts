@@ -120,7 +120,7 @@ export class Reporting {
   }
 
   /** Register reports. Every one must pass every check of Initial Validation, and no class may want any of them pruned. */
-  @inherent("cjreport")
+  @inherent("cjreport", 3)
   @call(0, (attestations: Array<Attestation>): u64 => attestationsWeight(attestations))
   static report(_origin: None, attestations: Array<Attestation>): DispatchResult {
     if (Reporting.done.get()) throw new Error('reporting: one inherent a block');

@@ -1,0 +1,268 @@
+// The Storage pallet: requests, preimages, deposits, and the 24 hours after the last request.
+// Spec: RFC-0031 § Relay-chain Storage Pallet; D21, D27.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { ALICE, BOB, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
+
+const BASE = 100_000_000_000n;
+const PER_BYTE = 1_000_000n;
+/** Short, so that tests reach it; the real one is 14,400. */
+const DELAY = 5;
+const LONGEST = 3_800_000;
+
+const data = utf8('a preimage');
+const hash = blake2_256(data);
+const H = toHex(hash);
+const deposit = BASE + PER_BYTE * BigInt(data.length);
+const ANN = signed(ALICE);
+const BEN = signed(BOB);
+
+let chain: TestChain;
+
+beforeEach(async () => {
+  chain = await TestChain.start({
+    balances: { balances: [[toHex(ALICE), '1000000000000000'], [toHex(BOB), '1000000000000000']] },
+    storage: { expungeDelay: DELAY },
+  });
+});
+
+/** CoreJamApi.lookup on the open block. */
+function lookup(): string | undefined {
+  const bytes = new Reader(chain.call('CoreJamApi_lookup', hash)).option((r) => r.bytes());
+  return bytes && toHex(bytes);
+}
+
+function lookupAt(number: number): boolean {
+  return new Reader(chain.call('CoreJamApi_lookup_at', new Writer().raw(hash).u32(number).finish())).option((r) => r.bytes()) !== undefined;
+}
+
+describe('request and provide', () => {
+  test('what an account requested is there once anybody provides it', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    expect(lookup()).toBeUndefined();
+    const provided = expectOk(chain.dispatch(BEN, 'Storage.provide', toHex(data)));
+    expectEvent(provided, 'Storage.Provided', { hash: H, len: data.length });
+    expect(lookup()).toBe(toHex(data));
+  });
+
+  test('a request reserves base + length × per byte, and says so', () => {
+    const outcome = expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    expect(chain.account(ALICE).reserved).toBe(deposit);
+    expectEvent(outcome, 'Storage.Requested', { hash: H, len: data.length });
+  });
+
+  test('providing is free when it succeeds, and paid for when it does not', () => {
+    expect(chain.dispatch(BEN, 'Storage.provide', toHex(data))).toMatchObject({ error: 'Storage.NotRequested', paysFee: true });
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    expect(chain.dispatch(BEN, 'Storage.provide', toHex(data))).toMatchObject({ error: undefined, paysFee: false });
+  });
+
+  test('what nobody requested is refused, and so is what is there already', () => {
+    expectNoop(chain.dispatch(BEN, 'Storage.provide', toHex(data)), 'Storage.NotRequested');
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    expectNoop(chain.dispatch(BEN, 'Storage.provide', toHex(data)), 'Storage.AlreadyProvided');
+  });
+
+  test('a request with another length does not let the preimage in', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length + 1));
+    expectNoop(chain.dispatch(BEN, 'Storage.provide', toHex(data)), 'Storage.NotRequested');
+    expectOk(chain.dispatch(BEN, 'Storage.store', toHex(data)));
+    expect(lookup()).toBe(toHex(data));
+  });
+
+  test('an account requests a hash once', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    expectNoop(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length), 'Storage.AlreadyRequested');
+  });
+
+  test('an account that cannot bear the deposit requests nothing', async () => {
+    // Alice must keep the existential deposit of 10^9: one planck short, and exactly enough.
+    for (const [short, error] of [[1n, 'Balances.InsufficientBalance'], [0n, undefined]] as const) {
+      chain = await TestChain.start({ balances: { balances: [[toHex(ALICE), String(deposit + 1_000_000_000n - short)]] } });
+      const outcome = chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length);
+      if (error === undefined) expectOk(outcome);
+      else expectNoop(outcome, error);
+    }
+  });
+
+  test('the longest preimage may be requested, one byte more may not', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, LONGEST));
+    expectNoop(chain.dispatch(BEN, 'Storage.request_untrusted', hash, LONGEST + 1), 'Storage.TooLong');
+    expectNoop(chain.dispatch(root, 'Storage.request', hash, LONGEST + 1), 'Storage.TooLong');
+  });
+});
+
+describe('store', () => {
+  test('by an account: requested with a deposit and there at once', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    expect(lookup()).toBe(toHex(data));
+    expect(chain.account(ALICE).reserved).toBe(deposit);
+  });
+
+  test('by root: without a deposit', () => {
+    const outcome = expectOk(chain.dispatch(root, 'Storage.store', toHex(data)));
+    expect(lookup()).toBe(toHex(data));
+    expectEvent(outcome, 'Storage.Requested', { hash: H, depositor: null });
+  });
+
+  test('a second account stores the same without bringing it again', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    const second = expectOk(chain.dispatch(BEN, 'Storage.store', toHex(data)));
+    expect(second.events.map(({ name }) => name)).not.toContain('Storage.Provided');
+    expect(chain.account(BOB).reserved).toBe(deposit);
+  });
+
+  test('nobody stores nothing', () => {
+    expectNoop(chain.dispatch(none, 'Storage.store', toHex(data)), 'BadOrigin');
+  });
+
+  test('the empty preimage is a preimage', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', '0x'));
+    expect(new Reader(chain.call('CoreJamApi_lookup', blake2_256(new Uint8Array()))).option((r) => r.bytes())).toHaveLength(0);
+  });
+});
+
+describe('unrequest and expunge', () => {
+  test('with the last request the preimage is out of sight, and expunged no earlier than the delay', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    chain.advanceTo(10);
+    const ended = expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+    expectEvent(ended, 'Storage.Unrequested', { hash: H, wait: true });
+    expect(lookup()).toBeUndefined();
+    chain.advanceTo(10 + DELAY - 1);
+    expectNoop(chain.dispatch(BEN, 'Storage.expunge', hash), 'Storage.TooEarly');
+    expectNoop(chain.dispatch(BEN, 'Storage.expunge_untrusted', ALICE, hash), 'Storage.TooEarly');
+    chain.advanceTo(10 + DELAY);
+    const gone = expectOk(chain.dispatch(BEN, 'Storage.expunge_untrusted', ALICE, hash));
+    expect(gone.paysFee).toBe(false);
+    expectEvent(gone, 'Storage.Expunged', { hash: H });
+    expectEvent(gone, 'Storage.Refunded', { hash: H, amount: Number(deposit) });
+    expect(chain.account(ALICE).reserved).toBe(0n);
+    expect(chain.query('Storage.Preimages', hash)).toBeUndefined();
+  });
+
+  test('a preimage that is requested can not be expunged', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    expectNoop(chain.dispatch(BEN, 'Storage.expunge', hash), 'Storage.StillRequested');
+    expectNoop(chain.dispatch(BEN, 'Storage.expunge_untrusted', ALICE, hash), 'Storage.StillRequested');
+  });
+
+  test('what was never requested can neither be unrequested nor expunged', () => {
+    expectNoop(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash), 'Storage.NotRequested');
+    expectNoop(chain.dispatch(root, 'Storage.unrequest', hash), 'Storage.NotRequested');
+    expectNoop(chain.dispatch(ANN, 'Storage.expunge', hash), 'Storage.NotRequested');
+    expectNoop(chain.dispatch(ANN, 'Storage.expunge_untrusted', ALICE, hash), 'Storage.NotRequested');
+  });
+
+  test('a request is unrequested once', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+    expectNoop(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash), 'Storage.NotRequested');
+  });
+
+  test('a request of what was never provided is refunded at once', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    const ended = expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+    expectEvent(ended, 'Storage.Unrequested', { wait: false });
+    expectOk(chain.dispatch(ANN, 'Storage.expunge_untrusted', ALICE, hash));
+    expect(chain.account(ALICE).reserved).toBe(0n);
+  });
+
+  test('while another request is active, a deposit returns at once and the preimage stays', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    expectOk(chain.dispatch(BEN, 'Storage.store', toHex(data)));
+    expectEvent(expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash)), 'Storage.Unrequested', { wait: false });
+    expectOk(chain.dispatch(BEN, 'Storage.expunge_untrusted', ALICE, hash));
+    expect(chain.account(ALICE).reserved).toBe(0n);
+    expect(lookup()).toBe(toHex(data));
+  });
+
+  test('a new request stops the clock, and its end starts it anew', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+    chain.advance(DELAY - 1);
+    expectOk(chain.dispatch(BEN, 'Storage.request_untrusted', hash, data.length));
+    expect(lookup()).toBe(toHex(data));
+    chain.advance(1);
+    expectNoop(chain.dispatch(ANN, 'Storage.expunge', hash), 'Storage.StillRequested');
+    expectOk(chain.dispatch(BEN, 'Storage.unrequest_untrusted', hash));
+    chain.advance(DELAY - 1);
+    expectNoop(chain.dispatch(ANN, 'Storage.expunge', hash), 'Storage.TooEarly');
+    chain.advance(1);
+    expectOk(chain.dispatch(ANN, 'Storage.expunge', hash));
+    // Both deposits are free to go now: nothing holds the preimage any more.
+    expectOk(chain.dispatch(ANN, 'Storage.expunge_untrusted', ALICE, hash));
+    expectOk(chain.dispatch(ANN, 'Storage.expunge_untrusted', BOB, hash));
+    expect([chain.account(ALICE).reserved, chain.account(BOB).reserved]).toEqual([0n, 0n]);
+  });
+
+  test('an account takes its own ended request up again without a second deposit', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+    expectNoop(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length + 1), 'Storage.AlreadyRequested');
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    expect(chain.account(ALICE).reserved).toBe(deposit);
+    expect(lookup()).toBe(toHex(data));
+  });
+});
+
+describe('trusted requests', () => {
+  test('are counted: the last end is what counts', () => {
+    expectOk(chain.dispatch(root, 'Storage.store', toHex(data)));
+    expectOk(chain.dispatch(root, 'Storage.store', toHex(data)));
+    expectEvent(expectOk(chain.dispatch(root, 'Storage.unrequest', hash)), 'Storage.Unrequested', { wait: false });
+    expect(lookup()).toBe(toHex(data));
+    expectEvent(expectOk(chain.dispatch(root, 'Storage.unrequest', hash)), 'Storage.Unrequested', { wait: true });
+    expect(lookup()).toBeUndefined();
+  });
+
+  test('agree about the length', () => {
+    expectOk(chain.dispatch(root, 'Storage.request', hash, data.length));
+    expectNoop(chain.dispatch(root, 'Storage.request', hash, data.length + 1), 'Storage.AlreadyRequested');
+  });
+
+  test('are root\'s alone', () => {
+    expectNoop(chain.dispatch(ANN, 'Storage.request', hash, data.length), 'BadOrigin');
+    expectNoop(chain.dispatch(ANN, 'Storage.unrequest', hash), 'BadOrigin');
+    for (const [name, ...args] of [
+      ['Storage.request_untrusted', hash, 1], ['Storage.unrequest_untrusted', hash], ['Storage.provide', '0x00'],
+      ['Storage.expunge', hash], ['Storage.expunge_untrusted', ALICE, hash],
+    ] as const) expectNoop(chain.dispatch(root, name, ...args), 'BadOrigin');
+  });
+});
+
+describe('what in-core code may look up (D27)', () => {
+  test('a preimage is there in the states between its first block and its last', () => {
+    chain.advanceTo(3);
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    chain.advanceTo(6);
+    expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+    chain.advanceTo(8);
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    chain.advanceTo(9);
+    expect([1, 2, 3, 4, 5, 6, 7, 8, 9].filter(lookupAt)).toEqual([3, 4, 5, 8, 9]);
+  });
+
+  test('an end and a new request in one block leave no gap', () => {
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    chain.advanceTo(4);
+    expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    chain.advanceTo(6);
+    expect([1, 3, 4, 5, 6].filter(lookupAt)).toEqual([1, 3, 4, 5, 6]);
+  });
+
+  test('16 ends within the delay are remembered, a 17th must wait', async () => {
+    chain = await TestChain.start({ balances: { balances: [[toHex(ALICE), '1000000000000000']] }, storage: { expungeDelay: 100 } });
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    for (let i = 0; i < 16; i++) {
+      chain.advance();
+      expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+      chain.advance();
+      expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
+    }
+    expectNoop(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash), 'Storage.TooManyIntervals');
+    chain.advanceTo(2 + 100); // the first end was in block 2
+    expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
+  });
+});
