@@ -50,6 +50,9 @@ export interface NodeOptions {
 /** Where a transaction came from, as validate_transaction is told. */
 const SOURCE = { inBlock: 0, external: 2 } as const;
 
+/** How long after a block its finality is told to those who watch a transaction (see pool.ts). */
+const FINALITY_TOLD_AFTER_MS = 100;
+
 /** The keys that a chain of this type may be authored with. */
 function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
   if (spec.chainType === 'Development') return given ?? KeyRing.development();
@@ -76,6 +79,7 @@ export class Node implements ChainView {
   readonly #sealing: Sealing;
   readonly #providers: InherentProvider[] = [];
   readonly #listeners = new Set<BlockListener>();
+  readonly #timers = new Set<() => void>();
   readonly #authorParts: AuthorParts;
   readonly #importParts: ImportParts;
   readonly #executeOwnBlocks: boolean;
@@ -112,6 +116,7 @@ export class Node implements ChainView {
       validate: (bytes) => this.#validate(this.#chain.best(), SOURCE.external, bytes),
       bestNumber: () => this.#chain.best().number,
       nowMs: () => this.#clock.nowMs(),
+      later: (call) => this.#later(call),
       onFault: (error) => this.#log.error(`a transaction watcher failed: ${String(error)}`),
     }, options.poolLimits);
     this.#authorParts = {
@@ -221,9 +226,18 @@ export class Node implements ChainView {
     if (this.#closed) return;
     this.#closed = true;
     this.#sealing.stop();
+    for (const cancel of this.#timers) cancel();
     this.#listeners.clear();
     await this.#chain.db.close();
     this.#folder?.release();
+  }
+
+  #later(call: () => void): void {
+    const cancel = this.#clock.after(FINALITY_TOLD_AFTER_MS, () => {
+      this.#timers.delete(cancel);
+      call();
+    });
+    this.#timers.add(cancel);
   }
 
   #create(): { block: CommittedBlock; more: boolean } {

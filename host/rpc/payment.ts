@@ -15,11 +15,17 @@ function ask(context: Context, params: Params, method: string): Reader {
   return new Reader(callRuntime(context, block.hash, `TransactionPaymentApi_${method}`, args));
 }
 
-/** Weight, class and fee, without the tip. */
+/**
+ * Weight, class and fee, without the tip.
+ *
+ * The weight is reference time alone: clients of this method decode the one number that weights once were. Those who
+ * want both halves call TransactionPaymentApi_query_info.
+ */
 export function queryInfo(context: Context, params: Params): Json {
   const answer = ask(context, params, 'query_info');
-  // Weights stay below 2^53 in every runtime, which is two and a half hours of work.
-  const weight = { ref_time: Number(answer.compactBig()), proof_size: Number(answer.compactBig()) };
+  // Below 2^53: that is two and a half hours of work, and no block has as much.
+  const weight = answer.compact();
+  answer.compact();
   return { weight, class: CLASSES[answer.u8()] ?? null, partialFee: answer.u128().toString() };
 }
 

@@ -174,7 +174,6 @@ function versionJson(version: RuntimeVersion): Json {
 export function getRuntimeVersion(context: Context, params: Params): Json {
   return versionJson(context.node.runtimeAt(blockAt(context, params.optionalHash(0, 'at')).hash).version());
 }
-export { getRuntimeVersion as getRuntimeVersionAt };
 
 /** The runtime's version, now and whenever the code changes. */
 export const subscribeRuntimeVersion: ContextSubscription = {

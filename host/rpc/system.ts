@@ -71,7 +71,6 @@ export function accountNextIndex(context: Context, params: Params): Json {
   while (nonce < 0xffff_ffff && context.node.pool.provides(tag(nonce))) nonce++;
   return nonce;
 }
-export { accountNextIndex as nonce };
 
 /** What including a transaction would answer (ApplyExtrinsicResult), tried on the state after a block and thrown away. */
 export function dryRun(context: Context, params: Params): Json {

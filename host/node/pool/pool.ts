@@ -21,6 +21,8 @@ export interface PoolChain {
   validate(bytes: Uint8Array): Validity;
   bestNumber(): number;
   nowMs(): number;
+  /** Call a little later, when clients have had time to look at the block they were told of. */
+  later(call: () => void): void;
   /** An exception in someone else's callback. */
   onFault(error: unknown): void;
 }
@@ -117,9 +119,14 @@ export class TransactionPool {
       }
       for (const tag of provides) this.#promote(tag);
     }
-    for (const { hash } of included) {
-      this.#watchers.tell(hash, { inBlock: blockHash });
-      this.#watchers.tell(hash, { finalized: blockHash });
+    const watched = included.filter(({ hash }) => this.#watchers.has(hash));
+    for (const { hash } of watched) this.#watchers.tell(hash, { inBlock: blockHash });
+    // Final it is already. But clients that are told at once drop what they were fetching for the status before, and
+    // those that wait for a transaction to be in a block would never hear of it.
+    if (watched.length > 0) {
+      this.#chain.later(() => {
+        for (const { hash } of watched) this.#watchers.tell(hash, { finalized: blockHash });
+      });
     }
     this.#expire(number);
     this.#revalidate(number);

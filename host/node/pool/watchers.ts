@@ -21,6 +21,10 @@ export class Watchers {
     return () => this.#remove(hash, watcher);
   }
 
+  has(hash: string): boolean {
+    return this.#byHash.has(hash);
+  }
+
   tell(hash: string, status: TransactionStatus): void {
     for (const watcher of [...(this.#byHash.get(hash) ?? [])]) {
       if (isFinal(status)) this.#remove(hash, watcher);

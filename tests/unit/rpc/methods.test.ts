@@ -32,7 +32,10 @@ describe('author', () => {
     await call('author_submitExtrinsic', pay(1, 0));
     const block = served.node.createBlock();
     await call('system_name');
-    expect(served.client.results(id)).toEqual(['future', 'ready', { inBlock: toHex(block.hash) }, { finalized: toHex(block.hash) }]);
+    expect(served.client.results(id)).toEqual(['future', 'ready', { inBlock: toHex(block.hash) }]);
+    served.clock.advance(100);
+    await call('system_name');
+    expect(served.client.results(id).slice(3)).toEqual([{ finalized: toHex(block.hash) }]);
     expect((await call('author_unwatchExtrinsic', id)).result).toBe(false);
   });
 
