@@ -34,7 +34,8 @@ export async function refine(chain: InCoreChain, runGuest: GuestRunner, authoriz
   const codes = workPackage.items.map((item) => chain.classCode(context.hash, item.class));
   const unknown = codes.indexOf(undefined);
   if (unknown >= 0) {
-    return refuse('unknownClass', `Work Class ${workPackage.items[unknown].class} of item ${unknown} is not registered at block ${context.number}`);
+    const id = workPackage.items[unknown].class;
+    return refuse('unknownClass', `Work Class ${id} of item ${unknown} is not registered at block ${context.number}`);
   }
   const results: WorkResult[] = [];
   const failures: (string | undefined)[] = [];

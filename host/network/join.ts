@@ -6,8 +6,9 @@
 //   rounds 1, 2   drop the packages that a class names; a class that traps, overruns or answers no positions loses the
 //                 later half of its packages
 //   round 3       where anybody still complains: drop all packages of the classes that do, and all of more than one class
-//   round 4       who complains now loses all packages (each has one class, so no other class's input changes)
-//   last          only where a dropped package took its dependents with it in round 4: any complaint leaves the list empty
+//   round 4       who complains now loses all packages. Each has one class, so no other class's input changes, but by
+//                 dependents that go along
+//   last          hence once more, to be sure: any complaint now leaves the list empty
 //
 // Dropping a package drops those after it that have it as prerequisite: they could not be Registered without it.
 import { Reader, ScaleError, toHex, Writer } from '../bytes/index.js';
@@ -29,7 +30,7 @@ export interface Joined {
   pruned: { report: WorkReport; class: number; reason: string }[];
   /** Left out of this block for another's fault: they may try again. */
   postponed: WorkReport[];
-  /** Classes that complained in rounds 3 or 4: their packages are to be left out for a while. */
+  /** Classes that complained in round 3 or later: their packages are to be left out for a while. */
   misbehaved: number[];
 }
 
@@ -43,7 +44,11 @@ export function join(reports: readonly WorkReport[], ask: AskClasses): Joined {
     else dropClasses(joined, complaints, round === 3);
     if (joined.taken.length === 0) return joined;
   }
-  if (complaintsIn(ask(joined.taken)).size > 0) joined.postponed.push(...joined.taken.splice(0));
+  const last = complaintsIn(ask(joined.taken));
+  if (last.size > 0) {
+    joined.misbehaved.push(...last.keys());
+    joined.postponed.push(...joined.taken.splice(0));
+  }
   return joined;
 }
 

@@ -80,9 +80,10 @@ export class Network {
     this.#availability = new AvailabilityInherent(() => this.validators, this.#onChain, options);
     chain.addInherentProvider(this.#availability);
     chain.addInherentProvider(new ReportingInherent(() => this.#candidates(), {
-      pruned: (candidate, block, id, reason) => this.#conclude(candidate.attestation.report, block, { stage: 'pruned', class: id, reason }),
-      hopeless: (candidate, block, { message }) =>
-        this.#conclude(candidate.attestation.report, block, told(refuse('notReportable', `the chain does not take the report: ${message}`))),
+      pruned: ({ attestation: { report } }, block, id, reason) =>
+        this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
+      hopeless: ({ attestation: { report } }, block, { message }) =>
+        this.#conclude(report, block, told(refuse('notReportable', `the chain does not take the report: ${message}`))),
     }));
     this.#unsubscribe = chain.subscribeBlocks((block) => this.#onBlock(block));
     // After a restart: shards that were handed out before are still there, and their bits still to be signed.
@@ -151,7 +152,9 @@ export class Network {
       items: report.results.map(({ class: id, weight, result }, index) => ({
         class: id,
         weightPs: weight,
-        result: 'output' in result ? { outputBytes: result.output.length } : { error: result.error, reason: refined.failures[index] ?? '' },
+        result: 'output' in result
+          ? { outputBytes: result.output.length }
+          : { error: result.error, reason: refined.failures[index] ?? '' },
       })),
     });
     const attestation = this.#attest(refined);

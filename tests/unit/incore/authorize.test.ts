@@ -19,7 +19,8 @@ function chainWithAuthorizer(): FakeChain {
 
 describe('collecting', () => {
   test('bytes that are no package are refused with the place where they go wrong', () => {
-    expect(collect(Uint8Array.of(0, 0, 0, 0, 8))).toMatchObject({ refused: 'undecodable', message: expect.stringContaining('at byte 4') });
+    expect(collect(Uint8Array.of(0, 0, 0, 0, 8)))
+      .toMatchObject({ refused: 'undecodable', message: expect.stringContaining('at byte 4') });
   });
 
   test('a package above 5 MiB is refused', () => {
@@ -37,7 +38,9 @@ describe('collecting', () => {
   test('an Instantaneous authorization is refused: this chain sells no such Coretime yet', () => {
     const encoded = encodePackage({
       ...buildPackage([item], blockHash(5)),
-      authorization: { kind: 'instantaneous', account: new Uint8Array(32), signature: { scheme: 'sr25519', signature: new Uint8Array(64) } },
+      authorization: {
+        kind: 'instantaneous', account: new Uint8Array(32), signature: { scheme: 'sr25519', signature: new Uint8Array(64) },
+      },
     });
     expect(collect(encoded)).toMatchObject({ refused: 'instantaneousUnsupported' });
   });

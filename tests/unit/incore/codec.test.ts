@@ -127,7 +127,9 @@ describe('reports and what validators sign', () => {
     const signatures = [new Uint8Array(64).fill(1), new Uint8Array(64).fill(2)];
     const attestation: Attestation = { report, validators: [true, false, true], attestations: signatures };
     const theirAttestation = {
-      report: theirReport, validators: fromHex('0x0c05'), attestations: attestation.attestations.map(toHex), // 3 bits: compact 3, then 0b101
+      report: theirReport,
+      validators: fromHex('0x0c05'), // 3 bits: compact 3, then 0b101
+      attestations: attestation.attestations.map(toHex),
     };
     expect(toHex(encodeAttestations([attestation]))).toBe(oracle('Vec<Attestation>', [theirAttestation]));
     expect(decodeAttestations(encodeAttestations([attestation, attestation]))).toEqual([attestation, attestation]);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildGuests } from '../../../compiler/build.js';
-import { blake2_256, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { blake2_256, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { GUEST_FUNCTIONS, NONE, giveToGuest, priceOf, readFat, runGuest } from '../../../host/executor/index.js';
 import {
   authorize, buildPackage, classTrie, collect, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload,
@@ -50,8 +50,10 @@ async function outputOf(elements: Element[]): Promise<Uint8Array> {
 /** Runs prune or accumulate over a storage that is a map; with `writesLeft`, later writes find no deposit. */
 function onChain(entry: string, args: Uint8Array, storage: Map<string, Uint8Array>, writesLeft = Infinity): GuestResult {
   let lasting = new Map(storage);
-  const serve = (name: string, call: HostFunction['call']): [string, HostFunction] =>
-    [`ext_corejam_${name}_version_1`, { ...GUEST_FUNCTIONS[`ext_corejam_${name}_version_1`], price: priceOf(`ext_corejam_${name}_version_1`), call }];
+  const serve = (short: string, call: HostFunction['call']): [string, HostFunction] => {
+    const name = `ext_corejam_${short}_version_1`;
+    return [name, { ...GUEST_FUNCTIONS[name], price: priceOf(name), call }];
+  };
   const result = runGuest({
     code: orderingCode, codeHash: blake2_256(orderingCode), entry, args, weight: 10n ** 11n,
     functions: Object.fromEntries([
@@ -81,8 +83,7 @@ function onChain(entry: string, args: Uint8Array, storage: Map<string, Uint8Arra
 function prune(outputs: Uint8Array[], storage = new Map<string, Uint8Array>()): number[] {
   const result = onChain('prune', new Writer().vec(outputs, (writer, output) => writer.bytes(output)).finish(), storage);
   if (result.outcome !== 'returned') throw new Error(result.reason);
-  const count = result.output[0] >> 2;
-  return Array.from({ length: count }, (_, index) => new DataView(result.output.buffer, result.output.byteOffset).getUint32(1 + 4 * index, true));
+  return new Reader(result.output).vec((reader) => reader.u32());
 }
 
 /** One package an output; an undefined one stands for an item that panicked. */
@@ -108,7 +109,7 @@ describe('signature', () => {
   });
 
   test('refuses another\'s signature, a signature of another package, and what is no signature, each with its reason', async () => {
-    const bad = { refused: 'notAuthorized', message: expect.stringContaining('the signature is not that of the core\'s key over this package') };
+    const bad = { refused: 'notAuthorized', message: expect.stringContaining('not that of the core\'s key over this package') };
     expect(await authorize(chain, runGuest, collect(signPackage(unsigned, signerOf('Bob')).encoded) as never, 0)).toMatchObject(bad);
     expect(await asked(alice.sign(utf8('another message')))).toMatchObject(bad);
     expect(await asked(new Uint8Array(63))).toMatchObject({ message: expect.stringContaining('an sr25519 signature of 64 bytes') });
@@ -128,7 +129,8 @@ describe('ordering: refine', () => {
   });
 
   test('four items of 64 KiB', async () => {
-    const items = [0, 1, 2, 3].map((index) => elementsItem(1, [{ ...element(`file ${index}`), data: new Uint8Array(64 * 1024).fill(index) }]));
+    const file = (index: number): Element => ({ ...element(`file ${index}`), data: new Uint8Array(64 * 1024).fill(index) });
+    const items = [0, 1, 2, 3].map((index) => elementsItem(1, [file(index)]));
     const { report } = await refined(items);
     expect(report.results.map(({ result }) => 'output' in result)).toEqual([true, true, true, true]);
   });
@@ -160,7 +162,8 @@ describe('ordering: prune', () => {
   });
 
   test('names what collides with an output before it, and not what collides only with a pruned one', async () => {
-    const outputs = [await outputOf([element('a')]), await outputOf([element('a', 'x'), element('b')]), await outputOf([element('b', 'y')])];
+    const first = await outputOf([element('a')]);
+    const outputs = [first, await outputOf([element('a', 'x'), element('b')]), await outputOf([element('b', 'y')])];
     expect(prune(outputs)).toEqual([1]);
   });
 
@@ -174,9 +177,11 @@ describe('ordering: prune', () => {
 describe('ordering: accumulate', () => {
   test('stores elements in order, each under the next number of its namespace', async () => {
     const storage = new Map<string, Uint8Array>();
-    const outputs = [await outputOf([element('b'), element('a')]), undefined, await outputOf([element('c'), element('a', 'x', 'other')])];
+    const first = await outputOf([element('b'), element('a')]);
+    const outputs = [first, undefined, await outputOf([element('c'), element('a', 'x', 'other')])];
     expect(accumulate(outputs, storage)).toMatchObject({ outcome: 'returned', output: new Uint8Array() });
-    const stored = (namespace: string, key: string): unknown => decodeElement(storage.get(toHex(elementKey(utf8(namespace), utf8(key))))!);
+    const stored = (namespace: string, key: string): unknown =>
+      decodeElement(storage.get(toHex(elementKey(utf8(namespace), utf8(key))))!);
     expect(stored('docs', 'b')).toEqual({ sequence: 0n, hash: blake2_256(utf8('data of b')), length: 9 });
     expect(stored('docs', 'a')).toMatchObject({ sequence: 1n });
     expect(stored('docs', 'c')).toMatchObject({ sequence: 2n });
@@ -219,7 +224,9 @@ describe('ordering: from outside', () => {
     const keys: string[] = [];
     for (const items of packages) {
       const { report } = await refined(items);
-      for (const { result } of report.results) keys.push(...decodePlacements((result as { output: Uint8Array }).output).map(({ key }) => toHex(key)));
+      for (const { result } of report.results) {
+        keys.push(...decodePlacements((result as { output: Uint8Array }).output).map(({ key }) => toHex(key)));
+      }
     }
     expect(keys).toEqual(many.map(({ key }) => toHex(key)));
   });
