@@ -1,41 +1,58 @@
 // asc as the rest of the compiler sees it: its syntax tree, its diagnostics, and its pinned version.
 //
 // asc is always imported, never called by name: another package can take over `.bin/asc`.
-import * as assemblyscript from 'assemblyscript';
-import asc from 'assemblyscript/asc';
+import type * as types from './asc-tree.js';
+import type { Asc, Range, Tree } from './asc-tree.js';
 
-export {
-  BlockStatement, CallExpression, ClassDeclaration, EnumDeclaration, ExportStatement, ExpressionStatement,
-  FieldDeclaration, FunctionDeclaration, FunctionExpression, IdentifierExpression, ImportStatement, MethodDeclaration,
-  NamedTypeNode, Node, Parser, PropertyAccessExpression, ReturnStatement, Source, StringLiteralExpression, Tokenizer,
-  TypeDeclaration, VariableStatement,
-} from 'assemblyscript';
 export type {
-  DeclarationStatement, DecoratorNode, EnumValueDeclaration, Expression, ParameterNode, Range, Statement, TypeNode,
-} from 'assemblyscript';
-export { asc };
+  Asc, AscOptions, BinaryenModule, BlockStatement, DeclarationStatement, DecoratorNode, EnumValueDeclaration, Expression,
+  ParameterNode, Range, Statement, TypeNode, VariableLike,
+} from './asc-tree.js';
 
 /** The version that the sources of this compiler were written against. */
 export const ASC_VERSION = '0.28.20';
+
+// Imported by variables, so that TypeScript takes the types of asc-tree.ts: see there.
+const [TREE, COMPILER]: string[] = ['assemblyscript', 'assemblyscript/asc'];
+const tree = await import(TREE!) as Tree;
+export const asc = await import(COMPILER!) as Asc;
 
 if (asc.version !== ASC_VERSION) {
   throw new Error(`assemblyscript ${ASC_VERSION} is needed, but ${asc.version} is installed: run \`npm ci\``);
 }
 
-/** asc's `const enum`s, which TypeScript can't see from outside and JavaScript can. */
-const enums = assemblyscript as unknown as Record<'CommonFlags' | 'SourceKind' | 'DiagnosticCategory', Record<string, number>>;
+export const {
+  CallExpression, ClassDeclaration, EnumDeclaration, ExportStatement, ExpressionStatement, FieldDeclaration, FunctionDeclaration,
+  FunctionExpression, IdentifierExpression, ImportStatement, MethodDeclaration, NamedTypeNode, Node, Parser,
+  PropertyAccessExpression, ReturnStatement, Source, StringLiteralExpression, Tokenizer, TypeDeclaration, VariableStatement,
+} = tree;
+
+export type CallExpression = types.CallExpression;
+export type ClassDeclaration = types.ClassDeclaration;
+export type EnumDeclaration = types.EnumDeclaration;
+export type ExportStatement = types.ExportStatement;
+export type FieldDeclaration = types.FieldDeclaration;
+export type FunctionDeclaration = types.FunctionDeclaration;
+export type MethodDeclaration = types.MethodDeclaration;
+export type TypeDeclaration = types.TypeDeclaration;
+export type NamedTypeNode = types.NamedTypeNode;
+export type Node = types.Node;
+export type Parser = types.Parser;
+export type Source = types.Source;
+export type VariableStatement = types.VariableStatement;
+
+const { CommonFlags, SourceKind, DiagnosticCategory } = tree;
 export const FLAG = {
-  EXPORT: enums.CommonFlags.Export!, CONST: enums.CommonFlags.Const!, STATIC: enums.CommonFlags.Static!,
-  PRIVATE: enums.CommonFlags.Private!,
+  EXPORT: CommonFlags.Export!, CONST: CommonFlags.Const!, STATIC: CommonFlags.Static!, PRIVATE: CommonFlags.Private!,
 };
-export const SOURCE_KIND = { USER: enums.SourceKind.User!, USER_ENTRY: enums.SourceKind.UserEntry! };
+export const SOURCE_KIND = { USER: SourceKind.User!, USER_ENTRY: SourceKind.UserEntry! };
 
 /** The code that asc prints before what this compiler has to say: `ERROR AS109: …`. */
 const DIAGNOSTIC_CODE = 109;
 
 /** Adds an error to asc's own, with the place in the source that it is about. */
-export function report(parser: assemblyscript.Parser, range: assemblyscript.Range, message: string): void {
-  const diagnostic = assemblyscript.DiagnosticMessage.create(DIAGNOSTIC_CODE, enums.DiagnosticCategory.Error!, message);
+export function report(parser: Parser, range: Range, message: string): void {
+  const diagnostic = tree.DiagnosticMessage.create(DIAGNOSTIC_CODE, DiagnosticCategory.Error!, message);
   diagnostic.message = message;
   parser.diagnostics.push(diagnostic.withRange(range));
 }

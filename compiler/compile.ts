@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asc } from './asc.js';
+import type { BinaryenModule, Parser } from './asc.js';
 import { PalletCompiler } from './transform.js';
 
 /** How a blob is built. The runtime's flags are Substrate's: plain WebAssembly 1.0, no start function, nothing asserted away. */
@@ -58,7 +59,9 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     }
   };
   asc.libraryFiles['rt/stub'] = readFileSync(join(root, ARENA), 'utf8');
-  const output = { text: '', write(chunk: string | Uint8Array) { this.text += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk); } };
+  let printed = '';
+  const output = { write: (chunk: string | Uint8Array) => void (printed += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)) };
+  const transform = transformOf(compiler);
   const { error } = await asc.main([
     options.entry, '--outFile', 'out.wasm', '--runtime', 'stub', '--use', `abort=${options.abort}`, '--noColors',
     // Classes of the entry file are exported for the generated code, not for the host.
@@ -66,11 +69,15 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     ...options.disabled.flatMap((feature) => ['--disable', feature]),
     ...(options.variant === 'release' ? ['-O3'] : ['--debug', '--sourceMap', '-O0']),
   ], {
-    readFile, listFiles: () => [], writeFile: (name: string, contents: string | Uint8Array) => void outputs.set(name, contents),
-    stdout: output, stderr: output, transforms: [transformOf(compiler)],
-  } as unknown as Parameters<typeof asc.main>[1]);
+    readFile, listFiles: () => [], writeFile: (name, contents) => void outputs.set(name, contents),
+    stdout: output, stderr: output, transforms: [transform],
+  });
   const wasm = outputs.get('out.wasm');
-  if (error || !(typeof wasm === 'object')) throw new CompileError(`${output.text.trim()}\n`);
+  if (error || !(typeof wasm === 'object')) throw new CompileError(`${printed.trim()}\n`);
+  if (transform.started.length > 0) {
+    throw new CompileError(`ERROR: ${transform.started.join(', ')}: an initialiser needs running, which would make a start `
+      + 'function, and Substrate\'s executors refuse those. Give it a literal, or make it a function.\n');
+  }
   const sourceMap = outputs.get('out.wasm.map');
   return {
     wasm, exports: compiler.exportNames, generated: compiler.generated, sources: [...sources].sort(),
@@ -79,11 +86,27 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
 }
 
 /** asc wants transforms as objects; the end of static data is exported, as the host's allocator starts there. */
-function transformOf(compiler: PalletCompiler): object {
-  return {
-    afterParse: (parser: Parameters<PalletCompiler['afterParse']>[0]) => compiler.afterParse(parser),
-    afterCompile: (module: { addGlobalExport(name: string, exported: string): void }) => {
+function transformOf(compiler: PalletCompiler): { started: string[] } {
+  const started: string[] = [];
+  const transform = {
+    started,
+    afterParse: (parser: Parser) => compiler.afterParse(parser),
+    afterCompile: (module: BinaryenModule) => {
       module.addGlobalExport('~lib/memory/__heap_base', '__heap_base');
+      started.push(...startedGlobals(module.emitText()));
     },
   };
+  return transform;
+}
+
+/** The globals that a start function sets, as asc names them: `assembly/pallets/x/index/Pallet.field`. */
+function startedGlobals(text: string): string[] {
+  const names: string[] = [];
+  let inside = false;
+  for (const line of text.split('\n')) {
+    if (line.startsWith(' (func ')) inside = /^ \(func \$(~start|start:)/.test(line);
+    const [, name] = (inside && /^\s+\(global\.set \$(\S+)/.exec(line)) || [];
+    if (name !== undefined) names.push(name);
+  }
+  return text.includes('\n (start ') && names.length === 0 ? ['a top-level statement'] : names;
 }

@@ -11,7 +11,7 @@ declare function __arena_reset(mark: usize): void;
 declare enum Hasher { Blake2_128, Blake2_256, Blake2_128Concat, Twox128, Twox256, Twox64Concat, Identity }
 
 /** A decorator of anything: classes, fields, methods. */
-type AnyDecorator = (target: object | Function, key?: string, descriptor?: unknown) => void;
+type AnyDecorator = (target: object, key?: string, more?: unknown) => void;
 
 /** A pallet: name, index, then its enum of errors and its class of events, if it has any. */
 declare function pallet(name: string, index: i32, ...parts: object[]): AnyDecorator;
@@ -40,9 +40,9 @@ declare function fixed(length: i32, path?: string): AnyDecorator;
 /** A class with `encodeTo(writer)` and `static decodeFrom(reader)` of its own. */
 declare function custom(path: string): AnyDecorator;
 /** A field that is written as a compact integer. */
-declare function compact(): any;
+declare function compact(): AnyDecorator;
 /** At most that many elements or bytes. */
-declare function bounded(most: i32): any;
+declare function bounded(most: i32): AnyDecorator;
 /** A class that stands for a bound: `BoundedVec<T, ThisClass>`. */
 declare function bound(most: i32): AnyDecorator;
 /** A part that every signed extrinsic carries. */
@@ -52,6 +52,6 @@ declare function extensions(): AnyDecorator;
 /** The class that `@wired` methods lead to. */
 declare function runtime(): AnyDecorator;
 /** A method whose body is a call of the runtime class's method of the same name. */
-declare function wired(): any;
+declare function wired(): AnyDecorator;
 /** A method whose body the compiler makes. */
-declare function generated(): any;
+declare function generated(): AnyDecorator;

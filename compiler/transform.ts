@@ -16,6 +16,7 @@ import { injectFields, storageItems } from './generate-storage.js';
 import { foldInitialisers } from './initialisers.js';
 import { encodeMetadata } from './metadata/metadata.js';
 import { metadataCode } from './metadata/splice.js';
+import { checkDecorators } from './misplaced.js';
 import type { Pallet, Runtime } from './model.js';
 import { readPallets } from './pallet-reader.js';
 import { Symbols } from './symbols.js';
@@ -51,6 +52,7 @@ export class PalletCompiler {
     runtime.depositor = findDepositor(runtime);
     checkEvents(types, runtime);
     for (const source of sources) {
+      checkDecorators(types, source);
       foldInitialisers(symbols, source);
       replaceHelpers(types, source);
     }

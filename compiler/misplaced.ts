@@ -1,0 +1,55 @@
+// Decorators that nobody would read: misspelt, or on something that they say nothing about. asc passes over them in silence.
+import { ClassDeclaration, EnumDeclaration, FieldDeclaration, FunctionDeclaration, MethodDeclaration } from './asc.js';
+import type { DeclarationStatement, Source } from './asc.js';
+import { decorator, dottedName } from './tree.js';
+import type { Types } from './type-reader.js';
+
+/** Where each decorator stands. `member` needs a class marked `in`, when there is one. */
+const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?: string }> = {
+  pallet: { on: 'class' }, api: { on: 'class' }, scale: { on: 'class' }, variants: { on: 'class' }, variant: { on: 'class' },
+  fixed: { on: 'class' }, custom: { on: 'class' }, bound: { on: 'class' }, extension: { on: 'class' }, extensions: { on: 'class' },
+  runtime: { on: 'class' },
+  storage: { on: 'field', in: 'pallet' }, constant: { on: 'field', in: 'pallet' }, compact: { on: 'field' }, bounded: { on: 'field' },
+  call: { on: 'method', in: 'pallet' }, inherent: { on: 'method', in: 'pallet' }, wired: { on: 'method' }, generated: { on: 'method' },
+  hostcall: { on: 'export' }, entry: { on: 'export' },
+};
+
+/** asc's own. */
+const NATIVE = ['inline', 'external', 'unmanaged', 'final', 'lazy', 'unsafe', 'global', 'operator', 'builtin'];
+
+/** Reports them. */
+export function checkDecorators(types: Types, source: Source): void {
+  for (const statement of source.statements) {
+    checkNode(types, statement as DeclarationStatement);
+    if (!(statement instanceof ClassDeclaration)) continue;
+    checkExclusive(types, statement);
+    for (const member of statement.members) checkNode(types, member, statement);
+  }
+}
+
+function checkNode(types: Types, node: DeclarationStatement, owner?: ClassDeclaration): void {
+  for (const mark of node.decorators ?? []) {
+    const name = dottedName(mark.name)?.[0] ?? '';
+    if (NATIVE.includes(name)) continue;
+    const place = PLACES[name];
+    if (!place) types.report(mark.range, `there is no decorator @${name}`);
+    else if (!fits(place.on, node)) types.report(mark.range, `@${name} stands on a ${place.on === 'export' ? 'static method or function' : place.on}`);
+    else if (place.in && (!owner || !decorator(owner, place.in))) types.report(mark.range, `@${name} stands in a class marked @${place.in}`);
+  }
+}
+
+function fits(on: string, node: DeclarationStatement): boolean {
+  switch (on) {
+    case 'class': return node instanceof ClassDeclaration && !(node instanceof EnumDeclaration);
+    case 'field': return node instanceof FieldDeclaration;
+    case 'method': return node instanceof MethodDeclaration;
+    default: return node instanceof FunctionDeclaration;
+  }
+}
+
+/** A class has one encoding. */
+function checkExclusive(types: Types, node: ClassDeclaration): void {
+  const [first, second] = (node.decorators ?? []).filter((mark) =>
+    ['scale', 'variants', 'variant', 'fixed', 'custom', 'extension', 'extensions'].includes(dottedName(mark.name)?.[0] ?? ''));
+  if (first && second) types.report(second.range, `'${node.name.text}' has an encoding already`);
+}
