@@ -21,8 +21,9 @@ export class AvailabilityInherent implements InherentSource {
   ) {}
 
   provide(parent: BlockId, _building: ConstructedBlock): Inherent | undefined {
-    const bitfields = this.collect(parent.hash);
-    return bitfields.length === 0 ? undefined : { identifier: IDENTIFIER, data: encodeBitfields(bitfields) };
+    // Without a bit to report it still lets reports time out before those of this block are decided on.
+    if (this.chain.pending(parent.hash).length === 0) return undefined;
+    return { identifier: IDENTIFIER, data: encodeBitfields(this.collect(parent.hash)) };
   }
 
   /** The bitfields for a block on `parentHash`, in validator order. Validators without a shard to speak for stay silent. */

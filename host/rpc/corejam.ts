@@ -1,52 +1,34 @@
-// corejam_*: packages into the network, and their stages out of it.
+// corejam_*: submitting work packages and following them through their stages.
 //
-// Registered beside the other namespaces (see index.ts), because a node can run without a network.
-// A stage is told as the network's tracker has it: hashes in hex, weights as decimal strings of picoseconds.
+//   corejam_submitPackage(package, core?)   SCALE(EncodedWorkPackage) as hex, and a core where only that one will do;
+//                                           answers the package's hash, at once: what becomes of it is told as stages
+//   corejam_packageStatus(hash)             the stages so far, or null for a package that this node does not know
+//   corejam_subscribePackage(hash)          the stages so far, then each as it happens; ends with the last
+//
+// A stage is an object: `stage`, `package` (the hash), `timeMs`, `block`, `core` (null before one is chosen), and what
+// host/network/tracker.ts says of each stage. Weights are decimal strings of picoseconds (they may exceed 2^53).
 import { toHex } from '../bytes/index.js';
 import { isRefusal } from '../incore/index.js';
 import { isLast, type Network, type StageEvent } from '../network/index.js';
-import { invalidParams, RpcError } from './errors.js';
-import type { Extra } from './index.js';
-import type { Json, Params } from './params.js';
+import type { Method, Subscription } from './dispatcher.js';
+import { RpcError } from './errors.js';
+import type { Json } from './params.js';
 
-/** A package that was not taken; the message is the sentence, the data its tag. */
-const PACKAGE_REFUSED = 9001;
+/** The package was not taken: the message says why, the data is the reason's name. */
+const PACKAGE_REFUSED = 7001;
 
-/** A value out of the tracker as JSON: byte strings as hex, bigints as decimal strings. */
-function plain(value: unknown): Json {
-  if (typeof value === 'bigint') return value.toString();
-  if (ArrayBuffer.isView(value)) return toHex(value as Uint8Array);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined).map(([name, item]) => [name, plain(item)]));
-  }
-  return value as Json;
-}
-
-const stageJson = (event: StageEvent): Json => plain(event);
-
-function coreOf(params: Params, index: number): number | undefined {
-  if (!params.has(index)) return undefined;
-  const core = params.u32(index, 'core');
-  if (core > 0xffff) throw invalidParams('core must be a whole number from 0 to 65535');
-  return core;
-}
-
-/** The methods and subscriptions of a network. */
-export function corejam(network: Network): Extra {
+/** The methods and subscriptions of a network, by full name. */
+export function corejam(network: Network): { methods: Record<string, Method>; subscriptions: Record<string, Subscription> } {
   return {
     methods: {
-      /** (encoded: hex, core?: number) -> the package's hash; its stages follow by subscription. */
       corejam_submitPackage: (params) => {
-        const submitted = network.submit(params.bytes(0, 'encoded'), coreOf(params, 1));
-        if (isRefusal(submitted)) throw new RpcError(PACKAGE_REFUSED, `The package is refused: ${submitted.message}`, submitted.refused);
-        return toHex(submitted.hash);
+        const answer = network.submit(params.bytes(0, 'package'), params.has(1) ? params.u32(1, 'core') : undefined);
+        if (isRefusal(answer)) throw new RpcError(PACKAGE_REFUSED, `Package refused: ${answer.message}`, answer.refused);
+        return toHex(answer.hash);
       },
-      /** (hash) -> the stages so far, or null for a package that this node does not know. */
-      corejam_packageStages: (params) => network.tracker.story(params.hash(0, 'hash'))?.map(stageJson) ?? null,
+      corejam_packageStatus: (params) => network.tracker.story(params.hash(0, 'hash'))?.map(stageJson) ?? null,
     },
     subscriptions: {
-      /** (hash): the stages so far, and each one to come until the last. */
       corejam_subscribePackage: {
         notification: 'corejam_package',
         unsubscribe: ['corejam_unsubscribePackage'],
@@ -55,12 +37,19 @@ export function corejam(network: Network): Extra {
           if (isLast(event)) sink.close();
         }),
       },
-      /** Every stage of every package from now on. */
-      corejam_subscribePackages: {
-        notification: 'corejam_packages',
-        unsubscribe: ['corejam_unsubscribePackages'],
-        start: (_params, sink) => network.tracker.subscribeAll((event) => sink.send(stageJson(event))),
-      },
     },
   };
+}
+
+/** A stage as clients read it. */
+export function stageJson({ package: hash, core, ...rest }: StageEvent): Json {
+  return { ...(plain(rest) as Record<string, Json>), package: toHex(hash), core: core ?? null };
+}
+
+/** Whatever it is, as JSON can say it: bigints as decimal strings. */
+function plain(value: unknown): Json {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return (value ?? null) as Json;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
