@@ -1,0 +1,170 @@
+// The Availability pallet: bitfields, the threshold, the time-out.
+// Spec: RFC-0031 § Availability; D8, D14, D15.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { toHex } from '../../host/bytes/index.js';
+import type { WorkReport } from '../../host/incore/types.js';
+import { expectEvent, expectNoop, root, signed, type TestChain } from '../harness/index.js';
+import {
+  allAvailable, assignCores, attest, bitfield, makeAvailable, pending, progress, registerClass, report, reportOf, RICH, startChain,
+  trapOf, VALIDATORS,
+} from './support/corejam.js';
+import { guest } from './support/guests.js';
+
+/** n − ⌊(n−1)/3⌋ of 6. */
+const THRESHOLD = 5;
+const TIME_OUT = 4;
+const GROUPS = [[0, 1], [2, 3], [4, 5]];
+const FIRST_CORE = [true, false, false];
+
+let chain: TestChain;
+let work: WorkReport;
+
+/** Registers a report on a core in the open block, and opens the next. */
+function registered(coreIndex: number): WorkReport {
+  const each = reportOf(chain, { coreIndex });
+  report(chain, [attest(each, GROUPS[coreIndex]!)]);
+  chain.advance();
+  return each;
+}
+
+beforeEach(async () => {
+  chain = await startChain({ timeOut: TIME_OUT });
+  registerClass(chain, guest({}), 1_000_000_000n, 2_000_000_000n);
+  assignCores(chain, 0, 1, 2);
+  chain.advance();
+  work = registered(0); // in block 2; block 3 is open
+});
+
+const fromFirst = (count: number, bits = FIRST_CORE) => Array.from({ length: count }, (_, index) => bitfield(chain, index, bits));
+
+describe('bits', () => {
+  test('one fewer than the threshold leaves the report pending, the threshold makes it available', () => {
+    makeAvailable(chain, fromFirst(THRESHOLD - 1));
+    expect(pending(chain)).toHaveLength(1);
+    chain.advance();
+    makeAvailable(chain, fromFirst(THRESHOLD));
+    expect(pending(chain)).toEqual([]);
+    expectEvent(chain, 'Availability.Available', { package_hash: toHex(work.packageSpec.hash), core: 0, votes: THRESHOLD });
+    expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'Available']]);
+  });
+
+  test('add up over blocks, and none counts twice', () => {
+    makeAvailable(chain, fromFirst(3));
+    chain.advance();
+    makeAvailable(chain, fromFirst(4)); // one more
+    expect(pending(chain)).toHaveLength(1);
+    chain.advance();
+    makeAvailable(chain, [bitfield(chain, 5, FIRST_CORE)]);
+    expect(pending(chain)).toEqual([]);
+  });
+
+  test('are the core\'s: those of other cores do not count', () => {
+    makeAvailable(chain, fromFirst(6, [false, true, true]));
+    expect(pending(chain)).toHaveLength(1);
+  });
+
+  test('of an earlier report do not count for the next one on the core', () => {
+    makeAvailable(chain, fromFirst(THRESHOLD));
+    const next = registered(0);
+    makeAvailable(chain, fromFirst(1));
+    expect(pending(chain).map(({ report: { packageSpec } }) => packageSpec)).toEqual([next.packageSpec]);
+  });
+
+  test('free the core in the very block', () => {
+    makeAvailable(chain, fromFirst(THRESHOLD));
+    registered(0);
+    expect(pending(chain)).toHaveLength(1);
+  });
+
+  test('of several cores are counted each for itself', () => {
+    registered(1);
+    makeAvailable(chain, fromFirst(THRESHOLD, [true, true, false]));
+    expect(progress(chain).stages.map(([, core, stage]) => [core, stage])).toEqual([[0, 'Available'], [1, 'Available']]);
+  });
+
+  test('two of three validators are too few, and one of one is enough', async () => {
+    // n − ⌊(n−1)/3⌋: 3 of 3, 1 of 1.
+    for (const [validators, cores] of [[3, 3], [1, 1]] as const) {
+      chain = await startChain({ validators, cores });
+      registerClass(chain, guest({}), 1_000_000_000n, 2_000_000_000n);
+      assignCores(chain, 0);
+      chain.advance();
+      report(chain, [attest(reportOf(chain, {}), [0])]);
+      chain.advance();
+      const bits = FIRST_CORE.slice(0, cores);
+      makeAvailable(chain, fromFirst(validators - 1, bits));
+      expect(pending(chain)).toHaveLength(1);
+      chain.advance();
+      makeAvailable(chain, fromFirst(validators, bits));
+      expect(pending(chain)).toEqual([]);
+    }
+  });
+});
+
+describe('time-out', () => {
+  test('a report is dropped in the block of its time-out, after that block\'s bits', () => {
+    chain.advanceTo(2 + TIME_OUT - 1);
+    makeAvailable(chain, fromFirst(THRESHOLD - 1));
+    expect(pending(chain)).toHaveLength(1);
+    chain.advance();
+    makeAvailable(chain, []);
+    expect(pending(chain)).toEqual([]);
+    expectEvent(chain, 'Availability.TimedOut', { package_hash: toHex(work.packageSpec.hash), core: 0, votes: THRESHOLD - 1 });
+    expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'TimedOut']]);
+  });
+
+  test('bits of that block still save it', () => {
+    chain.advanceTo(2 + TIME_OUT);
+    makeAvailable(chain, fromFirst(THRESHOLD));
+    expectEvent(chain, 'Availability.Available', { core: 0 });
+  });
+
+  test('without bitfields it comes at the end of the block', () => {
+    chain.advanceTo(2 + TIME_OUT);
+    expect(pending(chain)).toHaveLength(1);
+    chain.close();
+    expect(pending(chain)).toEqual([]);
+    expect(progress(chain).stages.map(([, , stage]) => stage)).toEqual(['TimedOut']);
+  });
+});
+
+describe('a block with a bad bitfield is invalid', () => {
+  const invalid = (...bitfields: ReturnType<typeof bitfield>[]): string => trapOf(chain, () => makeAvailable(chain, bitfields));
+
+  test('of a validator that there is none of', () => {
+    const { bits, signature } = bitfield(chain, 5, FIRST_CORE);
+    expect(invalid({ validator: 6, bits, signature })).toContain('no such validator');
+  });
+
+  test('with two of one validator', () => {
+    expect(invalid(bitfield(chain, 2, FIRST_CORE), bitfield(chain, 2, [false, true, false]))).toContain('one bitfield a validator');
+  });
+
+  test('with a bit too few or too many', () => {
+    expect(invalid(bitfield(chain, 0, [true, false]))).toContain('one bit a core');
+    expect(invalid(bitfield(chain, 0, [true, false, false, false]))).toContain('one bit a core');
+  });
+
+  test('signed by another, for other bits, or for another block', () => {
+    const good = bitfield(chain, 1, FIRST_CORE);
+    expect(invalid({ ...good, validator: 2 })).toContain('the signature of validator 2 is wrong');
+    expect(invalid({ ...good, bits: [true, true, false] })).toContain('is wrong');
+    chain.advance();
+    expect(invalid(good)).toContain('is wrong');
+  });
+
+  test('and one with two inherents', () => {
+    makeAvailable(chain, []);
+    expect(() => makeAvailable(chain, [])).toThrow(/BadMandatory/);
+  });
+});
+
+test('nobody can send bitfields', () => {
+  expectNoop(chain.dispatch(signed(RICH), 'Availability.bitfields', []), 'BadOrigin');
+  expectNoop(chain.dispatch(root, 'Availability.bitfields', []), 'BadOrigin');
+});
+
+test('bitfields stand before reports', () => {
+  report(chain, []);
+  expect(() => allAvailable(chain, [0], VALIDATORS.length)).toThrow(/BadMandatory/);
+});

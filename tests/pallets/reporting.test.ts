@@ -1,0 +1,387 @@
+// The Reporting pallet: every check of Initial Validation with both sides of its limit, and Join.
+// Spec: RFC-0031 § Initial Validation, § Weight Provisioning, § Join and `prune`; D1, D5, D7, D8, D11, D13, D14, D30, D34.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { blake2_256, toHex } from '../../host/bytes/index.js';
+import { attestationMessage } from '../../host/incore/codec.js';
+import type { Attestation, WorkReport } from '../../host/incore/types.js';
+import { expectEvent, expectNoop, expectOk, pair, root, signed, type TestChain } from '../harness/index.js';
+import {
+  allAvailable, assignCores, attest, join, pending, progress, registerClass, report, reportOf, resultOf, RICH, startChain, trapOf,
+  validate, VALIDATORS,
+} from './support/corejam.js';
+import { FIRST, GARBAGE, guest, NINTH, NOTHING } from './support/guests.js';
+
+/** 6 validators on 3 cores: core 0 is served by 0 and 1, core 1 by 2 and 3, core 2 by 4 and 5. */
+const GROUPS = [[0, 1], [2, 3], [4, 5]];
+/** 75 % of 2·10¹² over 3 cores. */
+const WPP = 500_000_000_000n;
+const [PRUNE, ACCUMULATE] = [1_000_000_000n, 2_000_000_000n];
+
+/** In the order of ReportingError. */
+const ERRORS = [
+  'NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong',
+  'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing',
+  'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'InherentsTooHeavy', 'WrongGroupSize',
+  'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature',
+];
+
+let chain: TestChain;
+
+beforeEach(async () => {
+  chain = await startChain();
+  registerClass(chain, guest({}), PRUNE, ACCUMULATE);
+  assignCores(chain, 0, 1, 2);
+  chain.advanceTo(2);
+});
+
+/** The report, attested by all of its core's group. */
+const attested = (work: WorkReport): Attestation => attest(work, GROUPS[work.coreIndex] ?? [0, 1]);
+
+/** What the author is told of each: the error's name, or that it is fine. */
+const verdicts = (...all: Attestation[]): string[] =>
+  validate(chain, all).map((index) => (index === undefined ? 'fine' : ERRORS[index]!));
+
+/** The author is told so, and the same block is invalid when it is tried all the same. */
+function expectRefused(attestation: Attestation, error: string): void {
+  expect(verdicts(attestation)).toEqual([error]);
+  expect(trapOf(chain, () => report(chain, [attestation]))).toContain(`fails with error ${ERRORS.indexOf(error)} `);
+}
+
+describe('a report that is in order', () => {
+  test('is Registered: it is pending, and an event tells what there is to know', () => {
+    const work = reportOf(chain, { outputs: ['a', 'b'] });
+    expect(verdicts(attested(work))).toEqual(['fine']);
+    report(chain, [attested(work)]);
+    expect(pending(chain)).toEqual([{ core: 0, report: work, reportedAt: 2 }]);
+    expectEvent(chain, 'Reporting.Registered', {
+      package_hash: toHex(work.packageSpec.hash), core: 0, auth_id: 10_000, context_block: 1, items: 2, refine_weight: 2_000,
+      liability: Number(2n * (PRUNE + ACCUMULATE)), signatures: 2,
+    });
+    expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'Registered']]);
+  });
+
+  test('may have results of items that failed, and no items at all', () => {
+    const failed = reportOf(chain, { results: [{ ...resultOf(1, ''), result: { error: 'panic' } }] });
+    const empty = reportOf(chain, { coreIndex: 1, results: [] });
+    expect(verdicts(attested(failed), attested(empty))).toEqual(['fine', 'fine']);
+    report(chain, [attested(failed), attested(empty)]);
+    expect(pending(chain).map(({ core }) => core)).toEqual([0, 1]);
+  });
+
+  test('asking changes nothing', () => {
+    const before = chain.root();
+    verdicts(attested(reportOf(chain, {})));
+    expect(chain.root()).toBe(before);
+  });
+
+  test('is one of an inherent that a block has once, and that nobody can send', () => {
+    report(chain, []);
+    expect(() => report(chain, [])).toThrow(/BadMandatory/);
+    expectNoop(chain.dispatch(signed(RICH), 'Reporting.report', []), 'BadOrigin');
+    expectNoop(chain.dispatch(root, 'Reporting.report', []), 'BadOrigin');
+  });
+});
+
+describe('core, authorizer, sizes', () => {
+  test('the last core is a core, the next is none', () => {
+    expect(verdicts(attested(reportOf(chain, { coreIndex: 2 })))).toEqual(['fine']);
+    expectRefused(attested(reportOf(chain, { coreIndex: 3 })), 'NoSuchCore');
+  });
+
+  test('Instantaneous Coretime is refused', () => {
+    const authorization = {
+      kind: 'instantaneous', account: RICH, signature: { scheme: 'sr25519', signature: new Uint8Array(64) },
+    } as const;
+    expectRefused(attested(reportOf(chain, { authorization, authId: undefined })), 'InstantaneousNotOffered');
+  });
+
+  test('another AuthId than the core\'s is refused, and none', () => {
+    expectRefused(attested(reportOf(chain, { authId: 10_001 })), 'WrongAuthorizer');
+    expect(verdicts(attested(reportOf(chain, { authId: undefined })))).toEqual(['WrongAuthorizer']);
+  });
+
+  test('an AuthId that nobody registered authorizes nothing', () => {
+    expectOk(chain.dispatch(root, 'Coretime.assign', 0, 77_777));
+    chain.advance();
+    expectRefused(attested(reportOf(chain, { authId: 77_777 })), 'UnknownAuthorizer');
+  });
+
+  test('an authorization may take 4,096 bytes encoded', () => {
+    // A bulk authorization of n bytes takes 1 + 2 + n: the compact length of 4,093 has two bytes.
+    const evidence = (length: number) => ({ kind: 'bulk', evidence: new Uint8Array(length) }) as const;
+    expect(verdicts(attested(reportOf(chain, { authorization: evidence(4_093) })))).toEqual(['fine']);
+    expectRefused(attested(reportOf(chain, { authorization: evidence(4_094) })), 'AuthorizationTooLong');
+  });
+
+  test('a package may take 5 MiB, with its version and length', () => {
+    const sized = (len: number): Attestation => attested(reportOf(chain, {
+      packageSpec: { hash: new Uint8Array(32).fill(len & 255), root: new Uint8Array(32), len },
+    }));
+    expect(verdicts(sized(5 * 1024 * 1024 + 8))).toEqual(['fine']);
+    expectRefused(sized(5 * 1024 * 1024 + 9), 'PackageTooLong');
+  });
+});
+
+describe('context (D7, D11)', () => {
+  test('a context is recent for 15 blocks after it', () => {
+    const [hash, number] = [chain.parentHash, chain.number - 1];
+    const context = { headerHash: hash, prerequisite: undefined };
+    chain.advanceTo(number + 15);
+    expect(verdicts(attested(reportOf(chain, { context })))).toEqual(['fine']);
+    chain.advance();
+    expectRefused(attested(reportOf(chain, { context })), 'ContextNotRecent');
+  });
+
+  test('a block of another chain is no context', () => {
+    const context = { headerHash: new Uint8Array(32).fill(1), prerequisite: undefined };
+    expectRefused(attested(reportOf(chain, { context })), 'ContextNotRecent');
+  });
+
+  test('a context before the present validator set is refused', () => {
+    chain.poke('Validators.SessionStart', [], Uint8Array.of(1, 0, 0, 0));
+    expect(verdicts(attested(reportOf(chain, {})))).toEqual(['fine']);
+    chain.poke('Validators.SessionStart', [], Uint8Array.of(2, 0, 0, 0));
+    expect(verdicts(attested(reportOf(chain, {})))).toEqual(['ContextOfEarlierSet']);
+  });
+
+  test('the context block fixes the authorizer, whatever the core is assigned to since', () => {
+    const before = reportOf(chain, {});
+    const second = assignCores(chain, 0);
+    chain.advance();
+    const after = reportOf(chain, { authId: second });
+    expect(verdicts(attested(before))).toEqual(['fine']);
+    expect(verdicts(attested(after))).toEqual(['fine']);
+    expect(verdicts(attested({ ...before, authId: second }))).toEqual(['WrongAuthorizer']);
+    expect(verdicts(attested({ ...after, authId: 10_000 }))).toEqual(['WrongAuthorizer']);
+  });
+
+  test('the context block fixes the group, whoever serves the core since', async () => {
+    chain = await startChain({ groupRotationFrequency: 4 });
+    registerClass(chain, guest({}), PRUNE, ACCUMULATE);
+    assignCores(chain, 0, 1, 2);
+    chain.advanceTo(4); // context block 3: group 0 is on core 0
+    const early = reportOf(chain, {});
+    chain.advanceTo(5); // context block 4: every group has moved on, so group 2 is on core 0
+    const late = reportOf(chain, {});
+    expect(verdicts(attest(early, [0, 1]))).toEqual(['fine']);
+    expect(verdicts(attest(early, [4, 5]))).toEqual(['BadSignature']);
+    expect(verdicts(attest(late, [4, 5]))).toEqual(['fine']);
+    // One report a group and block: group 0 may attest for core 0 of block 3 or core 1 of block 4.
+    expect(verdicts(attest(early, [0, 1]), attest(reportOf(chain, { coreIndex: 1 }), [0, 1]))).toEqual(['fine', 'GroupReported']);
+  });
+});
+
+describe('order among packages', () => {
+  test('a core has one report at a time', () => {
+    expect(verdicts(attested(reportOf(chain, {})), attested(reportOf(chain, {})))).toEqual(['fine', 'CoreOccupied']);
+    report(chain, [attested(reportOf(chain, {}))]);
+    chain.advance();
+    expectRefused(attested(reportOf(chain, {})), 'CoreOccupied');
+  });
+
+  test('a package is Registered once while its first report is recent', () => {
+    const first = reportOf(chain, {});
+    const again = (): Attestation => attested(reportOf(chain, { packageSpec: first.packageSpec, coreIndex: 1 }));
+    expect(verdicts(attested(first), again())).toEqual(['fine', 'AlreadyRegistered']);
+    report(chain, [attested(first)]);
+    chain.advanceTo(2 + 15);
+    expect(verdicts(again())).toEqual(['AlreadyRegistered']);
+    chain.advance();
+    expect(verdicts(again())).toEqual(['fine']);
+  });
+
+  test('a prerequisite must be Registered in recent blocks, or earlier in the same block', () => {
+    const first = reportOf(chain, {});
+    const dependent = (): Attestation => attested(reportOf(chain, {
+      coreIndex: 1, context: { headerHash: chain.parentHash, prerequisite: first.packageSpec.hash },
+    }));
+    expect(verdicts(dependent(), attested(first))).toEqual(['PrerequisiteMissing', 'fine']);
+    expect(verdicts(attested(first), dependent())).toEqual(['fine', 'fine']);
+    report(chain, [attested(first)]);
+    chain.advanceTo(2 + 15);
+    expect(verdicts(dependent())).toEqual(['fine']);
+    chain.advance();
+    expectRefused(dependent(), 'PrerequisiteMissing');
+  });
+
+  test('a package is no prerequisite of itself', () => {
+    const hash = new Uint8Array(32).fill(5);
+    expectRefused(attested(reportOf(chain, {
+      packageSpec: { hash, root: hash, len: 1 }, context: { headerHash: chain.parentHash, prerequisite: hash },
+    })), 'PrerequisiteMissing');
+  });
+
+  test('an assignment has as many reports as it had blocks of the last 16', async () => {
+    // Core 0 has AuthId 10,000 in the states of blocks 1 and 2 alone: two reports, wherever they come.
+    chain = await startChain({ timeOut: 1 });
+    registerClass(chain, guest({}), PRUNE, ACCUMULATE);
+    assignCores(chain, 0);
+    chain.advanceTo(3);
+    const contexts = [chain.parentHash];
+    assignCores(chain, 0);
+    const next = (): Attestation =>
+      attested(reportOf(chain, { context: { headerHash: contexts[0]!, prerequisite: undefined } }));
+    report(chain, [next()]);
+    chain.advance();
+    allAvailable(chain, []); // times the first one out, so that the core is free
+    report(chain, [next()]);
+    chain.advance();
+    allAvailable(chain, []);
+    expectRefused(next(), 'ShareExhausted');
+  });
+});
+
+describe('weights', () => {
+  test('a class that nobody registered has no results', () => {
+    expectRefused(attested(reportOf(chain, { classId: 2 })), 'UnknownClass');
+    expect(verdicts(attested(reportOf(chain, { classId: 0 })))).toEqual(['UnknownClass']);
+  });
+
+  test('the liability of all items must fit what a core may use', () => {
+    const half = registerClass(chain, guest({}), 0n, WPP / 2n);
+    const more = registerClass(chain, guest({}), 1n, WPP / 2n);
+    chain.advance();
+    expect(verdicts(attested(reportOf(chain, { results: [resultOf(half, 'a'), resultOf(half, 'b')] })))).toEqual(['fine']);
+    expectRefused(attested(reportOf(chain, { results: [resultOf(half, 'a'), resultOf(more, 'b')] })), 'LiabilityTooHigh');
+  });
+});
+
+describe('what a block can carry', () => {
+  test('reports may take 3.5 MiB together (D34)', async () => {
+    // The largest report takes 20,777 bytes: 32 + 32 + 4 of the package, 33 of the context, 2 of the core, 1 and four times
+    // (4 + 32 + 1 + 2 + 4,096 + 8) of results, 4,096 of the authorization, 5 of the AuthId. 3,670,016 hold 176 of them.
+    const cores = 177;
+    const keys = Array.from({ length: cores }, (_, index) => pair(`Validator${index}`));
+    chain = await startChain({ cores, keys });
+    const classId = registerClass(chain, guest({}), 0n, 1n);
+    assignCores(chain, ...keys.keys());
+    chain.advance();
+    const largest = (coreIndex: number): Attestation => {
+      const work = reportOf(chain, {
+        coreIndex, authorization: { kind: 'bulk', evidence: new Uint8Array(4_093) },
+        results: ['a', 'b', 'c', 'd'].map((item) => resultOf(classId, item.repeat(4_096))),
+      });
+      return { report: work, validators: [true], attestations: [keys[coreIndex]!.sign(attestationMessage(work))] };
+    };
+    const all = verdicts(...Array.from({ length: cores }, (_, core) => largest(core)));
+    expect(all.slice(0, 176).every((verdict) => verdict === 'fine')).toBe(true);
+    expect(all[176]).toBe('ReportsTooLong');
+  });
+
+  test('checking inherents may weigh 15 % of a block: 666 signatures in one report', async () => {
+    // 15 % of 2·10¹² are 3·10¹¹; a report weighs 10⁸ and each signature 4.5·10⁸: 10⁸ + 666 · 4.5·10⁸ = 2.998·10¹¹.
+    const keys = Array.from({ length: 667 }, (_, index) => ({ publicKey: blake2_256(Uint8Array.of(index & 255, index >> 8)) }));
+    chain = await startChain({ cores: 1, keys });
+    registerClass(chain, guest({}), PRUNE, ACCUMULATE);
+    assignCores(chain, 0);
+    chain.advance();
+    const signedBy = (count: number): Attestation => ({
+      report: reportOf(chain, {}), validators: keys.map((_, index) => index < count),
+      attestations: Array.from({ length: count }, () => new Uint8Array(64)),
+    });
+    // Signatures are checked after the weight, and these are none.
+    expect(verdicts(signedBy(666))).toEqual(['BadSignature']);
+    expect(verdicts(signedBy(667))).toEqual(['InherentsTooHeavy']);
+  });
+});
+
+describe('signatures (D8, D14)', () => {
+  test('the quorum is two of two: one is too few', () => {
+    expectRefused(attest(reportOf(chain, {}), [0, 1], [1]), 'TooFewSignatures');
+  });
+
+  test('a group smaller than the quorum gives all it has', async () => {
+    chain = await startChain({ validators: 2, cores: 2, minimumAttestations: 2 });
+    registerClass(chain, guest({}), PRUNE, ACCUMULATE);
+    assignCores(chain, 0);
+    chain.advance();
+    expect(verdicts(attest(reportOf(chain, {}), [0]))).toEqual(['fine']);
+    expect(verdicts(attest(reportOf(chain, {}), [0], []))).toEqual(['TooFewSignatures']);
+  });
+
+  test('a core that nobody serves takes no report', async () => {
+    chain = await startChain({ validators: 2 });
+    registerClass(chain, guest({}), PRUNE, ACCUMULATE);
+    assignCores(chain, 0, 1, 2);
+    chain.advance();
+    expectRefused(attest(reportOf(chain, { coreIndex: 2 }), []), 'GroupEmpty');
+  });
+
+  test('there is one bit a member, and one signature a bit', () => {
+    const good = attested(reportOf(chain, {}));
+    expectRefused({ ...good, validators: [true, true, false] }, 'WrongGroupSize');
+    expectRefused({ ...good, attestations: good.attestations.slice(1) }, 'SignatureCountMismatch');
+    expectRefused({ ...good, attestations: [...good.attestations, good.attestations[0]!] }, 'SignatureCountMismatch');
+  });
+
+  test('signatures stand in the order of the group, each by its member, over this very report', () => {
+    const work = reportOf(chain, {});
+    const good = attested(work);
+    const swapped = { ...good, attestations: [...good.attestations].reverse() };
+    expectRefused(swapped, 'BadSignature');
+    const stranger = { ...good, attestations: [good.attestations[0]!, VALIDATORS[2]!.sign(attestationMessage(work))] };
+    expect(verdicts(stranger)).toEqual(['BadSignature']);
+    const changed = { ...good, report: { ...work, results: [resultOf(1, 'something else')] } };
+    expect(verdicts(changed)).toEqual(['BadSignature']);
+  });
+});
+
+describe('Join (D5)', () => {
+  const rejects = (body: string): number => registerClass(chain, guest({ prune: body }), PRUNE, ACCUMULATE);
+
+  test('a class that has nothing against its outputs answers no indices', () => {
+    const work = reportOf(chain, { outputs: ['a', 'b'] });
+    expect(join(chain, [work])).toEqual([[1, []]]);
+  });
+
+  test('a class that complains makes the block invalid, and the author learns it before', () => {
+    const classId = rejects(FIRST);
+    const work = reportOf(chain, { classId });
+    expect(join(chain, [work])).toEqual([[classId, [0]]]);
+    expect(trapOf(chain, () => report(chain, [attested(work)]))).toContain(`class ${classId} does not accept its outputs`);
+  });
+
+  test.each([
+    ['a trap', 'unreachable', 'Trapped'],
+    ['an endless loop', '(loop $l (br $l)) unreachable', 'Overran'],
+    ['an index out of range', NINTH, 'Malformed'],
+    ['bytes that are no list', GARBAGE, 'Malformed'],
+    ['a write', `(drop (call $set_work_storage ${NOTHING} ${NOTHING})) ${NOTHING}`, 'Trapped'],
+    ['a checkpoint', `(drop (call $checkpoint)) ${NOTHING}`, 'Trapped'],
+    ['a function of refine', `(drop (call $state_root (i32.const 1))) ${NOTHING}`, 'Trapped'],
+  ])('a complaint of prune: %s', (_what, body, answer) => {
+    const classId = rejects(body);
+    const work = reportOf(chain, { classId });
+    expect(join(chain, [work])).toEqual([[classId, answer]]);
+    expect(trapOf(chain, () => report(chain, [attested(work)]))).toContain('does not accept its outputs');
+  });
+
+  test('prune may read its class\'s state', () => {
+    // Answers the empty list if there is nothing at "one" (its length is u64::MAX), else complains of the first output.
+    const classId = rejects(`(if (result i64) (i64.eq (call $get_work_storage_len ${NOTHING}) (i64.const -1))
+      (then ${NOTHING}) (else ${FIRST}))`);
+    expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, []]]);
+  });
+
+  test('outputs go to their class in report order, those of failed items left out; classes answer in ascending order', () => {
+    // Complains of the first output exactly when it is given two of them: SCALE Vec<Vec<u8>> begins with 0x08.
+    const two = rejects(`(if (result i64) (i32.eq (i32.load8_u (local.get 0)) (i32.const 8)) (then ${FIRST}) (else ${NOTHING}))`);
+    const first = reportOf(chain, { results: [resultOf(two, 'x'), resultOf(1, 'y')] });
+    const second = reportOf(chain, { coreIndex: 1, results: [{ ...resultOf(two, ''), result: { error: 'timeout' } }] });
+    const third = reportOf(chain, { coreIndex: 2, results: [resultOf(two, 'z')] });
+    expect(join(chain, [first, second])).toEqual([[1, []], [two, []]]);
+    expect(join(chain, [first, second, third])).toEqual([[1, []], [two, [0]]]);
+  });
+
+  test('a class without weight for prune, or without outputs, is not asked', () => {
+    const silent = registerClass(chain, guest({ prune: FIRST }), 0n, ACCUMULATE);
+    expect(join(chain, [reportOf(chain, { classId: silent })])).toEqual([]);
+    expect(join(chain, [reportOf(chain, { results: [{ ...resultOf(1, ''), result: { error: 'panic' } }] })])).toEqual([]);
+  });
+
+  test('asking leaves no trace', () => {
+    const before = chain.root();
+    join(chain, [reportOf(chain, {})]);
+    expect(chain.root()).toBe(before);
+  });
+});

@@ -1,0 +1,61 @@
+// Guests of tests, in Wat: the least that makes a Work Class do something in particular.
+import wabt from 'wabt';
+
+const tools = await wabt();
+
+/** A fat pointer, as a constant of Wat. */
+export function fat(address: number, length: number): string {
+  return `(i64.const ${(BigInt(length) << 32n) | BigInt(address)})`;
+}
+
+/** What stands in the guest's memory. */
+const TEXTS = { one: 16, two: 32, args: 48 } as const;
+/** Fat pointers of the keys "one", "two" and "args". */
+export const ONE = fat(TEXTS.one, 3);
+export const TWO = fat(TEXTS.two, 3);
+export const ARGS = fat(TEXTS.args, 4);
+/** The arguments that the entry point was given, as a fat pointer. */
+export const GIVEN = '(i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0)))';
+/** Answers of `prune`: SCALE Vec<u32> of nothing, of [0], of [9]; and bytes that are none. */
+export const NOTHING = fat(64, 1);
+export const FIRST = fat(72, 5);
+export const NINTH = fat(80, 5);
+export const GARBAGE = fat(88, 3);
+/** The answer of `accumulate`. */
+export const UNIT = '(i64.const 0)';
+
+const IMPORTS: Record<string, string> = {
+  set_work_storage: '(param i64 i64) (result i32)',
+  get_work_storage: '(param i64) (result i64)',
+  get_work_storage_len: '(param i64) (result i64)',
+  remove_work_storage: '(param i64)',
+  checkpoint: '(result i64)',
+  weight_remaining: '(result i64)',
+  get_storage: '(param i64) (result i64)',
+  get_class_storage: '(param i32 i64) (result i64)',
+  transfer: '(param i64 i64) (result i32)',
+  free_balance: '(param i64) (result i64)',
+  storage_lookup: '(param i64) (result i64)',
+  storage_request: '(param i64 i32) (result i32)',
+  storage_unrequest: '(param i64) (result i32)',
+  storage_provide: '(param i64) (result i32)',
+  storage_expunge: '(param i64) (result i32)',
+  state_root: '(param i32) (result i64)',
+};
+
+/** A module whose entry points have these bodies; `$set_work_storage` and its like are there to be called. */
+export function guest({ prune = NOTHING, accumulate = UNIT, data = '' }: { prune?: string; accumulate?: string; data?: string }): Uint8Array {
+  const bodies = prune + accumulate;
+  const imports = Object.entries(IMPORTS)
+    .filter(([name]) => bodies.includes(`$${name} `) || bodies.includes(`$${name})`))
+    .map(([name, type]) => `(import "env" "ext_corejam_${name}_version_1" (func $${name} ${type}))`);
+  const module = tools.parseWat('guest.wat', `(module ${imports.join('\n')}
+    (memory (export "memory") 2) (global (export "__heap_base") i32 (i32.const 4096))
+    (data (i32.const ${TEXTS.one}) "one") (data (i32.const ${TEXTS.two}) "two") (data (i32.const ${TEXTS.args}) "args")
+    (data (i32.const 64) "\\00") (data (i32.const 72) "\\04\\00\\00\\00\\00") (data (i32.const 80) "\\04\\09\\00\\00\\00")
+    (data (i32.const 88) "\\ff\\ff\\ff") ${data}
+    (func (export "prune") (param i32 i32) (result i64) (local i32 i64) ${prune})
+    (func (export "accumulate") (param i32 i32) (result i64) (local i32 i64) ${accumulate}))`);
+  module.validate();
+  return new Uint8Array(module.toBinary({}).buffer);
+}
