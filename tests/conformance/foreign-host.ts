@@ -1,0 +1,88 @@
+// Two hosts for one runtime blob: this project's, and smoldot's executor (a Wasm interpreter that others wrote), as
+// published in @acala-network/chopsticks-executor. No code of this project stands between the test and the second.
+import * as smoldot from '@acala-network/chopsticks-executor';
+import { toHex, fromHex } from '../../host/bytes/index.js';
+import { MemoryDatabase } from '../../host/db/index.js';
+import { Runtime } from '../../host/executor/index.js';
+import { Overlay, StateStore } from '../../host/state/index.js';
+
+type Hex = `0x${string}`;
+const hex = (bytes: Uint8Array): Hex => toHex(bytes) as Hex;
+
+/** This project's executor and state, empty at first. */
+export class OurHost {
+  readonly overlay = new Overlay(new StateStore(new MemoryDatabase()).empty);
+  readonly #runtime: Runtime;
+
+  constructor(code: Uint8Array) {
+    this.#runtime = Runtime.load(code);
+  }
+
+  call(method: string, args: Uint8Array): Uint8Array {
+    return this.#runtime.call(method, args, this.overlay);
+  }
+
+  /** Every entry of the main trie, sorted by key. */
+  entries(): [key: string, value: string][] {
+    return this.overlay.changes().flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[toHex(key), toHex(value)]]));
+  }
+}
+
+interface TaskResponse {
+  Call?: { result: Hex; storageDiff: [Hex, Hex | null | undefined][] };
+  Error?: string;
+}
+
+/**
+ * smoldot's executor on an empty state.
+ *
+ * Inside a task it computes state roots over what the task itself has written, since chopsticks does not offer it the
+ * rest. So each call runs again all those before it, in one task that starts from nothing: then the roots are whole.
+ */
+export class ForeignHost {
+  readonly #wasm: Hex;
+  #calls: [method: string, args: [Hex]][] = [];
+  #entries: [key: string, value: string][] = [];
+
+  constructor(code: Uint8Array) {
+    this.#wasm = hex(code);
+  }
+
+  async call(method: string, args: Uint8Array): Promise<Uint8Array> {
+    const calls: [string, [Hex]][] = [...this.#calls, [method, [hex(args)]]];
+    // The machine is this project's own host function; a foreign host links it to a trap.
+    const task = {
+      id: 1, wasm: this.#wasm, calls, mockSignatureHost: 0, allowUnresolvedImports: true, runtimeLogLevel: 0, storageProofSize: 0,
+    };
+    const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+    const response = (await smoldot.run_task(task as never, {
+      getStorage: nothing,
+      getNextKey: nothing,
+      offchainGetStorage: nothing,
+      offchainTimestamp: () => Promise.resolve(0),
+      offchainRandomSeed: () => Promise.resolve(`0x${'00'.repeat(32)}`),
+      offchainSubmitTransaction: () => Promise.resolve(false),
+    } as never)) as TaskResponse;
+    if (response.Call === undefined) throw new Error(`${method}: ${response.Error}`);
+    this.#calls = calls;
+    this.#entries = response.Call.storageDiff
+      .flatMap(([key, value]): [string, string][] => (value === null || value === undefined ? [] : [[key, value]]))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return fromHex(response.Call.result);
+  }
+
+  /** Every entry of the state, sorted by key. */
+  entries(): [key: string, value: string][] {
+    return this.#entries;
+  }
+
+  /** The root of the state as smoldot's trie has it. */
+  root(stateVersion: 0 | 1): Promise<string> {
+    return smoldot.calculate_state_root(this.#entries as [Hex, Hex][], stateVersion);
+  }
+}
+
+/** What smoldot's executor says a blob's version is. */
+export async function foreignVersion(code: Uint8Array): Promise<Record<string, unknown>> {
+  return (await smoldot.get_runtime_version(hex(code))) as unknown as Record<string, unknown>;
+}
