@@ -51,7 +51,7 @@ function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
   const used = weightUsed(call.weight());
   const pays = call.paysFee() && !feeWaived();
   refundWeight(call, used);
-  const tip = extrinsic.extra.chargeTransactionPayment.tip;
+  const tip = extrinsic.extra.chargeTransactionPayment.value;
   TransactionPayment.settle(who, chargedFee(extrinsic), totalFee(extrinsic.length, used, pays, tip), tip);
   noteApplied(result, dispatchInfo(call, used, pays));
   return new Applied(VALID, result);

@@ -27,17 +27,17 @@ export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTra
   if (sound != VALID) return sound;
 
   const account = System.account.get(who);
-  const nonce = extrinsic.extra.checkNonce.nonce;
+  const nonce = extrinsic.extra.checkNonce.value;
   if (!canPayAtAll(account)) return Invalid.Payment;
   if (nonce < account.nonce) return Invalid.Stale;
-  const tip = extrinsic.extra.chargeTransactionPayment.tip;
+  const tip = extrinsic.extra.chargeTransactionPayment.value;
   const fee = totalFee(extrinsic.length, call.weight(), call.paysFee(), tip);
   if (!TransactionPayment.canPay(who, fee)) return Invalid.Payment;
   // The signature comes last: it takes the most time.
   const signed = extrinsic.checkSignature(number);
   if (signed != VALID) return signed;
 
-  const era = extrinsic.extra.checkMortality.era;
+  const era = extrinsic.extra.checkMortality.value;
   told.priority = priority(call.dispatchClass(), call.weight(), extrinsic.length, tip, fee);
   told.longevity = era.period == 0 ? u64.MAX_VALUE : era.death(<u64>number) - <u64>number;
   told.provides = [nonceTag(who, nonce)];
@@ -55,7 +55,7 @@ export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
   if (sound != VALID) return sound;
 
   const account = System.account.get(who);
-  const nonce = extrinsic.extra.checkNonce.nonce;
+  const nonce = extrinsic.extra.checkNonce.value;
   if (!canPayAtAll(account)) return Invalid.Payment;
   if (nonce != account.nonce) return nonce < account.nonce ? Invalid.Stale : Invalid.Future;
   const consumed = System.blockWeight.get();
@@ -75,7 +75,7 @@ export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
 /** What is taken before the call: the fee for the weight it declares. */
 export function chargedFee(extrinsic: Extrinsic): U128 {
   const call = extrinsic.call;
-  return totalFee(extrinsic.length, call.weight(), call.paysFee(), extrinsic.extra.chargeTransactionPayment.tip);
+  return totalFee(extrinsic.length, call.weight(), call.paysFee(), extrinsic.extra.chargeTransactionPayment.value);
 }
 
 /** Whether the block has room for a call, its base weight included. */

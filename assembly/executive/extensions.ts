@@ -27,14 +27,14 @@ export class CheckGenesis {
 /** For how many blocks the extrinsic is good; the signature covers the block it was born in. */
 @extension('CheckMortality')
 export class CheckMortality {
-  era: Era = new Era();
+  value: Era = new Era();
   static implicit: H256;
 }
 
 /** How many extrinsics the sender has sent before. */
 @extension('CheckNonce')
 export class CheckNonce {
-  @compact() nonce: u32 = 0;
+  @compact() value: u32 = 0;
 }
 
 /** The block has room for it. */
@@ -44,7 +44,7 @@ export class CheckWeight {}
 /** The sender pays for it, and adds a tip. */
 @extension('ChargeTransactionPayment')
 export class ChargeTransactionPayment {
-  @compact() tip: U128 = new U128();
+  @compact() value: U128 = new U128();
 }
 
 /** All of them. */

@@ -73,7 +73,7 @@ export class Extrinsic {
     const signer = this.signer;
     const signature = this.signature;
     if (signer === null || signature === null) return Unknown.CannotLookup;
-    const birth = System.blockHash.tryGet(<u32>this.extra.checkMortality.era.birth(<u64>number));
+    const birth = System.blockHash.tryGet(<u32>this.extra.checkMortality.value.birth(<u64>number));
     if (birth.isNone) return Invalid.AncientBirthBlock;
     const payload = this.payload(birth.value);
     return verifySignature(signature, payload, signer) ? VALID : Invalid.BadProof;

@@ -5,35 +5,41 @@ import { H256, Tag4 } from './fixed';
 /** A block's number. */
 export type BlockNumber = u32;
 
-/** A note in a header, for consensus or for whoever wrote it. */
+/** A note in a header, for consensus or for whoever wrote it. Fields called `value…` have no name in the metadata. */
 @variants('sp_runtime::generic::digest::DigestItem')
 export class DigestItem {}
 
 /** Bytes of no common meaning. */
 @variant(0)
 export class DigestItemOther extends DigestItem {
-  data: Bytes = [];
+  value: Bytes = [];
 }
 
 /** From the runtime to a consensus engine. */
 @variant(4)
 export class DigestItemConsensus extends DigestItem {
-  engine: Tag4 = new Tag4();
-  data: Bytes = [];
+  /** The engine. */
+  value0: Tag4 = new Tag4();
+  /** What it is told. */
+  value1: Bytes = [];
 }
 
 /** The author's signature; taken off before the block is executed. */
 @variant(5)
 export class DigestItemSeal extends DigestItem {
-  engine: Tag4 = new Tag4();
-  data: Bytes = [];
+  /** The engine. */
+  value0: Tag4 = new Tag4();
+  /** What it is told. */
+  value1: Bytes = [];
 }
 
 /** From a consensus engine to the runtime, before execution. */
 @variant(6)
 export class DigestItemPreRuntime extends DigestItem {
-  engine: Tag4 = new Tag4();
-  data: Bytes = [];
+  /** The engine. */
+  value0: Tag4 = new Tag4();
+  /** What it is told. */
+  value1: Bytes = [];
 }
 
 /** The block changed the runtime's code. */

@@ -67,7 +67,8 @@ function expected(source: string): string | undefined {
       continue;
     }
     const value = JSON.parse(token) as string;
-    if (!value.isWellFormed()) return undefined;
+    // Half a surrogate pair has no UTF-8: it does not survive encoding.
+    if (new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(value)) !== value) return undefined;
     if (tokens[index + 1] === ':') {
       const keys = open.at(-1)!;
       if (keys.has(value)) return undefined;

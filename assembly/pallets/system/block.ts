@@ -102,7 +102,7 @@ function extrinsicsRoot(): H256 {
 
 function setPhase(index: u32): void {
   const phase = new PhaseApplyExtrinsic();
-  phase.index = index;
+  phase.value = index;
   System.executionPhase.set(phase);
 }
 

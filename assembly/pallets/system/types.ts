@@ -38,7 +38,7 @@ export class Phase {}
 /** While an extrinsic was applied. */
 @variant(0)
 export class PhaseApplyExtrinsic extends Phase {
-  index: u32 = 0;
+  value: u32 = 0;
 }
 
 /** After all extrinsics. */

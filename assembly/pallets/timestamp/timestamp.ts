@@ -53,7 +53,9 @@ function claimedSlot(): u64 {
     if (!(item instanceof DigestItemPreRuntime)) continue;
     const claim = item as DigestItemPreRuntime;
     // 'aura', little-endian
-    if (load<u32>(claim.engine.address) == 0x61727561 && claim.data.length == 8) return load<u64>(changetype<usize>(claim.data));
+    if (load<u32>(claim.value0.address) == 0x61727561 && claim.value1.length == 8) {
+      return load<u64>(changetype<usize>(claim.value1));
+    }
   }
   throw new Error('timestamp: the header claims no Aura slot');
 }

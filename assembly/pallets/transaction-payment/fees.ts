@@ -39,7 +39,7 @@ export function totalFee(length: u32, weight: u64, pays: bool, tip: U128): U128 
 
 function adjusted(fee: U128): U128 {
   const one = U128.from(1_000_000_000_000_000_000);
-  const multiplier = TransactionPayment.nextFeeMultiplier.get().inner;
+  const multiplier = TransactionPayment.nextFeeMultiplier.get().value;
   return multiplier.eq(one) ? fee : fee.saturatingMul(multiplier).div(one);
 }
 

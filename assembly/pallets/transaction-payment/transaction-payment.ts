@@ -19,7 +19,7 @@ export class TransactionPaymentEvent {
 /** A factor with 18 decimals. */
 @scale('sp_arithmetic::fixed_point::FixedU128')
 export class Multiplier {
-  inner: U128 = new U128(1_000_000_000_000_000_000, 0);
+  value: U128 = new U128(1_000_000_000_000_000_000, 0);
 }
 
 /** The parts of a fee. */

@@ -1,0 +1,26 @@
+// The development accounts: sr25519 keys of //Alice and her friends.
+import { Keyring } from '@polkadot/keyring';
+import type { KeyringPair } from '@polkadot/keyring/types';
+import { cryptoWaitReady } from '@polkadot/util-crypto';
+
+await cryptoWaitReady();
+const ring = new Keyring({ type: 'sr25519', ss58Format: 42 });
+
+/** The key pair of `//Name`. */
+export function pair(name: string): KeyringPair {
+  return ring.addFromUri(`//${name}`);
+}
+
+export const alicePair = pair('Alice');
+export const bobPair = pair('Bob');
+
+/** Public keys, which are the accounts. */
+export const ALICE = alicePair.publicKey;
+export const BOB = bobPair.publicKey;
+export const CHARLIE = pair('Charlie').publicKey;
+export const DAVE = pair('Dave').publicKey;
+
+/** An account that nobody has endowed: 32 equal bytes. */
+export function stranger(byte: number): Uint8Array {
+  return new Uint8Array(32).fill(byte);
+}

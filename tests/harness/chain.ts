@@ -1,0 +1,284 @@
+// A chain in memory, one block open at a time: what unit tests of pallets stand on.
+//
+//   const chain = await TestChain.start();
+//   expectOk(chain.dispatch(signed(ALICE), 'Balances.transfer_keep_alive', BOB, 5n));
+//   chain.advanceTo(11);
+//
+// Calls go in by two doors. `dispatch` makes a call from any origin, with neither fee nor signature (TestApi). `submit`
+// applies a whole extrinsic, as an author does; a block made of those alone is executed again from its parent when it is
+// closed, and must give the same header.
+import { blake2_256, concat, equal, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { MemoryDatabase } from '../../host/db/index.js';
+import type { Runtime } from '../../host/executor/index.js';
+import { Overlay, StateStore, type StateView } from '../../host/state/index.js';
+import type { Codec } from '@polkadot/types/types';
+import { testRuntime } from './blob.js';
+import { RuntimeNames, type Argument, type NamedEvent } from './metadata.js';
+
+/** Who makes a call. */
+export type Origin = { kind: 'root' } | { kind: 'none' } | { kind: 'signed'; account: Uint8Array };
+export const root: Origin = { kind: 'root' };
+export const none: Origin = { kind: 'none' };
+export const signed = (account: Uint8Array): Origin => ({ kind: 'signed', account });
+
+/** What came of a call, and what it did to the state. */
+export interface Outcome {
+  /** The error's name (`Balances.InsufficientBalance`), undefined where the call succeeded. */
+  error: string | undefined;
+  weight: bigint;
+  paysFee: boolean;
+  /** Events that the call deposited. */
+  events: NamedEvent[];
+  /** State roots before and after. */
+  before: string;
+  after: string;
+}
+
+/** What came of an extrinsic. */
+export interface Applied {
+  /** `Invalid.Stale` and its like, undefined where the extrinsic is in the block. */
+  invalid: string | undefined;
+  /** The dispatch error's name, undefined where its call succeeded. */
+  error: string | undefined;
+}
+
+const SLOT_MS = 6_000n;
+/** Slot of block 0: any will do, so long as it is not 0. */
+const FIRST_SLOT = 300_000n;
+const ZERO = new Uint8Array(32);
+const INVALID = [
+  'Call', 'Payment', 'Future', 'Stale', 'BadProof', 'AncientBirthBlock', 'ExhaustsResources', 'Custom', 'BadMandatory',
+  'MandatoryValidation', 'BadSigner',
+];
+const UNKNOWN = ['CannotLookup', 'NoUnsignedValidator'];
+
+let names: { runtime: Runtime; names: RuntimeNames } | undefined;
+
+export class TestChain {
+  /** The state as the open block has it. */
+  overlay: Overlay;
+  /** Number of the open block. */
+  number = 0;
+  /** Hash of the block before the open one, and of the first. */
+  parentHash: Uint8Array;
+  readonly genesisHash: Uint8Array;
+  /** What the runtime has logged. */
+  readonly log: string[] = [];
+  readonly #store: StateStore;
+  #parent: StateView;
+  #extrinsics: Uint8Array[] = [];
+  /** Whether something was done to the open block that is no extrinsic. */
+  #tampered = false;
+
+  private constructor(
+    readonly runtime: Runtime,
+    readonly names: RuntimeNames,
+    store: StateStore,
+    genesis: Overlay,
+  ) {
+    this.#store = store;
+    const { root: stateRoot } = store.commit(genesis, 1);
+    this.#parent = store.at(stateRoot);
+    this.overlay = new Overlay(this.#parent);
+    this.genesisHash = blake2_256(concat(ZERO, Uint8Array.of(0), stateRoot, ZERO, Uint8Array.of(0)));
+    this.parentHash = this.genesisHash;
+  }
+
+  /** A chain in its first block. `genesis` is a document for GenesisBuilder; without it, the development preset. */
+  static async start(genesis?: object): Promise<TestChain> {
+    const runtime = await testRuntime();
+    if (names?.runtime !== runtime) names = { runtime, names: new RuntimeNames(metadataOf(runtime)) };
+    const { overlay, error } = buildGenesis(runtime, genesis === undefined ? presetOf(runtime) : utf8(JSON.stringify(genesis)));
+    if (error !== undefined) throw new Error(`genesis: ${error}`);
+    const chain = new TestChain(runtime, names.names, new StateStore(new MemoryDatabase()), overlay);
+    chain.#open();
+    return chain;
+  }
+
+  /** Why a genesis document is refused, undefined where it is not. */
+  static async refusal(document: string): Promise<string | undefined> {
+    return buildGenesis(await testRuntime(), utf8(document)).error;
+  }
+
+  /** Calls a runtime API. Throws RuntimeTrap. */
+  call(method: string, args: Uint8Array, overlay = this.overlay): Uint8Array {
+    return this.runtime.call(method, args, overlay, { log: (_level, target, message) => void this.log.push(`${target}: ${message}`) });
+  }
+
+  /** Makes a call from any origin. */
+  dispatch(origin: Origin, name: string, ...args: Argument[]): Outcome {
+    return this.dispatchEncoded(origin, this.names.call(name, ...args));
+  }
+
+  /** Makes an encoded call from any origin. Throws where the bytes are no call. */
+  dispatchEncoded(origin: Origin, call: Uint8Array): Outcome {
+    this.#tampered = true;
+    const before = toHex(this.overlay.root(1));
+    const eventsBefore = this.events().length;
+    const writer = new Writer().u8({ root: 0, none: 1, signed: 2 }[origin.kind]);
+    if (origin.kind === 'signed') writer.raw(origin.account);
+    const answer = new Reader(this.call('TestApi_dispatch', writer.bytes(call).finish()));
+    if (!answer.bool()) throw new RangeError('these bytes are no call');
+    const error = answer.bool() ? this.#readError(answer) : undefined;
+    return {
+      error, weight: answer.u64(), paysFee: answer.bool(), events: this.events().slice(eventsBefore), before,
+      after: toHex(this.overlay.root(1)),
+    };
+  }
+
+  /** Applies an extrinsic (without its compact length). One that is refused leaves nothing behind. */
+  submit(extrinsic: Uint8Array): Applied {
+    this.overlay.begin();
+    const answer = new Reader(this.call('BlockBuilder_apply_extrinsic', new Writer().bytes(extrinsic).finish()));
+    if (answer.bool()) {
+      this.overlay.rollback();
+      return { invalid: this.#readInvalid(answer), error: undefined };
+    }
+    this.overlay.commit();
+    this.#extrinsics.push(extrinsic);
+    return { invalid: undefined, error: answer.bool() ? this.#readError(answer) : undefined };
+  }
+
+  /** Closes the open block and as many more until `number` is open. */
+  advanceTo(number: number): void {
+    while (this.number < number) {
+      this.close();
+      this.#open();
+    }
+  }
+
+  /** Closes `blocks` blocks. */
+  advance(blocks = 1): void {
+    this.advanceTo(this.number + blocks);
+  }
+
+  /** Closes the open block and answers its encoded header and extrinsics. The next one is not open yet: see `advanceTo`. */
+  close(): { header: Uint8Array; block: Uint8Array } {
+    const header = this.call('BlockBuilder_finalize_block', new Uint8Array());
+    const block = concat(header, new Writer().vec(this.#extrinsics, (w, extrinsic) => w.bytes(extrinsic)).finish());
+    const { root: stateRoot } = this.#store.commit(this.overlay, 1);
+    if (!this.#tampered) this.#executeAgain(block, stateRoot);
+    this.#parent = this.#store.at(stateRoot);
+    this.parentHash = blake2_256(header);
+    return { header, block };
+  }
+
+  /** Begins the next block on top of the last one closed. */
+  open(): void {
+    this.#open();
+  }
+
+  /** The state of the last block closed, to try a block on. */
+  onParent(): Overlay {
+    return new Overlay(this.#parent);
+  }
+
+  /** A storage item, decoded; undefined where there is nothing and the item has no default. */
+  query(name: string, ...keys: Argument[]): Codec | undefined {
+    return this.names.value(name, this.overlay.get(this.names.key(name, ...keys)));
+  }
+
+  /** A storage item as JSON: numbers above 2^53 are hexadecimal. */
+  json(name: string, ...keys: Argument[]): unknown {
+    return this.query(name, ...keys)?.toJSON();
+  }
+
+  /** A storage item that is an integer. */
+  integer(name: string, ...keys: Argument[]): bigint {
+    return BigInt(this.query(name, ...keys)!.toString());
+  }
+
+  /** Balances of an account. */
+  account(who: Uint8Array): { nonce: number; consumers: number; providers: number; free: bigint; reserved: bigint; frozen: bigint } {
+    const info = this.query('System.Account', who) as unknown as {
+      nonce: { toNumber(): number }; consumers: { toNumber(): number }; providers: { toNumber(): number };
+      data: Record<'free' | 'reserved' | 'frozen', { toString(): string }>;
+    };
+    const { free, reserved, frozen } = info.data;
+    return {
+      nonce: info.nonce.toNumber(), consumers: info.consumers.toNumber(), providers: info.providers.toNumber(),
+      free: BigInt(free.toString()), reserved: BigInt(reserved.toString()), frozen: BigInt(frozen.toString()),
+    };
+  }
+
+  /** Writes storage behind the runtime's back: for states that no call leads to. `value` is encoded; undefined removes. */
+  poke(name: string, keys: Argument[], value: Uint8Array | undefined): void {
+    this.#tampered = true;
+    this.overlay.set(this.names.key(name, ...keys), value);
+  }
+
+  /** The events of the open block so far. */
+  events(): NamedEvent[] {
+    return this.names.events(this.overlay.get(this.names.key('System.Events')));
+  }
+
+  /** The state root as it stands. */
+  root(): string {
+    return toHex(this.overlay.root(1));
+  }
+
+  /** The header that a block `number` on top of the last one begins with: nothing but parent, number and slot. */
+  blankHeader(number = this.number + 1, slot = FIRST_SLOT + BigInt(number)): Uint8Array {
+    return new Writer().raw(this.parentHash).compact(number).raw(ZERO).raw(ZERO)
+      .compact(1).u8(6).raw(utf8('aura')).bytes(new Writer().u64(slot).finish()).finish();
+  }
+
+  /** The encoded inherent data of block `number`: its time, first in its slot. */
+  timestampData(number: number): Uint8Array {
+    const time = (FIRST_SLOT + BigInt(number)) * SLOT_MS;
+    return new Writer().compact(1).raw(utf8('timstap0')).bytes(new Writer().u64(time).finish()).finish();
+  }
+
+  #open(): void {
+    this.overlay = new Overlay(this.#parent);
+    this.#extrinsics = [];
+    this.#tampered = false;
+    const header = this.blankHeader();
+    this.number++;
+    this.call('Core_initialize_block', header);
+    const inherents = new Reader(this.call('BlockBuilder_inherent_extrinsics', this.timestampData(this.number)));
+    for (const inherent of inherents.vec((r) => r.bytes())) {
+      const { invalid, error } = this.submit(inherent);
+      if (invalid !== undefined || error !== undefined) throw new Error(`an inherent was refused: ${invalid ?? error}`);
+    }
+  }
+
+  #executeAgain(block: Uint8Array, stateRoot: Uint8Array): void {
+    const overlay = this.onParent();
+    this.call('Core_execute_block', block, overlay);
+    if (!equal(overlay.root(1), stateRoot)) throw new Error(`block ${this.number} leads to another state when it is executed again`);
+  }
+
+  #readError(answer: Reader): string {
+    const kind = answer.u8();
+    // Module carries its pallet and four bytes, Token, Arithmetic, Transactional and Trie one byte.
+    const rest = answer.raw(kind === 3 ? 5 : [7, 8, 9, 14].includes(kind) ? 1 : 0);
+    return this.names.error(Uint8Array.of(kind, ...rest));
+  }
+
+  #readInvalid(answer: Reader): string {
+    const unknown = answer.bool();
+    const variant = answer.u8();
+    return unknown ? `Unknown.${UNKNOWN[variant]}` : `Invalid.${INVALID[variant]}`;
+  }
+}
+
+/** Calls an API on the empty state. */
+function callOnEmpty(runtime: Runtime, method: string, args: Uint8Array): { answer: Reader; overlay: Overlay } {
+  const overlay = new Overlay(new StateStore(new MemoryDatabase()).empty);
+  return { answer: new Reader(runtime.call(method, args, overlay)), overlay };
+}
+
+function metadataOf(runtime: Runtime): Uint8Array {
+  return callOnEmpty(runtime, 'Metadata_metadata_at_version', new Writer().u32(15).finish()).answer.option((r) => r.bytes())!;
+}
+
+function presetOf(runtime: Runtime): Uint8Array {
+  const name = new Writer().option('development', (w, text) => w.str(text)).finish();
+  return callOnEmpty(runtime, 'GenesisBuilder_get_preset', name).answer.option((r) => r.bytes())!;
+}
+
+function buildGenesis(runtime: Runtime, document: Uint8Array): { overlay: Overlay; error: string | undefined } {
+  const { answer, overlay } = callOnEmpty(runtime, 'GenesisBuilder_build_state', new Writer().bytes(document).finish());
+  return { overlay, error: answer.u8() === 0 ? undefined : answer.str() };
+}

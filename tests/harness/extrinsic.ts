@@ -1,0 +1,37 @@
+// Signed extrinsics, made by @polkadot/types from the runtime's metadata: an opinion of their format that is not ours.
+import type { KeyringPair } from '@polkadot/keyring/types';
+import type { Extrinsic, RuntimeVersion } from '@polkadot/types/interfaces';
+import { fromHex, toHex } from '../../host/bytes/index.js';
+import type { TestChain } from './chain.js';
+
+/** What a client says beside its call; defaults fit the open block. */
+export interface SigningOptions {
+  nonce?: number;
+  tip?: bigint;
+  /** Blocks that the extrinsic lives from the open block on, a power of two from 4; immortal without. */
+  period?: number;
+  /** The block that a mortal extrinsic is signed for: number and hash. Default: the one before the open one. */
+  born?: { number: number; hash: Uint8Array };
+  genesisHash?: Uint8Array;
+  specVersion?: number;
+  transactionVersion?: number;
+}
+
+/** An extrinsic of this call, signed by `pair`, without its compact length. */
+export function signExtrinsic(chain: TestChain, pair: KeyringPair, call: Uint8Array, options: SigningOptions = {}): Uint8Array {
+  const { registry } = chain.names;
+  const born = options.born ?? { number: chain.number - 1, hash: chain.parentHash };
+  const genesisHash = toHex(options.genesisHash ?? chain.genesisHash);
+  const extrinsic = registry.createType('Extrinsic', registry.createType('Call', call), { version: 4 }) as Extrinsic;
+  extrinsic.sign(pair, {
+    blockHash: options.period === undefined ? genesisHash : toHex(born.hash),
+    era: options.period === undefined ? undefined : registry.createType('ExtrinsicEra', { current: born.number, period: options.period }),
+    genesisHash,
+    nonce: options.nonce ?? chain.account(pair.publicKey).nonce,
+    runtimeVersion: registry.createType<RuntimeVersion>('RuntimeVersion', {
+      specVersion: options.specVersion ?? 1, transactionVersion: options.transactionVersion ?? 1,
+    }),
+    tip: options.tip ?? 0n,
+  });
+  return fromHex(extrinsic.toHex(true));
+}

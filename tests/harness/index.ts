@@ -1,0 +1,5 @@
+// The harness for tests of pallets.
+export * from './accounts.js';
+export * from './chain.js';
+export * from './expect.js';
+export * from './extrinsic.js';

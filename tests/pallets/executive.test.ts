@@ -1,0 +1,319 @@
+// Executive: extrinsics in and out of blocks, limits, and blocks executed again.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ALICE, alicePair, BOB, bobPair, CHARLIE, expectEvent, pair, signExtrinsic, stranger, TestChain } from '../harness/index.js';
+import type { SigningOptions } from '../harness/index.js';
+import { concat, Reader, toHex, Writer } from '../../host/bytes/index.js';
+
+const UNIT = 1_000_000_000_000n;
+let chain: TestChain;
+beforeEach(async () => {
+  chain = await TestChain.start();
+});
+
+const toBob = (amount = UNIT): Uint8Array => chain.names.call('Balances.transfer_keep_alive', BOB, amount);
+const byAlice = (call = toBob(), options: SigningOptions = {}): Uint8Array => signExtrinsic(chain, alicePair, call, options);
+
+/** Answer of the pool's question: what it is told, or the error's two bytes. */
+function validate(extrinsic: Uint8Array): { priority: bigint; requires: string[]; provides: string[]; longevity: bigint; propagate: boolean } | string {
+  const args = new Writer().u8(2).bytes(extrinsic).raw(chain.parentHash).finish();
+  const answer = new Reader(chain.call('TaggedTransactionQueue_validate_transaction', args, chain.onParent()));
+  if (answer.bool()) return `${answer.u8() === 0 ? 'Invalid' : 'Unknown'} ${answer.u8()}`;
+  const tags = (): string[] => answer.vec((r) => toHex(r.bytes()));
+  return { priority: answer.u64(), requires: tags(), provides: tags(), longevity: answer.u64(), propagate: answer.bool() };
+}
+
+describe('a signed extrinsic', () => {
+  test('is applied, paid for, counted and reported', () => {
+    const before = chain.account(ALICE);
+    const issuance = chain.integer('Balances.TotalIssuance');
+    expect(chain.submit(byAlice())).toEqual({ invalid: undefined, error: undefined });
+    const after = chain.account(ALICE);
+    expect(after.nonce).toBe(1);
+    const fee = before.free - after.free - UNIT;
+    expect(fee).toBeGreaterThan(0n);
+    expect(chain.integer('Balances.TotalIssuance')).toBe(issuance - fee);
+    expectEvent(chain, 'TransactionPayment.TransactionFeePaid', { actual_fee: Number(fee), tip: 0 });
+    expectEvent(chain, 'System.ExtrinsicSuccess');
+    expect(chain.events().at(-1)).toMatchObject({ name: 'System.ExtrinsicSuccess', phase: 'ApplyExtrinsic 1' });
+    chain.advance();
+  });
+
+  test('that fails pays all the same, and its writes are undone', () => {
+    const before = chain.account(ALICE).free;
+    const applied = chain.submit(byAlice(chain.names.call('Balances.transfer_keep_alive', stranger(7), 5n)));
+    expect(applied).toEqual({ invalid: undefined, error: 'Token.BelowMinimum' });
+    expect(chain.account(ALICE).free).toBeLessThan(before);
+    expect(chain.account(ALICE).nonce).toBe(1);
+    expectEvent(chain, 'System.ExtrinsicFailed', { dispatch_error: { token: 'BelowMinimum' } });
+    chain.advance();
+  });
+
+  test('that is free of charge gets its fee back', () => {
+    const before = chain.account(ALICE).free;
+    expect(chain.submit(byAlice(chain.names.call('Sudo.sudo', chain.names.call('System.remark', '0x'))))).toMatchObject({ error: undefined });
+    expect(chain.account(ALICE).free).toBe(before);
+    expectEvent(chain, 'TransactionPayment.TransactionFeePaid', { actual_fee: 0 });
+    chain.advance();
+  });
+
+  test('by an ecdsa or ed25519 key counts as well', async () => {
+    const { Keyring } = await import('@polkadot/keyring');
+    for (const type of ['ed25519', 'ecdsa'] as const) {
+      const key = new Keyring({ type }).addFromUri('//Eve');
+      const account = key.addressRaw;
+      chain.submit(byAlice(chain.names.call('Balances.transfer_keep_alive', account, UNIT)));
+      const call = chain.names.call('Balances.transfer_keep_alive', BOB, UNIT / 4n);
+      expect(chain.submit(signExtrinsic(chain, key, call, { nonce: 0 }))).toEqual({ invalid: undefined, error: undefined });
+    }
+    chain.advance();
+  });
+
+  test('of more than 256 signed bytes is signed by its hash', () => {
+    expect(chain.submit(byAlice(chain.names.call('System.remark', `0x${'07'.repeat(300)}`)))).toEqual({ invalid: undefined, error: undefined });
+  });
+});
+
+describe('an extrinsic is refused, and leaves nothing behind', () => {
+  const refusals: [string, string, () => Uint8Array][] = [
+    ['of the past', 'Invalid.Stale', () => { chain.submit(byAlice()); return byAlice(toBob(), { nonce: 0 }); }],
+    ['of the future', 'Invalid.Future', () => byAlice(toBob(), { nonce: 1 })],
+    ['for another chain', 'Invalid.BadProof', () => byAlice(toBob(), { genesisHash: CHARLIE })],
+    ['for another version of the runtime', 'Invalid.BadProof', () => byAlice(toBob(), { specVersion: 2 })],
+    ['for another format of extrinsics', 'Invalid.BadProof', () => byAlice(toBob(), { transactionVersion: 2 })],
+    ['with a changed call', 'Invalid.BadProof', () => {
+      const changed = byAlice();
+      changed[changed.length - 1]! ^= 1;
+      return changed;
+    }],
+    ['in somebody else\'s name', 'Invalid.BadProof', () => { const forged = byAlice(); forged.set(BOB, 2); return forged; }],
+    ['of the zero account', 'Invalid.BadSigner', () => { const forged = byAlice(); forged.set(new Uint8Array(32), 2); return forged; }],
+    ['of an account without funds', 'Invalid.Payment', () => signExtrinsic(chain, pair('Nobody'), toBob(), { nonce: 0 })],
+    ['whose tip is too high', 'Invalid.Payment', () => byAlice(toBob(), { tip: 2_000_000n * UNIT })],
+    ['of the author\'s alone', 'Invalid.MandatoryValidation', () => byAlice(chain.names.call('Timestamp.set', 1_800_030_000n))],
+    ['by an address that is no account', 'Unknown.CannotLookup', () => { const bytes = byAlice(); bytes[1] = 3; return bytes; }],
+    ['not signed, and no inherent', 'Unknown.NoUnsignedValidator', () => concat(Uint8Array.of(4), toBob())],
+    ['an inherent behind the others', 'Invalid.BadMandatory', () => concat(Uint8Array.of(4), chain.names.call('Timestamp.set', 1_800_006_000n))],
+    ['of another format', 'Invalid.Call', () => concat(Uint8Array.of(5), toBob())],
+    ['empty', 'Invalid.Call', () => new Uint8Array()],
+    ['with a byte too many', 'Invalid.Call', () => concat(byAlice(), Uint8Array.of(0))],
+    ['with a byte too few', 'Invalid.Call', () => byAlice().slice(0, -1)],
+    ['of a pallet that is not there', 'Invalid.Call', () => byAlice().map((byte, index, all) => (index === all.length - toBob().length ? 200 : byte))],
+  ];
+  test.each(refusals)('%s: %s', (_name, expected, make) => {
+    const extrinsic = make();
+    const before = chain.root();
+    expect(chain.submit(extrinsic)).toEqual({ invalid: expected, error: undefined });
+    expect(chain.root()).toBe(before);
+  });
+
+  test('an encoding that is not canonical is no encoding', () => {
+    // The nonce 0 as a two-byte compact: 0x01 0x00.
+    const extrinsic = byAlice();
+    const nonceAt = 2 + 32 + 1 + 64 + 1;
+    expect(extrinsic[nonceAt]).toBe(0);
+    const longer = concat(extrinsic.subarray(0, nonceAt), Uint8Array.of(1, 0), extrinsic.subarray(nonceAt + 1));
+    expect(chain.submit(longer).invalid).toBe('Invalid.Call');
+  });
+
+  test('truncated anywhere, it never traps', () => {
+    const extrinsic = byAlice();
+    for (let length = 0; length < extrinsic.length; length++) expect(chain.submit(extrinsic.slice(0, length)).invalid).toBe('Invalid.Call');
+  });
+});
+
+describe('mortality', () => {
+  test('a mortal extrinsic lives for its period', () => {
+    // Born in block 8, period 4: good in blocks 8 to 11, as the block in which it stands has its number.
+    chain.advanceTo(9);
+    const born = { number: 8, hash: chain.parentHash };
+    const extrinsic = byAlice(toBob(), { period: 4, born });
+    const late = byAlice(toBob(), { period: 4, born, nonce: 1 });
+    chain.advanceTo(11);
+    expect(chain.submit(extrinsic)).toEqual({ invalid: undefined, error: undefined });
+    chain.advanceTo(12);
+    // In block 12 the birth block would be 12 itself, whose hash nobody knows.
+    expect(chain.submit(late).invalid).toBe('Invalid.AncientBirthBlock');
+  });
+
+  test('one signed for another fork is refused', () => {
+    chain.advanceTo(9);
+    expect(chain.submit(byAlice(toBob(), { period: 8, born: { number: 8, hash: CHARLIE } })).invalid).toBe('Invalid.BadProof');
+  });
+
+  test('the pool is told how long it lives', () => {
+    chain.advanceTo(10);
+    // Born in 8 of a period of 8, asked for block 10: dead from block 16 on.
+    const extrinsic = byAlice(toBob(), { period: 8, born: { number: 8, hash: new Uint8Array(chain.query('System.BlockHash', 8)!.toU8a()) } });
+    expect(validate(extrinsic)).toMatchObject({ longevity: 6n });
+    expect(validate(byAlice())).toMatchObject({ longevity: 2n ** 64n - 1n });
+  });
+});
+
+describe('the pool', () => {
+  const tag = (nonce: number): string => toHex(new Writer().raw(ALICE).u32(nonce).finish());
+
+  test('is told what an extrinsic provides and needs', () => {
+    expect(validate(byAlice(toBob(), { nonce: 0 }))).toMatchObject({ requires: [], provides: [tag(0)], propagate: true });
+    expect(validate(byAlice(toBob(), { nonce: 3 }))).toMatchObject({ requires: [tag(2)], provides: [tag(3)] });
+  });
+
+  test('a tip raises the priority', () => {
+    const priorities = [0n, 1n, 10n, 1_000n].map((tip) => (validate(byAlice(toBob(), { tip })) as { priority: bigint }).priority);
+    expect(priorities).toEqual([...priorities].sort((a, b) => (a < b ? -1 : 1)));
+    expect(new Set(priorities).size).toBe(4);
+  });
+
+  test('an operational call comes before an ordinary one', () => {
+    const ordinary = validate(byAlice()) as { priority: bigint };
+    const operational = validate(byAlice(chain.names.call('System.kill_storage', []))) as { priority: bigint };
+    expect(operational.priority).toBeGreaterThan(ordinary.priority);
+  });
+
+  test.each<[string, string, () => Uint8Array]>([
+    ['stale', 'Invalid 3', () => { chain.submit(byAlice()); chain.advance(); return byAlice(toBob(), { nonce: 0 }); }],
+    ['a bad signature', 'Invalid 4', () => byAlice(toBob(), { specVersion: 9 })],
+    ['no funds', 'Invalid 1', () => signExtrinsic(chain, pair('Nobody'), toBob(), { nonce: 0 })],
+    ['an inherent', 'Invalid 9', () => concat(Uint8Array.of(4), chain.names.call('Timestamp.set', 1n))],
+    ['not signed', 'Unknown 1', () => concat(Uint8Array.of(4), toBob())],
+    ['rubbish', 'Invalid 0', () => Uint8Array.of(1, 2, 3)],
+    ['too long for any block', 'Invalid 6', () => byAlice(chain.names.call('System.remark', `0x${'00'.repeat(4_000_000)}`))],
+  ])('is told no: %s', (_name, expected, make) => {
+    expect(validate(make())).toBe(expected);
+  });
+});
+
+describe('limits of a block', () => {
+  test('ordinary extrinsics take three quarters of its weight', () => {
+    const consumed = (): { normal: bigint } => {
+      const weight = chain.query('System.BlockWeight') as unknown as { normal: { refTime: { toString(): string } } };
+      return { normal: BigInt(weight.normal.refTime.toString()) };
+    };
+    chain.submit(byAlice());
+    const one = consumed().normal;
+    expect(one).toBeGreaterThan(0n);
+    // As though the block had room for one more, and for one more less a picosecond.
+    const limit = 1_500_000_000_000n;
+    const put = (normal: bigint): void => {
+      chain.poke('System.BlockWeight', [], new Writer().compact(normal).compact(0).compact(0).compact(0).compact(0).compact(0).finish());
+    };
+    put(limit - one + 1n);
+    expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
+    put(limit - one);
+    expect(chain.submit(byAlice()).invalid).toBeUndefined();
+    expect(consumed().normal).toBe(limit);
+  });
+
+  test('an operational call fits where an ordinary one does not', () => {
+    chain.poke('System.BlockWeight', [], new Writer().compact(1_500_000_000_000n).compact(0).compact(0).compact(0).compact(0).compact(0).finish());
+    expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
+    expect(chain.submit(byAlice(chain.names.call('System.kill_storage', []))).invalid).toBeUndefined();
+  });
+
+  test('mandatory weight takes room from ordinary extrinsics', () => {
+    chain.poke('System.BlockWeight', [], new Writer().compact(0).compact(0).compact(0).compact(0).compact(1_999_900_000_000n).compact(0).finish());
+    expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
+  });
+
+  test('extrinsics have 3.75 MiB together', () => {
+    const limit = 3_932_160;
+    const length = byAlice().length + 2;
+    chain.poke('System.AllExtrinsicsLen', [], new Writer().u32(limit - length + 1).finish());
+    expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
+    chain.poke('System.AllExtrinsicsLen', [], new Writer().u32(limit - length).finish());
+    expect(chain.submit(byAlice()).invalid).toBeUndefined();
+  });
+});
+
+describe('executing a block again', () => {
+  const block = (): { bytes: Uint8Array; extrinsics: number } => {
+    for (let i = 0; i < 3; i++) chain.submit(byAlice());
+    chain.submit(signExtrinsic(chain, bobPair, chain.names.call('Balances.transfer_all', CHARLIE, false), {}));
+    return { bytes: chain.close().block, extrinsics: 5 };
+  };
+  let parent: ReturnType<TestChain['onParent']>;
+  const execute = (bytes: Uint8Array): void => void chain.call('Core_execute_block', bytes, parent);
+  /** As `execute`, on a state that no earlier attempt has touched. */
+  const executeAfresh = (bytes: Uint8Array): void => {
+    parent.begin();
+    try {
+      execute(bytes);
+    } finally {
+      parent.rollback();
+    }
+  };
+  beforeEach(() => {
+    chain.advanceTo(2);
+    parent = chain.onParent();
+  });
+
+  test('gives the same state', () => {
+    const { bytes } = block();
+    execute(bytes);
+    expect(toHex(parent.root(1))).toBe(toHex(chain.overlay.root(1)));
+  });
+
+  test.each<[string, RegExp, (bytes: Uint8Array) => void]>([
+    ['another state root', /the state root is .* as the header claims/, (bytes) => { bytes[33 + 5]! ^= 1; }],
+    ['another extrinsics root', /the extrinsics root is .* as the header claims/, (bytes) => { bytes[33 + 32 + 5]! ^= 1; }],
+    ['another number', /block 3 does not follow block 1/, (bytes) => { bytes[32] = 12; }],
+    ['another slot', /does not lie in slot/, (bytes) => { bytes[33 + 64 + 1 + 5 + 1]! ^= 1; }],
+    ['a changed extrinsic', /may not be in the block \(validity 0x104\)/, (bytes) => { bytes[bytes.length - 1]! ^= 1; }],
+  ])('a block with %s is refused', (_name, message, damage) => {
+    const { bytes } = block();
+    damage(bytes);
+    expect(() => execute(bytes)).toThrow(message);
+  });
+
+  test('a block with one digest item more is refused', () => {
+    const { bytes } = block();
+    const at = 32 + 1 + 64;
+    expect(bytes[at]).toBe(4);
+    // An item `Other` of no bytes in front.
+    const more = concat(bytes.subarray(0, at), Uint8Array.of(8, 0, 0), bytes.subarray(at + 1));
+    // The state holds the digest, so the state root gives it away as well; the digest's length is looked at first.
+    expect(() => execute(more)).toThrow(/executive/);
+  });
+
+  test('a block whose inherent does not come first is refused', () => {
+    const { bytes } = block();
+    const header = bytes.subarray(0, 32 + 1 + 64 + 1 + 5 + 1 + 8);
+    const reader = new Reader(bytes, header.length);
+    const extrinsics = reader.vec((r) => r.bytes());
+    const swapped = [extrinsics[1]!, extrinsics[0]!, ...extrinsics.slice(2)];
+    expect(() => executeAfresh(concat(header, new Writer().vec(swapped, (w, x) => w.bytes(x)).finish()))).toThrow(/validity 0x108/);
+    const twice = [extrinsics[0]!, ...extrinsics];
+    expect(() => executeAfresh(concat(header, new Writer().vec(twice, (w, x) => w.bytes(x)).finish()))).toThrow(/extrinsic 1 .*validity 0x108/);
+    const without = extrinsics.slice(1);
+    expect(() => executeAfresh(concat(header, new Writer().vec(without, (w, x) => w.bytes(x)).finish()))).toThrow(/the block has no time/);
+  });
+
+  test('bytes that are no block are refused', () => {
+    const { bytes } = block();
+    expect(() => execute(bytes.slice(0, -1))).toThrow(/do not decode/);
+    expect(() => execute(concat(bytes, Uint8Array.of(0)))).toThrow(/do not decode/);
+  });
+});
+
+describe('check_inherents', () => {
+  const check = (now: bigint): { okay: boolean; fatal: boolean } => {
+    const { block } = chain.close();
+    const overlay = chain.onParent();
+    overlay.set(chain.names.key('Timestamp.Now'), undefined); // as before block 1
+    const data = new Writer().compact(1).raw(new TextEncoder().encode('timstap0')).bytes(new Writer().u64(now).finish()).finish();
+    const answer = new Reader(chain.call('BlockBuilder_check_inherents', concat(block, data), overlay));
+    return { okay: answer.bool(), fatal: answer.bool() };
+  };
+  const time = 300_001n * 6_000n;
+
+  test('a block may be half a minute ahead of this node, and no more', () => {
+    expect(check(time - 30_000n)).toEqual({ okay: true, fatal: false });
+  });
+
+  test('further ahead is fatal', () => {
+    expect(check(time - 30_001n)).toEqual({ okay: false, fatal: true });
+  });
+
+  test('a block of the past is nobody\'s concern here', () => {
+    expect(check(time + 1_000_000n)).toEqual({ okay: true, fatal: false });
+  });
+});

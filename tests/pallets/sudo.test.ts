@@ -1,0 +1,82 @@
+// Sudo: who holds the key is the chain.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ALICE, BOB, CHARLIE, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
+
+let chain: TestChain;
+beforeEach(async () => {
+  chain = await TestChain.start();
+});
+
+const setCharlie = (amount: bigint): Uint8Array => chain.names.call('Balances.force_set_balance', CHARLIE, amount);
+const UNIT = 1_000_000_000_000n;
+
+describe('sudo', () => {
+  test('makes a call as the chain itself, free of charge', () => {
+    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo', setCharlie(3n * UNIT)));
+    expect(chain.account(CHARLIE).free).toBe(3n * UNIT);
+    expect(outcome.paysFee).toBe(false);
+    expectEvent(outcome, 'Sudo.Sudid', { sudo_result: { ok: null } });
+  });
+
+  test('the inner call may fail: its writes are undone, and the event says why', () => {
+    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo', chain.names.call('Balances.transfer_allow_death', BOB, 1n)));
+    expectEvent(outcome, 'Sudo.Sudid', { sudo_result: { err: { badOrigin: null } } });
+    expect(chain.account(BOB).free).toBe(1_000_000n * UNIT);
+  });
+
+  test('the inner call weighs in', () => {
+    const inner = chain.dispatch(root, 'System.set_storage', [['0x01', '0x02'], ['0x03', '0x04']]);
+    const outer = chain.dispatch(signed(ALICE), 'Sudo.sudo', chain.names.call('System.set_storage', [['0x01', '0x02'], ['0x03', '0x04']]));
+    expect(outer.weight).toBeGreaterThan(inner.weight);
+  });
+
+  test('is refused to everybody else', () => {
+    expectNoop(chain.dispatch(signed(BOB), 'Sudo.sudo', setCharlie(1n * UNIT)), 'Sudo.RequireSudo');
+    expectNoop(chain.dispatch(root, 'Sudo.sudo', setCharlie(1n * UNIT)), 'BadOrigin');
+    expectNoop(chain.dispatch(none, 'Sudo.sudo', setCharlie(1n * UNIT)), 'BadOrigin');
+  });
+
+  test('calls within calls go 15 deep, and no deeper', () => {
+    // 16 levels of calls in all, the outermost included.
+    let call = chain.names.call('System.remark', '0x');
+    for (let i = 0; i < 15; i++) call = Uint8Array.of(4, 0, ...call);
+    expectOk(chain.dispatchEncoded(signed(ALICE), call));
+    expect(() => chain.dispatchEncoded(signed(ALICE), Uint8Array.of(4, 0, ...call))).toThrow('no call');
+  });
+});
+
+describe('sudo_as', () => {
+  test('makes a call as another account', () => {
+    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo_as', BOB, chain.names.call('Balances.transfer_allow_death', CHARLIE, UNIT)));
+    expectEvent(outcome, 'Sudo.SudoAsDone', { sudo_result: { ok: null } });
+    expect(chain.account(BOB).free).toBe(999_999n * UNIT);
+  });
+
+  test('is refused to everybody else, and for an address that is no account', () => {
+    const call = chain.names.call('System.remark', '0x');
+    expectNoop(chain.dispatch(signed(BOB), 'Sudo.sudo_as', ALICE, call), 'Sudo.RequireSudo');
+    expectNoop(chain.dispatch(signed(ALICE), 'Sudo.sudo_as', { Raw: '0x' }, call), 'CannotLookup');
+    expectNoop(chain.dispatch(root, 'Sudo.sudo_as', ALICE, call), 'BadOrigin');
+  });
+});
+
+describe('set_key', () => {
+  test('gives the key away', () => {
+    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.set_key', BOB));
+    expectEvent(outcome, 'Sudo.KeyChanged', {});
+    expectNoop(chain.dispatch(signed(ALICE), 'Sudo.set_key', ALICE), 'Sudo.RequireSudo');
+    expectOk(chain.dispatch(signed(BOB), 'Sudo.set_key', BOB));
+    expectNoop(chain.dispatch(signed(BOB), 'Sudo.set_key', { Raw: '0x' }), 'CannotLookup');
+    expectNoop(chain.dispatch(root, 'Sudo.set_key', ALICE), 'BadOrigin');
+  });
+});
+
+describe('remove_key', () => {
+  test('leaves nobody with the key', () => {
+    expectNoop(chain.dispatch(signed(BOB), 'Sudo.remove_key'), 'Sudo.RequireSudo');
+    expectOk(chain.dispatch(signed(ALICE), 'Sudo.remove_key'));
+    expect(chain.query('Sudo.Key')).toBeUndefined();
+    expectNoop(chain.dispatch(signed(ALICE), 'Sudo.remove_key'), 'Sudo.RequireSudo');
+    expectNoop(chain.dispatch(root, 'Sudo.remove_key'), 'BadOrigin');
+  });
+});

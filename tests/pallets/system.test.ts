@@ -1,0 +1,151 @@
+// System: its calls, what it keeps of a block, and the runtime's own code.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ALICE, BOB, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
+import { blake2_256, concat, fromHex, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { testRuntime } from '../harness/blob.js';
+
+let chain: TestChain;
+beforeEach(async () => {
+  chain = await TestChain.start();
+});
+
+describe('remark', () => {
+  test('anybody may say anything, and the chain does not care', () => {
+    for (const origin of [root, none, signed(ALICE)]) {
+      const outcome = expectOk(chain.dispatch(origin, 'System.remark', '0x1234'));
+      expect(outcome.after).toBe(outcome.before);
+    }
+  });
+
+  test('weighs more when it is longer', () => {
+    const short = chain.dispatch(root, 'System.remark', '0x');
+    const long = chain.dispatch(root, 'System.remark', `0x${'00'.repeat(1000)}`);
+    expect(long.weight - short.weight).toBe(1000n * 500n);
+  });
+});
+
+describe('remark_with_event', () => {
+  test('shows the hash of what was said', () => {
+    const outcome = expectOk(chain.dispatch(signed(BOB), 'System.remark_with_event', '0x1234'));
+    expectEvent(outcome, 'System.Remarked', { hash: toHex(blake2_256(Uint8Array.of(0x12, 0x34))) });
+    expectNoop(chain.dispatch(root, 'System.remark_with_event', '0x1234'), 'BadOrigin');
+    expectNoop(chain.dispatch(none, 'System.remark_with_event', '0x1234'), 'BadOrigin');
+  });
+});
+
+describe('storage by key', () => {
+  const key = utf8('a:key');
+  const get = (): string | undefined => {
+    const value = chain.overlay.get(key);
+    return value && toHex(value);
+  };
+
+  test('set_storage writes, kill_storage removes', () => {
+    expectOk(chain.dispatch(root, 'System.set_storage', [[toHex(key), '0x0102'], ['0x99', '0x']]));
+    expect(get()).toBe('0x0102');
+    expectOk(chain.dispatch(root, 'System.kill_storage', [toHex(key)]));
+    expect(get()).toBeUndefined();
+    expect(chain.overlay.get(fromHex('0x99'))).toEqual(new Uint8Array(0));
+  });
+
+  test('kill_prefix removes what begins with it', () => {
+    expectOk(chain.dispatch(root, 'System.set_storage', [['0xaabb01', '0x01'], ['0xaabb02', '0x01'], ['0xaabc', '0x01']]));
+    expectOk(chain.dispatch(root, 'System.kill_prefix', '0xaabb', 2));
+    expect(chain.overlay.get(fromHex('0xaabb01'))).toBeUndefined();
+    expect(chain.overlay.get(fromHex('0xaabb02'))).toBeUndefined();
+    expect(chain.overlay.get(fromHex('0xaabc'))).toBeDefined();
+  });
+
+  test.each([
+    ['System.set_storage', [[['0x01', '0x02']]]], ['System.kill_storage', [['0x01']]], ['System.kill_prefix', ['0x01', 1]],
+    ['System.set_code', ['0x01']], ['System.set_code_without_checks', ['0x01']],
+  ])('%s is root\'s alone', (name, args) => {
+    expectNoop(chain.dispatch(signed(ALICE), name, ...args), 'BadOrigin');
+    expectNoop(chain.dispatch(none, name, ...args), 'BadOrigin');
+  });
+});
+
+describe('set_code', () => {
+  /** The test runtime with other numbers in its `runtime_version` section, and so with another claim of who it is. */
+  async function codeOf(specName: string, specVersion: number): Promise<Uint8Array> {
+    const version = (await testRuntime()).version();
+    const blob = readFileSync(fileURLToPath(new URL(
+      `../../build/harness/runtime.${process.env.CORE_BLOB === 'release' ? 'release' : 'debug'}.wasm`, import.meta.url)));
+    const encode = (name: string, spec: number): Uint8Array => new Writer().str(name).str(version.implName).u32(1).u32(spec).finish();
+    const at = blob.lastIndexOf(encode(version.specName, version.specVersion));
+    const changed = new Uint8Array(blob);
+    const other = encode(specName, specVersion);
+    expect(at).toBeGreaterThan(0);
+    changed.set(other, at);
+    return changed;
+  }
+
+  test('takes a later version of this runtime, says so in the header, and keeps going', async () => {
+    const code = await codeOf('corejam', 2);
+    const outcome = expectOk(chain.dispatch(root, 'System.set_code', toHex(code)));
+    expectEvent(outcome, 'System.CodeUpdated');
+    expect(toHex(blake2_256(chain.overlay.get(utf8(':code'))!))).toBe(toHex(blake2_256(code)));
+    expect(JSON.stringify(chain.json('System.Digest'))).toContain('runtimeEnvironmentUpdated');
+  });
+
+  test('refuses another chain\'s runtime, an old one, and what is none', async () => {
+    expectNoop(chain.dispatch(root, 'System.set_code', toHex(await codeOf('corejim', 2))), 'System.InvalidSpecName');
+    expectNoop(chain.dispatch(root, 'System.set_code', toHex(await codeOf('corejam', 1))), 'System.SpecVersionNeedsToIncrease');
+    expectNoop(chain.dispatch(root, 'System.set_code', '0x'), 'System.FailedToExtractRuntimeVersion');
+    expectNoop(chain.dispatch(root, 'System.set_code', '0x0061736d01000000'), 'System.FailedToExtractRuntimeVersion');
+  });
+
+  test('set_code_without_checks takes anything', () => {
+    expectOk(chain.dispatch(root, 'System.set_code_without_checks', '0x0102'));
+    expect(chain.overlay.get(utf8(':code'))).toEqual(Uint8Array.of(1, 2));
+  });
+});
+
+describe('a block', () => {
+  test('knows its number, its parent, its time\'s slot and its phase', () => {
+    expect(chain.json('System.Number')).toBe(1);
+    expect(chain.json('System.ParentHash')).toBe(toHex(chain.genesisHash));
+    expect(chain.json('System.BlockHash', 0)).toBe(toHex(chain.genesisHash));
+    expect(chain.json('System.ExecutionPhase')).toEqual({ applyExtrinsic: 1 });
+    expect(chain.overlay.get(utf8(':extrinsic_index'))).toEqual(Uint8Array.of(1, 0, 0, 0));
+  });
+
+  test('keeps its events until the next one begins', () => {
+    expectOk(chain.dispatch(signed(ALICE), 'System.remark_with_event', '0x01'));
+    expect(chain.json('System.EventCount')).toBe(chain.events().length);
+    chain.advance();
+    expect(chain.events().map(({ name }) => name)).not.toContain('System.Remarked');
+  });
+
+  test('leaves nothing behind that only a running block needs', () => {
+    chain.close();
+    for (const item of ['System.ExecutionPhase', 'System.AllExtrinsicsLen', 'System.InherentsApplied', 'System.InherentPlace',
+      'System.ExtrinsicCount', 'Timestamp.DidUpdate']) {
+      expect([item, chain.overlay.get(chain.names.key(item))]).toEqual([item, undefined]);
+    }
+    expect(chain.overlay.get(utf8(':extrinsic_index'))).toBeUndefined();
+    expect(chain.overlay.get(chain.names.key('System.ExtrinsicData', 0))).toBeUndefined();
+  });
+
+  test('remembers the hashes of the last 2,400 blocks and of the first', () => {
+    // Block 2,402 is the first that has an older hash than the first to forget.
+    chain.close();
+    chain.overlay.set(chain.names.key('System.Number'), Uint8Array.of(...new Writer().u32(2_401).finish()));
+    chain.overlay.set(chain.names.key('System.BlockHash', 1), ALICE);
+    chain.overlay.set(chain.names.key('System.BlockHash', 2), BOB);
+    chain.call('Core_initialize_block', chain.blankHeader(2_402));
+    const inherent = chain.call('BlockBuilder_inherent_extrinsics', chain.timestampData(2_402));
+    chain.call('BlockBuilder_apply_extrinsic', inherent.subarray(1));
+    chain.call('BlockBuilder_finalize_block', new Uint8Array());
+    expect(chain.overlay.get(chain.names.key('System.BlockHash', 0))).toBeDefined();
+    expect(chain.overlay.get(chain.names.key('System.BlockHash', 1))).toBeUndefined();
+    expect(chain.overlay.get(chain.names.key('System.BlockHash', 2))).toBeDefined();
+  });
+
+  test('is not the first one', () => {
+    const header = concat(new Uint8Array(32), Uint8Array.of(0), new Uint8Array(64), Uint8Array.of(0));
+    expect(() => chain.call('Core_initialize_block', header, chain.onParent())).toThrow(/genesis block is not executed/);
+  });
+});

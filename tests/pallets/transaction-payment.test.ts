@@ -1,0 +1,113 @@
+// TransactionPayment: what an extrinsic costs, reckoned by hand and asked of the runtime.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ALICE, alicePair, BOB, expectEvent, signExtrinsic, TestChain } from '../harness/index.js';
+import { concat, Reader, Writer } from '../../host/bytes/index.js';
+
+const UNIT = 1_000_000_000_000n;
+/** 600 µs of base weight at one unit a picosecond, and 10^6 a byte. */
+const BASE_FEE = 600_000_000n;
+const LENGTH_FEE = 1_000_000n;
+const TRANSFER_WEIGHT = 250_000_000n;
+
+let chain: TestChain;
+beforeEach(async () => {
+  chain = await TestChain.start();
+});
+
+const transfer = (): Uint8Array => chain.names.call('Balances.transfer_keep_alive', BOB, UNIT);
+const wrapped = (extrinsic: Uint8Array): Uint8Array => new Writer().bytes(extrinsic).finish();
+
+function queryInfo(extrinsic: Uint8Array): { refTime: bigint; class: number; fee: bigint } {
+  const bytes = wrapped(extrinsic);
+  const answer = new Reader(chain.call('TransactionPaymentApi_query_info', concat(bytes, new Writer().u32(bytes.length).finish())));
+  const refTime = answer.compactBig();
+  expect(answer.compact()).toBe(0);
+  return { refTime, class: answer.u8(), fee: answer.u128() };
+}
+
+describe('fees', () => {
+  test('are base, length and weight', () => {
+    const extrinsic = signExtrinsic(chain, alicePair, transfer());
+    const expected = BASE_FEE + LENGTH_FEE * BigInt(wrapped(extrinsic).length) + TRANSFER_WEIGHT;
+    expect(queryInfo(extrinsic)).toEqual({ refTime: TRANSFER_WEIGHT, class: 0, fee: expected });
+    const before = chain.account(ALICE).free;
+    chain.submit(extrinsic);
+    expect(before - chain.account(ALICE).free).toBe(expected + UNIT);
+  });
+
+  test('a tip comes on top, and is reported', () => {
+    const plain = queryInfo(signExtrinsic(chain, alicePair, transfer())).fee;
+    const before = chain.account(ALICE).free;
+    // A tip of 5 takes as many bytes as none.
+    chain.submit(signExtrinsic(chain, alicePair, transfer(), { tip: 5n }));
+    expect(before - chain.account(ALICE).free).toBe(plain + 5n + UNIT);
+    expectEvent(chain, 'TransactionPayment.TransactionFeePaid', { actual_fee: Number(plain + 5n), tip: 5 });
+  });
+
+  test('the multiplier acts on the weight alone', () => {
+    const extrinsic = signExtrinsic(chain, alicePair, transfer());
+    const plain = queryInfo(extrinsic).fee;
+    chain.poke('TransactionPayment.NextFeeMultiplier', [], new Writer().u128(3n * 10n ** 18n).finish());
+    expect(queryInfo(extrinsic).fee).toBe(plain + 2n * TRANSFER_WEIGHT);
+    chain.poke('TransactionPayment.NextFeeMultiplier', [], new Writer().u128(10n ** 18n / 2n).finish());
+    expect(queryInfo(extrinsic).fee).toBe(plain - TRANSFER_WEIGHT / 2n);
+  });
+
+  test('leave the existential deposit', () => {
+    const fee = queryInfo(signExtrinsic(chain, alicePair, chain.names.call('System.remark', '0x'))).fee;
+    const put = (free: bigint): void => {
+      const account = chain.query('System.Account', ALICE)!.toU8a();
+      account.set(new Writer().u128(free).finish(), 16);
+      chain.poke('System.Account', [ALICE], account);
+    };
+    put(1_000_000_000n + fee - 1n);
+    const extrinsic = signExtrinsic(chain, alicePair, chain.names.call('System.remark', '0x'));
+    expect(chain.submit(extrinsic).invalid).toBe('Invalid.Payment');
+    put(1_000_000_000n + fee);
+    expect(chain.submit(extrinsic)).toEqual({ invalid: undefined, error: undefined });
+    expect(chain.account(ALICE).free).toBe(1_000_000_000n);
+  });
+
+  test('an account that its own call removed gets no refund', () => {
+    const call = chain.names.call('Balances.transfer_all', BOB, false);
+    expect(chain.submit(signExtrinsic(chain, alicePair, call))).toEqual({ invalid: undefined, error: undefined });
+    expect(chain.overlay.get(chain.names.key('System.Account', ALICE))).toBeUndefined();
+    expectEvent(chain, 'TransactionPayment.TransactionFeePaid');
+  });
+});
+
+describe('questions', () => {
+  test('an inherent costs nothing', () => {
+    const bare = concat(Uint8Array.of(4), chain.names.call('Timestamp.set', 1_800_006_000n));
+    expect(queryInfo(bare)).toMatchObject({ class: 2, fee: 0n });
+  });
+
+  test('the parts of a fee add up', () => {
+    const bytes = wrapped(signExtrinsic(chain, alicePair, transfer()));
+    const answer = new Reader(chain.call('TransactionPaymentApi_query_fee_details', concat(bytes, new Writer().u32(bytes.length).finish())));
+    expect(answer.bool()).toBe(true);
+    expect([answer.u128(), answer.u128(), answer.u128(), answer.u128()])
+      .toEqual([BASE_FEE, LENGTH_FEE * BigInt(bytes.length), TRANSFER_WEIGHT, 0n]);
+    answer.end();
+  });
+
+  test('a call is weighed like the extrinsic around it', () => {
+    const answer = new Reader(chain.call('TransactionPaymentCallApi_query_call_info', concat(transfer(), new Writer().u32(150).finish())));
+    expect([answer.compactBig(), answer.compact(), answer.u8(), answer.u128()])
+      .toEqual([TRANSFER_WEIGHT, 0, 0, BASE_FEE + 150n * LENGTH_FEE + TRANSFER_WEIGHT]);
+    const details = new Reader(chain.call('TransactionPaymentCallApi_query_call_fee_details', concat(transfer(), new Writer().u32(150).finish())));
+    expect([details.bool(), details.u128(), details.u128(), details.u128(), details.u128()])
+      .toEqual([true, BASE_FEE, 150n * LENGTH_FEE, TRANSFER_WEIGHT, 0n]);
+  });
+
+  test('weight and length have their prices', () => {
+    for (const api of ['TransactionPaymentApi', 'TransactionPaymentCallApi']) {
+      expect(new Reader(chain.call(`${api}_query_weight_to_fee`, new Writer().compact(123n).compact(0).finish())).u128()).toBe(123n);
+      expect(new Reader(chain.call(`${api}_query_length_to_fee`, new Writer().u32(7).finish())).u128()).toBe(7_000_000n);
+    }
+  });
+
+  test('an extrinsic that is none is refused with a sentence', () => {
+    expect(() => queryInfo(Uint8Array.of(1, 2, 3))).toThrow(/the extrinsic does not decode/);
+  });
+});
