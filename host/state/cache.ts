@@ -25,6 +25,7 @@ export class BoundedCache<V> {
   set(key: string, value: V): void {
     if (this.#young.has(key)) return; // content-addressed: the same key has the same value
     const cost = this.costOf(value);
+    if (cost > this.bytesMax / 2) return; // it would push out everything else
     if (this.#youngBytes + cost > this.bytesMax / 2) {
       this.#old = this.#young;
       this.#oldBytes = this.#youngBytes;
