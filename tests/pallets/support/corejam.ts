@@ -6,7 +6,8 @@ import {
   attestationMessage, bitfieldMessage, encodeAttestations, encodeBitfields, readReport, writeReport,
 } from '../../../host/incore/codec.js';
 import type { Attestation, SignedBitfield, WorkReport, WorkResult } from '../../../host/incore/types.js';
-import { pair, root, RuntimeTrap, signed, TestChain } from '../../harness/index.js';
+import { RuntimeTrap } from '../../../host/executor/index.js';
+import { pair, root, signed, TestChain } from '../../harness/index.js';
 
 /** sr25519 keys of the development validators, in their order. */
 export const VALIDATORS: KeyringPair[] = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'].map(pair);

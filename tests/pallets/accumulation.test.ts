@@ -1,0 +1,314 @@
+// The Accumulation pallet: what is taken, in which order, with how much weight, and what stands of what a class did.
+// Spec: RFC-0031 § Accumulate; D16, D25; § Weight of prune and accumulate, 1 and 3 to 6. Host functions of guests are in
+// guest-calls.test.ts.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { concat, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import type { WorkReport } from '../../host/incore/types.js';
+import { expectEvent, type TestChain } from '../harness/index.js';
+import {
+  accountOf, allAvailable, assignCores, attest, fund, progress, registerClass, report, reportOf, resultOf, startChain, validate,
+  workStorage,
+} from './support/corejam.js';
+import { ARGS, fat, GIVEN, guest, ONE, TWO, UNIT } from './support/guests.js';
+
+const GROUPS = [[0, 1], [2, 3], [4, 5]];
+/** 75 % of 2·10¹² over 3 cores. */
+const WPP = 500_000_000_000;
+const PRUNE = 1_000_000_000;
+const ACCUMULATE = 2_000_000_000;
+const COST_OF_CALL = 200_000_000;
+const CORE_BUSY = 16;
+
+let chain: TestChain;
+
+beforeEach(async () => {
+  chain = await startChain();
+});
+
+/** A class that does this, with a full purse. */
+function classOf(accumulate: string, weights: { prune?: number; accumulate?: number; funds?: bigint } = {}): number {
+  const { prune = PRUNE, accumulate: promised = ACCUMULATE, funds = 1_000_000_000_000n } = weights;
+  const id = registerClass(chain, guest({ accumulate }), BigInt(prune), BigInt(promised));
+  if (funds > 0n) fund(chain, id, funds);
+  return id;
+}
+
+/** Assigns the cores and brings the reports on-chain; the block in which they may become available is open. */
+function registered(...makers: (() => WorkReport)[]): WorkReport[] {
+  assignCores(chain, 0, 1, 2);
+  chain.advance();
+  const reports = makers.map((make) => make());
+  report(chain, reports.map((each) => attest(each, GROUPS[each.coreIndex]!)));
+  chain.advance();
+  return reports;
+}
+
+/** Makes the reports of these cores available and closes the block. */
+function accumulated(...cores: number[]): void {
+  allAvailable(chain, cores);
+  chain.close();
+}
+
+/** The events of the classes that ran, in order. */
+function runs(): Record<string, unknown>[] {
+  return chain.events().filter(({ name }) => name === 'Accumulation.Accumulated').map(({ fields }) => fields);
+}
+
+const put = (key: string, value = key): string => `(drop (call $set_work_storage ${key} ${value}))`;
+const hash = ({ packageSpec }: WorkReport): string => toHex(packageSpec.hash);
+
+describe('what a class is given', () => {
+  test('by package its authorization, and of each of its results the item hash and the result', () => {
+    const classId = classOf(`${put(ARGS, GIVEN)} ${UNIT}`);
+    const other = classOf(UNIT);
+    const [work] = registered(() => reportOf(chain, {
+      results: [resultOf(classId, 'x', 5n), resultOf(other, 'not yours'), { ...resultOf(classId, 'y', 6n), result: { error: 'timeout' } }],
+      authorization: { kind: 'bulk', evidence: Uint8Array.of(7, 8) },
+    }));
+    accumulated(0);
+    const [x, , y] = work!.results;
+    // One package; Bulk(2 bytes); two results: hash, (class, hash, Ok("x"), 5), hash, (class, hash, Err(Timeout), 6).
+    const expected = new Writer().raw(Uint8Array.of(4, 1, 8, 7, 8, 8))
+      .raw(x!.itemHash).u32(classId).raw(x!.itemHash).raw(Uint8Array.of(0, 4, 0x78)).u64(5n)
+      .raw(y!.itemHash).u32(classId).raw(y!.itemHash).raw(Uint8Array.of(1, 0)).u64(6n).finish();
+    expect(workStorage(chain, classId, 'args')).toBe(toHex(expected));
+  });
+
+  test('packages in Registered order, whatever the order of their cores', () => {
+    const classId = classOf(UNIT);
+    const [second, first] = registered(
+      () => reportOf(chain, { coreIndex: 2, classId }), () => reportOf(chain, { coreIndex: 0, classId }),
+    );
+    accumulated(0, 2);
+    expect(runs().map(({ packages }) => packages)).toEqual([[hash(second!), hash(first!)]]);
+    expect(progress(chain).stages.slice(2).map(([name, , stage]) => [name, stage]))
+      .toEqual([[hash(second!), 'Accumulated'], [hash(first!), 'Accumulated']]);
+  });
+
+  test('classes run in ascending order', () => {
+    const [one, two, three] = [classOf(UNIT), classOf(UNIT), classOf(UNIT)];
+    registered(
+      () => reportOf(chain, { coreIndex: 0, results: [resultOf(three, 'a'), resultOf(one, 'b')] }),
+      () => reportOf(chain, { coreIndex: 1, classId: two }),
+    );
+    accumulated(0, 1);
+    expect(progress(chain).runs).toEqual([[one, 0], [two, 0], [three, 0]]);
+    expect(runs().map((each) => each.class)).toEqual([one, two, three]);
+  });
+
+  test('only what is available: the rest waits', () => {
+    const classId = classOf(UNIT);
+    const [, second] = registered(() => reportOf(chain, { classId }), () => reportOf(chain, { coreIndex: 1, classId }));
+    accumulated(0);
+    expect(runs()).toHaveLength(1);
+    chain.open();
+    accumulated(1);
+    expect(runs().map(({ packages }) => packages)).toEqual([[hash(second!)]]);
+  });
+
+  test('once: the block after, nothing runs', () => {
+    const classId = classOf(UNIT);
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    chain.open();
+    chain.close();
+    expect(runs()).toEqual([]);
+    expect(progress(chain)).toEqual({ stages: [], runs: [] });
+  });
+
+  test('a package without items is taken, and nobody runs', () => {
+    const [work] = registered(() => reportOf(chain, { results: [] }));
+    accumulated(0);
+    expect(progress(chain)).toEqual({ stages: [[hash(work!), 0, 'Available'], [hash(work!), 0, 'Accumulated']], runs: [] });
+  });
+});
+
+describe('what stands of what a class did', () => {
+  const checkpoint = '(drop (call $checkpoint))';
+  /** Writes "one", makes a checkpoint, writes "two", and then… */
+  const twoSteps = (then: string): string => `${put(ONE)} ${checkpoint} ${put(TWO)} ${then}`;
+
+  test.each([
+    ['all of it when it returns', UNIT, 'Returned', [true, true]],
+    ['a trap undoes what came after the last checkpoint', 'unreachable', 'Trapped', [true, false]],
+    ['so does running out of weight', '(loop $l (br $l)) unreachable', 'OutOfWeight', [true, false]],
+    ['so does an answer that is none', fat(64, 1), 'Malformed', [true, false]],
+    ['so does a call of what only refine may call', `(drop (call $state_root (i32.const 0))) ${UNIT}`, 'Trapped', [true, false]],
+  ])('%s', (_what, then, outcome, [one, two]) => {
+    const classId = classOf(twoSteps(then));
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    expect([workStorage(chain, classId, 'one') !== undefined, workStorage(chain, classId, 'two') !== undefined]).toEqual([one, two]);
+    expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome, checkpoints: 1 });
+    // D25: 10⁹ an entry and 10⁷ a byte; an entry here has 3 bytes of key and 3 of value.
+    const entries = two ? 2n : 1n;
+    expect(chain.account(accountOf(classId)).reserved).toBe(entries * (1_000_000_000n + 6n * 10_000_000n));
+    expect(chain.json('Accumulation.Footprints', classId)).toMatchObject({ items: Number(entries), bytes: 6 * Number(entries) });
+  });
+
+  test('nothing, without a checkpoint, when it traps', () => {
+    const classId = classOf(`${put(ONE)} unreachable`);
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    expect(workStorage(chain, classId, 'one')).toBeUndefined();
+    expect(chain.account(accountOf(classId)).reserved).toBe(0n);
+  });
+
+  test('another class is not touched by it', () => {
+    const [bad, good] = [classOf('unreachable'), classOf(`${put(ONE)} ${UNIT}`)];
+    registered(() => reportOf(chain, { results: [resultOf(bad, 'a'), resultOf(good, 'b')] }));
+    accumulated(0);
+    expect(progress(chain).runs).toEqual([[bad, 1], [good, 0]]);
+    expect(workStorage(chain, good, 'one')).toBe(toHex(utf8('one')));
+  });
+
+  test('recursion without end exhausts the stack, not the node', () => {
+    const id = registerClass(chain, guest({ accumulate: `(call $again) ${UNIT}`, data: '(func $again (call $again))' }), 0n, BigInt(ACCUMULATE));
+    registered(() => reportOf(chain, { classId: id }));
+    accumulated(0);
+    expectEvent(chain, 'Accumulation.Accumulated', { class: id, outcome: 'StackExhausted' });
+  });
+
+  test('code that is no module, or has no accumulate, is Invalid', () => {
+    const [text, empty] = [utf8('no module'), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)];
+    const ids = [text, empty].map((code) => registerClass(chain, code, 0n, BigInt(ACCUMULATE)));
+    registered(() => reportOf(chain, { results: ids.map((id) => resultOf(id, 'a')) }));
+    accumulated(0);
+    expect(progress(chain).runs).toEqual(ids.map((id) => [id, 4]));
+  });
+
+  test('code that is gone is CodeMissing, and costs nothing', () => {
+    const classId = classOf(UNIT);
+    registered(() => reportOf(chain, { classId }));
+    const code = chain.query('WorkClasses.ClassCodeHash', classId)!.toHex();
+    chain.poke('Storage.Lengths', [code], undefined);
+    accumulated(0);
+    expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome: 'CodeMissing', weight_used: 0 });
+  });
+});
+
+describe('weight', () => {
+  test('one class has all that its core has, but what its items may use to prune', () => {
+    const classId = classOf(UNIT);
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    const [run] = runs();
+    expect(run).toMatchObject({ outcome: 'Returned', weight_given: WPP - PRUNE });
+    expect(run!.weight_used).toBeGreaterThan(COST_OF_CALL);
+    expect(run!.weight_used).toBeLessThan(ACCUMULATE);
+  });
+
+  test('the surplus is shared by what the items used in refine, the remainder to the lowest class; what is left goes on', () => {
+    const [low, high] = [classOf(UNIT), classOf(UNIT)];
+    registered(() => reportOf(chain, { results: [resultOf(high, 'a', 2n), resultOf(low, 'b', 1n)] }));
+    accumulated(0);
+    // Surplus: 5·10¹¹ − 2 · 10⁹ − 2 · 2·10⁹ = 494·10⁹; thirds of it: 164,666,666,666 and 329,333,333,333, remainder 1.
+    const [first, second] = runs();
+    expect(first!.weight_given).toBe(ACCUMULATE + 164_666_666_666 + 1);
+    expect(second!.weight_given).toBe(ACCUMULATE + 329_333_333_333 + (first!.weight_given as number) - (first!.weight_used as number));
+  });
+
+  test('where refine used nothing, it is shared by the number of items', () => {
+    const [low, high] = [classOf(UNIT), classOf(UNIT)];
+    registered(() => reportOf(chain, { results: [resultOf(high, 'a', 0n), resultOf(low, 'b', 0n), resultOf(high, 'c', 0n)] }));
+    accumulated(0);
+    // Surplus: 5·10¹¹ − 3 · 10⁹ − 3 · 2·10⁹ = 491·10⁹; a third: 163,666,666,666; the remainder of 491·10⁹ is 1.
+    expect(runs()[0]!.weight_given).toBe(ACCUMULATE + 163_666_666_666 + 1);
+  });
+
+  test('a core\'s surplus is its own classes\' alone', () => {
+    const [low, high] = [classOf(UNIT), classOf('(loop $l (br $l)) unreachable')];
+    registered(() => reportOf(chain, { classId: low }), () => reportOf(chain, { coreIndex: 1, classId: high }));
+    accumulated(0, 1);
+    const [first, second] = runs();
+    expect(first!.weight_given).toBe(WPP - PRUNE);
+    expect(second!.weight_given).toBe(WPP - PRUNE + (first!.weight_given as number) - (first!.weight_used as number));
+    expect(second!.weight_used).toBe(second!.weight_given);
+  });
+
+  test('a report that a core takes bears its prune first, and may leave no room for what waits', () => {
+    const heavy = classOf(UNIT, { prune: 0, accumulate: WPP - 5_000_000_000 });
+    const [fits, tooMuch] = [classOf(UNIT, { prune: 5_000_000_000 }), classOf(UNIT, { prune: 5_000_000_001 })];
+    registered(() => reportOf(chain, { classId: heavy }));
+    allAvailable(chain, [0]);
+    const next = (classId: number) => attest(reportOf(chain, { classId }), GROUPS[0]!);
+    expect(validate(chain, [next(tooMuch)])).toEqual([CORE_BUSY]);
+    expect(validate(chain, [next(fits)])).toEqual([undefined]);
+    report(chain, [next(fits)]);
+    chain.close();
+    // 5·10⁹ for the new prune, the promise, and nothing over.
+    expect(runs()).toMatchObject([{ class: heavy, weight_given: WPP - 5_000_000_000 }]);
+  });
+
+  test('too little for the call itself is used up, and nothing runs', () => {
+    // One core and a class that is promised 10⁸ of it, less than the 2·10⁸ of a call; the rest is another class's promise.
+    const poor = classOf(`${put(ONE)} ${UNIT}`, { prune: 0, accumulate: 100_000_000 });
+    const rich = classOf(UNIT, { prune: 0, accumulate: WPP - 100_000_000 });
+    registered(() => reportOf(chain, { results: [resultOf(poor, 'a'), resultOf(rich, 'b')] }));
+    accumulated(0);
+    expect(runs()).toMatchObject([
+      { class: poor, outcome: 'OutOfWeight', weight_given: 100_000_000, weight_used: 100_000_000 },
+      { class: rich, outcome: 'Returned', weight_given: WPP - 100_000_000 },
+    ]);
+    expect(workStorage(chain, poor, 'one')).toBeUndefined();
+  });
+
+  test('what a block accumulates is reserved in its weight', () => {
+    const classId = classOf(UNIT);
+    registered(() => reportOf(chain, { classId }));
+    const mandatory = (): number => (chain.json('System.BlockWeight') as { mandatory: { refTime: number } }).mandatory.refTime;
+    allAvailable(chain, []); // the same bitfields, nothing ready
+    chain.close();
+    const without = mandatory();
+    chain.open();
+    accumulated(0);
+    expect(mandatory() - without).toBe(WPP - PRUNE);
+  });
+});
+
+describe('the deposit of a class (D25)', () => {
+  const cost = 1_000_000_000n + 6n * 10_000_000n;
+  /** Traps unless the write was refused (1) or, with `eqz`, accepted (0). */
+  const ends = (accepted: boolean): string =>
+    `(if (i32.${accepted ? 'ne' : 'eq'} (call $set_work_storage ${ONE} ${ONE}) (i32.const 0)) (then unreachable)) ${UNIT}`;
+
+  test.each([[0n, true], [1n, false]])('%s planck short of deposit and existential deposit', (short, accepted) => {
+    const classId = classOf(ends(accepted), { funds: cost + 1_000_000_000n - short });
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome: 'Returned' });
+    expect(workStorage(chain, classId, 'one') !== undefined).toBe(accepted);
+    expect(chain.account(accountOf(classId)).reserved).toBe(accepted ? cost : 0n);
+  });
+
+  test('a class without an account can store nothing', () => {
+    const classId = classOf(ends(false), { funds: 0n });
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome: 'Returned' });
+  });
+
+  test('follows replaced values, and returns with what is removed', () => {
+    const remove = `(if (result i64) (i64.eq (call $get_work_storage_len ${ONE}) (i64.const -1))
+      (then ${put(ONE)} ${put(ONE, ARGS)} ${UNIT}) (else (call $remove_work_storage ${ONE}) (call $remove_work_storage ${TWO}) ${UNIT}))`;
+    const classId = classOf(remove);
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    expect(chain.account(accountOf(classId)).reserved).toBe(cost + 10_000_000n); // "args" is one byte longer than "one"
+    chain.open();
+    report(chain, [attest(reportOf(chain, { classId }), GROUPS[0]!)]);
+    chain.advance();
+    accumulated(0);
+    expect(workStorage(chain, classId, 'one')).toBeUndefined();
+    expect(chain.account(accountOf(classId)).reserved).toBe(0n);
+    expect(chain.json('Accumulation.Footprints', classId)).toMatchObject({ items: 0, bytes: 0 });
+  });
+});
+
+test('the class\'s state is a child trie whose root is in the block\'s state', () => {
+  const classId = classOf(`${put(ONE)} ${UNIT}`);
+  registered(() => reportOf(chain, { classId }));
+  accumulated(0);
+  const key = concat(utf8(':child_storage:default:corejam/class/'), Uint8Array.of(classId, 0, 0, 0));
+  expect(chain.onParent().get(key)).toHaveLength(32);
+});
