@@ -17,12 +17,14 @@ export class Blob {
   state = new Map<string, Uint8Array>();
   private readonly saved: Map<string, Uint8Array>[] = [];
   private readonly module: WebAssembly.Module;
+  private readonly imports: readonly string[];
   log: string[] = [];
   /** Bytes that the last call took from the host's allocator. */
   allocated = 0;
 
   constructor(wasm: Uint8Array) {
     this.module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+    this.imports = WebAssembly.Module.imports(this.module).map((each) => each.name);
   }
 
   /** Calls an export with encoded arguments. */
@@ -93,13 +95,13 @@ export class Blob {
       ext_hashing_twox_128_version_1: (data: bigint) => put(xxhashAsU8a(take(data), 128)),
       ext_hashing_twox_256_version_1: (data: bigint) => put(xxhashAsU8a(take(data), 256)),
     };
-    const env: WebAssembly.ModuleImports = {};
-    for (const { name } of WebAssembly.Module.imports(this.module)) {
+    const env: Record<string, (...args: never[]) => unknown> = {};
+    for (const name of this.imports) {
       env[name] = functions[name] ?? (() => {
         throw new Error(`the test's host has no ${name}`);
       });
     }
-    const instance = new WebAssembly.Instance(this.module, { env });
+    const instance = new WebAssembly.Instance(this.module, { env } as WebAssembly.Imports);
     const base = Number((instance.exports.__heap_base as WebAssembly.Global).value);
     top = base;
     return {

@@ -4,6 +4,7 @@ import { Bytes, decode, Tuple2 } from '../../../../assembly/scale';
 import { fixed } from '../../../../assembly/scale';
 import { AccountId } from '../../../../assembly/primitives';
 import { Demo } from './demo';
+import './forms';
 import './system';
 
 /** Drives the fixture. */
