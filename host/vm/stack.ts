@@ -1,8 +1,9 @@
 // How deep a guest may call, the same on every machine.
 //
 // V8's own stack ends at a depth that differs between its compilers, so its overflow is never an answer. We count frames
-// in *units* instead: one for each local and for the deepest operand of a function, and `FRAME_UNITS` for the frame
-// itself. A unit is at most about 8 bytes of machine stack in either compiler.
+// in *units* instead: one for each local and for each operand where they are most, and `FRAME_UNITS` for the frame
+// itself; parameters and results count twice, since the caller may pass them on the stack. A unit then takes 2.5 to 8 bytes
+// of machine stack in either compiler (tests/unit/vm/stack.test.ts holds the worst shapes known to that).
 //
 // Only functions on a cycle of the call graph can be deep without bound, so only those count at run time ("counted"):
 // each takes its own units and those of the deepest chain of uncounted functions below it. What stands above the first
@@ -37,7 +38,8 @@ export function planStack(module: ParsedModule, plans: readonly BodyPlan[]): Sta
         chain[node] = below;
         continue;
       }
-      units[node] = FRAME_UNITS + plan.locals + plan.operands + below;
+      const type = module.types[module.functionTypes[module.importedFunctions + node]!]!;
+      units[node] = FRAME_UNITS + plan.locals + plan.operands + type.params.length + type.results.length + below;
       if (cyclic) counted[node] = 1;
       else chain[node] = units[node]!;
     }

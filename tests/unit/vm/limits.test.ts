@@ -109,7 +109,7 @@ describe('limits', () => {
     const module = prepare(wat(`(module (func $f (export "f") (param i32)
       (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))))))`));
     const run = (stack: number): string => module.instantiate().call('f', [9], { gas: 10n ** 9n, stack }).outcome;
-    const units = 12 + 1 + 2; // the frame itself, one local, two operands
+    const units = 12 + 1 + 1 + 2; // the frame itself, one parameter, which is a local too, two operands
     expect(run(10 * units)).toBe('returned');
     expect(run(10 * units - 1)).toBe('stackExhausted');
     const leaf = prepare(wat('(module (func (export "f") (local i64 i64)))'));

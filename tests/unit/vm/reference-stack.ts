@@ -28,7 +28,7 @@ export function stackOf(module: Decoded, reachable: boolean[][], frameUnits: num
   };
   const counted = callees.map((_, index) => reaches(index).has(index));
   const own = module.code.map(({ type, locals, body }) => (
-    frameUnits + module.types[type]!.params.length + locals.length + deepestOperand(module, type, body)
+    frameUnits + 2 * module.types[type]!.params.length + module.types[type]!.results.length + locals.length + deepestOperand(module, type, body)
   ));
   const memo = new Map<number, number>();
   const units = (index: number): number => {
