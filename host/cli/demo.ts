@@ -4,7 +4,7 @@ import { connect } from './demo/client.js';
 import { elementsOf, ownDocuments } from './demo/elements.js';
 import { runDemo } from './demo/index.js';
 import type { Command } from './main.js';
-import { bold, dim, size } from './terminal.js';
+import { bold, CliError, dim, size } from './terminal.js';
 
 export const command: Command = {
   summary: 'Starts a chain and takes real work packages through every stage.',
@@ -18,17 +18,18 @@ export const command: Command = {
     const elements = elementsOf(operands.length > 0 ? operands : ownDocuments());
     const node = await startChildNode(['--tmp', '--port', values.port as string, '--log', 'warn']);
     const interrupted = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
+    const api = await connect(node.url);
     try {
-      const api = await connect(node.url);
       console.log(`${bold((await api.rpc.system.chain()).toString())} listens on ${node.url}; ${dim(`${elements.length} files, ` +
         `${size(elements.reduce((sum, { data }) => sum + data.length, 0))}`)}\n`);
-      const done = await Promise.race([runDemo(api, elements).then(() => true), interrupted.then(() => false)]);
+      const died = node.ended.then(() => { throw new CliError(`the node ended: ${node.lastWords()}`); });
+      const done = await Promise.race([runDemo(api, elements).then(() => true), interrupted.then(() => false), died]);
       if (done && values.keep === true) {
         console.log(`\nThe chain goes on at ${bold(node.url)}; Ctrl-C ends it.`);
         await Promise.race([interrupted, node.ended]);
       }
-      await api.disconnect();
     } finally {
+      await api.disconnect();
       await node.stop();
     }
   },

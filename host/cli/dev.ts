@@ -14,7 +14,7 @@ import { createRegistry, startServer } from '../rpc/index.js';
 import { corejam } from '../rpc/corejam.js';
 import { chainSpecOf } from './chain.js';
 import type { Command } from './main.js';
-import { bold, CliError, dim, short } from './terminal.js';
+import { bold, CliError, dim } from './terminal.js';
 
 type Values = Record<string, string | boolean | undefined>;
 
@@ -76,8 +76,6 @@ async function run(values: Values): Promise<void> {
       port, external: values['rpc-external'] === true,
       onFault: (method, error) => log.error(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
-    node.subscribeBlocks(({ number, hash, extrinsics }) =>
-      log.info(`block ${number} ${short(toHex(hash))} with ${extrinsics.length} extrinsics`));
     console.log(`${bold(node.spec.name)}, genesis ${toHex(node.genesisHash)}`);
     if (node.folder !== undefined && values['base-path'] !== undefined) console.log(dim(`kept in ${node.folder}`));
     console.log(`listening on ${server.url}`);

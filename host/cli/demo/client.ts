@@ -7,14 +7,12 @@ import { CliError } from '../terminal.js';
 /** A signer of extrinsics, as the keyring makes them. */
 export type Account = ReturnType<Keyring['addFromUri']>;
 
-const text = { type: 'Text', name: 'hash' };
-
 /** What the node speaks beyond Substrate's RPC. */
 const COREJAM_RPC = {
   corejam: {
-    submitPackage: { description: 'Submit an encoded work package', params: [{ type: 'Bytes', name: 'package' }], type: 'Text' },
-    package: {
-      description: 'Hear of every stage of a package', params: [text], type: 'Json',
+    submitPackage: { description: 'Submit an encoded work package', params: [{ type: 'Bytes', name: 'package' }], type: 'H256' },
+    subscribePackage: {
+      description: 'Hear of every stage of a package', params: [{ type: 'H256', name: 'hash' }], type: 'Json',
       pubsub: ['package', 'subscribePackage', 'unsubscribePackage'] as [string, string, string],
     },
   },
@@ -49,7 +47,10 @@ export async function send(api: ApiPromise, tx: SubmittableExtrinsic<'promise'>,
   const { events, blockHash } = await new Promise<{ events: EventRecord[]; blockHash: string }>((resolve, reject) => {
     tx.signAndSend(signer, ({ status, events, dispatchError }) => {
       if (dispatchError !== undefined) reject(new CliError(`${name} failed: ${explain(api, dispatchError)}`));
-      else if (status.isInBlock) resolve({ events, blockHash: status.asInBlock.toHex() });
+      // With instant finality the client library may pass over `inBlock`.
+      else if (status.isInBlock || status.isFinalized) {
+        resolve({ events, blockHash: (status.isInBlock ? status.asInBlock : status.asFinalized).toHex() });
+      }
       else if (status.isInvalid || status.isDropped || status.isUsurped) reject(new CliError(`${name} was refused: ${status.type}`));
     }).catch((error: Error) => reject(new CliError(`${name} was refused: ${error.message}`)));
   });

@@ -44,7 +44,7 @@ export interface ProvenElement { sequence: bigint; length: number; proofNodes: n
 export async function readBack(api: ApiPromise, classId: number, element: Element, blockHash: string): Promise<ProvenElement> {
   const key = elementKey(element.namespace, element.key);
   const child = childKey(classId);
-  const stored = await api.rpc.childstate.getStorage(child, toHex(key), blockHash) as unknown as { isSome: boolean; toHex(): string };
+  const stored = await api.rpc.childstate.getStorage(child, toHex(key), blockHash) as unknown as { isSome: boolean; unwrap(): { toHex(): string } };
   const { stateRoot } = await api.rpc.chain.getHeader(blockHash);
   const top = await api.rpc.state.getReadProof([child], blockHash);
   const bottom = await api.rpc.state.getChildReadProof(child, [toHex(key)], blockHash);
@@ -52,7 +52,7 @@ export async function readBack(api: ApiPromise, classId: number, element: Elemen
   if (childRoot === undefined) throw new CliError('the proof says that the class has no trie');
   const proven = verifyProof(childRoot, bottom.proof.map((node) => node.toU8a(true)), key);
   if (proven === undefined || !stored.isSome) throw new CliError(`the element ${Buffer.from(element.key).toString()} is not in the class's trie`);
-  if (toHex(proven) !== stored.toHex()) throw new CliError('childstate RPC and the Merkle proof disagree');
+  if (toHex(proven) !== stored.unwrap().toHex()) throw new CliError('childstate RPC and the Merkle proof disagree');
   const { sequence, hash, length } = decodeElement(proven);
   if (!equal(hash, blake2_256(element.data))) throw new CliError('the stored hash is not that of the file');
   return { sequence, length, proofNodes: top.proof.length + bottom.proof.length };

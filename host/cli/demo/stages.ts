@@ -1,6 +1,6 @@
 // A package's stages as they arrive, one line each.
 import type { ApiPromise } from '@polkadot/api';
-import { bold, cyan, dim, green, red, weight, yellow } from '../terminal.js';
+import { bold, cyan, dim, green, red, size, weight, yellow } from '../terminal.js';
 
 /** One notification of corejam_subscribePackage. Weights are decimal strings of picoseconds. */
 export interface Stage {
@@ -20,11 +20,13 @@ export interface Stage {
 
 const LAST = new Set(['accumulated', 'pruned', 'timedOut', 'discarded', 'refused']);
 
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
 /** What a stage says of itself. */
 function detail(stage: Stage): string {
   switch (stage.stage) {
-    case 'submitted': return `${stage.bytes} bytes, ${stage.items as number} ${stage.items === 1 ? 'item' : 'items'}`;
-    case 'refined': return `${(stage.items as unknown[]).length} items in the metered VM`;
+    case 'submitted': return `${size(stage.bytes!)}, ${count(stage.items as number, 'item')}`;
+    case 'refined': return `${count((stage.items as unknown[]).length, 'item')} in the metered VM`;
     case 'attested': return `${stage.signatures} of ${stage.groupSize} validators of the group signed`;
     case 'reported': return 'registered on-chain; shards are handed out';
     case 'available': return 'enough validators hold and checked their shard';
