@@ -104,9 +104,9 @@ export function genesisHeader(stateRoot: Uint8Array): Header {
 }
 
 /** The same spec with its genesis as plain storage, which light clients and other nodes read without executing anything. */
-export function rawChainSpec(spec: ChainSpec): ChainSpec {
+export function rawChainSpec(spec: ChainSpec, load: LoadRuntime = loadChainRuntime): ChainSpec {
   const store = new StateStore(new MemoryDatabase());
-  const { overlay, stateVersion } = buildGenesis(spec, store);
+  const { overlay, stateVersion } = buildGenesis(spec, store, load);
   const state = store.at(store.commit(overlay, stateVersion).root);
   const top = [...state.entries()].filter(([key]) => !startsWith(key, DEFAULT_CHILD_PREFIX));
   const children = [...state.entries(DEFAULT_CHILD_PREFIX)].map(([key]): [Uint8Array, [Uint8Array, Uint8Array][]] => {

@@ -255,7 +255,7 @@ export class Node implements ChainView {
     const ref = this.#chain.append(made.hash, made.header, made.extrinsics, made.overlay, made.stateVersion);
     if (!changes.some(([key]) => equal(key, CODE_KEY))) this.#runtimes.carryOver(ref.header.stateRoot, made.runtime);
     const block: CommittedBlock = { ...ref, origin, extrinsics: made.extrinsics, changes };
-    this.#log.info(`block ${block.number} ${toHex(block.hash)}: ${block.extrinsics.length} extrinsics`);
+    this.#log.debug(`block ${block.number} ${toHex(block.hash)}: ${block.extrinsics.length} extrinsics`);
     for (const listener of [...this.#listeners]) {
       try {
         listener(block);

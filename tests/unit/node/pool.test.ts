@@ -1,0 +1,257 @@
+// The transaction pool by itself, over a chain of a few lines.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
+import { TransactionPool, type PoolLimits } from '../../../host/node/index.js';
+import type { Validity } from '../../../host/node/validity.js';
+
+interface Told { priority?: bigint; requires?: string[]; provides?: string[]; longevity?: bigint; error?: string; throws?: string }
+
+let told: Map<number, Told>;
+let best: number;
+let nowMs: number;
+let validations: number;
+let later: (() => void)[];
+
+/** A transaction is its number. */
+const bytes = (id: number): Uint8Array => Uint8Array.of(8, id, 0);
+const hash = (id: number): string => toHex(blake2_256(bytes(id)));
+const tag = (name: string): string => toHex(utf8(name));
+
+beforeEach(() => {
+  told = new Map();
+  best = 10;
+  nowMs = 0;
+  validations = 0;
+  later = [];
+});
+
+function pool(limits: Partial<PoolLimits> = {}): TransactionPool {
+  return new TransactionPool({
+    validate: (extrinsic): Validity => {
+      validations++;
+      const { priority = 1n, requires = [], provides = [`${extrinsic[1]}`], longevity = (1n << 64n) - 1n, error, throws } = told.get(extrinsic[1]!) ?? {};
+      if (throws !== undefined) throw new Error(throws);
+      if (error !== undefined) return { ok: false, error: { kind: error === 'CannotLookup' ? 'unknown' : 'invalid', name: error, sentence: error } };
+      return { ok: true, transaction: { priority, requires: requires.map(utf8), provides: provides.map(utf8), longevity, propagate: true } };
+    },
+    bestNumber: () => best,
+    nowMs: () => nowMs,
+    later: (call) => later.push(call),
+    onFault: (error) => { throw error; },
+  }, limits);
+}
+
+const say = (id: number, what: Told): number => {
+  told.set(id, what);
+  return id;
+};
+const order = (of: TransactionPool): number[] => {
+  const candidates = of.candidates();
+  const ids: number[] = [];
+  for (let entry = candidates.next(); entry !== undefined; entry = candidates.next()) ids.push(entry.bytes[1]!);
+  return ids;
+};
+/** A block with these of the pool's transactions. */
+const block = (of: TransactionPool, ...ids: number[]): void => {
+  best++;
+  of.onBlock(best, Uint8Array.of(best), ids.map((id) => ({ hash: hash(id), provides: of.providesOf(hash(id)) ?? (told.get(id)?.provides ?? [`${id}`]).map(tag) })));
+};
+const watch = (of: TransactionPool, id: number): unknown[] => {
+  const statuses: unknown[] = [];
+  expect(of.submit(bytes(id), (status) => statuses.push(status))).toMatchObject({ ok: true });
+  return statuses;
+};
+
+describe('order', () => {
+  test('by priority, then by the earlier end, then by arrival; none before what it requires', () => {
+    const p = pool();
+    say(1, { priority: 5n, requires: ['a'], provides: ['b'] });
+    say(2, { priority: 1n, provides: ['a'] });
+    say(3, { priority: 3n });
+    say(4, { priority: 3n, longevity: 64n });
+    say(5, { priority: 3n });
+    for (const id of [1, 2, 3, 4, 5]) p.submit(bytes(id));
+    expect(order(p)).toEqual([4, 3, 5, 2, 1]);
+  });
+
+  test('what is skipped takes its dependents with it, for that block', () => {
+    const p = pool();
+    say(1, { priority: 9n, provides: ['a'] });
+    say(2, { requires: ['a'], provides: ['b'] });
+    for (const id of [1, 2, 3]) p.submit(bytes(id));
+    const candidates = p.candidates();
+    expect(candidates.next()!.bytes[1]).toBe(1);
+    candidates.skip();
+    expect(candidates.next()!.bytes[1]).toBe(3);
+    expect(candidates.next()).toBeUndefined();
+    expect(order(p)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('ready and future', () => {
+  test('a gap keeps all that follow waiting until it closes', () => {
+    const p = pool();
+    say(1, { provides: ['n0'] });
+    say(2, { requires: ['n0'], provides: ['n1'] });
+    say(3, { requires: ['n1'], provides: ['n2'] });
+    const third = watch(p, 3);
+    const second = watch(p, 2);
+    expect([p.readyCount, p.futureCount]).toEqual([0, 2]);
+    p.submit(bytes(1));
+    expect([p.readyCount, p.futureCount]).toEqual([3, 0]);
+    expect([second, third]).toEqual([['future', 'ready'], ['future', 'ready']]);
+  });
+
+  test('a block that provides the tag frees those that waited, and usurps a rival', () => {
+    const p = pool();
+    say(1, { requires: ['n0'], provides: ['n1'] });
+    say(2, { provides: ['n0'] });
+    say(3, { provides: ['n0'], priority: 7n });
+    const waiting = watch(p, 1);
+    const rival = watch(p, 2);
+    expect(waiting).toEqual(['future', 'ready']);
+    block(p, 3);
+    expect(rival).toEqual(['ready', { usurped: expect.anything() }]);
+    expect(order(p)).toEqual([1]);
+  });
+
+  test('in a block, and a little later final', () => {
+    const p = pool();
+    const statuses = watch(p, 1);
+    block(p, 1);
+    expect(statuses).toEqual(['ready', { inBlock: Uint8Array.of(11) }]);
+    later.forEach((call) => call());
+    expect(statuses.slice(2)).toEqual([{ finalized: Uint8Array.of(11) }]);
+    expect(p.isEmpty).toBe(true);
+  });
+
+  test('a block validates nothing that has just come in', () => {
+    const p = pool();
+    for (let id = 0; id < 100; id++) p.submit(bytes(id));
+    block(p, 1, 2, 3);
+    expect([validations, p.readyCount]).toEqual([100, 97]);
+  });
+});
+
+describe('replacement', () => {
+  test('takes a higher priority than all it replaces together', () => {
+    const p = pool();
+    say(1, { provides: ['a'], priority: 2n });
+    say(2, { provides: ['b'], priority: 3n });
+    say(3, { provides: ['a', 'b'], priority: 5n });
+    say(4, { provides: ['a', 'b'], priority: 6n });
+    const [first, second] = [watch(p, 1), watch(p, 2)];
+    expect(p.submit(bytes(3))).toEqual({ ok: false, refusal: { kind: 'tooLowPriority', old: 5n, new: 5n } });
+    expect(p.submit(bytes(4))).toMatchObject({ ok: true });
+    expect([first.length, second.length]).toEqual([2, 2]);
+    expect(order(p)).toEqual([4]);
+  });
+
+  test('what depends on the replaced one stays if the tag is still provided, else waits', () => {
+    const p = pool();
+    say(1, { provides: ['a', 'x'], priority: 1n });
+    say(2, { requires: ['a'] });
+    say(3, { requires: ['x'] });
+    say(4, { provides: ['a'], priority: 9n });
+    for (const id of [1, 2, 3, 4]) p.submit(bytes(id));
+    expect(order(p)).toEqual([4, 2]);
+    expect(p.future().map((entry) => entry.bytes[1])).toEqual([3]);
+  });
+});
+
+describe('refusals', () => {
+  test.each<[string, Told, unknown]>([
+    ['invalid', { error: 'Stale' }, { kind: 'validity', error: { kind: 'invalid', name: 'Stale', sentence: 'Stale' } }],
+    ['a runtime that traps', { throws: 'it trapped' }, { kind: 'trapped', sentence: 'it trapped' }],
+    ['no tags', { provides: [] }, { kind: 'noTags' }],
+    ['a cycle', { provides: ['a'], requires: ['a'] }, { kind: 'cycle' }],
+  ])('%s', (_name, what, refusal) => {
+    const p = pool();
+    say(1, what);
+    expect(p.submit(bytes(1))).toEqual({ ok: false, refusal });
+    expect(p.isEmpty).toBe(true);
+  });
+
+  test('bytes that are no extrinsic are refused without asking the runtime', () => {
+    expect(pool().submit(Uint8Array.of(8, 1))).toMatchObject({ ok: false, refusal: { kind: 'malformed' } });
+    expect(validations).toBe(0);
+  });
+
+  test('a rejected one is banned for half an hour, and its dependents wait', () => {
+    const p = pool();
+    say(1, { provides: ['a'] });
+    say(2, { requires: ['a'] });
+    const first = watch(p, 1);
+    const second = watch(p, 2);
+    p.reject(hash(1));
+    expect([first, second]).toEqual([['ready', 'invalid'], ['ready', 'future']]);
+    expect(p.submit(bytes(1))).toEqual({ ok: false, refusal: { kind: 'banned' } });
+    nowMs = 30 * 60 * 1000 - 1;
+    expect(p.submit(bytes(1))).toMatchObject({ ok: false });
+    nowMs++;
+    expect(p.submit(bytes(1))).toMatchObject({ ok: true });
+    expect(order(p)).toEqual([1, 2]);
+  });
+});
+
+describe('bounds', () => {
+  test('by count: the worst goes, be it the newcomer', () => {
+    const p = pool({ ready: { count: 2, bytes: 1000 } });
+    say(1, { priority: 2n });
+    say(2, { priority: 3n });
+    say(3, { priority: 1n });
+    say(4, { priority: 4n });
+    const first = watch(p, 1);
+    p.submit(bytes(2));
+    expect(p.submit(bytes(3))).toEqual({ ok: false, refusal: { kind: 'full' } });
+    expect(p.submit(bytes(4))).toMatchObject({ ok: true });
+    expect(first).toEqual(['ready', 'dropped']);
+    expect(order(p)).toEqual([4, 2]);
+  });
+
+  test('by bytes, and the future half by its own bound', () => {
+    const p = pool({ ready: { count: 10, bytes: 6 }, future: { count: 1, bytes: 100 } });
+    for (const id of [1, 2]) expect(p.submit(bytes(id))).toMatchObject({ ok: true });
+    expect(p.submit(bytes(3))).toMatchObject({ ok: false, refusal: { kind: 'full' } });
+    say(4, { requires: ['x'] });
+    say(5, { requires: ['y'] });
+    expect(p.submit(bytes(4))).toMatchObject({ ok: true });
+    expect(p.submit(bytes(5))).toMatchObject({ ok: false, refusal: { kind: 'full' } });
+  });
+
+  test('watchers', () => {
+    const p = pool({ watchers: 1 });
+    watch(p, 1);
+    expect(p.submit(bytes(2), () => undefined)).toMatchObject({ ok: false, refusal: { kind: 'full' } });
+    expect(p.submit(bytes(2))).toMatchObject({ ok: true });
+  });
+});
+
+describe('time', () => {
+  test('a mortal one is gone when its last block has come', () => {
+    const p = pool();
+    say(1, { longevity: 3n });
+    const statuses = watch(p, 1);
+    block(p);
+    block(p);
+    expect(statuses).toEqual(['ready']);
+    block(p);
+    expect(statuses).toEqual(['ready', 'invalid']);
+  });
+
+  test('what has waited eight blocks is validated again, sixteen a block, longest first', () => {
+    const p = pool();
+    for (let id = 0; id < 20; id++) p.submit(bytes(id));
+    say(0, { error: 'Payment' });
+    say(1, { error: 'CannotLookup' });
+    for (let i = 0; i < 7; i++) block(p);
+    expect(validations).toBe(20);
+    block(p);
+    expect([validations, p.readyCount]).toEqual([36, 19]);
+    block(p);
+    // The four that were left, and the one of which nothing could be told.
+    expect([validations, p.readyCount]).toEqual([41, 19]);
+    block(p);
+    expect(validations).toBe(42);
+  });
+});

@@ -1,0 +1,135 @@
+// An unmodified @polkadot/api on the real runtime: it connects, queries, subscribes, estimates fees, submits and watches,
+// and reads what is wrong with a bad transaction. The author's own blocks are executed again before they are written.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import type { SubmittableExtrinsic } from '@polkadot/api/types';
+import type { AccountInfo } from '@polkadot/types/interfaces';
+import { readFileSync } from 'node:fs';
+import { fromHex, toHex } from '../../../host/bytes/index.js';
+import { MemoryDatabase } from '../../../host/db/index.js';
+import { developmentSpec, Node } from '../../../host/node/index.js';
+import { createRegistry, startServer, type RpcServer } from '../../../host/rpc/index.js';
+import { verifyProof } from '../../../host/trie/index.js';
+
+const UNIT = 1_000_000_000_000n;
+const keyring = new Keyring({ type: 'sr25519' });
+const [alice, bob] = ['//Alice', '//Bob'].map((uri) => keyring.addFromUri(uri)) as [ReturnType<Keyring['addFromUri']>, ReturnType<Keyring['addFromUri']>];
+
+let node: Node;
+let server: RpcServer;
+let api: ApiPromise;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  const code = new Uint8Array(readFileSync(new URL('../../../build/runtime.wasm', import.meta.url)));
+  node = Node.open({ spec: developmentSpec(code), database: new MemoryDatabase(), executeOwnBlocks: true });
+  server = await startServer(createRegistry(node, { name: 'Test', version: '0' }), { port: 0, onFault: (method, error) => faults.push(`${method}: ${String(error)}`) });
+  api = await ApiPromise.create({ provider: new WsProvider(server.url), noInitWarn: true });
+});
+afterAll(async () => {
+  await api?.disconnect();
+  await server?.close();
+  await node?.close();
+  expect(faults).toEqual([]);
+});
+
+const account = async (address: string): Promise<AccountInfo> => (await api.query.system!.account!(address)) as AccountInfo;
+const transfer = (amount: bigint): SubmittableExtrinsic<'promise'> => api.tx.balances!.transferKeepAlive!(bob.address, amount);
+
+/** Every status of a transaction until it is final. */
+function follow(tx: SubmittableExtrinsic<'promise'>, options = {}): Promise<{ statuses: string[]; events: string[]; hash: string }> {
+  return new Promise((resolve, reject) => {
+    const statuses: string[] = [];
+    tx.signAndSend(alice, options, ({ status, events }) => {
+      statuses.push(status.type);
+      if (status.isFinalized) resolve({ statuses, events: events.map(({ event }) => `${event.section}.${event.method}`), hash: status.asFinalized.toHex() });
+    }).catch(reject);
+  });
+}
+
+describe('@polkadot/api', () => {
+  test('connects and knows the chain', async () => {
+    expect(api.genesisHash.toHex()).toBe(toHex(node.genesisHash));
+    expect(api.runtimeVersion.specName.toString()).toBe('corejam');
+    expect((await api.rpc.system.chain()).toString()).toBe('CoreJam Development');
+    expect((await api.rpc.system.health()).peers.toNumber()).toBe(0);
+    expect(api.registry.chainTokens).toEqual(['UNIT']);
+  });
+
+  test('estimates a fee, submits, hears every status, and finds the fee right', async () => {
+    const before = await account(alice.address);
+    const bobBefore = await account(bob.address);
+    const tx = transfer(5n * UNIT);
+    const { partialFee } = await tx.paymentInfo(alice);
+    const { statuses, events, hash } = await follow(tx);
+    expect(statuses).toEqual(['Ready', 'InBlock', 'Finalized']);
+    expect(events).toContain('balances.Transfer');
+    expect(events.at(-1)).toBe('system.ExtrinsicSuccess');
+    const after = await account(alice.address);
+    expect(after.nonce.toNumber()).toBe(before.nonce.toNumber() + 1);
+    expect(before.data.free.toBigInt() - after.data.free.toBigInt()).toBe(5n * UNIT + partialFee.toBigInt());
+    expect((await account(bob.address)).data.free.toBigInt() - bobBefore.data.free.toBigInt()).toBe(5n * UNIT);
+    const { block } = await api.rpc.chain.getBlock(hash);
+    expect(block.extrinsics.map(({ method }) => `${method.section}.${method.method}`)).toEqual(['timestamp.set', 'balances.transferKeepAlive']);
+    expect(block.header.hash.toHex()).toBe(hash);
+  });
+
+  test('payment_queryInfo and queryFeeDetails agree with each other', async () => {
+    const tx = await transfer(UNIT).signAsync(alice);
+    const info = await api.rpc.payment.queryInfo(tx.toHex());
+    const { baseFee, lenFee, adjustedWeightFee } = (await api.rpc.payment.queryFeeDetails(tx.toHex())).inclusionFee.unwrap();
+    expect(baseFee.toBigInt() + lenFee.toBigInt() + adjustedWeightFee.toBigInt()).toBe(info.partialFee.toBigInt());
+    expect(info.weight.toString()).toMatch(/^[1-9]\d+$/);
+  });
+
+  test('subscriptions tell of heads and of changed storage', async () => {
+    const heads: number[] = [];
+    const nonces: number[] = [];
+    const unsubscribeHeads = await api.rpc.chain.subscribeFinalizedHeads(({ number }) => void heads.push(number.toNumber()));
+    const unsubscribe = await api.query.system!.account!(alice.address, ((info: AccountInfo) => void nonces.push(info.nonce.toNumber())) as never);
+    const start = node.best().number;
+    await follow(transfer(1n));
+    await follow(transfer(1n));
+    expect(heads).toEqual([start, start + 1, start + 2]);
+    expect(nonces).toHaveLength(3);
+    expect(nonces[2]).toBe(nonces[0]! + 2);
+    unsubscribeHeads();
+    (unsubscribe as unknown as () => void)();
+  });
+
+  test('a read proof leads from the state root to the value', async () => {
+    const key = api.query.system!.account!.key(bob.address);
+    const { at, proof } = await api.rpc.state.getReadProof([key]);
+    const header = await api.rpc.chain.getHeader(at);
+    const proven = verifyProof(header.stateRoot.toU8a(), proof.map((item) => item.toU8a(true)), fromHex(key));
+    expect(toHex(proven!)).toBe((await account(bob.address)).toHex());
+  });
+
+  test('mortal and immortal, and several from one account in one go', async () => {
+    const start = (await api.rpc.system.accountNextIndex(alice.address)).toNumber();
+    const done = await Promise.all([2, 0, 1].map((offset) => follow(transfer(1n), { nonce: start + offset, era: offset === 0 ? 0 : 64 })));
+    expect(done[0]!.statuses[0]).toBe('Future');
+    expect((await api.rpc.system.accountNextIndex(alice.address)).toNumber()).toBe(start + 3);
+  });
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['a nonce used already', () => transfer(1n).signAndSend(alice, { nonce: 0 }), '1010: Invalid Transaction: Transaction is outdated'],
+    ['an account without money', () => transfer(1n).signAndSend(keyring.addFromUri('//Nobody')), '1010: Invalid Transaction: Inability to pay some fees'],
+    ['another genesis', () => transfer(1n).signAndSend(alice, { genesisHash: `0x${'11'.repeat(32)}` } as never), '1010: Invalid Transaction: Transaction has a bad signature'],
+    ['trailing bytes', async () => send(`${(await transfer(1n).signAsync(alice)).toHex()}00`), '1001: Extrinsic has invalid format: the bytes are no extrinsic'],
+    ['an unknown call', () => send('0x10840102ff'), '1010: Invalid Transaction: Transaction call is not expected'],
+    ['an inherent', async () => send((await api.rpc.chain.getBlock()).block.extrinsics[0]!.toHex()), '1010: Invalid Transaction: Transaction dispatch is mandatory'],
+  ])('%s is refused in Substrate\'s words', async (_name, submit, sentence) => {
+    const before = node.best().number;
+    await expect(submit()).rejects.toThrow(sentence);
+    expect([node.pool.readyCount, node.best().number]).toEqual([0, before]);
+  });
+
+  test('a call that fails is in a block, with its fee paid and its error told', async () => {
+    const { events } = await follow(transfer(10n ** 30n));
+    expect(events).toContain('system.ExtrinsicFailed');
+    expect(events).toContain('transactionPayment.TransactionFeePaid');
+  });
+});
+
+const send = (hex: string): Promise<unknown> => (api as unknown as { _rpcCore: { provider: WsProvider } })._rpcCore.provider.send('author_submitExtrinsic', [hex]);
