@@ -34,18 +34,21 @@ interface TaskResponse {
 }
 
 /**
- * smoldot's executor on an empty state.
+ * smoldot's executor, on an empty state or on the entries given.
  *
  * Inside a task it computes state roots over what the task itself has written, since chopsticks does not offer it the
- * rest. So each call runs again all those before it, in one task that starts from nothing: then the roots are whole.
+ * rest. So each call runs again all those before it, in one task: on an empty state the roots are whole then. On given
+ * entries they are not, and are not to be compared.
  */
 export class ForeignHost {
   readonly #wasm: Hex;
+  readonly #given: ReadonlyMap<string, Hex>;
   #calls: [method: string, args: [Hex]][] = [];
   #entries: [key: string, value: string][] = [];
 
-  constructor(code: Uint8Array) {
+  constructor(code: Uint8Array, entries: readonly (readonly [Uint8Array, Uint8Array])[] = []) {
     this.#wasm = hex(code);
+    this.#given = new Map(entries.map(([key, value]) => [hex(key), hex(value)]));
   }
 
   async call(method: string, args: Uint8Array): Promise<Uint8Array> {
@@ -56,8 +59,8 @@ export class ForeignHost {
     };
     const nothing = (): Promise<undefined> => Promise.resolve(undefined);
     const response = (await smoldot.run_task(task as never, {
-      getStorage: nothing,
-      getNextKey: nothing,
+      getStorage: (key: Hex) => Promise.resolve(this.#given.get(key)),
+      getNextKey: (prefix: Hex, key: Hex) => Promise.resolve(this.#nextGiven(prefix, key)),
       offchainGetStorage: nothing,
       offchainTimestamp: () => Promise.resolve(0),
       offchainRandomSeed: () => Promise.resolve(`0x${'00'.repeat(32)}`),
@@ -71,7 +74,7 @@ export class ForeignHost {
     return fromHex(response.Call.result);
   }
 
-  /** Every entry of the state, sorted by key. */
+  /** What the calls so far have written, sorted by key: on an empty state, all of it. */
   entries(): [key: string, value: string][] {
     return this.#entries;
   }
@@ -79,6 +82,10 @@ export class ForeignHost {
   /** The root of the state as smoldot's trie has it. */
   root(stateVersion: 0 | 1): Promise<string> {
     return smoldot.calculate_state_root(this.#entries as [Hex, Hex][], stateVersion);
+  }
+
+  #nextGiven(prefix: string, key: string): string | undefined {
+    return [...this.#given.keys()].filter((other) => other.startsWith(prefix) && other > key).sort()[0];
   }
 }
 
