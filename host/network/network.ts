@@ -14,7 +14,7 @@ import type {
 } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
 import { OnChain } from './on-chain.js';
-import type { PackageProgress } from './on-chain.js';
+import type { PackageProgress, PendingReport } from './on-chain.js';
 import { recoverPackage } from './recovery.js';
 import type { Recovery } from './recovery.js';
 import { ReportingInherent } from './reporting.js';
@@ -127,6 +127,11 @@ export class Network {
     const byIndex = new Map(this.validators.map((validator) => [validator.index, validator]));
     return recoverPackage(spec, count, (index) =>
       (from === undefined || from.includes(index) ? byIndex.get(index)?.shardOf(spec.hash) : undefined));
+  }
+
+  /** The reports that wait for availability on the best block. */
+  pending(): readonly PendingReport[] {
+    return this.#onChain.pending(this.options.chain.best().hash);
   }
 
   /** The bitfields that the validators would sign for a block on `parentHash`. */

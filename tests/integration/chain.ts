@@ -1,0 +1,137 @@
+// A whole chain in this process: the release blob, a node that makes blocks when told, the validators' network, and
+// extrinsics encoded by @polkadot/types from the chain's own metadata.
+import { Keyring } from '@polkadot/api';
+import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
+import type { Call } from '@polkadot/types/interfaces';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildGuests, buildRuntime } from '../../compiler/build.js';
+import { fromHex } from '../../host/bytes/index.js';
+import { MemoryDatabase } from '../../host/db/index.js';
+import { runGuest } from '../../host/executor/index.js';
+import { sr25519Signer } from '../../host/incore/index.js';
+import type { Signer } from '../../host/incore/index.js';
+import { Network } from '../../host/network/index.js';
+import type { NetworkOptions } from '../../host/network/index.js';
+import { DEV_NAMES, devKey, developmentSpec, ManualClock, Node } from '../../host/node/index.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** An event of a block, as metadata names it. */
+export interface ChainEvent {
+  /** `Pallet.Event` */
+  name: string;
+  data: string[];
+}
+
+export interface TestChain {
+  node: Node;
+  network: Network;
+  clock: ManualClock;
+  database: MemoryDatabase;
+  warnings: string[];
+  /** Makes the next block and answers its events. */
+  block(): ChainEvent[];
+  /** Signs and submits a call, makes a block, and answers its events. Throws when the call failed. */
+  send(pallet: string, call: string, args: unknown[], by?: string): ChainEvent[];
+  /** The same through sudo. */
+  sudo(pallet: string, call: string, args: unknown[]): ChainEvent[];
+  close(): Promise<void>;
+}
+
+/** The development key of that name, as a signer of packages. */
+export function signerOf(name: string): Signer {
+  return sr25519Signer(devKey(name));
+}
+
+/** A guest of this repository, as built. */
+export function guestCode(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(join(root, 'build/guests', `${name}.wasm`)));
+}
+
+/** Builds what is out of date and opens a development chain. */
+export async function startChain(change: Partial<NetworkOptions> = {}): Promise<TestChain> {
+  await buildGuests(root, null);
+  const blob = readFileSync(await buildRuntime(root, { variant: 'release', log: null }));
+  const clock = new ManualClock();
+  const node = Node.open({
+    spec: developmentSpec(new Uint8Array(blob)), database: new MemoryDatabase(), sealing: 'manual', clock, executeOwnBlocks: true,
+  });
+  const database = new MemoryDatabase();
+  const warnings: string[] = [];
+  const network = new Network({
+    chain: node, database, runGuest, signers: DEV_NAMES.map(signerOf),
+    nowMs: () => clock.nowMs(), warn: (message) => void warnings.push(message),
+    verify: (publicKey, message, signature) => node.signatures.verify('sr25519', publicKey, message, signature),
+    ...change,
+  });
+  const client = clientOf(node);
+  const block = (): ChainEvent[] => {
+    clock.advance(6_000);
+    return client.events(node.createBlock().hash);
+  };
+  const send: TestChain['send'] = (pallet, call, args, by = 'Alice') => {
+    const submitted = node.pool.submit(client.signed(client.call(pallet, call, args), by));
+    if (!submitted.ok) throw new Error(`${pallet}.${call} was not taken: ${JSON.stringify(submitted.refusal)}`);
+    const events = block();
+    const failed = events.find(({ name, data }) =>
+      name === 'System.ExtrinsicFailed' || (name === 'Sudo.Sudid' && data[0].includes('err')));
+    if (failed !== undefined) throw new Error(`${pallet}.${call} failed: ${failed.data.join(' ')}`);
+    return events;
+  };
+  return {
+    node, network, clock, database, warnings, block, send,
+    sudo: (pallet, call, args) => send('sudo', 'sudo', [client.call(pallet, call, args)]),
+    close: async () => {
+      network.close();
+      await node.close();
+    },
+  };
+}
+
+/** Encoding and decoding by the chain's metadata, as a client does. */
+function clientOf(node: Node): {
+  call(pallet: string, name: string, args: unknown[]): Call;
+  signed(call: Call, by: string): Uint8Array;
+  events(at: Uint8Array): ChainEvent[];
+} {
+  const registry = new TypeRegistry();
+  const answer = node.runtimeCall(node.best().hash, 'Metadata_metadata', new Uint8Array());
+  const metadata = new Metadata(registry, registry.createType('Bytes', answer).toHex());
+  registry.setMetadata(metadata);
+  const { tx, query } = expandMetadata(registry, metadata);
+  const keyring = new Keyring({ type: 'sr25519' });
+  const nonceOf = (publicKey: Uint8Array): number => {
+    const index = node.runtimeCall(node.best().hash, 'AccountNonceApi_account_nonce', publicKey);
+    return new DataView(index.buffer, index.byteOffset).getUint32(0, true);
+  };
+  return {
+    call: (pallet, name, args) => tx[pallet][name](...args) as unknown as Call,
+    signed: (call, by) => {
+      const pair = keyring.addFromUri(`//${by}`);
+      const extrinsic = registry.createType('Extrinsic', call);
+      extrinsic.sign(pair, {
+        blockHash: node.genesisHash, genesisHash: node.genesisHash, nonce: nonceOf(pair.publicKey), tip: 0,
+        runtimeVersion: { specVersion: 1, transactionVersion: 1 } as never,
+      });
+      return fromHex(extrinsic.toHex());
+    },
+    events: (at) => {
+      const key = registry.createType('StorageKey', query.system.events).toU8a(true);
+      const raw = node.stateAt(at).get(key);
+      const records = registry.createType('Vec<EventRecord>', raw) as unknown as { event: EventLike }[];
+      return records.map(({ event }) => ({ name: `${pascal(event.section)}.${event.method}`, data: event.data.map(String) }));
+    },
+  };
+}
+
+interface EventLike {
+  section: string;
+  method: string;
+  data: { toString(): string }[];
+}
+
+function pascal(name: string): string {
+  return name[0].toUpperCase() + name.slice(1);
+}

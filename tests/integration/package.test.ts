@@ -1,0 +1,146 @@
+// A work package goes the whole way: real blob, real guests, six validators on three cores, every block executed twice.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { blake2_256, toHex, utf8 } from '../../host/bytes/index.js';
+import {
+  buildPackage, classTrie, countKey, decodeElement, elementKey, elementsItem, isRefusal, sequenceKey, signPackage, sovereignAccount,
+} from '../../host/incore/index.js';
+import type { Element, SignedPackage } from '../../host/incore/index.js';
+import type { StageEvent } from '../../host/network/index.js';
+import { guestCode, signerOf, startChain, type TestChain } from './chain.js';
+
+const UNIT = 10n ** 12n;
+const REQUIREMENTS = { prune: 5_000_000_000n, accumulate: 20_000_000_000n };
+const CORE = 1;
+let chain: TestChain;
+let classId: number;
+
+beforeAll(async () => {
+  chain = await startChain();
+  const code = (name: string): string => toHex(guestCode(name));
+  chain.send('storage', 'store', [code('signature')]);
+  chain.send('storage', 'store', [code('ordering')]);
+  const hashOf = (name: string): Uint8Array => blake2_256(guestCode(name));
+  const authorizer = { codeHash: hashOf('signature'), param: toHex(signerOf('Bob').publicKey) };
+  const registered = chain.send('authorizations', 'register', [authorizer]);
+  const authId = registered.find(({ name }) => name === 'Authorizations.Registered')!.data[0];
+  const classed = chain.sudo('workClasses', 'register', [hashOf('ordering'), REQUIREMENTS]);
+  classId = Number(classed.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
+  chain.send('balances', 'transferKeepAlive', [sovereignAccount(classId), 1_000n * UNIT]);
+  chain.sudo('coretime', 'assign', [CORE, authId]);
+}, 120_000);
+
+afterAll(async () => chain.close());
+
+const element = (key: string, data: Uint8Array | string): Element =>
+  ({ namespace: utf8('docs'), key: utf8(key), data: typeof data === 'string' ? utf8(data) : data });
+
+function packageOf(items: Element[][], by = 'Bob'): SignedPackage {
+  return signPackage(buildPackage(items.map((elements) => elementsItem(classId, elements)), chain.node.best().hash), signerOf(by));
+}
+
+/** Submits, and waits until the group has attested or the package is refused. */
+async function submit({ encoded, hash }: SignedPackage, core?: number): Promise<StageEvent[]> {
+  const answer = chain.network.submit(encoded, core);
+  if (isRefusal(answer)) throw new Error(answer.message);
+  await chain.network.settled();
+  return [...chain.network.tracker.story(hash)!];
+}
+
+const story = ({ hash }: SignedPackage): readonly StageEvent[] => chain.network.tracker.story(hash)!;
+const stored = (key: Uint8Array): Uint8Array | undefined =>
+  chain.node.stateAt(chain.node.best().hash).child(classTrie(classId))?.get(key);
+const storedElement = (key: string): ReturnType<typeof decodeElement> => decodeElement(stored(elementKey(utf8('docs'), utf8(key)))!);
+
+describe('a package', () => {
+  test('goes from submission to the class\'s trie in two blocks', async () => {
+    const data = [0, 1, 2, 3].map((index) => new Uint8Array(64 * 1024).fill(index));
+    const signed = packageOf(data.map((bytes, index) => [element(`file ${index}`, bytes)]));
+    await submit(signed);
+    const [first, second] = [chain.block(), chain.block()].map((events) => events.map(({ name }) => name));
+    expect(first).toContain('Reporting.Registered');
+    expect(second).toEqual(expect.arrayContaining(['Availability.Available', 'Accumulation.Accumulated']));
+    const height = chain.node.best().number;
+    expect(story(signed).map(({ stage, block, core }) => [stage, block, core])).toEqual([
+      ['submitted', height - 2, undefined], ['authorized', height - 2, CORE], ['refined', height - 2, CORE],
+      ['attested', height - 2, CORE], ['reported', height - 1, CORE], ['available', height, CORE], ['accumulated', height, CORE],
+    ]);
+    expect(story(signed).at(-1)).toMatchObject({ classes: [{ class: classId, outcome: 'returned' }] });
+    data.forEach((bytes, index) => expect(storedElement(`file ${index}`))
+      .toEqual({ sequence: BigInt(index), hash: blake2_256(bytes), length: bytes.length }));
+    expect(stored(sequenceKey(utf8('docs'), 2n))).toEqual(utf8('file 2'));
+    expect(stored(countKey(utf8('docs')))![0]).toBe(4);
+  });
+
+  test('that collides with what is stored is pruned, and changes nothing', async () => {
+    const signed = packageOf([[element('new', 'x'), element('file 1', 'again')]]);
+    await submit(signed, CORE);
+    expect(chain.block().map(({ name }) => name)).not.toContain('Reporting.Registered');
+    expect(story(signed).at(-1)).toMatchObject({ stage: 'pruned', class: classId, core: CORE });
+    expect(stored(elementKey(utf8('docs'), utf8('new')))).toBeUndefined();
+    expect(storedElement('file 1')).toMatchObject({ length: 64 * 1024 });
+  });
+
+  test('signed by somebody else is refused, with the Authorizer\'s reason', async () => {
+    const signed = packageOf([[element('forged', 'x')]], 'Eve');
+    expect((await submit(signed)).at(-1)).toMatchObject({
+      stage: 'refused', reason: 'notAuthorized', message: expect.stringContaining('the signature is not that of the core\'s key'),
+    });
+    expect(chain.block().map(({ name }) => name)).not.toContain('Reporting.Registered');
+  });
+
+  test('for a core that nobody is assigned to is refused', async () => {
+    const stages = await submit(packageOf([[element('elsewhere', 'x')]]), 0);
+    expect(stages.at(-1)).toMatchObject({ stage: 'refused', reason: 'coreUnassigned' });
+  });
+
+  test('whose item panics is reported and accumulated all the same: the class sees the failure', async () => {
+    const twice = element('twice', 'x');
+    const signed = packageOf([[twice, twice], [element('beside', 'y')]]);
+    await submit(signed);
+    chain.block();
+    chain.block();
+    expect(story(signed).find(({ stage }) => stage === 'refined')).toMatchObject({
+      items: [
+        { result: { error: 'panic', reason: expect.stringContaining('has the place of an earlier one') } },
+        { result: { outputBytes: 49 } }, // a count of 1, then 1 + 4 for the namespace, 1 + 6 for the key, 32 and 4
+      ],
+    });
+    expect(story(signed).at(-1)).toMatchObject({ stage: 'accumulated' });
+    expect(storedElement('beside')).toMatchObject({ sequence: 4n });
+  });
+
+  test('that needs another first waits for it, and both go on-chain together', async () => {
+    const first = packageOf([[element('first', 'x')]]);
+    const second = signPackage(
+      buildPackage([elementsItem(classId, [element('second', 'y')])], chain.node.best().hash, first.hash), signerOf('Bob'));
+    await submit(second);
+    chain.block();
+    expect(story(second).at(-1)).toMatchObject({ stage: 'attested' });
+    await submit(first);
+    for (let i = 0; i < 4; i++) chain.block();
+    const reportedAt = (one: SignedPackage): number => story(one).find(({ stage }) => stage === 'reported')!.block;
+    expect(reportedAt(second)).toBe(reportedAt(first) + 1); // one core takes one report at a time
+    expect(story(second).at(-1)).toMatchObject({ stage: 'accumulated' });
+  });
+
+  test('is recovered from any k of its shards', async () => {
+    const signed = packageOf([[element('recovered', new Uint8Array(30_000).fill(7))]]);
+    await submit(signed);
+    chain.block();
+    const { encoded, hash } = signed;
+    const spec = { hash, len: encoded.length, root: rootOf(hash) };
+    for (const pair of [[0, 1], [2, 5], [3, 4]]) {
+      const recovered = chain.network.recover(spec, pair);
+      expect('package' in recovered && toHex(blake2_256(recovered.package))).toBe(toHex(hash));
+    }
+    expect(chain.network.recover(spec, [2])).toHaveProperty('failed');
+    chain.block();
+  });
+});
+
+/** The erasure root that the chain has for a pending package. */
+function rootOf(hash: Uint8Array): Uint8Array {
+  const pending = chain.network.pending().find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
+  if (pending === undefined) throw new Error('the package is not pending');
+  return pending.report.packageSpec.root;
+}
