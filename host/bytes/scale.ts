@@ -116,6 +116,11 @@ export class Writer {
     return this;
   }
 
+  /** How many bytes are appended so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** A copy of everything appended so far. */
   finish(): Uint8Array {
     return this.#buffer.slice(0, this.#length);

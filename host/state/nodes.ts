@@ -1,16 +1,16 @@
 /**
  * How the nodes of all states are stored, and cached.
  *
- * Nodes and hashed values are numbered as they are written, children before parents, and stored under their numbers; a
- * reference to one is its hash and its number. A second column finds the number of a root by its hash. Under their hashes
- * alone, the nodes of a block would land on as many pages of the database as there are nodes; in sequence they fill
- * a few, which makes a commit several times faster, and memory-mapped pages fewer.
+ * Nodes and hashed values are laid down one after another as they are written, children before parents and a value
+ * before its leaf, in numbered pages; a reference to one is its hash and its place. A second column finds the place of
+ * a root by its hash. Under their hashes alone, the nodes of a block would land on as many pages of the database as
+ * there are nodes, and each would be a write of its own.
  *
- *   nodes   number, 6 bytes big-endian  ->  node, encoded with references of 38 bytes; or a value as it is
- *   roots   hash, 32 bytes              ->  number of the node
- *           "next"                      ->  the first number that is not taken
+ *   nodes   page number, 4 bytes big-endian  ->  items: compact length, then a node with references of 38 bytes, or a value
+ *   roots   hash, 32 bytes                   ->  place: page number, then the item's offset in the page, 2 bytes big-endian
+ *           "next"                           ->  the first page number that is not taken
  */
-import { utf8 } from '../bytes/index.js';
+import { Reader, utf8, Writer } from '../bytes/index.js';
 import type { Batch, Column, Database } from '../db/index.js';
 import { decodeNode, encodeNode, HASH_BYTES, hashOf, InvalidNode, MissingNode, toNodeHash } from '../trie/index.js';
 import type { Child, NodeHash, NodeRef, NodeSource, TrieNode } from '../trie/index.js';
@@ -19,8 +19,11 @@ import { BoundedCache } from './cache.js';
 const NODES = 'nodes';
 const ROOTS = 'roots';
 const NEXT_KEY = utf8('next');
-const NUMBER_BYTES = 6;
-const REF_BYTES = HASH_BYTES + NUMBER_BYTES;
+const PAGE_NUMBER_BYTES = 4;
+const PLACE_BYTES = PAGE_NUMBER_BYTES + 2;
+const REF_BYTES = HASH_BYTES + PLACE_BYTES;
+/** With LMDB's own header, one page of its file. A longer item has a page of its own, at offset 0. */
+const PAGE_BYTES_MAX = 4064;
 
 /** The new parts of a state: see Sealed. */
 export interface NewNodes {
@@ -33,22 +36,25 @@ export interface NewNodes {
 export class StoredNodes implements NodeSource {
   readonly #nodes: BoundedCache<TrieNode>;
   readonly #values: BoundedCache<Uint8Array>;
+  readonly #pages: BoundedCache<Uint8Array>;
   readonly #stored: Column;
   readonly #roots: Column;
-  #next: number;
+  #nextPage: number;
 
   constructor(db: Database, cacheBytes: number) {
     this.#stored = db.column(NODES);
     this.#roots = db.column(ROOTS);
-    this.#nodes = new BoundedCache(cacheBytes * 0.75, nodeBytes);
-    this.#values = new BoundedCache(cacheBytes * 0.25, (value) => value.length + ENTRY_BYTES);
+    const bytesCost = (bytes: Uint8Array) => bytes.length + ENTRY_BYTES;
+    this.#nodes = new BoundedCache(cacheBytes * 0.7, nodeBytes);
+    this.#values = new BoundedCache(cacheBytes * 0.25, bytesCost);
+    this.#pages = new BoundedCache(cacheBytes * 0.05, bytesCost);
     const next = this.#roots.get(NEXT_KEY);
-    this.#next = next === undefined ? 0 : fromNumber(next);
+    this.#nextPage = next === undefined ? 0 : new DataView(next.buffer, next.byteOffset).getUint32(0);
   }
 
   root(hash: NodeHash): NodeRef | undefined {
-    const number = this.#roots.get(hashOf(hash));
-    return number && hash + toNodeHash(number);
+    const place = this.#roots.get(hashOf(hash));
+    return place && hash + toNodeHash(place);
   }
 
   node(ref: NodeRef): TrieNode {
@@ -70,38 +76,79 @@ export class StoredNodes implements NodeSource {
 
   /** Adds the writes to `batch`, and the nodes to the cache; nobody can refer to them until the batch is written. */
   add({ nodes, values, roots }: NewNodes, batch: Batch): void {
+    const writer = new PageWriter(batch, this.#nextPage);
     const refs = new Map<NodeHash, NodeRef>();
-    const locate = (ref: NodeRef): NodeRef => (ref.length === REF_BYTES ? ref : refs.get(ref) ?? missing(ref));
-    for (const [hash, value] of values) {
-      const ref = this.#number(hash, refs);
-      batch.put(NODES, numberOf(ref), value);
-      this.#values.set(ref, value);
-    }
+    const lay = (hash: NodeHash, item: Uint8Array): NodeRef => {
+      const ref = toNodeHash(refOf(hash, writer.lay(item)));
+      refs.set(hash, ref);
+      return ref;
+    };
+    const locate = (ref: NodeRef): NodeRef => {
+      if (ref.length === REF_BYTES) return ref;
+      const known = refs.get(ref);
+      if (known !== undefined) return known;
+      const value = values.get(ref);
+      if (value === undefined) throw new MissingNode(ref);
+      const laid = lay(ref, value);
+      this.#values.set(laid, value);
+      return laid;
+    };
     for (const [hash, sealed] of nodes) {
       const node = located(sealed, locate);
-      const ref = this.#number(hash, refs);
-      batch.put(NODES, numberOf(ref), encodeNode(node, REF_BYTES));
-      this.#nodes.set(ref, node);
+      this.#nodes.set(lay(hash, encodeNode(node, REF_BYTES)), node);
     }
-    for (const root of roots) batch.put(ROOTS, hashOf(root), numberOf(locate(root)));
-    batch.put(ROOTS, NEXT_KEY, toNumber(this.#next));
+    for (const root of roots) batch.put(ROOTS, hashOf(root), placeOf(locate(root)));
+    this.#nextPage = writer.finish();
+    batch.put(ROOTS, NEXT_KEY, pageKey(this.#nextPage));
   }
 
   /** What the caches hold, by their own estimate. */
   get cachedBytes(): number {
-    return this.#nodes.bytes + this.#values.bytes;
-  }
-
-  #number(hash: NodeHash, refs: Map<NodeHash, NodeRef>): NodeRef {
-    const ref = toNodeHash(hashAndNumber(hash, this.#next++));
-    refs.set(hash, ref);
-    return ref;
+    return this.#nodes.bytes + this.#values.bytes + this.#pages.bytes;
   }
 
   #load(ref: NodeRef): Uint8Array {
-    const bytes = this.#stored.get(numberOf(ref));
-    if (bytes === undefined) throw new MissingNode(ref);
-    return bytes;
+    const place = placeOf(ref);
+    const name = ref.slice(HASH_BYTES, HASH_BYTES + PAGE_NUMBER_BYTES);
+    let page = this.#pages.get(name);
+    if (page === undefined) {
+      page = this.#stored.get(place.subarray(0, PAGE_NUMBER_BYTES));
+      if (page === undefined) throw new MissingNode(ref);
+      this.#pages.set(name, page);
+    }
+    return new Reader(page, (place[PAGE_NUMBER_BYTES] << 8) | place[PAGE_NUMBER_BYTES + 1]).bytes();
+  }
+}
+
+/** Lays items down in new pages. */
+class PageWriter {
+  #page = new Writer(PAGE_BYTES_MAX);
+  #length = 0;
+
+  constructor(readonly batch: Batch, private next: number) {}
+
+  /** The place where the item is now. */
+  lay(item: Uint8Array): Uint8Array {
+    if (this.#length > 0 && this.#length + item.length + 4 > PAGE_BYTES_MAX) this.#turn();
+    const place = new Uint8Array(PLACE_BYTES);
+    const view = new DataView(place.buffer);
+    view.setUint32(0, this.next);
+    view.setUint16(PAGE_NUMBER_BYTES, this.#length);
+    this.#page.bytes(item);
+    this.#length = this.#page.length;
+    return place;
+  }
+
+  /** Writes the last page, and answers the next free number. */
+  finish(): number {
+    if (this.#length > 0) this.#turn();
+    return this.next;
+  }
+
+  #turn(): void {
+    this.batch.put(NODES, pageKey(this.next++), this.#page.finish());
+    this.#page = new Writer(PAGE_BYTES_MAX);
+    this.#length = 0;
   }
 }
 
@@ -112,32 +159,24 @@ function located(node: TrieNode, locate: (ref: NodeRef) => NodeRef): TrieNode {
   return { partial: node.partial, value, children };
 }
 
-function missing(ref: NodeRef): never {
-  throw new MissingNode(ref);
-}
-
-function hashAndNumber(hash: NodeHash, number: number): Uint8Array {
+function refOf(hash: NodeHash, place: Uint8Array): Uint8Array {
   const ref = new Uint8Array(REF_BYTES);
-  ref.set(hashOf(hash));
-  ref.set(toNumber(number), HASH_BYTES);
+  for (let i = 0; i < HASH_BYTES; i++) ref[i] = hash.charCodeAt(i);
+  ref.set(place, HASH_BYTES);
   return ref;
 }
 
-/** The number that a reference ends with. */
-function numberOf(ref: NodeRef): Uint8Array {
-  const number = new Uint8Array(NUMBER_BYTES);
-  for (let i = 0; i < NUMBER_BYTES; i++) number[i] = ref.charCodeAt(HASH_BYTES + i);
-  return number;
+/** The place that a reference ends with. */
+function placeOf(ref: NodeRef): Uint8Array {
+  const place = new Uint8Array(PLACE_BYTES);
+  for (let i = 0; i < PLACE_BYTES; i++) place[i] = ref.charCodeAt(HASH_BYTES + i);
+  return place;
 }
 
-function toNumber(value: number): Uint8Array {
-  const bytes = new Uint8Array(NUMBER_BYTES);
-  for (let i = NUMBER_BYTES, rest = value; i-- > 0; rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
-  return bytes;
-}
-
-function fromNumber(bytes: Uint8Array): number {
-  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+function pageKey(number: number): Uint8Array {
+  const key = new Uint8Array(PAGE_NUMBER_BYTES);
+  new DataView(key.buffer).setUint32(0, number);
+  return key;
 }
 
 // What V8 spends on an entry beside its content: Map slot, key, object and array headers. Measured, rounded up.

@@ -257,7 +257,8 @@ describe('child tries', () => {
     for (const [key, value] of entries) overlay.child(childKey).set(key, value);
     const childRoot = await calculate_state_root(entries.map(([key, value]) => [toHex(key), toHex(value)]), 1) as string;
     expect(toHex(overlay.child(childKey).root(1))).toBe(childRoot);
-    const main = [[toHex(utf8('main')), toHex(utf8('main'))], [toHex(concat(utf8(':child_storage:default:'), childKey)), childRoot]];
+    const rootKey = toHex(concat(utf8(':child_storage:default:'), childKey));
+    const main = [[toHex(utf8('main')), toHex(utf8('main'))], [rootKey, childRoot]];
     expect(toHex(overlay.root(1))).toBe(await calculate_state_root(main, 1));
 
     const stored = store.at(store.commit(overlay, 1).root);
