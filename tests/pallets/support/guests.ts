@@ -43,12 +43,13 @@ const IMPORTS: Record<string, string> = {
   state_root: '(param i32) (result i64)',
 };
 
-/** A module whose entry points have these bodies; `$set_work_storage` and its like are there to be called. */
+/** A module whose entry points have these bodies; `$set_work_storage` and its like, and `$free`, are there to be called. */
 export function guest({ prune = NOTHING, accumulate = UNIT, data = '' }: { prune?: string; accumulate?: string; data?: string }): Uint8Array {
   const bodies = prune + accumulate;
   const imports = Object.entries(IMPORTS)
     .filter(([name]) => bodies.includes(`$${name} `) || bodies.includes(`$${name})`))
     .map(([name, type]) => `(import "env" "ext_corejam_${name}_version_1" (func $${name} ${type}))`);
+  if (bodies.includes('$free ')) imports.push('(import "env" "ext_allocator_free_version_1" (func $free (param i32)))');
   const module = tools.parseWat('guest.wat', `(module ${imports.join('\n')}
     (memory (export "memory") 2) (global (export "__heap_base") i32 (i32.const 4096))
     (data (i32.const ${TEXTS.one}) "one") (data (i32.const ${TEXTS.two}) "two") (data (i32.const ${TEXTS.args}) "args")
