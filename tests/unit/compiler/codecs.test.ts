@@ -2,7 +2,7 @@
 // refused or canonical.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { TypeRegistry } from '@polkadot/types';
-import { compileFixture, hex, Random } from './fixture.js';
+import { fixtureBlob, hex, Random } from './fixture.js';
 import { Blob, BlobTrap } from './host.js';
 
 const random = new Random('codecs');
@@ -113,7 +113,7 @@ const REFUSED: [string, string, string][] = [
 
 let blob: Blob;
 beforeAll(async () => {
-  blob = new Blob((await compileFixture()).wasm);
+  blob = new Blob(await fixtureBlob());
 });
 
 /** What comes back, undefined when the input is refused; any other trap is a failure. */

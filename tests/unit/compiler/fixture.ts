@@ -1,16 +1,42 @@
 // The fixture runtime, compiled once a test file, and random values with a printed seed.
+import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
+import type { DecoratedMeta } from '@polkadot/types/metadata/decorate/types';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildRuntime } from '../../../compiler/build.js';
 import { compile } from '../../../compiler/compile.js';
 import type { Compiled } from '../../../compiler/compile.js';
+import type { Blob } from './host.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const MVP = ['bulk-memory', 'sign-extension', 'nontrapping-f2i', 'mutable-globals'];
 
-/** Compiles an entry of the fixture folder; `files` stand in for files on disk. */
-export function compileFixture(entry = 'runtime.ts', files: Record<string, string> = {}): Promise<Compiled> {
-  return compile({
-    root, entry: `tests/unit/compiler/assembly/${entry}`, variant: 'debug', disabled: MVP, abort: 'assembly/io/panic/abort', files,
-  });
+/** The fixture runtime; built when it is out of date. */
+export async function fixtureBlob(): Promise<Uint8Array> {
+  const outFile = 'build/test/compiler-fixture.wasm';
+  return readFileSync(await buildRuntime(root, { variant: 'debug', entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }));
+}
+
+/** Compiles a program whose files are given: `files` stand in for files on disk, the first of them is the entry. */
+export function compileFiles(files: Record<string, string>): Promise<Compiled> {
+  return compile({ root, entry: Object.keys(files)[0]!, variant: 'debug', disabled: MVP, abort: 'assembly/io/panic/abort', files });
+}
+
+/** What a client makes of a blob's metadata. */
+export interface Client {
+  registry: TypeRegistry;
+  metadata: Metadata;
+  meta: DecoratedMeta;
+}
+
+/** Reads a blob's metadata as a client does. */
+export function clientOf(blob: Blob, version: 14 | 15): Client {
+  const registry = new TypeRegistry();
+  const answer = blob.call('Metadata_metadata_at_version', Uint8Array.from([version, 0, 0, 0]));
+  // Option<OpaqueMetadata>: one byte, then Vec<u8>.
+  const metadata = new Metadata(registry, registry.createType('Bytes', answer.subarray(1)).toU8a(true));
+  registry.setMetadata(metadata);
+  return { registry, metadata, meta: expandMetadata(registry, metadata) };
 }
 
 /** Bytes to hexadecimal digits. */

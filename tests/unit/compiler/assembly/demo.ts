@@ -1,9 +1,9 @@
 // A pallet with something of everything, for the compiler's tests.
 import {
-  DispatchResult, None, OK, OptionMap, Origin, RuntimeCall, Root, Signed, StorageDoubleMap, StorageMap, StorageValue,
+  DispatchClass, DispatchError, DispatchResult, None, OK, OptionMap, Origin, Pays, RuntimeCall, Root, Signed, StorageDoubleMap, StorageMap, StorageValue,
 } from '../../../../assembly/frame';
 import { AccountId, H256, U128 } from '../../../../assembly/primitives';
-import { Bytes, Compact } from '../../../../assembly/scale';
+import { Bytes, Compact, Option } from '../../../../assembly/scale';
 
 const BASE_PS: u64 = 1_000;
 
@@ -82,6 +82,13 @@ export class Demo {
   @call(2, (call: RuntimeCall): u64 => call.weight() + BASE_PS)
   static asRoot(origin: Origin, call: RuntimeCall): DispatchResult {
     return call.dispatch(new Root());
+  }
+
+  /** Free, and said to be. */
+  @call(9, 1000, DispatchClass.Operational, Pays.No)
+  static wait(origin: Signed, _many: Array<Volume>, maybe: Option<u32>, error_: DispatchError, note: Note | null): DispatchResult {
+    if (maybe.isSome && maybe.value == 13) return error_;
+    return note === null ? OK : DemoError.TooLong;
   }
 
   /** Sets the time. */

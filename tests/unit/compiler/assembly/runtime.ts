@@ -1,11 +1,13 @@
 // The entry of the fixture runtime, for the compiler's tests.
-import { DispatchResult, None, Root, RuntimeCall, Signed } from '../../../../assembly/frame';
-import { Bytes, decode, Tuple2 } from '../../../../assembly/scale';
+import { DispatchResult, feeWaived, None, Root, RuntimeCall, Signed, weightUsed } from '../../../../assembly/frame';
+import { Bytes, decode, encode, Tuple2, Tuple3 } from '../../../../assembly/scale';
 import { fixed } from '../../../../assembly/scale';
 import { AccountId } from '../../../../assembly/primitives';
 import { Demo } from './demo';
+import './extrinsic';
 import './forms';
-import './system';
+import './items';
+import { EventRecord, System } from './system';
 
 /** Drives the fixture. */
 @api("Drive", 1)
@@ -22,6 +24,29 @@ export class Drive {
   /** Weight of a call. */
   static weight(call: RuntimeCall): u64 {
     return call.weight();
+  }
+
+  /** What decodes as the kept events encodes to the same bytes. */
+  static events(): Bytes {
+    return encode<Array<EventRecord>>(System.events.get());
+  }
+
+  /** Depth of calls in calls. */
+  static decodes(call: Bytes): bool {
+    return decode<RuntimeCall>(call) !== null;
+  }
+
+  static recode(call: RuntimeCall): RuntimeCall {
+    return call;
+  }
+
+  static facts(call: RuntimeCall): Tuple3<u8, bool, i32> {
+    return new Tuple3<u8, bool, i32>(<u8>call.dispatchClass(), call.paysFee(), call.inherent);
+  }
+
+  /** Feeds a fee waiver and a smaller weight through. */
+  static spent(): Tuple2<bool, u64> {
+    return new Tuple2<bool, u64>(feeWaived(), weightUsed(1000));
   }
 
   static keyOf(id: u32): Tuple2<Bytes, u32> {

@@ -1,0 +1,69 @@
+// The extensions of signed extrinsics, wiring to the runtime class, and the compiler's own functions, for its tests.
+import { Generated, RuntimeCall } from '../../../../assembly/frame';
+import { Era, H256, MultiAddress, MultiSignature } from '../../../../assembly/primitives';
+import { Bytes, decodeFrom, Option, Reader, Result } from '../../../../assembly/scale';
+
+/** For how long. */
+@extension("CheckMortality")
+export class CheckMortality {
+  era: Era = new Era();
+  static implicit: H256;
+}
+
+/** In which order. */
+@extension("CheckNonce")
+export class CheckNonce {
+  @compact() value: u32 = 0;
+}
+
+/** In their order. */
+@extensions()
+export class Extra {
+  mortality: CheckMortality = new CheckMortality();
+  nonce: CheckNonce = new CheckNonce();
+}
+
+/** What lower floors may ask of the runtime. */
+export class Hooks {
+  @wired() static answer(half: u32): u64 { return unreachable(); }
+}
+
+@runtime()
+class Wiring {
+  static answer(half: u32): u64 { return <u64>half * 2; }
+}
+
+@api("Metadata", 2)
+export class Metadata {
+  /** Version 14. */
+  static metadata(): Bytes {
+    const encoded = Generated.metadata(14);
+    return encoded === null ? [] : encoded;
+  }
+  static metadataAtVersion(version: u32): Bytes | null { return Generated.metadata(version); }
+  static metadataVersions(): Array<u32> { return Generated.metadataVersions(); }
+}
+
+@api("Wired", 3)
+export class Wired {
+  static answer(half: u32): u64 { return Hooks.answer(half); }
+  static apis(): Bytes { return Generated.apiVersions(); }
+  static inherents(): Array<u64> {
+    const list = new Array<u64>();
+    for (let i = 0; i < Generated.inherentCount(); i++) list.push(Generated.inherentIdentifier(i));
+    return list;
+  }
+  static inherent(place: i32, data: Bytes): Option<RuntimeCall> {
+    const call = Generated.inherentCall(place, data);
+    return call === null ? new Option<RuntimeCall>(false, new RuntimeCall(255, 255, -1)) : new Option<RuntimeCall>(true, call);
+  }
+  /** Address, signature and extra of an extrinsic, as they come. */
+  static nonce(signed: Bytes): Result<u32, Bytes> {
+    const reader = Reader.of(signed);
+    decodeFrom<MultiAddress>(reader);
+    decodeFrom<MultiSignature>(reader);
+    const extra = decodeFrom<Extra>(reader);
+    return new Result<u32, Bytes>(reader.done, extra.nonce.value, signed);
+  }
+  private static unseen(): void {}
+}
