@@ -4,7 +4,6 @@ import { chainSpecOf } from './chain.js';
 import type { Command } from './main.js';
 
 export const command: Command = {
-  summary: 'Prints a chain spec as JSON.',
   operands: '',
   options: {
     chain: { type: 'string', value: 'dev|FILE', default: 'dev', help: 'The chain.' },

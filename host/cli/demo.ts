@@ -7,7 +7,6 @@ import type { Command } from './main.js';
 import { bold, CliError, dim, size } from './terminal.js';
 
 export const command: Command = {
-  summary: 'Starts a chain and takes real work packages through every stage.',
   operands: '[FILE...]',
   options: {
     keep: { type: 'boolean', help: 'Leave the chain running at the end, until Ctrl-C.' },

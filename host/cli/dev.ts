@@ -87,7 +87,6 @@ async function run(values: Values): Promise<void> {
 }
 
 export const command: Command = {
-  summary: 'Runs a dev chain: runtime, validators and RPC on this machine.',
   operands: '',
   options: {
     chain: { type: 'string', value: 'dev|FILE', default: 'dev', help: 'The chain: `dev`, or the file of a chain spec.' },

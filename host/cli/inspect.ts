@@ -43,7 +43,6 @@ function inspectGuest(code: Uint8Array, module: WebAssembly.Module): void {
 }
 
 export const command: Command = {
-  summary: 'Tells what a runtime blob or a guest is, and whether the host accepts it.',
   operands: 'FILE.wasm',
   options: {},
   async run(_values, operands) {

@@ -7,8 +7,6 @@ type Options = Record<string, { type: 'string' | 'boolean'; short?: string; defa
 
 /** What a file below this folder exports to be a command. */
 export interface Command {
-  /** One line for `corejam --help`. */
-  summary: string;
   /** What follows the name: `FILE.wasm`. */
   operands: string;
   options: Options;
@@ -17,25 +15,23 @@ export interface Command {
   run(values: Record<string, string | boolean | undefined>, operands: string[]): Promise<void>;
 }
 
-/** Loaded when asked for: `--help` must not wait for a client library. */
-const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
-  dev: () => import('./dev.js'),
-  demo: () => import('./demo.js'),
-  'build-spec': () => import('./build-spec.js'),
-  inspect: () => import('./inspect.js'),
+/** A command's one line, and the command itself, loaded when asked for: `--help` must not wait for a client library. */
+const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
+  dev: { summary: 'Runs a dev chain: runtime, validators and RPC on this machine.', load: () => import('./dev.js') },
+  demo: { summary: 'Starts a chain and takes real work packages through every stage.', load: () => import('./demo.js') },
+  'build-spec': { summary: 'Prints a chain spec as JSON.', load: () => import('./build-spec.js') },
+  inspect: { summary: 'Tells what a runtime blob or a guest is, and whether the host accepts it.', load: () => import('./inspect.js') },
 };
 
-async function printOverview(): Promise<void> {
+function printOverview(): void {
   console.log('CoreJam: a chain whose cores anyone can use (RFC-0031).\n');
   console.log(`Usage: ${bold('corejam COMMAND')} [OPTIONS]\n`);
-  for (const [name, load] of Object.entries(COMMANDS)) {
-    console.log(`  ${name.padEnd(12)}${(await load()).command.summary}`);
-  }
+  for (const [name, { summary }] of Object.entries(COMMANDS)) console.log(`  ${name.padEnd(12)}${summary}`);
   console.log('\n`corejam COMMAND --help` tells the rest.');
 }
 
 function printHelp(name: string, command: Command): void {
-  console.log(`${command.summary}\n\nUsage: ${bold(`corejam ${name}`)} [OPTIONS] ${command.operands}\n`);
+  console.log(`${COMMANDS[name]!.summary}\n\nUsage: ${bold(`corejam ${name}`)} [OPTIONS] ${command.operands}\n`);
   for (const [option, { type, short, value, default: fallback, help }] of Object.entries(command.options)) {
     const left = `  ${short === undefined ? '    ' : `-${short}, `}--${option}${type === 'string' ? ` ${value ?? 'VALUE'}` : ''}`;
     console.log(`${left.padEnd(38)}${help}${fallback === undefined ? '' : ` [${fallback}]`}`);
@@ -60,9 +56,8 @@ function parseOptions(command: Command, args: string[]) {
 async function main(args: string[]): Promise<void> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return printOverview();
-  const load = COMMANDS[name];
-  if (load === undefined) throw new CliError(`there is no command \`${name}\`; \`corejam --help\` lists them`, 2);
-  const { command } = await load();
+  if (!Object.hasOwn(COMMANDS, name)) throw new CliError(`there is no command \`${name}\`; \`corejam --help\` lists them`, 2);
+  const { command } = await COMMANDS[name]!.load();
   const { values, positionals } = parseOptions(command, rest);
   if (values.help === true) return printHelp(name, command);
   if (positionals.length > 0 && command.operands === '') {

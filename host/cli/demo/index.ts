@@ -2,52 +2,17 @@
 //
 // Everything on the chain is done by extrinsics through @polkadot/api; packages go in by corejam_submitPackage.
 import type { ApiPromise } from '@polkadot/api';
-import { blake2_256, fromHex, toHex } from '../../bytes/index.js';
-import {
-  buildPackage, packElements, signPackage, sovereignAccount, withEvidence, type Element, type Signer, type WorkItem,
-} from '../../incore/index.js';
-import { guestFile } from '../chain.js';
-import { readInput } from '../inspect.js';
+import { fromHex, toHex } from '../../bytes/index.js';
+import { buildPackage, packElements, signPackage, withEvidence, type Element, type Signer, type WorkItem } from '../../incore/index.js';
 import { bold, CliError, dim, green, size } from '../terminal.js';
-import { devAccount, idFrom, send, type Account } from './client.js';
+import { devAccount, type Account } from './client.js';
+import { deploy } from './deploy.js';
 import { readBack } from './elements.js';
 import { watchPackage } from './stages.js';
-
-const UNIT = 1_000_000_000_000n;
-const CORE = 0;
-/** What the class asks for, for each item: generous, so that a namespace of thousands of elements still fits. */
-const REQUIREMENTS = { prune: 20_000_000_000n, accumulate: 60_000_000_000n };
 
 const step = (block: number, text: string): void => console.log(`  ${dim(`block ${String(block).padStart(3)}`)}  ${text}`);
 
 const signerOf = (account: Account): Signer => ({ publicKey: account.publicKey, sign: (message) => account.sign(message) });
-
-/** Uploads code to Storage and answers its hash; code that is there already stays. */
-async function store(api: ApiPromise, by: Account, name: string): Promise<string> {
-  const code = readInput(guestFile(name));
-  const hash = toHex(blake2_256(code));
-  const { blockNumber } = await send(api, api.tx.storage!.store!(toHex(code)), by);
-  step(blockNumber, `stored the code of ${bold(name)}, ${size(code.length)}, as ${hash.slice(0, 18)}…`);
-  return hash;
-}
-
-/** A core that takes packages signed by `owner`, and a Work Class "ordering" with a deposit to store under. Answers its id. */
-async function deploy(api: ApiPromise, root: Account, owner: Account): Promise<number> {
-  console.log(bold('Deploying, by extrinsics'));
-  const authorizerCode = await store(api, root, 'signature');
-  const classCode = await store(api, root, 'ordering');
-  const registered = await send(api, api.tx.authorizations!.register!({ codeHash: authorizerCode, param: toHex(owner.publicKey) }), root);
-  const authId = idFrom(registered, 'authorizations', 'Registered');
-  step(registered.blockNumber, `registered Authorizer ${authId}: packages signed by ${owner.address}`);
-  const classed = await send(api, api.tx.sudo!.sudo!(api.tx.workClasses!.register!(classCode, REQUIREMENTS)), root);
-  const classId = idFrom(classed, 'workClasses', 'Registered');
-  step(classed.blockNumber, `registered Work Class ${classId}: ordering`);
-  const funded = await send(api, api.tx.balances!.transferKeepAlive!(sovereignAccount(classId), 10_000n * UNIT), root);
-  step(funded.blockNumber, `gave the class 10,000 UNIT, the deposit for what it stores`);
-  const assigned = await send(api, api.tx.sudo!.sudo!(api.tx.coretime!.assign!(CORE, authId)), root);
-  step(assigned.blockNumber, `assigned core ${CORE} to Authorizer ${authId}`);
-  return classId;
-}
 
 /** The package of `items` on the best block, signed by `owner`. */
 async function packageOf(api: ApiPromise, items: readonly WorkItem[], owner: Signer): Promise<{ encoded: string; unsigned: ReturnType<typeof buildPackage> }> {
@@ -69,7 +34,8 @@ async function showElements(api: ApiPromise, classId: number, elements: readonly
 export async function runDemo(api: ApiPromise, elements: readonly Element[]): Promise<void> {
   const root = devAccount('//Alice');
   const owner = devAccount('//Bob');
-  const classId = await deploy(api, root, owner);
+  console.log(bold('Deploying, by extrinsics'));
+  const classId = await deploy(api, root, owner, step);
   const packages = packElements(classId, elements);
   for (const [index, items] of packages.entries()) {
     const { encoded } = await packageOf(api, items, signerOf(owner));

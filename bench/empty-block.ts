@@ -1,0 +1,23 @@
+// Blocks without transactions, one after another by engine_createBlock: request to answer, the commit in between.
+import { Rpc, startNode } from './process.js';
+
+const WARM_UP = 20;
+const BLOCKS = 100;
+
+/** Milliseconds of each block. */
+export async function emptyBlockRun(flags: string[]): Promise<number[]> {
+  const node = await startNode(['--sealing', 'manual', '--log', 'error', ...flags]);
+  try {
+    const rpc = await Rpc.connect(node.url);
+    const samples: number[] = [];
+    for (let index = 0; index < WARM_UP + BLOCKS; index++) {
+      const started = performance.now();
+      await rpc.call('engine_createBlock', [true, true]);
+      if (index >= WARM_UP) samples.push(performance.now() - started);
+    }
+    rpc.close();
+    return samples;
+  } finally {
+    await node.stop();
+  }
+}

@@ -1,0 +1,66 @@
+// `npm run bench`: the figures that the project promises, each as a median with its spread, beside its goal.
+//
+//   node build/js/bench/run.js [NAME...]    only the scenarios named: startup block transfers package
+//
+// Exits non-zero if a scenario did not finish; a missed goal is printed, never asserted.
+import { emptyBlockRun } from './empty-block.js';
+import { packageRun } from './package.js';
+import { Rpc, startNode } from './process.js';
+import { print, printMachine, spread } from './report.js';
+import { TRANSFERS, transfersRun } from './transfers.js';
+
+const RUNS = 5;
+
+async function repeat<T>(runs: number, run: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let index = 0; index < runs; index++) results.push(await run());
+  return results;
+}
+
+/** From the start of the process to the answer of the first request, in seconds. */
+async function startup(): Promise<void> {
+  const samples = await repeat(RUNS, async () => {
+    const started = performance.now();
+    const node = await startNode(['--log', 'error']);
+    const rpc = await Rpc.connect(node.url);
+    await rpc.call('system_chain');
+    const seconds = (performance.now() - started) / 1000;
+    rpc.close();
+    await node.stop();
+    return seconds;
+  });
+  print('start of the process to the first RPC answer', 's', spread(samples), 1.0);
+}
+
+async function block(): Promise<void> {
+  const executed = await repeat(3, () => emptyBlockRun(['--execute-own-blocks']));
+  print('an empty block built, executed, committed', 'ms', spread(executed.flat()), 5);
+  print('  the same without executing it again', 'ms', spread((await emptyBlockRun([]))));
+}
+
+async function transfers(): Promise<void> {
+  const runs = await repeat(RUNS, () => transfersRun(true));
+  print(`${TRANSFERS} signed transfers, submitted to all in blocks`, 's', spread(runs.map(({ ms }) => ms / 1000)), 2);
+  print('  blocks they took', '', spread(runs.map(({ blocks }) => blocks)));
+  print('  peak memory of the node through them', 'MiB', spread(runs.map(({ peakMemoryMib }) => peakMemoryMib)), 400);
+  const without = await repeat(3, () => transfersRun(false));
+  print('  the same without the cache of verifications', 's', spread(without.map(({ ms }) => ms / 1000)));
+}
+
+async function workPackage(): Promise<void> {
+  const samples = await packageRun(RUNS * 2);
+  print('a package of 4 × 64 KiB, submitted to accumulated', 'ms', spread(samples), 500);
+}
+
+const SCENARIOS: Record<string, () => Promise<void>> = { startup, block, transfers, package: workPackage };
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !Object.hasOwn(SCENARIOS, name));
+if (unknown !== undefined) {
+  process.stderr.write(`error: there is no scenario \`${unknown}\`; there are ${Object.keys(SCENARIOS).join(', ')}\n`);
+  process.exit(2);
+}
+printMachine();
+for (const [name, scenario] of Object.entries(SCENARIOS)) {
+  if (named.length === 0 || named.includes(name)) await scenario();
+}
