@@ -53,6 +53,8 @@ interface Flight {
   candidate?: Candidate;
   /** From refined until handed out. */
   shards?: Encoded;
+  /** From available until taken for accumulation: usually within one block. */
+  ready?: boolean;
 }
 
 export class Network {
@@ -213,13 +215,15 @@ export class Network {
           .map(({ class: id, outcome, weight }) => ({ class: id, outcome, weightPs: weight })) }
         : { stage: progress.stage === 'registered' ? 'reported' : progress.stage });
       if (progress.stage === 'registered') delete flight.candidate;
-      else if (progress.stage !== 'available') this.#flights.delete(toHex(progress.hash));
+      else if (progress.stage === 'available') flight.ready = true;
+      else this.#flights.delete(toHex(progress.hash));
     }
     const handedOut = this.#handOutShards(block, packages);
     this.#expire(block);
     // Blocks alone bring forward what waits for a block; what waits for another package or for shards waits without them.
-    const waiting = this.#candidates().some(({ waitsFor }) => waitsFor === 'block' || waitsFor === 'weight');
-    if (handedOut || waiting || packages.some(({ stage }) => stage === 'available')) this.options.chain.wakeAuthor();
+    const waiting = [...this.#flights.values()].some(({ ready, candidate }) =>
+      ready || candidate?.waitsFor === 'block' || candidate?.waitsFor === 'weight');
+    if (handedOut || waiting) this.options.chain.wakeAuthor();
     if (block.number % FORGETTING_BLOCKS === 0) this.#forgetShards(block.number);
   }
 
