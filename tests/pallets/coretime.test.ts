@@ -1,0 +1,137 @@
+// The Coretime and Validators pallets: what a core is assigned to, now and in recent states, and who serves it.
+// Spec: RFC-0031 § Notes on Agile Coretime; D4, D7, D13. The share of an assignment (D7) is in reporting.test.ts.
+import { describe, expect, test } from '@jest/globals';
+import { Reader, toHex, Writer } from '../../host/bytes/index.js';
+import { ALICE, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
+import { assignCores, RICH, startChain, VALIDATORS } from './support/corejam.js';
+
+const core = (index: number): Uint8Array => new Writer().u16(index).finish();
+
+/** CoreJamApi.authorizer: the AuthId, undefined for none. */
+function authorizer(chain: TestChain, index: number): number | undefined {
+  return new Reader(chain.call('CoreJamApi_authorizer', core(index))).option((r) => {
+    const id = r.u32();
+    r.raw(32);
+    r.bytes();
+    return id;
+  });
+}
+
+function group(chain: TestChain, index: number): number[] {
+  return new Reader(chain.call('CoreJamApi_group', core(index))).vec((r) => r.u32());
+}
+
+describe('assign', () => {
+  test('assigns a core from this block\'s state on', async () => {
+    const chain = await startChain();
+    const id = assignCores(chain);
+    expect(authorizer(chain, 1)).toBeUndefined();
+    const outcome = expectOk(chain.dispatch(root, 'Coretime.assign', 1, id));
+    expectEvent(outcome, 'Coretime.Assigned', { core: 1, auth_id: id });
+    expect([0, 1, 2].map((index) => authorizer(chain, index))).toEqual([undefined, id, undefined]);
+  });
+
+  test('the last assignment of a block counts, and none leaves the core idle', async () => {
+    const chain = await startChain();
+    const [first, second] = [assignCores(chain), assignCores(chain)];
+    for (const id of [first, second]) expectOk(chain.dispatch(root, 'Coretime.assign', 0, id));
+    expect(authorizer(chain, 0)).toBe(second);
+    expect(chain.query('Coretime.Assignments', 0)!.toJSON()).toHaveLength(1);
+    expectEvent(expectOk(chain.dispatch(root, 'Coretime.assign', 0, null)), 'Coretime.Assigned', { core: 0, auth_id: null });
+    expect(authorizer(chain, 0)).toBeUndefined();
+  });
+
+  test('there is a last core', async () => {
+    const chain = await startChain({ cores: 2 });
+    expectOk(chain.dispatch(root, 'Coretime.assign', 1, 5));
+    expectNoop(chain.dispatch(root, 'Coretime.assign', 2, 5), 'Coretime.NoSuchCore');
+  });
+
+  test('is root\'s', async () => {
+    const chain = await startChain();
+    expectNoop(chain.dispatch(signed(ALICE), 'Coretime.assign', 0, 5), 'BadOrigin');
+    expectNoop(chain.dispatch(none, 'Coretime.assign', 0, 5), 'BadOrigin');
+  });
+
+  test('what no recent block had is forgotten', async () => {
+    const chain = await startChain();
+    const kept = (): unknown[] => chain.json('Coretime.Assignments', 0) as unknown[];
+    for (let id = 1; id <= 40; id++) {
+      expectOk(chain.dispatch(root, 'Coretime.assign', 0, id));
+      expect(kept().length).toBeLessThanOrEqual(17);
+      chain.advance();
+    }
+    expect(kept()).toHaveLength(17);
+  });
+});
+
+describe('genesis', () => {
+  test('says how many cores and which validators there are', async () => {
+    const chain = await startChain({ validators: 4, cores: 2 });
+    expect(toHex(chain.call('CoreJamApi_cores', new Uint8Array()))).toBe('0x0200');
+    const keys = new Reader(chain.call('CoreJamApi_validators', new Uint8Array())).vec((r) => toHex(r.raw(32)));
+    expect(keys).toEqual(VALIDATORS.slice(0, 4).map(({ publicKey }) => toHex(publicKey)));
+  });
+
+  test.each([
+    [{ coretime: { cores: 513 } }, /more cores/],
+    [{ coretime: { core: 1 } }, /expected "cores"/],
+    [{ validators: { keys: ['0x00'] } }, /validators/],
+    [{ reporting: { minimumAttestations: 0 } }, /at least 1/],
+    [{ availability: { timeOut: 0 } }, /at least 1/],
+    [{ workClasses: { registrationPolicy: 'Anyone' } }, /"Root" or "Signed"/],
+  ])('%j is refused with a reason', async (document, reason) => {
+    await expect(TestChain.start(document)).rejects.toThrow(reason);
+  });
+
+  test('512 cores are allowed', async () => {
+    const chain = await TestChain.start({ coretime: { cores: 512 } });
+    expect(chain.integer('Coretime.Cores')).toBe(512n);
+  });
+
+  test('what is not said is the usual: rotation every 10 blocks, 2 attestations, 10 blocks, 24 hours', async () => {
+    const chain = await TestChain.start({ coretime: { cores: 1 } });
+    expect(['Validators.GroupRotationFrequency', 'Reporting.MinimumAttestations', 'Availability.TimeOut', 'Storage.ExpungeDelay']
+      .map((name) => chain.integer(name))).toEqual([10n, 2n, 10n, 14_400n]);
+  });
+});
+
+describe('groups (D13)', () => {
+  test.each([
+    [6, 3, [[0, 1], [2, 3], [4, 5]]],
+    [5, 3, [[0, 1], [2, 3], [4]]],
+    [4, 3, [[0, 1], [2], [3]]],
+    [2, 3, [[0], [1], []]],
+    [6, 1, [[0, 1, 2, 3, 4, 5]]],
+  ])('%i validators on %i cores', async (validators, cores, groups) => {
+    const chain = await startChain({ validators, cores });
+    expect(groups.map((_, index) => group(chain, index))).toEqual(groups);
+    expect(group(chain, cores)).toEqual([]);
+  });
+
+  test('move to the next core together, at every multiple of the frequency', async () => {
+    const chain = await startChain({ groupRotationFrequency: 2 });
+    const serving = (): number[] => [0, 1, 2].map((index) => group(chain, index)[0]! / 2);
+    const seen: number[][] = [];
+    for (let number = 1; number <= 7; number++) {
+      chain.advanceTo(number);
+      seen.push(serving());
+    }
+    // Block 1; 2 and 3; 4 and 5; 6 and 7.
+    expect(seen).toEqual([[0, 1, 2], [2, 0, 1], [2, 0, 1], [1, 2, 0], [1, 2, 0], [0, 1, 2], [0, 1, 2]]);
+  });
+
+  test.each([[6, 2, 2], [6, 3, 2], [6, 1, 1], [2, 2, 1], [6, 9, 2]])(
+    '%i validators, minimum %i: a group of them gives %i', async (validators, minimumAttestations, quorum) => {
+      const chain = await startChain({ validators, cores: validators === 2 ? 2 : 3, minimumAttestations });
+      expect(new Reader(chain.call('CoreJamApi_minimum_attestations', core(0))).u32()).toBe(quorum);
+    },
+  );
+});
+
+test('an idle core has no authorizer, nor has one whose AuthId nobody registered', async () => {
+  const chain = await startChain();
+  expectOk(chain.dispatch(root, 'Coretime.assign', 0, 12_345));
+  expect(authorizer(chain, 0)).toBeUndefined();
+  expect(chain.account(RICH).free).toBeGreaterThan(0n);
+});

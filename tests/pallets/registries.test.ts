@@ -1,0 +1,123 @@
+// The registries: Authorizations (AuthIds) and WorkClasses (class ids), who may register, and what it reserves.
+// Spec: RFC-0031 § Collection and `is_authorized`, § Refine, § Weight Provisioning; D22, D23, D24.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { ALICE, BOB, expectEvent, expectNoop, expectOk, none, root, signed, stranger, TestChain } from '../harness/index.js';
+import { startChain } from './support/corejam.js';
+
+const ANN = signed(ALICE);
+const CODE = utf8('the code of something');
+const HASH = blake2_256(CODE);
+const WPP = 500_000_000_000n;
+
+let chain: TestChain;
+beforeEach(async () => {
+  chain = await startChain();
+});
+
+describe('Authorizations.register', () => {
+  const authorizer = { codeHash: HASH, param: '0x010203' };
+
+  test('AuthIds are given in sequence from 10,000', () => {
+    const first = expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
+    expectEvent(first, 'Authorizations.Registered', { id: 10_000, code_hash: toHex(HASH) });
+    expectEvent(expectOk(chain.dispatch(signed(BOB), 'Authorizations.register', authorizer)), 'Authorizations.Registered', { id: 10_001 });
+    expect(chain.json('Authorizations.Authorizers', 10_001)).toEqual({ codeHash: toHex(HASH), param: '0x010203' });
+    expect(chain.query('Authorizations.Authorizers', 9_999)).toBeUndefined();
+  });
+
+  test('reserves 10¹⁰ and 10⁷ a byte of the encoded Authorizer: 32 of the hash, 1 + 3 of the parameter', () => {
+    expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
+    expect(chain.account(ALICE).reserved).toBe(10_000_000_000n + 36n * 10_000_000n);
+  });
+
+  test('a parameter has 1,024 bytes at most', () => {
+    const call = (length: number): Uint8Array => new Writer().u8(13).u8(0).raw(HASH).bytes(new Uint8Array(length)).finish();
+    expectOk(chain.dispatchEncoded(ANN, call(1_024)));
+    expect(() => chain.dispatchEncoded(ANN, call(1_025))).toThrow('no call');
+  });
+
+  test('is for accounts that can bear the deposit', () => {
+    expectNoop(chain.dispatch(signed(stranger(3)), 'Authorizations.register', authorizer), 'Balances.InsufficientBalance');
+    expectNoop(chain.dispatch(root, 'Authorizations.register', authorizer), 'BadOrigin');
+    expectNoop(chain.dispatch(none, 'Authorizations.register', authorizer), 'BadOrigin');
+  });
+
+  test('ends when there are no numbers left', () => {
+    chain.poke('Authorizations.Count', [], new Writer().u32(0xffff_ffff - 10_000).finish());
+    expectEvent(expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer)), 'Authorizations.Registered', { id: 0xffff_ffff });
+    expectNoop(chain.dispatch(ANN, 'Authorizations.register', authorizer), 'Authorizations.OutOfIds');
+  });
+});
+
+describe('WorkClasses.register', () => {
+  const needs = { prune: 1_000n, accumulate: 2_000n };
+  const store = (): void => void expectOk(chain.dispatch(signed(BOB), 'Storage.store', toHex(CODE)));
+  const registerAs = (origin: typeof ANN, requirements = needs) => chain.dispatch(origin, 'WorkClasses.register', HASH, requirements);
+
+  test('class ids are given in sequence from 1: 0 is Parachains', () => {
+    store();
+    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 1, code_hash: toHex(HASH) });
+    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 2 });
+    expect(chain.json('WorkClasses.WeightRequirements', 2)).toEqual({ prune: 1_000, accumulate: 2_000 });
+    const codeOf = (id: number) => new Reader(chain.call('CoreJamApi_class_code', new Writer().u32(id).finish())).option((r) => toHex(r.raw(32)));
+    expect([0, 1, 2, 3].map(codeOf)).toEqual([undefined, toHex(HASH), toHex(HASH), undefined]);
+  });
+
+  test('under the policy Root it is root\'s', () => {
+    store();
+    expectNoop(registerAs(ANN), 'BadOrigin');
+    expectNoop(registerAs(none), 'BadOrigin');
+    expectOk(registerAs(root));
+    expect(chain.account(ALICE).reserved).toBe(0n);
+  });
+
+  test('under the policy Signed anybody registers, with a deposit over the code', () => {
+    store();
+    const outcome = expectOk(chain.dispatch(root, 'WorkClasses.set_registration_policy', 'Signed'));
+    expectEvent(outcome, 'WorkClasses.RegistrationPolicySet', { policy: 'Signed' });
+    expectOk(registerAs(ANN));
+    // 10¹² and 10⁶ for each of the 21 bytes.
+    expect(chain.account(ALICE).reserved).toBe(1_000_000_000_000n + 21n * 1_000_000n);
+    expectNoop(registerAs(signed(stranger(3))), 'Balances.InsufficientBalance');
+    expectNoop(registerAs(none), 'BadOrigin');
+    expectOk(registerAs(root));
+    expectOk(chain.dispatch(root, 'WorkClasses.set_registration_policy', 'Root'));
+    expectNoop(registerAs(ANN), 'BadOrigin');
+  });
+
+  test('the policy is root\'s to set', () => {
+    expectNoop(chain.dispatch(ANN, 'WorkClasses.set_registration_policy', 'Signed'), 'BadOrigin');
+  });
+
+  test('the code must be in Storage, and requested', () => {
+    expectNoop(registerAs(root), 'WorkClasses.CodeNotStored');
+    store();
+    expectOk(chain.dispatch(signed(BOB), 'Storage.unrequest_untrusted', HASH));
+    expectNoop(registerAs(root), 'WorkClasses.CodeNotStored');
+  });
+
+  test('the class holds its code: who stored it can not take it away', () => {
+    store();
+    expectOk(registerAs(root));
+    expectOk(chain.dispatch(signed(BOB), 'Storage.unrequest_untrusted', HASH));
+    expectOk(chain.dispatch(ANN, 'Storage.expunge_untrusted', BOB, HASH)); // the deposit returns…
+    expect(chain.query('Storage.Preimages', HASH)).toBeDefined(); // …the code stays
+    expectNoop(chain.dispatch(ANN, 'Storage.expunge', HASH), 'Storage.StillRequested');
+  });
+
+  test('one item may need what a core may use, and no more', () => {
+    store();
+    expectOk(registerAs(root, { prune: WPP - 5n, accumulate: 5n }));
+    expectNoop(registerAs(root, { prune: WPP - 5n, accumulate: 6n }), 'WorkClasses.RequirementsTooHigh');
+    expectNoop(registerAs(root, { prune: WPP + 1n, accumulate: 0n }), 'WorkClasses.RequirementsTooHigh');
+    expectNoop(registerAs(root, { prune: 0xffff_ffff_ffff_ffffn, accumulate: 2n }), 'WorkClasses.RequirementsTooHigh');
+  });
+
+  test('ends when there are no numbers left', () => {
+    store();
+    chain.poke('WorkClasses.Count', [], new Writer().u32(0xffff_fffe).finish());
+    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 0xffff_ffff });
+    expectNoop(registerAs(root), 'WorkClasses.OutOfIds');
+  });
+});
