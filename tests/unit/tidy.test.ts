@@ -15,7 +15,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** Relative imports of `file`, as paths from the root of the repository. */
 function importsOf(file: string): string[] {
-  const found = read(file).matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"`;]*?['"](\.[^'"]+)['"]|import\(['"](\.[^'"]+)['"]\)/g);
+  const found = read(file).matchAll(/(?:^|\n)(?:import|export)\s[^'"`;]*?['"](\.[^'"]+)['"]|import\(['"](\.[^'"]+)['"]\)/g);
   return [...found].map(([, statik, dynamic]) => normalize(join(dirname(file), (statik ?? dynamic)!)));
 }
 
@@ -102,7 +102,8 @@ describe('tidy', () => {
   });
 
   test('a line is at most 140 columns', () => {
-    const wrong = sources.flatMap((file) =>
+    // Tables of cases read better wide: tests are free.
+    const wrong = sources.filter((file) => !file.startsWith('tests/')).flatMap((file) =>
       read(file).split('\n').flatMap((line, index) => (line.length > 140 ? [`${file}:${index + 1}`] : [])));
     expect(wrong).toEqual([]);
   });
