@@ -17,9 +17,13 @@ export interface Authorities {
   keys: Uint8Array[];
 }
 
+/** A runtime's slot duration never changes (Substrate's nodes keep it for good), so it is asked for once. */
+const slotDurations = new WeakMap<object, bigint>();
+
 /** Ask the runtime. `call` runs an entry point on the parent's state. */
-export function readAuthorities(call: (method: string) => Uint8Array): Authorities {
-  const slotDurationMs = new Reader(call('AuraApi_slot_duration')).u64();
+export function readAuthorities(runtime: object, call: (method: string) => Uint8Array): Authorities {
+  const slotDurationMs = slotDurations.get(runtime) ?? new Reader(call('AuraApi_slot_duration')).u64();
+  slotDurations.set(runtime, slotDurationMs);
   const keys = new Reader(call('AuraApi_authorities')).vec((reader) => reader.raw(32));
   if (slotDurationMs === 0n) throw new Error('the runtime says that a slot lasts no time at all');
   if (keys.length === 0) throw new Error('the runtime has no authorities, so nobody can make a block');

@@ -197,7 +197,7 @@ export function buildBlock(parts: AuthorParts): BuiltBlock {
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
 
-  const authorities = readAuthorities((method) => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context));
+  const authorities = readAuthorities(runtime, (method) => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context));
   const { slot, timestampMs } = nextSlot(parent.header, authorities.slotDurationMs, startedMs);
   const author = authorOf(slot, authorities);
   const pair = keys.find(author);

@@ -17,8 +17,8 @@ export function dryRun(runtimes: Runtimes, runtime: ChainRuntime, state: StateVi
     digest: [slotItem((slotOf(block.header) ?? 0n) + 1n)],
   };
   try {
-    runtime.call('Core_initialize_block', encodeHeader(header), overlay, runtimes.context);
-    return runtime.call('BlockBuilder_apply_extrinsic', extrinsic, overlay, runtimes.context);
+    runtime.call('Core_initialize_block', encodeHeader(header), overlay, runtimes.questions);
+    return runtime.call('BlockBuilder_apply_extrinsic', extrinsic, overlay, runtimes.questions);
   } catch (error) {
     if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) return error.message;
     throw error;

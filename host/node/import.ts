@@ -92,7 +92,7 @@ export function importBlock(parts: ImportParts, block: Block): ExecutedBlock {
   const state = chain.states.at(parent.header.stateRoot);
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
-  const authorities = readAuthorities((method) => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context));
+  const authorities = readAuthorities(runtime, (method) => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context));
   const header = unseal(block.header, parent.header, authorities, signatures);
   const unsealed = { header, extrinsics: block.extrinsics };
   try {

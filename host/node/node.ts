@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { blake2_256, concat, equal, toHex } from '../bytes/index.js';
 import { LmdbDatabase, type Database } from '../db/index.js';
-import { RuntimeTrap, SignatureCache, UnknownEntryPoint } from '../executor/index.js';
+import { InvalidRuntime, RuntimeTrap, SignatureCache, UnknownEntryPoint } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
 import { buildBlock, DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './author.js';
 import { Chain } from './chain.js';
@@ -52,6 +52,11 @@ const SOURCE = { inBlock: 0, external: 2 } as const;
 
 /** How long after a block its finality is told to those who watch a transaction (see pool.ts). */
 const FINALITY_TOLD_AFTER_MS = 100;
+
+/** Failures whose sentence is enough; anything else is a fault of ours, and its stack belongs in the log. */
+function isExpected(error: unknown): error is Error {
+  return [NodeError, RuntimeTrap, UnknownEntryPoint, InvalidRuntime].some((kind) => error instanceof kind);
+}
 
 /** The keys that a chain of this type may be authored with. */
 function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
@@ -272,7 +277,7 @@ export class Node implements ChainView {
     try {
       return this.#create().more;
     } catch (error) {
-      this.#log.error(`no block was made: ${error instanceof NodeError || error instanceof RuntimeTrap || error instanceof UnknownEntryPoint ? error.message : String((error as Error).stack)}`);
+      this.#log.error(`no block was made: ${isExpected(error) ? error.message : String((error as Error).stack)}`);
       return false;
     }
   }

@@ -38,20 +38,15 @@ const ROOTS_KEPT = 512;
 /** Runtimes by state root, so that nobody reads the code out of the trie for every call. */
 export class Runtimes {
   readonly #byRoot = new Map<string, ChainRuntime>();
+  /** For blocks: what the runtime says is the operator's to read. */
   readonly context: CallContext;
+  /** For questions of clients and of the pool: a panic there is the answer to a bad question, and told to who asked. */
+  readonly questions: CallContext;
 
   constructor(signatures: SignatureCache, log: Logger, readonly load: LoadRuntime = loadChainRuntime) {
-    this.context = {
-      signatures,
-      maxLogLevel: 3,
-      log: (level, target, message) => {
-        const line = `${target}: ${message}`;
-        if (level === 0) log.error(line);
-        else if (level === 1) log.warn(line);
-        else if (level === 2) log.info(line);
-        else log.debug(line);
-      },
-    };
+    const levels = [log.error, log.warn, log.info] as const;
+    this.context = { signatures, log: (level, target, message) => (levels[level] ?? log.debug).call(log, `${target}: ${message}`) };
+    this.questions = { signatures, log: (_level, target, message) => log.debug(`${target}: ${message}`) };
   }
 
   /** The runtime whose code this state holds. Throws InvalidRuntime. */
@@ -75,7 +70,7 @@ export class Runtimes {
 
   /** Call on a state and forget what the call wrote. Throws RuntimeTrap. */
   call(state: StateView, method: string, args: Uint8Array): Uint8Array {
-    return this.at(state).call(method, args, new Overlay(state), this.context);
+    return this.at(state).call(method, args, new Overlay(state), this.questions);
   }
 }
 

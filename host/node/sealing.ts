@@ -19,7 +19,7 @@ export class Sealing {
   constructor(readonly mode: SealingMode, readonly clock: Clock, readonly make: () => boolean) {}
 
   start(): void {
-    if (typeof this.mode === 'object') this.#tick(this.mode.intervalMs);
+    if (typeof this.mode === 'object') this.#tick(this.mode.intervalMs, this.clock.nowMs() + this.mode.intervalMs);
   }
 
   /** There is work. Whatever else arrives before the block is begun goes into the same one. */
@@ -37,10 +37,11 @@ export class Sealing {
     this.#cancel = undefined;
   }
 
-  #tick(intervalMs: number): void {
-    this.#cancel = this.clock.after(intervalMs, () => {
+  /** Blocks keep to their own beat: one that took long does not push all that follow. */
+  #tick(intervalMs: number, dueMs: number): void {
+    this.#cancel = this.clock.after(Math.max(0, dueMs - this.clock.nowMs()), () => {
       this.make();
-      if (!this.#stopped) this.#tick(intervalMs);
+      if (!this.#stopped) this.#tick(intervalMs, Math.max(dueMs + intervalMs, this.clock.nowMs()));
     });
   }
 }

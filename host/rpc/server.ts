@@ -94,13 +94,15 @@ function servePost(request: IncomingMessage, response: ServerResponse, registry:
 export async function startServer(registry: Registry, options: ServerOptions): Promise<RpcServer> {
   const limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
   const max = options.requestBytesMax ?? REQUEST_BYTES_MAX;
-  const host = options.external === true ? '::' : '127.0.0.1';
+  // Without a host Node listens on every interface, over IPv6 where there is any.
+  const host = options.external === true ? undefined : '127.0.0.1';
   const http: Server = createServer((request, response) => {
     if (request.method === 'POST') return servePost(request, response, registry, max, limits, options.onFault);
     if ((request.method === 'GET' || request.method === 'HEAD') && options.onGet?.(request, response) === true) return;
     response.setHeader('allow', 'POST');
     respond(response, 405, 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n', 'text/plain; charset=utf-8');
   });
+  http.maxConnections = 2 * (options.connectionsMax ?? CONNECTIONS_MAX);
   const sockets = new WebSocketServer({ server: http, maxPayload: max, perMessageDeflate: false, clientTracking: true });
   sockets.on('connection', (socket) => {
     if (sockets.clients.size > (options.connectionsMax ?? CONNECTIONS_MAX)) return socket.close(1013, 'too many connections');
@@ -110,7 +112,7 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     const refuse = (error: NodeJS.ErrnoException): void => {
       const reason = error.code === 'EADDRINUSE' ? 'something else is listening there; pick another with --port'
         : error.code === 'EACCES' ? 'this user may not listen there; pick a port above 1023 with --port' : error.message;
-      reject(new PortUnavailable(`port ${options.port} on ${host} can't be used: ${reason}`));
+      reject(new PortUnavailable(`port ${options.port} on ${host ?? 'all interfaces'} can't be used: ${reason}`));
     };
     // The socket server repeats what the HTTP server says; without a listener that repetition would end the process.
     sockets.on('error', () => undefined);
