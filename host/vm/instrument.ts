@@ -98,7 +98,7 @@ class Rewriter {
     for (const id of [9, 12]) this.copySection(out, id);
     if (code.length > 0) out.u8(10).sized(code);
     this.copySection(out, 11);
-    return out.view();
+    return out.view().slice(); // its own memory: the sink has room to spare
   }
 
   private code(): Sink {
@@ -139,9 +139,11 @@ class Rewriter {
 
   /** Index of a type, added where the guest has none like it. */
   private typeIndex(wanted: FunctionType): number {
-    const all = [...this.module.types, ...this.addedTypes];
-    const known = all.findIndex((type) => sameTypes(type.params, wanted.params) && sameTypes(type.results, wanted.results));
-    return known >= 0 ? known : this.module.types.length + this.addedTypes.push(wanted) - 1;
+    const same = (type: FunctionType): boolean => sameTypes(type.params, wanted.params) && sameTypes(type.results, wanted.results);
+    const known = this.module.types.findIndex(same);
+    if (known >= 0) return known;
+    const added = this.addedTypes.findIndex(same);
+    return this.module.types.length + (added >= 0 ? added : this.addedTypes.push(wanted) - 1);
   }
 
   private copySection(out: Sink, id: number): void {

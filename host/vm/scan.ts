@@ -37,6 +37,14 @@ export const Helper = { grow: 0, copy: 1, fill: 2, init: 3 } as const;
 /** A helper and, for `init`, its data segment: `helper + 4 × segment`. */
 export type HelperKey = number;
 
+/** A control operator costs V8's compilers something even where there is nothing to merge. */
+const MERGE_BASE = 16;
+/** What the optimizing compiler makes of these costs it several times what another control operator does. */
+const LOOP_WEIGHT = 4;
+const INDIRECT_WEIGHT = 8;
+/** So many parameters and results make a call weigh one more. */
+const VALUES_PER_WEIGHT = 8;
+
 /** The plan of one function. Edits are columns, in order of position. */
 export interface BodyPlan {
   /** Where the local declarations' groups start and end, their count, and how many locals there are with the parameters. */
@@ -133,9 +141,9 @@ class BodyScanner {
     while (this.opener.length > 0) this.instruction();
     this.close();
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
-    const merges = (this.locals + this.operands) * this.controls;
+    const merges = (this.locals + this.operands + MERGE_BASE) * (this.controls + 1);
     if (merges > context.limits.mergesOfFunction) {
-      cursor.fail(`${this.controls} control operators over ${this.locals + this.operands} locals and operands are too many`, body.start);
+      cursor.fail(`control operators weighing ${this.controls} over ${this.locals + this.operands} locals and operands are too many`, body.start);
     }
     return {
       groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges, loops: this.loops,
@@ -358,7 +366,7 @@ class BodyScanner {
       this.valueType();
       arityOut = 1;
     }
-    this.controls += 1;
+    this.controls += op === Op.loop ? LOOP_WEIGHT : 1;
     if (op === Op.if) this.height -= 1;
     if (this.height < 0) this.height = 0;
     this.enter(op, arityIn, arityOut);
@@ -426,7 +434,8 @@ class BodyScanner {
     const signature = module.types[type]!;
     this.height = Math.max(this.height - signature.params.length, 0);
     this.move(signature.results.length);
-    this.controls += 1;
+    this.controls += op === Op.callIndirect ? INDIRECT_WEIGHT : 1;
+    this.controls += Math.floor((signature.params.length + signature.results.length) / VALUES_PER_WEIGHT);
     if (!this.live) return;
     if (op === Op.call) this.calls.add(callee);
     else this.indirectTypes.add(type);

@@ -62,7 +62,9 @@ function callGraph(module: ParsedModule, plans: readonly BodyPlan[]): number[][]
     const type = functionTypes[index];
     if (index < importedFunctions || type === undefined) continue;
     const key = lax ? 0 : canonical[type]!;
-    ofType.set(key, [...(ofType.get(key) ?? []), index - importedFunctions]);
+    const known = ofType.get(key);
+    if (known === undefined) ofType.set(key, [index - importedFunctions]);
+    else known.push(index - importedFunctions);
   }
   const nodeOfType = new Map<number, number>();
   const targets: number[][] = [];

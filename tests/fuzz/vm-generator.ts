@@ -1,6 +1,6 @@
 // Random WebAssembly modules for differential fuzzing: well typed, terminating only by luck, and fond of what metering
 // finds hard: branches out of everything, dead code, traps in the middle, calls in cycles, growth and bulk operations.
-import { leb, section } from '../unit/vm/raw.js';
+import { leb, section } from '../../bench/vm-raw.js';
 
 const I32 = 0x7f;
 const I64 = 0x7e;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidModule, LIMITS, prepare } from '../../../host/vm/index.js';
 import type { Limits } from '../../../host/vm/index.js';
-import { functionOf } from './raw.js';
+import { functionOf } from '../../../bench/vm-raw.js';
 import { wat } from './wat.js';
 
 const many = (count: number, piece: string | ((index: number) => string)): string =>
@@ -47,13 +47,14 @@ const LIMIT_CASES: readonly Limit[] = [
   },
   { limit: 'locals', bound: LIMITS.locals, module: (n) => wat(`(module (func (param i64) (local ${many(n - 1, 'i32')})))`), reason: /locals/ },
   {
-    // (2 locals + 1 operand) × control operators
-    limit: 'mergesOfFunction', bound: 30,
-    module: (n) => wat(`(module (func (param i32 i32) ${many(Math.ceil(n / 3), '(if (local.get 0) (then))')}))`), reason: /control operators/,
+    // (16 + 2 locals + 1 operand) × (1 + control operators)
+    limit: 'mergesOfFunction', bound: 19 * 11,
+    module: (n) => wat(`(module (func (param i32 i32) ${many(Math.ceil(n / 19) - 1, '(if (local.get 0) (then))')}))`), reason: /control operators/,
   },
   {
-    limit: 'mergesOfModule', bound: 30,
-    module: (n) => wat(`(module ${many(Math.ceil(n / 3), '(func (param i32 i32) (if (local.get 0) (then)))')})`), reason: /merges/,
+    // The same: 16 + 1 operand, of one loop each (which weighs 4) and a branch
+    limit: 'mergesOfModule', bound: 17 * 6 * 3,
+    module: (n) => wat(`(module ${many(Math.ceil(n / 102), '(func (loop (br_if 0 (i32.const 0))))')})`), reason: /merges/,
   },
   {
     limit: 'brTableTargets', bound: LIMITS.brTableTargets,

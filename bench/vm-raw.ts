@@ -1,0 +1,57 @@
+// Modules built byte by byte, for benches and tests: where a text format is too slow, too large or too careful.
+
+/** Unsigned LEB128. */
+export function leb(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) | 128, ...leb(Math.floor(value / 128))];
+}
+
+/** A section: id, size, content. */
+export function section(id: number, content: readonly number[]): number[] {
+  return [id, ...leb(content.length)].concat(content);
+}
+
+/** One function of a raw module. */
+export interface RawFunction {
+  /** Index into the module's types. */
+  readonly type: number;
+  /** Groups of locals: count and type. */
+  readonly locals: readonly (readonly [count: number, type: number])[];
+  /** Instructions, the final `end` left out. */
+  readonly code: readonly number[];
+}
+
+export interface RawModule {
+  /** Parameters and results; () -> () alone when left out. */
+  readonly types?: readonly (readonly [params: readonly number[], results: readonly number[]])[];
+  readonly memoryPages?: number;
+  /** Functions in a table, from its first entry on. */
+  readonly table?: readonly number[];
+  readonly functions: readonly RawFunction[];
+}
+
+/** The binary; function 0 is exported as `f`. */
+export function rawModule({ types = [[[], []]], memoryPages, table, functions }: RawModule): Uint8Array {
+  const vector = (items: readonly (readonly number[])[]): number[] => {
+    const out = leb(items.length);
+    for (const item of items) for (const byte of item) out.push(byte);
+    return out;
+  };
+  const body = ({ locals, code }: RawFunction): number[] => {
+    const inner = vector(locals.map(([count, type]) => [...leb(count), type])).concat(code, 0x0b);
+    return leb(inner.length).concat(inner);
+  };
+  return Uint8Array.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00].concat(
+    section(1, vector(types.map(([params, results]) => [0x60, ...leb(params.length), ...params, ...leb(results.length), ...results]))),
+    section(3, vector(functions.map(({ type }) => leb(type)))),
+    table === undefined ? [] : section(4, [1, 0x70, 0, ...leb(table.length)]),
+    memoryPages === undefined ? [] : section(5, [1, 0, ...leb(memoryPages)]),
+    section(7, [1, 1, 0x66, 0, 0]),
+    table === undefined ? [] : section(9, [1, 0, 0x41, 0, 0x0b, ...vector(table.map(leb))]),
+    section(10, vector(functions.map(body))),
+  ));
+}
+
+/** A module whose only function, exported as `f`, is of type () -> (). */
+export function functionOf(code: readonly number[], locals: RawFunction['locals'] = []): Uint8Array {
+  return rawModule({ functions: [{ type: 0, locals, code }] });
+}

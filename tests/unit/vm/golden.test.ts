@@ -1,0 +1,21 @@
+// Gas golden files: a module in, the instrumented module out, so that a change of price or place shows in review.
+// `UPDATE_GOLDEN=1` writes them anew.
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { prepare } from '../../../host/vm/index.js';
+import { unwat, wat } from './wat.js';
+
+const folder = fileURLToPath(new URL('golden/', import.meta.url));
+const sources = readdirSync(folder).filter((file) => file.endsWith('.wat') && !file.endsWith('.out.wat'));
+
+describe('the instrumented module is what the golden file says', () => {
+  for (const source of sources) {
+    test(source, () => {
+      const expected = `${folder}${source.replace(/\.wat$/, '.out.wat')}`;
+      const given = unwat(prepare(wat(readFileSync(`${folder}${source}`, 'utf8'))).instrumented);
+      if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(expected, given);
+      expect(given).toBe(readFileSync(expected, 'utf8'));
+    });
+  }
+});
