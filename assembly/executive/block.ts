@@ -53,7 +53,8 @@ export function executeBlock(block: Block): void {
   for (let i = 0; i < block.extrinsics.length; i++) {
     const applied = applyExtrinsic(block.extrinsics[i]);
     if (applied.validity != VALID) {
-      throw new Error(`executive: extrinsic ${i.toString()} may not be in the block (validity 0x${applied.validity.toString(16)})`);
+      const validity = applied.validity.toString(16);
+      throw new Error(`executive: extrinsic ${i.toString()} may not be in the block (validity 0x${validity})`);
     }
     resetMemory(mark);
   }
@@ -70,7 +71,8 @@ function ensureRoot(name: string, actual: H256, claimed: H256): void {
 
 function ensureDigest(actual: Array<DigestItem>, claimed: Array<DigestItem>): void {
   if (actual.length != claimed.length) {
-    throw new Error(`executive: the digest has ${actual.length.toString()} items, not ${claimed.length.toString()} as the header claims`);
+    const counts = `${actual.length.toString()} items, not ${claimed.length.toString()}`;
+    throw new Error(`executive: the digest has ${counts} as the header claims`);
   }
   for (let i = 0; i < actual.length; i++) {
     if (!equalBytes(encoded(actual[i]), encoded(claimed[i]))) {

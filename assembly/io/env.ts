@@ -58,7 +58,9 @@ export declare function ext_trie_blake2_256_ordered_root_version_2(values: u64, 
 /** `entries`: SCALE Vec<(Vec<u8>, Vec<u8>)>. */
 export declare function ext_trie_blake2_256_root_version_2(entries: u64, version: u32): u32;
 /** `proof`: SCALE Vec<Vec<u8>> of nodes; 1 means that `root` holds `value` at `key`. */
-export declare function ext_trie_blake2_256_verify_proof_version_2(root: u32, proof: u64, key: u64, value: u64, version: u32): i32;
+export declare function ext_trie_blake2_256_verify_proof_version_2(
+  root: u32, proof: u64, key: u64, value: u64, version: u32,
+): i32;
 
 // ---- logging and the rest
 /** `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */

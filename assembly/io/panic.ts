@@ -7,6 +7,7 @@ import { fatText } from './memory';
 export function abort(message: string | null, file: string | null, line: u32, column: u32): void {
   const why = message === null ? 'unknown' : message;
   const where = file === null ? 'unknown' : file;
-  ext_logging_log_version_1(0, fatText('runtime'), fatText(`panicked: ${why} (${where}:${line.toString()}:${column.toString()})`));
+  const place = `${where}:${line.toString()}:${column.toString()}`;
+  ext_logging_log_version_1(0, fatText('runtime'), fatText(`panicked: ${why} (${place})`));
   unreachable();
 }

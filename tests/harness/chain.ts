@@ -40,6 +40,18 @@ export interface Applied {
   invalid: string | undefined;
   /** The dispatch error's name, undefined where its call succeeded. */
   error: string | undefined;
+  /** Whether the runtime had written anything before it refused the extrinsic; the author undoes that. */
+  leftTraces: boolean;
+}
+
+/** An account's record. */
+export interface Account {
+  nonce: number;
+  consumers: number;
+  providers: number;
+  free: bigint;
+  reserved: bigint;
+  frozen: bigint;
 }
 
 const SLOT_MS = 6_000n;
@@ -102,7 +114,8 @@ export class TestChain {
 
   /** Calls a runtime API. Throws RuntimeTrap. */
   call(method: string, args: Uint8Array, overlay = this.overlay): Uint8Array {
-    return this.runtime.call(method, args, overlay, { log: (_level, target, message) => void this.log.push(`${target}: ${message}`) });
+    const log = (_level: number, target: string, message: string): void => void this.log.push(`${target}: ${message}`);
+    return this.runtime.call(method, args, overlay, { log });
   }
 
   /** Makes a call from any origin. */
@@ -128,15 +141,17 @@ export class TestChain {
 
   /** Applies an extrinsic (without its compact length). One that is refused leaves nothing behind. */
   submit(extrinsic: Uint8Array): Applied {
+    const before = this.root();
     this.overlay.begin();
     const answer = new Reader(this.call('BlockBuilder_apply_extrinsic', new Writer().bytes(extrinsic).finish()));
     if (answer.bool()) {
+      const leftTraces = this.root() !== before;
       this.overlay.rollback();
-      return { invalid: this.#readInvalid(answer), error: undefined };
+      return { invalid: this.#readInvalid(answer), error: undefined, leftTraces };
     }
     this.overlay.commit();
     this.#extrinsics.push(extrinsic);
-    return { invalid: undefined, error: answer.bool() ? this.#readError(answer) : undefined };
+    return { invalid: undefined, error: answer.bool() ? this.#readError(answer) : undefined, leftTraces: false };
   }
 
   /** Closes the open block and as many more until `number` is open. */
@@ -189,7 +204,7 @@ export class TestChain {
   }
 
   /** Balances of an account. */
-  account(who: Uint8Array): { nonce: number; consumers: number; providers: number; free: bigint; reserved: bigint; frozen: bigint } {
+  account(who: Uint8Array): Account {
     const info = this.query('System.Account', who) as unknown as {
       nonce: { toNumber(): number }; consumers: { toNumber(): number }; providers: { toNumber(): number };
       data: Record<'free' | 'reserved' | 'frozen', { toString(): string }>;
@@ -246,7 +261,8 @@ export class TestChain {
   #executeAgain(block: Uint8Array, stateRoot: Uint8Array): void {
     const overlay = this.onParent();
     this.call('Core_execute_block', block, overlay);
-    if (!equal(overlay.root(1), stateRoot)) throw new Error(`block ${this.number} leads to another state when it is executed again`);
+    if (equal(overlay.root(1), stateRoot)) return;
+    throw new Error(`block ${this.number} leads to another state when it is executed again`);
   }
 
   #readError(answer: Reader): string {

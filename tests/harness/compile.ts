@@ -39,7 +39,8 @@ export async function compileEntry(entry: string, mend = (_path: string, text: s
       const address = (exports.input as (length: number) => number)(input.length);
       new Uint8Array(memory.buffer).set(input, address);
       const answer = BigInt.asUintN(64, (exports[name] as () => bigint)());
-      return new Uint8Array(memory.buffer).slice(Number(answer & 0xffffffffn), Number(answer & 0xffffffffn) + Number(answer >> 32n));
+      const start = Number(answer & 0xffffffffn);
+      return new Uint8Array(memory.buffer).slice(start, start + Number(answer >> 32n));
     },
   };
 }

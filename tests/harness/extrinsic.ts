@@ -20,12 +20,13 @@ export interface SigningOptions {
 /** An extrinsic of this call, signed by `pair`, without its compact length. */
 export function signExtrinsic(chain: TestChain, pair: KeyringPair, call: Uint8Array, options: SigningOptions = {}): Uint8Array {
   const { registry } = chain.names;
+  const { period } = options;
   const born = options.born ?? { number: chain.number - 1, hash: chain.parentHash };
   const genesisHash = toHex(options.genesisHash ?? chain.genesisHash);
   const extrinsic = registry.createType('Extrinsic', registry.createType('Call', call), { version: 4 }) as Extrinsic;
   extrinsic.sign(pair, {
-    blockHash: options.period === undefined ? genesisHash : toHex(born.hash),
-    era: options.period === undefined ? undefined : registry.createType('ExtrinsicEra', { current: born.number, period: options.period }),
+    blockHash: period === undefined ? genesisHash : toHex(born.hash),
+    era: period === undefined ? undefined : registry.createType('ExtrinsicEra', { current: born.number, period }),
     genesisHash,
     nonce: options.nonce ?? chain.account(pair.publicKey).nonce,
     runtimeVersion: registry.createType<RuntimeVersion>('RuntimeVersion', {

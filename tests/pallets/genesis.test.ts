@@ -17,8 +17,10 @@ describe('genesis', () => {
     const chain = await TestChain.start();
     const listed = new Reader(chain.call('GenesisBuilder_preset_names', new Uint8Array())).vec((r) => r.str());
     expect(listed).toEqual(['development']);
-    const preset = (name: string | undefined): string | undefined => new Reader(
-      chain.call('GenesisBuilder_get_preset', new Writer().option(name, (w, text) => w.str(text)).finish())).option((r) => r.str());
+    const preset = (name: string | undefined): string | undefined => {
+      const args = new Writer().option(name, (w, text) => w.str(text)).finish();
+      return new Reader(chain.call('GenesisBuilder_get_preset', args)).option((r) => r.str());
+    };
     expect(JSON.parse(preset('development')!)).toMatchObject({ sudo: { key: account }, coretime: { cores: 3 } });
     expect(preset(undefined)).toBe('{}');
     expect(preset('nonsense')).toBeUndefined();
@@ -27,7 +29,8 @@ describe('genesis', () => {
   test.each<[string, object | string, string]>([
     ['no JSON', 'hello', 'expected an object (line 1, column 1)'],
     ['an unknown pallet', { nonsense: {} }, 'nonsense: no pallet has this name, or it has nothing to set (line 1, column 13)'],
-    ['a short account', { balances: { balances: [['0x00', 5]] } }, 'balances.balances[0][0]: expected 32 bytes in hexadecimal, not 1 (line 1, column 33)'],
+    ['a short account', { balances: { balances: [['0x00', 5]] } },
+      'balances.balances[0][0]: expected 32 bytes in hexadecimal, not 1 (line 1, column 33)'],
     ['too little', { balances: { balances: [[account, '999999999']] } },
       'balances.balances[0][1]: less than the existential deposit of 1000000000 (line 1, column 107)'],
     ['an account twice', { balances: { balances: [[account, '1000000000'], [account, '1000000000']] } },

@@ -19,14 +19,16 @@ describe('sudo', () => {
   });
 
   test('the inner call may fail: its writes are undone, and the event says why', () => {
-    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo', chain.names.call('Balances.transfer_allow_death', BOB, 1n)));
+    const needsSigner = chain.names.call('Balances.transfer_allow_death', BOB, 1n);
+    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo', needsSigner));
     expectEvent(outcome, 'Sudo.Sudid', { sudo_result: { err: { badOrigin: null } } });
     expect(chain.account(BOB).free).toBe(1_000_000n * UNIT);
   });
 
   test('the inner call weighs in', () => {
-    const inner = chain.dispatch(root, 'System.set_storage', [['0x01', '0x02'], ['0x03', '0x04']]);
-    const outer = chain.dispatch(signed(ALICE), 'Sudo.sudo', chain.names.call('System.set_storage', [['0x01', '0x02'], ['0x03', '0x04']]));
+    const items = [['0x01', '0x02'], ['0x03', '0x04']];
+    const inner = chain.dispatch(root, 'System.set_storage', items);
+    const outer = chain.dispatch(signed(ALICE), 'Sudo.sudo', chain.names.call('System.set_storage', items));
     expect(outer.weight).toBeGreaterThan(inner.weight);
   });
 
@@ -47,7 +49,8 @@ describe('sudo', () => {
 
 describe('sudo_as', () => {
   test('makes a call as another account', () => {
-    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo_as', BOB, chain.names.call('Balances.transfer_allow_death', CHARLIE, UNIT)));
+    const call = chain.names.call('Balances.transfer_allow_death', CHARLIE, UNIT);
+    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo_as', BOB, call));
     expectEvent(outcome, 'Sudo.SudoAsDone', { sudo_result: { ok: null } });
     expect(chain.account(BOB).free).toBe(999_999n * UNIT);
   });

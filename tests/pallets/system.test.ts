@@ -73,7 +73,8 @@ describe('set_code', () => {
     const version = (await testRuntime()).version();
     const blob = readFileSync(fileURLToPath(new URL(
       `../../build/harness/runtime.${process.env.CORE_BLOB === 'release' ? 'release' : 'debug'}.wasm`, import.meta.url)));
-    const encode = (name: string, spec: number): Uint8Array => new Writer().str(name).str(version.implName).u32(1).u32(spec).finish();
+    const encode = (name: string, spec: number): Uint8Array =>
+      new Writer().str(name).str(version.implName).u32(1).u32(spec).finish();
     const at = blob.lastIndexOf(encode(version.specName, version.specVersion));
     const changed = new Uint8Array(blob);
     const other = encode(specName, specVersion);

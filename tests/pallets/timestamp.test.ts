@@ -31,7 +31,8 @@ describe('set', () => {
 
   test('takes any moment of the slot, and none outside', () => {
     for (const [now, fits] of [
-      [(SLOT + 4n) * SLOT_MS - 1n, false], [(SLOT + 4n) * SLOT_MS, true], [(SLOT + 5n) * SLOT_MS - 1n, true], [(SLOT + 5n) * SLOT_MS, false],
+      [(SLOT + 4n) * SLOT_MS - 1n, false], [(SLOT + 4n) * SLOT_MS, true],
+      [(SLOT + 5n) * SLOT_MS - 1n, true], [(SLOT + 5n) * SLOT_MS, false],
     ] as const) {
       begin(SLOT + 4n);
       if (fits) expectOk(set(now));

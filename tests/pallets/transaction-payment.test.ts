@@ -16,10 +16,12 @@ beforeEach(async () => {
 
 const transfer = (): Uint8Array => chain.names.call('Balances.transfer_keep_alive', BOB, UNIT);
 const wrapped = (extrinsic: Uint8Array): Uint8Array => new Writer().bytes(extrinsic).finish();
+/** Asks an API about an extrinsic or a call of `length` bytes. */
+const ask = (method: string, subject: Uint8Array, length = subject.length): Reader =>
+  new Reader(chain.call(method, concat(subject, new Writer().u32(length).finish())));
 
 function queryInfo(extrinsic: Uint8Array): { refTime: bigint; class: number; fee: bigint } {
-  const bytes = wrapped(extrinsic);
-  const answer = new Reader(chain.call('TransactionPaymentApi_query_info', concat(bytes, new Writer().u32(bytes.length).finish())));
+  const answer = ask('TransactionPaymentApi_query_info', wrapped(extrinsic));
   const refTime = answer.compactBig();
   expect(answer.compact()).toBe(0);
   return { refTime, class: answer.u8(), fee: answer.u128() };
@@ -64,13 +66,13 @@ describe('fees', () => {
     const extrinsic = signExtrinsic(chain, alicePair, chain.names.call('System.remark', '0x'));
     expect(chain.submit(extrinsic).invalid).toBe('Invalid.Payment');
     put(1_000_000_000n + fee);
-    expect(chain.submit(extrinsic)).toEqual({ invalid: undefined, error: undefined });
+    expect(chain.submit(extrinsic)).toMatchObject({ invalid: undefined, error: undefined });
     expect(chain.account(ALICE).free).toBe(1_000_000_000n);
   });
 
   test('an account that its own call removed gets no refund', () => {
     const call = chain.names.call('Balances.transfer_all', BOB, false);
-    expect(chain.submit(signExtrinsic(chain, alicePair, call))).toEqual({ invalid: undefined, error: undefined });
+    expect(chain.submit(signExtrinsic(chain, alicePair, call))).toMatchObject({ invalid: undefined, error: undefined });
     expect(chain.overlay.get(chain.names.key('System.Account', ALICE))).toBeUndefined();
     expectEvent(chain, 'TransactionPayment.TransactionFeePaid');
   });
@@ -84,7 +86,7 @@ describe('questions', () => {
 
   test('the parts of a fee add up', () => {
     const bytes = wrapped(signExtrinsic(chain, alicePair, transfer()));
-    const answer = new Reader(chain.call('TransactionPaymentApi_query_fee_details', concat(bytes, new Writer().u32(bytes.length).finish())));
+    const answer = ask('TransactionPaymentApi_query_fee_details', bytes);
     expect(answer.bool()).toBe(true);
     expect([answer.u128(), answer.u128(), answer.u128(), answer.u128()])
       .toEqual([BASE_FEE, LENGTH_FEE * BigInt(bytes.length), TRANSFER_WEIGHT, 0n]);
@@ -92,17 +94,18 @@ describe('questions', () => {
   });
 
   test('a call is weighed like the extrinsic around it', () => {
-    const answer = new Reader(chain.call('TransactionPaymentCallApi_query_call_info', concat(transfer(), new Writer().u32(150).finish())));
+    const answer = ask('TransactionPaymentCallApi_query_call_info', transfer(), 150);
     expect([answer.compactBig(), answer.compact(), answer.u8(), answer.u128()])
       .toEqual([TRANSFER_WEIGHT, 0, 0, BASE_FEE + 150n * LENGTH_FEE + TRANSFER_WEIGHT]);
-    const details = new Reader(chain.call('TransactionPaymentCallApi_query_call_fee_details', concat(transfer(), new Writer().u32(150).finish())));
+    const details = ask('TransactionPaymentCallApi_query_call_fee_details', transfer(), 150);
     expect([details.bool(), details.u128(), details.u128(), details.u128(), details.u128()])
       .toEqual([true, BASE_FEE, 150n * LENGTH_FEE, TRANSFER_WEIGHT, 0n]);
   });
 
   test('weight and length have their prices', () => {
     for (const api of ['TransactionPaymentApi', 'TransactionPaymentCallApi']) {
-      expect(new Reader(chain.call(`${api}_query_weight_to_fee`, new Writer().compact(123n).compact(0).finish())).u128()).toBe(123n);
+      const weight = new Writer().compact(123n).compact(0).finish();
+      expect(new Reader(chain.call(`${api}_query_weight_to_fee`, weight)).u128()).toBe(123n);
       expect(new Reader(chain.call(`${api}_query_length_to_fee`, new Writer().u32(7).finish())).u128()).toBe(7_000_000n);
     }
   });

@@ -141,7 +141,8 @@ function endow(json: JsonReader): void {
   if (!json.nextElement()) return json.fail('expected an amount after the account');
   const amount = readAmount(json);
   if (json.failed) return;
-  if (amount.lt(existentialDeposit())) return json.fail(`less than the existential deposit of ${existentialDeposit().toString()}`);
+  const least = existentialDeposit();
+  if (amount.lt(least)) return json.fail(`less than the existential deposit of ${least.toString()}`);
   if (Balances.totalIssuance.get().checkedAdd(amount) === null) return json.fail('all balances together exceed 2^128 - 1');
   if (doDeposit(who, amount) != 0) throw new Error('balances: a checked deposit was refused');
   if (json.nextElement()) json.fail('expected nothing after the amount');

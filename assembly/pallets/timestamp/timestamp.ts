@@ -27,7 +27,8 @@ export class Timestamp {
     if (Timestamp.didUpdate.get()) throw new Error('timestamp: the time is set once a block');
     const before = Timestamp.now.get();
     if (before != 0 && (now < before || now - before < Timestamp.minimumPeriod)) {
-      throw new Error(`timestamp: ${now.toString()} is less than ${Timestamp.minimumPeriod.toString()} ms after ${before.toString()}`);
+      const period = Timestamp.minimumPeriod.toString();
+      throw new Error(`timestamp: ${now.toString()} is less than ${period} ms after ${before.toString()}`);
     }
     const slot = claimedSlot();
     if (now / SLOT_DURATION_MS != slot) {

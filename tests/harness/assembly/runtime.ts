@@ -5,7 +5,8 @@ import '../../../assembly/runtime';
 import {
   DispatchResult, feeWaived, None, Origin, resetDispatchInfo, Root, RuntimeCall, Signed, weightUsed,
 } from '../../../assembly/frame';
-import { AccountId } from '../../../assembly/primitives';
+import { Balances } from '../../../assembly/pallets/balances';
+import { AccountId, U128 } from '../../../assembly/primitives';
 import { Bytes, decode } from '../../../assembly/scale';
 
 /** Who makes a call. */
@@ -47,6 +48,16 @@ export class TestApi {
     outcome.weight = weightUsed(decoded.weight());
     outcome.paysFee = decoded.paysFee() && !feeWaived();
     return outcome;
+  }
+
+  /** `Balances.reserve`, which no call leads to directly. */
+  static reserve(who: AccountId, amount: U128): DispatchResult {
+    return Balances.reserve(who, amount);
+  }
+
+  /** `Balances.unreserve`: what could not be given back. */
+  static unreserve(who: AccountId, amount: U128): U128 {
+    return Balances.unreserve(who, amount);
   }
 }
 

@@ -68,7 +68,7 @@ describe('U128', () => {
       const value = next() * HALF + next();
       return value >> (next() % 128n);
     };
-    for (let i = 0; i < 1_000; i++) check(random(), random());
+    for (let i = 0; i < 250; i++) check(random(), random());
   });
 
   test('plain operations trap where the result does not fit', () => {

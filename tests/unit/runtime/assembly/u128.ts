@@ -58,7 +58,9 @@ export function parsed(): u64 { return some(U128.parse(a().toString())); }
 
 /** Whether texts that are no 128-bit integers are refused. */
 export function refusals(): u64 {
-  const wrong = ['', '-1', '+1', ' 1', '1x', '0x1', '340282366920938463463374607431768211456', '9999999999999999999999999999999999999999'];
+  const wrong = [
+    '', '-1', '+1', ' 1', '1x', '0x1', '340282366920938463463374607431768211456', '9999999999999999999999999999999999999999',
+  ];
   for (let i = 0; i < wrong.length; i++) if (U128.parse(wrong[i]) !== null) return truth(false);
   return truth(true);
 }
