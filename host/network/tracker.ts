@@ -85,7 +85,8 @@ export class Tracker {
 
   /** All that is known of a package, in order; undefined for one this node does not know. */
   story(hash: Uint8Array): readonly StageEvent[] | undefined {
-    return this.#stories.get(toHex(hash))?.events;
+    const events = this.#stories.get(toHex(hash))?.events;
+    return events === undefined || events.length === 0 ? undefined : events; // somebody may wait for one that has not come
   }
 
   /** Whether the package is known and nothing more will happen to it. */

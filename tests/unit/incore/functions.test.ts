@@ -1,0 +1,90 @@
+// The in-core host functions as a guest sees them: what they answer, and where they may not be called.
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import wabt from 'wabt';
+import { blake2_256, concat, utf8, Writer } from '../../../host/bytes/index.js';
+import { runGuest } from '../../../host/executor/index.js';
+import { authorize, isRefusal, packageMessage, refine } from '../../../host/incore/index.js';
+import { authorizedPackage, blockHash, collected, FakeChain } from './fixtures.js';
+
+/** Payload: 0 and a height asks for a state root, 1 and a hash looks it up, 2 takes the message. Answers 32 bytes, or none. */
+const WAT = `(module
+  (import "env" "ext_corejam_state_root_version_1" (func $stateRoot (param i32) (result i64)))
+  (import "env" "ext_corejam_lookup_version_1" (func $lookup (param i32) (result i64)))
+  (import "env" "ext_corejam_package_message_version_1" (func $message (result i32)))
+  (memory (export "memory") 2)
+  (global (export "__heap_base") i32 (i32.const 4096))
+  (func $word (param $from i32) (param $at i32)
+    (i64.store (i32.add (i32.const 1) (local.get $at)) (i64.load (i32.add (local.get $from) (local.get $at)))))
+  (func $answer (param $from i32) (result i64)
+    (i32.store8 (i32.const 0) (i32.const 0x80)) ;; Vec<u8> of 32 bytes
+    (call $word (local.get $from) (i32.const 0)) (call $word (local.get $from) (i32.const 8))
+    (call $word (local.get $from) (i32.const 16)) (call $word (local.get $from) (i32.const 24))
+    (i64.const 0x2100000000)) ;; 33 bytes at 0
+  (func $option (param $fat i64) (result i64)
+    (if (i64.eq (local.get $fat) (i64.const -1)) (then
+      (i32.store8 (i32.const 0) (i32.const 0))
+      (return (i64.const 0x100000000))))
+    (call $answer (i32.wrap_i64 (local.get $fat))))
+  (func (export "refine") (param $at i32) (param $length i32) (result i64)
+    (if (i32.eq (i32.load8_u offset=1 (local.get $at)) (i32.const 0)) (then
+      (return (call $option (call $stateRoot (i32.load offset=2 (local.get $at)))))))
+    (if (i32.eq (i32.load8_u offset=1 (local.get $at)) (i32.const 1)) (then
+      (return (call $option (call $lookup (i32.add (local.get $at) (i32.const 2)))))))
+    (call $answer (call $message)))
+  (func (export "is_authorized") (param i32 i32) (result i64)
+    (drop (call $lookup (i32.const 0)))
+    (i64.const 0)))`;
+
+const chain = new FakeChain();
+chain.bestNumber = 300;
+
+beforeAll(async () => {
+  const parsed = (await wabt()).parseWat('guest.wat', WAT);
+  const codeHash = chain.provide(new Uint8Array(parsed.toBinary({}).buffer));
+  chain.classes.set(1, codeHash);
+  chain.authorizers.set(0, { id: 10_000, authorizer: { codeHash, param: new Uint8Array() } });
+});
+
+/** What `refine` answers for the payload, on a context at block `height`. */
+async function asked(payload: Uint8Array, height = 300): Promise<unknown> {
+  const items = [{ class: 1, payload }];
+  const authorized = { ...authorizedPackage(items), ...collected(items, height), context: { hash: blockHash(height), number: height } };
+  const answer = await refine(chain, runGuest, authorized);
+  if (isRefusal(answer)) throw new Error(answer.message);
+  const { result } = answer.report.results[0];
+  return 'output' in result ? result.output : `${result.error}: ${answer.failures[0]}`;
+}
+
+const none = new Uint8Array();
+const stateRoot = (height: number): Uint8Array => blake2_256(utf8(`state ${height}`));
+const askRoot = (height: number, context?: number): Promise<unknown> => asked(new Writer().u8(0).u32(height).finish(), context);
+
+describe('in-core host functions', () => {
+  test('state_root answers for the context block and the 255 before it, whatever the best block is (D27)', async () => {
+    expect(await askRoot(290, 290)).toEqual(stateRoot(290));
+    expect(await askRoot(291, 290)).toEqual(none);
+    expect(await askRoot(35, 290)).toEqual(stateRoot(35));
+    expect(await askRoot(34, 290)).toEqual(none);
+    expect(await askRoot(0, 3)).toEqual(stateRoot(0));
+    expect(await askRoot(0xffff_ffff, 290)).toEqual(none);
+  });
+
+  test('lookup answers the preimage, or none', async () => {
+    const preimage = utf8('thirty-two bytes of preimage ...');
+    expect(preimage).toHaveLength(32);
+    expect(await asked(concat(Uint8Array.of(1), chain.provide(preimage)))).toEqual(preimage);
+    expect(await asked(concat(Uint8Array.of(1), new Uint8Array(32)))).toEqual(none);
+  });
+
+  test('package_message answers what the builder signed', async () => {
+    const payload = Uint8Array.of(2);
+    expect(await asked(payload)).toEqual(packageMessage({
+      context: { headerHash: blockHash(300), prerequisite: undefined }, items: [{ class: 1, payload }],
+    }));
+  });
+
+  test('an Authorizer that looks up is ended: it has no view of the chain', async () => {
+    expect(await authorize(chain, runGuest, collected([{ class: 1, payload: none }], 300), 0))
+      .toMatchObject({ refused: 'authorizerFailed', message: expect.stringContaining('ext_corejam_lookup_version_1') });
+  });
+});
