@@ -66,7 +66,8 @@ maybe('an ordinary FRAME runtime (needs its chain spec, and Zstandard)', () => {
     const { specVersion, transactionVersion } = Runtime.load(code!).version();
     const extrinsic = registry.createType('Extrinsic', tx['balances']['transfer']({ Id: new Uint8Array(32) }, 1));
     extrinsic.sign(alice, {
-      blockHash: GENESIS_HASH, genesisHash: GENESIS_HASH, nonce: 0, tip: 0, runtimeVersion: { specVersion, transactionVersion } as never,
+      blockHash: GENESIS_HASH, genesisHash: GENESIS_HASH, nonce: 0, tip: 0,
+      runtimeVersion: { specVersion, transactionVersion } as never,
     });
     return extrinsic.toU8a();
   };

@@ -24,7 +24,8 @@ export class OurHost {
 
   /** Every entry of the main trie, sorted by key. */
   entries(): [key: string, value: string][] {
-    return this.overlay.changes().flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[toHex(key), toHex(value)]]));
+    return this.overlay.changes()
+      .flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[toHex(key), toHex(value)]]));
   }
 }
 

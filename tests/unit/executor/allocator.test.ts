@@ -89,7 +89,8 @@ describe('growth', () => {
   test('the largest block is 32 MiB', () => {
     const heap = new Allocator(0, 1_024);
     expect(heap.allocate(new Memory(1), BLOCK_BYTES_MAX)).toBe(8);
-    expect(() => new Allocator(0, 2_048).allocate(new Memory(1), BLOCK_BYTES_MAX + 1)).toThrow('33554433 bytes are more than the 33554432');
+    expect(() => new Allocator(0, 2_048).allocate(new Memory(1), BLOCK_BYTES_MAX + 1))
+      .toThrow('33554433 bytes are more than the 33554432');
   });
 });
 

@@ -2,7 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { ed25519PairFromSeed, ed25519Sign } from '@polkadot/util-crypto';
 import { blake2_256, concat, toHex, utf8 } from '../../../host/bytes/index.js';
-import { GUEST_FUNCTIONS, OUTPUT_BYTES_MAX, priceOf, runGuest, type GuestResult, type GuestRun } from '../../../host/executor/index.js';
+import {
+  GUEST_FUNCTIONS, OUTPUT_BYTES_MAX, priceOf, runGuest, type GuestResult, type GuestRun,
+} from '../../../host/executor/index.js';
 import type { HostFunction } from '../../../host/vm/index.js';
 import { wat } from './fixtures.js';
 
@@ -14,7 +16,9 @@ function guest(body: string, imports = ''): Uint8Array {
 }
 
 function start(code: Uint8Array, options: Partial<GuestRun> = {}): GuestResult {
-  return runGuest({ code, codeHash: blake2_256(code), entry: 'run', args: new Uint8Array(), weight: PLENTY, functions: {}, ...options });
+  return runGuest({
+    code, codeHash: blake2_256(code), entry: 'run', args: new Uint8Array(), weight: PLENTY, functions: {}, ...options,
+  });
 }
 
 const ECHO = '(i64.or (i64.shl (i64.extend_i32_u (local.get $n)) (i64.const 32)) (i64.extend_i32_u (local.get $p)))';
@@ -58,23 +62,27 @@ describe('outcomes', () => {
     expect(start(code).outcome).toBe('stackExhausted');
   });
 
+  const malloc = '(import "env" "ext_allocator_malloc_version_1" (func (param i64) (result i32)))';
+  const illTyped = '(func (export "run") (param i32) (result i64) (i64.const 0))';
+  const noHeapBase = '(module (memory (export "memory") 1) (func (export "run") (param i32 i32) (result i64) (i64.const 0)))';
   test.each([
-    ['no Wasm', utf8('nonsense'), 'run', 'at byte 0'],
-    ['an unknown import', guest(ECHO, '(import "env" "ext_nothing_version_1" (func))'), 'run', 'import env.ext_nothing_version_1 is unknown'],
-    ['an ill-typed import', guest(ECHO, '(import "env" "ext_allocator_malloc_version_1" (func (param i64) (result i32)))'), 'run', '(i32) -> (i32)'],
-    ['no such entry point', guest(ECHO), 'refine', 'it exports no function refine'],
-    ['an ill-typed entry point', wat(`(module ${HEAD} (func (export "run") (param i32) (result i64) (i64.const 0)))`), 'run', 'its run is (i32) -> (i64)'],
-    ['no heap base', wat('(module (memory (export "memory") 1) (func (export "run") (param i32 i32) (result i64) (i64.const 0)))'), 'run', '__heap_base'],
-    ['floats', guest('(drop (f32.add (f32.const 1) (f32.const 2))) (i64.const 0)'), 'run', ''],
-  ])('invalid: %s', (_, code, entry, reason) => {
-    const result = start(code, { entry });
+    ['no Wasm', utf8('nonsense'), 'at byte 0'],
+    ['an unknown import', guest(ECHO, '(import "env" "ext_nothing_version_1" (func))'), 'env.ext_nothing_version_1 is unknown'],
+    ['an ill-typed import', guest(ECHO, malloc), '(i32) -> (i32)'],
+    ['no such entry point', wat(`(module ${HEAD})`), 'it exports no function run'],
+    ['an ill-typed entry point', wat(`(module ${HEAD} ${illTyped})`), 'its run is (i32) -> (i64)'],
+    ['no heap base', wat(noHeapBase), '__heap_base'],
+    ['floats', guest('(drop (f32.add (f32.const 1) (f32.const 2))) (i64.const 0)'), ''],
+  ])('invalid: %s', (_, code, reason) => {
+    const result = start(code);
     expect(result).toMatchObject({ outcome: 'invalid', reason: expect.stringContaining(reason), weightUsed: 0n });
-    expect(start(code, { entry })).toEqual(result); // also from the cache
+    expect(start(code)).toEqual(result); // also from the cache
   });
 
   test('a result outside of the memory, or beyond every bound, is a trap', () => {
-    expect(start(guest(fat(65_530, 10)))).toMatchObject({ outcome: 'trapped', reason: expect.stringContaining('outside of its memory') });
-    expect(start(guest(fat(0, OUTPUT_BYTES_MAX + 1)))).toMatchObject({ outcome: 'trapped', reason: expect.stringContaining('more than') });
+    const trap = (reason: string): object => ({ outcome: 'trapped', reason: expect.stringContaining(reason) });
+    expect(start(guest(fat(65_530, 10)))).toMatchObject(trap('outside of its memory'));
+    expect(start(guest(fat(0, OUTPUT_BYTES_MAX + 1)))).toMatchObject(trap('more than'));
   });
 
   test('each run has a fresh instance', () => {
@@ -86,7 +94,7 @@ describe('outcomes', () => {
 describe('host functions', () => {
   const imported = (name: string): string => {
     const { params, results } = GUEST_FUNCTIONS[name];
-    return `(import "env" "${name}" (func $f ${params.length ? `(param ${params.join(' ')})` : ''} ${results.length ? `(result ${results.join(' ')})` : ''}))`;
+    return `(import "env" "${name}" (func $f (param ${params.join(' ')}) (result ${results.join(' ')})))`;
   };
   const output = (result: GuestResult): string => {
     if (result.outcome !== 'returned') throw new Error(result.reason);
@@ -98,19 +106,23 @@ describe('host functions', () => {
     // The empty arguments took the first block: 8 bytes at 4,104. Then 32 bytes behind a header: 4,120.
     const code = guest(`(i32.store (i32.const 0) (call $f (i32.const 20))) ${fat(0, 4)}`, imported(name));
     expect(output(start(code))).toBe('0x18100000');
-    expect(start(guest('(drop (call $f (i32.const 33554433))) (i64.const 0)', imported(name)))).toMatchObject({ outcome: 'trapped' });
+    const tooMuch = guest('(drop (call $f (i32.const 33554433))) (i64.const 0)', imported(name));
+    expect(start(tooMuch)).toMatchObject({ outcome: 'trapped' });
   });
 
   test('memory that the allocator grows is paid for and bounded', () => {
     const name = 'ext_allocator_malloc_version_1';
-    const grow = (bytes: number): GuestResult => start(guest(`(drop (call $f (i32.const ${bytes}))) (i64.const 0)`, imported(name)));
+    const grow = (bytes: number): GuestResult =>
+      start(guest(`(drop (call $f (i32.const ${bytes}))) (i64.const 0)`, imported(name)));
     expect(grow(1_000_000).weightUsed - grow(8).weightUsed).toBeGreaterThan(15n * 4_096n * 500n);
-    const twice = guest('(drop (call $f (i32.const 33554432))) (drop (call $f (i32.const 33554432))) (i64.const 0)', imported(name));
+    const most = '(drop (call $f (i32.const 33554432)))';
+    const twice = guest(`${most} ${most} (i64.const 0)`, imported(name));
     expect(start(twice)).toMatchObject({ outcome: 'trapped', reason: expect.stringContaining('out of memory') });
   });
 
   test('hashing', () => {
-    const code = guest(`(i64.or (i64.const ${32n << 32n}) (i64.extend_i32_u (call $f ${ECHO})))`, imported('ext_hashing_blake2_256_version_1'));
+    const body = `(i64.or (i64.const ${32n << 32n}) (i64.extend_i32_u (call $f ${ECHO})))`;
+    const code = guest(body, imported('ext_hashing_blake2_256_version_1'));
     expect(output(start(code, { args: utf8('data') }))).toBe(toHex(blake2_256(utf8('data'))));
   });
 
@@ -119,10 +131,13 @@ describe('host functions', () => {
     const [message, name] = [utf8('signed'), 'ext_crypto_ed25519_verify_version_1'];
     // Arguments: signature (64), key (32), message.
     const body = `(i32.store (i32.const 0) (call $f (local.get $p)
-        (i64.or (i64.shl (i64.extend_i32_u (i32.sub (local.get $n) (i32.const 96))) (i64.const 32)) (i64.extend_i32_u (i32.add (local.get $p) (i32.const 96))))
+        (i64.or
+          (i64.shl (i64.extend_i32_u (i32.sub (local.get $n) (i32.const 96))) (i64.const 32))
+          (i64.extend_i32_u (i32.add (local.get $p) (i32.const 96))))
         (i32.add (local.get $p) (i32.const 64)))) ${fat(0, 4)}`;
     const code = guest(body, imported(name));
-    const verify = (said: Uint8Array): GuestResult => start(code, { args: concat(ed25519Sign(message, pair), pair.publicKey, said) });
+    const verify = (said: Uint8Array): GuestResult =>
+      start(code, { args: concat(ed25519Sign(message, pair), pair.publicKey, said) });
     expect(output(verify(message))).toBe('0x01000000');
     expect(output(verify(utf8('other')))).toBe('0x00000000');
     expect(verify(message).weightUsed).toBeGreaterThan(priceOf(name).fixed * 500n);
@@ -158,7 +173,8 @@ describe('host functions', () => {
         return 7n;
       },
     };
-    const code = guest('(i64.store (i32.const 0) (call $f (i32.const -1))) ' + fat(0, 8), imported('ext_corejam_lookup_version_1'));
+    const body = `(i64.store (i32.const 0) (call $f (i32.const -1))) ${fat(0, 8)}`;
+    const code = guest(body, imported('ext_corejam_lookup_version_1'));
     expect(output(start(code, { functions: { ext_corejam_lookup_version_1: lookup } }))).toBe('0x0700000000000000');
     expect(seen).toEqual([0xffff_ffff, Uint8Array.of(0, 0)]);
   });
@@ -169,7 +185,8 @@ describe('host functions', () => {
       call: () => { throw new TypeError('a mistake in the host'); },
     };
     const code = guest('(drop (call $f (i32.const 0))) (i64.const 0)', imported('ext_corejam_lookup_version_1'));
-    expect(() => start(code, { functions: { ext_corejam_lookup_version_1: broken } })).toThrow(new TypeError('a mistake in the host'));
+    expect(() => start(code, { functions: { ext_corejam_lookup_version_1: broken } }))
+      .toThrow(new TypeError('a mistake in the host'));
   });
 
   test('every function that a guest may import has a price', () => {

@@ -7,6 +7,10 @@ import { emptyOverlay, REQUIRED, wat } from './fixtures.js';
 
 const PLENTY = 50_000_000_000n;
 
+/** The fat pointer of an address and a length. */
+const FAT = `(func $fat (param i32 i32) (result i64)
+    (i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0))))`;
+
 /**
  * A runtime that passes its arguments on to the machine: code hash (32), entry (8 bytes: `accumula` or `prune___`),
  * weight (u64), length of the guest's arguments (u32), those, and the code. Its exports for guests:
@@ -23,12 +27,14 @@ const RUNTIME = wat(`(module
   (global $args (mut i32) (i32.const 0)) (global $length (mut i32) (i32.const 0))
   (data (i32.const 0) "\\00") (data (i32.const 16) "the runtime panicked") (data (i32.const 64) "\\01\\00\\00\\00")
   ${REQUIRED}
-  (func $fat (param i32 i32) (result i64) (i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0))))
+  ${FAT}
   (func $run (result i64) (local $p i32) (local $n i32)
     (local.set $p (global.get $args))
     (local.set $n (i32.load offset=48 (local.get $p)))
     (call $invoke (local.get $p)
-      (call $fat (i32.add (i32.add (local.get $p) (i32.const 52)) (local.get $n)) (i32.sub (global.get $length) (i32.add (i32.const 52) (local.get $n))))
+      (call $fat
+        (i32.add (i32.add (local.get $p) (i32.const 52)) (local.get $n))
+        (i32.sub (global.get $length) (i32.add (i32.const 52) (local.get $n))))
       (call $fat (i32.add (local.get $p) (i32.const 32)) (i32.const 8))
       (call $fat (i32.add (local.get $p) (i32.const 52)) (local.get $n))
       (i64.load offset=40 (local.get $p))))
@@ -41,7 +47,8 @@ const RUNTIME = wat(`(module
     (if (i32.eq (local.get $key) (i32.const 0x656e6f6e)) (then (return (call $fat (i32.const 0) (i32.const 1)))))
     (if (i32.eq (local.get $key) (i32.const 0x796e6564)) (then (return (i64.const 0))))
     (if (i32.eq (local.get $key) (i32.const 0x21646162)) (then (return (call $fat (i32.const 64) (i32.const 1)))))
-    (if (i32.eq (local.get $key) (i32.const 0x776f7267)) (then (drop (memory.grow (i32.const 1))) (return (call $fat (i32.const 0) (i32.const 1)))))
+    (if (i32.eq (local.get $key) (i32.const 0x776f7267))
+      (then (drop (memory.grow (i32.const 1))) (return (call $fat (i32.const 0) (i32.const 1)))))
     (if (i32.eq (local.get $key) (i32.const 0x70656564)) (then (drop (call $run))))
     (if (i32.eq (local.get $key) (i32.const 0x70617274)) (then
       (call $log (i32.const 0) (call $fat (i32.const 16) (i32.const 3)) (call $fat (i32.const 16) (i32.const 20))) unreachable))
@@ -50,10 +57,13 @@ const RUNTIME = wat(`(module
     (i64.store (i32.const 130) (i64.load (local.get $p))) (call $fat (i32.const 128) (i32.add (local.get $n) (i32.const 2))))
   (func (export "ext_corejam_set_work_storage_version_1") (param $p i32) (param $n i32) (result i64)
     ;; key and value of 4 bytes each behind their length bytes
-    (call $set (call $fat (i32.add (local.get $p) (i32.const 1)) (i32.const 4)) (call $fat (i32.add (local.get $p) (i32.const 6)) (i32.const 4)))
+    (call $set
+      (call $fat (i32.add (local.get $p) (i32.const 1)) (i32.const 4))
+      (call $fat (i32.add (local.get $p) (i32.const 6)) (i32.const 4)))
     (call $fat (i32.const 64) (i32.const 4)))
   (func (export "ext_corejam_get_work_storage_len_version_1") (param $p i32) (param $n i32) (result i64)
-    (if (i32.eq (i32.load offset=1 (local.get $p)) (i32.const 0x656e6f6e)) (then (return (call $fat (i32.const 0) (i32.const 1)))))
+    (if (i32.eq (i32.load offset=1 (local.get $p)) (i32.const 0x656e6f6e))
+      (then (return (call $fat (i32.const 0) (i32.const 1)))))
     (i64.store (i32.const 136) (i64.const 0x1234567801)) (call $fat (i32.const 136) (i32.const 5)))
   (func (export "ext_corejam_checkpoint_version_1") (param i32 i32) (result i64) (call $fat (i32.const 0) (i32.const 1)))
   (func (export "ext_corejam_remove_work_storage_version_1") (param i32 i32) (result i64) (i64.const 0)))`);
@@ -71,12 +81,14 @@ const GUEST_IMPORTS = `
 /** A guest whose `accumula` entry has this body; the argument's bytes are at $p. */
 const guest = (body: string): Uint8Array => wat(`(module ${GUEST_IMPORTS}
   (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 4096)) (data (i32.const 8) "keyA1234")
-  (func $fat (param i32 i32) (result i64) (i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0))))
+  ${FAT}
   (func (export "accumula") (param $p i32) (param $n i32) (result i64) (local $i i32) (local $w i64) ${body}))`);
 
 interface Answer { outcome: number; weightUsed: bigint; output: string }
 
-function invoke(code: Uint8Array, options: { args?: Uint8Array; weight?: bigint; entry?: string; overlay?: Overlay; method?: string } = {}): Answer {
+interface Options { args?: Uint8Array; weight?: bigint; entry?: string; overlay?: Overlay; method?: string }
+
+function invoke(code: Uint8Array, options: Options = {}): Answer {
   const { args = new Uint8Array(), weight = PLENTY, entry = 'accumula', overlay = emptyOverlay(), method = 'Test_run' } = options;
   const input = concat(blake2_256(code), utf8(entry), new Writer().u64(weight).u32(args.length).finish(), args, code);
   const reader = new Reader(Runtime.load(RUNTIME).call(method, input, overlay));
@@ -104,18 +116,21 @@ describe('a guest run by a runtime', () => {
 
   test('a stack that is too deep is data for the runtime: 3', () => {
     const code = wat(`(module (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 4096))
-      (func $deep (export "accumula") (param i32 i32) (result i64) (i64.add (i64.const 1) (call $deep (i32.const 0) (i32.const 0)))))`);
+      (func $deep (export "accumula") (param i32 i32) (result i64)
+        (i64.add (i64.const 1) (call $deep (i32.const 0) (i32.const 0)))))`);
     expect(invoke(code).outcome).toBe(3);
   });
 
   test('can be run again by the same call', () => {
-    expect(invoke(guest(ECHO), { method: 'Test_twice', args: utf8('x') })).toMatchObject({ outcome: 0, output: toHex(utf8('x')) });
+    expect(invoke(guest(ECHO), { method: 'Test_twice', args: utf8('x') }))
+      .toMatchObject({ outcome: 0, output: toHex(utf8('x')) });
   });
 });
 
 describe('host calls of the guest', () => {
   test('go to the runtime as a tuple, and its Some comes back', () => {
-    expect(invoke(guest(`(call $get ${KEY_OF_ARGS})`), { args: utf8('keyB') })).toMatchObject({ outcome: 0, output: toHex(concat(Uint8Array.of(16), utf8('keyB'))) });
+    expect(invoke(guest(`(call $get ${KEY_OF_ARGS})`), { args: utf8('keyB') }))
+      .toMatchObject({ outcome: 0, output: toHex(concat(Uint8Array.of(16), utf8('keyB'))) });
   });
 
   test('None is 2^64 - 1', () => {
@@ -131,14 +146,15 @@ describe('host calls of the guest', () => {
 
   test('the runtime writes to the state, and its number comes back', () => {
     const overlay = emptyOverlay();
-    const body = `(i32.store (i32.const 0) (call $set (call $fat (i32.const 8) (i32.const 4)) (call $fat (i32.const 12) (i32.const 4))))
+    const body = `(i32.store (i32.const 0)
+        (call $set (call $fat (i32.const 8) (i32.const 4)) (call $fat (i32.const 12) (i32.const 4))))
       (call $fat (i32.const 0) (i32.const 4))`;
     expect(invoke(guest(body), { overlay }).output).toBe('0x01000000');
     expect(overlay.get(utf8('keyA'))).toEqual(utf8('1234'));
   });
 
   test('checkpoint and weight_remaining answer the weight left, which falls', () => {
-    const body = `(i64.store (i32.const 0) (call $remaining)) (i64.store (i32.const 16) (call $checkpoint)) (i64.store (i32.const 8) (i64.load (i32.const 16)))
+    const body = `(i64.store (i32.const 0) (call $remaining)) (i64.store (i32.const 8) (call $checkpoint))
       (call $fat (i32.const 0) (i32.const 16))`;
     const { output, weightUsed } = invoke(guest(body));
     const words = new Reader(Uint8Array.from(Buffer.from(output.slice(2), 'hex')));
@@ -156,12 +172,35 @@ describe('host calls of the guest', () => {
 
   test('a bad pointer, or more bytes than any call may pass, trap the guest', () => {
     expect(invoke(guest('(drop (call $get (i64.const 0x10_0000fffa))) (i64.const 0)')).outcome).toBe(1);
-    const large = '(drop (memory.grow (i32.const 32))) (drop (call $get (call $fat (i32.const 0) (i32.const 1048577)))) (i64.const 0)';
+    const large = `(drop (memory.grow (i32.const 32)))
+      (drop (call $get (call $fat (i32.const 0) (i32.const 1048577)))) (i64.const 0)`;
     expect(invoke(guest(large)).outcome).toBe(1);
   });
 
   test('memory that the runtime grows meanwhile is seen by the host', () => {
-    expect(invoke(guest(`(drop (call $get ${KEY_OF_ARGS})) ${ECHO}`), { args: utf8('grow') })).toMatchObject({ outcome: 0, output: toHex(utf8('grow')) });
+    expect(invoke(guest(`(drop (call $get ${KEY_OF_ARGS})) ${ECHO}`), { args: utf8('grow') }))
+      .toMatchObject({ outcome: 0, output: toHex(utf8('grow')) });
+  });
+
+  test.each([0, 1, 20, 200])('made from as deep as the guest can go never exhaust the host (%i locals a call)', (locals) => {
+    const code = wat(`(module ${GUEST_IMPORTS} (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 4096))
+      (data (i32.const 8) "keyA") ${FAT}
+      (func $deep (param $left i32) (result i32) (local ${'i64 '.repeat(locals)})
+        (if (result i32) (local.get $left)
+          (then (i32.add (i32.const 1) (call $deep (i32.sub (local.get $left) (i32.const 1)))))
+          (else (drop (call $get (call $fat (i32.const 8) (i32.const 4)))) (i32.const 0))))
+      (func (export "accumula") (param $p i32) (param $n i32) (result i64)
+        (i64.extend_i32_u (call $deep (i32.load (local.get $p))))))`);
+    const at = (depth: number): number => invoke(code, { args: new Writer().u32(depth).finish() }).outcome;
+    let [returns, exhausts] = [0, 1 << 20];
+    while (exhausts - returns > 1) {
+      const middle = (returns + exhausts) >> 1;
+      const outcome = at(middle);
+      expect([0, 3]).toContain(outcome);
+      if (outcome === 0) returns = middle;
+      else exhausts = middle;
+    }
+    expect(returns).toBeGreaterThan(50);
   });
 
   test('a hundred thousand of them leave the runtime\'s memory flat', () => {
@@ -212,7 +251,8 @@ describe('a fault of the runtime inside a guest\'s host call', () => {
   test('a fault of the host passes through as it is', () => {
     const overlay = emptyOverlay();
     overlay.set = () => { throw new TypeError('the database is gone'); };
-    const body = '(drop (call $set (call $fat (i32.const 8) (i32.const 4)) (call $fat (i32.const 12) (i32.const 4)))) (i64.const 0)';
+    const body = `(drop (call $set (call $fat (i32.const 8) (i32.const 4)) (call $fat (i32.const 12) (i32.const 4))))
+      (i64.const 0)`;
     expect(() => invoke(guest(body), { overlay })).toThrow(new TypeError('the database is gone'));
   });
 });

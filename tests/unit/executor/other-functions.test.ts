@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { encodeVersion, RuntimeTrap, type RuntimeVersion } from '../../../host/executor/index.js';
-import { at, emptyOverlay, program, REQUIRED, run, wat, type Step } from './fixtures.js';
+import { at, emptyOverlay, REQUIRED, run, wat, type Step } from './fixtures.js';
 
 const LOG = 'ext_logging_log_version_1';
 
@@ -28,7 +28,9 @@ describe('logging', () => {
   test('printing is logging at debug level', () => {
     const lines: unknown[] = [];
     const steps: Step[] = [
-      ['ext_misc_print_utf8_version_1', 'text'], ['ext_misc_print_hex_version_1', Uint8Array.of(1, 255)], ['ext_misc_print_num_version_1', -1n],
+      ['ext_misc_print_utf8_version_1', 'text'],
+      ['ext_misc_print_hex_version_1', Uint8Array.of(1, 255)],
+      ['ext_misc_print_num_version_1', -1n],
     ];
     run(emptyOverlay(), 'none', steps, { log: (...line) => lines.push(line) });
     expect(lines).toEqual([[3, 'runtime', 'text'], [3, 'runtime', '0x01ff'], [3, 'runtime', '18446744073709551615']]);
@@ -67,9 +69,11 @@ describe('allocator', () => {
   });
 
   test('misuse stops the call', () => {
-    expect(trapOf([['ext_allocator_free_version_1', 64]]).reason).toContain('ext_allocator_free_version_1: allocator: the block at 64 is not in use');
-    expect(() => run(emptyOverlay(), 'i32', [['ext_allocator_malloc_version_1', 33_554_433]])).toThrow('33554433 bytes are more than');
-    expect(() => run(emptyOverlay(), 'i32', [['ext_allocator_malloc_version_1', -1]])).toThrow('4294967295 bytes are more than');
+    const malloc = (size: number) => () => run(emptyOverlay(), 'i32', [['ext_allocator_malloc_version_1', size]]);
+    expect(trapOf([['ext_allocator_free_version_1', 64]]).reason)
+      .toContain('ext_allocator_free_version_1: allocator: the block at 64 is not in use');
+    expect(malloc(33_554_433)).toThrow('33554433 bytes are more than');
+    expect(malloc(-1)).toThrow('4294967295 bytes are more than');
   });
 
   test('the heap ends where the caller says', () => {
@@ -84,7 +88,8 @@ describe('what this host has not', () => {
     const id = at(utf8('aura'));
     for (const scheme of ['sr25519', 'ed25519', 'ecdsa']) {
       expect(run(emptyOverlay(), 'fat', [[`ext_crypto_${scheme}_public_keys_version_1`, id]])).toBe('0x00');
-      expect(run(emptyOverlay(), 'fat', [[`ext_crypto_${scheme}_sign_version_1`, id, at(new Uint8Array(33)), 'message']])).toBe('0x00');
+      const sign: Step = [`ext_crypto_${scheme}_sign_version_1`, id, at(new Uint8Array(33)), 'message'];
+      expect(run(emptyOverlay(), 'fat', [sign])).toBe('0x00');
       expect(() => run(emptyOverlay(), 'i32', [[`ext_crypto_${scheme}_generate_version_1`, id, Uint8Array.of(0)]]))
         .toThrow(`ext_crypto_${scheme}_generate_version_1: this host has no keystore`);
     }
@@ -123,6 +128,6 @@ describe('runtime_version', () => {
 
 test('arguments of every arity arrive in order', () => {
   const overlay = emptyOverlay();
-  program([['ext_default_child_storage_set_version_1', 'child', 'key', 'value']], 'none').call('Test_run', new Uint8Array(), overlay);
+  run(overlay, 'none', [['ext_default_child_storage_set_version_1', 'child', 'key', 'value']]);
   expect(overlay.child(utf8('child')).get(utf8('key'))).toEqual(utf8('value'));
 });

@@ -12,7 +12,8 @@ const HEAP = '(global (export "__heap_base") i32 (i32.const 1024))';
 const blob = (body: string, memory = MEMORY): Uint8Array => wat(`(module ${memory} ${HEAP} ${REQUIRED} ${body})`);
 const echo = '(func (export "Test_echo") (param i32 i32) (result i64) '
   + '(i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0))))';
-const call = (code: Uint8Array, method: string, args: Uint8Array = new Uint8Array()): Uint8Array => Runtime.load(code).call(method, args, emptyOverlay());
+const call = (code: Uint8Array, method: string, args: Uint8Array = new Uint8Array()): Uint8Array =>
+  Runtime.load(code).call(method, args, emptyOverlay());
 
 function refusal(code: Uint8Array): string {
   try {
@@ -31,15 +32,16 @@ describe('a blob is refused', () => {
   });
 
   test('with the name of every import that is unknown', () => {
-    const body = '(import "env" "ext_storage_fly_version_9" (func)) (import "wasi" "fd_write" (func)) (import "env" "t" (table 1 funcref))';
-    const message = refusal(wat(`(module ${body} ${MEMORY} ${HEAP} ${REQUIRED})`));
+    const imports = '(import "env" "ext_storage_fly_version_9" (func)) (import "wasi" "fd_write" (func))';
+    const message = refusal(wat(`(module ${imports} (import "env" "t" (table 1 funcref)) ${MEMORY} ${HEAP} ${REQUIRED})`));
     expect(message).toContain('it imports env.ext_storage_fly_version_9, which is no host function here');
     expect(message).toContain('it imports wasi.fd_write, which is no host function here');
     expect(message).toContain('it imports the table env.t');
   });
 
   test('when it imports a host function with another type', () => {
-    expect(refusal(wat(`(module (import "env" "ext_storage_get_version_1" (func (param i32) (result i64))) ${MEMORY} ${HEAP} ${REQUIRED})`)))
+    const wrong = '(import "env" "ext_storage_get_version_1" (func (param i32) (result i64)))';
+    expect(refusal(wat(`(module ${wrong} ${MEMORY} ${HEAP} ${REQUIRED})`)))
       .toContain('it imports ext_storage_get_version_1 as (i32) -> (i64), but that is (i64) -> (i64)');
   });
 
@@ -47,7 +49,8 @@ describe('a blob is refused', () => {
     const message = refusal(wat('(module (func (export "Core_version") (param i32) (result i64) unreachable))'));
     for (const part of [
       'it neither exports nor imports a memory', 'it does not export __heap_base', 'it does not export Core_execute_block',
-      'it does not export Core_initialize_block', 'it exports Core_version as (i32) -> (i64), but an entry point is (i32, i32) -> (i64)',
+      'it does not export Core_initialize_block',
+      'it exports Core_version as (i32) -> (i64), but an entry point is (i32, i32) -> (i64)',
     ]) expect(message).toContain(part);
   });
 
@@ -74,7 +77,8 @@ describe('calls', () => {
     const args = utf8('imported');
     expect(call(blob(echo, '(import "env" "memory" (memory 1))'), 'Test_echo', args)).toEqual(args);
     expect(call(blob(echo, '(import "env" "memory" (memory 1 4))'), 'Test_echo', args)).toEqual(args);
-    expect(() => call(blob(echo, '(import "env" "memory" (memory 1 4))'), 'Test_echo', new Uint8Array(300_000))).toThrow('at most 4 allowed');
+    expect(() => call(blob(echo, '(import "env" "memory" (memory 1 4))'), 'Test_echo', new Uint8Array(300_000)))
+      .toThrow('at most 4 allowed');
   });
 
   test('start on a fresh instance each time', () => {
@@ -190,7 +194,7 @@ describe('code', () => {
   const compressed = Uint8Array.from([0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05, 1, 2, 3]);
 
   test('that is compressed is known by its first bytes', () => {
-    expect([isCompressed(compressed), isCompressed(blob('')), isCompressed(compressed.subarray(0, 7))]).toEqual([true, false, false]);
+    expect([compressed, blob(''), compressed.subarray(0, 7)].map(isCompressed)).toEqual([true, false, false]);
   });
 
   test('that is compressed wrongly, or can not be decompressed here, is refused in a sentence', () => {

@@ -106,7 +106,8 @@ describe('ecdsa', () => {
   test('version 1 reduces r and s that are too large', () => {
     // r + n is still below 2^256 only for r below 2^128 or so, which no signature has by chance: s is taken instead.
     const n = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8c_d036_4141n;
-    const small = concat(signed.ecdsa.signature.subarray(0, 32), new Uint8Array(31), Uint8Array.of(5), signed.ecdsa.signature.subarray(64));
+    const { signature } = signed.ecdsa;
+    const small = concat(signature.subarray(0, 32), new Uint8Array(31), Uint8Array.of(5), signature.subarray(64));
     const sum = (n + 5n).toString(16).padStart(64, '0');
     const large = concat(small.subarray(0, 32), Uint8Array.from(Buffer.from(sum, 'hex')), small.subarray(64));
     expect(recover('compressed_version_1', large)).toBe(recover('compressed_version_1', small));
@@ -147,8 +148,8 @@ describe('the cache', () => {
     const cache = new SignatureCache(10);
     const { scheme, key, signature } = signed.sr25519;
     expect(cache.verify(scheme, key, message, signature)).toBe(true);
-    expect(run(emptyOverlay(), 'i32', [['ext_crypto_sr25519_verify_version_2', at(signature), message, at(key)]], { signatures: cache }))
-      .toBe('0x01000000');
+    const step: Step = ['ext_crypto_sr25519_verify_version_2', at(signature), message, at(key)];
+    expect(run(emptyOverlay(), 'i32', [step], { signatures: cache })).toBe('0x01000000');
     expect(cache.stats).toEqual({ hits: 1, misses: 1, size: 1 });
   });
 

@@ -82,7 +82,9 @@ describe('read', () => {
     overlay.set(utf8('key'), utf8('hello world'));
     // The buffer is the 4 bytes at 1,027, behind the 3 of the key; what follows it is shown to be untouched.
     const steps: Step[] = [
-      ['ext_storage_read_version_1', 'key', '....', 6], [SET, 'seen', (8n << 32n) | 1_027n], ['ext_misc_print_utf8_version_1', 'tail'],
+      ['ext_storage_read_version_1', 'key', '....', 6],
+      [SET, 'seen', (8n << 32n) | 1_027n],
+      ['ext_misc_print_utf8_version_1', 'tail'],
     ];
     run(overlay, 'none', steps, {}, { ext_storage_read_version_1: 'i64' });
     expect(overlay.get(utf8('seen'))).toEqual(utf8('worlseen'));

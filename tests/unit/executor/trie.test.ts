@@ -6,20 +6,26 @@ import { MemoryDatabase } from '../../../host/db/index.js';
 import { Overlay, StateStore } from '../../../host/state/index.js';
 import { at, emptyOverlay, run } from './fixtures.js';
 
-const values = (items: readonly Uint8Array[]): Uint8Array => new Writer().vec(items, (writer, item) => writer.bytes(item)).finish();
+const values = (items: readonly Uint8Array[]): Uint8Array =>
+  new Writer().vec(items, (writer, item) => writer.bytes(item)).finish();
 const pairs = (items: readonly (readonly [Uint8Array, Uint8Array])[]): Uint8Array =>
   new Writer().vec(items, (writer, [key, value]) => writer.bytes(key).bytes(value)).finish();
 
+type Hex = `0x${string}`;
+const hex = (bytes: Uint8Array): Hex => toHex(bytes) as Hex;
 const foreignRoot = (items: readonly (readonly [Uint8Array, Uint8Array])[], version: 0 | 1): Promise<string> =>
-  smoldot.calculate_state_root(items.map(([key, value]): [`0x${string}`, `0x${string}`] => [toHex(key) as `0x${string}`, toHex(value) as `0x${string}`]), version);
+  smoldot.calculate_state_root(items.map(([key, value]): [Hex, Hex] => [hex(key), hex(value)]), version);
 
-const LIST = [utf8('one'), new Uint8Array(40).fill(2), new Uint8Array(0), ...Array.from({ length: 80 }, (_, i) => new Uint8Array(i).fill(i))];
+const LIST = [
+  utf8('one'), new Uint8Array(40).fill(2), new Uint8Array(0), ...Array.from({ length: 80 }, (_, i) => new Uint8Array(i).fill(i)),
+];
 
 describe('roots', () => {
   test.each([0, 1] as const)('of lists, state version %i', async (version) => {
     const expected = await foreignRoot(LIST.map((value, i) => [new Writer().compact(i).finish(), value]), version);
     expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', values(LIST), version]])).toBe(expected);
-    if (version === 0) expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_1', values(LIST)]])).toBe(expected);
+    if (version === 1) return;
+    expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_1', values(LIST)]])).toBe(expected);
   });
 
   test.each([0, 1] as const)('of pairs in any order, state version %i', async (version) => {
