@@ -63,6 +63,8 @@ async function run(values: Values): Promise<void> {
   if (!LOG_LEVELS.includes(level)) throw new CliError(`--log takes one of ${LOG_LEVELS.join(', ')}, not \`${level}\``, 2);
   const log = createLogger(level);
   const port = portOf(values.port as string);
+  // Before anything is opened, so that Ctrl-C at any time leaves nothing behind.
+  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const node = Node.open(nodeOptions(values, log));
   const { network, database } = startNetwork(node, log);
   const close = async (): Promise<void> => {
@@ -79,7 +81,7 @@ async function run(values: Values): Promise<void> {
     console.log(`${bold(node.spec.name)}, genesis ${toHex(node.genesisHash)}`);
     if (node.folder !== undefined && values['base-path'] !== undefined) console.log(dim(`kept in ${node.folder}`));
     console.log(`listening on ${server.url}`);
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await interrupted;
     await server.close();
   } finally {
     await close();

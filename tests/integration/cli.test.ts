@@ -1,0 +1,216 @@
+// The command line as a person meets it: processes of their own, their output, their exit codes.
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const running = new Set<ChildProcess>();
+const folders: string[] = [];
+
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all([...running].map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+  running.clear();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function folder(): string {
+  folders.push(mkdtempSync(join(tmpdir(), 'corejam-cli-')));
+  return folders.at(-1)!;
+}
+
+function start(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  const child = spawn(process.execPath, [join(root, 'bin/corejam.mjs'), ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
+interface Ended { code: number | null; out: string; err: string }
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout!.on('data', (data: Buffer) => { out += data.toString(); });
+  child.stderr!.on('data', (data: Buffer) => { err += data.toString(); });
+  const [code] = await once(child, 'close') as [number | null];
+  return { code, out, err };
+}
+
+const run = (...args: string[]): Promise<Ended> => ended(start(args));
+
+/** The address of a node, once it listens. */
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let err = '';
+    child.stderr!.on('data', (data: Buffer) => { err += data.toString(); });
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const found = /ws:\/\/127\.0\.0\.1:\d+/.exec(line);
+      if (found !== null) resolve(found[0]);
+    });
+    child.once('exit', () => reject(new Error(`it ended first: ${err}`)));
+  });
+}
+
+async function rpc(url: string, method: string, params: unknown[] = []): Promise<unknown> {
+  const response = await fetch(url.replace('ws:', 'http:'), {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  });
+  return (await response.json() as { result: unknown }).result;
+}
+
+describe('corejam', () => {
+  test('lists its commands, and each has its help', async () => {
+    const { out, code } = await run('--help');
+    expect(code).toBe(0);
+    for (const command of ['dev', 'demo', 'build-spec', 'inspect']) {
+      expect(out).toContain(`  ${command}`);
+      const help = await run(command, '--help');
+      expect([help.code, help.out]).toEqual([0, expect.stringContaining(`Usage: corejam ${command}`)]);
+    }
+  });
+
+  test('colours nothing where there is no terminal', async () => {
+    const { out } = await run('--help');
+    expect(out).not.toContain('\u001b[');
+  });
+
+  test.each([
+    [['fly'], 'there is no command `fly`'],
+    [['dev', '--wings'], "Unknown option '--wings'"],
+    [['dev', 'extra'], 'takes no operands'],
+    [['dev', '--port', '70000'], '--port takes a number from 0'],
+    [['dev', '--sealing', 'often'], '--sealing takes instant, manual or interval=MS'],
+    [['dev', '--log', 'loud'], '--log takes one of'],
+    [['dev', '--tmp', '--base-path', 'x'], 'not both'],
+    [['inspect'], 'name one file'],
+  ])('refuses %p with a sentence', async (args, sentence) => {
+    const { code, err, out } = await run(...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(sentence);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test.each([
+    ['no such file', 'missing.json', undefined, 'there is no'],
+    ['no JSON', 'spec.json', '{', 'JSON'],
+    ['an unknown field', 'spec.json', '{"name":"x","id":"x","genisis":{}}', 'genisis'],
+    ['no genesis', 'spec.json', '{"name":"x","id":"x","chainType":"Development"}', 'genesis'],
+  ])('refuses a chain spec with %s', async (_what, name, content, sentence) => {
+    const path = join(folder(), name);
+    if (content !== undefined) writeFileSync(path, content);
+    const { code, err } = await run('dev', '--chain', path, '--port', '0');
+    expect(code).toBe(1);
+    expect(err).toContain(sentence);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('inspects a runtime and a guest, and says what else a file is', async () => {
+    expect((await run('inspect', 'build/runtime.wasm')).out).toContain('corejam 1');
+    const guest = await run('inspect', 'build/guests/ordering.wasm');
+    expect(guest.out).toContain('refine prune accumulate');
+    expect(guest.out).toContain('accepts it');
+    const text = await run('inspect', 'README.md');
+    expect([text.code, text.err]).toEqual([1, expect.stringContaining('is not a WebAssembly module')]);
+  });
+
+  test('a spec that it builds, raw as well, is one that it runs', async () => {
+    for (const flags of [[], ['--raw']]) {
+      const { out, code } = await run('build-spec', ...flags);
+      expect(code).toBe(0);
+      const path = join(folder(), 'spec.json');
+      writeFileSync(path, out);
+      const url = await listening(start(['dev', '--chain', path, '--port', '0', '--log', 'error']));
+      expect(await rpc(url, 'chain_getBlockHash', [0])).toMatch(/^0x[0-9a-f]{64}$/);
+    }
+  });
+});
+
+describe('corejam dev', () => {
+  test('ends cleanly on Ctrl-C, and its temporary folder with it', async () => {
+    const temporary = folder();
+    const child = start(['dev', '--tmp', '--port', '0', '--log', 'error'], { TMPDIR: temporary });
+    await listening(child);
+    expect(readdirSync(temporary)).not.toEqual([]);
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  test('says so where its port is in use', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { code, err } = await run('dev', '--tmp', '--port', String(port));
+    server.close();
+    expect(code).toBe(1);
+    expect(err).toContain(`port ${port} on 127.0.0.1 can't be used`);
+  });
+
+  test('goes on where it was left, refuses a second process by name, and a chain that is another', async () => {
+    const path = join(folder(), 'chain');
+    const flags = ['dev', '--base-path', path, '--port', '0', '--sealing', 'manual', '--log', 'error'];
+    const first = start(flags);
+    const url = await listening(first);
+    await rpc(url, 'engine_createBlock', [true, true]);
+    const head = await rpc(url, 'chain_getBlockHash');
+
+    const second = await run(...flags);
+    expect(second.code).toBe(1);
+    expect(second.err).toContain(path);
+    expect(second.err).toContain(String(first.pid));
+
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    const again = start(flags);
+    expect(await rpc(await listening(again), 'chain_getBlockHash')).toBe(head);
+    again.kill('SIGINT');
+    await once(again, 'exit');
+
+    const spec = JSON.parse((await run('build-spec')).out) as { genesis: { runtimeGenesis: { patch?: unknown } }; id: string };
+    spec.genesis.runtimeGenesis.patch = { coretime: { cores: 4 } };
+    const other = join(folder(), 'other.json');
+    writeFileSync(other, JSON.stringify(spec));
+    const refused = await run('dev', '--base-path', path, '--port', '0', '--chain', other);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/another chain|genesis/);
+  });
+
+  test('refuses the development keys on a chain that is not a development chain', async () => {
+    const spec = JSON.parse((await run('build-spec')).out) as Record<string, unknown>;
+    const path = join(folder(), 'live.json');
+    writeFileSync(path, JSON.stringify({ ...spec, chainType: 'Live' }));
+    const child = start(['dev', '--chain', path, '--port', '0', '--sealing', 'manual', '--log', 'error']);
+    const url = await listening(child);
+    const response = await fetch(url.replace('ws:', 'http:'), {
+      method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'engine_createBlock', params: [true, true] }),
+    });
+    expect(JSON.stringify(await response.json())).toContain('error');
+  });
+});
+
+describe('corejam demo', () => {
+  test('takes the files it is given through every stage', async () => {
+    const path = join(folder(), 'a file.txt');
+    writeFileSync(path, 'something real');
+    const { code, out, err } = await run('demo', path);
+    expect([code, err]).toEqual([0, '']);
+    for (const stage of ['submitted', 'authorized', 'refined', 'attested', 'reported', 'available', 'accumulated']) expect(out).toContain(stage);
+    expect(out).toMatch(/a file\.txt.*proven/);
+    expect(out).toMatch(/pruned .*Work Class 1/);
+    expect(out).toMatch(/refused .*signature/);
+  });
+
+  test('names a file that is not there', async () => {
+    const { code, err } = await run('demo', 'missing.txt');
+    expect([code, err.trim()]).toEqual([1, "error: can't read missing.txt: there is no such file"]);
+    expect(existsSync('missing.txt')).toBe(false);
+  });
+});
