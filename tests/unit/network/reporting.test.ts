@@ -73,7 +73,8 @@ describe('recovery', () => {
   });
 
   test('finds out a report whose root is over something that is not the package', () => {
-    expect(recoverPackage({ ...spec, hash: hash('another') }, 6, honest)).toEqual({ failed: expect.stringContaining('the report is false') });
+    expect(recoverPackage({ ...spec, hash: hash('another') }, 6, honest))
+      .toEqual({ failed: expect.stringContaining('the report is false') });
     expect(recoverPackage({ ...spec, len: data.length - 1 }, 6, honest)).toHaveProperty('failed');
   });
 });
