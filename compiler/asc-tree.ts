@@ -85,6 +85,8 @@ export interface Parser {
 /** What asc's `afterCompile` hands to transforms: binaryen's module. */
 export interface BinaryenModule {
   addGlobalExport(name: string, exported: string): void;
+  /** Its address in binaryen, zero when there is none. */
+  getGlobal(name: string): number;
   emitText(): string;
 }
 

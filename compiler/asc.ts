@@ -52,6 +52,9 @@ const DIAGNOSTIC_CODE = 109;
 
 /** Adds an error to asc's own, with the place in the source that it is about. */
 export function report(parser: Parser, range: Range, message: string): void {
+  const known = parser.diagnostics.some((each) => each.message === message && each.range?.source === range.source
+    && each.range.start === range.start);
+  if (known) return;
   const diagnostic = tree.DiagnosticMessage.create(DIAGNOSTIC_CODE, DiagnosticCategory.Error!, message);
   diagnostic.message = message;
   parser.diagnostics.push(diagnostic.withRange(range));

@@ -85,6 +85,9 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   };
 }
 
+/** asc's name of the end of static data. */
+const HEAP_BASE = '~lib/memory/__heap_base';
+
 /** asc wants transforms as objects; the end of static data is exported, as the host's allocator starts there. */
 function transformOf(compiler: PalletCompiler): { started: string[] } {
   const started: string[] = [];
@@ -92,7 +95,8 @@ function transformOf(compiler: PalletCompiler): { started: string[] } {
     started,
     afterParse: (parser: Parser) => compiler.afterParse(parser),
     afterCompile: (module: BinaryenModule) => {
-      module.addGlobalExport('~lib/memory/__heap_base', '__heap_base');
+      // There is none in a program that never allocates.
+      if (module.getGlobal(HEAP_BASE) !== 0) module.addGlobalExport(HEAP_BASE, '__heap_base');
       started.push(...startedGlobals(module.emitText()));
     },
   };

@@ -65,13 +65,15 @@ export class PalletCompiler {
       injectEvents(pallet);
     }
     fillBodies(types);
+    types.markRecursive();
+    types.refuseEmptyElements();
     if (parser.diagnostics.length > 0) return;
     await this.generate(types, runtime);
+    if (parser.diagnostics.length > 0) return;
     for (const [path, text] of Object.entries(this.generated)) parser.parseFile(text, path, path === EXPORTS_PATH);
   }
 
   private async generate(types: Types, runtime: Runtime): Promise<void> {
-    types.markRecursive();
     const frameSymbol = (name: string, file: string): Symbol | undefined => {
       const source = types.symbols.file(`assembly/frame/${file}`);
       return source && types.symbols.resolve(name, source);

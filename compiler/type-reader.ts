@@ -10,7 +10,7 @@ import { enumShape, fixedLength, variantsOf } from './declared-types.js';
 import type { Symbol, Symbols } from './symbols.js';
 import { decorator, docsOf, stringArgument } from './tree.js';
 import type { Docs } from './tree.js';
-import { INTEGERS, parts } from './types.js';
+import { INTEGERS, leastBytes, parts } from './types.js';
 import type { Field, ScaleType, Shape, Struct } from './types.js';
 
 export type Report = (range: Range, message: string) => void;
@@ -33,6 +33,8 @@ export class Types {
   readonly all: ScaleType[] = [];
   private readonly byKey = new Map<string, ScaleType>();
   private readonly names = new Map<string, string>();
+  /** Where each type is first spoken of. */
+  private readonly firstUse = new Map<ScaleType, Range>();
   /** Declarations that generated code has to import, by the name it gives them. */
   readonly imports = new Map<string, Symbol>();
 
@@ -67,6 +69,12 @@ export class Types {
 
   /** The type that `node` names. */
   of(node: TypeNode, source: Source, environment: Environment = NOTHING): ScaleType | undefined {
+    const type = this.read(node, source, environment);
+    if (type && !this.firstUse.has(type)) this.firstUse.set(type, node.range);
+    return type;
+  }
+
+  private read(node: TypeNode, source: Source, environment: Environment): ScaleType | undefined {
     if (!(node instanceof NamedTypeNode) || node.name.next) return this.refuse(node, 'this kind of type has no SCALE encoding');
     const type = this.named(node, source, environment);
     if (!type || !node.isNullable) return type;
@@ -259,6 +267,17 @@ export class Types {
     this.byKey.set(key, type);
     this.all.push(type);
     return type;
+  }
+
+  /** Lists of what takes no bytes: a short input could ask for four thousand million elements. */
+  refuseEmptyElements(): void {
+    for (const type of this.all) {
+      const elements = type.shape.kind === 'vec' ? [type.shape.item] : type.shape.kind === 'map' ? [type.shape.key] : [];
+      const range = this.firstUse.get(type);
+      for (const item of elements) {
+        if (leastBytes(item) === 0 && range) this.report(range, `'${item.title}' takes no bytes: a list of it has no bounded encoding`);
+      }
+    }
   }
 
   /** Marks the types that may contain themselves. */

@@ -68,15 +68,11 @@ export function encodeMetadata(runtime: Runtime, types: ScaleType[], sources: So
   const encode = (tag: 'v14' | 'v15', value: object): Uint8Array =>
     metadata.enc({ magicNumber: MAGIC, metadata: { tag, value } } as Parameters<typeof metadata.enc>[0]);
   const versions = new Map([[14, encode('v14', v14)], [15, encode('v15', v15)]]);
-  const lookup = encode('v15', { ...v15, pallets: [], apis: [] });
-  return { versions, lookup: commonPart(lookup, versions.get(15)!), markers };
-}
-
-/** The registry's bytes: after magic and version number, up to where two encodings begin to differ. */
-function commonPart(a: Uint8Array, b: Uint8Array): Uint8Array {
-  let end = 5;
-  while (end < a.length && a[end] === b[end]) end++;
-  return a.slice(5, end);
+  // The registry stands between magic and version number, five bytes, and what an encoding without types has after them.
+  const bare = { ...v15, pallets: [], apis: [] };
+  const withTypes = encode('v15', bare);
+  const afterTypes = encode('v15', { ...bare, lookup: [] }).length - 6;
+  return { versions, lookup: withTypes.slice(5, withTypes.length - afterTypes), markers };
 }
 
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;

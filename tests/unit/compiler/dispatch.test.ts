@@ -1,5 +1,7 @@
 // Calls, weights, origins, errors and events, driven with what @polkadot/types makes of the blob's own metadata.
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Vec } from '@polkadot/types';
+import type { EventRecord } from '@polkadot/types/interfaces';
 import { clientOf, fixtureBlob, hex, Random } from './fixture.js';
 import type { Client } from './fixture.js';
 import { Blob } from './host.js';
@@ -26,7 +28,7 @@ const call = (pallet: string, name: string, ...args: unknown[]): Uint8Array => c
 const vec = (data: Uint8Array): Uint8Array => client.registry.createType('Bytes', hex(data)).toU8a();
 const dispatch = (origin: number, encoded: Uint8Array): string => hex(blob.call('Drive_dispatch', Uint8Array.from([origin, ...vec(encoded)])));
 const events = (): { section: string; method: string; data: string }[] =>
-  [...client.registry.createType('Vec<EventRecord>', blob.state.get(
+  [...client.registry.createType<Vec<EventRecord>>('Vec<EventRecord>', blob.state.get(
     Buffer.from(client.registry.createType('Bytes', client.meta.query.system!.events!()).toU8a(true)).toString('hex')) ?? '0x00')]
     .map(({ event }) => ({ section: event.section, method: event.method, data: JSON.stringify(event.data) }));
 const error = (pallet: string, name: string): string => hex(client.registry.createType('Result<Null, DispatchError>', {
