@@ -62,7 +62,9 @@ describe('what a class is given', () => {
     const classId = classOf(`${put(ARGS, GIVEN)} ${UNIT}`);
     const other = classOf(UNIT);
     const [work] = registered(() => reportOf(chain, {
-      results: [resultOf(classId, 'x', 5n), resultOf(other, 'not yours'), { ...resultOf(classId, 'y', 6n), result: { error: 'timeout' } }],
+      results: [
+        resultOf(classId, 'x', 5n), resultOf(other, 'not yours'), { ...resultOf(classId, 'y', 6n), result: { error: 'timeout' } },
+      ],
       authorization: { kind: 'bulk', evidence: Uint8Array.of(7, 8) },
     }));
     accumulated(0);
@@ -138,7 +140,7 @@ describe('what stands of what a class did', () => {
     const classId = classOf(twoSteps(then));
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
-    expect([workStorage(chain, classId, 'one') !== undefined, workStorage(chain, classId, 'two') !== undefined]).toEqual([one, two]);
+    expect(['one', 'two'].map((key) => workStorage(chain, classId, key) !== undefined)).toEqual([one, two]);
     expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome, checkpoints: 1 });
     // D25: 10⁹ an entry and 10⁷ a byte; an entry here has 3 bytes of key and 3 of value.
     const entries = two ? 2n : 1n;
@@ -163,7 +165,8 @@ describe('what stands of what a class did', () => {
   });
 
   test('recursion without end exhausts the stack, not the node', () => {
-    const id = registerClass(chain, guest({ accumulate: `(call $again) ${UNIT}`, data: '(func $again (call $again))' }), 0n, BigInt(ACCUMULATE));
+    const code = guest({ accumulate: `(call $again) ${UNIT}`, data: '(func $again (call $again))' });
+    const id = registerClass(chain, code, 0n, BigInt(ACCUMULATE));
     registered(() => reportOf(chain, { classId: id }));
     accumulated(0);
     expectEvent(chain, 'Accumulation.Accumulated', { class: id, outcome: 'StackExhausted' });
@@ -205,7 +208,8 @@ describe('weight', () => {
     // Surplus: 5·10¹¹ − 2 · 10⁹ − 2 · 2·10⁹ = 494·10⁹; thirds of it: 164,666,666,666 and 329,333,333,333, remainder 1.
     const [first, second] = runs();
     expect(first!.weight_given).toBe(ACCUMULATE + 164_666_666_666 + 1);
-    expect(second!.weight_given).toBe(ACCUMULATE + 329_333_333_333 + (first!.weight_given as number) - (first!.weight_used as number));
+    const left = (first!.weight_given as number) - (first!.weight_used as number);
+    expect(second!.weight_given).toBe(ACCUMULATE + 329_333_333_333 + left);
   });
 
   test('where refine used nothing, it is shared by the number of items', () => {
@@ -290,7 +294,8 @@ describe('the deposit of a class (D25)', () => {
 
   test('follows replaced values, and returns with what is removed', () => {
     const remove = `(if (result i64) (i64.eq (call $get_work_storage_len ${ONE}) (i64.const -1))
-      (then ${put(ONE)} ${put(ONE, ARGS)} ${UNIT}) (else (call $remove_work_storage ${ONE}) (call $remove_work_storage ${TWO}) ${UNIT}))`;
+      (then ${put(ONE)} ${put(ONE, ARGS)} ${UNIT})
+      (else (call $remove_work_storage ${ONE}) (call $remove_work_storage ${TWO}) ${UNIT}))`;
     const classId = classOf(remove);
     registered(() => reportOf(chain, { classId }));
     accumulated(0);

@@ -5,8 +5,8 @@ import { toHex } from '../../host/bytes/index.js';
 import type { WorkReport } from '../../host/incore/types.js';
 import { expectEvent, expectNoop, root, signed, type TestChain } from '../harness/index.js';
 import {
-  allAvailable, assignCores, attest, bitfield, makeAvailable, pending, progress, registerClass, report, reportOf, RICH, startChain,
-  trapOf, VALIDATORS,
+  allAvailable, assignCores, attest, bitfield, makeAvailable, pending, progress, registerClass, report, reportOf, RICH,
+  startChain, trapOf, VALIDATORS,
 } from './support/corejam.js';
 import { guest } from './support/guests.js';
 
@@ -137,7 +137,8 @@ describe('a block with a bad bitfield is invalid', () => {
   });
 
   test('with two of one validator', () => {
-    expect(invalid(bitfield(chain, 2, FIRST_CORE), bitfield(chain, 2, [false, true, false]))).toContain('one bitfield a validator');
+    const twice = [bitfield(chain, 2, FIRST_CORE), bitfield(chain, 2, [false, true, false])];
+    expect(invalid(...twice)).toContain('one bitfield a validator');
   });
 
   test('with a bit too few or too many', () => {

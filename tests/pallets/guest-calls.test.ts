@@ -37,7 +37,7 @@ function run(classId: number): number {
 }
 
 /** A new class of this `accumulate`, with a purse; `data` stand in its memory from DATA on. */
-function classOf(accumulate: string, data = new Uint8Array()): number {
+function classOf(accumulate: string, data: Uint8Array = new Uint8Array()): number {
   const escaped = [...data].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
   const code = guest({ accumulate: `${accumulate} ${UNIT}`, data: `(data (i32.const ${DATA}) "${escaped}")` });
   const classId = registerClass(chain, code, 0n, 2_000_000_000n);
@@ -167,14 +167,16 @@ describe('preimages', () => {
       ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`, data);
     expect(run(classId)).toBe(RETURNED);
     expect([one, two]).toEqual(['0x00', '0x00']); // never provided: at once
-    const provided = classOf(`${request} (drop (call $storage_provide ${PREIMAGE})) ${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
+    const provided = classOf(`${request} (drop (call $storage_provide ${PREIMAGE}))
+      ${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
       ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`, data);
     expect(run(provided)).toBe(RETURNED);
     expect([one, two]).toEqual(['0x01', '0x01']); // 24 hours first
   });
 
   test('a class that asks for what it has not is refused, and goes on', () => {
-    const classId = classOf(`${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)} ${keepNumber(TWO, `(call $storage_provide ${PREIMAGE})`)}`, data);
+    const classId = classOf(`${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
+      ${keepNumber(TWO, `(call $storage_provide ${PREIMAGE})`)}`, data);
     expect(run(classId)).toBe(RETURNED);
     expect([one, two]).toEqual(['0x02', '0x01']);
   });

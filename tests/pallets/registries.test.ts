@@ -21,7 +21,8 @@ describe('Authorizations.register', () => {
   test('AuthIds are given in sequence from 10,000', () => {
     const first = expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
     expectEvent(first, 'Authorizations.Registered', { id: 10_000, code_hash: toHex(HASH) });
-    expectEvent(expectOk(chain.dispatch(signed(BOB), 'Authorizations.register', authorizer)), 'Authorizations.Registered', { id: 10_001 });
+    const second = expectOk(chain.dispatch(signed(BOB), 'Authorizations.register', authorizer));
+    expectEvent(second, 'Authorizations.Registered', { id: 10_001 });
     expect(chain.json('Authorizations.Authorizers', 10_001)).toEqual({ codeHash: toHex(HASH), param: '0x010203' });
     expect(chain.query('Authorizations.Authorizers', 9_999)).toBeUndefined();
   });
@@ -45,7 +46,8 @@ describe('Authorizations.register', () => {
 
   test('ends when there are no numbers left', () => {
     chain.poke('Authorizations.Count', [], new Writer().u32(0xffff_ffff - 10_000).finish());
-    expectEvent(expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer)), 'Authorizations.Registered', { id: 0xffff_ffff });
+    const last = expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
+    expectEvent(last, 'Authorizations.Registered', { id: 0xffff_ffff });
     expectNoop(chain.dispatch(ANN, 'Authorizations.register', authorizer), 'Authorizations.OutOfIds');
   });
 });
@@ -53,14 +55,16 @@ describe('Authorizations.register', () => {
 describe('WorkClasses.register', () => {
   const needs = { prune: 1_000n, accumulate: 2_000n };
   const store = (): void => void expectOk(chain.dispatch(signed(BOB), 'Storage.store', toHex(CODE)));
-  const registerAs = (origin: typeof ANN, requirements = needs) => chain.dispatch(origin, 'WorkClasses.register', HASH, requirements);
+  const registerAs = (origin: typeof ANN, requirements = needs) =>
+    chain.dispatch(origin, 'WorkClasses.register', HASH, requirements);
 
   test('class ids are given in sequence from 1: 0 is Parachains', () => {
     store();
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 1, code_hash: toHex(HASH) });
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 2 });
     expect(chain.json('WorkClasses.WeightRequirements', 2)).toEqual({ prune: 1_000, accumulate: 2_000 });
-    const codeOf = (id: number) => new Reader(chain.call('CoreJamApi_class_code', new Writer().u32(id).finish())).option((r) => toHex(r.raw(32)));
+    const codeOf = (id: number): string | undefined =>
+      new Reader(chain.call('CoreJamApi_class_code', new Writer().u32(id).finish())).option((r) => toHex(r.raw(32)));
     expect([0, 1, 2, 3].map(codeOf)).toEqual([undefined, toHex(HASH), toHex(HASH), undefined]);
   });
 

@@ -20,9 +20,9 @@ const [PRUNE, ACCUMULATE] = [1_000_000_000n, 2_000_000_000n];
 /** In the order of ReportingError. */
 const ERRORS = [
   'NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong',
-  'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing',
-  'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'InherentsTooHeavy', 'WrongGroupSize',
-  'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature',
+  'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered',
+  'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong',
+  'InherentsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature',
 ];
 
 let chain: TestChain;

@@ -2,7 +2,9 @@
 // Spec: RFC-0031 § Relay-chain Storage Pallet; D21, D27.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
-import { ALICE, BOB, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
+import {
+  ALICE, alicePair, BOB, expectEvent, expectNoop, expectOk, none, root, signed, signExtrinsic, TestChain,
+} from '../harness/index.js';
 
 const BASE = 100_000_000_000n;
 const PER_BYTE = 1_000_000n;
@@ -21,7 +23,7 @@ let chain: TestChain;
 
 beforeEach(async () => {
   chain = await TestChain.start({
-    balances: { balances: [[toHex(ALICE), '1000000000000000'], [toHex(BOB), '1000000000000000']] },
+    balances: { balances: [[toHex(ALICE), '100000000000000000'], [toHex(BOB), '1000000000000000']] },
     storage: { expungeDelay: DELAY },
   });
 });
@@ -33,7 +35,8 @@ function lookup(): string | undefined {
 }
 
 function lookupAt(number: number): boolean {
-  return new Reader(chain.call('CoreJamApi_lookup_at', new Writer().raw(hash).u32(number).finish())).option((r) => r.bytes()) !== undefined;
+  const answer = chain.call('CoreJamApi_lookup_at', new Writer().raw(hash).u32(number).finish());
+  return new Reader(answer).option((r) => r.bytes()) !== undefined;
 }
 
 describe('request and provide', () => {
@@ -93,6 +96,14 @@ describe('request and provide', () => {
 });
 
 describe('store', () => {
+  test('the longest preimage fits an extrinsic, its block, and the memory of the runtime', () => {
+    const longest = new Uint8Array(LONGEST).fill(7);
+    const extrinsic = signExtrinsic(chain, alicePair, new Writer().u8(12).u8(7).bytes(longest).finish());
+    expect(chain.submit(extrinsic)).toMatchObject({ invalid: undefined, error: undefined });
+    expectEvent(chain, 'Storage.Provided', { hash: toHex(blake2_256(longest)), len: LONGEST });
+    chain.advance(); // which executes the block again
+  });
+
   test('by an account: requested with a deposit and there at once', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expect(lookup()).toBe(toHex(data));
@@ -253,7 +264,9 @@ describe('what in-core code may look up (D27)', () => {
   });
 
   test('16 ends within the delay are remembered, a 17th must wait', async () => {
-    chain = await TestChain.start({ balances: { balances: [[toHex(ALICE), '1000000000000000']] }, storage: { expungeDelay: 100 } });
+    chain = await TestChain.start({
+      balances: { balances: [[toHex(ALICE), '1000000000000000']] }, storage: { expungeDelay: 100 },
+    });
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     for (let i = 0; i < 16; i++) {
       chain.advance();

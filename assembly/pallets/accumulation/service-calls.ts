@@ -19,7 +19,7 @@ const UNREQUEST_REFUSED: u32 = 2;
 
 /** Services of the chain to a class that accumulates. */
 export class ServiceCalls {
-  /** Sends `amount` (u128, 16 bytes little-endian) of the class's balance to an account (32 bytes). The class's account survives it. */
+  /** Sends `amount` (u128, 16 bytes little-endian) of the class's balance to an account (32 bytes); its own stays alive. */
   @hostcall('ext_corejam_transfer_version_1') static transfer(to: Bytes, amount: Bytes): u32 {
     if (!mayWrite() || to.length != 32 || amount.length != 16) return REFUSED;
     settleDeposit(Running.class); // what the class's storage needs is not to be given away

@@ -71,7 +71,8 @@ export enum ReportingError {
 export class ReportingEvent {
   /** A package's report is on-chain; its `liability` is the weight that its items may use on-chain, in picoseconds. */
   static Registered(
-    packageHash: H256, core: u16, authId: Option<u32>, contextBlock: u32, items: u8, refineWeight: u64, liability: u64, signatures: u32,
+    packageHash: H256, core: u16, authId: Option<u32>, contextBlock: u32, items: u8, refineWeight: u64, liability: u64,
+    signatures: u32,
   ): void {}
 }
 

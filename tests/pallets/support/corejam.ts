@@ -28,7 +28,8 @@ export interface Setting {
 
 /** A chain in its first block: by default 6 validators in 3 groups that never move. */
 export function startChain(setting: Setting = {}): Promise<TestChain> {
-  const { validators = 6, keys = VALIDATORS.slice(0, validators), cores = 3, groupRotationFrequency = 0, minimumAttestations = 2, timeOut = 10 } = setting;
+  const { validators = 6, cores = 3, groupRotationFrequency = 0, minimumAttestations = 2, timeOut = 10 } = setting;
+  const keys = setting.keys ?? VALIDATORS.slice(0, validators);
   return TestChain.start({
     balances: { balances: VALIDATORS.map(({ publicKey }) => [toHex(publicKey), '1000000000000000000']) },
     validators: { keys: keys.map(({ publicKey }) => toHex(publicKey)), groupRotationFrequency },

@@ -44,7 +44,8 @@ const IMPORTS: Record<string, string> = {
 };
 
 /** A module whose entry points have these bodies; `$set_work_storage` and its like, and `$free`, are there to be called. */
-export function guest({ prune = NOTHING, accumulate = UNIT, data = '' }: { prune?: string; accumulate?: string; data?: string }): Uint8Array {
+export function guest(parts: { prune?: string; accumulate?: string; data?: string }): Uint8Array {
+  const { prune = NOTHING, accumulate = UNIT, data = '' } = parts;
   const bodies = prune + accumulate;
   const imports = Object.entries(IMPORTS)
     .filter(([name]) => bodies.includes(`$${name} `) || bodies.includes(`$${name})`))
