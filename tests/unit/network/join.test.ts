@@ -90,15 +90,15 @@ describe('join', () => {
   });
 
   test('round 3: the classes that still complain lose all, and so do packages of more than one class', () => {
-    const reports = [report('a', [1]), report('b', [2]), report('c', [2, 3]), report('d', [3])];
+    const reports = [report('a', [1]), report('b', [2]), report('c', [3]), report('d', [3]), report('m', [2, 4])];
     const joined = join(reports, asking((round, _outputs, id) => {
       if (id === 1) return { kind: 'trapped' }; // loses 'a' in round 1: its later half of one is all
       return id === 3 && round >= 2 ? { kind: 'overran' } : fine;
     }));
-    // Round 1: a. Round 2: class 3 has c, d and loses d. Round 3: class 3 loses c, which is also mixed.
+    // Round 2: class 3 has c, d and loses d. Round 3: class 3 loses c, and m goes as it is of two classes.
     expect(names(joined.taken)).toBe('b');
     expect(joined.misbehaved).toEqual([3]);
-    expect(names(joined.postponed)).toBe('adc');
+    expect(names(joined.postponed)).toBe('adcm');
   });
 
   test('round 4: a class that complains on what is left loses all of it, and nobody else does', () => {
