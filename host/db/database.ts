@@ -9,10 +9,12 @@ import { concat } from '../bytes/index.js';
 /** The longest key, in bytes (LMDB's limit at its page size). */
 export const KEY_BYTES_MAX = 1978;
 
-/** One column. Keys are 1 to KEY_BYTES_MAX bytes; what is answered is a copy, for the caller to keep. */
+/** One column. Keys are 1 to KEY_BYTES_MAX bytes; what is answered is a copy, for the caller to keep, but where it says so. */
 export interface Column {
   get(key: Uint8Array): Uint8Array | undefined;
   has(key: Uint8Array): boolean;
+  /** What `use` makes of the value, if there is one. It sees the database's own bytes: not to be changed, nor kept. */
+  with<T>(key: Uint8Array, use: (value: Uint8Array) => T): T | undefined;
   /** The entries whose key begins with `prefix`, in the order of the keys. Not to be mixed with writes. */
   entries(prefix?: Uint8Array): Iterable<[key: Uint8Array, value: Uint8Array]>;
 }

@@ -164,12 +164,17 @@ class LmdbColumn implements Column {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const found = this.#existing()?.getBinary(key);
-    return found && plain(found);
+    return this.with(key, (value) => value.slice());
   }
 
   has(key: Uint8Array): boolean {
     return this.#existing()?.getBinaryFast(key) !== undefined;
+  }
+
+  with<T>(key: Uint8Array, use: (value: Uint8Array) => T): T | undefined {
+    // LMDB's library answers a buffer that the next read overwrites; its length, not its extent, is the value's.
+    const found = this.#existing()?.getBinaryFast(key);
+    return found && use(plain(found));
   }
 
   *entries(prefix: Uint8Array = new Uint8Array(0)): Iterable<[Uint8Array, Uint8Array]> {
@@ -187,7 +192,7 @@ class LmdbColumn implements Column {
   }
 }
 
-/** The same bytes as no Buffer; LMDB's library has made a copy of its own for each. */
+/** The same bytes as no Buffer. */
 function plain(bytes: Buffer): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

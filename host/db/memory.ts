@@ -23,6 +23,11 @@ class MemoryColumn implements Column {
     return this.values.has(keyOf(key));
   }
 
+  with<T>(key: Uint8Array, use: (value: Uint8Array) => T): T | undefined {
+    const value = this.values.get(keyOf(key));
+    return value && use(value);
+  }
+
   *entries(prefix: Uint8Array = new Uint8Array(0)): Iterable<[Uint8Array, Uint8Array]> {
     const start = keyOf(prefix);
     const keys = [...this.values.keys()].filter((key) => key.startsWith(start)).sort();

@@ -36,7 +36,6 @@ export interface NewNodes {
 export class StoredNodes implements NodeSource {
   readonly #nodes: BoundedCache<TrieNode>;
   readonly #values: BoundedCache<Uint8Array>;
-  readonly #pages: BoundedCache<Uint8Array>;
   readonly #stored: Column;
   readonly #roots: Column;
   #nextPage: number;
@@ -44,10 +43,8 @@ export class StoredNodes implements NodeSource {
   constructor(db: Database, cacheBytes: number) {
     this.#stored = db.column(NODES);
     this.#roots = db.column(ROOTS);
-    const bytesCost = (bytes: Uint8Array) => bytes.length + ENTRY_BYTES;
-    this.#nodes = new BoundedCache(cacheBytes * 0.7, nodeBytes);
-    this.#values = new BoundedCache(cacheBytes * 0.25, bytesCost);
-    this.#pages = new BoundedCache(cacheBytes * 0.05, bytesCost);
+    this.#nodes = new BoundedCache(cacheBytes * 0.75, nodeBytes);
+    this.#values = new BoundedCache(cacheBytes * 0.25, (value) => value.length + ENTRY_BYTES);
     const next = this.#roots.get(NEXT_KEY);
     this.#nextPage = next === undefined ? 0 : new DataView(next.buffer, next.byteOffset).getUint32(0);
   }
@@ -104,19 +101,15 @@ export class StoredNodes implements NodeSource {
 
   /** What the caches hold, by their own estimate. */
   get cachedBytes(): number {
-    return this.#nodes.bytes + this.#values.bytes + this.#pages.bytes;
+    return this.#nodes.bytes + this.#values.bytes;
   }
 
   #load(ref: NodeRef): Uint8Array {
     const place = placeOf(ref);
-    const name = ref.slice(HASH_BYTES, HASH_BYTES + PAGE_NUMBER_BYTES);
-    let page = this.#pages.get(name);
-    if (page === undefined) {
-      page = this.#stored.get(place.subarray(0, PAGE_NUMBER_BYTES));
-      if (page === undefined) throw new MissingNode(ref);
-      this.#pages.set(name, page);
-    }
-    return new Reader(page, (place[PAGE_NUMBER_BYTES] << 8) | place[PAGE_NUMBER_BYTES + 1]).bytes();
+    const offset = (place[PAGE_NUMBER_BYTES] << 8) | place[PAGE_NUMBER_BYTES + 1];
+    const item = this.#stored.with(place.subarray(0, PAGE_NUMBER_BYTES), (page) => new Reader(page, offset).bytes());
+    if (item === undefined) throw new MissingNode(ref);
+    return item;
   }
 }
 

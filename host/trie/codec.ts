@@ -13,9 +13,8 @@
  * Decoding accepts nothing but what encoding writes, so that a node has one encoding only.
  * A store may keep nodes in the same form with longer references, of `refBytes` each, in the places of the hashes.
  */
-import { Reader, ScaleError } from '../bytes/index.js';
 import type { Child, NodeValue, TrieNode } from './node.js';
-import { HASH_BYTES, toNodeHash, toPath } from './path.js';
+import { HASH_BYTES } from './path.js';
 import type { NodeRef } from './path.js';
 
 const PARTIAL_NIBBLES_MAX = 65_535;
@@ -28,8 +27,10 @@ export class InvalidNode extends Error {
 /** The encoding of the empty trie. */
 export const EMPTY_NODE = Uint8Array.of(0);
 
-// One buffer for all encodings: nodes are encoded one at a time.
+// One buffer for all encodings: nodes are encoded one at a time. The plain view of it is there because parts of a Buffer
+// are Buffers, which cost several times as much to make.
 let scratch = Buffer.alloc(4096);
+let plain = new Uint8Array(scratch.buffer, scratch.byteOffset, scratch.length);
 let length = 0;
 let refLength = HASH_BYTES;
 
@@ -38,11 +39,12 @@ function reserve(count: number): void {
   const larger = Buffer.alloc(2 * (length + count));
   scratch.copy(larger, 0, 0, length);
   scratch = larger;
+  plain = new Uint8Array(scratch.buffer, scratch.byteOffset, scratch.length);
 }
 
 /** The encoding of `node`, whose children are sealed: references, or nodes with an encoding below 32 bytes. */
 export function encodeNode(node: TrieNode, refBytes: number = HASH_BYTES): Uint8Array {
-  return new Uint8Array(encodeBriefly(node, refBytes));
+  return encodeBriefly(node, refBytes).slice();
 }
 
 /** The same without a copy: what it answers is overwritten by the next encoding. */
@@ -50,7 +52,7 @@ export function encodeBriefly(node: TrieNode, refBytes: number = HASH_BYTES): Ui
   length = 0;
   refLength = refBytes;
   writeNode(node);
-  return scratch.subarray(0, length);
+  return plain.subarray(0, length);
 }
 
 function writeNode(node: TrieNode): void {
@@ -128,27 +130,14 @@ function writeCompact(value: number): void {
 /** The node that `bytes` encodes, or undefined for the empty trie. Throws InvalidNode. */
 export function decodeNode(bytes: Uint8Array, refBytes: number = HASH_BYTES): TrieNode | undefined {
   if (bytes.length === 1 && bytes[0] === 0) return undefined;
-  try {
-    const reader = new Reader(bytes);
-    const node = readNode(reader, refBytes);
-    reader.end();
-    return node;
-  } catch (error) {
-    if (error instanceof ScaleError) throw new InvalidNode(`no trie node: ${error.message}`);
-    throw error;
-  }
+  const decoder = new Decoder(bytes, refBytes);
+  const node = decoder.node();
+  if (decoder.offset !== bytes.length) invalid(`${bytes.length - decoder.offset} bytes are left over`);
+  return node;
 }
 
-function readNode(reader: Reader, refBytes: number): TrieNode {
-  const header = reader.u8();
-  const [branch, value, bits] = variantOf(header);
-  const partial = readPartial(reader, header, bits);
-  const bitmap = branch ? reader.u16() : 0;
-  return {
-    partial,
-    value: value === 'inline' ? reader.bytes() : value === 'hashed' ? readRef(reader, refBytes) : undefined,
-    children: branch ? readChildren(reader, bitmap, refBytes) : undefined,
-  };
+function invalid(reason: string): never {
+  throw new InvalidNode(`no trie node: ${reason}`);
 }
 
 /** What kind of node a header announces, and how many of its bits count nibbles. */
@@ -158,44 +147,94 @@ function variantOf(header: number): [branch: boolean, value: 'inline' | 'hashed'
   if (header >> 6 === 3) return [true, 'inline', 6];
   if (header >> 5 === 1) return [false, 'hashed', 5];
   if (header >> 4 === 1) return [true, 'hashed', 4];
-  throw new InvalidNode(`no trie node: the header byte ${header} has no meaning here`);
+  return invalid(`the header byte ${header} has no meaning here`);
 }
 
-function readPartial(reader: Reader, header: number, bits: number): string {
-  const max = (1 << bits) - 1;
-  let nibbles = header & max;
-  if (nibbles === max) {
-    let more: number;
-    do {
-      more = reader.u8();
-      nibbles += more;
-      if (nibbles > PARTIAL_NIBBLES_MAX) throw new InvalidNode(`no trie node: its partial key exceeds ${PARTIAL_NIBBLES_MAX} nibbles`);
-    } while (more === 255);
+/** Reads a node off a Buffer, out of which strings come without an array between. */
+class Decoder {
+  readonly #bytes: Buffer;
+  offset = 0;
+
+  constructor(bytes: Uint8Array, readonly refBytes: number) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
-  const packed = toPath(reader.raw((nibbles + 1) >> 1));
-  if (nibbles % 2 === 0) return packed;
-  if (packed[0] !== '0') throw new InvalidNode('no trie node: the padding of an odd partial key must be zero');
-  return packed.slice(1);
-}
 
-function readRef(reader: Reader, refBytes: number): NodeRef {
-  return toNodeHash(reader.raw(refBytes));
-}
+  node(): TrieNode {
+    const header = this.#byte();
+    const [branch, kind, bits] = variantOf(header);
+    const partial = this.#partial(header, bits);
+    const bitmap = branch ? this.#bytes.readUInt16LE(this.#take(2)) : 0;
+    const value = kind === 'inline' ? this.#value() : kind === 'hashed' ? this.#ref() : undefined;
+    return { partial, value, children: branch ? this.#children(bitmap) : undefined };
+  }
 
-function readChildren(reader: Reader, bitmap: number, refBytes: number): (Child | undefined)[] {
-  if (bitmap === 0) throw new InvalidNode('no trie node: a branch must have children');
-  const children = new Array<Child | undefined>(16).fill(undefined);
-  for (let i = 0; i < 16; i++) {
-    if ((bitmap >> i & 1) === 0) continue;
-    const size = reader.compact();
-    if (size === refBytes) {
-      children[i] = readRef(reader, refBytes);
-      continue;
+  #partial(header: number, bits: number): string {
+    const max = (1 << bits) - 1;
+    let nibbles = header & max;
+    if (nibbles === max) {
+      let more: number;
+      do {
+        more = this.#byte();
+        nibbles += more;
+        if (nibbles > PARTIAL_NIBBLES_MAX) invalid(`its partial key exceeds ${PARTIAL_NIBBLES_MAX} nibbles`);
+      } while (more === 255);
     }
-    if (size >= HASH_BYTES) throw new InvalidNode(`no trie node: a child of ${size} bytes must be hashed`);
-    const end = reader.offset + size;
-    children[i] = readNode(reader, refBytes);
-    if (reader.offset !== end) throw new InvalidNode('no trie node: a child in place has another length than it says');
+    const start = this.#take((nibbles + 1) >> 1);
+    const packed = this.#bytes.toString('hex', start, this.offset);
+    if (nibbles % 2 === 0) return packed;
+    if (packed[0] !== '0') invalid('the padding of an odd partial key must be zero');
+    return packed.slice(1);
   }
-  return children;
+
+  #value(): Uint8Array {
+    const start = this.#take(this.#compact());
+    return new Uint8Array(this.#bytes.subarray(start, this.offset));
+  }
+
+  #ref(): NodeRef {
+    const start = this.#take(this.refBytes);
+    return this.#bytes.toString('latin1', start, this.offset);
+  }
+
+  #children(bitmap: number): (Child | undefined)[] {
+    if (bitmap === 0) invalid('a branch must have children');
+    const children = new Array<Child | undefined>(16).fill(undefined);
+    for (let i = 0; i < 16; i++) {
+      if ((bitmap >> i & 1) !== 0) children[i] = this.#child();
+    }
+    return children;
+  }
+
+  #child(): Child {
+    const size = this.#compact();
+    if (size === this.refBytes) return this.#ref();
+    if (size >= HASH_BYTES) invalid(`a child of ${size} bytes must be hashed`);
+    const end = this.offset + size;
+    const child = this.node();
+    if (this.offset !== end) invalid('a child in place has another length than it says');
+    return child;
+  }
+
+  #compact(): number {
+    const first = this.#byte();
+    const mode = first & 3;
+    if (mode === 0) return first >> 2;
+    const start = this.offset - 1;
+    this.#take(mode === 1 ? 1 : 3);
+    const value = mode === 1 ? this.#bytes.readUInt16LE(start) >> 2 : this.#bytes.readUInt32LE(start) >>> 2;
+    if (mode === 3 || value < (mode === 1 ? 1 << 6 : 1 << 14)) invalid('a length is not in its shortest form, or too large');
+    return value;
+  }
+
+  #byte(): number {
+    return this.#bytes[this.#take(1)];
+  }
+
+  /** Where the next `count` bytes begin. */
+  #take(count: number): number {
+    const start = this.offset;
+    this.offset += count;
+    if (this.offset > this.#bytes.length) invalid(`${count} bytes are needed, ${this.#bytes.length - start} are left`);
+    return start;
+  }
 }

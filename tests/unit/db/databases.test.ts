@@ -120,6 +120,12 @@ describe.each<[string, (path: string) => Database]>([
     expect(Buffer.isBuffer(read) || Buffer.isBuffer(iterated)).toBe(false);
   });
 
+  test('a value can be looked at without a copy', () => {
+    db.write(new Batch().put('a', utf8('x'), bytes(1, 2, 3)));
+    expect(db.column('a').with(utf8('x'), (value) => [value.length, ...value])).toEqual([3, 1, 2, 3]);
+    expect(db.column('a').with(utf8('y'), (value) => value.length)).toBeUndefined();
+  });
+
   test('what is written is a copy', () => {
     const value = bytes(1);
     db.write(new Batch().put('a', utf8('x'), value));
