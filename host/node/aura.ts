@@ -46,12 +46,16 @@ export function seal(header: Header, pair: KeyPair): Header {
   return { ...header, digest: [...header.digest, { kind: 'seal', engine: AURA, data: signature }] };
 }
 
-/** Check slot, author and seal of a header against what the runtime says after its parent; answers the header without its seal. */
+/** Check slot, author and seal of a header against what the runtime says after its parent; answers it without its seal. */
 export function unseal(header: Header, parent: Header, authorities: Authorities, signatures: SignatureCache): Header {
   const last = header.digest.at(-1);
-  if (last?.kind !== 'seal' || last.engine !== AURA) throw new BlockRefused('seal', `block ${header.number} has no Aura seal at the end of its digest`);
+  if (last?.kind !== 'seal' || last.engine !== AURA) {
+    throw new BlockRefused('seal', `block ${header.number} has no Aura seal at the end of its digest`);
+  }
   const unsealed = { ...header, digest: header.digest.slice(0, -1) };
-  if (unsealed.digest.some(({ kind }) => kind === 'seal')) throw new BlockRefused('seal', `block ${header.number} has more than one seal`);
+  if (unsealed.digest.some(({ kind }) => kind === 'seal')) {
+    throw new BlockRefused('seal', `block ${header.number} has more than one seal`);
+  }
   const slot = slotOf(unsealed);
   if (slot === undefined) throw new BlockRefused('slot', `block ${header.number} does not say its Aura slot`);
   const parentSlot = slotOf(parent);

@@ -16,7 +16,7 @@ import { NodeError } from './errors.js';
 import { decodeHeader, encodeHeader, hashHeader, slotOf } from './header.js';
 import { beginsWith, encodeInherentData, timestampItem } from './inherents.js';
 import type { KeyRing } from './keys.js';
-import type { TransactionPool } from './pool/index.js';
+import type { Included, TransactionPool } from './pool/index.js';
 import { callAndRollBack, stateVersionOf, type ChainRuntime, type Runtimes } from './runtimes.js';
 import type { BlockRef, Clock, Header, InherentItem, InherentProvider, Logger } from './types.js';
 import { decodeApplied, type Applied } from './validity.js';
@@ -57,7 +57,7 @@ export interface BuiltBlock {
   runtime: ChainRuntime;
   stateVersion: 0 | 1;
   /** The pool's transactions that went in, with the tags they provide. */
-  included: { hash: string; provides: readonly string[] }[];
+  included: Included[];
   /** Whether transactions are left that this block had no room for. */
   more: boolean;
 }
@@ -96,7 +96,8 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
   const given: InherentItem[] = [];
   let made: Uint8Array[] = [];
   const add = (name: string, item: InherentItem): void => {
-    const answer = callAndRollBack(runtime, overlay, 'BlockBuilder_inherent_extrinsics', encodeInherentData([...given, item]), parts.runtimes.context);
+    const data = encodeInherentData([...given, item]);
+    const answer = callAndRollBack(runtime, overlay, 'BlockBuilder_inherent_extrinsics', data, parts.runtimes.context);
     const extrinsics = readExtrinsics(answer);
     // The runtime lists inherents in its own order; what was applied already must still come first.
     if (!beginsWith(extrinsics, made)) throw new NodeError(`the inherent of ${name} does not come after those before it`);
@@ -108,7 +109,8 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
       if (applied.included && applied.dispatched) continue;
       overlay.rollback();
       building.extrinsics.length = before;
-      throw new NodeError(`the runtime refused the inherent of ${name}${applied.included ? ': its dispatch failed' : `: ${applied.error.sentence}`}`);
+      const reason = applied.included ? 'its dispatch failed' : applied.error.sentence;
+      throw new NodeError(`the runtime refused the inherent of ${name}: ${reason}`);
     }
     overlay.commit();
     given.push(item);
@@ -147,7 +149,7 @@ function readExtrinsics(answer: Uint8Array): Uint8Array[] {
 }
 
 /** Transactions from the pool, best first, until time or room runs out. Answers whether some are left. */
-function applyTransactions(building: Building, startedMs: number, included: BuiltBlock['included']): boolean {
+function applyTransactions(building: Building, startedMs: number, included: Included[]): boolean {
   const { pool, clock, limits, log } = building.parts;
   const candidates = pool.candidates();
   let misfits = 0;
@@ -197,7 +199,8 @@ export function buildBlock(parts: AuthorParts): BuiltBlock {
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
 
-  const authorities = readAuthorities(runtime, (method) => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context));
+  const ask = (method: string): Uint8Array => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
+  const authorities = readAuthorities(runtime, ask);
   const { slot, timestampMs } = nextSlot(parent.header, authorities.slotDurationMs, startedMs);
   const author = authorOf(slot, authorities);
   const pair = keys.find(author);
@@ -205,15 +208,20 @@ export function buildBlock(parts: AuthorParts): BuiltBlock {
 
   const building = new Building(parts, runtime, overlay);
   const opening: Header = {
-    parentHash: parent.hash, number: parent.number + 1, stateRoot: new Uint8Array(32), extrinsicsRoot: new Uint8Array(32), digest: [slotItem(slot)],
+    parentHash: parent.hash,
+    number: parent.number + 1,
+    stateRoot: new Uint8Array(32),
+    extrinsicsRoot: new Uint8Array(32),
+    digest: [slotItem(slot)],
   };
   building.call('Core_initialize_block', encodeHeader(opening));
   applyInherents(building, parent, slot, timestampMs);
-  const included: BuiltBlock['included'] = [];
+  const included: Included[] = [];
   const more = applyTransactions(building, startedMs, included);
   const unsealed = decodeHeader(building.call('BlockBuilder_finalize_block', new Uint8Array()));
   const header = seal(unsealed, pair);
   return {
-    hash: hashHeader(header), header, unsealed, extrinsics: building.extrinsics, overlay, runtime, stateVersion: stateVersionOf(runtime), included, more,
+    hash: hashHeader(header), header, unsealed, extrinsics: building.extrinsics,
+    overlay, runtime, stateVersion: stateVersionOf(runtime), included, more,
   };
 }

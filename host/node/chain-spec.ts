@@ -2,7 +2,7 @@
 //
 // The layout is Substrate's. `genesis` is one of
 //   { "runtimeGenesis": { "code": "0x…" | "path.wasm", "preset"?: "name", "patch"?: {…} } }   built by the blob's GenesisBuilder
-//   { "runtimeGenesis": { "code": …, "config": {…} } }                                        a whole configuration, no preset under it
+//   { "runtimeGenesis": { "code": …, "config": {…} } }   a whole configuration alone
 //   { "raw": { "top": { "0x…": "0x…" }, "childrenDefault": { "0x…": { "0x…": "0x…" } } } }    the storage itself
 // Every mistake is an InvalidChainSpec with one sentence that names the field. Building storage is genesis.ts.
 import { existsSync, readFileSync } from 'node:fs';
@@ -38,7 +38,8 @@ export interface ChainSpec {
 
 /** Fields that other nodes write and this one has no use for. */
 const IGNORED = [
-  'bootNodes', 'telemetryEndpoints', 'protocolId', 'forkId', 'forkBlocks', 'badBlocks', 'codeSubstitutes', 'consensusEngine', 'lightSyncState',
+  'bootNodes', 'telemetryEndpoints', 'protocolId', 'forkId', 'forkBlocks', 'badBlocks', 'codeSubstitutes', 'consensusEngine',
+  'lightSyncState',
 ];
 const FIELDS = ['name', 'id', 'chainType', 'properties', 'genesis', ...IGNORED];
 const SPEC_BYTES_MAX = 64 << 20;
@@ -58,7 +59,9 @@ function object(value: Json | undefined, where: string): JsonObject {
 
 function onlyFields(value: JsonObject, allowed: readonly string[], where: string): void {
   const unknown = Object.keys(value).find((key) => !allowed.includes(key));
-  if (unknown !== undefined) fail(`${where} has a field \`${unknown}\`, which means nothing here; it may hold ${allowed.join(', ')}`);
+  if (unknown !== undefined) {
+    fail(`${where} has a field \`${unknown}\`, which means nothing here; it may hold ${allowed.join(', ')}`);
+  }
 }
 
 function nonEmptyString(value: Json | undefined, where: string): string {
@@ -81,10 +84,12 @@ function properties(value: Json | undefined): JsonObject {
   if (value === undefined || value === null) return {};
   const found = object(value, 'properties');
   const { ss58Format, tokenDecimals } = found;
-  const prefix = ss58Format === undefined || ss58Format === null || (Number.isInteger(ss58Format) && (ss58Format as number) >= 0 && (ss58Format as number) < 16384);
-  if (!prefix) fail('`properties.ss58Format` in the chain spec must be a whole number from 0 to 16383');
-  const whole = (decimals: Json): boolean => Number.isInteger(decimals) && (decimals as number) >= 0 && (decimals as number) <= 255;
-  if (tokenDecimals !== undefined && ![tokenDecimals].flat().every(whole)) {
+  const whole = (max: number) => (value: Json): boolean =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+  if (ss58Format !== undefined && ss58Format !== null && !whole(16383)(ss58Format)) {
+    fail('`properties.ss58Format` in the chain spec must be a whole number from 0 to 16383');
+  }
+  if (tokenDecimals !== undefined && ![tokenDecimals].flat().every(whole(255))) {
     fail('`properties.tokenDecimals` in the chain spec must be a whole number from 0 to 255, or a list of such');
   }
   return found;
@@ -93,7 +98,9 @@ function properties(value: Json | undefined): JsonObject {
 /** The runtime's code: in the spec as hex, or in a file beside it. */
 function code(value: Json | undefined, folder: string | undefined): Uint8Array {
   const where = '`genesis.runtimeGenesis.code`';
-  if (typeof value !== 'string') return fail(`${where} in the chain spec must be the runtime's code in hex, or the path of a Wasm file`);
+  if (typeof value !== 'string') {
+    return fail(`${where} in the chain spec must be the runtime's code in hex, or the path of a Wasm file`);
+  }
   if (value.startsWith('0x')) return hex(value, where);
   if (folder === undefined) return fail(`${where} in the chain spec must be hex that starts with 0x`);
   const path = resolve(folder, value);
@@ -108,23 +115,27 @@ function runtimeGenesis(value: JsonObject, folder: string | undefined): Genesis 
   if (value.patch !== undefined) genesis.patch = object(value.patch, 'genesis.runtimeGenesis.patch');
   if (value.config !== undefined) genesis.config = object(value.config, 'genesis.runtimeGenesis.config');
   if (genesis.config !== undefined && (genesis.preset !== undefined || genesis.patch !== undefined)) {
-    fail('`genesis.runtimeGenesis` in the chain spec has `config`, a whole configuration, beside a `preset` or a `patch`; keep one of the two');
+    fail('`genesis.runtimeGenesis` in the chain spec has `config`, a whole configuration, beside a `preset` or a `patch`; '
+      + 'keep one of the two');
   }
   return genesis;
 }
 
 function entries(value: JsonObject, where: string): Entries {
-  return Object.entries(value).map(([key, item]) => [hex(key, `the key ${JSON.stringify(key)} of ${where}`), hex(item, `the value at ${key} of ${where}`)]);
+  return Object.entries(value).map(([key, item]) => [
+    hex(key, `the key ${JSON.stringify(key)} of ${where}`), hex(item, `the value at ${key} of ${where}`),
+  ]);
 }
 
 function rawGenesis(value: JsonObject): Genesis {
   onlyFields(value, ['top', 'childrenDefault'], '`genesis.raw` in the chain spec');
   const top = entries(object(value.top, 'genesis.raw.top'), '`genesis.raw.top`');
-  const children = Object.entries(value.childrenDefault === undefined ? {} : object(value.childrenDefault, 'genesis.raw.childrenDefault'))
-    .map(([key, child]): [Uint8Array, Entries] => {
-      const where = `\`genesis.raw.childrenDefault.${key}\``;
-      return [hex(key, `the key ${JSON.stringify(key)} of \`genesis.raw.childrenDefault\``), entries(object(child, where.slice(1, -1)), where)];
-    });
+  const tries = value.childrenDefault === undefined ? {} : object(value.childrenDefault, 'genesis.raw.childrenDefault');
+  const children = Object.entries(tries).map(([key, child]): [Uint8Array, Entries] => {
+    const where = `genesis.raw.childrenDefault.${key}`;
+    const storageKey = hex(key, `the key ${JSON.stringify(key)} of \`genesis.raw.childrenDefault\``);
+    return [storageKey, entries(object(child, where), `\`${where}\``)];
+  });
   if (!top.some(([key]) => Buffer.from(key).toString() === ':code')) {
     fail('`genesis.raw.top` in the chain spec has no `:code` (0x3a636f6465), so the chain would have no runtime');
   }
@@ -137,8 +148,10 @@ export function checkChainSpec(value: Json, folder?: string): ChainSpec {
   onlyFields(value, FIELDS, 'the chain spec');
   const id = nonEmptyString(value.id, 'id');
   if (!/^[\w-]+$/.test(id)) fail(`\`id\` in the chain spec must hold letters, digits, _ and - only, not ${JSON.stringify(id)}`);
-  const chainType = CHAIN_TYPES.find((type) => type === value.chainType)
-    ?? fail(`\`chainType\` in the chain spec must be ${CHAIN_TYPES.map((type) => `"${type}"`).join(', ')}, not ${JSON.stringify(value.chainType) ?? 'absent'}`);
+  const chainType = CHAIN_TYPES.find((type) => type === value.chainType) ?? fail(
+    `\`chainType\` in the chain spec must be one of ${CHAIN_TYPES.join(', ')}, `
+    + `not ${JSON.stringify(value.chainType) ?? 'absent'}`,
+  );
   const genesis = object(value.genesis, 'genesis');
   onlyFields(genesis, ['runtimeGenesis', 'raw'], '`genesis` in the chain spec');
   if ((genesis.runtimeGenesis === undefined) === (genesis.raw === undefined)) {
@@ -201,7 +214,10 @@ function genesisJson(genesis: Genesis): JsonObject {
   const { code: wasm, preset, patch, config } = genesis;
   return {
     runtimeGenesis: {
-      code: toHex(wasm), ...(preset === undefined ? {} : { preset }), ...(patch === undefined ? {} : { patch }), ...(config === undefined ? {} : { config }),
+      code: toHex(wasm),
+      ...(preset === undefined ? {} : { preset }),
+      ...(patch === undefined ? {} : { patch }),
+      ...(config === undefined ? {} : { config }),
     },
   };
 }

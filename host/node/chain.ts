@@ -57,7 +57,8 @@ export class Chain {
     const stored = this.blockHash(0)!;
     if (equal(stored, genesisHash)) return;
     const id = this.#chain.get(SPEC);
-    throw new WrongDatabase(`the base path holds another chain: its genesis is ${toHex(stored)}${id === undefined ? '' : ` (${text(id)})`}, `
+    const name = id === undefined ? '' : ` (${text(id)})`;
+    throw new WrongDatabase(`the base path holds another chain: its genesis is ${toHex(stored)}${name}, `
       + `and the chain spec ${specId} makes ${toHex(genesisHash)}; give another --base-path, or the spec this one was made with`);
   }
 
@@ -110,7 +111,9 @@ export class Chain {
     return block;
   }
 
-  #write(batch: Batch, hash: Uint8Array, header: Header, extrinsics: readonly Uint8Array[], overlay: Overlay, stateVersion: 0 | 1): BlockRef {
+  #write(
+    batch: Batch, hash: Uint8Array, header: Header, extrinsics: readonly Uint8Array[], overlay: Overlay, stateVersion: 0 | 1,
+  ): BlockRef {
     const { root } = this.states.commit(overlay, stateVersion, batch);
     if (!equal(root, header.stateRoot)) {
       throw new Error(`block ${header.number} says state root ${toHex(header.stateRoot)}, and its state has ${toHex(root)}`);

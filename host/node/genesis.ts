@@ -18,7 +18,8 @@ export interface GenesisState {
   stateVersion: 0 | 1;
 }
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** RFC 7396: objects merge field by field, null removes, anything else replaces. */
 export function mergePatch(target: Json, patch: Json): Json {
@@ -35,7 +36,9 @@ function runtimeOf(code: Uint8Array, load: LoadRuntime): ChainRuntime {
   try {
     return load(code);
   } catch (error) {
-    if (error instanceof InvalidRuntime) throw new InvalidChainSpec(`the runtime in the chain spec can't be used: ${error.message}`);
+    if (error instanceof InvalidRuntime) {
+      throw new InvalidChainSpec(`the runtime in the chain spec can't be used: ${error.message}`);
+    }
     throw error;
   }
 }
@@ -61,8 +64,8 @@ function preset(runtime: ChainRuntime, name: string | undefined, scratch: Overla
   const found = callBuilder(runtime, 'get_preset', args, scratch).option((reader) => reader.bytes());
   if (found !== undefined) return JSON.parse(text(found)) as Json;
   if (name === undefined) return {};
-  const known = presetNames(runtime, scratch);
-  throw new InvalidChainSpec(`the runtime in the chain spec has no genesis preset ${JSON.stringify(name)}; it has ${known.join(', ') || 'none'}`);
+  const known = presetNames(runtime, scratch).join(', ') || 'none';
+  throw new InvalidChainSpec(`the runtime in the chain spec has no genesis preset ${JSON.stringify(name)}; it has ${known}`);
 }
 
 function buildFromRuntime(genesis: Extract<Genesis, { kind: 'runtime' }>, overlay: Overlay, load: LoadRuntime): GenesisState {
@@ -95,7 +98,8 @@ function buildFromStorage(genesis: Extract<Genesis, { kind: 'raw' }>, overlay: O
 /** Build the first block's state. Throws InvalidChainSpec. */
 export function buildGenesis(spec: ChainSpec, store: StateStore, load: LoadRuntime = loadChainRuntime): GenesisState {
   const overlay = new Overlay(store.empty);
-  return spec.genesis.kind === 'runtime' ? buildFromRuntime(spec.genesis, overlay, load) : buildFromStorage(spec.genesis, overlay, load);
+  const { genesis } = spec;
+  return genesis.kind === 'runtime' ? buildFromRuntime(genesis, overlay, load) : buildFromStorage(genesis, overlay, load);
 }
 
 /** The first block's header. */

@@ -1,6 +1,6 @@
 // Headers, digests and blocks as SCALE, and their hashes: Substrate's, with u32 block numbers and BLAKE2b-256.
 //
-//   header = parent_hash: [u8; 32], number: Compact<u32>, state_root: [u8; 32], extrinsics_root: [u8; 32], digest: Vec<DigestItem>
+//   header = parent_hash: H256, number: Compact<u32>, state_root: H256, extrinsics_root: H256, digest: Vec<DigestItem>
 //   block  = header, extrinsics: Vec<Vec<u8>>
 //
 // An extrinsic is opaque here: its bytes include its own compact length prefix, as clients send it and as it is hashed.
@@ -59,7 +59,11 @@ export function readHeader(reader: Reader): Header {
   const number = reader.compact();
   if (number > U32_MAX) throw new RangeError(`a block number must fit 32 bits, and ${number} does not`);
   return {
-    parentHash, number, stateRoot: reader.raw(32), extrinsicsRoot: reader.raw(32), digest: reader.vec(readDigestItem, DIGEST_ITEMS_MAX),
+    parentHash,
+    number,
+    stateRoot: reader.raw(32),
+    extrinsicsRoot: reader.raw(32),
+    digest: reader.vec(readDigestItem, DIGEST_ITEMS_MAX),
   };
 }
 

@@ -45,9 +45,15 @@ export function decodeIncoming(bytes: Uint8Array): Block {
 
 /** The parent that a block must extend. */
 function parentOf(chain: Chain, hash: Uint8Array, header: Header): BlockRef {
-  if (chain.block(hash) !== undefined) throw new BlockRefused('known', `block ${header.number} (${toHex(hash)}) is in the chain already`);
+  if (chain.block(hash) !== undefined) {
+    throw new BlockRefused('known', `block ${header.number} (${toHex(hash)}) is in the chain already`);
+  }
   const parent = chain.block(header.parentHash);
-  if (parent === undefined) throw new BlockRefused('unknownParent', `block ${header.number} names the parent ${toHex(header.parentHash)}, which this chain does not have`);
+  if (parent === undefined) {
+    throw new BlockRefused(
+      'unknownParent', `block ${header.number} names the parent ${toHex(header.parentHash)}, which this chain does not have`,
+    );
+  }
   if (header.number !== parent.number + 1) {
     throw new BlockRefused('number', `block ${header.number} can't follow its parent, which has number ${parent.number}`);
   }
@@ -67,7 +73,8 @@ function checkInherents(parts: ImportParts, runtime: ChainRuntime, overlay: Over
   const verdict = decodeVerdict(callAndRollBack(runtime, overlay, 'BlockBuilder_check_inherents', args, parts.runtimes.context));
   if (verdict.ok) return;
   const complaints = verdict.errors.map(({ identifier, data }) => `${identifier} (${toHex(data)})`).join(', ');
-  throw new BlockRefused('inherents', `the runtime refuses the inherents of block ${block.header.number}: ${complaints || 'it does not say which'}`);
+  const which = complaints === '' ? 'it does not say which' : complaints;
+  throw new BlockRefused('inherents', `the runtime refuses the inherents of block ${block.header.number}: ${which}`);
 }
 
 /** Execute a block without its seal on its parent's state and compare what comes out. Throws BlockRefused. */
@@ -80,7 +87,9 @@ export function execute(parts: Pick<ImportParts, 'runtimes'>, runtime: ChainRunt
   }
   const root = overlay.root(stateVersionOf(runtime));
   if (!equal(root, block.header.stateRoot)) {
-    throw new BlockRefused('stateRoot', `block ${block.header.number} says state root ${toHex(block.header.stateRoot)}, and executing it gives ${toHex(root)}`);
+    const claimed = toHex(block.header.stateRoot);
+    const sentence = `block ${block.header.number} says state root ${claimed}, and executing it gives ${toHex(root)}`;
+    throw new BlockRefused('stateRoot', sentence);
   }
 }
 
@@ -92,7 +101,8 @@ export function importBlock(parts: ImportParts, block: Block): ExecutedBlock {
   const state = chain.states.at(parent.header.stateRoot);
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
-  const authorities = readAuthorities(runtime, (method) => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context));
+  const ask = (method: string): Uint8Array => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
+  const authorities = readAuthorities(runtime, ask);
   const header = unseal(block.header, parent.header, authorities, signatures);
   const unsealed = { header, extrinsics: block.extrinsics };
   try {

@@ -14,7 +14,9 @@ export { buildGenesis, genesisHeader, rawChainSpec } from './genesis.js';
 export { ManualClock, systemClock } from './clock.js';
 export { createLogger, LOG_LEVELS, silent, type LogLevel } from './log.js';
 export { DEV_NAMES, devKey, KeyRing, type KeyPair } from './keys.js';
-export { decodeBlock, decodeHeader, encodeBlock, encodeDigestItem, encodeHeader, hashHeader, isWholeExtrinsic, slotOf } from './header.js';
+export {
+  decodeBlock, decodeHeader, encodeBlock, encodeDigestItem, encodeHeader, hashHeader, isWholeExtrinsic, slotOf,
+} from './header.js';
 export { signDeterministically } from './signer.js';
 export { parseSealing, type SealingMode } from './sealing.js';
 export type { ChainRuntime, LoadRuntime } from './runtimes.js';

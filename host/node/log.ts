@@ -8,9 +8,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Says nothing. */
 export const silent: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
 
+const toStandardError = (line: string): boolean => process.stderr.write(`${line}\n`);
+
 /** Writes lines of this level and above through `write`. */
-export function createLogger(level: LogLevel, write: (line: string) => unknown = (line) => process.stderr.write(`${line}\n`)): Logger {
+export function createLogger(level: LogLevel, write: (line: string) => unknown = toStandardError): Logger {
   const most = LOG_LEVELS.indexOf(level);
-  const line = (name: LogLevel) => (LOG_LEVELS.indexOf(name) <= most ? (message: string) => void write(`${name.padEnd(5)} ${message}`) : () => undefined);
+  const line = (name: LogLevel): ((message: string) => void) =>
+    (LOG_LEVELS.indexOf(name) <= most ? (message) => void write(`${name.padEnd(5)} ${message}`) : () => undefined);
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
 }

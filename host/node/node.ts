@@ -19,7 +19,7 @@ import { hashHeader } from './header.js';
 import { decodeIncoming, execute, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
 import { DEV_NAMES, devKey, KeyRing } from './keys.js';
 import { silent } from './log.js';
-import { TransactionPool, type PoolLimits } from './pool/index.js';
+import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import { Sealing, type SealingMode } from './sealing.js';
 import type { Block, BlockListener, BlockRef, ChainView, Clock, CommittedBlock, InherentProvider, Logger } from './types.js';
@@ -51,7 +51,7 @@ export interface NodeOptions {
 const SOURCE = { inBlock: 0, external: 2 } as const;
 
 /** How long after a block its finality is told to those who watch a transaction (see pool.ts). */
-const FINALITY_TOLD_AFTER_MS = 100;
+const FINALITY_TOLD_AFTER_MS = 250;
 
 /** Failures whose sentence is enough; anything else is a fault of ours, and its stack belongs in the log. */
 function isExpected(error: unknown): error is Error {
@@ -63,7 +63,8 @@ function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
   if (spec.chainType === 'Development') return given ?? KeyRing.development();
   const public_ = DEV_NAMES.find((name) => given?.find(devKey(name).publicKey) !== undefined);
   if (public_ !== undefined) {
-    throw new NodeError(`${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is known to everybody: development keys are refused there`);
+    throw new NodeError(`${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is known to everybody: `
+      + 'development keys are refused there');
   }
   return given ?? new KeyRing();
 }
@@ -90,7 +91,10 @@ export class Node implements ChainView {
   readonly #executeOwnBlocks: boolean;
   #closed = false;
 
-  /** Open the chain of a spec: make its first block, or find it as it was left. Throws NodeError, DatabaseInUse, DatabaseRefused. */
+  /**
+   * Open the chain of a spec: make its first block, or find it as it was left. Throws NodeError, DatabaseInUse
+   * or DatabaseRefused.
+   */
   static open(options: NodeOptions): Node {
     const keys = keysFor(options.spec, options.keys);
     const folder = options.database === undefined ? openFolder(options.basePath) : undefined;
@@ -125,8 +129,9 @@ export class Node implements ChainView {
       onFault: (error) => this.#log.error(`a transaction watcher failed: ${String(error)}`),
     }, options.poolLimits);
     this.#authorParts = {
-      chain: this.#chain, runtimes: this.#runtimes, signatures: this.signatures, pool: this.pool, keys: this.#keys, clock: this.#clock,
-      log: this.#log, providers: this.#providers, limits: { ...DEFAULT_AUTHOR_LIMITS, ...options.authorLimits },
+      chain: this.#chain, runtimes: this.#runtimes, signatures: this.signatures, pool: this.pool, keys: this.#keys,
+      clock: this.#clock, log: this.#log, providers: this.#providers,
+      limits: { ...DEFAULT_AUTHOR_LIMITS, ...options.authorLimits },
     };
     this.#importParts = {
       chain: this.#chain, runtimes: this.#runtimes, signatures: this.signatures, nowMs: () => this.#clock.nowMs(),
@@ -187,7 +192,7 @@ export class Node implements ChainView {
     return this.#runtimes.call(this.stateAt(blockHash), method, args);
   }
 
-  /** Apply a transaction on the state after a block and forget it: ApplyExtrinsicResult, or a sentence where the runtime trapped. */
+  /** Try a transaction on the state after a block: ApplyExtrinsicResult, or a sentence where the runtime trapped. */
   dryRun(blockHash: Uint8Array, extrinsic: Uint8Array): Uint8Array | string {
     const block = this.#chain.known(blockHash);
     return dryRun(this.#runtimes, this.runtimeAt(blockHash), this.stateAt(blockHash), block, extrinsic);
@@ -255,7 +260,7 @@ export class Node implements ChainView {
     return { block: this.#commit(built, 'own', built.included), more: built.more };
   }
 
-  #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: { hash: string; provides: readonly string[] }[]): CommittedBlock {
+  #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: Included[]): CommittedBlock {
     const changes = made.overlay.changes();
     const ref = this.#chain.append(made.hash, made.header, made.extrinsics, made.overlay, made.stateVersion);
     if (!changes.some(([key]) => equal(key, CODE_KEY))) this.#runtimes.carryOver(ref.header.stateRoot, made.runtime);
@@ -289,7 +294,7 @@ export class Node implements ChainView {
   }
 
   /** The tags that an extrinsic of an imported block provides: as the pool knows, or as the runtime says before the block. */
-  #includedTags(parent: BlockRef, bytes: Uint8Array): { hash: string; provides: readonly string[] } {
+  #includedTags(parent: BlockRef, bytes: Uint8Array): Included {
     const hash = toHex(blake2_256(bytes));
     const known = this.pool.providesOf(hash);
     if (known !== undefined) return { hash, provides: known };

@@ -1,7 +1,7 @@
 // When blocks are made: at once when there is work, at an interval, or only when asked.
 import type { Clock } from './types.js';
 
-/** `instant`: when a transaction is ready or a package has work; `manual`: by engine_createBlock; else every so many milliseconds. */
+/** `instant`: when a transaction is ready or a package has work; `manual`: by engine_createBlock; else by the clock. */
 export type SealingMode = 'instant' | 'manual' | { intervalMs: number };
 
 /** `instant`, `manual` or `interval=MS`; undefined for anything else. */

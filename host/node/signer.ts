@@ -11,7 +11,10 @@ interface Exports {
   memory: WebAssembly.Memory;
   __wbindgen_malloc(size: number): number;
   __wbindgen_free(address: number, size: number): void;
-  ext_sr_sign(result: number, publicKey: number, keyBytes: number, secret: number, secretBytes: number, message: number, messageBytes: number): void;
+  ext_sr_sign(
+    result: number, publicKey: number, keyBytes: number, secret: number, secretBytes: number,
+    message: number, messageBytes: number,
+  ): void;
 }
 
 /** Where wasm-bindgen leaves address and length of a result. */
@@ -34,9 +37,9 @@ function start(): Signer {
     return OBJECT;
   };
   const module = new WebAssembly.Module(wasmBytes as Uint8Array<ArrayBuffer>);
-  const wbg = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [
-    name, name.startsWith('__wbg_getRandomValues') ? getRandomValues : name === '__wbindgen_is_undefined' ? () => 0 : () => OBJECT,
-  ]));
+  const standIn = (name: string): WebAssembly.ImportValue =>
+    (name.startsWith('__wbg_getRandomValues') ? getRandomValues : name === '__wbindgen_is_undefined' ? () => 0 : () => OBJECT);
+  const wbg = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, standIn(name)]));
   exports = new WebAssembly.Instance(module, { wbg }).exports as unknown as Exports;
   exports.__wbindgen_free(exports.__wbindgen_malloc(ROOM_BYTES), ROOM_BYTES);
   return { exports, first: new Uint8Array(exports.memory.buffer).slice() };
@@ -54,8 +57,9 @@ export function signDeterministically(pair: { publicKey: Uint8Array; secretKey: 
     new Uint8Array(exports.memory.buffer).set(bytes, address);
     return address;
   };
+  const { publicKey, secretKey } = pair;
   exports.ext_sr_sign(
-    RESULT_AT, give(pair.publicKey), pair.publicKey.length, give(pair.secretKey), pair.secretKey.length, give(message), message.length,
+    RESULT_AT, give(publicKey), publicKey.length, give(secretKey), secretKey.length, give(message), message.length,
   );
   const [address, length] = new Uint32Array(exports.memory.buffer.slice(RESULT_AT, RESULT_AT + 8)) as unknown as [number, number];
   return new Uint8Array(exports.memory.buffer).slice(address, address + length);

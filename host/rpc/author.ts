@@ -55,7 +55,7 @@ export function pendingExtrinsics({ node }: Context): Json {
   return node.pool.ready().map(({ bytes }) => toHex(bytes));
 }
 
-/** Take transactions, given by hash or whole, out of the pool and refuse them for a while; answers the hashes of those that were there. */
+/** Take transactions, given by hash or whole, out of the pool and refuse them for a while; answers the hashes found. */
 export function removeExtrinsic({ node }: Context, params: Params): Json {
   const hashes = params.list(0, 'bytesOrHash', HASHES_MAX).map((item, index) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -63,7 +63,8 @@ export function removeExtrinsic({ node }: Context, params: Params): Json {
     }
     const { hash, extrinsic } = item as Record<string, Json>;
     const name = `bytesOrHash[${index}]`;
-    return toHex(hash === undefined || hash === null ? blake2_256(bytesOf(extrinsic, `${name}.extrinsic`)) : bytesOf(hash, `${name}.hash`));
+    if (hash !== undefined && hash !== null) return toHex(bytesOf(hash, `${name}.hash`));
+    return toHex(blake2_256(bytesOf(extrinsic, `${name}.extrinsic`)));
   });
   return node.pool.remove(hashes);
 }

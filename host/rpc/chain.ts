@@ -30,7 +30,9 @@ export function getBlockHash({ node }: Context, params: Params): Json {
   };
   const value = params.json(0);
   if (!Array.isArray(value)) return byNumber(value);
-  if (value.length > BLOCKS_MAX) throw invalidParams(`at most ${BLOCKS_MAX} block numbers are taken, and this list has ${value.length}`);
+  if (value.length > BLOCKS_MAX) {
+    throw invalidParams(`at most ${BLOCKS_MAX} block numbers are taken, and this list has ${value.length}`);
+  }
   return value.map(byNumber);
 }
 

@@ -13,7 +13,9 @@ function child(context: Context, params: Params, at: number): StateView | undefi
 export function getKeys(context: Context, params: Params): Json {
   const prefix = params.optionalBytes(1, 'prefix') ?? new Uint8Array();
   const keys = child(context, params, 2)?.keys(prefix, ENTRIES_MAX + 1) ?? [];
-  if (keys.length > ENTRIES_MAX) throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by childstate_getKeysPaged`);
+  if (keys.length > ENTRIES_MAX) {
+    throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by childstate_getKeysPaged`);
+  }
   return keys.map(toHex);
 }
 
@@ -21,7 +23,9 @@ export function getKeys(context: Context, params: Params): Json {
 export function getKeysPaged(context: Context, params: Params): Json {
   const prefix = params.optionalBytes(1, 'prefix') ?? new Uint8Array();
   const count = params.u32(2, 'count');
-  if (count > KEYS_PAGE_MAX) throw new RpcError(INVALID_COUNT, `count exceeds maximum value. value: ${count}, max: ${KEYS_PAGE_MAX}`);
+  if (count > KEYS_PAGE_MAX) {
+    throw new RpcError(INVALID_COUNT, `count exceeds maximum value. value: ${count}, max: ${KEYS_PAGE_MAX}`);
+  }
   return (child(context, params, 4)?.keys(prefix, count, params.optionalBytes(3, 'startKey')) ?? []).map(toHex);
 }
 

@@ -66,7 +66,9 @@ export function callRuntime({ node }: Context, blockHash: Uint8Array, method: st
   try {
     return node.runtimeCall(blockHash, method, args);
   } catch (error) {
-    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) throw new RpcError(CLIENT_ERROR, `Client error: Execution failed: ${error.message}`);
+    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) {
+      throw new RpcError(CLIENT_ERROR, `Client error: Execution failed: ${error.message}`);
+    }
     if (error instanceof UnknownBlock) throw new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: ${error.message}`);
     throw error;
   }
@@ -83,5 +85,6 @@ export const CHILD_PREFIX = utf8(':child_storage:default:');
 export function childStorageKey(params: Params, index: number): Uint8Array {
   const key = params.bytes(index, 'childKey');
   if (startsWith(key, CHILD_PREFIX)) return key.slice(CHILD_PREFIX.length);
-  throw new RpcError(CLIENT_ERROR, `Client error: Invalid child storage key: it must start with ":child_storage:default:", in hex ${toHex(CHILD_PREFIX)}`);
+  const prefix = `":child_storage:default:", in hex ${toHex(CHILD_PREFIX)}`;
+  throw new RpcError(CLIENT_ERROR, `Client error: Invalid child storage key: it must start with ${prefix}`);
 }

@@ -54,7 +54,11 @@ interface Outcome { result: Json; after?: () => void }
 type Respond = (response: Response | undefined, after?: () => void) => void;
 
 const isPromise = <T>(value: unknown): value is Promise<T> => typeof (value as { then?: unknown } | null)?.then === 'function';
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const MALFORMED = 'Invalid request: it needs "jsonrpc": "2.0", a "method" that is a string, '
+  + 'and an "id" that is a string or a number';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const failure = (id: Id, code: number, message: string, data?: string): Response =>
   ({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
 
@@ -101,7 +105,8 @@ export class Connection {
       return;
     }
     if (requests.length > this.limits.batchMax) {
-      const sentence = `The batch request was too large: it holds ${requests.length} requests, and at most ${this.limits.batchMax} are taken`;
+      const { batchMax } = this.limits;
+      const sentence = `The batch request was too large: it holds ${requests.length} requests, and at most ${batchMax} are taken`;
       reply(JSON.stringify(failure(null, BATCH_TOO_LARGE, sentence)));
       return;
     }
@@ -124,15 +129,16 @@ export class Connection {
     const { id, method, params } = request;
     const validId = id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || (id !== undefined && !validId)) {
-      const sentence = 'Invalid request: it needs "jsonrpc": "2.0", a "method" that is a string, and an "id" that is a string or a number';
-      return respond(failure(validId ? (id as Id) : null, INVALID_REQUEST, sentence));
+      return respond(failure(validId ? (id as Id) : null, INVALID_REQUEST, MALFORMED));
     }
     const wantsAnswer = id !== undefined;
     const key = wantsAnswer ? (id as Id) : null;
     if (this.#pending >= this.limits.pendingMax) {
-      return respond(failure(key, TOO_MANY, `Too many requests wait for an answer on this connection; at most ${this.limits.pendingMax} may`));
+      const sentence = `Too many requests wait for an answer on this connection; at most ${this.limits.pendingMax} may`;
+      return respond(failure(key, TOO_MANY, sentence));
     }
-    const succeed = ({ result, after }: Outcome): void => respond(wantsAnswer ? { jsonrpc: '2.0', id: key, result } : undefined, after);
+    const succeed = ({ result, after }: Outcome): void =>
+      respond(wantsAnswer ? { jsonrpc: '2.0', id: key, result } : undefined, after);
     const fail = (error: unknown): void => respond(wantsAnswer ? this.#failed(key, method, error) : undefined);
     let outcome: Outcome | Promise<Outcome>;
     try {
@@ -154,14 +160,16 @@ export class Connection {
     const subscription = this.registry.subscriptions.get(name);
     if (subscription !== undefined) return this.#subscribe(subscription, params);
     if (unsubscribers(this.registry).has(name)) return { result: this.#unsubscribe(name, params) };
-    throw new RpcError(METHOD_NOT_FOUND, `Method not found: this node has no method ${JSON.stringify(name.slice(0, 100))}; rpc_methods lists those it has`);
+    const shown = JSON.stringify(name.slice(0, 100));
+    throw new RpcError(METHOD_NOT_FOUND, `Method not found: this node has no method ${shown}; rpc_methods lists those it has`);
   }
 
   #subscribe(subscription: Subscription, params: Params): Outcome | Promise<Outcome> {
     const push = this.push;
     if (push === undefined) throw new RpcError(METHOD_NOT_FOUND, 'Method not found: subscriptions need a WebSocket connection');
     if (this.#active.size >= this.limits.subscriptionsMax) {
-      throw new RpcError(TOO_MANY, `Too many subscriptions on this connection; at most ${this.limits.subscriptionsMax} are allowed`);
+      const { subscriptionsMax } = this.limits;
+      throw new RpcError(TOO_MANY, `Too many subscriptions on this connection; at most ${subscriptionsMax} are allowed`);
     }
     const id = `${subscription.notification}-${(this.#nextSubscription++).toString(36)}`;
     const notify = (result: Json): void =>

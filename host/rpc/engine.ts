@@ -13,7 +13,9 @@ export function createBlock({ node }: Context, params: Params): Json {
   if (parent !== undefined && !equal(parent, node.best().hash)) {
     throw new RpcError(1, `The parent ${toHex(parent)} is not the best block, and this chain has no forks`);
   }
-  if (!createEmpty && node.pool.readyCount === 0) throw new RpcError(1, 'The pool has no ready transaction and an empty block was not asked for');
+  if (!createEmpty && node.pool.readyCount === 0) {
+    throw new RpcError(1, 'The pool has no ready transaction and an empty block was not asked for');
+  }
   let block;
   try {
     block = node.createBlock();

@@ -66,7 +66,10 @@ function respond(response: ServerResponse, status: number, body: string, type = 
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
-function servePost(request: IncomingMessage, response: ServerResponse, registry: Registry, max: number, limits: ConnectionLimits, onFault: ServerOptions['onFault']): void {
+function servePost(
+  request: IncomingMessage, response: ServerResponse, registry: Registry,
+  max: number, limits: ConnectionLimits, onFault: ServerOptions['onFault'],
+): void {
   const parts: Buffer[] = [];
   let size = 0;
   request.on('data', (part: Buffer) => {
@@ -100,7 +103,8 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     if (request.method === 'POST') return servePost(request, response, registry, max, limits, options.onFault);
     if ((request.method === 'GET' || request.method === 'HEAD') && options.onGet?.(request, response) === true) return;
     response.setHeader('allow', 'POST');
-    respond(response, 405, 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n', 'text/plain; charset=utf-8');
+    const words = 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n';
+    respond(response, 405, words, 'text/plain; charset=utf-8');
   });
   http.maxConnections = 2 * (options.connectionsMax ?? CONNECTIONS_MAX);
   const sockets = new WebSocketServer({ server: http, maxPayload: max, perMessageDeflate: false, clientTracking: true });

@@ -25,6 +25,8 @@ export function accountOf(address: string): Uint8Array {
   const prefixLength = bytes !== undefined && (bytes[0]! & 0x40) !== 0 ? 2 : 1;
   if (bytes?.length !== prefixLength + 34) throw invalidParams(`${JSON.stringify(address.slice(0, 80))} is no account address`);
   const checksum = blake2_512(concat(utf8('SS58PRE'), bytes.slice(0, -2)));
-  if (checksum[0] !== bytes.at(-2) || checksum[1] !== bytes.at(-1)) throw invalidParams(`the address ${address} has a wrong checksum`);
+  if (checksum[0] !== bytes.at(-2) || checksum[1] !== bytes.at(-1)) {
+    throw invalidParams(`the address ${address} has a wrong checksum`);
+  }
   return bytes.slice(prefixLength, -2);
 }

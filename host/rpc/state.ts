@@ -3,7 +3,8 @@ import { blake2_256, concat, equal, toHex } from '../bytes/index.js';
 import type { RuntimeVersion } from '../executor/index.js';
 import type { CommittedBlock } from '../node/index.js';
 import {
-  blockAt, callRuntime, CHILD_PREFIX, childStorageKey, ENTRIES_MAX, KEYS_PAGE_MAX, stateAt, type Context, type ContextSubscription,
+  blockAt, callRuntime, CHILD_PREFIX, childStorageKey, ENTRIES_MAX, KEYS_PAGE_MAX, stateAt,
+  type Context, type ContextSubscription,
 } from './context.js';
 import { CLIENT_ERROR, INVALID_COUNT, RpcError } from './errors.js';
 import type { Json, Params } from './params.js';
@@ -32,7 +33,9 @@ export function getStorageSize(context: Context, params: Params): Json {
   const value = state.get(key);
   if (value !== undefined) return value.length;
   const keys = state.keys(key, ENTRIES_MAX + 1);
-  if (keys.length > ENTRIES_MAX) throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys lie below this prefix; ask for a longer one`);
+  if (keys.length > ENTRIES_MAX) {
+    throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys lie below this prefix; ask for a longer one`);
+  }
   return keys.length === 0 ? null : keys.reduce((sum, found) => sum + state.get(found)!.length, 0);
 }
 export { getStorageSize as getStorageSizeAt };
@@ -41,7 +44,9 @@ export { getStorageSize as getStorageSizeAt };
 export function getKeysPaged(context: Context, params: Params): Json {
   const prefix = params.optionalBytes(0, 'prefix') ?? new Uint8Array();
   const count = params.u32(1, 'count');
-  if (count > KEYS_PAGE_MAX) throw new RpcError(INVALID_COUNT, `count exceeds maximum value. value: ${count}, max: ${KEYS_PAGE_MAX}`);
+  if (count > KEYS_PAGE_MAX) {
+    throw new RpcError(INVALID_COUNT, `count exceeds maximum value. value: ${count}, max: ${KEYS_PAGE_MAX}`);
+  }
   return stateAt(context, params.optionalHash(3, 'at')).keys(prefix, count, params.optionalBytes(2, 'startKey')).map(toHex);
 }
 export { getKeysPaged as getKeysPagedAt };
@@ -59,7 +64,9 @@ export function getKeys(context: Context, params: Params): Json {
 
 function allKeys(state: ReturnType<typeof stateAt>, prefix: Uint8Array): Uint8Array[] {
   const keys = state.keys(prefix, ENTRIES_MAX + 1);
-  if (keys.length > ENTRIES_MAX) throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by state_getKeysPaged`);
+  if (keys.length > ENTRIES_MAX) {
+    throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by state_getKeysPaged`);
+  }
   return keys;
 }
 
@@ -80,7 +87,8 @@ export function queryStorage(context: Context, params: Params): Json {
   const from = blockAt(context, params.hash(1, 'fromBlock'));
   const to = blockAt(context, params.optionalHash(2, 'toBlock'));
   if (to.number < from.number || to.number - from.number >= RANGE_BLOCKS_MAX) {
-    throw new RpcError(4001, `Cannot resolve a block range ['${from.number}' ... '${to.number}']: it must go forward over at most ${RANGE_BLOCKS_MAX} blocks`);
+    const range = `['${from.number}' ... '${to.number}']`;
+    throw new RpcError(4001, `Cannot resolve a block range ${range}: it must go forward over at most ${RANGE_BLOCKS_MAX} blocks`);
   }
   const sets: Json[] = [];
   const last = new Map<string, string | null>();
@@ -120,7 +128,11 @@ export function getChildReadProof(context: Context, params: Params): Json {
 /** Call a runtime entry point; its writes are thrown away. */
 export function call(context: Context, params: Params): Json {
   const method = params.string(0, 'method');
-  if (!/^\w{1,128}$/.test(method)) throw new RpcError(CLIENT_ERROR, `Client error: Execution failed: ${JSON.stringify(method.slice(0, 100))} is no name of a runtime entry point`);
+  if (!/^\w{1,128}$/.test(method)) {
+    throw new RpcError(
+      CLIENT_ERROR, `Client error: Execution failed: ${JSON.stringify(method.slice(0, 100))} is no name of a runtime entry point`,
+    );
+  }
   const args = params.bytes(1, 'data');
   const block = blockAt(context, params.optionalHash(2, 'at'));
   return cachedCall(context, block.hash, method, args);

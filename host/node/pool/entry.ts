@@ -19,6 +19,12 @@ export interface Entry {
   misfits: number;
 }
 
+/** A transaction that a block holds: its hash and the tags it provides, both in hex. */
+export interface Included {
+  hash: string;
+  provides: readonly string[];
+}
+
 /** Bounds of one half of the pool: ready transactions, or future ones. */
 export interface Limit {
   count: number;

@@ -10,7 +10,8 @@ import { blake2_256, fromHex, toHex } from '../../bytes/index.js';
 import { isWholeExtrinsic } from '../header.js';
 import type { Validity } from '../validity.js';
 import { Banned } from './banned.js';
-import { DEFAULT_LIMITS, validTill, type Entry, type PoolLimits, type PoolRefusal, type Submitted, type Watcher } from './entry.js';
+import { DEFAULT_LIMITS, validTill } from './entry.js';
+import type { Entry, Included, PoolLimits, PoolRefusal, Submitted, Watcher } from './entry.js';
 import { FutureSet } from './future.js';
 import { ReadySet, type Candidates } from './ready.js';
 import { Watchers } from './watchers.js';
@@ -90,12 +91,15 @@ export class TransactionPool {
   submit(bytes: Uint8Array, watcher?: Watcher): Submitted & { unwatch?: () => void } {
     const refuse = (refusal: PoolRefusal): Submitted => ({ ok: false, refusal });
     if (!isWholeExtrinsic(bytes)) {
-      return refuse({ kind: 'malformed', sentence: 'the bytes are no extrinsic: their length prefix does not match their length' });
+      const sentence = 'the bytes are no extrinsic: their length prefix does not match their length';
+      return refuse({ kind: 'malformed', sentence });
     }
     const hash = blake2_256(bytes);
     const key = toHex(hash);
     if (this.#banned.has(key)) return refuse({ kind: 'banned' });
-    if (this.#ready.get(key) !== undefined || this.#future.get(key) !== undefined) return refuse({ kind: 'alreadyImported', hash: key });
+    if (this.#ready.get(key) !== undefined || this.#future.get(key) !== undefined) {
+      return refuse({ kind: 'alreadyImported', hash: key });
+    }
     if (watcher !== undefined && this.#watchers.full) return refuse({ kind: 'full' });
 
     const entry = this.#validated(key, bytes);
@@ -108,7 +112,7 @@ export class TransactionPool {
   }
 
   /** A new block stands: forget what it holds, free what waited for it, and look again at what has waited longest. */
-  onBlock(number: number, blockHash: Uint8Array, included: readonly { hash: string; provides: readonly string[] }[]): void {
+  onBlock(number: number, blockHash: Uint8Array, included: readonly Included[]): void {
     for (const { hash, provides } of included) {
       const known = this.#ready.get(hash);
       if (known !== undefined) this.#ready.remove(known);

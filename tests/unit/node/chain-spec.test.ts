@@ -30,7 +30,7 @@ describe('checking', () => {
     [{ ...good, name: undefined }, 'the chain spec has no `name`'],
     [{ ...good, name: '' }, '`name` in the chain spec must be a string of 1 to 128 characters'],
     [{ ...good, id: 'a b' }, '`id` in the chain spec must hold letters, digits, _ and - only, not "a b"'],
-    [{ ...good, chainType: 'Test' }, '`chainType` in the chain spec must be "Development", "Local", "Live", not "Test"'],
+    [{ ...good, chainType: 'Test' }, '`chainType` in the chain spec must be one of Development, Local, Live, not "Test"'],
     [{ ...good, properties: { ss58Format: 'x' } }, '`properties.ss58Format` in the chain spec must be a whole number from 0 to 16383'],
     [{ ...good, properties: { tokenDecimals: 1.5 } }, '`properties.tokenDecimals` in the chain spec must be a whole number from 0 to 255, or a list of such'],
     [{ ...good, genesis: undefined }, 'the chain spec has no `genesis`'],

@@ -33,7 +33,7 @@ describe('author', () => {
     const block = served.node.createBlock();
     await call('system_name');
     expect(served.client.results(id)).toEqual(['future', 'ready', { inBlock: toHex(block.hash) }]);
-    served.clock.advance(100);
+    served.clock.advance(250);
     await call('system_name');
     expect(served.client.results(id).slice(3)).toEqual([{ finalized: toHex(block.hash) }]);
     expect((await call('author_unwatchExtrinsic', id)).result).toBe(false);
