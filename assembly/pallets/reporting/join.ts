@@ -3,6 +3,7 @@
 import { JoinAnswer, JoinAnswerIndices, JoinAnswerMalformed, JoinAnswerOverran, JoinAnswerTrapped, WorkReport }
   from '../../primitives/corejam';
 import { saturatingMul } from '../../primitives';
+import { markMemory, resetMemory } from '../../rt';
 import { BTreeMap, Bytes, decode, encode, Tuple2 } from '../../scale';
 import { ClassRun, runClass, RunningEntry, RunOutcome, WorkClasses } from '../work-classes';
 
@@ -15,8 +16,16 @@ export function joinReports(reports: Array<WorkReport>): Array<Tuple2<u32, JoinA
     const weight = WorkClasses.weightRequirements.get(classId).prune;
     if (weight == 0) continue;
     const list = outputs.values[i];
+    const mark = markMemory();
     const run = runClass(classId, RunningEntry.Prune, encode<Array<Bytes>>(list), saturatingMul(weight, <u64>list.length));
-    answers.push(new Tuple2<u32, JoinAnswer>(classId, answerOf(run, list.length)));
+    let answer: JoinAnswer;
+    if (isContent(run)) {
+      resetMemory(mark); // code and outputs, megabytes at worst; a complaint is rarer, and its list is kept where it is
+      answer = new JoinAnswerIndices();
+    } else {
+      answer = answerOf(run, list.length);
+    }
+    answers.push(new Tuple2<u32, JoinAnswer>(classId, answer));
   }
   return answers;
 }
@@ -39,6 +48,11 @@ function outputsByClass(reports: Array<WorkReport>): BTreeMap<u32, Array<Bytes>>
     }
   }
   return outputs;
+}
+
+/** Whether a class answered SCALE's empty list. */
+function isContent(run: ClassRun): bool {
+  return run.outcome == RunOutcome.Returned && run.output.length == 1 && run.output[0] == 0;
 }
 
 function answerOf(run: ClassRun, count: i32): JoinAnswer {
