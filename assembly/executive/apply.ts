@@ -49,7 +49,8 @@ function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
   resetDispatchInfo();
   const result = call.dispatch(new Signed(who));
   const used = weightUsed(call.weight());
-  const pays = call.paysFee() && !feeWaived();
+  // A waiver is for what succeeded: a call that gave up after it pays like any other.
+  const pays = call.paysFee() && !(result == OK && feeWaived());
   refundWeight(call, used);
   const tip = extrinsic.extra.chargeTransactionPayment.value;
   TransactionPayment.settle(who, chargedFee(extrinsic), totalFee(extrinsic.length, used, pays, tip), tip);

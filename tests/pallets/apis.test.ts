@@ -89,7 +89,9 @@ describe('OffchainWorkerApi', () => {
 });
 
 describe('arguments that do not decode', () => {
-  const methods = ['Core_initialize_block', 'AccountNonceApi_account_nonce', 'BlockBuilder_apply_extrinsic', 'AuraApi_authorities'];
+  const methods = [
+    'Core_initialize_block', 'AccountNonceApi_account_nonce', 'BlockBuilder_apply_extrinsic', 'AuraApi_authorities',
+  ];
   test.each(methods)('%s says so', (method) => {
     expect(() => chain.call(method, Uint8Array.of(0xff, 0xff, 0xff))).toThrow(`${method}: the arguments do not decode`);
   });

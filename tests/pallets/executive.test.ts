@@ -347,3 +347,33 @@ describe('check_inherents', () => {
     expect(check(time + 1_000_000n)).toEqual({ okay: true, fatal: false });
   });
 });
+
+describe('inherents', () => {
+  test('stand in their order: time, availability, reports', () => {
+    const data = new Writer();
+    // Given in another order, and with one that nobody knows.
+    const time = new Writer().u64(300_002n * 6_000n).finish();
+    const entries: [string, Uint8Array][] = [
+      ['cjreport', Uint8Array.of(0)], ['nonsense', Uint8Array.of(1, 2)], ['cjavail0', Uint8Array.of(0)], ['timstap0', time],
+    ];
+    data.vec(entries, (w, [name, value]) => w.raw(new TextEncoder().encode(name)).bytes(value));
+    const made = new Reader(chain.call('BlockBuilder_inherent_extrinsics', data.finish())).vec((r) => r.bytes());
+    expect(made.map((extrinsic) => toHex(extrinsic.slice(0, 2)))).toEqual(['0x0401', '0x0410', '0x040f']);
+  });
+
+  test('data that does not decode is refused by name', () => {
+    const data = new Writer().compact(1).raw(new TextEncoder().encode('timstap0')).bytes(Uint8Array.of(1)).finish();
+    expect(() => chain.call('BlockBuilder_inherent_extrinsics', data)).toThrow(/the data of timstap0 does not decode/);
+  });
+});
+
+describe('the first block of new code', () => {
+  test('notes the version, once', () => {
+    chain.close();
+    const key = chain.names.key('System.LastRuntimeUpgrade');
+    // As an older version of this runtime would have left it.
+    chain.overlay.set(key, new Writer().compact(0).str('corejam').finish());
+    chain.call('Core_initialize_block', chain.blankHeader(2));
+    expect(chain.json('System.LastRuntimeUpgrade')).toEqual({ specVersion: 1, specName: 'corejam' });
+  });
+});
