@@ -126,6 +126,26 @@ describe('@polkadot/api', () => {
     expect([node.pool.readyCount, node.best().number]).toEqual([0, before]);
   });
 
+  test('more than a block holds: what is left over goes into the next one', async () => {
+    const start = (await api.rpc.system.accountNextIndex(alice.address)).toNumber();
+    const first = node.best().number + 1;
+    const remarks = await Promise.all([0, 1, 2, 3, 4].map((offset) =>
+      api.tx.system!.remark!(toHex(new Uint8Array(1 << 20).fill(offset))).signAsync(alice, { nonce: start + offset })));
+    const batch = remarks.map((tx, id) => ({ jsonrpc: '2.0', id, method: 'author_submitExtrinsic', params: [tx.toHex()] }));
+    const response = await fetch(server.url.replace('ws', 'http'), { method: 'POST', body: JSON.stringify(batch) });
+    expect(((await response.json()) as { result?: string }[]).map(({ result }) => result)).toEqual(remarks.map(({ hash }) => hash.toHex()));
+    while (node.pool.readyCount > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const sizes = [first, first + 1].map((number) => node.body(node.blockHash(number)!)!.length - 1);
+    // Normal transactions have three quarters of 5 MiB, so three of these fit and two are left.
+    expect(sizes).toEqual([3, 2]);
+    expect(node.best().number).toBe(first + 1);
+  });
+
+  test('one too large for any block is refused at once', async () => {
+    const remark = await api.tx.system!.remark!(toHex(new Uint8Array(5 << 20))).signAsync(alice);
+    await expect(send(remark.toHex())).rejects.toThrow('1010: Invalid Transaction: Transaction would exhaust the block limits');
+  });
+
   test('a call that fails is in a block, with its fee paid and its error told', async () => {
     const { events } = await follow(transfer(10n ** 30n));
     expect(events).toContain('system.ExtrinsicFailed');
