@@ -1,5 +1,5 @@
 // The type registry of Substrate's metadata (scale-info): every type once, by number, described from the model's types.
-import { snakeCase } from '../tree.js';
+import { decorator, snakeCase } from '../tree.js';
 import { parts } from '../types.js';
 import type { Field, ScaleType, Variant } from '../types.js';
 import { dispatchErrorShape, eraVariants, parametersOf } from './well-known.js';
@@ -120,6 +120,8 @@ export class Registry {
   /** Types that the program declares, under their paths. */
   private named(type: ScaleType): number {
     const { shape } = type;
+    // Bytes that have a length and no name of Substrate's are an array to clients.
+    if (shape.kind === 'fixed' && type.path.length === 0) return this.bytes(shape.length);
     const path = pathOf(type);
     const params: Entry['params'] = [];
     return this.add(type.key, (): Definition => {
@@ -128,7 +130,7 @@ export class Registry {
       if (params.length === 0 && first && this.shared.has(path.join('::'))) params.push({ name: 'T', type: this.of(first) });
       switch (shape.kind) {
         case 'fixed': return { tag: 'composite', value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)] };
-        case 'struct': return { tag: 'composite', value: this.fields(shape.fields) };
+        case 'struct': return { tag: 'composite', value: this.structFields(type, shape.fields) };
         case 'variants': return { tag: 'variant', value: shape.variants.map((each) => this.variant(each)) };
         case 'enum': return { tag: 'variant', value: shape.members.map((each) => ({ ...each, fields: [] })) };
         default: return this.custom(type);
@@ -144,6 +146,13 @@ export class Registry {
 
   private variant(variant: Variant): VariantEntry {
     return { name: variant.name, index: variant.index, docs: variant.docs, fields: this.fields(variant.fields) };
+  }
+
+  /** An extension of one field is a tuple struct in Substrate. */
+  private structFields(type: ScaleType, fields: Field[]): FieldEntry[] {
+    const [only, ...more] = this.fields(fields);
+    const extension = type.symbol && decorator(type.symbol.node, 'extension');
+    return extension && only && more.length === 0 ? [{ ...only, name: undefined }] : this.fields(fields);
   }
 
   /** Fields called `value`, `value0`, … stand for Rust's unnamed ones. */

@@ -35,9 +35,10 @@ export class Blob {
     return answer;
   }
 
-  /** An instance to be called more than once. */
-  instantiate(): { call(method: string, args: Uint8Array): Uint8Array; allocated(): number } {
+  /** An instance to be called more than once. `reuse`: arguments always lie in one place, as an executor's freed ones would. */
+  instantiate({ reuse = false } = {}): { call(method: string, args: Uint8Array): Uint8Array; allocated(): number } {
     let top = 0;
+    let place = 0;
     const memory = (): WebAssembly.Memory => instance.exports.memory as WebAssembly.Memory;
     const take = (fat: bigint): Uint8Array =>
       new Uint8Array(memory().buffer).slice(Number(fat & 0xffffffffn), Number(fat & 0xffffffffn) + Number(BigInt.asUintN(64, fat) >> 32n));
@@ -110,7 +111,10 @@ export class Blob {
         const run = instance.exports[method] as ((address: number, length: number) => bigint) | undefined;
         if (!run) throw new Error(`the blob exports no ${method}`);
         try {
-          return take(run(put(args), args.length));
+          let at = reuse ? place : put(args);
+          if (at === 0) at = place = malloc(1024);
+          new Uint8Array(memory().buffer).set(args, at);
+          return take(run(at, args.length));
         } catch (error) {
           throw new BlobTrap(method, String(error), this.log.splice(0));
         }

@@ -7,6 +7,7 @@ import { Demo } from './demo';
 import './extrinsic';
 import './forms';
 import './items';
+import './memory';
 import { EventRecord, System } from './system';
 
 /** Drives the fixture. */
