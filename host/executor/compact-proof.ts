@@ -13,6 +13,7 @@ import {
 
 const HASH_BYTES = 32;
 const VALUE_BYTES_INLINE_MAX = 32;
+const PARTIAL_NIBBLES_MAX = 65_535;
 
 /** A node as a proof has it: each child as its raw reference, empty when the next node of the proof is meant. */
 interface ProofNode {
@@ -92,7 +93,9 @@ function readProofNode(bytes: Uint8Array): ProofNode {
     let more: number;
     do nibbles += more = reader.u8(); while (more === 255);
   }
+  if (nibbles > PARTIAL_NIBBLES_MAX) throw new InvalidNode(`a partial key of ${nibbles} nibbles is too long`);
   const packed = toPath(reader.raw((nibbles + 1) >> 1));
+  if (nibbles % 2 === 1 && packed[0] !== '0') throw new InvalidNode('the padding of an odd partial key must be zero');
   const bitmap = isBranch ? reader.u16() : 0;
   const value = !hasValue ? undefined : isHashed ? toNodeHash(reader.raw(HASH_BYTES)) : reader.bytes();
   const children = isBranch

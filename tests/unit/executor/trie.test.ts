@@ -4,7 +4,8 @@ import * as smoldot from '@acala-network/chopsticks-executor';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import { Overlay, StateStore } from '../../../host/state/index.js';
-import { at, emptyOverlay, run } from './fixtures.js';
+import { verifyCompactProof } from '../../../host/executor/compact-proof.js';
+import { at, emptyOverlay, run, seeded } from './fixtures.js';
 
 const values = (items: readonly Uint8Array[]): Uint8Array =>
   new Writer().vec(items, (writer, item) => writer.bytes(item)).finish();
@@ -104,6 +105,33 @@ describe('verify_proof', () => {
     expect(verify(proof, 'ab', AB)).toBe('0x01000000');
     expect(verify(proof, 'ab', AB.subarray(1))).toBe('0x00000000');
     expect(verify(proof, 'abc', AB)).toBe('0x00000000');
+  });
+
+  test('no change to a proof leaves it a proof, and none is an error (seed 7)', () => {
+    const [, branch] = nodesTo('ab');
+    const proof = [
+      compactRoot, Uint8Array.from([...branch.subarray(0, 3 + 1 + A.length), 0x00]), Uint8Array.from([0x41, 0x02, 0x00]),
+    ];
+    const holds = (nodes: readonly Uint8Array[]): boolean => verifyCompactProof(view.root, nodes, utf8('ab'), AB, 1);
+    expect(holds(proof)).toBe(true);
+    const random = seeded(7);
+    const below = (end: number): number => Math.floor(random() * end);
+    for (let i = 0; i < 20_000; i++) {
+      const changed = proof.map((node) => node.slice());
+      const which = below(proof.length);
+      const node = changed[which];
+      const kind = below(3);
+      if (kind === 0) node[below(node.length)] ^= 1 << below(8);
+      else if (kind === 1) changed[which] = node.subarray(0, below(node.length));
+      else changed[which] = Uint8Array.from([...node, below(256)]);
+      if (holds(changed)) throw new Error(`seed 7, change ${i}: ${changed.map(toHex).join(' ')}`);
+    }
+  });
+
+  test('a partial key that no node can have is no proof', () => {
+    // 65,536 nibbles: 0x7f (leaf, 63 and more), 256 times 255, then 193; the key itself; an empty value.
+    const leaf = Uint8Array.from([0x7f, ...new Array<number>(256).fill(255), 193, ...new Array<number>(32_768).fill(0x11), 0]);
+    expect(verifyCompactProof(view.root, [leaf], new Uint8Array(32_768).fill(0x11), A, 1)).toBe(false);
   });
 
   test('anything malformed is no proof', () => {
