@@ -7,16 +7,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildGuests, buildRuntime } from '../../compiler/build.js';
-import { fromHex } from '../../host/bytes/index.js';
+import { blake2_256, fromHex, toHex } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
 import { runGuest } from '../../host/executor/index.js';
-import { sr25519Signer } from '../../host/incore/index.js';
-import type { Signer } from '../../host/incore/index.js';
+import { isRefusal, sovereignAccount, sr25519Signer } from '../../host/incore/index.js';
+import type { SignedPackage, Signer } from '../../host/incore/index.js';
 import { Network } from '../../host/network/index.js';
-import type { NetworkOptions } from '../../host/network/index.js';
+import type { NetworkOptions, StageEvent } from '../../host/network/index.js';
 import { DEV_NAMES, devKey, developmentSpec, ManualClock, Node } from '../../host/node/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const UNIT = 10n ** 12n;
+/** What the class asks for, for each item, in picoseconds. */
+const REQUIREMENTS = { prune: 5_000_000_000n, accumulate: 20_000_000_000n };
 
 /** An event of a block, as metadata names it. */
 export interface ChainEvent {
@@ -88,6 +92,28 @@ export async function startChain(change: Partial<NetworkOptions> = {}): Promise<
       await node.close();
     },
   };
+}
+
+/** Uploads both guests, registers them, pays the class's deposit, and assigns `cores` to packages signed by //Bob. Answers the class. */
+export function deployOrdering(chain: TestChain, cores: readonly number[]): number {
+  const hashOf = (name: string): Uint8Array => blake2_256(guestCode(name));
+  for (const name of ['signature', 'ordering']) chain.send('storage', 'store', [toHex(guestCode(name))]);
+  const authorizer = { codeHash: hashOf('signature'), param: toHex(signerOf('Bob').publicKey) };
+  const registered = chain.send('authorizations', 'register', [authorizer]);
+  const authId = registered.find(({ name }) => name === 'Authorizations.Registered')!.data[0];
+  const classed = chain.sudo('workClasses', 'register', [hashOf('ordering'), REQUIREMENTS]);
+  const classId = Number(classed.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
+  chain.send('balances', 'transferKeepAlive', [sovereignAccount(classId), 1_000n * UNIT]);
+  for (const core of cores) chain.sudo('coretime', 'assign', [core, authId]);
+  return classId;
+}
+
+/** Submits, and waits until the group has attested or the package is refused. Answers its stages so far. */
+export async function submitTo(chain: TestChain, { encoded, hash }: SignedPackage, core?: number): Promise<StageEvent[]> {
+  const answer = chain.network.submit(encoded, core);
+  if (isRefusal(answer)) throw new Error(answer.message);
+  await chain.network.settled();
+  return [...chain.network.tracker.story(hash)!];
 }
 
 /** Encoding and decoding by the chain's metadata, as a client does. */

@@ -2,31 +2,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../host/bytes/index.js';
 import {
-  buildPackage, classTrie, countKey, decodeElement, elementKey, elementsItem, isRefusal, sequenceKey, signPackage, sovereignAccount,
+  buildPackage, classTrie, countKey, decodeElement, elementKey, elementsItem, sequenceKey, signPackage,
 } from '../../host/incore/index.js';
 import type { Element, SignedPackage } from '../../host/incore/index.js';
 import type { StageEvent } from '../../host/network/index.js';
-import { guestCode, signerOf, startChain, type TestChain } from './chain.js';
+import { deployOrdering, signerOf, startChain, submitTo, type TestChain } from './chain.js';
 
-const UNIT = 10n ** 12n;
-const REQUIREMENTS = { prune: 5_000_000_000n, accumulate: 20_000_000_000n };
 const CORE = 1;
 let chain: TestChain;
 let classId: number;
 
 beforeAll(async () => {
   chain = await startChain();
-  const code = (name: string): string => toHex(guestCode(name));
-  chain.send('storage', 'store', [code('signature')]);
-  chain.send('storage', 'store', [code('ordering')]);
-  const hashOf = (name: string): Uint8Array => blake2_256(guestCode(name));
-  const authorizer = { codeHash: hashOf('signature'), param: toHex(signerOf('Bob').publicKey) };
-  const registered = chain.send('authorizations', 'register', [authorizer]);
-  const authId = registered.find(({ name }) => name === 'Authorizations.Registered')!.data[0];
-  const classed = chain.sudo('workClasses', 'register', [hashOf('ordering'), REQUIREMENTS]);
-  classId = Number(classed.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
-  chain.send('balances', 'transferKeepAlive', [sovereignAccount(classId), 1_000n * UNIT]);
-  chain.sudo('coretime', 'assign', [CORE, authId]);
+  classId = deployOrdering(chain, [CORE]);
 }, 120_000);
 
 afterAll(async () => chain.close());
@@ -38,14 +26,7 @@ function packageOf(items: Element[][], by = 'Bob'): SignedPackage {
   return signPackage(buildPackage(items.map((elements) => elementsItem(classId, elements)), chain.node.best().hash), signerOf(by));
 }
 
-/** Submits, and waits until the group has attested or the package is refused. */
-async function submit({ encoded, hash }: SignedPackage, core?: number): Promise<StageEvent[]> {
-  const answer = chain.network.submit(encoded, core);
-  if (isRefusal(answer)) throw new Error(answer.message);
-  await chain.network.settled();
-  return [...chain.network.tracker.story(hash)!];
-}
-
+const submit = (signed: SignedPackage, core?: number): Promise<StageEvent[]> => submitTo(chain, signed, core);
 const story = ({ hash }: SignedPackage): readonly StageEvent[] => chain.network.tracker.story(hash)!;
 const stored = (key: Uint8Array): Uint8Array | undefined =>
   chain.node.stateAt(chain.node.best().hash).child(classTrie(classId))?.get(key);

@@ -1,0 +1,89 @@
+// Availability on a real chain: shards lost and bent on their way, three cores at once, and the same places in one block.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { toHex, utf8 } from '../../host/bytes/index.js';
+import { buildPackage, classTrie, countKey, elementsItem, signPackage } from '../../host/incore/index.js';
+import type { SignedPackage } from '../../host/incore/index.js';
+import type { ShardParcel, StageEvent } from '../../host/network/index.js';
+import { deployOrdering, signerOf, startChain, submitTo, type TestChain } from './chain.js';
+
+let chain: TestChain;
+let classId: number;
+/** What happens to each validator's shard on its way; a test's own. */
+let carry: (validator: number, parcel: ShardParcel) => ShardParcel | undefined;
+
+beforeAll(async () => {
+  chain = await startChain({ deliver: (validator, parcel) => carry(validator, parcel) });
+  classId = deployOrdering(chain, [0, 1, 2]);
+
+}, 120_000);
+
+afterAll(async () => chain.close());
+afterEach(() => void chain.warnings.splice(0));
+
+function packageOf(key: string, data = key): SignedPackage {
+  const element = { namespace: utf8('docs'), key: utf8(key), data: utf8(data) };
+  return signPackage(buildPackage([elementsItem(classId, [element])], chain.node.best().hash), signerOf('Bob'));
+}
+
+const last = ({ hash }: SignedPackage): StageEvent => chain.network.tracker.story(hash)!.at(-1)!;
+
+describe('availability', () => {
+  test('a byte flipped on its way: that validator refuses its bit, and five of six are enough', async () => {
+    carry = (validator, parcel) => {
+      const shard = parcel.shard.slice();
+      if (validator === 4) shard[0] ^= 1;
+      return { ...parcel, shard };
+    };
+    const signed = packageOf('flipped');
+    await submitTo(chain, signed);
+    chain.block();
+    expect(chain.warnings).toEqual([`validator 4 refused its shard of ${toHex(signed.hash)}: it is not under the reported root`]);
+    const available = chain.block().find(({ name }) => name === 'Availability.Available')!;
+    expect(available.data).toEqual([toHex(signed.hash), '0', '5']);
+    expect(last(signed)).toMatchObject({ stage: 'accumulated' });
+  });
+
+  test('two shards lost: the report times out in the tenth block, and its core is free again in that block', async () => {
+    carry = (validator, parcel) => (validator < 2 ? undefined : parcel);
+    const lost = packageOf('lost');
+    await submitTo(chain, lost, 2);
+    chain.block();
+    const registered = chain.node.best().number;
+    for (let i = 0; i < 9; i++) chain.block();
+    expect(last(lost)).toMatchObject({ stage: 'reported' });
+    carry = (_validator, parcel) => parcel;
+    const next = packageOf('next');
+    await submitTo(chain, next, 2);
+    chain.block();
+    expect(last(lost)).toMatchObject({ stage: 'timedOut', block: registered + 10 });
+    expect(last(next)).toMatchObject({ stage: 'reported', block: registered + 10 });
+    chain.block();
+    expect(last(next)).toMatchObject({ stage: 'accumulated' });
+  });
+
+  test('three packages on three cores go through the same two blocks, and are stored in the order of registration', async () => {
+    carry = (_validator, parcel) => parcel;
+    const signed = ['one', 'two', 'three'].map((key) => packageOf(key));
+    for (const one of signed) await submitTo(chain, one);
+    expect(signed.map((one) => last(one).core)).toEqual([0, 1, 2]);
+    chain.block();
+    expect(signed.map((one) => last(one).stage)).toEqual(['reported', 'reported', 'reported']);
+    const events = chain.block();
+    expect(signed.map((one) => last(one).stage)).toEqual(['accumulated', 'accumulated', 'accumulated']);
+    const runs = events.filter(({ name }) => name === 'Accumulation.Accumulated');
+    expect(runs).toHaveLength(1); // one call of the class for all three
+    const state = chain.node.stateAt(chain.node.best().hash).child(classTrie(classId))!;
+    expect(state.get(countKey(utf8('docs')))![0]).toBe(1 + 1 + 3);
+  });
+
+  test('of two packages with one place in one block, the class prunes the later', async () => {
+    carry = (_validator, parcel) => parcel;
+    const [first, second] = [packageOf('contested', 'first'), packageOf('contested', 'second')];
+    const turn = (chain.node.best().number + 1) % 3; // the author begins at core (block number mod cores)
+    await submitTo(chain, second, (turn + 1) % 3);
+    await submitTo(chain, first, turn);
+    chain.block();
+    expect(last(first)).toMatchObject({ stage: 'reported' });
+    expect(last(second)).toMatchObject({ stage: 'pruned', class: classId });
+  });
+});
