@@ -99,7 +99,7 @@ function check(bitfields: Array<SignedBitfield>): void {
 /** Counts bits, then drops what has waited too long (D15), core by core. */
 function settle(bitfields: Array<SignedBitfield>): void {
   Availability.done.set(true);
-  const validators = <u32>Validators.keys.get().length;
+  const validators = Validators.count();
   const threshold = availabilityThreshold(validators);
   const timeOut = Availability.timeOut.get();
   const now = System.number.get();
