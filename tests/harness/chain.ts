@@ -141,13 +141,12 @@ export class TestChain {
 
   /** Applies an extrinsic (without its compact length). One that is refused leaves nothing behind. */
   submit(extrinsic: Uint8Array): Applied {
-    const before = this.root();
     this.overlay.begin();
     const answer = new Reader(this.call('BlockBuilder_apply_extrinsic', new Writer().bytes(extrinsic).finish()));
     if (answer.bool()) {
-      const leftTraces = this.root() !== before;
+      const left = this.root();
       this.overlay.rollback();
-      return { invalid: this.#readInvalid(answer), error: undefined, leftTraces };
+      return { invalid: this.#readInvalid(answer), error: undefined, leftTraces: left !== this.root() };
     }
     this.overlay.commit();
     this.#extrinsics.push(extrinsic);
