@@ -3,7 +3,7 @@ import {
   DispatchClass, DispatchInfo, DispatchResult, feeWaived, None, OK, Pays, resetDispatchInfo, RuntimeCall, Signed, Weight,
   weightUsed,
 } from '../frame';
-import { log, LogLevel } from '../io';
+import { beginTransaction, commitTransaction, log, LogLevel, rollbackTransaction } from '../io';
 import { H256, saturatingAdd } from '../primitives';
 import { Bytes, Result } from '../scale';
 import { BASE_EXTRINSIC_PS, noteApplied, noteExtrinsic, System, Wiring } from '../pallets/system';
@@ -67,6 +67,7 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   const consumed = System.blockWeight.get();
   const room = ensureRoom(consumed, call, extrinsic.length);
   if (room != VALID) return refused(room);
+  beginTransaction();
   System.inherentPlace.set(<u32>place + 1);
   chargeWeight(consumed, call, extrinsic.length);
   noteExtrinsic(opaque(bytes));
@@ -74,11 +75,13 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   const result = call.dispatch(new None());
   if (result != OK) {
     log(LogLevel.Error, TARGET, `inherent ${call.pallet.toString()}.${call.index.toString()} failed: 0x${result.toString(16)}`);
+    rollbackTransaction();
     return refused(Invalid.BadMandatory);
   }
   const used = weightUsed(call.weight());
   refundWeight(call, used);
   noteApplied(result, dispatchInfo(call, used, false));
+  commitTransaction();
   return new Applied(VALID, result);
 }
 
