@@ -6,6 +6,7 @@
  * entry point may call is decided by who runs it (host/incore, or the machine and the runtime behind it).
  */
 import { concat, Reader, ScaleError, text, toHex } from '../bytes/index.js';
+import { KEY_BYTES_MAX } from '../state/index.js';
 import { orderedTrieRoot, trieRoot } from '../trie/index.js';
 import type { GuestContext, HostFunction, HostSignature, IntegerType } from '../vm/index.js';
 import { verifyCompactProof } from './compact-proof.js';
@@ -131,7 +132,7 @@ export function baseFunctions(
   recovery('ext_crypto_secp256k1_ecdsa_recover_compressed_version_2', (key) => key);
 
   add('ext_trie_blake2_256_root_version_2', (guest, entries, version) => {
-    const list = readList(guest, entries, (reader): [Uint8Array, Uint8Array] => [reader.bytes(), reader.bytes()]);
+    const list = readList(guest, entries, (reader): [Uint8Array, Uint8Array] => [reader.bytes(KEY_BYTES_MAX), reader.bytes()]);
     return giveAt(guest, trieRoot(list, stateVersion(guest, version)));
   });
   add('ext_trie_blake2_256_ordered_root_version_2', (guest, values, version) =>

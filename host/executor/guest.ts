@@ -141,8 +141,8 @@ function tryPrepare(code: Uint8Array): PreparedModule | InvalidModule {
   }
 }
 
-/** Known functions stand in for themselves where the running entry point has no business with them. */
-const NOT_HERE: Readonly<Record<string, HostFunction>> = Object.fromEntries(
+/** Every known function, trapping: what is linked where the running entry point has no business with the real one. */
+export const NOT_HERE: Readonly<Record<string, HostFunction>> = Object.fromEntries(
   Object.entries(GUEST_FUNCTIONS).map(([name, signature]) => {
     const call = (guest: GuestContext): never => guest.trap(`this entry point may not call ${name}`);
     return [name, { ...signature, price: priceOf(name), call }];

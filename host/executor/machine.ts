@@ -15,7 +15,7 @@
 import { Reader, ScaleError, text, Writer } from '../bytes/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
-import { runGuest, type GuestResult } from './guest.js';
+import { NOT_HERE, runGuest, type GuestResult } from './guest.js';
 import { give, GUEST_FUNCTIONS, NONE, readFat } from './guest-functions.js';
 import { define, type Family, type RuntimeHost } from './host.js';
 import { fatAddress, fatLength } from './memory.js';
@@ -83,7 +83,7 @@ export const machine: Family = {
 type Invocation = Pick<Parameters<typeof runGuest>[0], 'code' | 'codeHash' | 'entry' | 'args' | 'weight'>;
 
 function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
-  const functions: Record<string, HostFunction> = { ext_corejam_weight_remaining_version_1: weightRemaining };
+  const functions: Record<string, HostFunction> = { ...NOT_ON_CHAIN, ext_corejam_weight_remaining_version_1: weightRemaining };
   for (const [name, answer] of Object.entries(FORWARDED)) functions[name] = forwarded(host, name, answer);
   host.machineRuns = true;
   try {
@@ -100,6 +100,9 @@ function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
 }
 
 const DEBUG = 3;
+
+/** Of what every guest has, tries are for in-core entry points alone. */
+const NOT_ON_CHAIN = Object.fromEntries(Object.entries(NOT_HERE).filter(([name]) => name.startsWith('ext_trie_')));
 
 const weightRemaining: HostFunction = {
   ...GUEST_FUNCTIONS['ext_corejam_weight_remaining_version_1'],

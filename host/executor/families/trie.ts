@@ -4,6 +4,7 @@
  * The Keccak variants of these functions are not offered: the host's trie hashes with BLAKE2b alone.
  */
 import type { Reader } from '../../bytes/index.js';
+import { KEY_BYTES_MAX } from '../../state/index.js';
 import { orderedTrieRoot, trieRoot } from '../../trie/index.js';
 import { verifyCompactProof } from '../compact-proof.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
@@ -14,9 +15,9 @@ function readValues(host: RuntimeHost, fat: bigint, what: string): Uint8Array[] 
   return readArgument(host, fat, what, (reader) => reader.vec((item) => item.bytes()));
 }
 
-/** Vec<(Vec<u8>, Vec<u8>)>; of two values for one key the last counts. */
+/** Vec<(Vec<u8>, Vec<u8>)>; of two values for one key the last counts. A key that no trie can hold is malformed. */
 function readEntries(host: RuntimeHost, fat: bigint): [Uint8Array, Uint8Array][] {
-  const readEntry = (reader: Reader): [Uint8Array, Uint8Array] => [reader.bytes(), reader.bytes()];
+  const readEntry = (reader: Reader): [Uint8Array, Uint8Array] => [reader.bytes(KEY_BYTES_MAX), reader.bytes()];
   return readArgument(host, fat, 'entries', (reader) => reader.vec(readEntry));
 }
 

@@ -1,10 +1,11 @@
 // Guests under the metered VM with the environment every guest has: outcomes, weights, host functions.
 import { describe, expect, test } from '@jest/globals';
 import { ed25519PairFromSeed, ed25519Sign } from '@polkadot/util-crypto';
-import { blake2_256, concat, toHex, utf8 } from '../../../host/bytes/index.js';
+import { blake2_256, concat, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import {
   GUEST_FUNCTIONS, OUTPUT_BYTES_MAX, priceOf, runGuest, type GuestResult, type GuestRun,
 } from '../../../host/executor/index.js';
+import { trieRoot } from '../../../host/trie/index.js';
 import type { HostFunction } from '../../../host/vm/index.js';
 import { wat } from './fixtures.js';
 
@@ -155,6 +156,16 @@ describe('host functions', () => {
   test('a bad pointer traps the guest', () => {
     const code = guest(`(drop (call $f ${fat(65_530, 100)})) (i64.const 0)`, imported('ext_hashing_twox_64_version_1'));
     expect(start(code)).toMatchObject({ outcome: 'trapped' });
+  });
+
+  test('tries, for a price an item; a key that no trie can hold traps', () => {
+    const code = guest(`(i64.or (i64.const ${32n << 32n}) (i64.extend_i32_u (call $f ${ECHO} (i32.const 1))))`,
+      imported('ext_trie_blake2_256_root_version_2'));
+    const entries = (key: Uint8Array): Uint8Array => new Writer().compact(1).bytes(key).bytes(utf8('value')).finish();
+    const key = new Uint8Array(32_767).fill(1);
+    expect(output(start(code, { args: entries(key) }))).toBe(toHex(trieRoot([[key, utf8('value')]], 1)));
+    expect(start(code, { args: entries(new Uint8Array(32_768)) })).toMatchObject({ outcome: 'trapped' });
+    expect(start(code, { args: Uint8Array.of(4) })).toMatchObject({ outcome: 'trapped' });
   });
 
   test('functions of other entry points link, and trap when they are called', () => {

@@ -177,6 +177,15 @@ describe('host calls of the guest', () => {
     expect(invoke(guest(large)).outcome).toBe(1);
   });
 
+  test('tries are not for guests on-chain', () => {
+    const code = wat(`(module
+      (import "env" "ext_trie_blake2_256_ordered_root_version_2" (func $root (param i64 i32) (result i32)))
+      (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 4096))
+      (func (export "accumula") (param i32 i32) (result i64)
+        (drop (call $root (i64.const ${1n << 32n}) (i32.const 1))) (i64.const 0)))`);
+    expect(invoke(code).outcome).toBe(1);
+  });
+
   test('memory that the runtime grows meanwhile is seen by the host', () => {
     expect(invoke(guest(`(drop (call $get ${KEY_OF_ARGS})) ${ECHO}`), { args: utf8('grow') }))
       .toMatchObject({ outcome: 0, output: toHex(utf8('grow')) });
