@@ -7,13 +7,13 @@
 // Time: a block takes the present slot, or the one after its parent's, whichever is later, and says the moment that
 // slot began. With instant sealing blocks follow each other faster than slots do, so the chain's time then runs ahead
 // of the clock: each block has a slot of its own, as Aura demands, at the price that a development chain's time is its own.
-import { Reader, toHex } from '../bytes/index.js';
+import { toHex } from '../bytes/index.js';
 import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { authorOf, readAuthorities, seal, slotItem } from './aura.js';
 import type { Chain } from './chain.js';
 import { NodeError } from './errors.js';
-import { decodeHeader, encodeHeader, hashHeader, slotOf } from './header.js';
+import { decodeExtrinsics, decodeHeader, encodeHeader, hashHeader, slotOf } from './header.js';
 import { beginsWith, encodeInherentData, timestampItem } from './inherents.js';
 import type { KeyRing } from './keys.js';
 import type { Included, TransactionPool } from './pool/index.js';
@@ -27,11 +27,13 @@ export interface AuthorLimits {
   buildMsMax: number;
   /** So many transactions may fail to fit before the block is closed. */
   misfitsMax: number;
-  /** A transaction that did not fit so many blocks is given up. */
+  /** A transaction that did not fit so many blocks without any other is given up. */
   misfitsOfOneMax: number;
 }
 
 export const DEFAULT_AUTHOR_LIMITS: AuthorLimits = { buildMsMax: 250, misfitsMax: 8, misfitsOfOneMax: 4 };
+
+const FINALIZE = 'BlockBuilder_finalize_block';
 
 /** What the author works with. */
 export interface AuthorParts {
@@ -98,21 +100,15 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
   const add = (name: string, item: InherentItem): void => {
     const data = encodeInherentData([...given, item]);
     const answer = callAndRollBack(runtime, overlay, 'BlockBuilder_inherent_extrinsics', data, parts.runtimes.context);
-    const extrinsics = readExtrinsics(answer);
+    const extrinsics = decodeExtrinsics(answer);
     // The runtime lists inherents in its own order; what was applied already must still come first.
     if (!beginsWith(extrinsics, made)) throw new NodeError(`the inherent of ${name} does not come after those before it`);
-    const fresh = extrinsics.slice(made.length);
-    overlay.begin();
-    const before = building.extrinsics.length;
-    for (const extrinsic of fresh) {
+    for (const extrinsic of extrinsics.slice(made.length)) {
       const applied = building.apply(extrinsic);
       if (applied.included && applied.dispatched) continue;
-      overlay.rollback();
-      building.extrinsics.length = before;
       const reason = applied.included ? 'its dispatch failed' : applied.error.sentence;
       throw new NodeError(`the runtime refused the inherent of ${name}: ${reason}`);
     }
-    overlay.commit();
     given.push(item);
     made = extrinsics;
   };
@@ -125,27 +121,19 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
     call: (method: string, args: Uint8Array) => callAndRollBack(runtime, overlay, method, args, parts.runtimes.context),
   };
   for (const provider of parts.providers) {
-    const depth = overlay.depth;
+    const before = building.extrinsics.length;
+    overlay.begin();
     try {
       const item = provider.provide(parent, view);
       if (item !== undefined) add(provider.name, item);
+      overlay.commit();
     } catch (error) {
       // A block without this inherent is still a block; without the timestamp there is none, so that one throws.
-      while (overlay.depth > depth) overlay.rollback();
+      overlay.rollback();
+      building.extrinsics.length = before;
       parts.log.error(`the inherent of ${provider.name} is left out of block ${view.number}: ${(error as Error).message}`);
     }
   }
-}
-
-function readExtrinsics(answer: Uint8Array): Uint8Array[] {
-  const reader = new Reader(answer);
-  const extrinsics = reader.vec((r) => {
-    const start = r.offset;
-    r.raw(r.compact());
-    return answer.slice(start, r.offset);
-  });
-  reader.end();
-  return extrinsics;
 }
 
 /** Transactions from the pool, best first, until time or room runs out. Answers whether some are left. */
@@ -172,9 +160,13 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
     candidates.skip();
     const { name, sentence } = applied.error;
     if (name === 'Future') continue;
-    if (name === 'ExhaustsResources' && ++entry.misfits < limits.misfitsOfOneMax) {
-      if (++misfits >= limits.misfitsMax) return true;
-      continue;
+    if (name === 'ExhaustsResources') {
+      // Where others took the room it waits for its turn. Where it had the block to itself, it may never fit.
+      if (included.length === 0) entry.misfits++;
+      if (entry.misfits < limits.misfitsOfOneMax) {
+        if (++misfits >= limits.misfitsMax) return true;
+        continue;
+      }
     }
     log.debug(`transaction ${entry.hash} is given up: ${sentence}`);
     pool.reject(entry.hash);
@@ -190,8 +182,23 @@ function nextSlot(parent: Header, slotDurationMs: bigint, nowMs: number): { slot
   return { slot, timestampMs: slot * slotDurationMs };
 }
 
-/** Build the next block on the best one. Throws NodeError or RuntimeTrap when that can't be. */
+/**
+ * Build the next block on the best one. Throws NodeError or RuntimeTrap when that can't be.
+ *
+ * What the providers' inherents set in motion runs at the end of the block. Should the runtime trap there, the block is
+ * made without them: nobody's package may keep the chain from going on.
+ */
 export function buildBlock(parts: AuthorParts): BuiltBlock {
+  try {
+    return attempt(parts);
+  } catch (error) {
+    if (!(error instanceof RuntimeTrap) || error.method !== FINALIZE || parts.providers.length === 0) throw error;
+    parts.log.error(`block ${parts.chain.best().number + 1} is made without package inherents: ${error.message}`);
+    return attempt({ ...parts, providers: [] });
+  }
+}
+
+function attempt(parts: AuthorParts): BuiltBlock {
   const { chain, runtimes, clock, keys } = parts;
   const startedMs = clock.nowMs();
   const parent = chain.best();
@@ -218,7 +225,7 @@ export function buildBlock(parts: AuthorParts): BuiltBlock {
   applyInherents(building, parent, slot, timestampMs);
   const included: Included[] = [];
   const more = applyTransactions(building, startedMs, included);
-  const unsealed = decodeHeader(building.call('BlockBuilder_finalize_block', new Uint8Array()));
+  const unsealed = decodeHeader(building.call(FINALIZE, new Uint8Array()));
   const header = seal(unsealed, pair);
   return {
     hash: hashHeader(header), header, unsealed, extrinsics: building.extrinsics,

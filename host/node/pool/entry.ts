@@ -15,7 +15,7 @@ export interface Entry {
   validatedAt: number;
   /** Rises with each arrival: among equals, who came first goes first. */
   arrival: number;
-  /** How often it did not fit a block. */
+  /** How often it did not fit a block that had no other transaction. */
   misfits: number;
 }
 

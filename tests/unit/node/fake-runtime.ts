@@ -50,7 +50,7 @@ export class FakeRuntime implements ChainRuntime {
     switch (method) {
       case 'Core_initialize_block': return this.#initialize(decodeHeader(args), overlay);
       case 'BlockBuilder_apply_extrinsic': return this.#apply(args, overlay, trap);
-      case 'BlockBuilder_finalize_block': return encodeHeader(this.#finalize(overlay));
+      case 'BlockBuilder_finalize_block': return encodeHeader(this.#finalize(overlay, trap));
       case 'Core_execute_block': return this.#execute(args, overlay, trap);
       case 'BlockBuilder_inherent_extrinsics': return this.#inherents(new Reader(args));
       case 'BlockBuilder_check_inherents': return Uint8Array.of(1, 0, 0);
@@ -119,7 +119,8 @@ export class FakeRuntime implements ChainRuntime {
     return kind === KIND.fail ? Uint8Array.of(0, 1, 0) : OK;
   }
 
-  #finalize(overlay: Overlay): Header {
+  #finalize(overlay: Overlay, trap: (reason: string) => never): Header {
+    if (overlay.get(key('note'))?.[0] === 0xfe) trap('the end of the block failed');
     const opened = decodeHeader(overlay.get(key('header'))!);
     const extrinsics = new Reader(overlay.get(key('extrinsics'))!).vec((r) => concat(Uint8Array.of(4 << 2), r.bytes()));
     for (const transient of ['header', 'weight', 'extrinsics', 'trace']) overlay.set(key(transient), undefined);
@@ -134,7 +135,7 @@ export class FakeRuntime implements ChainRuntime {
       const applied = this.#apply(bytes, overlay, trap);
       if (applied[0] !== 0) trap(`extrinsic ${toHex(bytes)} may not be in the block`);
     }
-    const actual = this.#finalize(overlay);
+    const actual = this.#finalize(overlay, trap);
     if (!equal(encodeHeader(actual), encodeHeader(header))) trap('the header claims what did not come about');
     return new Uint8Array();
   }

@@ -85,6 +85,16 @@ describe('making blocks', () => {
     expect(left).toEqual([1, 1, 1, 0]);
   });
 
+  test('one that others keep out, block after block, is not given up', () => {
+    const { node } = open();
+    submit(node, extrinsic(KIND.pay, 9, 0, 60));
+    for (let nonce = 0; nonce < 10; nonce++) {
+      submit(node, extrinsic(KIND.pay, 1, nonce, BLOCK_WEIGHT));
+      expect(node.createBlock().extrinsics.map((bytes) => bytes[2])).toEqual([0, 1]);
+    }
+    expect(node.createBlock().extrinsics.map((bytes) => bytes[2])).toEqual([0, 9]);
+  });
+
   test('a transaction that traps is given up, the block and the others are not', () => {
     const { node, lines } = open();
     const statuses: unknown[] = [];
@@ -143,6 +153,16 @@ describe('inherent providers', () => {
       'the inherent of broken is left out of block 1: no luck',
       'the inherent of refused is left out of block 1: the runtime refused the inherent of refused: A call was labelled as mandatory, but resulted in an Error.',
     ]);
+  });
+});
+
+describe('an inherent that makes the end of the block trap', () => {
+  test('is left out with all others, and the block is made', () => {
+    const { node, lines } = open();
+    node.addInherentProvider({ name: 'bad', provide: () => ({ identifier: utf8('notenote'), data: Uint8Array.of(0xfe) }) });
+    submit(node, extrinsic(KIND.pay, 1, 0, 1));
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
+    expect(lines).toEqual([expect.stringMatching(/^block 1 is made without package inherents: .*the end of the block failed/)]);
   });
 });
 
