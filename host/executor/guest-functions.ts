@@ -150,19 +150,19 @@ function readLine(guest: GuestContext, fat: number | bigint): Uint8Array {
   return guest.read(fatAddress(fat as bigint), Math.min(fatLength(fat as bigint), LOG_BYTES_MAX));
 }
 
-/** Decodes a SCALE list and charges for its items; one that is malformed traps the guest. */
+/** Decodes a SCALE list, its items charged for before they are made; one that is malformed traps the guest. */
 function readList<T>(guest: GuestContext, fat: number | bigint, read: (reader: Reader) => T): T[] {
-  const reader = new Reader(readFat(guest, fat));
-  let items: T[];
+  const bytes = readFat(guest, fat);
+  const reader = new Reader(bytes);
   try {
-    items = reader.vec(read);
+    guest.charge(TRIE_ITEM_FUEL * BigInt(new Reader(bytes).compact()));
+    const items = reader.vec(read);
     reader.end();
+    return items;
   } catch (error) {
     if (error instanceof ScaleError) guest.trap(`a list is not encoded as it should be: ${error.message}`);
     throw error;
   }
-  guest.charge(TRIE_ITEM_FUEL * BigInt(items.length));
-  return items;
 }
 
 function stateVersion(guest: GuestContext, version: number | bigint): 0 | 1 {

@@ -42,7 +42,7 @@ export const PRICES: Readonly<Record<string, Price>> = {
   ext_hashing_twox_128_version_1: price(7_000, 3),
   ext_hashing_twox_256_version_1: price(9_000, 5),
 
-  ext_crypto_sr25519_verify_version_2: price(1_400_000, 20),
+  ext_crypto_sr25519_verify_version_2: price(1_400_000, 40),
   ext_crypto_ed25519_verify_version_1: price(450_000, 8),
   ext_crypto_ecdsa_verify_version_2: price(1_100_000, 6),
   ext_crypto_secp256k1_ecdsa_recover_version_2: price(1_400_000, 1),

@@ -166,6 +166,8 @@ describe('host functions', () => {
     expect(output(start(code, { args: entries(key) }))).toBe(toHex(trieRoot([[key, utf8('value')]], 1)));
     expect(start(code, { args: entries(new Uint8Array(32_768)) })).toMatchObject({ outcome: 'trapped' });
     expect(start(code, { args: Uint8Array.of(4) })).toMatchObject({ outcome: 'trapped' });
+    // A list that says it has 2^29 items is paid for before anything is made of it.
+    expect(start(code, { args: Uint8Array.of(2, 0, 0, 128) })).toMatchObject({ outcome: 'outOfWeight' });
   });
 
   test('functions of other entry points link, and trap when they are called', () => {
