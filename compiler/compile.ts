@@ -64,8 +64,6 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const transform = transformOf(compiler);
   const { error } = await asc.main([
     options.entry, '--outFile', 'out.wasm', '--runtime', 'stub', '--use', `abort=${options.abort}`, '--noColors',
-    // Classes of the entry file are exported for the generated code, not for the host.
-    '--disableWarning', '235',
     ...options.disabled.flatMap((feature) => ['--disable', feature]),
     ...(options.variant === 'release' ? ['-O3'] : ['--debug', '--sourceMap', '-O0']),
   ], {

@@ -4,7 +4,7 @@
 //
 // Nothing that it generates is written to disk, except on request (`dump`), for those who want to read it.
 import {
-  ClassDeclaration, FieldDeclaration, FLAG, IdentifierExpression, MethodDeclaration, NamedTypeNode, Parser, report, SOURCE_KIND,
+  ClassDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, IdentifierExpression, MethodDeclaration, NamedTypeNode, Parser, report, SOURCE_KIND,
 } from './asc.js';
 import type { Source } from './asc.js';
 import { codecs, enumTests, initial } from './codecs.js';
@@ -68,12 +68,12 @@ export class PalletCompiler {
     types.markRecursive();
     types.refuseEmptyElements();
     if (parser.diagnostics.length > 0) return;
-    await this.generate(types, runtime);
+    await this.generate(types, runtime, takeEntries(sources));
     if (parser.diagnostics.length > 0) return;
     for (const [path, text] of Object.entries(this.generated)) parser.parseFile(text, path, path === EXPORTS_PATH);
   }
 
-  private async generate(types: Types, runtime: Runtime): Promise<void> {
+  private async generate(types: Types, runtime: Runtime, entries: string): Promise<void> {
     const frameSymbol = (name: string, file: string): Symbol | undefined => {
       const source = types.symbols.file(`assembly/frame/${file}`);
       return source && types.symbols.resolve(name, source);
@@ -95,9 +95,24 @@ export class PalletCompiler {
     const head = `import { Reader, Writer, bytesAt } from '../assembly/scale';\n${
       hasFrame ? `import { readDispatchError, readDispatchResult, writeDispatchError, writeDispatchResult } from '../assembly/frame/dispatch';
       import { takeRefusal } from '../assembly/frame/hostcall';\n` : ''}${imports(types)}`;
-    this.generated = { [CODE_PATH]: `${head}\n${parts.join('\n')}`, [EXPORTS_PATH]: `import '../${this.abortFile}';\n${head}\n${exported}` };
+    this.generated = { [CODE_PATH]: `${head}\n${parts.join('\n')}`, [EXPORTS_PATH]: `import '../${this.abortFile}';\n${entries}\n${head}\n${exported}` };
     this.exportNames = exportNames(runtime);
   }
+}
+
+/**
+ * Takes the program's entry file its place: the generated one exports instead, so that a function marked `@entry()` is not
+ * exported bare beside its wrapper. What the entry file exports without a mark goes on as it is.
+ */
+function takeEntries(sources: Source[]): string {
+  return sources.filter((each) => each.sourceKind === SOURCE_KIND.USER_ENTRY).map((source) => {
+    source.sourceKind = SOURCE_KIND.USER;
+    const plain = source.statements.filter((each): each is FunctionDeclaration => each instanceof FunctionDeclaration
+      && (each.flags & FLAG.EXPORT) !== 0 && !decorator(each, 'entry') && !decorator(each, 'hostcall'));
+    const names = plain.filter((each) => !each.typeParameters?.length).map((each) => each.name.text);
+    const path = `'../${source.internalPath}'`;
+    return `import ${path};${names.length > 0 ? ` export { ${names.join()} } from ${path};` : ''}`;
+  }).join('\n');
 }
 
 /** Import statements for everything of the program that generated code names. */
