@@ -69,8 +69,8 @@ export const BOMBS: readonly Bomb[] = [
     build: (scale = 1) => rawModule({
       memoryPages: 1,
       functions: functionsOf(4, [
-        ...repeat(200 * scale, [0x03, 0x40]), ...Array.from({ length: 1000 }, (_, i) => [0x42, 1, 0x21, ...local(1 + i)]).flat(),
-        ...repeat(200 * scale, [0x20, 0, 0x0d, 0, 0x0b]), ...storing(1, 1000),
+        ...repeat(59 * scale, [0x03, 0x40]), ...Array.from({ length: 1000 }, (_, i) => [0x42, 1, 0x21, ...local(1 + i)]).flat(),
+        ...repeat(59 * scale, [0x20, 0, 0x0d, 0, 0x0b]), ...storing(1, 1000),
       ], [[1, I32], [1000, I64]]),
     }),
   },
@@ -134,7 +134,7 @@ export const BOMBS: readonly Bomb[] = [
 
 const FLAGS = {
   lazy: [],
-  baseline: ['--no-wasm-lazy-compilation', '--liftoff', '--no-wasm-tier-up'],
+  baseline: ['--no-wasm-lazy-compilation', '--liftoff', '--liftoff-only'],
   optimizing: ['--no-wasm-lazy-compilation', '--no-liftoff', '--no-wasm-tier-up'],
 };
 

@@ -26,7 +26,7 @@ export interface Limits {
   locals: number;
   /**
    * (16 + locals + operands where they are most) × (1 + control operators) of one function: V8's compilers merge that much
-   * state. A loop weighs 4, an indirect call 8, a call one more for each 8 parameters and results. Ordinary modules come to
+   * state. A loop weighs 16, an indirect call 8, a call one more for each 8 parameters and results. Ordinary modules come to
    * 0.5 to 3 for each of their bytes.
    */
   mergesOfFunction: number;

@@ -140,8 +140,7 @@ function staticUnits({ module, stack }: Plan, index: number): number {
 }
 
 function setupFuel({ module, merges }: Plan, { setup }: Schedule): bigint {
-  const bytes = Math.ceil(module.bytes.length / setup.bytesPerFuel);
-  const compiling = Math.ceil(merges / setup.mergesPerFuel);
-  const table = Math.ceil(module.tableEntries / setup.tableEntriesPerFuel);
-  return BigInt(setup.fixed + bytes + compiling + table + (module.memory?.min ?? 0) * setup.page);
+  const compiling = module.bytes.length * setup.byte + merges * setup.merge;
+  const instance = (module.memory?.min ?? 0) * setup.page + module.tableEntries * setup.tableEntry;
+  return BigInt(setup.fixed + compiling + instance);
 }

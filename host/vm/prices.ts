@@ -22,6 +22,7 @@ function spread(schedule: Schedule): Uint32Array {
   for (let op = 0x36; op <= 0x3e; op += 1) prices[op] = schedule.store;
   for (let op = 0x6d; op <= 0x70; op += 1) prices[op] = schedule.divide32;
   for (let op = 0x7f; op <= 0x82; op += 1) prices[op] = schedule.divide64;
+  for (const op of [0x77, 0x78, 0x89, 0x8a]) prices[op] = schedule.rotate;
   prices[Op.globalGet] = schedule.global;
   prices[Op.globalSet] = schedule.global;
   prices[Op.call] = schedule.call;

@@ -40,7 +40,7 @@ export type HelperKey = number;
 /** A control operator costs V8's compilers something even where there is nothing to merge. */
 const MERGE_BASE = 16;
 /** What the optimizing compiler makes of these costs it several times what another control operator does. */
-const LOOP_WEIGHT = 4;
+const LOOP_WEIGHT = 16;
 const INDIRECT_WEIGHT = 8;
 /** So many parameters and results make a call weigh one more. */
 const VALUES_PER_WEIGHT = 8;

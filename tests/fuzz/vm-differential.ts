@@ -9,7 +9,7 @@ import { randomModule } from './vm-generator.js';
 
 /** V8's ways to compile: both tiers, the baseline alone, the optimizing one alone. */
 export const TIERS = [
-  ['--liftoff', '--wasm-tier-up'], ['--liftoff', '--no-wasm-tier-up'], ['--no-liftoff', '--no-wasm-tier-up'],
+  ['--no-liftoff-only', '--liftoff', '--wasm-tier-up'], ['--liftoff', '--liftoff-only'], ['--no-liftoff-only', '--no-liftoff', '--no-wasm-tier-up'],
 ] as const;
 
 const GAS = 30_000n;

@@ -52,9 +52,9 @@ const LIMIT_CASES: readonly Limit[] = [
     module: (n) => wat(`(module (func (param i32 i32) ${many(Math.ceil(n / 19) - 1, '(if (local.get 0) (then))')}))`), reason: /control operators/,
   },
   {
-    // The same: 16 + 1 operand, of one loop each (which weighs 4) and a branch
-    limit: 'mergesOfModule', bound: 17 * 6 * 3,
-    module: (n) => wat(`(module ${many(Math.ceil(n / 102), '(func (loop (br_if 0 (i32.const 0))))')})`), reason: /merges/,
+    // The same: 16 + 1 operand, of one loop each (which weighs 16) and a branch
+    limit: 'mergesOfModule', bound: 17 * 18 * 3,
+    module: (n) => wat(`(module ${many(Math.ceil(n / 306), '(func (loop (br_if 0 (i32.const 0))))')})`), reason: /merges/,
   },
   {
     limit: 'brTableTargets', bound: LIMITS.brTableTargets,

@@ -14,6 +14,7 @@ export function priceOf(schedule: Schedule, { op, targets }: Instruction): numbe
   if (op === 0x40) return schedule.grow;
   if (op >= 0x6d && op <= 0x70) return schedule.divide32;
   if (op >= 0x7f && op <= 0x82) return schedule.divide64;
+  if (op === 0x77 || op === 0x78 || op === 0x89 || op === 0x8a) return schedule.rotate;
   if (op === 0xfc) return schedule.bulk;
   return schedule.operator;
 }

@@ -42,8 +42,8 @@ const UNIT_BYTES = 8;
 const V8_STACK_BYTES = 840 * 1024;
 
 const TIERS: Record<string, readonly string[]> = {
-  'the baseline compiler': ['--liftoff', '--no-wasm-tier-up'],
-  'the optimizing compiler': ['--no-liftoff', '--no-wasm-tier-up'],
+  'the baseline compiler': ['--liftoff', '--liftoff-only'],
+  'the optimizing compiler': ['--no-liftoff-only', '--no-liftoff', '--no-wasm-tier-up'],
 };
 
 describe('a guest exhausts its own stack before V8\'s', () => {

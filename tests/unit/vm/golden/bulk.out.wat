@@ -20,7 +20,7 @@
     data.drop 0)
   (func (;1;) (type 1) (param i32) (result i32)
     global.get 0
-    i64.const 10002
+    i64.const 4002
     i64.sub
     global.set 0
     global.get 0
@@ -134,7 +134,7 @@
     global.get 0
     local.get 0
     i64.extend_i32_u
-    i64.const 4096
+    i64.const 24000
     i64.mul
     i64.sub
     global.set 0
@@ -225,6 +225,11 @@
       i64.lt_s
       if  ;; label = @2
         unreachable
+      end
+      local.get 2
+      i32.eqz
+      if  ;; label = @2
+        return
       end
     end
     local.get 0

@@ -1,0 +1,111 @@
+// Calibration: what a unit of fuel costs on this machine, in picoseconds, for each class of instruction and in each of
+// V8's compilers, against the FUEL_PS that the chain takes it for.
+//
+//   npm run calibrate [-- WORD…]      the kernels whose price or name contains a word; all without
+//
+// Each compiler gets a child of its own, with the other switched off. Time is processor time of the child, so that a busy
+// machine disturbs less; a figure is the median of the runs, beside the worst of them. What is above FUEL_PS at the median
+// is under-priced and marked. `docs/decisions/0002-metering.md` says what is left so, and what bounds it.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import wabt from 'wabt';
+import { FUEL_PS, prepare, SCHEDULE } from '../host/vm/index.js';
+import type { PreparedModule } from '../host/vm/index.js';
+import { CLASS_KERNELS } from './vm-classes.js';
+
+const COMPILERS: Record<string, readonly string[]> = {
+  baseline: ['--liftoff', '--liftoff-only'],
+  optimizing: ['--no-liftoff', '--no-wasm-tier-up'],
+};
+const RUNS = 15;
+const RUN_MS = 12;
+const PLENTY = 1n << 60n;
+
+interface Figure { readonly median: number; readonly worst: number }
+
+const tools = await wabt();
+
+function prepared(source: string): PreparedModule {
+  const parsed = tools.parseWat('kernel.wat', source);
+  const code = new Uint8Array(parsed.toBinary({}).buffer);
+  parsed.destroy();
+  return prepare(code);
+}
+
+/**
+ * ps per fuel of a kernel. One instance runs all of it, so that compiling, page faults and `setup` come before; the few
+ * instructions around the loop are taken off by the difference of two lengths.
+ */
+function measure(source: string): Figure {
+  const module = prepared(source);
+  const guest = module.instantiate();
+  const run = (turns: number): { ps: number; fuel: number } => {
+    const started = process.cpuUsage();
+    const { outcome, gasUsed, trap } = guest.call('f', [turns], { gas: PLENTY });
+    const { user, system } = process.cpuUsage(started);
+    if (outcome !== 'returned') throw new Error(`the kernel ${outcome}: ${trap}`);
+    return { ps: (user + system) * 1e6, fuel: Number(gasUsed) };
+  };
+  if (module.entry('setup') !== undefined) guest.call('setup', [], { gas: PLENTY });
+  if (module.entry('once') !== undefined) return summary(Array.from({ length: RUNS }, () => onlyOnce(module)));
+  run(1);
+  let turns = 1;
+  while (turns < 1 << 30 && run(turns).ps < RUN_MS * 1e9) turns *= 2;
+  return summary(Array.from({ length: RUNS }, () => {
+    const short = run(1);
+    const long = run(turns);
+    return (long.ps - short.ps) / (long.fuel - short.fuel);
+  }));
+}
+
+/** A kernel that can do its work but once in an instance. */
+function onlyOnce(module: PreparedModule): number {
+  const guest = module.instantiate();
+  guest.call('setup', [], { gas: PLENTY });
+  const started = process.cpuUsage();
+  const { gasUsed } = guest.call('once', [], { gas: PLENTY });
+  const { user, system } = process.cpuUsage(started);
+  return ((user + system) * 1e6) / Number(gasUsed);
+}
+
+function summary(figures: number[]): Figure {
+  const sorted = figures.sort((left, right) => left - right);
+  return { median: sorted[sorted.length >> 1]!, worst: sorted[sorted.length - 1]! };
+}
+
+function child(words: readonly string[]): void {
+  const figures = chosen(words).map(({ wat }) => measure(wat));
+  process.stdout.write(JSON.stringify(figures));
+}
+
+function chosen(words: readonly string[]): typeof CLASS_KERNELS {
+  return CLASS_KERNELS.filter(({ price, name }) => words.length === 0 || words.some((word) => `${price} ${name}`.includes(word)));
+}
+
+function main(words: readonly string[]): void {
+  const kernels = chosen(words);
+  const own = fileURLToPath(import.meta.url);
+  const results = Object.entries(COMPILERS).map(([compiler, flags]) => {
+    const out = execFileSync(process.execPath, [...flags, own, '--child', ...words], { encoding: 'utf8', maxBuffer: 1 << 24 });
+    return [compiler, JSON.parse(out) as Figure[]] as const;
+  });
+  console.log(`schedule ${SCHEDULE.version}, one unit of fuel = ${FUEL_PS} ps; ps per fuel, median / worst of ${RUNS} runs\n`);
+  console.log('price'.padEnd(18), 'fuel'.padStart(6), ' ', 'kernel'.padEnd(56), ...results.map(([compiler]) => compiler.padStart(18)));
+  let under = 0;
+  kernels.forEach(({ price, name, adversarial }, index) => {
+    const cells = results.map(([, figures]) => {
+      const { median, worst } = figures[index]!;
+      return `${median.toFixed(0)} / ${worst.toFixed(0)}`.padStart(18);
+    });
+    const worstMedian = Math.max(...results.map(([, figures]) => figures[index]!.median));
+    const flag = worstMedian > Number(FUEL_PS) ? `  UNDER-PRICED x ${(worstMedian / Number(FUEL_PS)).toFixed(1)}` : '';
+    if (flag !== '') under += 1;
+    const fuel = String((SCHEDULE as unknown as Record<string, unknown>)[price] ?? '');
+    console.log(price.padEnd(18), fuel.padStart(6), adversarial ? '!' : ' ', name.padEnd(56), ...cells, flag);
+  });
+  console.log(`\n${under} of ${kernels.length} kernels are under-priced on this machine (! marks adversarial ones)`);
+}
+
+const [, , ...words] = process.argv;
+if (words[0] === '--child') child(words.slice(1));
+else main(words);
