@@ -59,6 +59,11 @@ export class CoreJamApi {
     return Reporting.quorum(<u32>CoreJamApi.group(core).length);
   }
 
+  /** What the items of one package may use on-chain: `weight_per_package`, in picoseconds (D4). */
+  static weightPerPackage(): u64 {
+    return Coretime.weightPerPackage();
+  }
+
   /** The reports that wait for availability: core, report, the block that Registered it. */
   static pending(): Array<Tuple3<u16, WorkReport, u32>> {
     const pending = new Array<Tuple3<u16, WorkReport, u32>>();

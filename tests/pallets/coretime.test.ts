@@ -129,6 +129,21 @@ describe('groups (D13)', () => {
   );
 });
 
+test.each([[1, 1_500_000_000_000n], [3, 500_000_000_000n], [7, 214_285_714_285n]])(
+  'with %i cores a package may use %i ps of a block of 2·10¹²', async (cores, weight) => {
+    const chain = await startChain({ cores });
+    expect(new Reader(chain.call('CoreJamApi_weight_per_package', new Uint8Array())).u64()).toBe(weight);
+  },
+);
+
+test('constants tell clients the bounds', async () => {
+  const chain = await startChain();
+  const constant = (name: string): string => chain.names.constant(name).toString();
+  expect([constant('Coretime.RecentBlocks'), constant('Coretime.MaxCores'), constant('WorkClasses.InvocationWeight')])
+    .toEqual(['16', '512', '200000000']);
+  expect([constant('Storage.DepositBase'), constant('Storage.MaxPreimageSize')]).toEqual(['100000000000', '3800000']);
+});
+
 test('an idle core has no authorizer, nor has one whose AuthId nobody registered', async () => {
   const chain = await startChain();
   expectOk(chain.dispatch(root, 'Coretime.assign', 0, 12_345));

@@ -49,6 +49,12 @@ export class Coretime {
   /** The reports of recent blocks on each core, oldest first (D7). */
   @storage(Hasher.Twox64Concat) static uses: StorageMap<u16, Array<CoreUse>>;
 
+  /** For how many blocks a context is Recent, and an assignment remembered. */
+  @constant() static readonly recentBlocks: u32 = RECENT_BLOCKS;
+
+  /** Most cores of a chain. */
+  @constant() static readonly maxCores: u32 = MAX_CORES;
+
   /** Assign a core to an Authorizer from this block's state on, or to nobody. */
   @call(0, 60_000_000)
   static assign(_origin: Root, core: u16, authId: Option<u32>): DispatchResult {

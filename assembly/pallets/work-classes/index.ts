@@ -15,9 +15,10 @@ import { Balances } from '../balances';
 import { Coretime } from '../coretime';
 import { Storage } from '../storage';
 import { classAccount } from './account';
+import { INVOCATION_BASE_PS, INVOCATION_PS_PER_BYTE } from './run';
 
 export { classAccount } from './account';
-export { ClassRun, RunOutcome, runClass, Running, RunningEntry, INVOCATION_BASE_PS, INVOCATION_PS_PER_BYTE } from './run';
+export { ClassRun, RunOutcome, runClass, Running, RunningEntry } from './run';
 
 /** Who may register a Work Class (D22). */
 export enum RegistrationPolicy {
@@ -72,6 +73,12 @@ export class WorkClasses {
 
   /** What it reserves besides for each byte of the code, which the class keeps in the Storage pallet. */
   @constant() static readonly depositPerByte: Balance = U128.from(1_000_000);
+
+  /** What calling `prune` or `accumulate` costs a class before it runs, out of its weight, in picoseconds. */
+  @constant() static readonly invocationWeight: u64 = INVOCATION_BASE_PS;
+
+  /** What each byte of the arguments costs it besides. */
+  @constant() static readonly invocationWeightPerByte: u64 = INVOCATION_PS_PER_BYTE;
 
   /** Register a class by its code, which must be in the Storage pallet, and its weight requirements. */
   @call(0, 150_000_000)
