@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toHex, utf8 } from '../../../host/bytes/index.js';
+import { Reader, toHex, utf8 } from '../../../host/bytes/index.js';
 import { Batch, LmdbDatabase, MemoryDatabase } from '../../../host/db/index.js';
 import { childRootKey, Overlay, StateStore, TrieView, UnknownState } from '../../../host/state/index.js';
 import { hashOf, EMPTY_ROOT, MissingNode, ProofSource, toNodeHash, trieRoot, verifyProof } from '../../../host/trie/index.js';
@@ -138,6 +138,23 @@ describe('committing', () => {
       expect(entries).toHaveLength(500);
       expect(trieRoot(entries, 1)).toEqual(root);
       expect(store.cachedBytes).toBeLessThanOrEqual(cacheBytes);
+    }
+  });
+
+  test('nodes and values of any size fill pages of the database, and a long one has its own', () => {
+    const db = new MemoryDatabase();
+    const overlay = new Overlay(new StateStore(db).empty);
+    for (let i = 0; i < 3000; i++) overlay.set(number(i), new Uint8Array(i % 300).fill(i));
+    for (const length of [4000, 4050, 4064, 4065, 70_000, 200_000]) overlay.set(number(length), new Uint8Array(length).fill(1));
+    const { root } = new StateStore(db).commit(overlay, 1);
+    const entries = [...new StateStore(db).at(root).entries()];
+    expect(entries).toHaveLength(3006);
+    expect(trieRoot(entries, 1)).toEqual(root);
+    // A page of LMDB's file holds 4,064 bytes; what is longer is one item.
+    for (const [, page] of db.column('nodes').entries()) {
+      const reader = new Reader(page);
+      reader.bytes();
+      expect(page.length <= 4064 || reader.remaining === 0).toBe(true);
     }
   });
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { calculate_state_root } from '@acala-network/chopsticks-executor';
 import { compactToU8a } from '@polkadot/util';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
-import { orderedTrieRoot, trieRoot } from '../../../host/trie/index.js';
+import { orderedTrieRoot, sortedChanges, trieRoot, update } from '../../../host/trie/index.js';
 import type { StateVersion } from '../../../host/trie/index.js';
 import { Random, SEED } from './random.js';
 import { referenceRoot } from './reference.js';
@@ -50,7 +50,8 @@ test.each(VERSIONS)('partial keys of every length around the header\'s limits, v
     const long = new Uint8Array(Math.ceil(nibbles / 2)).fill(0x77);
     for (const value of [utf8('short'), new Uint8Array(33)]) {
       const alone: [Uint8Array, Uint8Array][] = [[long, value]];
-      const branch = [long, Uint8Array.of(...long, 1), Uint8Array.of(...long, 0x80)].map((key): [Uint8Array, Uint8Array] => [key, value]);
+      const keys = [long, Uint8Array.of(...long, 1), Uint8Array.of(...long, 0x80)];
+      const branch = keys.map((key): [Uint8Array, Uint8Array] => [key, value]);
       expect(toHex(trieRoot(alone, version))).toBe(await smoldotRoot(alone, version));
       expect(toHex(trieRoot(branch, version))).toBe(await smoldotRoot(branch, version));
     }
@@ -110,8 +111,13 @@ describe('changing a stored trie', () => {
     const trie = new StoredTrie();
     trie.change([[utf8('abc'), utf8('1')], [utf8('abd'), new Uint8Array(40)], [utf8('x'), utf8('2')]], 1);
     const before = [trie.rootHash, trie.items.size];
-    trie.change([[utf8('abc'), utf8('1')], [utf8('abd'), new Uint8Array(40)]], 1);
-    trie.change([[utf8('ab'), undefined], [utf8('abcd'), undefined], [utf8('y'), undefined]], 1);
+    const unchanged: [Uint8Array, Uint8Array | undefined][] = [
+      [utf8('abc'), utf8('1')], [utf8('abd'), new Uint8Array(40)],
+      [utf8('ab'), undefined], [utf8('abcd'), undefined], [utf8('y'), undefined],
+    ];
+    const { root, values } = update(trie, trie.rootNode, sortedChanges(unchanged), 1);
+    expect([root, values.size]).toEqual([trie.rootHash, 0]);
+    trie.change(unchanged, 1);
     expect([trie.rootHash, trie.items.size]).toEqual(before);
   });
 
