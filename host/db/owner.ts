@@ -25,7 +25,7 @@ export class DatabaseInUse extends Error {
 /** Makes this process the owner of the folder `path`, and answers how to give it up. Throws DatabaseInUse. */
 export function own(path: string): () => void {
   const file = join(path, 'owner');
-  const aside = `${file}.${process.pid}.${Math.trunc(performance.now() * 1000)}`;
+  const aside = `${file}.${process.pid}`;
   const ours = describe(process.pid);
   writeFileSync(aside, ours);
   try {
