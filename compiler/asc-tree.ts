@@ -19,7 +19,11 @@ export type Expression = Node;
 export interface IdentifierExpression extends Expression { text: string }
 export interface StringLiteralExpression extends Expression { value: string }
 export interface PropertyAccessExpression extends Expression { expression: Expression; property: IdentifierExpression }
-export interface CallExpression extends Expression { expression: Expression; typeArguments: TypeNode[] | null; args: Expression[] }
+export interface CallExpression extends Expression {
+  expression: Expression;
+  typeArguments: TypeNode[] | null;
+  args: Expression[];
+}
 export interface FunctionExpression extends Expression { declaration: FunctionDeclaration }
 
 export interface TypeNode extends Node { isNullable: boolean }

@@ -64,7 +64,8 @@ export async function buildGuest(root: string, entry: string, outFile: string, l
   return build(options, outFile, { kind: 'guest' }, log);
 }
 
-async function build(options: CompileOptions, outFile: string, expected: Expectation, log: RuntimeOptions['log']): Promise<string> {
+async function build(options: CompileOptions, outFile: string, expected: Expectation,
+  log: RuntimeOptions['log']): Promise<string> {
   const path = join(options.root, outFile);
   const tell = log === null ? () => undefined : log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   if (fresh(options, path)) return path;

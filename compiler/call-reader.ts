@@ -44,9 +44,10 @@ export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, 
   };
   if (inherent) {
     const identifier = stringArgument(inherent, 0);
-    if (identifier === undefined || identifier.length !== 8) types.report(inherent.range, 'an inherent is known by eight characters');
-    else if (args.length !== 1) types.report(inherent.range, 'an inherent has one argument: what its data decode to');
-    else if (origin.node.name.text !== 'None') types.report(inherent.range, 'an inherent is sent by nobody: its origin must be None');
+    const fail = (message: string): void => types.report(inherent.range, message);
+    if (identifier === undefined || identifier.length !== 8) fail('an inherent is known by eight characters');
+    else if (args.length !== 1) fail('an inherent has one argument: what its data decode to');
+    else if (origin.node.name.text !== 'None') fail('an inherent is sent by nobody: its origin must be None');
     else call.inherent = { identifier, place: inherentPlace(types, pallet, inherent) };
   }
   return call;

@@ -91,7 +91,8 @@ function writeBody(type: ScaleType): string {
       for (let i = 0; i < n; i++) { ${write(shape.item, 'v[i]')} }`;
     case 'nullable': return `if (v === null) { w.u8(0); } else { w.u8(1); ${write(shape.item, 'v')} }`;
     case 'option': return `w.bool(v.isSome); if (v.isSome) { ${write(shape.item, 'v.value')} }`;
-    case 'result': return `w.bool(!v.isOk); if (v.isOk) { ${write(shape.ok, 'v.value')} } else { ${write(shape.error, 'v.error')} }`;
+    case 'result': return `w.bool(!v.isOk); if (v.isOk) { ${write(shape.ok, 'v.value')} }
+      else { ${write(shape.error, 'v.error')} }`;
     case 'tuple': return shape.items.map((item, index) => write(item, `v.${'abcde'[index]}`)).join(' ');
     case 'map': return `w.compact(<u64>v.size); for (let i = 0; i < v.size; i++) {
       ${write(shape.key, 'v.keys[i]')} ${write(shape.value, 'v.values[i]')} }`;
@@ -132,17 +133,20 @@ function readBody(type: ScaleType): string {
   switch (shape.kind) {
     case 'u128': return `const low = r.u64(); return new ${type.text}(low, r.u64());`;
     case 'fixed': return `const v = new ${type.text}(); r.into(changetype<usize>(v), ${shape.length}); return v;`;
-    case 'vec': return `const n = r.count(${Math.max(1, leastBytes(shape.item))}${shape.most === undefined ? '' : `, ${shape.most}`});
+    case 'vec': return `const n = r.count(${Math.max(1, leastBytes(shape.item))}, ${shape.most ?? 'u32.MAX_VALUE'});
       const v = new ${type.text}(); for (let i = 0; i < n && !r.failed; i++) v.push(${read(shape.item)}); return v;`;
     case 'nullable': return `if (!r.some()) return null; return ${read(shape.item)};`;
     case 'option': return `if (!r.some()) return new ${type.text}(false, ${initial(shape.item)});
       return new ${type.text}(true, ${read(shape.item)});`;
-    case 'result': return `if (r.bool()) { const e = ${read(shape.error)}; return new ${type.text}(false, ${initial(shape.ok)}, e); }
+    case 'result': return `if (r.bool()) { const e = ${read(shape.error)};
+      return new ${type.text}(false, ${initial(shape.ok)}, e); }
       return new ${type.text}(true, ${read(shape.ok)}, ${initial(shape.error)});`;
     case 'tuple': return `${shape.items.map((item, index) => `const x${index} = ${read(item)};`).join(' ')}
       return new ${type.text}(${shape.items.map((_, index) => `x${index}`).join()});`;
-    case 'map': return `const n = r.count(${Math.max(1, leastBytes(shape.key) + leastBytes(shape.value))}); const v = new ${type.text}();
-      for (let i = 0; i < n && !r.failed; i++) { const key = ${read(shape.key)}; if (!v.push(key, ${read(shape.value)})) r.fail(); }
+    case 'map': return `const n = r.count(${Math.max(1, leastBytes(shape.key) + leastBytes(shape.value))});
+      const v = new ${type.text}();
+      for (let i = 0; i < n && !r.failed; i++) {
+        const key = ${read(shape.key)}; if (!v.push(key, ${read(shape.value)})) r.fail(); }
       return v;`;
     case 'compact': return readCompact(shape.item);
     case 'struct': return guarded(type, readStruct(shape), `return ${initial(type)};`);
@@ -202,7 +206,8 @@ function makeInitial(struct: Struct): string {
   if (struct.constructible) return `return new ${struct.text}();`;
   const fields = struct.fields.map((field) =>
     `store<${field.type.text}>(at, ${initial(field.type)}, offsetof<${struct.text}>('${field.name}'));`);
-  return `const at = __new(offsetof<${struct.text}>(), idof<${struct.text}>()); ${fields.join(' ')} return changetype<${struct.text}>(at);`;
+  return `const at = __new(offsetof<${struct.text}>(), idof<${struct.text}>()); ${fields.join(' ')}
+    return changetype<${struct.text}>(at);`;
 }
 
 /** Which numbers are members of an enum. */

@@ -60,7 +60,8 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   };
   asc.libraryFiles['rt/stub'] = readFileSync(join(root, ARENA), 'utf8');
   let printed = '';
-  const output = { write: (chunk: string | Uint8Array) => void (printed += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)) };
+  const output = { write: (chunk: string | Uint8Array) =>
+    void (printed += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)) };
   const transform = transformOf(compiler);
   const { error } = await asc.main([
     options.entry, '--outFile', 'out.wasm', '--runtime', 'stub', '--use', `abort=${options.abort}`, '--noColors',

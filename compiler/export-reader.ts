@@ -1,5 +1,6 @@
 // Reads what leaves the blob: runtime APIs, host calls, entry points of guests, and the extensions of signed extrinsics.
-import { ClassDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, MethodDeclaration, StringLiteralExpression } from './asc.js';
+import { ClassDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, MethodDeclaration,
+  StringLiteralExpression } from './asc.js';
 import type { Source } from './asc.js';
 import type { Api, Exported, Extension, Runtime } from './model.js';
 import { readParameters } from './pallet-reader.js';
@@ -35,7 +36,8 @@ function readApi(types: Types, runtime: Runtime, node: ClassDeclaration, source:
     return;
   }
   if (runtime.apis.some((each) => each.name === name.value)) types.report(mark.range, `there is an API '${name.value}' already`);
-  const api: Api = { name: name.value, version: Number(version), docs: docsOf(node).lines, symbol: { node, source }, methods: [] };
+  const api: Api = { name: name.value, version: Number(version), docs: docsOf(node).lines, symbol: { node, source },
+    methods: [] };
   for (const member of node.members) {
     // What is not meant for outside stands beside the methods as `private static`.
     if (!(member instanceof MethodDeclaration) || !(member.flags & FLAG.STATIC) || member.flags & FLAG.PRIVATE) continue;
@@ -58,7 +60,8 @@ function readFunction(types: Types, runtime: Runtime, node: FunctionDeclaration,
   if (!args || !result) return;
   const callee = owner ? `${types.alias({ node: owner, source })}.${node.name.text}` : types.alias({ node, source });
   const exported: Exported = {
-    name: stringArgument(mark, 0) ?? node.name.text, callee, arguments: args, result, hostcall: decorator(node, 'hostcall') !== undefined,
+    name: stringArgument(mark, 0) ?? node.name.text, callee, arguments: args, result,
+      hostcall: decorator(node, 'hostcall') !== undefined,
   };
   if (runtime.exported.some((each) => each.name === exported.name)) {
     types.report(node.name.range, `'${exported.name}' is exported already`);
@@ -88,7 +91,8 @@ function readExtensions(types: Types, runtime: Runtime, node: ClassDeclaration, 
 /** What an extension adds to the signed payload without sending it: the type of its static field `implicit`. */
 function implicitOf(types: Types, explicit: ScaleType): ScaleType | undefined {
   const { node, source } = explicit.symbol!;
-  const field = (node as ClassDeclaration).members.find((each) => each instanceof FieldDeclaration && each.name.text === 'implicit');
+  const field = (node as ClassDeclaration).members.find((each) => each instanceof FieldDeclaration
+    && each.name.text === 'implicit');
   if (!(field instanceof FieldDeclaration)) return undefined;
   // It stands for its type alone: asc would want a value.
   (node as ClassDeclaration).members = (node as ClassDeclaration).members.filter((each) => each !== field);

@@ -21,9 +21,10 @@ export function calls(types: Types, runtime: Runtime, frame: Frame): string {
   const inherents = inherentsOf(runtime).map((each) => each.call);
   const classes = runtime.pallets.flatMap((pallet) =>
     pallet.calls.map((call) => callClass(types, pallet, call, inherents.indexOf(call), frame)));
-  const byPallet = runtime.pallets.filter((pallet) => pallet.calls.length > 0).map((pallet) => `case ${pallet.index}: {
-    switch (r.u8()) { ${pallet.calls.map((call) => `case ${call.index}: { ${readArguments(call)} return new ${className(pallet, call)}(${
-      call.arguments.map((_, index) => `a${index}`).join()}); }`).join('\n')} default: break; } break; }`);
+  const reading = (pallet: Pallet): string => pallet.calls.map((call) => `case ${call.index}: { ${readArguments(call)}
+    return new ${className(pallet, call)}(${call.arguments.map((_, index) => `a${index}`).join()}); }`).join('\n');
+  const byPallet = runtime.pallets.filter((pallet) => pallet.calls.length > 0).map((pallet) =>
+    `case ${pallet.index}: { switch (r.u8()) { ${reading(pallet)} default: break; } break; }`);
   return `${classes.join('\n')}
     function $readCall(r: Reader): ${frame.call} { switch (r.u8()) { ${byPallet.join('\n')} default: break; }
       r.fail(); return new ${frame.call}(255, 255, -1); }`;
@@ -102,7 +103,8 @@ export function injectEvents(pallet: Pallet): void {
   const owner = pallet.eventClass.node as Pallet['node'];
   for (const event of pallet.events) {
     const method = owner.members.find((each) => each instanceof MethodDeclaration && each.name.text === event.name);
-    replaceBody(owner, method as MethodDeclaration, `${eventName(pallet, event)}(${event.fields.map((each) => each.name).join()});`);
+    replaceBody(owner, method as MethodDeclaration,
+      `${eventName(pallet, event)}(${event.fields.map((each) => each.name).join()});`);
   }
 }
 
@@ -114,13 +116,16 @@ function plain(type: ScaleType): ScaleType {
 /** What frame's Generated says of inherents. */
 export function inherents(runtime: Runtime, frame: Frame): string {
   const all = inherentsOf(runtime);
-  const little = (text: string): string => `0x${[...text].reverse().map((each) => each.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`;
+  const little = (text: string): string =>
+    `0x${[...text].reverse().map((each) => each.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`;
   return `@global export function $generated_inherentCount(): i32 { return ${all.length}; }
     @global export function $generated_inherentIdentifier(place: i32): u64 { switch (place) {
-      ${all.map(({ call }, place) => `case ${place}: return ${little(call.inherent!.identifier)};`).join('\n')} default: return 0; } }
+      ${all.map(({ call }, place) => `case ${place}: return ${little(call.inherent!.identifier)};`).join('\n')}
+      default: return 0; } }
     @global export function $generated_inherentCall(place: i32, bytes: StaticArray<u8>): ${frame.call} | null {
       const r = Reader.of(bytes); let call: ${frame.call} | null = null;
       switch (place) { ${all.map(({ pallet, call }, place) =>
-        `case ${place}: { call = new ${className(pallet, call)}(${read(plain(call.arguments[0]!.type))}); break; }`).join('\n')} default: break; }
+        `case ${place}: { call = new ${className(pallet, call)}(${read(plain(call.arguments[0]!.type))}); break; }`).join('\n')}
+        default: break; }
       return r.done ? call : null; }`;
 }

@@ -41,7 +41,8 @@ function wrapper(name: string, callee: string, args: Parameter[], result: ScaleT
 
 /** Gives its memory back before it answers: the host copies the answer before it calls anything else. */
 function hostcall(name: string, callee: string, args: Parameter[], result: ScaleType): string {
-  return `export function ${name}(address: i32, length: i32): u64 { const mark = __arena_mark(); ${body(name, callee, args, result)}
+  return `export function ${name}(address: i32, length: i32): u64 {
+    const mark = __arena_mark(); ${body(name, callee, args, result)}
     const fat = takeRefusal() ? <u64>0 : <u64>bytes.length << 32 | <u64>changetype<usize>(bytes);
     __arena_reset(mark); return fat; }`;
 }

@@ -17,9 +17,11 @@ export function storageItems(types: Types, pallet: Pallet): string {
     const args = [...entry.keys, entry.value].map((type) => type.text).join();
     const methods = [...codec('', '', entry.value), `$initial(): ${entry.value.text} { return ${initial(entry.value)}; }`];
     if (entry.keys.length === 1) methods.push(...codec('Key', 'Key', entry.keys[0]!));
-    if (entry.keys.length === 2) methods.push(...codec('First', 'First', entry.keys[0]!), ...codec('Second', 'Second', entry.keys[1]!));
+    if (entry.keys.length === 2) methods.push(...codec('First', 'First', entry.keys[0]!),
+      ...codec('Second', 'Second', entry.keys[1]!));
     return `@global export class ${name} extends ${types.alias(entry.baseSymbol)}<${args}> { ${methods.join('\n')} }
-      @global export function ${objectName(pallet, entry)}(): ${name} { return changetype<${name}>(${object(pallet, entry, name)}); }`;
+      @global export function ${objectName(pallet, entry)}(): ${name} {
+        return changetype<${name}>(${object(pallet, entry, name)}); }`;
   }).join('\n');
 }
 
@@ -46,6 +48,7 @@ export function injectFields(pallet: Pallet): void {
   const { node } = pallet;
   for (const entry of pallet.storage) {
     node.members = node.members.filter((member) => member.range !== entry.range);
-    node.members.push(parseMember(node, `static get ${entry.field}(): ${className(pallet, entry)} { return ${objectName(pallet, entry)}(); }`));
+    node.members.push(parseMember(node,
+      `static get ${entry.field}(): ${className(pallet, entry)} { return ${objectName(pallet, entry)}(); }`));
   }
 }

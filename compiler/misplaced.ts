@@ -7,10 +7,13 @@ import type { Types } from './type-reader.js';
 /** Where each decorator stands. `member` needs a class marked `in`, when there is one. */
 const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?: string }> = {
   pallet: { on: 'class' }, api: { on: 'class' }, scale: { on: 'class' }, variants: { on: 'class' }, variant: { on: 'class' },
-  fixed: { on: 'class' }, custom: { on: 'class' }, bound: { on: 'class' }, extension: { on: 'class' }, extensions: { on: 'class' },
+  fixed: { on: 'class' }, custom: { on: 'class' }, bound: { on: 'class' }, extension: { on: 'class' },
+    extensions: { on: 'class' },
   runtime: { on: 'class' },
-  storage: { on: 'field', in: 'pallet' }, constant: { on: 'field', in: 'pallet' }, compact: { on: 'field' }, bounded: { on: 'field' },
-  call: { on: 'method', in: 'pallet' }, inherent: { on: 'method', in: 'pallet' }, wired: { on: 'method' }, generated: { on: 'method' },
+  storage: { on: 'field', in: 'pallet' }, constant: { on: 'field', in: 'pallet' }, compact: { on: 'field' },
+    bounded: { on: 'field' },
+  call: { on: 'method', in: 'pallet' }, inherent: { on: 'method', in: 'pallet' }, wired: { on: 'method' },
+    generated: { on: 'method' },
   hostcall: { on: 'export' }, entry: { on: 'export' },
 };
 
@@ -32,9 +35,10 @@ function checkNode(types: Types, node: DeclarationStatement, owner?: ClassDeclar
     const name = dottedName(mark.name)?.[0] ?? '';
     if (NATIVE.includes(name)) continue;
     const place = PLACES[name];
-    if (!place) types.report(mark.range, `there is no decorator @${name}`);
-    else if (!fits(place.on, node)) types.report(mark.range, `@${name} stands on a ${place.on === 'export' ? 'static method or function' : place.on}`);
-    else if (place.in && (!owner || !decorator(owner, place.in))) types.report(mark.range, `@${name} stands in a class marked @${place.in}`);
+    const fail = (message: string): void => types.report(mark.range, message);
+    if (!place) fail(`there is no decorator @${name}`);
+    else if (!fits(place.on, node)) fail(`@${name} stands on a ${place.on === 'export' ? 'function' : place.on}`);
+    else if (place.in && !(owner && decorator(owner, place.in))) fail(`@${name} stands in a class marked @${place.in}`);
   }
 }
 

@@ -60,7 +60,8 @@ function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: 
   const [name, indexNode, ...rest] = mark.args ?? [];
   const index = indexNode && types.symbols.integer(indexNode, source);
   if (!(name instanceof StringLiteralExpression) || index === undefined || index < 0n || index > 255n) {
-    types.report(mark.range, '@pallet needs a name and an index from 0 to 255: @pallet("Storage", 12, StorageError, StorageEvent)');
+    types.report(mark.range,
+      '@pallet needs a name and an index from 0 to 255: @pallet("Storage", 12, StorageError, StorageEvent)');
     return undefined;
   }
   const pallet: Pallet = {
@@ -159,11 +160,13 @@ function readStorage(types: Types, pallet: Pallet, member: FieldDeclaration, mar
   if (!(member.flags & FLAG.STATIC) || member.initializer) {
     return fail(member.range, `storage item '${field}' must be static and without a value: it stands in the state`);
   }
-  const hashers = (mark.args ?? []).map((each) => HASHERS.findIndex((hasher) => dottedName(each)?.join('.') === `Hasher.${hasher}`));
+  const hashers = (mark.args ?? []).map((each) =>
+    HASHERS.findIndex((hasher) => dottedName(each)?.join('.') === `Hasher.${hasher}`));
   const unknown = hashers.indexOf(-1);
   if (unknown >= 0) return fail(mark.args![unknown]!.range, `unknown hasher: one of Hasher.${HASHERS.join(', Hasher.')}`);
   if (hashers.length !== kind.keys) {
-    return fail(mark.range, `storage item '${field}' needs ${kind.keys === 0 ? 'no hasher' : `${kind.keys} hasher(s), one for each key`}`);
+    return fail(mark.range,
+      `storage item '${field}' needs ${kind.keys === 0 ? 'no hasher' : `${kind.keys} hasher(s), one for each key`}`);
   }
   const given = node.typeArguments ?? [];
   if (given.length !== kind.keys + 1) return fail(node.range, `${base} takes ${kind.keys + 1} type argument(s)`);

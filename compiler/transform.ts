@@ -4,7 +4,8 @@
 //
 // Nothing that it generates is written to disk, except on request (`dump`), for those who want to read it.
 import {
-  ClassDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, IdentifierExpression, MethodDeclaration, NamedTypeNode, Parser, report, SOURCE_KIND,
+  ClassDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, IdentifierExpression, MethodDeclaration, NamedTypeNode, Parser,
+    report, SOURCE_KIND,
 } from './asc.js';
 import type { Source } from './asc.js';
 import { codecs, enumTests, initial } from './codecs.js';
@@ -28,6 +29,11 @@ import { Types } from './type-reader.js';
 const CODE_PATH = 'generated/code.ts';
 const EXPORTS_PATH = 'generated/exports.ts';
 
+/** What generated code uses of frame besides what the program names. */
+const FRAME_IMPORTS = Object.entries({
+  hostcall: 'takeRefusal', dispatch: 'readDispatchError, readDispatchResult, writeDispatchError, writeDispatchResult',
+}).map(([file, names]) => `import { ${names} } from '../assembly/frame/${file}';\n`).join('');
+
 const HELPERS = ['encode', 'encodeInto', 'decode', 'decodeOr', 'decodeFrom', 'defaultOf'];
 
 /** One compilation. */
@@ -43,7 +49,8 @@ export class PalletCompiler {
 
   /** Called by asc when every file is parsed. */
   async afterParse(parser: Parser): Promise<void> {
-    const sources = parser.sources.filter((each) => each.sourceKind === SOURCE_KIND.USER || each.sourceKind === SOURCE_KIND.USER_ENTRY);
+    const sources = parser.sources.filter((each) => each.sourceKind === SOURCE_KIND.USER
+      || each.sourceKind === SOURCE_KIND.USER_ENTRY);
     const symbols = new Symbols(sources);
     const types = new Types(symbols, sources, (range, message) => report(parser, range, message));
     const runtime: Runtime = { pallets: readPallets(types), apis: [], exported: [], extensions: [] };
@@ -92,10 +99,10 @@ export class PalletCompiler {
       parts.push(calls(types, runtime, frame), events(types, runtime), inherents(runtime, frame));
     }
     const exported = exports(types, runtime);
-    const head = `import { Reader, Writer, bytesAt } from '../assembly/scale';\n${
-      hasFrame ? `import { readDispatchError, readDispatchResult, writeDispatchError, writeDispatchResult } from '../assembly/frame/dispatch';
-      import { takeRefusal } from '../assembly/frame/hostcall';\n` : ''}${imports(types)}`;
-    this.generated = { [CODE_PATH]: `${head}\n${parts.join('\n')}`, [EXPORTS_PATH]: `import '../${this.abortFile}';\n${entries}\n${head}\n${exported}` };
+    const scale = 'import { Reader, Writer, bytesAt } from \'../assembly/scale\';\n';
+    const head = `${scale}${hasFrame ? FRAME_IMPORTS : ''}${imports(types)}`;
+    this.generated = { [CODE_PATH]: `${head}\n${parts.join('\n')}`,
+      [EXPORTS_PATH]: `import '../${this.abortFile}';\n${entries}\n${head}\n${exported}` };
     this.exportNames = exportNames(runtime);
   }
 }
@@ -216,7 +223,8 @@ function fillBodies(types: Types): void {
     const target = (runtime?.node as ClassDeclaration | undefined)?.members.find((each) =>
       each instanceof MethodDeclaration && each.flags & FLAG.STATIC && each.name.text === name);
     if (!runtime || !target) {
-      types.report(method.name.range, `'${name}' is wired nowhere: the class marked @runtime() needs a static method of that name`);
+      types.report(method.name.range,
+        `'${name}' is wired nowhere: the class marked @runtime() needs a static method of that name`);
       continue;
     }
     const file = types.sources.find((each) => each.statements.includes(owner))!;

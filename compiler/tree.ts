@@ -40,7 +40,8 @@ export interface Docs {
 export function docsOf(node: { range: Range; decorators?: DecoratorNode[] | null; name?: Node }): Docs {
   const source = node.range.source.text;
   const starts = [node.range.start, ...(node.decorators ?? []).map((each) => each.range.start)];
-  const before = source.slice(0, Math.min(...starts)).replace(/(?:@|\b(?:export|static|readonly|abstract|declare|class|enum)\b|\s)+$/, '');
+  const modifiers = /(?:@|\b(?:export|static|readonly|abstract|declare|class|enum)\b|\s)+$/;
+  const before = source.slice(0, Math.min(...starts)).replace(modifiers, '');
   if (!before.endsWith('*/')) return { lines: [], path: [] };
   const start = before.lastIndexOf('/**');
   if (start < 0 || before.indexOf('*/', start) !== before.length - 2) return { lines: [], path: [] };
@@ -109,7 +110,8 @@ export function parseStatement(file: Source, text: string): Statement {
   const parser = new Parser();
   parser.currentSource = source;
   const statement = parser.parseTopLevelStatement(new Tokenizer(source), null);
-  if (statement === null || parser.diagnostics.length > 0) throw new Error(`compiler: a generated statement does not parse: ${text}`);
+  const whole = statement !== null && parser.diagnostics.length === 0;
+  if (!whole) throw new Error(`compiler: a generated statement does not parse: ${text}`);
   return statement;
 }
 

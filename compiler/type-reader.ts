@@ -106,14 +106,16 @@ export class Types {
   }
 
   /** Types of assembly/scale and assembly/frame. */
-  private builtIn(name: string, symbol: Symbol, node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
+  private builtIn(name: string, symbol: Symbol, node: NamedTypeNode, source: Source,
+    environment: Environment): ScaleType | undefined {
     const wanted = { Option: 1, Result: 2, Compact: 1, BTreeMap: 2, Tuple2: 2, Tuple3: 3, Tuple4: 4, Tuple5: 5 }[name] ?? 0;
     if (name === 'BoundedVec' || name === 'BoundedBytes') return this.boundedAlias(name, node, source, environment);
     const args = this.arguments(node, source, environment, wanted);
     if (!args) return undefined;
     const plain = (shape: Shape): ScaleType => this.make(name, this.alias(symbol), name, shape, { symbol });
     const generic = (shape: Shape): ScaleType => this.make(`${name}<${args.map((each) => each.key).join()}>`,
-      `${this.alias(symbol)}<${args.map((each) => each.text).join()}>`, `${name}<${args.map((each) => each.title).join(', ')}>`, shape);
+      `${this.alias(symbol)}<${args.map((each) => each.text).join()}>`, `${name}<${args.map((each) => each.title).join(', ')}>`,
+        shape);
     switch (name) {
       case 'Option': return generic({ kind: 'option', item: args[0]! });
       case 'Result': return generic({ kind: 'result', ok: args[0]!, error: args[1]! });
@@ -275,7 +277,8 @@ export class Types {
       const elements = type.shape.kind === 'vec' ? [type.shape.item] : type.shape.kind === 'map' ? [type.shape.key] : [];
       const range = this.firstUse.get(type);
       for (const item of elements) {
-        if (leastBytes(item) === 0 && range) this.report(range, `'${item.title}' takes no bytes: a list of it has no bounded encoding`);
+        if (leastBytes(item) > 0 || !range) continue;
+        this.report(range, `'${item.title}' takes no bytes: a list of it has no bounded encoding`);
       }
     }
   }

@@ -11,7 +11,8 @@ export function encode<T>(value: T): Bytes { ERROR('encode is used where the com
 
 /** Writes the SCALE encoding of `value`. */
 // @ts-ignore: the compiler replaces every call
-export function encodeInto<T>(writer: Writer, value: T): void { ERROR('encodeInto is used where the compiler does not see its type'); }
+export function encodeInto<T>(writer: Writer,
+  value: T): void { ERROR('encodeInto is used where the compiler does not see its type'); }
 
 /** The value that `bytes` encode, all of them; null when they encode none. Objects only: see `decodeOr`. */
 // @ts-ignore: the compiler replaces every call

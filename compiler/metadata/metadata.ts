@@ -28,6 +28,9 @@ export interface Encoded {
   markers: Marker[];
 }
 
+/** Leaves a marker for what `source` makes, and answers it as the metadata's encoder wants bytes. */
+type Mark = (type: ScaleType, source: string) => string;
+
 /** How generated code reads a constant, and the default of a type. */
 export interface Sources {
   constant(pallet: Pallet, field: string): string;
@@ -39,7 +42,7 @@ export function encodeMetadata(runtime: Runtime, types: ScaleType[], sources: So
   refuse: (type: ScaleType, message: string) => void): Encoded {
   const registry = new Registry(types, refuse);
   const markers: Marker[] = [];
-  const mark = (type: ScaleType, source: string): string => {
+  const mark: Mark = (type, source) => {
     const bytes = new TextEncoder().encode(`<<corejam:${String(markers.length).padStart(6, '0')}>>`);
     markers.push({ bytes, type, source });
     return hex(bytes);
@@ -61,7 +64,8 @@ export function encodeMetadata(runtime: Runtime, types: ScaleType[], sources: So
   const v15 = {
     ...common, apis, custom: [], outerEnums: outer,
     extrinsic: {
-      version: EXTRINSIC_VERSION, address: extrinsic.address, call: outer.call, signature: extrinsic.signature, extra: extrinsic.extra,
+      version: EXTRINSIC_VERSION, address: extrinsic.address, call: outer.call, signature: extrinsic.signature,
+        extra: extrinsic.extra,
       signedExtensions,
     },
   };
@@ -89,20 +93,24 @@ const palletTypes = {
     tag: 'variant', value: pallet.calls.map((call) => ({
       name: call.name, index: call.index, docs: call.docs, fields: parameters(registry, call.arguments),
     })),
-  }), { path: [crateOf(pallet), 'pallet', 'Call'], params: [{ name: 'T', type: undefined }], docs: [`Calls of ${pallet.name}.`] }),
+  }), { path: [crateOf(pallet), 'pallet', 'Call'], params: [{ name: 'T', type: undefined }],
+    docs: [`Calls of ${pallet.name}.`] }),
   event: (registry: Registry, pallet: Pallet): number => registry.add(`${pallet.name}::Event`, () => ({
     tag: 'variant', value: pallet.events.map((event) => ({
       name: event.name, index: event.index, docs: event.docs, fields: parameters(registry, event.fields),
     })),
-  }), { path: [crateOf(pallet), 'pallet', 'Event'], params: [{ name: 'T', type: undefined }], docs: [`Events of ${pallet.name}.`] }),
+  }), { path: [crateOf(pallet), 'pallet', 'Event'], params: [{ name: 'T', type: undefined }],
+    docs: [`Events of ${pallet.name}.`] }),
   error: (registry: Registry, pallet: Pallet): number => registry.add(`${pallet.name}::Error`, () => ({
     tag: 'variant', value: pallet.errors.map((error) => ({ ...error, fields: [] })),
-  }), { path: [crateOf(pallet), 'pallet', 'Error'], params: [{ name: 'T', type: undefined }], docs: [`Errors of ${pallet.name}.`] }),
+  }), { path: [crateOf(pallet), 'pallet', 'Error'], params: [{ name: 'T', type: undefined }],
+    docs: [`Errors of ${pallet.name}.`] }),
 };
 
 /** The enums over all pallets. */
 function describeOuter(registry: Registry, runtime: Runtime): { call: number; event: number; error: number } {
-  const outer = (name: string, of: (pallet: Pallet) => number, pallets: Pallet[]): number => registry.add(name, (): Definition => ({
+  const outer = (name: string, of: (pallet: Pallet) => number, pallets: Pallet[]): number =>
+    registry.add(name, (): Definition => ({
     tag: 'variant', value: pallets.map((pallet) => ({
       name: pallet.name, index: pallet.index, docs: [], fields: [registry.field(undefined, of(pallet))],
     })),
@@ -113,10 +121,11 @@ function describeOuter(registry: Registry, runtime: Runtime): { call: number; ev
   const call = (): number => outer('RuntimeCall', (pallet) => palletTypes.call(registry, pallet), withCalls);
   const event = (): number => outer('RuntimeEvent', (pallet) => palletTypes.event(registry, pallet), withEvents);
   registry.outer = { call, event };
-  return { call: call(), event: event(), error: outer('RuntimeError', (pallet) => palletTypes.error(registry, pallet), withErrors) };
+  return { call: call(), event: event(),
+    error: outer('RuntimeError', (pallet) => palletTypes.error(registry, pallet), withErrors) };
 }
 
-function describePallet(registry: Registry, pallet: Pallet, sources: Sources, mark: (type: ScaleType, source: string) => string): object {
+function describePallet(registry: Registry, pallet: Pallet, sources: Sources, mark: Mark): object {
   const items = pallet.storage.map((entry) => {
     const keys = entry.keys.map((key) => registry.of(key));
     const value = registry.of(entry.value);
@@ -138,7 +147,8 @@ function describePallet(registry: Registry, pallet: Pallet, sources: Sources, ma
     events: pallet.events.length > 0 ? palletTypes.event(registry, pallet) : undefined,
     errors: pallet.errors.length > 0 ? palletTypes.error(registry, pallet) : undefined,
     constants: pallet.constants.map((each) => ({
-      name: each.name, type: registry.of(each.type), docs: each.docs, value: mark(each.type, sources.constant(pallet, each.field)),
+      name: each.name, type: registry.of(each.type), docs: each.docs,
+        value: mark(each.type, sources.constant(pallet, each.field)),
     })),
   };
 }
@@ -165,7 +175,8 @@ function describeExtrinsic(registry: Registry, runtime: Runtime, types: ScaleTyp
   }), {
     path: ['sp_runtime', 'generic', 'unchecked_extrinsic', 'UncheckedExtrinsic'],
     params: [
-      { name: 'Address', type: address }, { name: 'Call', type: call }, { name: 'Signature', type: signature }, { name: 'Extra', type: extra },
+      { name: 'Address', type: address }, { name: 'Call', type: call }, { name: 'Signature', type: signature },
+        { name: 'Extra', type: extra },
     ],
   });
   return { unchecked, address, signature, extra, signedExtensions };

@@ -60,7 +60,8 @@ export class Registry {
   add(key: string, describe: () => Definition, details: Details = {}): number {
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    const entry: Entry = { id: this.entries.length, path: [], params: [], docs: [], def: { tag: 'tuple', value: [] }, ...details };
+    const entry: Entry = { id: this.entries.length, path: [], params: [], docs: [], def: { tag: 'tuple', value: [] },
+      ...details };
     this.byKey.set(key, entry.id);
     this.entries.push(entry);
     entry.def = describe();
@@ -129,7 +130,8 @@ export class Registry {
       const [first] = parts(type);
       if (params.length === 0 && first && this.shared.has(path.join('::'))) params.push({ name: 'T', type: this.of(first) });
       switch (shape.kind) {
-        case 'fixed': return { tag: 'composite', value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)] };
+        case 'fixed': return { tag: 'composite',
+          value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)] };
         case 'struct': return { tag: 'composite', value: this.structFields(type, shape.fields) };
         case 'variants': return { tag: 'variant', value: shape.variants.map((each) => this.variant(each)) };
         case 'enum': return { tag: 'variant', value: shape.members.map((each) => ({ ...each, fields: [] })) };
@@ -139,7 +141,8 @@ export class Registry {
   }
 
   private custom(type: ScaleType): Definition {
-    if (type.path.join('::') === 'sp_runtime::generic::era::Era') return { tag: 'variant', value: eraVariants(this.primitive('u8')) };
+    const isEra = type.path.join('::') === 'sp_runtime::generic::era::Era';
+    if (isEra) return { tag: 'variant', value: eraVariants(this.primitive('u8')) };
     this.refuse(type, `'${type.title}' has an encoding of its own, which the metadata can't describe`);
     return { tag: 'tuple', value: [] };
   }
@@ -158,7 +161,8 @@ export class Registry {
   /** Fields called `value`, `value0`, … stand for Rust's unnamed ones. */
   fields(fields: Field[]): FieldEntry[] {
     return fields.map((each) =>
-      this.field(/^value\d*$/.test(each.name) ? undefined : snakeCase(each.name), this.of(each.type), rustName(each.type), each.docs));
+      this.field(/^value\d*$/.test(each.name) ? undefined : snakeCase(each.name), this.of(each.type), rustName(each.type),
+        each.docs));
   }
 
   field(name: string | undefined, type: number, typeName?: string, docs: string[] = []): FieldEntry {
@@ -188,7 +192,8 @@ export class Registry {
   private bounded(whole: number, item: number, most: number | undefined): number {
     if (most === undefined) return whole;
     return this.add(`BoundedVec<#${item}>`, () => ({ tag: 'composite', value: [this.field(undefined, whole)] }), {
-      path: ['bounded_collections', 'bounded_vec', 'BoundedVec'], params: [{ name: 'T', type: item }, { name: 'S', type: undefined }],
+      path: ['bounded_collections', 'bounded_vec', 'BoundedVec'],
+        params: [{ name: 'T', type: item }, { name: 'S', type: undefined }],
     });
   }
 

@@ -10,12 +10,13 @@ export function metadataCode(encoded: Encoded): string {
     const w = new Writer(${bytes.length + 1024});
     ${statements(bytes, encoded, data).join('\n')}
     return w.finish(); }`);
-  const cases = [...encoded.versions.keys()].map((version) => `if (version == ${version}) return $metadata${version}();`);
+  const versions = [...encoded.versions.keys()];
+  const cases = versions.map((version) => `if (version == ${version}) return $metadata${version}();`);
   return `${functions.join('\n')}
     ${data.text()}
     @global export function $generated_metadata(version: u32): StaticArray<u8> | null { ${cases.join(' ')} return null; }
     @global export function $generated_metadataVersions(): Array<u32> {
-      const versions = new Array<u32>(); ${[...encoded.versions.keys()].map((each) => `versions.push(${each});`).join(' ')} return versions; }`;
+      const versions = new Array<u32>(); ${versions.map((each) => `versions.push(${each});`).join(' ')} return versions; }`;
 }
 
 /** What writes one version: stretches of data and values, in turn. */
@@ -58,7 +59,8 @@ class Pool {
   text(): string {
     return [...this.known].map(([key, id]) => {
       const padded = Buffer.concat([Buffer.from(key, 'latin1'), Buffer.alloc(7)]);
-      const words = Array.from({ length: Math.ceil(key.length / 8) }, (_, index) => `0x${padded.readBigUInt64LE(index * 8).toString(16)}`);
+      const words = Array.from({ length: Math.ceil(key.length / 8) }, (_, index) =>
+        `0x${padded.readBigUInt64LE(index * 8).toString(16)}`);
       return `function $data${id}(): usize { return memory.data<u64>([${words.join()}]); }`;
     }).join('\n');
   }

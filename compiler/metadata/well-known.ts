@@ -33,7 +33,8 @@ export function dispatchErrorShape(registry: Registry): number {
     ];
     const variants = names.map((name, index) => ({
       name, index, docs: [],
-      fields: name in carried ? [registry.field(undefined, carried[name]!, name === 'Module' ? 'ModuleError' : `${name}Error`)] : [],
+      fields: name in carried ? [registry.field(undefined, carried[name]!, name === 'Module' ? 'ModuleError' : `${name}Error`)]
+        : [],
     }));
     return { tag: 'variant', value: variants };
   }, { path: ['sp_runtime', 'DispatchError'] });

@@ -11,7 +11,8 @@ import { hex, root } from './fixture.js';
 import { Blob } from './host.js';
 
 const tools = await wabt();
-const wasmOf = (text: string, features = {}): Uint8Array => Uint8Array.from(tools.parseWat('test.wat', text, features).toBinary({}).buffer);
+const wasmOf = (text: string, features = {}): Uint8Array =>
+  Uint8Array.from(tools.parseWat('test.wat', text, features).toBinary({}).buffer);
 const compiled = (text: string, exports: string[] = [], features = {}): Compiled =>
   ({ wasm: wasmOf(text, features), exports, generated: {}, sources: [] });
 const BASE = '(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024))';
@@ -58,13 +59,15 @@ describe('the cache', () => {
   const outFile = 'program.wasm';
   const program = (answer: number): string => `import { Bytes } from './assembly/scale';
     @api("Program", 1) export class Program { static answer(of_: Bytes): u32 { return ${answer} + of_.length; } }`;
-  const build = (variant: 'debug' | 'release' = 'debug'): Promise<string> => buildRuntime(copy, { variant, entry: 'program.ts', outFile, log: null });
+  const build = (variant: 'debug' | 'release' = 'debug'): Promise<string> =>
+    buildRuntime(copy, { variant, entry: 'program.ts', outFile, log: null });
   const made = (): number => statSync(join(copy, outFile)).mtimeMs;
 
   beforeAll(() => {
     rmSync(copy, { recursive: true, force: true });
     mkdirSync(copy, { recursive: true });
-    for (const part of ['rt', 'scale', 'primitives', 'io', 'frame']) cpSync(join(root, 'assembly', part), join(copy, 'assembly', part), { recursive: true });
+    for (const part of ['rt', 'scale', 'primitives', 'io', 'frame']) cpSync(join(root, 'assembly', part),
+      join(copy, 'assembly', part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     writeFileSync(source, program(1));
   });
@@ -100,14 +103,16 @@ describe('the cache', () => {
 
   test('a guest exports its entry points in Substrate\'s convention, and plain functions as they are', async () => {
     mkdirSync(join(copy, 'guests/sdk'), { recursive: true });
-    writeFileSync(join(copy, 'guests/sdk/abort.ts'), 'export function abort(a: string | null, b: string | null, c: u32, d: u32): void { unreachable(); }');
+    writeFileSync(join(copy, 'guests/sdk/abort.ts'),
+      'export function abort(a: string | null, b: string | null, c: u32, d: u32): void { unreachable(); }');
     writeFileSync(join(copy, 'guest.ts'), `import { Bytes } from './assembly/scale';
       // @ts-ignore: decorator on a function
       @entry() export function refine(payload: Bytes): Bytes { return payload; }
       export function plain(number: i32): i32 { return number + 1; }`);
     const path = await buildGuest(copy, 'guest.ts', 'guest.wasm', null);
     const module = new WebAssembly.Module(readFileSync(path));
-    expect(WebAssembly.Module.exports(module).map((each) => each.name).sort()).toEqual(['__heap_base', 'memory', 'plain', 'refine']);
+    expect(WebAssembly.Module.exports(module).map((each) =>
+      each.name).sort()).toEqual(['__heap_base', 'memory', 'plain', 'refine']);
     expect(WebAssembly.Module.imports(module).map((each) => each.name)).toEqual(['ext_allocator_malloc_version_1']);
     const guest = new Blob(readFileSync(path));
     expect(hex(guest.call('refine', Uint8Array.of(0x08, 7, 9)))).toBe('0x080709');

@@ -26,7 +26,8 @@ beforeEach(() => {
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replace('0x', ''), 'hex'));
 const call = (pallet: string, name: string, ...args: unknown[]): Uint8Array => client.meta.tx[pallet]![name]!(...args).toU8a();
 const vec = (data: Uint8Array): Uint8Array => client.registry.createType('Bytes', hex(data)).toU8a();
-const dispatch = (origin: number, encoded: Uint8Array): string => hex(blob.call('Drive_dispatch', Uint8Array.from([origin, ...vec(encoded)])));
+const dispatch = (origin: number, encoded: Uint8Array): string =>
+  hex(blob.call('Drive_dispatch', Uint8Array.from([origin, ...vec(encoded)])));
 const events = (): { section: string; method: string; data: string }[] =>
   [...client.registry.createType<Vec<EventRecord>>('Vec<EventRecord>', blob.state.get(
     Buffer.from(client.registry.createType('Bytes', client.meta.query.system!.events!()).toU8a(true)).toString('hex')) ?? '0x00')]
@@ -78,7 +79,8 @@ describe('a call', () => {
   });
 
   test('weighs what it says, by its arguments', () => {
-    const weight = (encoded: Uint8Array): bigint => client.registry.createType('u64', blob.call('Drive_weight', encoded)).toBigInt();
+    const weight = (encoded: Uint8Array): bigint =>
+      client.registry.createType('u64', blob.call('Drive_weight', encoded)).toBigInt();
     expect(weight(call('demo', 'keep', '0x00112233', 'Quiet'))).toBe(1040n);
     expect(weight(call('demo', 'drop', 3))).toBe(5000n);
     expect(weight(call('demo', 'asRoot', client.meta.tx.demo!.drop!(0)))).toBe(6000n);

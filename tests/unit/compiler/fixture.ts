@@ -14,12 +14,14 @@ export const MVP = ['bulk-memory', 'sign-extension', 'nontrapping-f2i', 'mutable
 /** The fixture runtime; built when it is out of date. */
 export async function fixtureBlob(): Promise<Uint8Array> {
   const outFile = 'build/test/compiler-fixture.wasm';
-  return readFileSync(await buildRuntime(root, { variant: 'debug', entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }));
+  return readFileSync(await buildRuntime(root,
+    { variant: 'debug', entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }));
 }
 
 /** Compiles a program whose files are given: `files` stand in for files on disk, the first of them is the entry. */
 export function compileFiles(files: Record<string, string>): Promise<Compiled> {
-  return compile({ root, entry: Object.keys(files)[0]!, variant: 'debug', disabled: MVP, abort: 'assembly/io/panic/abort', files });
+  return compile({ root, entry: Object.keys(files)[0]!, variant: 'debug', disabled: MVP, abort: 'assembly/io/panic/abort',
+    files });
 }
 
 /** What a client makes of a blob's metadata. */

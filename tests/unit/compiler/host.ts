@@ -41,7 +41,8 @@ export class Blob {
     let place = 0;
     const memory = (): WebAssembly.Memory => instance.exports.memory as WebAssembly.Memory;
     const take = (fat: bigint): Uint8Array =>
-      new Uint8Array(memory().buffer).slice(Number(fat & 0xffffffffn), Number(fat & 0xffffffffn) + Number(BigInt.asUintN(64, fat) >> 32n));
+      new Uint8Array(memory().buffer).slice(Number(fat & 0xffffffffn),
+        Number(fat & 0xffffffffn) + Number(BigInt.asUintN(64, fat) >> 32n));
     const malloc = (size: number): number => {
       const at = (top + 15) & ~15;
       top = at + size;

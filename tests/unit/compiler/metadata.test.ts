@@ -41,7 +41,8 @@ describe.each(BOTH)('version %i', (version) => {
 
   test('has every error and event with its documentation', () => {
     const { meta } = clients[version];
-    expect(Object.entries(meta.errors.demo!).map(([name, { meta: { index, docs } }]) => [name, index.toNumber(), texts(docs)])).toEqual([
+    expect(Object.entries(meta.errors.demo!).map(([name, { meta: { index, docs } }]) =>
+      [name, index.toNumber(), texts(docs)])).toEqual([
       ['NoNote', 0, ['There is no such note.']], ['TooLong', 1, ['The note is too long.']],
     ]);
     expect(Object.entries(meta.events.demo!).map(([name, { meta: { index, docs, fields } }]) =>
@@ -64,7 +65,8 @@ describe.each(BOTH)('version %i', (version) => {
         modifier.isDefault ? human(client, value, fallback.toU8a(true)) : hex(fallback.toU8a(true))];
     });
     expect(items).toEqual([
-      ['Number', 'Default', [], '0'], ['List', 'Default', [], []], ['MaybePair', 'Optional', [], '0x00'], ['Loud', 'Default', [], 'First'],
+      ['Number', 'Default', [], '0'], ['List', 'Default', [], []], ['MaybePair', 'Optional', [], '0x00'],
+        ['Loud', 'Default', [], 'First'],
       ['Blake128', 'Default', ['Blake2_128'], '0'], ['Blake256', 'Default', ['Blake2_256'], '0'],
       ['Blake128Concat', 'Default', ['Blake2_128Concat'], '0'], ['Twox128', 'Default', ['Twox128'], '0'],
       ['Twox256', 'Default', ['Twox256'], '0'], ['Twox64Concat', 'Optional', ['Twox64Concat'], '0x00'],
@@ -78,14 +80,16 @@ describe.each(BOTH)('version %i', (version) => {
     const { extrinsic } = version === 14 ? metadata.asV14 : metadata.asV15;
     const { registry } = clients[version];
     expect(extrinsic.signedExtensions.map((each) => [
-      each.identifier.toString(), registry.lookup.getTypeDef(each.type).type, registry.lookup.getTypeDef(each.additionalSigned).type,
+      each.identifier.toString(), registry.lookup.getTypeDef(each.type).type,
+        registry.lookup.getTypeDef(each.additionalSigned).type,
     ])).toEqual([['CheckMortality', 'Era', 'H256'], ['CheckNonce', 'Compact<u32>', 'Null']]);
   });
 
   test('knows the account, address and signature of extrinsics, and the events', () => {
     const { registry } = clients[version];
     const types = ['Address', 'ExtrinsicSignature', 'AccountId'].map((name) => registry.createType(name).toRawType());
-    expect(types).toEqual([registry.createType('MultiAddress').toRawType(), registry.createType('MultiSignature').toRawType(), 'AccountId']);
+    expect(types).toEqual([registry.createType('MultiAddress').toRawType(), registry.createType('MultiSignature').toRawType(),
+      'AccountId']);
     expect(registry.createType('Event').toRawType()).toContain('index');
   });
 });
@@ -120,9 +124,11 @@ test('the types of every form are described as they are encoded', () => {
   expect(described).toMatchObject({
     integers: '(u8,u16,u32,u64,bool)', wide: 'u128', text: 'Text', bytes: 'Bytes', bounded_bytes: 'Bytes', numbers: 'Vec<u32>',
     compacts: '(Compact<u8>,Compact<u16>,Compact<u32>,Compact<u64>,Compact<u128>)', nested: 'Vec<Vec<Text>>',
-    fixed: '(H256,AccountId32,[u8;3])', nullable: 'Option<H256>', option: 'Option<u32>', map: 'BTreeMap<u32, Text>', bits: 'BitVec',
+    fixed: '(H256,AccountId32,[u8;3])', nullable: 'Option<H256>', option: 'Option<u32>', map: 'BTreeMap<u32, Text>',
+      bits: 'BitVec',
     address: 'MultiAddress',
-    signature: '{"_enum":{"Ed25519":"[u8;64]","Sr25519":"[u8;64]","Ecdsa":"[u8;65]"}}', digest: '{"logs":"Vec<SpRuntimeDigestDigestItem>"}', era: 'Era', nothing: 'Null',
+    signature: '{"_enum":{"Ed25519":"[u8;64]","Sr25519":"[u8;64]","Ecdsa":"[u8;65]"}}',
+      digest: '{"logs":"Vec<SpRuntimeDigestDigestItem>"}', era: 'Era', nothing: 'Null',
   });
 });
 

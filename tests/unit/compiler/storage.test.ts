@@ -25,7 +25,16 @@ function keyOf(pallet: string, item: string, ...args: unknown[]): string {
 
 const encode = (type: string, value: unknown): Uint8Array => client.registry.createType(type, value).toU8a();
 
-function draw(): { number: number; text: string; hash: Uint8Array; pair: { left: number; right: Uint8Array }; encoded: Uint8Array } {
+/** What the Items API is called with, by name and encoded. */
+interface Drawn {
+  number: number;
+  text: string;
+  hash: Uint8Array;
+  pair: { left: number; right: Uint8Array };
+  encoded: Uint8Array;
+}
+
+function draw(): Drawn {
   const pair = { left: random.below(1000), right: random.bytes(32) };
   const drawn = { number: random.below(2 ** 16), text: random.text(), hash: random.bytes(32), pair };
   const encoded = Uint8Array.from([
@@ -86,7 +95,8 @@ describe('keys and values', () => {
     const { number, pair, encoded } = draw();
     blob.call('Items_fill', encoded);
     const answer = blob.call('Items_clear', encoded);
-    expect(hex(answer)).toBe(hex(Uint8Array.from([...encode('u64', number), ...encode('u32', 9), 1, ...encode('u32', pair.left)])));
+    expect(hex(answer)).toBe(hex(Uint8Array.from([...encode('u64', number), ...encode('u32', 9), 1,
+      ...encode('u32', pair.left)])));
     expect(blob.state.size).toBe(0);
   });
 
@@ -99,7 +109,8 @@ describe('keys and values', () => {
 
 describe('iteration', () => {
   const texts = (list: Uint8Array): string[] => client.registry.createType('Vec<Text>', list).map((each) => each.toString());
-  const expected = (item: string, keys: unknown[]): string[] => keys.map((key) => ({ key: keyOf('items', item, ...[key].flat()), name: String([key].flat().at(-1)) }))
+  const expected = (item: string, keys: unknown[]): string[] =>
+    keys.map((key) => ({ key: keyOf('items', item, ...[key].flat()), name: String([key].flat().at(-1)) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1)).map((each) => each.name);
 
   test('lists keys in the order of their storage keys', () => {

@@ -1,6 +1,7 @@
 // A pallet with something of everything, for the compiler's tests.
 import {
-  DispatchClass, DispatchError, DispatchResult, None, OK, OptionMap, Origin, Pays, RuntimeCall, Root, Signed, StorageDoubleMap, StorageMap, StorageValue,
+  DispatchClass, DispatchError, DispatchResult, None, OK, OptionMap, Origin, Pays, RuntimeCall, Root, Signed, StorageDoubleMap,
+    StorageMap, StorageValue,
 } from '../../../../assembly/frame';
 import { AccountId, H256, U128 } from '../../../../assembly/primitives';
 import { Bytes, Compact, Option } from '../../../../assembly/scale';
@@ -86,7 +87,8 @@ export class Demo {
 
   /** Free, and said to be. */
   @call(9, 1000, DispatchClass.Operational, Pays.No)
-  static wait(origin: Signed, _many: Array<Volume>, maybe: Option<u32>, error_: DispatchError, note: Note | null): DispatchResult {
+  static wait(origin: Signed, _many: Array<Volume>, maybe: Option<u32>, error_: DispatchError,
+    note: Note | null): DispatchResult {
     if (maybe.isSome && maybe.value == 13) return error_;
     return note === null ? OK : DemoError.TooLong;
   }
