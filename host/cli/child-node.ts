@@ -20,16 +20,16 @@ export interface ChildNode {
 
 /** Starts `corejam dev` with `flags`; resolves once it listens. */
 export async function startChildNode(flags: string[]): Promise<ChildNode> {
-  const child = spawn(process.execPath, [bin, 'dev', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bin, 'dev', ...flags], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const errors: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => {
+  createInterface({ input: child.stderr! }).on('line', (line) => {
     errors.push(line);
     if (errors.length > 20) errors.shift();
   });
   const lastWords = (): string => errors.join(' ').replace(/^error: /, '') || 'it said nothing';
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
       const address = /ws:\/\/\S+/.exec(line);
       if (address !== null) resolve(address[0]);
     });

@@ -64,7 +64,8 @@ async function run(values: Values): Promise<void> {
   const log = createLogger(level);
   const port = portOf(values.port as string);
   // Before anything is opened, so that Ctrl-C at any time leaves nothing behind.
-  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  // A node started by another program (the demo) ends with it.
+  const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'disconnect'].map((event) => once(process, event)));
   const node = Node.open(nodeOptions(values, log));
   const { network, database } = startNetwork(node, log);
   const close = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 /** Runs code: a runtime blob through V8, and guests through the metered VM. */
 export { Allocator, BLOCK_BYTES_MAX, type HeapMemory } from './allocator.js';
-export { canDecompress, isCompressed, plainCode } from './code.js';
+export { isCompressed, plainCode } from './code.js';
 export { HostCallError, InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from './errors.js';
 export { OUTPUT_BYTES_MAX, runGuest, type GuestFailure, type GuestResult, type GuestRun } from './guest.js';
 export {

@@ -1,14 +1,11 @@
 // An ordinary FRAME runtime (Asset Hub of the Rococo test network, as its chain spec in @substrate/connect-known-chains
 // carries it) on our host and on smoldot's executor: the same answers and the same writes.
-//
-// The code in the spec is compressed. Where neither this Node nor the machine has Zstandard, the tests are skipped by name.
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import { Keyring } from '@polkadot/keyring';
 import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
 import { blake2_256, fromHex, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
-import { canDecompress, plainCode, Runtime, RuntimeTrap } from '../../host/executor/index.js';
+import { plainCode, Runtime, RuntimeTrap } from '../../host/executor/index.js';
 import { ForeignHost, foreignVersion, OurHost } from './foreign-host.js';
 
 const NOTHING = new Uint8Array(0);
@@ -29,19 +26,12 @@ async function genesisEntries(): Promise<[Uint8Array, Uint8Array][] | undefined>
   return Object.entries(spec.genesis.raw.top).map(([key, value]) => [fromHex(key), fromHex(value)]);
 }
 
-/** The Wasm in compressed code, by whatever can decompress it here. */
-function decompress(code: Uint8Array): Uint8Array | undefined {
-  if (canDecompress) return plainCode(code);
-  const { status, stdout } = spawnSync('zstd', ['-d', '-c'], { input: code.subarray(8), maxBuffer: 64 << 20 });
-  return status === 0 ? new Uint8Array(stdout) : undefined;
-}
-
 const entries = await genesisEntries();
 const compressed = entries?.find(([key]) => toHex(key) === toHex(utf8(':code')))?.[1];
-const code = compressed && decompress(compressed);
+const code = compressed && plainCode(compressed);
 const maybe = code === undefined ? describe.skip : describe;
 
-maybe('an ordinary FRAME runtime (needs its chain spec, and Zstandard)', () => {
+maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
   let ours: OurHost;
   let theirs: ForeignHost;
 

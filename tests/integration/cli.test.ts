@@ -15,7 +15,7 @@ const folders: string[] = [];
 
 afterEach(async () => {
   for (const child of running) child.kill('SIGKILL');
-  await Promise.all([...running].map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+  for (const child of running) if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   running.clear();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
