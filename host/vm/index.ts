@@ -42,6 +42,7 @@
  */
 export { prepare, PreparedModule } from './prepare.js';
 export type { ImportPolicy, PrepareOptions } from './prepare.js';
+export { ModuleCache } from './cache.js';
 export { Guest } from './guest.js';
 export type { Arguments, CallOptions, InstanceOptions } from './guest.js';
 export { HostFault } from './outcome.js';
@@ -51,5 +52,7 @@ export type { GuestContext, HostFunction, HostSignature, IntegerType } from './h
 export { InvalidModule } from './invalid-module.js';
 export { LIMITS } from './limits.js';
 export type { Limits } from './limits.js';
+export { JobFailed, JobKilled, Pool } from './pool.js';
+export type { PoolOptions } from './pool.js';
 export { FUEL_PS, SCHEDULE } from './schedule.js';
 export type { Schedule } from './schedule.js';

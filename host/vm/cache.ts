@@ -1,0 +1,57 @@
+// Prepared modules kept between runs: by the hash of the code and the version of the schedule, bounded in memory.
+//
+// A refusal is kept too, so that a bad module is not parsed again each time somebody names it. The caller answers for the
+// hash; this does not compute it.
+import { toHex } from '../bytes/index.js';
+import { InvalidModule } from './invalid-module.js';
+import { prepare } from './prepare.js';
+import type { PreparedModule, PrepareOptions } from './prepare.js';
+import { SCHEDULE } from './schedule.js';
+
+/** What V8 keeps for a module beside our own bytes, as a multiple of the instrumented ones: code of both its compilers. */
+const V8_BYTES_PER_BYTE = 8;
+/** A module, however small, and its entry here. */
+const ENTRY_BYTES = 16_384;
+
+/** Prepared modules in the order of use, the least used dropped first. */
+export class ModuleCache {
+  private readonly entries = new Map<string, { readonly module: PreparedModule | InvalidModule; readonly bytes: number }>();
+  private total = 0;
+
+  /** `bytesMax` bounds the estimate of what the modules take; one alone may exceed it. Options are the same for all. */
+  constructor(private readonly bytesMax: number, private readonly options: PrepareOptions = {}) {}
+
+  /** Estimated bytes that the modules take. */
+  get bytes(): number {
+    return this.total;
+  }
+
+  /** The prepared module, or why it can't be one. */
+  get(codeHash: Uint8Array, code: () => Uint8Array): PreparedModule | InvalidModule {
+    const key = `${(this.options.schedule ?? SCHEDULE).version}:${toHex(codeHash)}`;
+    let entry = this.entries.get(key);
+    if (entry === undefined) {
+      const module = this.attempt(code());
+      const size = module instanceof InvalidModule ? 0 : module.instrumented.length;
+      entry = { module, bytes: ENTRY_BYTES + size * (1 + V8_BYTES_PER_BYTE) };
+      this.total += entry.bytes;
+    }
+    this.entries.delete(key); // and set again: a Map keeps the order of insertion
+    this.entries.set(key, entry);
+    for (const [oldest, { bytes }] of this.entries) {
+      if (this.total <= this.bytesMax || oldest === key) break;
+      this.entries.delete(oldest);
+      this.total -= bytes;
+    }
+    return entry.module;
+  }
+
+  private attempt(code: Uint8Array): PreparedModule | InvalidModule {
+    try {
+      return prepare(code, this.options);
+    } catch (error) {
+      if (error instanceof InvalidModule) return error;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+// A pool of child processes for work that may never end: metering bounds a guest's weight, and this bounds its time.
+//
+// V8 can't stop a thread inside a long `memory.fill`; a signal stops a process. So each job runs alone in a child, and a
+// child that takes too long, or too much memory, is killed (SIGKILL) and replaced. What comes of that is `JobKilled`, a
+// local refusal: another machine may well have finished, so it is never a verdict on a guest.
+//
+// A job is a module that exports `run(input)`; input and output cross by structured clone. The pool knows nothing of what
+// it does, and the child nothing but the job's module.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** What the pool does and allows. */
+export interface PoolOptions {
+  /** The module with `run(input)`, as a URL (`new URL('./job.js', import.meta.url)`). */
+  readonly job: URL;
+  /** Children at once. They start when first needed. */
+  readonly size: number;
+  /** From the start of a job to its kill. */
+  readonly wallClockMs: number;
+  /** Resident memory of a child, where the system tells it (Linux); V8's own heap is capped by it everywhere. */
+  readonly memoryMiB: number;
+  /** Flags for Node, before the pool's own. */
+  readonly execArgv?: readonly string[];
+}
+
+/** The job was stopped from outside, or its process ended: nothing about the job follows from it. */
+export class JobKilled extends Error {
+  constructor(override readonly cause: 'wall clock' | 'memory' | 'crash' | 'closed', message: string) {
+    super(message);
+    this.name = 'JobKilled';
+  }
+}
+
+/** `run` threw: a fault of the job's own code, with the stack it had in the child. */
+export class JobFailed extends Error {
+  constructor(message: string, readonly childStack: string) {
+    super(message);
+    this.name = 'JobFailed';
+  }
+}
+
+interface Job {
+  readonly input: unknown;
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Answer = { readonly output: unknown } | { readonly message: string; readonly stack: string };
+
+/** All that the child runs by itself: it takes one input after another to the job's module. */
+const CHILD = `
+const { run } = await import(process.argv[1]);
+process.on('message', async (input) => {
+  let answer;
+  try {
+    answer = { output: await run(input) };
+  } catch (error) {
+    answer = { message: String(error?.message ?? error), stack: String(error?.stack ?? '') };
+  }
+  process.send(answer);
+});
+process.on('disconnect', () => process.exit(0));
+`;
+
+const MEMORY_CHECK_MS = 50;
+const PAGE_BYTES = 4_096;
+
+/** Runs jobs, each alone in a child process. */
+export class Pool {
+  private readonly waiting: Job[] = [];
+  private readonly idle: Child[] = [];
+  private readonly children = new Set<Child>();
+  private closed = false;
+
+  constructor(private readonly options: PoolOptions) {}
+
+  /** Runs one job. Rejects with `JobKilled` or `JobFailed`. */
+  run(input: unknown): Promise<unknown> {
+    if (this.closed) return Promise.reject(new JobKilled('closed', 'the pool is closed'));
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ input, resolve, reject });
+      this.dispatch();
+    });
+  }
+
+  /** Children that are alive. */
+  get alive(): number {
+    return this.children.size;
+  }
+
+  /** Kills all children; jobs that wait or run are rejected. */
+  close(): void {
+    this.closed = true;
+    for (const { reject } of this.waiting.splice(0)) reject(new JobKilled('closed', 'the pool was closed'));
+    for (const child of this.children) child.kill('closed', 'the pool was closed');
+  }
+
+  private dispatch(): void {
+    while (this.waiting.length > 0) {
+      const child = this.idle.pop() ?? (this.children.size < this.options.size ? this.start() : undefined);
+      if (child === undefined) return;
+      child.take(this.waiting.shift()!);
+    }
+  }
+
+  private start(): Child {
+    const child = new Child(this.options, () => {
+      this.idle.push(child);
+      this.dispatch();
+    }, () => {
+      this.children.delete(child);
+      const at = this.idle.indexOf(child);
+      if (at >= 0) this.idle.splice(at, 1);
+      this.dispatch(); // with another child in its place
+    });
+    this.children.add(child);
+    return child;
+  }
+}
+
+/** One process, and at most one job at a time. */
+class Child {
+  private readonly process: ChildProcess;
+  private job: Job | undefined;
+  private timers: NodeJS.Timeout[] = [];
+  private killed: JobKilled | undefined;
+
+  constructor(private readonly options: PoolOptions, private readonly onIdle: () => void, onEnd: () => void) {
+    const { job, memoryMiB, execArgv = [] } = options;
+    this.process = spawn(process.execPath, [
+      ...execArgv, `--max-old-space-size=${memoryMiB}`, '--input-type=module', '--eval', CHILD, job.href,
+    ], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+    this.process.on('message', (answer) => this.finish(answer as Answer));
+    this.process.on('error', (error) => this.abandon(new JobKilled('crash', `the child could not be run: ${error.message}`)));
+    this.process.on('exit', (code, signal) => {
+      this.abandon(this.killed ?? new JobKilled('crash', `the child ended with ${signal ?? `code ${code}`}`));
+      onEnd();
+    });
+    // An idle child keeps no process alive.
+    this.unref();
+  }
+
+  take(job: Job): void {
+    this.job = job;
+    this.ref();
+    const { wallClockMs, memoryMiB } = this.options;
+    this.timers = [
+      setTimeout(() => this.kill('wall clock', `the job took more than ${wallClockMs} ms`), wallClockMs),
+      setInterval(() => {
+        if (residentBytes(this.process.pid) > memoryMiB * 2 ** 20) this.kill('memory', `the job took more than ${memoryMiB} MiB`);
+      }, MEMORY_CHECK_MS),
+    ];
+    this.process.send(job.input as object, (error) => {
+      if (error !== null) this.kill('crash', `the job could not be sent: ${error.message}`);
+    });
+  }
+
+  /** Ends the process; its `exit` event rejects the job and makes room for another child. */
+  kill(cause: JobKilled['cause'], message: string): void {
+    this.killed ??= new JobKilled(cause, message);
+    this.process.kill('SIGKILL');
+  }
+
+  private finish(answer: Answer): void {
+    const job = this.release();
+    if (job === undefined) return;
+    if ('output' in answer) job.resolve(answer.output);
+    else job.reject(new JobFailed(answer.message, answer.stack));
+    this.unref();
+    if (this.killed === undefined) this.onIdle();
+  }
+
+  private abandon(reason: JobKilled): void {
+    this.release()?.reject(reason);
+  }
+
+  private release(): Job | undefined {
+    for (const timer of this.timers) clearTimeout(timer);
+    const { job } = this;
+    this.job = undefined;
+    return job;
+  }
+
+  private ref(): void {
+    this.process.ref();
+    this.process.channel?.ref();
+  }
+
+  private unref(): void {
+    this.process.unref();
+    this.process.channel?.unref();
+  }
+}
+
+/** Resident memory of a process, 0 where it can't be told. */
+function residentBytes(pid: number | undefined): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES;
+  } catch {
+    return 0; // not Linux, or just ended: the wall clock still holds
+  }
+}

@@ -1,0 +1,50 @@
+// Prepared modules are kept by code hash and schedule, refusals too, within a bound.
+import { describe, expect, test } from '@jest/globals';
+import { InvalidModule, ModuleCache, PreparedModule, SCHEDULE } from '../../../host/vm/index.js';
+import { wat } from './wat.js';
+
+const code = (value: number): Uint8Array => wat(`(module (func (export "f") (result i32) (i32.const ${value})))`);
+const hash = (value: number): Uint8Array => new Uint8Array(32).fill(value);
+
+describe('the cache of prepared modules', () => {
+  test('a module is prepared once', () => {
+    const cache = new ModuleCache(1 << 20);
+    let reads = 0;
+    const read = (): Uint8Array => ((reads += 1), code(1));
+    const first = cache.get(hash(1), read);
+    expect(first).toBeInstanceOf(PreparedModule);
+    expect(cache.get(hash(1), read)).toBe(first);
+    expect(reads).toBe(1);
+  });
+
+  test('a refusal is kept as well', () => {
+    const cache = new ModuleCache(1 << 20);
+    let reads = 0;
+    const read = (): Uint8Array => ((reads += 1), Uint8Array.of(1, 2, 3));
+    expect(cache.get(hash(1), read)).toBeInstanceOf(InvalidModule);
+    expect(cache.get(hash(1), read)).toBeInstanceOf(InvalidModule);
+    expect(reads).toBe(1);
+  });
+
+  test('another schedule is another module', () => {
+    const cache = new ModuleCache(1 << 20, { schedule: { ...SCHEDULE, version: 99, operator: 7 } });
+    const module = cache.get(hash(1), () => code(1)) as PreparedModule;
+    const run = (given: PreparedModule): bigint => given.instantiate().call('f', [], { gas: 10n ** 9n }).gasUsed - given.setupFuel;
+    expect(run(module)).toBe(7n);
+    expect(run(new ModuleCache(1 << 20).get(hash(1), () => code(1)) as PreparedModule)).toBe(1n);
+  });
+
+  test('the least used goes first, and the bound holds', () => {
+    const one = new ModuleCache(1 << 30);
+    one.get(hash(1), () => code(1));
+    const cache = new ModuleCache(one.bytes * 3);
+    const reads: number[] = [];
+    const get = (value: number): unknown => cache.get(hash(value), () => (reads.push(value), code(value)));
+    for (const value of [1, 2, 3, 1, 4, 1, 3, 2]) {
+      get(value);
+      expect(cache.bytes).toBeLessThanOrEqual(one.bytes * 3);
+    }
+    // 4 pushed out 2, the least used; then 2 pushed out 4.
+    expect(reads).toEqual([1, 2, 3, 4, 2]);
+  });
+});

@@ -1,0 +1,21 @@
+// The job of the pool's tests: does what it is told, for good or ill.
+export async function run({ task, value }) {
+  switch (task) {
+    case 'echo':
+      return { pid: process.pid, value };
+    case 'throw':
+      throw new Error(`told to throw ${value}`);
+    case 'spin':
+      for (;;) if (value === 'never') return;
+    case 'fill': { // V8 interrupts no single fill; SIGKILL does
+      const memory = new WebAssembly.Memory({ initial: value });
+      const bytes = new Uint8Array(memory.buffer);
+      for (let round = 0; ; round++) bytes.fill(round);
+    }
+    case 'exit':
+      process.exit(value);
+    // falls through
+    default:
+      throw new Error('unknown task');
+  }
+}

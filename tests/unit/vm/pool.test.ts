@@ -1,0 +1,83 @@
+// The pool of child processes: what does not end is killed, what crashes is replaced, and no other job is lost.
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { JobFailed, JobKilled, Pool } from '../../../host/vm/pool.js';
+
+const job = new URL('./pool-job.mjs', import.meta.url);
+const pools: Pool[] = [];
+
+function pool(options: Partial<ConstructorParameters<typeof Pool>[0]> = {}): Pool {
+  const made = new Pool({ job, size: 2, wallClockMs: 20_000, memoryMiB: 512, ...options });
+  pools.push(made);
+  return made;
+}
+
+afterAll(() => pools.forEach((made) => made.close()));
+
+const echo = (value: unknown): unknown => ({ task: 'echo', value });
+
+describe('a pool of child processes', () => {
+  test('jobs run in other processes, and bytes and integers cross as they are', async () => {
+    const value = { bytes: Uint8Array.of(1, 2, 3), wide: 2n ** 63n, nested: [undefined, null] };
+    const answer = (await pool().run(echo(value))) as { pid: number; value: typeof value };
+    expect(answer.pid).not.toBe(process.pid);
+    expect([...answer.value.bytes]).toEqual([1, 2, 3]);
+    expect(answer.value.wide).toBe(2n ** 63n);
+  });
+
+  test('more jobs than children wait their turn, and children are used again', async () => {
+    const two = pool();
+    const answers = (await Promise.all(Array.from({ length: 12 }, (_, value) => two.run(echo(value))))) as { pid: number; value: number }[];
+    expect(answers.map(({ value }) => value)).toEqual(Array.from({ length: 12 }, (_, value) => value));
+    expect(new Set(answers.map(({ pid }) => pid)).size).toBeLessThanOrEqual(2);
+    expect(two.alive).toBeLessThanOrEqual(2);
+  });
+
+  test('a job that never ends is killed by the clock; the job beside it and those after it are not lost', async () => {
+    const both = pool({ wallClockMs: 3_000 });
+    const stuck = both.run({ task: 'spin' });
+    const beside = both.run(echo('beside'));
+    const after = [both.run(echo(1)), both.run(echo(2))];
+    await expect(stuck).rejects.toMatchObject({ name: 'JobKilled', cause: 'wall clock' });
+    await expect(beside).resolves.toMatchObject({ value: 'beside' });
+    await expect(Promise.all(after)).resolves.toMatchObject([{ value: 1 }, { value: 2 }]);
+    await expect(both.run(echo('again'))).resolves.toMatchObject({ value: 'again' });
+  });
+
+  test('a loop of large fills, which nothing inside V8 can stop, is stopped', async () => {
+    await expect(pool({ wallClockMs: 1_500 }).run({ task: 'fill', value: 1_000 })).rejects.toMatchObject({ cause: 'wall clock' });
+  });
+
+  test('a child that takes too much memory is killed', async () => {
+    await expect(pool({ memoryMiB: 150 }).run({ task: 'fill', value: 8_000 })).rejects.toMatchObject({ cause: 'memory' });
+  });
+
+  test('a child that crashes is replaced', async () => {
+    const one = pool({ size: 1 });
+    const crash = one.run({ task: 'exit', value: 9 });
+    const next = one.run(echo('next'));
+    await expect(crash).rejects.toThrow('the child ended with code 9');
+    await expect(crash).rejects.toBeInstanceOf(JobKilled);
+    await expect(next).resolves.toMatchObject({ value: 'next' });
+  });
+
+  test('an exception of the job is told apart, and the child lives on', async () => {
+    const one = pool({ size: 1 });
+    const { pid } = (await one.run(echo(0))) as { pid: number };
+    const failed = one.run({ task: 'throw', value: 7 });
+    await expect(failed).rejects.toBeInstanceOf(JobFailed);
+    await expect(failed).rejects.toThrow('told to throw 7');
+    await expect(one.run(echo(0))).resolves.toMatchObject({ pid });
+  });
+
+  test('a module that is not there is a crash, not a wait for ever', async () => {
+    await expect(pool({ job: new URL('./nothing.mjs', import.meta.url) }).run(echo(1))).rejects.toMatchObject({ cause: 'crash' });
+  });
+
+  test('closing rejects what runs and what waits', async () => {
+    const one = pool({ size: 1 });
+    const jobs = [one.run({ task: 'spin' }), one.run(echo(1))].map((promise) => expect(promise).rejects.toMatchObject({ cause: 'closed' }));
+    one.close();
+    await Promise.all(jobs);
+    await expect(one.run(echo(2))).rejects.toBeInstanceOf(JobKilled);
+  });
+});
