@@ -1,6 +1,7 @@
 // asc as the rest of the compiler sees it: its syntax tree, its diagnostics, and its pinned version.
 //
 // asc is always imported, never called by name: another package can take over `.bin/asc`.
+import { ASC_VERSION } from './asc-version.js';
 import type * as types from './asc-tree.js';
 import type { Asc, Range, Tree } from './asc-tree.js';
 
@@ -8,9 +9,6 @@ export type {
   Asc, AscOptions, BinaryenModule, BlockStatement, DeclarationStatement, DecoratorNode, EnumValueDeclaration, Expression,
   ParameterNode, Range, Statement, TypeNode, VariableLike,
 } from './asc-tree.js';
-
-/** The version that the sources of this compiler were written against. */
-export const ASC_VERSION = '0.28.20';
 
 // Imported by variables, so that TypeScript takes the types of asc-tree.ts: see there.
 const [TREE, COMPILER]: string[] = ['assemblyscript', 'assemblyscript/asc'];

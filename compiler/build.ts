@@ -3,9 +3,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fresh, remember } from './cache.js';
-import { check } from './check.js';
 import type { Expectation } from './check.js';
-import { compile, CompileError } from './compile.js';
+import { CompileError } from './compile-error.js';
 import type { CompileOptions } from './compile.js';
 import { withSections } from './sections.js';
 
@@ -70,6 +69,8 @@ async function build(options: CompileOptions, outFile: string, expected: Expecta
   const tell = log === null ? () => undefined : log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   if (fresh(options, path)) return path;
   const started = performance.now();
+  // Loaded only now: where nothing is to be built, asc and wabt would take most of the time.
+  const [{ compile }, { check }] = await Promise.all([import('./compile.js'), import('./check.js')]);
   const compiled = await compile(options);
   await check(compiled, expected);
   const wasm = expected.kind === 'runtime' ? withSections(compiled.wasm) : compiled.wasm;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ASC_VERSION } from './asc.js';
+import { ASC_VERSION } from './asc-version.js';
 import type { CompileOptions } from './compile.js';
 
 /** What a record holds: how the blob was built, and the hash of each file that was read. */

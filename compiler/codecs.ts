@@ -4,7 +4,7 @@
 // Reading answers a value whatever happens: the reader's flag tells whether it means anything. Objects are made without
 // running their constructors, and fields are written by offset, so that `readonly` and constructor parameters do no harm.
 import type { Types } from './type-reader.js';
-import { leastBytes } from './types.js';
+import { isPlain, leastBytes } from './types.js';
 import type { ScaleType, Struct, Variant } from './types.js';
 
 /** The statement that writes `value`. */
@@ -69,8 +69,7 @@ function fun(signature: string, body: string): string {
 
 /** What `encode<T>` and its like become. */
 function helpers(type: ScaleType): string {
-  const reference = !['integer', 'enum', 'dispatchResult', 'dispatchError', 'nullable'].includes(type.shape.kind)
-    && !(type.shape.kind === 'compact' && type.shape.item.shape.kind === 'integer');
+  const reference = !isPlain(type) && type.shape.kind !== 'nullable';
   const checked = 'const r = Reader.of(bytes); const v = ' + read(type) + ';';
   return [
     fun(`$encode${type.id}(v: ${type.text}): StaticArray<u8>`, `const w = new Writer(); ${write(type, 'v')} return w.finish();`),

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asc } from './asc.js';
 import type { BinaryenModule, Parser } from './asc.js';
+import { CompileError } from './compile-error.js';
 import { PalletCompiler } from './transform.js';
+
+export { CompileError };
 
 /** How a blob is built. The runtime's flags are Substrate's: plain WebAssembly 1.0, no start function, nothing asserted away. */
 export interface CompileOptions {
@@ -31,11 +34,6 @@ export interface Compiled {
   generated: Record<string, string>;
   /** The files that were read, relative to the root. */
   sources: string[];
-}
-
-/** asc's complaint, as asc prints it. */
-export class CompileError extends Error {
-  override name = 'CompileError';
 }
 
 /** asc's own runtime stub gives way to the arena. */

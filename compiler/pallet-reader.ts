@@ -172,11 +172,15 @@ function readStorage(types: Types, pallet: Pallet, member: FieldDeclaration, mar
   if (given.length !== kind.keys + 1) return fail(node.range, `${base} takes ${kind.keys + 1} type argument(s)`);
   const scale = given.map((each) => types.of(each, pallet.source));
   if (scale.some((each) => each === undefined)) return undefined;
+  const value = scale[scale.length - 1]!;
+  if (kind.optional && value.shape.kind === 'nullable') {
+    return fail(node.range, `'${field}' could be absent in two ways: its value may not be null beside that`);
+  }
   const name = pascalCase(field);
   if (pallet.storage.some((each) => each.name === name)) return fail(member.range, `there is a storage item '${name}' already`);
   const keys = scale.slice(0, -1).map((each) => each!);
   return {
-    name, field, docs: docsOf(member).lines, base, baseSymbol: symbol, hashers, keys, value: scale[scale.length - 1]!,
+    name, field, docs: docsOf(member).lines, base, baseSymbol: symbol, hashers, keys, value,
     optional: kind.optional, range: member.range,
   };
 }

@@ -19,11 +19,13 @@ import { encodeMetadata } from './metadata/metadata.js';
 import { metadataCode } from './metadata/splice.js';
 import { checkDecorators } from './misplaced.js';
 import type { Pallet, Runtime } from './model.js';
+import { checkOptionalNumbers } from './optional-numbers.js';
 import { readPallets } from './pallet-reader.js';
 import { Symbols } from './symbols.js';
 import type { Symbol } from './symbols.js';
 import { callsBelow, decorator, importInto, parseMember, replaceBody } from './tree.js';
 import { Types } from './type-reader.js';
+import { isPlain } from './types.js';
 
 /** Where the generated files stand, as far as asc knows. */
 const CODE_PATH = 'generated/code.ts';
@@ -60,6 +62,7 @@ export class PalletCompiler {
     checkEvents(types, runtime);
     for (const source of sources) {
       checkDecorators(types, source);
+      checkOptionalNumbers(types, runtime.pallets, source);
       foldInitialisers(symbols, source);
       replaceHelpers(types, source);
     }
@@ -193,8 +196,7 @@ function replaceHelpers(types: Types, source: Source): void {
       const type = types.of(argument, source);
       if (!type) continue;
       const name = { encodeInto: 'w', decodeFrom: 'r', defaultOf: 'd' }[callee.text] ?? callee.text;
-      const isValue = ['integer', 'enum', 'dispatchResult', 'dispatchError', 'nullable', 'compact'].includes(type.shape.kind);
-      if (name === 'decode' && isValue) {
+      if (name === 'decode' && (isPlain(type) || type.shape.kind === 'nullable')) {
         types.report(call.range, `decode<${type.title}> can't answer null: use decodeOr<${type.title}>(bytes, fallback)`);
       }
       callee.text = `$${name}${type.id}`;

@@ -18,6 +18,9 @@ export type Report = (range: Range, message: string) => void;
 /** What type parameters stand for. */
 type Environment = ReadonlyMap<string, ScaleType>;
 
+/** Kinds of types whose values can be keys of a BTreeMap. */
+const ORDERED = ['integer', 'u128', 'fixed', 'bytes', 'enum'];
+
 const NO_DOCS: Docs = { lines: [], path: [] };
 const NOTHING: Environment = new Map();
 
@@ -119,7 +122,11 @@ export class Types {
     switch (name) {
       case 'Option': return generic({ kind: 'option', item: args[0]! });
       case 'Result': return generic({ kind: 'result', ok: args[0]!, error: args[1]! });
-      case 'BTreeMap': return generic({ kind: 'map', key: args[0]!, value: args[1]! });
+      case 'BTreeMap':
+        if (!ORDERED.includes(args[0]!.shape.kind)) {
+          return this.refuse(node, `'${args[0]!.title}' has no order that keys of a map need`);
+        }
+        return generic({ kind: 'map', key: args[0]!, value: args[1]! });
       case 'Compact': return this.compact(args[0]!, node.range);
       case 'Unit': return plain({ kind: 'unit' });
       case 'BitVec': return plain({ kind: 'bits' });

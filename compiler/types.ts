@@ -107,3 +107,9 @@ export function leastBytes(type: ScaleType, inside: ReadonlySet<ScaleType> = new
     default: return 1;
   }
 }
+
+/** Whether a value is a number to asc: it has no null, and its default is zero. */
+export function isPlain({ shape }: ScaleType): boolean {
+  if (shape.kind === 'compact') return isPlain(shape.item);
+  return ['integer', 'enum', 'dispatchResult', 'dispatchError'].includes(shape.kind);
+}

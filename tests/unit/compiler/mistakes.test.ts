@@ -8,7 +8,7 @@ const HEAD = `import {
   DispatchResult, None, OK, OptionMap, Origin, Root, Signed, StorageMap, StorageValue,
 } from '../../assembly/frame';
 import { AccountId, H256, U128 } from '../../assembly/primitives';
-import { BoundedVec, Bytes, Compact, decode, encode, FixedBytes, Tuple2, Unit } from '../../assembly/scale';
+import { BoundedVec, BTreeMap, Bytes, Compact, decode, encode, FixedBytes, Tuple2, Unit } from '../../assembly/scale';
 `;
 const SYSTEM = `@pallet("System", 0) export class System { static deposit(event: Bytes): void {} }
 `;
@@ -143,6 +143,14 @@ const MISTAKES: [string, string, string][] = [
     "can't answer null: use decodeOr<u32>"],
   ['two tuples too few', 'export function f(v: Bytes): Bytes { return encode<Tuple2<u32>>(v); }\n// ^',
     "'Tuple2' takes 2 type argument(s)"],
+  ['a number that may be null',
+    `${inPallet('@storage(Hasher.Identity) static items: OptionMap<u32, u32>;')}export function f(): u32 {`
+    + ' return Wrong.items.get(1); }\n// ^', "'items' holds u32, which can't be null: use tryGet, or StorageMap"],
+  ['a null within a null', inPallet('@storage(Hasher.Identity) static items: OptionMap<u32, H256 | null>;\n'
+    + '// ^'), 'absent in two ways'],
+  ['a map whose keys have no order',
+    'export function f(v: BTreeMap<string, u8>): Bytes { return encode<BTreeMap<string, u8>>(v); }\n// ^',
+    "'string' has no order"],
   ['an API without a version', '@api("Wrong")\n// ^\nexport class Wrong {}\n', '@api needs its name and version'],
   ['an API with an unknown type', '@api("Wrong", 1) export class Wrong {\n  static ask(): Mystery { return 0; }\n// ^\n}\n',
     "unknown type 'Mystery'"],
