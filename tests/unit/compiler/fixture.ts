@@ -11,11 +11,11 @@ import type { Blob } from './host.js';
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const MVP = ['bulk-memory', 'sign-extension', 'nontrapping-f2i', 'mutable-globals'];
 
-/** The fixture runtime; built when it is out of date. */
+/** The fixture runtime; built when it is out of date. RELEASE=1 runs every test that uses it on the optimized build. */
 export async function fixtureBlob(): Promise<Uint8Array> {
-  const outFile = 'build/test/compiler-fixture.wasm';
-  return readFileSync(await buildRuntime(root,
-    { variant: 'debug', entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }));
+  const variant = process.env.RELEASE ? 'release' : 'debug';
+  const outFile = `build/test/compiler-fixture.${variant}.wasm`;
+  return readFileSync(await buildRuntime(root, { variant, entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }));
 }
 
 /** Compiles a program whose files are given: `files` stand in for files on disk, the first of them is the entry. */
