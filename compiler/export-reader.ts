@@ -58,6 +58,9 @@ function readFunction(types: Types, runtime: Runtime, node: FunctionDeclaration,
   const args = readParameters(types, node as MethodDeclaration, source, 0);
   const result = types.of(node.signature.returnType, source);
   if (!args || !result) return;
+  if (decorator(node, 'hostcall') && result.shape.kind === 'void') {
+    types.report(node.signature.returnType.range, 'a host call answers something, a byte at least: an empty answer is a refusal');
+  }
   const callee = owner ? `${types.alias({ node: owner, source })}.${node.name.text}` : types.alias({ node, source });
   const exported: Exported = {
     name: stringArgument(mark, 0) ?? node.name.text, callee, arguments: args, result,

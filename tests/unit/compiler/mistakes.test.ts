@@ -151,6 +151,7 @@ const MISTAKES: [string, string, string][] = [
   ['a map whose keys have no order',
     'export function f(v: BTreeMap<string, u8>): Bytes { return encode<BTreeMap<string, u8>>(v); }\n// ^',
     "'string' has no order"],
+  ['a host call that answers nothing', 'export class Calls {\n@hostcall() static poke(): void {}\n// ^\n}\n', 'an empty answer is a refusal'],
   ['an API without a version', '@api("Wrong")\n// ^\nexport class Wrong {}\n', '@api needs its name and version'],
   ['an API with an unknown type', '@api("Wrong", 1) export class Wrong {\n  static ask(): Mystery { return 0; }\n// ^\n}\n',
     "unknown type 'Mystery'"],
