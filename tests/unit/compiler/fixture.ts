@@ -15,7 +15,8 @@ export const MVP = ['bulk-memory', 'sign-extension', 'nontrapping-f2i', 'mutable
 export async function fixtureBlob(): Promise<Uint8Array> {
   const variant = process.env.RELEASE ? 'release' : 'debug';
   const outFile = `build/test/compiler-fixture.${variant}.wasm`;
-  return readFileSync(await buildRuntime(root, { variant, entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }));
+  return readFileSync(await buildRuntime(root,
+    { variant, entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }));
 }
 
 /** Compiles a program whose files are given: `files` stand in for files on disk, the first of them is the entry. */
