@@ -9,8 +9,14 @@
 //               local.get s · i32.const 0 · i32.lt_s · if · unreachable · end       (counted functions only)
 //   leave       local.get s · i32.const UNITS · i32.add · global.set S              (the same)
 //
-// The counter is *written through*: the global is right at every instruction that may trap, and V8 keeps g in a register.
-// Rejected, as it tempts: writing the global only at calls and returns is a tenth faster and under-counts every trap.
+// The counter is *written through*: the global is right at every instruction that may trap, call or leave the function, and
+// V8 keeps g in a register. A segment without any such instruction leaves the writing to those that follow it, which all
+// charge or, where they cost nothing, write what they find; its own check writes before it gives up.
+//
+// Rejected, as each tempts:
+//   - writing the global only at calls and returns: a tenth faster, and every trap is under-counted
+//   - comparing before subtracting, or testing the sign by a shift: not faster than the plain check (bench/vm.ts)
+//   - charging a loop's whole body at its head and giving back on the way out: a run with exactly enough gas runs out
 // A function with no loop and few charges works on the global directly and needs no g but for its checks.
 //
 // The counter runs below zero before the next check sees it; that is how running out is told from any other trap.
@@ -48,17 +54,29 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, type: 
   if (gasLocal !== NONE) out.raw(1, I64);
   if (stackLocal !== NONE) out.raw(1, I32);
 
-  const charge = (fuel: number, first = false): void => {
+  /** Does this charge leave the writing to later ones? */
+  const isLate = (edit: number): boolean => (
+    cached && plan.observed[edit] === 0 && !(plan.kind[edit] === Edit.entry && stackUnits !== undefined)
+  );
+  const someLate = plan.at.some((_, edit) => isLate(edit));
+  const write = (): void => void out.u8(Op.localGet).u32(gasLocal).u8(Op.globalSet).u32(context.gasGlobal);
+  const charge = (fuel: number, late: boolean, first = false): void => {
     if (!cached || first) out.u8(Op.globalGet).u32(context.gasGlobal);
     else out.u8(Op.localGet).u32(gasLocal);
     if (fuel > 0) out.u8(Op.i64Const).signed(fuel).u8(Op.i64Sub);
+    if (late) {
+      out.u8(Op.localSet).u32(gasLocal);
+      return;
+    }
     if (cached) out.u8(Op.localTee).u32(gasLocal);
     out.u8(Op.globalSet).u32(context.gasGlobal);
   };
-  const check = (): void => {
+  const check = (late: boolean): void => {
     if (cached) out.u8(Op.localGet).u32(gasLocal);
     else out.u8(Op.globalGet).u32(context.gasGlobal);
-    out.raw(Op.i64Const, 0, Op.i64LtS, Op.if, EMPTY_BLOCK, Op.unreachable, Op.end);
+    out.raw(Op.i64Const, 0, Op.i64LtS, Op.if, EMPTY_BLOCK);
+    if (late) write();
+    out.raw(Op.unreachable, Op.end);
   };
   const takeFrame = (units: number): void => {
     out.u8(Op.globalGet).u32(context.stackGlobal).u8(Op.i32Const).signed(units).u8(Op.i32Sub);
@@ -86,16 +104,17 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, type: 
     from = plan.resume[edit]!;
     switch (plan.kind[edit]) {
       case Edit.entry:
-        charge(value, true);
-        check();
+        charge(value, isLate(edit), true);
+        check(isLate(edit));
         if (stackUnits !== undefined) takeFrame(stackUnits);
         break;
       case Edit.loop:
-        charge(value);
-        check();
+        charge(value, isLate(edit));
+        check(isLate(edit));
         break;
       case Edit.segment:
-        if (value > 0) charge(value);
+        if (value > 0) charge(value, isLate(edit));
+        else if (someLate && !isLate(edit)) write();
         break;
       case Edit.leave:
         giveFrame();

@@ -11,7 +11,7 @@
 // Code that can't be reached is neither charged nor edited; V8 compiles none of it.
 import type { Cursor } from './cursor.js';
 import type { Limits } from './limits.js';
-import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, I32, I64, Op, Prefixed } from './opcodes.js';
+import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, I32, I64, OBSERVES, Op, Prefixed } from './opcodes.js';
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
@@ -63,6 +63,8 @@ export interface BodyPlan {
   readonly kind: number[];
   /** Fuel of a charge; the helper's key of a helper. */
   readonly value: number[];
+  /** Of a charge: 1 when something in its segment may observe the counter (see `OBSERVES`), 0 otherwise. */
+  readonly observed: number[];
   /** Where copying goes on: after the instruction that a helper replaces, at the position itself otherwise. */
   readonly resume: number[];
   /** Functions called directly, and types called indirectly, each once. */
@@ -91,12 +93,15 @@ class BodyScanner {
   private readonly at: number[] = [];
   private readonly kind: number[] = [];
   private readonly value: number[] = [];
+  private readonly observed: number[] = [];
   private readonly resume: number[] = [];
   private readonly calls = new Set<number>();
   private readonly indirectTypes = new Set<number>();
   /** The open segment's edit, and its price so far. */
   private segment = -1;
   private fuel = 0;
+  /** Does the open segment observe the counter? */
+  private observes = false;
   /** False after an instruction that never falls through, until a label is reached. */
   private live = true;
   private height = 0;
@@ -148,7 +153,7 @@ class BodyScanner {
     return {
       groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges, loops: this.loops,
       charges: this.value.filter((fuel, edit) => fuel > 0 && this.kind[edit]! <= Edit.loop).length,
-      at: this.at, kind: this.kind, value: this.value, resume: this.resume, calls: this.calls, indirectTypes: this.indirectTypes,
+      at: this.at, kind: this.kind, value: this.value, observed: this.observed, resume: this.resume, calls: this.calls, indirectTypes: this.indirectTypes,
     };
   }
 
@@ -161,6 +166,7 @@ class BodyScanner {
     this.at.push(at);
     this.kind.push(kind);
     this.value.push(value);
+    this.observed.push(1);
     this.resume.push(resume);
   }
 
@@ -172,9 +178,13 @@ class BodyScanner {
   }
 
   private close(): void {
-    if (this.segment >= 0) this.value[this.segment] = this.fuel;
+    if (this.segment >= 0) {
+      this.value[this.segment] = this.fuel;
+      this.observed[this.segment] = this.observes ? 1 : 0;
+    }
     this.segment = -1;
     this.fuel = 0;
+    this.observes = false;
   }
 
   private move(delta: number): void {
@@ -206,6 +216,7 @@ class BodyScanner {
     const at = cursor.pos;
     const op = cursor.u8();
     if (this.live) this.fuel += context.prices[op]!;
+    if (OBSERVES[op] !== 0) this.observes = true;
     const form = FORM[op]!;
     if (!this.lax && IS_FLOAT[op] !== 0) cursor.fail(refusedType(F64), at);
     if (form === Form.simple) {
@@ -397,7 +408,10 @@ class BodyScanner {
     this.height = this.base.pop()! + this.arityOut.pop()!;
     this.arityIn.pop();
     if (this.height > this.operands) this.operands = this.height;
-    if (top === 0) return;
+    if (top === 0) {
+      this.observes = true; // out of the function
+      return;
+    }
     this.live ||= joined;
     if (!this.live) this.close();
     else if (joined) this.open(Edit.segment);
@@ -410,6 +424,7 @@ class BodyScanner {
     const target = this.opener.length - 1 - cursor.u32();
     if (target < 0) cursor.fail('no such label', at);
     this.controls += 1;
+    if (target === 0) this.observes = true; // out of the function
     if (this.live && this.opener[target] !== Op.loop) this.joined[target] = true;
   }
 

@@ -51,12 +51,13 @@
     global.get 0
     i64.const 3
     i64.sub
-    local.tee 3
-    global.set 0
+    local.set 3
     local.get 3
     i64.const 0
     i64.lt_s
     if  ;; label = @1
+      local.get 3
+      global.set 0
       unreachable
     end
     loop  ;; label = @1
@@ -79,6 +80,8 @@
       local.set 3
       local.get 2
       br_if 0 (;@1;)
+      local.get 3
+      global.set 0
     end)
   (func (;4;) (type 2) (param i32 i32 i32)
     local.get 0

@@ -5,12 +5,13 @@
     global.get 0
     i64.const 4
     i64.sub
-    local.tee 1
-    global.set 0
+    local.set 1
     local.get 1
     i64.const 0
     i64.lt_s
     if  ;; label = @1
+      local.get 1
+      global.set 0
       unreachable
     end
     block  ;; label = @1

@@ -19,12 +19,13 @@
     global.get 0
     i64.const 2
     i64.sub
-    local.tee 2
-    global.set 0
+    local.set 2
     local.get 2
     i64.const 0
     i64.lt_s
     if  ;; label = @1
+      local.get 2
+      global.set 0
       unreachable
     end
     loop  ;; label = @1
@@ -62,8 +63,7 @@
       local.get 2
       i64.const 5
       i64.sub
-      local.tee 2
-      global.set 0
+      local.set 2
       local.get 0
       i32.const 1
       i32.sub

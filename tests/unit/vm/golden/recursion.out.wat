@@ -126,10 +126,11 @@
         local.get 1
         i64.const 1
         i64.sub
-        local.tee 1
-        global.set 0
+        local.set 1
         i32.const 0
       end
+      local.get 1
+      global.set 0
     end
     local.get 2
     i32.const 17
