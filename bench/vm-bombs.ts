@@ -45,13 +45,16 @@ export const BOMBS: readonly Bomb[] = [
   },
   {
     name: 'few locals, as many ifs as a body holds',
-    build: (scale = 1) => rawModule({ functions: functionsOf(8 * scale, repeat(13_000, [0x20, 0, 0x04, 0x40, 0x0b]), [[1, I32], [20, I64]]) }),
+    build: (scale = 1) => rawModule({
+      functions: functionsOf(8 * scale, repeat(13_000, [0x20, 0, 0x04, 0x40, 0x0b]), [[1, I32], [20, I64]]),
+    }),
   },
   {
     name: 'operands × ifs',
     build: (scale = 1) => rawModule({
-      functions: functionsOf(4, [...repeat(1000, [0x20, 1]), ...repeat(980 * scale, [0x20, 0, 0x04, 0x40, 0x42, 1, 0x21, 1, 0x0b]), ...repeat(1000, [0x1a])],
-        [[1, I32], [1, I64]]),
+      functions: functionsOf(4, [
+        ...repeat(1000, [0x20, 1]), ...repeat(980 * scale, [0x20, 0, 0x04, 0x40, 0x42, 1, 0x21, 1, 0x0b]), ...repeat(1000, [0x1a]),
+      ], [[1, I32], [1, I64]]),
     }),
   },
   {
@@ -59,7 +62,9 @@ export const BOMBS: readonly Bomb[] = [
     build: (scale = 1) => rawModule({
       functions: functionsOf(4, [
         ...repeat(500, [0x02, 0x40]),
-        ...repeat(6 * scale, [0x02, 0x40, 0x20, 0, 0x0e, ...[0xff, 0x1f], ...Array.from({ length: 4096 }, (_, i) => (i * 7) % 127), 0x0b]),
+        ...repeat(6 * scale, [
+          0x02, 0x40, 0x20, 0, 0x0e, 0xff, 0x1f, ...Array.from({ length: 4096 }, (_, i) => (i * 7) % 127), 0x0b,
+        ]),
         ...repeat(500, [0x0b]),
       ], [[1, I32], [16, I64]]),
     }),
@@ -76,7 +81,9 @@ export const BOMBS: readonly Bomb[] = [
   },
   {
     name: 'loads in a straight line',
-    build: (scale = 1) => rawModule({ memoryPages: 1, functions: functionsOf(15 * scale, repeat(7_000, [0x20, 0, 0x28, 2, 0x10, 0x21, 0]), [[1, I32]]) }),
+    build: (scale = 1) => rawModule({
+      memoryPages: 1, functions: functionsOf(15 * scale, repeat(7_000, [0x20, 0, 0x28, 2, 0x10, 0x21, 0]), [[1, I32]]),
+    }),
   },
   {
     name: 'dependent arithmetic over a thousand live values',

@@ -50,7 +50,8 @@ export function sha256(n: u32): u32 {
     for (let i: usize = 0; i < 16; i++) store<u32>(w + i * 4, bswap(load<u32>(buffer + ((block & 1023) << 6) + i * 4)));
     for (let i: usize = 16; i < 64; i++) {
       const a = load<u32>(w + (i - 15) * 4), b = load<u32>(w + (i - 2) * 4);
-      store<u32>(w + i * 4, load<u32>(w + (i - 16) * 4) + (rotr(a, 7) ^ rotr(a, 18) ^ (a >> 3)) + load<u32>(w + (i - 7) * 4) + (rotr(b, 17) ^ rotr(b, 19) ^ (b >> 10)));
+      store<u32>(w + i * 4, load<u32>(w + (i - 16) * 4) +
+        (rotr(a, 7) ^ rotr(a, 18) ^ (a >> 3)) + load<u32>(w + (i - 7) * 4) + (rotr(b, 17) ^ rotr(b, 19) ^ (b >> 10)));
     }
     let a = h0, b = h1, c = h2, d = h3, e = h4, f = h5, gg = h6, h = h7;
     for (let i: usize = 0; i < 64; i++) {
@@ -85,7 +86,8 @@ function quick(lo: i32, hi: i32): void {
       while (load<i32>(buffer + (i << 2)) < pivot) i++;
       while (load<i32>(buffer + (j << 2)) > pivot) j--;
       if (i <= j) {
-        const t = load<i32>(buffer + (i << 2)); store<i32>(buffer + (i << 2), load<i32>(buffer + (j << 2))); store<i32>(buffer + (j << 2), t);
+        const t = load<i32>(buffer + (i << 2));
+        store<i32>(buffer + (i << 2), load<i32>(buffer + (j << 2))); store<i32>(buffer + (j << 2), t);
         i++; j--;
       }
     }
@@ -196,7 +198,8 @@ export function parser(n: u32): u32 {
   let end = buffer;
   store<u8>(end++, 91);
   for (let i: u32 = 0; i < n; i++) {
-    if (i % 7 == 0) { store<u8>(end++, 91); store<u8>(end++, 51); store<u8>(end++, 93); } else { store<u8>(end++, 49 + <u8>(i % 9)); store<u8>(end++, 48); }
+    if (i % 7 == 0) { store<u8>(end++, 91); store<u8>(end++, 51); store<u8>(end++, 93); }
+    else { store<u8>(end++, 49 + <u8>(i % 9)); store<u8>(end++, 48); }
     store<u8>(end++, 44);
   }
   store<u8>(end - 1, 93);

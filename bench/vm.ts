@@ -64,4 +64,5 @@ console.log(`\ngeometric mean x ${geometric.toFixed(2)} (goal 1.15), worst x ${M
 const preparing = Array.from({ length: 21 }, () => timed(() => void prepare(code)));
 const module = prepare(code);
 const instances = Array.from({ length: 51 }, () => timed(() => void module.instantiate()));
-console.log(`prepare of ${(code.length / 1000).toFixed(1)} kB: ${median(preparing).toFixed(2)} ms; a fresh instance: ${median(instances).toFixed(3)} ms`);
+console.log(`prepare of ${(code.length / 1000).toFixed(1)} kB: ` +
+  `${median(preparing).toFixed(2)} ms; a fresh instance: ${median(instances).toFixed(3)} ms`);

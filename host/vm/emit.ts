@@ -23,8 +23,8 @@
 import { I32, I64, Op } from './opcodes.js';
 import type { FunctionType } from './parse.js';
 import { Sink } from './sink.js';
-import type { BodyPlan } from './scan.js';
-import { Edit } from './scan.js';
+import type { BodyPlan } from './body-plan.js';
+import { Edit } from './body-plan.js';
 
 /** Indices that every function's code refers to. */
 export interface EmitContext {

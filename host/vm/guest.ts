@@ -218,7 +218,9 @@ class Context implements GuestContext {
 
   /** Bounds first, so that a bad pointer costs no bytes; then the price; then the work. */
   private admit(pointer: number, length: number): void {
-    if (!this.memory.has(pointer, length)) this.trap(`host function given [${pointer}, ${pointer + length}) of ${this.memory.bytes} bytes`);
+    if (!this.memory.has(pointer, length)) {
+      this.trap(`host function given [${pointer}, ${pointer + length}) of ${this.memory.bytes} bytes`);
+    }
     if (this.perByte > 0n) this.charge(this.perByte * BigInt(length));
   }
 

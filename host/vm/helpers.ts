@@ -6,7 +6,7 @@
 import { I32, Op, Prefixed } from './opcodes.js';
 import type { FunctionType, ParsedModule } from './parse.js';
 import type { Schedule } from './schedule.js';
-import { Helper } from './scan.js';
+import { Helper } from './body-plan.js';
 import { Sink } from './sink.js';
 
 /** What the helpers refer to. */

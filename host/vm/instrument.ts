@@ -13,7 +13,7 @@ import { I32, I64, Op } from './opcodes.js';
 import type { FunctionType, ParsedModule } from './parse.js';
 import { ExternKind, RESERVED } from './parse.js';
 import { opcodePrices } from './prices.js';
-import type { BodyPlan } from './scan.js';
+import type { BodyPlan } from './body-plan.js';
 import { scanBody } from './scan.js';
 import type { Schedule } from './schedule.js';
 import { Sink } from './sink.js';
@@ -87,7 +87,9 @@ class Rewriter {
     }));
     this.copySection(out, 2);
     const defined = module.functionTypes.length - module.importedFunctions;
-    this.extend(out, 3, defined, this.helpers.length, (section) => this.helpers.forEach((key) => section.u32(this.typeIndex(helperType(key)))));
+    this.extend(out, 3, defined, this.helpers.length, (section) => {
+      for (const key of this.helpers) section.u32(this.typeIndex(helperType(key)));
+    });
     this.copySection(out, 4);
     this.memory(out);
     const ownGlobals = module.globals - module.imports.filter((item) => item.kind === ExternKind.global).length;

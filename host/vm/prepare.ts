@@ -71,7 +71,9 @@ function validate(code: Uint8Array): void {
 /** A module that may run: instrumented under one schedule, compiled once, instantiated as often as wanted. */
 export class PreparedModule {
   /** Functions that an instance must be given. */
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly signature: HostSignature; readonly offset: number }[];
+  readonly imports: readonly {
+    readonly module: string; readonly name: string; readonly signature: HostSignature; readonly offset: number;
+  }[];
   /** Names of the exported globals. */
   readonly globals: ReadonlySet<string>;
   readonly hasStart: boolean;

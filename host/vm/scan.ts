@@ -9,33 +9,14 @@
 // that completes; where an instruction traps, the rest of its segment has been charged too, on every machine alike.
 //
 // Code that can't be reached is neither charged nor edited; V8 compiles none of it.
+import type { BodyPlan, HelperKey } from './body-plan.js';
+import { Edit, Helper } from './body-plan.js';
 import type { Cursor } from './cursor.js';
 import type { Limits } from './limits.js';
 import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, I32, I64, OBSERVES, Op, Prefixed } from './opcodes.js';
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
-
-/** What an edit does at its position. */
-export const Edit = {
-  /** Charge a segment. */
-  segment: 0,
-  /** Charge the entry's segment and check. */
-  entry: 1,
-  /** Charge a loop's head and check. */
-  loop: 2,
-  /** Give the frame back before `return`. */
-  leave: 3,
-  /** Read the counter again: a callee has changed it. */
-  reload: 4,
-  /** Put a call of a helper in place of the instruction. */
-  helper: 5,
-} as const;
-
-/** What stands in for `memory.grow` and bulk operations: they are priced by a size known only when they run. */
-export const Helper = { grow: 0, copy: 1, fill: 2, init: 3 } as const;
-/** A helper and, for `init`, its data segment: `helper + 4 × segment`. */
-export type HelperKey = number;
 
 /** A control operator costs V8's compilers something even where there is nothing to merge. */
 const MERGE_BASE = 16;
@@ -44,33 +25,6 @@ const LOOP_WEIGHT = 16;
 const INDIRECT_WEIGHT = 8;
 /** So many parameters and results make a call weigh one more. */
 const VALUES_PER_WEIGHT = 8;
-
-/** The plan of one function. Edits are columns, in order of position. */
-export interface BodyPlan {
-  /** Where the local declarations' groups start and end, their count, and how many locals there are with the parameters. */
-  readonly groupsStart: number;
-  readonly groupsEnd: number;
-  readonly groups: number;
-  readonly locals: number;
-  /** Position of the final `end`. */
-  readonly endAt: number;
-  readonly operands: number;
-  readonly merges: number;
-  readonly loops: number;
-  /** Segments that cost anything. */
-  readonly charges: number;
-  readonly at: number[];
-  readonly kind: number[];
-  /** Fuel of a charge; the helper's key of a helper. */
-  readonly value: number[];
-  /** Of a charge: 1 when something in its segment may observe the counter (see `OBSERVES`), 0 otherwise. */
-  readonly observed: number[];
-  /** Where copying goes on: after the instruction that a helper replaces, at the position itself otherwise. */
-  readonly resume: number[];
-  /** Functions called directly, and types called indirectly, each once. */
-  readonly calls: ReadonlySet<number>;
-  readonly indirectTypes: ReadonlySet<number>;
-}
 
 /** What the scanner needs to know of the module, the same for every body. */
 export interface ScanContext {
@@ -148,12 +102,14 @@ class BodyScanner {
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
     const merges = (this.locals + this.operands + MERGE_BASE) * (this.controls + 1);
     if (merges > context.limits.mergesOfFunction) {
-      cursor.fail(`control operators weighing ${this.controls} over ${this.locals + this.operands} locals and operands are too many`, body.start);
+      const values = this.locals + this.operands;
+      cursor.fail(`control operators weighing ${this.controls} over ${values} locals and operands are too many`, body.start);
     }
     return {
       groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges, loops: this.loops,
       charges: this.value.filter((fuel, edit) => fuel > 0 && this.kind[edit]! <= Edit.loop).length,
-      at: this.at, kind: this.kind, value: this.value, observed: this.observed, resume: this.resume, calls: this.calls, indirectTypes: this.indirectTypes,
+      at: this.at, kind: this.kind, value: this.value, observed: this.observed, resume: this.resume,
+      calls: this.calls, indirectTypes: this.indirectTypes,
     };
   }
 

@@ -66,7 +66,7 @@ export const SCHEDULE: Schedule = Object.freeze({
   local: 1,
   divide32: 12,
   divide64: 24,
-  rotate: 5,
+  rotate: 7,
   brTable: 4,
   brTableTargetsPerFuel: 8,
   bulk: 64,

@@ -9,7 +9,7 @@
 // each takes its own units and those of the deepest chain of uncounted functions below it. What stands above the first
 // counted function is a static bound of the entry point, taken before it is called.
 import type { ParsedModule } from './parse.js';
-import type { BodyPlan } from './scan.js';
+import type { BodyPlan } from './body-plan.js';
 
 /** What a frame takes beside its values: return address, frame pointer, instance, spills, our own locals. */
 export const FRAME_UNITS = 12;
