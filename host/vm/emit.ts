@@ -22,7 +22,8 @@
 // The counter runs below zero before the next check sees it; that is how running out is told from any other trap.
 import { I32, I64, Op } from './opcodes.js';
 import type { FunctionType } from './parse.js';
-import { Sink } from './sink.js';
+import type { Sink } from './sink.js';
+import type { TraceGlobals } from './trace.js';
 import type { BodyPlan } from './body-plan.js';
 import { Edit } from './body-plan.js';
 
@@ -42,9 +43,17 @@ const CACHE_FROM_CHARGES = 3;
 const NONE = -1;
 const EMPTY_BLOCK = 0x40;
 
+/** What differs from function to function beside its plan. */
+export interface FunctionShape {
+  readonly type: FunctionType;
+  /** Units of stack, where the function counts them. */
+  readonly stackUnits: number | undefined;
+  readonly trace: TraceGlobals | undefined;
+}
+
 /** Writes the body of a function, its size left out, into `out`. */
-export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, type: FunctionType, stackUnits: number | undefined): void {
-  const cached = plan.loops > 0 || plan.charges >= CACHE_FROM_CHARGES;
+export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type, stackUnits, trace }: FunctionShape): void {
+  const cached = trace !== undefined || plan.loops > 0 || plan.charges >= CACHE_FROM_CHARGES;
   let locals = plan.locals;
   const gasLocal = cached ? locals++ : NONE;
   const stackLocal = stackUnits === undefined ? NONE : locals++;
@@ -54,6 +63,9 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, type: 
   if (gasLocal !== NONE) out.raw(1, I64);
   if (stackLocal !== NONE) out.raw(1, I32);
 
+  const addTo = (global: number, amount: number): void => {
+    out.u8(Op.globalGet).u32(global).u8(Op.i64Const).signed(amount).u8(Op.i64Add).u8(Op.globalSet).u32(global);
+  };
   /** Does this charge leave the writing to later ones? */
   const isLate = (edit: number): boolean => (
     cached && plan.observed[edit] === 0 && !(plan.kind[edit] === Edit.entry && stackUnits !== undefined)
@@ -64,6 +76,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, type: 
     if (!cached || first) out.u8(Op.globalGet).u32(context.gasGlobal);
     else out.u8(Op.localGet).u32(gasLocal);
     if (fuel > 0) out.u8(Op.i64Const).signed(fuel).u8(Op.i64Sub);
+    if (trace !== undefined) addTo(trace.fuel, fuel);
     if (late) {
       out.u8(Op.localSet).u32(gasLocal);
       return;
@@ -104,6 +117,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, type: 
     from = plan.resume[edit]!;
     switch (plan.kind[edit]) {
       case Edit.entry:
+        if (trace !== undefined) addTo(trace.calls, 1);
         charge(value, isLate(edit), true);
         check(isLate(edit));
         if (stackUnits !== undefined) takeFrame(stackUnits);

@@ -14,6 +14,8 @@ import { GuestMemory, PAGE_BYTES } from './memory.js';
 import type { CallResult } from './outcome.js';
 import { HostFault, isTrap, trapName, Unwind } from './outcome.js';
 import type { PreparedModule } from './prepare.js';
+import type { Trace, TraceEntry } from './trace.js';
+import { readTrace } from './trace.js';
 
 /** The largest counter: i64 is signed. More gas than this is cut to it. */
 const GAS_MAX = (1n << 63n) - 1n;
@@ -48,6 +50,8 @@ export class Guest {
   private fresh = true;
   private spent = false;
   private running = false;
+  /** What each host function was called for, of a traced module. */
+  private readonly hostTrace = new Map<string, TraceEntry>();
   /** What a host function threw, kept while it unwinds through the guest. */
   private hostError: { error: unknown } | undefined;
 
@@ -98,6 +102,12 @@ export class Guest {
   global(name: string): number | bigint | undefined {
     if (!this.module.globals.has(name)) return undefined;
     return unsigned((this.exports[name] as WebAssembly.Global).value as number | bigint);
+  }
+
+  /** What each function has used so far, also after a trap; `undefined` where the module was not prepared with `trace`. */
+  trace(): Trace | undefined {
+    const { tracedNames } = this.module;
+    return tracedNames === undefined ? undefined : readTrace(this.exports, tracedNames, this.hostTrace);
   }
 
   /** Copies out of the guest's memory between calls; `undefined` where that is out of bounds. */
@@ -168,10 +178,20 @@ export class Guest {
   /** The function that V8 links: charges, converts, and checks the answer. */
   private bridge(name: string, host: HostFunction): (...args: (number | bigint)[]) => number | bigint | undefined {
     const { fixed, perByte } = host.price;
-    return (...args) => this.asHost(perByte, () => {
+    const serve = (args: readonly (number | bigint)[]): number | bigint | undefined => this.asHost(perByte, () => {
       this.context.charge(fixed);
       return answer(name, host, host.call(this.context, ...args.map(unsigned)));
     });
+    if (this.module.tracedNames === undefined) return (...args) => serve(args);
+    return (...args) => {
+      const before = this.gas;
+      try {
+        return serve(args);
+      } finally {
+        const { calls, fuel } = this.hostTrace.get(name) ?? { calls: 0n, fuel: 0n };
+        this.hostTrace.set(name, { name, calls: calls + 1n, fuel: fuel + before - this.gas });
+      }
+    };
   }
 
   /** Does work of the host's and remembers what it throws, since V8 may show it to us only after unwinding the guest. */

@@ -7,7 +7,8 @@ import { I32, Op, Prefixed } from './opcodes.js';
 import type { FunctionType, ParsedModule } from './parse.js';
 import type { Schedule } from './schedule.js';
 import { Helper } from './body-plan.js';
-import { Sink } from './sink.js';
+import type { Sink } from './sink.js';
+import type { TraceGlobals } from './trace.js';
 
 /** What the helpers refer to. */
 export interface HelperContext {
@@ -18,6 +19,8 @@ export interface HelperContext {
   readonly faultGlobal: number;
   /** The most pages that the memory may have. */
   readonly maxPages: number;
+  /** Where a traced module adds up what each kind of helper charges. */
+  readonly trace: ((kind: number) => TraceGlobals) | undefined;
 }
 
 const LISTED: FunctionType = { params: [I32, I32, I32], results: [] };
@@ -31,18 +34,20 @@ export function helperType(key: number): FunctionType {
 /** Writes the body of the helper with this key, its size left out. */
 export function emitHelper(out: Sink, context: HelperContext, key: number): void {
   out.u32(0); // no locals
+  const trace = context.trace?.(key % 4);
+  if (trace !== undefined) add(out, trace.calls, () => out.raw(Op.i64Const, 1));
   switch (key % 4) {
     case Helper.grow:
       if (context.module.memory?.imported === true) emitForeignGrow(out);
       else emitGrow(out, context);
       break;
     case Helper.copy:
-      ifInBounds(out, [0, 1], undefined, () => chargeBytes(out, context));
+      ifInBounds(out, [0, 1], undefined, () => chargeBytes(out, context, Helper.copy));
       out.raw(Op.localGet, 0, Op.localGet, 1, Op.localGet, 2, Op.prefixed, Prefixed.memoryCopy, 0, 0);
       break;
     case Helper.fill:
       ifInBounds(out, [0], undefined, () => {
-        chargeBytes(out, context);
+        chargeBytes(out, context, Helper.fill);
         // V8 takes 130 ns to fill nothing, and 5 ns to fill a little: nothing is left undone here.
         out.raw(Op.localGet, 2, Op.i32Eqz, Op.if, 0x40, Op.return, Op.end);
       });
@@ -51,15 +56,23 @@ export function emitHelper(out: Sink, context: HelperContext, key: number): void
     default: {
       // A dropped segment has no bytes left; at most its old length is charged before the trap.
       const segment = Math.floor(key / 4);
-      ifInBounds(out, [0], context.module.dataLengths[segment]!, () => chargeBytes(out, context));
+      ifInBounds(out, [0], context.module.dataLengths[segment]!, () => chargeBytes(out, context, Helper.init));
       out.raw(Op.localGet, 0, Op.localGet, 1, Op.localGet, 2, Op.prefixed, Prefixed.memoryInit).u32(segment).u8(0);
     }
   }
   out.u8(Op.end);
 }
 
+/** Adds to a global what `amount` pushes. */
+function add(out: Sink, global: number, amount: () => void): void {
+  out.u8(Op.globalGet).u32(global);
+  amount();
+  out.u8(Op.i64Add).u8(Op.globalSet).u32(global);
+}
+
 /** The counter less the fuel on the operand stack (pushed by `fuel`), then the check. */
-function charge(out: Sink, gasGlobal: number, fuel: () => void): void {
+function charge(out: Sink, { gasGlobal, trace }: HelperContext, kind: number, fuel: () => void): void {
+  if (trace !== undefined) add(out, trace(kind).fuel, fuel);
   out.u8(Op.globalGet).u32(gasGlobal);
   fuel();
   out.u8(Op.i64Sub).u8(Op.globalSet).u32(gasGlobal);
@@ -67,9 +80,9 @@ function charge(out: Sink, gasGlobal: number, fuel: () => void): void {
 }
 
 /** (length + bytesPerFuel − 1) >> log2(bytesPerFuel), the length in local 2. */
-function chargeBytes(out: Sink, context: HelperContext): void {
+function chargeBytes(out: Sink, context: HelperContext, kind: number): void {
   const perFuel = context.schedule.bulkBytesPerFuel;
-  charge(out, context.gasGlobal, () => {
+  charge(out, context, kind, () => {
     out.raw(Op.localGet, 2, Op.i64ExtendI32U).u8(Op.i64Const).signed(perFuel - 1).u8(Op.i64Add);
     out.u8(Op.i64Const).signed(Math.log2(perFuel)).u8(Op.i64ShrU);
   });
@@ -92,7 +105,7 @@ function emitGrow(out: Sink, context: HelperContext): void {
   // Beyond the maximum: −1, as the memory itself answers. `maxPages - size` can't wrap.
   out.raw(Op.localGet, 0).u8(Op.i32Const).signed(context.maxPages).raw(Op.memorySize, 0, Op.i32Sub, Op.i32GtU, Op.if, 0x40);
   out.raw(Op.i32Const, 0x7f, Op.return, Op.end);
-  charge(out, context.gasGlobal, () => {
+  charge(out, context, Helper.grow, () => {
     out.raw(Op.localGet, 0, Op.i64ExtendI32U).u8(Op.i64Const).signed(context.schedule.growPage).u8(Op.i64Mul);
   });
   // Local 0 now holds the answer. A −1 here is V8 out of memory, which no other machine need share.

@@ -12,6 +12,7 @@ import type { Limits } from './limits.js';
 import { I32, I64, Op } from './opcodes.js';
 import type { FunctionType, ParsedModule } from './parse.js';
 import { ExternKind, RESERVED } from './parse.js';
+import { traceEntries, traceExports, traceGlobals } from './trace.js';
 import { opcodePrices } from './prices.js';
 import type { BodyPlan } from './body-plan.js';
 import { scanBody } from './scan.js';
@@ -54,9 +55,13 @@ export function maxPages(module: ParsedModule, limits: Limits): number {
   return Math.min(module.memory?.max ?? limits.memoryPages, limits.memoryPages);
 }
 
-/** Writes the instrumented module. Throws `InvalidModule` only where it would be too large. */
-export function rewrite(plan: Plan, limits: Limits, schedule: Schedule): Uint8Array {
-  const bytes = new Rewriter(plan, limits, schedule).rewrite();
+/**
+ * Writes the instrumented module; with `trace`, also what tells each function's share. Throws `InvalidModule` only where it
+ * would be too large, which tracing, a tool for one's own code, may be.
+ */
+export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, trace = false): Uint8Array {
+  const bytes = new Rewriter(plan, limits, schedule, trace).rewrite();
+  if (trace) return bytes;
   const bound = plan.module.bytes.length * limits.instrumentedRatio + limits.instrumentedSlackBytes;
   if (bytes.length > bound) throw new InvalidModule(`${bytes.length} bytes once instrumented, at most ${bound} allowed`, 0);
   return bytes;
@@ -70,7 +75,9 @@ class Rewriter {
   private readonly addedTypes: FunctionType[] = [];
   private readonly helpers: number[] = [];
 
-  constructor(private readonly plan: Plan, private readonly limits: Limits, private readonly schedule: Schedule) {
+  constructor(
+    private readonly plan: Plan, private readonly limits: Limits, private readonly schedule: Schedule, private readonly trace: boolean,
+  ) {
     this.module = plan.module;
     this.gasGlobal = this.module.globals;
     this.stackGlobal = this.gasGlobal + 1;
@@ -93,8 +100,10 @@ class Rewriter {
     this.copySection(out, 4);
     this.memory(out);
     const ownGlobals = module.globals - module.imports.filter((item) => item.kind === ExternKind.global).length;
-    this.extend(out, 6, ownGlobals, 3, (section) => {
+    const traced = this.trace ? 2 * traceEntries(defined) : 0;
+    this.extend(out, 6, ownGlobals, 3 + traced, (section) => {
       section.raw(I64, 1, Op.i64Const, 0, Op.end).raw(I32, 1, Op.i32Const, 0, Op.end).raw(I32, 1, Op.i32Const, 0, Op.end);
+      for (let left = traced; left > 0; left -= 1) section.raw(I64, 1, Op.i64Const, 0, Op.end);
     });
     this.exports(out);
     for (const id of [9, 12]) this.copySection(out, id);
@@ -115,12 +124,14 @@ class Rewriter {
     };
     plan.bodies.forEach((bodyPlan, index) => {
       const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
-      const units = plan.stack.counted[index] === 1 ? plan.stack.units[index]! : undefined;
-      emitBody(body.clear(), context, bodyPlan, type, units);
+      const stackUnits = plan.stack.counted[index] === 1 ? plan.stack.units[index]! : undefined;
+      const trace = this.trace ? traceGlobals(index, this.faultGlobal + 1) : undefined;
+      emitBody(body.clear(), context, bodyPlan, { type, stackUnits, trace });
       bodies.sized(body);
     });
     const helperContext = {
       module, schedule: this.schedule, gasGlobal: this.gasGlobal, faultGlobal: this.faultGlobal, maxPages: maxPages(module, this.limits),
+      trace: this.trace ? (kind: number) => traceGlobals(plan.bodies.length + kind, this.faultGlobal + 1) : undefined,
     };
     for (const key of this.helpers) {
       emitHelper(body.clear(), helperContext, key);
@@ -185,6 +196,7 @@ class Rewriter {
     ];
     if (module.memory !== undefined) added.push([METER.memory, ExternKind.memory, 0]);
     if (module.start !== undefined) added.push([METER.start, ExternKind.function, module.start]);
+    if (this.trace) added.push(...traceExports(this.plan.bodies.length, this.faultGlobal + 1));
     this.extend(out, 7, module.exports.length, added.length, (section) => {
       for (const [name, kind, index] of added) section.ascii(name).u8(kind).u32(index);
     });

@@ -13,6 +13,7 @@ import { ExternKind, parse } from './parse.js';
 import type { ParsedModule } from './parse.js';
 import type { Schedule } from './schedule.js';
 import { SCHEDULE } from './schedule.js';
+import { entryNames } from './trace.js';
 
 /** What a module may import. */
 export interface ImportPolicy {
@@ -27,18 +28,20 @@ export interface PrepareOptions {
   readonly schedule?: Schedule;
   readonly limits?: Limits;
   readonly imports?: ImportPolicy;
+  /** Tell each function's share (`Guest.trace`). For one's own code: it may grow beyond the limit of its size. */
+  readonly trace?: boolean;
 }
 
 /** Parses, validates, instruments and compiles a module; throws `InvalidModule` where it may not run. */
 export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
-  const { schedule = SCHEDULE, limits = LIMITS, imports = {} } = options;
+  const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false } = options;
   // Our own parse comes first: it bounds what V8 is asked to look at.
   const parsed = parse(code, limits);
   checkImports(parsed, imports);
   const planned = plan(parsed, limits, schedule);
   validate(code);
-  const instrumented = rewrite(planned, limits, schedule);
-  return new PreparedModule(planned, instrumented, schedule, limits);
+  const instrumented = rewrite(planned, limits, schedule, trace);
+  return new PreparedModule(planned, instrumented, schedule, limits, trace);
 }
 
 function checkImports(parsed: ParsedModule, policy: ImportPolicy): void {
@@ -79,6 +82,10 @@ export class PreparedModule {
   readonly hasStart: boolean;
   /** What the first call of an instance is charged before anything else: compiling and instantiating. */
   readonly setupFuel: bigint;
+  /** Names of what a trace tells apart, of a traced module. */
+  readonly tracedNames: readonly string[] | undefined;
+  /** How much of each limit the module takes. */
+  readonly measures: Readonly<Partial<Record<keyof Limits, number>>>;
   /** The most pages that the memory may have; 0 without one. */
   readonly memoryPagesMax: number;
   private readonly entries = new Map<string, { readonly signature: HostSignature; readonly stackUnits: number }>();
@@ -86,8 +93,10 @@ export class PreparedModule {
   private readonly compiled: WebAssembly.Module;
 
   /** Use `prepare`. `instrumented` is what V8 compiles. */
-  constructor(planned: Plan, readonly instrumented: Uint8Array, readonly schedule: Schedule, readonly limits: Limits) {
+  constructor(planned: Plan, readonly instrumented: Uint8Array, readonly schedule: Schedule, readonly limits: Limits, trace: boolean) {
     const { module } = planned;
+    this.tracedNames = trace ? entryNames(module) : undefined;
+    this.measures = measure(planned);
     this.imports = module.imports.map(({ module: from, name, type, offset }) => (
       { module: from, name, signature: signatureOf(module.types[type]!), offset }
     ));
@@ -139,6 +148,28 @@ function compile(instrumented: Uint8Array): WebAssembly.Module {
 function staticUnits({ module, stack }: Plan, index: number): number {
   const defined = index - module.importedFunctions;
   return defined < 0 || stack.counted[defined] === 1 ? 0 : stack.units[defined]!;
+}
+
+function measure({ module, bodies, merges }: Plan): Partial<Record<keyof Limits, number>> {
+  const most = (values: readonly number[]): number => values.reduce((left, right) => Math.max(left, right), 0);
+  return {
+    moduleBytes: module.bytes.length,
+    bodyBytes: most(module.bodies.map(({ start, end }) => end - start)),
+    types: module.types.length,
+    functions: module.functionTypes.length,
+    imports: module.imports.length,
+    exports: module.exports.length,
+    globals: module.globals,
+    dataSegments: module.dataLengths.length,
+    params: most(module.types.map(({ params }) => params.length)),
+    results: most(module.types.map(({ results }) => results.length)),
+    locals: most(bodies.map(({ locals }) => locals)),
+    mergesOfFunction: most(bodies.map((body) => body.merges)),
+    mergesOfModule: merges,
+    operands: most(bodies.map(({ operands }) => operands)),
+    tableEntries: module.tableEntries,
+    memoryPages: module.memory?.min ?? 0,
+  };
 }
 
 function setupFuel({ module, merges }: Plan, { setup }: Schedule): bigint {
