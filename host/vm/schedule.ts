@@ -72,6 +72,6 @@ export const SCHEDULE: Schedule = Object.freeze({
   bulk: 64,
   bulkBytesPerFuel: 4,
   grow: 4_000,
-  growPage: 48_000,
-  setup: Object.freeze({ fixed: 200_000, byte: 20, merge: 20, page: 48_000, tableEntry: 1 }),
+  growPage: 24_000,
+  setup: Object.freeze({ fixed: 200_000, byte: 20, merge: 20, page: 24_000, tableEntry: 1 }),
 });

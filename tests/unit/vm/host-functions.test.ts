@@ -87,7 +87,7 @@ describe("a guest's memory, as a host function sees it", () => {
       context.write(131_072, Uint8Array.of(9));
       return context.memoryBytes();
     });
-    expect(result).toMatchObject({ outcome: 'returned', value: 3 * 65_536, gasUsed: BARE + 4_000n + 2n * 48_000n });
+    expect(result).toMatchObject({ outcome: 'returned', value: 3 * 65_536, gasUsed: BARE + 4_000n + 2n * 24_000n });
     // The guest sees the growth too.
     const after = run((context) => (context.grow(2), context.write(131_072, Uint8Array.of(9)), 0), [0, 0], undefined, GAS, 'after');
     expect(after).toMatchObject({ outcome: 'returned', value: 9 });

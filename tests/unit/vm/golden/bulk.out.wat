@@ -137,7 +137,7 @@
     global.get 0
     local.get 0
     i64.extend_i32_u
-    i64.const 48000
+    i64.const 24000
     i64.mul
     i64.sub
     global.set 0
