@@ -8,6 +8,7 @@ import { Rpc, startNode } from './process.js';
 
 const ITEMS = 4;
 const ITEM_BYTES = 64 * 1024;
+const FAILURES = ['pruned', 'refused', 'timedOut', 'discarded'];
 
 async function wholeWay(api: ApiPromise, rpc: Rpc, classId: number, round: number): Promise<number> {
   const owner = devAccount('//Bob');
@@ -22,7 +23,7 @@ async function wholeWay(api: ApiPromise, rpc: Rpc, classId: number, round: numbe
     rpc.onNotification((notification) => {
       const { stage, message } = notification as { stage: string; message?: string };
       if (stage === 'accumulated') resolve();
-      else if (['pruned', 'refused', 'timedOut', 'discarded'].includes(stage)) reject(new Error(`the package ended as ${stage}: ${message}`));
+      else if (FAILURES.includes(stage)) reject(new Error(`the package ended as ${stage}: ${message}`));
     });
     rpc.call('corejam_subscribePackage', [hash]).catch(reject);
   });

@@ -16,7 +16,8 @@ const number = (value: number): string => (value >= 100 ? value.toFixed(0) : val
 export function print(name: string, unit: string, { min, median, max, runs }: Spread, goal?: number): void {
   const figure = `${number(median)} ${unit}`.padStart(14);
   const range = `(${number(min)} … ${number(max)}, ${runs} ${runs === 1 ? 'run' : 'runs'})`.padEnd(34);
-  console.log(`${name.padEnd(52)}${figure}  ${range}${goal === undefined ? '' : `goal ${goal} ${unit}: ${median <= goal ? 'met' : 'missed'}`}`);
+  const verdict = goal === undefined ? '' : `goal ${goal} ${unit}: ${median <= goal ? 'met' : 'missed'}`;
+  console.log(`${name.padEnd(52)}${figure}  ${range}${verdict}`);
 }
 
 /** Machine and versions, so that a figure can be read later. */

@@ -7,13 +7,9 @@ import type { Expectation } from './check.js';
 import { CompileError } from './compile-error.js';
 import type { CompileOptions } from './compile.js';
 import { withSections } from './sections.js';
+import { readTarget } from './target.js';
 
 export type Variant = 'release' | 'debug';
-
-/** Substrate's executors know WebAssembly 1.0 alone: smoldot refuses these. */
-const RUNTIME_DISABLED = ['bulk-memory', 'sign-extension', 'nontrapping-f2i', 'mutable-globals'];
-/** Guests run in our own metered VM, which allows more; conversions of floats it has no use for. */
-const GUEST_DISABLED = ['nontrapping-f2i', 'mutable-globals'];
 
 /** What may differ from the runtime proper: tests build entries of their own. */
 export interface RuntimeOptions {
@@ -39,7 +35,7 @@ export async function buildAll(root: string): Promise<void> {
 export async function buildRuntime(root: string, options: RuntimeOptions): Promise<string> {
   const { variant, entry = 'assembly/runtime.ts' } = options;
   const outFile = options.outFile ?? (variant === 'release' ? 'build/runtime.wasm' : 'build/runtime.debug.wasm');
-  return build({ root, entry, variant, disabled: RUNTIME_DISABLED, abort: 'assembly/io/panic/abort' }, outFile, {
+  return build({ root, entry, target: readTarget(root, variant) }, outFile, {
     kind: 'runtime', imports: knownImports(root, 'assembly/io/env.ts'),
   }, options.log);
 }
@@ -59,8 +55,7 @@ export async function buildGuests(root: string, log?: RuntimeOptions['log']): Pr
 
 /** Builds one guest from its entry file. */
 export async function buildGuest(root: string, entry: string, outFile: string, log?: RuntimeOptions['log']): Promise<string> {
-  const options: CompileOptions = { root, entry, variant: 'release', disabled: GUEST_DISABLED, abort: 'guests/sdk/abort/abort' };
-  return build(options, outFile, { kind: 'guest' }, log);
+  return build({ root, entry, target: readTarget(root, 'guest') }, outFile, { kind: 'guest' }, log);
 }
 
 async function build(options: CompileOptions, outFile: string, expected: Expectation,
@@ -77,8 +72,9 @@ async function build(options: CompileOptions, outFile: string, expected: Expecta
   mkdirSync(dirname(path), { recursive: true });
   if (compiled.sourceMap) writeFileSync(`${path}.map`, compiled.sourceMap);
   // Renamed into place, so that a reader never sees half a blob.
-  writeFileSync(`${path}.new`, wasm);
-  renameSync(`${path}.new`, path);
+  const aside = `${path}.${process.pid}.new`;
+  writeFileSync(aside, wasm);
+  renameSync(aside, path);
   remember(options, path, compiled.sources);
   tell(`build: ${outFile} ${(wasm.length / 1024).toFixed(0)} KiB in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return path;

@@ -27,8 +27,8 @@ function ownHash(): string {
 }
 
 function how(options: CompileOptions): string {
-  const { entry, variant, disabled, abort } = options;
-  return hash(JSON.stringify({ asc: ASC_VERSION, compiler: ownHash(), entry, variant, disabled, abort }));
+  const { entry, target } = options;
+  return hash(JSON.stringify({ asc: ASC_VERSION, compiler: ownHash(), entry, target }));
 }
 
 /** Whether the blob at `path` was made of what is there now. */

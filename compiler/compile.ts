@@ -4,22 +4,18 @@ import { join } from 'node:path';
 import { asc } from './asc.js';
 import type { BinaryenModule, Parser } from './asc.js';
 import { CompileError } from './compile-error.js';
+import type { Target } from './target.js';
 import { PalletCompiler } from './transform.js';
 
 export { CompileError };
 
-/** How a blob is built. The runtime's flags are Substrate's: plain WebAssembly 1.0, no start function, nothing asserted away. */
+/** What is built, and how. */
 export interface CompileOptions {
   /** Folder of the repository: paths are relative to it. */
   root: string;
   /** The entry file, relative to the root. */
   entry: string;
-  /** `debug` is quick to build and carries names and a source map; `release` is optimized. */
-  variant: 'release' | 'debug';
-  /** What the target can't run. */
-  disabled: readonly string[];
-  /** The function that takes the place of asc's `abort`. */
-  abort: string;
+  target: Target;
   /** Sources that stand in for files, for tests. */
   files?: Record<string, string>;
 }
@@ -44,9 +40,9 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const { root, files = {} } = options;
   const sources = new Set<string>([ARENA]);
   const outputs = new Map<string, string | Uint8Array>();
-  const compiler = new PalletCompiler(options.abort.replace(/\/[^/]*$/, ''));
+  const compiler = new PalletCompiler(options.target.abort.replace(/\/[^/]*$/, ''));
   const readFile = (name: string): string | null => {
-    // What is built how is said here alone: asc would mix the file's options with these.
+    // Its options have become flags already.
     if (name.endsWith('asconfig.json')) return null;
     try {
       const text = files[name] ?? readFileSync(join(root, name), 'utf8');
@@ -62,9 +58,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     void (printed += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)) };
   const transform = transformOf(compiler);
   const { error } = await asc.main([
-    options.entry, '--outFile', 'out.wasm', '--runtime', 'stub', '--use', `abort=${options.abort}`, '--noColors',
-    ...options.disabled.flatMap((feature) => ['--disable', feature]),
-    ...(options.variant === 'release' ? ['-O3'] : ['--debug', '--sourceMap', '-O0']),
+    options.entry, '--outFile', 'out.wasm', '--noColors', ...options.target.flags,
   ], {
     readFile, listFiles: () => [], writeFile: (name, contents) => void outputs.set(name, contents),
     stdout: output, stderr: output, transforms: [transform],

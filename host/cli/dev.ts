@@ -86,6 +86,7 @@ async function run(values: Values): Promise<void> {
     await server.close();
   } finally {
     await close();
+    if (process.connected) process.disconnect();
   }
 }
 

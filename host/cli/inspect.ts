@@ -52,7 +52,8 @@ export const command: Command = {
     try {
       module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
     } catch (error) {
-      throw new CliError(`${operands[0]} is not a WebAssembly module: ${(error as Error).message.replace(/^WebAssembly\.Module\(\): /, '')}`);
+      const reason = (error as Error).message.replace(/^WebAssembly\.Module\(\): /, '');
+      throw new CliError(`${operands[0]} is not a WebAssembly module: ${reason}`);
     }
     const isRuntime = WebAssembly.Module.exports(module).some(({ name }) => name === 'Core_version');
     row('size', size(code.length));

@@ -18,7 +18,7 @@ let url: string;
 beforeAll(async () => {
   // A repository beside this one, of links, so that nothing is left in this one.
   copy = mkdtempSync(join(tmpdir(), 'corejam-readme-'));
-  for (const path of ['package.json', 'node_modules', 'assembly']) symlinkSync(join(root, path), join(copy, path));
+  for (const path of ['package.json', 'asconfig.json', 'node_modules', 'assembly']) symlinkSync(join(root, path), join(copy, path));
   mkdirSync(join(copy, 'guests/work-classes/guestbook'), { recursive: true });
   symlinkSync(join(root, 'guests/sdk'), join(copy, 'guests/sdk'));
   mkdirSync(join(copy, 'build/guests'), { recursive: true });

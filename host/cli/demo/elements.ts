@@ -3,7 +3,7 @@ import type { ApiPromise } from '@polkadot/api';
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { blake2_256, concat, equal, fromHex, toHex, utf8 } from '../../bytes/index.js';
+import { blake2_256, concat, equal, fromHex, text, toHex, utf8 } from '../../bytes/index.js';
 import { classTrie, decodeElement, elementKey, type Element } from '../../incore/index.js';
 import { verifyProof } from '../../trie/index.js';
 import { readInput } from '../inspect.js';
@@ -34,6 +34,9 @@ export function elementsOf(paths: readonly string[]): Element[] {
 /** Where a class's trie hangs in the main trie. */
 const childKey = (classId: number): string => toHex(concat(CHILD_PREFIX, classTrie(classId)));
 
+/** `Option<StorageData>`, as the client library hands it out. */
+interface MaybeBytes { isSome: boolean; unwrap(): { toHex(): string } }
+
 /** An element read back: its number in its namespace, and how many nodes prove it. */
 export interface ProvenElement { sequence: bigint; length: number; proofNodes: number }
 
@@ -44,14 +47,14 @@ export interface ProvenElement { sequence: bigint; length: number; proofNodes: n
 export async function readBack(api: ApiPromise, classId: number, element: Element, blockHash: string): Promise<ProvenElement> {
   const key = elementKey(element.namespace, element.key);
   const child = childKey(classId);
-  const stored = await api.rpc.childstate.getStorage(child, toHex(key), blockHash) as unknown as { isSome: boolean; unwrap(): { toHex(): string } };
+  const stored = await api.rpc.childstate.getStorage(child, toHex(key), blockHash) as unknown as MaybeBytes;
   const { stateRoot } = await api.rpc.chain.getHeader(blockHash);
   const top = await api.rpc.state.getReadProof([child], blockHash);
   const bottom = await api.rpc.state.getChildReadProof(child, [toHex(key)], blockHash);
   const childRoot = verifyProof(stateRoot.toU8a(), top.proof.map((node) => node.toU8a(true)), fromHex(child));
   if (childRoot === undefined) throw new CliError('the proof says that the class has no trie');
   const proven = verifyProof(childRoot, bottom.proof.map((node) => node.toU8a(true)), key);
-  if (proven === undefined || !stored.isSome) throw new CliError(`the element ${Buffer.from(element.key).toString()} is not in the class's trie`);
+  if (proven === undefined || !stored.isSome) throw new CliError(`${text(element.key)} is not in the class's trie`);
   if (toHex(proven) !== stored.unwrap().toHex()) throw new CliError('childstate RPC and the Merkle proof disagree');
   const { sequence, hash, length } = decodeElement(proven);
   if (!equal(hash, blake2_256(element.data))) throw new CliError('the stored hash is not that of the file');

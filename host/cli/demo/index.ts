@@ -3,31 +3,40 @@
 // Everything on the chain is done by extrinsics through @polkadot/api; packages go in by corejam_submitPackage.
 import type { ApiPromise } from '@polkadot/api';
 import { fromHex, toHex } from '../../bytes/index.js';
-import { buildPackage, packElements, signPackage, withEvidence, type Element, type Signer, type WorkItem } from '../../incore/index.js';
+import { buildPackage, packElements, signPackage, withEvidence } from '../../incore/index.js';
+import type { Element, Signer, UnsignedPackage, WorkItem } from '../../incore/index.js';
 import { bold, CliError, dim, green, size } from '../terminal.js';
 import { devAccount, type Account } from './client.js';
 import { deploy } from './deploy.js';
 import { readBack } from './elements.js';
-import { watchPackage } from './stages.js';
+import { watchPackage, type Stage } from './stages.js';
 
 const step = (block: number, text: string): void => console.log(`  ${dim(`block ${String(block).padStart(3)}`)}  ${text}`);
 
 const signerOf = (account: Account): Signer => ({ publicKey: account.publicKey, sign: (message) => account.sign(message) });
 
+interface Packed { encoded: string; unsigned: UnsignedPackage }
+
 /** The package of `items` on the best block, signed by `owner`. */
-async function packageOf(api: ApiPromise, items: readonly WorkItem[], owner: Signer): Promise<{ encoded: string; unsigned: ReturnType<typeof buildPackage> }> {
+async function packageOf(api: ApiPromise, items: readonly WorkItem[], owner: Signer): Promise<Packed> {
   const unsigned = buildPackage(items, fromHex((await api.rpc.chain.getBlockHash()).toHex()));
   return { encoded: toHex(signPackage(unsigned, owner).encoded), unsigned };
 }
 
 async function showElements(api: ApiPromise, classId: number, elements: readonly Element[]): Promise<void> {
   const head = await api.rpc.chain.getHeader();
-  console.log(`\n${bold('Read back')} ${dim(`through childstate RPC at block ${head.number.toNumber()}, state root ${head.stateRoot.toHex().slice(0, 18)}…`)}`);
+  const where = `through childstate RPC at block ${head.number.toNumber()}, state root ${head.stateRoot.toHex().slice(0, 18)}…`;
+  console.log(`\n${bold('Read back')} ${dim(where)}`);
   for (const element of elements) {
     const { sequence, length, proofNodes } = await readBack(api, classId, element, head.hash.toHex());
     console.log(`  ${String(sequence).padStart(3)}  ${Buffer.from(element.key).toString().padEnd(44)}${size(length).padStart(10)}  ` +
       `${green('proven')} ${dim(`by ${proofNodes} trie nodes`)}`);
   }
+}
+
+function ensureEnded({ stage, message, reason }: Stage, expected: Stage['stage']): void {
+  if (stage === expected) return;
+  throw new CliError(`the package should have ended as ${expected}, and ended as ${stage}: ${message ?? reason ?? 'no reason given'}`);
 }
 
 /** Runs all of it on the chain of `api`. Throws CliError where the chain does not do what the demo claims. */
@@ -41,16 +50,16 @@ export async function runDemo(api: ApiPromise, elements: readonly Element[]): Pr
     const { encoded } = await packageOf(api, items, signerOf(owner));
     const title = `Package ${index + 1} of ${packages.length}: ${elements.length} files as elements`;
     const last = await watchPackage(api, encoded, title);
-    if (last.stage !== 'accumulated') throw new CliError(`the package ended as ${last.stage}: ${last.message ?? last.reason ?? 'no reason given'}`);
+    ensureEnded(last, 'accumulated');
   }
   await showElements(api, classId, elements);
 
   const again = await packageOf(api, packages[0]!, signerOf(owner));
   const collided = await watchPackage(api, again.encoded, 'A second package with the same places: it collides');
-  if (collided.stage !== 'pruned') throw new CliError(`the colliding package should have been pruned, and ended as ${collided.stage}`);
+  ensureEnded(collided, 'pruned');
 
   const { unsigned } = await packageOf(api, packages[0]!, signerOf(owner));
   const forged = withEvidence(unsigned, signerOf(devAccount('//Eve')).sign(new Uint8Array(32)));
   const refused = await watchPackage(api, toHex(forged.encoded), 'A package signed by somebody else: it is refused');
-  if (refused.stage !== 'refused') throw new CliError(`the package with a bad signature should have been refused, and ended as ${refused.stage}`);
+  ensureEnded(refused, 'refused');
 }

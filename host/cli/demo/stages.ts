@@ -4,7 +4,8 @@ import { bold, cyan, dim, green, red, size, weight, yellow } from '../terminal.j
 
 /** One notification of corejam_subscribePackage. Weights are decimal strings of picoseconds. */
 export interface Stage {
-  stage: 'submitted' | 'authorized' | 'refined' | 'attested' | 'reported' | 'available' | 'accumulated' | 'pruned' | 'timedOut' | 'discarded' | 'refused';
+  stage: 'submitted' | 'authorized' | 'refined' | 'attested' | 'reported' | 'available'
+    | 'accumulated' | 'pruned' | 'timedOut' | 'discarded' | 'refused';
   timeMs: number;
   block: number;
   core?: number | null;

@@ -68,7 +68,7 @@ describe('the cache', () => {
     mkdirSync(copy, { recursive: true });
     for (const part of ['rt', 'scale', 'primitives', 'io', 'frame']) cpSync(join(root, 'assembly', part),
       join(copy, 'assembly', part), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    for (const path of ['node_modules', 'asconfig.json']) symlinkSync(join(root, path), join(copy, path));
     writeFileSync(source, program(1));
   });
 

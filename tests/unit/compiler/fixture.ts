@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { buildRuntime } from '../../../compiler/build.js';
 import { compile } from '../../../compiler/compile.js';
 import type { Compiled } from '../../../compiler/compile.js';
+import { readTarget } from '../../../compiler/target.js';
 import type { Blob } from './host.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
-export const MVP = ['bulk-memory', 'sign-extension', 'nontrapping-f2i', 'mutable-globals'];
 
 /** The fixture runtime; built when it is out of date. RELEASE=1 runs every test that uses it on the optimized build. */
 export async function fixtureBlob(): Promise<Uint8Array> {
@@ -21,8 +21,7 @@ export async function fixtureBlob(): Promise<Uint8Array> {
 
 /** Compiles a program whose files are given: `files` stand in for files on disk, the first of them is the entry. */
 export function compileFiles(files: Record<string, string>): Promise<Compiled> {
-  return compile({ root, entry: Object.keys(files)[0]!, variant: 'debug', disabled: MVP, abort: 'assembly/io/panic/abort',
-    files });
+  return compile({ root, entry: Object.keys(files)[0]!, target: readTarget(root, 'debug'), files });
 }
 
 /** What a client makes of a blob's metadata. */

@@ -1,0 +1,34 @@
+// How blobs are built: the targets of asconfig.json, as flags of asc.
+//
+// `release` and `debug` are the runtime, which must be plain WebAssembly 1.0: Substrate's executors know nothing later, and
+// smoldot refuses it. `guest` runs in our own metered VM, which allows more; conversions of floats it has no use for.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type TargetName = 'release' | 'debug' | 'guest';
+
+/** How one blob is built. */
+export interface Target {
+  /** asc's command line. */
+  flags: string[];
+  /** The function that takes the place of asc's `abort`: `folder/file/function`. */
+  abort: string;
+}
+
+type Options = Record<string, boolean | number | string | string[]>;
+
+interface Config {
+  options: Options;
+  targets: Record<TargetName, Options>;
+}
+
+/** A target of the asconfig.json in `root`. */
+export function readTarget(root: string, name: TargetName): Target {
+  const config = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8')) as Config;
+  const options = { ...config.options, ...config.targets[name] };
+  const abort = [options.use ?? []].flat().map(String).find((use) => use.startsWith('abort='));
+  if (abort === undefined) throw new Error(`asconfig.json: \`use\` of the target ${name} must put a function in place of abort`);
+  const flags = Object.entries(options).flatMap(([option, value]) =>
+    [value].flat().flatMap((one) => (one === true ? [`--${option}`] : one === false ? [] : [`--${option}`, String(one)])));
+  return { flags, abort: abort.slice('abort='.length) };
+}
