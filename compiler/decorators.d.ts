@@ -1,5 +1,5 @@
 // The decorators that this compiler reads, declared for TypeScript, which checks the same sources as asc compiles.
-// They do nothing at run time; docs/guides tell how they are used.
+// They do nothing at run time; README.md here tells how they are used.
 
 // Globals of assembly/rt/arena.ts, which asc knows as its own runtime.
 declare function __new(size: usize, id: u32): usize;
