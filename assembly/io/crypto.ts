@@ -1,7 +1,7 @@
 // Signatures, checked by the host. Lengths are checked here: the host reads fixed sizes behind the addresses it is given.
 import { Bytes } from '../scale';
 import {
-  ext_crypto_ecdsa_verify_version_2, ext_crypto_ed25519_verify_version_1,
+  ext_crypto_ed25519_verify_version_1,
   ext_crypto_secp256k1_ecdsa_recover_compressed_version_2, ext_crypto_sr25519_generate_version_1,
   ext_crypto_sr25519_verify_version_2,
 } from './env';
@@ -23,12 +23,6 @@ export function ed25519Verify(signature: Bytes, message: Bytes, key: Bytes): boo
 export function sr25519Verify(signature: Bytes, message: Bytes, key: Bytes): bool {
   if (signature.length != 64 || key.length != 32) return false;
   return ext_crypto_sr25519_verify_version_2(address(signature), fatBytes(message), address(key)) != 0;
-}
-
-/** Whether `signature` (65 bytes) of BLAKE2-256 of `message` is that of the ECDSA `key` (33 bytes, compressed). */
-export function ecdsaVerify(signature: Bytes, message: Bytes, key: Bytes): bool {
-  if (signature.length != 65 || key.length != 33) return false;
-  return ext_crypto_ecdsa_verify_version_2(address(signature), fatBytes(message), address(key)) != 0;
 }
 
 /** The compressed key (33 bytes) whose `signature` (65 bytes) of the 32-byte `digest` this is, null when it is nobody's. */

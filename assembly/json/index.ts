@@ -1,3 +1,3 @@
 // JSON for genesis documents.
 export { JsonReader, JsonKind, MAX_DEPTH } from './reader';
-export { readAccount, readAmount, readHash } from './values';
+export { readAccount, readAmount } from './values';

@@ -1,5 +1,5 @@
-// Values of the chain in JSON: amounts, accounts, hashes.
-import { AccountId, H256, U128 } from '../primitives';
+// Values of the chain in JSON: amounts, accounts.
+import { AccountId, U128 } from '../primitives';
 import { fixed } from '../scale';
 import { JsonKind, JsonReader } from './reader';
 
@@ -19,8 +19,3 @@ export function readAccount(json: JsonReader): AccountId {
   return json.failed ? new AccountId() : fixed<AccountId>(bytes);
 }
 
-/** Reads a hash: 32 bytes in hexadecimal. */
-export function readHash(json: JsonReader): H256 {
-  const bytes = json.readHex(32);
-  return json.failed ? new H256() : fixed<H256>(bytes);
-}

@@ -7,7 +7,7 @@ export {
   give as giveToGuest, giveAt as giveAtToGuest, GUEST_FUNCTIONS, NONE, readFat, type GuestLog,
 } from './guest-functions.js';
 export type { CallContext } from './host.js';
-export { PRICES_VERSION, priceOf, type Price } from './prices.js';
+export { priceOf, type Price } from './prices.js';
 export { REQUIRED_ENTRY_POINTS, Runtime } from './runtime.js';
 export { SignatureCache, verifySignature, type SignatureCacheStats, type SignatureScheme } from './signatures.js';
 export { decodeVersion, encodeVersion, type RuntimeVersion } from './version.js';

@@ -13,9 +13,6 @@ export interface Price {
   readonly perByte: bigint;
 }
 
-/** The version of this table. */
-export const PRICES_VERSION = 1;
-
 const price = (fixed: number, perByte: number): Price => ({ fixed: BigInt(fixed), perByte: BigInt(perByte) });
 
 const ROOT = price(10_000, 20);

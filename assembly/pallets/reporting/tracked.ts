@@ -1,12 +1,12 @@
 // A report on its way from Registered to taken for accumulation. Spec: § Weight of prune and accumulate.
 import { H256, saturatingAdd } from '../../primitives';
-import { WorkItemWeightRequirements, WorkReport } from '../../primitives/corejam';
+import { MAX_WORK_ITEMS, WorkItemWeightRequirements, WorkReport } from '../../primitives/corejam';
 
 /** A report, and what it was promised when it was Registered. */
 @scale() export class TrackedReport {
   report: WorkReport = new WorkReport();
   /** The requirements of each result's class in the block that Registered it: later changes don't touch it. */
-  @bounded(4) requirements: Array<WorkItemWeightRequirements> = [];
+  @bounded(MAX_WORK_ITEMS) requirements: Array<WorkItemWeightRequirements> = [];
   /** The block that Registered it. */
   registeredAt: u32 = 0;
   /** Its place among all reports ever Registered. */

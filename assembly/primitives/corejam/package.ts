@@ -2,9 +2,10 @@
 // Spec: RFC-0031 § Overview, § Collection and `is_authorized`; D1, D2, D3.
 import { AccountId, H256, MultiSignature, MultiSignatureSr25519 } from '..';
 import { Bytes, BoundedBytes, emptyBytes } from '../../scale';
+import { MAX_WORK_ITEMS, MAX_WORK_PACKAGE_SIZE } from './limits';
 
 /** Bound of an encoded package's bytes: 5 MiB. */
-@bound(5242880) export class MaxWorkPackageSize {}
+@bound(MAX_WORK_PACKAGE_SIZE) export class MaxWorkPackageSize {}
 
 /** The evidence by which a package may use a core; one variant for each kind of Coretime. */
 @variants() export class Authorization {}
@@ -46,7 +47,7 @@ import { Bytes, BoundedBytes, emptyBytes } from '../../scale';
   /** Where it was built. */
   context: Context = new Context();
   /** What is to be done. */
-  @bounded(4) items: Array<WorkItem> = [];
+  @bounded(MAX_WORK_ITEMS) items: Array<WorkItem> = [];
 }
 
 /** A package on the wire. Version 0 is SCALE(WorkPackage), every byte consumed. */

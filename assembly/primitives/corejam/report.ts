@@ -2,10 +2,11 @@
 // Spec: RFC-0031 § Refine; D1 (the last two fields of a report), D10, D14, D36.
 import { H256, Signature64 } from '..';
 import { BitVec, BoundedBytes, emptyBytes, Option, Result } from '../../scale';
+import { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_SIZE } from './limits';
 import { Authorization, AuthorizationBulk, Context } from './package';
 
 /** Bound of what `refine` answers. */
-@bound(4096) export class WorkOutputLen {}
+@bound(MAX_WORK_OUTPUT_SIZE) export class WorkOutputLen {}
 
 /** Why an item has no output (D17). */
 export enum WorkError {
@@ -47,7 +48,7 @@ export type WorkOutcome = Result<BoundedBytes<WorkOutputLen>, WorkError>;
   /** The core that it was refined on. */
   coreIndex: u16 = 0;
   /** One for each item, in item order. */
-  @bounded(4) results: Array<WorkResult> = [];
+  @bounded(MAX_WORK_ITEMS) results: Array<WorkResult> = [];
   /** The package's authorization, for `accumulate` (D1). */
   authorization: Authorization = new AuthorizationBulk();
   /** What the core was assigned to at the context block; none for Instantaneous Coretime (D1). */
