@@ -1,9 +1,10 @@
 // Prepared modules kept between runs: by the hash of the code and the version of the schedule, bounded in memory.
 //
 // A refusal is kept too, so that a bad module is not parsed again each time somebody names it. The caller answers for the
-// hash; this does not compute it.
+// hash; this does not compute it. With a store, what is not in memory is looked for there, and what is prepared goes there.
 import { toHex } from '../bytes/index.js';
 import { InvalidModule } from './invalid-module.js';
+import type { ModuleStore } from './module-folder.js';
 import { prepare } from './prepare.js';
 import type { PreparedModule, PrepareOptions } from './prepare.js';
 import { SCHEDULE } from './schedule.js';
@@ -19,7 +20,9 @@ export class ModuleCache {
   private total = 0;
 
   /** `bytesMax` bounds the estimate of what the modules take; one alone may exceed it. Options are the same for all. */
-  constructor(private readonly bytesMax: number, private readonly options: PrepareOptions = {}) {}
+  constructor(
+    private readonly bytesMax: number, private readonly options: PrepareOptions = {}, private readonly store?: ModuleStore,
+  ) {}
 
   /** Estimated bytes that the modules take. */
   get bytes(): number {
@@ -31,7 +34,7 @@ export class ModuleCache {
     const key = `${(this.options.schedule ?? SCHEDULE).version}:${toHex(codeHash)}`;
     let entry = this.entries.get(key);
     if (entry === undefined) {
-      const module = this.attempt(code());
+      const module = this.store?.read(codeHash) ?? this.attempt(codeHash, code());
       const size = module instanceof InvalidModule ? 0 : module.instrumented.length;
       entry = { module, bytes: ENTRY_BYTES + size * (1 + V8_BYTES_PER_BYTE) };
       this.total += entry.bytes;
@@ -46,9 +49,11 @@ export class ModuleCache {
     return entry.module;
   }
 
-  private attempt(code: Uint8Array): PreparedModule | InvalidModule {
+  private attempt(codeHash: Uint8Array, code: Uint8Array): PreparedModule | InvalidModule {
     try {
-      return prepare(code, this.options);
+      const module = prepare(code, this.options);
+      this.store?.write(codeHash, module);
+      return module;
     } catch (error) {
       if (error instanceof InvalidModule) return error;
       throw error;

@@ -43,8 +43,10 @@
  * memory, and what host functions there are.
  */
 export { prepare, PreparedModule } from './prepare.js';
-export type { ImportPolicy, PrepareOptions } from './prepare.js';
+export type { ImportPolicy, ModuleFacts, PrepareOptions } from './prepare.js';
 export { ModuleCache } from './cache.js';
+export { ModuleFolder } from './module-folder.js';
+export type { ModuleStore } from './module-folder.js';
 export { Guest } from './guest.js';
 export type { Arguments, CallOptions, InstanceOptions } from './guest.js';
 export { HostFault } from './outcome.js';

@@ -4,6 +4,9 @@
 // child that takes too long, or too much memory, is killed (SIGKILL) and replaced. What comes of that is `JobKilled`, a
 // local refusal: another machine may well have finished, so it is never a verdict on a guest.
 //
+// Children end with their parent, however it ends: a thread of theirs waits on a pipe that only the parent's death closes.
+// Ctrl-C, which a terminal sends to all of them, is left to the parent.
+//
 // A job is a module that exports `run(input)`; input and output cross by structured clone. The pool knows nothing of what
 // it does, and the child nothing but the job's module.
 import { spawn } from 'node:child_process';
@@ -18,7 +21,7 @@ export interface PoolOptions {
   readonly size: number;
   /** From the start of a job to its kill. */
   readonly wallClockMs: number;
-  /** Resident memory of a child, where the system tells it (Linux); V8's own heap is capped by it everywhere. */
+  /** Memory of a child's own, where the system tells it (Linux); V8's heap is capped by it everywhere. */
   readonly memoryMiB: number;
   /** Flags for Node, before the pool's own. */
   readonly execArgv?: readonly string[];
@@ -48,8 +51,25 @@ interface Job {
 
 type Answer = { readonly output: unknown } | { readonly message: string; readonly stack: string };
 
+/** Ends the process, also in the middle of a job that never ends, when the other end of its standard input is gone. */
+const WATCH = `
+const { readSync } = require('node:fs');
+const wait = () => {
+  try {
+    if (readSync(0, Buffer.alloc(1)) > 0) return wait();
+  } catch (error) {
+    if (error.code === 'EAGAIN') return setTimeout(wait, 100);
+  }
+  process.kill(process.pid, 'SIGKILL');
+};
+wait();
+`;
+
 /** All that the child runs by itself: it takes one input after another to the job's module. */
 const CHILD = `
+process.on('SIGINT', () => undefined);
+const { Worker } = await import('node:worker_threads');
+new Worker(process.argv[2], { eval: true, execArgv: [] }).unref();
 const { run } = await import(process.argv[1]);
 process.on('message', async (input) => {
   let answer;
@@ -60,7 +80,7 @@ process.on('message', async (input) => {
   }
   process.send(answer);
 });
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 `;
 
 const MEMORY_CHECK_MS = 50;
@@ -89,11 +109,18 @@ export class Pool {
     return this.children.size;
   }
 
-  /** Kills all children; jobs that wait or run are rejected. */
-  close(): void {
+  /** Their process ids. */
+  get pids(): number[] {
+    return [...this.children].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
+  /** Kills all children; jobs that wait or run are rejected. Resolves when the children have ended. */
+  async close(): Promise<void> {
     this.closed = true;
     for (const { reject } of this.waiting.splice(0)) reject(new JobKilled('closed', 'the pool was closed'));
-    for (const child of this.children) child.kill('closed', 'the pool was closed');
+    const children = [...this.children];
+    for (const child of children) child.kill('closed', 'the pool was closed');
+    await Promise.all(children.map(({ ended }) => ended));
   }
 
   private dispatch(): void {
@@ -125,20 +152,32 @@ class Child {
   private job: Job | undefined;
   private timers: NodeJS.Timeout[] = [];
   private killed: JobKilled | undefined;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
 
   constructor(private readonly options: PoolOptions, private readonly onIdle: () => void, onEnd: () => void) {
     const { job, memoryMiB, execArgv = [] } = options;
     this.process = spawn(process.execPath, [
-      ...execArgv, `--max-old-space-size=${memoryMiB}`, '--input-type=module', '--eval', CHILD, job.href,
-    ], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+      ...execArgv, `--max-old-space-size=${memoryMiB}`, '--input-type=module', '--eval', CHILD, job.href, WATCH,
+    ], { stdio: ['pipe', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+    this.process.stdin!.on('error', () => undefined); // it never carries anything, and breaks when the child is killed
+    const { promise, resolve } = withResolvers();
+    this.ended = promise;
     this.process.on('message', (answer) => this.finish(answer as Answer));
-    this.process.on('error', (error) => this.abandon(new JobKilled('crash', `the child could not be run: ${error.message}`)));
+    this.process.on('error', (error) => {
+      this.abandon(new JobKilled('crash', `the child could not be run: ${error.message}`));
+      if (this.pid === undefined) this.leave(onEnd, resolve);
+    });
     this.process.on('exit', (code, signal) => {
       this.abandon(this.killed ?? new JobKilled('crash', `the child ended with ${signal ?? `code ${code}`}`));
-      onEnd();
+      this.leave(onEnd, resolve);
     });
     // An idle child keeps no process alive.
     this.unref();
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
   }
 
   take(job: Job): void {
@@ -148,7 +187,7 @@ class Child {
     this.timers = [
       setTimeout(() => this.kill('wall clock', `the job took more than ${wallClockMs} ms`), wallClockMs),
       setInterval(() => {
-        if (residentBytes(this.process.pid) > memoryMiB * 2 ** 20) this.kill('memory', `the job took more than ${memoryMiB} MiB`);
+        if (ownBytes(this.process.pid) > memoryMiB * 2 ** 20) this.kill('memory', `the job took more than ${memoryMiB} MiB`);
       }, MEMORY_CHECK_MS),
     ];
     this.process.send(job.input as object, (error) => {
@@ -171,6 +210,11 @@ class Child {
     if (this.killed === undefined) this.onIdle();
   }
 
+  private leave(onEnd: () => void, resolve: () => void): void {
+    onEnd();
+    resolve();
+  }
+
   private abandon(reason: JobKilled): void {
     this.release()?.reject(reason);
   }
@@ -190,13 +234,21 @@ class Child {
   private unref(): void {
     this.process.unref();
     this.process.channel?.unref();
+    (this.process.stdin as unknown as { unref(): void }).unref();
   }
 }
 
-/** Resident memory of a process, 0 where it can't be told. */
-function residentBytes(pid: number | undefined): number {
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((done) => { resolve = done; });
+  return { promise, resolve };
+}
+
+/** Memory that a process shares with no file (the database's pages are the system's to keep); 0 where it can't be told. */
+function ownBytes(pid: number | undefined): number {
   try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES;
+    const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
+    return (resident! - shared!) * PAGE_BYTES;
   } catch {
     return 0; // not Linux, or just ended: the wall clock still holds
   }

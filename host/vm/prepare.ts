@@ -41,7 +41,7 @@ export function prepare(code: Uint8Array, options: PrepareOptions = {}): Prepare
   const planned = plan(parsed, limits, schedule);
   validate(code);
   const instrumented = rewrite(planned, limits, schedule, trace);
-  return new PreparedModule(planned, instrumented, schedule, limits, trace);
+  return new PreparedModule(factsOf(planned, schedule, limits, trace), instrumented, schedule, limits);
 }
 
 function checkImports(parsed: ParsedModule, policy: ImportPolicy): void {
@@ -71,46 +71,66 @@ function validate(code: Uint8Array): void {
   throw new HostFault('V8 compiled a module that it had found invalid');
 }
 
-/** A module that may run: instrumented under one schedule, compiled once, instantiated as often as wanted. */
-export class PreparedModule {
+/** What is known of a module beside its instrumented bytes: plain data, so that both can be kept on disk (`module-folder.ts`). */
+export interface ModuleFacts {
   /** Functions that an instance must be given. */
   readonly imports: readonly {
     readonly module: string; readonly name: string; readonly signature: HostSignature; readonly offset: number;
   }[];
   /** Names of the exported globals. */
-  readonly globals: ReadonlySet<string>;
+  readonly globals: readonly string[];
   readonly hasStart: boolean;
-  /** What the first call of an instance is charged before anything else: compiling and instantiating. */
-  readonly setupFuel: bigint;
-  /** Names of what a trace tells apart, of a traced module. */
-  readonly tracedNames: readonly string[] | undefined;
-  /** How much of each limit the module takes. */
-  readonly measures: Readonly<Partial<Record<keyof Limits, number>>>;
+  /** Units of stack that the start function, and each exported function, takes before any function counts; see `stack.ts`. */
+  readonly startUnits: number;
+  readonly entries: readonly { readonly name: string; readonly signature: HostSignature; readonly stackUnits: number }[];
   /** The most pages that the memory may have; 0 without one. */
   readonly memoryPagesMax: number;
-  private readonly entries = new Map<string, { readonly signature: HostSignature; readonly stackUnits: number }>();
-  private readonly startUnits: number;
+  /** What the first call of an instance is charged before anything else: compiling and instantiating. */
+  readonly setupFuel: number;
+  /** How much of each limit the module takes. */
+  readonly measures: Readonly<Partial<Record<keyof Limits, number>>>;
+  /** Names of what a trace tells apart, of a traced module. */
+  readonly tracedNames?: readonly string[];
+}
+
+/** A module that may run: instrumented under one schedule, compiled once, instantiated as often as wanted. */
+export class PreparedModule {
+  /** Names of the exported globals. */
+  readonly globals: ReadonlySet<string>;
+  private readonly entries = new Map<string, ModuleFacts['entries'][number]>();
   private readonly compiled: WebAssembly.Module;
 
   /** Use `prepare`. `instrumented` is what V8 compiles. */
-  constructor(planned: Plan, readonly instrumented: Uint8Array, readonly schedule: Schedule, readonly limits: Limits, trace: boolean) {
-    const { module } = planned;
-    this.tracedNames = trace ? entryNames(module) : undefined;
-    this.measures = measure(planned);
-    this.imports = module.imports.map(({ module: from, name, type, offset }) => (
-      { module: from, name, signature: signatureOf(module.types[type]!), offset }
-    ));
-    this.globals = new Set(module.exports.filter(({ kind }) => kind === ExternKind.global).map(({ name }) => name));
-    this.hasStart = module.start !== undefined;
-    this.startUnits = module.start === undefined ? 0 : staticUnits(planned, module.start);
-    for (const { name, kind, index } of module.exports) {
-      if (kind !== ExternKind.function) continue;
-      const signature = signatureOf(module.types[module.functionTypes[index]!]!);
-      this.entries.set(name, { signature, stackUnits: staticUnits(planned, index) });
-    }
-    this.memoryPagesMax = module.memory === undefined ? 0 : maxPages(module, limits);
-    this.setupFuel = setupFuel(planned, schedule);
+  constructor(
+    readonly facts: ModuleFacts, readonly instrumented: Uint8Array, readonly schedule: Schedule, readonly limits: Readonly<Limits>,
+  ) {
+    this.globals = new Set(facts.globals);
+    for (const entry of facts.entries) this.entries.set(entry.name, entry);
     this.compiled = compile(instrumented);
+  }
+
+  get imports(): ModuleFacts['imports'] {
+    return this.facts.imports;
+  }
+
+  get hasStart(): boolean {
+    return this.facts.hasStart;
+  }
+
+  get setupFuel(): bigint {
+    return BigInt(this.facts.setupFuel);
+  }
+
+  get tracedNames(): readonly string[] | undefined {
+    return this.facts.tracedNames;
+  }
+
+  get measures(): ModuleFacts['measures'] {
+    return this.facts.measures;
+  }
+
+  get memoryPagesMax(): number {
+    return this.facts.memoryPagesMax;
   }
 
   /** Types of an exported function, `undefined` where there is none of the name. */
@@ -120,7 +140,7 @@ export class PreparedModule {
 
   /** Units of stack that a call of this entry takes before any function counts; see `stack.ts`. */
   staticStackUnits(name: string): number {
-    return this.entries.get(name)?.stackUnits ?? this.startUnits;
+    return this.entries.get(name)?.stackUnits ?? this.facts.startUnits;
   }
 
   /** A fresh instance. Throws `InvalidModule` where an import is missing or has another type. */
@@ -134,6 +154,25 @@ export class PreparedModule {
     }
     return new Guest(this, this.compiled, options);
   }
+}
+
+function factsOf(planned: Plan, schedule: Schedule, limits: Limits, trace: boolean): ModuleFacts {
+  const { module } = planned;
+  return {
+    imports: module.imports.map(({ module: from, name, type, offset }) => (
+      { module: from, name, signature: signatureOf(module.types[type]!), offset }
+    )),
+    globals: module.exports.filter(({ kind }) => kind === ExternKind.global).map(({ name }) => name),
+    hasStart: module.start !== undefined,
+    startUnits: module.start === undefined ? 0 : staticUnits(planned, module.start),
+    entries: module.exports.filter(({ kind }) => kind === ExternKind.function).map(({ name, index }) => ({
+      name, signature: signatureOf(module.types[module.functionTypes[index]!]!), stackUnits: staticUnits(planned, index),
+    })),
+    memoryPagesMax: module.memory === undefined ? 0 : maxPages(module, limits),
+    setupFuel: setupFuel(planned, schedule),
+    measures: measure(planned),
+    ...(trace ? { tracedNames: entryNames(module) } : {}),
+  };
 }
 
 function compile(instrumented: Uint8Array): WebAssembly.Module {
@@ -172,8 +211,8 @@ function measure({ module, bodies, merges }: Plan): Partial<Record<keyof Limits,
   };
 }
 
-function setupFuel({ module, merges }: Plan, { setup }: Schedule): bigint {
+function setupFuel({ module, merges }: Plan, { setup }: Schedule): number {
   const compiling = module.bytes.length * setup.byte + merges * setup.merge;
   const instance = (module.memory?.min ?? 0) * setup.page + module.tableEntries * setup.tableEntry;
-  return BigInt(setup.fixed + compiling + instance);
+  return setup.fixed + compiling + instance;
 }
