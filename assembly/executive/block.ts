@@ -12,7 +12,7 @@ import { VALID } from './validity';
 
 /** Begins the block of this header; roots in it are not looked at yet. */
 export function initializeBlock(header: Header): void {
-  initializeSystem(header.number, header.parentHash, header.digest);
+  initializeSystem(header.number, header.parentHash, header.digest.preRuntime());
   let weight: u64 = 0;
   if (codeIsNew()) weight += Wiring.onRuntimeUpgrade();
   weight += Wiring.onInitialize(header.number);

@@ -50,6 +50,15 @@ export class DigestItemRuntimeEnvironmentUpdated extends DigestItem {}
 @scale('sp_runtime::generic::digest::Digest')
 export class Digest {
   logs: Array<DigestItem> = [];
+
+  /** What was there before execution; the rest is the runtime's to add, and the author's. */
+  preRuntime(): Digest {
+    const before = new Digest();
+    for (let i = 0; i < this.logs.length; i++) {
+      if (this.logs[i] instanceof DigestItemPreRuntime) before.logs.push(this.logs[i]);
+    }
+    return before;
+  }
 }
 
 /** A block's header. */

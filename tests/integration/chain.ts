@@ -139,7 +139,7 @@ function clientOf(node: Node): {
       const extrinsic = registry.createType('Extrinsic', call);
       extrinsic.sign(pair, {
         blockHash: node.genesisHash, genesisHash: node.genesisHash, nonce: nonceOf(pair.publicKey), tip: 0,
-        runtimeVersion: { specVersion: 1, transactionVersion: 1 } as never,
+        runtimeVersion: node.runtimeAt(node.best().hash).version() as never,
       });
       return fromHex(extrinsic.toHex());
     },

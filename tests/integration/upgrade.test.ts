@@ -1,0 +1,49 @@
+// A runtime takes over from another on a running chain: the code goes in by an extrinsic, the next block is the new code's.
+// Every block is executed a second time, as an importer would.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compile } from '../../compiler/compile.js';
+import { withSections } from '../../compiler/sections.js';
+import { readTarget } from '../../compiler/target.js';
+import { toHex } from '../../host/bytes/index.js';
+import { startChain, type TestChain } from './chain.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let chain: TestChain;
+let next: Uint8Array;
+
+beforeAll(async () => {
+  const entry = 'assembly/runtime.ts';
+  const text = readFileSync(join(root, entry), 'utf8').replace('SPEC_VERSION: u32 = 1', 'SPEC_VERSION: u32 = 2');
+  next = withSections((await compile({ root, entry, target: readTarget(root, 'debug'), files: { [entry]: text } })).wasm);
+  chain = await startChain();
+}, 120_000);
+
+afterAll(() => chain.close());
+
+const specVersion = (): number => chain.node.runtimeAt(chain.node.best().hash).version().specVersion;
+
+describe('an upgrade', () => {
+  test('is announced in the header, takes over in the next block, and keeps the state', () => {
+    chain.block();
+    expect(specVersion()).toBe(1);
+    const events = chain.sudo('system', 'setCode', [toHex(next)]).map(({ name }) => name);
+    expect(events).toContain('System.CodeUpdated');
+    expect(chain.node.best().header.digest.map(({ kind }) => kind)).toEqual(['preRuntime', 'runtimeEnvironmentUpdated', 'seal']);
+    expect(specVersion()).toBe(2);
+
+    const height = chain.node.best().number;
+    chain.block();
+    expect(chain.node.best().number).toBe(height + 1);
+    expect(chain.node.best().header.digest.map(({ kind }) => kind)).toEqual(['preRuntime', 'seal']);
+  });
+
+  test('to what is no runtime, or an older one, is refused and changes nothing', () => {
+    for (const code of ['0x00', '0x0061736d01000000']) {
+      expect(() => chain.sudo('system', 'setCode', [code])).toThrow(/failed: .*"index":0/);
+      expect(specVersion()).toBe(2);
+    }
+  });
+});
