@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { toHex } from '../bytes/index.js';
 import { LmdbDatabase } from '../db/index.js';
-import { runGuest } from '../executor/index.js';
+import { ChildRunner } from '../incore/index.js';
 import { Network } from '../network/index.js';
 import {
   createLogger, DEV_NAMES, devKey, LOG_LEVELS, Node, parseSealing, signDeterministically, systemClock,
@@ -40,13 +41,25 @@ function nodeOptions(values: Values, log: Logger): NodeOptions {
   };
 }
 
-/** The validators of a development chain, all of them in this process. */
-function startNetwork(node: Node, log: Logger): { network: Network; database: LmdbDatabase } {
+/** Instrumented guests on disk. */
+const MODULES_BYTES_MAX = 256 * 2 ** 20;
+
+/** Children that run guests: one core is left to the node itself. */
+function startChildren(node: Node): ChildRunner {
+  return new ChildRunner({
+    size: Math.max(2, availableParallelism() - 1),
+    database: join(node.folder!, 'db'),
+    modules: { folder: join(node.folder!, 'modules'), bytesMax: MODULES_BYTES_MAX },
+  });
+}
+
+/** The validators of a development chain, all of them in this process but for the guests that they run. */
+function startNetwork(node: Node, children: ChildRunner, log: Logger): { network: Network; database: LmdbDatabase } {
   const database = new LmdbDatabase(join(node.folder!, 'network'));
   const pairs = node.spec.chainType === 'Development' ? DEV_NAMES.map(devKey) : [];
   const signers = pairs.map((pair) => ({ publicKey: pair.publicKey, sign: (message: Uint8Array) => signDeterministically(pair, message) }));
   const network = new Network({
-    chain: node, database, runGuest, signers,
+    chain: node, database, runGuest: children.run, signers,
     nowMs: () => systemClock.nowMs(),
     warn: (message) => log.warn(message),
     verify: (publicKey, message, signature) => node.signatures.verify('sr25519', publicKey, message, signature),
@@ -67,9 +80,12 @@ async function run(values: Values): Promise<void> {
   // A node started by another program (the demo) ends with it.
   const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'disconnect'].map((event) => once(process, event)));
   const node = Node.open(nodeOptions(values, log));
-  const { network, database } = startNetwork(node, log);
+  const children = startChildren(node);
+  const { network, database } = startNetwork(node, children, log);
   const close = async (): Promise<void> => {
     network.close();
+    await children.close();
+    await network.settled(); // what the children were at is refused, and told, before the chain closes
     await database.close();
     await node.close();
   };

@@ -69,6 +69,8 @@ export class LmdbDatabase implements Database {
     }
     try {
       this.#checkFormat();
+      // A reader that was killed keeps the pages that it read from being used again, until somebody notices.
+      if (readOnly) this.#store.readerCheck();
     } catch (error) {
       void this.#store.close();
       this.#release();

@@ -5,9 +5,8 @@
  * SCALE-encoded arguments and answers a fat pointer to its result. Whatever it does wrong is an outcome, never an
  * exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
  */
-import { toHex } from '../bytes/index.js';
 import {
-  FUEL_PS, InvalidModule, prepare, type Guest, type GuestContext, type HostFunction, type PreparedModule,
+  FUEL_PS, InvalidModule, ModuleCache, ModuleFolder, type Guest, type GuestContext, type HostFunction, type ModuleStore,
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
@@ -28,6 +27,8 @@ export interface GuestRun {
   /** Functions of this entry point beside those every guest has. Others that are known link, and trap when called. */
   readonly functions: Readonly<Record<string, HostFunction>>;
   readonly log?: GuestLog;
+  /** Where prepared modules are kept: a cache of `guestModules`. This process's own where it is left out. */
+  readonly modules?: ModuleCache;
 }
 
 /** What came of it. `weightUsed` is at most the weight given. */
@@ -41,9 +42,20 @@ export type GuestFailure = 'trapped' | 'outOfWeight' | 'stackExhausted' | 'inval
 /** No entry point's result comes near this; it bounds what a guest can make its host copy. */
 export const OUTPUT_BYTES_MAX = 1024 * 1024;
 
-const CACHED_MODULES_MAX = 64;
-/** Prepared modules, and the reason for each that can't be, by the hash of their code; in the order of use. */
-const cache = new Map<string, PreparedModule | InvalidModule>();
+const CACHE_BYTES_MAX = 256 * 2 ** 20;
+const PREPARING = { imports: { functions: GUEST_FUNCTIONS } };
+
+/** A cache of guests' prepared modules; with `store`, beyond this process. */
+export function guestModules(bytesMax: number, store?: ModuleStore): ModuleCache {
+  return new ModuleCache(bytesMax, PREPARING, store);
+}
+
+/** The folder `path` as a store for `guestModules`. */
+export function guestModuleFolder(path: string, bytesMax: number): ModuleFolder {
+  return new ModuleFolder(path, bytesMax, PREPARING);
+}
+
+const modulesOfProcess = guestModules(CACHE_BYTES_MAX);
 
 /** Runs `entry` on a fresh instance of the guest. */
 export function runGuest(run: GuestRun): GuestResult {
@@ -90,8 +102,8 @@ function trapped(reason: string, fuelUsed: bigint): GuestResult {
 }
 
 /** A fresh instance, or why there can be none. */
-function instantiate({ code, codeHash, entry, functions, log }: GuestRun): Guest | string {
-  const prepared = preparedModule(code, codeHash);
+function instantiate({ code, codeHash, entry, functions, log, modules = modulesOfProcess }: GuestRun): Guest | string {
+  const prepared = modules.get(codeHash, () => code);
   if (prepared instanceof InvalidModule) return prepared.message;
   const signature = prepared.entry(entry);
   if (signature === undefined) return `it exports no function ${entry}`;
@@ -117,26 +129,6 @@ function instantiate({ code, codeHash, entry, functions, log }: GuestRun): Guest
     return guest;
   } catch (error) {
     if (error instanceof InvalidModule) return error.message;
-    throw error;
-  }
-}
-
-/** The prepared module of this code, or why it can't be prepared. */
-function preparedModule(code: Uint8Array, codeHash: Uint8Array): PreparedModule | InvalidModule {
-  const key = toHex(codeHash);
-  const found = cache.get(key);
-  cache.delete(key);
-  const result = found ?? tryPrepare(code);
-  cache.set(key, result);
-  if (cache.size > CACHED_MODULES_MAX) cache.delete(cache.keys().next().value!);
-  return result;
-}
-
-function tryPrepare(code: Uint8Array): PreparedModule | InvalidModule {
-  try {
-    return prepare(code, { imports: { functions: GUEST_FUNCTIONS } });
-  } catch (error) {
-    if (error instanceof InvalidModule) return error;
     throw error;
   }
 }

@@ -2,7 +2,9 @@
 export { Allocator, BLOCK_BYTES_MAX, type HeapMemory } from './allocator.js';
 export { isCompressed, plainCode } from './code.js';
 export { HostCallError, InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from './errors.js';
-export { OUTPUT_BYTES_MAX, runGuest, type GuestFailure, type GuestResult, type GuestRun } from './guest.js';
+export {
+  guestModuleFolder, guestModules, OUTPUT_BYTES_MAX, runGuest, type GuestFailure, type GuestResult, type GuestRun,
+} from './guest.js';
 export {
   give as giveToGuest, giveAt as giveAtToGuest, GUEST_FUNCTIONS, NONE, readFat, type GuestLog,
 } from './guest-functions.js';

@@ -5,9 +5,10 @@
 import { Reader, ScaleError, toHex, Writer } from '../bytes/index.js';
 import type { BlockId, InCoreChain } from './chain.js';
 import { decodePackage, encodeAuthorization, packageHash, writePackage } from './codec.js';
-import { authorizeFunctions } from './functions.js';
-import { refuse } from './refusal.js';
+import { authorizeView, functionsOf } from './functions.js';
+import { isRefusal, refuse } from './refusal.js';
 import type { Refusal } from './refusal.js';
+import { runOrRefuse } from './runner.js';
 import type { GuestRunner } from './runner.js';
 import { AUTHORIZE_WEIGHT_PS, MAX_AUTHORIZATION_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS } from './types.js';
 import type { WorkPackage } from './types.js';
@@ -90,11 +91,13 @@ export async function authorize(
   const writer = new Writer(collected.encoded.length + param.length + 64).bytes(param);
   writePackage(writer, workPackage);
   let said = '';
-  const result = await runGuest({
+  const view = authorizeView(workPackage);
+  const result = await runOrRefuse(runGuest, {
     code, codeHash, entry: 'is_authorized', args: writer.u16(core).finish(), weight: AUTHORIZE_WEIGHT_PS,
-    functions: authorizeFunctions(workPackage),
+    functions: functionsOf(view), view,
     log: (_level, _target, message) => void (said = `: ${message}`),
-  });
+  }, `Authorizer ${assigned.id} of core ${core}`);
+  if (isRefusal(result)) return result;
   if (result.outcome !== 'returned') {
     return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} did not answer (${result.reason})${said}`);
   }

@@ -5,6 +5,8 @@ export { authorize, collect, ensureRecent } from './authorize.js';
 export type { Authorized, Collected } from './authorize.js';
 export { buildPackage, signPackage, withEvidence } from './builder.js';
 export type { SignedPackage, UnsignedPackage } from './builder.js';
+export { ChildRunner } from './children.js';
+export type { ChildRunnerOptions } from './children.js';
 export { callApi, chainOver, UnexpectedAnswer } from './chain.js';
 export type { BlockId, InCoreChain, RuntimeSource } from './chain.js';
 export {
@@ -21,7 +23,8 @@ export { refine } from './refine.js';
 export type { Refined } from './refine.js';
 export { isRefusal, refuse } from './refusal.js';
 export type { Refusal, RefusalReason } from './refusal.js';
-export type { GuestResult, GuestRun, GuestRunner } from './runner.js';
+export { GuestStopped } from './runner.js';
+export type { GuestResult, GuestRun, GuestRunner, GuestView, InCoreRun } from './runner.js';
 export { sr25519Signer } from './signer.js';
 export {
   AUTHORIZE_WEIGHT_PS, MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS, REFINE_WEIGHT_PS,

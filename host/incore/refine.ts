@@ -8,10 +8,11 @@ import type { Encoded } from '../erasure/index.js';
 import type { Authorized } from './authorize.js';
 import type { InCoreChain } from './chain.js';
 import { itemHash, writeAuthorization, writeContext } from './codec.js';
-import { refineFunctions } from './functions.js';
-import { refuse } from './refusal.js';
+import { functionsOf, refineView } from './functions.js';
+import { isRefusal, refuse } from './refusal.js';
 import type { Refusal } from './refusal.js';
-import type { GuestResult, GuestRun, GuestRunner } from './runner.js';
+import { runOrRefuse } from './runner.js';
+import type { GuestResult, GuestRunner, InCoreRun } from './runner.js';
 import { MAX_WORK_OUTPUT_BYTES, REFINE_WEIGHT_PS } from './types.js';
 import type { WorkItem, WorkReport, WorkResult } from './types.js';
 
@@ -40,13 +41,18 @@ export async function refine(chain: InCoreChain, runGuest: GuestRunner, authoriz
   const results: WorkResult[] = [];
   const failures: (string | undefined)[] = [];
   let left = REFINE_WEIGHT_PS;
-  const functions = refineFunctions(workPackage, chain, context.number);
+  const view = refineView(workPackage, chain, context);
+  const functions = functionsOf(view);
   for (const [index, item] of workPackage.items.entries()) {
     const codeHash = codes[index]!;
     const code = chain.lookup(context.hash, codeHash);
-    const { result, weight, failure } = code === undefined
+    const outcome = code === undefined
       ? panic(`the code of class ${item.class} (${toHex(codeHash)}) is not in Storage at block ${context.number}`)
-      : await run(runGuest, { code, codeHash, entry: 'refine', args: refineArguments(authorized, item), weight: left, functions });
+      : await run(runGuest, {
+        code, codeHash, entry: 'refine', args: refineArguments(authorized, item), weight: left, functions, view,
+      }, `Work Class ${item.class} at item ${index}`);
+    if (isRefusal(outcome)) return outcome;
+    const { result, weight, failure } = outcome;
     left -= weight;
     results.push({ class: item.class, itemHash: itemHash(item), result, weight });
     failures.push(failure);
@@ -80,9 +86,12 @@ interface Outcome {
 }
 
 /** Runs one item. Where it fails, the last line that it logged is the best account of it. */
-async function run(runGuest: GuestRunner, request: Omit<GuestRun, 'log'>): Promise<Outcome> {
+async function run(runGuest: GuestRunner, request: Omit<InCoreRun, 'log'>, whose: string): Promise<Outcome | Refusal> {
   let lastWords: string | undefined;
-  const outcome = outcomeOf(await runGuest({ ...request, log: (_level, _target, message) => void (lastWords = message) }));
+  const log: InCoreRun['log'] = (_level, _target, message) => void (lastWords = message);
+  const result = await runOrRefuse(runGuest, { ...request, log }, whose);
+  if (isRefusal(result)) return result;
+  const outcome = outcomeOf(result);
   if (outcome.failure !== undefined && lastWords !== undefined) outcome.failure += `: ${lastWords}`;
   return outcome;
 }

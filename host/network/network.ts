@@ -13,6 +13,7 @@ import type {
   Attestation, Authorized, BlockId, Collected, GuestRunner, InCoreChain, Refined, Refusal, Signer, WorkPackageSpec, WorkReport,
 } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
+import { Lanes } from './lanes.js';
 import { OnChain } from './on-chain.js';
 import type { PackageProgress, PendingReport } from './on-chain.js';
 import { recoverPackage } from './recovery.js';
@@ -49,6 +50,8 @@ interface Flight {
   hash: Uint8Array;
   bytes: number;
   classes: number[];
+  /** The core that took it, from authorized until Registered. */
+  core?: number;
   /** From attested until Registered. */
   candidate?: Candidate;
   /** From refined until handed out. */
@@ -64,8 +67,7 @@ export class Network {
   readonly #onChain: OnChain;
   readonly #availability: AvailabilityInherent;
   readonly #flights = new Map<string, Flight>();
-  /** Work in-core, one package after another. */
-  #work: Promise<void> = Promise.resolve();
+  readonly #lanes = new Lanes();
   #unsubscribe: () => void;
 
   constructor(private readonly options: NetworkOptions) {
@@ -111,16 +113,16 @@ export class Network {
     const flight = { hash, bytes: encoded.length, classes: [...new Set(workPackage.items.map((item) => item.class))] };
     this.#flights.set(toHex(hash), flight);
     this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
-    this.#work = this.#work.then(() => this.#process(flight, collected, core)).catch((error: unknown) => {
+    this.#lanes.start(this.#process(flight, collected, core).catch((error: unknown) => {
       this.options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
       this.#refuse(hash, core, refuse('hostFault', 'this node failed while it worked on the package; it may be submitted again'));
-    });
+    }));
     return { hash };
   }
 
   /** Resolves when all packages submitted so far are attested or refused. */
   async settled(): Promise<void> {
-    await this.#work;
+    await this.#lanes.settled();
   }
 
   /** The package of a report from its shards, asking only the validators in `from` (default: all there are). */
@@ -146,10 +148,34 @@ export class Network {
     this.#unsubscribe();
   }
 
+  /** Each core does one package after another, in the order in which they came to it; cores work side by side. */
   async #process(flight: Flight, collected: Collected, core: number | undefined): Promise<void> {
-    const authorized = await this.#authorize(collected, core);
-    if (isRefusal(authorized)) return this.#refuse(flight.hash, core, authorized);
-    this.#record(flight.hash, authorized.core, { stage: 'authorized', authId: authorized.authId, weightPs: authorized.weight });
+    const take = async (): Promise<Authorized | undefined> => {
+      const authorized = await this.#authorize(collected, core);
+      if (isRefusal(authorized)) {
+        this.#refuse(flight.hash, core, authorized);
+        return undefined;
+      }
+      flight.core = authorized.core;
+      this.#record(flight.hash, authorized.core, { stage: 'authorized', authId: authorized.authId, weightPs: authorized.weight });
+      return authorized;
+    };
+    if (core !== undefined) {
+      return this.#lanes.run(core, async () => {
+        const authorized = await take();
+        if (authorized !== undefined) await this.#refine(flight, authorized);
+      });
+    }
+    // Where no core is named the choice depends on what the others have to do, so it is made for one after another.
+    let refined: Promise<void> | undefined;
+    await this.#lanes.run('any', async () => {
+      const authorized = await take();
+      if (authorized !== undefined) refined = this.#lanes.run(authorized.core, () => this.#refine(flight, authorized));
+    });
+    await refined;
+  }
+
+  async #refine(flight: Flight, authorized: Authorized): Promise<void> {
     const refined = await refine(this.#inCore, this.options.runGuest, authorized);
     if (isRefusal(refined)) return this.#refuse(flight.hash, authorized.core, refined);
     const { report } = refined;
@@ -178,7 +204,7 @@ export class Network {
     if (core !== undefined) return authorize(this.#inCore, runGuest, collected, core);
     const at = collected.workPackage.context.headerHash;
     const load = new Map<number, number>();
-    for (const { attestation: { report } } of this.#candidates()) load.set(report.coreIndex, (load.get(report.coreIndex) ?? 0) + 1);
+    for (const { core: busy } of this.#flights.values()) if (busy !== undefined) load.set(busy, (load.get(busy) ?? 0) + 1);
     const cores = Array.from({ length: this.#inCore.cores(at) }, (_, index) => index)
       .sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || a - b);
     let refusal = refuse('coreUnassigned', 'no core has an Authorizer assigned at the package\'s context block');
@@ -214,8 +240,10 @@ export class Network {
         ? { stage: 'accumulated', classes: classes.filter((one) => flight.classes.includes(one.class))
           .map(({ class: id, outcome, weight }) => ({ class: id, outcome, weightPs: weight })) }
         : { stage: progress.stage === 'registered' ? 'reported' : progress.stage });
-      if (progress.stage === 'registered') delete flight.candidate;
-      else if (progress.stage === 'available') flight.ready = true;
+      if (progress.stage === 'registered') {
+        delete flight.candidate;
+        delete flight.core;
+      } else if (progress.stage === 'available') flight.ready = true;
       else this.#flights.delete(toHex(progress.hash));
     }
     const handedOut = this.#handOutShards(block, packages);

@@ -28,7 +28,7 @@ const HOST: Record<string, string[]> = {
   vm: ['bytes'],
   erasure: ['bytes'],
   executor: ['bytes', 'trie', 'state', 'vm'],
-  incore: ['bytes', 'vm', 'erasure', 'executor'],
+  incore: ['bytes', 'db', 'state', 'vm', 'erasure', 'executor'],
   network: ['bytes', 'db', 'vm', 'erasure', 'executor', 'incore'],
   node: ['bytes', 'trie', 'db', 'state', 'vm', 'erasure', 'executor', 'incore', 'network'],
   rpc: ['bytes', 'trie', 'db', 'state', 'executor', 'incore', 'network', 'node'],

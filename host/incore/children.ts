@@ -1,0 +1,104 @@
+// Runs guests in child processes, so that none can hold up the node or take it along.
+//
+// Metering bounds a guest's weight, and the child's clock and memory bound what the machine spends on it. A child that is
+// killed for either ends its run as `GuestStopped`: a local refusal, never a verdict. One that ends by itself, or is killed
+// by somebody else, lost its work through no fault of the guest's that is known: the run is tried once more.
+import { JobKilled, Pool } from '../vm/index.js';
+import { IN_CORE, inReach } from './functions.js';
+import type { ChildSettings, GuestAnswer, GuestJob } from './job.js';
+import { GuestStopped } from './runner.js';
+import type { GuestRunner, InCoreRun } from './runner.js';
+
+/** How to run guests in children. */
+export interface ChildRunnerOptions extends ChildSettings {
+  /** Children at once. */
+  readonly size: number;
+  /** From the start of a run to its kill. Weight is priced so that an honest run takes a fraction of it in time. */
+  readonly wallClockMs?: number;
+  /** Memory of one child. A guest has 64 MiB at most; the runtime that answers its lookups as much again. */
+  readonly memoryMiB?: number;
+  /** The module that children run; tests have it elsewhere. */
+  readonly job?: URL;
+}
+
+const WALL_CLOCK_MS = 10_000;
+const MEMORY_MIB = 512;
+/** A crash is tried once more: a second one may well be the guest's doing. */
+const ATTEMPTS = 2;
+
+/** A pool of children as a runner: `new ChildRunner(options).run`. */
+export class ChildRunner {
+  readonly #pool: Pool;
+  readonly #settings: ChildSettings;
+
+  constructor(private readonly options: ChildRunnerOptions) {
+    const { size, wallClockMs = WALL_CLOCK_MS, memoryMiB = MEMORY_MIB, job = new URL('./worker.js', import.meta.url) } = options;
+    this.#settings = { database: options.database, modules: options.modules };
+    this.#pool = new Pool({ job, size, wallClockMs, memoryMiB });
+  }
+
+  /** Runs one guest in a child. Rejects with `GuestStopped` where this machine ends or loses it. */
+  readonly run: GuestRunner = async (run) => {
+    const { result, log } = await this.#attempt(jobOf(run, this.#settings));
+    for (const line of log) run.log?.(...line);
+    return result;
+  };
+
+  /** Process ids of the children that are alive. */
+  get pids(): number[] {
+    return this.#pool.pids;
+  }
+
+  /** Kills the children and waits until they have ended; what they were at is refused. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #attempt(job: GuestJob): Promise<GuestAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#pool.run(job) as GuestAnswer;
+      } catch (error) {
+        if (!(error instanceof JobKilled)) throw error;
+        if (error.cause !== 'crash' || attempt === ATTEMPTS) throw new GuestStopped(this.#sentence(error));
+      }
+    }
+  }
+
+  #sentence({ cause, message }: JobKilled): string {
+    const { wallClockMs = WALL_CLOCK_MS, memoryMiB = MEMORY_MIB } = this.options;
+    switch (cause) {
+      case 'wall clock':
+        return `was stopped: it ran for more than ${wallClockMs / 1000} s on this node`;
+      case 'memory':
+        return `was stopped: its process took more than ${memoryMiB} MiB on this node`;
+      case 'crash':
+        return `was lost ${ATTEMPTS} times on this node: ${message}`;
+      case 'closed':
+        return 'was stopped: this node is shutting down';
+    }
+  }
+}
+
+/** What the child needs of a run. What the code does not name in an import, it can't ask for. */
+function jobOf({ code, codeHash, entry, args, weight, view }: InCoreRun, settings: ChildSettings): GuestJob {
+  const names = (name: string): boolean => Buffer.from(code.buffer, code.byteOffset, code.length).includes(name);
+  const { chain } = view;
+  return {
+    settings, code, codeHash, entry, args, weight,
+    ...(names(IN_CORE.message) ? { message: view.message() } : {}),
+    ...(chain === undefined ? {} : {
+      chain: {
+        height: chain.height,
+        ...(names(IN_CORE.stateRoot) ? { stateRoots: rootsOf(chain) } : {}),
+        ...(names(IN_CORE.lookup) ? { stateRoot: chain.stateRoot(chain.height) } : {}),
+      },
+    }),
+  };
+}
+
+function rootsOf({ height, stateRoot }: NonNullable<InCoreRun['view']['chain']>): (Uint8Array | undefined)[] {
+  const roots: (Uint8Array | undefined)[] = [];
+  for (let asked = height; asked >= 0 && inReach(asked, height); asked--) roots.push(stateRoot(asked));
+  return roots;
+}
