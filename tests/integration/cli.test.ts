@@ -208,6 +208,14 @@ describe('corejam demo', () => {
     expect(out).toMatch(/refused .*signature/);
   });
 
+  test('names a file that is too large, before it starts a chain', async () => {
+    const path = join(folder(), 'large.bin');
+    writeFileSync(path, new Uint8Array(6_000_000));
+    const { code, err, out } = await run('demo', path);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`${path} has 5.7 MiB; a package holds 5 MiB`);
+  });
+
   test('names a file that is not there', async () => {
     const { code, err } = await run('demo', 'missing.txt');
     expect([code, err.trim()]).toEqual([1, "error: can't read missing.txt: there is no such file"]);

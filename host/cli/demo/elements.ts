@@ -4,13 +4,15 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blake2_256, concat, equal, fromHex, text, toHex, utf8 } from '../../bytes/index.js';
-import { classTrie, decodeElement, elementKey, type Element } from '../../incore/index.js';
+import { classTrie, decodeElement, elementKey, MAX_WORK_PACKAGE_BYTES, type Element } from '../../incore/index.js';
 import { verifyProof } from '../../trie/index.js';
 import { readInput } from '../inspect.js';
-import { CliError } from '../terminal.js';
+import { CliError, size } from '../terminal.js';
 
 const repository = fileURLToPath(new URL('../../../../../', import.meta.url));
 const NAMESPACE = utf8('documents');
+/** A package, less what is in it beside its payloads. */
+const ELEMENT_BYTES_MAX = MAX_WORK_PACKAGE_BYTES - 16 * 1024;
 const CHILD_PREFIX = utf8(':child_storage:default:');
 
 /** The documents of this repository: what the demo packages when no file is named. */
@@ -24,7 +26,11 @@ export function ownDocuments(): string[] {
 export function elementsOf(paths: readonly string[]): Element[] {
   const elements = paths.map((path) => {
     const inside = relative(repository, path);
-    return { namespace: NAMESPACE, key: utf8(inside.startsWith('..') ? basename(path) : inside), data: readInput(path) };
+    const data = readInput(path);
+    if (data.length > ELEMENT_BYTES_MAX) {
+      throw new CliError(`${path} has ${size(data.length)}; a package holds 5 MiB, so a file may have ${size(ELEMENT_BYTES_MAX)}`);
+    }
+    return { namespace: NAMESPACE, key: utf8(inside.startsWith('..') ? basename(path) : inside), data };
   });
   const names = new Set(elements.map(({ key }) => toHex(key)));
   if (names.size < elements.length) throw new CliError('two of the files have the same name, and a place holds one element');

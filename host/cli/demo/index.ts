@@ -48,7 +48,7 @@ export async function runDemo(api: ApiPromise, elements: readonly Element[]): Pr
   const packages = packElements(classId, elements);
   for (const [index, items] of packages.entries()) {
     const { encoded } = await packageOf(api, items, signerOf(owner));
-    const title = `Package ${index + 1} of ${packages.length}: ${elements.length} files as elements`;
+    const title = `Package ${index + 1} of ${packages.length}, for ${elements.length === 1 ? 'one file' : `${elements.length} files`}`;
     const last = await watchPackage(api, encoded, title);
     ensureEnded(last, 'accumulated');
   }
