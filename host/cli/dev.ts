@@ -50,6 +50,7 @@ function startChildren(node: Node): ChildRunner {
     size: Math.max(2, availableParallelism() - 1),
     database: join(node.folder!, 'db'),
     modules: { folder: join(node.folder!, 'modules'), bytesMax: MODULES_BYTES_MAX },
+    scratch: join(node.folder!, 'scratch'),
   });
 }
 

@@ -1,5 +1,6 @@
 // What crosses between the node and the child processes that run its guests: plain data, by structured clone.
 import type { GuestResult } from '../executor/index.js';
+import type { InFile } from './scratch.js';
 
 /** Where a child finds things. The same for every job of one runner. */
 export interface ChildSettings {
@@ -15,7 +16,7 @@ export interface GuestJob {
   readonly code: Uint8Array;
   readonly codeHash: Uint8Array;
   readonly entry: string;
-  readonly args: Uint8Array | File;
+  readonly args: Uint8Array | InFile;
   readonly weight: bigint;
   readonly message?: Uint8Array;
   readonly chain?: {
@@ -25,11 +26,6 @@ export interface GuestJob {
     /** The state in which `lookup` looks. */
     readonly stateRoot?: Uint8Array;
   };
-}
-
-/** Arguments too long for the channel to be fast: the child reads them from here. */
-export interface File {
-  readonly file: string;
 }
 
 /** How it ended, and the last lines that the guest logged. */

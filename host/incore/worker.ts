@@ -2,7 +2,6 @@
 //
 // Spec: as functions.ts. Everything is answered synchronously inside the guest's call: `lookup` by this process's own
 // instance of the runtime, on the state of the context block, which it reads from the node's database as the node wrote it.
-import { readFileSync } from 'node:fs';
 import { LmdbDatabase } from '../db/index.js';
 import { guestModuleFolder, guestModules, Runtime, runGuest } from '../executor/index.js';
 import { Overlay, StateStore } from '../state/index.js';
@@ -13,6 +12,7 @@ import { callApi } from './chain.js';
 import { functionsOf } from './functions.js';
 import type { ChildSettings, GuestAnswer, GuestJob } from './job.js';
 import type { GuestView } from './runner.js';
+import { ScratchReader } from './scratch.js';
 
 const MODULE_BYTES_MAX = 64 * 2 ** 20;
 const STATE_CACHE_BYTES = 16 * 2 ** 20;
@@ -26,6 +26,7 @@ interface Kept {
 }
 
 const kept = new Map<string, Kept>();
+const reader = new ScratchReader();
 
 /** One job of the pool. A guest's failure is a result; whatever is thrown here is this machine's. */
 export async function run(job: GuestJob): Promise<GuestAnswer> {
@@ -33,7 +34,7 @@ export async function run(job: GuestJob): Promise<GuestAnswer> {
   const lines: (readonly [number, string, string])[] = [];
   const result = runGuest({
     code: job.code, codeHash: job.codeHash, entry: job.entry, weight: job.weight,
-    args: 'file' in job.args ? new Uint8Array(readFileSync(job.args.file)) : job.args,
+    args: 'file' in job.args ? reader.read(job.args) : job.args,
     functions: functionsOf(viewOf(job, mine)), modules: mine.modules,
     log: (...line) => {
       lines.push(line);

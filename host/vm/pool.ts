@@ -198,6 +198,7 @@ class Child {
   /** Ends the process; its `exit` event rejects the job and makes room for another child. */
   kill(cause: JobKilled['cause'], message: string): void {
     this.killed ??= new JobKilled(cause, message);
+    this.process.ref(); // somebody may wait for its end
     this.process.kill('SIGKILL');
   }
 
@@ -206,8 +207,9 @@ class Child {
     if (job === undefined) return;
     if ('output' in answer) job.resolve(answer.output);
     else job.reject(new JobFailed(answer.message, answer.stack));
+    if (this.killed !== undefined) return; // too late: it is on its way out
     this.unref();
-    if (this.killed === undefined) this.onIdle();
+    this.onIdle();
   }
 
   private leave(onEnd: () => void, resolve: () => void): void {
