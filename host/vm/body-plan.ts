@@ -1,19 +1,25 @@
 // The plan of one function: what `scan.ts` found out and `emit.ts` carries out, and nothing else passes between the two.
 
-/** What an edit does at its position. */
+/** What an edit does at its position, beside paying. */
 export const Edit = {
-  /** Charge a segment. */
+  /** A segment starts. */
   segment: 0,
-  /** Charge the entry's segment and check. */
+  /** The function's first segment starts: check. */
   entry: 1,
-  /** Charge a loop's head and check. */
+  /** A loop's head: check. */
   loop: 2,
+  /** Nothing else. */
+  pay: 3,
+  /** A `br_if` so many labels out: who takes it pays. */
+  branch: 4,
+  /** The end of an `if` without `else`: who did not enter it pays. */
+  otherwise: 5,
   /** Give the frame back before `return`. */
-  leave: 3,
+  leave: 6,
   /** Read the counter again: a callee has changed it. */
-  reload: 4,
+  reload: 7,
   /** Put a call of a helper in place of the instruction. */
-  helper: 5,
+  helper: 8,
 } as const;
 
 /** What stands in for `memory.grow` and bulk operations: they are priced by a size known only when they run. */
@@ -33,15 +39,19 @@ export interface BodyPlan {
   readonly operands: number;
   readonly merges: number;
   readonly loops: number;
-  /** Segments that cost anything. */
+  /** Edits that pay or check. */
   readonly charges: number;
   readonly at: number[];
   readonly kind: number[];
-  /** Fuel of a charge; the helper's key of a helper. */
+  /** Fuel of a segment; labels out of a branch; the helper's key of a helper. */
   readonly value: number[];
-  /** Of a charge: 1 when something in its segment may observe the counter (see `OBSERVES`), 0 otherwise. */
-  readonly observed: number[];
-  /** Where copying goes on: after the instruction that a helper replaces, at the position itself otherwise. */
+  /** What is subtracted from the counter; below zero: what had been paid too early. */
+  readonly pay: number[];
+  /** What is owed once it is done, where it checks: see `settle.ts`. */
+  readonly owes: number[];
+  /** 1 where the global is written afterwards. */
+  readonly write: number[];
+  /** Where copying goes on: after the instruction that a helper or a branch replaces, at the position itself otherwise. */
   readonly resume: number[];
   /** Functions called directly, and types called indirectly, each once. */
   readonly calls: ReadonlySet<number>;

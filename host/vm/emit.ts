@@ -2,22 +2,25 @@
 //
 // With G and S the globals of the counter and the stack, and g, s locals added at the end:
 //
-//   charge      local.get g · i64.const FUEL · i64.sub · local.tee g · global.set G
-//   check       local.get g · i64.const 0 · i64.lt_s · if · unreachable · end
+//   pay         local.get g · i64.const FUEL · i64.sub · local.set g
+//   and write   local.get g · i64.const FUEL · i64.sub · local.tee g · global.set G
+//   check       local.get g · i64.const OWED · i64.lt_s
+//               if · local.get g · i64.const OWED · i64.sub · global.set G · unreachable · end
 //   after call  global.get G · local.set g
 //   entry       global.get S · i32.const UNITS · i32.sub · local.tee s · global.set S
 //               local.get s · i32.const 0 · i32.lt_s · if · unreachable · end       (counted functions only)
 //   leave       local.get s · i32.const UNITS · i32.add · global.set S              (the same)
+//   branch      if · pay · br DEPTH+1 · end                                         (a `br_if` that pays when it is taken)
+//   otherwise   else · pay                                                          (an `if` that pays when it is not entered)
 //
-// The counter is *written through*: the global is right at every instruction that may trap, call or leave the function, and
-// V8 keeps g in a register. A segment without any such instruction leaves the writing to those that follow it, which all
-// charge or, where they cost nothing, write what they find; its own check writes before it gives up.
+// The global is right at every instruction that may trap, call or leave the function; V8 keeps g in a register. `settle.ts`
+// finds where to pay, so that this is so.
 //
 // Rejected, as each tempts:
 //   - writing the global only at calls and returns: a tenth faster, and every trap is under-counted
-//   - comparing before subtracting, or testing the sign by a shift: not faster than the plain check (bench/vm.ts)
+//   - testing the sign by a shift: not faster than the plain check (bench/vm.ts)
 //   - charging a loop's whole body at its head and giving back on the way out: a run with exactly enough gas runs out
-// A function with no loop and few charges works on the global directly and needs no g but for its checks.
+// A function with no loop and few charges works on the global directly and needs no g.
 //
 // The counter runs below zero before the next check sees it; that is how running out is told from any other trap.
 import { I32, I64, Op } from './opcodes.js';
@@ -66,35 +69,38 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type
   const addTo = (global: number, amount: number): void => {
     out.u8(Op.globalGet).u32(global).u8(Op.i64Const).signed(amount).u8(Op.i64Add).u8(Op.globalSet).u32(global);
   };
-  /** Does this charge leave the writing to later ones? */
-  const isLate = (edit: number): boolean => (
-    cached && plan.observed[edit] === 0 && !(plan.kind[edit] === Edit.entry && stackUnits !== undefined)
-  );
-  const someLate = plan.at.some((_, edit) => isLate(edit));
-  const write = (): void => void out.u8(Op.localGet).u32(gasLocal).u8(Op.globalSet).u32(context.gasGlobal);
-  const charge = (fuel: number, late: boolean, first = false): void => {
-    if (!cached || first) out.u8(Op.globalGet).u32(context.gasGlobal);
-    else out.u8(Op.localGet).u32(gasLocal);
-    if (fuel > 0) out.u8(Op.i64Const).signed(fuel).u8(Op.i64Sub);
-    if (trace !== undefined) addTo(trace.fuel, fuel);
-    if (late) {
-      out.u8(Op.localSet).u32(gasLocal);
-      return;
+  const loadCounter = (): void => void (cached ? out.u8(Op.localGet).u32(gasLocal) : out.u8(Op.globalGet).u32(context.gasGlobal));
+  const subtract = (fuel: number): void => {
+    if (fuel !== 0) out.u8(Op.i64Const).signed(Math.abs(fuel)).u8(fuel > 0 ? Op.i64Sub : Op.i64Add);
+  };
+  const pay = (fuel: number, write: boolean): void => {
+    if (fuel === 0 && !(cached && write)) return;
+    loadCounter();
+    subtract(fuel);
+    if (cached && (fuel !== 0 || !write)) out.u8(write ? Op.localTee : Op.localSet).u32(gasLocal);
+    if (write || !cached) out.u8(Op.globalSet).u32(context.gasGlobal);
+  };
+  /** The global becomes what it would be if nothing were owed, and the guest ends. */
+  const giveUp = (owed: number, written: boolean): void => {
+    if (owed > 0 || !written) {
+      loadCounter();
+      subtract(owed);
+      out.u8(Op.globalSet).u32(context.gasGlobal);
     }
-    if (cached) out.u8(Op.localTee).u32(gasLocal);
-    out.u8(Op.globalSet).u32(context.gasGlobal);
+    out.raw(Op.unreachable);
   };
-  const check = (late: boolean): void => {
-    if (cached) out.u8(Op.localGet).u32(gasLocal);
-    else out.u8(Op.globalGet).u32(context.gasGlobal);
-    out.raw(Op.i64Const, 0, Op.i64LtS, Op.if, EMPTY_BLOCK);
-    if (late) write();
-    out.raw(Op.unreachable, Op.end);
+  const check = (owed: number, written: boolean): void => {
+    loadCounter();
+    out.u8(Op.i64Const).signed(owed).raw(Op.i64LtS, Op.if, EMPTY_BLOCK);
+    giveUp(owed, written || !cached);
+    out.u8(Op.end);
   };
-  const takeFrame = (units: number): void => {
+  const takeFrame = (units: number, owed: number): void => {
     out.u8(Op.globalGet).u32(context.stackGlobal).u8(Op.i32Const).signed(units).u8(Op.i32Sub);
     out.u8(Op.localTee).u32(stackLocal).u8(Op.globalSet).u32(context.stackGlobal);
-    out.u8(Op.localGet).u32(stackLocal).raw(Op.i32Const, 0, Op.i32LtS, Op.if, EMPTY_BLOCK, Op.unreachable, Op.end);
+    out.u8(Op.localGet).u32(stackLocal).raw(Op.i32Const, 0, Op.i32LtS, Op.if, EMPTY_BLOCK);
+    giveUp(owed, true);
+    out.u8(Op.end);
     // Branches to the function's own label must pass the end of the frame: the body becomes a block.
     out.u8(Op.block);
     if (type.results.length === 0) out.u8(EMPTY_BLOCK);
@@ -113,22 +119,45 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type
   let from = plan.groupsEnd;
   for (let edit = 0; edit < plan.at.length; edit += 1) {
     const value = plan.value[edit]!;
+    const fuel = plan.pay[edit]!;
+    const owed = plan.owes[edit]!;
+    const write = plan.write[edit] === 1;
     out.copy(context.source, from, plan.at[edit]!);
     from = plan.resume[edit]!;
     switch (plan.kind[edit]) {
       case Edit.entry:
         if (trace !== undefined) addTo(trace.calls, 1);
-        charge(value, isLate(edit), true);
-        check(isLate(edit));
-        if (stackUnits !== undefined) takeFrame(stackUnits);
+        if (trace !== undefined) addTo(trace.fuel, value);
+        if (cached) out.u8(Op.globalGet).u32(context.gasGlobal).u8(Op.localSet).u32(gasLocal);
+        pay(fuel, write);
+        check(owed, true);
+        if (stackUnits !== undefined) takeFrame(stackUnits, owed);
         break;
       case Edit.loop:
-        charge(value, isLate(edit));
-        check(isLate(edit));
+        if (trace !== undefined) addTo(trace.fuel, value);
+        pay(fuel, write);
+        check(owed, write);
         break;
       case Edit.segment:
-        if (value > 0) charge(value, isLate(edit));
-        else if (someLate && !isLate(edit)) write();
+        if (trace !== undefined && value > 0) addTo(trace.fuel, value);
+        pay(fuel, write);
+        break;
+      case Edit.pay:
+        pay(fuel, false);
+        break;
+      case Edit.branch:
+        if (fuel === 0) {
+          out.copy(context.source, plan.at[edit]!, from);
+          break;
+        }
+        out.raw(Op.if, EMPTY_BLOCK);
+        pay(fuel, false);
+        out.u8(Op.br).u32(value + 1).u8(Op.end);
+        break;
+      case Edit.otherwise:
+        if (fuel === 0) break;
+        out.u8(Op.else);
+        pay(fuel, false);
         break;
       case Edit.leave:
         giveFrame();

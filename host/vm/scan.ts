@@ -4,9 +4,10 @@
 // What is charged where. A *segment* is a run of instructions that always execute together unless one of them traps. It
 // opens at the function's entry, at a loop's head, at the start of either arm of an `if`, after a `br_if`, and after an
 // `end` that control may reach from somewhere else than the instruction before it (of an `if`, of a block that is branched
-// to). The prices of all its instructions are charged when it is entered. A call does not end a segment: control comes
-// back or the whole run ends. So the sum equals that of a meter that charges instruction by instruction, on every path
-// that completes; where an instruction traps, the rest of its segment has been charged too, on every machine alike.
+// to). The prices of all its instructions are due when it is entered; `settle.ts` finds where they must be paid at the
+// latest. A call does not end a segment: control comes back or the whole run ends. So the sum equals that of a meter that
+// charges instruction by instruction, on every path that completes; where an instruction traps, the rest of its segment has
+// been charged too, on every machine alike.
 //
 // Code that can't be reached is neither charged nor edited; V8 compiles none of it.
 import type { BodyPlan, HelperKey } from './body-plan.js';
@@ -17,6 +18,7 @@ import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, I32, I64, OBSERVES, Op,
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
+import { Ledger } from './settle.js';
 
 /** A control operator costs V8's compilers something even where there is nothing to merge. */
 const MERGE_BASE = 16;
@@ -44,18 +46,9 @@ class BodyScanner {
   private readonly cursor: Cursor;
   private readonly module: ParsedModule;
   private readonly lax: boolean;
-  private readonly at: number[] = [];
-  private readonly kind: number[] = [];
-  private readonly value: number[] = [];
-  private readonly observed: number[] = [];
-  private readonly resume: number[] = [];
+  private readonly ledger = new Ledger();
   private readonly calls = new Set<number>();
   private readonly indirectTypes = new Set<number>();
-  /** The open segment's edit, and its price so far. */
-  private segment = -1;
-  private fuel = 0;
-  /** Does the open segment observe the counter? */
-  private observes = false;
   /** False after an instruction that never falls through, until a label is reached. */
   private live = true;
   private height = 0;
@@ -94,53 +87,29 @@ class BodyScanner {
       this.valueType();
     }
     const groupsEnd = cursor.pos;
-    this.enter(0, 0, type.results.length);
-    this.open(Edit.entry);
-    this.fuel = this.locals * context.schedule.local;
+    this.enter(0, 0, type.results.length, cursor.pos);
+    this.ledger.open(Edit.entry, cursor.pos);
+    this.ledger.fuel = this.locals * context.schedule.local;
     while (this.opener.length > 0) this.instruction();
-    this.close();
+    this.ledger.close();
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
     const merges = (this.locals + this.operands + MERGE_BASE) * (this.controls + 1);
     if (merges > context.limits.mergesOfFunction) {
       const values = this.locals + this.operands;
       cursor.fail(`control operators weighing ${this.controls} over ${values} locals and operands are too many`, body.start);
     }
+    const { at, kind, value, pay, owes, write, resume } = this.ledger;
     return {
-      groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges, loops: this.loops,
-      charges: this.value.filter((fuel, edit) => fuel > 0 && this.kind[edit]! <= Edit.loop).length,
-      at: this.at, kind: this.kind, value: this.value, observed: this.observed, resume: this.resume,
-      calls: this.calls, indirectTypes: this.indirectTypes,
+      groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges,
+      loops: this.loops,
+      charges: pay.filter((fuel, edit) => fuel !== 0 || kind[edit] === Edit.entry || kind[edit] === Edit.loop).length,
+      at, kind, value, pay, owes, write, resume, calls: this.calls, indirectTypes: this.indirectTypes,
     };
   }
 
   private valueType(): void {
     const type = this.cursor.u8();
     if (type !== I32 && type !== I64 && !this.lax) this.cursor.fail(refusedType(type), this.cursor.pos - 1);
-  }
-
-  private edit(kind: number, at: number, value: number, resume = at): void {
-    this.at.push(at);
-    this.kind.push(kind);
-    this.value.push(value);
-    this.observed.push(1);
-    this.resume.push(resume);
-  }
-
-  /** Ends the open segment and starts another here. */
-  private open(kind: number): void {
-    this.close();
-    this.segment = this.kind.length;
-    this.edit(kind, this.cursor.pos, 0);
-  }
-
-  private close(): void {
-    if (this.segment >= 0) {
-      this.value[this.segment] = this.fuel;
-      this.observed[this.segment] = this.observes ? 1 : 0;
-    }
-    this.segment = -1;
-    this.fuel = 0;
-    this.observes = false;
   }
 
   private move(delta: number): void {
@@ -150,12 +119,12 @@ class BodyScanner {
 
   /** Code after this point can't be reached by falling through. */
   private dead(): void {
-    this.close();
+    this.ledger.close();
     this.live = false;
     this.height = this.base[this.base.length - 1]!;
   }
 
-  private enter(op: number, arityIn: number, arityOut: number): void {
+  private enter(op: number, arityIn: number, arityOut: number, at: number): void {
     if (this.opener.length >= this.context.limits.nesting) {
       this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
     }
@@ -165,14 +134,15 @@ class BodyScanner {
     this.arityOut.push(arityOut);
     this.entered.push(this.live);
     this.joined.push(false);
+    this.ledger.enter(op === Op.loop, at, this.live);
   }
 
   private instruction(): void {
     const { cursor, context } = this;
     const at = cursor.pos;
     const op = cursor.u8();
-    if (this.live) this.fuel += context.prices[op]!;
-    if (OBSERVES[op] !== 0) this.observes = true;
+    if (this.live) this.ledger.fuel += context.prices[op]!;
+    if (OBSERVES[op] !== 0) this.ledger.observes = true;
     const form = FORM[op]!;
     if (!this.lax && IS_FLOAT[op] !== 0) cursor.fail(refusedType(F64), at);
     if (form === Form.simple) {
@@ -199,24 +169,20 @@ class BodyScanner {
       case Op.nop:
         return;
       case Op.block: case Op.loop: case Op.if:
-        return this.block(op);
+        return this.block(op, at);
       case Op.else:
         return this.otherwise(at);
       case Op.end:
-        return this.end();
+        return this.end(at);
       case Op.br:
-        this.branch();
-        return this.dead();
+        return this.jump(at);
       case Op.brIf:
-        this.branch();
-        this.height -= 1;
-        if (this.live) this.open(Edit.segment);
-        return;
+        return this.jumpIf(at);
       case Op.brTable:
-        return this.branchTable();
+        return this.branchTable(at);
       case Op.return:
         this.controls += 1;
-        if (this.live) this.edit(Edit.leave, at, 0);
+        if (this.live) this.ledger.edit(Edit.leave, at, 0);
         return this.dead();
       case Op.call: case Op.callIndirect:
         return this.call(op, at);
@@ -314,10 +280,10 @@ class BodyScanner {
   }
 
   private replace(helper: HelperKey, at: number): void {
-    if (this.live) this.edit(Edit.helper, at, helper, this.cursor.pos);
+    if (this.live) this.ledger.edit(Edit.helper, at, helper, this.cursor.pos);
   }
 
-  private block(op: number): void {
+  private block(op: number, start: number): void {
     const { cursor } = this;
     const at = cursor.pos;
     const type = cursor.blockType();
@@ -336,12 +302,13 @@ class BodyScanner {
     this.controls += op === Op.loop ? LOOP_WEIGHT : 1;
     if (op === Op.if) this.height -= 1;
     if (this.height < 0) this.height = 0;
-    this.enter(op, arityIn, arityOut);
+    if (op !== Op.block) this.ledger.close();
+    this.enter(op, arityIn, arityOut, start);
     if (!this.live || op === Op.block) return;
-    if (op === Op.if) return this.open(Edit.segment);
+    if (op === Op.if) return this.ledger.open(Edit.segment, cursor.pos);
     this.loops += 1;
-    this.open(Edit.loop);
-    this.fuel = this.context.schedule.loopHead;
+    this.ledger.open(Edit.loop, cursor.pos);
+    this.ledger.fuel = this.context.schedule.loopHead;
   }
 
   private otherwise(at: number): void {
@@ -350,45 +317,69 @@ class BodyScanner {
     this.opener[top] = Op.else;
     if (this.live) this.joined[top] = true;
     this.height = this.base[top]! + this.arityIn[top]!;
+    this.ledger.close();
+    this.ledger.otherwise(at, this.live);
     this.live = this.entered[top]!;
-    if (this.live) this.open(Edit.segment);
-    else this.close();
+    if (this.live) this.ledger.open(Edit.segment, this.cursor.pos);
   }
 
-  private end(): void {
+  private end(at: number): void {
     const top = this.opener.length - 1;
     const op = this.opener.pop()!;
-    const entered = this.entered.pop()!;
     // An `if` without an `else` is reached from its condition.
-    const joined = this.joined.pop()! || (op === Op.if && entered);
+    const implied = this.entered.pop()! && op === Op.if;
+    const joined = this.joined.pop()! || implied;
     this.height = this.base.pop()! + this.arityOut.pop()!;
     this.arityIn.pop();
     if (this.height > this.operands) this.operands = this.height;
     if (top === 0) {
-      this.observes = true; // out of the function
+      this.ledger.observes = true; // out of the function
       return;
     }
+    if (joined) this.ledger.close();
+    this.ledger.leave(at, this.live, joined, implied);
     this.live ||= joined;
-    if (!this.live) this.close();
-    else if (joined) this.open(Edit.segment);
+    if (joined) this.ledger.open(Edit.segment, this.cursor.pos);
   }
 
-  /** Reads a label and notes that it is branched to. A loop's label is its head, not its end. */
-  private branch(): void {
+  /** Reads a label and notes that it is branched to. A loop's label is its head, not its end. Answers how far out it is. */
+  private label(): number {
     const { cursor } = this;
     const at = cursor.pos;
-    const target = this.opener.length - 1 - cursor.u32();
+    const depth = cursor.u32();
+    const target = this.opener.length - 1 - depth;
     if (target < 0) cursor.fail('no such label', at);
     this.controls += 1;
-    if (target === 0) this.observes = true; // out of the function
+    if (target === 0) this.ledger.observes = true; // out of the function
     if (this.live && this.opener[target] !== Op.loop) this.joined[target] = true;
+    return depth;
   }
 
-  private branchTable(): void {
+  private jump(at: number): void {
+    const depth = this.label();
+    this.ledger.close();
+    if (this.live) this.ledger.jump(depth, at);
+    this.dead();
+  }
+
+  private jumpIf(at: number): void {
+    const depth = this.label();
+    this.height -= 1;
+    if (!this.live) return;
+    const target = this.opener.length - 1 - depth;
+    this.ledger.close();
+    this.ledger.branch(depth, at, this.cursor.pos, this.opener[target] !== Op.loop && this.arityOut[target]! > 0);
+    this.ledger.open(Edit.segment, this.cursor.pos);
+  }
+
+  private branchTable(at: number): void {
     const { cursor, context } = this;
     const targets = cursor.count(context.limits.brTableTargets, 'targets of a br_table');
-    if (this.live) this.fuel += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
-    for (let left = targets; left >= 0; left -= 1) this.branch();
+    if (this.live) this.ledger.fuel += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
+    const depths = new Set<number>();
+    for (let left = targets; left >= 0; left -= 1) depths.add(this.label());
+    this.ledger.close();
+    if (this.live) this.ledger.table(depths, at);
     this.dead();
   }
 
@@ -410,7 +401,7 @@ class BodyScanner {
     if (!this.live) return;
     if (op === Op.call) this.calls.add(callee);
     else this.indirectTypes.add(type);
-    this.edit(Edit.reload, cursor.pos, 0);
+    this.ledger.edit(Edit.reload, cursor.pos, 0);
   }
 }
 

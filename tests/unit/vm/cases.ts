@@ -214,4 +214,42 @@ export const CASES: readonly Case[] = [
       (drop) (unreachable)))`,
     calls: [['f', 0], ['f', 5]],
   },
+  {
+    name: 'what is owed along ways that meet',
+    wat: `(module (memory 1)
+      (func (export "counted") (param i32) (result i32) (local i32 i32)
+        (block (loop
+          (br_if 1 (i32.ge_u (local.get 1) (local.get 0)))
+          (local.set 2 (i32.add (local.get 2) (i32.load (local.get 1))))
+          (local.set 1 (i32.add (local.get 1) (i32.const 4)))
+          (br 0)))
+        (local.get 2))
+      (func (export "branches") (param i32) (result i32)
+        (block
+          (br_if 0 (i32.eqz (local.get 0)))
+          (br_if 0 (i32.eq (local.get 0) (i32.const 7)))
+          (if (i32.eq (local.get 0) (i32.const 8)) (then (i32.store (i32.const 0) (local.get 0))))
+          (loop (br_if 0 (i32.gt_u (local.tee 0 (i32.shr_u (local.get 0) (i32.const 1))) (i32.const 9)))))
+        (i32.div_u (i32.const 90) (local.get 0)))
+      (func (export "table") (param i32 i32) (result i32)
+        (block (block (block
+          (br_if 1 (i32.eq (local.get 0) (i32.const 9)))
+          (if (i32.gt_u (local.get 0) (i32.const 20)) (then (br_if 2 (i32.and (local.get 0) (i32.const 1)))) (else (br_if 1 (local.get 1))))
+          (br_table 0 1 2 1 (local.get 0)))
+          (local.set 1 (i32.const 5)))
+          (local.set 1 (i32.add (local.get 1) (i32.const 1))) (br_if 0 (local.get 0)) (local.set 0 (i32.const 70000)))
+        (i32.load (i32.add (local.get 0) (local.get 1)))))`,
+    calls: [
+      ['counted', 0], ['counted', 8], ['counted', 65_536], ['counted', 65_540],
+      ...[0, 1, 7, 8, 9, 100, MINUS_ONE].map((n) => ['branches', n] as const),
+      ...[0, 1, 2, 3, 9, 21, 22].flatMap((n) => [['table', n, 0] as const, ['table', n, 1] as const]),
+    ],
+  },
+  {
+    name: 'more ways to a label than may pay apart',
+    wat: `(module (memory 1) (func (export "f") (param i32) (result i32)
+      (block ${Array.from({ length: 80 }, (_, n) => `(br_if 0 (i32.eq (local.get 0) (i32.const ${n})))`).join(' ')})
+      (i32.load (i32.mul (local.get 0) (i32.const 900)))))`,
+    calls: [0, 3, 63, 64, 65, 72, 73, 79, 80, MINUS_ONE].map((n) => ['f', n] as const),
+  },
 ];

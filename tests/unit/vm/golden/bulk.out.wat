@@ -49,17 +49,21 @@
   (func (;3;) (type 2) (param i32 i32 i32)
     (local i64)
     global.get 0
-    i64.const 3
-    i64.sub
     local.set 3
     local.get 3
-    i64.const 0
+    i64.const 3
     i64.lt_s
     if  ;; label = @1
       local.get 3
+      i64.const 3
+      i64.sub
       global.set 0
       unreachable
     end
+    local.get 3
+    i64.const 3
+    i64.sub
+    local.set 3
     loop  ;; label = @1
       local.get 3
       i64.const 70
@@ -80,8 +84,6 @@
       local.set 3
       local.get 2
       br_if 0 (;@1;)
-      local.get 3
-      global.set 0
     end)
   (func (;4;) (type 2) (param i32 i32 i32)
     local.get 0

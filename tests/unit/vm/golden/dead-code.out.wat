@@ -3,14 +3,14 @@
   (func (;0;) (type 0) (param i32) (result i32)
     (local i64)
     global.get 0
-    i64.const 4
-    i64.sub
     local.set 1
     local.get 1
-    i64.const 0
+    i64.const 4
     i64.lt_s
     if  ;; label = @1
       local.get 1
+      i64.const 4
+      i64.sub
       global.set 0
       unreachable
     end
@@ -24,6 +24,10 @@
       memory.grow
       drop
     end
+    local.get 1
+    i64.const 4
+    i64.sub
+    local.set 1
     loop  ;; label = @1
       local.get 1
       i64.const 4

@@ -17,17 +17,21 @@
   (func (;1;) (type 0) (param i32) (result i32)
     (local i32 i64)
     global.get 0
-    i64.const 2
-    i64.sub
     local.set 2
     local.get 2
-    i64.const 0
+    i64.const 2
     i64.lt_s
     if  ;; label = @1
       local.get 2
+      i64.const 2
+      i64.sub
       global.set 0
       unreachable
     end
+    local.get 2
+    i64.const 2
+    i64.sub
+    local.set 2
     loop  ;; label = @1
       local.get 2
       i64.const 14
@@ -60,14 +64,14 @@
         local.set 2
         local.set 0
       end
-      local.get 2
-      i64.const 5
-      i64.sub
-      local.set 2
       local.get 0
       i32.const 1
       i32.sub
       local.tee 0
+      local.get 2
+      i64.const 5
+      i64.sub
+      local.set 2
       br_if 0 (;@1;)
       local.get 2
       i64.const 1

@@ -16,14 +16,15 @@
   (func (;1;) (type 1) (param i32) (result i32)
     (local i64 i32)
     global.get 0
-    i64.const 4
-    i64.sub
-    local.tee 1
-    global.set 0
+    local.set 1
     local.get 1
-    i64.const 0
+    i64.const 4
     i64.lt_s
     if  ;; label = @1
+      local.get 1
+      i64.const 4
+      i64.sub
+      global.set 0
       unreachable
     end
     global.get 1
@@ -35,6 +36,10 @@
     i32.const 0
     i32.lt_s
     if  ;; label = @1
+      local.get 1
+      i64.const 4
+      i64.sub
+      global.set 0
       unreachable
     end
     block (result i32)  ;; label = @1
@@ -42,7 +47,7 @@
       i32.eqz
       if  ;; label = @2
         local.get 1
-        i64.const 2
+        i64.const 6
         i64.sub
         local.tee 1
         global.set 0
@@ -54,7 +59,7 @@
         return
       end
       local.get 1
-      i64.const 5
+      i64.const 9
       i64.sub
       local.tee 1
       global.set 0
@@ -87,14 +92,15 @@
   (func (;2;) (type 1) (param i32) (result i32)
     (local i64 i32)
     global.get 0
-    i64.const 3
-    i64.sub
-    local.tee 1
-    global.set 0
+    local.set 1
     local.get 1
-    i64.const 0
+    i64.const 3
     i64.lt_s
     if  ;; label = @1
+      local.get 1
+      i64.const 3
+      i64.sub
+      global.set 0
       unreachable
     end
     global.get 1
@@ -106,13 +112,17 @@
     i32.const 0
     i32.lt_s
     if  ;; label = @1
+      local.get 1
+      i64.const 3
+      i64.sub
+      global.set 0
       unreachable
     end
     block (result i32)  ;; label = @1
       local.get 0
       if (result i32)  ;; label = @2
         local.get 1
-        i64.const 13
+        i64.const 16
         i64.sub
         local.tee 1
         global.set 0
@@ -123,11 +133,11 @@
         global.get 0
         local.set 1
       else
+        i32.const 0
         local.get 1
-        i64.const 1
+        i64.const 4
         i64.sub
         local.set 1
-        i32.const 0
       end
       local.get 1
       global.set 0

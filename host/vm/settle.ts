@@ -1,0 +1,187 @@
+// Where a function pays: turns the segments of `scan.ts` into as few subtractions as the exactness of the figure allows.
+//
+// The figure (`scan.ts` defines it) must be right wherever somebody may read it: where an instruction may trap, where a
+// function is called or left, and at a check. Elsewhere what is due may be *owed*: known to us, not yet subtracted.
+//
+//   due figure = counter − owed        owed is a constant at every point of the code, so it costs nothing at run time
+//
+//   - a segment in which somebody may read pays all that is owed, its own price included, as it is entered
+//   - any other adds its price to what is owed
+//   - a check needs no payment: it compares the counter with what is owed instead of with zero
+//   - where control comes together, all must owe the same. The least that any of them owes is taken, and who owes more pays
+//     the difference on the way, in an arm of an `if` or beside a branch that is taken. Who leaves a loop does not count:
+//     that happens once. A loop's head is arrived at owing nothing, and so are the targets of a `br_table` and of branches
+//     that carry values, where nothing can be put on the way
+//
+// The counter's global is written only when somebody may read it: `stale` says that the local is ahead of it.
+import { Edit } from './body-plan.js';
+
+/** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes. */
+const WAYS_MAX = 64;
+
+/** A label, and what is owed where control comes together at it. */
+interface Label {
+  readonly isLoop: boolean;
+  /** How many loops are open outside it. */
+  readonly loops: number;
+  /** What was owed where it opened: the second arm of an `if` starts from it. */
+  readonly owed: number;
+  readonly stale: boolean;
+  /** Nothing may be owed at it. */
+  paid: boolean;
+  anyStale: boolean;
+  /** Edits that stand on the ways to it, apart those that leave a loop. Their column `pay` holds what is owed there. */
+  readonly ways: number[];
+  readonly exits: number[];
+}
+
+/** The edits of one body, in columns, as the scanner comes upon them. See `BodyPlan` for what they hold. */
+export class Ledger {
+  readonly at: number[] = [];
+  readonly kind: number[] = [];
+  readonly value: number[] = [];
+  readonly pay: number[] = [];
+  readonly owes: number[] = [];
+  readonly write: number[] = [];
+  readonly resume: number[] = [];
+  /** Price of the open segment so far, and whether somebody may read the counter in it. */
+  fuel = 0;
+  observes = false;
+  private segment = -1;
+  private owed = 0;
+  private stale = false;
+  private loops = 0;
+  private readonly labels: Label[] = [];
+
+  /** Adds an edit. */
+  edit(kind: number, at: number, value: number, resume = at): number {
+    this.at.push(at);
+    this.kind.push(kind);
+    this.value.push(value);
+    this.pay.push(0);
+    this.owes.push(0);
+    this.write.push(0);
+    return this.resume.push(resume) - 1;
+  }
+
+  /** Ends the open segment and starts another at `at`. */
+  open(kind: number, at: number): void {
+    this.close();
+    this.segment = this.edit(kind, at, 0);
+  }
+
+  /** Ends the open segment. */
+  close(): void {
+    const { segment } = this;
+    if (segment >= 0) {
+      this.owed += this.fuel;
+      this.value[segment] = this.fuel;
+      if (this.observes) {
+        this.pay[segment] = this.owed;
+        this.write[segment] = this.stale || this.owed !== 0 ? 1 : 0;
+        this.owed = 0;
+        this.stale = false;
+      }
+      this.owes[segment] = this.owed;
+    }
+    this.segment = -1;
+    this.fuel = 0;
+    this.observes = false;
+  }
+
+  /** A block, loop or `if` opens at `at`. The segment before a loop or an `if` has been closed; a block's goes on. */
+  enter(isLoop: boolean, at: number, live: boolean): void {
+    if (isLoop && live) {
+      this.payAll(at);
+      this.stale = true; // whoever comes back to the head may be ahead of the global
+    }
+    const { owed, stale, loops } = this;
+    this.labels.push({ isLoop, loops, owed, stale, paid: false, anyStale: false, ways: [], exits: [] });
+    if (isLoop) this.loops += 1;
+  }
+
+  /** Control goes to `depth` labels out by `br`: from here on the code is dead. */
+  jump(depth: number, at: number): void {
+    const label = this.target(depth);
+    if (label.isLoop) this.payAll(at);
+    else this.way(label, this.edit(Edit.pay, at, 0));
+  }
+
+  /** Control may go to `depth` labels out by `br_if`, whose bytes are [at, resume). */
+  branch(depth: number, at: number, resume: number, carriesValues: boolean): void {
+    const label = this.target(depth);
+    if (this.labels.length - 1 === depth) return; // out of the function: the segment has paid
+    if (label.isLoop) return this.payAll(at);
+    if (carriesValues || label.ways.length + label.exits.length >= WAYS_MAX) {
+      this.payAll(at);
+      label.paid = true;
+      label.anyStale ||= this.stale;
+      return;
+    }
+    this.way(label, this.edit(Edit.branch, at, depth, resume));
+  }
+
+  /** Control goes to one of these labels by `br_table`. */
+  table(depths: ReadonlySet<number>, at: number): void {
+    this.payAll(at);
+    for (const depth of depths) {
+      const label = this.target(depth);
+      label.paid = true;
+      label.anyStale ||= this.stale;
+    }
+  }
+
+  /** The second arm of an `if` starts at `at`; `live`: the first falls through. */
+  otherwise(at: number, live: boolean): void {
+    const label = this.target(0);
+    if (live) this.way(label, this.edit(Edit.pay, at, 0));
+    this.owed = label.owed;
+    this.stale = label.stale;
+  }
+
+  /**
+   * A label's end at `at`. `live`: control falls through to it; `joined`: it comes from elsewhere too; `implied`: from the
+   * condition of an `if` without `else`.
+   */
+  leave(at: number, live: boolean, joined: boolean, implied: boolean): void {
+    const label = this.labels.pop()!;
+    this.loops = label.loops;
+    if (!joined) return;
+    if (live) this.way(label, this.edit(Edit.pay, at, 0));
+    if (implied) {
+      this.owed = label.owed;
+      this.stale = label.stale;
+      this.way(label, this.edit(Edit.otherwise, at, 0));
+    }
+    const { pay } = this;
+    const counted = label.ways.length > 0 ? label.ways : label.exits;
+    const least = label.paid ? 0 : counted.reduce((sum, edit) => Math.min(sum, pay[edit]!), Infinity);
+    let paying = false;
+    for (const ways of [label.ways, label.exits]) {
+      for (const edit of ways) {
+        pay[edit]! -= least;
+        if (pay[edit] !== 0) paying = true;
+      }
+    }
+    this.owed = least;
+    this.stale = label.anyStale || paying;
+  }
+
+  private target(depth: number): Label {
+    return this.labels[this.labels.length - 1 - depth]!;
+  }
+
+  private way(label: Label, edit: number): void {
+    this.pay[edit] = this.owed;
+    label.anyStale ||= this.stale;
+    (this.loops > label.loops ? label.exits : label.ways).push(edit);
+  }
+
+  /** From `at` on nothing is owed. */
+  private payAll(at: number): void {
+    if (this.owed === 0) return;
+    this.pay[this.edit(Edit.pay, at, 0)] = this.owed;
+    this.owed = 0;
+    this.stale = true;
+  }
+}
