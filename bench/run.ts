@@ -1,9 +1,10 @@
 // `npm run bench`: the figures that the project promises, each as a median with its spread, beside its goal.
 //
-//   node build/js/bench/run.js [NAME...]    only the scenarios named: startup block transfers package
+//   node build/js/bench/run.js [NAME...]    only the scenarios named: startup block transfers package incore
 //
 // Exits non-zero if a scenario did not finish; a missed goal is printed, never asserted.
 import { emptyBlockRun } from './empty-block.js';
+import { payloadRun } from './incore.js';
 import { packageRun } from './package.js';
 import { Rpc, startNode } from './process.js';
 import { print, printMachine, spread } from './report.js';
@@ -52,7 +53,15 @@ async function workPackage(): Promise<void> {
   print('a package of 4 × 64 KiB, submitted to accumulated', 'ms', spread(samples), 500);
 }
 
-const SCENARIOS: Record<string, () => Promise<void>> = { startup, block, transfers, package: workPackage };
+async function incore(): Promise<void> {
+  const { inChild, inProcess, hashing, aboveHashing } = await payloadRun(RUNS * 5);
+  print('5 MiB refined in a child process, above the hashing', 'ms', spread(aboveHashing), 15);
+  print('  all of it', 'ms', spread(inChild));
+  print('  the same guest in this process', 'ms', spread(inProcess));
+  print('  the hashing itself', 'ms', spread(hashing));
+}
+
+const SCENARIOS: Record<string, () => Promise<void>> = { startup, block, transfers, package: workPackage, incore };
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !Object.hasOwn(SCENARIOS, name));

@@ -7,7 +7,7 @@ import { JobKilled, Pool } from '../vm/index.js';
 import { IN_CORE, inReach } from './functions.js';
 import type { ChildSettings, GuestAnswer, GuestJob } from './job.js';
 import { GuestStopped } from './runner.js';
-import type { GuestRunner, InCoreRun } from './runner.js';
+import type { GuestResult, InCoreRun } from './runner.js';
 import { Scratch } from './scratch.js';
 
 /** How to run guests in children. */
@@ -45,7 +45,7 @@ export class ChildRunner {
   }
 
   /** Runs one guest in a child. Rejects with `GuestStopped` where this machine ends or loses it. */
-  readonly run: GuestRunner = async (run) => {
+  readonly run = async (run: InCoreRun): Promise<GuestResult> => {
     const job = jobOf(run, this.#settings);
     const { result, log } = this.#scratch === undefined || run.args.length <= CHANNEL_BYTES_MAX
       ? await this.#attempt(job)

@@ -54,13 +54,14 @@ export function guestCode(name: string): Uint8Array {
   return new Uint8Array(readFileSync(join(root, 'build/guests', `${name}.wasm`)));
 }
 
-/** Builds what is out of date and opens a development chain. */
-export async function startChain(change: Partial<NetworkOptions> = {}): Promise<TestChain> {
+/** Builds what is out of date and opens a development chain: in memory, or in the folder `basePath`. */
+export async function startChain(change: Partial<NetworkOptions> = {}, basePath?: string): Promise<TestChain> {
   await buildGuests(root, null);
   const blob = readFileSync(await buildRuntime(root, { variant: 'release', log: null }));
   const clock = new ManualClock();
   const node = Node.open({
-    spec: developmentSpec(new Uint8Array(blob)), database: new MemoryDatabase(), sealing: 'manual', clock, executeOwnBlocks: true,
+    spec: developmentSpec(new Uint8Array(blob)), sealing: 'manual', clock, executeOwnBlocks: true,
+    ...(basePath === undefined ? { database: new MemoryDatabase() } : { basePath }),
   });
   const database = new MemoryDatabase();
   const warnings: string[] = [];

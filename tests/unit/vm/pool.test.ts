@@ -1,6 +1,11 @@
 // The pool of child processes: what does not end is killed, what crashes is replaced, and no other job is lost.
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { JobFailed, JobKilled, Pool } from '../../../host/vm/pool.js';
+import { bundle } from '../bundle.js';
 
 const job = new URL('./pool-job.mjs', import.meta.url);
 const pools: Pool[] = [];
@@ -11,7 +16,16 @@ function pool(options: Partial<ConstructorParameters<typeof Pool>[0]> = {}): Poo
   return made;
 }
 
-afterAll(() => pools.forEach((made) => made.close()));
+afterAll(() => Promise.all(pools.map((made) => made.close())));
+
+/** Whether the process runs; one that has ended and that nobody asked after yet does not. */
+function alive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 const echo = (value: unknown): unknown => ({ task: 'echo', value });
 
@@ -76,8 +90,30 @@ describe('a pool of child processes', () => {
   test('closing rejects what runs and what waits', async () => {
     const one = pool({ size: 1 });
     const jobs = [one.run({ task: 'spin' }), one.run(echo(1))].map((promise) => expect(promise).rejects.toMatchObject({ cause: 'closed' }));
-    one.close();
+    const { pids } = one;
+    await one.close();
+    for (const pid of pids) expect(alive(pid)).toBe(false);
     await Promise.all(jobs);
     await expect(one.run(echo(2))).rejects.toBeInstanceOf(JobKilled);
+  });
+
+  test('Ctrl-C, which a terminal sends to all processes at once, is left to the parent', async () => {
+    const one = pool({ size: 1 });
+    const { pid } = (await one.run(echo(0))) as { pid: number };
+    process.kill(pid, 'SIGINT');
+    await expect(one.run(echo(0))).resolves.toMatchObject({ pid });
+  });
+
+  test.each(['spin', 'fill'])('a parent that is killed takes along a child in the middle of an endless %s', async (task) => {
+    const parent = spawn(process.execPath, [
+      fileURLToPath(new URL('./pool-parent.mjs', import.meta.url)), bundle('host/vm/pool.ts', 'pool').href, task,
+    ], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(parent.stdout, 'data') as [Buffer];
+    const pid = Number(line.toString());
+    expect(alive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    for (let waited = 0; waited < 5_000 && alive(pid); waited += 50) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(alive(pid)).toBe(false);
   });
 });

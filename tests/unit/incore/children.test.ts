@@ -1,0 +1,179 @@
+// Guests in child processes: the same results as in this process, and nothing that a guest does reaches further than its child.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { blake2_256, concat, utf8, Writer } from '../../../host/bytes/index.js';
+import { runGuest } from '../../../host/executor/index.js';
+import { ChildRunner, GuestStopped } from '../../../host/incore/index.js';
+import type { ChildRunnerOptions, GuestView, InCoreRun } from '../../../host/incore/index.js';
+import { functionsOf } from '../../../host/incore/functions.js';
+import { bundle } from '../bundle.js';
+import { wat } from '../executor/fixtures.js';
+
+const job = new URL('./children-job.mjs', import.meta.url);
+const PLENTY = 10n ** 10n;
+/** Weight for a quarter of an hour. */
+const ENDLESS = 10n ** 15n;
+
+const runners: ChildRunner[] = [];
+let folder: string;
+
+beforeAll(() => {
+  bundle('host/incore/worker.ts', 'incore-worker');
+  folder = mkdtempSync(join(tmpdir(), 'corejam-children-'));
+});
+
+afterEach(async () => {
+  await Promise.all(runners.splice(0).map((runner) => runner.close()));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function children(options: Partial<ChildRunnerOptions> = {}): ChildRunner {
+  const runner = new ChildRunner({ size: 2, wallClockMs: 20_000, job, ...options });
+  runners.push(runner);
+  return runner;
+}
+
+const HEAD = '(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 4096))';
+const ECHO = '(i64.or (i64.shl (i64.extend_i32_u (local.get $n)) (i64.const 32)) (i64.extend_i32_u (local.get $p)))';
+
+function guest(body: string, imports = ''): Uint8Array {
+  return wat(`(module ${imports} ${HEAD} (func (export "refine") (param $p i32) (param $n i32) (result i64) ${body}))`);
+}
+
+const NOTHING_TO_SEE: GuestView = { message: () => new Uint8Array(32).fill(9) };
+
+function runOf(code: Uint8Array, change: Partial<InCoreRun> = {}): InCoreRun {
+  const view = change.view ?? NOTHING_TO_SEE;
+  return {
+    code, codeHash: blake2_256(code), entry: 'refine', args: utf8('arguments'), weight: PLENTY, functions: functionsOf(view), view, ...change,
+  };
+}
+
+const FILLING = '(drop (memory.grow (i32.const 1000))) (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65000000)) (br $l)) (i64.const 0)';
+const DEEP = wat(`(module ${HEAD}
+  (func $deep (param i32) (result i32) (i32.add (i32.const 1) (call $deep (i32.add (local.get 0) (i32.const 1)))))
+  (func (export "refine") (param i32 i32) (result i64) (i64.extend_i32_u (call $deep (i32.const 0)))))`);
+const MESSAGE = '(import "env" "ext_corejam_package_message_version_1" (func $message (result i32)))';
+const ROOT = '(import "env" "ext_corejam_state_root_version_1" (func $root (param i32) (result i64)))';
+const LOG = '(import "env" "ext_logging_log_version_1" (func $log (param i32 i64 i64)))';
+
+describe('a run in a child', () => {
+  let one: ChildRunner;
+  beforeAll(() => { one = new ChildRunner({ size: 1, wallClockMs: 20_000, job }); });
+  afterAll(() => one.close());
+
+  const view: GuestView = {
+    ...NOTHING_TO_SEE,
+    chain: { height: 300, stateRoot: (height) => blake2_256(new Writer().u32(height).finish()), lookup: () => undefined },
+  };
+  const ofRoot = (height: number): Uint8Array => guest(`(call $root (i32.const ${height}))`, ROOT);
+  test.each<[string, InCoreRun, string]>([
+    ['returns', runOf(guest(ECHO)), 'returned'],
+    ['traps', runOf(guest('unreachable')), 'trapped'],
+    ['divides by zero', runOf(guest('(i64.extend_i32_u (i32.div_u (local.get $p) (i32.const 0)))')), 'trapped'],
+    ['uses up its weight', runOf(guest('(loop $l (br $l)) (i64.const 0)'), { weight: 1_000_000_123n }), 'outOfWeight'],
+    ['exhausts its stack', runOf(DEEP), 'stackExhausted'],
+    ['is no module', runOf(utf8('nonsense')), 'invalid'],
+    ['lacks the entry point', runOf(guest(ECHO), { entry: 'prune' }), 'invalid'],
+    ['reads the package message', runOf(guest('(i64.or (i64.const 0x2000000000) (i64.extend_i32_u (call $message)))', MESSAGE)), 'returned'],
+    ['reads the newest state root', runOf(ofRoot(300), { view }), 'returned'],
+    ['reads the oldest state root in reach', runOf(ofRoot(45), { view }), 'returned'],
+    ['asks for one out of reach', runOf(ofRoot(44), { view }), 'trapped'], // none is u64::MAX: no result to take
+    ['asks for the chain where it may not', runOf(ofRoot(300)), 'trapped'],
+  ])('that %s ends as it does in this process, to the unit', async (_, run, outcome) => {
+    const there = await one.run(run);
+    expect(there).toEqual(runGuest(run));
+    expect(there.outcome).toBe(outcome);
+  });
+
+  test('tells what the guest logged', async () => {
+    const heard: unknown[] = [];
+    const code = guest(`(call $log (i32.const 2) ${ECHO} ${ECHO}) ${ECHO}`, LOG);
+    await one.run(runOf(code, { args: utf8('words'), log: (...line) => heard.push(line) }));
+    expect(heard).toEqual([[2, 'words', 'words']]);
+  });
+
+  test('takes long arguments through a file, again and again, and whatever an earlier process left there is gone', async () => {
+    const scratch = join(folder, 'scratch');
+    children({ scratch });
+    writeFileSync(join(scratch, '7'), 'left behind');
+    const runner = children({ size: 2, scratch });
+    const long = [400_000, 500_000, 300_000].map((length, index) => new Uint8Array(length).fill(index + 1));
+    const results = await Promise.all(long.map((args) => runner.run(runOf(guest(ECHO), { args }))));
+    results.forEach((result, index) => expect(result).toEqual(runGuest(runOf(guest(ECHO), { args: long[index]! }))));
+    expect((await runner.run(runOf(guest(ECHO), { args: long[2]! }))).outcome).toBe('returned');
+    expect(readdirSync(scratch).length).toBeLessThanOrEqual(3);
+    expect(readdirSync(scratch)).not.toContain('7');
+  });
+});
+
+describe('what a guest, or the machine, does to a child', () => {
+  test('fills without end, under a weight that admits them, are killed by the clock; the run beside goes through', async () => {
+    const runner = children({ wallClockMs: 3_000 });
+    const endless = runner.run(runOf(guest(FILLING), { weight: ENDLESS }));
+    const beside = runner.run(runOf(guest(ECHO)));
+    await expect(beside).resolves.toMatchObject({ outcome: 'returned' });
+    const stopped = await endless.catch((error: unknown) => error);
+    expect(stopped).toBeInstanceOf(GuestStopped);
+    expect((stopped as Error).message).toBe('was stopped: it ran for more than 3 s on this node');
+    await expect(runner.run(runOf(guest(ECHO)))).resolves.toMatchObject({ outcome: 'returned' });
+  });
+
+  test('memory beyond the cap', async () => {
+    const runner = children({ size: 1, memoryMiB: 300 });
+    await expect(runner.run(runOf(guest(ECHO), { args: utf8('host that takes all memory') }))).rejects
+      .toThrow('its process took more than 300 MiB');
+    await expect(runner.run(runOf(guest(ECHO)))).resolves.toMatchObject({ outcome: 'returned' });
+  });
+
+  test('a child killed from outside: its run is done again in another', async () => {
+    const runner = children({ size: 1 });
+    const slow = guest('(loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 300000000)))) (i64.const 0)');
+    await runner.run(runOf(guest(ECHO)));
+    const [pid] = runner.pids;
+    const running = runner.run(runOf(slow, { weight: ENDLESS }));
+    process.kill(pid!, 'SIGKILL');
+    await expect(running).resolves.toMatchObject({ outcome: 'returned' });
+    expect(runner.pids).not.toContain(pid);
+  });
+
+  test('a run that is lost twice is given up', async () => {
+    const lost = children({ size: 1 }).run(runOf(guest(ECHO), { args: utf8('host that crashes') }));
+    await expect(lost).rejects.toThrow('was lost 2 times on this node: the child ended with code 9');
+    await expect(lost).rejects.toBeInstanceOf(GuestStopped);
+  });
+
+  test('closing leaves no process behind, and refuses what runs and what waits', async () => {
+    const runner = children({ size: 1 });
+    const runs = [runOf(guest(FILLING), { weight: ENDLESS }), runOf(guest(ECHO))].map((run) =>
+      expect(runner.run(run)).rejects.toThrow('this node is shutting down'));
+    const { pids } = runner;
+    expect(pids).toHaveLength(1);
+    await runner.close();
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    await Promise.all(runs);
+  });
+});
+
+describe('instrumented modules', () => {
+  const filesIn = (path: string): [string, Uint8Array][] =>
+    readdirSync(path).map((name) => [name, new Uint8Array(readFileSync(join(path, name)))]);
+
+  test('are kept on disk for the next process, and made anew where they are damaged', async () => {
+    const modules = { folder: join(folder, 'modules'), bytesMax: 2 ** 24 };
+    const run = runOf(guest(`(drop (i32.const 77)) ${ECHO}`));
+    const expected = runGuest(run);
+    expect(await children({ modules }).run(run)).toEqual(expected);
+    const [[name, written]] = filesIn(modules.folder);
+    // Another process that reads it needs no code: what it is sent instead is none.
+    const without = { ...run, code: utf8('not the code') };
+    expect(await children({ modules }).run(without)).toEqual(expected);
+    const damaged = concat(written.subarray(0, -1), Uint8Array.of(written.at(-1)! ^ 1));
+    writeFileSync(join(modules.folder, name), damaged);
+    expect(await children({ modules }).run(run)).toEqual(expected);
+    expect(filesIn(modules.folder)).toEqual([[name, written]]);
+  });
+});

@@ -1,0 +1,98 @@
+// Prepared modules on disk: found again by another process, and never trusted where they are not as they were written.
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LIMITS, ModuleCache, ModuleFolder, prepare, PreparedModule, SCHEDULE } from '../../../host/vm/index.js';
+import type { PrepareOptions } from '../../../host/vm/index.js';
+import { wat } from './wat.js';
+
+const base = mkdtempSync(join(tmpdir(), 'corejam-modules-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+const text = (value: number): string => `(module (import "env" "double" (func $double (param i32) (result i32)))
+  (memory (export "m") 1) (global (export "g") i32 (i32.const ${value}))
+  (func $start (i32.store (i32.const 0) (i32.const 5))) (start $start)
+  (func (export "f") (param i32) (result i32) (i32.add (i32.load (i32.const 0)) (call $double (local.get 0)))))`;
+const code = (value: number): Uint8Array => wat(text(value));
+const hash = (value: number): Uint8Array => new Uint8Array(32).fill(value);
+const imports = { double: { params: ['i32'], results: ['i32'], price: { fixed: 9n, perByte: 0n }, call: (_: unknown, n: unknown) => Number(n) * 2 } } as const;
+const never = (): never => { throw new Error('the code was asked for'); };
+
+let path: string;
+let folders = 0;
+beforeEach(() => { path = join(base, String(folders++)); });
+
+const folder = (bytesMax = 2 ** 20, options: PrepareOptions = {}): ModuleFolder => new ModuleFolder(path, bytesMax, options);
+const fresh = (options: PrepareOptions = {}): ModuleCache => new ModuleCache(2 ** 20, options, folder(2 ** 20, options));
+const filesOf = (): string[] => readdirSync(path).map((name) => join(path, name));
+
+describe('a folder of prepared modules', () => {
+  test('gives another process the same module without its code: results, gas, start function, facts', () => {
+    fresh().get(hash(1), () => code(1));
+    const kept = fresh().get(hash(1), never) as PreparedModule;
+    const made = prepare(code(1));
+    const run = (module: PreparedModule, gas: bigint): unknown => module.instantiate({ imports }).call('f', [20], { gas });
+    expect(run(kept, 10n ** 9n)).toMatchObject({ outcome: 'returned', value: 45 });
+    for (const gas of [0n, 100n, made.setupFuel, made.setupFuel + 30n, 10n ** 9n]) expect(run(kept, gas)).toEqual(run(made, gas));
+    expect(kept.facts).toEqual(made.facts);
+    expect([...kept.instrumented]).toEqual([...made.instrumented]);
+  });
+
+  test.each<[string, (file: string) => void]>([
+    ['a byte changed', (file) => {
+      const bytes = readFileSync(file);
+      bytes[bytes.length >> 1]! ^= 1;
+      writeFileSync(file, bytes);
+    }],
+    ['cut short', (file) => truncateSync(file, 40)],
+    ['empty', (file) => truncateSync(file, 0)],
+    ['something else', (file) => writeFileSync(file, 'x'.repeat(5_000))],
+  ])('passes over a file that is %s, and has it written anew', (_, damage) => {
+    fresh().get(hash(1), () => code(1));
+    const [file] = filesOf();
+    const good = readFileSync(file!);
+    damage(file!);
+    expect(folder().read(hash(1))).toBeUndefined();
+    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(readFileSync(file!).equals(good)).toBe(true);
+  });
+
+  test.each<[string, PrepareOptions]>([
+    ['schedule', { schedule: { ...SCHEDULE, operator: 2 } }],
+    ['limits', { limits: { ...LIMITS, stackUnits: 100 } }],
+    ['imports', { imports: { functions: { double: { params: ['i32'], results: ['i32'] } } } }],
+  ])('does not take what was prepared under another %s for its own', (_, options) => {
+    fresh().get(hash(1), () => code(1));
+    expect(folder(2 ** 20, options).read(hash(1))).toBeUndefined();
+    expect(fresh(options).get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(filesOf()).toHaveLength(2);
+  });
+
+  test('keeps no refusal', () => {
+    fresh().get(hash(1), () => Uint8Array.of(1));
+    expect(filesOf()).toEqual([]);
+  });
+
+  test('lets go of the oldest, also of what was left half written, and holds its bound', () => {
+    folder().write(hash(1), prepare(code(1)));
+    const [first] = filesOf();
+    const each = readFileSync(first!).length;
+    writeFileSync(join(path, 'left.1234'), new Uint8Array(each));
+    for (const [index, file] of [join(path, 'left.1234'), first!].entries()) utimesSync(file, index + 1, index + 1);
+    const bounded = folder(each * 3);
+    for (const value of [2, 3, 4]) bounded.write(hash(value), prepare(code(value)));
+    expect(filesOf().length).toBeLessThanOrEqual(3);
+    expect(filesOf()).not.toContain(join(path, 'left.1234'));
+    expect(folder().read(hash(1))).toBeUndefined();
+    expect(folder().read(hash(4))).toBeInstanceOf(PreparedModule);
+  });
+
+  test('that is gone, or can not be written, costs no answer', () => {
+    const cache = fresh();
+    rmSync(path, { recursive: true });
+    expect(cache.get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    mkdirSync(path);
+    expect(filesOf()).toEqual([]);
+  });
+});
