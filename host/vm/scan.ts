@@ -18,7 +18,7 @@ import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, I32, I64, OBSERVES, Op,
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
-import { Ledger } from './settle.js';
+import { headsFrom, Ledger } from './settle.js';
 
 /** A control operator costs V8's compilers something even where there is nothing to merge. */
 const MERGE_BASE = 16;
@@ -39,14 +39,16 @@ export interface ScanContext {
 
 /** Scans defined function `index`. */
 export function scanBody(context: ScanContext, index: number): BodyPlan {
-  return new BodyScanner(context, index).scan();
+  const first = new BodyScanner(context, index, new Ledger());
+  const plan = first.scan();
+  const heads = headsFrom(first.ledger.turns);
+  return heads === undefined ? plan : new BodyScanner(context, index, new Ledger(heads)).scan();
 }
 
 class BodyScanner {
   private readonly cursor: Cursor;
   private readonly module: ParsedModule;
   private readonly lax: boolean;
-  private readonly ledger = new Ledger();
   private readonly calls = new Set<number>();
   private readonly indirectTypes = new Set<number>();
   /** False after an instruction that never falls through, until a label is reached. */
@@ -65,7 +67,7 @@ class BodyScanner {
   private readonly entered: boolean[] = [];
   private readonly joined: boolean[] = [];
 
-  constructor(private readonly context: ScanContext, private readonly index: number) {
+  constructor(private readonly context: ScanContext, private readonly index: number, readonly ledger: Ledger) {
     this.cursor = context.cursor;
     this.module = context.module;
     this.lax = context.module.dialect === 'everything';

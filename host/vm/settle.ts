@@ -16,12 +16,15 @@
 // The counter's global is written only when somebody may read it: `stale` says that the local is ahead of it.
 import { Edit } from './body-plan.js';
 
+/** The least of a turn that comes from a `br_table`. */
+const NEVER_OWED = -Infinity;
 /** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes. */
 const WAYS_MAX = 64;
 
 /** A label, and what is owed where control comes together at it. */
 interface Label {
-  readonly isLoop: boolean;
+  /** Which loop of the function it heads, in order; −1 for other labels. */
+  readonly loop: number;
   /** How many loops are open outside it. */
   readonly loops: number;
   /** What was owed where it opened: the second arm of an `if` starts from it. */
@@ -52,6 +55,11 @@ export class Ledger {
   private stale = false;
   private loops = 0;
   private readonly labels: Label[] = [];
+  /** Of each loop in order: the least that a turn ends with owing, `Infinity` where there is no second turn. */
+  readonly turns: number[] = [];
+
+  /** `heads`: what is owed at the head of each loop, in order; nothing where it is left out. */
+  constructor(private readonly heads: readonly number[] = []) {}
 
   /** Adds an edit. */
   edit(kind: number, at: number, value: number, resume = at): number {
@@ -91,19 +99,20 @@ export class Ledger {
 
   /** A block, loop or `if` opens at `at`. The segment before a loop or an `if` has been closed; a block's goes on. */
   enter(isLoop: boolean, at: number, live: boolean): void {
+    const loop = isLoop ? this.turns.push(Infinity) - 1 : -1;
     if (isLoop && live) {
-      this.payAll(at);
+      this.payTo(this.heads[loop] ?? 0, at);
       this.stale = true; // whoever comes back to the head may be ahead of the global
     }
     const { owed, stale, loops } = this;
-    this.labels.push({ isLoop, loops, owed, stale, paid: false, anyStale: false, ways: [], exits: [] });
+    this.labels.push({ loop, loops, owed, stale, paid: false, anyStale: false, ways: [], exits: [] });
     if (isLoop) this.loops += 1;
   }
 
   /** Control goes to `depth` labels out by `br`: from here on the code is dead. */
   jump(depth: number, at: number): void {
     const label = this.target(depth);
-    if (label.isLoop) this.payAll(at);
+    if (label.loop >= 0) this.turn(label, at);
     else this.way(label, this.edit(Edit.pay, at, 0));
   }
 
@@ -111,9 +120,9 @@ export class Ledger {
   branch(depth: number, at: number, resume: number, carriesValues: boolean): void {
     const label = this.target(depth);
     if (this.labels.length - 1 === depth) return; // out of the function: the segment has paid
-    if (label.isLoop) return this.payAll(at);
+    if (label.loop >= 0) return this.turn(label, at);
     if (carriesValues || label.ways.length + label.exits.length >= WAYS_MAX) {
-      this.payAll(at);
+      this.payTo(0, at);
       label.paid = true;
       label.anyStale ||= this.stale;
       return;
@@ -123,9 +132,10 @@ export class Ledger {
 
   /** Control goes to one of these labels by `br_table`. */
   table(depths: ReadonlySet<number>, at: number): void {
-    this.payAll(at);
+    this.payTo(0, at);
     for (const depth of depths) {
       const label = this.target(depth);
+      if (label.loop >= 0) this.turns[label.loop] = NEVER_OWED;
       label.paid = true;
       label.anyStale ||= this.stale;
     }
@@ -177,11 +187,23 @@ export class Ledger {
     (this.loops > label.loops ? label.exits : label.ways).push(edit);
   }
 
-  /** From `at` on nothing is owed. */
-  private payAll(at: number): void {
-    if (this.owed === 0) return;
-    this.pay[this.edit(Edit.pay, at, 0)] = this.owed;
-    this.owed = 0;
+  /** Control comes back to a loop's head. */
+  private turn(label: Label, at: number): void {
+    this.turns[label.loop] = Math.min(this.turns[label.loop]!, this.owed);
+    this.payTo(this.heads[label.loop] ?? 0, at);
+  }
+
+  /** From `at` on so much is owed. */
+  private payTo(owed: number, at: number): void {
+    if (this.owed === owed) return;
+    this.pay[this.edit(Edit.pay, at, 0)] = this.owed - owed;
+    this.owed = owed;
     this.stale = true;
   }
+}
+
+/** What is owed at the head of each loop in a second pass; `undefined` where the first is as good. */
+export function headsFrom(turns: readonly number[]): number[] | undefined {
+  const heads = turns.map((least) => (least === Infinity || least === NEVER_OWED ? 0 : least));
+  return heads.some((least) => least !== 0) ? heads : undefined;
 }

@@ -29,12 +29,12 @@
       unreachable
     end
     local.get 2
-    i64.const 2
-    i64.sub
+    i64.const 3
+    i64.add
     local.set 2
     loop  ;; label = @1
       local.get 2
-      i64.const 14
+      i64.const 19
       i64.sub
       local.tee 2
       global.set 0
@@ -68,13 +68,9 @@
       i32.const 1
       i32.sub
       local.tee 0
-      local.get 2
-      i64.const 5
-      i64.sub
-      local.set 2
       br_if 0 (;@1;)
       local.get 2
-      i64.const 1
+      i64.const 6
       i64.sub
       local.tee 2
       global.set 0

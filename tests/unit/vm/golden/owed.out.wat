@@ -74,19 +74,13 @@
     block  ;; label = @1
       local.get 0
       i32.eqz
-      if  ;; label = @2
-        local.get 1
-        i64.const 4
-        i64.sub
-        local.set 1
-        br 1 (;@1;)
-      end
+      br_if 0 (;@1;)
       local.get 0
       i32.const 7
       i32.eq
       if  ;; label = @2
         local.get 1
-        i64.const 8
+        i64.const 4
         i64.sub
         local.set 1
         br 1 (;@1;)
@@ -109,13 +103,17 @@
         i64.sub
         local.set 1
       end
+      local.get 1
+      i64.const 8
+      i64.add
+      local.set 1
       loop  ;; label = @2
         local.get 1
-        i64.const 8
+        i64.const 16
         i64.lt_s
         if  ;; label = @3
           local.get 1
-          i64.const 8
+          i64.const 16
           i64.sub
           global.set 0
           unreachable
@@ -132,9 +130,13 @@
         local.set 1
         br_if 0 (;@2;)
       end
+      local.get 1
+      i64.const 4
+      i64.sub
+      local.set 1
     end
     local.get 1
-    i64.const 14
+    i64.const 18
     i64.sub
     local.tee 1
     global.set 0
