@@ -37,7 +37,9 @@ const storing = (first: number, count: number): number[] =>
 const thousand = { module: { memoryPages: 1 }, locals: [[1, I32], [1000, I64]] as const, after: () => storing(1, 1000) };
 /** A type for each index: no two have the same parameters. */
 const distinct = (count: number, params: number, results: number): NonNullable<RawModule['types']> => (
-  Array.from({ length: count }, (_, i) => [Array.from({ length: params }, (_bit, bit) => ((i >> bit) & 1) === 1 ? I64 : I32), Array<number>(results).fill(I32)] as const)
+  Array.from({ length: count }, (_, i) => [
+    Array.from({ length: params }, (_bit, bit) => (((i >> bit) & 1) === 1 ? I64 : I32)), Array<number>(results).fill(I32),
+  ] as const)
 );
 
 const FAMILIES: readonly Family[] = [
@@ -66,11 +68,13 @@ const FAMILIES: readonly Family[] = [
   { name: 'loops behind loops', locals: [[1, I32], [4, I64]], piece: () => [0x03, 0x40, 0x20, 0, 0x0d, 0, 0x0b] },
   { name: 'loops without ends', piece: () => [0x03, 0x40, 0x0b] },
   { name: 'loads', module: { memoryPages: 1 }, locals: [[1, I32]], piece: () => [0x20, 0, 0x28, 2, 0x10, 0x21, 0] },
-  { name: 'loads, each of the last', module: { memoryPages: 1 }, before: () => [0x41, 0], piece: () => [0x28, 2, 0], after: () => [0x1a] },
+  { name: 'loads, each of the last', module: { memoryPages: 1 }, before: () => [0x41, 0], piece: () => [0x28, 2, 0],
+    after: () => [0x1a] },
   { name: 'stores', module: { memoryPages: 1 }, locals: [[1, I32], [1, I64]], piece: () => [0x20, 0, 0x20, 1, 0x37, 3, 0] },
   { name: 'arithmetic over a thousand live values', ...thousand, before: () => loading(1, 1000),
     piece: (i) => [0x20, ...local(1 + ((i * 7) % 999)), 0x20, ...local(1 + ((i * 13) % 997)), 0x7c, 0x21, ...local(1 + (i % 1000))] },
-  { name: 'arithmetic over thirty live values', module: { memoryPages: 1 }, locals: [[1, I32], [30, I64]], before: () => loading(1, 30),
+  { name: 'arithmetic over thirty live values', module: { memoryPages: 1 }, locals: [[1, I32], [30, I64]],
+    before: () => loading(1, 30),
     piece: (i) => [0x20, 1 + ((i * 7) % 29), 0x20, 1 + ((i * 13) % 30), 0x7e, 0x21, 1 + (i % 30)], after: () => storing(1, 30) },
   { name: 'one-byte operators', module: { memoryPages: 1 }, locals: [[1, I32]],
     before: () => [0x20, 0], piece: () => [0x68], after: () => [0x1a] },
