@@ -17,6 +17,9 @@ import { chainSpecOf } from './chain.js';
 import type { Command } from './main.js';
 import { bold, CliError, dim } from './terminal.js';
 
+/** How long after the chain listens the processes for guests are started. */
+const CHILDREN_START_MS = 200;
+
 type Values = Record<string, string | boolean | undefined>;
 
 function portOf(text: string): number {
@@ -99,7 +102,10 @@ async function run(values: Values): Promise<void> {
     console.log(`${bold(node.spec.name)}, genesis ${toHex(node.genesisHash)}`);
     if (node.folder !== undefined && values['base-path'] !== undefined) console.log(dim(`kept in ${node.folder}`));
     console.log(`listening on ${server.url}`);
+    // Not before the first clients are answered: the children take the processor for a while.
+    const notYet = systemClock.after(CHILDREN_START_MS, () => children.warm());
     await interrupted;
+    notYet();
     await server.close();
   } finally {
     await close();

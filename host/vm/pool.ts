@@ -104,6 +104,11 @@ export class Pool {
     });
   }
 
+  /** Starts all children there may be, so that the first jobs need not wait for one. */
+  warm(): void {
+    while (!this.closed && this.children.size < this.options.size) this.idle.push(this.start());
+  }
+
   /** Children that are alive. */
   get alive(): number {
     return this.children.size;

@@ -46,6 +46,17 @@ describe('a pool of child processes', () => {
     expect(two.alive).toBeLessThanOrEqual(2);
   });
 
+  test('children that were started beforehand take the first jobs', async () => {
+    const warm = pool();
+    warm.warm();
+    const pids = warm.pids;
+    expect(pids).toHaveLength(2);
+    const { pid } = (await warm.run(echo(1))) as { pid: number };
+    expect(pids).toContain(pid);
+    warm.warm();
+    expect(warm.pids).toEqual(pids);
+  });
+
   test('a job that never ends is killed by the clock; the job beside it and those after it are not lost', async () => {
     const both = pool({ wallClockMs: 3_000 });
     const stuck = both.run({ task: 'spin' });
