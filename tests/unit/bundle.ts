@@ -9,11 +9,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Bundles `entry` (`host/incore/worker.ts`) into a folder of its own and answers where. */
 export function bundle(entry: string, name: string): URL {
   const outFile = join(root, 'build/test', name, 'module.mjs');
-  // By its command: in a test's sandbox, esbuild takes byte arrays for strangers.
-  execFileSync(process.execPath, [
-    join(root, 'node_modules/esbuild/bin/esbuild'), join(root, entry), '--bundle', '--packages=external', '--format=esm',
-    '--platform=node', '--target=node20', `--outfile=${outFile}.${process.pid}`, '--log-level=warning',
-  ]);
+  const options = {
+    entryPoints: [join(root, entry)], bundle: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20',
+    outfile: `${outFile}.${process.pid}`, logLevel: 'warning',
+  };
+  // In a process of its own: in a test's sandbox, esbuild takes byte arrays for strangers. Through its API: what its command
+  // is, a script or a binary, depends on whether its install script ran.
+  const script = `import { buildSync } from 'esbuild'; buildSync(${JSON.stringify(options)});`;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root });
   renameSync(`${outFile}.${process.pid}`, outFile); // another test may be reading it
   return pathToFileURL(outFile);
 }
