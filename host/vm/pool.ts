@@ -51,18 +51,14 @@ interface Job {
 
 type Answer = { readonly output: unknown } | { readonly message: string; readonly stack: string };
 
-/** Ends the process, also in the middle of a job that never ends, when the other end of its standard input is gone. */
+/**
+ * Ends the process, also in the middle of a job that never ends, when the other end of its standard input is gone. The thread
+ * waits in its event loop: one that blocks in a read would keep a child that exits by itself from ending.
+ */
 const WATCH = `
-const { readSync } = require('node:fs');
-const wait = () => {
-  try {
-    if (readSync(0, Buffer.alloc(1)) > 0) return wait();
-  } catch (error) {
-    if (error.code === 'EAGAIN') return setTimeout(wait, 100);
-  }
-  process.kill(process.pid, 'SIGKILL');
-};
-wait();
+const { Socket } = require('node:net');
+const end = () => process.kill(process.pid, 'SIGKILL');
+new Socket({ fd: 0, readable: true, writable: false }).on('end', end).on('error', end).on('close', end).resume();
 `;
 
 /** All that the child runs by itself: it takes one input after another to the job's module. */

@@ -85,6 +85,10 @@ describe('a pool of child processes', () => {
     await expect(next).resolves.toMatchObject({ value: 'next' });
   });
 
+  test('a child that ends by itself after a while is told of at once, not by the clock', async () => {
+    await expect(pool({ size: 1 }).run({ task: 'exit late', value: 9 })).rejects.toThrow('the child ended with code 9');
+  });
+
   test('an exception of the job is told apart, and the child lives on', async () => {
     const one = pool({ size: 1 });
     const { pid } = (await one.run(echo(0))) as { pid: number };
