@@ -1,13 +1,28 @@
-// Kernels for the cost of metering: ordinary work, compiled by AssemblyScript when the bench runs. Each exported function
-// takes a size and answers a checksum, so that no compiler may leave the work out.
+// Kernels for the cost of metering: ordinary work. Those in AssemblyScript are compiled when the bench runs, those in C and
+// Rust are committed binaries (bench/kernels). Each exported function takes a size and answers a checksum, so that no
+// compiler may leave the work out.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
 
-/** Name and size of each. */
-export const KERNELS: readonly (readonly [name: string, size: number])[] = [
-  ['blake2b', 3_000], ['sha256', 20_000], ['crc32', 3_000], ['sort', 60_000], ['sieve', 900_000], ['matrix', 260], ['bignum', 2_000],
-  ['compress', 500_000], ['interpreter', 4_000_000], ['parser', 300_000], ['hashMap', 3_000_000], ['matcher', 500_000], ['fib', 29],
-  ['dispatch', 1_200_000],
-];
+export type Language = 'as' | 'c' | 'rust';
+
+/** One exported function of the module of its language. */
+export interface Kernel { readonly name: string; readonly size: number; readonly language: Language }
+
+const SIZES: Readonly<Record<Language, readonly (readonly [name: string, size: number])[]>> = {
+  as: [
+    ['blake2b', 3_000], ['sha256', 20_000], ['crc32', 3_000], ['sort', 60_000], ['sieve', 900_000], ['matrix', 260],
+    ['bignum', 2_000], ['compress', 500_000], ['interpreter', 4_000_000], ['parser', 300_000], ['hashMap', 3_000_000],
+    ['matcher', 500_000], ['fib', 29], ['dispatch', 1_200_000],
+  ],
+  c: [['c_keccak', 1_500], ['c_heapsort', 40_000], ['c_regex', 150_000], ['c_lz', 200_000], ['c_montgomery', 15_000]],
+  rust: [['rust_siphash', 60], ['rust_sort', 60_000], ['rust_parser', 8_000], ['rust_machine', 1_500_000]],
+};
+
+export const KERNELS: readonly Kernel[] = (Object.keys(SIZES) as Language[]).flatMap((language) => (
+  SIZES[language].map(([name, size]) => ({ name, size, language }))
+));
 
 const SOURCE = `
 const buffer = memory.data(1 << 21, 16);
@@ -258,11 +273,21 @@ export function dispatch(n: u32): u32 {
 }
 `;
 
-/** All kernels in one module. */
-export async function buildKernels(): Promise<Uint8Array> {
+/**
+ * The module of each language. Without `bulk`, AssemblyScript's uses no instructions of bulk memory: some engines know none.
+ */
+export async function buildKernels({ bulk = true } = {}): Promise<Record<Language, Uint8Array>> {
+  const committed = (language: Language): Uint8Array => (
+    readFileSync(fileURLToPath(new URL(`../../../bench/kernels/${language}/kernels.wasm`, import.meta.url)))
+  );
+  return { as: await compileSource(bulk ? [] : ['--disable', 'bulk-memory']), c: committed('c'), rust: committed('rust') };
+}
+
+async function compileSource(flags: readonly string[]): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   let messages = '';
-  const { error } = await main(['kernels.ts', '-O3', '--runtime', 'stub', '--use', 'abort=', '--outFile', 'kernels.wasm'], {
+  const args = ['kernels.ts', '-O3', '--runtime', 'stub', '--use', 'abort=', '--outFile', 'kernels.wasm', ...flags];
+  const { error } = await main(args, {
     readFile: (name) => (name === 'kernels.ts' ? SOURCE : null),
     writeFile: (name, contents) => {
       if (name === 'kernels.wasm') binary = contents as Uint8Array;

@@ -4,26 +4,15 @@
 //
 // A figure is the median, over the rounds, of the ratio of the two in one round. Time is processor time, so that a busy
 // machine disturbs less.
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { prepare } from '../host/vm/index.js';
 import { printMachine } from './report.js';
+import { geometricMean, median, timed } from './timing.js';
 import { buildKernels, KERNELS } from './vm-kernels.js';
 import { rawModule } from './vm-raw.js';
 
 const ROUNDS = 9;
 const WARM_UP = 4;
 const GAS = 1n << 60n;
-
-const median = (values: number[]): number => values.sort((left, right) => left - right)[values.length >> 1]!;
-
-/** Milliseconds of processor time. */
-function timed(work: () => void): number {
-  const started = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1000;
-}
 
 function compare(code: Uint8Array, name: string, size: number): { plainMs: number; ratio: number; fuelPerNs: number } {
   const plain = new WebAssembly.Instance(new WebAssembly.Module(code), {}).exports[name] as (n: number) => number;
@@ -50,12 +39,6 @@ function compare(code: Uint8Array, name: string, size: number): { plainMs: numbe
   return { plainMs, ratio: median(rounds.map((round) => round.metered / round.plain)), fuelPerNs: fuel / (plainMs * 1e6) };
 }
 
-/** Kernels from C and Rust: binaries of our own sources, see bench/kernels/README.md. */
-const OTHERS = {
-  c: [['c_keccak', 1_500], ['c_heapsort', 40_000], ['c_regex', 150_000], ['c_lz', 200_000], ['c_montgomery', 15_000]],
-  rust: [['rust_siphash', 60], ['rust_sort', 60_000], ['rust_parser', 8_000], ['rust_machine', 1_500_000]],
-} as const;
-
 /** A module near 100 kB of functions with loops, branches, loads and stores. */
 function hundredKilobytes(): Uint8Array {
   // loop: x += mem[x & 4092]; if (x & 1) mem[x & 4092] = x; while (--n)
@@ -69,27 +52,20 @@ function hundredKilobytes(): Uint8Array {
   return rawModule({ memoryPages: 1, functions });
 }
 
-const binary = (language: string): Uint8Array => (
-  readFileSync(fileURLToPath(new URL(`../../../bench/kernels/${language}/kernels.wasm`, import.meta.url)))
-);
-const all = [
-  ...KERNELS.map(([name, size]) => ({ name, size, language: 'as' })),
-  ...Object.entries(OTHERS).flatMap(([language, kernels]) => kernels.map(([name, size]) => ({ name, size, language }))),
-];
-const codes: Record<string, Uint8Array> = { as: await buildKernels(), c: binary('c'), rust: binary('rust') };
+const codes = await buildKernels();
 const chosen = process.argv.slice(2);
 const ratios: number[] = [];
 printMachine();
 console.log('kernel'.padEnd(16), 'unmetered ms'.padStart(14), 'metered x'.padStart(12), 'fuel / ns'.padStart(12));
-for (const { name, size, language } of all) {
+for (const { name, size, language } of KERNELS) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
-  const { plainMs, ratio, fuelPerNs } = compare(codes[language]!, name, size);
+  const { plainMs, ratio, fuelPerNs } = compare(codes[language], name, size);
   ratios.push(ratio);
   console.log(name.padEnd(16), plainMs.toFixed(2).padStart(14), ratio.toFixed(2).padStart(12), fuelPerNs.toFixed(2).padStart(12));
 }
-const geometric = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 const worst = Math.max(...ratios);
-console.log(`\ngeometric mean of ${ratios.length}: x ${geometric.toFixed(3)} (goal 1.15), worst x ${worst.toFixed(2)} (goal 1.5)`);
+const mean = geometricMean(ratios);
+console.log(`\ngeometric mean of ${ratios.length}: x ${mean.toFixed(3)} (goal 1.15), worst x ${worst.toFixed(2)} (goal 1.5)`);
 
 const large = hundredKilobytes();
 const preparing = Array.from({ length: 25 }, () => timed(() => void prepare(large))).slice(4);

@@ -1,0 +1,18 @@
+// Processor time, and what is made of several measurements.
+
+/** The middle one; of an even number the greater of the two. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[values.length >> 1]!;
+}
+
+export function geometricMean(ratios: readonly number[]): number {
+  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+}
+
+/** Milliseconds of processor time, of all threads of this process. */
+export function timed(work: () => void): number {
+  const started = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
