@@ -39,6 +39,9 @@ export interface BodyPlan {
   readonly operands: number;
   readonly merges: number;
   readonly loops: number;
+  /** Blocks open at once, and targets of a `br_table`, where they are most. */
+  readonly nesting: number;
+  readonly targets: number;
   /** Edits that pay or check. */
   readonly charges: number;
   readonly at: number[];

@@ -1,4 +1,6 @@
 // From bytes to a module that can be instantiated: parse, validate, instrument, compile.
+import { utf8 } from '../bytes/index.js';
+import { Cursor } from './cursor.js';
 import { Guest } from './guest.js';
 import type { InstanceOptions } from './guest.js';
 import type { HostSignature } from './host-functions.js';
@@ -41,7 +43,7 @@ export function prepare(code: Uint8Array, options: PrepareOptions = {}): Prepare
   const planned = plan(parsed, limits, schedule);
   validate(code);
   const instrumented = rewrite(planned, limits, schedule, trace);
-  return new PreparedModule(factsOf(planned, schedule, limits, trace), instrumented, schedule, limits);
+  return new PreparedModule(factsOf(planned, schedule, limits, instrumented.length, trace), instrumented, schedule, limits);
 }
 
 function checkImports(parsed: ParsedModule, policy: ImportPolicy): void {
@@ -88,7 +90,7 @@ export interface ModuleFacts {
   /** What the first call of an instance is charged before anything else: compiling and instantiating. */
   readonly setupFuel: number;
   /** How much of each limit the module takes. */
-  readonly measures: Readonly<Partial<Record<keyof Limits, number>>>;
+  readonly measures: Readonly<Record<keyof Limits, number>>;
   /** Names of what a trace tells apart, of a traced module. */
   readonly tracedNames?: readonly string[];
 }
@@ -156,7 +158,7 @@ export class PreparedModule {
   }
 }
 
-function factsOf(planned: Plan, schedule: Schedule, limits: Limits, trace: boolean): ModuleFacts {
+function factsOf(planned: Plan, schedule: Schedule, limits: Limits, instrumentedBytes: number, trace: boolean): ModuleFacts {
   const { module } = planned;
   return {
     imports: module.imports.map(({ module: from, name, type, offset }) => (
@@ -170,7 +172,7 @@ function factsOf(planned: Plan, schedule: Schedule, limits: Limits, trace: boole
     })),
     memoryPagesMax: module.memory === undefined ? 0 : maxPages(module, limits),
     setupFuel: setupFuel(planned, schedule),
-    measures: measure(planned),
+    measures: measure(planned, limits, instrumentedBytes),
     ...(trace ? { tracedNames: entryNames(module) } : {}),
   };
 }
@@ -189,8 +191,11 @@ function staticUnits({ module, stack }: Plan, index: number): number {
   return defined < 0 || stack.counted[defined] === 1 ? 0 : stack.units[defined]!;
 }
 
-function measure({ module, bodies, merges }: Plan): Partial<Record<keyof Limits, number>> {
+/** `bytes`: of the rewritten module. The depth that recursion adds shows only in a run, so `stackUnits` leaves it out. */
+function measure({ module, bodies, stack, merges }: Plan, { instrumentedSlackBytes }: Limits, bytes: number): ModuleFacts['measures'] {
   const most = (values: readonly number[]): number => values.reduce((left, right) => Math.max(left, right), 0);
+  const names = [...module.imports.flatMap((item) => [item.module, item.name]), ...module.exports.map(({ name }) => name)];
+  const elements = module.sections.get(9);
   return {
     moduleBytes: module.bytes.length,
     bodyBytes: most(module.bodies.map(({ start, end }) => end - start)),
@@ -198,16 +203,23 @@ function measure({ module, bodies, merges }: Plan): Partial<Record<keyof Limits,
     functions: module.functionTypes.length,
     imports: module.imports.length,
     exports: module.exports.length,
+    nameBytes: most(names.map((name) => utf8(name).length)),
     globals: module.globals,
     dataSegments: module.dataLengths.length,
+    elementSegments: elements === undefined ? 0 : new Cursor(module.bytes, elements.start).u32(),
     params: most(module.types.map(({ params }) => params.length)),
     results: most(module.types.map(({ results }) => results.length)),
     locals: most(bodies.map(({ locals }) => locals)),
     mergesOfFunction: most(bodies.map((body) => body.merges)),
     mergesOfModule: merges,
+    brTableTargets: most(bodies.map(({ targets }) => targets)),
+    nesting: most(bodies.map(({ nesting }) => nesting)),
     operands: most(bodies.map(({ operands }) => operands)),
     tableEntries: module.tableEntries,
     memoryPages: module.memory?.min ?? 0,
+    instrumentedRatio: Math.max(0, bytes - instrumentedSlackBytes) / module.bytes.length,
+    instrumentedSlackBytes: Math.min(bytes, instrumentedSlackBytes),
+    stackUnits: most([...stack.units]),
   };
 }
 

@@ -55,6 +55,8 @@ class BodyScanner {
   private live = true;
   private height = 0;
   private operands = 0;
+  private nesting = 0;
+  private targets = 0;
   private controls = 0;
   private loops = 0;
   private locals = 0;
@@ -103,7 +105,7 @@ class BodyScanner {
     const { at, kind, value, pay, owes, write, resume } = this.ledger;
     return {
       groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges,
-      loops: this.loops,
+      loops: this.loops, nesting: this.nesting, targets: this.targets,
       charges: pay.filter((fuel, edit) => fuel !== 0 || kind[edit] === Edit.entry || kind[edit] === Edit.loop).length,
       at, kind, value, pay, owes, write, resume, calls: this.calls, indirectTypes: this.indirectTypes,
     };
@@ -130,7 +132,7 @@ class BodyScanner {
     if (this.opener.length >= this.context.limits.nesting) {
       this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
     }
-    this.opener.push(op);
+    this.nesting = Math.max(this.nesting, this.opener.push(op));
     this.base.push(Math.max(this.height - arityIn, 0));
     this.arityIn.push(arityIn);
     this.arityOut.push(arityOut);
@@ -377,6 +379,7 @@ class BodyScanner {
   private branchTable(at: number): void {
     const { cursor, context } = this;
     const targets = cursor.count(context.limits.brTableTargets, 'targets of a br_table');
+    this.targets = Math.max(this.targets, targets);
     if (this.live) this.ledger.fuel += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
     const depths = new Set<number>();
     for (let left = targets; left >= 0; left -= 1) depths.add(this.label());

@@ -71,7 +71,7 @@ describe('limits', () => {
     test(`${limit}: ${bound} is accepted, one more is refused`, () => {
       const limits = { ...LIMITS, [limit]: bound };
       const over = module(bound + 1);
-      expect(() => prepare(module(bound), { limits })).not.toThrow();
+      expect(prepare(module(bound), { limits }).measures[limit]).toBe(bound);
       const refusal = refusalOf(over, limits);
       expect(refusal.reason).toMatch(reason);
       expect(refusal.offset).toBeGreaterThanOrEqual(0);
@@ -91,7 +91,8 @@ describe('limits', () => {
     const size = prepare(code, { limits: { ...LIMITS, instrumentedRatio: 100 } }).instrumented.length;
     expect(size).toBeGreaterThan(code.length * 2);
     const slack = size - code.length;
-    expect(() => prepare(code, { limits: { ...LIMITS, instrumentedRatio: 1, instrumentedSlackBytes: slack } })).not.toThrow();
+    const { measures } = prepare(code, { limits: { ...LIMITS, instrumentedRatio: 1, instrumentedSlackBytes: slack } });
+    expect(measures).toMatchObject({ instrumentedRatio: 1, instrumentedSlackBytes: slack });
     const refusal = refusalOf(code, { ...LIMITS, instrumentedRatio: 1, instrumentedSlackBytes: slack - 1 });
     expect(refusal).toMatchObject({ offset: 0, reason: `${size} bytes once instrumented, at most ${size - 1} allowed` });
   });
@@ -113,6 +114,7 @@ describe('limits', () => {
     const units = 12 + 1 + 1 + 2; // the frame itself, one parameter, which is a local too, two operands
     expect(run(10 * units)).toBe('returned');
     expect(run(10 * units - 1)).toBe('stackExhausted');
+    expect(module.measures.stackUnits).toBe(units);
     const leaf = prepare(wat('(module (func (export "f") (local i64 i64)))'));
     expect(leaf.instantiate().call('f', [], { gas: 10n ** 9n, stack: 14 }).outcome).toBe('returned');
     expect(leaf.instantiate().call('f', [], { gas: 10n ** 9n, stack: 13 }).outcome).toBe('stackExhausted');
