@@ -9,7 +9,7 @@ export interface Instruction {
   readonly wide: bigint;
   /** Targets of `br_table`, the default last. */
   readonly targets: readonly number[];
-  /** Of `block`, `loop`, `if`: position of the matching `end`, of the `else` (or -1), and arities. */
+  /** Of `block`, `loop`, `if`: position of the matching `end` (of `else` too), of the `else` (or -1), and arities. */
   end: number;
   otherwise: number;
   readonly inputs: number;
@@ -62,7 +62,7 @@ export function decode(bytes: Uint8Array): Decoded {
   const name = (): string => {
     const length = unsigned();
     at += length;
-    return new TextDecoder().decode(bytes.subarray(at - length, at));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(at - length, at));
   };
   const constant = (): number | bigint => {
     const op = byte();
@@ -116,7 +116,11 @@ export function decode(bytes: Uint8Array): Decoded {
     while (at < until) {
       const next = instruction();
       if (next.op === 0x05) open[open.length - 1]!.otherwise = all.length;
-      if (next.op === 0x0b && open.length > 0) open.pop()!.end = all.length;
+      if (next.op === 0x0b && open.length > 0) {
+        const block = open.pop()!;
+        block.end = all.length;
+        if (block.otherwise >= 0) all[block.otherwise]!.end = all.length;
+      }
       if (next.op === 0x02 || next.op === 0x03 || next.op === 0x04) open.push(next);
       all.push(next);
     }
@@ -171,6 +175,7 @@ export function decode(bytes: Uint8Array): Decoded {
     } else if (id === 11) {
       module.data = many(() => {
         const flag = unsigned();
+        if (flag === 2) unsigned();
         const offset = flag === 1 ? undefined : (constant() as number);
         const length = unsigned();
         at += length;

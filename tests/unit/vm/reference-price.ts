@@ -46,14 +46,10 @@ export function segmentStarts(code: Code): { readonly opens: boolean[]; readonly
       else opens[instruction.end + 1] = true; // joined from the condition
     }
     // Where a live then-arm or a branch arrives, the code after the `end` is reached from elsewhere than just before.
-    if (instruction.op === 0x05) opens[elseOwner(body, at).end + 1] = true;
+    if (instruction.op === 0x05) opens[instruction.end + 1] = true;
     for (const target of jumps[at]!) if (body[target - 1]!.op === 0x0b) opens[target] = true;
   });
   return { opens, reachable };
-}
-
-function elseOwner(body: readonly Instruction[], at: number): Instruction {
-  return body.find((candidate) => candidate.otherwise === at)!;
 }
 
 /** Where each instruction may branch to: after the end of a block, or a loop's first instruction. */
@@ -78,6 +74,6 @@ function next(body: readonly Instruction[], jumps: readonly number[][], at: numb
   if (op === 0x0c || op === 0x0e) return jumps[at]!;
   if (op === 0x0d) return [at + 1, ...jumps[at]!];
   if (op === 0x04) return [at + 1, otherwise >= 0 ? otherwise + 1 : end + 1];
-  if (op === 0x05) return [elseOwner(body, at).end + 1];
+  if (op === 0x05) return [end + 1];
   return [at + 1];
 }

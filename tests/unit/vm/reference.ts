@@ -5,10 +5,11 @@
 // up each instruction as it is executed and nothing ahead of it. On a run that returns the two are equal, which is what
 // "the segments are exact" means.
 import { LIMITS, SCHEDULE } from '../../../host/vm/index.js';
-import type { Schedule } from '../../../host/vm/index.js';
+import type { HostFunction, Schedule } from '../../../host/vm/index.js';
 import { FRAME_UNITS } from '../../../host/vm/stack.js';
 import type { Code, Decoded, Instruction } from './reference-decode.js';
 import { decode } from './reference-decode.js';
+import { ReferenceContext } from './reference-host.js';
 import { BINARY, ReferenceTrap, UNARY } from './reference-numeric.js';
 import { priceOf, segmentStarts } from './reference-price.js';
 import { stackOf } from './reference-stack.js';
@@ -22,11 +23,8 @@ export interface ReferenceResult {
   gasUsed: bigint;
   /** Prices of the instructions executed, sizes and setup included. */
   executed: number;
-}
-
-export interface ReferenceHost {
-  fixed: number;
-  call(...args: Value[]): Value | void;
+  /** The least units of stack with which the run would have been the same, as far as it went. */
+  stackUsed: number;
 }
 
 class OutOfGas extends Error {}
@@ -39,7 +37,7 @@ const unsigned = (value: Value): Value => (typeof value === 'bigint' ? BigInt.as
 export class Reference {
   private readonly module: Decoded;
   private readonly starts: ReturnType<typeof segmentStarts>[];
-  private readonly stack: ReturnType<typeof stackOf>;
+  private readonly stackPlan: ReturnType<typeof stackOf>;
   private readonly globals: Value[];
   private readonly table: (number | undefined)[];
   private readonly dropped = new Set<number>();
@@ -48,20 +46,31 @@ export class Reference {
   private used = 0;
   private executed = 0;
   private stackLeft = 0;
+  private stack = 0;
+  private deepest = 0;
   private first = true;
+  private readonly context: ReferenceContext;
 
   constructor(
     code: Uint8Array,
     private readonly setupFuel: bigint,
-    private readonly host: Record<string, ReferenceHost> = {},
+    private readonly host: Readonly<Record<string, HostFunction>> = {},
     private readonly schedule: Schedule = SCHEDULE,
   ) {
     this.module = decode(code);
     this.starts = this.module.code.map(segmentStarts);
-    this.stack = stackOf(this.module, this.starts.map(({ reachable }) => reachable), FRAME_UNITS);
+    this.stackPlan = stackOf(this.module, this.starts.map(({ reachable }) => reachable), FRAME_UNITS);
     this.globals = [...this.module.globals];
     this.table = Array<number | undefined>(this.module.tableEntries).fill(undefined);
     for (const { offset, functions } of this.module.elements) functions.forEach((index, place) => (this.table[offset + place] = index));
+    this.context = new ReferenceContext({
+      memory: () => this.memory, gasLeft: () => this.gas - this.used, charge: (fuel) => this.both(fuel),
+      grow: (pages) => {
+        this.both(this.schedule.grow);
+        return this.module.memory === undefined ? -1 : this.grow(pages);
+      },
+      global: (name) => this.global(name),
+    });
     this.memory = new Uint8Array((this.module.memory?.min ?? 0) * PAGE);
     this.module.data.forEach(({ offset, bytes }, index) => {
       if (offset === undefined) return;
@@ -70,26 +79,35 @@ export class Reference {
     });
   }
 
+  /** Value of an exported global, unsigned. */
+  global(name: string): Value {
+    return unsigned(this.globals[this.module.exports.get(name)!.index]!);
+  }
+
   call(name: string, args: readonly Value[], gas: bigint, stack = LIMITS.stackUnits): ReferenceResult {
     const entry = this.module.exports.get(name)!.index;
-    [this.gas, this.used, this.executed] = [Number(gas), 0, 0];
+    [this.gas, this.used, this.executed, this.stack, this.deepest] = [Number(gas), 0, 0, stack, 0];
     try {
       if (this.first) {
         this.first = false;
         this.both(Number(this.setupFuel));
-        if (this.module.start !== undefined) this.enterFromHost(this.module.start, [], stack);
+        if (this.module.start !== undefined) this.enterFromHost(this.module.start, []);
       }
       const types = this.module.types[this.module.functionTypes[entry]!]!.params;
       const given = args.map((arg, index) => (types[index] === 0x7e ? BigInt.asIntN(64, arg as bigint) : (arg as number) | 0));
-      const values = this.enterFromHost(entry, given, stack).map(unsigned);
-      return { outcome: 'returned', values, gasUsed: BigInt(this.used), executed: this.executed };
+      const values = this.enterFromHost(entry, given).map(unsigned);
+      return { outcome: 'returned', values, gasUsed: BigInt(this.used), ...this.measured() };
     } catch (error) {
-      if (error instanceof OutOfGas) return { outcome: 'outOfGas', gasUsed: gas, executed: this.executed };
-      const spent = { gasUsed: BigInt(this.used), executed: this.executed };
+      if (error instanceof OutOfGas) return { outcome: 'outOfGas', gasUsed: gas, ...this.measured() };
+      const spent = { gasUsed: BigInt(this.used), ...this.measured() };
       if (error instanceof StackExhausted) return { outcome: 'stackExhausted', ...spent };
       if (error instanceof ReferenceTrap) return { outcome: 'trapped', trap: error.message, ...spent };
       throw error;
     }
+  }
+
+  private measured(): { executed: number; stackUsed: number } {
+    return { executed: this.executed, stackUsed: this.deepest };
   }
 
   /** What control pays on entering a segment. */
@@ -104,19 +122,24 @@ export class Reference {
     this.charge(fuel);
   }
 
-  private enterFromHost(index: number, args: Value[], stack: number): Value[] {
+  private enterFromHost(index: number, args: Value[]): Value[] {
     const defined = index - this.module.imports.length;
-    this.stackLeft = stack - (this.stack.counted[defined] === true ? 0 : this.stack.units[defined]!);
-    if (this.stackLeft < 0) throw new StackExhausted();
+    this.stackLeft = this.stack;
+    this.takeStack(this.stackPlan.counted[defined] === true ? 0 : this.stackPlan.units[defined] ?? 0); // an import takes none
     return this.enter(index, args);
+  }
+
+  private takeStack(units: number): void {
+    this.stackLeft -= units;
+    this.deepest = Math.max(this.deepest, this.stack - this.stackLeft);
+    if (this.stackLeft < 0) throw new StackExhausted();
   }
 
   private enter(index: number, args: Value[]): Value[] {
     const { module } = this;
     if (index < module.imports.length) {
       const { name, type } = module.imports[index]!;
-      this.both(this.host[name]!.fixed);
-      const result = this.host[name]!.call(...args.map(unsigned));
+      const result = this.context.serve(this.host[name]!, args.map(unsigned));
       return module.types[type]!.results.map((kind) => (kind === 0x7e ? BigInt.asIntN(64, result as bigint) : (result as number) | 0));
     }
     const defined = index - module.imports.length;
@@ -124,10 +147,9 @@ export class Reference {
     const locals = [...args, ...code.locals.map((type) => (type === 0x7e ? 0n : 0))];
     this.executed += locals.length * this.schedule.local;
     this.charge(locals.length * this.schedule.local + this.segmentFrom(code, defined, 0));
-    const counted = this.stack.counted[defined] === true;
-    const units = counted ? this.stack.units[defined]! : 0;
-    this.stackLeft -= units;
-    if (this.stackLeft < 0) throw new StackExhausted();
+    const counted = this.stackPlan.counted[defined] === true;
+    const units = counted ? this.stackPlan.units[defined]! : 0;
+    this.takeStack(units);
     const results = this.run(code, defined, locals);
     this.stackLeft += units;
     return results;
