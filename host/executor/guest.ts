@@ -6,7 +6,8 @@
  * exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
  */
 import {
-  FUEL_PS, InvalidModule, ModuleCache, ModuleFolder, type Guest, type GuestContext, type HostFunction, type ModuleStore,
+  FUEL_PS, InvalidModule, LIMITS, ModuleCache, ModuleFolder, type Guest, type GuestContext, type HostFunction, type Limits,
+  type ModuleStore,
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
@@ -56,6 +57,20 @@ export function guestModuleFolder(path: string, bytesMax: number): ModuleFolder 
 }
 
 const modulesOfProcess = guestModules(CACHE_BYTES_MAX);
+
+/**
+ * What a module may measure to be run on-chain: 64 pages of memory, 4 MiB, in place of the 1,024 that it may have in-core.
+ * A guest that walks over more than the processor's caches hold takes up to 43 times as long as its weight says, and nothing
+ * but weight bounds a block (docs/decisions/0002). The cap is on what an instance has: a module that declares more from the
+ * start is invalid; one that may grow beyond is not, and its growth ends there, with −1. All nodes must agree on it: it
+ * belongs to version 1 of the machine's functions, as all limits do, and another one is another version.
+ */
+export const ON_CHAIN_LIMITS: Readonly<Limits> = Object.freeze({ ...LIMITS, memoryPages: 64 });
+
+/** A cache of modules as they may run on-chain: apart from those in-core, since limits decide what is valid and what is made. */
+export function onChainModules(bytesMax = CACHE_BYTES_MAX): ModuleCache {
+  return new ModuleCache(bytesMax, { ...PREPARING, limits: ON_CHAIN_LIMITS });
+}
 
 /** Runs `entry` on a fresh instance of the guest. */
 export function runGuest(run: GuestRun): GuestResult {

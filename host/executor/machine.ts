@@ -11,11 +11,15 @@
  * must not look like a trap that the runtime then carries on from. It is kept (the poison), unwinds through the guest, and
  * is thrown again by the machine call, so that the whole call into the runtime fails. Depth is one: a runtime that starts
  * a guest while one runs fails too.
+ *
+ * One function does it all, so that neither a guest nor its memory outlives a call and none has to be freed: the runtime
+ * says which code, entry point, arguments and weight, and the host instantiates, gives it that weight, invokes, and answers
+ * how it ended. The limits of on-chain modules (`ON_CHAIN_LIMITS`) are part of its meaning, as are schedule and prices.
  */
 import { Reader, ScaleError, text, Writer } from '../bytes/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
-import { NOT_HERE, runGuest, type GuestResult } from './guest.js';
+import { NOT_HERE, onChainModules, runGuest, type GuestResult } from './guest.js';
 import { give, GUEST_FUNCTIONS, NONE, readFat } from './guest-functions.js';
 import { define, type Family, type RuntimeHost } from './host.js';
 import { fatAddress, fatLength } from './memory.js';
@@ -80,6 +84,8 @@ export const machine: Family = {
   }),
 };
 
+const modules = onChainModules();
+
 type Invocation = Pick<Parameters<typeof runGuest>[0], 'code' | 'codeHash' | 'entry' | 'args' | 'weight'>;
 
 function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
@@ -88,7 +94,7 @@ function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
   host.machineRuns = true;
   try {
     const result = runGuest({
-      ...invocation, functions, log: (level, target, message) => host.log.addText(level, `guest ${target}`, message),
+      ...invocation, functions, modules, log: (level, target, message) => host.log.addText(level, `guest ${target}`, message),
     });
     if (result.outcome !== 'returned') {
       host.log.addText(DEBUG, 'machine', `${invocation.entry}: ${result.outcome}: ${result.reason}`);
