@@ -44,15 +44,15 @@ const IMPORTS: Record<string, string> = {
 };
 
 /** A module whose entry points have these bodies; `$set_work_storage` and its like, and `$free`, are there to be called. */
-export function guest(parts: { prune?: string; accumulate?: string; data?: string }): Uint8Array {
-  const { prune = NOTHING, accumulate = UNIT, data = '' } = parts;
+export function guest(parts: { prune?: string; accumulate?: string; data?: string; pages?: number }): Uint8Array {
+  const { prune = NOTHING, accumulate = UNIT, data = '', pages = 2 } = parts;
   const bodies = prune + accumulate;
   const imports = Object.entries(IMPORTS)
     .filter(([name]) => bodies.includes(`$${name} `) || bodies.includes(`$${name})`))
     .map(([name, type]) => `(import "env" "ext_corejam_${name}_version_1" (func $${name} ${type}))`);
   if (bodies.includes('$free ')) imports.push('(import "env" "ext_allocator_free_version_1" (func $free (param i32)))');
   const module = tools.parseWat('guest.wat', `(module ${imports.join('\n')}
-    (memory (export "memory") 2) (global (export "__heap_base") i32 (i32.const 4096))
+    (memory (export "memory") ${pages}) (global (export "__heap_base") i32 (i32.const 4096))
     (data (i32.const ${TEXTS.one}) "one") (data (i32.const ${TEXTS.two}) "two") (data (i32.const ${TEXTS.args}) "args")
     (data (i32.const 64) "\\00") (data (i32.const 72) "\\04\\00\\00\\00\\00") (data (i32.const 80) "\\04\\09\\00\\00\\00")
     (data (i32.const 88) "\\ff\\ff\\ff") ${data}

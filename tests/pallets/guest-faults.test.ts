@@ -1,0 +1,98 @@
+// Whose fault it is: what a guest does wrong is noted and the block goes on; what the runtime or the host does wrong while it
+// serves a guest's call fails the block. Spec: RFC-0031 § Accumulate; the memory of guests on-chain: docs/decisions/0002.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { toHex, Writer } from '../../host/bytes/index.js';
+import type { TestChain } from '../harness/index.js';
+import {
+  allAvailable, assignCores, attest, fund, join, progress, registerClass, report, reportOf, startChain, trapOf, workStorage,
+} from './support/corejam.js';
+import { fat, FIRST, guest, ONE, TWO, UNIT } from './support/guests.js';
+
+const [RETURNED, TRAPPED, INVALID] = [0, 1, 4];
+const WEIGHT = 2_000_000_000n;
+const GROUP = [0, 1];
+
+let chain: TestChain;
+
+beforeEach(async () => {
+  chain = await startChain({ cores: 1, validators: 2 });
+  assignCores(chain, 0);
+});
+
+function classOf(code: Uint8Array): number {
+  const classId = registerClass(chain, code, 0n, WEIGHT);
+  fund(chain, classId, 1_000_000_000_000n);
+  return classId;
+}
+
+/** Brings one result of the class to the block at whose end it accumulates; that block is open. */
+function brought(classId: number): void {
+  chain.advance();
+  report(chain, [attest(reportOf(chain, { classId }), GROUP)]);
+  chain.advance();
+  allAvailable(chain, [0], 2);
+}
+
+/** How the class's `accumulate` ended. */
+function run(classId: number): number {
+  brought(classId);
+  chain.close();
+  const [, outcome] = progress(chain).runs[0]!;
+  chain.open();
+  return outcome;
+}
+
+const put = (key: string): string => `(drop (call $set_work_storage ${key} ${key}))`;
+
+describe('memory of a class on-chain', () => {
+  test.each([[64, RETURNED], [65, INVALID]])('%i pages from the start: %i', (pages, outcome) => {
+    expect(run(classOf(guest({ accumulate: `${put(ONE)} ${UNIT}`, pages })))).toBe(outcome);
+    expect(workStorage(chain, 1, 'one') !== undefined).toBe(outcome === RETURNED);
+  });
+
+  test('a class may grow to 64 pages, learns that there is no more, and goes on', () => {
+    // Keeps what `memory.grow` answers to a page too many (−1), and then to all that there may be (2, the pages before).
+    const grown = '(i32.store (i32.const 120) (memory.grow (i32.const 63))) (i32.store (i32.const 124) (memory.grow (i32.const 62)))';
+    const classId = classOf(guest({ accumulate: `${grown} (drop (call $set_work_storage ${ONE} ${fat(120, 8)})) ${UNIT}` }));
+    expect(run(classId)).toBe(RETURNED);
+    expect(workStorage(chain, classId, 'one')).toBe(toHex(new Writer().u32(2 ** 32 - 1).u32(2).finish()));
+  });
+
+  test('prune has as much: a class that starts with more can not answer', () => {
+    const [fits, exceeds] = [64, 65].map((pages) => registerClass(chain, guest({ prune: FIRST, pages }), 1_000_000_000n, WEIGHT));
+    expect(join(chain, [reportOf(chain, { classId: fits })])).toEqual([[fits, [0]]]);
+    expect(join(chain, [reportOf(chain, { classId: exceeds })])).toEqual([[exceeds, 'Trapped']]);
+  });
+});
+
+describe('a fault while a class\'s call is served', () => {
+  test('of the runtime, as where the state is corrupt, fails the block', () => {
+    const classId = classOf(guest({ accumulate: `${put(ONE)} ${UNIT}` }));
+    brought(classId);
+    chain.poke('Accumulation.Footprints', [classId], Uint8Array.of(1, 2, 3));
+    expect(trapOf(chain, () => chain.close())).toContain('a value does not decode');
+  });
+
+  test('of the host fails the block as what it is, and leaves no transaction open', () => {
+    const classId = classOf(guest({ accumulate: `${put(ONE)} ${put(TWO)} ${UNIT}` }));
+    brought(classId);
+    const { overlay } = chain;
+    const child = overlay.child.bind(overlay);
+    let asked = 0;
+    overlay.child = (key) => {
+      asked++;
+      if (asked > 2) throw new TypeError('the database is gone'); // in the middle of what the class does
+      return child(key);
+    };
+    expect(() => chain.close()).toThrow(new TypeError('the database is gone'));
+    expect(asked).toBeGreaterThan(2);
+    expect(overlay.depth).toBe(0);
+  });
+
+  test('of the guest does not: the block is closed, and the next one too', () => {
+    const classId = classOf(guest({ accumulate: `${put(ONE)} unreachable` }));
+    expect(run(classId)).toBe(TRAPPED);
+    chain.advance();
+    expect(workStorage(chain, classId, 'one')).toBeUndefined();
+  });
+});
