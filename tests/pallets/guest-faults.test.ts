@@ -59,7 +59,7 @@ describe('memory of a class on-chain', () => {
   });
 
   test('prune has as much: a class that starts with more can not answer', () => {
-    const [fits, exceeds] = [64, 65].map((pages) => registerClass(chain, guest({ prune: FIRST, pages }), 1_000_000_000n, WEIGHT));
+    const [fits, exceeds] = [64, 65].map((pages) => registerClass(chain, guest({ prune: FIRST, pages }), WEIGHT, WEIGHT));
     expect(join(chain, [reportOf(chain, { classId: fits })])).toEqual([[fits, [0]]]);
     expect(join(chain, [reportOf(chain, { classId: exceeds })])).toEqual([[exceeds, 'Trapped']]);
   });
