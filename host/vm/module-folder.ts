@@ -9,7 +9,8 @@
 //   …          ModuleFacts as JSON, then the instrumented bytes
 //
 // Whatever does not read as it should counts as absent and is written anew. The folder is as trusted as the program: the
-// hash finds damage, not malice. Failing to write costs the next process some milliseconds, and nobody an answer.
+// hash finds damage, not malice. A folder that can't be made, read or written, or a full disk, costs the next process some
+// milliseconds, and nobody an answer.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blake2_256, concat, equal, text, toHex, utf8 } from '../bytes/index.js';
@@ -33,10 +34,10 @@ export interface ModuleStore {
 export class ModuleFolder implements ModuleStore {
   private readonly fingerprint: string;
 
-  /** Makes the folder where it is missing. `options` are those that the modules are prepared with. */
+  /** Makes the folder where it is missing and can be made. `options` are those that the modules are prepared with. */
   constructor(readonly path: string, private readonly bytesMax: number, private readonly options: PrepareOptions = {}) {
     this.fingerprint = fingerprint(options);
-    mkdirSync(path, { recursive: true });
+    orNot(() => mkdirSync(path, { recursive: true }));
   }
 
   read(codeHash: Uint8Array): PreparedModule | undefined {
@@ -56,14 +57,11 @@ export class ModuleFolder implements ModuleStore {
     const rest = concat(length, facts, module.instrumented);
     const file = this.file(codeHash);
     const aside = `${file}.${process.pid}`;
-    try {
+    orNot(() => {
       writeFileSync(aside, concat(blake2_256(rest), rest));
       renameSync(aside, file);
       this.makeRoom();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      rmSync(aside, { force: true }); // no space, no permission, or no folder any more: then it is not kept
-    }
+    }, () => rmSync(aside, { force: true }));
   }
 
   private file(codeHash: Uint8Array): string {
@@ -82,6 +80,16 @@ export class ModuleFolder implements ModuleStore {
       rmSync(join(this.path, name), { force: true });
       total -= bytes;
     }
+  }
+}
+
+/** Does what the system may refuse: no space, no permission, no folder. Then it is not done, and `instead` is tried. */
+function orNot(work: () => void, instead?: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error; // nothing of the system's
+    if (instead !== undefined) orNot(instead);
   }
 }
 

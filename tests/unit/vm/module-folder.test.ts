@@ -1,6 +1,8 @@
 // Prepared modules on disk: found again by another process, and never trusted where they are not as they were written.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS, ModuleCache, ModuleFolder, prepare, PreparedModule, SCHEDULE } from '../../../host/vm/index.js';
@@ -88,11 +90,37 @@ describe('a folder of prepared modules', () => {
     expect(folder().read(hash(4))).toBeInstanceOf(PreparedModule);
   });
 
-  test('that is gone, or can not be written, costs no answer', () => {
+  test('that is gone costs no answer', () => {
     const cache = fresh();
     rmSync(path, { recursive: true });
     expect(cache.get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
     mkdirSync(path);
     expect(filesOf()).toEqual([]);
+  });
+
+  // Permissions do not hold for root, so what can't be made, read or written here is below a file.
+  test('that can be neither made, nor read, nor written costs no answer', () => {
+    writeFileSync(path, 'no folder');
+    path = join(path, 'modules');
+    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('on a full disk keeps nothing, leaves nothing half written, and costs no answer', () => {
+    fresh().get(hash(1), () => code(1));
+    const [file] = filesOf();
+    rmSync(file!);
+    symlinkSync('/dev/full', `${file!}.${process.pid}`); // where it is written aside: every write there finds no space
+    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(filesOf()).toEqual([]);
+  });
+
+  test('whose file is a folder costs no answer', () => {
+    fresh().get(hash(1), () => code(1));
+    const [file] = filesOf();
+    rmSync(file!);
+    mkdirSync(file!);
+    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(filesOf()).toEqual([file]);
   });
 });
