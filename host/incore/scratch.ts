@@ -2,7 +2,7 @@
 //
 // A page of memory touched for the first time costs more than copying into it, so files and buffers are used again: their
 // pages are there already. A file belongs to one run from before it is sent until its answer is here.
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Bytes in a file, from its beginning. */
@@ -22,21 +22,30 @@ export class Scratch {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Writes the bytes to a file and keeps it as it is until `use` is done. */
-  async with<T>(bytes: Uint8Array, use: (place: InFile) => Promise<T>): Promise<T> {
-    const used = this.#free.pop();
-    const file = used ?? join(this.folder, String(this.#files++));
-    const descriptor = openSync(file, used === undefined ? 'wx' : 'r+');
+  /** Writes the bytes to a file and keeps it as it is until `use` is done; where it can't be written, `use` gets the bytes. */
+  async with<T>(bytes: Uint8Array, use: (place: InFile | Uint8Array) => Promise<T>): Promise<T> {
+    const file = this.#free.pop() ?? join(this.folder, String(this.#files++));
     try {
-      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-    } finally {
-      closeSync(descriptor);
-    }
-    try {
-      return await use({ file, length: bytes.length });
+      return await use(written(file, bytes) ? { file, length: bytes.length } : bytes);
     } finally {
       this.#free.push(file);
     }
+  }
+}
+
+/** Whether the system let the file begin with these bytes: it may be full. */
+function written(file: string, bytes: Uint8Array): boolean {
+  try {
+    const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT);
+    try {
+      for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
+    } finally {
+      closeSync(descriptor);
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return false;
   }
 }
 

@@ -1,10 +1,10 @@
 // Guests in child processes: the same results as in this process, and nothing that a guest does reaches further than its child.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blake2_256, concat, utf8, Writer } from '../../../host/bytes/index.js';
-import { runGuest } from '../../../host/executor/index.js';
+import { blake2_256, concat, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { runGuest, type GuestResult } from '../../../host/executor/index.js';
 import { ChildRunner, GuestStopped } from '../../../host/incore/index.js';
 import type { ChildRunnerOptions, GuestView, InCoreRun } from '../../../host/incore/index.js';
 import { functionsOf } from '../../../host/incore/functions.js';
@@ -34,6 +34,26 @@ function children(options: Partial<ChildRunnerOptions> = {}): ChildRunner {
   const runner = new ChildRunner({ size: 2, wallClockMs: 20_000, job, ...options });
   runners.push(runner);
   return runner;
+}
+
+/** Resolves once the process has used some processor time beyond what it takes to start. */
+async function untilBusy(pid: number): Promise<void> {
+  const ticks = (): number => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  for (let start = ticks(); ticks() < start + 30;) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Memory of the process's own, as the pool counts it. */
+function ownMiB(pid: number): number {
+  const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
+  return (resident! - shared!) * 4_096 / 2 ** 20;
+}
+
+/** A result with its output hashed: jest compares half a megabyte byte by byte. */
+function hashed(result: GuestResult): object {
+  return result.outcome === 'returned' ? { ...result, output: toHex(blake2_256(result.output)) } : result;
 }
 
 const HEAD = '(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 4096))';
@@ -96,6 +116,19 @@ describe('a run in a child', () => {
     expect(heard).toEqual([[2, 'words', 'words']]);
   });
 
+  test('takes long arguments through the channel where no file can be written', async () => {
+    const scratch = join(folder, 'full');
+    const runner = children({ size: 1, scratch });
+    const run = runOf(guest(ECHO), { args: new Uint8Array(400_000).fill(7) });
+    const expected = hashed(runGuest(run));
+    expect(hashed(await runner.run(run))).toEqual(expected);
+    rmSync(join(scratch, '0'));
+    symlinkSync('/dev/full', join(scratch, '0')); // the disk is full
+    expect(hashed(await runner.run(run))).toEqual(expected);
+    rmSync(scratch, { recursive: true }); // the folder is gone
+    expect(hashed(await runner.run(run))).toEqual(expected);
+  });
+
   test('takes long arguments through a file, again and again, and whatever an earlier process left there is gone', async () => {
     const scratch = join(folder, 'scratch');
     children({ scratch });
@@ -103,7 +136,7 @@ describe('a run in a child', () => {
     const runner = children({ size: 2, scratch });
     const long = [400_000, 500_000, 300_000].map((length, index) => new Uint8Array(length).fill(index + 1));
     const results = await Promise.all(long.map((args) => runner.run(runOf(guest(ECHO), { args }))));
-    results.forEach((result, index) => expect(result).toEqual(runGuest(runOf(guest(ECHO), { args: long[index]! }))));
+    results.forEach((result, index) => expect(hashed(result)).toEqual(hashed(runGuest(runOf(guest(ECHO), { args: long[index]! })))));
     expect((await runner.run(runOf(guest(ECHO), { args: long[2]! }))).outcome).toBe('returned');
     expect(readdirSync(scratch).length).toBeLessThanOrEqual(3);
     expect(readdirSync(scratch)).not.toContain('7');
@@ -138,6 +171,40 @@ describe('what a guest, or the machine, does to a child', () => {
     process.kill(pid!, 'SIGKILL');
     await expect(running).resolves.toMatchObject({ outcome: 'returned' });
     expect(runner.pids).not.toContain(pid);
+  });
+
+  test('a child killed from outside loses no other\'s work: the run beside goes on in its own process', async () => {
+    const runner = children({ size: 2 });
+    const spinning = (rounds: number): Uint8Array => guest(`(loop $l (br_if $l (i32.lt_u
+      (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const ${rounds})))) (i64.const 0)`);
+    const first = runner.run(runOf(spinning(400_000_000), { weight: ENDLESS }));
+    const [killed] = runner.pids;
+    const beside = runner.run(runOf(spinning(400_000_001), { weight: ENDLESS }));
+    const kept = runner.pids.find((pid) => pid !== killed)!;
+    await untilBusy(killed!);
+    await untilBusy(kept);
+    process.kill(killed!, 'SIGKILL');
+    await expect(beside).resolves.toMatchObject({ outcome: 'returned' });
+    await expect(first).resolves.toMatchObject({ outcome: 'returned' });
+    expect(runner.pids).toContain(kept); // where it ran all the time
+    expect(runner.pids).not.toContain(killed);
+    expect(runner.pids).toHaveLength(2); // and another in the place of the killed one
+  });
+
+  test('a guest that takes more memory than a child may have is stopped; one that takes less is not', async () => {
+    const taking = (pages: number): InCoreRun => runOf(guest(`(drop (memory.grow (i32.const ${pages})))
+      (memory.fill (i32.const 0) (i32.const 1) (i32.const ${pages * 65_536}))
+      (local.set $n (i32.const 0))
+      (loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 200000000)))) (i64.const 0)`),
+    { weight: ENDLESS });
+    // What a child has before it takes anything differs from machine to machine.
+    const idle = children({ size: 1 });
+    await idle.run(taking(1));
+    const memoryMiB = Math.ceil(ownMiB(idle.pids[0]!)) + 32;
+    const runner = children({ size: 1, memoryMiB });
+    await expect(runner.run(taking(1_000))).rejects.toThrow(`its process took more than ${memoryMiB} MiB`);
+    await expect(runner.run(taking(1_000))).rejects.toBeInstanceOf(GuestStopped);
+    await expect(runner.run(taking(1))).resolves.toMatchObject({ outcome: 'returned' });
   });
 
   test('a run that is lost twice is given up', async () => {
@@ -175,5 +242,15 @@ describe('instrumented modules', () => {
     writeFileSync(join(modules.folder, name), damaged);
     expect(await children({ modules }).run(run)).toEqual(expected);
     expect(filesIn(modules.folder)).toEqual([[name, written]]);
+    writeFileSync(join(modules.folder, name), written.subarray(0, 100));
+    expect(await children({ modules }).run(run)).toEqual(expected);
+    expect(filesIn(modules.folder)).toEqual([[name, written]]);
+  });
+
+  test('are not kept where the folder can not be made, and that costs no answer', async () => {
+    writeFileSync(join(folder, 'a file'), '');
+    const modules = { folder: join(folder, 'a file', 'modules'), bytesMax: 2 ** 24 };
+    const run = runOf(guest(`(drop (i32.const 78)) ${ECHO}`));
+    expect(await children({ modules }).run(run)).toEqual(runGuest(run));
   });
 });
