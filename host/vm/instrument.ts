@@ -74,6 +74,8 @@ class Rewriter {
   private readonly faultGlobal: number;
   private readonly addedTypes: FunctionType[] = [];
   private readonly helpers: number[] = [];
+  private readonly indexOfHelper = new Map<number, number>();
+  private indexOfType: Map<string, number> | undefined;
 
   constructor(
     private readonly plan: Plan, private readonly limits: Limits, private readonly schedule: Schedule, private readonly trace: boolean,
@@ -145,18 +147,20 @@ class Rewriter {
   }
 
   private helperIndex(key: number): number {
-    let index = this.helpers.indexOf(key);
-    if (index < 0) index = this.helpers.push(key) - 1;
+    let index = this.indexOfHelper.get(key);
+    if (index === undefined) this.indexOfHelper.set(key, index = this.helpers.push(key) - 1);
     return this.module.functionTypes.length + index;
   }
 
   /** Index of a type, added where the guest has none like it. */
   private typeIndex(wanted: FunctionType): number {
-    const same = (type: FunctionType): boolean => sameTypes(type.params, wanted.params) && sameTypes(type.results, wanted.results);
-    const known = this.module.types.findIndex(same);
-    if (known >= 0) return known;
-    const added = this.addedTypes.findIndex(same);
-    return this.module.types.length + (added >= 0 ? added : this.addedTypes.push(wanted) - 1);
+    const keyOf = ({ params, results }: FunctionType): string => `${params.join()}:${results.join()}`;
+    const { types } = this.module;
+    this.indexOfType ??= new Map(types.map((type, index) => [keyOf(type), index] as const).reverse()); // the first of equals
+    const key = keyOf(wanted);
+    let index = this.indexOfType.get(key);
+    if (index === undefined) this.indexOfType.set(key, index = types.length + this.addedTypes.push(wanted) - 1);
+    return index;
   }
 
   private copySection(out: Sink, id: number): void {
@@ -201,8 +205,4 @@ class Rewriter {
       for (const [name, kind, index] of added) section.ascii(name).u8(kind).u32(index);
     });
   }
-}
-
-function sameTypes(left: readonly number[], right: readonly number[]): boolean {
-  return left.length === right.length && left.every((type, index) => type === right[index]);
 }

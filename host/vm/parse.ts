@@ -123,6 +123,7 @@ function indexSections(cursor: Cursor, customs: Section[]): Map<number, Section>
     const section = { id, start: cursor.pos, end: cursor.pos + size };
     cursor.skip(size);
     if (id === 0) {
+      if (size === 0) cursor.fail('a custom section without a name', at);
       customs.push(section);
       continue;
     }
@@ -154,10 +155,16 @@ class SectionReader {
     const { cursor, limits } = this;
     for (let left = cursor.count(limits.types, 'types'); left > 0; left -= 1) {
       if (cursor.u8() !== 0x60) cursor.fail('only function types are allowed', cursor.pos - 1);
-      const params = Array.from({ length: cursor.count(limits.params, 'parameters') }, () => this.valueType());
-      const results = Array.from({ length: cursor.count(limits.results, 'results') }, () => this.valueType());
+      const params = this.valueTypes(cursor.count(limits.params, 'parameters'));
+      const results = this.valueTypes(cursor.count(limits.results, 'results'));
       this.module.types.push({ params, results });
     }
+  }
+
+  private valueTypes(count: number): number[] {
+    const types: number[] = [];
+    for (let left = count; left > 0; left -= 1) types.push(this.valueType());
+    return types;
   }
 
   private typeIndex(): number {
