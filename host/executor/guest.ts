@@ -67,9 +67,12 @@ const modulesOfProcess = guestModules(CACHE_BYTES_MAX);
  */
 export const ON_CHAIN_LIMITS: Readonly<Limits> = Object.freeze({ ...LIMITS, memoryPages: 64 });
 
-/** A cache of modules as they may run on-chain: apart from those in-core, since limits decide what is valid and what is made. */
+/**
+ * A cache of modules as they may run on-chain: apart from those in-core, since limits decide what is valid and what is made,
+ * and compiled by the baseline compiler alone, since the node must outlive them (`vm/compile.ts`).
+ */
 export function onChainModules(bytesMax = CACHE_BYTES_MAX): ModuleCache {
-  return new ModuleCache(bytesMax, { ...PREPARING, limits: ON_CHAIN_LIMITS });
+  return new ModuleCache(bytesMax, { ...PREPARING, limits: ON_CHAIN_LIMITS, compiler: 'baseline' });
 }
 
 /** Runs `entry` on a fresh instance of the guest. */

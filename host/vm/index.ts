@@ -14,7 +14,7 @@
  *   scan         bodies: refuses opcodes, measures, plans charges and checks                          scan.ts, stack.ts
  *   validate     V8 validates the ORIGINAL bytes, so what we rewrite is well typed                    prepare.ts
  *   rewrite      charges, checks, stack accounting and helpers spliced in                             instrument.ts, emit.ts, helpers.ts
- *   compile      V8; instances are made of the result                                                 prepare.ts
+ *   compile      V8, by one compiler or both; instances are made of the result                        compile.ts
  *
  * What `gasUsed` means
  *
@@ -44,6 +44,7 @@
  */
 export { prepare, PreparedModule } from './prepare.js';
 export type { ImportPolicy, ModuleFacts, PrepareOptions } from './prepare.js';
+export type { Compiler } from './compile.js';
 export { ModuleCache } from './cache.js';
 export { ModuleFolder } from './module-folder.js';
 export type { ModuleStore } from './module-folder.js';

@@ -14,6 +14,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blake2_256, concat, equal, text, toHex, utf8 } from '../bytes/index.js';
+import { compile } from './compile.js';
 import { LIMITS } from './limits.js';
 import { PreparedModule } from './prepare.js';
 import type { ModuleFacts, PrepareOptions } from './prepare.js';
@@ -46,8 +47,9 @@ export class ModuleFolder implements ModuleStore {
     if (!equal(blake2_256(content.subarray(HASH_BYTES)), content.subarray(0, HASH_BYTES))) return undefined;
     const instrumentedAt = HEAD_BYTES + new DataView(content.buffer, content.byteOffset).getUint32(HASH_BYTES, true);
     const facts = JSON.parse(text(content.subarray(HEAD_BYTES, instrumentedAt))) as ModuleFacts;
-    const { schedule = SCHEDULE, limits = LIMITS } = this.options;
-    return new PreparedModule(facts, content.slice(instrumentedAt), schedule, limits);
+    const { schedule = SCHEDULE, limits = LIMITS, compiler = 'tiers' } = this.options;
+    const instrumented = content.slice(instrumentedAt);
+    return new PreparedModule(facts, instrumented, schedule, limits, compile(instrumented, compiler));
   }
 
   write(codeHash: Uint8Array, module: PreparedModule): void {

@@ -3,6 +3,8 @@ import { utf8 } from '../bytes/index.js';
 import { Cursor } from './cursor.js';
 import { Guest } from './guest.js';
 import type { InstanceOptions } from './guest.js';
+import { compile } from './compile.js';
+import type { Compiler } from './compile.js';
 import type { HostSignature } from './host-functions.js';
 import { sameSignature, signatureOf, signatureText } from './host-functions.js';
 import type { Plan } from './instrument.js';
@@ -32,18 +34,21 @@ export interface PrepareOptions {
   readonly imports?: ImportPolicy;
   /** Tell each function's share (`Guest.trace`). For one's own code: it may grow beyond the limit of its size. */
   readonly trace?: boolean;
+  /** Which of V8's compilers the module may reach; both (`tiers`) when left out. See `compile.ts` on when not to. */
+  readonly compiler?: Compiler;
 }
 
 /** Parses, validates, instruments and compiles a module; throws `InvalidModule` where it may not run. */
 export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
-  const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false } = options;
+  const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false, compiler = 'tiers' } = options;
   // Our own parse comes first: it bounds what V8 is asked to look at.
   const parsed = parse(code, limits);
   checkImports(parsed, imports);
   const planned = plan(parsed, limits, schedule);
   validate(code);
   const instrumented = rewrite(planned, limits, schedule, trace);
-  return new PreparedModule(factsOf(planned, schedule, limits, instrumented.length, trace), instrumented, schedule, limits);
+  const facts = factsOf(planned, schedule, limits, instrumented.length, trace);
+  return new PreparedModule(facts, instrumented, schedule, limits, compile(instrumented, compiler));
 }
 
 function checkImports(parsed: ParsedModule, policy: ImportPolicy): void {
@@ -100,15 +105,14 @@ export class PreparedModule {
   /** Names of the exported globals. */
   readonly globals: ReadonlySet<string>;
   private readonly entries = new Map<string, ModuleFacts['entries'][number]>();
-  private readonly compiled: WebAssembly.Module;
 
-  /** Use `prepare`. `instrumented` is what V8 compiles. */
+  /** Use `prepare`. `compiled` is what V8 made of `instrumented`. */
   constructor(
     readonly facts: ModuleFacts, readonly instrumented: Uint8Array, readonly schedule: Schedule, readonly limits: Readonly<Limits>,
+    private readonly compiled: WebAssembly.Module,
   ) {
     this.globals = new Set(facts.globals);
     for (const entry of facts.entries) this.entries.set(entry.name, entry);
-    this.compiled = compile(instrumented);
   }
 
   get imports(): ModuleFacts['imports'] {
@@ -175,15 +179,6 @@ function factsOf(planned: Plan, schedule: Schedule, limits: Limits, instrumented
     measures: measure(planned, limits, instrumentedBytes),
     ...(trace ? { tracedNames: entryNames(module) } : {}),
   };
-}
-
-function compile(instrumented: Uint8Array): WebAssembly.Module {
-  try {
-    return new WebAssembly.Module(instrumented);
-  } catch (error) {
-    // The original was valid, so this is a mistake of ours or V8 out of memory; the module is not to blame.
-    throw new HostFault('V8 refused an instrumented module', { cause: error });
-  }
 }
 
 function staticUnits({ module, stack }: Plan, index: number): number {
