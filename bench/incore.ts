@@ -19,7 +19,8 @@ const HASHING = `(module
     (i64.or (i64.const ${32n << 32n}) (i64.extend_i32_u (call $hash
       (i64.or (i64.shl (i64.extend_i32_u (local.get $n)) (i64.const 32)) (i64.extend_i32_u (local.get $p))))))))`;
 
-async function guest(text: string): Promise<Uint8Array> {
+/** A guest assembled from Wat. */
+export async function guest(text: string): Promise<Uint8Array> {
   const module = (await wabt()).parseWat('guest.wat', text);
   return new Uint8Array(module.toBinary({}).buffer);
 }

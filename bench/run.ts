@@ -1,6 +1,6 @@
 // `npm run bench`: the figures that the project promises, each as a median with its spread, beside its goal.
 //
-//   node build/js/bench/run.js [NAME...]    only the scenarios named: startup block transfers package incore
+//   node build/js/bench/run.js [NAME...]    only the scenarios named: startup block transfers package incore rpc
 //
 // Exits non-zero if a scenario did not finish; a missed goal is printed, never asserted.
 import { emptyBlockRun } from './empty-block.js';
@@ -8,6 +8,7 @@ import { payloadRun } from './incore.js';
 import { packageRun } from './package.js';
 import { Rpc, startNode } from './process.js';
 import { print, printMachine, spread } from './report.js';
+import { rpcLatencyRun } from './rpc-latency.js';
 import { TRANSFERS, transfersRun } from './transfers.js';
 
 const RUNS = 5;
@@ -61,7 +62,14 @@ async function incore(): Promise<void> {
   print('  the hashing itself', 'ms', spread(hashing));
 }
 
-const SCENARIOS: Record<string, () => Promise<void>> = { startup, block, transfers, package: workPackage, incore };
+async function rpc(): Promise<void> {
+  const { busy, idle, guests } = await rpcLatencyRun(RUNS);
+  print('RPC answer while a guest uses up its 2 s of weight', 'ms', spread(busy));
+  print('  the same while none does', 'ms', spread(idle));
+  print('  how long the guest ran in its child', 'ms', spread(guests));
+}
+
+const SCENARIOS: Record<string, () => Promise<void>> = { startup, block, transfers, package: workPackage, incore, rpc };
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !Object.hasOwn(SCENARIOS, name));
