@@ -27,7 +27,35 @@ export const Helper = { grow: 0, copy: 1, fill: 2, init: 3 } as const;
 /** A helper and, for `init`, its data segment: `helper + 4 × segment`. */
 export type HelperKey = number;
 
-/** The plan of one function. Edits are columns, in order of position. */
+/**
+ * The edits of all functions, in columns, in order of position. One set of columns for a module, since it may have thousands
+ * of functions of an edit or two.
+ */
+export class Edits {
+  readonly at: number[] = [];
+  readonly kind: number[] = [];
+  /** Fuel of a segment; labels out of a branch; the helper's key of a helper. */
+  readonly value: number[] = [];
+  /** What is subtracted from the counter; below zero: what had been paid too early. */
+  readonly pay: number[] = [];
+  /** What is owed once it is done, where it checks: see `settle.ts`. */
+  readonly owes: number[] = [];
+  /** 1 where the global is written afterwards. */
+  readonly write: number[] = [];
+  /** Where copying goes on: after the instruction that a helper or a branch replaces, at the position itself otherwise. */
+  readonly resume: number[] = [];
+
+  get length(): number {
+    return this.at.length;
+  }
+
+  /** Forgets the last ones. */
+  truncate(length: number): void {
+    for (const column of [this.at, this.kind, this.value, this.pay, this.owes, this.write, this.resume]) column.length = length;
+  }
+}
+
+/** The plan of one function. */
 export interface BodyPlan {
   /** Where the local declarations' groups start and end, their count, and how many locals there are with the parameters. */
   readonly groupsStart: number;
@@ -44,19 +72,11 @@ export interface BodyPlan {
   readonly targets: number;
   /** Edits that pay or check. */
   readonly charges: number;
-  readonly at: number[];
-  readonly kind: number[];
-  /** Fuel of a segment; labels out of a branch; the helper's key of a helper. */
-  readonly value: number[];
-  /** What is subtracted from the counter; below zero: what had been paid too early. */
-  readonly pay: number[];
-  /** What is owed once it is done, where it checks: see `settle.ts`. */
-  readonly owes: number[];
-  /** 1 where the global is written afterwards. */
-  readonly write: number[];
-  /** Where copying goes on: after the instruction that a helper or a branch replaces, at the position itself otherwise. */
-  readonly resume: number[];
+  /** Its edits are those from `first` to before `end`. */
+  readonly edits: Edits;
+  readonly first: number;
+  readonly end: number;
   /** Functions called directly, and types called indirectly, each once. */
-  readonly calls: ReadonlySet<number>;
-  readonly indirectTypes: ReadonlySet<number>;
+  readonly calls: readonly number[];
+  readonly indirectTypes: readonly number[];
 }

@@ -116,15 +116,16 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type
     if (cached) out.u8(Op.globalGet).u32(context.gasGlobal).u8(Op.localSet).u32(gasLocal);
   };
 
+  const { edits } = plan;
   let from = plan.groupsEnd;
-  for (let edit = 0; edit < plan.at.length; edit += 1) {
-    const value = plan.value[edit]!;
-    const fuel = plan.pay[edit]!;
-    const owed = plan.owes[edit]!;
-    const write = plan.write[edit] === 1;
-    out.copy(context.source, from, plan.at[edit]!);
-    from = plan.resume[edit]!;
-    switch (plan.kind[edit]) {
+  for (let edit = plan.first; edit < plan.end; edit += 1) {
+    const value = edits.value[edit]!;
+    const fuel = edits.pay[edit]!;
+    const owed = edits.owes[edit]!;
+    const write = edits.write[edit] === 1;
+    out.copy(context.source, from, edits.at[edit]!);
+    from = edits.resume[edit]!;
+    switch (edits.kind[edit]) {
       case Edit.entry:
         if (trace !== undefined) addTo(trace.calls, 1);
         if (trace !== undefined) addTo(trace.fuel, value);
@@ -147,7 +148,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type
         break;
       case Edit.branch:
         if (fuel === 0) {
-          out.copy(context.source, plan.at[edit]!, from);
+          out.copy(context.source, edits.at[edit]!, from);
           break;
         }
         out.raw(Op.if, EMPTY_BLOCK);

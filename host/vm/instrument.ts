@@ -14,6 +14,7 @@ import type { FunctionType, ParsedModule } from './parse.js';
 import { ExternKind, RESERVED } from './parse.js';
 import { traceEntries, traceExports, traceGlobals } from './trace.js';
 import { opcodePrices } from './prices.js';
+import { Edits } from './body-plan.js';
 import type { BodyPlan } from './body-plan.js';
 import { scanBody } from './scan.js';
 import type { Schedule } from './schedule.js';
@@ -37,7 +38,7 @@ export interface Plan {
 
 /** Scans every body of a parsed module, or throws `InvalidModule`. */
 export function plan(module: ParsedModule, limits: Limits, schedule: Schedule): Plan {
-  const context = { cursor: new Cursor(module.bytes), module, limits, schedule, prices: opcodePrices(schedule) };
+  const context = { cursor: new Cursor(module.bytes), module, limits, schedule, prices: opcodePrices(schedule), edits: new Edits() };
   let merges = 0;
   const bodies = module.bodies.map((body, index) => {
     const scanned = scanBody(context, index);

@@ -10,7 +10,7 @@
 // been charged too, on every machine alike.
 //
 // Code that can't be reached is neither charged nor edited; V8 compiles none of it.
-import type { BodyPlan, HelperKey } from './body-plan.js';
+import type { BodyPlan, Edits, HelperKey } from './body-plan.js';
 import { Edit, Helper } from './body-plan.js';
 import type { Cursor } from './cursor.js';
 import type { Limits } from './limits.js';
@@ -35,22 +35,30 @@ export interface ScanContext {
   readonly limits: Limits;
   readonly schedule: Schedule;
   readonly prices: Uint32Array;
+  /** Where the plans' edits go. */
+  readonly edits: Edits;
 }
+
+const NONE: readonly number[] = [];
+const listOf = (set: ReadonlySet<number> | undefined): readonly number[] => (set === undefined ? NONE : [...set]);
 
 /** Scans defined function `index`. */
 export function scanBody(context: ScanContext, index: number): BodyPlan {
-  const first = new BodyScanner(context, index, new Ledger());
+  const { edits } = context;
+  const first = new BodyScanner(context, index, new Ledger(edits));
   const plan = first.scan();
   const heads = headsFrom(first.ledger.turns);
-  return heads === undefined ? plan : new BodyScanner(context, index, new Ledger(heads)).scan();
+  if (heads === undefined) return plan;
+  edits.truncate(plan.first);
+  return new BodyScanner(context, index, new Ledger(edits, heads)).scan();
 }
 
 class BodyScanner {
   private readonly cursor: Cursor;
   private readonly module: ParsedModule;
   private readonly lax: boolean;
-  private readonly calls = new Set<number>();
-  private readonly indirectTypes = new Set<number>();
+  private calls: Set<number> | undefined;
+  private indirectTypes: Set<number> | undefined;
   /** False after an instruction that never falls through, until a label is reached. */
   private live = true;
   private height = 0;
@@ -102,12 +110,15 @@ class BodyScanner {
       const values = this.locals + this.operands;
       cursor.fail(`control operators weighing ${this.controls} over ${values} locals and operands are too many`, body.start);
     }
-    const { at, kind, value, pay, owes, write, resume } = this.ledger;
+    const { edits, first } = this.ledger;
+    let charges = 0;
+    for (let edit = first; edit < edits.length; edit += 1) {
+      if (edits.pay[edit] !== 0 || edits.kind[edit] === Edit.entry || edits.kind[edit] === Edit.loop) charges += 1;
+    }
     return {
       groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges,
       loops: this.loops, nesting: this.nesting, targets: this.targets,
-      charges: pay.filter((fuel, edit) => fuel !== 0 || kind[edit] === Edit.entry || kind[edit] === Edit.loop).length,
-      at, kind, value, pay, owes, write, resume, calls: this.calls, indirectTypes: this.indirectTypes,
+      charges, edits, first, end: edits.length, calls: listOf(this.calls), indirectTypes: listOf(this.indirectTypes),
     };
   }
 
@@ -404,8 +415,8 @@ class BodyScanner {
     this.controls += op === Op.callIndirect ? INDIRECT_WEIGHT : 1;
     this.controls += Math.floor((signature.params.length + signature.results.length) / VALUES_PER_WEIGHT);
     if (!this.live) return;
-    if (op === Op.call) this.calls.add(callee);
-    else this.indirectTypes.add(type);
+    if (op === Op.call) (this.calls ??= new Set()).add(callee);
+    else (this.indirectTypes ??= new Set()).add(type);
     this.ledger.edit(Edit.reload, cursor.pos, 0);
   }
 }

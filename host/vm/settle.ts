@@ -15,6 +15,7 @@
 //
 // The counter's global is written only when somebody may read it: `stale` says that the local is ahead of it.
 import { Edit } from './body-plan.js';
+import type { Edits } from './body-plan.js';
 
 /** The least of a turn that comes from a `br_table`. */
 const NEVER_OWED = -Infinity;
@@ -38,15 +39,10 @@ interface Label {
   readonly exits: number[];
 }
 
-/** The edits of one body, in columns, as the scanner comes upon them. See `BodyPlan` for what they hold. */
+/** Adds the edits of one body to those of the module, as the scanner comes upon them. */
 export class Ledger {
-  readonly at: number[] = [];
-  readonly kind: number[] = [];
-  readonly value: number[] = [];
-  readonly pay: number[] = [];
-  readonly owes: number[] = [];
-  readonly write: number[] = [];
-  readonly resume: number[] = [];
+  /** The body's first edit. */
+  readonly first: number;
   /** Price of the open segment so far, and whether somebody may read the counter in it. */
   fuel = 0;
   observes = false;
@@ -59,17 +55,20 @@ export class Ledger {
   readonly turns: number[] = [];
 
   /** `heads`: what is owed at the head of each loop, in order; nothing where it is left out. */
-  constructor(private readonly heads: readonly number[] = []) {}
+  constructor(readonly edits: Edits, private readonly heads: readonly number[] = []) {
+    this.first = edits.length;
+  }
 
   /** Adds an edit. */
   edit(kind: number, at: number, value: number, resume = at): number {
-    this.at.push(at);
-    this.kind.push(kind);
-    this.value.push(value);
-    this.pay.push(0);
-    this.owes.push(0);
-    this.write.push(0);
-    return this.resume.push(resume) - 1;
+    const { edits } = this;
+    edits.at.push(at);
+    edits.kind.push(kind);
+    edits.value.push(value);
+    edits.pay.push(0);
+    edits.owes.push(0);
+    edits.write.push(0);
+    return edits.resume.push(resume) - 1;
   }
 
   /** Ends the open segment and starts another at `at`. */
@@ -80,17 +79,17 @@ export class Ledger {
 
   /** Ends the open segment. */
   close(): void {
-    const { segment } = this;
+    const { segment, edits } = this;
     if (segment >= 0) {
       this.owed += this.fuel;
-      this.value[segment] = this.fuel;
+      edits.value[segment] = this.fuel;
       if (this.observes) {
-        this.pay[segment] = this.owed;
-        this.write[segment] = this.stale || this.owed !== 0 ? 1 : 0;
+        edits.pay[segment] = this.owed;
+        edits.write[segment] = this.stale || this.owed !== 0 ? 1 : 0;
         this.owed = 0;
         this.stale = false;
       }
-      this.owes[segment] = this.owed;
+      edits.owes[segment] = this.owed;
     }
     this.segment = -1;
     this.fuel = 0;
@@ -163,7 +162,7 @@ export class Ledger {
       this.stale = label.stale;
       this.way(label, this.edit(Edit.otherwise, at, 0));
     }
-    const { pay } = this;
+    const { pay } = this.edits;
     const counted = label.ways.length > 0 ? label.ways : label.exits;
     const least = label.paid ? 0 : counted.reduce((sum, edit) => Math.min(sum, pay[edit]!), Infinity);
     let paying = false;
@@ -182,7 +181,7 @@ export class Ledger {
   }
 
   private way(label: Label, edit: number): void {
-    this.pay[edit] = this.owed;
+    this.edits.pay[edit] = this.owed;
     label.anyStale ||= this.stale;
     (this.loops > label.loops ? label.exits : label.ways).push(edit);
   }
@@ -196,7 +195,8 @@ export class Ledger {
   /** From `at` on so much is owed. */
   private payTo(owed: number, at: number): void {
     if (this.owed === owed) return;
-    this.pay[this.edit(Edit.pay, at, 0)] = this.owed - owed;
+    const edit = this.edit(Edit.pay, at, 0);
+    this.edits.pay[edit] = this.owed - owed;
     this.owed = owed;
     this.stale = true;
   }
