@@ -78,9 +78,12 @@ function readNames(cursor: Cursor, end: number, into: Map<number, string>): void
     if (cursor.name(end) !== 'name') return;
     while (cursor.pos < end) {
       const id = cursor.u8();
-      const next = cursor.u32() + cursor.pos;
+      const size = cursor.u32();
+      const next = cursor.pos + size;
+      cursor.end = Math.min(next, end); // names that ran on would be read again and again
       if (id === 1) for (let left = cursor.u32(); left > 0; left -= 1) into.set(cursor.u32(), cursor.name(end));
       cursor.pos = next;
+      cursor.end = end;
     }
   } catch {
     // A name section may say anything; V8 ignores a bad one too.
