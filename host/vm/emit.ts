@@ -26,6 +26,7 @@
 import { I32, I64, Op } from './opcodes.js';
 import type { FunctionType } from './parse.js';
 import type { Sink } from './sink.js';
+import { TraceEmitter } from './emit-trace.js';
 import type { TraceGlobals } from './trace.js';
 import type { BodyPlan } from './body-plan.js';
 import { Edit } from './body-plan.js';
@@ -55,20 +56,21 @@ export interface FunctionShape {
 }
 
 /** Writes the body of a function, its size left out, into `out`. */
-export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type, stackUnits, trace }: FunctionShape): void {
-  const cached = trace !== undefined || plan.loops > 0 || plan.charges >= CACHE_FROM_CHARGES;
+export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape: FunctionShape): void {
+  const { type, stackUnits, trace: globals } = shape;
+  const traced = globals !== undefined;
+  const cached = traced || plan.loops > 0 || plan.charges >= CACHE_FROM_CHARGES;
   let locals = plan.locals;
   const gasLocal = cached ? locals++ : NONE;
   const stackLocal = stackUnits === undefined ? NONE : locals++;
-  const added = locals - plan.locals;
+  const trace = traced ? new TraceEmitter(out, globals, context.gasGlobal, locals) : undefined;
+  const groups = plan.groups + locals - plan.locals + (traced ? TraceEmitter.LOCALS.length : 0);
 
-  out.u32(plan.groups + added).copy(context.source, plan.groupsStart, plan.groupsEnd);
+  out.u32(groups).copy(context.source, plan.groupsStart, plan.groupsEnd);
   if (gasLocal !== NONE) out.raw(1, I64);
   if (stackLocal !== NONE) out.raw(1, I32);
+  if (traced) for (const local of TraceEmitter.LOCALS) out.raw(1, local);
 
-  const addTo = (global: number, amount: number): void => {
-    out.u8(Op.globalGet).u32(global).u8(Op.i64Const).signed(amount).u8(Op.i64Add).u8(Op.globalSet).u32(global);
-  };
   const loadCounter = (): void => void (cached ? out.u8(Op.localGet).u32(gasLocal) : out.u8(Op.globalGet).u32(context.gasGlobal));
   const subtract = (fuel: number): void => {
     if (fuel !== 0) out.u8(Op.i64Const).signed(Math.abs(fuel)).u8(fuel > 0 ? Op.i64Sub : Op.i64Add);
@@ -101,18 +103,23 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type
     out.u8(Op.localGet).u32(stackLocal).raw(Op.i32Const, 0, Op.i32LtS, Op.if, EMPTY_BLOCK);
     giveUp(owed, true);
     out.u8(Op.end);
-    // Branches to the function's own label must pass the end of the frame: the body becomes a block.
+  };
+  // Branches to the function's own label must pass what is done when it is left: the body becomes a block.
+  const wrapped = stackUnits !== undefined || traced;
+  const wrap = (): void => {
     out.u8(Op.block);
     if (type.results.length === 0) out.u8(EMPTY_BLOCK);
     else if (type.results.length === 1) out.u8(type.results[0]!);
     else out.signed(context.blockType(type.results));
   };
-  const giveFrame = (): void => {
+  const leave = (): void => {
+    trace?.leave();
     if (stackUnits === undefined) return;
     out.u8(Op.localGet).u32(stackLocal).u8(Op.i32Const).signed(stackUnits).u8(Op.i32Add);
     out.u8(Op.globalSet).u32(context.stackGlobal);
   };
   const reload = (): void => {
+    trace?.resume();
     if (cached) out.u8(Op.globalGet).u32(context.gasGlobal).u8(Op.localSet).u32(gasLocal);
   };
 
@@ -127,20 +134,21 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type
     from = edits.resume[edit]!;
     switch (edits.kind[edit]) {
       case Edit.entry:
-        if (trace !== undefined) addTo(trace.calls, 1);
-        if (trace !== undefined) addTo(trace.fuel, value);
+        trace?.entry();
+        trace?.segment(value);
         if (cached) out.u8(Op.globalGet).u32(context.gasGlobal).u8(Op.localSet).u32(gasLocal);
         pay(fuel, write);
         check(owed, true);
         if (stackUnits !== undefined) takeFrame(stackUnits, owed);
+        if (wrapped) wrap();
         break;
       case Edit.loop:
-        if (trace !== undefined) addTo(trace.fuel, value);
+        trace?.segment(value);
         pay(fuel, write);
         check(owed, write);
         break;
       case Edit.segment:
-        if (trace !== undefined && value > 0) addTo(trace.fuel, value);
+        trace?.segment(value);
         pay(fuel, write);
         break;
       case Edit.pay:
@@ -161,7 +169,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type
         pay(fuel, false);
         break;
       case Edit.leave:
-        giveFrame();
+        leave();
         break;
       case Edit.reload:
         reload();
@@ -173,9 +181,9 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, { type
     }
   }
   out.copy(context.source, from, plan.endAt);
-  if (stackUnits !== undefined) {
+  if (wrapped) {
     out.u8(Op.end);
-    giveFrame();
+    leave();
   }
   out.u8(Op.end);
 }

@@ -14,8 +14,8 @@ import { GuestMemory, PAGE_BYTES } from './memory.js';
 import type { CallResult } from './outcome.js';
 import { HostFault, isTrap, trapName, Unwind } from './outcome.js';
 import type { PreparedModule } from './prepare.js';
-import type { Trace, TraceEntry } from './trace.js';
-import { readTrace } from './trace.js';
+import type { Bill, ChargeKind, Trace } from './trace.js';
+import { readTrace, Tally } from './trace.js';
 
 /** The largest counter: i64 is signed. More gas than this is cut to it. */
 const GAS_MAX = (1n << 63n) - 1n;
@@ -50,13 +50,14 @@ export class Guest {
   private fresh = true;
   private spent = false;
   private running = false;
-  /** What each host function was called for, of a traced module. */
-  private readonly hostTrace = new Map<string, TraceEntry>();
+  /** What the host was paid, of a traced module. */
+  private readonly tally: Tally | undefined;
   /** What a host function threw, kept while it unwinds through the guest. */
   private hostError: { error: unknown } | undefined;
 
   /** Use `PreparedModule.instantiate`. */
   constructor(private readonly module: PreparedModule, compiled: WebAssembly.Module, options: InstanceOptions) {
+    this.tally = module.tracedNames === undefined ? undefined : new Tally();
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
     for (const item of module.imports) {
       const host = options.imports![item.name]!;
@@ -91,6 +92,7 @@ export class Guest {
     if (this.fresh) {
       this.fresh = false;
       this.gas = gas - this.module.setupFuel;
+      if (this.tally !== undefined) this.tally.setup = this.gas < 0n ? gas : this.module.setupFuel;
       if (this.gas < 0n) return this.finish(gas, 'outOfGas');
       const started = this.module.hasStart ? this.run(METER.start, () => [], gas, stack) : undefined;
       if (started !== undefined && started.outcome !== 'returned') return started;
@@ -106,8 +108,8 @@ export class Guest {
 
   /** What each function has used so far, also after a trap; `undefined` where the module was not prepared with `trace`. */
   trace(): Trace | undefined {
-    const { tracedNames } = this.module;
-    return tracedNames === undefined ? undefined : readTrace(this.exports, tracedNames, this.hostTrace);
+    if (this.tally === undefined) return undefined;
+    return readTrace(this.exports, this.module.tracedNames!, this.module.imports.length, this.tally, this.gas);
   }
 
   /** Copies out of the guest's memory between calls; `undefined` where that is out of bounds. */
@@ -142,7 +144,7 @@ export class Guest {
     this.stack.value = available;
     this.running = true;
     try {
-      const placed = this.asHost(0n, args);
+      const placed = this.asHost(0n, this.tally?.placing, args);
       const raw: unknown = (this.exports[name] as (...values: (number | bigint)[]) => unknown)(...placed);
       if (this.gas < 0n) return this.finish(gas, 'outOfGas');
       const values = (raw === undefined ? [] : Array.isArray(raw) ? raw : [raw]) as (number | bigint)[];
@@ -178,26 +180,25 @@ export class Guest {
   /** The function that V8 links: charges, converts, and checks the answer. */
   private bridge(name: string, host: HostFunction): (...args: (number | bigint)[]) => number | bigint | undefined {
     const { fixed, perByte } = host.price;
-    const serve = (args: readonly (number | bigint)[]): number | bigint | undefined => this.asHost(perByte, () => {
-      this.context.charge(fixed);
+    return (...args) => this.asHost(perByte, this.billOf(name), () => {
+      this.context.pay(fixed, 'fixed');
       return answer(name, host, host.call(this.context, ...args.map(unsigned)));
     });
-    if (this.module.tracedNames === undefined) return (...args) => serve(args);
-    return (...args) => {
-      const before = this.gas;
-      try {
-        return serve(args);
-      } finally {
-        const { calls, fuel } = this.hostTrace.get(name) ?? { calls: 0n, fuel: 0n };
-        this.hostTrace.set(name, { name, calls: calls + 1n, fuel: fuel + before - this.gas });
-      }
-    };
+  }
+
+  /** Where a traced instance writes down what a call of a host function is paid; one that comes after gas ran out is none. */
+  private billOf(name: string): Bill | undefined {
+    if (this.tally === undefined || this.gas < 0n) return undefined;
+    const bill = this.tally.of(name);
+    bill.calls += 1n;
+    return bill;
   }
 
   /** Does work of the host's and remembers what it throws, since V8 may show it to us only after unwinding the guest. */
-  private asHost<T>(perByte: bigint, work: () => T): T {
+  private asHost<T>(perByte: bigint, bill: Bill | undefined, work: () => T): T {
     try {
       this.context.perByte = perByte;
+      this.context.bill = bill;
       return work();
     } catch (error) {
       this.hostError = { error };
@@ -211,6 +212,8 @@ class Context implements GuestContext {
   readonly memory: GuestMemory;
   /** Price of a byte moved in the running host function. */
   perByte = 0n;
+  /** Where a traced guest writes down what its host is paid. */
+  bill: Bill | undefined;
 
   constructor(
     private readonly guest: Guest,
@@ -225,10 +228,17 @@ class Context implements GuestContext {
   }
 
   charge(fuel: bigint): void {
+    this.pay(fuel, 'further');
+  }
+
+  /** Takes fuel, and says what for. */
+  pay(fuel: bigint, kind: ChargeKind): void {
     if (fuel < 0n) throw new RangeError('negative charge');
-    const left = this.guest.gas - fuel;
+    const before = this.guest.gas;
+    const left = before - fuel;
     // The counter may hold no less than −2^63; below zero is all that matters.
     this.guest.gas = left < -1n ? -1n : left;
+    if (this.bill !== undefined) this.bill[kind] += left >= 0n ? fuel : before > 0n ? before : 0n;
     if (left < 0n) throw new Unwind('outOfGas', 'out of gas in a host function');
   }
 
@@ -241,7 +251,7 @@ class Context implements GuestContext {
     if (!this.memory.has(pointer, length)) {
       this.trap(`host function given [${pointer}, ${pointer + length}) of ${this.memory.bytes} bytes`);
     }
-    if (this.perByte > 0n) this.charge(this.perByte * BigInt(length));
+    if (this.perByte > 0n) this.pay(this.perByte * BigInt(length), 'bytes');
   }
 
   read(pointer: number, length: number): Uint8Array {

@@ -7,6 +7,7 @@ import { I32, Op, Prefixed } from './opcodes.js';
 import type { FunctionType, ParsedModule } from './parse.js';
 import type { Schedule } from './schedule.js';
 import { Helper } from './body-plan.js';
+import { countCall, countCharge } from './emit-trace.js';
 import type { Sink } from './sink.js';
 import type { TraceGlobals } from './trace.js';
 
@@ -35,7 +36,7 @@ export function helperType(key: number): FunctionType {
 export function emitHelper(out: Sink, context: HelperContext, key: number): void {
   out.u32(0); // no locals
   const trace = context.trace?.(key % 4);
-  if (trace !== undefined) add(out, trace.calls, () => out.raw(Op.i64Const, 1));
+  if (trace !== undefined) countCall(out, trace, context.gasGlobal);
   switch (key % 4) {
     case Helper.grow:
       if (context.module.memory?.imported === true) emitForeignGrow(out);
@@ -63,19 +64,15 @@ export function emitHelper(out: Sink, context: HelperContext, key: number): void
   out.u8(Op.end);
 }
 
-/** Adds to a global what `amount` pushes. */
-function add(out: Sink, global: number, amount: () => void): void {
-  out.u8(Op.globalGet).u32(global);
-  amount();
-  out.u8(Op.i64Add).u8(Op.globalSet).u32(global);
-}
-
 /** The counter less the fuel on the operand stack (pushed by `fuel`), then the check. */
 function charge(out: Sink, { gasGlobal, trace }: HelperContext, kind: number, fuel: () => void): void {
-  if (trace !== undefined) add(out, trace(kind).fuel, fuel);
-  out.u8(Op.globalGet).u32(gasGlobal);
-  fuel();
-  out.u8(Op.i64Sub).u8(Op.globalSet).u32(gasGlobal);
+  const pay = (): void => {
+    out.u8(Op.globalGet).u32(gasGlobal);
+    fuel();
+    out.u8(Op.i64Sub).u8(Op.globalSet).u32(gasGlobal);
+  };
+  if (trace === undefined) pay();
+  else countCharge(out, trace(kind), gasGlobal, pay);
   out.u8(Op.globalGet).u32(gasGlobal).raw(Op.i64Const, 0, Op.i64LtS, Op.if, 0x40, Op.unreachable, Op.end);
 }
 

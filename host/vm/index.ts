@@ -37,7 +37,8 @@
  *   Checks stand at every function's entry, at every loop's head and before all work priced by size; host functions are
  *   charged before they work. Between them lies at most one body of straight-line code.
  *
- * Seeing inside: `prepare(code, { trace: true })`, then `guest.trace()`; `module.measures` says how much of each limit a module takes.
+ * Seeing inside: `prepare(code, { trace: true })`, then `guest.trace()` (trace.ts says what its figures mean);
+ * `module.measures` says how much of each limit a module takes.
  *
  * What this leaves to others: wall-clock limits (run guests in child processes: `pool.ts`), allocation in the guest's
  * memory, and what host functions there are.
@@ -59,6 +60,6 @@ export { LIMITS } from './limits.js';
 export type { Limits } from './limits.js';
 export { JobFailed, JobKilled, Pool } from './pool.js';
 export type { PoolOptions } from './pool.js';
-export type { Trace, TraceEntry } from './trace.js';
+export type { FunctionTrace, HostTrace, Trace } from './trace.js';
 export { FUEL_PS, SCHEDULE } from './schedule.js';
 export type { Schedule } from './schedule.js';

@@ -12,7 +12,7 @@ import type { Limits } from './limits.js';
 import { I32, I64, Op } from './opcodes.js';
 import type { FunctionType, ParsedModule } from './parse.js';
 import { ExternKind, RESERVED } from './parse.js';
-import { traceEntries, traceExports, traceGlobals } from './trace.js';
+import { traceExports, traceGlobals, traceInitials } from './trace.js';
 import { opcodePrices } from './prices.js';
 import { Edits } from './body-plan.js';
 import type { BodyPlan } from './body-plan.js';
@@ -103,10 +103,10 @@ class Rewriter {
     this.copySection(out, 4);
     this.memory(out);
     const ownGlobals = module.globals - module.imports.filter((item) => item.kind === ExternKind.global).length;
-    const traced = this.trace ? 2 * traceEntries(defined) : 0;
-    this.extend(out, 6, ownGlobals, 3 + traced, (section) => {
+    const traced = this.trace ? traceInitials(defined) : [];
+    this.extend(out, 6, ownGlobals, 3 + traced.length, (section) => {
       section.raw(I64, 1, Op.i64Const, 0, Op.end).raw(I32, 1, Op.i32Const, 0, Op.end).raw(I32, 1, Op.i32Const, 0, Op.end);
-      for (let left = traced; left > 0; left -= 1) section.raw(I64, 1, Op.i64Const, 0, Op.end);
+      for (const minusOne of traced) section.raw(I64, 1, Op.i64Const, minusOne ? 0x7f : 0, Op.end);
     });
     this.exports(out);
     for (const id of [9, 12]) this.copySection(out, id);

@@ -12,6 +12,7 @@ import { decode } from './reference-decode.js';
 import { ReferenceContext } from './reference-host.js';
 import { BINARY, ReferenceTrap, UNARY } from './reference-numeric.js';
 import { priceOf, segmentStarts } from './reference-price.js';
+import { Profile } from './reference-profile.js';
 import { stackOf } from './reference-stack.js';
 
 type Value = number | bigint;
@@ -42,6 +43,8 @@ export class Reference {
   private readonly table: (number | undefined)[];
   private readonly dropped = new Set<number>();
   memory: Uint8Array;
+  /** What each function came to, over all calls. */
+  readonly profile = new Profile();
   private gas = 0;
   private used = 0;
   private executed = 0;
@@ -112,13 +115,24 @@ export class Reference {
 
   /** What control pays on entering a segment. */
   private charge(fuel: number): void {
+    this.profile.charge(Math.min(fuel, this.gas - this.used));
     this.used += fuel;
     if (this.used > this.gas) throw new OutOfGas();
   }
 
+  private did(fuel: number): void {
+    this.executed += fuel;
+    this.profile.execute(fuel);
+  }
+
+  /** An activation of a function, or work priced by size. */
+  private profiled<T>(key: number | string, work: () => T): T {
+    return this.profile.within(key, () => Math.min(this.used, this.gas), work);
+  }
+
   /** What depends on a size is charged when it happens, in both counts. */
   private both(fuel: number): void {
-    this.executed += fuel;
+    this.did(fuel);
     this.charge(fuel);
   }
 
@@ -126,7 +140,7 @@ export class Reference {
     const defined = index - this.module.imports.length;
     this.stackLeft = this.stack;
     this.takeStack(this.stackPlan.counted[defined] === true ? 0 : this.stackPlan.units[defined] ?? 0); // an import takes none
-    return this.enter(index, args);
+    return this.profiled(index, () => this.enter(index, args));
   }
 
   private takeStack(units: number): void {
@@ -145,7 +159,7 @@ export class Reference {
     const defined = index - module.imports.length;
     const code = module.code[defined]!;
     const locals = [...args, ...code.locals.map((type) => (type === 0x7e ? 0n : 0))];
-    this.executed += locals.length * this.schedule.local;
+    this.did(locals.length * this.schedule.local);
     this.charge(locals.length * this.schedule.local + this.segmentFrom(code, defined, 0));
     const counted = this.stackPlan.counted[defined] === true;
     const units = counted ? this.stackPlan.units[defined]! : 0;
@@ -179,7 +193,7 @@ export class Reference {
       at = target;
       if (opens[at] !== true) return;
       const head = body[at - 1]!.op === 0x03 ? this.schedule.loopHead : 0;
-      this.executed += head;
+      this.did(head);
       this.charge(head + this.segmentFrom(code, defined, at));
     };
     /** Answers true when the branch leaves the function. */
@@ -198,7 +212,7 @@ export class Reference {
     for (;;) {
       const instruction = body[at]!;
       const { op, a } = instruction;
-      this.executed += priceOf(this.schedule, instruction);
+      this.did(priceOf(this.schedule, instruction));
       if (op === 0x0f) return stack.splice(stack.length - results);
       if (op === 0x0b) {
         if (labels.pop() === undefined) return stack.splice(stack.length - results);
@@ -258,7 +272,7 @@ export class Reference {
     else if (op === 0x41) stack.push(a);
     else if (op === 0x42) stack.push(wide);
     else if (op === 0x3f) stack.push(this.memory.length / PAGE);
-    else if (op === 0x40) stack.push(this.grow((stack.pop() as number) >>> 0));
+    else if (op === 0x40) stack.push(this.profiled('memory.grow', () => this.grow((stack.pop() as number) >>> 0)));
     else if (op >= 0x28 && op <= 0x35) this.load(instruction, stack);
     else if (op >= 0x36 && op <= 0x3e) this.store(instruction, stack);
     else if (op === 0xfc) this.bulk(instruction, stack);
@@ -267,7 +281,7 @@ export class Reference {
 
   private callWith(index: number, stack: Value[]): void {
     const { params } = this.module.types[this.module.functionTypes[index]!]!;
-    stack.push(...this.enter(index, stack.splice(stack.length - params.length)));
+    stack.push(...this.profiled(index, () => this.enter(index, stack.splice(stack.length - params.length))));
   }
 
   private callIndirect(type: number, stack: Value[]): void {
@@ -321,6 +335,10 @@ export class Reference {
       this.dropped.add(segment);
       return;
     }
+    this.profiled(op === 8 ? 'memory.init' : op === 10 ? 'memory.copy' : 'memory.fill', () => this.sized(op, segment, stack));
+  }
+
+  private sized(op: number, segment: number, stack: Value[]): void {
     const length = (stack.pop() as number) >>> 0;
     const second = stack.pop() as number;
     const target = (stack.pop() as number) >>> 0;

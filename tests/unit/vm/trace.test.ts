@@ -1,52 +1,261 @@
-// Seeing inside: each function's share, without changing what the chain would charge.
+// Seeing inside: what each function used, alone and with its callees, against the plain meter, without changing any gas.
 import { describe, expect, test } from '@jest/globals';
 import { prepare } from '../../../host/vm/index.js';
-import type { HostFunction, Trace } from '../../../host/vm/index.js';
+import type { Guest, HostFunction, PreparedModule, Trace } from '../../../host/vm/index.js';
+import { randomModule } from '../../fuzz/vm-generator.js';
 import { CASES } from './cases.js';
+import { Reference } from './reference.js';
 import { wat } from './wat.js';
 
 const GAS = 50_000_000n;
-const total = (trace: Trace): bigint => [...trace.functions, ...trace.host].reduce((sum, { fuel }) => sum + fuel, 0n);
+/** Units of stack: few, so that the reference can recurse in JavaScript. */
+const STACK = 4_000;
+/** Seeds of random modules; `TRACE_SEED` sets the first, `TRACE_MODULES` how many. */
+const SEED = Number(process.env['TRACE_SEED'] ?? Date.now() % 1_000_000_000);
+const MODULES = Number(process.env['TRACE_MODULES'] ?? 50);
 
-describe('a traced run', () => {
-  test('names functions, counts their calls, and tells what the host was paid', () => {
+const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
+/** All that a trace accounts for. */
+const accounted = ({ setup, placing, functions, host }: Trace): bigint =>
+  setup + placing + sum(functions.map(({ self }) => self)) + sum(host.map(({ total }) => total));
+
+const host = (params: ('i32' | 'i64')[], results: ('i32' | 'i64')[], fixed: bigint, call: HostFunction['call'], perByte = 0n): HostFunction => (
+  { params, results, price: { fixed, perByte }, call }
+);
+
+/** What a guest's trace says, and what the reference's profile does, in one form. */
+function traceOf(guest: Guest, module: PreparedModule): unknown {
+  const { setup, functions, host: hosts } = guest.trace()!;
+  return {
+    setup,
+    functions: Object.fromEntries(functions.map(({ name, index, calls, self, total }) => [index ?? name, { calls, self, total }])),
+    host: Object.fromEntries(hosts.map(({ name, calls, total }) => [name, { calls, self: total, total }])),
+    imports: module.imports.length,
+  };
+}
+
+function profileOf({ profile }: Reference, module: PreparedModule): unknown {
+  const figures = ({ calls, self, total }: { calls: number; self: number; total: number }): unknown => (
+    { calls: BigInt(calls), self: BigInt(self), total: BigInt(total) }
+  );
+  const imports = module.imports.map(({ name }) => name);
+  const entries = [...profile.entries];
+  const isHost = (key: number | string): key is number => typeof key === 'number' && key < imports.length;
+  return {
+    setup: BigInt(profile.setup),
+    functions: Object.fromEntries(entries.filter(([key]) => !isHost(key)).map(([key, entry]) => [key, figures(entry)])),
+    host: Object.fromEntries(entries.flatMap(([key, entry]) => (isHost(key) ? [[imports[key]!, figures(entry)]] : []))),
+    imports: imports.length,
+  };
+}
+
+type Call = readonly [entry: string, ...args: (number | bigint)[]];
+interface Setting { gas?: bigint; stack?: number; hosts?: Record<string, HostFunction> }
+
+/** Makes all `calls` of one guest until one does not return, traced, plain and in the reference: all must agree. */
+function agree(code: Uint8Array, calls: readonly Call[], { gas = GAS, stack = STACK, hosts = {} }: Setting = {}): Trace {
+  const plain = prepare(code).instantiate({ imports: hosts });
+  const module = prepare(code, { trace: true });
+  const traced = module.instantiate({ imports: hosts });
+  const reference = new Reference(code, module.setupFuel, hosts);
+  let used = 0n;
+  let executed = 0;
+  let returned = true;
+  for (const [entry, ...args] of calls) {
+    const result = traced.call(entry, args, { gas, stack });
+    expect(result).toEqual(plain.call(entry, args, { gas, stack }));
+    executed += reference.call(entry, args, gas, stack).executed;
+    used += result.gasUsed;
+    returned &&= result.outcome === 'returned';
+    if (!returned) break;
+  }
+  const trace = traced.trace()!;
+  expect(traceOf(traced, module)).toEqual(profileOf(reference, module));
+  expect(accounted(trace)).toBe(used);
+  for (const { self, total } of trace.functions) {
+    expect(total >= self && total <= used).toBe(true);
+  }
+  if (returned) {
+    // Nothing was paid that was not done: each function's share is what its instructions cost one by one.
+    expect(BigInt(executed)).toBe(used);
+    for (const { self, executed: own } of reference.profile.entries.values()) expect(own).toBe(self);
+  }
+  return trace;
+}
+
+/** Everything about one function. */
+const share = (trace: Trace, name: string): unknown => {
+  const found = trace.functions.find((entry) => entry.name === name);
+  return found === undefined ? undefined : { calls: found.calls, self: found.self, total: found.total };
+};
+
+describe('a trace', () => {
+  test('tells self and total, and what the host was paid, as counted by hand', () => {
     const source = `(module (import "env" "f" (func $f (param i32) (result i32))) (memory 1)
       (func $step (param i32) (result i32) (call $f (local.get 0)))
       (func (export "run") (param i32) (loop (drop (call $step (local.get 0)))
         (memory.fill (i32.const 0) (i32.const 1) (i32.const 400))
         (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`;
-    const f: HostFunction = { params: ['i32'], results: ['i32'], price: { fixed: 250n, perByte: 0n }, call: (_, value) => value };
-    const module = prepare(wat(source), { trace: true });
-    const guest = module.instantiate({ imports: { f } });
-    const { gasUsed } = guest.call('run', [8], { gas: GAS });
-    const trace = guest.trace()!;
-    expect(trace.host).toEqual([{ name: 'f', calls: 8n, fuel: 2_000n }]);
-    const run = 1n + 8n * (1n + 10n + 1n + 64n + 3n + 5n) ; // the parameter; head, call, its argument, fill, its arguments, the rest
+    const f = host(['i32'], ['i32'], 250n, (_, value) => value);
+    const trace = agree(wat(source), [['run', 8]], { hosts: { f } });
+    const step = 8n * (1n + 1n + 10n); // its parameter, local.get, call
+    const run = 1n + 8n * (1n + 1n + 10n + 3n + 64n + 5n); // its parameter; head, local.get, call, constants, fill, the rest
     expect(trace.functions).toEqual([
-      { name: 'memory.fill', calls: 8n, fuel: 8n * 100n },
-      { name: 'run', calls: 1n, fuel: run },
-      { name: 'function 1', calls: 8n, fuel: 8n * (10n + 1n + 1n) },
+      { name: 'memory.fill', calls: 8n, self: 8n * 100n, total: 8n * 100n },
+      { name: 'run', index: 2, calls: 1n, self: run, total: run + step + 8n * (100n + 250n) },
+      { name: 'function 1', index: 1, calls: 8n, self: step, total: step + 8n * 250n },
     ]);
-    expect(total(trace)).toBe(gasUsed - module.setupFuel);
+    expect(trace.host).toEqual([{ name: 'f', calls: 8n, fixed: 2_000n, bytes: 0n, further: 0n, total: 2_000n }]);
     expect(prepare(wat(source)).instantiate({ imports: { f } }).trace()).toBeUndefined();
   });
 
-  test('uses exactly what an untraced one uses, and accounts for all of it', () => {
-    for (const { wat: source, calls } of CASES) {
-      const code = wat(source);
-      const plain = prepare(code);
-      const traced = prepare(code, { trace: true });
-      for (const [entry, ...args] of calls) {
-        const guest = traced.instantiate();
-        const result = guest.call(entry, args, { gas: GAS });
-        expect(result).toEqual(plain.instantiate().call(entry, args, { gas: GAS }));
-        expect(total(guest.trace()!)).toBe(result.gasUsed - traced.setupFuel);
+  test('counts only the outermost activation of a recursive function into its total', () => {
+    const source = `(module (func $down (export "down") (param i32)
+      (if (local.get 0) (then (call $down (i32.sub (local.get 0) (i32.const 1)))))))`;
+    const trace = agree(wat(source), [['down', 3]]);
+    const frame = 1n + 1n + 1n; // the parameter, local.get, if
+    const inner = 1n + 1n + 1n + 10n; // local.get, const, sub, call
+    const all = 4n * frame + 3n * inner;
+    expect(share(trace, 'down')).toEqual({ calls: 4n, self: all, total: all });
+  });
+
+  test('of mutual recursion, both functions have had nearly all', () => {
+    const source = `(module
+      (func $even (export "even") (param i32) (result i32)
+        (if (result i32) (local.get 0) (then (call $odd (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 1))))
+      (func $odd (param i32) (result i32)
+        (if (result i32) (local.get 0) (then (call $even (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 0)))))`;
+    const trace = agree(wat(source), [['even', 4]]);
+    const turn = 3n + 13n; // frame and condition, then the arm with the call
+    expect(share(trace, 'even')).toEqual({ calls: 3n, self: 2n * turn + 4n, total: 4n * turn + 4n });
+    expect(share(trace, 'function 1')).toEqual({ calls: 2n, self: 2n * turn, total: 3n * turn + 4n });
+  });
+
+  test('a trap charges its whole segment to the function that it happens in, and callers keep their totals', () => {
+    const source = `(module
+      (func $inner (param i32) (result i32) (i32.div_u (i32.const 8) (local.get 0)) (i32.const 5) (i32.add))
+      (func $middle (export "middle") (param i32) (result i32) (call $inner (local.get 0)) (i32.const 1) (i32.add)))`;
+    const trace = agree(wat(source), [['middle', 0]]);
+    const inner = 1n + 2n + 12n + 2n; // the constant and the addition after the division were paid, not done
+    const middle = 1n + 1n + 10n + 2n;
+    expect(share(trace, 'function 0')).toEqual({ calls: 1n, self: inner, total: inner });
+    expect(share(trace, 'middle')).toEqual({ calls: 1n, self: middle, total: middle + inner });
+  });
+
+  test('adds up over the calls of one guest, setup and the start function once', () => {
+    const source = `(module (global $g (mut i32) (i32.const 0)) (start $init)
+      (func $init (global.set $g (i32.const 3)))
+      (func (export "get") (result i32) (global.get $g)))`;
+    const trace = agree(wat(source), [['get'], ['get'], ['get']]);
+    expect(share(trace, 'function 0')).toEqual({ calls: 1n, self: 4n, total: 4n });
+    expect(share(trace, 'get')).toEqual({ calls: 3n, self: 9n, total: 9n });
+    expect(trace.setup).toBe(prepare(wat(source)).setupFuel);
+  });
+
+  test('with too little gas for setup, setup is all of it', () => {
+    const trace = agree(wat('(module (func (export "f")))'), [['f']], { gas: 1_000n });
+    expect(trace).toEqual({ setup: 1_000n, placing: 0n, functions: [], host: [] });
+  });
+
+  test('tells bytes and what else a host function charges apart, and what placing arguments cost', () => {
+    const source = `(module (import "env" "f" (func $f)) (memory (export "memory") 1) (func (export "run") (param i32) (call $f)))`;
+    const f = host([], [], 100n, (context) => {
+      context.read(0, 7);
+      context.charge(11n);
+      context.grow(1);
+    }, 3n);
+    const module = prepare(wat(source), { trace: true });
+    const guest = module.instantiate({ imports: { f } });
+    const { gasUsed } = guest.call('run', (context) => (context.charge(40n), [1]), { gas: GAS });
+    const trace = guest.trace()!;
+    const further = 11n + BigInt(module.schedule.grow + module.schedule.growPage);
+    expect(trace.host).toEqual([{ name: 'f', calls: 1n, fixed: 100n, bytes: 21n, further, total: 121n + further }]);
+    expect(trace.placing).toBe(40n);
+    expect(share(trace, 'run')).toEqual({ calls: 1n, self: 11n, total: 11n + 121n + further });
+    expect(accounted(trace)).toBe(gasUsed);
+  });
+
+  test('a host function that refuses, runs its guest out, or faults leaves a whole account', () => {
+    const source = '(module (import "env" "f" (func $f)) (func $g (call $f)) (func (export "run") (call $g)))';
+    const ways: [HostFunction['call'], string][] = [
+      [(context) => context.trap('no'), 'trapped'], [(context) => context.charge(GAS), 'outOfGas'], [() => { throw new Error('fault'); }, 'fault'],
+    ];
+    for (const [call, outcome] of ways) {
+      const module = prepare(wat(source), { trace: true });
+      const guest = module.instantiate({ imports: { f: host([], [], 100n, call) } });
+      let used: bigint | undefined;
+      if (outcome === 'fault') {
+        expect(() => guest.call('run', [], { gas: GAS })).toThrow('fault');
+        used = module.setupFuel + 120n;
+      } else {
+        const result = guest.call('run', [], { gas: GAS });
+        expect(result.outcome).toBe(outcome);
+        used = result.gasUsed;
       }
+      const trace = guest.trace()!;
+      expect(accounted(trace)).toBe(used);
+      expect(share(trace, 'run')).toEqual({ calls: 1n, self: 10n, total: used - module.setupFuel });
     }
   });
 
-  test('a module tells how much of each limit it takes', () => {
-    const { measures } = prepare(wat('(module (memory 3) (func (param i32 i64) (local i32) (i32.const 1) (drop)))'));
-    expect(measures).toMatchObject({ memoryPages: 3, locals: 3, operands: 1, functions: 1, params: 2, tableEntries: 0 });
+  test('at every amount of gas the account is whole, and names who ran out', () => {
+    const source = `(module (import "env" "f" (func $f (param i32) (result i32))) (memory 1)
+      (func $leaf (param i32) (result i32) (local i64) (call $f (local.get 0)) (i32.const 3) (i32.mul))
+      (func $twice (param i32) (result i32) (i32.add (call $leaf (local.get 0)) (call $leaf (i32.const 9))))
+      (func (export "run") (param i32) (result i32) (local i32)
+        (loop (local.set 1 (call $twice (local.get 0))) (memory.copy (i32.const 0) (i32.const 8) (i32.const 20))
+          (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+        (local.get 1)))`;
+    const code = wat(source);
+    const f = host(['i32'], ['i32'], 17n, (_, value) => value);
+    const { setupFuel } = prepare(code);
+    const { gasUsed } = prepare(code).instantiate({ imports: { f } }).call('run', [2], { gas: GAS });
+    expect(gasUsed - setupFuel).toBeGreaterThan(300n);
+    for (let gas = setupFuel; gas <= gasUsed; gas += 1n) agree(code, [['run', 2]], { gas, hosts: { f } });
+  });
+
+  test('names functions by the name section, else by their first export, else by index', () => {
+    const bytes = Uint8Array.from([
+      0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+      1, 4, 1, 0x60, 0, 0,
+      3, 4, 3, 0, 0, 0,
+      7, 13, 3, 1, 0x61, 0, 0, 1, 0x62, 0, 1, 1, 0x63, 0, 1, // "a" is 0; "b" and "c" are 1
+      10, 14, 3, 4, 0, 0x10, 1, 0x0b, 4, 0, 0x10, 2, 0x0b, 2, 0, 0x0b,
+      0, 14, 4, 0x6e, 0x61, 0x6d, 0x65, 1, 7, 1, 0, 4, 0x68, 0x65, 0x61, 0x64, // name: function 0 is "head"
+    ]);
+    const guest = prepare(bytes, { trace: true }).instantiate();
+    guest.call('a', [], { gas: GAS });
+    expect(guest.trace()!.functions.map(({ name, index }) => [name, index])).toEqual([['b', 1], ['head', 0], ['function 2', 2]]);
+  });
+});
+
+describe('a traced run against the plain meter', () => {
+  for (const { name, wat: source, calls } of CASES) {
+    test(name, () => {
+      const code = wat(source);
+      for (const call of calls) agree(code, [call]);
+      agree(code, calls);
+    });
+  }
+
+  test('random modules: self, total and calls of every function, at full gas and at the edge', () => {
+    console.log(`trace: ${MODULES} modules from seed ${SEED}`);
+    let recursive = 0;
+    for (let seed = SEED; seed < SEED + MODULES; seed += 1) {
+      const { code, calls } = randomModule(seed);
+      const { setupFuel } = prepare(code);
+      try {
+        for (const call of calls) {
+          const trace = agree(code, [call], { gas: setupFuel + 30_000n, stack: 1_500 });
+          const used = accounted(trace);
+          if (used > setupFuel) agree(code, [call], { gas: setupFuel + (used - setupFuel) / 2n, stack: 1_500 });
+          recursive += Number(sum(trace.functions.map(({ total }) => total)) > 2 * Number(used - setupFuel));
+        }
+        agree(code, calls, { gas: setupFuel + 30_000n, stack: 1_500 });
+      } catch (error) {
+        throw new Error(`TRACE_SEED=${seed}`, { cause: error });
+      }
+    }
+    expect(recursive).toBeGreaterThan(0);
   });
 });
