@@ -27,31 +27,60 @@ export const Helper = { grow: 0, copy: 1, fill: 2, init: 3 } as const;
 /** A helper and, for `init`, its data segment: `helper + 4 × segment`. */
 export type HelperKey = number;
 
+const FIRST_EDITS = 1_024;
+
 /**
  * The edits of all functions, in columns, in order of position. One set of columns for a module, since it may have thousands
- * of functions of an edit or two.
+ * of functions of an edit or two; as narrow as their values allow, since touching fresh memory is most of what they cost.
  */
 export class Edits {
-  readonly at: number[] = [];
-  readonly kind: number[] = [];
+  length = 0;
+  at = new Int32Array(FIRST_EDITS);
+  kind = new Uint8Array(FIRST_EDITS);
   /** Fuel of a segment; labels out of a branch; the helper's key of a helper. */
-  readonly value: number[] = [];
+  value = new Float64Array(FIRST_EDITS);
   /** What is subtracted from the counter; below zero: what had been paid too early. */
-  readonly pay: number[] = [];
+  pay = new Float64Array(FIRST_EDITS);
   /** What is owed once it is done, where it checks: see `settle.ts`. */
-  readonly owes: number[] = [];
+  owes = new Float64Array(FIRST_EDITS);
   /** 1 where the global is written afterwards. */
-  readonly write: number[] = [];
+  write = new Uint8Array(FIRST_EDITS);
   /** Where copying goes on: after the instruction that a helper or a branch replaces, at the position itself otherwise. */
-  readonly resume: number[] = [];
+  resume = new Int32Array(FIRST_EDITS);
 
-  get length(): number {
-    return this.at.length;
+  /** Adds an edit that pays nothing, and answers its index. */
+  add(kind: number, at: number, value: number, resume: number): number {
+    const index = this.length;
+    if (index === this.at.length) this.grow();
+    this.length = index + 1;
+    this.at[index] = at;
+    this.kind[index] = kind;
+    this.value[index] = value;
+    this.pay[index] = 0;
+    this.owes[index] = 0;
+    this.write[index] = 0;
+    this.resume[index] = resume;
+    return index;
   }
 
   /** Forgets the last ones. */
   truncate(length: number): void {
-    for (const column of [this.at, this.kind, this.value, this.pay, this.owes, this.write, this.resume]) column.length = length;
+    this.length = length;
+  }
+
+  private grow(): void {
+    const size = this.at.length * 2;
+    const wider = <T extends { set(from: T): void }>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.at = wider(new Int32Array(size), this.at);
+    this.kind = wider(new Uint8Array(size), this.kind);
+    this.value = wider(new Float64Array(size), this.value);
+    this.pay = wider(new Float64Array(size), this.pay);
+    this.owes = wider(new Float64Array(size), this.owes);
+    this.write = wider(new Uint8Array(size), this.write);
+    this.resume = wider(new Int32Array(size), this.resume);
   }
 }
 

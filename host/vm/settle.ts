@@ -61,14 +61,7 @@ export class Ledger {
 
   /** Adds an edit. */
   edit(kind: number, at: number, value: number, resume = at): number {
-    const { edits } = this;
-    edits.at.push(at);
-    edits.kind.push(kind);
-    edits.value.push(value);
-    edits.pay.push(0);
-    edits.owes.push(0);
-    edits.write.push(0);
-    return edits.resume.push(resume) - 1;
+    return this.edits.add(kind, at, value, resume);
   }
 
   /** Ends the open segment and starts another at `at`. */
