@@ -25,6 +25,8 @@ interface Family {
   readonly type?: (index: number) => number;
   /** The most pieces that make sense in one function. */
   readonly most?: number;
+  /** The optimizing compiler takes more than proportionally long over it; no limit that ordinary code passes prevents that. */
+  readonly superlinear?: boolean;
 }
 
 const repeat = (count: number, piece: readonly number[]): number[] => Array<readonly number[]>(count).fill(piece).flat();
@@ -81,10 +83,20 @@ const FAMILIES: readonly Family[] = [
   { name: 'conversions', module: { memoryPages: 1 }, locals: [[1, I32]],
     before: () => [0x20, 0, 0x28, 2, 0], piece: () => [0xac, 0x7b, 0xa7, 0x69], after: () => [0x1a] },
   { name: 'selects', locals: [[1, I32], [2, I64]], piece: () => [0x20, 1, 0x20, 2, 0x20, 0, 0x1b, 0x21, 1] },
-  { name: 'divisions', module: { memoryPages: 1 }, locals: [[1, I32], [2, I64]], before: () => loading(1, 2),
+  { name: 'signed remainders by one divisor', superlinear: true, module: { memoryPages: 1 }, locals: [[1, I32], [2, I64]], before: () => loading(1, 2),
     piece: () => [0x20, 1, 0x20, 2, 0x81, 0x21, 1], after: () => storing(1, 2) },
+  { name: 'signed remainders, each by the last', superlinear: true, module: { memoryPages: 1 }, locals: [[1, I32], [2, I64]],
+    before: () => loading(1, 2), piece: () => [0x20, 2, 0x20, 1, 0x81, 0x21, 1], after: () => storing(1, 2) },
   { name: 'divisions on the stack', module: { memoryPages: 1 }, locals: [[1, I32]],
     before: () => [0x20, 0, 0x28, 2, 0, 0x22, 0], piece: () => [0x20, 0, 0x6f], after: () => [0x1a] },
+  { name: 'counting up, and out where the count is zero', superlinear: true, module: { memoryPages: 1 }, locals: [[1, I32], [1, I64]],
+    before: () => [...loading(1, 1), 0x02, 0x40], piece: () => [0x20, 1, 0x42, 1, 0x7c, 0x22, 1, 0x50, 0x0d, 0],
+    after: () => [0x0b, ...storing(1, 1)] },
+  { name: 'loads carried out of nests', superlinear: true, module: { memoryPages: 1 }, locals: [[1, I32], [1, I64]],
+    before: () => repeat(127, [0x02, 0x40]), piece: (i) => [0x20, 0, 0x29, 3, 0, 0x22, 1, 0x50, 0x0d, (i * 7) % 127],
+    after: () => [...repeat(127, [0x0b]), ...storing(1, 1)] },
+  { name: 'ifs of one condition, each calling', superlinear: true, module: { functions: [{ type: 0, locals: [], code: [] }], memoryPages: 1 },
+    locals: [[1, I32], [1, I64]], before: () => loading(1, 1), piece: () => [0x20, 1, 0x50, 0x04, 0x40, 0x10, 0, 0x0b] },
   { name: 'reads and writes of a global', module: { globals: 1 }, piece: () => [0x23, 0, 0x24, 0] },
   { name: 'empty functions', type: () => 0, most: 1, piece: () => [0x01] },
   { name: 'empty functions with a thousand locals', locals: [[1_020, I64]], most: 1, piece: () => [0x01] },
@@ -117,10 +129,10 @@ const FAMILIES: readonly Family[] = [
   { name: 'growth', module: { memoryPages: 1 }, piece: () => [0x41, 0, 0x40, 0, 0x1a] },
   { name: 'data.drop', module: { data: 1 }, piece: () => [0xfc, 9, 0] },
   { name: 'returns behind ifs', locals: [[1, I32]], piece: () => [0x20, 0, 0x04, 0x40, 0x0f, 0x0b] },
-  { name: 'exports of as many types as there are', module: { types: distinct(4_096, 64, 1), exportAll: true }, most: 1,
-    type: (index) => index % 4_096, piece: () => [0x00] },
-  { name: 'a table of as many types as there are', module: { types: distinct(4_096, 16, 1), tableAll: true }, most: 1,
-    type: (index) => index % 4_096, piece: () => [0x00] },
+  { name: 'exports of as many types as there are', module: { types: distinct(LIMITS.types - 1, 64, 1), exportAll: true }, most: 1,
+    type: (index) => index % (LIMITS.types - 1), piece: () => [0x00] },
+  { name: 'a table of as many types as there are', module: { types: distinct(LIMITS.types - 1, 16, 1), tableAll: true }, most: 1,
+    type: (index) => index % (LIMITS.types - 1), piece: () => [0x00] },
 ];
 
 export interface Bomb {
@@ -129,11 +141,13 @@ export interface Bomb {
   readonly build: (functions: number, pieces: number) => Uint8Array;
   /** The most pieces that may make sense in one function. */
   readonly most: number;
+  /** See `Family.superlinear`. */
+  readonly superlinear: boolean;
 }
 
 const BODY_BYTES = 65_000;
 
-function bombOf({ name, module = {}, locals = [], before, piece, after, type, most }: Family): Bomb {
+function bombOf({ name, module = {}, locals = [], before, piece, after, type, most, superlinear = false }: Family): Bomb {
   const build = (functions: number, pieces: number): Uint8Array => {
     const code = [...(before?.(pieces) ?? [])];
     for (let index = 0; index < pieces; index += 1) for (const byte of piece(index)) code.push(byte);
@@ -141,7 +155,7 @@ function bombOf({ name, module = {}, locals = [], before, piece, after, type, mo
     const own = Array.from({ length: functions }, (_, index) => ({ type: type?.(index) ?? 0, locals, code }));
     return rawModule({ ...module, functions: [...(module.functions ?? []), ...own] });
   };
-  return { name, build, most: most ?? Math.floor(BODY_BYTES / piece(0).length) };
+  return { name, build, most: most ?? Math.floor(BODY_BYTES / piece(0).length), superlinear };
 }
 
 /** Does our own part of `prepare` accept it? */

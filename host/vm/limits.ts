@@ -25,9 +25,9 @@ export interface Limits {
   /** Parameters and declared locals of one function. */
   locals: number;
   /**
-   * (16 + locals + operands where they are most) × (1 + control operators) of one function: V8's compilers merge that much
-   * state. A loop weighs 16, an indirect call 8, a call one more for each 8 parameters and results. Ordinary modules come to
-   * 0.5 to 3 for each of their bytes.
+   * (16 + locals + operands where they are most) × (1 + control operators + bytes / 64) of one function: V8's compilers merge
+   * that much state. A loop weighs 16, an indirect call and a signed division 8, an operation priced by size 2, a call one
+   * more for each 8 parameters and results. Ordinary modules come to 3 to 6 for each byte of their code.
    */
   mergesOfFunction: number;
   /** The same, summed over the module. */
@@ -54,10 +54,10 @@ export interface Limits {
 export const LIMITS: Readonly<Limits> = Object.freeze({
   moduleBytes: 1 << 20,
   bodyBytes: 64 << 10,
-  types: 4_096,
-  functions: 16_384,
+  types: 1_024,
+  functions: 8_192,
   imports: 1_024,
-  exports: 4_096,
+  exports: 1_024,
   nameBytes: 512,
   globals: 1_024,
   dataSegments: 4_096,
@@ -65,8 +65,8 @@ export const LIMITS: Readonly<Limits> = Object.freeze({
   params: 64,
   results: 16,
   locals: 1_024,
-  mergesOfFunction: 1 << 20,
-  mergesOfModule: 1 << 22,
+  mergesOfFunction: 1 << 19,
+  mergesOfModule: 1 << 21,
   brTableTargets: 4_096,
   nesting: 512,
   operands: 1_024,

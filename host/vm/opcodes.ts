@@ -39,6 +39,8 @@ export const DELTA = new Int8Array(256);
 export const IS_FLOAT = new Uint8Array(256);
 /** Opcodes of reference types and tables: refused in a guest, since their sizes are not priced. */
 export const IS_REFERENCE = new Uint8Array(256);
+/** Signed division and remainder. */
+export const IS_SIGNED_DIVISION = new Uint8Array(256);
 
 /** Opcodes after which somebody may read the counter: those that trap, call, or leave the function. */
 export const OBSERVES = new Uint8Array(256);
@@ -81,6 +83,7 @@ for (let op = 0x8b; op <= 0xa6; op += 1) IS_FLOAT[op] = 1;
 for (let op = 0xa8; op <= 0xab; op += 1) IS_FLOAT[op] = 1;
 for (let op = 0xae; op <= 0xbf; op += 1) IS_FLOAT[op] = 1;
 for (const op of [0x1c, 0x25, 0x26, 0xd0, 0xd1, 0xd2]) IS_REFERENCE[op] = 1;
+for (const op of [0x6d, 0x6f, 0x7f, 0x81]) IS_SIGNED_DIVISION[op] = 1;
 for (let op = 0x28; op <= 0x3e; op += 1) OBSERVES[op] = 1; // loads and stores
 for (const op of [0x00, 0x0f, 0x10, 0x11, 0x40, 0x6d, 0x6e, 0x6f, 0x70, 0x7f, 0x80, 0x81, 0x82, 0xfc]) OBSERVES[op] = 1;
 // In the specification's suite also table access and the conversions of floats that trap.

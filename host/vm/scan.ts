@@ -14,7 +14,7 @@ import type { BodyPlan, Edits, HelperKey } from './body-plan.js';
 import { Edit, Helper } from './body-plan.js';
 import type { Cursor } from './cursor.js';
 import type { Limits } from './limits.js';
-import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, I32, I64, OBSERVES, Op, Prefixed } from './opcodes.js';
+import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, IS_SIGNED_DIVISION, I32, I64, OBSERVES, Op, Prefixed } from './opcodes.js';
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
@@ -22,11 +22,16 @@ import { headsFrom, Ledger } from './settle.js';
 
 /** A control operator costs V8's compilers something even where there is nothing to merge. */
 const MERGE_BASE = 16;
-/** What the optimizing compiler makes of these costs it several times what another control operator does. */
+// What the optimizing compiler makes of some operators costs it several times what another control operator does. A signed
+// division compares and branches there, and a helper is called.
 const LOOP_WEIGHT = 16;
 const INDIRECT_WEIGHT = 8;
+const SIGNED_DIVISION_WEIGHT = 8;
+const HELPER_WEIGHT = 2;
 /** So many parameters and results make a call weigh one more. */
 const VALUES_PER_WEIGHT = 8;
+/** So many bytes of a body weigh as much as a control operator: they keep its locals alive. */
+const BYTES_PER_WEIGHT = 64;
 
 /** What the scanner needs to know of the module, the same for every body. */
 export interface ScanContext {
@@ -105,6 +110,7 @@ class BodyScanner {
     while (this.opener.length > 0) this.instruction();
     this.ledger.close();
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
+    this.controls += Math.floor((body.end - body.start) / BYTES_PER_WEIGHT);
     const merges = (this.locals + this.operands + MERGE_BASE) * (this.controls + 1);
     if (merges > context.limits.mergesOfFunction) {
       const values = this.locals + this.operands;
@@ -161,6 +167,7 @@ class BodyScanner {
     const form = FORM[op]!;
     if (!this.lax && IS_FLOAT[op] !== 0) cursor.fail(refusedType(F64), at);
     if (form === Form.simple) {
+      if (IS_SIGNED_DIVISION[op] !== 0) this.controls += SIGNED_DIVISION_WEIGHT;
       this.move(DELTA[op]!);
     } else if (form === Form.memory) {
       if (cursor.u32() > 3) cursor.fail('alignment larger than natural', at);
@@ -295,6 +302,7 @@ class BodyScanner {
   }
 
   private replace(helper: HelperKey, at: number): void {
+    this.controls += HELPER_WEIGHT;
     if (this.live) this.ledger.edit(Edit.helper, at, helper, this.cursor.pos);
   }
 
