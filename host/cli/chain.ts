@@ -1,7 +1,7 @@
 // Which chain a command means: `dev`, or the file of a chain spec.
 import { fileURLToPath } from 'node:url';
 import { developmentSpec, readChainSpec, type ChainSpec } from '../node/index.js';
-import { readInput } from './inspect.js';
+import { readInput } from './files.js';
 
 /** What `npm run build` leaves for the chain `dev`. */
 const RUNTIME_FILE = fileURLToPath(new URL('../../../runtime.wasm', import.meta.url));

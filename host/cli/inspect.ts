@@ -1,65 +1,49 @@
 // `corejam inspect FILE.wasm`: what a blob is, before it is put on a chain.
-import { readFileSync } from 'node:fs';
-import { blake2_256 } from '../bytes/hash.js';
-import { toHex } from '../bytes/hex.js';
-import { Runtime } from '../executor/index.js';
-import { InvalidModule, prepare } from '../vm/index.js';
+import { InvalidRuntime, isCompressed } from '../executor/index.js';
+import { readInput } from './files.js';
+import { examine, type Report } from './inspect/report.js';
+import { reportText } from './inspect/text.js';
+import { printableJson } from './layout.js';
 import type { Command } from './main.js';
-import { bold, CliError, dim, size } from './terminal.js';
+import { CliError, width } from './terminal.js';
 
-/** Reads `path` or says in a sentence why it can't. */
-export function readInput(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : (error as Error).message;
-    throw new CliError(`can't read ${path}: ${reason}`);
+const MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+/** The WebAssembly in a file, or a sentence on what it is instead. */
+export function readModule(path: string): Uint8Array {
+  const code = readInput(path);
+  if (MAGIC.every((byte, index) => code[index] === byte) || isCompressed(code)) return code;
+  const start = new TextDecoder().decode(code.subarray(0, 512)).trimStart();
+  if (code.length === 0) throw new CliError(`${path} is not a WebAssembly module: it is empty`);
+  if (/^(\(module|\(;|;;)/.test(start)) {
+    throw new CliError(`${path} is not a WebAssembly module but the text of one: assemble it first, for example with wat2wasm`);
   }
+  throw new CliError(`${path} is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d`);
 }
 
-const row = (name: string, value: string): void => console.log(`  ${name.padEnd(14)}${value}`);
-
-function inspectRuntime(code: Uint8Array, module: WebAssembly.Module): void {
-  const version = Runtime.load(code).version();
-  console.log(bold('A runtime'));
-  row('name', `${version.specName} ${version.specVersion} (${version.implName} ${version.implVersion})`);
-  row('transactions', `version ${version.transactionVersion}`);
-  row('state', `version ${version.stateVersion}`);
-  row('exports', WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function').map(({ name }) => name).join(' '));
-}
-
-function inspectGuest(code: Uint8Array, module: WebAssembly.Module): void {
-  const entryPoints = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function').map(({ name }) => name);
-  console.log(bold('A guest'));
-  row('exports', entryPoints.join(' ') || dim('none'));
+function examined(path: string): Report {
   try {
-    prepare(code);
-    row('metered VM', 'accepts it');
+    return examine(readModule(path));
   } catch (error) {
-    if (!(error instanceof InvalidModule)) throw error;
-    row('metered VM', `refuses it: ${error.message}`);
+    if (error instanceof InvalidRuntime) throw new CliError(`${path}: ${error.message}`);
+    throw error;
   }
 }
 
 export const command: Command = {
   operands: 'FILE.wasm',
-  options: {},
-  async run(_values, operands) {
+  options: {
+    json: { type: 'boolean', help: 'The same as JSON.' },
+  },
+  notes: [
+    'Of a guest: its entry points, what it imports at what price, how much of each limit it takes, and where and why it would be',
+    'refused. Ends with 1 where the host refuses it: a module that exports Core_version as a runtime, any other as a guest.',
+  ].join('\n'),
+  async run(values, operands) {
     if (operands.length !== 1) throw new CliError('name one file: `corejam inspect FILE.wasm`', 2);
-    const code = readInput(operands[0]!);
-    let module: WebAssembly.Module;
-    try {
-      module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
-    } catch (error) {
-      const reason = (error as Error).message.replace(/^WebAssembly\.Module\(\): /, '');
-      throw new CliError(`${operands[0]} is not a WebAssembly module: ${reason}`);
-    }
-    const isRuntime = WebAssembly.Module.exports(module).some(({ name }) => name === 'Core_version');
-    row('size', size(code.length));
-    row('blake2-256', toHex(blake2_256(code)));
-    if (isRuntime) inspectRuntime(code, module);
-    else inspectGuest(code, module);
-    row('imports', WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`).join(' ') || dim('none'));
+    const file = operands[0]!;
+    const report = examined(file);
+    console.log(values.json === true ? printableJson({ file, ...report }) : reportText(file, report, width()));
+    if (!(report.runtime ?? report.guest).accepted) process.exitCode = 1;
   },
 };

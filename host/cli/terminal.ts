@@ -10,6 +10,11 @@ export const red = paint('31');
 export const yellow = paint('33');
 export const cyan = paint('36');
 
+const WIDTH_DEFAULT = 100;
+
+/** Columns of the terminal; 100 where there is none. */
+export const width = (): number => (process.stdout.isTTY ? process.stdout.columns : WIDTH_DEFAULT);
+
 /** A mistake of the person at the keyboard: one sentence, and what to do. Printed without a stack trace. */
 export class CliError extends Error {
   override name = 'CliError';

@@ -38,7 +38,7 @@
  *   charged before they work. Between them lies at most one body of straight-line code.
  *
  * Seeing inside: `prepare(code, { trace: true })`, then `guest.trace()` (trace.ts says what its figures mean);
- * `module.measures` says how much of each limit a module takes.
+ * `module.measures` says how much of each limit a module takes; `outline` and `locate` read what may be refused (outline.ts).
  *
  * What this leaves to others: wall-clock limits (run guests in child processes: `pool.ts`), allocation in the guest's
  * memory, and what host functions there are.
@@ -60,6 +60,8 @@ export { LIMITS } from './limits.js';
 export type { Limits } from './limits.js';
 export { JobFailed, JobKilled, Pool } from './pool.js';
 export type { PoolOptions } from './pool.js';
+export { locate, outline } from './outline.js';
+export type { Outline, OutlineItem, Place } from './outline.js';
 export type { FunctionTrace, HostTrace, Trace } from './trace.js';
 export { FUEL_PS, SCHEDULE } from './schedule.js';
 export type { Schedule } from './schedule.js';

@@ -111,15 +111,6 @@ describe('corejam', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
-  test('inspects a runtime and a guest, and says what else a file is', async () => {
-    expect((await run('inspect', 'build/runtime.wasm')).out).toContain('corejam 1');
-    const guest = await run('inspect', 'build/guests/ordering.wasm');
-    expect(guest.out).toContain('refine prune accumulate');
-    expect(guest.out).toContain('accepts it');
-    const text = await run('inspect', 'README.md');
-    expect([text.code, text.err]).toEqual([1, expect.stringContaining('is not a WebAssembly module')]);
-  });
-
   test('a spec that it builds, raw as well, is one that it runs', async () => {
     for (const flags of [[], ['--raw']]) {
       const { out, code } = await run('build-spec', ...flags);

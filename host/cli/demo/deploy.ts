@@ -3,7 +3,7 @@ import type { ApiPromise } from '@polkadot/api';
 import { blake2_256, toHex } from '../../bytes/index.js';
 import { sovereignAccount } from '../../incore/index.js';
 import { guestFile } from '../chain.js';
-import { readInput } from '../inspect.js';
+import { readInput } from '../files.js';
 import { bold, size } from '../terminal.js';
 import { idFrom, send, type Account } from './client.js';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { blake2_256, concat, equal, fromHex, text, toHex, utf8 } from '../../bytes/index.js';
 import { classTrie, decodeElement, elementKey, MAX_WORK_PACKAGE_BYTES, type Element } from '../../incore/index.js';
 import { verifyProof } from '../../trie/index.js';
-import { readInput } from '../inspect.js';
+import { readInput } from '../files.js';
 import { CliError, size } from '../terminal.js';
 
 const repository = fileURLToPath(new URL('../../../../../', import.meta.url));

@@ -1,0 +1,197 @@
+// What `corejam inspect` finds out: plain data, which `--json` prints and text.ts puts into words.
+import { blake2_256, toHex } from '../../bytes/index.js';
+import { GUEST_FUNCTIONS, InvalidRuntime, isCompressed, ON_CHAIN_LIMITS, plainCode, priceOf, Runtime } from '../../executor/index.js';
+import { FUEL_PS, InvalidModule, LIMITS, locate, outline, prepare, signatureText } from '../../vm/index.js';
+import type { Limits, Outline, OutlineItem, Place, PreparedModule } from '../../vm/index.js';
+
+/** The entry points that CoreJam calls, who calls them, and their one type (docs/decisions/0001-specification.md). */
+export const ENTRY_POINTS = {
+  is_authorized: 'an Authorizer says whether a package may use the core, in-core',
+  refine: 'a Work Class makes the output of an item, in-core',
+  prune: 'a Work Class names the outputs that do not go together, on-chain',
+  accumulate: 'a Work Class takes its outputs into its state, on-chain',
+} as const;
+const ENTRY_TYPE = '(i32, i32) -> (i64)';
+const HEAP_BASE = '__heap_base';
+
+/** Why the metered VM refuses a module, and where. An offset of 0 concerns the module as a whole. */
+export interface Refusal extends Place {
+  readonly rule: string;
+  readonly offset: number;
+  readonly offsetHex: string;
+}
+
+/** A limit; `percent` is of what is allowed. */
+export interface LimitUse {
+  readonly limit: string;
+  readonly used: number;
+  readonly allowed: number;
+  readonly percent: number;
+}
+
+/** What an entry point is used for, and what stands against it. */
+export interface Fitness {
+  readonly fits: boolean;
+  readonly problems: readonly string[];
+}
+
+/** What is known of a guest that was accepted. */
+export interface AcceptedGuest {
+  readonly limits: readonly LimitUse[];
+  readonly instrumentedBytes: number;
+  /** What the first call of an instance is charged before anything else. */
+  readonly setup: { readonly fuel: number; readonly weightPs: number };
+  /** The most pages of 64 KiB that its memory may have, in-core and on-chain. */
+  readonly memoryPagesMax: { readonly inCore: number; readonly onChain: number };
+}
+
+/** An import and its price in fuel; `undefined` where there is no such function. */
+export interface ImportUse {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly type?: string;
+  readonly price?: { readonly fixed: number; readonly perByte: number };
+  /** Why it can't be linked. */
+  readonly problem?: string;
+}
+
+/** A module as a guest. */
+export interface GuestReport {
+  readonly accepted: boolean;
+  readonly refusal?: Refusal;
+  /** Where only the limits on-chain are exceeded. */
+  readonly refusalOnChain?: Refusal;
+  readonly exports: readonly OutlineItem[];
+  readonly imports: readonly ImportUse[];
+  readonly hasStart: boolean;
+  readonly authorizer: Fitness;
+  readonly workClass: Fitness;
+  /** Only where it is accepted. */
+  readonly measured?: AcceptedGuest;
+}
+
+/** A module as a runtime blob. */
+export type RuntimeReport =
+  | { readonly accepted: false; readonly reason: string }
+  | {
+    readonly accepted: true; readonly name: string; readonly specVersion: number; readonly implementation: string;
+    readonly implVersion: number; readonly transactionVersion: number; readonly stateVersion: number;
+  };
+
+/** All of it. `runtime` is there where the module exports `Core_version`. */
+export interface Report {
+  readonly bytes: number;
+  readonly blake2_256: string;
+  readonly compressed: boolean;
+  readonly runtime?: RuntimeReport;
+  readonly guest: GuestReport;
+}
+
+/** Examines a module, plain or compressed. Throws InvalidRuntime where it does not decompress. */
+export function examine(given: Uint8Array): Report {
+  const code = plainCode(given);
+  const shape = outline(code);
+  const isRuntime = shape.exports.some(({ name }) => name === 'Core_version');
+  return {
+    bytes: given.length,
+    blake2_256: toHex(blake2_256(given)),
+    compressed: isCompressed(given),
+    ...(isRuntime ? { runtime: runtimeReport(given) } : {}),
+    // A guest is never compressed: as one, these bytes are what the VM would be given.
+    guest: guestReport(given, shape),
+  };
+}
+
+function runtimeReport(code: Uint8Array): RuntimeReport {
+  try {
+    const version = Runtime.load(code).version();
+    return {
+      accepted: true, name: version.specName, specVersion: version.specVersion, implementation: version.implName,
+      implVersion: version.implVersion, transactionVersion: version.transactionVersion, stateVersion: version.stateVersion,
+    };
+  } catch (error) {
+    if (error instanceof InvalidRuntime) return { accepted: false, reason: error.message };
+    throw error;
+  }
+}
+
+function guestReport(code: Uint8Array, shape: Outline): GuestReport {
+  const inCore = attempt(code, LIMITS);
+  const onChain = inCore.module === undefined ? undefined : attempt(code, ON_CHAIN_LIMITS);
+  const general = inCore.refusal === undefined ? heapProblems(shape) : ['the metered VM refuses the module'];
+  const chainProblem = onChain?.refusal === undefined ? [] : [`on-chain the metered VM refuses it: ${onChain.refusal.rule}`];
+  return {
+    accepted: inCore.refusal === undefined,
+    ...(inCore.refusal === undefined ? {} : { refusal: inCore.refusal }),
+    ...(onChain?.refusal === undefined ? {} : { refusalOnChain: onChain.refusal }),
+    exports: shape.exports,
+    imports: shape.imports.map(importUse),
+    hasStart: shape.hasStart,
+    authorizer: fitness([...general, ...entryProblems(shape, 'is_authorized')]),
+    workClass: fitness([
+      ...general, ...chainProblem,
+      // `prune` is called where the class has weight for it alone (D5).
+      ...entryProblems(shape, 'refine'), ...entryProblems(shape, 'prune', true), ...entryProblems(shape, 'accumulate'),
+    ]),
+    ...(inCore.module === undefined ? {} : { measured: measured(inCore.module, onChain?.module) }),
+  };
+}
+
+/** As the chain prepares guests: with the functions that there are. */
+function attempt(code: Uint8Array, limits: Limits): { module?: PreparedModule; refusal?: Refusal } {
+  try {
+    return { module: prepare(code, { limits, imports: { functions: GUEST_FUNCTIONS } }) };
+  } catch (error) {
+    if (!(error instanceof InvalidModule)) throw error;
+    const { reason, offset } = error;
+    return { refusal: { rule: reason, offset, offsetHex: `0x${offset.toString(16)}`, ...locate(code, offset) } };
+  }
+}
+
+const fitness = (problems: readonly string[]): Fitness => ({ fits: problems.length === 0, problems });
+
+/** What host/executor asks of every guest beside the entry point. */
+function heapProblems({ exports, hasMemory }: Outline): string[] {
+  const base = exports.find(({ name }) => name === HEAP_BASE);
+  const problems = hasMemory ? [] : ['it has no memory'];
+  if (base === undefined) problems.push(`it exports no ${HEAP_BASE}`);
+  else if (base.kind !== 'global' || base.type?.replace('mut ', '') !== 'i32') problems.push(`its ${HEAP_BASE} is no i32 global`);
+  return problems;
+}
+
+function entryProblems({ exports }: Outline, name: keyof typeof ENTRY_POINTS, optional = false): string[] {
+  const found = exports.find((item) => item.name === name);
+  if (found === undefined) return optional ? [] : [`${name} is missing`];
+  if (found.kind !== 'function') return [`${name} is a ${found.kind}, not a function`];
+  return found.type === ENTRY_TYPE ? [] : [`${name} is ${found.type}, not ${ENTRY_TYPE}`];
+}
+
+function importUse({ module, name, kind, type }: Outline['imports'][number]): ImportUse {
+  const base = { module, name, kind, ...(type === undefined ? {} : { type }) };
+  if (kind !== 'function') return { ...base, problem: `a ${kind}: guests import functions alone` };
+  if (module !== 'env') return { ...base, problem: 'guests import from env alone' };
+  const known = Object.hasOwn(GUEST_FUNCTIONS, name) ? GUEST_FUNCTIONS[name] : undefined;
+  if (known === undefined) return { ...base, problem: 'there is no such function' };
+  const { fixed, perByte } = priceOf(name);
+  const priced = { ...base, price: { fixed: Number(fixed), perByte: Number(perByte) } };
+  return signatureText(known) === type ? priced : { ...priced, problem: `it is ${signatureText(known)}` };
+}
+
+/** Limits that bound the rewritten module together: shown as one, in bytes. */
+const TOGETHER: readonly (keyof Limits)[] = ['instrumentedRatio', 'instrumentedSlackBytes'];
+
+function measured(module: PreparedModule, onChain: PreparedModule | undefined): AcceptedGuest {
+  const { measures, limits, instrumented, facts } = module;
+  const use = (limit: string, used: number, allowed: number): LimitUse => (
+    { limit, used, allowed, percent: Math.round((used / allowed) * 1000) / 10 }
+  );
+  const names = (Object.keys(limits) as (keyof Limits)[]).filter((name) => !TOGETHER.includes(name));
+  const bound = measures.moduleBytes * limits.instrumentedRatio + limits.instrumentedSlackBytes;
+  return {
+    limits: [...names.map((name) => use(name, measures[name], limits[name])), use('instrumentedBytes', instrumented.length, bound)],
+    instrumentedBytes: instrumented.length,
+    setup: { fuel: facts.setupFuel, weightPs: facts.setupFuel * Number(FUEL_PS) },
+    memoryPagesMax: { inCore: module.memoryPagesMax, onChain: onChain?.memoryPagesMax ?? 0 },
+  };
+}
