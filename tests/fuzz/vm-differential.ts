@@ -1,69 +1,101 @@
-// One seed of the differential fuzzer: the module as it is, instrumented, and under the reference meter must agree.
-import v8 from 'node:v8';
-import { prepare } from '../../host/vm/index.js';
-import type { CallResult } from '../../host/vm/index.js';
-import { trapName } from '../../host/vm/outcome.js';
-import { Reference } from '../unit/vm/reference.js';
-import type { ReferenceResult } from '../unit/vm/reference.js';
-import { randomModule } from './vm-generator.js';
+// The VM's side of the fuzzer: one case, under the way of compiling that this process was started with, against what the
+// reference says of it and against V8 with the module as it was given.
+import { createHash } from 'node:crypto';
+import { InvalidModule, prepare } from '../../host/vm/index.js';
+import type { PreparedModule } from '../../host/vm/index.js';
+import type { Answer, Case, Report, Step, Verdict } from './vm-case.js';
+import { SCHEDULES, show } from './vm-case.js';
+import type { Machine } from './vm-machines.js';
+import { meteredMachine, originalMachine } from './vm-machines.js';
 
-/** V8's ways to compile: both tiers, the baseline alone, the optimizing one alone. */
-export const TIERS = [
-  ['--no-liftoff-only', '--liftoff', '--wasm-tier-up'], ['--liftoff', '--liftoff-only'], ['--no-liftoff-only', '--no-liftoff', '--no-wasm-tier-up'],
-] as const;
+/** Prepared or refused within 250 ms for each MiB; what a module of no size takes is the machine's business. */
+const PREPARE_MS_PER_BYTE = 250 / (1 << 20);
+const PREPARE_MS_LEAST = 50;
 
-const GAS = 30_000n;
-const STACK = 1_500;
+/** Compares; what does not agree is told in `differences`. */
+export function differentiate(given: Case, verdict: Verdict): Report {
+  const differences: string[] = [];
+  const seen = createHash('sha1');
+  const ready = prepared(given, verdict, differences);
+  if (ready === undefined || 'refused' in verdict) return { differences, digest: '' };
+  const { module, traced, original } = ready;
+  // A start function of the original has no memory to show its host yet.
+  const comparable = !module.hasStart || !module.imports.some(({ name }) => ['read', 'write', 'grow'].includes(name));
+  for (const run of verdict.runs) {
+    const label = run.steps.map(({ entry, args, fuel, stack }) => `${entry}(${show(args).slice(1, -1)}) with ${fuel} fuel, ${stack} stack`).join('; ');
+    const tell = (who: string, step: number, what: unknown, wanted: unknown): void => {
+      differences.push(`${label}: step ${step}: ${who} ${show(what)}, the reference ${show(wanted)}`);
+    };
+    const compare = (who: string, machine: Machine, pick: (answer: Answer, wanted: Answer) => unknown): void => {
+      run.steps.forEach((step, index) => {
+        const wanted = run.answers[index]!;
+        const answer = machine.call(step);
+        if (who === 'the VM') seen.update(show(answer));
+        if (show(pick(answer, wanted)) !== show(pick(wanted, answer))) tell(who, index, pick(answer, wanted), pick(wanted, answer));
+      });
+    };
+    compare('the VM', meteredMachine(module), figures);
+    // Tracing, and the module without metering, change nothing: once for each call is enough.
+    const last = run.answers.at(-1)!.outcome;
+    if (last === 'outOfGas' || last === 'stackExhausted') continue;
+    if (comparable) compare('the original', originalMachine(original, given.from, module), results);
+    const tracedMachine = meteredMachine(traced);
+    compare('traced, the VM', tracedMachine, figures);
+    const total = run.answers.reduce((sum, { used }) => sum + used, 0);
+    if (tracedMachine.traced() !== BigInt(total)) tell('the trace', run.steps.length - 1, tracedMachine.traced(), total);
+  }
+  tooLittle(module, verdict.runs[0]?.steps[0], differences);
+  return { differences, digest: seen.digest('hex') };
+}
 
-/** What went wrong with a seed, `undefined` when all agree; `counts` is told of every outcome. */
-export function differ(seed: number, counts: Record<string, number>): string | undefined {
-  const { code, calls } = randomModule(seed);
-  for (const flag of TIERS[seed % TIERS.length]!) v8.setFlagsFromString(flag);
-  const module = prepare(code);
-  const original = new WebAssembly.Module(code);
-  const gas = module.setupFuel + GAS;
-  for (const [entry, ...args] of calls) {
-    const guest = module.instantiate();
-    const reference = new Reference(code, module.setupFuel);
-    const metered = guest.call(entry, args, { gas, stack: STACK });
-    const expected = reference.call(entry, args, gas, STACK);
-    counts[metered.outcome] = (counts[metered.outcome] ?? 0) + 1;
-    const told = (what: string, left: unknown, right: unknown): string => (
-      `seed ${seed}, ${entry}(${args.join(', ')}): ${what}: ${show(left)} and ${show(right)}`
-    );
-    if (show(brief(metered)) !== show(brief(expected))) return told('vm and reference', brief(metered), brief(expected));
-    if (metered.outcome === 'returned') {
-      if (BigInt(expected.executed) !== metered.gasUsed) return told('gas and instructions executed', metered.gasUsed, expected.executed);
-      if (!Buffer.from(guest.peek(0, reference.memory.length)!).equals(reference.memory)) return told('memory', 'vm', 'reference');
+/** All that the metered VM and the reference must agree on. */
+function figures({ state, ...rest }: Answer, other: Answer): unknown {
+  return state === '' || other.state === '' ? rest : { ...rest, state };
+}
+
+/** What of it concerns a module that nobody meters. */
+function results({ outcome, values, trap, log, state }: Answer, other: Answer): unknown {
+  return { outcome, values, trap, log, ...(state === '' || other.state === '' ? {} : { state }) };
+}
+
+/** Less than the setup of an instance is never enough. */
+function tooLittle(module: PreparedModule, step: Step | undefined, differences: string[]): void {
+  if (step === undefined) return;
+  const answer = meteredMachine(module).call({ ...step, fuel: -1 });
+  if (answer.outcome !== 'outOfGas' || answer.used !== -1) differences.push(`less than setup: ${show(answer)}`);
+}
+
+/** The module in its three forms, or nothing where it is refused; tells where that should not be, or takes too long. */
+function prepared(
+  { code, schedule, from, refusable }: Case, verdict: Verdict, differences: string[],
+): { module: PreparedModule; traced: PreparedModule; original: WebAssembly.Module } | undefined {
+  const options = { schedule: SCHEDULES[schedule]!, imports: { module: from } };
+  const valid = WebAssembly.validate(code);
+  const bound = PREPARE_MS_LEAST + code.length * PREPARE_MS_PER_BYTE;
+  let fastest = Infinity;
+  let module: PreparedModule | undefined;
+  let refusal: InvalidModule | undefined;
+  for (let left = 5; left > 0 && fastest > bound; left -= 1) {
+    const before = performance.now();
+    try {
+      module = prepare(code, options);
+    } catch (error) {
+      if (!(error instanceof InvalidModule)) throw error;
+      refusal = error;
     }
-    if (metered.outcome === 'outOfGas' || metered.outcome === 'stackExhausted') continue;
-    const plain = runOriginal(original, entry, args);
-    const same = show(plain) === show({ values: metered.values, trap: metered.trap });
-    if (!same) return told('vm and original', { values: metered.values, trap: metered.trap }, plain);
-    // At the edge: exactly enough, and one unit less.
-    const exact = module.instantiate().call(entry, args, { gas: metered.gasUsed, stack: STACK });
-    if (show(brief(exact)) !== show(brief(metered))) return told('exactly enough gas', brief(exact), brief(metered));
-    const short = module.instantiate().call(entry, args, { gas: metered.gasUsed - 1n, stack: STACK });
-    if (short.outcome !== 'outOfGas' || short.gasUsed !== metered.gasUsed - 1n) return told('one unit less', brief(short), brief(metered));
+    fastest = Math.min(fastest, performance.now() - before);
   }
-  return undefined;
-}
-
-function brief({ outcome, values, trap, gasUsed }: CallResult | ReferenceResult): unknown {
-  return { outcome, values, trap, gasUsed };
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
-}
-
-function runOriginal(module: WebAssembly.Module, entry: string, args: readonly (number | bigint)[]): unknown {
-  try {
-    const instance = new WebAssembly.Instance(module, {});
-    const raw: unknown = (instance.exports[entry] as (...values: unknown[]) => unknown)(...args);
-    const values = (raw === undefined ? [] : Array.isArray(raw) ? raw : [raw]) as (number | bigint)[];
-    return { values: values.map((value) => (typeof value === 'bigint' ? BigInt.asUintN(64, value) : value >>> 0)), trap: undefined };
-  } catch (error) {
-    return { values: undefined, trap: trapName(error as Error) };
+  if (fastest > bound) differences.push(`${fastest.toFixed(0)} ms to prepare ${code.length} bytes`);
+  if (refusal !== undefined) {
+    const { reason, offset } = refusal;
+    if (reason === '' || !Number.isInteger(offset) || offset < 0 || offset > code.length) differences.push(`refused without a place: ${reason} at ${offset}`);
+    if (valid && reason.startsWith('invalid:')) differences.push(`refused as ${reason}, and V8 says valid`);
+    if (!refusable) differences.push(`refused: ${reason} at ${offset}`);
+    const same = 'refused' in verdict && verdict.refused === reason && verdict.offset === offset;
+    if (!same) differences.push(`refused: ${reason} at ${offset}, but elsewhere ${show('refused' in verdict ? verdict : 'accepted')}`);
+    return undefined;
   }
+  if (!valid) differences.push('accepted, and V8 says invalid');
+  if ('refused' in verdict) differences.push(`accepted, but elsewhere refused: ${verdict.refused}`);
+  return { module: module!, traced: prepare(code, { ...options, trace: true }), original: new WebAssembly.Module(code) };
 }

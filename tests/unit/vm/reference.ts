@@ -34,6 +34,20 @@ class StackExhausted extends Error {}
 const PAGE = 65_536;
 const unsigned = (value: Value): Value => (typeof value === 'bigint' ? BigInt.asUintN(64, value) : value >>> 0);
 
+type Learnt = readonly [Decoded, ReturnType<typeof segmentStarts>[], ReturnType<typeof stackOf>];
+const learnt = new WeakMap<Uint8Array, Learnt>();
+
+/** What a module tells before it runs; the same bytes are read once. */
+function learn(code: Uint8Array): Learnt {
+  const known = learnt.get(code);
+  if (known !== undefined) return known;
+  const module = decode(code);
+  const starts = module.code.map(segmentStarts);
+  const found: Learnt = [module, starts, stackOf(module, starts.map(({ reachable }) => reachable), FRAME_UNITS)];
+  learnt.set(code, found);
+  return found;
+}
+
 /** An instance that counts. */
 export class Reference {
   private readonly module: Decoded;
@@ -60,9 +74,7 @@ export class Reference {
     private readonly host: Readonly<Record<string, HostFunction>> = {},
     private readonly schedule: Schedule = SCHEDULE,
   ) {
-    this.module = decode(code);
-    this.starts = this.module.code.map(segmentStarts);
-    this.stackPlan = stackOf(this.module, this.starts.map(({ reachable }) => reachable), FRAME_UNITS);
+    [this.module, this.starts, this.stackPlan] = learn(code);
     this.globals = [...this.module.globals];
     this.table = Array<number | undefined>(this.module.tableEntries).fill(undefined);
     for (const { offset, functions } of this.module.elements) functions.forEach((index, place) => (this.table[offset + place] = index));

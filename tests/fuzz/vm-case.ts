@@ -1,0 +1,82 @@
+// What one module is run with, and what it came to: passed between the processes of the fuzzer, and kept in files.
+import type { Schedule } from '../../host/vm/index.js';
+import { SCHEDULE } from '../../host/vm/index.js';
+
+export type Value = number | bigint;
+
+/** One call of an exported function. `fuel` is what it is given beyond the setup of a fresh instance. */
+export interface Step {
+  readonly entry: string;
+  readonly args: readonly Value[];
+  readonly fuel: number;
+  readonly stack: number;
+}
+
+/** What a call came to. The figures are those beyond setup. */
+export interface Answer {
+  readonly outcome: 'returned' | 'trapped' | 'outOfGas' | 'stackExhausted';
+  readonly values: readonly Value[] | undefined;
+  readonly trap: string | undefined;
+  readonly used: number;
+  /** Every call of a host function with arguments and answer, and the gas that it saw. */
+  readonly log: string;
+  readonly gasSeen: string;
+  /** Memory and exported globals afterwards. */
+  readonly state: string;
+}
+
+/** Calls of one instance, one after another, each but the last of which returns. */
+export interface Run {
+  readonly steps: readonly Step[];
+  readonly answers: readonly Answer[];
+}
+
+/** A module to try. */
+export interface Case {
+  /** `random 123`: where it comes from and its seed. */
+  readonly name: string;
+  readonly code: Uint8Array;
+  /** Picks the calls. */
+  readonly seed: number;
+  /** Which table of prices: see `SCHEDULES`. */
+  readonly schedule: number;
+  /** The module that its imports name. */
+  readonly from: string;
+  /** Runs to make instead of those that the seed picks. */
+  readonly runs?: readonly (readonly Step[])[];
+  /** May the module be refused? Generated ones are made to be valid. */
+  readonly refusable: boolean;
+}
+
+/** What the reference made of a case: the figures by definition. */
+export type Verdict = { readonly refused: string; readonly offset: number } | { readonly runs: readonly Run[] };
+
+/** What one of V8's ways to compile made of it. */
+export interface Report {
+  /** What does not agree; empty where all does. */
+  readonly differences: readonly string[];
+  /** Everything seen, also where the definition is silent: the state that a run without enough gas leaves. */
+  readonly digest: string;
+}
+
+/** The chain's prices, and a table in which no two are alike and growing is within reach. */
+export const SCHEDULES: readonly Schedule[] = [
+  SCHEDULE,
+  {
+    version: 99, operator: 1, load: 3, store: 4, global: 6, loopHead: 2, call: 11, callIndirect: 17, local: 5, divide32: 13,
+    divide64: 29, rotate: 8, brTable: 7, brTableTargetsPerFuel: 2, bulk: 23, bulkBytesPerFuel: 16, grow: 101, growPage: 503,
+    setup: { fixed: 1_000, byte: 1, merge: 1, page: 100, tableEntry: 3 },
+  },
+];
+
+/** Values as people write them, bigints with their `n`. */
+export function show(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
+}
+
+/** `show`, read back. */
+export function read<T>(text: string): T {
+  return JSON.parse(text, (_, inner: unknown) => (
+    typeof inner === 'string' && /^-?\d+n$/.test(inner) ? BigInt(inner.slice(0, -1)) : inner
+  )) as T;
+}

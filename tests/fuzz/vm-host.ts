@@ -1,0 +1,61 @@
+// Host functions for modules that fuzzing makes up: by their names they read, write, grow, refuse or charge; any other answers
+// a number made of its arguments. All that they are asked goes into a journal, by which the machines are compared.
+import { createHash } from 'node:crypto';
+import type { GuestContext, HostFunction, HostSignature } from '../../host/vm/index.js';
+import type { Value } from './vm-case.js';
+
+/** What the host functions of one instance were asked since the last `take`. */
+export class Journal {
+  private log: string[] = [];
+  private gasSeen: bigint[] = [];
+
+  note(entry: string, gas: bigint): void {
+    this.log.push(entry);
+    this.gasSeen.push(gas);
+  }
+
+  /** The journal in short; empty where nothing was asked. */
+  take(): { log: string; gasSeen: string } {
+    const taken = { log: digest(this.log), gasSeen: digest(this.gasSeen) };
+    this.log = [];
+    this.gasSeen = [];
+    return taken;
+  }
+}
+
+function digest(entries: readonly unknown[]): string {
+  return entries.length === 0 ? '' : `${entries.length}:${createHash('sha1').update(entries.join('\n')).digest('hex').slice(0, 12)}`;
+}
+
+type Work = (context: GuestContext, args: readonly number[]) => number | void;
+
+/** Lengths are cut so that few are absurd; pointers are taken as they come. */
+const WORK: Readonly<Record<string, Work>> = {
+  read: (context, [pointer, length]) => context.read(pointer!, length! % 700).reduce((sum, byte) => (sum * 31 + byte) % 65_521, 0),
+  write: (context, [pointer, length]) => context.write(pointer!, Uint8Array.from({ length: length! % 100 }, (_, index) => index * 7)),
+  grow: (context, [pages]) => context.grow(pages! % 3),
+  refuse: (context, [reason]) => {
+    if (reason! % 4 === 3) context.trap('refused');
+  },
+  charge: (context, [fuel]) => context.charge(BigInt(fuel! % 2_000)),
+};
+
+/** A host function for each import, which notes in `journal` what it is asked. */
+export function hostFunctions(
+  imports: readonly { readonly name: string; readonly signature: HostSignature }[], journal: Journal,
+): Record<string, HostFunction> {
+  return Object.fromEntries(imports.map(({ name, signature }) => {
+    const price = { fixed: BigInt((name.length * 37) % 90), perByte: BigInt(name.length % 3) };
+    const call = (context: GuestContext, ...args: Value[]): Value | void => {
+      const before = context.gasLeft();
+      journal.note(`${name}(${args.join()})`, before);
+      const small = args.map((arg) => Number(BigInt(arg) & 0xffffffffn));
+      const worked = Object.hasOwn(WORK, name) ? WORK[name]!(context, small) : small.reduce((sum, arg) => (sum * 33 + arg) % 1_000_003, name.length);
+      journal.note(`= ${worked}`, context.gasLeft());
+      const [type] = signature.results;
+      if (type === undefined) return undefined;
+      return type === 'i64' ? BigInt(worked ?? 0) * 0x1_0000_0001n : Number(worked ?? 0);
+    };
+    return [name, { ...signature, price, call }];
+  }));
+}

@@ -1,0 +1,139 @@
+// The machines that must agree, behind one face: the metered VM, the reference that defines it, and V8 with the module as it
+// was given, which knows no gas.
+import { createHash } from 'node:crypto';
+import type { GuestContext, HostFunction, PreparedModule } from '../../host/vm/index.js';
+import { trapName } from '../../host/vm/outcome.js';
+import { Reference } from '../unit/vm/reference.js';
+import type { Answer, Step, Value } from './vm-case.js';
+import { hostFunctions, Journal } from './vm-host.js';
+
+const PAGE = 65_536;
+
+/** An instance that can be called. */
+export interface Machine {
+  call(step: Step): Answer;
+}
+
+type Imports = PreparedModule['imports'];
+type Outcome = Pick<Answer, 'outcome' | 'values' | 'trap'>;
+
+function stateOf(memory: Uint8Array, globals: readonly Value[]): string {
+  return createHash('sha1').update(memory).update(globals.join()).digest('hex').slice(0, 16);
+}
+
+/** The host's words about a bad pointer hold figures that are nobody's business. */
+function trapOf(trap: string | undefined): string | undefined {
+  return trap?.startsWith('host function given') === true ? 'host function given a range out of bounds' : trap;
+}
+
+/** The metered VM. */
+export function meteredMachine(module: PreparedModule): Machine & { readonly traced: () => bigint | undefined } {
+  const journal = new Journal();
+  const guest = module.instantiate({ imports: hostFunctions(module.imports, journal) });
+  let setup = module.setupFuel;
+  return {
+    call({ entry, args, fuel, stack }) {
+      const { outcome, values, trap, gasUsed } = guest.call(entry, args, { gas: setup + BigInt(fuel), stack });
+      const used = Number(gasUsed - setup);
+      setup = 0n;
+      let pages = 0;
+      while (guest.peek((pages + 1) * PAGE, 0) !== undefined) pages += 1;
+      const state = stateOf(guest.peek(0, pages * PAGE)!, [...module.globals].map((name) => guest.global(name)!));
+      return { outcome, values, trap: trapOf(trap), used, ...journal.take(), state };
+    },
+    /** Fuel that a trace tells of, `undefined` without one. */
+    traced() {
+      const trace = guest.trace();
+      if (trace === undefined) return undefined;
+      return [...trace.functions.map(({ self }) => self), ...trace.host.map(({ total }) => total)].reduce((sum, fuel) => sum + fuel, 0n);
+    },
+  };
+}
+
+/** The reference; `onResult` sees what only it knows. */
+export function referenceMachine(
+  reference: (host: Readonly<Record<string, HostFunction>>) => Reference, { imports, globals }: PreparedModule,
+  onResult: (result: ReturnType<Reference['call']>) => void,
+): Machine {
+  const journal = new Journal();
+  const instance = reference(hostFunctions(imports, journal));
+  return {
+    call({ entry, args, fuel, stack }) {
+      const result = instance.call(entry, args, BigInt(fuel), stack);
+      onResult(result);
+      const { outcome, values, trap, gasUsed } = result;
+      // Where a run ends that has too little gas is no part of the definition.
+      const state = outcome === 'outOfGas' ? '' : stateOf(instance.memory, [...globals].map((name) => instance.global(name)));
+      return { outcome, values, trap: trapOf(trap), used: Number(gasUsed), ...journal.take(), state };
+    },
+  };
+}
+
+class Refusal extends Error {}
+
+/** What a host function sees of an instance that nobody meters. */
+class PlainContext implements GuestContext {
+  constructor(private readonly memory: () => WebAssembly.Memory | undefined, private readonly maxPages: number) {}
+
+  private at(pointer: number, length: number): DataView {
+    const { buffer } = this.memory() ?? { buffer: new ArrayBuffer(0) };
+    if (pointer + length > buffer.byteLength) throw new Refusal('host function given a range out of bounds');
+    return new DataView(buffer, pointer, length);
+  }
+
+  gasLeft = (): bigint => 0n;
+  charge = (): void => undefined;
+  trap = (reason: string): never => {
+    throw new Refusal(reason);
+  };
+  read = (pointer: number, length: number): Uint8Array => new Uint8Array(this.at(pointer, length).buffer, pointer, length).slice();
+  write = (pointer: number, bytes: Uint8Array): void => new Uint8Array(this.at(pointer, bytes.length).buffer).set(bytes, pointer);
+  readU32 = (pointer: number): number => this.at(pointer, 4).getUint32(0, true);
+  readU64 = (pointer: number): bigint => this.at(pointer, 8).getBigUint64(0, true);
+  writeU32 = (pointer: number, value: number): void => this.at(pointer, 4).setUint32(0, value, true);
+  writeU64 = (pointer: number, value: bigint): void => this.at(pointer, 8).setBigUint64(0, value, true);
+  memoryBytes = (): number => this.memory()?.buffer.byteLength ?? 0;
+  grow = (pages: number): number => (
+    pages > this.maxPages - this.memoryBytes() / PAGE ? -1 : this.memory()?.grow(pages) ?? -1
+  );
+  allocate = (): number => this.trap('no allocator');
+  global = (): undefined => undefined;
+}
+
+/** V8, with the module as it was given. Call it only where a run is known to end. */
+export function originalMachine(original: WebAssembly.Module, from: string, { imports, globals, memoryPagesMax }: Pick<PreparedModule, 'imports' | 'globals' | 'memoryPagesMax'>): Machine {
+  const journal = new Journal();
+  let exports: WebAssembly.Exports | undefined;
+  const memoryName = WebAssembly.Module.exports(original).find(({ kind }) => kind === 'memory')?.name;
+  const memory = (): WebAssembly.Memory | undefined => (memoryName === undefined ? undefined : exports?.[memoryName] as WebAssembly.Memory | undefined);
+  const context = new PlainContext(memory, memoryPagesMax);
+  const linked = Object.entries(hostFunctions(imports as Imports, journal)).map(([name, host]) => (
+    [name, (...args: Value[]) => host.call(context, ...args.map(unsigned))] as const
+  ));
+  const attempt = (work: () => unknown): Outcome => {
+    try {
+      const raw = work();
+      const values = (raw === undefined ? [] : Array.isArray(raw) ? raw : [raw]) as Value[];
+      return { outcome: 'returned', values: values.map(unsigned), trap: undefined };
+    } catch (error) {
+      if (!(error instanceof Refusal) && !(error instanceof WebAssembly.RuntimeError)) throw error;
+      return { outcome: 'trapped', values: undefined, trap: error instanceof Refusal ? error.message : trapName(error) };
+    }
+  };
+  return {
+    call({ entry, args }) {
+      const start = exports === undefined
+        ? attempt(() => void ({ exports } = new WebAssembly.Instance(original, { [from]: Object.fromEntries(linked) }))) : undefined;
+      const outcome = start?.outcome === 'trapped' ? start : attempt(() => (exports![entry] as (...values: readonly Value[]) => unknown)(...args));
+      const { buffer } = memory() ?? { buffer: new ArrayBuffer(0) };
+      // A start function that traps, or asks the host for memory, leaves nothing to look at.
+      const seen = exports !== undefined && memoryName !== undefined;
+      const state = seen ? stateOf(new Uint8Array(buffer), [...globals].map((name) => unsigned((exports![name] as WebAssembly.Global).value as Value))) : '';
+      return { ...outcome, used: 0, ...journal.take(), state };
+    },
+  };
+}
+
+function unsigned(value: Value): Value {
+  return typeof value === 'bigint' ? BigInt.asUintN(64, value) : value >>> 0;
+}
