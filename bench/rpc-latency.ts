@@ -65,13 +65,15 @@ export async function rpcLatencyRun(runs: number): Promise<RpcLatencyRun> {
     await deploy(api, root, owner, () => undefined);
     const code = await guest(SPINNING);
     await send(api, api.tx.storage!.store!(toHex(code)), root);
-    const classed = await send(api, api.tx.sudo!.sudo!(api.tx.workClasses!.register!(toHex(blake2_256(code)), REQUIREMENTS)), root);
+    const register = api.tx.workClasses!.register!(toHex(blake2_256(code)), REQUIREMENTS);
+    const classed = await send(api, api.tx.sudo!.sudo!(register), root);
     const classId = idFrom(classed, 'workClasses', 'Registered');
     const idle = await askUntil(asking, sleep(IDLE_MS));
     const busy: number[] = [];
     const guests: number[] = [];
     for (let round = 0; round < runs; round++) {
-      const unsigned = buildPackage([{ class: classId, payload: Uint8Array.of(round) }], fromHex((await api.rpc.chain.getBlockHash()).toHex()));
+      const context = fromHex((await api.rpc.chain.getBlockHash()).toHex());
+      const unsigned = buildPackage([{ class: classId, payload: Uint8Array.of(round) }], context);
       const signed = signPackage(unsigned, { publicKey: owner.publicKey, sign: (message) => owner.sign(message) });
       const hash = await rpc.call<string>('corejam_submitPackage', [toHex(signed.encoded)]);
       let authorized!: () => void;

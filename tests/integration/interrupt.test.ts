@@ -115,10 +115,12 @@ test('while a guest runs that has seconds to go: its process is ended and the ch
   api = await connect(url);
   const [alice, bob] = [devAccount('//Alice'), devAccount('//Bob')];
   const classId = await deployed(api, alice, bob.publicKey);
-  const unsigned = buildPackage([{ class: classId, payload: new Uint8Array() }], fromHex((await api.rpc.chain.getBlockHash()).toHex()));
+  const context = fromHex((await api.rpc.chain.getBlockHash()).toHex());
+  const unsigned = buildPackage([{ class: classId, payload: new Uint8Array() }], context);
   const { encoded } = signPackage(unsigned, { publicKey: bob.publicKey, sign: (message) => bob.sign(message) });
   const before = new Map(childrenOf().map(({ pid, ticks }) => [pid, ticks]));
-  await (api.rpc as unknown as { corejam: { submitPackage(bytes: string): Promise<unknown> } }).corejam.submitPackage(toHex(encoded));
+  const { corejam } = api.rpc as unknown as { corejam: { submitPackage(bytes: string): Promise<unknown> } };
+  await corejam.submitPackage(toHex(encoded));
   // A second of processor time: far into the guest, and far from its end.
   await until(() => childrenOf().some(({ pid, ticks }) => ticks > (before.get(pid) ?? 0) + 100));
   await api.disconnect();

@@ -52,7 +52,8 @@ describe('memory of a class on-chain', () => {
 
   test('a class may grow to 64 pages, learns that there is no more, and goes on', () => {
     // Keeps what `memory.grow` answers to a page too many (−1), and then to all that there may be (2, the pages before).
-    const grown = '(i32.store (i32.const 120) (memory.grow (i32.const 63))) (i32.store (i32.const 124) (memory.grow (i32.const 62)))';
+    const grown = [[120, 63], [124, 62]]
+      .map(([at, pages]) => `(i32.store (i32.const ${at}) (memory.grow (i32.const ${pages})))`).join(' ');
     const classId = classOf(guest({ accumulate: `${grown} (drop (call $set_work_storage ${ONE} ${fat(120, 8)})) ${UNIT}` }));
     expect(run(classId)).toBe(RETURNED);
     expect(workStorage(chain, classId, 'one')).toBe(toHex(new Writer().u32(2 ** 32 - 1).u32(2).finish()));
