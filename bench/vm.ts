@@ -1,6 +1,6 @@
 // What metering costs: each kernel metered and unmetered by turns, in one process; and how long preparing takes.
 //
-//   npm run bench:vm [-- NAME…]      the kernels named, all without
+//   npm run bench:vm [-- NAME…]      the kernels named; all without, and then how long bad input takes (vm-inputs.ts)
 //
 // A figure is the median, over the rounds, of the ratio of the two in one round. Time is processor time, so that a busy
 // machine disturbs less.
@@ -8,6 +8,7 @@ import { prepare } from '../host/vm/index.js';
 import { printMachine } from './report.js';
 import { geometricMean, median, timed } from './timing.js';
 import { buildKernels, KERNELS } from './vm-kernels.js';
+import { prepareAnew, printInputs } from './vm-inputs.js';
 import { rawModule } from './vm-raw.js';
 
 const ROUNDS = 9;
@@ -68,8 +69,12 @@ const mean = geometricMean(ratios);
 console.log(`\ngeometric mean of ${ratios.length}: x ${mean.toFixed(3)} (goal 1.15), worst x ${worst.toFixed(2)} (goal 1.5)`);
 
 const large = hundredKilobytes();
-const preparing = Array.from({ length: 25 }, () => timed(() => void prepare(large))).slice(4);
+const preparing = Array.from({ length: 25 }, () => timed(() => prepareAnew(large))).slice(4);
 const onePage = prepare(rawModule({ memoryPages: 1, functions: [{ type: 0, locals: [], code: [] }] }));
 const instances = Array.from({ length: 51 }, () => timed(() => void onePage.instantiate()));
 console.log(`prepare of ${(large.length / 1000).toFixed(1)} kB, warm: ${median(preparing).toFixed(2)} ms (goal 10); ` +
   `a fresh instance of one page: ${median(instances).toFixed(3)} ms (goal 0.1)`);
+if (chosen.length === 0) {
+  console.log();
+  await printInputs();
+}
