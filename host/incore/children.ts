@@ -1,8 +1,9 @@
 // Runs guests in child processes, so that none can hold up the node or take it along.
 //
 // Metering bounds a guest's weight, and the child's clock and memory bound what the machine spends on it. A child that is
-// killed for either ends its run as `GuestStopped`: a local refusal, never a verdict. One that ends by itself, or is killed
-// by somebody else, lost its work through no fault of the guest's that is known: the run is tried once more.
+// killed for either ends its run as `GuestStopped`: a local refusal, never a verdict. Where that may be no fault of the
+// guest's, the run is tried once more, in a child of its own: a child that ends by itself or is killed by somebody else, and
+// one that had run other guests before.
 import { JobKilled, Pool } from '../vm/index.js';
 import { IN_CORE, inReach } from './functions.js';
 import type { ChildSettings, GuestAnswer, GuestJob } from './job.js';
@@ -28,9 +29,6 @@ const WALL_CLOCK_MS = 10_000;
 const MEMORY_MIB = 512;
 /** Longer arguments go through a file: the channel takes some 12 ms for 5 MiB, a file in the system's cache 4. */
 const CHANNEL_BYTES_MAX = 256 * 1024;
-/** A crash is tried once more: a second one may well be the guest's doing. */
-const ATTEMPTS = 2;
-
 /** A pool of children as a runner: `new ChildRunner(options).run`. */
 export class ChildRunner {
   readonly #pool: Pool;
@@ -70,13 +68,18 @@ export class ChildRunner {
   }
 
   async #attempt(job: GuestJob): Promise<GuestAnswer> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#pool.run(job) as GuestAnswer;
-      } catch (error) {
-        if (!(error instanceof JobKilled)) throw error;
-        if (error.cause !== 'crash' || attempt === ATTEMPTS) throw new GuestStopped(this.#sentence(error));
-      }
+    try {
+      return await this.#pool.run(job) as GuestAnswer;
+    } catch (error) {
+      if (!(error instanceof JobKilled)) throw error;
+      const blameless = error.cause === 'crash' || !error.alone;
+      if (error.cause === 'closed' || !blameless) throw new GuestStopped(this.#sentence(error));
+    }
+    try {
+      return await this.#pool.run(job, { alone: true }) as GuestAnswer;
+    } catch (error) {
+      if (!(error instanceof JobKilled)) throw error;
+      throw new GuestStopped(this.#sentence(error));
     }
   }
 
@@ -88,7 +91,7 @@ export class ChildRunner {
       case 'memory':
         return `was stopped: its process took more than ${memoryMiB} MiB on this node`;
       case 'crash':
-        return `was lost ${ATTEMPTS} times on this node: ${message}`;
+        return `was lost twice on this node: ${message}`;
       case 'closed':
         return 'was stopped: this node is shutting down';
     }

@@ -4,6 +4,10 @@
 // child that takes too long, or too much memory, is killed (SIGKILL) and replaced. What comes of that is `JobKilled`, a
 // local refusal: another machine may well have finished, so it is never a verdict on a guest.
 //
+// A child goes from one job to the next, and V8 goes on optimizing in the background what an earlier job made it run: that
+// can take gigabytes, or end the process (`compile.ts`). So who was killed in a child that had done other work can't be told
+// from who did it (`JobKilled.alone`), and may ask for a child of its own.
+//
 // Children end with their parent, however it ends: a thread of theirs waits on a pipe that only the parent's death closes.
 // Ctrl-C, which a terminal sends to all of them, is left to the parent.
 //
@@ -29,7 +33,8 @@ export interface PoolOptions {
 
 /** The job was stopped from outside, or its process ended: nothing about the job follows from it. */
 export class JobKilled extends Error {
-  constructor(override readonly cause: 'wall clock' | 'memory' | 'crash' | 'closed', message: string) {
+  /** `alone`: the child had done nothing before, so that no earlier job left it slow, large or about to crash. */
+  constructor(override readonly cause: 'wall clock' | 'memory' | 'crash' | 'closed', message: string, readonly alone: boolean) {
     super(message);
     this.name = 'JobKilled';
   }
@@ -45,6 +50,7 @@ export class JobFailed extends Error {
 
 interface Job {
   readonly input: unknown;
+  readonly alone: boolean;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -91,11 +97,11 @@ export class Pool {
 
   constructor(private readonly options: PoolOptions) {}
 
-  /** Runs one job. Rejects with `JobKilled` or `JobFailed`. */
-  run(input: unknown): Promise<unknown> {
-    if (this.closed) return Promise.reject(new JobKilled('closed', 'the pool is closed'));
+  /** Runs one job; where it must be `alone`, in a child that has done nothing before. Rejects with `JobKilled` or `JobFailed`. */
+  run(input: unknown, { alone = false } = {}): Promise<unknown> {
+    if (this.closed) return Promise.reject(new JobKilled('closed', 'the pool is closed', true));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ input, resolve, reject });
+      this.waiting.push({ input, alone, resolve, reject });
       this.dispatch();
     });
   }
@@ -118,7 +124,7 @@ export class Pool {
   /** Kills all children; jobs that wait or run are rejected. Resolves when the children have ended. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const { reject } of this.waiting.splice(0)) reject(new JobKilled('closed', 'the pool was closed'));
+    for (const { reject } of this.waiting.splice(0)) reject(new JobKilled('closed', 'the pool was closed', true));
     const children = [...this.children];
     for (const child of children) child.kill('closed', 'the pool was closed');
     await Promise.all(children.map(({ ended }) => ended));
@@ -126,10 +132,19 @@ export class Pool {
 
   private dispatch(): void {
     while (this.waiting.length > 0) {
-      const child = this.idle.pop() ?? (this.children.size < this.options.size ? this.start() : undefined);
+      const child = this.vacant(this.waiting[0]!.alone);
       if (child === undefined) return;
       child.take(this.waiting.shift()!);
     }
+  }
+
+  /** An idle child, or a new one where there is room; where it must be `fresh`, a used one makes room. */
+  private vacant(fresh: boolean): Child | undefined {
+    const at = this.idle.findLastIndex((child) => !fresh || child.fresh);
+    if (at >= 0) return this.idle.splice(at, 1)[0];
+    if (this.children.size < this.options.size) return this.start();
+    if (fresh && ![...this.children].some(({ leaving }) => leaving)) this.idle.pop()?.kill('closed', 'another takes its place');
+    return undefined;
   }
 
   private start(): Child {
@@ -152,6 +167,7 @@ class Child {
   private readonly process: ChildProcess;
   private job: Job | undefined;
   private timers: NodeJS.Timeout[] = [];
+  private jobs = 0;
   private killed: JobKilled | undefined;
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
@@ -166,11 +182,11 @@ class Child {
     this.ended = promise;
     this.process.on('message', (answer) => this.finish(answer as Answer));
     this.process.on('error', (error) => {
-      this.abandon(new JobKilled('crash', `the child could not be run: ${error.message}`));
+      this.abandon(this.ending('crash', `the child could not be run: ${error.message}`));
       if (this.pid === undefined) this.leave(onEnd, resolve);
     });
     this.process.on('exit', (code, signal) => {
-      this.abandon(this.killed ?? new JobKilled('crash', `the child ended with ${signal ?? `code ${code}`}`));
+      this.abandon(this.killed ?? this.ending('crash', `the child ended with ${signal ?? `code ${code}`}`));
       this.leave(onEnd, resolve);
     });
     // An idle child keeps no process alive.
@@ -181,8 +197,18 @@ class Child {
     return this.process.pid;
   }
 
+  /** It has done nothing yet. */
+  get fresh(): boolean {
+    return this.jobs === 0;
+  }
+
+  get leaving(): boolean {
+    return this.killed !== undefined;
+  }
+
   take(job: Job): void {
     this.job = job;
+    this.jobs += 1;
     this.ref();
     const { wallClockMs, memoryMiB } = this.options;
     this.timers = [
@@ -198,9 +224,13 @@ class Child {
 
   /** Ends the process; its `exit` event rejects the job and makes room for another child. */
   kill(cause: JobKilled['cause'], message: string): void {
-    this.killed ??= new JobKilled(cause, message);
+    this.killed ??= this.ending(cause, message);
     this.process.ref(); // somebody may wait for its end
     this.process.kill('SIGKILL');
+  }
+
+  private ending(cause: JobKilled['cause'], message: string): JobKilled {
+    return new JobKilled(cause, message, this.jobs <= 1);
   }
 
   private finish(answer: Answer): void {

@@ -57,6 +57,41 @@ describe('a pool of child processes', () => {
     expect(warm.pids).toEqual(pids);
   });
 
+  test('a job that must be alone has a child that has done nothing before', async () => {
+    const one = pool({ size: 1 });
+    const pidOf = async (options?: { alone: boolean }): Promise<number> => ((await one.run(echo(1), options)) as { pid: number }).pid;
+    const first = await pidOf({ alone: true });
+    expect(await pidOf()).toBe(first);
+    const [second, third, after] = await Promise.all([pidOf({ alone: true }), pidOf({ alone: true }), pidOf()]);
+    expect(new Set([first, second, third]).size).toBe(3);
+    expect(after).toBe(third);
+    expect(one.alive).toBe(1);
+    expect(alive(first)).toBe(false);
+    expect(alive(second!)).toBe(false);
+  });
+
+  test('it waits for no child where there is room for another, and takes a fresh one where there is one', async () => {
+    const two = pool();
+    const spinning = two.run({ task: 'spin' }).catch((error: unknown) => error);
+    await two.run(echo(1), { alone: true });
+    two.warm();
+    const fresh = two.pids;
+    const { pid } = (await two.run(echo(2), { alone: true })) as { pid: number };
+    expect(fresh).not.toContain(pid); // both were in use or used
+    expect(two.alive).toBe(2);
+    await two.close();
+    await spinning;
+  });
+
+  test('who is killed is told whether the child had done anything before', async () => {
+    const one = pool({ size: 1, wallClockMs: 1_000 });
+    const ended = (task: string): Promise<unknown> => one.run({ task, value: 1 }).catch((error: unknown) => error);
+    expect(await ended('spin')).toMatchObject({ cause: 'wall clock', alone: true });
+    expect(await ended('exit')).toMatchObject({ cause: 'crash', alone: true });
+    await one.run(echo(1));
+    expect(await ended('spin')).toMatchObject({ cause: 'wall clock', alone: false });
+  });
+
   test('a job that never ends is killed by the clock; the job beside it and those after it are not lost', async () => {
     const both = pool({ wallClockMs: 3_000 });
     const stuck = both.run({ task: 'spin' });
