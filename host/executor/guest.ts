@@ -30,6 +30,8 @@ export interface GuestRun {
   readonly log?: GuestLog;
   /** Where prepared modules are kept: a cache of `guestModules`. This process's own where it is left out. */
   readonly modules?: ModuleCache;
+  /** Is shown the instance once its call has ended, however it did: what a traced one used. */
+  readonly observe?: (instance: Guest) => void;
 }
 
 /** What came of it. `weightUsed` is at most the weight given. */
@@ -86,6 +88,7 @@ export function runGuest(run: GuestRun): GuestResult {
     context.write(pointer, run.args);
     return [pointer, run.args.length];
   }, { gas });
+  run.observe?.(instance);
 
   switch (called.outcome) {
     case 'outOfGas':

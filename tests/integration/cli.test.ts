@@ -69,7 +69,7 @@ describe('corejam', () => {
   test('lists its commands, and each has its help', async () => {
     const { out, code } = await run('--help');
     expect(code).toBe(0);
-    for (const command of ['dev', 'demo', 'build-spec', 'inspect']) {
+    for (const command of ['dev', 'demo', 'build-spec', 'inspect', 'profile']) {
       expect(out).toContain(`  ${command}`);
       const help = await run(command, '--help');
       expect([help.code, help.out]).toEqual([0, expect.stringContaining(`Usage: corejam ${command}`)]);

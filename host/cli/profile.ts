@@ -1,0 +1,111 @@
+// `corejam profile FILE.wasm ENTRY`: runs an entry point of a guest once, metered as a chain would meter it, and tells which
+// function used how much. There is no chain: host functions that would ask one refuse the guest by their names.
+import { blake2_256, fromHex, toHex, Writer } from '../bytes/index.js';
+import { GUEST_FUNCTIONS, priceOf, runGuest, type GuestResult } from '../executor/index.js';
+import { AUTHORIZE_WEIGHT_PS, REFINE_WEIGHT_PS } from '../incore/index.js';
+import { ModuleCache, type HostFunction, type Trace } from '../vm/index.js';
+import { readInput } from './files.js';
+import { readModule } from './inspect.js';
+import { printable, printableJson } from './layout.js';
+import type { Command } from './main.js';
+import { profileText, sharesOf } from './profile/text.js';
+import { CliError } from './terminal.js';
+
+type Values = Record<string, string | boolean | undefined>;
+
+/** Of prepared modules: the one that is profiled is used once. */
+const CACHE_BYTES_MAX = 1;
+
+/** Functions that answer from a chain. */
+const NO_CHAIN: Readonly<Record<string, HostFunction>> = Object.fromEntries(
+  Object.entries(GUEST_FUNCTIONS).filter(([name]) => name.startsWith('ext_corejam_')).map(([name, signature]) => {
+    const call: HostFunction['call'] = (guest) => guest.trap(`there is no chain here to answer ${name}`);
+    return [name, { ...signature, price: priceOf(name), call }];
+  }),
+);
+
+/** The SCALE tuple that the entry point is given. */
+function argumentsOf(values: Values, entry: string): Uint8Array {
+  const given = ['args', 'args-file', 'payload'].filter((name) => values[name] !== undefined);
+  if (given.length > 1) throw new CliError(`give --${given[0]} or --${given[1]}, not both`, 2);
+  if (values['args-file'] !== undefined) return readInput(values['args-file'] as string);
+  if (values.payload !== undefined) {
+    if (entry !== 'refine') throw new CliError('--payload is for refine; give other entry points their arguments by --args', 2);
+    return refineArguments(readInput(values.payload as string));
+  }
+  try {
+    return fromHex((values.args as string | undefined) ?? '0x');
+  } catch (error) {
+    if (error instanceof RangeError) throw new CliError(`--args: ${error.message}`, 2);
+    throw error;
+  }
+}
+
+/** `(payload, authorization, auth_id, context, package_hash)`: a payload of nobody's, as of no block. */
+function refineArguments(payload: Uint8Array): Uint8Array {
+  const hash = new Uint8Array(32);
+  const writer = new Writer(payload.length + 128).bytes(payload);
+  writer.u8(1).bytes(new Uint8Array()); // Authorization::Bulk
+  writer.u8(0); // no auth_id
+  writer.raw(hash).u8(0); // Context: header hash, no prerequisite
+  return writer.raw(hash).finish();
+}
+
+function weightOf(values: Values, entry: string): bigint {
+  const text = values.weight as string | undefined;
+  if (text === undefined) return entry === 'is_authorized' ? AUTHORIZE_WEIGHT_PS : REFINE_WEIGHT_PS;
+  if (!/^\d{1,18}$/.test(text)) throw new CliError(`--weight takes picoseconds, not \`${text}\``, 2);
+  return BigInt(text);
+}
+
+function rowsOf(values: Values): number {
+  const text = values.top as string;
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new CliError(`--top takes a number of rows, not \`${text}\``, 2);
+  return Number(text);
+}
+
+/** The result and the trace as JSON: fuel as numbers, since no weight that a chain gives exceeds them. */
+function json(result: GuestResult, trace: Trace): unknown {
+  const output = result.outcome === 'returned' ? { output: toHex(result.output) } : { reason: result.reason };
+  const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
+  const figures: unknown = JSON.parse(JSON.stringify(trace, plain));
+  return { outcome: result.outcome, ...output, weightUsedPs: Number(result.weightUsed), fuel: figures };
+}
+
+export const command: Command = {
+  operands: 'FILE.wasm ENTRY',
+  options: {
+    args: { type: 'string', value: 'HEX', help: 'The SCALE-encoded tuple of arguments, 0x… [none]' },
+    'args-file': { type: 'string', value: 'FILE', help: 'The same, as the bytes of a file.' },
+    payload: { type: 'string', value: 'FILE', help: 'Of refine: a payload, with the other arguments made up.' },
+    weight: { type: 'string', value: 'PS', help: 'Weight to give it, in picoseconds; as much as a chain gives.' },
+    top: { type: 'string', value: 'N', default: '30', help: 'How many rows to print.' },
+    json: { type: 'boolean', help: 'All of it as JSON.' },
+  },
+  notes: [
+    'ENTRY is refine, is_authorized or any other function of type (i32, i32) -> (i64). The figures are the same on every machine.',
+    'Functions are named by the name section, which `asc --debug` writes (its bytes count into setup), else by their export or',
+    'index. There is no chain: a host function that would ask one ends the run. Ends with 1 where the entry does not return.',
+  ].join('\n'),
+  async run(values, operands) {
+    const [file, entry, ...more] = operands;
+    if (file === undefined || entry === undefined || more.length > 0) {
+      throw new CliError('name a file and an entry point: `corejam profile FILE.wasm refine`', 2);
+    }
+    const [weight, rows] = [weightOf(values, entry), rowsOf(values)];
+    const [args, code] = [argumentsOf(values, entry), readModule(file)];
+    let trace: Trace | undefined;
+    const result = runGuest({
+      code, codeHash: blake2_256(code), entry, args, weight, functions: NO_CHAIN,
+      log: (_level, target, message) => process.stderr.write(`${printable(target)}: ${printable(message, 2_048)}\n`),
+      modules: new ModuleCache(CACHE_BYTES_MAX, { imports: { functions: GUEST_FUNCTIONS }, trace: true }),
+      observe: (instance) => void (trace = instance.trace()),
+    });
+    if (trace === undefined) {
+      throw new CliError(`${file} can't run: ${result.outcome === 'returned' ? 'it was not traced' : printable(result.reason, 400)}`);
+    }
+    if (values.json === true) console.log(printableJson(json(result, trace)));
+    else console.log(profileText(result, sharesOf(result, trace), rows));
+    if (result.outcome !== 'returned') process.exitCode = 1;
+  },
+};
