@@ -25,7 +25,7 @@ export interface PoolOptions {
   readonly size: number;
   /** From the start of a job to its kill. */
   readonly wallClockMs: number;
-  /** Memory of a child's own, where the system tells it (Linux); V8's heap is capped by it everywhere. */
+  /** Memory of a child's own, at work or idle, where the system tells it (Linux); V8's heap is capped by it everywhere. */
   readonly memoryMiB: number;
   /** Flags for Node, before the pool's own. */
   readonly execArgv?: readonly string[];
@@ -86,6 +86,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 `;
 
 const MEMORY_CHECK_MS = 50;
+const IDLE_MEMORY_CHECK_MS = 500;
 const PAGE_BYTES = 4_096;
 
 /** Runs jobs, each alone in a child process. */
@@ -140,7 +141,7 @@ export class Pool {
 
   /** An idle child, or a new one where there is room; where it must be `fresh`, a used one makes room. */
   private vacant(fresh: boolean): Child | undefined {
-    const at = this.idle.findLastIndex((child) => !fresh || child.fresh);
+    const at = this.idle.findLastIndex((child) => !child.leaving && (!fresh || child.fresh));
     if (at >= 0) return this.idle.splice(at, 1)[0];
     if (this.children.size < this.options.size) return this.start();
     if (fresh && ![...this.children].some(({ leaving }) => leaving)) this.idle.pop()?.kill('closed', 'another takes its place');
@@ -166,7 +167,7 @@ export class Pool {
 class Child {
   private readonly process: ChildProcess;
   private job: Job | undefined;
-  private timers: NodeJS.Timeout[] = [];
+  private timers: NodeJS.Timeout[];
   private jobs = 0;
   private killed: JobKilled | undefined;
   /** Resolves when the process has ended. */
@@ -189,6 +190,7 @@ class Child {
       this.abandon(this.killed ?? this.ending('crash', `the child ended with ${signal ?? `code ${code}`}`));
       this.leave(onEnd, resolve);
     });
+    this.timers = [this.watchMemory(IDLE_MEMORY_CHECK_MS).unref()];
     // An idle child keeps no process alive.
     this.unref();
   }
@@ -210,12 +212,11 @@ class Child {
     this.job = job;
     this.jobs += 1;
     this.ref();
-    const { wallClockMs, memoryMiB } = this.options;
+    const { wallClockMs } = this.options;
+    this.stopTimers();
     this.timers = [
       setTimeout(() => this.kill('wall clock', `the job took more than ${wallClockMs} ms`), wallClockMs),
-      setInterval(() => {
-        if (ownBytes(this.process.pid) > memoryMiB * 2 ** 20) this.kill('memory', `the job took more than ${memoryMiB} MiB`);
-      }, MEMORY_CHECK_MS),
+      this.watchMemory(MEMORY_CHECK_MS),
     ];
     this.process.send(job.input as object, (error) => {
       if (error !== null) this.kill('crash', `the job could not be sent: ${error.message}`);
@@ -229,6 +230,17 @@ class Child {
     this.process.kill('SIGKILL');
   }
 
+  private watchMemory(everyMs: number): NodeJS.Timeout {
+    const { memoryMiB } = this.options;
+    return setInterval(() => {
+      if (ownBytes(this.pid) > memoryMiB * 2 ** 20) this.kill('memory', `the child took more than ${memoryMiB} MiB`);
+    }, everyMs);
+  }
+
+  private stopTimers(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
   private ending(cause: JobKilled['cause'], message: string): JobKilled {
     return new JobKilled(cause, message, this.jobs <= 1);
   }
@@ -239,6 +251,7 @@ class Child {
     if ('output' in answer) job.resolve(answer.output);
     else job.reject(new JobFailed(answer.message, answer.stack));
     if (this.killed !== undefined) return; // too late: it is on its way out
+    this.timers = [this.watchMemory(IDLE_MEMORY_CHECK_MS).unref()];
     this.unref();
     this.onIdle();
   }
@@ -253,7 +266,7 @@ class Child {
   }
 
   private release(): Job | undefined {
-    for (const timer of this.timers) clearTimeout(timer);
+    this.stopTimers();
     const { job } = this;
     this.job = undefined;
     return job;

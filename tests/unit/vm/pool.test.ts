@@ -83,6 +83,13 @@ describe('a pool of child processes', () => {
     await spinning;
   });
 
+  test('a child that grows while it has nothing to do is killed too, and the next job has another', async () => {
+    const one = pool({ size: 1, memoryMiB: 150 });
+    const { pid } = (await one.run({ task: 'grow later', value: 300 * 2 ** 20 })) as { pid: number };
+    while (alive(pid)) await new Promise((resolve) => { setTimeout(resolve, 50); });
+    expect(((await one.run(echo(1))) as { pid: number }).pid).not.toBe(pid);
+  });
+
   test('who is killed is told whether the child had done anything before', async () => {
     const one = pool({ size: 1, wallClockMs: 1_000 });
     const ended = (task: string): Promise<unknown> => one.run({ task, value: 1 }).catch((error: unknown) => error);
