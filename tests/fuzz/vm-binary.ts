@@ -50,8 +50,8 @@ export function passInstruction(reader: Reader): void {
   if (op === 0x43) reader.at += 4;
   if (op === 0x44) reader.at += 8;
   if (op === 0xfc) return reader.pass([0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1][reader.number()]!);
-  const withOne = (op >= 0x02 && op <= 0x04) || (op >= 0x20 && op <= 0x24) || [0x0c, 0x0d, 0x10, 0x3f, 0x40, 0x41, 0x42].includes(op);
-  if (withOne) reader.pass();
+  const ofRange = (op >= 0x02 && op <= 0x04) || (op >= 0x20 && op <= 0x24);
+  if (ofRange || [0x0c, 0x0d, 0x10, 0x3f, 0x40, 0x41, 0x42].includes(op)) reader.pass();
 }
 
 /** Takes a module apart. */

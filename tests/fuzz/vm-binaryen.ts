@@ -14,7 +14,12 @@ import type { Parts } from './vm-binary.js';
 import { join, Reader, split } from './vm-binary.js';
 import { Dice, I32, I64, signedLeb } from './vm-dice.js';
 
-const FEATURES = ['--mvp-features', '--enable-multivalue', '--enable-bulk-memory', '--enable-bulk-memory-opt', '--enable-sign-ext', '--enable-mutable-globals'];
+const FEATURES = [
+  '--mvp-features', '--enable-multivalue', '--enable-bulk-memory', '--enable-bulk-memory-opt', '--enable-sign-ext',
+  '--enable-mutable-globals',
+];
+/** What else it is told, one of these. */
+const PASSES = [[], ['-O1'], ['--flatten'], ['--fuzz-passes']];
 const run = promisify(execFile);
 
 /** The module that Binaryen's imports name. */
@@ -34,7 +39,7 @@ export async function binaryenModule(tool: string, folder: string, seed: number)
   mkdirSync(folder, { recursive: true });
   writeFileSync(input, Uint8Array.from(dice.many(dice.pick([500, 3_000, 12_000]), () => dice.roll(256))));
   try {
-    await run(process.execPath, [tool, '--translate-to-fuzz', input, ...FEATURES, ...dice.pick([[], ['-O1'], ['--flatten'], ['--fuzz-passes']]), '-o', output]);
+    await run(process.execPath, [tool, '--translate-to-fuzz', input, ...FEATURES, ...dice.pick(PASSES), '-o', output]);
     return withoutFloats(readFileSync(output));
   } finally {
     rmSync(input, { force: true });

@@ -22,7 +22,7 @@ export function differentiate(given: Case, verdict: Verdict): Report {
   // A start function of the original has no memory to show its host yet.
   const comparable = !module.hasStart || !module.imports.some(({ name }) => ['read', 'write', 'grow'].includes(name));
   for (const run of verdict.runs) {
-    const label = run.steps.map(({ entry, args, fuel, stack }) => `${entry}(${show(args).slice(1, -1)}) with ${fuel} fuel, ${stack} stack`).join('; ');
+    const label = run.steps.map(labelOf).join('; ');
     const tell = (who: string, step: number, what: unknown, wanted: unknown): void => {
       differences.push(`${label}: step ${step}: ${who} ${show(what)}, the reference ${show(wanted)}`);
     };
@@ -31,7 +31,8 @@ export function differentiate(given: Case, verdict: Verdict): Report {
         const wanted = run.answers[index]!;
         const answer = machine.call(step);
         if (who === 'the VM') seen.update(show(answer));
-        if (show(pick(answer, wanted)) !== show(pick(wanted, answer))) tell(who, index, pick(answer, wanted), pick(wanted, answer));
+        const [got, due] = [pick(answer, wanted), pick(wanted, answer)];
+        if (show(got) !== show(due)) tell(who, index, got, due);
       });
     };
     compare('the VM', meteredMachine(module), figures);
@@ -46,6 +47,10 @@ export function differentiate(given: Case, verdict: Verdict): Report {
   }
   tooLittle(module, verdict.runs[0]?.steps[0], differences);
   return { differences, digest: seen.digest('hex') };
+}
+
+function labelOf({ entry, args, fuel, stack }: Step): string {
+  return `${entry}(${args.join(', ')}) with ${fuel} fuel, ${stack} stack`;
 }
 
 /** All that the metered VM and the reference must agree on. */
@@ -88,11 +93,13 @@ function prepared(
   if (fastest > bound) differences.push(`${fastest.toFixed(0)} ms to prepare ${code.length} bytes`);
   if (refusal !== undefined) {
     const { reason, offset } = refusal;
-    if (reason === '' || !Number.isInteger(offset) || offset < 0 || offset > code.length) differences.push(`refused without a place: ${reason} at ${offset}`);
+    const placed = reason !== '' && Number.isInteger(offset) && offset >= 0 && offset <= code.length;
+    if (!placed) differences.push(`refused without a place: ${reason} at ${offset}`);
     if (valid && reason.startsWith('invalid:')) differences.push(`refused as ${reason}, and V8 says valid`);
     if (!refusable) differences.push(`refused: ${reason} at ${offset}`);
-    const same = 'refused' in verdict && verdict.refused === reason && verdict.offset === offset;
-    if (!same) differences.push(`refused: ${reason} at ${offset}, but elsewhere ${show('refused' in verdict ? verdict : 'accepted')}`);
+    const elsewhere = 'refused' in verdict ? show(verdict) : 'accepted';
+    const here = show({ refused: reason, offset });
+    if (elsewhere !== here) differences.push(`${here}, but elsewhere ${elsewhere}`);
     return undefined;
   }
   if (!valid) differences.push('accepted, and V8 says invalid');

@@ -63,7 +63,9 @@ class Asked {
         end(() => ('thrown' in message ? reject(new Error(message.thrown)) : resolve(message.answer)), false)
       );
       const failed = (error: Error): void => end(() => reject(error), true);
-      const ended = (code: number | null, signal: string | null): void => failed(new Error(`the process ended: ${signal ?? code}`));
+      const ended = (code: number | null, signal: string | null): void => (
+        failed(new Error(`the process ended: ${signal ?? code}`))
+      );
       const timer = setTimeout(() => failed(new Error(`no answer in ${ANSWER_MS_MAX} ms`)), ANSWER_MS_MAX);
       child.once('message', told).once('exit', ended).once('error', failed);
       child.send(question);
@@ -88,17 +90,21 @@ export class Fleet {
 
   /** What does not agree about a case, and what the reference made of it. */
   async try(given: Case): Promise<{ differences: readonly string[]; verdict: Verdict | undefined }> {
-    const thrown = (who: string) => (error: unknown): Report => ({ differences: [`${who}: ${(error as Error).message}`], digest: '' });
+    const thrown = (who: string) => (error: unknown): Report => (
+      { differences: [`${who}: ${(error as Error).message}`], digest: '' }
+    );
     let verdict: Verdict;
     try {
       verdict = await this.reference.ask<Verdict>({ given });
     } catch (error) {
       return { differences: thrown('the reference')(error).differences, verdict: undefined };
     }
-    const reports = await Promise.all(this.tiers.map(([name, asked]) => asked.ask<Report>({ given, verdict }).catch(thrown(name))));
+    const reports = await Promise.all(this.tiers.map(([, asked]) => (
+      asked.ask<Report>({ given, verdict }).catch(thrown('its process'))
+    )));
     const differences = reports.flatMap((report, index) => report.differences.map((text) => `${this.tiers[index]![0]}: ${text}`));
     const digests = [...new Set(reports.map(({ digest }) => digest))];
-    if (differences.length === 0 && digests.length > 1) differences.push(`the ways of compiling differ among themselves: ${digests.join(', ')}`);
+    if (differences.length === 0 && digests.length > 1) differences.push(`ways of compiling differ: ${digests.join(', ')}`);
     return { differences, verdict };
   }
 

@@ -61,7 +61,8 @@ class Generator implements Shape {
       this.imports.push(name);
       this.functions.push(this.typeOf(signature));
     }
-    const shapes = dice.many(1 + dice.roll(4), () => this.typeOf({ params: this.types(3), results: this.types(dice.once(4) ? 3 : 1) }));
+    const shape = (): number => this.typeOf({ params: this.types(3), results: this.types(dice.once(4) ? 3 : 1) });
+    const shapes = dice.many(1 + dice.roll(4), shape);
     for (let left = 1 + dice.roll(6); left > 0; left -= 1) this.functions.push(dice.pick(shapes));
     // A type twice: an indirect call compares structure, not index.
     if (dice.once(3)) this.signatures.push(dice.pick(this.signatures));
@@ -89,22 +90,27 @@ class Generator implements Shape {
     const { dice } = this;
     const start = dice.once(5) ? this.functions.push(this.typeOf({ params: [], results: [] })) - 1 : undefined;
     const imported = this.imports.length;
-    const bodies = this.functions.slice(imported).map((type, index) => writeBody(this, dice, this.signatures[type]!, index + imported === start));
-    const types = this.signatures.map(({ params, results }) => [0x60, ...vector(params.map((type) => [type])), ...vector(results.map((type) => [type]))]);
+    const defined = this.functions.slice(imported);
+    const bodies = defined.map((type, index) => writeBody(this, dice, this.signatures[type]!, index + imported === start));
+    const list = (items: readonly Type[]): number[] => vector(items.map((type) => [type]));
+    const types = this.signatures.map(({ params, results }) => [0x60, ...list(params), ...list(results)]);
+    const imports = this.imports.map((name, index) => [...text('env'), ...text(name), 0, ...leb(this.functions[index]!)]);
+    const globals = this.globals.map(({ type, mutable }) => [type, mutable ? 1 : 0, ...constant(type, edge(dice, type)), 0x0b]);
+    const entries = leb(this.tableEntries);
     const exports = [
       [...text('memory'), 2, 0],
-      ...this.functions.flatMap((_, index) => (index < imported && !dice.once(4) ? [] : [[...text(`f${index}`), 0, ...leb(index)]])),
+      ...this.functions.map((_, index) => [...text(`f${index}`), 0, ...leb(index)]).slice(dice.once(4) ? 0 : imported),
       ...this.globals.map((_, index) => [...text(`g${index}`), 3, ...leb(index)]),
     ];
     const most = dice.once(4) ? [0, this.pages] : [1, this.pages, ...leb(this.pages + dice.roll(4))];
     return Uint8Array.from([
       0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
       ...section(1, vector(types)),
-      ...section(2, vector(this.imports.map((name, index) => [...text('env'), ...text(name), 0, ...leb(this.functions[index]!)]))),
-      ...section(3, vector(this.functions.slice(imported).map(leb))),
-      ...section(4, [1, 0x70, ...(dice.once(2) ? [0, ...leb(this.tableEntries)] : [1, ...leb(this.tableEntries), ...leb(this.tableEntries)])]),
+      ...section(2, vector(imports)),
+      ...section(3, vector(defined.map(leb))),
+      ...section(4, [1, 0x70, ...(dice.once(2) ? [0, ...entries] : [1, ...entries, ...entries])]),
       ...section(5, [1, ...most]),
-      ...section(6, vector(this.globals.map(({ type, mutable }) => [type, mutable ? 1 : 0, ...constant(type, edge(dice, type)), 0x0b]))),
+      ...section(6, vector(globals)),
       ...section(7, vector(exports)),
       ...(start === undefined ? [] : section(8, leb(start))),
       ...section(9, vector(this.elements())),

@@ -24,15 +24,18 @@ export class Journal {
 }
 
 function digest(entries: readonly unknown[]): string {
-  return entries.length === 0 ? '' : `${entries.length}:${createHash('sha1').update(entries.join('\n')).digest('hex').slice(0, 12)}`;
+  if (entries.length === 0) return '';
+  return `${entries.length}:${createHash('sha1').update(entries.join('\n')).digest('hex').slice(0, 12)}`;
 }
+
+const hash = (numbers: Iterable<number>): number => [...numbers].reduce((sum, next) => (sum * 33 + next) % 1_000_003, 7);
 
 type Work = (context: GuestContext, args: readonly number[]) => number | void;
 
 /** Lengths are cut so that few are absurd; pointers are taken as they come. */
 const WORK: Readonly<Record<string, Work>> = {
-  read: (context, [pointer, length]) => context.read(pointer!, length! % 700).reduce((sum, byte) => (sum * 31 + byte) % 65_521, 0),
-  write: (context, [pointer, length]) => context.write(pointer!, Uint8Array.from({ length: length! % 100 }, (_, index) => index * 7)),
+  read: (context, [pointer, length]) => hash(context.read(pointer!, length! % 700)),
+  write: (context, [pointer, length]) => context.write(pointer!, new Uint8Array(length! % 100).map((_, index) => index * 7)),
   grow: (context, [pages]) => context.grow(pages! % 3),
   refuse: (context, [reason]) => {
     if (reason! % 4 === 3) context.trap('refused');
@@ -50,7 +53,7 @@ export function hostFunctions(
       const before = context.gasLeft();
       journal.note(`${name}(${args.join()})`, before);
       const small = args.map((arg) => Number(BigInt(arg) & 0xffffffffn));
-      const worked = Object.hasOwn(WORK, name) ? WORK[name]!(context, small) : small.reduce((sum, arg) => (sum * 33 + arg) % 1_000_003, name.length);
+      const worked = Object.hasOwn(WORK, name) ? WORK[name]!(context, small) : hash(small);
       journal.note(`= ${worked}`, context.gasLeft());
       const [type] = signature.results;
       if (type === undefined) return undefined;

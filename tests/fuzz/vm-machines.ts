@@ -14,7 +14,6 @@ export interface Machine {
   call(step: Step): Answer;
 }
 
-type Imports = PreparedModule['imports'];
 type Outcome = Pick<Answer, 'outcome' | 'values' | 'trap'>;
 
 function stateOf(memory: Uint8Array, globals: readonly Value[]): string {
@@ -45,7 +44,8 @@ export function meteredMachine(module: PreparedModule): Machine & { readonly tra
     traced() {
       const trace = guest.trace();
       if (trace === undefined) return undefined;
-      return [...trace.functions.map(({ self }) => self), ...trace.host.map(({ total }) => total)].reduce((sum, fuel) => sum + fuel, 0n);
+      const shares = [...trace.functions.map(({ self }) => self), ...trace.host.map(({ total }) => total)];
+      return shares.reduce((sum, fuel) => sum + fuel, 0n);
     },
   };
 }
@@ -86,7 +86,9 @@ class PlainContext implements GuestContext {
   trap = (reason: string): never => {
     throw new Refusal(reason);
   };
-  read = (pointer: number, length: number): Uint8Array => new Uint8Array(this.at(pointer, length).buffer, pointer, length).slice();
+  read = (pointer: number, length: number): Uint8Array => (
+    new Uint8Array(this.at(pointer, length).buffer, pointer, length).slice()
+  );
   write = (pointer: number, bytes: Uint8Array): void => new Uint8Array(this.at(pointer, bytes.length).buffer).set(bytes, pointer);
   readU32 = (pointer: number): number => this.at(pointer, 4).getUint32(0, true);
   readU64 = (pointer: number): bigint => this.at(pointer, 8).getBigUint64(0, true);
@@ -101,13 +103,17 @@ class PlainContext implements GuestContext {
 }
 
 /** V8, with the module as it was given. Call it only where a run is known to end. */
-export function originalMachine(original: WebAssembly.Module, from: string, { imports, globals, memoryPagesMax }: Pick<PreparedModule, 'imports' | 'globals' | 'memoryPagesMax'>): Machine {
+export function originalMachine(
+  original: WebAssembly.Module, from: string, { imports, globals, memoryPagesMax }: PreparedModule,
+): Machine {
   const journal = new Journal();
   let exports: WebAssembly.Exports | undefined;
   const memoryName = WebAssembly.Module.exports(original).find(({ kind }) => kind === 'memory')?.name;
-  const memory = (): WebAssembly.Memory | undefined => (memoryName === undefined ? undefined : exports?.[memoryName] as WebAssembly.Memory | undefined);
+  const memory = (): WebAssembly.Memory | undefined => (
+    memoryName === undefined ? undefined : exports?.[memoryName] as WebAssembly.Memory | undefined
+  );
   const context = new PlainContext(memory, memoryPagesMax);
-  const linked = Object.entries(hostFunctions(imports as Imports, journal)).map(([name, host]) => (
+  const linked = Object.entries(hostFunctions(imports, journal)).map(([name, host]) => (
     [name, (...args: Value[]) => host.call(context, ...args.map(unsigned))] as const
   ));
   const attempt = (work: () => unknown): Outcome => {
@@ -120,16 +126,19 @@ export function originalMachine(original: WebAssembly.Module, from: string, { im
       return { outcome: 'trapped', values: undefined, trap: error instanceof Refusal ? error.message : trapName(error) };
     }
   };
+  const instantiate = (): void => void ({ exports } = new WebAssembly.Instance(original, { [from]: Object.fromEntries(linked) }));
+  const state = (): string => {
+    // A start function that traps leaves nothing to look at.
+    if (exports === undefined || memoryName === undefined) return '';
+    const values = [...globals].map((name) => unsigned((exports![name] as WebAssembly.Global).value as Value));
+    return stateOf(new Uint8Array(memory()!.buffer), values);
+  };
   return {
     call({ entry, args }) {
-      const start = exports === undefined
-        ? attempt(() => void ({ exports } = new WebAssembly.Instance(original, { [from]: Object.fromEntries(linked) }))) : undefined;
-      const outcome = start?.outcome === 'trapped' ? start : attempt(() => (exports![entry] as (...values: readonly Value[]) => unknown)(...args));
-      const { buffer } = memory() ?? { buffer: new ArrayBuffer(0) };
-      // A start function that traps, or asks the host for memory, leaves nothing to look at.
-      const seen = exports !== undefined && memoryName !== undefined;
-      const state = seen ? stateOf(new Uint8Array(buffer), [...globals].map((name) => unsigned((exports![name] as WebAssembly.Global).value as Value))) : '';
-      return { ...outcome, used: 0, ...journal.take(), state };
+      const start = exports === undefined ? attempt(instantiate) : undefined;
+      const call = (): unknown => (exports![entry] as (...values: readonly Value[]) => unknown)(...args);
+      const outcome = start?.outcome === 'trapped' ? start : attempt(call);
+      return { ...outcome, used: 0, ...journal.take(), state: state() };
     },
   };
 }

@@ -54,13 +54,19 @@ async function fuzz(root: string, seconds: number, first: number, jobs: number):
       return;
     }
     counts.ran += 1;
-    for (const { answers } of verdict.runs) outcomes[answers.at(-1)!.outcome] = (outcomes[answers.at(-1)!.outcome] ?? 0) + 1;
+    for (const { answers } of verdict.runs) {
+      const { outcome } = answers.at(-1)!;
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    }
   };
   const tell = (): void => {
     const tried = Object.values(modules).reduce((sum, { ran, refused }) => sum + ran + refused, 0);
     const rate = tried / ((performance.now() - started) / 1000);
-    const bySource = Object.entries(modules).map(([source, { ran, refused }]) => `${source} ${ran}${refused > 0 ? ` (and ${refused} refused)` : ''}`);
-    console.log(`vm fuzz: seeds ${first} to ${next - 1}, ${rate.toFixed(1)} modules a second in ${Object.keys(TIERS).length} ways of compiling`);
+    const bySource = Object.entries(modules).map(([source, { ran, refused }]) => (
+      refused > 0 ? `${source} ${ran} (and ${refused} refused)` : `${source} ${ran}`
+    ));
+    const ways = Object.keys(TIERS).length;
+    console.log(`vm fuzz: seeds ${first} to ${next - 1}, ${rate.toFixed(1)} modules a second in ${ways} ways of compiling`);
     console.log(`  modules: ${bySource.join(', ')}`);
     console.log(`  runs: ${Object.entries(outcomes).map(([outcome, runs]) => `${outcome} ${runs}`).join(', ')}`);
   };
@@ -93,11 +99,13 @@ async function keepFound(
   const exact: Case = { ...given, ...runs, refusable: true };
   const smallest = (await failing(exact)) ? await reduce(exact, failing, REDUCE_MS) : given;
   const last = await fleet.try(smallest);
-  const outcomes = last.verdict !== undefined && 'runs' in last.verdict ? last.verdict.runs.map(({ answers }) => answers.at(-1)!.outcome) : [];
+  const made = last.verdict !== undefined && 'runs' in last.verdict ? last.verdict.runs : [];
+  const outcomes = made.map(({ answers }) => answers.at(-1)!.outcome);
   const path = keep(folder, smallest, (last.differences[0] ?? differences[0])!, outcomes);
-  console.log(`  kept as ${path}.wasm and .json (${given.code.length} bytes, now ${smallest.code.length}). Once it is understood, move both`);
-  console.log('  to tests/fuzz/regressions under a name that says what went wrong, and say in "why" what that was.');
-  return { name: given.name, differences: last.differences.length > 0 ? last.differences : differences, path };
+  console.log(`  kept as ${path}.wasm and .json (${given.code.length} bytes, now ${smallest.code.length}).`);
+  console.log('  Once it is understood, move both to tests/fuzz/regressions under a name that says what went wrong,');
+  console.log('  and let "why" in the .json tell the whole of it.');
+  return { name: given.name, differences, path };
 }
 
 async function replay(root: string): Promise<ReplayReport> {
@@ -115,7 +123,8 @@ async function replay(root: string): Promise<ReplayReport> {
         const { outcome, value } = told.runs[index]!;
         const last = answers.at(-1)!;
         if (last.outcome !== outcome) wrong.push(`run ${index} ends ${last.outcome}, not ${outcome}`);
-        if (value !== undefined && last.values?.[0] !== value) wrong.push(`run ${index} answers ${last.values?.[0]}, not ${value}`);
+        const answered = last.values?.[0];
+        if (value !== undefined && answered !== value) wrong.push(`run ${index} answers ${answered}, not ${value}`);
       });
     }
     report[name] = wrong;

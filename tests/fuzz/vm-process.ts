@@ -13,7 +13,8 @@ export async function runFuzzer<T>(role: 'fuzz' | 'replay', ...args: number[]): 
   const folder = join(root, 'build/fuzz');
   mkdirSync(folder, { recursive: true });
   const report = join(folder, `report-${role}-${process.pid}.json`);
-  const child = spawn(process.execPath, [script, role, root, report, ...args.map(String)], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const given = [script, role, root, report, ...args.map(String)];
+  const child = spawn(process.execPath, given, { stdio: ['ignore', 'inherit', 'inherit'] });
   const code = await new Promise<number | null>((resolve, reject) => child.once('exit', resolve).once('error', reject));
   if (code !== 0) throw new Error(`the fuzzer ended with ${code}`);
   return JSON.parse(readFileSync(report, 'utf8')) as T;

@@ -19,7 +19,9 @@ export async function reduce(found: Case, fails: (smaller: Case) => Promise<bool
     for (let body = split(best.code).bodies.length - 1; body >= 0; body -= 1) {
       const without = (from: number, to: number, instead: readonly (readonly number[])[] = []): Case => {
         const { sections, bodies } = split(best.code);
-        const cut = ({ locals, instructions }: Body): Body => ({ locals, instructions: [...instructions.slice(0, from), ...instead, ...instructions.slice(to)] });
+        const cut = ({ locals, instructions }: Body): Body => (
+          { locals, instructions: [...instructions.slice(0, from), ...instead, ...instructions.slice(to)] }
+        );
         return { ...best, code: join({ sections, bodies: bodies.map((each, index) => (index === body ? cut(each) : each)) }) };
       };
       const count = (): number => split(best.code).bodies[body]!.instructions.length - 1;

@@ -9,7 +9,9 @@ import { randomModule } from './vm-generator.js';
 import { mutate } from './vm-mutate.js';
 
 /** Real modules: what C, Rust and AssemblyScript compile to. */
-const REAL = ['bench/kernels/c/kernels.wasm', 'bench/kernels/rust/kernels.wasm', 'build/guests/ordering.wasm', 'build/guests/signature.wasm'];
+const REAL = [
+  'bench/kernels/c/kernels.wasm', 'bench/kernels/rust/kernels.wasm', 'build/guests/ordering.wasm', 'build/guests/signature.wasm',
+];
 
 export type Source = 'random' | 'damaged' | 'real' | 'binaryen';
 
@@ -23,7 +25,7 @@ export class Sources {
 
   /** `tool`: where `wasm-opt` is, if anywhere. */
   constructor(root: string, private readonly folder: string, private readonly tool: string | undefined) {
-    this.real = REAL.map((file) => join(root, file)).filter((file) => existsSync(file)).map((file) => new Uint8Array(readFileSync(file)));
+    this.real = REAL.map((file) => join(root, file)).filter(existsSync).map((file) => new Uint8Array(readFileSync(file)));
   }
 
   /** What a seed makes. */

@@ -11,13 +11,17 @@ export interface Question {
 
 /** Serves over the channel to the parent. What is thrown is an answer too. */
 export function serve(): void {
-  process.on('disconnect', () => process.exit());
+  const end = (): never => process.exit();
+  process.on('disconnect', end);
+  process.on('error', end);
   process.on('message', ({ given, verdict }: Question) => {
+    // A parent that has gone in the meantime needs no answer.
+    const tell = (message: object): void => void process.send!(message, (error: Error | null) => error !== null && end());
     try {
-      process.send!({ answer: verdict === undefined ? expectationsOf(given) : differentiate(given, verdict) });
+      tell({ answer: verdict === undefined ? expectationsOf(given) : differentiate(given, verdict) });
     } catch (error) {
       const { stack, cause } = error as Error;
-      process.send!({ thrown: `${stack ?? String(error)}${cause === undefined ? '' : ` (${String(cause)})`}` });
+      tell({ thrown: `${stack ?? String(error)}${cause === undefined ? '' : ` (${String(cause)})`}` });
     }
   });
 }

@@ -16,7 +16,9 @@ test('random modules: original, instrumented and reference agree, in every way o
   expect(found).toEqual([]);
   // A generator that never gets anywhere proves nothing.
   const runs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  for (const outcome of ['returned', 'trapped', 'outOfGas', 'stackExhausted']) expect(outcomes[outcome] ?? 0).toBeGreaterThan(runs / 50);
+  for (const outcome of ['returned', 'trapped', 'outOfGas', 'stackExhausted']) {
+    expect(outcomes[outcome] ?? 0).toBeGreaterThan(runs / 50);
+  }
   for (const source of ['random', 'damaged', 'real']) expect(modules[source]!.ran).toBeGreaterThan(0);
   for (const source of ['damaged', 'real']) expect(modules[source]!.refused).toBeGreaterThan(0);
 }, seconds * 1000 + 180_000);

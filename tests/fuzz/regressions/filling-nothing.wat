@@ -1,0 +1,3 @@
+(module (memory (export "memory") 1)
+  (func (export "fill") (param i32 i32) (memory.fill (local.get 0) (i32.const 7) (local.get 1)))
+  (func (export "copy") (param i32 i32) (memory.copy (local.get 0) (local.get 0) (local.get 1))))

@@ -1,0 +1,8 @@
+(module (import "env" "charge" (func $charge (param i64))) (import "env" "mix" (func $mix (param i64 i32 i64) (result i32)))
+  (memory (export "memory") 1) (table 3 funcref) (elem (i32.const 0) $charge)
+  (func (export "f") (param i32) (result i32) (local i32)
+    (block (br_if 0 (i32.eqz (local.get 0)))
+      (loop (local.set 1 (i32.add (local.get 1) (i32.const 2))) (br_if 0 (i32.lt_u (local.get 1) (local.get 0)))))
+    (call $charge (i64.extend_i32_u (local.get 1)))
+    (call_indirect (param i64) (i64.const 3) (i32.and (local.get 0) (i32.const 1)))
+    (call $mix (i64.const 1) (local.get 1) (i64.const 2))))

@@ -1,0 +1,5 @@
+(module (type $a (func (param i32) (result i32))) (type $b (func (param i32) (result i32))) (type $c (func (param i64)))
+  (table 6 funcref) (elem (i32.const 1) $plus $other) (elem (i32.const 4) $plus)
+  (func $plus (type $b) (i32.add (local.get 0) (i32.const 1)))
+  (func $other (type $c))
+  (func (export "f") (param i32) (result i32) (call_indirect (type $a) (local.get 0) (local.get 0))))

@@ -1,0 +1,11 @@
+(module
+  (func (export "f") (param i32) (result i32 i64)
+    (i64.const 5) (local.get 0)
+    (block $out (param i64 i32) (result i32 i64)
+      (loop $again (param i64 i32) (result i32 i64)
+        (local.set 0) (i64.const 3) (i64.mul)
+        (i32.const 11) (i64.const 12)
+        (br_if $out (i32.eqz (local.get 0)))
+        (drop) (drop)
+        (i32.sub (local.get 0) (i32.const 1))
+        (br $again)))))
