@@ -35,7 +35,7 @@ export function wrap(words: readonly string[], width: number, indent: string): s
   return [...lines, line].join(`\n${indent}`);
 }
 
-/** Rows as aligned columns, two spaces between and before; columns named in `right` are flush right, the last is not filled up. */
+/** Rows as aligned columns, two spaces between and before; those in `right` are flush right, the last is not filled up. */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));

@@ -21,7 +21,9 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
   demo: { summary: 'Starts a chain and takes real work packages through every stage.', load: () => import('./demo.js') },
   'build-spec': { summary: 'Prints a chain spec as JSON.', load: () => import('./build-spec.js') },
   inspect: { summary: 'Tells what a runtime blob or a guest is, and whether the host accepts it.', load: () => import('./inspect.js') },
-  profile: { summary: 'Runs an entry point of a guest and tells which function used how much weight.', load: () => import('./profile.js') },
+  profile: {
+    summary: 'Runs an entry point of a guest and tells which function used how much weight.', load: () => import('./profile.js'),
+  },
 };
 
 function printOverview(): void {

@@ -53,7 +53,8 @@ export function locate(code: Uint8Array, offset: number): Place {
 }
 
 const SECTIONS = [
-  'custom', 'type', 'import', 'function', 'table', 'memory', 'global', 'export', 'start', 'element', 'code', 'data', 'data count', 'tag',
+  'custom', 'type', 'import', 'function', 'table', 'memory', 'global', 'export', 'start', 'element', 'code', 'data', 'data count',
+  'tag',
 ];
 const HEADER_BYTES = 8;
 const VALUE_TYPES: Record<number, string> = {

@@ -1,6 +1,8 @@
 // What `corejam inspect` finds out: plain data, which `--json` prints and text.ts puts into words.
 import { blake2_256, toHex } from '../../bytes/index.js';
-import { GUEST_FUNCTIONS, InvalidRuntime, isCompressed, ON_CHAIN_LIMITS, plainCode, priceOf, Runtime } from '../../executor/index.js';
+import {
+  GUEST_FUNCTIONS, InvalidRuntime, isCompressed, ON_CHAIN_LIMITS, plainCode, priceOf, Runtime,
+} from '../../executor/index.js';
 import { FUEL_PS, InvalidModule, LIMITS, locate, outline, prepare, signatureText } from '../../vm/index.js';
 import type { Limits, Outline, OutlineItem, Place, PreparedModule } from '../../vm/index.js';
 
