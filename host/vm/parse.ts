@@ -47,7 +47,7 @@ export interface ParsedModule {
   readonly dialect: Dialect;
   /** Sections that are not custom, by id. */
   readonly sections: ReadonlyMap<number, Section>;
-  /** Contents of the custom sections, their name included. */
+  /** Contents of the custom sections called `name`, that included. */
   readonly customs: readonly Section[];
   readonly types: readonly FunctionType[];
   readonly imports: readonly Import[];
@@ -113,6 +113,9 @@ export function parse(bytes: Uint8Array, limits: Limits, dialect: Dialect = 'gue
   return module;
 }
 
+/** The start of a custom section called `name`. */
+const NAME = [4, 0x6e, 0x61, 0x6d, 0x65];
+
 function indexSections(cursor: Cursor, customs: Section[]): Map<number, Section> {
   const sections = new Map<number, Section>();
   let rank = 0;
@@ -120,18 +123,19 @@ function indexSections(cursor: Cursor, customs: Section[]): Map<number, Section>
     const at = cursor.pos;
     const id = cursor.u8();
     const size = cursor.u32();
-    const section = { id, start: cursor.pos, end: cursor.pos + size };
+    const start = cursor.pos;
     cursor.skip(size);
     if (id === 0) {
       if (size === 0) cursor.fail('a custom section without a name', at);
-      customs.push(section);
+      // A module may have hundreds of thousands: the others are not kept.
+      if (NAME.every((byte, index) => cursor.bytes[start + index] === byte)) customs.push({ id, start, end: cursor.pos });
       continue;
     }
     const own = RANK[id];
     if (own === undefined) cursor.fail(`section ${id} is not allowed`, at);
     if (own <= rank) cursor.fail(`section ${id} out of order`, at);
     rank = own;
-    sections.set(id, section);
+    sections.set(id, { id, start, end: cursor.pos });
   }
   return sections;
 }
