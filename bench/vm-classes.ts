@@ -1,4 +1,5 @@
-// Kernels for calibration: each does one class of instruction as often, and as badly for the machine, as it can.
+// Kernels for calibration: each does one class of instruction as often, and as badly for the machine, as it can; or, where
+// it exports `instance`, is instantiated as often.
 // Those called adversarial are what somebody would write who wants the most time for the least fuel.
 
 /** One kernel: `f(n)` repeats its body n times. */
@@ -24,6 +25,9 @@ function looping(body: string, { pages = 1, before = '', setup = '', start = '' 
       (loop ${body} (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
       (i64.add (i64.add (local.get $a) (local.get $b)) (i64.extend_i32_u (i32.add (local.get $x) (local.get $y))))))`;
 }
+
+/** A module whose instances are what costs. */
+const instance = (fields: string): string => `(module ${fields} (func (export "instance")))`;
 
 const kernel = (price: string, name: string, wat: string, adversarial = false): ClassKernel => ({ price, name, adversarial, wat });
 const binary = (op: string, type: 'i32' | 'i64'): string =>
@@ -145,4 +149,16 @@ export const CLASS_KERNELS: readonly ClassKernel[] = [
   kernel('growPage', 'memory.grow by a page, each page touched', `(module (memory 1) (func (export "setup")) (func (export "once")
     (loop (i64.store (i32.mul (memory.grow (i32.const 1)) (i32.const 65536)) (i64.const 1))
       (br_if 0 (i32.lt_u (memory.size) (i32.const 1000))))))`),
+  kernel('setup.fixed', 'an instance of nothing', instance('')),
+  kernel('setup.fixed', 'an instance of a page', instance('(memory 1)')),
+  kernel('setup.page', 'an instance of 1,024 pages', instance('(memory 1024)')),
+  kernel('setup.tableEntry', 'a table of 65,536 entries', instance('(table 65536 funcref)'), true),
+  kernel('setup.element', 'entries of a few functions, over and over',
+    instance(`(table 4096 funcref) (func $a) (func $b) ${times(64, `(elem (i32.const 0) ${times(4096, (i) => (i % 3 === 0 ? '$a' : '$b'))})`)}`),
+    true),
+  kernel('setup.element', 'entries of many functions',
+    instance(`(table 4096 funcref) ${times(4096, (i) => `(func $f${i})`)} (elem (i32.const 0) ${times(4096, (i) => `$f${i}`)})`), true),
+  kernel('setup.export', 'exports of a function', instance(`(func $f) ${times(1000, (i) => `(export "e${i}" (func $f))`)}`), true),
+  kernel('setup.export', 'exports of many functions', instance(times(1000, (i) => `(func (export "e${i}"))`)), true),
+  kernel('setup.export', 'exports of globals', instance(times(1000, (i) => `(global (export "g${i}") i32 (i32.const 0))`)), true),
 ];

@@ -61,6 +61,8 @@ export interface ParsedModule {
   /** The memory: pages at first and the most it declares; `undefined` without one. */
   readonly memory: { readonly imported: boolean; readonly min: number; readonly max: number | undefined } | undefined;
   readonly exports: readonly Export[];
+  /** Entries of all element segments. */
+  readonly elements: number;
   /** Functions that a table may come to hold: the only ones an indirect call reaches. */
   readonly addressTaken: ReadonlySet<number>;
   readonly start: number | undefined;
@@ -89,7 +91,7 @@ export function parse(bytes: Uint8Array, limits: Limits, dialect: Dialect = 'gue
   cursor.pos = HEADER.length;
   const module: Draft = {
     bytes, dialect, sections: new Map(), customs: [], types: [], imports: [], importedFunctions: 0, functionTypes: [],
-    globals: 0, tables: 0, tableEntries: 0, memory: undefined, exports: [], addressTaken: new Set(), start: undefined,
+    globals: 0, tables: 0, tableEntries: 0, memory: undefined, exports: [], elements: 0, addressTaken: new Set(), start: undefined,
     dataLengths: [], bodies: [],
   };
   module.sections = indexSections(cursor, module.customs);
@@ -318,6 +320,7 @@ class SectionReader {
       if (!this.lax && (start === undefined || (start >>> 0) + count > module.tableEntries)) {
         cursor.fail('an element segment does not fit the table', at);
       }
+      module.elements += count;
       for (let entry = 0; entry < count; entry += 1) {
         if ((flag & 4) === 0) taken.add(cursor.u32());
         else this.constant('an element');

@@ -220,6 +220,7 @@ function measure({ module, bodies, stack, merges }: Plan, { instrumentedSlackByt
 
 function setupFuel({ module, merges }: Plan, { setup }: Schedule): number {
   const compiling = module.bytes.length * setup.byte + merges * setup.merge;
-  const instance = (module.memory?.min ?? 0) * setup.page + module.tableEntries * setup.tableEntry;
-  return setup.fixed + compiling + instance;
+  const table = module.tableEntries * setup.tableEntry + module.elements * setup.element;
+  const memory = (module.memory?.min ?? 0) * setup.page;
+  return setup.fixed + compiling + memory + table + module.exports.length * setup.export;
 }

@@ -48,8 +48,11 @@ export interface Schedule {
     readonly merge: number;
     /** Each page the memory has at first. */
     readonly page: number;
-    /** Each entry the table has at first. */
+    /** Each entry the table has at first, and each that an element segment fills. */
     readonly tableEntry: number;
+    readonly element: number;
+    /** Each export. */
+    readonly export: number;
   };
 }
 
@@ -73,5 +76,5 @@ export const SCHEDULE: Schedule = Object.freeze({
   bulkBytesPerFuel: 4,
   grow: 4_000,
   growPage: 24_000,
-  setup: Object.freeze({ fixed: 200_000, byte: 20, merge: 20, page: 24_000, tableEntry: 1 }),
+  setup: Object.freeze({ fixed: 200_000, byte: 20, merge: 20, page: 24_000, tableEntry: 60, element: 150, export: 3_000 }),
 });
