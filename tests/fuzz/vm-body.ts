@@ -9,6 +9,8 @@ import type { Shape, Signature } from './vm-generator.js';
 import { ARITHMETIC, STORE } from './vm-instructions.js';
 
 const EMPTY = 0x40;
+/** Of the cases in `statement`, those of control flow. */
+const BARE = [0, 0, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 21, 22, 23];
 
 /** The body of a function of this type, its size left out. */
 export function writeBody(shape: Shape, dice: Dice, signature: Signature, small: boolean): number[] {
@@ -18,6 +20,7 @@ export function writeBody(shape: Shape, dice: Dice, signature: Signature, small:
 class Body extends Expressions {
   write(small: boolean): number[] {
     const { dice } = this;
+    this.bare = dice.once(5);
     this.budget = small ? 8 : dice.once(12) ? 500 : 20 + dice.roll(120);
     this.statements(small ? 2 : 4 + dice.roll(2));
     this.values(this.signature.results, 3);
@@ -33,7 +36,7 @@ class Body extends Expressions {
     const { dice } = this;
     this.budget -= 1;
     if (depth <= 0 || this.budget <= 0) return this.setLocal(0);
-    switch (dice.roll(26)) {
+    switch (this.bare ? dice.pick(BARE) : dice.roll(26)) {
       case 0: case 1: case 2: return this.setLocal(depth);
       case 3: return this.setGlobal(depth);
       case 4: case 5: return this.store(depth);
@@ -103,6 +106,7 @@ class Body extends Expressions {
     this.emit(0x03, EMPTY);
     this.inside([], () => {
       this.statements(depth - 1);
+      if (this.dice.once(5)) return this.table([], 0, () => this.value(I32, depth - 1));
       this.value(I32, depth - 1);
       this.emit(0x0d, 0);
     });

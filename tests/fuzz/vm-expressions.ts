@@ -14,6 +14,8 @@ export abstract class Expressions {
   /** What a branch to each open label takes; the function's own first. */
   protected readonly labels: (readonly Type[])[];
   protected budget = 0;
+  /** Nothing but control flow: little is due anywhere, and nobody reads the counter for long. */
+  protected bare = false;
 
   constructor(protected readonly shape: Shape, protected readonly dice: Dice, protected readonly signature: Signature) {
     this.declared = dice.many(dice.roll(5), () => [dice.pick([0, 1, 1, 1, 2, dice.roll(40)]), this.type()]);
@@ -131,7 +133,7 @@ export abstract class Expressions {
     const { dice } = this;
     this.budget -= 1;
     const local = this.local(type);
-    if (depth <= 0 || this.budget <= 0) {
+    if (depth <= 0 || this.budget <= 0 || (this.bare && !dice.once(6))) {
       if (local !== undefined && !dice.once(3)) return this.emit(0x20, ...leb(local));
       return this.emit(...constant(type, edge(dice, type)));
     }
