@@ -25,9 +25,8 @@ export interface Limits {
   /** Parameters and declared locals of one function. */
   locals: number;
   /**
-   * (16 + locals + operands where they are most) × (1 + control operators + bytes / 64) of one function: V8's compilers merge
-   * that much state. A loop weighs 16, an indirect call and a signed division 8, an operation priced by size 2, a call one
-   * more for each 8 parameters and results. Ordinary modules come to 3 to 6 for each byte of their code.
+   * (16 + locals + operands where they are most) × (1 + control operators + bytes / 64) of one function: what V8's compilers
+   * merge; some operators weigh more (`effort.ts`). Ordinary modules come to 3 to 6 for each byte of their code.
    */
   mergesOfFunction: number;
   /** The same, summed over the module. */

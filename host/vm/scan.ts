@@ -13,25 +13,13 @@
 import type { BodyPlan, Edits, HelperKey } from './body-plan.js';
 import { Edit, Helper } from './body-plan.js';
 import type { Cursor } from './cursor.js';
+import { mergesOf, Weight, weightOfCall } from './effort.js';
 import type { Limits } from './limits.js';
 import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, IS_SIGNED_DIVISION, I32, I64, OBSERVES, Op, Prefixed } from './opcodes.js';
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
 import { headsFrom, Ledger } from './settle.js';
-
-/** A control operator costs V8's compilers something even where there is nothing to merge. */
-const MERGE_BASE = 16;
-// What the optimizing compiler makes of some operators costs it several times what another control operator does. A signed
-// division compares and branches there, and a helper is called.
-const LOOP_WEIGHT = 16;
-const INDIRECT_WEIGHT = 8;
-const SIGNED_DIVISION_WEIGHT = 8;
-const HELPER_WEIGHT = 2;
-/** So many parameters and results make a call weigh one more. */
-const VALUES_PER_WEIGHT = 8;
-/** So many bytes of a body weigh as much as a control operator: they keep its locals alive. */
-const BYTES_PER_WEIGHT = 64;
 
 /** What the scanner needs to know of the module, the same for every body. */
 export interface ScanContext {
@@ -70,7 +58,7 @@ class BodyScanner {
   private operands = 0;
   private nesting = 0;
   private targets = 0;
-  private controls = 0;
+  private weight = 0;
   private loops = 0;
   private locals = 0;
   // The control stack, in columns: opcode, operand height below the parameters, arity in and out, whether control could
@@ -110,11 +98,11 @@ class BodyScanner {
     while (this.opener.length > 0) this.instruction();
     this.ledger.close();
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
-    this.controls += Math.floor((body.end - body.start) / BYTES_PER_WEIGHT);
-    const merges = (this.locals + this.operands + MERGE_BASE) * (this.controls + 1);
+    const bytes = body.end - body.start;
+    const values = this.locals + this.operands;
+    const merges = mergesOf(bytes, values, this.weight);
     if (merges > context.limits.mergesOfFunction) {
-      const values = this.locals + this.operands;
-      cursor.fail(`control operators weighing ${this.controls} over ${values} locals and operands are too many`, body.start);
+      cursor.fail(`${bytes} bytes and control operators weighing ${this.weight} over ${values} locals and operands are too many`, body.start);
     }
     const { edits, first } = this.ledger;
     let charges = 0;
@@ -167,7 +155,7 @@ class BodyScanner {
     const form = FORM[op]!;
     if (!this.lax && IS_FLOAT[op] !== 0) cursor.fail(refusedType(F64), at);
     if (form === Form.simple) {
-      if (IS_SIGNED_DIVISION[op] !== 0) this.controls += SIGNED_DIVISION_WEIGHT;
+      if (IS_SIGNED_DIVISION[op] !== 0) this.weight += Weight.signedDivision;
       this.move(DELTA[op]!);
     } else if (form === Form.memory) {
       if (cursor.u32() > 3) cursor.fail('alignment larger than natural', at);
@@ -203,7 +191,7 @@ class BodyScanner {
       case Op.brTable:
         return this.branchTable(at);
       case Op.return:
-        this.controls += 1;
+        this.weight += Weight.control;
         if (this.live) this.ledger.edit(Edit.leave, at, 0);
         return this.dead();
       case Op.call: case Op.callIndirect:
@@ -302,7 +290,7 @@ class BodyScanner {
   }
 
   private replace(helper: HelperKey, at: number): void {
-    this.controls += HELPER_WEIGHT;
+    this.weight += Weight.helper;
     if (this.live) this.ledger.edit(Edit.helper, at, helper, this.cursor.pos);
   }
 
@@ -322,7 +310,7 @@ class BodyScanner {
       this.valueType();
       arityOut = 1;
     }
-    this.controls += op === Op.loop ? LOOP_WEIGHT : 1;
+    this.weight += op === Op.loop ? Weight.loop : Weight.control;
     if (op === Op.if) this.height -= 1;
     if (this.height < 0) this.height = 0;
     if (op !== Op.block) this.ledger.close();
@@ -372,7 +360,7 @@ class BodyScanner {
     const depth = cursor.u32();
     const target = this.opener.length - 1 - depth;
     if (target < 0) cursor.fail('no such label', at);
-    this.controls += 1;
+    this.weight += Weight.control;
     if (target === 0) this.ledger.observes = true; // out of the function
     if (this.live && this.opener[target] !== Op.loop) this.joined[target] = true;
     return depth;
@@ -420,8 +408,7 @@ class BodyScanner {
     const signature = module.types[type]!;
     this.height = Math.max(this.height - signature.params.length, 0);
     this.move(signature.results.length);
-    this.controls += op === Op.callIndirect ? INDIRECT_WEIGHT : 1;
-    this.controls += Math.floor((signature.params.length + signature.results.length) / VALUES_PER_WEIGHT);
+    this.weight += weightOfCall(op === Op.callIndirect, signature.params.length, signature.results.length);
     if (!this.live) return;
     if (op === Op.call) (this.calls ??= new Set()).add(callee);
     else (this.indirectTypes ??= new Set()).add(type);

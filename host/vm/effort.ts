@@ -1,0 +1,33 @@
+// What V8's compilers make of a function, in *merges*: wherever control flow joins, they merge the state of every local and
+// every value on the operand stack. So a function takes them values × control operators, and limits and `setup` count that.
+//
+// The weights are of the optimizing compiler, `bench/vm-bombs.ts` their measure. Nothing here bounds what that compiler
+// takes more than proportionally long over: see `compile.ts`.
+
+/** Control operators that a thing weighs as much as. */
+export const Weight = {
+  control: 1,
+  /** Where it is opened; its phis, and what V8 looks for in it. */
+  loop: 16,
+  indirectCall: 8,
+  /** Compares with −1, and branches. */
+  signedDivision: 8,
+  /** A call of a helper, in place of what is priced by size. */
+  helper: 2,
+} as const;
+
+/** So many parameters and results make a call weigh one more. */
+const VALUES_PER_WEIGHT = 8;
+/** A control operator costs something even where there is nothing to merge. */
+const VALUES_OF_NONE = 16;
+/** So many bytes weigh as much as a control operator: they keep the function's values alive. */
+const BYTES_PER_WEIGHT = 64;
+
+export function weightOfCall(indirect: boolean, params: number, results: number): number {
+  return (indirect ? Weight.indirectCall : Weight.control) + Math.floor((params + results) / VALUES_PER_WEIGHT);
+}
+
+/** Merges of a function of so many bytes, so many locals and operands at most, and control operators of that weight. */
+export function mergesOf(bytes: number, values: number, weight: number): number {
+  return (values + VALUES_OF_NONE) * (weight + Math.floor(bytes / BYTES_PER_WEIGHT) + 1);
+}
