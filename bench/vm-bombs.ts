@@ -50,7 +50,9 @@ function measure(flags: readonly string[], runs: number, ...args: readonly (stri
   const own = [...flags, fileURLToPath(import.meta.url), '--child', ...args.map(String)];
   const costs: Cost[] = [];
   for (let left = runs; left > 0; left -= 1) {
-    const { status, stdout } = spawnSync(process.execPath, own, { encoding: 'utf8', timeout: MINUTE_MS, stdio: ['ignore', 'pipe', 'ignore'] });
+    const { status, stdout } = spawnSync(process.execPath, own, {
+      encoding: 'utf8', timeout: MINUTE_MS, stdio: ['ignore', 'pipe', 'ignore'],
+    });
     if (status !== 0) return undefined;
     costs.push(JSON.parse(stdout) as Cost);
   }
@@ -69,7 +71,8 @@ function row(name: string, size: string, superlinear: boolean, ...args: readonly
   const bad = costs.some((column) => column.bad);
   const { bytes = 0, refusal = '' } = costs[0]!.cost ?? {};
   const verdict = bad ? 'OVER' : superlinear ? 'superlinear' : '';
-  console.log(name.padEnd(56), size.padStart(14), (bytes / 1000).toFixed(0).padStart(6), ...costs.map(({ text }) => text), verdict, refusal);
+  const kB = (bytes / 1000).toFixed(0);
+  console.log(name.padEnd(56), size.padStart(14), kB.padStart(6), ...costs.map(({ text }) => text), verdict, refusal);
   return !bad;
 }
 

@@ -154,8 +154,8 @@ export const CLASS_KERNELS: readonly ClassKernel[] = [
   kernel('setup.page', 'an instance of 1,024 pages', instance('(memory 1024)')),
   kernel('setup.tableEntry', 'a table of 65,536 entries', instance('(table 65536 funcref)'), true),
   kernel('setup.element', 'entries of a few functions, over and over',
-    instance(`(table 4096 funcref) (func $a) (func $b) ${times(64, `(elem (i32.const 0) ${times(4096, (i) => (i % 3 === 0 ? '$a' : '$b'))})`)}`),
-    true),
+    instance(`(table 4096 funcref) (func $a) (func $b)
+      ${times(64, `(elem (i32.const 0) ${times(4096, (i) => (i % 3 === 0 ? '$a' : '$b'))})`)}`), true),
   kernel('setup.element', 'entries of many functions',
     instance(`(table 4096 funcref) ${times(4096, (i) => `(func $f${i})`)} (elem (i32.const 0) ${times(4096, (i) => `$f${i}`)})`), true),
   kernel('setup.export', 'exports of a function', instance(`(func $f) ${times(1000, (i) => `(export "e${i}" (func $f))`)}`), true),

@@ -102,7 +102,8 @@ class BodyScanner {
     const values = this.locals + this.operands;
     const merges = mergesOf(bytes, values, this.weight);
     if (merges > context.limits.mergesOfFunction) {
-      cursor.fail(`${bytes} bytes and control operators weighing ${this.weight} over ${values} locals and operands are too many`, body.start);
+      const control = `${bytes} bytes and control operators weighing ${this.weight}`;
+      cursor.fail(`${control} over ${values} locals and operands are too many`, body.start);
     }
     const { edits, first } = this.ledger;
     let charges = 0;
