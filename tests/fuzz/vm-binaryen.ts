@@ -22,9 +22,6 @@ const FEATURES = [
 const PASSES = [[], ['-O1'], ['--flatten'], ['--fuzz-passes']];
 const run = promisify(execFile);
 
-/** The module that Binaryen's imports name. */
-export const BINARYEN_FROM = 'fuzzing-support';
-
 /** Where `wasm-opt` is; `undefined` where AssemblyScript came without it. */
 export function wasmOpt(): string | undefined {
   const require = createRequire(import.meta.resolve('assemblyscript'));
@@ -75,10 +72,12 @@ function instruction(bytes: readonly number[]): readonly number[] {
   return [INTEGER.get(op) ?? op, ...bytes.slice(1)];
 }
 
-/** The same module with integers for floats. */
+/** The same module with integers for floats, and all its imports from `env`. */
 export function withoutFloats(code: Uint8Array): Uint8Array {
   const parts = split(code);
-  const content = (id: number, bytes: Uint8Array): Uint8Array => (id === 1 ? types(bytes) : id === 6 ? globals(bytes) : bytes);
+  const content = (id: number, bytes: Uint8Array): Uint8Array => (
+    id === 1 ? types(bytes) : id === 2 ? imports(bytes) : id === 6 ? globals(bytes) : bytes
+  );
   return join({
     sections: parts.sections.map(({ id, content: bytes }) => ({ id, content: content(id, bytes) })),
     bodies: parts.bodies.map(({ locals, instructions }): Parts['bodies'][number] => ({
@@ -94,6 +93,18 @@ function types(bytes: Uint8Array): Uint8Array {
     return [...leb(given.length), ...given.map((type) => TYPES[type] ?? type)];
   };
   const all = reader.many(() => [reader.byte(), ...some(), ...some()]);
+  return Uint8Array.from([...leb(all.length), ...all.flat()]);
+}
+
+/** Functions only, as the features have it: Binaryen asks for its own, and now and then for one of Emscripten's. */
+function imports(bytes: Uint8Array): Uint8Array {
+  const reader = new Reader(bytes);
+  const name = (): number[] => reader.many(() => reader.byte());
+  const all = reader.many(() => {
+    name();
+    const own = name();
+    return [3, 0x65, 0x6e, 0x76, ...leb(own.length), ...own, reader.byte(), ...leb(reader.number())];
+  });
   return Uint8Array.from([...leb(all.length), ...all.flat()]);
 }
 

@@ -40,8 +40,6 @@ export interface Case {
   readonly seed: number;
   /** Which table of prices: see `SCHEDULES`. */
   readonly schedule: number;
-  /** The module that its imports name. */
-  readonly from: string;
   /** Runs to make instead of those that the seed picks. */
   readonly runs?: readonly (readonly Step[])[];
   /** May the module be refused? Generated ones are made to be valid. */

@@ -17,7 +17,7 @@ export function expectationsOf(given: Case): Verdict {
   const schedule = SCHEDULES[given.schedule]!;
   let module: PreparedModule;
   try {
-    module = prepare(given.code, { schedule, imports: { module: given.from } });
+    module = prepare(given.code, { schedule });
   } catch (error) {
     if (!(error instanceof InvalidModule)) throw error;
     return { refused: error.reason, offset: error.offset };

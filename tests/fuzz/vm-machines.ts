@@ -104,7 +104,7 @@ class PlainContext implements GuestContext {
 
 /** V8, with the module as it was given. Call it only where a run is known to end. */
 export function originalMachine(
-  original: WebAssembly.Module, from: string, { imports, globals, memoryPagesMax }: PreparedModule,
+  original: WebAssembly.Module, { imports, globals, memoryPagesMax }: PreparedModule,
 ): Machine {
   const journal = new Journal();
   let exports: WebAssembly.Exports | undefined;
@@ -126,7 +126,7 @@ export function originalMachine(
       return { outcome: 'trapped', values: undefined, trap: error instanceof Refusal ? error.message : trapName(error) };
     }
   };
-  const instantiate = (): void => void ({ exports } = new WebAssembly.Instance(original, { [from]: Object.fromEntries(linked) }));
+  const instantiate = (): void => void ({ exports } = new WebAssembly.Instance(original, { env: Object.fromEntries(linked) }));
   const state = (): string => {
     // A start function that traps leaves nothing to look at.
     if (exports === undefined || memoryName === undefined) return '';

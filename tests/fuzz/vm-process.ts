@@ -1,6 +1,6 @@
 // How a test starts the fuzzer (`vm-main.ts`): bundled from the sources as they are, in a process of its own.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../unit/bundle.js';
@@ -17,5 +17,7 @@ export async function runFuzzer<T>(role: 'fuzz' | 'replay', ...args: number[]): 
   const child = spawn(process.execPath, given, { stdio: ['ignore', 'inherit', 'inherit'] });
   const code = await new Promise<number | null>((resolve, reject) => child.once('exit', resolve).once('error', reject));
   if (code !== 0) throw new Error(`the fuzzer ended with ${code}`);
-  return JSON.parse(readFileSync(report, 'utf8')) as T;
+  const told = JSON.parse(readFileSync(report, 'utf8')) as T;
+  rmSync(report);
+  return told;
 }

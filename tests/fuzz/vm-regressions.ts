@@ -9,7 +9,6 @@ import { read, show } from './vm-case.js';
 interface Told {
   readonly why: string;
   readonly schedule: number;
-  readonly from: string;
   /** How the module must be refused, where it must be. */
   readonly refused?: string;
   /** Calls of one instance in a row, and how the last of them must end. */
@@ -30,8 +29,8 @@ export function regressionsIn(folder: string): Regression[] {
     const told = read<Told>(readFileSync(join(folder, file), 'utf8'));
     const text = join(folder, `${name}.wat`);
     const code = existsSync(text) ? wat(readFileSync(text, 'utf8')) : new Uint8Array(readFileSync(join(folder, `${name}.wasm`)));
-    const { schedule, from, refused, runs } = told;
-    const given = { name, code, seed: 0, schedule, from, refusable: refused !== undefined, runs: runs.map(({ steps }) => steps) };
+    const { schedule, refused, runs } = told;
+    const given = { name, code, seed: 0, schedule, refusable: refused !== undefined, runs: runs.map(({ steps }) => steps) };
     return { name, given, told };
   });
 }
@@ -42,7 +41,7 @@ export function keep(folder: string, given: Case, why: string, outcomes: readonl
   const path = join(folder, given.name.replaceAll(/[^\w]+/g, '-'));
   const runs = (given.runs ?? []).map((steps, index) => ({ steps, outcome: outcomes[index] ?? 'unknown' }));
   writeFileSync(`${path}.wasm`, given.code);
-  const told: Told = { why, schedule: given.schedule, from: given.from, runs };
+  const told: Told = { why, schedule: given.schedule, runs };
   writeFileSync(`${path}.json`, `${JSON.stringify(JSON.parse(show(told)), undefined, 2)}\n`);
   return path;
 }

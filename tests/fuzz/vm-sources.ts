@@ -1,7 +1,7 @@
 // Where modules come from, each from a seed alone: our generator, Binaryen's, and damage done to either and to real modules.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BINARYEN_FROM, binaryenModule } from './vm-binaryen.js';
+import { binaryenModule } from './vm-binaryen.js';
 import type { Case } from './vm-case.js';
 import { SCHEDULES } from './vm-case.js';
 import { Dice } from './vm-dice.js';
@@ -39,10 +39,7 @@ export class Sources {
     const source = this.sourceOf(seed);
     const dice = new Dice(seed ^ 0xda3a6e);
     const code = await this.code(source, seed, dice);
-    return {
-      name: `${source} ${seed}`, code, seed, schedule: seed % SCHEDULES.length,
-      from: source === 'binaryen' ? BINARYEN_FROM : 'env', refusable: source !== 'random',
-    };
+    return { name: `${source} ${seed}`, code, seed, schedule: seed % SCHEDULES.length, refusable: source !== 'random' };
   }
 
   private async code(source: Source, seed: number, dice: Dice): Promise<Uint8Array> {
