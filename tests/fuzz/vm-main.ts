@@ -102,6 +102,7 @@ async function keepFound(
   const made = last.verdict !== undefined && 'runs' in last.verdict ? last.verdict.runs : [];
   const outcomes = made.map(({ answers }) => answers.at(-1)!.outcome);
   const path = keep(folder, smallest, (last.differences[0] ?? differences[0])!, outcomes);
+  console.log(`  FUZZ_SEED=${given.seed} begins with it.`);
   console.log(`  kept as ${path}.wasm and .json (${given.code.length} bytes, now ${smallest.code.length}).`);
   console.log('  Once it is understood, move both to tests/fuzz/regressions under a name that says what went wrong,');
   console.log('  and let "why" in the .json tell the whole of it.');
