@@ -45,15 +45,15 @@ function child(what: string, functions: number, pieces: number): void {
   process.stdout.write(JSON.stringify(cost));
 }
 
-/** The best of some runs in children with these flags; `undefined` where V8 ends the process, or does not end within a minute. */
-function measure(flags: readonly string[], runs: number, ...args: readonly (string | number)[]): Cost | undefined {
+/** The best of some runs in children with these flags, or how a child ended without a figure. */
+function measure(flags: readonly string[], runs: number, ...args: readonly (string | number)[]): Cost | string {
   const own = [...flags, fileURLToPath(import.meta.url), '--child', ...args.map(String)];
   const costs: Cost[] = [];
   for (let left = runs; left > 0; left -= 1) {
-    const { status, stdout } = spawnSync(process.execPath, own, {
+    const { status, error, stdout } = spawnSync(process.execPath, own, {
       encoding: 'utf8', timeout: MINUTE_MS, stdio: ['ignore', 'pipe', 'ignore'],
     });
-    if (status !== 0) return undefined;
+    if (status !== 0) return error === undefined ? 'V8 died' : 'over a minute';
     costs.push(JSON.parse(stdout) as Cost);
   }
   return { ...costs[0]!, ms: Math.min(...costs.map(({ ms }) => ms)), mb: Math.min(...costs.map(({ mb }) => mb)) };
@@ -64,9 +64,9 @@ function row(name: string, size: string, superlinear: boolean, ...args: readonly
   const costs = Object.entries(FLAGS).map(([mode, flags]) => {
     const hopeless = superlinear && mode === 'optimizing';
     const cost = measure(flags, hopeless ? 1 : RUNS, ...args);
-    const over = cost === undefined || cost.ms > BOUND_MS || cost.mb > BOUND_MB;
-    const text = cost === undefined ? 'V8 died' : `${cost.ms.toFixed(0)} / ${cost.mb.toFixed(0)}`;
-    return { cost, bad: over && !hopeless, text: text.padStart(16) };
+    if (typeof cost === 'string') return { cost: undefined, bad: !hopeless, text: cost.padStart(16) };
+    const over = cost.ms > BOUND_MS || cost.mb > BOUND_MB;
+    return { cost, bad: over && !hopeless, text: `${cost.ms.toFixed(0)} / ${cost.mb.toFixed(0)}`.padStart(16) };
   });
   const bad = costs.some((column) => column.bad);
   const { bytes = 0, refusal = '' } = costs[0]!.cost ?? {};

@@ -4,27 +4,32 @@
 // The weights are of the optimizing compiler, `bench/vm-bombs.ts` their measure. Nothing here bounds what that compiler
 // takes more than proportionally long over: see `compile.ts`.
 
-/** Control operators that a thing weighs as much as. */
+/** Plain branches that an operator weighs as much as. */
 export const Weight = {
-  control: 1,
+  branch: 1,
+  /** Two ways on. */
+  conditionalBranch: 3,
+  /** Two ways on that meet again, each with values of its own. */
+  if: 6,
+  call: 2,
   /** Where it is opened; its phis, and what V8 looks for in it. */
   loop: 16,
-  indirectCall: 8,
+  indirectCall: 10,
   /** Compares with −1, and branches. */
-  signedDivision: 8,
+  signedDivision: 20,
   /** A call of a helper, in place of what is priced by size. */
-  helper: 2,
+  helper: 3,
 } as const;
 
 /** So many parameters and results make a call weigh one more. */
 const VALUES_PER_WEIGHT = 8;
 /** A control operator costs something even where there is nothing to merge. */
 const VALUES_OF_NONE = 16;
-/** So many bytes weigh as much as a control operator: they keep the function's values alive. */
+/** So many bytes weigh as much as a branch: they keep the function's values alive. */
 const BYTES_PER_WEIGHT = 64;
 
 export function weightOfCall(indirect: boolean, params: number, results: number): number {
-  return (indirect ? Weight.indirectCall : Weight.control) + Math.floor((params + results) / VALUES_PER_WEIGHT);
+  return (indirect ? Weight.indirectCall : Weight.call) + Math.floor((params + results) / VALUES_PER_WEIGHT);
 }
 
 /** Merges of a function of so many bytes, so many locals and operands at most, and control operators of that weight. */

@@ -5,6 +5,8 @@
 export interface Limits {
   /** The module as given, custom sections included. */
   moduleBytes: number;
+  /** The code section: what V8 compiles. */
+  codeBytes: number;
   /** One function body, its local declarations included. */
   bodyBytes: number;
   /** Entries of the type section. */
@@ -26,7 +28,7 @@ export interface Limits {
   locals: number;
   /**
    * (16 + locals + operands where they are most) × (1 + control operators + bytes / 64) of one function: what V8's compilers
-   * merge; some operators weigh more (`effort.ts`). Ordinary modules come to 3 to 6 for each byte of their code.
+   * merge; some operators weigh more (`effort.ts`). Ordinary modules come to 5 to 9 for each byte of their code.
    */
   mergesOfFunction: number;
   /** The same, summed over the module. */
@@ -52,9 +54,10 @@ export interface Limits {
 /** The limits of design.md § The metered VM, and counts of sections that it leaves open. */
 export const LIMITS: Readonly<Limits> = Object.freeze({
   moduleBytes: 1 << 20,
-  bodyBytes: 64 << 10,
+  codeBytes: 640 << 10,
+  bodyBytes: 48 << 10,
   types: 1_024,
-  functions: 8_192,
+  functions: 6_144,
   imports: 1_024,
   exports: 1_024,
   nameBytes: 512,
@@ -64,7 +67,7 @@ export const LIMITS: Readonly<Limits> = Object.freeze({
   params: 64,
   results: 16,
   locals: 1_024,
-  mergesOfFunction: 1 << 19,
+  mergesOfFunction: 3 << 17,
   mergesOfModule: 1 << 21,
   brTableTargets: 4_096,
   nesting: 512,

@@ -338,6 +338,9 @@ class SectionReader {
     const { cursor, limits, module } = this;
     const defined = module.functionTypes.length - module.importedFunctions;
     const at = cursor.pos;
+    if (cursor.end - at > limits.codeBytes) {
+      cursor.fail(`${cursor.end - at} bytes of code, at most ${limits.codeBytes} allowed`, at);
+    }
     const count = cursor.u32();
     if (count !== defined) cursor.fail(`${count} bodies for ${defined} functions`, at);
     for (let left = count; left > 0; left -= 1) {

@@ -191,8 +191,10 @@ function measure({ module, bodies, stack, merges }: Plan, { instrumentedSlackByt
   const most = (values: readonly number[]): number => values.reduce((left, right) => Math.max(left, right), 0);
   const names = [...module.imports.flatMap((item) => [item.module, item.name]), ...module.exports.map(({ name }) => name)];
   const elements = module.sections.get(9);
+  const code = module.sections.get(10);
   return {
     moduleBytes: module.bytes.length,
+    codeBytes: code === undefined ? 0 : code.end - code.start,
     bodyBytes: most(module.bodies.map(({ start, end }) => end - start)),
     types: module.types.length,
     functions: module.functionTypes.length,

@@ -192,7 +192,7 @@ class BodyScanner {
       case Op.brTable:
         return this.branchTable(at);
       case Op.return:
-        this.weight += Weight.control;
+        this.weight += Weight.branch;
         if (this.live) this.ledger.edit(Edit.leave, at, 0);
         return this.dead();
       case Op.call: case Op.callIndirect:
@@ -311,7 +311,7 @@ class BodyScanner {
       this.valueType();
       arityOut = 1;
     }
-    this.weight += op === Op.loop ? Weight.loop : Weight.control;
+    this.weight += op === Op.loop ? Weight.loop : op === Op.if ? Weight.if : Weight.branch;
     if (op === Op.if) this.height -= 1;
     if (this.height < 0) this.height = 0;
     if (op !== Op.block) this.ledger.close();
@@ -361,7 +361,7 @@ class BodyScanner {
     const depth = cursor.u32();
     const target = this.opener.length - 1 - depth;
     if (target < 0) cursor.fail('no such label', at);
-    this.weight += Weight.control;
+    this.weight += Weight.branch;
     if (target === 0) this.ledger.observes = true; // out of the function
     if (this.live && this.opener[target] !== Op.loop) this.joined[target] = true;
     return depth;
@@ -376,6 +376,7 @@ class BodyScanner {
 
   private jumpIf(at: number): void {
     const depth = this.label();
+    this.weight += Weight.conditionalBranch - Weight.branch;
     this.height -= 1;
     if (!this.live) return;
     const target = this.opener.length - 1 - depth;

@@ -29,6 +29,8 @@ function padded(size: number): Uint8Array {
 const LIMIT_CASES: readonly Limit[] = [
   { limit: 'moduleBytes', bound: 1_000, module: (n) => padded(n), reason: /bytes of module/ },
   { limit: 'bodyBytes', bound: 200, module: (n) => wat(`(module (func ${many(n - 2, 'nop')}))`), reason: /bytes of a function body/ },
+  // A count, and one function that is as long as wanted
+  { limit: 'codeBytes', bound: 90, module: (n) => wat(`(module (func ${many(n - 4, 'nop')}))`), reason: /bytes of code/ },
   { limit: 'types', bound: 5, module: (n) => wat(`(module ${many(n, '(type (func (param i32)))')})`), reason: /types/ },
   { limit: 'functions', bound: 6, module: (n) => wat(`(module (import "env" "f" (func)) ${many(n - 1, '(func)')})`), reason: /functions/ },
   { limit: 'imports', bound: 4, module: (n) => wat(`(module ${many(n, '(import "env" "f" (func))')})`), reason: /imports/ },
@@ -47,14 +49,14 @@ const LIMIT_CASES: readonly Limit[] = [
   },
   { limit: 'locals', bound: LIMITS.locals, module: (n) => wat(`(module (func (param i64) (local ${many(n - 1, 'i32')})))`), reason: /locals/ },
   {
-    // (16 + 2 locals + 1 operand) × (1 + control operators)
-    limit: 'mergesOfFunction', bound: 19 * 11,
-    module: (n) => wat(`(module (func (param i32 i32) ${many(Math.ceil(n / 19) - 1, '(if (local.get 0) (then))')}))`), reason: /control operators/,
+    // (16 + 2 locals) × (1 + branches)
+    limit: 'mergesOfFunction', bound: 18 * 11,
+    module: (n) => wat(`(module (func (param i32 i32) ${many(Math.ceil(n / 18) - 1, '(br 0)')}))`), reason: /control operators/,
   },
   {
-    // The same: 16 + 1 operand, of one loop each (which weighs 16) and a branch
-    limit: 'mergesOfModule', bound: 17 * 18 * 3,
-    module: (n) => wat(`(module ${many(Math.ceil(n / 306), '(func (loop (br_if 0 (i32.const 0))))')})`), reason: /merges/,
+    // The same: 16 + 1 operand, of one loop each (which weighs 16) and a conditional branch (3)
+    limit: 'mergesOfModule', bound: 17 * 20 * 3,
+    module: (n) => wat(`(module ${many(Math.ceil(n / 340), '(func (loop (br_if 0 (i32.const 0))))')})`), reason: /merges/,
   },
   {
     limit: 'brTableTargets', bound: LIMITS.brTableTargets,

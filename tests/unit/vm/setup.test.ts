@@ -24,12 +24,12 @@ describe('setup', () => {
       '(module (table 4 funcref) (func $f) (elem (i32.const 0) $f $f $f) (elem (i32.const 2) $f))', 4 * tableEntry + 4 * element + body(0)],
     ['exports of any kind', '(module (memory (export "m") 1) (global (export "g") i32 (i32.const 0)) (func (export "a") (export "b")))',
       page + 4 * exported + body(0)],
-    ['control operators', '(module (func (loop (br_if 0 (i32.const 0)))))', 17 * 18 * merge], // a loop weighs 16
+    ['control operators', '(module (func (loop (br_if 0 (i32.const 0)))))', 17 * 20 * merge], // a loop weighs 16, a conditional branch 3
   ])('%s', (_, source, price) => {
     expect(setup(source)).toBe(fixed + price);
   });
 
-  test('64 bytes of a body weigh as much as a control operator', () => {
+  test('64 bytes of a body weigh as much as a branch', () => {
     const straight = (nops: number): string => `(module (func ${'nop '.repeat(nops)}))`; // and two bytes: no locals, the end
     expect(setup(straight(61))).toBe(fixed + body(0));
     expect(setup(straight(62))).toBe(fixed + 2 * body(0));
