@@ -22,7 +22,9 @@ const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const I32 = 0x7f;
 const I64 = 0x7e;
 const F64 = 0x7c;
-const BODY_BYTES = 60_000;
+const BODY_BYTES = LIMITS.bodyBytes - 4_096;
+/** What is left for another body is for the last, which is broken. */
+const CODE_BYTES = LIMITS.codeBytes - LIMITS.bodyBytes;
 const DROP = 0x1a;
 
 /** Numbers of a fixed sequence: the same bytes on every machine. */
@@ -56,7 +58,7 @@ function bodies(
   module: Partial<RawModule> = {},
 ): Uint8Array {
   const full = { type: 0, locals, code: repeated(piece, Math.min(bytes, BODY_BYTES)) };
-  const functions = Array.from({ length: Math.floor(bytes / BODY_BYTES) }, () => full);
+  const functions = Array.from({ length: Math.floor(Math.min(bytes, CODE_BYTES) / BODY_BYTES) }, () => full);
   return rawModule({ ...module, functions: [...functions, { type: 0, locals, code: last }] });
 }
 
@@ -175,13 +177,14 @@ export const INPUTS: readonly Input[] = [
   { name: 'locals in groups of none, the last of floats', refusal: /floats/, late: true,
     build: (bytes) => {
       const none = Array.from({ length: 20_000 }, () => [0, I64] as const);
-      const functions = Array.from({ length: Math.floor(bytes / 40_010) }, () => ({ type: 0, locals: none, code: [] }));
+      const count = Math.floor(Math.min(bytes, CODE_BYTES) / 40_010);
+      const functions = Array.from({ length: count }, () => ({ type: 0, locals: none, code: [] }));
       return rawModule({ functions: [...functions, { type: 0, locals: [[1, F64]], code: [] }] });
     } },
   { name: 'four billion locals', refusal: /more than \d+ locals/,
     build: () => rawModule({ functions: [{ type: 0, locals: [[2 ** 32 - 1, I64]], code: [] }] }) },
-  { name: 'half a million nested blocks', refusal: /bytes of a function body/,
-    build: (bytes) => rawModule({ functions: [{ type: 0, locals: [], code: repeated([0x02, 0x40], bytes) }] }) },
+  { name: 'three hundred thousand nested blocks', refusal: /bytes of a function body/,
+    build: (bytes) => rawModule({ functions: [{ type: 0, locals: [], code: repeated([0x02, 0x40], Math.min(bytes, CODE_BYTES)) }] }) },
   { name: 'blocks nested as deep as may be, at last deeper', refusal: /nested blocks/, late: true,
     build: (bytes) => {
       const deep = 2 * (LIMITS.nesting - 1);
@@ -221,12 +224,12 @@ export const INPUTS: readonly Input[] = [
   { name: 'memory.init of every data segment, the last of none', refusal: /no such data segment/, late: true,
     build: (bytes) => {
       const all = Array.from({ length: LIMITS.dataSegments }, (_, segment) => init(segment)).flat();
-      return bodies(bytes / 2, all, init(LIMITS.dataSegments), [], { memoryPages: 1, data: LIMITS.dataSegments });
+      return bodies(bytes / 3, all, init(LIMITS.dataSegments), [], { memoryPages: 1, data: LIMITS.dataSegments });
     } },
   { name: 'memory.init of every data segment',
     build: (bytes) => {
       const all = Array.from({ length: LIMITS.dataSegments }, (_, segment) => init(segment)).flat();
-      return bodies(bytes / 4, all, [], [], { memoryPages: 1, data: LIMITS.dataSegments });
+      return bodies(bytes / 3, all, [], [], { memoryPages: 1, data: LIMITS.dataSegments });
     } },
 ];
 

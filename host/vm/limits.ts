@@ -56,7 +56,7 @@ export const LIMITS: Readonly<Limits> = Object.freeze({
   moduleBytes: 1 << 20,
   codeBytes: 640 << 10,
   bodyBytes: 48 << 10,
-  types: 1_024,
+  types: 512,
   functions: 6_144,
   imports: 1_024,
   exports: 1_024,

@@ -78,7 +78,7 @@ const DEEP = wat(`(module ${HEAD}
   (func (export "refine") (param i32 i32) (result i64) (i64.extend_i32_u (call $deep (i32.const 0)))))`);
 /** What V8's optimizing compiler takes gigabytes for, called until it begins to. */
 const BOMB = wat(`(module ${HEAD}
-  (func $bomb (param i64) (block ${'(br_if 0 (i64.eqz (local.tee 0 (i64.add (local.get 0) (i64.const 1)))))'.repeat(5_000)}))
+  (func $bomb (param i64) (block ${'(br_if 0 (i64.eqz (local.tee 0 (i64.add (local.get 0) (i64.const 1)))))'.repeat(4_500)}))
   (func (export "refine") (param i32 i32) (result i64) (local $i i32)
     (loop $l (call $bomb (i64.const 1)) (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 200))))
     (i64.const 0)))`);
