@@ -13,7 +13,7 @@ import { METER } from './instrument.js';
 import { GuestMemory, PAGE_BYTES } from './memory.js';
 import type { CallResult } from './outcome.js';
 import { HostFault, isTrap, trapName, Unwind } from './outcome.js';
-import type { PreparedModule } from './prepare.js';
+import type { KnownModule } from './facts.js';
 import type { Bill, ChargeKind, Trace } from './trace.js';
 import { readTrace, Tally } from './trace.js';
 
@@ -56,7 +56,7 @@ export class Guest {
   private hostError: { error: unknown } | undefined;
 
   /** Use `PreparedModule.instantiate`. */
-  constructor(private readonly module: PreparedModule, compiled: WebAssembly.Module, options: InstanceOptions) {
+  constructor(private readonly module: KnownModule, compiled: WebAssembly.Module, options: InstanceOptions) {
     this.tally = module.tracedNames === undefined ? undefined : new Tally();
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
     for (const item of module.imports) {
@@ -134,7 +134,7 @@ export class Guest {
   }
 
   /** @internal For the context alone. */
-  get owner(): PreparedModule {
+  get owner(): KnownModule {
     return this.module;
   }
 

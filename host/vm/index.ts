@@ -44,7 +44,8 @@
  * memory, and what host functions there are.
  */
 export { prepare, PreparedModule } from './prepare.js';
-export type { ImportPolicy, ModuleFacts, PrepareOptions } from './prepare.js';
+export type { ImportPolicy, PrepareOptions } from './prepare.js';
+export type { ModuleFacts } from './facts.js';
 export type { Compiler } from './compile.js';
 export { ModuleCache } from './cache.js';
 export { ModuleFolder } from './module-folder.js';

@@ -15,9 +15,10 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { blake2_256, concat, equal, text, toHex, utf8 } from '../bytes/index.js';
 import { compile } from './compile.js';
+import type { ModuleFacts } from './facts.js';
 import { LIMITS } from './limits.js';
 import { PreparedModule } from './prepare.js';
-import type { ModuleFacts, PrepareOptions } from './prepare.js';
+import type { PrepareOptions } from './prepare.js';
 import { SCHEDULE } from './schedule.js';
 
 const HASH_BYTES = 32;
@@ -49,7 +50,7 @@ export class ModuleFolder implements ModuleStore {
     const facts = JSON.parse(text(content.subarray(HEAD_BYTES, instrumentedAt))) as ModuleFacts;
     const { schedule = SCHEDULE, limits = LIMITS, compiler = 'tiers' } = this.options;
     const instrumented = content.slice(instrumentedAt);
-    return new PreparedModule(facts, instrumented, schedule, limits, compile(instrumented, compiler));
+    return new PreparedModule(facts, schedule, limits, instrumented, compile(instrumented, compiler));
   }
 
   write(codeHash: Uint8Array, module: PreparedModule): void {
