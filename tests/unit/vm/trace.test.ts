@@ -240,7 +240,7 @@ describe('a traced run against the plain meter', () => {
 
   test('random modules: self, total and calls of every function, at full gas and at the edge', () => {
     console.log(`trace: ${MODULES} modules from seed ${SEED}`);
-    let recursive = 0;
+    let nested = 0; // calls in which a function's total holds another's
     for (let seed = SEED; seed < SEED + MODULES; seed += 1) {
       const { code, calls } = randomModule(seed);
       const { setupFuel } = prepare(code);
@@ -249,13 +249,13 @@ describe('a traced run against the plain meter', () => {
           const trace = agree(code, [call], { gas: setupFuel + 30_000n, stack: 1_500 });
           const used = accounted(trace);
           if (used > setupFuel) agree(code, [call], { gas: setupFuel + (used - setupFuel) / 2n, stack: 1_500 });
-          recursive += Number(sum(trace.functions.map(({ total }) => total)) > 2 * Number(used - setupFuel));
+          nested += Number(sum(trace.functions.map(({ total }) => total)) > used - setupFuel);
         }
         agree(code, calls, { gas: setupFuel + 30_000n, stack: 1_500 });
       } catch (error) {
         throw new Error(`TRACE_SEED=${seed}`, { cause: error });
       }
     }
-    expect(recursive).toBeGreaterThan(0);
+    expect(nested).toBeGreaterThan(MODULES / 5);
   });
 });
