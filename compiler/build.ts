@@ -22,13 +22,14 @@ export interface RuntimeOptions {
   log?: ((line: string) => void) | null;
 }
 
-/** Builds the runtime in both variants and all guests. */
-export async function buildAll(root: string): Promise<void> {
+/** Builds the runtime in both variants and all guests; with `names`, these a second time, with the names of their functions. */
+export async function buildAll(root: string, names = false): Promise<void> {
   if (existsSync(join(root, 'assembly/runtime.ts'))) {
     await buildRuntime(root, { variant: 'release' });
     await buildRuntime(root, { variant: 'debug' });
   }
   await buildGuests(root);
+  if (names) await buildGuests(root, undefined, true);
 }
 
 /** Builds a runtime blob and answers its path: build/runtime.wasm or build/runtime.debug.wasm, unless told otherwise. */
@@ -40,22 +41,25 @@ export async function buildRuntime(root: string, options: RuntimeOptions): Promi
   }, options.log);
 }
 
-/** Builds every guest and answers their paths: build/guests/<name>.wasm. */
-export async function buildGuests(root: string, log?: RuntimeOptions['log']): Promise<string[]> {
+/** Builds every guest and answers their paths: build/guests/<name>.wasm, with `names` build/guests/<name>.named.wasm. */
+export async function buildGuests(root: string, log?: RuntimeOptions['log'], names = false): Promise<string[]> {
   const built: string[] = [];
   for (const kind of ['authorizers', 'work-classes']) {
     const folder = join(root, 'guests', kind);
     for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
       const entry = `guests/${kind}/${name}/index.ts`;
-      if (existsSync(join(root, entry))) built.push(await buildGuest(root, entry, `build/guests/${name}.wasm`, log));
+      const outFile = `build/guests/${name}${names ? '.named' : ''}.wasm`;
+      if (existsSync(join(root, entry))) built.push(await buildGuest(root, entry, outFile, log, names));
     }
   }
   return built;
 }
 
-/** Builds one guest from its entry file. */
-export async function buildGuest(root: string, entry: string, outFile: string, log?: RuntimeOptions['log']): Promise<string> {
-  return build({ root, entry, target: readTarget(root, 'guest') }, outFile, { kind: 'guest' }, log);
+/** Builds one guest from its entry file. With `names` it is the same code, and a section that names its functions. */
+export async function buildGuest(root: string, entry: string, outFile: string, log?: RuntimeOptions['log'],
+  names = false): Promise<string> {
+  const { flags, abort } = readTarget(root, 'guest');
+  return build({ root, entry, target: { flags: names ? [...flags, '--debug'] : flags, abort } }, outFile, { kind: 'guest' }, log);
 }
 
 async function build(options: CompileOptions, outFile: string, expected: Expectation,

@@ -2,6 +2,7 @@
 //
 //   node scripts/build.mjs             all of it (what `npm ci` and `npm run build` do)
 //   node scripts/build.mjs --js-only   the TypeScript alone
+//   node scripts/build.mjs --names     all of it, and build/guests/NAME.named.wasm: guests that name their functions
 //
 // Types are not checked here (`npm run typecheck` does); the blob and the guests are cached by content.
 import { build } from 'esbuild';
@@ -39,7 +40,7 @@ async function main() {
   const wasmBuilder = join(root, 'build/js/compiler/build.js');
   if (!process.argv.includes('--js-only')) {
     const { buildAll } = await import(pathToFileURL(wasmBuilder).href);
-    await buildAll(root);
+    await buildAll(root, process.argv.includes('--names'));
   }
   console.error(`build: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -84,8 +84,9 @@ export const command: Command = {
   },
   notes: [
     'ENTRY is refine, is_authorized or any other function of type (i32, i32) -> (i64). The figures are the same on every machine.',
-    'Functions are named by the name section, which `asc --debug` writes (its bytes count into setup), else by their export or',
-    'index. There is no chain: a host function that would ask one ends the run. Ends with 1 where the entry does not return.',
+    'Functions are named by the name section (its bytes count into setup), else by their export or index: profile the',
+    'build/guests/NAME.named.wasm of `npm run build -- --names`, or what `asc --debug` makes. There is no chain: a host function',
+    'that would ask one ends the run. Ends with 1 where the entry does not return.',
   ].join('\n'),
   async run(values, operands) {
     const [file, entry, ...more] = operands;

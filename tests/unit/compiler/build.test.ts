@@ -116,5 +116,13 @@ describe('the cache', () => {
     expect(WebAssembly.Module.imports(module).map((each) => each.name)).toEqual(['ext_allocator_malloc_version_1']);
     const guest = new Blob(readFileSync(path));
     expect(hex(guest.call('refine', Uint8Array.of(0x08, 7, 9)))).toBe('0x080709');
+
+    // With names it is the same code, and a custom section after it.
+    const bare = readFileSync(path);
+    const named = readFileSync(await buildGuest(copy, 'guest.ts', 'guest.named.wasm', null, true));
+    expect(WebAssembly.Module.customSections(module, 'name')).toEqual([]);
+    const [names] = WebAssembly.Module.customSections(new WebAssembly.Module(named), 'name');
+    expect(Buffer.from(names!).toString()).toContain('assembly/scale');
+    expect(Buffer.compare(named.subarray(0, bare.length), bare)).toBe(0);
   });
 });
