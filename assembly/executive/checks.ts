@@ -10,21 +10,22 @@ import { priority, totalFee, TransactionPayment } from '../pallets/transaction-p
 import { Extrinsic } from './extrinsic';
 import { Invalid, Unknown, VALID, Validity, ValidTransaction } from './validity';
 
-/** The form of a signed extrinsic's sender, and its size: what no state can change. */
-function ensureSound(extrinsic: Extrinsic, who: AccountId): Validity {
-  if (who.isZero()) return Invalid.BadSigner;
+/** Sender, kind of call and size: what no state can change. On VALID there is a signer. */
+function ensureSound(extrinsic: Extrinsic): Validity {
+  const who = extrinsic.signer;
+  if (who === null) return Unknown.CannotLookup;
   const call = extrinsic.call;
+  if (call.dispatchClass() == DispatchClass.Mandatory) return Invalid.MandatoryValidation;
+  if (who.isZero()) return Invalid.BadSigner;
   return fitsAnyBlock(call.dispatchClass(), call.weight(), extrinsic.length) ? VALID : Invalid.ExhaustsResources;
 }
 
 /** Whether this extrinsic may wait for block `number`; on VALID, `told` is what the pool needs to know. */
 export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTransaction): Validity {
-  const who = extrinsic.signer;
-  if (who === null) return Unknown.CannotLookup;
-  const call = extrinsic.call;
-  if (call.dispatchClass() == DispatchClass.Mandatory) return Invalid.MandatoryValidation;
-  const sound = ensureSound(extrinsic, who);
+  const sound = ensureSound(extrinsic);
   if (sound != VALID) return sound;
+  const who = extrinsic.signer!;
+  const call = extrinsic.call;
 
   const account = System.account.get(who);
   const nonce = extrinsic.extra.checkNonce.value;
@@ -47,12 +48,10 @@ export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTra
 
 /** Whether this extrinsic may be in block `number` now. On VALID it is charged: nonce, weight, length, fee. */
 export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
-  const who = extrinsic.signer;
-  if (who === null) return Unknown.CannotLookup;
-  const call = extrinsic.call;
-  if (call.dispatchClass() == DispatchClass.Mandatory) return Invalid.MandatoryValidation;
-  const sound = ensureSound(extrinsic, who);
+  const sound = ensureSound(extrinsic);
   if (sound != VALID) return sound;
+  const who = extrinsic.signer!;
+  const call = extrinsic.call;
 
   const account = System.account.get(who);
   const nonce = extrinsic.extra.checkNonce.value;

@@ -134,12 +134,12 @@ test('the types of every form are described as they are encoded', () => {
 
 test('is read by an independent decoder, and the versions agree on every type', () => {
   const decoded = BOTH.map((version) => {
-    const { registry, metadata } = clients[version];
-    expect(registry).toBeDefined();
+    const { metadata } = clients[version];
     return codec.dec(Uint8Array.from(metadata.toU8a()));
   });
   const lookups = decoded.map(({ metadata: { value } }) => (value as { lookup: { id: number }[] }).lookup);
   expect(lookups[0]).toEqual(lookups[1]);
+  expect(lookups[0]!.length).toBeGreaterThan(100);
   expect(lookups[0]!.every((each, index) => each.id === index)).toBe(true);
 });
 
