@@ -29,6 +29,7 @@ const WALL_CLOCK_MS = 10_000;
 const MEMORY_MIB = 512;
 /** Longer arguments go through a file: the channel takes some 12 ms for 5 MiB, a file in the system's cache 4. */
 const CHANNEL_BYTES_MAX = 256 * 1024;
+
 /** A pool of children as a runner: `new ChildRunner(options).run`. */
 export class ChildRunner {
   readonly #pool: Pool;
@@ -72,8 +73,8 @@ export class ChildRunner {
       return await this.#pool.run(job) as GuestAnswer;
     } catch (error) {
       if (!(error instanceof JobKilled)) throw error;
-      const blameless = error.cause === 'crash' || !error.alone;
-      if (error.cause === 'closed' || !blameless) throw new GuestStopped(this.#sentence(error));
+      const again = error.cause === 'crash' || (error.cause !== 'closed' && !error.alone);
+      if (!again) throw new GuestStopped(this.#sentence(error));
     }
     try {
       return await this.#pool.run(job, { alone: true }) as GuestAnswer;
