@@ -1,6 +1,6 @@
 // The `corejam` command: finds the command, parses its options, and turns every failure into a sentence.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { bold, CliError, red } from './terminal.js';
+import { bold, CliError, redError } from './terminal.js';
 
 /** The options of a command, as `node:util` parses them, each with the sentence that `--help` prints. */
 type Options = Record<string, { type: 'string' | 'boolean'; short?: string; default?: string; help: string; value?: string }>;
@@ -72,7 +72,7 @@ async function main(args: string[]): Promise<void> {
 /** A tagged error of the project is a sentence already; anything else is a fault of ours, and says so. */
 function report(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${red('error:')} ${message}\n`);
+  process.stderr.write(`${redError('error:')} ${message}\n`);
   if (process.env.COREJAM_BACKTRACE !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return error instanceof CliError ? error.exitCode : 1;
 }

@@ -1,7 +1,11 @@
-// What a person sees: colours (on a terminal only), durations, sizes, and the one place that prints an error.
+// What a person sees: colours (on a terminal only, and not where NO_COLOR says so), widths, sizes, weights, and the errors
+// that are theirs.
 
-const coloured = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-const paint = (code: string) => (text: string): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+const colourless = (process.env.NO_COLOR ?? '') !== ''; // https://no-color.org: present and not empty
+const coloured = (stream: NodeJS.WriteStream): boolean => stream.isTTY && !colourless;
+const paint = (code: string, stream: NodeJS.WriteStream = process.stdout) => (text: string): string => (
+  coloured(stream) ? `\u001b[${code}m${text}\u001b[0m` : text
+);
 
 export const bold = paint('1');
 export const dim = paint('2');
@@ -9,11 +13,13 @@ export const green = paint('32');
 export const red = paint('31');
 export const yellow = paint('33');
 export const cyan = paint('36');
+/** For what goes to standard error, which may be a file where standard output is a terminal. */
+export const redError = paint('31', process.stderr);
 
 const WIDTH_DEFAULT = 100;
 
-/** Columns of the terminal; 100 where there is none. */
-export const width = (): number => (process.stdout.isTTY ? process.stdout.columns : WIDTH_DEFAULT);
+/** Columns of the terminal; 100 where there is none, or one that does not know (it says 0). */
+export const width = (): number => (process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : WIDTH_DEFAULT);
 
 /** A mistake of the person at the keyboard: one sentence, and what to do. Printed without a stack trace. */
 export class CliError extends Error {
@@ -36,6 +42,3 @@ export function weight(picoseconds: bigint): string {
   const micros = Number(picoseconds) / 1e6;
   return micros < 1000 ? `${micros.toFixed(1)} µs` : `${(micros / 1000).toFixed(2)} ms`;
 }
-
-/** The first eight digits of a hash: enough to recognise it. */
-export const short = (hash: string): string => (hash.length > 14 ? `${hash.slice(0, 10)}…` : hash);

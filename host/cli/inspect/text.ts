@@ -46,7 +46,7 @@ function asGuest({ refusal }: GuestReport): string {
 }
 
 /** The rule and the place: `… at byte 90 (0x5a), in the code section, byte 4 of function 3 "f"`. */
-export function refusalText({ rule, offset, offsetHex, section, function: inside }: Refusal): string {
+function refusalText({ rule, offset, offsetHex, section, function: inside }: Refusal): string {
   const parts = [`at byte ${offset} (${offsetHex})`];
   if (section !== undefined) parts.push(section.startsWith('custom') ? `in the ${printable(section)}` : `in the ${section} section`);
   if (inside !== undefined) {
