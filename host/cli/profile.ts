@@ -1,9 +1,9 @@
 // `corejam profile FILE.wasm ENTRY`: runs an entry point of a guest once, metered as a chain would meter it, and tells which
 // function used how much. There is no chain: host functions that would ask one refuse the guest by their names.
 import { blake2_256, fromHex, toHex, Writer } from '../bytes/index.js';
-import { GUEST_FUNCTIONS, priceOf, runGuest, type GuestResult } from '../executor/index.js';
+import { GUEST_FUNCTIONS, ON_CHAIN_LIMITS, priceOf, runGuest, type GuestResult } from '../executor/index.js';
 import { AUTHORIZE_WEIGHT_PS, REFINE_WEIGHT_PS } from '../incore/index.js';
-import { ModuleCache, type HostFunction, type Trace } from '../vm/index.js';
+import { LIMITS, ModuleCache, type HostFunction, type Trace } from '../vm/index.js';
 import { readInput } from './files.js';
 import { readModule } from './inspect.js';
 import { printable, printableJson } from './layout.js';
@@ -15,6 +15,9 @@ type Values = Record<string, string | boolean | undefined>;
 
 /** Of prepared modules: the one that is profiled is used once. */
 const CACHE_BYTES_MAX = 1;
+
+/** Entry points that run on-chain, where a guest may have less memory. */
+const ON_CHAIN: readonly string[] = ['prune', 'accumulate'];
 
 /** Functions that answer from a chain. */
 const NO_CHAIN: Readonly<Record<string, HostFunction>> = Object.fromEntries(
@@ -78,7 +81,7 @@ export const command: Command = {
     args: { type: 'string', value: 'HEX', help: 'The SCALE-encoded tuple of arguments, 0x… [none]' },
     'args-file': { type: 'string', value: 'FILE', help: 'The same, as the bytes of a file.' },
     payload: { type: 'string', value: 'FILE', help: 'Of refine: a payload, with the other arguments made up.' },
-    weight: { type: 'string', value: 'PS', help: 'Weight to give it, in picoseconds; as much as a chain gives.' },
+    weight: { type: 'string', value: 'PS', help: 'Weight to give it, in picoseconds [10 ms for is_authorized, 2 s for others]' },
     top: { type: 'string', value: 'N', default: '30', help: 'How many rows to print.' },
     json: { type: 'boolean', help: 'All of it as JSON.' },
   },
@@ -95,16 +98,16 @@ export const command: Command = {
     }
     const [weight, rows] = [weightOf(values, entry), rowsOf(values)];
     const [args, code] = [argumentsOf(values, entry), readModule(file)];
+    const limits = ON_CHAIN.includes(entry) ? ON_CHAIN_LIMITS : LIMITS;
     let trace: Trace | undefined;
     const result = runGuest({
       code, codeHash: blake2_256(code), entry, args, weight, functions: NO_CHAIN,
       log: (_level, target, message) => process.stderr.write(`${printable(target)}: ${printable(message, 2_048)}\n`),
-      modules: new ModuleCache(CACHE_BYTES_MAX, { imports: { functions: GUEST_FUNCTIONS }, trace: true }),
+      modules: new ModuleCache(CACHE_BYTES_MAX, { limits, imports: { functions: GUEST_FUNCTIONS }, trace: true }),
       observe: (instance) => void (trace = instance.trace()),
     });
-    if (trace === undefined) {
-      throw new CliError(`${file} can't run: ${result.outcome === 'returned' ? 'it was not traced' : printable(result.reason, 400)}`);
-    }
+    if (result.outcome === 'invalid') throw new CliError(`${file} can't run: ${printable(result.reason, 400)}`);
+    if (trace === undefined) throw new Error('a module that was prepared to be traced has no trace');
     if (values.json === true) console.log(printableJson(json(result, trace)));
     else console.log(profileText(result, sharesOf(result, trace), rows));
     if (result.outcome !== 'returned') process.exitCode = 1;

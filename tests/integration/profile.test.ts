@@ -82,6 +82,17 @@ describe('corejam profile', () => {
     const report = JSON.parse(out) as Json;
     expect([code, report.outcome, report.weightUsedPs]).toEqual([1, 'outOfWeight', 1_000_000_000]);
     expect(traced(report) * 500).toBe(1_000_000_000);
+    const { out: words } = profile(join(folder, 'guest.wasm'), 'spin', '--weight', '1000000000');
+    expect(words).toMatch(/^ran out of weight: the weight is used up; 1\.00 ms of weight/);
+  });
+
+  test('gives an entry point the memory that it has where it runs: 64 pages on-chain', () => {
+    const grower = `(func (param i32 i32) (result i64)
+      (if (i32.eq (memory.grow (i32.const 100)) (i32.const -1)) (then unreachable)) (i64.const 0))`;
+    const path = file('grower.wasm', wat(`(module (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 0))
+      ${grower} (export "refine" (func 0)) (export "accumulate" (func 0)))`));
+    expect(profile(path, 'refine').out).toMatch(/^returned 0 bytes/);
+    expect(profile(path, 'accumulate').out).toMatch(/^trapped: unreachable/);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 // A profile in words: one row for each function, of the guest or of the host, the most expensive first.
-import type { GuestResult } from '../../executor/index.js';
+import type { GuestFailure, GuestResult } from '../../executor/index.js';
 import { FUEL_PS, type Trace } from '../../vm/index.js';
 import { columns, grouped, printable } from '../layout.js';
 import { bold, dim, green, red, weight } from '../terminal.js';
@@ -38,11 +38,15 @@ export function sharesOf(result: GuestResult, trace: Trace): Share[] {
 const percent = (part: bigint, whole: bigint): string =>
   (whole === 0n ? '' : `${(Number((part * 1_000n) / whole) / 10).toFixed(1)} %`);
 
+const FAILURES: Readonly<Record<GuestFailure, string>> = {
+  trapped: 'trapped', outOfWeight: 'ran out of weight', stackExhausted: 'exhausted its stack', invalid: 'invalid',
+};
+
 /** The outcome, and the first `rows` of a table. */
 export function profileText(result: GuestResult, shares: readonly Share[], rows: number): string {
   const used = result.weightUsed / FUEL_PS;
   const outcome = result.outcome === 'returned' ? `${green('returned')} ${grouped(result.output.length)} bytes`
-    : `${red(result.outcome)}: ${printable(result.reason, 400)}`;
+    : `${red(FAILURES[result.outcome])}: ${printable(result.reason, 400)}`;
   const table = shares.slice(0, rows).map(({ name, calls, self, total, note }) => [
     grouped(self), percent(self, used), grouped(total), percent(total, used), calls === undefined ? '' : grouped(calls),
     note === undefined ? printable(name) : `${printable(name)} (${note})`,
