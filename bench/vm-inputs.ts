@@ -16,10 +16,10 @@ import { buildKernels } from './vm-kernels.js';
 
 const RUNS = 5;
 const MIB = 1 << 20;
-export const LEAST_BYTES = 256 << 10;
-export const REFUSED_MS_PER_MIB = 50;
-export const ORDINARY_MS_PER_MIB = 100;
-export const ODD_MS = 250;
+const LEAST_BYTES = 256 << 10;
+const REFUSED_MS_PER_MIB = 50;
+const ORDINARY_MS_PER_MIB = 100;
+const ODD_MS = 250;
 
 export interface Timing {
   readonly ms: number;

@@ -19,7 +19,7 @@ import type { ParsedModule } from './parse.js';
 import { ExternKind, RESERVED } from './parse.js';
 
 /** What is priced by size has entries of its own, after the functions: see `Helper`, in its order. */
-export const SIZED = ['memory.grow', 'memory.copy', 'memory.fill', 'memory.init'] as const;
+const SIZED = ['memory.grow', 'memory.copy', 'memory.fill', 'memory.init'] as const;
 
 /** Globals (i64) of an entry, in order. `since` is the gas at which its outermost activation began, −1 outside of any. */
 const FIELDS = ['self', 'total', 'calls', 'since'] as const;

@@ -43,7 +43,7 @@ export class Reader {
 }
 
 /** Passes over one instruction. */
-export function passInstruction(reader: Reader): void {
+function passInstruction(reader: Reader): void {
   const op = reader.byte();
   if (op === 0x0e) return reader.pass(reader.number() + 1);
   if (op === 0x11 || (op >= 0x28 && op <= 0x3e)) return reader.pass(2);

@@ -73,7 +73,7 @@ function instruction(bytes: readonly number[]): readonly number[] {
 }
 
 /** The same module with integers for floats, and all its imports from `env`. */
-export function withoutFloats(code: Uint8Array): Uint8Array {
+function withoutFloats(code: Uint8Array): Uint8Array {
   const parts = split(code);
   const content = (id: number, bytes: Uint8Array): Uint8Array => (
     id === 1 ? types(bytes) : id === 2 ? imports(bytes) : id === 6 ? globals(bytes) : bytes
