@@ -11,7 +11,9 @@ import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 import { FUEL_PS, prepare, SCHEDULE } from '../host/vm/index.js';
 import type { PreparedModule } from '../host/vm/index.js';
+import { median } from './timing.js';
 import { CLASS_KERNELS } from './vm-classes.js';
+import { containing } from './words.js';
 
 const COMPILERS: Record<string, readonly string[]> = {
   baseline: ['--liftoff', '--liftoff-only'],
@@ -81,9 +83,8 @@ function instances(module: PreparedModule): number {
   return ps / fuel;
 }
 
-function summary(figures: number[]): Figure {
-  const sorted = figures.sort((left, right) => left - right);
-  return { median: sorted[sorted.length >> 1]!, worst: sorted[sorted.length - 1]! };
+function summary(figures: readonly number[]): Figure {
+  return { median: median(figures), worst: Math.max(...figures) };
 }
 
 function child(words: readonly string[]): void {
@@ -92,7 +93,7 @@ function child(words: readonly string[]): void {
 }
 
 function chosen(words: readonly string[]): typeof CLASS_KERNELS {
-  return CLASS_KERNELS.filter(({ price, name }) => words.length === 0 || words.some((word) => `${price} ${name}`.includes(word)));
+  return containing('kernel', CLASS_KERNELS, ({ price, name }) => `${price} ${name}`, words);
 }
 
 function main(words: readonly string[]): void {
@@ -107,8 +108,8 @@ function main(words: readonly string[]): void {
   let under = 0;
   kernels.forEach(({ price, name, adversarial }, index) => {
     const cells = results.map(([, figures]) => {
-      const { median, worst } = figures[index]!;
-      return `${median.toFixed(0)} / ${worst.toFixed(0)}`.padStart(18);
+      const figure = figures[index]!;
+      return `${figure.median.toFixed(0)} / ${figure.worst.toFixed(0)}`.padStart(18);
     });
     const worstMedian = Math.max(...results.map(([, figures]) => figures[index]!.median));
     const flag = worstMedian > Number(FUEL_PS) ? `  UNDER-PRICED x ${(worstMedian / Number(FUEL_PS)).toFixed(1)}` : '';

@@ -10,6 +10,7 @@ import { Rpc, startNode } from './process.js';
 import { print, printMachine, spread } from './report.js';
 import { rpcLatencyRun } from './rpc-latency.js';
 import { TRANSFERS, transfersRun } from './transfers.js';
+import { named } from './words.js';
 
 const RUNS = 5;
 
@@ -71,13 +72,6 @@ async function rpc(): Promise<void> {
 
 const SCENARIOS: Record<string, () => Promise<void>> = { startup, block, transfers, package: workPackage, incore, rpc };
 
-const named = process.argv.slice(2);
-const unknown = named.find((name) => !Object.hasOwn(SCENARIOS, name));
-if (unknown !== undefined) {
-  process.stderr.write(`error: there is no scenario \`${unknown}\`; there are ${Object.keys(SCENARIOS).join(', ')}\n`);
-  process.exit(2);
-}
+const chosen = named('scenario', Object.entries(SCENARIOS), ([name]) => name, process.argv.slice(2));
 printMachine();
-for (const [name, scenario] of Object.entries(SCENARIOS)) {
-  if (named.length === 0 || named.includes(name)) await scenario();
-}
+for (const [, scenario] of chosen) await scenario();

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { InvalidModule, prepare } from '../host/vm/index.js';
 import { BOMBS, fill } from './vm-bomb-families.js';
 import { functionOf } from './vm-raw.js';
+import { containing } from './words.js';
 
 const RUNS = 3;
 const MINUTE_MS = 60_000;
@@ -79,15 +80,15 @@ function row(name: string, size: string, superlinear: boolean, ...args: readonly
 function main(args: readonly string[]): void {
   const files = args.includes('--') ? args.slice(args.indexOf('--') + 1) : [];
   const words = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const chosen = containing('bomb', BOMBS, ({ name }) => name, words);
   console.log(`Bounds: ${BOUND_MS} ms and ${BOUND_MB} MB, in each column.`);
   const modes = Object.keys(FLAGS).map((mode) => `${mode} ms/MB`.padStart(16));
   console.log('bomb'.padEnd(56), 'fns × pieces'.padStart(14), 'kB'.padStart(6), ...modes);
   let within = true;
-  BOMBS.forEach((bomb, index) => {
-    if (words.length > 0 && !words.some((word) => bomb.name.includes(word))) return;
+  for (const bomb of chosen) {
     const { functions, pieces } = fill(bomb);
-    within = row(bomb.name, `${functions} × ${pieces}`, bomb.superlinear, index, functions, pieces) && within;
-  });
+    within = row(bomb.name, `${functions} × ${pieces}`, bomb.superlinear, BOMBS.indexOf(bomb), functions, pieces) && within;
+  }
   for (const file of files) row(file.split('/').pop()!, '', false, file, 0, -1);
   process.exitCode = within ? 0 : 1;
 }

@@ -13,6 +13,7 @@ import { geometricMean, median, timed } from './timing.js';
 import { buildKernels, KERNELS } from './vm-kernels.js';
 import { prepareAnew, printInputs } from './vm-inputs.js';
 import { rawModule } from './vm-raw.js';
+import { named } from './words.js';
 
 const PROCESSES = 5;
 const ROUNDS = 15;
@@ -63,7 +64,7 @@ function hundredKilobytes(): Uint8Array {
 /** In a process of its own: all the kernels named. */
 async function child(chosen: readonly string[]): Promise<void> {
   const codes = await buildKernels();
-  const kernels = KERNELS.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+  const kernels = named('kernel', KERNELS, ({ name }) => name, chosen);
   process.stdout.write(JSON.stringify(kernels.map(({ name, size, language }) => compare(codes[language], name, size))));
 }
 
@@ -86,6 +87,7 @@ function printKernels(chosen: readonly string[]): void {
 }
 
 async function main(chosen: readonly string[]): Promise<void> {
+  named('kernel', KERNELS, ({ name }) => name, chosen); // before anything is measured
   printMachine();
   printKernels(chosen);
   const large = hundredKilobytes();

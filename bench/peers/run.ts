@@ -6,6 +6,7 @@ import { printMachine } from '../report.js';
 import { geometricMean, median } from '../timing.js';
 import { buildKernels, KERNELS } from '../vm-kernels.js';
 import type { Kernel } from '../vm-kernels.js';
+import { named } from '../words.js';
 import { inChild, OURS, PLAIN, wasmInstrument } from './engines.js';
 import type { Engine } from './engines.js';
 import { rust, wasmtime, WASMTIME_VERSION } from './tools.js';
@@ -82,12 +83,7 @@ function ratios(times: Map<string, number[]>, of: readonly Engine[], to: (engine
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.find((name) => !KERNELS.some((kernel) => kernel.name === name));
-  if (unknown !== undefined) {
-    console.error(`no kernel is called ${unknown}; there are: ${KERNELS.map(({ name }) => name).join(' ')}`);
-    process.exitCode = 1;
-    return;
-  }
+  const kernels = named('kernel', KERNELS, ({ name }) => name, names);
   const all = await engines();
   const others = all.slice(1);
   const metered = all.filter(({ unmetered }) => unmetered !== undefined);
@@ -103,8 +99,7 @@ async function main(names: readonly string[]): Promise<void> {
   row('kernel', ['V8 ms', ...others.map(({ name }) => name)]);
   const byPlain: number[][] = [];
   const overheads: [string, number[]][] = [];
-  for (const kernel of KERNELS) {
-    if (names.length > 0 && !names.includes(kernel.name)) continue;
+  for (const kernel of kernels) {
     const times = await measure(kernel, join(folder, `${kernel.language}.wasm`), all);
     const relative = ratios(times, others, () => PLAIN.name);
     byPlain.push(relative);

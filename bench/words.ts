@@ -1,0 +1,20 @@
+// Words on a bench's command line, and what they choose.
+
+/** Those of `all` whose names are given, all where none is. A name that nobody has ends the process with a sentence. */
+export function named<T>(what: string, all: readonly T[], nameOf: (one: T) => string, names: readonly string[]): T[] {
+  const stranger = names.find((name) => !all.some((one) => nameOf(one) === name));
+  if (stranger !== undefined) refuse(`there is no ${what} \`${stranger}\`; there are ${all.map(nameOf).join(', ')}`);
+  return all.filter((one) => names.length === 0 || names.includes(nameOf(one)));
+}
+
+/** Those of `all` whose texts contain one of the words, all where there is none. Ends the process where nothing is left. */
+export function containing<T>(what: string, all: readonly T[], textOf: (one: T) => string, words: readonly string[]): T[] {
+  const chosen = all.filter((one) => words.length === 0 || words.some((word) => textOf(one).includes(word)));
+  if (chosen.length === 0) refuse(`no ${what} contains ${words.map((word) => `\`${word}\``).join(' or ')}`);
+  return chosen;
+}
+
+function refuse(sentence: string): never {
+  console.error(`error: ${sentence}`);
+  process.exit(2);
+}
