@@ -253,6 +253,4 @@ class Body extends Expressions {
       }
     }
   }
-
-
 }

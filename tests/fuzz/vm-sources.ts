@@ -1,4 +1,5 @@
-// Where modules come from, each from a seed alone: our generator, Binaryen's, and damage done to either and to real modules.
+// Where modules come from, each from a seed alone: our generator, Binaryen's, and damage done to ours and to real
+// modules.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binaryenModule } from './vm-binaryen.js';
