@@ -1,31 +1,12 @@
 // `corejam inspect` as a person meets it: its output, its exit codes, and what it says of files that are no guests.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { wat } from '../unit/vm/wat.js';
+import { corejam, root, temporaryFolder } from './command.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'corejam-inspect-'));
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function corejam(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/corejam.mjs', ...args], { cwd: root, encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
-
-function file(name: string, content: Uint8Array | string): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
+const { path: folder, file } = temporaryFolder();
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 describe('corejam inspect', () => {
   test('tells what a guest is, what it imports at what price, and how near it is to each limit', () => {
@@ -44,7 +25,7 @@ describe('corejam inspect', () => {
   test('gives the same as JSON', () => {
     const { code, out } = corejam('inspect', 'build/guests/ordering.wasm', '--json');
     expect(code).toBe(0);
-    const report = JSON.parse(out) as { bytes: number; guest: { accepted: boolean; workClass: unknown; measured: { limits: unknown[] } } };
+    const report = JSON.parse(out) as { bytes: number; guest: { measured: { limits: unknown[] } } };
     expect(report.bytes).toBe(readFileSync(join(root, 'build/guests/ordering.wasm')).length);
     expect(report.guest).toMatchObject({ accepted: true, workClass: { fits: true, problems: [] } });
     expect(report.guest.measured.limits).toContainEqual(expect.objectContaining({ limit: 'moduleBytes', used: report.bytes }));
@@ -55,18 +36,21 @@ describe('corejam inspect', () => {
     expect(code).toBe(0);
     expect(out).toContain('build/runtime.wasm: a runtime, accepted');
     expect(out).toContain('corejam 1');
-    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/as a guest refused: import env\.ext_\w+ is unknown, at byte \d+ \(0x[\da-f]+\), in the import section/);
+    expect(oneLine(out)).toMatch(/as a guest refused: import env\.ext_\w+ is unknown, at byte \d+ \(0x[\da-f]+\), in the import section/);
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
 
   test('ends with 1 where the host refuses the module, and says the rule and the place', () => {
-    const path = file('float.wasm', wat('(module (func (export "refine") (param i32 i32) (result i64) (drop (f32.const 1)) (i64.const 0)))'));
+    const refine = '(func (export "refine") (param i32 i32) (result i64) (drop (f32.const 1)) (i64.const 0))';
+    const path = file('float.wasm', wat(`(module ${refine})`));
     const { code, out, err } = corejam('inspect', path);
     expect([code, err]).toEqual([1, '']);
-    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/refused floats are not allowed: .* at byte \d+ \(0x[\da-f]+\), in the code section, byte 1 of function 0 "refine"/);
+    expect(oneLine(out)).toMatch(/refused floats are not allowed: .* at byte \d+ \(0x[\da-f]+\), in the code section/);
+    expect(oneLine(out)).toContain('in the code section, byte 1 of function 0 "refine"');
     const json = corejam('inspect', path, '--json');
     expect(json.code).toBe(1);
-    expect(JSON.parse(json.out)).toMatchObject({ guest: { accepted: false, refusal: { section: 'code', function: { index: 0, name: 'refine', at: 1 } } } });
+    const refusal = { section: 'code', function: { index: 0, name: 'refine', at: 1 } };
+    expect(JSON.parse(json.out)).toMatchObject({ guest: { accepted: false, refusal } });
   });
 
   test.each([
@@ -83,9 +67,10 @@ describe('corejam inspect', () => {
   test('says of a damaged module, a damaged runtime, a folder and a missing file what is wrong', () => {
     const cut = corejam('inspect', file('cut.wasm', wat('(module (func) (memory 1))').subarray(0, 15)));
     expect([cut.code, cut.out]).toEqual([1, expect.stringContaining('unexpected end')]);
-    const compressed = corejam('inspect', file('runtime.compressed', Uint8Array.from([0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05, 1, 2, 3])));
+    const prefix = [0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05]; // of compressed blobs
+    const compressed = corejam('inspect', file('runtime.compressed', Uint8Array.from([...prefix, 1, 2, 3])));
     expect([compressed.code, compressed.err]).toEqual([1, expect.stringContaining('does not decompress')]);
-    for (const [path, sentence] of [[folder, 'it is a folder'], [join(folder, 'none.wasm'), 'there is no such file']] as const) {
+    for (const [path, sentence] of [[folder(), 'it is a folder'], [join(folder(), 'none.wasm'), 'there is no such file']] as const) {
       const { code, err } = corejam('inspect', path);
       expect([code, err.trim()]).toEqual([1, `error: can't read ${path}: ${sentence}`]);
     }

@@ -1,44 +1,29 @@
 // `corejam profile`: what a guest's run used and who used it, to the unit.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
 import { utf8 } from '../../host/bytes/index.js';
 import { elementsPayload } from '../../host/incore/index.js';
 import { wat } from '../unit/vm/wat.js';
+import { corejam, temporaryFolder } from './command.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'corejam-profile-'));
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function profile(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/corejam.mjs', 'profile', ...args], { cwd: root, encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
-
-function file(name: string, content: Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
+const { file } = temporaryFolder();
+const profile = (...args: string[]): ReturnType<typeof corejam> => corejam('profile', ...args);
 
 interface Json {
   outcome: string;
   output?: string;
   reason?: string;
   weightUsedPs: number;
-  fuel: { setup: number; placing: number; functions: { name: string; calls: number; self: number; total: number }[]; host: { name: string; total: number }[] };
+  fuel: {
+    setup: number; placing: number;
+    functions: { name: string; calls: number; self: number; total: number }[];
+    host: { name: string; total: number }[];
+  };
 }
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
-const traced = ({ fuel }: Json): number => fuel.setup + fuel.placing + sum([...fuel.functions.map(({ self }) => self), ...fuel.host.map(({ total }) => total)]);
+const traced = ({ fuel: { setup, placing, functions, host } }: Json): number => (
+  setup + placing + sum(functions.map(({ self }) => self)) + sum(host.map(({ total }) => total))
+);
 
 /** A guest whose `run` answers what it was given, whose `ask` asks a chain, and whose `spin` never ends. */
 const GUEST = `(module (import "env" "ext_corejam_lookup_version_1" (func $lookup (param i32) (result i64)))
@@ -59,7 +44,8 @@ describe('corejam profile', () => {
     const outputBytes = report.output!.length / 2 - 1; // taking it costs a unit of fuel a byte
     expect((traced(report) + outputBytes) * 500).toBe(report.weightUsedPs);
     expect(report.fuel.functions.find(({ name }) => name === 'refine')).toMatchObject({ calls: 1 });
-    expect(report.fuel.host.find(({ name }) => name === 'ext_hashing_blake2_256_version_1')).toMatchObject({ calls: 3, fixed: 18_000 });
+    const hashing = report.fuel.host.find(({ name }) => name === 'ext_hashing_blake2_256_version_1');
+    expect(hashing).toMatchObject({ calls: 3, fixed: 18_000 });
     expect(profile(...args).out).toBe(first.out);
   });
 
@@ -68,21 +54,24 @@ describe('corejam profile', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^returned 2 bytes; [\d.]+ µs of weight, [\d,]+ fuel of 500 ps\n/);
     expect(out).toMatch(/\n +[\d,]+ +\d+\.\d % +[\d,]+ +\d+\.\d % +setup: compiling and instantiating\n/);
-    expect(out).toMatch(/placing the arguments\n {2}and 2 more: 11 fuel\n$/); // run: 2 locals, 7 instructions; and 2 bytes of result
+    // run: 2 locals, 7 instructions; and 2 bytes of result
+    expect(out).toMatch(/placing the arguments\n {2}and 2 more: 11 fuel\n$/);
   });
 
   test('names the host function that would ask a chain, and ends with 1', () => {
     const { code, out } = profile(file('guest.wasm', wat(GUEST)), 'ask');
-    expect([code, out]).toEqual([1, expect.stringContaining('trapped: there is no chain here to answer ext_corejam_lookup_version_1')]);
+    const sentence = 'trapped: there is no chain here to answer ext_corejam_lookup_version_1';
+    expect([code, out]).toEqual([1, expect.stringContaining(sentence)]);
     expect(out).toMatch(/1 +ext_corejam_lookup_version_1 \(host: 40,000 fixed/);
   });
 
   test('of a run that is out of weight, all of the weight is told', () => {
-    const { code, out } = profile(file('guest.wasm', wat(GUEST)), 'spin', '--weight', '1000000000', '--json');
+    const path = file('guest.wasm', wat(GUEST));
+    const { code, out } = profile(path, 'spin', '--weight', '1000000000', '--json');
     const report = JSON.parse(out) as Json;
     expect([code, report.outcome, report.weightUsedPs]).toEqual([1, 'outOfWeight', 1_000_000_000]);
     expect(traced(report) * 500).toBe(1_000_000_000);
-    const { out: words } = profile(join(folder, 'guest.wasm'), 'spin', '--weight', '1000000000');
+    const { out: words } = profile(path, 'spin', '--weight', '1000000000');
     expect(words).toMatch(/^ran out of weight: the weight is used up; 1\.00 ms of weight/);
   });
 

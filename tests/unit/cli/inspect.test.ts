@@ -98,7 +98,8 @@ describe('inspect', () => {
   });
 
   test('prints nothing of a module that a terminal would obey', () => {
-    const text = reportText('a\u001b[2J.wasm', examine(wat('(module (import "env" "\u001b[31m" (func)) (func (export "\\r\\u{202e}")))')), 100);
+    const code = wat('(module (import "env" "\u001b[31m" (func)) (func (export "\\r\\u{202e}")))');
+    const text = reportText('a\u001b[2J.wasm', examine(code), 100);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(text).toContain('\\u{1b}[31m');
   });
