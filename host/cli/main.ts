@@ -34,7 +34,7 @@ function printOverview(): void {
 }
 
 function printHelp(name: string, command: Command): void {
-  console.log(`${COMMANDS[name]!.summary}\n\nUsage: ${bold(`corejam ${name}`)} [OPTIONS] ${command.operands}\n`);
+  console.log(`${COMMANDS[name]!.summary}\n\nUsage: ${bold(`corejam ${name}`)} [OPTIONS] ${command.operands}`.trimEnd() + '\n');
   for (const [option, { type, short, value, default: fallback, help }] of Object.entries(command.options)) {
     const left = `  ${short === undefined ? '    ' : `-${short}, `}--${option}${type === 'string' ? ` ${value ?? 'VALUE'}` : ''}`;
     console.log(`${left.padEnd(38)}${help}${fallback === undefined ? '' : ` [${fallback}]`}`);
