@@ -19,6 +19,14 @@ import { readTrace, Tally } from './trace.js';
 
 /** The largest counter: i64 is signed. More gas than this is cut to it. */
 const GAS_MAX = (1n << 63n) - 1n;
+/** The largest count of stack: i32. V8's own stack ends long before. */
+const STACK_MAX = 2 ** 31 - 1;
+
+/** What an i64 may be given as: signed or unsigned. An i32, likewise. */
+const I64_MIN = -(1n << 63n);
+const I64_END = 1n << 64n;
+const I32_MIN = -(2 ** 31);
+const I32_END = 2 ** 32;
 
 /** What `instantiate` takes. */
 export interface InstanceOptions {
@@ -58,10 +66,10 @@ export class Guest {
   /** Use `PreparedModule.instantiate`. */
   constructor(private readonly module: KnownModule, compiled: WebAssembly.Module, options: InstanceOptions) {
     this.tally = module.tracedNames === undefined ? undefined : new Tally();
-    const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+    const imports = nameless<Record<string, WebAssembly.ImportValue>>();
     for (const item of module.imports) {
       const host = options.imports![item.name]!;
-      (imports[item.module] ??= {})[item.name] = this.bridge(item.name, host);
+      (imports[item.module] ??= nameless())[item.name] = this.bridge(item.name, host);
     }
     this.exports = new WebAssembly.Instance(compiled, imports).exports;
     this.counter = this.exports[METER.gas] as WebAssembly.Global;
@@ -73,7 +81,8 @@ export class Guest {
 
   /**
    * Calls an exported function with gas of its own. Throws `TypeError` where there is no such function or the arguments
-   * do not fit it (see `PreparedModule.entry`), `HostFault` where the host failed, and whatever a host function threw.
+   * do not fit it (see `PreparedModule.entry`), `RangeError` where gas or stack is no count, `HostFault` where the host
+   * failed, and whatever a host function threw.
    */
   call(name: string, args: Arguments, options: CallOptions): CallResult {
     const signature = this.module.entry(name);
@@ -85,9 +94,7 @@ export class Guest {
     if (typeof args !== 'function') fitting(args);
     if (this.running) throw new Error('a host function may not call back into its guest');
     if (this.spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
-    if (options.gas < 0n) throw new RangeError('negative gas');
-    const gas = options.gas > GAS_MAX ? GAS_MAX : options.gas;
-    const stack = options.stack ?? this.module.limits.stackUnits;
+    const [gas, stack] = allowance(options, this.module.limits.stackUnits);
     this.gas = gas;
     if (this.fresh) {
       this.fresh = false;
@@ -251,7 +258,7 @@ class Context implements GuestContext {
     if (!this.memory.has(pointer, length)) {
       this.trap(`host function given [${pointer}, ${pointer + length}) of ${this.memory.bytes} bytes`);
     }
-    if (this.perByte > 0n) this.pay(this.perByte * BigInt(length), 'bytes');
+    if (this.perByte !== 0n) this.pay(this.perByte * BigInt(length), 'bytes');
   }
 
   read(pointer: number, length: number): Uint8Array {
@@ -310,6 +317,19 @@ class Context implements GuestContext {
   }
 }
 
+/** An object without a prototype: a guest may name its imports `__proto__`. */
+function nameless<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
+}
+
+/** The gas and stack of a call, each read once and cut to what its counter can hold. */
+function allowance({ gas, stack: given }: CallOptions, stackUnits: number): [gas: bigint, stack: number] {
+  const stack = given ?? stackUnits;
+  if (typeof gas !== 'bigint' || gas < 0n) throw new RangeError('gas must be a bigint that is not negative');
+  if (!Number.isInteger(stack) || stack < 0) throw new RangeError('stack must be an integer that is not negative');
+  return [gas > GAS_MAX ? GAS_MAX : gas, Math.min(stack, STACK_MAX)];
+}
+
 function unsigned(value: number | bigint): number | bigint {
   return typeof value === 'bigint' ? BigInt.asUintN(64, value) : value >>> 0;
 }
@@ -324,7 +344,8 @@ function fits(args: readonly (number | bigint)[], types: readonly IntegerType[])
 }
 
 function isOf(type: IntegerType, value: unknown): boolean {
-  return type === 'i64' ? typeof value === 'bigint' : typeof value === 'number' && Number.isInteger(value);
+  if (type === 'i64') return typeof value === 'bigint' && value >= I64_MIN && value < I64_END;
+  return typeof value === 'number' && Number.isInteger(value) && value >= I32_MIN && value < I32_END;
 }
 
 /** Checks what a host function answered against its signature: a wrong type is a fault of the host. */

@@ -51,7 +51,7 @@ export interface Limits {
   stackUnits: number;
 }
 
-/** The limits of design.md § The metered VM, and counts of sections that it leaves open. */
+/** The chain's: docs/decisions/0002-metering.md, What compiling costs, says what they were measured against. */
 export const LIMITS: Readonly<Limits> = Object.freeze({
   moduleBytes: 1 << 20,
   codeBytes: 640 << 10,
@@ -78,3 +78,11 @@ export const LIMITS: Readonly<Limits> = Object.freeze({
   instrumentedSlackBytes: 1_024,
   stackUnits: 32_768,
 });
+
+/** Throws `RangeError` where a limit is missing or no number: it would bound nothing. */
+export function checkLimits(limits: Readonly<Limits>): void {
+  for (const name of Object.keys(LIMITS) as (keyof Limits)[]) {
+    if (!(limits[name] >= 0)) throw new RangeError(`the limit ${name} must be a number that is not negative, not ${limits[name]}`);
+  }
+  if (limits.memoryPages > 65_536) throw new RangeError('the limit memoryPages must be at most the 65536 of WebAssembly');
+}

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { blake2_256, concat, equal, text, toHex, utf8 } from '../bytes/index.js';
 import { compile } from './compile.js';
 import type { ModuleFacts } from './facts.js';
+import { signatureText } from './host-functions.js';
 import { LIMITS } from './limits.js';
 import { PreparedModule } from './prepare.js';
 import type { PrepareOptions } from './prepare.js';
@@ -98,7 +99,10 @@ function orNot(work: () => void, instead?: () => void): void {
 
 /** What made the modules: the rules they were prepared under, and the program itself, since it may change without them. */
 function fingerprint({ schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false }: PrepareOptions): string {
-  const rules = utf8(JSON.stringify({ schedule, limits, imports, trace }));
+  // Of a function, its type alone: whoever passes the host functions themselves has prices and closures in there.
+  const functions = Object.entries(imports.functions ?? {}).map(([name, signature]) => [name, signatureText(signature)]);
+  const known = imports.functions === undefined ? undefined : functions.sort(([left], [right]) => (left! < right! ? -1 : 1));
+  const rules = utf8(JSON.stringify({ schedule, limits, module: imports.module, functions: known, trace }));
   return toHex(blake2_256(concat(rules, program())).subarray(0, 16)).slice(2);
 }
 

@@ -10,12 +10,12 @@ import { sameSignature, signatureOf, signatureText } from './host-functions.js';
 import { plan, rewrite } from './instrument.js';
 import { InvalidModule } from './invalid-module.js';
 import type { Limits } from './limits.js';
-import { LIMITS } from './limits.js';
+import { checkLimits, LIMITS } from './limits.js';
 import { HostFault } from './outcome.js';
 import { parse } from './parse.js';
 import type { ParsedModule } from './parse.js';
 import type { Schedule } from './schedule.js';
-import { SCHEDULE } from './schedule.js';
+import { checkSchedule, SCHEDULE } from './schedule.js';
 
 /** What a module may import. */
 export interface ImportPolicy {
@@ -36,9 +36,14 @@ export interface PrepareOptions {
   readonly compiler?: Compiler;
 }
 
-/** Parses, validates, instruments and compiles a module; throws `InvalidModule` where it may not run. */
+/**
+ * Parses, validates, instruments and compiles a module. Throws `InvalidModule` where it may not run, `RangeError` where the
+ * options would bound or price nothing.
+ */
 export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
   const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false, compiler = 'tiers' } = options;
+  checkSchedule(schedule);
+  checkLimits(limits);
   // Our own parse comes first: it bounds what V8 is asked to look at.
   const parsed = parse(code, limits);
   checkImports(parsed, imports);

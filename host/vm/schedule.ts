@@ -78,3 +78,23 @@ export const SCHEDULE: Schedule = Object.freeze({
   growPage: 24_000,
   setup: Object.freeze({ fixed: 200_000, byte: 20, merge: 20, page: 24_000, tableEntry: 60, element: 150, export: 3_000 }),
 });
+
+/** No price is more, so that all that is multiplied and added up stays exact. */
+const PRICE_MAX = 2 ** 30;
+
+/** Throws `RangeError` where metering by this schedule would not hold: prices are counts, and no loop is free. */
+export function checkSchedule(schedule: Schedule): void {
+  const { version, setup, ...prices } = schedule;
+  const ofSetup = Object.entries(setup).map(([name, price]) => [`setup.${name}`, price] as const);
+  const named = [...Object.entries({ version, ...prices }), ...ofSetup];
+  for (const [name, price] of named) {
+    const least = name === 'loopHead' || name.endsWith('PerFuel') ? 1 : 0;
+    if (!Number.isInteger(price) || price < least || price > PRICE_MAX) {
+      throw new RangeError(`${name} of a schedule must be an integer from ${least} to ${PRICE_MAX}, not ${price}`);
+    }
+  }
+  const { bulkBytesPerFuel } = schedule;
+  if ((bulkBytesPerFuel & (bulkBytesPerFuel - 1)) !== 0) {
+    throw new RangeError(`bulkBytesPerFuel of a schedule must be a power of two, not ${bulkBytesPerFuel}`);
+  }
+}

@@ -1,7 +1,7 @@
 // Host functions: what they cost, what they may touch, and whose fault it is when they fail.
 import { describe, expect, test } from '@jest/globals';
 import { HostFault, InvalidModule, prepare } from '../../../host/vm/index.js';
-import type { CallResult, GuestContext, HostFunction } from '../../../host/vm/index.js';
+import type { CallResult, Guest, GuestContext, HostFunction } from '../../../host/vm/index.js';
 import { wat } from './wat.js';
 
 const GAS = 10_000_000n;
@@ -150,11 +150,38 @@ describe('whose fault it is', () => {
     expect(() => run(() => 5n)).toThrow('must answer an i32');
     expect(() => run(() => undefined)).toThrow('must answer an i32');
     expect(() => run(() => 1.5)).toThrow('must answer an i32');
+    expect(() => run(() => 2 ** 32)).toThrow('must answer an i32');
+    expect(run(() => 2 ** 32 - 1).value).toBe(run(() => -1).value);
   });
 
   test('a host function may not call back into its guest', () => {
     const guest = CALLER.instantiate({ imports: { f: hostFunction(() => (guest.call('idle', [], { gas: GAS }), 0)) } });
     expect(() => guest.call('run', [0, 0], { gas: GAS })).toThrow('may not call back');
+  });
+
+  test('an attempt to call back, caught, and calls of other guests leave its account alone', () => {
+    const other = CALLER.instantiate({ imports: { f: hostFunction((context) => context.trap('no')) } });
+    const guest = CALLER.instantiate({ imports: { f: hostFunction((context) => {
+      const before = context.gasLeft();
+      expect(() => guest.call('idle', [], { gas: 1n })).toThrow('may not call back');
+      expect(other.call('run', [0, 0], { gas: GAS }).outcome).toBe('trapped');
+      expect(context.gasLeft()).toBe(before);
+      return 1;
+    }) } });
+    expect(guest.call('run', [0, 0], { gas: GAS })).toMatchObject({ outcome: 'returned', gasUsed: BARE });
+  });
+
+  test('running out cannot be caught: the host function that goes on ends a run that is out of gas', () => {
+    const swallow = (context: GuestContext): number => {
+      expect(() => context.charge(GAS)).toThrow('out of gas');
+      return 1;
+    };
+    expect(run(swallow)).toEqual({ outcome: 'outOfGas', gasUsed: GAS });
+  });
+
+  test('a price that is negative is a fault of the host', () => {
+    expect(() => run(() => 0, [0, 0], { fixed: -1n, perByte: 0n })).toThrow('negative charge');
+    expect(() => run((context) => context.read(0, 1).length, [0, 0], { fixed: 0n, perByte: -1n })).toThrow('negative charge');
   });
 
   test('a guest that did not return is spent; one that did is not', () => {
@@ -173,6 +200,40 @@ describe('what links', () => {
     expect(() => CALLER.instantiate()).toThrow(InvalidModule);
     expect(() => CALLER.instantiate({ imports: { f: { ...types, results: ['i64'] } } })).toThrow('import env.f is (i32, i32) -> (i64), not');
     expect(() => CALLER.instantiate({ imports: { toString: types } })).toThrow('env.f is unknown');
+  });
+
+  test('names that every object has are names like others', () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    const three = (from: string): Uint8Array => wat(`(module
+      ${names.map((name, index) => `(import "${from}" "${name}" (func $${index} (result i32)))`).join(' ')}
+      ${names.map((name, index) => `(func (export "${name}") (result i32) (call $${index}))`).join(' ')})`);
+    const one = (value: number): HostFunction => ({ params: [], results: ['i32'], price: { fixed: 0n, perByte: 0n }, call: () => value });
+    const imports = Object.fromEntries(names.map((name, index) => [name, one(index)]));
+    for (const from of ['env', '__proto__', 'constructor']) {
+      const before = Reflect.ownKeys(Object.prototype);
+      const module = prepare(three(from), { imports: { module: from } });
+      expect(() => module.instantiate({ imports: {} })).toThrow(`import ${from}.__proto__ is unknown`);
+      names.forEach((name, index) => expect(module.instantiate({ imports }).call(name, [], { gas: GAS }).value).toBe(index));
+      expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
+    }
+  });
+
+  test('one name imported twice is one function; with another type it does not link', () => {
+    const count: HostFunction = { params: [], results: [], price: { fixed: 7n, perByte: 0n }, call: () => undefined };
+    const twice = prepare(wat('(module (import "env" "f" (func)) (import "env" "f" (func)) (func (export "run") (call 0) (call 1)))'));
+    const { gasUsed } = twice.instantiate({ imports: { f: count } }).call('run', [], { gas: GAS });
+    expect(gasUsed - twice.setupFuel).toBe(2n * (10n + 7n));
+    const unlike = prepare(wat('(module (import "env" "f" (func)) (import "env" "f" (func (param i32))))'));
+    expect(() => unlike.instantiate({ imports: { f: count } })).toThrow('import env.f is () -> (), not (i32) -> ()');
+  });
+
+  test('an import that is exported again, or starts the module, is paid as in any other call', () => {
+    const f: HostFunction = { params: [], results: [], price: { fixed: 7n, perByte: 0n }, call: () => undefined };
+    for (const use of ['(export "run" (func $f))', '(start $f) (func (export "run"))']) {
+      const module = prepare(wat(`(module (import "env" "f" (func $f)) ${use})`));
+      expect(module.instantiate({ imports: { f } }).call('run', [], { gas: GAS }).gasUsed).toBe(module.setupFuel + 7n);
+      expect(module.instantiate({ imports: { f } }).call('run', [], { gas: module.setupFuel + 6n }).outcome).toBe('outOfGas');
+    }
   });
 
   test('a policy refuses unknown imports before anything is compiled', () => {
@@ -202,5 +263,32 @@ describe('what links', () => {
     expect(() => guest.call('run', [1, 2n], { gas: GAS })).toThrow('run takes (i32, i32)');
     expect(CALLER.entry('run')).toEqual({ params: ['i32', 'i32'], results: ['i32'] });
     expect(CALLER.entry('toString')).toBeUndefined();
+    for (const name of ['__proto__', 'constructor', '$vm.gas', '$vm.start']) {
+      expect(() => guest.call(name, [], { gas: GAS })).toThrow('exports no function');
+    }
+    for (const bad of [2 ** 32, -(2 ** 31) - 1, Number.NaN, Infinity, 0.5]) {
+      expect(() => guest.call('run', [0, bad], { gas: GAS })).toThrow('run takes (i32, i32)');
+    }
+    expect(guest.call('run', [-(2 ** 31), 2 ** 32 - 1], { gas: GAS }).outcome).toBe('returned');
+  });
+
+  test('gas and stack are counts, read once; more than a counter holds is cut to it', () => {
+    const fresh = (): Guest => CALLER.instantiate({ imports: { f: types } });
+    for (const gas of [-1n, 5, Number.NaN, undefined] as bigint[]) {
+      expect(() => fresh().call('run', [0, 0], { gas })).toThrow('gas must be a bigint that is not negative');
+    }
+    for (const stack of [-1, 0.5, Number.NaN, Infinity]) {
+      expect(() => fresh().call('run', [0, 0], { gas: GAS, stack })).toThrow('stack must be an integer that is not negative');
+    }
+    for (const gas of [(1n << 63n) - 1n, 1n << 63n, 1n << 80n]) {
+      for (const stack of [2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 40]) {
+        expect(fresh().call('run', [0, 0], { gas, stack })).toMatchObject({ outcome: 'returned', gasUsed: BARE });
+      }
+    }
+    expect(fresh().call('run', [0, 0], { gas: GAS, stack: 0 }).outcome).toBe('stackExhausted');
+    let reads = 0;
+    const moving = { get gas(): bigint { reads += 1; return GAS; } };
+    expect(fresh().call('run', [0, 0], moving).gasUsed).toBe(BARE);
+    expect(reads).toBe(1);
   });
 });

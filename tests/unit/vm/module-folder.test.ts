@@ -71,6 +71,13 @@ describe('a folder of prepared modules', () => {
     expect(filesOf()).toHaveLength(2);
   });
 
+  test('takes host functions themselves for a policy, and knows them by their types alone', () => {
+    fresh({ imports: { functions: imports } }).get(hash(1), () => code(1));
+    const types = { double: { params: ['i32'], results: ['i32'] } } as const;
+    expect(folder(2 ** 20, { imports: { functions: types } }).read(hash(1))).toBeInstanceOf(PreparedModule);
+    expect(folder(2 ** 20, { imports: { functions: { ...types, more: types.double } } }).read(hash(1))).toBeUndefined();
+  });
+
   test('keeps no refusal', () => {
     fresh().get(hash(1), () => Uint8Array.of(1));
     expect(filesOf()).toEqual([]);

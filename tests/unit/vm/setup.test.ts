@@ -1,6 +1,6 @@
 // What the first call of an instance is charged for what the module is, counted by hand.
 import { describe, expect, test } from '@jest/globals';
-import { prepare, SCHEDULE } from '../../../host/vm/index.js';
+import { LIMITS, prepare, SCHEDULE } from '../../../host/vm/index.js';
 import { wat } from './wat.js';
 
 const { fixed, byte, merge, page, tableEntry, element, export: exported } = SCHEDULE.setup;
@@ -41,5 +41,25 @@ describe('setup', () => {
     const first = guest.call('f', [], { gas: 10n ** 9n }).gasUsed;
     const second = guest.call('f', [], { gas: 10n ** 9n }).gasUsed;
     expect(first - second).toBe(module.setupFuel);
+  });
+});
+
+describe('a schedule or limits that would not hold', () => {
+  const empty = wat('(module)');
+
+  test.each([
+    ['bulkBytesPerFuel', 3], ['bulkBytesPerFuel', 0], ['brTableTargetsPerFuel', 0], ['loopHead', 0], ['operator', -1], ['operator', 0.5],
+    ['load', Number.NaN], ['call', 2 ** 30 + 1], ['growPage', Infinity],
+  ])('%s %d', (name, price) => {
+    expect(() => prepare(empty, { schedule: { ...SCHEDULE, [name]: price } })).toThrow(`${name} of a schedule must be`);
+  });
+
+  test('are refused, those just inside are not', () => {
+    const inside = { ...SCHEDULE, bulkBytesPerFuel: 1, brTableTargetsPerFuel: 1, loopHead: 1, operator: 0, call: 2 ** 30 };
+    expect(() => prepare(empty, { schedule: inside })).not.toThrow();
+    expect(() => prepare(empty, { schedule: { ...SCHEDULE, setup: { ...SCHEDULE.setup, page: -1 } } })).toThrow('setup.page of a schedule');
+    expect(() => prepare(empty, { limits: { ...LIMITS, operands: Number.NaN } })).toThrow('the limit operands');
+    expect(() => prepare(empty, { limits: { ...LIMITS, memoryPages: 65_537 } })).toThrow('memoryPages');
+    expect(() => prepare(empty, { limits: { ...LIMITS, memoryPages: 65_536 } })).not.toThrow();
   });
 });
