@@ -1,5 +1,5 @@
 /**
- * `ext_corejam_machine_*`: the runtime runs a guest, metered, and serves its host calls itself (design § The metered VM).
+ * `ext_corejam_machine_*`: the runtime runs a guest, metered, and serves its host calls itself (docs/decisions/0002).
  *
  *     runtime --invoke--> host --entry point--> guest --host call--> host --export of that name--> the same runtime instance
  *
