@@ -75,10 +75,8 @@ describe('the cache', () => {
   test('builds what is not there, and nothing twice', async () => {
     await build();
     const first = made();
-    const started = performance.now();
     await build();
     expect(made()).toBe(first);
-    expect(performance.now() - started).toBeLessThan(500);
   });
 
   test('builds again when a source has changed, or the variant', async () => {

@@ -23,6 +23,6 @@ for (const [nops, compiler] of MODULES) {
   const guest = prepare(build(nops), { compiler }).instantiate();
   kept.push(guest); // so that V8 can't forget what it compiled for it
   const { outcome, gasUsed } = guest.call('f', [], { gas: 10n ** 12n });
-  await new Promise((resolve) => { setTimeout(resolve, 200); }); // what is compiled in the background is told late
+  await new Promise((resolve) => { setTimeout(resolve, 1_000); }); // what is compiled in the background is told late
   console.log(`${outcome}, used ${gasUsed}`);
 }
