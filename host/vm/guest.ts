@@ -71,7 +71,7 @@ export class Guest {
       const host = options.imports![item.name]!;
       (imports[item.module] ??= nameless())[item.name] = this.bridge(item.name, host);
     }
-    this.exports = new WebAssembly.Instance(compiled, imports).exports;
+    this.exports = linked(compiled, imports).exports;
     this.counter = this.exports[METER.gas] as WebAssembly.Global;
     this.stack = this.exports[METER.stack] as WebAssembly.Global;
     this.fault = this.exports[METER.fault] as WebAssembly.Global;
@@ -320,6 +320,15 @@ class Context implements GuestContext {
 /** An object without a prototype: a guest may name its imports `__proto__`. */
 function nameless<T>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
+}
+
+/** Types and segments were checked when the module was prepared: what may still be missing here is memory of the machine. */
+function linked(compiled: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(compiled, imports);
+  } catch (error) {
+    throw new HostFault('V8 could not instantiate a module', { cause: error });
+  }
 }
 
 /** The gas and stack of a call, each read once and cut to what its counter can hold. */

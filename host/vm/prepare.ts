@@ -91,7 +91,7 @@ export class PreparedModule extends KnownModule {
     super(facts, schedule, limits);
   }
 
-  /** A fresh instance. Throws `InvalidModule` where an import is missing or has another type. */
+  /** A fresh instance. Throws `InvalidModule` where an import is missing or has another type, `HostFault` where memory is. */
   instantiate(options: InstanceOptions = {}): Guest {
     for (const { module, name, signature, offset } of this.imports) {
       const given = options.imports !== undefined && Object.hasOwn(options.imports, name) ? options.imports[name] : undefined;

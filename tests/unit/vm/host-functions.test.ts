@@ -146,6 +146,18 @@ describe('whose fault it is', () => {
     expect(endless.instantiate().call('f', [0], { gas: 1n << 60n }).outcome).toBe('stackExhausted');
   });
 
+  test('an instance for which the machine has no memory is a fault of the host', () => {
+    const { Instance } = WebAssembly;
+    const full = new RangeError('WebAssembly.Instance(): Out of memory'); // as V8 says after some 13,000 memories
+    try {
+      WebAssembly.Instance = class { constructor() { throw full; } } as unknown as typeof Instance;
+      expect(() => CALLER.instantiate({ imports: { f: hostFunction(() => 0) } })).toThrow(HostFault);
+    } finally {
+      WebAssembly.Instance = Instance;
+    }
+    expect(run(() => 0).outcome).toBe('returned');
+  });
+
   test('an answer of the wrong type is the host\'s fault', () => {
     expect(() => run(() => 5n)).toThrow('must answer an i32');
     expect(() => run(() => undefined)).toThrow('must answer an i32');
