@@ -13,7 +13,7 @@ test('corejam/vm prepares, runs and traces by either compiler, and uses the same
     for (const compiler of ['tiers', 'baseline']) {
       const guest = prepare(Uint8Array.of(${code.join()}), { compiler, trace: true }).instantiate();
       const { outcome, value, gasUsed } = guest.call('f', [41], { gas: 10n ** 9n });
-      console.log(outcome, value, gasUsed, guest.trace().functions[0].name);
+      console.log([outcome, value, gasUsed, guest.trace().functions[0].name].join(" "));
     }`;
   const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, encoding: 'utf8' });
   const { gasUsed } = prepare(code).instantiate().call('f', [41], { gas: 10n ** 9n });
