@@ -13,6 +13,8 @@ export type Compiler = 'tiers' | 'baseline';
 
 /** Read by V8 as it makes a module, and kept with the module. */
 const TIERING = ['wasm-tier-up', 'wasm-dynamic-tiering', 'wasm-lazy-compilation'] as const;
+/** Those that this process was started without stay off. */
+const toggled = TIERING.filter((flag) => !process.execArgv.includes(`--no-${flag}`));
 /** A custom section: V8 shares what it compiled among modules of equal bytes, however they were to be compiled. */
 const BASELINE_MARK = Uint8Array.of(0, 9, 8, 0x62, 0x61, 0x73, 0x65, 0x6c, 0x69, 0x6e, 0x65);
 
@@ -29,10 +31,10 @@ function compileBaseline(instrumented: Uint8Array): WebAssembly.Module {
   const marked = new Uint8Array(instrumented.length + BASELINE_MARK.length);
   marked.set(instrumented);
   marked.set(BASELINE_MARK, instrumented.length);
-  for (const flag of TIERING) v8.setFlagsFromString(`--no-${flag}`);
+  for (const flag of toggled) v8.setFlagsFromString(`--no-${flag}`);
   try {
     return new WebAssembly.Module(marked);
   } finally {
-    for (const flag of TIERING) v8.setFlagsFromString(`--${flag}`);
+    for (const flag of toggled) v8.setFlagsFromString(`--${flag}`);
   }
 }

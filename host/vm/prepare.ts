@@ -42,6 +42,7 @@ export interface PrepareOptions {
  */
 export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
   const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false, compiler = 'tiers' } = options;
+  if (!ArrayBuffer.isView(code) || code.BYTES_PER_ELEMENT !== 1) throw new TypeError('a module is bytes: a Uint8Array');
   checkSchedule(schedule);
   checkLimits(limits);
   // Our own parse comes first: it bounds what V8 is asked to look at.

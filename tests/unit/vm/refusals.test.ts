@@ -137,3 +137,9 @@ describe('refusals', () => {
     expect(prepared).toBeGreaterThan(1_000);
   });
 });
+
+test('what is not bytes is a mistake of the caller, not of a module', () => {
+  for (const code of [new ArrayBuffer(8), [0, 0x61], 'asm', undefined, new Uint16Array(4)]) {
+    expect(() => prepare(code as never)).toThrow(new TypeError('a module is bytes: a Uint8Array'));
+  }
+});

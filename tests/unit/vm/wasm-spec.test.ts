@@ -186,11 +186,10 @@ described('the WebAssembly specification suite answers the same, instrumented', 
     test(file, () => {
       const compared = compare(readFileSync(join(suite, file), 'utf8'));
       total += compared;
-      expect(compared).toBeGreaterThanOrEqual(0);
     });
   }
   test('a suite worth its name was compared', () => {
-    expect(total).toBeGreaterThan(20_000);
+    expect(total).toBeGreaterThan(25_000);
   });
   if (files.length === 0) test('no suite found at ../shared/vectors/wasm-spec', () => undefined);
 });
