@@ -62,7 +62,7 @@ const modulesOfProcess = guestModules(CACHE_BYTES_MAX);
 
 /**
  * What a module may measure to be run on-chain: 64 pages of memory, 4 MiB, in place of the 1,024 that it may have in-core.
- * A guest that walks over more than the processor's caches hold takes up to 43 times as long as its weight says, and nothing
+ * A guest that walks over more than the processor's caches hold takes up to 48 times as long as its weight says, and nothing
  * but weight bounds a block (docs/decisions/0002). The cap is on what an instance has: a module that declares more from the
  * start is invalid; one that may grow beyond is not, and its growth ends there, with −1. All nodes must agree on it: it
  * belongs to version 1 of the machine's functions, as all limits do, and another one is another version.

@@ -28,7 +28,7 @@ export interface Limits {
   locals: number;
   /**
    * (16 + locals + operands where they are most) × (1 + control operators + bytes / 64) of one function: what V8's compilers
-   * merge; some operators weigh more (`effort.ts`). Ordinary modules come to 5 to 9 for each byte of their code.
+   * merge; some operators weigh more (`effort.ts`). Ordinary modules come to 4 to 10 for each byte of their code.
    */
   mergesOfFunction: number;
   /** The same, summed over the module. */
