@@ -83,6 +83,17 @@ export function split(code: Uint8Array): Parts {
   return { sections, bodies };
 }
 
+/** The module with a memory of at most `pages`, where it has one: growing ends there. */
+export function withMemoryPagesMax(code: Uint8Array, pages: number): Uint8Array {
+  const { sections, bodies } = split(code);
+  const limited = sections.map(({ id, content }) => {
+    if (id !== 5 || content[0] === 0) return { id, content };
+    const least = new Reader(content, 2).number();
+    return { id, content: Uint8Array.from([1, 1, ...leb(least), ...leb(pages)]) };
+  });
+  return join({ sections: limited, bodies });
+}
+
 /** Puts a module together. */
 export function join({ sections, bodies }: Parts): Uint8Array {
   const code = bodies.flatMap(({ locals, instructions }) => {

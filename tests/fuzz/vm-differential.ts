@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { InvalidModule, prepare } from '../../host/vm/index.js';
 import type { PreparedModule } from '../../host/vm/index.js';
+import { withMemoryPagesMax } from './vm-binary.js';
 import type { Answer, Case, Report, Step, Verdict } from './vm-case.js';
 import { SCHEDULES, show } from './vm-case.js';
 import type { Machine } from './vm-machines.js';
@@ -108,5 +109,7 @@ function prepared(
   }
   if (!valid) differences.push('accepted, and V8 says invalid');
   if ('refused' in verdict) differences.push(`accepted, but elsewhere refused: ${verdict.refused}`);
-  return { module: module!, traced: prepare(code, { ...options, trace: true }), original: new WebAssembly.Module(code) };
+  // Where growing ends is the VM's to say: without a maximum of its own V8 lets a memory have 65,536 pages.
+  const original = new WebAssembly.Module(withMemoryPagesMax(code, module!.memoryPagesMax));
+  return { module: module!, traced: prepare(code, { ...options, trace: true }), original };
 }

@@ -1,0 +1,6 @@
+(module (memory (export "memory") 1)
+  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+  (func (export "fill") (param i32) (result i32)
+    (drop (memory.grow (i32.const 1023)))
+    (i32.store8 (local.get 0) (i32.const 7))
+    (memory.size)))
