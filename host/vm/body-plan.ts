@@ -14,13 +14,16 @@ export const Edit = {
   branch: 4,
   /** The end of an `if` without `else`: who did not enter it pays. */
   otherwise: 5,
-  /** Give the frame back before `return`. */
+  /** A `return`. */
   leave: 6,
-  /** Read the counter again: a callee has changed it. */
-  reload: 7,
+  /** A call: tell the callee how much stack there is, and read the counter again, which it has changed. */
+  call: 7,
   /** Put a call of a helper in place of the instruction. */
   helper: 8,
 } as const;
+
+/** Whom a call calls: a function by its index, or, indirectly, any of a type: `-1 - type`. */
+export type Callee = number;
 
 /** What stands in for `memory.grow` and bulk operations: they are priced by a size known only when they run. */
 export const Helper = { grow: 0, copy: 1, fill: 2, init: 3 } as const;
@@ -37,7 +40,7 @@ export class Edits {
   length = 0;
   at = new Int32Array(FIRST_EDITS);
   kind = new Uint8Array(FIRST_EDITS);
-  /** Fuel of a segment; labels out of a branch; the helper's key of a helper. */
+  /** Fuel of a segment; labels out of a branch; the callee of a call; the helper's key of a helper. */
   value = new Float64Array(FIRST_EDITS);
   /** What is subtracted from the counter; below zero: what had been paid too early. */
   pay = new Float64Array(FIRST_EDITS);

@@ -17,8 +17,8 @@ import type { KnownModule } from './facts.js';
 import type { Bill, ChargeKind, Trace } from './trace.js';
 import { readTrace, Tally } from './trace.js';
 
-/** The largest counter: i64 is signed. More gas than this is cut to it. */
-const GAS_MAX = (1n << 63n) - 1n;
+/** More gas than this is cut to it: the counter is an i64, and may be ahead of the figure by what is owed (settle.ts). */
+const GAS_MAX = 1n << 62n;
 /** The largest count of stack: i32. V8's own stack ends long before. */
 const STACK_MAX = 2 ** 31 - 1;
 

@@ -124,10 +124,12 @@ class Rewriter {
       source: module.bytes, gasGlobal: this.gasGlobal, stackGlobal: this.stackGlobal,
       helper: (key: number) => this.helperIndex(key),
       blockType: (results: readonly number[]) => this.typeIndex({ params: [], results }),
+      isDeep: plan.stack.isDeep,
     };
     plan.bodies.forEach((bodyPlan, index) => {
       const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
-      const stackUnits = plan.stack.counted[index] === 1 ? plan.stack.units[index]! : undefined;
+      const { counted, units, deep } = plan.stack;
+      const stackUnits = deep[index] === 0 ? undefined : counted[index] === 1 ? units[index]! : 0;
       const trace = this.trace ? traceGlobals(index, this.faultGlobal + 1) : undefined;
       emitBody(body.clear(), context, bodyPlan, { type, stackUnits, trace });
       bodies.sized(body);

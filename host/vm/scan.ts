@@ -414,7 +414,7 @@ class BodyScanner {
     if (!this.live) return;
     if (op === Op.call) (this.calls ??= new Set()).add(callee);
     else (this.indirectTypes ??= new Set()).add(type);
-    this.ledger.edit(Edit.reload, cursor.pos, 0);
+    this.ledger.edit(Edit.call, at, op === Op.call ? callee : -1 - type, cursor.pos);
   }
 }
 

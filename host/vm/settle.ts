@@ -8,12 +8,14 @@
 //   - a segment in which somebody may read pays all that is owed, its own price included, as it is entered
 //   - any other adds its price to what is owed
 //   - a check needs no payment: it compares the counter with what is owed instead of with zero
-//   - where control comes together, all must owe the same. The least that any of them owes is taken, and who owes more pays
-//     the difference on the way, in an arm of an `if` or beside a branch that is taken. Who leaves a loop does not count:
-//     that happens once. A loop's head is arrived at owing nothing, and so are the targets of a `br_table` and of branches
-//     that carry values, where nothing can be put on the way
+//   - where control comes together, all must owe the same: what most of them owe, the least of it where several are as many.
+//     Who owes more pays the difference on the way, in an arm of an `if` or beside a branch that is taken; who owes less takes
+//     it back. Who leaves a loop does not count: that happens once. A loop's head is arrived at owing nothing, and so are the
+//     targets of a `br_table` and of branches that carry values, where nothing can be put on the way
 //
-// The counter's global is written only when somebody may read it: `stale` says that the local is ahead of it.
+// The counter's global is written only when somebody may read it: `stale` says that the local is ahead of it. Where it must be
+// written after ways have come together, with nothing to pay there, and on some of them it has been already (a call, say), it
+// is written on the others: who comes from a call has nothing to do.
 import { Edit } from './body-plan.js';
 import type { Edits } from './body-plan.js';
 
@@ -33,8 +35,12 @@ interface Label {
   readonly stale: boolean;
   /** Nothing may be owed at it. */
   paid: boolean;
-  anyStale: boolean;
-  /** Edits that stand on the ways to it, apart those that leave a loop. Their column `pay` holds what is owed there. */
+  /** The local is ahead of the global on a way where nothing can be put. */
+  paidStale: boolean;
+  /**
+   * Edits that stand on the ways to it, apart those that leave a loop. Until it ends their column `pay` holds what is owed
+   * there, and `write` whether the local is ahead.
+   */
   readonly ways: number[];
   readonly exits: number[];
 }
@@ -49,6 +55,8 @@ export class Ledger {
   private segment = -1;
   private owed = 0;
   private stale = false;
+  /** Where the open segment starts at a label: the ways to it on which the local is ahead, if there are others. */
+  private ahead: readonly number[] | undefined;
   private loops = 0;
   private readonly labels: Label[] = [];
   /** Of each loop in order: the least that a turn ends with owing, `Infinity` where there is no second turn. */
@@ -78,11 +86,14 @@ export class Ledger {
       edits.value[segment] = this.fuel;
       if (this.observes) {
         edits.pay[segment] = this.owed;
-        edits.write[segment] = this.stale || this.owed !== 0 ? 1 : 0;
+        if (this.owed !== 0) edits.write[segment] = 1;
+        else if (this.ahead !== undefined) for (const way of this.ahead) edits.write[way] = 1;
+        else if (this.stale) edits.write[segment] = 1;
         this.owed = 0;
         this.stale = false;
       }
       edits.owes[segment] = this.owed;
+      this.ahead = undefined;
     }
     this.segment = -1;
     this.fuel = 0;
@@ -97,7 +108,7 @@ export class Ledger {
       this.stale = true; // whoever comes back to the head may be ahead of the global
     }
     const { owed, stale, loops } = this;
-    this.labels.push({ loop, loops, owed, stale, paid: false, anyStale: false, ways: [], exits: [] });
+    this.labels.push({ loop, loops, owed, stale, paid: false, paidStale: false, ways: [], exits: [] });
     if (isLoop) this.loops += 1;
   }
 
@@ -116,7 +127,7 @@ export class Ledger {
     if (carriesValues || label.ways.length + label.exits.length >= WAYS_MAX) {
       this.payTo(0, at);
       label.paid = true;
-      label.anyStale ||= this.stale;
+      label.paidStale ||= this.stale;
       return;
     }
     this.way(label, this.edit(Edit.branch, at, depth, resume));
@@ -129,7 +140,7 @@ export class Ledger {
       const label = this.target(depth);
       if (label.loop >= 0) this.turns[label.loop] = NEVER_OWED;
       label.paid = true;
-      label.anyStale ||= this.stale;
+      label.paidStale ||= this.stale;
     }
   }
 
@@ -155,18 +166,15 @@ export class Ledger {
       this.stale = label.stale;
       this.way(label, this.edit(Edit.otherwise, at, 0));
     }
-    const { pay } = this.edits;
-    const counted = label.ways.length > 0 ? label.ways : label.exits;
-    const least = label.paid ? 0 : counted.reduce((sum, edit) => Math.min(sum, pay[edit]!), Infinity);
-    let paying = false;
-    for (const ways of [label.ways, label.exits]) {
-      for (const edit of ways) {
-        pay[edit]! -= least;
-        if (pay[edit] !== 0) paying = true;
-      }
-    }
-    this.owed = least;
-    this.stale = label.anyStale || paying;
+    const { pay, write } = this.edits;
+    const ways = [...label.ways, ...label.exits];
+    const owed = label.paid ? 0 : commonest((label.ways.length > 0 ? label.ways : label.exits).map((edit) => pay[edit]!));
+    for (const edit of ways) pay[edit]! -= owed;
+    const ahead = ways.filter((edit) => write[edit] !== 0 || pay[edit] !== 0);
+    for (const edit of ways) write[edit] = 0;
+    this.owed = owed;
+    this.stale = label.paidStale || ahead.length > 0;
+    this.ahead = label.paidStale || ahead.length === ways.length ? undefined : ahead;
   }
 
   private target(depth: number): Label {
@@ -175,7 +183,7 @@ export class Ledger {
 
   private way(label: Label, edit: number): void {
     this.edits.pay[edit] = this.owed;
-    label.anyStale ||= this.stale;
+    this.edits.write[edit] = this.stale ? 1 : 0;
     (this.loops > label.loops ? label.exits : label.ways).push(edit);
   }
 
@@ -199,4 +207,18 @@ export class Ledger {
 export function headsFrom(turns: readonly number[]): number[] | undefined {
   const heads = turns.map((least) => (least === Infinity || least === NEVER_OWED ? 0 : least));
   return heads.some((least) => least !== 0) ? heads : undefined;
+}
+
+/** The value that is there most often, the least where several are. */
+function commonest(values: readonly number[]): number {
+  const least = Math.min(...values);
+  if (values.length < 3) return least;
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let best = least;
+  for (const [value, count] of counts) {
+    const [most, ahead] = [counts.get(best)!, value < best];
+    if (count > most || (count === most && ahead)) best = value;
+  }
+  return best;
 }

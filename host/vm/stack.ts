@@ -8,8 +8,12 @@
 // Only functions on a cycle of the call graph can be deep without bound, so only those count at run time ("counted"):
 // each takes its own units and those of the deepest chain of uncounted functions below it. What stands above the first
 // counted function is a static bound of the entry point, taken before it is called.
+//
+// What is left is told to a callee in a global, which counts for the callee alone: it takes its units off a copy of its own
+// and leaves the global as it was told it. So a caller tells it anew before each call that may lead to a counted function
+// ("deep"), and nobody has anything to give back on the way out.
 import type { ParsedModule } from './parse.js';
-import type { BodyPlan } from './body-plan.js';
+import type { BodyPlan, Callee } from './body-plan.js';
 
 /** What a frame takes beside its values: return address, frame pointer, instance, spills, our own locals. */
 export const FRAME_UNITS = 12;
@@ -19,19 +23,25 @@ export interface StackPlan {
   readonly counted: Uint8Array;
   /** Of a counted function: what it takes on entry. Of another: the deepest chain of uncounted functions it starts. */
   readonly units: Float64Array;
+  /** For each defined function: may it lead to a counted one, or is it one? Those keep what is left of the stack. */
+  readonly deep: Uint8Array;
+  /** May a call of this lead to a counted function? */
+  readonly isDeep: (callee: Callee) => boolean;
 }
 
 /** Finds the cycles of the call graph and the units of every function. */
 export function planStack(module: ParsedModule, plans: readonly BodyPlan[]): StackPlan {
-  const successors = callGraph(module, plans);
+  const { successors, nodeOf } = callGraph(module, plans);
   const counted = new Uint8Array(plans.length);
   const units = new Float64Array(plans.length);
   /** Deepest uncounted chain that starts at a node, 0 for a counted one: it takes its units itself. */
   const chain = new Float64Array(successors.length);
+  const deep = new Uint8Array(successors.length);
   for (const component of componentsCalleesFirst(successors)) {
     const cyclic = component.length > 1 || successors[component[0]!]!.includes(component[0]!);
     // Types first: a function of the same cycle looks through them at the uncounted functions behind.
     for (const node of component.sort((left, right) => right - left)) {
+      if (cyclic || successors[node]!.some((next) => deep[next] === 1)) deep[node] = 1;
       const below = successors[node]!.reduce((deepest, next) => Math.max(deepest, chain[next]!), 0);
       const plan = plans[node];
       if (plan === undefined) {
@@ -44,7 +54,11 @@ export function planStack(module: ParsedModule, plans: readonly BodyPlan[]): Sta
       else chain[node] = units[node]!;
     }
   }
-  return { counted, units };
+  const isDeep = (callee: Callee): boolean => {
+    const node = nodeOf(callee);
+    return node !== undefined && deep[node] === 1;
+  };
+  return { counted, units, deep: deep.subarray(0, plans.length), isDeep };
 }
 
 /**
@@ -52,7 +66,9 @@ export function planStack(module: ParsedModule, plans: readonly BodyPlan[]): Sta
  * of that type that a table may hold. A host function never calls back, so imports are left out; in the specification's
  * suite they do, and there every function that calls out, or sits in a table, is taken to reach every other.
  */
-function callGraph(module: ParsedModule, plans: readonly BodyPlan[]): number[][] {
+function callGraph(
+  module: ParsedModule, plans: readonly BodyPlan[],
+): { successors: number[][]; nodeOf: (callee: Callee) => number | undefined } {
   const { importedFunctions, functionTypes } = module;
   const canonical = canonicalTypes(module);
   const lax = module.dialect === 'everything';
@@ -72,20 +88,16 @@ function callGraph(module: ParsedModule, plans: readonly BodyPlan[]): number[][]
     nodeOfType.set(type, plans.length + targets.length);
     targets.push(functions);
   }
-  const edges = plans.map((plan) => {
-    const next = new Set<number>();
-    const outward = (type: number): void => {
-      const node = nodeOfType.get(type);
-      if (node !== undefined) next.add(node);
-    };
-    for (const callee of plan.calls) {
-      if (callee >= importedFunctions) next.add(callee - importedFunctions);
-      else if (lax) outward(0);
-    }
-    for (const type of plan.indirectTypes) outward(lax ? 0 : canonical[type]!);
-    return [...next];
+  const nodeOf = (callee: Callee): number | undefined => {
+    if (callee >= importedFunctions) return callee - importedFunctions;
+    if (lax) return nodeOfType.get(0);
+    return callee >= 0 ? undefined : nodeOfType.get(canonical[-1 - callee]!);
+  };
+  const edges = plans.map(({ calls, indirectTypes }) => {
+    const callees = [...calls, ...indirectTypes.map((type) => -1 - type)];
+    return [...new Set(callees.map(nodeOf))].filter((node) => node !== undefined);
   });
-  return [...edges, ...targets];
+  return { successors: [...edges, ...targets], nodeOf };
 }
 
 /** For each type, the first type equal to it: indirect calls compare structure, not index. */

@@ -121,6 +121,25 @@ describe('limits', () => {
     expect(leaf.instantiate().call('f', [], { gas: 10n ** 9n, stack: 14 }).outcome).toBe('returned');
     expect(leaf.instantiate().call('f', [], { gas: 10n ** 9n, stack: 13 }).outcome).toBe('stackExhausted');
   });
+
+  test('stackUnits: a callee has what its caller left it, whatever was called before', () => {
+    // $down takes 16 units a frame: the frame's 12, one parameter, which is a local too, and two operands.
+    const down = `(type $t (func (param i32))) (table 1 funcref) (elem (i32.const 0) $down)
+      (func $down (type $t) (if (local.get 0) (then (call $down (i32.sub (local.get 0) (i32.const 1))))))`;
+    const ways: [what: string, body: string, own: number][] = [
+      ['once', '(call $down (i32.const 9))', 12 + 1],
+      ['twice', '(call $down (i32.const 9)) (call $down (i32.const 9))', 12 + 1],
+      ['in a loop', '(local i32) (loop (call $down (i32.const 9)) (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 5))))', 12 + 1 + 2],
+      ['indirectly', '(call_indirect (type $t) (i32.const 9) (i32.const 0)) (call_indirect (type $t) (i32.const 9) (i32.const 0))', 12 + 2],
+      ['by one that is called itself', '(call $twice) (call $twice)', 12 + 12 + 1],
+    ];
+    for (const [what, body, own] of ways) {
+      const module = prepare(wat(`(module ${down} (func $twice (call $down (i32.const 9)) (call $down (i32.const 9)))
+        (func (export "f") ${body}))`));
+      const run = (stack: number): string => module.instantiate().call('f', [], { gas: 10n ** 9n, stack }).outcome;
+      expect([what, run(10 * 16 + own), run(10 * 16 + own - 1)]).toEqual([what, 'returned', 'stackExhausted']);
+    }
+  });
 });
 
 function refusalOf(code: Uint8Array, limits: Limits = LIMITS): InvalidModule {

@@ -74,17 +74,17 @@
     block  ;; label = @1
       local.get 0
       i32.eqz
-      br_if 0 (;@1;)
-      local.get 0
-      i32.const 7
-      i32.eq
       if  ;; label = @2
         local.get 1
         i64.const 4
-        i64.sub
+        i64.add
         local.set 1
         br 1 (;@1;)
       end
+      local.get 0
+      i32.const 7
+      i32.eq
+      br_if 0 (;@1;)
       local.get 0
       i32.const 8
       i32.eq
@@ -130,13 +130,9 @@
         local.set 1
         br_if 0 (;@2;)
       end
-      local.get 1
-      i64.const 4
-      i64.sub
-      local.set 1
     end
     local.get 1
-    i64.const 18
+    i64.const 22
     i64.sub
     local.tee 1
     global.set 0
