@@ -61,6 +61,22 @@ function hundredKilobytes(): Uint8Array {
   return rawModule({ memoryPages: 1, functions });
 }
 
+/** In a process of its own: how long preparing and instantiating take, in ms. */
+function childPreparing(): void {
+  const large = hundredKilobytes();
+  const preparing = Array.from({ length: 60 }, () => timed(() => prepareAnew(large))).slice(30);
+  const onePage = prepare(rawModule({ memoryPages: 1, functions: [{ type: 0, locals: [], code: [] }] }));
+  const instances = Array.from({ length: 51 }, () => timed(() => void onePage.instantiate()));
+  process.stdout.write(JSON.stringify([large.length, median(preparing), median(instances)]));
+}
+
+/** What some processes print that are given these arguments. */
+function processes<T>(...args: readonly string[]): T[] {
+  return Array.from({ length: PROCESSES }, () => (
+    JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...args], { encoding: 'utf8' })) as T
+  ));
+}
+
 /** In a process of its own: all the kernels named. */
 async function child(chosen: readonly string[]): Promise<void> {
   const codes = await buildKernels();
@@ -69,10 +85,7 @@ async function child(chosen: readonly string[]): Promise<void> {
 }
 
 function printKernels(chosen: readonly string[]): void {
-  const runs = Array.from({ length: PROCESSES }, () => {
-    const own = [fileURLToPath(import.meta.url), '--child', ...chosen];
-    return JSON.parse(execFileSync(process.execPath, own, { encoding: 'utf8' })) as Figure[];
-  });
+  const runs = processes<Figure[]>('--child', ...chosen);
   console.log('kernel'.padEnd(16), 'unmetered ms'.padStart(14), 'metered x'.padStart(12), 'fuel / ns'.padStart(12));
   const ratios = runs[0]!.map(({ name }, index) => {
     const of = (key: 'plainMs' | 'ratio' | 'fuelPerNs'): number => median(runs.map((run) => run[index]![key]));
@@ -90,16 +103,16 @@ async function main(chosen: readonly string[]): Promise<void> {
   named('kernel', KERNELS, ({ name }) => name, chosen); // before anything is measured
   printMachine();
   printKernels(chosen);
-  const large = hundredKilobytes();
-  const preparing = Array.from({ length: 60 }, () => timed(() => prepareAnew(large))).slice(30);
-  const onePage = prepare(rawModule({ memoryPages: 1, functions: [{ type: 0, locals: [], code: [] }] }));
-  const instances = Array.from({ length: 51 }, () => timed(() => void onePage.instantiate()));
-  console.log(`prepare of ${(large.length / 1000).toFixed(1)} kB, warm: ${median(preparing).toFixed(2)} ms (goal 10); ` +
-    `a fresh instance of one page: ${median(instances).toFixed(3)} ms (goal 0.1)`);
+  const preparing = processes<[bytes: number, prepareMs: number, instanceMs: number]>('--child-preparing');
+  const [bytes, prepareMs, instanceMs] = ([0, 1, 2] as const).map((index) => median(preparing.map((figures) => figures[index])));
+  console.log(`prepare of ${(bytes! / 1000).toFixed(1)} kB, warm: ${prepareMs!.toFixed(2)} ms (goal 10); ` +
+    `a fresh instance of one page: ${instanceMs!.toFixed(3)} ms (goal 0.1)`);
   if (chosen.length > 0) return;
   console.log();
   await printInputs();
 }
 
 const [, , first, ...rest] = process.argv;
-await (first === '--child' ? child(rest) : main(process.argv.slice(2)));
+if (first === '--child') await child(rest);
+else if (first === '--child-preparing') childPreparing();
+else await main(process.argv.slice(2));

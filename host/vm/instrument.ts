@@ -16,7 +16,7 @@ import { traceExports, traceGlobals, traceInitials } from './trace.js';
 import { opcodePrices } from './prices.js';
 import { Edits } from './body-plan.js';
 import type { BodyPlan } from './body-plan.js';
-import { scanBody } from './scan.js';
+import { Scanner } from './scan.js';
 import type { Schedule } from './schedule.js';
 import { Sink } from './sink.js';
 import type { StackPlan } from './stack.js';
@@ -39,9 +39,10 @@ export interface Plan {
 /** Scans every body of a parsed module, or throws `InvalidModule`. */
 export function plan(module: ParsedModule, limits: Limits, schedule: Schedule): Plan {
   const context = { cursor: new Cursor(module.bytes), module, limits, schedule, prices: opcodePrices(schedule), edits: new Edits() };
+  const scanner = new Scanner(context);
   let merges = 0;
   const bodies = module.bodies.map((body, index) => {
-    const scanned = scanBody(context, index);
+    const scanned = scanner.scan(index);
     merges += scanned.merges;
     if (merges > limits.mergesOfModule) {
       throw new InvalidModule(`more than ${limits.mergesOfModule} merges of locals and operands in the module`, body.start);

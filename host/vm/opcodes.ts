@@ -31,24 +31,36 @@ export const Prefixed = {
 /** How the scanner treats an opcode. `simple` has no immediate; `refused` is not on the list; `special` is handled by name. */
 export const Form = { refused: 0, simple: 1, memory: 2, special: 3 } as const;
 
-/** Form of each opcode in a guest, floats left out. */
-export const FORM = new Uint8Array(256);
+/** What an opcode's byte in `TRAITS` says. */
+export const Trait = {
+  /** Mask of its `Form`. */
+  form: 3,
+  /** Touches a float: refused in a guest, since NaN bits differ between V8's compilers. */
+  float: 4,
+  /** Of reference types and tables: refused in a guest, since their sizes are not priced. */
+  reference: 8,
+  /** Signed division or remainder. */
+  signedDivision: 16,
+  /** Somebody may read the counter after it: it traps, calls, or leaves the function. */
+  observes: 32,
+} as const;
+
+/** Traits of each opcode; none of one that is not on the list. */
+export const TRAITS = new Uint8Array(256);
 /** Net effect of each simple or memory opcode on the operand stack. */
 export const DELTA = new Int8Array(256);
-/** Opcodes that touch a float: refused in a guest, since NaN bits differ between V8's compilers. */
-export const IS_FLOAT = new Uint8Array(256);
-/** Opcodes of reference types and tables: refused in a guest, since their sizes are not priced. */
-export const IS_REFERENCE = new Uint8Array(256);
-/** Signed division and remainder. */
-export const IS_SIGNED_DIVISION = new Uint8Array(256);
-
-/** Opcodes after which somebody may read the counter: those that trap, call, or leave the function. */
-export const OBSERVES = new Uint8Array(256);
 
 function row(from: number, to: number, form: number, delta: number): void {
   for (let op = from; op <= to; op += 1) {
-    FORM[op] = form;
+    TRAITS[op] = form;
     DELTA[op] = delta;
+  }
+}
+
+function mark(trait: number, ...ranges: readonly (number | readonly [from: number, to: number])[]): void {
+  for (const range of ranges) {
+    const [from, to] = typeof range === 'number' ? [range, range] : range;
+    for (let op = from; op <= to; op += 1) TRAITS[op]! |= trait;
   }
 }
 
@@ -77,14 +89,9 @@ row(0xa7, 0xc4, Form.simple, 0); //  conversions and sign extension
 row(0xd0, 0xd2, Form.special, 0); // ref.null ref.is_null ref.func
 row(0xfc, 0xfc, Form.special, 0); // saturating conversions, bulk memory, tables
 
-for (const op of [0x2a, 0x2b, 0x38, 0x39, 0x43, 0x44]) IS_FLOAT[op] = 1;
-for (let op = 0x5b; op <= 0x66; op += 1) IS_FLOAT[op] = 1;
-for (let op = 0x8b; op <= 0xa6; op += 1) IS_FLOAT[op] = 1;
-for (let op = 0xa8; op <= 0xab; op += 1) IS_FLOAT[op] = 1;
-for (let op = 0xae; op <= 0xbf; op += 1) IS_FLOAT[op] = 1;
-for (const op of [0x1c, 0x25, 0x26, 0xd0, 0xd1, 0xd2]) IS_REFERENCE[op] = 1;
-for (const op of [0x6d, 0x6f, 0x7f, 0x81]) IS_SIGNED_DIVISION[op] = 1;
-for (let op = 0x28; op <= 0x3e; op += 1) OBSERVES[op] = 1; // loads and stores
-for (const op of [0x00, 0x0f, 0x10, 0x11, 0x40, 0x6d, 0x6e, 0x6f, 0x70, 0x7f, 0x80, 0x81, 0x82, 0xfc]) OBSERVES[op] = 1;
+mark(Trait.float, 0x2a, 0x2b, 0x38, 0x39, 0x43, 0x44, [0x5b, 0x66], [0x8b, 0xa6], [0xa8, 0xab], [0xae, 0xbf]);
+mark(Trait.reference, 0x1c, 0x25, 0x26, [0xd0, 0xd2]);
+mark(Trait.signedDivision, 0x6d, 0x6f, 0x7f, 0x81);
+mark(Trait.observes, 0x00, 0x0f, 0x10, 0x11, [0x28, 0x3e], 0x40, [0x6d, 0x70], [0x7f, 0x82], 0xfc);
 // In the specification's suite also table access and the conversions of floats that trap.
-for (const op of [0x25, 0x26, 0xa8, 0xa9, 0xaa, 0xab, 0xae, 0xaf, 0xb0, 0xb1]) OBSERVES[op] = 1;
+mark(Trait.observes, 0x25, 0x26, [0xa8, 0xab], 0xae, 0xaf, 0xb0, 0xb1);

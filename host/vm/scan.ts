@@ -12,10 +12,11 @@
 // Code that can't be reached is neither charged nor edited; V8 compiles none of it.
 import type { BodyPlan, Edits, HelperKey } from './body-plan.js';
 import { Edit, Helper } from './body-plan.js';
+import { ControlStack } from './control-stack.js';
 import type { Cursor } from './cursor.js';
 import { mergesOf, Weight, weightOfCall } from './effort.js';
 import type { Limits } from './limits.js';
-import { DELTA, F64, FORM, Form, IS_FLOAT, IS_REFERENCE, IS_SIGNED_DIVISION, I32, I64, OBSERVES, Op, Prefixed } from './opcodes.js';
+import { DELTA, F64, Form, I32, I64, Op, Prefixed, Trait, TRAITS } from './opcodes.js';
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
@@ -35,21 +36,13 @@ export interface ScanContext {
 const NONE: readonly number[] = [];
 const listOf = (set: ReadonlySet<number> | undefined): readonly number[] => (set === undefined ? NONE : [...set]);
 
-/** Scans defined function `index`. */
-export function scanBody(context: ScanContext, index: number): BodyPlan {
-  const { edits } = context;
-  const first = new BodyScanner(context, index, new Ledger(edits));
-  const plan = first.scan();
-  const heads = headsFrom(first.ledger.turns);
-  if (heads === undefined) return plan;
-  edits.truncate(plan.first);
-  return new BodyScanner(context, index, new Ledger(edits, heads)).scan();
-}
-
-class BodyScanner {
+/** Scans the bodies of one module. */
+export class Scanner {
   private readonly cursor: Cursor;
   private readonly module: ParsedModule;
   private readonly lax: boolean;
+  private readonly control = new ControlStack();
+  private ledger: Ledger;
   private calls: Set<number> | undefined;
   private indirectTypes: Set<number> | undefined;
   /** False after an instruction that never falls through, until a label is reached. */
@@ -61,25 +54,36 @@ class BodyScanner {
   private weight = 0;
   private loops = 0;
   private locals = 0;
-  // The control stack, in columns: opcode, operand height below the parameters, arity in and out, whether control could
-  // enter it, and whether the code after its end can be reached otherwise than by falling through.
-  private readonly opener: number[] = [];
-  private readonly base: number[] = [];
-  private readonly arityIn: number[] = [];
-  private readonly arityOut: number[] = [];
-  private readonly entered: boolean[] = [];
-  private readonly joined: boolean[] = [];
 
-  constructor(private readonly context: ScanContext, private readonly index: number, readonly ledger: Ledger) {
+  constructor(private readonly context: ScanContext) {
     this.cursor = context.cursor;
     this.module = context.module;
     this.lax = context.module.dialect === 'everything';
+    this.ledger = new Ledger(context.edits);
   }
 
-  scan(): BodyPlan {
-    const { cursor, module, context } = this;
-    const body = module.bodies[this.index]!;
-    const type = module.types[module.functionTypes[module.importedFunctions + this.index]!]!;
+  /** Scans defined function `index`. */
+  scan(index: number): BodyPlan {
+    const { edits } = this.context;
+    this.ledger = new Ledger(edits);
+    const plan = this.pass(index);
+    const heads = headsFrom(this.ledger.turns);
+    if (heads === undefined) return plan;
+    edits.truncate(plan.first);
+    this.ledger = new Ledger(edits, heads);
+    return this.pass(index);
+  }
+
+  /** Once over a body, from nothing. */
+  private pass(index: number): BodyPlan {
+    const { cursor, module, context, control } = this;
+    const body = module.bodies[index]!;
+    const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
+    this.calls = undefined;
+    this.indirectTypes = undefined;
+    this.live = true;
+    this.height = this.operands = this.nesting = this.targets = this.weight = this.loops = 0;
+    control.clear();
     cursor.pos = body.start;
     cursor.end = body.end;
     const groups = cursor.u32();
@@ -95,7 +99,7 @@ class BodyScanner {
     this.enter(0, 0, type.results.length, cursor.pos);
     this.ledger.open(Edit.entry, cursor.pos);
     this.ledger.fuel = this.locals * context.schedule.local;
-    while (this.opener.length > 0) this.instruction();
+    while (control.depth > 0) this.instruction();
     this.ledger.close();
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
     const bytes = body.end - body.start;
@@ -131,39 +135,35 @@ class BodyScanner {
   private dead(): void {
     this.ledger.close();
     this.live = false;
-    this.height = this.base[this.base.length - 1]!;
+    this.height = this.control.base[this.control.top]!;
   }
 
   private enter(op: number, arityIn: number, arityOut: number, at: number): void {
-    if (this.opener.length >= this.context.limits.nesting) {
-      this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
-    }
-    this.nesting = Math.max(this.nesting, this.opener.push(op));
-    this.base.push(Math.max(this.height - arityIn, 0));
-    this.arityIn.push(arityIn);
-    this.arityOut.push(arityOut);
-    this.entered.push(this.live);
-    this.joined.push(false);
+    const { control } = this;
+    if (control.depth >= this.context.limits.nesting) this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
+    control.push(op, Math.max(this.height - arityIn, 0), arityIn, arityOut, this.live);
+    if (control.depth > this.nesting) this.nesting = control.depth;
     this.ledger.enter(op === Op.loop, at, this.live);
   }
 
   private instruction(): void {
-    const { cursor, context } = this;
+    const { cursor, context, ledger } = this;
     const at = cursor.pos;
     const op = cursor.u8();
-    if (this.live) this.ledger.fuel += context.prices[op]!;
-    if (OBSERVES[op] !== 0) this.ledger.observes = true;
-    const form = FORM[op]!;
-    if (!this.lax && IS_FLOAT[op] !== 0) cursor.fail(refusedType(F64), at);
+    const traits = TRAITS[op]!;
+    if (this.live) ledger.fuel += context.prices[op]!;
+    if ((traits & Trait.observes) !== 0) ledger.observes = true;
+    if ((traits & Trait.float) !== 0 && !this.lax) cursor.fail(refusedType(F64), at);
+    const form = traits & Trait.form;
     if (form === Form.simple) {
-      if (IS_SIGNED_DIVISION[op] !== 0) this.weight += Weight.signedDivision;
+      if ((traits & Trait.signedDivision) !== 0) this.weight += Weight.signedDivision;
       this.move(DELTA[op]!);
     } else if (form === Form.memory) {
       if (cursor.u32() > 3) cursor.fail('alignment larger than natural', at);
       cursor.u32();
       this.move(DELTA[op]!);
     } else if (form === Form.special) {
-      this.special(op, at);
+      this.special(op, at, traits);
     } else {
       cursor.fail(`opcode 0x${op.toString(16).padStart(2, '0')} is not allowed`, at);
     }
@@ -171,9 +171,9 @@ class BodyScanner {
     if (this.operands > context.limits.operands) cursor.fail(`more than ${context.limits.operands} operands`, at);
   }
 
-  private special(op: number, at: number): void {
+  private special(op: number, at: number, traits: number): void {
     const { cursor } = this;
-    if (!this.lax && IS_REFERENCE[op] !== 0) cursor.fail('reference types are not allowed', at);
+    if ((traits & Trait.reference) !== 0 && !this.lax) cursor.fail('reference types are not allowed', at);
     switch (op) {
       case Op.unreachable:
         return this.dead();
@@ -324,25 +324,25 @@ class BodyScanner {
   }
 
   private otherwise(at: number): void {
-    const top = this.opener.length - 1;
-    if (this.opener[top] !== Op.if) this.cursor.fail('else without if', at);
-    this.opener[top] = Op.else;
-    if (this.live) this.joined[top] = true;
-    this.height = this.base[top]! + this.arityIn[top]!;
+    const { control } = this;
+    const { top } = control;
+    if (control.opener[top] !== Op.if) this.cursor.fail('else without if', at);
+    control.opener[top] = Op.else;
+    if (this.live) control.joined[top] = true;
+    this.height = control.base[top]! + control.arityIn[top]!;
     this.ledger.close();
     this.ledger.otherwise(at, this.live);
-    this.live = this.entered[top]!;
+    this.live = control.entered[top]!;
     if (this.live) this.ledger.open(Edit.segment, this.cursor.pos);
   }
 
   private end(at: number): void {
-    const top = this.opener.length - 1;
-    const op = this.opener.pop()!;
+    const { control } = this;
+    const top = control.pop();
     // An `if` without an `else` is reached from its condition.
-    const implied = this.entered.pop()! && op === Op.if;
-    const joined = this.joined.pop()! || implied;
-    this.height = this.base.pop()! + this.arityOut.pop()!;
-    this.arityIn.pop();
+    const implied = control.entered[top]! && control.opener[top] === Op.if;
+    const joined = control.joined[top]! || implied;
+    this.height = control.base[top]! + control.arityOut[top]!;
     if (this.height > this.operands) this.operands = this.height;
     if (top === 0) {
       this.ledger.observes = true; // out of the function
@@ -356,14 +356,14 @@ class BodyScanner {
 
   /** Reads a label and notes that it is branched to. A loop's label is its head, not its end. Answers how far out it is. */
   private label(): number {
-    const { cursor } = this;
+    const { cursor, control } = this;
     const at = cursor.pos;
     const depth = cursor.u32();
-    const target = this.opener.length - 1 - depth;
+    const target = control.top - depth;
     if (target < 0) cursor.fail('no such label', at);
     this.weight += Weight.branch;
     if (target === 0) this.ledger.observes = true; // out of the function
-    if (this.live && this.opener[target] !== Op.loop) this.joined[target] = true;
+    if (this.live && control.opener[target] !== Op.loop) control.joined[target] = true;
     return depth;
   }
 
@@ -375,13 +375,14 @@ class BodyScanner {
   }
 
   private jumpIf(at: number): void {
+    const { control } = this;
     const depth = this.label();
     this.weight += Weight.conditionalBranch - Weight.branch;
     this.height -= 1;
     if (!this.live) return;
-    const target = this.opener.length - 1 - depth;
+    const target = control.top - depth;
     this.ledger.close();
-    this.ledger.branch(depth, at, this.cursor.pos, this.opener[target] !== Op.loop && this.arityOut[target]! > 0);
+    this.ledger.branch(depth, at, this.cursor.pos, control.opener[target] !== Op.loop && control.arityOut[target]! > 0);
     this.ledger.open(Edit.segment, this.cursor.pos);
   }
 

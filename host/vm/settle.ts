@@ -21,7 +21,7 @@ import type { Edits } from './body-plan.js';
 
 /** The least of a turn that comes from a `br_table`. */
 const NEVER_OWED = -Infinity;
-/** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes. */
+/** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes and less time. */
 const WAYS_MAX = 64;
 
 /** A label, and what is owed where control comes together at it. */
@@ -38,12 +38,14 @@ interface Label {
   /** The local is ahead of the global on a way where nothing can be put. */
   paidStale: boolean;
   /**
-   * Edits that stand on the ways to it, apart those that leave a loop. Until it ends their column `pay` holds what is owed
-   * there, and `write` whether the local is ahead.
+   * Edits that stand on the ways to it. Until it ends `pay` holds what is owed there, `write` whether the local is ahead, and
+   * `owes` whether the way leaves a loop.
    */
-  readonly ways: number[];
-  readonly exits: number[];
+  ways: number[];
 }
+
+/** What a label has before there is a way to it. */
+const NO_WAYS: number[] = [];
 
 /** Adds the edits of one body to those of the module, as the scanner comes upon them. */
 export class Ledger {
@@ -55,8 +57,8 @@ export class Ledger {
   private segment = -1;
   private owed = 0;
   private stale = false;
-  /** Where the open segment starts at a label: the ways to it on which the local is ahead, if there are others. */
-  private ahead: readonly number[] | undefined;
+  /** Where the open segment starts at a label: the ways to it, if on some of them the local is ahead and on others not. */
+  private mixed: readonly number[] = NO_WAYS;
   private loops = 0;
   private readonly labels: Label[] = [];
   /** Of each loop in order: the least that a turn ends with owing, `Infinity` where there is no second turn. */
@@ -86,14 +88,15 @@ export class Ledger {
       edits.value[segment] = this.fuel;
       if (this.observes) {
         edits.pay[segment] = this.owed;
-        if (this.owed !== 0) edits.write[segment] = 1;
-        else if (this.ahead !== undefined) for (const way of this.ahead) edits.write[way] = 1;
-        else if (this.stale) edits.write[segment] = 1;
+        const elsewhere = this.owed === 0 && this.mixed.length > 0;
+        edits.write[segment] = !elsewhere && (this.stale || this.owed !== 0) ? 1 : 0;
+        if (elsewhere) this.mixed = NO_WAYS; // they write, as they are marked
         this.owed = 0;
         this.stale = false;
       }
+      for (const way of this.mixed) edits.write[way] = 0;
+      this.mixed = NO_WAYS;
       edits.owes[segment] = this.owed;
-      this.ahead = undefined;
     }
     this.segment = -1;
     this.fuel = 0;
@@ -108,7 +111,7 @@ export class Ledger {
       this.stale = true; // whoever comes back to the head may be ahead of the global
     }
     const { owed, stale, loops } = this;
-    this.labels.push({ loop, loops, owed, stale, paid: false, paidStale: false, ways: [], exits: [] });
+    this.labels.push({ loop, loops, owed, stale, paid: false, paidStale: false, ways: NO_WAYS });
     if (isLoop) this.loops += 1;
   }
 
@@ -124,7 +127,7 @@ export class Ledger {
     const label = this.target(depth);
     if (this.labels.length - 1 === depth) return; // out of the function: the segment has paid
     if (label.loop >= 0) return this.turn(label, at);
-    if (carriesValues || label.ways.length + label.exits.length >= WAYS_MAX) {
+    if (carriesValues || label.ways.length >= WAYS_MAX) {
       this.payTo(0, at);
       label.paid = true;
       label.paidStale ||= this.stale;
@@ -166,15 +169,41 @@ export class Ledger {
       this.stale = label.stale;
       this.way(label, this.edit(Edit.otherwise, at, 0));
     }
-    const { pay, write } = this.edits;
-    const ways = [...label.ways, ...label.exits];
-    const owed = label.paid ? 0 : commonest((label.ways.length > 0 ? label.ways : label.exits).map((edit) => pay[edit]!));
-    for (const edit of ways) pay[edit]! -= owed;
-    const ahead = ways.filter((edit) => write[edit] !== 0 || pay[edit] !== 0);
-    for (const edit of ways) write[edit] = 0;
-    this.owed = owed;
-    this.stale = label.paidStale || ahead.length > 0;
-    this.ahead = label.paidStale || ahead.length === ways.length ? undefined : ahead;
+    const { ways, paid, paidStale } = label;
+    const { pay, write, owes } = this.edits;
+    this.owed = paid ? 0 : this.agreed(ways);
+    let ahead = 0;
+    for (const way of ways) {
+      pay[way]! -= this.owed;
+      owes[way] = 0;
+      if (pay[way] !== 0) write[way] = 1;
+      ahead += write[way]!;
+    }
+    this.stale = paidStale || ahead > 0;
+    if (!paidStale && ahead > 0 && ahead < ways.length) this.mixed = ways;
+    else for (const way of ways) write[way] = 0;
+  }
+
+  /**
+   * What most of the ways owe that leave no loop, or of all where each leaves one; the least where several are as many, or where
+   * there are too many to count.
+   */
+  private agreed(ways: readonly number[]): number {
+    const { pay, owes } = this.edits;
+    const all = ways.every((way) => owes[way] !== 0);
+    const counts = (way: number): boolean => all || owes[way] === 0;
+    let best = Infinity;
+    for (const way of ways) if (counts(way) && pay[way]! < best) best = pay[way]!;
+    if (ways.length < 3 || ways.length > WAYS_MAX) return best;
+    const as = (owed: number): number => ways.reduce((sum, way) => (pay[way] === owed && counts(way) ? sum + 1 : sum), 0);
+    let most = as(best);
+    for (const way of ways) {
+      const owed = pay[way]!;
+      if (owed === best || !counts(way)) continue;
+      const many = as(owed);
+      if (many > most || (many === most && owed < best)) [best, most] = [owed, many];
+    }
+    return best;
   }
 
   private target(depth: number): Label {
@@ -184,7 +213,9 @@ export class Ledger {
   private way(label: Label, edit: number): void {
     this.edits.pay[edit] = this.owed;
     this.edits.write[edit] = this.stale ? 1 : 0;
-    (this.loops > label.loops ? label.exits : label.ways).push(edit);
+    this.edits.owes[edit] = this.loops > label.loops ? 1 : 0;
+    if (label.ways.length === 0) label.ways = [edit];
+    else label.ways.push(edit);
   }
 
   /** Control comes back to a loop's head. */
@@ -207,18 +238,4 @@ export class Ledger {
 export function headsFrom(turns: readonly number[]): number[] | undefined {
   const heads = turns.map((least) => (least === Infinity || least === NEVER_OWED ? 0 : least));
   return heads.some((least) => least !== 0) ? heads : undefined;
-}
-
-/** The value that is there most often, the least where several are. */
-function commonest(values: readonly number[]): number {
-  const least = Math.min(...values);
-  if (values.length < 3) return least;
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  let best = least;
-  for (const [value, count] of counts) {
-    const [most, ahead] = [counts.get(best)!, value < best];
-    if (count > most || (count === most && ahead)) best = value;
-  }
-  return best;
 }

@@ -1,5 +1,8 @@
 // Writing a module byte by byte into one growing buffer.
 
+/** Fewer bytes are copied sooner than a view of them is made. */
+const VIEW_FROM = 64;
+
 /** A growing byte buffer with the encodings of the binary format. */
 export class Sink {
   private bytes: Uint8Array;
@@ -58,8 +61,10 @@ export class Sink {
   copy(source: Uint8Array, from: number, to: number): this {
     if (to <= from) return this;
     this.reserve(to - from);
-    this.bytes.set(source.subarray(from, to), this.length);
-    this.length += to - from;
+    const { bytes, length } = this;
+    if (to - from < VIEW_FROM) for (let at = from; at < to; at += 1) bytes[length + at - from] = source[at]!;
+    else bytes.set(source.subarray(from, to), length);
+    this.length = length + to - from;
     return this;
   }
 
