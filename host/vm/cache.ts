@@ -1,4 +1,5 @@
-// Prepared modules kept between runs: by the hash of the code and the version of the schedule, bounded in memory.
+// Prepared modules kept between runs by the hash of their code, bounded in memory. A cache is of one schedule, one set of limits
+// and one policy of imports: what they admit, and what it costs, is part of what is kept.
 //
 // A refusal is kept too, so that a bad module is not parsed again each time somebody names it. The caller answers for the
 // hash; this does not compute it. With a store, what is not in memory is looked for there, and what is prepared goes there.
@@ -7,7 +8,6 @@ import { InvalidModule } from './invalid-module.js';
 import type { ModuleStore } from './module-folder.js';
 import { prepare } from './prepare.js';
 import type { PreparedModule, PrepareOptions } from './prepare.js';
-import { SCHEDULE } from './schedule.js';
 
 /** What V8 keeps for a module beside our own bytes, as a multiple of the instrumented ones: code of both its compilers. */
 const V8_BYTES_PER_BYTE = 8;
@@ -19,7 +19,7 @@ export class ModuleCache {
   private readonly entries = new Map<string, { readonly module: PreparedModule | InvalidModule; readonly bytes: number }>();
   private total = 0;
 
-  /** `bytesMax` bounds the estimate of what the modules take; one alone may exceed it. Options are the same for all. */
+  /** `bytesMax` bounds the estimate of what the modules take; one alone may exceed it. `options` are those of all. */
   constructor(
     private readonly bytesMax: number, private readonly options: PrepareOptions = {}, private readonly store?: ModuleStore,
   ) {}
@@ -31,7 +31,7 @@ export class ModuleCache {
 
   /** The prepared module, or why it can't be one. */
   get(codeHash: Uint8Array, code: () => Uint8Array): PreparedModule | InvalidModule {
-    const key = `${(this.options.schedule ?? SCHEDULE).version}:${toHex(codeHash)}`;
+    const key = toHex(codeHash);
     let entry = this.entries.get(key);
     if (entry === undefined) {
       const module = this.store?.read(codeHash) ?? this.attempt(codeHash, code());

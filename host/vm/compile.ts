@@ -18,7 +18,7 @@ const toggled = TIERING.filter((flag) => !process.execArgv.includes(`--no-${flag
 /** A custom section: V8 shares what it compiled among modules of equal bytes, however they were to be compiled. */
 const BASELINE_MARK = Uint8Array.of(0, 9, 8, 0x62, 0x61, 0x73, 0x65, 0x6c, 0x69, 0x6e, 0x65);
 
-/** Compiles what instrumentation made. The original was valid, so that V8 refuses it is nobody's fault but ours: `HostFault`. */
+/** @internal Compiles what instrumentation made. The original was valid, so that V8 refuses it is nobody's fault but ours: `HostFault`. */
 export function compile(instrumented: Uint8Array, compiler: Compiler): WebAssembly.Module {
   try {
     return compiler === 'tiers' ? new WebAssembly.Module(instrumented) : compileBaseline(instrumented);

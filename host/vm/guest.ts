@@ -63,7 +63,7 @@ export class Guest {
   /** What a host function threw, kept while it unwinds through the guest. */
   private hostError: { error: unknown } | undefined;
 
-  /** Use `PreparedModule.instantiate`. */
+  /** @internal Use `PreparedModule.instantiate`. */
   constructor(private readonly module: KnownModule, compiled: WebAssembly.Module, options: InstanceOptions) {
     this.tally = module.tracedNames === undefined ? undefined : new Tally();
     const imports = nameless<Record<string, WebAssembly.ImportValue>>();

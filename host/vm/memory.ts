@@ -7,6 +7,7 @@ const NOTHING = new Uint8Array(0);
 
 /** The only place where pointers and lengths are checked against a guest's memory. */
 export class GuestMemory {
+  /** @internal */
   constructor(private readonly memory: WebAssembly.Memory | undefined) {}
 
   get bytes(): number {

@@ -6,7 +6,7 @@
 import { Cursor } from './cursor.js';
 import { InvalidModule } from './invalid-module.js';
 import { Op } from './opcodes.js';
-import { functionNames } from './trace.js';
+import { functionNames } from './names.js';
 
 const KINDS = ['function', 'table', 'memory', 'global', 'tag'] as const;
 

@@ -84,7 +84,7 @@ function validate(code: Uint8Array): void {
 
 /** A module that may run: instrumented under one schedule, compiled once, instantiated as often as wanted. */
 export class PreparedModule extends KnownModule {
-  /** Use `prepare`. `compiled` is what V8 made of `instrumented`. */
+  /** @internal Use `prepare`. `compiled` is what V8 made of `instrumented`. */
   constructor(
     facts: ModuleFacts, schedule: Schedule, limits: Readonly<Limits>,
     readonly instrumented: Uint8Array, private readonly compiled: WebAssembly.Module,

@@ -15,6 +15,7 @@ import { Edit, Helper } from './body-plan.js';
 import { ControlStack } from './control-stack.js';
 import type { Cursor } from './cursor.js';
 import { mergesOf, Weight, weightOfCall } from './effort.js';
+import { passOther, passOtherPrefixed } from './everything.js';
 import type { Limits } from './limits.js';
 import { DELTA, F64, Form, I32, I64, Op, Prefixed, Trait, TRAITS } from './opcodes.js';
 import type { ParsedModule } from './parse.js';
@@ -218,37 +219,7 @@ export class Scanner {
       case Op.prefixed:
         return this.prefixed(at);
       default:
-        return this.everything(op);
-    }
-  }
-
-  /** What only the specification's suite uses. */
-  private everything(op: number): void {
-    const { cursor } = this;
-    switch (op) {
-      case Op.f32Const:
-        cursor.skip(4);
-        return this.move(1);
-      case Op.f64Const:
-        cursor.skip(8);
-        return this.move(1);
-      case Op.selectTyped:
-        for (let left = cursor.u32(); left > 0; left -= 1) cursor.u8();
-        return this.move(-2);
-      case Op.tableGet:
-        cursor.u32();
-        return;
-      case Op.tableSet:
-        cursor.u32();
-        return this.move(-2);
-      case Op.refNull:
-        cursor.u8();
-        return this.move(1);
-      case Op.refFunc:
-        cursor.u32();
-        return this.move(1);
-      default: // ref.is_null
-        return;
+        return this.move(passOther(cursor, op));
     }
   }
 
@@ -277,13 +248,7 @@ export class Scanner {
         return this.replace(Helper.fill, at);
     }
     if (!this.lax) cursor.fail(op < 8 ? refusedType(F64) : `opcode 0xfc ${op} is not allowed`, at);
-    if (op < 8) return;
-    if (op > Prefixed.tableFill) cursor.fail(`opcode 0xfc ${op} is not allowed`, at);
-    cursor.u32();
-    if (op === Prefixed.tableInit || op === Prefixed.tableCopy) cursor.u32();
-    if (op === Prefixed.tableGrow) return this.move(-1);
-    if (op === Prefixed.tableSize) return this.move(1);
-    if (op !== Prefixed.elemDrop) this.move(-3);
+    return this.move(passOtherPrefixed(cursor, op, at));
   }
 
   private memoryIndex(): void {

@@ -13,8 +13,7 @@
 // Like gas, `self` is charged as control enters a segment (scan.ts): where an instruction traps, or a callee never comes
 // back, the function has paid for the rest of that segment too. Whoever takes the counter below zero has used what was left,
 // and what runs between there and the check that ends it has used nothing and was not called.
-import { Cursor } from './cursor.js';
-import { InvalidModule } from './invalid-module.js';
+import { functionNames } from './names.js';
 import type { ParsedModule } from './parse.js';
 import { ExternKind, RESERVED } from './parse.js';
 
@@ -109,7 +108,7 @@ export class Tally {
   }
 }
 
-/** Reads the trace of an instance. `names`: of `entryNames`; `imported`: how many functions it imports; `gas`: the counter. */
+/** @internal Reads the trace of an instance. `names`: of `entryNames`; `imported`: how many functions it imports; `gas`: the counter. */
 export function readTrace(
   exports: WebAssembly.Exports, names: readonly string[], imported: number, tally: Tally, gas: bigint,
 ): Trace {
@@ -153,29 +152,4 @@ export function entryNames(module: ParsedModule): string[] {
     return named.get(index) ?? `function ${index}`;
   });
   return [...functions, ...SIZED];
-}
-
-/** Names of functions by index, from the `name` section among these custom sections: it is the author's word. */
-export function functionNames(bytes: Uint8Array, customs: readonly { start: number; end: number }[]): Map<number, string> {
-  const named = new Map<number, string>();
-  for (const { start, end } of customs) {
-    const cursor = new Cursor(bytes, start);
-    cursor.end = end;
-    try {
-      if (cursor.name(end) !== 'name') continue;
-      while (cursor.pos < end) {
-        const id = cursor.u8();
-        const size = cursor.u32();
-        const next = cursor.pos + size;
-        cursor.end = Math.min(next, end); // names that ran on would be read again and again
-        if (id === 1) for (let left = cursor.u32(); left > 0; left -= 1) named.set(cursor.u32(), cursor.name(end));
-        cursor.pos = next;
-        cursor.end = end;
-      }
-    } catch (error) {
-      // It may say anything, and V8 ignores a bad one too: what could be read stays.
-      if (!(error instanceof InvalidModule)) throw error;
-    }
-  }
-  return named;
 }

@@ -26,7 +26,7 @@ describe('the cache of prepared modules', () => {
     expect(reads).toBe(1);
   });
 
-  test('another schedule is another module', () => {
+  test('another schedule is another cache', () => {
     const cache = new ModuleCache(1 << 20, { schedule: { ...SCHEDULE, version: 99, operator: 7 } });
     const module = cache.get(hash(1), () => code(1)) as PreparedModule;
     const run = (given: PreparedModule): bigint => given.instantiate().call('f', [], { gas: 10n ** 9n }).gasUsed - given.setupFuel;

@@ -1,0 +1,44 @@
+// Operators that no guest has and the specification's test suite has: floats' constants, references, tables. The scanner passes
+// over them.
+import type { Cursor } from './cursor.js';
+import { Op, Prefixed } from './opcodes.js';
+
+/** Passes over an operator's immediates and answers its net effect on the operand stack. */
+export function passOther(cursor: Cursor, op: number): number {
+  switch (op) {
+    case Op.f32Const:
+      cursor.skip(4);
+      return 1;
+    case Op.f64Const:
+      cursor.skip(8);
+      return 1;
+    case Op.selectTyped:
+      for (let left = cursor.u32(); left > 0; left -= 1) cursor.u8();
+      return -2;
+    case Op.tableGet:
+      cursor.u32();
+      return 0;
+    case Op.tableSet:
+      cursor.u32();
+      return -2;
+    case Op.refNull:
+      cursor.u8();
+      return 1;
+    case Op.refFunc:
+      cursor.u32();
+      return 1;
+    default: // ref.is_null
+      return 0;
+  }
+}
+
+/** The same of an operator after `0xfc`, which stands at `at`. Below 8 are saturating conversions, which have no immediate. */
+export function passOtherPrefixed(cursor: Cursor, op: number, at: number): number {
+  if (op < 8) return 0;
+  if (op > Prefixed.tableFill) cursor.fail(`opcode 0xfc ${op} is not allowed`, at);
+  cursor.u32();
+  if (op === Prefixed.tableInit || op === Prefixed.tableCopy) cursor.u32();
+  if (op === Prefixed.tableGrow) return -1;
+  if (op === Prefixed.tableSize) return 1;
+  return op === Prefixed.elemDrop ? 0 : -3;
+}
