@@ -61,7 +61,7 @@ export const SCHEDULE: Schedule = Object.freeze({
   version: 1,
   operator: 1,
   load: 5,
-  store: 5,
+  store: 6,
   global: 3,
   loopHead: 1,
   call: 10,
@@ -69,14 +69,14 @@ export const SCHEDULE: Schedule = Object.freeze({
   local: 1,
   divide32: 12,
   divide64: 24,
-  rotate: 7,
+  rotate: 8,
   brTable: 4,
   brTableTargetsPerFuel: 8,
   bulk: 64,
   bulkBytesPerFuel: 4,
   grow: 4_000,
   growPage: 24_000,
-  setup: Object.freeze({ fixed: 200_000, byte: 20, merge: 20, page: 24_000, tableEntry: 60, element: 150, export: 3_000 }),
+  setup: Object.freeze({ fixed: 200_000, byte: 20, merge: 20, page: 24_000, tableEntry: 66, element: 150, export: 3_000 }),
 });
 
 /** No price is more, so that all that is multiplied and added up stays exact. */
