@@ -22,19 +22,20 @@ def main(metered: bool) -> None:
     engine = Engine(config)
     store = exports = None
     for line in sys.stdin:
-        words = line.split()
-        if words[0] == "load":
+        request, _, rest = line.rstrip("\n").partition(" ")
+        if request == "load":
             store = Store(engine)
             if metered:
                 store.set_fuel(FUEL)  # a start function would need some
-            exports = Instance(store, Module.from_file(engine, words[1]), []).exports(store)
+            exports = Instance(store, Module.from_file(engine, rest), []).exports(store)
             print("ok", flush=True)
-        elif words[0] == "call":
-            kernel, size = exports[words[1]], int(words[2])
+        elif request == "call":
+            name, size = rest.split()
+            kernel = exports[name]
             if metered:
                 store.set_fuel(FUEL)
             started = time.process_time_ns()
-            value = kernel(store, size)
+            value = kernel(store, int(size))
             elapsed = time.process_time_ns() - started
             print(value & 0xFFFFFFFF, elapsed / 1e6, flush=True)
         else:

@@ -19,9 +19,8 @@ pub fn serve(fuel: bool) -> Result<(), Box<dyn Error>> {
     let mut guest: Option<(Store<()>, Instance)> = None;
     for line in stdin().lock().lines() {
         let line = line?;
-        let words: Vec<&str> = line.split(' ').collect();
-        match (&words[..], &mut guest) {
-            (["load", path], guest) => {
+        match (line.split_once(' '), &mut guest) {
+            (Some(("load", path)), guest) => {
                 let module = Module::new(&engine, std::fs::read(path)?)?;
                 let mut store = Store::new(&engine, ());
                 if fuel {
@@ -31,7 +30,8 @@ pub fn serve(fuel: bool) -> Result<(), Box<dyn Error>> {
                 *guest = Some((store, instance));
                 println!("ok");
             }
-            (["call", name, size], Some((store, instance))) => {
+            (Some(("call", call)), Some((store, instance))) => {
+                let (name, size) = call.split_once(' ').ok_or("a call has a name and a size")?;
                 let kernel = instance.get_typed_func::<u32, u32>(&*store, name)?;
                 if fuel {
                     store.set_fuel(u64::MAX >> 1)?;
