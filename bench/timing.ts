@@ -2,7 +2,13 @@
 
 /** The middle one; of an even number the greater of the two. */
 export function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[values.length >> 1]!;
+  return percentile(values, 50);
+}
+
+/** The least of the values than which so many in a hundred are less. */
+export function percentile(values: readonly number[], hundredths: number): number {
+  const at = Math.min(Math.floor(values.length * hundredths / 100), values.length - 1);
+  return [...values].sort((left, right) => left - right)[at]!;
 }
 
 export function geometricMean(ratios: readonly number[]): number {

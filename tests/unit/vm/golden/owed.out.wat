@@ -90,7 +90,7 @@
       i32.eq
       if  ;; label = @2
         local.get 1
-        i64.const 20
+        i64.const 21
         i64.sub
         local.tee 1
         global.set 0
