@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { InvalidModule, prepare } from '../host/vm/index.js';
+import { addedMb } from './memory.js';
 import { BOMBS, fill } from './vm-bomb-families.js';
 import { functionOf } from './vm-raw.js';
 import { containing } from './words.js';
@@ -32,17 +33,19 @@ interface Cost { readonly bytes: number; readonly refusal: string; readonly ms: 
 function child(what: string, functions: number, pieces: number): void {
   const code = pieces < 0 ? new Uint8Array(readFileSync(what)) : BOMBS[Number(what)]!.build(functions, pieces);
   prepare(functionOf([0x01])); // the VM itself is warm
-  const before = process.resourceUsage().maxRSS;
-  const started = performance.now();
   let refusal = '';
-  try {
-    prepare(code);
-  } catch (error) {
-    if (!(error instanceof InvalidModule)) throw error;
-    refusal = error.message;
-  }
-  const ms = performance.now() - started;
-  const cost: Cost = { bytes: code.length, refusal, ms, mb: (process.resourceUsage().maxRSS - before) / 1024 };
+  let ms = 0;
+  const mb = addedMb(() => {
+    const started = performance.now();
+    try {
+      prepare(code);
+    } catch (error) {
+      if (!(error instanceof InvalidModule)) throw error;
+      refusal = error.message;
+    }
+    ms = performance.now() - started;
+  });
+  const cost: Cost = { bytes: code.length, refusal, ms, mb };
   process.stdout.write(JSON.stringify(cost));
 }
 

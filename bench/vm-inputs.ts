@@ -2,17 +2,21 @@
 //
 //   node build/js/bench/vm-inputs.js [WORD…]      those whose names contain a word; exit code 1 where one is over its bound
 //
-// Milliseconds are of processor time, of all threads, the best of some runs, since machines are shared. What is smaller than
-// `LEAST_BYTES` counts as that much. A module that is odd, but inside the limits, has one bound whatever its size.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// Milliseconds are of processor time, of all threads, the best of some runs, since machines are shared. Megabytes are what one run
+// adds to a process that has prepared a small module. What is smaller than `LEAST_BYTES` counts as that much. A module that is odd,
+// but inside the limits, has one bound whatever its size.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { wasmBytes } from '@polkadot/wasm-crypto-wasm';
 import { InvalidModule, LIMITS, prepare, SCHEDULE } from '../host/vm/index.js';
 import type { PrepareOptions } from '../host/vm/index.js';
+import { addedMb } from './memory.js';
 import { timed } from './timing.js';
 import { INPUT_BYTES, INPUTS, overlappingNames } from './vm-input-families.js';
 import { buildKernels } from './vm-kernels.js';
+import { functionOf } from './vm-raw.js';
 
 const RUNS = 5;
 const MIB = 1 << 20;
@@ -20,6 +24,7 @@ const LEAST_BYTES = 256 << 10;
 const REFUSED_MS_PER_MIB = 50;
 const ORDINARY_MS_PER_MIB = 100;
 const ODD_MS = 250;
+const MB_PER_MIB = 64;
 
 export interface Timing {
   readonly ms: number;
@@ -61,8 +66,13 @@ export function boundMs(bytes: number, refused: boolean, ordinary: boolean): num
   return refused ? REFUSED_MS_PER_MIB * mebibytes : ordinary ? ORDINARY_MS_PER_MIB * mebibytes : ODD_MS;
 }
 
+/** Megabytes that these bytes may take. */
+function boundMb(bytes: number): number {
+  return MB_PER_MIB * Math.max(bytes, LEAST_BYTES) / MIB;
+}
+
 /** Modules that somebody compiled: the chain's and the guests', the kernels, and what dependencies bring along. */
-async function ordinaryModules(): Promise<[string, Uint8Array][]> {
+export async function ordinaryModules(): Promise<[string, Uint8Array][]> {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
   const guests = readdirSync(join(root, 'build/guests')).filter((name) => name.endsWith('.wasm'));
   const files = [
@@ -74,25 +84,46 @@ async function ordinaryModules(): Promise<[string, Uint8Array][]> {
   return [
     ...present.map((file): [string, Uint8Array] => [file, readFileSync(join(root, file))]),
     ...kernels.map(([language, code]): [string, Uint8Array] => [`kernels: ${language}`, code]),
-    ['@polkadot/wasm-crypto', wasmBytes],
   ];
 }
 
-/** Prints a row and says whether it is within its bound. */
+/** In a process of its own: prints the megabytes that preparing a file adds. */
+function child(path: string, trace: boolean): void {
+  const code = readFileSync(path);
+  prepareAnew(functionOf([0x01]));
+  process.stdout.write(String(addedMb(() => void timeRefusal(() => prepareAnew(code, { trace }), 1))));
+}
+
+/** Megabytes that preparing these bytes adds to a process. */
+function memoryOf(code: Uint8Array, trace: boolean): number {
+  const folder = mkdtempSync(join(tmpdir(), 'corejam-inputs-'));
+  try {
+    const path = join(folder, 'input.wasm');
+    writeFileSync(path, code);
+    const own = [fileURLToPath(import.meta.url), '--child', path, ...(trace ? ['trace'] : [])];
+    return Number(execFileSync(process.execPath, own, { encoding: 'utf8' }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Prints a row and says whether it is within its bounds. */
 function row(name: string, code: Uint8Array, ordinary: boolean, trace = false): boolean {
   const { ms, refusal } = timeRefusal(() => prepareAnew(code, { trace }));
+  const mb = memoryOf(code, trace);
   const bound = boundMs(code.length, refusal !== undefined, ordinary);
+  const within = ms <= bound && mb <= boundMb(code.length);
   const outcome = refusal === undefined ? 'prepared' : refusal.message;
-  const figures = [(code.length / 1024).toFixed(0), ms.toFixed(1), bound.toFixed(0)];
-  console.log(name.padEnd(76), ...figures.map((text) => text.padStart(8)), ms > bound ? '  OVER ' : '       ',
+  const figures = [(code.length / 1024).toFixed(0), ms.toFixed(1), bound.toFixed(0), mb.toFixed(0), boundMb(code.length).toFixed(0)];
+  console.log(name.padEnd(76), ...figures.map((text) => text.padStart(8)), within ? '       ' : '  OVER ',
     outcome.length > 90 ? `${outcome.slice(0, 50)} … ${outcome.slice(-37)}` : outcome);
-  return ms <= bound;
+  return within;
 }
 
 /** Prints the table of all, or of those whose names contain one of the words; answers how many are over their bound. */
 export async function printInputs(words: readonly string[] = []): Promise<number> {
   const wanted = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
-  console.log('input'.padEnd(76), ...['KiB', 'ms', 'bound'].map((text) => text.padStart(8)), '        outcome');
+  console.log('input'.padEnd(76), ...['KiB', 'ms', 'bound', 'MB', 'bound'].map((text) => text.padStart(8)), '        outcome');
   const within: boolean[] = [];
   const ordinary = (await ordinaryModules()).filter(([name]) => wanted(name));
   for (const [, code] of ordinary) timeRefusal(() => prepareAnew(code)); // the VM itself is warm
@@ -102,10 +133,12 @@ export async function printInputs(words: readonly string[] = []): Promise<number
   if (wanted(names)) within.push(row(names, overlappingNames(INPUT_BYTES), false, true));
   const over = within.filter((fine) => !fine).length;
   console.log(`\n${within.length} inputs, ${over} over their bounds: ${REFUSED_MS_PER_MIB} ms a MiB refused, ` +
-    `${ORDINARY_MS_PER_MIB} ms a MiB prepared, ${ODD_MS} ms where it is odd`);
+    `${ORDINARY_MS_PER_MIB} ms a MiB prepared, ${ODD_MS} ms where it is odd; ${MB_PER_MIB} MB a MiB`);
   return over;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = await printInputs(process.argv.slice(2)) === 0 ? 0 : 1;
+  const [, , first, path, trace] = process.argv;
+  if (first === '--child') child(path!, trace !== undefined);
+  else process.exitCode = await printInputs(process.argv.slice(2)) === 0 ? 0 : 1;
 }

@@ -109,7 +109,7 @@ async function main(chosen: readonly string[]): Promise<void> {
     `a fresh instance of one page: ${instanceMs!.toFixed(3)} ms (goal 0.1)`);
   if (chosen.length > 0) return;
   console.log();
-  await printInputs();
+  if (await printInputs() > 0) process.exitCode = 1;
 }
 
 const [, , first, ...rest] = process.argv;

@@ -52,7 +52,8 @@ function parseOptions(command: Command, args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new CliError((error as Error).message.split('. To specify')[0]!.replace(/\.$/, ''), 2);
+    // Node's first sentence says what is wrong; what follows is about its own ways out.
+    throw new CliError((error as Error).message.split(/\n|\. To specify/)[0]!.replace(/\.$/, ''), 2);
   }
 }
 

@@ -113,7 +113,7 @@ export class RuntimeHost {
 }
 
 /** How many bytes the SCALE compact of a length takes; lengths stay below 2^32. */
-export function compactBytes(value: number): number {
+function compactBytes(value: number): number {
   return value < 1 << 6 ? 1 : value < 1 << 14 ? 2 : value < 1 << 30 ? 4 : 5;
 }
 

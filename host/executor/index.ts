@@ -11,6 +11,6 @@ export {
 } from './guest-functions.js';
 export type { CallContext } from './host.js';
 export { priceOf, type Price } from './prices.js';
-export { REQUIRED_ENTRY_POINTS, Runtime } from './runtime.js';
-export { SignatureCache, verifySignature, type SignatureCacheStats, type SignatureScheme } from './signatures.js';
+export { Runtime } from './runtime.js';
+export { SignatureCache, verifySignature, type SignatureScheme } from './signatures.js';
 export { decodeVersion, encodeVersion, type RuntimeVersion } from './version.js';

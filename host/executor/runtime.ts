@@ -18,7 +18,7 @@ import { readShape, sameType, showType, type FunctionType, type ModuleShape } fr
 import { decodeVersion, versionFromSections, type RuntimeVersion } from './version.js';
 
 /** What every runtime must export. */
-export const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_block', 'Core_initialize_block'];
+const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_block', 'Core_initialize_block'];
 
 const ENTRY_POINT: FunctionType = { params: ['i32', 'i32'], results: ['i64'] };
 const HEAP_PAGES_DEFAULT = 2_048;

@@ -13,10 +13,10 @@ import { trapReason } from './errors.js';
 await waitReady();
 
 /** Why no key could be recovered, as the runtime's `EcdsaVerifyError` has it. */
-export const BAD_RS = 0;
-export const BAD_V = 1;
-export const BAD_SIGNATURE = 2;
-export type RecoverError = typeof BAD_RS | typeof BAD_V | typeof BAD_SIGNATURE;
+const BAD_RS = 0;
+const BAD_V = 1;
+const BAD_SIGNATURE = 2;
+type RecoverError = typeof BAD_RS | typeof BAD_V | typeof BAD_SIGNATURE;
 
 /** The order of the group. */
 const N = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8c_d036_4141n;

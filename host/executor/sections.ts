@@ -15,12 +15,12 @@ export interface FunctionType {
   readonly results: readonly ValueType[];
 }
 
-export interface FunctionImport extends FunctionType {
+interface FunctionImport extends FunctionType {
   readonly module: string;
   readonly name: string;
 }
 
-export interface OtherImport {
+interface OtherImport {
   readonly module: string;
   readonly name: string;
   readonly kind: 'table' | 'memory' | 'global' | 'tag';

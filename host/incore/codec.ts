@@ -11,7 +11,7 @@ import type {
 } from './types.js';
 
 /** The only version of a package there is. */
-export const PACKAGE_VERSION = 0;
+const PACKAGE_VERSION = 0;
 
 const SCHEMES = ['ed25519', 'sr25519', 'ecdsa'] as const;
 const ERRORS = ['timeout', 'panic'] as const;
@@ -64,7 +64,7 @@ export function writeAuthorization(writer: Writer, authorization: Authorization)
   }
 }
 
-export function readAuthorization(reader: Reader): Authorization {
+function readAuthorization(reader: Reader): Authorization {
   const kind = variant(reader, ['instantaneous', 'bulk'] as const, 'an authorization');
   if (kind === 'bulk') return { kind, evidence: reader.bytes() };
   return { kind, account: hash32(reader), signature: readMultiSignature(reader) };
@@ -74,11 +74,11 @@ export function writeContext(writer: Writer, { headerHash, prerequisite }: Conte
   writer.raw(headerHash).option(prerequisite, (into, hash) => into.raw(hash));
 }
 
-export function readContext(reader: Reader): Context {
+function readContext(reader: Reader): Context {
   return { headerHash: hash32(reader), prerequisite: reader.option(hash32) };
 }
 
-export function writeItem(writer: Writer, item: WorkItem): void {
+function writeItem(writer: Writer, item: WorkItem): void {
   writer.u32(item.class).bytes(item.payload);
 }
 
@@ -152,7 +152,7 @@ export function readReport(reader: Reader): WorkReport {
   };
 }
 
-export function writeAttestation(writer: Writer, { report, validators, attestations }: Attestation): void {
+function writeAttestation(writer: Writer, { report, validators, attestations }: Attestation): void {
   writeReport(writer, report);
   writeBits(writer, validators).vec(attestations, (into, signature) => into.raw(signature));
 }
@@ -165,7 +165,7 @@ function readAttestation(reader: Reader): Attestation {
   };
 }
 
-export function writeBitfield(writer: Writer, { validator, bits, signature }: SignedBitfield): void {
+function writeBitfield(writer: Writer, { validator, bits, signature }: SignedBitfield): void {
   writeBits(writer.u32(validator), bits).raw(signature);
 }
 

@@ -11,14 +11,14 @@ export { callApi, chainOver, UnexpectedAnswer } from './chain.js';
 export type { BlockId, InCoreChain, RuntimeSource } from './chain.js';
 export {
   attestationMessage, bitfieldMessage, decodeAttestations, decodeBitfields, decodePackage, decodeReport, encodeAttestations,
-  encodeAuthorization, encodeBitfields, encodePackage, encodeReport, itemHash, PACKAGE_VERSION, packageHash, packageMessage,
-  readReport, writeAttestation, writeReport,
+  encodeAuthorization, encodeBitfields, encodePackage, encodeReport, itemHash, packageHash, packageMessage,
+  readReport, writeReport,
 } from './codec.js';
 export {
   classTrie, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload, packElements, sequenceKey,
   sovereignAccount,
 } from './ordering.js';
-export type { Element, Placement, StoredElement } from './ordering.js';
+export type { Element } from './ordering.js';
 export { refine } from './refine.js';
 export type { Refined } from './refine.js';
 export { isRefusal, refuse } from './refusal.js';

@@ -7,11 +7,12 @@
 //   check       local.get g · i64.const OWED · i64.lt_s
 //               if · local.get g · i64.const OWED · i64.sub · global.set G · unreachable · end
 //   after call  global.get G · local.set g
-//   stack       global.get S · local.set s                                          (functions that lead to counted ones)
+//   stack       global.get S · local.set s                                          (functions that lead to counted ones,
+//                                                                                    by more than one call: see `tellsTwice`)
 //               global.get S · i32.const UNITS · i32.sub · local.set s              (counted ones)
 //   check both  local.get g · i64.const OWED · i64.sub · local.get s · i64.extend_i32_s · i64.or · i64.const 0 · i64.lt_s
 //               if · local.get s · global.set S · … as above · end                  (at their entry)
-//   before call local.get s · global.set S                                          (of what leads to counted functions)
+//   before call local.get s · global.set S                                          (of what leads to counted ones)
 //   branch      if · pay · br DEPTH+1 · end                                         (a `br_if` that pays when it is taken)
 //   otherwise   else · pay                                                          (an `if` that pays when it is not entered)
 //

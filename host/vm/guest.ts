@@ -124,13 +124,6 @@ export class Guest {
     return this.context.memory.has(pointer, length) ? this.context.memory.copyOut(pointer, length) : undefined;
   }
 
-  /** Copies into the guest's memory between calls; false where it does not fit. */
-  poke(pointer: number, bytes: Uint8Array): boolean {
-    if (!this.context.memory.has(pointer, bytes.length)) return false;
-    this.context.memory.copyIn(pointer, bytes);
-    return true;
-  }
-
   /** @internal The counter. */
   get gas(): bigint {
     return this.counter.value as bigint;

@@ -1,7 +1,7 @@
 /**
  * The metered VM: runs WebAssembly that nobody trusts, for a figure that everybody agrees on.
  *
- * It knows no chain and stands on nothing but V8; it is exported as `corejam/vm` for use on its own.
+ * It knows no chain; it is exported as `corejam/vm` for use on its own.
  *
  *     const module = prepare(code, { imports: { functions } });       // throws InvalidModule { reason, offset }
  *     const guest  = module.instantiate({ imports: functions });

@@ -40,9 +40,9 @@ export class JobKilled extends Error {
   }
 }
 
-/** `run` threw: a fault of the job's own code, with the stack it had in the child. */
+/** `run` threw: a fault of the job's own code. `cause` is the stack that it had in the child. */
 export class JobFailed extends Error {
-  constructor(message: string, readonly childStack: string) {
+  constructor(message: string, override readonly cause: string) {
     super(message);
     this.name = 'JobFailed';
   }

@@ -65,7 +65,7 @@ export const SCHEDULE: Schedule = Object.freeze({
   global: 3,
   loopHead: 1,
   call: 10,
-  callIndirect: 15,
+  callIndirect: 17,
   local: 1,
   divide32: 12,
   divide64: 24,

@@ -10,8 +10,9 @@
 //   - a check needs no payment: it compares the counter with what is owed instead of with zero
 //   - where control comes together, all must owe the same: what most of them owe, the least of it where several are as many.
 //     Who owes more pays the difference on the way, in an arm of an `if` or beside a branch that is taken; who owes less takes
-//     it back. Who leaves a loop does not count: that happens once. A loop's head is arrived at owing nothing, and so are the
-//     targets of a `br_table` and of branches that carry values, where nothing can be put on the way
+//     it back. Who leaves a loop does not count: that happens once. A loop's head is arrived at owing what its turns end with,
+//     found by a first pass over the body. The targets of a `br_table` and of branches that carry values, where nothing can be
+//     put on the way, are arrived at owing nothing
 //
 // The counter's global is written only when somebody may read it: `stale` says that the local is ahead of it. Where it must be
 // written after ways have come together, with nothing to pay there, and on some of them it has been already (a call, say), it

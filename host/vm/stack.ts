@@ -2,8 +2,8 @@
 //
 // V8's own stack ends at a depth that differs between its compilers, so its overflow is never an answer. We count frames
 // in *units* instead: one for each local and for each operand where they are most, and `FRAME_UNITS` for the frame
-// itself; parameters and results count twice, since the caller may pass them on the stack. A unit then takes 2.5 to 8 bytes
-// of machine stack in either compiler (tests/unit/vm/stack.test.ts holds the worst shapes known to that).
+// itself; parameters and results count twice, since the caller may pass them on the stack. A unit then takes 8
+// bytes of machine stack at most, in either compiler (tests/unit/vm/stack.test.ts holds the worst shapes known to that).
 //
 // Only functions on a cycle of the call graph can be deep without bound, so only those count at run time ("counted"):
 // each takes its own units and those of the deepest chain of uncounted functions below it. What stands above the first
@@ -11,7 +11,7 @@
 //
 // What is left is told to a callee in a global, which counts for the callee alone: it takes its units off a copy of its own
 // and leaves the global as it was told it. So a caller tells it anew before each call that may lead to a counted function
-// ("deep"), and nobody has anything to give back on the way out.
+// ("deep"), unless nothing can have been told since it was entered, and nobody has anything to give back on the way out.
 import type { ParsedModule } from './parse.js';
 import type { BodyPlan, Callee } from './body-plan.js';
 

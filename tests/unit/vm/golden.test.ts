@@ -1,9 +1,11 @@
-// Gas golden files: a module in, the instrumented module out, so that a change of price or place shows in review.
+// Gas golden files: a module in, the instrumented module out with its charges noted, so that a change of price or place shows
+// in review.
 // `UPDATE_GOLDEN=1` writes them anew.
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { prepare } from '../../../host/vm/index.js';
+import { annotate } from './annotate.js';
 import { unwat, wat } from './wat.js';
 
 const folder = fileURLToPath(new URL('golden/', import.meta.url));
@@ -13,7 +15,8 @@ describe('the instrumented module is what the golden file says', () => {
   for (const source of sources) {
     test(source, () => {
       const expected = `${folder}${source.replace(/\.wat$/, '.out.wat')}`;
-      const given = unwat(prepare(wat(readFileSync(`${folder}${source}`, 'utf8'))).instrumented);
+      const { setupFuel, instrumented } = prepare(wat(readFileSync(`${folder}${source}`, 'utf8')));
+      const given = `;; setup: ${setupFuel} fuel\n${annotate(unwat(instrumented))}`;
       if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(expected, given);
       expect(given).toBe(readFileSync(expected, 'utf8'));
     });

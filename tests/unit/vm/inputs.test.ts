@@ -2,7 +2,7 @@
 // limits is prepared in bounded time. The figures themselves are printed by `npm run bench:vm`.
 import { describe, expect, test } from '@jest/globals';
 import { INPUT_BYTES, INPUTS, overlappingNames } from '../../../bench/vm-input-families.js';
-import { boundMs, prepareAnew, timeRefusal } from '../../../bench/vm-inputs.js';
+import { boundMs, ordinaryModules, prepareAnew, timeRefusal } from '../../../bench/vm-inputs.js';
 
 /**
  * Tests share their machine, and inside of jest code reaches `Math` and other globals slowly. What grows with the square of
@@ -23,6 +23,15 @@ describe('bad input', () => {
     expect(refusal!.offset).toBeGreaterThanOrEqual(late ? code.length * 0.95 : 0);
     expect(refusal!.offset).toBeLessThanOrEqual(code.length);
     expect(ms).toBeLessThanOrEqual(bound);
+  });
+
+  test('what compilers make is prepared in time', async () => {
+    for (const [name, code] of await ordinaryModules()) {
+      const bound = SLACK * boundMs(code.length, false, true);
+      const { ms, refusal } = timeRefusal(() => prepareAnew(code), RUNS, bound);
+      expect([name, refusal]).toEqual([name, undefined]);
+      expect(ms).toBeLessThanOrEqual(bound);
+    }
   });
 
   const odd = INPUTS.filter(({ refusal }) => refusal === undefined);

@@ -109,6 +109,15 @@ describe('limits', () => {
     expect(prepare(wat('(module (memory 1 3))')).memoryPagesMax).toBe(3);
   });
 
+  test('the chain\'s own limits are these, and a change of one is no oversight', () => {
+    expect(LIMITS).toEqual({
+      moduleBytes: 1_048_576, codeBytes: 655_360, bodyBytes: 49_152, types: 512, functions: 6_144, imports: 1_024, exports: 1_024,
+      nameBytes: 512, globals: 1_024, dataSegments: 4_096, elementSegments: 1_024, params: 64, results: 16, locals: 1_024,
+      mergesOfFunction: 393_216, mergesOfModule: 2_097_152, brTableTargets: 4_096, nesting: 512, operands: 1_024,
+      tableEntries: 65_536, memoryPages: 1_024, instrumentedRatio: 4, instrumentedSlackBytes: 1_024, stackUnits: 32_768,
+    });
+  });
+
   test('stackUnits: a frame that just fits runs, one unit less does not', () => {
     const module = prepare(wat(`(module (func $f (export "f") (param i32)
       (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))))))`));

@@ -16,7 +16,7 @@ export function wat(source: string, features: WatFeatures = {}): Uint8Array {
   }
 }
 
-/** The text of a binary module, for snapshots: folded, names generated. */
+/** The text of a binary module, for snapshots: an instruction a line. */
 export function unwat(binary: Uint8Array): string {
   const module = tools.readWasm(binary, {});
   try {

@@ -1,3 +1,4 @@
+;; setup: 250520 fuel
 (module
   (type (;0;) (func))
   (type (;1;) (func (param i32) (result i32)))
@@ -5,11 +6,11 @@
   (func (;0;) (type 0)
     global.get 0
     i64.const 131
-    i64.sub
-    global.set 0
+    i64.sub                      ;; pays 131
+    global.set 0                 ;; writes the counter
     global.get 0
     i64.const 0
-    i64.lt_s
+    i64.lt_s                     ;; checks
     if  ;; label = @1
       unreachable
     end
@@ -21,11 +22,11 @@
   (func (;1;) (type 1) (param i32) (result i32)
     global.get 0
     i64.const 4002
-    i64.sub
-    global.set 0
+    i64.sub                      ;; pays 4002
+    global.set 0                 ;; writes the counter
     global.get 0
     i64.const 0
-    i64.lt_s
+    i64.lt_s                     ;; checks
     if  ;; label = @1
       unreachable
     end
@@ -34,11 +35,11 @@
   (func (;2;) (type 2) (param i32 i32 i32)
     global.get 0
     i64.const 70
-    i64.sub
-    global.set 0
+    i64.sub                      ;; pays 70
+    global.set 0                 ;; writes the counter
     global.get 0
     i64.const 0
-    i64.lt_s
+    i64.lt_s                     ;; checks
     if  ;; label = @1
       unreachable
     end
@@ -48,31 +49,31 @@
     call 6)
   (func (;3;) (type 2) (param i32 i32 i32)
     (local i64)
-    global.get 0
+    global.get 0                 ;; reads the counter
     local.set 3
     local.get 3
     i64.const 3
-    i64.lt_s
+    i64.lt_s                     ;; checks, owing 3
     if  ;; label = @1
       local.get 3
       i64.const 3
-      i64.sub
-      global.set 0
+      i64.sub                    ;; gives up, owing 3
+      global.set 0               ;; writes the counter
       unreachable
     end
     local.get 3
     i64.const 3
-    i64.sub
+    i64.sub                      ;; pays 3
     local.set 3
     loop  ;; label = @1
       local.get 3
       i64.const 70
-      i64.sub
+      i64.sub                    ;; pays 70
       local.tee 3
-      global.set 0
+      global.set 0               ;; writes the counter
       local.get 3
       i64.const 0
-      i64.lt_s
+      i64.lt_s                   ;; checks
       if  ;; label = @2
         unreachable
       end
@@ -80,7 +81,7 @@
       local.get 1
       local.get 2
       call 7
-      global.get 0
+      global.get 0               ;; reads the counter
       local.set 3
       local.get 2
       br_if 0 (;@1;)
@@ -113,10 +114,10 @@
         i64.const 2
         i64.shr_u
         i64.sub
-        global.set 0
+        global.set 0             ;; writes the counter
         global.get 0
         i64.const 0
-        i64.lt_s
+        i64.lt_s                 ;; checks
         if  ;; label = @3
           unreachable
         end
@@ -142,10 +143,10 @@
     i64.const 24000
     i64.mul
     i64.sub
-    global.set 0
+    global.set 0                 ;; writes the counter
     global.get 0
     i64.const 0
-    i64.lt_s
+    i64.lt_s                     ;; checks
     if  ;; label = @1
       unreachable
     end
@@ -191,10 +192,10 @@
         i64.const 2
         i64.shr_u
         i64.sub
-        global.set 0
+        global.set 0             ;; writes the counter
         global.get 0
         i64.const 0
-        i64.lt_s
+        i64.lt_s                 ;; checks
         if  ;; label = @3
           unreachable
         end
@@ -224,10 +225,10 @@
       i64.const 2
       i64.shr_u
       i64.sub
-      global.set 0
+      global.set 0               ;; writes the counter
       global.get 0
       i64.const 0
-      i64.lt_s
+      i64.lt_s                   ;; checks
       if  ;; label = @2
         unreachable
       end

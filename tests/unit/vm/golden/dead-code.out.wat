@@ -1,17 +1,18 @@
+;; setup: 238700 fuel
 (module
   (type (;0;) (func (param i32) (result i32)))
   (func (;0;) (type 0) (param i32) (result i32)
     (local i64)
-    global.get 0
+    global.get 0                 ;; reads the counter
     local.set 1
     local.get 1
     i64.const 4
-    i64.lt_s
+    i64.lt_s                     ;; checks, owing 4
     if  ;; label = @1
       local.get 1
       i64.const 4
-      i64.sub
-      global.set 0
+      i64.sub                    ;; gives up, owing 4
+      global.set 0               ;; writes the counter
       unreachable
     end
     block  ;; label = @1
@@ -26,17 +27,17 @@
     end
     local.get 1
     i64.const 4
-    i64.sub
+    i64.sub                      ;; pays 4
     local.set 1
     loop  ;; label = @1
       local.get 1
       i64.const 4
-      i64.sub
+      i64.sub                    ;; pays 4
       local.tee 1
-      global.set 0
+      global.set 0               ;; writes the counter
       local.get 1
       i64.const 0
-      i64.lt_s
+      i64.lt_s                   ;; checks
       if  ;; label = @2
         unreachable
       end
@@ -45,9 +46,9 @@
       br_if 1 (;@0;)
       local.get 1
       i64.const 2
-      i64.sub
+      i64.sub                    ;; pays 2
       local.tee 1
-      global.set 0
+      global.set 0               ;; writes the counter
       drop
       i32.const 3
       return

@@ -1,13 +1,14 @@
+;; setup: 240320 fuel
 (module
   (type (;0;) (func (param i32) (result i32)))
   (func (;0;) (type 0) (param i32) (result i32)
     global.get 0
     i64.const 4
-    i64.sub
-    global.set 0
+    i64.sub                      ;; pays 4
+    global.set 0                 ;; writes the counter
     global.get 0
     i64.const 0
-    i64.lt_s
+    i64.lt_s                     ;; checks
     if  ;; label = @1
       unreachable
     end
@@ -16,31 +17,31 @@
     i32.add)
   (func (;1;) (type 0) (param i32) (result i32)
     (local i32 i64)
-    global.get 0
+    global.get 0                 ;; reads the counter
     local.set 2
     local.get 2
     i64.const 2
-    i64.lt_s
+    i64.lt_s                     ;; checks, owing 2
     if  ;; label = @1
       local.get 2
       i64.const 2
-      i64.sub
-      global.set 0
+      i64.sub                    ;; gives up, owing 2
+      global.set 0               ;; writes the counter
       unreachable
     end
     local.get 2
     i64.const 3
-    i64.add
+    i64.add                      ;; takes back 3
     local.set 2
     loop  ;; label = @1
       local.get 2
       i64.const 19
-      i64.sub
+      i64.sub                    ;; pays 19
       local.tee 2
-      global.set 0
+      global.set 0               ;; writes the counter
       local.get 2
       i64.const 0
-      i64.lt_s
+      i64.lt_s                   ;; checks
       if  ;; label = @2
         unreachable
       end
@@ -55,12 +56,12 @@
       if  ;; label = @2
         local.get 2
         i64.const 12
-        i64.sub
+        i64.sub                  ;; pays 12
         local.tee 2
-        global.set 0
+        global.set 0             ;; writes the counter
         local.get 0
         call 0
-        global.get 0
+        global.get 0             ;; reads the counter
         local.set 2
         local.set 0
       end
@@ -71,9 +72,9 @@
       br_if 0 (;@1;)
       local.get 2
       i64.const 6
-      i64.sub
+      i64.sub                    ;; pays 6
       local.tee 2
-      global.set 0
+      global.set 0               ;; writes the counter
     end
     local.get 1)
   (memory (;0;) 1 1024)

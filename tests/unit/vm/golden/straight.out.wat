@@ -1,13 +1,14 @@
+;; setup: 204260 fuel
 (module
   (type (;0;) (func (param i32 i32) (result i32)))
   (func (;0;) (type 0) (param i32 i32) (result i32)
     global.get 0
     i64.const 7
-    i64.sub
-    global.set 0
+    i64.sub                      ;; pays 7
+    global.set 0                 ;; writes the counter
     global.get 0
     i64.const 0
-    i64.lt_s
+    i64.lt_s                     ;; checks
     if  ;; label = @1
       unreachable
     end

@@ -1,0 +1,18 @@
+;; Everything that has a price of its own, once, and everything that setup counts.
+(module
+  (memory 2)
+  (table 3 funcref)
+  (elem (i32.const 1) $prices)
+  (global $g (mut i64) (i64.const 0))
+  (func $prices (export "prices") (param i32 i64) (result i64) (local i32 i64)
+    (if (i32.load (local.get 0)) (then (i64.store (local.get 0) (local.get 1))))
+    (if (i32.div_u (local.get 0) (i32.const 3)) (then (local.set 1 (i64.rem_s (local.get 1) (i64.const 3)))))
+    (if (i32.rotl (local.get 0) (i32.const 3)) (then (local.set 1 (i64.rotr (local.get 1) (i64.const 3)))))
+    (if (i64.eqz (global.get $g)) (then (global.set $g (local.get 1))))
+    (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (block (block (block (br_table 0 1 0 1 0 1 0 1 2 (local.get 0)))))
+    (drop (memory.grow (i32.const 0)))
+    (memory.fill (i32.const 0) (i32.const 0) (i32.const 0))
+    (call $prices (local.get 0) (local.get 1))
+    (call_indirect (param i32 i64) (result i64) (local.get 0) (local.get 1) (i32.const 1))
+    (i64.add)))
