@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { InvalidModule, LIMITS, prepare, SCHEDULE } from '../host/vm/index.js';
 import type { PrepareOptions } from '../host/vm/index.js';
 import { addedMb } from './memory.js';
+import { ROOT } from './root.js';
 import { timed } from './timing.js';
 import { INPUT_BYTES, INPUTS, overlappingNames } from './vm-input-families.js';
 import { buildKernels } from './vm-kernels.js';
@@ -73,16 +74,15 @@ function boundMb(bytes: number): number {
 
 /** Modules that somebody compiled: the chain's and the guests', the kernels, and what dependencies bring along. */
 export async function ordinaryModules(): Promise<[string, Uint8Array][]> {
-  const root = fileURLToPath(new URL('../../../', import.meta.url));
-  const guests = readdirSync(join(root, 'build/guests')).filter((name) => name.endsWith('.wasm'));
+  const guests = readdirSync(join(ROOT, 'build/guests')).filter((name) => name.endsWith('.wasm'));
   const files = [
     'build/runtime.wasm', 'build/runtime.debug.wasm', ...guests.map((name) => `build/guests/${name}`),
     'node_modules/source-map/lib/mappings.wasm', 'node_modules/xxhash-wasm/workerd/xxhash.wasm',
   ];
   const kernels = Object.entries(await buildKernels());
-  const present = files.filter((file) => existsSync(join(root, file)));
+  const present = files.filter((file) => existsSync(join(ROOT, file)));
   return [
-    ...present.map((file): [string, Uint8Array] => [file, readFileSync(join(root, file))]),
+    ...present.map((file): [string, Uint8Array] => [file, readFileSync(join(ROOT, file))]),
     ...kernels.map(([language, code]): [string, Uint8Array] => [`kernels: ${language}`, code]),
   ];
 }

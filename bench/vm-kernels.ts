@@ -2,8 +2,9 @@
 // Rust are committed binaries (bench/kernels). Each exported function takes a size and answers a checksum, so that no
 // compiler may leave the work out.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { main } from 'assemblyscript/asc';
+import { ROOT } from './root.js';
 
 export type Language = 'as' | 'c' | 'rust';
 
@@ -278,7 +279,7 @@ export function dispatch(n: u32): u32 {
  */
 export async function buildKernels({ bulk = true } = {}): Promise<Record<Language, Uint8Array>> {
   const committed = (language: Language): Uint8Array => (
-    readFileSync(fileURLToPath(new URL(`../../../bench/kernels/${language}/kernels.wasm`, import.meta.url)))
+    readFileSync(join(ROOT, `bench/kernels/${language}/kernels.wasm`))
   );
   return { as: await compileSource(bulk ? [] : ['--disable', 'bulk-memory']), c: committed('c'), rust: committed('rust') };
 }

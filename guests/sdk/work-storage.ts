@@ -16,7 +16,7 @@ export function hasWorkStorage(key: Bytes): bool {
   return ext_corejam_get_work_storage_len_version_1(fat(key)) != NONE;
 }
 
-/** Writes a value; false when the class's account does not hold the deposit for it. */
+/** Writes a value; false when the class's account does not hold the deposit for it, or the key has more than 256 bytes. */
 export function setWorkStorage(key: Bytes, value: Bytes): bool {
   return ext_corejam_set_work_storage_version_1(fat(key), fat(value)) == 0;
 }

@@ -8,7 +8,7 @@
  */
 import { blake2_256, equal, Reader, ScaleError } from '../bytes/index.js';
 import {
-  decodeNode, encodeNode, InvalidNode, toNodeHash, toPath, type Child, type NodeValue, type StateVersion,
+  decodeNode, encodeNode, InvalidNode, LEVELS_MAX, toNodeHash, toPath, type Child, type NodeValue, type StateVersion,
 } from '../trie/index.js';
 
 const HASH_BYTES = 32;
@@ -22,7 +22,10 @@ interface ProofNode {
   readonly children: readonly (Uint8Array | undefined)[] | undefined;
 }
 
-/** Whether `proof` shows that the trie of `root` holds `value` at `key`. Malformed and superfluous parts make it false. */
+/**
+ * Whether `proof` shows that the trie of `root` holds `value` at `key`. Malformed and superfluous parts make it false, and so does
+ * a way of more than `LEVELS_MAX` nodes.
+ */
 export function verifyCompactProof(
   root: Uint8Array, proof: readonly Uint8Array[], key: Uint8Array, value: Uint8Array, version: StateVersion,
 ): boolean {
@@ -31,7 +34,7 @@ export function verifyCompactProof(
   const first = nodes.next();
   if (first.done === true) return false;
   try {
-    const encoded = complete(first.value, toPath(key), stored, nodes);
+    const encoded = complete(first.value, toPath(key), stored, nodes, 1);
     return encoded !== undefined && nodes.next().done === true && equal(blake2_256(encoded), root);
   } catch (error) {
     if (error instanceof ScaleError || error instanceof InvalidNode) return false;
@@ -40,7 +43,10 @@ export function verifyCompactProof(
 }
 
 /** The encoding of a proof's node with the value and the child on the way to it put in; undefined if that is not its place. */
-function complete(bytes: Uint8Array, path: string, value: NodeValue, rest: Iterator<Uint8Array>): Uint8Array | undefined {
+function complete(
+  bytes: Uint8Array, path: string, value: NodeValue, rest: Iterator<Uint8Array>, level: number,
+): Uint8Array | undefined {
+  if (level > LEVELS_MAX) return undefined;
   const node = readProofNode(bytes);
   if (!path.startsWith(node.partial)) return undefined;
   const below = path.slice(node.partial.length);
@@ -53,7 +59,7 @@ function complete(bytes: Uint8Array, path: string, value: NodeValue, rest: Itera
   const child = node.children?.[slot];
   if (child === undefined || child.length === HASH_BYTES) return undefined;
   const next = child.length > 0 ? child : nextOf(rest);
-  const completed = next && complete(next, below.slice(1), value, rest);
+  const completed = next && complete(next, below.slice(1), value, rest, level + 1);
   if (completed === undefined || (child.length > 0 && completed.length > HASH_BYTES)) return undefined;
   const reference = child.length > 0 ? completed : blake2_256(completed);
   return encode({ ...node, children: node.children?.map((other, i) => (i === slot ? reference : other)) }, node.value);

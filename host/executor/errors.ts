@@ -44,7 +44,7 @@ export function trapReason(error: unknown): string | undefined {
   if (!isError(error)) return undefined;
   if (error.name === 'RuntimeError') return error.message;
   if (error.name === 'RangeError' && error.message.includes('call stack')) return 'call stack exhausted';
-  if (error.name === 'HostCallError') return error.message;
+  if (error.name === 'HostCallError' || error.name === 'TrieTooDeep') return error.message;
   return undefined;
 }
 

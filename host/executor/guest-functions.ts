@@ -7,7 +7,7 @@
  */
 import { concat, Reader, ScaleError, text, toHex } from '../bytes/index.js';
 import { KEY_BYTES_MAX } from '../state/index.js';
-import { orderedTrieRoot, trieRoot } from '../trie/index.js';
+import { orderedTrieRoot, TrieTooDeep, trieRoot } from '../trie/index.js';
 import type { GuestContext, HostFunction, HostSignature, IntegerType } from '../vm/index.js';
 import { verifyCompactProof } from './compact-proof.js';
 import { HASHES } from './families/hashing.js';
@@ -133,7 +133,13 @@ export function baseFunctions(
 
   add('ext_trie_blake2_256_root_version_2', (guest, entries, version) => {
     const list = readList(guest, entries, (reader): [Uint8Array, Uint8Array] => [reader.bytes(KEY_BYTES_MAX), reader.bytes()]);
-    return giveAt(guest, trieRoot(list, stateVersion(guest, version)));
+    const asked = stateVersion(guest, version);
+    try {
+      return giveAt(guest, trieRoot(list, asked));
+    } catch (error) {
+      if (error instanceof TrieTooDeep) return guest.trap(error.message);
+      throw error;
+    }
   });
   add('ext_trie_blake2_256_ordered_root_version_2', (guest, values, version) =>
     giveAt(guest, orderedTrieRoot(readList(guest, values, (reader) => reader.bytes()), stateVersion(guest, version))));

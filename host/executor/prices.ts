@@ -2,8 +2,8 @@
  * What host functions cost a guest, in fuel (1 fuel is 500 ps of weight).
  *
  * `fixed` is for the call, `perByte` for each byte the function moves out of or into the guest's memory. The weight of a
- * call decides what a chain accepts, so the table belongs to version 1 of the functions: other prices need other versions. Prices stand at or
- * above what was measured on the reference machine (Node 20, one core): sr25519 0.42 to 0.65 ms, Ed25519 0.15 ms,
+ * call decides what a chain accepts, so the table belongs to version 1 of the functions: other prices need other versions.
+ * Prices stand at or above what was measured on the reference machine (Node 20, one core): sr25519 0.42 to 0.65 ms, Ed25519 0.15 ms,
  * ECDSA recovery 0.40 ms, BLAKE2b 1.3 µs and 2 ns a byte; the crossing itself, with bounds checks, about 0.5 µs.
  */
 

@@ -4,7 +4,7 @@
  * Everything here works on immutable nodes from some source; where they are stored is left to host/state.
  */
 export { decodeNode, encodeNode, InvalidNode } from './codec.js';
-export { INLINE_VALUE_MAX_BYTES, load, MissingNode, NOTHING, valueOf } from './node.js';
+export { INLINE_VALUE_MAX_BYTES, LEVELS_MAX, load, MissingNode, NOTHING, TrieTooDeep, valueOf } from './node.js';
 export type { Child, NodeSource, NodeValue, StateVersion, TrieNode } from './node.js';
 export { fromPath, hashOf, HASH_BYTES, toNodeHash, toPath } from './path.js';
 export type { NodeHash, NodeRef, Path } from './path.js';

@@ -45,6 +45,21 @@ export class MissingNode extends Error {
   }
 }
 
+/**
+ * The most nodes on the way to a value that can be changed, the root among them. A bound that everybody has, instead of the end
+ * of the machine's stack, which is nearer before V8 has optimized what recurs.
+ */
+export const LEVELS_MAX = 1_024;
+
+/** A change would reach deeper than `LEVELS_MAX`. */
+export class TrieTooDeep extends Error {
+  override readonly name = 'TrieTooDeep';
+
+  constructor() {
+    super(`a trie of more than ${LEVELS_MAX} levels`);
+  }
+}
+
 /** The source of a trie that has nothing stored. */
 export const NOTHING: NodeSource = {
   root: () => undefined,

@@ -16,7 +16,7 @@ export function sortedChanges(entries: Iterable<readonly [Uint8Array, Uint8Array
   return [...byPath].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The root of the trie that holds exactly `entries`, in any order; of equal keys the last one counts. */
+/** The root of the trie that holds exactly `entries`, in any order; of equal keys the last one counts. Throws `TrieTooDeep`. */
 export function trieRoot(entries: Iterable<readonly [Uint8Array, Uint8Array]>, version: StateVersion): Uint8Array {
   return hashOf(seal(update(NOTHING, undefined, sortedChanges(entries), version).root).root);
 }

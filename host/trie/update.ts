@@ -5,7 +5,7 @@
  * out to change nothing, the old child itself is answered, so that it need not be encoded again.
  */
 import { blake2_256, equal } from '../bytes/index.js';
-import { INLINE_VALUE_MAX_BYTES, load } from './node.js';
+import { INLINE_VALUE_MAX_BYTES, LEVELS_MAX, load, TrieTooDeep } from './node.js';
 import type { Child, NodeSource, NodeValue, StateVersion, TrieNode } from './node.js';
 import { DIGITS, nibbleAt, sharedLength, toNodeHash } from './path.js';
 import type { NodeHash, Path } from './path.js';
@@ -21,10 +21,10 @@ export interface Updated {
   readonly values: Map<NodeHash, Uint8Array>;
 }
 
-/** The trie below `root` after `changes`, which are sorted by path and name no path twice. */
+/** The trie below `root` after `changes`, which are sorted by path and name no path twice. Throws `TrieTooDeep`. */
 export function update(source: NodeSource, root: Child | undefined, changes: readonly Change[], version: StateVersion): Updated {
   const job = new Update(source, changes, version);
-  return { root: job.apply(root, 0, changes.length, 0), values: job.values };
+  return { root: job.apply(root, 0, changes.length, 0, 1), values: job.values };
 }
 
 class Update {
@@ -32,25 +32,29 @@ class Update {
 
   constructor(readonly source: NodeSource, readonly changes: readonly Change[], readonly version: StateVersion) {}
 
-  /** The changes from `from` to before `to`, which share their first `depth` nibbles, applied to the subtree there. */
-  apply(child: Child | undefined, from: number, to: number, depth: number): Child | undefined {
+  /**
+   * The changes from `from` to before `to`, which share their first `depth` nibbles, applied to the subtree there, whose top is
+   * the `level`th node of its way.
+   */
+  apply(child: Child | undefined, from: number, to: number, depth: number, level: number): Child | undefined {
     if (from === to) return child;
-    if (child === undefined) return this.#build(from, to, depth);
+    if (child === undefined) return this.#build(from, to, depth, level);
+    if (level > LEVELS_MAX) throw new TrieTooDeep();
 
     const node = load(this.source, child);
     const shared = this.#sharedWith(node.partial, from, to, depth);
-    if (shared === node.partial.length) return this.#applyBelow(child, node, from, to, depth + shared);
+    if (shared === node.partial.length) return this.#applyBelow(child, node, from, to, depth + shared, level);
 
     // Some changes leave the node's partial key at `shared`: a branch there, with the node as one of its children.
     const lowered: TrieNode = { ...node, partial: node.partial.slice(shared + 1) };
     const slot = nibbleAt(node.partial, shared);
     const fork: TrieNode = { partial: node.partial.slice(0, shared), value: undefined, children: withSlot(slot, lowered) };
-    const forked = this.#applyBelow(fork, fork, from, to, depth + shared);
+    const forked = this.#applyBelow(fork, fork, from, to, depth + shared, level);
     return forked === fork ? child : forked;
   }
 
   /** The same for changes that all begin with the path of `node`, which is `depth` nibbles long. `child` is that node. */
-  #applyBelow(child: Child, node: TrieNode, from: number, to: number, depth: number): Child | undefined {
+  #applyBelow(child: Child, node: TrieNode, from: number, to: number, depth: number, level: number): Child | undefined {
     let { value } = node;
     let at = from;
     if (this.changes[at][0].length === depth) value = this.#changed(value, this.changes[at++][1]);
@@ -61,7 +65,7 @@ class Update {
       const slot = nibbleAt(this.changes[at][0], depth);
       const end = this.#endOfSlot(at, to, depth);
       const before = node.children?.[slot];
-      const after = this.apply(before, at, end, depth + 1);
+      const after = this.apply(before, at, end, depth + 1, level + 1);
       at = end;
       if (after === before) continue;
       different = true;
@@ -72,10 +76,11 @@ class Update {
   }
 
   /** A subtree of nothing but the values set between `from` and `to`. */
-  #build(from: number, to: number, depth: number): TrieNode | undefined {
+  #build(from: number, to: number, depth: number, level: number): TrieNode | undefined {
     while (from < to && this.changes[from][1] === undefined) from++;
     while (from < to && this.changes[to - 1][1] === undefined) to--;
     if (from === to) return undefined;
+    if (level > LEVELS_MAX) throw new TrieTooDeep();
 
     const [first, firstValue] = this.changes[from];
     const last = this.changes[to - 1][0];
@@ -87,7 +92,7 @@ class Update {
     const children = new Array<Child | undefined>(16).fill(undefined);
     for (let at = first.length === end ? from + 1 : from; at < to;) {
       const next = this.#endOfSlot(at, to, end);
-      children[nibbleAt(this.changes[at][0], end)] = this.#build(at, next, end + 1);
+      children[nibbleAt(this.changes[at][0], end)] = this.#build(at, next, end + 1, level + 1);
       at = next;
     }
     return { partial, value, children };

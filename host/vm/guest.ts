@@ -88,10 +88,11 @@ export class Guest {
     const signature = this.module.entry(name);
     if (signature === undefined) throw new TypeError(`the module exports no function ${JSON.stringify(name)}`);
     const fitting = (values: readonly (number | bigint)[]): readonly (number | bigint)[] => {
-      if (!fits(values, signature.params)) throw new TypeError(`${name} takes (${signature.params.join(', ')})`);
-      return values;
+      const read = Array.from(values); // once, holes included
+      if (!fits(read, signature.params)) throw new TypeError(`${name} takes (${signature.params.join(', ')})`);
+      return read;
     };
-    if (typeof args !== 'function') fitting(args);
+    const given = typeof args === 'function' ? args : fitting(args);
     if (this.running) throw new Error('a host function may not call back into its guest');
     if (this.spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
     const [gas, stack] = allowance(options, this.module.limits.stackUnits);
@@ -104,7 +105,7 @@ export class Guest {
       const started = this.module.hasStart ? this.run(METER.start, () => [], gas, stack) : undefined;
       if (started !== undefined && started.outcome !== 'returned') return started;
     }
-    return this.run(name, () => (typeof args === 'function' ? fitting(args(this.context)) : args), gas, stack);
+    return this.run(name, () => (typeof given === 'function' ? fitting(given(this.context)) : given), gas, stack);
   }
 
   /** Value of an exported integer global, unsigned. */

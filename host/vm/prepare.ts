@@ -42,7 +42,8 @@ export interface PrepareOptions {
  */
 export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
   const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false, compiler = 'tiers' } = options;
-  if (!ArrayBuffer.isView(code) || code.BYTES_PER_ELEMENT !== 1) throw new TypeError('a module is bytes: a Uint8Array');
+  // By its tag: bytes may come from another realm, and signed ones would not be read as bytes.
+  if (Object.prototype.toString.call(code) !== '[object Uint8Array]') throw new TypeError('a module is bytes: a Uint8Array');
   checkSchedule(schedule);
   checkLimits(limits);
   // Our own parse comes first: it bounds what V8 is asked to look at.

@@ -97,3 +97,31 @@ describe('a fault while a class\'s call is served', () => {
     expect(workStorage(chain, classId, 'one')).toBeUndefined();
   });
 });
+
+describe('keys of a class\'s own trie', () => {
+  // Writes "one" at a key of so many zeros, and what came of it at "two".
+  const longKey = (bytes: number): string => (
+    `(i32.store8 (i32.const 120) (call $set_work_storage ${fat(4096, bytes)} ${ONE}))
+    (drop (call $set_work_storage ${TWO} ${fat(120, 1)})) ${UNIT}`
+  );
+
+  test.each([[256, 0], [257, 1], [32_767, 1], [32_768, 1], [60_000, 1]])('of %i bytes: answers %i, and the block is closed', (bytes, answer) => {
+    const classId = classOf(guest({ accumulate: longKey(bytes) }));
+    expect(run(classId)).toBe(RETURNED);
+    expect(workStorage(chain, classId, 'two')).toBe(toHex(Uint8Array.of(answer)));
+  });
+
+  test('the deepest trie that they make is no trouble, the first time either', () => {
+    // Keys 0…0 10 and 0…0 01 of 1 to 256 bytes: a branch at every nibble.
+    const at = '(i32.add (i32.const 8192) (local.get 2))';
+    const key = '(i64.or (i64.shl (i64.extend_i32_u (i32.add (local.get 2) (i32.const 1))) (i64.const 32)) (i64.const 8192))';
+    const puts = [16, 1].map((last) => (
+      `(i32.store8 ${at} (i32.const ${last})) (if (call $set_work_storage ${key} ${ONE}) (then unreachable))`
+    )).join(' ');
+    const accumulate = `(loop $next ${puts} (i32.store8 ${at} (i32.const 0)) (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+      (br_if $next (i32.lt_u (local.get 2) (i32.const 256)))) ${UNIT}`;
+    const classId = registerClass(chain, guest({ accumulate }), 0n, 300_000_000_000n);
+    fund(chain, classId, 400_000_000_000_000n);
+    expect(run(classId)).toBe(RETURNED);
+  });
+});

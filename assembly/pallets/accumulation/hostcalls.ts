@@ -26,7 +26,7 @@ export class GuestCalls {
     return length < 0 ? none<u32>() : some<u32>(<u32>length);
   }
 
-  /** Puts a value into the class's own trie: 0, or 1 when the class's account can't bear the deposit. */
+  /** Puts a value into the class's own trie: 0, or 1 when the key has more than 256 bytes or the class's account can't bear the deposit. */
   @hostcall('ext_corejam_set_work_storage_version_1') static setWorkStorage(key: Bytes, value: Bytes): u32 {
     return mayWrite() && setWork(Running.class, key, value) ? 0 : 1;
   }

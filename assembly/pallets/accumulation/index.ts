@@ -53,6 +53,9 @@ export class Accumulation {
   /** What each byte of its keys and values reserves besides. */
   @constant() static readonly depositPerByte: Balance = U128.from(10_000_000);
 
+  /** The longest key of a class's child trie: its nibbles are as many levels as the trie can have. */
+  @constant() static readonly keyBytesMax: u32 = 256;
+
   /** Starts a block. */
   static onInitialize(_number: u32): u64 {
     Accumulation.runs.remove();

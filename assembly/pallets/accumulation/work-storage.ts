@@ -34,8 +34,9 @@ export function workLength(classId: u32, key: Bytes): i64 {
   return childLength(workTrie(classId), key);
 }
 
-/** Puts a value; false, and nothing changed, when the class's account could not bear the deposit. */
+/** Puts a value; false, and nothing changed, when the key is too long or the class's account could not bear the deposit. */
 export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
+  if (<u32>key.length > Accumulation.keyBytesMax) return false;
   const trie = workTrie(classId);
   const before = childLength(trie, key);
   const footprint = Accumulation.footprints.get(classId);

@@ -165,6 +165,12 @@ describe('host functions', () => {
     const key = new Uint8Array(32_767).fill(1);
     expect(output(start(code, { args: entries(key) }))).toBe(toHex(trieRoot([[key, utf8('value')]], 1)));
     expect(start(code, { args: entries(new Uint8Array(32_768)) })).toMatchObject({ outcome: 'trapped' });
+    const nested = new Writer().vec(Array.from({ length: 1_025 }, (_, index) => new Uint8Array(index + 1)), (writer, deep) => (
+      writer.bytes(deep).bytes(utf8('value'))
+    )).finish();
+    expect(start(code, { args: nested, weight: 10n * PLENTY })).toMatchObject({
+      outcome: 'trapped', reason: 'a trie of more than 1024 levels',
+    });
     expect(start(code, { args: Uint8Array.of(4) })).toMatchObject({ outcome: 'trapped' });
     // A list that says it has 2^29 items is paid for before anything is made of it.
     expect(start(code, { args: Uint8Array.of(2, 0, 0, 128) })).toMatchObject({ outcome: 'outOfWeight' });

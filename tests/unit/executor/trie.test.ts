@@ -41,6 +41,17 @@ describe('roots', () => {
       .toBe('0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314');
   });
 
+  test('of a state that makes too deep a trie: the call stops', () => {
+    const nested = (levels: number): Overlay => {
+      const overlay = emptyOverlay();
+      for (let level = 1; level <= levels; level += 1) overlay.set(new Uint8Array(level), utf8('value'));
+      return overlay;
+    };
+    const root = 'ext_storage_root_version_2';
+    expect(run(nested(1_024), 'fat', [[root, 1]])).toHaveLength(66);
+    expect(() => run(nested(1_025), 'fat', [[root, 1]])).toThrow('a trie of more than 1024 levels');
+  });
+
   test('a list that is malformed stops the call', () => {
     expect(() => run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', Uint8Array.of(4), 1]]))
       .toThrow('values is not encoded as it should be');
@@ -139,4 +150,10 @@ describe('verify_proof', () => {
       expect(verify(proof, 'a', A)).toBe('0x00000000');
     }
   });
+});
+
+test('a compact proof of thousands of nodes is no proof, and no trouble', () => {
+  const branch = Uint8Array.of(0x80, 1, 0, 0); // no partial key, no value; the child at 0 is the next node
+  const proof = Array<Uint8Array>(30_000).fill(branch);
+  expect(verifyCompactProof(new Uint8Array(32), proof, new Uint8Array(30_000), utf8('value'), 1)).toBe(false);
 });

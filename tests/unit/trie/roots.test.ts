@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { calculate_state_root } from '@acala-network/chopsticks-executor';
 import { compactToU8a } from '@polkadot/util';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
-import { orderedTrieRoot, sortedChanges, trieRoot, update } from '../../../host/trie/index.js';
+import { LEVELS_MAX, orderedTrieRoot, sortedChanges, TrieTooDeep, trieRoot, update } from '../../../host/trie/index.js';
 import type { StateVersion } from '../../../host/trie/index.js';
 import { Random, SEED } from './random.js';
 import { referenceRoot } from './reference.js';
@@ -139,4 +139,19 @@ describe('changing a stored trie', () => {
     trie.change(keys.slice(1).map((key): [Uint8Array, undefined] => [key, undefined]), 1);
     expect(trie.rootBytes).toEqual(trieRoot([[keys[0], utf8('value')]], 1));
   });
+});
+
+test('a trie has 1,024 levels at most, for everybody alike', () => {
+  // Each key is the beginning of the next: a level for each.
+  const nested = (levels: number): [Uint8Array, Uint8Array][] => (
+    Array.from({ length: levels }, (_, index) => [new Uint8Array(index + 1), utf8('value')])
+  );
+  expect(toHex(trieRoot(nested(200), 1))).toBe(toHex(referenceRoot(nested(200), 1)));
+  expect(trieRoot(nested(LEVELS_MAX), 1)).toHaveLength(32);
+  expect(() => trieRoot(nested(LEVELS_MAX + 1), 1)).toThrow(TrieTooDeep);
+  // So has one that grows by a level at a time, and a long key takes no level by itself.
+  const stored = new StoredTrie();
+  for (const [key, value] of nested(LEVELS_MAX)) stored.change([[key, value]], 1);
+  expect(() => stored.change([[new Uint8Array(LEVELS_MAX + 1), utf8('value')]], 1)).toThrow(TrieTooDeep);
+  expect(trieRoot([[new Uint8Array(32_767), utf8('value')]], 1)).toHaveLength(32);
 });

@@ -310,3 +310,17 @@ describe('what links', () => {
     expect(reads).toBe(1);
   });
 });
+
+test('arguments are read once, and what is missing in the middle of them does not fit', () => {
+  const module = prepare(wat(`(module (func (export "narrow") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "wide") (param i64) (result i64) (local.get 0)))`));
+  const guest = module.instantiate();
+  const holes: number[] = [1, 2];
+  delete holes[0];
+  expect(() => guest.call('narrow', holes, { gas: 10n ** 9n })).toThrow(new TypeError('narrow takes (i32, i32)'));
+  expect(() => guest.call('wide', new Array<bigint>(1), { gas: 10n ** 9n })).toThrow(new TypeError('wide takes (i64)'));
+  let reads = 0;
+  const moving = [1, 2];
+  Object.defineProperty(moving, 0, { get: () => ((reads += 1), reads) });
+  expect(guest.call('narrow', moving, { gas: 10n ** 9n }).value).toBe(3);
+});

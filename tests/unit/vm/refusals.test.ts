@@ -143,7 +143,7 @@ describe('refusals', () => {
 });
 
 test('what is not bytes is a mistake of the caller, not of a module', () => {
-  for (const code of [new ArrayBuffer(8), [0, 0x61], 'asm', undefined, new Uint16Array(4)]) {
+  for (const code of [new ArrayBuffer(8), [0, 0x61], 'asm', undefined, new Uint16Array(4), Int8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, 0xfe, 0, 0, 0, 0)]) {
     expect(() => prepare(code as never)).toThrow(new TypeError('a module is bytes: a Uint8Array'));
   }
 });

@@ -1,0 +1,12 @@
+(module (import "env" "nothing" (func $seen (param i32))) (memory 1)
+  (func (export "f") (param i32)
+    (loop (call $seen (local.get 0))
+      (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+      (br_if 0 (local.get 0))))
+  (func (export "g") (param i32) (local i32)
+    (drop (i32.load (i32.const 0)))
+    (loop
+      (block (br_if 0 (i32.and (local.get 0) (i32.const 1))) (drop (i32.load (local.get 0))))
+      (local.set 1 (i32.add (local.get 1) (i32.const 3)))
+      (br_if 0 (local.tee 0 (i32.shr_u (local.get 0) (i32.const 1)))))
+    (drop (i32.load (local.get 1)))))

@@ -1,0 +1,7 @@
+(module (type $t (func (param i32))) (table 1 funcref) (elem (i32.const 0) $c)
+  (func $c (type $t) (if (local.get 0) (then (call $c (i32.sub (local.get 0) (i32.const 1))))))
+  (func (export "once") (param i32) (call $c (local.get 0)))
+  (func (export "twice") (param i32) (call $c (local.get 0)) (call $c (local.get 0)))
+  (func (export "loop") (param i32) (local i32) (local.set 1 (i32.const 3))
+    (loop (call $c (local.get 0)) (br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1))))))
+  (func (export "table") (param i32) (call $c (local.get 0)) (call_indirect (type $t) (local.get 0) (i32.const 0))))
