@@ -12,9 +12,11 @@ export const Weight = {
   /** Two ways on that meet again, each with values of its own. */
   if: 6,
   call: 2,
+  /** Memory that each later read and write of it waits for. */
+  globalWrite: 1,
   /** Where it is opened; its phis, and what V8 looks for in it. */
   loop: 16,
-  indirectCall: 10,
+  indirectCall: 12,
   /** Compares with −1, and branches. */
   signedDivision: 20,
   /** A call of a helper, in place of what is priced by size. */

@@ -54,10 +54,10 @@ export interface Limits {
 /** The chain's: docs/decisions/0002-metering.md, What compiling costs, says what they were measured against. */
 export const LIMITS: Readonly<Limits> = Object.freeze({
   moduleBytes: 1 << 20,
-  codeBytes: 640 << 10,
+  codeBytes: 600 << 10,
   bodyBytes: 48 << 10,
   types: 512,
-  functions: 6_144,
+  functions: 5_120,
   imports: 1_024,
   exports: 1_024,
   nameBytes: 512,

@@ -203,6 +203,7 @@ export class Scanner {
         return this.move(op === Op.localGet ? 1 : op === Op.localSet ? -1 : 0);
       case Op.globalGet: case Op.globalSet:
         if (cursor.u32() >= this.module.globals) cursor.fail('no such global', at);
+        if (op === Op.globalSet) this.weight += Weight.globalWrite;
         return this.move(op === Op.globalGet ? 1 : -1);
       case Op.memorySize:
         this.memoryIndex();
