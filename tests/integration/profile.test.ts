@@ -91,6 +91,7 @@ describe('corejam profile', () => {
     [['FILE', 'run', '--args', '0x', '--payload', 'x'], 2, 'not both'],
     [['FILE', 'run', '--payload', 'x'], 2, '--payload is for refine'],
     [['FILE', 'run', '--weight', 'much'], 2, '--weight takes picoseconds'],
+    [['FILE', 'run', '--weight', '-5'], 2, '--weight needs a value; one that begins with a dash is written --weight=-…'],
     [['FILE', 'run', '--top', '0'], 2, '--top takes a number of rows'],
     [['README.md', 'run'], 1, 'is not a WebAssembly module'],
     [['build/runtime.wasm', 'run'], 1, "build/runtime.wasm can't run: import env."],
