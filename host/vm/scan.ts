@@ -34,8 +34,8 @@ export interface ScanContext {
   readonly edits: Edits;
 }
 
-const NONE: readonly number[] = [];
-const listOf = (set: ReadonlySet<number> | undefined): readonly number[] => (set === undefined ? NONE : [...set]);
+/** What most bodies call; never added to. */
+const NONE: number[] = [];
 
 /** Scans the bodies of one module. */
 export class Scanner {
@@ -43,9 +43,13 @@ export class Scanner {
   private readonly module: ParsedModule;
   private readonly lax: boolean;
   private readonly control = new ControlStack();
-  private ledger: Ledger;
-  private calls: Set<number> | undefined;
-  private indirectTypes: Set<number> | undefined;
+  private readonly ledger: Ledger;
+  /** Functions and types that the body calls, each once, and the last pass, by its number, that found each called. */
+  private calls: number[] = NONE;
+  private indirectTypes: number[] = NONE;
+  private readonly callerOf: Uint32Array;
+  private readonly callerOfType: Uint32Array;
+  private number = 0;
   /** False after an instruction that never falls through, until a label is reached. */
   private live = true;
   private height = 0;
@@ -61,27 +65,30 @@ export class Scanner {
     this.module = context.module;
     this.lax = context.module.dialect === 'everything';
     this.ledger = new Ledger(context.edits);
+    this.callerOf = new Uint32Array(this.module.functionTypes.length);
+    this.callerOfType = new Uint32Array(this.module.types.length);
   }
 
   /** Scans defined function `index`. */
   scan(index: number): BodyPlan {
-    const { edits } = this.context;
-    this.ledger = new Ledger(edits);
-    const plan = this.pass(index);
-    const heads = headsFrom(this.ledger.turns);
+    const { ledger } = this;
+    ledger.begin();
+    const plan = this.pass(index, 2 * index + 1);
+    const heads = headsFrom(ledger.turns);
     if (heads === undefined) return plan;
-    edits.truncate(plan.first);
-    this.ledger = new Ledger(edits, heads);
-    return this.pass(index);
+    ledger.edits.truncate(plan.first);
+    ledger.begin(heads);
+    return this.pass(index, 2 * index + 2);
   }
 
-  /** Once over a body, from nothing. */
-  private pass(index: number): BodyPlan {
+  /** Once over a body, from nothing. `number` is of no other pass. */
+  private pass(index: number, number: number): BodyPlan {
     const { cursor, module, context, control } = this;
     const body = module.bodies[index]!;
     const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
-    this.calls = undefined;
-    this.indirectTypes = undefined;
+    this.calls = NONE;
+    this.indirectTypes = NONE;
+    this.number = number;
     this.live = true;
     this.height = this.operands = this.nesting = this.targets = this.weight = this.loops = 0;
     control.clear();
@@ -118,8 +125,17 @@ export class Scanner {
     return {
       groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges,
       loops: this.loops, nesting: this.nesting, targets: this.targets,
-      charges, edits, first, end: edits.length, calls: listOf(this.calls), indirectTypes: listOf(this.indirectTypes),
+      charges, edits, first, end: edits.length, calls: this.calls, indirectTypes: this.indirectTypes,
     };
+  }
+
+  /** A list of what the body calls, with one more in it if it is not there yet. */
+  private noted(list: number[], callers: Uint32Array, callee: number): number[] {
+    if (callers[callee] === this.number) return list;
+    callers[callee] = this.number;
+    if (list.length === 0) return [callee];
+    list.push(callee);
+    return list;
   }
 
   private valueType(): void {
@@ -379,8 +395,8 @@ export class Scanner {
     this.move(signature.results.length);
     this.weight += weightOfCall(op === Op.callIndirect, signature.params.length, signature.results.length);
     if (!this.live) return;
-    if (op === Op.call) (this.calls ??= new Set()).add(callee);
-    else (this.indirectTypes ??= new Set()).add(type);
+    if (op === Op.call) this.calls = this.noted(this.calls, this.callerOf, callee);
+    else this.indirectTypes = this.noted(this.indirectTypes, this.callerOfType, type);
     this.ledger.edit(Edit.call, at, op === Op.call ? callee : -1 - type, cursor.pos);
   }
 }

@@ -48,10 +48,10 @@ interface Label {
 /** What a label has before there is a way to it. */
 const NO_WAYS: number[] = [];
 
-/** Adds the edits of one body to those of the module, as the scanner comes upon them. */
+/** Adds the edits of bodies to those of the module, as the scanner comes upon them: of one after the other. */
 export class Ledger {
   /** The body's first edit. */
-  readonly first: number;
+  first = 0;
   /** Price of the open segment so far, and whether somebody may read the counter in it. */
   fuel = 0;
   observes = false;
@@ -65,9 +65,19 @@ export class Ledger {
   /** Of each loop in order: the least that a turn ends with owing, `Infinity` where there is no second turn. */
   readonly turns: number[] = [];
 
-  /** `heads`: what is owed at the head of each loop, in order; nothing where it is left out. */
-  constructor(readonly edits: Edits, private readonly heads: readonly number[] = []) {
-    this.first = edits.length;
+  private heads: readonly number[] = NO_WAYS;
+
+  constructor(readonly edits: Edits) {}
+
+  /** Starts a body. `heads`: what is owed at the head of each of its loops, in order; nothing where it is left out. */
+  begin(heads: readonly number[] = NO_WAYS): void {
+    this.first = this.edits.length;
+    this.heads = heads;
+    this.fuel = this.owed = this.loops = 0;
+    this.observes = this.stale = false;
+    this.segment = -1;
+    this.mixed = NO_WAYS;
+    this.labels.length = this.turns.length = 0;
   }
 
   /** Adds an edit. */

@@ -18,6 +18,8 @@ import type { BodyPlan, Callee } from './body-plan.js';
 /** What a frame takes beside its values: return address, frame pointer, instance, spills, our own locals. */
 export const FRAME_UNITS = 12;
 
+const NOBODY: number[] = [];
+
 /** For each defined function: does it count at run time, and how many units. */
 export interface StackPlan {
   readonly counted: Uint8Array;
@@ -94,8 +96,9 @@ function callGraph(
     return callee >= 0 ? undefined : nodeOfType.get(canonical[-1 - callee]!);
   };
   const edges = plans.map(({ calls, indirectTypes }) => {
-    const callees = [...calls, ...indirectTypes.map((type) => -1 - type)];
-    return [...new Set(callees.map(nodeOf))].filter((node) => node !== undefined);
+    if (calls.length + indirectTypes.length === 0) return NOBODY;
+    // A node may come twice: types that are alike share one.
+    return [...calls, ...indirectTypes.map((type) => -1 - type)].map(nodeOf).filter((node) => node !== undefined);
   });
   return { successors: [...edges, ...targets], nodeOf };
 }
@@ -119,32 +122,37 @@ function componentsCalleesFirst(successors: readonly number[][]): number[][] {
   const path: number[] = [];
   const components: number[][] = [];
   let visited = 0;
-  const visit = (node: number, work: { node: number; edge: number }[]): void => {
+  // The nodes under way, and for each which of its edges comes next.
+  const work: number[] = [];
+  const edges: number[] = [];
+  const visit = (node: number): void => {
     order[node] = low[node] = visited;
     visited += 1;
     path.push(node);
     open[node] = 1;
-    work.push({ node, edge: 0 });
+    work.push(node);
+    edges.push(0);
   };
   for (let root = 0; root < successors.length; root += 1) {
     if (order[root]! >= 0) continue;
-    const work: { node: number; edge: number }[] = [];
-    visit(root, work);
+    visit(root);
     while (work.length > 0) {
-      const top = work[work.length - 1]!;
-      const next = successors[top.node]![top.edge];
+      const top = work.length - 1;
+      const node = work[top]!;
+      const next = successors[node]![edges[top]!];
       if (next !== undefined) {
-        top.edge += 1;
-        if (order[next]! < 0) visit(next, work);
-        else if (open[next] !== 0) low[top.node] = Math.min(low[top.node]!, order[next]!);
+        edges[top]! += 1;
+        if (order[next]! < 0) visit(next);
+        else if (open[next] !== 0) low[node] = Math.min(low[node]!, order[next]!);
         continue;
       }
       work.pop();
-      const parent = work[work.length - 1];
-      if (parent !== undefined) low[parent.node] = Math.min(low[parent.node]!, low[top.node]!);
-      if (low[top.node] !== order[top.node]) continue;
-      const component = path.splice(path.lastIndexOf(top.node));
-      for (const node of component) open[node] = 0;
+      edges.pop();
+      const parent = work[top - 1];
+      if (parent !== undefined) low[parent] = Math.min(low[parent]!, low[node]!);
+      if (low[node] !== order[node]) continue;
+      const component = path[path.length - 1] === node ? [path.pop()!] : path.splice(path.lastIndexOf(node));
+      for (const member of component) open[member] = 0;
       components.push(component);
     }
   }
