@@ -12,6 +12,7 @@
 // Code that can't be reached is neither charged nor edited; V8 compiles none of it.
 import type { BodyPlan, Edits, HelperKey } from './body-plan.js';
 import { Edit, Helper } from './body-plan.js';
+import { Callees } from './callees.js';
 import { ControlStack } from './control-stack.js';
 import type { Cursor } from './cursor.js';
 import { mergesOf, Weight, weightOfCall } from './effort.js';
@@ -34,9 +35,6 @@ export interface ScanContext {
   readonly edits: Edits;
 }
 
-/** What most bodies call; never added to. */
-const NONE: number[] = [];
-
 /** Scans the bodies of one module. */
 export class Scanner {
   private readonly cursor: Cursor;
@@ -44,12 +42,8 @@ export class Scanner {
   private readonly lax: boolean;
   private readonly control = new ControlStack();
   private readonly ledger: Ledger;
-  /** Functions and types that the body calls, each once, and the last pass, by its number, that found each called. */
-  private calls: number[] = NONE;
-  private indirectTypes: number[] = NONE;
-  private readonly callerOf: Uint32Array;
-  private readonly callerOfType: Uint32Array;
-  private number = 0;
+  private readonly calls: Callees;
+  private readonly indirectTypes: Callees;
   /** False after an instruction that never falls through, until a label is reached. */
   private live = true;
   private height = 0;
@@ -65,30 +59,29 @@ export class Scanner {
     this.module = context.module;
     this.lax = context.module.dialect === 'everything';
     this.ledger = new Ledger(context.edits);
-    this.callerOf = new Uint32Array(this.module.functionTypes.length);
-    this.callerOfType = new Uint32Array(this.module.types.length);
+    this.calls = new Callees(this.module.functionTypes.length);
+    this.indirectTypes = new Callees(this.module.types.length);
   }
 
   /** Scans defined function `index`. */
   scan(index: number): BodyPlan {
     const { ledger } = this;
     ledger.begin();
-    const plan = this.pass(index, 2 * index + 1);
+    const plan = this.pass(index);
     const heads = headsFrom(ledger.turns);
     if (heads === undefined) return plan;
     ledger.edits.truncate(plan.first);
     ledger.begin(heads);
-    return this.pass(index, 2 * index + 2);
+    return this.pass(index);
   }
 
-  /** Once over a body, from nothing. `number` is of no other pass. */
-  private pass(index: number, number: number): BodyPlan {
+  /** Once over a body, from nothing. */
+  private pass(index: number): BodyPlan {
     const { cursor, module, context, control } = this;
     const body = module.bodies[index]!;
     const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
-    this.calls = NONE;
-    this.indirectTypes = NONE;
-    this.number = number;
+    this.calls.begin();
+    this.indirectTypes.begin();
     this.live = true;
     this.height = this.operands = this.nesting = this.targets = this.weight = this.loops = 0;
     control.clear();
@@ -125,17 +118,8 @@ export class Scanner {
     return {
       groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges,
       loops: this.loops, nesting: this.nesting, targets: this.targets,
-      charges, edits, first, end: edits.length, calls: this.calls, indirectTypes: this.indirectTypes,
+      charges, edits, first, end: edits.length, calls: this.calls.list, indirectTypes: this.indirectTypes.list,
     };
-  }
-
-  /** A list of what the body calls, with one more in it if it is not there yet. */
-  private noted(list: number[], callers: Uint32Array, callee: number): number[] {
-    if (callers[callee] === this.number) return list;
-    callers[callee] = this.number;
-    if (list.length === 0) return [callee];
-    list.push(callee);
-    return list;
   }
 
   private valueType(): void {
@@ -395,8 +379,8 @@ export class Scanner {
     this.move(signature.results.length);
     this.weight += weightOfCall(op === Op.callIndirect, signature.params.length, signature.results.length);
     if (!this.live) return;
-    if (op === Op.call) this.calls = this.noted(this.calls, this.callerOf, callee);
-    else this.indirectTypes = this.noted(this.indirectTypes, this.callerOfType, type);
+    if (op === Op.call) this.calls.add(callee);
+    else this.indirectTypes.add(type);
     this.ledger.edit(Edit.call, at, op === Op.call ? callee : -1 - type, cursor.pos);
   }
 }
