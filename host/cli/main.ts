@@ -54,7 +54,9 @@ function parseOptions(command: Command, args: string[]) {
   } catch (error) {
     const { message } = error as Error;
     const [, ambiguous] = /^Option '([^']+)' argument is ambiguous/.exec(message) ?? [];
-    if (ambiguous !== undefined) throw new CliError(`${ambiguous} needs a value; one that begins with a dash is written ${ambiguous}=-…`, 2);
+    if (ambiguous !== undefined) {
+      throw new CliError(`${ambiguous} needs a value; one that begins with a dash is written ${ambiguous}=-…`, 2);
+    }
     // Node's first sentence says what is wrong; what follows is about its own ways out.
     throw new CliError(message.split(/\n|\. To specify/)[0]!.replace(/\.$/, ''), 2);
   }
