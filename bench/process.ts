@@ -1,11 +1,12 @@
 // A node as a process of its own, and a bare JSON-RPC client: what every scenario of the benchmark starts from.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
+import { ROOT } from './root.js';
 
-const bin = fileURLToPath(new URL('../../../bin/corejam.mjs', import.meta.url));
+const bin = join(ROOT, 'bin/corejam.mjs');
 
 /** A running `corejam dev`. */
 export interface NodeProcess {

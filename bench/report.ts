@@ -1,6 +1,8 @@
 // Figures as the benchmark prints them: medians and spread, beside the goal.
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './root.js';
 
 /** Smallest, middle and largest of the samples of one figure. */
 export interface Spread { min: number; median: number; max: number; runs: number }
@@ -22,7 +24,7 @@ export function print(name: string, unit: string, { min, median, max, runs }: Sp
 
 /** Machine and versions, so that a figure can be read later. */
 export function printMachine(): void {
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   console.log(`corejam ${version}, Node ${process.versions.node}, V8 ${process.versions.v8}, ` +
     `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
 }

@@ -1,8 +1,8 @@
 // Metering beside other engines: the kernels of bench:vm under wasmtime, wasmi and wasm-instrument, by turns with ours.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { printMachine } from '../report.js';
+import { ROOT } from '../root.js';
 import { geometricMean, median } from '../timing.js';
 import { buildKernels, KERNELS } from '../vm-kernels.js';
 import type { Kernel } from '../vm-kernels.js';
@@ -87,7 +87,7 @@ async function main(names: readonly string[]): Promise<void> {
   const all = await engines();
   const others = all.slice(1);
   const metered = all.filter(({ unmetered }) => unmetered !== undefined);
-  const folder = fileURLToPath(new URL('../../../../build/peers/kernels', import.meta.url));
+  const folder = join(ROOT, 'build/peers/kernels');
   mkdirSync(folder, { recursive: true });
   const codes = await buildKernels({ bulk: false });
   for (const [language, code] of Object.entries(codes)) writeFileSync(join(folder, `${language}.wasm`), code);

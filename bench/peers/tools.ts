@@ -3,11 +3,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from '../root.js';
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const sources = join(root, 'bench/peers');
-const folder = join(root, 'build/peers');
+const sources = join(ROOT, 'bench/peers');
+const folder = join(ROOT, 'build/peers');
 
 export const WASMTIME_VERSION = '50.0.1';
 
@@ -16,7 +15,7 @@ export type Tool = { readonly command: readonly string[] } | { readonly missing:
 
 /** Runs a command to its end, its errors passed on; answers why it failed, or nothing. */
 async function run(command: string, ...args: readonly string[]): Promise<string | undefined> {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: root });
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: ROOT });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     process.stderr.write(text);

@@ -1,12 +1,11 @@
 // Whom a body calls, each once: functions by their index, or types by theirs. One serves all bodies of a module.
 
 /** What most bodies call; never added to. */
-const NOBODY: readonly number[] = [];
+const NOBODY: number[] = [];
 
 export class Callees {
   /** Whom the body calls so far, in the order of first calls. */
-  list: readonly number[] = NOBODY;
-  private own: number[] | undefined;
+  list = NOBODY;
   /** The last body, by its turn, that called each. */
   private readonly caller: Uint32Array;
   private turn = 0;
@@ -19,14 +18,13 @@ export class Callees {
   /** Starts a body. */
   begin(): void {
     this.list = NOBODY;
-    this.own = undefined;
     this.turn += 1;
   }
 
   add(callee: number): void {
     if (this.caller[callee] === this.turn) return;
     this.caller[callee] = this.turn;
-    if (this.own === undefined) this.list = this.own = [callee];
-    else this.own.push(callee);
+    if (this.list === NOBODY) this.list = [callee];
+    else this.list.push(callee);
   }
 }
