@@ -1,7 +1,7 @@
 // Families of compile bombs: each repeats one thing that V8's compilers find expensive, in as many pieces of as many
 // functions as the limits admit. Where the limits end is found by trying, so that the bombs fill whatever limits there are.
 import { parse } from '../host/vm/parse.js';
-import { plan, rewrite } from '../host/vm/instrument.js';
+import { plan, rewrite, scan } from '../host/vm/instrument.js';
 import { InvalidModule, LIMITS, SCHEDULE } from '../host/vm/index.js';
 import type { Limits } from '../host/vm/index.js';
 import { rawModule } from './vm-raw.js';
@@ -168,7 +168,7 @@ function bombOf({ name, module = {}, locals = [], before, piece, after, type, mo
 /** Does our own part of `prepare` accept it? */
 function accepted(code: Uint8Array, limits: Limits): boolean {
   try {
-    rewrite(plan(parse(code, limits), limits, SCHEDULE), limits, SCHEDULE);
+    rewrite(plan(scan(parse(code, limits), limits, SCHEDULE)), limits, SCHEDULE);
     return true;
   } catch (error) {
     if (error instanceof InvalidModule) return false;

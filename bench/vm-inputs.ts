@@ -1,6 +1,7 @@
 // Bad input, and good: how long refusing or preparing takes for each MiB.
 //
 //   node build/js/bench/vm-inputs.js [WORD…]      those whose names contain a word; exit code 1 where one is over its bound
+//   node build/js/bench/vm-inputs.js --times N    milliseconds alone, as JSON, of the first run within N bounds: for the tests
 //
 // Milliseconds are of processor time, of all threads, the best of some runs, since machines are shared. Megabytes are what one run
 // adds to a process that has prepared a small module. What is smaller than `LEAST_BYTES` counts as that much. A module that is odd,
@@ -19,7 +20,7 @@ import { INPUT_BYTES, INPUTS, overlappingNames } from './vm-input-families.js';
 import { buildKernels } from './vm-kernels.js';
 import { functionOf } from './vm-raw.js';
 
-const RUNS = 5;
+const RUNS = 10;
 const MIB = 1 << 20;
 const LEAST_BYTES = 256 << 10;
 const REFUSED_MS_PER_MIB = 50;
@@ -27,9 +28,28 @@ const ORDINARY_MS_PER_MIB = 100;
 const ODD_MS = 250;
 const MB_PER_MIB = 64;
 
-export interface Timing {
+interface Timing {
   readonly ms: number;
   readonly refusal: InvalidModule | undefined;
+}
+
+/** Something to prepare. */
+interface Input {
+  readonly name: string;
+  readonly code: Uint8Array;
+  /** Somebody compiled it. */
+  readonly ordinary: boolean;
+  readonly trace: boolean;
+}
+
+/** What `--times` prints of each. */
+export interface InputTimes {
+  readonly name: string;
+  readonly ordinary: boolean;
+  readonly bytes: number;
+  readonly ms: number;
+  readonly bound: number;
+  readonly refusal?: { readonly reason: string; readonly offset: number };
 }
 
 let prepared = 0;
@@ -42,27 +62,33 @@ export function prepareAnew(code: Uint8Array, options: PrepareOptions = {}): voi
   prepare(code, { ...options, schedule, limits });
 }
 
-/** The best of some runs of `work`, no more of them than until one takes at most `enough` ms, and how the last was refused. */
-export function timeRefusal(work: () => unknown, runs = RUNS, enough = 0): Timing {
-  let ms = Infinity;
+/** Prepares once. */
+function timeOnce({ code, trace }: Pick<Input, 'code' | 'trace'>): Timing {
   let refusal: InvalidModule | undefined;
-  for (let run = 0; run < runs && ms > enough; run += 1) {
-    refusal = undefined;
-    const took = timed(() => {
-      try {
-        work();
-      } catch (error) {
-        if (!(error instanceof InvalidModule)) throw error;
-        refusal = error;
-      }
-    });
-    ms = Math.min(ms, took);
-  }
+  const ms = timed(() => {
+    try {
+      prepareAnew(code, { trace });
+    } catch (error) {
+      if (!(error instanceof InvalidModule)) throw error;
+      refusal = error;
+    }
+  });
   return { ms, refusal };
 }
 
+/** The best of some runs, no more of them than until one is within so many bounds. */
+function timeBest(input: Input, slack = 0): Timing & { readonly bound: number } {
+  let best = timeOnce(input);
+  const bound = boundMs(input.code.length, best.refusal !== undefined, input.ordinary);
+  for (let run = 1; run < RUNS && best.ms > slack * bound; run += 1) {
+    const next = timeOnce(input);
+    if (next.ms < best.ms) best = next;
+  }
+  return { ...best, bound };
+}
+
 /** Milliseconds that these bytes may take. */
-export function boundMs(bytes: number, refused: boolean, ordinary: boolean): number {
+function boundMs(bytes: number, refused: boolean, ordinary: boolean): number {
   const mebibytes = Math.max(bytes, LEAST_BYTES) / MIB;
   return refused ? REFUSED_MS_PER_MIB * mebibytes : ordinary ? ORDINARY_MS_PER_MIB * mebibytes : ODD_MS;
 }
@@ -73,7 +99,7 @@ function boundMb(bytes: number): number {
 }
 
 /** Modules that somebody compiled: the chain's and the guests', the kernels, and what dependencies bring along. */
-export async function ordinaryModules(): Promise<[string, Uint8Array][]> {
+async function ordinaryModules(): Promise<[string, Uint8Array][]> {
   const guests = readdirSync(join(ROOT, 'build/guests')).filter((name) => name.endsWith('.wasm'));
   const files = [
     'build/runtime.wasm', 'build/runtime.debug.wasm', ...guests.map((name) => `build/guests/${name}`),
@@ -87,15 +113,24 @@ export async function ordinaryModules(): Promise<[string, Uint8Array][]> {
   ];
 }
 
+/** Everything that is measured, in the table's order. Built one after another: together they are large. */
+async function* inputs(): AsyncGenerator<Input> {
+  const ordinary = await ordinaryModules();
+  for (const [, code] of ordinary) timeOnce({ code, trace: false }); // the VM itself is warm
+  for (const [name, code] of ordinary) yield { name, code, ordinary: true, trace: false };
+  for (const { name, build } of INPUTS) yield { name, code: build(INPUT_BYTES), ordinary: false, trace: false };
+  yield { name: 'names in subsections that overlap, traced', code: overlappingNames(INPUT_BYTES), ordinary: false, trace: true };
+}
+
 /** In a process of its own: prints the megabytes that preparing a file adds. */
 function child(path: string, trace: boolean): void {
   const code = readFileSync(path);
   prepareAnew(functionOf([0x01]));
-  process.stdout.write(String(addedMb(() => void timeRefusal(() => prepareAnew(code, { trace }), 1))));
+  process.stdout.write(String(addedMb(() => void timeOnce({ code, trace }))));
 }
 
 /** Megabytes that preparing these bytes adds to a process. */
-function memoryOf(code: Uint8Array, trace: boolean): number {
+function memoryOf({ code, trace }: Input): number {
   const folder = mkdtempSync(join(tmpdir(), 'corejam-inputs-'));
   try {
     const path = join(folder, 'input.wasm');
@@ -108,10 +143,10 @@ function memoryOf(code: Uint8Array, trace: boolean): number {
 }
 
 /** Prints a row and says whether it is within its bounds. */
-function row(name: string, code: Uint8Array, ordinary: boolean, trace = false): boolean {
-  const { ms, refusal } = timeRefusal(() => prepareAnew(code, { trace }));
-  const mb = memoryOf(code, trace);
-  const bound = boundMs(code.length, refusal !== undefined, ordinary);
+function row(input: Input): boolean {
+  const { name, code } = input;
+  const { ms, refusal, bound } = timeBest(input);
+  const mb = memoryOf(input);
   const within = ms <= bound && mb <= boundMb(code.length);
   const outcome = refusal === undefined ? 'prepared' : refusal.message;
   const figures = [(code.length / 1024).toFixed(0), ms.toFixed(1), bound.toFixed(0), mb.toFixed(0), boundMb(code.length).toFixed(0)];
@@ -122,23 +157,32 @@ function row(name: string, code: Uint8Array, ordinary: boolean, trace = false): 
 
 /** Prints the table of all, or of those whose names contain one of the words; answers how many are over their bound. */
 export async function printInputs(words: readonly string[] = []): Promise<number> {
-  const wanted = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
   console.log('input'.padEnd(76), ...['KiB', 'ms', 'bound', 'MB', 'bound'].map((text) => text.padStart(8)), '        outcome');
   const within: boolean[] = [];
-  const ordinary = (await ordinaryModules()).filter(([name]) => wanted(name));
-  for (const [, code] of ordinary) timeRefusal(() => prepareAnew(code)); // the VM itself is warm
-  for (const [name, code] of ordinary) within.push(row(name, code, true));
-  for (const { name, build } of INPUTS) if (wanted(name)) within.push(row(name, build(INPUT_BYTES), false));
-  const names = 'names in subsections that overlap, traced';
-  if (wanted(names)) within.push(row(names, overlappingNames(INPUT_BYTES), false, true));
+  for await (const input of inputs()) {
+    if (words.length === 0 || words.some((word) => input.name.includes(word))) within.push(row(input));
+  }
   const over = within.filter((fine) => !fine).length;
   console.log(`\n${within.length} inputs, ${over} over their bounds: ${REFUSED_MS_PER_MIB} ms a MiB refused, ` +
     `${ORDINARY_MS_PER_MIB} ms a MiB prepared, ${ODD_MS} ms where it is odd; ${MB_PER_MIB} MB a MiB`);
   return over;
 }
 
+/** Prints what each takes, as one array of `InputTimes`. */
+async function printTimes(slack: number): Promise<void> {
+  const rows: InputTimes[] = [];
+  for await (const input of inputs()) {
+    const { ms, bound, refusal } = timeBest(input, slack);
+    const { name, code, ordinary } = input;
+    const refused = refusal === undefined ? {} : { refusal: { reason: refusal.reason, offset: refusal.offset } };
+    rows.push({ name, ordinary, bytes: code.length, ms, bound, ...refused });
+  }
+  console.log(JSON.stringify(rows));
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , first, path, trace] = process.argv;
-  if (first === '--child') child(path!, trace !== undefined);
+  const [, , first, second, trace] = process.argv;
+  if (first === '--child') child(second!, trace !== undefined);
+  else if (first === '--times') await printTimes(Number(second));
   else process.exitCode = await printInputs(process.argv.slice(2)) === 0 ? 0 : 1;
 }

@@ -27,17 +27,21 @@ export const METER = {
   gas: `${RESERVED}gas`, stack: `${RESERVED}stack`, fault: `${RESERVED}fault`, memory: `${RESERVED}memory`, start: `${RESERVED}start`,
 } as const;
 
-/** What scanning found: everything `rewrite` needs, and what the first call is charged for. */
-export interface Plan {
+/** What scanning found. */
+export interface Scan {
   readonly module: ParsedModule;
   readonly bodies: readonly BodyPlan[];
-  readonly stack: StackPlan;
   /** See `Limits.mergesOfModule`. */
   readonly merges: number;
 }
 
+/** Everything `rewrite` needs, and what the first call is charged for. */
+export interface Plan extends Scan {
+  readonly stack: StackPlan;
+}
+
 /** Scans every body of a parsed module, or throws `InvalidModule`. */
-export function plan(module: ParsedModule, limits: Limits, schedule: Schedule): Plan {
+export function scan(module: ParsedModule, limits: Limits, schedule: Schedule): Scan {
   const context = { cursor: new Cursor(module.bytes), module, limits, schedule, prices: opcodePrices(schedule), edits: new Edits() };
   const scanner = new Scanner(context);
   let merges = 0;
@@ -49,7 +53,12 @@ export function plan(module: ParsedModule, limits: Limits, schedule: Schedule): 
     }
     return scanned;
   });
-  return { module, bodies, stack: planStack(module, bodies), merges };
+  return { module, bodies, merges };
+}
+
+/** Completes what scanning found. Apart from it, for modules that are valid: what the others would cost is saved. */
+export function plan(scanned: Scan): Plan {
+  return { ...scanned, stack: planStack(scanned.module, scanned.bodies) };
 }
 
 /** The most pages that the memory may have: what it declares, within the limit. */

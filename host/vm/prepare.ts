@@ -7,7 +7,7 @@ import { Guest } from './guest.js';
 import type { InstanceOptions } from './guest.js';
 import type { HostSignature } from './host-functions.js';
 import { sameSignature, signatureOf, signatureText } from './host-functions.js';
-import { plan, rewrite } from './instrument.js';
+import { plan, rewrite, scan } from './instrument.js';
 import { InvalidModule } from './invalid-module.js';
 import type { Limits } from './limits.js';
 import { checkLimits, LIMITS } from './limits.js';
@@ -49,8 +49,9 @@ export function prepare(code: Uint8Array, options: PrepareOptions = {}): Prepare
   // Our own parse comes first: it bounds what V8 is asked to look at.
   const parsed = parse(code, limits);
   checkImports(parsed, imports);
-  const planned = plan(parsed, limits, schedule);
+  const scanned = scan(parsed, limits, schedule);
   validate(code);
+  const planned = plan(scanned);
   const instrumented = rewrite(planned, limits, schedule, trace);
   const facts = factsOf(planned, schedule, limits, instrumented.length, trace);
   return new PreparedModule(facts, schedule, limits, instrumented, compile(instrumented, compiler));

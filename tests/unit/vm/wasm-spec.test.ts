@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 import { InvalidModule, LIMITS, prepare, SCHEDULE } from '../../../host/vm/index.js';
-import { METER, plan, rewrite } from '../../../host/vm/instrument.js';
+import { METER, plan, rewrite, scan } from '../../../host/vm/instrument.js';
 import { parse } from '../../../host/vm/parse.js';
 import type { Atom, List } from './wast.js';
 import { constant, head, readScript } from './wast.js';
@@ -42,7 +42,7 @@ function binaryOf(module: List, source: string): Uint8Array | undefined {
  * in a table shared with others, where nobody can reach its counters.
  */
 function instrument(binary: Uint8Array): Uint8Array {
-  const code = rewrite(plan(parse(binary, LAX, 'everything'), LAX, SCHEDULE), LAX, SCHEDULE).slice();
+  const code = rewrite(plan(scan(parse(binary, LAX, 'everything'), LAX, SCHEDULE)), LAX, SCHEDULE).slice();
   const counters = [0x7e, 1, 0x42, 0, 0x0b, 0x7f, 1, 0x41, 0, 0x0b, 0x7f, 1, 0x41, 0, 0x0b];
   const at = code.findIndex((_, start) => counters.every((byte, index) => code[start + index] === byte));
   code[at + 3] = code[at + 8] = 63;
