@@ -15,7 +15,7 @@ export {
   readReport, writeReport,
 } from './codec.js';
 export {
-  classTrie, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload, packElements, sequenceKey,
+  classKey, classTrie, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload, packElements, sequenceKey,
   sovereignAccount,
 } from './ordering.js';
 export type { Element } from './ordering.js';

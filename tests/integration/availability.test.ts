@@ -1,7 +1,7 @@
 // Availability on a real chain: shards lost and bent on their way, three cores at once, and the same places in one block.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { toHex, utf8 } from '../../host/bytes/index.js';
-import { buildPackage, classTrie, countKey, elementsItem, signPackage } from '../../host/incore/index.js';
+import { buildPackage, classKey, classTrie, countKey, elementsItem, signPackage } from '../../host/incore/index.js';
 import type { SignedPackage } from '../../host/incore/index.js';
 import type { ShardParcel, StageEvent } from '../../host/network/index.js';
 import { deployOrdering, signerOf, startChain, submitTo, type TestChain } from './chain.js';
@@ -72,7 +72,7 @@ describe('availability', () => {
     const runs = events.filter(({ name }) => name === 'Accumulation.Accumulated');
     expect(runs).toHaveLength(1); // one call of the class for all three
     const state = chain.node.stateAt(chain.node.best().hash).child(classTrie(classId))!;
-    expect(state.get(countKey(utf8('docs')))![0]).toBe(1 + 1 + 3);
+    expect(state.get(classKey(countKey(utf8('docs'))))![0]).toBe(1 + 1 + 3);
   });
 
   test('of two packages with one place in one block, the class prunes the later', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../host/bytes/index.js';
 import {
-  buildPackage, classTrie, countKey, decodeElement, elementKey, elementsItem, sequenceKey, signPackage,
+  buildPackage, classKey, classTrie, countKey, decodeElement, elementKey, elementsItem, sequenceKey, signPackage,
 } from '../../host/incore/index.js';
 import type { Element, SignedPackage } from '../../host/incore/index.js';
 import type { StageEvent } from '../../host/network/index.js';
@@ -29,7 +29,7 @@ function packageOf(items: Element[][], by = 'Bob'): SignedPackage {
 const submit = (signed: SignedPackage, core?: number): Promise<StageEvent[]> => submitTo(chain, signed, core);
 const story = ({ hash }: SignedPackage): readonly StageEvent[] => chain.network.tracker.story(hash)!;
 const stored = (key: Uint8Array): Uint8Array | undefined =>
-  chain.node.stateAt(chain.node.best().hash).child(classTrie(classId))?.get(key);
+  chain.node.stateAt(chain.node.best().hash).child(classTrie(classId))?.get(classKey(key));
 const storedElement = (key: string): ReturnType<typeof decodeElement> => decodeElement(stored(elementKey(utf8('docs'), utf8(key)))!);
 
 describe('a package', () => {

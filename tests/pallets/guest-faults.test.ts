@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toHex, Writer } from '../../host/bytes/index.js';
 import type { TestChain } from '../harness/index.js';
 import {
-  allAvailable, assignCores, attest, fund, join, progress, registerClass, report, reportOf, startChain, trapOf, workStorage,
+  allAvailable, assignCores, attest, fund, join, progress, registerClass, report, reportOf, startChain, trapOf, trieOf, workStorage,
 } from './support/corejam.js';
 import { fat, FIRST, guest, ONE, TWO, UNIT } from './support/guests.js';
 
@@ -98,6 +98,17 @@ describe('a fault while a class\'s call is served', () => {
   });
 });
 
+/** Branches on the way to the deepest of these keys, in nibbles: as many as there are places where another leaves its way. */
+function deepest(keys: readonly string[]): number {
+  const common = (left: string, right: string): number => {
+    let length = 0;
+    while (length < left.length && left[length] === right[length]) length += 1;
+    return length;
+  };
+  const branches = keys.map((key) => new Set(keys.filter((other) => other !== key).map((other) => common(key, other))).size);
+  return Math.max(...branches);
+}
+
 describe('keys of a class\'s own trie', () => {
   // Writes "one" at a key of so many zeros, and what came of it at "two".
   const longKey = (bytes: number): string => (
@@ -111,8 +122,8 @@ describe('keys of a class\'s own trie', () => {
     expect(workStorage(chain, classId, 'two')).toBe(toHex(Uint8Array.of(answer)));
   });
 
-  test('the deepest trie that they make is no trouble, the first time either', () => {
-    // Keys 0…0 10 and 0…0 01 of 1 to 256 bytes: a branch at every nibble.
+  test('that would make a comb, a level for each nibble, make a shallow trie: they lie behind their hashes', () => {
+    // Keys 0…0 10 and 0…0 01 of 1 to 256 bytes.
     const at = '(i32.add (i32.const 8192) (local.get 2))';
     const key = '(i64.or (i64.shl (i64.extend_i32_u (i32.add (local.get 2) (i32.const 1))) (i64.const 32)) (i64.const 8192))';
     const puts = [16, 1].map((last) => (
@@ -123,5 +134,9 @@ describe('keys of a class\'s own trie', () => {
     const classId = registerClass(chain, guest({ accumulate }), 0n, 300_000_000_000n);
     fund(chain, classId, 400_000_000_000_000n);
     expect(run(classId)).toBe(RETURNED);
+    const keys = chain.overlay.child(trieOf(classId)).keys(new Uint8Array(), 1_000).map(toHex);
+    expect(keys).toHaveLength(512);
+    expect(deepest(keys.map((key) => key.slice(2)))).toBeLessThan(8);
+    expect(deepest(keys.map((key) => key.slice(2 + 32)))).toBe(511); // had they not
   });
 });

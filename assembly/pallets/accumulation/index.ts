@@ -53,7 +53,7 @@ export class Accumulation {
   /** What each byte of its keys and values reserves besides. */
   @constant() static readonly depositPerByte: Balance = U128.from(10_000_000);
 
-  /** The longest key of a class's child trie: its nibbles are as many levels as the trie can have. */
+  /** The longest key of a class's, the hash that precedes it in the trie left out. */
   @constant() static readonly keyBytesMax: u32 = 256;
 
   /** Starts a block. */

@@ -1,7 +1,7 @@
 // A class's own state: a child trie, for whose size the class's account reserves a deposit. Spec: RFC-0031 § Accumulate; D25.
 import { ascii, Balance, U128 } from '../../primitives';
 import { Bytes, concatBytes } from '../../scale';
-import { childClear, childGet, childLength, childSet } from '../../io';
+import { blake2_128, childClear, childGet, childLength, childSet } from '../../io';
 import { OK } from '../../frame';
 import { Balances } from '../balances';
 import { classAccount } from '../work-classes';
@@ -24,21 +24,27 @@ export function workTrie(classId: u32): Bytes {
   return concatBytes(ascii('corejam/class/'), id);
 }
 
+/** Where a class's `key` is in its trie: its hash comes first (Blake2_128Concat), since classes choose their keys (D25). */
+export function workKey(key: Bytes): Bytes {
+  return concatBytes(blake2_128(key), key);
+}
+
 /** The value that a class has at `key`. */
 export function getWork(classId: u32, key: Bytes): Bytes | null {
-  return childGet(workTrie(classId), key);
+  return childGet(workTrie(classId), workKey(key));
 }
 
 /** The length of that value, −1 when there is none. */
 export function workLength(classId: u32, key: Bytes): i64 {
-  return childLength(workTrie(classId), key);
+  return childLength(workTrie(classId), workKey(key));
 }
 
 /** Puts a value; false, and nothing changed, when the key is too long or the class's account could not bear the deposit. */
 export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
   if (<u32>key.length > Accumulation.keyBytesMax) return false;
   const trie = workTrie(classId);
-  const before = childLength(trie, key);
+  const place = workKey(key);
+  const before = childLength(trie, place);
   const footprint = Accumulation.footprints.get(classId);
   if (before < 0) {
     footprint.items++;
@@ -53,20 +59,21 @@ export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
     if (free.lt(due.sub(footprint.deposit))) return false;
   }
   Accumulation.footprints.set(classId, footprint);
-  childSet(trie, key, value);
+  childSet(trie, place, value);
   return true;
 }
 
 /** Removes what is at `key`, if anything is. */
 export function removeWork(classId: u32, key: Bytes): void {
   const trie = workTrie(classId);
-  const before = childLength(trie, key);
+  const place = workKey(key);
+  const before = childLength(trie, place);
   if (before < 0) return;
   const footprint = Accumulation.footprints.get(classId);
   footprint.items--;
   footprint.bytes -= <u64>key.length + <u64>before;
   Accumulation.footprints.set(classId, footprint);
-  childClear(trie, key);
+  childClear(trie, place);
 }
 
 /**

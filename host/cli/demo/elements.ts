@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blake2_256, concat, equal, fromHex, text, toHex, utf8 } from '../../bytes/index.js';
-import { classTrie, decodeElement, elementKey, MAX_WORK_PACKAGE_BYTES, type Element } from '../../incore/index.js';
+import { classKey, classTrie, decodeElement, elementKey, MAX_WORK_PACKAGE_BYTES, type Element } from '../../incore/index.js';
 import { verifyProof } from '../../trie/index.js';
 import { readInput } from '../files.js';
 import { CliError, size } from '../terminal.js';
@@ -51,7 +51,7 @@ export interface ProvenElement { sequence: bigint; length: number; proofNodes: n
  * the element against the child trie's root, the data against the element's hash.
  */
 export async function readBack(api: ApiPromise, classId: number, element: Element, blockHash: string): Promise<ProvenElement> {
-  const key = elementKey(element.namespace, element.key);
+  const key = classKey(elementKey(element.namespace, element.key));
   const child = childKey(classId);
   const stored = await api.rpc.childstate.getStorage(child, toHex(key), blockHash) as unknown as MaybeBytes;
   const { stateRoot } = await api.rpc.chain.getHeader(blockHash);

@@ -1,7 +1,7 @@
 // What tests of the CoreJam pallets share: a chain with validators, a class and an assigned core; reports, and the
 // signatures and inherents that bring them on-chain. Encoding is host/incore's, which was written apart from the runtime.
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { blake2_256, concat, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { blake2_128, blake2_256, concat, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import {
   attestationMessage, bitfieldMessage, encodeAttestations, encodeBitfields, readReport, writeReport,
 } from '../../../host/incore/codec.js';
@@ -75,9 +75,9 @@ export function trieOf(classId: number): Uint8Array {
   return concat(utf8('corejam/class/'), Uint8Array.of(classId, 0, 0, 0));
 }
 
-/** What a class keeps at a key. */
+/** What a class keeps at a key, which its hash precedes in the trie (D25). */
 export function workStorage(chain: TestChain, classId: number, key: string): string | undefined {
-  const value = chain.overlay.child(trieOf(classId)).get(utf8(key));
+  const value = chain.overlay.child(trieOf(classId)).get(concat(blake2_128(utf8(key)), utf8(key)));
   return value && toHex(value);
 }
 

@@ -7,8 +7,8 @@ import { buildGuests } from '../../../compiler/build.js';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { GUEST_FUNCTIONS, NONE, giveToGuest, priceOf, readFat, runGuest } from '../../../host/executor/index.js';
 import {
-  authorize, buildPackage, classTrie, collect, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload,
-  isRefusal, packElements, refine, sequenceKey, signPackage, sovereignAccount, withEvidence,
+  authorize, buildPackage, classKey, classTrie, collect, countKey, decodeElement, decodePlacements, elementKey, elementsItem,
+  elementsPayload, isRefusal, packElements, refine, sequenceKey, signPackage, sovereignAccount, withEvidence,
 } from '../../../host/incore/index.js';
 import type { Element, GuestResult, Refined, WorkItem } from '../../../host/incore/index.js';
 import type { HostFunction } from '../../../host/vm/index.js';
@@ -215,6 +215,7 @@ describe('ordering: from outside', () => {
   test('the class\'s account and trie (D24, D25), by hand', () => {
     expect(toHex(sovereignAccount(1))).toBe('0x' + '6d6f646c' + '77726b636c617373' + '01000000' + '00'.repeat(16));
     expect(toHex(classTrie(258))).toBe('0x' + Buffer.from('corejam/class/').toString('hex') + '02010000');
+    expect(toHex(classKey(utf8('abc')))).toBe('0xcf4ab791c62b8d2b2109c90275287816' + '616263'); // BLAKE2b-128, then the key
   });
 
   test('elements are packed in order into items whose outputs fit, four a package', async () => {
