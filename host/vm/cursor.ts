@@ -56,11 +56,17 @@ export class Cursor {
     return this.fail('integer of more than 32 bits', this.pos - 1);
   }
 
-  /** Passes over a signed LEB128 of at most `maxBytes`. */
-  skipSigned(maxBytes: number): void {
-    for (let count = 1; this.u8() >= 0x80; count += 1) {
+  /** Signed LEB128 of at most `maxBytes`, where it is at least 0 and below 2^31; −1 stands for all others. */
+  natural(maxBytes: number): number {
+    let byte = this.u8();
+    let result = byte & 0x7f;
+    for (let count = 1, shift = 7; byte >= 0x80; count += 1, shift += 7) {
       if (count === maxBytes) this.fail('integer too long', this.pos - 1);
+      byte = this.u8();
+      if (shift > 28 || (shift === 28 && byte > 7)) result = -1;
+      else result |= (byte & 0x7f) << shift;
     }
+    return (byte & 0x40) === 0 ? result : -1;
   }
 
   skip(count: number): void {

@@ -14,11 +14,12 @@ export const Op = {
   unreachable: 0x00, nop: 0x01, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, brTable: 0x0e,
   return: 0x0f, call: 0x10, callIndirect: 0x11, drop: 0x1a, select: 0x1b, selectTyped: 0x1c,
   localGet: 0x20, localSet: 0x21, localTee: 0x22, globalGet: 0x23, globalSet: 0x24, tableGet: 0x25, tableSet: 0x26,
-  i32Load: 0x28, i64Store32: 0x3e, memorySize: 0x3f, memoryGrow: 0x40,
+  i32Load: 0x28, i32Store: 0x36, i64Store32: 0x3e, memorySize: 0x3f, memoryGrow: 0x40,
   i32Const: 0x41, i64Const: 0x42, f32Const: 0x43, f64Const: 0x44,
   i32Eqz: 0x45, i32LtS: 0x48, i32GtU: 0x4b, i64LtS: 0x53, i64LeU: 0x58,
-  i32Add: 0x6a, i32Sub: 0x6b, i64Add: 0x7c, i64Sub: 0x7d, i64Mul: 0x7e,
-  i64Shl: 0x86, i64ShrU: 0x88, i64Or: 0x84, i64ExtendI32S: 0xac, i64ExtendI32U: 0xad,
+  i32Add: 0x6a, i32Sub: 0x6b, i32Mul: 0x6c, i32DivU: 0x6e, i32RemU: 0x70, i32And: 0x71, i32Or: 0x72, i32Xor: 0x73,
+  i32Shl: 0x74, i32ShrU: 0x76, i64Add: 0x7c, i64Sub: 0x7d, i64Mul: 0x7e, i64DivU: 0x80, i64RemU: 0x82, i64And: 0x83, i64Or: 0x84,
+  i64Xor: 0x85, i64Shl: 0x86, i64ShrU: 0x88, i32WrapI64: 0xa7, i64ExtendI32S: 0xac, i64ExtendI32U: 0xad,
   refNull: 0xd0, refIsNull: 0xd1, refFunc: 0xd2, prefixed: 0xfc,
 } as const;
 
@@ -29,25 +30,25 @@ export const Prefixed = {
 } as const;
 
 /** How the scanner treats an opcode. `simple` has no immediate; `refused` is not on the list; `special` is handled by name. */
-export const Form = { refused: 0, simple: 1, memory: 2, special: 3 } as const;
+export const Form = { refused: 0, simple: 1, local: 2, memory: 3, special: 4 } as const;
 
 /** What an opcode's byte in `TRAITS` says. */
 export const Trait = {
   /** Mask of its `Form`. */
-  form: 3,
+  form: 7,
   /** Touches a float: refused in a guest, since NaN bits differ between V8's compilers. */
-  float: 4,
+  float: 8,
   /** Of reference types and tables: refused in a guest, since their sizes are not priced. */
-  reference: 8,
+  reference: 16,
   /** Signed division or remainder. */
-  signedDivision: 16,
-  /** Somebody may read the counter after it: it traps, calls, or leaves the function. */
-  observes: 32,
+  signedDivision: 32,
+  /** Somebody may read the counter after it: it traps (but see `operands.ts`), calls, or leaves the function. */
+  observes: 64,
 } as const;
 
 /** Traits of each opcode; none of one that is not on the list. */
 export const TRAITS = new Uint8Array(256);
-/** Net effect of each simple or memory opcode on the operand stack. */
+/** Net effect on the operand stack of each opcode that is not special. */
 export const DELTA = new Int8Array(256);
 
 function row(from: number, to: number, form: number, delta: number): void {
@@ -69,7 +70,10 @@ row(0x0b, 0x11, Form.special, 0); // end br br_if br_table return call call_indi
 row(0x1a, 0x1a, Form.simple, -1); // drop
 row(0x1b, 0x1b, Form.simple, -2); // select
 row(0x1c, 0x1c, Form.special, 0); // select with types
-row(0x20, 0x26, Form.special, 0); // locals, globals, table.get and .set
+row(0x20, 0x20, Form.local, 1); //   local.get
+row(0x21, 0x21, Form.local, -1); //  local.set
+row(0x22, 0x22, Form.local, 0); //   local.tee
+row(0x23, 0x26, Form.special, 0); // globals, table.get and .set
 row(0x28, 0x35, Form.memory, 0); //  loads
 row(0x36, 0x3e, Form.memory, -2); // stores
 row(0x3f, 0x44, Form.special, 0); // memory.size memory.grow constants

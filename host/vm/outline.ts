@@ -221,7 +221,7 @@ class Reader {
     for (;;) {
       const op = cursor.u8();
       if (op === Op.end) return;
-      else if (op === Op.i32Const || op === Op.i64Const) cursor.skipSigned(10);
+      else if (op === Op.i32Const || op === Op.i64Const) cursor.natural(10);
       else if (op === Op.f32Const) cursor.skip(4);
       else if (op === Op.f64Const) cursor.skip(8);
       else if (op === Op.globalGet || op === Op.refFunc) cursor.u32();

@@ -271,7 +271,7 @@ class SectionReader {
       const allowed = this.lax || (count === 0 && (op === Op.i32Const || op === Op.i64Const));
       if (!allowed) cursor.fail(`the initial value of ${where} must be one integer constant`, at);
       if (op === Op.i32Const) value = cursor.i32();
-      else if (op === Op.i64Const) cursor.skipSigned(10);
+      else if (op === Op.i64Const) cursor.natural(10);
       else if (op === Op.f32Const) cursor.skip(4);
       else if (op === Op.f64Const) cursor.skip(8);
       else if (op === Op.globalGet) cursor.u32();

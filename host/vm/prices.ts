@@ -2,10 +2,10 @@
 import { Op } from './opcodes.js';
 import type { Schedule } from './schedule.js';
 
-const cache = new WeakMap<Schedule, Uint32Array>();
+const cache = new WeakMap<Schedule, Int32Array>();
 
 /** Static price of every opcode. What depends on a size or a callee is added where it is known. */
-export function opcodePrices(schedule: Schedule): Uint32Array {
+export function opcodePrices(schedule: Schedule): Int32Array {
   let prices = cache.get(schedule);
   if (prices === undefined) {
     prices = spread(schedule);
@@ -14,8 +14,8 @@ export function opcodePrices(schedule: Schedule): Uint32Array {
   return prices;
 }
 
-function spread(schedule: Schedule): Uint32Array {
-  const prices = new Uint32Array(256).fill(schedule.operator);
+function spread(schedule: Schedule): Int32Array {
+  const prices = new Int32Array(256).fill(schedule.operator);
   // Neither of V8's compilers emits code for these; a loop's head is priced by arrival.
   for (const op of [Op.unreachable, Op.nop, Op.block, Op.loop, Op.else, Op.end, Op.drop]) prices[op] = 0;
   for (let op = 0x28; op <= 0x35; op += 1) prices[op] = schedule.load;

@@ -19,6 +19,8 @@ import { mergesOf, Weight, weightOfCall } from './effort.js';
 import { passOther, passOtherPrefixed } from './everything.js';
 import type { Limits } from './limits.js';
 import { DELTA, F64, Form, I32, I64, Op, Prefixed, Trait, TRAITS } from './opcodes.js';
+import { PAGE_BYTES } from './memory.js';
+import { KnownOperands } from './operands.js';
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
@@ -30,7 +32,7 @@ export interface ScanContext {
   readonly module: ParsedModule;
   readonly limits: Limits;
   readonly schedule: Schedule;
-  readonly prices: Uint32Array;
+  readonly prices: Int32Array;
   /** Where the plans' edits go. */
   readonly edits: Edits;
 }
@@ -40,10 +42,13 @@ export class Scanner {
   private readonly cursor: Cursor;
   private readonly module: ParsedModule;
   private readonly lax: boolean;
+  private readonly prices: Int32Array;
+  private readonly operandsMax: number;
   private readonly control = new ControlStack();
   private readonly ledger: Ledger;
   private readonly calls: Callees;
   private readonly indirectTypes: Callees;
+  private readonly known: KnownOperands;
   /** False after an instruction that never falls through, until a label is reached. */
   private live = true;
   private height = 0;
@@ -58,9 +63,12 @@ export class Scanner {
     this.cursor = context.cursor;
     this.module = context.module;
     this.lax = context.module.dialect === 'everything';
+    this.prices = context.prices;
+    this.operandsMax = context.limits.operands;
     this.ledger = new Ledger(context.edits);
     this.calls = new Callees(this.module.functionTypes.length);
     this.indirectTypes = new Callees(this.module.types.length);
+    this.known = new KnownOperands((this.module.memory?.min ?? 0) * PAGE_BYTES);
   }
 
   /** Scans defined function `index`. */
@@ -82,6 +90,7 @@ export class Scanner {
     const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
     this.calls.begin();
     this.indirectTypes.begin();
+    this.known.forget();
     this.live = true;
     this.height = this.operands = this.nesting = this.targets = this.weight = this.loops = 0;
     control.clear();
@@ -148,28 +157,33 @@ export class Scanner {
   }
 
   private instruction(): void {
-    const { cursor, context, ledger } = this;
+    const { cursor, ledger } = this;
     const at = cursor.pos;
     const op = cursor.u8();
     const traits = TRAITS[op]!;
-    if (this.live) ledger.fuel += context.prices[op]!;
-    if ((traits & Trait.observes) !== 0) ledger.observes = true;
+    if (this.live) ledger.fuel += this.prices[op]!;
     if ((traits & Trait.float) !== 0 && !this.lax) cursor.fail(refusedType(F64), at);
     const form = traits & Trait.form;
     if (form === Form.simple) {
+      if ((traits & Trait.observes) !== 0 && !this.known.canDivide()) ledger.observes = true;
       if ((traits & Trait.signedDivision) !== 0) this.weight += Weight.signedDivision;
+      this.move(DELTA[op]!);
+    } else if (form === Form.local) {
+      if (cursor.u32() >= this.locals) cursor.fail('no such local', at);
       this.move(DELTA[op]!);
     } else if (form === Form.memory) {
       if (cursor.u32() > 3) cursor.fail('alignment larger than natural', at);
-      cursor.u32();
+      if (!this.known.isWithinMemory(op, cursor.u32())) ledger.observes = true;
       this.move(DELTA[op]!);
     } else if (form === Form.special) {
+      if ((traits & Trait.observes) !== 0) ledger.observes = true;
       this.special(op, at, traits);
     } else {
       cursor.fail(`opcode 0x${op.toString(16).padStart(2, '0')} is not allowed`, at);
     }
+    this.known.after(op);
     if (this.height < 0) this.height = 0;
-    if (this.operands > context.limits.operands) cursor.fail(`more than ${context.limits.operands} operands`, at);
+    if (this.operands > this.operandsMax) cursor.fail(`more than ${this.operandsMax} operands`, at);
   }
 
   private special(op: number, at: number, traits: number): void {
@@ -198,9 +212,6 @@ export class Scanner {
         return this.dead();
       case Op.call: case Op.callIndirect:
         return this.call(op, at);
-      case Op.localGet: case Op.localSet: case Op.localTee:
-        if (cursor.u32() >= this.locals) cursor.fail('no such local', at);
-        return this.move(op === Op.localGet ? 1 : op === Op.localSet ? -1 : 0);
       case Op.globalGet: case Op.globalSet:
         if (cursor.u32() >= this.module.globals) cursor.fail('no such global', at);
         if (op === Op.globalSet) this.weight += Weight.globalWrite;
@@ -212,10 +223,10 @@ export class Scanner {
         this.memoryIndex();
         return this.replace(Helper.grow, at);
       case Op.i32Const:
-        cursor.skipSigned(5);
+        this.known.constant(cursor.natural(5));
         return this.move(1);
       case Op.i64Const:
-        cursor.skipSigned(10);
+        this.known.constant(cursor.natural(10));
         return this.move(1);
       case Op.prefixed:
         return this.prefixed(at);

@@ -25,28 +25,28 @@ const NEVER_OWED = -Infinity;
 /** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes and less time. */
 const WAYS_MAX = 64;
 
+/** What a label has before there is a way to it. */
+const NO_WAYS: number[] = [];
+
 /** A label, and what is owed where control comes together at it. */
-interface Label {
+class Label {
   /** Which loop of the function it heads, in order; −1 for other labels. */
-  readonly loop: number;
+  loop = -1;
   /** How many loops are open outside it. */
-  readonly loops: number;
+  loops = 0;
   /** What was owed where it opened: the second arm of an `if` starts from it. */
-  readonly owed: number;
-  readonly stale: boolean;
+  owed = 0;
+  stale = false;
   /** Nothing may be owed at it. */
-  paid: boolean;
+  paid = false;
   /** The local is ahead of the global on a way where nothing can be put. */
-  paidStale: boolean;
+  paidStale = false;
   /**
    * Edits that stand on the ways to it. Until it ends `pay` holds what is owed there, `write` whether the local is ahead, and
    * `owes` whether the way leaves a loop.
    */
-  ways: number[];
+  ways = NO_WAYS;
 }
-
-/** What a label has before there is a way to it. */
-const NO_WAYS: number[] = [];
 
 /** Adds the edits of bodies to those of the module, as the scanner comes upon them: of one after the other. */
 export class Ledger {
@@ -61,7 +61,9 @@ export class Ledger {
   /** Where the open segment starts at a label: the ways to it, if on some of them the local is ahead and on others not. */
   private mixed: readonly number[] = NO_WAYS;
   private loops = 0;
+  /** Those that are open, and others that were: each serves many blocks, one after another. */
   private readonly labels: Label[] = [];
+  private depth = 0;
   /** Of each loop in order: the least that a turn ends with owing, `Infinity` where there is no second turn. */
   readonly turns: number[] = [];
 
@@ -77,7 +79,7 @@ export class Ledger {
     this.observes = this.stale = false;
     this.segment = -1;
     this.mixed = NO_WAYS;
-    this.labels.length = this.turns.length = 0;
+    this.depth = this.turns.length = 0;
   }
 
   /** Adds an edit. */
@@ -121,8 +123,14 @@ export class Ledger {
       this.payTo(this.heads[loop] ?? 0, at);
       this.stale = true; // whoever comes back to the head may be ahead of the global
     }
-    const { owed, stale, loops } = this;
-    this.labels.push({ loop, loops, owed, stale, paid: false, paidStale: false, ways: NO_WAYS });
+    const label = this.labels[this.depth] ??= new Label();
+    this.depth += 1;
+    label.loop = loop;
+    label.loops = this.loops;
+    label.owed = this.owed;
+    label.stale = this.stale;
+    label.paid = label.paidStale = false;
+    label.ways = NO_WAYS;
     if (isLoop) this.loops += 1;
   }
 
@@ -136,7 +144,7 @@ export class Ledger {
   /** Control may go to `depth` labels out by `br_if`, whose bytes are [at, resume). */
   branch(depth: number, at: number, resume: number, carriesValues: boolean): void {
     const label = this.target(depth);
-    if (this.labels.length - 1 === depth) return; // out of the function: the segment has paid
+    if (this.depth - 1 === depth) return; // out of the function: the segment has paid
     if (label.loop >= 0) return this.turn(label, at);
     if (carriesValues || label.ways.length >= WAYS_MAX) {
       this.payTo(0, at);
@@ -171,7 +179,8 @@ export class Ledger {
    * condition of an `if` without `else`.
    */
   leave(at: number, live: boolean, joined: boolean, implied: boolean): void {
-    const label = this.labels.pop()!;
+    this.depth -= 1;
+    const label = this.labels[this.depth]!;
     this.loops = label.loops;
     if (!joined) return;
     if (live) this.way(label, this.edit(Edit.pay, at, 0));
@@ -218,7 +227,7 @@ export class Ledger {
   }
 
   private target(depth: number): Label {
-    return this.labels[this.labels.length - 1 - depth]!;
+    return this.labels[this.depth - 1 - depth]!;
   }
 
   private way(label: Label, edit: number): void {

@@ -85,9 +85,10 @@ class Body extends Expressions {
   private store(depth: number): void {
     const type = this.type();
     const [op, align] = this.dice.pick(STORE[type]);
-    this.address(depth - 1);
-    this.value(type, depth - 1);
-    this.emit(op, this.dice.roll(align + 1), ...leb(this.dice.pick([0, 0, 4, 65_000])));
+    const offset = this.address(depth - 1);
+    // What is known of the address is soon forgotten.
+    this.value(type, this.dice.once(2) ? 0 : depth - 1);
+    this.emit(op, this.dice.roll(align + 1), ...leb(offset));
   }
 
   private condition(depth: number): void {

@@ -104,10 +104,19 @@ export abstract class Expressions {
     return resultsOf(type);
   }
 
-  /** An i32 that is usually a good address. */
-  protected address(depth: number): void {
+  /** An i32 that is usually a good address. Answers an offset to go with it. */
+  protected address(depth: number): number {
+    const { dice } = this;
     this.value(I32, depth);
-    if (!this.dice.once(12)) this.emit(...constant(I32, 0x3fff), 0x71);
+    const offset = dice.pick([0, 0, 8, 65_000]);
+    if (dice.once(12)) return offset;
+    const mask = dice.pick([0x3fff, 0x3fff, 0xff, 0xfffc]);
+    this.emit(...constant(I32, mask), 0x71);
+    if (!dice.once(4)) return offset;
+    // At the end of a page, or beyond, as large as it can be.
+    const [shift, term] = [dice.roll(3), dice.roll(300)];
+    this.emit(...constant(I32, shift), 0x74, ...constant(I32, term), 0x6a);
+    return Math.max(0, 65_536 - (mask << shift) - term - dice.roll(10));
   }
 
   protected leaveBy(op: number, takes: readonly Type[], ...immediates: number[]): void {
@@ -166,8 +175,8 @@ export abstract class Expressions {
         return this.emit(dice.pick(UNARY[type]));
       case 8: {
         const [op, align] = dice.pick(LOAD[type]);
-        this.address(next);
-        return this.emit(op, dice.roll(align + 1), ...leb(dice.pick([0, 0, 8, 65_000])));
+        const offset = this.address(next);
+        return this.emit(op, dice.roll(align + 1), ...leb(offset));
       }
       case 9:
         this.values([type, type, I32], next);

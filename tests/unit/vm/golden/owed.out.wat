@@ -90,23 +90,17 @@
       i32.const 8
       i32.eq
       if  ;; label = @2
-        local.get 1
-        i64.const 21
-        i64.sub                  ;; pays 21
-        local.tee 1
-        global.set 0             ;; writes the counter
         i32.const 0
         local.get 0
         i32.store
-      else
         local.get 1
-        i64.const 12
-        i64.sub                  ;; pays 12
+        i64.const 9
+        i64.sub                  ;; pays 9
         local.set 1
       end
       local.get 1
-      i64.const 8
-      i64.add                    ;; takes back 8
+      i64.const 4
+      i64.sub                    ;; pays 4
       local.set 1
       loop  ;; label = @2
         local.get 1

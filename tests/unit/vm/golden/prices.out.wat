@@ -39,24 +39,18 @@
       local.get 1
       i64.store
     end
-    local.get 4
-    i64.const 15
-    i64.sub                      ;; pays 15
-    local.tee 4
-    global.set 1                 ;; writes the counter
     local.get 0
     i32.const 3
     i32.div_u
     if  ;; label = @1
-      local.get 4
-      i64.const 27
-      i64.sub                    ;; pays 27
-      local.tee 4
-      global.set 1               ;; writes the counter
       local.get 1
       i64.const 3
       i64.rem_s
       local.set 1
+      local.get 4
+      i64.const 27
+      i64.sub                    ;; pays 27
+      local.set 4
     end
     local.get 0
     i32.const 3
@@ -82,8 +76,8 @@
       local.set 4
     end
     local.get 4
-    i64.const 11
-    i64.sub                      ;; pays 11
+    i64.const 26
+    i64.sub                      ;; pays 26
     local.set 4
     loop  ;; label = @1
       local.get 4
