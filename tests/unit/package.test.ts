@@ -1,18 +1,21 @@
-// `corejam/vm`, as whoever depends on the package imports it: what was built, by the package's own `exports`.
+// `corejam/vm` and `corejam/packages`, as whoever depends on the package imports them: what was built, by the package's own
+// `exports`.
 import { expect, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { prepare } from '../../../host/vm/index.js';
-import { wat } from './wat.js';
+import { prepare } from '../../host/vm/index.js';
+import { wat } from './vm/wat.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A program of somebody else's: strict, without a page's types, and its dependencies' declarations are checked too. */
 const CONSUMER = `import { FUEL_PS, InvalidModule, ModuleCache, Pool, prepare } from 'corejam/vm';
 import type { CallResult, HostFunction, Trace } from 'corejam/vm';
+import { buildPackage, classKey, signPackage } from 'corejam/packages';
+import type { Signer, SignedPackage } from 'corejam/packages';
 const nothing: HostFunction = { params: ['i32'], results: [], price: { fixed: 180n, perByte: 0n }, call: (context) => void context.gasLeft() };
 export function run(code: Uint8Array): CallResult | Trace | undefined {
   try {
@@ -25,6 +28,7 @@ export function run(code: Uint8Array): CallResult | Trace | undefined {
 }
 export const pool: Pool = new Pool({ job: new URL('file:///job.mjs'), size: 1, wallClockMs: 1, memoryMiB: 64 });
 export const cache: ModuleCache = new ModuleCache(1 << 20);
+export const packageOf = (owner: Signer): SignedPackage => signPackage(buildPackage([{ class: 1, payload: classKey(Uint8Array.of()) }], Uint8Array.of()), owner);
 // @ts-expect-error gas is a bigint
 export const wrong = run(Uint8Array.of())?.gasUsed === prepare(Uint8Array.of()).instantiate().call('f', [], { gas: 1 });
 `;
