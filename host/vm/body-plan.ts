@@ -1,4 +1,5 @@
 // The plan of one function: what `scan.ts` found out and `emit.ts` carries out, and nothing else passes between the two.
+import { widened } from './flow.js';
 
 /** What an edit does at its position, beside paying. */
 export const Edit = {
@@ -73,17 +74,13 @@ export class Edits {
 
   private grow(): void {
     const size = this.at.length * 2;
-    const wider = <T extends { set(from: T): void }>(to: T, from: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.at = wider(new Int32Array(size), this.at);
-    this.kind = wider(new Uint8Array(size), this.kind);
-    this.value = wider(new Float64Array(size), this.value);
-    this.pay = wider(new Float64Array(size), this.pay);
-    this.owes = wider(new Float64Array(size), this.owes);
-    this.write = wider(new Uint8Array(size), this.write);
-    this.resume = wider(new Int32Array(size), this.resume);
+    this.at = widened(new Int32Array(size), this.at);
+    this.kind = widened(new Uint8Array(size), this.kind);
+    this.value = widened(new Float64Array(size), this.value);
+    this.pay = widened(new Float64Array(size), this.pay);
+    this.owes = widened(new Float64Array(size), this.owes);
+    this.write = widened(new Uint8Array(size), this.write);
+    this.resume = widened(new Int32Array(size), this.resume);
   }
 }
 

@@ -17,6 +17,7 @@ import { ControlStack } from './control-stack.js';
 import type { Cursor } from './cursor.js';
 import { mergesOf, Weight, weightOfCall } from './effort.js';
 import { passOther, passOtherPrefixed } from './everything.js';
+import { Flow } from './flow.js';
 import type { Limits } from './limits.js';
 import { DELTA, F64, Form, I32, I64, Op, Prefixed, Trait, TRAITS } from './opcodes.js';
 import { PAGE_BYTES } from './memory.js';
@@ -24,7 +25,7 @@ import { KnownOperands } from './operands.js';
 import type { ParsedModule } from './parse.js';
 import { refusedType } from './parse.js';
 import type { Schedule } from './schedule.js';
-import { headsFrom, Ledger } from './settle.js';
+import { Ledger } from './settle.js';
 
 /** What the scanner needs to know of the module, the same for every body. */
 export interface ScanContext {
@@ -45,6 +46,7 @@ export class Scanner {
   private readonly prices: Int32Array;
   private readonly operandsMax: number;
   private readonly control = new ControlStack();
+  private readonly flow = new Flow();
   private readonly ledger: Ledger;
   private readonly calls: Callees;
   private readonly indirectTypes: Callees;
@@ -73,21 +75,10 @@ export class Scanner {
 
   /** Scans defined function `index`. */
   scan(index: number): BodyPlan {
-    const { ledger } = this;
-    ledger.begin();
-    const plan = this.pass(index);
-    const heads = headsFrom(ledger.turns);
-    if (heads === undefined) return plan;
-    ledger.edits.truncate(plan.first);
-    ledger.begin(heads);
-    return this.pass(index);
-  }
-
-  /** Once over a body, from nothing. */
-  private pass(index: number): BodyPlan {
     const { cursor, module, context, control } = this;
     const body = module.bodies[index]!;
     const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
+    this.flow.begin();
     this.calls.begin();
     this.indirectTypes.begin();
     this.known.forget();
@@ -107,10 +98,10 @@ export class Scanner {
     }
     const groupsEnd = cursor.pos;
     this.enter(0, 0, type.results.length, cursor.pos);
-    this.ledger.open(Edit.entry, cursor.pos);
-    this.ledger.fuel = this.locals * context.schedule.local;
+    this.flow.open(Edit.entry, cursor.pos);
+    this.flow.fuel = this.locals * context.schedule.local;
     while (control.depth > 0) this.instruction();
-    this.ledger.close();
+    this.flow.close();
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
     const bytes = body.end - body.start;
     const values = this.locals + this.operands;
@@ -119,7 +110,8 @@ export class Scanner {
       const control = `${bytes} bytes and control operators weighing ${this.weight}`;
       cursor.fail(`${control} over ${values} locals and operands are too many`, body.start);
     }
-    const { edits, first } = this.ledger;
+    const { edits } = this.ledger;
+    const first = this.ledger.settle(this.flow);
     let charges = 0;
     for (let edit = first; edit < edits.length; edit += 1) {
       if (edits.pay[edit] !== 0 || edits.kind[edit] === Edit.entry || edits.kind[edit] === Edit.loop) charges += 1;
@@ -143,7 +135,7 @@ export class Scanner {
 
   /** Code after this point can't be reached by falling through. */
   private dead(): void {
-    this.ledger.close();
+    this.flow.close();
     this.live = false;
     this.height = this.control.base[this.control.top]!;
   }
@@ -153,19 +145,19 @@ export class Scanner {
     if (control.depth >= this.context.limits.nesting) this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
     control.push(op, Math.max(this.height - arityIn, 0), arityIn, arityOut, this.live);
     if (control.depth > this.nesting) this.nesting = control.depth;
-    this.ledger.enter(op === Op.loop, at, this.live);
+    this.flow.enter(op === Op.loop, at, this.live);
   }
 
   private instruction(): void {
-    const { cursor, ledger } = this;
+    const { cursor, flow } = this;
     const at = cursor.pos;
     const op = cursor.u8();
     const traits = TRAITS[op]!;
-    if (this.live) ledger.fuel += this.prices[op]!;
+    if (this.live) flow.fuel += this.prices[op]!;
     if ((traits & Trait.float) !== 0 && !this.lax) cursor.fail(refusedType(F64), at);
     const form = traits & Trait.form;
     if (form === Form.simple) {
-      if ((traits & Trait.observes) !== 0 && !this.known.canDivide()) ledger.observes = true;
+      if ((traits & Trait.observes) !== 0 && !this.known.canDivide()) flow.observes = true;
       if ((traits & Trait.signedDivision) !== 0) this.weight += Weight.signedDivision;
       this.move(DELTA[op]!);
     } else if (form === Form.local) {
@@ -173,10 +165,10 @@ export class Scanner {
       this.move(DELTA[op]!);
     } else if (form === Form.memory) {
       if (cursor.u32() > 3) cursor.fail('alignment larger than natural', at);
-      if (!this.known.isWithinMemory(op, cursor.u32())) ledger.observes = true;
+      if (!this.known.isWithinMemory(op, cursor.u32())) flow.observes = true;
       this.move(DELTA[op]!);
     } else if (form === Form.special) {
-      if ((traits & Trait.observes) !== 0) ledger.observes = true;
+      if ((traits & Trait.observes) !== 0) flow.observes = true;
       this.special(op, at, traits);
     } else {
       cursor.fail(`opcode 0x${op.toString(16).padStart(2, '0')} is not allowed`, at);
@@ -208,7 +200,7 @@ export class Scanner {
         return this.branchTable(at);
       case Op.return:
         this.weight += Weight.branch;
-        if (this.live) this.ledger.edit(Edit.leave, at, 0);
+        if (this.live) this.flow.edit(Edit.leave, at, 0);
         return this.dead();
       case Op.call: case Op.callIndirect:
         return this.call(op, at);
@@ -269,7 +261,7 @@ export class Scanner {
 
   private replace(helper: HelperKey, at: number): void {
     this.weight += Weight.helper;
-    if (this.live) this.ledger.edit(Edit.helper, at, helper, this.cursor.pos);
+    if (this.live) this.flow.edit(Edit.helper, at, helper, this.cursor.pos);
   }
 
   private block(op: number, start: number): void {
@@ -291,13 +283,13 @@ export class Scanner {
     this.weight += op === Op.loop ? Weight.loop : op === Op.if ? Weight.if : Weight.branch;
     if (op === Op.if) this.height -= 1;
     if (this.height < 0) this.height = 0;
-    if (op !== Op.block) this.ledger.close();
+    if (op !== Op.block) this.flow.close();
     this.enter(op, arityIn, arityOut, start);
     if (!this.live || op === Op.block) return;
-    if (op === Op.if) return this.ledger.open(Edit.segment, cursor.pos);
+    if (op === Op.if) return this.flow.open(Edit.segment, cursor.pos);
     this.loops += 1;
-    this.ledger.open(Edit.loop, cursor.pos);
-    this.ledger.fuel = this.context.schedule.loopHead;
+    this.flow.open(Edit.loop, cursor.pos);
+    this.flow.fuel = this.context.schedule.loopHead;
   }
 
   private otherwise(at: number): void {
@@ -307,10 +299,10 @@ export class Scanner {
     control.opener[top] = Op.else;
     if (this.live) control.joined[top] = true;
     this.height = control.base[top]! + control.arityIn[top]!;
-    this.ledger.close();
-    this.ledger.otherwise(at, this.live);
+    this.flow.close();
+    this.flow.otherwise(at, this.live);
     this.live = control.entered[top]!;
-    if (this.live) this.ledger.open(Edit.segment, this.cursor.pos);
+    if (this.live) this.flow.open(Edit.segment, this.cursor.pos);
   }
 
   private end(at: number): void {
@@ -322,13 +314,13 @@ export class Scanner {
     this.height = control.base[top]! + control.arityOut[top]!;
     if (this.height > this.operands) this.operands = this.height;
     if (top === 0) {
-      this.ledger.observes = true; // out of the function
+      this.flow.observes = true; // out of the function
       return;
     }
-    if (joined) this.ledger.close();
-    this.ledger.leave(at, this.live, joined, implied);
+    if (joined) this.flow.close();
+    this.flow.leave(at, this.live, joined, implied);
     this.live ||= joined;
-    if (joined) this.ledger.open(Edit.segment, this.cursor.pos);
+    if (joined) this.flow.open(Edit.segment, this.cursor.pos);
   }
 
   /** Reads a label and notes that it is branched to. A loop's label is its head, not its end. Answers how far out it is. */
@@ -339,15 +331,15 @@ export class Scanner {
     const target = control.top - depth;
     if (target < 0) cursor.fail('no such label', at);
     this.weight += Weight.branch;
-    if (target === 0) this.ledger.observes = true; // out of the function
+    if (target === 0) this.flow.observes = true; // out of the function
     if (this.live && control.opener[target] !== Op.loop) control.joined[target] = true;
     return depth;
   }
 
   private jump(at: number): void {
     const depth = this.label();
-    this.ledger.close();
-    if (this.live) this.ledger.jump(depth, at);
+    this.flow.close();
+    if (this.live) this.flow.jump(depth, at);
     this.dead();
   }
 
@@ -358,20 +350,20 @@ export class Scanner {
     this.height -= 1;
     if (!this.live) return;
     const target = control.top - depth;
-    this.ledger.close();
-    this.ledger.branch(depth, at, this.cursor.pos, control.opener[target] !== Op.loop && control.arityOut[target]! > 0);
-    this.ledger.open(Edit.segment, this.cursor.pos);
+    this.flow.close();
+    this.flow.branch(depth, at, this.cursor.pos, control.opener[target] !== Op.loop && control.arityOut[target]! > 0);
+    this.flow.open(Edit.segment, this.cursor.pos);
   }
 
   private branchTable(at: number): void {
     const { cursor, context } = this;
     const targets = cursor.count(context.limits.brTableTargets, 'targets of a br_table');
     this.targets = Math.max(this.targets, targets);
-    if (this.live) this.ledger.fuel += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
+    if (this.live) this.flow.fuel += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
     const depths = new Set<number>();
     for (let left = targets; left >= 0; left -= 1) depths.add(this.label());
-    this.ledger.close();
-    if (this.live) this.ledger.table(depths, at);
+    this.flow.close();
+    if (this.live) this.flow.table(depths, at);
     this.dead();
   }
 
@@ -392,7 +384,7 @@ export class Scanner {
     if (!this.live) return;
     if (op === Op.call) this.calls.add(callee);
     else this.indirectTypes.add(type);
-    this.ledger.edit(Edit.call, at, op === Op.call ? callee : -1 - type, cursor.pos);
+    this.flow.edit(Edit.call, at, op === Op.call ? callee : -1 - type, cursor.pos);
   }
 }
 

@@ -19,6 +19,8 @@
 // is written on the others: who comes from a call has nothing to do.
 import { Edit } from './body-plan.js';
 import type { Edits } from './body-plan.js';
+import type { Flow } from './flow.js';
+import { Leave, Step } from './flow.js';
 
 /** The least of a turn that comes from a `br_table`. */
 const NEVER_OWED = -Infinity;
@@ -48,13 +50,8 @@ class Label {
   ways = NO_WAYS;
 }
 
-/** Adds the edits of bodies to those of the module, as the scanner comes upon them: of one after the other. */
+/** Adds the edits of bodies to those of the module: of one after the other. */
 export class Ledger {
-  /** The body's first edit. */
-  first = 0;
-  /** Price of the open segment so far, and whether somebody may read the counter in it. */
-  fuel = 0;
-  observes = false;
   private segment = -1;
   private owed = 0;
   private stale = false;
@@ -65,59 +62,88 @@ export class Ledger {
   private readonly labels: Label[] = [];
   private depth = 0;
   /** Of each loop in order: the least that a turn ends with owing, `Infinity` where there is no second turn. */
-  readonly turns: number[] = [];
-
+  private readonly turns: number[] = [];
+  /** What is owed at the head of each loop, in order. */
   private heads: readonly number[] = NO_WAYS;
 
   constructor(readonly edits: Edits) {}
 
-  /** Starts a body. `heads`: what is owed at the head of each of its loops, in order; nothing where it is left out. */
-  begin(heads: readonly number[] = NO_WAYS): void {
-    this.first = this.edits.length;
-    this.heads = heads;
-    this.fuel = this.owed = this.loops = 0;
-    this.observes = this.stale = false;
-    this.segment = -1;
-    this.mixed = NO_WAYS;
-    this.depth = this.turns.length = 0;
+  /** Adds the edits of a body, and answers the index of the first. */
+  settle(flow: Flow): number {
+    const first = this.edits.length;
+    this.run(flow, NO_WAYS);
+    const heads = headsFrom(this.turns);
+    if (heads !== undefined) {
+      this.edits.truncate(first);
+      this.run(flow, heads);
+    }
+    return first;
   }
 
-  /** Adds an edit. */
-  edit(kind: number, at: number, value: number, resume = at): number {
+  /** Once through a body. `heads`: what is owed at the head of each of its loops, in order; nothing where it is left out. */
+  private run(flow: Flow, heads: readonly number[]): void {
+    this.heads = heads;
+    this.owed = this.loops = this.depth = this.turns.length = 0;
+    this.stale = false;
+    this.segment = -1;
+    this.mixed = NO_WAYS;
+    for (let index = 0; index < flow.length; index += 1) this.step(flow, index);
+  }
+
+  private step(flow: Flow, index: number): void {
+    const kind = flow.kind[index]!;
+    const at = flow.at[index]!;
+    const value = flow.value[index]!;
+    const resume = flow.resume[index]!;
+    switch (flow.step[index]) {
+      case Step.open:
+        this.segment = this.edit(kind, at, 0);
+        return;
+      case Step.close:
+        return this.close(value, kind === 1);
+      case Step.enter:
+        return this.enter(false, at, kind === 1);
+      case Step.enterLoop:
+        return this.enter(true, at, kind === 1);
+      case Step.otherwise:
+        return this.otherwise(at, kind === 1);
+      case Step.leave:
+        return this.leave(at, (kind & Leave.live) !== 0, (kind & Leave.joined) !== 0, (kind & Leave.implied) !== 0);
+      case Step.jump:
+        return this.jump(value, at);
+      case Step.branch:
+        return this.branch(value, at, resume, kind === 1);
+      case Step.table:
+        return this.table(flow.depths.slice(value, resume), at);
+      case Step.edit:
+        this.edit(kind, at, value, resume);
+    }
+  }
+
+  private edit(kind: number, at: number, value: number, resume = at): number {
     return this.edits.add(kind, at, value, resume);
   }
 
-  /** Ends the open segment and starts another at `at`. */
-  open(kind: number, at: number): void {
-    this.close();
-    this.segment = this.edit(kind, at, 0);
-  }
-
-  /** Ends the open segment. */
-  close(): void {
+  /** Ends the open segment, of this price; `observes`: somebody may read the counter in it. */
+  private close(fuel: number, observes: boolean): void {
     const { segment, edits } = this;
-    if (segment >= 0) {
-      this.owed += this.fuel;
-      edits.value[segment] = this.fuel;
-      if (this.observes) {
-        edits.pay[segment] = this.owed;
-        const elsewhere = this.owed === 0 && this.mixed.length > 0;
-        edits.write[segment] = !elsewhere && (this.stale || this.owed !== 0) ? 1 : 0;
-        if (elsewhere) this.mixed = NO_WAYS; // they write, as they are marked
-        this.owed = 0;
-        this.stale = false;
-      }
-      for (const way of this.mixed) edits.write[way] = 0;
-      this.mixed = NO_WAYS;
-      edits.owes[segment] = this.owed;
+    this.owed += fuel;
+    edits.value[segment] = fuel;
+    if (observes) {
+      edits.pay[segment] = this.owed;
+      const elsewhere = this.owed === 0 && this.mixed.length > 0;
+      edits.write[segment] = !elsewhere && (this.stale || this.owed !== 0) ? 1 : 0;
+      if (elsewhere) this.mixed = NO_WAYS; // they write, as they are marked
+      this.owed = 0;
+      this.stale = false;
     }
+    for (const way of this.mixed) edits.write[way] = 0;
+    this.mixed = NO_WAYS;
+    edits.owes[segment] = this.owed;
     this.segment = -1;
-    this.fuel = 0;
-    this.observes = false;
   }
 
-  /** A block, loop or `if` opens at `at`. The segment before a loop or an `if` has been closed; a block's goes on. */
-  enter(isLoop: boolean, at: number, live: boolean): void {
+  private enter(isLoop: boolean, at: number, live: boolean): void {
     const loop = isLoop ? this.turns.push(Infinity) - 1 : -1;
     if (isLoop && live) {
       this.payTo(this.heads[loop] ?? 0, at);
@@ -134,15 +160,13 @@ export class Ledger {
     if (isLoop) this.loops += 1;
   }
 
-  /** Control goes to `depth` labels out by `br`: from here on the code is dead. */
-  jump(depth: number, at: number): void {
+  private jump(depth: number, at: number): void {
     const label = this.target(depth);
     if (label.loop >= 0) this.turn(label, at);
     else this.way(label, this.edit(Edit.pay, at, 0));
   }
 
-  /** Control may go to `depth` labels out by `br_if`, whose bytes are [at, resume). */
-  branch(depth: number, at: number, resume: number, carriesValues: boolean): void {
+  private branch(depth: number, at: number, resume: number, carriesValues: boolean): void {
     const label = this.target(depth);
     if (this.depth - 1 === depth) return; // out of the function: the segment has paid
     if (label.loop >= 0) return this.turn(label, at);
@@ -155,8 +179,7 @@ export class Ledger {
     this.way(label, this.edit(Edit.branch, at, depth, resume));
   }
 
-  /** Control goes to one of these labels by `br_table`. */
-  table(depths: ReadonlySet<number>, at: number): void {
+  private table(depths: readonly number[], at: number): void {
     this.payTo(0, at);
     for (const depth of depths) {
       const label = this.target(depth);
@@ -166,19 +189,14 @@ export class Ledger {
     }
   }
 
-  /** The second arm of an `if` starts at `at`; `live`: the first falls through. */
-  otherwise(at: number, live: boolean): void {
+  private otherwise(at: number, live: boolean): void {
     const label = this.target(0);
     if (live) this.way(label, this.edit(Edit.pay, at, 0));
     this.owed = label.owed;
     this.stale = label.stale;
   }
 
-  /**
-   * A label's end at `at`. `live`: control falls through to it; `joined`: it comes from elsewhere too; `implied`: from the
-   * condition of an `if` without `else`.
-   */
-  leave(at: number, live: boolean, joined: boolean, implied: boolean): void {
+  private leave(at: number, live: boolean, joined: boolean, implied: boolean): void {
     this.depth -= 1;
     const label = this.labels[this.depth]!;
     this.loops = label.loops;
@@ -255,7 +273,7 @@ export class Ledger {
 }
 
 /** What is owed at the head of each loop in a second pass; `undefined` where the first is as good. */
-export function headsFrom(turns: readonly number[]): number[] | undefined {
+function headsFrom(turns: readonly number[]): number[] | undefined {
   const heads = turns.map((least) => (least === Infinity || least === NEVER_OWED ? 0 : least));
   return heads.some((least) => least !== 0) ? heads : undefined;
 }

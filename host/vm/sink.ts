@@ -46,15 +46,9 @@ export class Sink {
   signed(value: number): this {
     this.reserve(9);
     let rest = value;
-    for (;;) {
-      const low = rest % 128;
-      rest = Math.floor(rest / 128);
-      if (rest === 0 && low < 0x40) {
-        this.bytes[this.length++] = low;
-        return this;
-      }
-      this.bytes[this.length++] = low | 0x80;
-    }
+    for (; rest >= 0x40; rest = Math.floor(rest / 128)) this.bytes[this.length++] = (rest % 128) | 0x80;
+    this.bytes[this.length++] = rest;
+    return this;
   }
 
   /** `source[from, to)`. */
