@@ -10,9 +10,15 @@
 //   - a check needs no payment: it compares the counter with what is owed instead of with zero
 //   - where control comes together, all must owe the same: what most of them owe, the least of it where several are as many.
 //     Who owes more pays the difference on the way, in an arm of an `if` or beside a branch that is taken; who owes less takes
-//     it back. Who leaves a loop does not count: that happens once. A loop's head is arrived at owing what its turns end with,
-//     found by a first pass over the body. The targets of a `br_table` and of branches that carry values, where nothing can be
-//     put on the way, are arrived at owing nothing
+//     it back. Who leaves a loop does not count: that happens once
+//   - where nothing can be put on the way, at the targets of a `br_table` and of branches that carry values, nothing is owed
+//
+// A first time through a body finds out what a second makes use of, where the body has loops (`Survey`):
+//
+//   - a loop's head is arrived at owing what its turns end with
+//   - the targets of a `br_table` that nobody else leads to without a place to pay are arrived at owing what is owed there
+//   - where ways that owe different sums come together, and from there it goes straight on to a loop's head, they pay so much that
+//     nothing is left to pay at the end of the turn: each turn of an interpreter pays once, in the arm that it takes
 //
 // The counter's global is written only when somebody may read it: `stale` says that the local is ahead of it. Where it must be
 // written after ways have come together, with nothing to pay there, and on some of them it has been already (a call, say), it
@@ -22,16 +28,18 @@ import type { Edits } from './body-plan.js';
 import type { Flow } from './flow.js';
 import { Leave, Step } from './flow.js';
 
-/** The least of a turn that comes from a `br_table`. */
-const NEVER_OWED = -Infinity;
 /** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes and less time. */
 const WAYS_MAX = 64;
 
+/** Nobody says what is to be owed at a label. */
+const FREE = -1;
 /** What a label has before there is a way to it. */
 const NO_WAYS: number[] = [];
 
 /** A label, and what is owed where control comes together at it. */
 class Label {
+  /** Which label of the function it is, in order. */
+  index = 0;
   /** Which loop of the function it heads, in order; −1 for other labels. */
   loop = -1;
   /** How many loops are open outside it. */
@@ -39,8 +47,10 @@ class Label {
   /** What was owed where it opened: the second arm of an `if` starts from it. */
   owed = 0;
   stale = false;
-  /** Nothing may be owed at it. */
-  paid = false;
+  /** What must be owed at it, since on some way nothing can be put; `FREE` where there is no such way. */
+  fixed = FREE;
+  /** The last `br_table` that leads to it, in order; `FREE` where there is none. */
+  table = FREE;
   /** The local is ahead of the global on a way where nothing can be put. */
   paidStale = false;
   /**
@@ -48,6 +58,32 @@ class Label {
    * `owes` whether the way leaves a loop.
    */
   ways = NO_WAYS;
+}
+
+/** What a first time through a body finds out. Loops, labels and tables go by their order. */
+class Survey {
+  /** Of each loop: the least that a turn ends with owing, `Infinity` where there is no second turn. */
+  readonly turns: number[] = [];
+  /** Of each table: do its labels owe only what it says? */
+  readonly alone: boolean[] = [];
+  /** Of labels from whose end it goes straight on to a loop's head: which loop, and what is added to what is owed meanwhile. */
+  readonly loopAfter: number[] = [];
+  readonly sumAfter: number[] = [];
+
+  clear(): void {
+    this.turns.length = this.alone.length = this.loopAfter.length = this.sumAfter.length = 0;
+  }
+
+  /** What is owed at a loop's head the second time. */
+  head(loop: number): number {
+    const least = this.turns[loop]!;
+    return least === Infinity ? 0 : least;
+  }
+
+  /** Is there a loop whose head may owe something? */
+  get isOfUse(): boolean {
+    return this.turns.some((least) => least !== Infinity && least !== 0);
+  }
 }
 
 /** Adds the edits of bodies to those of the module: of one after the other. */
@@ -61,29 +97,37 @@ export class Ledger {
   /** Those that are open, and others that were: each serves many blocks, one after another. */
   private readonly labels: Label[] = [];
   private depth = 0;
-  /** Of each loop in order: the least that a turn ends with owing, `Infinity` where there is no second turn. */
-  private readonly turns: number[] = [];
-  /** What is owed at the head of each loop, in order. */
-  private heads: readonly number[] = NO_WAYS;
+  private readonly survey = new Survey();
+  /** The second time: what is in `survey` holds. */
+  private surveyed = false;
+  /** Loops, labels and tables so far. */
+  private loopCount = 0;
+  private labelCount = 0;
+  private tableCount = 0;
+  /** The last label's end, if it went straight on from there, and what was owed at it. */
+  private behind = FREE;
+  private owedBehind = 0;
 
   constructor(readonly edits: Edits) {}
 
   /** Adds the edits of a body, and answers the index of the first. */
   settle(flow: Flow): number {
     const first = this.edits.length;
-    this.run(flow, NO_WAYS);
-    const heads = headsFrom(this.turns);
-    if (heads !== undefined) {
+    this.survey.clear();
+    this.surveyed = false;
+    this.run(flow);
+    if (this.survey.isOfUse) {
       this.edits.truncate(first);
-      this.run(flow, heads);
+      this.surveyed = true;
+      this.run(flow);
     }
     return first;
   }
 
-  /** Once through a body. `heads`: what is owed at the head of each of its loops, in order; nothing where it is left out. */
-  private run(flow: Flow, heads: readonly number[]): void {
-    this.heads = heads;
-    this.owed = this.loops = this.depth = this.turns.length = 0;
+  /** Once through a body. */
+  private run(flow: Flow): void {
+    this.owed = this.loops = this.depth = this.loopCount = this.labelCount = this.tableCount = 0;
+    this.behind = FREE;
     this.stale = false;
     this.segment = -1;
     this.mixed = NO_WAYS;
@@ -136,6 +180,7 @@ export class Ledger {
       if (elsewhere) this.mixed = NO_WAYS; // they write, as they are marked
       this.owed = 0;
       this.stale = false;
+      this.behind = FREE;
     }
     for (const way of this.mixed) edits.write[way] = 0;
     this.mixed = NO_WAYS;
@@ -144,18 +189,22 @@ export class Ledger {
   }
 
   private enter(isLoop: boolean, at: number, live: boolean): void {
-    const loop = isLoop ? this.turns.push(Infinity) - 1 : -1;
+    const loop = isLoop ? this.loopCount++ : -1;
+    if (isLoop && !this.surveyed) this.survey.turns.push(Infinity);
     if (isLoop && live) {
-      this.payTo(this.heads[loop] ?? 0, at);
+      this.payTo(this.head(loop), at);
       this.stale = true; // whoever comes back to the head may be ahead of the global
+      this.behind = FREE;
     }
     const label = this.labels[this.depth] ??= new Label();
     this.depth += 1;
+    label.index = this.labelCount++;
     label.loop = loop;
     label.loops = this.loops;
     label.owed = this.owed;
     label.stale = this.stale;
-    label.paid = label.paidStale = false;
+    label.fixed = label.table = FREE;
+    label.paidStale = false;
     label.ways = NO_WAYS;
     if (isLoop) this.loops += 1;
   }
@@ -172,21 +221,37 @@ export class Ledger {
     if (label.loop >= 0) return this.turn(label, at);
     if (carriesValues || label.ways.length >= WAYS_MAX) {
       this.payTo(0, at);
-      label.paid = true;
-      label.paidStale ||= this.stale;
+      this.fix(label, FREE);
       return;
     }
     this.way(label, this.edit(Edit.branch, at, depth, resume));
   }
 
   private table(depths: readonly number[], at: number): void {
-    this.payTo(0, at);
+    const { alone, turns } = this.survey;
+    const table = this.tableCount++;
+    if (!this.surveyed) alone[table] = true;
+    if (!this.surveyed || !alone[table]) this.payTo(0, at);
     for (const depth of depths) {
       const label = this.target(depth);
-      if (label.loop >= 0) this.turns[label.loop] = NEVER_OWED;
-      label.paid = true;
-      label.paidStale ||= this.stale;
+      if (label.loop >= 0) {
+        turns[label.loop] = 0;
+        alone[table] = false;
+      }
+      this.fix(label, table);
     }
+  }
+
+  /** Control may go to a label, by this table or by none, where nothing can be put on the way: it is arrived at owing what is owed. */
+  private fix(label: Label, table: number): void {
+    const { alone } = this.survey;
+    if (label.fixed !== FREE) {
+      if (table !== FREE) alone[table] = false;
+      if (label.table !== FREE) alone[label.table] = false;
+    }
+    label.fixed = this.owed;
+    label.table = table;
+    label.paidStale ||= this.stale;
   }
 
   private otherwise(at: number, live: boolean): void {
@@ -194,6 +259,7 @@ export class Ledger {
     if (live) this.way(label, this.edit(Edit.pay, at, 0));
     this.owed = label.owed;
     this.stale = label.stale;
+    this.behind = FREE;
   }
 
   private leave(at: number, live: boolean, joined: boolean, implied: boolean): void {
@@ -207,9 +273,11 @@ export class Ledger {
       this.stale = label.stale;
       this.way(label, this.edit(Edit.otherwise, at, 0));
     }
-    const { ways, paid, paidStale } = label;
+    const { ways, fixed, paidStale } = label;
     const { pay, write, owes } = this.edits;
-    this.owed = paid ? 0 : this.agreed(ways);
+    this.owed = fixed === FREE ? this.agreed(ways, label.index) : fixed;
+    this.behind = label.index;
+    this.owedBehind = this.owed;
     let ahead = 0;
     for (const way of ways) {
       pay[way]! -= this.owed;
@@ -222,11 +290,19 @@ export class Ledger {
     else for (const way of ways) write[way] = 0;
   }
 
+  /** What is owed where these ways come together, at the end of label `index`. */
+  private agreed(ways: readonly number[], index: number): number {
+    const { pay } = this.edits;
+    const loop = this.surveyed ? this.survey.loopAfter[index] : undefined;
+    if (loop === undefined || ways.every((way) => pay[way] === pay[ways[0]!])) return this.commonest(ways);
+    return this.survey.head(loop) - this.survey.sumAfter[index]!; // below zero, it has been paid before it is due
+  }
+
   /**
    * What most of the ways owe that leave no loop, or of all where each leaves one; the least where several are as many, or where
    * there are too many to count.
    */
-  private agreed(ways: readonly number[]): number {
+  private commonest(ways: readonly number[]): number {
     const { pay, owes } = this.edits;
     const all = ways.every((way) => owes[way] !== 0);
     const counts = (way: number): boolean => all || owes[way] === 0;
@@ -258,8 +334,20 @@ export class Ledger {
 
   /** Control comes back to a loop's head. */
   private turn(label: Label, at: number): void {
-    this.turns[label.loop] = Math.min(this.turns[label.loop]!, this.owed);
-    this.payTo(this.heads[label.loop] ?? 0, at);
+    const { turns, loopAfter, sumAfter } = this.survey;
+    if (!this.surveyed) {
+      turns[label.loop] = Math.min(turns[label.loop]!, this.owed);
+      if (this.behind !== FREE) {
+        loopAfter[this.behind] = label.loop;
+        sumAfter[this.behind] = this.owed - this.owedBehind;
+      }
+    }
+    this.payTo(this.head(label.loop), at);
+  }
+
+  /** What is owed at a loop's head. */
+  private head(loop: number): number {
+    return this.surveyed ? this.survey.head(loop) : 0;
   }
 
   /** From `at` on so much is owed. */
@@ -270,10 +358,4 @@ export class Ledger {
     this.owed = owed;
     this.stale = true;
   }
-}
-
-/** What is owed at the head of each loop in a second pass; `undefined` where the first is as good. */
-function headsFrom(turns: readonly number[]): number[] | undefined {
-  const heads = turns.map((least) => (least === Infinity || least === NEVER_OWED ? 0 : least));
-  return heads.some((least) => least !== 0) ? heads : undefined;
 }

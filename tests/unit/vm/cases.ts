@@ -252,4 +252,70 @@ export const CASES: readonly Case[] = [
       (i32.load (i32.mul (local.get 0) (i32.const 900)))))`,
     calls: [0, 3, 63, 64, 65, 72, 73, 79, 80, MINUS_ONE].map((n) => ['f', n] as const),
   },
+  {
+    name: 'an interpreter, each arm of which pays for its turn',
+    wat: `(module (memory 1) (data (i32.const 0) "\\00\\01\\02\\03\\01\\04\\02\\00\\03\\05")
+      (func (export "f") (param i32 i32) (result i32) (local i32)
+        (loop
+          (if (i32.lt_u (local.get 2) (local.get 0)) (then
+            (block (block (block (block (block
+              (br_table 0 1 2 3 4 (i32.load8_u (i32.and (local.get 2) (i32.const 15)))))
+              (local.set 1 (i32.add (local.get 1) (i32.const 3))) (br 3))
+              (local.set 1 (i32.mul (i32.xor (local.get 1) (i32.const 77)) (i32.const 5))) (br 2))
+              (if (i32.and (local.get 1) (i32.const 1)) (then (local.set 2 (i32.add (local.get 2) (i32.const 1))))) (br 1))
+              (i32.store8 (i32.const 3) (i32.rem_u (local.get 1) (i32.const 6))))
+            (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+            (br 1))))
+        (i32.load (i32.mul (local.get 1) (i32.const 9)))))`,
+    calls: [0, 1, 2, 5, 16, 100].flatMap((n) => [['f', n, 0] as const, ['f', n, 70_000] as const]),
+  },
+  {
+    name: 'tables that share labels, lead to a loop, out of the function, or where a branch carries a value',
+    wat: `(module (memory 1)
+      (func (export "shared") (param i32 i32) (result i32) (local i32)
+        (loop
+          (block (block (block
+            (if (local.get 1) (then (br_table 1 2 3 (local.get 0))))
+            (br_table 0 1 2 (i32.sub (local.get 0) (local.get 2))))
+            (local.set 2 (i32.add (local.get 2) (i32.const 7))))
+            (local.set 0 (i32.add (local.get 0) (i32.const 1))))
+          (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+          (br_if 0 (i32.lt_u (local.get 2) (i32.const 30))))
+        (i32.load (i32.mul (local.get 2) (i32.const 2000))))
+      (func (export "again") (param i32 i32) (result i32) (local i32)
+        (loop
+          (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+          (block (block
+            (br_table 0 1 2 1 (i32.sub (local.get 0) (local.get 2))))
+            (local.set 0 (i32.shr_u (local.get 0) (i32.const 1))))
+          (br_if 0 (i32.lt_u (local.get 2) (local.get 1))))
+        (loop (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 3))) (i32.const 50))))
+        (local.get 2))
+      (func (export "early") (param i32 i32) (result i32) (local i32)
+        (loop
+          (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+          (br_if 0 (i32.lt_u (local.get 2) (local.get 1)))
+          (block (br_if 0 (i32.and (local.get 2) (i32.const 1))) (br_if 0 (i32.and (local.get 0) (i32.const 2))))
+          (local.set 2 (i32.rotl (i32.rotr (i32.rotl (i32.rotr (local.get 2) (i32.const 5)) (i32.const 6)) (i32.const 7)) (i32.const 6)))
+          (br_if 0 (i32.lt_u (local.get 2) (local.get 0))))
+        (local.get 2))
+      (func (export "out") (param i32 i32) (result i32) (local i32)
+        (loop
+          (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+          (block (result i32)
+            (br_table 0 2 0 (i32.add (local.get 2) (i32.const 5)) (i32.sub (local.get 0) (local.get 2))))
+          (local.set 1 (i32.sub (local.get 1)))
+          (br_if 0 (i32.lt_u (local.get 2) (i32.const 9))))
+        (local.get 1))
+      (func (export "carried") (param i32 i32) (result i32) (local i32)
+        (loop
+          (local.set 2 (i32.add (local.get 2) (block (result i32)
+            (drop (br_if 0 (i32.const 3) (i32.eq (local.get 0) (local.get 2))))
+            (br_table 0 0 (i32.const 2) (local.get 0)))))
+          (br_if 0 (i32.lt_u (local.get 2) (local.get 1))))
+        (i32.load (i32.mul (local.get 2) (i32.const 7000)))))`,
+    calls: ['shared', 'again', 'early', 'out', 'carried'].flatMap((entry) => (
+      [0, 1, 2, 3, 9, 200].flatMap((n) => [[entry, n, 0] as const, [entry, n, 12] as const])
+    )),
+  },
 ];

@@ -104,17 +104,13 @@
       block  ;; label = @2
         block  ;; label = @3
           local.get 0
-          local.get 4
-          i64.const 12
-          i64.sub                ;; pays 12
-          local.set 4
           br_table 0 (;@3;) 1 (;@2;) 0 (;@3;) 1 (;@2;) 0 (;@3;) 1 (;@2;) 0 (;@3;) 1 (;@2;) 2 (;@1;)
         end
       end
     end
     local.get 4
-    i64.const 4101
-    i64.sub                      ;; pays 4101
+    i64.const 4113
+    i64.sub                      ;; pays 4113
     local.tee 4
     global.set 1                 ;; writes the counter
     i32.const 0
