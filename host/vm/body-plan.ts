@@ -1,5 +1,5 @@
 // The plan of one function: what `scan.ts` found out and `emit.ts` carries out, and nothing else passes between the two.
-import { widened } from './flow.js';
+import { widened } from './columns.js';
 
 /** What an edit does at its position, beside paying. */
 export const Edit = {

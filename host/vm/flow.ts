@@ -1,6 +1,7 @@
 // What `settle.ts` has to know of a body, as `scan.ts` comes upon it: its segments, its blocks, the ways between them, and what
-// else stands in the code. It is gone through twice where there are loops, so it is written down: that takes a tenth of the time
-// of looking at every instruction again.
+// else stands in the code. It is gone through twice where there are loops, so it is written down, instead of looking at every
+// instruction again.
+import { widened } from './columns.js';
 
 /** What happens; the columns say where, and how. */
 export const Step = {
@@ -121,10 +122,4 @@ export class Flow {
     this.value = widened(new Float64Array(size), this.value);
     this.resume = widened(new Int32Array(size), this.resume);
   }
-}
-
-/** `to`, which is wider, with what `from` has. */
-export function widened<T extends { set(from: T): void }>(to: T, from: T): T {
-  to.set(from);
-  return to;
 }

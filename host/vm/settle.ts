@@ -27,6 +27,7 @@ import { Edit } from './body-plan.js';
 import type { Edits } from './body-plan.js';
 import type { Flow } from './flow.js';
 import { Leave, Step } from './flow.js';
+import { Survey } from './survey.js';
 
 /** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes and less time. */
 const WAYS_MAX = 64;
@@ -58,32 +59,6 @@ class Label {
    * `owes` whether the way leaves a loop.
    */
   ways = NO_WAYS;
-}
-
-/** What a first time through a body finds out. Loops, labels and tables go by their order. */
-class Survey {
-  /** Of each loop: the least that a turn ends with owing, `Infinity` where there is no second turn. */
-  readonly turns: number[] = [];
-  /** Of each table: do its labels owe only what it says? */
-  readonly alone: boolean[] = [];
-  /** Of labels from whose end it goes straight on to a loop's head: which loop, and what is added to what is owed meanwhile. */
-  readonly loopAfter: number[] = [];
-  readonly sumAfter: number[] = [];
-
-  clear(): void {
-    this.turns.length = this.alone.length = this.loopAfter.length = this.sumAfter.length = 0;
-  }
-
-  /** What is owed at a loop's head the second time. */
-  head(loop: number): number {
-    const least = this.turns[loop]!;
-    return least === Infinity ? 0 : least;
-  }
-
-  /** Is there a loop whose head may owe something? */
-  get isOfUse(): boolean {
-    return this.turns.some((least) => least !== Infinity && least !== 0);
-  }
 }
 
 /** Adds the edits of bodies to those of the module: of one after the other. */
