@@ -3,67 +3,83 @@
 // instruction again.
 import { widened } from './columns.js';
 
-/** What happens; the columns say where, and how. */
+/** What happens at a step, where the columns tell more. */
 export const Step = {
-  /** A segment opens: `kind` of edit. */
-  open: 0,
-  /** The open segment ends: `value` is its price, `kind` 1 where somebody may read the counter in it. */
-  close: 1,
+  /** Nothing: the body's end. */
+  none: 0,
   /** A block or an `if` opens, or a loop; `kind` 1 where it can be entered. */
-  enter: 2,
-  enterLoop: 3,
+  enter: 1,
+  enterLoop: 2,
   /** The second arm of an `if`; `kind` 1 where control falls through to it. */
-  otherwise: 4,
+  otherwise: 3,
   /** A label's end; `kind`: `Leave`. */
-  leave: 5,
+  leave: 4,
   /** `br` so many labels out: `value`. */
-  jump: 6,
+  jump: 5,
   /** `br_if` so many labels out; `kind` 1 where it carries values. */
-  branch: 7,
+  branch: 6,
   /** `br_table`: its labels are those of `depths` from `value` to before `resume`. */
-  table: 8,
+  table: 7,
   /** An edit of this `kind` and `value`, whatever is paid. */
-  edit: 9,
+  edit: 8,
 } as const;
 
 /** Whence control comes to a label's end: it falls through; from elsewhere too; from the condition of an `if` without `else`. */
 export const Leave = { live: 1, joined: 2, implied: 4 } as const;
+
+/** How a segment ends before a step. */
+export const Ending = { none: 0, unread: 1, read: 2 } as const;
+/** No segment opens after a step. */
+export const OPENS_NONE = 0xff;
 
 const FIRST_STEPS = 1_024;
 
 /** The steps of one body, in columns. One serves all bodies of a module. */
 export class Flow {
   length = 0;
+  /** How the open segment ends before the step, if it does, and then its price. */
+  ending = new Uint8Array(FIRST_STEPS);
+  fuel = new Float64Array(FIRST_STEPS);
   step = new Uint8Array(FIRST_STEPS);
   kind = new Uint8Array(FIRST_STEPS);
   at = new Int32Array(FIRST_STEPS);
   value = new Float64Array(FIRST_STEPS);
   /** Where the code goes on behind the instruction. */
   resume = new Int32Array(FIRST_STEPS);
+  /** The kind of edit with which a segment opens after the step, at `resume`, if one does. */
+  opens = new Uint8Array(FIRST_STEPS);
   readonly depths: number[] = [];
   /** Price of the open segment so far, and whether somebody may read the counter in it. */
-  fuel = 0;
+  price = 0;
   observes = false;
   private isOpen = false;
+  /** How the segment ended that the next step is behind. */
+  private ended: number = Ending.none;
+  private endedAt = 0;
 
   /** Starts a body. */
   begin(): void {
-    this.length = this.depths.length = this.fuel = 0;
+    this.length = this.depths.length = this.price = 0;
     this.observes = this.isOpen = false;
+    this.ended = Ending.none;
   }
 
-  /** Ends the open segment and starts another at `at`. */
+  /** A segment starts at `at`, behind the last step. */
   open(kind: number, at: number): void {
-    this.close();
+    const last = this.length - 1;
+    this.opens[last] = kind;
+    this.resume[last] = at;
     this.isOpen = true;
-    this.add(Step.open, kind, at);
+    this.observes = false;
+    this.price = 0;
   }
 
   /** Ends the open segment, if there is one. */
   close(): void {
-    if (this.isOpen) this.add(Step.close, this.observes ? 1 : 0, 0, this.fuel);
-    this.isOpen = this.observes = false;
-    this.fuel = 0;
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.ended = this.observes ? Ending.read : Ending.unread;
+    this.endedAt = this.price;
   }
 
   /** A block, loop or `if` opens at `at`. The segment before a loop or an `if` has been closed; a block's goes on. */
@@ -94,7 +110,7 @@ export class Flow {
   /** Control goes to one of these labels by `br_table`. */
   table(depths: ReadonlySet<number>, at: number): void {
     const from = this.depths.length;
-    this.depths.push(...depths);
+    for (const depth of depths) this.depths.push(depth);
     this.add(Step.table, 0, at, from, this.depths.length);
   }
 
@@ -103,23 +119,36 @@ export class Flow {
     this.add(Step.edit, kind, at, value, resume);
   }
 
+  /** The body's end. */
+  end(at: number): void {
+    this.close();
+    this.add(Step.none, 0, at);
+  }
+
   private add(step: number, kind: number, at: number, value = 0, resume = at): void {
     const index = this.length;
     if (index === this.at.length) this.grow();
     this.length = index + 1;
+    this.ending[index] = this.ended;
+    this.fuel[index] = this.endedAt;
+    this.ended = Ending.none;
     this.step[index] = step;
     this.kind[index] = kind;
     this.at[index] = at;
     this.value[index] = value;
     this.resume[index] = resume;
+    this.opens[index] = OPENS_NONE;
   }
 
   private grow(): void {
     const size = this.at.length * 2;
+    this.ending = widened(new Uint8Array(size), this.ending);
+    this.fuel = widened(new Float64Array(size), this.fuel);
     this.step = widened(new Uint8Array(size), this.step);
     this.kind = widened(new Uint8Array(size), this.kind);
     this.at = widened(new Int32Array(size), this.at);
     this.value = widened(new Float64Array(size), this.value);
     this.resume = widened(new Int32Array(size), this.resume);
+    this.opens = widened(new Uint8Array(size), this.opens);
   }
 }

@@ -99,9 +99,9 @@ export class Scanner {
     const groupsEnd = cursor.pos;
     this.enter(0, 0, type.results.length, cursor.pos);
     this.flow.open(Edit.entry, cursor.pos);
-    this.flow.fuel = this.locals * context.schedule.local;
+    this.flow.price = this.locals * context.schedule.local;
     while (control.depth > 0) this.instruction();
-    this.flow.close();
+    this.flow.end(cursor.pos);
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
     const bytes = body.end - body.start;
     const values = this.locals + this.operands;
@@ -153,7 +153,7 @@ export class Scanner {
     const at = cursor.pos;
     const op = cursor.u8();
     const traits = TRAITS[op]!;
-    if (this.live) flow.fuel += this.prices[op]!;
+    if (this.live) flow.price += this.prices[op]!;
     if ((traits & Trait.float) !== 0 && !this.lax) cursor.fail(refusedType(F64), at);
     const form = traits & Trait.form;
     if (form === Form.simple) {
@@ -289,7 +289,7 @@ export class Scanner {
     if (op === Op.if) return this.flow.open(Edit.segment, cursor.pos);
     this.loops += 1;
     this.flow.open(Edit.loop, cursor.pos);
-    this.flow.fuel = this.context.schedule.loopHead;
+    this.flow.price = this.context.schedule.loopHead;
   }
 
   private otherwise(at: number): void {
@@ -359,7 +359,7 @@ export class Scanner {
     const { cursor, context } = this;
     const targets = cursor.count(context.limits.brTableTargets, 'targets of a br_table');
     this.targets = Math.max(this.targets, targets);
-    if (this.live) this.flow.fuel += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
+    if (this.live) this.flow.price += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
     const depths = new Set<number>();
     for (let left = targets; left >= 0; left -= 1) depths.add(this.label());
     this.flow.close();

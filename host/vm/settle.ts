@@ -26,7 +26,7 @@
 import { Edit } from './body-plan.js';
 import type { Edits } from './body-plan.js';
 import type { Flow } from './flow.js';
-import { Leave, Step } from './flow.js';
+import { Ending, Leave, OPENS_NONE, Step } from './flow.js';
 import { Survey } from './survey.js';
 
 /** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes and less time. */
@@ -110,16 +110,18 @@ export class Ledger {
   }
 
   private step(flow: Flow, index: number): void {
+    const ending = flow.ending[index];
+    if (ending !== Ending.none) this.close(flow.fuel[index]!, ending === Ending.read);
+    this.happens(flow, index);
+    const opens = flow.opens[index]!;
+    if (opens !== OPENS_NONE) this.segment = this.edit(opens, flow.resume[index]!, 0);
+  }
+
+  private happens(flow: Flow, index: number): void {
     const kind = flow.kind[index]!;
     const at = flow.at[index]!;
     const value = flow.value[index]!;
-    const resume = flow.resume[index]!;
     switch (flow.step[index]) {
-      case Step.open:
-        this.segment = this.edit(kind, at, 0);
-        return;
-      case Step.close:
-        return this.close(value, kind === 1);
       case Step.enter:
         return this.enter(false, at, kind === 1);
       case Step.enterLoop:
@@ -131,11 +133,11 @@ export class Ledger {
       case Step.jump:
         return this.jump(value, at);
       case Step.branch:
-        return this.branch(value, at, resume, kind === 1);
+        return this.branch(value, at, flow.resume[index]!, kind === 1);
       case Step.table:
-        return this.table(flow.depths.slice(value, resume), at);
+        return this.table(flow, index);
       case Step.edit:
-        this.edit(kind, at, value, resume);
+        this.edit(kind, at, value, flow.resume[index]);
     }
   }
 
@@ -202,13 +204,13 @@ export class Ledger {
     this.way(label, this.edit(Edit.branch, at, depth, resume));
   }
 
-  private table(depths: readonly number[], at: number): void {
+  private table(flow: Flow, index: number): void {
     const { alone, turns } = this.survey;
     const table = this.tableCount++;
     if (!this.surveyed) alone[table] = true;
-    if (!this.surveyed || !alone[table]) this.payTo(0, at);
-    for (const depth of depths) {
-      const label = this.target(depth);
+    if (!this.surveyed || !alone[table]) this.payTo(0, flow.at[index]!);
+    for (let next = flow.value[index]!; next < flow.resume[index]!; next += 1) {
+      const label = this.target(flow.depths[next]!);
       if (label.loop >= 0) {
         turns[label.loop] = 0;
         alone[table] = false;
