@@ -32,7 +32,7 @@ import { Survey } from './survey.js';
 /** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes and less time. */
 const WAYS_MAX = 64;
 
-/** Nobody says what is to be owed at a label. */
+/** Nobody says what is to be owed at a label: less than is ever owed. */
 const FREE = -1;
 /** What a label has before there is a way to it. */
 const NO_WAYS: number[] = [];
@@ -272,7 +272,7 @@ export class Ledger {
     const { pay } = this.edits;
     const loop = this.surveyed ? this.survey.loopAfter[index] : undefined;
     if (loop === undefined || ways.every((way) => pay[way] === pay[ways[0]!])) return this.commonest(ways);
-    return this.survey.head(loop) - this.survey.sumAfter[index]!; // below zero, it has been paid before it is due
+    return Math.max(0, this.survey.head(loop) - this.survey.sumAfter[index]!); // nothing is paid before it is due
   }
 
   /**

@@ -318,4 +318,20 @@ export const CASES: readonly Case[] = [
       [0, 1, 2, 3, 9, 200].flatMap((n) => [[entry, n, 0] as const, [entry, n, 12] as const])
     )),
   },
+  {
+    name: 'what is owed is never less than nothing',
+    wat: `(module (memory 1) ${Array.from({ length: 24 }, (_, n) => `(func (export "f${n}") (param i32 i32) (result i32) (local i32)
+      (loop
+        (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+        (br_if 0 (i32.lt_u (local.get 2) (local.get 1)))
+        (block (br_if 0 (i32.and (local.get 2) (i32.const 1))) (br_if 0 (i32.and (local.get 0) (i32.const 2))))
+        (block
+          (br_if 0 (i32.gt_u (local.get 2) (local.get 0)))
+          ${'(drop (i32.const 0))'.repeat(n)}
+          (br 1))
+        (block (block (br_table 0 1 (i32.and (local.get 2) (i32.const 1)))) (local.set 0 (i32.const 3)))
+        (br_if 0 (i32.lt_u (local.get 2) (i32.const 9))))
+      (local.get 2))`).join(' ')})`,
+    calls: Array.from({ length: 24 }, (_, n) => n).flatMap((n) => [[`f${n}`, 0, 0] as const, [`f${n}`, 12, 2] as const]),
+  },
 ];
