@@ -47,6 +47,8 @@ const distinct = (count: number, params: number, results: number): NonNullable<R
 const FAMILIES: readonly Family[] = [
   { name: 'ifs over four hundred locals, each assigning another', ...many,
     piece: (i) => [0x20, 0, 0x04, 0x40, 0x42, 1, 0x21, ...local(1 + (i % 400)), 0x0b] },
+  { name: 'blocks', piece: () => [0x02, 0x40, 0x0b] },
+  { name: 'blocks that are branched out of', piece: () => [0x02, 0x40, 0x0c, 0, 0x0b] },
   { name: 'ifs over few locals', locals: [[1, I32], [20, I64]], piece: () => [0x20, 0, 0x04, 0x40, 0x0b] },
   { name: 'ifs over no locals', piece: () => [0x41, 0, 0x04, 0x40, 0x0b] },
   { name: 'ifs and elses that assign', locals: [[1, I32], [4, I64]],
@@ -144,8 +146,8 @@ const FAMILIES: readonly Family[] = [
 
 export interface Bomb {
   readonly name: string;
-  /** The module with so many functions of so many pieces each. */
-  readonly build: (functions: number, pieces: number) => Uint8Array;
+  /** The module with so many functions of so many pieces each, and perhaps another at the end. */
+  readonly build: (functions: number, pieces: number, last?: RawFunction) => Uint8Array;
   /** The most pieces that may make sense in one function. */
   readonly most: number;
   /** See `Family.superlinear`. */
@@ -155,12 +157,12 @@ export interface Bomb {
 const BODY_BYTES = LIMITS.bodyBytes - 500;
 
 function bombOf({ name, module = {}, locals = [], before, piece, after, type, most, superlinear = false }: Family): Bomb {
-  const build = (functions: number, pieces: number): Uint8Array => {
+  const build = (functions: number, pieces: number, last?: RawFunction): Uint8Array => {
     const code = [...(before?.(pieces) ?? [])];
     for (let index = 0; index < pieces; index += 1) for (const byte of piece(index)) code.push(byte);
     for (const byte of after?.(pieces) ?? []) code.push(byte);
     const own = Array.from({ length: functions }, (_, index) => ({ type: type?.(index) ?? 0, locals, code }));
-    return rawModule({ ...module, functions: [...(module.functions ?? []), ...own] });
+    return rawModule({ ...module, functions: [...(module.functions ?? []), ...own, ...(last === undefined ? [] : [last])] });
   };
   return { name, build, most: most ?? Math.floor(BODY_BYTES / piece(0).length), superlinear };
 }

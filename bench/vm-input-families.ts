@@ -2,6 +2,7 @@
 // they can be and broken in their last bytes, so that every pass has looked at all of them before one refuses; others are
 // valid and odd. Compile bombs are in vm-bomb-families.ts.
 import { LIMITS } from '../host/vm/index.js';
+import { BOMBS, fill } from './vm-bomb-families.js';
 import { leb, rawModule, section } from './vm-raw.js';
 import type { RawFunction, RawModule } from './vm-raw.js';
 
@@ -188,7 +189,7 @@ export const INPUTS: readonly Input[] = [
   { name: 'blocks nested as deep as may be, at last deeper', refusal: /nested blocks/, late: true,
     build: (bytes) => {
       const deep = 2 * (LIMITS.nesting - 1);
-      const nest = [...repeated([0x02, 0x40], deep), ...repeated([0x0b], deep / 2)];
+      const nest = [...repeated([0x02, 0x40], deep), ...repeated([0x0b], deep / 2), ...repeated([0x01], 2 * deep)];
       return bodies(bytes / 6, nest, repeated([0x02, 0x40], deep + 2));
     } },
   { name: 'code, then a branch table of four billion targets', refusal: /targets of a br_table/, late: true,
@@ -231,6 +232,14 @@ export const INPUTS: readonly Input[] = [
       const all = Array.from({ length: LIMITS.dataSegments }, (_, segment) => init(segment)).flat();
       return bodies(bytes / 3, all, [], [], { memoryPages: 1, data: LIMITS.dataSegments });
     } },
+  ...['blocks', 'blocks that are branched out of', 'ifs over no locals', 'conditional branches', 'small branch tables']
+    .map((name): Input => ({ name: `${name}, as many as there may be, the last function without operands`,
+      refusal: /not enough arguments/, late: true,
+      build: () => {
+        const bomb = BOMBS.find((family) => family.name === name)!;
+        const { functions, pieces } = fill(bomb, LIMITS, 4);
+        return bomb.build(functions - 1, pieces, { type: 0, locals: [], code: ADD_OF_NOTHING });
+      } })),
 ];
 
 /** What an author may put into a `name` section, which only tracing reads: subsections that overlap. */

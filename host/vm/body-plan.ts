@@ -31,7 +31,9 @@ export const Helper = { grow: 0, copy: 1, fill: 2, init: 3 } as const;
 /** A helper and, for `init`, its data segment: `helper + 4 × segment`. */
 export type HelperKey = number;
 
-const FIRST_EDITS = 1_024;
+/** Room for so many edits at first, for each byte of code: most modules need no more, and what is not touched costs nothing. */
+const EDITS_PER_BYTE = 1 / 4;
+const FIRST_EDITS = 64;
 
 /**
  * The edits of all functions, in columns, in order of position. One set of columns for a module, since it may have thousands
@@ -39,18 +41,30 @@ const FIRST_EDITS = 1_024;
  */
 export class Edits {
   length = 0;
-  at = new Int32Array(FIRST_EDITS);
-  kind = new Uint8Array(FIRST_EDITS);
+  at: Int32Array;
+  kind: Uint8Array;
   /** Fuel of a segment; labels out of a branch; the callee of a call; the helper's key of a helper. */
-  value = new Float64Array(FIRST_EDITS);
+  value: Float64Array;
   /** What is subtracted from the counter; below zero: what had been paid too early. */
-  pay = new Float64Array(FIRST_EDITS);
+  pay: Float64Array;
   /** What is owed once it is done, where it checks: see `settle.ts`. */
-  owes = new Float64Array(FIRST_EDITS);
+  owes: Float64Array;
   /** 1 where the global is written afterwards. */
-  write = new Uint8Array(FIRST_EDITS);
+  write: Uint8Array;
   /** Where copying goes on: after the instruction that a helper or a branch replaces, at the position itself otherwise. */
-  resume = new Int32Array(FIRST_EDITS);
+  resume: Int32Array;
+
+  /** `codeBytes`: of all bodies. */
+  constructor(codeBytes: number) {
+    const room = FIRST_EDITS + Math.ceil(codeBytes * EDITS_PER_BYTE);
+    this.at = new Int32Array(room);
+    this.kind = new Uint8Array(room);
+    this.value = new Float64Array(room);
+    this.pay = new Float64Array(room);
+    this.owes = new Float64Array(room);
+    this.write = new Uint8Array(room);
+    this.resume = new Int32Array(room);
+  }
 
   /** Adds an edit that pays nothing, and answers its index. */
   add(kind: number, at: number, value: number, resume: number): number {

@@ -1,12 +1,17 @@
 // What V8's compilers make of a function, in *merges*: wherever control flow joins, they merge the state of every local and
 // every value on the operand stack. So a function takes them values × control operators, and limits and `setup` count that.
 //
-// The weights are of the optimizing compiler, `bench/vm-bombs.ts` their measure. Nothing here bounds what that compiler
-// takes more than proportionally long over: see `compile.ts`.
+// The weights are of the optimizing compiler, `bench/vm-bombs.ts` their measure, but for blocks and tables of branches, which cost
+// our own passes more than they cost V8 (`bench/vm-inputs.ts`). Nothing here bounds what that compiler takes more than
+// proportionally long over: see `compile.ts`.
 
 /** Plain branches that an operator weighs as much as. */
 export const Weight = {
   branch: 1,
+  /** V8 makes nothing of it; noting and settling its label takes us as long as a few branches. */
+  block: 3,
+  /** Beside a branch for each of its labels. */
+  branchTable: 3,
   /** Two ways on. */
   conditionalBranch: 3,
   /** Two ways on that meet again, each with values of its own. */

@@ -55,7 +55,7 @@ export class Flow {
   private isOpen = false;
   /** How the segment ended that the next step is behind. */
   private ended: number = Ending.none;
-  private endedAt = 0;
+  private endedFuel = 0;
 
   /** Starts a body. */
   begin(): void {
@@ -79,7 +79,7 @@ export class Flow {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.ended = this.observes ? Ending.read : Ending.unread;
-    this.endedAt = this.price;
+    this.endedFuel = this.price;
   }
 
   /** A block, loop or `if` opens at `at`. The segment before a loop or an `if` has been closed; a block's goes on. */
@@ -99,24 +99,29 @@ export class Flow {
 
   /** Control goes to `depth` labels out by `br`: from here on the code is dead. */
   jump(depth: number, at: number): void {
-    this.add(Step.jump, 0, at, depth);
+    this.value[this.add(Step.jump, 0, at)] = depth;
   }
 
   /** Control may go to `depth` labels out by `br_if`, whose bytes are [at, resume). */
   branch(depth: number, at: number, resume: number, carriesValues: boolean): void {
-    this.add(Step.branch, carriesValues ? 1 : 0, at, depth, resume);
+    const index = this.add(Step.branch, carriesValues ? 1 : 0, at);
+    this.value[index] = depth;
+    this.resume[index] = resume;
   }
 
   /** Control goes to one of these labels by `br_table`. */
   table(depths: ReadonlySet<number>, at: number): void {
-    const from = this.depths.length;
+    const index = this.add(Step.table, 0, at);
+    this.value[index] = this.depths.length;
     for (const depth of depths) this.depths.push(depth);
-    this.add(Step.table, 0, at, from, this.depths.length);
+    this.resume[index] = this.depths.length;
   }
 
   /** Something else stands here, at [at, resume). */
   edit(kind: number, at: number, value: number, resume = at): void {
-    this.add(Step.edit, kind, at, value, resume);
+    const index = this.add(Step.edit, kind, at);
+    this.value[index] = value;
+    this.resume[index] = resume;
   }
 
   /** The body's end. */
@@ -125,19 +130,21 @@ export class Flow {
     this.add(Step.none, 0, at);
   }
 
-  private add(step: number, kind: number, at: number, value = 0, resume = at): void {
+  /** Adds a step and answers its index. `value` and `resume` stay as they are. */
+  private add(step: number, kind: number, at: number): number {
     const index = this.length;
     if (index === this.at.length) this.grow();
     this.length = index + 1;
     this.ending[index] = this.ended;
-    this.fuel[index] = this.endedAt;
-    this.ended = Ending.none;
+    if (this.ended !== Ending.none) {
+      this.fuel[index] = this.endedFuel;
+      this.ended = Ending.none;
+    }
     this.step[index] = step;
     this.kind[index] = kind;
     this.at[index] = at;
-    this.value[index] = value;
-    this.resume[index] = resume;
     this.opens[index] = OPENS_NONE;
+    return index;
   }
 
   private grow(): void {

@@ -42,7 +42,10 @@ export interface Plan extends Scan {
 
 /** Scans every body of a parsed module, or throws `InvalidModule`. */
 export function scan(module: ParsedModule, limits: Limits, schedule: Schedule): Scan {
-  const context = { cursor: new Cursor(module.bytes), module, limits, schedule, prices: opcodePrices(schedule), edits: new Edits() };
+  const codeBytes = module.bodies.reduce((sum, { start, end }) => sum + end - start, 0);
+  const context = {
+    cursor: new Cursor(module.bytes), module, limits, schedule, prices: opcodePrices(schedule), edits: new Edits(codeBytes),
+  };
   const scanner = new Scanner(context);
   let merges = 0;
   const bodies = module.bodies.map((body, index) => {

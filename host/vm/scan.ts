@@ -280,7 +280,7 @@ export class Scanner {
       this.valueType();
       arityOut = 1;
     }
-    this.weight += op === Op.loop ? Weight.loop : op === Op.if ? Weight.if : Weight.branch;
+    this.weight += op === Op.loop ? Weight.loop : op === Op.if ? Weight.if : Weight.block;
     if (op === Op.if) this.height -= 1;
     if (this.height < 0) this.height = 0;
     if (op !== Op.block) this.flow.close();
@@ -359,6 +359,7 @@ export class Scanner {
     const { cursor, context } = this;
     const targets = cursor.count(context.limits.brTableTargets, 'targets of a br_table');
     this.targets = Math.max(this.targets, targets);
+    this.weight += Weight.branchTable;
     if (this.live) this.flow.price += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
     const depths = new Set<number>();
     for (let left = targets; left >= 0; left -= 1) depths.add(this.label());

@@ -11,7 +11,8 @@
 //   - where control comes together, all must owe the same: what most of them owe, the least of it where several are as many.
 //     Who owes more pays the difference on the way, in an arm of an `if` or beside a branch that is taken; who owes less takes
 //     it back. Who leaves a loop does not count: that happens once
-//   - where nothing can be put on the way, at the targets of a `br_table` and of branches that carry values, nothing is owed
+//   - where nothing can be put on the way, at the targets of a `br_table` and of branches that carry values, nothing is owed, as
+//     far as a first time through does not show otherwise
 //
 // A first time through a body finds out what a second makes use of, where the body has loops (`Survey`):
 //
@@ -32,8 +33,8 @@ import { Survey } from './survey.js';
 /** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes and less time. */
 const WAYS_MAX = 64;
 
-/** Nobody says what is to be owed at a label: less than is ever owed. */
-const FREE = -1;
+/** No label, or no table. */
+const NONE = -1;
 /** What a label has before there is a way to it. */
 const NO_WAYS: number[] = [];
 
@@ -48,10 +49,11 @@ class Label {
   /** What was owed where it opened: the second arm of an `if` starts from it. */
   owed = 0;
   stale = false;
-  /** What must be owed at it, since on some way nothing can be put; `FREE` where there is no such way. */
-  fixed = FREE;
-  /** The last `br_table` that leads to it, in order; `FREE` where there is none. */
-  table = FREE;
+  /** Can nothing be put on some way to it? Then so much must be owed at it. */
+  isFixed = false;
+  fixed = 0;
+  /** The last `br_table` that leads to it, in order; `NONE` where there is none. */
+  table = NONE;
   /** The local is ahead of the global on a way where nothing can be put. */
   paidStale = false;
   /**
@@ -79,8 +81,8 @@ export class Ledger {
   private loopCount = 0;
   private labelCount = 0;
   private tableCount = 0;
-  /** The last label's end, if it went straight on from there, and what was owed at it. */
-  private behind = FREE;
+  /** The last label's end, if nothing has been paid since and no other way has come to it, and what was owed there. */
+  private behind = NONE;
   private owedBehind = 0;
 
   constructor(readonly edits: Edits) {}
@@ -102,7 +104,7 @@ export class Ledger {
   /** Once through a body. */
   private run(flow: Flow): void {
     this.owed = this.loops = this.depth = this.loopCount = this.labelCount = this.tableCount = 0;
-    this.behind = FREE;
+    this.behind = NONE;
     this.stale = false;
     this.segment = -1;
     this.mixed = NO_WAYS;
@@ -120,7 +122,6 @@ export class Ledger {
   private happens(flow: Flow, index: number): void {
     const kind = flow.kind[index]!;
     const at = flow.at[index]!;
-    const value = flow.value[index]!;
     switch (flow.step[index]) {
       case Step.enter:
         return this.enter(false, at, kind === 1);
@@ -131,13 +132,13 @@ export class Ledger {
       case Step.leave:
         return this.leave(at, (kind & Leave.live) !== 0, (kind & Leave.joined) !== 0, (kind & Leave.implied) !== 0);
       case Step.jump:
-        return this.jump(value, at);
+        return this.jump(flow.value[index]!, at);
       case Step.branch:
-        return this.branch(value, at, flow.resume[index]!, kind === 1);
+        return this.branch(flow.value[index]!, at, flow.resume[index]!, kind === 1);
       case Step.table:
         return this.table(flow, index);
       case Step.edit:
-        this.edit(kind, at, value, flow.resume[index]);
+        this.edit(kind, at, flow.value[index]!, flow.resume[index]);
     }
   }
 
@@ -157,7 +158,7 @@ export class Ledger {
       if (elsewhere) this.mixed = NO_WAYS; // they write, as they are marked
       this.owed = 0;
       this.stale = false;
-      this.behind = FREE;
+      this.behind = NONE;
     }
     for (const way of this.mixed) edits.write[way] = 0;
     this.mixed = NO_WAYS;
@@ -171,7 +172,7 @@ export class Ledger {
     if (isLoop && live) {
       this.payTo(this.head(loop), at);
       this.stale = true; // whoever comes back to the head may be ahead of the global
-      this.behind = FREE;
+      this.behind = NONE;
     }
     const label = this.labels[this.depth] ??= new Label();
     this.depth += 1;
@@ -180,8 +181,8 @@ export class Ledger {
     label.loops = this.loops;
     label.owed = this.owed;
     label.stale = this.stale;
-    label.fixed = label.table = FREE;
-    label.paidStale = false;
+    label.isFixed = label.paidStale = false;
+    label.table = NONE;
     label.ways = NO_WAYS;
     if (isLoop) this.loops += 1;
   }
@@ -198,7 +199,7 @@ export class Ledger {
     if (label.loop >= 0) return this.turn(label, at);
     if (carriesValues || label.ways.length >= WAYS_MAX) {
       this.payTo(0, at);
-      this.fix(label, FREE);
+      this.fix(label, NONE);
       return;
     }
     this.way(label, this.edit(Edit.branch, at, depth, resume));
@@ -222,10 +223,11 @@ export class Ledger {
   /** Control may go to a label, by this table or by none, where nothing can be put on the way: it is arrived at owing what is owed. */
   private fix(label: Label, table: number): void {
     const { alone } = this.survey;
-    if (label.fixed !== FREE) {
-      if (table !== FREE) alone[table] = false;
-      if (label.table !== FREE) alone[label.table] = false;
+    if (label.isFixed) {
+      if (table !== NONE) alone[table] = false;
+      if (label.table !== NONE) alone[label.table] = false;
     }
+    label.isFixed = true;
     label.fixed = this.owed;
     label.table = table;
     label.paidStale ||= this.stale;
@@ -236,7 +238,7 @@ export class Ledger {
     if (live) this.way(label, this.edit(Edit.pay, at, 0));
     this.owed = label.owed;
     this.stale = label.stale;
-    this.behind = FREE;
+    this.behind = NONE;
   }
 
   private leave(at: number, live: boolean, joined: boolean, implied: boolean): void {
@@ -250,9 +252,9 @@ export class Ledger {
       this.stale = label.stale;
       this.way(label, this.edit(Edit.otherwise, at, 0));
     }
-    const { ways, fixed, paidStale } = label;
+    const { ways, isFixed, fixed, paidStale } = label;
     const { pay, write, owes } = this.edits;
-    this.owed = fixed === FREE ? this.agreed(ways, label.index) : fixed;
+    this.owed = isFixed ? fixed : this.agreed(ways, label.index);
     this.behind = label.index;
     this.owedBehind = this.owed;
     let ahead = 0;
@@ -270,6 +272,7 @@ export class Ledger {
   /** What is owed where these ways come together, at the end of label `index`. */
   private agreed(ways: readonly number[], index: number): number {
     const { pay } = this.edits;
+    if (ways.length === 1) return pay[ways[0]!]!;
     const loop = this.surveyed ? this.survey.loopAfter[index] : undefined;
     if (loop === undefined || ways.every((way) => pay[way] === pay[ways[0]!])) return this.commonest(ways);
     return Math.max(0, this.survey.head(loop) - this.survey.sumAfter[index]!); // nothing is paid before it is due
@@ -314,7 +317,7 @@ export class Ledger {
     const { turns, loopAfter, sumAfter } = this.survey;
     if (!this.surveyed) {
       turns[label.loop] = Math.min(turns[label.loop]!, this.owed);
-      if (this.behind !== FREE) {
+      if (this.behind !== NONE) {
         loopAfter[this.behind] = label.loop;
         sumAfter[this.behind] = this.owed - this.owedBehind;
       }
@@ -330,6 +333,7 @@ export class Ledger {
   /** From `at` on so much is owed. */
   private payTo(owed: number, at: number): void {
     if (this.owed === owed) return;
+    this.behind = NONE;
     const edit = this.edit(Edit.pay, at, 0);
     this.edits.pay[edit] = this.owed - owed;
     this.owed = owed;

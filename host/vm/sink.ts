@@ -44,6 +44,7 @@ export class Sink {
 
   /** Signed LEB128 of a number that is not negative and below 2^53. */
   signed(value: number): this {
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} can't be written`);
     this.reserve(9);
     let rest = value;
     for (; rest >= 0x40; rest = Math.floor(rest / 128)) this.bytes[this.length++] = (rest % 128) | 0x80;

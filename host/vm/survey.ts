@@ -6,7 +6,7 @@ export class Survey {
   readonly turns: number[] = [];
   /** Of each table: do its labels owe only what it says? */
   readonly alone: boolean[] = [];
-  /** Of labels from whose end it goes straight on to a loop's head: which loop, and what is added to what is owed meanwhile. */
+  /** Of labels from whose end one comes to a loop's head before anything is paid: which loop, and what is added to what is owed. */
   readonly loopAfter: number[] = [];
   readonly sumAfter: number[] = [];
 

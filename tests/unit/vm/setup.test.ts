@@ -25,6 +25,8 @@ describe('setup', () => {
     ['exports of any kind', '(module (memory (export "m") 1) (global (export "g") i32 (i32.const 0)) (func (export "a") (export "b")))',
       page + 4 * exported + body(0)],
     ['control operators', '(module (func (loop (br_if 0 (i32.const 0)))))', 17 * 20 * merge], // a loop weighs 16, a conditional branch 3
+    ['blocks', '(module (func (block (block))))', 16 * 7 * merge], // each weighs 3
+    ['a table of branches', '(module (func (block (br_table 0 0 0 (i32.const 0)))))', 17 * 10 * merge], // 3, and 1 for each of its labels
   ])('%s', (_, source, price) => {
     expect(setup(source)).toBe(fixed + price);
   });

@@ -1,4 +1,4 @@
-;; setup: 238700 fuel
+;; setup: 240220 fuel
 (module
   (type (;0;) (func (param i32) (result i32)))
   (func (;0;) (type 0) (param i32) (result i32)

@@ -1,4 +1,4 @@
-;; setup: 243660 fuel
+;; setup: 248280 fuel
 (module
   (type (;0;) (func (param i32 i32) (result i32)))
   (func (;0;) (type 0) (param i32 i32) (result i32)

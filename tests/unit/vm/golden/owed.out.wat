@@ -1,4 +1,4 @@
-;; setup: 254700 fuel
+;; setup: 256300 fuel
 (module
   (type (;0;) (func (param i32) (result i32)))
   (func (;0;) (type 0) (param i32) (result i32)

@@ -1,4 +1,4 @@
-;; setup: 302188 fuel
+;; setup: 306508 fuel
 (module
   (type (;0;) (func (param i32 i64) (result i64)))
   (type (;1;) (func (param i32) (result i32)))
