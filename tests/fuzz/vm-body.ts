@@ -10,7 +10,7 @@ import { ARITHMETIC, STORE } from './vm-instructions.js';
 
 const EMPTY = 0x40;
 /** Of the cases in `statement`, those of control flow. */
-const BARE = [0, 0, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 21, 22, 23];
+const BARE = [0, 0, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 21, 22, 23, 24];
 
 /** The body of a function of this type, its size left out. */
 export function writeBody(shape: Shape, dice: Dice, signature: Signature, small: boolean): number[] {
@@ -36,7 +36,7 @@ class Body extends Expressions {
     const { dice } = this;
     this.budget -= 1;
     if (depth <= 0 || this.budget <= 0) return this.setLocal(0);
-    switch (this.bare ? dice.pick(BARE) : dice.roll(26)) {
+    switch (this.bare ? dice.pick(BARE) : dice.roll(27)) {
       case 0: case 1: case 2: return this.setLocal(depth);
       case 3: return this.setGlobal(depth);
       case 4: case 5: return this.store(depth);
@@ -59,6 +59,7 @@ class Body extends Expressions {
         if (!dice.once(4)) return this.setLocal(depth);
         this.diverge(depth);
         return this.dead(depth);
+      case 24: return this.turns(depth);
       default: {
         const type = this.type();
         this.value(type, depth - 1);
@@ -121,6 +122,47 @@ class Body extends Expressions {
     this.inside([], () => {
       this.statements(depth - 1);
       this.emit(0x20, ...leb(local), 0x41, 1, 0x6b, 0x22, ...leb(local), 0x0d, 0);
+    });
+  }
+
+  /** A loop whose turns end in several places, after ways that owe different sums have come together: what an interpreter is. */
+  private turns(depth: number): void {
+    const { dice } = this;
+    const local = this.local(I32);
+    if (local === undefined) return this.emit(0x01);
+    const costs = (most: number): void => this.emit(...dice.many(dice.roll(most), () => [0x41, 0, 0x1a]).flat());
+    const count = [0x20, ...leb(local), 0x41, 1, 0x6b, 0x22, ...leb(local)];
+    const part = (): void => {
+      switch (dice.roll(6)) {
+        case 0: return this.emit(...count, 0x0d, 0);
+        case 1: case 2:
+          this.emit(0x02, EMPTY);
+          return this.inside([], () => {
+            for (let left = 1 + dice.roll(3); left > 0; left -= 1) {
+              this.value(I32, dice.roll(2));
+              this.emit(0x0d, 0);
+              costs(6);
+            }
+          });
+        case 3:
+          this.value(I32, dice.roll(2));
+          this.emit(0x04, EMPTY);
+          return this.inside([], () => {
+            costs(25);
+            this.emit(...count, 0x1a, 0x0c, 1);
+            if (dice.once(2)) return;
+            this.emit(0x05);
+            this.switch(1);
+          });
+        case 4: return this.switch(1);
+        default: return this.statement(Math.min(depth - 1, 1));
+      }
+    };
+    this.emit(0x41, 1 + dice.roll(20), 0x21, ...leb(local), 0x03, EMPTY);
+    this.inside([], () => {
+      for (let left = 1 + dice.roll(4); left > 0; left -= 1) part();
+      costs(4);
+      this.emit(...count, 0x0d, 0);
     });
   }
 
