@@ -1,5 +1,4 @@
 // The plan of one function: what `scan.ts` found out and `emit.ts` carries out, and nothing else passes between the two.
-import { widened } from './columns.js';
 
 /** What an edit does at its position, beside paying. */
 export const Edit = {
@@ -45,7 +44,7 @@ export class Edits {
   kind: Uint8Array;
   /** Fuel of a segment; labels out of a branch; the callee of a call; the helper's key of a helper. */
   value: Float64Array;
-  /** What is subtracted from the counter; below zero: what had been paid too early. */
+  /** What is subtracted from the counter; below zero: what is taken back, and owed again. */
   pay: Float64Array;
   /** What is owed once it is done, where it checks: see `settle.ts`. */
   owes: Float64Array;
@@ -88,6 +87,10 @@ export class Edits {
 
   private grow(): void {
     const size = this.at.length * 2;
+    const widened = <T extends { set(from: T): void }>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
     this.at = widened(new Int32Array(size), this.at);
     this.kind = widened(new Uint8Array(size), this.kind);
     this.value = widened(new Float64Array(size), this.value);

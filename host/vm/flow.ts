@@ -1,7 +1,6 @@
 // What `settle.ts` has to know of a body, as `scan.ts` comes upon it: its segments, its blocks, the ways between them, and what
 // else stands in the code. It is gone through twice where there are loops, so it is written down, instead of looking at every
 // instruction again.
-import { widened } from './columns.js';
 
 /** What happens at a step, where the columns tell more. */
 export const Step = {
@@ -32,22 +31,20 @@ export const Ending = { none: 0, unread: 1, read: 2 } as const;
 /** No segment opens after a step. */
 export const OPENS_NONE = 0xff;
 
-const FIRST_STEPS = 1_024;
-
 /** The steps of one body, in columns. One serves all bodies of a module. */
 export class Flow {
   length = 0;
   /** How the open segment ends before the step, if it does, and then its price. */
-  ending = new Uint8Array(FIRST_STEPS);
-  fuel = new Float64Array(FIRST_STEPS);
-  step = new Uint8Array(FIRST_STEPS);
-  kind = new Uint8Array(FIRST_STEPS);
-  at = new Int32Array(FIRST_STEPS);
-  value = new Float64Array(FIRST_STEPS);
-  /** Where the code goes on behind the instruction. */
-  resume = new Int32Array(FIRST_STEPS);
+  readonly ending: Uint8Array;
+  readonly fuel: Float64Array;
+  readonly step: Uint8Array;
+  readonly kind: Uint8Array;
+  readonly at: Int32Array;
+  readonly value: Float64Array;
+  /** Where the code goes on behind the instruction, or the table's labels end. */
+  readonly resume: Int32Array;
   /** The kind of edit with which a segment opens after the step, at `resume`, if one does. */
-  opens = new Uint8Array(FIRST_STEPS);
+  readonly opens: Uint8Array;
   readonly depths: number[] = [];
   /** Price of the open segment so far, and whether somebody may read the counter in it. */
   price = 0;
@@ -56,6 +53,19 @@ export class Flow {
   /** How the segment ended that the next step is behind. */
   private ended: number = Ending.none;
   private endedFuel = 0;
+
+  /** `bodyBytes`: of the longest body. Each step is an instruction's, but for the function's own label and the end. */
+  constructor(bodyBytes: number) {
+    const room = bodyBytes + 2;
+    this.ending = new Uint8Array(room);
+    this.fuel = new Float64Array(room);
+    this.step = new Uint8Array(room);
+    this.kind = new Uint8Array(room);
+    this.at = new Int32Array(room);
+    this.value = new Float64Array(room);
+    this.resume = new Int32Array(room);
+    this.opens = new Uint8Array(room);
+  }
 
   /** Starts a body. */
   begin(): void {
@@ -133,7 +143,6 @@ export class Flow {
   /** Adds a step and answers its index. `value` and `resume` stay as they are. */
   private add(step: number, kind: number, at: number): number {
     const index = this.length;
-    if (index === this.at.length) this.grow();
     this.length = index + 1;
     this.ending[index] = this.ended;
     if (this.ended !== Ending.none) {
@@ -145,17 +154,5 @@ export class Flow {
     this.at[index] = at;
     this.opens[index] = OPENS_NONE;
     return index;
-  }
-
-  private grow(): void {
-    const size = this.at.length * 2;
-    this.ending = widened(new Uint8Array(size), this.ending);
-    this.fuel = widened(new Float64Array(size), this.fuel);
-    this.step = widened(new Uint8Array(size), this.step);
-    this.kind = widened(new Uint8Array(size), this.kind);
-    this.at = widened(new Int32Array(size), this.at);
-    this.value = widened(new Float64Array(size), this.value);
-    this.resume = widened(new Int32Array(size), this.resume);
-    this.opens = widened(new Uint8Array(size), this.opens);
   }
 }

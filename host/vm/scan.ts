@@ -46,7 +46,7 @@ export class Scanner {
   private readonly prices: Int32Array;
   private readonly operandsMax: number;
   private readonly control = new ControlStack();
-  private readonly flow = new Flow();
+  private readonly flow: Flow;
   private readonly ledger: Ledger;
   private readonly calls: Callees;
   private readonly indirectTypes: Callees;
@@ -67,6 +67,7 @@ export class Scanner {
     this.lax = context.module.dialect === 'everything';
     this.prices = context.prices;
     this.operandsMax = context.limits.operands;
+    this.flow = new Flow(this.module.bodies.reduce((most, { start, end }) => Math.max(most, end - start), 0));
     this.ledger = new Ledger(context.edits);
     this.calls = new Callees(this.module.functionTypes.length);
     this.indirectTypes = new Callees(this.module.types.length);
