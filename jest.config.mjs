@@ -2,7 +2,9 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   // Bounded fuzzing runs by its own switch: `npm run test:fuzz`.
-  testPathIgnorePatterns: process.argv.some((argument) => argument.includes('tests/fuzz')) ? [] : ['<rootDir>/tests/fuzz/'],
+  testPathIgnorePatterns: process.argv.some((argument) => argument.includes('tests/fuzz'))
+    ? []
+    : ['<rootDir>/tests/fuzz/'],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },

@@ -23,7 +23,10 @@ const RUNS = 101;
 const RUN_MS = 3;
 const PLENTY = 1n << 60n;
 
-interface Figure { readonly median: number; readonly p99: number }
+interface Figure {
+  readonly median: number;
+  readonly p99: number;
+}
 
 const tools = await wabt();
 
@@ -54,11 +57,13 @@ function measure(source: string): Figure {
   run(1);
   let turns = 1;
   while (turns < 1 << 30 && run(turns).ps < RUN_MS * 1e9) turns *= 2;
-  return summary(Array.from({ length: RUNS }, () => {
-    const short = run(1);
-    const long = run(turns);
-    return (long.ps - short.ps) / (long.fuel - short.fuel);
-  }));
+  return summary(
+    Array.from({ length: RUNS }, () => {
+      const short = run(1);
+      const long = run(turns);
+      return (long.ps - short.ps) / (long.fuel - short.fuel);
+    }),
+  );
 }
 
 /** A kernel that can do its work but once in an instance. */
@@ -76,7 +81,8 @@ function instances(module: PreparedModule): number {
   const started = process.cpuUsage();
   let [ps, fuel] = [0, 0];
   while (ps < RUN_MS * 1e9) {
-    for (let left = 8; left > 0; left -= 1) fuel += Number(module.instantiate().call('instance', [], { gas: PLENTY }).gasUsed);
+    for (let left = 8; left > 0; left -= 1)
+      fuel += Number(module.instantiate().call('instance', [], { gas: PLENTY }).gasUsed);
     const { user, system } = process.cpuUsage(started);
     ps = (user + system) * 1e6;
   }
@@ -100,11 +106,22 @@ function main(words: readonly string[]): void {
   const kernels = chosen(words);
   const own = fileURLToPath(import.meta.url);
   const results = Object.entries(COMPILERS).map(([compiler, flags]) => {
-    const out = execFileSync(process.execPath, [...flags, own, '--child', ...words], { encoding: 'utf8', maxBuffer: 1 << 24 });
+    const out = execFileSync(process.execPath, [...flags, own, '--child', ...words], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 24,
+    });
     return [compiler, JSON.parse(out) as Figure[]] as const;
   });
-  console.log(`schedule ${SCHEDULE.version}, one unit of fuel = ${FUEL_PS} ps; ps per fuel, median / 99th percentile of ${RUNS} runs\n`);
-  console.log('price'.padEnd(18), 'fuel'.padStart(6), ' ', 'kernel'.padEnd(56), ...results.map(([compiler]) => compiler.padStart(18)));
+  console.log(
+    `schedule ${SCHEDULE.version}, one unit of fuel = ${FUEL_PS} ps; ps per fuel, median / 99th percentile of ${RUNS} runs\n`,
+  );
+  console.log(
+    'price'.padEnd(18),
+    'fuel'.padStart(6),
+    ' ',
+    'kernel'.padEnd(56),
+    ...results.map(([compiler]) => compiler.padStart(18)),
+  );
   let under = 0;
   kernels.forEach(({ price, name, adversarial }, index) => {
     const cells = results.map(([, figures]) => {
@@ -114,7 +131,9 @@ function main(words: readonly string[]): void {
     const worstMedian = Math.max(...results.map(([, figures]) => figures[index]!.median));
     const flag = worstMedian > Number(FUEL_PS) ? `  UNDER-PRICED x ${(worstMedian / Number(FUEL_PS)).toFixed(1)}` : '';
     if (flag !== '') under += 1;
-    const fuel = String(price.split('.').reduce((part, key) => (part as Record<string, unknown>)[key], SCHEDULE as unknown));
+    const fuel = String(
+      price.split('.').reduce((part, key) => (part as Record<string, unknown>)[key], SCHEDULE as unknown),
+    );
     console.log(price.padEnd(18), fuel.padStart(6), adversarial ? '!' : ' ', name.padEnd(56), ...cells, flag);
   });
   console.log(`\n${under} of ${kernels.length} kernels are under-priced on this machine (! marks adversarial ones)`);

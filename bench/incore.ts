@@ -28,8 +28,17 @@ export async function guest(text: string): Promise<Uint8Array> {
 async function runOf(text: string, args: Uint8Array): Promise<InCoreRun> {
   const code = await guest(text);
   return {
-    code, codeHash: blake2_256(code), entry: 'refine', args, weight: REFINE_WEIGHT_PS, functions: {},
-    view: { message: () => { throw new Error('no guest of the benchmark asks for the message'); } },
+    code,
+    codeHash: blake2_256(code),
+    entry: 'refine',
+    args,
+    weight: REFINE_WEIGHT_PS,
+    functions: {},
+    view: {
+      message: () => {
+        throw new Error('no guest of the benchmark asks for the message');
+      },
+    },
   };
 }
 
@@ -45,7 +54,12 @@ async function timed(runs: number, work: () => unknown): Promise<number[]> {
 }
 
 /** What `payloadRun` measured, in milliseconds. */
-export interface PayloadRun { inChild: number[]; inProcess: number[]; hashing: number[]; aboveHashing: number[] }
+export interface PayloadRun {
+  inChild: number[];
+  inProcess: number[];
+  hashing: number[];
+  aboveHashing: number[];
+}
 
 /** A payload of 5 MiB into a child process, refined by a hashing guest, the result back. */
 export async function payloadRun(runs: number): Promise<PayloadRun> {
@@ -58,7 +72,8 @@ export async function payloadRun(runs: number): Promise<PayloadRun> {
     const run = await runOf(HASHING, payload);
     const inChild = await timed(runs, async () => {
       const result = await children.run(run);
-      if (result.outcome !== 'returned' || !equal(result.output, expected)) throw new Error('the guest hashed something else');
+      if (result.outcome !== 'returned' || !equal(result.output, expected))
+        throw new Error('the guest hashed something else');
     });
     const inProcess = await timed(runs, () => runGuest(run));
     const hashing = await timed(runs, () => blake2_256(payload));

@@ -12,11 +12,19 @@ const FAILURES = ['pruned', 'refused', 'timedOut', 'discarded'];
 
 async function wholeWay(api: ApiPromise, rpc: Rpc, classId: number, round: number): Promise<number> {
   const owner = devAccount('//Bob');
-  const items = Array.from({ length: ITEMS }, (_, index) => elementsItem(classId, [{
-    namespace: utf8('bench'), key: utf8(`${round}/${index}`), data: new Uint8Array(ITEM_BYTES).fill(round + index),
-  }]));
+  const items = Array.from({ length: ITEMS }, (_, index) =>
+    elementsItem(classId, [
+      {
+        namespace: utf8('bench'),
+        key: utf8(`${round}/${index}`),
+        data: new Uint8Array(ITEM_BYTES).fill(round + index),
+      },
+    ]),
+  );
   const unsigned = buildPackage(items, fromHex((await api.rpc.chain.getBlockHash()).toHex()));
-  const encoded = toHex(signPackage(unsigned, { publicKey: owner.publicKey, sign: (message) => owner.sign(message) }).encoded);
+  const encoded = toHex(
+    signPackage(unsigned, { publicKey: owner.publicKey, sign: (message) => owner.sign(message) }).encoded,
+  );
   const started = performance.now();
   const hash = await rpc.call<string>('corejam_submitPackage', [encoded]);
   await new Promise<void>((resolve, reject) => {

@@ -34,10 +34,11 @@ export async function startNode(flags: string[], env: NodeJS.ProcessEnv = {}): P
     url,
     pid: child.pid!,
     peakMemoryMib: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
-    stop: () => new Promise((resolve) => {
-      child.once('exit', () => resolve());
-      child.kill('SIGINT');
-    }),
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGINT');
+      }),
   };
 }
 
@@ -50,7 +51,10 @@ export class Rpc {
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString('utf8')) as {
-        id?: number; result?: unknown; error?: { message: string; data?: unknown }; params?: { result: unknown };
+        id?: number;
+        result?: unknown;
+        error?: { message: string; data?: unknown };
+        params?: { result: unknown };
       };
       if (message.id === undefined) return this.#notified?.(message.params?.result);
       const waiting = this.#waiting.get(message.id);

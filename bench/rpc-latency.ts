@@ -42,7 +42,9 @@ export interface RpcLatencyRun {
 /** Asks one thing after another until `stop`, and answers how long each answer took. */
 async function askUntil(rpc: Rpc, stop: Promise<unknown>): Promise<number[]> {
   let stopped = false;
-  const stopping = stop.finally(() => { stopped = true; });
+  const stopping = stop.finally(() => {
+    stopped = true;
+  });
   const samples: number[] = [];
   for (let index = 0; !stopped; index++) {
     const started = performance.now();
@@ -78,8 +80,12 @@ export async function rpcLatencyRun(runs: number): Promise<RpcLatencyRun> {
       const hash = await rpc.call<string>('corejam_submitPackage', [toHex(signed.encoded)]);
       let authorized!: () => void;
       let ended!: (stage: string) => void;
-      const started = new Promise<void>((resolve) => { authorized = resolve; });
-      const finished = new Promise<string>((resolve) => { ended = resolve; });
+      const started = new Promise<void>((resolve) => {
+        authorized = resolve;
+      });
+      const finished = new Promise<string>((resolve) => {
+        ended = resolve;
+      });
       rpc.onNotification((notification) => {
         const { stage } = notification as { stage: string };
         if (stage === 'authorized') authorized();
@@ -88,7 +94,7 @@ export async function rpcLatencyRun(runs: number): Promise<RpcLatencyRun> {
       await rpc.call('corejam_subscribePackage', [hash]);
       await started;
       const began = performance.now();
-      busy.push(...await askUntil(asking, finished));
+      busy.push(...(await askUntil(asking, finished)));
       guests.push(performance.now() - began);
       const stage = await finished;
       if (stage !== 'attested') throw new Error(`the package with the guest that spins ended as ${stage}`);

@@ -38,7 +38,7 @@ async function startup(): Promise<void> {
 async function block(): Promise<void> {
   const executed = await repeat(3, () => emptyBlockRun(['--execute-own-blocks']));
   print('an empty block built, executed, committed', 'ms', spread(executed.flat()), 5);
-  print('  the same without executing it again', 'ms', spread((await emptyBlockRun([]))));
+  print('  the same without executing it again', 'ms', spread(await emptyBlockRun([])));
 }
 
 async function transfers(): Promise<void> {

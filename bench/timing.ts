@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
 
 /** The least of the values than which so many in a hundred are less. */
 export function percentile(values: readonly number[], hundredths: number): number {
-  const at = Math.min(Math.floor(values.length * hundredths / 100), values.length - 1);
+  const at = Math.min(Math.floor((values.length * hundredths) / 100), values.length - 1);
   return [...values].sort((left, right) => left - right)[at]!;
 }
 

@@ -14,11 +14,16 @@ async function sign(): Promise<string[]> {
   const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
   const keyring = new Keyring({ type: 'sr25519' });
   const pairs = SENDERS.map((seed) => keyring.addFromUri(seed));
-  const nonces = await Promise.all(pairs.map(async ({ address }) => (await api.rpc.system.accountNextIndex(address)).toNumber()));
+  const nonces = await Promise.all(
+    pairs.map(async ({ address }) => (await api.rpc.system.accountNextIndex(address)).toNumber()),
+  );
   const signed: string[] = [];
   for (let index = 0; index < count; index++) {
     const sender = index % pairs.length;
-    const transfer = api.tx.balances!.transferKeepAlive!(pairs[(sender + 1) % pairs.length]!.address, 1_000_000_000n + BigInt(index));
+    const transfer = api.tx.balances!.transferKeepAlive!(
+      pairs[(sender + 1) % pairs.length]!.address,
+      1_000_000_000n + BigInt(index),
+    );
     signed.push((await transfer.signAsync(pairs[sender]!, { nonce: nonces[sender]!++, era: 0 })).toHex());
   }
   await api.disconnect();
@@ -32,12 +37,15 @@ async function submitAll(rpc: Rpc, transfers: string[]): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     rpc.onNotification((header) => {
       const hash = rpc.call<string>('chain_getBlockHash', [Number((header as { number: string }).number)]);
-      hash.then((at) => rpc.call<{ block: { extrinsics: string[] } }>('chain_getBlock', [at])).then(({ block }) => {
-        let found = 0;
-        for (const extrinsic of block.extrinsics) if (waiting.delete(extrinsic)) found++;
-        if (found > 0) blocks++;
-        if (waiting.size === 0) resolve();
-      }).catch(reject);
+      hash
+        .then((at) => rpc.call<{ block: { extrinsics: string[] } }>('chain_getBlock', [at]))
+        .then(({ block }) => {
+          let found = 0;
+          for (const extrinsic of block.extrinsics) if (waiting.delete(extrinsic)) found++;
+          if (found > 0) blocks++;
+          if (waiting.size === 0) resolve();
+        })
+        .catch(reject);
     });
     for (const transfer of transfers) rpc.call('author_submitExtrinsic', [transfer]).catch(reject);
   });

@@ -8,13 +8,19 @@ const client = fileURLToPath(new URL('transfers-client.js', import.meta.url));
 export const TRANSFERS = 1000;
 
 /** What one run gave. */
-export interface TransfersRun { ms: number; blocks: number; peakMemoryMib: number }
+export interface TransfersRun {
+  ms: number;
+  blocks: number;
+  peakMemoryMib: number;
+}
 
 /** One run on a fresh node. `signatureCache` off shows what the cache is worth. */
 export async function transfersRun(signatureCache: boolean): Promise<TransfersRun> {
   const node = await startNode(['--log', 'error'], signatureCache ? {} : { COREJAM_SIGNATURE_CACHE: '0' });
   try {
-    const child = spawn(process.execPath, [client, node.url, String(TRANSFERS)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [client, node.url, String(TRANSFERS)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const result = await new Promise<{ ms: number; blocks: number }>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`the client ended early (exit code ${code})`)));
       createInterface({ input: child.stdout }).on('line', (line) => {

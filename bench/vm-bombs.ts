@@ -27,7 +27,12 @@ const FLAGS = {
   optimizing: ['--no-wasm-lazy-compilation', '--no-liftoff', '--no-wasm-tier-up'],
 };
 
-interface Cost { readonly bytes: number; readonly refusal: string; readonly ms: number; readonly mb: number }
+interface Cost {
+  readonly bytes: number;
+  readonly refusal: string;
+  readonly ms: number;
+  readonly mb: number;
+}
 
 /** In a child: prepares one module and prints the time that took and the memory it added. */
 function child(what: string, functions: number, pieces: number): void {
@@ -55,7 +60,9 @@ function measure(flags: readonly string[], runs: number, ...args: readonly (stri
   const costs: Cost[] = [];
   for (let left = runs; left > 0; left -= 1) {
     const { status, error, stdout } = spawnSync(process.execPath, own, {
-      encoding: 'utf8', timeout: MINUTE_MS, stdio: ['ignore', 'pipe', 'ignore'],
+      encoding: 'utf8',
+      timeout: MINUTE_MS,
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     if (status !== 0) return error === undefined ? 'V8 died' : 'over a minute';
     costs.push(JSON.parse(stdout) as Cost);
@@ -90,7 +97,8 @@ function main(args: readonly string[]): void {
   let within = true;
   for (const bomb of chosen) {
     const { functions, pieces } = fill(bomb);
-    within = row(bomb.name, `${functions} × ${pieces}`, bomb.superlinear, BOMBS.indexOf(bomb), functions, pieces) && within;
+    within =
+      row(bomb.name, `${functions} × ${pieces}`, bomb.superlinear, BOMBS.indexOf(bomb), functions, pieces) && within;
   }
   for (const file of files) row(file.split('/').pop()!, '', false, file, 0, -1);
   process.exitCode = within ? 0 : 1;

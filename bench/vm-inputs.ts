@@ -95,15 +95,18 @@ function boundMs(bytes: number, refused: boolean, ordinary: boolean): number {
 
 /** Megabytes that these bytes may take. */
 function boundMb(bytes: number): number {
-  return MB_PER_MIB * Math.max(bytes, LEAST_BYTES) / MIB;
+  return (MB_PER_MIB * Math.max(bytes, LEAST_BYTES)) / MIB;
 }
 
 /** Modules that somebody compiled: the chain's and the guests', the kernels, and what dependencies bring along. */
 async function ordinaryModules(): Promise<[string, Uint8Array][]> {
   const guests = readdirSync(join(ROOT, 'build/guests')).filter((name) => name.endsWith('.wasm'));
   const files = [
-    'build/runtime.wasm', 'build/runtime.debug.wasm', ...guests.map((name) => `build/guests/${name}`),
-    'node_modules/source-map/lib/mappings.wasm', 'node_modules/xxhash-wasm/workerd/xxhash.wasm',
+    'build/runtime.wasm',
+    'build/runtime.debug.wasm',
+    ...guests.map((name) => `build/guests/${name}`),
+    'node_modules/source-map/lib/mappings.wasm',
+    'node_modules/xxhash-wasm/workerd/xxhash.wasm',
   ];
   const kernels = Object.entries(await buildKernels());
   const present = files.filter((file) => existsSync(join(ROOT, file)));
@@ -119,7 +122,12 @@ async function* inputs(): AsyncGenerator<Input> {
   for (const [, code] of ordinary) timeOnce({ code, trace: false }); // the VM itself is warm
   for (const [name, code] of ordinary) yield { name, code, ordinary: true, trace: false };
   for (const { name, build } of INPUTS) yield { name, code: build(INPUT_BYTES), ordinary: false, trace: false };
-  yield { name: 'names in subsections that overlap, traced', code: overlappingNames(INPUT_BYTES), ordinary: false, trace: true };
+  yield {
+    name: 'names in subsections that overlap, traced',
+    code: overlappingNames(INPUT_BYTES),
+    ordinary: false,
+    trace: true,
+  };
 }
 
 /** In a process of its own: prints the megabytes that preparing a file adds. */
@@ -149,22 +157,38 @@ function row(input: Input): boolean {
   const mb = memoryOf(input);
   const within = ms <= bound && mb <= boundMb(code.length);
   const outcome = refusal === undefined ? 'prepared' : refusal.message;
-  const figures = [(code.length / 1024).toFixed(0), ms.toFixed(1), bound.toFixed(0), mb.toFixed(0), boundMb(code.length).toFixed(0)];
-  console.log(name.padEnd(76), ...figures.map((text) => text.padStart(8)), within ? '       ' : '  OVER ',
-    outcome.length > 90 ? `${outcome.slice(0, 50)} … ${outcome.slice(-37)}` : outcome);
+  const figures = [
+    (code.length / 1024).toFixed(0),
+    ms.toFixed(1),
+    bound.toFixed(0),
+    mb.toFixed(0),
+    boundMb(code.length).toFixed(0),
+  ];
+  console.log(
+    name.padEnd(76),
+    ...figures.map((text) => text.padStart(8)),
+    within ? '       ' : '  OVER ',
+    outcome.length > 90 ? `${outcome.slice(0, 50)} … ${outcome.slice(-37)}` : outcome,
+  );
   return within;
 }
 
 /** Prints the table of all, or of those whose names contain one of the words; answers how many are over their bound. */
 export async function printInputs(words: readonly string[] = []): Promise<number> {
-  console.log('input'.padEnd(76), ...['KiB', 'ms', 'bound', 'MB', 'bound'].map((text) => text.padStart(8)), '        outcome');
+  console.log(
+    'input'.padEnd(76),
+    ...['KiB', 'ms', 'bound', 'MB', 'bound'].map((text) => text.padStart(8)),
+    '        outcome',
+  );
   const within: boolean[] = [];
   for await (const input of inputs()) {
     if (words.length === 0 || words.some((word) => input.name.includes(word))) within.push(row(input));
   }
   const over = within.filter((fine) => !fine).length;
-  console.log(`\n${within.length} inputs, ${over} over their bounds: ${REFUSED_MS_PER_MIB} ms a MiB refused, ` +
-    `${ORDINARY_MS_PER_MIB} ms a MiB prepared, ${ODD_MS} ms where it is odd; ${MB_PER_MIB} MB a MiB`);
+  console.log(
+    `\n${within.length} inputs, ${over} over their bounds: ${REFUSED_MS_PER_MIB} ms a MiB refused, ` +
+      `${ORDINARY_MS_PER_MIB} ms a MiB prepared, ${ODD_MS} ms where it is odd; ${MB_PER_MIB} MB a MiB`,
+  );
   return over;
 }
 
@@ -184,5 +208,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , first, second, trace] = process.argv;
   if (first === '--child') child(second!, trace !== undefined);
   else if (first === '--times') await printTimes(Number(second));
-  else process.exitCode = await printInputs(process.argv.slice(2)) === 0 ? 0 : 1;
+  else process.exitCode = (await printInputs(process.argv.slice(2))) === 0 ? 0 : 1;
 }

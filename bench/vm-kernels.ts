@@ -9,21 +9,47 @@ import { ROOT } from './root.js';
 export type Language = 'as' | 'c' | 'rust';
 
 /** One exported function of the module of its language. */
-export interface Kernel { readonly name: string; readonly size: number; readonly language: Language }
+export interface Kernel {
+  readonly name: string;
+  readonly size: number;
+  readonly language: Language;
+}
 
 const SIZES: Readonly<Record<Language, readonly (readonly [name: string, size: number])[]>> = {
   as: [
-    ['blake2b', 3_000], ['sha256', 20_000], ['crc32', 3_000], ['sort', 60_000], ['sieve', 900_000], ['matrix', 260],
-    ['bignum', 2_000], ['compress', 500_000], ['interpreter', 4_000_000], ['parser', 300_000], ['hashMap', 3_000_000],
-    ['matcher', 500_000], ['fib', 29], ['dispatch', 1_200_000],
+    ['blake2b', 3_000],
+    ['sha256', 20_000],
+    ['crc32', 3_000],
+    ['sort', 60_000],
+    ['sieve', 900_000],
+    ['matrix', 260],
+    ['bignum', 2_000],
+    ['compress', 500_000],
+    ['interpreter', 4_000_000],
+    ['parser', 300_000],
+    ['hashMap', 3_000_000],
+    ['matcher', 500_000],
+    ['fib', 29],
+    ['dispatch', 1_200_000],
   ],
-  c: [['c_keccak', 1_500], ['c_heapsort', 40_000], ['c_regex', 150_000], ['c_lz', 200_000], ['c_montgomery', 15_000]],
-  rust: [['rust_siphash', 60], ['rust_sort', 60_000], ['rust_parser', 8_000], ['rust_machine', 1_500_000]],
+  c: [
+    ['c_keccak', 1_500],
+    ['c_heapsort', 40_000],
+    ['c_regex', 150_000],
+    ['c_lz', 200_000],
+    ['c_montgomery', 15_000],
+  ],
+  rust: [
+    ['rust_siphash', 60],
+    ['rust_sort', 60_000],
+    ['rust_parser', 8_000],
+    ['rust_machine', 1_500_000],
+  ],
 };
 
-export const KERNELS: readonly Kernel[] = (Object.keys(SIZES) as Language[]).flatMap((language) => (
-  SIZES[language].map(([name, size]) => ({ name, size, language }))
-));
+export const KERNELS: readonly Kernel[] = (Object.keys(SIZES) as Language[]).flatMap((language) =>
+  SIZES[language].map(([name, size]) => ({ name, size, language })),
+);
 
 const SOURCE = `
 const buffer = memory.data(1 << 21, 16);
@@ -278,10 +304,13 @@ export function dispatch(n: u32): u32 {
  * The module of each language. Without `bulk`, AssemblyScript's uses no instructions of bulk memory: some engines know none.
  */
 export async function buildKernels({ bulk = true } = {}): Promise<Record<Language, Uint8Array>> {
-  const committed = (language: Language): Uint8Array => (
-    readFileSync(join(ROOT, `bench/kernels/${language}/kernels.wasm`))
-  );
-  return { as: await compileSource(bulk ? [] : ['--disable', 'bulk-memory']), c: committed('c'), rust: committed('rust') };
+  const committed = (language: Language): Uint8Array =>
+    readFileSync(join(ROOT, `bench/kernels/${language}/kernels.wasm`));
+  return {
+    as: await compileSource(bulk ? [] : ['--disable', 'bulk-memory']),
+    c: committed('c'),
+    rust: committed('rust'),
+  };
 }
 
 async function compileSource(flags: readonly string[]): Promise<Uint8Array> {
@@ -296,6 +325,7 @@ async function compileSource(flags: readonly string[]): Promise<Uint8Array> {
     listFiles: () => [],
     stderr: { write: (text: string | Uint8Array) => void (messages += String(text)) },
   });
-  if (error !== null || binary === undefined) throw new Error(`the kernels do not compile: ${error?.message}\n${messages}`);
+  if (error !== null || binary === undefined)
+    throw new Error(`the kernels do not compile: ${error?.message}\n${messages}`);
   return binary;
 }

@@ -36,7 +36,14 @@ export interface RawModule {
 }
 
 /** The binary; function 0 is exported as `f`. */
-export function rawModule({ types = [[[], []]], memoryPages, globals = 0, data = 0, functions, ...more }: RawModule): Uint8Array {
+export function rawModule({
+  types = [[[], []]],
+  memoryPages,
+  globals = 0,
+  data = 0,
+  functions,
+  ...more
+}: RawModule): Uint8Array {
   const table = more.tableAll === true ? functions.map((_, index) => index) : more.table;
   const exported = more.exportAll === true ? functions.map((_, index) => index) : [];
   const vector = (items: readonly (readonly number[])[]): number[] => {
@@ -55,21 +62,40 @@ export function rawModule({ types = [[[], []]], memoryPages, globals = 0, data =
     written.set(own.code, known);
     return known;
   });
-  return Uint8Array.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00].concat(
-    section(1, vector(types.map(([params, results]) => [0x60, ...leb(params.length), ...params, ...leb(results.length), ...results]))),
-    section(3, vector(functions.map(({ type }) => leb(type)))),
-    table === undefined ? [] : section(4, [1, 0x70, 0, ...leb(table.length)]),
-    memoryPages === undefined ? [] : section(5, [1, 0, ...leb(memoryPages)]),
-    globals === 0 ? [] : section(6, vector(Array<number[]>(globals).fill([0x7e, 1, 0x42, 0, 0x0b]))),
-    section(7, vector([[1, 0x66, 0, 0], ...exported.map((index) => {
-      const digits = [...String(index)].map((digit) => digit.charCodeAt(0));
-      return [digits.length, ...digits, 0, ...leb(index)];
-    })])),
-    table === undefined ? [] : section(9, [1, 0, 0x41, 0, 0x0b, ...vector(table.map(leb))]),
-    data === 0 ? [] : section(12, leb(data)),
-    section(10, vector(bodies)),
-    data === 0 ? [] : section(11, vector(Array<number[]>(data).fill([1, 1, 0]))),
-  ));
+  return Uint8Array.from(
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00].concat(
+      section(
+        1,
+        vector(
+          types.map(([params, results]) => [
+            0x60,
+            ...leb(params.length),
+            ...params,
+            ...leb(results.length),
+            ...results,
+          ]),
+        ),
+      ),
+      section(3, vector(functions.map(({ type }) => leb(type)))),
+      table === undefined ? [] : section(4, [1, 0x70, 0, ...leb(table.length)]),
+      memoryPages === undefined ? [] : section(5, [1, 0, ...leb(memoryPages)]),
+      globals === 0 ? [] : section(6, vector(Array<number[]>(globals).fill([0x7e, 1, 0x42, 0, 0x0b]))),
+      section(
+        7,
+        vector([
+          [1, 0x66, 0, 0],
+          ...exported.map((index) => {
+            const digits = [...String(index)].map((digit) => digit.charCodeAt(0));
+            return [digits.length, ...digits, 0, ...leb(index)];
+          }),
+        ]),
+      ),
+      table === undefined ? [] : section(9, [1, 0, 0x41, 0, 0x0b, ...vector(table.map(leb))]),
+      data === 0 ? [] : section(12, leb(data)),
+      section(10, vector(bodies)),
+      data === 0 ? [] : section(11, vector(Array<number[]>(data).fill([1, 1, 0]))),
+    ),
+  );
 }
 
 /** A module whose only function, exported as `f`, is of type () -> (). */

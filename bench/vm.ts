@@ -21,7 +21,12 @@ const ROUNDS = 15;
 const WARM_UP_MS = 200;
 const GAS = 1n << 60n;
 
-interface Figure { readonly name: string; readonly plainMs: number; readonly ratio: number; readonly fuelPerNs: number }
+interface Figure {
+  readonly name: string;
+  readonly plainMs: number;
+  readonly ratio: number;
+  readonly fuelPerNs: number;
+}
 
 function compare(code: Uint8Array, name: string, size: number): Figure {
   const plain = new WebAssembly.Instance(new WebAssembly.Module(code), {}).exports[name] as (n: number) => number;
@@ -45,15 +50,20 @@ function compare(code: Uint8Array, name: string, size: number): Figure {
     return round % 2 === 0 ? { plain: first, metered: second } : { plain: second, metered: first };
   });
   const plainMs = median(rounds.map((round) => round.plain));
-  return { name, plainMs, ratio: median(rounds.map((round) => round.metered / round.plain)), fuelPerNs: fuel / (plainMs * 1e6) };
+  return {
+    name,
+    plainMs,
+    ratio: median(rounds.map((round) => round.metered / round.plain)),
+    fuelPerNs: fuel / (plainMs * 1e6),
+  };
 }
 
 /** A module near 100 kB of functions with loops, branches, loads and stores. */
 function hundredKilobytes(): Uint8Array {
   // loop: x += mem[x & 4092]; if (x & 1) mem[x & 4092] = x; while (--n)
   const loop = [
-    0x03, 0x40, 0x20, 1, 0x20, 1, 0x41, 0xfc, 0x1f, 0x71, 0x28, 2, 0, 0x6a, 0x22, 1, 0x41, 1, 0x71, 0x04, 0x40,
-    0x20, 1, 0x41, 0xfc, 0x1f, 0x71, 0x20, 1, 0x36, 2, 0, 0x0b, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b,
+    0x03, 0x40, 0x20, 1, 0x20, 1, 0x41, 0xfc, 0x1f, 0x71, 0x28, 2, 0, 0x6a, 0x22, 1, 0x41, 1, 0x71, 0x04, 0x40, 0x20, 1,
+    0x41, 0xfc, 0x1f, 0x71, 0x20, 1, 0x36, 2, 0, 0x0b, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b,
   ];
   const straight = [0x20, 1, 0x41, 0x2a, 0x6c, 0x20, 0, 0x73, 0x21, 1];
   const code = [...loop, ...straight, ...straight, ...loop, ...straight, 0x0b].slice(0, -1);
@@ -72,9 +82,11 @@ function childPreparing(): void {
 
 /** What some processes print that are given these arguments. */
 function processes<T>(...args: readonly string[]): T[] {
-  return Array.from({ length: PROCESSES }, () => (
-    JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...args], { encoding: 'utf8' })) as T
-  ));
+  return Array.from(
+    { length: PROCESSES },
+    () =>
+      JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...args], { encoding: 'utf8' })) as T,
+  );
 }
 
 /** In a process of its own: all the kernels named. */
@@ -90,7 +102,12 @@ function printKernels(chosen: readonly string[]): void {
   const ratios = runs[0]!.map(({ name }, index) => {
     const of = (key: 'plainMs' | 'ratio' | 'fuelPerNs'): number => median(runs.map((run) => run[index]![key]));
     const [plainMs, ratio, fuelPerNs] = [of('plainMs'), of('ratio'), of('fuelPerNs')];
-    console.log(name.padEnd(16), plainMs.toFixed(2).padStart(14), ratio.toFixed(2).padStart(12), fuelPerNs.toFixed(2).padStart(12));
+    console.log(
+      name.padEnd(16),
+      plainMs.toFixed(2).padStart(14),
+      ratio.toFixed(2).padStart(12),
+      fuelPerNs.toFixed(2).padStart(12),
+    );
     return ratio;
   });
   const means = runs.map((run) => geometricMean(run.map(({ ratio }) => ratio)));
@@ -104,12 +121,16 @@ async function main(chosen: readonly string[]): Promise<void> {
   printMachine();
   printKernels(chosen);
   const preparing = processes<[bytes: number, prepareMs: number, instanceMs: number]>('--child-preparing');
-  const [bytes, prepareMs, instanceMs] = ([0, 1, 2] as const).map((index) => median(preparing.map((figures) => figures[index])));
-  console.log(`prepare of ${(bytes! / 1000).toFixed(1)} kB, warm: ${prepareMs!.toFixed(2)} ms (goal 10); ` +
-    `a fresh instance of one page: ${instanceMs!.toFixed(3)} ms (goal 0.1)`);
+  const [bytes, prepareMs, instanceMs] = ([0, 1, 2] as const).map((index) =>
+    median(preparing.map((figures) => figures[index])),
+  );
+  console.log(
+    `prepare of ${(bytes! / 1000).toFixed(1)} kB, warm: ${prepareMs!.toFixed(2)} ms (goal 10); ` +
+      `a fresh instance of one page: ${instanceMs!.toFixed(3)} ms (goal 0.1)`,
+  );
   if (chosen.length > 0) return;
   console.log();
-  if (await printInputs() > 0) process.exitCode = 1;
+  if ((await printInputs()) > 0) process.exitCode = 1;
 }
 
 const [, , first, ...rest] = process.argv;

@@ -8,7 +8,12 @@ export function named<T>(what: string, all: readonly T[], nameOf: (one: T) => st
 }
 
 /** Those of `all` whose texts contain one of the words, all where there is none. Ends the process where nothing is left. */
-export function containing<T>(what: string, all: readonly T[], textOf: (one: T) => string, words: readonly string[]): T[] {
+export function containing<T>(
+  what: string,
+  all: readonly T[],
+  textOf: (one: T) => string,
+  words: readonly string[],
+): T[] {
   const chosen = all.filter((one) => words.length === 0 || words.some((word) => textOf(one).includes(word)));
   if (chosen.length === 0) refuse(`no ${what} contains ${words.map((word) => `\`${word}\``).join(' or ')}`);
   return chosen;

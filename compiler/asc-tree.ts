@@ -1,8 +1,14 @@
 // asc's syntax tree in types: as much of it as this compiler touches. asc's own declarations can't be used beside Node's,
 // because they declare AssemblyScript's globals (`console`, `load`, `u8`, …) for the whole program.
 
-export interface Range { start: number; end: number; source: Source }
-export interface Node { range: Range }
+export interface Range {
+  start: number;
+  end: number;
+  source: Source;
+}
+export interface Node {
+  range: Range;
+}
 export type Statement = Node;
 
 export interface Source extends Node {
@@ -16,48 +22,85 @@ export interface Source extends Node {
 }
 
 export type Expression = Node;
-export interface IdentifierExpression extends Expression { text: string }
-export interface StringLiteralExpression extends Expression { value: string }
-export interface PropertyAccessExpression extends Expression { expression: Expression; property: IdentifierExpression }
+export interface IdentifierExpression extends Expression {
+  text: string;
+}
+export interface StringLiteralExpression extends Expression {
+  value: string;
+}
+export interface PropertyAccessExpression extends Expression {
+  expression: Expression;
+  property: IdentifierExpression;
+}
 export interface CallExpression extends Expression {
   expression: Expression;
   typeArguments: TypeNode[] | null;
   args: Expression[];
 }
-export interface FunctionExpression extends Expression { declaration: FunctionDeclaration }
+export interface FunctionExpression extends Expression {
+  declaration: FunctionDeclaration;
+}
 
-export interface TypeNode extends Node { isNullable: boolean }
+export interface TypeNode extends Node {
+  isNullable: boolean;
+}
 export interface NamedTypeNode extends TypeNode {
   name: { identifier: IdentifierExpression; next: object | null };
   typeArguments: TypeNode[] | null;
 }
-export interface TypeParameterNode extends Node { name: IdentifierExpression }
-export interface FunctionTypeNode extends TypeNode { parameters: ParameterNode[]; returnType: TypeNode }
-export interface ParameterNode extends Node { name: IdentifierExpression; type: TypeNode; initializer: Expression | null }
+export interface TypeParameterNode extends Node {
+  name: IdentifierExpression;
+}
+export interface FunctionTypeNode extends TypeNode {
+  parameters: ParameterNode[];
+  returnType: TypeNode;
+}
+export interface ParameterNode extends Node {
+  name: IdentifierExpression;
+  type: TypeNode;
+  initializer: Expression | null;
+}
 
-export interface DecoratorNode extends Node { name: Expression; args: Expression[] | null }
+export interface DecoratorNode extends Node {
+  name: Expression;
+  args: Expression[] | null;
+}
 export interface DeclarationStatement extends Statement {
   name: IdentifierExpression;
   decorators: DecoratorNode[] | null;
   flags: number;
 }
-export interface VariableLike extends DeclarationStatement { type: TypeNode | null; initializer: Expression | null }
-export interface FieldDeclaration extends VariableLike { parameterIndex: number }
+export interface VariableLike extends DeclarationStatement {
+  type: TypeNode | null;
+  initializer: Expression | null;
+}
+export interface FieldDeclaration extends VariableLike {
+  parameterIndex: number;
+}
 export type EnumValueDeclaration = VariableLike;
 export interface FunctionDeclaration extends DeclarationStatement {
   typeParameters: TypeParameterNode[] | null;
   signature: FunctionTypeNode;
   body: Statement | null;
 }
-export interface MethodDeclaration extends FunctionDeclaration { overriddenModuleName: string | null }
+export interface MethodDeclaration extends FunctionDeclaration {
+  overriddenModuleName: string | null;
+}
 export interface ClassDeclaration extends DeclarationStatement {
   typeParameters: TypeParameterNode[] | null;
   extendsType: NamedTypeNode | null;
   members: DeclarationStatement[];
 }
-export interface EnumDeclaration extends DeclarationStatement { values: EnumValueDeclaration[] }
-export interface TypeDeclaration extends DeclarationStatement { typeParameters: TypeParameterNode[] | null; type: TypeNode }
-export interface VariableStatement extends Statement { declarations: VariableLike[] }
+export interface EnumDeclaration extends DeclarationStatement {
+  values: EnumValueDeclaration[];
+}
+export interface TypeDeclaration extends DeclarationStatement {
+  typeParameters: TypeParameterNode[] | null;
+  type: TypeNode;
+}
+export interface VariableStatement extends Statement {
+  declarations: VariableLike[];
+}
 export interface ImportStatement extends Statement {
   declarations: (DeclarationStatement & { foreignName: IdentifierExpression })[] | null;
   internalPath: string;
@@ -66,9 +109,15 @@ export interface ExportStatement extends Statement {
   members: { localName: IdentifierExpression; exportedName: IdentifierExpression }[] | null;
   internalPath: string | null;
 }
-export interface BlockStatement extends Statement { statements: Statement[] }
-export interface ReturnStatement extends Statement { value: Expression | null }
-export interface ExpressionStatement extends Statement { expression: Expression }
+export interface BlockStatement extends Statement {
+  statements: Statement[];
+}
+export interface ReturnStatement extends Statement {
+  value: Expression | null;
+}
+export interface ExpressionStatement extends Statement {
+  expression: Expression;
+}
 
 export interface DiagnosticMessage {
   message: string;
@@ -76,7 +125,9 @@ export interface DiagnosticMessage {
   range: Range | null;
   withRange(range: Range): DiagnosticMessage;
 }
-export interface Tokenizer { source: Source }
+export interface Tokenizer {
+  source: Source;
+}
 export interface Parser {
   sources: Source[];
   diagnostics: DiagnosticMessage[];

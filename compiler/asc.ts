@@ -6,23 +6,52 @@ import type * as types from './asc-tree.js';
 import type { Asc, Range, Tree } from './asc-tree.js';
 
 export type {
-  Asc, AscOptions, BinaryenModule, BlockStatement, DeclarationStatement, DecoratorNode, EnumValueDeclaration, Expression,
-  ParameterNode, Range, Statement, TypeNode, VariableLike,
+  Asc,
+  AscOptions,
+  BinaryenModule,
+  BlockStatement,
+  DeclarationStatement,
+  DecoratorNode,
+  EnumValueDeclaration,
+  Expression,
+  ParameterNode,
+  Range,
+  Statement,
+  TypeNode,
+  VariableLike,
 } from './asc-tree.js';
 
 // Imported by variables, so that TypeScript takes the types of asc-tree.ts: see there.
 const [TREE, COMPILER]: string[] = ['assemblyscript', 'assemblyscript/asc'];
-const tree = await import(TREE!) as Tree;
-export const asc = await import(COMPILER!) as Asc;
+const tree = (await import(TREE!)) as Tree;
+export const asc = (await import(COMPILER!)) as Asc;
 
 if (asc.version !== ASC_VERSION) {
   throw new Error(`assemblyscript ${ASC_VERSION} is needed, but ${asc.version} is installed: run \`npm ci\``);
 }
 
 export const {
-  CallExpression, ClassDeclaration, EnumDeclaration, ExportStatement, ExpressionStatement, FieldDeclaration, FunctionDeclaration,
-  FunctionExpression, IdentifierExpression, ImportStatement, MethodDeclaration, NamedTypeNode, Node, Parser,
-  PropertyAccessExpression, ReturnStatement, Source, StringLiteralExpression, Tokenizer, TypeDeclaration, VariableStatement,
+  CallExpression,
+  ClassDeclaration,
+  EnumDeclaration,
+  ExportStatement,
+  ExpressionStatement,
+  FieldDeclaration,
+  FunctionDeclaration,
+  FunctionExpression,
+  IdentifierExpression,
+  ImportStatement,
+  MethodDeclaration,
+  NamedTypeNode,
+  Node,
+  Parser,
+  PropertyAccessExpression,
+  ReturnStatement,
+  Source,
+  StringLiteralExpression,
+  Tokenizer,
+  TypeDeclaration,
+  VariableStatement,
 } = tree;
 
 export type CallExpression = types.CallExpression;
@@ -41,7 +70,10 @@ export type VariableStatement = types.VariableStatement;
 
 const { CommonFlags, SourceKind, DiagnosticCategory } = tree;
 export const FLAG = {
-  EXPORT: CommonFlags.Export!, CONST: CommonFlags.Const!, STATIC: CommonFlags.Static!, PRIVATE: CommonFlags.Private!,
+  EXPORT: CommonFlags.Export!,
+  CONST: CommonFlags.Const!,
+  STATIC: CommonFlags.Static!,
+  PRIVATE: CommonFlags.Private!,
 };
 export const SOURCE_KIND = { USER: SourceKind.User!, USER_ENTRY: SourceKind.UserEntry! };
 
@@ -50,8 +82,9 @@ const DIAGNOSTIC_CODE = 109;
 
 /** Adds an error to asc's own, with the place in the source that it is about. */
 export function report(parser: Parser, range: Range, message: string): void {
-  const known = parser.diagnostics.some((each) => each.message === message && each.range?.source === range.source
-    && each.range.start === range.start);
+  const known = parser.diagnostics.some(
+    (each) => each.message === message && each.range?.source === range.source && each.range.start === range.start,
+  );
   if (known) return;
   const diagnostic = tree.DiagnosticMessage.create(DIAGNOSTIC_CODE, DiagnosticCategory.Error!, message);
   diagnostic.message = message;

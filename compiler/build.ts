@@ -36,9 +36,15 @@ export async function buildAll(root: string, names = false): Promise<void> {
 export async function buildRuntime(root: string, options: RuntimeOptions): Promise<string> {
   const { variant, entry = 'assembly/runtime.ts' } = options;
   const outFile = options.outFile ?? (variant === 'release' ? 'build/runtime.wasm' : 'build/runtime.debug.wasm');
-  return build({ root, entry, target: readTarget(root, variant) }, outFile, {
-    kind: 'runtime', imports: knownImports(root, 'assembly/io/env.ts'),
-  }, options.log);
+  return build(
+    { root, entry, target: readTarget(root, variant) },
+    outFile,
+    {
+      kind: 'runtime',
+      imports: knownImports(root, 'assembly/io/env.ts'),
+    },
+    options.log,
+  );
 }
 
 /** Builds every guest and answers their paths: build/guests/<name>.wasm, with `names` build/guests/<name>.named.wasm. */
@@ -56,16 +62,30 @@ export async function buildGuests(root: string, log?: RuntimeOptions['log'], nam
 }
 
 /** Builds one guest from its entry file. With `names` it is the same code, and a section that names its functions. */
-export async function buildGuest(root: string, entry: string, outFile: string, log?: RuntimeOptions['log'],
-  names = false): Promise<string> {
+export async function buildGuest(
+  root: string,
+  entry: string,
+  outFile: string,
+  log?: RuntimeOptions['log'],
+  names = false,
+): Promise<string> {
   const { flags, abort } = readTarget(root, 'guest');
-  return build({ root, entry, target: { flags: names ? [...flags, '--debug'] : flags, abort } }, outFile, { kind: 'guest' }, log);
+  return build(
+    { root, entry, target: { flags: names ? [...flags, '--debug'] : flags, abort } },
+    outFile,
+    { kind: 'guest' },
+    log,
+  );
 }
 
-async function build(options: CompileOptions, outFile: string, expected: Expectation,
-  log: RuntimeOptions['log']): Promise<string> {
+async function build(
+  options: CompileOptions,
+  outFile: string,
+  expected: Expectation,
+  log: RuntimeOptions['log'],
+): Promise<string> {
   const path = join(options.root, outFile);
-  const tell = log === null ? () => undefined : log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const tell = log === null ? () => undefined : (log ?? ((line: string) => void process.stderr.write(`${line}\n`)));
   if (fresh(options, path)) return path;
   const started = performance.now();
   // Loaded only now: where nothing is to be built, asc and wabt would take most of the time.
@@ -80,7 +100,9 @@ async function build(options: CompileOptions, outFile: string, expected: Expecta
   writeFileSync(aside, wasm);
   renameSync(aside, path);
   remember(options, path, compiled.sources);
-  tell(`build: ${outFile} ${(wasm.length / 1024).toFixed(0)} KiB in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  tell(
+    `build: ${outFile} ${(wasm.length / 1024).toFixed(0)} KiB in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
   return path;
 }
 

@@ -20,9 +20,13 @@ let compilerHash: string | undefined;
 /** Hash of this folder, as it runs: built or not. */
 function ownHash(): string {
   const folder = dirname(fileURLToPath(import.meta.url));
-  compilerHash ??= hash(readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(js|ts)$/.test(name)).sort()
-    .map((name) => `${name} ${hash(readFileSync(join(folder, name)))}`).join('\n'));
+  compilerHash ??= hash(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(js|ts)$/.test(name))
+      .sort()
+      .map((name) => `${name} ${hash(readFileSync(join(folder, name)))}`)
+      .join('\n'),
+  );
   return compilerHash;
 }
 
@@ -35,8 +39,13 @@ function how(options: CompileOptions): string {
 export function fresh(options: CompileOptions, path: string): boolean {
   if (!existsSync(path) || !existsSync(recordPath(path))) return false;
   const record = JSON.parse(readFileSync(recordPath(path), 'utf8')) as Record_;
-  return record.how === how(options) && Object.entries(record.files).every(([name, expected]) =>
-    existsSync(join(options.root, name)) && hash(readFileSync(join(options.root, name))) === expected);
+  return (
+    record.how === how(options) &&
+    Object.entries(record.files).every(
+      ([name, expected]) =>
+        existsSync(join(options.root, name)) && hash(readFileSync(join(options.root, name))) === expected,
+    )
+  );
 }
 
 /** Records what the blob at `path` was made of. */

@@ -12,7 +12,10 @@ const CLASSES = ['Normal', 'Operational', 'Mandatory'];
 
 /** Whether a class is frame's Origin or derived from it. */
 export function isOrigin(types: Types, symbol: Symbol): boolean {
-  return types.symbols.derives(symbol, (each) => each.node.name.text === 'Origin' && each.source.internalPath.includes('frame/'));
+  return types.symbols.derives(
+    symbol,
+    (each) => each.node.name.text === 'Origin' && each.source.internalPath.includes('frame/'),
+  );
 }
 
 /** The call that a method declares, undefined when it declares none, or none that works (which is reported). */
@@ -26,7 +29,8 @@ export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, 
   const method = node.name.text;
   const [indexNode, weight, ...options] = mark.args ?? [];
   const index = indices.claim(indexNode && types.symbols.integer(indexNode, pallet.source), method, mark.range);
-  if (!weight) types.report(mark.range, `call '${method}' needs its weight in picoseconds: @call(${index ?? 0}, 50_000_000)`);
+  if (!weight)
+    types.report(mark.range, `call '${method}' needs its weight in picoseconds: @call(${index ?? 0}, 50_000_000)`);
   if (!(node.flags & FLAG.STATIC)) types.report(node.name.range, `call '${method}' must be static`);
   const origin = readOrigin(types, pallet, node);
   const result = node.signature.returnType;
@@ -34,12 +38,26 @@ export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, 
     types.report(result.range, `call '${method}' must answer DispatchResult`);
   }
   const args = readParameters(types, node, pallet.source, 1);
-  const weighed = weight && args ? weighedArguments(types, weight, args.map((each) => each.name)) : undefined;
+  const weighed =
+    weight && args
+      ? weighedArguments(
+          types,
+          weight,
+          args.map((each) => each.name),
+        )
+      : undefined;
   const options_ = readOptions(types, options);
   if (index === undefined || !weight || !origin || !args || !weighed || !options_) return undefined;
   const call: Call = {
-    name: snakeCase(method), method, index, docs: docsOf(node).lines, origin, arguments: args, weighed,
-    dispatchClass: inherent ? CLASSES.indexOf('Mandatory') : options_.dispatchClass, pays: !inherent && options_.pays,
+    name: snakeCase(method),
+    method,
+    index,
+    docs: docsOf(node).lines,
+    origin,
+    arguments: args,
+    weighed,
+    dispatchClass: inherent ? CLASSES.indexOf('Mandatory') : options_.dispatchClass,
+    pays: !inherent && options_.pays,
     range: mark.range,
   };
   if (inherent) {
@@ -64,12 +82,15 @@ function inherentPlace(types: Types, pallet: Pallet, mark: DecoratorNode): numbe
 
 function readOrigin(types: Types, pallet: Pallet, node: MethodDeclaration): Symbol | undefined {
   const first = node.signature.parameters[0];
-  const symbol = first && first.type instanceof NamedTypeNode
-    ? types.symbols.resolve(first.type.name.identifier.text, pallet.source)
-    : undefined;
+  const symbol =
+    first && first.type instanceof NamedTypeNode
+      ? types.symbols.resolve(first.type.name.identifier.text, pallet.source)
+      : undefined;
   if (symbol && isOrigin(types, symbol)) return symbol;
-  types.report(first?.range ?? node.name.range,
-    `the first parameter of call '${node.name.text}' must be the origin it takes: Signed, Root, None or Origin`);
+  types.report(
+    first?.range ?? node.name.range,
+    `the first parameter of call '${node.name.text}' must be the origin it takes: Signed, Root, None or Origin`,
+  );
   return undefined;
 }
 

@@ -12,15 +12,25 @@ export interface Expectation {
 
 /** Every proposal beyond WebAssembly 1.0, off. */
 const PLAIN = {
-  exceptions: false, mutable_globals: false, sat_float_to_int: false, sign_extension: false, simd: false, threads: false,
-  multi_value: false, tail_call: false, bulk_memory: false, reference_types: false,
+  exceptions: false,
+  mutable_globals: false,
+  sat_float_to_int: false,
+  sign_extension: false,
+  simd: false,
+  threads: false,
+  multi_value: false,
+  tail_call: false,
+  bulk_memory: false,
+  reference_types: false,
 };
 
 /** Throws with a sentence when the module is not what was asked for. */
 export async function check(compiled: Compiled, expected: Expectation): Promise<void> {
   const module = new WebAssembly.Module(compiled.wasm as Uint8Array<ArrayBuffer>);
   if (hasSection(compiled.wasm, START_SECTION)) {
-    throw new Error('the module has a start function: a top-level or static initialiser needs running; make it a function');
+    throw new Error(
+      'the module has a start function: a top-level or static initialiser needs running; make it a function',
+    );
   }
   const exported = new Set(WebAssembly.Module.exports(module).map((each) => each.name));
   const missing = [...compiled.exports, 'memory', '__heap_base'].filter((name) => !exported.has(name));

@@ -11,13 +11,21 @@ import type { ScaleType, Struct, Variant } from './types.js';
 export function write(type: ScaleType, value: string, writer = 'w'): string {
   const { shape } = type;
   switch (shape.kind) {
-    case 'integer': return `${writer}.${shape.name}(${value});`;
-    case 'text': return `${writer}.text(${value});`;
-    case 'bytes': return shape.most === undefined ? `${writer}.vec(${value});` : `$w${type.id}(${writer}, ${value});`;
-    case 'fixed': return `${writer}.memory(changetype<usize>(${value}), ${shape.length});`;
-    case 'unit': case 'void': return '';
-    case 'bits': return `${value}.write(${writer});`;
-    default: return `$w${type.id}(${writer}, ${value});`;
+    case 'integer':
+      return `${writer}.${shape.name}(${value});`;
+    case 'text':
+      return `${writer}.text(${value});`;
+    case 'bytes':
+      return shape.most === undefined ? `${writer}.vec(${value});` : `$w${type.id}(${writer}, ${value});`;
+    case 'fixed':
+      return `${writer}.memory(changetype<usize>(${value}), ${shape.length});`;
+    case 'unit':
+    case 'void':
+      return '';
+    case 'bits':
+      return `${value}.write(${writer});`;
+    default:
+      return `$w${type.id}(${writer}, ${value});`;
   }
 }
 
@@ -25,12 +33,18 @@ export function write(type: ScaleType, value: string, writer = 'w'): string {
 export function read(type: ScaleType, reader = 'r'): string {
   const { shape } = type;
   switch (shape.kind) {
-    case 'integer': return `${reader}.${shape.name}()`;
-    case 'text': return `${reader}.text()`;
-    case 'bytes': return shape.most === undefined ? `${reader}.vec()` : `${reader}.vec(${shape.most})`;
-    case 'bits': return `${type.text}.read(${reader})`;
-    case 'unit': return `new ${type.text}()`;
-    default: return `$r${type.id}(${reader})`;
+    case 'integer':
+      return `${reader}.${shape.name}()`;
+    case 'text':
+      return `${reader}.text()`;
+    case 'bytes':
+      return shape.most === undefined ? `${reader}.vec()` : `${reader}.vec(${shape.most})`;
+    case 'bits':
+      return `${type.text}.read(${reader})`;
+    case 'unit':
+      return `new ${type.text}()`;
+    default:
+      return `$r${type.id}(${reader})`;
   }
 }
 
@@ -38,29 +52,50 @@ export function read(type: ScaleType, reader = 'r'): string {
 export function initial(type: ScaleType): string {
   const { shape } = type;
   switch (shape.kind) {
-    case 'integer': return shape.name === 'bool' ? 'false' : `<${shape.name}>0`;
-    case 'u128': case 'bits': case 'unit': case 'fixed': case 'map': case 'custom': return `new ${type.text}()`;
-    case 'text': return "''";
-    case 'bytes': return 'new StaticArray<u8>(0)';
-    case 'vec': return `new ${type.text}()`;
-    case 'nullable': return 'null';
-    case 'compact': return initial(shape.item);
-    case 'enum': return `<${type.text}>${shape.members[0]!.index}`;
-    case 'dispatchResult': return '0';
-    case 'dispatchError': return '0x01000000';
-    default: return `$d${type.id}()`;
+    case 'integer':
+      return shape.name === 'bool' ? 'false' : `<${shape.name}>0`;
+    case 'u128':
+    case 'bits':
+    case 'unit':
+    case 'fixed':
+    case 'map':
+    case 'custom':
+      return `new ${type.text}()`;
+    case 'text':
+      return "''";
+    case 'bytes':
+      return 'new StaticArray<u8>(0)';
+    case 'vec':
+      return `new ${type.text}()`;
+    case 'nullable':
+      return 'null';
+    case 'compact':
+      return initial(shape.item);
+    case 'enum':
+      return `<${type.text}>${shape.members[0]!.index}`;
+    case 'dispatchResult':
+      return '0';
+    case 'dispatchError':
+      return '0x01000000';
+    default:
+      return `$d${type.id}()`;
   }
 }
 
 /** All codecs, as the text of one file's declarations. */
 export function codecs(types: Types): string {
-  return types.all.filter((type) => type.shape.kind !== 'void').map((type) => [
-    `// ${type.title}`,
-    fun(`$w${type.id}(w: Writer, v: ${type.text}): void`, writeBody(type)),
-    fun(`$r${type.id}(r: Reader): ${type.text}`, readBody(type)),
-    fun(`$d${type.id}(): ${type.text}`, initialBody(type)),
-    helpers(type),
-  ].join('\n')).join('\n');
+  return types.all
+    .filter((type) => type.shape.kind !== 'void')
+    .map((type) =>
+      [
+        `// ${type.title}`,
+        fun(`$w${type.id}(w: Writer, v: ${type.text}): void`, writeBody(type)),
+        fun(`$r${type.id}(r: Reader): ${type.text}`, readBody(type)),
+        fun(`$d${type.id}(): ${type.text}`, initialBody(type)),
+        helpers(type),
+      ].join('\n'),
+    )
+    .join('\n');
 }
 
 function fun(signature: string, body: string): string {
@@ -72,9 +107,14 @@ function helpers(type: ScaleType): string {
   const reference = !isPlain(type) && type.shape.kind !== 'nullable';
   const checked = 'const r = Reader.of(bytes); const v = ' + read(type) + ';';
   return [
-    fun(`$encode${type.id}(v: ${type.text}): StaticArray<u8>`, `const w = new Writer(); ${write(type, 'v')} return w.finish();`),
-    fun(`$decodeOr${type.id}(bytes: StaticArray<u8>, fallback: ${type.text}): ${type.text}`,
-      `${checked} return r.done ? v : fallback;`),
+    fun(
+      `$encode${type.id}(v: ${type.text}): StaticArray<u8>`,
+      `const w = new Writer(); ${write(type, 'v')} return w.finish();`,
+    ),
+    fun(
+      `$decodeOr${type.id}(bytes: StaticArray<u8>, fallback: ${type.text}): ${type.text}`,
+      `${checked} return r.done ? v : fallback;`,
+    ),
     reference
       ? fun(`$decode${type.id}(bytes: StaticArray<u8>): ${type.text} | null`, `${checked} return r.done ? v : null;`)
       : '',
@@ -84,34 +124,58 @@ function helpers(type: ScaleType): string {
 function writeBody(type: ScaleType): string {
   const { shape } = type;
   switch (shape.kind) {
-    case 'u128': return 'w.u64(v.low); w.u64(v.high);';
-    case 'bytes': return `${overBound(type, shape.most)} w.vec(v);`;
-    case 'vec': return `const n = v.length; ${overBound(type, shape.most)} w.compact(<u64>n);
+    case 'u128':
+      return 'w.u64(v.low); w.u64(v.high);';
+    case 'bytes':
+      return `${overBound(type, shape.most)} w.vec(v);`;
+    case 'vec':
+      return `const n = v.length; ${overBound(type, shape.most)} w.compact(<u64>n);
       for (let i = 0; i < n; i++) { ${write(shape.item, 'v[i]')} }`;
-    case 'nullable': return `if (v === null) { w.u8(0); } else { w.u8(1); ${write(shape.item, 'v')} }`;
-    case 'option': return `w.bool(v.isSome); if (v.isSome) { ${write(shape.item, 'v.value')} }`;
-    case 'result': return `w.bool(!v.isOk); if (v.isOk) { ${write(shape.ok, 'v.value')} }
+    case 'nullable':
+      return `if (v === null) { w.u8(0); } else { w.u8(1); ${write(shape.item, 'v')} }`;
+    case 'option':
+      return `w.bool(v.isSome); if (v.isSome) { ${write(shape.item, 'v.value')} }`;
+    case 'result':
+      return `w.bool(!v.isOk); if (v.isOk) { ${write(shape.ok, 'v.value')} }
       else { ${write(shape.error, 'v.error')} }`;
-    case 'tuple': return shape.items.map((item, index) => write(item, `v.${'abcde'[index]}`)).join(' ');
-    case 'map': return `w.compact(<u64>v.size); for (let i = 0; i < v.size; i++) {
+    case 'tuple':
+      return shape.items.map((item, index) => write(item, `v.${'abcde'[index]}`)).join(' ');
+    case 'map':
+      return `w.compact(<u64>v.size); for (let i = 0; i < v.size; i++) {
       ${write(shape.key, 'v.keys[i]')} ${write(shape.value, 'v.values[i]')} }`;
-    case 'compact': return writeCompact(shape.item);
-    case 'struct': return writeFields(shape, 'v');
-    case 'variants': return `${shape.variants.map((each) => `if (v instanceof ${each.text}) {
-      w.u8(${each.index}); ${writeFields(each, `changetype<${each.text}>(v)`)} return; }`).join('\n')}
+    case 'compact':
+      return writeCompact(shape.item);
+    case 'struct':
+      return writeFields(shape, 'v');
+    case 'variants':
+      return `${shape.variants
+        .map(
+          (each) => `if (v instanceof ${each.text}) {
+      w.u8(${each.index}); ${writeFields(each, `changetype<${each.text}>(v)`)} return; }`,
+        )
+        .join('\n')}
       throw new Error('${type.title}: a class that is no variant');`;
-    case 'enum': return `if (!$is${type.id}(<i32>v)) throw new Error('${type.title}: no such member'); w.u8(<u8>v);`;
-    case 'custom': return 'v.encodeTo(w);';
-    case 'call': return 'w.u8(v.pallet); w.u8(v.index); v.$write(w);';
-    case 'event': return 'w.raw(v.encoded);';
-    case 'dispatchResult': return 'writeDispatchResult(w, v);';
-    case 'dispatchError': return 'writeDispatchError(w, v);';
-    default: return write(type, 'v');
+    case 'enum':
+      return `if (!$is${type.id}(<i32>v)) throw new Error('${type.title}: no such member'); w.u8(<u8>v);`;
+    case 'custom':
+      return 'v.encodeTo(w);';
+    case 'call':
+      return 'w.u8(v.pallet); w.u8(v.index); v.$write(w);';
+    case 'event':
+      return 'w.raw(v.encoded);';
+    case 'dispatchResult':
+      return 'writeDispatchResult(w, v);';
+    case 'dispatchError':
+      return 'writeDispatchError(w, v);';
+    default:
+      return write(type, 'v');
   }
 }
 
 function overBound(type: ScaleType, most: number | undefined): string {
-  return most === undefined ? '' : `if (v.length > ${most}) throw new Error('${type.title}: more than ${most} elements');`;
+  return most === undefined
+    ? ''
+    : `if (v.length > ${most}) throw new Error('${type.title}: more than ${most} elements');`;
 }
 
 function writeCompact(item: ScaleType): string {
@@ -123,41 +187,60 @@ function writeCompact(item: ScaleType): string {
 function writeFields(struct: Struct, value: string): string {
   if (struct.fields.length === 0) return '';
   const fields = struct.fields.map((field) =>
-    write(field.type, `load<${field.type.text}>(at, offsetof<${struct.text}>('${field.name}'))`));
+    write(field.type, `load<${field.type.text}>(at, offsetof<${struct.text}>('${field.name}'))`),
+  );
   return `const at = changetype<usize>(${value}); ${fields.join(' ')}`;
 }
 
 function readBody(type: ScaleType): string {
   const { shape } = type;
   switch (shape.kind) {
-    case 'u128': return `const low = r.u64(); return new ${type.text}(low, r.u64());`;
-    case 'fixed': return `const v = new ${type.text}(); r.into(changetype<usize>(v), ${shape.length}); return v;`;
-    case 'vec': return `const n = r.count(${Math.max(1, leastBytes(shape.item))}, ${shape.most ?? 'u32.MAX_VALUE'});
+    case 'u128':
+      return `const low = r.u64(); return new ${type.text}(low, r.u64());`;
+    case 'fixed':
+      return `const v = new ${type.text}(); r.into(changetype<usize>(v), ${shape.length}); return v;`;
+    case 'vec':
+      return `const n = r.count(${Math.max(1, leastBytes(shape.item))}, ${shape.most ?? 'u32.MAX_VALUE'});
       const v = new ${type.text}(); for (let i = 0; i < n && !r.failed; i++) v.push(${read(shape.item)}); return v;`;
-    case 'nullable': return `if (!r.some()) return null; return ${read(shape.item)};`;
-    case 'option': return `if (!r.some()) return new ${type.text}(false, ${initial(shape.item)});
+    case 'nullable':
+      return `if (!r.some()) return null; return ${read(shape.item)};`;
+    case 'option':
+      return `if (!r.some()) return new ${type.text}(false, ${initial(shape.item)});
       return new ${type.text}(true, ${read(shape.item)});`;
-    case 'result': return `if (r.bool()) { const e = ${read(shape.error)};
+    case 'result':
+      return `if (r.bool()) { const e = ${read(shape.error)};
       return new ${type.text}(false, ${initial(shape.ok)}, e); }
       return new ${type.text}(true, ${read(shape.ok)}, ${initial(shape.error)});`;
-    case 'tuple': return `${shape.items.map((item, index) => `const x${index} = ${read(item)};`).join(' ')}
+    case 'tuple':
+      return `${shape.items.map((item, index) => `const x${index} = ${read(item)};`).join(' ')}
       return new ${type.text}(${shape.items.map((_, index) => `x${index}`).join()});`;
-    case 'map': return `const n = r.count(${Math.max(1, leastBytes(shape.key) + leastBytes(shape.value))});
+    case 'map':
+      return `const n = r.count(${Math.max(1, leastBytes(shape.key) + leastBytes(shape.value))});
       const v = new ${type.text}();
       for (let i = 0; i < n && !r.failed; i++) {
         const key = ${read(shape.key)}; if (!v.push(key, ${read(shape.value)})) r.fail(); }
       return v;`;
-    case 'compact': return readCompact(shape.item);
-    case 'struct': return guarded(type, readStruct(shape), `return ${initial(type)};`);
-    case 'variants': return guarded(type, readVariants(type, shape.variants), `return ${initial(type)};`);
-    case 'enum': return `const b = <i32>r.u8(); if ($is${type.id}(b)) return <${type.text}>b; r.fail(); return ${initial(type)};`;
-    case 'custom': return `return ${type.text}.decodeFrom(r);`;
-    case 'call': return `if (!r.enter()) return ${initial(type)}; const call = $readCall(r); r.leave(); return call;`;
-    case 'event': return `const from = r.position; $skipEvent(r); if (r.failed) return ${initial(type)};
+    case 'compact':
+      return readCompact(shape.item);
+    case 'struct':
+      return guarded(type, readStruct(shape), `return ${initial(type)};`);
+    case 'variants':
+      return guarded(type, readVariants(type, shape.variants), `return ${initial(type)};`);
+    case 'enum':
+      return `const b = <i32>r.u8(); if ($is${type.id}(b)) return <${type.text}>b; r.fail(); return ${initial(type)};`;
+    case 'custom':
+      return `return ${type.text}.decodeFrom(r);`;
+    case 'call':
+      return `if (!r.enter()) return ${initial(type)}; const call = $readCall(r); r.leave(); return call;`;
+    case 'event':
+      return `const from = r.position; $skipEvent(r); if (r.failed) return ${initial(type)};
       return new ${type.text}(bytesAt(from, <i32>(r.position - from)));`;
-    case 'dispatchResult': return 'return readDispatchResult(r);';
-    case 'dispatchError': return 'return readDispatchError(r);';
-    default: return `return ${read(type)};`;
+    case 'dispatchResult':
+      return 'return readDispatchResult(r);';
+    case 'dispatchError':
+      return 'return readDispatchError(r);';
+    default:
+      return `return ${read(type)};`;
   }
 }
 
@@ -175,8 +258,9 @@ function readCompact(item: ScaleType): string {
 
 /** An object of a class, its fields read in order. */
 function readStruct(struct: Struct): string {
-  const fields = struct.fields.map((field) =>
-    `store<${field.type.text}>(at, ${read(field.type)}, offsetof<${struct.text}>('${field.name}'));`);
+  const fields = struct.fields.map(
+    (field) => `store<${field.type.text}>(at, ${read(field.type)}, offsetof<${struct.text}>('${field.name}'));`,
+  );
   return `const at = __new(offsetof<${struct.text}>(), idof<${struct.text}>()); ${fields.join(' ')}
     $LEAVE$ return changetype<${struct.text}>(at);`;
 }
@@ -190,32 +274,43 @@ function readVariants(type: ScaleType, variants: Variant[]): string {
 function initialBody(type: ScaleType): string {
   const { shape } = type;
   switch (shape.kind) {
-    case 'option': return `return new ${type.text}(false, ${initial(shape.item)});`;
-    case 'result': return `return new ${type.text}(true, ${initial(shape.ok)}, ${initial(shape.error)});`;
-    case 'tuple': return `return new ${type.text}(${shape.items.map(initial).join()});`;
-    case 'struct': return makeInitial(shape);
-    case 'variants': return shape.variants.length > 0 ? makeInitial(shape.variants[0]!) : 'return unreachable();';
-    case 'call': return `return new ${type.text}(255, 255, -1);`;
-    case 'event': return `return new ${type.text}(new StaticArray<u8>(0));`;
-    default: return `return ${initial(type)};`;
+    case 'option':
+      return `return new ${type.text}(false, ${initial(shape.item)});`;
+    case 'result':
+      return `return new ${type.text}(true, ${initial(shape.ok)}, ${initial(shape.error)});`;
+    case 'tuple':
+      return `return new ${type.text}(${shape.items.map(initial).join()});`;
+    case 'struct':
+      return makeInitial(shape);
+    case 'variants':
+      return shape.variants.length > 0 ? makeInitial(shape.variants[0]!) : 'return unreachable();';
+    case 'call':
+      return `return new ${type.text}(255, 255, -1);`;
+    case 'event':
+      return `return new ${type.text}(new StaticArray<u8>(0));`;
+    default:
+      return `return ${initial(type)};`;
   }
 }
 
 function makeInitial(struct: Struct): string {
   if (struct.constructible) return `return new ${struct.text}();`;
-  const fields = struct.fields.map((field) =>
-    `store<${field.type.text}>(at, ${initial(field.type)}, offsetof<${struct.text}>('${field.name}'));`);
+  const fields = struct.fields.map(
+    (field) => `store<${field.type.text}>(at, ${initial(field.type)}, offsetof<${struct.text}>('${field.name}'));`,
+  );
   return `const at = __new(offsetof<${struct.text}>(), idof<${struct.text}>()); ${fields.join(' ')}
     return changetype<${struct.text}>(at);`;
 }
 
 /** Which numbers are members of an enum. */
 export function enumTests(types: Types): string {
-  return types.all.flatMap((type) => {
-    if (type.shape.kind !== 'enum') return [];
-    const indices = type.shape.members.map((each) => each.index).sort((a, b) => a - b);
-    const contiguous = indices.every((index, at) => index === at);
-    const test = contiguous ? `<u32>v < ${indices.length}` : indices.map((index) => `v == ${index}`).join(' || ');
-    return [`function $is${type.id}(v: i32): bool { return ${test}; }`];
-  }).join('\n');
+  return types.all
+    .flatMap((type) => {
+      if (type.shape.kind !== 'enum') return [];
+      const indices = type.shape.members.map((each) => each.index).sort((a, b) => a - b);
+      const contiguous = indices.every((index, at) => index === at);
+      const test = contiguous ? `<u32>v < ${indices.length}` : indices.map((index) => `v == ${index}`).join(' || ');
+      return [`function $is${type.id}(v: i32): bool { return ${test}; }`];
+    })
+    .join('\n');
 }

@@ -54,24 +54,33 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   };
   asc.libraryFiles['rt/stub'] = readFileSync(join(root, ARENA), 'utf8');
   let printed = '';
-  const output = { write: (chunk: string | Uint8Array) =>
-    void (printed += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)) };
+  const output = {
+    write: (chunk: string | Uint8Array) =>
+      void (printed += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)),
+  };
   const transform = transformOf(compiler);
-  const { error } = await asc.main([
-    options.entry, '--outFile', 'out.wasm', '--noColors', ...options.target.flags,
-  ], {
-    readFile, listFiles: () => [], writeFile: (name, contents) => void outputs.set(name, contents),
-    stdout: output, stderr: output, transforms: [transform],
+  const { error } = await asc.main([options.entry, '--outFile', 'out.wasm', '--noColors', ...options.target.flags], {
+    readFile,
+    listFiles: () => [],
+    writeFile: (name, contents) => void outputs.set(name, contents),
+    stdout: output,
+    stderr: output,
+    transforms: [transform],
   });
   const wasm = outputs.get('out.wasm');
   if (error || !(typeof wasm === 'object')) throw new CompileError(`${printed.trim()}\n`);
   if (transform.started.length > 0) {
-    throw new CompileError(`ERROR: ${transform.started.join(', ')}: an initialiser needs running, which would make a start `
-      + 'function, and Substrate\'s executors refuse those. Give it a literal, or make it a function.\n');
+    throw new CompileError(
+      `ERROR: ${transform.started.join(', ')}: an initialiser needs running, which would make a start ` +
+        "function, and Substrate's executors refuse those. Give it a literal, or make it a function.\n",
+    );
   }
   const sourceMap = outputs.get('out.wasm.map');
   return {
-    wasm, exports: compiler.exportNames, generated: compiler.generated, sources: [...sources].sort(),
+    wasm,
+    exports: compiler.exportNames,
+    generated: compiler.generated,
+    sources: [...sources].sort(),
     ...(typeof sourceMap === 'string' ? { sourceMap } : {}),
   };
 }

@@ -29,7 +29,10 @@ export function enumShape(types: Types, node: EnumDeclaration, symbol: Symbol): 
 function memberValue(types: Types, value: EnumValueDeclaration, source: Source, next: number): number | undefined {
   const given = value.initializer ? types.symbols.integer(value.initializer, source) : BigInt(next);
   if (given !== undefined && given >= 0n && given <= 255n) return Number(given);
-  types.report(value.range, `'${value.name.text}' is encoded in one byte: its value must be a known number from 0 to 255`);
+  types.report(
+    value.range,
+    `'${value.name.text}' is encoded in one byte: its value must be a known number from 0 to 255`,
+  );
   return undefined;
 }
 
@@ -45,7 +48,7 @@ export function fixedLength(types: Types, node: ClassDeclaration, source: Source
 /** Gives a `@fixed(n)` class n bytes of its own: as many eight-byte fields as fit, then single bytes. */
 export function layOutFixed(node: ClassDeclaration, length: number): void {
   for (let at = 0; at < length;) {
-    const [type, size] = length - at >= 8 ? ['u64', 8] as const : ['u8', 1] as const;
+    const [type, size] = length - at >= 8 ? (['u64', 8] as const) : (['u8', 1] as const);
     node.members.push(parseMember(node, `private $${at}: ${type} = 0;`));
     at += size;
   }

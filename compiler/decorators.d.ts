@@ -8,7 +8,15 @@ declare function __arena_mark(): usize;
 declare function __arena_reset(mark: usize): void;
 
 /** How a map's key becomes part of a storage key. */
-declare enum Hasher { Blake2_128, Blake2_256, Blake2_128Concat, Twox128, Twox256, Twox64Concat, Identity }
+declare enum Hasher {
+  Blake2_128,
+  Blake2_256,
+  Blake2_128Concat,
+  Twox128,
+  Twox256,
+  Twox64Concat,
+  Identity,
+}
 
 /** A decorator of anything: classes, fields, methods. */
 type AnyDecorator = (target: object, key?: string, more?: unknown) => void;

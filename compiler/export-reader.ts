@@ -1,6 +1,12 @@
 // Reads what leaves the blob: runtime APIs, host calls, entry points of guests, and the extensions of signed extrinsics.
-import { ClassDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, MethodDeclaration,
-  StringLiteralExpression } from './asc.js';
+import {
+  ClassDeclaration,
+  FieldDeclaration,
+  FLAG,
+  FunctionDeclaration,
+  MethodDeclaration,
+  StringLiteralExpression,
+} from './asc.js';
 import type { Source } from './asc.js';
 import type { Api, Exported, Extension, Runtime } from './model.js';
 import { readParameters } from './pallet-reader.js';
@@ -35,36 +41,60 @@ function readApi(types: Types, runtime: Runtime, node: ClassDeclaration, source:
     types.report(mark.range, '@api needs its name and version: @api("Core", 4)');
     return;
   }
-  if (runtime.apis.some((each) => each.name === name.value)) types.report(mark.range, `there is an API '${name.value}' already`);
-  const api: Api = { name: name.value, version: Number(version), docs: docsOf(node).lines, symbol: { node, source },
-    methods: [] };
+  if (runtime.apis.some((each) => each.name === name.value))
+    types.report(mark.range, `there is an API '${name.value}' already`);
+  const api: Api = {
+    name: name.value,
+    version: Number(version),
+    docs: docsOf(node).lines,
+    symbol: { node, source },
+    methods: [],
+  };
   for (const member of node.members) {
     // What is not meant for outside stands beside the methods as `private static`.
-    if (!(member instanceof MethodDeclaration) || !(member.flags & FLAG.STATIC) || member.flags & FLAG.PRIVATE) continue;
+    if (!(member instanceof MethodDeclaration) || !(member.flags & FLAG.STATIC) || member.flags & FLAG.PRIVATE)
+      continue;
     const args = readParameters(types, member, source, 0);
     const result = types.of(member.signature.returnType, source);
     if (!args || !result) continue;
     api.methods.push({
-      name: snakeCase(member.name.text), method: member.name.text, docs: docsOf(member).lines, arguments: args, result,
+      name: snakeCase(member.name.text),
+      method: member.name.text,
+      docs: docsOf(member).lines,
+      arguments: args,
+      result,
     });
   }
   runtime.apis.push(api);
 }
 
-function readFunction(types: Types, runtime: Runtime, node: FunctionDeclaration, source: Source, owner?: ClassDeclaration): void {
+function readFunction(
+  types: Types,
+  runtime: Runtime,
+  node: FunctionDeclaration,
+  source: Source,
+  owner?: ClassDeclaration,
+): void {
   const mark = decorator(node, 'hostcall') ?? decorator(node, 'entry');
   if (!mark) return;
-  if (owner && !(node.flags & FLAG.STATIC)) types.report(node.name.range, `'${node.name.text}' is exported: it must be static`);
+  if (owner && !(node.flags & FLAG.STATIC))
+    types.report(node.name.range, `'${node.name.text}' is exported: it must be static`);
   const args = readParameters(types, node as MethodDeclaration, source, 0);
   const result = types.of(node.signature.returnType, source);
   if (!args || !result) return;
   if (decorator(node, 'hostcall') && result.shape.kind === 'void') {
-    types.report(node.signature.returnType.range, 'a host call answers something, a byte at least: an empty answer is a refusal');
+    types.report(
+      node.signature.returnType.range,
+      'a host call answers something, a byte at least: an empty answer is a refusal',
+    );
   }
   const callee = owner ? `${types.alias({ node: owner, source })}.${node.name.text}` : types.alias({ node, source });
   const exported: Exported = {
-    name: stringArgument(mark, 0) ?? node.name.text, callee, arguments: args, result,
-      hostcall: decorator(node, 'hostcall') !== undefined,
+    name: stringArgument(mark, 0) ?? node.name.text,
+    callee,
+    arguments: args,
+    result,
+    hostcall: decorator(node, 'hostcall') !== undefined,
   };
   if (runtime.exported.some((each) => each.name === exported.name)) {
     types.report(node.name.range, `'${exported.name}' is exported already`);
@@ -94,8 +124,9 @@ function readExtensions(types: Types, runtime: Runtime, node: ClassDeclaration, 
 /** What an extension adds to the signed payload without sending it: the type of its static field `implicit`. */
 function implicitOf(types: Types, explicit: ScaleType): ScaleType | undefined {
   const { node, source } = explicit.symbol!;
-  const field = (node as ClassDeclaration).members.find((each) => each instanceof FieldDeclaration
-    && each.name.text === 'implicit');
+  const field = (node as ClassDeclaration).members.find(
+    (each) => each instanceof FieldDeclaration && each.name.text === 'implicit',
+  );
   if (!(field instanceof FieldDeclaration)) return undefined;
   // It stands for its type alone: asc would want a value.
   (node as ClassDeclaration).members = (node as ClassDeclaration).members.filter((each) => each !== field);

@@ -12,7 +12,8 @@ const className = (pallet: Pallet, call: Call): string => `$Call${pallet.index}_
 
 /** Calls that are inherents, in the order in which they stand in a block. */
 export function inherentsOf(runtime: Runtime): { pallet: Pallet; call: Call }[] {
-  return runtime.pallets.flatMap((pallet) => pallet.calls.filter((call) => call.inherent).map((call) => ({ pallet, call })))
+  return runtime.pallets
+    .flatMap((pallet) => pallet.calls.filter((call) => call.inherent).map((call) => ({ pallet, call })))
     .sort((a, b) => a.call.inherent!.place - b.call.inherent!.place);
 }
 
@@ -20,11 +21,18 @@ export function inherentsOf(runtime: Runtime): { pallet: Pallet; call: Call }[] 
 export function calls(types: Types, runtime: Runtime, frame: Frame): string {
   const inherents = inherentsOf(runtime).map((each) => each.call);
   const classes = runtime.pallets.flatMap((pallet) =>
-    pallet.calls.map((call) => callClass(types, pallet, call, inherents.indexOf(call), frame)));
-  const reading = (pallet: Pallet): string => pallet.calls.map((call) => `case ${call.index}: { ${readArguments(call)}
-    return new ${className(pallet, call)}(${call.arguments.map((_, index) => `a${index}`).join()}); }`).join('\n');
-  const byPallet = runtime.pallets.filter((pallet) => pallet.calls.length > 0).map((pallet) =>
-    `case ${pallet.index}: { switch (r.u8()) { ${reading(pallet)} default: break; } break; }`);
+    pallet.calls.map((call) => callClass(types, pallet, call, inherents.indexOf(call), frame)),
+  );
+  const reading = (pallet: Pallet): string =>
+    pallet.calls
+      .map(
+        (call) => `case ${call.index}: { ${readArguments(call)}
+    return new ${className(pallet, call)}(${call.arguments.map((_, index) => `a${index}`).join()}); }`,
+      )
+      .join('\n');
+  const byPallet = runtime.pallets
+    .filter((pallet) => pallet.calls.length > 0)
+    .map((pallet) => `case ${pallet.index}: { switch (r.u8()) { ${reading(pallet)} default: break; } break; }`);
   return `${classes.join('\n')}
     function $readCall(r: Reader): ${frame.call} { switch (r.u8()) { ${byPallet.join('\n')} default: break; }
       r.fail(); return new ${frame.call}(255, 255, -1); }`;
@@ -65,7 +73,10 @@ export function injectWeights(pallet: Pallet): void {
     const mark = member instanceof MethodDeclaration ? decorator(member, 'call') : undefined;
     const weight = mark?.args?.[1];
     if (!weight) continue;
-    const method = parseMember(pallet.node, `static $weight_${member.name.text}(): u64 { return 0; }`) as MethodDeclaration;
+    const method = parseMember(
+      pallet.node,
+      `static $weight_${member.name.text}(): u64 { return 0; }`,
+    ) as MethodDeclaration;
     if (weight instanceof FunctionExpression) {
       const { signature, body } = weight.declaration;
       method.signature.parameters = signature.parameters;
@@ -84,13 +95,24 @@ function returning(expression: Expression): Node {
 /** Functions that encode events and hand them to System. */
 export function events(types: Types, runtime: Runtime): string {
   const deposit = runtime.depositor ? `${types.alias(runtime.depositor)}.deposit(w.finish());` : '';
-  const functions = runtime.pallets.flatMap((pallet) => pallet.events.map((event) => `@global export function ${
-    eventName(pallet, event)}(${event.fields.map((each, index) => `a${index}: ${each.type.text}`).join()}): void {
+  const functions = runtime.pallets.flatMap((pallet) =>
+    pallet.events.map(
+      (event) => `@global export function ${eventName(
+        pallet,
+        event,
+      )}(${event.fields.map((each, index) => `a${index}: ${each.type.text}`).join()}): void {
       const w = new Writer(); w.u8(${pallet.index}); w.u8(${event.index});
-      ${event.fields.map((each, index) => write(each.type, `a${index}`)).join(' ')} ${deposit} }`));
-  const byPallet = runtime.pallets.filter((pallet) => pallet.events.length > 0).map((pallet) => `case ${pallet.index}: {
-    switch (r.u8()) { ${pallet.events.map((event) => `case ${event.index}: { ${
-      event.fields.map((each) => `${read(each.type)};`).join(' ')} return; }`).join('\n')} default: break; } break; }`);
+      ${event.fields.map((each, index) => write(each.type, `a${index}`)).join(' ')} ${deposit} }`,
+    ),
+  );
+  const byPallet = runtime.pallets
+    .filter((pallet) => pallet.events.length > 0)
+    .map(
+      (pallet) => `case ${pallet.index}: {
+    switch (r.u8()) { ${pallet.events
+      .map((event) => `case ${event.index}: { ${event.fields.map((each) => `${read(each.type)};`).join(' ')} return; }`)
+      .join('\n')} default: break; } break; }`,
+    );
   return `${functions.join('\n')}
     function $skipEvent(r: Reader): void { switch (r.u8()) { ${byPallet.join('\n')} default: break; } r.fail(); }`;
 }
@@ -103,8 +125,11 @@ export function injectEvents(pallet: Pallet): void {
   const owner = pallet.eventClass.node as Pallet['node'];
   for (const event of pallet.events) {
     const method = owner.members.find((each) => each instanceof MethodDeclaration && each.name.text === event.name);
-    replaceBody(owner, method as MethodDeclaration,
-      `${eventName(pallet, event)}(${event.fields.map((each) => each.name).join()});`);
+    replaceBody(
+      owner,
+      method as MethodDeclaration,
+      `${eventName(pallet, event)}(${event.fields.map((each) => each.name).join()});`,
+    );
   }
 }
 
@@ -117,15 +142,22 @@ function plain(type: ScaleType): ScaleType {
 export function inherents(runtime: Runtime, frame: Frame): string {
   const all = inherentsOf(runtime);
   const little = (text: string): string =>
-    `0x${[...text].reverse().map((each) => each.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`;
+    `0x${[...text]
+      .reverse()
+      .map((each) => each.charCodeAt(0).toString(16).padStart(2, '0'))
+      .join('')}`;
   return `@global export function $generated_inherentCount(): i32 { return ${all.length}; }
     @global export function $generated_inherentIdentifier(place: i32): u64 { switch (place) {
       ${all.map(({ call }, place) => `case ${place}: return ${little(call.inherent!.identifier)};`).join('\n')}
       default: return 0; } }
     @global export function $generated_inherentCall(place: i32, bytes: StaticArray<u8>): ${frame.call} | null {
       const r = Reader.of(bytes); let call: ${frame.call} | null = null;
-      switch (place) { ${all.map(({ pallet, call }, place) =>
-        `case ${place}: { call = new ${className(pallet, call)}(${read(plain(call.arguments[0]!.type))}); break; }`).join('\n')}
+      switch (place) { ${all
+        .map(
+          ({ pallet, call }, place) =>
+            `case ${place}: { call = new ${className(pallet, call)}(${read(plain(call.arguments[0]!.type))}); break; }`,
+        )
+        .join('\n')}
         default: break; }
       return r.done ? call : null; }`;
 }

@@ -8,11 +8,21 @@ import type { ScaleType } from './types.js';
 
 /** The text of the exported functions. They stand in a file that is an entry to asc. */
 export function exports(types: Types, runtime: Runtime): string {
-  const apis = runtime.apis.flatMap((api) => api.methods.map((method) =>
-    wrapper(`${api.name}_${method.name}`, `${types.alias(api.symbol)}.${method.method}`, method.arguments, method.result)));
-  const others = runtime.exported.map((each) => each.hostcall
-    ? hostcall(each.name, each.callee, each.arguments, each.result)
-    : wrapper(each.name, each.callee, each.arguments, each.result));
+  const apis = runtime.apis.flatMap((api) =>
+    api.methods.map((method) =>
+      wrapper(
+        `${api.name}_${method.name}`,
+        `${types.alias(api.symbol)}.${method.method}`,
+        method.arguments,
+        method.result,
+      ),
+    ),
+  );
+  const others = runtime.exported.map((each) =>
+    each.hostcall
+      ? hostcall(each.name, each.callee, each.arguments, each.result)
+      : wrapper(each.name, each.callee, each.arguments, each.result),
+  );
   return [...apis, ...others].join('\n');
 }
 
@@ -49,10 +59,12 @@ function hostcall(name: string, callee: string, args: Parameter[], result: Scale
 
 /** `$generated_apiVersions` of frame's Generated: the encoded list of RuntimeVersion. */
 export async function apiVersions(runtime: Runtime): Promise<string> {
-  const writes = await Promise.all(runtime.apis.map(async (api) => {
-    const identifier = Buffer.from(await apiIdentifier(api.name)).readBigUInt64LE();
-    return `w.u64(0x${identifier.toString(16)}); w.u32(${api.version});`;
-  }));
+  const writes = await Promise.all(
+    runtime.apis.map(async (api) => {
+      const identifier = Buffer.from(await apiIdentifier(api.name)).readBigUInt64LE();
+      return `w.u64(0x${identifier.toString(16)}); w.u32(${api.version});`;
+    }),
+  );
   return `@global export function $generated_apiVersions(): StaticArray<u8> {
     const w = new Writer(); w.compact(${runtime.apis.length}); ${writes.join(' ')} return w.finish(); }`;
 }

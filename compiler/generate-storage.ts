@@ -12,17 +12,22 @@ const objectName = (pallet: Pallet, entry: StorageEntry): string => `$storage${p
 
 /** The classes and objects of a pallet's storage items. */
 export function storageItems(types: Types, pallet: Pallet): string {
-  return pallet.storage.map((entry) => {
-    const name = className(pallet, entry);
-    const args = [...entry.keys, entry.value].map((type) => type.text).join();
-    const methods = [...codec('', '', entry.value), `$initial(): ${entry.value.text} { return ${initial(entry.value)}; }`];
-    if (entry.keys.length === 1) methods.push(...codec('Key', 'Key', entry.keys[0]!));
-    if (entry.keys.length === 2) methods.push(...codec('First', 'First', entry.keys[0]!),
-      ...codec('Second', 'Second', entry.keys[1]!));
-    return `@global export class ${name} extends ${types.alias(entry.baseSymbol)}<${args}> { ${methods.join('\n')} }
+  return pallet.storage
+    .map((entry) => {
+      const name = className(pallet, entry);
+      const args = [...entry.keys, entry.value].map((type) => type.text).join();
+      const methods = [
+        ...codec('', '', entry.value),
+        `$initial(): ${entry.value.text} { return ${initial(entry.value)}; }`,
+      ];
+      if (entry.keys.length === 1) methods.push(...codec('Key', 'Key', entry.keys[0]!));
+      if (entry.keys.length === 2)
+        methods.push(...codec('First', 'First', entry.keys[0]!), ...codec('Second', 'Second', entry.keys[1]!));
+      return `@global export class ${name} extends ${types.alias(entry.baseSymbol)}<${args}> { ${methods.join('\n')} }
       @global export function ${objectName(pallet, entry)}(): ${name} {
         return changetype<${name}>(${object(pallet, entry, name)}); }`;
-  }).join('\n');
+    })
+    .join('\n');
 }
 
 function codec(writeSuffix: string, readSuffix: string, type: ScaleType): string[] {
@@ -48,7 +53,11 @@ export function injectFields(pallet: Pallet): void {
   const { node } = pallet;
   for (const entry of pallet.storage) {
     node.members = node.members.filter((member) => member.range !== entry.range);
-    node.members.push(parseMember(node,
-      `static get ${entry.field}(): ${className(pallet, entry)} { return ${objectName(pallet, entry)}(); }`));
+    node.members.push(
+      parseMember(
+        node,
+        `static get ${entry.field}(): ${className(pallet, entry)} { return ${objectName(pallet, entry)}(); }`,
+      ),
+    );
   }
 }

@@ -6,15 +6,27 @@ import type { Types } from './type-reader.js';
 
 /** Where each decorator stands. `member` needs a class marked `in`, when there is one. */
 const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?: string }> = {
-  pallet: { on: 'class' }, api: { on: 'class' }, scale: { on: 'class' }, variants: { on: 'class' }, variant: { on: 'class' },
-  fixed: { on: 'class' }, custom: { on: 'class' }, bound: { on: 'class' }, extension: { on: 'class' },
-    extensions: { on: 'class' },
+  pallet: { on: 'class' },
+  api: { on: 'class' },
+  scale: { on: 'class' },
+  variants: { on: 'class' },
+  variant: { on: 'class' },
+  fixed: { on: 'class' },
+  custom: { on: 'class' },
+  bound: { on: 'class' },
+  extension: { on: 'class' },
+  extensions: { on: 'class' },
   runtime: { on: 'class' },
-  storage: { on: 'field', in: 'pallet' }, constant: { on: 'field', in: 'pallet' }, compact: { on: 'field' },
-    bounded: { on: 'field' },
-  call: { on: 'method', in: 'pallet' }, inherent: { on: 'method', in: 'pallet' }, wired: { on: 'method' },
-    generated: { on: 'method' },
-  hostcall: { on: 'export' }, entry: { on: 'export' },
+  storage: { on: 'field', in: 'pallet' },
+  constant: { on: 'field', in: 'pallet' },
+  compact: { on: 'field' },
+  bounded: { on: 'field' },
+  call: { on: 'method', in: 'pallet' },
+  inherent: { on: 'method', in: 'pallet' },
+  wired: { on: 'method' },
+  generated: { on: 'method' },
+  hostcall: { on: 'export' },
+  entry: { on: 'export' },
 };
 
 /** asc's own. */
@@ -44,16 +56,23 @@ function checkNode(types: Types, node: DeclarationStatement, owner?: ClassDeclar
 
 function fits(on: string, node: DeclarationStatement): boolean {
   switch (on) {
-    case 'class': return node instanceof ClassDeclaration && !(node instanceof EnumDeclaration);
-    case 'field': return node instanceof FieldDeclaration;
-    case 'method': return node instanceof MethodDeclaration;
-    default: return node instanceof FunctionDeclaration;
+    case 'class':
+      return node instanceof ClassDeclaration && !(node instanceof EnumDeclaration);
+    case 'field':
+      return node instanceof FieldDeclaration;
+    case 'method':
+      return node instanceof MethodDeclaration;
+    default:
+      return node instanceof FunctionDeclaration;
   }
 }
 
 /** A class has one encoding. */
 function checkExclusive(types: Types, node: ClassDeclaration): void {
   const [first, second] = (node.decorators ?? []).filter((mark) =>
-    ['scale', 'variants', 'variant', 'fixed', 'custom', 'extension', 'extensions'].includes(dottedName(mark.name)?.[0] ?? ''));
+    ['scale', 'variants', 'variant', 'fixed', 'custom', 'extension', 'extensions'].includes(
+      dottedName(mark.name)?.[0] ?? '',
+    ),
+  );
   if (first && second) types.report(second.range, `'${node.name.text}' has an encoding already`);
 }

@@ -5,7 +5,13 @@ import type { ScaleType } from './types.js';
 
 /** Hashers in Substrate's order: their numbers in the metadata, and in frame/hasher.ts. */
 export const HASHERS = [
-  'Blake2_128', 'Blake2_256', 'Blake2_128Concat', 'Twox128', 'Twox256', 'Twox64Concat', 'Identity',
+  'Blake2_128',
+  'Blake2_256',
+  'Blake2_128Concat',
+  'Twox128',
+  'Twox256',
+  'Twox64Concat',
+  'Identity',
 ] as const;
 
 /** A named value: an argument, a field of an event. */

@@ -1,6 +1,12 @@
 // Reads `@pallet` classes: what they declare becomes the model, and what they declare wrongly is reported where it stands.
 import {
-  ClassDeclaration, EnumDeclaration, FieldDeclaration, FLAG, MethodDeclaration, NamedTypeNode, StringLiteralExpression,
+  ClassDeclaration,
+  EnumDeclaration,
+  FieldDeclaration,
+  FLAG,
+  MethodDeclaration,
+  NamedTypeNode,
+  StringLiteralExpression,
 } from './asc.js';
 import type { DecoratorNode, Range, Source } from './asc.js';
 import { readCall } from './call-reader.js';
@@ -12,9 +18,12 @@ import type { Types } from './type-reader.js';
 
 /** Storage items of frame: how many keys, and whether absence is a value. */
 const STORAGE: Record<string, { keys: number; optional: boolean }> = {
-  StorageValue: { keys: 0, optional: false }, OptionValue: { keys: 0, optional: true },
-  StorageMap: { keys: 1, optional: false }, OptionMap: { keys: 1, optional: true },
-  StorageDoubleMap: { keys: 2, optional: false }, OptionDoubleMap: { keys: 2, optional: true },
+  StorageValue: { keys: 0, optional: false },
+  OptionValue: { keys: 0, optional: true },
+  StorageMap: { keys: 1, optional: false },
+  OptionMap: { keys: 1, optional: true },
+  StorageDoubleMap: { keys: 2, optional: false },
+  OptionDoubleMap: { keys: 2, optional: true },
 };
 
 /** All pallets of the program, by index. */
@@ -27,7 +36,8 @@ export function readPallets(types: Types): Pallet[] {
       const pallet = readPallet(types, node as ClassDeclaration, source, mark);
       if (!pallet) continue;
       for (const other of pallets) {
-        if (other.index === pallet.index) types.report(mark.range, `pallet index ${pallet.index} is taken by '${other.name}'`);
+        if (other.index === pallet.index)
+          types.report(mark.range, `pallet index ${pallet.index} is taken by '${other.name}'`);
         if (other.name === pallet.name) types.report(mark.range, `there is a pallet '${other.name}' already`);
       }
       pallets.push(pallet);
@@ -39,7 +49,10 @@ export function readPallets(types: Types): Pallet[] {
 /** Claims a number from 0 to 255 once. */
 export class Indices {
   private readonly taken = new Map<number, string>();
-  constructor(private readonly types: Types, private readonly what: string) {}
+  constructor(
+    private readonly types: Types,
+    private readonly what: string,
+  ) {}
 
   claim(index: bigint | undefined, name: string, range: Range): number | undefined {
     if (index === undefined || index < 0n || index > 255n) {
@@ -60,13 +73,24 @@ function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: 
   const [name, indexNode, ...rest] = mark.args ?? [];
   const index = indexNode && types.symbols.integer(indexNode, source);
   if (!(name instanceof StringLiteralExpression) || index === undefined || index < 0n || index > 255n) {
-    types.report(mark.range,
-      '@pallet needs a name and an index from 0 to 255: @pallet("Storage", 12, StorageError, StorageEvent)');
+    types.report(
+      mark.range,
+      '@pallet needs a name and an index from 0 to 255: @pallet("Storage", 12, StorageError, StorageEvent)',
+    );
     return undefined;
   }
   const pallet: Pallet = {
-    name: name.value, index: Number(index), docs: docsOf(node).lines, symbol: { node, source }, node, source,
-    storage: [], constants: [], calls: [], events: [], errors: [],
+    name: name.value,
+    index: Number(index),
+    docs: docsOf(node).lines,
+    symbol: { node, source },
+    node,
+    source,
+    storage: [],
+    constants: [],
+    calls: [],
+    events: [],
+    errors: [],
   };
   for (const argument of rest) {
     const symbol = types.symbols.named(argument, source);
@@ -100,7 +124,12 @@ function readEvents(types: Types, pallet: Pallet, symbol: Symbol): void {
       types.report(member.range, 'a class of events has static methods alone, one an event');
       continue;
     }
-    const event: Event = { name: member.name.text, index: pallet.events.length, docs: docsOf(member).lines, fields: [] };
+    const event: Event = {
+      name: member.name.text,
+      index: pallet.events.length,
+      docs: docsOf(member).lines,
+      fields: [],
+    };
     const fields = readParameters(types, member, symbol.source, 0);
     if (fields) event.fields = fields;
     const result = member.signature.returnType;
@@ -112,13 +141,18 @@ function readEvents(types: Types, pallet: Pallet, symbol: Symbol): void {
 }
 
 /** A function's parameters from number `first` on; undefined when one of them has no encoding (which is reported). */
-export function readParameters(types: Types, node: MethodDeclaration, source: Source, first: number): Parameter[] | undefined {
+export function readParameters(
+  types: Types,
+  node: MethodDeclaration,
+  source: Source,
+  first: number,
+): Parameter[] | undefined {
   const parameters = node.signature.parameters.slice(first).map((each) => {
     if (each.initializer) types.report(each.range, `'${each.name.text}' comes from outside: it can have no default`);
     const type = types.ofVariable(each, source);
     return type && { name: each.name.text, type, docs: [] };
   });
-  return parameters.every((each) => each !== undefined) ? parameters as Parameter[] : undefined;
+  return parameters.every((each) => each !== undefined) ? (parameters as Parameter[]) : undefined;
 }
 
 function readField(types: Types, pallet: Pallet, member: FieldDeclaration): void {
@@ -135,7 +169,12 @@ function readField(types: Types, pallet: Pallet, member: FieldDeclaration): void
   }
 }
 
-function readConstant(types: Types, pallet: Pallet, member: FieldDeclaration, mark: DecoratorNode): Constant | undefined {
+function readConstant(
+  types: Types,
+  pallet: Pallet,
+  member: FieldDeclaration,
+  mark: DecoratorNode,
+): Constant | undefined {
   if (!(member.flags & FLAG.STATIC) || !member.initializer) {
     types.report(mark.range, `constant '${member.name.text}' must be static and have a value`);
     return undefined;
@@ -144,7 +183,12 @@ function readConstant(types: Types, pallet: Pallet, member: FieldDeclaration, ma
   return type && { name: pascalCase(member.name.text), field: member.name.text, type, docs: docsOf(member).lines };
 }
 
-function readStorage(types: Types, pallet: Pallet, member: FieldDeclaration, mark: DecoratorNode): StorageEntry | undefined {
+function readStorage(
+  types: Types,
+  pallet: Pallet,
+  member: FieldDeclaration,
+  mark: DecoratorNode,
+): StorageEntry | undefined {
   const fail = (range: Range, message: string): undefined => {
     types.report(range, message);
     return undefined;
@@ -161,12 +205,16 @@ function readStorage(types: Types, pallet: Pallet, member: FieldDeclaration, mar
     return fail(member.range, `storage item '${field}' must be static and without a value: it stands in the state`);
   }
   const hashers = (mark.args ?? []).map((each) =>
-    HASHERS.findIndex((hasher) => dottedName(each)?.join('.') === `Hasher.${hasher}`));
+    HASHERS.findIndex((hasher) => dottedName(each)?.join('.') === `Hasher.${hasher}`),
+  );
   const unknown = hashers.indexOf(-1);
-  if (unknown >= 0) return fail(mark.args![unknown]!.range, `unknown hasher: one of Hasher.${HASHERS.join(', Hasher.')}`);
+  if (unknown >= 0)
+    return fail(mark.args![unknown]!.range, `unknown hasher: one of Hasher.${HASHERS.join(', Hasher.')}`);
   if (hashers.length !== kind.keys) {
-    return fail(mark.range,
-      `storage item '${field}' needs ${kind.keys === 0 ? 'no hasher' : `${kind.keys} hasher(s), one for each key`}`);
+    return fail(
+      mark.range,
+      `storage item '${field}' needs ${kind.keys === 0 ? 'no hasher' : `${kind.keys} hasher(s), one for each key`}`,
+    );
   }
   const given = node.typeArguments ?? [];
   if (given.length !== kind.keys + 1) return fail(node.range, `${base} takes ${kind.keys + 1} type argument(s)`);
@@ -177,10 +225,19 @@ function readStorage(types: Types, pallet: Pallet, member: FieldDeclaration, mar
     return fail(node.range, `'${field}' could be absent in two ways: its value may not be null beside that`);
   }
   const name = pascalCase(field);
-  if (pallet.storage.some((each) => each.name === name)) return fail(member.range, `there is a storage item '${name}' already`);
+  if (pallet.storage.some((each) => each.name === name))
+    return fail(member.range, `there is a storage item '${name}' already`);
   const keys = scale.slice(0, -1).map((each) => each!);
   return {
-    name, field, docs: docsOf(member).lines, base, baseSymbol: symbol, hashers, keys, value,
-    optional: kind.optional, range: member.range,
+    name,
+    field,
+    docs: docsOf(member).lines,
+    base,
+    baseSymbol: symbol,
+    hashers,
+    keys,
+    value,
+    optional: kind.optional,
+    range: member.range,
   };
 }

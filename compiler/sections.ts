@@ -42,7 +42,7 @@ function splitVersion(version: Uint8Array): { apis: Uint8Array; withoutApis: Uin
   let at = 0;
   const count = (): number => {
     const mode = version[at]! & 3;
-    const value = mode === 0 ? version[at]! >> 2 : (version[at]! | version[at + 1]! << 8) >> 2;
+    const value = mode === 0 ? version[at]! >> 2 : (version[at]! | (version[at + 1]! << 8)) >> 2;
     if (mode > 1) throw new Error('RuntimeVersion: a list is too long');
     at += mode + 1;
     return value;
@@ -65,6 +65,6 @@ function section(name: string, payload: Uint8Array): number[] {
 
 function leb(value: number): number[] {
   const bytes: number[] = [];
-  for (; value >= 128; value >>>= 7) bytes.push(value & 127 | 128);
+  for (; value >= 128; value >>>= 7) bytes.push((value & 127) | 128);
   return [...bytes, value];
 }

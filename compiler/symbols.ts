@@ -1,8 +1,16 @@
 // What a name means in a file: asc resolves names only after transforms have run, so this follows declarations, imports
 // and re-exports on the syntax tree. Top-level names only, which is all that types and decorators use.
 import {
-  ClassDeclaration, EnumDeclaration, ExportStatement, FLAG, FunctionDeclaration, IdentifierExpression, ImportStatement, Source,
-  TypeDeclaration, VariableStatement,
+  ClassDeclaration,
+  EnumDeclaration,
+  ExportStatement,
+  FLAG,
+  FunctionDeclaration,
+  IdentifierExpression,
+  ImportStatement,
+  Source,
+  TypeDeclaration,
+  VariableStatement,
 } from './asc.js';
 import type { DeclarationStatement, Expression } from './asc.js';
 import { dottedName, textOf } from './tree.js';
@@ -82,7 +90,9 @@ export class Symbols {
     if (more.length > 0) return undefined;
     const symbol = this.resolve(first!, source);
     if (member !== undefined) {
-      return symbol?.node instanceof EnumDeclaration ? this.member(symbol.node, member, symbol.source) : limitOf(first!, member);
+      return symbol?.node instanceof EnumDeclaration
+        ? this.member(symbol.node, member, symbol.source)
+        : limitOf(first!, member);
     }
     // A `let` may have changed since.
     if (!symbol || !(symbol.node.flags & FLAG.CONST)) return undefined;
@@ -121,8 +131,11 @@ export class Symbols {
 
 function declared(statement: unknown, name: string): DeclarationStatement | undefined {
   if (statement instanceof VariableStatement) return statement.declarations.find((each) => each.name.text === name);
-  const isDeclaration = statement instanceof ClassDeclaration || statement instanceof EnumDeclaration
-    || statement instanceof TypeDeclaration || statement instanceof FunctionDeclaration;
+  const isDeclaration =
+    statement instanceof ClassDeclaration ||
+    statement instanceof EnumDeclaration ||
+    statement instanceof TypeDeclaration ||
+    statement instanceof FunctionDeclaration;
   return isDeclaration && statement.name.text === name ? statement : undefined;
 }
 
@@ -139,7 +152,11 @@ function limitOf(type: string, member: string): bigint | undefined {
 function arithmetic(text: string): bigint | undefined {
   const tokens = text.match(/0x[\da-fA-F_]+|\d[\d_]*|<<|>>|[-+*/()]|\S/g) ?? [];
   let at = 0;
-  const LEVELS = [['<<', '>>'], ['+', '-'], ['*', '/']];
+  const LEVELS = [
+    ['<<', '>>'],
+    ['+', '-'],
+    ['*', '/'],
+  ];
   const level = (depth: number): bigint | undefined => {
     if (depth === LEVELS.length) return atom();
     let left = level(depth + 1);
@@ -168,11 +185,17 @@ function arithmetic(text: string): bigint | undefined {
 
 function apply(operator: string, left: bigint, right: bigint): bigint | undefined {
   switch (operator) {
-    case '+': return left + right;
-    case '-': return left - right;
-    case '*': return left * right;
-    case '<<': return left << right;
-    case '>>': return left >> right;
-    default: return right === 0n ? undefined : left / right;
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '<<':
+      return left << right;
+    case '>>':
+      return left >> right;
+    default:
+      return right === 0n ? undefined : left / right;
   }
 }

@@ -26,9 +26,16 @@ interface Config {
 export function readTarget(root: string, name: TargetName): Target {
   const config = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8')) as Config;
   const options = { ...config.options, ...config.targets[name] };
-  const abort = [options.use ?? []].flat().map(String).find((use) => use.startsWith('abort='));
-  if (abort === undefined) throw new Error(`asconfig.json: \`use\` of the target ${name} must put a function in place of abort`);
+  const abort = [options.use ?? []]
+    .flat()
+    .map(String)
+    .find((use) => use.startsWith('abort='));
+  if (abort === undefined)
+    throw new Error(`asconfig.json: \`use\` of the target ${name} must put a function in place of abort`);
   const flags = Object.entries(options).flatMap(([option, value]) =>
-    [value].flat().flatMap((one) => (one === true ? [`--${option}`] : one === false ? [] : [`--${option}`, String(one)])));
+    [value]
+      .flat()
+      .flatMap((one) => (one === true ? [`--${option}`] : one === false ? [] : [`--${option}`, String(one)])),
+  );
   return { flags, abort: abort.slice('abort='.length) };
 }

@@ -4,8 +4,16 @@
 //
 // Nothing that it generates is written to disk, except on request (`dump`), for those who want to read it.
 import {
-  ClassDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, IdentifierExpression, MethodDeclaration, NamedTypeNode, Parser,
-    report, SOURCE_KIND,
+  ClassDeclaration,
+  FieldDeclaration,
+  FLAG,
+  FunctionDeclaration,
+  IdentifierExpression,
+  MethodDeclaration,
+  NamedTypeNode,
+  Parser,
+  report,
+  SOURCE_KIND,
 } from './asc.js';
 import type { Source } from './asc.js';
 import { codecs, enumTests, initial } from './codecs.js';
@@ -33,8 +41,11 @@ const EXPORTS_PATH = 'generated/exports.ts';
 
 /** What generated code uses of frame besides what the program names. */
 const FRAME_IMPORTS = Object.entries({
-  hostcall: 'takeRefusal', dispatch: 'readDispatchError, readDispatchResult, writeDispatchError, writeDispatchResult',
-}).map(([file, names]) => `import { ${names} } from '../assembly/frame/${file}';\n`).join('');
+  hostcall: 'takeRefusal',
+  dispatch: 'readDispatchError, readDispatchResult, writeDispatchError, writeDispatchResult',
+})
+  .map(([file, names]) => `import { ${names} } from '../assembly/frame/${file}';\n`)
+  .join('');
 
 const HELPERS = ['encode', 'encodeInto', 'decode', 'decodeOr', 'decodeFrom', 'defaultOf'];
 
@@ -51,8 +62,9 @@ export class PalletCompiler {
 
   /** Called by asc when every file is parsed. */
   async afterParse(parser: Parser): Promise<void> {
-    const sources = parser.sources.filter((each) => each.sourceKind === SOURCE_KIND.USER
-      || each.sourceKind === SOURCE_KIND.USER_ENTRY);
+    const sources = parser.sources.filter(
+      (each) => each.sourceKind === SOURCE_KIND.USER || each.sourceKind === SOURCE_KIND.USER_ENTRY,
+    );
     const symbols = new Symbols(sources);
     const types = new Types(symbols, sources, (range, message) => report(parser, range, message));
     const runtime: Runtime = { pallets: readPallets(types), apis: [], exported: [], extensions: [] };
@@ -95,17 +107,25 @@ export class PalletCompiler {
     if (hasFrame) {
       const frame = { call: types.alias(call), origin: types.alias(origin) };
       parts.push(...runtime.pallets.map((pallet) => storageItems(types, pallet)));
-      const encoded = encodeMetadata(runtime, types.all, {
-        constant: (pallet, field) => `${types.alias(pallet.symbol)}.${field}`, initial,
-      }, (type, message) => types.report(type.symbol!.node.name.range, message));
+      const encoded = encodeMetadata(
+        runtime,
+        types.all,
+        {
+          constant: (pallet, field) => `${types.alias(pallet.symbol)}.${field}`,
+          initial,
+        },
+        (type, message) => types.report(type.symbol!.node.name.range, message),
+      );
       parts.push(metadataCode(encoded), await apiVersions(runtime));
       parts.push(calls(types, runtime, frame), events(types, runtime), inherents(runtime, frame));
     }
     const exported = exports(types, runtime);
-    const scale = 'import { Reader, Writer, bytesAt } from \'../assembly/scale\';\n';
+    const scale = "import { Reader, Writer, bytesAt } from '../assembly/scale';\n";
     const head = `${scale}${hasFrame ? FRAME_IMPORTS : ''}${imports(types)}`;
-    this.generated = { [CODE_PATH]: `${head}\n${parts.join('\n')}`,
-      [EXPORTS_PATH]: `import '../${this.abortFile}';\n${entries}\n${head}\n${exported}` };
+    this.generated = {
+      [CODE_PATH]: `${head}\n${parts.join('\n')}`,
+      [EXPORTS_PATH]: `import '../${this.abortFile}';\n${entries}\n${head}\n${exported}`,
+    };
     this.exportNames = exportNames(runtime);
   }
 }
@@ -115,33 +135,49 @@ export class PalletCompiler {
  * exported bare beside its wrapper. What the entry file exports without a mark goes on as it is.
  */
 function takeEntries(sources: Source[]): string {
-  return sources.filter((each) => each.sourceKind === SOURCE_KIND.USER_ENTRY).map((source) => {
-    source.sourceKind = SOURCE_KIND.USER;
-    const plain = source.statements.filter((each): each is FunctionDeclaration => each instanceof FunctionDeclaration
-      && (each.flags & FLAG.EXPORT) !== 0 && !decorator(each, 'entry') && !decorator(each, 'hostcall'));
-    const names = plain.filter((each) => !each.typeParameters?.length).map((each) => each.name.text);
-    const path = `'../${source.internalPath}'`;
-    return `import ${path};${names.length > 0 ? ` export { ${names.join()} } from ${path};` : ''}`;
-  }).join('\n');
+  return sources
+    .filter((each) => each.sourceKind === SOURCE_KIND.USER_ENTRY)
+    .map((source) => {
+      source.sourceKind = SOURCE_KIND.USER;
+      const plain = source.statements.filter(
+        (each): each is FunctionDeclaration =>
+          each instanceof FunctionDeclaration &&
+          (each.flags & FLAG.EXPORT) !== 0 &&
+          !decorator(each, 'entry') &&
+          !decorator(each, 'hostcall'),
+      );
+      const names = plain.filter((each) => !each.typeParameters?.length).map((each) => each.name.text);
+      const path = `'../${source.internalPath}'`;
+      return `import ${path};${names.length > 0 ? ` export { ${names.join()} } from ${path};` : ''}`;
+    })
+    .join('\n');
 }
 
 /** Import statements for everything of the program that generated code names. */
 function imports(types: Types): string {
-  return [...types.imports].map(([alias, { node, source }]) =>
-    `import { ${node.name.text} as ${alias} } from '../${source.internalPath}';`).join('\n');
+  return [...types.imports]
+    .map(([alias, { node, source }]) => `import { ${node.name.text} as ${alias} } from '../${source.internalPath}';`)
+    .join('\n');
 }
 
 /** System, when it keeps events: it has a static method `deposit`. */
 function findDepositor(runtime: Runtime): Symbol | undefined {
-  return runtime.pallets.find((pallet) => pallet.name === 'System' && pallet.node.members.some((member) =>
-    member instanceof MethodDeclaration && member.flags & FLAG.STATIC && member.name.text === 'deposit'))?.symbol;
+  return runtime.pallets.find(
+    (pallet) =>
+      pallet.name === 'System' &&
+      pallet.node.members.some(
+        (member) => member instanceof MethodDeclaration && member.flags & FLAG.STATIC && member.name.text === 'deposit',
+      ),
+  )?.symbol;
 }
 
 function checkEvents(types: Types, runtime: Runtime): void {
   const pallet = runtime.pallets.find((each) => each.events.length > 0);
   if (!pallet || runtime.depositor) return;
-  types.report(pallet.eventClass!.node.name.range,
-    'nobody keeps events: the pallet \'System\' needs `static deposit(event: Bytes): void`');
+  types.report(
+    pallet.eventClass!.node.name.range,
+    "nobody keeps events: the pallet 'System' needs `static deposit(event: Bytes): void`",
+  );
 }
 
 /** Numbers the members of error enums uniquely in the runtime: see frame/dispatch.ts. */
@@ -170,7 +206,9 @@ function layOut(types: Types): void {
 /** Constants are computed where they are asked for: an initialiser that needs running would need a start function. */
 function injectConstants(pallet: Pallet): void {
   for (const constant of pallet.constants) {
-    const index = pallet.node.members.findIndex((each) => each instanceof FieldDeclaration && each.name.text === constant.field);
+    const index = pallet.node.members.findIndex(
+      (each) => each instanceof FieldDeclaration && each.name.text === constant.field,
+    );
     const field = pallet.node.members[index] as FieldDeclaration;
     const getter = parseMember(pallet.node, `static get ${constant.field}(): u8 { return 0; }`) as MethodDeclaration;
     getter.signature.returnType = field.type!;
@@ -197,7 +235,10 @@ function replaceHelpers(types: Types, source: Source): void {
       if (!type) continue;
       const name = { encodeInto: 'w', decodeFrom: 'r', defaultOf: 'd' }[callee.text] ?? callee.text;
       if (name === 'decode' && (isPlain(type) || type.shape.kind === 'nullable')) {
-        types.report(call.range, `decode<${type.title}> can't answer null: use decodeOr<${type.title}>(bytes, fallback)`);
+        types.report(
+          call.range,
+          `decode<${type.title}> can't answer null: use decodeOr<${type.title}>(bytes, fallback)`,
+        );
       }
       callee.text = `$${name}${type.id}`;
       call.typeArguments = null;
@@ -222,11 +263,14 @@ function fillBodies(types: Types): void {
   }
   for (const { owner, method } of wired) {
     const name = method.name.text;
-    const target = (runtime?.node as ClassDeclaration | undefined)?.members.find((each) =>
-      each instanceof MethodDeclaration && each.flags & FLAG.STATIC && each.name.text === name);
+    const target = (runtime?.node as ClassDeclaration | undefined)?.members.find(
+      (each) => each instanceof MethodDeclaration && each.flags & FLAG.STATIC && each.name.text === name,
+    );
     if (!runtime || !target) {
-      types.report(method.name.range,
-        `'${name}' is wired nowhere: the class marked @runtime() needs a static method of that name`);
+      types.report(
+        method.name.range,
+        `'${name}' is wired nowhere: the class marked @runtime() needs a static method of that name`,
+      );
       continue;
     }
     const file = types.sources.find((each) => each.statements.includes(owner))!;

@@ -1,8 +1,17 @@
 // asc's syntax tree, as the rest of the compiler needs it: decorators, documentation, walking, small constants, and parsing
 // of generated members. asc drops comments, so documentation is read from the source text before a node.
 import {
-  CallExpression, ClassDeclaration, FunctionDeclaration, IdentifierExpression, ImportStatement, Node, Parser,
-  PropertyAccessExpression, Source, StringLiteralExpression, Tokenizer,
+  CallExpression,
+  ClassDeclaration,
+  FunctionDeclaration,
+  IdentifierExpression,
+  ImportStatement,
+  Node,
+  Parser,
+  PropertyAccessExpression,
+  Source,
+  StringLiteralExpression,
+  Tokenizer,
 } from './asc.js';
 import type { DeclarationStatement, DecoratorNode, Expression, Range, Statement } from './asc.js';
 
@@ -47,7 +56,10 @@ export function docsOf(node: { range: Range; decorators?: DecoratorNode[] | null
   if (start < 0 || before.indexOf('*/', start) !== before.length - 2) return { lines: [], path: [] };
   const text = before.slice(start + 3, -2);
   const path = /@path\s+([\w:]+)/.exec(text)?.[1]?.split('::') ?? [];
-  const lines = text.replace(/@path\s+[\w:]+/, '').split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
+  const lines = text
+    .replace(/@path\s+[\w:]+/, '')
+    .split('\n')
+    .map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
   while (lines.length > 0 && lines[0] === '') lines.shift();
   while (lines.length > 0 && lines[lines.length - 1] === '') lines.pop();
   return { lines, path };
@@ -96,10 +108,17 @@ export function replaceBody(owner: ClassDeclaration, method: FunctionDeclaration
 
 /** Adds `import { name as alias }` to a file, once. */
 export function importInto(file: Source, name: string, alias: string, target: Source): void {
-  const present = file.statements.some((each) =>
-    each instanceof ImportStatement && each.declarations?.some((declaration) => declaration.name.text === alias));
+  const present = file.statements.some(
+    (each) =>
+      each instanceof ImportStatement && each.declarations?.some((declaration) => declaration.name.text === alias),
+  );
   if (present) return;
-  const up = file.internalPath.split('/').slice(1).map(() => '..').join('/') || '.';
+  const up =
+    file.internalPath
+      .split('/')
+      .slice(1)
+      .map(() => '..')
+      .join('/') || '.';
   const text = `import { ${name} as ${alias} } from '${up}/${target.internalPath}';`;
   file.statements.unshift(parseStatement(file, text));
 }
@@ -123,4 +142,7 @@ const bare = (name: string): string => name.replace(/^_+|_+$/g, '');
 
 /** snake_case of a camelCase or PascalCase name. */
 export const snakeCase = (name: string): string =>
-  bare(name).replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').toLowerCase();
+  bare(name)
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();

@@ -3,7 +3,13 @@
 // Types are taken from the syntax tree, never from asc's own resolution, because that loses what matters here: inside type
 // arguments an enum is a plain i32 to asc, and an alias is gone.
 import {
-  ClassDeclaration, EnumDeclaration, FieldDeclaration, FLAG, FunctionDeclaration, NamedTypeNode, TypeDeclaration,
+  ClassDeclaration,
+  EnumDeclaration,
+  FieldDeclaration,
+  FLAG,
+  FunctionDeclaration,
+  NamedTypeNode,
+  TypeDeclaration,
 } from './asc.js';
 import type { DecoratorNode, ParameterNode, Range, Source, TypeNode } from './asc.js';
 import { enumShape, fixedLength, variantsOf } from './declared-types.js';
@@ -27,8 +33,10 @@ const NOTHING: Environment = new Map();
 /** Classes of assembly/scale and assembly/frame whose encoding is built in, by file and name. */
 const BUILT_IN: Record<string, string> = {
   'scale/containers': 'Option Result Unit Tuple2 Tuple3 Tuple4 Tuple5 Compact BoundedVec BoundedBytes',
-  'scale/bit-vec': 'BitVec', 'scale/btree-map': 'BTreeMap',
-  'frame/call': 'RuntimeCall RuntimeEvent', 'frame/dispatch': 'DispatchResult DispatchError',
+  'scale/bit-vec': 'BitVec',
+  'scale/btree-map': 'BTreeMap',
+  'frame/call': 'RuntimeCall RuntimeEvent',
+  'frame/dispatch': 'DispatchResult DispatchError',
 };
 
 /** Reads types, and keeps one object for each. */
@@ -41,7 +49,11 @@ export class Types {
   /** Declarations that generated code has to import, by the name it gives them. */
   readonly imports = new Map<string, Symbol>();
 
-  constructor(readonly symbols: Symbols, readonly sources: Source[], readonly report: Report) {}
+  constructor(
+    readonly symbols: Symbols,
+    readonly sources: Source[],
+    readonly report: Report,
+  ) {}
 
   /** The name by which generated code knows a declaration. */
   alias(symbol: Symbol): string {
@@ -57,7 +69,11 @@ export class Types {
   }
 
   /** The type of a field or parameter; its `@compact()` and `@bounded(n)` are taken into account. */
-  ofVariable(node: FieldDeclaration | ParameterNode, source: Source, environment: Environment = NOTHING): ScaleType | undefined {
+  ofVariable(
+    node: FieldDeclaration | ParameterNode,
+    source: Source,
+    environment: Environment = NOTHING,
+  ): ScaleType | undefined {
     const decorators = (node as { decorators?: DecoratorNode[] | null }).decorators ?? null;
     if (!node.type || node.type.range.start === node.type.range.end) {
       this.report(node.name.range, `'${node.name.text}' needs its type written out: its encoding depends on it`);
@@ -78,10 +94,14 @@ export class Types {
   }
 
   private read(node: TypeNode, source: Source, environment: Environment): ScaleType | undefined {
-    if (!(node instanceof NamedTypeNode) || node.name.next) return this.refuse(node, 'this kind of type has no SCALE encoding');
+    if (!(node instanceof NamedTypeNode) || node.name.next)
+      return this.refuse(node, 'this kind of type has no SCALE encoding');
     const type = this.named(node, source, environment);
     if (!type || !node.isNullable) return type;
-    return this.make(`${type.key}|null`, `${type.text} | null`, `${type.title} | null`, { kind: 'nullable', item: type });
+    return this.make(`${type.key}|null`, `${type.text} | null`, `${type.title} | null`, {
+      kind: 'nullable',
+      item: type,
+    });
   }
 
   private named(node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
@@ -91,12 +111,18 @@ export class Types {
     const symbol = this.symbols.resolve(name, source);
     const file = symbol?.source.internalPath ?? '';
     const home = Object.keys(BUILT_IN).find((path) => file.endsWith(path));
-    if (home && BUILT_IN[home]!.split(' ').includes(name)) return this.builtIn(name, symbol!, node, source, environment);
+    if (home && BUILT_IN[home]!.split(' ').includes(name))
+      return this.builtIn(name, symbol!, node, source, environment);
     if (!symbol) return this.intrinsic(name, node, source, environment);
     return this.declared(symbol, node, source, environment);
   }
 
-  private intrinsic(name: string, node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
+  private intrinsic(
+    name: string,
+    node: NamedTypeNode,
+    source: Source,
+    environment: Environment,
+  ): ScaleType | undefined {
     if (name in INTEGERS) return this.make(name, name, name, { kind: 'integer', name });
     if (name === 'string') return this.make(name, name, name, { kind: 'text' });
     if (name === 'void') return this.make(name, name, '()', { kind: 'void' });
@@ -109,45 +135,74 @@ export class Types {
   }
 
   /** Types of assembly/scale and assembly/frame. */
-  private builtIn(name: string, symbol: Symbol, node: NamedTypeNode, source: Source,
-    environment: Environment): ScaleType | undefined {
-    const wanted = { Option: 1, Result: 2, Compact: 1, BTreeMap: 2, Tuple2: 2, Tuple3: 3, Tuple4: 4, Tuple5: 5 }[name] ?? 0;
+  private builtIn(
+    name: string,
+    symbol: Symbol,
+    node: NamedTypeNode,
+    source: Source,
+    environment: Environment,
+  ): ScaleType | undefined {
+    const wanted =
+      { Option: 1, Result: 2, Compact: 1, BTreeMap: 2, Tuple2: 2, Tuple3: 3, Tuple4: 4, Tuple5: 5 }[name] ?? 0;
     if (name === 'BoundedVec' || name === 'BoundedBytes') return this.boundedAlias(name, node, source, environment);
     const args = this.arguments(node, source, environment, wanted);
     if (!args) return undefined;
     const plain = (shape: Shape): ScaleType => this.make(name, this.alias(symbol), name, shape, { symbol });
-    const generic = (shape: Shape): ScaleType => this.make(`${name}<${args.map((each) => each.key).join()}>`,
-      `${this.alias(symbol)}<${args.map((each) => each.text).join()}>`, `${name}<${args.map((each) => each.title).join(', ')}>`,
-        shape);
+    const generic = (shape: Shape): ScaleType =>
+      this.make(
+        `${name}<${args.map((each) => each.key).join()}>`,
+        `${this.alias(symbol)}<${args.map((each) => each.text).join()}>`,
+        `${name}<${args.map((each) => each.title).join(', ')}>`,
+        shape,
+      );
     switch (name) {
-      case 'Option': return generic({ kind: 'option', item: args[0]! });
-      case 'Result': return generic({ kind: 'result', ok: args[0]!, error: args[1]! });
+      case 'Option':
+        return generic({ kind: 'option', item: args[0]! });
+      case 'Result':
+        return generic({ kind: 'result', ok: args[0]!, error: args[1]! });
       case 'BTreeMap':
         if (!ORDERED.includes(args[0]!.shape.kind)) {
           return this.refuse(node, `'${args[0]!.title}' has no order that keys of a map need`);
         }
         return generic({ kind: 'map', key: args[0]!, value: args[1]! });
-      case 'Compact': return this.compact(args[0]!, node.range);
-      case 'Unit': return plain({ kind: 'unit' });
-      case 'BitVec': return plain({ kind: 'bits' });
-      case 'RuntimeCall': return plain({ kind: 'call' });
-      case 'RuntimeEvent': return plain({ kind: 'event' });
-      case 'DispatchResult': return this.make(name, 'i32', name, { kind: 'dispatchResult' });
-      case 'DispatchError': return this.make(name, 'i32', name, { kind: 'dispatchError' });
-      default: return generic({ kind: 'tuple', items: args });
+      case 'Compact':
+        return this.compact(args[0]!, node.range);
+      case 'Unit':
+        return plain({ kind: 'unit' });
+      case 'BitVec':
+        return plain({ kind: 'bits' });
+      case 'RuntimeCall':
+        return plain({ kind: 'call' });
+      case 'RuntimeEvent':
+        return plain({ kind: 'event' });
+      case 'DispatchResult':
+        return this.make(name, 'i32', name, { kind: 'dispatchResult' });
+      case 'DispatchError':
+        return this.make(name, 'i32', name, { kind: 'dispatchError' });
+      default:
+        return generic({ kind: 'tuple', items: args });
     }
   }
 
-  private boundedAlias(name: string, node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
+  private boundedAlias(
+    name: string,
+    node: NamedTypeNode,
+    source: Source,
+    environment: Environment,
+  ): ScaleType | undefined {
     const nodes = node.typeArguments ?? [];
     const marker = nodes[nodes.length - 1];
     if (nodes.length !== (name === 'BoundedVec' ? 2 : 1) || !(marker instanceof NamedTypeNode)) {
-      return this.refuse(node, `${name} needs ${name === 'BoundedVec' ? 'its elements and ' : ''}a class marked @bound(n)`);
+      return this.refuse(
+        node,
+        `${name} needs ${name === 'BoundedVec' ? 'its elements and ' : ''}a class marked @bound(n)`,
+      );
     }
     const symbol = this.symbols.resolve(marker.name.identifier.text, source);
     const mark = symbol && decorator(symbol.node, 'bound');
     if (!mark) return this.refuse(marker, `'${marker.name.identifier.text}' is no class marked @bound(n)`);
-    const whole = name === 'BoundedBytes' ? this.make('Bytes', 'StaticArray<u8>', 'Bytes', { kind: 'bytes' }) : undefined;
+    const whole =
+      name === 'BoundedBytes' ? this.make('Bytes', 'StaticArray<u8>', 'Bytes', { kind: 'bytes' }) : undefined;
     const item = whole ? undefined : this.of(nodes[0]!, source, environment);
     const type = whole ?? (item && this.vec(item));
     return type && this.bounded(type, this.bound(mark, symbol.source), node.range);
@@ -173,8 +228,10 @@ export class Types {
 
   private compact(item: ScaleType, range: Range): ScaleType | undefined {
     const { shape } = item;
-    const possible = shape.kind === 'u128' || shape.kind === 'unit' || (shape.kind === 'integer' && /^u/.test(shape.name));
-    if (possible) return this.make(`Compact<${item.key}>`, item.text, `Compact<${item.title}>`, { kind: 'compact', item });
+    const possible =
+      shape.kind === 'u128' || shape.kind === 'unit' || (shape.kind === 'integer' && /^u/.test(shape.name));
+    if (possible)
+      return this.make(`Compact<${item.key}>`, item.text, `Compact<${item.title}>`, { kind: 'compact', item });
     this.report(range, `'${item.title}' has no compact form: only unsigned integers have`);
     return undefined;
   }
@@ -183,11 +240,17 @@ export class Types {
     return this.make(`Array<${item.key}>`, `Array<${item.text}>`, `Array<${item.title}>`, { kind: 'vec', item });
   }
 
-  private arguments(node: NamedTypeNode, source: Source, environment: Environment, wanted: number): ScaleType[] | undefined {
+  private arguments(
+    node: NamedTypeNode,
+    source: Source,
+    environment: Environment,
+    wanted: number,
+  ): ScaleType[] | undefined {
     const given = node.typeArguments ?? [];
-    if (given.length !== wanted) return this.refuse(node, `'${node.name.identifier.text}' takes ${wanted} type argument(s)`);
+    if (given.length !== wanted)
+      return this.refuse(node, `'${node.name.identifier.text}' takes ${wanted} type argument(s)`);
     const types = given.map((each) => this.of(each, source, environment));
-    return types.every((each) => each !== undefined) ? types as ScaleType[] : undefined;
+    return types.every((each) => each !== undefined) ? (types as ScaleType[]) : undefined;
   }
 
   /** The type of a class without type parameters. */
@@ -199,7 +262,12 @@ export class Types {
   }
 
   /** Aliases, enums and classes of the program. */
-  private declared(symbol: Symbol, node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
+  private declared(
+    symbol: Symbol,
+    node: NamedTypeNode,
+    source: Source,
+    environment: Environment,
+  ): ScaleType | undefined {
     const { node: declaration } = symbol;
     const parameters = (declaration as ClassDeclaration | TypeDeclaration).typeParameters ?? [];
     const args = this.arguments(node, source, environment, parameters.length);
@@ -216,22 +284,32 @@ export class Types {
       const shape = enumShape(this, declaration, symbol);
       return shape && this.make(key, text, title, shape, { symbol, path: docs.path, docs });
     }
-    if (declaration instanceof ClassDeclaration) return this.ofClass(symbol, declaration, key, text, title, inner, node);
+    if (declaration instanceof ClassDeclaration)
+      return this.ofClass(symbol, declaration, key, text, title, inner, node);
     return this.refuse(node, `'${title}' is no type with a SCALE encoding`);
   }
 
-  private ofClass(symbol: Symbol, node: ClassDeclaration, key: string, text: string, title: string, inner: Environment,
-    use: NamedTypeNode): ScaleType | undefined {
+  private ofClass(
+    symbol: Symbol,
+    node: ClassDeclaration,
+    key: string,
+    text: string,
+    title: string,
+    inner: Environment,
+    use: NamedTypeNode,
+  ): ScaleType | undefined {
     const docs = docsOf(node);
     const marked = (name: string): string[] => stringArgument(decorator(node, name), 0)?.split('::') ?? docs.path;
-    const make = (shape: Shape, path: string[]): ScaleType => this.make(key, text, title, shape, { symbol, path, docs });
+    const make = (shape: Shape, path: string[]): ScaleType =>
+      this.make(key, text, title, shape, { symbol, path, docs });
     if (decorator(node, 'fixed')) {
       const length = fixedLength(this, node, symbol.source);
       const path = stringArgument(decorator(node, 'fixed'), 1)?.split('::') ?? docs.path;
       return length === undefined ? undefined : make({ kind: 'fixed', length }, path);
     }
     if (decorator(node, 'custom')) return make({ kind: 'custom' }, marked('custom'));
-    if (node.name.text === 'U128' && symbol.source.internalPath.includes('primitives')) return make({ kind: 'u128' }, []);
+    if (node.name.text === 'U128' && symbol.source.internalPath.includes('primitives'))
+      return make({ kind: 'u128' }, []);
     if (decorator(node, 'variants')) {
       const type = make({ kind: 'void' }, marked('variants'));
       type.shape = { kind: 'variants', variants: variantsOf(this, symbol) };
@@ -257,7 +335,9 @@ export class Types {
       const type = this.ofVariable(member, symbol.source, environment);
       if (type) fields.push({ name: member.name.text, type, docs: docsOf(member).lines, typeName: type.title });
     }
-    const constructor = node.members.find((each) => each instanceof FunctionDeclaration && each.name.text === 'constructor');
+    const constructor = node.members.find(
+      (each) => each instanceof FunctionDeclaration && each.name.text === 'constructor',
+    );
     const parameters = constructor ? (constructor as FunctionDeclaration).signature.parameters : [];
     const constructible = parameters.every((each) => each.initializer !== null);
     return { symbol, name: node.name.text, text, fields, docs: docsOf(node).lines, constructible };
@@ -281,7 +361,8 @@ export class Types {
   /** Lists of what takes no bytes: a short input could ask for four thousand million elements. */
   refuseEmptyElements(): void {
     for (const type of this.all) {
-      const elements = type.shape.kind === 'vec' ? [type.shape.item] : type.shape.kind === 'map' ? [type.shape.key] : [];
+      const elements =
+        type.shape.kind === 'vec' ? [type.shape.item] : type.shape.kind === 'map' ? [type.shape.key] : [];
       const range = this.firstUse.get(type);
       for (const item of elements) {
         if (leastBytes(item) > 0 || !range) continue;
@@ -292,14 +373,16 @@ export class Types {
 
   /** Marks the types that may contain themselves. */
   markRecursive(): void {
-    const reaches = (from: ScaleType, target: ScaleType, seen: Set<ScaleType>): boolean => parts(from).some((part) => {
-      if (part === target) return true;
-      if (seen.has(part)) return false;
-      seen.add(part);
-      return reaches(part, target, seen);
-    });
+    const reaches = (from: ScaleType, target: ScaleType, seen: Set<ScaleType>): boolean =>
+      parts(from).some((part) => {
+        if (part === target) return true;
+        if (seen.has(part)) return false;
+        seen.add(part);
+        return reaches(part, target, seen);
+      });
     for (const type of this.all) {
-      type.recursive = (type.shape.kind === 'struct' || type.shape.kind === 'variants') && reaches(type, type, new Set());
+      type.recursive =
+        (type.shape.kind === 'struct' || type.shape.kind === 'variants') && reaches(type, type, new Set());
     }
   }
 }

@@ -3,7 +3,17 @@ import type { Docs } from './tree.js';
 import type { Symbol } from './symbols.js';
 
 /** Integers and bool, with their size in bytes. */
-export const INTEGERS: Record<string, number> = { u8: 1, u16: 2, u32: 4, u64: 8, i8: 1, i16: 2, i32: 4, i64: 8, bool: 1 };
+export const INTEGERS: Record<string, number> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  bool: 1,
+};
 
 /** A field of a struct. `name` is as written; the metadata has it in snake_case. */
 export interface Field {
@@ -79,13 +89,23 @@ export interface ScaleType {
 export function parts(type: ScaleType): ScaleType[] {
   const { shape } = type;
   switch (shape.kind) {
-    case 'vec': case 'nullable': case 'option': case 'compact': return [shape.item];
-    case 'result': return [shape.ok, shape.error];
-    case 'tuple': return shape.items;
-    case 'map': return [shape.key, shape.value];
-    case 'struct': return shape.fields.map((field) => field.type);
-    case 'variants': return shape.variants.flatMap((variant) => variant.fields.map((field) => field.type));
-    default: return [];
+    case 'vec':
+    case 'nullable':
+    case 'option':
+    case 'compact':
+      return [shape.item];
+    case 'result':
+      return [shape.ok, shape.error];
+    case 'tuple':
+      return shape.items;
+    case 'map':
+      return [shape.key, shape.value];
+    case 'struct':
+      return shape.fields.map((field) => field.type);
+    case 'variants':
+      return shape.variants.flatMap((variant) => variant.fields.map((field) => field.type));
+    default:
+      return [];
   }
 }
 
@@ -96,15 +116,27 @@ export function leastBytes(type: ScaleType, inside: ReadonlySet<ScaleType> = new
   const sum = (types: ScaleType[]): number => types.reduce((total, each) => total + leastBytes(each, within), 0);
   const { shape } = type;
   switch (shape.kind) {
-    case 'integer': return INTEGERS[shape.name]!;
-    case 'u128': return 16;
-    case 'fixed': return shape.length;
-    case 'tuple': case 'struct': return sum(parts(type));
-    case 'result': return 1 + Math.min(leastBytes(shape.ok, within), leastBytes(shape.error, within));
-    case 'variants': return 1 + Math.min(...shape.variants.map((each) => sum(each.fields.map((field) => field.type))));
-    case 'call': case 'event': return 2;
-    case 'unit': case 'void': return 0;
-    default: return 1;
+    case 'integer':
+      return INTEGERS[shape.name]!;
+    case 'u128':
+      return 16;
+    case 'fixed':
+      return shape.length;
+    case 'tuple':
+    case 'struct':
+      return sum(parts(type));
+    case 'result':
+      return 1 + Math.min(leastBytes(shape.ok, within), leastBytes(shape.error, within));
+    case 'variants':
+      return 1 + Math.min(...shape.variants.map((each) => sum(each.fields.map((field) => field.type))));
+    case 'call':
+    case 'event':
+      return 2;
+    case 'unit':
+    case 'void':
+      return 0;
+    default:
+      return 1;
   }
 }
 

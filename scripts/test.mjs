@@ -12,9 +12,14 @@ const paths = given.filter((argument) => /(^|\/)tests(\/|$)/.test(argument));
 const palletsOnly = paths.length > 0 && paths.every((path) => /(^|\/)tests\/pallets(\/|$)/.test(path));
 const built = run(['scripts/build.mjs', ...(palletsOnly ? ['--js-only'] : [])]);
 if (built !== 0) process.exit(built);
-process.exit(run([
-  '--experimental-vm-modules', '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-  '--json', '--outputFile=build/test-results.json', '--testLocationInResults',
-  ...given,
-]));
+process.exit(
+  run([
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--json',
+    '--outputFile=build/test-results.json',
+    '--testLocationInResults',
+    ...given,
+  ]),
+);

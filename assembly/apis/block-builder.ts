@@ -3,7 +3,12 @@ import { DispatchResult } from '../frame';
 import { Block, Header, Tag8 } from '../primitives';
 import { Bytes, Result, Tuple2 } from '../scale';
 import {
-  applyExtrinsic, checkInherents, CheckInherentsResult, finalizeBlock, inherentExtrinsics, TransactionValidityError,
+  applyExtrinsic,
+  checkInherents,
+  CheckInherentsResult,
+  finalizeBlock,
+  inherentExtrinsics,
+  TransactionValidityError,
 } from '../executive';
 
 /** What the author of a block asks. */

@@ -14,7 +14,7 @@ import { joinReports, Progress, Reporting } from '../pallets/reporting';
 import { Accumulation, RunRecord } from '../pallets/accumulation';
 
 /** What a node needs to know to take packages through their cores. */
-@api("CoreJamApi", 1)
+@api('CoreJamApi', 1)
 export class CoreJamApi {
   /** How many cores there are. */
   static cores(): u16 {

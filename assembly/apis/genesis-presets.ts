@@ -22,6 +22,8 @@ export function development(): string {
     balances += `${comma}["${keys[i]}","1000000000000000000"]`;
     validators += `${comma}"${keys[i]}"`;
   }
-  return `{"balances":{"balances":[${balances}]},"sudo":{"key":"${keys[0]}"},`
-    + `"validators":{"keys":[${validators}]},"coretime":{"cores":3}}`;
+  return (
+    `{"balances":{"balances":[${balances}]},"sudo":{"key":"${keys[0]}"},` +
+    `"validators":{"keys":[${validators}]},"coretime":{"cores":3}}`
+  );
 }

@@ -21,7 +21,9 @@ export enum TransactionSource {
 export class TaggedTransactionQueue {
   /** Whether an extrinsic may be in the block after `blockHash`, and in what order with others. */
   static validateTransaction(
-    _source: TransactionSource, tx: Bytes, blockHash: H256,
+    _source: TransactionSource,
+    tx: Bytes,
+    blockHash: H256,
   ): Result<ValidTransaction, TransactionValidityError> {
     return validateTransaction(tx, blockHash);
   }

@@ -1,6 +1,16 @@
 // Applying an extrinsic to the block under execution, and asking whether one could be (frame_executive).
 import {
-  DispatchClass, DispatchInfo, DispatchResult, feeWaived, None, OK, Pays, resetDispatchInfo, RuntimeCall, Signed, Weight,
+  DispatchClass,
+  DispatchInfo,
+  DispatchResult,
+  feeWaived,
+  None,
+  OK,
+  Pays,
+  resetDispatchInfo,
+  RuntimeCall,
+  Signed,
+  Weight,
   weightUsed,
 } from '../frame';
 import { beginTransaction, commitTransaction, log, LogLevel, rollbackTransaction } from '../io';
@@ -27,7 +37,9 @@ export class Applied {
   toResult(): Result<DispatchResult, TransactionValidityError> {
     const isValid = this.validity == VALID;
     return new Result<DispatchResult, TransactionValidityError>(
-      isValid, this.result, isValid ? new TransactionValidityError() : TransactionValidityError.of(this.validity),
+      isValid,
+      this.result,
+      isValid ? new TransactionValidityError() : TransactionValidityError.of(this.validity),
     );
   }
 }
@@ -74,7 +86,11 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   resetDispatchInfo();
   const result = call.dispatch(new None());
   if (result != OK) {
-    log(LogLevel.Error, TARGET, `inherent ${call.pallet.toString()}.${call.index.toString()} failed: 0x${result.toString(16)}`);
+    log(
+      LogLevel.Error,
+      TARGET,
+      `inherent ${call.pallet.toString()}.${call.index.toString()} failed: 0x${result.toString(16)}`,
+    );
     rollbackTransaction();
     return refused(Invalid.BadMandatory);
   }
@@ -99,14 +115,17 @@ export function validateTransaction(bytes: Bytes, parent: H256): Result<ValidTra
   const validity = validate(bytes, parent, told);
   const isValid = validity == VALID;
   return new Result<ValidTransaction, TransactionValidityError>(
-    isValid, told, isValid ? new TransactionValidityError() : TransactionValidityError.of(validity),
+    isValid,
+    told,
+    isValid ? new TransactionValidityError() : TransactionValidityError.of(validity),
   );
 }
 
 function validate(bytes: Bytes, parent: H256, told: ValidTransaction): Validity {
   const extrinsic = Extrinsic.read(bytes);
   if (extrinsic === null) return Invalid.Call;
-  if (!extrinsic.isSigned) return extrinsic.call.inherent >= 0 ? Invalid.MandatoryValidation : Unknown.NoUnsignedValidator;
+  if (!extrinsic.isSigned)
+    return extrinsic.call.inherent >= 0 ? Invalid.MandatoryValidation : Unknown.NoUnsignedValidator;
   // The extrinsic would be in the block after `parent`, whose hash the chain learns only then. Nothing of this is kept.
   const number = System.number.get();
   System.blockHash.set(number, parent);

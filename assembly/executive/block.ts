@@ -4,8 +4,13 @@ import { Block, DigestItem, H256, Header } from '../primitives';
 import { Bytes, encode, equalBytes } from '../scale';
 import { markMemory, resetMemory } from '../rt';
 import {
-  finalizeBlock as finalizeSystem, initializeBlock as initializeSystem, LastRuntimeUpgradeInfo, noteFinishedExtrinsics,
-  noteInitialized, System, Wiring,
+  finalizeBlock as finalizeSystem,
+  initializeBlock as initializeSystem,
+  LastRuntimeUpgradeInfo,
+  noteFinishedExtrinsics,
+  noteInitialized,
+  System,
+  Wiring,
 } from '../pallets/system';
 import { applyExtrinsic, completeInherents } from './apply';
 import { VALID } from './validity';

@@ -4,7 +4,14 @@ import { DispatchClass, RuntimeCall } from '../frame';
 import { AccountId, saturatingAdd, U128 } from '../primitives';
 import { Bytes, Writer } from '../scale';
 import {
-  AccountInfo, BASE_EXTRINSIC_PS, chargeBlock, ConsumedWeight, fitsAnyBlock, fitsBlock, maxLength, System,
+  AccountInfo,
+  BASE_EXTRINSIC_PS,
+  chargeBlock,
+  ConsumedWeight,
+  fitsAnyBlock,
+  fitsBlock,
+  maxLength,
+  System,
 } from '../pallets/system';
 import { priority, totalFee, TransactionPayment } from '../pallets/transaction-payment';
 import { Extrinsic } from './extrinsic';

@@ -60,7 +60,10 @@ export function checkInherents(extrinsics: Array<Bytes>, data: InherentData): Ch
 }
 
 /** sp_timestamp::InherentError. */
-enum InherentError { ValidAtTimestamp, TooFarInFuture }
+enum InherentError {
+  ValidAtTimestamp,
+  TooFarInFuture,
+}
 
 function refuse(answer: CheckInherentsResult, fatal: bool, error: InherentError, at: u64): void {
   const writer = new Writer(16);
@@ -84,6 +87,6 @@ function timeOf(call: RuntimeCall): u64 {
 
 function nameOf(identifier: u64): string {
   let name = '';
-  for (let i: u64 = 0; i < 64; i += 8) name += String.fromCharCode(<i32>(identifier >> i) & 0x7f);
+  for (let i: u64 = 0; i < 64; i += 8) name += String.fromCharCode((<i32>(identifier >> i)) & 0x7f);
   return name;
 }

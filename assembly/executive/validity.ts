@@ -62,7 +62,10 @@ export enum InvalidTransaction {
  * UnknownTransaction on the wire.
  * @path sp_runtime::transaction_validity::UnknownTransaction
  */
-export enum UnknownTransaction { CannotLookup, NoUnsignedValidator }
+export enum UnknownTransaction {
+  CannotLookup,
+  NoUnsignedValidator,
+}
 
 /** Either of both. */
 @variants('sp_runtime::transaction_validity::TransactionValidityError')

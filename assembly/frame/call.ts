@@ -18,13 +18,19 @@ export class RuntimeCall {
   ) {}
 
   /** What it may weigh, in picoseconds. */
-  weight(): u64 { return 0; }
+  weight(): u64 {
+    return 0;
+  }
 
   /** Which part of a block it uses. */
-  dispatchClass(): DispatchClass { return DispatchClass.Normal; }
+  dispatchClass(): DispatchClass {
+    return DispatchClass.Normal;
+  }
 
   /** Whether its sender pays a fee. */
-  paysFee(): bool { return true; }
+  paysFee(): bool {
+    return true;
+  }
 
   /** Runs it. An error leaves the state as it was. */
   dispatch(origin: Origin): DispatchResult {
@@ -39,7 +45,9 @@ export class RuntimeCall {
   $write(_writer: Writer): void {}
 
   /** Runs it, whatever becomes of the state. Made by the compiler; `dispatch` is what one calls. */
-  apply(_origin: Origin): DispatchResult { return DispatchError.Corruption; }
+  apply(_origin: Origin): DispatchResult {
+    return DispatchError.Corruption;
+  }
 }
 
 /** An event as System keeps it: encoded, pallet index first. */

@@ -62,27 +62,32 @@ export enum ArithmeticError {
 /** Whether sp_runtime's error of this kind carries one more byte, and how many of them there are: 0 for none. */
 function choices(kind: u32): u32 {
   switch (kind) {
-    case 7: return 10;
-    case 8: return 3;
-    case 9: return 2;
-    case 14: return 14;
-    default: return 0;
+    case 7:
+      return 10;
+    case 8:
+      return 3;
+    case 9:
+      return 2;
+    case 14:
+      return 14;
+    default:
+      return 0;
   }
 }
 
 /** For an error of a pallet its number within the pallet's enum, else 255. */
 export function moduleErrorIndex(code: DispatchResult): u8 {
-  return <u32>code >> 24 == MODULE + 1 ? <u8>code : 255;
+  return (<u32>code) >> 24 == MODULE + 1 ? <u8>code : 255;
 }
 
 /** Writes an error as sp_runtime's DispatchError; OK is none and a fault. */
 export function writeDispatchError(writer: Writer, code: DispatchResult): void {
   if (code == OK) throw new Error('dispatch: OK is no error');
-  const kind = (<u32>code >> 24) - 1;
+  const kind = ((<u32>code) >> 24) - 1;
   writer.u8(<u8>kind);
   if (kind == MODULE) {
     writer.u8(<u8>(code >> 16));
-    writer.u32(<u32>code & 0xff);
+    writer.u32((<u32>code) & 0xff);
   } else if (choices(kind) != 0) {
     writer.u8(<u8>(code >> 16));
   }
@@ -93,7 +98,7 @@ export function readDispatchError(reader: Reader): DispatchResult {
   const kind = <u32>reader.u8();
   let code: u32 = (kind + 1) << 24;
   if (kind == MODULE) {
-    code |= <u32>reader.u8() << 16;
+    code |= (<u32>reader.u8()) << 16;
     const error = reader.u32();
     if (error > 0xff) reader.fail();
     code |= error & 0xff;

@@ -4,18 +4,26 @@
 //   Blake2_128Concat, Twox64Concat             the hash, then the key; only Blake2 is safe with keys that others choose
 //   Identity                                   the key itself: for keys that are hashes already
 import {
-  ext_allocator_free_version_1, ext_hashing_blake2_128_version_1, ext_hashing_blake2_256_version_1,
-  ext_hashing_twox_128_version_1, ext_hashing_twox_256_version_1, ext_hashing_twox_64_version_1,
+  ext_allocator_free_version_1,
+  ext_hashing_blake2_128_version_1,
+  ext_hashing_blake2_256_version_1,
+  ext_hashing_twox_128_version_1,
+  ext_hashing_twox_256_version_1,
+  ext_hashing_twox_64_version_1,
 } from '../io/env';
 import { Writer } from '../scale';
 
 /** Bytes that stand before the key itself, −1 where the key can't be read back. */
 export function bytesBeforeKey(hasher: u32): i32 {
   switch (hasher) {
-    case 2: return 16;
-    case 5: return 8;
-    case 6: return 0;
-    default: return -1;
+    case 2:
+      return 16;
+    case 5:
+      return 8;
+    case 6:
+      return 0;
+    default:
+      return -1;
   }
 }
 
@@ -23,16 +31,38 @@ export function bytesBeforeKey(hasher: u32): i32 {
 export function hashTail(writer: Writer, start: i32, hasher: u32): void {
   if (hasher == 6) return;
   const length = writer.length - start;
-  const key = (<u64>(<u32>length) << 32) | <u64>writer.addressOf(start);
+  const key = ((<u64>(<u32>length)) << 32) | (<u64>writer.addressOf(start));
   let digest: u32;
   let size: i32;
   switch (hasher) {
-    case 0: case 2: { digest = ext_hashing_blake2_128_version_1(key); size = 16; break; }
-    case 1: { digest = ext_hashing_blake2_256_version_1(key); size = 32; break; }
-    case 3: { digest = ext_hashing_twox_128_version_1(key); size = 16; break; }
-    case 4: { digest = ext_hashing_twox_256_version_1(key); size = 32; break; }
-    case 5: { digest = ext_hashing_twox_64_version_1(key); size = 8; break; }
-    default: throw new Error('hasher: no such hasher');
+    case 0:
+    case 2: {
+      digest = ext_hashing_blake2_128_version_1(key);
+      size = 16;
+      break;
+    }
+    case 1: {
+      digest = ext_hashing_blake2_256_version_1(key);
+      size = 32;
+      break;
+    }
+    case 3: {
+      digest = ext_hashing_twox_128_version_1(key);
+      size = 16;
+      break;
+    }
+    case 4: {
+      digest = ext_hashing_twox_256_version_1(key);
+      size = 32;
+      break;
+    }
+    case 5: {
+      digest = ext_hashing_twox_64_version_1(key);
+      size = 8;
+      break;
+    }
+    default:
+      throw new Error('hasher: no such hasher');
   }
   if (hasher == 2 || hasher == 5) {
     writer.reserve(<u32>size);

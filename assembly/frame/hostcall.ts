@@ -4,7 +4,9 @@
 let refused: bool = false;
 
 /** Called in a host call's body: the running entry point may not do this, so the guest traps. */
-export function refuseHostcall(): void { refused = true; }
+export function refuseHostcall(): void {
+  refused = true;
+}
 
 /** Whether the call just made was refused; asking forgets it. For the compiler's wrapper. */
 export function takeRefusal(): bool {

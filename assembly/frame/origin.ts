@@ -5,7 +5,9 @@ import { AccountId } from '../primitives';
 /** Anyone. */
 export class Origin {
   /** Whether this is the chain itself, acting by sudo or the like. */
-  get isRoot(): bool { return this instanceof Root; }
+  get isRoot(): bool {
+    return this instanceof Root;
+  }
 
   /** The account that signed, null for all others. */
   get signer(): AccountId | null {
@@ -24,5 +26,7 @@ export class Signed extends Origin {
   constructor(
     /** Who signed. */
     public account: AccountId,
-  ) { super(); }
+  ) {
+    super();
+  }
 }

@@ -25,7 +25,9 @@ export abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
   }
 
   /** What the storage keys of all entries of `first` begin with. */
-  prefixOf(first: A): Bytes { return this.$below(first).finish(); }
+  prefixOf(first: A): Bytes {
+    return this.$below(first).finish();
+  }
 
   /** The storage key of `first` and `second`. */
   keyOf(first: A, second: B): Bytes {
@@ -37,16 +39,24 @@ export abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
   }
 
   /** Whether there is an entry. */
-  has(first: A, second: B): bool { return this.$has(this.keyOf(first, second)); }
+  has(first: A, second: B): bool {
+    return this.$has(this.keyOf(first, second));
+  }
 
   /** Puts an entry. */
-  set(first: A, second: B, value: V): void { this.$store(this.keyOf(first, second), value); }
+  set(first: A, second: B, value: V): void {
+    this.$store(this.keyOf(first, second), value);
+  }
 
   /** Puts an entry; FRAME's word for `set`. */
-  insert(first: A, second: B, value: V): void { this.$store(this.keyOf(first, second), value); }
+  insert(first: A, second: B, value: V): void {
+    this.$store(this.keyOf(first, second), value);
+  }
 
   /** Removes an entry. */
-  remove(first: A, second: B): void { this.$remove(this.keyOf(first, second)); }
+  remove(first: A, second: B): void {
+    this.$remove(this.keyOf(first, second));
+  }
 
   /** The value, or that there is none; for plain numbers too. */
   tryGet(first: A, second: B): Option<V> {
@@ -55,7 +65,9 @@ export abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
   }
 
   /** The encoded value, null when there is none. */
-  raw(first: A, second: B): Bytes | null { return storageGet(this.keyOf(first, second)); }
+  raw(first: A, second: B): Bytes | null {
+    return storageGet(this.keyOf(first, second));
+  }
 
   /** Second keys below `first`, in the order of their storage keys, at most `limit`. */
   keys(first: A, limit: i32 = i32.MAX_VALUE): Array<B> {
@@ -88,13 +100,17 @@ export abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
   }
 
   /** Removes all entries of `first`, or about `limit` of them: see the host's `clear_prefix`. */
-  clear(first: A, limit: i64 = -1): Removal { return storageClearPrefix(this.prefixOf(first), limit); }
+  clear(first: A, limit: i64 = -1): Removal {
+    return storageClearPrefix(this.prefixOf(first), limit);
+  }
 }
 
 /** A double map whose absent entries are the value type's default. */
 export abstract class StorageDoubleMap<A, B, V> extends DoubleMapItem<A, B, V> {
   /** The value, or the default. */
-  get(first: A, second: B): V { return this.$load(this.keyOf(first, second)); }
+  get(first: A, second: B): V {
+    return this.$load(this.keyOf(first, second));
+  }
 
   /** The value, or the default; it is removed. */
   take(first: A, second: B): V {

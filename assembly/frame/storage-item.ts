@@ -35,7 +35,7 @@ export abstract class StorageItem<V> {
   }
 
   protected $hasher(which: u32): u32 {
-    return load<u32>(changetype<usize>(this) + <usize>PREFIX_BYTES + (<usize>which << 2));
+    return load<u32>(changetype<usize>(this) + <usize>PREFIX_BYTES + ((<usize>which) << 2));
   }
 
   /** The value that `bytes` encode; what is stored is ours, so anything else is corrupt state and traps. */
@@ -57,9 +57,15 @@ export abstract class StorageItem<V> {
     storageSet(key, writer.finish());
   }
 
-  protected $has(key: Bytes): bool { return storageExists(key); }
-  protected $remove(key: Bytes): void { storageClear(key); }
-  protected $length(key: Bytes): i64 { return storageLength(key); }
+  protected $has(key: Bytes): bool {
+    return storageExists(key);
+  }
+  protected $remove(key: Bytes): void {
+    storageClear(key);
+  }
+  protected $length(key: Bytes): i64 {
+    return storageLength(key);
+  }
 
   /** The next key after `after` below `prefix`, null at the end. */
   protected $next(prefix: Bytes, after: Bytes): Bytes | null {

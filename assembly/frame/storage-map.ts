@@ -22,16 +22,24 @@ export abstract class MapItem<K, V> extends StorageItem<V> {
   }
 
   /** Whether there is an entry. */
-  has(key: K): bool { return this.$has(this.keyOf(key)); }
+  has(key: K): bool {
+    return this.$has(this.keyOf(key));
+  }
 
   /** Puts an entry. */
-  set(key: K, value: V): void { this.$store(this.keyOf(key), value); }
+  set(key: K, value: V): void {
+    this.$store(this.keyOf(key), value);
+  }
 
   /** Puts an entry; FRAME's word for `set`. */
-  insert(key: K, value: V): void { this.$store(this.keyOf(key), value); }
+  insert(key: K, value: V): void {
+    this.$store(this.keyOf(key), value);
+  }
 
   /** Removes an entry. */
-  remove(key: K): void { this.$remove(this.keyOf(key)); }
+  remove(key: K): void {
+    this.$remove(this.keyOf(key));
+  }
 
   /** The value, or that there is none; for plain numbers too. */
   tryGet(key: K): Option<V> {
@@ -40,13 +48,19 @@ export abstract class MapItem<K, V> extends StorageItem<V> {
   }
 
   /** The encoded value, null when there is none. */
-  raw(key: K): Bytes | null { return storageGet(this.keyOf(key)); }
+  raw(key: K): Bytes | null {
+    return storageGet(this.keyOf(key));
+  }
 
   /** Length of the encoded value in bytes, −1 when there is none. */
-  encodedLength(key: K): i64 { return this.$length(this.keyOf(key)); }
+  encodedLength(key: K): i64 {
+    return this.$length(this.keyOf(key));
+  }
 
   /** For values that are Arrays: appends one encoded element without reading the others. */
-  appendEncoded(key: K, item: Bytes): void { storageAppend(this.keyOf(key), item); }
+  appendEncoded(key: K, item: Bytes): void {
+    storageAppend(this.keyOf(key), item);
+  }
 
   /** Keys in the order of their storage keys, at most `limit`. Not for maps whose hasher keeps no key. */
   keys(limit: i32 = i32.MAX_VALUE): Array<K> {
@@ -69,13 +83,17 @@ export abstract class MapItem<K, V> extends StorageItem<V> {
   }
 
   /** Removes all entries, or about `limit` of them: see the host's `clear_prefix`. */
-  clear(limit: i64 = -1): Removal { return storageClearPrefix(this.prefix, limit); }
+  clear(limit: i64 = -1): Removal {
+    return storageClearPrefix(this.prefix, limit);
+  }
 }
 
 /** A map whose absent entries are the value type's default. */
 export abstract class StorageMap<K, V> extends MapItem<K, V> {
   /** The value, or the default. */
-  get(key: K): V { return this.$load(this.keyOf(key)); }
+  get(key: K): V {
+    return this.$load(this.keyOf(key));
+  }
 
   /** The value, or the default; it is removed. */
   take(key: K): V {

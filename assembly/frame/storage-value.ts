@@ -6,16 +6,24 @@ import { StorageItem } from './storage-item';
 /** What both kinds of values have in common. */
 export abstract class ValueItem<V> extends StorageItem<V> {
   /** The storage key. */
-  get key(): Bytes { return this.prefix; }
+  get key(): Bytes {
+    return this.prefix;
+  }
 
   /** Whether there is a value. */
-  has(): bool { return this.$has(this.key); }
+  has(): bool {
+    return this.$has(this.key);
+  }
 
   /** Puts the value. */
-  set(value: V): void { this.$store(this.key, value); }
+  set(value: V): void {
+    this.$store(this.key, value);
+  }
 
   /** Removes the value. */
-  remove(): void { this.$remove(this.key); }
+  remove(): void {
+    this.$remove(this.key);
+  }
 
   /** The value, or that there is none; for plain numbers too. */
   tryGet(): Option<V> {
@@ -24,19 +32,27 @@ export abstract class ValueItem<V> extends StorageItem<V> {
   }
 
   /** The encoded value, null when there is none. */
-  raw(): Bytes | null { return storageGet(this.key); }
+  raw(): Bytes | null {
+    return storageGet(this.key);
+  }
 
   /** Length of the encoded value in bytes, −1 when there is none. */
-  encodedLength(): i64 { return this.$length(this.key); }
+  encodedLength(): i64 {
+    return this.$length(this.key);
+  }
 
   /** For a value that is an Array: appends one encoded element without reading the others. */
-  appendEncoded(item: Bytes): void { storageAppend(this.key, item); }
+  appendEncoded(item: Bytes): void {
+    storageAppend(this.key, item);
+  }
 }
 
 /** A value that is its type's default when absent. */
 export abstract class StorageValue<V> extends ValueItem<V> {
   /** The value, or the default. */
-  get(): V { return this.$load(this.key); }
+  get(): V {
+    return this.$load(this.key);
+  }
 
   /** The value, or the default; it is removed. */
   take(): V {

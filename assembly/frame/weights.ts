@@ -11,10 +11,13 @@ export enum DispatchClass {
 }
 
 /** Whether the sender pays a fee. @path frame_support::dispatch::Pays */
-export enum Pays { Yes, No }
+export enum Pays {
+  Yes,
+  No,
+}
 
 /** Substrate's weight. */
-@scale("sp_weights::weight_v2::Weight")
+@scale('sp_weights::weight_v2::Weight')
 export class Weight {
   /** Picoseconds. */
   @compact() refTime: u64 = 0;
@@ -30,7 +33,7 @@ export class Weight {
 }
 
 /** What a dispatch cost, in events. */
-@scale("frame_support::dispatch::DispatchInfo")
+@scale('frame_support::dispatch::DispatchInfo')
 export class DispatchInfo {
   weight: Weight = new Weight();
   class: DispatchClass = DispatchClass.Normal;
@@ -42,16 +45,24 @@ let waived: bool = false;
 let used: u64 = 0xffff_ffff_ffff_ffff;
 
 /** Called in the body of a call that has succeeded: its sender pays nothing. */
-export function waiveFee(): void { waived = true; }
+export function waiveFee(): void {
+  waived = true;
+}
 
 /** Called in the body of a call: what it weighed in fact, in picoseconds, when that is less than declared. */
-export function useWeight(weight: u64): void { used = weight; }
+export function useWeight(weight: u64): void {
+  used = weight;
+}
 
 /** Whether the dispatch just done waived its fee. */
-export function feeWaived(): bool { return waived; }
+export function feeWaived(): bool {
+  return waived;
+}
 
 /** The weight of the dispatch just done: `declared`, or the less that it said. */
-export function weightUsed(declared: u64): u64 { return min(declared, used); }
+export function weightUsed(declared: u64): u64 {
+  return min(declared, used);
+}
 
 /** Forgets what an earlier dispatch said; the executive calls this before each extrinsic. */
 export function resetDispatchInfo(): void {

@@ -1,8 +1,11 @@
 // Default child tries: a state of its own below one key of the chain's. `trie` is its name, without the host's prefix.
 import { Bytes } from '../scale';
 import {
-  ext_default_child_storage_clear_version_1, ext_default_child_storage_get_version_1, ext_default_child_storage_read_version_1,
-  ext_default_child_storage_root_version_2, ext_default_child_storage_set_version_1,
+  ext_default_child_storage_clear_version_1,
+  ext_default_child_storage_get_version_1,
+  ext_default_child_storage_read_version_1,
+  ext_default_child_storage_root_version_2,
+  ext_default_child_storage_set_version_1,
 } from './env';
 import { fat, fatBytes, take, takeOptionalBytes, takeOptionalU32 } from './memory';
 

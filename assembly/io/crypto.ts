@@ -2,7 +2,8 @@
 import { Bytes } from '../scale';
 import {
   ext_crypto_ed25519_verify_version_1,
-  ext_crypto_secp256k1_ecdsa_recover_compressed_version_2, ext_crypto_sr25519_generate_version_1,
+  ext_crypto_secp256k1_ecdsa_recover_compressed_version_2,
+  ext_crypto_sr25519_generate_version_1,
   ext_crypto_sr25519_verify_version_2,
 } from './env';
 import { fatBytes, take, takeFixed } from './memory';

@@ -59,7 +59,11 @@ export declare function ext_trie_blake2_256_ordered_root_version_2(values: u64, 
 export declare function ext_trie_blake2_256_root_version_2(entries: u64, version: u32): u32;
 /** `proof`: SCALE Vec<Vec<u8>> of nodes; 1 means that `root` holds `value` at `key`. */
 export declare function ext_trie_blake2_256_verify_proof_version_2(
-  root: u32, proof: u64, key: u64, value: u64, version: u32,
+  root: u32,
+  proof: u64,
+  key: u64,
+  value: u64,
+  version: u32,
 ): i32;
 
 // ---- logging and the rest
@@ -77,4 +81,10 @@ export declare function ext_allocator_free_version_1(address: u32): void;
 
 // ---- machine: untrusted code run by the host on the runtime's behalf, metered. `codeHash`: address of 32 bytes.
 /** SCALE { outcome: u8, weight_used: u64, output: Vec<u8> }; see `machine.ts`. */
-export declare function ext_corejam_machine_invoke_version_1(codeHash: u32, code: u64, entry: u64, args: u64, weight: u64): u64;
+export declare function ext_corejam_machine_invoke_version_1(
+  codeHash: u32,
+  code: u64,
+  entry: u64,
+  args: u64,
+  weight: u64,
+): u64;

@@ -1,8 +1,12 @@
 // Hashes, computed by the host.
 import { Bytes } from '../scale';
 import {
-  ext_hashing_blake2_128_version_1, ext_hashing_blake2_256_version_1, ext_hashing_keccak_256_version_1,
-  ext_hashing_sha2_256_version_1, ext_hashing_twox_128_version_1, ext_hashing_twox_256_version_1,
+  ext_hashing_blake2_128_version_1,
+  ext_hashing_blake2_256_version_1,
+  ext_hashing_keccak_256_version_1,
+  ext_hashing_sha2_256_version_1,
+  ext_hashing_twox_128_version_1,
+  ext_hashing_twox_256_version_1,
   ext_hashing_twox_64_version_1,
 } from './env';
 import { fatBytes, takeFixed } from './memory';

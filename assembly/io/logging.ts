@@ -3,7 +3,13 @@ import { ext_logging_log_version_1, ext_logging_max_level_version_1 } from './en
 import { fatText } from './memory';
 
 /** How much a message matters; the numbers are the host's. */
-export enum LogLevel { Error, Warn, Info, Debug, Trace }
+export enum LogLevel {
+  Error,
+  Warn,
+  Info,
+  Debug,
+  Trace,
+}
 
 /** Whether anyone listens to `level`, so that a costly message need not be built. */
 export function logs(level: LogLevel): bool {

@@ -6,7 +6,13 @@ import { ext_corejam_machine_invoke_version_1 } from './env';
 import { fatBytes, fatText, take } from './memory';
 
 /** How a guest's call ended. The numbers are the host's. */
-export enum MachineOutcome { Returned, Trapped, OutOfWeight, StackExhausted, Invalid }
+export enum MachineOutcome {
+  Returned,
+  Trapped,
+  OutOfWeight,
+  StackExhausted,
+  Invalid,
+}
 
 /** What came of a guest's call. */
 export class MachineResult {
@@ -23,10 +29,17 @@ export class MachineResult {
 /** Runs `entry` of the guest `code` (whose BLAKE2-256 is `codeHash`, 32 bytes) on an encoded tuple, within `weight`. */
 export function invoke(codeHash: Bytes, code: Bytes, entry: string, args: Bytes, weight: u64): MachineResult {
   if (codeHash.length != 32) throw new Error('machine: a code hash has 32 bytes');
-  const answer = take(ext_corejam_machine_invoke_version_1(
-    <u32>changetype<usize>(codeHash), fatBytes(code), fatText(entry), fatBytes(args), weight,
-  ));
-  if (answer.length < 10 || answer[0] > <u8>MachineOutcome.Invalid) throw new Error('machine: the host broke its answer');
+  const answer = take(
+    ext_corejam_machine_invoke_version_1(
+      <u32>changetype<usize>(codeHash),
+      fatBytes(code),
+      fatText(entry),
+      fatBytes(args),
+      weight,
+    ),
+  );
+  if (answer.length < 10 || answer[0] > <u8>MachineOutcome.Invalid)
+    throw new Error('machine: the host broke its answer');
   const outcome = <MachineOutcome>answer[0];
   const used = load<u64>(changetype<usize>(answer), 1);
   return new MachineResult(outcome, used, vecAt(answer, 9));
@@ -38,4 +51,3 @@ function vecAt(bytes: Bytes, offset: i32): Bytes {
   if ((bytes[offset] & 3) == 3 || offset + width > bytes.length) throw new Error('machine: the host broke its answer');
   return bytes.slice<StaticArray<u8>>(offset + width);
 }
-

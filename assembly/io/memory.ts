@@ -9,7 +9,7 @@ import { ext_allocator_free_version_1 } from './env';
 // @ts-ignore: decorator of AssemblyScript
 @inline
 export function fat(address: usize, length: u32): u64 {
-  return (<u64>length << 32) | <u64>(<u32>address);
+  return ((<u64>length) << 32) | (<u64>(<u32>address));
 }
 
 /** The bytes of `data`, as the host reads them. */
@@ -54,7 +54,8 @@ export function takeOptionalBytes(pointer: u64): Bytes | null {
   if (load<u8>(address) == 1) {
     const width = compactWidth(address + 1);
     const length = compactAt(address + 1);
-    if (1 + width + length > <u32>(pointer >> 32)) throw new Error('io: the host answered with a broken Option<Vec<u8>>');
+    if (1 + width + length > <u32>(pointer >> 32))
+      throw new Error('io: the host answered with a broken Option<Vec<u8>>');
     bytes = copyOf(address + 1 + width, length);
   }
   ext_allocator_free_version_1(<u32>address);

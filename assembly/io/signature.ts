@@ -1,6 +1,10 @@
 // Whether a MultiSignature is that of an account (sp_runtime::MultiSignature::verify).
 import {
-  AccountId, MultiSignature, MultiSignatureEcdsa, MultiSignatureEd25519, MultiSignatureSr25519,
+  AccountId,
+  MultiSignature,
+  MultiSignatureEcdsa,
+  MultiSignatureEd25519,
+  MultiSignatureSr25519,
 } from '../primitives';
 import { Bytes, equalBytes } from '../scale';
 import { ecdsaRecover, ed25519Verify, sr25519Verify } from './crypto';

@@ -2,10 +2,18 @@
 // Typed storage items are `frame`'s; keys here are whole and raw.
 import { Bytes } from '../scale';
 import {
-  ext_storage_append_version_1, ext_storage_clear_prefix_version_2, ext_storage_clear_version_1,
-  ext_storage_commit_transaction_version_1, ext_storage_exists_version_1, ext_storage_get_version_1,
-  ext_storage_next_key_version_1, ext_storage_read_version_1, ext_storage_rollback_transaction_version_1,
-  ext_storage_root_version_2, ext_storage_set_version_1, ext_storage_start_transaction_version_1,
+  ext_storage_append_version_1,
+  ext_storage_clear_prefix_version_2,
+  ext_storage_clear_version_1,
+  ext_storage_commit_transaction_version_1,
+  ext_storage_exists_version_1,
+  ext_storage_get_version_1,
+  ext_storage_next_key_version_1,
+  ext_storage_read_version_1,
+  ext_storage_rollback_transaction_version_1,
+  ext_storage_root_version_2,
+  ext_storage_set_version_1,
+  ext_storage_start_transaction_version_1,
 } from './env';
 import { fat, fatBytes, optionalLimit, Removal, take, takeOptionalBytes, takeOptionalU32, takeRemoval } from './memory';
 

@@ -10,10 +10,12 @@ export function hexDigit(c: i32): i32 {
 
 /** The bytes that "0x…" stands for, null where `text` is anything else. */
 export function bytesOfHex(text: string): StaticArray<u8> | null {
-  if (text.length < 2 || (text.length & 1) != 0 || text.charCodeAt(0) != 0x30 || text.charCodeAt(1) != 0x78) return null;
+  if (text.length < 2 || (text.length & 1) != 0 || text.charCodeAt(0) != 0x30 || text.charCodeAt(1) != 0x78)
+    return null;
   const bytes = new StaticArray<u8>((text.length - 2) >> 1);
   for (let i = 0; i < bytes.length; i++) {
-    const high = hexDigit(text.charCodeAt(2 + 2 * i)), low = hexDigit(text.charCodeAt(3 + 2 * i));
+    const high = hexDigit(text.charCodeAt(2 + 2 * i)),
+      low = hexDigit(text.charCodeAt(3 + 2 * i));
     if (high < 0 || low < 0) return null;
     bytes[i] = <u8>((high << 4) | low);
   }

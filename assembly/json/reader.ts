@@ -11,7 +11,16 @@ import { isValidUtf8 } from './utf8';
 export const MAX_DEPTH: i32 = 32;
 
 /** What kind of value comes next. */
-export enum JsonKind { None, Object, Array, Text, Integer, True, False, Null }
+export enum JsonKind {
+  None,
+  Object,
+  Array,
+  Text,
+  Integer,
+  True,
+  False,
+  Null,
+}
 
 /** One open object or array. */
 class Level {
@@ -262,7 +271,8 @@ export class JsonReader {
   private nextEntry(isObject: bool): bool {
     if (this.failed) return false;
     const level = this.levels[this.levels.length - 1];
-    if (level.isObject != isObject) throw new Error('json: the caller asked an array for a key, or an object for an element');
+    if (level.isObject != isObject)
+      throw new Error('json: the caller asked an array for a key, or an object for an element');
     const close = isObject ? 0x7d : 0x5d;
     this.skipSpace();
     if (this.current() == close) {
@@ -303,15 +313,24 @@ export class JsonReader {
     const c = this.current();
     this.at++;
     switch (c) {
-      case 0x22: return '"';
-      case 0x5c: return '\\';
-      case 0x2f: return '/';
-      case 0x62: return '\b';
-      case 0x66: return '\f';
-      case 0x6e: return '\n';
-      case 0x72: return '\r';
-      case 0x74: return '\t';
-      case 0x75: return this.readUnicode();
+      case 0x22:
+        return '"';
+      case 0x5c:
+        return '\\';
+      case 0x2f:
+        return '/';
+      case 0x62:
+        return '\b';
+      case 0x66:
+        return '\f';
+      case 0x6e:
+        return '\n';
+      case 0x72:
+        return '\r';
+      case 0x74:
+        return '\t';
+      case 0x75:
+        return this.readUnicode();
       default:
         this.at -= 1;
         this.fail('an unknown escape in a string');
@@ -380,7 +399,8 @@ export class JsonReader {
   }
 
   private position(): string {
-    let line = 1, column = 1;
+    let line = 1,
+      column = 1;
     for (let i = 0; i < this.at && i < this.source.length; i++) {
       if (this.source[i] == 0x0a) {
         line++;

@@ -18,4 +18,3 @@ export function readAccount(json: JsonReader): AccountId {
   const bytes = json.readHex(32);
   return json.failed ? new AccountId() : fixed<AccountId>(bytes);
 }
-

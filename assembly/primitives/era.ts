@@ -23,8 +23,8 @@ export class Era {
   static decodeFrom(reader: Reader): Era {
     const first = <u64>reader.u8();
     if (first == 0) return Era.immortal();
-    const encoded = first | (<u64>reader.u8() << 8);
-    const period = <u64>2 << (encoded & 15);
+    const encoded = first | ((<u64>reader.u8()) << 8);
+    const period = (<u64>2) << (encoded & 15);
     const quantize = max<u64>(period >> 12, 1);
     const phase = (encoded >> 4) * quantize;
     if (period < 4 || phase >= period) {
@@ -41,7 +41,7 @@ export class Era {
       return;
     }
     const quantize = max<u64>(this.period >> 12, 1);
-    writer.u16(<u16>(ctz<u64>(this.period) - 1) | <u16>((this.phase / quantize) << 4));
+    writer.u16((<u16>(ctz<u64>(this.period) - 1)) | (<u16>((this.phase / quantize) << 4)));
   }
 
   /** The block that a mortal extrinsic is signed for, seen from block `current`; 0, the genesis, for an immortal one. */

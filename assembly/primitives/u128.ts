@@ -7,8 +7,10 @@
 /** The high 64 bits of the product of two 64-bit integers. */
 export function mulHigh(a: u64, b: u64): u64 {
   // Schoolbook over 32-bit halves; each partial sum stays below 2^64.
-  const aLow = a & 0xffffffff, aHigh = a >> 32;
-  const bLow = b & 0xffffffff, bHigh = b >> 32;
+  const aLow = a & 0xffffffff,
+    aHigh = a >> 32;
+  const bLow = b & 0xffffffff,
+    bHigh = b >> 32;
   const low = aLow * bLow;
   const middle = aHigh * bLow + (low >> 32);
   const cross = aLow * bHigh + (middle & 0xffffffff);
@@ -229,8 +231,10 @@ export class U128 {
       return new Division(U128.from(this.low / divisor.low), U128.from(this.low % divisor.low));
     }
     if (this.lt(divisor)) return new Division(U128.zero(), this);
-    let quotientLow: u64 = 0, quotientHigh: u64 = 0;
-    let restLow: u64 = 0, restHigh: u64 = 0;
+    let quotientLow: u64 = 0,
+      quotientHigh: u64 = 0;
+    let restLow: u64 = 0,
+      restHigh: u64 = 0;
     for (let bit = 127 - leadingZeros(this); bit >= 0; bit--) {
       // The remainder before the shift is below the divisor, so the bit shifted out can be set only for divisors above
       // 2^127; it then stands for 2^128, which is more than the divisor.
@@ -241,15 +245,18 @@ export class U128 {
       if (!fits) continue;
       restHigh = restHigh - divisor.high - (restLow < divisor.low ? 1 : 0);
       restLow -= divisor.low;
-      if (bit >= 64) quotientHigh |= <u64>1 << (bit - 64);
-      else quotientLow |= <u64>1 << bit;
+      if (bit >= 64) quotientHigh |= (<u64>1) << (bit - 64);
+      else quotientLow |= (<u64>1) << bit;
     }
     return new Division(new U128(quotientLow, quotientHigh), new U128(restLow, restHigh));
   }
 }
 
 class Division {
-  constructor(public quotient: U128, public remainder: U128) {}
+  constructor(
+    public quotient: U128,
+    public remainder: U128,
+  ) {}
 }
 
 function leadingZeros(value: U128): i32 {

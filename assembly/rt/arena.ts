@@ -12,7 +12,7 @@
 // host. Later chunks come from the host's allocator, which rounds to powers of two: 64 KiB, doubling up to 4 MiB, or
 // the power of two that holds a larger block. No initialiser here may need a start function: smoldot refuses one.
 // @ts-ignore: decorator of AssemblyScript
-@external("env", "ext_allocator_malloc_version_1") declare function ext_malloc(size: u32): u32;
+@external('env', 'ext_allocator_malloc_version_1') declare function ext_malloc(size: u32): u32;
 
 // @ts-ignore: decorator of AssemblyScript
 @inline const FIRST_BYTES: usize = 65536;
@@ -36,7 +36,9 @@
 @lazy let step: usize = FIRST_BYTES;
 
 // Not inlined: each place where `memory.data` stands is another piece of memory.
-function first(): usize { return memory.data(65536, 16); }
+function first(): usize {
+  return memory.data(65536, 16);
+}
 
 function enter(which: usize): void {
   chunk = which;
@@ -160,7 +162,9 @@ export function __renew(object: usize, size: usize): usize {
 export function __link(_parent: usize, _child: usize, _multiple: bool): void {}
 // @ts-ignore: decorator of AssemblyScript
 @global @unsafe
-export function __pin(object: usize): usize { return object; }
+export function __pin(object: usize): usize {
+  return object;
+}
 // @ts-ignore: decorator of AssemblyScript
 @global @unsafe
 export function __unpin(_object: usize): void {}

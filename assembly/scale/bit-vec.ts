@@ -17,13 +17,13 @@ export class BitVec {
 
   /** Bit `index`; none beyond the end is set. */
   get(index: i32): bool {
-    return <u32>index < <u32>this.length && (this.bytes[index >> 3] >> (<u8>index & 7) & 1) != 0;
+    return <u32>index < <u32>this.length && ((this.bytes[index >> 3] >> ((<u8>index) & 7)) & 1) != 0;
   }
 
   /** Sets or clears bit `index`. */
   set(index: i32, value: bool = true): void {
     if (<u32>index >= <u32>this.length) throw new RangeError('BitVec: no such bit');
-    const bit: u8 = 1 << (<u8>index & 7);
+    const bit: u8 = 1 << ((<u8>index) & 7);
     this.bytes[index >> 3] = value ? this.bytes[index >> 3] | bit : this.bytes[index >> 3] & ~bit;
   }
 
@@ -43,14 +43,14 @@ export class BitVec {
   /** What `decode` does for a BitVec. */
   static read(reader: Reader): BitVec {
     const length = reader.compact();
-    if (length > <u64>reader.remaining << 3) {
+    if (length > (<u64>reader.remaining) << 3) {
       reader.fail();
       return new BitVec();
     }
     const bits = new BitVec(<i32>length);
     bits.bytes = reader.raw((<u32>length + 7) >> 3);
-    const used = <u32>length & 7;
-    if (used != 0 && bits.bytes[bits.bytes.length - 1] >> <u8>used != 0) {
+    const used = (<u32>length) & 7;
+    if (used != 0 && bits.bytes[bits.bytes.length - 1] >> (<u8>used) != 0) {
       reader.fail();
       return new BitVec();
     }

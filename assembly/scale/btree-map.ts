@@ -10,7 +10,9 @@ export class BTreeMap<K, V> {
   readonly values: Array<V> = [];
 
   /** How many entries there are. */
-  get size(): i32 { return this.keys.length; }
+  get size(): i32 {
+    return this.keys.length;
+  }
 
   /** Where `key` is, or −1. */
   indexOf(key: K): i32 {
@@ -18,7 +20,9 @@ export class BTreeMap<K, V> {
     return at < this.keys.length && order<K>(this.keys[at], key) == 0 ? at : -1;
   }
 
-  has(key: K): bool { return this.indexOf(key) >= 0; }
+  has(key: K): bool {
+    return this.indexOf(key) >= 0;
+  }
 
   /** The value at `key`; a fault when there is none: ask `has` or `indexOf` first. */
   get(key: K): V {
@@ -77,7 +81,8 @@ function insertAt<T>(array: Array<T>, index: i32, item: T): void {
 function order<K>(a: K, b: K): i32 {
   if (isInteger<K>()) return a < b ? -1 : a > b ? 1 : 0;
   // @ts-ignore: K is a byte string here
-  if (idof<K>() == idof<StaticArray<u8>>()) return compareBytes(changetype<StaticArray<u8>>(a), changetype<StaticArray<u8>>(b));
+  if (idof<K>() == idof<StaticArray<u8>>())
+    return compareBytes(changetype<StaticArray<u8>>(a), changetype<StaticArray<u8>>(b));
   // @ts-ignore: every other key has `compare`, else asc refuses the program
   return a.compare(b);
 }

@@ -57,8 +57,10 @@ export function compareBytes(a: Bytes, b: Bytes): i32 {
 
 /** Whether `bytes` begins with `prefix`. */
 export function startsWithBytes(bytes: Bytes, prefix: Bytes): bool {
-  return bytes.length >= prefix.length
-    && memory.compare(changetype<usize>(bytes), changetype<usize>(prefix), <usize>prefix.length) == 0;
+  return (
+    bytes.length >= prefix.length &&
+    memory.compare(changetype<usize>(bytes), changetype<usize>(prefix), <usize>prefix.length) == 0
+  );
 }
 
 /** `0x` and two hexadecimal digits a byte. */

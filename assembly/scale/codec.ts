@@ -7,25 +7,36 @@ import { Writer } from './writer';
 
 /** The SCALE encoding of `value`. */
 // @ts-ignore: the compiler replaces every call
-export function encode<T>(value: T): Bytes { ERROR('encode is used where the compiler does not see its type'); }
+export function encode<T>(value: T): Bytes {
+  ERROR('encode is used where the compiler does not see its type');
+}
 
 /** Writes the SCALE encoding of `value`. */
 // @ts-ignore: the compiler replaces every call
-export function encodeInto<T>(writer: Writer,
-  value: T): void { ERROR('encodeInto is used where the compiler does not see its type'); }
+export function encodeInto<T>(writer: Writer, value: T): void {
+  ERROR('encodeInto is used where the compiler does not see its type');
+}
 
 /** The value that `bytes` encode, all of them; null when they encode none. Objects only: see `decodeOr`. */
 // @ts-ignore: the compiler replaces every call
-export function decode<T>(bytes: Bytes): T | null { ERROR('decode is used where the compiler does not see its type'); }
+export function decode<T>(bytes: Bytes): T | null {
+  ERROR('decode is used where the compiler does not see its type');
+}
 
 /** The value that `bytes` encode, all of them; `fallback` when they encode none. */
 // @ts-ignore: the compiler replaces every call
-export function decodeOr<T>(bytes: Bytes, fallback: T): T { ERROR('decodeOr is used where the compiler does not see its type'); }
+export function decodeOr<T>(bytes: Bytes, fallback: T): T {
+  ERROR('decodeOr is used where the compiler does not see its type');
+}
 
 /** The next value of `reader`. Meaningless when `reader.failed` is set afterwards. */
 // @ts-ignore: the compiler replaces every call
-export function decodeFrom<T>(reader: Reader): T { ERROR('decodeFrom is used where the compiler does not see its type'); }
+export function decodeFrom<T>(reader: Reader): T {
+  ERROR('decodeFrom is used where the compiler does not see its type');
+}
 
 /** The default of a type: zero, empty, none, the first variant, or as the class initialises its fields. */
 // @ts-ignore: the compiler replaces every call
-export function defaultOf<T>(): T { ERROR('defaultOf is used where the compiler does not see its type'); }
+export function defaultOf<T>(): T {
+  ERROR('defaultOf is used where the compiler does not see its type');
+}

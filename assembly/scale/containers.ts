@@ -9,15 +9,21 @@ export class Option<T> {
     public value: T,
   ) {}
 
-  get isNone(): bool { return !this.isSome; }
+  get isNone(): bool {
+    return !this.isSome;
+  }
 }
 
 /** An Option that holds `value`. */
-export function some<T>(value: T): Option<T> { return new Option<T>(true, value); }
+export function some<T>(value: T): Option<T> {
+  return new Option<T>(true, value);
+}
 
 /** An Option of a number that holds none. */
 // @ts-ignore: zero is a T for every plain number
-export function none<T>(): Option<T> { return new Option<T>(false, <T>0); }
+export function none<T>(): Option<T> {
+  return new Option<T>(false, <T>0);
+}
 
 /** Result<T, E>. One of both values is meaningful. */
 export class Result<T, E> {
@@ -30,7 +36,9 @@ export class Result<T, E> {
     public error: E,
   ) {}
 
-  get isErr(): bool { return !this.isOk; }
+  get isErr(): bool {
+    return !this.isOk;
+  }
 }
 
 /** The type without values: SCALE `()`. */
@@ -38,22 +46,40 @@ export class Unit {}
 
 /** (A, B) */
 export class Tuple2<A, B> {
-  constructor(public a: A, public b: B) {}
+  constructor(
+    public a: A,
+    public b: B,
+  ) {}
 }
 
 /** (A, B, C) */
 export class Tuple3<A, B, C> {
-  constructor(public a: A, public b: B, public c: C) {}
+  constructor(
+    public a: A,
+    public b: B,
+    public c: C,
+  ) {}
 }
 
 /** (A, B, C, D) */
 export class Tuple4<A, B, C, D> {
-  constructor(public a: A, public b: B, public c: C, public d: D) {}
+  constructor(
+    public a: A,
+    public b: B,
+    public c: C,
+    public d: D,
+  ) {}
 }
 
 /** (A, B, C, D, E) */
 export class Tuple5<A, B, C, D, E> {
-  constructor(public a: A, public b: B, public c: C, public d: D, public e: E) {}
+  constructor(
+    public a: A,
+    public b: B,
+    public c: C,
+    public d: D,
+    public e: E,
+  ) {}
 }
 
 /** Written as a compact integer: `Compact<u32>`, `Compact<U128>`. In code it is the integer. */

@@ -7,13 +7,19 @@ import { Bytes, bytesAt, hexOf } from './bytes';
 /** Base of every `@fixed(n)` class. `new X()` is all zeroes. */
 export class FixedBytes {
   /** Address of the first byte. */
-  get address(): usize { return changetype<usize>(this); }
+  get address(): usize {
+    return changetype<usize>(this);
+  }
 
   /** How many bytes there are. */
-  get length(): i32 { return <i32>load<u32>(changetype<usize>(this) - 4); }
+  get length(): i32 {
+    return <i32>load<u32>(changetype<usize>(this) - 4);
+  }
 
   /** A copy as a byte string. */
-  get bytes(): Bytes { return bytesAt(changetype<usize>(this), this.length); }
+  get bytes(): Bytes {
+    return bytesAt(changetype<usize>(this), this.length);
+  }
 
   /** The byte at `index`. */
   at(index: i32): u8 {
@@ -23,13 +29,19 @@ export class FixedBytes {
 
   /** Whether both hold the same bytes (`==` compares identity). */
   equals(other: FixedBytes): bool {
-    return this.length == other.length
-      && memory.compare(changetype<usize>(this), changetype<usize>(other), <usize>this.length) == 0;
+    return (
+      this.length == other.length &&
+      memory.compare(changetype<usize>(this), changetype<usize>(other), <usize>this.length) == 0
+    );
   }
 
   /** Lexicographic order: below zero, zero, above zero. */
   compare(other: FixedBytes): i32 {
-    const order = memory.compare(changetype<usize>(this), changetype<usize>(other), <usize>min(this.length, other.length));
+    const order = memory.compare(
+      changetype<usize>(this),
+      changetype<usize>(other),
+      <usize>min(this.length, other.length),
+    );
     return order != 0 ? order : this.length - other.length;
   }
 
@@ -48,7 +60,9 @@ export class FixedBytes {
   }
 
   /** `0x…` */
-  toString(): string { return hexOf(this.bytes); }
+  toString(): string {
+    return hexOf(this.bytes);
+  }
 }
 
 /** A `T` of the bytes of `source` from `offset` on: `fixed<H256>(blake2_256(data))`. */

@@ -27,13 +27,19 @@ export class Reader {
   }
 
   /** Address of the next byte. */
-  get position(): usize { return this.at; }
+  get position(): usize {
+    return this.at;
+  }
 
   /** Bytes left. */
-  get remaining(): u32 { return <u32>(this.end - this.at); }
+  get remaining(): u32 {
+    return <u32>(this.end - this.at);
+  }
 
   /** Whether all of the input was read, and none of it refused. */
-  get done(): bool { return !this.failed && this.at == this.end; }
+  get done(): bool {
+    return !this.failed && this.at == this.end;
+  }
 
   /** Refuses the input. */
   fail(): void {
@@ -54,14 +60,34 @@ export class Reader {
     return from;
   }
 
-  u8(): u8 { const at = this.take(1); return at != 0 ? load<u8>(at) : 0; }
-  u16(): u16 { const at = this.take(2); return at != 0 ? load<u16>(at) : 0; }
-  u32(): u32 { const at = this.take(4); return at != 0 ? load<u32>(at) : 0; }
-  u64(): u64 { const at = this.take(8); return at != 0 ? load<u64>(at) : 0; }
-  i8(): i8 { return <i8>this.u8(); }
-  i16(): i16 { return <i16>this.u16(); }
-  i32(): i32 { return <i32>this.u32(); }
-  i64(): i64 { return <i64>this.u64(); }
+  u8(): u8 {
+    const at = this.take(1);
+    return at != 0 ? load<u8>(at) : 0;
+  }
+  u16(): u16 {
+    const at = this.take(2);
+    return at != 0 ? load<u16>(at) : 0;
+  }
+  u32(): u32 {
+    const at = this.take(4);
+    return at != 0 ? load<u32>(at) : 0;
+  }
+  u64(): u64 {
+    const at = this.take(8);
+    return at != 0 ? load<u64>(at) : 0;
+  }
+  i8(): i8 {
+    return <i8>this.u8();
+  }
+  i16(): i16 {
+    return <i16>this.u16();
+  }
+  i32(): i32 {
+    return <i32>this.u32();
+  }
+  i64(): i64 {
+    return <i64>this.u64();
+  }
 
   bool(): bool {
     const byte = this.u8();
@@ -70,7 +96,9 @@ export class Reader {
   }
 
   /** Whether an Option holds a value. */
-  some(): bool { return this.bool(); }
+  some(): bool {
+    return this.bool();
+  }
 
   /** Compact<u8> … Compact<u64>: `most` is the largest value that the type holds. A longer form than needed is refused. */
   compact(most: u64 = u64.MAX_VALUE): u64 {
@@ -87,14 +115,17 @@ export class Reader {
     this.high = 0;
     const head = <u32>this.u8();
     switch (head & 3) {
-      case 0: return head >> 2;
-      case 1: return this.canonical(((<u32>this.u8()) << 8 | head) >> 2, 1 << 6);
+      case 0:
+        return head >> 2;
+      case 1:
+        return this.canonical((((<u32>this.u8()) << 8) | head) >> 2, 1 << 6);
       case 2: {
         const at = this.take(3);
         if (at == 0) return 0;
-        return this.canonical(((<u32>load<u16>(at)) << 8 | (<u32>load<u8>(at, 2)) << 24 | head) >> 2, 1 << 14);
+        return this.canonical((((<u32>load<u16>(at)) << 8) | ((<u32>load<u8>(at, 2)) << 24) | head) >> 2, 1 << 14);
       }
-      default: return this.long((head >> 2) + 4);
+      default:
+        return this.long((head >> 2) + 4);
     }
   }
 
@@ -112,7 +143,7 @@ export class Reader {
     let high: u64 = 0;
     for (let i: u32 = 0; i < count; i++) {
       const byte = <u64>load<u8>(at + i);
-      if (i < 8) low |= byte << (<u64>i << 3);
+      if (i < 8) low |= byte << ((<u64>i) << 3);
       else high |= byte << ((<u64>i - 8) << 3);
     }
     const top = load<u8>(at + count - 1);
@@ -174,7 +205,9 @@ export class Reader {
   }
 
   /** Comes back up. */
-  leave(): void { this.depth++; }
+  leave(): void {
+    this.depth++;
+  }
 }
 
 /** RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
@@ -187,15 +220,24 @@ function isUtf8(start: usize, length: u32): bool {
     let more: u32 = 0;
     let least: u32 = 0;
     let code: u32 = 0;
-    if ((head & 0xe0) == 0xc0) { more = 1; least = 0x80; code = head & 0x1f; }
-    else if ((head & 0xf0) == 0xe0) { more = 2; least = 0x800; code = head & 0x0f; }
-    else if ((head & 0xf8) == 0xf0) { more = 3; least = 0x10000; code = head & 0x07; }
-    else return false;
+    if ((head & 0xe0) == 0xc0) {
+      more = 1;
+      least = 0x80;
+      code = head & 0x1f;
+    } else if ((head & 0xf0) == 0xe0) {
+      more = 2;
+      least = 0x800;
+      code = head & 0x0f;
+    } else if ((head & 0xf8) == 0xf0) {
+      more = 3;
+      least = 0x10000;
+      code = head & 0x07;
+    } else return false;
     if (<usize>more > end - at) return false;
     for (; more > 0; more--) {
       const byte = <u32>load<u8>(at++);
       if ((byte & 0xc0) != 0x80) return false;
-      code = code << 6 | byte & 0x3f;
+      code = (code << 6) | (byte & 0x3f);
     }
     if (code < least || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return false;
   }

@@ -51,24 +51,42 @@ export class Writer {
     this.capacity = capacity;
   }
 
-  u8(value: u8): void { store<u8>(this.reserve(1), value); }
-  u16(value: u16): void { store<u16>(this.reserve(2), value); }
-  u32(value: u32): void { store<u32>(this.reserve(4), value); }
-  u64(value: u64): void { store<u64>(this.reserve(8), value); }
-  i8(value: i8): void { store<i8>(this.reserve(1), value); }
-  i16(value: i16): void { store<i16>(this.reserve(2), value); }
-  i32(value: i32): void { store<i32>(this.reserve(4), value); }
-  i64(value: i64): void { store<i64>(this.reserve(8), value); }
-  bool(value: bool): void { store<u8>(this.reserve(1), value ? 1 : 0); }
+  u8(value: u8): void {
+    store<u8>(this.reserve(1), value);
+  }
+  u16(value: u16): void {
+    store<u16>(this.reserve(2), value);
+  }
+  u32(value: u32): void {
+    store<u32>(this.reserve(4), value);
+  }
+  u64(value: u64): void {
+    store<u64>(this.reserve(8), value);
+  }
+  i8(value: i8): void {
+    store<i8>(this.reserve(1), value);
+  }
+  i16(value: i16): void {
+    store<i16>(this.reserve(2), value);
+  }
+  i32(value: i32): void {
+    store<i32>(this.reserve(4), value);
+  }
+  i64(value: i64): void {
+    store<i64>(this.reserve(8), value);
+  }
+  bool(value: bool): void {
+    store<u8>(this.reserve(1), value ? 1 : 0);
+  }
 
   /** Compact<u64> and narrower: the shortest of the four modes. */
   compact(value: u64): void {
     if (value < 1 << 6) {
       store<u8>(this.reserve(1), <u8>(value << 2));
     } else if (value < 1 << 14) {
-      store<u16>(this.reserve(2), <u16>(value << 2) | 1);
+      store<u16>(this.reserve(2), (<u16>(value << 2)) | 1);
     } else if (value < 1 << 30) {
-      store<u32>(this.reserve(4), <u32>(value << 2) | 2);
+      store<u32>(this.reserve(4), (<u32>(value << 2)) | 2);
     } else {
       this.long(value, 0);
     }
@@ -87,7 +105,7 @@ export class Writer {
     const at = this.reserve(1 + count);
     store<u8>(at, <u8>(((count - 4) << 2) | 3));
     for (let i: u32 = 0; i < count; i++) {
-      store<u8>(at + 1 + i, <u8>(i < 8 ? low >> (<u64>i << 3) : high >> ((<u64>i - 8) << 3)));
+      store<u8>(at + 1 + i, <u8>(i < 8 ? low >> ((<u64>i) << 3) : high >> ((<u64>i - 8) << 3)));
     }
   }
 

@@ -7,7 +7,10 @@ import { prepare } from '../../host/vm/index.js';
 import { timed } from '../timing.js';
 
 /** One call: the kernel's checksum, and milliseconds of processor time. */
-export interface Run { readonly value: number; readonly ms: number }
+export interface Run {
+  readonly value: number;
+  readonly ms: number;
+}
 
 export interface Engine {
   /** As the table calls it. */
@@ -68,14 +71,16 @@ export function wasmInstrument(command: readonly string[]): Engine[] {
     execFileSync(command[0]!, [...command.slice(1), 'instrument', ...how, path, to]);
     return readFileSync(to);
   };
-  const byGlobal = (...stack: readonly string[]): Loader => (path) => {
-    const exports = instantiate(metered(path, 'global', ...stack));
-    const gas = exports.gas as WebAssembly.Global;
-    return (kernel, size) => {
-      gas.value = GAS;
-      return (exports as Kernels)[kernel]!(size);
+  const byGlobal =
+    (...stack: readonly string[]): Loader =>
+    (path) => {
+      const exports = instantiate(metered(path, 'global', ...stack));
+      const gas = exports.gas as WebAssembly.Global;
+      return (kernel, size) => {
+        gas.value = GAS;
+        return (exports as Kernels)[kernel]!(size);
+      };
     };
-  };
   const byHost: Loader = (path) => {
     let left = GAS; // for a start function
     const gas = (amount: bigint): void => {
@@ -102,7 +107,7 @@ export function inChild(name: string, unmetered: string | undefined, command: re
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (request: string): Promise<string> => {
     child.stdin.write(`${request}\n`);
-    const { value, done } = await lines.next() as IteratorResult<string>;
+    const { value, done } = (await lines.next()) as IteratorResult<string>;
     if (done === true) throw new Error(`${name} ended on "${request}"`);
     return value;
   };

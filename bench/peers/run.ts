@@ -62,16 +62,16 @@ async function measure(kernel: Kernel, path: string, all: readonly Engine[]): Pr
       const engine = all[(turn + round + WARM_UP) % all.length]!;
       const { value, ms } = await engine.call(kernel.name, kernel.size);
       expected ??= value;
-      if (value !== expected) throw new Error(`${kernel.name}: ${engine.name} answers ${value}, another engine ${expected}`);
+      if (value !== expected)
+        throw new Error(`${kernel.name}: ${engine.name} answers ${value}, another engine ${expected}`);
       if (round >= 0) times.get(engine.name)!.push(ms);
     }
   }
   return times;
 }
 
-const row = (name: string, cells: readonly string[]): void => (
-  console.log(name.padEnd(14) + cells.map((cell) => cell.padStart(WIDTH)).join(''))
-);
+const row = (name: string, cells: readonly string[]): void =>
+  console.log(name.padEnd(14) + cells.map((cell) => cell.padStart(WIDTH)).join(''));
 const ratio = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 
 /** For each engine but the first, the median over the rounds of its time by that of another. */
@@ -93,8 +93,10 @@ async function main(names: readonly string[]): Promise<void> {
   for (const [language, code] of Object.entries(codes)) writeFileSync(join(folder, `${language}.wasm`), code);
 
   printMachine();
-  console.log(`wasmtime ${WASMTIME_VERSION}; versions of wasmi and wasm-instrument are in bench/peers/rust/Cargo.toml; ` +
-    `median of ${ROUNDS} rounds after ${WARM_UP}\n`);
+  console.log(
+    `wasmtime ${WASMTIME_VERSION}; versions of wasmi and wasm-instrument are in bench/peers/rust/Cargo.toml; ` +
+      `median of ${ROUNDS} rounds after ${WARM_UP}\n`,
+  );
   console.log('time, by that of V8 without metering');
   row('kernel', ['V8 ms', ...others.map(({ name }) => name)]);
   const byPlain: number[][] = [];
@@ -106,15 +108,20 @@ async function main(names: readonly string[]): Promise<void> {
     overheads.push([kernel.name, ratios(times, metered, ({ unmetered }) => unmetered!)]);
     row(kernel.name, [median(times.get(PLAIN.name)!).toFixed(2), ...relative.map(ratio)]);
   }
-  const means = (rows: readonly number[][]): string[] => (
-    rows[0]!.map((_, column) => ratio(geometricMean(rows.map((cells) => cells[column]!))))
-  );
+  const means = (rows: readonly number[][]): string[] =>
+    rows[0]!.map((_, column) => ratio(geometricMean(rows.map((cells) => cells[column]!))));
   row('geometric mean', ['', ...means(byPlain)]);
   console.log('\nmetering: time metered by time unmetered in the same engine');
-  row('kernel', metered.map(({ name }) => name));
+  row(
+    'kernel',
+    metered.map(({ name }) => name),
+  );
   for (const [name, cells] of overheads) row(name, cells.map(ratio));
   row('geometric mean', means(overheads.map(([, cells]) => cells)));
-  row('worst', metered.map((_, column) => ratio(Math.max(...overheads.map(([, cells]) => cells[column]!)))));
+  row(
+    'worst',
+    metered.map((_, column) => ratio(Math.max(...overheads.map(([, cells]) => cells[column]!)))),
+  );
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -25,7 +25,9 @@ async function run(command: string, ...args: readonly string[]): Promise<string 
     child.once('error', () => resolve(`${command} is not installed`));
     child.once('close', (code) => {
       const last = errors.trimEnd().split('\n').at(-1)!;
-      resolve(code === 0 ? undefined : `${[command, ...args].slice(0, 4).join(' ')} failed: ${last || `exit code ${code}`}`);
+      resolve(
+        code === 0 ? undefined : `${[command, ...args].slice(0, 4).join(' ')} failed: ${last || `exit code ${code}`}`,
+      );
     });
   });
 }
@@ -39,9 +41,21 @@ export async function wasmtime(): Promise<Tool> {
   if (await quietly(python, '-c', check)) return { command };
   mkdirSync(folder, { recursive: true });
   console.error(`installing wasmtime ${WASMTIME_VERSION} for Python into build/peers`);
-  const missing = await run('python3', '-m', 'venv', environment)
-    ?? await run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1', '--timeout', '20',
-      `wasmtime==${WASMTIME_VERSION}`);
+  const missing =
+    (await run('python3', '-m', 'venv', environment)) ??
+    (await run(
+      python,
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--retries',
+      '1',
+      '--timeout',
+      '20',
+      `wasmtime==${WASMTIME_VERSION}`,
+    ));
   return missing === undefined ? { command } : { missing };
 }
 
@@ -57,7 +71,15 @@ async function quietly(command: string, ...args: readonly string[]): Promise<boo
 export async function rust(): Promise<Tool> {
   const target = join(folder, 'target');
   console.error('building bench/peers/rust (wasmi, wasm-instrument) into build/peers, about a minute at first');
-  const missing = await run('cargo', 'build', '--release', '--locked', '--manifest-path', join(sources, 'rust/Cargo.toml'),
-    '--target-dir', target);
+  const missing = await run(
+    'cargo',
+    'build',
+    '--release',
+    '--locked',
+    '--manifest-path',
+    join(sources, 'rust/Cargo.toml'),
+    '--target-dir',
+    target,
+  );
   return missing === undefined ? { command: [join(target, 'release/corejam-peers')] } : { missing };
 }

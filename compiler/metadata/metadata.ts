@@ -38,8 +38,12 @@ export interface Sources {
 }
 
 /** Encodes the metadata of a runtime. `refuse` is told of types that can't be described. */
-export function encodeMetadata(runtime: Runtime, types: ScaleType[], sources: Sources,
-  refuse: (type: ScaleType, message: string) => void): Encoded {
+export function encodeMetadata(
+  runtime: Runtime,
+  types: ScaleType[],
+  sources: Sources,
+  refuse: (type: ScaleType, message: string) => void,
+): Encoded {
   const registry = new Registry(types, refuse);
   const markers: Marker[] = [];
   const mark: Mark = (type, source) => {
@@ -50,28 +54,46 @@ export function encodeMetadata(runtime: Runtime, types: ScaleType[], sources: So
   const outer = describeOuter(registry, runtime);
   const pallets = runtime.pallets.map((pallet) => describePallet(registry, pallet, sources, mark));
   const extrinsic = describeExtrinsic(registry, runtime, types, outer.call);
-  const runtimeType = registry.add('Runtime', () => ({ tag: 'composite', value: [] }), { path: ['corejam_runtime', 'Runtime'] });
+  const runtimeType = registry.add('Runtime', () => ({ tag: 'composite', value: [] }), {
+    path: ['corejam_runtime', 'Runtime'],
+  });
   const apis = runtime.apis.map((api) => ({
-    name: api.name, docs: api.docs,
+    name: api.name,
+    docs: api.docs,
     methods: api.methods.map((method) => ({
-      name: method.name, docs: method.docs, output: registry.of(method.result),
+      name: method.name,
+      docs: method.docs,
+      output: registry.of(method.result),
       inputs: method.arguments.map((each) => ({ name: snakeCase(each.name), type: registry.of(each.type) })),
     })),
   }));
   const { signedExtensions } = extrinsic;
   const common = { lookup: registry.entries, pallets, type: runtimeType };
-  const v14 = { ...common, extrinsic: { type: extrinsic.unchecked, version: EXTRINSIC_VERSION, signedExtensions }, apis: [] };
+  const v14 = {
+    ...common,
+    extrinsic: { type: extrinsic.unchecked, version: EXTRINSIC_VERSION, signedExtensions },
+    apis: [],
+  };
   const v15 = {
-    ...common, apis, custom: [], outerEnums: outer,
+    ...common,
+    apis,
+    custom: [],
+    outerEnums: outer,
     extrinsic: {
-      version: EXTRINSIC_VERSION, address: extrinsic.address, call: outer.call, signature: extrinsic.signature,
-        extra: extrinsic.extra,
+      version: EXTRINSIC_VERSION,
+      address: extrinsic.address,
+      call: outer.call,
+      signature: extrinsic.signature,
+      extra: extrinsic.extra,
       signedExtensions,
     },
   };
   const encode = (tag: 'v14' | 'v15', value: object): Uint8Array =>
     metadata.enc({ magicNumber: MAGIC, metadata: { tag, value } } as Parameters<typeof metadata.enc>[0]);
-  const versions = new Map([[14, encode('v14', v14)], [15, encode('v15', v15)]]);
+  const versions = new Map([
+    [14, encode('v14', v14)],
+    [15, encode('v15', v15)],
+  ]);
   // The registry stands between magic and version number, five bytes, and what an encoding without types has after them.
   const bare = { ...v15, pallets: [], apis: [] };
   const withTypes = encode('v15', bare);
@@ -82,47 +104,94 @@ export function encodeMetadata(runtime: Runtime, types: ScaleType[], sources: So
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;
 
 /** `pallet_storage`, `frame_system`: what Substrate would call the crate. */
-const crateOf = (pallet: Pallet): string => (pallet.name === 'System' ? 'frame_system' : `pallet_${snakeCase(pallet.name)}`);
+const crateOf = (pallet: Pallet): string =>
+  pallet.name === 'System' ? 'frame_system' : `pallet_${snakeCase(pallet.name)}`;
 
 function parameters(registry: Registry, list: Parameter[]): FieldEntry[] {
-  return list.map((each) => registry.field(snakeCase(each.name), registry.of(each.type), rustName(each.type), each.docs));
+  return list.map((each) =>
+    registry.field(snakeCase(each.name), registry.of(each.type), rustName(each.type), each.docs),
+  );
 }
 
 const palletTypes = {
-  call: (registry: Registry, pallet: Pallet): number => registry.add(`${pallet.name}::Call`, () => ({
-    tag: 'variant', value: pallet.calls.map((call) => ({
-      name: call.name, index: call.index, docs: call.docs, fields: parameters(registry, call.arguments),
-    })),
-  }), { path: [crateOf(pallet), 'pallet', 'Call'], params: [{ name: 'T', type: undefined }],
-    docs: [`Calls of ${pallet.name}.`] }),
-  event: (registry: Registry, pallet: Pallet): number => registry.add(`${pallet.name}::Event`, () => ({
-    tag: 'variant', value: pallet.events.map((event) => ({
-      name: event.name, index: event.index, docs: event.docs, fields: parameters(registry, event.fields),
-    })),
-  }), { path: [crateOf(pallet), 'pallet', 'Event'], params: [{ name: 'T', type: undefined }],
-    docs: [`Events of ${pallet.name}.`] }),
-  error: (registry: Registry, pallet: Pallet): number => registry.add(`${pallet.name}::Error`, () => ({
-    tag: 'variant', value: pallet.errors.map((error) => ({ ...error, fields: [] })),
-  }), { path: [crateOf(pallet), 'pallet', 'Error'], params: [{ name: 'T', type: undefined }],
-    docs: [`Errors of ${pallet.name}.`] }),
+  call: (registry: Registry, pallet: Pallet): number =>
+    registry.add(
+      `${pallet.name}::Call`,
+      () => ({
+        tag: 'variant',
+        value: pallet.calls.map((call) => ({
+          name: call.name,
+          index: call.index,
+          docs: call.docs,
+          fields: parameters(registry, call.arguments),
+        })),
+      }),
+      {
+        path: [crateOf(pallet), 'pallet', 'Call'],
+        params: [{ name: 'T', type: undefined }],
+        docs: [`Calls of ${pallet.name}.`],
+      },
+    ),
+  event: (registry: Registry, pallet: Pallet): number =>
+    registry.add(
+      `${pallet.name}::Event`,
+      () => ({
+        tag: 'variant',
+        value: pallet.events.map((event) => ({
+          name: event.name,
+          index: event.index,
+          docs: event.docs,
+          fields: parameters(registry, event.fields),
+        })),
+      }),
+      {
+        path: [crateOf(pallet), 'pallet', 'Event'],
+        params: [{ name: 'T', type: undefined }],
+        docs: [`Events of ${pallet.name}.`],
+      },
+    ),
+  error: (registry: Registry, pallet: Pallet): number =>
+    registry.add(
+      `${pallet.name}::Error`,
+      () => ({
+        tag: 'variant',
+        value: pallet.errors.map((error) => ({ ...error, fields: [] })),
+      }),
+      {
+        path: [crateOf(pallet), 'pallet', 'Error'],
+        params: [{ name: 'T', type: undefined }],
+        docs: [`Errors of ${pallet.name}.`],
+      },
+    ),
 };
 
 /** The enums over all pallets. */
 function describeOuter(registry: Registry, runtime: Runtime): { call: number; event: number; error: number } {
   const outer = (name: string, of: (pallet: Pallet) => number, pallets: Pallet[]): number =>
-    registry.add(name, (): Definition => ({
-    tag: 'variant', value: pallets.map((pallet) => ({
-      name: pallet.name, index: pallet.index, docs: [], fields: [registry.field(undefined, of(pallet))],
-    })),
-  }), { path: ['corejam_runtime', name] });
+    registry.add(
+      name,
+      (): Definition => ({
+        tag: 'variant',
+        value: pallets.map((pallet) => ({
+          name: pallet.name,
+          index: pallet.index,
+          docs: [],
+          fields: [registry.field(undefined, of(pallet))],
+        })),
+      }),
+      { path: ['corejam_runtime', name] },
+    );
   const withCalls = runtime.pallets.filter((pallet) => pallet.calls.length > 0);
   const withEvents = runtime.pallets.filter((pallet) => pallet.events.length > 0);
   const withErrors = runtime.pallets.filter((pallet) => pallet.errors.length > 0);
   const call = (): number => outer('RuntimeCall', (pallet) => palletTypes.call(registry, pallet), withCalls);
   const event = (): number => outer('RuntimeEvent', (pallet) => palletTypes.event(registry, pallet), withEvents);
   registry.outer = { call, event };
-  return { call: call(), event: event(),
-    error: outer('RuntimeError', (pallet) => palletTypes.error(registry, pallet), withErrors) };
+  return {
+    call: call(),
+    event: event(),
+    error: outer('RuntimeError', (pallet) => palletTypes.error(registry, pallet), withErrors),
+  };
 }
 
 function describePallet(registry: Registry, pallet: Pallet, sources: Sources, mark: Mark): object {
@@ -130,25 +199,36 @@ function describePallet(registry: Registry, pallet: Pallet, sources: Sources, ma
     const keys = entry.keys.map((key) => registry.of(key));
     const value = registry.of(entry.value);
     return {
-      name: entry.name, docs: entry.docs, modifier: entry.optional ? 0 : 1,
+      name: entry.name,
+      docs: entry.docs,
+      modifier: entry.optional ? 0 : 1,
       fallback: entry.optional ? '0x00' : mark(entry.value, sources.initial(entry.value)),
-      type: keys.length === 0 ? { tag: 'plain', value } : {
-        tag: 'map', value: {
-          hashers: entry.hashers.map((hasher) => ({ tag: HASHER_TAGS[hasher]!, value: undefined })),
-          key: keys.length === 1 ? keys[0]! : registry.tuple(keys), value,
-        },
-      },
+      type:
+        keys.length === 0
+          ? { tag: 'plain', value }
+          : {
+              tag: 'map',
+              value: {
+                hashers: entry.hashers.map((hasher) => ({ tag: HASHER_TAGS[hasher]!, value: undefined })),
+                key: keys.length === 1 ? keys[0]! : registry.tuple(keys),
+                value,
+              },
+            },
     };
   });
   return {
-    name: pallet.name, index: pallet.index, docs: pallet.docs,
+    name: pallet.name,
+    index: pallet.index,
+    docs: pallet.docs,
     storage: items.length > 0 ? { prefix: pallet.name, items } : undefined,
     calls: pallet.calls.length > 0 ? palletTypes.call(registry, pallet) : undefined,
     events: pallet.events.length > 0 ? palletTypes.event(registry, pallet) : undefined,
     errors: pallet.errors.length > 0 ? palletTypes.error(registry, pallet) : undefined,
     constants: pallet.constants.map((each) => ({
-      name: each.name, type: registry.of(each.type), docs: each.docs,
-        value: mark(each.type, sources.constant(pallet, each.field)),
+      name: each.name,
+      type: registry.of(each.type),
+      docs: each.docs,
+      value: mark(each.type, sources.constant(pallet, each.field)),
     })),
   };
 }
@@ -156,8 +236,16 @@ function describePallet(registry: Registry, pallet: Pallet, sources: Sources, ma
 /** In the order of model.ts's HASHERS. */
 const HASHER_TAGS = ['Blake2128', 'Blake2256', 'Blake2128Concat', 'Twox128', 'Twox256', 'Twox64Concat', 'Identity'];
 
-function describeExtrinsic(registry: Registry, runtime: Runtime, types: ScaleType[], call: number): {
-  unchecked: number; address: number; signature: number; extra: number;
+function describeExtrinsic(
+  registry: Registry,
+  runtime: Runtime,
+  types: ScaleType[],
+  call: number,
+): {
+  unchecked: number;
+  address: number;
+  signature: number;
+  extra: number;
   signedExtensions: { identifier: string; type: number; additionalSigned: number }[];
 } {
   const byPath = (path: string): number => {
@@ -167,17 +255,26 @@ function describeExtrinsic(registry: Registry, runtime: Runtime, types: ScaleTyp
   const address = byPath('sp_runtime::multiaddress::MultiAddress');
   const signature = byPath('sp_runtime::MultiSignature');
   const signedExtensions = runtime.extensions.map((each) => ({
-    identifier: each.identifier, type: registry.of(each.explicit), additionalSigned: registry.of(each.implicit),
+    identifier: each.identifier,
+    type: registry.of(each.explicit),
+    additionalSigned: registry.of(each.implicit),
   }));
   const extra = registry.tuple(signedExtensions.map((each) => each.type));
-  const unchecked = registry.add('UncheckedExtrinsic', () => ({
-    tag: 'composite', value: [registry.field(undefined, registry.sequence(registry.primitive('u8')))],
-  }), {
-    path: ['sp_runtime', 'generic', 'unchecked_extrinsic', 'UncheckedExtrinsic'],
-    params: [
-      { name: 'Address', type: address }, { name: 'Call', type: call }, { name: 'Signature', type: signature },
+  const unchecked = registry.add(
+    'UncheckedExtrinsic',
+    () => ({
+      tag: 'composite',
+      value: [registry.field(undefined, registry.sequence(registry.primitive('u8')))],
+    }),
+    {
+      path: ['sp_runtime', 'generic', 'unchecked_extrinsic', 'UncheckedExtrinsic'],
+      params: [
+        { name: 'Address', type: address },
+        { name: 'Call', type: call },
+        { name: 'Signature', type: signature },
         { name: 'Extra', type: extra },
-    ],
-  });
+      ],
+    },
+  );
   return { unchecked, address, signature, extra, signedExtensions };
 }

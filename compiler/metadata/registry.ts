@@ -44,14 +44,21 @@ export class Registry {
   private readonly byKey = new Map<string, number>();
   /** Numbers of RuntimeCall and RuntimeEvent, described by the runtime's own file. */
   outer: { call: () => number; event: () => number } = {
-    call: () => { throw new Error('metadata: no RuntimeCall'); },
-    event: () => { throw new Error('metadata: no RuntimeEvent'); },
+    call: () => {
+      throw new Error('metadata: no RuntimeCall');
+    },
+    event: () => {
+      throw new Error('metadata: no RuntimeEvent');
+    },
   };
 
   /** Paths that several types have: clients tell them apart by their parameters. */
   private readonly shared: ReadonlySet<string>;
 
-  constructor(types: readonly ScaleType[], private readonly refuse: (type: ScaleType, message: string) => void) {
+  constructor(
+    types: readonly ScaleType[],
+    private readonly refuse: (type: ScaleType, message: string) => void,
+  ) {
     const paths = types.filter((each) => each.symbol).map((each) => pathOf(each).join('::'));
     this.shared = new Set(paths.filter((each, index) => paths.indexOf(each) !== index));
   }
@@ -60,8 +67,14 @@ export class Registry {
   add(key: string, describe: () => Definition, details: Details = {}): number {
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    const entry: Entry = { id: this.entries.length, path: [], params: [], docs: [], def: { tag: 'tuple', value: [] },
-      ...details };
+    const entry: Entry = {
+      id: this.entries.length,
+      path: [],
+      params: [],
+      docs: [],
+      def: { tag: 'tuple', value: [] },
+      ...details,
+    };
     this.byKey.set(key, entry.id);
     this.entries.push(entry);
     entry.def = describe();
@@ -92,29 +105,46 @@ export class Registry {
   of(type: ScaleType): number {
     const { shape } = type;
     switch (shape.kind) {
-      case 'integer': return this.primitive(shape.name);
-      case 'u128': return this.primitive('u128');
-      case 'text': return this.primitive('str');
-      case 'unit': case 'void': return this.unit();
-      case 'bytes': return this.bounded(this.sequence(this.primitive('u8')), this.primitive('u8'), shape.most);
+      case 'integer':
+        return this.primitive(shape.name);
+      case 'u128':
+        return this.primitive('u128');
+      case 'text':
+        return this.primitive('str');
+      case 'unit':
+      case 'void':
+        return this.unit();
+      case 'bytes':
+        return this.bounded(this.sequence(this.primitive('u8')), this.primitive('u8'), shape.most);
       case 'vec': {
         const item = this.of(shape.item);
         return this.bounded(this.sequence(item), item, shape.most);
       }
-      case 'tuple': return this.tuple(shape.items.map((each) => this.of(each)));
-      case 'nullable': case 'option': return this.option(this.of(shape.item));
-      case 'result': return this.result(this.of(shape.ok), this.of(shape.error));
+      case 'tuple':
+        return this.tuple(shape.items.map((each) => this.of(each)));
+      case 'nullable':
+      case 'option':
+        return this.option(this.of(shape.item));
+      case 'result':
+        return this.result(this.of(shape.ok), this.of(shape.error));
       case 'compact': {
         const item = this.of(shape.item);
         return this.add(`Compact<#${item}>`, () => ({ tag: 'compact', value: item }));
       }
-      case 'map': return this.map(this.of(shape.key), this.of(shape.value));
-      case 'bits': return this.bits();
-      case 'call': return this.outer.call();
-      case 'event': return this.outer.event();
-      case 'dispatchError': return this.dispatchError();
-      case 'dispatchResult': return this.result(this.unit(), this.dispatchError());
-      default: return this.named(type);
+      case 'map':
+        return this.map(this.of(shape.key), this.of(shape.value));
+      case 'bits':
+        return this.bits();
+      case 'call':
+        return this.outer.call();
+      case 'event':
+        return this.outer.event();
+      case 'dispatchError':
+        return this.dispatchError();
+      case 'dispatchResult':
+        return this.result(this.unit(), this.dispatchError());
+      default:
+        return this.named(type);
     }
   }
 
@@ -125,19 +155,31 @@ export class Registry {
     if (shape.kind === 'fixed' && type.path.length === 0) return this.bytes(shape.length);
     const path = pathOf(type);
     const params: Entry['params'] = [];
-    return this.add(type.key, (): Definition => {
-      params.push(...parametersOf(this, type, path.join('::')));
-      const [first] = parts(type);
-      if (params.length === 0 && first && this.shared.has(path.join('::'))) params.push({ name: 'T', type: this.of(first) });
-      switch (shape.kind) {
-        case 'fixed': return { tag: 'composite',
-          value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)] };
-        case 'struct': return { tag: 'composite', value: this.structFields(type, shape.fields) };
-        case 'variants': return { tag: 'variant', value: shape.variants.map((each) => this.variant(each)) };
-        case 'enum': return { tag: 'variant', value: shape.members.map((each) => ({ ...each, fields: [] })) };
-        default: return this.custom(type);
-      }
-    }, { path, params, docs: type.docs.lines });
+    return this.add(
+      type.key,
+      (): Definition => {
+        params.push(...parametersOf(this, type, path.join('::')));
+        const [first] = parts(type);
+        if (params.length === 0 && first && this.shared.has(path.join('::')))
+          params.push({ name: 'T', type: this.of(first) });
+        switch (shape.kind) {
+          case 'fixed':
+            return {
+              tag: 'composite',
+              value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)],
+            };
+          case 'struct':
+            return { tag: 'composite', value: this.structFields(type, shape.fields) };
+          case 'variants':
+            return { tag: 'variant', value: shape.variants.map((each) => this.variant(each)) };
+          case 'enum':
+            return { tag: 'variant', value: shape.members.map((each) => ({ ...each, fields: [] })) };
+          default:
+            return this.custom(type);
+        }
+      },
+      { path, params, docs: type.docs.lines },
+    );
   }
 
   private custom(type: ScaleType): Definition {
@@ -161,8 +203,13 @@ export class Registry {
   /** Fields called `value`, `value0`, … stand for Rust's unnamed ones. */
   fields(fields: Field[]): FieldEntry[] {
     return fields.map((each) =>
-      this.field(/^value\d*$/.test(each.name) ? undefined : snakeCase(each.name), this.of(each.type), rustName(each.type),
-        each.docs));
+      this.field(
+        /^value\d*$/.test(each.name) ? undefined : snakeCase(each.name),
+        this.of(each.type),
+        rustName(each.type),
+        each.docs,
+      ),
+    );
   }
 
   field(name: string | undefined, type: number, typeName?: string, docs: string[] = []): FieldEntry {
@@ -170,38 +217,75 @@ export class Registry {
   }
 
   option(item: number): number {
-    return this.add(`Option<#${item}>`, () => ({ tag: 'variant', value: [
-      { name: 'None', index: 0, fields: [], docs: [] },
-      { name: 'Some', index: 1, fields: [this.field(undefined, item)], docs: [] },
-    ] }), { path: ['Option'], params: [{ name: 'T', type: item }] });
+    return this.add(
+      `Option<#${item}>`,
+      () => ({
+        tag: 'variant',
+        value: [
+          { name: 'None', index: 0, fields: [], docs: [] },
+          { name: 'Some', index: 1, fields: [this.field(undefined, item)], docs: [] },
+        ],
+      }),
+      { path: ['Option'], params: [{ name: 'T', type: item }] },
+    );
   }
 
   result(ok: number, error: number): number {
-    return this.add(`Result<#${ok}, #${error}>`, () => ({ tag: 'variant', value: [
-      { name: 'Ok', index: 0, fields: [this.field(undefined, ok)], docs: [] },
-      { name: 'Err', index: 1, fields: [this.field(undefined, error)], docs: [] },
-    ] }), { path: ['Result'], params: [{ name: 'T', type: ok }, { name: 'E', type: error }] });
+    return this.add(
+      `Result<#${ok}, #${error}>`,
+      () => ({
+        tag: 'variant',
+        value: [
+          { name: 'Ok', index: 0, fields: [this.field(undefined, ok)], docs: [] },
+          { name: 'Err', index: 1, fields: [this.field(undefined, error)], docs: [] },
+        ],
+      }),
+      {
+        path: ['Result'],
+        params: [
+          { name: 'T', type: ok },
+          { name: 'E', type: error },
+        ],
+      },
+    );
   }
 
   private map(key: number, value: number): number {
-    return this.add(`BTreeMap<#${key}, #${value}>`, () => ({
-      tag: 'composite', value: [this.field(undefined, this.sequence(this.tuple([key, value])))],
-    }), { path: ['BTreeMap'], params: [{ name: 'K', type: key }, { name: 'V', type: value }] });
+    return this.add(
+      `BTreeMap<#${key}, #${value}>`,
+      () => ({
+        tag: 'composite',
+        value: [this.field(undefined, this.sequence(this.tuple([key, value])))],
+      }),
+      {
+        path: ['BTreeMap'],
+        params: [
+          { name: 'K', type: key },
+          { name: 'V', type: value },
+        ],
+      },
+    );
   }
 
   private bounded(whole: number, item: number, most: number | undefined): number {
     if (most === undefined) return whole;
     return this.add(`BoundedVec<#${item}>`, () => ({ tag: 'composite', value: [this.field(undefined, whole)] }), {
       path: ['bounded_collections', 'bounded_vec', 'BoundedVec'],
-        params: [{ name: 'T', type: item }, { name: 'S', type: undefined }],
+      params: [
+        { name: 'T', type: item },
+        { name: 'S', type: undefined },
+      ],
     });
   }
 
   private bits(): number {
-    return this.add('BitVec', () => ({ tag: 'bitSequence', value: {
-      bitStoreType: this.primitive('u8'),
-      bitOrderType: this.add('Lsb0', () => ({ tag: 'composite', value: [] }), { path: ['bitvec', 'order', 'Lsb0'] }),
-    } }));
+    return this.add('BitVec', () => ({
+      tag: 'bitSequence',
+      value: {
+        bitStoreType: this.primitive('u8'),
+        bitOrderType: this.add('Lsb0', () => ({ tag: 'composite', value: [] }), { path: ['bitvec', 'order', 'Lsb0'] }),
+      },
+    }));
   }
 
   dispatchError(): number {
@@ -221,18 +305,33 @@ function pathOf(type: ScaleType): string[] {
 export function rustName(type: ScaleType): string {
   const { shape } = type;
   switch (shape.kind) {
-    case 'u128': return 'u128';
-    case 'text': return 'String';
-    case 'bytes': return shape.most === undefined ? 'Vec<u8>' : 'BoundedVec<u8>';
-    case 'vec': return `${shape.most === undefined ? 'Vec' : 'BoundedVec'}<${rustName(shape.item)}>`;
-    case 'nullable': case 'option': return `Option<${rustName(shape.item)}>`;
-    case 'result': return `Result<${rustName(shape.ok)}, ${rustName(shape.error)}>`;
-    case 'tuple': return `(${shape.items.map(rustName).join(', ')})`;
-    case 'map': return `BTreeMap<${rustName(shape.key)}, ${rustName(shape.value)}>`;
-    case 'bits': return 'BitVec<u8, Lsb0>';
-    case 'unit': case 'void': return '()';
-    case 'compact': return `Compact<${rustName(shape.item)}>`;
-    case 'dispatchResult': return 'DispatchResult';
-    default: return type.title;
+    case 'u128':
+      return 'u128';
+    case 'text':
+      return 'String';
+    case 'bytes':
+      return shape.most === undefined ? 'Vec<u8>' : 'BoundedVec<u8>';
+    case 'vec':
+      return `${shape.most === undefined ? 'Vec' : 'BoundedVec'}<${rustName(shape.item)}>`;
+    case 'nullable':
+    case 'option':
+      return `Option<${rustName(shape.item)}>`;
+    case 'result':
+      return `Result<${rustName(shape.ok)}, ${rustName(shape.error)}>`;
+    case 'tuple':
+      return `(${shape.items.map(rustName).join(', ')})`;
+    case 'map':
+      return `BTreeMap<${rustName(shape.key)}, ${rustName(shape.value)}>`;
+    case 'bits':
+      return 'BitVec<u8, Lsb0>';
+    case 'unit':
+    case 'void':
+      return '()';
+    case 'compact':
+      return `Compact<${rustName(shape.item)}>`;
+    case 'dispatchResult':
+      return 'DispatchResult';
+    default:
+      return type.title;
   }
 }

@@ -6,10 +6,12 @@ import type { Encoded } from './metadata.js';
 /** `$generated_metadata` and `$generated_metadataVersions` of frame's Generated. */
 export function metadataCode(encoded: Encoded): string {
   const data = new Pool();
-  const functions = [...encoded.versions].map(([version, bytes]) => `function $metadata${version}(): StaticArray<u8> {
+  const functions = [...encoded.versions].map(
+    ([version, bytes]) => `function $metadata${version}(): StaticArray<u8> {
     const w = new Writer(${bytes.length + 1024});
     ${statements(bytes, encoded, data).join('\n')}
-    return w.finish(); }`);
+    return w.finish(); }`,
+  );
   const versions = [...encoded.versions.keys()];
   const cases = versions.map((version) => `if (version == ${version}) return $metadata${version}();`);
   return `${functions.join('\n')}
@@ -30,14 +32,17 @@ function statements(bytes: Uint8Array, encoded: Encoded, data: Pool): string[] {
     at = end;
   };
   upTo(5);
-  if (Buffer.compare(buffer.subarray(5, 5 + lookup.length), lookup) !== 0) throw new Error('metadata: the registries differ');
+  if (Buffer.compare(buffer.subarray(5, 5 + lookup.length), lookup) !== 0)
+    throw new Error('metadata: the registries differ');
   upTo(5 + lookup.length);
   for (const marker of markers) {
     const found = buffer.indexOf(marker.bytes, at);
     if (found < 0) throw new Error('metadata: a value has no place');
     // The marker's compact length, one byte, gives way with it.
     upTo(found - 1);
-    text.push(`{ const v = new Writer(); const x = ${marker.source}; ${write(marker.type, 'x', 'v')} w.vec(v.finish()); }`);
+    text.push(
+      `{ const v = new Writer(); const x = ${marker.source}; ${write(marker.type, 'x', 'v')} w.vec(v.finish()); }`,
+    );
     at = found + marker.bytes.length;
   }
   upTo(bytes.length);
@@ -57,11 +62,15 @@ class Pool {
 
   /** Eight bytes a literal: asc reads long arrays of them in good time. */
   text(): string {
-    return [...this.known].map(([key, id]) => {
-      const padded = Buffer.concat([Buffer.from(key, 'latin1'), Buffer.alloc(7)]);
-      const words = Array.from({ length: Math.ceil(key.length / 8) }, (_, index) =>
-        `0x${padded.readBigUInt64LE(index * 8).toString(16)}`);
-      return `function $data${id}(): usize { return memory.data<u64>([${words.join()}]); }`;
-    }).join('\n');
+    return [...this.known]
+      .map(([key, id]) => {
+        const padded = Buffer.concat([Buffer.from(key, 'latin1'), Buffer.alloc(7)]);
+        const words = Array.from(
+          { length: Math.ceil(key.length / 8) },
+          (_, index) => `0x${padded.readBigUInt64LE(index * 8).toString(16)}`,
+        );
+        return `function $data${id}(): usize { return memory.data<u64>([${words.join()}]); }`;
+      })
+      .join('\n');
   }
 }

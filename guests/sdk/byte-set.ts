@@ -16,7 +16,7 @@ export class ByteSet {
 
 /** One character a byte: strings are compared by content where objects are not. */
 function textFor(bytes: Bytes): string {
-  const text = changetype<string>(__new(<usize>bytes.length << 1, idof<string>()));
-  for (let i = 0; i < bytes.length; i++) store<u16>(changetype<usize>(text) + (<usize>i << 1), <u16>bytes[i]);
+  const text = changetype<string>(__new((<usize>bytes.length) << 1, idof<string>()));
+  for (let i = 0; i < bytes.length; i++) store<u16>(changetype<usize>(text) + ((<usize>i) << 1), <u16>bytes[i]);
   return text;
 }

@@ -4,10 +4,31 @@
 // return, so that a guest's author writes neither. `throw new Error('why')` ends the run as a Panic with that reason.
 export { AccountId, H256, Signature64 } from '../../assembly/primitives';
 export {
-  Authorization, AuthorizationBulk, AuthorizationInstantaneous, Context, WorkError, WorkItem, WorkPackage, WorkResult,
+  Authorization,
+  AuthorizationBulk,
+  AuthorizationInstantaneous,
+  Context,
+  WorkError,
+  WorkItem,
+  WorkPackage,
+  WorkResult,
 } from '../../assembly/primitives/corejam';
 export {
-  Bytes, bytesAt, concatBytes, decode, decodeOr, emptyBytes, encode, equalBytes, fixed, Option, Reader, Result, Tuple2, utf8, Writer,
+  Bytes,
+  bytesAt,
+  concatBytes,
+  decode,
+  decodeOr,
+  emptyBytes,
+  encode,
+  equalBytes,
+  fixed,
+  Option,
+  Reader,
+  Result,
+  Tuple2,
+  utf8,
+  Writer,
 } from '../../assembly/scale';
 export { ByteSet } from './byte-set';
 export { lookup, stateRoot } from './chain';
@@ -15,5 +36,10 @@ export { blake2_256, blake2_256_at, sr25519Verify } from './crypto';
 export { log } from './log';
 export { PackageHead, packageMessage } from './package';
 export {
-  checkpoint, getWorkStorage, hasWorkStorage, removeWorkStorage, setWorkStorage, weightRemaining,
+  checkpoint,
+  getWorkStorage,
+  hasWorkStorage,
+  removeWorkStorage,
+  setWorkStorage,
+  weightRemaining,
 } from './work-storage';

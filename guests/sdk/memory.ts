@@ -6,7 +6,7 @@ export const NONE: u64 = u64.MAX_VALUE;
 
 /** `length` bytes at `address`, as the host reads them. */
 export function fatAt(address: usize, length: u32): u64 {
-  return <u64>length << 32 | <u64>address;
+  return ((<u64>length) << 32) | (<u64>address);
 }
 
 /** `bytes`, as the host reads them. */

@@ -1,8 +1,12 @@
 // The class's own child trie: read by `prune` and `accumulate`, written by `accumulate`.
 import { Bytes } from '../../assembly/scale';
 import {
-  ext_corejam_checkpoint_version_1, ext_corejam_get_work_storage_len_version_1, ext_corejam_get_work_storage_version_1,
-  ext_corejam_remove_work_storage_version_1, ext_corejam_set_work_storage_version_1, ext_corejam_weight_remaining_version_1,
+  ext_corejam_checkpoint_version_1,
+  ext_corejam_get_work_storage_len_version_1,
+  ext_corejam_get_work_storage_version_1,
+  ext_corejam_remove_work_storage_version_1,
+  ext_corejam_set_work_storage_version_1,
+  ext_corejam_weight_remaining_version_1,
 } from './env';
 import { fat, NONE, takenOption } from './memory';
 

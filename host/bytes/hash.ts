@@ -10,10 +10,20 @@ import xxhash from 'xxhash-wasm';
 type Hash = (data: Uint8Array) => Uint8Array;
 type Instance = Awaited<ReturnType<typeof createBLAKE2b>>;
 
-const [blake64, blake128, blake160, blake256, blake512, keccak_256, keccak_512, sha256, sha512, xx] = await Promise.all([
-  createBLAKE2b(64), createBLAKE2b(128), createBLAKE2b(160), createBLAKE2b(256), createBLAKE2b(512),
-  createKeccak(256), createKeccak(512), createSHA256(), createSHA512(), xxhash(),
-]);
+const [blake64, blake128, blake160, blake256, blake512, keccak_256, keccak_512, sha256, sha512, xx] = await Promise.all(
+  [
+    createBLAKE2b(64),
+    createBLAKE2b(128),
+    createBLAKE2b(160),
+    createBLAKE2b(256),
+    createBLAKE2b(512),
+    createKeccak(256),
+    createKeccak(512),
+    createSHA256(),
+    createSHA512(),
+    xxhash(),
+  ],
+);
 
 function whole(instance: Instance): Hash {
   return (data) => instance.init().update(data).digest('binary');

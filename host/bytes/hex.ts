@@ -15,13 +15,16 @@ export function isHex(text: string): boolean {
 /** The bytes that `text` names: hex digits in pairs, `0x` in front. Throws RangeError on anything else. */
 export function fromHex(text: string): Uint8Array {
   if (!text.startsWith('0x')) throw new RangeError(`hex text must start with 0x, but this is ${excerpt(text)}`);
-  if (text.length % 2 !== 0) throw new RangeError(`hex text must have an even number of digits, but ${excerpt(text)} has not`);
+  if (text.length % 2 !== 0)
+    throw new RangeError(`hex text must have an even number of digits, but ${excerpt(text)} has not`);
   const bytes = new Uint8Array(text.length / 2 - 1);
   // Buffer stops silently at the first character that is no hex digit, so what it wrote shows whether all were.
   const written = Buffer.from(bytes.buffer).write(text.slice(2), 'hex');
   if (written !== bytes.length) {
     const wrong = /[^0-9a-f]/i.exec(text.slice(2));
-    throw new RangeError(`hex text holds the character ${JSON.stringify(wrong?.[0])}, which is no hex digit: ${excerpt(text)}`);
+    throw new RangeError(
+      `hex text holds the character ${JSON.stringify(wrong?.[0])}, which is no hex digit: ${excerpt(text)}`,
+    );
   }
   return bytes;
 }

@@ -1,7 +1,18 @@
 /** Pure helpers on byte strings: hex, comparison, hashing, SCALE. The lowest floor of the host. */
 export { compare, concat, equal, startsWith, text, tryText, utf8 } from './arrays.js';
 export {
-  blake2_64, blake2_128, blake2_160, blake2_256, blake2_512, keccak256, keccak512, sha2_256, sha2_512, twox64, twox128, twox256,
+  blake2_64,
+  blake2_128,
+  blake2_160,
+  blake2_256,
+  blake2_512,
+  keccak256,
+  keccak512,
+  sha2_256,
+  sha2_512,
+  twox64,
+  twox128,
+  twox256,
 } from './hash.js';
 export { fromHex, isHex, toHex } from './hex.js';
 export { readBits, Reader, ScaleError, writeBits, Writer } from './scale.js';

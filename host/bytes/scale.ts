@@ -10,7 +10,10 @@ import { tryText, utf8 } from './arrays.js';
 export class ScaleError extends Error {
   override readonly name = 'ScaleError';
 
-  constructor(message: string, readonly offset: number) {
+  constructor(
+    message: string,
+    readonly offset: number,
+  ) {
     super(`${message} (at byte ${offset})`);
   }
 }
@@ -256,7 +259,8 @@ export class Reader {
     const at = this.#offset;
     const length = this.compact();
     if (length > max) throw new ScaleError(`a length of ${length} exceeds the limit of ${max}`, at);
-    if (length > this.remaining) throw new ScaleError(`a length of ${length} exceeds the ${this.remaining} bytes left`, at);
+    if (length > this.remaining)
+      throw new ScaleError(`a length of ${length} exceeds the ${this.remaining} bytes left`, at);
     return length;
   }
 

@@ -11,6 +11,8 @@ export const command: Command = {
   },
   async run(values) {
     const spec = chainSpecOf(values.chain as string);
-    process.stdout.write(`${JSON.stringify(chainSpecJson(values.raw === true ? rawChainSpec(spec) : spec), null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify(chainSpecJson(values.raw === true ? rawChainSpec(spec) : spec), null, 2)}\n`,
+    );
   },
 };

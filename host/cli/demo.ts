@@ -19,9 +19,14 @@ export const command: Command = {
     const interrupted = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
     const api = await connect(node.url);
     try {
-      console.log(`${bold((await api.rpc.system.chain()).toString())} listens on ${node.url}; ${dim(`${elements.length} files, ` +
-        `${size(elements.reduce((sum, { data }) => sum + data.length, 0))}`)}\n`);
-      const died = node.ended.then(() => { throw new CliError(`the node ended: ${node.lastWords()}`); });
+      console.log(
+        `${bold((await api.rpc.system.chain()).toString())} listens on ${node.url}; ${dim(
+          `${elements.length} files, ` + `${size(elements.reduce((sum, { data }) => sum + data.length, 0))}`,
+        )}\n`,
+      );
+      const died = node.ended.then(() => {
+        throw new CliError(`the node ended: ${node.lastWords()}`);
+      });
       const done = await Promise.race([runDemo(api, elements).then(() => true), interrupted.then(() => false), died]);
       if (done && values.keep === true) {
         console.log(`\nThe chain goes on at ${bold(node.url)}; Ctrl-C ends it.`);

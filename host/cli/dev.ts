@@ -8,8 +8,17 @@ import { LmdbDatabase } from '../db/index.js';
 import { ChildRunner } from '../incore/index.js';
 import { Network } from '../network/index.js';
 import {
-  createLogger, DEV_NAMES, devKey, LOG_LEVELS, Node, parseSealing, signDeterministically, systemClock,
-  type Logger, type LogLevel, type NodeOptions,
+  createLogger,
+  DEV_NAMES,
+  devKey,
+  LOG_LEVELS,
+  Node,
+  parseSealing,
+  signDeterministically,
+  systemClock,
+  type Logger,
+  type LogLevel,
+  type NodeOptions,
 } from '../node/index.js';
 import { createRegistry, startServer } from '../rpc/index.js';
 import { corejam } from '../rpc/corejam.js';
@@ -30,16 +39,25 @@ function portOf(text: string): number {
 
 /** The options of the node that the command line asks for. */
 function nodeOptions(values: Values, log: Logger): NodeOptions {
-  if (values.tmp === true && values['base-path'] !== undefined) throw new CliError('give --tmp or --base-path, not both', 2);
+  if (values.tmp === true && values['base-path'] !== undefined)
+    throw new CliError('give --tmp or --base-path, not both', 2);
   const sealing = parseSealing(values.sealing as string);
   if (sealing === undefined) {
-    throw new CliError(`--sealing takes instant, manual or interval=MS (1 ms or more), not \`${String(values.sealing)}\``, 2);
+    throw new CliError(
+      `--sealing takes instant, manual or interval=MS (1 ms or more), not \`${String(values.sealing)}\``,
+      2,
+    );
   }
   const spec = chainSpecOf(values.chain as string);
   return {
-    spec, sealing, log, clock: systemClock,
+    spec,
+    sealing,
+    log,
+    clock: systemClock,
     ...(values['base-path'] === undefined ? {} : { basePath: values['base-path'] as string }),
-    ...(process.env.COREJAM_SIGNATURE_CACHE === undefined ? {} : { signatureCacheMax: Number(process.env.COREJAM_SIGNATURE_CACHE) }),
+    ...(process.env.COREJAM_SIGNATURE_CACHE === undefined
+      ? {}
+      : { signatureCacheMax: Number(process.env.COREJAM_SIGNATURE_CACHE) }),
     ...(values['execute-own-blocks'] === true ? { executeOwnBlocks: true } : {}),
   };
 }
@@ -61,9 +79,15 @@ function startChildren(node: Node): ChildRunner {
 function startNetwork(node: Node, children: ChildRunner, log: Logger): { network: Network; database: LmdbDatabase } {
   const database = new LmdbDatabase(join(node.folder!, 'network'));
   const pairs = node.spec.chainType === 'Development' ? DEV_NAMES.map(devKey) : [];
-  const signers = pairs.map((pair) => ({ publicKey: pair.publicKey, sign: (message: Uint8Array) => signDeterministically(pair, message) }));
+  const signers = pairs.map((pair) => ({
+    publicKey: pair.publicKey,
+    sign: (message: Uint8Array) => signDeterministically(pair, message),
+  }));
   const network = new Network({
-    chain: node, database, runGuest: children.run, signers,
+    chain: node,
+    database,
+    runGuest: children.run,
+    signers,
     nowMs: () => systemClock.nowMs(),
     warn: (message) => log.warn(message),
     verify: (publicKey, message, signature) => node.signatures.verify('sr25519', publicKey, message, signature),
@@ -72,12 +96,14 @@ function startNetwork(node: Node, children: ChildRunner, log: Logger): { network
 }
 
 function versionOf(): string {
-  return (JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
 }
 
 async function run(values: Values): Promise<void> {
   const level = values.log as LogLevel;
-  if (!LOG_LEVELS.includes(level)) throw new CliError(`--log takes one of ${LOG_LEVELS.join(', ')}, not \`${level}\``, 2);
+  if (!LOG_LEVELS.includes(level))
+    throw new CliError(`--log takes one of ${LOG_LEVELS.join(', ')}, not \`${level}\``, 2);
   const log = createLogger(level);
   const port = portOf(values.port as string);
   // Before anything is opened, so that Ctrl-C at any time leaves nothing behind.
@@ -96,8 +122,10 @@ async function run(values: Values): Promise<void> {
   try {
     const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, corejam(network));
     const server = await startServer(registry, {
-      port, external: values['rpc-external'] === true,
-      onFault: (method, error) => log.error(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      port,
+      external: values['rpc-external'] === true,
+      onFault: (method, error) =>
+        log.error(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
     console.log(`${bold(node.spec.name)}, genesis ${toHex(node.genesisHash)}`);
     if (node.folder !== undefined && values['base-path'] !== undefined) console.log(dim(`kept in ${node.folder}`));
@@ -116,13 +144,34 @@ async function run(values: Values): Promise<void> {
 export const command: Command = {
   operands: '',
   options: {
-    chain: { type: 'string', value: 'dev|FILE', default: 'dev', help: 'The chain: `dev`, or the file of a chain spec.' },
-    tmp: { type: 'boolean', help: 'Keep the chain in a temporary folder that is removed at the end (so without --base-path).' },
+    chain: {
+      type: 'string',
+      value: 'dev|FILE',
+      default: 'dev',
+      help: 'The chain: `dev`, or the file of a chain spec.',
+    },
+    tmp: {
+      type: 'boolean',
+      help: 'Keep the chain in a temporary folder that is removed at the end (so without --base-path).',
+    },
     'base-path': { type: 'string', value: 'DIR', help: 'Keep the chain in this folder.' },
-    port: { type: 'string', value: 'PORT', default: '9944', help: 'WebSocket and HTTP on one port; 0 picks a free one.' },
+    port: {
+      type: 'string',
+      value: 'PORT',
+      default: '9944',
+      help: 'WebSocket and HTTP on one port; 0 picks a free one.',
+    },
     'rpc-external': { type: 'boolean', help: 'Listen on every interface, not on 127.0.0.1 alone.' },
-    sealing: { type: 'string', value: 'MODE', default: 'instant', help: 'instant, manual (engine_createBlock) or interval=MS.' },
-    'execute-own-blocks': { type: 'boolean', help: "Execute the author's own blocks again through Core_execute_block." },
+    sealing: {
+      type: 'string',
+      value: 'MODE',
+      default: 'instant',
+      help: 'instant, manual (engine_createBlock) or interval=MS.',
+    },
+    'execute-own-blocks': {
+      type: 'boolean',
+      help: "Execute the author's own blocks again through Core_execute_block.",
+    },
     log: { type: 'string', value: 'LEVEL', default: 'info', help: `${LOG_LEVELS.join(', ')}.` },
   },
   notes: 'The accounts //Alice to //Ferdie are endowed, //Alice may use sudo; Ctrl-C ends the chain.',

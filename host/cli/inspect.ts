@@ -16,7 +16,9 @@ export function readModule(path: string): Uint8Array {
   const start = new TextDecoder().decode(code.subarray(0, 512)).trimStart();
   if (code.length === 0) throw new CliError(`${path} is not a WebAssembly module: it is empty`);
   if (/^(\(module|\(;|;;)/.test(start)) {
-    throw new CliError(`${path} is not a WebAssembly module but the text of one: assemble it first, for example with wat2wasm`);
+    throw new CliError(
+      `${path} is not a WebAssembly module but the text of one: assemble it first, for example with wat2wasm`,
+    );
   }
   throw new CliError(`${path} is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d`);
 }

@@ -12,9 +12,9 @@ export function printable(name: string, max = NAME_MAX): string {
 
 /** JSON with the same characters escaped, which it leaves as they are. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(UNPRINTABLE, (char) => (
-    char === '\n' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
-  ));
+  return JSON.stringify(value, undefined, 2).replace(UNPRINTABLE, (char) =>
+    char === '\n' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** `1,048,576`. */
@@ -39,7 +39,13 @@ export function wrap(words: readonly string[], width: number, indent: string): s
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
-  return rows.map((row) => row.map((cell, at) => (
-    right.includes(at) ? cell.padStart(widths[at]!) : at === row.length - 1 ? cell : cell.padEnd(widths[at]!)
-  )).map((cell) => `  ${cell}`).join('').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, at) =>
+        right.includes(at) ? cell.padStart(widths[at]!) : at === row.length - 1 ? cell : cell.padEnd(widths[at]!),
+      )
+      .map((cell) => `  ${cell}`)
+      .join('')
+      .trimEnd(),
+  );
 }

@@ -3,7 +3,10 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { bold, CliError, redError } from './terminal.js';
 
 /** The options of a command, as `node:util` parses them, each with the sentence that `--help` prints. */
-type Options = Record<string, { type: 'string' | 'boolean'; short?: string; default?: string; help: string; value?: string }>;
+type Options = Record<
+  string,
+  { type: 'string' | 'boolean'; short?: string; default?: string; help: string; value?: string }
+>;
 
 /** What a file below this folder exports to be a command. */
 export interface Command {
@@ -18,11 +21,18 @@ export interface Command {
 /** A command's one line, and the command itself, loaded when asked for: `--help` must not wait for a client library. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
   dev: { summary: 'Runs a dev chain: runtime, validators and RPC on this machine.', load: () => import('./dev.js') },
-  demo: { summary: 'Starts a chain and takes real work packages through every stage.', load: () => import('./demo.js') },
+  demo: {
+    summary: 'Starts a chain and takes real work packages through every stage.',
+    load: () => import('./demo.js'),
+  },
   'build-spec': { summary: 'Prints a chain spec as JSON.', load: () => import('./build-spec.js') },
-  inspect: { summary: 'Tells what a runtime blob or a guest is, and whether the host accepts it.', load: () => import('./inspect.js') },
+  inspect: {
+    summary: 'Tells what a runtime blob or a guest is, and whether the host accepts it.',
+    load: () => import('./inspect.js'),
+  },
   profile: {
-    summary: 'Runs an entry point of a guest and tells which function used how much weight.', load: () => import('./profile.js'),
+    summary: 'Runs an entry point of a guest and tells which function used how much weight.',
+    load: () => import('./profile.js'),
   },
 };
 
@@ -34,7 +44,9 @@ function printOverview(): void {
 }
 
 function printHelp(name: string, command: Command): void {
-  console.log(`${COMMANDS[name]!.summary}\n\nUsage: ${bold(`corejam ${name}`)} [OPTIONS] ${command.operands}`.trimEnd() + '\n');
+  console.log(
+    `${COMMANDS[name]!.summary}\n\nUsage: ${bold(`corejam ${name}`)} [OPTIONS] ${command.operands}`.trimEnd() + '\n',
+  );
   for (const [option, { type, short, value, default: fallback, help }] of Object.entries(command.options)) {
     const left = `  ${short === undefined ? '    ' : `-${short}, `}--${option}${type === 'string' ? ` ${value ?? 'VALUE'}` : ''}`;
     console.log(`${left.padEnd(38)}${help}${fallback === undefined ? '' : ` [${fallback}]`}`);
@@ -47,7 +59,11 @@ function printHelp(name: string, command: Command): void {
 function parseOptions(command: Command, args: string[]) {
   const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
   for (const [name, { type, short, default: fallback }] of Object.entries(command.options)) {
-    options[name] = { type, ...(short === undefined ? {} : { short }), ...(fallback === undefined ? {} : { default: fallback }) };
+    options[name] = {
+      type,
+      ...(short === undefined ? {} : { short }),
+      ...(fallback === undefined ? {} : { default: fallback }),
+    };
   }
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
@@ -65,7 +81,8 @@ function parseOptions(command: Command, args: string[]) {
 async function main(args: string[]): Promise<void> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return printOverview();
-  if (!Object.hasOwn(COMMANDS, name)) throw new CliError(`there is no command \`${name}\`; \`corejam --help\` lists them`, 2);
+  if (!Object.hasOwn(COMMANDS, name))
+    throw new CliError(`there is no command \`${name}\`; \`corejam --help\` lists them`, 2);
   const { command } = await COMMANDS[name]!.load();
   const { values, positionals } = parseOptions(command, rest);
   if (values.help === true) return printHelp(name, command);

@@ -21,10 +21,12 @@ const ON_CHAIN: readonly string[] = ['prune', 'accumulate'];
 
 /** Functions that answer from a chain. */
 const NO_CHAIN: Readonly<Record<string, HostFunction>> = Object.fromEntries(
-  Object.entries(GUEST_FUNCTIONS).filter(([name]) => name.startsWith('ext_corejam_')).map(([name, signature]) => {
-    const call: HostFunction['call'] = (guest) => guest.trap(`there is no chain here to answer ${name}`);
-    return [name, { ...signature, price: priceOf(name), call }];
-  }),
+  Object.entries(GUEST_FUNCTIONS)
+    .filter(([name]) => name.startsWith('ext_corejam_'))
+    .map(([name, signature]) => {
+      const call: HostFunction['call'] = (guest) => guest.trap(`there is no chain here to answer ${name}`);
+      return [name, { ...signature, price: priceOf(name), call }];
+    }),
 );
 
 /** The SCALE tuple that the entry point is given. */
@@ -33,7 +35,8 @@ function argumentsOf(values: Values, entry: string): Uint8Array {
   if (given.length > 1) throw new CliError(`give --${given[0]} or --${given[1]}, not both`, 2);
   if (values['args-file'] !== undefined) return readInput(values['args-file'] as string);
   if (values.payload !== undefined) {
-    if (entry !== 'refine') throw new CliError('--payload is for refine; give other entry points their arguments by --args', 2);
+    if (entry !== 'refine')
+      throw new CliError('--payload is for refine; give other entry points their arguments by --args', 2);
     return refineArguments(readInput(values.payload as string));
   }
   try {
@@ -81,7 +84,11 @@ export const command: Command = {
     args: { type: 'string', value: 'HEX', help: 'The SCALE-encoded tuple of arguments, 0x… [none]' },
     'args-file': { type: 'string', value: 'FILE', help: 'The same, as the bytes of a file.' },
     payload: { type: 'string', value: 'FILE', help: 'Of refine: a payload, with the other arguments made up.' },
-    weight: { type: 'string', value: 'PS', help: 'Weight to give it, in picoseconds [10 ms for is_authorized, 2 s for others]' },
+    weight: {
+      type: 'string',
+      value: 'PS',
+      help: 'Weight to give it, in picoseconds [10 ms for is_authorized, 2 s for others]',
+    },
     top: { type: 'string', value: 'N', default: '30', help: 'How many rows to print.' },
     json: { type: 'boolean', help: 'All of it as JSON.' },
   },
@@ -101,7 +108,12 @@ export const command: Command = {
     const limits = ON_CHAIN.includes(entry) ? ON_CHAIN_LIMITS : LIMITS;
     let trace: Trace | undefined;
     const result = runGuest({
-      code, codeHash: blake2_256(code), entry, args, weight, functions: NO_CHAIN,
+      code,
+      codeHash: blake2_256(code),
+      entry,
+      args,
+      weight,
+      functions: NO_CHAIN,
       log: (_level, target, message) => process.stderr.write(`${printable(target)}: ${printable(message, 2_048)}\n`),
       modules: new ModuleCache(CACHE_BYTES_MAX, { limits, imports: { functions: GUEST_FUNCTIONS }, trace: true }),
       observe: (instance) => void (trace = instance.trace()),

@@ -3,9 +3,10 @@
 
 const colourless = (process.env.NO_COLOR ?? '') !== ''; // https://no-color.org: present and not empty
 const coloured = (stream: NodeJS.WriteStream): boolean => stream.isTTY && !colourless;
-const paint = (code: string, stream: NodeJS.WriteStream = process.stdout) => (text: string): string => (
-  coloured(stream) ? `\u001b[${code}m${text}\u001b[0m` : text
-);
+const paint =
+  (code: string, stream: NodeJS.WriteStream = process.stdout) =>
+  (text: string): string =>
+    coloured(stream) ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 export const bold = paint('1');
 export const dim = paint('2');
@@ -19,13 +20,17 @@ export const redError = paint('31', process.stderr);
 const WIDTH_DEFAULT = 100;
 
 /** Columns of the terminal; 100 where there is none, or one that does not know (it says 0). */
-export const width = (): number => (process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : WIDTH_DEFAULT);
+export const width = (): number =>
+  process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : WIDTH_DEFAULT;
 
 /** A mistake of the person at the keyboard: one sentence, and what to do. Printed without a stack trace. */
 export class CliError extends Error {
   override name = 'CliError';
 
-  constructor(message: string, readonly exitCode = 1) {
+  constructor(
+    message: string,
+    readonly exitCode = 1,
+  ) {
     super(message);
   }
 }

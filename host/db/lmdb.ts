@@ -108,7 +108,7 @@ export class LmdbDatabase implements Database {
 
   #column(name: string): LmdbColumn {
     let column = this.#columns.get(name);
-    if (column === undefined) this.#columns.set(name, column = new LmdbColumn(name, this.#store));
+    if (column === undefined) this.#columns.set(name, (column = new LmdbColumn(name, this.#store)));
     return column;
   }
 
@@ -125,7 +125,9 @@ export class LmdbDatabase implements Database {
     if (this.#readOnly || this.#store.getKeysCount() > 0) {
       throw new DatabaseRefused(`what is stored in ${this.path} is no database of this program; use another base path`);
     }
-    this.#column(FORMAT_COLUMN).create().putSync(FORMAT_KEY, utf8(FORMAT_VERSION) as Buffer);
+    this.#column(FORMAT_COLUMN)
+      .create()
+      .putSync(FORMAT_KEY, utf8(FORMAT_VERSION) as Buffer);
   }
 }
 
@@ -157,7 +159,10 @@ function openStore(path: string, readOnly: boolean): RootDatabase<Buffer, Uint8A
 class LmdbColumn implements Column {
   #values: Values | undefined;
 
-  constructor(readonly name: string, readonly store: RootDatabase<Buffer, Uint8Array>) {}
+  constructor(
+    readonly name: string,
+    readonly store: RootDatabase<Buffer, Uint8Array>,
+  ) {}
 
   /** The column as LMDB has it, made if it does not exist. */
   create(): Values {
@@ -183,14 +188,17 @@ class LmdbColumn implements Column {
     const values = this.#existing();
     if (values === undefined) return;
     const end = afterPrefix(prefix);
-    for (const { key, value } of values.getRange({ ...(prefix.length > 0 && { start: prefix }), ...(end && { end }) })) {
+    for (const { key, value } of values.getRange({
+      ...(prefix.length > 0 && { start: prefix }),
+      ...(end && { end }),
+    })) {
       yield [new Uint8Array(key), plain(value)];
     }
   }
 
   /** The column if it exists. */
   #existing(): Values | undefined {
-    return this.#values ??= this.store.openDB<Buffer, Uint8Array>({ ...BINARY, name: this.name, ...NO_CREATION });
+    return (this.#values ??= this.store.openDB<Buffer, Uint8Array>({ ...BINARY, name: this.name, ...NO_CREATION }));
   }
 }
 

@@ -50,7 +50,9 @@ export class MemoryDatabase implements Database {
   write(batch: Batch): void {
     if (!this.#open) throw new Error('the database is closed');
     // Copied first, so that a value that can't be copied leaves everything as it was.
-    const copies = batch.writes.map(([column, key, value]) => [column, keyOf(key), value && new Uint8Array(value)] as const);
+    const copies = batch.writes.map(
+      ([column, key, value]) => [column, keyOf(key), value && new Uint8Array(value)] as const,
+    );
     for (const [column, key, value] of copies) {
       const { values } = this.#column(column);
       if (value === undefined) values.delete(key);
@@ -64,7 +66,7 @@ export class MemoryDatabase implements Database {
 
   #column(name: string): MemoryColumn {
     let column = this.#columns.get(name);
-    if (column === undefined) this.#columns.set(name, column = new MemoryColumn());
+    if (column === undefined) this.#columns.set(name, (column = new MemoryColumn()));
     return column;
   }
 }

@@ -13,7 +13,10 @@ import process from 'node:process';
 export class DatabaseInUse extends Error {
   override readonly name = 'DatabaseInUse';
 
-  constructor(readonly path: string, readonly pid: number) {
+  constructor(
+    readonly path: string,
+    readonly pid: number,
+  ) {
     super(
       pid === process.pid
         ? `the database in ${path} is already open in this process (${pid})`

@@ -31,7 +31,11 @@ export function encode(data: Uint8Array, n: number): Encoded {
 
 /** Whether `shard` is the one of validator `index` among n under `root`. */
 export function verify(
-  shard: Uint8Array, index: number, n: number, path: readonly Uint8Array[], root: Uint8Array,
+  shard: Uint8Array,
+  index: number,
+  n: number,
+  path: readonly Uint8Array[],
+  root: Uint8Array,
 ): boolean {
   return verifyPath(shard, index, n, path, root);
 }

@@ -28,7 +28,11 @@ export function merkleTree(shards: readonly Uint8Array[]): { root: Uint8Array; p
 
 /** Whether `shard` is number `index` of the `count` shards under `root`. */
 export function verifyPath(
-  shard: Uint8Array, index: number, count: number, path: readonly Uint8Array[], root: Uint8Array,
+  shard: Uint8Array,
+  index: number,
+  count: number,
+  path: readonly Uint8Array[],
+  root: Uint8Array,
 ): boolean {
   if (!Number.isInteger(index) || index < 0 || index >= count) return false;
   let node = leafOf(shard);

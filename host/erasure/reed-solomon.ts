@@ -38,7 +38,8 @@ export function encodeShards(data: Uint8Array, k: number, n: number): Uint8Array
   const padded = new Uint8Array(bytes * k);
   padded.set(data);
   const shards = Array.from({ length: n }, (_, i) =>
-    (i < k ? padded.subarray(i * bytes, (i + 1) * bytes) : new Uint8Array(bytes)));
+    i < k ? padded.subarray(i * bytes, (i + 1) * bytes) : new Uint8Array(bytes),
+  );
   if (n === k) return shards;
   for (const window of windowsOf(bytes)) {
     const input = new Uint8Array(k * window.libraryBytes);
@@ -57,7 +58,8 @@ export function recoverData(shards: ReadonlyMap<number, Uint8Array>, k: number, 
   ensureCounts(k, n);
   const bytes = shardLength(length, k);
   for (const [index, shard] of shards) {
-    if (!Number.isInteger(index) || index < 0 || index >= n) throw new ErasureError(`there is no shard ${index} of ${n}`);
+    if (!Number.isInteger(index) || index < 0 || index >= n)
+      throw new ErasureError(`there is no shard ${index} of ${n}`);
     if (shard.length !== bytes) {
       throw new ErasureError(`shard ${index} has ${shard.length} bytes; each of ${length} bytes of data has ${bytes}`);
     }
@@ -74,7 +76,10 @@ export function recoverData(shards: ReadonlyMap<number, Uint8Array>, k: number, 
 
 /** Fills the parts of the data that are not among the chosen shards, for one window of symbols. */
 function recoverWindow(
-  shards: ReadonlyMap<number, Uint8Array>, chosen: readonly number[], window: Window, padded: Uint8Array,
+  shards: ReadonlyMap<number, Uint8Array>,
+  chosen: readonly number[],
+  window: Window,
+  padded: Uint8Array,
   { k, n, bytes }: { k: number; n: number; bytes: number },
 ): void {
   const input = new Uint8Array(k * window.libraryBytes);
@@ -84,7 +89,8 @@ function recoverWindow(
   const indices = answer.take_indices(); // before take_data, which consumes the answer
   const restored = answer.take_data();
   indices?.forEach((index, slot) =>
-    fromLibrary(restored, slot, padded.subarray(index * bytes, (index + 1) * bytes), window));
+    fromLibrary(restored, slot, padded.subarray(index * bytes, (index + 1) * bytes), window),
+  );
 }
 
 function ensureCounts(k: number, n: number): void {
@@ -123,7 +129,12 @@ function toLibrary(shard: Uint8Array, { first, count, libraryBytes }: Window, bu
 }
 
 /** The reverse of `toLibrary`. */
-function fromLibrary(buffer: Uint8Array, slot: number, shard: Uint8Array, { first, count, libraryBytes }: Window): void {
+function fromLibrary(
+  buffer: Uint8Array,
+  slot: number,
+  shard: Uint8Array,
+  { first, count, libraryBytes }: Window,
+): void {
   let to = 2 * first;
   for (let done = 0, at = slot * libraryBytes; done < count; done += BLOCK_SYMBOLS, at += BLOCK_BYTES) {
     const end = at + Math.min(BLOCK_SYMBOLS, count - done);

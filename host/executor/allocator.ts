@@ -84,7 +84,8 @@ export class Allocator {
     this.#enter();
     const header = pointer - HEADER_BYTES;
     if (header < 0 || pointer > memory.size) throw new HostCallError(`allocator: ${pointer} is no address of a block`);
-    if ((memory.readU32(header + 4) & 1) === 0) throw new HostCallError(`allocator: the block at ${pointer} is not in use`);
+    if ((memory.readU32(header + 4) & 1) === 0)
+      throw new HostCallError(`allocator: the block at ${pointer} is not in use`);
     const order = memory.readU32(header);
     if (order >= ORDERS) throw new HostCallError(`allocator: the header of the block at ${pointer} is overwritten`);
     writeHeader(memory, header, this.#free[order], 0);
@@ -106,7 +107,9 @@ export class Allocator {
       // Doubling keeps the number of growths small; the exact need wins where it is more.
       const wanted = Math.max(needed, Math.min(2 * pages, this.#pagesMax));
       if (needed > this.#pagesMax || !memory.grow(wanted - pages)) {
-        throw new HostCallError(`allocator: out of memory, ${needed} pages are needed and at most ${this.#pagesMax} allowed`);
+        throw new HostCallError(
+          `allocator: out of memory, ${needed} pages are needed and at most ${this.#pagesMax} allowed`,
+        );
       }
     }
     const header = this.#bumper;

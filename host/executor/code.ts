@@ -32,7 +32,9 @@ export function plainCode(code: Uint8Array): Uint8Array {
   try {
     decompressor.push(code.subarray(ZSTD_MARK.length), true);
   } catch (error) {
-    throw new InvalidRuntime(`the runtime code is marked as compressed but does not decompress: ${(error as Error).message}`);
+    throw new InvalidRuntime(
+      `the runtime code is marked as compressed but does not decompress: ${(error as Error).message}`,
+    );
   }
   return concat(...pieces);
 }

@@ -8,7 +8,15 @@
  */
 import { blake2_256, equal, Reader, ScaleError } from '../bytes/index.js';
 import {
-  decodeNode, encodeNode, InvalidNode, LEVELS_MAX, toNodeHash, toPath, type Child, type NodeValue, type StateVersion,
+  decodeNode,
+  encodeNode,
+  InvalidNode,
+  LEVELS_MAX,
+  toNodeHash,
+  toPath,
+  type Child,
+  type NodeValue,
+  type StateVersion,
 } from '../trie/index.js';
 
 const HASH_BYTES = 32;
@@ -27,7 +35,11 @@ interface ProofNode {
  * a way of more than `LEVELS_MAX` nodes.
  */
 export function verifyCompactProof(
-  root: Uint8Array, proof: readonly Uint8Array[], key: Uint8Array, value: Uint8Array, version: StateVersion,
+  root: Uint8Array,
+  proof: readonly Uint8Array[],
+  key: Uint8Array,
+  value: Uint8Array,
+  version: StateVersion,
 ): boolean {
   const stored = version === 1 && value.length > VALUE_BYTES_INLINE_MAX ? toNodeHash(blake2_256(value)) : value;
   const nodes = proof.values();
@@ -44,7 +56,11 @@ export function verifyCompactProof(
 
 /** The encoding of a proof's node with the value and the child on the way to it put in; undefined if that is not its place. */
 function complete(
-  bytes: Uint8Array, path: string, value: NodeValue, rest: Iterator<Uint8Array>, level: number,
+  bytes: Uint8Array,
+  path: string,
+  value: NodeValue,
+  rest: Iterator<Uint8Array>,
+  level: number,
 ): Uint8Array | undefined {
   if (level > LEVELS_MAX) return undefined;
   const node = readProofNode(bytes);
@@ -67,7 +83,7 @@ function complete(
 
 function nextOf(iterator: Iterator<Uint8Array>): Uint8Array | undefined {
   const { done, value } = iterator.next();
-  return done === true ? undefined : value as Uint8Array;
+  return done === true ? undefined : (value as Uint8Array);
 }
 
 function encode({ partial, children }: ProofNode, value: NodeValue | undefined): Uint8Array {
@@ -86,18 +102,24 @@ function readProofNode(bytes: Uint8Array): ProofNode {
   const reader = new Reader(bytes);
   const header = reader.u8();
   const [bits, isBranch, hasValue, isHashed] =
-    header >> 6 === 1 ? [6, false, true, false]
-      : header >> 6 === 2 ? [6, true, false, false]
-        : header >> 6 === 3 ? [6, true, true, false]
-          : header >> 5 === 1 ? [5, false, true, true]
-            : header >> 4 === 1 ? [4, true, true, true]
+    header >> 6 === 1
+      ? [6, false, true, false]
+      : header >> 6 === 2
+        ? [6, true, false, false]
+        : header >> 6 === 3
+          ? [6, true, true, false]
+          : header >> 5 === 1
+            ? [5, false, true, true]
+            : header >> 4 === 1
+              ? [4, true, true, true]
               : [0, false, false, false];
   if (bits === 0) throw new InvalidNode(`the header byte ${header} starts no node of a proof`);
   const max = (1 << bits) - 1;
   let nibbles = header & max;
   if (nibbles === max) {
     let more: number;
-    do nibbles += more = reader.u8(); while (more === 255);
+    do nibbles += more = reader.u8();
+    while (more === 255);
   }
   if (nibbles > PARTIAL_NIBBLES_MAX) throw new InvalidNode(`a partial key of ${nibbles} nibbles is too long`);
   const packed = toPath(reader.raw((nibbles + 1) >> 1));

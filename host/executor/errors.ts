@@ -25,7 +25,11 @@ export class RuntimeTrap extends Error {
   override readonly name = 'RuntimeTrap';
 
   /** `reason` is what stopped it; `log` holds the last lines the runtime logged in this call, its panic message among them. */
-  constructor(readonly method: string, readonly reason: string, readonly log: readonly string[]) {
+  constructor(
+    readonly method: string,
+    readonly reason: string,
+    readonly log: readonly string[],
+  ) {
     super(`${method} trapped: ${reason}${log.length > 0 ? `; the runtime's last words: ${log[log.length - 1]}` : ''}`);
   }
 }

@@ -86,7 +86,8 @@ export const NONE = (1n << 64n) - 1n;
 
 /** The functions every guest gets. `free` is the allocator's other half; `allocate` is the instance's own. */
 export function baseFunctions(
-  free: (guest: GuestContext, pointer: number) => void, log: GuestLog | undefined,
+  free: (guest: GuestContext, pointer: number) => void,
+  log: GuestLog | undefined,
 ): Record<string, HostFunction> {
   const functions: Record<string, HostFunction> = {};
   const add = (name: string, call: HostFunction['call']): void => {
@@ -109,7 +110,8 @@ export function baseFunctions(
   print('ext_misc_print_hex_version_1', toHex);
   add('ext_misc_print_num_version_1', (_guest, value) => log?.(DEBUG, 'guest', value.toString()));
 
-  for (const [name, hash] of Object.entries(HASHES)) add(name, (guest, data) => giveAt(guest, hash(readFat(guest, data))));
+  for (const [name, hash] of Object.entries(HASHES))
+    add(name, (guest, data) => giveAt(guest, hash(readFat(guest, data))));
 
   const verifier = (name: string, scheme: SignatureScheme, keyBytes: number, signatureBytes: number): void => {
     add(name, (guest, signature, message, key) => {
@@ -132,7 +134,10 @@ export function baseFunctions(
   recovery('ext_crypto_secp256k1_ecdsa_recover_compressed_version_2', (key) => key);
 
   add('ext_trie_blake2_256_root_version_2', (guest, entries, version) => {
-    const list = readList(guest, entries, (reader): [Uint8Array, Uint8Array] => [reader.bytes(KEY_BYTES_MAX), reader.bytes()]);
+    const list = readList(guest, entries, (reader): [Uint8Array, Uint8Array] => [
+      reader.bytes(KEY_BYTES_MAX),
+      reader.bytes(),
+    ]);
     const asked = stateVersion(guest, version);
     try {
       return giveAt(guest, trieRoot(list, asked));
@@ -142,11 +147,20 @@ export function baseFunctions(
     }
   });
   add('ext_trie_blake2_256_ordered_root_version_2', (guest, values, version) =>
-    giveAt(guest, orderedTrieRoot(readList(guest, values, (reader) => reader.bytes()), stateVersion(guest, version))));
+    giveAt(
+      guest,
+      orderedTrieRoot(
+        readList(guest, values, (reader) => reader.bytes()),
+        stateVersion(guest, version),
+      ),
+    ),
+  );
   add('ext_trie_blake2_256_verify_proof_version_2', (guest, root, proof, key, value, version) => {
     const nodes = readList(guest, proof, (reader) => reader.bytes());
     const rootRead = guest.read(root as number, 32);
-    return verifyCompactProof(rootRead, nodes, readFat(guest, key), readFat(guest, value), stateVersion(guest, version)) ? 1 : 0;
+    return verifyCompactProof(rootRead, nodes, readFat(guest, key), readFat(guest, value), stateVersion(guest, version))
+      ? 1
+      : 0;
   });
   return functions;
 }

@@ -6,7 +6,15 @@
  * exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
  */
 import {
-  FUEL_PS, InvalidModule, LIMITS, ModuleCache, ModuleFolder, type Guest, type GuestContext, type HostFunction, type Limits,
+  FUEL_PS,
+  InvalidModule,
+  LIMITS,
+  ModuleCache,
+  ModuleFolder,
+  type Guest,
+  type GuestContext,
+  type HostFunction,
+  type Limits,
   type ModuleStore,
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
@@ -82,19 +90,27 @@ export function runGuest(run: GuestRun): GuestResult {
   const instance = instantiate(run);
   if (typeof instance === 'string') return { outcome: 'invalid', reason: instance, weightUsed: 0n };
   const gas = run.weight / FUEL_PS;
-  const called = instance.call(run.entry, (context) => {
-    context.charge(PASSING.fixed + PASSING.perByte * BigInt(run.args.length));
-    const pointer = context.allocate(run.args.length);
-    context.write(pointer, run.args);
-    return [pointer, run.args.length];
-  }, { gas });
+  const called = instance.call(
+    run.entry,
+    (context) => {
+      context.charge(PASSING.fixed + PASSING.perByte * BigInt(run.args.length));
+      const pointer = context.allocate(run.args.length);
+      context.write(pointer, run.args);
+      return [pointer, run.args.length];
+    },
+    { gas },
+  );
   run.observe?.(instance);
 
   switch (called.outcome) {
     case 'outOfGas':
       return outOfWeight(run);
     case 'stackExhausted':
-      return { outcome: 'stackExhausted', reason: 'its calls are nested too deep', weightUsed: called.gasUsed * FUEL_PS };
+      return {
+        outcome: 'stackExhausted',
+        reason: 'its calls are nested too deep',
+        weightUsed: called.gasUsed * FUEL_PS,
+      };
     case 'trapped':
       return trapped(called.trap ?? 'unknown trap', called.gasUsed);
     case 'returned':
@@ -105,7 +121,8 @@ export function runGuest(run: GuestRun): GuestResult {
 /** Copies the result out of the guest, at a price like all that it makes its host do. */
 function takeOutput(run: GuestRun, instance: Guest, result: bigint, fuelUsed: bigint, gas: bigint): GuestResult {
   const [address, length] = [fatAddress(result), fatLength(result)];
-  if (length > OUTPUT_BYTES_MAX) return trapped(`a result of ${length} bytes is more than ${OUTPUT_BYTES_MAX}`, fuelUsed);
+  if (length > OUTPUT_BYTES_MAX)
+    return trapped(`a result of ${length} bytes is more than ${OUTPUT_BYTES_MAX}`, fuelUsed);
   const used = fuelUsed + PASSING.perByte * BigInt(length);
   if (used > gas) return outOfWeight(run);
   const output = instance.peek(address, length);
@@ -143,9 +160,13 @@ function instantiate({ code, codeHash, entry, functions, log, modules = modulesO
   };
   const allocate = (context: GuestContext, bytes: number): number =>
     withHeap(context, (own, memory) => own.allocate(memory, bytes));
-  const free = (context: GuestContext, pointer: number): void => withHeap(context, (own, memory) => own.free(memory, pointer));
+  const free = (context: GuestContext, pointer: number): void =>
+    withHeap(context, (own, memory) => own.free(memory, pointer));
   try {
-    const guest = prepared.instantiate({ imports: { ...NOT_HERE, ...baseFunctions(free, log), ...functions }, allocate });
+    const guest = prepared.instantiate({
+      imports: { ...NOT_HERE, ...baseFunctions(free, log), ...functions },
+      allocate,
+    });
     if (typeof guest.global('__heap_base') !== 'number') return 'it exports no i32 global __heap_base';
     return guest;
   } catch (error) {

@@ -43,7 +43,9 @@ export class RuntimeHost {
 
   /** `versionOf`: the version of the runtime in some code; throws InvalidRuntime. */
   constructor(
-    readonly overlay: Overlay, readonly context: CallContext, readonly versionOf: (code: Uint8Array) => RuntimeVersion,
+    readonly overlay: Overlay,
+    readonly context: CallContext,
+    readonly versionOf: (code: Uint8Array) => RuntimeVersion,
   ) {
     this.log = new LogBook(context.log);
     this.#transactionsBefore = overlay.depth;
@@ -157,18 +159,57 @@ export function define<const P extends readonly Param[], R extends Param | undef
  * One closure shape a number of arguments: rest parameters would cost an array in each of the millions of calls.
  * What a function throws as HostCallError gets the function's name in front.
  */
-export function bind(host: RuntimeHost, name: string, { params, run }: HostFunctionDefinition): WebAssembly.ExportValue {
+export function bind(
+  host: RuntimeHost,
+  name: string,
+  { params, run }: HostFunctionDefinition,
+): WebAssembly.ExportValue {
   type Value = number | bigint;
   const failed = (error: unknown): never => {
-    if (error instanceof HostCallError && !error.message.startsWith('ext_')) throw new HostCallError(`${name}: ${error.message}`);
+    if (error instanceof HostCallError && !error.message.startsWith('ext_'))
+      throw new HostCallError(`${name}: ${error.message}`);
     throw error;
   };
   switch (params.length) {
-    case 0: return () => { try { return run(host); } catch (error) { return failed(error); } };
-    case 1: return (a: Value) => { try { return run(host, a); } catch (error) { return failed(error); } };
-    case 2: return (a: Value, b: Value) => { try { return run(host, a, b); } catch (error) { return failed(error); } };
+    case 0:
+      return () => {
+        try {
+          return run(host);
+        } catch (error) {
+          return failed(error);
+        }
+      };
+    case 1:
+      return (a: Value) => {
+        try {
+          return run(host, a);
+        } catch (error) {
+          return failed(error);
+        }
+      };
+    case 2:
+      return (a: Value, b: Value) => {
+        try {
+          return run(host, a, b);
+        } catch (error) {
+          return failed(error);
+        }
+      };
     case 3:
-      return (a: Value, b: Value, c: Value) => { try { return run(host, a, b, c); } catch (error) { return failed(error); } };
-    default: return (...args: Value[]) => { try { return run(host, ...args); } catch (error) { return failed(error); } };
+      return (a: Value, b: Value, c: Value) => {
+        try {
+          return run(host, a, b, c);
+        } catch (error) {
+          return failed(error);
+        }
+      };
+    default:
+      return (...args: Value[]) => {
+        try {
+          return run(host, ...args);
+        } catch (error) {
+          return failed(error);
+        }
+      };
   }
 }

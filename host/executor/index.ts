@@ -3,11 +3,23 @@ export { Allocator, BLOCK_BYTES_MAX, type HeapMemory } from './allocator.js';
 export { isCompressed, plainCode } from './code.js';
 export { HostCallError, InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from './errors.js';
 export {
-  guestModuleFolder, guestModules, ON_CHAIN_LIMITS, onChainModules, OUTPUT_BYTES_MAX, runGuest,
-  type GuestFailure, type GuestResult, type GuestRun,
+  guestModuleFolder,
+  guestModules,
+  ON_CHAIN_LIMITS,
+  onChainModules,
+  OUTPUT_BYTES_MAX,
+  runGuest,
+  type GuestFailure,
+  type GuestResult,
+  type GuestRun,
 } from './guest.js';
 export {
-  give as giveToGuest, giveAt as giveAtToGuest, GUEST_FUNCTIONS, NONE, readFat, type GuestLog,
+  give as giveToGuest,
+  giveAt as giveAtToGuest,
+  GUEST_FUNCTIONS,
+  NONE,
+  readFat,
+  type GuestLog,
 } from './guest-functions.js';
 export type { CallContext } from './host.js';
 export { priceOf, type Price } from './prices.js';

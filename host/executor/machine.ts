@@ -27,7 +27,11 @@ import { priceOf } from './prices.js';
 
 /** How a guest's call ended, as the runtime is told. */
 const OUTCOMES: Record<GuestResult['outcome'], number> = {
-  returned: 0, trapped: 1, outOfWeight: 2, stackExhausted: 3, invalid: 4,
+  returned: 0,
+  trapped: 1,
+  outOfWeight: 2,
+  stackExhausted: 3,
+  invalid: 4,
 };
 
 /**
@@ -89,12 +93,18 @@ const modules = onChainModules();
 type Invocation = Pick<Parameters<typeof runGuest>[0], 'code' | 'codeHash' | 'entry' | 'args' | 'weight'>;
 
 function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
-  const functions: Record<string, HostFunction> = { ...NOT_ON_CHAIN, ext_corejam_weight_remaining_version_1: weightRemaining };
+  const functions: Record<string, HostFunction> = {
+    ...NOT_ON_CHAIN,
+    ext_corejam_weight_remaining_version_1: weightRemaining,
+  };
   for (const [name, answer] of Object.entries(FORWARDED)) functions[name] = forwarded(host, name, answer);
   host.machineRuns = true;
   try {
     const result = runGuest({
-      ...invocation, functions, modules, log: (level, target, message) => host.log.addText(level, `guest ${target}`, message),
+      ...invocation,
+      functions,
+      modules,
+      log: (level, target, message) => host.log.addText(level, `guest ${target}`, message),
     });
     if (result.outcome !== 'returned') {
       host.log.addText(DEBUG, 'machine', `${invocation.entry}: ${result.outcome}: ${result.reason}`);
@@ -179,7 +189,8 @@ function decode<T>(reply: Uint8Array, name: string, read: (reader: Reader) => T)
     reader.end();
     return value;
   } catch (error) {
-    if (error instanceof ScaleError) throw new HostCallError(`the runtime's answer to ${name} is malformed: ${error.message}`);
+    if (error instanceof ScaleError)
+      throw new HostCallError(`the runtime's answer to ${name} is malformed: ${error.message}`);
     throw error;
   }
 }

@@ -86,7 +86,9 @@ export class LinearMemory {
   at(pointer: number, length: number, what: string): Uint8Array {
     const { bytes } = this;
     if (pointer + length > bytes.length) {
-      throw new HostCallError(`${what}: ${length} bytes at ${pointer} are outside of the memory of ${bytes.length} bytes`);
+      throw new HostCallError(
+        `${what}: ${length} bytes at ${pointer} are outside of the memory of ${bytes.length} bytes`,
+      );
     }
     return bytes.subarray(pointer, pointer + length);
   }

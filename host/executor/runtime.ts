@@ -81,8 +81,9 @@ export class Runtime {
   version(): RuntimeVersion {
     if (this.#version !== undefined) return this.#version;
     try {
-      this.#version = versionFromSections(this.#module)
-        ?? decodeVersion(this.call('Core_version', new Uint8Array(), new Overlay(NO_STATE)));
+      this.#version =
+        versionFromSections(this.#module) ??
+        decodeVersion(this.call('Core_version', new Uint8Array(), new Overlay(NO_STATE)));
     } catch (error) {
       const { name, message } = error as Error;
       if (name !== 'ScaleError' && name !== 'RuntimeTrap') throw error;
@@ -115,7 +116,11 @@ export class Runtime {
     }
   }
 
-  #instantiate(method: string, overlay: Overlay, context: CallContext): { host: RuntimeHost; exports: WebAssembly.Exports } {
+  #instantiate(
+    method: string,
+    overlay: Overlay,
+    context: CallContext,
+  ): { host: RuntimeHost; exports: WebAssembly.Exports } {
     const imported = this.#importedMemory && newMemory(this.#importedMemory);
     const host = new RuntimeHost(overlay, context, (code) => Runtime.load(code).version());
     const env: Record<string, WebAssembly.ImportValue> = {};
@@ -133,7 +138,11 @@ export class Runtime {
     const memory = new LinearMemory(imported ?? (exports['memory'] as WebAssembly.Memory));
     const heapBase = (exports['__heap_base'] as WebAssembly.Global).value as number;
     const pagesMax = pagesFor(memory.size) + (context.heapPages ?? HEAP_PAGES_DEFAULT);
-    host.attach(memory, new Allocator(heapBase >>> 0, Math.min(pagesMax, this.#importedMemory?.max ?? Infinity)), exports);
+    host.attach(
+      memory,
+      new Allocator(heapBase >>> 0, Math.min(pagesMax, this.#importedMemory?.max ?? Infinity)),
+      exports,
+    );
     return { host, exports };
   }
 }
@@ -151,7 +160,9 @@ function compile(code: Uint8Array): WebAssembly.Module {
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== 'CompileError') throw error;
-    throw new InvalidRuntime(`the code is not a WebAssembly module: ${message.replace(/^WebAssembly\.Module\(\): /, '')}`);
+    throw new InvalidRuntime(
+      `the code is not a WebAssembly module: ${message.replace(/^WebAssembly\.Module\(\): /, '')}`,
+    );
   }
 }
 
@@ -159,7 +170,8 @@ function compile(code: Uint8Array): WebAssembly.Module {
 function check(shape: ModuleShape, requiredEntryPoints: readonly string[]): void {
   const faults = [...importFaults(shape), ...exportFaults(shape, requiredEntryPoints)];
   if (shape.hasStart) faults.push('it has a start function, which no host runs');
-  if (faults.length > 0) throw new InvalidRuntime(`the code is not a runtime that this host can run: ${faults.join('; ')}`);
+  if (faults.length > 0)
+    throw new InvalidRuntime(`the code is not a runtime that this host can run: ${faults.join('; ')}`);
 }
 
 function importFaults({ functionImports, otherImports, memories }: ModuleShape): string[] {
@@ -167,9 +179,12 @@ function importFaults({ functionImports, otherImports, memories }: ModuleShape):
   for (const { module, name, ...type } of functionImports) {
     const known = module === 'env' ? HOST_FUNCTIONS.get(name) : undefined;
     if (known === undefined) faults.push(`it imports ${module}.${name}, which is no host function here`);
-    else if (!sameType(known, type)) faults.push(`it imports ${name} as ${showType(type)}, but that is ${showType(known)}`);
+    else if (!sameType(known, type))
+      faults.push(`it imports ${name} as ${showType(type)}, but that is ${showType(known)}`);
   }
-  const others = otherImports.filter(({ module, name, kind }) => !(module === 'env' && name === 'memory' && kind === 'memory'));
+  const others = otherImports.filter(
+    ({ module, name, kind }) => !(module === 'env' && name === 'memory' && kind === 'memory'),
+  );
   for (const { module, name, kind } of others) faults.push(`it imports the ${kind} ${module}.${name}`);
   const importsMemory = others.length < otherImports.length;
   if (!importsMemory && !memories.includes('memory')) faults.push('it neither exports nor imports a memory');

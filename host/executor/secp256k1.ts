@@ -29,7 +29,11 @@ const P = 2n ** 256n - 2n ** 32n - 977n;
  * v is 0 to 3, or 27 to 30. `overflowing`: r and s at or above the group's order are reduced instead of refused, as the
  * first version of Substrate's host functions did.
  */
-export function recoverCompressed(digest: Uint8Array, signature: Uint8Array, overflowing: boolean): Uint8Array | RecoverError {
+export function recoverCompressed(
+  digest: Uint8Array,
+  signature: Uint8Array,
+  overflowing: boolean,
+): Uint8Array | RecoverError {
   const v = signature[64] > 26 ? signature[64] - 27 : signature[64];
   if (v > 3) return BAD_V;
   const r = toInteger(signature.subarray(0, 32));
@@ -55,14 +59,24 @@ export function expand(compressed: Uint8Array): Uint8Array {
 }
 
 /** Whether `publicKey` (33 bytes, compressed) signed `digest` (32 bytes); v must be 0 to 3 here. */
-export function verifyDigest(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array, overflowing = false): boolean {
+export function verifyDigest(
+  publicKey: Uint8Array,
+  digest: Uint8Array,
+  signature: Uint8Array,
+  overflowing = false,
+): boolean {
   if (signature[64] > 3) return false;
   const recovered = recoverCompressed(digest, signature, overflowing);
   return typeof recovered !== 'number' && recovered.every((byte, i) => byte === publicKey[i]);
 }
 
 /** Whether `publicKey` signed the BLAKE2b-256 hash of `message`. */
-export function verifyMessage(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, overflowing = false): boolean {
+export function verifyMessage(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+  overflowing = false,
+): boolean {
   return verifyDigest(publicKey, blake2_256(message), signature, overflowing);
 }
 

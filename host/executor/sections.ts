@@ -136,7 +136,10 @@ function readImportedOther(cursor: Cursor, kind: 'table' | 'memory' | 'global' |
 
 /** Walks over the bytes of a module. */
 class Cursor {
-  constructor(readonly bytes: Uint8Array, public offset: number) {}
+  constructor(
+    readonly bytes: Uint8Array,
+    public offset: number,
+  ) {}
 
   byte(): number {
     return this.bytes[this.offset++];

@@ -33,7 +33,10 @@ function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Ui
 
 const SCHEMES: Record<SignatureScheme, Scheme> = {
   sr25519: {
-    tag: 0, keyBytes: 32, signatureBytes: 64, verify: (key, message, signature) => sr25519Verify(signature, message, key),
+    tag: 0,
+    keyBytes: 32,
+    signatureBytes: 64,
+    verify: (key, message, signature) => sr25519Verify(signature, message, key),
   },
   ed25519: { tag: 1, keyBytes: 32, signatureBytes: 64, verify: verifyEd25519 },
   ecdsa: { tag: 2, keyBytes: 33, signatureBytes: 65, verify: verifyMessage },
@@ -42,7 +45,10 @@ const SCHEMES: Record<SignatureScheme, Scheme> = {
 
 /** Whether `publicKey` signed `message`. A key or signature of the wrong length is simply not good. */
 export function verifySignature(
-  scheme: SignatureScheme, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array,
+  scheme: SignatureScheme,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
 ): boolean {
   return hasLengths(scheme, publicKey, signature) && SCHEMES[scheme].verify(publicKey, message, signature);
 }

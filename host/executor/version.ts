@@ -32,7 +32,8 @@ export function versionFromSections(module: WebAssembly.Module): RuntimeVersion 
   const [version] = WebAssembly.Module.customSections(module, 'runtime_version');
   const [apis] = WebAssembly.Module.customSections(module, 'runtime_apis');
   if (version === undefined || apis === undefined) return undefined;
-  if (apis.byteLength % API_BYTES !== 0) throw new ScaleError('runtime_apis must be entries of 12 bytes', apis.byteLength);
+  if (apis.byteLength % API_BYTES !== 0)
+    throw new ScaleError('runtime_apis must be entries of 12 bytes', apis.byteLength);
   const reader = new Reader(new Uint8Array(apis));
   const list = Array.from({ length: apis.byteLength / API_BYTES }, () => readApi(reader));
   return decode(new Uint8Array(version), list);
@@ -41,10 +42,14 @@ export function versionFromSections(module: WebAssembly.Module): RuntimeVersion 
 /** SCALE, as `Core_version` answers it. */
 export function encodeVersion(version: RuntimeVersion): Uint8Array {
   return new Writer()
-    .str(version.specName).str(version.implName)
-    .u32(version.authoringVersion).u32(version.specVersion).u32(version.implVersion)
+    .str(version.specName)
+    .str(version.implName)
+    .u32(version.authoringVersion)
+    .u32(version.specVersion)
+    .u32(version.implVersion)
     .vec(version.apis, (writer, { id, version: apiVersion }) => writer.raw(id).u32(apiVersion))
-    .u32(version.transactionVersion).u8(version.stateVersion)
+    .u32(version.transactionVersion)
+    .u8(version.stateVersion)
     .finish();
 }
 

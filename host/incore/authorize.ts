@@ -46,11 +46,16 @@ export function collect(encoded: Uint8Array): Collected | Refusal {
   }
   const size = encodeAuthorization(workPackage.authorization).length;
   if (size > MAX_AUTHORIZATION_BYTES) {
-    return refuse('authorizationTooLarge',
-      `the encoded authorization has ${size} bytes; at most ${MAX_AUTHORIZATION_BYTES} are allowed, longer evidence goes into an item`);
+    return refuse(
+      'authorizationTooLarge',
+      `the encoded authorization has ${size} bytes; at most ${MAX_AUTHORIZATION_BYTES} are allowed, longer evidence goes into an item`,
+    );
   }
   if (workPackage.authorization.kind === 'instantaneous') {
-    return refuse('instantaneousUnsupported', 'Instantaneous Coretime is not sold on this chain yet: use a Bulk authorization');
+    return refuse(
+      'instantaneousUnsupported',
+      'Instantaneous Coretime is not sold on this chain yet: use a Bulk authorization',
+    );
   }
   return { encoded, hash: packageHash(encoded), workPackage };
 }
@@ -63,15 +68,20 @@ export function ensureRecent(chain: InCoreChain, workPackage: WorkPackage): Bloc
   }
   const next = chain.best().number + 1;
   if (next - context.number >= RECENT_BLOCKS) {
-    return refuse('contextNotRecent',
-      `the context is block ${context.number}, and the next block is ${next}: a context must be less than ${RECENT_BLOCKS} blocks old`);
+    return refuse(
+      'contextNotRecent',
+      `the context is block ${context.number}, and the next block is ${next}: a context must be less than ${RECENT_BLOCKS} blocks old`,
+    );
   }
   return context;
 }
 
 /** Asks the Authorizer of `core`. */
 export async function authorize(
-  chain: InCoreChain, runGuest: GuestRunner, collected: Collected, core: number,
+  chain: InCoreChain,
+  runGuest: GuestRunner,
+  collected: Collected,
+  core: number,
 ): Promise<Authorized | Refusal> {
   const { workPackage } = collected;
   const context = ensureRecent(chain, workPackage);
@@ -85,24 +95,39 @@ export async function authorize(
   const { codeHash, param } = assigned.authorizer;
   const code = chain.lookup(context.hash, codeHash);
   if (code === undefined) {
-    return refuse('authorizerCodeMissing',
-      `the code of Authorizer ${assigned.id} (${toHex(codeHash)}) is not in Storage at block ${context.number}`);
+    return refuse(
+      'authorizerCodeMissing',
+      `the code of Authorizer ${assigned.id} (${toHex(codeHash)}) is not in Storage at block ${context.number}`,
+    );
   }
   const writer = new Writer(collected.encoded.length + param.length + 64).bytes(param);
   writePackage(writer, workPackage);
   let said = '';
   const view = authorizeView(workPackage);
-  const result = await runOrRefuse(runGuest, {
-    code, codeHash, entry: 'is_authorized', args: writer.u16(core).finish(), weight: AUTHORIZE_WEIGHT_PS,
-    functions: functionsOf(view), view,
-    log: (_level, _target, message) => void (said = `: ${message}`),
-  }, `Authorizer ${assigned.id} of core ${core}`);
+  const result = await runOrRefuse(
+    runGuest,
+    {
+      code,
+      codeHash,
+      entry: 'is_authorized',
+      args: writer.u16(core).finish(),
+      weight: AUTHORIZE_WEIGHT_PS,
+      functions: functionsOf(view),
+      view,
+      log: (_level, _target, message) => void (said = `: ${message}`),
+    },
+    `Authorizer ${assigned.id} of core ${core}`,
+  );
   if (isRefusal(result)) return result;
   if (result.outcome !== 'returned') {
-    return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} did not answer (${result.reason})${said}`);
+    return refuse(
+      'authorizerFailed',
+      `Authorizer ${assigned.id} of core ${core} did not answer (${result.reason})${said}`,
+    );
   }
   const answer = readBool(result.output);
-  if (answer === undefined) return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} answered no bool`);
+  if (answer === undefined)
+    return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} answered no bool`);
   if (!answer) return refuse('notAuthorized', `Authorizer ${assigned.id} of core ${core} refused the package${said}`);
   return { ...collected, core, authId: assigned.id, context, weight: result.weightUsed };
 }

@@ -19,7 +19,11 @@ export interface SignedPackage {
 }
 
 /** A package of one to four items, built on a recent block. */
-export function buildPackage(items: readonly WorkItem[], headerHash: Uint8Array, prerequisite?: Uint8Array): UnsignedPackage {
+export function buildPackage(
+  items: readonly WorkItem[],
+  headerHash: Uint8Array,
+  prerequisite?: Uint8Array,
+): UnsignedPackage {
   if (items.length < 1 || items.length > MAX_WORK_ITEMS) {
     throw new RangeError(`a package has 1 to ${MAX_WORK_ITEMS} items, not ${items.length}`);
   }

@@ -45,14 +45,20 @@ export interface RuntimeSource {
 export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer';
 
-  constructor(readonly method: string, readonly reason: string) {
+  constructor(
+    readonly method: string,
+    readonly reason: string,
+  ) {
     super(`CoreJamApi.${method} answered something else than version 1 of it does: ${reason}`);
   }
 }
 
 /** Calls one function of CoreJamApi through `call` and decodes its answer, to the last byte. */
 export function callApi<T>(
-  call: (method: string, args: Uint8Array) => Uint8Array, name: string, args: Uint8Array, read: (reader: Reader) => T,
+  call: (method: string, args: Uint8Array) => Uint8Array,
+  name: string,
+  args: Uint8Array,
+  read: (reader: Reader) => T,
 ): T {
   const reader = new Reader(call(`CoreJamApi_${name}`, args));
   try {
@@ -94,10 +100,12 @@ export function chainOver(source: RuntimeSource): InCoreChain {
     validators: (at) => ask(at, 'validators', NOTHING, (reader) => reader.vec((from) => from.raw(32))),
     cores: (at) => ask(at, 'cores', NOTHING, (reader) => reader.u16()),
     group: (at, core) => ask(at, 'group', u16(core), (reader) => reader.vec((from) => from.u32())),
-    authorizer: (at, core) => ask(at, 'authorizer', u16(core), (reader) =>
-      reader.option((from) => ({ id: from.u32(), authorizer: readAuthorizer(from) }))),
-    classCode: (at, classId) => ask(at, 'class_code', new Writer().u32(classId).finish(), (reader) =>
-      reader.option((from) => from.raw(32))),
+    authorizer: (at, core) =>
+      ask(at, 'authorizer', u16(core), (reader) =>
+        reader.option((from) => ({ id: from.u32(), authorizer: readAuthorizer(from) })),
+      ),
+    classCode: (at, classId) =>
+      ask(at, 'class_code', new Writer().u32(classId).finish(), (reader) => reader.option((from) => from.raw(32))),
     lookup: (at, hash) => ask(at, 'lookup', hash, (reader) => reader.option((from) => from.bytes())),
   };
 }

@@ -37,7 +37,12 @@ export class ChildRunner {
   readonly #scratch: Scratch | undefined;
 
   constructor(private readonly options: ChildRunnerOptions) {
-    const { size, wallClockMs = WALL_CLOCK_MS, memoryMiB = MEMORY_MIB, job = new URL('./worker.js', import.meta.url) } = options;
+    const {
+      size,
+      wallClockMs = WALL_CLOCK_MS,
+      memoryMiB = MEMORY_MIB,
+      job = new URL('./worker.js', import.meta.url),
+    } = options;
     this.#settings = { database: options.database, modules: options.modules };
     this.#scratch = options.scratch === undefined ? undefined : new Scratch(options.scratch);
     this.#pool = new Pool({ job, size, wallClockMs, memoryMiB });
@@ -46,9 +51,10 @@ export class ChildRunner {
   /** Runs one guest in a child. Rejects with `GuestStopped` where this machine ends or loses it. */
   readonly run = async (run: InCoreRun): Promise<GuestResult> => {
     const job = jobOf(run, this.#settings);
-    const { result, log } = this.#scratch === undefined || run.args.length <= CHANNEL_BYTES_MAX
-      ? await this.#attempt(job)
-      : await this.#scratch.with(run.args, (args) => this.#attempt({ ...job, args }));
+    const { result, log } =
+      this.#scratch === undefined || run.args.length <= CHANNEL_BYTES_MAX
+        ? await this.#attempt(job)
+        : await this.#scratch.with(run.args, (args) => this.#attempt({ ...job, args }));
     for (const line of log) run.log?.(...line);
     return result;
   };
@@ -70,14 +76,14 @@ export class ChildRunner {
 
   async #attempt(job: GuestJob): Promise<GuestAnswer> {
     try {
-      return await this.#pool.run(job) as GuestAnswer;
+      return (await this.#pool.run(job)) as GuestAnswer;
     } catch (error) {
       if (!(error instanceof JobKilled)) throw error;
       const again = error.cause === 'crash' || (error.cause !== 'closed' && !error.alone);
       if (!again) throw new GuestStopped(this.#sentence(error));
     }
     try {
-      return await this.#pool.run(job, { alone: true }) as GuestAnswer;
+      return (await this.#pool.run(job, { alone: true })) as GuestAnswer;
     } catch (error) {
       if (!(error instanceof JobKilled)) throw error;
       throw new GuestStopped(this.#sentence(error));
@@ -104,15 +110,22 @@ function jobOf({ code, codeHash, entry, args, weight, view }: InCoreRun, setting
   const names = (name: string): boolean => Buffer.from(code.buffer, code.byteOffset, code.length).includes(name);
   const { chain } = view;
   return {
-    settings, code, codeHash, entry, args, weight,
+    settings,
+    code,
+    codeHash,
+    entry,
+    args,
+    weight,
     ...(names(IN_CORE.message) ? { message: view.message() } : {}),
-    ...(chain === undefined ? {} : {
-      chain: {
-        height: chain.height,
-        ...(names(IN_CORE.stateRoot) ? { stateRoots: rootsOf(chain) } : {}),
-        ...(names(IN_CORE.lookup) ? { stateRoot: chain.stateRoot(chain.height) } : {}),
-      },
-    }),
+    ...(chain === undefined
+      ? {}
+      : {
+          chain: {
+            height: chain.height,
+            ...(names(IN_CORE.stateRoot) ? { stateRoots: rootsOf(chain) } : {}),
+            ...(names(IN_CORE.lookup) ? { stateRoot: chain.stateRoot(chain.height) } : {}),
+          },
+        }),
   };
 }
 

@@ -3,11 +3,18 @@
 // Spec: RFC-0031 § Overview, § Refine; D3 (every byte is consumed), D14 (what validators sign), D18, D36.
 // Readers throw ScaleError on anything malformed or beyond its bound; the order of fields is normative.
 import { blake2_256, readBits, Reader, ScaleError, writeBits, Writer } from '../bytes/index.js';
-import {
-  MAX_AUTH_PARAM_BYTES, MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES,
-} from './types.js';
+import { MAX_AUTH_PARAM_BYTES, MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES } from './types.js';
 import type {
-  Attestation, Authorization, Authorizer, Context, MultiSignature, SignedBitfield, WorkItem, WorkPackage, WorkReport, WorkResult,
+  Attestation,
+  Authorization,
+  Authorizer,
+  Context,
+  MultiSignature,
+  SignedBitfield,
+  WorkItem,
+  WorkPackage,
+  WorkReport,
+  WorkResult,
 } from './types.js';
 
 /** The only version of a package there is. */
@@ -126,9 +133,10 @@ function readResult(reader: Reader): WorkResult {
   return {
     class: reader.u32(),
     itemHash: hash32(reader),
-    result: variant(reader, ['output', 'error'] as const, 'a result') === 'output'
-      ? { output: reader.bytes(MAX_WORK_OUTPUT_BYTES) }
-      : { error: variant(reader, ERRORS, 'a work error') },
+    result:
+      variant(reader, ['output', 'error'] as const, 'a result') === 'output'
+        ? { output: reader.bytes(MAX_WORK_OUTPUT_BYTES) }
+        : { error: variant(reader, ERRORS, 'a work error') },
     weight: reader.u64(),
   };
 }
@@ -180,9 +188,13 @@ export function readAuthorizer(reader: Reader): Authorizer {
 export const encodeAuthorization = encoded(writeAuthorization);
 export const encodeReport = encoded(writeReport);
 export const decodeReport = decoded(readReport);
-export const encodeAttestations = encoded((writer: Writer, all: readonly Attestation[]) => void writer.vec(all, writeAttestation));
+export const encodeAttestations = encoded(
+  (writer: Writer, all: readonly Attestation[]) => void writer.vec(all, writeAttestation),
+);
 export const decodeAttestations = decoded((reader) => reader.vec(readAttestation, VALIDATORS_MAX));
-export const encodeBitfields = encoded((writer: Writer, all: readonly SignedBitfield[]) => void writer.vec(all, writeBitfield));
+export const encodeBitfields = encoded(
+  (writer: Writer, all: readonly SignedBitfield[]) => void writer.vec(all, writeBitfield),
+);
 export const decodeBitfields = decoded((reader) => reader.vec(readBitfield, VALIDATORS_MAX));
 
 /** D36: the name of a package, over SCALE(EncodedWorkPackage). */

@@ -10,12 +10,34 @@ export type { ChildRunnerOptions } from './children.js';
 export { callApi, chainOver, UnexpectedAnswer } from './chain.js';
 export type { BlockId, InCoreChain, RuntimeSource } from './chain.js';
 export {
-  attestationMessage, bitfieldMessage, decodeAttestations, decodeBitfields, decodePackage, decodeReport, encodeAttestations,
-  encodeAuthorization, encodeBitfields, encodePackage, encodeReport, itemHash, packageHash, packageMessage,
-  readReport, writeReport,
+  attestationMessage,
+  bitfieldMessage,
+  decodeAttestations,
+  decodeBitfields,
+  decodePackage,
+  decodeReport,
+  encodeAttestations,
+  encodeAuthorization,
+  encodeBitfields,
+  encodePackage,
+  encodeReport,
+  itemHash,
+  packageHash,
+  packageMessage,
+  readReport,
+  writeReport,
 } from './codec.js';
 export {
-  classKey, classTrie, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload, packElements, sequenceKey,
+  classKey,
+  classTrie,
+  countKey,
+  decodeElement,
+  decodePlacements,
+  elementKey,
+  elementsItem,
+  elementsPayload,
+  packElements,
+  sequenceKey,
   sovereignAccount,
 } from './ordering.js';
 export type { Element } from './ordering.js';
@@ -27,9 +49,25 @@ export { GuestStopped } from './runner.js';
 export type { GuestResult, GuestRun, GuestRunner, GuestView, InCoreRun } from './runner.js';
 export { sr25519Signer } from './signer.js';
 export {
-  AUTHORIZE_WEIGHT_PS, MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS, REFINE_WEIGHT_PS,
+  AUTHORIZE_WEIGHT_PS,
+  MAX_WORK_ITEMS,
+  MAX_WORK_OUTPUT_BYTES,
+  MAX_WORK_PACKAGE_BYTES,
+  RECENT_BLOCKS,
+  REFINE_WEIGHT_PS,
 } from './types.js';
 export type {
-  Attestation, Authorization, Authorizer, Context, MultiSignature, SignedBitfield, Signer, WorkError, WorkItem, WorkPackage,
-  WorkPackageSpec, WorkReport, WorkResult,
+  Attestation,
+  Authorization,
+  Authorizer,
+  Context,
+  MultiSignature,
+  SignedBitfield,
+  Signer,
+  WorkError,
+  WorkItem,
+  WorkPackage,
+  WorkPackageSpec,
+  WorkReport,
+  WorkResult,
 } from './types.js';

@@ -35,7 +35,9 @@ export function elementsPayload(elements: readonly Element[]): Uint8Array {
     ensureLength('namespace', namespace, NAMESPACE_BYTES_MAX);
     ensureLength('key', key, KEY_BYTES_MAX);
   }
-  return new Writer().vec(elements, (writer, { namespace, key, data }) => writer.bytes(namespace).bytes(key).bytes(data)).finish();
+  return new Writer()
+    .vec(elements, (writer, { namespace, key, data }) => writer.bytes(namespace).bytes(key).bytes(data))
+    .finish();
 }
 
 /** An item of class `classId` that places `elements`. */
@@ -60,11 +62,11 @@ export function packElements(classId: number, elements: readonly Element[]): Wor
     let item: OpenItem | undefined = last?.at(-1);
     if (item !== undefined && item.outputBytes + output > MAX_WORK_OUTPUT_BYTES) item = undefined;
     if (last === undefined || bytes > bytesLeft || (item === undefined && last.length === MAX_WORK_ITEMS)) {
-      packages.push(last = []);
+      packages.push((last = []));
       bytesLeft = MAX_WORK_PACKAGE_BYTES - PACKAGE_OVERHEAD_BYTES;
       item = undefined;
     }
-    if (item === undefined) last.push(item = { elements: [], outputBytes: 4 });
+    if (item === undefined) last.push((item = { elements: [], outputBytes: 4 }));
     item.elements.push(element);
     item.outputBytes += output;
     bytesLeft -= bytes;
@@ -84,7 +86,8 @@ function outputBytes({ namespace, key }: Element): number {
 }
 
 function ensureLength(what: string, bytes: Uint8Array, max: number): void {
-  if (bytes.length < 1 || bytes.length > max) throw new RangeError(`a ${what} has 1 to ${max} bytes, not ${bytes.length}`);
+  if (bytes.length < 1 || bytes.length > max)
+    throw new RangeError(`a ${what} has 1 to ${max} bytes, not ${bytes.length}`);
 }
 
 /** D25: the name of a class's child trie, as `childstate` RPC takes it behind `:child_storage:default:`. */
@@ -140,7 +143,12 @@ export interface Placement {
 /** The output of `refine`. Throws ScaleError. */
 export function decodePlacements(output: Uint8Array): Placement[] {
   const reader = new Reader(output);
-  const placements = reader.vec((from) => ({ namespace: from.bytes(), key: from.bytes(), hash: from.raw(32), length: from.u32() }));
+  const placements = reader.vec((from) => ({
+    namespace: from.bytes(),
+    key: from.bytes(),
+    hash: from.raw(32),
+    length: from.u32(),
+  }));
   reader.end();
   return placements;
 }

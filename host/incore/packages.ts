@@ -5,11 +5,29 @@ export { buildPackage, signPackage, withEvidence } from './builder.js';
 export type { SignedPackage, UnsignedPackage } from './builder.js';
 export { decodePackage, decodeReport, encodePackage, itemHash, packageHash, packageMessage } from './codec.js';
 export {
-  classKey, classTrie, countKey, decodeElement, decodePlacements, elementKey, elementsItem, elementsPayload, packElements, sequenceKey,
+  classKey,
+  classTrie,
+  countKey,
+  decodeElement,
+  decodePlacements,
+  elementKey,
+  elementsItem,
+  elementsPayload,
+  packElements,
+  sequenceKey,
   sovereignAccount,
 } from './ordering.js';
 export type { Element } from './ordering.js';
 export { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS } from './types.js';
 export type {
-  Authorization, Context, MultiSignature, Signer, WorkError, WorkItem, WorkPackage, WorkPackageSpec, WorkReport, WorkResult,
+  Authorization,
+  Context,
+  MultiSignature,
+  Signer,
+  WorkError,
+  WorkItem,
+  WorkPackage,
+  WorkPackageSpec,
+  WorkReport,
+  WorkResult,
 } from './types.js';

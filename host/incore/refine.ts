@@ -27,7 +27,11 @@ export interface Refined {
 }
 
 /** Runs all items in order and makes the report. */
-export async function refine(chain: InCoreChain, runGuest: GuestRunner, authorized: Authorized): Promise<Refined | Refusal> {
+export async function refine(
+  chain: InCoreChain,
+  runGuest: GuestRunner,
+  authorized: Authorized,
+): Promise<Refined | Refusal> {
   const { workPackage, encoded, hash, core, authId, context } = authorized;
   const group = chain.group(context.hash, core);
   if (group.length === 0) return refuse('emptyGroup', `core ${core} has no validators at block ${context.number}`);
@@ -46,11 +50,22 @@ export async function refine(chain: InCoreChain, runGuest: GuestRunner, authoriz
   for (const [index, item] of workPackage.items.entries()) {
     const codeHash = codes[index]!;
     const code = chain.lookup(context.hash, codeHash);
-    const outcome = code === undefined
-      ? panic(`the code of class ${item.class} (${toHex(codeHash)}) is not in Storage at block ${context.number}`)
-      : await run(runGuest, {
-        code, codeHash, entry: 'refine', args: refineArguments(authorized, item), weight: left, functions, view,
-      }, `Work Class ${item.class} at item ${index}`);
+    const outcome =
+      code === undefined
+        ? panic(`the code of class ${item.class} (${toHex(codeHash)}) is not in Storage at block ${context.number}`)
+        : await run(
+            runGuest,
+            {
+              code,
+              codeHash,
+              entry: 'refine',
+              args: refineArguments(authorized, item),
+              weight: left,
+              functions,
+              view,
+            },
+            `Work Class ${item.class} at item ${index}`,
+          );
     if (isRefusal(outcome)) return outcome;
     const { result, weight, failure } = outcome;
     left -= weight;

@@ -35,11 +35,18 @@ export class GuestStopped extends Error {
 }
 
 /** Runs a guest; where this machine stops it that is a refusal, and never a verdict: another machine may well go on. */
-export async function runOrRefuse(runGuest: GuestRunner, run: InCoreRun, whose: string): Promise<GuestResult | Refusal> {
+export async function runOrRefuse(
+  runGuest: GuestRunner,
+  run: InCoreRun,
+  whose: string,
+): Promise<GuestResult | Refusal> {
   try {
     return await runGuest(run);
   } catch (error) {
     if (!(error instanceof GuestStopped)) throw error;
-    return refuse('hostFault', `${whose} ${error.message}: this says nothing about the package, which may be submitted again`);
+    return refuse(
+      'hostFault',
+      `${whose} ${error.message}: this says nothing about the package, which may be submitted again`,
+    );
   }
 }

@@ -29,8 +29,7 @@ export interface MultiSignature {
 
 /** Why a package may use a core. */
 export type Authorization =
-  | { kind: 'instantaneous'; account: Uint8Array; signature: MultiSignature }
-  | { kind: 'bulk'; evidence: Uint8Array };
+  { kind: 'instantaneous'; account: Uint8Array; signature: MultiSignature } | { kind: 'bulk'; evidence: Uint8Array };
 
 /** Where in the chain a package was built, and which package must come first. 32 bytes each. */
 export interface Context {

@@ -33,9 +33,13 @@ export async function run(job: GuestJob): Promise<GuestAnswer> {
   const mine = keptFor(job.settings);
   const lines: (readonly [number, string, string])[] = [];
   const result = runGuest({
-    code: job.code, codeHash: job.codeHash, entry: job.entry, weight: job.weight,
+    code: job.code,
+    codeHash: job.codeHash,
+    entry: job.entry,
+    weight: job.weight,
     args: 'file' in job.args ? reader.read(job.args) : job.args,
-    functions: functionsOf(viewOf(job, mine)), modules: mine.modules,
+    functions: functionsOf(viewOf(job, mine)),
+    modules: mine.modules,
     log: (...line) => {
       lines.push(line);
       if (lines.length > LOG_LINES_MAX) lines.shift();
@@ -50,7 +54,7 @@ function keptFor(settings: ChildSettings): Kept {
   if (found === undefined) {
     const { modules } = settings;
     const folder = modules === undefined ? undefined : guestModuleFolder(modules.folder, modules.bytesMax);
-    kept.set(key, found = { modules: guestModules(MODULE_BYTES_MAX, folder) });
+    kept.set(key, (found = { modules: guestModules(MODULE_BYTES_MAX, folder) }));
   }
   return found;
 }
@@ -65,7 +69,8 @@ function viewOf({ message, chain, settings }: GuestJob, mine: Kept): GuestView {
     chain: {
       height,
       stateRoot: (asked) => given(stateRoots, 'state roots')[height - asked],
-      lookup: (hash) => (ask ??= lookupIn(stateOf(mine, settings, given(stateRoot, 'the state of the context block'))))(hash),
+      lookup: (hash) =>
+        (ask ??= lookupIn(stateOf(mine, settings, given(stateRoot, 'the state of the context block'))))(hash),
     },
   };
 }

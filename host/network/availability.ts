@@ -38,8 +38,10 @@ export class AvailabilityInherent implements InherentSource {
       if (!bits.includes(true)) continue;
       const signed = validator.signBits(parentHash, bits);
       // A false signature would make the block invalid. A good one is remembered, so the import does not verify it again.
-      if (this.surroundings.verify(validator.publicKey, bitfieldMessage(parentHash, bits), signed.signature)) bitfields.push(signed);
-      else this.surroundings.warn(`validator ${validator.index} signed its availability bits with another key: left out`);
+      if (this.surroundings.verify(validator.publicKey, bitfieldMessage(parentHash, bits), signed.signature))
+        bitfields.push(signed);
+      else
+        this.surroundings.warn(`validator ${validator.index} signed its availability bits with another key: left out`);
     }
     return bitfields;
   }

@@ -72,7 +72,11 @@ function dropNamed(joined: Joined, complaints: Map<number, JoinAnswer>): void {
     }
   }
   for (const [report, id] of named) {
-    joined.pruned.push({ report, class: id, reason: `Work Class ${id} says that an output of the package can't stand` });
+    joined.pruned.push({
+      report,
+      class: id,
+      reason: `Work Class ${id} says that an output of the package can't stand`,
+    });
   }
   drop(joined, new Set([...named.keys(), ...halved]));
 }
@@ -80,10 +84,15 @@ function dropNamed(joined: Joined, complaints: Map<number, JoinAnswer>): void {
 /** Rounds 3 and 4. */
 function dropClasses(joined: Joined, complaints: Map<number, JoinAnswer>, alsoMixed: boolean): void {
   joined.misbehaved.push(...[...complaints.keys()].filter((id) => !joined.misbehaved.includes(id)));
-  drop(joined, new Set(joined.taken.filter((report) => {
-    const classes = classesOf(report);
-    return classes.some((id) => complaints.has(id)) || (alsoMixed && classes.length > 1);
-  })));
+  drop(
+    joined,
+    new Set(
+      joined.taken.filter((report) => {
+        const classes = classesOf(report);
+        return classes.some((id) => complaints.has(id)) || (alsoMixed && classes.length > 1);
+      }),
+    ),
+  );
 }
 
 /** Takes `leaving` out, and the packages that depend on them. What was not pruned is postponed. */
@@ -102,7 +111,9 @@ function drop(joined: Joined, leaving: Set<WorkReport>): void {
 
 /** For each successful output of the class, in report order, the report that it came from: what `prune` was shown. */
 function outputOwners(reports: readonly WorkReport[], id: number): WorkReport[] {
-  return reports.flatMap((report) => report.results.filter((result) => result.class === id && 'output' in result.result).map(() => report));
+  return reports.flatMap((report) =>
+    report.results.filter((result) => result.class === id && 'output' in result.result).map(() => report),
+  );
 }
 
 function classesOf(report: WorkReport): number[] {
@@ -123,10 +134,15 @@ function readAnswer(reader: Reader): [number, JoinAnswer] {
   const at = reader.offset;
   const kind = reader.u8();
   switch (kind) {
-    case 0: return [id, { kind: 'indices', indices: reader.vec((from) => from.u32()) }];
-    case 1: return [id, { kind: 'trapped' }];
-    case 2: return [id, { kind: 'overran' }];
-    case 3: return [id, { kind: 'malformed' }];
-    default: throw new ScaleError(`a join answer has no variant ${kind}`, at);
+    case 0:
+      return [id, { kind: 'indices', indices: reader.vec((from) => from.u32()) }];
+    case 1:
+      return [id, { kind: 'trapped' }];
+    case 2:
+      return [id, { kind: 'overran' }];
+    case 3:
+      return [id, { kind: 'malformed' }];
+    default:
+      throw new ScaleError(`a join answer has no variant ${kind}`, at);
   }
 }

@@ -8,9 +8,28 @@ import { toHex } from '../bytes/index.js';
 import { Batch } from '../db/index.js';
 import type { Database } from '../db/index.js';
 import type { Encoded } from '../erasure/index.js';
-import { authorize, chainOver, collect, ensureRecent, isRefusal, RECENT_BLOCKS, refine, refuse } from '../incore/index.js';
+import {
+  authorize,
+  chainOver,
+  collect,
+  ensureRecent,
+  isRefusal,
+  RECENT_BLOCKS,
+  refine,
+  refuse,
+} from '../incore/index.js';
 import type {
-  Attestation, Authorized, BlockId, Collected, GuestRunner, InCoreChain, Refined, Refusal, Signer, WorkPackageSpec, WorkReport,
+  Attestation,
+  Authorized,
+  BlockId,
+  Collected,
+  GuestRunner,
+  InCoreChain,
+  Refined,
+  Refusal,
+  Signer,
+  WorkPackageSpec,
+  WorkReport,
 } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
 import { Lanes } from './lanes.js';
@@ -72,7 +91,10 @@ export class Network {
 
   constructor(private readonly options: NetworkOptions) {
     const { chain, database, signers } = options;
-    this.tracker = new Tracker(() => options.nowMs(), (message) => options.warn(message));
+    this.tracker = new Tracker(
+      () => options.nowMs(),
+      (message) => options.warn(message),
+    );
     this.#inCore = chainOver(chain);
     this.#onChain = new OnChain(chain);
     const keys = new Map(signers.map((signer) => [toHex(signer.publicKey), signer]));
@@ -83,12 +105,18 @@ export class Network {
     });
     this.#availability = new AvailabilityInherent(() => this.validators, this.#onChain, options);
     chain.addInherentProvider(this.#availability);
-    chain.addInherentProvider(new ReportingInherent(() => this.#candidates(), {
-      pruned: ({ attestation: { report } }, block, id, reason) =>
-        this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
-      hopeless: ({ attestation: { report } }, block, { message }) =>
-        this.#conclude(report, block, told(refuse('notReportable', `the chain does not take the report: ${message}`))),
-    }));
+    chain.addInherentProvider(
+      new ReportingInherent(() => this.#candidates(), {
+        pruned: ({ attestation: { report } }, block, id, reason) =>
+          this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
+        hopeless: ({ attestation: { report } }, block, { message }) =>
+          this.#conclude(
+            report,
+            block,
+            told(refuse('notReportable', `the chain does not take the report: ${message}`)),
+          ),
+      }),
+    );
     this.#unsubscribe = chain.subscribeBlocks((block) => this.#onBlock(block));
     // After a restart: shards that were handed out before are still there, and their bits still to be signed.
     if (this.#onChain.pending(chain.best().hash).length > 0) chain.wakeAuthor();
@@ -102,21 +130,31 @@ export class Network {
     const collected = collect(encoded);
     if (isRefusal(collected)) return collected;
     const { hash, workPackage } = collected;
-    if (this.#flights.has(toHex(hash))) return refuse('alreadyKnown', `the package ${toHex(hash)} is on its way already`);
+    if (this.#flights.has(toHex(hash)))
+      return refuse('alreadyKnown', `the package ${toHex(hash)} is on its way already`);
     const recent = ensureRecent(this.#inCore, workPackage);
     if (isRefusal(recent)) return recent;
     let bytes = encoded.length;
     for (const flight of this.#flights.values()) bytes += flight.bytes;
     if (this.#flights.size >= FLIGHTS_MAX || bytes > FLIGHT_BYTES_MAX) {
-      return refuse('busy', `${this.#flights.size} packages are on their way, and this node keeps no more at a time: try again later`);
+      return refuse(
+        'busy',
+        `${this.#flights.size} packages are on their way, and this node keeps no more at a time: try again later`,
+      );
     }
     const flight = { hash, bytes: encoded.length, classes: [...new Set(workPackage.items.map((item) => item.class))] };
     this.#flights.set(toHex(hash), flight);
     this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
-    this.#lanes.start(this.#process(flight, collected, core).catch((error: unknown) => {
-      this.options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
-      this.#refuse(hash, core, refuse('hostFault', 'this node failed while it worked on the package; it may be submitted again'));
-    }));
+    this.#lanes.start(
+      this.#process(flight, collected, core).catch((error: unknown) => {
+        this.options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
+        this.#refuse(
+          hash,
+          core,
+          refuse('hostFault', 'this node failed while it worked on the package; it may be submitted again'),
+        );
+      }),
+    );
     return { hash };
   }
 
@@ -130,7 +168,8 @@ export class Network {
     const count = this.#inCore.validators(this.options.chain.best().hash).length;
     const byIndex = new Map(this.validators.map((validator) => [validator.index, validator]));
     return recoverPackage(spec, count, (index) =>
-      (from === undefined || from.includes(index) ? byIndex.get(index)?.shardOf(spec.hash) : undefined));
+      from === undefined || from.includes(index) ? byIndex.get(index)?.shardOf(spec.hash) : undefined,
+    );
   }
 
   /** The reports that wait for availability on the best block. */
@@ -157,7 +196,11 @@ export class Network {
         return undefined;
       }
       flight.core = authorized.core;
-      this.#record(flight.hash, authorized.core, { stage: 'authorized', authId: authorized.authId, weightPs: authorized.weight });
+      this.#record(flight.hash, authorized.core, {
+        stage: 'authorized',
+        authId: authorized.authId,
+        weightPs: authorized.weight,
+      });
       return authorized;
     };
     if (core !== undefined) {
@@ -185,9 +228,10 @@ export class Network {
       items: report.results.map(({ class: id, weight, result }, index) => ({
         class: id,
         weightPs: weight,
-        result: 'output' in result
-          ? { outputBytes: result.output.length }
-          : { error: result.error, reason: refined.failures[index] ?? '' },
+        result:
+          'output' in result
+            ? { outputBytes: result.output.length }
+            : { error: result.error, reason: refined.failures[index] ?? '' },
       })),
     });
     const attestation = this.#attest(refined);
@@ -204,10 +248,12 @@ export class Network {
     if (core !== undefined) return authorize(this.#inCore, runGuest, collected, core);
     const at = collected.workPackage.context.headerHash;
     const load = new Map<number, number>();
-    for (const { core: busy } of this.#flights.values()) if (busy !== undefined) load.set(busy, (load.get(busy) ?? 0) + 1);
-    const cores = Array.from({ length: this.#inCore.cores(at) }, (_, index) => index)
-      .sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || a - b);
-    let refusal = refuse('coreUnassigned', 'no core has an Authorizer assigned at the package\'s context block');
+    for (const { core: busy } of this.#flights.values())
+      if (busy !== undefined) load.set(busy, (load.get(busy) ?? 0) + 1);
+    const cores = Array.from({ length: this.#inCore.cores(at) }, (_, index) => index).sort(
+      (a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || a - b,
+    );
+    let refusal = refuse('coreUnassigned', "no core has an Authorizer assigned at the package's context block");
     for (const candidate of cores) {
       if (this.#inCore.authorizer(at, candidate) === undefined) continue;
       const authorized = await authorize(this.#inCore, runGuest, collected, candidate);
@@ -236,10 +282,19 @@ export class Network {
     for (const progress of packages) {
       const flight = this.#flights.get(toHex(progress.hash));
       if (flight === undefined) continue;
-      this.tracker.record(progress.hash, block.number, progress.core, progress.stage === 'accumulated'
-        ? { stage: 'accumulated', classes: classes.filter((one) => flight.classes.includes(one.class))
-          .map(({ class: id, outcome, weight }) => ({ class: id, outcome, weightPs: weight })) }
-        : { stage: progress.stage === 'registered' ? 'reported' : progress.stage });
+      this.tracker.record(
+        progress.hash,
+        block.number,
+        progress.core,
+        progress.stage === 'accumulated'
+          ? {
+              stage: 'accumulated',
+              classes: classes
+                .filter((one) => flight.classes.includes(one.class))
+                .map(({ class: id, outcome, weight }) => ({ class: id, outcome, weightPs: weight })),
+            }
+          : { stage: progress.stage === 'registered' ? 'reported' : progress.stage },
+      );
       if (progress.stage === 'registered') {
         delete flight.candidate;
         delete flight.core;
@@ -249,8 +304,9 @@ export class Network {
     const handedOut = this.#handOutShards(block, packages);
     this.#expire(block);
     // Blocks alone bring forward what waits for a block; what waits for another package or for shards waits without them.
-    const waiting = [...this.#flights.values()].some(({ ready, candidate }) =>
-      ready || candidate?.waitsFor === 'block' || candidate?.waitsFor === 'weight');
+    const waiting = [...this.#flights.values()].some(
+      ({ ready, candidate }) => ready || candidate?.waitsFor === 'block' || candidate?.waitsFor === 'weight',
+    );
     if (handedOut || waiting) this.options.chain.wakeAuthor();
     if (block.number % FORGETTING_BLOCKS === 0) this.#forgetShards(block.number);
   }
@@ -262,7 +318,9 @@ export class Network {
     for (const { hash, stage } of packages) {
       const flight = this.#flights.get(toHex(hash));
       if (stage !== 'registered' || flight?.shards === undefined) continue;
-      const pending = this.#onChain.pending(block.hash).find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
+      const pending = this.#onChain
+        .pending(block.hash)
+        .find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
       if (pending === undefined) continue;
       const { shards, paths } = flight.shards;
       delete flight.shards;
@@ -271,7 +329,9 @@ export class Network {
         const delivered = this.options.deliver === undefined ? parcel : this.options.deliver(validator.index, parcel);
         if (delivered === undefined) continue;
         if (!validator.receive(batch, pending.report, pending.registeredAt, count, delivered)) {
-          this.options.warn(`validator ${validator.index} refused its shard of ${toHex(hash)}: it is not under the reported root`);
+          this.options.warn(
+            `validator ${validator.index} refused its shard of ${toHex(hash)}: it is not under the reported root`,
+          );
         }
       }
     }
@@ -288,8 +348,13 @@ export class Network {
       const context = this.#inCore.block(report.context.headerHash);
       if (context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS) continue;
       const waited = candidate.waitsFor === 'prerequisite' ? ': its prerequisite has not come' : '';
-      this.#conclude(report, block.number,
-        told(refuse('expired', `the package was not Registered within ${RECENT_BLOCKS} blocks of its context${waited}`)));
+      this.#conclude(
+        report,
+        block.number,
+        told(
+          refuse('expired', `the package was not Registered within ${RECENT_BLOCKS} blocks of its context${waited}`),
+        ),
+      );
     }
   }
 

@@ -37,7 +37,15 @@ export interface BlockProgress {
 }
 
 const STAGES = ['registered', 'available', 'timedOut', 'accumulated', 'discarded'] as const;
-const OUTCOMES = ['returned', 'trapped', 'outOfWeight', 'stackExhausted', 'invalid', 'codeMissing', 'malformed'] as const;
+const OUTCOMES = [
+  'returned',
+  'trapped',
+  'outOfWeight',
+  'stackExhausted',
+  'invalid',
+  'codeMissing',
+  'malformed',
+] as const;
 const NOTHING = new Uint8Array();
 
 /** The chain's facts about packages, as of a block. */
@@ -57,7 +65,10 @@ export class OnChain {
 
   /** What happened to packages in the block itself. */
   progress(at: Uint8Array): BlockProgress {
-    return this.#ask(at, 'progress', (reader) => ({ packages: reader.vec(readPackage), classes: reader.vec(readClass) }));
+    return this.#ask(at, 'progress', (reader) => ({
+      packages: reader.vec(readPackage),
+      classes: reader.vec(readClass),
+    }));
   }
 
   #ask<T>(at: Uint8Array, name: string, read: (reader: Reader) => T): T {

@@ -12,7 +12,9 @@ export type Recovery = { package: Uint8Array; used: number[] } | { failed: strin
 
 /** Asks the validators in order, by `ask`, until enough of n have answered with a good shard. */
 export function recoverPackage(
-  spec: WorkPackageSpec, n: number, ask: (validator: number) => ShardParcel | undefined,
+  spec: WorkPackageSpec,
+  n: number,
+  ask: (validator: number) => ShardParcel | undefined,
 ): Recovery {
   const needed = recoveryThreshold(n);
   const good = new Map<number, Uint8Array>();

@@ -37,11 +37,16 @@ export class ReportingInherent implements InherentSource {
   /** Classes left out of blocks, and the first block that has them again. */
   readonly #skippedUntil = new Map<number, number>();
 
-  constructor(private readonly candidates: () => readonly Candidate[], private readonly findings: Findings) {}
+  constructor(
+    private readonly candidates: () => readonly Candidate[],
+    private readonly findings: Findings,
+  ) {}
 
   provide(_parent: BlockId, building: ConstructedBlock): Inherent | undefined {
     const chosen = this.#choose(building);
-    return chosen.length === 0 ? undefined : { identifier: IDENTIFIER, data: encodeAttestations(chosen.map((one) => one.attestation)) };
+    return chosen.length === 0
+      ? undefined
+      : { identifier: IDENTIFIER, data: encodeAttestations(chosen.map((one) => one.attestation)) };
   }
 
   #choose(building: ConstructedBlock): Candidate[] {
@@ -52,7 +57,8 @@ export class ReportingInherent implements InherentSource {
     const joined = join([...byReport.keys()], joinOn(building));
     for (const id of joined.misbehaved) this.#skippedUntil.set(id, building.number + 1 + SKIPPED_BLOCKS);
     for (const report of joined.postponed) byReport.get(report)!.waitsFor = 'block';
-    for (const { report, class: id, reason } of joined.pruned) this.findings.pruned(byReport.get(report)!, building.number, id, reason);
+    for (const { report, class: id, reason } of joined.pruned)
+      this.findings.pruned(byReport.get(report)!, building.number, id, reason);
     const taken = joined.taken.map((report) => byReport.get(report)!);
     // Dropping a report takes nothing from the others but a prerequisite, which `join` has seen to. This makes sure.
     if (taken.length < valid.length && verdictsOn(building, taken).some((verdict) => verdict !== undefined)) return [];
@@ -83,7 +89,8 @@ export class ReportingInherent implements InherentSource {
   #validated(building: ConstructedBlock, looked: Candidate[]): Candidate[] {
     let verdicts = verdictsOn(building, looked);
     if (verdicts.some((verdict) => verdict?.waitsFor === 'weight')) {
-      for (const candidate of looked) candidate.attestation = trimmed(candidate.attestation, quorum(building, candidate.attestation));
+      for (const candidate of looked)
+        candidate.attestation = trimmed(candidate.attestation, quorum(building, candidate.attestation));
       verdicts = verdictsOn(building, looked);
     }
     return looked.filter((candidate, index) => {
@@ -98,7 +105,9 @@ export class ReportingInherent implements InherentSource {
 
 /** Moves each report behind its prerequisite where both are here; otherwise the order stays. */
 export function afterPrerequisites(candidates: readonly Candidate[]): Candidate[] {
-  const byHash = new Map(candidates.map((candidate) => [toHex(candidate.attestation.report.packageSpec.hash), candidate]));
+  const byHash = new Map(
+    candidates.map((candidate) => [toHex(candidate.attestation.report.packageSpec.hash), candidate]),
+  );
   const ordered = new Set<Candidate>();
   const place = (candidate: Candidate, onTheWay: ReadonlySet<Candidate>): void => {
     if (ordered.has(candidate) || onTheWay.has(candidate)) return; // a cycle can't be made of hashes, but costs nothing to stop
@@ -115,8 +124,10 @@ export function afterPrerequisites(candidates: readonly Candidate[]): Candidate[
 function verdictsOn(building: ConstructedBlock, candidates: readonly Candidate[]): (Verdict | undefined)[] {
   const args = encodeAttestations(candidates.map((candidate) => candidate.attestation));
   const answers = callApi(building.call, 'validate_reports', args, (reader) =>
-    reader.vec((from) => from.option((inner) => inner.u8())));
-  if (answers.length !== candidates.length) throw new Error('CoreJamApi.validate_reports did not answer for each report');
+    reader.vec((from) => from.option((inner) => inner.u8())),
+  );
+  if (answers.length !== candidates.length)
+    throw new Error('CoreJamApi.validate_reports did not answer for each report');
   return answers.map((error) => (error === undefined ? undefined : verdictOf(error)));
 }
 

@@ -25,13 +25,24 @@ export interface ShardParcel {
 export class ShardStore {
   readonly #own: Uint8Array;
 
-  constructor(private readonly column: Column, validator: number) {
+  constructor(
+    private readonly column: Column,
+    validator: number,
+  ) {
     this.#own = Uint8Array.of(validator >> 8, validator & 0xff);
   }
 
-  put(batch: Batch, packageHash: Uint8Array, root: Uint8Array, registeredAt: number, { shard, path }: ShardParcel): void {
+  put(
+    batch: Batch,
+    packageHash: Uint8Array,
+    root: Uint8Array,
+    registeredAt: number,
+    { shard, path }: ShardParcel,
+  ): void {
     batch.put(SHARDS_COLUMN, this.#key(NOTE, packageHash), new Writer().raw(root).u32(registeredAt).finish());
-    const value = new Writer(shard.length + 32 * path.length + 16).bytes(shard).vec(path, (into, node) => into.raw(node));
+    const value = new Writer(shard.length + 32 * path.length + 16)
+      .bytes(shard)
+      .vec(path, (into, node) => into.raw(node));
     batch.put(SHARDS_COLUMN, this.#key(SHARD, packageHash), value.finish());
   }
 

@@ -28,7 +28,8 @@ export type StageDetail =
   | { stage: 'refused'; reason: RefusalReason; message: string };
 
 /** How the call of a class's `accumulate` ended. */
-export type AccumulateOutcome = 'returned' | 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid' | 'codeMissing' | 'malformed';
+export type AccumulateOutcome =
+  'returned' | 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid' | 'codeMissing' | 'malformed';
 
 /** One entry of a package's story. */
 export type StageEvent = StageDetail & {
@@ -99,7 +100,7 @@ export class Tracker {
   subscribe(hash: Uint8Array, listener: StageListener): () => void {
     const key = toHex(hash);
     let story = this.#stories.get(key);
-    if (story === undefined) this.#stories.set(key, story = { events: [], listeners: new Set() });
+    if (story === undefined) this.#stories.set(key, (story = { events: [], listeners: new Set() }));
     for (const event of story.events) listener(event);
     story.listeners.add(listener);
     const { listeners } = story;

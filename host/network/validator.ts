@@ -13,7 +13,11 @@ import type { ShardParcel } from './shard-store.js';
 export class Validator {
   readonly #store: ShardStore;
 
-  constructor(readonly index: number, private readonly signer: Signer, shards: Column) {
+  constructor(
+    readonly index: number,
+    private readonly signer: Signer,
+    shards: Column,
+  ) {
     this.#store = new ShardStore(shards, index);
   }
 

@@ -60,7 +60,10 @@ export function unseal(header: Header, parent: Header, authorities: Authorities,
   if (slot === undefined) throw new BlockRefused('slot', `block ${header.number} does not say its Aura slot`);
   const parentSlot = slotOf(parent);
   if (parentSlot !== undefined && slot <= parentSlot) {
-    throw new BlockRefused('slot', `block ${header.number} claims slot ${slot}, which is not after its parent's, ${parentSlot}`);
+    throw new BlockRefused(
+      'slot',
+      `block ${header.number} claims slot ${slot}, which is not after its parent's, ${parentSlot}`,
+    );
   }
   const author = authorOf(slot, authorities);
   if (!signatures.verify('sr25519', author, blake2_256(encodeHeader(unsealed)), last.data)) {

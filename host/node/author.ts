@@ -68,7 +68,11 @@ export interface BuiltBlock {
 class Building {
   readonly extrinsics: Uint8Array[] = [];
 
-  constructor(readonly parts: AuthorParts, readonly runtime: ChainRuntime, readonly overlay: Overlay) {}
+  constructor(
+    readonly parts: AuthorParts,
+    readonly runtime: ChainRuntime,
+    readonly overlay: Overlay,
+  ) {}
 
   call(method: string, args: Uint8Array): Uint8Array {
     return this.runtime.call(method, args, this.overlay, this.parts.runtimes.context);
@@ -102,7 +106,8 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
     const answer = callAndRollBack(runtime, overlay, 'BlockBuilder_inherent_extrinsics', data, parts.runtimes.context);
     const extrinsics = decodeExtrinsics(answer);
     // The runtime lists inherents in its own order; what was applied already must still come first.
-    if (!beginsWith(extrinsics, made)) throw new NodeError(`the inherent of ${name} does not come after those before it`);
+    if (!beginsWith(extrinsics, made))
+      throw new NodeError(`the inherent of ${name} does not come after those before it`);
     for (const extrinsic of extrinsics.slice(made.length)) {
       const applied = building.apply(extrinsic);
       if (applied.included && applied.dispatched) continue;
@@ -131,7 +136,9 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
       // A block without this inherent is still a block; without the timestamp there is none, so that one throws.
       overlay.rollback();
       building.extrinsics.length = before;
-      parts.log.error(`the inherent of ${provider.name} is left out of block ${view.number}: ${(error as Error).message}`);
+      parts.log.error(
+        `the inherent of ${provider.name} is left out of block ${view.number}: ${(error as Error).message}`,
+      );
     }
   }
 }
@@ -206,12 +213,14 @@ function attempt(parts: AuthorParts): BuiltBlock {
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
 
-  const ask = (method: string): Uint8Array => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
+  const ask = (method: string): Uint8Array =>
+    callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
   const authorities = readAuthorities(runtime, ask);
   const { slot, timestampMs } = nextSlot(parent.header, authorities.slotDurationMs, startedMs);
   const author = authorOf(slot, authorities);
   const pair = keys.find(author);
-  if (pair === undefined) throw new NodeError(`slot ${slot} belongs to ${toHex(author)}, whose key this node does not have`);
+  if (pair === undefined)
+    throw new NodeError(`slot ${slot} belongs to ${toHex(author)}, whose key this node does not have`);
 
   const building = new Building(parts, runtime, overlay);
   const opening: Header = {
@@ -228,7 +237,14 @@ function attempt(parts: AuthorParts): BuiltBlock {
   const unsealed = decodeHeader(building.call(FINALIZE, new Uint8Array()));
   const header = seal(unsealed, pair);
   return {
-    hash: hashHeader(header), header, unsealed, extrinsics: building.extrinsics,
-    overlay, runtime, stateVersion: stateVersionOf(runtime), included, more,
+    hash: hashHeader(header),
+    header,
+    unsealed,
+    extrinsics: building.extrinsics,
+    overlay,
+    runtime,
+    stateVersion: stateVersionOf(runtime),
+    included,
+    more,
   };
 }

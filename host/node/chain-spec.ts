@@ -38,7 +38,14 @@ export interface ChainSpec {
 
 /** Fields that other nodes write and this one has no use for. */
 const IGNORED = [
-  'bootNodes', 'telemetryEndpoints', 'protocolId', 'forkId', 'forkBlocks', 'badBlocks', 'codeSubstitutes', 'consensusEngine',
+  'bootNodes',
+  'telemetryEndpoints',
+  'protocolId',
+  'forkId',
+  'forkBlocks',
+  'badBlocks',
+  'codeSubstitutes',
+  'consensusEngine',
   'lightSyncState',
 ];
 const FIELDS = ['name', 'id', 'chainType', 'properties', 'genesis', ...IGNORED];
@@ -72,7 +79,8 @@ function nonEmptyString(value: Json | undefined, where: string): string {
 }
 
 function hex(value: Json | undefined, where: string): Uint8Array {
-  if (typeof value !== 'string') return fail(`${where} in the chain spec must be a string of hex digits that starts with 0x`);
+  if (typeof value !== 'string')
+    return fail(`${where} in the chain spec must be a string of hex digits that starts with 0x`);
   try {
     return fromHex(value);
   } catch (error) {
@@ -84,8 +92,10 @@ function properties(value: Json | undefined): JsonObject {
   if (value === undefined || value === null) return {};
   const found = object(value, 'properties');
   const { ss58Format, tokenDecimals } = found;
-  const whole = (max: number) => (value: Json): boolean =>
-    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+  const whole =
+    (max: number) =>
+    (value: Json): boolean =>
+      typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
   if (ss58Format !== undefined && ss58Format !== null && !whole(16383)(ss58Format)) {
     fail('`properties.ss58Format` in the chain spec must be a whole number from 0 to 16383');
   }
@@ -115,15 +125,18 @@ function runtimeGenesis(value: JsonObject, folder: string | undefined): Genesis 
   if (value.patch !== undefined) genesis.patch = object(value.patch, 'genesis.runtimeGenesis.patch');
   if (value.config !== undefined) genesis.config = object(value.config, 'genesis.runtimeGenesis.config');
   if (genesis.config !== undefined && (genesis.preset !== undefined || genesis.patch !== undefined)) {
-    fail('`genesis.runtimeGenesis` in the chain spec has `config`, a whole configuration, beside a `preset` or a `patch`; '
-      + 'keep one of the two');
+    fail(
+      '`genesis.runtimeGenesis` in the chain spec has `config`, a whole configuration, beside a `preset` or a `patch`; ' +
+        'keep one of the two',
+    );
   }
   return genesis;
 }
 
 function entries(value: JsonObject, where: string): Entries {
   return Object.entries(value).map(([key, item]) => [
-    hex(key, `the key ${JSON.stringify(key)} of ${where}`), hex(item, `the value at ${key} of ${where}`),
+    hex(key, `the key ${JSON.stringify(key)} of ${where}`),
+    hex(item, `the value at ${key} of ${where}`),
   ]);
 }
 
@@ -147,11 +160,14 @@ export function checkChainSpec(value: Json, folder?: string): ChainSpec {
   if (!isObject(value)) return fail('a chain spec must be a JSON object');
   onlyFields(value, FIELDS, 'the chain spec');
   const id = nonEmptyString(value.id, 'id');
-  if (!/^[\w-]+$/.test(id)) fail(`\`id\` in the chain spec must hold letters, digits, _ and - only, not ${JSON.stringify(id)}`);
-  const chainType = CHAIN_TYPES.find((type) => type === value.chainType) ?? fail(
-    `\`chainType\` in the chain spec must be one of ${CHAIN_TYPES.join(', ')}, `
-    + `not ${JSON.stringify(value.chainType) ?? 'absent'}`,
-  );
+  if (!/^[\w-]+$/.test(id))
+    fail(`\`id\` in the chain spec must hold letters, digits, _ and - only, not ${JSON.stringify(id)}`);
+  const chainType =
+    CHAIN_TYPES.find((type) => type === value.chainType) ??
+    fail(
+      `\`chainType\` in the chain spec must be one of ${CHAIN_TYPES.join(', ')}, ` +
+        `not ${JSON.stringify(value.chainType) ?? 'absent'}`,
+    );
   const genesis = object(value.genesis, 'genesis');
   onlyFields(genesis, ['runtimeGenesis', 'raw'], '`genesis` in the chain spec');
   if ((genesis.runtimeGenesis === undefined) === (genesis.raw === undefined)) {
@@ -162,9 +178,10 @@ export function checkChainSpec(value: Json, folder?: string): ChainSpec {
     id,
     chainType,
     properties: properties(value.properties),
-    genesis: genesis.raw === undefined
-      ? runtimeGenesis(object(genesis.runtimeGenesis, 'genesis.runtimeGenesis'), folder)
-      : rawGenesis(object(genesis.raw, 'genesis.raw')),
+    genesis:
+      genesis.raw === undefined
+        ? runtimeGenesis(object(genesis.runtimeGenesis, 'genesis.runtimeGenesis'), folder)
+        : rawGenesis(object(genesis.raw, 'genesis.raw')),
   };
 }
 
@@ -178,7 +195,9 @@ export function readChainSpec(path: string): ChainSpec {
   } catch (error) {
     if (error instanceof InvalidChainSpec) throw error;
     const { code: reason } = error as NodeJS.ErrnoException;
-    return fail(reason === 'ENOENT' ? `there is no chain spec at ${path}` : `the chain spec ${path} can't be read (${reason})`);
+    return fail(
+      reason === 'ENOENT' ? `there is no chain spec at ${path}` : `the chain spec ${path} can't be read (${reason})`,
+    );
   }
   let json: Json;
   try {
@@ -200,7 +219,8 @@ export function developmentSpec(runtimeCode: Uint8Array): ChainSpec {
   };
 }
 
-const storageJson = (items: Entries): JsonObject => Object.fromEntries(items.map(([key, value]) => [toHex(key), toHex(value)]));
+const storageJson = (items: Entries): JsonObject =>
+  Object.fromEntries(items.map(([key, value]) => [toHex(key), toHex(value)]));
 
 function genesisJson(genesis: Genesis): JsonObject {
   if (genesis.kind === 'raw') {

@@ -58,8 +58,10 @@ export class Chain {
     if (equal(stored, genesisHash)) return;
     const id = this.#chain.get(SPEC);
     const name = id === undefined ? '' : ` (${text(id)})`;
-    throw new WrongDatabase(`the base path holds another chain: its genesis is ${toHex(stored)}${name}, `
-      + `and the chain spec ${specId} makes ${toHex(genesisHash)}; give another --base-path, or the spec this one was made with`);
+    throw new WrongDatabase(
+      `the base path holds another chain: its genesis is ${toHex(stored)}${name}, ` +
+        `and the chain spec ${specId} makes ${toHex(genesisHash)}; give another --base-path, or the spec this one was made with`,
+    );
   }
 
   /** Write the first block. */
@@ -69,7 +71,13 @@ export class Chain {
   }
 
   /** Write a block that extends the best one, which it then is. Answers once it is durable. */
-  append(hash: Uint8Array, header: Header, extrinsics: readonly Uint8Array[], overlay: Overlay, stateVersion: 0 | 1): BlockRef {
+  append(
+    hash: Uint8Array,
+    header: Header,
+    extrinsics: readonly Uint8Array[],
+    overlay: Overlay,
+    stateVersion: 0 | 1,
+  ): BlockRef {
     return this.#write(new Batch(), hash, header, extrinsics, overlay, stateVersion);
   }
 
@@ -112,11 +120,18 @@ export class Chain {
   }
 
   #write(
-    batch: Batch, hash: Uint8Array, header: Header, extrinsics: readonly Uint8Array[], overlay: Overlay, stateVersion: 0 | 1,
+    batch: Batch,
+    hash: Uint8Array,
+    header: Header,
+    extrinsics: readonly Uint8Array[],
+    overlay: Overlay,
+    stateVersion: 0 | 1,
   ): BlockRef {
     const { root } = this.states.commit(overlay, stateVersion, batch);
     if (!equal(root, header.stateRoot)) {
-      throw new Error(`block ${header.number} says state root ${toHex(header.stateRoot)}, and its state has ${toHex(root)}`);
+      throw new Error(
+        `block ${header.number} says state root ${toHex(header.stateRoot)}, and its state has ${toHex(root)}`,
+      );
     }
     batch
       .put('headers', hash, encodeHeader(header))

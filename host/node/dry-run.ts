@@ -8,7 +8,11 @@ import type { BlockRef, Header } from './types.js';
 
 /** The runtime's ApplyExtrinsicResult, or a sentence where it trapped. */
 export function dryRun(
-  runtimes: Runtimes, runtime: ChainRuntime, state: StateView, block: BlockRef, extrinsic: Uint8Array,
+  runtimes: Runtimes,
+  runtime: ChainRuntime,
+  state: StateView,
+  block: BlockRef,
+  extrinsic: Uint8Array,
 ): Uint8Array | string {
   const overlay = new Overlay(state);
   const header: Header = {

@@ -22,13 +22,25 @@ export class WrongDatabase extends NodeError {
 
 /** Why a block was refused, by kind, so that callers need not read the sentence. */
 export type ImportRefusal =
-  | 'undecodable' | 'known' | 'unknownParent' | 'fork' | 'number'
-  | 'seal' | 'slot' | 'author' | 'inherents' | 'execution' | 'stateRoot';
+  | 'undecodable'
+  | 'known'
+  | 'unknownParent'
+  | 'fork'
+  | 'number'
+  | 'seal'
+  | 'slot'
+  | 'author'
+  | 'inherents'
+  | 'execution'
+  | 'stateRoot';
 
 /** A block that the importer refused. Nothing of it was kept. */
 export class BlockRefused extends NodeError {
   override readonly name = 'BlockRefused';
-  constructor(readonly kind: ImportRefusal, message: string) {
+  constructor(
+    readonly kind: ImportRefusal,
+    message: string,
+  ) {
     super(message);
   }
 }

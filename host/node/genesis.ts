@@ -65,10 +65,16 @@ function preset(runtime: ChainRuntime, name: string | undefined, scratch: Overla
   if (found !== undefined) return JSON.parse(text(found)) as Json;
   if (name === undefined) return {};
   const known = presetNames(runtime, scratch).join(', ') || 'none';
-  throw new InvalidChainSpec(`the runtime in the chain spec has no genesis preset ${JSON.stringify(name)}; it has ${known}`);
+  throw new InvalidChainSpec(
+    `the runtime in the chain spec has no genesis preset ${JSON.stringify(name)}; it has ${known}`,
+  );
 }
 
-function buildFromRuntime(genesis: Extract<Genesis, { kind: 'runtime' }>, overlay: Overlay, load: LoadRuntime): GenesisState {
+function buildFromRuntime(
+  genesis: Extract<Genesis, { kind: 'runtime' }>,
+  overlay: Overlay,
+  load: LoadRuntime,
+): GenesisState {
   const runtime = runtimeOf(genesis.code, load);
   let config: Json;
   if (genesis.config !== undefined) {
@@ -80,13 +86,22 @@ function buildFromRuntime(genesis: Extract<Genesis, { kind: 'runtime' }>, overla
     overlay.rollback();
     if (genesis.patch !== undefined) config = mergePatch(config, genesis.patch);
   }
-  const answer = callBuilder(runtime, 'build_state', new Writer().bytes(utf8(JSON.stringify(config))).finish(), overlay);
+  const answer = callBuilder(
+    runtime,
+    'build_state',
+    new Writer().bytes(utf8(JSON.stringify(config))).finish(),
+    overlay,
+  );
   if (answer.u8() !== 0) throw new InvalidChainSpec(`the runtime refused the genesis configuration: ${answer.str()}`);
   overlay.set(CODE_KEY, genesis.code);
   return { overlay, stateVersion: stateVersionOf(runtime) };
 }
 
-function buildFromStorage(genesis: Extract<Genesis, { kind: 'raw' }>, overlay: Overlay, load: LoadRuntime): GenesisState {
+function buildFromStorage(
+  genesis: Extract<Genesis, { kind: 'raw' }>,
+  overlay: Overlay,
+  load: LoadRuntime,
+): GenesisState {
   for (const [key, value] of genesis.top) overlay.set(key, value);
   for (const [storageKey, entries] of genesis.children) {
     const child = overlay.child(storageKey);
@@ -99,7 +114,9 @@ function buildFromStorage(genesis: Extract<Genesis, { kind: 'raw' }>, overlay: O
 export function buildGenesis(spec: ChainSpec, store: StateStore, load: LoadRuntime = loadChainRuntime): GenesisState {
   const overlay = new Overlay(store.empty);
   const { genesis } = spec;
-  return genesis.kind === 'runtime' ? buildFromRuntime(genesis, overlay, load) : buildFromStorage(genesis, overlay, load);
+  return genesis.kind === 'runtime'
+    ? buildFromRuntime(genesis, overlay, load)
+    : buildFromStorage(genesis, overlay, load);
 }
 
 /** The first block's header. */

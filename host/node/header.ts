@@ -26,12 +26,18 @@ function writeDigestItem(writer: Writer, item: DigestItem): void {
 function readDigestItem(reader: Reader): DigestItem {
   const kind = reader.u8();
   switch (kind) {
-    case KINDS.other: return { kind: 'other', data: reader.bytes() };
-    case KINDS.consensus: return { kind: 'consensus', engine: text(reader.raw(4)), data: reader.bytes() };
-    case KINDS.seal: return { kind: 'seal', engine: text(reader.raw(4)), data: reader.bytes() };
-    case KINDS.preRuntime: return { kind: 'preRuntime', engine: text(reader.raw(4)), data: reader.bytes() };
-    case KINDS.runtimeEnvironmentUpdated: return { kind: 'runtimeEnvironmentUpdated' };
-    default: throw new RangeError(`a digest item of kind ${kind} is unknown`);
+    case KINDS.other:
+      return { kind: 'other', data: reader.bytes() };
+    case KINDS.consensus:
+      return { kind: 'consensus', engine: text(reader.raw(4)), data: reader.bytes() };
+    case KINDS.seal:
+      return { kind: 'seal', engine: text(reader.raw(4)), data: reader.bytes() };
+    case KINDS.preRuntime:
+      return { kind: 'preRuntime', engine: text(reader.raw(4)), data: reader.bytes() };
+    case KINDS.runtimeEnvironmentUpdated:
+      return { kind: 'runtimeEnvironmentUpdated' };
+    default:
+      throw new RangeError(`a digest item of kind ${kind} is unknown`);
   }
 }
 

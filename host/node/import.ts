@@ -51,11 +51,15 @@ function parentOf(chain: Chain, hash: Uint8Array, header: Header): BlockRef {
   const parent = chain.block(header.parentHash);
   if (parent === undefined) {
     throw new BlockRefused(
-      'unknownParent', `block ${header.number} names the parent ${toHex(header.parentHash)}, which this chain does not have`,
+      'unknownParent',
+      `block ${header.number} names the parent ${toHex(header.parentHash)}, which this chain does not have`,
     );
   }
   if (header.number !== parent.number + 1) {
-    throw new BlockRefused('number', `block ${header.number} can't follow its parent, which has number ${parent.number}`);
+    throw new BlockRefused(
+      'number',
+      `block ${header.number} can't follow its parent, which has number ${parent.number}`,
+    );
   }
   const best = chain.best();
   if (!equal(parent.hash, best.hash)) {
@@ -65,12 +69,20 @@ function parentOf(chain: Chain, hash: Uint8Array, header: Header): BlockRef {
 }
 
 /** Ask the runtime about the block's inherents, the timestamp above all. */
-function checkInherents(parts: ImportParts, runtime: ChainRuntime, overlay: Overlay, block: Block, slotDurationMs: bigint): void {
+function checkInherents(
+  parts: ImportParts,
+  runtime: ChainRuntime,
+  overlay: Overlay,
+  block: Block,
+  slotDurationMs: bigint,
+): void {
   const now = BigInt(parts.nowMs());
   const slotStart = (slotOf(block.header) ?? 0n) * slotDurationMs;
   const reference = parts.timeMayRunAhead && slotStart > now ? slotStart : now;
   const args = concat(encodeBlock(block), encodeInherentData([timestampItem(reference)]));
-  const verdict = decodeVerdict(callAndRollBack(runtime, overlay, 'BlockBuilder_check_inherents', args, parts.runtimes.context));
+  const verdict = decodeVerdict(
+    callAndRollBack(runtime, overlay, 'BlockBuilder_check_inherents', args, parts.runtimes.context),
+  );
   if (verdict.ok) return;
   const complaints = verdict.errors.map(({ identifier, data }) => `${identifier} (${toHex(data)})`).join(', ');
   const which = complaints === '' ? 'it does not say which' : complaints;
@@ -78,7 +90,12 @@ function checkInherents(parts: ImportParts, runtime: ChainRuntime, overlay: Over
 }
 
 /** Execute a block without its seal on its parent's state and compare what comes out. Throws BlockRefused. */
-export function execute(parts: Pick<ImportParts, 'runtimes'>, runtime: ChainRuntime, overlay: Overlay, block: Block): void {
+export function execute(
+  parts: Pick<ImportParts, 'runtimes'>,
+  runtime: ChainRuntime,
+  overlay: Overlay,
+  block: Block,
+): void {
   try {
     runtime.call('Core_execute_block', encodeBlock(block), overlay, parts.runtimes.context);
   } catch (error) {
@@ -101,7 +118,8 @@ export function importBlock(parts: ImportParts, block: Block): ExecutedBlock {
   const state = chain.states.at(parent.header.stateRoot);
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
-  const ask = (method: string): Uint8Array => callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
+  const ask = (method: string): Uint8Array =>
+    callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
   const authorities = readAuthorities(runtime, ask);
   const header = unseal(block.header, parent.header, authorities, signatures);
   const unsealed = { header, extrinsics: block.extrinsics };
@@ -112,5 +130,12 @@ export function importBlock(parts: ImportParts, block: Block): ExecutedBlock {
     throw new BlockRefused('inherents', `the inherents of block ${header.number} can't be checked: ${error.message}`);
   }
   execute(parts, runtime, overlay, unsealed);
-  return { hash, header: block.header, extrinsics: block.extrinsics, overlay, runtime, stateVersion: stateVersionOf(runtime) };
+  return {
+    hash,
+    header: block.header,
+    extrinsics: block.extrinsics,
+    overlay,
+    runtime,
+    stateVersion: stateVersionOf(runtime),
+  };
 }

@@ -3,8 +3,18 @@
 // Spec: RFC-0031 leaves the host open; blocks, headers and inherents are Substrate's.
 export { Node, type NodeOptions } from './node.js';
 export type {
-  Block, BlockListener, BlockRef, BuildingBlock, ChainView, Clock, CommittedBlock, DigestItem, Header, InherentItem,
-  InherentProvider, Logger,
+  Block,
+  BlockListener,
+  BlockRef,
+  BuildingBlock,
+  ChainView,
+  Clock,
+  CommittedBlock,
+  DigestItem,
+  Header,
+  InherentItem,
+  InherentProvider,
+  Logger,
 } from './types.js';
 export { BlockRefused, InvalidChainSpec, NodeError, UnknownBlock, WrongDatabase } from './errors.js';
 export type { ImportRefusal } from './errors.js';
@@ -15,7 +25,14 @@ export { ManualClock, systemClock } from './clock.js';
 export { createLogger, LOG_LEVELS, silent, type LogLevel } from './log.js';
 export { DEV_NAMES, devKey, KeyRing, type KeyPair } from './keys.js';
 export {
-  decodeBlock, decodeHeader, encodeBlock, encodeDigestItem, encodeHeader, hashHeader, isWholeExtrinsic, slotOf,
+  decodeBlock,
+  decodeHeader,
+  encodeBlock,
+  encodeDigestItem,
+  encodeHeader,
+  hashHeader,
+  isWholeExtrinsic,
+  slotOf,
 } from './header.js';
 export { signDeterministically } from './signer.js';
 export { parseSealing, type SealingMode } from './sealing.js';

@@ -21,7 +21,8 @@ export interface KeyPair {
 function junction(name: string): Uint8Array {
   const code = new Uint8Array(32);
   const bytes = utf8(name);
-  if (bytes.length > 31) throw new RangeError(`a key's name must be at most 31 bytes, and ${JSON.stringify(name)} is longer`);
+  if (bytes.length > 31)
+    throw new RangeError(`a key's name must be at most 31 bytes, and ${JSON.stringify(name)} is longer`);
   code[0] = bytes.length << 2;
   code.set(bytes, 1);
   return code;

@@ -6,7 +6,12 @@ export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Says nothing. */
-export const silent: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+export const silent: Logger = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+};
 
 const toStandardError = (line: string): boolean => process.stderr.write(`${line}\n`);
 
@@ -14,6 +19,6 @@ const toStandardError = (line: string): boolean => process.stderr.write(`${line}
 export function createLogger(level: LogLevel, write: (line: string) => unknown = toStandardError): Logger {
   const most = LOG_LEVELS.indexOf(level);
   const line = (name: LogLevel): ((message: string) => void) =>
-    (LOG_LEVELS.indexOf(name) <= most ? (message) => void write(`${name.padEnd(5)} ${message}`) : () => undefined);
+    LOG_LEVELS.indexOf(name) <= most ? (message) => void write(`${name.padEnd(5)} ${message}`) : () => undefined;
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
 }

@@ -22,7 +22,16 @@ import { silent } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import { Sealing, type SealingMode } from './sealing.js';
-import type { Block, BlockListener, BlockRef, ChainView, Clock, CommittedBlock, InherentProvider, Logger } from './types.js';
+import type {
+  Block,
+  BlockListener,
+  BlockRef,
+  ChainView,
+  Clock,
+  CommittedBlock,
+  InherentProvider,
+  Logger,
+} from './types.js';
 import { decodeValidity, type Validity } from './validity.js';
 
 /** How to open a node. */
@@ -63,8 +72,10 @@ function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
   if (spec.chainType === 'Development') return given ?? KeyRing.development();
   const public_ = DEV_NAMES.find((name) => given?.find(devKey(name).publicKey) !== undefined);
   if (public_ !== undefined) {
-    throw new NodeError(`${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is known to everybody: `
-      + 'development keys are refused there');
+    throw new NodeError(
+      `${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is known to everybody: ` +
+        'development keys are refused there',
+    );
   }
   return given ?? new KeyRing();
 }
@@ -121,20 +132,32 @@ export class Node implements ChainView {
     this.#runtimes = new Runtimes(this.signatures, this.#log, options.loadRuntime ?? loadChainRuntime);
     this.#chain = new Chain(db);
     this.genesisHash = this.#openGenesis();
-    this.pool = new TransactionPool({
-      validate: (bytes) => this.#validate(this.#chain.best(), SOURCE.external, bytes),
-      bestNumber: () => this.#chain.best().number,
-      nowMs: () => this.#clock.nowMs(),
-      later: (call) => this.#later(call),
-      onFault: (error) => this.#log.error(`a transaction watcher failed: ${String(error)}`),
-    }, options.poolLimits);
+    this.pool = new TransactionPool(
+      {
+        validate: (bytes) => this.#validate(this.#chain.best(), SOURCE.external, bytes),
+        bestNumber: () => this.#chain.best().number,
+        nowMs: () => this.#clock.nowMs(),
+        later: (call) => this.#later(call),
+        onFault: (error) => this.#log.error(`a transaction watcher failed: ${String(error)}`),
+      },
+      options.poolLimits,
+    );
     this.#authorParts = {
-      chain: this.#chain, runtimes: this.#runtimes, signatures: this.signatures, pool: this.pool, keys: this.#keys,
-      clock: this.#clock, log: this.#log, providers: this.#providers,
+      chain: this.#chain,
+      runtimes: this.#runtimes,
+      signatures: this.signatures,
+      pool: this.pool,
+      keys: this.#keys,
+      clock: this.#clock,
+      log: this.#log,
+      providers: this.#providers,
       limits: { ...DEFAULT_AUTHOR_LIMITS, ...options.authorLimits },
     };
     this.#importParts = {
-      chain: this.#chain, runtimes: this.#runtimes, signatures: this.signatures, nowMs: () => this.#clock.nowMs(),
+      chain: this.#chain,
+      runtimes: this.#runtimes,
+      signatures: this.signatures,
+      nowMs: () => this.#clock.nowMs(),
       timeMayRunAhead: this.spec.chainType === 'Development',
     };
     this.#sealing = new Sealing(options.sealing ?? 'instant', this.#clock, () => this.#sealOne());

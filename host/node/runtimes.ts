@@ -9,9 +9,17 @@ export const CODE_KEY = utf8(':code');
 
 /** What the node calls in every block, so that a blob without one of them is refused when it is loaded. */
 const ENTRY_POINTS = [
-  'Core_version', 'Core_initialize_block', 'Core_execute_block', 'Metadata_metadata',
-  'BlockBuilder_inherent_extrinsics', 'BlockBuilder_check_inherents', 'BlockBuilder_apply_extrinsic',
-  'BlockBuilder_finalize_block', 'TaggedTransactionQueue_validate_transaction', 'AuraApi_slot_duration', 'AuraApi_authorities',
+  'Core_version',
+  'Core_initialize_block',
+  'Core_execute_block',
+  'Metadata_metadata',
+  'BlockBuilder_inherent_extrinsics',
+  'BlockBuilder_check_inherents',
+  'BlockBuilder_apply_extrinsic',
+  'BlockBuilder_finalize_block',
+  'TaggedTransactionQueue_validate_transaction',
+  'AuraApi_slot_duration',
+  'AuraApi_authorities',
 ];
 
 /** A runtime as the node uses it: the executor's, or a test's. */
@@ -43,10 +51,15 @@ export class Runtimes {
   /** For questions of clients and of the pool: a panic there is the answer to a bad question, and told to who asked. */
   readonly questions: CallContext;
 
-  constructor(signatures: SignatureCache, log: Logger, readonly load: LoadRuntime = loadChainRuntime) {
+  constructor(
+    signatures: SignatureCache,
+    log: Logger,
+    readonly load: LoadRuntime = loadChainRuntime,
+  ) {
     const levels = [log.error, log.warn, log.info] as const;
     this.context = {
-      signatures, log: (level, target, message) => (levels[level] ?? log.debug).call(log, `${target}: ${message}`),
+      signatures,
+      log: (level, target, message) => (levels[level] ?? log.debug).call(log, `${target}: ${message}`),
     };
     this.questions = { signatures, log: (_level, target, message) => log.debug(`${target}: ${message}`) };
   }
@@ -78,7 +91,11 @@ export class Runtimes {
 
 /** Call on an overlay and roll back what the call wrote. Throws RuntimeTrap. */
 export function callAndRollBack(
-  runtime: ChainRuntime, overlay: Overlay, method: string, args: Uint8Array, context: CallContext,
+  runtime: ChainRuntime,
+  overlay: Overlay,
+  method: string,
+  args: Uint8Array,
+  context: CallContext,
 ): Uint8Array {
   overlay.begin();
   try {

@@ -16,7 +16,11 @@ export class Sealing {
   #cancel: (() => void) | undefined;
   #stopped = false;
 
-  constructor(readonly mode: SealingMode, readonly clock: Clock, readonly make: () => boolean) {}
+  constructor(
+    readonly mode: SealingMode,
+    readonly clock: Clock,
+    readonly make: () => boolean,
+  ) {}
 
   start(): void {
     if (typeof this.mode === 'object') this.#tick(this.mode.intervalMs, this.clock.nowMs() + this.mode.intervalMs);

@@ -12,8 +12,13 @@ interface Exports {
   __wbindgen_malloc(size: number): number;
   __wbindgen_free(address: number, size: number): void;
   ext_sr_sign(
-    result: number, publicKey: number, keyBytes: number, secret: number, secretBytes: number,
-    message: number, messageBytes: number,
+    result: number,
+    publicKey: number,
+    keyBytes: number,
+    secret: number,
+    secretBytes: number,
+    message: number,
+    messageBytes: number,
   ): void;
 }
 
@@ -23,7 +28,10 @@ const RESULT_AT = 8;
 /** Stands for each of the platform's objects that the Wasm asks for; it only looks whether they are undefined. */
 const OBJECT = 100;
 
-interface Signer { exports: Exports; first: Uint8Array }
+interface Signer {
+  exports: Exports;
+  first: Uint8Array;
+}
 let signer: Signer | undefined;
 
 /** Room for a message: allocated once and freed, so that the memory that is put back need not grow every time. */
@@ -38,7 +46,11 @@ function start(): Signer {
   };
   const module = new WebAssembly.Module(wasmBytes as Uint8Array<ArrayBuffer>);
   const standIn = (name: string): WebAssembly.ImportValue =>
-    (name.startsWith('__wbg_getRandomValues') ? getRandomValues : name === '__wbindgen_is_undefined' ? () => 0 : () => OBJECT);
+    name.startsWith('__wbg_getRandomValues')
+      ? getRandomValues
+      : name === '__wbindgen_is_undefined'
+        ? () => 0
+        : () => OBJECT;
   const wbg = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, standIn(name)]));
   exports = new WebAssembly.Instance(module, { wbg }).exports as unknown as Exports;
   exports.__wbindgen_free(exports.__wbindgen_malloc(ROOM_BYTES), ROOM_BYTES);
@@ -46,7 +58,10 @@ function start(): Signer {
 }
 
 /** The sr25519 signature, 64 bytes, by a public key of 32 and a schnorrkel secret of 64. */
-export function signDeterministically(pair: { publicKey: Uint8Array; secretKey: Uint8Array }, message: Uint8Array): Uint8Array {
+export function signDeterministically(
+  pair: { publicKey: Uint8Array; secretKey: Uint8Array },
+  message: Uint8Array,
+): Uint8Array {
   signer ??= start();
   const { exports, first } = signer;
   const memory = new Uint8Array(exports.memory.buffer);
@@ -59,8 +74,17 @@ export function signDeterministically(pair: { publicKey: Uint8Array; secretKey: 
   };
   const { publicKey, secretKey } = pair;
   exports.ext_sr_sign(
-    RESULT_AT, give(publicKey), publicKey.length, give(secretKey), secretKey.length, give(message), message.length,
+    RESULT_AT,
+    give(publicKey),
+    publicKey.length,
+    give(secretKey),
+    secretKey.length,
+    give(message),
+    message.length,
   );
-  const [address, length] = new Uint32Array(exports.memory.buffer.slice(RESULT_AT, RESULT_AT + 8)) as unknown as [number, number];
+  const [address, length] = new Uint32Array(exports.memory.buffer.slice(RESULT_AT, RESULT_AT + 8)) as unknown as [
+    number,
+    number,
+  ];
   return new Uint8Array(exports.memory.buffer).slice(address, address + length);
 }

@@ -9,18 +9,30 @@ const HASHES_MAX = 1024;
 
 function refusalError(refusal: PoolRefusal): RpcError {
   switch (refusal.kind) {
-    case 'malformed': return new RpcError(1001, `Extrinsic has invalid format: ${refusal.sentence}`);
-    case 'trapped': return new RpcError(1002, `Verification Error: Runtime error: ${refusal.sentence}`);
-    case 'validity': return refusal.error.kind === 'invalid'
-      ? new RpcError(1010, 'Invalid Transaction', refusal.error.sentence)
-      : new RpcError(1011, 'Unknown Transaction Validity', refusal.error.sentence);
-    case 'banned': return new RpcError(1012, 'Transaction is temporarily banned');
-    case 'alreadyImported': return new RpcError(1013, 'Transaction Already Imported', refusal.hash);
-    case 'tooLowPriority': return new RpcError(1014, `Priority is too low: (${refusal.old} vs ${refusal.new})`,
-      'The transaction has too low priority to replace another transaction already in the pool.');
-    case 'cycle': return new RpcError(1015, 'Cycle Detected');
-    case 'full': return new RpcError(1016, 'Immediately Dropped', "The transaction couldn't enter the pool because of the limit");
-    case 'noTags': return new RpcError(1019, 'Transaction does not provide any tags, so the pool can\'t identify it');
+    case 'malformed':
+      return new RpcError(1001, `Extrinsic has invalid format: ${refusal.sentence}`);
+    case 'trapped':
+      return new RpcError(1002, `Verification Error: Runtime error: ${refusal.sentence}`);
+    case 'validity':
+      return refusal.error.kind === 'invalid'
+        ? new RpcError(1010, 'Invalid Transaction', refusal.error.sentence)
+        : new RpcError(1011, 'Unknown Transaction Validity', refusal.error.sentence);
+    case 'banned':
+      return new RpcError(1012, 'Transaction is temporarily banned');
+    case 'alreadyImported':
+      return new RpcError(1013, 'Transaction Already Imported', refusal.hash);
+    case 'tooLowPriority':
+      return new RpcError(
+        1014,
+        `Priority is too low: (${refusal.old} vs ${refusal.new})`,
+        'The transaction has too low priority to replace another transaction already in the pool.',
+      );
+    case 'cycle':
+      return new RpcError(1015, 'Cycle Detected');
+    case 'full':
+      return new RpcError(1016, 'Immediately Dropped', "The transaction couldn't enter the pool because of the limit");
+    case 'noTags':
+      return new RpcError(1019, "Transaction does not provide any tags, so the pool can't identify it");
   }
 }
 

@@ -18,7 +18,10 @@ export function getBlock({ node }: Context, params: Params): Json {
   const hash = params.optionalHash(0, 'hash');
   const block = hash === undefined ? node.best() : node.block(hash);
   if (block === undefined) return null;
-  return { block: { header: headerJson(block.header), extrinsics: node.body(block.hash)!.map(toHex) }, justifications: null };
+  return {
+    block: { header: headerJson(block.header), extrinsics: node.body(block.hash)!.map(toHex) },
+    justifications: null,
+  };
 }
 
 /** The hash of a block by number, of several by a list of numbers, of the best one by default. */
@@ -45,7 +48,11 @@ export function getFinalizedHead({ node }: Context): Json {
 
 export { getFinalizedHead as getFinalisedHead };
 
-function heads(notification: string, unsubscribe: readonly string[], first: (context: Context) => Json): ContextSubscription {
+function heads(
+  notification: string,
+  unsubscribe: readonly string[],
+  first: (context: Context) => Json,
+): ContextSubscription {
   return {
     notification,
     unsubscribe,

@@ -14,7 +14,10 @@ export function getKeys(context: Context, params: Params): Json {
   const prefix = params.optionalBytes(1, 'prefix') ?? new Uint8Array();
   const keys = child(context, params, 2)?.keys(prefix, ENTRIES_MAX + 1) ?? [];
   if (keys.length > ENTRIES_MAX) {
-    throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by childstate_getKeysPaged`);
+    throw new RpcError(
+      INVALID_COUNT,
+      `more than ${ENTRIES_MAX} keys match; ask for them in pages, by childstate_getKeysPaged`,
+    );
   }
   return keys.map(toHex);
 }

@@ -21,12 +21,18 @@ export type ContextMethod = (context: Context, params: Params) => Json | Promise
 
 /** A subscription as the namespace files export it. */
 export type ContextSubscription = Omit<Subscription, 'start'> & {
-  start(context: Context, params: Params, sink: Parameters<Subscription['start']>[1]): ReturnType<Subscription['start']>;
+  start(
+    context: Context,
+    params: Params,
+    sink: Parameters<Subscription['start']>[1],
+  ): ReturnType<Subscription['start']>;
 };
 
 /** Bind a namespace file to a context: functions are methods, objects are subscriptions. */
 export function bindNamespace(
-  prefix: string, namespace: Record<string, ContextMethod | ContextSubscription>, context: Context,
+  prefix: string,
+  namespace: Record<string, ContextMethod | ContextSubscription>,
+  context: Context,
 ): { methods: Record<string, Method>; subscriptions: Record<string, Subscription> } {
   const methods: Record<string, Method> = {};
   const subscriptions: Record<string, Subscription> = {};
@@ -52,7 +58,8 @@ export function headerJson(header: Header): Json {
 export function blockAt({ node }: Context, hash: Uint8Array | undefined): BlockRef {
   if (hash === undefined) return node.best();
   const block = node.block(hash);
-  if (block === undefined) throw new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: this chain has no block ${toHex(hash)}`);
+  if (block === undefined)
+    throw new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: this chain has no block ${toHex(hash)}`);
   return block;
 }
 

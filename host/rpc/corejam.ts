@@ -18,12 +18,16 @@ import type { Json } from './params.js';
 const PACKAGE_REFUSED = 7001;
 
 /** The methods and subscriptions of a network, by full name. */
-export function corejam(network: Network): { methods: Record<string, Method>; subscriptions: Record<string, Subscription> } {
+export function corejam(network: Network): {
+  methods: Record<string, Method>;
+  subscriptions: Record<string, Subscription>;
+} {
   return {
     methods: {
       corejam_submitPackage: (params) => {
         const answer = network.submit(params.bytes(0, 'package'), params.has(1) ? params.u32(1, 'core') : undefined);
-        if (isRefusal(answer)) throw new RpcError(PACKAGE_REFUSED, `Package refused: ${answer.message}`, answer.refused);
+        if (isRefusal(answer))
+          throw new RpcError(PACKAGE_REFUSED, `Package refused: ${answer.message}`, answer.refused);
         return toHex(answer.hash);
       },
       corejam_packageStatus: (params) => network.tracker.story(params.hash(0, 'hash'))?.map(stageJson) ?? null,
@@ -32,10 +36,11 @@ export function corejam(network: Network): { methods: Record<string, Method>; su
       corejam_subscribePackage: {
         notification: 'corejam_package',
         unsubscribe: ['corejam_unsubscribePackage'],
-        start: (params, sink) => network.tracker.subscribe(params.hash(0, 'hash'), (event) => {
-          sink.send(stageJson(event));
-          if (isLast(event)) sink.close();
-        }),
+        start: (params, sink) =>
+          network.tracker.subscribe(params.hash(0, 'hash'), (event) => {
+            sink.send(stageJson(event));
+            if (isLast(event)) sink.close();
+          }),
       },
     },
   };

@@ -5,7 +5,13 @@
 // A method's failure never leaves this file as anything but an error object: known failures with their sentence,
 // everything else as -32603 and a line in the node's log.
 import {
-  BATCH_TOO_LARGE, INTERNAL_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, PARSE_ERROR, RpcError, TOO_MANY,
+  BATCH_TOO_LARGE,
+  INTERNAL_ERROR,
+  INVALID_REQUEST,
+  METHOD_NOT_FOUND,
+  PARSE_ERROR,
+  RpcError,
+  TOO_MANY,
 } from './errors.js';
 import { Params, type Json } from './params.js';
 
@@ -46,21 +52,34 @@ export interface ConnectionLimits {
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = { batchMax: 256, subscriptionsMax: 2048, pendingMax: 4096 };
 
 type Id = string | number | null;
-interface Response { jsonrpc: '2.0'; id: Id; result?: Json; error?: { code: number; message: string; data?: string } }
+interface Response {
+  jsonrpc: '2.0';
+  id: Id;
+  result?: Json;
+  error?: { code: number; message: string; data?: string };
+}
 
 /** A method's result, and what must happen once the client has been sent it. */
-interface Outcome { result: Json; after?: () => void }
+interface Outcome {
+  result: Json;
+  after?: () => void;
+}
 /** Takes the response (none for a notification) and what must follow it. */
 type Respond = (response: Response | undefined, after?: () => void) => void;
 
-const isPromise = <T>(value: unknown): value is Promise<T> => typeof (value as { then?: unknown } | null)?.then === 'function';
-const MALFORMED = 'Invalid request: it needs "jsonrpc": "2.0", a "method" that is a string, '
-  + 'and an "id" that is a string or a number';
+const isPromise = <T>(value: unknown): value is Promise<T> =>
+  typeof (value as { then?: unknown } | null)?.then === 'function';
+const MALFORMED =
+  'Invalid request: it needs "jsonrpc": "2.0", a "method" that is a string, ' +
+  'and an "id" that is a string or a number';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const failure = (id: Id, code: number, message: string, data?: string): Response =>
-  ({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
+const failure = (id: Id, code: number, message: string, data?: string): Response => ({
+  jsonrpc: '2.0',
+  id,
+  error: { code, message, ...(data === undefined ? {} : { data }) },
+});
 
 /** One client: its requests, its subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions. */
 export class Connection {
@@ -125,7 +144,8 @@ export class Connection {
   }
 
   #request(request: unknown, respond: Respond): void {
-    if (!isObject(request)) return respond(failure(null, INVALID_REQUEST, 'Invalid request: a request must be an object'));
+    if (!isObject(request))
+      return respond(failure(null, INVALID_REQUEST, 'Invalid request: a request must be an object'));
     const { id, method, params } = request;
     const validId = id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || (id !== undefined && !validId)) {
@@ -148,7 +168,10 @@ export class Connection {
     }
     if (!isPromise(outcome)) return succeed(outcome);
     this.#pending++;
-    outcome.then(succeed, fail).finally(() => this.#pending--).catch((error: unknown) => this.onFault(method, error));
+    outcome
+      .then(succeed, fail)
+      .finally(() => this.#pending--)
+      .catch((error: unknown) => this.onFault(method, error));
   }
 
   #call(name: string, params: Params): Outcome | Promise<Outcome> {
@@ -161,15 +184,22 @@ export class Connection {
     if (subscription !== undefined) return this.#subscribe(subscription, params);
     if (unsubscribers(this.registry).has(name)) return { result: this.#unsubscribe(name, params) };
     const shown = JSON.stringify(name.slice(0, 100));
-    throw new RpcError(METHOD_NOT_FOUND, `Method not found: this node has no method ${shown}; rpc_methods lists those it has`);
+    throw new RpcError(
+      METHOD_NOT_FOUND,
+      `Method not found: this node has no method ${shown}; rpc_methods lists those it has`,
+    );
   }
 
   #subscribe(subscription: Subscription, params: Params): Outcome | Promise<Outcome> {
     const push = this.push;
-    if (push === undefined) throw new RpcError(METHOD_NOT_FOUND, 'Method not found: subscriptions need a WebSocket connection');
+    if (push === undefined)
+      throw new RpcError(METHOD_NOT_FOUND, 'Method not found: subscriptions need a WebSocket connection');
     if (this.#active.size >= this.limits.subscriptionsMax) {
       const { subscriptionsMax } = this.limits;
-      throw new RpcError(TOO_MANY, `Too many subscriptions on this connection; at most ${subscriptionsMax} are allowed`);
+      throw new RpcError(
+        TOO_MANY,
+        `Too many subscriptions on this connection; at most ${subscriptionsMax} are allowed`,
+      );
     }
     const id = `${subscription.notification}-${(this.#nextSubscription++).toString(36)}`;
     const notify = (result: Json): void =>

@@ -20,13 +20,18 @@ export function createBlock({ node }: Context, params: Params): Json {
   try {
     block = node.createBlock();
   } catch (error) {
-    if (error instanceof NodeError || error instanceof RuntimeTrap) throw new RpcError(1, `No block was made: ${error.message}`);
+    if (error instanceof NodeError || error instanceof RuntimeTrap)
+      throw new RpcError(1, `No block was made: ${error.message}`);
     throw error;
   }
   return {
     hash: toHex(block.hash),
     aux: {
-      headerOnly: false, clearJustificationRequests: false, needsJustification: false, badJustification: false, isNewBest: true,
+      headerOnly: false,
+      clearJustificationRequests: false,
+      needsJustification: false,
+      badJustification: false,
+      isNewBest: true,
     },
   };
 }

@@ -3,7 +3,11 @@
 /** An error that a client is shown: a code, a sentence, and sometimes more. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
-  constructor(readonly code: number, message: string, readonly data?: string) {
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly data?: string,
+  ) {
     super(message);
   }
 }

@@ -19,7 +19,13 @@ export { Params, type Json } from './params.js';
 export { PortUnavailable, startServer, type RpcServer, type ServerOptions } from './server.js';
 
 const NAMESPACES: Record<string, Record<string, ContextMethod | ContextSubscription>> = {
-  author, chain, childstate, engine, payment, state, system,
+  author,
+  chain,
+  childstate,
+  engine,
+  payment,
+  state,
+  system,
 };
 
 /** Names that clients know from before the namespaces were tidied. */

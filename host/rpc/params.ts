@@ -36,7 +36,8 @@ export class Params {
   /** A 32-byte hash. */
   hash(index: number, name: string): Uint8Array {
     const bytes = this.bytes(index, name);
-    if (bytes.length !== 32) throw invalidParams(`${name} must be a hash of 32 bytes, and this one has ${bytes.length}`);
+    if (bytes.length !== 32)
+      throw invalidParams(`${name} must be a hash of 32 bytes, and this one has ${bytes.length}`);
     return bytes;
   }
 
@@ -52,7 +53,8 @@ export class Params {
   list(index: number, name: string, max: number): readonly Json[] {
     const value = this.#values[index];
     if (!Array.isArray(value)) throw invalidParams(`${name} must be a list`);
-    if (value.length > max) throw invalidParams(`${name} must hold at most ${max} items, and this one has ${value.length}`);
+    if (value.length > max)
+      throw invalidParams(`${name} must hold at most ${max} items, and this one has ${value.length}`);
     return value as readonly Json[];
   }
 

@@ -9,7 +9,8 @@ const CLASSES = ['normal', 'operational', 'mandatory'];
 
 function ask(context: Context, params: Params, method: string): Reader {
   const extrinsic = params.bytes(0, 'extrinsic');
-  if (!isWholeExtrinsic(extrinsic)) throw invalidParams('extrinsic is none: its length prefix does not match its length');
+  if (!isWholeExtrinsic(extrinsic))
+    throw invalidParams('extrinsic is none: its length prefix does not match its length');
   const block = blockAt(context, params.optionalHash(1, 'at'));
   const args = concat(extrinsic, new Writer(4).u32(extrinsic.length).finish());
   return new Reader(callRuntime(context, block.hash, `TransactionPaymentApi_${method}`, args));
@@ -32,7 +33,10 @@ export function queryInfo(context: Context, params: Params): Json {
 /** The parts of the fee; null where the transaction pays none. */
 export function queryFeeDetails(context: Context, params: Params): Json {
   const hex = (value: bigint): string => `0x${value.toString(16)}`;
-  const fees = ask(context, params, 'query_fee_details')
-    .option((reader) => ({ baseFee: hex(reader.u128()), lenFee: hex(reader.u128()), adjustedWeightFee: hex(reader.u128()) }));
+  const fees = ask(context, params, 'query_fee_details').option((reader) => ({
+    baseFee: hex(reader.u128()),
+    lenFee: hex(reader.u128()),
+    adjustedWeightFee: hex(reader.u128()),
+  }));
   return { inclusionFee: fees ?? null };
 }

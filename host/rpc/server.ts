@@ -45,7 +45,12 @@ const tooLarge = (max: number): string => {
   return JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: error.code, message: error.message } });
 };
 
-function serveSocket(socket: WebSocket, registry: Registry, limits: ConnectionLimits, onFault: ServerOptions['onFault']): void {
+function serveSocket(
+  socket: WebSocket,
+  registry: Registry,
+  limits: ConnectionLimits,
+  onFault: ServerOptions['onFault'],
+): void {
   const send = (message: string): void => {
     if (socket.readyState !== WebSocket.OPEN) return;
     if (socket.bufferedAmount > UNSENT_BYTES_MAX) return socket.terminate();
@@ -67,8 +72,12 @@ function respond(response: ServerResponse, status: number, body: string, type = 
 }
 
 function servePost(
-  request: IncomingMessage, response: ServerResponse, registry: Registry,
-  max: number, limits: ConnectionLimits, onFault: ServerOptions['onFault'],
+  request: IncomingMessage,
+  response: ServerResponse,
+  registry: Registry,
+  max: number,
+  limits: ConnectionLimits,
+  onFault: ServerOptions['onFault'],
 ): void {
   const parts: Buffer[] = [];
   let size = 0;
@@ -107,15 +116,25 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     respond(response, 405, words, 'text/plain; charset=utf-8');
   });
   http.maxConnections = 2 * (options.connectionsMax ?? CONNECTIONS_MAX);
-  const sockets = new WebSocketServer({ server: http, maxPayload: max, perMessageDeflate: false, clientTracking: true });
+  const sockets = new WebSocketServer({
+    server: http,
+    maxPayload: max,
+    perMessageDeflate: false,
+    clientTracking: true,
+  });
   sockets.on('connection', (socket) => {
-    if (sockets.clients.size > (options.connectionsMax ?? CONNECTIONS_MAX)) return socket.close(1013, 'too many connections');
+    if (sockets.clients.size > (options.connectionsMax ?? CONNECTIONS_MAX))
+      return socket.close(1013, 'too many connections');
     serveSocket(socket, registry, limits, options.onFault);
   });
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
-      const reason = error.code === 'EADDRINUSE' ? 'something else is listening there; pick another with --port'
-        : error.code === 'EACCES' ? 'this user may not listen there; pick a port above 1023 with --port' : error.message;
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? 'something else is listening there; pick another with --port'
+          : error.code === 'EACCES'
+            ? 'this user may not listen there; pick a port above 1023 with --port'
+            : error.message;
       reject(new PortUnavailable(`port ${options.port} on ${host ?? 'all interfaces'} can't be used: ${reason}`));
     };
     // The socket server repeats what the HTTP server says; without a listener that repetition would end the process.

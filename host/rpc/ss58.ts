@@ -23,7 +23,8 @@ export function accountOf(address: string): Uint8Array {
   if (isHex(address) && address.length === 66) return fromHex(address);
   const bytes = base58(address);
   const prefixLength = bytes !== undefined && (bytes[0]! & 0x40) !== 0 ? 2 : 1;
-  if (bytes?.length !== prefixLength + 34) throw invalidParams(`${JSON.stringify(address.slice(0, 80))} is no account address`);
+  if (bytes?.length !== prefixLength + 34)
+    throw invalidParams(`${JSON.stringify(address.slice(0, 80))} is no account address`);
   const checksum = blake2_512(concat(utf8('SS58PRE'), bytes.slice(0, -2)));
   if (checksum[0] !== bytes.at(-2) || checksum[1] !== bytes.at(-1)) {
     throw invalidParams(`the address ${address} has a wrong checksum`);

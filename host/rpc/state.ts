@@ -3,8 +3,15 @@ import { blake2_256, concat, equal, toHex } from '../bytes/index.js';
 import type { RuntimeVersion } from '../executor/index.js';
 import type { CommittedBlock } from '../node/index.js';
 import {
-  blockAt, callRuntime, CHILD_PREFIX, childStorageKey, ENTRIES_MAX, KEYS_PAGE_MAX, stateAt,
-  type Context, type ContextSubscription,
+  blockAt,
+  callRuntime,
+  CHILD_PREFIX,
+  childStorageKey,
+  ENTRIES_MAX,
+  KEYS_PAGE_MAX,
+  stateAt,
+  type Context,
+  type ContextSubscription,
 } from './context.js';
 import { CLIENT_ERROR, INVALID_COUNT, RpcError } from './errors.js';
 import type { Json, Params } from './params.js';
@@ -47,7 +54,9 @@ export function getKeysPaged(context: Context, params: Params): Json {
   if (count > KEYS_PAGE_MAX) {
     throw new RpcError(INVALID_COUNT, `count exceeds maximum value. value: ${count}, max: ${KEYS_PAGE_MAX}`);
   }
-  return stateAt(context, params.optionalHash(3, 'at')).keys(prefix, count, params.optionalBytes(2, 'startKey')).map(toHex);
+  return stateAt(context, params.optionalHash(3, 'at'))
+    .keys(prefix, count, params.optionalBytes(2, 'startKey'))
+    .map(toHex);
 }
 export { getKeysPaged as getKeysPagedAt };
 
@@ -65,7 +74,10 @@ export function getKeys(context: Context, params: Params): Json {
 function allKeys(state: ReturnType<typeof stateAt>, prefix: Uint8Array): Uint8Array[] {
   const keys = state.keys(prefix, ENTRIES_MAX + 1);
   if (keys.length > ENTRIES_MAX) {
-    throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by state_getKeysPaged`);
+    throw new RpcError(
+      INVALID_COUNT,
+      `more than ${ENTRIES_MAX} keys match; ask for them in pages, by state_getKeysPaged`,
+    );
   }
   return keys;
 }
@@ -88,7 +100,10 @@ export function queryStorage(context: Context, params: Params): Json {
   const to = blockAt(context, params.optionalHash(2, 'toBlock'));
   if (to.number < from.number || to.number - from.number >= RANGE_BLOCKS_MAX) {
     const range = `['${from.number}' ... '${to.number}']`;
-    throw new RpcError(4001, `Cannot resolve a block range ${range}: it must go forward over at most ${RANGE_BLOCKS_MAX} blocks`);
+    throw new RpcError(
+      4001,
+      `Cannot resolve a block range ${range}: it must go forward over at most ${RANGE_BLOCKS_MAX} blocks`,
+    );
   }
   const sets: Json[] = [];
   const last = new Map<string, string | null>();
@@ -130,7 +145,8 @@ export function call(context: Context, params: Params): Json {
   const method = params.string(0, 'method');
   if (!/^\w{1,128}$/.test(method)) {
     throw new RpcError(
-      CLIENT_ERROR, `Client error: Execution failed: ${JSON.stringify(method.slice(0, 100))} is no name of a runtime entry point`,
+      CLIENT_ERROR,
+      `Client error: Execution failed: ${JSON.stringify(method.slice(0, 100))} is no name of a runtime entry point`,
     );
   }
   const args = params.bytes(1, 'data');
@@ -141,7 +157,12 @@ export { call as callAt };
 
 /** The metadata, in the version that every client knows (14). */
 export function getMetadata(context: Context, params: Params): Json {
-  const answer = cachedCall(context, blockAt(context, params.optionalHash(0, 'at')).hash, 'Metadata_metadata', new Uint8Array());
+  const answer = cachedCall(
+    context,
+    blockAt(context, params.optionalHash(0, 'at')).hash,
+    'Metadata_metadata',
+    new Uint8Array(),
+  );
   return `0x${skipCompact(answer)}`;
 }
 

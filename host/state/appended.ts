@@ -17,7 +17,11 @@ interface Buffered {
 export class AppendedVec {
   #encoded: Uint8Array | undefined;
 
-  private constructor(readonly buffer: Buffered, readonly length: number, readonly count: number) {}
+  private constructor(
+    readonly buffer: Buffered,
+    readonly length: number,
+    readonly count: number,
+  ) {}
 
   /** The vector that `value` encodes; what is no vector at all counts as an empty one, as in Substrate. */
   static of(value: Uint8Array | undefined): AppendedVec {
@@ -44,7 +48,10 @@ export class AppendedVec {
 
   /** The encoding of the whole vector. */
   encode(): Uint8Array {
-    this.#encoded ??= new Writer(this.length + 5).compact(this.count).raw(this.buffer.bytes.subarray(0, this.length)).finish();
+    this.#encoded ??= new Writer(this.length + 5)
+      .compact(this.count)
+      .raw(this.buffer.bytes.subarray(0, this.length))
+      .finish();
     return this.#encoded;
   }
 }

@@ -12,7 +12,10 @@ export class BoundedCache<V> {
   #oldBytes = 0;
 
   /** Keeps entries of up to `bytesMax` by the estimate of `costOf`, which must answer the same for the same entry. */
-  constructor(readonly bytesMax: number, readonly costOf: (value: V) => number) {}
+  constructor(
+    readonly bytesMax: number,
+    readonly costOf: (value: V) => number,
+  ) {}
 
   get(key: string): V | undefined {
     const young = this.#young.get(key);

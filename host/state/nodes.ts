@@ -118,7 +118,10 @@ class PageWriter {
   #page = new Writer(PAGE_BYTES_MAX);
   #length = 0;
 
-  constructor(readonly batch: Batch, private next: number) {}
+  constructor(
+    readonly batch: Batch,
+    private next: number,
+  ) {}
 
   /** The place where the item is now. */
   lay(item: Uint8Array): Uint8Array {
@@ -148,7 +151,9 @@ class PageWriter {
 /** `node` with references that can be stored. */
 function located(node: TrieNode, locate: (ref: NodeRef) => NodeRef): TrieNode {
   const value = typeof node.value === 'string' ? locate(node.value) : node.value;
-  const children = node.children?.map((child: Child | undefined) => (typeof child === 'string' ? locate(child) : child));
+  const children = node.children?.map((child: Child | undefined) =>
+    typeof child === 'string' ? locate(child) : child,
+  );
   return { partial: node.partial, value, children };
 }
 
@@ -179,7 +184,8 @@ const CHILDREN_BYTES = 160;
 
 function nodeBytes(node: TrieNode): number {
   let bytes = ENTRY_BYTES + node.partial.length;
-  if (node.value !== undefined) bytes += typeof node.value === 'string' ? REF_STRING_BYTES : node.value.length + ENTRY_BYTES;
+  if (node.value !== undefined)
+    bytes += typeof node.value === 'string' ? REF_STRING_BYTES : node.value.length + ENTRY_BYTES;
   if (node.children === undefined) return bytes;
   for (const child of node.children) {
     if (child !== undefined) bytes += typeof child === 'string' ? REF_STRING_BYTES : nodeBytes(child);

@@ -57,7 +57,8 @@ export class Overlay {
 
   /** Removes the keys that begin with `prefix`: see TrieOverlay. A prefix that child tries' roots fall under does nothing. */
   clearPrefix(prefix: Uint8Array, limit?: number): Removal {
-    if (startsWith(prefix, CHILD_STORAGE_PREFIX) || startsWith(CHILD_STORAGE_PREFIX, prefix)) return { removed: 0, all: true };
+    if (startsWith(prefix, CHILD_STORAGE_PREFIX) || startsWith(CHILD_STORAGE_PREFIX, prefix))
+      return { removed: 0, all: true };
     return this.#main.clearPrefix(prefix, limit);
   }
 

@@ -186,7 +186,7 @@ export class TrieOverlay {
   #get(path: Path): Uint8Array | undefined {
     const entry = this.#entries.get(path);
     if (entry === undefined) return this.#base.get(path);
-    return entry instanceof AppendedVec ? entry.encode() : entry ?? undefined;
+    return entry instanceof AppendedVec ? entry.encode() : (entry ?? undefined);
   }
 
   #set(path: Path, entry: Entry): void {
@@ -194,7 +194,7 @@ export class TrieOverlay {
     const { depth } = this.#transactions;
     if (depth > 0) {
       let undo = this.#undo.at(-1);
-      if (undo?.depth !== depth) this.#undo.push(undo = { depth, previous: new Map() });
+      if (undo?.depth !== depth) this.#undo.push((undo = { depth, previous: new Map() }));
       if (!undo.previous.has(path)) undo.previous.set(path, previous);
     }
     if (previous === undefined) this.#paths.add(path);

@@ -3,7 +3,16 @@
  */
 import { concat, utf8 } from '../bytes/index.js';
 import {
-  createProof, EMPTY_ROOT, find, fromPath, hashOf, MissingNode, toNodeHash, toPath, valueOf, walk,
+  createProof,
+  EMPTY_ROOT,
+  find,
+  fromPath,
+  hashOf,
+  MissingNode,
+  toNodeHash,
+  toPath,
+  valueOf,
+  walk,
 } from '../trie/index.js';
 import type { Found, NodeRef, NodeSource, Path } from '../trie/index.js';
 
@@ -37,7 +46,10 @@ export interface StateView {
 export class Trie {
   readonly root: NodeRef | undefined;
 
-  constructor(readonly source: NodeSource, root: NodeRef) {
+  constructor(
+    readonly source: NodeSource,
+    root: NodeRef,
+  ) {
     this.root = root === EMPTY_ROOT ? undefined : root;
   }
 

@@ -78,7 +78,8 @@ function writeNode(node: TrieNode): void {
 }
 
 function writeHeader(variant: number, bits: number, nibbles: number): void {
-  if (nibbles > PARTIAL_NIBBLES_MAX) throw new RangeError(`a partial key of ${nibbles} nibbles exceeds ${PARTIAL_NIBBLES_MAX}`);
+  if (nibbles > PARTIAL_NIBBLES_MAX)
+    throw new RangeError(`a partial key of ${nibbles} nibbles exceeds ${PARTIAL_NIBBLES_MAX}`);
   reserve(4 + nibbles / 255);
   const max = (1 << bits) - 1;
   if (nibbles < max) {
@@ -155,7 +156,10 @@ class Decoder {
   readonly #bytes: Buffer;
   offset = 0;
 
-  constructor(bytes: Uint8Array, readonly refBytes: number) {
+  constructor(
+    bytes: Uint8Array,
+    readonly refBytes: number,
+  ) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -200,7 +204,7 @@ class Decoder {
     if (bitmap === 0) invalid('a branch must have children');
     const children = new Array<Child | undefined>(16).fill(undefined);
     for (let i = 0; i < 16; i++) {
-      if ((bitmap >> i & 1) !== 0) children[i] = this.#child();
+      if (((bitmap >> i) & 1) !== 0) children[i] = this.#child();
     }
     return children;
   }
@@ -222,7 +226,8 @@ class Decoder {
     const start = this.offset - 1;
     this.#take(mode === 1 ? 1 : 3);
     const value = mode === 1 ? this.#bytes.readUInt16LE(start) >> 2 : this.#bytes.readUInt32LE(start) >>> 2;
-    if (mode === 3 || value < (mode === 1 ? 1 << 6 : 1 << 14)) invalid('a length is not in its shortest form, or too large');
+    if (mode === 3 || value < (mode === 1 ? 1 << 6 : 1 << 14))
+      invalid('a length is not in its shortest form, or too large');
     return value;
   }
 

@@ -30,7 +30,8 @@ export function nibbleAt(path: Path, index: number): number {
 const scratch = Buffer.alloc(1024);
 
 function toText(bytes: Uint8Array, encoding: 'hex' | 'latin1'): string {
-  if (bytes.length > scratch.length) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding);
+  if (bytes.length > scratch.length)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding);
   scratch.set(bytes);
   return scratch.toString(encoding, 0, bytes.length);
 }
@@ -42,7 +43,8 @@ export function toPath(key: Uint8Array): Path {
 
 /** A path of whole bytes as a key. */
 export function fromPath(path: Path): Uint8Array {
-  if (path.length % 2 !== 0) throw new RangeError(`a key is whole bytes, but the path ${path} is ${path.length} nibbles`);
+  if (path.length % 2 !== 0)
+    throw new RangeError(`a key is whole bytes, but the path ${path} is ${path.length} nibbles`);
   const key = new Uint8Array(path.length / 2);
   for (let i = 0; i < key.length; i++) key[i] = (nibbleAt(path, 2 * i) << 4) | nibbleAt(path, 2 * i + 1);
   return key;

@@ -83,4 +83,3 @@ export function verifyProof(root: Uint8Array, proof: Iterable<Uint8Array>, key: 
     throw error;
   }
 }
-

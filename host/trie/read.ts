@@ -44,7 +44,12 @@ interface Frame {
 class Walk implements Iterator<Found> {
   readonly #frames: Frame[] = [];
 
-  constructor(readonly source: NodeSource, root: Child | undefined, prefix: Path, after: Path | undefined) {
+  constructor(
+    readonly source: NodeSource,
+    root: Child | undefined,
+    prefix: Path,
+    after: Path | undefined,
+  ) {
     // Where every path begins with the prefix: the first node whose own path reaches the prefix's end.
     let child = root;
     let path = '';

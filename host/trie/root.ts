@@ -23,5 +23,8 @@ export function trieRoot(entries: Iterable<readonly [Uint8Array, Uint8Array]>, v
 
 /** The root of the trie that holds each value under the compact encoding of its index. */
 export function orderedTrieRoot(values: readonly Uint8Array[], version: StateVersion): Uint8Array {
-  return trieRoot(values.map((value, index) => [new Writer(8).compact(index).finish(), value] as const), version);
+  return trieRoot(
+    values.map((value, index) => [new Writer(8).compact(index).finish(), value] as const),
+    version,
+  );
 }

@@ -22,7 +22,12 @@ export interface Updated {
 }
 
 /** The trie below `root` after `changes`, which are sorted by path and name no path twice. Throws `TrieTooDeep`. */
-export function update(source: NodeSource, root: Child | undefined, changes: readonly Change[], version: StateVersion): Updated {
+export function update(
+  source: NodeSource,
+  root: Child | undefined,
+  changes: readonly Change[],
+  version: StateVersion,
+): Updated {
   const job = new Update(source, changes, version);
   return { root: job.apply(root, 0, changes.length, 0, 1), values: job.values };
 }
@@ -30,7 +35,11 @@ export function update(source: NodeSource, root: Child | undefined, changes: rea
 class Update {
   readonly values = new Map<NodeHash, Uint8Array>();
 
-  constructor(readonly source: NodeSource, readonly changes: readonly Change[], readonly version: StateVersion) {}
+  constructor(
+    readonly source: NodeSource,
+    readonly changes: readonly Change[],
+    readonly version: StateVersion,
+  ) {}
 
   /**
    * The changes from `from` to before `to`, which share their first `depth` nibbles, applied to the subtree there, whose top is
@@ -48,7 +57,11 @@ class Update {
     // Some changes leave the node's partial key at `shared`: a branch there, with the node as one of its children.
     const lowered: TrieNode = { ...node, partial: node.partial.slice(shared + 1) };
     const slot = nibbleAt(node.partial, shared);
-    const fork: TrieNode = { partial: node.partial.slice(0, shared), value: undefined, children: withSlot(slot, lowered) };
+    const fork: TrieNode = {
+      partial: node.partial.slice(0, shared),
+      value: undefined,
+      children: withSlot(slot, lowered),
+    };
     const forked = this.#applyBelow(fork, fork, from, to, depth + shared, level);
     return forked === fork ? child : forked;
   }

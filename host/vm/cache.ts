@@ -16,12 +16,17 @@ const ENTRY_BYTES = 16_384;
 
 /** Prepared modules in the order of use, the least used dropped first. */
 export class ModuleCache {
-  private readonly entries = new Map<string, { readonly module: PreparedModule | InvalidModule; readonly bytes: number }>();
+  private readonly entries = new Map<
+    string,
+    { readonly module: PreparedModule | InvalidModule; readonly bytes: number }
+  >();
   private total = 0;
 
   /** `bytesMax` bounds the estimate of what the modules take; one alone may exceed it. `options` are those of all. */
   constructor(
-    private readonly bytesMax: number, private readonly options: PrepareOptions = {}, private readonly store?: ModuleStore,
+    private readonly bytesMax: number,
+    private readonly options: PrepareOptions = {},
+    private readonly store?: ModuleStore,
   ) {}
 
   /** Estimated bytes that the modules take. */

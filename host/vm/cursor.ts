@@ -6,7 +6,10 @@ export class Cursor {
   /** End of the window that may be read: a section, a body, or the module. */
   end: number;
 
-  constructor(readonly bytes: Uint8Array, public pos = 0) {
+  constructor(
+    readonly bytes: Uint8Array,
+    public pos = 0,
+  ) {
     this.end = bytes.length;
   }
 

@@ -54,7 +54,10 @@ export class TraceEmitter {
   private readonly outermostLocal: number;
 
   constructor(
-    private readonly out: Sink, private readonly globals: TraceGlobals, private readonly gasGlobal: number, firstLocal: number,
+    private readonly out: Sink,
+    private readonly globals: TraceGlobals,
+    private readonly gasGlobal: number,
+    firstLocal: number,
   ) {
     this.leftLocal = firstLocal;
     this.outermostLocal = firstLocal + 1;

@@ -78,9 +78,14 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
   if (stackLocal !== NONE) out.raw(1, I32);
   if (traced) for (const local of TraceEmitter.LOCALS) out.raw(1, local);
 
-  const loadCounter = (): void => void (cached ? out.u8(Op.localGet).u32(gasLocal) : out.u8(Op.globalGet).u32(context.gasGlobal));
+  const loadCounter = (): void =>
+    void (cached ? out.u8(Op.localGet).u32(gasLocal) : out.u8(Op.globalGet).u32(context.gasGlobal));
   const subtract = (fuel: number): void => {
-    if (fuel !== 0) out.u8(Op.i64Const).signed(Math.abs(fuel)).u8(fuel > 0 ? Op.i64Sub : Op.i64Add);
+    if (fuel !== 0)
+      out
+        .u8(Op.i64Const)
+        .signed(Math.abs(fuel))
+        .u8(fuel > 0 ? Op.i64Sub : Op.i64Add);
   };
   const pay = (fuel: number, write: boolean): void => {
     if (fuel === 0 && !(cached && write)) return;
@@ -172,7 +177,10 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
         }
         out.raw(Op.if, EMPTY_BLOCK);
         pay(fuel, write);
-        out.u8(Op.br).u32(value + 1).u8(Op.end);
+        out
+          .u8(Op.br)
+          .u32(value + 1)
+          .u8(Op.end);
         break;
       case Edit.otherwise:
         if (fuel === 0 && !write) break;

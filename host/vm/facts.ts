@@ -15,14 +15,21 @@ import { entryNames } from './trace.js';
 export interface ModuleFacts {
   /** Functions that an instance must be given. */
   readonly imports: readonly {
-    readonly module: string; readonly name: string; readonly signature: HostSignature; readonly offset: number;
+    readonly module: string;
+    readonly name: string;
+    readonly signature: HostSignature;
+    readonly offset: number;
   }[];
   /** Names of the exported globals. */
   readonly globals: readonly string[];
   readonly hasStart: boolean;
   /** Units of stack that the start function, and each exported function, takes before any function counts; see `stack.ts`. */
   readonly startUnits: number;
-  readonly entries: readonly { readonly name: string; readonly signature: HostSignature; readonly stackUnits: number }[];
+  readonly entries: readonly {
+    readonly name: string;
+    readonly signature: HostSignature;
+    readonly stackUnits: number;
+  }[];
   /** The most pages that the memory may have; 0 without one. */
   readonly memoryPagesMax: number;
   /** What the first call of an instance is charged before anything else: compiling and instantiating. */
@@ -34,18 +41,31 @@ export interface ModuleFacts {
 }
 
 /** Puts together what scanning found; `instrumentedBytes`: of the rewritten module. */
-export function factsOf(planned: Plan, schedule: Schedule, limits: Limits, instrumentedBytes: number, trace: boolean): ModuleFacts {
+export function factsOf(
+  planned: Plan,
+  schedule: Schedule,
+  limits: Limits,
+  instrumentedBytes: number,
+  trace: boolean,
+): ModuleFacts {
   const { module } = planned;
   return {
-    imports: module.imports.map(({ module: from, name, type, offset }) => (
-      { module: from, name, signature: signatureOf(module.types[type]!), offset }
-    )),
+    imports: module.imports.map(({ module: from, name, type, offset }) => ({
+      module: from,
+      name,
+      signature: signatureOf(module.types[type]!),
+      offset,
+    })),
     globals: module.exports.filter(({ kind }) => kind === ExternKind.global).map(({ name }) => name),
     hasStart: module.start !== undefined,
     startUnits: module.start === undefined ? 0 : staticUnits(planned, module.start),
-    entries: module.exports.filter(({ kind }) => kind === ExternKind.function).map(({ name, index }) => ({
-      name, signature: signatureOf(module.types[module.functionTypes[index]!]!), stackUnits: staticUnits(planned, index),
-    })),
+    entries: module.exports
+      .filter(({ kind }) => kind === ExternKind.function)
+      .map(({ name, index }) => ({
+        name,
+        signature: signatureOf(module.types[module.functionTypes[index]!]!),
+        stackUnits: staticUnits(planned, index),
+      })),
     memoryPagesMax: module.memory === undefined ? 0 : maxPages(module, limits),
     setupFuel: setupFuel(planned, schedule),
     measures: measure(planned, limits, instrumentedBytes),
@@ -59,9 +79,16 @@ function staticUnits({ module, stack }: Plan, index: number): number {
 }
 
 /** `bytes`: of the rewritten module. The depth that recursion adds shows only in a run, so `stackUnits` leaves it out. */
-function measure({ module, bodies, stack, merges }: Plan, { instrumentedSlackBytes }: Limits, bytes: number): ModuleFacts['measures'] {
+function measure(
+  { module, bodies, stack, merges }: Plan,
+  { instrumentedSlackBytes }: Limits,
+  bytes: number,
+): ModuleFacts['measures'] {
   const most = (values: readonly number[]): number => values.reduce((left, right) => Math.max(left, right), 0);
-  const names = [...module.imports.flatMap((item) => [item.module, item.name]), ...module.exports.map(({ name }) => name)];
+  const names = [
+    ...module.imports.flatMap((item) => [item.module, item.name]),
+    ...module.exports.map(({ name }) => name),
+  ];
   const elements = module.sections.get(9);
   const code = module.sections.get(10);
   return {
@@ -105,7 +132,11 @@ export class KnownModule {
   readonly globals: ReadonlySet<string>;
   private readonly entries = new Map<string, ModuleFacts['entries'][number]>();
 
-  constructor(readonly facts: ModuleFacts, readonly schedule: Schedule, readonly limits: Readonly<Limits>) {
+  constructor(
+    readonly facts: ModuleFacts,
+    readonly schedule: Schedule,
+    readonly limits: Readonly<Limits>,
+  ) {
     this.globals = new Set(facts.globals);
     for (const entry of facts.entries) this.entries.set(entry.name, entry);
   }

@@ -64,7 +64,11 @@ export class Guest {
   private hostError: { error: unknown } | undefined;
 
   /** @internal Use `PreparedModule.instantiate`. */
-  constructor(private readonly module: KnownModule, compiled: WebAssembly.Module, options: InstanceOptions) {
+  constructor(
+    private readonly module: KnownModule,
+    compiled: WebAssembly.Module,
+    options: InstanceOptions,
+  ) {
     this.tally = module.tracedNames === undefined ? undefined : new Tally();
     const imports = nameless<Record<string, WebAssembly.ImportValue>>();
     for (const item of module.imports) {
@@ -181,10 +185,11 @@ export class Guest {
   /** The function that V8 links: charges, converts, and checks the answer. */
   private bridge(name: string, host: HostFunction): (...args: (number | bigint)[]) => number | bigint | undefined {
     const { fixed, perByte } = host.price;
-    return (...args) => this.asHost(perByte, this.billOf(name), () => {
-      this.context.pay(fixed, 'fixed');
-      return answer(name, host, host.call(this.context, ...args.map(unsigned)));
-    });
+    return (...args) =>
+      this.asHost(perByte, this.billOf(name), () => {
+        this.context.pay(fixed, 'fixed');
+        return answer(name, host, host.call(this.context, ...args.map(unsigned)));
+      });
   }
 
   /** Where a traced instance writes down what a call of a host function is paid; one that comes after gas ran out is none. */

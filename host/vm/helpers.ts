@@ -80,7 +80,11 @@ function charge(out: Sink, { gasGlobal, trace }: HelperContext, kind: number, fu
 function chargeBytes(out: Sink, context: HelperContext, kind: number): void {
   const perFuel = context.schedule.bulkBytesPerFuel;
   charge(out, context, kind, () => {
-    out.raw(Op.localGet, 2, Op.i64ExtendI32U).u8(Op.i64Const).signed(perFuel - 1).u8(Op.i64Add);
+    out
+      .raw(Op.localGet, 2, Op.i64ExtendI32U)
+      .u8(Op.i64Const)
+      .signed(perFuel - 1)
+      .u8(Op.i64Add);
     out.u8(Op.i64Const).signed(Math.log2(perFuel)).u8(Op.i64ShrU);
   });
 }
@@ -100,7 +104,11 @@ function ifInBounds(out: Sink, pointers: readonly number[], segmentBytes: number
 
 function emitGrow(out: Sink, context: HelperContext): void {
   // Beyond the maximum: −1, as the memory itself answers. `maxPages - size` can't wrap.
-  out.raw(Op.localGet, 0).u8(Op.i32Const).signed(context.maxPages).raw(Op.memorySize, 0, Op.i32Sub, Op.i32GtU, Op.if, 0x40);
+  out
+    .raw(Op.localGet, 0)
+    .u8(Op.i32Const)
+    .signed(context.maxPages)
+    .raw(Op.memorySize, 0, Op.i32Sub, Op.i32GtU, Op.if, 0x40);
   out.raw(Op.i32Const, 0x7f, Op.return, Op.end);
   charge(out, context, Helper.grow, () => {
     out.raw(Op.localGet, 0, Op.i64ExtendI32U).u8(Op.i64Const).signed(context.schedule.growPage).u8(Op.i64Mul);

@@ -24,7 +24,11 @@ import { planStack } from './stack.js';
 
 /** Names of the exports that metering adds. */
 export const METER = {
-  gas: `${RESERVED}gas`, stack: `${RESERVED}stack`, fault: `${RESERVED}fault`, memory: `${RESERVED}memory`, start: `${RESERVED}start`,
+  gas: `${RESERVED}gas`,
+  stack: `${RESERVED}stack`,
+  fault: `${RESERVED}fault`,
+  memory: `${RESERVED}memory`,
+  start: `${RESERVED}start`,
 } as const;
 
 /** What scanning found. */
@@ -44,7 +48,12 @@ export interface Plan extends Scan {
 export function scan(module: ParsedModule, limits: Limits, schedule: Schedule): Scan {
   const codeBytes = module.bodies.reduce((sum, { start, end }) => sum + end - start, 0);
   const context = {
-    cursor: new Cursor(module.bytes), module, limits, schedule, prices: opcodePrices(schedule), edits: new Edits(codeBytes),
+    cursor: new Cursor(module.bytes),
+    module,
+    limits,
+    schedule,
+    prices: opcodePrices(schedule),
+    edits: new Edits(codeBytes),
   };
   const scanner = new Scanner(context);
   let merges = 0;
@@ -52,7 +61,10 @@ export function scan(module: ParsedModule, limits: Limits, schedule: Schedule): 
     const scanned = scanner.scan(index);
     merges += scanned.merges;
     if (merges > limits.mergesOfModule) {
-      throw new InvalidModule(`more than ${limits.mergesOfModule} merges of locals and operands in the module`, body.start);
+      throw new InvalidModule(
+        `more than ${limits.mergesOfModule} merges of locals and operands in the module`,
+        body.start,
+      );
     }
     return scanned;
   });
@@ -77,7 +89,8 @@ export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, trace = 
   const bytes = new Rewriter(plan, limits, schedule, trace).rewrite();
   if (trace) return bytes;
   const bound = plan.module.bytes.length * limits.instrumentedRatio + limits.instrumentedSlackBytes;
-  if (bytes.length > bound) throw new InvalidModule(`${bytes.length} bytes once instrumented, at most ${bound} allowed`, 0);
+  if (bytes.length > bound)
+    throw new InvalidModule(`${bytes.length} bytes once instrumented, at most ${bound} allowed`, 0);
   return bytes;
 }
 
@@ -92,7 +105,10 @@ class Rewriter {
   private indexOfType: Map<string, number> | undefined;
 
   constructor(
-    private readonly plan: Plan, private readonly limits: Limits, private readonly schedule: Schedule, private readonly trace: boolean,
+    private readonly plan: Plan,
+    private readonly limits: Limits,
+    private readonly schedule: Schedule,
+    private readonly trace: boolean,
   ) {
     this.module = plan.module;
     this.gasGlobal = this.module.globals;
@@ -105,9 +121,16 @@ class Rewriter {
     const code = this.code(); // first: it finds out which types and helpers are needed
     const out = new Sink(module.bytes.length + code.length + 1024);
     out.raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
-    this.extend(out, 1, module.types.length, this.addedTypes.length, (section) => this.addedTypes.forEach((type) => {
-      section.u8(0x60).u32(type.params.length).raw(...type.params).u32(type.results.length).raw(...type.results);
-    }));
+    this.extend(out, 1, module.types.length, this.addedTypes.length, (section) =>
+      this.addedTypes.forEach((type) => {
+        section
+          .u8(0x60)
+          .u32(type.params.length)
+          .raw(...type.params)
+          .u32(type.results.length)
+          .raw(...type.results);
+      }),
+    );
     this.copySection(out, 2);
     const defined = module.functionTypes.length - module.importedFunctions;
     this.extend(out, 3, defined, this.helpers.length, (section) => {
@@ -118,7 +141,10 @@ class Rewriter {
     const ownGlobals = module.globals - module.imports.filter((item) => item.kind === ExternKind.global).length;
     const traced = this.trace ? traceInitials(defined) : [];
     this.extend(out, 6, ownGlobals, 3 + traced.length, (section) => {
-      section.raw(I64, 1, Op.i64Const, 0, Op.end).raw(I32, 1, Op.i32Const, 0, Op.end).raw(I32, 1, Op.i32Const, 0, Op.end);
+      section
+        .raw(I64, 1, Op.i64Const, 0, Op.end)
+        .raw(I32, 1, Op.i32Const, 0, Op.end)
+        .raw(I32, 1, Op.i32Const, 0, Op.end);
       for (const minusOne of traced) section.raw(I64, 1, Op.i64Const, minusOne ? 0x7f : 0, Op.end);
     });
     this.exports(out);
@@ -134,7 +160,9 @@ class Rewriter {
     const body = new Sink(4096);
     const bodies = new Sink(module.bytes.length * 2);
     const context = {
-      source: module.bytes, gasGlobal: this.gasGlobal, stackGlobal: this.stackGlobal,
+      source: module.bytes,
+      gasGlobal: this.gasGlobal,
+      stackGlobal: this.stackGlobal,
       helper: (key: number) => this.helperIndex(key),
       blockType: (results: readonly number[]) => this.typeIndex({ params: [], results }),
       isDeep: plan.stack.isDeep,
@@ -148,7 +176,11 @@ class Rewriter {
       bodies.sized(body);
     });
     const helperContext = {
-      module, schedule: this.schedule, gasGlobal: this.gasGlobal, faultGlobal: this.faultGlobal, maxPages: maxPages(module, this.limits),
+      module,
+      schedule: this.schedule,
+      gasGlobal: this.gasGlobal,
+      faultGlobal: this.faultGlobal,
+      maxPages: maxPages(module, this.limits),
       trace: this.trace ? (kind: number) => traceGlobals(plan.bodies.length + kind, this.faultGlobal + 1) : undefined,
     };
     for (const key of this.helpers) {
@@ -164,7 +196,7 @@ class Rewriter {
 
   private helperIndex(key: number): number {
     let index = this.indexOfHelper.get(key);
-    if (index === undefined) this.indexOfHelper.set(key, index = this.helpers.push(key) - 1);
+    if (index === undefined) this.indexOfHelper.set(key, (index = this.helpers.push(key) - 1));
     return this.module.functionTypes.length + index;
   }
 
@@ -175,14 +207,17 @@ class Rewriter {
     this.indexOfType ??= new Map(types.map((type, index) => [keyOf(type), index] as const).reverse()); // the first of equals
     const key = keyOf(wanted);
     let index = this.indexOfType.get(key);
-    if (index === undefined) this.indexOfType.set(key, index = types.length + this.addedTypes.push(wanted) - 1);
+    if (index === undefined) this.indexOfType.set(key, (index = types.length + this.addedTypes.push(wanted) - 1));
     return index;
   }
 
   private copySection(out: Sink, id: number): void {
     const section = this.module.sections.get(id);
     if (section === undefined) return;
-    out.u8(id).u32(section.end - section.start).copy(this.module.bytes, section.start, section.end);
+    out
+      .u8(id)
+      .u32(section.end - section.start)
+      .copy(this.module.bytes, section.start, section.end);
   }
 
   /** Copies a section whose first item is a count, with `added` entries appended by `write`. */

@@ -5,7 +5,10 @@
  * rule was broken (0 where the module as a whole breaks it). Both depend on the bytes and the limits alone.
  */
 export class InvalidModule extends Error {
-  constructor(readonly reason: string, readonly offset: number) {
+  constructor(
+    readonly reason: string,
+    readonly offset: number,
+  ) {
     super(`${reason} (at byte ${offset})`);
     this.name = 'InvalidModule';
   }

@@ -85,8 +85,11 @@ const LOCALS_MAX = 49_990;
 /** Throws `RangeError` where a limit is missing or no number: it would bound nothing. */
 export function checkLimits(limits: Readonly<Limits>): void {
   for (const name of Object.keys(LIMITS) as (keyof Limits)[]) {
-    if (!(limits[name] >= 0)) throw new RangeError(`the limit ${name} must be a number that is not negative, not ${limits[name]}`);
+    if (!(limits[name] >= 0))
+      throw new RangeError(`the limit ${name} must be a number that is not negative, not ${limits[name]}`);
   }
-  if (limits.locals > LOCALS_MAX) throw new RangeError(`the limit locals must be at most the ${LOCALS_MAX} that V8 leaves us`);
-  if (limits.memoryPages > 65_536) throw new RangeError('the limit memoryPages must be at most the 65536 of WebAssembly');
+  if (limits.locals > LOCALS_MAX)
+    throw new RangeError(`the limit locals must be at most the ${LOCALS_MAX} that V8 leaves us`);
+  if (limits.memoryPages > 65_536)
+    throw new RangeError('the limit memoryPages must be at most the 65536 of WebAssembly');
 }

@@ -16,7 +16,13 @@ export class GuestMemory {
 
   /** Is `[pointer, pointer + length)` inside the memory? Both must be integers that are not negative. */
   has(pointer: number, length: number): boolean {
-    return Number.isInteger(pointer) && Number.isInteger(length) && pointer >= 0 && length >= 0 && pointer + length <= this.bytes;
+    return (
+      Number.isInteger(pointer) &&
+      Number.isInteger(length) &&
+      pointer >= 0 &&
+      length >= 0 &&
+      pointer + length <= this.bytes
+    );
   }
 
   /** A copy of a range that `has` answered for. */

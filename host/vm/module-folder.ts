@@ -38,7 +38,11 @@ export class ModuleFolder implements ModuleStore {
   private readonly fingerprint: string;
 
   /** Makes the folder where it is missing and can be made. `options` are those that the modules are prepared with. */
-  constructor(readonly path: string, private readonly bytesMax: number, private readonly options: PrepareOptions = {}) {
+  constructor(
+    readonly path: string,
+    private readonly bytesMax: number,
+    private readonly options: PrepareOptions = {},
+  ) {
     this.fingerprint = fingerprint(options);
     orNot(() => mkdirSync(path, { recursive: true }));
   }
@@ -61,11 +65,14 @@ export class ModuleFolder implements ModuleStore {
     const rest = concat(length, facts, module.instrumented);
     const file = this.file(codeHash);
     const aside = `${file}.${process.pid}`;
-    orNot(() => {
-      writeFileSync(aside, concat(blake2_256(rest), rest));
-      renameSync(aside, file);
-      this.makeRoom();
-    }, () => rmSync(aside, { force: true }));
+    orNot(
+      () => {
+        writeFileSync(aside, concat(blake2_256(rest), rest));
+        renameSync(aside, file);
+        this.makeRoom();
+      },
+      () => rmSync(aside, { force: true }),
+    );
   }
 
   private file(codeHash: Uint8Array): string {
@@ -74,10 +81,12 @@ export class ModuleFolder implements ModuleStore {
 
   /** Removes the oldest files, also those of other versions and of writers that were killed, until the rest is in bounds. */
   private makeRoom(): void {
-    const files = readdirSync(this.path).flatMap((name) => {
-      const stat = statSync(join(this.path, name), { throwIfNoEntry: false });
-      return stat?.isFile() === true ? [{ name, bytes: stat.size, written: stat.mtimeMs }] : [];
-    }).sort((left, right) => left.written - right.written);
+    const files = readdirSync(this.path)
+      .flatMap((name) => {
+        const stat = statSync(join(this.path, name), { throwIfNoEntry: false });
+        return stat?.isFile() === true ? [{ name, bytes: stat.size, written: stat.mtimeMs }] : [];
+      })
+      .sort((left, right) => left.written - right.written);
     let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const { name, bytes } of files) {
       if (total <= this.bytesMax) return;
@@ -100,8 +109,12 @@ function orNot(work: () => void, instead?: () => void): void {
 /** What made the modules: the rules they were prepared under, and the program itself, since it may change without them. */
 function fingerprint({ schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false }: PrepareOptions): string {
   // Of a function, its type alone: whoever passes the host functions themselves has prices and closures in there.
-  const functions = Object.entries(imports.functions ?? {}).map(([name, signature]) => [name, signatureText(signature)]);
-  const known = imports.functions === undefined ? undefined : functions.sort(([left], [right]) => (left! < right! ? -1 : 1));
+  const functions = Object.entries(imports.functions ?? {}).map(([name, signature]) => [
+    name,
+    signatureText(signature),
+  ]);
+  const known =
+    imports.functions === undefined ? undefined : functions.sort(([left], [right]) => (left! < right! ? -1 : 1));
   const rules = utf8(JSON.stringify({ schedule, limits, module: imports.module, functions: known, trace }));
   return toHex(blake2_256(concat(rules, program())).subarray(0, 16)).slice(2);
 }
@@ -112,8 +125,12 @@ let programHash: Uint8Array | undefined;
 function program(): Uint8Array {
   if (programHash === undefined) {
     const folder = new URL('.', import.meta.url);
-    const files = readdirSync(folder).filter((name) => /\.[mc]?[jt]s$/.test(name)).sort();
-    programHash = blake2_256(concat(...files.map((name) => blake2_256(new Uint8Array(readFileSync(new URL(name, folder)))))));
+    const files = readdirSync(folder)
+      .filter((name) => /\.[mc]?[jt]s$/.test(name))
+      .sort();
+    programHash = blake2_256(
+      concat(...files.map((name) => blake2_256(new Uint8Array(readFileSync(new URL(name, folder)))))),
+    );
   }
   return programHash;
 }

@@ -3,7 +3,10 @@ import { Cursor } from './cursor.js';
 import { InvalidModule } from './invalid-module.js';
 
 /** Names of functions by index, from the `name` section among these custom sections: it is the author's word. */
-export function functionNames(bytes: Uint8Array, customs: readonly { start: number; end: number }[]): Map<number, string> {
+export function functionNames(
+  bytes: Uint8Array,
+  customs: readonly { start: number; end: number }[],
+): Map<number, string> {
   const named = new Map<number, string>();
   for (const { start, end } of customs) {
     const cursor = new Cursor(bytes, start);

@@ -100,7 +100,10 @@ export class KnownOperands {
         this.top = RESULT_MAX[op]!;
         break;
       case Effect.binary:
-        this.top = this.top === UNKNOWN && this.under === UNKNOWN ? RESULT_MAX[op]! : mostOf(op, this.under, this.top, this.exact);
+        this.top =
+          this.top === UNKNOWN && this.under === UNKNOWN
+            ? RESULT_MAX[op]!
+            : mostOf(op, this.under, this.top, this.exact);
         this.under = UNKNOWN;
         break;
       default:
@@ -113,11 +116,18 @@ export class KnownOperands {
 /** The most that a binary operator's result can be, of operands of at most `left` and `right`; `exact`: the right one is that. */
 function mostOf(op: number, left: number, right: number, exact: boolean): number {
   switch (op) {
-    case Op.i32And: case Op.i64And:
+    case Op.i32And:
+    case Op.i64And:
       return Math.min(left, right);
-    case Op.i32Add: case Op.i64Add: case Op.i32Or: case Op.i64Or: case Op.i32Xor: case Op.i64Xor:
+    case Op.i32Add:
+    case Op.i64Add:
+    case Op.i32Or:
+    case Op.i64Or:
+    case Op.i32Xor:
+    case Op.i64Xor:
       return Math.min(left + right, UNKNOWN);
-    case Op.i32Mul: case Op.i64Mul:
+    case Op.i32Mul:
+    case Op.i64Mul:
       return Math.min(left * right, UNKNOWN);
     case Op.i32Shl:
       return exact ? Math.min(left * 2 ** (right % 32), UNKNOWN) : UNKNOWN;
@@ -127,9 +137,11 @@ function mostOf(op: number, left: number, right: number, exact: boolean): number
       return exact ? shifted(left, 32, right % 32) : left;
     case Op.i64ShrU:
       return exact ? shifted(left, 64, right % 64) : left;
-    case Op.i32RemU: case Op.i64RemU:
+    case Op.i32RemU:
+    case Op.i64RemU:
       return right === UNKNOWN ? left : Math.min(left, Math.max(right - 1, 0));
-    case Op.i32DivU: case Op.i64DivU:
+    case Op.i32DivU:
+    case Op.i64DivU:
       return left;
   }
   return RESULT_MAX[op]!;

@@ -18,7 +18,10 @@ export interface CallResult {
 
 /** Thrown by `GuestContext` to unwind the guest; never leaves `Guest.call`. */
 export class Unwind extends Error {
-  constructor(readonly ending: 'trapped' | 'outOfGas', reason: string) {
+  constructor(
+    readonly ending: 'trapped' | 'outOfGas',
+    reason: string,
+  ) {
     super(reason);
     this.name = 'Unwind';
   }

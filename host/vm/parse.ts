@@ -79,26 +79,53 @@ export const RESERVED = '$vm.';
 const RANK: Record<number, number> = { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8, 9: 9, 12: 10, 10: 11, 11: 12 };
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-type Draft = { -readonly [K in keyof ParsedModule]: ParsedModule[K] extends readonly (infer T)[] ? T[] : ParsedModule[K] };
+type Draft = {
+  -readonly [K in keyof ParsedModule]: ParsedModule[K] extends readonly (infer T)[] ? T[] : ParsedModule[K];
+};
 
 /** Reads a module or throws `InvalidModule`. */
 export function parse(bytes: Uint8Array, limits: Limits, dialect: Dialect = 'guest'): ParsedModule {
   const cursor = new Cursor(bytes);
-  if (bytes.length > limits.moduleBytes) cursor.fail(`${bytes.length} bytes of module, at most ${limits.moduleBytes} allowed`, 0);
+  if (bytes.length > limits.moduleBytes)
+    cursor.fail(`${bytes.length} bytes of module, at most ${limits.moduleBytes} allowed`, 0);
   HEADER.forEach((byte, index) => {
     if (bytes[index] !== byte) cursor.fail('not a WebAssembly module of version 1', Math.min(index, bytes.length));
   });
   cursor.pos = HEADER.length;
   const module: Draft = {
-    bytes, dialect, sections: new Map(), customs: [], types: [], imports: [], importedFunctions: 0, functionTypes: [],
-    globals: 0, tables: 0, tableEntries: 0, memory: undefined, exports: [], elements: 0, addressTaken: new Set(), start: undefined,
-    dataLengths: [], bodies: [],
+    bytes,
+    dialect,
+    sections: new Map(),
+    customs: [],
+    types: [],
+    imports: [],
+    importedFunctions: 0,
+    functionTypes: [],
+    globals: 0,
+    tables: 0,
+    tableEntries: 0,
+    memory: undefined,
+    exports: [],
+    elements: 0,
+    addressTaken: new Set(),
+    start: undefined,
+    dataLengths: [],
+    bodies: [],
   };
   module.sections = indexSections(cursor, module.customs);
   const readers: [number, (reader: SectionReader) => void][] = [
-    [1, (r) => r.types()], [2, (r) => r.imports()], [3, (r) => r.functions()], [4, (r) => r.tables()], [5, (r) => r.memories()],
-    [6, (r) => r.globals()], [7, (r) => r.exports()], [8, (r) => r.start()], [9, (r) => r.elements()], [12, (r) => r.dataCount()],
-    [10, (r) => r.code()], [11, (r) => r.data()],
+    [1, (r) => r.types()],
+    [2, (r) => r.imports()],
+    [3, (r) => r.functions()],
+    [4, (r) => r.tables()],
+    [5, (r) => r.memories()],
+    [6, (r) => r.globals()],
+    [7, (r) => r.exports()],
+    [8, (r) => r.start()],
+    [9, (r) => r.elements()],
+    [12, (r) => r.dataCount()],
+    [10, (r) => r.code()],
+    [11, (r) => r.data()],
   ];
   const reader = new SectionReader(cursor, module, limits);
   for (const [id, read] of readers) {
@@ -130,7 +157,8 @@ function indexSections(cursor: Cursor, customs: Section[]): Map<number, Section>
     if (id === 0) {
       if (size === 0) cursor.fail('a custom section without a name', at);
       // A module may have hundreds of thousands: the others are not kept.
-      if (NAME.every((byte, index) => cursor.bytes[start + index] === byte)) customs.push({ id, start, end: cursor.pos });
+      if (NAME.every((byte, index) => cursor.bytes[start + index] === byte))
+        customs.push({ id, start, end: cursor.pos });
       continue;
     }
     const own = RANK[id];
@@ -146,7 +174,11 @@ function indexSections(cursor: Cursor, customs: Section[]): Map<number, Section>
 class SectionReader {
   private readonly lax: boolean;
 
-  constructor(private readonly cursor: Cursor, private readonly module: Draft, private readonly limits: Limits) {
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly module: Draft,
+    private readonly limits: Limits,
+  ) {
     this.lax = module.dialect === 'everything';
   }
 
@@ -311,7 +343,8 @@ class SectionReader {
     for (let left = cursor.count(limits.elementSegments, 'element segments'); left > 0; left -= 1) {
       const at = cursor.pos;
       const flag = cursor.count(7, 'as kind of an element segment');
-      if (!this.lax && flag !== 0 && flag !== 2) cursor.fail('only active element segments of functions are allowed', at);
+      if (!this.lax && flag !== 0 && flag !== 2)
+        cursor.fail('only active element segments of functions are allowed', at);
       const active = (flag & 1) === 0;
       if (active && (flag & 2) !== 0 && cursor.u32() !== 0 && !this.lax) cursor.fail('more than one table', at);
       const start = active ? this.constant('an element segment') : undefined;

@@ -34,7 +34,11 @@ export interface PoolOptions {
 /** The job was stopped from outside, or its process ended: nothing about the job follows from it. */
 export class JobKilled extends Error {
   /** `alone`: the child had done nothing before, so that no earlier job left it slow, large or about to crash. */
-  constructor(override readonly cause: 'wall clock' | 'memory' | 'crash' | 'closed', message: string, readonly alone: boolean) {
+  constructor(
+    override readonly cause: 'wall clock' | 'memory' | 'crash' | 'closed',
+    message: string,
+    readonly alone: boolean,
+  ) {
     super(message);
     this.name = 'JobKilled';
   }
@@ -42,7 +46,10 @@ export class JobKilled extends Error {
 
 /** `run` threw: a fault of the job's own code. `cause` is the stack that it had in the child. */
 export class JobFailed extends Error {
-  constructor(message: string, override readonly cause: string) {
+  constructor(
+    message: string,
+    override readonly cause: string,
+  ) {
     super(message);
     this.name = 'JobFailed';
   }
@@ -144,20 +151,25 @@ export class Pool {
     const at = this.idle.findLastIndex((child) => !child.leaving && (!fresh || child.fresh));
     if (at >= 0) return this.idle.splice(at, 1)[0];
     if (this.children.size < this.options.size) return this.start();
-    if (fresh && ![...this.children].some(({ leaving }) => leaving)) this.idle.pop()?.kill('closed', 'another takes its place');
+    if (fresh && ![...this.children].some(({ leaving }) => leaving))
+      this.idle.pop()?.kill('closed', 'another takes its place');
     return undefined;
   }
 
   private start(): Child {
-    const child = new Child(this.options, () => {
-      this.idle.push(child);
-      this.dispatch();
-    }, () => {
-      this.children.delete(child);
-      const at = this.idle.indexOf(child);
-      if (at >= 0) this.idle.splice(at, 1);
-      this.dispatch(); // with another child in its place
-    });
+    const child = new Child(
+      this.options,
+      () => {
+        this.idle.push(child);
+        this.dispatch();
+      },
+      () => {
+        this.children.delete(child);
+        const at = this.idle.indexOf(child);
+        if (at >= 0) this.idle.splice(at, 1);
+        this.dispatch(); // with another child in its place
+      },
+    );
     this.children.add(child);
     return child;
   }
@@ -173,11 +185,17 @@ class Child {
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
 
-  constructor(private readonly options: PoolOptions, private readonly onIdle: () => void, onEnd: () => void) {
+  constructor(
+    private readonly options: PoolOptions,
+    private readonly onIdle: () => void,
+    onEnd: () => void,
+  ) {
     const { job, memoryMiB, execArgv = [] } = options;
-    this.process = spawn(process.execPath, [
-      ...execArgv, `--max-old-space-size=${memoryMiB}`, '--input-type=module', '--eval', CHILD, job.href, WATCH,
-    ], { stdio: ['pipe', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+    this.process = spawn(
+      process.execPath,
+      [...execArgv, `--max-old-space-size=${memoryMiB}`, '--input-type=module', '--eval', CHILD, job.href, WATCH],
+      { stdio: ['pipe', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' },
+    );
     this.process.stdin!.on('error', () => undefined); // it never carries anything, and breaks when the child is killed
     const { promise, resolve } = withResolvers();
     this.ended = promise;
@@ -286,7 +304,9 @@ class Child {
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   let resolve!: () => void;
-  const promise = new Promise<void>((done) => { resolve = done; });
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
   return { promise, resolve };
 }
 

@@ -43,7 +43,8 @@ export interface PrepareOptions {
 export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
   const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false, compiler = 'tiers' } = options;
   // By its tag: bytes may come from another realm, and signed ones would not be read as bytes.
-  if (Object.prototype.toString.call(code) !== '[object Uint8Array]') throw new TypeError('a module is bytes: a Uint8Array');
+  if (Object.prototype.toString.call(code) !== '[object Uint8Array]')
+    throw new TypeError('a module is bytes: a Uint8Array');
   checkSchedule(schedule);
   checkLimits(limits);
   // Our own parse comes first: it bounds what V8 is asked to look at.
@@ -78,7 +79,8 @@ function validate(code: Uint8Array): void {
   try {
     new WebAssembly.Module(code);
   } catch (error) {
-    const [, reason, offset] = /^(?:WebAssembly\.Module\(\): )?(.*?)(?: @\+(\d+))?$/s.exec((error as Error).message) ?? [];
+    const [, reason, offset] =
+      /^(?:WebAssembly\.Module\(\): )?(.*?)(?: @\+(\d+))?$/s.exec((error as Error).message) ?? [];
     throw new InvalidModule(`invalid: ${reason ?? 'unknown reason'}`, Number(offset ?? 0));
   }
   throw new HostFault('V8 compiled a module that it had found invalid');
@@ -88,8 +90,11 @@ function validate(code: Uint8Array): void {
 export class PreparedModule extends KnownModule {
   /** @internal Use `prepare`. `compiled` is what V8 made of `instrumented`. */
   constructor(
-    facts: ModuleFacts, schedule: Schedule, limits: Readonly<Limits>,
-    readonly instrumented: Uint8Array, private readonly compiled: WebAssembly.Module,
+    facts: ModuleFacts,
+    schedule: Schedule,
+    limits: Readonly<Limits>,
+    readonly instrumented: Uint8Array,
+    private readonly compiled: WebAssembly.Module,
   ) {
     super(facts, schedule, limits);
   }
@@ -97,10 +102,14 @@ export class PreparedModule extends KnownModule {
   /** A fresh instance. Throws `InvalidModule` where an import is missing or has another type, `HostFault` where memory is. */
   instantiate(options: InstanceOptions = {}): Guest {
     for (const { module, name, signature, offset } of this.imports) {
-      const given = options.imports !== undefined && Object.hasOwn(options.imports, name) ? options.imports[name] : undefined;
+      const given =
+        options.imports !== undefined && Object.hasOwn(options.imports, name) ? options.imports[name] : undefined;
       if (given === undefined) throw new InvalidModule(`import ${module}.${name} is unknown`, offset);
       if (!sameSignature(given, signature)) {
-        throw new InvalidModule(`import ${module}.${name} is ${signatureText(given)}, not ${signatureText(signature)}`, offset);
+        throw new InvalidModule(
+          `import ${module}.${name} is ${signatureText(given)}, not ${signatureText(signature)}`,
+          offset,
+        );
       }
     }
     return new Guest(this, this.compiled, options);

@@ -118,9 +118,22 @@ export class Scanner {
       if (edits.pay[edit] !== 0 || edits.kind[edit] === Edit.entry || edits.kind[edit] === Edit.loop) charges += 1;
     }
     return {
-      groupsStart, groupsEnd, groups, locals: this.locals, endAt: cursor.pos - 1, operands: this.operands, merges,
-      loops: this.loops, nesting: this.nesting, targets: this.targets,
-      charges, edits, first, end: edits.length, calls: this.calls.list, indirectTypes: this.indirectTypes.list,
+      groupsStart,
+      groupsEnd,
+      groups,
+      locals: this.locals,
+      endAt: cursor.pos - 1,
+      operands: this.operands,
+      merges,
+      loops: this.loops,
+      nesting: this.nesting,
+      targets: this.targets,
+      charges,
+      edits,
+      first,
+      end: edits.length,
+      calls: this.calls.list,
+      indirectTypes: this.indirectTypes.list,
     };
   }
 
@@ -143,7 +156,8 @@ export class Scanner {
 
   private enter(op: number, arityIn: number, arityOut: number, at: number): void {
     const { control } = this;
-    if (control.depth >= this.context.limits.nesting) this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
+    if (control.depth >= this.context.limits.nesting)
+      this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
     control.push(op, Math.max(this.height - arityIn, 0), arityIn, arityOut, this.live);
     if (control.depth > this.nesting) this.nesting = control.depth;
     this.flow.enter(op === Op.loop, at, this.live);
@@ -187,7 +201,9 @@ export class Scanner {
         return this.dead();
       case Op.nop:
         return;
-      case Op.block: case Op.loop: case Op.if:
+      case Op.block:
+      case Op.loop:
+      case Op.if:
         return this.block(op, at);
       case Op.else:
         return this.otherwise(at);
@@ -203,9 +219,11 @@ export class Scanner {
         this.weight += Weight.branch;
         if (this.live) this.flow.edit(Edit.leave, at, 0);
         return this.dead();
-      case Op.call: case Op.callIndirect:
+      case Op.call:
+      case Op.callIndirect:
         return this.call(op, at);
-      case Op.globalGet: case Op.globalSet:
+      case Op.globalGet:
+      case Op.globalSet:
         if (cursor.u32() >= this.module.globals) cursor.fail('no such global', at);
         if (op === Op.globalSet) this.weight += Weight.globalWrite;
         return this.move(op === Op.globalGet ? 1 : -1);
@@ -389,4 +407,3 @@ export class Scanner {
     this.flow.edit(Edit.call, at, op === Op.call ? callee : -1 - type, cursor.pos);
   }
 }
-

@@ -76,7 +76,15 @@ export const SCHEDULE: Schedule = Object.freeze({
   bulkBytesPerFuel: 4,
   grow: 4_000,
   growPage: 24_000,
-  setup: Object.freeze({ fixed: 200_000, byte: 20, merge: 20, page: 24_000, tableEntry: 66, element: 150, export: 3_000 }),
+  setup: Object.freeze({
+    fixed: 200_000,
+    byte: 20,
+    merge: 20,
+    page: 24_000,
+    tableEntry: 66,
+    element: 150,
+    export: 3_000,
+  }),
 });
 
 /** No price is more, so that all that is multiplied and added up stays exact. */

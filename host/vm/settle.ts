@@ -174,7 +174,7 @@ export class Ledger {
       this.stale = true; // whoever comes back to the head may be ahead of the global
       this.behind = NONE;
     }
-    const label = this.labels[this.depth] ??= new Label();
+    const label = (this.labels[this.depth] ??= new Label());
     this.depth += 1;
     label.index = this.labelCount++;
     label.loop = loop;
@@ -289,7 +289,8 @@ export class Ledger {
     let best = Infinity;
     for (const way of ways) if (counts(way) && pay[way]! < best) best = pay[way]!;
     if (ways.length < 3 || ways.length > WAYS_MAX) return best;
-    const as = (owed: number): number => ways.reduce((sum, way) => (pay[way] === owed && counts(way) ? sum + 1 : sum), 0);
+    const as = (owed: number): number =>
+      ways.reduce((sum, way) => (pay[way] === owed && counts(way) ? sum + 1 : sum), 0);
     let most = as(best);
     for (const way of ways) {
       const owed = pay[way]!;

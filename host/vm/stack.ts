@@ -69,7 +69,8 @@ export function planStack(module: ParsedModule, plans: readonly BodyPlan[]): Sta
  * suite they do, and there every function that calls out, or sits in a table, is taken to reach every other.
  */
 function callGraph(
-  module: ParsedModule, plans: readonly BodyPlan[],
+  module: ParsedModule,
+  plans: readonly BodyPlan[],
 ): { successors: number[][]; nodeOf: (callee: Callee) => number | undefined } {
   const { importedFunctions, functionTypes } = module;
   const canonical = canonicalTypes(module);

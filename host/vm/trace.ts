@@ -35,7 +35,10 @@ export function traceGlobals(entry: number, firstGlobal: number): TraceGlobals {
 
 /** Is each of the globals −1 at first? The others are 0. */
 export function traceInitials(functions: number): boolean[] {
-  return Array.from({ length: FIELDS.length * entriesOf(functions) }, (_, at) => FIELDS[at % FIELDS.length] === 'since');
+  return Array.from(
+    { length: FIELDS.length * entriesOf(functions) },
+    (_, at) => FIELDS[at % FIELDS.length] === 'since',
+  );
 }
 
 const exportName = (entry: number, field: string): string => `${RESERVED}trace.${entry}.${field}`;
@@ -44,7 +47,11 @@ const exportName = (entry: number, field: string): string => `${RESERVED}trace.$
 export function traceExports(functions: number, firstGlobal: number): [string, number, number][] {
   return Array.from({ length: entriesOf(functions) }, (_, entry) => entry).flatMap((entry) => {
     const globals = traceGlobals(entry, firstGlobal);
-    return FIELDS.map((field): [string, number, number] => [exportName(entry, field), ExternKind.global, globals[field]]);
+    return FIELDS.map((field): [string, number, number] => [
+      exportName(entry, field),
+      ExternKind.global,
+      globals[field],
+    ]);
   });
 }
 
@@ -110,7 +117,11 @@ export class Tally {
 
 /** @internal Reads the trace of an instance. `names`: of `entryNames`; `imported`: how many functions it imports; `gas`: the counter. */
 export function readTrace(
-  exports: WebAssembly.Exports, names: readonly string[], imported: number, tally: Tally, gas: bigint,
+  exports: WebAssembly.Exports,
+  names: readonly string[],
+  imported: number,
+  tally: Tally,
+  gas: bigint,
 ): Trace {
   const read = (entry: number, field: (typeof FIELDS)[number]): bigint =>
     (exports[exportName(entry, field)] as WebAssembly.Global).value as bigint;
@@ -123,9 +134,14 @@ export function readTrace(
     const running = since < 0n ? 0n : since - left; // a run that did not return ended inside of it
     return { name, index: imported + entry, calls, self, total: read(entry, 'total') + running };
   });
-  const host = [...tally.host].map(([name, { calls, fixed, bytes, further, total }]): HostTrace => (
-    { name, calls, fixed, bytes, further, total }
-  ));
+  const host = [...tally.host].map(([name, { calls, fixed, bytes, further, total }]): HostTrace => ({
+    name,
+    calls,
+    fixed,
+    bytes,
+    further,
+    total,
+  }));
   return {
     setup: tally.setup,
     placing: tally.placing.total,

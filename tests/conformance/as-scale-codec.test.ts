@@ -14,8 +14,12 @@ const u64 = (...values: bigint[]): Uint8Array => {
 
 /** Mends the two places of as-scale-codec that a current asc refuses. */
 function mend(path: string, text: string): string {
-  if (path.endsWith('as-scale-codec/assembly/Arrays/IntArray.ts')) return text.replaceAll('DecodedData<u64>', 'DecodedData<i64>');
-  if (path.endsWith('as-scale-codec/assembly/UInt/UInt128.ts') || path.endsWith('as-scale-codec/assembly/Arrays/UInt128Array.ts')) {
+  if (path.endsWith('as-scale-codec/assembly/Arrays/IntArray.ts'))
+    return text.replaceAll('DecodedData<u64>', 'DecodedData<i64>');
+  if (
+    path.endsWith('as-scale-codec/assembly/UInt/UInt128.ts') ||
+    path.endsWith('as-scale-codec/assembly/Arrays/UInt128Array.ts')
+  ) {
     return text.replaceAll('from "as-bignum"', 'from "../../../as-bignum/assembly"');
   }
   return text;
@@ -33,7 +37,9 @@ function random(bits: bigint): bigint {
 
 describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
   let module: TestModule;
-  beforeAll(async () => { module = await compileEntry('tests/conformance/assembly/scale-opinions.ts', mend); });
+  beforeAll(async () => {
+    module = await compileEntry('tests/conformance/assembly/scale-opinions.ts', mend);
+  });
 
   const agree = (name: string, input: Uint8Array, type: string, value: unknown): void => {
     const ours = hex(module.call(`ours_${name}`, input));
@@ -57,7 +63,8 @@ describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
 
   test('compact integers, at and beside the edges of each mode', () => {
     const edges = [0n, 1n << 6n, 1n << 14n, 1n << 30n].flatMap((edge) => (edge === 0n ? [edge] : [edge - 1n, edge]));
-    for (const value of [...edges, ...Array.from({ length: 50 }, () => random(30n))]) agree('compact', u64(value), 'Compact<u64>', value);
+    for (const value of [...edges, ...Array.from({ length: 50 }, () => random(30n))])
+      agree('compact', u64(value), 'Compact<u64>', value);
   });
 
   test('bytes and texts', () => {
@@ -66,7 +73,8 @@ describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
       expect(hex(module.call('ours_bytes', bytes))).toBe(hex(registry.createType('Bytes', `0x${hex(bytes)}`).toU8a()));
       expect(hex(module.call('ours_bytes', bytes))).toBe(hex(module.call('theirs_bytes', bytes)));
     }
-    for (const text of ['', 'a', 'Wörter', '漢字 and 🎼', 'x'.repeat(100)]) agree('text', Buffer.from(text), 'Text', text);
+    for (const text of ['', 'a', 'Wörter', '漢字 and 🎼', 'x'.repeat(100)])
+      agree('text', Buffer.from(text), 'Text', text);
   });
 
   test('vectors of compact integers', () => {
@@ -83,7 +91,10 @@ describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
   });
 
   test('where they disagree on truncated input, ours refuses it', () => {
-    const truncated = registry.createType('Compact<u64>', 1n << 20n).toU8a().subarray(0, 2);
+    const truncated = registry
+      .createType('Compact<u64>', 1n << 20n)
+      .toU8a()
+      .subarray(0, 2);
     expect(hex(module.call('ours_read', truncated))).toBe('');
     expect(theirReading(truncated)).not.toBe('');
   });

@@ -47,16 +47,23 @@ async function makeGenesis(): Promise<void> {
 
 /** Header: parent, compact number, state root, extrinsics root, digest. */
 function header(parent: Uint8Array, number: number, stateRoot: Uint8Array, digest: readonly Uint8Array[]): Uint8Array {
-  return new Writer().raw(parent).compact(number).raw(stateRoot).raw(EMPTY_TRIE_ROOT)
-    .vec(digest, (writer, item) => writer.raw(item)).finish();
+  return new Writer()
+    .raw(parent)
+    .compact(number)
+    .raw(stateRoot)
+    .raw(EMPTY_TRIE_ROOT)
+    .vec(digest, (writer, item) => writer.raw(item))
+    .finish();
 }
 
 const genesisHeader = (): Uint8Array => header(new Uint8Array(32), 0, ours.overlay.root(1), []);
 
-describe('on smoldot\'s executor', () => {
+describe("on smoldot's executor", () => {
   test('all that the blob imports is there, but for the machine', () => {
     const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
-    const own = WebAssembly.Module.imports(module).map(({ name }) => name).filter((name) => !SUBSTRATE.test(name));
+    const own = WebAssembly.Module.imports(module)
+      .map(({ name }) => name)
+      .filter((name) => !SUBSTRATE.test(name));
     expect(own).toEqual(['ext_corejam_machine_invoke_version_1']);
   });
 
@@ -67,8 +74,11 @@ describe('on smoldot\'s executor', () => {
     expect(shown(foreign['specName'])).toBe(version.specName);
     expect(shown(foreign['implName'])).toBe(version.implName);
     expect(foreign).toMatchObject({
-      specVersion: version.specVersion, implVersion: version.implVersion, authoringVersion: version.authoringVersion,
-      transactionVersion: version.transactionVersion, stateVersion: version.stateVersion,
+      specVersion: version.specVersion,
+      implVersion: version.implVersion,
+      authoringVersion: version.authoringVersion,
+      transactionVersion: version.transactionVersion,
+      stateVersion: version.stateVersion,
     });
     expect(foreign['apis']).toEqual(version.apis.map(({ id, version: api }) => [toHex(id), api]));
   });
@@ -78,7 +88,9 @@ describe('on smoldot\'s executor', () => {
     const versions = new Reader(await both('Metadata_metadata_versions', NOTHING)).vec((reader) => reader.u32());
     expect(versions).toEqual(expect.arrayContaining([14, 15]));
     for (const version of versions) {
-      expect((await both('Metadata_metadata_at_version', new Writer().u32(version).finish())).length).toBeGreaterThan(1_000);
+      expect((await both('Metadata_metadata_at_version', new Writer().u32(version).finish())).length).toBeGreaterThan(
+        1_000,
+      );
     }
     await both('Metadata_metadata', NOTHING);
   });
@@ -135,15 +147,24 @@ const TRANSFERRED = 123_456_789_012_345n;
 /** A transfer by //Alice to a fresh account, encoded and signed by @polkadot/types from the blob's own metadata. */
 function signedTransfer(genesisHash: Uint8Array): { extrinsic: Uint8Array; recipient: Uint8Array } {
   const registry = new TypeRegistry();
-  const metadata = new Metadata(registry, toHex(new Reader(ours.call('Metadata_metadata', NOTHING)).bytes()) as `0x${string}`);
+  const metadata = new Metadata(
+    registry,
+    toHex(new Reader(ours.call('Metadata_metadata', NOTHING)).bytes()) as `0x${string}`,
+  );
   registry.setMetadata(metadata);
   const { tx } = expandMetadata(registry, metadata);
   const recipient = new Uint8Array(32).fill(0xab);
   const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
   const version = Runtime.load(code).version();
-  const extrinsic = registry.createType('Extrinsic', tx['balances']['transferKeepAlive']({ Id: recipient }, TRANSFERRED));
+  const extrinsic = registry.createType(
+    'Extrinsic',
+    tx['balances']['transferKeepAlive']({ Id: recipient }, TRANSFERRED),
+  );
   extrinsic.sign(alice, {
-    blockHash: genesisHash, genesisHash, nonce: 0, tip: 0,
+    blockHash: genesisHash,
+    genesisHash,
+    nonce: 0,
+    tip: 0,
     runtimeVersion: { specVersion: version.specVersion, transactionVersion: version.transactionVersion } as never,
   });
   return { extrinsic: extrinsic.toU8a(), recipient };
@@ -154,7 +175,12 @@ describe('the light client smoldot', () => {
     await makeGenesis();
     ours.overlay.set(CODE_KEY, code);
     const spec = {
-      name: 'CoreJam', id: 'corejam', chainType: 'Live', bootNodes: [], properties: {}, codeSubstitutes: {},
+      name: 'CoreJam',
+      id: 'corejam',
+      chainType: 'Live',
+      bootNodes: [],
+      properties: {},
+      codeSubstitutes: {},
       genesis: { raw: { top: Object.fromEntries(ours.entries()), childrenDefault: {} } },
     };
     const input = JSON.stringify(spec);

@@ -20,7 +20,7 @@ interface Spec {
 /** The entries of genesis; undefined where the package that has them is not installed. */
 async function genesisEntries(): Promise<[Uint8Array, Uint8Array][] | undefined> {
   const specifier = '@substrate/connect-known-chains/rococo_v2_2_asset_hub';
-  const module = await import(specifier).catch(() => undefined) as Record<string, string> | undefined;
+  const module = (await import(specifier).catch(() => undefined)) as Record<string, string> | undefined;
   if (module === undefined) return undefined;
   const spec = JSON.parse(module['chainSpec']) as Spec;
   return Object.entries(spec.genesis.raw.top).map(([key, value]) => [fromHex(key), fromHex(value)]);
@@ -49,14 +49,20 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
   const transferOfAlice = async (): Promise<Uint8Array> => {
     await cryptoWaitReady();
     const registry = new TypeRegistry();
-    const metadata = new Metadata(registry, toHex(new Reader(ours.call('Metadata_metadata', NOTHING)).bytes()) as `0x${string}`);
+    const metadata = new Metadata(
+      registry,
+      toHex(new Reader(ours.call('Metadata_metadata', NOTHING)).bytes()) as `0x${string}`,
+    );
     registry.setMetadata(metadata);
     const { tx } = expandMetadata(registry, metadata);
     const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
     const { specVersion, transactionVersion } = Runtime.load(code!).version();
     const extrinsic = registry.createType('Extrinsic', tx['balances']['transfer']({ Id: new Uint8Array(32) }, 1));
     extrinsic.sign(alice, {
-      blockHash: GENESIS_HASH, genesisHash: GENESIS_HASH, nonce: 0, tip: 0,
+      blockHash: GENESIS_HASH,
+      genesisHash: GENESIS_HASH,
+      nonce: 0,
+      tip: 0,
       runtimeVersion: { specVersion, transactionVersion } as never,
     });
     return extrinsic.toU8a();
@@ -68,7 +74,13 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
 
   test('its genesis has the hash that the network has', () => {
     const stateRoot = ours.overlay.root(0);
-    const header = new Writer().raw(new Uint8Array(32)).compact(0).raw(stateRoot).raw(EMPTY_TRIE_ROOT).compact(0).finish();
+    const header = new Writer()
+      .raw(new Uint8Array(32))
+      .compact(0)
+      .raw(stateRoot)
+      .raw(EMPTY_TRIE_ROOT)
+      .compact(0)
+      .finish();
     expect(toHex(blake2_256(header))).toBe(GENESIS_HASH);
   });
 
@@ -94,18 +106,27 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
 
   test('begins a block with the same writes', async () => {
     const slot = new Writer().u8(6).raw(utf8('aura')).bytes(new Writer().u64(140_000_000n).finish()).finish();
-    const header = new Writer().raw(fromHex(GENESIS_HASH)).compact(1).raw(new Uint8Array(32)).raw(EMPTY_TRIE_ROOT)
-      .vec([slot], (writer, item) => writer.raw(item)).finish();
+    const header = new Writer()
+      .raw(fromHex(GENESIS_HASH))
+      .compact(1)
+      .raw(new Uint8Array(32))
+      .raw(EMPTY_TRIE_ROOT)
+      .vec([slot], (writer, item) => writer.raw(item))
+      .finish();
     await both('Core_initialize_block', header);
     // Timestamp.set, unsigned: pallet 3, call 0, compact milliseconds.
-    const set = new Writer().raw(Uint8Array.of(4, 3, 0)).compact(1_680_000_000_000n).finish();
+    const set = new Writer()
+      .raw(Uint8Array.of(4, 3, 0))
+      .compact(1_680_000_000_000n)
+      .finish();
     expect(toHex(await both('BlockBuilder_apply_extrinsic', new Writer().bytes(set).finish()))).toBe('0x0000');
     // A signed transfer by an account without funds: its signature is checked, its fee can't be paid (InvalidTransaction 1).
     expect(toHex(await both('BlockBuilder_apply_extrinsic', await transferOfAlice()))).toBe('0x010001');
 
     const written = new Map(theirs.entries());
     const before = new Map(entries!.map(([key, value]) => [toHex(key), toHex(value)]));
-    const changed = ours.overlay.changes()
+    const changed = ours.overlay
+      .changes()
       .map(([key, value]): [string, string | undefined] => [toHex(key), value && toHex(value)])
       .filter(([key, value]) => before.get(key) !== value);
     expect(changed.length).toBeGreaterThan(5);
@@ -115,6 +136,8 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
 
   test('refuses nonsense with its own panic message', () => {
     expect(() => ours.call('Core_execute_block', Uint8Array.of(1, 2, 3))).toThrow(RuntimeTrap);
-    expect(() => ours.call('Core_execute_block', Uint8Array.of(1, 2, 3))).toThrow('Bad input data provided to execute_block');
+    expect(() => ours.call('Core_execute_block', Uint8Array.of(1, 2, 3))).toThrow(
+      'Bad input data provided to execute_block',
+    );
   });
 });

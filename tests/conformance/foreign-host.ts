@@ -24,7 +24,8 @@ export class OurHost {
 
   /** Every entry of the main trie, sorted by key. */
   entries(): [key: string, value: string][] {
-    return this.overlay.changes()
+    return this.overlay
+      .changes()
       .flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[toHex(key), toHex(value)]]));
   }
 }
@@ -56,17 +57,26 @@ export class ForeignHost {
     const calls: [string, [Hex]][] = [...this.#calls, [method, [hex(args)]]];
     // The machine is this project's own host function; a foreign host links it to a trap.
     const task = {
-      id: 1, wasm: this.#wasm, calls, mockSignatureHost: 0, allowUnresolvedImports: true, runtimeLogLevel: 0, storageProofSize: 0,
+      id: 1,
+      wasm: this.#wasm,
+      calls,
+      mockSignatureHost: 0,
+      allowUnresolvedImports: true,
+      runtimeLogLevel: 0,
+      storageProofSize: 0,
     };
     const nothing = (): Promise<undefined> => Promise.resolve(undefined);
-    const response = (await smoldot.run_task(task as never, {
-      getStorage: (key: Hex) => Promise.resolve(this.#given.get(key)),
-      getNextKey: (prefix: Hex, key: Hex) => Promise.resolve(this.#nextGiven(prefix, key)),
-      offchainGetStorage: nothing,
-      offchainTimestamp: () => Promise.resolve(0),
-      offchainRandomSeed: () => Promise.resolve(`0x${'00'.repeat(32)}`),
-      offchainSubmitTransaction: () => Promise.resolve(false),
-    } as never)) as TaskResponse;
+    const response = (await smoldot.run_task(
+      task as never,
+      {
+        getStorage: (key: Hex) => Promise.resolve(this.#given.get(key)),
+        getNextKey: (prefix: Hex, key: Hex) => Promise.resolve(this.#nextGiven(prefix, key)),
+        offchainGetStorage: nothing,
+        offchainTimestamp: () => Promise.resolve(0),
+        offchainRandomSeed: () => Promise.resolve(`0x${'00'.repeat(32)}`),
+        offchainSubmitTransaction: () => Promise.resolve(false),
+      } as never,
+    )) as TaskResponse;
     if (response.Call === undefined) throw new Error(`${method}: ${response.Error}`);
     this.#calls = calls;
     this.#entries = response.Call.storageDiff

@@ -23,7 +23,9 @@ const HARD = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x7f, 0x80, 0x84, 0xfc, 0xfd, 
 
 function damaged(source: Uint8Array, random: (below: number) => number): Uint8Array {
   const at = random(source.length + 1);
-  const piece = Uint8Array.from({ length: random(4) }, () => (random(2) === 0 ? HARD[random(HARD.length)]! : random(256)));
+  const piece = Uint8Array.from({ length: random(4) }, () =>
+    random(2) === 0 ? HARD[random(HARD.length)]! : random(256),
+  );
   return concat(source.subarray(0, at), piece, source.subarray(Math.min(source.length, at + random(4))));
 }
 
@@ -38,9 +40,14 @@ describe('extrinsics, fuzzed', () => {
     const random = generator(seed);
     const remark = chain.names.call('System.remark', '0x1234');
     const calls = [
-      remark, chain.names.call('Balances.transfer_keep_alive', BOB, 123_456_789n), chain.names.call('Sudo.sudo', remark),
+      remark,
+      chain.names.call('Balances.transfer_keep_alive', BOB, 123_456_789n),
+      chain.names.call('Sudo.sudo', remark),
       chain.names.call('Sudo.sudo_as', ALICE, chain.names.call('Sudo.sudo', remark)),
-      chain.names.call('System.set_storage', [['0x01', '0x02'], ['0x03', '0x04']]),
+      chain.names.call('System.set_storage', [
+        ['0x01', '0x02'],
+        ['0x03', '0x04'],
+      ]),
       chain.names.call('Timestamp.set', 1_800_006_000_000n),
     ];
     const signed = calls.map((call) => signExtrinsic(chain, alicePair, call, { nonce: 0 }));

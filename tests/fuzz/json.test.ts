@@ -17,9 +17,44 @@ function generator(start: number): (below: number) => number {
 }
 
 const PIECES = [
-  '{', '}', '[', ']', ',', ':', '"', '\\', '\\u', 'd834', '\\udd1e', '0', '-', '-0', '12', '1.5', '2e3', 'true', 'false', 'null',
-  'nul', ' ', '\n', '\t', '\r', '\u0000', '\u001f', '\u00a0', '\ufeff',
-  'é', '€', '𝄞', '"a"', '"a":1', '\\"', '\\/', '\\b', "'",
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '"',
+  '\\',
+  '\\u',
+  'd834',
+  '\\udd1e',
+  '0',
+  '-',
+  '-0',
+  '12',
+  '1.5',
+  '2e3',
+  'true',
+  'false',
+  'null',
+  'nul',
+  ' ',
+  '\n',
+  '\t',
+  '\r',
+  '\u0000',
+  '\u001f',
+  '\u00a0',
+  '\ufeff',
+  'é',
+  '€',
+  '𝄞',
+  '"a"',
+  '"a":1',
+  '\\"',
+  '\\/',
+  '\\b',
+  "'",
 ];
 
 function document(random: (below: number) => number, depth = 0): string {
@@ -29,11 +64,16 @@ function document(random: (below: number) => number, depth = 0): string {
       const member = (): string => `${text(random)}${space()}:${document(random, depth + 1)}`;
       return `{${space()}${Array.from({ length: random(4) }, member).join(',')}}`;
     }
-    case 1: return `[${Array.from({ length: random(4) }, () => document(random, depth + 1)).join(`${space()},`)}${space()}]`;
-    case 2: return text(random);
-    case 3: return String(random(1_000_000) - 500_000);
-    case 4: return '9'.repeat(1 + random(40));
-    default: return ['true', 'false', 'null'][random(3)]!;
+    case 1:
+      return `[${Array.from({ length: random(4) }, () => document(random, depth + 1)).join(`${space()},`)}${space()}]`;
+    case 2:
+      return text(random);
+    case 3:
+      return String(random(1_000_000) - 500_000);
+    case 4:
+      return '9'.repeat(1 + random(40));
+    default:
+      return ['true', 'false', 'null'][random(3)]!;
   }
 }
 
@@ -73,7 +113,8 @@ function expected(source: string): string | undefined {
     }
     const value = JSON.parse(token) as string;
     // Half a surrogate pair has no UTF-8: it does not survive encoding.
-    if (new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(value)) !== value) return undefined;
+    if (new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(value)) !== value)
+      return undefined;
     if (tokens[index + 1] === ':') {
       const keys = open.at(-1)!;
       if (keys.has(value)) return undefined;
@@ -93,7 +134,8 @@ describe('JSON reader, fuzzed', () => {
   test(`agrees with JSON.parse on ${ROUNDS} documents (seed ${seed})`, () => {
     console.log(`tests/fuzz/json: CORE_SEED=${seed}`);
     const random = generator(seed);
-    let read = 0, refused = 0;
+    let read = 0,
+      refused = 0;
     for (let round = 0; round < ROUNDS; round++) {
       let source = document(random);
       for (let blows = random(4); blows > 0; blows--) source = damaged(source, random);

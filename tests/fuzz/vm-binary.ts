@@ -16,7 +16,10 @@ export interface Parts {
 
 /** Reads numbers off bytes. */
 export class Reader {
-  constructor(readonly bytes: Uint8Array, public at = 0) {}
+  constructor(
+    readonly bytes: Uint8Array,
+    public at = 0,
+  ) {}
 
   byte(): number {
     return this.bytes[this.at++]!;
@@ -97,11 +100,22 @@ export function withMemoryPagesMax(code: Uint8Array, pages: number): Uint8Array 
 /** Puts a module together. */
 export function join({ sections, bodies }: Parts): Uint8Array {
   const code = bodies.flatMap(({ locals, instructions }) => {
-    const body = [...leb(locals.length), ...locals.flatMap(([count, type]) => [...leb(count), type]), ...instructions.flat()];
+    const body = [
+      ...leb(locals.length),
+      ...locals.flatMap(([count, type]) => [...leb(count), type]),
+      ...instructions.flat(),
+    ];
     return [...leb(body.length), ...body];
   });
   return Uint8Array.from([
-    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    0x01,
+    0x00,
+    0x00,
+    0x00,
     ...sections.flatMap(({ id, content }) => section(id, id === 10 ? [...leb(bodies.length), ...code] : [...content])),
   ]);
 }

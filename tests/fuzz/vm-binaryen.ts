@@ -15,7 +15,11 @@ import { join, Reader, split } from './vm-binary.js';
 import { Dice, I32, I64, signedLeb } from './vm-dice.js';
 
 const FEATURES = [
-  '--mvp-features', '--enable-multivalue', '--enable-bulk-memory', '--enable-bulk-memory-opt', '--enable-sign-ext',
+  '--mvp-features',
+  '--enable-multivalue',
+  '--enable-bulk-memory',
+  '--enable-bulk-memory-opt',
+  '--enable-sign-ext',
   '--enable-mutable-globals',
 ];
 /** What else it is told, one of these. */
@@ -75,13 +79,13 @@ function instruction(bytes: readonly number[]): readonly number[] {
 /** The same module with integers for floats, and all its imports from `env`. */
 function withoutFloats(code: Uint8Array): Uint8Array {
   const parts = split(code);
-  const content = (id: number, bytes: Uint8Array): Uint8Array => (
-    id === 1 ? types(bytes) : id === 2 ? imports(bytes) : id === 6 ? globals(bytes) : bytes
-  );
+  const content = (id: number, bytes: Uint8Array): Uint8Array =>
+    id === 1 ? types(bytes) : id === 2 ? imports(bytes) : id === 6 ? globals(bytes) : bytes;
   return join({
     sections: parts.sections.map(({ id, content: bytes }) => ({ id, content: content(id, bytes) })),
     bodies: parts.bodies.map(({ locals, instructions }): Parts['bodies'][number] => ({
-      locals: locals.map(([count, type]) => [count, TYPES[type] ?? type]), instructions: instructions.map(instruction),
+      locals: locals.map(([count, type]) => [count, TYPES[type] ?? type]),
+      instructions: instructions.map(instruction),
     })),
   });
 }

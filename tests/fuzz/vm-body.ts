@@ -25,7 +25,12 @@ class Body extends Expressions {
     this.statements(small ? 2 : 4 + dice.roll(2));
     this.values(this.signature.results, 3);
     if (dice.once(12)) this.leaveBy(0x0f, this.signature.results);
-    return [...leb(this.declared.length), ...this.declared.flatMap(([count, type]) => [...leb(count), type]), ...this.out, 0x0b];
+    return [
+      ...leb(this.declared.length),
+      ...this.declared.flatMap(([count, type]) => [...leb(count), type]),
+      ...this.out,
+      0x0b,
+    ];
   }
 
   protected statements(depth: number): void {
@@ -37,29 +42,51 @@ class Body extends Expressions {
     this.budget -= 1;
     if (depth <= 0 || this.budget <= 0) return this.setLocal(0);
     switch (this.bare ? dice.pick(BARE) : dice.roll(27)) {
-      case 0: case 1: case 2: return this.setLocal(depth);
-      case 3: return this.setGlobal(depth);
-      case 4: case 5: return this.store(depth);
-      case 6: case 7: return this.condition(depth);
-      case 8: case 9:
+      case 0:
+      case 1:
+      case 2:
+        return this.setLocal(depth);
+      case 3:
+        return this.setGlobal(depth);
+      case 4:
+      case 5:
+        return this.store(depth);
+      case 6:
+      case 7:
+        return this.condition(depth);
+      case 8:
+      case 9:
         this.emit(0x02, EMPTY);
         return this.inside([], () => this.statements(depth - 1));
-      case 10: case 11: return this.loop(depth);
-      case 12: return this.countedLoop(depth);
-      case 13: case 14: return this.typedBlock(depth);
-      case 15: case 16: return this.branch(depth);
-      case 17: case 18: {
+      case 10:
+      case 11:
+        return this.loop(depth);
+      case 12:
+        return this.countedLoop(depth);
+      case 13:
+      case 14:
+        return this.typedBlock(depth);
+      case 15:
+      case 16:
+        return this.branch(depth);
+      case 17:
+      case 18: {
         const results = this.call(depth);
         return this.consume(results);
       }
-      case 19: case 20: return this.bulk(depth);
-      case 21: return this.switch(depth);
-      case 22: return dice.once(6) ? this.manyWays(depth) : this.emit(0x01);
+      case 19:
+      case 20:
+        return this.bulk(depth);
+      case 21:
+        return this.switch(depth);
+      case 22:
+        return dice.once(6) ? this.manyWays(depth) : this.emit(0x01);
       case 23:
         if (!dice.once(4)) return this.setLocal(depth);
         this.diverge(depth);
         return this.dead(depth);
-      case 24: return this.turns(depth);
+      case 24:
+        return this.turns(depth);
       default: {
         const type = this.type();
         this.value(type, depth - 1);
@@ -134,8 +161,10 @@ class Body extends Expressions {
     const count = [0x20, ...leb(local), 0x41, 1, 0x6b, 0x22, ...leb(local)];
     const part = (): void => {
       switch (dice.roll(6)) {
-        case 0: return this.emit(...count, 0x0d, 0);
-        case 1: case 2:
+        case 0:
+          return this.emit(...count, 0x0d, 0);
+        case 1:
+        case 2:
           this.emit(0x02, EMPTY);
           return this.inside([], () => {
             for (let left = 1 + dice.roll(3); left > 0; left -= 1) {
@@ -154,8 +183,10 @@ class Body extends Expressions {
             this.emit(0x05);
             this.switch(1);
           });
-        case 4: return this.switch(1);
-        default: return this.statement(Math.min(depth - 1, 1));
+        case 4:
+          return this.switch(1);
+        default:
+          return this.statement(Math.min(depth - 1, 1));
       }
     };
     this.emit(0x41, 1 + dice.roll(20), 0x21, ...leb(local), 0x03, EMPTY);
@@ -270,19 +301,28 @@ class Body extends Expressions {
       const index = dice.roll(shape.functions.length);
       const { params, results } = { params: this.types(2), results: this.types(2) };
       switch (dice.roll(9)) {
-        case 0: this.emit(0x1a); break;
-        case 1: this.emit(dice.pick(ARITHMETIC[this.type()]), 0x1a); break;
-        case 2: this.emit(0x1b, 0x1a); break;
+        case 0:
+          this.emit(0x1a);
+          break;
+        case 1:
+          this.emit(dice.pick(ARITHMETIC[this.type()]), 0x1a);
+          break;
+        case 2:
+          this.emit(0x1b, 0x1a);
+          break;
         case 3:
           this.emit(0x0d, ...leb(target));
           this.consume(takes);
           break;
-        case 4: return this.table(takes, target, () => undefined);
+        case 4:
+          return this.table(takes, target, () => undefined);
         case 5:
           this.emit(0x10, ...leb(index));
           this.consume(shape.signatures[shape.functions[index]!]!.results);
           break;
-        case 6: this.emit(0x40, 0, 0x1a); break;
+        case 6:
+          this.emit(0x40, 0, 0x1a);
+          break;
         case 7:
           this.emit(dice.pick([0x02, 0x03]), ...signedLeb(BigInt(shape.typeOf({ params, results }))));
           this.labels.push([]); // nobody branches here by chance
@@ -292,7 +332,8 @@ class Body extends Expressions {
           this.emit(0x0b);
           this.consume(results);
           break;
-        default: this.statement(Math.min(depth - 1, 2));
+        default:
+          this.statement(Math.min(depth - 1, 2));
       }
     }
   }

@@ -61,8 +61,24 @@ export interface Report {
 export const SCHEDULES: readonly Schedule[] = [
   SCHEDULE,
   {
-    version: 99, operator: 1, load: 3, store: 4, global: 6, loopHead: 2, call: 11, callIndirect: 17, local: 5, divide32: 13,
-    divide64: 29, rotate: 8, brTable: 7, brTableTargetsPerFuel: 2, bulk: 23, bulkBytesPerFuel: 16, grow: 101, growPage: 503,
+    version: 99,
+    operator: 1,
+    load: 3,
+    store: 4,
+    global: 6,
+    loopHead: 2,
+    call: 11,
+    callIndirect: 17,
+    local: 5,
+    divide32: 13,
+    divide64: 29,
+    rotate: 8,
+    brTable: 7,
+    brTableTargetsPerFuel: 2,
+    bulk: 23,
+    bulkBytesPerFuel: 16,
+    grow: 101,
+    growPage: 503,
     setup: { fixed: 1_000, byte: 1, merge: 1, page: 100, tableEntry: 3, element: 5, export: 7 },
   },
 ];
@@ -74,7 +90,7 @@ export function show(value: unknown): string {
 
 /** `show`, read back. */
 export function read<T>(text: string): T {
-  return JSON.parse(text, (_, inner: unknown) => (
-    typeof inner === 'string' && /^-?\d+n$/.test(inner) ? BigInt(inner.slice(0, -1)) : inner
-  )) as T;
+  return JSON.parse(text, (_, inner: unknown) =>
+    typeof inner === 'string' && /^-?\d+n$/.test(inner) ? BigInt(inner.slice(0, -1)) : inner,
+  ) as T;
 }

@@ -31,7 +31,8 @@ export class Dice {
 }
 
 const EDGES = [
-  0, 1, 2, 3, 7, 8, 31, 32, 255, 256, 65_528, 65_532, 65_535, 65_536, 131_072, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff,
+  0, 1, 2, 3, 7, 8, 31, 32, 255, 256, 65_528, 65_532, 65_535, 65_536, 131_072, 0x7fffffff, 0x80000000, 0xfffffffe,
+  0xffffffff,
 ];
 
 /** A value where arithmetic and bounds turn, unsigned. */

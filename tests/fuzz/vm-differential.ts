@@ -47,7 +47,8 @@ export function differentiate(given: Case, verdict: Verdict): Report {
     const tracedMachine = meteredMachine(traced);
     compare('traced, the VM', tracedMachine, figures);
     const total = run.answers.reduce((sum, { used }) => sum + used, 0);
-    if (tracedMachine.traced() !== BigInt(total)) tell('the trace', run.steps.length - 1, tracedMachine.traced(), total);
+    if (tracedMachine.traced() !== BigInt(total))
+      tell('the trace', run.steps.length - 1, tracedMachine.traced(), total);
   }
   tooLittle(module, verdict.runs[0]?.steps[0], differences);
   return { differences, digest: seen.digest('hex') };
@@ -76,7 +77,9 @@ function tooLittle(module: PreparedModule, step: Step | undefined, differences: 
 
 /** The module in its three forms, or nothing where it is refused; tells where that should not be, or takes too long. */
 function prepared(
-  { code, schedule, refusable }: Case, verdict: Verdict, differences: string[],
+  { code, schedule, refusable }: Case,
+  verdict: Verdict,
+  differences: string[],
 ): { module: PreparedModule; traced: PreparedModule; original: WebAssembly.Module } | undefined {
   const options = { schedule: SCHEDULES[schedule]! };
   const valid = WebAssembly.validate(code);

@@ -24,13 +24,17 @@ export function expectationsOf(given: Case): Verdict {
   }
   const play = (steps: readonly Step[]): { run: Run; stackUsed: number } => {
     let stackUsed = 0;
-    const machine = referenceMachine((host) => new Reference(given.code, 0n, host, schedule), module, (result) => {
-      ({ stackUsed } = result);
-      const { outcome, executed, gasUsed } = result;
-      const [charged, done] = [Number(gasUsed), executed];
-      const exact = outcome === 'returned' ? done === charged : done <= charged || outcome === 'outOfGas';
-      if (!exact) throw new Error(`the reference charged ${gasUsed} for ${executed} executed, ${outcome}`);
-    });
+    const machine = referenceMachine(
+      (host) => new Reference(given.code, 0n, host, schedule),
+      module,
+      (result) => {
+        ({ stackUsed } = result);
+        const { outcome, executed, gasUsed } = result;
+        const [charged, done] = [Number(gasUsed), executed];
+        const exact = outcome === 'returned' ? done === charged : done <= charged || outcome === 'outOfGas';
+        if (!exact) throw new Error(`the reference charged ${gasUsed} for ${executed} executed, ${outcome}`);
+      },
+    );
     const answers: Run['answers'][number][] = [];
     for (const step of steps) {
       answers.push(machine.call(step));

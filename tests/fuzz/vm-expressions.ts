@@ -17,7 +17,11 @@ export abstract class Expressions {
   /** Nothing but control flow: little is due anywhere, and nobody reads the counter for long. */
   protected bare = false;
 
-  constructor(protected readonly shape: Shape, protected readonly dice: Dice, protected readonly signature: Signature) {
+  constructor(
+    protected readonly shape: Shape,
+    protected readonly dice: Dice,
+    protected readonly signature: Signature,
+  ) {
     this.declared = dice.many(dice.roll(5), () => [dice.pick([0, 1, 1, 1, 2, dice.roll(40)]), this.type()]);
     this.locals = [...signature.params, ...this.declared.flatMap(([count, type]) => dice.many(count, () => type))];
     this.labels = [signature.results];
@@ -129,12 +133,15 @@ export abstract class Expressions {
     const { dice } = this;
     const { depth: target, takes } = this.target();
     switch (dice.roll(6)) {
-      case 0: return this.emit(0x00);
-      case 1: return this.leaveBy(0x0f, this.signature.results);
+      case 0:
+        return this.emit(0x00);
+      case 1:
+        return this.leaveBy(0x0f, this.signature.results);
       case 2:
         this.values(takes, depth - 1);
         return this.table(takes, target, () => this.value(I32, depth - 1));
-      default: return this.leaveBy(0x0c, takes, ...leb(target));
+      default:
+        return this.leaveBy(0x0c, takes, ...leb(target));
     }
   }
 
@@ -148,7 +155,10 @@ export abstract class Expressions {
     }
     const next = depth - 1;
     switch (dice.roll(16)) {
-      case 0: case 1: case 2: case 3:
+      case 0:
+      case 1:
+      case 2:
+      case 3:
         this.values([type, type], next);
         return this.emit(dice.pick(ARITHMETIC[type]));
       case 4:
@@ -157,7 +167,8 @@ export abstract class Expressions {
         this.value(type, next);
         if (!dice.once(4)) this.emit(...constant(type, 1), type === I32 ? 0x72 : 0x84);
         return this.emit(dice.pick(DIVISION[type]));
-      case 5: case 6: {
+      case 5:
+      case 6: {
         const operand = this.type();
         if (type === I64) {
           this.value(I32, next);

@@ -42,7 +42,11 @@ class Asked {
   private asked = 0;
   private readonly turn = new Slots(1);
 
-  constructor(private readonly script: string, private readonly flags: readonly string[], private readonly slots: Slots) {}
+  constructor(
+    private readonly script: string,
+    private readonly flags: readonly string[],
+    private readonly slots: Slots,
+  ) {}
 
   ask<T>(question: Question): Promise<T> {
     return this.turn.with(() => this.slots.with(() => this.answer<T>(question)));
@@ -51,7 +55,10 @@ class Asked {
   private answer<T>(question: Question): Promise<T> {
     if (this.asked % CASES_OF_PROCESS === 0) this.stop();
     this.asked += 1;
-    const child = this.child ??= fork(this.script, ['worker'], { execArgv: [...this.flags], serialization: 'advanced' });
+    const child = (this.child ??= fork(this.script, ['worker'], {
+      execArgv: [...this.flags],
+      serialization: 'advanced',
+    }));
     return new Promise((resolve, reject) => {
       const end = (settle: () => void, broken: boolean): void => {
         clearTimeout(timer);
@@ -59,13 +66,11 @@ class Asked {
         if (broken) this.stop();
         settle();
       };
-      const told = (message: { answer: T } | { thrown: string }): void => (
-        end(() => ('thrown' in message ? reject(new Error(message.thrown)) : resolve(message.answer)), false)
-      );
+      const told = (message: { answer: T } | { thrown: string }): void =>
+        end(() => ('thrown' in message ? reject(new Error(message.thrown)) : resolve(message.answer)), false);
       const failed = (error: Error): void => end(() => reject(error), true);
-      const ended = (code: number | null, signal: string | null): void => (
-        failed(new Error(`the process ended: ${signal ?? code}`))
-      );
+      const ended = (code: number | null, signal: string | null): void =>
+        failed(new Error(`the process ended: ${signal ?? code}`));
       const timer = setTimeout(() => failed(new Error(`no answer in ${ANSWER_MS_MAX} ms`)), ANSWER_MS_MAX);
       child.once('message', told).once('exit', ended).once('error', failed);
       child.send(question);
@@ -90,21 +95,24 @@ export class Fleet {
 
   /** What does not agree about a case, and what the reference made of it. */
   async try(given: Case): Promise<{ differences: readonly string[]; verdict: Verdict | undefined }> {
-    const thrown = (who: string) => (error: unknown): Report => (
-      { differences: [`${who}: ${(error as Error).message}`], digest: '' }
-    );
+    const thrown =
+      (who: string) =>
+      (error: unknown): Report => ({ differences: [`${who}: ${(error as Error).message}`], digest: '' });
     let verdict: Verdict;
     try {
       verdict = await this.reference.ask<Verdict>({ given });
     } catch (error) {
       return { differences: thrown('the reference')(error).differences, verdict: undefined };
     }
-    const reports = await Promise.all(this.tiers.map(([, asked]) => (
-      asked.ask<Report>({ given, verdict }).catch(thrown('its process'))
-    )));
-    const differences = reports.flatMap((report, index) => report.differences.map((text) => `${this.tiers[index]![0]}: ${text}`));
+    const reports = await Promise.all(
+      this.tiers.map(([, asked]) => asked.ask<Report>({ given, verdict }).catch(thrown('its process'))),
+    );
+    const differences = reports.flatMap((report, index) =>
+      report.differences.map((text) => `${this.tiers[index]![0]}: ${text}`),
+    );
     const digests = [...new Set(reports.map(({ digest }) => digest))];
-    if (differences.length === 0 && digests.length > 1) differences.push(`ways of compiling differ: ${digests.join(', ')}`);
+    if (differences.length === 0 && digests.length > 1)
+      differences.push(`ways of compiling differ: ${digests.join(', ')}`);
     return { differences, verdict };
   }
 

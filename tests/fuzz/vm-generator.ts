@@ -5,7 +5,10 @@ import { writeBody } from './vm-body.js';
 import type { Type } from './vm-dice.js';
 import { constant, Dice, edge, I32, I64 } from './vm-dice.js';
 
-export interface Signature { readonly params: readonly Type[]; readonly results: readonly Type[] }
+export interface Signature {
+  readonly params: readonly Type[];
+  readonly results: readonly Type[];
+}
 
 /** What bodies may refer to. */
 export interface Shape {
@@ -55,7 +58,10 @@ class Generator implements Shape {
   private readonly imports: string[] = [];
   private readonly pages: number;
 
-  constructor(private readonly dice: Dice, hosted: boolean) {
+  constructor(
+    private readonly dice: Dice,
+    hosted: boolean,
+  ) {
     for (const [name, signature] of IMPORTS) {
       if (!hosted || !dice.once(3)) continue;
       this.imports.push(name);
@@ -91,11 +97,23 @@ class Generator implements Shape {
     const start = dice.once(5) ? this.functions.push(this.typeOf({ params: [], results: [] })) - 1 : undefined;
     const imported = this.imports.length;
     const defined = this.functions.slice(imported);
-    const bodies = defined.map((type, index) => writeBody(this, dice, this.signatures[type]!, index + imported === start));
+    const bodies = defined.map((type, index) =>
+      writeBody(this, dice, this.signatures[type]!, index + imported === start),
+    );
     const list = (items: readonly Type[]): number[] => vector(items.map((type) => [type]));
     const types = this.signatures.map(({ params, results }) => [0x60, ...list(params), ...list(results)]);
-    const imports = this.imports.map((name, index) => [...text('env'), ...text(name), 0, ...leb(this.functions[index]!)]);
-    const globals = this.globals.map(({ type, mutable }) => [type, mutable ? 1 : 0, ...constant(type, edge(dice, type)), 0x0b]);
+    const imports = this.imports.map((name, index) => [
+      ...text('env'),
+      ...text(name),
+      0,
+      ...leb(this.functions[index]!),
+    ]);
+    const globals = this.globals.map(({ type, mutable }) => [
+      type,
+      mutable ? 1 : 0,
+      ...constant(type, edge(dice, type)),
+      0x0b,
+    ]);
     const entries = leb(this.tableEntries);
     const exports = [
       [...text('memory'), 2, 0],
@@ -104,7 +122,14 @@ class Generator implements Shape {
     ];
     const most = dice.once(4) ? [0, this.pages] : [1, this.pages, ...leb(this.pages + dice.roll(4))];
     return Uint8Array.from([
-      0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+      0x00,
+      0x61,
+      0x73,
+      0x6d,
+      0x01,
+      0x00,
+      0x00,
+      0x00,
       ...section(1, vector(types)),
       ...section(2, vector(imports)),
       ...section(3, vector(defined.map(leb))),
@@ -122,9 +147,16 @@ class Generator implements Shape {
 
   calls(): RandomModule['calls'] {
     const defined = this.functions.slice(this.imports.length);
-    return defined.flatMap((type, index) => this.dice.many(2, () => (
-      [`f${index + this.imports.length}`, ...this.signatures[type]!.params.map((param) => edge(this.dice, param))] as const
-    )));
+    return defined.flatMap((type, index) =>
+      this.dice.many(
+        2,
+        () =>
+          [
+            `f${index + this.imports.length}`,
+            ...this.signatures[type]!.params.map((param) => edge(this.dice, param)),
+          ] as const,
+      ),
+    );
   }
 
   /** Lists that fit the table, over one another and with holes between them: what no list fills stays null. */

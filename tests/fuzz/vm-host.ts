@@ -28,14 +28,19 @@ function digest(entries: readonly unknown[]): string {
   return `${entries.length}:${createHash('sha1').update(entries.join('\n')).digest('hex').slice(0, 12)}`;
 }
 
-const hash = (numbers: Iterable<number>): number => [...numbers].reduce((sum, next) => (sum * 33 + next) % 1_000_003, 7);
+const hash = (numbers: Iterable<number>): number =>
+  [...numbers].reduce((sum, next) => (sum * 33 + next) % 1_000_003, 7);
 
 type Work = (context: GuestContext, args: readonly number[]) => number | void;
 
 /** Lengths are cut so that few are absurd; pointers are taken as they come. */
 const WORK: Readonly<Record<string, Work>> = {
   read: (context, [pointer, length]) => hash(context.read(pointer!, length! % 700)),
-  write: (context, [pointer, length]) => context.write(pointer!, new Uint8Array(length! % 100).map((_, index) => index * 7)),
+  write: (context, [pointer, length]) =>
+    context.write(
+      pointer!,
+      new Uint8Array(length! % 100).map((_, index) => index * 7),
+    ),
   grow: (context, [pages]) => context.grow(pages! % 3),
   refuse: (context, [reason]) => {
     if (reason! % 4 === 3) context.trap('refused');
@@ -45,20 +50,23 @@ const WORK: Readonly<Record<string, Work>> = {
 
 /** A host function for each import, which notes in `journal` what it is asked. */
 export function hostFunctions(
-  imports: readonly { readonly name: string; readonly signature: HostSignature }[], journal: Journal,
+  imports: readonly { readonly name: string; readonly signature: HostSignature }[],
+  journal: Journal,
 ): Record<string, HostFunction> {
-  return Object.fromEntries(imports.map(({ name, signature }) => {
-    const price = { fixed: BigInt((name.length * 37) % 90), perByte: BigInt(name.length % 3) };
-    const call = (context: GuestContext, ...args: Value[]): Value | void => {
-      const before = context.gasLeft();
-      journal.note(`${name}(${args.join()})`, before);
-      const small = args.map((arg) => Number(BigInt(arg) & 0xffffffffn));
-      const worked = Object.hasOwn(WORK, name) ? WORK[name]!(context, small) : hash(small);
-      journal.note(`= ${worked}`, context.gasLeft());
-      const [type] = signature.results;
-      if (type === undefined) return undefined;
-      return type === 'i64' ? BigInt(worked ?? 0) * 0x1_0000_0001n : Number(worked ?? 0);
-    };
-    return [name, { ...signature, price, call }];
-  }));
+  return Object.fromEntries(
+    imports.map(({ name, signature }) => {
+      const price = { fixed: BigInt((name.length * 37) % 90), perByte: BigInt(name.length % 3) };
+      const call = (context: GuestContext, ...args: Value[]): Value | void => {
+        const before = context.gasLeft();
+        journal.note(`${name}(${args.join()})`, before);
+        const small = args.map((arg) => Number(BigInt(arg) & 0xffffffffn));
+        const worked = Object.hasOwn(WORK, name) ? WORK[name]!(context, small) : hash(small);
+        journal.note(`= ${worked}`, context.gasLeft());
+        const [type] = signature.results;
+        if (type === undefined) return undefined;
+        return type === 'i64' ? BigInt(worked ?? 0) * 0x1_0000_0001n : Number(worked ?? 0);
+      };
+      return [name, { ...signature, price, call }];
+    }),
+  );
 }

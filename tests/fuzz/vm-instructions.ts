@@ -18,19 +18,46 @@ export const COMPARISON: Ops = {
 };
 /** With the largest alignment. */
 export const LOAD: MemoryOps = {
-  [I32]: [[0x28, 2], [0x2c, 0], [0x2d, 0], [0x2e, 1], [0x2f, 1]],
-  [I64]: [[0x29, 3], [0x30, 0], [0x31, 0], [0x32, 1], [0x33, 1], [0x34, 2], [0x35, 2]],
+  [I32]: [
+    [0x28, 2],
+    [0x2c, 0],
+    [0x2d, 0],
+    [0x2e, 1],
+    [0x2f, 1],
+  ],
+  [I64]: [
+    [0x29, 3],
+    [0x30, 0],
+    [0x31, 0],
+    [0x32, 1],
+    [0x33, 1],
+    [0x34, 2],
+    [0x35, 2],
+  ],
 };
 export const STORE: MemoryOps = {
-  [I32]: [[0x36, 2], [0x3a, 0], [0x3b, 1]],
-  [I64]: [[0x37, 3], [0x3c, 0], [0x3d, 1], [0x3e, 2]],
+  [I32]: [
+    [0x36, 2],
+    [0x3a, 0],
+    [0x3b, 1],
+  ],
+  [I64]: [
+    [0x37, 3],
+    [0x3c, 0],
+    [0x3d, 1],
+    [0x3e, 2],
+  ],
 };
 
 const opsOf = (table: MemoryOps, type: Type): number[] => table[type].map(([op]) => op);
 
 /** Sets of instructions any of which may stand for any other, mostly. */
 export const ALIKE: readonly (readonly number[])[] = [
-  [0x02, 0x03], [0x0c, 0x0d], [0x20, 0x21, 0x22], [0x23, 0x24],
+  [0x02, 0x03],
+  [0x0c, 0x0d],
+  [0x20, 0x21, 0x22],
+  [0x23, 0x24],
   ...([I32, I64] as const).flatMap((type) => [opsOf(LOAD, type), opsOf(STORE, type), UNARY[type], COMPARISON[type]]),
-  [...ARITHMETIC[I32], ...DIVISION[I32], ...COMPARISON[I32]], [...ARITHMETIC[I64], ...DIVISION[I64]],
+  [...ARITHMETIC[I32], ...DIVISION[I32], ...COMPARISON[I32]],
+  [...ARITHMETIC[I64], ...DIVISION[I64]],
 ];

@@ -37,7 +37,10 @@ export function meteredMachine(module: PreparedModule): Machine & { readonly tra
       setup = 0n;
       let pages = 0;
       while (guest.peek((pages + 1) * PAGE, 0) !== undefined) pages += 1;
-      const state = stateOf(guest.peek(0, pages * PAGE)!, [...module.globals].map((name) => guest.global(name)!));
+      const state = stateOf(
+        guest.peek(0, pages * PAGE)!,
+        [...module.globals].map((name) => guest.global(name)!),
+      );
       return { outcome, values, trap: trapOf(trap), used, ...journal.take(), state };
     },
     /** Fuel that a trace tells of, `undefined` without one. */
@@ -52,7 +55,8 @@ export function meteredMachine(module: PreparedModule): Machine & { readonly tra
 
 /** The reference; `onResult` sees what only it knows. */
 export function referenceMachine(
-  reference: (host: Readonly<Record<string, HostFunction>>) => Reference, { imports, globals }: PreparedModule,
+  reference: (host: Readonly<Record<string, HostFunction>>) => Reference,
+  { imports, globals }: PreparedModule,
   onResult: (result: ReturnType<Reference['call']>) => void,
 ): Machine {
   const journal = new Journal();
@@ -63,7 +67,13 @@ export function referenceMachine(
       onResult(result);
       const { outcome, values, trap, gasUsed } = result;
       // Where a run ends that has too little gas is no part of the definition.
-      const state = outcome === 'outOfGas' ? '' : stateOf(instance.memory, [...globals].map((name) => instance.global(name)));
+      const state =
+        outcome === 'outOfGas'
+          ? ''
+          : stateOf(
+              instance.memory,
+              [...globals].map((name) => instance.global(name)),
+            );
       return { outcome, values, trap: trapOf(trap), used: Number(gasUsed), ...journal.take(), state };
     },
   };
@@ -73,7 +83,10 @@ class Refusal extends Error {}
 
 /** What a host function sees of an instance that nobody meters. */
 class PlainContext implements GuestContext {
-  constructor(private readonly memory: () => WebAssembly.Memory | undefined, private readonly maxPages: number) {}
+  constructor(
+    private readonly memory: () => WebAssembly.Memory | undefined,
+    private readonly maxPages: number,
+  ) {}
 
   private at(pointer: number, length: number): DataView {
     const { buffer } = this.memory() ?? { buffer: new ArrayBuffer(0) };
@@ -86,36 +99,35 @@ class PlainContext implements GuestContext {
   trap = (reason: string): never => {
     throw new Refusal(reason);
   };
-  read = (pointer: number, length: number): Uint8Array => (
-    new Uint8Array(this.at(pointer, length).buffer, pointer, length).slice()
-  );
-  write = (pointer: number, bytes: Uint8Array): void => new Uint8Array(this.at(pointer, bytes.length).buffer).set(bytes, pointer);
+  read = (pointer: number, length: number): Uint8Array =>
+    new Uint8Array(this.at(pointer, length).buffer, pointer, length).slice();
+  write = (pointer: number, bytes: Uint8Array): void =>
+    new Uint8Array(this.at(pointer, bytes.length).buffer).set(bytes, pointer);
   readU32 = (pointer: number): number => this.at(pointer, 4).getUint32(0, true);
   readU64 = (pointer: number): bigint => this.at(pointer, 8).getBigUint64(0, true);
   writeU32 = (pointer: number, value: number): void => this.at(pointer, 4).setUint32(0, value, true);
   writeU64 = (pointer: number, value: bigint): void => this.at(pointer, 8).setBigUint64(0, value, true);
   memoryBytes = (): number => this.memory()?.buffer.byteLength ?? 0;
-  grow = (pages: number): number => (
-    pages > this.maxPages - this.memoryBytes() / PAGE ? -1 : this.memory()?.grow(pages) ?? -1
-  );
+  grow = (pages: number): number =>
+    pages > this.maxPages - this.memoryBytes() / PAGE ? -1 : (this.memory()?.grow(pages) ?? -1);
   allocate = (): number => this.trap('no allocator');
   global = (): undefined => undefined;
 }
 
 /** V8, with the module as it was given. Call it only where a run is known to end. */
 export function originalMachine(
-  original: WebAssembly.Module, { imports, globals, memoryPagesMax }: PreparedModule,
+  original: WebAssembly.Module,
+  { imports, globals, memoryPagesMax }: PreparedModule,
 ): Machine {
   const journal = new Journal();
   let exports: WebAssembly.Exports | undefined;
   const memoryName = WebAssembly.Module.exports(original).find(({ kind }) => kind === 'memory')?.name;
-  const memory = (): WebAssembly.Memory | undefined => (
-    memoryName === undefined ? undefined : exports?.[memoryName] as WebAssembly.Memory | undefined
-  );
+  const memory = (): WebAssembly.Memory | undefined =>
+    memoryName === undefined ? undefined : (exports?.[memoryName] as WebAssembly.Memory | undefined);
   const context = new PlainContext(memory, memoryPagesMax);
-  const linked = Object.entries(hostFunctions(imports, journal)).map(([name, host]) => (
-    [name, (...args: Value[]) => host.call(context, ...args.map(unsigned))] as const
-  ));
+  const linked = Object.entries(hostFunctions(imports, journal)).map(
+    ([name, host]) => [name, (...args: Value[]) => host.call(context, ...args.map(unsigned))] as const,
+  );
   const attempt = (work: () => unknown): Outcome => {
     try {
       const raw = work();
@@ -123,10 +135,15 @@ export function originalMachine(
       return { outcome: 'returned', values: values.map(unsigned), trap: undefined };
     } catch (error) {
       if (!(error instanceof Refusal) && !(error instanceof WebAssembly.RuntimeError)) throw error;
-      return { outcome: 'trapped', values: undefined, trap: error instanceof Refusal ? error.message : trapName(error) };
+      return {
+        outcome: 'trapped',
+        values: undefined,
+        trap: error instanceof Refusal ? error.message : trapName(error),
+      };
     }
   };
-  const instantiate = (): void => void ({ exports } = new WebAssembly.Instance(original, { env: Object.fromEntries(linked) }));
+  const instantiate = (): void =>
+    void ({ exports } = new WebAssembly.Instance(original, { env: Object.fromEntries(linked) }));
   const state = (): string => {
     // A start function that traps leaves nothing to look at.
     if (exports === undefined || memoryName === undefined) return '';

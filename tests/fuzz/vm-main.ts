@@ -37,7 +37,7 @@ async function fuzz(root: string, seconds: number, first: number, jobs: number):
   const slots = new Slots(jobs);
   const fleet = new Fleet(fileURLToPath(import.meta.url), slots);
   const tool = wasmOpt();
-  if (tool === undefined) console.log('vm fuzz: no wasm-opt beside AssemblyScript: nothing of Binaryen\'s making');
+  if (tool === undefined) console.log("vm fuzz: no wasm-opt beside AssemblyScript: nothing of Binaryen's making");
   const sources = new Sources(root, folder, tool);
   const modules: Record<string, { ran: number; refused: number }> = {};
   const outcomes: Record<string, number> = {};
@@ -48,7 +48,7 @@ async function fuzz(root: string, seconds: number, first: number, jobs: number):
   let told = started;
 
   const count = (seed: number, verdict: Verdict): void => {
-    const counts = modules[sources.sourceOf(seed)] ??= { ran: 0, refused: 0 };
+    const counts = (modules[sources.sourceOf(seed)] ??= { ran: 0, refused: 0 });
     if ('refused' in verdict) {
       counts.refused += 1;
       return;
@@ -62,18 +62,25 @@ async function fuzz(root: string, seconds: number, first: number, jobs: number):
   const tell = (): void => {
     const tried = Object.values(modules).reduce((sum, { ran, refused }) => sum + ran + refused, 0);
     const rate = tried / ((performance.now() - started) / 1000);
-    const bySource = Object.entries(modules).map(([source, { ran, refused }]) => (
-      refused > 0 ? `${source} ${ran} (and ${refused} refused)` : `${source} ${ran}`
-    ));
+    const bySource = Object.entries(modules).map(([source, { ran, refused }]) =>
+      refused > 0 ? `${source} ${ran} (and ${refused} refused)` : `${source} ${ran}`,
+    );
     const ways = Object.keys(TIERS).length;
-    console.log(`vm fuzz: seeds ${first} to ${next - 1}, ${rate.toFixed(1)} modules a second in ${ways} ways of compiling`);
+    console.log(
+      `vm fuzz: seeds ${first} to ${next - 1}, ${rate.toFixed(1)} modules a second in ${ways} ways of compiling`,
+    );
     console.log(`  modules: ${bySource.join(', ')}`);
-    console.log(`  runs: ${Object.entries(outcomes).map(([outcome, runs]) => `${outcome} ${runs}`).join(', ')}`);
+    console.log(
+      `  runs: ${Object.entries(outcomes)
+        .map(([outcome, runs]) => `${outcome} ${runs}`)
+        .join(', ')}`,
+    );
   };
   const lane = async (): Promise<void> => {
     while (performance.now() < until && found.length < FOUND_MAX) {
       const seed = next++;
-      const given = sources.sourceOf(seed) === 'binaryen' ? await slots.with(() => sources.case(seed)) : await sources.case(seed);
+      const given =
+        sources.sourceOf(seed) === 'binaryen' ? await slots.with(() => sources.case(seed)) : await sources.case(seed);
       const { differences, verdict } = await fleet.try(given);
       if (verdict !== undefined) count(seed, verdict);
       if (differences.length > 0) found.push(await keepFound(fleet, folder, given, differences, verdict));
@@ -91,7 +98,11 @@ async function fuzz(root: string, seconds: number, first: number, jobs: number):
 
 /** Makes what was found small, writes it down and says what to do with it. */
 async function keepFound(
-  fleet: Fleet, folder: string, given: Case, differences: readonly string[], verdict: Verdict | undefined,
+  fleet: Fleet,
+  folder: string,
+  given: Case,
+  differences: readonly string[],
+  verdict: Verdict | undefined,
 ): Promise<FuzzReport['found'][number]> {
   console.log(`vm fuzz: ${given.name}: ${differences[0]}`);
   const runs = verdict !== undefined && 'runs' in verdict ? { runs: verdict.runs.map(({ steps }) => steps) } : {};
@@ -136,6 +147,7 @@ async function replay(root: string): Promise<ReplayReport> {
 
 const [role, root, report, seconds, seed, jobs] = process.argv.slice(2);
 if (role === 'worker') serve();
-else if (role === 'fuzz') writeFileSync(report!, JSON.stringify(await fuzz(root!, Number(seconds), Number(seed), Number(jobs))));
+else if (role === 'fuzz')
+  writeFileSync(report!, JSON.stringify(await fuzz(root!, Number(seconds), Number(seed), Number(jobs))));
 else if (role === 'replay') writeFileSync(report!, JSON.stringify(await replay(root!)));
 else throw new Error(`no role ${role}`);

@@ -7,8 +7,8 @@ import { ALIKE } from './vm-instructions.js';
 
 /** Ends of ranges, sections and value types, LEB128 that goes on. */
 const HARD = [
-  0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0d, 0x0e, 0x10, 0x11, 0x3f, 0x40, 0x41, 0x60, 0x70, 0x7c, 0x7e, 0x7f,
-  0x80, 0x81, 0xfc, 0xff,
+  0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0d, 0x0e, 0x10, 0x11, 0x3f, 0x40, 0x41, 0x60, 0x70, 0x7c, 0x7e,
+  0x7f, 0x80, 0x81, 0xfc, 0xff,
 ];
 
 /** A damaged copy of a valid module. */
@@ -20,7 +20,12 @@ export function mutate(code: Uint8Array, dice: Dice): Uint8Array {
 function inPlace(bytes: number[], dice: Dice): number[] {
   for (let blows = dice.pick([1, 1, 2, 3]); blows > 0; blows -= 1) {
     const at = dice.roll(bytes.length);
-    bytes[at] = dice.pick([bytes[at]! ^ (1 << dice.roll(8)), dice.pick(HARD), (bytes[at]! + 1) & 0xff, (bytes[at]! - 1) & 0xff]);
+    bytes[at] = dice.pick([
+      bytes[at]! ^ (1 << dice.roll(8)),
+      dice.pick(HARD),
+      (bytes[at]! + 1) & 0xff,
+      (bytes[at]! - 1) & 0xff,
+    ]);
   }
   return bytes;
 }
@@ -31,12 +36,23 @@ function ofBytes(bytes: number[], dice: Dice): number[] {
     const length = 1 + dice.roll(dice.pick([1, 4, 40]));
     const piece = (): number[] => dice.many(length, () => (dice.once(2) ? dice.pick(HARD) : dice.roll(256)));
     switch (dice.roll(6)) {
-      case 0: bytes.splice(at, length); break;
-      case 1: bytes.splice(at, 0, ...piece()); break;
-      case 2: bytes.splice(at, length, ...piece()); break;
-      case 3: bytes.splice(at, 0, ...bytes.slice(at, at + length)); break;
-      case 4: bytes.splice(at, 0, ...bytes.splice(dice.roll(bytes.length + 1), length)); break;
-      default: if (dice.once(4)) bytes.length = at;
+      case 0:
+        bytes.splice(at, length);
+        break;
+      case 1:
+        bytes.splice(at, 0, ...piece());
+        break;
+      case 2:
+        bytes.splice(at, length, ...piece());
+        break;
+      case 3:
+        bytes.splice(at, 0, ...bytes.slice(at, at + length));
+        break;
+      case 4:
+        bytes.splice(at, 0, ...bytes.splice(dice.roll(bytes.length + 1), length));
+        break;
+      default:
+        if (dice.once(4)) bytes.length = at;
     }
   }
   return bytes;

@@ -4,7 +4,11 @@ import type { Body } from './vm-binary.js';
 import { join, split } from './vm-binary.js';
 
 /** The smallest case come upon within `milliseconds` of which `fails` still holds. */
-export async function reduce(found: Case, fails: (smaller: Case) => Promise<boolean>, milliseconds: number): Promise<Case> {
+export async function reduce(
+  found: Case,
+  fails: (smaller: Case) => Promise<boolean>,
+  milliseconds: number,
+): Promise<Case> {
   const until = performance.now() + milliseconds;
   let best = found;
   const attempt = async (smaller: Case): Promise<boolean> => {
@@ -19,10 +23,14 @@ export async function reduce(found: Case, fails: (smaller: Case) => Promise<bool
     for (let body = split(best.code).bodies.length - 1; body >= 0; body -= 1) {
       const without = (from: number, to: number, instead: readonly (readonly number[])[] = []): Case => {
         const { sections, bodies } = split(best.code);
-        const cut = ({ locals, instructions }: Body): Body => (
-          { locals, instructions: [...instructions.slice(0, from), ...instead, ...instructions.slice(to)] }
-        );
-        return { ...best, code: join({ sections, bodies: bodies.map((each, index) => (index === body ? cut(each) : each)) }) };
+        const cut = ({ locals, instructions }: Body): Body => ({
+          locals,
+          instructions: [...instructions.slice(0, from), ...instead, ...instructions.slice(to)],
+        });
+        return {
+          ...best,
+          code: join({ sections, bodies: bodies.map((each, index) => (index === body ? cut(each) : each)) }),
+        };
       };
       const count = (): number => split(best.code).bodies[body]!.instructions.length - 1;
       if (count() > 1) await attempt(without(0, count(), [[0x00]]));

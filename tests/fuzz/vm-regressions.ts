@@ -12,7 +12,11 @@ interface Told {
   /** How the module must be refused, where it must be. */
   readonly refused?: string;
   /** Calls of one instance in a row, and how the last of them must end. */
-  readonly runs: readonly { readonly steps: readonly Step[]; readonly outcome: string; readonly value?: number | bigint }[];
+  readonly runs: readonly {
+    readonly steps: readonly Step[];
+    readonly outcome: string;
+    readonly value?: number | bigint;
+  }[];
 }
 
 /** A file, as a case, and what must come of it. */
@@ -24,15 +28,27 @@ export interface Regression {
 
 /** Every regression of a folder. */
 export function regressionsIn(folder: string): Regression[] {
-  return readdirSync(folder).filter((file) => file.endsWith('.json')).sort().map((file) => {
-    const name = file.slice(0, -'.json'.length);
-    const told = read<Told>(readFileSync(join(folder, file), 'utf8'));
-    const text = join(folder, `${name}.wat`);
-    const code = existsSync(text) ? wat(readFileSync(text, 'utf8')) : new Uint8Array(readFileSync(join(folder, `${name}.wasm`)));
-    const { schedule, refused, runs } = told;
-    const given = { name, code, seed: 0, schedule, refusable: refused !== undefined, runs: runs.map(({ steps }) => steps) };
-    return { name, given, told };
-  });
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => {
+      const name = file.slice(0, -'.json'.length);
+      const told = read<Told>(readFileSync(join(folder, file), 'utf8'));
+      const text = join(folder, `${name}.wat`);
+      const code = existsSync(text)
+        ? wat(readFileSync(text, 'utf8'))
+        : new Uint8Array(readFileSync(join(folder, `${name}.wasm`)));
+      const { schedule, refused, runs } = told;
+      const given = {
+        name,
+        code,
+        seed: 0,
+        schedule,
+        refusable: refused !== undefined,
+        runs: runs.map(({ steps }) => steps),
+      };
+      return { name, given, told };
+    });
 }
 
 /** Writes a case as a regression and answers the path without extension. */

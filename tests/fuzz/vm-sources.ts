@@ -11,22 +11,42 @@ import { mutate } from './vm-mutate.js';
 
 /** Real modules: what C, Rust and AssemblyScript compile to. */
 const REAL = [
-  'bench/kernels/c/kernels.wasm', 'bench/kernels/rust/kernels.wasm', 'build/guests/ordering.wasm', 'build/guests/signature.wasm',
+  'bench/kernels/c/kernels.wasm',
+  'bench/kernels/rust/kernels.wasm',
+  'build/guests/ordering.wasm',
+  'build/guests/signature.wasm',
 ];
 
 export type Source = 'random' | 'damaged' | 'real' | 'binaryen';
 
 /** Which source the next seeds take: a module of Binaryen's takes as long to make as ten of ours to try. */
 const ROUND: readonly Source[] = [
-  'random', 'random', 'damaged', 'random', 'real', 'random', 'binaryen', 'random', 'damaged', 'random', 'real', 'random',
+  'random',
+  'random',
+  'damaged',
+  'random',
+  'real',
+  'random',
+  'binaryen',
+  'random',
+  'damaged',
+  'random',
+  'real',
+  'random',
 ];
 
 export class Sources {
   private readonly real: Uint8Array[];
 
   /** `tool`: where `wasm-opt` is, if anywhere. */
-  constructor(root: string, private readonly folder: string, private readonly tool: string | undefined) {
-    this.real = REAL.map((file) => join(root, file)).filter(existsSync).map((file) => new Uint8Array(readFileSync(file)));
+  constructor(
+    root: string,
+    private readonly folder: string,
+    private readonly tool: string | undefined,
+  ) {
+    this.real = REAL.map((file) => join(root, file))
+      .filter(existsSync)
+      .map((file) => new Uint8Array(readFileSync(file)));
   }
 
   /** What a seed makes. */
@@ -45,10 +65,14 @@ export class Sources {
 
   private async code(source: Source, seed: number, dice: Dice): Promise<Uint8Array> {
     switch (source) {
-      case 'random': return randomModule(seed, true).code;
-      case 'damaged': return mutate(randomModule(seed, true).code, dice);
-      case 'real': return mutate(dice.pick(this.real), dice);
-      case 'binaryen': return binaryenModule(this.tool!, this.folder, seed);
+      case 'random':
+        return randomModule(seed, true).code;
+      case 'damaged':
+        return mutate(randomModule(seed, true).code, dice);
+      case 'real':
+        return mutate(dice.pick(this.real), dice);
+      case 'binaryen':
+        return binaryenModule(this.tool!, this.folder, seed);
     }
   }
 }

@@ -16,7 +16,8 @@ export function serve(): void {
   process.on('error', end);
   process.on('message', ({ given, verdict }: Question) => {
     // A parent that has gone in the meantime needs no answer.
-    const tell = (message: object): void => void process.send!(message, (error: Error | null) => error !== null && end());
+    const tell = (message: object): void =>
+      void process.send!(message, (error: Error | null) => error !== null && end());
     try {
       tell({ answer: verdict === undefined ? expectationsOf(given) : differentiate(given, verdict) });
     } catch (error) {

@@ -11,16 +11,20 @@ const seconds = Number(process.env['FUZZ_SECONDS'] ?? 60);
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
 const jobs = Number(process.env['FUZZ_JOBS'] ?? Math.min(availableParallelism(), 4));
 
-test('random modules: original, instrumented and reference agree, in every way of compiling', async () => {
-  console.log(`vm fuzz: FUZZ_SEED=${seed} FUZZ_SECONDS=${seconds} FUZZ_JOBS=${jobs}`);
-  const { found, outcomes, modules } = await runFuzzer<FuzzReport>('fuzz', seconds, seed, jobs);
-  expect(found).toEqual([]);
-  // A generator that never gets anywhere proves nothing.
-  const runs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  for (const outcome of ['returned', 'trapped', 'outOfGas', 'stackExhausted']) {
-    expect(outcomes[outcome] ?? 0).toBeGreaterThan(runs / 50);
-  }
-  const sources = ['random', 'damaged', 'real', ...(wasmOpt() === undefined ? [] : ['binaryen'])];
-  for (const source of sources) expect([source, modules[source]?.ran ?? 0]).not.toEqual([source, 0]);
-  for (const source of ['damaged', 'real']) expect(modules[source]!.refused).toBeGreaterThan(0);
-}, seconds * 1000 + 180_000);
+test(
+  'random modules: original, instrumented and reference agree, in every way of compiling',
+  async () => {
+    console.log(`vm fuzz: FUZZ_SEED=${seed} FUZZ_SECONDS=${seconds} FUZZ_JOBS=${jobs}`);
+    const { found, outcomes, modules } = await runFuzzer<FuzzReport>('fuzz', seconds, seed, jobs);
+    expect(found).toEqual([]);
+    // A generator that never gets anywhere proves nothing.
+    const runs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+    for (const outcome of ['returned', 'trapped', 'outOfGas', 'stackExhausted']) {
+      expect(outcomes[outcome] ?? 0).toBeGreaterThan(runs / 50);
+    }
+    const sources = ['random', 'damaged', 'real', ...(wasmOpt() === undefined ? [] : ['binaryen'])];
+    for (const source of sources) expect([source, modules[source]?.ran ?? 0]).not.toEqual([source, 0]);
+    for (const source of ['damaged', 'real']) expect(modules[source]!.refused).toBeGreaterThan(0);
+  },
+  seconds * 1000 + 180_000,
+);

@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function testRuntime(): Promise<Runtime> {
   const variant = process.env.CORE_BLOB === 'release' ? 'release' : 'debug';
   const path = await buildRuntime(root, {
-    variant, entry: 'tests/harness/assembly/runtime.ts', outFile: `build/harness/runtime.${variant}.wasm`, log: null,
+    variant,
+    entry: 'tests/harness/assembly/runtime.ts',
+    outFile: `build/harness/runtime.${variant}.wasm`,
+    log: null,
   });
   return Runtime.load(new Uint8Array(readFileSync(path)));
 }

@@ -59,8 +59,17 @@ const SLOT_MS = 6_000n;
 const FIRST_SLOT = 300_000n;
 const ZERO = new Uint8Array(32);
 const INVALID = [
-  'Call', 'Payment', 'Future', 'Stale', 'BadProof', 'AncientBirthBlock', 'ExhaustsResources', 'Custom', 'BadMandatory',
-  'MandatoryValidation', 'BadSigner',
+  'Call',
+  'Payment',
+  'Future',
+  'Stale',
+  'BadProof',
+  'AncientBirthBlock',
+  'ExhaustsResources',
+  'Custom',
+  'BadMandatory',
+  'MandatoryValidation',
+  'BadSigner',
 ];
 const UNKNOWN = ['CannotLookup', 'NoUnsignedValidator'];
 
@@ -100,7 +109,10 @@ export class TestChain {
   static async start(genesis?: object): Promise<TestChain> {
     const runtime = await testRuntime();
     if (names?.runtime !== runtime) names = { runtime, names: new RuntimeNames(metadataOf(runtime)) };
-    const { overlay, error } = buildGenesis(runtime, genesis === undefined ? presetOf(runtime) : utf8(JSON.stringify(genesis)));
+    const { overlay, error } = buildGenesis(
+      runtime,
+      genesis === undefined ? presetOf(runtime) : utf8(JSON.stringify(genesis)),
+    );
     if (error !== undefined) throw new Error(`genesis: ${error}`);
     const chain = new TestChain(runtime, names.names, new StateStore(new MemoryDatabase()), overlay);
     chain.#open();
@@ -134,7 +146,11 @@ export class TestChain {
     if (!answer.bool()) throw new RangeError('these bytes are no call');
     const error = answer.bool() ? this.#readError(answer) : undefined;
     return {
-      error, weight: answer.u64(), paysFee: answer.bool(), events: this.events().slice(eventsBefore), before,
+      error,
+      weight: answer.u64(),
+      paysFee: answer.bool(),
+      events: this.events().slice(eventsBefore),
+      before,
       after: toHex(this.overlay.root(1)),
     };
   }
@@ -205,13 +221,19 @@ export class TestChain {
   /** Balances of an account. */
   account(who: Uint8Array): Account {
     const info = this.query('System.Account', who) as unknown as {
-      nonce: { toNumber(): number }; consumers: { toNumber(): number }; providers: { toNumber(): number };
+      nonce: { toNumber(): number };
+      consumers: { toNumber(): number };
+      providers: { toNumber(): number };
       data: Record<'free' | 'reserved' | 'frozen', { toString(): string }>;
     };
     const { free, reserved, frozen } = info.data;
     return {
-      nonce: info.nonce.toNumber(), consumers: info.consumers.toNumber(), providers: info.providers.toNumber(),
-      free: BigInt(free.toString()), reserved: BigInt(reserved.toString()), frozen: BigInt(frozen.toString()),
+      nonce: info.nonce.toNumber(),
+      consumers: info.consumers.toNumber(),
+      providers: info.providers.toNumber(),
+      free: BigInt(free.toString()),
+      reserved: BigInt(reserved.toString()),
+      frozen: BigInt(frozen.toString()),
     };
   }
 
@@ -233,8 +255,16 @@ export class TestChain {
 
   /** The header that a block `number` on top of the last one begins with: nothing but parent, number and slot. */
   blankHeader(number = this.number + 1, slot = FIRST_SLOT + BigInt(number)): Uint8Array {
-    return new Writer().raw(this.parentHash).compact(number).raw(ZERO).raw(ZERO)
-      .compact(1).u8(6).raw(utf8('aura')).bytes(new Writer().u64(slot).finish()).finish();
+    return new Writer()
+      .raw(this.parentHash)
+      .compact(number)
+      .raw(ZERO)
+      .raw(ZERO)
+      .compact(1)
+      .u8(6)
+      .raw(utf8('aura'))
+      .bytes(new Writer().u64(slot).finish())
+      .finish();
   }
 
   /** The encoded inherent data of block `number`: its time, first in its slot. */
@@ -285,7 +315,9 @@ function callOnEmpty(runtime: Runtime, method: string, args: Uint8Array): { answ
 }
 
 function metadataOf(runtime: Runtime): Uint8Array {
-  return callOnEmpty(runtime, 'Metadata_metadata_at_version', new Writer().u32(15).finish()).answer.option((r) => r.bytes())!;
+  return callOnEmpty(runtime, 'Metadata_metadata_at_version', new Writer().u32(15).finish()).answer.option((r) =>
+    r.bytes(),
+  )!;
 }
 
 function presetOf(runtime: Runtime): Uint8Array {

@@ -16,7 +16,10 @@ export interface TestModule {
  * Compiles `entry` (a path from the repository's root); throws asc's own messages where it does not compile.
  * `mend` may change the text of a source on its way to the compiler.
  */
-export async function compileEntry(entry: string, mend = (_path: string, text: string): string => text): Promise<TestModule> {
+export async function compileEntry(
+  entry: string,
+  mend = (_path: string, text: string): string => text,
+): Promise<TestModule> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [entry, '--baseDir', root, '--outFile', 'module.wasm', '--runtime', 'stub', '-O1', '--use', 'abort='],
@@ -26,7 +29,9 @@ export async function compileEntry(entry: string, mend = (_path: string, text: s
         const path = join(base, name);
         return name.endsWith('asconfig.json') || !existsSync(path) ? null : mend(path, readFileSync(path, 'utf8'));
       },
-      writeFile: (name, contents) => { if (name === 'module.wasm') binary = contents as Uint8Array; },
+      writeFile: (name, contents) => {
+        if (name === 'module.wasm') binary = contents as Uint8Array;
+      },
     },
   );
   if (error !== null || binary === undefined) throw new Error(`${entry} does not compile:\n${stderr.toString()}`);

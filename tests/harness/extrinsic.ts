@@ -18,7 +18,12 @@ export interface SigningOptions {
 }
 
 /** An extrinsic of this call, signed by `pair`, without its compact length. */
-export function signExtrinsic(chain: TestChain, pair: KeyringPair, call: Uint8Array, options: SigningOptions = {}): Uint8Array {
+export function signExtrinsic(
+  chain: TestChain,
+  pair: KeyringPair,
+  call: Uint8Array,
+  options: SigningOptions = {},
+): Uint8Array {
   const { registry } = chain.names;
   const { period } = options;
   const born = options.born ?? { number: chain.number - 1, hash: chain.parentHash };
@@ -30,7 +35,8 @@ export function signExtrinsic(chain: TestChain, pair: KeyringPair, call: Uint8Ar
     genesisHash,
     nonce: options.nonce ?? chain.account(pair.publicKey).nonce,
     runtimeVersion: registry.createType<RuntimeVersion>('RuntimeVersion', {
-      specVersion: options.specVersion ?? 1, transactionVersion: options.transactionVersion ?? 1,
+      specVersion: options.specVersion ?? 1,
+      transactionVersion: options.transactionVersion ?? 1,
     }),
     tip: options.tip ?? 0n,
   });

@@ -50,7 +50,9 @@ export class RuntimeNames {
   value(name: string, bytes: Uint8Array | undefined): Codec | undefined {
     const entry = this.#entry(name);
     if (bytes === undefined && entry.meta.modifier.isOptional) return undefined;
-    const type = this.registry.createLookupType(entry.meta.type.isPlain ? entry.meta.type.asPlain : entry.meta.type.asMap.value);
+    const type = this.registry.createLookupType(
+      entry.meta.type.isPlain ? entry.meta.type.asPlain : entry.meta.type.asMap.value,
+    );
     return this.registry.createTypeUnsafe(type, [bytes ?? entry.meta.fallback.toU8a(true)]);
   }
 
@@ -78,7 +80,9 @@ export class RuntimeNames {
     if (bytes === undefined) return [];
     const records = this.registry.createTypeUnsafe<Vec<EventRecord>>('Vec<FrameSystemEventRecord>', [bytes]);
     return [...records].map(({ phase, event }) => {
-      const names = event.meta.fields.map((field, index) => (field.name.isSome ? field.name.unwrap().toString() : String(index)));
+      const names = event.meta.fields.map((field, index) =>
+        field.name.isSome ? field.name.unwrap().toString() : String(index),
+      );
       return {
         name: `${pascal(event.section)}.${event.method}`,
         fields: Object.fromEntries(event.data.map((value, index) => [names[index]!, value.toJSON()])),

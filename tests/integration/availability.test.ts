@@ -36,7 +36,9 @@ describe('availability', () => {
     const signed = packageOf('flipped');
     await submitTo(chain, signed);
     chain.block();
-    expect(chain.warnings).toEqual([`validator 4 refused its shard of ${toHex(signed.hash)}: it is not under the reported root`]);
+    expect(chain.warnings).toEqual([
+      `validator 4 refused its shard of ${toHex(signed.hash)}: it is not under the reported root`,
+    ]);
     const available = chain.block().find(({ name }) => name === 'Availability.Available')!;
     expect(available.data).toEqual([toHex(signed.hash), '0', '5']);
     expect(last(signed)).toMatchObject({ stage: 'accumulated' });

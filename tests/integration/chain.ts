@@ -60,14 +60,21 @@ export async function startChain(change: Partial<NetworkOptions> = {}, basePath?
   const blob = readFileSync(await buildRuntime(root, { variant: 'release', log: null }));
   const clock = new ManualClock();
   const node = Node.open({
-    spec: developmentSpec(new Uint8Array(blob)), sealing: 'manual', clock, executeOwnBlocks: true,
+    spec: developmentSpec(new Uint8Array(blob)),
+    sealing: 'manual',
+    clock,
+    executeOwnBlocks: true,
     ...(basePath === undefined ? { database: new MemoryDatabase() } : { basePath }),
   });
   const database = new MemoryDatabase();
   const warnings: string[] = [];
   const network = new Network({
-    chain: node, database, runGuest, signers: DEV_NAMES.map(signerOf),
-    nowMs: () => clock.nowMs(), warn: (message) => void warnings.push(message),
+    chain: node,
+    database,
+    runGuest,
+    signers: DEV_NAMES.map(signerOf),
+    nowMs: () => clock.nowMs(),
+    warn: (message) => void warnings.push(message),
     verify: (publicKey, message, signature) => node.signatures.verify('sr25519', publicKey, message, signature),
     ...change,
   });
@@ -80,13 +87,20 @@ export async function startChain(change: Partial<NetworkOptions> = {}, basePath?
     const submitted = node.pool.submit(client.signed(client.call(pallet, call, args), by));
     if (!submitted.ok) throw new Error(`${pallet}.${call} was not taken: ${JSON.stringify(submitted.refusal)}`);
     const events = block();
-    const failed = events.find(({ name, data }) =>
-      name === 'System.ExtrinsicFailed' || (name === 'Sudo.Sudid' && data[0].includes('err')));
+    const failed = events.find(
+      ({ name, data }) => name === 'System.ExtrinsicFailed' || (name === 'Sudo.Sudid' && data[0].includes('err')),
+    );
     if (failed !== undefined) throw new Error(`${pallet}.${call} failed: ${failed.data.join(' ')}`);
     return events;
   };
   return {
-    node, network, clock, database, warnings, block, send,
+    node,
+    network,
+    clock,
+    database,
+    warnings,
+    block,
+    send,
     sudo: (pallet, call, args) => send('sudo', 'sudo', [client.call(pallet, call, args)]),
     close: async () => {
       network.close();
@@ -110,7 +124,11 @@ export function deployOrdering(chain: TestChain, cores: readonly number[]): numb
 }
 
 /** Submits, and waits until the group has attested or the package is refused. Answers its stages so far. */
-export async function submitTo(chain: TestChain, { encoded, hash }: SignedPackage, core?: number): Promise<StageEvent[]> {
+export async function submitTo(
+  chain: TestChain,
+  { encoded, hash }: SignedPackage,
+  core?: number,
+): Promise<StageEvent[]> {
   const answer = chain.network.submit(encoded, core);
   if (isRefusal(answer)) throw new Error(answer.message);
   await chain.network.settled();
@@ -139,7 +157,10 @@ function clientOf(node: Node): {
       const pair = keyring.addFromUri(`//${by}`);
       const extrinsic = registry.createType('Extrinsic', call);
       extrinsic.sign(pair, {
-        blockHash: node.genesisHash, genesisHash: node.genesisHash, nonce: nonceOf(pair.publicKey), tip: 0,
+        blockHash: node.genesisHash,
+        genesisHash: node.genesisHash,
+        nonce: nonceOf(pair.publicKey),
+        tip: 0,
         runtimeVersion: node.runtimeAt(node.best().hash).version() as never,
       });
       return fromHex(extrinsic.toHex());
@@ -148,7 +169,10 @@ function clientOf(node: Node): {
       const key = registry.createType('StorageKey', query.system.events).toU8a(true);
       const raw = node.stateAt(at).get(key);
       const records = registry.createType('Vec<EventRecord>', raw) as unknown as { event: EventLike }[];
-      return records.map(({ event }) => ({ name: `${pascal(event.section)}.${event.method}`, data: event.data.map(String) }));
+      return records.map(({ event }) => ({
+        name: `${pascal(event.section)}.${event.method}`,
+        data: event.data.map(String),
+      }));
     },
   };
 }

@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { blake2_256, concat, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { runGuest } from '../../host/executor/index.js';
 import {
-  authorize, buildPackage, chainOver, ChildRunner, collect, elementsItem, isRefusal, refine, signPackage,
+  authorize,
+  buildPackage,
+  chainOver,
+  ChildRunner,
+  collect,
+  elementsItem,
+  isRefusal,
+  refine,
+  signPackage,
 } from '../../host/incore/index.js';
 import type { Authorized, GuestRunner, Refined, SignedPackage, WorkItem } from '../../host/incore/index.js';
 import type { StageEvent } from '../../host/network/index.js';
@@ -36,14 +44,21 @@ beforeAll(async () => {
   bundle('host/incore/worker.ts', 'incore-worker');
   base = mkdtempSync(join(tmpdir(), 'corejam-incore-'));
   children = new ChildRunner({
-    size: 2, wallClockMs: 5_000, job: new URL('../unit/incore/children-job.mjs', import.meta.url),
-    database: join(base, 'db'), modules: { folder: join(base, 'modules'), bytesMax: 2 ** 26 }, scratch: join(base, 'scratch'),
+    size: 2,
+    wallClockMs: 5_000,
+    job: new URL('../unit/incore/children-job.mjs', import.meta.url),
+    database: join(base, 'db'),
+    modules: { folder: join(base, 'modules'), bytesMax: 2 ** 26 },
+    scratch: join(base, 'scratch'),
   });
   chain = await startChain({ runGuest: children.run }, base);
   ordering = deployOrdering(chain, [0, 1]);
   chain.send('storage', 'store', [toHex(LOOKING)]);
   chain.send('storage', 'store', [toHex(PREIMAGE)]);
-  const registered = chain.sudo('workClasses', 'register', [blake2_256(LOOKING), { prune: 1_000_000_000n, accumulate: 1_000_000_000n }]);
+  const registered = chain.sudo('workClasses', 'register', [
+    blake2_256(LOOKING),
+    { prune: 1_000_000_000n, accumulate: 1_000_000_000n },
+  ]);
   looking = Number(registered.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
 }, 120_000);
 
@@ -55,12 +70,18 @@ afterAll(async () => {
 
 const packageOf = (items: WorkItem[]): SignedPackage =>
   signPackage(buildPackage(items, chain.node.best().hash), signerOf('Bob'));
-const item = (key: string, data: string): WorkItem => elementsItem(ordering, [{ namespace: utf8('ns'), key: utf8(key), data: utf8(data) }]);
-const lookingFor = (hash: Uint8Array, height: number): WorkItem =>
-  ({ class: looking, payload: concat(hash, new Writer().u32(height).finish()) });
+const item = (key: string, data: string): WorkItem =>
+  elementsItem(ordering, [{ namespace: utf8('ns'), key: utf8(key), data: utf8(data) }]);
+const lookingFor = (hash: Uint8Array, height: number): WorkItem => ({
+  class: looking,
+  payload: concat(hash, new Writer().u32(height).finish()),
+});
 
 /** Authorized and refined by this runner. */
-async function refinedBy(runner: GuestRunner, { encoded }: SignedPackage): Promise<{ authorized: Authorized; refined: Refined }> {
+async function refinedBy(
+  runner: GuestRunner,
+  { encoded }: SignedPackage,
+): Promise<{ authorized: Authorized; refined: Refined }> {
   const view = chainOver(chain.node);
   const collected = collect(encoded);
   if (isRefusal(collected)) throw new Error(collected.message);
@@ -90,12 +111,19 @@ describe('a package refined in a child process', () => {
   test('comes to the same as in this process: verdicts, outputs, weights, words', async () => {
     const height = chain.node.best().number;
     const signed = packageOf([
-      item('one', 'x'), lookingFor(blake2_256(PREIMAGE), height), lookingFor(blake2_256(utf8('nothing')), height),
-      elementsItem(ordering, [{ namespace: utf8('ns'), key: utf8('k'), data: utf8('a') }, { namespace: utf8('ns'), key: utf8('k'), data: utf8('b') }]),
+      item('one', 'x'),
+      lookingFor(blake2_256(PREIMAGE), height),
+      lookingFor(blake2_256(utf8('nothing')), height),
+      elementsItem(ordering, [
+        { namespace: utf8('ns'), key: utf8('k'), data: utf8('a') },
+        { namespace: utf8('ns'), key: utf8('k'), data: utf8('b') },
+      ]),
     ]);
     const [there, here] = [await refinedBy(children.run, signed), await refinedBy(runGuest, signed)];
     expect(there).toEqual(here);
-    const { report: { results } } = there.refined;
+    const {
+      report: { results },
+    } = there.refined;
     expect(results[1]!.result).toEqual({ output: concat(PREIMAGE, chain.node.best().header.stateRoot) });
     expect(results[2]!.result).toEqual({ error: 'panic' });
     expect(there.refined.failures[3]).toContain('has the place of an earlier one');
@@ -107,7 +135,9 @@ describe('a package refined in a child process', () => {
     chain.send('storage', 'store', [toHex(later)]);
     expect((await refinedBy(children.run, signed)).refined.report.results[0]!.result).toEqual({ error: 'panic' });
     const now = packageOf([lookingFor(blake2_256(later), 0)]);
-    expect((await refinedBy(children.run, now)).refined.report.results[0]!.result).toMatchObject({ output: expect.anything() });
+    expect((await refinedBy(children.run, now)).refined.report.results[0]!.result).toMatchObject({
+      output: expect.anything(),
+    });
   });
 
   test('whose child has to be killed is refused here, with no report; one on another core goes on meanwhile', async () => {
@@ -124,9 +154,11 @@ describe('a package refined in a child process', () => {
     expect(performance.now() - started).toBeLessThan(500);
     await chain.network.settled();
     expect(chain.network.tracker.story(stuck)!.at(-1)).toMatchObject({
-      stage: 'refused', reason: 'hostFault',
-      message: `Work Class ${ordering} at item 0 was stopped: it ran for more than 5 s on this node: `
-        + 'this says nothing about the package, which may be submitted again',
+      stage: 'refused',
+      reason: 'hostFault',
+      message:
+        `Work Class ${ordering} at item 0 was stopped: it ran for more than 5 s on this node: ` +
+        'this says nothing about the package, which may be submitted again',
     });
     expect(chain.network.tracker.story(behind)!.at(-1)!.stage).toBe('attested');
     expect(chain.warnings).toEqual([]);

@@ -26,20 +26,32 @@ function folder(): string {
 }
 
 function start(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const child = spawn(process.execPath, [join(root, 'bin/corejam.mjs'), ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' });
+  const child = spawn(process.execPath, [join(root, 'bin/corejam.mjs'), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: 'pipe',
+  });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
 }
 
-interface Ended { code: number | null; out: string; err: string }
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
 
 async function ended(child: ChildProcess): Promise<Ended> {
   let out = '';
   let err = '';
-  child.stdout!.on('data', (data: Buffer) => { out += data.toString(); });
-  child.stderr!.on('data', (data: Buffer) => { err += data.toString(); });
-  const [code] = await once(child, 'close') as [number | null];
+  child.stdout!.on('data', (data: Buffer) => {
+    out += data.toString();
+  });
+  child.stderr!.on('data', (data: Buffer) => {
+    err += data.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };
 }
 
@@ -49,7 +61,9 @@ const run = (...args: string[]): Promise<Ended> => ended(start(args));
 function listening(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let err = '';
-    child.stderr!.on('data', (data: Buffer) => { err += data.toString(); });
+    child.stderr!.on('data', (data: Buffer) => {
+      err += data.toString();
+    });
     createInterface({ input: child.stdout! }).on('line', (line) => {
       const found = /ws:\/\/127\.0\.0\.1:\d+/.exec(line);
       if (found !== null) resolve(found[0]);
@@ -60,9 +74,11 @@ function listening(child: ChildProcess): Promise<string> {
 
 async function rpc(url: string, method: string, params: unknown[] = []): Promise<unknown> {
   const response = await fetch(url.replace('ws:', 'http:'), {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
   });
-  return (await response.json() as { result: unknown }).result;
+  return ((await response.json()) as { result: unknown }).result;
 }
 
 describe('corejam', () => {
@@ -165,7 +181,10 @@ describe('corejam dev', () => {
     again.kill('SIGINT');
     await once(again, 'exit');
 
-    const spec = JSON.parse((await run('build-spec')).out) as { genesis: { runtimeGenesis: { patch?: unknown } }; id: string };
+    const spec = JSON.parse((await run('build-spec')).out) as {
+      genesis: { runtimeGenesis: { patch?: unknown } };
+      id: string;
+    };
     spec.genesis.runtimeGenesis.patch = { coretime: { cores: 4 } };
     const other = join(folder(), 'other.json');
     writeFileSync(other, JSON.stringify(spec));
@@ -181,7 +200,8 @@ describe('corejam dev', () => {
     const child = start(['dev', '--chain', path, '--port', '0', '--sealing', 'manual', '--log', 'error']);
     const url = await listening(child);
     const response = await fetch(url.replace('ws:', 'http:'), {
-      method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'engine_createBlock', params: [true, true] }),
+      method: 'POST',
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'engine_createBlock', params: [true, true] }),
     });
     expect(JSON.stringify(await response.json())).toContain('error');
   });
@@ -193,7 +213,8 @@ describe('corejam demo', () => {
     writeFileSync(path, 'something real');
     const { code, out, err } = await run('demo', path);
     expect([code, err]).toEqual([0, '']);
-    for (const stage of ['submitted', 'authorized', 'refined', 'attested', 'reported', 'available', 'accumulated']) expect(out).toContain(stage);
+    for (const stage of ['submitted', 'authorized', 'refined', 'attested', 'reported', 'available', 'accumulated'])
+      expect(out).toContain(stage);
     expect(out).toMatch(/a file\.txt.*proven/);
     expect(out).toMatch(/pruned .*Work Class 1/);
     expect(out).toMatch(/refused .*signature/);

@@ -17,7 +17,10 @@ export function corejam(...args: string[]): { code: number | null; out: string; 
 }
 
 /** A folder that is there while the tests of a file run. */
-export function temporaryFolder(): { readonly path: () => string; readonly file: (name: string, content: Uint8Array | string) => string } {
+export function temporaryFolder(): {
+  readonly path: () => string;
+  readonly file: (name: string, content: Uint8Array | string) => string;
+} {
   let path: string;
   beforeAll(() => {
     path = mkdtempSync(join(tmpdir(), 'corejam-command-'));

@@ -16,7 +16,9 @@ describe('corejam inspect', () => {
     expect(out).toMatch(/refine +\(i32, i32\) -> \(i64\)/);
     expect(out).toMatch(/as an Authorizer +no: is_authorized is missing/);
     expect(out).toMatch(/as a Work Class +yes/);
-    expect(out).toMatch(/env\.ext_corejam_set_work_storage_version_1 +\(i64, i64\) -> \(i32\) +60,000 fuel \+ 20 a byte/);
+    expect(out).toMatch(
+      /env\.ext_corejam_set_work_storage_version_1 +\(i64, i64\) -> \(i32\) +60,000 fuel \+ 20 a byte/,
+    );
     expect(out).toMatch(/module bytes +[\d,]+ +of 1,048,576 +\d+\.\d %/);
     expect(out).not.toContain('\u001b[');
     expect(corejam('inspect', 'build/guests/signature.wasm').out).toMatch(/as an Authorizer +yes/);
@@ -28,7 +30,9 @@ describe('corejam inspect', () => {
     const report = JSON.parse(out) as { bytes: number; guest: { measured: { limits: unknown[] } } };
     expect(report.bytes).toBe(readFileSync(join(root, 'build/guests/ordering.wasm')).length);
     expect(report.guest).toMatchObject({ accepted: true, workClass: { fits: true, problems: [] } });
-    expect(report.guest.measured.limits).toContainEqual(expect.objectContaining({ limit: 'moduleBytes', used: report.bytes }));
+    expect(report.guest.measured.limits).toContainEqual(
+      expect.objectContaining({ limit: 'moduleBytes', used: report.bytes }),
+    );
   });
 
   test('a runtime blob is one, and why it is no guest', () => {
@@ -36,7 +40,9 @@ describe('corejam inspect', () => {
     expect(code).toBe(0);
     expect(out).toContain('build/runtime.wasm: a runtime, accepted');
     expect(out).toContain('corejam 1');
-    expect(oneLine(out)).toMatch(/as a guest refused: import env\.ext_\w+ is unknown, at byte \d+ \(0x[\da-f]+\), in the import section/);
+    expect(oneLine(out)).toMatch(
+      /as a guest refused: import env\.ext_\w+ is unknown, at byte \d+ \(0x[\da-f]+\), in the import section/,
+    );
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
 
@@ -70,7 +76,10 @@ describe('corejam inspect', () => {
     const prefix = [0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05]; // of compressed blobs
     const compressed = corejam('inspect', file('runtime.compressed', Uint8Array.from([...prefix, 1, 2, 3])));
     expect([compressed.code, compressed.err]).toEqual([1, expect.stringContaining('does not decompress')]);
-    for (const [path, sentence] of [[folder(), 'it is a folder'], [join(folder(), 'none.wasm'), 'there is no such file']] as const) {
+    for (const [path, sentence] of [
+      [folder(), 'it is a folder'],
+      [join(folder(), 'none.wasm'), 'there is no such file'],
+    ] as const) {
       const { code, err } = corejam('inspect', path);
       expect([code, err.trim()]).toEqual([1, `error: can't read ${path}: ${sentence}`]);
     }

@@ -40,10 +40,14 @@ beforeEach(async () => {
   temporary = mkdtempSync(join(tmpdir(), 'corejam-interrupt-'));
   // A process group of its own, as a shell gives to what it starts.
   node = spawn(process.execPath, [join(root, 'bin/corejam.mjs'), 'dev', '--tmp', '--port', '0', '--log', 'info'], {
-    detached: true, stdio: 'pipe', env: { ...process.env, TMPDIR: temporary },
+    detached: true,
+    stdio: 'pipe',
+    env: { ...process.env, TMPDIR: temporary },
   });
   said = '';
-  node.stderr!.on('data', (data: Buffer) => { said += data.toString(); });
+  node.stderr!.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
   url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: node.stdout! }).on('line', (line) => {
       const found = /ws:\/\/\S+/.exec(line);
@@ -63,14 +67,18 @@ afterEach(async () => {
 
 /** The processes of the node's group that have not ended, with the processor time they used, in ticks of 10 ms. */
 function group(): { pid: number; ticks: number }[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
-    try {
-      const [state, , pgrp, ...rest] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ');
-      return Number(pgrp) === node.pid && state !== 'Z' ? [{ pid: Number(name), ticks: Number(rest[8]) + Number(rest[9]) }] : [];
-    } catch {
-      return []; // ended meanwhile
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const [state, , pgrp, ...rest] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ');
+        return Number(pgrp) === node.pid && state !== 'Z'
+          ? [{ pid: Number(name), ticks: Number(rest[8]) + Number(rest[9]) }]
+          : [];
+      } catch {
+        return []; // ended meanwhile
+      }
+    });
 }
 
 const childrenOf = (): { pid: number; ticks: number }[] => group().filter(({ pid }) => pid !== node.pid);

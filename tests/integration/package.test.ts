@@ -2,7 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../host/bytes/index.js';
 import {
-  buildPackage, classKey, classTrie, countKey, decodeElement, elementKey, elementsItem, sequenceKey, signPackage,
+  buildPackage,
+  classKey,
+  classTrie,
+  countKey,
+  decodeElement,
+  elementKey,
+  elementsItem,
+  sequenceKey,
+  signPackage,
 } from '../../host/incore/index.js';
 import type { Element, SignedPackage } from '../../host/incore/index.js';
 import type { StageEvent } from '../../host/network/index.js';
@@ -19,21 +27,31 @@ beforeAll(async () => {
 
 afterAll(async () => chain.close());
 
-const element = (key: string, data: Uint8Array | string): Element =>
-  ({ namespace: utf8('docs'), key: utf8(key), data: typeof data === 'string' ? utf8(data) : data });
+const element = (key: string, data: Uint8Array | string): Element => ({
+  namespace: utf8('docs'),
+  key: utf8(key),
+  data: typeof data === 'string' ? utf8(data) : data,
+});
 
 function packageOf(items: Element[][], by = 'Bob'): SignedPackage {
-  return signPackage(buildPackage(items.map((elements) => elementsItem(classId, elements)), chain.node.best().hash), signerOf(by));
+  return signPackage(
+    buildPackage(
+      items.map((elements) => elementsItem(classId, elements)),
+      chain.node.best().hash,
+    ),
+    signerOf(by),
+  );
 }
 
 const submit = (signed: SignedPackage, core?: number): Promise<StageEvent[]> => submitTo(chain, signed, core);
 const story = ({ hash }: SignedPackage): readonly StageEvent[] => chain.network.tracker.story(hash)!;
 const stored = (key: Uint8Array): Uint8Array | undefined =>
   chain.node.stateAt(chain.node.best().hash).child(classTrie(classId))?.get(classKey(key));
-const storedElement = (key: string): ReturnType<typeof decodeElement> => decodeElement(stored(elementKey(utf8('docs'), utf8(key)))!);
+const storedElement = (key: string): ReturnType<typeof decodeElement> =>
+  decodeElement(stored(elementKey(utf8('docs'), utf8(key)))!);
 
 describe('a package', () => {
-  test('goes from submission to the class\'s trie in two blocks', async () => {
+  test("goes from submission to the class's trie in two blocks", async () => {
     const data = [0, 1, 2, 3].map((index) => new Uint8Array(64 * 1024).fill(index));
     const signed = packageOf(data.map((bytes, index) => [element(`file ${index}`, bytes)]));
     await submit(signed);
@@ -42,12 +60,22 @@ describe('a package', () => {
     expect(second).toEqual(expect.arrayContaining(['Availability.Available', 'Accumulation.Accumulated']));
     const height = chain.node.best().number;
     expect(story(signed).map(({ stage, block, core }) => [stage, block, core])).toEqual([
-      ['submitted', height - 2, undefined], ['authorized', height - 2, CORE], ['refined', height - 2, CORE],
-      ['attested', height - 2, CORE], ['reported', height - 1, CORE], ['available', height, CORE], ['accumulated', height, CORE],
+      ['submitted', height - 2, undefined],
+      ['authorized', height - 2, CORE],
+      ['refined', height - 2, CORE],
+      ['attested', height - 2, CORE],
+      ['reported', height - 1, CORE],
+      ['available', height, CORE],
+      ['accumulated', height, CORE],
     ]);
     expect(story(signed).at(-1)).toMatchObject({ classes: [{ class: classId, outcome: 'returned' }] });
-    data.forEach((bytes, index) => expect(storedElement(`file ${index}`))
-      .toEqual({ sequence: BigInt(index), hash: blake2_256(bytes), length: bytes.length }));
+    data.forEach((bytes, index) =>
+      expect(storedElement(`file ${index}`)).toEqual({
+        sequence: BigInt(index),
+        hash: blake2_256(bytes),
+        length: bytes.length,
+      }),
+    );
     expect(stored(sequenceKey(utf8('docs'), 2n))).toEqual(utf8('file 2'));
     expect(stored(countKey(utf8('docs')))![0]).toBe(4);
   });
@@ -61,10 +89,12 @@ describe('a package', () => {
     expect(storedElement('file 1')).toMatchObject({ length: 64 * 1024 });
   });
 
-  test('signed by somebody else is refused, with the Authorizer\'s reason', async () => {
+  test("signed by somebody else is refused, with the Authorizer's reason", async () => {
     const signed = packageOf([[element('forged', 'x')]], 'Eve');
     expect((await submit(signed)).at(-1)).toMatchObject({
-      stage: 'refused', reason: 'notAuthorized', message: expect.stringContaining('the signature is not that of the core\'s key'),
+      stage: 'refused',
+      reason: 'notAuthorized',
+      message: expect.stringContaining("the signature is not that of the core's key"),
     });
     expect(chain.block().map(({ name }) => name)).not.toContain('Reporting.Registered');
   });
@@ -93,7 +123,9 @@ describe('a package', () => {
   test('that needs another first waits for it, and both go on-chain together', async () => {
     const first = packageOf([[element('first', 'x')]]);
     const second = signPackage(
-      buildPackage([elementsItem(classId, [element('second', 'y')])], chain.node.best().hash, first.hash), signerOf('Bob'));
+      buildPackage([elementsItem(classId, [element('second', 'y')])], chain.node.best().hash, first.hash),
+      signerOf('Bob'),
+    );
     await submit(second);
     chain.block();
     expect(story(second).at(-1)).toMatchObject({ stage: 'attested' });
@@ -110,7 +142,11 @@ describe('a package', () => {
     chain.block();
     const { encoded, hash } = signed;
     const spec = { hash, len: encoded.length, root: rootOf(hash) };
-    for (const pair of [[0, 1], [2, 5], [3, 4]]) {
+    for (const pair of [
+      [0, 1],
+      [2, 5],
+      [3, 4],
+    ]) {
       const recovered = chain.network.recover(spec, pair);
       expect('package' in recovered && toHex(blake2_256(recovered.package))).toBe(toHex(hash));
     }

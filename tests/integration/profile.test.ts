@@ -14,16 +14,16 @@ interface Json {
   reason?: string;
   weightUsedPs: number;
   fuel: {
-    setup: number; placing: number;
+    setup: number;
+    placing: number;
     functions: { name: string; calls: number; self: number; total: number }[];
     host: { name: string; total: number }[];
   };
 }
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
-const traced = ({ fuel: { setup, placing, functions, host } }: Json): number => (
-  setup + placing + sum(functions.map(({ self }) => self)) + sum(host.map(({ total }) => total))
-);
+const traced = ({ fuel: { setup, placing, functions, host } }: Json): number =>
+  setup + placing + sum(functions.map(({ self }) => self)) + sum(host.map(({ total }) => total));
 
 /** A guest whose `run` answers what it was given, whose `ask` asks a chain, and whose `spin` never ends. */
 const GUEST = `(module (import "env" "ext_corejam_lookup_version_1" (func $lookup (param i32) (result i64)))
@@ -35,8 +35,18 @@ const GUEST = `(module (import "env" "ext_corejam_lookup_version_1" (func $looku
 
 describe('corejam profile', () => {
   test('accounts for all of the weight that refining a real payload takes, twice the same', () => {
-    const elements = ['a', 'b', 'c'].map((name) => ({ namespace: utf8('n'), key: utf8(name), data: new Uint8Array(500).fill(7) }));
-    const args = ['build/guests/ordering.wasm', 'refine', '--payload', file('payload', elementsPayload(elements)), '--json'];
+    const elements = ['a', 'b', 'c'].map((name) => ({
+      namespace: utf8('n'),
+      key: utf8(name),
+      data: new Uint8Array(500).fill(7),
+    }));
+    const args = [
+      'build/guests/ordering.wasm',
+      'refine',
+      '--payload',
+      file('payload', elementsPayload(elements)),
+      '--json',
+    ];
     const first = profile(...args);
     expect([first.code, first.err]).toEqual([0, '']);
     const report = JSON.parse(first.out) as Json;
@@ -78,8 +88,11 @@ describe('corejam profile', () => {
   test('gives an entry point the memory that it has where it runs: 64 pages on-chain', () => {
     const grower = `(func (param i32 i32) (result i64)
       (if (i32.eq (memory.grow (i32.const 100)) (i32.const -1)) (then unreachable)) (i64.const 0))`;
-    const path = file('grower.wasm', wat(`(module (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 0))
-      ${grower} (export "refine" (func 0)) (export "accumulate" (func 0)))`));
+    const path = file(
+      'grower.wasm',
+      wat(`(module (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 0))
+      ${grower} (export "refine" (func 0)) (export "accumulate" (func 0)))`),
+    );
     expect(profile(path, 'refine').out).toMatch(/^returned 0 bytes/);
     expect(profile(path, 'accumulate').out).toMatch(/^trapped: unreachable/);
   });
@@ -91,7 +104,11 @@ describe('corejam profile', () => {
     [['FILE', 'run', '--args', '0x', '--payload', 'x'], 2, 'not both'],
     [['FILE', 'run', '--payload', 'x'], 2, '--payload is for refine'],
     [['FILE', 'run', '--weight', 'much'], 2, '--weight takes picoseconds'],
-    [['FILE', 'run', '--weight', '-5'], 2, '--weight needs a value; one that begins with a dash is written --weight=-…'],
+    [
+      ['FILE', 'run', '--weight', '-5'],
+      2,
+      '--weight needs a value; one that begins with a dash is written --weight=-…',
+    ],
     [['FILE', 'run', '--top', '0'], 2, '--top takes a number of rows'],
     [['README.md', 'run'], 1, 'is not a WebAssembly module'],
     [['build/runtime.wasm', 'run'], 1, "build/runtime.wasm can't run: import env."],

@@ -18,7 +18,8 @@ let url: string;
 beforeAll(async () => {
   // A repository beside this one, of links, so that nothing is left in this one.
   copy = mkdtempSync(join(tmpdir(), 'corejam-readme-'));
-  for (const path of ['package.json', 'asconfig.json', 'node_modules', 'assembly']) symlinkSync(join(root, path), join(copy, path));
+  for (const path of ['package.json', 'asconfig.json', 'node_modules', 'assembly'])
+    symlinkSync(join(root, path), join(copy, path));
   mkdirSync(join(copy, 'guests/work-classes/guestbook'), { recursive: true });
   symlinkSync(join(root, 'guests/sdk'), join(copy, 'guests/sdk'));
   mkdirSync(join(copy, 'build/guests'), { recursive: true });
@@ -26,7 +27,9 @@ beforeAll(async () => {
   symlinkSync(join(root, 'build/guests/signature.wasm'), join(copy, 'build/guests/signature.wasm'));
   writeFileSync(join(copy, 'guests/work-classes/guestbook/index.ts'), block('ts'));
   writeFileSync(join(copy, 'guestbook.mjs'), block('js'));
-  node = spawn(process.execPath, [join(root, 'bin/corejam.mjs'), 'dev', '--tmp', '--port', '0', '--log', 'error'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  node = spawn(process.execPath, [join(root, 'bin/corejam.mjs'), 'dev', '--tmp', '--port', '0', '--log', 'error'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   url = await new Promise((resolve) => {
     createInterface({ input: node.stdout! }).on('line', (line) => {
       const found = /ws:\/\/\S+/.exec(line);
@@ -36,7 +39,10 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await new Promise((resolve) => { node.once('exit', resolve); node.kill('SIGINT'); });
+  await new Promise((resolve) => {
+    node.once('exit', resolve);
+    node.kill('SIGINT');
+  });
   rmSync(copy, { recursive: true, force: true });
 });
 
@@ -45,8 +51,12 @@ test('the first Work Class of the README does what the README says', async () =>
   const script = spawn(process.execPath, ['guestbook.mjs', url], { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
-  script.stdout.on('data', (data: Buffer) => { out += data.toString(); });
-  script.stderr.on('data', (data: Buffer) => { err += data.toString(); });
+  script.stdout.on('data', (data: Buffer) => {
+    out += data.toString();
+  });
+  script.stderr.on('data', (data: Buffer) => {
+    err += data.toString();
+  });
   const code = await new Promise((resolve) => script.once('close', resolve));
   expect([code, err, out]).toEqual([0, '', 'hello\ncore\n']);
 });

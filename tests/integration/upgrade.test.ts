@@ -17,7 +17,9 @@ let next: Uint8Array;
 beforeAll(async () => {
   const entry = 'assembly/runtime.ts';
   const text = readFileSync(join(root, entry), 'utf8').replace('SPEC_VERSION: u32 = 1', 'SPEC_VERSION: u32 = 2');
-  next = withSections((await compile({ root, entry, target: readTarget(root, 'debug'), files: { [entry]: text } })).wasm);
+  next = withSections(
+    (await compile({ root, entry, target: readTarget(root, 'debug'), files: { [entry]: text } })).wasm,
+  );
   chain = await startChain();
 }, 120_000);
 
@@ -31,7 +33,11 @@ describe('an upgrade', () => {
     expect(specVersion()).toBe(1);
     const events = chain.sudo('system', 'setCode', [toHex(next)]).map(({ name }) => name);
     expect(events).toContain('System.CodeUpdated');
-    expect(chain.node.best().header.digest.map(({ kind }) => kind)).toEqual(['preRuntime', 'runtimeEnvironmentUpdated', 'seal']);
+    expect(chain.node.best().header.digest.map(({ kind }) => kind)).toEqual([
+      'preRuntime',
+      'runtimeEnvironmentUpdated',
+      'seal',
+    ]);
     expect(specVersion()).toBe(2);
 
     const height = chain.node.best().number;

@@ -6,12 +6,27 @@ import { concat, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import type { WorkReport } from '../../host/incore/types.js';
 import { expectEvent, type TestChain } from '../harness/index.js';
 import {
-  accountOf, allAvailable, assignCores, attest, fund, progress, registerClass, report, reportOf, resultOf, startChain, validate,
+  accountOf,
+  allAvailable,
+  assignCores,
+  attest,
+  fund,
+  progress,
+  registerClass,
+  report,
+  reportOf,
+  resultOf,
+  startChain,
+  validate,
   workStorage,
 } from './support/corejam.js';
 import { ARGS, fat, GIVEN, guest, ONE, TWO, UNIT } from './support/guests.js';
 
-const GROUPS = [[0, 1], [2, 3], [4, 5]];
+const GROUPS = [
+  [0, 1],
+  [2, 3],
+  [4, 5],
+];
 /** 75 % of 2·10¹² over 3 cores. */
 const WPP = 500_000_000_000;
 const PRUNE = 1_000_000_000;
@@ -38,7 +53,10 @@ function registered(...makers: (() => WorkReport)[]): WorkReport[] {
   assignCores(chain, 0, 1, 2);
   chain.advance();
   const reports = makers.map((make) => make());
-  report(chain, reports.map((each) => attest(each, GROUPS[each.coreIndex]!)));
+  report(
+    chain,
+    reports.map((each) => attest(each, GROUPS[each.coreIndex]!)),
+  );
   chain.advance();
   return reports;
 }
@@ -51,7 +69,10 @@ function accumulated(...cores: number[]): void {
 
 /** The events of the classes that ran, in order. */
 function runs(): Record<string, unknown>[] {
-  return chain.events().filter(({ name }) => name === 'Accumulation.Accumulated').map(({ fields }) => fields);
+  return chain
+    .events()
+    .filter(({ name }) => name === 'Accumulation.Accumulated')
+    .map(({ fields }) => fields);
 }
 
 const put = (key: string, value = key): string => `(drop (call $set_work_storage ${key} ${value}))`;
@@ -61,30 +82,51 @@ describe('what a class is given', () => {
   test('by package its authorization, and of each of its results the item hash and the result', () => {
     const classId = classOf(`${put(ARGS, GIVEN)} ${UNIT}`);
     const other = classOf(UNIT);
-    const [work] = registered(() => reportOf(chain, {
-      results: [
-        resultOf(classId, 'x', 5n), resultOf(other, 'not yours'), { ...resultOf(classId, 'y', 6n), result: { error: 'timeout' } },
-      ],
-      authorization: { kind: 'bulk', evidence: Uint8Array.of(7, 8) },
-    }));
+    const [work] = registered(() =>
+      reportOf(chain, {
+        results: [
+          resultOf(classId, 'x', 5n),
+          resultOf(other, 'not yours'),
+          { ...resultOf(classId, 'y', 6n), result: { error: 'timeout' } },
+        ],
+        authorization: { kind: 'bulk', evidence: Uint8Array.of(7, 8) },
+      }),
+    );
     accumulated(0);
     const [x, , y] = work!.results;
     // One package; Bulk(2 bytes); two results: hash, (class, hash, Ok("x"), 5), hash, (class, hash, Err(Timeout), 6).
-    const expected = new Writer().raw(Uint8Array.of(4, 1, 8, 7, 8, 8))
-      .raw(x!.itemHash).u32(classId).raw(x!.itemHash).raw(Uint8Array.of(0, 4, 0x78)).u64(5n)
-      .raw(y!.itemHash).u32(classId).raw(y!.itemHash).raw(Uint8Array.of(1, 0)).u64(6n).finish();
+    const expected = new Writer()
+      .raw(Uint8Array.of(4, 1, 8, 7, 8, 8))
+      .raw(x!.itemHash)
+      .u32(classId)
+      .raw(x!.itemHash)
+      .raw(Uint8Array.of(0, 4, 0x78))
+      .u64(5n)
+      .raw(y!.itemHash)
+      .u32(classId)
+      .raw(y!.itemHash)
+      .raw(Uint8Array.of(1, 0))
+      .u64(6n)
+      .finish();
     expect(workStorage(chain, classId, 'args')).toBe(toHex(expected));
   });
 
   test('packages in Registered order, whatever the order of their cores', () => {
     const classId = classOf(UNIT);
     const [second, first] = registered(
-      () => reportOf(chain, { coreIndex: 2, classId }), () => reportOf(chain, { coreIndex: 0, classId }),
+      () => reportOf(chain, { coreIndex: 2, classId }),
+      () => reportOf(chain, { coreIndex: 0, classId }),
     );
     accumulated(0, 2);
     expect(runs().map(({ packages }) => packages)).toEqual([[hash(second!), hash(first!)]]);
-    expect(progress(chain).stages.slice(2).map(([name, , stage]) => [name, stage]))
-      .toEqual([[hash(second!), 'Accumulated'], [hash(first!), 'Accumulated']]);
+    expect(
+      progress(chain)
+        .stages.slice(2)
+        .map(([name, , stage]) => [name, stage]),
+    ).toEqual([
+      [hash(second!), 'Accumulated'],
+      [hash(first!), 'Accumulated'],
+    ]);
   });
 
   test('classes run in ascending order', () => {
@@ -94,13 +136,20 @@ describe('what a class is given', () => {
       () => reportOf(chain, { coreIndex: 1, classId: two }),
     );
     accumulated(0, 1);
-    expect(progress(chain).runs).toEqual([[one, 0], [two, 0], [three, 0]]);
+    expect(progress(chain).runs).toEqual([
+      [one, 0],
+      [two, 0],
+      [three, 0],
+    ]);
     expect(runs().map((each) => each.class)).toEqual([one, two, three]);
   });
 
   test('only what is available: the rest waits', () => {
     const classId = classOf(UNIT);
-    const [, second] = registered(() => reportOf(chain, { classId }), () => reportOf(chain, { coreIndex: 1, classId }));
+    const [, second] = registered(
+      () => reportOf(chain, { classId }),
+      () => reportOf(chain, { coreIndex: 1, classId }),
+    );
     accumulated(0);
     expect(runs()).toHaveLength(1);
     chain.open();
@@ -121,7 +170,13 @@ describe('what a class is given', () => {
   test('a package without items is taken, and nobody runs', () => {
     const [work] = registered(() => reportOf(chain, { results: [] }));
     accumulated(0);
-    expect(progress(chain)).toEqual({ stages: [[hash(work!), 0, 'Available'], [hash(work!), 0, 'Accumulated']], runs: [] });
+    expect(progress(chain)).toEqual({
+      stages: [
+        [hash(work!), 0, 'Available'],
+        [hash(work!), 0, 'Accumulated'],
+      ],
+      runs: [],
+    });
   });
 });
 
@@ -135,7 +190,12 @@ describe('what stands of what a class did', () => {
     ['a trap undoes what came after the last checkpoint', 'unreachable', 'Trapped', [true, false]],
     ['so does running out of weight', '(loop $l (br $l)) unreachable', 'OutOfWeight', [true, false]],
     ['so does an answer that is none', fat(64, 1), 'Malformed', [true, false]],
-    ['so does a call of what only refine may call', `(drop (call $state_root (i32.const 0))) ${UNIT}`, 'Trapped', [true, false]],
+    [
+      'so does a call of what only refine may call',
+      `(drop (call $state_root (i32.const 0))) ${UNIT}`,
+      'Trapped',
+      [true, false],
+    ],
   ])('%s', (_what, then, outcome, [one, two]) => {
     const classId = classOf(twoSteps(then));
     registered(() => reportOf(chain, { classId }));
@@ -145,7 +205,10 @@ describe('what stands of what a class did', () => {
     // D25: 10⁹ an entry and 10⁷ a byte; an entry here has 3 bytes of key and 3 of value.
     const entries = two ? 2n : 1n;
     expect(chain.account(accountOf(classId)).reserved).toBe(entries * (1_000_000_000n + 6n * 10_000_000n));
-    expect(chain.json('Accumulation.Footprints', classId)).toMatchObject({ items: Number(entries), bytes: 6 * Number(entries) });
+    expect(chain.json('Accumulation.Footprints', classId)).toMatchObject({
+      items: Number(entries),
+      bytes: 6 * Number(entries),
+    });
   });
 
   test('nothing, without a checkpoint, when it traps', () => {
@@ -160,7 +223,10 @@ describe('what stands of what a class did', () => {
     const [bad, good] = [classOf('unreachable'), classOf(`${put(ONE)} ${UNIT}`)];
     registered(() => reportOf(chain, { results: [resultOf(bad, 'a'), resultOf(good, 'b')] }));
     accumulated(0);
-    expect(progress(chain).runs).toEqual([[bad, 1], [good, 0]]);
+    expect(progress(chain).runs).toEqual([
+      [bad, 1],
+      [good, 0],
+    ]);
     expect(workStorage(chain, good, 'one')).toBe(toHex(utf8('one')));
   });
 
@@ -214,15 +280,20 @@ describe('weight', () => {
 
   test('where refine used nothing, it is shared by the number of items', () => {
     const [low, high] = [classOf(UNIT), classOf(UNIT)];
-    registered(() => reportOf(chain, { results: [resultOf(high, 'a', 0n), resultOf(low, 'b', 0n), resultOf(high, 'c', 0n)] }));
+    registered(() =>
+      reportOf(chain, { results: [resultOf(high, 'a', 0n), resultOf(low, 'b', 0n), resultOf(high, 'c', 0n)] }),
+    );
     accumulated(0);
     // Surplus: 5·10¹¹ − 3 · 10⁹ − 3 · 2·10⁹ = 491·10⁹; a third: 163,666,666,666; the remainder of 491·10⁹ is 1.
     expect(runs()[0]!.weight_given).toBe(ACCUMULATE + 163_666_666_666 + 1);
   });
 
-  test('a core\'s surplus is its own classes\' alone', () => {
+  test("a core's surplus is its own classes' alone", () => {
     const [low, high] = [classOf(UNIT), classOf('(loop $l (br $l)) unreachable')];
-    registered(() => reportOf(chain, { classId: low }), () => reportOf(chain, { coreIndex: 1, classId: high }));
+    registered(
+      () => reportOf(chain, { classId: low }),
+      () => reportOf(chain, { coreIndex: 1, classId: high }),
+    );
     accumulated(0, 1);
     const [first, second] = runs();
     expect(first!.weight_given).toBe(WPP - PRUNE);
@@ -260,7 +331,8 @@ describe('weight', () => {
   test('what a block accumulates is reserved in its weight', () => {
     const classId = classOf(UNIT);
     registered(() => reportOf(chain, { classId }));
-    const mandatory = (): number => (chain.json('System.BlockWeight') as { mandatory: { refTime: number } }).mandatory.refTime;
+    const mandatory = (): number =>
+      (chain.json('System.BlockWeight') as { mandatory: { refTime: number } }).mandatory.refTime;
     allAvailable(chain, []); // the same bitfields, nothing ready
     chain.close();
     const without = mandatory();
@@ -276,7 +348,10 @@ describe('the deposit of a class (D25)', () => {
   const ends = (accepted: boolean): string =>
     `(if (i32.${accepted ? 'ne' : 'eq'} (call $set_work_storage ${ONE} ${ONE}) (i32.const 0)) (then unreachable)) ${UNIT}`;
 
-  test.each([[0n, true], [1n, false]])('%s planck short of deposit and existential deposit', (short, accepted) => {
+  test.each([
+    [0n, true],
+    [1n, false],
+  ])('%s planck short of deposit and existential deposit', (short, accepted) => {
     const classId = classOf(ends(accepted), { funds: cost + 1_000_000_000n - short });
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
@@ -310,7 +385,7 @@ describe('the deposit of a class (D25)', () => {
   });
 });
 
-test('the class\'s state is a child trie whose root is in the block\'s state', () => {
+test("the class's state is a child trie whose root is in the block's state", () => {
   const classId = classOf(`${put(ONE)} ${UNIT}`);
   registered(() => reportOf(chain, { classId }));
   accumulated(0);

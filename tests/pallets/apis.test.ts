@@ -15,14 +15,26 @@ const ask = (method: string, args: Uint8Array = NOTHING): Reader => new Reader(c
 
 describe('Core', () => {
   test('says who it is, and lists its APIs by the hash of their names', () => {
-    const version = chain.names.registry.createType<RuntimeVersion>('RuntimeVersion', chain.call('Core_version', NOTHING));
+    const version = chain.names.registry.createType<RuntimeVersion>(
+      'RuntimeVersion',
+      chain.call('Core_version', NOTHING),
+    );
     expect(version.specName.toString()).toBe('corejam');
     expect(version.specVersion.toNumber()).toBe(1);
     const apis = new Map(version.apis.map(([id, number]) => [id.toHex(), number.toNumber()]));
     for (const [name, number] of [
-      ['Core', 5], ['Metadata', 2], ['BlockBuilder', 6], ['TaggedTransactionQueue', 3], ['OffchainWorkerApi', 2],
-      ['AccountNonceApi', 1], ['TransactionPaymentApi', 4], ['TransactionPaymentCallApi', 3], ['SessionKeys', 1],
-      ['GenesisBuilder', 1], ['AuraApi', 1], ['CoreJamApi', 1],
+      ['Core', 5],
+      ['Metadata', 2],
+      ['BlockBuilder', 6],
+      ['TaggedTransactionQueue', 3],
+      ['OffchainWorkerApi', 2],
+      ['AccountNonceApi', 1],
+      ['TransactionPaymentApi', 4],
+      ['TransactionPaymentCallApi', 3],
+      ['SessionKeys', 1],
+      ['GenesisBuilder', 1],
+      ['AuraApi', 1],
+      ['CoreJamApi', 1],
     ] as const) {
       expect([name, apis.get(toHex(blake2_64(utf8(name))) as `0x${string}`)]).toEqual([name, number]);
     }
@@ -42,9 +54,9 @@ describe('Metadata', () => {
     for (const version of versions) {
       const metadata = new Metadata(new TypeRegistry(), toHex(at(version)!) as `0x${string}`);
       expect(metadata.version).toBe(version);
-      expect(metadata.asLatest.pallets.map(({ name }) => name.toString())).toEqual(expect.arrayContaining([
-        'System', 'Timestamp', 'Balances', 'TransactionPayment', 'Sudo',
-      ]));
+      expect(metadata.asLatest.pallets.map(({ name }) => name.toString())).toEqual(
+        expect.arrayContaining(['System', 'Timestamp', 'Balances', 'TransactionPayment', 'Sudo']),
+      );
     }
     for (const version of [0, 13, 99]) expect(at(version)).toBeUndefined();
     expect(toHex(ask('Metadata_metadata').bytes())).toBe(toHex(at(14)!));
@@ -55,15 +67,18 @@ describe('AuraApi', () => {
   test('names the authors in turn, and the length of a slot', () => {
     expect(ask('AuraApi_slot_duration').u64()).toBe(6_000n);
     const names = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
-    expect(ask('AuraApi_authorities').vec((r) => toHex(r.raw(32)))).toEqual(names.map((name) => toHex(pair(name).publicKey)));
+    expect(ask('AuraApi_authorities').vec((r) => toHex(r.raw(32)))).toEqual(
+      names.map((name) => toHex(pair(name).publicKey)),
+    );
   });
 });
 
 describe('SessionKeys', () => {
   test('are one sr25519 key of the type aura', () => {
     const decode = (keys: Uint8Array): [string, string][] | undefined =>
-      ask('SessionKeys_decode_session_keys', new Writer().bytes(keys).finish())
-        .option((r) => r.vec((each) => [toHex(each.bytes()), new TextDecoder().decode(each.raw(4))]));
+      ask('SessionKeys_decode_session_keys', new Writer().bytes(keys).finish()).option((r) =>
+        r.vec((each) => [toHex(each.bytes()), new TextDecoder().decode(each.raw(4))]),
+      );
     expect(decode(ALICE)).toEqual([[toHex(ALICE), 'aura']]);
     expect(decode(ALICE.slice(1))).toBeUndefined();
     expect(decode(NOTHING)).toBeUndefined();
@@ -90,7 +105,10 @@ describe('OffchainWorkerApi', () => {
 
 describe('arguments that do not decode', () => {
   const methods = [
-    'Core_initialize_block', 'AccountNonceApi_account_nonce', 'BlockBuilder_apply_extrinsic', 'AuraApi_authorities',
+    'Core_initialize_block',
+    'AccountNonceApi_account_nonce',
+    'BlockBuilder_apply_extrinsic',
+    'AuraApi_authorities',
   ];
   test.each(methods)('%s says so', (method) => {
     expect(() => chain.call(method, Uint8Array.of(0xff, 0xff, 0xff))).toThrow(`${method}: the arguments do not decode`);

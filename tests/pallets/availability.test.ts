@@ -5,15 +5,31 @@ import { toHex } from '../../host/bytes/index.js';
 import type { WorkReport } from '../../host/incore/types.js';
 import { expectEvent, expectNoop, root, signed, type TestChain } from '../harness/index.js';
 import {
-  allAvailable, assignCores, attest, bitfield, makeAvailable, pending, progress, registerClass, report, reportOf, RICH,
-  startChain, trapOf, VALIDATORS,
+  allAvailable,
+  assignCores,
+  attest,
+  bitfield,
+  makeAvailable,
+  pending,
+  progress,
+  registerClass,
+  report,
+  reportOf,
+  RICH,
+  startChain,
+  trapOf,
+  VALIDATORS,
 } from './support/corejam.js';
 import { guest } from './support/guests.js';
 
 /** n − ⌊(n−1)/3⌋ of 6. */
 const THRESHOLD = 5;
 const TIME_OUT = 4;
-const GROUPS = [[0, 1], [2, 3], [4, 5]];
+const GROUPS = [
+  [0, 1],
+  [2, 3],
+  [4, 5],
+];
 const FIRST_CORE = [true, false, false];
 
 let chain: TestChain;
@@ -35,7 +51,8 @@ beforeEach(async () => {
   work = registered(0); // in block 2; block 3 is open
 });
 
-const fromFirst = (count: number, bits = FIRST_CORE) => Array.from({ length: count }, (_, index) => bitfield(chain, index, bits));
+const fromFirst = (count: number, bits = FIRST_CORE) =>
+  Array.from({ length: count }, (_, index) => bitfield(chain, index, bits));
 
 describe('bits', () => {
   test('one fewer than the threshold leaves the report pending, the threshold makes it available', () => {
@@ -44,7 +61,11 @@ describe('bits', () => {
     chain.advance();
     makeAvailable(chain, fromFirst(THRESHOLD));
     expect(pending(chain)).toEqual([]);
-    expectEvent(chain, 'Availability.Available', { package_hash: toHex(work.packageSpec.hash), core: 0, votes: THRESHOLD });
+    expectEvent(chain, 'Availability.Available', {
+      package_hash: toHex(work.packageSpec.hash),
+      core: 0,
+      votes: THRESHOLD,
+    });
     expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'Available']]);
   });
 
@@ -58,7 +79,7 @@ describe('bits', () => {
     expect(pending(chain)).toEqual([]);
   });
 
-  test('are the core\'s: those of other cores do not count', () => {
+  test("are the core's: those of other cores do not count", () => {
     makeAvailable(chain, fromFirst(6, [false, true, true]));
     expect(pending(chain)).toHaveLength(1);
   });
@@ -79,12 +100,18 @@ describe('bits', () => {
   test('of several cores are counted each for itself', () => {
     registered(1);
     makeAvailable(chain, fromFirst(THRESHOLD, [true, true, false]));
-    expect(progress(chain).stages.map(([, core, stage]) => [core, stage])).toEqual([[0, 'Available'], [1, 'Available']]);
+    expect(progress(chain).stages.map(([, core, stage]) => [core, stage])).toEqual([
+      [0, 'Available'],
+      [1, 'Available'],
+    ]);
   });
 
   test('two of three validators are too few, and one of one is enough', async () => {
     // n − ⌊(n−1)/3⌋: 3 of 3, 1 of 1.
-    for (const [validators, cores] of [[3, 3], [1, 1]] as const) {
+    for (const [validators, cores] of [
+      [3, 3],
+      [1, 1],
+    ] as const) {
       chain = await startChain({ validators, cores });
       registerClass(chain, guest({}), 1_000_000_000n, 2_000_000_000n);
       assignCores(chain, 0);
@@ -102,14 +129,18 @@ describe('bits', () => {
 });
 
 describe('time-out', () => {
-  test('a report is dropped in the block of its time-out, after that block\'s bits', () => {
+  test("a report is dropped in the block of its time-out, after that block's bits", () => {
     chain.advanceTo(2 + TIME_OUT - 1);
     makeAvailable(chain, fromFirst(THRESHOLD - 1));
     expect(pending(chain)).toHaveLength(1);
     chain.advance();
     makeAvailable(chain, []);
     expect(pending(chain)).toEqual([]);
-    expectEvent(chain, 'Availability.TimedOut', { package_hash: toHex(work.packageSpec.hash), core: 0, votes: THRESHOLD - 1 });
+    expectEvent(chain, 'Availability.TimedOut', {
+      package_hash: toHex(work.packageSpec.hash),
+      core: 0,
+      votes: THRESHOLD - 1,
+    });
     expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'TimedOut']]);
   });
 
@@ -129,7 +160,8 @@ describe('time-out', () => {
 });
 
 describe('a block with a bad bitfield is invalid', () => {
-  const invalid = (...bitfields: ReturnType<typeof bitfield>[]): string => trapOf(chain, () => makeAvailable(chain, bitfields));
+  const invalid = (...bitfields: ReturnType<typeof bitfield>[]): string =>
+    trapOf(chain, () => makeAvailable(chain, bitfields));
 
   test('of a validator that there is none of', () => {
     const { bits, signature } = bitfield(chain, 5, FIRST_CORE);

@@ -2,7 +2,17 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Reader, Writer } from '../../host/bytes/index.js';
 import {
-  ALICE, BOB, CHARLIE, expectEvent, expectNoop, expectOk, none, root, signed, stranger, TestChain,
+  ALICE,
+  BOB,
+  CHARLIE,
+  expectEvent,
+  expectNoop,
+  expectOk,
+  none,
+  root,
+  signed,
+  stranger,
+  TestChain,
 } from '../harness/index.js';
 
 const UNIT = 1_000_000_000_000n;
@@ -13,7 +23,12 @@ const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex
 let chain: TestChain;
 beforeEach(async () => {
   chain = await TestChain.start({
-    balances: { balances: [[hex(ALICE), `${100n * UNIT}`], [hex(BOB), `${ED}`]] },
+    balances: {
+      balances: [
+        [hex(ALICE), `${100n * UNIT}`],
+        [hex(BOB), `${ED}`],
+      ],
+    },
     sudo: { key: hex(ALICE) },
     validators: { keys: [hex(ALICE)] },
     coretime: { cores: 1 },
@@ -30,7 +45,14 @@ const keepAlive = (to: unknown, amount: bigint, from = ALICE): ReturnType<TestCh
 describe('genesis', () => {
   test('issuance is the sum of the balances', () => {
     expect(issuance()).toBe(100n * UNIT + ED);
-    expect(chain.account(ALICE)).toEqual({ nonce: 0, consumers: 0, providers: 1, free: 100n * UNIT, reserved: 0n, frozen: 0n });
+    expect(chain.account(ALICE)).toEqual({
+      nonce: 0,
+      consumers: 0,
+      providers: 1,
+      free: 100n * UNIT,
+      reserved: 0n,
+      frozen: 0n,
+    });
   });
 
   test('the existential deposit is in the metadata', () => {
@@ -52,7 +74,11 @@ describe('transfer_allow_death', () => {
     expectNoop(transfer(CHARLIE, ED - 1n), 'Token.BelowMinimum');
     const outcome = expectOk(transfer(CHARLIE, ED));
     expect(chain.account(CHARLIE)).toMatchObject({ free: ED, providers: 1 });
-    expect(outcome.events.map(({ name }) => name)).toEqual(['System.NewAccount', 'Balances.Endowed', 'Balances.Transfer']);
+    expect(outcome.events.map(({ name }) => name)).toEqual([
+      'System.NewAccount',
+      'Balances.Endowed',
+      'Balances.Transfer',
+    ]);
   });
 
   test('what is not there cannot be moved', () => {
@@ -147,7 +173,7 @@ describe('transfer_all', () => {
 });
 
 describe('force_transfer', () => {
-  test('root moves what is anybody\'s', () => {
+  test("root moves what is anybody's", () => {
     expectOk(chain.dispatch(root, 'Balances.force_transfer', ALICE, CHARLIE, 3n * UNIT));
     expect(free(CHARLIE)).toBe(3n * UNIT);
     expectNoop(chain.dispatch(signed(ALICE), 'Balances.force_transfer', BOB, ALICE, 1n), 'BadOrigin');
@@ -174,12 +200,15 @@ describe('force_set_balance', () => {
   });
 
   test('issuance cannot exceed 2^128', () => {
-    expectNoop(chain.dispatch(root, 'Balances.force_set_balance', CHARLIE, MAX - 100n * UNIT - ED + 1n), 'Arithmetic.Overflow');
+    expectNoop(
+      chain.dispatch(root, 'Balances.force_set_balance', CHARLIE, MAX - 100n * UNIT - ED + 1n),
+      'Arithmetic.Overflow',
+    );
     expectOk(chain.dispatch(root, 'Balances.force_set_balance', CHARLIE, MAX - 100n * UNIT - ED));
     expect(issuance()).toBe(MAX);
   });
 
-  test('is root\'s alone', () => {
+  test("is root's alone", () => {
     expectNoop(chain.dispatch(signed(ALICE), 'Balances.force_set_balance', ALICE, 5n * UNIT), 'BadOrigin');
     expectNoop(chain.dispatch(root, 'Balances.force_set_balance', { Raw: '0x' }, 5n * UNIT), 'CannotLookup');
   });

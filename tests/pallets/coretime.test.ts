@@ -22,7 +22,7 @@ function group(chain: TestChain, index: number): number[] {
 }
 
 describe('assign', () => {
-  test('assigns a core from this block\'s state on', async () => {
+  test("assigns a core from this block's state on", async () => {
     const chain = await startChain();
     const id = assignCores(chain);
     expect(authorizer(chain, 1)).toBeUndefined();
@@ -37,7 +37,10 @@ describe('assign', () => {
     for (const id of [first, second]) expectOk(chain.dispatch(root, 'Coretime.assign', 0, id));
     expect(authorizer(chain, 0)).toBe(second);
     expect(chain.query('Coretime.Assignments', 0)!.toJSON()).toHaveLength(1);
-    expectEvent(expectOk(chain.dispatch(root, 'Coretime.assign', 0, null)), 'Coretime.Assigned', { core: 0, auth_id: null });
+    expectEvent(expectOk(chain.dispatch(root, 'Coretime.assign', 0, null)), 'Coretime.Assigned', {
+      core: 0,
+      auth_id: null,
+    });
     expect(authorizer(chain, 0)).toBeUndefined();
   });
 
@@ -47,7 +50,7 @@ describe('assign', () => {
     expectNoop(chain.dispatch(root, 'Coretime.assign', 2, 5), 'Coretime.NoSuchCore');
   });
 
-  test('is root\'s', async () => {
+  test("is root's", async () => {
     const chain = await startChain();
     expectNoop(chain.dispatch(signed(ALICE), 'Coretime.assign', 0, 5), 'BadOrigin');
     expectNoop(chain.dispatch(none, 'Coretime.assign', 0, 5), 'BadOrigin');
@@ -91,14 +94,28 @@ describe('genesis', () => {
 
   test('what is not said is the usual: rotation every 10 blocks, 2 attestations, 10 blocks, 24 hours', async () => {
     const chain = await TestChain.start({ coretime: { cores: 1 } });
-    expect(['Validators.GroupRotationFrequency', 'Reporting.MinimumAttestations', 'Availability.TimeOut', 'Storage.ExpungeDelay']
-      .map((name) => chain.integer(name))).toEqual([10n, 2n, 10n, 14_400n]);
+    expect(
+      [
+        'Validators.GroupRotationFrequency',
+        'Reporting.MinimumAttestations',
+        'Availability.TimeOut',
+        'Storage.ExpungeDelay',
+      ].map((name) => chain.integer(name)),
+    ).toEqual([10n, 2n, 10n, 14_400n]);
   });
 });
 
 describe('groups (D13)', () => {
   test.each([
-    [6, 3, [[0, 1], [2, 3], [4, 5]]],
+    [
+      6,
+      3,
+      [
+        [0, 1],
+        [2, 3],
+        [4, 5],
+      ],
+    ],
     [5, 3, [[0, 1], [2, 3], [4]]],
     [4, 3, [[0, 1], [2], [3]]],
     [2, 3, [[0], [1], []]],
@@ -118,29 +135,46 @@ describe('groups (D13)', () => {
       seen.push(serving());
     }
     // Block 1; 2 and 3; 4 and 5; 6 and 7.
-    expect(seen).toEqual([[0, 1, 2], [2, 0, 1], [2, 0, 1], [1, 2, 0], [1, 2, 0], [0, 1, 2], [0, 1, 2]]);
+    expect(seen).toEqual([
+      [0, 1, 2],
+      [2, 0, 1],
+      [2, 0, 1],
+      [1, 2, 0],
+      [1, 2, 0],
+      [0, 1, 2],
+      [0, 1, 2],
+    ]);
   });
 
-  test.each([[6, 2, 2], [6, 3, 2], [6, 1, 1], [2, 2, 1], [6, 9, 2]])(
-    '%i validators, minimum %i: a group of them gives %i', async (validators, minimumAttestations, quorum) => {
-      const chain = await startChain({ validators, cores: validators === 2 ? 2 : 3, minimumAttestations });
-      expect(new Reader(chain.call('CoreJamApi_minimum_attestations', core(0))).u32()).toBe(quorum);
-    },
-  );
+  test.each([
+    [6, 2, 2],
+    [6, 3, 2],
+    [6, 1, 1],
+    [2, 2, 1],
+    [6, 9, 2],
+  ])('%i validators, minimum %i: a group of them gives %i', async (validators, minimumAttestations, quorum) => {
+    const chain = await startChain({ validators, cores: validators === 2 ? 2 : 3, minimumAttestations });
+    expect(new Reader(chain.call('CoreJamApi_minimum_attestations', core(0))).u32()).toBe(quorum);
+  });
 });
 
-test.each([[1, 1_500_000_000_000n], [3, 500_000_000_000n], [7, 214_285_714_285n]])(
-  'with %i cores a package may use %i ps of a block of 2·10¹²', async (cores, weight) => {
-    const chain = await startChain({ cores });
-    expect(new Reader(chain.call('CoreJamApi_weight_per_package', new Uint8Array())).u64()).toBe(weight);
-  },
-);
+test.each([
+  [1, 1_500_000_000_000n],
+  [3, 500_000_000_000n],
+  [7, 214_285_714_285n],
+])('with %i cores a package may use %i ps of a block of 2·10¹²', async (cores, weight) => {
+  const chain = await startChain({ cores });
+  expect(new Reader(chain.call('CoreJamApi_weight_per_package', new Uint8Array())).u64()).toBe(weight);
+});
 
 test('constants tell clients the bounds', async () => {
   const chain = await startChain();
   const constant = (name: string): string => chain.names.constant(name).toString();
-  expect([constant('Coretime.RecentBlocks'), constant('Coretime.MaxCores'), constant('WorkClasses.InvocationWeight')])
-    .toEqual(['16', '512', '200000000']);
+  expect([
+    constant('Coretime.RecentBlocks'),
+    constant('Coretime.MaxCores'),
+    constant('WorkClasses.InvocationWeight'),
+  ]).toEqual(['16', '512', '200000000']);
   expect([constant('Storage.DepositBase'), constant('Storage.MaxPreimageSize')]).toEqual(['100000000000', '3800000']);
 });
 

@@ -1,7 +1,16 @@
 // Executive: extrinsics in and out of blocks, limits, and blocks executed again.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  ALICE, alicePair, BOB, bobPair, CHARLIE, expectEvent, pair, signExtrinsic, stranger, TestChain,
+  ALICE,
+  alicePair,
+  BOB,
+  bobPair,
+  CHARLIE,
+  expectEvent,
+  pair,
+  signExtrinsic,
+  stranger,
+  TestChain,
 } from '../harness/index.js';
 import type { SigningOptions } from '../harness/index.js';
 import { concat, Reader, toHex, Writer } from '../../host/bytes/index.js';
@@ -13,7 +22,8 @@ beforeEach(async () => {
 });
 
 const toBob = (amount = UNIT): Uint8Array => chain.names.call('Balances.transfer_keep_alive', BOB, amount);
-const byAlice = (call = toBob(), options: SigningOptions = {}): Uint8Array => signExtrinsic(chain, alicePair, call, options);
+const byAlice = (call = toBob(), options: SigningOptions = {}): Uint8Array =>
+  signExtrinsic(chain, alicePair, call, options);
 
 interface Told {
   priority: bigint;
@@ -29,7 +39,13 @@ function validate(extrinsic: Uint8Array): Told | string {
   const answer = new Reader(chain.call('TaggedTransactionQueue_validate_transaction', args, chain.onParent()));
   if (answer.bool()) return `${answer.u8() === 0 ? 'Invalid' : 'Unknown'} ${answer.u8()}`;
   const tags = (): string[] => answer.vec((r) => toHex(r.bytes()));
-  return { priority: answer.u64(), requires: tags(), provides: tags(), longevity: answer.u64(), propagate: answer.bool() };
+  return {
+    priority: answer.u64(),
+    requires: tags(),
+    provides: tags(),
+    longevity: answer.u64(),
+    propagate: answer.bool(),
+  };
 }
 
 const GOOD = { invalid: undefined, error: undefined, leftTraces: false };
@@ -100,33 +116,68 @@ describe('an extrinsic is refused, and leaves nothing behind', () => {
   };
   const bare = (call: Uint8Array): Uint8Array => concat(Uint8Array.of(4), call);
   const refusals: [string, string, () => Uint8Array][] = [
-    ['of the past', 'Invalid.Stale', () => { chain.submit(byAlice()); return byAlice(toBob(), { nonce: 0 }); }],
+    [
+      'of the past',
+      'Invalid.Stale',
+      () => {
+        chain.submit(byAlice());
+        return byAlice(toBob(), { nonce: 0 });
+      },
+    ],
     ['of the future', 'Invalid.Future', () => byAlice(toBob(), { nonce: 1 })],
     ['for another chain', 'Invalid.BadProof', () => byAlice(toBob(), { genesisHash: CHARLIE })],
     ['for another version of the runtime', 'Invalid.BadProof', () => byAlice(toBob(), { specVersion: 2 })],
     ['for another format of extrinsics', 'Invalid.BadProof', () => byAlice(toBob(), { transactionVersion: 2 })],
-    ['with a changed call', 'Invalid.BadProof', () => {
-      const changed = byAlice();
-      changed[changed.length - 1]! ^= 1;
-      return changed;
-    }],
-    ['in somebody else\'s name', 'Invalid.BadProof', () => inTheNameOf(CHARLIE)],
+    [
+      'with a changed call',
+      'Invalid.BadProof',
+      () => {
+        const changed = byAlice();
+        changed[changed.length - 1]! ^= 1;
+        return changed;
+      },
+    ],
+    ["in somebody else's name", 'Invalid.BadProof', () => inTheNameOf(CHARLIE)],
     ['of the zero account', 'Invalid.BadSigner', () => inTheNameOf(new Uint8Array(32))],
-    ['of an account without funds', 'Invalid.Payment', () => signExtrinsic(chain, pair('Nobody'), toBob(), { nonce: 0 })],
+    [
+      'of an account without funds',
+      'Invalid.Payment',
+      () => signExtrinsic(chain, pair('Nobody'), toBob(), { nonce: 0 }),
+    ],
     ['whose tip is too high', 'Invalid.Payment', () => byAlice(toBob(), { tip: 2_000_000n * UNIT })],
-    ['of the author\'s alone', 'Invalid.MandatoryValidation', () => byAlice(chain.names.call('Timestamp.set', 1_800_030_000n))],
-    ['by an address that is no account', 'Unknown.CannotLookup', () => { const bytes = byAlice(); bytes[1] = 3; return bytes; }],
+    [
+      "of the author's alone",
+      'Invalid.MandatoryValidation',
+      () => byAlice(chain.names.call('Timestamp.set', 1_800_030_000n)),
+    ],
+    [
+      'by an address that is no account',
+      'Unknown.CannotLookup',
+      () => {
+        const bytes = byAlice();
+        bytes[1] = 3;
+        return bytes;
+      },
+    ],
     ['not signed, and no inherent', 'Unknown.NoUnsignedValidator', () => bare(toBob())],
-    ['an inherent a second time', 'Invalid.BadMandatory', () => bare(chain.names.call('Timestamp.set', 1_800_006_000n))],
+    [
+      'an inherent a second time',
+      'Invalid.BadMandatory',
+      () => bare(chain.names.call('Timestamp.set', 1_800_006_000n)),
+    ],
     ['of another format', 'Invalid.Call', () => concat(Uint8Array.of(5), toBob())],
     ['empty', 'Invalid.Call', () => new Uint8Array()],
     ['with a byte too many', 'Invalid.Call', () => concat(byAlice(), Uint8Array.of(0))],
     ['with a byte too few', 'Invalid.Call', () => byAlice().slice(0, -1)],
-    ['of a pallet that is not there', 'Invalid.Call', () => {
-      const extrinsic = byAlice();
-      extrinsic[extrinsic.length - toBob().length] = 200;
-      return extrinsic;
-    }],
+    [
+      'of a pallet that is not there',
+      'Invalid.Call',
+      () => {
+        const extrinsic = byAlice();
+        extrinsic[extrinsic.length - toBob().length] = 200;
+        return extrinsic;
+      },
+    ],
   ];
   test.each(refusals)('%s: %s', (_name, expected, make) => {
     // The first extrinsic behind the inherents has the runtime note that they are complete: let that be done already.
@@ -167,7 +218,9 @@ describe('mortality', () => {
 
   test('one signed for another fork is refused', () => {
     chain.advanceTo(9);
-    expect(chain.submit(byAlice(toBob(), { period: 8, born: { number: 8, hash: CHARLIE } })).invalid).toBe('Invalid.BadProof');
+    expect(chain.submit(byAlice(toBob(), { period: 8, born: { number: 8, hash: CHARLIE } })).invalid).toBe(
+      'Invalid.BadProof',
+    );
   });
 
   test('the pool is told how long it lives', () => {
@@ -184,12 +237,18 @@ describe('the pool', () => {
   const tag = (nonce: number): string => toHex(new Writer().raw(ALICE).u32(nonce).finish());
 
   test('is told what an extrinsic provides and needs', () => {
-    expect(validate(byAlice(toBob(), { nonce: 0 }))).toMatchObject({ requires: [], provides: [tag(0)], propagate: true });
+    expect(validate(byAlice(toBob(), { nonce: 0 }))).toMatchObject({
+      requires: [],
+      provides: [tag(0)],
+      propagate: true,
+    });
     expect(validate(byAlice(toBob(), { nonce: 3 }))).toMatchObject({ requires: [tag(2)], provides: [tag(3)] });
   });
 
   test('a tip raises the priority', () => {
-    const priorities = [0n, 1n, 10n, 1_000n].map((tip) => (validate(byAlice(toBob(), { tip })) as { priority: bigint }).priority);
+    const priorities = [0n, 1n, 10n, 1_000n].map(
+      (tip) => (validate(byAlice(toBob(), { tip })) as { priority: bigint }).priority,
+    );
     expect(priorities).toEqual([...priorities].sort((a, b) => (a < b ? -1 : 1)));
     expect(new Set(priorities).size).toBe(4);
   });
@@ -201,13 +260,25 @@ describe('the pool', () => {
   });
 
   test.each<[string, string, () => Uint8Array]>([
-    ['stale', 'Invalid 3', () => { chain.submit(byAlice()); chain.advance(); return byAlice(toBob(), { nonce: 0 }); }],
+    [
+      'stale',
+      'Invalid 3',
+      () => {
+        chain.submit(byAlice());
+        chain.advance();
+        return byAlice(toBob(), { nonce: 0 });
+      },
+    ],
     ['a bad signature', 'Invalid 4', () => byAlice(toBob(), { specVersion: 9 })],
     ['no funds', 'Invalid 1', () => signExtrinsic(chain, pair('Nobody'), toBob(), { nonce: 0 })],
     ['an inherent', 'Invalid 9', () => concat(Uint8Array.of(4), chain.names.call('Timestamp.set', 1n))],
     ['not signed', 'Unknown 1', () => concat(Uint8Array.of(4), toBob())],
     ['rubbish', 'Invalid 0', () => Uint8Array.of(1, 2, 3)],
-    ['too long for any block', 'Invalid 6', () => byAlice(chain.names.call('System.remark', `0x${'00'.repeat(4_000_000)}`))],
+    [
+      'too long for any block',
+      'Invalid 6',
+      () => byAlice(chain.names.call('System.remark', `0x${'00'.repeat(4_000_000)}`)),
+    ],
   ])('is told no: %s', (_name, expected, make) => {
     expect(validate(make())).toBe(expected);
   });
@@ -281,11 +352,41 @@ describe('executing a block again', () => {
   });
 
   test.each<[string, RegExp, (bytes: Uint8Array) => void]>([
-    ['another state root', /the state root is .* as the header claims/, (bytes) => { bytes[33 + 5]! ^= 1; }],
-    ['another extrinsics root', /the extrinsics root is .* as the header claims/, (bytes) => { bytes[33 + 32 + 5]! ^= 1; }],
-    ['another number', /block 3 does not follow block 1/, (bytes) => { bytes[32] = 12; }],
-    ['another slot', /does not lie in slot/, (bytes) => { bytes[33 + 64 + 1 + 5 + 1]! ^= 1; }],
-    ['a changed extrinsic', /may not be in the block \(validity 0x104\)/, (bytes) => { bytes[bytes.length - 1]! ^= 1; }],
+    [
+      'another state root',
+      /the state root is .* as the header claims/,
+      (bytes) => {
+        bytes[33 + 5]! ^= 1;
+      },
+    ],
+    [
+      'another extrinsics root',
+      /the extrinsics root is .* as the header claims/,
+      (bytes) => {
+        bytes[33 + 32 + 5]! ^= 1;
+      },
+    ],
+    [
+      'another number',
+      /block 3 does not follow block 1/,
+      (bytes) => {
+        bytes[32] = 12;
+      },
+    ],
+    [
+      'another slot',
+      /does not lie in slot/,
+      (bytes) => {
+        bytes[33 + 64 + 1 + 5 + 1]! ^= 1;
+      },
+    ],
+    [
+      'a changed extrinsic',
+      /may not be in the block \(validity 0x104\)/,
+      (bytes) => {
+        bytes[bytes.length - 1]! ^= 1;
+      },
+    ],
   ])('a block with %s is refused', (_name, message, damage) => {
     const { bytes } = block();
     damage(bytes);
@@ -336,7 +437,11 @@ describe('check_inherents', () => {
     const { block } = chain.close();
     const overlay = chain.onParent();
     overlay.set(chain.names.key('Timestamp.Now'), undefined); // as before block 1
-    const data = new Writer().compact(1).raw(new TextEncoder().encode('timstap0')).bytes(new Writer().u64(now).finish()).finish();
+    const data = new Writer()
+      .compact(1)
+      .raw(new TextEncoder().encode('timstap0'))
+      .bytes(new Writer().u64(now).finish())
+      .finish();
     const answer = new Reader(chain.call('BlockBuilder_check_inherents', concat(block, data), overlay));
     return { okay: answer.bool(), fatal: answer.bool() };
   };
@@ -350,7 +455,7 @@ describe('check_inherents', () => {
     expect(check(time - 30_001n)).toEqual({ okay: false, fatal: true });
   });
 
-  test('a block of the past is nobody\'s concern here', () => {
+  test("a block of the past is nobody's concern here", () => {
     expect(check(time + 1_000_000n)).toEqual({ okay: true, fatal: false });
   });
 });
@@ -361,7 +466,10 @@ describe('inherents', () => {
     // Given in another order, and with one that nobody knows.
     const time = new Writer().u64(300_002n * 6_000n).finish();
     const entries: [string, Uint8Array][] = [
-      ['cjreport', Uint8Array.of(0)], ['nonsense', Uint8Array.of(1, 2)], ['cjavail0', Uint8Array.of(0)], ['timstap0', time],
+      ['cjreport', Uint8Array.of(0)],
+      ['nonsense', Uint8Array.of(1, 2)],
+      ['cjavail0', Uint8Array.of(0)],
+      ['timstap0', time],
     ];
     data.vec(entries, (w, [name, value]) => w.raw(new TextEncoder().encode(name)).bytes(value));
     const made = new Reader(chain.call('BlockBuilder_inherent_extrinsics', data.finish())).vec((r) => r.bytes());

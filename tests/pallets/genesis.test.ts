@@ -28,17 +28,50 @@ describe('genesis', () => {
 
   test.each<[string, object | string, string]>([
     ['no JSON', 'hello', 'expected an object (line 1, column 1)'],
-    ['an unknown pallet', { nonsense: {} }, 'nonsense: no pallet has this name, or it has nothing to set (line 1, column 13)'],
-    ['a short account', { balances: { balances: [['0x00', 5]] } },
-      'balances.balances[0][0]: expected 32 bytes in hexadecimal, not 1 (line 1, column 33)'],
-    ['too little', { balances: { balances: [[account, '999999999']] } },
-      'balances.balances[0][1]: less than the existential deposit of 1000000000 (line 1, column 107)'],
-    ['an account twice', { balances: { balances: [[account, '1000000000'], [account, '1000000000']] } },
-      'balances.balances[1][0]: this account stands twice (line 1, column 179)'],
-    ['too much together', { balances: { balances: [[account, '1000000000'], [toHex(BOB), String(2n ** 128n - 1n)]] } },
-      'balances.balances[1][1]: all balances together exceed 2^128 - 1 (line 1, column 221)'],
-    ['an amount that is none', { balances: { balances: [[account, '1.5']] } },
-      'balances.balances[0][1]: expected an integer from 0 to 2^128 - 1, in digits (line 1, column 101)'],
+    [
+      'an unknown pallet',
+      { nonsense: {} },
+      'nonsense: no pallet has this name, or it has nothing to set (line 1, column 13)',
+    ],
+    [
+      'a short account',
+      { balances: { balances: [['0x00', 5]] } },
+      'balances.balances[0][0]: expected 32 bytes in hexadecimal, not 1 (line 1, column 33)',
+    ],
+    [
+      'too little',
+      { balances: { balances: [[account, '999999999']] } },
+      'balances.balances[0][1]: less than the existential deposit of 1000000000 (line 1, column 107)',
+    ],
+    [
+      'an account twice',
+      {
+        balances: {
+          balances: [
+            [account, '1000000000'],
+            [account, '1000000000'],
+          ],
+        },
+      },
+      'balances.balances[1][0]: this account stands twice (line 1, column 179)',
+    ],
+    [
+      'too much together',
+      {
+        balances: {
+          balances: [
+            [account, '1000000000'],
+            [toHex(BOB), String(2n ** 128n - 1n)],
+          ],
+        },
+      },
+      'balances.balances[1][1]: all balances together exceed 2^128 - 1 (line 1, column 221)',
+    ],
+    [
+      'an amount that is none',
+      { balances: { balances: [[account, '1.5']] } },
+      'balances.balances[0][1]: expected an integer from 0 to 2^128 - 1, in digits (line 1, column 101)',
+    ],
     ['an unknown member', { sudo: { keys: account } }, 'sudo.keys: unknown; expected "key" (line 1, column 17)'],
     ['what follows the document', '{} x', 'expected the end of the document (line 1, column 4)'],
   ])('refuses %s, with key and position', async (_name, genesis, sentence) => {

@@ -3,7 +3,18 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, concat, toHex, twox128, utf8, Writer } from '../../host/bytes/index.js';
 import { BOB, type TestChain } from '../harness/index.js';
 import {
-  accountOf, allAvailable, assignCores, attest, fund, join, progress, registerClass, report, reportOf, startChain, workStorage,
+  accountOf,
+  allAvailable,
+  assignCores,
+  attest,
+  fund,
+  join,
+  progress,
+  registerClass,
+  report,
+  reportOf,
+  startChain,
+  workStorage,
 } from './support/corejam.js';
 import { fat, guest, NOTHING, ONE, TWO, UNIT } from './support/guests.js';
 
@@ -56,16 +67,19 @@ const amount = (value: bigint): Uint8Array => new Writer().u128(value).finish();
 
 describe('reading', () => {
   test('a class reads what it wrote, its length, and that there is nothing', () => {
-    const classId = classOf(`(drop (call $set_work_storage ${ONE} ${TWO}))
+    const classId = classOf(
+      `(drop (call $set_work_storage ${ONE} ${TWO}))
       ${keep(TWO, `(call $get_work_storage ${ONE})`)}
       (if (i64.ne (call $get_work_storage_len ${ONE}) (i64.const 3)) (then unreachable))
       (if (i64.ne (call $get_work_storage_len ${fat(DATA, 4)}) (i64.const -1)) (then unreachable))
-      (if (i64.ne (call $get_work_storage ${fat(DATA, 4)}) (i64.const -1)) (then unreachable))`, utf8('nope'));
+      (if (i64.ne (call $get_work_storage ${fat(DATA, 4)}) (i64.const -1)) (then unreachable))`,
+      utf8('nope'),
+    );
     expect(run(classId)).toBe(RETURNED);
     expect([one, two]).toEqual([toHex(utf8('two')), toHex(utf8('two'))]);
   });
 
-  test('a class reads another class\'s state, and does not write it', () => {
+  test("a class reads another class's state, and does not write it", () => {
     const writer = classOf(`(drop (call $set_work_storage ${ONE} ${TWO}))`);
     run(writer);
     const reader = classOf(keep(TWO, `(call $get_class_storage (i32.const ${writer}) ${ONE})`));
@@ -73,7 +87,7 @@ describe('reading', () => {
     expect([one, two]).toEqual([undefined, toHex(utf8('two'))]);
   });
 
-  test('the chain\'s state can be read', () => {
+  test("the chain's state can be read", () => {
     const key = concat(twox128(utf8('Coretime')), twox128(utf8('Cores')));
     expect(run(classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key))).toBe(RETURNED);
     expect(one).toBe('0x0100');
@@ -82,25 +96,30 @@ describe('reading', () => {
   test.each([
     ['the index of the extrinsic', utf8(':extrinsic_index')],
     ['the events', concat(twox128(utf8('System')), twox128(utf8('Events')))],
-    ['the block\'s weight', concat(twox128(utf8('System')), twox128(utf8('BlockWeight')))],
+    ["the block's weight", concat(twox128(utf8('System')), twox128(utf8('BlockWeight')))],
     ['the root of a child trie', concat(utf8(':child_storage:default:corejam/class/'), Uint8Array.of(1, 0, 0, 0))],
   ])('but not %s, which changes within a block', (_what, key) => {
     expect(run(classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key))).toBe(RETURNED);
     expect(one).toBe(NONE);
   });
 
-  test('the number of the block can be read, though it is System\'s', () => {
+  test("the number of the block can be read, though it is System's", () => {
     const key = concat(twox128(utf8('System')), twox128(utf8('Number')));
     const classId = classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key);
     run(classId);
     expect(one).toBe(toHex(new Writer().u32(chain.number - 1).finish()));
   });
 
-  test('prune reads its class\'s state', () => {
-    const classId = registerClass(chain, guest({
-      prune: `(if (result i64) (i64.eq (call $get_work_storage ${ONE}) (i64.const -1)) (then ${NOTHING}) (else ${fat(72, 5)}))`,
-      accumulate: `(drop (call $set_work_storage ${ONE} ${ONE})) ${UNIT}`,
-    }), 1_000_000_000n, 2_000_000_000n);
+  test("prune reads its class's state", () => {
+    const classId = registerClass(
+      chain,
+      guest({
+        prune: `(if (result i64) (i64.eq (call $get_work_storage ${ONE}) (i64.const -1)) (then ${NOTHING}) (else ${fat(72, 5)}))`,
+        accumulate: `(drop (call $set_work_storage ${ONE} ${ONE})) ${UNIT}`,
+      }),
+      1_000_000_000n,
+      2_000_000_000n,
+    );
     fund(chain, classId, ENDOWMENT);
     expect(run(classId)).toBe(RETURNED);
     expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, [0]]]);
@@ -110,8 +129,11 @@ describe('reading', () => {
 describe('balances', () => {
   test('a class sends of its balance, and knows what it has', () => {
     const data = concat(BOB, amount(5_000_000_000n), accountOf(1));
-    const classId = classOf(`${keepNumber(ONE, `(call $transfer ${fat(DATA, 32)} ${fat(DATA + 32, 16)})`)}
-      ${keep(TWO, `(call $free_balance ${fat(DATA + 48, 32)})`)}`, data);
+    const classId = classOf(
+      `${keepNumber(ONE, `(call $transfer ${fat(DATA, 32)} ${fat(DATA + 32, 16)})`)}
+      ${keep(TWO, `(call $free_balance ${fat(DATA + 48, 32)})`)}`,
+      data,
+    );
     const before = chain.account(BOB).free;
     expect(run(classId)).toBe(RETURNED);
     expect(one).toBe('0x00');
@@ -136,9 +158,12 @@ describe('balances', () => {
   test('what its storage needs is not to be given away', () => {
     // All but the existential deposit, after an entry was written: its deposit of 1.06·10⁹ is not there any more.
     const data = concat(BOB, amount(ENDOWMENT - 1_000_000_000n), amount(ENDOWMENT - 1_000_000_000n - 1_060_000_000n));
-    const classId = classOf(`(drop (call $set_work_storage ${TWO} ${TWO}))
+    const classId = classOf(
+      `(drop (call $set_work_storage ${TWO} ${TWO}))
       (if (i32.ne (call $transfer ${fat(DATA, 32)} ${fat(DATA + 32, 16)}) (i32.const 1)) (then unreachable))
-      (if (i32.ne (call $transfer ${fat(DATA, 32)} ${fat(DATA + 48, 16)}) (i32.const 0)) (then unreachable))`, data);
+      (if (i32.ne (call $transfer ${fat(DATA, 32)} ${fat(DATA + 48, 16)}) (i32.const 0)) (then unreachable))`,
+      data,
+    );
     expect(run(classId)).toBe(RETURNED);
     expect(chain.account(accountOf(classId))).toMatchObject({ free: 1_000_000_000n, reserved: 1_060_000_000n });
   });
@@ -152,31 +177,49 @@ describe('preimages', () => {
   const deposit = 100_000_000_000n + 1_000_000n * BigInt(preimage.length);
 
   test('a class requests, provides and looks up, with its own deposit', () => {
-    const classId = classOf(`${keepNumber(ONE, `(i32.add (call $storage_request ${HASH} (i32.const ${preimage.length}))
-      (call $storage_provide ${PREIMAGE}))`)} ${keep(TWO, `(call $storage_lookup ${HASH})`)}`, data);
+    const classId = classOf(
+      `${keepNumber(
+        ONE,
+        `(i32.add (call $storage_request ${HASH} (i32.const ${preimage.length}))
+      (call $storage_provide ${PREIMAGE}))`,
+      )} ${keep(TWO, `(call $storage_lookup ${HASH})`)}`,
+      data,
+    );
     expect(run(classId)).toBe(RETURNED);
     expect([one, two]).toEqual(['0x00', toHex(preimage)]);
     const work = 1_000_000_000n * 2n + 10_000_000n * BigInt(3 + 1 + 3 + preimage.length);
     expect(chain.account(accountOf(classId)).reserved).toBe(deposit + work);
-    expect(chain.json('Storage.Deposits', hash, accountOf(classId))).toMatchObject({ len: preimage.length, active: true });
+    expect(chain.json('Storage.Deposits', hash, accountOf(classId))).toMatchObject({
+      len: preimage.length,
+      active: true,
+    });
   });
 
   test('unrequest tells whether expunge must wait, and expunge returns the deposit', () => {
     const request = `(drop (call $storage_request ${HASH} (i32.const ${preimage.length})))`;
-    const classId = classOf(`${request} ${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
-      ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`, data);
+    const classId = classOf(
+      `${request} ${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
+      ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`,
+      data,
+    );
     expect(run(classId)).toBe(RETURNED);
     expect([one, two]).toEqual(['0x00', '0x00']); // never provided: at once
-    const provided = classOf(`${request} (drop (call $storage_provide ${PREIMAGE}))
+    const provided = classOf(
+      `${request} (drop (call $storage_provide ${PREIMAGE}))
       ${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
-      ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`, data);
+      ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`,
+      data,
+    );
     expect(run(provided)).toBe(RETURNED);
     expect([one, two]).toEqual(['0x01', '0x01']); // 24 hours first
   });
 
   test('a class that asks for what it has not is refused, and goes on', () => {
-    const classId = classOf(`${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
-      ${keepNumber(TWO, `(call $storage_provide ${PREIMAGE})`)}`, data);
+    const classId = classOf(
+      `${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
+      ${keepNumber(TWO, `(call $storage_provide ${PREIMAGE})`)}`,
+      data,
+    );
     expect(run(classId)).toBe(RETURNED);
     expect([one, two]).toEqual(['0x02', '0x01']);
   });
@@ -192,10 +235,15 @@ describe('preimages', () => {
 describe('what prune may not', () => {
   const data = `(data (i32.const ${DATA}) "${'\\00'.repeat(64)}")`;
   test.each([
-    `(drop (call $set_work_storage ${ONE} ${ONE}))`, `(call $remove_work_storage ${ONE})`, '(drop (call $checkpoint))',
-    `(drop (call $transfer ${fat(DATA, 32)} ${fat(DATA, 16)}))`, `(drop (call $free_balance ${fat(DATA, 32)}))`,
-    `(drop (call $storage_lookup ${fat(DATA, 32)}))`, `(drop (call $storage_request ${fat(DATA, 32)} (i32.const 1)))`,
-    `(drop (call $storage_unrequest ${fat(DATA, 32)}))`, `(drop (call $storage_provide ${ONE}))`,
+    `(drop (call $set_work_storage ${ONE} ${ONE}))`,
+    `(call $remove_work_storage ${ONE})`,
+    '(drop (call $checkpoint))',
+    `(drop (call $transfer ${fat(DATA, 32)} ${fat(DATA, 16)}))`,
+    `(drop (call $free_balance ${fat(DATA, 32)}))`,
+    `(drop (call $storage_lookup ${fat(DATA, 32)}))`,
+    `(drop (call $storage_request ${fat(DATA, 32)} (i32.const 1)))`,
+    `(drop (call $storage_unrequest ${fat(DATA, 32)}))`,
+    `(drop (call $storage_provide ${ONE}))`,
     `(drop (call $storage_expunge ${fat(DATA, 32)}))`,
   ])('%s', (body) => {
     const classId = registerClass(chain, guest({ prune: `${body} ${NOTHING}`, data }), 1_000_000_000n, 2_000_000_000n);
@@ -206,15 +254,18 @@ describe('what prune may not', () => {
   });
 });
 
-test('a pointer outside of the guest\'s memory ends the guest, not the block', () => {
+test("a pointer outside of the guest's memory ends the guest, not the block", () => {
   expect(run(classOf(`(drop (call $get_work_storage ${fat(131_000, 1_000)}))`))).toBe(TRAPPED);
 });
 
-test('host calls leave nothing in the runtime\'s memory', () => {
+test("host calls leave nothing in the runtime's memory", () => {
   // 50,000 reads of 1,500 bytes: what the runtime allocates for them, more than 3 kB each, would not fit the 128 MiB that it
   // may grow by. Reading 1,500 bytes and giving them back costs 28.5 µs, so not many more fit into one block.
-  const classId = classOf(`(drop (call $set_work_storage ${ONE} ${fat(DATA, 1_500)}))
+  const classId = classOf(
+    `(drop (call $set_work_storage ${ONE} ${fat(DATA, 1_500)}))
     (loop $l (call $free (i32.wrap_i64 (call $get_work_storage ${ONE})))
-      (br_if $l (i32.lt_u (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (i32.const 50000))))`, new Uint8Array(1_500));
+      (br_if $l (i32.lt_u (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (i32.const 50000))))`,
+    new Uint8Array(1_500),
+  );
   expect(run(classId)).toBe(RETURNED);
 });

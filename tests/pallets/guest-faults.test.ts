@@ -4,7 +4,19 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toHex, Writer } from '../../host/bytes/index.js';
 import type { TestChain } from '../harness/index.js';
 import {
-  allAvailable, assignCores, attest, fund, join, progress, registerClass, report, reportOf, startChain, trapOf, trieOf, workStorage,
+  allAvailable,
+  assignCores,
+  attest,
+  fund,
+  join,
+  progress,
+  registerClass,
+  report,
+  reportOf,
+  startChain,
+  trapOf,
+  trieOf,
+  workStorage,
 } from './support/corejam.js';
 import { fat, FIRST, guest, ONE, TWO, UNIT } from './support/guests.js';
 
@@ -45,28 +57,46 @@ function run(classId: number): number {
 const put = (key: string): string => `(drop (call $set_work_storage ${key} ${key}))`;
 
 describe('memory of a class on-chain', () => {
-  test.each([[64, RETURNED], [65, INVALID]])('%i pages from the start: %i', (pages, outcome) => {
+  test.each([
+    [64, RETURNED],
+    [65, INVALID],
+  ])('%i pages from the start: %i', (pages, outcome) => {
     expect(run(classOf(guest({ accumulate: `${put(ONE)} ${UNIT}`, pages })))).toBe(outcome);
     expect(workStorage(chain, 1, 'one') !== undefined).toBe(outcome === RETURNED);
   });
 
   test('a class may grow to 64 pages, learns that there is no more, and goes on', () => {
     // Keeps what `memory.grow` answers to a page too many (−1), and then to all that there may be (2, the pages before).
-    const grown = [[120, 63], [124, 62]]
-      .map(([at, pages]) => `(i32.store (i32.const ${at}) (memory.grow (i32.const ${pages})))`).join(' ');
-    const classId = classOf(guest({ accumulate: `${grown} (drop (call $set_work_storage ${ONE} ${fat(120, 8)})) ${UNIT}` }));
+    const grown = [
+      [120, 63],
+      [124, 62],
+    ]
+      .map(([at, pages]) => `(i32.store (i32.const ${at}) (memory.grow (i32.const ${pages})))`)
+      .join(' ');
+    const classId = classOf(
+      guest({ accumulate: `${grown} (drop (call $set_work_storage ${ONE} ${fat(120, 8)})) ${UNIT}` }),
+    );
     expect(run(classId)).toBe(RETURNED);
-    expect(workStorage(chain, classId, 'one')).toBe(toHex(new Writer().u32(2 ** 32 - 1).u32(2).finish()));
+    expect(workStorage(chain, classId, 'one')).toBe(
+      toHex(
+        new Writer()
+          .u32(2 ** 32 - 1)
+          .u32(2)
+          .finish(),
+      ),
+    );
   });
 
   test('prune has as much: a class that starts with more can not answer', () => {
-    const [fits, exceeds] = [64, 65].map((pages) => registerClass(chain, guest({ prune: FIRST, pages }), WEIGHT, WEIGHT));
+    const [fits, exceeds] = [64, 65].map((pages) =>
+      registerClass(chain, guest({ prune: FIRST, pages }), WEIGHT, WEIGHT),
+    );
     expect(join(chain, [reportOf(chain, { classId: fits })])).toEqual([[fits, [0]]]);
     expect(join(chain, [reportOf(chain, { classId: exceeds })])).toEqual([[exceeds, 'Trapped']]);
   });
 });
 
-describe('a fault while a class\'s call is served', () => {
+describe("a fault while a class's call is served", () => {
   test('of the runtime, as where the state is corrupt, fails the block', () => {
     const classId = classOf(guest({ accumulate: `${put(ONE)} ${UNIT}` }));
     brought(classId);
@@ -105,18 +135,25 @@ function deepest(keys: readonly string[]): number {
     while (length < left.length && left[length] === right[length]) length += 1;
     return length;
   };
-  const branches = keys.map((key) => new Set(keys.filter((other) => other !== key).map((other) => common(key, other))).size);
+  const branches = keys.map(
+    (key) => new Set(keys.filter((other) => other !== key).map((other) => common(key, other))).size,
+  );
   return Math.max(...branches);
 }
 
-describe('keys of a class\'s own trie', () => {
+describe("keys of a class's own trie", () => {
   // Writes "one" at a key of so many zeros, and what came of it at "two".
-  const longKey = (bytes: number): string => (
+  const longKey = (bytes: number): string =>
     `(i32.store8 (i32.const 120) (call $set_work_storage ${fat(4096, bytes)} ${ONE}))
-    (drop (call $set_work_storage ${TWO} ${fat(120, 1)})) ${UNIT}`
-  );
+    (drop (call $set_work_storage ${TWO} ${fat(120, 1)})) ${UNIT}`;
 
-  test.each([[256, 0], [257, 1], [32_767, 1], [32_768, 1], [60_000, 1]])('of %i bytes: answers %i, and the block is closed', (bytes, answer) => {
+  test.each([
+    [256, 0],
+    [257, 1],
+    [32_767, 1],
+    [32_768, 1],
+    [60_000, 1],
+  ])('of %i bytes: answers %i, and the block is closed', (bytes, answer) => {
     const classId = classOf(guest({ accumulate: longKey(bytes) }));
     expect(run(classId)).toBe(RETURNED);
     expect(workStorage(chain, classId, 'two')).toBe(toHex(Uint8Array.of(answer)));
@@ -125,10 +162,14 @@ describe('keys of a class\'s own trie', () => {
   test('that would make a comb, a level for each nibble, make a shallow trie: they lie behind their hashes', () => {
     // Keys 0…0 10 and 0…0 01 of 1 to 256 bytes.
     const at = '(i32.add (i32.const 8192) (local.get 2))';
-    const key = '(i64.or (i64.shl (i64.extend_i32_u (i32.add (local.get 2) (i32.const 1))) (i64.const 32)) (i64.const 8192))';
-    const puts = [16, 1].map((last) => (
-      `(i32.store8 ${at} (i32.const ${last})) (if (call $set_work_storage ${key} ${ONE}) (then unreachable))`
-    )).join(' ');
+    const key =
+      '(i64.or (i64.shl (i64.extend_i32_u (i32.add (local.get 2) (i32.const 1))) (i64.const 32)) (i64.const 8192))';
+    const puts = [16, 1]
+      .map(
+        (last) =>
+          `(i32.store8 ${at} (i32.const ${last})) (if (call $set_work_storage ${key} ${ONE}) (then unreachable))`,
+      )
+      .join(' ');
     const accumulate = `(loop $next ${puts} (i32.store8 ${at} (i32.const 0)) (local.set 2 (i32.add (local.get 2) (i32.const 1)))
       (br_if $next (i32.lt_u (local.get 2) (i32.const 256)))) ${UNIT}`;
     const classId = registerClass(chain, guest({ accumulate }), 0n, 300_000_000_000n);

@@ -2,7 +2,18 @@
 // Spec: RFC-0031 § Collection and `is_authorized`, § Refine, § Weight Provisioning; D22, D23, D24.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
-import { ALICE, BOB, expectEvent, expectNoop, expectOk, none, root, signed, stranger, TestChain } from '../harness/index.js';
+import {
+  ALICE,
+  BOB,
+  expectEvent,
+  expectNoop,
+  expectOk,
+  none,
+  root,
+  signed,
+  stranger,
+  TestChain,
+} from '../harness/index.js';
 import { startChain } from './support/corejam.js';
 
 const ANN = signed(ALICE);
@@ -33,13 +44,17 @@ describe('Authorizations.register', () => {
   });
 
   test('a parameter has 1,024 bytes at most', () => {
-    const call = (length: number): Uint8Array => new Writer().u8(13).u8(0).raw(HASH).bytes(new Uint8Array(length)).finish();
+    const call = (length: number): Uint8Array =>
+      new Writer().u8(13).u8(0).raw(HASH).bytes(new Uint8Array(length)).finish();
     expectOk(chain.dispatchEncoded(ANN, call(1_024)));
     expect(() => chain.dispatchEncoded(ANN, call(1_025))).toThrow('no call');
   });
 
   test('is for accounts that can bear the deposit', () => {
-    expectNoop(chain.dispatch(signed(stranger(3)), 'Authorizations.register', authorizer), 'Balances.InsufficientBalance');
+    expectNoop(
+      chain.dispatch(signed(stranger(3)), 'Authorizations.register', authorizer),
+      'Balances.InsufficientBalance',
+    );
     expectNoop(chain.dispatch(root, 'Authorizations.register', authorizer), 'BadOrigin');
     expectNoop(chain.dispatch(none, 'Authorizations.register', authorizer), 'BadOrigin');
   });
@@ -68,7 +83,7 @@ describe('WorkClasses.register', () => {
     expect([0, 1, 2, 3].map(codeOf)).toEqual([undefined, toHex(HASH), toHex(HASH), undefined]);
   });
 
-  test('under the policy Root it is root\'s', () => {
+  test("under the policy Root it is root's", () => {
     store();
     expectNoop(registerAs(ANN), 'BadOrigin');
     expectNoop(registerAs(none), 'BadOrigin');
@@ -90,7 +105,7 @@ describe('WorkClasses.register', () => {
     expectNoop(registerAs(ANN), 'BadOrigin');
   });
 
-  test('the policy is root\'s to set', () => {
+  test("the policy is root's to set", () => {
     expectNoop(chain.dispatch(ANN, 'WorkClasses.set_registration_policy', 'Signed'), 'BadOrigin');
   });
 

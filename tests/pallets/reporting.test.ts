@@ -6,23 +6,59 @@ import { attestationMessage } from '../../host/incore/codec.js';
 import type { Attestation, WorkReport } from '../../host/incore/types.js';
 import { expectEvent, expectNoop, expectOk, pair, root, signed, type TestChain } from '../harness/index.js';
 import {
-  allAvailable, assignCores, attest, join, pending, progress, registerClass, report, reportOf, resultOf, RICH, startChain, trapOf,
-  validate, VALIDATORS,
+  allAvailable,
+  assignCores,
+  attest,
+  join,
+  pending,
+  progress,
+  registerClass,
+  report,
+  reportOf,
+  resultOf,
+  RICH,
+  startChain,
+  trapOf,
+  validate,
+  VALIDATORS,
 } from './support/corejam.js';
 import { FIRST, GARBAGE, guest, NINTH, NOTHING } from './support/guests.js';
 
 /** 6 validators on 3 cores: core 0 is served by 0 and 1, core 1 by 2 and 3, core 2 by 4 and 5. */
-const GROUPS = [[0, 1], [2, 3], [4, 5]];
+const GROUPS = [
+  [0, 1],
+  [2, 3],
+  [4, 5],
+];
 /** 75 % of 2·10¹² over 3 cores. */
 const WPP = 500_000_000_000n;
 const [PRUNE, ACCUMULATE] = [1_000_000_000n, 2_000_000_000n];
 
 /** In the order of ReportingError. */
 const ERRORS = [
-  'NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong',
-  'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered',
-  'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong',
-  'InherentsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature',
+  'NoSuchCore',
+  'InstantaneousNotOffered',
+  'WrongAuthorizer',
+  'UnknownAuthorizer',
+  'AuthorizationTooLong',
+  'PackageTooLong',
+  'ContextNotRecent',
+  'ContextOfEarlierSet',
+  'CoreOccupied',
+  'GroupEmpty',
+  'GroupReported',
+  'AlreadyRegistered',
+  'PrerequisiteMissing',
+  'ShareExhausted',
+  'UnknownClass',
+  'LiabilityTooHigh',
+  'CoreBusy',
+  'ReportsTooLong',
+  'InherentsTooHeavy',
+  'WrongGroupSize',
+  'SignatureCountMismatch',
+  'TooFewSignatures',
+  'BadSignature',
 ];
 
 let chain: TestChain;
@@ -54,8 +90,14 @@ describe('a report that is in order', () => {
     report(chain, [attested(work)]);
     expect(pending(chain)).toEqual([{ core: 0, report: work, reportedAt: 2 }]);
     expectEvent(chain, 'Reporting.Registered', {
-      package_hash: toHex(work.packageSpec.hash), core: 0, auth_id: 10_000, context_block: 1, items: 2, refine_weight: 2_000,
-      liability: Number(2n * (PRUNE + ACCUMULATE)), signatures: 2,
+      package_hash: toHex(work.packageSpec.hash),
+      core: 0,
+      auth_id: 10_000,
+      context_block: 1,
+      items: 2,
+      refine_weight: 2_000,
+      liability: Number(2n * (PRUNE + ACCUMULATE)),
+      signatures: 2,
     });
     expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'Registered']]);
   });
@@ -90,12 +132,14 @@ describe('core, authorizer, sizes', () => {
 
   test('Instantaneous Coretime is refused', () => {
     const authorization = {
-      kind: 'instantaneous', account: RICH, signature: { scheme: 'sr25519', signature: new Uint8Array(64) },
+      kind: 'instantaneous',
+      account: RICH,
+      signature: { scheme: 'sr25519', signature: new Uint8Array(64) },
     } as const;
     expectRefused(attested(reportOf(chain, { authorization, authId: undefined })), 'InstantaneousNotOffered');
   });
 
-  test('another AuthId than the core\'s is refused, and none', () => {
+  test("another AuthId than the core's is refused, and none", () => {
     expectRefused(attested(reportOf(chain, { authId: 10_001 })), 'WrongAuthorizer');
     expect(verdicts(attested(reportOf(chain, { authId: undefined })))).toEqual(['WrongAuthorizer']);
   });
@@ -114,9 +158,12 @@ describe('core, authorizer, sizes', () => {
   });
 
   test('a package may take 5 MiB, with its version and length', () => {
-    const sized = (len: number): Attestation => attested(reportOf(chain, {
-      packageSpec: { hash: new Uint8Array(32).fill(len & 255), root: new Uint8Array(32), len },
-    }));
+    const sized = (len: number): Attestation =>
+      attested(
+        reportOf(chain, {
+          packageSpec: { hash: new Uint8Array(32).fill(len & 255), root: new Uint8Array(32), len },
+        }),
+      );
     expect(verdicts(sized(5 * 1024 * 1024 + 8))).toEqual(['fine']);
     expectRefused(sized(5 * 1024 * 1024 + 9), 'PackageTooLong');
   });
@@ -167,7 +214,10 @@ describe('context (D7, D11)', () => {
     expect(verdicts(attest(early, [4, 5]))).toEqual(['BadSignature']);
     expect(verdicts(attest(late, [4, 5]))).toEqual(['fine']);
     // One report a group and block: group 0 may attest for core 0 of block 3 or core 1 of block 4.
-    expect(verdicts(attest(early, [0, 1]), attest(reportOf(chain, { coreIndex: 1 }), [0, 1]))).toEqual(['fine', 'GroupReported']);
+    expect(verdicts(attest(early, [0, 1]), attest(reportOf(chain, { coreIndex: 1 }), [0, 1]))).toEqual([
+      'fine',
+      'GroupReported',
+    ]);
   });
 });
 
@@ -192,9 +242,13 @@ describe('order among packages', () => {
 
   test('a prerequisite must be Registered in recent blocks, or earlier in the same block', () => {
     const first = reportOf(chain, {});
-    const dependent = (): Attestation => attested(reportOf(chain, {
-      coreIndex: 1, context: { headerHash: chain.parentHash, prerequisite: first.packageSpec.hash },
-    }));
+    const dependent = (): Attestation =>
+      attested(
+        reportOf(chain, {
+          coreIndex: 1,
+          context: { headerHash: chain.parentHash, prerequisite: first.packageSpec.hash },
+        }),
+      );
     expect(verdicts(dependent(), attested(first))).toEqual(['PrerequisiteMissing', 'fine']);
     expect(verdicts(attested(first), dependent())).toEqual(['fine', 'fine']);
     report(chain, [attested(first)]);
@@ -206,9 +260,15 @@ describe('order among packages', () => {
 
   test('a package is no prerequisite of itself', () => {
     const hash = new Uint8Array(32).fill(5);
-    expectRefused(attested(reportOf(chain, {
-      packageSpec: { hash, root: hash, len: 1 }, context: { headerHash: chain.parentHash, prerequisite: hash },
-    })), 'PrerequisiteMissing');
+    expectRefused(
+      attested(
+        reportOf(chain, {
+          packageSpec: { hash, root: hash, len: 1 },
+          context: { headerHash: chain.parentHash, prerequisite: hash },
+        }),
+      ),
+      'PrerequisiteMissing',
+    );
   });
 
   test('an assignment has as many reports as it had blocks of the last 16', async () => {
@@ -241,8 +301,13 @@ describe('weights', () => {
     const half = registerClass(chain, guest({}), 0n, WPP / 2n);
     const more = registerClass(chain, guest({}), 1n, WPP / 2n);
     chain.advance();
-    expect(verdicts(attested(reportOf(chain, { results: [resultOf(half, 'a'), resultOf(half, 'b')] })))).toEqual(['fine']);
-    expectRefused(attested(reportOf(chain, { results: [resultOf(half, 'a'), resultOf(more, 'b')] })), 'LiabilityTooHigh');
+    expect(verdicts(attested(reportOf(chain, { results: [resultOf(half, 'a'), resultOf(half, 'b')] })))).toEqual([
+      'fine',
+    ]);
+    expectRefused(
+      attested(reportOf(chain, { results: [resultOf(half, 'a'), resultOf(more, 'b')] })),
+      'LiabilityTooHigh',
+    );
   });
 });
 
@@ -258,7 +323,8 @@ describe('what a block can carry', () => {
     chain.advance();
     const largest = (coreIndex: number): Attestation => {
       const work = reportOf(chain, {
-        coreIndex, authorization: { kind: 'bulk', evidence: new Uint8Array(4_093) },
+        coreIndex,
+        authorization: { kind: 'bulk', evidence: new Uint8Array(4_093) },
         results: ['a', 'b', 'c', 'd'].map((item) => resultOf(classId, item.repeat(4_096))),
       });
       return { report: work, validators: [true], attestations: [keys[coreIndex]!.sign(attestationMessage(work))] };
@@ -270,13 +336,16 @@ describe('what a block can carry', () => {
 
   test('checking inherents may weigh 15 % of a block: 666 signatures in one report', async () => {
     // 15 % of 2·10¹² are 3·10¹¹; a report weighs 10⁸ and each signature 4.5·10⁸: 10⁸ + 666 · 4.5·10⁸ = 2.998·10¹¹.
-    const keys = Array.from({ length: 667 }, (_, index) => ({ publicKey: blake2_256(Uint8Array.of(index & 255, index >> 8)) }));
+    const keys = Array.from({ length: 667 }, (_, index) => ({
+      publicKey: blake2_256(Uint8Array.of(index & 255, index >> 8)),
+    }));
     chain = await startChain({ cores: 1, keys });
     registerClass(chain, guest({}), PRUNE, ACCUMULATE);
     assignCores(chain, 0);
     chain.advance();
     const signedBy = (count: number): Attestation => ({
-      report: reportOf(chain, {}), validators: keys.map((_, index) => index < count),
+      report: reportOf(chain, {}),
+      validators: keys.map((_, index) => index < count),
       attestations: Array.from({ length: count }, () => new Uint8Array(64)),
     });
     // Signatures are checked after the weight, and these are none.
@@ -338,7 +407,9 @@ describe('Join (D5)', () => {
     const classId = rejects(FIRST);
     const work = reportOf(chain, { classId });
     expect(join(chain, [work])).toEqual([[classId, [0]]]);
-    expect(trapOf(chain, () => report(chain, [attested(work)]))).toContain(`class ${classId} does not accept its outputs`);
+    expect(trapOf(chain, () => report(chain, [attested(work)]))).toContain(
+      `class ${classId} does not accept its outputs`,
+    );
   });
 
   test.each([
@@ -356,7 +427,7 @@ describe('Join (D5)', () => {
     expect(trapOf(chain, () => report(chain, [attested(work)]))).toContain('does not accept its outputs');
   });
 
-  test('prune may read its class\'s state', () => {
+  test("prune may read its class's state", () => {
     // Answers the empty list if there is nothing at "one" (its length is u64::MAX), else complains of the first output.
     const classId = rejects(`(if (result i64) (i64.eq (call $get_work_storage_len ${NOTHING}) (i64.const -1))
       (then ${NOTHING}) (else ${FIRST}))`);
@@ -365,18 +436,28 @@ describe('Join (D5)', () => {
 
   test('outputs go to their class in report order, those of failed items left out; classes answer in ascending order', () => {
     // Complains of the first output exactly when it is given two of them: SCALE Vec<Vec<u8>> begins with 0x08.
-    const two = rejects(`(if (result i64) (i32.eq (i32.load8_u (local.get 0)) (i32.const 8)) (then ${FIRST}) (else ${NOTHING}))`);
+    const two = rejects(
+      `(if (result i64) (i32.eq (i32.load8_u (local.get 0)) (i32.const 8)) (then ${FIRST}) (else ${NOTHING}))`,
+    );
     const first = reportOf(chain, { results: [resultOf(two, 'x'), resultOf(1, 'y')] });
     const second = reportOf(chain, { coreIndex: 1, results: [{ ...resultOf(two, ''), result: { error: 'timeout' } }] });
     const third = reportOf(chain, { coreIndex: 2, results: [resultOf(two, 'z')] });
-    expect(join(chain, [first, second])).toEqual([[1, []], [two, []]]);
-    expect(join(chain, [first, second, third])).toEqual([[1, []], [two, [0]]]);
+    expect(join(chain, [first, second])).toEqual([
+      [1, []],
+      [two, []],
+    ]);
+    expect(join(chain, [first, second, third])).toEqual([
+      [1, []],
+      [two, [0]],
+    ]);
   });
 
   test('a class without weight for prune, or without outputs, is not asked', () => {
     const silent = registerClass(chain, guest({ prune: FIRST }), 0n, ACCUMULATE);
     expect(join(chain, [reportOf(chain, { classId: silent })])).toEqual([]);
-    expect(join(chain, [reportOf(chain, { results: [{ ...resultOf(1, ''), result: { error: 'panic' } }] })])).toEqual([]);
+    expect(join(chain, [reportOf(chain, { results: [{ ...resultOf(1, ''), result: { error: 'panic' } }] })])).toEqual(
+      [],
+    );
   });
 
   test('asking leaves no trace', () => {

@@ -3,7 +3,17 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import {
-  ALICE, alicePair, BOB, expectEvent, expectNoop, expectOk, none, root, signed, signExtrinsic, TestChain,
+  ALICE,
+  alicePair,
+  BOB,
+  expectEvent,
+  expectNoop,
+  expectOk,
+  none,
+  root,
+  signed,
+  signExtrinsic,
+  TestChain,
 } from '../harness/index.js';
 
 const BASE = 100_000_000_000n;
@@ -23,7 +33,12 @@ let chain: TestChain;
 
 beforeEach(async () => {
   chain = await TestChain.start({
-    balances: { balances: [[toHex(ALICE), '100000000000000000'], [toHex(BOB), '1000000000000000']] },
+    balances: {
+      balances: [
+        [toHex(ALICE), '100000000000000000'],
+        [toHex(BOB), '1000000000000000'],
+      ],
+    },
     storage: { expungeDelay: DELAY },
   });
 });
@@ -55,7 +70,10 @@ describe('request and provide', () => {
   });
 
   test('providing is free when it succeeds, and paid for when it does not', () => {
-    expect(chain.dispatch(BEN, 'Storage.provide', toHex(data))).toMatchObject({ error: 'Storage.NotRequested', paysFee: true });
+    expect(chain.dispatch(BEN, 'Storage.provide', toHex(data))).toMatchObject({
+      error: 'Storage.NotRequested',
+      paysFee: true,
+    });
     expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
     expect(chain.dispatch(BEN, 'Storage.provide', toHex(data))).toMatchObject({ error: undefined, paysFee: false });
   });
@@ -80,8 +98,13 @@ describe('request and provide', () => {
 
   test('an account that cannot bear the deposit requests nothing', async () => {
     // Alice must keep the existential deposit of 10^9: one planck short, and exactly enough.
-    for (const [short, error] of [[1n, 'Balances.InsufficientBalance'], [0n, undefined]] as const) {
-      chain = await TestChain.start({ balances: { balances: [[toHex(ALICE), String(deposit + 1_000_000_000n - short)]] } });
+    for (const [short, error] of [
+      [1n, 'Balances.InsufficientBalance'],
+      [0n, undefined],
+    ] as const) {
+      chain = await TestChain.start({
+        balances: { balances: [[toHex(ALICE), String(deposit + 1_000_000_000n - short)]] },
+      });
       const outcome = chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length);
       if (error === undefined) expectOk(outcome);
       else expectNoop(outcome, error);
@@ -129,7 +152,9 @@ describe('store', () => {
 
   test('the empty preimage is a preimage', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', '0x'));
-    expect(new Reader(chain.call('CoreJamApi_lookup', blake2_256(new Uint8Array()))).option((r) => r.bytes())).toHaveLength(0);
+    expect(
+      new Reader(chain.call('CoreJamApi_lookup', blake2_256(new Uint8Array()))).option((r) => r.bytes()),
+    ).toHaveLength(0);
   });
 });
 
@@ -182,7 +207,9 @@ describe('unrequest and expunge', () => {
   test('while another request is active, a deposit returns at once and the preimage stays', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expectOk(chain.dispatch(BEN, 'Storage.store', toHex(data)));
-    expectEvent(expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash)), 'Storage.Unrequested', { wait: false });
+    expectEvent(expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash)), 'Storage.Unrequested', {
+      wait: false,
+    });
     expectOk(chain.dispatch(BEN, 'Storage.expunge_untrusted', ALICE, hash));
     expect(chain.account(ALICE).reserved).toBe(0n);
     expect(lookup()).toBe(toHex(data));
@@ -232,13 +259,17 @@ describe('trusted requests', () => {
     expectNoop(chain.dispatch(root, 'Storage.request', hash, data.length + 1), 'Storage.AlreadyRequested');
   });
 
-  test('are root\'s alone', () => {
+  test("are root's alone", () => {
     expectNoop(chain.dispatch(ANN, 'Storage.request', hash, data.length), 'BadOrigin');
     expectNoop(chain.dispatch(ANN, 'Storage.unrequest', hash), 'BadOrigin');
     for (const [name, ...args] of [
-      ['Storage.request_untrusted', hash, 1], ['Storage.unrequest_untrusted', hash], ['Storage.provide', '0x00'],
-      ['Storage.expunge', hash], ['Storage.expunge_untrusted', ALICE, hash],
-    ] as const) expectNoop(chain.dispatch(root, name, ...args), 'BadOrigin');
+      ['Storage.request_untrusted', hash, 1],
+      ['Storage.unrequest_untrusted', hash],
+      ['Storage.provide', '0x00'],
+      ['Storage.expunge', hash],
+      ['Storage.expunge_untrusted', ALICE, hash],
+    ] as const)
+      expectNoop(chain.dispatch(root, name, ...args), 'BadOrigin');
   });
 });
 
@@ -265,7 +296,8 @@ describe('what in-core code may look up (D27)', () => {
 
   test('16 ends within the delay are remembered, a 17th must wait', async () => {
     chain = await TestChain.start({
-      balances: { balances: [[toHex(ALICE), '1000000000000000']] }, storage: { expungeDelay: 100 },
+      balances: { balances: [[toHex(ALICE), '1000000000000000']] },
+      storage: { expungeDelay: 100 },
     });
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     for (let i = 0; i < 16; i++) {

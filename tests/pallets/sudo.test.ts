@@ -1,6 +1,17 @@
 // Sudo: who holds the key is the chain.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { ALICE, BOB, CHARLIE, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
+import {
+  ALICE,
+  BOB,
+  CHARLIE,
+  expectEvent,
+  expectNoop,
+  expectOk,
+  none,
+  root,
+  signed,
+  TestChain,
+} from '../harness/index.js';
 
 let chain: TestChain;
 beforeEach(async () => {
@@ -26,7 +37,10 @@ describe('sudo', () => {
   });
 
   test('the inner call weighs in', () => {
-    const items = [['0x01', '0x02'], ['0x03', '0x04']];
+    const items = [
+      ['0x01', '0x02'],
+      ['0x03', '0x04'],
+    ];
     const inner = chain.dispatch(root, 'System.set_storage', items);
     const outer = chain.dispatch(signed(ALICE), 'Sudo.sudo', chain.names.call('System.set_storage', items));
     expect(outer.weight).toBeGreaterThan(inner.weight);

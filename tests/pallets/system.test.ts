@@ -43,7 +43,12 @@ describe('storage by key', () => {
   };
 
   test('set_storage writes, kill_storage removes', () => {
-    expectOk(chain.dispatch(root, 'System.set_storage', [[toHex(key), '0x0102'], ['0x99', '0x']]));
+    expectOk(
+      chain.dispatch(root, 'System.set_storage', [
+        [toHex(key), '0x0102'],
+        ['0x99', '0x'],
+      ]),
+    );
     expect(get()).toBe('0x0102');
     expectOk(chain.dispatch(root, 'System.kill_storage', [toHex(key)]));
     expect(get()).toBeUndefined();
@@ -51,7 +56,13 @@ describe('storage by key', () => {
   });
 
   test('kill_prefix removes what begins with it', () => {
-    expectOk(chain.dispatch(root, 'System.set_storage', [['0xaabb01', '0x01'], ['0xaabb02', '0x01'], ['0xaabc', '0x01']]));
+    expectOk(
+      chain.dispatch(root, 'System.set_storage', [
+        ['0xaabb01', '0x01'],
+        ['0xaabb02', '0x01'],
+        ['0xaabc', '0x01'],
+      ]),
+    );
     expectOk(chain.dispatch(root, 'System.kill_prefix', '0xaabb', 2));
     expect(chain.overlay.get(fromHex('0xaabb01'))).toBeUndefined();
     expect(chain.overlay.get(fromHex('0xaabb02'))).toBeUndefined();
@@ -59,9 +70,12 @@ describe('storage by key', () => {
   });
 
   test.each([
-    ['System.set_storage', [[['0x01', '0x02']]]], ['System.kill_storage', [['0x01']]], ['System.kill_prefix', ['0x01', 1]],
-    ['System.set_code', ['0x01']], ['System.set_code_without_checks', ['0x01']],
-  ])('%s is root\'s alone', (name, args) => {
+    ['System.set_storage', [[['0x01', '0x02']]]],
+    ['System.kill_storage', [['0x01']]],
+    ['System.kill_prefix', ['0x01', 1]],
+    ['System.set_code', ['0x01']],
+    ['System.set_code_without_checks', ['0x01']],
+  ])("%s is root's alone", (name, args) => {
     expectNoop(chain.dispatch(signed(ALICE), name, ...args), 'BadOrigin');
     expectNoop(chain.dispatch(none, name, ...args), 'BadOrigin');
   });
@@ -71,8 +85,14 @@ describe('set_code', () => {
   /** The test runtime with other numbers in its `runtime_version` section, and so with another claim of who it is. */
   async function codeOf(specName: string, specVersion: number): Promise<Uint8Array> {
     const version = (await testRuntime()).version();
-    const blob = readFileSync(fileURLToPath(new URL(
-      `../../build/harness/runtime.${process.env.CORE_BLOB === 'release' ? 'release' : 'debug'}.wasm`, import.meta.url)));
+    const blob = readFileSync(
+      fileURLToPath(
+        new URL(
+          `../../build/harness/runtime.${process.env.CORE_BLOB === 'release' ? 'release' : 'debug'}.wasm`,
+          import.meta.url,
+        ),
+      ),
+    );
     const encode = (name: string, spec: number): Uint8Array =>
       new Writer().str(name).str(version.implName).u32(1).u32(spec).finish();
     const at = blob.lastIndexOf(encode(version.specName, version.specVersion));
@@ -91,9 +111,12 @@ describe('set_code', () => {
     expect(JSON.stringify(chain.json('System.Digest'))).toContain('runtimeEnvironmentUpdated');
   });
 
-  test('refuses another chain\'s runtime, an old one, and what is none', async () => {
+  test("refuses another chain's runtime, an old one, and what is none", async () => {
     expectNoop(chain.dispatch(root, 'System.set_code', toHex(await codeOf('corejim', 2))), 'System.InvalidSpecName');
-    expectNoop(chain.dispatch(root, 'System.set_code', toHex(await codeOf('corejam', 1))), 'System.SpecVersionNeedsToIncrease');
+    expectNoop(
+      chain.dispatch(root, 'System.set_code', toHex(await codeOf('corejam', 1))),
+      'System.SpecVersionNeedsToIncrease',
+    );
     expectNoop(chain.dispatch(root, 'System.set_code', '0x'), 'System.FailedToExtractRuntimeVersion');
     expectNoop(chain.dispatch(root, 'System.set_code', '0x0061736d01000000'), 'System.FailedToExtractRuntimeVersion');
   });
@@ -105,7 +128,7 @@ describe('set_code', () => {
 });
 
 describe('a block', () => {
-  test('knows its number, its parent, its time\'s slot and its phase', () => {
+  test("knows its number, its parent, its time's slot and its phase", () => {
     expect(chain.json('System.Number')).toBe(1);
     expect(chain.json('System.ParentHash')).toBe(toHex(chain.genesisHash));
     expect(chain.json('System.BlockHash', 0)).toBe(toHex(chain.genesisHash));
@@ -122,8 +145,14 @@ describe('a block', () => {
 
   test('leaves nothing behind that only a running block needs', () => {
     chain.close();
-    for (const item of ['System.ExecutionPhase', 'System.AllExtrinsicsLen', 'System.InherentsApplied', 'System.InherentPlace',
-      'System.ExtrinsicCount', 'Timestamp.DidUpdate']) {
+    for (const item of [
+      'System.ExecutionPhase',
+      'System.AllExtrinsicsLen',
+      'System.InherentsApplied',
+      'System.InherentPlace',
+      'System.ExtrinsicCount',
+      'Timestamp.DidUpdate',
+    ]) {
       expect([item, chain.overlay.get(chain.names.key(item))]).toEqual([item, undefined]);
     }
     expect(chain.overlay.get(utf8(':extrinsic_index'))).toBeUndefined();
@@ -147,6 +176,8 @@ describe('a block', () => {
 
   test('is not the first one', () => {
     const header = concat(new Uint8Array(32), Uint8Array.of(0), new Uint8Array(64), Uint8Array.of(0));
-    expect(() => chain.call('Core_initialize_block', header, chain.onParent())).toThrow(/genesis block is not executed/);
+    expect(() => chain.call('Core_initialize_block', header, chain.onParent())).toThrow(
+      /genesis block is not executed/,
+    );
   });
 });

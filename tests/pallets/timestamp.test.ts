@@ -31,8 +31,10 @@ describe('set', () => {
 
   test('takes any moment of the slot, and none outside', () => {
     for (const [now, fits] of [
-      [(SLOT + 4n) * SLOT_MS - 1n, false], [(SLOT + 4n) * SLOT_MS, true],
-      [(SLOT + 5n) * SLOT_MS - 1n, true], [(SLOT + 5n) * SLOT_MS, false],
+      [(SLOT + 4n) * SLOT_MS - 1n, false],
+      [(SLOT + 4n) * SLOT_MS, true],
+      [(SLOT + 5n) * SLOT_MS - 1n, true],
+      [(SLOT + 5n) * SLOT_MS, false],
     ] as const) {
       begin(SLOT + 4n);
       if (fits) expectOk(set(now));
@@ -62,13 +64,18 @@ describe('set', () => {
 
   test('needs a slot in the header', () => {
     chain.overlay = chain.onParent();
-    const digest = new Writer().compact(1).u8(6).raw(utf8('BABE')).bytes(new Writer().u64(SLOT + 4n).finish()).finish();
+    const digest = new Writer()
+      .compact(1)
+      .u8(6)
+      .raw(utf8('BABE'))
+      .bytes(new Writer().u64(SLOT + 4n).finish())
+      .finish();
     const header = new Writer().raw(chain.parentHash).compact(4).raw(new Uint8Array(64)).raw(digest).finish();
     chain.call('Core_initialize_block', header);
     expect(() => set((SLOT + 4n) * SLOT_MS)).toThrow(/claims no Aura slot/);
   });
 
-  test('is nobody\'s to call but the author\'s', () => {
+  test("is nobody's to call but the author's", () => {
     begin(SLOT + 4n);
     expectNoop(chain.dispatch(signed(ALICE), 'Timestamp.set', (SLOT + 4n) * SLOT_MS), 'BadOrigin');
     expectNoop(chain.dispatch(root, 'Timestamp.set', (SLOT + 4n) * SLOT_MS), 'BadOrigin');

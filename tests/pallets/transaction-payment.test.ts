@@ -88,25 +88,40 @@ describe('questions', () => {
     const bytes = wrapped(signExtrinsic(chain, alicePair, transfer()));
     const answer = ask('TransactionPaymentApi_query_fee_details', bytes);
     expect(answer.bool()).toBe(true);
-    expect([answer.u128(), answer.u128(), answer.u128(), answer.u128()])
-      .toEqual([BASE_FEE, LENGTH_FEE * BigInt(bytes.length), TRANSFER_WEIGHT, 0n]);
+    expect([answer.u128(), answer.u128(), answer.u128(), answer.u128()]).toEqual([
+      BASE_FEE,
+      LENGTH_FEE * BigInt(bytes.length),
+      TRANSFER_WEIGHT,
+      0n,
+    ]);
     answer.end();
   });
 
   test('a call is weighed like the extrinsic around it', () => {
     const answer = ask('TransactionPaymentCallApi_query_call_info', transfer(), 150);
-    expect([answer.compactBig(), answer.compact(), answer.u8(), answer.u128()])
-      .toEqual([TRANSFER_WEIGHT, 0, 0, BASE_FEE + 150n * LENGTH_FEE + TRANSFER_WEIGHT]);
+    expect([answer.compactBig(), answer.compact(), answer.u8(), answer.u128()]).toEqual([
+      TRANSFER_WEIGHT,
+      0,
+      0,
+      BASE_FEE + 150n * LENGTH_FEE + TRANSFER_WEIGHT,
+    ]);
     const details = ask('TransactionPaymentCallApi_query_call_fee_details', transfer(), 150);
-    expect([details.bool(), details.u128(), details.u128(), details.u128(), details.u128()])
-      .toEqual([true, BASE_FEE, 150n * LENGTH_FEE, TRANSFER_WEIGHT, 0n]);
+    expect([details.bool(), details.u128(), details.u128(), details.u128(), details.u128()]).toEqual([
+      true,
+      BASE_FEE,
+      150n * LENGTH_FEE,
+      TRANSFER_WEIGHT,
+      0n,
+    ]);
   });
 
   test('weight and length have their prices', () => {
     for (const api of ['TransactionPaymentApi', 'TransactionPaymentCallApi']) {
       const weight = new Writer().compact(123n).compact(0).finish();
       expect(new Reader(chain.call(`${api}_query_weight_to_fee`, weight)).u128()).toBe(123n);
-      expect(new Reader(chain.call(`${api}_query_length_to_fee`, new Writer().u32(7).finish())).u128()).toBe(7_000_000n);
+      expect(new Reader(chain.call(`${api}_query_length_to_fee`, new Writer().u32(7).finish())).u128()).toBe(
+        7_000_000n,
+      );
     }
   });
 

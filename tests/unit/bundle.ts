@@ -10,8 +10,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export function bundle(entry: string, name: string): URL {
   const outFile = join(root, 'build/test', name, 'module.mjs');
   const options = {
-    entryPoints: [join(root, entry)], bundle: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20',
-    outfile: `${outFile}.${process.pid}`, logLevel: 'warning',
+    entryPoints: [join(root, entry)],
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    outfile: `${outFile}.${process.pid}`,
+    logLevel: 'warning',
   };
   // In a process of its own: in a test's sandbox, esbuild takes byte arrays for strangers. Through its API: what its command
   // is, a script or a binary, depends on whether its install script ran.

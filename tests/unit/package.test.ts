@@ -38,17 +38,32 @@ test('the declarations that are packed are what a strict program can compile aga
   try {
     const own = join(folder, 'node_modules/corejam');
     const tsc = (...args: string[]): string => {
-      const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...args], { encoding: 'utf8' });
+      const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...args], {
+        encoding: 'utf8',
+      });
       return status === 0 ? '' : stdout;
     };
     expect(tsc('-p', join(root, 'tsconfig.package.json'), '--outDir', join(own, 'build/js'))).toBe('');
     cpSync(join(root, 'package.json'), join(own, 'package.json'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(folder, 'consumer.ts'), CONSUMER);
-    expect(tsc(
-      '--noEmit', '--strict', '--target', 'ES2022', '--lib', 'ES2023', '--module', 'NodeNext', '--types', 'node',
-      '--typeRoots', join(root, 'node_modules/@types'), join(folder, 'consumer.ts'),
-    )).toBe('');
+    expect(
+      tsc(
+        '--noEmit',
+        '--strict',
+        '--target',
+        'ES2022',
+        '--lib',
+        'ES2023',
+        '--module',
+        'NodeNext',
+        '--types',
+        'node',
+        '--typeRoots',
+        join(root, 'node_modules/@types'),
+        join(folder, 'consumer.ts'),
+      ),
+    ).toBe('');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -62,7 +77,12 @@ test('corejam/vm prepares, runs and traces by either compiler, and uses the same
       const { outcome, value, gasUsed } = guest.call('f', [41], { gas: 10n ** 9n });
       console.log([outcome, value, gasUsed, guest.trace().functions[0].name].join(" "));
     }`;
-  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, encoding: 'utf8' });
-  const { gasUsed } = prepare(code).instantiate().call('f', [41], { gas: 10n ** 9n });
+  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const { gasUsed } = prepare(code)
+    .instantiate()
+    .call('f', [41], { gas: 10n ** 9n });
   expect(printed).toBe(`returned 42 ${gasUsed} f\n`.repeat(2));
 });

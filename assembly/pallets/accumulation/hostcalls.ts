@@ -67,7 +67,11 @@ function changesWithinBlock(key: Bytes): bool {
   if (startsWithBytes(key, ascii(':extrinsic_index')) || startsWithBytes(key, ascii(':child_storage:'))) return true;
   const system = System.number.prefix.slice<Bytes>(0, 16);
   if (!startsWithBytes(key, system)) return false;
-  return !startsWithBytes(key, System.account.prefix) && !startsWithBytes(key, System.blockHash.prefix)
-    && !startsWithBytes(key, System.number.prefix) && !startsWithBytes(key, System.parentHash.prefix)
-    && !startsWithBytes(key, System.lastRuntimeUpgrade.prefix);
+  return (
+    !startsWithBytes(key, System.account.prefix) &&
+    !startsWithBytes(key, System.blockHash.prefix) &&
+    !startsWithBytes(key, System.number.prefix) &&
+    !startsWithBytes(key, System.parentHash.prefix) &&
+    !startsWithBytes(key, System.lastRuntimeUpgrade.prefix)
+  );
 }

@@ -35,11 +35,16 @@ export class AccumulationEvent {
    * Weights are in picoseconds.
    */
   static Accumulated(
-    class_: u32, packages: Array<H256>, outcome: RunOutcome, weightUsed: u64, weightGiven: u64, checkpoints: u32,
+    class_: u32,
+    packages: Array<H256>,
+    outcome: RunOutcome,
+    weightUsed: u64,
+    weightGiven: u64,
+    checkpoints: u32,
   ): void {}
 }
 
-@pallet("Accumulation", 17, AccumulationEvent)
+@pallet('Accumulation', 17, AccumulationEvent)
 export class Accumulation {
   /** What each class keeps in its child trie, and the deposit that its account has reserved for it (D25). */
   @storage(Hasher.Twox64Concat) static footprints: StorageMap<u32, Footprint>;

@@ -113,7 +113,8 @@ function addToClasses(plan: Plan, tracked: TrackedReport): void {
   for (let k = 0; k < results.length; k++) {
     const work = workOf(plan, results[k].class);
     work.guaranteed = saturatingAdd(work.guaranteed, tracked.requirements[k].accumulate);
-    if (work.packages.length == 0 || work.packages[work.packages.length - 1].order != tracked.order) work.packages.push(tracked);
+    if (work.packages.length == 0 || work.packages[work.packages.length - 1].order != tracked.order)
+      work.packages.push(tracked);
   }
 }
 

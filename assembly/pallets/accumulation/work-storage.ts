@@ -98,6 +98,7 @@ export function settleDeposit(classId: u32): void {
 
 /** What a footprint asks for (D25). */
 function depositOf(footprint: Footprint): Balance {
-  return Accumulation.depositPerItem.mul(U128.from(<u64>footprint.items))
+  return Accumulation.depositPerItem
+    .mul(U128.from(<u64>footprint.items))
     .add(Accumulation.depositPerByte.mul(U128.from(footprint.bytes)));
 }

@@ -28,7 +28,7 @@ export class AuthorizationsEvent {
   static Registered(id: u32, depositor: AccountId, codeHash: H256): void {}
 }
 
-@pallet("Authorizations", 13, AuthorizationsError, AuthorizationsEvent)
+@pallet('Authorizations', 13, AuthorizationsError, AuthorizationsEvent)
 export class Authorizations {
   /** The Authorizers. AuthIds up to 9,999 are the native parachain authorizers, which are not here. */
   @storage(Hasher.Twox64Concat) static authorizers: OptionMap<u32, Authorizer>;

@@ -22,7 +22,7 @@ export class AvailabilityEvent {
   static TimedOut(packageHash: H256, core: u16, votes: u32): void {}
 }
 
-@pallet("Availability", 16, AvailabilityEvent)
+@pallet('Availability', 16, AvailabilityEvent)
 export class Availability {
   /** For each core with a pending report: which validators hold their shard of it. */
   @storage(Hasher.Twox64Concat) static votes: StorageMap<u16, BitVec>;
@@ -40,11 +40,12 @@ export class Availability {
   }
 
   /** Count bitfields: at most one a validator, signed over this block's parent. Then reports that waited too long are dropped. */
-  @inherent("cjavail0", 2)
+  @inherent('cjavail0', 2)
   @call(0, (bitfields: Array<SignedBitfield>): u64 => bitfieldsWeight(bitfields))
   static bitfields(_origin: None, bitfields: Array<SignedBitfield>): DispatchResult {
     if (Availability.done.get()) throw new Error('availability: one inherent a block');
-    if (!Reporting.noteInherent(bitfieldsWeight(bitfields))) throw new Error('availability: the bitfields weigh too much');
+    if (!Reporting.noteInherent(bitfieldsWeight(bitfields)))
+      throw new Error('availability: the bitfields weigh too much');
     check(bitfields);
     settle(bitfields);
     return OK;
@@ -89,7 +90,9 @@ function check(bitfields: Array<SignedBitfield>): void {
     if (seen.get(<i32>field.validator)) throw new Error('availability: one bitfield a validator');
     seen.set(<i32>field.validator);
     if (field.bits.length != cores) throw new Error('availability: one bit a core');
-    const message = encode<Tuple3<string, H256, BitVec>>(new Tuple3<string, H256, BitVec>('CJ-BITS', parent, field.bits));
+    const message = encode<Tuple3<string, H256, BitVec>>(
+      new Tuple3<string, H256, BitVec>('CJ-BITS', parent, field.bits),
+    );
     if (!sr25519Verify(field.signature.bytes, message, keys[<i32>field.validator].bytes)) {
       throw new Error(`availability: the signature of validator ${field.validator.toString()} is wrong`);
     }

@@ -55,7 +55,8 @@ export class Balances {
   /** Moves `value` from one account to another, by root. */
   @call(2, 250 * MICROSECOND_PS)
   static forceTransfer(_origin: Root, source: MultiAddress, dest: MultiAddress, value: Compact<U128>): DispatchResult {
-    const from = source.account(), to = dest.account();
+    const from = source.account(),
+      to = dest.account();
     return from === null || to === null ? DispatchError.CannotLookup : doTransfer(from, to, value, false);
   }
 
@@ -143,7 +144,8 @@ function endow(json: JsonReader): void {
   if (json.failed) return;
   const least = existentialDeposit();
   if (amount.lt(least)) return json.fail(`less than the existential deposit of ${least.toString()}`);
-  if (Balances.totalIssuance.get().checkedAdd(amount) === null) return json.fail('all balances together exceed 2^128 - 1');
+  if (Balances.totalIssuance.get().checkedAdd(amount) === null)
+    return json.fail('all balances together exceed 2^128 - 1');
   if (doDeposit(who, amount) != 0) throw new Error('balances: a checked deposit was refused');
   if (json.nextElement()) json.fail('expected nothing after the amount');
 }

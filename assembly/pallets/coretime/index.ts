@@ -38,7 +38,7 @@ export class CoretimeEvent {
   static Assigned(core: u16, authId: Option<u32>): void {}
 }
 
-@pallet("Coretime", 11, CoretimeError, CoretimeEvent)
+@pallet('Coretime', 11, CoretimeError, CoretimeEvent)
 export class Coretime {
   /** How many cores there are. */
   @storage() static cores: StorageValue<u16>;
@@ -114,7 +114,7 @@ export class Coretime {
   /** `weight_per_package`: what the items of one core may use of a block on-chain (D4), in picoseconds. */
   static weightPerPackage(): u64 {
     const cores = <u64>Coretime.cores.get();
-    return cores == 0 ? 0 : MAX_BLOCK_WEIGHT_PS / 100 * CORES_SHARE_PERCENT / cores;
+    return cores == 0 ? 0 : ((MAX_BLOCK_WEIGHT_PS / 100) * CORES_SHARE_PERCENT) / cores;
   }
 
   /** Reads `{ "cores": 3 }`. */

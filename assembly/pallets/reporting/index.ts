@@ -71,12 +71,18 @@ export enum ReportingError {
 export class ReportingEvent {
   /** A package's report is on-chain; its `liability` is the weight that its items may use on-chain, in picoseconds. */
   static Registered(
-    packageHash: H256, core: u16, authId: Option<u32>, contextBlock: u32, items: u8, refineWeight: u64, liability: u64,
+    packageHash: H256,
+    core: u16,
+    authId: Option<u32>,
+    contextBlock: u32,
+    items: u8,
+    refineWeight: u64,
+    liability: u64,
     signatures: u32,
   ): void {}
 }
 
-@pallet("Reporting", 15, ReportingError, ReportingEvent)
+@pallet('Reporting', 15, ReportingError, ReportingEvent)
 export class Reporting {
   /** The report of each core that waits for availability (D15: one a core). */
   @storage(Hasher.Twox64Concat) static pending: OptionMap<u16, TrackedReport>;
@@ -121,7 +127,7 @@ export class Reporting {
   }
 
   /** Register reports. Every one must pass every check of Initial Validation, and no class may want any of them pruned. */
-  @inherent("cjreport", 3)
+  @inherent('cjreport', 3)
   @call(0, (attestations: Array<Attestation>): u64 => attestationsWeight(attestations))
   static report(_origin: None, attestations: Array<Attestation>): DispatchResult {
     if (Reporting.done.get()) throw new Error('reporting: one inherent a block');
@@ -130,7 +136,9 @@ export class Reporting {
     for (let i = 0; i < attestations.length; i++) {
       const error = registrar.check(attestations[i]);
       if (error != OK) {
-        throw new Error(`reporting: attestation ${i.toString()} fails with error ${moduleErrorIndex(error).toString()}`);
+        throw new Error(
+          `reporting: attestation ${i.toString()} fails with error ${moduleErrorIndex(error).toString()}`,
+        );
       }
       registrar.admit(attestations[i]);
       reports.push(attestations[i].report);
@@ -139,7 +147,8 @@ export class Reporting {
     // the state that it saw when the author asked.
     const answers = joinReports(reports);
     for (let i = 0; i < answers.length; i++) {
-      if (hasComplaint(answers[i].b)) throw new Error(`reporting: class ${answers[i].a.toString()} does not accept its outputs`);
+      if (hasComplaint(answers[i].b))
+        throw new Error(`reporting: class ${answers[i].a.toString()} does not accept its outputs`);
     }
     Reporting.done.set(true);
     registrar.write();
@@ -240,5 +249,5 @@ export function attestationWeight(attestation: Attestation): u64 {
 
 /** What the inherents of one block may weigh together (§ Weight of prune and accumulate, 6). */
 export function inherentsWeightMax(): u64 {
-  return MAX_BLOCK_WEIGHT_PS / 100 * INHERENTS_SHARE_PERCENT;
+  return (MAX_BLOCK_WEIGHT_PS / 100) * INHERENTS_SHARE_PERCENT;
 }

@@ -1,7 +1,13 @@
 // Join: asks each class whether its outputs of one block can stand beside each other and the state.
 // Spec: RFC-0031 § Join and `prune`; D5 (what is asked, of whom), D5a (what the author makes of the answers).
-import { JoinAnswer, JoinAnswerIndices, JoinAnswerMalformed, JoinAnswerOverran, JoinAnswerTrapped, WorkReport }
-  from '../../primitives/corejam';
+import {
+  JoinAnswer,
+  JoinAnswerIndices,
+  JoinAnswerMalformed,
+  JoinAnswerOverran,
+  JoinAnswerTrapped,
+  WorkReport,
+} from '../../primitives/corejam';
 import { saturatingMul } from '../../primitives';
 import { markMemory, resetMemory } from '../../rt';
 import { BTreeMap, Bytes, decode, encode, Tuple2 } from '../../scale';
@@ -17,7 +23,12 @@ export function joinReports(reports: Array<WorkReport>): Array<Tuple2<u32, JoinA
     if (weight == 0) continue;
     const list = outputs.values[i];
     const mark = markMemory();
-    const run = runClass(classId, RunningEntry.Prune, encode<Array<Bytes>>(list), saturatingMul(weight, <u64>list.length));
+    const run = runClass(
+      classId,
+      RunningEntry.Prune,
+      encode<Array<Bytes>>(list),
+      saturatingMul(weight, <u64>list.length),
+    );
     let answer: JoinAnswer;
     if (isContent(run)) {
       resetMemory(mark); // code and outputs, megabytes at worst; a complaint is rarer, and its list is kept where it is

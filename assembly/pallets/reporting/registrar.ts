@@ -4,8 +4,15 @@
 // The author asks it before it makes its inherent, every importer asks it again: both by the same code, on the same state.
 import { H256, saturatingAdd, Sr25519Public } from '../../primitives';
 import {
-  Attestation, Authorization, AuthorizationInstantaneous, MAX_AUTHORIZATION_SIZE,
-  MAX_ENCODED_PACKAGE_SIZE, MAX_REPORTS_SIZE, RECENT_BLOCKS, WorkItemWeightRequirements, WorkReport,
+  Attestation,
+  Authorization,
+  AuthorizationInstantaneous,
+  MAX_AUTHORIZATION_SIZE,
+  MAX_ENCODED_PACKAGE_SIZE,
+  MAX_REPORTS_SIZE,
+  RECENT_BLOCKS,
+  WorkItemWeightRequirements,
+  WorkReport,
 } from '../../primitives/corejam';
 import { encode } from '../../scale';
 import { blake2_256, sr25519Verify } from '../../io';
@@ -63,7 +70,8 @@ export class Registrar {
     if (this.isOccupied(core)) return ReportingError.CoreOccupied;
     const group = Validators.groupAt(core, this.cores, contextBlock);
     if (group.length == 0) return ReportingError.GroupEmpty;
-    if (this.groups.includes(Validators.groupIndexAt(core, this.cores, contextBlock))) return ReportingError.GroupReported;
+    if (this.groups.includes(Validators.groupIndexAt(core, this.cores, contextBlock)))
+      return ReportingError.GroupReported;
     if (this.isRegistered(report.packageSpec.hash)) return ReportingError.AlreadyRegistered;
     const prerequisite = report.context.prerequisite;
     // D30: a package is not yet Registered when it is checked, so it can't be its own prerequisite, nor can a cycle begin.
@@ -74,7 +82,8 @@ export class Registrar {
     if (weights != OK) return weights;
     const encoded = encode<WorkReport>(report);
     if (<u32>encoded.length > MAX_REPORTS_SIZE - this.reportsSize) return ReportingError.ReportsTooLong;
-    if (this.inherentsWeight + attestationWeight(attestation) > inherentsWeightMax()) return ReportingError.InherentsTooHeavy;
+    if (this.inherentsWeight + attestationWeight(attestation) > inherentsWeightMax())
+      return ReportingError.InherentsTooHeavy;
     return this.checkSignatures(attestation, group, blake2_256(encoded));
   }
 
@@ -112,10 +121,17 @@ export class Registrar {
       if (report.authId.isSome) Coretime.noteUse(report.coreIndex, report.authId.value);
       Reporting.note(tracked, Stage.Registered);
       let refineWeight: u64 = 0;
-      for (let k = 0; k < report.results.length; k++) refineWeight = saturatingAdd(refineWeight, report.results[k].weight);
+      for (let k = 0; k < report.results.length; k++)
+        refineWeight = saturatingAdd(refineWeight, report.results[k].weight);
       ReportingEvent.Registered(
-        report.packageSpec.hash, report.coreIndex, report.authId, admitted.contextBlock, <u8>report.results.length, refineWeight,
-        saturatingAdd(tracked.pruneWeight(), tracked.accumulateWeight()), admitted.signatures,
+        report.packageSpec.hash,
+        report.coreIndex,
+        report.authId,
+        admitted.contextBlock,
+        <u8>report.results.length,
+        refineWeight,
+        saturatingAdd(tracked.pruneWeight(), tracked.accumulateWeight()),
+        admitted.signatures,
       );
     }
     Reporting.count.set(count);
@@ -154,7 +170,8 @@ export class Registrar {
       requirements.push(WorkClasses.weightRequirements.get(classId));
     }
     const prune = pruneSum(requirements);
-    if (saturatingAdd(prune, accumulateSum(requirements)) > this.weightPerPackage) return ReportingError.LiabilityTooHigh;
+    if (saturatingAdd(prune, accumulateSum(requirements)) > this.weightPerPackage)
+      return ReportingError.LiabilityTooHigh;
     const queue = Reporting.ready.get(report.coreIndex);
     if (queue.length >= 2) return ReportingError.CoreBusy;
     if (queue.length == 1 && saturatingAdd(prune, queue[0].accumulateWeight()) > this.weightPerPackage) {
@@ -173,7 +190,8 @@ export class Registrar {
     for (let member = 0; member < group.length; member++) {
       if (!bits.get(member)) continue;
       const signature = attestation.attestations[next++];
-      if (!sr25519Verify(signature.bytes, message, this.keys[<i32>group[member]].bytes)) return ReportingError.BadSignature;
+      if (!sr25519Verify(signature.bytes, message, this.keys[<i32>group[member]].bytes))
+        return ReportingError.BadSignature;
     }
     return OK;
   }
@@ -183,7 +201,8 @@ export class Registrar {
 function checkForm(report: WorkReport): DispatchResult {
   if (report.authorization instanceof AuthorizationInstantaneous) return ReportingError.InstantaneousNotOffered;
   if (report.authId.isNone) return ReportingError.WrongAuthorizer;
-  if (encode<Authorization>(report.authorization).length > MAX_AUTHORIZATION_SIZE) return ReportingError.AuthorizationTooLong;
+  if (encode<Authorization>(report.authorization).length > MAX_AUTHORIZATION_SIZE)
+    return ReportingError.AuthorizationTooLong;
   if (report.packageSpec.len > MAX_ENCODED_PACKAGE_SIZE) return ReportingError.PackageTooLong;
   return OK;
 }

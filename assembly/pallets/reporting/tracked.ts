@@ -13,10 +13,14 @@ import { MAX_WORK_ITEMS, WorkItemWeightRequirements, WorkReport } from '../../pr
   order: u64 = 0;
 
   /** Weight that its items may use to `prune`. */
-  pruneWeight(): u64 { return pruneSum(this.requirements); }
+  pruneWeight(): u64 {
+    return pruneSum(this.requirements);
+  }
 
   /** Weight that its items are promised to `accumulate`. */
-  accumulateWeight(): u64 { return accumulateSum(this.requirements); }
+  accumulateWeight(): u64 {
+    return accumulateSum(this.requirements);
+  }
 }
 
 /** A core whose report waits for availability. */
@@ -29,7 +33,13 @@ import { MAX_WORK_ITEMS, WorkItemWeightRequirements, WorkReport } from '../../pr
 }
 
 /** Stages of a package, as `CoreJamApi.progress` tells them. */
-export enum Stage { Registered, Available, TimedOut, Accumulated, Discarded }
+export enum Stage {
+  Registered,
+  Available,
+  TimedOut,
+  Accumulated,
+  Discarded,
+}
 
 /** Something that happened to a package in this block. */
 @scale() export class Progress {

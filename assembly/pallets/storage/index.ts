@@ -10,7 +10,16 @@ import { AccountId, Balance, DAYS, H256, U128 } from '../../primitives';
 import { Bytes, fixed } from '../../scale';
 import { blake2_256 } from '../../io';
 import {
-  DispatchError, DispatchResult, OK, OptionDoubleMap, OptionMap, Origin, Root, Signed, StorageValue, waiveFee,
+  DispatchError,
+  DispatchResult,
+  OK,
+  OptionDoubleMap,
+  OptionMap,
+  Origin,
+  Root,
+  Signed,
+  StorageValue,
+  waiveFee,
 } from '../../frame';
 import { JsonReader } from '../../json';
 import { System } from '../system';
@@ -50,7 +59,7 @@ export class StorageEvent {
   static Refunded(hash: H256, depositor: AccountId, amount: Balance): void {}
 }
 
-@pallet("Storage", 12, StorageError, StorageEvent)
+@pallet('Storage', 12, StorageError, StorageEvent)
 export class Storage {
   /** The preimages. */
   @storage(Hasher.Identity) static preimages: OptionMap<H256, Bytes>;
@@ -133,7 +142,8 @@ export class Storage {
     const who = origin.signer;
     if (who == null && !origin.isRoot) return DispatchError.BadOrigin;
     const hash = fixed<H256>(blake2_256(data));
-    const result = who == null ? Storage.doRequest(hash, data.length) : Storage.doRequestUntrusted(who, hash, data.length);
+    const result =
+      who == null ? Storage.doRequest(hash, data.length) : Storage.doRequestUntrusted(who, hash, data.length);
     if (result != OK || Storage.lengths.has(hash)) return result;
     return Storage.doProvide(data);
   }
@@ -306,8 +316,11 @@ function beginRequest(hash: H256, len: u32): void {
 /** Whether the end of one request can be remembered (D27). */
 function canEnd(hash: H256, len: u32): bool {
   const status = Storage.statuses.get(hash, len);
-  return status == null || status.requests != 1
-    || status.endedWithin(System.number.get(), Storage.expungeDelay.get()) < MAX_ENDED_INTERVALS;
+  return (
+    status == null ||
+    status.requests != 1 ||
+    status.endedWithin(System.number.get(), Storage.expungeDelay.get()) < MAX_ENDED_INTERVALS
+  );
 }
 
 /** Ends one request; answers whether the preimage now waits for its removal (D21: the clock is the preimage's). */

@@ -2,7 +2,16 @@
  * Sudo: one account that may act as the chain itself. For development and for chains whose owner is one person.
  */
 import {
-  DispatchError, DispatchResult, OK, OptionValue, Origin, Root, RuntimeCall, Signed, useWeight, waiveFee,
+  DispatchError,
+  DispatchResult,
+  OK,
+  OptionValue,
+  Origin,
+  Root,
+  RuntimeCall,
+  Signed,
+  useWeight,
+  waiveFee,
   weightUsed,
 } from '../../frame';
 import { JsonReader, readAccount } from '../../json';

@@ -5,9 +5,7 @@
 // The weights of RFC-0031 (prune and accumulate) are mandatory and reserved before the first ordinary extrinsic, so that
 // ordinary extrinsics get what is left of the whole block.
 import { DispatchClass, Weight } from '../../frame';
-import {
-  MAX_BLOCK_LENGTH, MAX_BLOCK_WEIGHT_PS, MICROSECOND_PS, NORMAL_PERCENT, saturatingAdd,
-} from '../../primitives';
+import { MAX_BLOCK_LENGTH, MAX_BLOCK_WEIGHT_PS, MICROSECOND_PS, NORMAL_PERCENT, saturatingAdd } from '../../primitives';
 
 /** What any extrinsic weighs beside its call: decoding, one sr25519 signature (420 to 650 µs), nonce, fee. */
 export const BASE_EXTRINSIC_PS: u64 = 600 * MICROSECOND_PS;
@@ -18,8 +16,8 @@ export const READ_PS: u64 = 5 * MICROSECOND_PS;
 export const WRITE_PS: u64 = 10 * MICROSECOND_PS;
 
 /** The share of ordinary extrinsics. */
-export const NORMAL_WEIGHT_PS: u64 = MAX_BLOCK_WEIGHT_PS / 100 * NORMAL_PERCENT;
-export const NORMAL_LENGTH: u32 = <u32>(<u64>MAX_BLOCK_LENGTH * NORMAL_PERCENT / 100);
+export const NORMAL_WEIGHT_PS: u64 = (MAX_BLOCK_WEIGHT_PS / 100) * NORMAL_PERCENT;
+export const NORMAL_LENGTH: u32 = <u32>((<u64>MAX_BLOCK_LENGTH * NORMAL_PERCENT) / 100);
 
 /** Bounds of one class of calls; null is none. */
 @scale('frame_system::limits::WeightsPerClass')

@@ -5,12 +5,20 @@
  * and end is in `block.ts`; balances inside accounts are Balances' alone.
  */
 import {
-  DispatchClass, DispatchError, DispatchInfo, DispatchResult, OK, Origin, Root, Signed, StorageMap, StorageValue, OptionValue,
+  DispatchClass,
+  DispatchError,
+  DispatchInfo,
+  DispatchResult,
+  OK,
+  Origin,
+  Root,
+  Signed,
+  StorageMap,
+  StorageValue,
+  OptionValue,
 } from '../../frame';
 import { blake2_256, storageClear, storageClearPrefix, storageSet } from '../../io';
-import {
-  AccountId, BLOCK_HASH_COUNT, BlockNumber, Digest, DigestItem, H256,
-} from '../../primitives';
+import { AccountId, BLOCK_HASH_COUNT, BlockNumber, Digest, DigestItem, H256 } from '../../primitives';
 import { Bytes, fixed, Tuple2, Writer } from '../../scale';
 import { applyCode, checkCode } from './code';
 import { BlockLength, BlockWeights, blockWeights, ConsumedWeight, READ_PS, WRITE_PS } from './limits';

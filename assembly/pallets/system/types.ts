@@ -14,7 +14,7 @@ export class AccountData {
   /** The part of `free` that may not leave the account. */
   frozen: U128 = new U128();
   /** Bit 127: the account follows the newer rules of references, as all of this chain do. */
-  flags: U128 = new U128(0, <u64>1 << 63);
+  flags: U128 = new U128(0, (<u64>1) << 63);
 }
 
 /** All that the chain knows of an account. */

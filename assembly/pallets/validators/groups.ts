@@ -6,7 +6,7 @@
 
 /** The group that serves `core` at block `number`. With a `frequency` of zero groups never move. */
 export function groupOn(core: u32, cores: u32, number: u32, frequency: u32): u32 {
-  const moves = frequency == 0 ? 0 : number / frequency % cores;
+  const moves = frequency == 0 ? 0 : (number / frequency) % cores;
   return (core + cores - moves) % cores;
 }
 

@@ -16,7 +16,7 @@ export function availabilityThreshold(validators: u32): u32 {
   return validators == 0 ? 0 : validators - (validators - 1) / 3;
 }
 
-@pallet("Validators", 10)
+@pallet('Validators', 10)
 export class Validators {
   /** The validators' sr25519 keys. A validator's position here is its index everywhere. */
   @storage() static keys: StorageValue<Array<Sr25519Public>>;

@@ -7,9 +7,7 @@
  */
 import { AccountId, Balance, H256, U128 } from '../../primitives';
 import { FIRST_CLASS_ID, WorkItemWeightRequirements } from '../../primitives/corejam';
-import {
-  DispatchError, DispatchResult, OK, OptionMap, Origin, Root, StorageMap, StorageValue,
-} from '../../frame';
+import { DispatchError, DispatchResult, OK, OptionMap, Origin, Root, StorageMap, StorageValue } from '../../frame';
 import { JsonReader } from '../../json';
 import { Balances } from '../balances';
 import { Coretime } from '../coretime';
@@ -51,7 +49,7 @@ export class WorkClassesEvent {
   static RegistrationPolicySet(policy: RegistrationPolicy): void {}
 }
 
-@pallet("WorkClasses", 14, WorkClassesError, WorkClassesEvent)
+@pallet('WorkClasses', 14, WorkClassesError, WorkClassesEvent)
 export class WorkClasses {
   /** The code of each class, by its hash in the Storage pallet. */
   @storage(Hasher.Twox64Concat) static classCodeHash: OptionMap<u32, H256>;

@@ -27,7 +27,11 @@ export enum RunOutcome {
 }
 
 /** The entry point whose host calls are being served. */
-export enum RunningEntry { Nothing, Prune, Accumulate }
+export enum RunningEntry {
+  Nothing,
+  Prune,
+  Accumulate,
+}
 
 /** What calling a guest costs before it runs: an instance. */
 export const INVOCATION_BASE_PS: u64 = 200_000_000;
@@ -77,10 +81,15 @@ export function runClass(classId: u32, entry: RunningEntry, args: Bytes, weight:
 
 function outcomeOf(outcome: MachineOutcome): RunOutcome {
   switch (outcome) {
-    case MachineOutcome.Returned: return RunOutcome.Returned;
-    case MachineOutcome.Trapped: return RunOutcome.Trapped;
-    case MachineOutcome.OutOfWeight: return RunOutcome.OutOfWeight;
-    case MachineOutcome.StackExhausted: return RunOutcome.StackExhausted;
-    default: return RunOutcome.Invalid;
+    case MachineOutcome.Returned:
+      return RunOutcome.Returned;
+    case MachineOutcome.Trapped:
+      return RunOutcome.Trapped;
+    case MachineOutcome.OutOfWeight:
+      return RunOutcome.OutOfWeight;
+    case MachineOutcome.StackExhausted:
+      return RunOutcome.StackExhausted;
+    default:
+      return RunOutcome.Invalid;
   }
 }

@@ -5,7 +5,17 @@
 //                   blake2_256(SCALE(("CJ-PKG", version, context, items)))
 //
 // Spec: RFC-0031 § Collection and `is_authorized`: "A simple proof system would be a regular PKI signature"; D18.
-import { AccountId, AuthorizationBulk, Bytes, fixed, log, PackageHead, packageMessage, Signature64, sr25519Verify } from '../../sdk';
+import {
+  AccountId,
+  AuthorizationBulk,
+  Bytes,
+  fixed,
+  log,
+  PackageHead,
+  packageMessage,
+  Signature64,
+  sr25519Verify,
+} from '../../sdk';
 
 export class SignatureAuthorizer {
   /** Whether the package is signed by the key in `param`. */
@@ -16,8 +26,10 @@ export class SignatureAuthorizer {
     if (!(authorization instanceof AuthorizationBulk)) return refuse('the authorization must be of the kind Bulk');
     const evidence = changetype<AuthorizationBulk>(authorization).evidence;
     if (evidence.length != 64) return refuse('the evidence must be an sr25519 signature of 64 bytes');
-    return sr25519Verify(fixed<Signature64>(evidence), packageMessage(), fixed<AccountId>(param))
-      || refuse('the signature is not that of the core\'s key over this package');
+    return (
+      sr25519Verify(fixed<Signature64>(evidence), packageMessage(), fixed<AccountId>(param)) ||
+      refuse("the signature is not that of the core's key over this package")
+    );
   }
 }
 

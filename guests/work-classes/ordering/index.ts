@@ -16,8 +16,25 @@
 // an output that collides is passed over whole. After each output it makes a checkpoint, so that running out of weight or
 // of deposit loses only what comes after.
 import {
-  Authorization, Bytes, ByteSet, blake2_256_at, checkpoint, Context, decode, decodeOr, encode, getWorkStorage, H256,
-  hasWorkStorage, log, Option, Reader, setWorkStorage, Tuple2, WorkResult, Writer,
+  Authorization,
+  Bytes,
+  ByteSet,
+  blake2_256_at,
+  checkpoint,
+  Context,
+  decode,
+  decodeOr,
+  encode,
+  getWorkStorage,
+  H256,
+  hasWorkStorage,
+  log,
+  Option,
+  Reader,
+  setWorkStorage,
+  Tuple2,
+  WorkResult,
+  Writer,
 } from '../../sdk';
 
 const NAMESPACE_BYTES_MAX: u32 = 32;
@@ -45,7 +62,13 @@ export class Element {
 export class Ordering {
   /** Checks the elements of an item and hashes their data. */
   @entry()
-  static refine(payload: Bytes, _authorization: Authorization, _authId: Option<u32>, _context: Context, _packageHash: H256): Bytes {
+  static refine(
+    payload: Bytes,
+    _authorization: Authorization,
+    _authId: Option<u32>,
+    _context: Context,
+    _packageHash: H256,
+  ): Bytes {
     const reader = Reader.of(payload);
     const count = reader.count(3);
     const placements: Array<Placement> = [];
@@ -59,7 +82,8 @@ export class Ordering {
     }
     if (!reader.done) throw new Error('the payload does not decode, or has bytes after its last element');
     const output = encode<Array<Placement>>(placements);
-    if (output.length > OUTPUT_BYTES_MAX) throw new Error('too many elements: the output has ' + output.length.toString() + ' bytes');
+    if (output.length > OUTPUT_BYTES_MAX)
+      throw new Error('too many elements: the output has ' + output.length.toString() + ' bytes');
     return output;
   }
 
@@ -132,13 +156,13 @@ function placeAll(placements: Array<Placement>): void {
 
 /** Without the deposit the run ends here: what was stored since the last checkpoint is undone with it. */
 function put(key: Bytes, value: Bytes): void {
-  if (!setWorkStorage(key, value)) throw new Error('the class\'s account does not hold the deposit for another element');
+  if (!setWorkStorage(key, value)) throw new Error("the class's account does not hold the deposit for another element");
 }
 
 /** The placements of an output of `refine`. */
 function placementsOf(output: Bytes): Array<Placement> {
   const placements = decode<Array<Placement>>(output);
-  if (placements === null) throw new Error('an output is none of this class\'s');
+  if (placements === null) throw new Error("an output is none of this class's");
   return placements;
 }
 

@@ -10,9 +10,15 @@ export type Account = ReturnType<Keyring['addFromUri']>;
 /** What the node speaks beyond Substrate's RPC. */
 const COREJAM_RPC = {
   corejam: {
-    submitPackage: { description: 'Submit an encoded work package', params: [{ type: 'Bytes', name: 'package' }], type: 'H256' },
+    submitPackage: {
+      description: 'Submit an encoded work package',
+      params: [{ type: 'Bytes', name: 'package' }],
+      type: 'H256',
+    },
     subscribePackage: {
-      description: 'Hear of every stage of a package', params: [{ type: 'H256', name: 'hash' }], type: 'Json',
+      description: 'Hear of every stage of a package',
+      params: [{ type: 'H256', name: 'hash' }],
+      type: 'Json',
       pubsub: ['package', 'subscribePackage', 'unsubscribePackage'] as [string, string, string],
     },
   },
@@ -20,7 +26,12 @@ const COREJAM_RPC = {
 
 /** Connects; the chain's metadata tells the rest. */
 export async function connect(url: string): Promise<ApiPromise> {
-  return ApiPromise.create({ provider: new WsProvider(url, 1_000), rpc: COREJAM_RPC, noInitWarn: true, throwOnConnect: true });
+  return ApiPromise.create({
+    provider: new WsProvider(url, 1_000),
+    rpc: COREJAM_RPC,
+    noInitWarn: true,
+    throwOnConnect: true,
+  });
 }
 
 /** A development account, `//Alice` and the like. */
@@ -50,8 +61,8 @@ export async function send(api: ApiPromise, tx: SubmittableExtrinsic<'promise'>,
       // With instant finality the client library may pass over `inBlock`.
       else if (status.isInBlock || status.isFinalized) {
         resolve({ events, blockHash: (status.isInBlock ? status.asInBlock : status.asFinalized).toHex() });
-      }
-      else if (status.isInvalid || status.isDropped || status.isUsurped) reject(new CliError(`${name} was refused: ${status.type}`));
+      } else if (status.isInvalid || status.isDropped || status.isUsurped)
+        reject(new CliError(`${name} was refused: ${status.type}`));
     }).catch((error: Error) => reject(new CliError(`${name} was refused: ${error.message}`)));
   });
   for (const { event } of events) {

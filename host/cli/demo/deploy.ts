@@ -29,7 +29,11 @@ async function store(api: ApiPromise, by: Account, name: string, step: Step): Pr
 export async function deploy(api: ApiPromise, root: Account, owner: Account, step: Step): Promise<number> {
   const authorizerCode = await store(api, root, 'signature', step);
   const classCode = await store(api, root, 'ordering', step);
-  const registered = await send(api, api.tx.authorizations!.register!({ codeHash: authorizerCode, param: toHex(owner.publicKey) }), root);
+  const registered = await send(
+    api,
+    api.tx.authorizations!.register!({ codeHash: authorizerCode, param: toHex(owner.publicKey) }),
+    root,
+  );
   const authId = idFrom(registered, 'authorizations', 'Registered');
   step(registered.blockNumber, `registered Authorizer ${authId}: packages signed by ${owner.address}`);
   const classed = await send(api, api.tx.sudo!.sudo!(api.tx.workClasses!.register!(classCode, REQUIREMENTS)), root);

@@ -4,7 +4,14 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blake2_256, concat, equal, fromHex, text, toHex, utf8 } from '../../bytes/index.js';
-import { classKey, classTrie, decodeElement, elementKey, MAX_WORK_PACKAGE_BYTES, type Element } from '../../incore/index.js';
+import {
+  classKey,
+  classTrie,
+  decodeElement,
+  elementKey,
+  MAX_WORK_PACKAGE_BYTES,
+  type Element,
+} from '../../incore/index.js';
 import { verifyProof } from '../../trie/index.js';
 import { readInput } from '../files.js';
 import { CliError, size } from '../terminal.js';
@@ -18,7 +25,9 @@ const CHILD_PREFIX = utf8(':child_storage:default:');
 /** The documents of this repository: what the demo packages when no file is named. */
 export function ownDocuments(): string[] {
   const below = (folder: string): string[] =>
-    readdirSync(join(repository, folder)).map((name) => join(repository, folder, name)).filter((path) => statSync(path).isFile());
+    readdirSync(join(repository, folder))
+      .map((name) => join(repository, folder, name))
+      .filter((path) => statSync(path).isFile());
   return [...below('.').filter((path) => path.endsWith('.md')), ...below('docs'), ...below('docs/decisions')];
 }
 
@@ -28,12 +37,15 @@ export function elementsOf(paths: readonly string[]): Element[] {
     const inside = relative(repository, path);
     const data = readInput(path);
     if (data.length > ELEMENT_BYTES_MAX) {
-      throw new CliError(`${path} has ${size(data.length)}; a package holds 5 MiB, so a file may have ${size(ELEMENT_BYTES_MAX)}`);
+      throw new CliError(
+        `${path} has ${size(data.length)}; a package holds 5 MiB, so a file may have ${size(ELEMENT_BYTES_MAX)}`,
+      );
     }
     return { namespace: NAMESPACE, key: utf8(inside.startsWith('..') ? basename(path) : inside), data };
   });
   const names = new Set(elements.map(({ key }) => toHex(key)));
-  if (names.size < elements.length) throw new CliError('two of the files have the same name, and a place holds one element');
+  if (names.size < elements.length)
+    throw new CliError('two of the files have the same name, and a place holds one element');
   return elements;
 }
 
@@ -41,25 +53,45 @@ export function elementsOf(paths: readonly string[]): Element[] {
 const childKey = (classId: number): string => toHex(concat(CHILD_PREFIX, classTrie(classId)));
 
 /** `Option<StorageData>`, as the client library hands it out. */
-interface MaybeBytes { isSome: boolean; unwrap(): { toHex(): string } }
+interface MaybeBytes {
+  isSome: boolean;
+  unwrap(): { toHex(): string };
+}
 
 /** An element read back: its number in its namespace, and how many nodes prove it. */
-export interface ProvenElement { sequence: bigint; length: number; proofNodes: number }
+export interface ProvenElement {
+  sequence: bigint;
+  length: number;
+  proofNodes: number;
+}
 
 /**
  * Reads an element through `childstate` RPC, and proves it: the child trie's root against the state root of the block,
  * the element against the child trie's root, the data against the element's hash.
  */
-export async function readBack(api: ApiPromise, classId: number, element: Element, blockHash: string): Promise<ProvenElement> {
+export async function readBack(
+  api: ApiPromise,
+  classId: number,
+  element: Element,
+  blockHash: string,
+): Promise<ProvenElement> {
   const key = classKey(elementKey(element.namespace, element.key));
   const child = childKey(classId);
-  const stored = await api.rpc.childstate.getStorage(child, toHex(key), blockHash) as unknown as MaybeBytes;
+  const stored = (await api.rpc.childstate.getStorage(child, toHex(key), blockHash)) as unknown as MaybeBytes;
   const { stateRoot } = await api.rpc.chain.getHeader(blockHash);
   const top = await api.rpc.state.getReadProof([child], blockHash);
   const bottom = await api.rpc.state.getChildReadProof(child, [toHex(key)], blockHash);
-  const childRoot = verifyProof(stateRoot.toU8a(), top.proof.map((node) => node.toU8a(true)), fromHex(child));
+  const childRoot = verifyProof(
+    stateRoot.toU8a(),
+    top.proof.map((node) => node.toU8a(true)),
+    fromHex(child),
+  );
   if (childRoot === undefined) throw new CliError('the proof says that the class has no trie');
-  const proven = verifyProof(childRoot, bottom.proof.map((node) => node.toU8a(true)), key);
+  const proven = verifyProof(
+    childRoot,
+    bottom.proof.map((node) => node.toU8a(true)),
+    key,
+  );
   if (proven === undefined || !stored.isSome) throw new CliError(`${text(element.key)} is not in the class's trie`);
   if (toHex(proven) !== stored.unwrap().toHex()) throw new CliError('childstate RPC and the Merkle proof disagree');
   const { sequence, hash, length } = decodeElement(proven);

@@ -11,11 +11,18 @@ import { deploy } from './deploy.js';
 import { readBack } from './elements.js';
 import { watchPackage, type Stage } from './stages.js';
 
-const step = (block: number, text: string): void => console.log(`  ${dim(`block ${String(block).padStart(3)}`)}  ${text}`);
+const step = (block: number, text: string): void =>
+  console.log(`  ${dim(`block ${String(block).padStart(3)}`)}  ${text}`);
 
-const signerOf = (account: Account): Signer => ({ publicKey: account.publicKey, sign: (message) => account.sign(message) });
+const signerOf = (account: Account): Signer => ({
+  publicKey: account.publicKey,
+  sign: (message) => account.sign(message),
+});
 
-interface Packed { encoded: string; unsigned: UnsignedPackage }
+interface Packed {
+  encoded: string;
+  unsigned: UnsignedPackage;
+}
 
 /** The package of `items` on the best block, signed by `owner`. */
 async function packageOf(api: ApiPromise, items: readonly WorkItem[], owner: Signer): Promise<Packed> {
@@ -29,14 +36,18 @@ async function showElements(api: ApiPromise, classId: number, elements: readonly
   console.log(`\n${bold('Read back')} ${dim(where)}`);
   for (const element of elements) {
     const { sequence, length, proofNodes } = await readBack(api, classId, element, head.hash.toHex());
-    console.log(`  ${String(sequence).padStart(3)}  ${Buffer.from(element.key).toString().padEnd(44)}${size(length).padStart(10)}  ` +
-      `${green('proven')} ${dim(`by ${proofNodes} trie nodes`)}`);
+    console.log(
+      `  ${String(sequence).padStart(3)}  ${Buffer.from(element.key).toString().padEnd(44)}${size(length).padStart(10)}  ` +
+        `${green('proven')} ${dim(`by ${proofNodes} trie nodes`)}`,
+    );
   }
 }
 
 function ensureEnded({ stage, message, reason }: Stage, expected: Stage['stage']): void {
   if (stage === expected) return;
-  throw new CliError(`the package should have ended as ${expected}, and ended as ${stage}: ${message ?? reason ?? 'no reason given'}`);
+  throw new CliError(
+    `the package should have ended as ${expected}, and ended as ${stage}: ${message ?? reason ?? 'no reason given'}`,
+  );
 }
 
 /** Runs all of it on the chain of `api`. Throws CliError where the chain does not do what the demo claims. */

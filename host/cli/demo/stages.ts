@@ -4,8 +4,18 @@ import { bold, cyan, dim, green, red, size, weight, yellow } from '../terminal.j
 
 /** One notification of corejam_subscribePackage. Weights are decimal strings of picoseconds. */
 export interface Stage {
-  stage: 'submitted' | 'authorized' | 'refined' | 'attested' | 'reported' | 'available'
-    | 'accumulated' | 'pruned' | 'timedOut' | 'discarded' | 'refused';
+  stage:
+    | 'submitted'
+    | 'authorized'
+    | 'refined'
+    | 'attested'
+    | 'reported'
+    | 'available'
+    | 'accumulated'
+    | 'pruned'
+    | 'timedOut'
+    | 'discarded'
+    | 'refused';
   timeMs: number;
   block: number;
   core?: number | null;
@@ -26,21 +36,31 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 /** What a stage says of itself. */
 function detail(stage: Stage): string {
   switch (stage.stage) {
-    case 'submitted': return `${size(stage.bytes!)}, ${count(stage.items as number, 'item')}`;
-    case 'refined': return `${count((stage.items as unknown[]).length, 'item')} in the metered VM`;
-    case 'attested': return `${stage.signatures} of ${stage.groupSize} validators of the group signed`;
-    case 'reported': return 'registered on-chain; shards are handed out';
-    case 'available': return 'enough validators hold and checked their shard';
-    case 'accumulated': return stage.classes!.map(({ class: id, outcome }) => `class ${id}: ${outcome}`).join(', ');
-    case 'pruned': return stage.reason ?? '';
-    case 'refused': return stage.message ?? stage.reason ?? '';
-    default: return '';
+    case 'submitted':
+      return `${size(stage.bytes!)}, ${count(stage.items as number, 'item')}`;
+    case 'refined':
+      return `${count((stage.items as unknown[]).length, 'item')} in the metered VM`;
+    case 'attested':
+      return `${stage.signatures} of ${stage.groupSize} validators of the group signed`;
+    case 'reported':
+      return 'registered on-chain; shards are handed out';
+    case 'available':
+      return 'enough validators hold and checked their shard';
+    case 'accumulated':
+      return stage.classes!.map(({ class: id, outcome }) => `class ${id}: ${outcome}`).join(', ');
+    case 'pruned':
+      return stage.reason ?? '';
+    case 'refused':
+      return stage.message ?? stage.reason ?? '';
+    default:
+      return '';
   }
 }
 
 /** The weight a stage used, where it used any. */
 function weightOf(stage: Stage): string {
-  if (stage.stage === 'accumulated') return weight(stage.classes!.reduce((sum, { weightPs }) => sum + BigInt(weightPs), 0n));
+  if (stage.stage === 'accumulated')
+    return weight(stage.classes!.reduce((sum, { weightPs }) => sum + BigInt(weightPs), 0n));
   return stage.weightPs === undefined ? '' : weight(BigInt(stage.weightPs));
 }
 
@@ -49,14 +69,20 @@ const paint = (stage: Stage['stage']): ((text: string) => string) =>
 
 /** The head of the table that `printStage` fills. */
 export function printStagesHead(): void {
-  console.log(dim(`  ${'stage'.padEnd(13)}${'block'.padStart(5)}  ${'core'.padStart(4)}  ${'weight'.padStart(10)}  ${'time'.padStart(8)}`));
+  console.log(
+    dim(
+      `  ${'stage'.padEnd(13)}${'block'.padStart(5)}  ${'core'.padStart(4)}  ${'weight'.padStart(10)}  ${'time'.padStart(8)}`,
+    ),
+  );
 }
 
 function printStage(stage: Stage, startedMs: number): void {
   const core = stage.core === undefined || stage.core === null ? '' : String(stage.core);
   const time = `${stage.timeMs - startedMs} ms`;
-  console.log(`  ${paint(stage.stage)(stage.stage.padEnd(13))}${String(stage.block).padStart(5)}  ${core.padStart(4)}  ` +
-    `${weightOf(stage).padStart(10)}  ${time.padStart(8)}  ${dim(detail(stage))}`);
+  console.log(
+    `  ${paint(stage.stage)(stage.stage.padEnd(13))}${String(stage.block).padStart(5)}  ${core.padStart(4)}  ` +
+      `${weightOf(stage).padStart(10)}  ${time.padStart(8)}  ${dim(detail(stage))}`,
+  );
 }
 
 /** Submits a package and prints its stages until nothing more happens to it; answers the last one. */
@@ -73,7 +99,9 @@ export async function watchPackage(api: ApiPromise, encoded: string, title: stri
       startedMs ??= stage.timeMs;
       printStage(stage, startedMs);
       if (LAST.has(stage.stage)) resolve(stage);
-    }).then((unsubscribe) => { end = unsubscribe as () => void; }, reject);
+    }).then((unsubscribe) => {
+      end = unsubscribe as () => void;
+    }, reject);
   });
   end?.();
   return last;

@@ -1,7 +1,13 @@
 // What `corejam inspect` finds out: plain data, which `--json` prints and text.ts puts into words.
 import { blake2_256, toHex } from '../../bytes/index.js';
 import {
-  GUEST_FUNCTIONS, InvalidRuntime, isCompressed, ON_CHAIN_LIMITS, plainCode, priceOf, Runtime,
+  GUEST_FUNCTIONS,
+  InvalidRuntime,
+  isCompressed,
+  ON_CHAIN_LIMITS,
+  plainCode,
+  priceOf,
+  Runtime,
 } from '../../executor/index.js';
 import { FUEL_PS, InvalidModule, LIMITS, locate, outline, prepare, signatureText } from '../../vm/index.js';
 import type { Limits, Outline, OutlineItem, Place, PreparedModule } from '../../vm/index.js';
@@ -77,9 +83,14 @@ export interface GuestReport {
 export type RuntimeReport =
   | { readonly accepted: false; readonly reason: string }
   | {
-    readonly accepted: true; readonly name: string; readonly specVersion: number; readonly implementation: string;
-    readonly implVersion: number; readonly transactionVersion: number; readonly stateVersion: number;
-  };
+      readonly accepted: true;
+      readonly name: string;
+      readonly specVersion: number;
+      readonly implementation: string;
+      readonly implVersion: number;
+      readonly transactionVersion: number;
+      readonly stateVersion: number;
+    };
 
 /** All of it. `runtime` is there where the module exports `Core_version`. */
 export interface Report {
@@ -109,8 +120,13 @@ function runtimeReport(code: Uint8Array): RuntimeReport {
   try {
     const version = Runtime.load(code).version();
     return {
-      accepted: true, name: version.specName, specVersion: version.specVersion, implementation: version.implName,
-      implVersion: version.implVersion, transactionVersion: version.transactionVersion, stateVersion: version.stateVersion,
+      accepted: true,
+      name: version.specName,
+      specVersion: version.specVersion,
+      implementation: version.implName,
+      implVersion: version.implVersion,
+      transactionVersion: version.transactionVersion,
+      stateVersion: version.stateVersion,
     };
   } catch (error) {
     if (error instanceof InvalidRuntime) return { accepted: false, reason: error.message };
@@ -122,7 +138,8 @@ function guestReport(code: Uint8Array, shape: Outline): GuestReport {
   const inCore = attempt(code, LIMITS);
   const onChain = inCore.module === undefined ? undefined : attempt(code, ON_CHAIN_LIMITS);
   const general = inCore.refusal === undefined ? heapProblems(shape) : ['the metered VM refuses the module'];
-  const chainProblem = onChain?.refusal === undefined ? [] : [`on-chain the metered VM refuses it: ${onChain.refusal.rule}`];
+  const chainProblem =
+    onChain?.refusal === undefined ? [] : [`on-chain the metered VM refuses it: ${onChain.refusal.rule}`];
   return {
     accepted: inCore.refusal === undefined,
     ...(inCore.refusal === undefined ? {} : { refusal: inCore.refusal }),
@@ -132,9 +149,12 @@ function guestReport(code: Uint8Array, shape: Outline): GuestReport {
     hasStart: shape.hasStart,
     authorizer: fitness([...general, ...entryProblems(shape, 'is_authorized')]),
     workClass: fitness([
-      ...general, ...chainProblem,
+      ...general,
+      ...chainProblem,
       // `prune` is called where the class has weight for it alone (D5).
-      ...entryProblems(shape, 'refine'), ...entryProblems(shape, 'prune', true), ...entryProblems(shape, 'accumulate'),
+      ...entryProblems(shape, 'refine'),
+      ...entryProblems(shape, 'prune', true),
+      ...entryProblems(shape, 'accumulate'),
     ]),
     ...(inCore.module === undefined ? {} : { measured: measured(inCore.module, onChain?.module) }),
   };
@@ -158,7 +178,8 @@ function heapProblems({ exports, hasMemory }: Outline): string[] {
   const base = exports.find(({ name }) => name === HEAP_BASE);
   const problems = hasMemory ? [] : ['it has no memory'];
   if (base === undefined) problems.push(`it exports no ${HEAP_BASE}`);
-  else if (base.kind !== 'global' || base.type?.replace('mut ', '') !== 'i32') problems.push(`its ${HEAP_BASE} is no i32 global`);
+  else if (base.kind !== 'global' || base.type?.replace('mut ', '') !== 'i32')
+    problems.push(`its ${HEAP_BASE} is no i32 global`);
   return problems;
 }
 
@@ -185,13 +206,19 @@ const TOGETHER: readonly (keyof Limits)[] = ['instrumentedRatio', 'instrumentedS
 
 function measured(module: PreparedModule, onChain: PreparedModule | undefined): AcceptedGuest {
   const { measures, limits, instrumented, facts } = module;
-  const use = (limit: string, used: number, allowed: number): LimitUse => (
-    { limit, used, allowed, percent: Math.round((used / allowed) * 1000) / 10 }
-  );
+  const use = (limit: string, used: number, allowed: number): LimitUse => ({
+    limit,
+    used,
+    allowed,
+    percent: Math.round((used / allowed) * 1000) / 10,
+  });
   const names = (Object.keys(limits) as (keyof Limits)[]).filter((name) => !TOGETHER.includes(name));
   const bound = measures.moduleBytes * limits.instrumentedRatio + limits.instrumentedSlackBytes;
   return {
-    limits: [...names.map((name) => use(name, measures[name], limits[name])), use('instrumentedBytes', instrumented.length, bound)],
+    limits: [
+      ...names.map((name) => use(name, measures[name], limits[name])),
+      use('instrumentedBytes', instrumented.length, bound),
+    ],
     instrumentedBytes: instrumented.length,
     setup: { fuel: facts.setupFuel, weightPs: facts.setupFuel * Number(FUEL_PS) },
     memoryPagesMax: { inCore: module.memoryPagesMax, onChain: onChain?.memoryPagesMax ?? 0 },

@@ -1,7 +1,16 @@
 // The report of `corejam inspect` in words, for a width.
 import { columns, grouped, printable, wrap } from '../layout.js';
 import { bold, dim, green, red, size, weight, yellow } from '../terminal.js';
-import type { AcceptedGuest, Fitness, GuestReport, ImportUse, LimitUse, Refusal, Report, RuntimeReport } from './report.js';
+import type {
+  AcceptedGuest,
+  Fitness,
+  GuestReport,
+  ImportUse,
+  LimitUse,
+  Refusal,
+  Report,
+  RuntimeReport,
+} from './report.js';
 import { ENTRY_POINTS } from './report.js';
 
 const LABEL = 18;
@@ -21,9 +30,15 @@ export function reportText(file: string, report: Report, width: number): string 
   const good = runtime !== undefined ? runtime.accepted : guest.accepted;
   const lines = [
     `${bold(printable(file))}: ${what}, ${good ? green('accepted') : red('refused')}`,
-    row('size', `${size(report.bytes)} (${grouped(report.bytes)} bytes${report.compressed ? ', compressed' : ''})`, width),
+    row(
+      'size',
+      `${size(report.bytes)} (${grouped(report.bytes)} bytes${report.compressed ? ', compressed' : ''})`,
+      width,
+    ),
     row('blake2-256', report.blake2_256, width),
-    ...(runtime === undefined ? guestRows(guest, width) : [...runtimeRows(runtime, width), row('as a guest', asGuest(guest), width)]),
+    ...(runtime === undefined
+      ? guestRows(guest, width)
+      : [...runtimeRows(runtime, width), row('as a guest', asGuest(guest), width)]),
     ...exportLines(guest, runtime !== undefined, width),
     ...importLines(guest.imports, runtime !== undefined, width),
   ];
@@ -48,7 +63,8 @@ function asGuest({ refusal }: GuestReport): string {
 /** The rule and the place: `… at byte 90 (0x5a), in the code section, byte 4 of function 3 "f"`. */
 function refusalText({ rule, offset, offsetHex, section, function: inside }: Refusal): string {
   const parts = [`at byte ${offset} (${offsetHex})`];
-  if (section !== undefined) parts.push(section.startsWith('custom') ? `in the ${printable(section)}` : `in the ${section} section`);
+  if (section !== undefined)
+    parts.push(section.startsWith('custom') ? `in the ${printable(section)}` : `in the ${section} section`);
   if (inside !== undefined) {
     const name = inside.name === undefined ? '' : ` "${printable(inside.name)}"`;
     parts.push(`byte ${inside.at} of function ${inside.index}${name}`);
@@ -75,21 +91,26 @@ function measuredRows(measured: AcceptedGuest, hasStart: boolean, width: number)
 
 function uses({ authorizer, workClass }: GuestReport, width: number): string[] {
   const say = ({ fits, problems }: Fitness): string =>
-    (fits ? 'yes' : `no: ${problems.map((problem) => printable(problem, 400)).join('; ')}`);
+    fits ? 'yes' : `no: ${problems.map((problem) => printable(problem, 400)).join('; ')}`;
   return [row('as an Authorizer', say(authorizer), width), row('as a Work Class', say(workClass), width)];
 }
 
 function exportLines({ exports }: GuestReport, isRuntime: boolean, width: number): string[] {
   if (exports.length === 0) return ['', bold('Exports'), dim('  none')];
   const lines: string[] = [];
-  const entries = isRuntime ? [] : exports.filter(({ name, kind }) => kind === 'function' && Object.hasOwn(ENTRY_POINTS, name));
+  const entries = isRuntime
+    ? []
+    : exports.filter(({ name, kind }) => kind === 'function' && Object.hasOwn(ENTRY_POINTS, name));
   if (entries.length > 0) {
     lines.push('', bold('Entry points'));
-    lines.push(...columns(entries.map(({ name, type }) => [name, type ?? '', ENTRY_POINTS[name as keyof typeof ENTRY_POINTS]])));
+    lines.push(
+      ...columns(entries.map(({ name, type }) => [name, type ?? '', ENTRY_POINTS[name as keyof typeof ENTRY_POINTS]])),
+    );
   }
   const byType = new Map<string, string[]>();
   for (const item of exports.filter((candidate) => !entries.includes(candidate))) {
-    const label = item.kind === 'function' || item.type === undefined ? (item.type ?? item.kind) : `${item.kind} ${item.type}`;
+    const label =
+      item.kind === 'function' || item.type === undefined ? (item.type ?? item.kind) : `${item.kind} ${item.type}`;
     byType.set(label, [...(byType.get(label) ?? []), printable(item.name)]);
   }
   if (byType.size > 0) lines.push('', bold(entries.length > 0 ? 'Other exports' : 'Exports'));
@@ -101,10 +122,16 @@ function importLines(imports: readonly ImportUse[], isRuntime: boolean, width: n
   if (imports.length === 0) return ['', bold('Imports'), dim('  none')];
   const label = ({ module, name }: ImportUse): string => `${printable(module)}.${printable(name)}`;
   if (isRuntime) return ['', bold('Imports'), `    ${wrap(imports.map(label), width, '    ')}`];
-  const rows = imports.map((item) => [label(item), item.type ?? item.kind, item.problem === undefined ? priceText(item) : '']);
+  const rows = imports.map((item) => [
+    label(item),
+    item.type ?? item.kind,
+    item.problem === undefined ? priceText(item) : '',
+  ]);
   const problems = imports.filter(({ problem }) => problem !== undefined);
   return [
-    '', bold('Imports'), ...columns(rows),
+    '',
+    bold('Imports'),
+    ...columns(rows),
     ...problems.map((item) => `  ${yellow(`${label(item)}: ${printable(item.problem!, 400)}`)}`),
   ];
 }
@@ -118,9 +145,12 @@ function priceText({ price }: ImportUse): string {
 const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function limitLines(limits: readonly LimitUse[]): string[] {
-  const rows = limits.map(({ limit, used, allowed, percent }) => (
-    [words(limit), grouped(used), `of ${grouped(allowed)}`, `${percent.toFixed(1)} %`]
-  ));
+  const rows = limits.map(({ limit, used, allowed, percent }) => [
+    words(limit),
+    grouped(used),
+    `of ${grouped(allowed)}`,
+    `${percent.toFixed(1)} %`,
+  ]);
   const lines = columns(rows, [1, 2, 3]);
   return ['', bold('Limits'), ...lines.map((line, at) => (limits[at]!.percent >= NEAR_PERCENT ? yellow(line) : line))];
 }

@@ -36,26 +36,41 @@ export function sharesOf(result: GuestResult, trace: Trace): Share[] {
 }
 
 const percent = (part: bigint, whole: bigint): string =>
-  (whole === 0n ? '' : `${(Number((part * 1_000n) / whole) / 10).toFixed(1)} %`);
+  whole === 0n ? '' : `${(Number((part * 1_000n) / whole) / 10).toFixed(1)} %`;
 
 const FAILURES: Readonly<Record<GuestFailure, string>> = {
-  trapped: 'trapped', outOfWeight: 'ran out of weight', stackExhausted: 'exhausted its stack', invalid: 'invalid',
+  trapped: 'trapped',
+  outOfWeight: 'ran out of weight',
+  stackExhausted: 'exhausted its stack',
+  invalid: 'invalid',
 };
 
 /** The outcome, and the first `rows` of a table. */
 export function profileText(result: GuestResult, shares: readonly Share[], rows: number): string {
   const used = result.weightUsed / FUEL_PS;
-  const outcome = result.outcome === 'returned' ? `${green('returned')} ${grouped(result.output.length)} bytes`
-    : `${red(FAILURES[result.outcome])}: ${printable(result.reason, 400)}`;
-  const table = shares.slice(0, rows).map(({ name, calls, self, total, note }) => [
-    grouped(self), percent(self, used), grouped(total), percent(total, used), calls === undefined ? '' : grouped(calls),
-    note === undefined ? printable(name) : `${printable(name)} (${note})`,
-  ]);
+  const outcome =
+    result.outcome === 'returned'
+      ? `${green('returned')} ${grouped(result.output.length)} bytes`
+      : `${red(FAILURES[result.outcome])}: ${printable(result.reason, 400)}`;
+  const table = shares
+    .slice(0, rows)
+    .map(({ name, calls, self, total, note }) => [
+      grouped(self),
+      percent(self, used),
+      grouped(total),
+      percent(total, used),
+      calls === undefined ? '' : grouped(calls),
+      note === undefined ? printable(name) : `${printable(name)} (${note})`,
+    ]);
   const rest = shares.slice(rows);
   const [head, ...lines] = columns([['self', '', 'total', '', 'calls', 'function'], ...table], [0, 1, 2, 3, 4]);
   return [
     `${outcome}; ${weight(result.weightUsed)} of weight, ${grouped(used)} fuel of ${FUEL_PS} ps`,
-    '', bold(head!), ...lines,
-    ...(rest.length === 0 ? [] : [dim(`  and ${rest.length} more: ${grouped(rest.reduce((sum, { self }) => sum + self, 0n))} fuel`)]),
+    '',
+    bold(head!),
+    ...lines,
+    ...(rest.length === 0
+      ? []
+      : [dim(`  and ${rest.length} more: ${grouped(rest.reduce((sum, { self }) => sum + self, 0n))} fuel`)]),
   ].join('\n');
 }

@@ -12,19 +12,27 @@ function child(host: RuntimeHost, storageKey: bigint): TrieOverlay {
 
 export const childStorage: Family = {
   ext_default_child_storage_get_version_1: define(['i64', 'i64'], 'i64', (host, storageKey, key) =>
-    host.giveOptionalBytes(child(host, storageKey).get(host.view(key, 'key')))),
+    host.giveOptionalBytes(child(host, storageKey).get(host.view(key, 'key'))),
+  ),
 
-  ext_default_child_storage_read_version_1: define(['i64', 'i64', 'i64', 'i32'], 'i64', (host, storageKey, key, out, offset) =>
-    readInto(host, child(host, storageKey).get(host.view(key, 'key')), out, offset)),
+  ext_default_child_storage_read_version_1: define(
+    ['i64', 'i64', 'i64', 'i32'],
+    'i64',
+    (host, storageKey, key, out, offset) =>
+      readInto(host, child(host, storageKey).get(host.view(key, 'key')), out, offset),
+  ),
 
   ext_default_child_storage_set_version_1: define(['i64', 'i64', 'i64'], undefined, (host, storageKey, key, value) =>
-    child(host, storageKey).set(writableKey(host, key), host.view(value, 'value'))),
+    child(host, storageKey).set(writableKey(host, key), host.view(value, 'value')),
+  ),
 
   ext_default_child_storage_clear_version_1: define(['i64', 'i64'], undefined, (host, storageKey, key) =>
-    child(host, storageKey).set(writableKey(host, key), undefined)),
+    child(host, storageKey).set(writableKey(host, key), undefined),
+  ),
 
   ext_default_child_storage_exists_version_1: define(['i64', 'i64'], 'i32', (host, storageKey, key) =>
-    (child(host, storageKey).has(host.view(key, 'key')) ? 1 : 0)),
+    child(host, storageKey).has(host.view(key, 'key')) ? 1 : 0,
+  ),
 
   ext_default_child_storage_storage_kill_version_1: define(['i64'], undefined, (host, storageKey) => {
     child(host, storageKey).kill();
@@ -32,24 +40,33 @@ export const childStorage: Family = {
 
   /** Answers whether all of it is gone. */
   ext_default_child_storage_storage_kill_version_2: define(['i64', 'i64'], 'i32', (host, storageKey, limit) =>
-    (child(host, storageKey).kill(readLimit(host, limit)).all ? 1 : 0)),
+    child(host, storageKey).kill(readLimit(host, limit)).all ? 1 : 0,
+  ),
 
   ext_default_child_storage_storage_kill_version_3: define(['i64', 'i64'], 'i64', (host, storageKey, limit) =>
-    giveRemoved(host, child(host, storageKey).kill(readLimit(host, limit)))),
+    giveRemoved(host, child(host, storageKey).kill(readLimit(host, limit))),
+  ),
 
   ext_default_child_storage_clear_prefix_version_1: define(['i64', 'i64'], undefined, (host, storageKey, prefix) => {
     child(host, storageKey).clearPrefix(host.view(prefix, 'prefix'));
   }),
 
-  ext_default_child_storage_clear_prefix_version_2: define(['i64', 'i64', 'i64'], 'i64', (host, storageKey, prefix, limit) =>
-    giveRemoved(host, child(host, storageKey).clearPrefix(host.view(prefix, 'prefix'), readLimit(host, limit)))),
+  ext_default_child_storage_clear_prefix_version_2: define(
+    ['i64', 'i64', 'i64'],
+    'i64',
+    (host, storageKey, prefix, limit) =>
+      giveRemoved(host, child(host, storageKey).clearPrefix(host.view(prefix, 'prefix'), readLimit(host, limit))),
+  ),
 
   ext_default_child_storage_root_version_1: define(['i64'], 'i64', (host, storageKey) =>
-    host.give(child(host, storageKey).root(0))),
+    host.give(child(host, storageKey).root(0)),
+  ),
 
   ext_default_child_storage_root_version_2: define(['i64', 'i32'], 'i64', (host, storageKey, version) =>
-    host.give(child(host, storageKey).root(stateVersion(version)))),
+    host.give(child(host, storageKey).root(stateVersion(version))),
+  ),
 
   ext_default_child_storage_next_key_version_1: define(['i64', 'i64'], 'i64', (host, storageKey, key) =>
-    host.giveOptionalBytes(child(host, storageKey).nextKey(host.view(key, 'key')))),
+    host.giveOptionalBytes(child(host, storageKey).nextKey(host.view(key, 'key'))),
+  ),
 };

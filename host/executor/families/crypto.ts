@@ -44,7 +44,11 @@ function verifier(scheme: keyof typeof CURVES, batched = false): HostFunctionDef
 /** Result<key, EcdsaVerifyError>: 0 and the key, or 1 and the error. */
 function recovery(compressed: boolean, overflowing: boolean): HostFunctionDefinition {
   return define(['i32', 'i32'], 'i64', (host, signature, digest) => {
-    const key = recoverCompressed(host.viewAt(digest, 32, 'digest'), host.viewAt(signature, 65, 'signature'), overflowing);
+    const key = recoverCompressed(
+      host.viewAt(digest, 32, 'digest'),
+      host.viewAt(signature, 65, 'signature'),
+      overflowing,
+    );
     if (typeof key === 'number') return host.give(Uint8Array.of(1, key));
     return host.give(concat(Uint8Array.of(0), compressed ? key : expand(key)));
   });

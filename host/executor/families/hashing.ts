@@ -16,5 +16,9 @@ export const HASHES: Readonly<Record<string, (data: Uint8Array) => Uint8Array>> 
   ext_hashing_twox_256_version_1: twox256,
 };
 
-export const hashing: Family = Object.fromEntries(Object.entries(HASHES).map(([name, hash]) =>
-  [name, define(['i64'], 'i32', (host, data) => host.giveAt(hash(host.view(data, 'data'))))]));
+export const hashing: Family = Object.fromEntries(
+  Object.entries(HASHES).map(([name, hash]) => [
+    name,
+    define(['i64'], 'i32', (host, data) => host.giveAt(hash(host.view(data, 'data')))),
+  ]),
+);

@@ -13,5 +13,7 @@ import { storage } from './storage.js';
 import { trie } from './trie.js';
 
 export const HOST_FUNCTIONS: ReadonlyMap<string, Family[string]> = new Map(
-  [storage, childStorage, hashing, crypto, keystore, trie, allocator, logging, misc, offchain, machine].flatMap(Object.entries),
+  [storage, childStorage, hashing, crypto, keystore, trie, allocator, logging, misc, offchain, machine].flatMap(
+    Object.entries,
+  ),
 );

@@ -22,7 +22,9 @@ export const keystore: Family = {
   ext_crypto_ed25519_sign_version_1: noSignature,
   ext_crypto_sr25519_sign_version_1: noSignature,
   ext_crypto_ecdsa_sign_version_1: noSignature,
-  ext_crypto_ecdsa_sign_prehashed_version_1: define(['i32', 'i32', 'i32'], 'i64', (host) => host.giveOptionalBytes(undefined)),
+  ext_crypto_ecdsa_sign_prehashed_version_1: define(['i32', 'i32', 'i32'], 'i64', (host) =>
+    host.giveOptionalBytes(undefined),
+  ),
   ext_crypto_ed25519_generate_version_1: noGeneration,
   ext_crypto_sr25519_generate_version_1: noGeneration,
   ext_crypto_ecdsa_generate_version_1: noGeneration,

@@ -38,7 +38,12 @@ export function readArgument<T>(host: RuntimeHost, fat: bigint, what: string, re
 
 /** KillStorageResult: 0 all are removed, 1 some remain; then how many. */
 export function giveRemoved(host: RuntimeHost, { removed, all }: { removed: number; all: boolean }): bigint {
-  return host.give(new Writer(5).u8(all ? 0 : 1).u32(removed).finish());
+  return host.give(
+    new Writer(5)
+      .u8(all ? 0 : 1)
+      .u32(removed)
+      .finish(),
+  );
 }
 
 /** State version 0 or 1 from a plain argument. */
@@ -60,10 +65,12 @@ function ownTransaction(host: RuntimeHost): void {
 
 export const storage: Family = {
   ext_storage_get_version_1: define(['i64'], 'i64', (host, key) =>
-    host.giveOptionalBytes(host.overlay.get(host.view(key, 'key')))),
+    host.giveOptionalBytes(host.overlay.get(host.view(key, 'key'))),
+  ),
 
   ext_storage_read_version_1: define(['i64', 'i64', 'i32'], 'i64', (host, key, out, offset) =>
-    readInto(host, host.overlay.get(host.view(key, 'key')), out, offset)),
+    readInto(host, host.overlay.get(host.view(key, 'key')), out, offset),
+  ),
 
   ext_storage_set_version_1: define(['i64', 'i64'], undefined, (host, key, value) => {
     host.overlay.set(writableKey(host, key), host.view(value, 'value'));
@@ -73,14 +80,17 @@ export const storage: Family = {
     host.overlay.set(writableKey(host, key), undefined);
   }),
 
-  ext_storage_exists_version_1: define(['i64'], 'i32', (host, key) => (host.overlay.has(host.view(key, 'key')) ? 1 : 0)),
+  ext_storage_exists_version_1: define(['i64'], 'i32', (host, key) =>
+    host.overlay.has(host.view(key, 'key')) ? 1 : 0,
+  ),
 
   ext_storage_clear_prefix_version_1: define(['i64'], undefined, (host, prefix) => {
     host.overlay.clearPrefix(host.view(prefix, 'prefix'));
   }),
 
   ext_storage_clear_prefix_version_2: define(['i64', 'i64'], 'i64', (host, prefix, limit) =>
-    giveRemoved(host, host.overlay.clearPrefix(host.view(prefix, 'prefix'), readLimit(host, limit)))),
+    giveRemoved(host, host.overlay.clearPrefix(host.view(prefix, 'prefix'), readLimit(host, limit))),
+  ),
 
   ext_storage_append_version_1: define(['i64', 'i64'], undefined, (host, key, value) => {
     host.overlay.append(writableKey(host, key), host.view(value, 'value'));
@@ -88,13 +98,16 @@ export const storage: Family = {
 
   ext_storage_root_version_1: define([], 'i64', (host) => host.give(host.overlay.root(0))),
 
-  ext_storage_root_version_2: define(['i32'], 'i64', (host, version) => host.give(host.overlay.root(stateVersion(version)))),
+  ext_storage_root_version_2: define(['i32'], 'i64', (host, version) =>
+    host.give(host.overlay.root(stateVersion(version))),
+  ),
 
   /** There are no changes tries any more: none, as in Substrate. */
   ext_storage_changes_root_version_1: define(['i64'], 'i64', (host) => host.giveOptionalBytes(undefined)),
 
   ext_storage_next_key_version_1: define(['i64'], 'i64', (host, key) =>
-    host.giveOptionalBytes(host.overlay.nextKey(host.view(key, 'key')))),
+    host.giveOptionalBytes(host.overlay.nextKey(host.view(key, 'key'))),
+  ),
 
   ext_storage_start_transaction_version_1: define([], undefined, (host) => host.overlay.begin()),
 

@@ -24,25 +24,37 @@ function readEntries(host: RuntimeHost, fat: bigint): [Uint8Array, Uint8Array][]
 function verify(host: RuntimeHost, root: number, proof: bigint, key: bigint, value: bigint, version: 0 | 1): 0 | 1 {
   const nodes = readValues(host, proof, 'proof');
   const proven = verifyCompactProof(
-    host.viewAt(root, 32, 'root'), nodes, host.view(key, 'key'), host.view(value, 'value'), version);
+    host.viewAt(root, 32, 'root'),
+    nodes,
+    host.view(key, 'key'),
+    host.view(value, 'value'),
+    version,
+  );
   return proven ? 1 : 0;
 }
 
 export const trie: Family = {
   ext_trie_blake2_256_root_version_1: define(['i64'], 'i32', (host, entries) =>
-    host.giveAt(trieRoot(readEntries(host, entries), 0))),
+    host.giveAt(trieRoot(readEntries(host, entries), 0)),
+  ),
 
   ext_trie_blake2_256_root_version_2: define(['i64', 'i32'], 'i32', (host, entries, version) =>
-    host.giveAt(trieRoot(readEntries(host, entries), stateVersion(version)))),
+    host.giveAt(trieRoot(readEntries(host, entries), stateVersion(version))),
+  ),
 
   ext_trie_blake2_256_ordered_root_version_1: define(['i64'], 'i32', (host, values) =>
-    host.giveAt(orderedTrieRoot(readValues(host, values, 'values'), 0))),
+    host.giveAt(orderedTrieRoot(readValues(host, values, 'values'), 0)),
+  ),
 
   ext_trie_blake2_256_ordered_root_version_2: define(['i64', 'i32'], 'i32', (host, values, version) =>
-    host.giveAt(orderedTrieRoot(readValues(host, values, 'values'), stateVersion(version)))),
+    host.giveAt(orderedTrieRoot(readValues(host, values, 'values'), stateVersion(version))),
+  ),
 
-  ext_trie_blake2_256_verify_proof_version_1: define(['i32', 'i64', 'i64', 'i64'], 'i32', (host, root, proof, key, value) =>
-    verify(host, root, proof, key, value, 0)),
+  ext_trie_blake2_256_verify_proof_version_1: define(
+    ['i32', 'i64', 'i64', 'i64'],
+    'i32',
+    (host, root, proof, key, value) => verify(host, root, proof, key, value, 0),
+  ),
 
   ext_trie_blake2_256_verify_proof_version_2: define(['i32', 'i64', 'i64', 'i64', 'i32'], 'i32', (host, ...args) => {
     const [root, proof, key, value, version] = args;

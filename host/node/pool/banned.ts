@@ -4,7 +4,11 @@
 export class Banned {
   readonly #untilMs = new Map<string, number>();
 
-  constructor(readonly max: number, readonly banMs: number, readonly nowMs: () => number) {}
+  constructor(
+    readonly max: number,
+    readonly banMs: number,
+    readonly nowMs: () => number,
+  ) {}
 
   add(hash: string): void {
     this.#untilMs.delete(hash);

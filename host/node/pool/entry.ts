@@ -53,8 +53,13 @@ export const DEFAULT_LIMITS: PoolLimits = {
 
 /** What becomes of a transaction, in Substrate's words. */
 export type TransactionStatus =
-  | 'future' | 'ready' | 'dropped' | 'invalid'
-  | { inBlock: Uint8Array } | { finalized: Uint8Array } | { usurped: Uint8Array };
+  | 'future'
+  | 'ready'
+  | 'dropped'
+  | 'invalid'
+  | { inBlock: Uint8Array }
+  | { finalized: Uint8Array }
+  | { usurped: Uint8Array };
 
 /** Whether nothing can follow this status. */
 export function isFinal(status: TransactionStatus): boolean {

@@ -201,11 +201,14 @@ export class TransactionPool {
 
   /** Insert into the ready set, replacing those it outbids and freeing those that waited for it. */
   #makeReady(entry: Entry): PoolRefusal | undefined {
-    const rivals = new Set(entry.provides.map((tag) => this.#ready.provider(tag)).filter((rival) => rival !== undefined));
+    const rivals = new Set(
+      entry.provides.map((tag) => this.#ready.provider(tag)).filter((rival) => rival !== undefined),
+    );
     if (rivals.size > 0) {
       const old = [...rivals].reduce((sum, { priority }) => sum + priority, 0n);
       if (old >= entry.priority) return { kind: 'tooLowPriority', old, new: entry.priority };
-      if ([...rivals].some(({ provides }) => provides.some((tag) => entry.requires.includes(tag)))) return { kind: 'cycle' };
+      if ([...rivals].some(({ provides }) => provides.some((tag) => entry.requires.includes(tag))))
+        return { kind: 'cycle' };
     }
     for (const rival of rivals) this.#ready.remove(rival);
     this.#ready.insert(entry);
@@ -244,7 +247,10 @@ export class TransactionPool {
         for (const dependent of this.#ready.dependents(tag)) {
           this.#ready.remove(dependent);
           queue.push(dependent);
-          this.#future.insert(dependent, dependent.requires.filter((required) => this.#ready.provider(required) === undefined));
+          this.#future.insert(
+            dependent,
+            dependent.requires.filter((required) => this.#ready.provider(required) === undefined),
+          );
           this.#watchers.tell(dependent.hash, 'future');
         }
       }
@@ -253,7 +259,10 @@ export class TransactionPool {
 
   /** Give up the worst while there is too much; answers whether `newcomer` is still here. */
   #enforceLimits(newcomer: Entry): boolean {
-    for (const [set, limit] of [[this.#ready, this.#limits.ready], [this.#future, this.#limits.future]] as const) {
+    for (const [set, limit] of [
+      [this.#ready, this.#limits.ready],
+      [this.#future, this.#limits.future],
+    ] as const) {
       while (set.size > limit.count || set.bytes > limit.bytes) this.#drop(set.worst()!, 'dropped');
     }
     return this.#ready.get(newcomer.hash) !== undefined || this.#future.get(newcomer.hash) !== undefined;

@@ -6,7 +6,10 @@ export class Watchers {
   readonly #byHash = new Map<string, Set<Watcher>>();
   #count = 0;
 
-  constructor(readonly max: number, readonly onFault: (error: unknown) => void) {}
+  constructor(
+    readonly max: number,
+    readonly onFault: (error: unknown) => void,
+  ) {}
 
   get full(): boolean {
     return this.#count >= this.max;

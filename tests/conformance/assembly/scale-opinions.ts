@@ -21,14 +21,16 @@ export function input(length: i32): usize {
   return at;
 }
 
-function given(): Bytes { return bytesAt(at, size); }
+function given(): Bytes {
+  return bytesAt(at, size);
+}
 
 function answer(bytes: Bytes): u64 {
-  return (<u64>bytes.length << 32) | <u64>changetype<usize>(bytes);
+  return ((<u64>bytes.length) << 32) | (<u64>changetype<usize>(bytes));
 }
 
 function theirs(bytes: u8[]): u64 {
-  return (<u64>bytes.length << 32) | <u64>bytes.dataStart;
+  return ((<u64>bytes.length) << 32) | (<u64>bytes.dataStart);
 }
 
 /** The input as their list of bytes. */
@@ -38,26 +40,68 @@ function list(): u8[] {
   return bytes;
 }
 
-export function ours_u16(): u64 { const w = new Writer(); w.u16(load<u16>(at)); return answer(w.finish()); }
-export function theirs_u16(): u64 { return theirs(new UInt16(load<u16>(at)).toU8a()); }
+export function ours_u16(): u64 {
+  const w = new Writer();
+  w.u16(load<u16>(at));
+  return answer(w.finish());
+}
+export function theirs_u16(): u64 {
+  return theirs(new UInt16(load<u16>(at)).toU8a());
+}
 
-export function ours_u32(): u64 { const w = new Writer(); w.u32(load<u32>(at)); return answer(w.finish()); }
-export function theirs_u32(): u64 { return theirs(new UInt32(load<u32>(at)).toU8a()); }
+export function ours_u32(): u64 {
+  const w = new Writer();
+  w.u32(load<u32>(at));
+  return answer(w.finish());
+}
+export function theirs_u32(): u64 {
+  return theirs(new UInt32(load<u32>(at)).toU8a());
+}
 
-export function ours_u64(): u64 { const w = new Writer(); w.u64(load<u64>(at)); return answer(w.finish()); }
-export function theirs_u64(): u64 { return theirs(new UInt64(load<u64>(at)).toU8a()); }
+export function ours_u64(): u64 {
+  const w = new Writer();
+  w.u64(load<u64>(at));
+  return answer(w.finish());
+}
+export function theirs_u64(): u64 {
+  return theirs(new UInt64(load<u64>(at)).toU8a());
+}
 
-export function ours_bool(): u64 { const w = new Writer(); w.bool(load<u8>(at) != 0); return answer(w.finish()); }
-export function theirs_bool(): u64 { return theirs(new Bool(load<u8>(at) != 0).toU8a()); }
+export function ours_bool(): u64 {
+  const w = new Writer();
+  w.bool(load<u8>(at) != 0);
+  return answer(w.finish());
+}
+export function theirs_bool(): u64 {
+  return theirs(new Bool(load<u8>(at) != 0).toU8a());
+}
 
-export function ours_compact(): u64 { const w = new Writer(); w.compact(load<u64>(at)); return answer(w.finish()); }
-export function theirs_compact(): u64 { return theirs(new CompactInt(<i64>load<u64>(at)).toU8a()); }
+export function ours_compact(): u64 {
+  const w = new Writer();
+  w.compact(load<u64>(at));
+  return answer(w.finish());
+}
+export function theirs_compact(): u64 {
+  return theirs(new CompactInt(<i64>load<u64>(at)).toU8a());
+}
 
-export function ours_bytes(): u64 { const w = new Writer(); w.vec(given()); return answer(w.finish()); }
-export function theirs_bytes(): u64 { return theirs(new ByteArray(list()).toU8a()); }
+export function ours_bytes(): u64 {
+  const w = new Writer();
+  w.vec(given());
+  return answer(w.finish());
+}
+export function theirs_bytes(): u64 {
+  return theirs(new ByteArray(list()).toU8a());
+}
 
-export function ours_text(): u64 { const w = new Writer(); w.text(String.UTF8.decodeUnsafe(at, <usize>size)); return answer(w.finish()); }
-export function theirs_text(): u64 { return theirs(new ScaleString(String.UTF8.decodeUnsafe(at, <usize>size)).toU8a()); }
+export function ours_text(): u64 {
+  const w = new Writer();
+  w.text(String.UTF8.decodeUnsafe(at, <usize>size));
+  return answer(w.finish());
+}
+export function theirs_text(): u64 {
+  return theirs(new ScaleString(String.UTF8.decodeUnsafe(at, <usize>size)).toU8a());
+}
 
 /** Vec<Compact<u64>>: the input is a row of u64. */
 export function ours_compacts(): u64 {

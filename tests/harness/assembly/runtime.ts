@@ -3,7 +3,15 @@
  */
 import '../../../assembly/runtime';
 import {
-  DispatchResult, feeWaived, None, Origin, resetDispatchInfo, Root, RuntimeCall, Signed, weightUsed,
+  DispatchResult,
+  feeWaived,
+  None,
+  Origin,
+  resetDispatchInfo,
+  Root,
+  RuntimeCall,
+  Signed,
+  weightUsed,
 } from '../../../assembly/frame';
 import { Balances } from '../../../assembly/pallets/balances';
 import { AccountId, U128 } from '../../../assembly/primitives';

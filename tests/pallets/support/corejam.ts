@@ -3,7 +3,12 @@
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { blake2_128, blake2_256, concat, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import {
-  attestationMessage, bitfieldMessage, encodeAttestations, encodeBitfields, readReport, writeReport,
+  attestationMessage,
+  bitfieldMessage,
+  encodeAttestations,
+  encodeBitfields,
+  readReport,
+  writeReport,
 } from '../../../host/incore/codec.js';
 import type { Attestation, SignedBitfield, WorkReport, WorkResult } from '../../../host/incore/types.js';
 import { RuntimeTrap } from '../../../host/executor/index.js';
@@ -47,14 +52,17 @@ function must(outcome: { error: string | undefined }): void {
 /** Stores a guest and registers it as a class; answers its id (ids are sequential). */
 export function registerClass(chain: TestChain, code: Uint8Array, prune: bigint, accumulate: bigint): number {
   const hash = blake2_256(code);
-  if (chain.query('Storage.Lengths', hash) === undefined) must(chain.dispatch(signed(RICH), 'Storage.store', toHex(code)));
+  if (chain.query('Storage.Lengths', hash) === undefined)
+    must(chain.dispatch(signed(RICH), 'Storage.store', toHex(code)));
   must(chain.dispatch(root, 'WorkClasses.register', hash, { prune, accumulate }));
   return Number(chain.integer('WorkClasses.Count'));
 }
 
 /** Registers some Authorizer and assigns the cores to it; answers its id. */
 export function assignCores(chain: TestChain, ...cores: number[]): number {
-  must(chain.dispatch(signed(RICH), 'Authorizations.register', { codeHash: new Uint8Array(32).fill(7), param: '0x0102' }));
+  must(
+    chain.dispatch(signed(RICH), 'Authorizations.register', { codeHash: new Uint8Array(32).fill(7), param: '0x0102' }),
+  );
   const id = 9_999 + Number(chain.integer('Authorizations.Count'));
   for (const core of cores) must(chain.dispatch(root, 'Coretime.assign', core, id));
   return id;
@@ -84,7 +92,10 @@ export function workStorage(chain: TestChain, classId: number, key: string): str
 let nextPackage = 1;
 
 /** A report of a package that nobody has seen before: one item of `classId` on core 0, by default. */
-export function reportOf(chain: TestChain, parts: Partial<WorkReport> & { outputs?: string[]; classId?: number }): WorkReport {
+export function reportOf(
+  chain: TestChain,
+  parts: Partial<WorkReport> & { outputs?: string[]; classId?: number },
+): WorkReport {
   const { outputs = ['output'], classId = 1, ...rest } = parts;
   return {
     packageSpec: { hash: blake2_256(utf8(`package ${nextPackage++}`)), root: new Uint8Array(32).fill(9), len: 1_000 },
@@ -138,13 +149,17 @@ function accepted({ invalid, error }: { invalid: string | undefined; error: stri
 export function allAvailable(chain: TestChain, cores: number[], validators = VALIDATORS.length): void {
   const count = Number(chain.integer('Coretime.Cores'));
   const bits = Array.from({ length: count }, (_, core) => cores.includes(core));
-  makeAvailable(chain, Array.from({ length: validators }, (_, index) => bitfield(chain, index, bits)));
+  makeAvailable(
+    chain,
+    Array.from({ length: validators }, (_, index) => bitfield(chain, index, bits)),
+  );
 }
 
 /** What `CoreJamApi.validate_reports` says: undefined for fine, else the index of the error. */
 export function validate(chain: TestChain, attestations: Attestation[]): (number | undefined)[] {
-  return new Reader(chain.call('CoreJamApi_validate_reports', encodeAttestations(attestations)))
-    .vec((reader) => reader.option((r) => r.u8()));
+  return new Reader(chain.call('CoreJamApi_validate_reports', encodeAttestations(attestations))).vec((reader) =>
+    reader.option((r) => r.u8()),
+  );
 }
 
 /** What `CoreJamApi.join` says, by class: indices, or the name of the complaint. */
@@ -159,8 +174,11 @@ export function join(chain: TestChain, reports: WorkReport[]): [number, number[]
 
 /** What `CoreJamApi.pending` says. */
 export function pending(chain: TestChain): { core: number; report: WorkReport; reportedAt: number }[] {
-  return new Reader(chain.call('CoreJamApi_pending', new Uint8Array()))
-    .vec((reader) => ({ core: reader.u16(), report: readReport(reader), reportedAt: reader.u32() }));
+  return new Reader(chain.call('CoreJamApi_pending', new Uint8Array())).vec((reader) => ({
+    core: reader.u16(),
+    report: readReport(reader),
+    reportedAt: reader.u32(),
+  }));
 }
 
 const STAGES = ['Registered', 'Available', 'TimedOut', 'Accumulated', 'Discarded'];

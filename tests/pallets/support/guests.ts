@@ -15,7 +15,8 @@ export const ONE = fat(TEXTS.one, 3);
 export const TWO = fat(TEXTS.two, 3);
 export const ARGS = fat(TEXTS.args, 4);
 /** The arguments that the entry point was given, as a fat pointer. */
-export const GIVEN = '(i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0)))';
+export const GIVEN =
+  '(i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0)))';
 /** Answers of `prune`: SCALE Vec<u32> of nothing, of [0], of [9]; and bytes that are none. */
 export const NOTHING = fat(64, 1);
 export const FIRST = fat(72, 5);
@@ -51,13 +52,16 @@ export function guest(parts: { prune?: string; accumulate?: string; data?: strin
     .filter(([name]) => bodies.includes(`$${name} `) || bodies.includes(`$${name})`))
     .map(([name, type]) => `(import "env" "ext_corejam_${name}_version_1" (func $${name} ${type}))`);
   if (bodies.includes('$free ')) imports.push('(import "env" "ext_allocator_free_version_1" (func $free (param i32)))');
-  const module = tools.parseWat('guest.wat', `(module ${imports.join('\n')}
+  const module = tools.parseWat(
+    'guest.wat',
+    `(module ${imports.join('\n')}
     (memory (export "memory") ${pages}) (global (export "__heap_base") i32 (i32.const 4096))
     (data (i32.const ${TEXTS.one}) "one") (data (i32.const ${TEXTS.two}) "two") (data (i32.const ${TEXTS.args}) "args")
     (data (i32.const 64) "\\00") (data (i32.const 72) "\\04\\00\\00\\00\\00") (data (i32.const 80) "\\04\\09\\00\\00\\00")
     (data (i32.const 88) "\\ff\\ff\\ff") ${data}
     (func (export "prune") (param i32 i32) (result i64) (local i32 i64) ${prune})
-    (func (export "accumulate") (param i32 i32) (result i64) (local i32 i64) ${accumulate}))`);
+    (func (export "accumulate") (param i32 i32) (result i64) (local i32 i64) ${accumulate}))`,
+  );
   module.validate();
   return new Uint8Array(module.toBinary({}).buffer);
 }

@@ -9,7 +9,17 @@ test('concat joins in order', () => {
 });
 
 test('compare is lexicographic, unsigned, and puts a prefix first', () => {
-  const ordered = [bytes(), bytes(0), bytes(0, 0), bytes(0, 255), bytes(1), bytes(127), bytes(128), bytes(255), bytes(255, 0)];
+  const ordered = [
+    bytes(),
+    bytes(0),
+    bytes(0, 0),
+    bytes(0, 255),
+    bytes(1),
+    bytes(127),
+    bytes(128),
+    bytes(255),
+    bytes(255, 0),
+  ];
   ordered.forEach((a, i) => ordered.forEach((b, j) => expect(compare(a, b)).toBe(Math.sign(i - j))));
 });
 

@@ -8,8 +8,9 @@ import { blake2AsU8a, keccakAsU8a, xxhashAsU8a } from '@polkadot/util-crypto';
 import * as hash from '../../../host/bytes/index.js';
 import { toHex, utf8 } from '../../../host/bytes/index.js';
 
-const inputs = [0, 1, 7, 8, 31, 32, 33, 63, 64, 65, 127, 128, 129, 135, 136, 137, 1000, 16_384, 100_001]
-  .map((length) => Uint8Array.from({ length }, (_, i) => (i * 167 + length) & 0xff));
+const inputs = [0, 1, 7, 8, 31, 32, 33, 63, 64, 65, 127, 128, 129, 135, 136, 137, 1000, 16_384, 100_001].map((length) =>
+  Uint8Array.from({ length }, (_, i) => (i * 167 + length) & 0xff),
+);
 
 describe.each<[string, (data: Uint8Array) => Uint8Array, (data: Uint8Array) => Uint8Array]>([
   ['blake2_64', hash.blake2_64, (data) => blake2AsU8a(data, 64, null, true)],

@@ -29,24 +29,47 @@ describe('compacts', () => {
   });
 
   test.each([
-    '0x0100', '0xfd00', '0x02000000', '0xfeff0000', '0x0300000000', '0x03ffffff3f', '0x07ffffffff00', '0x0bffffffffff00',
+    '0x0100',
+    '0xfd00',
+    '0x02000000',
+    '0xfeff0000',
+    '0x0300000000',
+    '0x03ffffff3f',
+    '0x07ffffffff00',
+    '0x0bffffffffff00',
   ])('%s is not canonical and refused', (input) => {
     expect(() => reader(input).compact()).toThrow(ScaleError);
   });
 
   test('negative, fractional and overlong values are not written', () => {
-    for (const value of [-1, 1.5, 2 ** 53, -1n, 2n ** 536n]) expect(() => new Writer().compact(value)).toThrow(RangeError);
+    for (const value of [-1, 1.5, 2 ** 53, -1n, 2n ** 536n])
+      expect(() => new Writer().compact(value)).toThrow(RangeError);
   });
 });
 
 describe('fixed-width values', () => {
   test('integers are little-endian', () => {
     expect(written((writer) => writer.u8(0x12).u16(0x1234).u32(0x12345678))).toBe('0x12341278563412');
-    expect(written((writer) => writer.u64(0x0123456789abcdefn))).toBe(new U64(registry, 0x0123456789abcdefn).toHex(true));
+    expect(written((writer) => writer.u64(0x0123456789abcdefn))).toBe(
+      new U64(registry, 0x0123456789abcdefn).toHex(true),
+    );
     expect(written((writer) => writer.u128(2n ** 127n + 5n))).toBe(new U128(registry, 2n ** 127n + 5n).toHex(true));
-    const back = new Reader(new Writer().u8(255).u16(65_535).u32(2 ** 32 - 1).u64(2n ** 64n - 1n).u128(2n ** 128n - 2n).finish());
-    expect([back.u8(), back.u16(), back.u32(), back.u64(), back.u128()]).toEqual(
-      [255, 65_535, 2 ** 32 - 1, 2n ** 64n - 1n, 2n ** 128n - 2n]);
+    const back = new Reader(
+      new Writer()
+        .u8(255)
+        .u16(65_535)
+        .u32(2 ** 32 - 1)
+        .u64(2n ** 64n - 1n)
+        .u128(2n ** 128n - 2n)
+        .finish(),
+    );
+    expect([back.u8(), back.u16(), back.u32(), back.u64(), back.u128()]).toEqual([
+      255,
+      65_535,
+      2 ** 32 - 1,
+      2n ** 64n - 1n,
+      2n ** 128n - 2n,
+    ]);
     back.end();
   });
 
@@ -88,15 +111,24 @@ describe('composites', () => {
     expect(written((w) => w.bytes(Uint8Array.of(1, 2, 3)))).toBe(toHex(new Bytes(registry, '0x010203').toU8a()));
     expect(written((w) => w.str('Grüße'))).toBe(toHex(new Text(registry, 'Grüße').toU8a()));
     expect(written((w) => w.option(7, (o, v) => o.u16(v)))).toBe(toHex(new Option(registry, u16, 7).toU8a()));
-    expect(written((w) => w.option<number>(undefined, (o, v) => o.u16(v)))).toBe(toHex(new Option(registry, u16, null).toU8a()));
-    expect(written((w) => w.vec([1, 2, 70_000], (o, v) => o.u32(v)))).toBe(toHex(new Vec(registry, u32, [1, 2, 70_000]).toU8a()));
+    expect(written((w) => w.option<number>(undefined, (o, v) => o.u16(v)))).toBe(
+      toHex(new Option(registry, u16, null).toU8a()),
+    );
+    expect(written((w) => w.vec([1, 2, 70_000], (o, v) => o.u32(v)))).toBe(
+      toHex(new Vec(registry, u32, [1, 2, 70_000]).toU8a()),
+    );
     expect(written((w) => w.vec([1, 70], (o, v) => o.compact(v)))).toBe(
-      toHex(new Vec(registry, Compact.with(u32), [1, 70]).toU8a()));
+      toHex(new Vec(registry, Compact.with(u32), [1, 70]).toU8a()),
+    );
   });
 
   test('they read back', () => {
-    const all = new Writer().bytes(Uint8Array.of(9)).str('ß')
-      .option(1, (w, v) => w.u8(v)).vec([3, 4], (w, v) => w.u8(v)).finish();
+    const all = new Writer()
+      .bytes(Uint8Array.of(9))
+      .str('ß')
+      .option(1, (w, v) => w.u8(v))
+      .vec([3, 4], (w, v) => w.u8(v))
+      .finish();
     const back = new Reader(all);
     expect([...back.bytes()]).toEqual([9]);
     expect(back.str()).toBe('ß');
@@ -107,7 +139,10 @@ describe('composites', () => {
 
   test('a length beyond the input or the limit is refused before anything is read', () => {
     let read = 0;
-    const item = (r: Reader) => { read++; return r.u8(); };
+    const item = (r: Reader) => {
+      read++;
+      return r.u8();
+    };
     expect(() => reader('0x1401020304').vec(item)).toThrow('exceeds the 4 bytes left');
     expect(() => reader('0x1001020304').vec(item, 3)).toThrow('exceeds the limit of 3');
     expect(() => reader('0x1401020304').bytes()).toThrow(ScaleError);

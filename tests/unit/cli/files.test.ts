@@ -17,9 +17,12 @@ test('what a file can not be read for', () => {
     ['', 'a file must have a name'],
     [folder, `can't read ${folder}: it is a folder`],
     [join(folder, 'none'), `can't read ${join(folder, 'none')}: there is no such file`],
-    [join(folder, 'file/below'), `can't read ${join(folder, 'file/below')}: what should be a folder on its way is a file`],
+    [
+      join(folder, 'file/below'),
+      `can't read ${join(folder, 'file/below')}: what should be a folder on its way is a file`,
+    ],
     [join(folder, 'round'), `can't read ${join(folder, 'round')}: its links lead round in circles`],
-    ['a\u001b[31mb', 'can\'t read a\\u{1b}[31mb: there is no such file'],
+    ['a\u001b[31mb', "can't read a\\u{1b}[31mb: there is no such file"],
   ];
   for (const [path, sentence] of cases) expect(() => readInput(path)).toThrow(new CliError(sentence));
   expect(() => readInput('n'.repeat(5_000))).toThrow(/: no file can have so long a name$/);

@@ -13,22 +13,31 @@ const guest = (source: string) => examine(wat(source)).guest;
 describe('inspect', () => {
   test('says what a guest can be used for', () => {
     const both = guest(`(module ${HEAP} ${exported('is_authorized', 'refine', 'prune', 'accumulate')})`);
-    expect([both.accepted, both.authorizer, both.workClass]).toEqual([true, { fits: true, problems: [] }, { fits: true, problems: [] }]);
+    expect([both.accepted, both.authorizer, both.workClass]).toEqual([
+      true,
+      { fits: true, problems: [] },
+      { fits: true, problems: [] },
+    ]);
     // `prune` is called only where a class has weight for it.
     expect(guest(`(module ${HEAP} ${exported('refine', 'accumulate')})`).workClass.fits).toBe(true);
   });
 
   test('names every entry point that is missing or has another type', () => {
-    const { authorizer, workClass } = guest(`(module ${HEAP} (func (export "refine") (param i32)) ${exported('accumulate')}
+    const { authorizer, workClass } =
+      guest(`(module ${HEAP} (func (export "refine") (param i32)) ${exported('accumulate')}
       (global (export "prune") i32 (i32.const 0)))`);
     expect(authorizer).toEqual({ fits: false, problems: ['is_authorized is missing'] });
     expect(workClass).toEqual({
-      fits: false, problems: ['refine is (i32) -> (), not (i32, i32) -> (i64)', 'prune is a global, not a function'],
+      fits: false,
+      problems: ['refine is (i32) -> (), not (i32, i32) -> (i64)', 'prune is a global, not a function'],
     });
   });
 
   test('asks for the heap that the host places arguments in', () => {
-    expect(guest(`(module ${exported('is_authorized')})`).authorizer.problems).toEqual(['it has no memory', 'it exports no __heap_base']);
+    expect(guest(`(module ${exported('is_authorized')})`).authorizer.problems).toEqual([
+      'it has no memory',
+      'it exports no __heap_base',
+    ]);
     const wrong = `(module (memory 1) (global (export "__heap_base") i64 (i64.const 0)) ${exported('is_authorized')})`;
     expect(guest(wrong).authorizer.problems).toEqual(['its __heap_base is no i32 global']);
   });
@@ -79,18 +88,27 @@ describe('inspect', () => {
   test('says where and why a module is refused', () => {
     const code = wat('(module (func) (func (export "mix") (param i32) (drop (f64.const 1))))');
     const { refusal } = examine(code).guest;
-    expect(refusal).toMatchObject({ rule: 'floats are not allowed: their NaN bits differ between compilers', section: 'code' });
+    expect(refusal).toMatchObject({
+      rule: 'floats are not allowed: their NaN bits differ between compilers',
+      section: 'code',
+    });
     expect(refusal!.function).toEqual({ index: 1, name: 'mix', at: 1 });
     expect(code[refusal!.offset]).toBe(0x44); // f64.const
     const text = reportText('x.wasm', examine(code), 200);
     const { offset } = refusal!;
-    expect(text).toContain(`at byte ${offset} (0x${offset.toString(16)}), in the code section, byte 1 of function 1 "mix"`);
+    expect(text).toContain(
+      `at byte ${offset} (0x${offset.toString(16)}), in the code section, byte 1 of function 1 "mix"`,
+    );
     expect(text).toContain('no: the metered VM refuses the module; is_authorized is missing');
   });
 
   test('keeps to the width, whatever a module exports', () => {
     const names = Array.from({ length: 60 }, (_, index) => `function_${index}`);
-    const text = reportText('x.wasm', examine(wat(`(module ${HEAP} ${exported('refine', 'accumulate', ...names)})`)), 80);
+    const text = reportText(
+      'x.wasm',
+      examine(wat(`(module ${HEAP} ${exported('refine', 'accumulate', ...names)})`)),
+      80,
+    );
     expect(text.split('\n').filter((line) => line.length > 80 && !line.includes('0x'))).toEqual(
       text.split('\n').filter((line) => /^ {2}(refine|accumulate)/.test(line) && line.length > 80),
     );

@@ -11,7 +11,15 @@ describe('layout', () => {
   });
 
   test('aligns columns, left or right', () => {
-    expect(columns([['a', '1', 'x'], ['bbb', '22', 'yy']], [1])).toEqual(['  a     1  x', '  bbb  22  yy']);
+    expect(
+      columns(
+        [
+          ['a', '1', 'x'],
+          ['bbb', '22', 'yy'],
+        ],
+        [1],
+      ),
+    ).toEqual(['  a     1  x', '  bbb  22  yy']);
     expect(columns([])).toEqual([]);
   });
 

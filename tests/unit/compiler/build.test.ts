@@ -13,8 +13,12 @@ import { Blob } from './host.js';
 const tools = await wabt();
 const wasmOf = (text: string, features = {}): Uint8Array =>
   Uint8Array.from(tools.parseWat('test.wat', text, features).toBinary({}).buffer);
-const compiled = (text: string, exports: string[] = [], features = {}): Compiled =>
-  ({ wasm: wasmOf(text, features), exports, generated: {}, sources: [] });
+const compiled = (text: string, exports: string[] = [], features = {}): Compiled => ({
+  wasm: wasmOf(text, features),
+  exports,
+  generated: {},
+  sources: [],
+});
 const BASE = '(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024))';
 const RUNTIME = { kind: 'runtime', imports: new Set(['ext_known']) } as const;
 
@@ -24,7 +28,9 @@ describe('a module is refused', () => {
   });
 
   test('without an export that it should have', async () => {
-    await expect(check(compiled(`(module ${BASE})`, ['Core_version']), RUNTIME)).rejects.toThrow('does not export Core_version');
+    await expect(check(compiled(`(module ${BASE})`, ['Core_version']), RUNTIME)).rejects.toThrow(
+      'does not export Core_version',
+    );
     await expect(check(compiled('(module)'), RUNTIME)).rejects.toThrow('does not export memory, __heap_base');
   });
 
@@ -43,11 +49,13 @@ describe('a module is refused', () => {
 
 test('the sections hold what Core_version answers, the APIs apart', () => {
   // "a", "b", three u32, one API, transaction version 7, state version 1.
-  const version = '\\04a\\04b' + '\\01\\00\\00\\00'.repeat(3) + '\\0412345678\\09\\00\\00\\00' + '\\07\\00\\00\\00' + '\\01';
+  const version =
+    '\\04a\\04b' + '\\01\\00\\00\\00'.repeat(3) + '\\0412345678\\09\\00\\00\\00' + '\\07\\00\\00\\00' + '\\01';
   const module = wasmOf(`(module ${BASE} (data (i32.const 16) "${version}")
-    (func (export "Core_version") (param i32 i32) (result i64) i64.const ${34n << 32n | 16n}))`);
+    (func (export "Core_version") (param i32 i32) (result i64) i64.const ${(34n << 32n) | 16n}))`);
   const built = new WebAssembly.Module(withSections(module) as Uint8Array<ArrayBuffer>);
-  const section = (name: string): string => Buffer.from(WebAssembly.Module.customSections(built, name)[0]!).toString('hex');
+  const section = (name: string): string =>
+    Buffer.from(WebAssembly.Module.customSections(built, name)[0]!).toString('hex');
   expect(section('runtime_apis')).toBe(`${Buffer.from('12345678').toString('hex')}09000000`);
   expect(section('runtime_version')).toBe(`04610462${'01000000'.repeat(3)}000700000001`);
 });
@@ -66,8 +74,8 @@ describe('the cache', () => {
   beforeAll(() => {
     rmSync(copy, { recursive: true, force: true });
     mkdirSync(copy, { recursive: true });
-    for (const part of ['rt', 'scale', 'primitives', 'io', 'frame']) cpSync(join(root, 'assembly', part),
-      join(copy, 'assembly', part), { recursive: true });
+    for (const part of ['rt', 'scale', 'primitives', 'io', 'frame'])
+      cpSync(join(root, 'assembly', part), join(copy, 'assembly', part), { recursive: true });
     for (const path of ['node_modules', 'asconfig.json']) symlinkSync(join(root, path), join(copy, path));
     writeFileSync(source, program(1));
   });
@@ -99,18 +107,26 @@ describe('the cache', () => {
     writeFileSync(source, program(2));
   });
 
-  test('a guest exports its entry points in Substrate\'s convention, and plain functions as they are', async () => {
+  test("a guest exports its entry points in Substrate's convention, and plain functions as they are", async () => {
     mkdirSync(join(copy, 'guests/sdk'), { recursive: true });
-    writeFileSync(join(copy, 'guests/sdk/abort.ts'),
-      'export function abort(a: string | null, b: string | null, c: u32, d: u32): void { unreachable(); }');
-    writeFileSync(join(copy, 'guest.ts'), `import { Bytes } from './assembly/scale';
+    writeFileSync(
+      join(copy, 'guests/sdk/abort.ts'),
+      'export function abort(a: string | null, b: string | null, c: u32, d: u32): void { unreachable(); }',
+    );
+    writeFileSync(
+      join(copy, 'guest.ts'),
+      `import { Bytes } from './assembly/scale';
       // @ts-ignore: decorator on a function
       @entry() export function refine(payload: Bytes): Bytes { return payload; }
-      export function plain(number: i32): i32 { return number + 1; }`);
+      export function plain(number: i32): i32 { return number + 1; }`,
+    );
     const path = await buildGuest(copy, 'guest.ts', 'guest.wasm', null);
     const module = new WebAssembly.Module(readFileSync(path));
-    expect(WebAssembly.Module.exports(module).map((each) =>
-      each.name).sort()).toEqual(['__heap_base', 'memory', 'plain', 'refine']);
+    expect(
+      WebAssembly.Module.exports(module)
+        .map((each) => each.name)
+        .sort(),
+    ).toEqual(['__heap_base', 'memory', 'plain', 'refine']);
     expect(WebAssembly.Module.imports(module).map((each) => each.name)).toEqual(['ext_allocator_malloc_version_1']);
     const guest = new Blob(readFileSync(path));
     expect(hex(guest.call('refine', Uint8Array.of(0x08, 7, 9)))).toBe('0x080709');

@@ -9,8 +9,15 @@ const random = new Random('codecs');
 const registry = new TypeRegistry();
 registry.register({
   Sparse: { _enum: { First: 1, Third: 3, Last: 200 } },
-  Peculiar: { fixed: '[u8; 3]', hidden: 'u16', small: 'Compact<u8>', wide: 'Compact<u128>', few: 'Vec<u16>', sparse: 'Sparse',
-    maybe: 'Option<Bytes>' },
+  Peculiar: {
+    fixed: '[u8; 3]',
+    hidden: 'u16',
+    small: 'Compact<u8>',
+    wide: 'Compact<u128>',
+    few: 'Vec<u16>',
+    sparse: 'Sparse',
+    maybe: 'Option<Bytes>',
+  },
   Pair: { left: 'u32', right: 'H256' },
   Derived: { left: 'u32', right: 'H256', more: 'i64' },
   BoxOfSparse: { inner: 'Sparse', again: 'Vec<Sparse>' },
@@ -18,24 +25,34 @@ registry.register({
   BoxOfBoxes: { inner: 'BoxOfU64', again: 'Vec<BoxOfU64>' },
   Tree: { label: 'u8', children: 'Vec<Tree>' },
   // @polkadot/types numbers variants by their order: the gaps are filled.
-  Shape: { _enum: { Point: 'Null', No1: 'Null', Circle: 'u32', No3: 'Null', No4: 'Null', Path: '(Vec<(i16, i16)>, bool)' } },
+  Shape: {
+    _enum: { Point: 'Null', No1: 'Null', Circle: 'u32', No3: 'Null', No4: 'Null', Path: '(Vec<(i16, i16)>, bool)' },
+  },
 });
 
 const sparse = (): string => random.pick(['First', 'Third', 'Last']);
 const sorted = <T>(keys: T[], compare: (a: T, b: T) => number): T[] =>
   [...keys].sort(compare).filter((key, index, all) => index === 0 || compare(all[index - 1]!, key) !== 0);
-const tree = (depth: number): unknown =>
-  ({ label: random.below(256), children: depth === 0 ? [] : random.list(3, () => tree(depth - 1)) });
+const tree = (depth: number): unknown => ({
+  label: random.below(256),
+  children: depth === 0 ? [] : random.list(3, () => tree(depth - 1)),
+});
 const boxOfU64 = (): unknown => ({ inner: random.unsigned(64), again: random.list(3, () => random.unsigned(64)) });
 
 /** Method, what @polkadot/types calls the form, a random value of it. */
 const FORMS: [string, string, () => unknown][] = [
-  ['integers', '(u8, u16, u32, u64, bool)', () =>
-    [random.unsigned(8), random.unsigned(16), random.unsigned(32), random.unsigned(64), random.bool()]],
+  [
+    'integers',
+    '(u8, u16, u32, u64, bool)',
+    () => [random.unsigned(8), random.unsigned(16), random.unsigned(32), random.unsigned(64), random.bool()],
+  ],
   ['signed', '(i8, i16, i32, i64)', () => [random.signed(8), random.signed(16), random.signed(32), random.signed(64)]],
   ['wide', 'u128', () => random.unsigned(128)],
-  ['compacts', '(Compact<u8>, Compact<u16>, Compact<u32>, Compact<u64>, Compact<u128>)', () =>
-    [8, 16, 32, 64, 128].map((bits) => random.unsigned(bits))],
+  [
+    'compacts',
+    '(Compact<u8>, Compact<u16>, Compact<u32>, Compact<u64>, Compact<u128>)',
+    () => [8, 16, 32, 64, 128].map((bits) => random.unsigned(bits)),
+  ],
   ['text', 'Text', () => random.text()],
   ['bytes', 'Bytes', () => hex(random.bytes(random.pick([0, 1, 63, 64, 300])))],
   ['bounded_bytes', 'Bytes', () => hex(random.bytes(random.below(5)))],
@@ -43,38 +60,100 @@ const FORMS: [string, string, () => unknown][] = [
   ['numbers', 'Vec<u32>', () => random.list(100, () => random.unsigned(32))],
   ['nested', 'Vec<Vec<Text>>', () => random.list(4, () => random.list(4, () => random.text()))],
   ['fixed', '(H256, AccountId32, [u8; 3])', () => [random.bytes(32), random.bytes(32), random.bytes(3)]],
-  ['nullable', 'Option<H256>', () => random.bool() ? hex(random.bytes(32)) : null],
-  ['option', 'Option<u32>', () => random.bool() ? random.unsigned(32) : null],
+  ['nullable', 'Option<H256>', () => (random.bool() ? hex(random.bytes(32)) : null)],
+  ['option', 'Option<u32>', () => (random.bool() ? random.unsigned(32) : null)],
   ['sparse', 'Vec<Sparse>', () => random.list(9, sparse)],
-  ['result', 'Result<Bytes, Sparse>', () => random.bool() ? { Ok: hex(random.bytes(9)) } : { Err: sparse() }],
-  ['unit_result', 'Result<Null, Text>', () => random.bool() ? { Ok: null } : { Err: random.text() }],
-  ['map', 'BTreeMap<u32, Text>', () =>
-    new Map(sorted(random.list(9, () => random.below(2 ** 32)), (a, b) => a - b).map((key) => [key, random.text()]))],
-  ['map_of_bytes', 'BTreeMap<Bytes, Sparse>', () =>
-    new Map(sorted(random.list(5, () => random.bytes(3)), Buffer.compare).map((key) => [hex(key), sparse()]))],
-  ['map_of_hashes', 'BTreeMap<H256, u8>', () =>
-    new Map(sorted(random.list(5, () => random.bytes(32)), Buffer.compare).map((key) => [hex(key), random.below(256)]))],
-  ['peculiar', 'Peculiar', () => ({
-    fixed: random.bytes(3), hidden: random.unsigned(16), small: random.unsigned(8), wide: random.unsigned(128),
-    few: random.list(4, () => random.unsigned(16)), sparse: sparse(), maybe: random.bool() ? hex(random.bytes(4)) : null,
-  })],
+  ['result', 'Result<Bytes, Sparse>', () => (random.bool() ? { Ok: hex(random.bytes(9)) } : { Err: sparse() })],
+  ['unit_result', 'Result<Null, Text>', () => (random.bool() ? { Ok: null } : { Err: random.text() })],
+  [
+    'map',
+    'BTreeMap<u32, Text>',
+    () =>
+      new Map(
+        sorted(
+          random.list(9, () => random.below(2 ** 32)),
+          (a, b) => a - b,
+        ).map((key) => [key, random.text()]),
+      ),
+  ],
+  [
+    'map_of_bytes',
+    'BTreeMap<Bytes, Sparse>',
+    () =>
+      new Map(
+        sorted(
+          random.list(5, () => random.bytes(3)),
+          Buffer.compare,
+        ).map((key) => [hex(key), sparse()]),
+      ),
+  ],
+  [
+    'map_of_hashes',
+    'BTreeMap<H256, u8>',
+    () =>
+      new Map(
+        sorted(
+          random.list(5, () => random.bytes(32)),
+          Buffer.compare,
+        ).map((key) => [hex(key), random.below(256)]),
+      ),
+  ],
+  [
+    'peculiar',
+    'Peculiar',
+    () => ({
+      fixed: random.bytes(3),
+      hidden: random.unsigned(16),
+      small: random.unsigned(8),
+      wide: random.unsigned(128),
+      few: random.list(4, () => random.unsigned(16)),
+      sparse: sparse(),
+      maybe: random.bool() ? hex(random.bytes(4)) : null,
+    }),
+  ],
   ['pair', 'Pair', () => ({ left: random.unsigned(32), right: random.bytes(32) })],
   ['derived', 'Derived', () => ({ left: random.unsigned(32), right: random.bytes(32), more: random.signed(64) })],
   ['box', 'BoxOfSparse', () => ({ inner: sparse(), again: random.list(3, sparse) })],
   ['box_of_boxes', 'BoxOfBoxes', () => ({ inner: boxOfU64(), again: random.list(3, boxOfU64) })],
   ['tree', 'Tree', () => tree(4)],
-  ['shape', 'Vec<Shape>', () => random.list(5, () => random.pick<() => unknown>([
-    () => ({ Point: null }), () => ({ Circle: random.unsigned(32) }),
-    () => ({ Path: [random.list(4, () => [random.signed(16), random.signed(16)]), random.bool()] }),
-  ])())],
-  ['address', 'MultiAddress', () => random.pick<() => unknown>([
-    () => ({ Id: random.bytes(32) }), () => ({ Raw: hex(random.bytes(5)) }), () => ({ Address32: random.bytes(32) }), () =>
-      ({ Address20: random.bytes(20) }),
-  ])()],
-  ['signature', 'MultiSignature', () => random.pick<() => unknown>([
-    () => ({ Ed25519: random.bytes(64) }), () => ({ Sr25519: random.bytes(64) }), () => ({ Ecdsa: random.bytes(65) }),
-  ])()],
-  ['era', 'ExtrinsicEra', () => random.bool() ? '0x00' : { current: random.below(2 ** 31), period: 2 ** (2 + random.below(15)) }],
+  [
+    'shape',
+    'Vec<Shape>',
+    () =>
+      random.list(5, () =>
+        random.pick<() => unknown>([
+          () => ({ Point: null }),
+          () => ({ Circle: random.unsigned(32) }),
+          () => ({ Path: [random.list(4, () => [random.signed(16), random.signed(16)]), random.bool()] }),
+        ])(),
+      ),
+  ],
+  [
+    'address',
+    'MultiAddress',
+    () =>
+      random.pick<() => unknown>([
+        () => ({ Id: random.bytes(32) }),
+        () => ({ Raw: hex(random.bytes(5)) }),
+        () => ({ Address32: random.bytes(32) }),
+        () => ({ Address20: random.bytes(20) }),
+      ])(),
+  ],
+  [
+    'signature',
+    'MultiSignature',
+    () =>
+      random.pick<() => unknown>([
+        () => ({ Ed25519: random.bytes(64) }),
+        () => ({ Sr25519: random.bytes(64) }),
+        () => ({ Ecdsa: random.bytes(65) }),
+      ])(),
+  ],
+  [
+    'era',
+    'ExtrinsicEra',
+    () => (random.bool() ? '0x00' : { current: random.below(2 ** 31), period: 2 ** (2 + random.below(15)) }),
+  ],
 ];
 
 /** Encodings written out by hand, where @polkadot/types has no type for the form. */
@@ -161,8 +240,8 @@ describe('spoilt input is refused or canonical, and never a trap of another kind
     for (let round = 0; round < 40; round++) {
       const input = Uint8Array.from(registry.createType(type, value()).toU8a());
       const spoilt = random.bool() ? input.slice(0, random.below(input.length + 1)) : Uint8Array.from(input);
-      for (let flips = random.below(3); flips > 0
-        && spoilt.length > 0; flips--) spoilt[random.below(spoilt.length)] = random.below(256);
+      for (let flips = random.below(3); flips > 0 && spoilt.length > 0; flips--)
+        spoilt[random.below(spoilt.length)] = random.below(256);
       const output = passThrough(method, spoilt);
       // What is taken is the only encoding of its value.
       if (output) expect(hex(output)).toBe(hex(spoilt));

@@ -24,17 +24,30 @@ beforeEach(() => {
 });
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replace('0x', ''), 'hex'));
-const call = (pallet: string, name: string, ...args: unknown[]): Uint8Array => client.meta.tx[pallet]![name]!(...args).toU8a();
+const call = (pallet: string, name: string, ...args: unknown[]): Uint8Array =>
+  client.meta.tx[pallet]![name]!(...args).toU8a();
 const vec = (data: Uint8Array): Uint8Array => client.registry.createType('Bytes', hex(data)).toU8a();
 const dispatch = (origin: number, encoded: Uint8Array): string =>
   hex(blob.call('Drive_dispatch', Uint8Array.from([origin, ...vec(encoded)])));
 const events = (): { section: string; method: string; data: string }[] =>
-  [...client.registry.createType<Vec<EventRecord>>('Vec<EventRecord>', blob.state.get(
-    Buffer.from(client.registry.createType('Bytes', client.meta.query.system!.events!()).toU8a(true)).toString('hex')) ?? '0x00')]
-    .map(({ event }) => ({ section: event.section, method: event.method, data: JSON.stringify(event.data) }));
-const error = (pallet: string, name: string): string => hex(client.registry.createType('Result<Null, DispatchError>', {
-  Err: { Module: { index: 7, error: [client.meta.errors[pallet]![name]!.meta.index.toNumber(), 0, 0, 0] } },
-}).toU8a());
+  [
+    ...client.registry.createType<Vec<EventRecord>>(
+      'Vec<EventRecord>',
+      blob.state.get(
+        Buffer.from(client.registry.createType('Bytes', client.meta.query.system!.events!()).toU8a(true)).toString(
+          'hex',
+        ),
+      ) ?? '0x00',
+    ),
+  ].map(({ event }) => ({ section: event.section, method: event.method, data: JSON.stringify(event.data) }));
+const error = (pallet: string, name: string): string =>
+  hex(
+    client.registry
+      .createType('Result<Null, DispatchError>', {
+        Err: { Module: { index: 7, error: [client.meta.errors[pallet]![name]!.meta.index.toNumber(), 0, 0, 0] } },
+      })
+      .toU8a(),
+  );
 const OK = '0x00';
 const BAD_ORIGIN = '0x0102';
 
@@ -49,7 +62,7 @@ describe('a call', () => {
     }
   });
 
-  test('answers its pallet\'s error', () => {
+  test("answers its pallet's error", () => {
     expect(dispatch(SIGNED, call('demo', 'keep', `0x${'00'.repeat(21)}`, 'Quiet'))).toBe(error('demo', 'TooLong'));
     expect(dispatch(ROOT, call('demo', 'drop', 3))).toBe(error('demo', 'NoNote'));
   });
@@ -94,8 +107,14 @@ describe('a call', () => {
   });
 
   test('encodes as it was decoded', () => {
-    const wait = call('demo', 'wait', ['Loud', 'Quiet'], 13, { Token: 'Frozen' },
-      { author: random.bytes(32), length: 70000, volume: 'Loud', text: '0x01' });
+    const wait = call(
+      'demo',
+      'wait',
+      ['Loud', 'Quiet'],
+      13,
+      { Token: 'Frozen' },
+      { author: random.bytes(32), length: 70000, volume: 'Loud', text: '0x01' },
+    );
     expect(hex(blob.call('Drive_recode', wait))).toBe(hex(wait));
     expect(dispatch(SIGNED, call('demo', 'wait', [], 13, { Token: 'Frozen' }, null))).toBe('0x010705');
   });
@@ -105,8 +124,12 @@ describe('undecodable calls are refused', () => {
   const decodes = (encoded: Uint8Array): string => hex(blob.call('Drive_decodes', vec(encoded)));
 
   test.each([
-    ['no bytes', '0x'], ['an unknown pallet', '0x0800'], ['an unknown call', '0x0708'], ['missing arguments', '0x0700'],
-    ['trailing bytes', '0x07010400'], ['an enum out of range', '0x07000002'],
+    ['no bytes', '0x'],
+    ['an unknown pallet', '0x0800'],
+    ['an unknown call', '0x0708'],
+    ['missing arguments', '0x0700'],
+    ['trailing bytes', '0x07010400'],
+    ['an enum out of range', '0x07000002'],
   ])('%s', (_what, encoded) => {
     expect(decodes(bytes(encoded))).toBe('0x00');
   });
@@ -133,7 +156,9 @@ describe('inherents', () => {
 
   test('whose data do not decode are none', () => {
     expect(hex(blob.call('Wired_inherent', Uint8Array.from([0, 0, 0, 0, ...vec(bytes('0x05'))])))).toBe('0x00');
-    expect(hex(blob.call('Wired_inherent', Uint8Array.from([1, 0, 0, 0, ...vec(bytes('0x0500000000000000'))])))).toBe('0x00');
+    expect(hex(blob.call('Wired_inherent', Uint8Array.from([1, 0, 0, 0, ...vec(bytes('0x0500000000000000'))])))).toBe(
+      '0x00',
+    );
   });
 });
 

@@ -15,8 +15,9 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 export async function fixtureBlob(): Promise<Uint8Array> {
   const variant = process.env.RELEASE ? 'release' : 'debug';
   const outFile = `build/test/compiler-fixture.${variant}.wasm`;
-  return readFileSync(await buildRuntime(root,
-    { variant, entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }));
+  return readFileSync(
+    await buildRuntime(root, { variant, entry: 'tests/unit/compiler/assembly/runtime.ts', outFile, log: null }),
+  );
 }
 
 /** Compiles a program whose files are given: `files` stand in for files on disk, the first of them is the entry. */
@@ -58,25 +59,46 @@ export class Random {
   /** A number from 0 up to `end`, which is left out. */
   below(end: number): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ this.state >>> 15, 1 | this.state);
-    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
-    return Math.floor(((t ^ t >>> 14) >>> 0) / 2 ** 32 * end);
+    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * end);
   }
 
-  pick<T>(items: readonly T[]): T { return items[this.below(items.length)]!; }
-  bool(): boolean { return this.below(2) === 1; }
-  bytes(length: number): Uint8Array { return Uint8Array.from({ length }, () => this.below(256)); }
-  list<T>(most: number, item: () => T): T[] { return Array.from({ length: this.below(most + 1) }, item); }
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)]!;
+  }
+  bool(): boolean {
+    return this.below(2) === 1;
+  }
+  bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => this.below(256));
+  }
+  list<T>(most: number, item: () => T): T[] {
+    return Array.from({ length: this.below(most + 1) }, item);
+  }
 
   /** An unsigned integer of so many bits: edges of compact modes as often as anything else. */
   unsigned(bits: number): bigint {
-    const edges = [0n, 1n, 63n, 64n, 2n ** 14n - 1n, 2n ** 14n, 2n ** 30n - 1n, 2n ** 30n, 2n ** 32n, 2n ** 64n - 1n, 2n ** 64n]
-      .filter((edge) => edge < 2n ** BigInt(bits));
+    const edges = [
+      0n,
+      1n,
+      63n,
+      64n,
+      2n ** 14n - 1n,
+      2n ** 14n,
+      2n ** 30n - 1n,
+      2n ** 30n,
+      2n ** 32n,
+      2n ** 64n - 1n,
+      2n ** 64n,
+    ].filter((edge) => edge < 2n ** BigInt(bits));
     if (this.bool()) return this.pick([...edges, 2n ** BigInt(bits) - 1n]);
     return BigInt(hex(this.bytes(bits / 8))) >> BigInt(this.below(bits));
   }
 
-  signed(bits: number): bigint { return BigInt.asIntN(bits, this.unsigned(bits)); }
+  signed(bits: number): bigint {
+    return BigInt.asIntN(bits, this.unsigned(bits));
+  }
 
   text(): string {
     return this.list(12, () => this.pick(['a', 'Z', 'é', '漢', '😀', '\u0000', '"'])).join('');

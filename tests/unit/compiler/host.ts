@@ -4,7 +4,11 @@ import { blake2AsU8a, xxhashAsU8a } from '@polkadot/util-crypto';
 
 /** What a blob logged before it trapped. */
 export class BlobTrap extends Error {
-  constructor(method: string, reason: string, readonly log: readonly string[]) {
+  constructor(
+    method: string,
+    reason: string,
+    readonly log: readonly string[],
+  ) {
     super(`${method}: ${reason}; ${log.join(' | ')}`);
   }
 }
@@ -41,8 +45,10 @@ export class Blob {
     let place = 0;
     const memory = (): WebAssembly.Memory => instance.exports.memory as WebAssembly.Memory;
     const take = (fat: bigint): Uint8Array =>
-      new Uint8Array(memory().buffer).slice(Number(fat & 0xffffffffn),
-        Number(fat & 0xffffffffn) + Number(BigInt.asUintN(64, fat) >> 32n));
+      new Uint8Array(memory().buffer).slice(
+        Number(fat & 0xffffffffn),
+        Number(fat & 0xffffffffn) + Number(BigInt.asUintN(64, fat) >> 32n),
+      );
     const malloc = (size: number): number => {
       const at = (top + 15) & ~15;
       top = at + size;
@@ -55,7 +61,7 @@ export class Blob {
       new Uint8Array(memory().buffer).set(bytes, at);
       return at;
     };
-    const fat = (bytes: Uint8Array): bigint => BigInt(bytes.length) << 32n | BigInt(put(bytes));
+    const fat = (bytes: Uint8Array): bigint => (BigInt(bytes.length) << 32n) | BigInt(put(bytes));
     const optional = (bytes: Uint8Array | undefined): bigint =>
       fat(bytes ? Uint8Array.from([1, ...compact(bytes.length), ...bytes]) : Uint8Array.of(0));
     const key = (pointer: bigint): string => hex(take(pointer));
@@ -75,7 +81,9 @@ export class Blob {
       },
       ext_storage_read_version_1: (pointer: bigint) => {
         const value = this.state.get(key(pointer));
-        return fat(value ? Uint8Array.from([1, ...new Uint8Array(Uint32Array.of(value.length).buffer)]) : Uint8Array.of(0));
+        return fat(
+          value ? Uint8Array.from([1, ...new Uint8Array(Uint32Array.of(value.length).buffer)]) : Uint8Array.of(0),
+        );
       },
       ext_storage_next_key_version_1: (pointer: bigint) => {
         const next = [...this.state.keys()].sort().find((each) => each > key(pointer));
@@ -99,9 +107,11 @@ export class Blob {
     };
     const env: Record<string, (...args: never[]) => unknown> = {};
     for (const name of this.imports) {
-      env[name] = functions[name] ?? (() => {
-        throw new Error(`the test's host has no ${name}`);
-      });
+      env[name] =
+        functions[name] ??
+        (() => {
+          throw new Error(`the test's host has no ${name}`);
+        });
     }
     const instance = new WebAssembly.Instance(this.module, { env } as WebAssembly.Imports);
     const base = Number((instance.exports.__heap_base as WebAssembly.Global).value);
@@ -126,9 +136,9 @@ export class Blob {
 
 function compact(value: number): number[] {
   if (value < 64) return [value << 2];
-  if (value < 16384) return [(value << 2 | 1) & 255, value >> 6];
-  const wide = (value << 2 | 2) >>> 0;
-  return [wide & 255, wide >> 8 & 255, wide >> 16 & 255, wide >>> 24];
+  if (value < 16384) return [((value << 2) | 1) & 255, value >> 6];
+  const wide = ((value << 2) | 2) >>> 0;
+  return [wide & 255, (wide >> 8) & 255, (wide >> 16) & 255, wide >>> 24];
 }
 
 function splitCount(bytes: Uint8Array): [number, Uint8Array] {

@@ -32,13 +32,17 @@ test('a block above the largest chunk gets one of its own', () => {
   expect(hex(blob.call('Memory_fill', words(2, 6_000_000)))).toBe('0x00000000');
 });
 
-test.each([[1000, 10, 100], [100, 3, 50_000], [3, 8, 300_000], [2, 2, 5_000_000]])(
-  'memory is given back: %i times %i blocks of %i bytes take what one time takes', (rounds, count, size) => {
-    expect(hex(blob.call('Memory_again', words(1, count, size)))).toBe('0x0000000001');
-    const once = blob.allocated;
-    expect(hex(blob.call('Memory_again', words(rounds, count, size)))).toBe('0x0000000001');
-    expect(blob.allocated).toBe(once);
-  });
+test.each([
+  [1000, 10, 100],
+  [100, 3, 50_000],
+  [3, 8, 300_000],
+  [2, 2, 5_000_000],
+])('memory is given back: %i times %i blocks of %i bytes take what one time takes', (rounds, count, size) => {
+  expect(hex(blob.call('Memory_again', words(1, count, size)))).toBe('0x0000000001');
+  const once = blob.allocated;
+  expect(hex(blob.call('Memory_again', words(rounds, count, size)))).toBe('0x0000000001');
+  expect(blob.allocated).toBe(once);
+});
 
 test('marks nest', () => {
   expect(hex(blob.call('Memory_nest', words(100)))).toBe('0x00000000');

@@ -24,7 +24,11 @@ const human = (client: Client, type: { toNumber(): number }, data: Uint8Array): 
 describe.each(BOTH)('version %i', (version) => {
   test('is what the blob says it is', () => {
     expect(clients[version].metadata.version).toBe(version);
-    expect(texts(clients[version].metadata.asLatest.pallets.map((each) => each.name))).toEqual(['System', 'Demo', 'Items']);
+    expect(texts(clients[version].metadata.asLatest.pallets.map((each) => each.name))).toEqual([
+      'System',
+      'Demo',
+      'Items',
+    ]);
   });
 
   test('has every call with its documentation and arguments', () => {
@@ -32,45 +36,87 @@ describe.each(BOTH)('version %i', (version) => {
     expect(Object.keys(meta.tx.demo!)).toEqual(['keep', 'drop', 'asRoot', 'set', 'wait']);
     const { keep, wait } = meta.tx.demo!;
     expect(texts(keep!.meta.docs)).toEqual(['Keeps a note.']);
-    expect(keep!.meta.args.map(({ name, typeName }) => `${name}: ${typeName}`)).toEqual(['text: Bytes', 'volume: Volume']);
+    expect(keep!.meta.args.map(({ name, typeName }) => `${name}: ${typeName}`)).toEqual([
+      'text: Bytes',
+      'volume: Volume',
+    ]);
     expect(wait!.meta.args.map(({ name, typeName }) => `${name}: ${typeName}`)).toEqual([
-      'many: Vec<Volume>', 'maybe: Option<u32>', 'error: DispatchError', 'note: Option<Note>',
+      'many: Vec<Volume>',
+      'maybe: Option<u32>',
+      'error: DispatchError',
+      'note: Option<Note>',
     ]);
     expect(Array.from(wait!.callIndex)).toEqual([7, 9]);
   });
 
   test('has every error and event with its documentation', () => {
     const { meta } = clients[version];
-    expect(Object.entries(meta.errors.demo!).map(([name, { meta: { index, docs } }]) =>
-      [name, index.toNumber(), texts(docs)])).toEqual([
-      ['NoNote', 0, ['There is no such note.']], ['TooLong', 1, ['The note is too long.']],
+    expect(
+      Object.entries(meta.errors.demo!).map(
+        ([
+          name,
+          {
+            meta: { index, docs },
+          },
+        ]) => [name, index.toNumber(), texts(docs)],
+      ),
+    ).toEqual([
+      ['NoNote', 0, ['There is no such note.']],
+      ['TooLong', 1, ['The note is too long.']],
     ]);
-    expect(Object.entries(meta.events.demo!).map(([name, { meta: { index, docs, fields } }]) =>
-      [name, index.toNumber(), texts(docs), fields.map((each) => each.name.toString())])).toEqual([
-      ['Kept', 0, ['A note was kept.'], ['id', 'author', 'volume']], ['Dropped', 1, ['A note went.'], ['id']],
+    expect(
+      Object.entries(meta.events.demo!).map(
+        ([
+          name,
+          {
+            meta: { index, docs, fields },
+          },
+        ]) => [name, index.toNumber(), texts(docs), fields.map((each) => each.name.toString())],
+      ),
+    ).toEqual([
+      ['Kept', 0, ['A note was kept.'], ['id', 'author', 'volume']],
+      ['Dropped', 1, ['A note went.'], ['id']],
     ]);
   });
 
   test('has constants with the values that the blob computes', () => {
-    const constants = pallet(clients[version], 'Demo').constants.map((each) =>
-      [each.name.toString(), texts(each.docs), human(clients[version], each.type, each.value.toU8a(true))]);
-    expect(constants).toEqual([['Longest', ['The longest note.'], '20'], ['Large', ['A large number.'], '7']]);
+    const constants = pallet(clients[version], 'Demo').constants.map((each) => [
+      each.name.toString(),
+      texts(each.docs),
+      human(clients[version], each.type, each.value.toU8a(true)),
+    ]);
+    expect(constants).toEqual([
+      ['Longest', ['The longest note.'], '20'],
+      ['Large', ['A large number.'], '7'],
+    ]);
   });
 
   test('has storage items with modifiers, hashers and defaults', () => {
     const client = clients[version];
-    const items = pallet(client, 'Items').storage.unwrap().items.map(({ name, modifier, type, fallback }) => {
-      const value = type.isPlain ? type.asPlain : type.asMap.value;
-      return [name.toString(), modifier.toString(), type.isPlain ? [] : texts([...type.asMap.hashers]),
-        modifier.isDefault ? human(client, value, fallback.toU8a(true)) : hex(fallback.toU8a(true))];
-    });
+    const items = pallet(client, 'Items')
+      .storage.unwrap()
+      .items.map(({ name, modifier, type, fallback }) => {
+        const value = type.isPlain ? type.asPlain : type.asMap.value;
+        return [
+          name.toString(),
+          modifier.toString(),
+          type.isPlain ? [] : texts([...type.asMap.hashers]),
+          modifier.isDefault ? human(client, value, fallback.toU8a(true)) : hex(fallback.toU8a(true)),
+        ];
+      });
     expect(items).toEqual([
-      ['Number', 'Default', [], '0'], ['List', 'Default', [], []], ['MaybePair', 'Optional', [], '0x00'],
-        ['Loud', 'Default', [], 'First'],
-      ['Blake128', 'Default', ['Blake2_128'], '0'], ['Blake256', 'Default', ['Blake2_256'], '0'],
-      ['Blake128Concat', 'Default', ['Blake2_128Concat'], '0'], ['Twox128', 'Default', ['Twox128'], '0'],
-      ['Twox256', 'Default', ['Twox256'], '0'], ['Twox64Concat', 'Optional', ['Twox64Concat'], '0x00'],
-      ['Identity', 'Default', ['Identity'], '0'], ['Both', 'Default', ['Twox64Concat', 'Blake2_128Concat'], '0'],
+      ['Number', 'Default', [], '0'],
+      ['List', 'Default', [], []],
+      ['MaybePair', 'Optional', [], '0x00'],
+      ['Loud', 'Default', [], 'First'],
+      ['Blake128', 'Default', ['Blake2_128'], '0'],
+      ['Blake256', 'Default', ['Blake2_256'], '0'],
+      ['Blake128Concat', 'Default', ['Blake2_128Concat'], '0'],
+      ['Twox128', 'Default', ['Twox128'], '0'],
+      ['Twox256', 'Default', ['Twox256'], '0'],
+      ['Twox64Concat', 'Optional', ['Twox64Concat'], '0x00'],
+      ['Identity', 'Default', ['Identity'], '0'],
+      ['Both', 'Default', ['Twox64Concat', 'Blake2_128Concat'], '0'],
       ['MaybeBoth', 'Optional', ['Identity', 'Twox64Concat'], '0x00'],
     ]);
   });
@@ -79,17 +125,26 @@ describe.each(BOTH)('version %i', (version) => {
     const { metadata } = clients[version];
     const { extrinsic } = version === 14 ? metadata.asV14 : metadata.asV15;
     const { registry } = clients[version];
-    expect(extrinsic.signedExtensions.map((each) => [
-      each.identifier.toString(), registry.lookup.getTypeDef(each.type).type,
+    expect(
+      extrinsic.signedExtensions.map((each) => [
+        each.identifier.toString(),
+        registry.lookup.getTypeDef(each.type).type,
         registry.lookup.getTypeDef(each.additionalSigned).type,
-    ])).toEqual([['CheckMortality', 'Era', 'H256'], ['CheckNonce', 'Compact<u32>', 'Null']]);
+      ]),
+    ).toEqual([
+      ['CheckMortality', 'Era', 'H256'],
+      ['CheckNonce', 'Compact<u32>', 'Null'],
+    ]);
   });
 
   test('knows the account, address and signature of extrinsics, and the events', () => {
     const { registry } = clients[version];
     const types = ['Address', 'ExtrinsicSignature', 'AccountId'].map((name) => registry.createType(name).toRawType());
-    expect(types).toEqual([registry.createType('MultiAddress').toRawType(), registry.createType('MultiSignature').toRawType(),
-      'AccountId']);
+    expect(types).toEqual([
+      registry.createType('MultiAddress').toRawType(),
+      registry.createType('MultiSignature').toRawType(),
+      'AccountId',
+    ]);
     expect(registry.createType('Event').toRawType()).toContain('index');
   });
 });
@@ -102,8 +157,11 @@ test('version 15 has the APIs with their documentation', () => {
   expect(drive.methods.map((each) => each.name.toString())).toContain('key_of');
   const dispatch = drive.methods.find((each) => each.name.toString() === 'dispatch')!;
   expect(texts(dispatch.docs)).toEqual(['Dispatches an encoded call: origin 0 root, 1 none, 2 signed by zeroes.']);
-  expect(dispatch.inputs.map((each) => [each.name.toString(), clients[15].registry.lookup.getTypeDef(each.type).type])).toEqual([
-    ['origin', 'u8'], ['call', 'Bytes'],
+  expect(
+    dispatch.inputs.map((each) => [each.name.toString(), clients[15].registry.lookup.getTypeDef(each.type).type]),
+  ).toEqual([
+    ['origin', 'u8'],
+    ['call', 'Bytes'],
   ]);
   expect(clients[15].registry.lookup.getTypeDef(dispatch.output).type).toBe('Result<Null, SpRuntimeDispatchError>');
 });
@@ -111,24 +169,40 @@ test('version 15 has the APIs with their documentation', () => {
 test('version 15 has the documentation of pallets, and the outer enums', () => {
   const v15 = clients[15].metadata.asV15;
   expect(v15.pallets.map((each) => texts(each.docs))).toEqual([['Keeps events.'], ['Notes.'], ['Storage items.']]);
-  const name = (type: { toNumber(): number }): string => clients[15].registry.lookup.getSiType(type as never).path.join('::');
+  const name = (type: { toNumber(): number }): string =>
+    clients[15].registry.lookup.getSiType(type as never).path.join('::');
   expect([v15.outerEnums.callType, v15.outerEnums.eventType, v15.outerEnums.errorType].map(name)).toEqual([
-    'corejam_runtime::RuntimeCall', 'corejam_runtime::RuntimeEvent', 'corejam_runtime::RuntimeError',
+    'corejam_runtime::RuntimeCall',
+    'corejam_runtime::RuntimeEvent',
+    'corejam_runtime::RuntimeError',
   ]);
 });
 
 test('the types of every form are described as they are encoded', () => {
   const { lookup } = clients[15].registry;
   const forms = clients[15].metadata.asV15.apis.find((each) => each.name.toString() === 'Forms')!;
-  const described = Object.fromEntries(forms.methods.map((each) => [each.name.toString(), lookup.getTypeDef(each.output).type]));
+  const described = Object.fromEntries(
+    forms.methods.map((each) => [each.name.toString(), lookup.getTypeDef(each.output).type]),
+  );
   expect(described).toMatchObject({
-    integers: '(u8,u16,u32,u64,bool)', wide: 'u128', text: 'Text', bytes: 'Bytes', bounded_bytes: 'Bytes', numbers: 'Vec<u32>',
-    compacts: '(Compact<u8>,Compact<u16>,Compact<u32>,Compact<u64>,Compact<u128>)', nested: 'Vec<Vec<Text>>',
-    fixed: '(H256,AccountId32,[u8;3])', nullable: 'Option<H256>', option: 'Option<u32>', map: 'BTreeMap<u32, Text>',
-      bits: 'BitVec',
+    integers: '(u8,u16,u32,u64,bool)',
+    wide: 'u128',
+    text: 'Text',
+    bytes: 'Bytes',
+    bounded_bytes: 'Bytes',
+    numbers: 'Vec<u32>',
+    compacts: '(Compact<u8>,Compact<u16>,Compact<u32>,Compact<u64>,Compact<u128>)',
+    nested: 'Vec<Vec<Text>>',
+    fixed: '(H256,AccountId32,[u8;3])',
+    nullable: 'Option<H256>',
+    option: 'Option<u32>',
+    map: 'BTreeMap<u32, Text>',
+    bits: 'BitVec',
     address: 'MultiAddress',
     signature: '{"_enum":{"Ed25519":"[u8;64]","Sr25519":"[u8;64]","Ecdsa":"[u8;65]"}}',
-      digest: '{"logs":"Vec<SpRuntimeDigestDigestItem>"}', era: 'Era', nothing: 'Null',
+    digest: '{"logs":"Vec<SpRuntimeDigestDigestItem>"}',
+    era: 'Era',
+    nothing: 'Null',
   });
 });
 

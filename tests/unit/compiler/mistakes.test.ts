@@ -33,139 +33,278 @@ const lineOf = (body: string): number => (HEAD + body).split('\n').findIndex((li
 const inPallet = (member: string): string => `@pallet("Wrong", 5)\nexport class Wrong {\n  ${member}\n}\n`;
 
 const MISTAKES: [string, string, string][] = [
-  ['a call with an unknown type',
+  [
+    'a call with an unknown type',
     inPallet('@call(0, 1) static act(origin: Signed, what: Mystery): DispatchResult { return OK; }\n// ^'),
-    "unknown type 'Mystery'"],
-  ['a call with a class that has no encoding',
-    `export class Plain {}\n`
-      + `${inPallet('@call(0, 1) static act(origin: Signed, what: Plain): DispatchResult { return OK; }\n// ^')}`,
-    "class 'Plain' has no SCALE encoding: is @scale() missing?"],
-  ['two calls at one index',
-    inPallet('@call(0, 1) static one(origin: Signed): DispatchResult { return OK; }\n@call(0, 1)\n// ^\n'
-      + 'static two(origin: Signed): DispatchResult { return OK; }'),
-    "call index 0 is taken by 'one'"],
-  ['a call without a weight', inPallet('@call(0)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
-    "call 'act' needs its weight"],
-  ['a call without an origin', inPallet('@call(0, 1) static act(who: AccountId): DispatchResult { return OK; }\n// ^'),
-    "the first parameter of call 'act' must be the origin"],
-  ['a call that answers something else', inPallet('@call(0, 1) static act(origin: Signed): u32 { return 0; }\n// ^'),
-    "call 'act' must answer DispatchResult"],
-  ['a call that is not static', inPallet('@call(0, 1) act(origin: Signed): DispatchResult { return OK; }\n// ^'),
-    "call 'act' must be static"],
-  ['a weight of an argument that is not there',
-    inPallet('@call(0, (size: u32): u64 => size) static act(origin: Signed, much: u32): DispatchResult { return OK; }\n// ^'),
-    "the call has no argument 'size' to be weighed"],
-  ['an argument with a default',
+    "unknown type 'Mystery'",
+  ],
+  [
+    'a call with a class that has no encoding',
+    `export class Plain {}\n` +
+      `${inPallet('@call(0, 1) static act(origin: Signed, what: Plain): DispatchResult { return OK; }\n// ^')}`,
+    "class 'Plain' has no SCALE encoding: is @scale() missing?",
+  ],
+  [
+    'two calls at one index',
+    inPallet(
+      '@call(0, 1) static one(origin: Signed): DispatchResult { return OK; }\n@call(0, 1)\n// ^\n' +
+        'static two(origin: Signed): DispatchResult { return OK; }',
+    ),
+    "call index 0 is taken by 'one'",
+  ],
+  [
+    'a call without a weight',
+    inPallet('@call(0)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
+    "call 'act' needs its weight",
+  ],
+  [
+    'a call without an origin',
+    inPallet('@call(0, 1) static act(who: AccountId): DispatchResult { return OK; }\n// ^'),
+    "the first parameter of call 'act' must be the origin",
+  ],
+  [
+    'a call that answers something else',
+    inPallet('@call(0, 1) static act(origin: Signed): u32 { return 0; }\n// ^'),
+    "call 'act' must answer DispatchResult",
+  ],
+  [
+    'a call that is not static',
+    inPallet('@call(0, 1) act(origin: Signed): DispatchResult { return OK; }\n// ^'),
+    "call 'act' must be static",
+  ],
+  [
+    'a weight of an argument that is not there',
+    inPallet(
+      '@call(0, (size: u32): u64 => size) static act(origin: Signed, much: u32): DispatchResult { return OK; }\n// ^',
+    ),
+    "the call has no argument 'size' to be weighed",
+  ],
+  [
+    'an argument with a default',
     inPallet('@call(0, 1) static act(origin: Signed, much: u32 = 1): DispatchResult { return OK; }\n// ^'),
-    "'much' comes from outside: it can have no default"],
-  ['an option of a call that does not exist',
+    "'much' comes from outside: it can have no default",
+  ],
+  [
+    'an option of a call that does not exist',
     inPallet('@call(0, 1, Sometimes.Maybe)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
-    'DispatchClass.Operational and Pays.No'],
-  ['an inherent of two arguments',
-    inPallet('@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: None, a: u8, b: u8): DispatchResult { return OK; }'),
-    'an inherent has one argument'],
-  ['an inherent of a short identifier',
+    'DispatchClass.Operational and Pays.No',
+  ],
+  [
+    'an inherent of two arguments',
+    inPallet(
+      '@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: None, a: u8, b: u8): DispatchResult { return OK; }',
+    ),
+    'an inherent has one argument',
+  ],
+  [
+    'an inherent of a short identifier',
     inPallet('@call(0, 1) @inherent("short")\n// ^\nstatic act(origin: None, a: u8): DispatchResult { return OK; }'),
-    'eight characters'],
-  ['an inherent that somebody signs',
-    inPallet('@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: Signed, a: u8): DispatchResult { return OK; }'),
-    'its origin must be None'],
-  ['two pallets at one index', `${inPallet('')}@pallet("Again", 5)\n// ^\nexport class Again {}\n`,
-    "pallet index 5 is taken by 'Wrong'"],
-  ['two pallets of one name', `${inPallet('')}@pallet("Wrong", 6)\n// ^\nexport class Again {}\n`,
-    "there is a pallet 'Wrong' already"],
+    'eight characters',
+  ],
+  [
+    'an inherent that somebody signs',
+    inPallet(
+      '@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: Signed, a: u8): DispatchResult { return OK; }',
+    ),
+    'its origin must be None',
+  ],
+  [
+    'two pallets at one index',
+    `${inPallet('')}@pallet("Again", 5)\n// ^\nexport class Again {}\n`,
+    "pallet index 5 is taken by 'Wrong'",
+  ],
+  [
+    'two pallets of one name',
+    `${inPallet('')}@pallet("Wrong", 6)\n// ^\nexport class Again {}\n`,
+    "there is a pallet 'Wrong' already",
+  ],
   ['a pallet without an index', '@pallet("Wrong")\n// ^\nexport class Wrong {}\n', '@pallet needs a name and an index'],
-  ['a map without a hasher', inPallet('@storage()\n// ^\nstatic items: StorageMap<u32, u32>;'),
-    "storage item 'items' needs 1 hasher(s), one for each key"],
-  ['a value with a hasher', inPallet('@storage(Hasher.Identity)\n// ^\nstatic item: StorageValue<u32>;'),
-    "storage item 'item' needs no hasher"],
+  [
+    'a map without a hasher',
+    inPallet('@storage()\n// ^\nstatic items: StorageMap<u32, u32>;'),
+    "storage item 'items' needs 1 hasher(s), one for each key",
+  ],
+  [
+    'a value with a hasher',
+    inPallet('@storage(Hasher.Identity)\n// ^\nstatic item: StorageValue<u32>;'),
+    "storage item 'item' needs no hasher",
+  ],
   ['an unknown hasher', inPallet('@storage(Hasher.Md5) static items: StorageMap<u32, u32>;\n// ^'), 'unknown hasher'],
-  ['a storage item of another class', inPallet('@storage() static item: u32;\n// ^'),
-    "storage item 'item' must be one of StorageValue"],
-  ['a storage item with a value', inPallet('@storage() static item: StorageValue<u32> = 5;\n// ^'),
-    'must be static and without a value'],
-  ['a storage item of an unknown type', inPallet('@storage() static item: StorageValue<Mystery>;\n// ^'),
-    "unknown type 'Mystery'"],
-  ['two storage items of one name',
+  [
+    'a storage item of another class',
+    inPallet('@storage() static item: u32;\n// ^'),
+    "storage item 'item' must be one of StorageValue",
+  ],
+  [
+    'a storage item with a value',
+    inPallet('@storage() static item: StorageValue<u32> = 5;\n// ^'),
+    'must be static and without a value',
+  ],
+  [
+    'a storage item of an unknown type',
+    inPallet('@storage() static item: StorageValue<Mystery>;\n// ^'),
+    "unknown type 'Mystery'",
+  ],
+  [
+    'two storage items of one name',
     inPallet('@storage() static item: StorageValue<u8>;\n@storage() static Item: StorageValue<u8>;\n// ^'),
-    "there is a storage item 'Item' already"],
-  ['a constant without a value', inPallet('@constant()\n// ^\nstatic readonly most: u32;'),
-    "constant 'most' must be static and have a value"],
+    "there is a storage item 'Item' already",
+  ],
+  [
+    'a constant without a value',
+    inPallet('@constant()\n// ^\nstatic readonly most: u32;'),
+    "constant 'most' must be static and have a value",
+  ],
   ['an instance member', inPallet('count: u32 = 0;\n// ^'), 'every member is static'],
-  ['an error with a value', `export enum WrongError { One = 7 }\n// ^\n@pallet("Wrong", 5, WrongError) export class Wrong {}\n`,
-    'leave the value out'],
-  ['an event that answers something',
-    `${SYSTEM}export class WrongEvent { static Done(): u32 { return 0; } }\n// ^\n`
-      + `@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n`, 'its type must be void'],
-  ['an event of an unknown type',
-    `${SYSTEM}export class WrongEvent { static Done(what: Mystery): void {} }\n// ^\n`
-      + `@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n`, "unknown type 'Mystery'"],
-  ['a third argument that is neither errors nor events', '@pallet("Wrong", 5, Missing)\n// ^\nexport class Wrong {}\n',
-    "'Missing' is neither an enum of errors nor a class of events"],
-  ['a compact text',
-    '@scale() export class Thing {\n  @compact() name: string = "";\n// ^\n}\n'
-      + 'export function f(): Bytes { return encode<Thing>(new Thing()); }\n', "'string' has no compact form"],
-  ['a bound on a number',
-    '@scale() export class Thing {\n  @bounded(4)\n// ^\n  size: u32 = 0;\n}\n'
-      + 'export function f(): Bytes { return encode<Thing>(new Thing()); }\n', "'u32' has no length to bound"],
-  ['a bound that is no class marked so',
+  [
+    'an error with a value',
+    `export enum WrongError { One = 7 }\n// ^\n@pallet("Wrong", 5, WrongError) export class Wrong {}\n`,
+    'leave the value out',
+  ],
+  [
+    'an event that answers something',
+    `${SYSTEM}export class WrongEvent { static Done(): u32 { return 0; } }\n// ^\n` +
+      `@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n`,
+    'its type must be void',
+  ],
+  [
+    'an event of an unknown type',
+    `${SYSTEM}export class WrongEvent { static Done(what: Mystery): void {} }\n// ^\n` +
+      `@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n`,
+    "unknown type 'Mystery'",
+  ],
+  [
+    'a third argument that is neither errors nor events',
+    '@pallet("Wrong", 5, Missing)\n// ^\nexport class Wrong {}\n',
+    "'Missing' is neither an enum of errors nor a class of events",
+  ],
+  [
+    'a compact text',
+    '@scale() export class Thing {\n  @compact() name: string = "";\n// ^\n}\n' +
+      'export function f(): Bytes { return encode<Thing>(new Thing()); }\n',
+    "'string' has no compact form",
+  ],
+  [
+    'a bound on a number',
+    '@scale() export class Thing {\n  @bounded(4)\n// ^\n  size: u32 = 0;\n}\n' +
+      'export function f(): Bytes { return encode<Thing>(new Thing()); }\n',
+    "'u32' has no length to bound",
+  ],
+  [
+    'a bound that is no class marked so',
     'export class Many {}\nexport function f(v: BoundedVec<u8, Many>): Bytes { return encode<BoundedVec<u8, Many>>(v); }\n// ^',
-    "'Many' is no class marked @bound(n)"],
-  ['a fixed class without a length',
-    '@fixed()\n// ^\nexport class Thing extends FixedBytes {}\n'
-      + 'export function f(v: Thing): Bytes { return encode<Thing>(v); }\n', '@fixed needs its length'],
-  ['a variant without an index',
-    '@variants() export class Base {}\n@variant()\n// ^\nexport class BaseOne extends Base {}\n'
-      + 'export function f(v: Base): Bytes { return encode<Base>(v); }\n', '@variant needs its index'],
-  ['two variants of one index',
-    '@variants() export class Base {}\n@variant(1) export class BaseOne extends Base {}\n@variant(1)\n// ^\n'
-      + 'export class BaseTwo extends Base {}\nexport function f(v: Base): Bytes { return encode<Base>(v); }\n',
-    "variant 1 of 'Base' is 'One' already"],
-  ['one variant used as a type',
-    '@variants() export class Base {}\n@variant(1) export class BaseOne extends Base {}\n'
-      + 'export function f(v: BaseOne): Bytes { return encode<BaseOne>(v); }\n// ^', 'use its base class'],
-  ['an enum with two members of one value',
+    "'Many' is no class marked @bound(n)",
+  ],
+  [
+    'a fixed class without a length',
+    '@fixed()\n// ^\nexport class Thing extends FixedBytes {}\n' +
+      'export function f(v: Thing): Bytes { return encode<Thing>(v); }\n',
+    '@fixed needs its length',
+  ],
+  [
+    'a variant without an index',
+    '@variants() export class Base {}\n@variant()\n// ^\nexport class BaseOne extends Base {}\n' +
+      'export function f(v: Base): Bytes { return encode<Base>(v); }\n',
+    '@variant needs its index',
+  ],
+  [
+    'two variants of one index',
+    '@variants() export class Base {}\n@variant(1) export class BaseOne extends Base {}\n@variant(1)\n// ^\n' +
+      'export class BaseTwo extends Base {}\nexport function f(v: Base): Bytes { return encode<Base>(v); }\n',
+    "variant 1 of 'Base' is 'One' already",
+  ],
+  [
+    'one variant used as a type',
+    '@variants() export class Base {}\n@variant(1) export class BaseOne extends Base {}\n' +
+      'export function f(v: BaseOne): Bytes { return encode<BaseOne>(v); }\n// ^',
+    'use its base class',
+  ],
+  [
+    'an enum with two members of one value',
     'export enum Level { Low = 1, High = 1 }\n// ^\nexport function f(v: Level): Bytes { return encode<Level>(v); }\n',
-    "'High' has the value of 'Low'"],
-  ['an enum above a byte',
+    "'High' has the value of 'Low'",
+  ],
+  [
+    'an enum above a byte',
     'export enum Level { Low, High = 256 }\n// ^\nexport function f(v: Level): Bytes { return encode<Level>(v); }\n',
-    'must be a known number from 0 to 255'],
-  ['a list of nothing', 'export function f(v: Array<Unit>): Bytes { return encode<Array<Unit>>(v); }\n// ^',
-    "'Unit' takes no bytes"],
-  ['an array of a fixed element type',
+    'must be a known number from 0 to 255',
+  ],
+  [
+    'a list of nothing',
+    'export function f(v: Array<Unit>): Bytes { return encode<Array<Unit>>(v); }\n// ^',
+    "'Unit' takes no bytes",
+  ],
+  [
+    'an array of a fixed element type',
     'export function f(v: StaticArray<u32>): Bytes { return encode<StaticArray<u32>>(v); }\n// ^',
-    'StaticArray has an encoding for u8 alone'],
+    'StaticArray has an encoding for u8 alone',
+  ],
   ['a float', 'export function f(v: f64): Bytes { return encode<f64>(v); }\n// ^', "unknown type 'f64'"],
-  ['encoding in a generic function', 'export function f<T>(v: T): Bytes { return encode<T>(v); }\n// ^', "unknown type 'T'"],
-  ['encoding without a type', 'export function f(v: u32): Bytes { return encode(v); }\n// ^',
-    'encode needs its type written out'],
-  ['decoding a number to null', 'export function f(v: Bytes): u32 { return decode<u32>(v)!; }\n// ^',
-    "can't answer null: use decodeOr<u32>"],
-  ['two tuples too few', 'export function f(v: Bytes): Bytes { return encode<Tuple2<u32>>(v); }\n// ^',
-    "'Tuple2' takes 2 type argument(s)"],
-  ['a number that may be null',
-    `${inPallet('@storage(Hasher.Identity) static items: OptionMap<u32, u32>;')}export function f(): u32 {`
-    + ' return Wrong.items.get(1); }\n// ^', "'items' holds u32, which can't be null: use tryGet, or StorageMap"],
-  ['a null within a null', inPallet('@storage(Hasher.Identity) static items: OptionMap<u32, H256 | null>;\n'
-    + '// ^'), 'absent in two ways'],
-  ['a map whose keys have no order',
+  [
+    'encoding in a generic function',
+    'export function f<T>(v: T): Bytes { return encode<T>(v); }\n// ^',
+    "unknown type 'T'",
+  ],
+  [
+    'encoding without a type',
+    'export function f(v: u32): Bytes { return encode(v); }\n// ^',
+    'encode needs its type written out',
+  ],
+  [
+    'decoding a number to null',
+    'export function f(v: Bytes): u32 { return decode<u32>(v)!; }\n// ^',
+    "can't answer null: use decodeOr<u32>",
+  ],
+  [
+    'two tuples too few',
+    'export function f(v: Bytes): Bytes { return encode<Tuple2<u32>>(v); }\n// ^',
+    "'Tuple2' takes 2 type argument(s)",
+  ],
+  [
+    'a number that may be null',
+    `${inPallet('@storage(Hasher.Identity) static items: OptionMap<u32, u32>;')}export function f(): u32 {` +
+      ' return Wrong.items.get(1); }\n// ^',
+    "'items' holds u32, which can't be null: use tryGet, or StorageMap",
+  ],
+  [
+    'a null within a null',
+    inPallet('@storage(Hasher.Identity) static items: OptionMap<u32, H256 | null>;\n' + '// ^'),
+    'absent in two ways',
+  ],
+  [
+    'a map whose keys have no order',
     'export function f(v: BTreeMap<string, u8>): Bytes { return encode<BTreeMap<string, u8>>(v); }\n// ^',
-    "'string' has no order"],
-  ['a host call that answers nothing', 'export class Calls {\n@hostcall() static poke(): void {}\n// ^\n}\n',
-    'an empty answer is a refusal'],
+    "'string' has no order",
+  ],
+  [
+    'a host call that answers nothing',
+    'export class Calls {\n@hostcall() static poke(): void {}\n// ^\n}\n',
+    'an empty answer is a refusal',
+  ],
   ['an API without a version', '@api("Wrong")\n// ^\nexport class Wrong {}\n', '@api needs its name and version'],
-  ['an API with an unknown type', '@api("Wrong", 1) export class Wrong {\n  static ask(): Mystery { return 0; }\n// ^\n}\n',
-    "unknown type 'Mystery'"],
+  [
+    'an API with an unknown type',
+    '@api("Wrong", 1) export class Wrong {\n  static ask(): Mystery { return 0; }\n// ^\n}\n',
+    "unknown type 'Mystery'",
+  ],
   ['a misspelt decorator', '@sacle()\n// ^\nexport class Thing {}\n', 'there is no decorator @sacle'],
-  ['a call outside of a pallet',
+  [
+    'a call outside of a pallet',
     'export class Wrong {\n@call(0, 1)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }\n}\n',
-    '@call stands in a class marked @pallet'],
+    '@call stands in a class marked @pallet',
+  ],
   ['a storage item on a method', inPallet('@storage()\n// ^\nstatic item(): void {}'), '@storage stands on a field'],
-  ['two encodings of one class', '@scale() @variants()\n// ^\nexport class Thing {}\n', "'Thing' has an encoding already"],
+  [
+    'two encodings of one class',
+    '@scale() @variants()\n// ^\nexport class Thing {}\n',
+    "'Thing' has an encoding already",
+  ],
   ['a wire to nowhere', 'export class Hooks {\n@wired() static tick(): void {}\n// ^\n}\n', "'tick' is wired nowhere"],
-  ['an extension that is none',
+  [
+    'an extension that is none',
     '@scale() export class Plain {}\n@extensions() export class Extra {\n  plain: Plain = new Plain();\n// ^\n}\n',
-    'must be of a class marked @extension'],
+    'must be of a class marked @extension',
+  ],
 ];
 
 let said = '';
@@ -176,15 +315,20 @@ beforeAll(async () => {
   said = await complaint({ [`${FOLDER}/wrong.ts`]: entry, ...Object.fromEntries(bodies) });
 });
 
-test.each(MISTAKES.map(([what, body, message], index) => ({ what, body, message, index })))('$what',
+test.each(MISTAKES.map(([what, body, message], index) => ({ what, body, message, index })))(
+  '$what',
   ({ body, message, index }) => {
-  const errors = said.split('\n\n').filter((each) => each.includes(`└─ in ${FOLDER}/wrong-${index}.ts(${lineOf(body)},`));
-  expect(errors.filter((each) => each.includes(message) && each.startsWith('ERROR AS109: '))).toHaveLength(1);
-});
+    const errors = said
+      .split('\n\n')
+      .filter((each) => each.includes(`└─ in ${FOLDER}/wrong-${index}.ts(${lineOf(body)},`));
+    expect(errors.filter((each) => each.includes(message) && each.startsWith('ERROR AS109: '))).toHaveLength(1);
+  },
+);
 
 test('events that nobody keeps', async () => {
-  const body = 'export class WrongEvent { static Done(): void {} }\n// ^\n'
-    + '@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n';
+  const body =
+    'export class WrongEvent { static Done(): void {} }\n// ^\n' +
+    '@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n';
   expect(await alone(body)).toMatch(new RegExp(`ERROR AS109: nobody keeps events.*wrong.ts\\(${lineOf(body)},`, 's'));
 });
 
@@ -194,13 +338,15 @@ test('what asc itself finds wrong is shown as asc prints it', async () => {
 });
 
 test('an initialiser that needs running is named', async () => {
-  const text = await alone('function run(): u32 { return 5; }\nlet wrong: u32 = run();\n'
-    + 'export function f(): u32 { return wrong; }\n');
+  const text = await alone(
+    'function run(): u32 { return 5; }\nlet wrong: u32 = run();\n' + 'export function f(): u32 { return wrong; }\n',
+  );
   expect(text).toContain('build/test/wrong/wrong: an initialiser needs running');
 });
 
 test('a whole number that is known needs no running', async () => {
-  const body = 'enum E { A, B }\nconst C: u32 = E.B + 2;\nlet right: u64 = u64.MAX_VALUE;\n'
-    + 'export class D { static e: u32 = C << 3; }\n';
+  const body =
+    'enum E { A, B }\nconst C: u32 = E.B + 2;\nlet right: u64 = u64.MAX_VALUE;\n' +
+    'export class D { static e: u32 = C << 3; }\n';
   expect(await alone(`${body}export function f(): u64 { return right + D.e; }\n`)).toBe('');
 });

@@ -38,7 +38,11 @@ function draw(): Drawn {
   const pair = { left: random.below(1000), right: random.bytes(32) };
   const drawn = { number: random.below(2 ** 16), text: random.text(), hash: random.bytes(32), pair };
   const encoded = Uint8Array.from([
-    ...encode('u32', drawn.number), ...encode('Text', drawn.text), ...drawn.hash, ...encode('u32', pair.left), ...pair.right,
+    ...encode('u32', drawn.number),
+    ...encode('Text', drawn.text),
+    ...drawn.hash,
+    ...encode('u32', pair.left),
+    ...pair.right,
   ]);
   return { ...drawn, encoded };
 }
@@ -64,7 +68,9 @@ describe('keys and values', () => {
         [keyOf('items', 'both', number, text), hex(encode('u32', 9))],
         [keyOf('items', 'maybeBoth', hash, 10), hex(Uint8Array.from([...encode('u32', pair.left), ...pair.right]))],
       ]);
-      expect(Object.fromEntries([...blob.state].map(([key, value]) => [key, hex(value)]))).toEqual(Object.fromEntries(expected));
+      expect(Object.fromEntries([...blob.state].map(([key, value]) => [key, hex(value)]))).toEqual(
+        Object.fromEntries(expected),
+      );
     }
   });
 
@@ -95,8 +101,9 @@ describe('keys and values', () => {
     const { number, pair, encoded } = draw();
     blob.call('Items_fill', encoded);
     const answer = blob.call('Items_clear', encoded);
-    expect(hex(answer)).toBe(hex(Uint8Array.from([...encode('u64', number), ...encode('u32', 9), 1,
-      ...encode('u32', pair.left)])));
+    expect(hex(answer)).toBe(
+      hex(Uint8Array.from([...encode('u64', number), ...encode('u32', 9), 1, ...encode('u32', pair.left)])),
+    );
     expect(blob.state.size).toBe(0);
   });
 
@@ -108,10 +115,13 @@ describe('keys and values', () => {
 });
 
 describe('iteration', () => {
-  const texts = (list: Uint8Array): string[] => client.registry.createType('Vec<Text>', list).map((each) => each.toString());
+  const texts = (list: Uint8Array): string[] =>
+    client.registry.createType('Vec<Text>', list).map((each) => each.toString());
   const expected = (item: string, keys: unknown[]): string[] =>
-    keys.map((key) => ({ key: keyOf('items', item, ...[key].flat()), name: String([key].flat().at(-1)) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1)).map((each) => each.name);
+    keys
+      .map((key) => ({ key: keyOf('items', item, ...[key].flat()), name: String([key].flat().at(-1)) }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .map((each) => each.name);
 
   test('lists keys in the order of their storage keys', () => {
     blob.call('Items_insert_many', encode('u16', 30));
@@ -128,9 +138,13 @@ describe('iteration', () => {
 
   test('lists pairs of keys', () => {
     blob.call('Items_insert_many', encode('u16', 9));
-    const pairs = client.registry.createType('Vec<(u16, Text)>', blob.call('Items_all_keys')).map((each) => each.toString());
+    const pairs = client.registry
+      .createType('Vec<(u16, Text)>', blob.call('Items_all_keys'))
+      .map((each) => each.toString());
     expect(pairs).toHaveLength(9);
-    expect(new Set(pairs)).toEqual(new Set(Array.from({ length: 9 }, (_, index) => JSON.stringify([index % 3, String(index)]))));
+    expect(new Set(pairs)).toEqual(
+      new Set(Array.from({ length: 9 }, (_, index) => JSON.stringify([index % 3, String(index)]))),
+    );
   });
 
   test('ends at the end of the item, not of the state', () => {

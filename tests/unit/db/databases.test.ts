@@ -8,7 +8,8 @@ import { Batch, KEY_BYTES_MAX, LmdbDatabase, MemoryDatabase } from '../../../hos
 import type { Column, Database } from '../../../host/db/index.js';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
-const listed = (column: Column, prefix?: Uint8Array) => [...column.entries(prefix)].map(([key, value]) => [[...key], [...value]]);
+const listed = (column: Column, prefix?: Uint8Array) =>
+  [...column.entries(prefix)].map(([key, value]) => [[...key], [...value]]);
 
 describe.each<[string, (path: string) => Database]>([
   ['MemoryDatabase', () => new MemoryDatabase()],
@@ -89,7 +90,9 @@ describe.each<[string, (path: string) => Database]>([
     for (const key of keys) batch.put('a', bytes(...key), bytes(...key));
     db.write(batch);
     const same = (...list: number[][]) => list.map((key) => [key, key]);
-    expect(listed(db.column('a'))).toEqual(same([0], [1], [1, 0], [1, 0xff], [2], [0xff], [0xff, 0xff], [0xff, 0xff, 1]));
+    expect(listed(db.column('a'))).toEqual(
+      same([0], [1], [1, 0], [1, 0xff], [2], [0xff], [0xff, 0xff], [0xff, 0xff, 1]),
+    );
     expect(listed(db.column('a'), bytes(1))).toEqual(same([1], [1, 0], [1, 0xff]));
     expect(listed(db.column('a'), bytes(1, 0xff))).toEqual(same([1, 0xff]));
     expect(listed(db.column('a'), bytes(0xff))).toEqual(same([0xff], [0xff, 0xff], [0xff, 0xff, 1]));
@@ -136,7 +139,11 @@ describe.each<[string, (path: string) => Database]>([
   test('a batch that fails in the middle writes nothing', () => {
     db.write(new Batch().put('a', utf8('x'), utf8('1')));
     const failing = new Batch().put('a', utf8('x'), utf8('2')).put('a', utf8('y'), utf8('2'));
-    const broken = { get length() { throw new Error('broken value'); } };
+    const broken = {
+      get length() {
+        throw new Error('broken value');
+      },
+    };
     Object.assign(failing, { writes: [...failing.writes, ['a', utf8('z'), broken]] });
     expect(() => db.write(failing)).toThrow();
     expect(db.column('a').get(utf8('x'))).toEqual(utf8('1'));

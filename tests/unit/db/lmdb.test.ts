@@ -37,9 +37,18 @@ function start(body: string): { child: ChildProcess; lines: AsyncIterableIterato
   const script = `import { Batch, LmdbDatabase } from './host/db/index.js';\nconst path = ${JSON.stringify(path)};\n${body}`;
   const { outputFiles } = buildSync({
     stdin: { contents: script, resolveDir: root },
-    bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'silent',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'silent',
   });
-  const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-'], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   child.stdin.end(outputFiles[0].text);
   children.push(child);
   return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
@@ -64,7 +73,9 @@ test('a second process is refused with a sentence that names the path and the ow
   expect(await nextLine(lines)).toBe('open');
   const opening = () => new LmdbDatabase(path);
   expect(opening).toThrow(DatabaseInUse);
-  expect(opening).toThrow(`the database in ${path} is in use by the process ${child.pid}; stop that process, or choose`);
+  expect(opening).toThrow(
+    `the database in ${path} is in use by the process ${child.pid}; stop that process, or choose`,
+  );
   expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb', 'owner']);
 });
 
@@ -130,7 +141,7 @@ test('a database of another format is refused, and its lock given back', async (
   expect(existsSync(join(path, 'owner'))).toBe(false);
 });
 
-test('somebody else\'s LMDB database is refused and left as it is', async () => {
+test("somebody else's LMDB database is refused and left as it is", async () => {
   const foreign = open<string, string>({ path, noSubdir: false, encoding: 'string' });
   foreign.putSync('key', 'value');
   await foreign.close();
@@ -153,7 +164,6 @@ test('a reader in another process sees what the owner has written, and can write
   const { child, lines } = start(`
     const db = new LmdbDatabase(path, { readOnly: true });
     const show = (name) => console.log(new TextDecoder().decode(db.column(name).get(new TextEncoder().encode('x'))));
-    show('a');
     process.once('SIGUSR2', () => {
       db.refresh();
       show('a');
@@ -161,7 +171,8 @@ test('a reader in another process sees what the owner has written, and can write
       try { db.write(new Batch().put('a', Uint8Array.of(1), Uint8Array.of(1))); } catch (error) { console.log(error.message); }
       process.exit();
     });
-    setInterval(() => {}, 1000);`);
+    setInterval(() => {}, 1000);
+    show('a');`);
   expect(await nextLine(lines)).toBe('first');
   owner.write(new Batch().put('a', utf8('x'), utf8('second')).put('later', utf8('x'), utf8('third')));
   child.kill('SIGUSR2');

@@ -2,14 +2,28 @@
 import { describe, expect, test } from '@jest/globals';
 import { fromHex, toHex } from '../../../host/bytes/index.js';
 import {
-  encode, encodeShards, ErasureError, recover, recoverData, recoveryThreshold, shardLength, verify,
+  encode,
+  encodeShards,
+  ErasureError,
+  recover,
+  recoverData,
+  recoveryThreshold,
+  shardLength,
+  verify,
 } from '../../../host/erasure/index.js';
 import { pick, randomBytes, randomFrom, seedOf } from './random.js';
 
 describe('vectors', () => {
   // davxy/jam-test-vectors (CC0), erasure/tiny: 2 of 6, which is D20's k for six validators.
   test('three bytes for six validators', () => {
-    expect(encode(fromHex('0x615d17'), 6).shards.map(toHex)).toEqual(['0x615d', '0x1700', '0x48c5', '0x3e98', '0x7378', '0x0525']);
+    expect(encode(fromHex('0x615d17'), 6).shards.map(toHex)).toEqual([
+      '0x615d',
+      '0x1700',
+      '0x48c5',
+      '0x3e98',
+      '0x7378',
+      '0x0525',
+    ]);
   });
 
   // Symbols of the C implementation of leopard's FFT in the same basis: the first k are data, the others parity.
@@ -17,7 +31,9 @@ describe('vectors', () => {
     [2, '3039 ce70 7742 890b d80d 2644 9f76 613f'],
     [4, '3039 ce70 6ca7 0ade b37d 884b 82c0 21c6 d0b6 1e93 d167 8772 1b35 106f 77c7 e4ad'],
   ])('one symbol a shard, k = %i', (k, symbols) => {
-    const shards = symbols.split(' ').map((symbol) => Uint8Array.of(parseInt(symbol.slice(2), 16), parseInt(symbol.slice(0, 2), 16)));
+    const shards = symbols
+      .split(' ')
+      .map((symbol) => Uint8Array.of(parseInt(symbol.slice(2), 16), parseInt(symbol.slice(0, 2), 16)));
     const data = Uint8Array.from(shards.slice(0, k).flatMap((shard) => [...shard]));
     expect(encodeShards(data, k, shards.length).map(toHex)).toEqual(shards.map(toHex));
   });
@@ -25,11 +41,28 @@ describe('vectors', () => {
 
 describe('thresholds and lengths', () => {
   // k = floor((n - 1) / 3) + 1
-  test.each([[1, 1], [2, 1], [3, 1], [4, 2], [6, 2], [7, 3], [9, 3], [10, 4], [1_000, 334], [1_023, 341]])(
-    '%i validators: %i shards recover', (n, k) => expect(recoveryThreshold(n)).toBe(k));
+  test.each([
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [4, 2],
+    [6, 2],
+    [7, 3],
+    [9, 3],
+    [10, 4],
+    [1_000, 334],
+    [1_023, 341],
+  ])('%i validators: %i shards recover', (n, k) => expect(recoveryThreshold(n)).toBe(k));
 
-  test.each([[0, 2, 2], [1, 2, 2], [4, 2, 2], [5, 2, 4], [8, 2, 4], [9, 2, 6], [100, 342, 2]])(
-    '%i bytes, k = %i: %i bytes a shard', (length, k, bytes) => expect(shardLength(length, k)).toBe(bytes));
+  test.each([
+    [0, 2, 2],
+    [1, 2, 2],
+    [4, 2, 2],
+    [5, 2, 4],
+    [8, 2, 4],
+    [9, 2, 6],
+    [100, 342, 2],
+  ])('%i bytes, k = %i: %i bytes a shard', (length, k, bytes) => expect(shardLength(length, k)).toBe(bytes));
 
   test('no validators, or more than the field has points, is refused', () => {
     expect(() => encode(new Uint8Array(4), 0)).toThrow(ErasureError);
@@ -49,11 +82,13 @@ describe('recovery', () => {
       const kept = new Map(pick(random, n, k).map((index) => [index, shards[index]]));
       expect(toHex(recover(kept, n, data.length))).toBe(toHex(data));
       kept.delete([...kept.keys()][0]);
-      expect(() => recover(kept, n, data.length)).toThrow(`${k - 1} of ${n} shards are not enough: recovery needs ${k}`);
+      expect(() => recover(kept, n, data.length)).toThrow(
+        `${k - 1} of ${n} shards are not enough: recovery needs ${k}`,
+      );
     }
   });
 
-  test('without the data\'s own parts, from parity alone', () => {
+  test("without the data's own parts, from parity alone", () => {
     const data = randomBytes(randomFrom(seedOf('parity')), 10_001);
     const { shards } = encode(data, 10);
     const parity = new Map([9, 5, 7, 4].map((index) => [index, shards[index]]));
@@ -65,7 +100,10 @@ describe('recovery', () => {
     for (const bytes of [65_470, 65_472, 65_474, 140_000]) {
       const data = randomBytes(random, bytes * 2);
       const { shards } = encode(data, 6);
-      const lost = new Map([[2, shards[2]], [5, shards[5]]]);
+      const lost = new Map([
+        [2, shards[2]],
+        [5, shards[5]],
+      ]);
       expect(Buffer.compare(recover(lost, 6, data.length), data)).toBe(0);
     }
   });
@@ -90,8 +128,26 @@ describe('recovery', () => {
 
   test('shards of another length or index are refused, not read past their end', () => {
     const { shards } = encode(new Uint8Array(100).fill(3), 6);
-    expect(() => recover(new Map([[0, shards[0]], [1, shards[1].subarray(2)]]), 6, 100)).toThrow('shard 1 has 48 bytes');
-    expect(() => recover(new Map([[0, shards[0]], [6, shards[1]]]), 6, 100)).toThrow('there is no shard 6 of 6');
+    expect(() =>
+      recover(
+        new Map([
+          [0, shards[0]],
+          [1, shards[1].subarray(2)],
+        ]),
+        6,
+        100,
+      ),
+    ).toThrow('shard 1 has 48 bytes');
+    expect(() =>
+      recover(
+        new Map([
+          [0, shards[0]],
+          [6, shards[1]],
+        ]),
+        6,
+        100,
+      ),
+    ).toThrow('there is no shard 6 of 6');
     expect(() => recoverData(new Map([[-1, shards[0]]]), 1, 6, 50)).toThrow('there is no shard -1 of 6');
   });
 });

@@ -14,7 +14,10 @@ if (existsSync(folder)) {
     for (const [kind, [k, n]] of Object.entries(CODES)) {
       for (const file of readdirSync(join(folder, kind)).filter((name) => name.endsWith('.json'))) {
         test(`${kind}/${file}`, () => {
-          const vector = JSON.parse(readFileSync(join(folder, kind, file), 'utf8')) as { data: string; shards: string[] };
+          const vector = JSON.parse(readFileSync(join(folder, kind, file), 'utf8')) as {
+            data: string;
+            shards: string[];
+          };
           const hex = (text: string): string => (text.startsWith('0x') ? text : `0x${text}`);
           expect(encodeShards(fromHex(hex(vector.data)), k, n).map(toHex)).toEqual(vector.shards.map(hex));
         });

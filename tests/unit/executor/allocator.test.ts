@@ -9,7 +9,10 @@ const PAGE = 65_536;
 class Memory implements HeapMemory {
   bytes: DataView;
 
-  constructor(pages: number, readonly pagesMax = 65_536) {
+  constructor(
+    pages: number,
+    readonly pagesMax = 65_536,
+  ) {
     this.bytes = new DataView(new ArrayBuffer(pages * PAGE));
   }
 
@@ -89,8 +92,9 @@ describe('growth', () => {
   test('the largest block is 32 MiB', () => {
     const heap = new Allocator(0, 1_024);
     expect(heap.allocate(new Memory(1), BLOCK_BYTES_MAX)).toBe(8);
-    expect(() => new Allocator(0, 2_048).allocate(new Memory(1), BLOCK_BYTES_MAX + 1))
-      .toThrow('33554433 bytes are more than the 33554432');
+    expect(() => new Allocator(0, 2_048).allocate(new Memory(1), BLOCK_BYTES_MAX + 1)).toThrow(
+      '33554433 bytes are more than the 33554432',
+    );
   });
 });
 
@@ -170,7 +174,7 @@ test.each([1, 2, 3, 4, 5])('10,000 requests agree with a model of lists (seed %i
       expect([memory.readU32(pointer), memory.readU32(pointer + size - 4)]).toEqual([mark, mark]);
       live.delete(pointer);
       heap.free(memory, pointer);
-      freeOf.set(size, [...freeOf.get(size) ?? [], pointer]);
+      freeOf.set(size, [...(freeOf.get(size) ?? []), pointer]);
     }
   }
   expect(heap.top).toBe(top);

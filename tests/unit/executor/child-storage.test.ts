@@ -50,8 +50,9 @@ describe('child storage', () => {
     const roots = ([0, 1] as const).map((version) => trieRoot([[utf8('k'), value]], version));
     expect(run(overlay, 'fat', [[`${P}root_version_1`, 'child']])).toBe(toHex(roots[0]));
     expect(run(overlay, 'fat', [[`${P}root_version_2`, 'child', 1]])).toBe(toHex(roots[1]));
-    expect(run(overlay, 'fat', [['ext_storage_root_version_2', 1]]))
-      .toBe(toHex(trieRoot([[utf8(':child_storage:default:child'), roots[1]]], 1)));
+    expect(run(overlay, 'fat', [['ext_storage_root_version_2', 1]])).toBe(
+      toHex(trieRoot([[utf8(':child_storage:default:child'), roots[1]]], 1)),
+    );
   });
 
   test('kill, in its three versions', () => {

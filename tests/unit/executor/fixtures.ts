@@ -9,7 +9,11 @@ const wabt = await wabtFactory();
 
 /** Assembles Wat, with every proposal that a runtime may not use switched off. */
 export function wat(source: string): Uint8Array {
-  const module = wabt.parseWat('fixture.wat', source, { mutable_globals: true, bulk_memory: true, sign_extension: true });
+  const module = wabt.parseWat('fixture.wat', source, {
+    mutable_globals: true,
+    bulk_memory: true,
+    sign_extension: true,
+  });
   try {
     return new Uint8Array(module.toBinary({}).buffer);
   } finally {
@@ -24,7 +28,8 @@ export function emptyOverlay(): Overlay {
 
 /** Entry points that a runtime must have, which only trap. */
 export const REQUIRED = ['Core_version', 'Core_execute_block', 'Core_initialize_block']
-  .map((name) => `(func (export "${name}") (param i32 i32) (result i64) unreachable)`).join('\n');
+  .map((name) => `(func (export "${name}") (param i32 i32) (result i64) unreachable)`)
+  .join('\n');
 
 /** An argument passed by its plain address instead of as a fat pointer. */
 export interface Addressed {
@@ -55,7 +60,11 @@ function operand(arg: Argument, place: (bytes: Uint8Array) => number): string {
 }
 
 /** The runtime whose entry point `Test_run` does the steps in order and answers what the last one answers. */
-export function program(steps: readonly Step[], last: Last, returns: Readonly<Record<string, 'i32' | 'i64'>> = {}): Runtime {
+export function program(
+  steps: readonly Step[],
+  last: Last,
+  returns: Readonly<Record<string, 'i32' | 'i64'>> = {},
+): Runtime {
   let data: Uint8Array = new Uint8Array(0);
   const place = (bytes: Uint8Array): number => {
     const pointer = DATA_START + data.length;
@@ -65,10 +74,13 @@ export function program(steps: readonly Step[], last: Last, returns: Readonly<Re
   const types = new Map<string, string>();
   const body = steps.map(([name, ...args], index) => {
     const isLast = index === steps.length - 1;
-    const result = isLast ? ({ fat: 'i64', i32: 'i32', none: '' }[last as string] ?? 'i32') : returns[name] ?? '';
+    const result = isLast ? ({ fat: 'i64', i32: 'i32', none: '' }[last as string] ?? 'i32') : (returns[name] ?? '');
     const operands = args.map((arg) => operand(arg, place));
     const params = operands.map((text) => text.slice(1, 4));
-    types.set(name, `(import "env" "${name}" (func $${name} (param ${params.join(' ')}) ${result && `(result ${result})`}))`);
+    types.set(
+      name,
+      `(import "env" "${name}" (func $${name} (param ${params.join(' ')}) ${result && `(result ${result})`}))`,
+    );
     const call = `(call $${name} ${operands.join(' ')})`;
     if (!isLast) return result === '' ? call : `(drop ${call})`;
     if (last === 'fat') return call;
@@ -76,18 +88,24 @@ export function program(steps: readonly Step[], last: Last, returns: Readonly<Re
     if (last === 'i32') return `(i32.store (i32.const 0) ${call}) (i64.const ${4n << 32n})`;
     return `(i64.or (i64.const ${BigInt(last) << 32n}) (i64.extend_i32_u ${call}))`;
   });
-  return Runtime.load(wat(`(module
+  return Runtime.load(
+    wat(`(module
     ${[...types.values()].join('\n')}
     (memory (export "memory") 1)
     (global (export "__heap_base") i32 (i32.const ${HEAP_BASE}))
     (data (i32.const ${DATA_START}) "${[...data].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')}")
     ${REQUIRED}
-    (func (export "Test_run") (param i32 i32) (result i64) ${body.join('\n')}))`));
+    (func (export "Test_run") (param i32 i32) (result i64) ${body.join('\n')}))`),
+  );
 }
 
 /** Runs a program on `overlay` and answers its result in hex, which jest compares well. */
 export function run(
-  overlay: Overlay, last: Last, steps: readonly Step[], context?: CallContext, returns?: Readonly<Record<string, 'i32' | 'i64'>>,
+  overlay: Overlay,
+  last: Last,
+  steps: readonly Step[],
+  context?: CallContext,
+  returns?: Readonly<Record<string, 'i32' | 'i64'>>,
 ): string {
   return toHex(program(steps, last, returns).call('Test_run', new Uint8Array(), overlay, context));
 }

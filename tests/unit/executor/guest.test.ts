@@ -3,7 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { ed25519PairFromSeed, ed25519Sign } from '@polkadot/util-crypto';
 import { blake2_256, concat, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import {
-  GUEST_FUNCTIONS, OUTPUT_BYTES_MAX, priceOf, runGuest, type GuestResult, type GuestRun,
+  GUEST_FUNCTIONS,
+  OUTPUT_BYTES_MAX,
+  priceOf,
+  runGuest,
+  type GuestResult,
+  type GuestRun,
 } from '../../../host/executor/index.js';
 import { trieRoot } from '../../../host/trie/index.js';
 import type { HostFunction } from '../../../host/vm/index.js';
@@ -18,7 +23,13 @@ function guest(body: string, imports = ''): Uint8Array {
 
 function start(code: Uint8Array, options: Partial<GuestRun> = {}): GuestResult {
   return runGuest({
-    code, codeHash: blake2_256(code), entry: 'run', args: new Uint8Array(), weight: PLENTY, functions: {}, ...options,
+    code,
+    codeHash: blake2_256(code),
+    entry: 'run',
+    args: new Uint8Array(),
+    weight: PLENTY,
+    functions: {},
+    ...options,
   });
 }
 
@@ -44,8 +55,11 @@ describe('outcomes', () => {
   });
 
   test('out of weight: all of it is used, to the picosecond', () => {
-    expect(start(guest('(loop $l (br $l)) (i64.const 0)'), { weight: 1_000_000_123n }))
-      .toEqual({ outcome: 'outOfWeight', reason: 'the weight is used up', weightUsed: 1_000_000_123n });
+    expect(start(guest('(loop $l (br $l)) (i64.const 0)'), { weight: 1_000_000_123n })).toEqual({
+      outcome: 'outOfWeight',
+      reason: 'the weight is used up',
+      weightUsed: 1_000_000_123n,
+    });
     expect(start(guest(ECHO), { weight: 0n })).toMatchObject({ outcome: 'outOfWeight', weightUsed: 0n });
   });
 
@@ -65,10 +79,15 @@ describe('outcomes', () => {
 
   const malloc = '(import "env" "ext_allocator_malloc_version_1" (func (param i64) (result i32)))';
   const illTyped = '(func (export "run") (param i32) (result i64) (i64.const 0))';
-  const noHeapBase = '(module (memory (export "memory") 1) (func (export "run") (param i32 i32) (result i64) (i64.const 0)))';
+  const noHeapBase =
+    '(module (memory (export "memory") 1) (func (export "run") (param i32 i32) (result i64) (i64.const 0)))';
   test.each([
     ['no Wasm', utf8('nonsense'), 'at byte 0'],
-    ['an unknown import', guest(ECHO, '(import "env" "ext_nothing_version_1" (func))'), 'env.ext_nothing_version_1 is unknown'],
+    [
+      'an unknown import',
+      guest(ECHO, '(import "env" "ext_nothing_version_1" (func))'),
+      'env.ext_nothing_version_1 is unknown',
+    ],
     ['an ill-typed import', guest(ECHO, malloc), '(i32) -> (i32)'],
     ['no such entry point', wat(`(module ${HEAD})`), 'it exports no function run'],
     ['an ill-typed entry point', wat(`(module ${HEAD} ${illTyped})`), 'its run is (i32) -> (i64)'],
@@ -102,7 +121,7 @@ describe('host functions', () => {
     return toHex(result.output);
   };
 
-  test('the allocator is Substrate\'s', () => {
+  test("the allocator is Substrate's", () => {
     const name = 'ext_allocator_malloc_version_1';
     // The empty arguments took the first block: 8 bytes at 4,104. Then 32 bytes behind a header: 4,120.
     const code = guest(`(i32.store (i32.const 0) (call $f (i32.const 20))) ${fat(0, 4)}`, imported(name));
@@ -146,7 +165,10 @@ describe('host functions', () => {
 
   test('logging is heard, cut at 2,048 bytes, and changes nothing', () => {
     const heard: unknown[] = [];
-    const code = guest(`(call $f (i32.const 2) ${fat(0, 3)} ${ECHO}) (i64.const 0)`, imported('ext_logging_log_version_1'));
+    const code = guest(
+      `(call $f (i32.const 2) ${fat(0, 3)} ${ECHO}) (i64.const 0)`,
+      imported('ext_logging_log_version_1'),
+    );
     const log: GuestRun['log'] = (...line) => heard.push(line);
     const loud = start(code, { args: utf8('x'.repeat(3_000)), log });
     expect(heard).toEqual([[2, '\0\0\0', 'x'.repeat(2_048)]]);
@@ -159,17 +181,23 @@ describe('host functions', () => {
   });
 
   test('tries, for a price an item; a key that no trie can hold traps', () => {
-    const code = guest(`(i64.or (i64.const ${32n << 32n}) (i64.extend_i32_u (call $f ${ECHO} (i32.const 1))))`,
-      imported('ext_trie_blake2_256_root_version_2'));
+    const code = guest(
+      `(i64.or (i64.const ${32n << 32n}) (i64.extend_i32_u (call $f ${ECHO} (i32.const 1))))`,
+      imported('ext_trie_blake2_256_root_version_2'),
+    );
     const entries = (key: Uint8Array): Uint8Array => new Writer().compact(1).bytes(key).bytes(utf8('value')).finish();
     const key = new Uint8Array(32_767).fill(1);
     expect(output(start(code, { args: entries(key) }))).toBe(toHex(trieRoot([[key, utf8('value')]], 1)));
     expect(start(code, { args: entries(new Uint8Array(32_768)) })).toMatchObject({ outcome: 'trapped' });
-    const nested = new Writer().vec(Array.from({ length: 1_025 }, (_, index) => new Uint8Array(index + 1)), (writer, deep) => (
-      writer.bytes(deep).bytes(utf8('value'))
-    )).finish();
+    const nested = new Writer()
+      .vec(
+        Array.from({ length: 1_025 }, (_, index) => new Uint8Array(index + 1)),
+        (writer, deep) => writer.bytes(deep).bytes(utf8('value')),
+      )
+      .finish();
     expect(start(code, { args: nested, weight: 10n * PLENTY })).toMatchObject({
-      outcome: 'trapped', reason: 'a trie of more than 1024 levels',
+      outcome: 'trapped',
+      reason: 'a trie of more than 1024 levels',
     });
     expect(start(code, { args: Uint8Array.of(4) })).toMatchObject({ outcome: 'trapped' });
     // A list that says it has 2^29 items is paid for before anything is made of it.
@@ -179,14 +207,17 @@ describe('host functions', () => {
   test('functions of other entry points link, and trap when they are called', () => {
     const name = 'ext_corejam_lookup_version_1';
     expect(start(guest('(i64.const 0)', imported(name)))).toMatchObject({ outcome: 'returned' });
-    expect(start(guest('(drop (call $f (i32.const 0))) (i64.const 0)', imported(name))))
-      .toMatchObject({ outcome: 'trapped', reason: `this entry point may not call ${name}` });
+    expect(start(guest('(drop (call $f (i32.const 0))) (i64.const 0)', imported(name)))).toMatchObject({
+      outcome: 'trapped',
+      reason: `this entry point may not call ${name}`,
+    });
   });
 
   test('what the caller provides is called with numbers that are unsigned', () => {
     const seen: unknown[] = [];
     const lookup: HostFunction = {
-      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1'], price: { fixed: 1_000n, perByte: 0n },
+      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1'],
+      price: { fixed: 1_000n, perByte: 0n },
       call: (context, pointer) => {
         seen.push(pointer, context.read(0, 2));
         return 7n;
@@ -200,12 +231,16 @@ describe('host functions', () => {
 
   test('what a host function of ours throws is no outcome', () => {
     const broken: HostFunction = {
-      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1'], price: { fixed: 0n, perByte: 0n },
-      call: () => { throw new TypeError('a mistake in the host'); },
+      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1'],
+      price: { fixed: 0n, perByte: 0n },
+      call: () => {
+        throw new TypeError('a mistake in the host');
+      },
     };
     const code = guest('(drop (call $f (i32.const 0))) (i64.const 0)', imported('ext_corejam_lookup_version_1'));
-    expect(() => start(code, { functions: { ext_corejam_lookup_version_1: broken } }))
-      .toThrow(new TypeError('a mistake in the host'));
+    expect(() => start(code, { functions: { ext_corejam_lookup_version_1: broken } })).toThrow(
+      new TypeError('a mistake in the host'),
+    );
   });
 
   test('every function that a guest may import has a price', () => {

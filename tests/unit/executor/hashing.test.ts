@@ -22,8 +22,10 @@ describe.each(Object.entries(FUNCTIONS))('%s', (name, [bytes, oracle]) => {
 });
 
 test('SHA-256 and Keccak-256 of nothing are the published ones', () => {
-  expect(run(emptyOverlay(), 32, [['ext_hashing_sha2_256_version_1', '']]))
-    .toBe('0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
-  expect(run(emptyOverlay(), 32, [['ext_hashing_keccak_256_version_1', '']]))
-    .toBe('0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470');
+  expect(run(emptyOverlay(), 32, [['ext_hashing_sha2_256_version_1', '']])).toBe(
+    '0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  );
+  expect(run(emptyOverlay(), 32, [['ext_hashing_keccak_256_version_1', '']])).toBe(
+    '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',
+  );
 });

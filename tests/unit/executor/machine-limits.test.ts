@@ -15,11 +15,14 @@ function inCore(code: Uint8Array, entry = 'accumula'): GuestResult {
   return runGuest({ code, codeHash: blake2_256(code), entry, args: utf8('x'), weight: PLENTY, functions: {} });
 }
 
-const u32s = (...values: number[]): Uint8Array => values.reduce((writer, value) => writer.u32(value), new Writer()).finish();
+const u32s = (...values: number[]): Uint8Array =>
+  values.reduce((writer, value) => writer.u32(value), new Writer()).finish();
 
 /** Grows by each of these in turn, and answers what `memory.grow` said each time, and the pages at the end. */
 function growing(steps: readonly number[]): string {
-  const stores = steps.map((pages, index) => `(i32.store (i32.const ${64 + index * 4}) (memory.grow (i32.const ${pages})))`);
+  const stores = steps.map(
+    (pages, index) => `(i32.store (i32.const ${64 + index * 4}) (memory.grow (i32.const ${pages})))`,
+  );
   return `${stores.join(' ')} (i32.store (i32.const ${64 + steps.length * 4}) (memory.size))
     (call $fat (i32.const 64) (i32.const ${(steps.length + 1) * 4}))`;
 }
@@ -31,7 +34,10 @@ describe('the memory of a guest on-chain', () => {
   });
 
   test('64 pages from the start are admitted; 65 are invalid there, and not in-core', () => {
-    expect(invoke(guest(ECHO, `${ON_CHAIN}`), { args: utf8('x') })).toMatchObject({ outcome: 0, output: toHex(utf8('x')) });
+    expect(invoke(guest(ECHO, `${ON_CHAIN}`), { args: utf8('x') })).toMatchObject({
+      outcome: 0,
+      output: toHex(utf8('x')),
+    });
     const more = guest(ECHO, `${ON_CHAIN + 1}`);
     expect(invoke(more, { args: utf8('x') })).toEqual({ outcome: 4, weightUsed: 0n, output: '0x' });
     expect(inCore(more)).toMatchObject({ outcome: 'returned', output: utf8('x') });
@@ -42,13 +48,16 @@ describe('the memory of a guest on-chain', () => {
     expect(invoke(inCoreFirst).outcome).toBe(4);
   });
 
-  test.each(['1', '10 1024', '1 64', '1 65', '1 65536'])('(memory %s) grows to 64 pages there, and no further', (pages) => {
-    const first = Number(pages.split(' ')[0]);
-    const steps = [ON_CHAIN - first + 1, ON_CHAIN - first, 1, 0];
-    const refused = 2 ** 32 - 1; // −1
-    const answers = u32s(refused, first, refused, ON_CHAIN, ON_CHAIN);
-    expect(invoke(guest(growing(steps), pages))).toMatchObject({ outcome: 0, output: toHex(answers) });
-  });
+  test.each(['1', '10 1024', '1 64', '1 65', '1 65536'])(
+    '(memory %s) grows to 64 pages there, and no further',
+    (pages) => {
+      const first = Number(pages.split(' ')[0]);
+      const steps = [ON_CHAIN - first + 1, ON_CHAIN - first, 1, 0];
+      const refused = 2 ** 32 - 1; // −1
+      const answers = u32s(refused, first, refused, ON_CHAIN, ON_CHAIN);
+      expect(invoke(guest(growing(steps), pages))).toMatchObject({ outcome: 0, output: toHex(answers) });
+    },
+  );
 
   test('a maximum of its own that is lower stays', () => {
     expect(invoke(guest(growing([62, 63]), '1 63')).output).toBe(toHex(u32s(1, 2 ** 32 - 1, 63)));
@@ -61,7 +70,8 @@ describe('the memory of a guest on-chain', () => {
   });
 
   test('what the allocator grows to ends there too, and traps the guest', () => {
-    const asking = (bytes: number): Uint8Array => wat(`(module
+    const asking = (bytes: number): Uint8Array =>
+      wat(`(module
       (import "env" "ext_allocator_malloc_version_1" (func $malloc (param i32) (result i32)))
       (memory (export "memory") 1 1024) (global (export "__heap_base") i32 (i32.const 4096))
       (func (export "accumula") (param $p i32) (param $n i32) (result i64)

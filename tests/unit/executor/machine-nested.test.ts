@@ -21,21 +21,21 @@ const HEADER_BYTES = 8n;
 const keyed = (key: string): Options => ({ args: utf8(key) });
 
 describe('memory that grows inside a host call', () => {
-  test('the runtime\'s: its answer is read where it now lies, and so is what comes after', () => {
+  test("the runtime's: its answer is read where it now lies, and so is what comes after", () => {
     // The answer is in pages that the runtime has just grown; then the machine's own answer goes into memory that moved.
     const { outcome, output } = invoke(guest(GET_ARGS), keyed('bulk'));
     expect(outcome).toBe(0);
     expect(output).toBe(toHex(new Uint8Array(BULK_BYTES).fill(0x5a)));
   });
 
-  test('the runtime\'s, again and again', () => {
+  test("the runtime's, again and again", () => {
     const again = `(local.set $i (i32.const 10)) (loop $again (drop ${GET_ARGS})
       (br_if $again (local.tee $i (i32.sub (local.get $i) (i32.const 1))))) ${GET_ARGS}`;
     const { outcome, output } = invoke(guest(again), keyed('bulk'));
     expect([outcome, output]).toEqual([0, toHex(new Uint8Array(BULK_BYTES).fill(0x5a))]);
   });
 
-  test('the guest\'s own: what it had stays, the answer is in the new pages, and it has paid for them', () => {
+  test("the guest's own: what it had stays, the answer is in the new pages, and it has paid for them", () => {
     // What it wrote before, the pages that it has, the last bytes of the answer, its arguments.
     const body = `(i64.store (i32.const 64) (i64.const 0x1122334455667788))
       (local.set $w ${GET_ARGS})
@@ -48,12 +48,13 @@ describe('memory that grows inside a host call', () => {
     // 4,096 + 16 for the arguments' block + 262,144 + 8 for the answer's: 5 pages of 65,536.
     const expected = new Writer().u64(0x1122_3344_5566_7788n).u32(5).u32(0x5a5a_5a5a).raw(utf8('bulk')).finish();
     expect(output).toBe(toHex(expected));
-    const used = (key: string): bigint => invoke(guest(`(drop ${GET_ARGS}) ${NOTHING}`), keyed(key)).weightUsed / FUEL_PS;
+    const used = (key: string): bigint =>
+      invoke(guest(`(drop ${GET_ARGS}) ${NOTHING}`), keyed(key)).weightUsed / FUEL_PS;
     const growing = BigInt(SCHEDULE.grow) + 4n * BigInt(SCHEDULE.growPage);
     expect(used('bulk') - used('none')).toBe(growing + priceOf(GET).perByte * (HEADER_BYTES + BigInt(BULK_BYTES)));
   });
 
-  test('an answer for which the guest\'s memory has no room traps the guest, and fails nothing else', () => {
+  test("an answer for which the guest's memory has no room traps the guest, and fails nothing else", () => {
     // Each answer takes a block of 262,144 + 8 bytes: 15 of them fit into 64 pages of 65,536, and no sixteenth.
     const times = (count: number): string => `(local.set $i (i32.const ${count})) (loop $again (drop ${GET_ARGS})
       (br_if $again (local.tee $i (i32.sub (local.get $i) (i32.const 1))))) (call $fat (i32.const 8) (i32.const 4))`;
@@ -77,11 +78,17 @@ describe('weight across host calls', () => {
   });
 
   test('exactly enough is enough; a unit less runs out and has used all', () => {
-    const code = guest(`(drop ${GET_A}) (drop ${SET_A}) (drop (call $checkpoint)) (call $fat (i32.const 8) (i32.const 4))`);
+    const code = guest(
+      `(drop ${GET_A}) (drop ${SET_A}) (drop (call $checkpoint)) (call $fat (i32.const 8) (i32.const 4))`,
+    );
     const { weightUsed } = invoke(code);
     expect(weightUsed % FUEL_PS).toBe(0n);
     expect(invoke(code, { weight: weightUsed })).toEqual({ outcome: 0, weightUsed, output: toHex(utf8('keyA')) });
-    expect(invoke(code, { weight: weightUsed - 1n })).toEqual({ outcome: 2, weightUsed: weightUsed - 1n, output: '0x' });
+    expect(invoke(code, { weight: weightUsed - 1n })).toEqual({
+      outcome: 2,
+      weightUsed: weightUsed - 1n,
+      output: '0x',
+    });
   });
 
   test('a guest that runs out inside a call has used all that it was given; the runtime is asked only once that is paid', () => {
@@ -97,7 +104,8 @@ describe('weight across host calls', () => {
     const { fixed, perByte } = priceOf(SET);
     const priced = (fixed + 8n * perByte) * FUEL_PS;
     expect(at(weightUsed)).toEqual({ outcome: 0, stored: true });
-    for (const short of [1n, FUEL_PS, priced / 2n, priced]) expect(at(weightUsed - short)).toEqual({ outcome: 2, stored: false });
+    for (const short of [1n, FUEL_PS, priced / 2n, priced])
+      expect(at(weightUsed - short)).toEqual({ outcome: 2, stored: false });
   });
 
   test('one that can pay for the question but not for the answer runs out behind the runtime', () => {
@@ -105,7 +113,11 @@ describe('weight across host calls', () => {
     const { weightUsed } = invoke(code, keyed('bulk'));
     const overlay = emptyOverlay();
     const weight = weightUsed - FUEL_PS;
-    expect(invoke(code, { ...keyed('bulk'), weight, overlay })).toEqual({ outcome: 2, weightUsed: weight, output: '0x' });
+    expect(invoke(code, { ...keyed('bulk'), weight, overlay })).toEqual({
+      outcome: 2,
+      weightUsed: weight,
+      output: '0x',
+    });
     expect(overlay.get(utf8('keyA'))).toEqual(utf8('1234')); // whether that stands is for the runtime to say
   });
 });
@@ -114,7 +126,11 @@ describe('what the guest does wrong inside or after a host call is its own', () 
   test.each<[string, number, string]>([
     ['a trap behind it', 1, `(drop ${GET_A}) unreachable`],
     ['a bad pointer', 1, '(drop (call $get (i64.const 0x10_0000fffa))) (i64.const 0)'],
-    ['a division by zero of what it answered', 1, `(drop (i64.div_u (i64.const 1) (i64.and ${GET_A} (i64.const 0)))) ${NOTHING}`],
+    [
+      'a division by zero of what it answered',
+      1,
+      `(drop (i64.div_u (i64.const 1) (i64.and ${GET_A} (i64.const 0)))) ${NOTHING}`,
+    ],
     ['a loop without end around it', 2, `(loop $again (drop ${GET_A}) (br $again)) ${NOTHING}`],
   ])('%s: %i', (_, outcome, body) => {
     const first = invoke(guest(body));
@@ -122,36 +138,39 @@ describe('what the guest does wrong inside or after a host call is its own', () 
     expect(invoke(guest(body))).toEqual(first);
   });
 
-  test.each([0, 1, 20, 200])('calls from as deep as the guest can go never exhaust the host (%i locals each)', (locals) => {
-    const code = wat(`(module ${head()} ${FAT}
+  test.each([0, 1, 20, 200])(
+    'calls from as deep as the guest can go never exhaust the host (%i locals each)',
+    (locals) => {
+      const code = wat(`(module ${head()} ${FAT}
       (func $deep (param $left i32) (result i32) (local ${'i64 '.repeat(locals)})
         (if (result i32) (local.get $left)
           (then (i32.add (i32.const 1) (call $deep (i32.sub (local.get $left) (i32.const 1)))))
           (else (drop ${GET_A}) (i32.const 0))))
       (func (export "accumula") (param $p i32) (param $n i32) (result i64)
         (i64.extend_i32_u (call $deep (i32.load (local.get $p))))))`);
-    const at = (depth: number): number => invoke(code, { args: new Writer().u32(depth).finish() }).outcome;
-    let [returns, exhausts] = [0, 1 << 20];
-    while (exhausts - returns > 1) {
-      const middle = (returns + exhausts) >> 1;
-      const outcome = at(middle);
-      expect([0, 3]).toContain(outcome);
-      if (outcome === 0) returns = middle;
-      else exhausts = middle;
-    }
-    expect(returns).toBeGreaterThan(50);
-  });
+      const at = (depth: number): number => invoke(code, { args: new Writer().u32(depth).finish() }).outcome;
+      let [returns, exhausts] = [0, 1 << 20];
+      while (exhausts - returns > 1) {
+        const middle = (returns + exhausts) >> 1;
+        const outcome = at(middle);
+        expect([0, 3]).toContain(outcome);
+        if (outcome === 0) returns = middle;
+        else exhausts = middle;
+      }
+      expect(returns).toBeGreaterThan(50);
+    },
+  );
 });
 
-describe('a fault of the runtime inside a guest\'s host call', () => {
+describe("a fault of the runtime inside a guest's host call", () => {
   const asking = guest(`(drop ${GET_ARGS}) ${NOTHING}`);
   const faultOf = (key: string): ReturnType<typeof trapOf> => trapOf(() => invoke(asking, keyed(key)));
 
-  test('a trap fails the whole call, with the runtime\'s last words', () => {
+  test("a trap fails the whole call, with the runtime's last words", () => {
     expect(faultOf('trap')).toMatchObject({ reason: 'unreachable', log: ['error the: the runtime panicked'] });
   });
 
-  test('recursion without end does too: the stack that ends is not the guest\'s', () => {
+  test("recursion without end does too: the stack that ends is not the guest's", () => {
     expect(faultOf('over').reason).toBe('call stack exhausted');
   });
 
@@ -164,8 +183,9 @@ describe('a fault of the runtime inside a guest\'s host call', () => {
   });
 
   test('and an export that the runtime lacks', () => {
-    expect(trapOf(() => invoke(guest('(drop (call $relay (i64.const 0))) (i64.const 0)'))).reason)
-      .toContain('which the runtime does not export');
+    expect(trapOf(() => invoke(guest('(drop (call $relay (i64.const 0))) (i64.const 0)'))).reason).toContain(
+      'which the runtime does not export',
+    );
   });
 
   test('also where the guest would have run out of weight right behind it', () => {
@@ -190,11 +210,15 @@ describe('a fault of the runtime inside a guest\'s host call', () => {
 describe('a fault of the host', () => {
   test('inside a host call passes through as it is', () => {
     const overlay = emptyOverlay();
-    overlay.set = () => { throw new TypeError('the database is gone'); };
-    expect(() => invoke(guest(`(drop ${SET_A}) ${NOTHING}`), { overlay })).toThrow(new TypeError('the database is gone'));
+    overlay.set = () => {
+      throw new TypeError('the database is gone');
+    };
+    expect(() => invoke(guest(`(drop ${SET_A}) ${NOTHING}`), { overlay })).toThrow(
+      new TypeError('the database is gone'),
+    );
   });
 
-  test('a stack of the host\'s own that ends first is a failure of the call, and never an outcome', () => {
+  test("a stack of the host's own that ends first is a failure of the call, and never an outcome", () => {
     const deep = wat(`(module ${head()} ${FAT}
       (func $deep (param i32) (result i32) (i32.add (i32.const 1) (call $deep (i32.add (local.get 0) (i32.const 1)))))
       (func (export "accumula") (param i32 i32) (result i64) (i64.extend_i32_u (call $deep (i32.const 0)))))`);

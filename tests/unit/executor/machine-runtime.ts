@@ -100,19 +100,36 @@ export const head = (pages = '1'): string => `${GUEST_IMPORTS}
   (memory (export "memory") ${pages}) (global (export "__heap_base") i32 (i32.const 4096)) (data (i32.const 8) "keyA1234")`;
 
 /** A guest whose `accumula` entry has this body; the argument's bytes are at $p, "keyA1234" at 8. */
-export const guest = (body: string, pages?: string): Uint8Array => wat(`(module ${head(pages)}
+export const guest = (body: string, pages?: string): Uint8Array =>
+  wat(`(module ${head(pages)}
   ${FAT}
   (func (export "accumula") (param $p i32) (param $n i32) (result i64) (local $i i32) (local $w i64) ${body}))`);
 
 /** What the machine told the runtime. */
-export interface Answer { outcome: number; weightUsed: bigint; output: string }
+export interface Answer {
+  outcome: number;
+  weightUsed: bigint;
+  output: string;
+}
 
 /** How to invoke it. */
-export interface Options { args?: Uint8Array; weight?: bigint; entry?: string; overlay?: Overlay; method?: string }
+export interface Options {
+  args?: Uint8Array;
+  weight?: bigint;
+  entry?: string;
+  overlay?: Overlay;
+  method?: string;
+}
 
 /** Has the runtime run a guest. */
 export function invoke(code: Uint8Array, options: Options = {}): Answer {
-  const { args = new Uint8Array(), weight = PLENTY, entry = 'accumula', overlay = emptyOverlay(), method = 'Test_run' } = options;
+  const {
+    args = new Uint8Array(),
+    weight = PLENTY,
+    entry = 'accumula',
+    overlay = emptyOverlay(),
+    method = 'Test_run',
+  } = options;
   const input = concat(blake2_256(code), utf8(entry), new Writer().u64(weight).u32(args.length).finish(), args, code);
   const reader = new Reader(Runtime.load(RUNTIME).call(method, input, overlay));
   const answer = { outcome: reader.u8(), weightUsed: reader.u64(), output: toHex(reader.bytes()) };

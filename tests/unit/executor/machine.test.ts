@@ -30,15 +30,19 @@ describe('a guest run by a runtime', () => {
   });
 
   test('can be run again by the same call', () => {
-    expect(invoke(guest(ECHO), { method: 'Test_twice', args: utf8('x') }))
-      .toMatchObject({ outcome: 0, output: toHex(utf8('x')) });
+    expect(invoke(guest(ECHO), { method: 'Test_twice', args: utf8('x') })).toMatchObject({
+      outcome: 0,
+      output: toHex(utf8('x')),
+    });
   });
 });
 
 describe('host calls of the guest', () => {
   test('go to the runtime as a tuple, and its Some comes back', () => {
-    expect(invoke(guest(`(call $get ${KEY_OF_ARGS})`), { args: utf8('keyB') }))
-      .toMatchObject({ outcome: 0, output: toHex(concat(Uint8Array.of(16), utf8('keyB'))) });
+    expect(invoke(guest(`(call $get ${KEY_OF_ARGS})`), { args: utf8('keyB') })).toMatchObject({
+      outcome: 0,
+      output: toHex(concat(Uint8Array.of(16), utf8('keyB'))),
+    });
   });
 
   test('None is 2^64 - 1', () => {
@@ -94,7 +98,7 @@ describe('host calls of the guest', () => {
     expect(invoke(code).outcome).toBe(1);
   });
 
-  test('a hundred thousand of them leave the runtime\'s memory flat', () => {
+  test("a hundred thousand of them leave the runtime's memory flat", () => {
     // Arguments and answers of 64 KiB in all would need 6 GiB if any of it stayed; the runtime may have 128 MiB.
     const body = `(local.set $i (i32.const 100000))
       (loop $again

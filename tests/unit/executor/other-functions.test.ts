@@ -19,10 +19,23 @@ function trapOf(steps: readonly Step[]): RuntimeTrap {
 describe('logging', () => {
   test('lines reach the caller as they are logged', () => {
     const lines: unknown[] = [];
-    run(emptyOverlay(), 'none', [[LOG, 0, 'target', 'first'], [LOG, 4, 't', 'second'], [LOG, 9, 't', 'beyond trace']], {
-      log: (...line) => lines.push(line),
-    });
-    expect(lines).toEqual([[0, 'target', 'first'], [4, 't', 'second'], [4, 't', 'beyond trace']]);
+    run(
+      emptyOverlay(),
+      'none',
+      [
+        [LOG, 0, 'target', 'first'],
+        [LOG, 4, 't', 'second'],
+        [LOG, 9, 't', 'beyond trace'],
+      ],
+      {
+        log: (...line) => lines.push(line),
+      },
+    );
+    expect(lines).toEqual([
+      [0, 'target', 'first'],
+      [4, 't', 'second'],
+      [4, 't', 'beyond trace'],
+    ]);
   });
 
   test('printing is logging at debug level', () => {
@@ -33,7 +46,11 @@ describe('logging', () => {
       ['ext_misc_print_num_version_1', -1n],
     ];
     run(emptyOverlay(), 'none', steps, { log: (...line) => lines.push(line) });
-    expect(lines).toEqual([[3, 'runtime', 'text'], [3, 'runtime', '0x01ff'], [3, 'runtime', '18446744073709551615']]);
+    expect(lines).toEqual([
+      [3, 'runtime', 'text'],
+      [3, 'runtime', '0x01ff'],
+      [3, 'runtime', '18446744073709551615'],
+    ]);
   });
 
   test('the host says how much it listens to', () => {
@@ -57,7 +74,9 @@ describe('logging', () => {
   });
 
   test('a panic handed to the host is the reason', () => {
-    expect(trapOf([['ext_panic_handler_abort_on_panic_version_1', 'boom']]).reason).toContain('the runtime panicked: boom');
+    expect(trapOf([['ext_panic_handler_abort_on_panic_version_1', 'boom']]).reason).toContain(
+      'the runtime panicked: boom',
+    );
   });
 });
 
@@ -70,8 +89,9 @@ describe('allocator', () => {
 
   test('misuse stops the call', () => {
     const malloc = (size: number) => () => run(emptyOverlay(), 'i32', [['ext_allocator_malloc_version_1', size]]);
-    expect(trapOf([['ext_allocator_free_version_1', 64]]).reason)
-      .toContain('ext_allocator_free_version_1: allocator: the block at 64 is not in use');
+    expect(trapOf([['ext_allocator_free_version_1', 64]]).reason).toContain(
+      'ext_allocator_free_version_1: allocator: the block at 64 is not in use',
+    );
     expect(malloc(33_554_433)).toThrow('33554433 bytes are more than');
     expect(malloc(-1)).toThrow('4294967295 bytes are more than');
   });
@@ -79,7 +99,9 @@ describe('allocator', () => {
   test('the heap ends where the caller says', () => {
     const malloc: Step[] = [['ext_allocator_malloc_version_1', 65_536 * 4]];
     expect(run(emptyOverlay(), 'i32', malloc, { heapPages: 5 })).toBe('0x18800000');
-    expect(() => run(emptyOverlay(), 'i32', malloc, { heapPages: 3 })).toThrow('5 pages are needed and at most 4 allowed');
+    expect(() => run(emptyOverlay(), 'i32', malloc, { heapPages: 3 })).toThrow(
+      '5 pages are needed and at most 4 allowed',
+    );
   });
 });
 
@@ -90,22 +112,31 @@ describe('what this host has not', () => {
       expect(run(emptyOverlay(), 'fat', [[`ext_crypto_${scheme}_public_keys_version_1`, id]])).toBe('0x00');
       const sign: Step = [`ext_crypto_${scheme}_sign_version_1`, id, at(new Uint8Array(33)), 'message'];
       expect(run(emptyOverlay(), 'fat', [sign])).toBe('0x00');
-      expect(() => run(emptyOverlay(), 'i32', [[`ext_crypto_${scheme}_generate_version_1`, id, Uint8Array.of(0)]]))
-        .toThrow(`ext_crypto_${scheme}_generate_version_1: this host has no keystore`);
+      expect(() =>
+        run(emptyOverlay(), 'i32', [[`ext_crypto_${scheme}_generate_version_1`, id, Uint8Array.of(0)]]),
+      ).toThrow(`ext_crypto_${scheme}_generate_version_1: this host has no keystore`);
     }
   });
 
   test('off-chain workers: indexing goes nowhere, the rest stops the call', () => {
-    run(emptyOverlay(), 'none', [['ext_offchain_index_set_version_1', 'k', 'v'], ['ext_offchain_index_clear_version_1', 'k']]);
+    run(emptyOverlay(), 'none', [
+      ['ext_offchain_index_set_version_1', 'k', 'v'],
+      ['ext_offchain_index_clear_version_1', 'k'],
+    ]);
     expect(() => run(emptyOverlay(), 'fat', [['ext_offchain_timestamp_version_1']])).toThrow('this host runs none');
   });
 });
 
 describe('runtime_version', () => {
   const version: RuntimeVersion = {
-    specName: 'other', implName: 'test', authoringVersion: 1, specVersion: 2, implVersion: 3,
+    specName: 'other',
+    implName: 'test',
+    authoringVersion: 1,
+    specVersion: 2,
+    implVersion: 3,
     apis: [{ id: Uint8Array.from([0xdf, 0x6a, 0xcb, 0x68, 0x99, 0x07, 0x60, 0x9b]), version: 4 }], // Core
-    transactionVersion: 5, stateVersion: 1,
+    transactionVersion: 5,
+    stateVersion: 1,
   };
   const encoded = encodeVersion(version);
   const escaped = [...encoded].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
@@ -115,8 +146,9 @@ describe('runtime_version', () => {
     (func (export "Core_version") (param i32 i32) (result i64) (i64.const ${BigInt(encoded.length) << 32n})))`);
 
   test('of code whose Core_version answers', () => {
-    expect(run(emptyOverlay(), 'fat', [['ext_misc_runtime_version_version_1', other]]))
-      .toBe('0x01' + toHex(new Writer().bytes(encoded).finish()).slice(2));
+    expect(run(emptyOverlay(), 'fat', [['ext_misc_runtime_version_version_1', other]])).toBe(
+      '0x01' + toHex(new Writer().bytes(encoded).finish()).slice(2),
+    );
   });
 
   test('of code that is no runtime: None', () => {

@@ -2,15 +2,22 @@
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, concat, toHex, utf8 } from '../../../host/bytes/index.js';
 import {
-  encodeVersion, InvalidRuntime, isCompressed, Runtime, RuntimeTrap, UnknownEntryPoint, type RuntimeVersion,
+  encodeVersion,
+  InvalidRuntime,
+  isCompressed,
+  Runtime,
+  RuntimeTrap,
+  UnknownEntryPoint,
+  type RuntimeVersion,
 } from '../../../host/executor/index.js';
 import { emptyOverlay, REQUIRED, wat } from './fixtures.js';
 
 const MEMORY = '(memory (export "memory") 1)';
 const HEAP = '(global (export "__heap_base") i32 (i32.const 1024))';
 const blob = (body: string, memory = MEMORY): Uint8Array => wat(`(module ${memory} ${HEAP} ${REQUIRED} ${body})`);
-const echo = '(func (export "Test_echo") (param i32 i32) (result i64) '
-  + '(i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0))))';
+const echo =
+  '(func (export "Test_echo") (param i32 i32) (result i64) ' +
+  '(i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0))))';
 const call = (code: Uint8Array, method: string, args: Uint8Array = new Uint8Array()): Uint8Array =>
   Runtime.load(code).call(method, args, emptyOverlay());
 
@@ -26,13 +33,17 @@ function refusal(code: Uint8Array): string {
 
 describe('a blob is refused', () => {
   test('when it is no Wasm', () => {
-    expect(refusal(utf8('hello, this is no module'))).toContain('the code is not a WebAssembly module: expected magic word');
+    expect(refusal(utf8('hello, this is no module'))).toContain(
+      'the code is not a WebAssembly module: expected magic word',
+    );
     expect(refusal(new Uint8Array(0))).toContain('the code is not a WebAssembly module');
   });
 
   test('with the name of every import that is unknown', () => {
     const imports = '(import "env" "ext_storage_fly_version_9" (func)) (import "wasi" "fd_write" (func))';
-    const message = refusal(wat(`(module ${imports} (import "env" "t" (table 1 funcref)) ${MEMORY} ${HEAP} ${REQUIRED})`));
+    const message = refusal(
+      wat(`(module ${imports} (import "env" "t" (table 1 funcref)) ${MEMORY} ${HEAP} ${REQUIRED})`),
+    );
     expect(message).toContain('it imports env.ext_storage_fly_version_9, which is no host function here');
     expect(message).toContain('it imports wasi.fd_write, which is no host function here');
     expect(message).toContain('it imports the table env.t');
@@ -40,17 +51,21 @@ describe('a blob is refused', () => {
 
   test('when it imports a host function with another type', () => {
     const wrong = '(import "env" "ext_storage_get_version_1" (func (param i32) (result i64)))';
-    expect(refusal(wat(`(module ${wrong} ${MEMORY} ${HEAP} ${REQUIRED})`)))
-      .toContain('it imports ext_storage_get_version_1 as (i32) -> (i64), but that is (i64) -> (i64)');
+    expect(refusal(wat(`(module ${wrong} ${MEMORY} ${HEAP} ${REQUIRED})`))).toContain(
+      'it imports ext_storage_get_version_1 as (i32) -> (i64), but that is (i64) -> (i64)',
+    );
   });
 
   test('with the name of every export that is missing or of another type', () => {
     const message = refusal(wat('(module (func (export "Core_version") (param i32) (result i64) unreachable))'));
     for (const part of [
-      'it neither exports nor imports a memory', 'it does not export __heap_base', 'it does not export Core_execute_block',
+      'it neither exports nor imports a memory',
+      'it does not export __heap_base',
+      'it does not export Core_execute_block',
       'it does not export Core_initialize_block',
       'it exports Core_version as (i32) -> (i64), but an entry point is (i32, i32) -> (i64)',
-    ]) expect(message).toContain(part);
+    ])
+      expect(message).toContain(part);
   });
 
   test('when it has a start function', () => {
@@ -76,8 +91,9 @@ describe('calls', () => {
     const args = utf8('imported');
     expect(call(blob(echo, '(import "env" "memory" (memory 1))'), 'Test_echo', args)).toEqual(args);
     expect(call(blob(echo, '(import "env" "memory" (memory 1 4))'), 'Test_echo', args)).toEqual(args);
-    expect(() => call(blob(echo, '(import "env" "memory" (memory 1 4))'), 'Test_echo', new Uint8Array(300_000)))
-      .toThrow('at most 4 allowed');
+    expect(() =>
+      call(blob(echo, '(import "env" "memory" (memory 1 4))'), 'Test_echo', new Uint8Array(300_000)),
+    ).toThrow('at most 4 allowed');
   });
 
   test('start on a fresh instance each time', () => {
@@ -100,7 +116,9 @@ describe('calls', () => {
 
   test('with a result outside of the memory trap', () => {
     const code = blob(`(func (export "Test_far") (param i32 i32) (result i64) (i64.const ${(10n << 32n) | 65_530n}))`);
-    expect(() => call(code, 'Test_far')).toThrow('Test_far trapped: the result: 10 bytes at 65530 are outside of the memory');
+    expect(() => call(code, 'Test_far')).toThrow(
+      'Test_far trapped: the result: 10 bytes at 65530 are outside of the memory',
+    );
   });
 
   test.each([
@@ -135,10 +153,14 @@ describe('calls', () => {
 
   test('let a fault of the host through as it is', () => {
     const overlay = emptyOverlay();
-    overlay.get = () => { throw new TypeError('the database is gone'); };
+    overlay.get = () => {
+      throw new TypeError('the database is gone');
+    };
     const code = wat(`(module (import "env" "ext_storage_get_version_1" (func $get (param i64) (result i64)))
       ${MEMORY} ${HEAP} ${REQUIRED} (func (export "Test_get") (param i32 i32) (result i64) (call $get (i64.const 0))))`);
-    expect(() => Runtime.load(code).call('Test_get', new Uint8Array(), overlay)).toThrow(new TypeError('the database is gone'));
+    expect(() => Runtime.load(code).call('Test_get', new Uint8Array(), overlay)).toThrow(
+      new TypeError('the database is gone'),
+    );
   });
 });
 
@@ -146,8 +168,17 @@ describe('versions', () => {
   const id = (byte: number): Uint8Array => new Uint8Array(8).fill(byte);
   const core = Uint8Array.from([0xdf, 0x6a, 0xcb, 0x68, 0x99, 0x07, 0x60, 0x9b]);
   const version: RuntimeVersion = {
-    specName: 'test', implName: 'fixture', authoringVersion: 1, specVersion: 2, implVersion: 3,
-    apis: [{ id: core, version: 4 }, { id: id(7), version: 9 }], transactionVersion: 5, stateVersion: 1,
+    specName: 'test',
+    implName: 'fixture',
+    authoringVersion: 1,
+    specVersion: 2,
+    implVersion: 3,
+    apis: [
+      { id: core, version: 4 },
+      { id: id(7), version: 9 },
+    ],
+    transactionVersion: 5,
+    stateVersion: 1,
   };
 
   /** A custom section: 0, its length, the length of its name, the name, the content; all lengths below 128. */
@@ -165,20 +196,31 @@ describe('versions', () => {
   test('come from Core_version without them', () => {
     const encoded = encodeVersion(version);
     const data = [...encoded].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
-    const code = wat(`(module ${MEMORY} ${HEAP} (data (i32.const 0) "${data}") ${REQUIRED.replace('Core_version', 'Core_other')}
+    const code =
+      wat(`(module ${MEMORY} ${HEAP} (data (i32.const 0) "${data}") ${REQUIRED.replace('Core_version', 'Core_other')}
       (func (export "Core_version") (param i32 i32) (result i64) (i64.const ${BigInt(encoded.length) << 32n})))`);
     expect(Runtime.load(code).version()).toEqual(version);
   });
 
   test('of old runtimes have fewer fields', () => {
     const old = encodeVersion({ ...version, apis: [{ id: core, version: 2 }] });
-    const code = concat(blob(''), section('runtime_version', old.subarray(0, -5)), section('runtime_apis', concat(core, u32(2))));
+    const code = concat(
+      blob(''),
+      section('runtime_version', old.subarray(0, -5)),
+      section('runtime_apis', concat(core, u32(2))),
+    );
     expect(Runtime.load(code).version()).toMatchObject({ specVersion: 2, transactionVersion: 1, stateVersion: 0 });
   });
 
   test('that can not be had make the runtime invalid', () => {
-    expect(() => Runtime.load(blob('')).version()).toThrow('the runtime does not say its version: Core_version trapped');
-    const broken = concat(blob(''), section('runtime_version', Uint8Array.of(99)), section('runtime_apis', new Uint8Array(0)));
+    expect(() => Runtime.load(blob('')).version()).toThrow(
+      'the runtime does not say its version: Core_version trapped',
+    );
+    const broken = concat(
+      blob(''),
+      section('runtime_version', Uint8Array.of(99)),
+      section('runtime_apis', new Uint8Array(0)),
+    );
     expect(() => Runtime.load(broken).version()).toThrow(InvalidRuntime);
   });
 });
@@ -197,14 +239,15 @@ describe('code', () => {
   });
 
   /** A Zstandard frame of blocks given as [kind, size, data]: 0 bytes as they are, 1 one byte repeated. */
-  const frame = (blocks: [kind: 0 | 1, size: number, data: Uint8Array][]): Uint8Array => concat(
-    compressed.subarray(0, 8),
-    Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0x38), // no content size, a window of 128 KiB
-    ...blocks.flatMap(([kind, size, data], index) => {
-      const header = size << 3 | kind << 1 | (index === blocks.length - 1 ? 1 : 0);
-      return [Uint8Array.of(header & 0xff, header >> 8 & 0xff, header >> 16), data];
-    }),
-  );
+  const frame = (blocks: [kind: 0 | 1, size: number, data: Uint8Array][]): Uint8Array =>
+    concat(
+      compressed.subarray(0, 8),
+      Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0x38), // no content size, a window of 128 KiB
+      ...blocks.flatMap(([kind, size, data], index) => {
+        const header = (size << 3) | (kind << 1) | (index === blocks.length - 1 ? 1 : 0);
+        return [Uint8Array.of(header & 0xff, (header >> 8) & 0xff, header >> 16), data];
+      }),
+    );
 
   test('that is compressed runs', () => {
     const plain = blob(echo);

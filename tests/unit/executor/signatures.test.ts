@@ -1,8 +1,15 @@
 // Verifying signatures against those made by @polkadot/util-crypto, and the cache of good ones.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  blake2AsU8a, cryptoWaitReady, ed25519PairFromSeed, ed25519Sign, secp256k1Expand, secp256k1PairFromSeed,
-  secp256k1Sign, sr25519PairFromSeed, sr25519Sign,
+  blake2AsU8a,
+  cryptoWaitReady,
+  ed25519PairFromSeed,
+  ed25519Sign,
+  secp256k1Expand,
+  secp256k1PairFromSeed,
+  secp256k1Sign,
+  sr25519PairFromSeed,
+  sr25519Sign,
 } from '@polkadot/util-crypto';
 import { concat, toHex, utf8 } from '../../../host/bytes/index.js';
 import { SignatureCache, verifySignature, type SignatureScheme } from '../../../host/executor/index.js';
@@ -11,7 +18,11 @@ import { at, emptyOverlay, run, type Step } from './fixtures.js';
 const seed = new Uint8Array(32).fill(42);
 const message = utf8('a message');
 
-interface Signed { scheme: SignatureScheme; key: Uint8Array; signature: Uint8Array }
+interface Signed {
+  scheme: SignatureScheme;
+  key: Uint8Array;
+  signature: Uint8Array;
+}
 let signed: Record<'sr25519' | 'ed25519' | 'ecdsa', Signed>;
 let uncompressed: Uint8Array;
 const digest = blake2AsU8a(message, 256);
@@ -29,10 +40,12 @@ beforeAll(async () => {
   uncompressed = secp256k1Expand(ec.publicKey);
 });
 
-const flipped = (bytes: Uint8Array, index: number): Uint8Array => bytes.map((byte, i) => (i === index ? byte ^ 1 : byte));
+const flipped = (bytes: Uint8Array, index: number): Uint8Array =>
+  bytes.map((byte, i) => (i === index ? byte ^ 1 : byte));
 
 describe.each(['sr25519', 'ed25519', 'ecdsa'] as const)('%s', (scheme) => {
-  const host = (key: Uint8Array, signature: Uint8Array, said = message): boolean => verifySignature(scheme, key, said, signature);
+  const host = (key: Uint8Array, signature: Uint8Array, said = message): boolean =>
+    verifySignature(scheme, key, said, signature);
 
   test('a good signature', () => {
     expect(host(signed[scheme].key, signed[scheme].signature)).toBe(true);
@@ -128,13 +141,19 @@ describe('batches', () => {
   const START = 'ext_crypto_start_batch_verify_version_1';
   const FINISH = 'ext_crypto_finish_batch_verify_version_1';
   const returns = { ext_crypto_sr25519_batch_verify_version_1: 'i32' } as const;
-  const check = (said: Uint8Array): Step =>
-    ['ext_crypto_sr25519_batch_verify_version_1', at(signed.sr25519.signature), said, at(signed.sr25519.key)];
+  const check = (said: Uint8Array): Step => [
+    'ext_crypto_sr25519_batch_verify_version_1',
+    at(signed.sr25519.signature),
+    said,
+    at(signed.sr25519.key),
+  ];
 
   test('finish says whether all were good', () => {
     expect(run(emptyOverlay(), 'i32', [[START], [FINISH]])).toBe('0x01000000');
     expect(run(emptyOverlay(), 'i32', [[START], check(message), [FINISH]], {}, returns)).toBe('0x01000000');
-    expect(run(emptyOverlay(), 'i32', [[START], check(utf8('x')), check(message), [FINISH]], {}, returns)).toBe('0x00000000');
+    expect(run(emptyOverlay(), 'i32', [[START], check(utf8('x')), check(message), [FINISH]], {}, returns)).toBe(
+      '0x00000000',
+    );
   });
 
   test('one inside another, and a finish without a start, stop the call', () => {
@@ -166,13 +185,16 @@ describe('the cache', () => {
     expect(cache.verify('ed25519', key, message, signature)).toBe(true);
     expect(cache.verify('sr25519', key, message, signature)).toBe(false);
     expect(cache.verify('ed25519', concat(key, signature.subarray(0, 1)), message, signature.subarray(1))).toBe(false);
-    expect(cache.verify('ed25519', key, concat(signature.subarray(63), message), signature.subarray(0, 63))).toBe(false);
+    expect(cache.verify('ed25519', key, concat(signature.subarray(63), message), signature.subarray(0, 63))).toBe(
+      false,
+    );
   });
 
   test('forgets the oldest when it is full', () => {
     const cache = new SignatureCache(2);
     const pair = ed25519PairFromSeed(seed);
-    const verify = (text: string): boolean => cache.verify('ed25519', pair.publicKey, utf8(text), ed25519Sign(utf8(text), pair));
+    const verify = (text: string): boolean =>
+      cache.verify('ed25519', pair.publicKey, utf8(text), ed25519Sign(utf8(text), pair));
     for (const text of ['one', 'two', 'three', 'two', 'one']) expect(verify(text)).toBe(true);
     expect(cache.stats).toEqual({ hits: 1, misses: 4, size: 2 });
   });

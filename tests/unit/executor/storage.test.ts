@@ -18,19 +18,32 @@ describe('values', () => {
   test('a missing value is None, an empty one is not', () => {
     const overlay = emptyOverlay();
     expect(run(overlay, 'fat', [[GET, 'key']])).toBe('0x00');
-    expect(run(overlay, 'fat', [[SET, 'key', ''], [GET, 'key']])).toBe('0x0100');
+    expect(
+      run(overlay, 'fat', [
+        [SET, 'key', ''],
+        [GET, 'key'],
+      ]),
+    ).toBe('0x0100');
   });
 
-  test.each([[1, '0x0104'], [63, '0x01fc'], [64, '0x010101'], [16_383, '0x01fdff'], [16_384, '0x0102000100']])(
-    'a value of %i bytes comes back behind the shortest length', (length, prefix) => {
-      const overlay = emptyOverlay();
-      overlay.set(utf8('key'), new Uint8Array(length).fill(7));
-      expect(run(overlay, 'fat', [[GET, 'key']])).toBe(prefix + '07'.repeat(length));
-    });
+  test.each([
+    [1, '0x0104'],
+    [63, '0x01fc'],
+    [64, '0x010101'],
+    [16_383, '0x01fdff'],
+    [16_384, '0x0102000100'],
+  ])('a value of %i bytes comes back behind the shortest length', (length, prefix) => {
+    const overlay = emptyOverlay();
+    overlay.set(utf8('key'), new Uint8Array(length).fill(7));
+    expect(run(overlay, 'fat', [[GET, 'key']])).toBe(prefix + '07'.repeat(length));
+  });
 
   test('set, replace, clear', () => {
     const overlay = emptyOverlay();
-    run(overlay, 'none', [[SET, 'key', 'one'], [SET, 'key', 'two']]);
+    run(overlay, 'none', [
+      [SET, 'key', 'one'],
+      [SET, 'key', 'two'],
+    ]);
     expect(overlay.get(utf8('key'))).toEqual(utf8('two'));
     run(overlay, 'none', [[CLEAR, 'key']]);
     expect(overlay.has(utf8('key'))).toBe(false);
@@ -48,16 +61,23 @@ describe('values', () => {
     overlay.set(utf8('other'), utf8('later'));
     // `later` is read into the very bytes that were just stored.
     const value = (5n << 32n) | 1_024n;
-    const writer = program([
-      ['ext_storage_exists_version_1', 'first'], [SET, 'key', value], ['ext_storage_read_version_1', 'other', value, 0],
-    ], 'fat', { ext_storage_exists_version_1: 'i32' });
+    const writer = program(
+      [
+        ['ext_storage_exists_version_1', 'first'],
+        [SET, 'key', value],
+        ['ext_storage_read_version_1', 'other', value, 0],
+      ],
+      'fat',
+      { ext_storage_exists_version_1: 'i32' },
+    );
     writer.call('Test_run', new Uint8Array(), overlay);
     expect(overlay.get(utf8('key'))).toEqual(utf8('first'));
   });
 
   test('a key that no trie can hold stops the call', () => {
-    expect(() => run(emptyOverlay(), 'none', [[SET, 32_768n << 32n, 'x']]))
-      .toThrow('ext_storage_set_version_1: key: 32768 bytes are more than the 32767 a key may have');
+    expect(() => run(emptyOverlay(), 'none', [[SET, 32_768n << 32n, 'x']])).toThrow(
+      'ext_storage_set_version_1: key: 32768 bytes are more than the 32767 a key may have',
+    );
   });
 });
 
@@ -99,7 +119,9 @@ describe('many keys', () => {
   };
 
   test('next_key goes in byte order and ends with None', () => {
-    expect(run(filled(), 'fat', [['ext_storage_next_key_version_1', 'ab']])).toBe('0x010c' + toHex(utf8('abc')).slice(2));
+    expect(run(filled(), 'fat', [['ext_storage_next_key_version_1', 'ab']])).toBe(
+      '0x010c' + toHex(utf8('abc')).slice(2),
+    );
     expect(run(filled(), 'fat', [['ext_storage_next_key_version_1', 'b']])).toBe('0x00');
   });
 
@@ -120,8 +142,9 @@ describe('many keys', () => {
   });
 
   test('a malformed limit stops the call', () => {
-    expect(() => run(filled(), 'fat', [['ext_storage_clear_prefix_version_2', 'ab', Uint8Array.of(2)]]))
-      .toThrow('limit is not encoded as it should be');
+    expect(() => run(filled(), 'fat', [['ext_storage_clear_prefix_version_2', 'ab', Uint8Array.of(2)]])).toThrow(
+      'limit is not encoded as it should be',
+    );
   });
 
   test('append makes and lengthens a vector', () => {
@@ -150,7 +173,9 @@ describe('roots', () => {
   });
 
   test('an unknown version stops the call', () => {
-    expect(() => run(emptyOverlay(), 'fat', [['ext_storage_root_version_2', 2]])).toThrow('state version 2 is not known');
+    expect(() => run(emptyOverlay(), 'fat', [['ext_storage_root_version_2', 2]])).toThrow(
+      'state version 2 is not known',
+    );
   });
 
   test('changes_root is None', () => {
@@ -162,10 +187,17 @@ describe('transactions', () => {
   test('nest: an inner rollback leaves the outer changes', () => {
     const overlay = emptyOverlay();
     const steps: Step[] = [
-      [BEGIN], [SET, 'a', '1'],
-      [BEGIN], [SET, 'a', '2'], [SET, 'b', '2'], [ROLLBACK],
-      [BEGIN], [SET, 'c', '3'], [COMMIT],
-      [COMMIT], [GET, 'a'],
+      [BEGIN],
+      [SET, 'a', '1'],
+      [BEGIN],
+      [SET, 'a', '2'],
+      [SET, 'b', '2'],
+      [ROLLBACK],
+      [BEGIN],
+      [SET, 'c', '3'],
+      [COMMIT],
+      [COMMIT],
+      [GET, 'a'],
     ];
     expect(run(overlay, 'fat', steps)).toBe('0x010431');
     expect(overlay.has(utf8('b'))).toBe(false);
@@ -191,7 +223,7 @@ describe('transactions', () => {
     expect([overlay.has(utf8('kept')), overlay.has(utf8('lost')), overlay.depth]).toEqual([true, false, 0]);
   });
 
-  test.each([COMMIT, ROLLBACK])('%s without one of its own stops the call, and leaves the caller\'s', (close) => {
+  test.each([COMMIT, ROLLBACK])("%s without one of its own stops the call, and leaves the caller's", (close) => {
     const overlay = emptyOverlay();
     overlay.begin();
     overlay.set(utf8('callers'), utf8('1'));
@@ -204,8 +236,9 @@ describe('transactions', () => {
 
 test('a pointer outside of the memory stops the call and is named', () => {
   const outside = (16n << 32n) | 65_530n;
-  expect(() => run(emptyOverlay(), 'fat', [[GET, outside]]))
-    .toThrow('ext_storage_get_version_1: key: 16 bytes at 65530 are outside of the memory of 65536 bytes');
+  expect(() => run(emptyOverlay(), 'fat', [[GET, outside]])).toThrow(
+    'ext_storage_get_version_1: key: 16 bytes at 65530 are outside of the memory of 65536 bytes',
+  );
 });
 
 test('lengths with the highest bit set are read as unsigned', () => {

@@ -15,30 +15,43 @@ const pairs = (items: readonly (readonly [Uint8Array, Uint8Array])[]): Uint8Arra
 type Hex = `0x${string}`;
 const hex = (bytes: Uint8Array): Hex => toHex(bytes) as Hex;
 const foreignRoot = (items: readonly (readonly [Uint8Array, Uint8Array])[], version: 0 | 1): Promise<string> =>
-  smoldot.calculate_state_root(items.map(([key, value]): [Hex, Hex] => [hex(key), hex(value)]), version);
+  smoldot.calculate_state_root(
+    items.map(([key, value]): [Hex, Hex] => [hex(key), hex(value)]),
+    version,
+  );
 
 const LIST = [
-  utf8('one'), new Uint8Array(40).fill(2), new Uint8Array(0), ...Array.from({ length: 80 }, (_, i) => new Uint8Array(i).fill(i)),
+  utf8('one'),
+  new Uint8Array(40).fill(2),
+  new Uint8Array(0),
+  ...Array.from({ length: 80 }, (_, i) => new Uint8Array(i).fill(i)),
 ];
 
 describe('roots', () => {
   test.each([0, 1] as const)('of lists, state version %i', async (version) => {
-    const expected = await foreignRoot(LIST.map((value, i) => [new Writer().compact(i).finish(), value]), version);
-    expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', values(LIST), version]])).toBe(expected);
+    const expected = await foreignRoot(
+      LIST.map((value, i) => [new Writer().compact(i).finish(), value]),
+      version,
+    );
+    expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', values(LIST), version]])).toBe(
+      expected,
+    );
     if (version === 1) return;
     expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_1', values(LIST)]])).toBe(expected);
   });
 
   test.each([0, 1] as const)('of pairs in any order, state version %i', async (version) => {
-    const items = LIST.map((value, i) => [utf8(`key ${i * 7 % 83}`), value] as const);
+    const items = LIST.map((value, i) => [utf8(`key ${(i * 7) % 83}`), value] as const);
     const expected = await foreignRoot(items, version);
     expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_root_version_2', pairs(items), version]])).toBe(expected);
-    if (version === 0) expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_root_version_1', pairs(items)]])).toBe(expected);
+    if (version === 0)
+      expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_root_version_1', pairs(items)]])).toBe(expected);
   });
 
   test('of nothing: BLAKE2b-256 of one zero byte', () => {
-    expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', values([]), 1]]))
-      .toBe('0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314');
+    expect(run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', values([]), 1]])).toBe(
+      '0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314',
+    );
   });
 
   test('of a state that makes too deep a trie: the call stops', () => {
@@ -53,8 +66,9 @@ describe('roots', () => {
   });
 
   test('a list that is malformed stops the call', () => {
-    expect(() => run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', Uint8Array.of(4), 1]]))
-      .toThrow('values is not encoded as it should be');
+    expect(() =>
+      run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', Uint8Array.of(4), 1]]),
+    ).toThrow('values is not encoded as it should be');
   });
 });
 
@@ -81,7 +95,9 @@ describe('verify_proof', () => {
   };
 
   const verify = (proof: readonly Uint8Array[], key: string, value: Uint8Array, root = view.root): string =>
-    run(emptyOverlay(), 'i32', [['ext_trie_blake2_256_verify_proof_version_2', at(root), values(proof), key, value, 1]]);
+    run(emptyOverlay(), 'i32', [
+      ['ext_trie_blake2_256_verify_proof_version_2', at(root), values(proof), key, value, 1],
+    ]);
 
   // Branch of the root: header 0x81 (branch without value, 1 nibble), 0x06 (the nibble), bitmap 0x0006 (children 1, 2).
   // A child by hash is 0x80 and 32 bytes; left out it is 0x00.
@@ -121,7 +137,9 @@ describe('verify_proof', () => {
   test('no change to a proof leaves it a proof, and none is an error (seed 7)', () => {
     const [, branch] = nodesTo('ab');
     const proof = [
-      compactRoot, Uint8Array.from([...branch.subarray(0, 3 + 1 + A.length), 0x00]), Uint8Array.from([0x41, 0x02, 0x00]),
+      compactRoot,
+      Uint8Array.from([...branch.subarray(0, 3 + 1 + A.length), 0x00]),
+      Uint8Array.from([0x41, 0x02, 0x00]),
     ];
     const holds = (nodes: readonly Uint8Array[]): boolean => verifyCompactProof(view.root, nodes, utf8('ab'), AB, 1);
     expect(holds(proof)).toBe(true);
@@ -141,12 +159,25 @@ describe('verify_proof', () => {
 
   test('a partial key that no node can have is no proof', () => {
     // 65,536 nibbles: 0x7f (leaf, 63 and more), 256 times 255, then 193; the key itself; an empty value.
-    const leaf = Uint8Array.from([0x7f, ...new Array<number>(256).fill(255), 193, ...new Array<number>(32_768).fill(0x11), 0]);
+    const leaf = Uint8Array.from([
+      0x7f,
+      ...new Array<number>(256).fill(255),
+      193,
+      ...new Array<number>(32_768).fill(0x11),
+      0,
+    ]);
     expect(verifyCompactProof(view.root, [leaf], new Uint8Array(32_768).fill(0x11), A, 1)).toBe(false);
   });
 
   test('anything malformed is no proof', () => {
-    for (const proof of [[], [new Uint8Array(0)], [Uint8Array.of(0)], [Uint8Array.of(0x81)], [compactRoot.subarray(1)], [root]]) {
+    for (const proof of [
+      [],
+      [new Uint8Array(0)],
+      [Uint8Array.of(0)],
+      [Uint8Array.of(0x81)],
+      [compactRoot.subarray(1)],
+      [root],
+    ]) {
       expect(verify(proof, 'a', A)).toBe('0x00000000');
     }
   });

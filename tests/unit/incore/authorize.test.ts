@@ -2,7 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import {
-  AUTHORIZE_WEIGHT_PS, authorize, buildPackage, collect, encodePackage, ensureRecent, isRefusal, withEvidence,
+  AUTHORIZE_WEIGHT_PS,
+  authorize,
+  buildPackage,
+  collect,
+  encodePackage,
+  ensureRecent,
+  isRefusal,
+  withEvidence,
 } from '../../../host/incore/index.js';
 import type { GuestResult } from '../../../host/incore/index.js';
 import { blockHash, collected, FakeChain, FakeRunner, returned } from './fixtures.js';
@@ -19,18 +26,24 @@ function chainWithAuthorizer(): FakeChain {
 
 describe('collecting', () => {
   test('bytes that are no package are refused with the place where they go wrong', () => {
-    expect(collect(Uint8Array.of(0, 0, 0, 0, 8)))
-      .toMatchObject({ refused: 'undecodable', message: expect.stringContaining('at byte 4') });
+    expect(collect(Uint8Array.of(0, 0, 0, 0, 8))).toMatchObject({
+      refused: 'undecodable',
+      message: expect.stringContaining('at byte 4'),
+    });
   });
 
   test('a package above 5 MiB is refused', () => {
-    const bytes = new Writer(6_000_000).u32(0).bytes(new Uint8Array(5 * 1024 * 1024 + 5)).finish();
+    const bytes = new Writer(6_000_000)
+      .u32(0)
+      .bytes(new Uint8Array(5 * 1024 * 1024 + 5))
+      .finish();
     expect(collect(bytes)).toMatchObject({ refused: 'tooLarge' });
   });
 
   test('an authorization of 4,096 encoded bytes is taken, one byte more is refused (D1)', () => {
     // Variant 1, a compact length of 2 bytes, and the evidence.
-    const withLength = (length: number): Uint8Array => withEvidence(buildPackage([item], blockHash(5)), new Uint8Array(length)).encoded;
+    const withLength = (length: number): Uint8Array =>
+      withEvidence(buildPackage([item], blockHash(5)), new Uint8Array(length)).encoded;
     expect(isRefusal(collect(withLength(4_093)))).toBe(false);
     expect(collect(withLength(4_094))).toMatchObject({ refused: 'authorizationTooLarge' });
   });
@@ -39,7 +52,9 @@ describe('collecting', () => {
     const encoded = encodePackage({
       ...buildPackage([item], blockHash(5)),
       authorization: {
-        kind: 'instantaneous', account: new Uint8Array(32), signature: { scheme: 'sr25519', signature: new Uint8Array(64) },
+        kind: 'instantaneous',
+        account: new Uint8Array(32),
+        signature: { scheme: 'sr25519', signature: new Uint8Array(64) },
       },
     });
     expect(collect(encoded)).toMatchObject({ refused: 'instantaneousUnsupported' });
@@ -55,7 +70,9 @@ describe('the context', () => {
   });
 
   test('must be a block of this chain', () => {
-    expect(ensureRecent(new FakeChain(), collected([item], 6).workPackage)).toMatchObject({ refused: 'unknownContext' });
+    expect(ensureRecent(new FakeChain(), collected([item], 6).workPackage)).toMatchObject({
+      refused: 'unknownContext',
+    });
   });
 });
 
@@ -80,7 +97,11 @@ describe('authorizing', () => {
     ['nothing', returned(new Uint8Array()), 'authorizerFailed'],
     ['too much', returned(Uint8Array.of(1, 0)), 'authorizerFailed'],
     ['a trap', { outcome: 'trapped', reason: 'unreachable', weightUsed: 1n }, 'authorizerFailed'],
-    ['an overrun', { outcome: 'outOfWeight', reason: 'the weight is used up', weightUsed: 10n ** 10n }, 'authorizerFailed'],
+    [
+      'an overrun',
+      { outcome: 'outOfWeight', reason: 'the weight is used up', weightUsed: 10n ** 10n },
+      'authorizerFailed',
+    ],
     ['invalid code', { outcome: 'invalid', reason: 'not Wasm', weightUsed: 0n }, 'authorizerFailed'],
   ])('an answer of %s refuses the package', async (_name, result, reason) => {
     const [chain, runner] = [chainWithAuthorizer(), new FakeRunner()];
@@ -90,11 +111,16 @@ describe('authorizing', () => {
 
   test('what the Authorizer logged last is told to the builder', async () => {
     const chain = chainWithAuthorizer();
-    const refusal = await authorize(chain, ({ log }) => {
-      log?.(2, 'guest', 'first');
-      log?.(2, 'guest', 'the signature is bad');
-      return returned(NO);
-    }, collected([item]), 1);
+    const refusal = await authorize(
+      chain,
+      ({ log }) => {
+        log?.(2, 'guest', 'first');
+        log?.(2, 'guest', 'the signature is bad');
+        return returned(NO);
+      },
+      collected([item]),
+      1,
+    );
     expect(refusal).toMatchObject({ message: 'Authorizer 10003 of core 1 refused the package: the signature is bad' });
   });
 
@@ -103,7 +129,9 @@ describe('authorizing', () => {
     expect(await authorize(chain, runner.run, collected([item]), 0)).toMatchObject({ refused: 'coreUnassigned' });
     expect(await authorize(chain, runner.run, collected([item]), 3)).toMatchObject({ refused: 'unknownCore' });
     chain.preimages.clear();
-    expect(await authorize(chain, runner.run, collected([item]), 1)).toMatchObject({ refused: 'authorizerCodeMissing' });
+    expect(await authorize(chain, runner.run, collected([item]), 1)).toMatchObject({
+      refused: 'authorizerCodeMissing',
+    });
     expect(runner.runs).toEqual([]);
   });
 

@@ -31,13 +31,18 @@ describe('chainOver', () => {
   test('asks CoreJamApi with encoded arguments and decodes its answers', () => {
     const asked: string[] = [];
     const hash = root(5);
-    const chain = chainOver(source({
-      CoreJamApi_cores: Uint8Array.of(3, 0),
-      CoreJamApi_group: new Writer().vec([4, 5], (writer, index) => writer.u32(index)).finish(),
-      CoreJamApi_authorizer: new Writer().u8(1).u32(10_000).raw(hash).bytes(Uint8Array.of(9)).finish(),
-      CoreJamApi_class_code: Uint8Array.of(0),
-      CoreJamApi_lookup: new Writer().u8(1).bytes(Uint8Array.of(1, 2)).finish(),
-    }, asked));
+    const chain = chainOver(
+      source(
+        {
+          CoreJamApi_cores: Uint8Array.of(3, 0),
+          CoreJamApi_group: new Writer().vec([4, 5], (writer, index) => writer.u32(index)).finish(),
+          CoreJamApi_authorizer: new Writer().u8(1).u32(10_000).raw(hash).bytes(Uint8Array.of(9)).finish(),
+          CoreJamApi_class_code: Uint8Array.of(0),
+          CoreJamApi_lookup: new Writer().u8(1).bytes(Uint8Array.of(1, 2)).finish(),
+        },
+        asked,
+      ),
+    );
     const at = blockHash(9);
     expect(chain.cores(at)).toBe(3);
     expect(chain.group(at, 258)).toEqual([4, 5]);
@@ -45,14 +50,21 @@ describe('chainOver', () => {
     expect(chain.classCode(at, 1)).toBeUndefined();
     expect(chain.lookup(at, hash)).toEqual(Uint8Array.of(1, 2));
     expect(asked).toEqual([
-      'CoreJamApi_cores 0x', 'CoreJamApi_group 0x0201', 'CoreJamApi_authorizer 0x0100', 'CoreJamApi_class_code 0x01000000',
+      'CoreJamApi_cores 0x',
+      'CoreJamApi_group 0x0201',
+      'CoreJamApi_authorizer 0x0100',
+      'CoreJamApi_class_code 0x01000000',
       `CoreJamApi_lookup ${toHex(hash)}`,
     ]);
   });
 
   test('an answer that is short or long is a fault of the runtime, named as such', () => {
-    expect(() => chainOver(source({ CoreJamApi_cores: Uint8Array.of(3) })).cores(blockHash(9))).toThrow(UnexpectedAnswer);
-    expect(() => chainOver(source({ CoreJamApi_cores: Uint8Array.of(3, 0, 0) })).cores(blockHash(9))).toThrow('CoreJamApi.cores');
+    expect(() => chainOver(source({ CoreJamApi_cores: Uint8Array.of(3) })).cores(blockHash(9))).toThrow(
+      UnexpectedAnswer,
+    );
+    expect(() => chainOver(source({ CoreJamApi_cores: Uint8Array.of(3, 0, 0) })).cores(blockHash(9))).toThrow(
+      'CoreJamApi.cores',
+    );
   });
 
   test('knows only blocks of the chain itself, and state roots of a block and those before it', () => {

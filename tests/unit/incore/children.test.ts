@@ -48,7 +48,7 @@ async function untilBusy(pid: number): Promise<void> {
 /** Memory of the process's own, as the pool counts it. */
 function ownMiB(pid: number): number {
   const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
-  return (resident! - shared!) * 4_096 / 2 ** 20;
+  return ((resident! - shared!) * 4_096) / 2 ** 20;
 }
 
 /** A result with its output hashed: jest compares half a megabyte byte by byte. */
@@ -68,11 +68,19 @@ const NOTHING_TO_SEE: GuestView = { message: () => new Uint8Array(32).fill(9) };
 function runOf(code: Uint8Array, change: Partial<InCoreRun> = {}): InCoreRun {
   const view = change.view ?? NOTHING_TO_SEE;
   return {
-    code, codeHash: blake2_256(code), entry: 'refine', args: utf8('arguments'), weight: PLENTY, functions: functionsOf(view), view, ...change,
+    code,
+    codeHash: blake2_256(code),
+    entry: 'refine',
+    args: utf8('arguments'),
+    weight: PLENTY,
+    functions: functionsOf(view),
+    view,
+    ...change,
   };
 }
 
-const FILLING = '(drop (memory.grow (i32.const 1000))) (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65000000)) (br $l)) (i64.const 0)';
+const FILLING =
+  '(drop (memory.grow (i32.const 1000))) (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65000000)) (br $l)) (i64.const 0)';
 const DEEP = wat(`(module ${HEAD}
   (func $deep (param i32) (result i32) (i32.add (i32.const 1) (call $deep (i32.add (local.get 0) (i32.const 1)))))
   (func (export "refine") (param i32 i32) (result i64) (i64.extend_i32_u (call $deep (i32.const 0)))))`);
@@ -82,19 +90,27 @@ const BOMB = wat(`(module ${HEAD}
   (func (export "refine") (param i32 i32) (result i64) (local $i i32)
     (loop $l (call $bomb (i64.const 1)) (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 200))))
     (i64.const 0)))`);
-const SLOW = guest('(loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1000000000)))) (i64.const 0)');
+const SLOW = guest(
+  '(loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1000000000)))) (i64.const 0)',
+);
 const MESSAGE = '(import "env" "ext_corejam_package_message_version_1" (func $message (result i32)))';
 const ROOT = '(import "env" "ext_corejam_state_root_version_1" (func $root (param i32) (result i64)))';
 const LOG = '(import "env" "ext_logging_log_version_1" (func $log (param i32 i64 i64)))';
 
 describe('a run in a child', () => {
   let one: ChildRunner;
-  beforeAll(() => { one = new ChildRunner({ size: 1, wallClockMs: 20_000, job }); });
+  beforeAll(() => {
+    one = new ChildRunner({ size: 1, wallClockMs: 20_000, job });
+  });
   afterAll(() => one.close());
 
   const view: GuestView = {
     ...NOTHING_TO_SEE,
-    chain: { height: 300, stateRoot: (height) => blake2_256(new Writer().u32(height).finish()), lookup: () => undefined },
+    chain: {
+      height: 300,
+      stateRoot: (height) => blake2_256(new Writer().u32(height).finish()),
+      lookup: () => undefined,
+    },
   };
   const ofRoot = (height: number): Uint8Array => guest(`(call $root (i32.const ${height}))`, ROOT);
   test.each<[string, InCoreRun, string]>([
@@ -105,7 +121,11 @@ describe('a run in a child', () => {
     ['exhausts its stack', runOf(DEEP), 'stackExhausted'],
     ['is no module', runOf(utf8('nonsense')), 'invalid'],
     ['lacks the entry point', runOf(guest(ECHO), { entry: 'prune' }), 'invalid'],
-    ['reads the package message', runOf(guest('(i64.or (i64.const 0x2000000000) (i64.extend_i32_u (call $message)))', MESSAGE)), 'returned'],
+    [
+      'reads the package message',
+      runOf(guest('(i64.or (i64.const 0x2000000000) (i64.extend_i32_u (call $message)))', MESSAGE)),
+      'returned',
+    ],
     ['reads the newest state root', runOf(ofRoot(300), { view }), 'returned'],
     ['reads the oldest state root in reach', runOf(ofRoot(45), { view }), 'returned'],
     ['asks for one out of reach', runOf(ofRoot(44), { view }), 'trapped'], // none is u64::MAX: no result to take
@@ -143,7 +163,9 @@ describe('a run in a child', () => {
     const runner = children({ size: 2, scratch });
     const long = [400_000, 500_000, 300_000].map((length, index) => new Uint8Array(length).fill(index + 1));
     const results = await Promise.all(long.map((args) => runner.run(runOf(guest(ECHO), { args }))));
-    results.forEach((result, index) => expect(hashed(result)).toEqual(hashed(runGuest(runOf(guest(ECHO), { args: long[index]! })))));
+    results.forEach((result, index) =>
+      expect(hashed(result)).toEqual(hashed(runGuest(runOf(guest(ECHO), { args: long[index]! })))),
+    );
     expect((await runner.run(runOf(guest(ECHO), { args: long[2]! }))).outcome).toBe('returned');
     expect(readdirSync(scratch).length).toBeLessThanOrEqual(3);
     expect(readdirSync(scratch)).not.toContain('7');
@@ -164,8 +186,9 @@ describe('what a guest, or the machine, does to a child', () => {
 
   test('memory beyond the cap', async () => {
     const runner = children({ size: 1, memoryMiB: 300 });
-    await expect(runner.run(runOf(guest(ECHO), { args: utf8('host that takes all memory') }))).rejects
-      .toThrow('its process took more than 300 MiB');
+    await expect(runner.run(runOf(guest(ECHO), { args: utf8('host that takes all memory') }))).rejects.toThrow(
+      'its process took more than 300 MiB',
+    );
     await expect(runner.run(runOf(guest(ECHO)))).resolves.toMatchObject({ outcome: 'returned' });
   });
 
@@ -179,7 +202,9 @@ describe('what a guest, or the machine, does to a child', () => {
 
   test('a child killed from outside: its run is done again in another', async () => {
     const runner = children({ size: 1 });
-    const slow = guest('(loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 300000000)))) (i64.const 0)');
+    const slow = guest(
+      '(loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 300000000)))) (i64.const 0)',
+    );
     await runner.run(runOf(guest(ECHO)));
     const [pid] = runner.pids;
     const running = runner.run(runOf(slow, { weight: ENDLESS }));
@@ -188,9 +213,10 @@ describe('what a guest, or the machine, does to a child', () => {
     expect(runner.pids).not.toContain(pid);
   });
 
-  test('a child killed from outside loses no other\'s work: the run beside goes on in its own process', async () => {
+  test("a child killed from outside loses no other's work: the run beside goes on in its own process", async () => {
     const runner = children({ size: 2 });
-    const spinning = (rounds: number): Uint8Array => guest(`(loop $l (br_if $l (i32.lt_u
+    const spinning = (rounds: number): Uint8Array =>
+      guest(`(loop $l (br_if $l (i32.lt_u
       (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const ${rounds})))) (i64.const 0)`);
     const first = runner.run(runOf(spinning(400_000_000), { weight: ENDLESS }));
     const [killed] = runner.pids;
@@ -207,11 +233,14 @@ describe('what a guest, or the machine, does to a child', () => {
   });
 
   test('a guest that takes more memory than a child may have is stopped; one that takes less is not', async () => {
-    const taking = (pages: number): InCoreRun => runOf(guest(`(drop (memory.grow (i32.const ${pages})))
+    const taking = (pages: number): InCoreRun =>
+      runOf(
+        guest(`(drop (memory.grow (i32.const ${pages})))
       (memory.fill (i32.const 0) (i32.const 1) (i32.const ${pages * 65_536}))
       (local.set $n (i32.const 0))
       (loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 200000000)))) (i64.const 0)`),
-    { weight: ENDLESS });
+        { weight: ENDLESS },
+      );
     // What a child has before it takes anything differs from machine to machine.
     const idle = children({ size: 1 });
     await idle.run(taking(1));
@@ -231,7 +260,8 @@ describe('what a guest, or the machine, does to a child', () => {
   test('closing leaves no process behind, and refuses what runs and what waits', async () => {
     const runner = children({ size: 1 });
     const runs = [runOf(guest(FILLING), { weight: ENDLESS }), runOf(guest(ECHO))].map((run) =>
-      expect(runner.run(run)).rejects.toThrow('this node is shutting down'));
+      expect(runner.run(run)).rejects.toThrow('this node is shutting down'),
+    );
     const { pids } = runner;
     expect(pids).toHaveLength(1);
     await runner.close();

@@ -3,8 +3,19 @@ import { describe, expect, test } from '@jest/globals';
 import { TypeRegistry } from '@polkadot/types';
 import { blake2_256, concat, fromHex, ScaleError, toHex, utf8 } from '../../../host/bytes/index.js';
 import {
-  attestationMessage, bitfieldMessage, decodeAttestations, decodeBitfields, decodePackage, decodeReport, encodeAttestations,
-  encodeBitfields, encodePackage, encodeReport, itemHash, packageHash, packageMessage,
+  attestationMessage,
+  bitfieldMessage,
+  decodeAttestations,
+  decodeBitfields,
+  decodePackage,
+  decodeReport,
+  encodeAttestations,
+  encodeBitfields,
+  encodePackage,
+  encodeReport,
+  itemHash,
+  packageHash,
+  packageMessage,
 } from '../../../host/incore/index.js';
 import type { Attestation, Authorization, WorkPackage, WorkReport } from '../../../host/incore/index.js';
 
@@ -20,8 +31,12 @@ registry.register({
   WorkResult: { class: 'u32', item_hash: 'H256', result: 'Result<Bytes, WorkError>', weight: 'u64' },
   WorkPackageSpec: { hash: 'H256', root: 'H256', len: 'u32' },
   WorkReport: {
-    package_spec: 'WorkPackageSpec', context: 'Context', core_index: 'u16', results: 'Vec<WorkResult>',
-    authorization: 'Authorization', auth_id: 'Option<u32>',
+    package_spec: 'WorkPackageSpec',
+    context: 'Context',
+    core_index: 'u16',
+    results: 'Vec<WorkResult>',
+    authorization: 'Authorization',
+    auth_id: 'Option<u32>',
   },
   Attestation: { report: 'WorkReport', validators: 'BitVec', attestations: 'Vec<[u8; 64]>' },
   SignedBitfield: { validator: 'u32', bits: 'BitVec', signature: '[u8; 64]' },
@@ -33,7 +48,10 @@ const bulk: Authorization = { kind: 'bulk', evidence: utf8('evidence') };
 const ours: WorkPackage = {
   authorization: bulk,
   context: { headerHash: hash('block'), prerequisite: hash('before') },
-  items: [{ class: 7, payload: utf8('one') }, { class: 9, payload: new Uint8Array(300).fill(3) }],
+  items: [
+    { class: 7, payload: utf8('one') },
+    { class: 9, payload: new Uint8Array(300).fill(3) },
+  ],
 };
 const theirs = {
   authorization: { Bulk: toHex(utf8('evidence')) },
@@ -76,18 +94,26 @@ describe('packages', () => {
 
   test.each(['ed25519', 'sr25519', 'ecdsa'] as const)('an Instantaneous authorization with %s', (scheme) => {
     const signature = new Uint8Array(scheme === 'ecdsa' ? 65 : 64).fill(5);
-    const authorization: Authorization = { kind: 'instantaneous', account: hash('payer'), signature: { scheme, signature } };
+    const authorization: Authorization = {
+      kind: 'instantaneous',
+      account: hash('payer'),
+      signature: { scheme, signature },
+    };
     const name = { ed25519: 'Ed25519', sr25519: 'Sr25519', ecdsa: 'Ecdsa' }[scheme];
-    const inner = registry.createType('WorkPackage', {
-      ...theirs, authorization: { Instantaneous: { account: hash('payer'), signature: { [name]: toHex(signature) } } },
-    }).toHex();
+    const inner = registry
+      .createType('WorkPackage', {
+        ...theirs,
+        authorization: { Instantaneous: { account: hash('payer'), signature: { [name]: toHex(signature) } } },
+      })
+      .toHex();
     const bytes = encodePackage({ ...ours, authorization });
     expect(toHex(bytes)).toBe(oracle('EncodedWorkPackage', { version: 0, encoded: inner }));
     expect(decodePackage(bytes)).toEqual({ ...ours, authorization });
   });
 
   test('every truncation, and trailing bytes outside or inside, are refused', () => {
-    for (let length = 0; length < encoded.length; length++) expect(() => decodePackage(encoded.subarray(0, length))).toThrow(ScaleError);
+    for (let length = 0; length < encoded.length; length++)
+      expect(() => decodePackage(encoded.subarray(0, length))).toThrow(ScaleError);
     expect(() => decodePackage(concat(encoded, Uint8Array.of(0)))).toThrow('1 bytes are left over');
     const inner = concat(encoded.subarray(6), Uint8Array.of(0)); // 4 bytes of version, 2 of length
     expect(encoded[4] & 3).toBe(1);
@@ -97,14 +123,21 @@ describe('packages', () => {
 
   test('another version, or five items, are refused', () => {
     expect(() => decodePackage(concat(Uint8Array.of(1), encoded.subarray(1)))).toThrow('package version 1 is unknown');
-    expect(() => decodePackage(encodePackage({ ...ours, items: [1, 2, 3, 4, 5].map((id) => ({ class: id, payload: hash('x') })) })))
-      .toThrow('a length of 5 exceeds the limit of 4');
+    expect(() =>
+      decodePackage(
+        encodePackage({ ...ours, items: [1, 2, 3, 4, 5].map((id) => ({ class: id, payload: hash('x') })) }),
+      ),
+    ).toThrow('a length of 5 exceeds the limit of 4');
   });
 
   test('have the hashes that D36 says, and the message that D18 says', () => {
     expect(toHex(packageHash(encoded))).toBe(toHex(blake2_256(encoded)));
-    expect(toHex(itemHash(ours.items[0]))).toBe(toHex(blake2_256(registry.createType('WorkItem', theirs.items[0]).toU8a())));
-    const message = registry.createType('(Text, u32, Context, Vec<WorkItem>)', ['CJ-PKG', 0, theirs.context, theirs.items]).toU8a();
+    expect(toHex(itemHash(ours.items[0]))).toBe(
+      toHex(blake2_256(registry.createType('WorkItem', theirs.items[0]).toU8a())),
+    );
+    const message = registry
+      .createType('(Text, u32, Context, Vec<WorkItem>)', ['CJ-PKG', 0, theirs.context, theirs.items])
+      .toU8a();
     expect(toHex(packageMessage(ours))).toBe(toHex(blake2_256(message)));
   });
 });
@@ -113,12 +146,16 @@ describe('reports and what validators sign', () => {
   test('a report is encoded as declared, and its hash is what is signed', () => {
     expect(toHex(encodeReport(report))).toBe(oracle('WorkReport', theirReport));
     expect(decodeReport(encodeReport(report))).toEqual(report);
-    expect(toHex(attestationMessage(report))).toBe(toHex(blake2_256(registry.createType('WorkReport', theirReport).toU8a())));
+    expect(toHex(attestationMessage(report))).toBe(
+      toHex(blake2_256(registry.createType('WorkReport', theirReport).toU8a())),
+    );
   });
 
   test('a report whose output is over 4,096 bytes is refused', () => {
-    const long = (length: number): WorkReport =>
-      ({ ...report, results: [{ ...report.results[0], result: { output: new Uint8Array(length) } }] });
+    const long = (length: number): WorkReport => ({
+      ...report,
+      results: [{ ...report.results[0], result: { output: new Uint8Array(length) } }],
+    });
     expect(decodeReport(encodeReport(long(4_096)))).toEqual(long(4_096));
     expect(() => decodeReport(encodeReport(long(4_097)))).toThrow('a length of 4097 exceeds the limit of 4096');
   });
@@ -142,6 +179,8 @@ describe('reports and what validators sign', () => {
     const theirField = { validator: 4, bits: theirBits, signature: toHex(field.signature) };
     expect(toHex(encodeBitfields([field]))).toBe(oracle('Vec<SignedBitfield>', [theirField]));
     expect(decodeBitfields(encodeBitfields([field]))).toEqual([field]);
-    expect(toHex(bitfieldMessage(hash('parent'), bits))).toBe(oracle('(Text, H256, BitVec)', ['CJ-BITS', hash('parent'), theirBits]));
+    expect(toHex(bitfieldMessage(hash('parent'), bits))).toBe(
+      oracle('(Text, H256, BitVec)', ['CJ-BITS', hash('parent'), theirBits]),
+    );
   });
 });

@@ -1,6 +1,14 @@
 // A chain of a few values, a runner that does as told, and packages to try them with.
 import { blake2_256, equal, toHex, utf8 } from '../../../host/bytes/index.js';
-import type { Authorized, Collected, GuestResult, GuestRun, InCoreChain, Signer, WorkItem } from '../../../host/incore/index.js';
+import type {
+  Authorized,
+  Collected,
+  GuestResult,
+  GuestRun,
+  InCoreChain,
+  Signer,
+  WorkItem,
+} from '../../../host/incore/index.js';
 import { buildPackage, collect, isRefusal, sr25519Signer, withEvidence } from '../../../host/incore/index.js';
 import { devKey } from '../../../host/node/keys.js';
 
@@ -19,7 +27,11 @@ export class FakeChain implements InCoreChain {
   bestNumber = 5;
   coreCount = 3;
   validatorKeys: Uint8Array[] = Array.from({ length: 6 }, (_, index) => new Uint8Array(32).fill(index + 1));
-  groups = [[0, 1], [2, 3], [4, 5]];
+  groups = [
+    [0, 1],
+    [2, 3],
+    [4, 5],
+  ];
   authorizers = new Map<number, { id: number; authorizer: { codeHash: Uint8Array; param: Uint8Array } }>();
   classes = new Map<number, Uint8Array>();
   preimages = new Map<string, Uint8Array>();
@@ -36,7 +48,8 @@ export class FakeChain implements InCoreChain {
   }
 
   block(hash: Uint8Array): { hash: Uint8Array; number: number } | undefined {
-    for (let number = 0; number <= this.bestNumber; number++) if (equal(blockHash(number), hash)) return { hash, number };
+    for (let number = 0; number <= this.bestNumber; number++)
+      if (equal(blockHash(number), hash)) return { hash, number };
     return undefined;
   }
 

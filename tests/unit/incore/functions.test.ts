@@ -48,7 +48,11 @@ beforeAll(async () => {
 /** What `refine` answers for the payload, on a context at block `height`. */
 async function asked(payload: Uint8Array, height = 300): Promise<unknown> {
   const items = [{ class: 1, payload }];
-  const authorized = { ...authorizedPackage(items), ...collected(items, height), context: { hash: blockHash(height), number: height } };
+  const authorized = {
+    ...authorizedPackage(items),
+    ...collected(items, height),
+    context: { hash: blockHash(height), number: height },
+  };
   const answer = await refine(chain, runGuest, authorized);
   if (isRefusal(answer)) throw new Error(answer.message);
   const { result } = answer.report.results[0];
@@ -57,7 +61,8 @@ async function asked(payload: Uint8Array, height = 300): Promise<unknown> {
 
 const none = new Uint8Array();
 const stateRoot = (height: number): Uint8Array => blake2_256(utf8(`state ${height}`));
-const askRoot = (height: number, context?: number): Promise<unknown> => asked(new Writer().u8(0).u32(height).finish(), context);
+const askRoot = (height: number, context?: number): Promise<unknown> =>
+  asked(new Writer().u8(0).u32(height).finish(), context);
 
 describe('in-core host functions', () => {
   test('state_root answers for the context block and the 255 before it, whatever the best block is (D27)', async () => {
@@ -78,13 +83,18 @@ describe('in-core host functions', () => {
 
   test('package_message answers what the builder signed', async () => {
     const payload = Uint8Array.of(2);
-    expect(await asked(payload)).toEqual(packageMessage({
-      context: { headerHash: blockHash(300), prerequisite: undefined }, items: [{ class: 1, payload }],
-    }));
+    expect(await asked(payload)).toEqual(
+      packageMessage({
+        context: { headerHash: blockHash(300), prerequisite: undefined },
+        items: [{ class: 1, payload }],
+      }),
+    );
   });
 
   test('an Authorizer that looks up is ended: it has no view of the chain', async () => {
-    expect(await authorize(chain, runGuest, collected([{ class: 1, payload: none }], 300), 0))
-      .toMatchObject({ refused: 'authorizerFailed', message: expect.stringContaining('ext_corejam_lookup_version_1') });
+    expect(await authorize(chain, runGuest, collected([{ class: 1, payload: none }], 300), 0)).toMatchObject({
+      refused: 'authorizerFailed',
+      message: expect.stringContaining('ext_corejam_lookup_version_1'),
+    });
   });
 });

@@ -7,8 +7,24 @@ import { buildGuests } from '../../../compiler/build.js';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { GUEST_FUNCTIONS, NONE, giveToGuest, priceOf, readFat, runGuest } from '../../../host/executor/index.js';
 import {
-  authorize, buildPackage, classKey, classTrie, collect, countKey, decodeElement, decodePlacements, elementKey, elementsItem,
-  elementsPayload, isRefusal, packElements, refine, sequenceKey, signPackage, sovereignAccount, withEvidence,
+  authorize,
+  buildPackage,
+  classKey,
+  classTrie,
+  collect,
+  countKey,
+  decodeElement,
+  decodePlacements,
+  elementKey,
+  elementsItem,
+  elementsPayload,
+  isRefusal,
+  packElements,
+  refine,
+  sequenceKey,
+  signPackage,
+  sovereignAccount,
+  withEvidence,
 } from '../../../host/incore/index.js';
 import type { Element, GuestResult, Refined, WorkItem } from '../../../host/incore/index.js';
 import type { HostFunction } from '../../../host/vm/index.js';
@@ -24,11 +40,17 @@ beforeAll(async () => {
   const code = (name: string): Uint8Array => new Uint8Array(readFileSync(join(root, 'build/guests', `${name}.wasm`)));
   orderingCode = code('ordering');
   chain.classes.set(1, chain.provide(orderingCode));
-  chain.authorizers.set(0, { id: 10_000, authorizer: { codeHash: chain.provide(code('signature')), param: alice.publicKey } });
+  chain.authorizers.set(0, {
+    id: 10_000,
+    authorizer: { codeHash: chain.provide(code('signature')), param: alice.publicKey },
+  });
 });
 
-const element = (key: string, data = `data of ${key}`, namespace = 'docs'): Element =>
-  ({ namespace: utf8(namespace), key: utf8(key), data: utf8(data) });
+const element = (key: string, data = `data of ${key}`, namespace = 'docs'): Element => ({
+  namespace: utf8(namespace),
+  key: utf8(key),
+  data: utf8(data),
+});
 
 async function refined(items: WorkItem[]): Promise<Refined> {
   const package_ = collect(signPackage(buildPackage(items, blockHash(5)), alice).encoded);
@@ -48,14 +70,23 @@ async function outputOf(elements: Element[]): Promise<Uint8Array> {
 }
 
 /** Runs prune or accumulate over a storage that is a map; with `writesLeft`, later writes find no deposit. */
-function onChain(entry: string, args: Uint8Array, storage: Map<string, Uint8Array>, writesLeft = Infinity): GuestResult {
+function onChain(
+  entry: string,
+  args: Uint8Array,
+  storage: Map<string, Uint8Array>,
+  writesLeft = Infinity,
+): GuestResult {
   let lasting = new Map(storage);
   const serve = (short: string, call: HostFunction['call']): [string, HostFunction] => {
     const name = `ext_corejam_${short}_version_1`;
     return [name, { ...GUEST_FUNCTIONS[name], price: priceOf(name), call }];
   };
   const result = runGuest({
-    code: orderingCode, codeHash: blake2_256(orderingCode), entry, args, weight: 10n ** 11n,
+    code: orderingCode,
+    codeHash: blake2_256(orderingCode),
+    entry,
+    args,
+    weight: 10n ** 11n,
     functions: Object.fromEntries([
       serve('get_work_storage', (guest, key) => {
         const value = storage.get(toHex(readFat(guest, key)));
@@ -81,15 +112,29 @@ function onChain(entry: string, args: Uint8Array, storage: Map<string, Uint8Arra
 }
 
 function prune(outputs: Uint8Array[], storage = new Map<string, Uint8Array>()): number[] {
-  const result = onChain('prune', new Writer().vec(outputs, (writer, output) => writer.bytes(output)).finish(), storage);
+  const result = onChain(
+    'prune',
+    new Writer().vec(outputs, (writer, output) => writer.bytes(output)).finish(),
+    storage,
+  );
   if (result.outcome !== 'returned') throw new Error(result.reason);
   return new Reader(result.output).vec((reader) => reader.u32());
 }
 
 /** One package an output; an undefined one stands for an item that panicked. */
-function accumulate(outputs: (Uint8Array | undefined)[], storage: Map<string, Uint8Array>, writesLeft?: number): GuestResult {
+function accumulate(
+  outputs: (Uint8Array | undefined)[],
+  storage: Map<string, Uint8Array>,
+  writesLeft?: number,
+): GuestResult {
   const args = new Writer().vec(outputs, (writer, output) => {
-    writer.u8(1).bytes(utf8('evidence')).compact(1).raw(blake2_256(utf8('item'))).u32(1).raw(blake2_256(utf8('item')));
+    writer
+      .u8(1)
+      .bytes(utf8('evidence'))
+      .compact(1)
+      .raw(blake2_256(utf8('item')))
+      .u32(1)
+      .raw(blake2_256(utf8('item')));
     if (output === undefined) writer.u8(1).u8(1);
     else writer.u8(0).bytes(output);
     writer.u64(7n);
@@ -105,31 +150,49 @@ describe('signature', () => {
   };
 
   test('accepts a package that is signed by the key in its parameter', async () => {
-    expect(await authorize(chain, runGuest, collect(signPackage(unsigned, alice).encoded) as never, 0)).toMatchObject({ authId: 10_000 });
+    expect(await authorize(chain, runGuest, collect(signPackage(unsigned, alice).encoded) as never, 0)).toMatchObject({
+      authId: 10_000,
+    });
   });
 
-  test('refuses another\'s signature, a signature of another package, and what is no signature, each with its reason', async () => {
-    const bad = { refused: 'notAuthorized', message: expect.stringContaining('not that of the core\'s key over this package') };
-    expect(await authorize(chain, runGuest, collect(signPackage(unsigned, signerOf('Bob')).encoded) as never, 0)).toMatchObject(bad);
+  test("refuses another's signature, a signature of another package, and what is no signature, each with its reason", async () => {
+    const bad = {
+      refused: 'notAuthorized',
+      message: expect.stringContaining("not that of the core's key over this package"),
+    };
+    expect(
+      await authorize(chain, runGuest, collect(signPackage(unsigned, signerOf('Bob')).encoded) as never, 0),
+    ).toMatchObject(bad);
     expect(await asked(alice.sign(utf8('another message')))).toMatchObject(bad);
-    expect(await asked(new Uint8Array(63))).toMatchObject({ message: expect.stringContaining('an sr25519 signature of 64 bytes') });
+    expect(await asked(new Uint8Array(63))).toMatchObject({
+      message: expect.stringContaining('an sr25519 signature of 64 bytes'),
+    });
   });
 
   test('reads a package of 5 MiB within its 10 ms of weight', async () => {
-    const large = buildPackage([0, 1, 2, 3].map(() => ({ class: 1, payload: new Uint8Array(1_310_000) })), blockHash(5));
-    expect(await authorize(chain, runGuest, collect(signPackage(large, alice).encoded) as never, 0)).toMatchObject({ authId: 10_000 });
+    const large = buildPackage(
+      [0, 1, 2, 3].map(() => ({ class: 1, payload: new Uint8Array(1_310_000) })),
+      blockHash(5),
+    );
+    expect(await authorize(chain, runGuest, collect(signPackage(large, alice).encoded) as never, 0)).toMatchObject({
+      authId: 10_000,
+    });
   });
 });
 
 describe('ordering: refine', () => {
   test('places each element with the hash and the length of its data', async () => {
     const elements = [element('a'), element('b', ''), element('a', 'same key', 'other')];
-    expect(decodePlacements(await outputOf(elements))).toEqual(elements.map(({ namespace, key, data }) =>
-      ({ namespace, key, hash: blake2_256(data), length: data.length })));
+    expect(decodePlacements(await outputOf(elements))).toEqual(
+      elements.map(({ namespace, key, data }) => ({ namespace, key, hash: blake2_256(data), length: data.length })),
+    );
   });
 
   test('four items of 64 KiB', async () => {
-    const file = (index: number): Element => ({ ...element(`file ${index}`), data: new Uint8Array(64 * 1024).fill(index) });
+    const file = (index: number): Element => ({
+      ...element(`file ${index}`),
+      data: new Uint8Array(64 * 1024).fill(index),
+    });
     const items = [0, 1, 2, 3].map((index) => elementsItem(1, [file(index)]));
     const { report } = await refined(items);
     expect(report.results.map(({ result }) => 'output' in result)).toEqual([true, true, true, true]);
@@ -137,7 +200,8 @@ describe('ordering: refine', () => {
 
   test('as many elements as an output holds; one more is a panic that says so', async () => {
     // 1 + 4 for the namespace, 1 + 3 for the key, 32 and 4: 45 bytes each after a length of 2 bytes; (4096 - 2) / 45 = 90.9
-    const many = (count: number): Element[] => Array.from({ length: count }, (_, index) => element(String(100 + index), ''));
+    const many = (count: number): Element[] =>
+      Array.from({ length: count }, (_, index) => element(String(100 + index), ''));
     expect(decodePlacements(await outputOf(many(90)))).toHaveLength(90);
     await expect(outputOf(many(91))).rejects.toThrow('too many elements: the output has 4097 bytes');
   });
@@ -147,8 +211,16 @@ describe('ordering: refine', () => {
     ['a truncated element', elementsPayload([element('a')]).subarray(0, 9), 'element 0 does not decode'],
     ['an empty namespace', Uint8Array.of(4, 0, 4, 65, 0), 'namespace or key is empty'],
     ['an empty key', Uint8Array.of(4, 4, 65, 0, 0), 'namespace or key is empty'],
-    ['a key of 129 bytes', new Writer().compact(1).bytes(utf8('n')).bytes(new Uint8Array(129)).bytes(utf8('')).finish(), 'too long'],
-    ['one place twice', elementsPayload([element('a'), element('b'), element('a', 'other')]), 'element 2 has the place of an earlier one'],
+    [
+      'a key of 129 bytes',
+      new Writer().compact(1).bytes(utf8('n')).bytes(new Uint8Array(129)).bytes(utf8('')).finish(),
+      'too long',
+    ],
+    [
+      'one place twice',
+      elementsPayload([element('a'), element('b'), element('a', 'other')]),
+      'element 2 has the place of an earlier one',
+    ],
   ])('%s: the item panics and says why', async (_name, payload, reason) => {
     const { report, failures } = await refined([{ class: 1, payload }]);
     expect(report.results[0].result).toEqual({ error: 'panic' });
@@ -170,7 +242,9 @@ describe('ordering: prune', () => {
   test('names what collides with what is stored; the same key in another namespace is another place', async () => {
     const storage = new Map<string, Uint8Array>();
     accumulate([await outputOf([element('a')])], storage);
-    expect(prune([await outputOf([element('a', 'x')]), await outputOf([element('a', 'x', 'other')])], storage)).toEqual([0]);
+    expect(prune([await outputOf([element('a', 'x')]), await outputOf([element('a', 'x', 'other')])], storage)).toEqual(
+      [0],
+    );
   });
 });
 
@@ -205,14 +279,18 @@ describe('ordering: accumulate', () => {
     const storage = new Map<string, Uint8Array>();
     const outputs = [await outputOf([element('a')]), await outputOf([element('b')])];
     expect(accumulate(outputs, storage, 4)).toMatchObject({ outcome: 'trapped' }); // three writes an element
-    expect([...storage.keys()].sort()).toEqual([
-      toHex(elementKey(utf8('docs'), utf8('a'))), toHex(sequenceKey(utf8('docs'), 0n)), toHex(countKey(utf8('docs'))),
-    ].sort());
+    expect([...storage.keys()].sort()).toEqual(
+      [
+        toHex(elementKey(utf8('docs'), utf8('a'))),
+        toHex(sequenceKey(utf8('docs'), 0n)),
+        toHex(countKey(utf8('docs'))),
+      ].sort(),
+    );
   });
 });
 
 describe('ordering: from outside', () => {
-  test('the class\'s account and trie (D24, D25), by hand', () => {
+  test("the class's account and trie (D24, D25), by hand", () => {
     expect(toHex(sovereignAccount(1))).toBe('0x' + '6d6f646c' + '77726b636c617373' + '01000000' + '00'.repeat(16));
     expect(toHex(classTrie(258))).toBe('0x' + Buffer.from('corejam/class/').toString('hex') + '02010000');
     expect(toHex(classKey(utf8('abc')))).toBe('0xcf4ab791c62b8d2b2109c90275287816' + '616263'); // BLAKE2b-128, then the key

@@ -6,7 +6,10 @@ import { isRefusal, itemHash, refine, REFINE_WEIGHT_PS } from '../../../host/inc
 import type { GuestResult, Refined } from '../../../host/incore/index.js';
 import { authorizedPackage, blockHash, FakeChain, FakeRunner, returned } from './fixtures.js';
 
-const items = [{ class: 1, payload: utf8('one') }, { class: 2, payload: utf8('two') }];
+const items = [
+  { class: 1, payload: utf8('one') },
+  { class: 2, payload: utf8('two') },
+];
 const output = (bytes: Uint8Array): Uint8Array => new Writer().bytes(bytes).finish();
 
 function setUp(): { chain: FakeChain; runner: FakeRunner } {
@@ -23,14 +26,16 @@ async function refined(chain: FakeChain, runner: FakeRunner, of = items): Promis
 }
 
 describe('refine', () => {
-  test('runs each item on its class\'s code, in order, the second with the weight that the first has left', async () => {
+  test("runs each item on its class's code, in order, the second with the weight that the first has left", async () => {
     const { chain, runner } = setUp();
     runner.results = [returned(output(utf8('a')), 600n), returned(output(utf8('b')), 5n)];
     const { report, group } = await refined(chain, runner);
     expect(runner.runs.map(({ entry }) => entry)).toEqual(['refine', 'refine']);
     expect(runner.runs.map(({ weight }) => weight)).toEqual([REFINE_WEIGHT_PS, REFINE_WEIGHT_PS - 600n]);
     expect(REFINE_WEIGHT_PS).toBe(2n * 10n ** 12n);
-    expect(runner.runs.map(({ code }) => toHex(code))).toEqual(['code of 1', 'code of 2'].map((code) => toHex(utf8(code))));
+    expect(runner.runs.map(({ code }) => toHex(code))).toEqual(
+      ['code of 1', 'code of 2'].map((code) => toHex(utf8(code))),
+    );
     expect(report.results).toEqual([
       { class: 1, itemHash: itemHash(items[0]), result: { output: utf8('a') }, weight: 600n },
       { class: 2, itemHash: itemHash(items[1]), result: { output: utf8('b') }, weight: 5n },
@@ -44,10 +49,20 @@ describe('refine', () => {
     const authorized = authorizedPackage([items[0]]);
     await refine(chain, runner.run, authorized);
     const expected = new Writer()
-      .bytes(utf8('one')).u8(1).bytes(utf8('evidence')).u8(1).u32(10_000).raw(blockHash(5)).u8(0).raw(authorized.hash);
+      .bytes(utf8('one'))
+      .u8(1)
+      .bytes(utf8('evidence'))
+      .u8(1)
+      .u32(10_000)
+      .raw(blockHash(5))
+      .u8(0)
+      .raw(authorized.hash);
     expect(toHex(runner.runs[0].args)).toBe(toHex(expected.finish()));
     expect(Object.keys(runner.runs[0].functions).sort()).toEqual([
-      'ext_corejam_lookup_version_1', 'ext_corejam_package_message_version_1', 'ext_corejam_state_root_version_1']);
+      'ext_corejam_lookup_version_1',
+      'ext_corejam_package_message_version_1',
+      'ext_corejam_state_root_version_1',
+    ]);
   });
 
   test('the report names the package, its length and the root of its shards', async () => {
@@ -57,7 +72,11 @@ describe('refine', () => {
     const { report, shards } = await refined(chain, runner);
     expect(report.packageSpec).toEqual({ hash, root: encode(encoded, 6).root, len: encoded.length });
     expect(shards.shards).toHaveLength(6);
-    expect(report).toMatchObject({ coreIndex: 0, authId: 10_000, authorization: { kind: 'bulk', evidence: utf8('evidence') } });
+    expect(report).toMatchObject({
+      coreIndex: 0,
+      authId: 10_000,
+      authorization: { kind: 'bulk', evidence: utf8('evidence') },
+    });
   });
 
   test.each<[string, GuestResult, 'timeout' | 'panic']>([
@@ -80,13 +99,18 @@ describe('refine', () => {
   test('an output of 4,096 bytes passes', async () => {
     const { chain, runner } = setUp();
     runner.results = [returned(output(new Uint8Array(4_096)))];
-    expect((await refined(chain, runner, [items[0]])).report.results[0]).toMatchObject({ result: { output: new Uint8Array(4_096) } });
+    expect((await refined(chain, runner, [items[0]])).report.results[0]).toMatchObject({
+      result: { output: new Uint8Array(4_096) },
+    });
   });
 
   test('code that is not in Storage is a panic; a class that is not registered refuses the package', async () => {
     const { chain, runner } = setUp();
     chain.preimages.clear();
-    expect((await refined(chain, runner)).report.results.map(({ result }) => result)).toEqual([{ error: 'panic' }, { error: 'panic' }]);
+    expect((await refined(chain, runner)).report.results.map(({ result }) => result)).toEqual([
+      { error: 'panic' },
+      { error: 'panic' },
+    ]);
     chain.classes.delete(2);
     expect(await refine(chain, runner.run, authorizedPackage(items))).toMatchObject({ refused: 'unknownClass' });
     expect(runner.runs).toEqual([]);

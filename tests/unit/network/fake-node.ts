@@ -10,7 +10,11 @@ type Progress = { hash: Uint8Array; core: number; stage: number };
 export class FakeNode implements NetworkChain {
   readonly blocks: (BlockId & { header: { stateRoot: Uint8Array } })[] = [];
   validatorKeys: Uint8Array[] = [];
-  groups: number[][] = [[0, 1], [2, 3], [4, 5]];
+  groups: number[][] = [
+    [0, 1],
+    [2, 3],
+    [4, 5],
+  ];
   assigned = new Map<number, { id: number; codeHash: Uint8Array; param: Uint8Array }>();
   classes = new Map<number, Uint8Array>();
   preimages = new Map<string, Uint8Array>();
@@ -41,7 +45,10 @@ export class FakeNode implements NetworkChain {
     const number = parent.number + 1;
     this.#progress = [];
     this.#ran = [];
-    const building = { number, call: (method: string, args: Uint8Array): Uint8Array => this.runtimeCall(parent.hash, method, args) };
+    const building = {
+      number,
+      call: (method: string, args: Uint8Array): Uint8Array => this.runtimeCall(parent.hash, method, args),
+    };
     this.lastInherents = { bitfields: [], attestations: [] };
     for (const provider of this.#providers) {
       const inherent = provider.provide(parent, building);
@@ -98,26 +105,47 @@ export class FakeNode implements NetworkChain {
     this.calls.push(method);
     const [reader, writer] = [new Reader(args), new Writer()];
     switch (method) {
-      case 'CoreJamApi_cores': return writer.u16(this.groups.length).finish();
-      case 'CoreJamApi_validators': return writer.vec(this.validatorKeys, (into, key) => into.raw(key)).finish();
-      case 'CoreJamApi_group': return writer.vec(this.groups[reader.u16()] ?? [], (into, index) => into.u32(index)).finish();
-      case 'CoreJamApi_authorizer': return writer.option(this.assigned.get(reader.u16()), (into, { id, codeHash, param }) =>
-        into.u32(id).raw(codeHash).bytes(param)).finish();
-      case 'CoreJamApi_class_code': return writer.option(this.classes.get(reader.u32()), (into, hash) => into.raw(hash)).finish();
-      case 'CoreJamApi_lookup': return writer.option(this.preimages.get(toHex(reader.raw(32))), (into, data) => into.bytes(data)).finish();
-      case 'CoreJamApi_minimum_attestations': return writer.u32(1).finish();
-      case 'CoreJamApi_pending': return writer.vec(this.#pending, (into, { core, report, registeredAt }) => {
-        into.u16(core);
-        writeReport(into, report);
-        into.u32(registeredAt);
-      }).finish();
-      case 'CoreJamApi_progress': return writer
-        .vec(this.#progress, (into, { hash, core, stage }) => into.raw(hash).u16(core).u8(stage))
-        .vec(this.#ran, (into, id) => into.u32(id).u8(0).u64(42n)).finish();
-      case 'CoreJamApi_validate_reports': return writer.vec(this.#validate(decodeAttestations(args)), (into, error) =>
-        into.option(error, (inner, index) => inner.u8(index))).finish();
-      case 'CoreJamApi_join': return this.#join(args);
-      default: throw new Error(`the fake node has no ${method}`);
+      case 'CoreJamApi_cores':
+        return writer.u16(this.groups.length).finish();
+      case 'CoreJamApi_validators':
+        return writer.vec(this.validatorKeys, (into, key) => into.raw(key)).finish();
+      case 'CoreJamApi_group':
+        return writer.vec(this.groups[reader.u16()] ?? [], (into, index) => into.u32(index)).finish();
+      case 'CoreJamApi_authorizer':
+        return writer
+          .option(this.assigned.get(reader.u16()), (into, { id, codeHash, param }) =>
+            into.u32(id).raw(codeHash).bytes(param),
+          )
+          .finish();
+      case 'CoreJamApi_class_code':
+        return writer.option(this.classes.get(reader.u32()), (into, hash) => into.raw(hash)).finish();
+      case 'CoreJamApi_lookup':
+        return writer.option(this.preimages.get(toHex(reader.raw(32))), (into, data) => into.bytes(data)).finish();
+      case 'CoreJamApi_minimum_attestations':
+        return writer.u32(1).finish();
+      case 'CoreJamApi_pending':
+        return writer
+          .vec(this.#pending, (into, { core, report, registeredAt }) => {
+            into.u16(core);
+            writeReport(into, report);
+            into.u32(registeredAt);
+          })
+          .finish();
+      case 'CoreJamApi_progress':
+        return writer
+          .vec(this.#progress, (into, { hash, core, stage }) => into.raw(hash).u16(core).u8(stage))
+          .vec(this.#ran, (into, id) => into.u32(id).u8(0).u64(42n))
+          .finish();
+      case 'CoreJamApi_validate_reports':
+        return writer
+          .vec(this.#validate(decodeAttestations(args)), (into, error) =>
+            into.option(error, (inner, index) => inner.u8(index)),
+          )
+          .finish();
+      case 'CoreJamApi_join':
+        return this.#join(args);
+      default:
+        throw new Error(`the fake node has no ${method}`);
     }
   }
 
@@ -141,11 +169,13 @@ export class FakeNode implements NetworkChain {
 
   #join(args: Uint8Array): Uint8Array {
     const reports = new Reader(args).vec(readReport);
-    return new Writer().vec([...this.joinAnswers(reports)], (into, [id, answer]) => {
-      into.u32(id);
-      if (answer.kind === 'indices') into.u8(0).vec(answer.indices, (inner, index) => inner.u32(index));
-      else into.u8({ trapped: 1, overran: 2, malformed: 3 }[answer.kind]);
-    }).finish();
+    return new Writer()
+      .vec([...this.joinAnswers(reports)], (into, [id, answer]) => {
+        into.u32(id);
+        if (answer.kind === 'indices') into.u8(0).vec(answer.indices, (inner, index) => inner.u32(index));
+        else into.u8({ trapped: 1, overran: 2, malformed: 3 }[answer.kind]);
+      })
+      .finish();
   }
 
   #apply({ identifier, data }: Inherent): void {
@@ -186,7 +216,11 @@ export class FakeNode implements NetworkChain {
 
   #push(): BlockId {
     const number = this.blocks.length;
-    this.blocks.push({ hash: blake2_256(utf8(`block ${number}`)), number, header: { stateRoot: blake2_256(utf8(`state ${number}`)) } });
+    this.blocks.push({
+      hash: blake2_256(utf8(`block ${number}`)),
+      number,
+      header: { stateRoot: blake2_256(utf8(`state ${number}`)) },
+    });
     return this.best();
   }
 }

@@ -15,7 +15,10 @@ function report(name: string, classes: number[], prerequisite?: string): WorkRep
     context: { headerHash: hash('block'), prerequisite: prerequisite === undefined ? undefined : hash(prerequisite) },
     coreIndex: 0,
     results: classes.map((id) => ({
-      class: Math.abs(id), itemHash: hash('item'), weight: 1n, result: id < 0 ? { error: 'panic' } : { output: utf8(name) },
+      class: Math.abs(id),
+      itemHash: hash('item'),
+      weight: 1n,
+      result: id < 0 ? { error: 'panic' } : { output: utf8(name) },
     })),
     authorization: { kind: 'bulk', evidence: utf8(name) },
     authId: 10_000,
@@ -23,7 +26,7 @@ function report(name: string, classes: number[], prerequisite?: string): WorkRep
 }
 
 const nameOf = ({ authorization }: WorkReport): string =>
-  (authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '');
+  authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '';
 const names = (reports: readonly WorkReport[]): string => reports.map(nameOf).join('');
 
 type Script = (round: number, outputs: string[], id: number) => JoinAnswer;
@@ -58,32 +61,46 @@ describe('join', () => {
   test('drops the package that a named output came from, counting successful outputs of the class alone', () => {
     // Class 1's outputs: a, c, c, d; its third is c's second.
     const reports = [report('a', [1]), report('b', [-1, 2]), report('c', [1, 1]), report('d', [1])];
-    const joined = join(reports, asking((_round, outputs, id) => (id === 1 && outputs.join('') === 'accd' ? indices(2) : fine)));
+    const joined = join(
+      reports,
+      asking((_round, outputs, id) => (id === 1 && outputs.join('') === 'accd' ? indices(2) : fine)),
+    );
     expect(names(joined.taken)).toBe('abd');
     expect(joined.pruned.map(({ report: one, class: id }) => [nameOf(one), id])).toEqual([['c', 1]]);
     expect(joined.postponed).toEqual([]);
   });
 
   test('a package named by several classes is pruned once', () => {
-    const joined = join([report('a', [1, 2]), report('b', [1])], asking((round) => (round === 1 ? indices(0) : fine)));
+    const joined = join(
+      [report('a', [1, 2]), report('b', [1])],
+      asking((round) => (round === 1 ? indices(0) : fine)),
+    );
     expect(names(joined.taken)).toBe('b');
     expect(joined.pruned).toHaveLength(1);
   });
 
   test('packages that depend on a dropped one go with it, postponed, not pruned', () => {
     const reports = [report('a', [1]), report('b', [2], 'a'), report('c', [2], 'b'), report('d', [2])];
-    const joined = join(reports, asking((round, _outputs, id) => (round === 1 && id === 1 ? indices(0) : fine)));
+    const joined = join(
+      reports,
+      asking((round, _outputs, id) => (round === 1 && id === 1 ? indices(0) : fine)),
+    );
     expect(names(joined.taken)).toBe('d');
     expect(names(joined.postponed)).toBe('bc');
   });
 
   test.each<[string, JoinAnswer]>([
-    ['traps', { kind: 'trapped' }], ['overruns', { kind: 'overran' }], ['answers nonsense', { kind: 'malformed' }],
+    ['traps', { kind: 'trapped' }],
+    ['overruns', { kind: 'overran' }],
+    ['answers nonsense', { kind: 'malformed' }],
     ['names an output that is not there', indices(5)],
   ])('a class that %s loses the later half of its packages, in each of two rounds', (_name, answer) => {
     const reports = ['a', 'b', 'c', 'd', 'e'].map((name) => report(name, [1]));
     // 5: keeps 2 (a, b); 2: keeps 1 (a); then it behaves.
-    const joined = join([...reports, report('x', [2])], asking((_round, outputs, id) => (id === 1 && outputs.length > 1 ? answer : fine)));
+    const joined = join(
+      [...reports, report('x', [2])],
+      asking((_round, outputs, id) => (id === 1 && outputs.length > 1 ? answer : fine)),
+    );
     expect(names(joined.taken)).toBe('ax');
     expect(names(joined.postponed)).toBe('cdeb');
     expect(joined.pruned).toEqual([]);
@@ -91,10 +108,13 @@ describe('join', () => {
 
   test('round 3: the classes that still complain lose all, and so do packages of more than one class', () => {
     const reports = [report('a', [1]), report('b', [2]), report('c', [3]), report('d', [3]), report('m', [2, 4])];
-    const joined = join(reports, asking((round, _outputs, id) => {
-      if (id === 1) return { kind: 'trapped' }; // loses 'a' in round 1: its later half of one is all
-      return id === 3 && round >= 2 ? { kind: 'overran' } : fine;
-    }));
+    const joined = join(
+      reports,
+      asking((round, _outputs, id) => {
+        if (id === 1) return { kind: 'trapped' }; // loses 'a' in round 1: its later half of one is all
+        return id === 3 && round >= 2 ? { kind: 'overran' } : fine;
+      }),
+    );
     // Round 2: class 3 has c, d and loses d. Round 3: class 3 loses c, and m goes as it is of two classes.
     expect(names(joined.taken)).toBe('b');
     expect(joined.misbehaved).toEqual([3]);
@@ -103,10 +123,13 @@ describe('join', () => {
 
   test('round 4: a class that complains on what is left loses all of it, and nobody else does', () => {
     const reports = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => report(name, [1]));
-    const joined = join([...reports, report('m', [2, 3]), report('n', [3])], asking((round, _outputs, id) => {
-      if (id === 1) return { kind: 'trapped' };
-      return id === 3 && round === 4 ? indices(0) : fine;
-    }));
+    const joined = join(
+      [...reports, report('m', [2, 3]), report('n', [3])],
+      asking((round, _outputs, id) => {
+        if (id === 1) return { kind: 'trapped' };
+        return id === 3 && round === 4 ? indices(0) : fine;
+      }),
+    );
     // Rounds 1 and 2 leave a, b of class 1; round 3 takes them and m; in round 4 class 3 complains of n.
     expect(names(joined.taken)).toBe('');
     expect(joined.misbehaved).toEqual([1, 3]);
@@ -116,10 +139,13 @@ describe('join', () => {
     const random = randomFrom(seedOf('join'));
     for (let run = 0; run < 500; run++) {
       const count = 1 + Math.floor(random() * 12);
-      const reports = Array.from({ length: count }, (_, index) => report(
-        String.fromCharCode(97 + index), Array.from({ length: 1 + Math.floor(random() * 3) }, () => 1 + Math.floor(random() * 4)),
-        index > 0 && random() < 0.3 ? String.fromCharCode(97 + Math.floor(random() * index)) : undefined,
-      ));
+      const reports = Array.from({ length: count }, (_, index) =>
+        report(
+          String.fromCharCode(97 + index),
+          Array.from({ length: 1 + Math.floor(random() * 3) }, () => 1 + Math.floor(random() * 4)),
+          index > 0 && random() < 0.3 ? String.fromCharCode(97 + Math.floor(random() * index)) : undefined,
+        ),
+      );
       let last = new Map<number, JoinAnswer>();
       const script = asking((_round, outputs) => {
         const dice = random();
@@ -136,12 +162,18 @@ describe('join', () => {
       const taken = names(joined.taken);
       expect(taken).toBe([...taken].sort().join(''));
       for (const one of joined.taken) {
-        const first = reports.find((other) => one.context.prerequisite !== undefined && nameOf(other) !== '' &&
-          Buffer.compare(other.packageSpec.hash, one.context.prerequisite) === 0);
+        const first = reports.find(
+          (other) =>
+            one.context.prerequisite !== undefined &&
+            nameOf(other) !== '' &&
+            Buffer.compare(other.packageSpec.hash, one.context.prerequisite) === 0,
+        );
         if (first !== undefined) expect(taken).toContain(nameOf(first));
       }
       if (joined.taken.length > 0) {
-        expect([...last.values()].every((answer) => answer.kind === 'indices' && answer.indices.length === 0)).toBe(true);
+        expect([...last.values()].every((answer) => answer.kind === 'indices' && answer.indices.length === 0)).toBe(
+          true,
+        );
       }
     }
   });

@@ -3,7 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import {
-  attestationMessage, bitfieldMessage, buildPackage, isRefusal, packageHash, withEvidence,
+  attestationMessage,
+  bitfieldMessage,
+  buildPackage,
+  isRefusal,
+  packageHash,
+  withEvidence,
 } from '../../../host/incore/index.js';
 import type { GuestResult, GuestRun, Refusal } from '../../../host/incore/index.js';
 import { Network, SHARDS_COLUMN, ShardStore } from '../../../host/network/index.js';
@@ -41,11 +46,20 @@ function world(change: Partial<NetworkOptions> = {}): World {
   const warnings: string[] = [];
   let time = 1_000;
   const network = new Network({
-    chain: node, database, signers, runGuest: obliging, nowMs: () => time++, warn: (message) => void warnings.push(message),
-    verify: (key, message, signature) => verifySignature('sr25519', key, message, signature), ...change,
+    chain: node,
+    database,
+    signers,
+    runGuest: obliging,
+    nowMs: () => time++,
+    warn: (message) => void warnings.push(message),
+    verify: (key, message, signature) => verifySignature('sr25519', key, message, signature),
+    ...change,
   });
   return {
-    node, network, database, warnings,
+    node,
+    network,
+    database,
+    warnings,
     submit: async (name, core, prerequisite, classId) => {
       const answer = network.submit(packageOf(node, name, prerequisite, classId), core);
       if (isRefusal(answer)) throw new Error(answer.message);
@@ -57,7 +71,10 @@ function world(change: Partial<NetworkOptions> = {}): World {
 }
 
 function packageOf(node: Pick<FakeNode, 'best'>, name: string, prerequisite?: Uint8Array, classId = 1): Uint8Array {
-  return withEvidence(buildPackage([{ class: classId, payload: utf8(name) }], node.best().hash, prerequisite), utf8(name)).encoded;
+  return withEvidence(
+    buildPackage([{ class: classId, payload: utf8(name) }], node.best().hash, prerequisite),
+    utf8(name),
+  ).encoded;
 }
 
 describe('the way of a package', () => {
@@ -70,8 +87,13 @@ describe('the way of a package', () => {
     node.author();
     const story = network.tracker.story(hash)!;
     expect(story.map(({ stage, block, core }) => [stage, block, core])).toEqual([
-      ['submitted', 0, 1], ['authorized', 0, 1], ['refined', 0, 1], ['attested', 0, 1],
-      ['reported', 1, 1], ['available', 2, 1], ['accumulated', 2, 1],
+      ['submitted', 0, 1],
+      ['authorized', 0, 1],
+      ['refined', 0, 1],
+      ['attested', 0, 1],
+      ['reported', 1, 1],
+      ['available', 2, 1],
+      ['accumulated', 2, 1],
     ]);
     expect(story[1]).toMatchObject({ authId: 10_001, weightPs: 10n });
     expect(story[2]).toMatchObject({ weightPs: 20n, items: [{ class: 1, weightPs: 20n, result: { outputBytes: 3 } }] });
@@ -87,7 +109,8 @@ describe('the way of a package', () => {
     const [{ report, validators, attestations }] = node.lastInherents.attestations;
     expect(validators).toEqual([true, true]);
     const good = [4, 5].map((index, slot) =>
-      verifySignature('sr25519', signers[index].publicKey, attestationMessage(report), attestations[slot]));
+      verifySignature('sr25519', signers[index].publicKey, attestationMessage(report), attestations[slot]),
+    );
     expect(good).toEqual([true, true]);
   });
 
@@ -97,7 +120,10 @@ describe('the way of a package', () => {
     const hashes = [await submit('one'), await submit('two')];
     expect(hashes.map((hash) => network.tracker.story(hash)!.at(-1)!.core)).toEqual([0, 2]);
     node.assigned.clear();
-    expect(network.tracker.story(await submit('three'))!.at(-1)).toMatchObject({ stage: 'refused', reason: 'coreUnassigned' });
+    expect(network.tracker.story(await submit('three'))!.at(-1)).toMatchObject({
+      stage: 'refused',
+      reason: 'coreUnassigned',
+    });
   });
 
   test('a core takes one report at a time: the next is reported in the block that frees it', async () => {
@@ -136,10 +162,14 @@ describe('the way of a package', () => {
   test('the same package twice, bytes that are none, and a context that is none are refused at once', async () => {
     const { node, network, submit } = world();
     await submit('one', 0);
-    const refused = (answer: { hash: Uint8Array } | Refusal): string => ('refused' in answer ? answer.refused : 'taken');
+    const refused = (answer: { hash: Uint8Array } | Refusal): string =>
+      'refused' in answer ? answer.refused : 'taken';
     expect(refused(network.submit(packageOf(node, 'one')))).toBe('alreadyKnown');
     expect(refused(network.submit(Uint8Array.of(1, 2, 3)))).toBe('undecodable');
-    const foreign = withEvidence(buildPackage([{ class: 1, payload: utf8('x') }], new Uint8Array(32)), utf8('x')).encoded;
+    const foreign = withEvidence(
+      buildPackage([{ class: 1, payload: utf8('x') }], new Uint8Array(32)),
+      utf8('x'),
+    ).encoded;
     expect(refused(network.submit(foreign))).toBe('unknownContext');
   });
 
@@ -154,7 +184,11 @@ describe('the way of a package', () => {
     const first = await submit('one', 0);
     expect(network.tracker.story(first)!.at(-1)).toMatchObject({ stage: 'refused', reason: 'hostFault' });
     failing = false;
-    expect(stages(await submit('two', 0)).split(' ').at(-1)).toBe('attested');
+    expect(
+      stages(await submit('two', 0))
+        .split(' ')
+        .at(-1),
+    ).toBe('attested');
   });
 });
 
@@ -180,19 +214,24 @@ describe('the reporting inherent', () => {
     expect(stages(busy).split(' ').at(-1)).toBe('attested');
     expect(node.wakes).toBe(wakes + 1);
     expect(network.tracker.story(bad)!.at(-1)).toMatchObject({
-      stage: 'refused', reason: 'notReportable', message: expect.stringContaining('is not that of its validator'),
+      stage: 'refused',
+      reason: 'notReportable',
+      message: expect.stringContaining('is not that of its validator'),
     });
     node.reportError = () => undefined;
     node.author();
     expect(stages(busy).split(' ').at(-1)).toBe('reported');
   });
 
-  test('surplus signatures go where the block\'s inherents weigh too much', async () => {
+  test("surplus signatures go where the block's inherents weigh too much", async () => {
     const { node, submit } = world();
     await submit('one', 0);
     node.reportError = ({ attestations }) => (attestations.length > 1 ? 18 : undefined);
     node.author();
-    expect(node.lastInherents.attestations[0]).toMatchObject({ validators: [true, false], attestations: [expect.anything()] });
+    expect(node.lastInherents.attestations[0]).toMatchObject({
+      validators: [true, false],
+      attestations: [expect.anything()],
+    });
   });
 
   test('a class that spoils the join in its third round is left out of the next 16 blocks', async () => {
@@ -204,7 +243,9 @@ describe('the reporting inherent', () => {
     let round = 0;
     node.joinAnswers = () => {
       round++;
-      return new Map<number, JoinAnswer>(round < 3 ? [[1, { kind: 'indices', indices: [0] }]] : [[2, { kind: 'trapped' }]]);
+      return new Map<number, JoinAnswer>(
+        round < 3 ? [[1, { kind: 'indices', indices: [0] }]] : [[2, { kind: 'trapped' }]],
+      );
     };
     node.author(); // block 1: two packages of class 1 are pruned, one a round, then class 2 traps
     expect(round).toBe(3);
@@ -219,11 +260,12 @@ describe('the reporting inherent', () => {
     expect(stages(left).split(' ').at(-1)).toBe('reported');
   });
 
-  test('an answer that is none of CoreJamApi\'s makes no inherent, and the candidates stay', async () => {
+  test("an answer that is none of CoreJamApi's makes no inherent, and the candidates stay", async () => {
     const { node, submit, stages } = world();
     const hash = await submit('one', 0);
     const call = node.runtimeCall.bind(node);
-    node.runtimeCall = (at, method, args) => (method === 'CoreJamApi_validate_reports' ? Uint8Array.of(9) : call(at, method, args));
+    node.runtimeCall = (at, method, args) =>
+      method === 'CoreJamApi_validate_reports' ? Uint8Array.of(9) : call(at, method, args);
     expect(() => node.author()).toThrow('CoreJamApi.validate_reports answered something else');
     node.runtimeCall = call;
     node.author();
@@ -243,10 +285,13 @@ describe('availability', () => {
     expect(new Set(kept.map(toHex)).size).toBe(6);
     expect([...shards.entries()]).toHaveLength(2 * 6);
     node.author();
-    expect(node.lastInherents.bitfields.map(({ validator, bits }) => [validator, bits]))
-      .toEqual([0, 1, 2, 3, 4, 5].map((index) => [index, [false, true, false]]));
+    expect(node.lastInherents.bitfields.map(({ validator, bits }) => [validator, bits])).toEqual(
+      [0, 1, 2, 3, 4, 5].map((index) => [index, [false, true, false]]),
+    );
     for (const { validator, bits, signature } of node.lastInherents.bitfields) {
-      expect(verifySignature('sr25519', signers[validator].publicKey, bitfieldMessage(parent, bits), signature)).toBe(true);
+      expect(verifySignature('sr25519', signers[validator].publicKey, bitfieldMessage(parent, bits), signature)).toBe(
+        true,
+      );
     }
   });
 
@@ -261,7 +306,9 @@ describe('availability', () => {
     });
     const hash = await submit('one', 0);
     node.author();
-    expect(warnings).toEqual([`validator ${victim} refused its shard of ${toHex(hash)}: it is not under the reported root`]);
+    expect(warnings).toEqual([
+      `validator ${victim} refused its shard of ${toHex(hash)}: it is not under the reported root`,
+    ]);
     const signing = network.bitfields(node.best().hash).map(({ validator }) => validator);
     expect(signing).toEqual([0, 1, 2, 3, 4, 5].filter((index) => index !== victim));
     node.author(); // five of six are enough: 6 − ⌊5 / 3⌋ = 5
@@ -281,9 +328,17 @@ describe('availability', () => {
     const { node, network, submit } = world();
     await submit('a package to be recovered', 0);
     node.author();
-    const [{ report: { packageSpec } }] = node.pending();
+    const [
+      {
+        report: { packageSpec },
+      },
+    ] = node.pending();
     const whole = packageOf({ best: () => node.blocks[0] }, 'a package to be recovered');
-    for (const pair of [[0, 1], [4, 5], [1, 3]]) {
+    for (const pair of [
+      [0, 1],
+      [4, 5],
+      [1, 3],
+    ]) {
       const recovered = network.recover(packageSpec, pair);
       if (!('package' in recovered)) throw new Error(recovered.failed);
       expect(toHex(recovered.package)).toBe(toHex(whole));
@@ -306,13 +361,22 @@ describe('availability', () => {
     node.author();
     const wakes = node.wakes;
     const again = new Network({
-      chain: node, database, signers, runGuest: obliging, nowMs: () => 0, warn: () => undefined, verify: () => true,
+      chain: node,
+      database,
+      signers,
+      runGuest: obliging,
+      nowMs: () => 0,
+      warn: () => undefined,
+      verify: () => true,
     });
     expect(node.wakes).toBe(wakes + 1);
     expect(again.bitfields(node.best().hash)).toHaveLength(6);
   });
 
-  test.each([[62, 0], [63, 12]])('after 63 blocks, shards that are kept for %i leave %i entries', async (shardsKeptBlocks, left) => {
+  test.each([
+    [62, 0],
+    [63, 12],
+  ])('after 63 blocks, shards that are kept for %i leave %i entries', async (shardsKeptBlocks, left) => {
     const { node, database, submit } = world({ shardsKeptBlocks });
     await submit('one', 0);
     const entries = (): number => [...database.column(SHARDS_COLUMN).entries()].length;
@@ -325,7 +389,10 @@ describe('availability', () => {
   test('validators whose keys are elsewhere stay silent', async () => {
     const { node, network, submit, stages } = world({ signers: signers.slice(0, 3) });
     const hash = await submit('one', 1); // its group is 2 and 3
-    expect(network.tracker.story(hash)!.find(({ stage }) => stage === 'attested')).toMatchObject({ signatures: 1, groupSize: 2 });
+    expect(network.tracker.story(hash)!.find(({ stage }) => stage === 'attested')).toMatchObject({
+      signatures: 1,
+      groupSize: 2,
+    });
     node.author();
     node.author();
     expect(node.lastInherents.bitfields.map(({ validator }) => validator)).toEqual([0, 1, 2]);

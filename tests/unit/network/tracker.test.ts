@@ -4,8 +4,14 @@ import { blake2_256, utf8 } from '../../../host/bytes/index.js';
 import { Tracker } from '../../../host/network/index.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
-const tracker = (max: number): Tracker => new Tracker(() => 0, () => undefined, max);
-const submit = (to: Tracker, name: string): void => to.record(hash(name), 1, undefined, { stage: 'submitted', bytes: 1, items: 1 });
+const tracker = (max: number): Tracker =>
+  new Tracker(
+    () => 0,
+    () => undefined,
+    max,
+  );
+const submit = (to: Tracker, name: string): void =>
+  to.record(hash(name), 1, undefined, { stage: 'submitted', bytes: 1, items: 1 });
 const conclude = (to: Tracker, name: string): void => to.record(hash(name), 2, 0, { stage: 'timedOut' });
 
 describe('the tracker', () => {

@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text, toHex, utf8 } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
-import { buildGenesis, chainSpecJson, checkChainSpec, InvalidChainSpec, rawChainSpec, readChainSpec, type ChainSpec } from '../../../host/node/index.js';
+import {
+  buildGenesis,
+  chainSpecJson,
+  checkChainSpec,
+  InvalidChainSpec,
+  rawChainSpec,
+  readChainSpec,
+  type ChainSpec,
+} from '../../../host/node/index.js';
 import { mergePatch } from '../../../host/node/genesis.js';
 import { StateStore } from '../../../host/state/index.js';
 import { FakeRuntime } from './fake-runtime.js';
@@ -13,34 +21,76 @@ import { FakeRuntime } from './fake-runtime.js';
 const folder = mkdtempSync(join(tmpdir(), 'corejam-spec-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const good = { name: 'Chain', id: 'chain', chainType: 'Local', properties: { tokenSymbol: 'X' }, genesis: { runtimeGenesis: { code: '0x0102', preset: 'development' } } };
+const good = {
+  name: 'Chain',
+  id: 'chain',
+  chainType: 'Local',
+  properties: { tokenSymbol: 'X' },
+  genesis: { runtimeGenesis: { code: '0x0102', preset: 'development' } },
+};
 const check = (value: unknown): ChainSpec => checkChainSpec(value as never);
 const load = () => new FakeRuntime();
-const build = (runtimeGenesis: unknown) => buildGenesis(check({ ...good, genesis: { runtimeGenesis } }), new StateStore(new MemoryDatabase()), load);
+const build = (runtimeGenesis: unknown) =>
+  buildGenesis(check({ ...good, genesis: { runtimeGenesis } }), new StateStore(new MemoryDatabase()), load);
 
 describe('checking', () => {
   test('a good spec, and one with the fields other nodes write', () => {
-    expect(check(good)).toEqual({ ...good, genesis: { kind: 'runtime', code: Uint8Array.of(1, 2), preset: 'development' } });
-    expect(check({ ...good, bootNodes: [], telemetryEndpoints: null, protocolId: null, codeSubstitutes: {} }).id).toBe('chain');
+    expect(check(good)).toEqual({
+      ...good,
+      genesis: { kind: 'runtime', code: Uint8Array.of(1, 2), preset: 'development' },
+    });
+    expect(check({ ...good, bootNodes: [], telemetryEndpoints: null, protocolId: null, codeSubstitutes: {} }).id).toBe(
+      'chain',
+    );
   });
 
   test.each<[unknown, string]>([
     [[], 'a chain spec must be a JSON object'],
-    [{ ...good, bootnodes: [] }, 'the chain spec has a field `bootnodes`, which means nothing here; it may hold name, id,'],
+    [
+      { ...good, bootnodes: [] },
+      'the chain spec has a field `bootnodes`, which means nothing here; it may hold name, id,',
+    ],
     [{ ...good, name: undefined }, 'the chain spec has no `name`'],
     [{ ...good, name: '' }, '`name` in the chain spec must be a string of 1 to 128 characters'],
     [{ ...good, id: 'a b' }, '`id` in the chain spec must hold letters, digits, _ and - only, not "a b"'],
-    [{ ...good, chainType: 'Test' }, '`chainType` in the chain spec must be one of Development, Local, Live, not "Test"'],
-    [{ ...good, properties: { ss58Format: 'x' } }, '`properties.ss58Format` in the chain spec must be a whole number from 0 to 16383'],
-    [{ ...good, properties: { tokenDecimals: 1.5 } }, '`properties.tokenDecimals` in the chain spec must be a whole number from 0 to 255, or a list of such'],
+    [
+      { ...good, chainType: 'Test' },
+      '`chainType` in the chain spec must be one of Development, Local, Live, not "Test"',
+    ],
+    [
+      { ...good, properties: { ss58Format: 'x' } },
+      '`properties.ss58Format` in the chain spec must be a whole number from 0 to 16383',
+    ],
+    [
+      { ...good, properties: { tokenDecimals: 1.5 } },
+      '`properties.tokenDecimals` in the chain spec must be a whole number from 0 to 255, or a list of such',
+    ],
     [{ ...good, genesis: undefined }, 'the chain spec has no `genesis`'],
     [{ ...good, genesis: {} }, '`genesis` in the chain spec must have either `runtimeGenesis` or `raw`'],
-    [{ ...good, genesis: { runtimeGenesis: {} } }, "`genesis.runtimeGenesis.code` in the chain spec must be the runtime's code in hex, or the path of a Wasm file"],
-    [{ ...good, genesis: { runtimeGenesis: { code: '0x0' } } }, '`genesis.runtimeGenesis.code` in the chain spec is no hex: hex text must have an even number of digits, but "0x0" has not'],
-    [{ ...good, genesis: { runtimeGenesis: { code: '0x00', patches: {} } } }, '`genesis.runtimeGenesis` in the chain spec has a field `patches`'],
-    [{ ...good, genesis: { runtimeGenesis: { code: '0x00', config: {}, patch: {} } } }, '`genesis.runtimeGenesis` in the chain spec has `config`, a whole configuration, beside a `preset` or a `patch`; keep one of the two'],
-    [{ ...good, genesis: { raw: { top: {} } } }, '`genesis.raw.top` in the chain spec has no `:code` (0x3a636f6465), so the chain would have no runtime'],
-    [{ ...good, genesis: { raw: { top: { abc: '0x' } } } }, 'the key "abc" of `genesis.raw.top` in the chain spec is no hex: hex text must start with 0x, but this is "abc"'],
+    [
+      { ...good, genesis: { runtimeGenesis: {} } },
+      "`genesis.runtimeGenesis.code` in the chain spec must be the runtime's code in hex, or the path of a Wasm file",
+    ],
+    [
+      { ...good, genesis: { runtimeGenesis: { code: '0x0' } } },
+      '`genesis.runtimeGenesis.code` in the chain spec is no hex: hex text must have an even number of digits, but "0x0" has not',
+    ],
+    [
+      { ...good, genesis: { runtimeGenesis: { code: '0x00', patches: {} } } },
+      '`genesis.runtimeGenesis` in the chain spec has a field `patches`',
+    ],
+    [
+      { ...good, genesis: { runtimeGenesis: { code: '0x00', config: {}, patch: {} } } },
+      '`genesis.runtimeGenesis` in the chain spec has `config`, a whole configuration, beside a `preset` or a `patch`; keep one of the two',
+    ],
+    [
+      { ...good, genesis: { raw: { top: {} } } },
+      '`genesis.raw.top` in the chain spec has no `:code` (0x3a636f6465), so the chain would have no runtime',
+    ],
+    [
+      { ...good, genesis: { raw: { top: { abc: '0x' } } } },
+      'the key "abc" of `genesis.raw.top` in the chain spec is no hex: hex text must start with 0x, but this is "abc"',
+    ],
   ])('%#', (value, sentence) => {
     expect(() => check(value)).toThrow(InvalidChainSpec);
     expect(() => check(value)).toThrow(sentence);
@@ -55,23 +105,34 @@ describe('checking', () => {
     writeFileSync(path, JSON.stringify({ ...good, genesis: { runtimeGenesis: { code: 'blob.wasm' } } }));
     expect(() => readChainSpec(path)).toThrow(`names the file ${join(folder, 'blob.wasm')}, which does not exist`);
     writeFileSync(join(folder, 'blob.wasm'), Uint8Array.of(7, 8));
-    expect(readChainSpec(path).genesis).toMatchObject({ kind: 'runtime', code: expect.objectContaining({ 0: 7, 1: 8, length: 2 }) });
+    expect(readChainSpec(path).genesis).toMatchObject({
+      kind: 'runtime',
+      code: expect.objectContaining({ 0: 7, 1: 8, length: 2 }),
+    });
   });
 });
 
 describe('genesis', () => {
-  const config = (runtimeGenesis: unknown): unknown => JSON.parse(text(build(runtimeGenesis).overlay.get(utf8('config'))!));
+  const config = (runtimeGenesis: unknown): unknown =>
+    JSON.parse(text(build(runtimeGenesis).overlay.get(utf8('config'))!));
 
   test('the default preset, under a named one, under a patch; or a whole configuration alone', () => {
     expect(config({ code: '0x01' })).toEqual({ greeting: 'hello', extra: { a: 1 } });
     expect(config({ code: '0x01', preset: 'development' })).toEqual({ greeting: 'dev', extra: { a: 1 } });
-    expect(config({ code: '0x01', preset: 'development', patch: { extra: { a: null, b: [2] } } })).toEqual({ greeting: 'dev', extra: { b: [2] } });
+    expect(config({ code: '0x01', preset: 'development', patch: { extra: { a: null, b: [2] } } })).toEqual({
+      greeting: 'dev',
+      extra: { b: [2] },
+    });
     expect(config({ code: '0x01', config: { greeting: 'mine' } })).toEqual({ greeting: 'mine' });
   });
 
   test('what the runtime refuses is said in its words', () => {
-    expect(() => build({ code: '0x01', preset: 'nope' })).toThrow('the runtime in the chain spec has no genesis preset "nope"; it has development');
-    expect(() => build({ code: '0x01', config: {} })).toThrow('the runtime refused the genesis configuration: `greeting` must be a string');
+    expect(() => build({ code: '0x01', preset: 'nope' })).toThrow(
+      'the runtime in the chain spec has no genesis preset "nope"; it has development',
+    );
+    expect(() => build({ code: '0x01', config: {} })).toThrow(
+      'the runtime refused the genesis configuration: `greeting` must be a string',
+    );
   });
 
   test('code that is no runtime is refused in a sentence', () => {
@@ -83,11 +144,21 @@ describe('genesis', () => {
 
   // RFC 7396, appendix A.
   test.each([
-    ['{"a":"b"}', '{"a":"c"}', '{"a":"c"}'], ['{"a":"b"}', '{"b":"c"}', '{"a":"b","b":"c"}'], ['{"a":"b"}', '{"a":null}', '{}'],
-    ['{"a":"b","b":"c"}', '{"a":null}', '{"b":"c"}'], ['{"a":["b"]}', '{"a":"c"}', '{"a":"c"}'], ['{"a":"c"}', '{"a":["b"]}', '{"a":["b"]}'],
-    ['{"a":{"b":"c"}}', '{"a":{"b":"d","c":null}}', '{"a":{"b":"d"}}'], ['{"a":[{"b":"c"}]}', '{"a":[1]}', '{"a":[1]}'],
-    ['["a","b"]', '["c","d"]', '["c","d"]'], ['{"a":"b"}', '["c"]', '["c"]'], ['{"a":"foo"}', 'null', 'null'], ['{"a":"foo"}', '"bar"', '"bar"'],
-    ['{"e":null}', '{"a":1}', '{"e":null,"a":1}'], ['[1,2]', '{"a":"b","c":null}', '{"a":"b"}'], ['{}', '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
+    ['{"a":"b"}', '{"a":"c"}', '{"a":"c"}'],
+    ['{"a":"b"}', '{"b":"c"}', '{"a":"b","b":"c"}'],
+    ['{"a":"b"}', '{"a":null}', '{}'],
+    ['{"a":"b","b":"c"}', '{"a":null}', '{"b":"c"}'],
+    ['{"a":["b"]}', '{"a":"c"}', '{"a":"c"}'],
+    ['{"a":"c"}', '{"a":["b"]}', '{"a":["b"]}'],
+    ['{"a":{"b":"c"}}', '{"a":{"b":"d","c":null}}', '{"a":{"b":"d"}}'],
+    ['{"a":[{"b":"c"}]}', '{"a":[1]}', '{"a":[1]}'],
+    ['["a","b"]', '["c","d"]', '["c","d"]'],
+    ['{"a":"b"}', '["c"]', '["c"]'],
+    ['{"a":"foo"}', 'null', 'null'],
+    ['{"a":"foo"}', '"bar"', '"bar"'],
+    ['{"e":null}', '{"a":1}', '{"e":null,"a":1}'],
+    ['[1,2]', '{"a":"b","c":null}', '{"a":"b"}'],
+    ['{}', '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
   ])('merge %s with %s', (target, patch, merged) => {
     expect(mergePatch(JSON.parse(target), JSON.parse(patch))).toEqual(JSON.parse(merged));
   });

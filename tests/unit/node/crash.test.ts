@@ -44,9 +44,20 @@ const CHILD = `
 /** Runs the importer until it has said \`count\` more numbers, kills it, and answers the last number it said. */
 async function killAfter(count: number, basePath: string): Promise<number> {
   const built = (part: string): string => pathToFileURL(join(root, 'build/js/host', part, 'index.js')).href;
-  const child = spawn(process.execPath, [
-    '--input-type=module', '-e', CHILD, built('node'), built('bytes'), join(root, 'build/runtime.wasm'), join(folder, 'blocks'), basePath,
-  ], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      CHILD,
+      built('node'),
+      built('bytes'),
+      join(root, 'build/runtime.wasm'),
+      join(folder, 'blocks'),
+      basePath,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   let said = '';
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   child.stdout.on('data', (data: Buffer) => {

@@ -5,7 +5,15 @@
 import { concat, equal, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { RuntimeTrap, UnknownEntryPoint } from '../../../host/executor/index.js';
 import {
-  checkChainSpec, decodeBlock, decodeHeader, DEV_NAMES, devKey, encodeHeader, type ChainRuntime, type ChainSpec, type Header,
+  checkChainSpec,
+  decodeBlock,
+  decodeHeader,
+  DEV_NAMES,
+  devKey,
+  encodeHeader,
+  type ChainRuntime,
+  type ChainSpec,
+  type Header,
 } from '../../../host/node/index.js';
 import type { Overlay } from '../../../host/state/index.js';
 import { orderedTrieRoot } from '../../../host/trie/index.js';
@@ -34,11 +42,21 @@ export class FakeRuntime implements ChainRuntime {
   /** How often each entry point was called. */
   readonly calls = new Map<string, number>();
 
-  constructor(readonly codeHash: Uint8Array = new Uint8Array(32), readonly specVersion = 1) {}
+  constructor(
+    readonly codeHash: Uint8Array = new Uint8Array(32),
+    readonly specVersion = 1,
+  ) {}
 
   version() {
     return {
-      specName: 'fake', implName: 'fake', authoringVersion: 1, specVersion: this.specVersion, implVersion: 1, apis: [], transactionVersion: 1, stateVersion: 1,
+      specName: 'fake',
+      implName: 'fake',
+      authoringVersion: 1,
+      specVersion: this.specVersion,
+      implVersion: 1,
+      apis: [],
+      transactionVersion: 1,
+      stateVersion: 1,
     };
   }
 
@@ -48,27 +66,52 @@ export class FakeRuntime implements ChainRuntime {
       throw new RuntimeTrap(method, reason, []);
     };
     switch (method) {
-      case 'Core_initialize_block': return this.#initialize(decodeHeader(args), overlay);
-      case 'BlockBuilder_apply_extrinsic': return this.#apply(args, overlay, trap);
-      case 'BlockBuilder_finalize_block': return encodeHeader(this.#finalize(overlay, trap));
-      case 'Core_execute_block': return this.#execute(args, overlay, trap);
-      case 'BlockBuilder_inherent_extrinsics': return this.#inherents(new Reader(args));
-      case 'BlockBuilder_check_inherents': return Uint8Array.of(1, 0, 0);
-      case 'TaggedTransactionQueue_validate_transaction': return this.#validate(args.slice(1, -32), overlay, trap);
-      case 'AuraApi_slot_duration': return new Writer().u64(BigInt(SLOT_MS)).finish();
-      case 'AuraApi_authorities': return new Writer().vec(DEV_NAMES.map((name) => devKey(name).publicKey), (w, item) => w.raw(item)).finish();
-      case 'AccountNonceApi_account_nonce': return overlay.get(concat(key('nonce'), args.slice(0, 1))) ?? u32(0);
-      case 'Metadata_metadata': return new Writer().bytes(Uint8Array.of(1, 2, 3)).finish();
-      case 'GenesisBuilder_preset_names': return new Writer().vec(['development'], (w, name) => w.str(name)).finish();
-      case 'GenesisBuilder_get_preset': return this.#preset(new Reader(args));
-      case 'GenesisBuilder_build_state': return this.#buildState(new Reader(args).str(), overlay);
-      default: throw new UnknownEntryPoint(method);
+      case 'Core_initialize_block':
+        return this.#initialize(decodeHeader(args), overlay);
+      case 'BlockBuilder_apply_extrinsic':
+        return this.#apply(args, overlay, trap);
+      case 'BlockBuilder_finalize_block':
+        return encodeHeader(this.#finalize(overlay, trap));
+      case 'Core_execute_block':
+        return this.#execute(args, overlay, trap);
+      case 'BlockBuilder_inherent_extrinsics':
+        return this.#inherents(new Reader(args));
+      case 'BlockBuilder_check_inherents':
+        return Uint8Array.of(1, 0, 0);
+      case 'TaggedTransactionQueue_validate_transaction':
+        return this.#validate(args.slice(1, -32), overlay, trap);
+      case 'AuraApi_slot_duration':
+        return new Writer().u64(BigInt(SLOT_MS)).finish();
+      case 'AuraApi_authorities':
+        return new Writer()
+          .vec(
+            DEV_NAMES.map((name) => devKey(name).publicKey),
+            (w, item) => w.raw(item),
+          )
+          .finish();
+      case 'AccountNonceApi_account_nonce':
+        return overlay.get(concat(key('nonce'), args.slice(0, 1))) ?? u32(0);
+      case 'Metadata_metadata':
+        return new Writer().bytes(Uint8Array.of(1, 2, 3)).finish();
+      case 'GenesisBuilder_preset_names':
+        return new Writer().vec(['development'], (w, name) => w.str(name)).finish();
+      case 'GenesisBuilder_get_preset':
+        return this.#preset(new Reader(args));
+      case 'GenesisBuilder_build_state':
+        return this.#buildState(new Reader(args).str(), overlay);
+      default:
+        throw new UnknownEntryPoint(method);
     }
   }
 
   #preset(reader: Reader): Uint8Array {
     const name = reader.option((r) => r.str());
-    const found = name === undefined ? '{"greeting":"hello","extra":{"a":1}}' : name === 'development' ? '{"greeting":"dev"}' : undefined;
+    const found =
+      name === undefined
+        ? '{"greeting":"hello","extra":{"a":1}}'
+        : name === 'development'
+          ? '{"greeting":"dev"}'
+          : undefined;
     return new Writer().option(found, (w, text) => w.str(text)).finish();
   }
 
@@ -148,14 +191,25 @@ export class FakeRuntime implements ChainRuntime {
     if (nonce < expected) return refused(STALE);
     const tag = (of: number): Uint8Array => Uint8Array.of(signer, of);
     const requires = nonce > expected ? [tag(nonce - 1)] : [];
-    return new Writer().u8(0).u64(BigInt(argument)).vec(requires, (w, item) => w.bytes(item)).vec([tag(nonce)], (w, item) => w.bytes(item))
-      .u64((1n << 64n) - 1n).bool(true).finish();
+    return new Writer()
+      .u8(0)
+      .u64(BigInt(argument))
+      .vec(requires, (w, item) => w.bytes(item))
+      .vec([tag(nonce)], (w, item) => w.bytes(item))
+      .u64((1n << 64n) - 1n)
+      .bool(true)
+      .finish();
   }
 }
 
 /** A chain spec over the fake runtime; `code` tells runtimes apart. */
 export function fakeSpec(overrides: Record<string, unknown> = {}): ChainSpec {
   return checkChainSpec({
-    name: 'Fake', id: 'fake', chainType: 'Development', properties: { ss58Format: 42 }, genesis: { runtimeGenesis: { code: '0x01', preset: 'development' } }, ...overrides,
+    name: 'Fake',
+    id: 'fake',
+    chainType: 'Development',
+    properties: { ss58Format: 42 },
+    genesis: { runtimeGenesis: { code: '0x01', preset: 'development' } },
+    ...overrides,
   } as never);
 }

@@ -3,7 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 import { TypeRegistry } from '@polkadot/types';
 import type { Header as TheirHeader } from '@polkadot/types/interfaces';
 import { toHex } from '../../../host/bytes/index.js';
-import { decodeBlock, decodeHeader, encodeBlock, encodeHeader, hashHeader, isWholeExtrinsic, slotOf, type Header } from '../../../host/node/index.js';
+import {
+  decodeBlock,
+  decodeHeader,
+  encodeBlock,
+  encodeHeader,
+  hashHeader,
+  isWholeExtrinsic,
+  slotOf,
+  type Header,
+} from '../../../host/node/index.js';
 
 const registry = new TypeRegistry();
 const fill = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
@@ -26,7 +35,13 @@ describe('headers', () => {
   test('encode and hash as @polkadot/types has it', () => {
     const theirs = registry.createType<TheirHeader>('Header', toHex(encodeHeader(header)));
     expect(theirs.number.toNumber()).toBe(70_000);
-    expect(theirs.digest.logs.map((log) => log.type)).toEqual(['PreRuntime', 'Consensus', 'Other', 'RuntimeEnvironmentUpdated', 'Seal']);
+    expect(theirs.digest.logs.map((log) => log.type)).toEqual([
+      'PreRuntime',
+      'Consensus',
+      'Other',
+      'RuntimeEnvironmentUpdated',
+      'Seal',
+    ]);
     expect(theirs.toHex()).toBe(toHex(encodeHeader(header)));
     expect(theirs.hash.toHex()).toBe(toHex(hashHeader(header)));
   });
@@ -35,12 +50,15 @@ describe('headers', () => {
     expect(decodeHeader(encodeHeader(header))).toEqual(header);
     expect(slotOf(header)).toBe(265n);
     expect(slotOf({ ...header, digest: [] })).toBeUndefined();
-    expect(slotOf({ ...header, digest: [{ kind: 'preRuntime', engine: 'aura', data: slot.slice(1) }] })).toBeUndefined();
+    expect(
+      slotOf({ ...header, digest: [{ kind: 'preRuntime', engine: 'aura', data: slot.slice(1) }] }),
+    ).toBeUndefined();
   });
 
   test('cut short at any byte, or with one too many, they are refused', () => {
     const bytes = encodeHeader(header);
-    for (let length = 0; length < bytes.length; length++) expect(() => decodeHeader(bytes.slice(0, length))).toThrow(/at byte/);
+    for (let length = 0; length < bytes.length; length++)
+      expect(() => decodeHeader(bytes.slice(0, length))).toThrow(/at byte/);
     expect(() => decodeHeader(Uint8Array.of(...bytes, 0))).toThrow('1 bytes are left over');
   });
 
@@ -48,7 +66,9 @@ describe('headers', () => {
     const bytes = encodeHeader({ ...header, digest: [{ kind: 'runtimeEnvironmentUpdated' }] });
     bytes[bytes.length - 1] = 9;
     expect(() => decodeHeader(bytes)).toThrow('a digest item of kind 9 is unknown');
-    expect(() => decodeHeader(encodeHeader({ ...header, number: 2 ** 32 }))).toThrow('a block number must fit 32 bits, and 4294967296 does not');
+    expect(() => decodeHeader(encodeHeader({ ...header, number: 2 ** 32 }))).toThrow(
+      'a block number must fit 32 bits, and 4294967296 does not',
+    );
   });
 });
 
@@ -62,7 +82,13 @@ describe('blocks', () => {
   });
 
   test.each([
-    ['04ff', true], ['00', false], ['', false], ['04', false], ['04ffff', false], ['0100ff', false], ['08ffff', true],
+    ['04ff', true],
+    ['00', false],
+    ['', false],
+    ['04', false],
+    ['04ffff', false],
+    ['0100ff', false],
+    ['08ffff', true],
   ])('0x%s is a whole extrinsic: %s', (hex, whole) => {
     expect(isWholeExtrinsic(Uint8Array.from(Buffer.from(hex, 'hex')))).toBe(whole);
   });

@@ -6,7 +6,18 @@ import { join } from 'node:path';
 import { toHex, utf8 } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import {
-  BlockRefused, decodeBlock, devKey, encodeBlock, hashHeader, KeyRing, ManualClock, Node, slotOf, type CommittedBlock, type Logger, type NodeOptions,
+  BlockRefused,
+  decodeBlock,
+  devKey,
+  encodeBlock,
+  hashHeader,
+  KeyRing,
+  ManualClock,
+  Node,
+  slotOf,
+  type CommittedBlock,
+  type Logger,
+  type NodeOptions,
 } from '../../../host/node/index.js';
 import { seal } from '../../../host/node/aura.js';
 import { BLOCK_WEIGHT, extrinsic, FakeRuntime, fakeSpec, KIND, SLOT_MS } from './fake-runtime.js';
@@ -19,7 +30,12 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-interface Setup { node: Node; clock: ManualClock; lines: string[]; runtime: FakeRuntime }
+interface Setup {
+  node: Node;
+  clock: ManualClock;
+  lines: string[];
+  runtime: FakeRuntime;
+}
 
 function open(options: Partial<NodeOptions> = {}): Setup {
   const clock = new ManualClock();
@@ -28,7 +44,14 @@ function open(options: Partial<NodeOptions> = {}): Setup {
   const log: Logger = { error: keep, warn: keep, info: () => undefined, debug: () => undefined };
   const runtime = new FakeRuntime();
   const node = Node.open({
-    spec: fakeSpec(), database: options.basePath === undefined ? new MemoryDatabase() : undefined, clock, log, sealing: 'manual', executeOwnBlocks: true, loadRuntime: () => runtime, ...options,
+    spec: fakeSpec(),
+    database: options.basePath === undefined ? new MemoryDatabase() : undefined,
+    clock,
+    log,
+    sealing: 'manual',
+    executeOwnBlocks: true,
+    loadRuntime: () => runtime,
+    ...options,
   });
   nodes.push(node);
   return { node, clock, lines, runtime };
@@ -40,7 +63,8 @@ function folder(): string {
   return path;
 }
 
-const bytesOf = (node: Node, block: CommittedBlock): Uint8Array => encodeBlock({ header: block.header, extrinsics: node.body(block.hash)! });
+const bytesOf = (node: Node, block: CommittedBlock): Uint8Array =>
+  encodeBlock({ header: block.header, extrinsics: node.body(block.hash)! });
 const kinds = (block: CommittedBlock): number[] => block.extrinsics.map((bytes) => bytes[1]!);
 const submit = (node: Node, ...list: Uint8Array[]): void => {
   for (const bytes of list) expect(node.pool.submit(bytes)).toMatchObject({ ok: true });
@@ -51,7 +75,12 @@ describe('making blocks', () => {
     const { node } = open();
     submit(node, extrinsic(KIND.pay, 1, 0, 3), extrinsic(KIND.pay, 1, 1, 9), extrinsic(KIND.pay, 2, 0, 5));
     const block = node.createBlock();
-    expect(block.extrinsics.map((bytes) => [...bytes.slice(1)])).toEqual([[0, 0, 0, 1], [1, 2, 0, 5], [1, 1, 0, 3], [1, 1, 1, 9]]);
+    expect(block.extrinsics.map((bytes) => [...bytes.slice(1)])).toEqual([
+      [0, 0, 0, 1],
+      [1, 2, 0, 5],
+      [1, 1, 0, 3],
+      [1, 1, 1, 9],
+    ]);
     expect(node.pool.readyCount).toBe(0);
     expect(node.best().hash).toEqual(block.hash);
     expect(node.blockHash(1)).toEqual(block.hash);
@@ -146,7 +175,12 @@ describe('inherent providers', () => {
 
   test('one that fails, or whose inherent is refused, is left out and the block is made', () => {
     const { node, lines } = open();
-    node.addInherentProvider({ name: 'broken', provide: () => { throw new Error('no luck'); } });
+    node.addInherentProvider({
+      name: 'broken',
+      provide: () => {
+        throw new Error('no luck');
+      },
+    });
     node.addInherentProvider({ name: 'refused', provide: () => note(0xff) });
     expect(kinds(node.createBlock())).toEqual([KIND.timestamp]);
     expect(lines).toEqual([
@@ -159,10 +193,15 @@ describe('inherent providers', () => {
 describe('an inherent that makes the end of the block trap', () => {
   test('is left out with all others, and the block is made', () => {
     const { node, lines } = open();
-    node.addInherentProvider({ name: 'bad', provide: () => ({ identifier: utf8('notenote'), data: Uint8Array.of(0xfe) }) });
+    node.addInherentProvider({
+      name: 'bad',
+      provide: () => ({ identifier: utf8('notenote'), data: Uint8Array.of(0xfe) }),
+    });
     submit(node, extrinsic(KIND.pay, 1, 0, 1));
     expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
-    expect(lines).toEqual([expect.stringMatching(/^block 1 is made without package inherents: .*the end of the block failed/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^block 1 is made without package inherents: .*the end of the block failed/),
+    ]);
   });
 });
 
@@ -203,7 +242,9 @@ describe('sealing', () => {
     submit(node, extrinsic(KIND.pay, 1, 0, 1));
     clock.advance(0);
     expect(node.best().number).toBe(0);
-    expect(lines[0]).toMatch(/^no block was made: slot \d+ belongs to 0x[0-9a-f]{64}, whose key this node does not have$/);
+    expect(lines[0]).toMatch(
+      /^no block was made: slot \d+ belongs to 0x[0-9a-f]{64}, whose key this node does not have$/,
+    );
     expect(node.pool.readyCount).toBe(1);
   });
 });
@@ -250,19 +291,28 @@ describe('import', () => {
     const { author, importer, block } = pair();
     const bytes = bytesOf(author, block);
     expect(refusal(importer, bytes.slice(0, -1))[0]).toBe('undecodable');
-    expect(refusal(importer, Uint8Array.of(...bytes, 0))).toEqual(['undecodable', expect.stringMatching(/^the bytes are no block: .*left over/)]);
+    expect(refusal(importer, Uint8Array.of(...bytes, 0))).toEqual([
+      'undecodable',
+      expect.stringMatching(/^the bytes are no block: .*left over/),
+    ]);
   });
 
   test('a block known already, one without its parent, one that forks off below the best', () => {
     const { author, importer, block } = pair();
     const second = author.createBlock();
-    expect(refusal(importer, bytesOf(author, second))).toEqual(['unknownParent', expect.stringContaining(toHex(block.hash))]);
+    expect(refusal(importer, bytesOf(author, second))).toEqual([
+      'unknownParent',
+      expect.stringContaining(toHex(block.hash)),
+    ]);
     importer.importBlock(bytesOf(author, block));
     expect(refusal(importer, bytesOf(author, block))[0]).toBe('known');
     const { node: other, clock } = open();
     clock.advance(60_000);
     const rival = other.createBlock();
-    expect(refusal(importer, bytesOf(other, rival))).toEqual(['fork', 'block 1 forks off below block 1, which is final']);
+    expect(refusal(importer, bytesOf(other, rival))).toEqual([
+      'fork',
+      'block 1 forks off below block 1, which is final',
+    ]);
   });
 
   test('a seal that is missing, broken, or of another authority', () => {
@@ -280,7 +330,7 @@ describe('import', () => {
     expect(refusal(importer, encodeBlock({ header: broken, extrinsics }))[0]).toBe('author');
   });
 
-  test('a header that claims another state root, and a body that is not the header\'s', () => {
+  test("a header that claims another state root, and a body that is not the header's", () => {
     const { author, importer, block } = pair();
     const { header, extrinsics } = decodeBlock(bytesOf(author, block));
     const name = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'][Number(slotOf(header)! % 6n)]!;
@@ -296,7 +346,10 @@ describe('import', () => {
     const { header, extrinsics } = decodeBlock(bytesOf(author, block));
     expect(refusal(importer, encodeBlock({ header: { ...header, number: 2 }, extrinsics }))[0]).toBe('number');
     importer.importBlock(bytesOf(author, block));
-    const child = seal({ ...header, parentHash: hashHeader(header), number: 2, digest: header.digest.slice(0, -1) }, devKey('Alice'));
+    const child = seal(
+      { ...header, parentHash: hashHeader(header), number: 2, digest: header.digest.slice(0, -1) },
+      devKey('Alice'),
+    );
     expect(refusal(importer, encodeBlock({ header: child, extrinsics }))[0]).toBe('slot');
   });
 });
@@ -321,7 +374,11 @@ describe('opening', () => {
     const genesis = toHex(node.genesisHash);
     await node.close();
     const other = fakeSpec({ id: 'other', genesis: { runtimeGenesis: { code: '0x01', patch: { greeting: 'bye' } } } });
-    expect(() => open({ basePath, spec: other })).toThrow(new RegExp(`^the base path holds another chain: its genesis is ${genesis} \\(fake\\), and the chain spec other makes 0x`));
+    expect(() => open({ basePath, spec: other })).toThrow(
+      new RegExp(
+        `^the base path holds another chain: its genesis is ${genesis} \\(fake\\), and the chain spec other makes 0x`,
+      ),
+    );
     // The refused database closes in its own time.
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(open({ basePath }).node.genesisHash).toEqual(node.genesisHash);
@@ -334,14 +391,18 @@ describe('opening', () => {
   });
 
   test('development keys are refused on a chain that is not a development chain', () => {
-    expect(() => open({ spec: fakeSpec({ chainType: 'Live' }), keys: KeyRing.development() }))
-      .toThrow('Fake is a Live chain, and the key of //Alice is known to everybody: development keys are refused there');
+    expect(() => open({ spec: fakeSpec({ chainType: 'Live' }), keys: KeyRing.development() })).toThrow(
+      'Fake is a Live chain, and the key of //Alice is known to everybody: development keys are refused there',
+    );
     const { node } = open({ spec: fakeSpec({ chainType: 'Live' }) });
     expect(() => node.createBlock()).toThrow(/whose key this node does not have/);
   });
 
   test('a new runtime takes over after the block that brings it', () => {
-    const runtimes = new Map([[1, new FakeRuntime(Uint8Array.of(1), 1)], [2, new FakeRuntime(Uint8Array.of(2), 2)]]);
+    const runtimes = new Map([
+      [1, new FakeRuntime(Uint8Array.of(1), 1)],
+      [2, new FakeRuntime(Uint8Array.of(2), 2)],
+    ]);
     const { node } = open({ loadRuntime: (code) => runtimes.get(code[0]!)! });
     submit(node, extrinsic(KIND.setCode, 1, 0, 2));
     const block = node.createBlock();

@@ -4,7 +4,14 @@ import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
 import { TransactionPool, type PoolLimits } from '../../../host/node/index.js';
 import type { Validity } from '../../../host/node/validity.js';
 
-interface Told { priority?: bigint; requires?: string[]; provides?: string[]; longevity?: bigint; error?: string; throws?: string }
+interface Told {
+  priority?: bigint;
+  requires?: string[];
+  provides?: string[];
+  longevity?: bigint;
+  error?: string;
+  throws?: string;
+}
 
 let told: Map<number, Told>;
 let best: number;
@@ -26,19 +33,44 @@ beforeEach(() => {
 });
 
 function pool(limits: Partial<PoolLimits> = {}): TransactionPool {
-  return new TransactionPool({
-    validate: (extrinsic): Validity => {
-      validations++;
-      const { priority = 1n, requires = [], provides = [`${extrinsic[1]}`], longevity = (1n << 64n) - 1n, error, throws } = told.get(extrinsic[1]!) ?? {};
-      if (throws !== undefined) throw new Error(throws);
-      if (error !== undefined) return { ok: false, error: { kind: error === 'CannotLookup' ? 'unknown' : 'invalid', name: error, sentence: error } };
-      return { ok: true, transaction: { priority, requires: requires.map(utf8), provides: provides.map(utf8), longevity, propagate: true } };
+  return new TransactionPool(
+    {
+      validate: (extrinsic): Validity => {
+        validations++;
+        const {
+          priority = 1n,
+          requires = [],
+          provides = [`${extrinsic[1]}`],
+          longevity = (1n << 64n) - 1n,
+          error,
+          throws,
+        } = told.get(extrinsic[1]!) ?? {};
+        if (throws !== undefined) throw new Error(throws);
+        if (error !== undefined)
+          return {
+            ok: false,
+            error: { kind: error === 'CannotLookup' ? 'unknown' : 'invalid', name: error, sentence: error },
+          };
+        return {
+          ok: true,
+          transaction: {
+            priority,
+            requires: requires.map(utf8),
+            provides: provides.map(utf8),
+            longevity,
+            propagate: true,
+          },
+        };
+      },
+      bestNumber: () => best,
+      nowMs: () => nowMs,
+      later: (call) => later.push(call),
+      onFault: (error) => {
+        throw error;
+      },
     },
-    bestNumber: () => best,
-    nowMs: () => nowMs,
-    later: (call) => later.push(call),
-    onFault: (error) => { throw error; },
-  }, limits);
+    limits,
+  );
 }
 
 const say = (id: number, what: Told): number => {
@@ -54,7 +86,14 @@ const order = (of: TransactionPool): number[] => {
 /** A block with these of the pool's transactions. */
 const block = (of: TransactionPool, ...ids: number[]): void => {
   best++;
-  of.onBlock(best, Uint8Array.of(best), ids.map((id) => ({ hash: hash(id), provides: of.providesOf(hash(id)) ?? (told.get(id)?.provides ?? [`${id}`]).map(tag) })));
+  of.onBlock(
+    best,
+    Uint8Array.of(best),
+    ids.map((id) => ({
+      hash: hash(id),
+      provides: of.providesOf(hash(id)) ?? (told.get(id)?.provides ?? [`${id}`]).map(tag),
+    })),
+  );
 };
 const watch = (of: TransactionPool, id: number): unknown[] => {
   const statuses: unknown[] = [];
@@ -99,7 +138,10 @@ describe('ready and future', () => {
     expect([p.readyCount, p.futureCount]).toEqual([0, 2]);
     p.submit(bytes(1));
     expect([p.readyCount, p.futureCount]).toEqual([3, 0]);
-    expect([second, third]).toEqual([['future', 'ready'], ['future', 'ready']]);
+    expect([second, third]).toEqual([
+      ['future', 'ready'],
+      ['future', 'ready'],
+    ]);
   });
 
   test('a block that provides the tag frees those that waited, and usurps a rival', () => {
@@ -184,7 +226,10 @@ describe('refusals', () => {
     const first = watch(p, 1);
     const second = watch(p, 2);
     p.reject(hash(1));
-    expect([first, second]).toEqual([['ready', 'invalid'], ['ready', 'future']]);
+    expect([first, second]).toEqual([
+      ['ready', 'invalid'],
+      ['ready', 'future'],
+    ]);
     expect(p.submit(bytes(1))).toEqual({ ok: false, refusal: { kind: 'banned' } });
     nowMs = 30 * 60 * 1000 - 1;
     expect(p.submit(bytes(1))).toMatchObject({ ok: false });

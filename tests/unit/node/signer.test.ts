@@ -19,15 +19,17 @@ test.each(DEV_NAMES)('the key of //%s is the well-known one', (name) => {
 });
 
 test('a signature holds, repeats, and differs by key and message', () => {
-  const made = ['Alice', 'Bob'].flatMap((name) => ['one', 'two'].map((word) => {
-    const pair = devKey(name);
-    const signature = signDeterministically(pair, utf8(word));
-    expect(sr25519Verify(signature, utf8(word), pair.publicKey)).toBe(true);
-    // Somebody else signs in between: the signer's memory is its own.
-    sr25519Sign(pair.publicKey, pair.secretKey, utf8('noise'));
-    expect(signDeterministically(pair, utf8(word))).toEqual(signature);
-    return toHex(signature);
-  }));
+  const made = ['Alice', 'Bob'].flatMap((name) =>
+    ['one', 'two'].map((word) => {
+      const pair = devKey(name);
+      const signature = signDeterministically(pair, utf8(word));
+      expect(sr25519Verify(signature, utf8(word), pair.publicKey)).toBe(true);
+      // Somebody else signs in between: the signer's memory is its own.
+      sr25519Sign(pair.publicKey, pair.secretKey, utf8('noise'));
+      expect(signDeterministically(pair, utf8(word))).toEqual(signature);
+      return toHex(signature);
+    }),
+  );
   expect(new Set(made).size).toBe(4);
 });
 

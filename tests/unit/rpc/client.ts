@@ -6,7 +6,13 @@ import { createRegistry, startServer, type RpcServer, type ServerOptions } from 
 import type { Extra } from '../../../host/rpc/index.js';
 import { FakeRuntime, fakeSpec } from '../node/fake-runtime.js';
 
-export interface Answer { id?: unknown; result?: unknown; error?: { code: number; message: string; data?: string }; method?: string; params?: { subscription: string; result: unknown } }
+export interface Answer {
+  id?: unknown;
+  result?: unknown;
+  error?: { code: number; message: string; data?: string };
+  method?: string;
+  params?: { subscription: string; result: unknown };
+}
 
 /** JSON-RPC over one WebSocket. */
 export class Client {
@@ -51,7 +57,9 @@ export class Client {
 
   /** The results of a subscription so far. */
   results(subscription: unknown): unknown[] {
-    return this.messages.filter(({ params }) => params?.subscription === subscription).map(({ params }) => params!.result);
+    return this.messages
+      .filter(({ params }) => params?.subscription === subscription)
+      .map(({ params }) => params!.result);
   }
 
   async close(): Promise<void> {
@@ -60,19 +68,46 @@ export class Client {
   }
 }
 
-export interface Served { node: Node; clock: ManualClock; server: RpcServer; client: Client; faults: string[]; close(): Promise<void> }
+export interface Served {
+  node: Node;
+  clock: ManualClock;
+  server: RpcServer;
+  client: Client;
+  faults: string[];
+  close(): Promise<void>;
+}
 
 /** Serves a node over the fake runtime on a free port, with one client connected. */
-export async function serve(options: Partial<NodeOptions> = {}, server: Partial<ServerOptions> = {}, extra: Extra = {}): Promise<Served> {
+export async function serve(
+  options: Partial<NodeOptions> = {},
+  server: Partial<ServerOptions> = {},
+  extra: Extra = {},
+): Promise<Served> {
   const clock = new ManualClock();
   const runtime = new FakeRuntime();
-  const node = Node.open({ spec: fakeSpec(), database: new MemoryDatabase(), clock, log: silent, sealing: 'manual', loadRuntime: () => runtime, ...options });
+  const node = Node.open({
+    spec: fakeSpec(),
+    database: new MemoryDatabase(),
+    clock,
+    log: silent,
+    sealing: 'manual',
+    loadRuntime: () => runtime,
+    ...options,
+  });
   const faults: string[] = [];
   const registry = createRegistry(node, { name: 'Test', version: '1.2.3' }, extra);
-  const listening = await startServer(registry, { port: 0, onFault: (method, error) => faults.push(`${method}: ${String(error)}`), ...server });
+  const listening = await startServer(registry, {
+    port: 0,
+    onFault: (method, error) => faults.push(`${method}: ${String(error)}`),
+    ...server,
+  });
   const client = await Client.connect(listening.url);
   return {
-    node, clock, server: listening, client, faults,
+    node,
+    clock,
+    server: listening,
+    client,
+    faults,
     close: async () => {
       client.socket.terminate();
       await listening.close();

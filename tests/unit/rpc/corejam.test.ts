@@ -9,9 +9,17 @@ import { Connection, DEFAULT_CONNECTION_LIMITS } from '../../../host/rpc/index.j
 import { signerOf } from '../incore/fixtures.js';
 import { FakeNode } from '../network/fake-node.js';
 
-interface Answer { result?: unknown; error?: { code: number; message: string; data?: string } }
+interface Answer {
+  result?: unknown;
+  error?: { code: number; message: string; data?: string };
+}
 
-function setUp(): { node: FakeNode; network: Network; ask(method: string, ...params: unknown[]): Answer; pushed: unknown[] } {
+function setUp(): {
+  node: FakeNode;
+  network: Network;
+  ask(method: string, ...params: unknown[]): Answer;
+  pushed: unknown[];
+} {
   const node = new FakeNode();
   const signers = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'].map(signerOf);
   node.validatorKeys = signers.map((signer) => signer.publicKey);
@@ -19,21 +27,35 @@ function setUp(): { node: FakeNode; network: Network; ask(method: string, ...par
   node.assigned.set(1, { id: 10_000, codeHash, param: new Uint8Array() });
   node.classes.set(1, codeHash);
   const network = new Network({
-    chain: node, database: new MemoryDatabase(), signers, nowMs: () => 5, warn: () => undefined, verify: () => true,
+    chain: node,
+    database: new MemoryDatabase(),
+    signers,
+    nowMs: () => 5,
+    warn: () => undefined,
+    verify: () => true,
     runGuest: ({ entry }) => ({
-      outcome: 'returned', weightUsed: 2n ** 60n,
+      outcome: 'returned',
+      weightUsed: 2n ** 60n,
       output: entry === 'is_authorized' ? Uint8Array.of(1) : new Writer().bytes(utf8('out')).finish(),
     }),
   });
   const { methods, subscriptions } = corejam(network);
   const registry = { methods: new Map(Object.entries(methods)), subscriptions: new Map(Object.entries(subscriptions)) };
   const pushed: unknown[] = [];
-  const connection = new Connection(registry, DEFAULT_CONNECTION_LIMITS, (_method, error) => {
-    throw error;
-  }, (message) => void pushed.push(JSON.parse(message)));
+  const connection = new Connection(
+    registry,
+    DEFAULT_CONNECTION_LIMITS,
+    (_method, error) => {
+      throw error;
+    },
+    (message) => void pushed.push(JSON.parse(message)),
+  );
   const ask = (method: string, ...params: unknown[]): Answer => {
     let answer: Answer = {};
-    connection.handle(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }), (text) => void (answer = JSON.parse(text!) as Answer));
+    connection.handle(
+      JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      (text) => void (answer = JSON.parse(text!) as Answer),
+    );
     return answer;
   };
   return { node, network, ask, pushed };
@@ -53,10 +75,22 @@ describe('corejam_*', () => {
     node.author();
     const stages = pushed.map((one) => (one as { params: { subscription: string; result: { stage: string } } }).params);
     expect(stages.every((one) => one.subscription === subscription)).toBe(true);
-    expect(stages.map(({ result }) => result.stage)).toEqual(
-      ['submitted', 'authorized', 'refined', 'attested', 'reported', 'available', 'accumulated']);
+    expect(stages.map(({ result }) => result.stage)).toEqual([
+      'submitted',
+      'authorized',
+      'refined',
+      'attested',
+      'reported',
+      'available',
+      'accumulated',
+    ]);
     expect(stages[2].result).toEqual({
-      stage: 'refined', package: toHex(hash), timeMs: 5, block: 0, core: 1, weightPs: '1152921504606846976',
+      stage: 'refined',
+      package: toHex(hash),
+      timeMs: 5,
+      block: 0,
+      core: 1,
+      weightPs: '1152921504606846976',
       items: [{ class: 1, weightPs: '1152921504606846976', result: { outputBytes: 3 } }],
     });
     expect(ask('corejam_packageStatus', toHex(hash)).result).toEqual(stages.map(({ result }) => result));
@@ -67,14 +101,17 @@ describe('corejam_*', () => {
     expect(setUp().ask('corejam_packageStatus', toHex(new Uint8Array(32)))).toMatchObject({ result: null });
   });
 
-  test('what is no package is refused with a sentence and the reason\'s name', () => {
-    const message = 'Package refused: the package can\'t be decoded: 4 bytes are needed, 1 are left (at byte 0)';
+  test("what is no package is refused with a sentence and the reason's name", () => {
+    const message = "Package refused: the package can't be decoded: 4 bytes are needed, 1 are left (at byte 0)";
     expect(setUp().ask('corejam_submitPackage', '0x00').error).toEqual({ code: 7001, message, data: 'undecodable' });
   });
 
   test.each<[string, unknown[]]>([
-    ['corejam_submitPackage', []], ['corejam_submitPackage', ['xyz']], ['corejam_submitPackage', ['0x00', -1]],
-    ['corejam_packageStatus', ['0x00']], ['corejam_subscribePackage', [7]],
+    ['corejam_submitPackage', []],
+    ['corejam_submitPackage', ['xyz']],
+    ['corejam_submitPackage', ['0x00', -1]],
+    ['corejam_packageStatus', ['0x00']],
+    ['corejam_subscribePackage', [7]],
   ])('%s with the parameters %j is refused as invalid', (method, params) => {
     expect(setUp().ask(method, ...params).error).toMatchObject({ code: -32602 });
   });

@@ -13,7 +13,8 @@ afterEach(() => served.close());
 
 const call = (method: string, ...params: unknown[]): Promise<Answer> => served.client.call(method, params);
 const hex = (text: string): string => toHex(utf8(text));
-const pay = (signer: number, nonce: number, argument = 1): string => toHex(extrinsic(KIND.pay, signer, nonce, argument));
+const pay = (signer: number, nonce: number, argument = 1): string =>
+  toHex(extrinsic(KIND.pay, signer, nonce, argument));
 const UNKNOWN = `0x${'ab'.repeat(32)}`;
 
 describe('author', () => {
@@ -23,7 +24,9 @@ describe('author', () => {
     expect((await call('author_pendingExtrinsics')).result).toEqual([toHex(bytes)]);
     const { result } = await call('engine_createBlock', false, true);
     const hash = (result as { hash: string }).hash;
-    expect((await call('chain_getBlock', hash)).result).toMatchObject({ block: { header: { number: '0x1' }, extrinsics: [toHex(extrinsic(KIND.timestamp)), toHex(bytes)] } });
+    expect((await call('chain_getBlock', hash)).result).toMatchObject({
+      block: { header: { number: '0x1' }, extrinsics: [toHex(extrinsic(KIND.timestamp)), toHex(bytes)] },
+    });
     expect((await call('author_pendingExtrinsics')).result).toEqual([]);
   });
 
@@ -40,24 +43,65 @@ describe('author', () => {
   });
 
   test.each([
-    ['no extrinsic at all', '0x', 1001, 'Extrinsic has invalid format: the bytes are no extrinsic: their length prefix does not match their length', undefined],
-    ['trailing bytes', `${toHex(extrinsic(KIND.pay, 1, 0))}00`, 1001, expect.stringMatching(/length prefix/), undefined],
-    ['undecodable', '0x0800aa', 1002, expect.stringMatching(/^Verification Error: Runtime error: .*an extrinsic of the wrong size/), undefined],
-    ['an inherent', toHex(extrinsic(KIND.timestamp)), 1010, 'Invalid Transaction', 'Transaction dispatch is mandatory; transactions must not be validated.'],
+    [
+      'no extrinsic at all',
+      '0x',
+      1001,
+      'Extrinsic has invalid format: the bytes are no extrinsic: their length prefix does not match their length',
+      undefined,
+    ],
+    [
+      'trailing bytes',
+      `${toHex(extrinsic(KIND.pay, 1, 0))}00`,
+      1001,
+      expect.stringMatching(/length prefix/),
+      undefined,
+    ],
+    [
+      'undecodable',
+      '0x0800aa',
+      1002,
+      expect.stringMatching(/^Verification Error: Runtime error: .*an extrinsic of the wrong size/),
+      undefined,
+    ],
+    [
+      'an inherent',
+      toHex(extrinsic(KIND.timestamp)),
+      1010,
+      'Invalid Transaction',
+      'Transaction dispatch is mandatory; transactions must not be validated.',
+    ],
   ])('%s is refused', async (_name, bytes, code, message, data) => {
-    expect((await call('author_submitExtrinsic', bytes)).error).toEqual({ code, message, ...(data === undefined ? {} : { data }) });
+    expect((await call('author_submitExtrinsic', bytes)).error).toEqual({
+      code,
+      message,
+      ...(data === undefined ? {} : { data }),
+    });
   });
 
   test('stale, twice, banned, outbid: each has its code', async () => {
     await call('author_submitExtrinsic', pay(1, 0, 5));
-    expect((await call('author_submitExtrinsic', pay(1, 0, 5))).error).toMatchObject({ code: 1013, message: 'Transaction Already Imported' });
-    expect((await call('author_submitExtrinsic', pay(1, 0, 4))).error).toMatchObject({ code: 1014, message: 'Priority is too low: (5 vs 4)' });
+    expect((await call('author_submitExtrinsic', pay(1, 0, 5))).error).toMatchObject({
+      code: 1013,
+      message: 'Transaction Already Imported',
+    });
+    expect((await call('author_submitExtrinsic', pay(1, 0, 4))).error).toMatchObject({
+      code: 1014,
+      message: 'Priority is too low: (5 vs 4)',
+    });
     served.node.createBlock();
-    expect((await call('author_submitExtrinsic', pay(1, 0, 9))).error).toEqual({ code: 1010, message: 'Invalid Transaction', data: 'Transaction is outdated' });
+    expect((await call('author_submitExtrinsic', pay(1, 0, 9))).error).toEqual({
+      code: 1010,
+      message: 'Invalid Transaction',
+      data: 'Transaction is outdated',
+    });
     const bytes = pay(2, 0);
     const { result: hash } = await call('author_submitExtrinsic', bytes);
     expect((await call('author_removeExtrinsic', [{ hash }])).result).toEqual([hash]);
-    expect((await call('author_submitExtrinsic', bytes)).error).toEqual({ code: 1012, message: 'Transaction is temporarily banned' });
+    expect((await call('author_submitExtrinsic', bytes)).error).toEqual({
+      code: 1012,
+      message: 'Transaction is temporarily banned',
+    });
     expect((await call('author_removeExtrinsic', [{ extrinsic: bytes }])).result).toEqual([]);
   });
 
@@ -83,14 +127,28 @@ describe('state and childstate', () => {
     expect((await call('state_getStorageHash', hex('config'))).result).toBe(toHex(blake2_256(utf8(config))));
     expect((await call('state_getKeysPaged', hex('c'), 10)).result).toEqual([hex('config')]);
     expect((await call('state_getKeysPaged', '0x', 1, hex('config'))).result).toEqual([hex('height')]);
-    expect((await call('state_queryStorageAt', [hex('height')], genesis)).result).toEqual([{ block: genesis, changes: [[hex('height'), null]] }]);
-    expect((await call('state_getReadProof', [hex('config')])).result).toMatchObject({ at: toHex(served.node.best().hash), proof: expect.any(Array) });
+    expect((await call('state_queryStorageAt', [hex('height')], genesis)).result).toEqual([
+      { block: genesis, changes: [[hex('height'), null]] },
+    ]);
+    expect((await call('state_getReadProof', [hex('config')])).result).toMatchObject({
+      at: toHex(served.node.best().hash),
+      proof: expect.any(Array),
+    });
   });
 
   test('too many keys, an unknown block, a runtime that has no such entry point', async () => {
-    expect((await call('state_getKeysPaged', '0x', 1001)).error).toEqual({ code: 4002, message: 'count exceeds maximum value. value: 1001, max: 1000' });
-    expect((await call('state_getStorage', '0x00', UNKNOWN)).error).toEqual({ code: 4003, message: `Client error: UnknownBlock: this chain has no block ${UNKNOWN}` });
-    expect((await call('state_call', 'No_such', '0x')).error).toEqual({ code: 4003, message: 'Client error: Execution failed: the runtime has no entry point No_such' });
+    expect((await call('state_getKeysPaged', '0x', 1001)).error).toEqual({
+      code: 4002,
+      message: 'count exceeds maximum value. value: 1001, max: 1000',
+    });
+    expect((await call('state_getStorage', '0x00', UNKNOWN)).error).toEqual({
+      code: 4003,
+      message: `Client error: UnknownBlock: this chain has no block ${UNKNOWN}`,
+    });
+    expect((await call('state_call', 'No_such', '0x')).error).toEqual({
+      code: 4003,
+      message: 'Client error: Execution failed: the runtime has no entry point No_such',
+    });
     expect((await call('chain_getBlock', UNKNOWN)).result).toBeNull();
   });
 
@@ -103,7 +161,10 @@ describe('state and childstate', () => {
     expect((await call('childstate_getStorageEntries', child, [hex('k'), hex('x')])).result).toEqual([hex('v'), null]);
     expect((await call('childstate_getStorageSize', child, hex('k'))).result).toBe(1);
     expect((await call('childstate_getStorageHash', child, hex('k'))).result).toBe(toHex(blake2_256(utf8('v'))));
-    expect((await call('childstate_getKeys', hex('kid'))).error).toMatchObject({ code: 4003, message: expect.stringMatching(/^Client error: Invalid child storage key/) });
+    expect((await call('childstate_getKeys', hex('kid'))).error).toMatchObject({
+      code: 4003,
+      message: expect.stringMatching(/^Client error: Invalid child storage key/),
+    });
   });
 
   test('storage subscriptions tell the value now, and each change', async () => {
@@ -112,12 +173,18 @@ describe('state and childstate', () => {
     await call('system_name');
     const best = toHex(served.node.best().hash);
     expect(served.client.results(id)).toEqual([
-      { block: toHex(served.node.genesisHash), changes: [[hex('height'), null], [hex('config'), expect.any(String)]] },
+      {
+        block: toHex(served.node.genesisHash),
+        changes: [
+          [hex('height'), null],
+          [hex('config'), expect.any(String)],
+        ],
+      },
       { block: best, changes: [[hex('height'), '0x01000000']] },
     ]);
   });
 
-  test('metadata is the runtime\'s, and is asked for once', async () => {
+  test("metadata is the runtime's, and is asked for once", async () => {
     expect((await call('state_getMetadata')).result).toBe('0x010203');
     expect((await call('state_getMetadata')).result).toBe('0x010203');
   });
@@ -125,23 +192,53 @@ describe('state and childstate', () => {
 
 describe('system, chain, engine', () => {
   test('what the chain is', async () => {
-    const methods = ['system_name', 'system_version', 'system_chain', 'system_chainType', 'system_properties', 'system_health', 'system_nodeRoles', 'system_syncState'];
+    const methods = [
+      'system_name',
+      'system_version',
+      'system_chain',
+      'system_chainType',
+      'system_properties',
+      'system_health',
+      'system_nodeRoles',
+      'system_syncState',
+    ];
     const answers = await Promise.all(methods.map(async (method) => (await call(method)).result));
     expect(answers).toEqual([
-      'Test', '1.2.3', 'Fake', 'Development', { ss58Format: 42 }, { peers: 0, isSyncing: false, shouldHavePeers: false }, ['Authority'],
+      'Test',
+      '1.2.3',
+      'Fake',
+      'Development',
+      { ss58Format: 42 },
+      { peers: 0, isSyncing: false, shouldHavePeers: false },
+      ['Authority'],
       { startingBlock: 0, currentBlock: 0, highestBlock: 0 },
     ]);
     const { methods: names } = (await call('rpc_methods')).result as { methods: string[] };
     expect(names).toEqual([...new Set(names)].sort());
-    expect(names).toEqual(expect.arrayContaining(['author_submitExtrinsic', 'author_unwatchExtrinsic', 'chain_subscribeNewHeads', 'rpc_methods', 'state_getReadProof']));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'author_submitExtrinsic',
+        'author_unwatchExtrinsic',
+        'chain_subscribeNewHeads',
+        'rpc_methods',
+        'state_getReadProof',
+      ]),
+    );
   });
 
   test('heads come with each block, hashes by number', async () => {
     const { result: id } = await call('chain_subscribeFinalizedHeads');
     const block = served.node.createBlock();
     await call('system_name');
-    expect(served.client.results(id)).toMatchObject([{ number: '0x0' }, { number: '0x1', parentHash: toHex(served.node.genesisHash) }]);
-    expect((await call('chain_getBlockHash', [0, 1, 2])).result).toEqual([toHex(served.node.genesisHash), toHex(block.hash), null]);
+    expect(served.client.results(id)).toMatchObject([
+      { number: '0x0' },
+      { number: '0x1', parentHash: toHex(served.node.genesisHash) },
+    ]);
+    expect((await call('chain_getBlockHash', [0, 1, 2])).result).toEqual([
+      toHex(served.node.genesisHash),
+      toHex(block.hash),
+      null,
+    ]);
     expect((await call('chain_getBlockHash')).result).toBe(toHex(block.hash));
     expect((await call('chain_getFinalizedHead')).result).toBe(toHex(block.hash));
   });
@@ -158,12 +255,18 @@ describe('system, chain, engine', () => {
     const account = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
     expect((await call('system_accountNextIndex', account)).result).toBe(0);
     expect((await call('system_accountNextIndex', `${account}x`)).error).toMatchObject({ code: -32602 });
-    expect((await call('system_accountNextIndex', account.replace('Q', 'R'))).error).toMatchObject({ code: -32602, message: expect.stringMatching(/wrong checksum/) });
+    expect((await call('system_accountNextIndex', account.replace('Q', 'R'))).error).toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(/wrong checksum/),
+    });
   });
 
   test('engine_createBlock: empty only when asked for, on the best block only', async () => {
     expect((await call('engine_createBlock', false, false)).error).toMatchObject({ code: 1 });
-    expect((await call('engine_createBlock', true, false, UNKNOWN)).error).toMatchObject({ code: 1, message: expect.stringMatching(/is not the best block/) });
+    expect((await call('engine_createBlock', true, false, UNKNOWN)).error).toMatchObject({
+      code: 1,
+      message: expect.stringMatching(/is not the best block/),
+    });
     const { hash } = (await call('engine_createBlock', true, false, null)).result as { hash: string };
     expect((await call('engine_finalizeBlock', hash)).result).toBe(true);
     expect((await call('engine_finalizeBlock', UNKNOWN)).error).toMatchObject({ code: 4003 });

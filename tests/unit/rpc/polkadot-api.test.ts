@@ -13,7 +13,10 @@ import { verifyProof } from '../../../host/trie/index.js';
 
 const UNIT = 1_000_000_000_000n;
 const keyring = new Keyring({ type: 'sr25519' });
-const [alice, bob] = ['//Alice', '//Bob'].map((uri) => keyring.addFromUri(uri)) as [ReturnType<Keyring['addFromUri']>, ReturnType<Keyring['addFromUri']>];
+const [alice, bob] = ['//Alice', '//Bob'].map((uri) => keyring.addFromUri(uri)) as [
+  ReturnType<Keyring['addFromUri']>,
+  ReturnType<Keyring['addFromUri']>,
+];
 
 let node: Node;
 let server: RpcServer;
@@ -23,8 +26,16 @@ const faults: string[] = [];
 beforeAll(async () => {
   const code = new Uint8Array(readFileSync(new URL('../../../build/runtime.wasm', import.meta.url)));
   // Without a bound on time, so that what a block holds does not depend on the machine.
-  node = Node.open({ spec: developmentSpec(code), database: new MemoryDatabase(), executeOwnBlocks: true, authorLimits: { buildMsMax: Infinity } });
-  server = await startServer(createRegistry(node, { name: 'Test', version: '0' }), { port: 0, onFault: (method, error) => faults.push(`${method}: ${String(error)}`) });
+  node = Node.open({
+    spec: developmentSpec(code),
+    database: new MemoryDatabase(),
+    executeOwnBlocks: true,
+    authorLimits: { buildMsMax: Infinity },
+  });
+  server = await startServer(createRegistry(node, { name: 'Test', version: '0' }), {
+    port: 0,
+    onFault: (method, error) => faults.push(`${method}: ${String(error)}`),
+  });
   api = await ApiPromise.create({ provider: new WsProvider(server.url), noInitWarn: true });
 });
 afterAll(async () => {
@@ -34,16 +45,26 @@ afterAll(async () => {
   expect(faults).toEqual([]);
 });
 
-const account = async (address: string): Promise<AccountInfo> => (await api.query.system!.account!(address)) as AccountInfo;
-const transfer = (amount: bigint): SubmittableExtrinsic<'promise'> => api.tx.balances!.transferKeepAlive!(bob.address, amount);
+const account = async (address: string): Promise<AccountInfo> =>
+  (await api.query.system!.account!(address)) as AccountInfo;
+const transfer = (amount: bigint): SubmittableExtrinsic<'promise'> =>
+  api.tx.balances!.transferKeepAlive!(bob.address, amount);
 
 /** Every status of a transaction until it is final. */
-function follow(tx: SubmittableExtrinsic<'promise'>, options = {}): Promise<{ statuses: string[]; events: string[]; hash: string }> {
+function follow(
+  tx: SubmittableExtrinsic<'promise'>,
+  options = {},
+): Promise<{ statuses: string[]; events: string[]; hash: string }> {
   return new Promise((resolve, reject) => {
     const statuses: string[] = [];
     tx.signAndSend(alice, options, ({ status, events }) => {
       statuses.push(status.type);
-      if (status.isFinalized) resolve({ statuses, events: events.map(({ event }) => `${event.section}.${event.method}`), hash: status.asFinalized.toHex() });
+      if (status.isFinalized)
+        resolve({
+          statuses,
+          events: events.map(({ event }) => `${event.section}.${event.method}`),
+          hash: status.asFinalized.toHex(),
+        });
     }).catch(reject);
   });
 }
@@ -72,14 +93,19 @@ describe('@polkadot/api', () => {
     expect(before.data.free.toBigInt() - after.data.free.toBigInt()).toBe(5n * UNIT + partialFee.toBigInt());
     expect((await account(bob.address)).data.free.toBigInt() - bobBefore.data.free.toBigInt()).toBe(5n * UNIT);
     const { block } = await api.rpc.chain.getBlock(hash);
-    expect(block.extrinsics.map(({ method }) => `${method.section}.${method.method}`)).toEqual(['timestamp.set', 'balances.transferKeepAlive']);
+    expect(block.extrinsics.map(({ method }) => `${method.section}.${method.method}`)).toEqual([
+      'timestamp.set',
+      'balances.transferKeepAlive',
+    ]);
     expect(block.header.hash.toHex()).toBe(hash);
   });
 
   test('payment_queryInfo and queryFeeDetails agree with each other', async () => {
     const tx = await transfer(UNIT).signAsync(alice);
     const info = await api.rpc.payment.queryInfo(tx.toHex());
-    const { baseFee, lenFee, adjustedWeightFee } = (await api.rpc.payment.queryFeeDetails(tx.toHex())).inclusionFee.unwrap();
+    const { baseFee, lenFee, adjustedWeightFee } = (
+      await api.rpc.payment.queryFeeDetails(tx.toHex())
+    ).inclusionFee.unwrap();
     expect(baseFee.toBigInt() + lenFee.toBigInt() + adjustedWeightFee.toBigInt()).toBe(info.partialFee.toBigInt());
     expect(info.weight.toString()).toMatch(/^[1-9]\d+$/);
   });
@@ -87,8 +113,13 @@ describe('@polkadot/api', () => {
   test('subscriptions tell of heads and of changed storage', async () => {
     const heads: number[] = [];
     const nonces: number[] = [];
-    const unsubscribeHeads = await api.rpc.chain.subscribeFinalizedHeads(({ number }) => void heads.push(number.toNumber()));
-    const unsubscribe = await api.query.system!.account!(alice.address, ((info: AccountInfo) => void nonces.push(info.nonce.toNumber())) as never);
+    const unsubscribeHeads = await api.rpc.chain.subscribeFinalizedHeads(
+      ({ number }) => void heads.push(number.toNumber()),
+    );
+    const unsubscribe = await api.query.system!.account!(
+      alice.address,
+      ((info: AccountInfo) => void nonces.push(info.nonce.toNumber())) as never,
+    );
     const start = node.best().number;
     await follow(transfer(1n));
     await follow(transfer(1n));
@@ -103,25 +134,51 @@ describe('@polkadot/api', () => {
     const key = api.query.system!.account!.key(bob.address);
     const { at, proof } = await api.rpc.state.getReadProof([key]);
     const header = await api.rpc.chain.getHeader(at);
-    const proven = verifyProof(header.stateRoot.toU8a(), proof.map((item) => item.toU8a(true)), fromHex(key));
+    const proven = verifyProof(
+      header.stateRoot.toU8a(),
+      proof.map((item) => item.toU8a(true)),
+      fromHex(key),
+    );
     expect(toHex(proven!)).toBe((await account(bob.address)).toHex());
   });
 
   test('mortal and immortal, and several from one account in one go', async () => {
     const start = (await api.rpc.system.accountNextIndex(alice.address)).toNumber();
-    const done = await Promise.all([2, 0, 1].map((offset) => follow(transfer(1n), { nonce: start + offset, era: offset === 0 ? 0 : 64 })));
+    const done = await Promise.all(
+      [2, 0, 1].map((offset) => follow(transfer(1n), { nonce: start + offset, era: offset === 0 ? 0 : 64 })),
+    );
     expect(done[0]!.statuses[0]).toBe('Future');
     expect((await api.rpc.system.accountNextIndex(alice.address)).toNumber()).toBe(start + 3);
   });
 
   test.each<[string, () => Promise<unknown>, string]>([
-    ['a nonce used already', () => transfer(1n).signAndSend(alice, { nonce: 0 }), '1010: Invalid Transaction: Transaction is outdated'],
-    ['an account without money', () => transfer(1n).signAndSend(keyring.addFromUri('//Nobody')), '1010: Invalid Transaction: Inability to pay some fees'],
-    ['another genesis', () => transfer(1n).signAndSend(alice, { genesisHash: `0x${'11'.repeat(32)}` } as never), '1010: Invalid Transaction: Transaction has a bad signature'],
-    ['trailing bytes', async () => send(`${(await transfer(1n).signAsync(alice)).toHex()}00`), '1001: Extrinsic has invalid format: the bytes are no extrinsic'],
+    [
+      'a nonce used already',
+      () => transfer(1n).signAndSend(alice, { nonce: 0 }),
+      '1010: Invalid Transaction: Transaction is outdated',
+    ],
+    [
+      'an account without money',
+      () => transfer(1n).signAndSend(keyring.addFromUri('//Nobody')),
+      '1010: Invalid Transaction: Inability to pay some fees',
+    ],
+    [
+      'another genesis',
+      () => transfer(1n).signAndSend(alice, { genesisHash: `0x${'11'.repeat(32)}` } as never),
+      '1010: Invalid Transaction: Transaction has a bad signature',
+    ],
+    [
+      'trailing bytes',
+      async () => send(`${(await transfer(1n).signAsync(alice)).toHex()}00`),
+      '1001: Extrinsic has invalid format: the bytes are no extrinsic',
+    ],
     ['an unknown call', () => send('0x10840102ff'), '1010: Invalid Transaction: Transaction call is not expected'],
-    ['an inherent', async () => send((await api.rpc.chain.getBlock()).block.extrinsics[0]!.toHex()), '1010: Invalid Transaction: Transaction dispatch is mandatory'],
-  ])('%s is refused in Substrate\'s words', async (_name, submit, sentence) => {
+    [
+      'an inherent',
+      async () => send((await api.rpc.chain.getBlock()).block.extrinsics[0]!.toHex()),
+      '1010: Invalid Transaction: Transaction dispatch is mandatory',
+    ],
+  ])("%s is refused in Substrate's words", async (_name, submit, sentence) => {
     const before = node.best().number;
     await expect(submit()).rejects.toThrow(sentence);
     expect([node.pool.readyCount, node.best().number]).toEqual([0, before]);
@@ -130,11 +187,21 @@ describe('@polkadot/api', () => {
   test('more than a block holds: what is left over goes into the next one', async () => {
     const start = (await api.rpc.system.accountNextIndex(alice.address)).toNumber();
     const first = node.best().number + 1;
-    const remarks = await Promise.all([0, 1, 2, 3, 4].map((offset) =>
-      api.tx.system!.remark!(toHex(new Uint8Array(1 << 20).fill(offset))).signAsync(alice, { nonce: start + offset })));
-    const batch = remarks.map((tx, id) => ({ jsonrpc: '2.0', id, method: 'author_submitExtrinsic', params: [tx.toHex()] }));
+    const remarks = await Promise.all(
+      [0, 1, 2, 3, 4].map((offset) =>
+        api.tx.system!.remark!(toHex(new Uint8Array(1 << 20).fill(offset))).signAsync(alice, { nonce: start + offset }),
+      ),
+    );
+    const batch = remarks.map((tx, id) => ({
+      jsonrpc: '2.0',
+      id,
+      method: 'author_submitExtrinsic',
+      params: [tx.toHex()],
+    }));
     const response = await fetch(server.url.replace('ws', 'http'), { method: 'POST', body: JSON.stringify(batch) });
-    expect(((await response.json()) as { result?: string }[]).map(({ result }) => result)).toEqual(remarks.map(({ hash }) => hash.toHex()));
+    expect(((await response.json()) as { result?: string }[]).map(({ result }) => result)).toEqual(
+      remarks.map(({ hash }) => hash.toHex()),
+    );
     while (node.pool.readyCount > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     const sizes = [first, first + 1].map((number) => node.body(node.blockHash(number)!)!.length - 1);
     // Normal transactions have three quarters of 5 MiB, so three of these fit and two are left.
@@ -144,7 +211,9 @@ describe('@polkadot/api', () => {
 
   test('one too large for any block is refused at once', async () => {
     const remark = await api.tx.system!.remark!(toHex(new Uint8Array(5 << 20))).signAsync(alice);
-    await expect(send(remark.toHex())).rejects.toThrow('1010: Invalid Transaction: Transaction would exhaust the block limits');
+    await expect(send(remark.toHex())).rejects.toThrow(
+      '1010: Invalid Transaction: Transaction would exhaust the block limits',
+    );
   });
 
   test('a call that fails is in a block, with its fee paid and its error told', async () => {
@@ -154,4 +223,5 @@ describe('@polkadot/api', () => {
   });
 });
 
-const send = (hex: string): Promise<unknown> => (api as unknown as { _rpcCore: { provider: WsProvider } })._rpcCore.provider.send('author_submitExtrinsic', [hex]);
+const send = (hex: string): Promise<unknown> =>
+  (api as unknown as { _rpcCore: { provider: WsProvider } })._rpcCore.provider.send('author_submitExtrinsic', [hex]);

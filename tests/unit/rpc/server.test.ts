@@ -22,15 +22,50 @@ describe('requests', () => {
     ['{"jsonrpc":"2.0","id":1,', -32700, 'Parse error: the message is not JSON', null],
     ['1', -32600, 'Invalid request: a request must be an object', null],
     ['[]', -32600, 'Invalid request: a batch must hold at least one request', null],
-    ['{"id":7,"method":"system_name"}', -32600, expect.stringMatching(/^Invalid request: it needs "jsonrpc": "2.0"/), 7],
+    [
+      '{"id":7,"method":"system_name"}',
+      -32600,
+      expect.stringMatching(/^Invalid request: it needs "jsonrpc": "2.0"/),
+      7,
+    ],
     ['{"jsonrpc":"2.0","id":{},"method":"system_name"}', -32600, expect.stringMatching(/^Invalid request/), null],
-    ['{"jsonrpc":"2.0","id":1,"method":"no_such"}', -32601, 'Method not found: this node has no method "no_such"; rpc_methods lists those it has', 1],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"no_such"}',
+      -32601,
+      'Method not found: this node has no method "no_such"; rpc_methods lists those it has',
+      1,
+    ],
     ['{"jsonrpc":"2.0","id":1,"method":"__proto__"}', -32601, expect.stringMatching(/^Method not found/), 1],
-    ['{"jsonrpc":"2.0","id":1,"method":"system_name","params":{"a":1}}', -32602, 'Invalid params: the parameters must be given as a list', 1],
-    ['{"jsonrpc":"2.0","id":1,"method":"chain_getHeader","params":["0x12"]}', -32602, 'Invalid params: hash must be a hash of 32 bytes, and this one has 1', 1],
-    ['{"jsonrpc":"2.0","id":1,"method":"state_getStorage","params":["zz"]}', -32602, 'Invalid params: key: hex text must start with 0x, but this is "zz"', 1],
-    ['{"jsonrpc":"2.0","id":1,"method":"state_getStorage"}', -32602, 'Invalid params: key must be a string of hex digits that starts with 0x', 1],
-    ['{"jsonrpc":"2.0","id":1,"method":"chain_getBlockHash","params":[-1]}', -32602, 'Invalid params: block number must be a whole number from 0 to 4294967295', 1],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"system_name","params":{"a":1}}',
+      -32602,
+      'Invalid params: the parameters must be given as a list',
+      1,
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"chain_getHeader","params":["0x12"]}',
+      -32602,
+      'Invalid params: hash must be a hash of 32 bytes, and this one has 1',
+      1,
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"state_getStorage","params":["zz"]}',
+      -32602,
+      'Invalid params: key: hex text must start with 0x, but this is "zz"',
+      1,
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"state_getStorage"}',
+      -32602,
+      'Invalid params: key must be a string of hex digits that starts with 0x',
+      1,
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"chain_getBlockHash","params":[-1]}',
+      -32602,
+      'Invalid params: block number must be a whole number from 0 to 4294967295',
+      1,
+    ],
   ])('%s', async (text, code, message, id) => {
     const { client, server, faults } = await open();
     expect(await client.send(text)).toEqual({ jsonrpc: '2.0', id, error: { code, message } });
@@ -41,9 +76,14 @@ describe('requests', () => {
 
   test('a batch is answered as one, notifications are not answered', async () => {
     const { server } = await open();
-    const batch = [{ id: 'a', method: 'system_version' }, { method: 'system_name' }, { id: 2, method: 'nope' }].map((item) => ({ jsonrpc: '2.0', ...item }));
+    const batch = [{ id: 'a', method: 'system_version' }, { method: 'system_name' }, { id: 2, method: 'nope' }].map(
+      (item) => ({ jsonrpc: '2.0', ...item }),
+    );
     const [, answers] = await post(server.port, JSON.stringify(batch));
-    expect(answers).toMatchObject([{ id: 'a', result: '1.2.3' }, { id: 2, error: { code: -32601 } }]);
+    expect(answers).toMatchObject([
+      { id: 'a', result: '1.2.3' },
+      { id: 2, error: { code: -32601 } },
+    ]);
     expect(await post(server.port, '{"jsonrpc":"2.0","method":"system_name"}')).toEqual([204, undefined]);
   });
 
@@ -52,22 +92,40 @@ describe('requests', () => {
     const one = { jsonrpc: '2.0', id: 1, method: 'system_name' };
     expect((await client.send(JSON.stringify([one, one]))) as unknown).toHaveLength(2);
     expect(await client.send(JSON.stringify([one, one, one]))).toMatchObject({ id: null, error: { code: -32010 } });
-    expect(await post(server.port, ' '.repeat(1001))).toEqual([413, { jsonrpc: '2.0', id: null, error: { code: -32007, message: 'The request is too large: at most 1000 bytes are taken' } }]);
+    expect(await post(server.port, ' '.repeat(1001))).toEqual([
+      413,
+      {
+        jsonrpc: '2.0',
+        id: null,
+        error: { code: -32007, message: 'The request is too large: at most 1000 bytes are taken' },
+      },
+    ]);
     const closed = new Promise((resolve) => client.socket.once('close', resolve));
     client.socket.send(' '.repeat(1001));
     expect(await closed).toBe(1009);
   });
 
   test('a fault of ours is -32603 without a stack trace, and a line in the log', async () => {
-    const { client, faults } = await open({}, {}, {
-      methods: {
-        test_fault: () => { throw new TypeError('secret detail'); },
-        test_slowFault: () => Promise.reject(new TypeError('secret detail')),
-        test_refuse: () => { throw new RpcError(42, 'Because.', 'data'); },
+    const { client, faults } = await open(
+      {},
+      {},
+      {
+        methods: {
+          test_fault: () => {
+            throw new TypeError('secret detail');
+          },
+          test_slowFault: () => Promise.reject(new TypeError('secret detail')),
+          test_refuse: () => {
+            throw new RpcError(42, 'Because.', 'data');
+          },
+        },
       },
-    });
+    );
     for (const method of ['test_fault', 'test_slowFault']) {
-      expect((await client.call(method)).error).toEqual({ code: -32603, message: 'Internal error: the node failed to answer; its log says more' });
+      expect((await client.call(method)).error).toEqual({
+        code: -32603,
+        message: 'Internal error: the node failed to answer; its log says more',
+      });
     }
     expect(faults).toEqual(['test_fault: TypeError: secret detail', 'test_slowFault: TypeError: secret detail']);
     expect((await client.call('test_refuse')).error).toEqual({ code: 42, message: 'Because.', data: 'data' });
@@ -76,7 +134,10 @@ describe('requests', () => {
   test('GET is told what this is', async () => {
     const { server } = await open();
     const response = await fetch(`http://127.0.0.1:${server.port}/`);
-    expect([response.status, await response.text()]).toEqual([405, 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n']);
+    expect([response.status, await response.text()]).toEqual([
+      405,
+      'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n',
+    ]);
   });
 
   test('a port in use is a sentence', async () => {
@@ -84,27 +145,33 @@ describe('requests', () => {
     const registry = createRegistry(node, { name: 'Test', version: '1' });
     const second = startServer(registry, { port: server.port, onFault: () => undefined });
     await expect(second).rejects.toThrow(PortUnavailable);
-    await expect(second).rejects.toThrow(`port ${server.port} on 127.0.0.1 can't be used: something else is listening there; pick another with --port`);
+    await expect(second).rejects.toThrow(
+      `port ${server.port} on 127.0.0.1 can't be used: something else is listening there; pick another with --port`,
+    );
   });
 });
 
 describe('subscriptions', () => {
   test('the id comes before the first result, also when that is ready at once or later', async () => {
     for (const slow of [false, true]) {
-      const { client, close } = await serve({}, {}, {
-        subscriptions: {
-          test_subscribe: {
-            notification: 'test_item',
-            unsubscribe: ['test_unsubscribe'],
-            start: (_params, sink) => {
-              sink.send(1);
-              sink.send(2);
-              const stop = (): void => undefined;
-              return slow ? Promise.resolve(stop) : stop;
+      const { client, close } = await serve(
+        {},
+        {},
+        {
+          subscriptions: {
+            test_subscribe: {
+              notification: 'test_item',
+              unsubscribe: ['test_unsubscribe'],
+              start: (_params, sink) => {
+                sink.send(1);
+                sink.send(2);
+                const stop = (): void => undefined;
+                return slow ? Promise.resolve(stop) : stop;
+              },
             },
           },
         },
-      });
+      );
       const { result: id } = await client.call('test_subscribe');
       await client.until(({ params }) => params?.result === 2);
       expect(client.messages.map(({ result, params }) => params?.result ?? result)).toEqual([id, 1, 2]);
@@ -115,24 +182,38 @@ describe('subscriptions', () => {
   test('a source is told to stop exactly once, whoever ends the subscription', async () => {
     const stopped: string[] = [];
     let last: (() => void) | undefined;
-    const { client } = await open({}, {}, {
-      subscriptions: Object.fromEntries(['early', 'late', 'client', 'gone'].map((name) => [`test_${name}`, {
-        notification: 'test_item',
-        unsubscribe: ['test_unsubscribe'],
-        start: (_params: unknown, sink: { send(value: string): void; close(): void }) => {
-          sink.send(name);
-          if (name === 'early') sink.close();
-          if (name === 'late') last = () => sink.close();
-          return () => void stopped.push(name);
-        },
-      }])),
-    });
+    const { client } = await open(
+      {},
+      {},
+      {
+        subscriptions: Object.fromEntries(
+          ['early', 'late', 'client', 'gone'].map((name) => [
+            `test_${name}`,
+            {
+              notification: 'test_item',
+              unsubscribe: ['test_unsubscribe'],
+              start: (_params: unknown, sink: { send(value: string): void; close(): void }) => {
+                sink.send(name);
+                if (name === 'early') sink.close();
+                if (name === 'late') last = () => sink.close();
+                return () => void stopped.push(name);
+              },
+            },
+          ]),
+        ),
+      },
+    );
     await client.call('test_early');
     await client.call('test_late');
     last!();
     await client.call('test_unsubscribe', [(await client.call('test_client')).result]);
     await client.call('test_gone');
-    expect(client.messages.filter(({ params }) => params !== undefined).map(({ params }) => params!.result)).toEqual(['early', 'late', 'client', 'gone']);
+    expect(client.messages.filter(({ params }) => params !== undefined).map(({ params }) => params!.result)).toEqual([
+      'early',
+      'late',
+      'client',
+      'gone',
+    ]);
     await client.close();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(stopped).toEqual(['early', 'late', 'client', 'gone']);
@@ -142,7 +223,10 @@ describe('subscriptions', () => {
     const { node, client } = await open({}, { limits: { subscriptionsMax: 2 } });
     const first = (await client.call('chain_subscribeNewHeads')).result;
     const second = (await client.call('state_subscribeRuntimeVersion')).result;
-    expect((await client.call('chain_subscribeNewHeads')).error).toEqual({ code: -32006, message: 'Too many subscriptions on this connection; at most 2 are allowed' });
+    expect((await client.call('chain_subscribeNewHeads')).error).toEqual({
+      code: -32006,
+      message: 'Too many subscriptions on this connection; at most 2 are allowed',
+    });
     expect((await client.call('state_unsubscribeRuntimeVersion', [first])).result).toBe(false);
     expect((await client.call('chain_unsubscribeNewHeads', [first])).result).toBe(true);
     expect((await client.call('chain_unsubscribeNewHeads', [first])).result).toBe(false);
@@ -154,6 +238,9 @@ describe('subscriptions', () => {
 
   test('are refused over HTTP', async () => {
     const { server } = await open();
-    expect(await post(server.port, '{"jsonrpc":"2.0","id":1,"method":"chain_subscribeNewHeads"}')).toMatchObject([200, { error: { code: -32601 } }]);
+    expect(await post(server.port, '{"jsonrpc":"2.0","id":1,"method":"chain_subscribeNewHeads"}')).toMatchObject([
+      200,
+      { error: { code: -32601 } },
+    ]);
   });
 });

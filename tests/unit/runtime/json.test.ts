@@ -14,8 +14,18 @@ const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 describe('JSON reader', () => {
   test.each([
-    '{}', '[]', '0', '-12', 'true', 'false', 'null', '""', '"a\\"b\\\\c\\u0001"', '{"a":[1,{"b":null}],"c":"é€𝄞"}',
-    '340282366920938463463374607431768211455', nested(32),
+    '{}',
+    '[]',
+    '0',
+    '-12',
+    'true',
+    'false',
+    'null',
+    '""',
+    '"a\\"b\\\\c\\u0001"',
+    '{"a":[1,{"b":null}],"c":"é€𝄞"}',
+    '340282366920938463463374607431768211455',
+    nested(32),
   ])('reads %s', (document) => {
     expect(run('rewrite', document)).toBe(document);
     expect(run('skip', document)).toBe('ok');
@@ -57,9 +67,13 @@ describe('JSON reader', () => {
   });
 
   test.each([[0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82], [0xff], [0x80]])(
-    'refuses bytes that are not UTF-8: %p', (...bytes) => {
-      expect(run('skip', Uint8Array.of(0x22, ...bytes, 0x22))).toBe('!the document is not valid UTF-8 (line 1, column 1)');
-    });
+    'refuses bytes that are not UTF-8: %p',
+    (...bytes) => {
+      expect(run('skip', Uint8Array.of(0x22, ...bytes, 0x22))).toBe(
+        '!the document is not valid UTF-8 (line 1, column 1)',
+      );
+    },
+  );
 
   test.each([
     ['{"u32":4294967295,"hex":"0x0aFf","flag":true}', '4294967295;2;true;'],

@@ -5,8 +5,22 @@ import { compileEntry, type TestModule } from '../../harness/compile.js';
 const LIMIT = 1n << 128n;
 const HALF = 1n << 64n;
 const EDGES = [
-  0n, 1n, 2n, 9n, 10n, 0xffffffffn, 1n << 32n, HALF - 1n, HALF, HALF + 1n, (1n << 96n) - 1n, 1n << 127n, (1n << 127n) + 1n,
-  LIMIT - HALF, LIMIT - 2n, LIMIT - 1n,
+  0n,
+  1n,
+  2n,
+  9n,
+  10n,
+  0xffffffffn,
+  1n << 32n,
+  HALF - 1n,
+  HALF,
+  HALF + 1n,
+  (1n << 96n) - 1n,
+  1n << 127n,
+  (1n << 127n) + 1n,
+  LIMIT - HALF,
+  LIMIT - 2n,
+  LIMIT - 1n,
 ];
 
 let module: TestModule;

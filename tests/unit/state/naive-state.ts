@@ -12,7 +12,10 @@ type Values = Map<string, Uint8Array>;
 
 /** One trie: what is stored, and what it is now. */
 export class NaiveTrie {
-  constructor(readonly stored: Values, public now: Values = new Map(stored)) {}
+  constructor(
+    readonly stored: Values,
+    public now: Values = new Map(stored),
+  ) {}
 
   keys(prefix: string, limit = Infinity, after?: string): string[] {
     const below = [...this.now.keys()].filter((key) => key.startsWith(prefix) && (after === undefined || key > after));
@@ -62,7 +65,7 @@ export class NaiveState {
 
   child(name: string): NaiveTrie {
     let trie = this.children.get(name);
-    if (trie === undefined) this.children.set(name, trie = new NaiveTrie(new Map()));
+    if (trie === undefined) this.children.set(name, (trie = new NaiveTrie(new Map())));
     return trie;
   }
 
@@ -91,7 +94,8 @@ export class NaiveState {
   mainEntries(): [Uint8Array, Uint8Array][] {
     const own = this.main.entries().filter(([key]) => !toHex(key).startsWith(CHILD_ROOTS));
     for (const [name, trie] of this.children) {
-      if (trie.now.size > 0) own.push([fromHex(CHILD_ROOTS + toHex(utf8(name)).slice(2)), referenceRoot(trie.entries(), 1)]);
+      if (trie.now.size > 0)
+        own.push([fromHex(CHILD_ROOTS + toHex(utf8(name)).slice(2)), referenceRoot(trie.entries(), 1)]);
     }
     return own;
   }

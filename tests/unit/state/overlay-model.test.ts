@@ -22,7 +22,12 @@ class Comparison {
   /** The keys that the overlay knows as changed, by trie: `clearPrefix` counts those stored and those not alike only there. */
   readonly written = new Map<string, Set<string>[]>();
 
-  constructor(readonly random: Random, readonly store: StateStore, root: Uint8Array, stored: NaiveState) {
+  constructor(
+    readonly random: Random,
+    readonly store: StateStore,
+    root: Uint8Array,
+    stored: NaiveState,
+  ) {
     this.overlay = new Overlay(store.at(root));
     this.model = new NaiveState(stored);
   }
@@ -138,11 +143,17 @@ describe(`seed ${SEED}`, () => {
     }
     for (const { root: past, state } of history) {
       const view = store.at(past);
-      const main = view.keys(new Uint8Array(0), 1000).map(toHex).filter((key) => !key.startsWith(CHILD_ROOTS));
+      const main = view
+        .keys(new Uint8Array(0), 1000)
+        .map(toHex)
+        .filter((key) => !key.startsWith(CHILD_ROOTS));
       expect(main).toEqual(state.main.keys('0x').filter((key) => !key.startsWith(CHILD_ROOTS)));
       for (const key of main) expect(hex(view.get(fromHex(key)))).toBe(hex(state.main.now.get(key)));
       for (const name of CHILDREN) {
-        const entries = [...view.child(utf8(name))?.entries() ?? []].map(([key, value]) => [toHex(key), toHex(value)]);
+        const entries = [...(view.child(utf8(name))?.entries() ?? [])].map(([key, value]) => [
+          toHex(key),
+          toHex(value),
+        ]);
         const expected = state.children.get(name);
         expect(entries).toEqual((expected?.keys('0x') ?? []).map((key) => [key, toHex(expected!.now.get(key)!)]));
       }

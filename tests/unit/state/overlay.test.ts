@@ -57,7 +57,11 @@ describe('reading and writing', () => {
     overlay.set(utf8('a'), undefined);
     overlay.append(utf8('b'), bytes(7));
     overlay.child(utf8('x')).set(utf8('y'), utf8('z'));
-    expect(overlay.changes()).toEqual([[utf8('a'), undefined], [utf8('b'), bytes(4, 7)], [utf8('c'), utf8('1')]]);
+    expect(overlay.changes()).toEqual([
+      [utf8('a'), undefined],
+      [utf8('b'), bytes(4, 7)],
+      [utf8('c'), utf8('1')],
+    ]);
   });
 
   test('a key too long for a node is refused when it is set, not when the root is due', () => {
@@ -236,7 +240,7 @@ describe('transactions', () => {
     expect(overlay.root(1)).toEqual(hashOf(EMPTY_ROOT));
   });
 
-  test('can\'t be closed when none is open, nor stored when one is', () => {
+  test("can't be closed when none is open, nor stored when one is", () => {
     const { store, view } = stateOf();
     const overlay = new Overlay(view);
     expect(() => overlay.commit()).toThrow('no transaction is open');
@@ -255,10 +259,16 @@ describe('child tries', () => {
     const overlay = new Overlay(view);
     const entries = ['1', '2', 'long'].map((key): [Uint8Array, Uint8Array] => [utf8(key), utf8(key.repeat(20))]);
     for (const [key, value] of entries) overlay.child(childKey).set(key, value);
-    const childRoot = await calculate_state_root(entries.map(([key, value]) => [toHex(key), toHex(value)]), 1) as string;
+    const childRoot = (await calculate_state_root(
+      entries.map(([key, value]) => [toHex(key), toHex(value)]),
+      1,
+    )) as string;
     expect(toHex(overlay.child(childKey).root(1))).toBe(childRoot);
     const rootKey = toHex(concat(utf8(':child_storage:default:'), childKey));
-    const main = [[toHex(utf8('main')), toHex(utf8('main'))], [rootKey, childRoot]];
+    const main = [
+      [toHex(utf8('main')), toHex(utf8('main'))],
+      [rootKey, childRoot],
+    ];
     expect(toHex(overlay.root(1))).toBe(await calculate_state_root(main, 1));
 
     const stored = store.at(store.commit(overlay, 1).root);
@@ -293,7 +303,8 @@ describe('child tries', () => {
   test('two child tries of the same content share their nodes', () => {
     const { store, view } = stateOf();
     const overlay = new Overlay(view);
-    for (const name of ['x', 'y']) for (const key of ['a', 'b']) overlay.child(utf8(name)).set(utf8(key), new Uint8Array(40));
+    for (const name of ['x', 'y'])
+      for (const key of ['a', 'b']) overlay.child(utf8(name)).set(utf8(key), new Uint8Array(40));
     const stored = store.at(store.commit(overlay, 1).root);
     const next = new Overlay(stored);
     next.child(utf8('x')).kill();

@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { Reader, toHex, utf8 } from '../../../host/bytes/index.js';
 import { Batch, LmdbDatabase, MemoryDatabase } from '../../../host/db/index.js';
 import { childRootKey, Overlay, StateStore, TrieView, UnknownState } from '../../../host/state/index.js';
-import { hashOf, EMPTY_ROOT, MissingNode, ProofSource, toNodeHash, trieRoot, verifyProof } from '../../../host/trie/index.js';
+import {
+  hashOf,
+  EMPTY_ROOT,
+  MissingNode,
+  ProofSource,
+  toNodeHash,
+  trieRoot,
+  verifyProof,
+} from '../../../host/trie/index.js';
 import { BoundedCache } from '../../../host/state/cache.js';
 import { SortedPaths } from '../../../host/state/sorted-paths.js';
 import { Random, SEED } from '../trie/random.js';
@@ -56,7 +64,9 @@ describe('views', () => {
     expect(view.keys(utf8('0001'), 3, number(18))).toEqual([number(19)]);
     expect(view.keys(utf8('0001'), 0)).toEqual([]);
     expect(view.nextKey(number(499))).toBeUndefined();
-    expect([...view.entries(utf8('0049'))].map(([key]) => key)).toEqual(Array.from({ length: 10 }, (_, i) => number(490 + i)));
+    expect([...view.entries(utf8('0049'))].map(([key]) => key)).toEqual(
+      Array.from({ length: 10 }, (_, i) => number(490 + i)),
+    );
   });
 
   test('proofs reach every key, and are a state of their own', () => {
@@ -145,7 +155,8 @@ describe('committing', () => {
     const db = new MemoryDatabase();
     const overlay = new Overlay(new StateStore(db).empty);
     for (let i = 0; i < 3000; i++) overlay.set(number(i), new Uint8Array(i % 300).fill(i));
-    for (const length of [4000, 4050, 4064, 4065, 70_000, 200_000]) overlay.set(number(length), new Uint8Array(length).fill(1));
+    for (const length of [4000, 4050, 4064, 4065, 70_000, 200_000])
+      overlay.set(number(length), new Uint8Array(length).fill(1));
     const { root } = new StateStore(db).commit(overlay, 1);
     const entries = [...new StateStore(db).at(root).entries()];
     expect(entries).toHaveLength(3006);

@@ -24,27 +24,49 @@ describe('encodings by hand', () => {
     ['a leaf with nothing at all', leaf('', '0x'), '0x4000'],
     ['a leaf with a hashed value', { partial: 'f', value: hash, children: undefined }, `0x210f${ab}`],
     // branch without value: 0x80; slots 1 and 4: bits 0x0012; each child below 32 bytes: compact length and itself
-    ['a branch', { partial: '', value: undefined, children: slots({ 1: leaf('314', '0xff'), 4: leaf('819', '0xfe') }) },
-      '0x8012001443031404ff14430819' + '04fe'],
-    ['a branch with a value', { partial: 'c', value: fromHex('0x01'), children: slots({ 15: hash }) }, `0xc10c0080040180${ab}`],
-    ['a branch with a hashed value', { partial: '12', value: hash, children: slots({ 0: hash }) }, `0x12120100${ab}80${ab}`],
+    [
+      'a branch',
+      { partial: '', value: undefined, children: slots({ 1: leaf('314', '0xff'), 4: leaf('819', '0xfe') }) },
+      '0x8012001443031404ff14430819' + '04fe',
+    ],
+    [
+      'a branch with a value',
+      { partial: 'c', value: fromHex('0x01'), children: slots({ 15: hash }) },
+      `0xc10c0080040180${ab}`,
+    ],
+    [
+      'a branch with a hashed value',
+      { partial: '12', value: hash, children: slots({ 0: hash }) },
+      `0x12120100${ab}80${ab}`,
+    ],
     // 63 nibbles do not fit 6 bits: all ones, then 0
     ['a leaf of 63 nibbles', leaf('1'.repeat(63), '0x00'), `0x7f00${'1'.repeat(63).padStart(64, '0')}0400`],
     // 63 + 255 + 1
     ['a leaf of 319 nibbles', leaf('1'.repeat(319), '0x00'), `0x7fff01${'1'.repeat(319).padStart(320, '0')}0400`],
     // 31 nibbles do not fit 5 bits, 15 do not fit 4
-    ['a hashed leaf of 31 nibbles',
-      { partial: '1'.repeat(31), value: hash, children: undefined }, `0x3f000${'1'.repeat(31)}${ab}`],
-    ['a hashed branch of 15 nibbles', { partial: '1'.repeat(15), value: hash, children: slots({ 0: hash }) },
-      `0x1f000${'1'.repeat(15)}0100${ab}80${ab}`],
+    [
+      'a hashed leaf of 31 nibbles',
+      { partial: '1'.repeat(31), value: hash, children: undefined },
+      `0x3f000${'1'.repeat(31)}${ab}`,
+    ],
+    [
+      'a hashed branch of 15 nibbles',
+      { partial: '1'.repeat(15), value: hash, children: slots({ 0: hash }) },
+      `0x1f000${'1'.repeat(15)}0100${ab}80${ab}`,
+    ],
   ])('%s', (_name, node, encoded) => {
     expect(toHex(encodeNode(node))).toBe(encoded);
     expect(decodeNode(fromHex(encoded))).toEqual(node);
   });
 
-  test('two keys without a common beginning, as in the tests of Substrate\'s trie', () => {
-    const entries: [Uint8Array, Uint8Array][] = [[fromHex('0x4819'), fromHex('0xfe')], [fromHex('0x1314'), fromHex('0xff')]];
-    expect(toHex(trieRoot(entries, 0))).toBe(toHex(blake2_256(fromHex('0x80120014430314' + '04ff' + '14430819' + '04fe'))));
+  test("two keys without a common beginning, as in the tests of Substrate's trie", () => {
+    const entries: [Uint8Array, Uint8Array][] = [
+      [fromHex('0x4819'), fromHex('0xfe')],
+      [fromHex('0x1314'), fromHex('0xff')],
+    ];
+    expect(toHex(trieRoot(entries, 0))).toBe(
+      toHex(blake2_256(fromHex('0x80120014430314' + '04ff' + '14430819' + '04fe'))),
+    );
   });
 
   test('the empty trie is one zero byte', () => {
@@ -91,7 +113,10 @@ describe('what is no node', () => {
   test(`altered nodes either fail as InvalidNode or encode back to themselves (seed ${SEED})`, () => {
     const random = new Random(SEED ^ 0x99);
     const trie = new StoredTrie();
-    trie.change(Array.from({ length: 300 }, () => [random.key(), random.bytes(random.below(40))] as const), 1);
+    trie.change(
+      Array.from({ length: 300 }, () => [random.key(), random.bytes(random.below(40))] as const),
+      1,
+    );
     const nodes = [...trie.items.values()].filter((item) => isNode(item));
     let decoded = 0;
     for (let round = 0; round < 5000; round++) {

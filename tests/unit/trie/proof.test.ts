@@ -13,7 +13,10 @@ function randomTrie(random: Random, version: StateVersion): { trie: StoredTrie; 
   const map = new Map<string, Uint8Array>();
   for (let count = 1 + random.below(120); count > 0; count--) map.set(toHex(random.key()), random.value());
   const trie = new StoredTrie();
-  trie.change([...map].map(([key, value]) => [fromHex(key), value] as const), version);
+  trie.change(
+    [...map].map(([key, value]) => [fromHex(key), value] as const),
+    version,
+  );
   return { trie, map };
 }
 
@@ -52,19 +55,29 @@ describe.each(VERSIONS)(`version %d (seed ${SEED})`, (version) => {
       const { trie, map } = randomTrie(random, version);
       const keys = Array.from({ length: 3 }, () => random.pick([...map.keys()]));
       const proof = createProof(trie, trie.rootNode, keys.map(fromHex));
-      const decoded = new Map(await decode_proof(toHex(trie.rootBytes), proof.map(toHex)) as [string, string][]);
+      const decoded = new Map((await decode_proof(toHex(trie.rootBytes), proof.map(toHex))) as [string, string][]);
       for (const key of keys) expect(decoded.get(key)).toBe(toHex(map.get(key)!));
     }
   });
 });
 
 test('we read proofs that smoldot made', async () => {
-  const entries = Array.from({ length: 40 }, (_, i): [Uint8Array, Uint8Array] => [utf8(`key ${i * 7}`), utf8('v'.repeat(i))]);
+  const entries = Array.from({ length: 40 }, (_, i): [Uint8Array, Uint8Array] => [
+    utf8(`key ${i * 7}`),
+    utf8('v'.repeat(i)),
+  ]);
   const trie = new StoredTrie();
   trie.change(entries, 0);
-  const ours = createProof(trie, trie.rootNode, entries.map(([key]) => key));
-  const changes = [[toHex(utf8('key 70')), '0x1234'], [toHex(utf8('new')), '0x']];
-  const [root, nodes] = await create_proof(ours.map(toHex), changes) as [string, string[]];
+  const ours = createProof(
+    trie,
+    trie.rootNode,
+    entries.map(([key]) => key),
+  );
+  const changes = [
+    [toHex(utf8('key 70')), '0x1234'],
+    [toHex(utf8('new')), '0x'],
+  ];
+  const [root, nodes] = (await create_proof(ours.map(toHex), changes)) as [string, string[]];
   const proof = nodes.map(fromHex);
   expect(toHex(verifyProof(fromHex(root), proof, utf8('key 70'))!)).toBe('0x1234');
   expect(toHex(verifyProof(fromHex(root), proof, utf8('new'))!)).toBe('0x');
@@ -76,7 +89,13 @@ test('we read proofs that smoldot made', async () => {
 
 test('a proof under another root proves nothing, and the empty trie needs no proof', () => {
   const trie = new StoredTrie();
-  trie.change([[utf8('a'), utf8('1')], [utf8('b'), utf8('2')]], 1);
+  trie.change(
+    [
+      [utf8('a'), utf8('1')],
+      [utf8('b'), utf8('2')],
+    ],
+    1,
+  );
   const proof = createProof(trie, trie.rootNode, [utf8('a')]);
   expect(() => verifyProof(trieRoot([[utf8('a'), utf8('1')]], 1), proof, utf8('a'))).toThrow(InvalidProof);
   expect(verifyProof(trieRoot([], 1), [], utf8('a'))).toBeUndefined();
@@ -85,7 +104,13 @@ test('a proof under another root proves nothing, and the empty trie needs no pro
 
 test('items that a key does not need do no harm', () => {
   const trie = new StoredTrie();
-  trie.change([[utf8('a'), new Uint8Array(50)], [utf8('b'), new Uint8Array(60)]], 1);
+  trie.change(
+    [
+      [utf8('a'), new Uint8Array(50)],
+      [utf8('b'), new Uint8Array(60)],
+    ],
+    1,
+  );
   const proof = [...createProof(trie, trie.rootNode, [utf8('a'), utf8('b')]), utf8('noise')];
   expect(verifyProof(trie.rootBytes, proof, utf8('b'))).toEqual(new Uint8Array(60));
 });

@@ -34,7 +34,8 @@ function encode(entries: Entry[], version: 0 | 1): Uint8Array {
   const children: Uint8Array[] = [];
   let bitmap = 0;
   for (let nibble = 0; nibble < 16; nibble++) {
-    const group = below.filter(([nibbles]) => nibbles[shared] === nibble)
+    const group = below
+      .filter(([nibbles]) => nibbles[shared] === nibble)
       .map(([nibbles, v]): Entry => [nibbles.slice(shared + 1), v]);
     if (group.length === 0) continue;
     bitmap |= 1 << nibble;
@@ -42,7 +43,8 @@ function encode(entries: Entry[], version: 0 | 1): Uint8Array {
     const merkleValue = encoded.length < 32 ? encoded : blake2(encoded);
     children.push(compactToU8a(merkleValue.length), merkleValue);
   }
-  const variant = own === undefined ? header(0x80, 6, shared) : hashed ? header(0x10, 4, shared) : header(0xc0, 6, shared);
+  const variant =
+    own === undefined ? header(0x80, 6, shared) : hashed ? header(0x10, 4, shared) : header(0xc0, 6, shared);
   return u8aConcat(variant, pack(partial), Uint8Array.of(bitmap & 255, bitmap >> 8), ...value, ...children);
 }
 

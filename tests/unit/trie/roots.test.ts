@@ -14,8 +14,14 @@ import { StoredTrie } from './stored-trie.js';
 
 const VERSIONS: StateVersion[] = [0, 1];
 
-async function smoldotRoot(entries: Iterable<readonly [Uint8Array, Uint8Array]>, version: StateVersion): Promise<string> {
-  return await calculate_state_root([...entries].map(([key, value]) => [toHex(key), toHex(value)]), version) as string;
+async function smoldotRoot(
+  entries: Iterable<readonly [Uint8Array, Uint8Array]>,
+  version: StateVersion,
+): Promise<string> {
+  return (await calculate_state_root(
+    [...entries].map(([key, value]) => [toHex(key), toHex(value)]),
+    version,
+  )) as string;
 }
 
 function randomEntries(random: Random): [Uint8Array, Uint8Array][] {
@@ -44,9 +50,11 @@ test.each(VERSIONS)(`random maps have the roots that smoldot computes, version %
   }
 });
 
-test.each(VERSIONS)('partial keys of every length around the header\'s limits, version %d', async (version) => {
+test.each(VERSIONS)("partial keys of every length around the header's limits, version %d", async (version) => {
   // 6, 5 and 4 bits of length in the header: 63, 31 and 15; then a byte more for each 255.
-  for (const nibbles of [14, 15, 16, 30, 31, 32, 62, 63, 64, 269, 270, 271, 285, 286, 287, 317, 318, 319, 572, 573, 574, 1000]) {
+  for (const nibbles of [
+    14, 15, 16, 30, 31, 32, 62, 63, 64, 269, 270, 271, 285, 286, 287, 317, 318, 319, 572, 573, 574, 1000,
+  ]) {
     const long = new Uint8Array(Math.ceil(nibbles / 2)).fill(0x77);
     for (const value of [utf8('short'), new Uint8Array(33)]) {
       const alone: [Uint8Array, Uint8Array][] = [[long, value]];
@@ -69,7 +77,24 @@ test('values of 32 bytes stay in the node and values of 33 are hashed, in versio
 
 test('of equal keys the last counts, and the order of others does not', () => {
   const [a, b, c] = ['a', 'b', 'c'].map(utf8);
-  expect(trieRoot([[a, b], [b, a], [a, c]], 1)).toEqual(trieRoot([[b, a], [a, c]], 1));
+  expect(
+    trieRoot(
+      [
+        [a, b],
+        [b, a],
+        [a, c],
+      ],
+      1,
+    ),
+  ).toEqual(
+    trieRoot(
+      [
+        [b, a],
+        [a, c],
+      ],
+      1,
+    ),
+  );
 });
 
 test('an ordered trie has compact indices as keys', async () => {
@@ -96,24 +121,42 @@ describe('changing a stored trie', () => {
           const known = map.size > 0 && random.chance(0.5) ? fromHex(random.pick([...map.keys()])) : random.key();
           changes.push([known, random.chance(0.4) ? undefined : random.value()]);
         }
-        if (random.chance(0.1)) changes.push(...[...map.keys()].map((key): [Uint8Array, undefined] => [fromHex(key), undefined]));
+        if (random.chance(0.1))
+          changes.push(...[...map.keys()].map((key): [Uint8Array, undefined] => [fromHex(key), undefined]));
         for (const [key, value] of changes) {
           if (value === undefined) map.delete(toHex(key));
           else map.set(toHex(key), value);
         }
         trie.change(changes, version);
-        expect(toHex(trie.rootBytes)).toBe(toHex(referenceRoot([...map].map(([key, value]) => [fromHex(key), value]), version)));
+        expect(toHex(trie.rootBytes)).toBe(
+          toHex(
+            referenceRoot(
+              [...map].map(([key, value]) => [fromHex(key), value]),
+              version,
+            ),
+          ),
+        );
       }
     }
   });
 
   test('changes that change nothing make no nodes', () => {
     const trie = new StoredTrie();
-    trie.change([[utf8('abc'), utf8('1')], [utf8('abd'), new Uint8Array(40)], [utf8('x'), utf8('2')]], 1);
+    trie.change(
+      [
+        [utf8('abc'), utf8('1')],
+        [utf8('abd'), new Uint8Array(40)],
+        [utf8('x'), utf8('2')],
+      ],
+      1,
+    );
     const before = [trie.rootHash, trie.items.size];
     const unchanged: [Uint8Array, Uint8Array | undefined][] = [
-      [utf8('abc'), utf8('1')], [utf8('abd'), new Uint8Array(40)],
-      [utf8('ab'), undefined], [utf8('abcd'), undefined], [utf8('y'), undefined],
+      [utf8('abc'), utf8('1')],
+      [utf8('abd'), new Uint8Array(40)],
+      [utf8('ab'), undefined],
+      [utf8('abcd'), undefined],
+      [utf8('y'), undefined],
     ];
     const { root, values } = update(trie, trie.rootNode, sortedChanges(unchanged), 1);
     expect([root, values.size]).toEqual([trie.rootHash, 0]);
@@ -124,28 +167,72 @@ describe('changing a stored trie', () => {
   test('a value set in version 0 keeps its form until it is set in version 1', () => {
     const [key, other, value] = [utf8('key'), utf8('other'), new Uint8Array(40).fill(9)];
     const trie = new StoredTrie();
-    trie.change([[key, value], [other, value]], 0);
+    trie.change(
+      [
+        [key, value],
+        [other, value],
+      ],
+      0,
+    );
     trie.change([[utf8('third'), utf8('short')]], 1);
-    expect(toHex(trie.rootBytes)).toBe(toHex(trieRoot([[key, value], [other, value], [utf8('third'), utf8('short')]], 0)));
-    trie.change([[key, value], [other, value]], 1);
-    expect(toHex(trie.rootBytes)).toBe(toHex(trieRoot([[key, value], [other, value], [utf8('third'), utf8('short')]], 1)));
+    expect(toHex(trie.rootBytes)).toBe(
+      toHex(
+        trieRoot(
+          [
+            [key, value],
+            [other, value],
+            [utf8('third'), utf8('short')],
+          ],
+          0,
+        ),
+      ),
+    );
+    trie.change(
+      [
+        [key, value],
+        [other, value],
+      ],
+      1,
+    );
+    expect(toHex(trie.rootBytes)).toBe(
+      toHex(
+        trieRoot(
+          [
+            [key, value],
+            [other, value],
+            [utf8('third'), utf8('short')],
+          ],
+          1,
+        ),
+      ),
+    );
   });
 
   test('a chain of a thousand keys, each a prefix of the next, does not exhaust the stack', async () => {
     const keys = Array.from({ length: 1000 }, (_, i) => new Uint8Array(i + 1));
     const trie = new StoredTrie();
-    trie.change(keys.map((key): [Uint8Array, Uint8Array] => [key, utf8('value')]), 1);
-    expect(toHex(trie.rootBytes)).toBe(await smoldotRoot(keys.map((key) => [key, utf8('value')]), 1));
-    trie.change(keys.slice(1).map((key): [Uint8Array, undefined] => [key, undefined]), 1);
+    trie.change(
+      keys.map((key): [Uint8Array, Uint8Array] => [key, utf8('value')]),
+      1,
+    );
+    expect(toHex(trie.rootBytes)).toBe(
+      await smoldotRoot(
+        keys.map((key) => [key, utf8('value')]),
+        1,
+      ),
+    );
+    trie.change(
+      keys.slice(1).map((key): [Uint8Array, undefined] => [key, undefined]),
+      1,
+    );
     expect(trie.rootBytes).toEqual(trieRoot([[keys[0], utf8('value')]], 1));
   });
 });
 
 test('a trie has 1,024 levels at most, for everybody alike', () => {
   // Each key is the beginning of the next: a level for each.
-  const nested = (levels: number): [Uint8Array, Uint8Array][] => (
-    Array.from({ length: levels }, (_, index) => [new Uint8Array(index + 1), utf8('value')])
-  );
+  const nested = (levels: number): [Uint8Array, Uint8Array][] =>
+    Array.from({ length: levels }, (_, index) => [new Uint8Array(index + 1), utf8('value')]);
   expect(toHex(trieRoot(nested(200), 1))).toBe(toHex(referenceRoot(nested(200), 1)));
   expect(trieRoot(nested(LEVELS_MAX), 1)).toHaveLength(32);
   expect(() => trieRoot(nested(LEVELS_MAX + 1), 1)).toThrow(TrieTooDeep);

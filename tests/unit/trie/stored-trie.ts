@@ -3,7 +3,14 @@
  * not find there is missing.
  */
 import {
-  decodeNode, encodeNode, EMPTY_ROOT, hashOf, MissingNode, seal, sortedChanges, update,
+  decodeNode,
+  encodeNode,
+  EMPTY_ROOT,
+  hashOf,
+  MissingNode,
+  seal,
+  sortedChanges,
+  update,
 } from '../../../host/trie/index.js';
 import type { NodeHash, NodeSource, StateVersion, TrieNode } from '../../../host/trie/index.js';
 

@@ -19,8 +19,12 @@ test(`walks from any point below any prefix visit what a sorted list has (seed $
       const known = sorted.length > 0 && random.chance(0.6);
       const prefix = (known ? random.pick(sorted) : random.key()).subarray(0, random.pick([0, 0, 1, 2, 3]));
       const after = random.chance(0.3) ? undefined : known && random.chance(0.5) ? random.pick(sorted) : random.key();
-      const expected = sorted.filter((key) => startsWith(key, prefix) && (after === undefined || compare(key, after) > 0));
-      const found = [...walk(trie, trie.rootNode, toPath(prefix), after && toPath(after))].map(({ path }) => fromPath(path));
+      const expected = sorted.filter(
+        (key) => startsWith(key, prefix) && (after === undefined || compare(key, after) > 0),
+      );
+      const found = [...walk(trie, trie.rootNode, toPath(prefix), after && toPath(after))].map(({ path }) =>
+        fromPath(path),
+      );
       expect(found.map(toHex)).toEqual(expected.map(toHex));
       const absent = random.key();
       expect(find(trie, trie.rootNode, toPath(absent))?.value !== undefined).toBe(map.has(toHex(absent)));

@@ -5,7 +5,8 @@ import { METER } from '../../../host/vm/instrument.js';
 /** The text with a note on each line that belongs to metering. */
 export function annotate(text: string): string {
   const lines = text.split('\n');
-  const globalOf = (name: string): string => new RegExp(`\\(export "${name.replaceAll(/[$.]/g, '\\$&')}" \\(global (\\d+)\\)\\)`).exec(text)![1]!;
+  const globalOf = (name: string): string =>
+    new RegExp(`\\(export "${name.replaceAll(/[$.]/g, '\\$&')}" \\(global (\\d+)\\)\\)`).exec(text)![1]!;
   const [gas, stack] = [globalOf(METER.gas), globalOf(METER.stack)];
   const at = (index: number): string => lines[index]?.trim() ?? '';
   const number = (index: number): string => at(index).split(' ')[1]!;
@@ -24,15 +25,19 @@ export function annotate(text: string): string {
     if (line === `global.set ${stack}`) return 'tells what is left of the stack';
     if (line === `global.get ${gas}` && at(index + 1) === `local.set ${gasLocal}`) return 'reads the counter';
     if (line === 'i64.or' && at(index - 2) === `local.get ${stackLocal}`) return 'checks stack and counter';
-    if (line === 'i64.lt_s' && counter(index - 2)) return number(index - 1) === '0' ? 'checks' : `checks, owing ${number(index - 1)}`;
+    if (line === 'i64.lt_s' && counter(index - 2))
+      return number(index - 1) === '0' ? 'checks' : `checks, owing ${number(index - 1)}`;
     if ((line === 'i64.sub' || line === 'i64.add') && at(index - 1).startsWith('i64.const ') && counter(index - 2)) {
       if (at(index + 2) === 'unreachable') return `gives up, owing ${number(index - 1)}`;
-      if (/^(local\.(set|tee)|global\.set) /.test(at(index + 1))) return `${line === 'i64.sub' ? 'pays' : 'takes back'} ${number(index - 1)}`;
+      if (/^(local\.(set|tee)|global\.set) /.test(at(index + 1)))
+        return `${line === 'i64.sub' ? 'pays' : 'takes back'} ${number(index - 1)}`;
     }
     return line === `global.set ${gas}` ? 'writes the counter' : undefined;
   };
-  return lines.map((line, index) => {
-    const said = note(index);
-    return said === undefined ? line : `${line.padEnd(32)} ;; ${said}`;
-  }).join('\n');
+  return lines
+    .map((line, index) => {
+      const said = note(index);
+      return said === undefined ? line : `${line.padEnd(32)} ;; ${said}`;
+    })
+    .join('\n');
 }

@@ -29,7 +29,8 @@ describe('the cache of prepared modules', () => {
   test('another schedule is another cache', () => {
     const cache = new ModuleCache(1 << 20, { schedule: { ...SCHEDULE, version: 99, operator: 7 } });
     const module = cache.get(hash(1), () => code(1)) as PreparedModule;
-    const run = (given: PreparedModule): bigint => given.instantiate().call('f', [], { gas: 10n ** 9n }).gasUsed - given.setupFuel;
+    const run = (given: PreparedModule): bigint =>
+      given.instantiate().call('f', [], { gas: 10n ** 9n }).gasUsed - given.setupFuel;
     expect(run(module)).toBe(7n);
     expect(run(new ModuleCache(1 << 20).get(hash(1), () => code(1)) as PreparedModule)).toBe(1n);
   });

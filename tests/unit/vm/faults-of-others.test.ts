@@ -5,7 +5,12 @@ import type { CallResult } from '../../../host/vm/index.js';
 import { Reference } from './reference.js';
 import { wat } from './wat.js';
 
-function run(source: string, args: (number | bigint)[] = [], gas = 10n ** 9n, stack?: number): CallResult & { fuel: number } {
+function run(
+  source: string,
+  args: (number | bigint)[] = [],
+  gas = 10n ** 9n,
+  stack?: number,
+): CallResult & { fuel: number } {
   const module = prepare(wat(source));
   const result = module.instantiate().call('f', args, stack === undefined ? { gas } : { gas, stack });
   return { ...result, fuel: Number(result.gasUsed - module.setupFuel) };
@@ -14,9 +19,19 @@ function run(source: string, args: (number | bigint)[] = [], gas = 10n ** 9n, st
 describe('faults of others', () => {
   test('finite-wasm #45: a loop that jumps back before any charge still runs out', () => {
     // Every shape of a loop whose body costs nothing.
-    for (const body of ['(loop (br 0))', '(loop (loop (br 1)))', '(loop (block (br 1)))', '(loop (nop) (br 0))',
-      '(loop (br_if 0 (i32.const 1)))', '(loop (br_table 0 0 (i32.const 0)))', '(loop (block (block (br 2))))']) {
-      expect(run(`(module (func (export "f") ${body}))`, [], 1_000_000n)).toMatchObject({ outcome: 'outOfGas', gasUsed: 1_000_000n });
+    for (const body of [
+      '(loop (br 0))',
+      '(loop (loop (br 1)))',
+      '(loop (block (br 1)))',
+      '(loop (nop) (br 0))',
+      '(loop (br_if 0 (i32.const 1)))',
+      '(loop (br_table 0 0 (i32.const 0)))',
+      '(loop (block (block (br 2))))',
+    ]) {
+      expect(run(`(module (func (export "f") ${body}))`, [], 1_000_000n)).toMatchObject({
+        outcome: 'outOfGas',
+        gasUsed: 1_000_000n,
+      });
     }
     expect(run('(module (func $f (export "f") (call $f)))', [], 10n ** 9n).outcome).toBe('stackExhausted');
   });
@@ -30,14 +45,19 @@ describe('faults of others', () => {
   });
 
   test('wasmtime #13393: bulk operations cost by size, and can be run out of in the middle of a loop of them', () => {
-    const fill = '(module (memory 100) (func (export "f") (param i32) (memory.fill (i32.const 0) (i32.const 1) (local.get 0))))';
+    const fill =
+      '(module (memory 100) (func (export "f") (param i32) (memory.fill (i32.const 0) (i32.const 1) (local.get 0))))';
     expect(run(fill, [4_000_000]).fuel - run(fill, [0]).fuel).toBe(4_000_000 / SCHEDULE.bulkBytesPerFuel);
     const copy = fill.replace('memory.fill (i32.const 0) (i32.const 1)', 'memory.copy (i32.const 0) (i32.const 8)');
     expect(run(copy, [4_000_000]).fuel - run(copy, [0]).fuel).toBe(4_000_000 / SCHEDULE.bulkBytesPerFuel);
-    const init = '(module (memory 1) (data $d "0123456789abcdef") (func (export "f") (param i32) (memory.init $d (i32.const 0) (i32.const 0) (local.get 0))))';
+    const init =
+      '(module (memory 1) (data $d "0123456789abcdef") (func (export "f") (param i32) (memory.init $d (i32.const 0) (i32.const 0) (local.get 0))))';
     expect(run(init, [16]).fuel - run(init, [0]).fuel).toBe(16 / SCHEDULE.bulkBytesPerFuel);
-    expect(run('(module (memory 100) (func (export "f") (loop (memory.fill (i32.const 0) (i32.const 1) (i32.const 6553600)) (br 0))))').outcome)
-      .toBe('outOfGas');
+    expect(
+      run(
+        '(module (memory 100) (func (export "f") (loop (memory.fill (i32.const 0) (i32.const 1) (i32.const 6553600)) (br 0))))',
+      ).outcome,
+    ).toBe('outOfGas');
   });
 
   test('wasmtime #13802: what was used before a trap is counted, however deep the trap', () => {
@@ -80,13 +100,27 @@ describe('faults of others', () => {
     // The counter is not the guest's: its name is refused, and its index lies beyond the guest's own globals.
     expect(() => prepare(wat('(module (global (export "$vm.gas") (mut i64) (i64.const 0)))'))).toThrow(InvalidModule);
     expect(() => prepare(wat('(module (func (global.set 0 (i64.const 1000000))))'))).toThrow(InvalidModule);
-    expect(() => prepare(wat('(module (global (mut i64) (i64.const 0)) (func (global.set 1 (i64.const 1000000))))'))).toThrow(InvalidModule);
+    expect(() =>
+      prepare(wat('(module (global (mut i64) (i64.const 0)) (func (global.set 1 (i64.const 1000000))))')),
+    ).toThrow(InvalidModule);
     // Helpers lie beyond its functions, and can't be called with arguments of its choosing.
-    expect(() => prepare(wat('(module (memory 1) (func (drop (memory.grow (i32.const 1)))) (func (drop (call 2 (i32.const 1)))))'))).toThrow(InvalidModule);
+    expect(() =>
+      prepare(
+        wat('(module (memory 1) (func (drop (memory.grow (i32.const 1)))) (func (drop (call 2 (i32.const 1)))))'),
+      ),
+    ).toThrow(InvalidModule);
     expect(() => prepare(wat('(module (func) (table 1 funcref) (elem (i32.const 0) 1))'))).toThrow(InvalidModule);
-    expect(run('(module (start $s) (func $s (loop (br 0))) (func (export "f")))', [], 1_000_000n).outcome).toBe('outOfGas');
-    expect(run(`(module (table 1 funcref) (elem (i32.const 0) $s) (func $s (loop (br 0)))
-      (func (export "f") (call_indirect (i32.const 0))))`, [], 1_000_000n).outcome).toBe('outOfGas');
+    expect(run('(module (start $s) (func $s (loop (br 0))) (func (export "f")))', [], 1_000_000n).outcome).toBe(
+      'outOfGas',
+    );
+    expect(
+      run(
+        `(module (table 1 funcref) (elem (i32.const 0) $s) (func $s (loop (br 0)))
+      (func (export "f") (call_indirect (i32.const 0))))`,
+        [],
+        1_000_000n,
+      ).outcome,
+    ).toBe('outOfGas');
     // Gas given to one call is not left over for the next.
     const guest = prepare(wat('(module (func (export "f") (loop (br 0))))')).instantiate();
     expect(guest.call('f', [], { gas: 1_000_000n }).outcome).toBe('outOfGas');
@@ -97,27 +131,35 @@ describe('faults of others', () => {
     const params = 'i64 '.repeat(LIMITS.params + 1);
     expect(() => prepare(wat(`(module (type (func (param ${params}))))`))).toThrow('65 parameters');
     expect(() => prepare(wat(`(module (type (func (param ${'i64 '.repeat(50_000)}))))`))).toThrow(InvalidModule);
-    expect(() => prepare(wat(`(module (type (func (result ${'i64 '.repeat(LIMITS.results + 1)}))))`))).toThrow('17 results');
+    expect(() => prepare(wat(`(module (type (func (result ${'i64 '.repeat(LIMITS.results + 1)}))))`))).toThrow(
+      '17 results',
+    );
   });
 
   test('CWA-2024-004: costly operators are not priced as cheap ones', () => {
-    const price = (body: string): number => run(`(module (memory 1) (global $g (mut i32) (i32.const 0)) (func (export "f") ${body}))`).fuel;
+    const price = (body: string): number =>
+      run(`(module (memory 1) (global $g (mut i32) (i32.const 0)) (func (export "f") ${body}))`).fuel;
     const plain = price('(drop (i32.add (i32.const 7) (i32.const 2)))');
     expect(price('(drop (i32.div_u (i32.const 7) (i32.const 2)))') - plain).toBe(SCHEDULE.divide32 - SCHEDULE.operator);
     expect(price('(drop (i64.rem_s (i64.const 7) (i64.const 2)))') - plain).toBe(SCHEDULE.divide64 - SCHEDULE.operator);
-    expect(price('(drop (i32.load (i32.const 0)))') - price('(drop (i32.eqz (i32.const 0)))')).toBe(SCHEDULE.load - SCHEDULE.operator);
+    expect(price('(drop (i32.load (i32.const 0)))') - price('(drop (i32.eqz (i32.const 0)))')).toBe(
+      SCHEDULE.load - SCHEDULE.operator,
+    );
     expect(price('(global.set $g (i32.const 0))') - price('(drop (i32.const 0))')).toBe(SCHEDULE.global);
   });
 
   test('CWA-2024-007: br_table and calls with many locals pay for what they make the machine do', () => {
-    const table = (targets: number): number => run(`(module (func (export "f") (br_table ${'0 '.repeat(targets + 1)} (i32.const 0))))`).fuel;
+    const table = (targets: number): number =>
+      run(`(module (func (export "f") (br_table ${'0 '.repeat(targets + 1)} (i32.const 0))))`).fuel;
     expect(table(800) - table(0)).toBe(800 / SCHEDULE.brTableTargetsPerFuel);
-    const callee = (locals: number): number => run(`(module (func $g (local ${'i64 '.repeat(locals)})) (func (export "f") (call $g)))`).fuel;
+    const callee = (locals: number): number =>
+      run(`(module (func $g (local ${'i64 '.repeat(locals)})) (func (export "f") (call $g)))`).fuel;
     expect(callee(1_000) - callee(0)).toBe(1_000 * SCHEDULE.local);
   });
 
   test('tari-ootle #2597: a copy of a megabyte does not cost what a copy of a byte does', () => {
-    const copy = '(module (memory 32) (func (export "f") (param i32) (memory.copy (i32.const 0) (i32.const 1048576) (local.get 0))))';
+    const copy =
+      '(module (memory 32) (func (export "f") (param i32) (memory.copy (i32.const 0) (i32.const 1048576) (local.get 0))))';
     expect(run(copy, [1 << 20]).fuel).toBeGreaterThan(run(copy, [1]).fuel + 200_000);
     expect(run(copy, [1 << 20], prepare(wat(copy)).setupFuel + 1_000n).outcome).toBe('outOfGas');
   });

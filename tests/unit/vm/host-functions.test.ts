@@ -7,18 +7,26 @@ import { wat } from './wat.js';
 const GAS = 10_000_000n;
 
 /** A guest that hands its two arguments to `env.f` and answers what it answers. */
-const CALLER = prepare(wat(`(module
+const CALLER = prepare(
+  wat(`(module
   (import "env" "f" (func $f (param i32 i32) (result i32)))
   (memory (export "memory") 1 4) (data (i32.const 100) "hello") (global (export "base") i32 (i32.const 1024))
   (func (export "run") (param i32 i32) (result i32) (call $f (local.get 0) (local.get 1)))
   (func (export "after") (param i32 i32) (result i32) (drop (call $f (local.get 0) (local.get 1))) (i32.load (i32.const 131072)))
-  (func (export "idle")))`));
+  (func (export "idle")))`),
+);
 
 function hostFunction(call: HostFunction['call'], price = { fixed: 0n, perByte: 0n }): HostFunction {
   return { params: ['i32', 'i32'], results: ['i32'], price, call };
 }
 
-function run(call: HostFunction['call'], args: number[] = [0, 0], price?: HostFunction['price'], gas = GAS, entry = 'run'): CallResult {
+function run(
+  call: HostFunction['call'],
+  args: number[] = [0, 0],
+  price?: HostFunction['price'],
+  gas = GAS,
+  entry = 'run',
+): CallResult {
   return CALLER.instantiate({ imports: { f: hostFunction(call, price) } }).call(entry, args, { gas });
 }
 
@@ -29,9 +37,16 @@ describe('the price of a host function', () => {
   test('its fixed price is charged before it runs', () => {
     let calls = 0;
     const call = (): number => (calls += 1);
-    expect(run(call, [0, 0], { fixed: 500n, perByte: 0n })).toMatchObject({ outcome: 'returned', value: 1, gasUsed: BARE + 500n });
+    expect(run(call, [0, 0], { fixed: 500n, perByte: 0n })).toMatchObject({
+      outcome: 'returned',
+      value: 1,
+      gasUsed: BARE + 500n,
+    });
     // With one unit less than it needs, the work is never done.
-    expect(run(call, [0, 0], { fixed: 500n, perByte: 0n }, BARE + 499n)).toEqual({ outcome: 'outOfGas', gasUsed: BARE + 499n });
+    expect(run(call, [0, 0], { fixed: 500n, perByte: 0n }, BARE + 499n)).toEqual({
+      outcome: 'outOfGas',
+      gasUsed: BARE + 499n,
+    });
     expect(calls).toBe(1);
   });
 
@@ -71,7 +86,16 @@ describe("a guest's memory, as a host function sees it", () => {
     expect(run((context) => context.read(65_536, 0).length).value).toBe(0);
     expect(run((context) => context.read(65_535, 1).length).value).toBe(1);
     const price = { fixed: 0n, perByte: 1_000n };
-    for (const [pointer, length] of [[65_535, 2], [65_537, 0], [0xffffffff, 1], [0, 0xffffffff], [-1, 1], [0, -1], [0.5, 1], [Number.NaN, 1]]) {
+    for (const [pointer, length] of [
+      [65_535, 2],
+      [65_537, 0],
+      [0xffffffff, 1],
+      [0, 0xffffffff],
+      [-1, 1],
+      [0, -1],
+      [0.5, 1],
+      [Number.NaN, 1],
+    ]) {
       const result = run((context) => context.read(pointer!, length!).length, [0, 0], price);
       expect(result).toMatchObject({ outcome: 'trapped', gasUsed: BARE }); // no byte was charged
     }
@@ -89,7 +113,13 @@ describe("a guest's memory, as a host function sees it", () => {
     });
     expect(result).toMatchObject({ outcome: 'returned', value: 3 * 65_536, gasUsed: BARE + 4_000n + 2n * 24_000n });
     // The guest sees the growth too.
-    const after = run((context) => (context.grow(2), context.write(131_072, Uint8Array.of(9)), 0), [0, 0], undefined, GAS, 'after');
+    const after = run(
+      (context) => (context.grow(2), context.write(131_072, Uint8Array.of(9)), 0),
+      [0, 0],
+      undefined,
+      GAS,
+      'after',
+    );
     expect(after).toMatchObject({ outcome: 'returned', value: 9 });
   });
 
@@ -100,13 +130,21 @@ describe("a guest's memory, as a host function sees it", () => {
 
   test('allocation is what the instance was given', () => {
     const f = hostFunction((context) => context.allocate(24));
-    const allocate = (context: GuestContext, bytes: number): number => (context.charge(5n), (context.global('base') as number) + bytes);
-    expect(CALLER.instantiate({ imports: { f }, allocate }).call('run', [0, 0], { gas: GAS })).toMatchObject({ value: 1_048, gasUsed: BARE + 5n });
+    const allocate = (context: GuestContext, bytes: number): number => (
+      context.charge(5n),
+      (context.global('base') as number) + bytes
+    );
+    expect(CALLER.instantiate({ imports: { f }, allocate }).call('run', [0, 0], { gas: GAS })).toMatchObject({
+      value: 1_048,
+      gasUsed: BARE + 5n,
+    });
     expect(() => CALLER.instantiate({ imports: { f } }).call('run', [0, 0], { gas: GAS })).toThrow('no allocator');
   });
 
   test('arguments are placed as part of the call, at its expense', () => {
-    const guest = CALLER.instantiate({ imports: { f: hostFunction((context, pointer, length) => context.read(pointer as number, length as number)[1]!) } });
+    const guest = CALLER.instantiate({
+      imports: { f: hostFunction((context, pointer, length) => context.read(pointer as number, length as number)[1]!) },
+    });
     const place = (context: GuestContext): number[] => {
       context.charge(100n);
       context.write(300, Uint8Array.of(1, 2, 3));
@@ -121,27 +159,36 @@ describe("a guest's memory, as a host function sees it", () => {
 });
 
 describe('whose fault it is', () => {
-  test('a trap that the host function asks for is the guest\'s', () => {
+  test("a trap that the host function asks for is the guest's", () => {
     expect(run((context) => context.trap('bad hash'))).toEqual({ outcome: 'trapped', trap: 'bad hash', gasUsed: BARE });
   });
 
   test('an exception of the host function comes out of the call as it was thrown', () => {
     const fault = new Error('disk on fire');
-    expect(() => run(() => { throw fault; })).toThrow(fault);
+    expect(() =>
+      run(() => {
+        throw fault;
+      }),
+    ).toThrow(fault);
   });
 
-  test('a trap of other WebAssembly inside a host function is the host\'s fault, not the guest\'s', () => {
-    const other = new WebAssembly.Instance(new WebAssembly.Module(wat('(module (func (export "f") (unreachable)))')), {});
+  test("a trap of other WebAssembly inside a host function is the host's fault, not the guest's", () => {
+    const other = new WebAssembly.Instance(
+      new WebAssembly.Module(wat('(module (func (export "f") (unreachable)))')),
+      {},
+    );
     expect(() => run(() => (other.exports['f'] as () => number)())).toThrow(WebAssembly.RuntimeError);
   });
 
-  test('an overflow of the host\'s own stack is no verdict on the guest', () => {
+  test("an overflow of the host's own stack is no verdict on the guest", () => {
     const deeper = (): number => 1 + deeper();
     expect(() => run(() => deeper())).toThrow(RangeError);
   });
 
-  test('V8\'s stack ending before the guest\'s limit is a fault of the host', () => {
-    const endless = prepare(wat('(module (func $f (export "f") (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1))))'));
+  test("V8's stack ending before the guest's limit is a fault of the host", () => {
+    const endless = prepare(
+      wat('(module (func $f (export "f") (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1))))'),
+    );
     expect(() => endless.instantiate().call('f', [0], { gas: 1n << 60n, stack: 2 ** 31 - 1 })).toThrow(HostFault);
     expect(endless.instantiate().call('f', [0], { gas: 1n << 60n }).outcome).toBe('stackExhausted');
   });
@@ -150,7 +197,11 @@ describe('whose fault it is', () => {
     const { Instance } = WebAssembly;
     const full = new RangeError('WebAssembly.Instance(): Out of memory'); // as V8 says after some 13,000 memories
     try {
-      WebAssembly.Instance = class { constructor() { throw full; } } as unknown as typeof Instance;
+      WebAssembly.Instance = class {
+        constructor() {
+          throw full;
+        }
+      } as unknown as typeof Instance;
       expect(() => CALLER.instantiate({ imports: { f: hostFunction(() => 0) } })).toThrow(HostFault);
     } finally {
       WebAssembly.Instance = Instance;
@@ -158,7 +209,7 @@ describe('whose fault it is', () => {
     expect(run(() => 0).outcome).toBe('returned');
   });
 
-  test('an answer of the wrong type is the host\'s fault', () => {
+  test("an answer of the wrong type is the host's fault", () => {
     expect(() => run(() => 5n)).toThrow('must answer an i32');
     expect(() => run(() => undefined)).toThrow('must answer an i32');
     expect(() => run(() => 1.5)).toThrow('must answer an i32');
@@ -173,13 +224,17 @@ describe('whose fault it is', () => {
 
   test('an attempt to call back, caught, and calls of other guests leave its account alone', () => {
     const other = CALLER.instantiate({ imports: { f: hostFunction((context) => context.trap('no')) } });
-    const guest = CALLER.instantiate({ imports: { f: hostFunction((context) => {
-      const before = context.gasLeft();
-      expect(() => guest.call('idle', [], { gas: 1n })).toThrow('may not call back');
-      expect(other.call('run', [0, 0], { gas: GAS }).outcome).toBe('trapped');
-      expect(context.gasLeft()).toBe(before);
-      return 1;
-    }) } });
+    const guest = CALLER.instantiate({
+      imports: {
+        f: hostFunction((context) => {
+          const before = context.gasLeft();
+          expect(() => guest.call('idle', [], { gas: 1n })).toThrow('may not call back');
+          expect(other.call('run', [0, 0], { gas: GAS }).outcome).toBe('trapped');
+          expect(context.gasLeft()).toBe(before);
+          return 1;
+        }),
+      },
+    });
     expect(guest.call('run', [0, 0], { gas: GAS })).toMatchObject({ outcome: 'returned', gasUsed: BARE });
   });
 
@@ -193,11 +248,15 @@ describe('whose fault it is', () => {
 
   test('a price that is negative is a fault of the host', () => {
     expect(() => run(() => 0, [0, 0], { fixed: -1n, perByte: 0n })).toThrow('negative charge');
-    expect(() => run((context) => context.read(0, 1).length, [0, 0], { fixed: 0n, perByte: -1n })).toThrow('negative charge');
+    expect(() => run((context) => context.read(0, 1).length, [0, 0], { fixed: 0n, perByte: -1n })).toThrow(
+      'negative charge',
+    );
   });
 
   test('a guest that did not return is spent; one that did is not', () => {
-    const guest = CALLER.instantiate({ imports: { f: hostFunction((context, fail) => (fail === 1 ? context.trap('no') : 3)) } });
+    const guest = CALLER.instantiate({
+      imports: { f: hostFunction((context, fail) => (fail === 1 ? context.trap('no') : 3)) },
+    });
     expect(guest.call('run', [0, 0], { gas: GAS }).gasUsed).toBe(BARE);
     expect(guest.call('run', [0, 0], { gas: GAS }).gasUsed).toBe(BARE - CALLER.setupFuel);
     expect(guest.call('run', [1, 0], { gas: GAS }).outcome).toBe('trapped');
@@ -210,29 +269,41 @@ describe('what links', () => {
 
   test('a missing import, or one of another type, is an invalid module', () => {
     expect(() => CALLER.instantiate()).toThrow(InvalidModule);
-    expect(() => CALLER.instantiate({ imports: { f: { ...types, results: ['i64'] } } })).toThrow('import env.f is (i32, i32) -> (i64), not');
+    expect(() => CALLER.instantiate({ imports: { f: { ...types, results: ['i64'] } } })).toThrow(
+      'import env.f is (i32, i32) -> (i64), not',
+    );
     expect(() => CALLER.instantiate({ imports: { toString: types } })).toThrow('env.f is unknown');
   });
 
   test('names that every object has are names like others', () => {
     const names = ['__proto__', 'constructor', 'toString'];
-    const three = (from: string): Uint8Array => wat(`(module
+    const three = (from: string): Uint8Array =>
+      wat(`(module
       ${names.map((name, index) => `(import "${from}" "${name}" (func $${index} (result i32)))`).join(' ')}
       ${names.map((name, index) => `(func (export "${name}") (result i32) (call $${index}))`).join(' ')})`);
-    const one = (value: number): HostFunction => ({ params: [], results: ['i32'], price: { fixed: 0n, perByte: 0n }, call: () => value });
+    const one = (value: number): HostFunction => ({
+      params: [],
+      results: ['i32'],
+      price: { fixed: 0n, perByte: 0n },
+      call: () => value,
+    });
     const imports = Object.fromEntries(names.map((name, index) => [name, one(index)]));
     for (const from of ['env', '__proto__', 'constructor']) {
       const before = Reflect.ownKeys(Object.prototype);
       const module = prepare(three(from), { imports: { module: from } });
       expect(() => module.instantiate({ imports: {} })).toThrow(`import ${from}.__proto__ is unknown`);
-      names.forEach((name, index) => expect(module.instantiate({ imports }).call(name, [], { gas: GAS }).value).toBe(index));
+      names.forEach((name, index) =>
+        expect(module.instantiate({ imports }).call(name, [], { gas: GAS }).value).toBe(index),
+      );
       expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
     }
   });
 
   test('one name imported twice is one function; with another type it does not link', () => {
     const count: HostFunction = { params: [], results: [], price: { fixed: 7n, perByte: 0n }, call: () => undefined };
-    const twice = prepare(wat('(module (import "env" "f" (func)) (import "env" "f" (func)) (func (export "run") (call 0) (call 1)))'));
+    const twice = prepare(
+      wat('(module (import "env" "f" (func)) (import "env" "f" (func)) (func (export "run") (call 0) (call 1)))'),
+    );
     const { gasUsed } = twice.instantiate({ imports: { f: count } }).call('run', [], { gas: GAS });
     expect(gasUsed - twice.setupFuel).toBe(2n * (10n + 7n));
     const unlike = prepare(wat('(module (import "env" "f" (func)) (import "env" "f" (func (param i32))))'));
@@ -244,7 +315,9 @@ describe('what links', () => {
     for (const use of ['(export "run" (func $f))', '(start $f) (func (export "run"))']) {
       const module = prepare(wat(`(module (import "env" "f" (func $f)) ${use})`));
       expect(module.instantiate({ imports: { f } }).call('run', [], { gas: GAS }).gasUsed).toBe(module.setupFuel + 7n);
-      expect(module.instantiate({ imports: { f } }).call('run', [], { gas: module.setupFuel + 6n }).outcome).toBe('outOfGas');
+      expect(module.instantiate({ imports: { f } }).call('run', [], { gas: module.setupFuel + 6n }).outcome).toBe(
+        'outOfGas',
+      );
     }
   });
 
@@ -254,14 +327,23 @@ describe('what links', () => {
     expect(() => prepare(code, { imports: { functions: { g: types } } })).toThrow('import env.f is unknown');
     expect(() => prepare(code, { imports: { functions: {} } })).toThrow(InvalidModule);
     expect(() => prepare(code, { imports: { module: 'host' } })).toThrow('import env.f is not from host');
-    expect(() => prepare(code, { imports: { functions: { f: { params: [], results: [] } } } })).toThrow('import env.f is () -> (), not (i32, i32) -> (i32)');
+    expect(() => prepare(code, { imports: { functions: { f: { params: [], results: [] } } } })).toThrow(
+      'import env.f is () -> (), not (i32, i32) -> (i32)',
+    );
   });
 
   test('integers cross unsigned', () => {
-    const wide = prepare(wat(`(module (import "env" "f" (func $f (param i32 i64) (result i64)))
-      (func (export "run") (param i32 i64) (result i64) (call $f (local.get 0) (local.get 1))))`));
+    const wide = prepare(
+      wat(`(module (import "env" "f" (func $f (param i32 i64) (result i64)))
+      (func (export "run") (param i32 i64) (result i64) (call $f (local.get 0) (local.get 1))))`),
+    );
     const seen: (number | bigint)[] = [];
-    const f: HostFunction = { params: ['i32', 'i64'], results: ['i64'], price: { fixed: 0n, perByte: 0n }, call: (_, ...args) => (seen.push(...args), 2n ** 64n - 1n) };
+    const f: HostFunction = {
+      params: ['i32', 'i64'],
+      results: ['i64'],
+      price: { fixed: 0n, perByte: 0n },
+      call: (_, ...args) => (seen.push(...args), 2n ** 64n - 1n),
+    };
     const result = wide.instantiate({ imports: { f } }).call('run', [-1, -1n], { gas: GAS });
     expect(seen).toEqual([0xffffffff, 2n ** 64n - 1n]);
     expect(result.value).toBe(2n ** 64n - 1n);
@@ -290,7 +372,9 @@ describe('what links', () => {
       expect(() => fresh().call('run', [0, 0], { gas })).toThrow('gas must be a bigint that is not negative');
     }
     for (const stack of [-1, 0.5, Number.NaN, Infinity]) {
-      expect(() => fresh().call('run', [0, 0], { gas: GAS, stack })).toThrow('stack must be an integer that is not negative');
+      expect(() => fresh().call('run', [0, 0], { gas: GAS, stack })).toThrow(
+        'stack must be an integer that is not negative',
+      );
     }
     for (const gas of [(1n << 63n) - 1n, 1n << 63n, 1n << 80n]) {
       for (const stack of [2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 40]) {
@@ -298,22 +382,31 @@ describe('what links', () => {
       }
     }
     // What is owed at a loop's head is added to the counter before: 2^63 - 1 became the least of all numbers.
-    const owing = prepare(wat(`(module (func (export "f") (param i32) (loop
-      (br_if 0 (i32.rotl (i32.rotl (i32.rotl (local.get 0) (i32.const 0)) (i32.const 0)) (i32.const 0))))))`)).instantiate();
+    const owing = prepare(
+      wat(`(module (func (export "f") (param i32) (loop
+      (br_if 0 (i32.rotl (i32.rotl (i32.rotl (local.get 0) (i32.const 0)) (i32.const 0)) (i32.const 0))))))`),
+    ).instantiate();
     const [first, second] = [0, 1].map(() => owing.call('f', [0], { gas: (1n << 63n) - 1n }));
     expect([first!.outcome, second!.outcome]).toEqual(['returned', 'returned']);
     expect(second!.gasUsed).toBeLessThan(100n);
     expect(fresh().call('run', [0, 0], { gas: GAS, stack: 0 }).outcome).toBe('stackExhausted');
     let reads = 0;
-    const moving = { get gas(): bigint { reads += 1; return GAS; } };
+    const moving = {
+      get gas(): bigint {
+        reads += 1;
+        return GAS;
+      },
+    };
     expect(fresh().call('run', [0, 0], moving).gasUsed).toBe(BARE);
     expect(reads).toBe(1);
   });
 });
 
 test('arguments are read once, and what is missing in the middle of them does not fit', () => {
-  const module = prepare(wat(`(module (func (export "narrow") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-    (func (export "wide") (param i64) (result i64) (local.get 0)))`));
+  const module = prepare(
+    wat(`(module (func (export "narrow") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "wide") (param i64) (result i64) (local.get 0)))`),
+  );
   const guest = module.instantiate();
   const holes: number[] = [1, 2];
   delete holes[0];

@@ -15,7 +15,9 @@ let times: InputTimes[];
 // In a process of its own: inside of jest, code reaches `Math` and other globals ten times more slowly.
 beforeAll(() => {
   const bench = fileURLToPath(bundle('bench/vm-inputs.ts', 'vm-inputs'));
-  times = JSON.parse(execFileSync(process.execPath, [bench, '--times', String(SLACK)], { encoding: 'utf8' })) as InputTimes[];
+  times = JSON.parse(
+    execFileSync(process.execPath, [bench, '--times', String(SLACK)], { encoding: 'utf8' }),
+  ) as InputTimes[];
 }, 120_000);
 
 function inTime(name: string): InputTimes {
@@ -25,9 +27,9 @@ function inTime(name: string): InputTimes {
 }
 
 describe('bad input', () => {
-  const refused = INPUTS.flatMap(({ name, refusal, late = false }) => (
-    refusal === undefined ? [] : [{ name, reason: refusal, late }]
-  ));
+  const refused = INPUTS.flatMap(({ name, refusal, late = false }) =>
+    refusal === undefined ? [] : [{ name, reason: refusal, late }],
+  );
   test.each(refused)('is refused in time, by rule and offset: $name', ({ name, reason, late }) => {
     const { refusal, bytes } = inTime(name);
     expect(refusal?.reason).toMatch(reason);

@@ -9,7 +9,10 @@ const many = (count: number, piece: string | ((index: number) => string)): strin
   Array.from({ length: count }, (_, index) => (typeof piece === 'string' ? piece : piece(index))).join(' ');
 
 /** So many blocks, each in the one before. */
-const nested = (count: number): number[] => [...Array<number[]>(count).fill([0x02, 0x40]).flat(), ...Array<number>(count).fill(0x0b)];
+const nested = (count: number): number[] => [
+  ...Array<number[]>(count).fill([0x02, 0x40]).flat(),
+  ...Array<number>(count).fill(0x0b),
+];
 
 interface Limit {
   readonly limit: keyof Limits;
@@ -23,49 +26,139 @@ interface Limit {
 /** Zeroes as many as wanted at the end: a custom section. */
 function padded(size: number): Uint8Array {
   const body = size - 8 - 3; // what comes before the section's content
-  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, (body & 0x7f) | 0x80, body >> 7, 1, 0x61, ...Array<number>(body - 2).fill(0)]);
+  return Uint8Array.from([
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
+    0,
+    (body & 0x7f) | 0x80,
+    body >> 7,
+    1,
+    0x61,
+    ...Array<number>(body - 2).fill(0),
+  ]);
 }
 
 const LIMIT_CASES: readonly Limit[] = [
   { limit: 'moduleBytes', bound: 1_000, module: (n) => padded(n), reason: /bytes of module/ },
-  { limit: 'bodyBytes', bound: 200, module: (n) => wat(`(module (func ${many(n - 2, 'nop')}))`), reason: /bytes of a function body/ },
+  {
+    limit: 'bodyBytes',
+    bound: 200,
+    module: (n) => wat(`(module (func ${many(n - 2, 'nop')}))`),
+    reason: /bytes of a function body/,
+  },
   // A count, and one function that is as long as wanted
-  { limit: 'codeBytes', bound: 90, module: (n) => wat(`(module (func ${many(n - 4, 'nop')}))`), reason: /bytes of code/ },
+  {
+    limit: 'codeBytes',
+    bound: 90,
+    module: (n) => wat(`(module (func ${many(n - 4, 'nop')}))`),
+    reason: /bytes of code/,
+  },
   { limit: 'types', bound: 5, module: (n) => wat(`(module ${many(n, '(type (func (param i32)))')})`), reason: /types/ },
-  { limit: 'functions', bound: 6, module: (n) => wat(`(module (import "env" "f" (func)) ${many(n - 1, '(func)')})`), reason: /functions/ },
-  { limit: 'imports', bound: 4, module: (n) => wat(`(module ${many(n, '(import "env" "f" (func))')})`), reason: /imports/ },
-  { limit: 'exports', bound: 4, module: (n) => wat(`(module (func) ${many(n, (i) => `(export "e${i}" (func 0))`)})`), reason: /exports/ },
-  { limit: 'nameBytes', bound: 9, module: (n) => wat(`(module (func (export "${'e'.repeat(n)}")))`), reason: /bytes of a name/ },
-  { limit: 'globals', bound: 4, module: (n) => wat(`(module ${many(n, '(global i32 (i32.const 0))')})`), reason: /globals/ },
-  { limit: 'dataSegments', bound: 4, module: (n) => wat(`(module (memory 1) ${many(n, '(data (i32.const 0) "a")')})`), reason: /data segments/ },
   {
-    limit: 'elementSegments', bound: 4,
-    module: (n) => wat(`(module (table 1 funcref) (func) ${many(n, '(elem (i32.const 0) 0)')})`), reason: /element segments/,
+    limit: 'functions',
+    bound: 6,
+    module: (n) => wat(`(module (import "env" "f" (func)) ${many(n - 1, '(func)')})`),
+    reason: /functions/,
   },
-  { limit: 'params', bound: LIMITS.params, module: (n) => wat(`(module (func (param ${many(n, 'i32')})))`), reason: /parameters/ },
   {
-    limit: 'results', bound: LIMITS.results,
-    module: (n) => wat(`(module (func (result ${many(n, 'i32')}) ${many(n, 'i32.const 0')}))`), reason: /results/,
+    limit: 'imports',
+    bound: 4,
+    module: (n) => wat(`(module ${many(n, '(import "env" "f" (func))')})`),
+    reason: /imports/,
   },
-  { limit: 'locals', bound: LIMITS.locals, module: (n) => wat(`(module (func (param i64) (local ${many(n - 1, 'i32')})))`), reason: /locals/ },
+  {
+    limit: 'exports',
+    bound: 4,
+    module: (n) => wat(`(module (func) ${many(n, (i) => `(export "e${i}" (func 0))`)})`),
+    reason: /exports/,
+  },
+  {
+    limit: 'nameBytes',
+    bound: 9,
+    module: (n) => wat(`(module (func (export "${'e'.repeat(n)}")))`),
+    reason: /bytes of a name/,
+  },
+  {
+    limit: 'globals',
+    bound: 4,
+    module: (n) => wat(`(module ${many(n, '(global i32 (i32.const 0))')})`),
+    reason: /globals/,
+  },
+  {
+    limit: 'dataSegments',
+    bound: 4,
+    module: (n) => wat(`(module (memory 1) ${many(n, '(data (i32.const 0) "a")')})`),
+    reason: /data segments/,
+  },
+  {
+    limit: 'elementSegments',
+    bound: 4,
+    module: (n) => wat(`(module (table 1 funcref) (func) ${many(n, '(elem (i32.const 0) 0)')})`),
+    reason: /element segments/,
+  },
+  {
+    limit: 'params',
+    bound: LIMITS.params,
+    module: (n) => wat(`(module (func (param ${many(n, 'i32')})))`),
+    reason: /parameters/,
+  },
+  {
+    limit: 'results',
+    bound: LIMITS.results,
+    module: (n) => wat(`(module (func (result ${many(n, 'i32')}) ${many(n, 'i32.const 0')}))`),
+    reason: /results/,
+  },
+  {
+    limit: 'locals',
+    bound: LIMITS.locals,
+    module: (n) => wat(`(module (func (param i64) (local ${many(n - 1, 'i32')})))`),
+    reason: /locals/,
+  },
   {
     // (16 + 2 locals) × (1 + branches)
-    limit: 'mergesOfFunction', bound: 18 * 11,
-    module: (n) => wat(`(module (func (param i32 i32) ${many(Math.ceil(n / 18) - 1, '(br 0)')}))`), reason: /control operators/,
+    limit: 'mergesOfFunction',
+    bound: 18 * 11,
+    module: (n) => wat(`(module (func (param i32 i32) ${many(Math.ceil(n / 18) - 1, '(br 0)')}))`),
+    reason: /control operators/,
   },
   {
     // The same: 16 + 1 operand, of one loop each (which weighs 16) and a conditional branch (3)
-    limit: 'mergesOfModule', bound: 17 * 20 * 3,
-    module: (n) => wat(`(module ${many(Math.ceil(n / 340), '(func (loop (br_if 0 (i32.const 0))))')})`), reason: /merges/,
+    limit: 'mergesOfModule',
+    bound: 17 * 20 * 3,
+    module: (n) => wat(`(module ${many(Math.ceil(n / 340), '(func (loop (br_if 0 (i32.const 0))))')})`),
+    reason: /merges/,
   },
   {
-    limit: 'brTableTargets', bound: LIMITS.brTableTargets,
-    module: (n) => wat(`(module (func (param i32) (br_table ${many(n + 1, '0')} (local.get 0))))`), reason: /targets of a br_table/,
+    limit: 'brTableTargets',
+    bound: LIMITS.brTableTargets,
+    module: (n) => wat(`(module (func (param i32) (br_table ${many(n + 1, '0')} (local.get 0))))`),
+    reason: /targets of a br_table/,
   },
   { limit: 'nesting', bound: LIMITS.nesting, module: (n) => functionOf(nested(n - 1)), reason: /nested/ },
-  { limit: 'operands', bound: LIMITS.operands, module: (n) => wat(`(module (func ${many(n, 'i32.const 0')} ${many(n, 'drop')}))`), reason: /operands/ },
-  { limit: 'tableEntries', bound: LIMITS.tableEntries, module: (n) => wat(`(module (table ${n} funcref))`), reason: /entries of a table/ },
-  { limit: 'memoryPages', bound: LIMITS.memoryPages, module: (n) => wat(`(module (memory ${n}))`), reason: /pages of memory/ },
+  {
+    limit: 'operands',
+    bound: LIMITS.operands,
+    module: (n) => wat(`(module (func ${many(n, 'i32.const 0')} ${many(n, 'drop')}))`),
+    reason: /operands/,
+  },
+  {
+    limit: 'tableEntries',
+    bound: LIMITS.tableEntries,
+    module: (n) => wat(`(module (table ${n} funcref))`),
+    reason: /entries of a table/,
+  },
+  {
+    limit: 'memoryPages',
+    bound: LIMITS.memoryPages,
+    module: (n) => wat(`(module (memory ${n}))`),
+    reason: /pages of memory/,
+  },
 ];
 
 describe('limits', () => {
@@ -96,12 +189,17 @@ describe('limits', () => {
     const { measures } = prepare(code, { limits: { ...LIMITS, instrumentedRatio: 1, instrumentedSlackBytes: slack } });
     expect(measures).toMatchObject({ instrumentedRatio: 1, instrumentedSlackBytes: slack });
     const refusal = refusalOf(code, { ...LIMITS, instrumentedRatio: 1, instrumentedSlackBytes: slack - 1 });
-    expect(refusal).toMatchObject({ offset: 0, reason: `${size} bytes once instrumented, at most ${size - 1} allowed` });
+    expect(refusal).toMatchObject({
+      offset: 0,
+      reason: `${size} bytes once instrumented, at most ${size - 1} allowed`,
+    });
   });
 
   test('the memory can grow to the limit and not beyond, whatever it declares', () => {
     for (const memory of ['1', '1 65536', '1 1025']) {
-      const module = prepare(wat(`(module (memory ${memory}) (func (export "f") (param i32) (result i32) (memory.grow (local.get 0))))`));
+      const module = prepare(
+        wat(`(module (memory ${memory}) (func (export "f") (param i32) (result i32) (memory.grow (local.get 0))))`),
+      );
       const grow = (pages: number): unknown => module.instantiate().call('f', [pages], { gas: 10n ** 9n }).value;
       expect(grow(1_023)).toBe(1);
       expect(grow(1_024)).toBe(0xffffffff);
@@ -109,18 +207,40 @@ describe('limits', () => {
     expect(prepare(wat('(module (memory 1 3))')).memoryPagesMax).toBe(3);
   });
 
-  test('the chain\'s own limits are these, and a change of one is no oversight', () => {
+  test("the chain's own limits are these, and a change of one is no oversight", () => {
     expect(LIMITS).toEqual({
-      moduleBytes: 1_048_576, codeBytes: 614_400, bodyBytes: 49_152, types: 512, functions: 5_120, imports: 1_024, exports: 1_024,
-      nameBytes: 512, globals: 1_024, dataSegments: 4_096, elementSegments: 1_024, params: 64, results: 16, locals: 1_024,
-      mergesOfFunction: 393_216, mergesOfModule: 2_097_152, brTableTargets: 4_096, nesting: 512, operands: 1_024,
-      tableEntries: 65_536, memoryPages: 1_024, instrumentedRatio: 4, instrumentedSlackBytes: 1_024, stackUnits: 32_768,
+      moduleBytes: 1_048_576,
+      codeBytes: 614_400,
+      bodyBytes: 49_152,
+      types: 512,
+      functions: 5_120,
+      imports: 1_024,
+      exports: 1_024,
+      nameBytes: 512,
+      globals: 1_024,
+      dataSegments: 4_096,
+      elementSegments: 1_024,
+      params: 64,
+      results: 16,
+      locals: 1_024,
+      mergesOfFunction: 393_216,
+      mergesOfModule: 2_097_152,
+      brTableTargets: 4_096,
+      nesting: 512,
+      operands: 1_024,
+      tableEntries: 65_536,
+      memoryPages: 1_024,
+      instrumentedRatio: 4,
+      instrumentedSlackBytes: 1_024,
+      stackUnits: 32_768,
     });
   });
 
   test('stackUnits: a frame that just fits runs, one unit less does not', () => {
-    const module = prepare(wat(`(module (func $f (export "f") (param i32)
-      (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))))))`));
+    const module = prepare(
+      wat(`(module (func $f (export "f") (param i32)
+      (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))))))`),
+    );
     const run = (stack: number): string => module.instantiate().call('f', [9], { gas: 10n ** 9n, stack }).outcome;
     const units = 12 + 1 + 1 + 2; // the frame itself, one parameter, which is a local too, two operands
     expect(run(10 * units)).toBe('returned');
@@ -138,13 +258,23 @@ describe('limits', () => {
     const ways: [what: string, body: string, own: number][] = [
       ['once', '(call $down (i32.const 9))', 12 + 1],
       ['twice', '(call $down (i32.const 9)) (call $down (i32.const 9))', 12 + 1],
-      ['in a loop', '(local i32) (loop (call $down (i32.const 9)) (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 5))))', 12 + 1 + 2],
-      ['indirectly', '(call_indirect (type $t) (i32.const 9) (i32.const 0)) (call_indirect (type $t) (i32.const 9) (i32.const 0))', 12 + 2],
+      [
+        'in a loop',
+        '(local i32) (loop (call $down (i32.const 9)) (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 5))))',
+        12 + 1 + 2,
+      ],
+      [
+        'indirectly',
+        '(call_indirect (type $t) (i32.const 9) (i32.const 0)) (call_indirect (type $t) (i32.const 9) (i32.const 0))',
+        12 + 2,
+      ],
       ['by one that is called itself', '(call $twice) (call $twice)', 12 + 12 + 1],
     ];
     for (const [what, body, own] of ways) {
-      const module = prepare(wat(`(module ${down} (func $twice (call $down (i32.const 9)) (call $down (i32.const 9)))
-        (func (export "f") ${body}))`));
+      const module = prepare(
+        wat(`(module ${down} (func $twice (call $down (i32.const 9)) (call $down (i32.const 9)))
+        (func (export "f") ${body}))`),
+      );
       const run = (stack: number): string => module.instantiate().call('f', [], { gas: 10n ** 9n, stack }).outcome;
       expect([what, run(10 * 16 + own), run(10 * 16 + own - 1)]).toEqual([what, 'returned', 'stackExhausted']);
     }

@@ -35,7 +35,12 @@ describe('gas is exact against a plain per-instruction counter', () => {
 
           // Exactly enough is enough; one unit less, or half, is not.
           expect(agreed(both(vm.gasUsed, entry, args).vm)).toEqual(agreed(vm));
-          for (const gas of [vm.gasUsed - 1n, module.setupFuel + (vm.gasUsed - module.setupFuel) / 2n, module.setupFuel, 0n]) {
+          for (const gas of [
+            vm.gasUsed - 1n,
+            module.setupFuel + (vm.gasUsed - module.setupFuel) / 2n,
+            module.setupFuel,
+            0n,
+          ]) {
             if (gas >= vm.gasUsed) continue;
             const short = both(gas, entry, args);
             expect(agreed(short.vm)).toEqual({ outcome: 'outOfGas', gasUsed: gas });

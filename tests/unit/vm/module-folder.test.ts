@@ -1,7 +1,16 @@
 // Prepared modules on disk: found again by another process, and never trusted where they are not as they were written.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,15 +27,28 @@ const text = (value: number): string => `(module (import "env" "double" (func $d
   (func (export "f") (param i32) (result i32) (i32.add (i32.load (i32.const 0)) (call $double (local.get 0)))))`;
 const code = (value: number): Uint8Array => wat(text(value));
 const hash = (value: number): Uint8Array => new Uint8Array(32).fill(value);
-const imports = { double: { params: ['i32'], results: ['i32'], price: { fixed: 9n, perByte: 0n }, call: (_: unknown, n: unknown) => Number(n) * 2 } } as const;
-const never = (): never => { throw new Error('the code was asked for'); };
+const imports = {
+  double: {
+    params: ['i32'],
+    results: ['i32'],
+    price: { fixed: 9n, perByte: 0n },
+    call: (_: unknown, n: unknown) => Number(n) * 2,
+  },
+} as const;
+const never = (): never => {
+  throw new Error('the code was asked for');
+};
 
 let path: string;
 let folders = 0;
-beforeEach(() => { path = join(base, String(folders++)); });
+beforeEach(() => {
+  path = join(base, String(folders++));
+});
 
-const folder = (bytesMax = 2 ** 20, options: PrepareOptions = {}): ModuleFolder => new ModuleFolder(path, bytesMax, options);
-const fresh = (options: PrepareOptions = {}): ModuleCache => new ModuleCache(2 ** 20, options, folder(2 ** 20, options));
+const folder = (bytesMax = 2 ** 20, options: PrepareOptions = {}): ModuleFolder =>
+  new ModuleFolder(path, bytesMax, options);
+const fresh = (options: PrepareOptions = {}): ModuleCache =>
+  new ModuleCache(2 ** 20, options, folder(2 ** 20, options));
 const filesOf = (): string[] => readdirSync(path).map((name) => join(path, name));
 
 describe('a folder of prepared modules', () => {
@@ -34,19 +56,24 @@ describe('a folder of prepared modules', () => {
     fresh().get(hash(1), () => code(1));
     const kept = fresh().get(hash(1), never) as PreparedModule;
     const made = prepare(code(1));
-    const run = (module: PreparedModule, gas: bigint): unknown => module.instantiate({ imports }).call('f', [20], { gas });
+    const run = (module: PreparedModule, gas: bigint): unknown =>
+      module.instantiate({ imports }).call('f', [20], { gas });
     expect(run(kept, 10n ** 9n)).toMatchObject({ outcome: 'returned', value: 45 });
-    for (const gas of [0n, 100n, made.setupFuel, made.setupFuel + 30n, 10n ** 9n]) expect(run(kept, gas)).toEqual(run(made, gas));
+    for (const gas of [0n, 100n, made.setupFuel, made.setupFuel + 30n, 10n ** 9n])
+      expect(run(kept, gas)).toEqual(run(made, gas));
     expect(kept.facts).toEqual(made.facts);
     expect([...kept.instrumented]).toEqual([...made.instrumented]);
   });
 
   test.each<[string, (file: string) => void]>([
-    ['a byte changed', (file) => {
-      const bytes = readFileSync(file);
-      bytes[bytes.length >> 1]! ^= 1;
-      writeFileSync(file, bytes);
-    }],
+    [
+      'a byte changed',
+      (file) => {
+        const bytes = readFileSync(file);
+        bytes[bytes.length >> 1]! ^= 1;
+        writeFileSync(file, bytes);
+      },
+    ],
     ['cut short', (file) => truncateSync(file, 40)],
     ['empty', (file) => truncateSync(file, 0)],
     ['something else', (file) => writeFileSync(file, 'x'.repeat(5_000))],

@@ -14,7 +14,8 @@ const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000);
 const ROUNDS = 3_000;
 const LOAD8 = 0x2d;
 const MEMORY = 2 ** 31 - 1;
-const unsigned = (value: number | bigint): number => (typeof value === 'bigint' ? Number(BigInt.asUintN(64, value)) : value >>> 0);
+const unsigned = (value: number | bigint): number =>
+  typeof value === 'bigint' ? Number(BigInt.asUintN(64, value)) : value >>> 0;
 
 /** A stack machine that computes, beside what is known. */
 class Machine {
@@ -30,8 +31,12 @@ class Machine {
     const type = top?.type ?? I32;
     const roll = dice.roll(12);
     if (top === undefined || roll < 2) return this.push(dice.pick([I32, I64]), roll === 0);
-    if (under?.type === type && roll < 9) return this.binary(dice.pick([...ARITHMETIC[type], ...COMPARISON[type], ...DIVISION[type]]));
-    if (roll === 9) return this.unary(type === I32 ? dice.pick([...UNARY_OPS[I32], 0xac, 0xad]) : dice.pick([...UNARY_OPS[I64], 0x50, 0xa7]));
+    if (under?.type === type && roll < 9)
+      return this.binary(dice.pick([...ARITHMETIC[type], ...COMPARISON[type], ...DIVISION[type]]));
+    if (roll === 9)
+      return this.unary(
+        type === I32 ? dice.pick([...UNARY_OPS[I32], 0xac, 0xad]) : dice.pick([...UNARY_OPS[I64], 0x50, 0xa7]),
+      );
     if (roll === 10) {
       known.after(0x22); // local.tee
       return;
@@ -42,7 +47,11 @@ class Machine {
 
   /** A constant, or what is in a local. */
   private push(type: Type, constant: boolean): void {
-    const any = this.dice.once(2) ? edge(this.dice, type) : type === I32 ? this.dice.roll(70) : BigInt(this.dice.roll(70));
+    const any = this.dice.once(2)
+      ? edge(this.dice, type)
+      : type === I32
+        ? this.dice.roll(70)
+        : BigInt(this.dice.roll(70));
     const value = typeof any === 'bigint' ? BigInt.asIntN(64, any) : any | 0;
     this.stack.push({ type, value });
     if (constant) this.known.constant(unsigned(value) < 2 ** 31 ? unsigned(value) : -1);
@@ -84,11 +93,16 @@ describe('operands', () => {
       for (let steps = 0; steps < 40; steps += 1) {
         machine.step();
         const { stack, known, done } = machine;
-        for (const [access, operand] of [[LOAD8, stack.at(-1)], [0x3a, stack.at(-2)]] as const) { // a store's address lies below
+        for (const [access, operand] of [
+          [LOAD8, stack.at(-1)],
+          [0x3a, stack.at(-2)],
+        ] as const) {
+          // a store's address lies below
           const value = operand === undefined ? MEMORY : unsigned(operand.value);
           if (value >= MEMORY) continue;
           // One byte beyond the end of the memory, at that value.
-          if (known.isWithinMemory(access, MEMORY - value)) throw new Error(`${done.join(' ')} makes ${value}, taken for less`);
+          if (known.isWithinMemory(access, MEMORY - value))
+            throw new Error(`${done.join(' ')} makes ${value}, taken for less`);
           if (known.isWithinMemory(access, 0)) within += 1;
         }
       }
@@ -108,7 +122,11 @@ const ADDRESSES: readonly (readonly [name: string, address: string, most: number
   ['a byte', '(i32.load8_u offset=4 (i32.const 0))', 255],
   ['a mask', '(i32.and (local.get 0) (i32.const 1023))', 1_023],
   ['a mask, before', '(i32.and (i32.const 1023) (local.get 0))', 1_023],
-  ['an entry of a table', '(i32.add (i32.shl (i32.and (local.get 0) (i32.const 255)) (i32.const 2)) (i32.const 1024))', 2_044],
+  [
+    'an entry of a table',
+    '(i32.add (i32.shl (i32.and (local.get 0) (i32.const 255)) (i32.const 2)) (i32.const 1024))',
+    2_044,
+  ],
   ['an entry of twelve bytes', '(i32.mul (i32.and (local.get 0) (i32.const 15)) (i32.const 12))', 180],
   ['the topmost bits', '(i32.shr_u (local.get 0) (i32.const 24))', 255],
   ['the topmost bits of 64', '(i32.wrap_i64 (i64.shr_u (i64.extend_i32_s (local.get 0)) (i64.const 56)))', 255],
@@ -121,9 +139,11 @@ const ADDRESSES: readonly (readonly [name: string, address: string, most: number
 describe('accesses', () => {
   const access = {
     load: (address: string, offset: number): string => `(i32.load16_u offset=${offset} ${address})`,
-    store: (address: string, offset: number): string => `(i32.store16 offset=${offset} ${address} (local.get 0)) (i32.const 0)`,
+    store: (address: string, offset: number): string =>
+      `(i32.store16 offset=${offset} ${address} (local.get 0)) (i32.const 0)`,
   };
-  const module = (body: string): Uint8Array => wat(`(module (memory 1) (data (i32.const 0) "\\00\\00\\02\\00")
+  const module = (body: string): Uint8Array =>
+    wat(`(module (memory 1) (data (i32.const 0) "\\00\\00\\02\\00")
     (type $t (func (param i32) (result i32))) (table 1 funcref) (elem (i32.const 0) $far) (func $far (type $t) (i32.const 70000))
     (func (export "f") (param i32) (result i32)
     (if (result i32) (local.get 0) (then ${body}) (else (i32.const 7)))))`);
@@ -136,25 +156,39 @@ describe('accesses', () => {
     const prepared = prepare(code);
     const { outcome, values, trap, gasUsed } = prepared.instantiate().call('f', [argument], { gas: 10_000_000n });
     const reference = new Reference(code, prepared.setupFuel).call('f', [argument], 10_000_000n);
-    expect({ outcome, values, trap, gasUsed })
-      .toEqual({ outcome: reference.outcome, values: reference.values, trap: reference.trap, gasUsed: reference.gasUsed });
+    expect({ outcome, values, trap, gasUsed }).toEqual({
+      outcome: reference.outcome,
+      values: reference.values,
+      trap: reference.trap,
+      gasUsed: reference.gasUsed,
+    });
     return outcome;
   };
-  const cases = (Object.keys(access) as (keyof typeof access)[]).flatMap((kind) => ADDRESSES.map((row) => [kind, ...row] as const));
+  const cases = (Object.keys(access) as (keyof typeof access)[]).flatMap((kind) =>
+    ADDRESSES.map((row) => [kind, ...row] as const),
+  );
 
-  test.each(cases)('a %s at %s pays apart where it may be beyond the memory, and only there', (kind, _name, address, most) => {
-    const last = 65_536 - 2 - most;
-    const [within, beyond] = [last, last + 1].map((offset) => module(access[kind](address, offset)));
-    expect(writes(within!)).toBeLessThan(writes(beyond!));
-    for (const argument of [0, 1, 255, 1_023, 65_535, 0x7fffffff, 0x80000000, 0xffffffff]) {
-      if (argument !== 0) expect(ends(within!, argument)).toBe('returned');
-      ends(beyond!, argument);
-    }
-  });
+  test.each(cases)(
+    'a %s at %s pays apart where it may be beyond the memory, and only there',
+    (kind, _name, address, most) => {
+      const last = 65_536 - 2 - most;
+      const [within, beyond] = [last, last + 1].map((offset) => module(access[kind](address, offset)));
+      expect(writes(within!)).toBeLessThan(writes(beyond!));
+      for (const argument of [0, 1, 255, 1_023, 65_535, 0x7fffffff, 0x80000000, 0xffffffff]) {
+        if (argument !== 0) expect(ends(within!, argument)).toBe('returned');
+        ends(beyond!, argument);
+      }
+    },
+  );
 
   test.each([
-    ['i32.div_u', 10, true], ['i32.rem_u', 10, true], ['i32.div_s', 10, true], ['i32.rem_s', 10, true],
-    ['i32.div_u', 0, false], ['i32.div_s', -1, false], ['i32.rem_s', -1, false],
+    ['i32.div_u', 10, true],
+    ['i32.rem_u', 10, true],
+    ['i32.div_s', 10, true],
+    ['i32.rem_s', 10, true],
+    ['i32.div_u', 0, false],
+    ['i32.div_s', -1, false],
+    ['i32.rem_s', -1, false],
   ])('%s by %i: safe %s', (operator, divisor, safe) => {
     const code = module(`(${operator} (local.get 0) (i32.const ${divisor}))`);
     const other = module(`(${operator} (local.get 0) (local.get 0))`);
@@ -165,7 +199,10 @@ describe('accesses', () => {
   test.each([
     ['a call', '(call $far (i32.const 1))'],
     ['an indirect call', '(call_indirect (type $t) (i32.const 1) (i32.const 0))'],
-    ['a block that is branched out of', '(block (result i32) (drop (br_if 0 (i32.const 70000) (local.get 0))) (i32.const 1))'],
+    [
+      'a block that is branched out of',
+      '(block (result i32) (drop (br_if 0 (i32.const 70000) (local.get 0))) (i32.const 1))',
+    ],
     ['an arm', '(if (result i32) (i32.const 1) (then (i32.const 70000)) (else (i32.const 1)))'],
     ['a choice', '(select (i32.const 70000) (i32.const 1) (i32.const 1))'],
     ['growth', '(i32.sub (memory.grow (i32.const 1)) (i32.const 2))'],
@@ -176,7 +213,9 @@ describe('accesses', () => {
   });
 
   test('a memory without pages has nothing', () => {
-    const empty = wat('(module (memory 0 1) (func (export "f") (param i32) (result i32) (i32.load8_u (i32.and (local.get 0) (i32.const 1)))))');
+    const empty = wat(
+      '(module (memory 0 1) (func (export "f") (param i32) (result i32) (i32.load8_u (i32.and (local.get 0) (i32.const 1)))))',
+    );
     expect(ends(empty, 1)).toBe('trapped');
   });
 });

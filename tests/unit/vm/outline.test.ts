@@ -25,7 +25,9 @@ function placeOf(code: Uint8Array): Place {
 
 describe('outline', () => {
   test('reads imports, exports and their types, floats and all', () => {
-    expect(outline(wat(`(module
+    expect(
+      outline(
+        wat(`(module
       (import "env" "f" (func (param f32 i64) (result i32)))
       (import "env" "m" (memory 1))
       (import "other" "g" (global i64))
@@ -33,7 +35,9 @@ describe('outline', () => {
       (global (mut f64) (f64.const 1))
       (func (export "refine") (param i32 i32) (result i64) (i64.const 0))
       (export "mem" (memory 0)) (export "sum" (global 2)) (export "again" (func 0))
-      (func $start) (start $start))`))).toEqual({
+      (func $start) (start $start))`),
+      ),
+    ).toEqual({
       imports: [
         { module: 'env', name: 'f', kind: 'function', type: '(f32, i64) -> (i32)' },
         { module: 'env', name: 'm', kind: 'memory' },
@@ -46,7 +50,8 @@ describe('outline', () => {
         { name: 'sum', kind: 'global', type: 'mut f64' },
         { name: 'again', kind: 'function', type: '(f32, i64) -> (i32)' },
       ],
-      hasMemory: true, hasStart: true,
+      hasMemory: true,
+      hasStart: true,
     });
   });
 
@@ -64,7 +69,9 @@ describe('outline', () => {
     console.log(`outline: seed ${seed}`);
     let state = seed + 1;
     const roll = (sides: number): number => (state = (state * 48_271) % 0x7fffffff) % sides;
-    const good = wat('(module (import "env" "f" (func)) (memory 1) (global i32 (i32.const 1)) (func (export "g") (call 0)))');
+    const good = wat(
+      '(module (import "env" "f" (func)) (memory 1) (global i32 (i32.const 1)) (func (export "g") (call 0)))',
+    );
     const started = performance.now();
     for (let round = 0; round < 2_000; round += 1) {
       const bytes = Uint8Array.from([...good, ...nameSection({ 1: 'one' })]);
@@ -73,13 +80,15 @@ describe('outline', () => {
       locate(bytes, roll(bytes.length));
     }
     // Counts of 2^32 − 1 for what is not there: nobody waits for them.
-    for (const id of [1, 2, 3, 5, 6, 7, 10]) outline(Uint8Array.from([...good.subarray(0, 8), id, 5, 0xff, 0xff, 0xff, 0xff, 0x0f]));
+    for (const id of [1, 2, 3, 5, 6, 7, 10])
+      outline(Uint8Array.from([...good.subarray(0, 8), id, 5, 0xff, 0xff, 0xff, 0xff, 0x0f]));
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
 
 describe('locate', () => {
-  const float = '(module (import "env" "i" (func)) (func) (func $f (export "exported") (drop (i32.const 1)) (drop (f32.const 0))))';
+  const float =
+    '(module (import "env" "i" (func)) (func) (func $f (export "exported") (drop (i32.const 1)) (drop (f32.const 0))))';
 
   test('names the function in which a rule is broken by its export, or by the name section, or by index', () => {
     const code = wat(float);
@@ -87,7 +96,10 @@ describe('locate', () => {
     expect(placeOf(code)).toEqual({ section: 'code', function: { index: 2, name: 'exported', at } });
     const named = Uint8Array.from([...code, ...nameSection({ 2: 'inner' })]);
     expect(placeOf(named)).toEqual({ section: 'code', function: { index: 2, name: 'inner', at } });
-    expect(placeOf(wat(float.replace('(export "exported")', '')))).toEqual({ section: 'code', function: { index: 2, at } });
+    expect(placeOf(wat(float.replace('(export "exported")', '')))).toEqual({
+      section: 'code',
+      function: { index: 2, at },
+    });
   });
 
   test('says in which section a rule is broken elsewhere', () => {
@@ -95,6 +107,8 @@ describe('locate', () => {
     expect(placeOf(wat('(module (import "a" "f" (func)))'))).toEqual({ section: 'import' });
     expect(placeOf(wat('(module (memory 2000))'))).toEqual({ section: 'memory' });
     expect(locate(wat('(module)'), 3)).toEqual({});
-    expect(locate(Uint8Array.from([...wat('(module)'), ...nameSection({})]), 10)).toEqual({ section: 'custom section "name"' });
+    expect(locate(Uint8Array.from([...wat('(module)'), ...nameSection({})]), 10)).toEqual({
+      section: 'custom section "name"',
+    });
   });
 });

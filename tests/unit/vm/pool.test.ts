@@ -40,7 +40,10 @@ describe('a pool of child processes', () => {
 
   test('more jobs than children wait their turn, and children are used again', async () => {
     const two = pool();
-    const answers = (await Promise.all(Array.from({ length: 12 }, (_, value) => two.run(echo(value))))) as { pid: number; value: number }[];
+    const answers = (await Promise.all(Array.from({ length: 12 }, (_, value) => two.run(echo(value))))) as {
+      pid: number;
+      value: number;
+    }[];
     expect(answers.map(({ value }) => value)).toEqual(Array.from({ length: 12 }, (_, value) => value));
     expect(new Set(answers.map(({ pid }) => pid)).size).toBeLessThanOrEqual(2);
     expect(two.alive).toBeLessThanOrEqual(2);
@@ -59,7 +62,8 @@ describe('a pool of child processes', () => {
 
   test('a job that must be alone has a child that has done nothing before', async () => {
     const one = pool({ size: 1 });
-    const pidOf = async (options?: { alone: boolean }): Promise<number> => ((await one.run(echo(1), options)) as { pid: number }).pid;
+    const pidOf = async (options?: { alone: boolean }): Promise<number> =>
+      ((await one.run(echo(1), options)) as { pid: number }).pid;
     const first = await pidOf({ alone: true });
     expect(await pidOf()).toBe(first);
     const [second, third, after] = await Promise.all([pidOf({ alone: true }), pidOf({ alone: true }), pidOf()]);
@@ -86,7 +90,10 @@ describe('a pool of child processes', () => {
   test('a child that grows while it has nothing to do is killed too, and the next job has another', async () => {
     const one = pool({ size: 1, memoryMiB: 150 });
     const { pid } = (await one.run({ task: 'grow later', value: 300 * 2 ** 20 })) as { pid: number };
-    while (alive(pid)) await new Promise((resolve) => { setTimeout(resolve, 50); });
+    while (alive(pid))
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
     expect(((await one.run(echo(1))) as { pid: number }).pid).not.toBe(pid);
   });
 
@@ -111,11 +118,15 @@ describe('a pool of child processes', () => {
   });
 
   test('a loop of large fills, which nothing inside V8 can stop, is stopped', async () => {
-    await expect(pool({ wallClockMs: 1_500 }).run({ task: 'fill', value: 1_000 })).rejects.toMatchObject({ cause: 'wall clock' });
+    await expect(pool({ wallClockMs: 1_500 }).run({ task: 'fill', value: 1_000 })).rejects.toMatchObject({
+      cause: 'wall clock',
+    });
   });
 
   test('a child that takes too much memory is killed', async () => {
-    await expect(pool({ memoryMiB: 150 }).run({ task: 'fill', value: 8_000 })).rejects.toMatchObject({ cause: 'memory' });
+    await expect(pool({ memoryMiB: 150 }).run({ task: 'fill', value: 8_000 })).rejects.toMatchObject({
+      cause: 'memory',
+    });
   });
 
   test('a child that crashes is replaced', async () => {
@@ -141,12 +152,16 @@ describe('a pool of child processes', () => {
   });
 
   test('a module that is not there is a crash, not a wait for ever', async () => {
-    await expect(pool({ job: new URL('./nothing.mjs', import.meta.url) }).run(echo(1))).rejects.toMatchObject({ cause: 'crash' });
+    await expect(pool({ job: new URL('./nothing.mjs', import.meta.url) }).run(echo(1))).rejects.toMatchObject({
+      cause: 'crash',
+    });
   });
 
   test('closing rejects what runs and what waits', async () => {
     const one = pool({ size: 1 });
-    const jobs = [one.run({ task: 'spin' }), one.run(echo(1))].map((promise) => expect(promise).rejects.toMatchObject({ cause: 'closed' }));
+    const jobs = [one.run({ task: 'spin' }), one.run(echo(1))].map((promise) =>
+      expect(promise).rejects.toMatchObject({ cause: 'closed' }),
+    );
     const { pids } = one;
     await one.close();
     for (const pid of pids) expect(alive(pid)).toBe(false);
@@ -161,16 +176,22 @@ describe('a pool of child processes', () => {
     await expect(one.run(echo(0))).resolves.toMatchObject({ pid });
   });
 
-  test.each(['spin', 'fill'])('a parent that is killed takes along a child in the middle of an endless %s', async (task) => {
-    const parent = spawn(process.execPath, [
-      fileURLToPath(new URL('./pool-parent.mjs', import.meta.url)), bundle('host/vm/pool.ts', 'pool').href, task,
-    ], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = await once(parent.stdout, 'data') as [Buffer];
-    const pid = Number(line.toString());
-    expect(alive(pid)).toBe(true);
-    parent.kill('SIGKILL');
-    await once(parent, 'exit');
-    for (let waited = 0; waited < 5_000 && alive(pid); waited += 50) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(alive(pid)).toBe(false);
-  });
+  test.each(['spin', 'fill'])(
+    'a parent that is killed takes along a child in the middle of an endless %s',
+    async (task) => {
+      const parent = spawn(
+        process.execPath,
+        [fileURLToPath(new URL('./pool-parent.mjs', import.meta.url)), bundle('host/vm/pool.ts', 'pool').href, task],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      expect(alive(pid)).toBe(true);
+      parent.kill('SIGKILL');
+      await once(parent, 'exit');
+      for (let waited = 0; waited < 5_000 && alive(pid); waited += 50)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(alive(pid)).toBe(false);
+    },
+  );
 });

@@ -16,9 +16,19 @@ export interface Instruction {
   readonly outputs: number;
 }
 
-export interface Signature { params: number[]; results: number[] }
-export interface Code { type: number; locals: number[]; body: Instruction[] }
-export interface Segment { offset: number | undefined; bytes: Uint8Array }
+export interface Signature {
+  params: number[];
+  results: number[];
+}
+export interface Code {
+  type: number;
+  locals: number[];
+  body: Instruction[];
+}
+export interface Segment {
+  offset: number | undefined;
+  bytes: Uint8Array;
+}
 
 export interface Decoded {
   bytes: number;
@@ -75,8 +85,18 @@ export function decode(bytes: Uint8Array): Decoded {
     return { min: unsigned(), max: bounded ? unsigned() : 65_536 };
   };
   const module: Decoded = {
-    bytes: bytes.length, types: [], imports: [], functionTypes: [], tableEntries: 0, memory: undefined, globals: [],
-    exports: new Map(), start: undefined, elements: [], code: [], data: [],
+    bytes: bytes.length,
+    types: [],
+    imports: [],
+    functionTypes: [],
+    tableEntries: 0,
+    memory: undefined,
+    globals: [],
+    exports: new Map(),
+    start: undefined,
+    elements: [],
+    code: [],
+    data: [],
   };
 
   function instruction(): Instruction {
@@ -151,7 +171,7 @@ export function decode(bytes: Uint8Array): Decoded {
     } else if (id === 5) {
       [module.memory] = many(range);
     } else if (id === 6) {
-      module.globals = many(() => (at += 2, constant()));
+      module.globals = many(() => ((at += 2), constant()));
     } else if (id === 7) {
       many(() => module.exports.set(name(), { kind: byte(), index: unsigned() }));
     } else if (id === 8) {
@@ -169,7 +189,9 @@ export function decode(bytes: Uint8Array): Decoded {
       let index = 0;
       module.code = many(() => {
         const until = unsigned() + at;
-        const locals = many(() => ({ count: unsigned(), type: byte() })).flatMap(({ count, type }) => Array<number>(count).fill(type));
+        const locals = many(() => ({ count: unsigned(), type: byte() })).flatMap(({ count, type }) =>
+          Array<number>(count).fill(type),
+        );
         return { type: defined[index++]!, locals, body: body(until) };
       });
     } else if (id === 11) {

@@ -58,7 +58,10 @@ export class ReferenceContext implements GuestContext {
   }
 
   private writeLittle(pointer: number, size: number, value: bigint): void {
-    this.write(pointer, Uint8Array.from({ length: size }, (_, index) => Number((value >> BigInt(8 * index)) & 255n)));
+    this.write(
+      pointer,
+      Uint8Array.from({ length: size }, (_, index) => Number((value >> BigInt(8 * index)) & 255n)),
+    );
   }
 
   readU32(pointer: number): number {

@@ -87,7 +87,8 @@ export const BINARY: Record<number, (x: never, y: never) => number | bigint> = {
   0x75: (x: number, y: number) => x >> y,
   0x76: (x: number, y: number) => i32(x >>> y),
   0x77: (x: number, y: number) => Number(BigInt.asIntN(32, rotate(BigInt(x >>> 0), BigInt(y >>> 0), 32n))),
-  0x78: (x: number, y: number) => Number(BigInt.asIntN(32, rotate(BigInt(x >>> 0), 32n - (BigInt(y >>> 0) % 32n), 32n))),
+  0x78: (x: number, y: number) =>
+    Number(BigInt.asIntN(32, rotate(BigInt(x >>> 0), 32n - (BigInt(y >>> 0) % 32n), 32n))),
   0x7c: (x: bigint, y: bigint) => i64(x + y),
   0x7d: (x: bigint, y: bigint) => i64(x - y),
   0x7e: (x: bigint, y: bigint) => i64(x * y),

@@ -2,7 +2,11 @@
 // can reach itself. Assumes what the VM assumes: host functions never call back.
 import type { Decoded } from './reference-decode.js';
 
-export function stackOf(module: Decoded, reachable: boolean[][], frameUnits: number): { counted: boolean[]; units: number[] } {
+export function stackOf(
+  module: Decoded,
+  reachable: boolean[][],
+  frameUnits: number,
+): { counted: boolean[]; units: number[] } {
   const imported = module.imports.length;
   const shape = (type: number): string => JSON.stringify(module.types[type]);
   const inTable = [...new Set(module.elements.flatMap(({ functions }) => functions))];
@@ -11,7 +15,8 @@ export function stackOf(module: Decoded, reachable: boolean[][], frameUnits: num
     body.forEach(({ op, a }, at) => {
       if (reachable[defined]![at] !== true) return;
       if (op === 0x10) found.add(a);
-      if (op === 0x11) for (const index of inTable) if (shape(module.functionTypes[index]!) === shape(a)) found.add(index);
+      if (op === 0x11)
+        for (const index of inTable) if (shape(module.functionTypes[index]!) === shape(a)) found.add(index);
     });
     return [...found].filter((index) => index >= imported).map((index) => index - imported);
   });
@@ -27,9 +32,14 @@ export function stackOf(module: Decoded, reachable: boolean[][], frameUnits: num
     return seen;
   };
   const counted = callees.map((_, index) => reaches(index).has(index));
-  const own = module.code.map(({ type, locals, body }) => (
-    frameUnits + 2 * module.types[type]!.params.length + module.types[type]!.results.length + locals.length + deepestOperand(module, type, body)
-  ));
+  const own = module.code.map(
+    ({ type, locals, body }) =>
+      frameUnits +
+      2 * module.types[type]!.params.length +
+      module.types[type]!.results.length +
+      locals.length +
+      deepestOperand(module, type, body),
+  );
   const memo = new Map<number, number>();
   const units = (index: number): number => {
     const known = memo.get(index);
@@ -46,7 +56,9 @@ export function stackOf(module: Decoded, reachable: boolean[][], frameUnits: num
 function deepestOperand(module: Decoded, type: number, body: Decoded['code'][number]['body']): number {
   let height = 0;
   let deepest = 0;
-  const open: { base: number; outputs: number; inputs: number }[] = [{ base: 0, inputs: 0, outputs: module.types[type]!.results.length }];
+  const open: { base: number; outputs: number; inputs: number }[] = [
+    { base: 0, inputs: 0, outputs: module.types[type]!.results.length },
+  ];
   body.forEach((instruction) => {
     const { op, a } = instruction;
     const signature = op === 0x10 ? module.types[module.functionTypes[a]!] : op === 0x11 ? module.types[a] : undefined;
@@ -56,7 +68,11 @@ function deepestOperand(module: Decoded, type: number, body: Decoded['code'][num
     else if (op === 0x02 || op === 0x03 || op === 0x04) {
       if (op === 0x04) height -= 1;
       height = Math.max(height, 0);
-      open.push({ base: Math.max(height - instruction.inputs, 0), inputs: instruction.inputs, outputs: instruction.outputs });
+      open.push({
+        base: Math.max(height - instruction.inputs, 0),
+        inputs: instruction.inputs,
+        outputs: instruction.outputs,
+      });
     } else if (signature !== undefined) {
       height = Math.max(height - (op === 0x11 ? 1 : 0) - signature.params.length, 0) + signature.results.length;
     } else height = Math.max(height + effect(op, a), 0);
@@ -71,6 +87,12 @@ function effect(op: number, second: number): number {
   if (op === 0x1b || (op >= 0x36 && op <= 0x3e)) return -2;
   if (op === 0xfc) return second === 9 ? 0 : -3;
   if (op === 0x0d || op === 0x0e || op === 0x1a || op === 0x21 || op === 0x24) return -1;
-  if ((op >= 0x46 && op <= 0x4f) || (op >= 0x51 && op <= 0x5a) || (op >= 0x6a && op <= 0x78) || (op >= 0x7c && op <= 0x8a)) return -1;
+  if (
+    (op >= 0x46 && op <= 0x4f) ||
+    (op >= 0x51 && op <= 0x5a) ||
+    (op >= 0x6a && op <= 0x78) ||
+    (op >= 0x7c && op <= 0x8a)
+  )
+    return -1;
   return 0;
 }

@@ -43,7 +43,15 @@ function learn(code: Uint8Array): Learnt {
   if (known !== undefined) return known;
   const module = decode(code);
   const starts = module.code.map(segmentStarts);
-  const found: Learnt = [module, starts, stackOf(module, starts.map(({ reachable }) => reachable), FRAME_UNITS)];
+  const found: Learnt = [
+    module,
+    starts,
+    stackOf(
+      module,
+      starts.map(({ reachable }) => reachable),
+      FRAME_UNITS,
+    ),
+  ];
   learnt.set(code, found);
   return found;
 }
@@ -77,9 +85,12 @@ export class Reference {
     [this.module, this.starts, this.stackPlan] = learn(code);
     this.globals = [...this.module.globals];
     this.table = Array<number | undefined>(this.module.tableEntries).fill(undefined);
-    for (const { offset, functions } of this.module.elements) functions.forEach((index, place) => (this.table[offset + place] = index));
+    for (const { offset, functions } of this.module.elements)
+      functions.forEach((index, place) => (this.table[offset + place] = index));
     this.context = new ReferenceContext({
-      memory: () => this.memory, gasLeft: () => this.gas - this.used, charge: (fuel) => this.both(fuel),
+      memory: () => this.memory,
+      gasLeft: () => this.gas - this.used,
+      charge: (fuel) => this.both(fuel),
       grow: (pages) => {
         this.both(this.schedule.grow);
         return this.module.memory === undefined ? -1 : this.grow(pages);
@@ -109,7 +120,9 @@ export class Reference {
         if (this.module.start !== undefined) this.enterFromHost(this.module.start, []);
       }
       const types = this.module.types[this.module.functionTypes[entry]!]!.params;
-      const given = args.map((arg, index) => (types[index] === 0x7e ? BigInt.asIntN(64, arg as bigint) : (arg as number) | 0));
+      const given = args.map((arg, index) =>
+        types[index] === 0x7e ? BigInt.asIntN(64, arg as bigint) : (arg as number) | 0,
+      );
       const values = this.enterFromHost(entry, given).map(unsigned);
       return { outcome: 'returned', values, gasUsed: BigInt(this.used), ...this.measured() };
     } catch (error) {
@@ -151,7 +164,7 @@ export class Reference {
   private enterFromHost(index: number, args: Value[]): Value[] {
     const defined = index - this.module.imports.length;
     this.stackLeft = this.stack;
-    this.takeStack(this.stackPlan.counted[defined] === true ? 0 : this.stackPlan.units[defined] ?? 0); // an import takes none
+    this.takeStack(this.stackPlan.counted[defined] === true ? 0 : (this.stackPlan.units[defined] ?? 0)); // an import takes none
     return this.profiled(index, () => this.enter(index, args));
   }
 
@@ -166,7 +179,9 @@ export class Reference {
     if (index < module.imports.length) {
       const { name, type } = module.imports[index]!;
       const result = this.context.serve(this.host[name]!, args.map(unsigned));
-      return module.types[type]!.results.map((kind) => (kind === 0x7e ? BigInt.asIntN(64, result as bigint) : (result as number) | 0));
+      return module.types[type]!.results.map((kind) =>
+        kind === 0x7e ? BigInt.asIntN(64, result as bigint) : (result as number) | 0,
+      );
     }
     const defined = index - module.imports.length;
     const code = module.code[defined]!;
@@ -339,7 +354,8 @@ export class Reference {
     const address = ((stack.pop() as number) >>> 0) + offset;
     const size = [4, 8, 0, 0, 1, 2, 1, 2, 4][op - 0x36]!;
     this.within(address, size);
-    for (let index = 0; index < size; index += 1) this.memory[address + index] = Number((value >> BigInt(8 * index)) & 255n);
+    for (let index = 0; index < size; index += 1)
+      this.memory[address + index] = Number((value >> BigInt(8 * index)) & 255n);
   }
 
   private bulk({ a: op, b: segment }: Instruction, stack: Value[]): void {
@@ -347,7 +363,9 @@ export class Reference {
       this.dropped.add(segment);
       return;
     }
-    this.profiled(op === 8 ? 'memory.init' : op === 10 ? 'memory.copy' : 'memory.fill', () => this.sized(op, segment, stack));
+    this.profiled(op === 8 ? 'memory.init' : op === 10 ? 'memory.copy' : 'memory.fill', () =>
+      this.sized(op, segment, stack),
+    );
   }
 
   private sized(op: number, segment: number, stack: Value[]): void {
@@ -360,7 +378,8 @@ export class Reference {
     if (op === 8 && (second >>> 0) + length > source.length) throw new ReferenceTrap('memory access out of bounds');
     // A dropped segment is empty, but its size was not known to be: its bytes are paid before the trap.
     this.both(Math.ceil(length / this.schedule.bulkBytesPerFuel));
-    if (op === 8 && this.dropped.has(segment) && (second >>> 0) + length > 0) throw new ReferenceTrap('memory access out of bounds');
+    if (op === 8 && this.dropped.has(segment) && (second >>> 0) + length > 0)
+      throw new ReferenceTrap('memory access out of bounds');
     if (op === 11) this.memory.fill(second & 255, target, target + length);
     else this.memory.set(source.slice(second >>> 0, (second >>> 0) + length), target);
   }

@@ -16,7 +16,13 @@ function refusal(code: Uint8Array): InvalidModule {
 }
 
 const FEATURES: WatFeatures = {
-  simd: true, threads: true, exceptions: true, tail_call: true, reference_types: true, memory64: true, extended_const: true,
+  simd: true,
+  threads: true,
+  exceptions: true,
+  tail_call: true,
+  reference_types: true,
+  memory64: true,
+  extended_const: true,
 };
 
 /** Each feature left out: a module that uses it, and the refusal. */
@@ -39,18 +45,34 @@ const REFUSED: readonly (readonly [feature: string, source: string, reason: RegE
   ['tags', '(module (tag))', /section 13 is not allowed/],
   ['try', '(module (func (try (do) (catch_all))))', /0x06 is not allowed/],
   ['tail calls', '(module (func $f (return_call $f)))', /0x12 is not allowed/],
-  ['indirect tail calls', '(module (table 1 funcref) (func (return_call_indirect (i32.const 0))))', /0x13 is not allowed/],
+  [
+    'indirect tail calls',
+    '(module (table 1 funcref) (func (return_call_indirect (i32.const 0))))',
+    /0x13 is not allowed/,
+  ],
   ['two memories', '(module (memory 1) (memory 1))', /more than one memory/],
   ['two tables', '(module (table 1 funcref) (table 1 funcref))', /more than one table/],
   ['a table of externref', '(module (table 1 externref))', /functions only/],
   ['ref.null', '(module (func (drop (ref.null func))))', /reference types/],
   ['ref.func', '(module (func $f (drop (ref.func $f))) (elem declare func $f))', /element segments/],
   ['table.get', '(module (table 1 funcref) (func (drop (table.get 0 (i32.const 0)))))', /reference types/],
-  ['table.grow', '(module (table 1 funcref) (func (drop (table.grow 0 (ref.null func) (i32.const 0)))))', /reference types/],
+  [
+    'table.grow',
+    '(module (table 1 funcref) (func (drop (table.grow 0 (ref.null func) (i32.const 0)))))',
+    /reference types/,
+  ],
   ['table.size', '(module (table 1 funcref) (func (drop (table.size 0))))', /0xfc 16 is not allowed/],
-  ['table.copy', '(module (table 1 funcref) (func (table.copy (i32.const 0) (i32.const 0) (i32.const 0))))', /0xfc 14 is not allowed/],
+  [
+    'table.copy',
+    '(module (table 1 funcref) (func (table.copy (i32.const 0) (i32.const 0) (i32.const 0))))',
+    /0xfc 14 is not allowed/,
+  ],
   ['passive elements', '(module (func $f) (table 1 funcref) (elem func $f))', /element segments/],
-  ['element expressions', '(module (func $f) (table 1 funcref) (elem (i32.const 0) funcref (ref.func $f) (ref.null func)))', /element segments/],
+  [
+    'element expressions',
+    '(module (func $f) (table 1 funcref) (elem (i32.const 0) funcref (ref.func $f) (ref.null func)))',
+    /element segments/,
+  ],
   ['imported memory', '(module (import "env" "memory" (memory 1)))', /not a function/],
   ['imported globals', '(module (import "env" "g" (global i32)))', /not a function/],
   ['imported tables', '(module (import "env" "t" (table 1 funcref)))', /not a function/],
@@ -127,7 +149,9 @@ describe('refusals', () => {
             const module = prepare(changed);
             prepared += 1;
             // What V8 makes of it is what we say it has: the names that metering adds stand after the module's own.
-            const own = WebAssembly.Module.exports(new WebAssembly.Module(changed)).filter(({ kind }) => kind === 'function');
+            const own = WebAssembly.Module.exports(new WebAssembly.Module(changed)).filter(
+              ({ kind }) => kind === 'function',
+            );
             expect(module.facts.entries.map(({ name }) => name)).toEqual(own.map(({ name }) => name));
           } catch (error) {
             if (!(error instanceof InvalidModule)) throw error;
@@ -143,7 +167,14 @@ describe('refusals', () => {
 });
 
 test('what is not bytes is a mistake of the caller, not of a module', () => {
-  for (const code of [new ArrayBuffer(8), [0, 0x61], 'asm', undefined, new Uint16Array(4), Int8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, 0xfe, 0, 0, 0, 0)]) {
+  for (const code of [
+    new ArrayBuffer(8),
+    [0, 0x61],
+    'asm',
+    undefined,
+    new Uint16Array(4),
+    Int8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, 0xfe, 0, 0, 0, 0),
+  ]) {
     expect(() => prepare(code as never)).toThrow(new TypeError('a module is bytes: a Uint8Array'));
   }
 });
@@ -153,7 +184,7 @@ function sectionEnds(code: Uint8Array): number[] {
   const ends = [8];
   while (ends.at(-1)! < code.length) {
     let [at, size, scale] = [ends.at(-1)! + 1, 0, 1];
-    for (;; scale *= 128) {
+    for (; ; scale *= 128) {
       const byte = code[at]!;
       at += 1;
       size += (byte % 128) * scale;

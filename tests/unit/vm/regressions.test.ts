@@ -7,7 +7,9 @@ import type { ReplayReport } from '../../fuzz/vm-main.js';
 import { runFuzzer } from '../../fuzz/vm-process.js';
 
 const folder = fileURLToPath(new URL('../../fuzz/regressions', import.meta.url));
-const names = readdirSync(folder).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length));
 
 describe('what fuzzing found stays right', () => {
   let report: ReplayReport;

@@ -29,7 +29,8 @@ describe('all is settled', () => {
       try {
         checkSettled(code, prepare(code).instrumented, SCHEDULE);
       } catch (error) {
-        if (!(error instanceof InvalidModule)) throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
+        if (!(error instanceof InvalidModule))
+          throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
       }
     }
   });

@@ -9,13 +9,36 @@ import type { Code, Decoded, Instruction } from './reference-decode.js';
 import { priceOf, segmentStarts } from './reference-price.js';
 
 const Op = {
-  unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, brTable: 0x0e, return: 0x0f,
-  call: 0x10, callIndirect: 0x11, localGet: 0x20, localSet: 0x21, localTee: 0x22, globalGet: 0x23, globalSet: 0x24, memoryGrow: 0x40,
-  i64Const: 0x42, i64LtS: 0x53, i64Add: 0x7c, i64Sub: 0x7d, prefixed: 0xfc,
+  unreachable: 0x00,
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  brTable: 0x0e,
+  return: 0x0f,
+  call: 0x10,
+  callIndirect: 0x11,
+  localGet: 0x20,
+  localSet: 0x21,
+  localTee: 0x22,
+  globalGet: 0x23,
+  globalSet: 0x24,
+  memoryGrow: 0x40,
+  i64Const: 0x42,
+  i64LtS: 0x53,
+  i64Add: 0x7c,
+  i64Sub: 0x7d,
+  prefixed: 0xfc,
 } as const;
 
 /** Paid less what is due, and whether the global says so too. */
-interface State { readonly balance: number; readonly written: boolean }
+interface State {
+  readonly balance: number;
+  readonly written: boolean;
+}
 
 interface Label {
   readonly op: number;
@@ -28,9 +51,19 @@ interface Label {
 /** Holds each body of `instrumented` against that of `code`; throws where they don't agree. Answers how many points it looked at. */
 export function checkSettled(code: Uint8Array, instrumented: Uint8Array, schedule: Schedule): number {
   const [original, made] = [decode(code), decode(instrumented)];
-  return original.code.reduce((points, body, index) => (
-    points + new Body(original, made, body, made.code[index]!, schedule, `function ${original.imports.length + index}`).check()
-  ), 0);
+  return original.code.reduce(
+    (points, body, index) =>
+      points +
+      new Body(
+        original,
+        made,
+        body,
+        made.code[index]!,
+        schedule,
+        `function ${original.imports.length + index}`,
+      ).check(),
+    0,
+  );
 }
 
 class Body {
@@ -44,8 +77,12 @@ class Body {
   private readonly starts: ReturnType<typeof segmentStarts>;
 
   constructor(
-    original: Decoded, instrumented: Decoded, private readonly code: Code, private readonly other: Code,
-    private readonly schedule: Schedule, private readonly name: string,
+    original: Decoded,
+    instrumented: Decoded,
+    private readonly code: Code,
+    private readonly other: Code,
+    private readonly schedule: Schedule,
+    private readonly name: string,
   ) {
     this.ownLocals = original.types[code.type]!.params.length + code.locals.length;
     this.gas = instrumented.exports.get(METER.gas)!.index;
@@ -107,8 +144,10 @@ class Body {
 
   private one(): void {
     const [first, second, third, fourth] = [0, 1, 2, 3].map((ahead) => this.other.body[this.made + ahead]);
-    const setsGas = (instruction: Instruction | undefined): boolean => instruction?.op === Op.globalSet && instruction.a === this.gas;
-    if (first!.op === Op.globalGet && first!.a === this.stack) { // what is left of the stack, a frame less where there is another constant
+    const setsGas = (instruction: Instruction | undefined): boolean =>
+      instruction?.op === Op.globalSet && instruction.a === this.gas;
+    if (first!.op === Op.globalGet && first!.a === this.stack) {
+      // what is left of the stack, a frame less where there is another constant
       this.made += second!.op === Op.localSet ? 2 : 4;
       return;
     }
@@ -117,7 +156,8 @@ class Body {
       return;
     }
     const cached = first!.op === Op.localGet;
-    if (!cached && second!.op === Op.localSet) { // reads the counter
+    if (!cached && second!.op === Op.localSet) {
+      // reads the counter
       this.state = this.state && { ...this.state, written: true };
       this.made += 2;
       return;
@@ -142,14 +182,20 @@ class Body {
   }
 
   private settled(what: string): void {
-    if (this.state !== undefined) this.expect(this.state.balance === 0 && this.state.written, `${what}, and not all is paid and written`);
+    if (this.state !== undefined)
+      this.expect(this.state.balance === 0 && this.state.written, `${what}, and not all is paid and written`);
   }
 
   private to(depth: number, state = this.state): void {
     if (state === undefined) return;
     const label = this.labels[this.labels.length - 1 - depth];
-    if (label === undefined) return this.expect(state.balance === 0 && state.written, 'leaves the function, and not all is paid');
-    if (label.op === Op.loop) return this.expect(state.balance === label.start?.balance, `comes to a head at which ${label.start?.balance} is paid`);
+    if (label === undefined)
+      return this.expect(state.balance === 0 && state.written, 'leaves the function, and not all is paid');
+    if (label.op === Op.loop)
+      return this.expect(
+        state.balance === label.start?.balance,
+        `comes to a head at which ${label.start?.balance} is paid`,
+      );
     label.end = this.met(label.end, state);
   }
 
@@ -165,7 +211,10 @@ class Body {
     if (own.op === Op.brIf && there.op === Op.if) return this.payingBranch(own.a);
     if (own.op === Op.end && there.op === Op.else) this.payingElse();
     const helped = own.op === Op.memoryGrow || (own.op === Op.prefixed && own.a !== 9);
-    this.expect(this.peek().op === (helped && this.starts.reachable[this.at]! ? Op.call : own.op), 'is not what it was');
+    this.expect(
+      this.peek().op === (helped && this.starts.reachable[this.at]! ? Op.call : own.op),
+      'is not what it was',
+    );
     this.made += 1;
     if (helped) return this.settled('is priced by size');
     this.flow(own);
@@ -174,9 +223,13 @@ class Body {
   private flow({ op, a, targets }: Instruction): void {
     const { labels } = this;
     switch (op) {
-      case Op.block: case Op.if: case Op.loop:
+      case Op.block:
+      case Op.if:
+      case Op.loop:
         labels.push({
-          op, end: undefined, hasElse: false,
+          op,
+          end: undefined,
+          hasElse: false,
           start: op === Op.loop && this.state !== undefined ? { ...this.state, written: false } : this.state,
         });
         if (op === Op.loop && this.state !== undefined) this.state = { ...this.state, written: false }; // who comes back may not have written
@@ -191,7 +244,8 @@ class Body {
       case Op.end: {
         if (labels.length === 0) return this.settled('ends');
         const label = labels.at(-1)!;
-        if (label.op === Op.if && !label.hasElse && label.start !== undefined) label.end = this.met(label.end, label.start);
+        if (label.op === Op.if && !label.hasElse && label.start !== undefined)
+          label.end = this.met(label.end, label.start);
         if (this.state !== undefined) label.end = this.met(label.end, this.state);
         labels.pop();
         this.state = label.end;
@@ -207,11 +261,13 @@ class Body {
         for (const depth of targets) this.to(depth);
         this.state = undefined;
         return;
-      case Op.unreachable: case Op.return:
+      case Op.unreachable:
+      case Op.return:
         this.settled('ends');
         this.state = undefined;
         return;
-      case Op.call: case Op.callIndirect:
+      case Op.call:
+      case Op.callIndirect:
         return this.settled('calls');
     }
   }
@@ -221,7 +277,10 @@ class Body {
     const before = this.state;
     this.made += 1;
     this.added();
-    this.expect(this.peek().op === Op.br && this.peek().a === depth + 1 && this.peek(1).op === Op.end, 'is no branch that pays');
+    this.expect(
+      this.peek().op === Op.br && this.peek().a === depth + 1 && this.peek(1).op === Op.end,
+      'is no branch that pays',
+    );
     this.to(depth);
     this.made += 2;
     this.state = before;

@@ -20,10 +20,16 @@ describe('setup', () => {
     ['a function', '(module (func (local i64)))', body(1)],
     ['pages', '(module (memory 3 9))', 3 * page],
     ['entries of a table', '(module (table 70 900 funcref))', 70 * tableEntry],
-    ['entries that are filled, twice where they are filled twice',
-      '(module (table 4 funcref) (func $f) (elem (i32.const 0) $f $f $f) (elem (i32.const 2) $f))', 4 * tableEntry + 4 * element + body(0)],
-    ['exports of any kind', '(module (memory (export "m") 1) (global (export "g") i32 (i32.const 0)) (func (export "a") (export "b")))',
-      page + 4 * exported + body(0)],
+    [
+      'entries that are filled, twice where they are filled twice',
+      '(module (table 4 funcref) (func $f) (elem (i32.const 0) $f $f $f) (elem (i32.const 2) $f))',
+      4 * tableEntry + 4 * element + body(0),
+    ],
+    [
+      'exports of any kind',
+      '(module (memory (export "m") 1) (global (export "g") i32 (i32.const 0)) (func (export "a") (export "b")))',
+      page + 4 * exported + body(0),
+    ],
     ['control operators', '(module (func (loop (br_if 0 (i32.const 0)))))', 17 * 20 * merge], // a loop weighs 16, a conditional branch 3
     ['blocks', '(module (func (block (block))))', 16 * 7 * merge], // each weighs 3
     ['a table of branches', '(module (func (block (br_table 0 0 0 (i32.const 0)))))', 17 * 10 * merge], // 3, and 1 for each of its labels
@@ -50,16 +56,32 @@ describe('a schedule or limits that would not hold', () => {
   const empty = wat('(module)');
 
   test.each([
-    ['bulkBytesPerFuel', 3], ['bulkBytesPerFuel', 0], ['brTableTargetsPerFuel', 0], ['loopHead', 0], ['operator', -1], ['operator', 0.5],
-    ['load', Number.NaN], ['call', 2 ** 30 + 1], ['growPage', Infinity],
+    ['bulkBytesPerFuel', 3],
+    ['bulkBytesPerFuel', 0],
+    ['brTableTargetsPerFuel', 0],
+    ['loopHead', 0],
+    ['operator', -1],
+    ['operator', 0.5],
+    ['load', Number.NaN],
+    ['call', 2 ** 30 + 1],
+    ['growPage', Infinity],
   ])('%s %d', (name, price) => {
     expect(() => prepare(empty, { schedule: { ...SCHEDULE, [name]: price } })).toThrow(`${name} of a schedule must be`);
   });
 
   test('are refused, those just inside are not', () => {
-    const inside = { ...SCHEDULE, bulkBytesPerFuel: 1, brTableTargetsPerFuel: 1, loopHead: 1, operator: 0, call: 2 ** 30 };
+    const inside = {
+      ...SCHEDULE,
+      bulkBytesPerFuel: 1,
+      brTableTargetsPerFuel: 1,
+      loopHead: 1,
+      operator: 0,
+      call: 2 ** 30,
+    };
     expect(() => prepare(empty, { schedule: inside })).not.toThrow();
-    expect(() => prepare(empty, { schedule: { ...SCHEDULE, setup: { ...SCHEDULE.setup, page: -1 } } })).toThrow('setup.page of a schedule');
+    expect(() => prepare(empty, { schedule: { ...SCHEDULE, setup: { ...SCHEDULE.setup, page: -1 } } })).toThrow(
+      'setup.page of a schedule',
+    );
     expect(() => prepare(empty, { limits: { ...LIMITS, operands: Number.NaN } })).toThrow('the limit operands');
     expect(() => prepare(empty, { limits: { ...LIMITS, memoryPages: 65_537 } })).toThrow('memoryPages');
     expect(() => prepare(empty, { limits: { ...LIMITS, memoryPages: 65_536 } })).not.toThrow();

@@ -4,7 +4,8 @@ import v8 from 'node:v8';
 import { LIMITS, prepare } from '../../../host/vm/index.js';
 import { wat } from './wat.js';
 
-const list = (count: number, piece: (index: number) => string): string => Array.from({ length: count }, (_, index) => piece(index)).join(' ');
+const list = (count: number, piece: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => piece(index)).join(' ');
 
 /** Endless recursions, each hungry in its own way. `f` counts its depth. */
 const COUNT = '(global.set $depth (i32.add (global.get $depth) (i32.const 1)))';
@@ -46,15 +47,17 @@ const TIERS: Record<string, readonly string[]> = {
   'the optimizing compiler': ['--no-liftoff-only', '--no-liftoff', '--no-wasm-tier-up'],
 };
 
-describe('a guest exhausts its own stack before V8\'s', () => {
+describe("a guest exhausts its own stack before V8's", () => {
   for (const [tier, flags] of Object.entries(TIERS)) {
     describe(`under ${tier}`, () => {
       for (const [shape, body] of Object.entries(SHAPES)) {
         test(shape, () => {
           for (const flag of flags) v8.setFlagsFromString(flag);
           // The name of the tier makes the bytes differ, so that V8 does not reuse what the other tier compiled.
-          const module = prepare(wat(`(module (memory 1) (global $depth (export "depth") (mut i32) (i32.const 0)) (global $x (mut i32) (i32.const 0))
-            (func (export "${tier}")) ${body})`));
+          const module = prepare(
+            wat(`(module (memory 1) (global $depth (export "depth") (mut i32) (i32.const 0)) (global $x (mut i32) (i32.const 0))
+            (func (export "${tier}")) ${body})`),
+          );
           const args = module.entry('f')!.params.map((type) => (type === 'i32' ? 0 : 0n));
           const depth = (stack: number): number => {
             const guest = module.instantiate();

@@ -19,25 +19,33 @@ const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) 
 const accounted = ({ setup, placing, functions, host }: Trace): bigint =>
   setup + placing + sum(functions.map(({ self }) => self)) + sum(host.map(({ total }) => total));
 
-const host = (params: ('i32' | 'i64')[], results: ('i32' | 'i64')[], fixed: bigint, call: HostFunction['call'], perByte = 0n): HostFunction => (
-  { params, results, price: { fixed, perByte }, call }
-);
+const host = (
+  params: ('i32' | 'i64')[],
+  results: ('i32' | 'i64')[],
+  fixed: bigint,
+  call: HostFunction['call'],
+  perByte = 0n,
+): HostFunction => ({ params, results, price: { fixed, perByte }, call });
 
 /** What a guest's trace says, and what the reference's profile does, in one form. */
 function traceOf(guest: Guest, module: PreparedModule): unknown {
   const { setup, functions, host: hosts } = guest.trace()!;
   return {
     setup,
-    functions: Object.fromEntries(functions.map(({ name, index, calls, self, total }) => [index ?? name, { calls, self, total }])),
+    functions: Object.fromEntries(
+      functions.map(({ name, index, calls, self, total }) => [index ?? name, { calls, self, total }]),
+    ),
     host: Object.fromEntries(hosts.map(({ name, calls, total }) => [name, { calls, self: total, total }])),
     imports: module.imports.length,
   };
 }
 
 function profileOf({ profile }: Reference, module: PreparedModule): unknown {
-  const figures = ({ calls, self, total }: { calls: number; self: number; total: number }): unknown => (
-    { calls: BigInt(calls), self: BigInt(self), total: BigInt(total) }
-  );
+  const figures = ({ calls, self, total }: { calls: number; self: number; total: number }): unknown => ({
+    calls: BigInt(calls),
+    self: BigInt(self),
+    total: BigInt(total),
+  });
   const imports = module.imports.map(({ name }) => name);
   const entries = [...profile.entries];
   const isHost = (key: number | string): key is number => typeof key === 'number' && key < imports.length;
@@ -50,10 +58,18 @@ function profileOf({ profile }: Reference, module: PreparedModule): unknown {
 }
 
 type Call = readonly [entry: string, ...args: (number | bigint)[]];
-interface Setting { gas?: bigint; stack?: number; hosts?: Record<string, HostFunction> }
+interface Setting {
+  gas?: bigint;
+  stack?: number;
+  hosts?: Record<string, HostFunction>;
+}
 
 /** Makes all `calls` of one guest until one does not return, traced, plain and in the reference: all must agree. */
-function agree(code: Uint8Array, calls: readonly Call[], { gas = GAS, stack = STACK, hosts = {} }: Setting = {}): Trace {
+function agree(
+  code: Uint8Array,
+  calls: readonly Call[],
+  { gas = GAS, stack = STACK, hosts = {} }: Setting = {},
+): Trace {
   const plain = prepare(code).instantiate({ imports: hosts });
   const module = prepare(code, { trace: true });
   const traced = module.instantiate({ imports: hosts });
@@ -159,11 +175,17 @@ describe('a trace', () => {
 
   test('tells bytes and what else a host function charges apart, and what placing arguments cost', () => {
     const source = `(module (import "env" "f" (func $f)) (memory (export "memory") 1) (func (export "run") (param i32) (call $f)))`;
-    const f = host([], [], 100n, (context) => {
-      context.read(0, 7);
-      context.charge(11n);
-      context.grow(1);
-    }, 3n);
+    const f = host(
+      [],
+      [],
+      100n,
+      (context) => {
+        context.read(0, 7);
+        context.charge(11n);
+        context.grow(1);
+      },
+      3n,
+    );
     const module = prepare(wat(source), { trace: true });
     const guest = module.instantiate({ imports: { f } });
     const { gasUsed } = guest.call('run', (context) => (context.charge(40n), [1]), { gas: GAS });
@@ -178,7 +200,14 @@ describe('a trace', () => {
   test('a host function that refuses, runs its guest out, or faults leaves a whole account', () => {
     const source = '(module (import "env" "f" (func $f)) (func $g (call $f)) (func (export "run") (call $g)))';
     const ways: [HostFunction['call'], string][] = [
-      [(context) => context.trap('no'), 'trapped'], [(context) => context.charge(GAS), 'outOfGas'], [() => { throw new Error('fault'); }, 'fault'],
+      [(context) => context.trap('no'), 'trapped'],
+      [(context) => context.charge(GAS), 'outOfGas'],
+      [
+        () => {
+          throw new Error('fault');
+        },
+        'fault',
+      ],
     ];
     for (const [call, outcome] of ways) {
       const module = prepare(wat(source), { trace: true });
@@ -216,16 +245,81 @@ describe('a trace', () => {
 
   test('names functions by the name section, else by their first export, else by index', () => {
     const bytes = Uint8Array.from([
-      0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-      1, 4, 1, 0x60, 0, 0,
-      3, 4, 3, 0, 0, 0,
-      7, 13, 3, 1, 0x61, 0, 0, 1, 0x62, 0, 1, 1, 0x63, 0, 1, // "a" is 0; "b" and "c" are 1
-      10, 14, 3, 4, 0, 0x10, 1, 0x0b, 4, 0, 0x10, 2, 0x0b, 2, 0, 0x0b,
-      0, 14, 4, 0x6e, 0x61, 0x6d, 0x65, 1, 7, 1, 0, 4, 0x68, 0x65, 0x61, 0x64, // name: function 0 is "head"
+      0,
+      0x61,
+      0x73,
+      0x6d,
+      1,
+      0,
+      0,
+      0,
+      1,
+      4,
+      1,
+      0x60,
+      0,
+      0,
+      3,
+      4,
+      3,
+      0,
+      0,
+      0,
+      7,
+      13,
+      3,
+      1,
+      0x61,
+      0,
+      0,
+      1,
+      0x62,
+      0,
+      1,
+      1,
+      0x63,
+      0,
+      1, // "a" is 0; "b" and "c" are 1
+      10,
+      14,
+      3,
+      4,
+      0,
+      0x10,
+      1,
+      0x0b,
+      4,
+      0,
+      0x10,
+      2,
+      0x0b,
+      2,
+      0,
+      0x0b,
+      0,
+      14,
+      4,
+      0x6e,
+      0x61,
+      0x6d,
+      0x65,
+      1,
+      7,
+      1,
+      0,
+      4,
+      0x68,
+      0x65,
+      0x61,
+      0x64, // name: function 0 is "head"
     ]);
     const guest = prepare(bytes, { trace: true }).instantiate();
     guest.call('a', [], { gas: GAS });
-    expect(guest.trace()!.functions.map(({ name, index }) => [name, index])).toEqual([['b', 1], ['head', 0], ['function 2', 2]]);
+    expect(guest.trace()!.functions.map(({ name, index }) => [name, index])).toEqual([
+      ['b', 1],
+      ['head', 0],
+      ['function 2', 2],
+    ]);
   });
 });
 

@@ -18,7 +18,11 @@ const files = existsSync(suite) ? readdirSync(suite).filter((file) => file.endsW
 const tools = await wabt();
 
 /** Nothing of the suite is refused for its size. */
-const LAX = { ...LIMITS, ...Object.fromEntries(Object.keys(LIMITS).map((limit) => [limit, 2 ** 31])), memoryPages: 65_536 };
+const LAX = {
+  ...LIMITS,
+  ...Object.fromEntries(Object.keys(LIMITS).map((limit) => [limit, 2 ** 31])),
+  memoryPages: 65_536,
+};
 const GAS = 1n << 62n;
 /** Every memory of ours declares a maximum, and V8 names it when it refuses to link. */
 const MAXIMUM = /memory import \d+ has (no maximum limit|a larger maximum).*/;
@@ -28,7 +32,10 @@ function binaryOf(module: List, source: string): Uint8Array | undefined {
   const kind = [second, third].find((item) => item?.kind === 'atom' && !item.text.startsWith('$')) as Atom | undefined;
   const strings = module.items.filter((item): item is Atom => item.kind === 'string');
   if (kind?.text === 'binary') return Uint8Array.from(strings.flatMap(({ bytes }) => [...bytes]));
-  const text = kind?.text === 'quote' ? `(module ${strings.map((part) => part.text).join('\n')})` : source.slice(module.start, module.end);
+  const text =
+    kind?.text === 'quote'
+      ? `(module ${strings.map((part) => part.text).join('\n')})`
+      : source.slice(module.start, module.end);
   const parsed = tools.parseWat('suite.wast', new TextEncoder().encode(text), { reference_types: true });
   try {
     return new Uint8Array(parsed.toBinary({ write_debug_names: false }).buffer);
@@ -60,12 +67,22 @@ class World {
   private current: WebAssembly.Exports = {};
 
   constructor(private readonly instrumented: boolean) {
-    const number = (value: WebAssembly.ValueType, initial: number | bigint): WebAssembly.Global => new WebAssembly.Global({ value }, initial);
+    const number = (value: WebAssembly.ValueType, initial: number | bigint): WebAssembly.Global =>
+      new WebAssembly.Global({ value }, initial);
     const print = (): void => undefined;
     this.registry = {
       spectest: {
-        print, print_i32: print, print_i64: print, print_f32: print, print_f64: print, print_i32_f32: print, print_f64_f64: print,
-        global_i32: number('i32', 666), global_i64: number('i64', 666n), global_f32: number('f32', 666.6), global_f64: number('f64', 666.6),
+        print,
+        print_i32: print,
+        print_i64: print,
+        print_f32: print,
+        print_f64: print,
+        print_i32_f32: print,
+        print_f64_f64: print,
+        global_i32: number('i32', 666),
+        global_i64: number('i64', 666n),
+        global_f32: number('f32', 666.6),
+        global_f64: number('f64', 666.6),
         table: new WebAssembly.Table({ element: 'anyfunc', initial: 10, maximum: 20 }),
         memory: new WebAssembly.Memory({ initial: 1, maximum: 2 }),
       },
@@ -98,7 +115,9 @@ class World {
     return this.attempt(() => {
       if (head(action) === 'get') return [(exports[name] as WebAssembly.Global).value];
       this.refill();
-      const result: unknown = (exports[name] as (...args: unknown[]) => unknown)(...rest.map((arg) => constant(arg as List)));
+      const result: unknown = (exports[name] as (...args: unknown[]) => unknown)(
+        ...rest.map((arg) => constant(arg as List)),
+      );
       return result === undefined ? [] : Array.isArray(result) ? result : [result];
     });
   }
@@ -116,10 +135,17 @@ class World {
       return { values: work().map((value) => (typeof value === 'function' ? 'a function' : value)) };
     } catch (error) {
       const { name, message } = error as Error;
-      const exhausted = name === 'RangeError' || this.meters.some((exports) => ((exports[METER.stack] as WebAssembly.Global).value as number) < 0);
+      const exhausted =
+        name === 'RangeError' ||
+        this.meters.some((exports) => ((exports[METER.stack] as WebAssembly.Global).value as number) < 0);
       if (exhausted) return { failed: 'exhausted' };
       if (name !== 'RuntimeError' && name !== 'LinkError' && name !== 'TypeError') throw error;
-      return { failed: `${name}: ${message.replace(/^WebAssembly\.Instance\(\): /, '').replace(/data segment \d+ .*/, 'data segment').replace(MAXIMUM, 'maximum')}` };
+      return {
+        failed: `${name}: ${message
+          .replace(/^WebAssembly\.Instance\(\): /, '')
+          .replace(/data segment \d+ .*/, 'data segment')
+          .replace(MAXIMUM, 'maximum')}`,
+      };
     }
   }
 }
@@ -147,7 +173,8 @@ function compare(source: string): { compared: number; refused: number } {
   };
   const load = (module: List, command: List): void => {
     const binary = binaryOf(module, source);
-    const name = module.items[1]?.kind === 'atom' && module.items[1].text.startsWith('$') ? module.items[1].text : undefined;
+    const name =
+      module.items[1]?.kind === 'atom' && module.items[1].text.startsWith('$') ? module.items[1].text : undefined;
     if (binary !== undefined && WebAssembly.validate(binary)) both((world) => world.instantiate(binary, name), command);
   };
   const commands = readScript(source);
@@ -160,7 +187,8 @@ function compare(source: string): { compared: number; refused: number } {
         load(command, command);
         break;
       case 'register':
-        for (const world of worlds) world.register((command.items[1] as Atom).text, (command.items[2] as Atom | undefined)?.text);
+        for (const world of worlds)
+          world.register((command.items[1] as Atom).text, (command.items[2] as Atom | undefined)?.text);
         break;
       case 'invoke':
         both((world) => world.act(command), command);
@@ -172,15 +200,20 @@ function compare(source: string): { compared: number; refused: number } {
         if (source.slice(action.start, action.end).includes('nan')) break; // JavaScript does not keep a NaN's bits
         expected.forEach((value, index) => {
           const given = 'values' in answer ? answer.values[index] : answer;
-          if (typeof value === 'bigint' || head(command.items[2 + index] as List) === 'i32.const') expect(given).toBe(value);
+          if (typeof value === 'bigint' || head(command.items[2 + index] as List) === 'i32.const')
+            expect(given).toBe(value);
         });
         break;
       }
-      case 'assert_trap': case 'assert_exhaustion': case 'assert_unlinkable': case 'assert_uninstantiable':
+      case 'assert_trap':
+      case 'assert_exhaustion':
+      case 'assert_unlinkable':
+      case 'assert_uninstantiable':
         if (head(action) === 'module') load(action, command);
         else expect(both((world) => world.act(action), command)).toHaveProperty('failed');
         break;
-      case 'assert_invalid': case 'assert_malformed': {
+      case 'assert_invalid':
+      case 'assert_malformed': {
         const binary = assembled(action, source);
         if (binary === undefined) break; // a fault of the text alone
         refused += 1;

@@ -2,8 +2,17 @@
 // so that a module can be handed to wabt as it stands.
 
 export type Node = Atom | List;
-export interface Atom { readonly kind: 'atom' | 'string'; readonly text: string; readonly bytes: Uint8Array }
-export interface List { readonly kind: 'list'; readonly items: readonly Node[]; readonly start: number; readonly end: number }
+export interface Atom {
+  readonly kind: 'atom' | 'string';
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+export interface List {
+  readonly kind: 'list';
+  readonly items: readonly Node[];
+  readonly start: number;
+  readonly end: number;
+}
 
 /** All top-level lists of a script. */
 export function readScript(source: string): List[] {

@@ -1,7 +1,19 @@
 // A pallet with something of everything, for the compiler's tests.
 import {
-  DispatchClass, DispatchError, DispatchResult, None, OK, OptionMap, Origin, Pays, RuntimeCall, Root, Signed, StorageDoubleMap,
-    StorageMap, StorageValue,
+  DispatchClass,
+  DispatchError,
+  DispatchResult,
+  None,
+  OK,
+  OptionMap,
+  Origin,
+  Pays,
+  RuntimeCall,
+  Root,
+  Signed,
+  StorageDoubleMap,
+  StorageMap,
+  StorageValue,
 } from '../../../../assembly/frame';
 import { AccountId, H256, U128 } from '../../../../assembly/primitives';
 import { Bytes, Compact, Option } from '../../../../assembly/scale';
@@ -17,7 +29,10 @@ export enum DemoError {
 }
 
 /** How loud. */
-export enum Volume { Quiet, Loud }
+export enum Volume {
+  Quiet,
+  Loud,
+}
 
 /** A kept note. */
 @scale()
@@ -37,7 +52,7 @@ export class DemoEvent {
 }
 
 /** Notes. */
-@pallet("Demo", 7, DemoError, DemoEvent)
+@pallet('Demo', 7, DemoError, DemoEvent)
 export class Demo {
   /** Notes by number. */
   @storage(Hasher.Blake2_128Concat) static notes: OptionMap<u32, Note>;
@@ -87,14 +102,19 @@ export class Demo {
 
   /** Free, and said to be. */
   @call(9, 1000, DispatchClass.Operational, Pays.No)
-  static wait(origin: Signed, _many: Array<Volume>, maybe: Option<u32>, error_: DispatchError,
-    note: Note | null): DispatchResult {
+  static wait(
+    origin: Signed,
+    _many: Array<Volume>,
+    maybe: Option<u32>,
+    error_: DispatchError,
+    note: Note | null,
+  ): DispatchResult {
     if (maybe.isSome && maybe.value == 13) return error_;
     return note === null ? OK : DemoError.TooLong;
   }
 
   /** Sets the time. */
-  @call(3, 1) @inherent("testtest")
+  @call(3, 1) @inherent('testtest')
   static set(origin: None, now: Compact<u64>): DispatchResult {
     Demo.count.set(<u32>now);
     return OK;

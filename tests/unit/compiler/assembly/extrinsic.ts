@@ -4,14 +4,14 @@ import { Era, H256, MultiAddress, MultiSignature } from '../../../../assembly/pr
 import { Bytes, decodeFrom, Option, Reader, Result } from '../../../../assembly/scale';
 
 /** For how long. */
-@extension("CheckMortality")
+@extension('CheckMortality')
 export class CheckMortality {
   era: Era = new Era();
   static implicit: H256;
 }
 
 /** In which order. */
-@extension("CheckNonce")
+@extension('CheckNonce')
 export class CheckNonce {
   @compact() value: u32 = 0;
 }
@@ -25,29 +25,41 @@ export class Extra {
 
 /** What lower floors may ask of the runtime. */
 export class Hooks {
-  @wired() static answer(half: u32): u64 { return unreachable(); }
+  @wired() static answer(half: u32): u64 {
+    return unreachable();
+  }
 }
 
 @runtime()
 class Wiring {
-  static answer(half: u32): u64 { return <u64>half * 2; }
+  static answer(half: u32): u64 {
+    return <u64>half * 2;
+  }
 }
 
-@api("Metadata", 2)
+@api('Metadata', 2)
 export class Metadata {
   /** Version 14. */
   static metadata(): Bytes {
     const encoded = Generated.metadata(14);
     return encoded === null ? [] : encoded;
   }
-  static metadataAtVersion(version: u32): Bytes | null { return Generated.metadata(version); }
-  static metadataVersions(): Array<u32> { return Generated.metadataVersions(); }
+  static metadataAtVersion(version: u32): Bytes | null {
+    return Generated.metadata(version);
+  }
+  static metadataVersions(): Array<u32> {
+    return Generated.metadataVersions();
+  }
 }
 
-@api("Wired", 3)
+@api('Wired', 3)
 export class Wired {
-  static answer(half: u32): u64 { return Hooks.answer(half); }
-  static apis(): Bytes { return Generated.apiVersions(); }
+  static answer(half: u32): u64 {
+    return Hooks.answer(half);
+  }
+  static apis(): Bytes {
+    return Generated.apiVersions();
+  }
   static inherents(): Array<u64> {
     const list = new Array<u64>();
     for (let i = 0; i < Generated.inherentCount(); i++) list.push(Generated.inherentIdentifier(i));
@@ -55,7 +67,9 @@ export class Wired {
   }
   static inherent(place: i32, data: Bytes): Option<RuntimeCall> {
     const call = Generated.inherentCall(place, data);
-    return call === null ? new Option<RuntimeCall>(false, new RuntimeCall(255, 255, -1)) : new Option<RuntimeCall>(true, call);
+    return call === null
+      ? new Option<RuntimeCall>(false, new RuntimeCall(255, 255, -1))
+      : new Option<RuntimeCall>(true, call);
   }
   /** Address, signature and extra of an extrinsic, as they come. */
   static nonce(signed: Bytes): Result<u32, Bytes> {

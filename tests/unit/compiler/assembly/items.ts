@@ -1,13 +1,18 @@
 // A pallet of storage items, one of each kind and hasher, and an API that drives them, for the storage tests.
 import {
-  OptionDoubleMap, OptionMap, OptionValue, StorageDoubleMap, StorageMap, StorageValue,
+  OptionDoubleMap,
+  OptionMap,
+  OptionValue,
+  StorageDoubleMap,
+  StorageMap,
+  StorageValue,
 } from '../../../../assembly/frame';
 import { H256, U128 } from '../../../../assembly/primitives';
 import { Bytes, encode, Option, Tuple2, Tuple3 } from '../../../../assembly/scale';
 import { Pair, Sparse } from './forms';
 
 /** Storage items. */
-@pallet("Items", 9)
+@pallet('Items', 9)
 export class Items {
   @storage() static number: StorageValue<u64>;
   @storage() static list: StorageValue<Array<u16>>;
@@ -25,7 +30,7 @@ export class Items {
 }
 
 /** Drives the items. */
-@api("Items", 1)
+@api('Items', 1)
 export class ItemsApi {
   /** Writes something everywhere. */
   static fill(number: u32, text: string, hash: H256, pair: Pair): void {
@@ -48,8 +53,15 @@ export class ItemsApi {
   /** Everything that `fill` wrote, read back. */
   static sum(number: u32, text: string, hash: H256, pair: Pair): u64 {
     const list = Items.list.get();
-    let sum = Items.number.get() + Items.blake128.get(number) + Items.blake256.get(number) + Items.blake128Concat.get(text)
-      + Items.twox128.get(number) + Items.twox256.get(number) + Items.identity.get(hash).low + Items.both.get(<u16>number, text);
+    let sum =
+      Items.number.get() +
+      Items.blake128.get(number) +
+      Items.blake256.get(number) +
+      Items.blake128Concat.get(text) +
+      Items.twox128.get(number) +
+      Items.twox256.get(number) +
+      Items.identity.get(hash).low +
+      Items.both.get(<u16>number, text);
     for (let i = 0; i < list.length; i++) sum += list[i];
     const bytes = Items.twox64Concat.get(pair);
     if (bytes !== null) sum += bytes[0] + bytes[1];
@@ -63,9 +75,15 @@ export class ItemsApi {
   /** Which entries are there. */
   static present(number: u32, text: string, hash: H256, pair: Pair): Array<bool> {
     return [
-      Items.number.has(), Items.maybePair.get() !== null, Items.blake128.has(number), Items.twox64Concat.has(pair),
-      Items.both.has(<u16>number, text), Items.maybeBoth.has(hash, 10), Items.number.tryGet().isSome,
-      Items.blake128.tryGet(number).isSome, Items.both.tryGet(<u16>number, text).isSome,
+      Items.number.has(),
+      Items.maybePair.get() !== null,
+      Items.blake128.has(number),
+      Items.twox64Concat.has(pair),
+      Items.both.has(<u16>number, text),
+      Items.maybeBoth.has(hash, 10),
+      Items.number.tryGet().isSome,
+      Items.blake128.tryGet(number).isSome,
+      Items.both.tryGet(<u16>number, text).isSome,
     ];
   }
 
@@ -73,7 +91,10 @@ export class ItemsApi {
   static clear(number: u32, text: string, hash: H256, pair: Pair): Tuple3<u64, u32, Option<u32>> {
     const taken = Items.maybePair.take();
     const answer = new Tuple3<u64, u32, Option<u32>>(
-      Items.number.take(), Items.both.take(<u16>number, text), new Option<u32>(taken !== null, taken === null ? 0 : taken.left));
+      Items.number.take(),
+      Items.both.take(<u16>number, text),
+      new Option<u32>(taken !== null, taken === null ? 0 : taken.left),
+    );
     Items.list.remove();
     Items.loud.remove();
     Items.blake128.remove(number);
@@ -94,9 +115,19 @@ export class ItemsApi {
     }
   }
 
-  static keys(limit: i32): Array<string> { return Items.blake128Concat.keys(limit); }
-  static keysBelow(first: u16): Array<string> { return Items.both.keys(first); }
-  static allKeys(): Array<Tuple2<u16, string>> { return Items.both.allKeys(); }
-  static hashedKeys(): Array<u32> { return Items.blake128.keys(); }
-  static lengths(): Tuple2<i64, i64> { return new Tuple2<i64, i64>(Items.number.encodedLength(), Items.loud.encodedLength()); }
+  static keys(limit: i32): Array<string> {
+    return Items.blake128Concat.keys(limit);
+  }
+  static keysBelow(first: u16): Array<string> {
+    return Items.both.keys(first);
+  }
+  static allKeys(): Array<Tuple2<u16, string>> {
+    return Items.both.allKeys();
+  }
+  static hashedKeys(): Array<u32> {
+    return Items.blake128.keys();
+  }
+  static lengths(): Tuple2<i64, i64> {
+    return new Tuple2<i64, i64>(Items.number.encodedLength(), Items.loud.encodedLength());
+  }
 }

@@ -3,7 +3,7 @@ import { refuseHostcall } from '../../../../assembly/frame';
 import { markMemory, resetMemory } from '../../../../assembly/rt';
 import { Bytes, Option, Tuple2 } from '../../../../assembly/scale';
 
-@api("Memory", 1)
+@api('Memory', 1)
 export class Memory {
   /** Allocates `count` blocks of `size` bytes, each filled with its number, and counts those that others overwrote. */
   static fill(count: u32, size: u32): u32 {

@@ -11,7 +11,7 @@ import './memory';
 import { EventRecord, System } from './system';
 
 /** Drives the fixture. */
-@api("Drive", 1)
+@api('Drive', 1)
 export class Drive {
   /** Dispatches an encoded call: origin 0 root, 1 none, 2 signed by zeroes. */
   static dispatch(origin: u8, call: Bytes): DispatchResult {

@@ -4,13 +4,15 @@ import { H256 } from '../../../../assembly/primitives';
 import { Bytes, encode } from '../../../../assembly/scale';
 
 /** When an event happened. */
-@variants("frame_system::Phase")
+@variants('frame_system::Phase')
 export class Phase {}
-@variant(0) export class PhaseApplyExtrinsic extends Phase { value: u32 = 0; }
+@variant(0) export class PhaseApplyExtrinsic extends Phase {
+  value: u32 = 0;
+}
 @variant(1) export class PhaseFinalization extends Phase {}
 
 /** An event as it is kept. */
-@scale("frame_system::EventRecord")
+@scale('frame_system::EventRecord')
 export class EventRecord {
   phase: Phase = new PhaseFinalization();
   event: RuntimeEvent = new RuntimeEvent([]);
@@ -18,7 +20,7 @@ export class EventRecord {
 }
 
 /** Keeps events. */
-@pallet("System", 0)
+@pallet('System', 0)
 export class System {
   /** Everything that happened. */
   @storage() static events: StorageValue<Array<EventRecord>>;

@@ -14,7 +14,7 @@ export function rewrite(): u64 {
   const text = value(json);
   json.end();
   const utf8 = String.UTF8.encode(json.failed ? '!' + json.error : text);
-  return (<u64>utf8.byteLength << 32) | <u64>changetype<usize>(utf8);
+  return ((<u64>utf8.byteLength) << 32) | (<u64>changetype<usize>(utf8));
 }
 
 /** The same by `skip`: "ok", or "!" and the error. */
@@ -23,7 +23,7 @@ export function skip(): u64 {
   json.skip();
   json.end();
   const utf8 = String.UTF8.encode(json.failed ? '!' + json.error : 'ok');
-  return (<u64>utf8.byteLength << 32) | <u64>changetype<usize>(utf8);
+  return ((<u64>utf8.byteLength) << 32) | (<u64>changetype<usize>(utf8));
 }
 
 /** A document of one object { u32, hex, flag }: what typed reading answers. */
@@ -41,17 +41,22 @@ export function typed(): u64 {
   }
   json.end();
   const utf8 = String.UTF8.encode(json.failed ? '!' + json.error : text);
-  return (<u64>utf8.byteLength << 32) | <u64>changetype<usize>(utf8);
+  return ((<u64>utf8.byteLength) << 32) | (<u64>changetype<usize>(utf8));
 }
 
 function value(json: JsonReader): string {
   switch (json.peek()) {
-    case JsonKind.Object: return object(json);
-    case JsonKind.Array: return array(json);
-    case JsonKind.Text: return quoted(json.readText());
-    case JsonKind.Integer: return json.readDigits();
+    case JsonKind.Object:
+      return object(json);
+    case JsonKind.Array:
+      return array(json);
+    case JsonKind.Text:
+      return quoted(json.readText());
+    case JsonKind.Integer:
+      return json.readDigits();
     case JsonKind.True:
-    case JsonKind.False: return json.readBool() ? 'true' : 'false';
+    case JsonKind.False:
+      return json.readBool() ? 'true' : 'false';
     case JsonKind.Null:
       json.readNull();
       return 'null';
