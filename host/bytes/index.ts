@@ -1,4 +1,4 @@
-/** Pure helpers on byte strings: hex, comparison, hashing, SCALE. The lowest floor of the host. */
+// Pure helpers on byte strings (hex, comparison, hashing, SCALE), and the two forms of failure. The lowest floor of the host.
 export { compare, concat, equal, startsWith, text, tryText, utf8 } from './arrays.js';
 export {
   blake2_64,
@@ -16,3 +16,5 @@ export {
 } from './hash.js';
 export { fromHex, isHex, toHex } from './hex.js';
 export { readBits, Reader, ScaleError, writeBits, Writer } from './scale.js';
+export { Failure } from './failure.js';
+export { err, ok, type Result } from './result.js';

@@ -5,11 +5,10 @@
  * and 1, lengths beyond the input and trailing bytes all throw ScaleError. What the bytes mean is left to the callers.
  */
 import { tryText, utf8 } from './arrays.js';
+import { Failure } from './failure.js';
 
 /** Input that is no valid SCALE; `offset` is where in the input it went wrong. */
-export class ScaleError extends Error {
-  override readonly name = 'ScaleError';
-
+export class ScaleError extends Failure {
   constructor(
     message: string,
     readonly offset: number,

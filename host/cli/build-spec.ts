@@ -1,7 +1,7 @@
 // `corejam build-spec`: a chain spec on standard output, for other nodes and light clients.
 import { chainSpecJson, rawChainSpec } from '../node/index.js';
 import { chainSpecOf } from './chain.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 
 export const command: Command = {
   operands: '',

@@ -3,7 +3,7 @@ import { startChildNode } from './child-node.js';
 import { connect } from './demo/client.js';
 import { elementsOf, ownDocuments } from './demo/elements.js';
 import { runDemo } from './demo/index.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { bold, CliError, dim, size } from './terminal.js';
 
 export const command: Command = {

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { toHex } from '../bytes/index.js';
 import { LmdbDatabase } from '../db/index.js';
 import { ChildRunner } from '../incore/index.js';
-import { Network } from '../network/index.js';
+import { Validators } from '../validators/index.js';
 import {
   createLogger,
   DEV_NAMES,
@@ -23,7 +23,7 @@ import {
 import { createRegistry, startServer } from '../rpc/index.js';
 import { corejam } from '../rpc/corejam.js';
 import { chainSpecOf } from './chain.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { bold, CliError, dim } from './terminal.js';
 
 /** How long after the chain listens the processes for guests are started. */
@@ -76,14 +76,19 @@ function startChildren(node: Node): ChildRunner {
 }
 
 /** The validators of a development chain, all of them in this process but for the guests that they run. */
-function startNetwork(node: Node, children: ChildRunner, log: Logger): { network: Network; database: LmdbDatabase } {
+function startValidators(
+  node: Node,
+  children: ChildRunner,
+  log: Logger,
+): { validators: Validators; database: LmdbDatabase } {
+  // The folder's name on disk is older than that of host/validators: base paths in use have it.
   const database = new LmdbDatabase(join(node.folder!, 'network'));
   const pairs = node.spec.chainType === 'Development' ? DEV_NAMES.map(devKey) : [];
   const signers = pairs.map((pair) => ({
     publicKey: pair.publicKey,
     sign: (message: Uint8Array) => signDeterministically(pair, message),
   }));
-  const network = new Network({
+  const validators = new Validators({
     chain: node,
     database,
     runGuest: children.run,
@@ -92,7 +97,7 @@ function startNetwork(node: Node, children: ChildRunner, log: Logger): { network
     warn: (message) => log.warn(message),
     verify: (publicKey, message, signature) => node.signatures.verify('sr25519', publicKey, message, signature),
   });
-  return { network, database };
+  return { validators, database };
 }
 
 function versionOf(): string {
@@ -111,16 +116,16 @@ async function run(values: Values): Promise<void> {
   const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'disconnect'].map((event) => once(process, event)));
   const node = Node.open(nodeOptions(values, log));
   const children = startChildren(node);
-  const { network, database } = startNetwork(node, children, log);
+  const { validators, database } = startValidators(node, children, log);
   const close = async (): Promise<void> => {
-    network.close();
+    validators.close();
     await children.close();
-    await network.settled(); // what the children were at is refused, and told, before the chain closes
+    await validators.settled(); // what the children were at is refused, and told, before the chain closes
     await database.close();
     await node.close();
   };
   try {
-    const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, corejam(network));
+    const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, corejam(validators));
     const server = await startServer(registry, {
       port,
       external: values['rpc-external'] === true,

@@ -4,7 +4,7 @@ import { readInput } from './files.js';
 import { examine, type Report } from './inspect/report.js';
 import { reportText } from './inspect/text.js';
 import { printableJson } from './layout.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { CliError, width } from './terminal.js';
 
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];

@@ -1,22 +1,7 @@
 // The `corejam` command: finds the command, parses its options, and turns every failure into a sentence.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Command } from './command.js';
 import { bold, CliError, redError } from './terminal.js';
-
-/** The options of a command, as `node:util` parses them, each with the sentence that `--help` prints. */
-type Options = Record<
-  string,
-  { type: 'string' | 'boolean'; short?: string; default?: string; help: string; value?: string }
->;
-
-/** What a file below this folder exports to be a command. */
-export interface Command {
-  /** What follows the name: `FILE.wasm`. */
-  operands: string;
-  options: Options;
-  /** What `--help` adds after the options. */
-  notes?: string;
-  run(values: Record<string, string | boolean | undefined>, operands: string[]): Promise<void>;
-}
 
 /** A command's one line, and the command itself, loaded when asked for: `--help` must not wait for a client library. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {

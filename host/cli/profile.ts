@@ -7,7 +7,7 @@ import { LIMITS, ModuleCache, type HostFunction, type Trace } from '../vm/index.
 import { readInput } from './files.js';
 import { readModule } from './inspect.js';
 import { printable, printableJson } from './layout.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { profileText, sharesOf } from './profile/text.js';
 import { CliError } from './terminal.js';
 

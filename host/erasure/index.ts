@@ -1,7 +1,7 @@
 // Erasure coding for availability: a package as n shards, any k of which recover it, under one root.
 //
 // Spec: RFC-0031 § Availability, D20. Stands on bytes alone: which package, which validators and who keeps what is
-// host/network's. A shard received from anyone is verified against the reported root before it is used.
+// host/validators's. A shard received from anyone is verified against the reported root before it is used.
 import { merkleTree, verifyPath } from './merkle.js';
 import { encodeShards, ErasureError, recoverData } from './reed-solomon.js';
 

@@ -8,6 +8,7 @@
  *     |    length     |    address    |
  *     +---------------+---------------+
  */
+import { PAGE_BYTES } from '../vm/index.js';
 import { HostCallError } from './errors.js';
 
 // A fat pointer is taken apart through shared memory: four times as fast as shifts and masks of a bigint.
@@ -33,8 +34,6 @@ export function fatLength(fat: bigint): number {
   whole[0] = fat;
   return halves[1];
 }
-
-const PAGE_BYTES = 65_536;
 
 /** A WebAssembly memory as bytes. Growing it moves it, so views are fetched anew for every access. */
 export class LinearMemory {

@@ -4,7 +4,7 @@
 // killed for either ends its run as `GuestStopped`: a local refusal, never a verdict. Where that may be no fault of the
 // guest's, the run is tried once more, in a child of its own: a child that ends by itself or is killed by somebody else, and
 // one that had run other guests before.
-import { JobKilled, Pool } from '../vm/index.js';
+import { JobKilled, Pool } from '../processes/index.js';
 import { IN_CORE, inReach } from './functions.js';
 import type { ChildSettings, GuestAnswer, GuestJob } from './job.js';
 import { GuestStopped } from './runner.js';

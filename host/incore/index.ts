@@ -1,6 +1,6 @@
 // In-core work: a package in; authorized, refined and made into a report that a group can sign.
 //
-// Spec: RFC-0031 § Collect-Refine. Who the validators are and what becomes of a report is host/network's.
+// Spec: RFC-0031 § Collect-Refine. Who the validators are and what becomes of a report is host/validators's.
 export { authorize, collect, ensureRecent } from './authorize.js';
 export type { Authorized, Collected } from './authorize.js';
 export { buildPackage, signPackage, withEvidence } from './builder.js';
@@ -28,8 +28,6 @@ export {
   writeReport,
 } from './codec.js';
 export {
-  classKey,
-  classTrie,
   countKey,
   decodeElement,
   decodePlacements,
@@ -38,8 +36,8 @@ export {
   elementsPayload,
   packElements,
   sequenceKey,
-  sovereignAccount,
 } from './ordering.js';
+export { classKey, classTrie, sovereignAccount } from './class-state.js';
 export type { Element } from './ordering.js';
 export { refine } from './refine.js';
 export type { Refined } from './refine.js';

@@ -1,7 +1,7 @@
 // The Work Class "ordering" from outside: payloads for it, and what it has stored.
 //
-// The layout is guests/work-classes/ordering/index.ts's. Where a class's state lies: D24 (its account), D25 (its child trie).
-import { blake2_128, concat, Reader, utf8, Writer } from '../bytes/index.js';
+// The layout is guests/work-classes/ordering/index.ts's. Where the chain keeps a class's state is class-state.ts's.
+import { Reader, utf8, Writer } from '../bytes/index.js';
 import { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES } from './types.js';
 import type { WorkItem } from './types.js';
 
@@ -88,23 +88,6 @@ function outputBytes({ namespace, key }: Element): number {
 function ensureLength(what: string, bytes: Uint8Array, max: number): void {
   if (bytes.length < 1 || bytes.length > max)
     throw new RangeError(`a ${what} has 1 to ${max} bytes, not ${bytes.length}`);
-}
-
-/** D25: the name of a class's child trie, as `childstate` RPC takes it behind `:child_storage:default:`. */
-export function classTrie(classId: number): Uint8Array {
-  return concat(utf8('corejam/class/'), new Writer().u32(classId).finish());
-}
-
-/** D25: where a class's `key` is in that trie: behind its hash, 16 bytes of BLAKE2b. */
-export function classKey(key: Uint8Array): Uint8Array {
-  return concat(blake2_128(key), key);
-}
-
-/** D24: the account of a class, which holds the deposit for what the class stores. 32 bytes. */
-export function sovereignAccount(classId: number): Uint8Array {
-  const account = new Uint8Array(32);
-  account.set(concat(utf8('modlwrkclass'), new Writer().u32(classId).finish()));
-  return account;
 }
 
 /** Where an element is stored, in the class's child trie. */

@@ -5,8 +5,6 @@ export { buildPackage, signPackage, withEvidence } from './builder.js';
 export type { SignedPackage, UnsignedPackage } from './builder.js';
 export { decodePackage, decodeReport, encodePackage, itemHash, packageHash, packageMessage } from './codec.js';
 export {
-  classKey,
-  classTrie,
   countKey,
   decodeElement,
   decodePlacements,
@@ -15,8 +13,8 @@ export {
   elementsPayload,
   packElements,
   sequenceKey,
-  sovereignAccount,
 } from './ordering.js';
+export { classKey, classTrie, sovereignAccount } from './class-state.js';
 export type { Element } from './ordering.js';
 export { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS } from './types.js';
 export type {

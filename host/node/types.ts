@@ -1,8 +1,7 @@
-// The node's vocabulary: headers, blocks and the seams through which `host/network` and `host/rpc` reach the chain.
+// The node's vocabulary: headers, blocks and the interfaces through which `host/validators` reaches the chain.
 //
-// Types alone. The network gives the author inherents (InherentProvider), listens to blocks (BlockListener) and reads
-// state through ChainView; it never sees the author, the pool or the database.
-import type { StateView } from '../state/index.js';
+// Types only. The validators give the author inherents (InherentProvider), listen to blocks (BlockListener) and call the
+// runtime through ChainView; they never see the author, the pool or the database.
 
 /** One item of a header's digest. `engine` is four ASCII characters ('aura') for all but `other`. */
 export type DigestItem =
@@ -70,17 +69,14 @@ export interface InherentProvider {
 /** Called after a block is durable, in block order. An exception is logged and harms nobody else. */
 export type BlockListener = (block: CommittedBlock) => void;
 
-/** What the layers beside the author may know and do: implemented by Node, and easily by a test. */
+/** The chain as the layers above the node see it: implemented by Node, and in tests by a chain without a runtime. */
 export interface ChainView {
-  readonly genesisHash: Uint8Array;
   /** The best block. Finality is instant, so it is the finalized block too. */
   best(): BlockRef;
   /** The block of this hash, or undefined. */
   block(hash: Uint8Array): BlockRef | undefined;
   /** The hash of the chain's block of this number, or undefined. */
   blockHash(number: number): Uint8Array | undefined;
-  /** The state after this block. Throws UnknownBlock. */
-  stateAt(blockHash: Uint8Array): StateView;
   /** Call a runtime entry point on the state after this block; its writes are thrown away. Throws UnknownBlock or RuntimeTrap. */
   runtimeCall(blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array;
   /** Hear of each new block, once it is durable. Answers a function that ends the subscription. */

@@ -6,10 +6,10 @@
 //   corejam_subscribePackage(hash)          the stages so far, then each as it happens; ends with the last
 //
 // A stage is an object: `stage`, `package` (the hash), `timeMs`, `block`, `core` (null before one is chosen), and what
-// host/network/tracker.ts says of each stage. Weights are decimal strings of picoseconds (they may exceed 2^53).
+// host/validators/tracker.ts says of each stage. Weights are decimal strings of picoseconds (they may exceed 2^53).
 import { toHex } from '../bytes/index.js';
 import { isRefusal } from '../incore/index.js';
-import { isLast, type Network, type StageEvent } from '../network/index.js';
+import { isLast, type Validators, type StageEvent } from '../validators/index.js';
 import type { Method, Subscription } from './dispatcher.js';
 import { RpcError } from './errors.js';
 import type { Json } from './params.js';
@@ -17,27 +17,27 @@ import type { Json } from './params.js';
 /** The package was not taken: the message says why, the data is the reason's name. */
 const PACKAGE_REFUSED = 7001;
 
-/** The methods and subscriptions of a network, by full name. */
-export function corejam(network: Network): {
+/** The methods and subscriptions of the validators, by full name. */
+export function corejam(validators: Validators): {
   methods: Record<string, Method>;
   subscriptions: Record<string, Subscription>;
 } {
   return {
     methods: {
       corejam_submitPackage: (params) => {
-        const answer = network.submit(params.bytes(0, 'package'), params.has(1) ? params.u32(1, 'core') : undefined);
+        const answer = validators.submit(params.bytes(0, 'package'), params.has(1) ? params.u32(1, 'core') : undefined);
         if (isRefusal(answer))
           throw new RpcError(PACKAGE_REFUSED, `Package refused: ${answer.message}`, answer.refused);
         return toHex(answer.hash);
       },
-      corejam_packageStatus: (params) => network.tracker.story(params.hash(0, 'hash'))?.map(stageJson) ?? null,
+      corejam_packageStatus: (params) => validators.tracker.story(params.hash(0, 'hash'))?.map(stageJson) ?? null,
     },
     subscriptions: {
       corejam_subscribePackage: {
         notification: 'corejam_package',
         unsubscribe: ['corejam_unsubscribePackage'],
         start: (params, sink) =>
-          network.tracker.subscribe(params.hash(0, 'hash'), (event) => {
+          validators.tracker.subscribe(params.hash(0, 'hash'), (event) => {
             sink.send(stageJson(event));
             if (isLast(event)) sink.close();
           }),

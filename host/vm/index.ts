@@ -40,29 +40,27 @@
  * Seeing inside: `prepare(code, { trace: true })`, then `guest.trace()` (trace.ts says what its figures mean);
  * `module.measures` says how much of each limit a module takes; `outline` and `locate` read what may be refused (outline.ts).
  *
- * What this leaves to others: wall-clock limits (run guests in child processes: `pool.ts`), allocation in the guest's
+ * What this leaves to others: wall-clock limits (run guests in child processes: host/processes), allocation in the guest's
  * memory, and what host functions there are.
  */
-export { prepare, PreparedModule } from './prepare.js';
-export type { ImportPolicy, PrepareOptions } from './prepare.js';
-export type { ModuleFacts } from './facts.js';
-export type { Compiler } from './compile.js';
-export { ModuleCache } from './cache.js';
-export { ModuleFolder } from './module-folder.js';
-export type { ModuleStore } from './module-folder.js';
-export { Guest } from './guest.js';
-export type { Arguments, CallOptions, InstanceOptions } from './guest.js';
-export { HostFault } from './outcome.js';
-export type { CallResult } from './outcome.js';
-export { signatureText } from './host-functions.js';
-export type { GuestContext, HostFunction, HostSignature, IntegerType } from './host-functions.js';
-export { InvalidModule } from './invalid-module.js';
-export { LIMITS } from './limits.js';
-export type { Limits } from './limits.js';
-export { JobFailed, JobKilled, Pool } from './pool.js';
-export type { PoolOptions } from './pool.js';
-export { locate, outline } from './outline.js';
-export type { Outline, OutlineItem, Place } from './outline.js';
-export type { FunctionTrace, HostTrace, Trace } from './trace.js';
-export { FUEL_PS, SCHEDULE } from './schedule.js';
-export type { Schedule } from './schedule.js';
+export { prepare, PreparedModule } from './running/prepare.js';
+export type { ImportPolicy, PrepareOptions } from './running/prepare.js';
+export type { ModuleFacts } from './running/facts.js';
+export type { Compiler } from './running/compile.js';
+export { ModuleCache } from './running/cache.js';
+export { ModuleFolder } from './running/module-folder.js';
+export type { ModuleStore } from './running/module-folder.js';
+export { Guest } from './running/guest.js';
+export type { Arguments, CallOptions, InstanceOptions } from './running/guest.js';
+export { HostFault } from './running/outcome.js';
+export type { CallResult } from './running/outcome.js';
+export { signatureText } from './running/host-functions.js';
+export type { GuestContext, HostFunction, HostSignature, IntegerType } from './running/host-functions.js';
+export { InvalidModule } from './format/invalid-module.js';
+export { LIMITS, PAGE_BYTES } from './format/limits.js';
+export type { Limits } from './format/limits.js';
+export { locate, outline } from './format/outline.js';
+export type { Outline, OutlineItem, Place } from './format/outline.js';
+export type { FunctionTrace, HostTrace, Trace } from './metering/trace.js';
+export { FUEL_PS, SCHEDULE } from './metering/schedule.js';
+export type { Schedule } from './metering/schedule.js';

@@ -2,7 +2,7 @@
 // was given, which knows no gas.
 import { createHash } from 'node:crypto';
 import type { GuestContext, HostFunction, PreparedModule } from '../../host/vm/index.js';
-import { trapName } from '../../host/vm/outcome.js';
+import { trapName } from '../../host/vm/running/outcome.js';
 import { Reference } from '../unit/vm/reference.js';
 import type { Answer, Step, Value } from './vm-case.js';
 import { hostFunctions, Journal } from './vm-host.js';

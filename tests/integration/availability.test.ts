@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { toHex, utf8 } from '../../host/bytes/index.js';
 import { buildPackage, classKey, classTrie, countKey, elementsItem, signPackage } from '../../host/incore/index.js';
 import type { SignedPackage } from '../../host/incore/index.js';
-import type { ShardParcel, StageEvent } from '../../host/network/index.js';
+import type { ShardParcel, StageEvent } from '../../host/validators/index.js';
 import { deployOrdering, signerOf, startChain, submitTo, type TestChain } from './chain.js';
 
 let chain: TestChain;
@@ -24,7 +24,7 @@ function packageOf(key: string, data = key): SignedPackage {
   return signPackage(buildPackage([elementsItem(classId, [element])], chain.node.best().hash), signerOf('Bob'));
 }
 
-const last = ({ hash }: SignedPackage): StageEvent => chain.network.tracker.story(hash)!.at(-1)!;
+const last = ({ hash }: SignedPackage): StageEvent => chain.validators.tracker.story(hash)!.at(-1)!;
 
 describe('availability', () => {
   test('a byte flipped on its way: that validator refuses its bit, and five of six are enough', async () => {

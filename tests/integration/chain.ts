@@ -1,4 +1,4 @@
-// A whole chain in this process: the release blob, a node that makes blocks when told, the validators' network, and
+// A whole chain in this process: the release blob, a node that makes blocks when told, the validators, and
 // extrinsics encoded by @polkadot/types from the chain's own metadata.
 import { Keyring } from '@polkadot/api';
 import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
@@ -12,8 +12,8 @@ import { MemoryDatabase } from '../../host/db/index.js';
 import { runGuest } from '../../host/executor/index.js';
 import { isRefusal, sovereignAccount, sr25519Signer } from '../../host/incore/index.js';
 import type { SignedPackage, Signer } from '../../host/incore/index.js';
-import { Network } from '../../host/network/index.js';
-import type { NetworkOptions, StageEvent } from '../../host/network/index.js';
+import { Validators } from '../../host/validators/index.js';
+import type { ValidatorsOptions, StageEvent } from '../../host/validators/index.js';
 import { DEV_NAMES, devKey, developmentSpec, ManualClock, Node } from '../../host/node/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,7 +31,7 @@ export interface ChainEvent {
 
 export interface TestChain {
   node: Node;
-  network: Network;
+  validators: Validators;
   clock: ManualClock;
   database: MemoryDatabase;
   warnings: string[];
@@ -55,7 +55,7 @@ export function guestCode(name: string): Uint8Array {
 }
 
 /** Builds what is out of date and opens a development chain: in memory, or in the folder `basePath`. */
-export async function startChain(change: Partial<NetworkOptions> = {}, basePath?: string): Promise<TestChain> {
+export async function startChain(change: Partial<ValidatorsOptions> = {}, basePath?: string): Promise<TestChain> {
   await buildGuests(root, null);
   const blob = readFileSync(await buildRuntime(root, { variant: 'release', log: null }));
   const clock = new ManualClock();
@@ -68,7 +68,7 @@ export async function startChain(change: Partial<NetworkOptions> = {}, basePath?
   });
   const database = new MemoryDatabase();
   const warnings: string[] = [];
-  const network = new Network({
+  const validators = new Validators({
     chain: node,
     database,
     runGuest,
@@ -95,7 +95,7 @@ export async function startChain(change: Partial<NetworkOptions> = {}, basePath?
   };
   return {
     node,
-    network,
+    validators,
     clock,
     database,
     warnings,
@@ -103,7 +103,7 @@ export async function startChain(change: Partial<NetworkOptions> = {}, basePath?
     send,
     sudo: (pallet, call, args) => send('sudo', 'sudo', [client.call(pallet, call, args)]),
     close: async () => {
-      network.close();
+      validators.close();
       await node.close();
     },
   };
@@ -129,10 +129,10 @@ export async function submitTo(
   { encoded, hash }: SignedPackage,
   core?: number,
 ): Promise<StageEvent[]> {
-  const answer = chain.network.submit(encoded, core);
+  const answer = chain.validators.submit(encoded, core);
   if (isRefusal(answer)) throw new Error(answer.message);
-  await chain.network.settled();
-  return [...chain.network.tracker.story(hash)!];
+  await chain.validators.settled();
+  return [...chain.validators.tracker.story(hash)!];
 }
 
 /** Encoding and decoding by the chain's metadata, as a client does. */

@@ -18,7 +18,7 @@ import {
   signPackage,
 } from '../../host/incore/index.js';
 import type { Authorized, GuestRunner, Refined, SignedPackage, WorkItem } from '../../host/incore/index.js';
-import type { StageEvent } from '../../host/network/index.js';
+import type { StageEvent } from '../../host/validators/index.js';
 import { bundle } from '../unit/bundle.js';
 import { wat } from '../unit/executor/fixtures.js';
 import { deployOrdering, signerOf, startChain, type TestChain } from './chain.js';
@@ -95,14 +95,14 @@ async function refinedBy(
 /** Resolves with the package's stage of this name, or the one that ends it. */
 function stage(hash: Uint8Array, name: StageEvent['stage']): Promise<StageEvent> {
   return new Promise((resolve) => {
-    chain.network.tracker.subscribe(hash, (event) => {
+    chain.validators.tracker.subscribe(hash, (event) => {
       if (event.stage === name || event.stage === 'refused') resolve(event);
     });
   });
 }
 
 function submit(signed: SignedPackage, core: number): Uint8Array {
-  const answer = chain.network.submit(signed.encoded, core);
+  const answer = chain.validators.submit(signed.encoded, core);
   if (isRefusal(answer)) throw new Error(answer.message);
   return answer.hash;
 }
@@ -145,22 +145,22 @@ describe('a package refined in a child process', () => {
     const behind = submit(packageOf([item('behind', 'x')]), 0);
     const beside = submit(packageOf([item('beside', 'x')]), 1);
     await expect(stage(beside, 'attested')).resolves.toMatchObject({ stage: 'attested', core: 1 });
-    expect(chain.network.tracker.story(stuck)!.at(-1)!.stage).toBe('authorized');
-    expect(chain.network.tracker.story(behind)!.at(-1)!.stage).toBe('submitted'); // one after another on one core
+    expect(chain.validators.tracker.story(stuck)!.at(-1)!.stage).toBe('authorized');
+    expect(chain.validators.tracker.story(behind)!.at(-1)!.stage).toBe('submitted'); // one after another on one core
     // A guest at work does not hold up the node.
     const started = performance.now();
     expect(chain.node.runtimeCall(chain.node.best().hash, 'Core_version', new Uint8Array()).length).toBeGreaterThan(0);
     await new Promise((resolve) => setImmediate(resolve));
     expect(performance.now() - started).toBeLessThan(500);
-    await chain.network.settled();
-    expect(chain.network.tracker.story(stuck)!.at(-1)).toMatchObject({
+    await chain.validators.settled();
+    expect(chain.validators.tracker.story(stuck)!.at(-1)).toMatchObject({
       stage: 'refused',
       reason: 'hostFault',
       message:
         `Work Class ${ordering} at item 0 was stopped: it ran for more than 5 s on this node: ` +
         'this says nothing about the package, which may be submitted again',
     });
-    expect(chain.network.tracker.story(behind)!.at(-1)!.stage).toBe('attested');
+    expect(chain.validators.tracker.story(behind)!.at(-1)!.stage).toBe('attested');
     expect(chain.warnings).toEqual([]);
   });
 

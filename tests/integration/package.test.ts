@@ -13,7 +13,7 @@ import {
   signPackage,
 } from '../../host/incore/index.js';
 import type { Element, SignedPackage } from '../../host/incore/index.js';
-import type { StageEvent } from '../../host/network/index.js';
+import type { StageEvent } from '../../host/validators/index.js';
 import { deployOrdering, signerOf, startChain, submitTo, type TestChain } from './chain.js';
 
 const CORE = 1;
@@ -44,7 +44,7 @@ function packageOf(items: Element[][], by = 'Bob'): SignedPackage {
 }
 
 const submit = (signed: SignedPackage, core?: number): Promise<StageEvent[]> => submitTo(chain, signed, core);
-const story = ({ hash }: SignedPackage): readonly StageEvent[] => chain.network.tracker.story(hash)!;
+const story = ({ hash }: SignedPackage): readonly StageEvent[] => chain.validators.tracker.story(hash)!;
 const stored = (key: Uint8Array): Uint8Array | undefined =>
   chain.node.stateAt(chain.node.best().hash).child(classTrie(classId))?.get(classKey(key));
 const storedElement = (key: string): ReturnType<typeof decodeElement> =>
@@ -147,17 +147,17 @@ describe('a package', () => {
       [2, 5],
       [3, 4],
     ]) {
-      const recovered = chain.network.recover(spec, pair);
+      const recovered = chain.validators.recover(spec, pair);
       expect('package' in recovered && toHex(blake2_256(recovered.package))).toBe(toHex(hash));
     }
-    expect(chain.network.recover(spec, [2])).toHaveProperty('failed');
+    expect(chain.validators.recover(spec, [2])).toHaveProperty('failed');
     chain.block();
   });
 });
 
 /** The erasure root that the chain has for a pending package. */
 function rootOf(hash: Uint8Array): Uint8Array {
-  const pending = chain.network.pending().find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
+  const pending = chain.validators.pending().find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
   if (pending === undefined) throw new Error('the package is not pending');
   return pending.report.packageSpec.root;
 }

@@ -12,7 +12,8 @@ import { wat } from './vm/wat.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A program of somebody else's: strict, without a page's types, and its dependencies' declarations are checked too. */
-const CONSUMER = `import { FUEL_PS, InvalidModule, ModuleCache, Pool, prepare } from 'corejam/vm';
+const CONSUMER = `import { FUEL_PS, InvalidModule, ModuleCache, prepare } from 'corejam/vm';
+import { Pool } from 'corejam/processes';
 import type { CallResult, HostFunction, Trace } from 'corejam/vm';
 import { buildPackage, classKey, signPackage } from 'corejam/packages';
 import type { Signer, SignedPackage } from 'corejam/packages';

@@ -1,13 +1,13 @@
-// corejam_* over a connection without a transport, on a network whose node only keeps score.
+// corejam_* over a connection without a transport, with validators whose node only keeps score.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import { buildPackage, withEvidence } from '../../../host/incore/index.js';
-import { Network } from '../../../host/network/index.js';
+import { Validators } from '../../../host/validators/index.js';
 import { corejam } from '../../../host/rpc/corejam.js';
 import { Connection, DEFAULT_CONNECTION_LIMITS } from '../../../host/rpc/index.js';
 import { signerOf } from '../incore/fixtures.js';
-import { FakeNode } from '../network/fake-node.js';
+import { FakeNode } from '../validators/fake-node.js';
 
 interface Answer {
   result?: unknown;
@@ -16,7 +16,7 @@ interface Answer {
 
 function setUp(): {
   node: FakeNode;
-  network: Network;
+  validators: Validators;
   ask(method: string, ...params: unknown[]): Answer;
   pushed: unknown[];
 } {
@@ -26,7 +26,7 @@ function setUp(): {
   const codeHash = node.provide(utf8('code'));
   node.assigned.set(1, { id: 10_000, codeHash, param: new Uint8Array() });
   node.classes.set(1, codeHash);
-  const network = new Network({
+  const validators = new Validators({
     chain: node,
     database: new MemoryDatabase(),
     signers,
@@ -39,7 +39,7 @@ function setUp(): {
       output: entry === 'is_authorized' ? Uint8Array.of(1) : new Writer().bytes(utf8('out')).finish(),
     }),
   });
-  const { methods, subscriptions } = corejam(network);
+  const { methods, subscriptions } = corejam(validators);
   const registry = { methods: new Map(Object.entries(methods)), subscriptions: new Map(Object.entries(subscriptions)) };
   const pushed: unknown[] = [];
   const connection = new Connection(
@@ -58,7 +58,7 @@ function setUp(): {
     );
     return answer;
   };
-  return { node, network, ask, pushed };
+  return { node, validators, ask, pushed };
 }
 
 const packageOn = (node: FakeNode): { encoded: Uint8Array; hash: Uint8Array } =>
@@ -66,11 +66,11 @@ const packageOn = (node: FakeNode): { encoded: Uint8Array; hash: Uint8Array } =>
 
 describe('corejam_*', () => {
   test('a package is submitted, and its stages are told up to the last; weights are decimal strings', async () => {
-    const { node, network, ask, pushed } = setUp();
+    const { node, validators, ask, pushed } = setUp();
     const { encoded, hash } = packageOn(node);
     expect(ask('corejam_submitPackage', toHex(encoded), 1)).toMatchObject({ result: toHex(hash) });
     const { result: subscription } = ask('corejam_subscribePackage', toHex(hash));
-    await network.settled();
+    await validators.settled();
     node.author();
     node.author();
     const stages = pushed.map((one) => (one as { params: { subscription: string; result: { stage: string } } }).params);

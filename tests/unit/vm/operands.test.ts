@@ -1,7 +1,7 @@
 // What is known of operands is true: whatever a guest computes, nothing is larger than we take it for, and no access or division
 // that we take for safe traps. And it is enough to matter: the idioms of compilers are recognized.
 import { describe, expect, test } from '@jest/globals';
-import { KnownOperands } from '../../../host/vm/operands.js';
+import { KnownOperands } from '../../../host/vm/metering/operands.js';
 import { prepare } from '../../../host/vm/index.js';
 import { Dice, edge, I32, I64 } from '../../fuzz/vm-dice.js';
 import type { Type } from '../../fuzz/vm-dice.js';

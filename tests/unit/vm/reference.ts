@@ -6,7 +6,7 @@
 // "the segments are exact" means.
 import { LIMITS, SCHEDULE } from '../../../host/vm/index.js';
 import type { HostFunction, Schedule } from '../../../host/vm/index.js';
-import { FRAME_UNITS } from '../../../host/vm/stack.js';
+import { FRAME_UNITS } from '../../../host/vm/metering/stack.js';
 import type { Code, Decoded, Instruction } from './reference-decode.js';
 import { decode } from './reference-decode.js';
 import { ReferenceContext } from './reference-host.js';

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 import { InvalidModule, LIMITS, prepare, SCHEDULE } from '../../../host/vm/index.js';
-import { METER, plan, rewrite, scan } from '../../../host/vm/instrument.js';
-import { parse } from '../../../host/vm/parse.js';
+import { METER, plan, rewrite, scan } from '../../../host/vm/metering/instrument.js';
+import { parse } from '../../../host/vm/format/parse.js';
 import type { Atom, List } from './wast.js';
 import { constant, head, readScript } from './wast.js';
 

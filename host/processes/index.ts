@@ -1,0 +1,4 @@
+// Child processes for work that may never end: one job at a time in each, killed when it takes too long or too much memory.
+//
+// It knows nothing of what a job does. Exported as `corejam/processes` for use on its own.
+export { JobFailed, JobKilled, Pool, type PoolOptions } from './pool.js';

@@ -1,0 +1,145 @@
+// The author's reporting inherent: which attested reports go on-chain in this block.
+//
+// Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5a, D34. The runtime's own checks are asked (validate_reports,
+// join) on the block under construction, so that what they let through makes a valid block. Anything unforeseen makes an
+// empty list, which is always valid.
+import { toHex, utf8, Writer } from '../bytes/index.js';
+import { callApi, encodeAttestations } from '../incore/index.js';
+import type { Attestation, BlockId } from '../incore/index.js';
+import { verdictOf } from './report-errors.js';
+import type { Verdict } from './report-errors.js';
+import { join, joinOn } from './join.js';
+import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
+
+const IDENTIFIER = utf8('cjreport');
+/** How many reports of one core are looked at for one block; one of them can be Registered. */
+const LOOKED_AT_PER_CORE_MAX = 8;
+/** D5a: for how many blocks a class that spoilt the join is left out. */
+const SKIPPED_BLOCKS = 16;
+
+/** A report that waits to be Registered, and why the last block went without it. */
+export interface Candidate {
+  attestation: Attestation;
+  /** Undefined until a block has been tried. */
+  waitsFor?: Verdict['waitsFor'];
+}
+
+/** What the author found out about candidates, to be acted on by their keeper. */
+export interface Findings {
+  /** `class` named an output of the package: it is done with. */
+  pruned(candidate: Candidate, block: number, classId: number, reason: string): void;
+  /** The chain will never take the report. */
+  hopeless(candidate: Candidate, block: number, verdict: Verdict): void;
+}
+
+export class ReportingInherent implements InherentProvider {
+  readonly name = 'corejam reporting';
+  /** Classes left out of blocks, and the first block that has them again. */
+  readonly #skippedUntil = new Map<number, number>();
+
+  constructor(
+    private readonly candidates: () => readonly Candidate[],
+    private readonly findings: Findings,
+  ) {}
+
+  provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
+    const chosen = this.#choose(building);
+    return chosen.length === 0
+      ? undefined
+      : { identifier: IDENTIFIER, data: encodeAttestations(chosen.map((one) => one.attestation)) };
+  }
+
+  #choose(building: BuildingBlock): Candidate[] {
+    const looked = this.#lookedAt(building);
+    if (looked.length === 0) return [];
+    const valid = this.#validated(building, looked);
+    const byReport = new Map(valid.map((candidate) => [candidate.attestation.report, candidate]));
+    const joined = join([...byReport.keys()], joinOn(building));
+    for (const id of joined.misbehaved) this.#skippedUntil.set(id, building.number + 1 + SKIPPED_BLOCKS);
+    for (const report of joined.postponed) byReport.get(report)!.waitsFor = 'block';
+    for (const { report, class: id, reason } of joined.pruned)
+      this.findings.pruned(byReport.get(report)!, building.number, id, reason);
+    const taken = joined.taken.map((report) => byReport.get(report)!);
+    // Dropping a report takes nothing from the others but a prerequisite, which `join` has seen to. This makes sure.
+    if (taken.length < valid.length && verdictsOn(building, taken).some((verdict) => verdict !== undefined)) return [];
+    return taken;
+  }
+
+  /** In the order in which they would be Registered: cores from block number mod cores on, each core's oldest first. */
+  #lookedAt(building: BuildingBlock): Candidate[] {
+    const cores = new Map<number, Candidate[]>();
+    for (const candidate of this.candidates()) {
+      const { report } = candidate.attestation;
+      if (report.results.some((result) => (this.#skippedUntil.get(result.class) ?? 0) > building.number)) {
+        candidate.waitsFor = 'block';
+        continue;
+      }
+      const queue = cores.get(report.coreIndex) ?? [];
+      if (queue.length < LOOKED_AT_PER_CORE_MAX) queue.push(candidate);
+      cores.set(report.coreIndex, queue);
+    }
+    if (cores.size === 0) return [];
+    const count = callApi(building.call, 'cores', new Uint8Array(), (reader) => reader.u16());
+    const turn = (core: number): number => (core - (building.number % count) + count) % count;
+    const queues = [...cores].sort(([a], [b]) => turn(a) - turn(b)).map(([, queue]) => queue);
+    return afterPrerequisites(queues.flat());
+  }
+
+  /** Those that can be Registered one after another. Surplus signatures go where they weigh too much. */
+  #validated(building: BuildingBlock, looked: Candidate[]): Candidate[] {
+    let verdicts = verdictsOn(building, looked);
+    if (verdicts.some((verdict) => verdict?.waitsFor === 'weight')) {
+      for (const candidate of looked)
+        candidate.attestation = trimmed(candidate.attestation, quorum(building, candidate.attestation));
+      verdicts = verdictsOn(building, looked);
+    }
+    return looked.filter((candidate, index) => {
+      const verdict = verdicts[index];
+      if (verdict === undefined) return true;
+      candidate.waitsFor = verdict.waitsFor;
+      if (verdict.waitsFor === 'nothing') this.findings.hopeless(candidate, building.number, verdict);
+      return false;
+    });
+  }
+}
+
+/** Moves each report behind its prerequisite where both are here; otherwise the order stays. */
+export function afterPrerequisites(candidates: readonly Candidate[]): Candidate[] {
+  const byHash = new Map(
+    candidates.map((candidate) => [toHex(candidate.attestation.report.packageSpec.hash), candidate]),
+  );
+  const ordered = new Set<Candidate>();
+  const place = (candidate: Candidate, onTheWay: ReadonlySet<Candidate>): void => {
+    if (ordered.has(candidate) || onTheWay.has(candidate)) return; // a cycle can't be made of hashes, but costs nothing to stop
+    const { prerequisite } = candidate.attestation.report.context;
+    const first = prerequisite === undefined ? undefined : byHash.get(toHex(prerequisite));
+    if (first !== undefined) place(first, new Set([...onTheWay, candidate]));
+    ordered.add(candidate);
+  };
+  for (const candidate of candidates) place(candidate, new Set());
+  return [...ordered];
+}
+
+/** For each candidate what stands against it, given those before it that nothing stands against. */
+function verdictsOn(building: BuildingBlock, candidates: readonly Candidate[]): (Verdict | undefined)[] {
+  const args = encodeAttestations(candidates.map((candidate) => candidate.attestation));
+  const answers = callApi(building.call, 'validate_reports', args, (reader) =>
+    reader.vec((from) => from.option((inner) => inner.u8())),
+  );
+  if (answers.length !== candidates.length)
+    throw new Error('CoreJamApi.validate_reports did not answer for each report');
+  return answers.map((error) => (error === undefined ? undefined : verdictOf(error)));
+}
+
+function quorum(building: BuildingBlock, { report }: Attestation): number {
+  const args = new Writer().u16(report.coreIndex).finish();
+  return callApi(building.call, 'minimum_attestations', args, (reader) => reader.u32());
+}
+
+/** The attestation with its first `count` signatures. */
+export function trimmed(attestation: Attestation, count: number): Attestation {
+  if (attestation.attestations.length <= count) return attestation;
+  let left = count;
+  const validators = attestation.validators.map((signed) => signed && left-- > 0);
+  return { ...attestation, validators, attestations: attestation.attestations.slice(0, count) };
+}

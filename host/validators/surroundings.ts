@@ -1,0 +1,8 @@
+// What the validators take from the process that runs them, beside the chain: time, a log, signature verification.
+
+export interface Surroundings {
+  nowMs(): number;
+  warn(message: string): void;
+  /** Whether `signature` is `publicKey`'s over `message`, sr25519. */
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}

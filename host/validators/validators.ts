@@ -1,0 +1,388 @@
+// The validators of a dev chain, as one: takes packages, has them refined and attested by the groups, hands out shards, and
+// gives the author its two inherents.
+//
+// Spec: RFC-0031 § Processing stages of a Work Package; D5a, D7, D8, D14, D20. A group's members run in one process and
+// refinement is deterministic, so it is done once for all of them; each then signs with its own key and keeps its own
+// shard. Time, signing keys, the database and the chain come from above.
+import { toHex } from '../bytes/index.js';
+import { Batch } from '../db/index.js';
+import type { Database } from '../db/index.js';
+import type { Encoded } from '../erasure/index.js';
+import {
+  authorize,
+  chainOver,
+  collect,
+  ensureRecent,
+  isRefusal,
+  RECENT_BLOCKS,
+  refine,
+  refuse,
+} from '../incore/index.js';
+import type {
+  Attestation,
+  Authorized,
+  BlockId,
+  Collected,
+  GuestRunner,
+  InCoreChain,
+  Refined,
+  Refusal,
+  Signer,
+  WorkPackageSpec,
+  WorkReport,
+} from '../incore/index.js';
+import { AvailabilityInherent } from './availability.js';
+import { Lanes } from './lanes.js';
+import { OnChain } from './on-chain.js';
+import type { PackageProgress, PendingReport } from './on-chain.js';
+import { recoverPackage } from './recovery.js';
+import type { Recovery } from './recovery.js';
+import { ReportingInherent } from './reporting.js';
+import type { Candidate } from './reporting.js';
+import { SHARDS_COLUMN } from './shard-store.js';
+import type { ShardParcel } from './shard-store.js';
+import { Tracker } from './tracker.js';
+import type { StageDetail } from './tracker.js';
+import type { ChainView } from '../node/index.js';
+import type { Surroundings } from './surroundings.js';
+import { Validator } from './validator.js';
+
+export interface ValidatorsOptions extends Surroundings {
+  chain: ChainView;
+  database: Database;
+  runGuest: GuestRunner;
+  /** The keys that this process may sign with; validators with other keys stay silent. */
+  signers: readonly Signer[];
+  /** Carries a shard to its validator; a test may change or lose it on the way. */
+  deliver?(validator: number, parcel: ShardParcel): ShardParcel | undefined;
+  /** For how many blocks validators keep their shards. Default 600: an hour of six-second blocks. */
+  shardsKeptBlocks?: number;
+}
+
+/** Packages on their way at a time, and the bytes they may have together. */
+const FLIGHTS_MAX = 1_024;
+const FLIGHT_BYTES_MAX = 256 * 1024 * 1024;
+/** How often, in blocks, old shards are looked for. */
+const FORGETTING_BLOCKS = 64;
+
+/** A package on its way: from submission until nothing more happens to it. */
+interface Flight {
+  hash: Uint8Array;
+  bytes: number;
+  classes: number[];
+  /** The core that took it, from authorized until Registered. */
+  core?: number;
+  /** From attested until Registered. */
+  candidate?: Candidate;
+  /** From refined until handed out. */
+  shards?: Encoded;
+  /** From available until taken for accumulation: usually within one block. */
+  ready?: boolean;
+}
+
+export class Validators {
+  readonly tracker: Tracker;
+  readonly validators: readonly Validator[];
+  readonly #inCore: InCoreChain;
+  readonly #onChain: OnChain;
+  readonly #availability: AvailabilityInherent;
+  readonly #flights = new Map<string, Flight>();
+  readonly #lanes = new Lanes();
+  #unsubscribe: () => void;
+
+  constructor(private readonly options: ValidatorsOptions) {
+    const { chain, database, signers } = options;
+    this.tracker = new Tracker(
+      () => options.nowMs(),
+      (message) => options.warn(message),
+    );
+    this.#inCore = chainOver(chain);
+    this.#onChain = new OnChain(chain);
+    const keys = new Map(signers.map((signer) => [toHex(signer.publicKey), signer]));
+    const shards = database.column(SHARDS_COLUMN);
+    this.validators = this.#inCore.validators(chain.best().hash).flatMap((key, index) => {
+      const signer = keys.get(toHex(key));
+      return signer === undefined ? [] : [new Validator(index, signer, shards)];
+    });
+    this.#availability = new AvailabilityInherent(() => this.validators, this.#onChain, options);
+    chain.addInherentProvider(this.#availability);
+    chain.addInherentProvider(
+      new ReportingInherent(() => this.#candidates(), {
+        pruned: ({ attestation: { report } }, block, id, reason) =>
+          this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
+        hopeless: ({ attestation: { report } }, block, { message }) =>
+          this.#conclude(
+            report,
+            block,
+            told(refuse('notReportable', `the chain does not take the report: ${message}`)),
+          ),
+      }),
+    );
+    this.#unsubscribe = chain.subscribeBlocks((block) => this.#onBlock(block));
+    // After a restart: shards that were handed out before are still there, and their bits still to be signed.
+    if (this.#onChain.pending(chain.best().hash).length > 0) chain.wakeAuthor();
+  }
+
+  /**
+   * Takes a package, for `core` or for any core whose Authorizer accepts it. Answers its hash at once; its stages, a later
+   * refusal among them, are told by `tracker`.
+   */
+  submit(encoded: Uint8Array, core?: number): { hash: Uint8Array } | Refusal {
+    const collected = collect(encoded);
+    if (isRefusal(collected)) return collected;
+    const { hash, workPackage } = collected;
+    if (this.#flights.has(toHex(hash)))
+      return refuse('alreadyKnown', `the package ${toHex(hash)} is on its way already`);
+    const recent = ensureRecent(this.#inCore, workPackage);
+    if (isRefusal(recent)) return recent;
+    let bytes = encoded.length;
+    for (const flight of this.#flights.values()) bytes += flight.bytes;
+    if (this.#flights.size >= FLIGHTS_MAX || bytes > FLIGHT_BYTES_MAX) {
+      return refuse(
+        'busy',
+        `${this.#flights.size} packages are on their way, and this node keeps no more at a time: try again later`,
+      );
+    }
+    const flight = { hash, bytes: encoded.length, classes: [...new Set(workPackage.items.map((item) => item.class))] };
+    this.#flights.set(toHex(hash), flight);
+    this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
+    this.#lanes.start(
+      this.#process(flight, collected, core).catch((error: unknown) => {
+        this.options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
+        this.#refuse(
+          hash,
+          core,
+          refuse('hostFault', 'this node failed while it worked on the package; it may be submitted again'),
+        );
+      }),
+    );
+    return { hash };
+  }
+
+  /** Resolves when all packages submitted so far are attested or refused. */
+  async settled(): Promise<void> {
+    await this.#lanes.settled();
+  }
+
+  /** The package of a report from its shards, asking only the validators in `from` (default: all there are). */
+  recover(spec: WorkPackageSpec, from?: readonly number[]): Recovery {
+    const count = this.#inCore.validators(this.options.chain.best().hash).length;
+    const byIndex = new Map(this.validators.map((validator) => [validator.index, validator]));
+    return recoverPackage(spec, count, (index) =>
+      from === undefined || from.includes(index) ? byIndex.get(index)?.shardOf(spec.hash) : undefined,
+    );
+  }
+
+  /** The reports that wait for availability on the best block. */
+  pending(): readonly PendingReport[] {
+    return this.#onChain.pending(this.options.chain.best().hash);
+  }
+
+  /** The bitfields that the validators would sign for a block on `parentHash`. */
+  bitfields(parentHash: Uint8Array): ReturnType<AvailabilityInherent['collect']> {
+    return this.#availability.collect(parentHash);
+  }
+
+  /** Hears of no more blocks. */
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  /** Each core does one package after another, in the order in which they came to it; cores work side by side. */
+  async #process(flight: Flight, collected: Collected, core: number | undefined): Promise<void> {
+    const take = async (): Promise<Authorized | undefined> => {
+      const authorized = await this.#authorize(collected, core);
+      if (isRefusal(authorized)) {
+        this.#refuse(flight.hash, core, authorized);
+        return undefined;
+      }
+      flight.core = authorized.core;
+      this.#record(flight.hash, authorized.core, {
+        stage: 'authorized',
+        authId: authorized.authId,
+        weightPs: authorized.weight,
+      });
+      return authorized;
+    };
+    if (core !== undefined) {
+      return this.#lanes.run(core, async () => {
+        const authorized = await take();
+        if (authorized !== undefined) await this.#refine(flight, authorized);
+      });
+    }
+    // Where no core is named the choice depends on what the others have to do, so it is made for one after another.
+    let refined: Promise<void> | undefined;
+    await this.#lanes.run('any', async () => {
+      const authorized = await take();
+      if (authorized !== undefined) refined = this.#lanes.run(authorized.core, () => this.#refine(flight, authorized));
+    });
+    await refined;
+  }
+
+  async #refine(flight: Flight, authorized: Authorized): Promise<void> {
+    const refined = await refine(this.#inCore, this.options.runGuest, authorized);
+    if (isRefusal(refined)) return this.#refuse(flight.hash, authorized.core, refined);
+    const { report } = refined;
+    this.#record(flight.hash, authorized.core, {
+      stage: 'refined',
+      weightPs: report.results.reduce((sum, { weight }) => sum + weight, 0n),
+      items: report.results.map(({ class: id, weight, result }, index) => ({
+        class: id,
+        weightPs: weight,
+        result:
+          'output' in result
+            ? { outputBytes: result.output.length }
+            : { error: result.error, reason: refined.failures[index] ?? '' },
+      })),
+    });
+    const attestation = this.#attest(refined);
+    flight.candidate = { attestation };
+    flight.shards = refined.shards;
+    const signatures = attestation.attestations.length;
+    this.#record(flight.hash, authorized.core, { stage: 'attested', signatures, groupSize: refined.group.length });
+    this.options.chain.wakeAuthor();
+  }
+
+  /** By the core asked for; else by the first that takes it, those with the least to do first. */
+  async #authorize(collected: Collected, core: number | undefined): Promise<Authorized | Refusal> {
+    const { runGuest } = this.options;
+    if (core !== undefined) return authorize(this.#inCore, runGuest, collected, core);
+    const at = collected.workPackage.context.headerHash;
+    const load = new Map<number, number>();
+    for (const { core: busy } of this.#flights.values())
+      if (busy !== undefined) load.set(busy, (load.get(busy) ?? 0) + 1);
+    const cores = Array.from({ length: this.#inCore.cores(at) }, (_, index) => index).sort(
+      (a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || a - b,
+    );
+    let refusal = refuse('coreUnassigned', "no core has an Authorizer assigned at the package's context block");
+    for (const candidate of cores) {
+      if (this.#inCore.authorizer(at, candidate) === undefined) continue;
+      const authorized = await authorize(this.#inCore, runGuest, collected, candidate);
+      if (!isRefusal(authorized)) return authorized;
+      refusal = authorized;
+    }
+    return refusal;
+  }
+
+  /** The word of each member of the group whose key is here. */
+  #attest({ report, group }: Refined): Attestation {
+    const members = group.map((index) => this.validators.find((validator) => validator.index === index));
+    return {
+      report,
+      validators: members.map((member) => member !== undefined),
+      attestations: members.flatMap((member) => (member === undefined ? [] : [member.attest(report)])),
+    };
+  }
+
+  #candidates(): Candidate[] {
+    return [...this.#flights.values()].flatMap((flight) => (flight.candidate === undefined ? [] : [flight.candidate]));
+  }
+
+  #onBlock(block: BlockId): void {
+    const { packages, classes } = this.#onChain.progress(block.hash);
+    for (const progress of packages) {
+      const flight = this.#flights.get(toHex(progress.hash));
+      if (flight === undefined) continue;
+      this.tracker.record(
+        progress.hash,
+        block.number,
+        progress.core,
+        progress.stage === 'accumulated'
+          ? {
+              stage: 'accumulated',
+              classes: classes
+                .filter((one) => flight.classes.includes(one.class))
+                .map(({ class: id, outcome, weight }) => ({ class: id, outcome, weightPs: weight })),
+            }
+          : { stage: progress.stage === 'registered' ? 'reported' : progress.stage },
+      );
+      if (progress.stage === 'registered') {
+        delete flight.candidate;
+        delete flight.core;
+      } else if (progress.stage === 'available') flight.ready = true;
+      else this.#flights.delete(toHex(progress.hash));
+    }
+    const handedOut = this.#handOutShards(block, packages);
+    this.#expire(block);
+    // Blocks alone bring forward what waits for a block; what waits for another package or for shards waits without them.
+    const waiting = [...this.#flights.values()].some(
+      ({ ready, candidate }) => ready || candidate?.waitsFor === 'block' || candidate?.waitsFor === 'weight',
+    );
+    if (handedOut || waiting) this.options.chain.wakeAuthor();
+    if (block.number % FORGETTING_BLOCKS === 0) this.#forgetShards(block.number);
+  }
+
+  /** Gives every validator its shard of each package that this block Registered. Answers whether there was any. */
+  #handOutShards(block: BlockId, packages: readonly PackageProgress[]): boolean {
+    const batch = new Batch();
+    const count = this.#inCore.validators(block.hash).length;
+    for (const { hash, stage } of packages) {
+      const flight = this.#flights.get(toHex(hash));
+      if (stage !== 'registered' || flight?.shards === undefined) continue;
+      const pending = this.#onChain
+        .pending(block.hash)
+        .find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
+      if (pending === undefined) continue;
+      const { shards, paths } = flight.shards;
+      delete flight.shards;
+      for (const validator of this.validators) {
+        const parcel = { shard: shards[validator.index], path: paths[validator.index] };
+        const delivered = this.options.deliver === undefined ? parcel : this.options.deliver(validator.index, parcel);
+        if (delivered === undefined) continue;
+        if (!validator.receive(batch, pending.report, pending.registeredAt, count, delivered)) {
+          this.options.warn(
+            `validator ${validator.index} refused its shard of ${toHex(hash)}: it is not under the reported root`,
+          );
+        }
+      }
+    }
+    if (batch.writes.length === 0) return false;
+    this.options.database.write(batch);
+    return true;
+  }
+
+  /** Lets go of what the next block could no longer Register. */
+  #expire(block: BlockId): void {
+    for (const { candidate } of [...this.#flights.values()]) {
+      if (candidate === undefined) continue;
+      const { report } = candidate.attestation;
+      const context = this.#inCore.block(report.context.headerHash);
+      if (context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS) continue;
+      const waited = candidate.waitsFor === 'prerequisite' ? ': its prerequisite has not come' : '';
+      this.#conclude(
+        report,
+        block.number,
+        told(
+          refuse('expired', `the package was not Registered within ${RECENT_BLOCKS} blocks of its context${waited}`),
+        ),
+      );
+    }
+  }
+
+  #forgetShards(height: number): void {
+    const batch = new Batch();
+    const before = height - (this.options.shardsKeptBlocks ?? 600);
+    for (const validator of this.validators) validator.forgetBefore(batch, before);
+    if (batch.writes.length > 0) this.options.database.write(batch);
+  }
+
+  #conclude(report: WorkReport, block: number, detail: StageDetail): void {
+    const { hash } = report.packageSpec;
+    this.#flights.delete(toHex(hash));
+    this.tracker.record(hash, block, report.coreIndex, detail);
+  }
+
+  #refuse(hash: Uint8Array, core: number | undefined, refusal: Refusal): void {
+    this.#flights.delete(toHex(hash));
+    this.#record(hash, core, told(refusal));
+  }
+
+  #record(hash: Uint8Array, core: number | undefined, detail: StageDetail): void {
+    this.tracker.record(hash, this.options.chain.best().number, core, detail);
+  }
+}
+
+/** A refusal as the stage that ends a package's story. */
+function told({ refused, message }: Refusal): StageDetail {
+  return { stage: 'refused', reason: refused, message };
+}

@@ -1,0 +1,67 @@
+// What a guest may call, and the one way by which host code touches a guest's memory.
+//
+// Integers cross the boundary unsigned in both directions: an i32 is a number in [0, 2^32), an i64 a bigint in [0, 2^64).
+import type { FunctionType } from '../format/parse.js';
+import { I32 } from '../format/opcodes.js';
+
+/** Integer types of a host function. */
+export type IntegerType = 'i32' | 'i64';
+
+/** Parameters and results, which an import must match exactly. */
+export interface HostSignature {
+  readonly params: readonly IntegerType[];
+  readonly results: readonly IntegerType[];
+}
+
+/** A function of the host. */
+export interface HostFunction extends HostSignature {
+  /** In fuel: `fixed` is charged before `call` runs, `perByte` for each byte that `call` moves through its context, before it moves. */
+  readonly price: { readonly fixed: bigint; readonly perByte: bigint };
+  /**
+   * The work. It must not call back into the guest. Throwing is a fault of the host and ends `Guest.call` with that very
+   * exception; `context.trap` is how the guest is refused.
+   */
+  call(context: GuestContext, ...args: (number | bigint)[]): number | bigint | void;
+}
+
+/** A guest as the host function that it has called sees it. Good only until that function returns. */
+export interface GuestContext {
+  /** Fuel left; never negative here. */
+  gasLeft(): bigint;
+  /** Takes fuel; the guest ends `outOfGas` where it has less. */
+  charge(fuel: bigint): void;
+  /** Ends the guest's run with the outcome `trapped`. */
+  trap(reason: string): never;
+  /** Copies `[pointer, pointer + length)` out of the guest's memory; traps the guest where that is out of bounds. */
+  read(pointer: number, length: number): Uint8Array;
+  /** Copies `bytes` into the guest's memory; traps the guest where they do not fit. */
+  write(pointer: number, bytes: Uint8Array): void;
+  /** A little-endian integer at `pointer`, for the price of its bytes. */
+  readU32(pointer: number): number;
+  readU64(pointer: number): bigint;
+  writeU32(pointer: number, value: number): void;
+  writeU64(pointer: number, value: bigint): void;
+  /** Length of the guest's memory in bytes. */
+  memoryBytes(): number;
+  /** As `memory.grow`, at its price: the pages before, or −1 beyond the maximum. */
+  grow(pages: number): number;
+  /** Space in the guest's memory from the allocator that the instance was given. */
+  allocate(bytes: number): number;
+  /** Value of an exported integer global. */
+  global(name: string): number | bigint | undefined;
+}
+
+/** The signature of a function type as the host writes it. */
+export function signatureOf(type: FunctionType): HostSignature {
+  const named = (types: readonly number[]): IntegerType[] => types.map((code) => (code === I32 ? 'i32' : 'i64'));
+  return { params: named(type.params), results: named(type.results) };
+}
+
+/** `(i32, i64) -> (i32)`. */
+export function signatureText(signature: HostSignature): string {
+  return `(${signature.params.join(', ')}) -> (${signature.results.join(', ')})`;
+}
+
+export function sameSignature(left: HostSignature, right: HostSignature): boolean {
+  return signatureText(left) === signatureText(right);
+}

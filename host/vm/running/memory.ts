@@ -1,0 +1,38 @@
+// A guest's memory, read anew at every touch: the guest, or the host on its behalf, may have grown it in between.
+
+const NOTHING = new Uint8Array(0);
+
+/** The only place where pointers and lengths are checked against a guest's memory. */
+export class GuestMemory {
+  /** @internal */
+  constructor(private readonly memory: WebAssembly.Memory | undefined) {}
+
+  get bytes(): number {
+    return this.memory === undefined ? 0 : this.memory.buffer.byteLength;
+  }
+
+  /** Is `[pointer, pointer + length)` inside the memory? Both must be integers that are not negative. */
+  has(pointer: number, length: number): boolean {
+    return (
+      Number.isInteger(pointer) &&
+      Number.isInteger(length) &&
+      pointer >= 0 &&
+      length >= 0 &&
+      pointer + length <= this.bytes
+    );
+  }
+
+  /** A copy of a range that `has` answered for. */
+  copyOut(pointer: number, length: number): Uint8Array {
+    return this.memory === undefined ? NOTHING : new Uint8Array(this.memory.buffer, pointer, length).slice();
+  }
+
+  /** Fills a range that `has` answered for. */
+  copyIn(pointer: number, bytes: Uint8Array): void {
+    if (this.memory !== undefined) new Uint8Array(this.memory.buffer, pointer, bytes.length).set(bytes);
+  }
+
+  view(): DataView {
+    return new DataView(this.memory === undefined ? NOTHING.buffer : this.memory.buffer);
+  }
+}

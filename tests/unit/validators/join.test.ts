@@ -1,0 +1,180 @@
+// The rounds of D5a: what classes say against outputs, and what the author leaves out for it. Answers are the tests' own.
+import { describe, expect, test } from '@jest/globals';
+import { blake2_256, utf8 } from '../../../host/bytes/index.js';
+import type { WorkReport } from '../../../host/incore/index.js';
+import { join } from '../../../host/validators/index.js';
+import type { AskClasses, JoinAnswer } from '../../../host/validators/index.js';
+import { randomFrom, seedOf } from '../erasure/random.js';
+
+const hash = (name: string): Uint8Array => blake2_256(utf8(name));
+
+/** A report with one output a class given; a negative class is one whose item failed. */
+function report(name: string, classes: number[], prerequisite?: string): WorkReport {
+  return {
+    packageSpec: { hash: hash(name), root: hash('root'), len: 1 },
+    context: { headerHash: hash('block'), prerequisite: prerequisite === undefined ? undefined : hash(prerequisite) },
+    coreIndex: 0,
+    results: classes.map((id) => ({
+      class: Math.abs(id),
+      itemHash: hash('item'),
+      weight: 1n,
+      result: id < 0 ? { error: 'panic' } : { output: utf8(name) },
+    })),
+    authorization: { kind: 'bulk', evidence: utf8(name) },
+    authId: 10_000,
+  };
+}
+
+const nameOf = ({ authorization }: WorkReport): string =>
+  authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '';
+const names = (reports: readonly WorkReport[]): string => reports.map(nameOf).join('');
+
+type Script = (round: number, outputs: string[], id: number) => JoinAnswer;
+const fine: JoinAnswer = { kind: 'indices', indices: [] };
+const indices = (...list: number[]): JoinAnswer => ({ kind: 'indices', indices: list });
+
+/** Asks `script` for every class that has an output, as the runtime would; counts the rounds. */
+function asking(script: Script): AskClasses & { rounds: () => number } {
+  let round = 0;
+  const ask: AskClasses = (reports) => {
+    round++;
+    const outputs = new Map<number, string[]>();
+    for (const one of reports) {
+      for (const { class: id, result } of one.results) {
+        if ('output' in result) outputs.set(id, [...(outputs.get(id) ?? []), nameOf(one)]);
+      }
+    }
+    return new Map([...outputs].sort(([a], [b]) => a - b).map(([id, list]) => [id, script(round, list, id)]));
+  };
+  return Object.assign(ask, { rounds: () => round });
+}
+
+describe('join', () => {
+  test('takes all in order where nobody complains, with one question', () => {
+    const ask = asking(() => fine);
+    const joined = join([report('a', [1]), report('b', [2, 1])], ask);
+    expect(names(joined.taken)).toBe('ab');
+    expect(joined).toMatchObject({ pruned: [], postponed: [], misbehaved: [] });
+    expect(ask.rounds()).toBe(1);
+  });
+
+  test('drops the package that a named output came from, counting successful outputs of the class alone', () => {
+    // Class 1's outputs: a, c, c, d; its third is c's second.
+    const reports = [report('a', [1]), report('b', [-1, 2]), report('c', [1, 1]), report('d', [1])];
+    const joined = join(
+      reports,
+      asking((_round, outputs, id) => (id === 1 && outputs.join('') === 'accd' ? indices(2) : fine)),
+    );
+    expect(names(joined.taken)).toBe('abd');
+    expect(joined.pruned.map(({ report: one, class: id }) => [nameOf(one), id])).toEqual([['c', 1]]);
+    expect(joined.postponed).toEqual([]);
+  });
+
+  test('a package named by several classes is pruned once', () => {
+    const joined = join(
+      [report('a', [1, 2]), report('b', [1])],
+      asking((round) => (round === 1 ? indices(0) : fine)),
+    );
+    expect(names(joined.taken)).toBe('b');
+    expect(joined.pruned).toHaveLength(1);
+  });
+
+  test('packages that depend on a dropped one go with it, postponed, not pruned', () => {
+    const reports = [report('a', [1]), report('b', [2], 'a'), report('c', [2], 'b'), report('d', [2])];
+    const joined = join(
+      reports,
+      asking((round, _outputs, id) => (round === 1 && id === 1 ? indices(0) : fine)),
+    );
+    expect(names(joined.taken)).toBe('d');
+    expect(names(joined.postponed)).toBe('bc');
+  });
+
+  test.each<[string, JoinAnswer]>([
+    ['traps', { kind: 'trapped' }],
+    ['overruns', { kind: 'overran' }],
+    ['answers nonsense', { kind: 'malformed' }],
+    ['names an output that is not there', indices(5)],
+  ])('a class that %s loses the later half of its packages, in each of two rounds', (_name, answer) => {
+    const reports = ['a', 'b', 'c', 'd', 'e'].map((name) => report(name, [1]));
+    // 5: keeps 2 (a, b); 2: keeps 1 (a); then it behaves.
+    const joined = join(
+      [...reports, report('x', [2])],
+      asking((_round, outputs, id) => (id === 1 && outputs.length > 1 ? answer : fine)),
+    );
+    expect(names(joined.taken)).toBe('ax');
+    expect(names(joined.postponed)).toBe('cdeb');
+    expect(joined.pruned).toEqual([]);
+  });
+
+  test('round 3: the classes that still complain lose all, and so do packages of more than one class', () => {
+    const reports = [report('a', [1]), report('b', [2]), report('c', [3]), report('d', [3]), report('m', [2, 4])];
+    const joined = join(
+      reports,
+      asking((round, _outputs, id) => {
+        if (id === 1) return { kind: 'trapped' }; // loses 'a' in round 1: its later half of one is all
+        return id === 3 && round >= 2 ? { kind: 'overran' } : fine;
+      }),
+    );
+    // Round 2: class 3 has c, d and loses d. Round 3: class 3 loses c, and m goes as it is of two classes.
+    expect(names(joined.taken)).toBe('b');
+    expect(joined.misbehaved).toEqual([3]);
+    expect(names(joined.postponed)).toBe('adcm');
+  });
+
+  test('round 4: a class that complains on what is left loses all of it, and nobody else does', () => {
+    const reports = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => report(name, [1]));
+    const joined = join(
+      [...reports, report('m', [2, 3]), report('n', [3])],
+      asking((round, _outputs, id) => {
+        if (id === 1) return { kind: 'trapped' };
+        return id === 3 && round === 4 ? indices(0) : fine;
+      }),
+    );
+    // Rounds 1 and 2 leave a, b of class 1; round 3 takes them and m; in round 4 class 3 complains of n.
+    expect(names(joined.taken)).toBe('');
+    expect(joined.misbehaved).toEqual([1, 3]);
+  });
+
+  test('whatever classes answer: at most five questions, nothing lost or doubled, and the last question was answered well', () => {
+    const random = randomFrom(seedOf('join'));
+    for (let run = 0; run < 500; run++) {
+      const count = 1 + Math.floor(random() * 12);
+      const reports = Array.from({ length: count }, (_, index) =>
+        report(
+          String.fromCharCode(97 + index),
+          Array.from({ length: 1 + Math.floor(random() * 3) }, () => 1 + Math.floor(random() * 4)),
+          index > 0 && random() < 0.3 ? String.fromCharCode(97 + Math.floor(random() * index)) : undefined,
+        ),
+      );
+      let last = new Map<number, JoinAnswer>();
+      const script = asking((_round, outputs) => {
+        const dice = random();
+        if (dice < 0.4) return fine;
+        if (dice < 0.6) return indices(Math.floor(random() * outputs.length));
+        if (dice < 0.7) return indices(outputs.length + 3);
+        return { kind: dice < 0.85 ? 'trapped' : 'overran' };
+      });
+      const joined = join(reports, (list) => (last = script(list)));
+      expect(script.rounds()).toBeLessThanOrEqual(5);
+      const all = [...joined.taken, ...joined.postponed, ...joined.pruned.map((one) => one.report)];
+      expect(all.map(nameOf).sort()).toEqual(reports.map(nameOf).sort());
+      // What is taken stands in the given order, behind its prerequisites among the candidates.
+      const taken = names(joined.taken);
+      expect(taken).toBe([...taken].sort().join(''));
+      for (const one of joined.taken) {
+        const first = reports.find(
+          (other) =>
+            one.context.prerequisite !== undefined &&
+            nameOf(other) !== '' &&
+            Buffer.compare(other.packageSpec.hash, one.context.prerequisite) === 0,
+        );
+        if (first !== undefined) expect(taken).toContain(nameOf(first));
+      }
+      if (joined.taken.length > 0) {
+        expect([...last.values()].every((answer) => answer.kind === 'indices' && answer.indices.length === 0)).toBe(
+          true,
+        );
+      }
+    }
+  });
+});

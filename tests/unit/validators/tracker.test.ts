@@ -1,0 +1,64 @@
+// The stories of packages: bounded, with concluded ones forgotten first.
+import { describe, expect, test } from '@jest/globals';
+import { blake2_256, utf8 } from '../../../host/bytes/index.js';
+import { Tracker } from '../../../host/validators/index.js';
+
+const hash = (name: string): Uint8Array => blake2_256(utf8(name));
+const tracker = (max: number): Tracker =>
+  new Tracker(
+    () => 0,
+    () => undefined,
+    max,
+  );
+const submit = (to: Tracker, name: string): void =>
+  to.record(hash(name), 1, undefined, { stage: 'submitted', bytes: 1, items: 1 });
+const conclude = (to: Tracker, name: string): void => to.record(hash(name), 2, 0, { stage: 'timedOut' });
+
+describe('the tracker', () => {
+  test('forgets the oldest concluded story when there are too many, never one that goes on', () => {
+    const to = tracker(3);
+    ['a', 'b', 'c'].forEach((name) => submit(to, name));
+    conclude(to, 'b');
+    submit(to, 'd');
+    expect(to.story(hash('b'))).toBeUndefined();
+    submit(to, 'e');
+    expect(['a', 'c', 'd', 'e'].map((name) => to.story(hash(name))?.length)).toEqual([1, 1, 1, 1]);
+  });
+
+  test('keeps a concluded story while somebody listens', () => {
+    const to = tracker(1);
+    submit(to, 'a');
+    const end = to.subscribe(hash('a'), () => undefined);
+    conclude(to, 'a');
+    submit(to, 'b');
+    expect(to.story(hash('a'))).toHaveLength(2);
+    end();
+    submit(to, 'c');
+    expect(to.story(hash('a'))).toBeUndefined();
+  });
+
+  test('a package that comes again begins a new story, and old listeners hear it', () => {
+    const to = tracker(3);
+    submit(to, 'a');
+    conclude(to, 'a');
+    expect(to.concluded(hash('a'))).toBe(true);
+    const heard: string[] = [];
+    to.subscribe(hash('a'), ({ stage }) => void heard.push(stage));
+    submit(to, 'a');
+    expect(heard).toEqual(['submitted', 'timedOut', 'submitted']);
+    expect(to.concluded(hash('a'))).toBe(false);
+    expect(to.story(hash('a'))).toHaveLength(1);
+  });
+
+  test('a package may be listened for before it comes; a listener that leaves leaves nothing behind', () => {
+    const to = tracker(3);
+    const heard: string[] = [];
+    const end = to.subscribe(hash('a'), ({ stage }) => void heard.push(stage));
+    expect(to.story(hash('a'))).toBeUndefined();
+    submit(to, 'a');
+    expect(heard).toEqual(['submitted']);
+    end();
+    to.subscribe(hash('never'), () => undefined)();
+    expect(to.story(hash('never'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,425 @@
+// The validators of a dev chain at work, on a node that only keeps score: the way of a package, shards, bits, recovery.
+import { describe, expect, test } from '@jest/globals';
+import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { MemoryDatabase } from '../../../host/db/index.js';
+import {
+  attestationMessage,
+  bitfieldMessage,
+  buildPackage,
+  isRefusal,
+  packageHash,
+  withEvidence,
+} from '../../../host/incore/index.js';
+import type { GuestResult, GuestRun, Refusal } from '../../../host/incore/index.js';
+import { Validators, SHARDS_COLUMN, ShardStore } from '../../../host/validators/index.js';
+import type { JoinAnswer, ValidatorsOptions, StageEvent } from '../../../host/validators/index.js';
+import { verifySignature } from '../../../host/executor/index.js';
+import { signerOf } from '../incore/fixtures.js';
+import { FakeNode } from './fake-node.js';
+
+const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
+const signers = NAMES.map(signerOf);
+
+/** Says yes to every package, and answers an item's payload as its output. */
+function obliging({ entry, args }: GuestRun): GuestResult {
+  if (entry === 'is_authorized') return { outcome: 'returned', output: Uint8Array.of(1), weightUsed: 10n };
+  const length = args[0] >> 2; // payloads here are short
+  return { outcome: 'returned', output: new Writer().bytes(args.subarray(1, 1 + length)).finish(), weightUsed: 20n };
+}
+
+interface World {
+  node: FakeNode;
+  validators: Validators;
+  database: MemoryDatabase;
+  warnings: string[];
+  submit(name: string, core?: number, prerequisite?: Uint8Array, classId?: number): Promise<Uint8Array>;
+  stages(hash: Uint8Array): string;
+}
+
+function world(change: Partial<ValidatorsOptions> = {}): World {
+  const node = new FakeNode();
+  node.validatorKeys = signers.map((signer) => signer.publicKey);
+  const codeHash = node.provide(utf8('code'));
+  for (const core of [0, 1, 2]) node.assigned.set(core, { id: 10_000 + core, codeHash, param: utf8('param') });
+  node.classes.set(1, codeHash);
+  const database = new MemoryDatabase();
+  const warnings: string[] = [];
+  let time = 1_000;
+  const validators = new Validators({
+    chain: node,
+    database,
+    signers,
+    runGuest: obliging,
+    nowMs: () => time++,
+    warn: (message) => void warnings.push(message),
+    verify: (key, message, signature) => verifySignature('sr25519', key, message, signature),
+    ...change,
+  });
+  return {
+    node,
+    validators,
+    database,
+    warnings,
+    submit: async (name, core, prerequisite, classId) => {
+      const answer = validators.submit(packageOf(node, name, prerequisite, classId), core);
+      if (isRefusal(answer)) throw new Error(answer.message);
+      await validators.settled();
+      return answer.hash;
+    },
+    stages: (hash) => (validators.tracker.story(hash) ?? []).map(({ stage }) => stage).join(' '),
+  };
+}
+
+function packageOf(node: Pick<FakeNode, 'best'>, name: string, prerequisite?: Uint8Array, classId = 1): Uint8Array {
+  return withEvidence(
+    buildPackage([{ class: classId, payload: utf8(name) }], node.best().hash, prerequisite),
+    utf8(name),
+  ).encoded;
+}
+
+describe('the way of a package', () => {
+  test('submitted, authorized, refined, attested; reported in one block, available and accumulated in the next', async () => {
+    const { node, validators, submit } = world();
+    const hash = await submit('one', 1);
+    expect(node.wakes).toBe(1);
+    node.author();
+    expect(node.wakes).toBe(2);
+    node.author();
+    const story = validators.tracker.story(hash)!;
+    expect(story.map(({ stage, block, core }) => [stage, block, core])).toEqual([
+      ['submitted', 0, 1],
+      ['authorized', 0, 1],
+      ['refined', 0, 1],
+      ['attested', 0, 1],
+      ['reported', 1, 1],
+      ['available', 2, 1],
+      ['accumulated', 2, 1],
+    ]);
+    expect(story[1]).toMatchObject({ authId: 10_001, weightPs: 10n });
+    expect(story[2]).toMatchObject({ weightPs: 20n, items: [{ class: 1, weightPs: 20n, result: { outputBytes: 3 } }] });
+    expect(story[3]).toMatchObject({ signatures: 2, groupSize: 2 });
+    expect(story[6]).toMatchObject({ classes: [{ class: 1, outcome: 'returned', weightPs: 42n }] });
+    expect(story.map(({ timeMs }) => timeMs)).toEqual([1_000, 1_001, 1_002, 1_003, 1_004, 1_005, 1_006]);
+  });
+
+  test('the group of the core attests, each member with its own key, in order', async () => {
+    const { node, submit } = world();
+    await submit('one', 2);
+    node.author();
+    const [{ report, validators, attestations }] = node.lastInherents.attestations;
+    expect(validators).toEqual([true, true]);
+    const good = [4, 5].map((index, slot) =>
+      verifySignature('sr25519', signers[index].publicKey, attestationMessage(report), attestations[slot]),
+    );
+    expect(good).toEqual([true, true]);
+  });
+
+  test('without a core named, packages spread over those that have an Authorizer', async () => {
+    const { node, validators, submit } = world();
+    node.assigned.delete(1);
+    const hashes = [await submit('one'), await submit('two')];
+    expect(hashes.map((hash) => validators.tracker.story(hash)!.at(-1)!.core)).toEqual([0, 2]);
+    node.assigned.clear();
+    expect(validators.tracker.story(await submit('three'))!.at(-1)).toMatchObject({
+      stage: 'refused',
+      reason: 'coreUnassigned',
+    });
+  });
+
+  test('a core takes one report at a time: the next is reported in the block that frees it', async () => {
+    const { node, stages, submit } = world();
+    const [first, second] = [await submit('one', 0), await submit('two', 0)];
+    node.author();
+    expect([stages(first).split(' ').at(-1), stages(second).split(' ').at(-1)]).toEqual(['reported', 'attested']);
+    node.author();
+    expect([stages(first).split(' ').at(-1), stages(second).split(' ').at(-1)]).toEqual(['accumulated', 'reported']);
+  });
+
+  test('a prerequisite in the same block goes first, whichever core it has', async () => {
+    const { node, submit, validators } = world();
+    const first = packageOf(node, 'first');
+    // Block 1 starts at core 1: without the prerequisite the dependent would be first.
+    const dependent = await submit('dependent', 1, packageHash(first));
+    validators.submit(first, 0);
+    await validators.settled();
+    node.author();
+    expect(node.lastInherents.attestations.map(({ report }) => report.coreIndex)).toEqual([0, 1]);
+    expect(toHex(node.lastInherents.attestations[1].report.packageSpec.hash)).toBe(toHex(dependent));
+  });
+
+  test('a package that is never reported is let go with its context, and no blocks are asked for in vain', async () => {
+    const { node, validators, submit } = world();
+    const hash = await submit('one', 0, utf8('x'.repeat(32)));
+    const wakes = node.wakes;
+    for (let i = 0; i < 15; i++) {
+      expect(validators.tracker.concluded(hash)).toBe(false);
+      node.author();
+    }
+    expect(validators.tracker.story(hash)!.at(-1)).toMatchObject({ stage: 'refused', reason: 'expired', block: 15 });
+    expect(node.wakes).toBe(wakes);
+  });
+
+  test('the same package twice, bytes that are none, and a context that is none are refused at once', async () => {
+    const { node, validators, submit } = world();
+    await submit('one', 0);
+    const refused = (answer: { hash: Uint8Array } | Refusal): string =>
+      'refused' in answer ? answer.refused : 'taken';
+    expect(refused(validators.submit(packageOf(node, 'one')))).toBe('alreadyKnown');
+    expect(refused(validators.submit(Uint8Array.of(1, 2, 3)))).toBe('undecodable');
+    const foreign = withEvidence(
+      buildPackage([{ class: 1, payload: utf8('x') }], new Uint8Array(32)),
+      utf8('x'),
+    ).encoded;
+    expect(refused(validators.submit(foreign))).toBe('unknownContext');
+  });
+
+  test('a machine that fails refuses the package as its own fault, and works on the next', async () => {
+    let failing = true;
+    const { validators, stages, submit } = world({
+      runGuest: (run) => {
+        if (failing) throw new Error('the child process died');
+        return obliging(run);
+      },
+    });
+    const first = await submit('one', 0);
+    expect(validators.tracker.story(first)!.at(-1)).toMatchObject({ stage: 'refused', reason: 'hostFault' });
+    failing = false;
+    expect(
+      stages(await submit('two', 0))
+        .split(' ')
+        .at(-1),
+    ).toBe('attested');
+  });
+});
+
+describe('the reporting inherent', () => {
+  test('what a class prunes is done with; the others are reported', async () => {
+    const { node, validators, submit } = world();
+    const [first, second] = [await submit('one', 0), await submit('two', 1)];
+    node.joinAnswers = (reports) => {
+      const at = reports.findIndex(({ packageSpec }) => toHex(packageSpec.hash) === toHex(second));
+      return new Map([[1, { kind: 'indices', indices: at < 0 ? [] : [at] }]]);
+    };
+    node.author();
+    expect(validators.tracker.story(second)!.at(-1)).toMatchObject({ stage: 'pruned', class: 1, block: 1 });
+    expect(validators.tracker.story(first)!.at(-1)).toMatchObject({ stage: 'reported' });
+  });
+
+  test('an error that time mends keeps the report and asks for a block; one that it does not refuses the package', async () => {
+    const { node, validators, submit, stages } = world();
+    const [busy, bad] = [await submit('busy', 0), await submit('bad', 1)];
+    node.reportError = ({ report }) => (report.coreIndex === 0 ? 16 : 22);
+    const wakes = node.wakes;
+    node.author();
+    expect(stages(busy).split(' ').at(-1)).toBe('attested');
+    expect(node.wakes).toBe(wakes + 1);
+    expect(validators.tracker.story(bad)!.at(-1)).toMatchObject({
+      stage: 'refused',
+      reason: 'notReportable',
+      message: expect.stringContaining('is not that of its validator'),
+    });
+    node.reportError = () => undefined;
+    node.author();
+    expect(stages(busy).split(' ').at(-1)).toBe('reported');
+  });
+
+  test("surplus signatures go where the block's inherents weigh too much", async () => {
+    const { node, submit } = world();
+    await submit('one', 0);
+    node.reportError = ({ attestations }) => (attestations.length > 1 ? 18 : undefined);
+    node.author();
+    expect(node.lastInherents.attestations[0]).toMatchObject({
+      validators: [true, false],
+      attestations: [expect.anything()],
+    });
+  });
+
+  test('a class that spoils the join in its third round is left out of the next 16 blocks', async () => {
+    const { node, submit, stages } = world();
+    node.classes.set(2, node.classes.get(1)!);
+    await submit('one', 0);
+    await submit('two', 1);
+    await submit('three', 2, undefined, 2);
+    let round = 0;
+    node.joinAnswers = () => {
+      round++;
+      return new Map<number, JoinAnswer>(
+        round < 3 ? [[1, { kind: 'indices', indices: [0] }]] : [[2, { kind: 'trapped' }]],
+      );
+    };
+    node.author(); // block 1: two packages of class 1 are pruned, one a round, then class 2 traps
+    expect(round).toBe(3);
+    node.joinAnswers = () => new Map();
+    while (node.best().number < 10) node.author();
+    const [left, other] = [await submit('left out', 0, undefined, 2), await submit('not left out', 1)];
+    node.author();
+    expect(stages(other).split(' ').at(-1)).toBe('reported');
+    while (node.best().number < 17) node.author();
+    expect(stages(left).split(' ').at(-1)).toBe('attested');
+    node.author();
+    expect(stages(left).split(' ').at(-1)).toBe('reported');
+  });
+
+  test("an answer that is none of CoreJamApi's makes no inherent, and the candidates stay", async () => {
+    const { node, submit, stages } = world();
+    const hash = await submit('one', 0);
+    const call = node.runtimeCall.bind(node);
+    node.runtimeCall = (at, method, args) =>
+      method === 'CoreJamApi_validate_reports' ? Uint8Array.of(9) : call(at, method, args);
+    expect(() => node.author()).toThrow('CoreJamApi.validate_reports answered something else');
+    node.runtimeCall = call;
+    node.author();
+    expect(stages(hash).split(' ').at(-1)).toBe('reported');
+  });
+});
+
+describe('availability', () => {
+  test('each validator keeps its own shard and no other, and signs its bit over the parent', async () => {
+    const { node, validators, database, submit } = world();
+    const hash = await submit('one', 1);
+    const { hash: parent } = node.author();
+    const shards = database.column(SHARDS_COLUMN);
+    const kept = signers.map((_, index) => new ShardStore(shards, index).get(hash)!.shard);
+    const [{ report }] = node.pending();
+    expect(validators.recover(report.packageSpec)).toMatchObject({ used: [0, 1] });
+    expect(new Set(kept.map(toHex)).size).toBe(6);
+    expect([...shards.entries()]).toHaveLength(2 * 6);
+    node.author();
+    expect(node.lastInherents.bitfields.map(({ validator, bits }) => [validator, bits])).toEqual(
+      [0, 1, 2, 3, 4, 5].map((index) => [index, [false, true, false]]),
+    );
+    for (const { validator, bits, signature } of node.lastInherents.bitfields) {
+      expect(verifySignature('sr25519', signers[validator].publicKey, bitfieldMessage(parent, bits), signature)).toBe(
+        true,
+      );
+    }
+  });
+
+  test.each([0, 3, 5])('a byte flipped on its way makes validator %i, and no other, refuse its bit', async (victim) => {
+    const { node, validators, warnings, submit, stages } = world({
+      deliver: (validator, parcel) => {
+        if (validator !== victim) return parcel;
+        const shard = parcel.shard.slice();
+        shard[shard.length >> 1] ^= 0x10;
+        return { ...parcel, shard };
+      },
+    });
+    const hash = await submit('one', 0);
+    node.author();
+    expect(warnings).toEqual([
+      `validator ${victim} refused its shard of ${toHex(hash)}: it is not under the reported root`,
+    ]);
+    const signing = validators.bitfields(node.best().hash).map(({ validator }) => validator);
+    expect(signing).toEqual([0, 1, 2, 3, 4, 5].filter((index) => index !== victim));
+    node.author(); // five of six are enough: 6 − ⌊5 / 3⌋ = 5
+    expect(stages(hash).split(' ').at(-1)).toBe('accumulated');
+  });
+
+  test('two validators without their shards: the package times out', async () => {
+    const { node, submit, stages } = world({ deliver: (validator, parcel) => (validator < 2 ? undefined : parcel) });
+    const hash = await submit('one', 0);
+    for (let i = 0; i < 10; i++) node.author();
+    expect(stages(hash).split(' ').at(-1)).toBe('reported');
+    node.author();
+    expect(stages(hash).split(' ').at(-1)).toBe('timedOut');
+  });
+
+  test('n − k shards gone, the package is recovered from the k that are left; with one more gone it is not', async () => {
+    const { node, validators, submit } = world();
+    await submit('a package to be recovered', 0);
+    node.author();
+    const [
+      {
+        report: { packageSpec },
+      },
+    ] = node.pending();
+    const whole = packageOf({ best: () => node.blocks[0] }, 'a package to be recovered');
+    for (const pair of [
+      [0, 1],
+      [4, 5],
+      [1, 3],
+    ]) {
+      const recovered = validators.recover(packageSpec, pair);
+      if (!('package' in recovered)) throw new Error(recovered.failed);
+      expect(toHex(recovered.package)).toBe(toHex(whole));
+    }
+    expect(validators.recover(packageSpec, [3])).toEqual({ failed: 'recovery needs 2 of 6 shards and 1 could be had' });
+  });
+
+  test('a signature with another key is left out instead of spoiling the block', async () => {
+    const { node, warnings, submit } = world({ verify: (key) => toHex(key) !== toHex(signers[4].publicKey) });
+    await submit('one', 0);
+    node.author();
+    node.author();
+    expect(node.lastInherents.bitfields.map(({ validator }) => validator)).toEqual([0, 1, 2, 3, 5]);
+    expect(warnings).toEqual(['validator 4 signed its availability bits with another key: left out']);
+  });
+
+  test('after a restart the shards are still there and the bits are signed', async () => {
+    const { node, database, submit } = world();
+    await submit('one', 0);
+    node.author();
+    const wakes = node.wakes;
+    const again = new Validators({
+      chain: node,
+      database,
+      signers,
+      runGuest: obliging,
+      nowMs: () => 0,
+      warn: () => undefined,
+      verify: () => true,
+    });
+    expect(node.wakes).toBe(wakes + 1);
+    expect(again.bitfields(node.best().hash)).toHaveLength(6);
+  });
+
+  test.each([
+    [62, 0],
+    [63, 12],
+  ])('after 63 blocks, shards that are kept for %i leave %i entries', async (shardsKeptBlocks, left) => {
+    const { node, database, submit } = world({ shardsKeptBlocks });
+    await submit('one', 0);
+    const entries = (): number => [...database.column(SHARDS_COLUMN).entries()].length;
+    while (node.best().number < 63) node.author();
+    expect(entries()).toBe(12);
+    node.author(); // block 64 looks for shards of packages Registered before block 64 − shardsKeptBlocks; this one was in block 1
+    expect(entries()).toBe(left);
+  });
+
+  test('validators whose keys are elsewhere stay silent', async () => {
+    const { node, validators, submit, stages } = world({ signers: signers.slice(0, 3) });
+    const hash = await submit('one', 1); // its group is 2 and 3
+    expect(validators.tracker.story(hash)!.find(({ stage }) => stage === 'attested')).toMatchObject({
+      signatures: 1,
+      groupSize: 2,
+    });
+    node.author();
+    node.author();
+    expect(node.lastInherents.bitfields.map(({ validator }) => validator)).toEqual([0, 1, 2]);
+    expect(stages(hash).split(' ').at(-1)).toBe('reported');
+  });
+});
+
+describe('a subscription', () => {
+  test('tells the story so far, then what comes, and ends when asked', async () => {
+    const { node, validators, submit } = world();
+    const hash = await submit('one', 0);
+    const heard: StageEvent['stage'][] = [];
+    const end = validators.tracker.subscribe(hash, ({ stage }) => void heard.push(stage));
+    expect(heard).toEqual(['submitted', 'authorized', 'refined', 'attested']);
+    node.author();
+    end();
+    node.author();
+    expect(heard.slice(4)).toEqual(['reported']);
+  });
+
+  test('a listener that throws harms nobody', async () => {
+    const { validators, warnings, submit } = world();
+    validators.tracker.subscribeAll(({ stage }) => {
+      if (stage === 'refined') throw new Error('a broken screen');
+    });
+    const hash = await submit('one', 0);
+    expect(validators.tracker.story(hash)).toHaveLength(4);
+    expect(warnings).toEqual([expect.stringContaining('a broken screen')]);
+  });
+});
