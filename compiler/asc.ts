@@ -60,6 +60,7 @@ export type EnumDeclaration = types.EnumDeclaration;
 export type ExportStatement = types.ExportStatement;
 export type FieldDeclaration = types.FieldDeclaration;
 export type FunctionDeclaration = types.FunctionDeclaration;
+export type FunctionExpression = types.FunctionExpression;
 export type MethodDeclaration = types.MethodDeclaration;
 export type TypeDeclaration = types.TypeDeclaration;
 export type NamedTypeNode = types.NamedTypeNode;

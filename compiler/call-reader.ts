@@ -1,9 +1,9 @@
 // Reads `@call` methods: index, weight, origin, arguments, and whether an inherent is made of it.
-import { FLAG, FunctionExpression, MethodDeclaration, NamedTypeNode } from './asc.js';
+import { FLAG, FunctionDeclaration, FunctionExpression, MethodDeclaration, NamedTypeNode } from './asc.js';
 import type { DecoratorNode, Expression } from './asc.js';
-import type { Call, Pallet } from './model.js';
-import type { Indices } from './pallet-reader.js';
-import { readParameters } from './pallet-reader.js';
+import type { Call } from './model.js';
+import type { Indices } from './parameters.js';
+import { readParameters } from './parameters.js';
 import type { Symbol } from './symbols.js';
 import { decorator, docsOf, dottedName, snakeCase, stringArgument } from './tree.js';
 import type { Types } from './type-reader.js';
@@ -19,7 +19,7 @@ export function isOrigin(types: Types, symbol: Symbol): boolean {
 }
 
 /** The call that a method declares, undefined when it declares none, or none that works (which is reported). */
-export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, indices: Indices): Call | undefined {
+export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, indices: Indices): Call | undefined {
   const mark = decorator(node, 'call');
   const inherent = decorator(node, 'inherent');
   if (!mark) {
@@ -28,16 +28,16 @@ export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, 
   }
   const method = node.name.text;
   const [indexNode, weight, ...options] = mark.args ?? [];
-  const index = indices.claim(indexNode && types.symbols.integer(indexNode, pallet.source), method, mark.range);
+  const index = indices.claim(indexNode && types.symbols.integer(indexNode, owner.source), method, mark.range);
   if (!weight)
     types.report(mark.range, `call '${method}' needs its weight in picoseconds: @call(${index ?? 0}, 50_000_000)`);
   if (!(node.flags & FLAG.STATIC)) types.report(node.name.range, `call '${method}' must be static`);
-  const origin = readOrigin(types, pallet, node);
+  const origin = readOrigin(types, owner, node);
   const result = node.signature.returnType;
   if (!(result instanceof NamedTypeNode) || result.name.identifier.text !== 'DispatchResult') {
     types.report(result.range, `call '${method}' must answer DispatchResult`);
   }
-  const args = readParameters(types, node, pallet.source, 1);
+  const args = readParameters(types, node, owner.source, 1);
   const weighed =
     weight && args
       ? weighedArguments(
@@ -50,6 +50,7 @@ export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, 
   if (index === undefined || !weight || !origin || !args || !weighed || !options_) return undefined;
   const call: Call = {
     name: snakeCase(method),
+    owner,
     method,
     index,
     docs: docsOf(node).lines,
@@ -66,25 +67,29 @@ export function readCall(types: Types, pallet: Pallet, node: MethodDeclaration, 
     if (identifier === undefined || identifier.length !== 8) fail('an inherent is known by eight characters');
     else if (args.length !== 1) fail('an inherent has one argument: what its data decode to');
     else if (origin.node.name.text !== 'None') fail('an inherent is sent by nobody: its origin must be None');
-    else call.inherent = { identifier, place: inherentPlace(types, pallet, inherent) };
+    else {
+      const check = inherentCheck(types, owner, inherent);
+      call.inherent = check ? { identifier, check } : { identifier };
+    }
   }
   return call;
 }
 
-/** Where an inherent stands in a block: as its second argument says, else in the order of the pallets. */
-function inherentPlace(types: Types, pallet: Pallet, mark: DecoratorNode): number {
+/** The function that the second argument of `@inherent` names: what an importer asks it, `Generated.inherentError` says. */
+function inherentCheck(types: Types, owner: Symbol, mark: DecoratorNode): Symbol | undefined {
   const given = mark.args?.[1];
-  if (!given) return pallet.index;
-  const place = types.symbols.integer(given, pallet.source);
-  if (place === undefined) types.report(given.range, 'the place of an inherent in a block is a known number');
-  return Number(place ?? 0n);
+  if (!given) return undefined;
+  const symbol = types.symbols.named(given, owner.source);
+  if (symbol?.node instanceof FunctionDeclaration && symbol.node.signature.parameters.length === 2) return symbol;
+  types.report(given.range, "the check of an inherent is a function of two values: the block's, and this node's");
+  return undefined;
 }
 
-function readOrigin(types: Types, pallet: Pallet, node: MethodDeclaration): Symbol | undefined {
+function readOrigin(types: Types, owner: Symbol, node: MethodDeclaration): Symbol | undefined {
   const first = node.signature.parameters[0];
   const symbol =
     first && first.type instanceof NamedTypeNode
-      ? types.symbols.resolve(first.type.name.identifier.text, pallet.source)
+      ? types.symbols.resolve(first.type.name.identifier.text, owner.source)
       : undefined;
   if (symbol && isOrigin(types, symbol)) return symbol;
   types.report(

@@ -40,7 +40,6 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const { root, files = {} } = options;
   const sources = new Set<string>([ARENA]);
   const outputs = new Map<string, string | Uint8Array>();
-  const compiler = new PalletCompiler(options.target.abort.replace(/\/[^/]*$/, ''));
   const readFile = (name: string): string | null => {
     // Its options have become flags already.
     if (name.endsWith('asconfig.json')) return null;
@@ -52,6 +51,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
       return null;
     }
   };
+  const compiler = new PalletCompiler(options.target.abort.replace(/\/[^/]*$/, ''), readFile);
   asc.libraryFiles['rt/stub'] = readFileSync(join(root, ARENA), 'utf8');
   let printed = '';
   const output = {

@@ -1,13 +1,22 @@
 // Enums, enums with data and fixed bytes: what the declarations of the program say about their encoding.
 import { ClassDeclaration } from './asc.js';
-import type { EnumDeclaration, EnumValueDeclaration, Source } from './asc.js';
+import type { EnumDeclaration, EnumValueDeclaration, Source, Range } from './asc.js';
 import type { Symbol } from './symbols.js';
 import { decorator, docsOf, parseMember } from './tree.js';
-import type { Types } from './type-reader.js';
-import type { Shape, Variant } from './types.js';
+import type { Symbols } from './symbols.js';
+import type { Shape, Struct, Variant } from './types.js';
+
+/** What is asked of the reader of types. */
+interface Reading {
+  readonly symbols: Symbols;
+  readonly sources: readonly Source[];
+  report(range: Range, message: string): void;
+  alias(symbol: Symbol): string;
+  struct(symbol: Symbol, node: ClassDeclaration, text: string): Struct;
+}
 
 /** A plain enum: one byte, its members' values. */
-export function enumShape(types: Types, node: EnumDeclaration, symbol: Symbol): Shape | undefined {
+export function enumShape(types: Reading, node: EnumDeclaration, symbol: Symbol): Shape | undefined {
   const members: { name: string; index: number; docs: string[] }[] = [];
   let next = 0;
   for (const value of node.values) {
@@ -26,7 +35,7 @@ export function enumShape(types: Types, node: EnumDeclaration, symbol: Symbol): 
   return undefined;
 }
 
-function memberValue(types: Types, value: EnumValueDeclaration, source: Source, next: number): number | undefined {
+function memberValue(types: Reading, value: EnumValueDeclaration, source: Source, next: number): number | undefined {
   const given = value.initializer ? types.symbols.integer(value.initializer, source) : BigInt(next);
   if (given !== undefined && given >= 0n && given <= 255n) return Number(given);
   types.report(
@@ -37,7 +46,7 @@ function memberValue(types: Types, value: EnumValueDeclaration, source: Source, 
 }
 
 /** The length of a `@fixed(n)` class. */
-export function fixedLength(types: Types, node: ClassDeclaration, source: Source): number | undefined {
+export function fixedLength(types: Reading, node: ClassDeclaration, source: Source): number | undefined {
   const mark = decorator(node, 'fixed')!;
   const value = mark.args && mark.args.length > 0 ? types.symbols.integer(mark.args[0]!, source) : undefined;
   if (value !== undefined && value > 0n && value <= 4096n) return Number(value);
@@ -55,7 +64,7 @@ export function layOutFixed(node: ClassDeclaration, length: number): void {
 }
 
 /** All classes marked `@variant(i)` that extend the base, by index. */
-export function variantsOf(types: Types, base: Symbol): Variant[] {
+export function variantsOf(types: Reading, base: Symbol): Variant[] {
   const variants: Variant[] = [];
   const baseName = base.node.name.text;
   for (const source of types.sources) {

@@ -27,10 +27,32 @@ declare function pallet(name: string, index: i32, ...parts: object[]): AnyDecora
 declare function storage(...hashers: Hasher[]): AnyDecorator;
 /** A constant of the metadata. */
 declare function constant(): AnyDecorator;
+/** The calls of a pallet, one static method each. */
+declare function calls(pallet: object): AnyDecorator;
+/** What a pallet does without being called: static methods named as hook points. */
+declare function hooks(pallet: object): AnyDecorator;
+/** A single value that genesis documents may set by the name of its field; `fallback` is what it is otherwise. */
+declare function genesis(fallback?: unknown): AnyDecorator;
+/** What a value of a genesis document must be; `message` is the sentence that refuses it. */
+declare function ensure(predicate: (value: never) => bool, message: string): AnyDecorator;
+/** Called with each element of that array of a genesis document; returns why it refuses it, else an empty string. */
+declare function genesisEach(member: string): AnyDecorator;
+/** A method that runs the hooks of its name, in the order of the runtime class, and adds up the weights they return. */
+declare function hookPoint(): AnyDecorator;
+/** The static method that keeps encoded events. */
+declare function eventSink(): AnyDecorator;
+/** Of the runtime class: in which order pallets run that hook, or (`inherents`) stand in a block. All that have it. */
+declare function order(name: string, ...pallets: object[]): AnyDecorator;
+/** Of the runtime class: a genesis document that it carries, a JSON file by its path from the root of the repository. */
+declare function preset(name: string, path: string): AnyDecorator;
+/** A field of a number that is a member of that enum: the chain's TypeScript has it by name, the metadata as the number. */
+declare function member(of: object): AnyDecorator;
+/** A static variable of a runtime that does not outlive one call into it; `why` says why it must be one. */
+declare function transient(why: string): AnyDecorator;
 /** A call: index, weight in picoseconds (an expression, or a function of arguments by name), then class and fee. */
 declare function call(index: i32, weight: unknown, ...options: i32[]): AnyDecorator;
-/** A call that the author makes from inherent data of this identifier (eight characters), at this place in a block. */
-declare function inherent(identifier: string, place?: i32): AnyDecorator;
+/** A call that the author makes from inherent data of this identifier (eight characters); `check` compares a block's with one's own. */
+declare function inherent(identifier: string, check?: unknown): AnyDecorator;
 /** A runtime API. Static methods are exported, private ones not. */
 declare function api(name: string, version: i32): AnyDecorator;
 /** An export that the host calls for a guest: its memory is given back at its end. */

@@ -9,7 +9,7 @@ import {
 } from './asc.js';
 import type { Source } from './asc.js';
 import type { Api, Exported, Extension, Runtime } from './model.js';
-import { readParameters } from './pallet-reader.js';
+import { readParameters } from './parameters.js';
 import { decorator, docsOf, snakeCase, stringArgument } from './tree.js';
 import type { Types } from './type-reader.js';
 import type { ScaleType } from './types.js';

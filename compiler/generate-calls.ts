@@ -1,10 +1,9 @@
 // Dispatch in AssemblyScript: a class a call, derived from frame's RuntimeCall, and the codec over all of them; inherents;
 // the depositing of events.
-import { FunctionExpression, MethodDeclaration, Node, ReturnStatement } from './asc.js';
-import type { Expression } from './asc.js';
+import { FunctionExpression, MethodDeclaration } from './asc.js';
 import { read, write } from './codecs.js';
 import type { Call, Event, Pallet, Runtime } from './model.js';
-import { decorator, parseMember, replaceBody } from './tree.js';
+import { decorator, parseMember, replaceBody, returning, takeFunction } from './tree.js';
 import type { Types } from './type-reader.js';
 import type { ScaleType } from './types.js';
 
@@ -12,9 +11,8 @@ const className = (pallet: Pallet, call: Call): string => `$Call${pallet.index}_
 
 /** Calls that are inherents, in the order in which they stand in a block. */
 export function inherentsOf(runtime: Runtime): { pallet: Pallet; call: Call }[] {
-  return runtime.pallets
-    .flatMap((pallet) => pallet.calls.filter((call) => call.inherent).map((call) => ({ pallet, call })))
-    .sort((a, b) => a.call.inherent!.place - b.call.inherent!.place);
+  const order = runtime.runtime ? (runtime.orders.get('inherents') ?? []) : runtime.pallets;
+  return order.flatMap((pallet) => pallet.calls.filter((call) => call.inherent).map((call) => ({ pallet, call })));
 }
 
 /** The classes of all calls and what decodes them. */
@@ -42,6 +40,7 @@ export function calls(types: Types, runtime: Runtime, frame: Frame): string {
 export interface Frame {
   call: string;
   origin: string;
+  inherentError: string;
 }
 
 function readArguments(call: Call): string {
@@ -49,7 +48,7 @@ function readArguments(call: Call): string {
 }
 
 function callClass(types: Types, pallet: Pallet, call: Call, inherent: number, frame: Frame): string {
-  const owner = types.alias(pallet.symbol);
+  const owner = types.alias(call.owner);
   const origin = types.alias(call.origin);
   const fields = call.arguments.map((each, index) => `public a${index}: ${each.type.text}`).join();
   const values = call.arguments.map((_, index) => `, this.a${index}`).join('');
@@ -69,32 +68,23 @@ function callClass(types: Types, pallet: Pallet, call: Call, inherent: number, f
 
 /** Puts the weight of each call beside it as a function of its own, in the scope where it was written. */
 export function injectWeights(pallet: Pallet): void {
-  for (const member of [...pallet.node.members]) {
-    const mark = member instanceof MethodDeclaration ? decorator(member, 'call') : undefined;
-    const weight = mark?.args?.[1];
-    if (!weight) continue;
-    const method = parseMember(
-      pallet.node,
-      `static $weight_${member.name.text}(): u64 { return 0; }`,
-    ) as MethodDeclaration;
-    if (weight instanceof FunctionExpression) {
-      const { signature, body } = weight.declaration;
-      method.signature.parameters = signature.parameters;
-      method.body = body !== null && 'expression' in body ? returning(body.expression as Expression) : body;
-    } else {
-      method.body = returning(weight);
+  for (const owner of pallet.callClasses) {
+    for (const member of [...owner.members]) {
+      const mark = member instanceof MethodDeclaration ? decorator(member, 'call') : undefined;
+      const weight = mark?.args?.[1];
+      if (!weight) continue;
+      const method = parseMember(owner, `static $weight_${member.name.text}(): u64 { return 0; }`) as MethodDeclaration;
+      if (weight instanceof FunctionExpression) takeFunction(method, weight);
+      else method.body = returning(weight);
+      owner.members.push(method);
     }
-    pallet.node.members.push(method);
   }
-}
-
-function returning(expression: Expression): Node {
-  return Node.createBlockStatement([new ReturnStatement(expression, expression.range)], expression.range);
 }
 
 /** Functions that encode events and hand them to System. */
 export function events(types: Types, runtime: Runtime): string {
-  const deposit = runtime.depositor ? `${types.alias(runtime.depositor)}.deposit(w.finish());` : '';
+  const sink = runtime.eventSink;
+  const deposit = sink ? `${types.alias(sink.owner)}.${sink.method}(w.finish());` : '';
   const functions = runtime.pallets.flatMap((pallet) =>
     pallet.events.map(
       (event) => `@global export function ${eventName(
@@ -138,8 +128,8 @@ function plain(type: ScaleType): ScaleType {
   return type.shape.kind === 'compact' ? type.shape.item : type;
 }
 
-/** What frame's Generated says of inherents. */
-export function inherents(runtime: Runtime, frame: Frame): string {
+/** What frame's Generated knows of inherents. */
+export function inherents(types: Types, runtime: Runtime, frame: Frame): string {
   const all = inherentsOf(runtime);
   const little = (text: string): string =>
     `0x${[...text]
@@ -159,5 +149,16 @@ export function inherents(runtime: Runtime, frame: Frame): string {
         )
         .join('\n')}
         default: break; }
-      return r.done ? call : null; }`;
+      return r.done ? call : null; }
+    @global export function $generated_inherentError(place: i32, call: ${frame.call}, bytes: StaticArray<u8>): ${frame.inherentError} | null {
+      switch (place) { ${all.map(({ pallet, call }, place) => inherentCheck(types, pallet, call, place)).join('\n')}
+        default: return null; } }`;
+}
+
+/** The check of an inherent: what the block says against what this node would have said. Data that do not decode say nothing. */
+function inherentCheck(types: Types, pallet: Pallet, call: Call, place: number): string {
+  const { check } = call.inherent!;
+  if (!check) return '';
+  return `case ${place}: { const r = Reader.of(bytes); const own = ${read(plain(call.arguments[0]!.type))};
+    return r.done ? ${types.alias(check)}(changetype<${className(pallet, call)}>(call).a0, own) : null; }`;
 }

@@ -7,6 +7,8 @@ import type { Types } from './type-reader.js';
 /** Where each decorator stands. `member` needs a class marked `in`, when there is one. */
 const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?: string }> = {
   pallet: { on: 'class' },
+  calls: { on: 'class' },
+  hooks: { on: 'class' },
   api: { on: 'class' },
   scale: { on: 'class' },
   variants: { on: 'class' },
@@ -17,12 +19,21 @@ const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?:
   extension: { on: 'class' },
   extensions: { on: 'class' },
   runtime: { on: 'class' },
+  order: { on: 'class', in: 'runtime' },
+  preset: { on: 'class', in: 'runtime' },
   storage: { on: 'field', in: 'pallet' },
   constant: { on: 'field', in: 'pallet' },
+  genesis: { on: 'field', in: 'pallet' },
+  ensure: { on: 'field', in: 'pallet' },
   compact: { on: 'field' },
   bounded: { on: 'field' },
-  call: { on: 'method', in: 'pallet' },
-  inherent: { on: 'method', in: 'pallet' },
+  member: { on: 'field' },
+  transient: { on: 'field' },
+  call: { on: 'method', in: 'calls' },
+  inherent: { on: 'method', in: 'calls' },
+  genesisEach: { on: 'method', in: 'hooks' },
+  hookPoint: { on: 'method' },
+  eventSink: { on: 'method' },
   wired: { on: 'method' },
   generated: { on: 'method' },
   hostcall: { on: 'export' },
@@ -50,7 +61,7 @@ function checkNode(types: Types, node: DeclarationStatement, owner?: ClassDeclar
     const fail = (message: string): void => types.report(mark.range, message);
     if (!place) fail(`there is no decorator @${name}`);
     else if (!fits(place.on, node)) fail(`@${name} stands on a ${place.on === 'export' ? 'function' : place.on}`);
-    else if (place.in && !(owner && decorator(owner, place.in))) fail(`@${name} stands in a class marked @${place.in}`);
+    else if (place.in && !decorator(owner ?? node, place.in)) fail(`@${name} stands in a class marked @${place.in}`);
   }
 }
 

@@ -1,5 +1,13 @@
 // A runtime as its decorators tell it: what dispatch, exports and metadata are all made from, so that they can't disagree.
-import type { ClassDeclaration, EnumDeclaration, Range, Source } from './asc.js';
+import type {
+  ClassDeclaration,
+  EnumDeclaration,
+  Expression,
+  MethodDeclaration,
+  Range,
+  Source,
+  TypeNode,
+} from './asc.js';
 import type { Symbol } from './symbols.js';
 import type { ScaleType } from './types.js';
 
@@ -32,6 +40,8 @@ export interface StorageEntry {
   hashers: number[];
   keys: ScaleType[];
   value: ScaleType;
+  /** The value's type as it is written. */
+  valueNode: TypeNode;
   /** Whether an absent entry is no value, rather than the default. */
   optional: boolean;
   range: Range;
@@ -47,6 +57,8 @@ export interface Constant {
 export interface Call {
   /** As the metadata has it: snake_case. */
   name: string;
+  /** The `@calls` class that has it. */
+  owner: Symbol;
   method: string;
   index: number;
   docs: string[];
@@ -57,8 +69,8 @@ export interface Call {
   weighed: string[];
   dispatchClass: number;
   pays: boolean;
-  /** The inherent data that it is made from: their identifier of eight characters, and where it stands in a block. */
-  inherent?: { identifier: string; place: number };
+  /** The inherent data that it is made from: their identifier of eight characters, and the function that checks it. */
+  inherent?: { identifier: string; check?: Symbol };
   range: Range;
 }
 
@@ -67,6 +79,27 @@ export interface Event {
   index: number;
   docs: string[];
   fields: Parameter[];
+}
+
+/** A member of the pallet's object in a genesis document. */
+export type GenesisMember =
+  /** The value of a storage item: `fallback` where the document has none, refused with `rule.message` unless `rule` holds. */
+  | { kind: 'item'; name: string; entry: StorageEntry; fallback?: Expression; rule?: GenesisRule }
+  /** An array; `method` of `owner` is called with each element's values, and returns why it refuses them. */
+  | { kind: 'each'; name: string; owner: Symbol; method: string; arguments: Parameter[] };
+
+export interface GenesisRule {
+  /** A function of the value. */
+  predicate: Expression;
+  message: string;
+}
+
+/** A method that runs when the hook point of its name does. */
+export interface Hook {
+  name: string;
+  pallet: Pallet;
+  owner: Symbol;
+  node: MethodDeclaration;
 }
 
 export interface Pallet {
@@ -78,7 +111,10 @@ export interface Pallet {
   source: Source;
   storage: StorageEntry[];
   constants: Constant[];
+  /** Its `@calls` classes. */
+  callClasses: ClassDeclaration[];
   calls: Call[];
+  genesis: GenesisMember[];
   events: Event[];
   eventClass?: Symbol;
   errors: { name: string; index: number; docs: string[] }[];
@@ -120,12 +156,23 @@ export interface Extension {
   implicit: ScaleType;
 }
 
+/** The static method that keeps encoded events. */
+export interface EventSink {
+  owner: Symbol;
+  method: string;
+}
+
 export interface Runtime {
   pallets: Pallet[];
   apis: Api[];
   exported: Exported[];
   extensions: Extension[];
   extra?: ScaleType;
-  /** The pallet whose static method `deposit` keeps events: System. */
-  depositor?: Symbol;
+  hooks: Hook[];
+  /** The class marked `@runtime()`, and the order of pallets that it gives to each hook, and to inherents. */
+  runtime?: Symbol;
+  orders: Map<string, Pallet[]>;
+  /** Genesis documents of the runtime by name: JSON. */
+  presets: Map<string, string>;
+  eventSink?: EventSink;
 }

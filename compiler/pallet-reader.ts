@@ -4,6 +4,7 @@ import {
   EnumDeclaration,
   FieldDeclaration,
   FLAG,
+  FunctionExpression,
   MethodDeclaration,
   NamedTypeNode,
   StringLiteralExpression,
@@ -11,9 +12,10 @@ import {
 import type { DecoratorNode, Range, Source } from './asc.js';
 import { readCall } from './call-reader.js';
 import { HASHERS } from './model.js';
-import type { Constant, Event, Pallet, Parameter, StorageEntry } from './model.js';
+import type { Constant, Event, GenesisMember, GenesisRule, Pallet, StorageEntry } from './model.js';
+import { Indices, readParameters } from './parameters.js';
 import type { Symbol } from './symbols.js';
-import { decorator, docsOf, dottedName, pascalCase, textOf } from './tree.js';
+import { decorator, docsOf, dottedName, pascalCase, stringArgument, textOf } from './tree.js';
 import type { Types } from './type-reader.js';
 
 /** Storage items of frame: how many keys, and whether absence is a value. */
@@ -46,29 +48,6 @@ export function readPallets(types: Types): Pallet[] {
   return pallets.sort((a, b) => a.index - b.index);
 }
 
-/** Claims a number from 0 to 255 once. */
-export class Indices {
-  private readonly taken = new Map<number, string>();
-  constructor(
-    private readonly types: Types,
-    private readonly what: string,
-  ) {}
-
-  claim(index: bigint | undefined, name: string, range: Range): number | undefined {
-    if (index === undefined || index < 0n || index > 255n) {
-      this.types.report(range, `${this.what} '${name}' needs an index: a known number from 0 to 255`);
-      return undefined;
-    }
-    const other = this.taken.get(Number(index));
-    if (other !== undefined) {
-      this.types.report(range, `${this.what} index ${index} is taken by '${other}'`);
-      return undefined;
-    }
-    this.taken.set(Number(index), name);
-    return Number(index);
-  }
-}
-
 function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: DecoratorNode): Pallet | undefined {
   const [name, indexNode, ...rest] = mark.args ?? [];
   const index = indexNode && types.symbols.integer(indexNode, source);
@@ -88,7 +67,9 @@ function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: 
     source,
     storage: [],
     constants: [],
+    callClasses: [],
     calls: [],
+    genesis: [],
     events: [],
     errors: [],
   };
@@ -98,14 +79,43 @@ function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: 
     else if (symbol?.node instanceof ClassDeclaration) readEvents(types, pallet, symbol);
     else types.report(argument.range, `'${textOf(argument.range)}' is neither an enum of errors nor a class of events`);
   }
-  const calls = new Indices(types, 'call');
-  for (const member of [...node.members]) {
-    if (member instanceof FieldDeclaration) readField(types, pallet, member);
-    const call = member instanceof MethodDeclaration ? readCall(types, pallet, member, calls) : undefined;
-    if (call) pallet.calls.push(call);
-  }
-  pallet.calls.sort((a, b) => a.index - b.index);
+  for (const member of [...node.members]) if (member instanceof FieldDeclaration) readField(types, pallet, member);
   return pallet;
+}
+
+/** Reads the `@calls` classes, whose methods are the calls of the pallet that they name. */
+export function readCallClasses(types: Types, pallets: Pallet[]): void {
+  const indices = new Map(pallets.map((pallet) => [pallet, new Indices(types, 'call')]));
+  for (const { node, source, pallet } of classesOf(types, pallets, 'calls')) {
+    pallet.callClasses.push(node);
+    const owner = { node, source };
+    for (const member of [...node.members]) {
+      const call = member instanceof MethodDeclaration && readCall(types, owner, member, indices.get(pallet)!);
+      if (call) pallet.calls.push(call);
+    }
+  }
+  for (const pallet of pallets) pallet.calls.sort((a, b) => a.index - b.index);
+}
+
+/** The classes marked `@name(Pallet)`, each with the pallet that it belongs to. */
+export function classesOf(
+  types: Types,
+  pallets: Pallet[],
+  name: string,
+): { node: ClassDeclaration; source: Source; pallet: Pallet }[] {
+  const found: { node: ClassDeclaration; source: Source; pallet: Pallet }[] = [];
+  for (const source of types.sources) {
+    for (const node of source.statements) {
+      const mark = node instanceof ClassDeclaration ? decorator(node, name) : undefined;
+      if (!mark) continue;
+      const [argument, ...more] = mark.args ?? [];
+      const symbol = argument && more.length === 0 ? types.symbols.named(argument, source) : undefined;
+      const pallet = pallets.find((each) => each.node === symbol?.node);
+      if (pallet) found.push({ node: node as ClassDeclaration, source, pallet });
+      else types.report(mark.range, `@${name} needs the class of its pallet: @${name}(Storage)`);
+    }
+  }
+  return found;
 }
 
 function readErrors(types: Types, pallet: Pallet, node: EnumDeclaration, source: Source): void {
@@ -140,33 +150,46 @@ function readEvents(types: Types, pallet: Pallet, symbol: Symbol): void {
   }
 }
 
-/** A function's parameters from number `first` on; undefined when one of them has no encoding (which is reported). */
-export function readParameters(
-  types: Types,
-  node: MethodDeclaration,
-  source: Source,
-  first: number,
-): Parameter[] | undefined {
-  const parameters = node.signature.parameters.slice(first).map((each) => {
-    if (each.initializer) types.report(each.range, `'${each.name.text}' comes from outside: it can have no default`);
-    const type = types.ofVariable(each, source);
-    return type && { name: each.name.text, type, docs: [] };
-  });
-  return parameters.every((each) => each !== undefined) ? (parameters as Parameter[]) : undefined;
-}
-
 function readField(types: Types, pallet: Pallet, member: FieldDeclaration): void {
   const storage = decorator(member, 'storage');
   const constant = decorator(member, 'constant');
   if (storage) {
     const entry = readStorage(types, pallet, member, storage);
-    if (entry) pallet.storage.push(entry);
+    if (!entry) return;
+    pallet.storage.push(entry);
+    const genesis = readGenesis(types, member, entry);
+    if (genesis) pallet.genesis.push(genesis);
   } else if (constant) {
     const entry = readConstant(types, pallet, member, constant);
     if (entry) pallet.constants.push(entry);
   } else if (!(member.flags & FLAG.STATIC)) {
     types.report(member.range, 'a pallet has no instances: every member is static');
   }
+}
+
+/** `@genesis(fallback?)` and `@ensure(predicate, message)` of a storage item. */
+function readGenesis(types: Types, member: FieldDeclaration, entry: StorageEntry): GenesisMember | undefined {
+  const mark = decorator(member, 'genesis');
+  const ensure = decorator(member, 'ensure');
+  if (!mark) {
+    if (ensure) types.report(ensure.range, '@ensure stands beside @genesis');
+    return undefined;
+  }
+  if (entry.keys.length > 0) {
+    types.report(
+      mark.range,
+      `'${entry.field}' is a map: @genesis stands on single values, for the rest there is @genesisEach`,
+    );
+    return undefined;
+  }
+  const [fallback] = mark.args ?? [];
+  const [predicate] = ensure?.args ?? [];
+  const message = stringArgument(ensure, 1);
+  let rule: GenesisRule | undefined;
+  if (predicate instanceof FunctionExpression && message !== undefined) rule = { predicate, message };
+  else if (ensure)
+    types.report(ensure.range, "@ensure needs a function of the value and a message: 'must be at least 1'");
+  return { kind: 'item', name: entry.field, entry, ...(fallback ? { fallback } : {}), ...(rule ? { rule } : {}) };
 }
 
 function readConstant(
@@ -237,6 +260,7 @@ function readStorage(
     hashers,
     keys,
     value,
+    valueNode: given[given.length - 1]!,
     optional: kind.optional,
     range: member.range,
   };

@@ -23,75 +23,75 @@ export interface Symbol {
 
 /** Names of a whole program. */
 export class Symbols {
-  private readonly byPath = new Map<string, Source>();
-  private readonly found = new Map<string, Symbol | undefined>();
+  readonly #byPath = new Map<string, Source>();
+  readonly #found = new Map<string, Symbol | undefined>();
 
   constructor(sources: Source[]) {
-    for (const source of sources) this.byPath.set(source.internalPath, source);
+    for (const source of sources) this.#byPath.set(source.internalPath, source);
   }
 
   /** The file that an import of `path` reads. */
   file(path: string): Source | undefined {
-    return this.byPath.get(path) ?? this.byPath.get(`${path}/index`);
+    return this.#byPath.get(path) ?? this.#byPath.get(`${path}/index`);
   }
 
   /** What `name` means in `source`, undefined for asc's own names and for unknown ones. */
   resolve(name: string, source: Source): Symbol | undefined {
-    return this.lookup(name, source, true, new Set());
+    return this.#lookup(name, source, true, new Set());
   }
 
-  private lookup(name: string, source: Source, local: boolean, seen: Set<string>): Symbol | undefined {
+  #lookup(name: string, source: Source, local: boolean, seen: Set<string>): Symbol | undefined {
     const key = `${source.internalPath}|${name}|${local}`;
     if (seen.has(key)) return undefined;
     seen.add(key);
-    if (this.found.has(key)) return this.found.get(key);
-    const symbol = this.search(name, source, local, seen);
-    this.found.set(key, symbol);
+    if (this.#found.has(key)) return this.#found.get(key);
+    const symbol = this.#search(name, source, local, seen);
+    this.#found.set(key, symbol);
     return symbol;
   }
 
-  private search(name: string, source: Source, local: boolean, seen: Set<string>): Symbol | undefined {
+  #search(name: string, source: Source, local: boolean, seen: Set<string>): Symbol | undefined {
     for (const statement of source.statements) {
       const node = declared(statement, name);
       if (node) return { node, source };
       if (local && statement instanceof ImportStatement) {
         const imported = statement.declarations?.find((each) => each.name.text === name);
         const file = imported && this.file(statement.internalPath);
-        if (file) return this.lookup(imported.foreignName.text, file, false, seen);
+        if (file) return this.#lookup(imported.foreignName.text, file, false, seen);
       }
       if (!local && statement instanceof ExportStatement) {
-        const found = this.exported(statement, name, source, seen);
+        const found = this.#exported(statement, name, source, seen);
         if (found) return found;
       }
     }
     return undefined;
   }
 
-  private exported(statement: ExportStatement, name: string, source: Source, seen: Set<string>): Symbol | undefined {
+  #exported(statement: ExportStatement, name: string, source: Source, seen: Set<string>): Symbol | undefined {
     const file = statement.internalPath === null ? source : this.file(statement.internalPath);
     if (!file) return undefined;
-    if (statement.members === null) return this.lookup(name, file, false, seen);
+    if (statement.members === null) return this.#lookup(name, file, false, seen);
     const member = statement.members.find((each) => each.exportedName.text === name);
-    return member && this.lookup(member.localName.text, file, statement.internalPath === null, seen);
+    return member && this.#lookup(member.localName.text, file, statement.internalPath === null, seen);
   }
 
   /** The value of an integer expression that needs no running: literals, constants and their arithmetic. */
   integer(expression: Expression, source: Source): bigint | undefined {
     const text = textOf(expression.range).replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, '');
     const replaced = text.replace(/<\s*[uif]\d+\s*>/g, '').replace(/(?<![\w.])[A-Za-z_$][\w$.]*/g, (name) => {
-      const value = this.constant(name, source);
+      const value = this.#constant(name, source);
       return value === undefined ? ' ? ' : `(${value})`;
     });
     return arithmetic(replaced);
   }
 
-  private constant(name: string, source: Source): bigint | undefined {
+  #constant(name: string, source: Source): bigint | undefined {
     const [first, member, ...more] = name.split('.');
     if (more.length > 0) return undefined;
     const symbol = this.resolve(first!, source);
     if (member !== undefined) {
       return symbol?.node instanceof EnumDeclaration
-        ? this.member(symbol.node, member, symbol.source)
+        ? this.#member(symbol.node, member, symbol.source)
         : limitOf(first!, member);
     }
     // A `let` may have changed since.
@@ -100,7 +100,7 @@ export class Symbols {
     return initializer ? this.integer(initializer, symbol.source) : undefined;
   }
 
-  private member(node: EnumDeclaration, name: string, source: Source): bigint | undefined {
+  #member(node: EnumDeclaration, name: string, source: Source): bigint | undefined {
     let next: bigint | undefined = 0n;
     for (const value of node.values) {
       const at: bigint | undefined = value.initializer ? this.integer(value.initializer, source) : next;

@@ -21,14 +21,18 @@ import { layOutFixed, fixedLength } from './declared-types.js';
 import { readExports } from './export-reader.js';
 import { calls, events, inherents, injectEvents, injectWeights } from './generate-calls.js';
 import { apiVersions, exportNames, exports } from './generate-exports.js';
+import { genesis, GENESIS_IMPORTS, injectGenesis } from './generate-genesis.js';
 import { injectFields, storageItems } from './generate-storage.js';
+import { fillHookPoints, readHooks } from './hook-reader.js';
 import { foldInitialisers } from './initialisers.js';
 import { encodeMetadata } from './metadata/metadata.js';
 import { metadataCode } from './metadata/splice.js';
 import { checkDecorators } from './misplaced.js';
-import type { Pallet, Runtime } from './model.js';
+import type { EventSink, Pallet, Runtime } from './model.js';
 import { checkOptionalNumbers } from './optional-numbers.js';
-import { readPallets } from './pallet-reader.js';
+import { readCallClasses, readPallets } from './pallet-reader.js';
+import { readPresets } from './preset-reader.js';
+import { StaticData } from './static-data.js';
 import { Symbols } from './symbols.js';
 import type { Symbol } from './symbols.js';
 import { callsBelow, decorator, importInto, parseMember, replaceBody } from './tree.js';
@@ -56,9 +60,17 @@ export class PalletCompiler {
   /** The text of the generated files, once `afterParse` has run. */
   generated: Record<string, string> = {};
   runtime: Runtime | undefined;
+  readonly #abortFile: string;
+  readonly #readFile: (path: string) => string | null;
 
-  /** `abortFile`: the file of the function that takes the place of asc's `abort`; asc must be told to read it. */
-  constructor(private readonly abortFile: string) {}
+  /**
+   * `abortFile`: the file of the function that takes the place of asc's `abort`; asc must be told to read it.
+   * `readFile`: returns null for a path that has no file.
+   */
+  constructor(abortFile: string, readFile: (path: string) => string | null) {
+    this.#abortFile = abortFile;
+    this.#readFile = readFile;
+  }
 
   /** Called by asc when every file is parsed. */
   async afterParse(parser: Parser): Promise<void> {
@@ -67,10 +79,22 @@ export class PalletCompiler {
     );
     const symbols = new Symbols(sources);
     const types = new Types(symbols, sources, (range, message) => report(parser, range, message));
-    const runtime: Runtime = { pallets: readPallets(types), apis: [], exported: [], extensions: [] };
+    const pallets = readPallets(types);
+    readCallClasses(types, pallets);
+    const runtime: Runtime = {
+      pallets,
+      apis: [],
+      exported: [],
+      extensions: [],
+      hooks: [],
+      orders: new Map(),
+      presets: new Map(),
+    };
+    readHooks(types, runtime);
+    readPresets(types, runtime, this.#readFile);
     readExports(types, runtime);
     this.runtime = runtime;
-    runtime.depositor = findDepositor(runtime);
+    runtime.eventSink = findEventSink(types);
     checkEvents(types, runtime);
     for (const source of sources) {
       checkDecorators(types, source);
@@ -81,31 +105,34 @@ export class PalletCompiler {
     numberErrors(runtime);
     layOut(types);
     for (const pallet of runtime.pallets) {
+      injectGenesis(pallet);
       injectFields(pallet);
       injectConstants(pallet);
       injectWeights(pallet);
       injectEvents(pallet);
     }
-    fillBodies(types);
+    fillBodies(types, runtime);
+    fillHookPoints(types, runtime);
     types.markRecursive();
     types.refuseEmptyElements();
     if (parser.diagnostics.length > 0) return;
-    await this.generate(types, runtime, takeEntries(sources));
+    await this.#generate(types, runtime, takeEntries(sources));
     if (parser.diagnostics.length > 0) return;
     for (const [path, text] of Object.entries(this.generated)) parser.parseFile(text, path, path === EXPORTS_PATH);
   }
 
-  private async generate(types: Types, runtime: Runtime, entries: string): Promise<void> {
+  async #generate(types: Types, runtime: Runtime, entries: string): Promise<void> {
     const frameSymbol = (name: string, file: string): Symbol | undefined => {
       const source = types.symbols.file(`assembly/frame/${file}`);
       return source && types.symbols.resolve(name, source);
     };
     const call = frameSymbol('RuntimeCall', 'call');
     const origin = frameSymbol('Origin', 'origin');
-    const hasFrame = call !== undefined && origin !== undefined;
+    const inherentError = frameSymbol('InherentError', 'inherent');
+    const hasFrame = call !== undefined && origin !== undefined && inherentError !== undefined;
     const parts = [codecs(types), enumTests(types)];
     if (hasFrame) {
-      const frame = { call: types.alias(call), origin: types.alias(origin) };
+      const frame = { call: types.alias(call), origin: types.alias(origin), inherentError: types.alias(inherentError) };
       parts.push(...runtime.pallets.map((pallet) => storageItems(types, pallet)));
       const encoded = encodeMetadata(
         runtime,
@@ -116,15 +143,17 @@ export class PalletCompiler {
         },
         (type, message) => types.report(type.symbol!.node.name.range, message),
       );
-      parts.push(metadataCode(encoded), await apiVersions(runtime));
-      parts.push(calls(types, runtime, frame), events(types, runtime), inherents(runtime, frame));
+      const data = new StaticData();
+      parts.push(metadataCode(encoded, data), await apiVersions(runtime));
+      parts.push(calls(types, runtime, frame), events(types, runtime), inherents(types, runtime, frame));
+      parts.push(genesis(types, runtime, data), data.text());
     }
     const exported = exports(types, runtime);
     const scale = "import { Reader, Writer, bytesAt } from '../assembly/scale';\n";
-    const head = `${scale}${hasFrame ? FRAME_IMPORTS : ''}${imports(types)}`;
+    const head = `${scale}${hasFrame ? FRAME_IMPORTS + GENESIS_IMPORTS : ''}${imports(types)}`;
     this.generated = {
       [CODE_PATH]: `${head}\n${parts.join('\n')}`,
-      [EXPORTS_PATH]: `import '../${this.abortFile}';\n${entries}\n${head}\n${exported}`,
+      [EXPORTS_PATH]: `import '../${this.#abortFile}';\n${entries}\n${head}\n${exported}`,
     };
     this.exportNames = exportNames(runtime);
   }
@@ -160,23 +189,24 @@ function imports(types: Types): string {
     .join('\n');
 }
 
-/** System, when it keeps events: it has a static method `deposit`. */
-function findDepositor(runtime: Runtime): Symbol | undefined {
-  return runtime.pallets.find(
-    (pallet) =>
-      pallet.name === 'System' &&
-      pallet.node.members.some(
-        (member) => member instanceof MethodDeclaration && member.flags & FLAG.STATIC && member.name.text === 'deposit',
-      ),
-  )?.symbol;
+/** The static method marked `@eventSink()`, which keeps encoded events. */
+function findEventSink(types: Types): EventSink | undefined {
+  for (const source of types.sources) {
+    for (const node of source.statements) {
+      if (!(node instanceof ClassDeclaration)) continue;
+      const method = node.members.find((each) => decorator(each, 'eventSink'));
+      if (method) return { owner: { node, source }, method: method.name.text };
+    }
+  }
+  return undefined;
 }
 
 function checkEvents(types: Types, runtime: Runtime): void {
   const pallet = runtime.pallets.find((each) => each.events.length > 0);
-  if (!pallet || runtime.depositor) return;
+  if (!pallet || runtime.eventSink) return;
   types.report(
     pallet.eventClass!.node.name.range,
-    "nobody keeps events: the pallet 'System' needs `static deposit(event: Bytes): void`",
+    'these events are kept nowhere: a static method `(event: Bytes): void` must be marked @eventSink()',
   );
 }
 
@@ -247,37 +277,41 @@ function replaceHelpers(types: Types, source: Source): void {
 }
 
 /** Bodies of `@generated()` and `@wired()` methods. */
-function fillBodies(types: Types): void {
-  const wired: { owner: ClassDeclaration; method: MethodDeclaration }[] = [];
-  let runtime: Symbol | undefined;
+function fillBodies(types: Types, runtime: Runtime): void {
   for (const source of types.sources) {
     for (const node of source.statements) {
       if (!(node instanceof ClassDeclaration)) continue;
-      if (decorator(node, 'runtime')) runtime = { node, source };
       for (const method of node.members) {
         if (!(method instanceof MethodDeclaration)) continue;
         if (decorator(method, 'generated')) forward(node, method, `$generated_${method.name.text}`);
-        if (decorator(method, 'wired')) wired.push({ owner: node, method });
+        if (decorator(method, 'wired')) wire(types, runtime.runtime, node, method, source);
       }
     }
   }
-  for (const { owner, method } of wired) {
-    const name = method.name.text;
-    const target = (runtime?.node as ClassDeclaration | undefined)?.members.find(
-      (each) => each instanceof MethodDeclaration && each.flags & FLAG.STATIC && each.name.text === name,
+}
+
+/** A `@wired()` method is a call of the runtime class's method of the same name. */
+function wire(
+  types: Types,
+  runtime: Symbol | undefined,
+  owner: ClassDeclaration,
+  method: MethodDeclaration,
+  file: Source,
+): void {
+  const name = method.name.text;
+  const target = (runtime?.node as ClassDeclaration | undefined)?.members.find(
+    (each) => each instanceof MethodDeclaration && each.flags & FLAG.STATIC && each.name.text === name,
+  );
+  if (!runtime || !target) {
+    types.report(
+      method.name.range,
+      `'${name}' is wired nowhere: the class marked @runtime() needs a static method of that name`,
     );
-    if (!runtime || !target) {
-      types.report(
-        method.name.range,
-        `'${name}' is wired nowhere: the class marked @runtime() needs a static method of that name`,
-      );
-      continue;
-    }
-    const file = types.sources.find((each) => each.statements.includes(owner))!;
-    importInto(file, runtime.node.name.text, '$Runtime', runtime.source);
-    runtime.node.flags |= FLAG.EXPORT;
-    forward(owner, method, `$Runtime.${name}`);
+    return;
   }
+  importInto(file, runtime.node.name.text, '$Runtime', runtime.source);
+  runtime.node.flags |= FLAG.EXPORT;
+  forward(owner, method, `$Runtime.${name}`);
 }
 
 function forward(owner: ClassDeclaration, method: MethodDeclaration, callee: string): void {

@@ -9,11 +9,12 @@ import {
   Node,
   Parser,
   PropertyAccessExpression,
+  ReturnStatement,
   Source,
   StringLiteralExpression,
   Tokenizer,
 } from './asc.js';
-import type { DeclarationStatement, DecoratorNode, Expression, Range, Statement } from './asc.js';
+import type { DeclarationStatement, DecoratorNode, Expression, FunctionExpression, Range, Statement } from './asc.js';
 
 /** The decorator called `name`. */
 export function decorator(node: { decorators: DecoratorNode[] | null }, name: string): DecoratorNode | undefined {
@@ -106,6 +107,21 @@ export function replaceBody(owner: ClassDeclaration, method: FunctionDeclaration
   method.body = donor.body;
 }
 
+/** A body that returns an expression. */
+export function returning(expression: Expression): Statement {
+  return Node.createBlockStatement([new ReturnStatement(expression, expression.range)], expression.range);
+}
+
+/** Gives a method the parameters and the body of a function expression. */
+export function takeFunction(
+  method: FunctionDeclaration,
+  { declaration: { signature, body } }: FunctionExpression,
+): void {
+  method.signature.parameters = signature.parameters;
+  // An arrow function without braces has its expression as body.
+  method.body = body !== null && 'expression' in body ? returning(body.expression as Expression) : body;
+}
+
 /** Adds `import { name as alias }` to a file, once. */
 export function importInto(file: Source, name: string, alias: string, target: Source): void {
   const present = file.statements.some(
@@ -133,6 +149,9 @@ export function parseStatement(file: Source, text: string): Statement {
   if (!whole) throw new Error(`compiler: a generated statement does not parse: ${text}`);
   return statement;
 }
+
+/** camelCase of a PascalCase name. */
+export const lowerFirst = (name: string): string => name[0]!.toLowerCase() + name.slice(1);
 
 /** PascalCase of a camelCase name. */
 export const pascalCase = (name: string): string => name[0]!.toUpperCase() + name.slice(1);

@@ -42,10 +42,10 @@ const BUILT_IN: Record<string, string> = {
 /** Reads types, and keeps one object for each. */
 export class Types {
   readonly all: ScaleType[] = [];
-  private readonly byKey = new Map<string, ScaleType>();
-  private readonly names = new Map<string, string>();
+  readonly #byKey = new Map<string, ScaleType>();
+  readonly #names = new Map<string, string>();
   /** Where each type is first spoken of. */
-  private readonly firstUse = new Map<ScaleType, Range>();
+  readonly #firstUse = new Map<ScaleType, Range>();
   /** Declarations that generated code has to import, by the name it gives them. */
   readonly imports = new Map<string, Symbol>();
 
@@ -58,10 +58,10 @@ export class Types {
   /** The name by which generated code knows a declaration. */
   alias(symbol: Symbol): string {
     const key = `${symbol.source.internalPath}/${symbol.node.name.text}`;
-    const known = this.names.get(key);
+    const known = this.#names.get(key);
     if (known) return known;
-    const alias = `${symbol.node.name.text}$${this.names.size}`;
-    this.names.set(key, alias);
+    const alias = `${symbol.node.name.text}$${this.#names.size}`;
+    this.#names.set(key, alias);
     this.imports.set(alias, symbol);
     // Generated code stands in a file of its own, so what it names must be exported.
     symbol.node.flags |= FLAG.EXPORT;
@@ -82,21 +82,21 @@ export class Types {
     const type = this.of(node.type, source, environment);
     if (!type) return undefined;
     const bounded = decorator({ decorators }, 'bounded');
-    if (bounded) return this.bounded(type, this.bound(bounded, source), bounded.range);
-    return decorator({ decorators }, 'compact') ? this.compact(type, node.type.range) : type;
+    if (bounded) return this.#bounded(type, this.#bound(bounded, source), bounded.range);
+    return decorator({ decorators }, 'compact') ? this.#compact(type, node.type.range) : type;
   }
 
   /** The type that `node` names. */
   of(node: TypeNode, source: Source, environment: Environment = NOTHING): ScaleType | undefined {
-    const type = this.read(node, source, environment);
-    if (type && !this.firstUse.has(type)) this.firstUse.set(type, node.range);
+    const type = this.#read(node, source, environment);
+    if (type && !this.#firstUse.has(type)) this.#firstUse.set(type, node.range);
     return type;
   }
 
-  private read(node: TypeNode, source: Source, environment: Environment): ScaleType | undefined {
+  #read(node: TypeNode, source: Source, environment: Environment): ScaleType | undefined {
     if (!(node instanceof NamedTypeNode) || node.name.next)
-      return this.refuse(node, 'this kind of type has no SCALE encoding');
-    const type = this.named(node, source, environment);
+      return this.#refuse(node, 'this kind of type has no SCALE encoding');
+    const type = this.#named(node, source, environment);
     if (!type || !node.isNullable) return type;
     return this.make(`${type.key}|null`, `${type.text} | null`, `${type.title} | null`, {
       kind: 'nullable',
@@ -104,7 +104,7 @@ export class Types {
     });
   }
 
-  private named(node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
+  #named(node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
     const name = node.name.identifier.text;
     const bound = environment.get(name);
     if (bound) return bound;
@@ -112,30 +112,25 @@ export class Types {
     const file = symbol?.source.internalPath ?? '';
     const home = Object.keys(BUILT_IN).find((path) => file.endsWith(path));
     if (home && BUILT_IN[home]!.split(' ').includes(name))
-      return this.builtIn(name, symbol!, node, source, environment);
-    if (!symbol) return this.intrinsic(name, node, source, environment);
-    return this.declared(symbol, node, source, environment);
+      return this.#builtIn(name, symbol!, node, source, environment);
+    if (!symbol) return this.#intrinsic(name, node, source, environment);
+    return this.#declared(symbol, node, source, environment);
   }
 
-  private intrinsic(
-    name: string,
-    node: NamedTypeNode,
-    source: Source,
-    environment: Environment,
-  ): ScaleType | undefined {
+  #intrinsic(name: string, node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
     if (name in INTEGERS) return this.make(name, name, name, { kind: 'integer', name });
     if (name === 'string') return this.make(name, name, name, { kind: 'text' });
     if (name === 'void') return this.make(name, name, '()', { kind: 'void' });
-    if (name !== 'Array' && name !== 'StaticArray') return this.refuse(node, `unknown type '${name}'`);
-    const item = this.arguments(node, source, environment, 1)?.[0];
+    if (name !== 'Array' && name !== 'StaticArray') return this.#refuse(node, `unknown type '${name}'`);
+    const item = this.#arguments(node, source, environment, 1)?.[0];
     if (!item) return undefined;
-    if (name === 'Array') return this.vec(item);
-    if (item.key !== 'u8') return this.refuse(node, 'StaticArray has an encoding for u8 alone (Bytes): use Array');
+    if (name === 'Array') return this.#vec(item);
+    if (item.key !== 'u8') return this.#refuse(node, 'StaticArray has an encoding for u8 alone (Bytes): use Array');
     return this.make('Bytes', 'StaticArray<u8>', 'Bytes', { kind: 'bytes' });
   }
 
   /** Types of assembly/scale and assembly/frame. */
-  private builtIn(
+  #builtIn(
     name: string,
     symbol: Symbol,
     node: NamedTypeNode,
@@ -144,8 +139,8 @@ export class Types {
   ): ScaleType | undefined {
     const wanted =
       { Option: 1, Result: 2, Compact: 1, BTreeMap: 2, Tuple2: 2, Tuple3: 3, Tuple4: 4, Tuple5: 5 }[name] ?? 0;
-    if (name === 'BoundedVec' || name === 'BoundedBytes') return this.boundedAlias(name, node, source, environment);
-    const args = this.arguments(node, source, environment, wanted);
+    if (name === 'BoundedVec' || name === 'BoundedBytes') return this.#boundedAlias(name, node, source, environment);
+    const args = this.#arguments(node, source, environment, wanted);
     if (!args) return undefined;
     const plain = (shape: Shape): ScaleType => this.make(name, this.alias(symbol), name, shape, { symbol });
     const generic = (shape: Shape): ScaleType =>
@@ -162,11 +157,11 @@ export class Types {
         return generic({ kind: 'result', ok: args[0]!, error: args[1]! });
       case 'BTreeMap':
         if (!ORDERED.includes(args[0]!.shape.kind)) {
-          return this.refuse(node, `'${args[0]!.title}' has no order that keys of a map need`);
+          return this.#refuse(node, `'${args[0]!.title}' has no order that keys of a map need`);
         }
         return generic({ kind: 'map', key: args[0]!, value: args[1]! });
       case 'Compact':
-        return this.compact(args[0]!, node.range);
+        return this.#compact(args[0]!, node.range);
       case 'Unit':
         return plain({ kind: 'unit' });
       case 'BitVec':
@@ -184,39 +179,34 @@ export class Types {
     }
   }
 
-  private boundedAlias(
-    name: string,
-    node: NamedTypeNode,
-    source: Source,
-    environment: Environment,
-  ): ScaleType | undefined {
+  #boundedAlias(name: string, node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
     const nodes = node.typeArguments ?? [];
     const marker = nodes[nodes.length - 1];
     if (nodes.length !== (name === 'BoundedVec' ? 2 : 1) || !(marker instanceof NamedTypeNode)) {
-      return this.refuse(
+      return this.#refuse(
         node,
         `${name} needs ${name === 'BoundedVec' ? 'its elements and ' : ''}a class marked @bound(n)`,
       );
     }
     const symbol = this.symbols.resolve(marker.name.identifier.text, source);
     const mark = symbol && decorator(symbol.node, 'bound');
-    if (!mark) return this.refuse(marker, `'${marker.name.identifier.text}' is no class marked @bound(n)`);
+    if (!mark) return this.#refuse(marker, `'${marker.name.identifier.text}' is no class marked @bound(n)`);
     const whole =
       name === 'BoundedBytes' ? this.make('Bytes', 'StaticArray<u8>', 'Bytes', { kind: 'bytes' }) : undefined;
     const item = whole ? undefined : this.of(nodes[0]!, source, environment);
-    const type = whole ?? (item && this.vec(item));
-    return type && this.bounded(type, this.bound(mark, symbol.source), node.range);
+    const type = whole ?? (item && this.#vec(item));
+    return type && this.#bounded(type, this.#bound(mark, symbol.source), node.range);
   }
 
   /** The n of `@bound(n)` and `@bounded(n)`. */
-  private bound(mark: DecoratorNode, source: Source): number | undefined {
+  #bound(mark: DecoratorNode, source: Source): number | undefined {
     const value = mark.args?.length === 1 ? this.symbols.integer(mark.args[0]!, source) : undefined;
     if (value !== undefined && value > 0n && value < 2n ** 32n) return Number(value);
     this.report(mark.range, 'a bound is one whole number above zero, known when compiling');
     return undefined;
   }
 
-  private bounded(type: ScaleType, most: number | undefined, range: Range): ScaleType | undefined {
+  #bounded(type: ScaleType, most: number | undefined, range: Range): ScaleType | undefined {
     if (most === undefined) return undefined;
     const { shape } = type;
     if (shape.kind !== 'vec' && shape.kind !== 'bytes') {
@@ -226,7 +216,7 @@ export class Types {
     return this.make(`${type.key};${most}`, type.text, `Bounded${type.title}`, { ...shape, most });
   }
 
-  private compact(item: ScaleType, range: Range): ScaleType | undefined {
+  #compact(item: ScaleType, range: Range): ScaleType | undefined {
     const { shape } = item;
     const possible =
       shape.kind === 'u128' || shape.kind === 'unit' || (shape.kind === 'integer' && /^u/.test(shape.name));
@@ -236,19 +226,14 @@ export class Types {
     return undefined;
   }
 
-  private vec(item: ScaleType): ScaleType {
+  #vec(item: ScaleType): ScaleType {
     return this.make(`Array<${item.key}>`, `Array<${item.text}>`, `Array<${item.title}>`, { kind: 'vec', item });
   }
 
-  private arguments(
-    node: NamedTypeNode,
-    source: Source,
-    environment: Environment,
-    wanted: number,
-  ): ScaleType[] | undefined {
+  #arguments(node: NamedTypeNode, source: Source, environment: Environment, wanted: number): ScaleType[] | undefined {
     const given = node.typeArguments ?? [];
     if (given.length !== wanted)
-      return this.refuse(node, `'${node.name.identifier.text}' takes ${wanted} type argument(s)`);
+      return this.#refuse(node, `'${node.name.identifier.text}' takes ${wanted} type argument(s)`);
     const types = given.map((each) => this.of(each, source, environment));
     return types.every((each) => each !== undefined) ? (types as ScaleType[]) : undefined;
   }
@@ -258,25 +243,20 @@ export class Types {
     const node = symbol.node as ClassDeclaration;
     const key = `${symbol.source.internalPath}/${node.name.text}<>`;
     const use = { range: node.name.range } as NamedTypeNode;
-    return this.byKey.get(key) ?? this.ofClass(symbol, node, key, this.alias(symbol), node.name.text, NOTHING, use);
+    return this.#byKey.get(key) ?? this.#ofClass(symbol, node, key, this.alias(symbol), node.name.text, NOTHING, use);
   }
 
   /** Aliases, enums and classes of the program. */
-  private declared(
-    symbol: Symbol,
-    node: NamedTypeNode,
-    source: Source,
-    environment: Environment,
-  ): ScaleType | undefined {
+  #declared(symbol: Symbol, node: NamedTypeNode, source: Source, environment: Environment): ScaleType | undefined {
     const { node: declaration } = symbol;
     const parameters = (declaration as ClassDeclaration | TypeDeclaration).typeParameters ?? [];
-    const args = this.arguments(node, source, environment, parameters.length);
+    const args = this.#arguments(node, source, environment, parameters.length);
     if (!args) return undefined;
     const inner = new Map(parameters.map((each, index) => [each.name.text, args[index]!]));
     if (declaration instanceof TypeDeclaration) return this.of(declaration.type, symbol.source, inner);
     const title = declaration.name.text + (args.length > 0 ? `<${args.map((each) => each.title).join(', ')}>` : '');
     const key = `${symbol.source.internalPath}/${declaration.name.text}<${args.map((each) => each.key).join()}>`;
-    const known = this.byKey.get(key);
+    const known = this.#byKey.get(key);
     if (known) return known;
     const text = this.alias(symbol) + (args.length > 0 ? `<${args.map((each) => each.text).join()}>` : '');
     const docs = docsOf(declaration);
@@ -285,11 +265,11 @@ export class Types {
       return shape && this.make(key, text, title, shape, { symbol, path: docs.path, docs });
     }
     if (declaration instanceof ClassDeclaration)
-      return this.ofClass(symbol, declaration, key, text, title, inner, node);
-    return this.refuse(node, `'${title}' is no type with a SCALE encoding`);
+      return this.#ofClass(symbol, declaration, key, text, title, inner, node);
+    return this.#refuse(node, `'${title}' is no type with a SCALE encoding`);
   }
 
-  private ofClass(
+  #ofClass(
     symbol: Symbol,
     node: ClassDeclaration,
     key: string,
@@ -315,9 +295,9 @@ export class Types {
       type.shape = { kind: 'variants', variants: variantsOf(this, symbol) };
       return type;
     }
-    if (decorator(node, 'variant')) return this.refuse(use, `'${title}' is one variant: use its base class`);
+    if (decorator(node, 'variant')) return this.#refuse(use, `'${title}' is one variant: use its base class`);
     if (!['scale', 'extension', 'extensions'].some((name) => decorator(node, name))) {
-      return this.refuse(use, `class '${title}' has no SCALE encoding: is @scale() missing?`);
+      return this.#refuse(use, `class '${title}' has no SCALE encoding: is @scale() missing?`);
     }
     // Registered before its fields are read, since one of them may lead back to it.
     const type = make({ kind: 'void' }, marked('scale'));
@@ -343,19 +323,25 @@ export class Types {
     return { symbol, name: node.name.text, text, fields, docs: docsOf(node).lines, constructible };
   }
 
-  private refuse(node: TypeNode, message: string): undefined {
+  #refuse(node: TypeNode, message: string): undefined {
     this.report(node.range, message);
     return undefined;
   }
 
   /** The one object for the type called `key`. */
   make(key: string, text: string, title: string, shape: Shape, more: Partial<ScaleType> = {}): ScaleType {
-    const known = this.byKey.get(key);
+    const known = this.#byKey.get(key);
     if (known) return known;
     const type: ScaleType = { id: this.all.length, key, text, title, shape, path: [], docs: NO_DOCS, ...more };
-    this.byKey.set(key, type);
+    this.#byKey.set(key, type);
     this.all.push(type);
     return type;
+  }
+
+  /** Reports a type that a genesis document can't hold. */
+  refuseGenesis(type: ScaleType): void {
+    const range = this.#firstUse.get(type);
+    if (range) this.report(range, `'${type.title}' has no form in a genesis document`);
   }
 
   /** Lists of what takes no bytes: a short input could ask for four thousand million elements. */
@@ -363,7 +349,7 @@ export class Types {
     for (const type of this.all) {
       const elements =
         type.shape.kind === 'vec' ? [type.shape.item] : type.shape.kind === 'map' ? [type.shape.key] : [];
-      const range = this.firstUse.get(type);
+      const range = this.#firstUse.get(type);
       for (const item of elements) {
         if (leastBytes(item) > 0 || !range) continue;
         this.report(range, `'${item.title}' takes no bytes: a list of it has no bounded encoding`);

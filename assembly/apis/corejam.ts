@@ -5,12 +5,12 @@ import { Sr25519Public, H256 } from '../primitives';
 import { Attestation, Authorizer, JoinAnswer, WorkReport } from '../primitives/corejam';
 import { Bytes, Option, Tuple2, Tuple3 } from '../scale';
 import { System } from '../pallets/system';
-import { Validators } from '../pallets/validators';
-import { Coretime } from '../pallets/coretime';
-import { Storage } from '../pallets/storage';
+import { groupAt, Validators } from '../pallets/validators';
+import { assignedAt, Coretime, weightPerPackage } from '../pallets/coretime';
+import { lookupPreimage, lookupPreimageAt } from '../pallets/storage';
 import { Authorizations } from '../pallets/authorizations';
 import { WorkClasses } from '../pallets/work-classes';
-import { joinReports, Progress, Reporting } from '../pallets/reporting';
+import { joinReports, Progress, quorum, Reporting, validateReports } from '../pallets/reporting';
 import { Accumulation, RunRecord } from '../pallets/accumulation';
 
 /** What a node needs to know to take packages through their cores. */
@@ -29,39 +29,39 @@ export class CoreJamApi {
   /** The validators, by index, that serve `core` for packages whose context is this block. */
   static group(core: u16): Array<u32> {
     const cores = Coretime.cores.get();
-    return core < cores ? Validators.groupAt(core, cores, System.number.get()) : [];
+    return core < cores ? groupAt(core, cores, System.number.get()) : [];
   }
 
   /** Who decides which packages may use `core`, for packages whose context is this block. */
   static authorizer(core: u16): Tuple2<u32, Authorizer> | null {
-    const assigned = Coretime.assignedAt(core, System.number.get());
-    const authorizer = assigned.isSome ? Authorizations.authorizer(assigned.value) : null;
+    const assigned = assignedAt(core, System.number.get());
+    const authorizer = assigned.isSome ? Authorizations.authorizers.get(assigned.value) : null;
     return authorizer == null ? null : new Tuple2<u32, Authorizer>(assigned.value, authorizer);
   }
 
   /** The hash of a class's code. */
   static classCode(class_: u32): H256 | null {
-    return WorkClasses.codeHash(class_);
+    return WorkClasses.classCodeHash.get(class_);
   }
 
   /** The preimage of `hash`, if it was there and requested in this block's state (D27). */
   static lookup(hash: H256): Bytes | null {
-    return Storage.lookup(hash);
+    return lookupPreimage(hash);
   }
 
   /** The same in the state of block `number`, one of the last 24 hours' (D27). */
   static lookupAt(hash: H256, number: u32): Bytes | null {
-    return Storage.lookupAt(hash, number);
+    return lookupPreimageAt(hash, number);
   }
 
   /** How many members of the core's group must attest (D8). */
   static minimumAttestations(core: u16): u32 {
-    return Reporting.quorum(<u32>CoreJamApi.group(core).length);
+    return quorum(<u32>CoreJamApi.group(core).length);
   }
 
   /** What the items of one package may use on-chain: `weight_per_package`, in picoseconds (D4). */
   static weightPerPackage(): u64 {
-    return Coretime.weightPerPackage();
+    return weightPerPackage();
   }
 
   /** The reports that wait for availability: core, report, the block that Registered it. */
@@ -78,7 +78,7 @@ export class CoreJamApi {
 
   /** Whether each could be Registered in this block, one after another: none, or the index of its ReportingError. */
   static validateReports(attestations: Array<Attestation>): Array<Option<u8>> {
-    return Reporting.validate(attestations);
+    return validateReports(attestations);
   }
 
   /** What each class with something to prune says to the outputs of `reports`, on this very state. */

@@ -16,8 +16,8 @@ import {
 import { beginTransaction, commitTransaction, log, LogLevel, rollbackTransaction } from '../io';
 import { H256, saturatingAdd } from '../primitives';
 import { Bytes, Result } from '../scale';
-import { BASE_EXTRINSIC_PS, noteApplied, noteExtrinsic, System, Wiring } from '../pallets/system';
-import { totalFee, TransactionPayment } from '../pallets/transaction-payment';
+import { BASE_EXTRINSIC_PS, noteApplied, noteExtrinsic, registerExtraWeight, System, Wiring } from '../pallets/system';
+import { settleFee, totalFee } from '../pallets/transaction-payment';
 import { admitSigned, chargedFee, chargeWeight, ensureRoom, refundWeight, validateSigned } from './checks';
 import { Extrinsic, opaque } from './extrinsic';
 import { Invalid, TransactionValidityError, Unknown, VALID, Validity, ValidTransaction } from './validity';
@@ -65,7 +65,7 @@ function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
   const pays = call.paysFee() && !(result == OK && feeWaived());
   refundWeight(call, used);
   const tip = extrinsic.extra.chargeTransactionPayment.value;
-  TransactionPayment.settle(who, chargedFee(extrinsic), totalFee(extrinsic.length, used, pays, tip), tip);
+  settleFee(who, chargedFee(extrinsic), totalFee(extrinsic.length, used, pays, tip), tip);
   noteApplied(result, dispatchInfo(call, used, pays));
   return new Applied(VALID, result);
 }
@@ -105,8 +105,8 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
 export function completeInherents(): void {
   if (System.inherentsApplied.get()) return;
   System.inherentsApplied.set(true);
-  const reserved = Wiring.afterInherents();
-  if (reserved != 0) System.registerExtraWeight(reserved, DispatchClass.Mandatory);
+  const reserved = Wiring.afterInherents(System.number.get());
+  if (reserved != 0) registerExtraWeight(reserved, DispatchClass.Mandatory);
 }
 
 /** What the pool is told of an extrinsic (without its compact length) on top of block `parent`. */

@@ -9,6 +9,7 @@ import {
   LastRuntimeUpgradeInfo,
   noteFinishedExtrinsics,
   noteInitialized,
+  registerExtraWeight,
   System,
   Wiring,
 } from '../pallets/system';
@@ -21,7 +22,7 @@ export function initializeBlock(header: Header): void {
   let weight: u64 = 0;
   if (codeIsNew()) weight += Wiring.onRuntimeUpgrade();
   weight += Wiring.onInitialize(header.number);
-  if (weight != 0) System.registerExtraWeight(weight, DispatchClass.Mandatory);
+  if (weight != 0) registerExtraWeight(weight, DispatchClass.Mandatory);
   noteInitialized();
 }
 

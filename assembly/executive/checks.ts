@@ -13,7 +13,7 @@ import {
   maxLength,
   System,
 } from '../pallets/system';
-import { priority, totalFee, TransactionPayment } from '../pallets/transaction-payment';
+import { canPayFee, chargeFee, priority, totalFee } from '../pallets/transaction-payment';
 import { Extrinsic } from './extrinsic';
 import { Invalid, Unknown, VALID, Validity, ValidTransaction } from './validity';
 
@@ -40,7 +40,7 @@ export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTra
   if (nonce < account.nonce) return Invalid.Stale;
   const tip = extrinsic.extra.chargeTransactionPayment.value;
   const fee = totalFee(extrinsic.length, call.weight(), call.paysFee(), tip);
-  if (!TransactionPayment.canPay(who, fee)) return Invalid.Payment;
+  if (!canPayFee(who, fee)) return Invalid.Payment;
   // The signature comes last: it takes the most time.
   const signed = extrinsic.checkSignature(number);
   if (signed != VALID) return signed;
@@ -68,14 +68,14 @@ export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
   const room = ensureRoom(consumed, call, extrinsic.length);
   if (room != VALID) return room;
   const fee = chargedFee(extrinsic);
-  if (!TransactionPayment.canPay(who, fee)) return Invalid.Payment;
+  if (!canPayFee(who, fee)) return Invalid.Payment;
   const signed = extrinsic.checkSignature(number);
   if (signed != VALID) return signed;
 
   account.nonce++;
   System.account.set(who, account);
   chargeWeight(consumed, call, extrinsic.length);
-  return TransactionPayment.charge(who, fee) ? VALID : Invalid.Payment;
+  return chargeFee(who, fee) ? VALID : Invalid.Payment;
 }
 
 /** What is taken before the call: the fee for the weight it declares. */

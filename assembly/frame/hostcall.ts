@@ -1,16 +1,18 @@
-// Exports that the host calls while a guest runs: `@hostcall()`. The compiler wraps them: arguments decoded, the answer
-// encoded, and all memory given back, since a guest may call a hundred thousand times in one block.
+// Exports that the host calls while a guest runs: `@hostcall()`. The compiler wraps each: it decodes the arguments, encodes the
+// result, and frees all memory that the call allocated, because a guest may make a hundred thousand calls in one block.
 
-let refused: bool = false;
+class Hostcall {
+  @transient('set by the body of a host call, taken by its wrapper') static refused: bool = false;
+}
 
 /** Called in a host call's body: the running entry point may not do this, so the guest traps. */
 export function refuseHostcall(): void {
-  refused = true;
+  Hostcall.refused = true;
 }
 
-/** Whether the call just made was refused; asking forgets it. For the compiler's wrapper. */
+/** Whether the last host call was refused, which this resets. For the compiler's wrapper. */
 export function takeRefusal(): bool {
-  const was = refused;
-  refused = false;
-  return was;
+  const refused = Hostcall.refused;
+  Hostcall.refused = false;
+  return refused;
 }

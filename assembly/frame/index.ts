@@ -9,3 +9,4 @@ export * from './storage-map';
 export * from './storage-double-map';
 export * from './generated';
 export * from './hostcall';
+export * from './inherent';

@@ -40,32 +40,34 @@ export class DispatchInfo {
   paysFee: Pays = Pays.Yes;
 }
 
-/** A dispatch's own say on its weight and fee. */
-let waived: bool = false;
-let used: u64 = 0xffff_ffff_ffff_ffff;
+/** What the body of the call being dispatched has declared about its own weight and fee. */
+class Dispatched {
+  @transient('set and read within one dispatch; the executive resets it before each extrinsic') static waived: bool = false;
+  @transient('as above') static used: u64 = u64.MAX_VALUE;
+}
 
-/** Called in the body of a call that has succeeded: its sender pays nothing. */
+/** Called in the body of a call that has succeeded: its sender pays no fee. */
 export function waiveFee(): void {
-  waived = true;
+  Dispatched.waived = true;
 }
 
-/** Called in the body of a call: what it weighed in fact, in picoseconds, when that is less than declared. */
+/** Called in the body of a call: the weight that it used, in picoseconds, when that is less than it declares. */
 export function useWeight(weight: u64): void {
-  used = weight;
+  Dispatched.used = weight;
 }
 
-/** Whether the dispatch just done waived its fee. */
+/** Whether the last dispatch waived its fee. */
 export function feeWaived(): bool {
-  return waived;
+  return Dispatched.waived;
 }
 
-/** The weight of the dispatch just done: `declared`, or the less that it said. */
+/** The weight of the last dispatch: `declared`, or what it used if that is less. */
 export function weightUsed(declared: u64): u64 {
-  return min(declared, used);
+  return min(declared, Dispatched.used);
 }
 
-/** Forgets what an earlier dispatch said; the executive calls this before each extrinsic. */
+/** Resets what an earlier dispatch declared; the executive calls this before each extrinsic. */
 export function resetDispatchInfo(): void {
-  waived = false;
-  used = u64.MAX_VALUE;
+  Dispatched.waived = false;
+  Dispatched.used = u64.MAX_VALUE;
 }

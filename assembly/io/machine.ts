@@ -1,24 +1,16 @@
 // Untrusted code, run by the host for the runtime, metered: Work Classes' `prune` and `accumulate`.
 // What the guest asks of the chain comes back as exports of this runtime (`@hostcall`); which of them the running entry
 // point may use is the runtime's to say.
+import { RunOutcome } from '../primitives/corejam';
 import { Bytes } from '../scale';
 import { ext_corejam_machine_invoke_version_1 } from './env';
 import { fatBytes, fatText, take } from './memory';
-
-/** How a guest's call ended. The numbers are the host's. */
-export enum MachineOutcome {
-  Returned,
-  Trapped,
-  OutOfWeight,
-  StackExhausted,
-  Invalid,
-}
 
 /** What came of a guest's call. */
 export class MachineResult {
   constructor(
     /** How it ended. */
-    public outcome: MachineOutcome,
+    public outcome: RunOutcome,
     /** Weight it used, in picoseconds. */
     public weightUsed: u64,
     /** Its SCALE-encoded answer; empty unless it returned. */
@@ -38,9 +30,8 @@ export function invoke(codeHash: Bytes, code: Bytes, entry: string, args: Bytes,
       weight,
     ),
   );
-  if (answer.length < 10 || answer[0] > <u8>MachineOutcome.Invalid)
-    throw new Error('machine: the host broke its answer');
-  const outcome = <MachineOutcome>answer[0];
+  if (answer.length < 10 || answer[0] > <u8>RunOutcome.Invalid) throw new Error('machine: the host broke its answer');
+  const outcome = <RunOutcome>answer[0];
   const used = load<u64>(changetype<usize>(answer), 1);
   return new MachineResult(outcome, used, vecAt(answer, 9));
 }

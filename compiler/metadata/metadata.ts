@@ -6,8 +6,8 @@ import { metadata } from '@polkadot-api/substrate-bindings';
 import type { Pallet, Parameter, Runtime } from '../model.js';
 import { snakeCase } from '../tree.js';
 import type { ScaleType } from '../types.js';
+import type { Definition, FieldEntry } from './entries.js';
 import { Registry, rustName } from './registry.js';
-import type { Definition, FieldEntry } from './registry.js';
 
 /** `meta`, little-endian: what metadata begins with. */
 const MAGIC = 0x6174656d;

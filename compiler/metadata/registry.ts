@@ -2,46 +2,13 @@
 import { decorator, snakeCase } from '../tree.js';
 import { parts } from '../types.js';
 import type { Field, ScaleType, Variant } from '../types.js';
+import type { Definition, Details, Entry, FieldEntry, TypeRegistry, VariantEntry } from './entries.js';
 import { dispatchErrorShape, eraVariants, parametersOf } from './well-known.js';
 
-/** A type's description, as @polkadot-api/substrate-bindings encodes it. */
-export interface Entry {
-  id: number;
-  path: string[];
-  params: { name: string; type: number | undefined }[];
-  def: Definition;
-  docs: string[];
-}
-
-export interface FieldEntry {
-  name: string | undefined;
-  type: number;
-  typeName: string | undefined;
-  docs: string[];
-}
-
-export interface VariantEntry {
-  name: string;
-  index: number;
-  fields: FieldEntry[];
-  docs: string[];
-}
-
-export type Definition =
-  | { tag: 'composite'; value: FieldEntry[] }
-  | { tag: 'variant'; value: VariantEntry[] }
-  | { tag: 'sequence' | 'compact'; value: number }
-  | { tag: 'array'; value: { len: number; type: number } }
-  | { tag: 'tuple'; value: number[] }
-  | { tag: 'primitive'; value: { tag: string; value: undefined } }
-  | { tag: 'bitSequence'; value: { bitStoreType: number; bitOrderType: number } };
-
-type Details = Partial<Pick<Entry, 'path' | 'params' | 'docs'>>;
-
 /** All types of one runtime. */
-export class Registry {
+export class Registry implements TypeRegistry {
   readonly entries: Entry[] = [];
-  private readonly byKey = new Map<string, number>();
+  readonly #byKey = new Map<string, number>();
   /** Numbers of RuntimeCall and RuntimeEvent, described by the runtime's own file. */
   outer: { call: () => number; event: () => number } = {
     call: () => {
@@ -53,19 +20,20 @@ export class Registry {
   };
 
   /** Paths that several types have: clients tell them apart by their parameters. */
-  private readonly shared: ReadonlySet<string>;
+  readonly #shared: ReadonlySet<string>;
 
-  constructor(
-    types: readonly ScaleType[],
-    private readonly refuse: (type: ScaleType, message: string) => void,
-  ) {
+  readonly #refuse: (type: ScaleType, message: string) => void;
+
+  /** `refuse` is called with each type that metadata can't describe. */
+  constructor(types: readonly ScaleType[], refuse: (type: ScaleType, message: string) => void) {
+    this.#refuse = refuse;
     const paths = types.filter((each) => each.symbol).map((each) => pathOf(each).join('::'));
-    this.shared = new Set(paths.filter((each, index) => paths.indexOf(each) !== index));
+    this.#shared = new Set(paths.filter((each, index) => paths.indexOf(each) !== index));
   }
 
   /** The number of the type called `key`, which `describe` describes when it is new: it may lead back to itself. */
   add(key: string, describe: () => Definition, details: Details = {}): number {
-    const known = this.byKey.get(key);
+    const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const entry: Entry = {
       id: this.entries.length,
@@ -75,7 +43,7 @@ export class Registry {
       def: { tag: 'tuple', value: [] },
       ...details,
     };
-    this.byKey.set(key, entry.id);
+    this.#byKey.set(key, entry.id);
     this.entries.push(entry);
     entry.def = describe();
     return entry.id;
@@ -115,10 +83,10 @@ export class Registry {
       case 'void':
         return this.unit();
       case 'bytes':
-        return this.bounded(this.sequence(this.primitive('u8')), this.primitive('u8'), shape.most);
+        return this.#bounded(this.sequence(this.primitive('u8')), this.primitive('u8'), shape.most);
       case 'vec': {
         const item = this.of(shape.item);
-        return this.bounded(this.sequence(item), item, shape.most);
+        return this.#bounded(this.sequence(item), item, shape.most);
       }
       case 'tuple':
         return this.tuple(shape.items.map((each) => this.of(each)));
@@ -132,9 +100,9 @@ export class Registry {
         return this.add(`Compact<#${item}>`, () => ({ tag: 'compact', value: item }));
       }
       case 'map':
-        return this.map(this.of(shape.key), this.of(shape.value));
+        return this.#map(this.of(shape.key), this.of(shape.value));
       case 'bits':
-        return this.bits();
+        return this.#bits();
       case 'call':
         return this.outer.call();
       case 'event':
@@ -144,12 +112,12 @@ export class Registry {
       case 'dispatchResult':
         return this.result(this.unit(), this.dispatchError());
       default:
-        return this.named(type);
+        return this.#named(type);
     }
   }
 
   /** Types that the program declares, under their paths. */
-  private named(type: ScaleType): number {
+  #named(type: ScaleType): number {
     const { shape } = type;
     // Bytes that have a length and no name of Substrate's are an array to clients.
     if (shape.kind === 'fixed' && type.path.length === 0) return this.bytes(shape.length);
@@ -160,7 +128,7 @@ export class Registry {
       (): Definition => {
         params.push(...parametersOf(this, type, path.join('::')));
         const [first] = parts(type);
-        if (params.length === 0 && first && this.shared.has(path.join('::')))
+        if (params.length === 0 && first && this.#shared.has(path.join('::')))
           params.push({ name: 'T', type: this.of(first) });
         switch (shape.kind) {
           case 'fixed':
@@ -169,32 +137,32 @@ export class Registry {
               value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)],
             };
           case 'struct':
-            return { tag: 'composite', value: this.structFields(type, shape.fields) };
+            return { tag: 'composite', value: this.#structFields(type, shape.fields) };
           case 'variants':
-            return { tag: 'variant', value: shape.variants.map((each) => this.variant(each)) };
+            return { tag: 'variant', value: shape.variants.map((each) => this.#variant(each)) };
           case 'enum':
             return { tag: 'variant', value: shape.members.map((each) => ({ ...each, fields: [] })) };
           default:
-            return this.custom(type);
+            return this.#custom(type);
         }
       },
       { path, params, docs: type.docs.lines },
     );
   }
 
-  private custom(type: ScaleType): Definition {
+  #custom(type: ScaleType): Definition {
     const isEra = type.path.join('::') === 'sp_runtime::generic::era::Era';
     if (isEra) return { tag: 'variant', value: eraVariants(this.primitive('u8')) };
-    this.refuse(type, `'${type.title}' has an encoding of its own, which the metadata can't describe`);
+    this.#refuse(type, `'${type.title}' has an encoding of its own, which the metadata can't describe`);
     return { tag: 'tuple', value: [] };
   }
 
-  private variant(variant: Variant): VariantEntry {
+  #variant(variant: Variant): VariantEntry {
     return { name: variant.name, index: variant.index, docs: variant.docs, fields: this.fields(variant.fields) };
   }
 
   /** An extension of one field is a tuple struct in Substrate. */
-  private structFields(type: ScaleType, fields: Field[]): FieldEntry[] {
+  #structFields(type: ScaleType, fields: Field[]): FieldEntry[] {
     const [only, ...more] = this.fields(fields);
     const extension = type.symbol && decorator(type.symbol.node, 'extension');
     return extension && only && more.length === 0 ? [{ ...only, name: undefined }] : this.fields(fields);
@@ -250,7 +218,7 @@ export class Registry {
     );
   }
 
-  private map(key: number, value: number): number {
+  #map(key: number, value: number): number {
     return this.add(
       `BTreeMap<#${key}, #${value}>`,
       () => ({
@@ -267,7 +235,7 @@ export class Registry {
     );
   }
 
-  private bounded(whole: number, item: number, most: number | undefined): number {
+  #bounded(whole: number, item: number, most: number | undefined): number {
     if (most === undefined) return whole;
     return this.add(`BoundedVec<#${item}>`, () => ({ tag: 'composite', value: [this.field(undefined, whole)] }), {
       path: ['bounded_collections', 'bounded_vec', 'BoundedVec'],
@@ -278,7 +246,7 @@ export class Registry {
     });
   }
 
-  private bits(): number {
+  #bits(): number {
     return this.add('BitVec', () => ({
       tag: 'bitSequence',
       value: {

@@ -1,11 +1,11 @@
 // Metadata in the blob: static data, cut where values of constants and defaults belong, which the blob encodes when it is
 // asked. Stretches that two versions have in common (the type registry above all) are kept once.
 import { write } from '../codecs.js';
+import type { StaticData } from '../static-data.js';
 import type { Encoded } from './metadata.js';
 
 /** `$generated_metadata` and `$generated_metadataVersions` of frame's Generated. */
-export function metadataCode(encoded: Encoded): string {
-  const data = new Pool();
+export function metadataCode(encoded: Encoded, data: StaticData): string {
   const functions = [...encoded.versions].map(
     ([version, bytes]) => `function $metadata${version}(): StaticArray<u8> {
     const w = new Writer(${bytes.length + 1024});
@@ -15,20 +15,19 @@ export function metadataCode(encoded: Encoded): string {
   const versions = [...encoded.versions.keys()];
   const cases = versions.map((version) => `if (version == ${version}) return $metadata${version}();`);
   return `${functions.join('\n')}
-    ${data.text()}
     @global export function $generated_metadata(version: u32): StaticArray<u8> | null { ${cases.join(' ')} return null; }
     @global export function $generated_metadataVersions(): Array<u32> {
       const versions = new Array<u32>(); ${versions.map((each) => `versions.push(${each});`).join(' ')} return versions; }`;
 }
 
 /** What writes one version: stretches of data and values, in turn. */
-function statements(bytes: Uint8Array, encoded: Encoded, data: Pool): string[] {
+function statements(bytes: Uint8Array, encoded: Encoded, data: StaticData): string[] {
   const { lookup, markers } = encoded;
   const text: string[] = [];
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
   const upTo = (end: number): void => {
-    if (end > at) text.push(data.write(bytes.subarray(at, end)));
+    if (end > at) text.push(`w.memory(${data.place(bytes.subarray(at, end))}, ${end - at});`);
     at = end;
   };
   upTo(5);
@@ -47,30 +46,4 @@ function statements(bytes: Uint8Array, encoded: Encoded, data: Pool): string[] {
   }
   upTo(bytes.length);
   return text;
-}
-
-/** Stretches of static data, each kept once. */
-class Pool {
-  private readonly known = new Map<string, number>();
-
-  write(bytes: Uint8Array): string {
-    const key = Buffer.from(bytes).toString('latin1');
-    const id = this.known.get(key) ?? this.known.size;
-    this.known.set(key, id);
-    return `w.memory($data${id}(), ${bytes.length});`;
-  }
-
-  /** Eight bytes a literal: asc reads long arrays of them in good time. */
-  text(): string {
-    return [...this.known]
-      .map(([key, id]) => {
-        const padded = Buffer.concat([Buffer.from(key, 'latin1'), Buffer.alloc(7)]);
-        const words = Array.from(
-          { length: Math.ceil(key.length / 8) },
-          (_, index) => `0x${padded.readBigUInt64LE(index * 8).toString(16)}`,
-        );
-        return `function $data${id}(): usize { return memory.data<u64>([${words.join()}]); }`;
-      })
-      .join('\n');
-  }
 }

@@ -1,6 +1,6 @@
 // Types that clients know by path and shape, and that no class of the program describes: sp_runtime's errors and Era.
 import type { ScaleType } from '../types.js';
-import type { Definition, Entry, Registry, VariantEntry } from './registry.js';
+import type { Definition, Entry, TypeRegistry, VariantEntry } from './entries.js';
 
 const plain = (names: string[]): Definition => ({
   tag: 'variant',
@@ -8,7 +8,7 @@ const plain = (names: string[]): Definition => ({
 });
 
 /** sp_runtime::DispatchError, with the types within it. Its variants' order is what frame/dispatch.ts counts on. */
-export function dispatchErrorShape(registry: Registry): number {
+export function dispatchErrorShape(registry: TypeRegistry): number {
   const choice = (path: string, names: string[]): number =>
     registry.add(path, () => plain(names), { path: path.split('::') });
   return registry.add(
@@ -90,7 +90,7 @@ export function dispatchErrorShape(registry: Registry): number {
 }
 
 /** Type parameters that clients look for: by them they learn which types are accounts and events. */
-export function parametersOf(registry: Registry, { shape }: ScaleType, path: string): Entry['params'] {
+export function parametersOf(registry: TypeRegistry, { shape }: ScaleType, path: string): Entry['params'] {
   if (path === 'sp_runtime::multiaddress::MultiAddress' && shape.kind === 'variants') {
     const id = shape.variants.find((each) => each.name === 'Id')?.fields[0]?.type;
     return [

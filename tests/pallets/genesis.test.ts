@@ -53,7 +53,7 @@ describe('genesis', () => {
           ],
         },
       },
-      'balances.balances[1][0]: this account stands twice (line 1, column 179)',
+      'balances.balances[1][1]: this account stands twice (line 1, column 192)',
     ],
     [
       'too much together',

@@ -2,7 +2,7 @@
 // Spec: § Weight of prune and accumulate, 1 (taking), 3 (surplus), 4 (budgets).
 import { saturatingAdd, saturatingSub, U128 } from '../../primitives';
 import { BTreeMap } from '../../scale';
-import { Coretime } from '../coretime';
+import { weightPerPackage } from '../coretime';
 import { Reporting, TrackedReport } from '../reporting';
 
 /** What one class does in a block. */
@@ -31,7 +31,7 @@ export class Plan {
 /** Plans the block `now` by what is in the queues; changes nothing. */
 export function planBlock(now: u32): Plan {
   const plan = new Plan();
-  const limit = Coretime.weightPerPackage();
+  const limit = weightPerPackage();
   const pruneNew = newPrunes(now);
   for (let i = 0; i < pruneNew.size; i++) plan.weight = saturatingAdd(plan.weight, pruneNew.values[i]);
   const cores = Reporting.readyCores.get();

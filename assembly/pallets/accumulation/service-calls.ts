@@ -4,8 +4,15 @@
 import { AccountId, H256, U128 } from '../../primitives';
 import { Bytes, fixed, Writer } from '../../scale';
 import { OK } from '../../frame';
-import { Balances } from '../balances';
-import { Storage } from '../storage';
+import { doTransfer, freeBalance } from '../balances';
+import {
+  doExpungeUntrusted,
+  doProvide,
+  doRequestUntrusted,
+  doUnrequestUntrusted,
+  isPreimageWaiting,
+  lookupPreimage,
+} from '../storage';
 import { classAccount, Running } from '../work-classes';
 import { mayWrite } from './permission';
 import { settleDeposit } from './work-storage';
@@ -24,14 +31,14 @@ export class ServiceCalls {
     if (!mayWrite() || to.length != 32 || amount.length != 16) return REFUSED;
     settleDeposit(Running.class); // what the class's storage needs is not to be given away
     const value = new U128(load<u64>(changetype<usize>(amount)), load<u64>(changetype<usize>(amount), 8));
-    return Balances.transfer(classAccount(Running.class), fixed<AccountId>(to), value, true) == OK ? DONE : REFUSED;
+    return doTransfer(classAccount(Running.class), fixed<AccountId>(to), value, true) == OK ? DONE : REFUSED;
   }
 
   /** The free balance of an account (32 bytes): u128, 16 bytes little-endian. */
   @hostcall('ext_corejam_free_balance_version_1') static freeBalance(who: Bytes): Bytes | null {
     if (!mayWrite() || who.length != 32) return null;
     settleDeposit(Running.class);
-    const balance = Balances.freeBalance(fixed<AccountId>(who));
+    const balance = freeBalance(fixed<AccountId>(who));
     const writer = new Writer(16);
     writer.u64(balance.low);
     writer.u64(balance.high);
@@ -40,32 +47,32 @@ export class ServiceCalls {
 
   /** The preimage of a hash (32 bytes), while it is there and requested. */
   @hostcall('ext_corejam_storage_lookup_version_1') static storageLookup(hash: Bytes): Bytes | null {
-    return mayWrite() && hash.length == 32 ? Storage.lookup(fixed<H256>(hash)) : null;
+    return mayWrite() && hash.length == 32 ? lookupPreimage(fixed<H256>(hash)) : null;
   }
 
   /** Asks for a preimage, with a deposit of the class's account. */
   @hostcall('ext_corejam_storage_request_version_1') static storageRequest(hash: Bytes, len: u32): u32 {
     if (!mayWrite() || hash.length != 32) return REFUSED;
     settleDeposit(Running.class);
-    return Storage.doRequestUntrusted(classAccount(Running.class), fixed<H256>(hash), len) == OK ? DONE : REFUSED;
+    return doRequestUntrusted(classAccount(Running.class), fixed<H256>(hash), len) == OK ? DONE : REFUSED;
   }
 
   /** Ends the class's request: 1 when its deposit returns only after 24 hours, 2 when there is no such request. */
   @hostcall('ext_corejam_storage_unrequest_version_1') static storageUnrequest(hash: Bytes): u32 {
     if (!mayWrite() || hash.length != 32) return UNREQUEST_REFUSED;
     const preimage = fixed<H256>(hash);
-    if (Storage.doUnrequestUntrusted(classAccount(Running.class), preimage) != OK) return UNREQUEST_REFUSED;
-    return Storage.isWaiting(preimage) ? DONE_WAIT : DONE;
+    if (doUnrequestUntrusted(classAccount(Running.class), preimage) != OK) return UNREQUEST_REFUSED;
+    return isPreimageWaiting(preimage) ? DONE_WAIT : DONE;
   }
 
   /** Brings a preimage that somebody asked for. */
   @hostcall('ext_corejam_storage_provide_version_1') static storageProvide(preimage: Bytes): u32 {
-    return mayWrite() && Storage.doProvide(preimage) == OK ? DONE : REFUSED;
+    return mayWrite() && doProvide(preimage) == OK ? DONE : REFUSED;
   }
 
   /** Returns the deposit of an ended request of the class, and removes the preimage if this was what held it. */
   @hostcall('ext_corejam_storage_expunge_version_1') static storageExpunge(hash: Bytes): u32 {
     if (!mayWrite() || hash.length != 32) return REFUSED;
-    return Storage.doExpungeUntrusted(classAccount(Running.class), fixed<H256>(hash)) == OK ? DONE : REFUSED;
+    return doExpungeUntrusted(classAccount(Running.class), fixed<H256>(hash)) == OK ? DONE : REFUSED;
   }
 }

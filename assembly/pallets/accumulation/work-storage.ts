@@ -3,19 +3,9 @@ import { ascii, Balance, U128 } from '../../primitives';
 import { Bytes, concatBytes } from '../../scale';
 import { blake2_128, childClear, childGet, childLength, childSet } from '../../io';
 import { OK } from '../../frame';
-import { Balances } from '../balances';
+import { doReserve, doUnreserve, reducibleBalance } from '../balances';
 import { classAccount } from '../work-classes';
-import { Accumulation } from '.';
-
-/** What a class keeps. */
-@scale() export class Footprint {
-  /** Entries of its child trie. */
-  items: u32 = 0;
-  /** Bytes of their keys and values. */
-  bytes: u64 = 0;
-  /** What its account has reserved for them, as of the last checkpoint or the end of the last run. */
-  deposit: Balance = U128.zero();
-}
+import { Accumulation, Footprint } from './state';
 
 /** The name of a class's child trie: "corejam/class/" and the class id, u32 little-endian. */
 export function workTrie(classId: u32): Bytes {
@@ -55,7 +45,7 @@ export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
   footprint.bytes += <u64>value.length;
   const due = depositOf(footprint);
   if (due.gt(footprint.deposit)) {
-    const free = Balances.reducibleBalance(classAccount(classId), true);
+    const free = reducibleBalance(classAccount(classId), true);
     if (free.lt(due.sub(footprint.deposit))) return false;
   }
   Accumulation.footprints.set(classId, footprint);
@@ -87,10 +77,10 @@ export function settleDeposit(classId: u32): void {
   const account = classAccount(classId);
   if (due.gt(footprint.deposit)) {
     // Each write has made sure that the balance is there, and nothing has touched it since.
-    const reserved = Balances.reserve(account, due.sub(footprint.deposit));
+    const reserved = doReserve(account, due.sub(footprint.deposit));
     if (reserved != OK) throw new Error('accumulation: a deposit that could be borne was refused');
   } else {
-    Balances.unreserve(account, footprint.deposit.sub(due));
+    doUnreserve(account, footprint.deposit.sub(due));
   }
   footprint.deposit = due;
   Accumulation.footprints.set(classId, footprint);

@@ -1,3 +1,6 @@
-// Balances, as other parts of the runtime see it.
-export { Balances, BalancesError, BalancesEvent } from './balances';
-export { existentialDeposit } from './ledger';
+// Balances, as the rest of the runtime uses it.
+export { BalancesCalls } from './calls';
+export { BalancesHooks } from './hooks';
+export { freeBalance, reducibleBalance } from './ledger';
+export { Balances, BalancesError, BalancesEvent } from './state';
+export { doDeposit, doReserve, doTransfer, doUnreserve, doWithdraw } from './transfers';

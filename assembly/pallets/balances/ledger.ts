@@ -7,12 +7,7 @@
 import { DispatchError, DispatchResult, OK } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
 import { AccountData, AccountInfo, System, SystemEvent } from '../system';
-import { Balances, BalancesEvent } from './balances';
-
-/** The least free balance of an account: 0.001 UNIT. */
-export function existentialDeposit(): U128 {
-  return U128.from(1_000_000_000);
-}
+import { Balances, BalancesEvent } from './state';
 
 /** An account taken out of storage to change its balances; nothing is written before `close`. */
 export class Ledger {
@@ -26,7 +21,7 @@ export class Ledger {
     private readonly info: AccountInfo,
   ) {
     this.existed = info.providers > 0 || info.sufficients > 0;
-    this.provided = info.providers > 0 && info.data.free.ge(existentialDeposit());
+    this.provided = info.providers > 0 && info.data.free.ge(Balances.existentialDeposit);
     this.consumed = consumes(info.data);
   }
 
@@ -48,7 +43,7 @@ export class Ledger {
   /** What may leave the free balance; all of it only where the account may be reaped. */
   reducible(keepAlive: bool): U128 {
     const mustLive = keepAlive || this.info.consumers > 0 || this.info.providers == 0;
-    const untouchable = mustLive ? this.data.frozen.max(existentialDeposit()) : this.data.frozen;
+    const untouchable = mustLive ? this.data.frozen.max(Balances.existentialDeposit) : this.data.frozen;
     return this.data.free.saturatingSub(untouchable);
   }
 
@@ -56,7 +51,7 @@ export class Ledger {
   close(): DispatchResult {
     const info = this.info;
     const data = info.data;
-    const provides = data.free.ge(existentialDeposit());
+    const provides = data.free.ge(Balances.existentialDeposit);
     const nowConsumes = consumes(data);
     if (!this.provided && provides) info.providers++;
     if (this.consumed && !nowConsumes) info.consumers--;
@@ -91,4 +86,14 @@ export class Ledger {
 
 function consumes(data: AccountData): bool {
   return !data.reserved.isZero() || !data.frozen.isZero();
+}
+
+/** The free balance of an account; part of it may be frozen. */
+export function freeBalance(who: AccountId): U128 {
+  return System.account.get(who).data.free;
+}
+
+/** What can leave an account now; with `keepAlive` the account must survive that. */
+export function reducibleBalance(who: AccountId, keepAlive: bool): U128 {
+  return Ledger.open(who).reducible(keepAlive);
 }

@@ -1,15 +1,15 @@
 // Moving, making and destroying balances: what other pallets may do. Every check stands before the first write.
 import { ArithmeticError, DispatchResult, OK, TokenError } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
-import { Balances, BalancesError, BalancesEvent } from './balances';
-import { existentialDeposit, Ledger } from './ledger';
+import { Balances, BalancesError, BalancesEvent } from './state';
+import { Ledger } from './ledger';
 
 /** Whether `amount` may leave `source`: OK, or why not (fungible's `can_withdraw`). */
 function ensureWithdrawable(source: Ledger, amount: U128, keepAlive: bool): DispatchResult {
   const left = source.data.free.checkedSub(amount);
   if (left === null) return TokenError.FundsUnavailable;
   if (left.lt(source.data.frozen)) return TokenError.Frozen;
-  if (left.ge(existentialDeposit())) return OK;
+  if (left.ge(Balances.existentialDeposit)) return OK;
   if (source.isConsumed) return TokenError.OnlyProvider;
   return keepAlive ? TokenError.NotExpendable : OK;
 }
@@ -25,7 +25,7 @@ export function doTransfer(from: AccountId, to: AccountId, amount: U128, keepAli
   const target = Ledger.open(to);
   const sum = target.data.free.checkedAdd(amount);
   if (sum === null) return ArithmeticError.Overflow;
-  if (sum.lt(existentialDeposit())) return TokenError.BelowMinimum;
+  if (sum.lt(Balances.existentialDeposit)) return TokenError.BelowMinimum;
   source.data.free = source.data.free.sub(amount);
   target.data.free = sum;
   const debited = source.close();
@@ -36,6 +36,11 @@ export function doTransfer(from: AccountId, to: AccountId, amount: U128, keepAli
   return OK;
 }
 
+/** Moves all that can leave `from`. With `keepAlive` that account survives it. */
+export function doTransferAll(from: AccountId, to: AccountId, keepAlive: bool): DispatchResult {
+  return doTransfer(from, to, Ledger.open(from).reducible(keepAlive), keepAlive);
+}
+
 /** Makes `amount` and puts it into an account. */
 export function doDeposit(who: AccountId, amount: U128): DispatchResult {
   if (amount.isZero()) return OK;
@@ -43,7 +48,7 @@ export function doDeposit(who: AccountId, amount: U128): DispatchResult {
   const sum = ledger.data.free.checkedAdd(amount);
   const issuance = Balances.totalIssuance.get().checkedAdd(amount);
   if (sum === null || issuance === null) return ArithmeticError.Overflow;
-  if (sum.lt(existentialDeposit())) return TokenError.BelowMinimum;
+  if (sum.lt(Balances.existentialDeposit)) return TokenError.BelowMinimum;
   Balances.totalIssuance.set(issuance);
   ledger.data.free = sum;
   const closed = ledger.close();
@@ -92,7 +97,7 @@ export function doUnreserve(who: AccountId, amount: U128): U128 {
 
 /** Sets the free balance of an account, by root; issuance follows. Below the existential deposit it is zero. */
 export function doSetBalance(who: AccountId, newFree: U128): DispatchResult {
-  const free = newFree.lt(existentialDeposit()) ? U128.zero() : newFree;
+  const free = newFree.lt(Balances.existentialDeposit) ? U128.zero() : newFree;
   const ledger = Ledger.open(who);
   const before = ledger.data.free;
   const issuance = Balances.totalIssuance.get();

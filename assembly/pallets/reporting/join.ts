@@ -6,12 +6,13 @@ import {
   JoinAnswerMalformed,
   JoinAnswerOverran,
   JoinAnswerTrapped,
+  RunOutcome,
   WorkReport,
 } from '../../primitives/corejam';
 import { saturatingMul } from '../../primitives';
 import { markMemory, resetMemory } from '../../rt';
 import { BTreeMap, Bytes, decode, encode, Tuple2 } from '../../scale';
-import { ClassRun, runClass, RunningEntry, RunOutcome, WorkClasses } from '../work-classes';
+import { ClassRun, runClass, RunningEntry, WorkClasses } from '../work-classes';
 
 /** Calls `prune` of every class of `reports` that has a weight for it and at least one output; ascending by class. */
 export function joinReports(reports: Array<WorkReport>): Array<Tuple2<u32, JoinAnswer>> {

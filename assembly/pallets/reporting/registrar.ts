@@ -18,12 +18,14 @@ import { encode } from '../../scale';
 import { blake2_256, sr25519Verify } from '../../io';
 import { DispatchResult, OK } from '../../frame';
 import { System } from '../system';
-import { Validators } from '../validators';
-import { Coretime } from '../coretime';
+import { groupAt, groupIndexAt, Validators } from '../validators';
+import { assignedAt, Coretime, isShareExhausted, noteUse, weightPerPackage } from '../coretime';
 import { Authorizations } from '../authorizations';
 import { WorkClasses } from '../work-classes';
-import { attestationWeight, inherentsWeightMax, Reporting, ReportingError, ReportingEvent } from '.';
+import { noteStage } from './queues';
+import { Reporting, ReportingError, ReportingEvent } from './state';
 import { accumulateSum, Occupation, pruneSum, Stage, TrackedReport } from './tracked';
+import { attestationWeight, inherentsWeightMax } from './weights';
 
 /** A report that passed, with what was found out on the way. */
 class Admitted {
@@ -38,7 +40,7 @@ class Admitted {
 export class Registrar {
   private now: u32 = System.number.get();
   private cores: u16 = Coretime.cores.get();
-  private weightPerPackage: u64 = Coretime.weightPerPackage();
+  private weightPerPackage: u64 = weightPerPackage();
   private keys: Array<Sr25519Public> = Validators.keys.get();
   private occupied: Array<Occupation> = Reporting.occupied.get();
   private inclusions: Array<Array<H256>> = Reporting.recentInclusions.get();
@@ -68,10 +70,9 @@ export class Registrar {
     const contextBlock = <u32>context;
     if (Validators.sessionStart.get() > contextBlock) return ReportingError.ContextOfEarlierSet;
     if (this.isOccupied(core)) return ReportingError.CoreOccupied;
-    const group = Validators.groupAt(core, this.cores, contextBlock);
+    const group = groupAt(core, this.cores, contextBlock);
     if (group.length == 0) return ReportingError.GroupEmpty;
-    if (this.groups.includes(Validators.groupIndexAt(core, this.cores, contextBlock)))
-      return ReportingError.GroupReported;
+    if (this.groups.includes(groupIndexAt(core, this.cores, contextBlock))) return ReportingError.GroupReported;
     if (this.isRegistered(report.packageSpec.hash)) return ReportingError.AlreadyRegistered;
     const prerequisite = report.context.prerequisite;
     // D30: a package is not yet Registered when it is checked, so it can't be its own prerequisite, nor can a cycle begin.
@@ -98,7 +99,7 @@ export class Registrar {
       tracked.requirements.push(WorkClasses.weightRequirements.get(report.results[i].class));
     }
     this.admitted.push(new Admitted(tracked, contextBlock, <u32>attestation.attestations.length));
-    this.groups.push(Validators.groupIndexAt(report.coreIndex, this.cores, contextBlock));
+    this.groups.push(groupIndexAt(report.coreIndex, this.cores, contextBlock));
     this.reportsSize += <u32>encode<WorkReport>(report).length;
     this.inherentsWeight += attestationWeight(attestation);
     insertHash(this.inclusions[this.inclusions.length - 1], report.packageSpec.hash);
@@ -118,8 +119,8 @@ export class Registrar {
       const report = tracked.report;
       tracked.order = count++;
       Reporting.pending.set(report.coreIndex, tracked);
-      if (report.authId.isSome) Coretime.noteUse(report.coreIndex, report.authId.value);
-      Reporting.note(tracked, Stage.Registered);
+      if (report.authId.isSome) noteUse(report.coreIndex, report.authId.value);
+      noteStage(tracked, Stage.Registered);
       let refineWeight: u64 = 0;
       for (let k = 0; k < report.results.length; k++)
         refineWeight = saturatingAdd(refineWeight, report.results[k].weight);
@@ -166,7 +167,7 @@ export class Registrar {
     const requirements = new Array<WorkItemWeightRequirements>();
     for (let i = 0; i < report.results.length; i++) {
       const classId = report.results[i].class;
-      if (!WorkClasses.exists(classId)) return ReportingError.UnknownClass;
+      if (!WorkClasses.classCodeHash.has(classId)) return ReportingError.UnknownClass;
       requirements.push(WorkClasses.weightRequirements.get(classId));
     }
     const prune = pruneSum(requirements);
@@ -185,7 +186,7 @@ export class Registrar {
     const bits = attestation.validators;
     if (bits.length != group.length) return ReportingError.WrongGroupSize;
     if (bits.count() != attestation.attestations.length) return ReportingError.SignatureCountMismatch;
-    if (<u32>bits.count() < Reporting.quorum(<u32>group.length)) return ReportingError.TooFewSignatures;
+    if (<u32>bits.count() < quorum(<u32>group.length)) return ReportingError.TooFewSignatures;
     let next = 0;
     for (let member = 0; member < group.length; member++) {
       if (!bits.get(member)) continue;
@@ -195,6 +196,11 @@ export class Registrar {
     }
     return OK;
   }
+}
+
+/** How many signatures a group of `size` members must give (D8). */
+export function quorum(size: u32): u32 {
+  return max<u32>(1, min<u32>(Reporting.minimumAttestations.get(), size));
 }
 
 /** What a report must be, whatever the state of the chain. */
@@ -209,10 +215,10 @@ function checkForm(report: WorkReport): DispatchResult {
 
 /** D7: the context block fixes the authorizer; its share of recent blocks bounds its reports. */
 function checkAssignment(report: WorkReport, contextBlock: u32): DispatchResult {
-  const assigned = Coretime.assignedAt(report.coreIndex, contextBlock);
+  const assigned = assignedAt(report.coreIndex, contextBlock);
   if (assigned.isNone || assigned.value != report.authId.value) return ReportingError.WrongAuthorizer;
-  if (Authorizations.authorizer(assigned.value) == null) return ReportingError.UnknownAuthorizer;
-  if (Coretime.isShareExhausted(report.coreIndex, assigned.value)) return ReportingError.ShareExhausted;
+  if (!Authorizations.authorizers.has(assigned.value)) return ReportingError.UnknownAuthorizer;
+  if (isShareExhausted(report.coreIndex, assigned.value)) return ReportingError.ShareExhausted;
   return OK;
 }
 

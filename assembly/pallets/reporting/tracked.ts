@@ -45,7 +45,7 @@ export enum Stage {
 @scale() export class Progress {
   packageHash: H256 = new H256();
   core: u16 = 0;
-  stage: u8 = 0;
+  @member(Stage) stage: u8 = 0;
 }
 
 /** Σ prune. */

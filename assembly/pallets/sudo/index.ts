@@ -1,2 +1,3 @@
-// Sudo, as other parts of the runtime see it.
-export { Sudo, SudoError, SudoEvent } from './sudo';
+// Sudo, as the rest of the runtime uses it.
+export { SudoCalls } from './calls';
+export { Sudo } from './state';

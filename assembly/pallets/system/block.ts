@@ -3,10 +3,10 @@
 //   initialize -> hooks -> (noteExtrinsic -> dispatch -> noteApplied)* -> noteFinished -> hooks -> finalize
 import { DispatchClass, DispatchInfo, DispatchResult, OK } from '../../frame';
 import { orderedRoot, storageClear, storageGet, storageRoot, storageSet } from '../../io';
-import { ascii, BLOCK_HASH_COUNT, BlockNumber, Digest, H256, Header } from '../../primitives';
+import { ascii, BLOCK_HASH_COUNT, BlockNumber, Digest, DigestItem, H256, Header } from '../../primitives';
 import { Bytes, fixed, Writer } from '../../scale';
 import { BASE_BLOCK_PS, ConsumedWeight } from './limits';
-import { System, SystemEvent } from './system';
+import { System, SystemEvent } from './state';
 import { PhaseApplyExtrinsic, PhaseFinalization, PhaseInitialization } from './types';
 
 /** State version of storage roots and extrinsics roots. */
@@ -111,4 +111,18 @@ export function chargeBlock(consumed: ConsumedWeight, dispatchClass: DispatchCla
   consumed.of(dispatchClass).refTime += weight;
   System.blockWeight.set(consumed);
   System.allExtrinsicsLen.set(System.allExtrinsicsLen.get() + length);
+}
+
+/** Adds an item to the digest of the block's header. */
+export function depositLog(item: DigestItem): void {
+  const digest = System.digest.get();
+  digest.logs.push(item);
+  System.digest.set(digest);
+}
+
+/** Charges weight to the block that no extrinsic carries: that of hooks. */
+export function registerExtraWeight(weight: u64, dispatchClass: DispatchClass): void {
+  const consumed = System.blockWeight.get();
+  consumed.of(dispatchClass).refTime += weight;
+  System.blockWeight.set(consumed);
 }

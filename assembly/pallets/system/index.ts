@@ -1,6 +1,8 @@
-// System, as other parts of the runtime see it.
-export * from './types';
-export * from './limits';
-export * from './wiring';
-export * from './system';
+// System, as the rest of the runtime uses it.
+export { SystemCalls } from './calls';
 export * from './block';
+export { EventLog } from './events';
+export * from './limits';
+export { System, SystemEvent } from './state';
+export * from './types';
+export { Wiring } from './wiring';

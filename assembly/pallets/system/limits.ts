@@ -6,6 +6,7 @@
 // ordinary extrinsics get what is left of the whole block.
 import { DispatchClass, Weight } from '../../frame';
 import { MAX_BLOCK_LENGTH, MAX_BLOCK_WEIGHT_PS, MICROSECOND_PS, NORMAL_PERCENT, saturatingAdd } from '../../primitives';
+import { RuntimeDbWeight } from './types';
 
 /** What any extrinsic weighs beside its call: decoding, one sr25519 signature (420 to 650 µs), nonce, fee. */
 export const BASE_EXTRINSIC_PS: u64 = 600 * MICROSECOND_PS;
@@ -122,4 +123,12 @@ export function fitsBlock(consumed: ConsumedWeight, dispatchClass: DispatchClass
   if (own > total) return false;
   if (saturatingAdd(consumed.total(), weight) <= MAX_BLOCK_WEIGHT_PS) return true;
   return dispatchClass == DispatchClass.Operational && own <= MAX_BLOCK_WEIGHT_PS - NORMAL_WEIGHT_PS;
+}
+
+/** What reads and writes of storage weigh, as metadata shows it. */
+export function dbWeight(): RuntimeDbWeight {
+  const weight = new RuntimeDbWeight();
+  weight.read = READ_PS;
+  weight.write = WRITE_PS;
+  return weight;
 }

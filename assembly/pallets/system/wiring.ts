@@ -1,48 +1,37 @@
-// What lower floors need of the runtime as a whole: the compiler puts calls into runtime.ts in place of these bodies, so
-// that nothing imports upward.
-import { JsonReader } from '../../json';
+// What the pallets and the executive need of the runtime as a whole. The compiler fills these bodies in: hook points run the hooks
+// of their name in the order that runtime.ts gives, wired methods call the runtime class. So nothing imports upwards.
 import { Sr25519Public } from '../../primitives';
 import { RuntimeVersion } from './types';
 
-/** The runtime, seen from below. */
+/** The runtime, as the floors below it see it. */
 export class Wiring {
   /** Name and versions. */
   @wired() static version(): RuntimeVersion {
     return unreachable();
   }
 
-  /** Runs every pallet's `onInitialize`, in the order of runtime.ts; answers their weight in picoseconds. */
-  @wired() static onInitialize(_number: u32): u64 {
-    return unreachable();
-  }
-
-  /** Runs once a block after its inherents; answers the weight in picoseconds to reserve for the end of the block. */
-  @wired() static afterInherents(): u64 {
-    return unreachable();
-  }
-
-  /** Runs every pallet's `onFinalize`, in the order of runtime.ts. */
-  @wired() static onFinalize(_number: u32): void {
-    return unreachable();
-  }
-
-  /** Runs migrations in the first block of a new specVersion; answers their weight in picoseconds. */
-  @wired() static onRuntimeUpgrade(): u64 {
-    return unreachable();
-  }
-
-  /** Hands the member `key` of a genesis document to its pallet; false where no pallet has that name. */
-  @wired() static genesis(_key: string, _json: JsonReader): bool {
-    return unreachable();
-  }
-
-  /** Fills in what the genesis document left out, once all of it was read. */
-  @wired() static afterGenesis(): void {
-    return unreachable();
-  }
-
-  /** Public keys of the block authors: slot modulo their number tells whose turn it is. */
+  /** Public keys of the block authors: the author of slot s is number s modulo their count. */
   @wired() static authorities(): Array<Sr25519Public> {
+    return unreachable();
+  }
+
+  /** Runs in the first block of a new specVersion, before `onInitialize`: migrations. Returns their weight in picoseconds. */
+  @hookPoint() static onRuntimeUpgrade(): u64 {
+    return unreachable();
+  }
+
+  /** Runs at the start of block `number`. Returns the weight in picoseconds. */
+  @hookPoint() static onInitialize(_number: u32): u64 {
+    return unreachable();
+  }
+
+  /** Runs once in a block, after its last inherent. Returns the weight in picoseconds to reserve for the end of the block. */
+  @hookPoint() static afterInherents(_number: u32): u64 {
+    return unreachable();
+  }
+
+  /** Runs at the end of block `number`, after its last extrinsic. */
+  @hookPoint() static onFinalize(_number: u32): void {
     return unreachable();
   }
 }

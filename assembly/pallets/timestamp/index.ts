@@ -1,2 +1,4 @@
-// Timestamp, as other parts of the runtime see it.
-export { Timestamp } from './timestamp';
+// Timestamp, as the rest of the runtime uses it.
+export { TimestampCalls } from './calls';
+export { TimestampHooks } from './hooks';
+export { Timestamp } from './state';

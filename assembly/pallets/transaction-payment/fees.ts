@@ -6,12 +6,26 @@
 import { DispatchClass } from '../../frame';
 import { MAX_BLOCK_WEIGHT_PS, saturatingAdd, U128 } from '../../primitives';
 import { BASE_EXTRINSIC_PS, maxLength, NORMAL_WEIGHT_PS } from '../system';
-import { InclusionFee, TransactionPayment } from './transaction-payment';
+import { OPERATIONAL_FEE_MULTIPLIER, TransactionPayment } from './state';
 
 /** Of one byte of an extrinsic. */
 export const LENGTH_FEE: u64 = 1_000_000;
-/** How much more weight a priority gives to an operational call: its fee, so many times. */
-export const OPERATIONAL_FEE_MULTIPLIER: u8 = 5;
+
+/** The parts of a fee. */
+@scale('pallet_transaction_payment::types::InclusionFee')
+export class InclusionFee {
+  /** For being an extrinsic at all: signature, nonce. */
+  baseFee: U128 = new U128();
+  /** For its bytes. */
+  lenFee: U128 = new U128();
+  /** For the weight of its call, times the multiplier. */
+  adjustedWeightFee: U128 = new U128();
+
+  /** All parts together. */
+  total(): U128 {
+    return this.baseFee.saturatingAdd(this.lenFee).saturatingAdd(this.adjustedWeightFee);
+  }
+}
 
 /** What `ps` of weight cost, before the multiplier. */
 export function weightToFee(ps: u64): U128 {

@@ -1,3 +1,4 @@
-// TransactionPayment, as other parts of the runtime see it.
-export * from './transaction-payment';
-export * from './fees';
+// TransactionPayment, as the rest of the runtime uses it.
+export { InclusionFee, inclusionFee, lengthToFee, priority, totalFee, weightToFee } from './fees';
+export { canPayFee, chargeFee, settleFee } from './payment';
+export { TransactionPayment } from './state';

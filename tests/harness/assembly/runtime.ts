@@ -13,7 +13,7 @@ import {
   Signed,
   weightUsed,
 } from '../../../assembly/frame';
-import { Balances } from '../../../assembly/pallets/balances';
+import { doReserve, doUnreserve } from '../../../assembly/pallets/balances';
 import { AccountId, U128 } from '../../../assembly/primitives';
 import { Bytes, decode } from '../../../assembly/scale';
 
@@ -58,14 +58,14 @@ export class TestApi {
     return outcome;
   }
 
-  /** `Balances.reserve`, which no call leads to directly. */
+  /** `doReserve` of Balances, which no call leads to directly. */
   static reserve(who: AccountId, amount: U128): DispatchResult {
-    return Balances.reserve(who, amount);
+    return doReserve(who, amount);
   }
 
-  /** `Balances.unreserve`: what could not be given back. */
+  /** `doUnreserve` of Balances: what could not be given back. */
   static unreserve(who: AccountId, amount: U128): U128 {
-    return Balances.unreserve(who, amount);
+    return doUnreserve(who, amount);
   }
 }
 

@@ -10,7 +10,7 @@ const HEAD = `import {
 import { AccountId, H256, U128 } from '../../assembly/primitives';
 import { BoundedVec, BTreeMap, Bytes, Compact, decode, encode, FixedBytes, Tuple2, Unit } from '../../assembly/scale';
 `;
-const SYSTEM = `@pallet("System", 0) export class System { static deposit(event: Bytes): void {} }
+const SYSTEM = `export class Sink { @eventSink() static deposit(event: Bytes): void {} }
 `;
 
 /** What asc says about a program; empty when it has nothing to say. */
@@ -31,22 +31,23 @@ const alone = (body: string): Promise<string> => complaint({ [`${FOLDER}/wrong.t
 const lineOf = (body: string): number => (HEAD + body).split('\n').findIndex((line) => /^\s*\/\/ \^/.test(line));
 
 const inPallet = (member: string): string => `@pallet("Wrong", 5)\nexport class Wrong {\n  ${member}\n}\n`;
+const inCalls = (member: string): string => `${inPallet('')}@calls(Wrong)\nexport class WrongCalls {\n  ${member}\n}\n`;
 
 const MISTAKES: [string, string, string][] = [
   [
     'a call with an unknown type',
-    inPallet('@call(0, 1) static act(origin: Signed, what: Mystery): DispatchResult { return OK; }\n// ^'),
+    inCalls('@call(0, 1) static act(origin: Signed, what: Mystery): DispatchResult { return OK; }\n// ^'),
     "unknown type 'Mystery'",
   ],
   [
     'a call with a class that has no encoding',
     `export class Plain {}\n` +
-      `${inPallet('@call(0, 1) static act(origin: Signed, what: Plain): DispatchResult { return OK; }\n// ^')}`,
+      `${inCalls('@call(0, 1) static act(origin: Signed, what: Plain): DispatchResult { return OK; }\n// ^')}`,
     "class 'Plain' has no SCALE encoding: is @scale() missing?",
   ],
   [
     'two calls at one index',
-    inPallet(
+    inCalls(
       '@call(0, 1) static one(origin: Signed): DispatchResult { return OK; }\n@call(0, 1)\n// ^\n' +
         'static two(origin: Signed): DispatchResult { return OK; }',
     ),
@@ -54,56 +55,56 @@ const MISTAKES: [string, string, string][] = [
   ],
   [
     'a call without a weight',
-    inPallet('@call(0)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
+    inCalls('@call(0)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
     "call 'act' needs its weight",
   ],
   [
     'a call without an origin',
-    inPallet('@call(0, 1) static act(who: AccountId): DispatchResult { return OK; }\n// ^'),
+    inCalls('@call(0, 1) static act(who: AccountId): DispatchResult { return OK; }\n// ^'),
     "the first parameter of call 'act' must be the origin",
   ],
   [
     'a call that answers something else',
-    inPallet('@call(0, 1) static act(origin: Signed): u32 { return 0; }\n// ^'),
+    inCalls('@call(0, 1) static act(origin: Signed): u32 { return 0; }\n// ^'),
     "call 'act' must answer DispatchResult",
   ],
   [
     'a call that is not static',
-    inPallet('@call(0, 1) act(origin: Signed): DispatchResult { return OK; }\n// ^'),
+    inCalls('@call(0, 1) act(origin: Signed): DispatchResult { return OK; }\n// ^'),
     "call 'act' must be static",
   ],
   [
     'a weight of an argument that is not there',
-    inPallet(
+    inCalls(
       '@call(0, (size: u32): u64 => size) static act(origin: Signed, much: u32): DispatchResult { return OK; }\n// ^',
     ),
     "the call has no argument 'size' to be weighed",
   ],
   [
     'an argument with a default',
-    inPallet('@call(0, 1) static act(origin: Signed, much: u32 = 1): DispatchResult { return OK; }\n// ^'),
+    inCalls('@call(0, 1) static act(origin: Signed, much: u32 = 1): DispatchResult { return OK; }\n// ^'),
     "'much' comes from outside: it can have no default",
   ],
   [
     'an option of a call that does not exist',
-    inPallet('@call(0, 1, Sometimes.Maybe)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
+    inCalls('@call(0, 1, Sometimes.Maybe)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
     'DispatchClass.Operational and Pays.No',
   ],
   [
     'an inherent of two arguments',
-    inPallet(
+    inCalls(
       '@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: None, a: u8, b: u8): DispatchResult { return OK; }',
     ),
     'an inherent has one argument',
   ],
   [
     'an inherent of a short identifier',
-    inPallet('@call(0, 1) @inherent("short")\n// ^\nstatic act(origin: None, a: u8): DispatchResult { return OK; }'),
+    inCalls('@call(0, 1) @inherent("short")\n// ^\nstatic act(origin: None, a: u8): DispatchResult { return OK; }'),
     'eight characters',
   ],
   [
     'an inherent that somebody signs',
-    inPallet(
+    inCalls(
       '@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: Signed, a: u8): DispatchResult { return OK; }',
     ),
     'its origin must be None',
@@ -291,7 +292,7 @@ const MISTAKES: [string, string, string][] = [
   [
     'a call outside of a pallet',
     'export class Wrong {\n@call(0, 1)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }\n}\n',
-    '@call stands in a class marked @pallet',
+    '@call stands in a class marked @calls',
   ],
   ['a storage item on a method', inPallet('@storage()\n// ^\nstatic item(): void {}'), '@storage stands on a field'],
   [
@@ -325,11 +326,13 @@ test.each(MISTAKES.map(([what, body, message], index) => ({ what, body, message,
   },
 );
 
-test('events that nobody keeps', async () => {
+test('events that are kept nowhere', async () => {
   const body =
     'export class WrongEvent { static Done(): void {} }\n// ^\n' +
     '@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n';
-  expect(await alone(body)).toMatch(new RegExp(`ERROR AS109: nobody keeps events.*wrong.ts\\(${lineOf(body)},`, 's'));
+  expect(await alone(body)).toMatch(
+    new RegExp(`ERROR AS109: these events are kept nowhere.*wrong.ts\\(${lineOf(body)},`, 's'),
+  );
 });
 
 test('what asc itself finds wrong is shown as asc prints it', async () => {

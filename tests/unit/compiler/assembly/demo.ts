@@ -67,7 +67,10 @@ export class Demo {
   @constant() static readonly longest: u32 = 10 * 2;
   /** A large number. */
   @constant() static readonly large: U128 = U128.from(7);
+}
 
+@calls(Demo)
+export class DemoCalls {
   /** Keeps a note. */
   @call(0, (text: Bytes): u64 => BASE_PS + 10 * text.length)
   static keep(origin: Signed, text: Bytes, volume: Volume): DispatchResult {

@@ -1,6 +1,7 @@
 // The extensions of signed extrinsics, wiring to the runtime class, and the compiler's own functions, for its tests.
 import { Generated, RuntimeCall } from '../../../../assembly/frame';
 import { Era, H256, MultiAddress, MultiSignature } from '../../../../assembly/primitives';
+import { Demo } from './demo';
 import { Bytes, decodeFrom, Option, Reader, Result } from '../../../../assembly/scale';
 
 /** For how long. */
@@ -31,6 +32,7 @@ export class Hooks {
 }
 
 @runtime()
+@order('inherents', Demo)
 class Wiring {
   static answer(half: u32): u64 {
     return <u64>half * 2;

@@ -25,7 +25,7 @@ export class System {
   /** Everything that happened. */
   @storage() static events: StorageValue<Array<EventRecord>>;
 
-  static deposit(event: Bytes): void {
+  @eventSink() static deposit(event: Bytes): void {
     const record = new EventRecord();
     record.event = new RuntimeEvent(event);
     System.events.appendEncoded(encode<EventRecord>(record));

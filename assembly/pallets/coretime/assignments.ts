@@ -1,0 +1,39 @@
+// Assignments of cores, with their history over recent blocks. Spec: RFC-0031 § Notes on Agile Coretime; D7.
+import { DispatchResult, OK } from '../../frame';
+import { RECENT_BLOCKS } from '../../primitives/corejam';
+import { none, Option } from '../../scale';
+import { System } from '../system';
+import { Assignment, Coretime, CoretimeError, CoretimeEvent } from './state';
+
+/** Assigns a core from this block's state on, and forgets what no recent block had. */
+export function doAssign(core: u16, authId: Option<u32>): DispatchResult {
+  if (core >= Coretime.cores.get()) return CoretimeError.NoSuchCore;
+  const now = System.number.get();
+  const history = Coretime.assignments.get(core);
+  const kept = new Array<Assignment>();
+  for (let i = 0; i < history.length; i++) {
+    // Superseded at `end`: no block from `end` on had it. Contexts and shares look back RECENT_BLOCKS at most.
+    const end = i + 1 < history.length ? history[i + 1].since : now;
+    if (now - end < RECENT_BLOCKS && history[i].since != now) kept.push(history[i]);
+  }
+  const assignment = new Assignment();
+  assignment.since = now;
+  assignment.authId = authId;
+  kept.push(assignment);
+  Coretime.assignments.set(core, kept);
+  CoretimeEvent.Assigned(core, authId);
+  return OK;
+}
+
+/** What `core` is assigned to in the state of block `number`, one of the last RECENT_BLOCKS. */
+export function assignedAt(core: u16, number: u32): Option<u32> {
+  return assignedIn(Coretime.assignments.get(core), number);
+}
+
+/** The last assignment that began at or before block `number`. */
+export function assignedIn(history: Array<Assignment>, number: u32): Option<u32> {
+  for (let i = history.length - 1; i >= 0; i--) {
+    if (history[i].since <= number) return history[i].authId;
+  }
+  return none<u32>();
+}

@@ -1,0 +1,42 @@
+// What an assignment entitles to: a share of recent blocks (D7), and of the weight of one block (D4).
+import { MAX_BLOCK_WEIGHT_PS } from '../../primitives';
+import { CORES_SHARE_PERCENT, RECENT_BLOCKS } from '../../primitives/corejam';
+import { System } from '../system';
+import { assignedIn } from './assignments';
+import { Coretime, CoreUse } from './state';
+
+/** Whether one more report under `authId` exceeds that assignment's share of the last RECENT_BLOCKS blocks (D7). */
+export function isShareExhausted(core: u16, authId: u32): bool {
+  const now = System.number.get();
+  const history = Coretime.assignments.get(core);
+  let share = 0;
+  for (let back: u32 = 0; back < RECENT_BLOCKS && back <= now; back++) {
+    const assigned = assignedIn(history, now - back);
+    if (assigned.isSome && assigned.value == authId) share++;
+  }
+  const uses = Coretime.uses.get(core);
+  let used = 0;
+  for (let i = 0; i < uses.length; i++) {
+    if (now - uses[i].number < RECENT_BLOCKS && uses[i].authId == authId) used++;
+  }
+  return used + 1 > share;
+}
+
+/** Notes a report Registered in this block. */
+export function noteUse(core: u16, authId: u32): void {
+  const now = System.number.get();
+  const uses = Coretime.uses.get(core);
+  const kept = new Array<CoreUse>();
+  for (let i = 0; i < uses.length; i++) if (now - uses[i].number < RECENT_BLOCKS) kept.push(uses[i]);
+  const use = new CoreUse();
+  use.number = now;
+  use.authId = authId;
+  kept.push(use);
+  Coretime.uses.set(core, kept);
+}
+
+/** `weight_per_package`: what the items of one core may use of a block on-chain (D4), in picoseconds. */
+export function weightPerPackage(): u64 {
+  const cores = <u64>Coretime.cores.get();
+  return cores == 0 ? 0 : ((MAX_BLOCK_WEIGHT_PS / 100) * CORES_SHARE_PERCENT) / cores;
+}

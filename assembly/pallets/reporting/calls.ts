@@ -1,0 +1,17 @@
+// Calls of Reporting.
+import { DispatchResult, None, OK } from '../../frame';
+import { Attestation } from '../../primitives/corejam';
+import { doReport } from './report';
+import { Reporting } from './state';
+import { attestationsWeight } from './weights';
+
+@calls(Reporting)
+export class ReportingCalls {
+  /** Register reports. Each must pass every check of Initial Validation, and no class may want any of them pruned. */
+  @inherent('cjreport')
+  @call(0, (attestations: Array<Attestation>): u64 => attestationsWeight(attestations))
+  static report(_origin: None, attestations: Array<Attestation>): DispatchResult {
+    doReport(attestations);
+    return OK;
+  }
+}

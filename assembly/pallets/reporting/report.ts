@@ -1,0 +1,45 @@
+// Registering the reports of a block, and the dry run of the same checks for its author.
+// Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5.
+import { moduleErrorIndex, OK } from '../../frame';
+import { Attestation, WorkReport } from '../../primitives/corejam';
+import { Option, some } from '../../scale';
+import { hasComplaint, joinReports } from './join';
+import { Registrar } from './registrar';
+import { Reporting } from './state';
+
+/** Registers reports. Each must pass every check of Initial Validation, and no class may want any of them pruned; else panics. */
+export function doReport(attestations: Array<Attestation>): void {
+  if (Reporting.done.get()) throw new Error('reporting: one inherent a block');
+  const registrar = new Registrar();
+  const reports = new Array<WorkReport>();
+  for (let i = 0; i < attestations.length; i++) {
+    const error = registrar.check(attestations[i]);
+    if (error != OK) {
+      throw new Error(`reporting: attestation ${i.toString()} fails with error ${moduleErrorIndex(error).toString()}`);
+    }
+    registrar.admit(attestations[i]);
+    reports.push(attestations[i].report);
+  }
+  // D5: the author has pruned already, so no class may object. Nothing is written before: `prune` sees the state that it saw
+  // when the author called it.
+  const answers = joinReports(reports);
+  for (let i = 0; i < answers.length; i++) {
+    if (hasComplaint(answers[i].b)) {
+      throw new Error(`reporting: class ${answers[i].a.toString()} does not accept its outputs`);
+    }
+  }
+  Reporting.done.set(true);
+  registrar.write();
+}
+
+/** Whether each report could be Registered, one after another: none, or the index of its ReportingError. */
+export function validateReports(attestations: Array<Attestation>): Array<Option<u8>> {
+  const registrar = new Registrar();
+  const errors = new Array<Option<u8>>();
+  for (let i = 0; i < attestations.length; i++) {
+    const error = registrar.check(attestations[i]);
+    if (error == OK) registrar.admit(attestations[i]);
+    errors.push(error == OK ? new Option<u8>(false, 0) : some<u8>(moduleErrorIndex(error)));
+  }
+  return errors;
+}

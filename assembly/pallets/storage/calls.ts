@@ -1,0 +1,71 @@
+// Calls of Storage. What removes data or brings it where it was requested is free of charge.
+import { DispatchResult, OK, Origin, Root, Signed, waiveFee } from '../../frame';
+import { AccountId, H256 } from '../../primitives';
+import { Bytes } from '../../scale';
+import {
+  doExpunge,
+  doExpungeUntrusted,
+  doProvide,
+  doRequest,
+  doRequestUntrusted,
+  doStore,
+  doUnrequest,
+  doUnrequestUntrusted,
+} from './requests';
+import { Storage } from './state';
+
+@calls(Storage)
+export class StorageCalls {
+  /** Request a preimage, as root. */
+  @call(0, 80_000_000)
+  static request(_origin: Root, hash: H256, len: u32): DispatchResult {
+    return doRequest(hash, len);
+  }
+
+  /** End a request of root. */
+  @call(1, 80_000_000)
+  static unrequest(_origin: Root, hash: H256): DispatchResult {
+    return doUnrequest(hash);
+  }
+
+  /** Request a preimage with a deposit, which `expunge_untrusted` returns. */
+  @call(2, 100_000_000)
+  static requestUntrusted(origin: Signed, hash: H256, len: u32): DispatchResult {
+    return doRequestUntrusted(origin.account, hash, len);
+  }
+
+  /** End the sender's request; the deposit is kept until it is expunged. */
+  @call(3, 80_000_000)
+  static unrequestUntrusted(origin: Signed, hash: H256): DispatchResult {
+    return doUnrequestUntrusted(origin.account, hash);
+  }
+
+  /** Provide a requested preimage. Free of charge if it succeeds. */
+  @call(4, (preimage: Bytes): u64 => 100_000_000 + 2_000 * <u64>preimage.length)
+  static provide(_origin: Signed, preimage: Bytes): DispatchResult {
+    return freeIfOk(doProvide(preimage));
+  }
+
+  /** Remove a preimage that has not been requested for `expungeDelay` blocks. Free of charge if it succeeds. */
+  @call(5, 100_000_000)
+  static expunge(_origin: Signed, hash: H256): DispatchResult {
+    return freeIfOk(doExpunge(hash));
+  }
+
+  /** Return the deposit of an ended request, and remove the preimage if that held it. Free of charge if it succeeds. */
+  @call(6, 120_000_000)
+  static expungeUntrusted(_origin: Signed, depositor: AccountId, hash: H256): DispatchResult {
+    return freeIfOk(doExpungeUntrusted(depositor, hash));
+  }
+
+  /** Request a preimage and provide it at once: with a deposit, or as root without one. */
+  @call(7, (data: Bytes): u64 => 200_000_000 + 2_000 * <u64>data.length)
+  static store(origin: Origin, data: Bytes): DispatchResult {
+    return doStore(origin, data);
+  }
+}
+
+function freeIfOk(result: DispatchResult): DispatchResult {
+  if (result == OK) waiveFee();
+  return result;
+}

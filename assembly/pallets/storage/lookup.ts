@@ -1,0 +1,34 @@
+// Finding preimages, now and as of recent blocks. Spec: RFC-0031 § Relay-chain Storage Pallet; D27.
+import { H256 } from '../../primitives';
+import { Bytes } from '../../scale';
+import { Storage } from './state';
+import { PreimageStatus } from './status';
+
+/** The preimage of `hash`, while it is there and requested. */
+export function lookupPreimage(hash: H256): Bytes | null {
+  return isPreimageAvailable(hash) ? Storage.preimages.get(hash) : null;
+}
+
+/** The preimage of `hash`, if it was there and requested in the state of block `number`, at most 24 hours ago (D27). */
+export function lookupPreimageAt(hash: H256, number: u32): Bytes | null {
+  const status = statusOf(hash);
+  return status != null && status.covers(number) ? Storage.preimages.get(hash) : null;
+}
+
+/** Whether `lookup` finds the preimage of `hash`. */
+export function isPreimageAvailable(hash: H256): bool {
+  const status = statusOf(hash);
+  return status != null && status.requests > 0;
+}
+
+/** Whether the preimage of `hash` is there, and nobody requests it. */
+export function isPreimageWaiting(hash: H256): bool {
+  const status = statusOf(hash);
+  return status != null && status.requests == 0;
+}
+
+/** The status of a preimage that is there. */
+export function statusOf(hash: H256): PreimageStatus | null {
+  const length = Storage.lengths.tryGet(hash);
+  return length.isSome ? Storage.statuses.get(hash, length.value) : null;
+}

@@ -1,0 +1,63 @@
+// What root may do to the chain as a whole: replace its code, write and remove raw storage. And remarks.
+import { DispatchResult, OK } from '../../frame';
+import { blake2_256, runtimeVersionOf, storageClear, storageClearPrefix, storageSet } from '../../io';
+import { AccountId, ascii, DigestItemRuntimeEnvironmentUpdated, H256 } from '../../primitives';
+import { Bytes, fixed, Reader, Tuple2 } from '../../scale';
+import { depositLog } from './block';
+import { SystemError, SystemEvent } from './state';
+import { Wiring } from './wiring';
+
+/** Replaces the code if it is a later version of this runtime. */
+export function doSetCode(code: Bytes): DispatchResult {
+  const error = checkCode(code);
+  return error == OK ? applyCode(code) : error;
+}
+
+/** Whether `code` is a later version of this runtime: OK or a SystemError. */
+function checkCode(code: Bytes): DispatchResult {
+  const encoded = runtimeVersionOf(code);
+  if (encoded === null) return SystemError.FailedToExtractRuntimeVersion;
+  // RuntimeVersion: specName, implName, authoringVersion, specVersion, and more that no check needs.
+  const reader = Reader.of(encoded);
+  const specName = reader.text();
+  reader.text();
+  reader.u32();
+  const specVersion = reader.u32();
+  if (reader.failed) return SystemError.FailedToExtractRuntimeVersion;
+  const current = Wiring.version();
+  if (specName != current.specName) return SystemError.InvalidSpecName;
+  if (specVersion <= current.specVersion) return SystemError.SpecVersionNeedsToIncrease;
+  return OK;
+}
+
+/** Replaces the runtime's code, from the next block on. */
+export function applyCode(code: Bytes): DispatchResult {
+  storageSet(ascii(':code'), code);
+  depositLog(new DigestItemRuntimeEnvironmentUpdated());
+  SystemEvent.CodeUpdated();
+  return OK;
+}
+
+/** Writes raw items of storage. */
+export function doSetStorage(items: Array<Tuple2<Bytes, Bytes>>): DispatchResult {
+  for (let i = 0; i < items.length; i++) storageSet(items[i].a, items[i].b);
+  return OK;
+}
+
+/** Removes raw items of storage. */
+export function doKillStorage(keys: Array<Bytes>): DispatchResult {
+  for (let i = 0; i < keys.length; i++) storageClear(keys[i]);
+  return OK;
+}
+
+/** Removes all raw items of storage under a prefix. */
+export function doKillPrefix(prefix: Bytes): DispatchResult {
+  storageClearPrefix(prefix);
+  return OK;
+}
+
+/** Deposits an event with the hash of a remark. */
+export function doRemark(who: AccountId, remark: Bytes): DispatchResult {
+  SystemEvent.Remarked(who, fixed<H256>(blake2_256(remark)));
+  return OK;
+}

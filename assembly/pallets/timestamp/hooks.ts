@@ -1,0 +1,10 @@
+// Hooks of Timestamp.
+import { Timestamp } from './state';
+
+@hooks(Timestamp)
+export class TimestampHooks {
+  /** A block without a time is invalid. */
+  static onFinalize(_number: u32): void {
+    if (!Timestamp.didUpdate.take()) throw new Error('timestamp: the block has no time');
+  }
+}

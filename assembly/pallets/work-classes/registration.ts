@@ -1,0 +1,47 @@
+// Registering Work Classes. Spec: RFC-0031 § Refine, § Weight Provisioning; D22.
+import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
+import { H256, U128 } from '../../primitives';
+import { FIRST_CLASS_ID, WorkItemWeightRequirements } from '../../primitives/corejam';
+import { doReserve } from '../balances';
+import { weightPerPackage } from '../coretime';
+import { doRequest, isPreimageAvailable, Storage } from '../storage';
+import { ClassDeposit, RegistrationPolicy, WorkClasses, WorkClassesError, WorkClassesEvent } from './state';
+
+/** Registers a class under the next id; an account pays a deposit. */
+export function doRegister(origin: Origin, codeHash: H256, requirements: WorkItemWeightRequirements): DispatchResult {
+  const who = origin.signer;
+  const open = WorkClasses.registrationPolicy.get() == RegistrationPolicy.Signed;
+  if (!origin.isRoot && (who == null || !open)) return DispatchError.BadOrigin; // D22
+  const length = Storage.lengths.tryGet(codeHash);
+  if (length.isNone || !isPreimageAvailable(codeHash)) return WorkClassesError.CodeNotStored;
+  const most = weightPerPackage();
+  if (requirements.prune > most || requirements.accumulate > most - requirements.prune) {
+    return WorkClassesError.RequirementsTooHigh;
+  }
+  const count = WorkClasses.count.get();
+  if (count > u32.MAX_VALUE - FIRST_CLASS_ID) return WorkClassesError.OutOfIds;
+  const id = FIRST_CLASS_ID + count;
+  if (who != null) {
+    const deposit = new ClassDeposit();
+    deposit.depositor = who;
+    deposit.amount = WorkClasses.depositBase.add(WorkClasses.depositPerByte.mul(U128.from(<u64>length.value)));
+    const reserved = doReserve(who, deposit.amount);
+    if (reserved != OK) return reserved;
+    WorkClasses.deposits.set(id, deposit);
+  }
+  // The class holds its code: whoever stored it can't take it away.
+  const held = doRequest(codeHash, length.value);
+  if (held != OK) return held;
+  WorkClasses.count.set(count + 1);
+  WorkClasses.classCodeHash.set(id, codeHash);
+  WorkClasses.weightRequirements.set(id, requirements);
+  WorkClassesEvent.Registered(id, codeHash, requirements);
+  return OK;
+}
+
+/** Decides who may register from now on. */
+export function doSetRegistrationPolicy(policy: RegistrationPolicy): DispatchResult {
+  WorkClasses.registrationPolicy.set(policy);
+  WorkClassesEvent.RegistrationPolicySet(policy);
+  return OK;
+}

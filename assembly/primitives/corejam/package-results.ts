@@ -1,0 +1,21 @@
+// What `accumulate` receives: the results that belong to one class, package by package. Spec: RFC-0031 § Accumulate; D1.
+import { H256 } from '..';
+import { Authorization, AuthorizationBulk } from './package';
+import { WorkResult } from './report';
+
+/** The result of one item: SCALE (H256, WorkResult). */
+@scale()
+export class ItemResult {
+  /** `blake2_256(SCALE(WorkItem))`. */
+  itemHash: H256 = new H256();
+  result: WorkResult = new WorkResult();
+}
+
+/** The results of one package: SCALE (Authorization, Vec<ItemResult>). */
+@scale()
+export class PackageResults {
+  /** The package's authorization. */
+  authorization: Authorization = new AuthorizationBulk();
+  /** Results of its items of this class, in item order. */
+  items: Array<ItemResult> = [];
+}

@@ -1,0 +1,160 @@
+// Reads what runs without being called: hooks of pallets, genesis functions, and the order that the runtime gives to both
+// hooks and inherents. Whatever is missing from an order, or stands in it without being there, is reported.
+//
+//   @hookPoint() static onFinalize(number: u32): void       declared once, in a pallet below all that have the hook
+//   @hooks(Timestamp) class TimestampHooks { static onFinalize(number: u32): void … }
+//   @runtime() @order('onFinalize', Timestamp, Availability) class Runtime …
+import { ClassDeclaration, FLAG, MethodDeclaration, StringLiteralExpression } from './asc.js';
+import type { DecoratorNode, Range } from './asc.js';
+import type { Hook, Pallet, Runtime } from './model.js';
+import { classesOf } from './pallet-reader.js';
+import { readParameters } from './parameters.js';
+import type { Symbol } from './symbols.js';
+import { decorator, dottedName, importInto, replaceBody, stringArgument, textOf } from './tree.js';
+import type { Types } from './type-reader.js';
+
+/** The order of a runtime's inherents, beside those of its hooks. */
+const INHERENTS = 'inherents';
+
+/** Reads the `@hooks` classes, and the orders of the class marked `@runtime()`. */
+export function readHooks(types: Types, runtime: Runtime): void {
+  for (const { node, source, pallet } of classesOf(types, runtime.pallets, 'hooks')) {
+    const owner = { node, source };
+    for (const member of node.members) {
+      if (!(member instanceof MethodDeclaration) || member.flags & FLAG.PRIVATE) continue;
+      if (!(member.flags & FLAG.STATIC)) types.report(member.name.range, 'a class of hooks has static methods only');
+      const each = decorator(member, 'genesisEach');
+      if (each) readGenesisEach(types, pallet, owner, member, each);
+      else runtime.hooks.push({ name: member.name.text, pallet, owner, node: member });
+    }
+  }
+  const marked = types.sources.flatMap((source) =>
+    source.statements.flatMap((node) =>
+      node instanceof ClassDeclaration && decorator(node, 'runtime') ? [{ node, source }] : [],
+    ),
+  );
+  runtime.runtime = marked[0];
+  for (const { node } of marked.slice(1))
+    types.report(node.name.range, 'there is one runtime class: another is marked too');
+  if (runtime.runtime) readOrders(types, runtime, runtime.runtime);
+}
+
+/** `@genesisEach(member)`: a function that is called with each element of an array of the genesis document. */
+function readGenesisEach(
+  types: Types,
+  pallet: Pallet,
+  owner: Symbol,
+  node: MethodDeclaration,
+  mark: DecoratorNode,
+): void {
+  const name = stringArgument(mark, 0);
+  const args = readParameters(types, node, owner.source, 0);
+  if (name === undefined)
+    types.report(mark.range, "@genesisEach needs the name of an array in the document: 'balances'");
+  if (textOf(node.signature.returnType.range) !== 'string') {
+    types.report(
+      node.signature.returnType.range,
+      'a genesis function returns why it refuses an element: an empty string for no reason',
+    );
+  }
+  if (name === undefined || !args || args.length === 0) return;
+  pallet.genesis.push({ kind: 'each', name, owner, method: node.name.text, arguments: args });
+}
+
+function readOrders(types: Types, runtime: Runtime, { node, source }: Symbol): void {
+  const ranges = new Map<string, DecoratorNode>();
+  for (const mark of node.decorators ?? []) {
+    if (dottedName(mark.name)?.[0] !== 'order') continue;
+    const [name, ...listed] = mark.args ?? [];
+    if (!(name instanceof StringLiteralExpression)) {
+      types.report(
+        mark.range,
+        "@order needs the name of a hook, or 'inherents', and pallets: @order('onFinalize', Timestamp)",
+      );
+      continue;
+    }
+    if (ranges.has(name.value)) types.report(mark.range, `the order of '${name.value}' is given already`);
+    ranges.set(name.value, mark);
+    const order: Pallet[] = [];
+    for (const argument of listed) {
+      const symbol = types.symbols.named(argument, source);
+      const pallet = runtime.pallets.find((each) => each.node === symbol?.node);
+      if (!pallet) types.report(argument.range, `'${textOf(argument.range)}' is no pallet`);
+      else if (order.includes(pallet)) types.report(argument.range, `${pallet.name} stands in this order already`);
+      else if (!has(runtime, name.value, pallet)) {
+        types.report(
+          argument.range,
+          `${pallet.name} has no ${name.value === INHERENTS ? 'inherent' : `hook '${name.value}'`}`,
+        );
+      } else order.push(pallet);
+    }
+    runtime.orders.set(name.value, order);
+  }
+  const missing = (name: string, pallet: Pallet, range: Range): void => {
+    if (runtime.orders.get(name)?.includes(pallet)) return;
+    types.report(
+      range,
+      `${pallet.name} is missing from @order('${name}', …) of the runtime class, so this would never run`,
+    );
+  };
+  for (const { name, pallet, node: hook } of runtime.hooks) missing(name, pallet, hook.name.range);
+  for (const pallet of runtime.pallets) {
+    for (const call of pallet.calls) if (call.inherent) missing(INHERENTS, pallet, call.range);
+  }
+}
+
+function has(runtime: Runtime, name: string, pallet: Pallet): boolean {
+  if (name === INHERENTS) return pallet.calls.some((call) => call.inherent);
+  return runtime.hooks.some((hook) => hook.name === name && hook.pallet === pallet);
+}
+
+/** Gives each `@hookPoint()` method its body: the hooks of its name, one after another; their weights are added up. */
+export function fillHookPoints(types: Types, runtime: Runtime): void {
+  const served = new Set<Hook>();
+  for (const source of types.sources) {
+    for (const owner of source.statements) {
+      if (!(owner instanceof ClassDeclaration)) continue;
+      for (const point of owner.members) {
+        if (!(point instanceof MethodDeclaration) || !decorator(point, 'hookPoint')) continue;
+        const order = runtime.orders.get(point.name.text) ?? [];
+        const hooks = order.flatMap((pallet) =>
+          runtime.hooks.filter((hook) => hook.name === point.name.text && hook.pallet === pallet),
+        );
+        for (const hook of hooks) {
+          served.add(hook);
+          if (signature(hook.node) !== signature(point)) {
+            types.report(
+              hook.node.name.range,
+              `hook '${hook.name}' must be as its hook point has it: ${signature(point)}`,
+            );
+          }
+          importInto(source, hook.owner.node.name.text, alias(hook), hook.owner.source);
+          hook.owner.node.flags |= FLAG.EXPORT;
+        }
+        replaceBody(owner, point, pointBody(types, point, hooks));
+      }
+    }
+  }
+  for (const hook of runtime.hooks) {
+    const known = served.has(hook) || (runtime.orders.get(hook.name)?.includes(hook.pallet) ?? false);
+    if (!served.has(hook) && (known || !runtime.runtime)) {
+      types.report(hook.node.name.range, `there is no hook point '${hook.name}'`);
+    }
+  }
+}
+
+const alias = ({ owner, pallet }: Hook): string => `$${owner.node.name.text}${pallet.index}`;
+
+/** Types of parameters and result, as they are written. */
+function signature({ signature: { parameters, returnType } }: MethodDeclaration): string {
+  return `(${parameters.map((each) => textOf(each.type.range)).join(', ')}): ${textOf(returnType.range)}`;
+}
+
+function pointBody(types: Types, point: MethodDeclaration, hooks: Hook[]): string {
+  const args = point.signature.parameters.map((each) => each.name.text).join();
+  const calls = hooks.map((hook) => `${alias(hook)}.${hook.name}(${args})`);
+  const result = textOf(point.signature.returnType.range);
+  if (result === 'void') return calls.map((call) => `${call};`).join(' ');
+  if (result !== 'u64') types.report(point.signature.returnType.range, 'a hook returns nothing, or a weight: u64');
+  return `return ${['<u64>0', ...calls].join(' + ')};`;
+}
