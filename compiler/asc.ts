@@ -75,6 +75,7 @@ export const FLAG = {
   CONST: CommonFlags.Const!,
   STATIC: CommonFlags.Static!,
   PRIVATE: CommonFlags.Private!,
+  READONLY: CommonFlags.Readonly!,
 };
 export const SOURCE_KIND = { USER: SourceKind.User!, USER_ENTRY: SourceKind.UserEntry! };
 

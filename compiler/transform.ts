@@ -28,6 +28,7 @@ import { foldInitialisers } from './initialisers.js';
 import { encodeMetadata } from './metadata/metadata.js';
 import { metadataCode } from './metadata/splice.js';
 import { checkDecorators } from './misplaced.js';
+import { checkModuleState } from './module-state.js';
 import type { EventSink, Pallet, Runtime } from './model.js';
 import { checkOptionalNumbers } from './optional-numbers.js';
 import { readCallClasses, readPallets } from './pallet-reader.js';
@@ -98,6 +99,7 @@ export class PalletCompiler {
     checkEvents(types, runtime);
     for (const source of sources) {
       checkDecorators(types, source);
+      if (runtime.pallets.length > 0) checkModuleState(types, source);
       checkOptionalNumbers(types, runtime.pallets, source);
       foldInitialisers(symbols, source);
       replaceHelpers(types, source);

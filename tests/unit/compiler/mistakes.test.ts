@@ -1,34 +1,11 @@
 // Mistakes in a pallet are compile errors in asc's own style, with file and line. Each program below is wrong in one place,
 // marked by a caret comment (`// ^`) on the line after it.
 import { beforeAll, expect, test } from '@jest/globals';
-import { CompileError } from '../../../compiler/compile.js';
-import { compileFiles } from './fixture.js';
+import { complaint, FOLDER, HEAD, lineOf } from './complaint.js';
 
-const HEAD = `import {
-  DispatchResult, None, OK, OptionMap, Origin, Root, Signed, StorageMap, StorageValue,
-} from '../../assembly/frame';
-import { AccountId, H256, U128 } from '../../assembly/primitives';
-import { BoundedVec, BTreeMap, Bytes, Compact, decode, encode, FixedBytes, Tuple2, Unit } from '../../assembly/scale';
-`;
 const SYSTEM = `export class Sink { @eventSink() static deposit(event: Bytes): void {} }
 `;
-
-/** What asc says about a program; empty when it has nothing to say. */
-async function complaint(files: Record<string, string>): Promise<string> {
-  try {
-    await compileFiles(files);
-    return '';
-  } catch (error) {
-    if (error instanceof CompileError) return error.message;
-    throw error;
-  }
-}
-
-const FOLDER = 'build/test';
 const alone = (body: string): Promise<string> => complaint({ [`${FOLDER}/wrong.ts`]: HEAD + body });
-
-/** The program's own line that the caret points at. */
-const lineOf = (body: string): number => (HEAD + body).split('\n').findIndex((line) => /^\s*\/\/ \^/.test(line));
 
 const inPallet = (member: string): string => `@pallet("Wrong", 5)\nexport class Wrong {\n  ${member}\n}\n`;
 const inCalls = (member: string): string => `${inPallet('')}@calls(Wrong)\nexport class WrongCalls {\n  ${member}\n}\n`;
