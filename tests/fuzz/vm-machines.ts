@@ -1,5 +1,5 @@
 // The machines that must agree, behind one face: the metered VM, the reference that defines it, and V8 with the module as it
-// was given, which knows no gas.
+// was given, which knows no fuel.
 import { createHash } from 'node:crypto';
 import type { GuestContext, HostFunction, PreparedModule } from '../../host/vm/index.js';
 import { trapName } from '../../host/vm/running/outcome.js';
@@ -32,8 +32,8 @@ export function meteredMachine(module: PreparedModule): Machine & { readonly tra
   let setup = module.setupFuel;
   return {
     call({ entry, args, fuel, stack }) {
-      const { outcome, values, trap, gasUsed } = guest.call(entry, args, { gas: setup + BigInt(fuel), stack });
-      const used = Number(gasUsed - setup);
+      const { outcome, values, trap, fuelUsed } = guest.call(entry, args, { fuel: setup + BigInt(fuel), stack });
+      const used = Number(fuelUsed - setup);
       setup = 0n;
       let pages = 0;
       while (guest.peek((pages + 1) * PAGE, 0) !== undefined) pages += 1;
@@ -65,16 +65,16 @@ export function referenceMachine(
     call({ entry, args, fuel, stack }) {
       const result = instance.call(entry, args, BigInt(fuel), stack);
       onResult(result);
-      const { outcome, values, trap, gasUsed } = result;
-      // Where a run ends that has too little gas is no part of the definition.
+      const { outcome, values, trap, fuelUsed } = result;
+      // Where a run ends that has too little fuel is no part of the definition.
       const state =
-        outcome === 'outOfGas'
+        outcome === 'outOfFuel'
           ? ''
           : stateOf(
               instance.memory,
               [...globals].map((name) => instance.global(name)),
             );
-      return { outcome, values, trap: trapOf(trap), used: Number(gasUsed), ...journal.take(), state };
+      return { outcome, values, trap: trapOf(trap), used: Number(fuelUsed), ...journal.take(), state };
     },
   };
 }
@@ -94,7 +94,7 @@ class PlainContext implements GuestContext {
     return new DataView(buffer, pointer, length);
   }
 
-  gasLeft = (): bigint => 0n;
+  fuelLeft = (): bigint => 0n;
   charge = (): void => undefined;
   trap = (reason: string): never => {
     throw new Refusal(reason);

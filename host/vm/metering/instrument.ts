@@ -24,7 +24,7 @@ import { planStack } from './stack.js';
 
 /** Names of the exports that metering adds. */
 export const METER = {
-  gas: `${RESERVED}gas`,
+  fuel: `${RESERVED}fuel`,
   stack: `${RESERVED}stack`,
   fault: `${RESERVED}fault`,
   memory: `${RESERVED}memory`,
@@ -96,7 +96,7 @@ export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, trace = 
 
 class Rewriter {
   private readonly module: ParsedModule;
-  private readonly gasGlobal: number;
+  private readonly fuelGlobal: number;
   private readonly stackGlobal: number;
   private readonly faultGlobal: number;
   private readonly addedTypes: FunctionType[] = [];
@@ -111,9 +111,9 @@ class Rewriter {
     private readonly trace: boolean,
   ) {
     this.module = plan.module;
-    this.gasGlobal = this.module.globals;
-    this.stackGlobal = this.gasGlobal + 1;
-    this.faultGlobal = this.gasGlobal + 2;
+    this.fuelGlobal = this.module.globals;
+    this.stackGlobal = this.fuelGlobal + 1;
+    this.faultGlobal = this.fuelGlobal + 2;
   }
 
   rewrite(): Uint8Array {
@@ -161,7 +161,7 @@ class Rewriter {
     const bodies = new Sink(module.bytes.length * 2);
     const context = {
       source: module.bytes,
-      gasGlobal: this.gasGlobal,
+      fuelGlobal: this.fuelGlobal,
       stackGlobal: this.stackGlobal,
       helper: (key: number) => this.helperIndex(key),
       blockType: (results: readonly number[]) => this.typeIndex({ params: [], results }),
@@ -178,7 +178,7 @@ class Rewriter {
     const helperContext = {
       module,
       schedule: this.schedule,
-      gasGlobal: this.gasGlobal,
+      fuelGlobal: this.fuelGlobal,
       faultGlobal: this.faultGlobal,
       maxPages: maxPages(module, this.limits),
       trace: this.trace ? (kind: number) => traceGlobals(plan.bodies.length + kind, this.faultGlobal + 1) : undefined,
@@ -245,7 +245,7 @@ class Rewriter {
   private exports(out: Sink): void {
     const { module } = this;
     const added: [string, number, number][] = [
-      [METER.gas, ExternKind.global, this.gasGlobal],
+      [METER.fuel, ExternKind.global, this.fuelGlobal],
       [METER.stack, ExternKind.global, this.stackGlobal],
       [METER.fault, ExternKind.global, this.faultGlobal],
     ];

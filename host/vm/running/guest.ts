@@ -4,7 +4,7 @@
 //   a host function threw            -> that exception, rethrown: a fault of the host
 //   memory.grow failed below its max -> HostFault
 //   anything but a trap (RangeError) -> HostFault: V8's own stack or memory ended first
-//   counter below zero               -> outOfGas
+//   counter below zero               -> outOfFuel
 //   stack below zero                 -> stackExhausted
 //   else                             -> trapped, or returned
 // A guest that did not return is spent: its memory is in no defined state, and it refuses further calls.
@@ -18,8 +18,8 @@ import type { KnownModule } from './facts.js';
 import type { Bill, ChargeKind, Trace } from '../metering/trace.js';
 import { readTrace, Tally } from '../metering/trace.js';
 
-/** More gas than this is cut to it: the counter is an i64, and may be ahead of the figure by what is owed (settle.ts). */
-const GAS_MAX = 1n << 62n;
+/** More fuel than this is cut to it: the counter is an i64, and may be ahead of the figure by what is owed (settle.ts). */
+const FUEL_MAX = 1n << 62n;
 /** The largest count of stack: i32. V8's own stack ends long before. */
 const STACK_MAX = 2 ** 31 - 1;
 
@@ -40,10 +40,10 @@ export interface InstanceOptions {
 /** Arguments of a call, or host work that places them in the guest's memory and answers them; it is metered with the call. */
 export type Arguments = readonly (number | bigint)[] | ((context: GuestContext) => readonly (number | bigint)[]);
 
-/** Gas and stack for one call. */
+/** Fuel and stack for one call. */
 export interface CallOptions {
   /** In fuel. */
-  readonly gas: bigint;
+  readonly fuel: bigint;
   /** In units of stack; the module's limit when left out. */
   readonly stack?: number;
 }
@@ -77,7 +77,7 @@ export class Guest {
       (imports[item.module] ??= nameless())[item.name] = this.bridge(item.name, host);
     }
     this.exports = linked(compiled, imports).exports;
-    this.counter = this.exports[METER.gas] as WebAssembly.Global;
+    this.counter = this.exports[METER.fuel] as WebAssembly.Global;
     this.stack = this.exports[METER.stack] as WebAssembly.Global;
     this.fault = this.exports[METER.fault] as WebAssembly.Global;
     const memory = this.exports[METER.memory] as WebAssembly.Memory | undefined;
@@ -85,8 +85,8 @@ export class Guest {
   }
 
   /**
-   * Calls an exported function with gas of its own. Throws `TypeError` where there is no such function or the arguments
-   * do not fit it (see `PreparedModule.entry`), `RangeError` where gas or stack is no count, `HostFault` where the host
+   * Calls an exported function with fuel of its own. Throws `TypeError` where there is no such function or the arguments
+   * do not fit it (see `PreparedModule.entry`), `RangeError` where fuel or stack is no count, `HostFault` where the host
    * failed, and whatever a host function threw.
    */
   call(name: string, args: Arguments, options: CallOptions): CallResult {
@@ -100,17 +100,17 @@ export class Guest {
     const given = typeof args === 'function' ? args : fitting(args);
     if (this.running) throw new Error('a host function may not call back into its guest');
     if (this.spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
-    const [gas, stack] = allowance(options, this.module.limits.stackUnits);
-    this.gas = gas;
+    const [fuel, stack] = allowance(options, this.module.limits.stackUnits);
+    this.fuel = fuel;
     if (this.fresh) {
       this.fresh = false;
-      this.gas = gas - this.module.setupFuel;
-      if (this.tally !== undefined) this.tally.setup = this.gas < 0n ? gas : this.module.setupFuel;
-      if (this.gas < 0n) return this.finish(gas, 'outOfGas');
-      const started = this.module.hasStart ? this.run(METER.start, () => [], gas, stack) : undefined;
+      this.fuel = fuel - this.module.setupFuel;
+      if (this.tally !== undefined) this.tally.setup = this.fuel < 0n ? fuel : this.module.setupFuel;
+      if (this.fuel < 0n) return this.finish(fuel, 'outOfFuel');
+      const started = this.module.hasStart ? this.run(METER.start, () => [], fuel, stack) : undefined;
       if (started !== undefined && started.outcome !== 'returned') return started;
     }
-    return this.run(name, () => (typeof given === 'function' ? fitting(given(this.context)) : given), gas, stack);
+    return this.run(name, () => (typeof given === 'function' ? fitting(given(this.context)) : given), fuel, stack);
   }
 
   /** Value of an exported integer global, unsigned. */
@@ -122,7 +122,7 @@ export class Guest {
   /** What each function has used so far, also after a trap; `undefined` where the module was not prepared with `trace`. */
   trace(): Trace | undefined {
     if (this.tally === undefined) return undefined;
-    return readTrace(this.exports, this.module.tracedNames!, this.module.imports.length, this.tally, this.gas);
+    return readTrace(this.exports, this.module.tracedNames!, this.module.imports.length, this.tally, this.fuel);
   }
 
   /** Copies out of the guest's memory between calls; `undefined` where that is out of bounds. */
@@ -131,11 +131,11 @@ export class Guest {
   }
 
   /** @internal The counter. */
-  get gas(): bigint {
+  get fuel(): bigint {
     return this.counter.value as bigint;
   }
 
-  set gas(value: bigint) {
+  set fuel(value: bigint) {
     this.counter.value = value;
   }
 
@@ -144,43 +144,43 @@ export class Guest {
     return this.module;
   }
 
-  private run(name: string, args: () => readonly (number | bigint)[], gas: bigint, stack: number): CallResult {
+  private run(name: string, args: () => readonly (number | bigint)[], fuel: bigint, stack: number): CallResult {
     const available = stack - this.module.staticStackUnits(name);
-    if (available < 0) return this.finish(gas, 'stackExhausted');
+    if (available < 0) return this.finish(fuel, 'stackExhausted');
     this.stack.value = available;
     this.running = true;
     try {
       const placed = this.asHost(0n, this.tally?.placing, args);
       const raw: unknown = (this.exports[name] as (...values: (number | bigint)[]) => unknown)(...placed);
-      if (this.gas < 0n) return this.finish(gas, 'outOfGas');
+      if (this.fuel < 0n) return this.finish(fuel, 'outOfFuel');
       const values = (raw === undefined ? [] : Array.isArray(raw) ? raw : [raw]) as (number | bigint)[];
-      return { ...this.finish(gas, 'returned'), ...results(values) };
+      return { ...this.finish(fuel, 'returned'), ...results(values) };
     } catch (error) {
-      return this.verdict(error, gas);
+      return this.verdict(error, fuel);
     } finally {
       this.running = false;
     }
   }
 
-  private verdict(error: unknown, gas: bigint): CallResult {
+  private verdict(error: unknown, fuel: bigint): CallResult {
     this.spent = true;
     if (this.hostError !== undefined) {
       const thrown = this.hostError.error;
-      if (thrown instanceof Unwind) return this.finish(gas, thrown.ending, thrown.message);
+      if (thrown instanceof Unwind) return this.finish(fuel, thrown.ending, thrown.message);
       throw thrown;
     }
     if (this.fault.value !== 0) throw new HostFault('the memory could not grow below its maximum');
     if (!isTrap(error)) throw new HostFault('the host ended before the limits of the guest did', { cause: error });
-    if (this.gas < 0n) return this.finish(gas, 'outOfGas');
-    if ((this.stack.value as number) < 0) return this.finish(gas, 'stackExhausted');
-    return this.finish(gas, 'trapped', trapName(error));
+    if (this.fuel < 0n) return this.finish(fuel, 'outOfFuel');
+    if ((this.stack.value as number) < 0) return this.finish(fuel, 'stackExhausted');
+    return this.finish(fuel, 'trapped', trapName(error));
   }
 
-  private finish(gas: bigint, outcome: CallResult['outcome'], trap?: string): CallResult {
+  private finish(fuel: bigint, outcome: CallResult['outcome'], trap?: string): CallResult {
     if (outcome !== 'returned') this.spent = true;
-    const left = this.gas;
-    if (left < 0n || outcome === 'outOfGas') return { outcome: 'outOfGas', gasUsed: gas };
-    return trap === undefined ? { outcome, gasUsed: gas - left } : { outcome, trap, gasUsed: gas - left };
+    const left = this.fuel;
+    if (left < 0n || outcome === 'outOfFuel') return { outcome: 'outOfFuel', fuelUsed: fuel };
+    return trap === undefined ? { outcome, fuelUsed: fuel - left } : { outcome, trap, fuelUsed: fuel - left };
   }
 
   /** The function that V8 links: charges, converts, and checks the answer. */
@@ -193,9 +193,9 @@ export class Guest {
       });
   }
 
-  /** Where a traced instance writes down what a call of a host function is paid; one that comes after gas ran out is none. */
+  /** Where a traced instance writes down what a call of a host function is paid; one that comes after fuel ran out is none. */
   private billOf(name: string): Bill | undefined {
-    if (this.tally === undefined || this.gas < 0n) return undefined;
+    if (this.tally === undefined || this.fuel < 0n) return undefined;
     const bill = this.tally.of(name);
     bill.calls += 1n;
     return bill;
@@ -230,8 +230,8 @@ class Context implements GuestContext {
     this.memory = new GuestMemory(raw);
   }
 
-  gasLeft(): bigint {
-    return this.guest.gas;
+  fuelLeft(): bigint {
+    return this.guest.fuel;
   }
 
   charge(fuel: bigint): void {
@@ -241,12 +241,12 @@ class Context implements GuestContext {
   /** Takes fuel, and says what for. */
   pay(fuel: bigint, kind: ChargeKind): void {
     if (fuel < 0n) throw new RangeError('negative charge');
-    const before = this.guest.gas;
+    const before = this.guest.fuel;
     const left = before - fuel;
     // The counter may hold no less than −2^63; below zero is all that matters.
-    this.guest.gas = left < -1n ? -1n : left;
+    this.guest.fuel = left < -1n ? -1n : left;
     if (this.bill !== undefined) this.bill[kind] += left >= 0n ? fuel : before > 0n ? before : 0n;
-    if (left < 0n) throw new Unwind('outOfGas', 'out of gas in a host function');
+    if (left < 0n) throw new Unwind('outOfFuel', 'out of fuel in a host function');
   }
 
   trap(reason: string): never {
@@ -331,12 +331,12 @@ function linked(compiled: WebAssembly.Module, imports: WebAssembly.Imports): Web
   }
 }
 
-/** The gas and stack of a call, each read once and cut to what its counter can hold. */
-function allowance({ gas, stack: given }: CallOptions, stackUnits: number): [gas: bigint, stack: number] {
+/** The fuel and stack of a call, each read once and cut to what its counter can hold. */
+function allowance({ fuel, stack: given }: CallOptions, stackUnits: number): [fuel: bigint, stack: number] {
   const stack = given ?? stackUnits;
-  if (typeof gas !== 'bigint' || gas < 0n) throw new RangeError('gas must be a bigint that is not negative');
+  if (typeof fuel !== 'bigint' || fuel < 0n) throw new RangeError('fuel must be a bigint that is not negative');
   if (!Number.isInteger(stack) || stack < 0) throw new RangeError('stack must be an integer that is not negative');
-  return [gas > GAS_MAX ? GAS_MAX : gas, Math.min(stack, STACK_MAX)];
+  return [fuel > FUEL_MAX ? FUEL_MAX : fuel, Math.min(stack, STACK_MAX)];
 }
 
 function unsigned(value: number | bigint): number | bigint {

@@ -27,8 +27,8 @@ export interface HostFunction extends HostSignature {
 /** A guest as the host function that it has called sees it. Good only until that function returns. */
 export interface GuestContext {
   /** Fuel left; never negative here. */
-  gasLeft(): bigint;
-  /** Takes fuel; the guest ends `outOfGas` where it has less. */
+  fuelLeft(): bigint;
+  /** Takes fuel; the guest ends `outOfFuel` where it has less. */
   charge(fuel: bigint): void;
   /** Ends the guest's run with the outcome `trapped`. */
   trap(reason: string): never;

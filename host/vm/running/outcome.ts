@@ -1,25 +1,25 @@
 // How a run of a guest ends, and how the ways are told apart.
 
-/** What a call of a guest came to. `gasUsed` never exceeds the gas given. */
+/** What a call of a guest came to. `fuelUsed` never exceeds the fuel given. */
 export interface CallResult {
   /**
    * `returned`: the function returned. `trapped`: the guest did what has no meaning, or a host function refused it.
-   * `outOfGas`: it needed more than it was given; `gasUsed` is then all of it. `stackExhausted`: it called too deep.
+   * `outOfFuel`: it needed more than it was given; `fuelUsed` is then all of it. `stackExhausted`: it called too deep.
    */
-  readonly outcome: 'returned' | 'trapped' | 'outOfGas' | 'stackExhausted';
+  readonly outcome: 'returned' | 'trapped' | 'outOfFuel' | 'stackExhausted';
   /** The first result of a function that returned one. */
   readonly value?: number | bigint;
   /** All results of a function that returned. */
   readonly values?: readonly (number | bigint)[];
   /** Why it trapped. For people: its words may change with V8, the outcome does not. */
   readonly trap?: string;
-  readonly gasUsed: bigint;
+  readonly fuelUsed: bigint;
 }
 
 /** Thrown by `GuestContext` to unwind the guest; never leaves `Guest.call`. */
 export class Unwind extends Error {
   constructor(
-    readonly ending: 'trapped' | 'outOfGas',
+    readonly ending: 'trapped' | 'outOfFuel',
     reason: string,
   ) {
     super(reason);

@@ -30,7 +30,7 @@ describe('the cache of prepared modules', () => {
     const cache = new ModuleCache(1 << 20, { schedule: { ...SCHEDULE, version: 99, operator: 7 } });
     const module = cache.get(hash(1), () => code(1)) as PreparedModule;
     const run = (given: PreparedModule): bigint =>
-      given.instantiate().call('f', [], { gas: 10n ** 9n }).gasUsed - given.setupFuel;
+      given.instantiate().call('f', [], { fuel: 10n ** 9n }).fuelUsed - given.setupFuel;
     expect(run(module)).toBe(7n);
     expect(run(new ModuleCache(1 << 20).get(hash(1), () => code(1)) as PreparedModule)).toBe(1n);
   });

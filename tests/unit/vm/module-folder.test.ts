@@ -52,15 +52,15 @@ const fresh = (options: PrepareOptions = {}): ModuleCache =>
 const filesOf = (): string[] => readdirSync(path).map((name) => join(path, name));
 
 describe('a folder of prepared modules', () => {
-  test('gives another process the same module without its code: results, gas, start function, facts', () => {
+  test('gives another process the same module without its code: results, fuel, start function, facts', () => {
     fresh().get(hash(1), () => code(1));
     const kept = fresh().get(hash(1), never) as PreparedModule;
     const made = prepare(code(1));
-    const run = (module: PreparedModule, gas: bigint): unknown =>
-      module.instantiate({ imports }).call('f', [20], { gas });
+    const run = (module: PreparedModule, fuel: bigint): unknown =>
+      module.instantiate({ imports }).call('f', [20], { fuel });
     expect(run(kept, 10n ** 9n)).toMatchObject({ outcome: 'returned', value: 45 });
-    for (const gas of [0n, 100n, made.setupFuel, made.setupFuel + 30n, 10n ** 9n])
-      expect(run(kept, gas)).toEqual(run(made, gas));
+    for (const fuel of [0n, 100n, made.setupFuel, made.setupFuel + 30n, 10n ** 9n])
+      expect(run(kept, fuel)).toEqual(run(made, fuel));
     expect(kept.facts).toEqual(made.facts);
     expect([...kept.instrumented]).toEqual([...made.instrumented]);
   });

@@ -154,13 +154,13 @@ describe('accesses', () => {
   };
   const ends = (code: Uint8Array, argument: number): unknown => {
     const prepared = prepare(code);
-    const { outcome, values, trap, gasUsed } = prepared.instantiate().call('f', [argument], { gas: 10_000_000n });
+    const { outcome, values, trap, fuelUsed } = prepared.instantiate().call('f', [argument], { fuel: 10_000_000n });
     const reference = new Reference(code, prepared.setupFuel).call('f', [argument], 10_000_000n);
-    expect({ outcome, values, trap, gasUsed }).toEqual({
+    expect({ outcome, values, trap, fuelUsed }).toEqual({
       outcome: reference.outcome,
       values: reference.values,
       trap: reference.trap,
-      gasUsed: reference.gasUsed,
+      fuelUsed: reference.fuelUsed,
     });
     return outcome;
   };

@@ -7,7 +7,7 @@ type Value = number | bigint;
 /** What a host function may touch of the instance that calls it. */
 export interface ReferenceGuest {
   memory(): Uint8Array;
-  gasLeft(): number;
+  fuelLeft(): number;
   charge(fuel: number): void;
   /** Charges and grows; -1 beyond the maximum. */
   grow(pages: number): number;
@@ -26,8 +26,8 @@ export class ReferenceContext implements GuestContext {
     return host.call(this, ...args);
   }
 
-  gasLeft(): bigint {
-    return BigInt(this.guest.gasLeft());
+  fuelLeft(): bigint {
+    return BigInt(this.guest.fuelLeft());
   }
 
   charge(fuel: bigint): void {

@@ -3,7 +3,7 @@
 /** What one function (by index) or one kind of work priced by size (by name) came to. */
 export interface ProfileEntry {
   calls: number;
-  /** Charged to itself: by segment, and never more than there was gas. */
+  /** Charged to itself: by segment, and never more than there was fuel. */
   self: number;
   /** From when its outermost activation was entered until it was left, or the run ended. */
   total: number;

@@ -1,7 +1,7 @@
 // The definition of metering, written as plainly as possible: an interpreter that counts. The VM must agree with it on
 // every outcome, value and figure.
 //
-// `gasUsed` charges a segment when control enters it, adding up its instructions one by one from there; `executed` adds
+// `fuelUsed` charges a segment when control enters it, adding up its instructions one by one from there; `executed` adds
 // up each instruction as it is executed and nothing ahead of it. On a run that returns the two are equal, which is what
 // "the segments are exact" means.
 import { LIMITS, SCHEDULE } from '../../../host/vm/index.js';
@@ -18,17 +18,17 @@ import { stackOf } from './reference-stack.js';
 type Value = number | bigint;
 
 export interface ReferenceResult {
-  outcome: 'returned' | 'trapped' | 'outOfGas' | 'stackExhausted';
+  outcome: 'returned' | 'trapped' | 'outOfFuel' | 'stackExhausted';
   values?: Value[];
   trap?: string;
-  gasUsed: bigint;
+  fuelUsed: bigint;
   /** Prices of the instructions executed, sizes and setup included. */
   executed: number;
   /** The least units of stack with which the run would have been the same, as far as it went. */
   stackUsed: number;
 }
 
-class OutOfGas extends Error {}
+class OutOfFuel extends Error {}
 class StackExhausted extends Error {}
 
 const PAGE = 65_536;
@@ -67,7 +67,7 @@ export class Reference {
   memory: Uint8Array;
   /** What each function came to, over all calls. */
   readonly profile = new Profile();
-  private gas = 0;
+  private fuel = 0;
   private used = 0;
   private executed = 0;
   private stackLeft = 0;
@@ -89,7 +89,7 @@ export class Reference {
       functions.forEach((index, place) => (this.table[offset + place] = index));
     this.context = new ReferenceContext({
       memory: () => this.memory,
-      gasLeft: () => this.gas - this.used,
+      fuelLeft: () => this.fuel - this.used,
       charge: (fuel) => this.both(fuel),
       grow: (pages) => {
         this.both(this.schedule.grow);
@@ -110,9 +110,9 @@ export class Reference {
     return unsigned(this.globals[this.module.exports.get(name)!.index]!);
   }
 
-  call(name: string, args: readonly Value[], gas: bigint, stack = LIMITS.stackUnits): ReferenceResult {
+  call(name: string, args: readonly Value[], fuel: bigint, stack = LIMITS.stackUnits): ReferenceResult {
     const entry = this.module.exports.get(name)!.index;
-    [this.gas, this.used, this.executed, this.stack, this.deepest] = [Number(gas), 0, 0, stack, 0];
+    [this.fuel, this.used, this.executed, this.stack, this.deepest] = [Number(fuel), 0, 0, stack, 0];
     try {
       if (this.first) {
         this.first = false;
@@ -124,10 +124,10 @@ export class Reference {
         types[index] === 0x7e ? BigInt.asIntN(64, arg as bigint) : (arg as number) | 0,
       );
       const values = this.enterFromHost(entry, given).map(unsigned);
-      return { outcome: 'returned', values, gasUsed: BigInt(this.used), ...this.measured() };
+      return { outcome: 'returned', values, fuelUsed: BigInt(this.used), ...this.measured() };
     } catch (error) {
-      if (error instanceof OutOfGas) return { outcome: 'outOfGas', gasUsed: gas, ...this.measured() };
-      const spent = { gasUsed: BigInt(this.used), ...this.measured() };
+      if (error instanceof OutOfFuel) return { outcome: 'outOfFuel', fuelUsed: fuel, ...this.measured() };
+      const spent = { fuelUsed: BigInt(this.used), ...this.measured() };
       if (error instanceof StackExhausted) return { outcome: 'stackExhausted', ...spent };
       if (error instanceof ReferenceTrap) return { outcome: 'trapped', trap: error.message, ...spent };
       throw error;
@@ -140,9 +140,9 @@ export class Reference {
 
   /** What control pays on entering a segment. */
   private charge(fuel: number): void {
-    this.profile.charge(Math.min(fuel, this.gas - this.used));
+    this.profile.charge(Math.min(fuel, this.fuel - this.used));
     this.used += fuel;
-    if (this.used > this.gas) throw new OutOfGas();
+    if (this.used > this.fuel) throw new OutOfFuel();
   }
 
   private did(fuel: number): void {
@@ -152,7 +152,7 @@ export class Reference {
 
   /** An activation of a function, or work priced by size. */
   private profiled<T>(key: number | string, work: () => T): T {
-    return this.profile.within(key, () => Math.min(this.used, this.gas), work);
+    return this.profile.within(key, () => Math.min(this.used, this.fuel), work);
   }
 
   /** What depends on a size is charged when it happens, in both counts. */

@@ -72,7 +72,7 @@ class Body {
   private at = 0;
   private made = 0;
   private readonly ownLocals: number;
-  private readonly gas: number;
+  private readonly fuel: number;
   private readonly stack: number;
   private readonly starts: ReturnType<typeof segmentStarts>;
 
@@ -85,7 +85,7 @@ class Body {
     private readonly name: string,
   ) {
     this.ownLocals = original.types[code.type]!.params.length + code.locals.length;
-    this.gas = instrumented.exports.get(METER.gas)!.index;
+    this.fuel = instrumented.exports.get(METER.fuel)!.index;
     this.stack = instrumented.exports.get(METER.stack)!.index;
     this.starts = segmentStarts(code);
   }
@@ -128,7 +128,7 @@ class Body {
   /** Does it touch a local or a global that metering added? */
   private isAdded({ op, a }: Instruction): boolean {
     if (op >= Op.localGet && op <= Op.localTee) return a >= this.ownLocals;
-    return (op === Op.globalGet || op === Op.globalSet) && a >= this.gas;
+    return (op === Op.globalGet || op === Op.globalSet) && a >= this.fuel;
   }
 
   private peek(ahead = 0): Instruction {
@@ -144,8 +144,8 @@ class Body {
 
   private one(): void {
     const [first, second, third, fourth] = [0, 1, 2, 3].map((ahead) => this.other.body[this.made + ahead]);
-    const setsGas = (instruction: Instruction | undefined): boolean =>
-      instruction?.op === Op.globalSet && instruction.a === this.gas;
+    const setsFuel = (instruction: Instruction | undefined): boolean =>
+      instruction?.op === Op.globalSet && instruction.a === this.fuel;
     if (first!.op === Op.globalGet && first!.a === this.stack) {
       // what is left of the stack, a frame less where there is another constant
       this.made += second!.op === Op.localSet ? 2 : 4;
@@ -162,7 +162,7 @@ class Body {
       this.made += 2;
       return;
     }
-    if (cached && setsGas(second)) {
+    if (cached && setsFuel(second)) {
       this.state = this.state && { ...this.state, written: true };
       this.made += 2;
       return;

@@ -23,7 +23,7 @@ const LAX = {
   ...Object.fromEntries(Object.keys(LIMITS).map((limit) => [limit, 2 ** 31])),
   memoryPages: 65_536,
 };
-const GAS = 1n << 62n;
+const FUEL = 1n << 62n;
 /** Every memory of ours declares a maximum, and V8 names it when it refuses to link. */
 const MAXIMUM = /memory import \d+ has (no maximum limit|a larger maximum).*/;
 
@@ -124,7 +124,7 @@ class World {
 
   private refill(): void {
     for (const exports of this.meters) {
-      (exports[METER.gas] as WebAssembly.Global).value = GAS;
+      (exports[METER.fuel] as WebAssembly.Global).value = FUEL;
       (exports[METER.stack] as WebAssembly.Global).value = LIMITS.stackUnits;
     }
   }
