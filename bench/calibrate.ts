@@ -47,10 +47,10 @@ function measure(source: string): Figure {
   const guest = module.instantiate();
   const run = (turns: number): { ps: number; fuel: number } => {
     const started = process.cpuUsage();
-    const { outcome, fuelUsed, trap } = guest.call('f', [turns], { fuel: PLENTY });
+    const result = guest.call('f', [turns], { fuel: PLENTY });
     const { user, system } = process.cpuUsage(started);
-    if (outcome !== 'returned') throw new Error(`the kernel ${outcome}: ${trap}`);
-    return { ps: (user + system) * 1e6, fuel: Number(fuelUsed) };
+    if (result.outcome !== 'returned') throw new Error(`the kernel did not return: ${result.outcome}`);
+    return { ps: (user + system) * 1e6, fuel: Number(result.fuelUsed) };
   };
   if (module.entry('setup') !== undefined) guest.call('setup', [], { fuel: PLENTY });
   if (module.entry('once') !== undefined) return summary(Array.from({ length: RUNS }, () => onlyOnce(module)));

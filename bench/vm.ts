@@ -34,10 +34,10 @@ function compare(code: Uint8Array, name: string, size: number): Figure {
   const guest = module.instantiate();
   let fuel = 0;
   const metered = (): number => {
-    const { value, fuelUsed, outcome } = guest.call(name, [size], { fuel: FUEL });
-    if (outcome !== 'returned') throw new Error(`${name} ${outcome}`);
-    fuel = Number(fuelUsed);
-    return value as number;
+    const result = guest.call(name, [size], { fuel: FUEL });
+    if (result.outcome !== 'returned') throw new Error(`${name} ${result.outcome}`);
+    fuel = Number(result.fuelUsed);
+    return result.value as number;
   };
   if (metered() !== plain(size) >>> 0) throw new Error(`${name} answers otherwise when metered`);
   for (const end = performance.now() + WARM_UP_MS; performance.now() < end;) {

@@ -58,9 +58,9 @@ const FUEL = 1n << 60n;
 export const OURS = inProcess('CoreJam', 'V8', (path) => {
   const guest = prepare(readFileSync(path)).instantiate();
   return (kernel, size) => {
-    const { outcome, value } = guest.call(kernel, [size], { fuel: FUEL });
-    if (outcome !== 'returned') throw new Error(`${kernel} ${outcome}`);
-    return value as number;
+    const result = guest.call(kernel, [size], { fuel: FUEL });
+    if (result.outcome !== 'returned') throw new Error(`${kernel} ${result.outcome}`);
+    return result.value as number;
   };
 });
 

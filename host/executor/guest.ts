@@ -112,9 +112,9 @@ export function runGuest(run: GuestRun): GuestResult {
   run.observe?.(instance);
 
   if (called.outcome === 'returned') return takeOutput(run, instance, called.value as bigint, called.fuelUsed, fuel);
+  if (called.outcome === 'trapped') return trapped(called.trap, called.fuelUsed);
   const outcome = OUTCOMES[called.outcome];
   if (outcome === 'outOfWeight') return outOfWeight(run);
-  if (outcome === 'trapped') return trapped(called.trap ?? 'unknown trap', called.fuelUsed);
   return { outcome, reason: 'its calls are nested too deep', weightUsed: called.fuelUsed * FUEL_PS };
 }
 

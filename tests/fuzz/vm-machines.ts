@@ -32,7 +32,8 @@ export function meteredMachine(module: PreparedModule): Machine & { readonly tra
   let setup = module.setupFuel;
   return {
     call({ entry, args, fuel, stack }) {
-      const { outcome, values, trap, fuelUsed } = guest.call(entry, args, { fuel: setup + BigInt(fuel), stack });
+      const result = guest.call(entry, args, { fuel: setup + BigInt(fuel), stack });
+      const { outcome, values, trap, fuelUsed } = { values: undefined, trap: undefined, ...result };
       const used = Number(fuelUsed - setup);
       setup = 0n;
       let pages = 0;

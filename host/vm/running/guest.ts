@@ -12,7 +12,7 @@ import type { GuestContext, HostFunction, IntegerType } from './host-functions.j
 import { METER } from '../metering/instrument.js';
 import { PAGE_BYTES } from '../format/limits.js';
 import { GuestMemory } from './memory.js';
-import type { CallResult } from './outcome.js';
+import type { CallResult, Ending } from './outcome.js';
 import { HostFault, isTrap, trapName, Unwind } from './outcome.js';
 import type { KnownModule } from './facts.js';
 import type { Bill, ChargeKind, Trace } from '../metering/trace.js';
@@ -106,7 +106,7 @@ export class Guest {
       this.fresh = false;
       this.fuel = fuel - this.module.setupFuel;
       if (this.tally !== undefined) this.tally.setup = this.fuel < 0n ? fuel : this.module.setupFuel;
-      if (this.fuel < 0n) return this.finish(fuel, 'outOfFuel');
+      if (this.fuel < 0n) return this.finish(fuel, { outcome: 'outOfFuel' });
       const started = this.module.hasStart ? this.run(METER.start, () => [], fuel, stack) : undefined;
       if (started !== undefined && started.outcome !== 'returned') return started;
     }
@@ -146,41 +146,41 @@ export class Guest {
 
   private run(name: string, args: () => readonly (number | bigint)[], fuel: bigint, stack: number): CallResult {
     const available = stack - this.module.staticStackUnits(name);
-    if (available < 0) return this.finish(fuel, 'stackExhausted');
+    if (available < 0) return this.finish(fuel, { outcome: 'stackExhausted' });
     this.stack.value = available;
     this.running = true;
     try {
       const placed = this.asHost(0n, this.tally?.placing, args);
       const raw: unknown = (this.exports[name] as (...values: (number | bigint)[]) => unknown)(...placed);
-      if (this.fuel < 0n) return this.finish(fuel, 'outOfFuel');
       const values = (raw === undefined ? [] : Array.isArray(raw) ? raw : [raw]) as (number | bigint)[];
-      return { ...this.finish(fuel, 'returned'), ...results(values) };
+      return this.finish(fuel, returned(values.map(unsigned)));
     } catch (error) {
-      return this.verdict(error, fuel);
+      return this.finish(fuel, this.verdict(error));
     } finally {
       this.running = false;
     }
   }
 
-  private verdict(error: unknown, fuel: bigint): CallResult {
+  /** How a call ended that threw; throws what is a fault of the host. */
+  private verdict(error: unknown): Ending {
     this.spent = true;
     if (this.hostError !== undefined) {
       const thrown = this.hostError.error;
-      if (thrown instanceof Unwind) return this.finish(fuel, thrown.ending, thrown.message);
+      if (thrown instanceof Unwind) return thrown.ending;
       throw thrown;
     }
     if (this.fault.value !== 0) throw new HostFault('the memory could not grow below its maximum');
     if (!isTrap(error)) throw new HostFault('the host ended before the limits of the guest did', { cause: error });
-    if (this.fuel < 0n) return this.finish(fuel, 'outOfFuel');
-    if ((this.stack.value as number) < 0) return this.finish(fuel, 'stackExhausted');
-    return this.finish(fuel, 'trapped', trapName(error));
+    if ((this.stack.value as number) < 0) return { outcome: 'stackExhausted' };
+    return { outcome: 'trapped', trap: trapName(error) };
   }
 
-  private finish(fuel: bigint, outcome: CallResult['outcome'], trap?: string): CallResult {
-    if (outcome !== 'returned') this.spent = true;
+  /** The result of a run. A counter below zero comes first: whatever else happened, the fuel had run out. */
+  private finish(fuel: bigint, ending: Ending): CallResult {
     const left = this.fuel;
-    if (left < 0n || outcome === 'outOfFuel') return { outcome: 'outOfFuel', fuelUsed: fuel };
-    return trap === undefined ? { outcome, fuelUsed: fuel - left } : { outcome, trap, fuelUsed: fuel - left };
+    const outOfFuel = left < 0n || ending.outcome === 'outOfFuel';
+    this.spent ||= outOfFuel || ending.outcome !== 'returned';
+    return outOfFuel ? { outcome: 'outOfFuel', fuelUsed: fuel } : { ...ending, fuelUsed: fuel - left };
   }
 
   /** The function that V8 links: charges, converts, and checks the answer. */
@@ -246,11 +246,11 @@ class Context implements GuestContext {
     // The counter may hold no less than −2^63; below zero is all that matters.
     this.guest.fuel = left < -1n ? -1n : left;
     if (this.bill !== undefined) this.bill[kind] += left >= 0n ? fuel : before > 0n ? before : 0n;
-    if (left < 0n) throw new Unwind('outOfFuel', 'out of fuel in a host function');
+    if (left < 0n) throw new Unwind({ outcome: 'outOfFuel' }, 'out of fuel in a host function');
   }
 
   trap(reason: string): never {
-    throw new Unwind('trapped', reason);
+    throw new Unwind({ outcome: 'trapped', trap: reason }, reason);
   }
 
   /** Bounds first, so that a bad pointer costs no bytes; then the price; then the work. */
@@ -343,9 +343,9 @@ function unsigned(value: number | bigint): number | bigint {
   return typeof value === 'bigint' ? BigInt.asUintN(64, value) : value >>> 0;
 }
 
-function results(values: (number | bigint)[]): Pick<CallResult, 'value' | 'values'> {
-  const given = values.map(unsigned);
-  return given.length === 0 ? { values: given } : { value: given[0]!, values: given };
+function returned(values: readonly (number | bigint)[]): Ending {
+  const [value] = values;
+  return value === undefined ? { outcome: 'returned', values } : { outcome: 'returned', value, values };
 }
 
 function fits(args: readonly (number | bigint)[], types: readonly IntegerType[]): boolean {

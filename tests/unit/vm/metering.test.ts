@@ -12,7 +12,8 @@ const PLENTY = 50_000_000n;
 const STACK = 4_000;
 
 /** What both must agree on. */
-function agreed({ outcome, values, trap, fuelUsed }: CallResult | ReferenceResult): unknown {
+function agreed(result: CallResult | ReferenceResult): unknown {
+  const { outcome, values, trap, fuelUsed } = { values: undefined, trap: undefined, ...result };
   return { outcome, values, trap, fuelUsed };
 }
 
