@@ -11,7 +11,7 @@
 // Whatever does not read as it should counts as absent and is written anew. The folder is as trusted as the program: the
 // hash finds damage, not malice. A folder that can't be made, read or written, or a full disk, costs the next process some
 // milliseconds, and nobody an answer.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blake2_256, concat, equal, text, toHex, utf8 } from '../../bytes/index.js';
 import { compile } from './compile.js';
@@ -121,18 +121,21 @@ function fingerprint({ schedule = SCHEDULE, limits = LIMITS, imports = {}, trace
 
 let programHash: Uint8Array | undefined;
 
-/** The hash of the files that this one lies among: the passes that parse, scan and instrument. */
+/** What turns a module into an instrumented one, beside this folder. In a bundle all of it is in this very file. */
+const PASSES = ['./', '../format/', '../metering/'];
+
+/** The hash of the program's files that decide what a prepared module is. */
 function program(): Uint8Array {
-  if (programHash === undefined) {
-    const folder = new URL('.', import.meta.url);
-    const files = readdirSync(folder)
-      .filter((name) => /\.[mc]?[jt]s$/.test(name))
-      .sort();
-    programHash = blake2_256(
-      concat(...files.map((name) => blake2_256(new Uint8Array(readFileSync(new URL(name, folder)))))),
-    );
-  }
+  programHash ??= blake2_256(concat(...PASSES.flatMap((folder) => hashesOf(new URL(folder, import.meta.url)))));
   return programHash;
+}
+
+function hashesOf(folder: URL): Uint8Array[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /\.[mc]?[jt]s$/.test(name))
+    .sort()
+    .map((name) => blake2_256(new Uint8Array(readFileSync(new URL(name, folder)))));
 }
 
 function readIfThere(file: string): Uint8Array | undefined {

@@ -1,6 +1,8 @@
 // Prepared modules on disk: found again by another process, and never trusted where they are not as they were written.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,10 +16,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LIMITS, ModuleCache, ModuleFolder, prepare, PreparedModule, SCHEDULE } from '../../../host/vm/index.js';
 import type { PrepareOptions } from '../../../host/vm/index.js';
 import { wat } from './wat.js';
 
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const base = mkdtempSync(join(tmpdir(), 'corejam-modules-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
@@ -156,5 +160,35 @@ describe('a folder of prepared modules', () => {
     mkdirSync(file!);
     expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
     expect(filesOf()).toEqual([file]);
+  });
+
+  test('does not take what another version of any pass prepared', () => {
+    const copy = mkdtempSync(join(root, 'build/test-vm-'));
+    try {
+      const options = {
+        entryPoints: ['host/vm/**/*.ts', 'host/bytes/*.ts'],
+        outdir: copy,
+        outbase: 'host',
+        logLevel: 'error',
+      };
+      const script = `import { buildSync } from 'esbuild'; buildSync(${JSON.stringify(options)});`;
+      execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root });
+      const write = (): void => {
+        const vm = JSON.stringify(pathToFileURL(join(copy, 'vm/index.js')));
+        const program = `import { ModuleFolder, prepare } from ${vm};
+          new ModuleFolder(${JSON.stringify(path)}, 1e6).write(new Uint8Array(32), prepare(Uint8Array.from([${[...wat('(module)')]}])));`;
+        execFileSync(process.execPath, ['--input-type=module', '--eval', program]);
+      };
+      write();
+      write();
+      expect(filesOf()).toHaveLength(1);
+      for (const [index, file] of ['format/parse.js', 'metering/emit.js', 'running/facts.js'].entries()) {
+        appendFileSync(join(copy, 'vm', file), '// another version\n');
+        write();
+        expect(filesOf()).toHaveLength(index + 2);
+      }
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 });
