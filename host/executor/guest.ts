@@ -141,8 +141,9 @@ function trapped(reason: string, fuelUsed: bigint): GuestResult {
 
 /** A fresh instance, or why there can be none. */
 function instantiate({ code, codeHash, entry, functions, log, modules = modulesOfProcess }: GuestRun): Guest | string {
-  const prepared = modules.get(codeHash, () => code);
-  if (prepared instanceof InvalidModule) return prepared.message;
+  const module = modules.get(codeHash, () => code);
+  if (!module.ok) return module.error.message;
+  const prepared = module.value;
   const signature = prepared.entry(entry);
   if (signature === undefined) return `it exports no function ${entry}`;
   if (signature.params.join() !== 'i32,i32' || signature.results.join() !== 'i64') {

@@ -16,6 +16,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { Failure } from '../bytes/index.js';
 
 /** What the pool does and allows. */
 export interface PoolOptions {
@@ -32,7 +33,7 @@ export interface PoolOptions {
 }
 
 /** The job was stopped from outside, or its process ended: nothing about the job follows from it. */
-export class JobKilled extends Error {
+export class JobKilled extends Failure {
   /** `alone`: the child had done nothing before, so that no earlier job left it slow, large or about to crash. */
   constructor(
     override readonly cause: 'wall clock' | 'memory' | 'crash' | 'closed',
@@ -40,18 +41,16 @@ export class JobKilled extends Error {
     readonly alone: boolean,
   ) {
     super(message);
-    this.name = 'JobKilled';
   }
 }
 
 /** `run` threw: a fault of the job's own code. `cause` is the stack that it had in the child. */
-export class JobFailed extends Error {
+export class JobFailed extends Failure {
   constructor(
     message: string,
     override readonly cause: string,
   ) {
     super(message);
-    this.name = 'JobFailed';
   }
 }
 

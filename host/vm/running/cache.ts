@@ -3,7 +3,8 @@
 //
 // A refusal is kept too, so that a bad module is not parsed again each time somebody names it. The caller answers for the
 // hash; this does not compute it. With a store, what is not in memory is looked for there, and what is prepared goes there.
-import { toHex } from '../../bytes/index.js';
+import { err, ok, toHex } from '../../bytes/index.js';
+import type { Result } from '../../bytes/index.js';
 import { InvalidModule } from '../format/invalid-module.js';
 import type { ModuleStore } from './module-folder.js';
 import { prepare } from './prepare.js';
@@ -18,7 +19,7 @@ const ENTRY_BYTES = 16_384;
 export class ModuleCache {
   private readonly entries = new Map<
     string,
-    { readonly module: PreparedModule | InvalidModule; readonly bytes: number }
+    { readonly module: Result<PreparedModule, InvalidModule>; readonly bytes: number }
   >();
   private total = 0;
 
@@ -35,12 +36,13 @@ export class ModuleCache {
   }
 
   /** The prepared module, or why it can't be one. */
-  get(codeHash: Uint8Array, code: () => Uint8Array): PreparedModule | InvalidModule {
+  get(codeHash: Uint8Array, code: () => Uint8Array): Result<PreparedModule, InvalidModule> {
     const key = toHex(codeHash);
     let entry = this.entries.get(key);
     if (entry === undefined) {
-      const module = this.store?.read(codeHash) ?? this.attempt(codeHash, code());
-      const size = module instanceof InvalidModule ? 0 : module.instrumented.length;
+      const stored = this.store?.read(codeHash);
+      const module = stored === undefined ? this.attempt(codeHash, code()) : ok(stored);
+      const size = module.ok ? module.value.instrumented.length : 0;
       entry = { module, bytes: ENTRY_BYTES + size * (1 + V8_BYTES_PER_BYTE) };
       this.total += entry.bytes;
     }
@@ -54,13 +56,13 @@ export class ModuleCache {
     return entry.module;
   }
 
-  private attempt(codeHash: Uint8Array, code: Uint8Array): PreparedModule | InvalidModule {
+  private attempt(codeHash: Uint8Array, code: Uint8Array): Result<PreparedModule, InvalidModule> {
     try {
       const module = prepare(code, this.options);
       this.store?.write(codeHash, module);
-      return module;
+      return ok(module);
     } catch (error) {
-      if (error instanceof InvalidModule) return error;
+      if (error instanceof InvalidModule) return err(error);
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 // How a run of a guest ends, and how the ways are told apart.
+import { Failure } from '../../bytes/index.js';
 
 /** The outcome of a call of a guest. `fuelUsed` never exceeds the fuel given. */
 export type CallResult =
@@ -30,12 +31,7 @@ export class Unwind extends Error {
 }
 
 /** The host could not do what the guest was entitled to: no answer about the guest follows from it. */
-export class HostFault extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'HostFault';
-  }
-}
+export class HostFault extends Failure {}
 
 /** V8's wording to ours, so that one cause has one name in every version. */
 const TRAPS: readonly (readonly [RegExp, string])[] = [

@@ -53,12 +53,17 @@ const folder = (bytesMax = 2 ** 20, options: PrepareOptions = {}): ModuleFolder 
   new ModuleFolder(path, bytesMax, options);
 const fresh = (options: PrepareOptions = {}): ModuleCache =>
   new ModuleCache(2 ** 20, options, folder(2 ** 20, options));
+const got = (cache: ModuleCache, read = (): Uint8Array => code(1)): PreparedModule => {
+  const module = cache.get(hash(1), read);
+  if (!module.ok) throw module.error;
+  return module.value;
+};
 const filesOf = (): string[] => readdirSync(path).map((name) => join(path, name));
 
 describe('a folder of prepared modules', () => {
   test('gives another process the same module without its code: results, fuel, start function, facts', () => {
     fresh().get(hash(1), () => code(1));
-    const kept = fresh().get(hash(1), never) as PreparedModule;
+    const kept = got(fresh(), never);
     const made = prepare(code(1));
     const run = (module: PreparedModule, fuel: bigint): unknown =>
       module.instantiate({ imports }).call('f', [20], { fuel });
@@ -87,7 +92,7 @@ describe('a folder of prepared modules', () => {
     const good = readFileSync(file!);
     damage(file!);
     expect(folder().read(hash(1))).toBeUndefined();
-    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(readFileSync(file!).equals(good)).toBe(true);
   });
 
@@ -98,7 +103,7 @@ describe('a folder of prepared modules', () => {
   ])('does not take what was prepared under another %s for its own', (_, options) => {
     fresh().get(hash(1), () => code(1));
     expect(folder(2 ** 20, options).read(hash(1))).toBeUndefined();
-    expect(fresh(options).get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh(options))).toBeInstanceOf(PreparedModule);
     expect(filesOf()).toHaveLength(2);
   });
 
@@ -131,7 +136,7 @@ describe('a folder of prepared modules', () => {
   test('that is gone costs no answer', () => {
     const cache = fresh();
     rmSync(path, { recursive: true });
-    expect(cache.get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(cache)).toBeInstanceOf(PreparedModule);
     mkdirSync(path);
     expect(filesOf()).toEqual([]);
   });
@@ -140,7 +145,7 @@ describe('a folder of prepared modules', () => {
   test('that can be neither made, nor read, nor written costs no answer', () => {
     writeFileSync(path, 'no folder');
     path = join(path, 'modules');
-    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -149,7 +154,7 @@ describe('a folder of prepared modules', () => {
     const [file] = filesOf();
     rmSync(file!);
     symlinkSync('/dev/full', `${file!}.${process.pid}`); // where it is written aside: every write there finds no space
-    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(filesOf()).toEqual([]);
   });
 
@@ -158,7 +163,7 @@ describe('a folder of prepared modules', () => {
     const [file] = filesOf();
     rmSync(file!);
     mkdirSync(file!);
-    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(filesOf()).toEqual([file]);
   });
 
