@@ -6,19 +6,19 @@ import type { Value } from './vm-case.js';
 
 /** What the host functions of one instance were asked since the last `take`. */
 export class Journal {
-  private log: string[] = [];
-  private fuelSeen: bigint[] = [];
+  #log: string[] = [];
+  #fuelSeen: bigint[] = [];
 
   note(entry: string, fuel: bigint): void {
-    this.log.push(entry);
-    this.fuelSeen.push(fuel);
+    this.#log.push(entry);
+    this.#fuelSeen.push(fuel);
   }
 
   /** The journal in short; empty where nothing was asked. */
   take(): { log: string; fuelSeen: string } {
-    const taken = { log: digest(this.log), fuelSeen: digest(this.fuelSeen) };
-    this.log = [];
-    this.fuelSeen = [];
+    const taken = { log: digest(this.#log), fuelSeen: digest(this.#fuelSeen) };
+    this.#log = [];
+    this.#fuelSeen = [];
     return taken;
   }
 }

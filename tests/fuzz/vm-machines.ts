@@ -84,13 +84,16 @@ class Refusal extends Error {}
 
 /** What a host function sees of an instance that nobody meters. */
 class PlainContext implements GuestContext {
-  constructor(
-    private readonly memory: () => WebAssembly.Memory | undefined,
-    private readonly maxPages: number,
-  ) {}
+  readonly #memory: () => WebAssembly.Memory | undefined;
+  readonly #maxPages: number;
 
-  private at(pointer: number, length: number): DataView {
-    const { buffer } = this.memory() ?? { buffer: new ArrayBuffer(0) };
+  constructor(memory: () => WebAssembly.Memory | undefined, maxPages: number) {
+    this.#memory = memory;
+    this.#maxPages = maxPages;
+  }
+
+  #at(pointer: number, length: number): DataView {
+    const { buffer } = this.#memory() ?? { buffer: new ArrayBuffer(0) };
     if (pointer + length > buffer.byteLength) throw new Refusal('host function given a range out of bounds');
     return new DataView(buffer, pointer, length);
   }
@@ -101,16 +104,16 @@ class PlainContext implements GuestContext {
     throw new Refusal(reason);
   };
   read = (pointer: number, length: number): Uint8Array =>
-    new Uint8Array(this.at(pointer, length).buffer, pointer, length).slice();
+    new Uint8Array(this.#at(pointer, length).buffer, pointer, length).slice();
   write = (pointer: number, bytes: Uint8Array): void =>
-    new Uint8Array(this.at(pointer, bytes.length).buffer).set(bytes, pointer);
-  readU32 = (pointer: number): number => this.at(pointer, 4).getUint32(0, true);
-  readU64 = (pointer: number): bigint => this.at(pointer, 8).getBigUint64(0, true);
-  writeU32 = (pointer: number, value: number): void => this.at(pointer, 4).setUint32(0, value, true);
-  writeU64 = (pointer: number, value: bigint): void => this.at(pointer, 8).setBigUint64(0, value, true);
-  memoryBytes = (): number => this.memory()?.buffer.byteLength ?? 0;
+    new Uint8Array(this.#at(pointer, bytes.length).buffer).set(bytes, pointer);
+  readU32 = (pointer: number): number => this.#at(pointer, 4).getUint32(0, true);
+  readU64 = (pointer: number): bigint => this.#at(pointer, 8).getBigUint64(0, true);
+  writeU32 = (pointer: number, value: number): void => this.#at(pointer, 4).setUint32(0, value, true);
+  writeU64 = (pointer: number, value: bigint): void => this.#at(pointer, 8).setBigUint64(0, value, true);
+  memoryBytes = (): number => this.#memory()?.buffer.byteLength ?? 0;
   grow = (pages: number): number =>
-    pages > this.maxPages - this.memoryBytes() / PAGE ? -1 : (this.memory()?.grow(pages) ?? -1);
+    pages > this.#maxPages - this.memoryBytes() / PAGE ? -1 : (this.#memory()?.grow(pages) ?? -1);
   allocate = (): number => this.trap('no allocator');
   global = (): undefined => undefined;
 }

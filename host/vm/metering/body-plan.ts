@@ -68,7 +68,7 @@ export class Edits {
   /** Adds an edit that pays nothing, and answers its index. */
   add(kind: number, at: number, value: number, resume: number): number {
     const index = this.length;
-    if (index === this.at.length) this.grow();
+    if (index === this.at.length) this.#grow();
     this.length = index + 1;
     this.at[index] = at;
     this.kind[index] = kind;
@@ -85,7 +85,7 @@ export class Edits {
     this.length = length;
   }
 
-  private grow(): void {
+  #grow(): void {
     const size = this.at.length * 2;
     const widened = <T extends { set(from: T): void }>(to: T, from: T): T => {
       to.set(from);

@@ -50,51 +50,56 @@ export function countCharge(out: Sink, globals: TraceGlobals, fuelGlobal: number
 export class TraceEmitter {
   /** Groups of local declarations that it needs: a type each, after the function's own. */
   static readonly LOCALS = [I64, I32] as const;
-  private readonly leftLocal: number;
-  private readonly outermostLocal: number;
+  readonly #leftLocal: number;
+  readonly #outermostLocal: number;
 
-  constructor(
-    private readonly out: Sink,
-    private readonly globals: TraceGlobals,
-    private readonly fuelGlobal: number,
-    firstLocal: number,
-  ) {
-    this.leftLocal = firstLocal;
-    this.outermostLocal = firstLocal + 1;
+  readonly #out: Sink;
+  readonly #globals: TraceGlobals;
+  readonly #fuelGlobal: number;
+
+  constructor(out: Sink, globals: TraceGlobals, fuelGlobal: number, firstLocal: number) {
+    this.#out = out;
+    this.#globals = globals;
+    this.#fuelGlobal = fuelGlobal;
+    this.#leftLocal = firstLocal;
+    this.#outermostLocal = firstLocal + 1;
   }
 
   entry(): void {
-    const { out, globals } = this;
+    const out = this.#out;
+    const globals = this.#globals;
     this.resume();
-    countCall(out, globals, this.fuelGlobal);
-    out.u8(Op.globalGet).u32(globals.since).raw(Op.i64Const, 0, Op.i64LtS).u8(Op.localTee).u32(this.outermostLocal);
+    countCall(out, globals, this.#fuelGlobal);
+    out.u8(Op.globalGet).u32(globals.since).raw(Op.i64Const, 0, Op.i64LtS).u8(Op.localTee).u32(this.#outermostLocal);
     out.raw(Op.if, EMPTY_BLOCK);
-    positive(out, this.pushLeft);
+    positive(out, this.#pushLeft);
     out.u8(Op.globalSet).u32(globals.since).u8(Op.end);
   }
 
   segment(fuel: number): void {
-    const { out, globals, leftLocal, pushLeft } = this;
+    const out = this.#out;
+    const pushLeft = this.#pushLeft;
     if (fuel === 0) return;
-    update(out, globals.self, Op.i64Add, () => positive(out, pushLeft));
-    pushLeft().u8(Op.i64Const).signed(fuel).u8(Op.i64Sub).u8(Op.localSet).u32(leftLocal);
-    update(out, globals.self, Op.i64Sub, () => positive(out, pushLeft));
+    update(out, this.#globals.self, Op.i64Add, () => positive(out, pushLeft));
+    pushLeft().u8(Op.i64Const).signed(fuel).u8(Op.i64Sub).u8(Op.localSet).u32(this.#leftLocal);
+    update(out, this.#globals.self, Op.i64Sub, () => positive(out, pushLeft));
   }
 
   resume(): void {
-    this.out.u8(Op.globalGet).u32(this.fuelGlobal).u8(Op.localSet).u32(this.leftLocal);
+    this.#out.u8(Op.globalGet).u32(this.#fuelGlobal).u8(Op.localSet).u32(this.#leftLocal);
   }
 
   leave(): void {
-    const { out, globals, fuelGlobal } = this;
-    out.u8(Op.localGet).u32(this.outermostLocal).raw(Op.if, EMPTY_BLOCK);
+    const out = this.#out;
+    const globals = this.#globals;
+    out.u8(Op.localGet).u32(this.#outermostLocal).raw(Op.if, EMPTY_BLOCK);
     update(out, globals.total, Op.i64Add, () => {
       out.u8(Op.globalGet).u32(globals.since);
-      positive(out, () => out.u8(Op.globalGet).u32(fuelGlobal));
+      positive(out, () => out.u8(Op.globalGet).u32(this.#fuelGlobal));
       out.u8(Op.i64Sub);
     });
     out.raw(Op.i64Const, MINUS_ONE).u8(Op.globalSet).u32(globals.since).u8(Op.end);
   }
 
-  private readonly pushLeft = (): Sink => this.out.u8(Op.localGet).u32(this.leftLocal);
+  readonly #pushLeft = (): Sink => this.#out.u8(Op.localGet).u32(this.#leftLocal);
 }

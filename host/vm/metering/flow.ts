@@ -49,10 +49,10 @@ export class Flow {
   /** Price of the open segment so far, and whether somebody may read the counter in it. */
   price = 0;
   observes = false;
-  private isOpen = false;
+  #isOpen = false;
   /** How the segment ended that the next step is behind. */
-  private ended: number = Ending.none;
-  private endedFuel = 0;
+  #ended: number = Ending.none;
+  #endedFuel = 0;
 
   /** `bodyBytes`: of the longest body. Each step is an instruction's, but for the function's own label and the end. */
   constructor(bodyBytes: number) {
@@ -70,8 +70,8 @@ export class Flow {
   /** Starts a body. */
   begin(): void {
     this.length = this.depths.length = this.price = 0;
-    this.observes = this.isOpen = false;
-    this.ended = Ending.none;
+    this.observes = this.#isOpen = false;
+    this.#ended = Ending.none;
   }
 
   /** A segment starts at `at`, behind the last step. */
@@ -79,49 +79,49 @@ export class Flow {
     const last = this.length - 1;
     this.opens[last] = kind;
     this.resume[last] = at;
-    this.isOpen = true;
+    this.#isOpen = true;
     this.observes = false;
     this.price = 0;
   }
 
   /** Ends the open segment, if there is one. */
   close(): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.ended = this.observes ? Ending.read : Ending.unread;
-    this.endedFuel = this.price;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#ended = this.observes ? Ending.read : Ending.unread;
+    this.#endedFuel = this.price;
   }
 
   /** A block, loop or `if` opens at `at`. The segment before a loop or an `if` has been closed; a block's goes on. */
   enter(isLoop: boolean, at: number, live: boolean): void {
-    this.add(isLoop ? Step.enterLoop : Step.enter, live ? 1 : 0, at);
+    this.#add(isLoop ? Step.enterLoop : Step.enter, live ? 1 : 0, at);
   }
 
   /** The second arm of an `if` starts at `at`; `live`: the first falls through. */
   otherwise(at: number, live: boolean): void {
-    this.add(Step.otherwise, live ? 1 : 0, at);
+    this.#add(Step.otherwise, live ? 1 : 0, at);
   }
 
   /** A label's end at `at`; see `Leave`. */
   leave(at: number, live: boolean, joined: boolean, implied: boolean): void {
-    this.add(Step.leave, (live ? Leave.live : 0) | (joined ? Leave.joined : 0) | (implied ? Leave.implied : 0), at);
+    this.#add(Step.leave, (live ? Leave.live : 0) | (joined ? Leave.joined : 0) | (implied ? Leave.implied : 0), at);
   }
 
   /** Control goes to `depth` labels out by `br`: from here on the code is dead. */
   jump(depth: number, at: number): void {
-    this.value[this.add(Step.jump, 0, at)] = depth;
+    this.value[this.#add(Step.jump, 0, at)] = depth;
   }
 
   /** Control may go to `depth` labels out by `br_if`, whose bytes are [at, resume). */
   branch(depth: number, at: number, resume: number, carriesValues: boolean): void {
-    const index = this.add(Step.branch, carriesValues ? 1 : 0, at);
+    const index = this.#add(Step.branch, carriesValues ? 1 : 0, at);
     this.value[index] = depth;
     this.resume[index] = resume;
   }
 
   /** Control goes to one of these labels by `br_table`. */
   table(depths: ReadonlySet<number>, at: number): void {
-    const index = this.add(Step.table, 0, at);
+    const index = this.#add(Step.table, 0, at);
     this.value[index] = this.depths.length;
     for (const depth of depths) this.depths.push(depth);
     this.resume[index] = this.depths.length;
@@ -129,7 +129,7 @@ export class Flow {
 
   /** Something else stands here, at [at, resume). */
   edit(kind: number, at: number, value: number, resume = at): void {
-    const index = this.add(Step.edit, kind, at);
+    const index = this.#add(Step.edit, kind, at);
     this.value[index] = value;
     this.resume[index] = resume;
   }
@@ -137,17 +137,17 @@ export class Flow {
   /** The body's end. */
   end(at: number): void {
     this.close();
-    this.add(Step.none, 0, at);
+    this.#add(Step.none, 0, at);
   }
 
   /** Adds a step and answers its index. `value` and `resume` stay as they are. */
-  private add(step: number, kind: number, at: number): number {
+  #add(step: number, kind: number, at: number): number {
     const index = this.length;
     this.length = index + 1;
-    this.ending[index] = this.ended;
-    if (this.ended !== Ending.none) {
-      this.fuel[index] = this.endedFuel;
-      this.ended = Ending.none;
+    this.ending[index] = this.#ended;
+    if (this.#ended !== Ending.none) {
+      this.fuel[index] = this.#endedFuel;
+      this.#ended = Ending.none;
     }
     this.step[index] = step;
     this.kind[index] = kind;

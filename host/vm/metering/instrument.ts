@@ -95,34 +95,38 @@ export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, trace = 
 }
 
 class Rewriter {
-  private readonly module: ParsedModule;
-  private readonly fuelGlobal: number;
-  private readonly stackGlobal: number;
-  private readonly faultGlobal: number;
-  private readonly addedTypes: FunctionType[] = [];
-  private readonly helpers: number[] = [];
-  private readonly indexOfHelper = new Map<number, number>();
-  private indexOfType: Map<string, number> | undefined;
+  readonly #module: ParsedModule;
+  readonly #fuelGlobal: number;
+  readonly #stackGlobal: number;
+  readonly #faultGlobal: number;
+  readonly #addedTypes: FunctionType[] = [];
+  readonly #helpers: number[] = [];
+  readonly #indexOfHelper = new Map<number, number>();
+  #indexOfType: Map<string, number> | undefined;
 
-  constructor(
-    private readonly plan: Plan,
-    private readonly limits: Limits,
-    private readonly schedule: Schedule,
-    private readonly trace: boolean,
-  ) {
-    this.module = plan.module;
-    this.fuelGlobal = this.module.globals;
-    this.stackGlobal = this.fuelGlobal + 1;
-    this.faultGlobal = this.fuelGlobal + 2;
+  readonly #plan: Plan;
+  readonly #limits: Limits;
+  readonly #schedule: Schedule;
+  readonly #trace: boolean;
+
+  constructor(plan: Plan, limits: Limits, schedule: Schedule, trace: boolean) {
+    this.#plan = plan;
+    this.#limits = limits;
+    this.#schedule = schedule;
+    this.#trace = trace;
+    this.#module = plan.module;
+    this.#fuelGlobal = this.#module.globals;
+    this.#stackGlobal = this.#fuelGlobal + 1;
+    this.#faultGlobal = this.#fuelGlobal + 2;
   }
 
   rewrite(): Uint8Array {
-    const { module } = this;
-    const code = this.code(); // first: it finds out which types and helpers are needed
+    const module = this.#module;
+    const code = this.#code(); // first: it finds out which types and helpers are needed
     const out = new Sink(module.bytes.length + code.length + 1024);
     out.raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
-    this.extend(out, 1, module.types.length, this.addedTypes.length, (section) =>
-      this.addedTypes.forEach((type) => {
+    this.#extend(out, 1, module.types.length, this.#addedTypes.length, (section) =>
+      this.#addedTypes.forEach((type) => {
         section
           .u8(0x60)
           .u32(type.params.length)
@@ -131,128 +135,129 @@ class Rewriter {
           .raw(...type.results);
       }),
     );
-    this.copySection(out, 2);
+    this.#copySection(out, 2);
     const defined = module.functionTypes.length - module.importedFunctions;
-    this.extend(out, 3, defined, this.helpers.length, (section) => {
-      for (const key of this.helpers) section.u32(this.typeIndex(helperType(key)));
+    this.#extend(out, 3, defined, this.#helpers.length, (section) => {
+      for (const key of this.#helpers) section.u32(this.#typeIndex(helperType(key)));
     });
-    this.copySection(out, 4);
-    this.memory(out);
+    this.#copySection(out, 4);
+    this.#memory(out);
     const ownGlobals = module.globals - module.imports.filter((item) => item.kind === ExternKind.global).length;
-    const traced = this.trace ? traceInitials(defined) : [];
-    this.extend(out, 6, ownGlobals, 3 + traced.length, (section) => {
+    const traced = this.#trace ? traceInitials(defined) : [];
+    this.#extend(out, 6, ownGlobals, 3 + traced.length, (section) => {
       section
         .raw(I64, 1, Op.i64Const, 0, Op.end)
         .raw(I32, 1, Op.i32Const, 0, Op.end)
         .raw(I32, 1, Op.i32Const, 0, Op.end);
       for (const minusOne of traced) section.raw(I64, 1, Op.i64Const, minusOne ? 0x7f : 0, Op.end);
     });
-    this.exports(out);
-    for (const id of [9, 12]) this.copySection(out, id);
+    this.#exports(out);
+    for (const id of [9, 12]) this.#copySection(out, id);
     if (code.length > 0) out.u8(10).sized(code);
-    this.copySection(out, 11);
+    this.#copySection(out, 11);
     return out.view().slice(); // its own memory: the sink has room to spare
   }
 
-  private code(): Sink {
-    const { module, plan } = this;
+  #code(): Sink {
+    const module = this.#module;
+    const plan = this.#plan;
     const out = new Sink(module.bytes.length * 2);
     const body = new Sink(4096);
     const bodies = new Sink(module.bytes.length * 2);
     const context = {
       source: module.bytes,
-      fuelGlobal: this.fuelGlobal,
-      stackGlobal: this.stackGlobal,
-      helper: (key: number) => this.helperIndex(key),
-      blockType: (results: readonly number[]) => this.typeIndex({ params: [], results }),
+      fuelGlobal: this.#fuelGlobal,
+      stackGlobal: this.#stackGlobal,
+      helper: (key: number) => this.#helperIndex(key),
+      blockType: (results: readonly number[]) => this.#typeIndex({ params: [], results }),
       isDeep: plan.stack.isDeep,
     };
     plan.bodies.forEach((bodyPlan, index) => {
       const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
       const { counted, units, deep } = plan.stack;
       const stackUnits = deep[index] === 0 ? undefined : counted[index] === 1 ? units[index]! : 0;
-      const trace = this.trace ? traceGlobals(index, this.faultGlobal + 1) : undefined;
+      const trace = this.#trace ? traceGlobals(index, this.#faultGlobal + 1) : undefined;
       emitBody(body.clear(), context, bodyPlan, { type, stackUnits, trace });
       bodies.sized(body);
     });
     const helperContext = {
       module,
-      schedule: this.schedule,
-      fuelGlobal: this.fuelGlobal,
-      faultGlobal: this.faultGlobal,
-      maxPages: maxPages(module, this.limits),
-      trace: this.trace ? (kind: number) => traceGlobals(plan.bodies.length + kind, this.faultGlobal + 1) : undefined,
+      schedule: this.#schedule,
+      fuelGlobal: this.#fuelGlobal,
+      faultGlobal: this.#faultGlobal,
+      maxPages: maxPages(module, this.#limits),
+      trace: this.#trace ? (kind: number) => traceGlobals(plan.bodies.length + kind, this.#faultGlobal + 1) : undefined,
     };
-    for (const key of this.helpers) {
+    for (const key of this.#helpers) {
       emitHelper(body.clear(), helperContext, key);
       bodies.sized(body);
-      this.typeIndex(helperType(key));
+      this.#typeIndex(helperType(key));
     }
-    const count = plan.bodies.length + this.helpers.length;
+    const count = plan.bodies.length + this.#helpers.length;
     if (count === 0) return out;
     const view = bodies.view();
     return out.u32(count).copy(view, 0, view.length);
   }
 
-  private helperIndex(key: number): number {
-    let index = this.indexOfHelper.get(key);
-    if (index === undefined) this.indexOfHelper.set(key, (index = this.helpers.push(key) - 1));
-    return this.module.functionTypes.length + index;
+  #helperIndex(key: number): number {
+    let index = this.#indexOfHelper.get(key);
+    if (index === undefined) this.#indexOfHelper.set(key, (index = this.#helpers.push(key) - 1));
+    return this.#module.functionTypes.length + index;
   }
 
   /** Index of a type, added where the guest has none like it. */
-  private typeIndex(wanted: FunctionType): number {
+  #typeIndex(wanted: FunctionType): number {
     const keyOf = ({ params, results }: FunctionType): string => `${params.join()}:${results.join()}`;
-    const { types } = this.module;
-    this.indexOfType ??= new Map(types.map((type, index) => [keyOf(type), index] as const).reverse()); // the first of equals
+    const { types } = this.#module;
+    this.#indexOfType ??= new Map(types.map((type, index) => [keyOf(type), index] as const).reverse()); // the first of equals
     const key = keyOf(wanted);
-    let index = this.indexOfType.get(key);
-    if (index === undefined) this.indexOfType.set(key, (index = types.length + this.addedTypes.push(wanted) - 1));
+    let index = this.#indexOfType.get(key);
+    if (index === undefined) this.#indexOfType.set(key, (index = types.length + this.#addedTypes.push(wanted) - 1));
     return index;
   }
 
-  private copySection(out: Sink, id: number): void {
-    const section = this.module.sections.get(id);
+  #copySection(out: Sink, id: number): void {
+    const section = this.#module.sections.get(id);
     if (section === undefined) return;
     out
       .u8(id)
       .u32(section.end - section.start)
-      .copy(this.module.bytes, section.start, section.end);
+      .copy(this.#module.bytes, section.start, section.end);
   }
 
   /** Copies a section whose first item is a count, with `added` entries appended by `write`. */
-  private extend(out: Sink, id: number, count: number, added: number, write: (section: Sink) => void): void {
-    const original = this.module.sections.get(id);
+  #extend(out: Sink, id: number, count: number, added: number, write: (section: Sink) => void): void {
+    const original = this.#module.sections.get(id);
     if (original === undefined && added === 0) return;
     const section = new Sink((original === undefined ? 0 : original.end - original.start) + 256);
     section.u32(count + added);
     if (original !== undefined) {
-      const cursor = new Cursor(this.module.bytes, original.start);
+      const cursor = new Cursor(this.#module.bytes, original.start);
       cursor.u32();
-      section.copy(this.module.bytes, cursor.pos, original.end);
+      section.copy(this.#module.bytes, cursor.pos, original.end);
     }
     write(section);
     out.u8(id).sized(section);
   }
 
   /** The memory keeps its minimum and gets the smaller of its own maximum and the limit. */
-  private memory(out: Sink): void {
-    const { memory } = this.module;
-    if (memory === undefined || memory.imported) return this.copySection(out, 5);
-    out.u8(5).sized(new Sink().raw(1, 1).u32(memory.min).u32(maxPages(this.module, this.limits)));
+  #memory(out: Sink): void {
+    const { memory } = this.#module;
+    if (memory === undefined || memory.imported) return this.#copySection(out, 5);
+    out.u8(5).sized(new Sink().raw(1, 1).u32(memory.min).u32(maxPages(this.#module, this.#limits)));
   }
 
-  private exports(out: Sink): void {
-    const { module } = this;
+  #exports(out: Sink): void {
+    const module = this.#module;
     const added: [string, number, number][] = [
-      [METER.fuel, ExternKind.global, this.fuelGlobal],
-      [METER.stack, ExternKind.global, this.stackGlobal],
-      [METER.fault, ExternKind.global, this.faultGlobal],
+      [METER.fuel, ExternKind.global, this.#fuelGlobal],
+      [METER.stack, ExternKind.global, this.#stackGlobal],
+      [METER.fault, ExternKind.global, this.#faultGlobal],
     ];
     if (module.memory !== undefined) added.push([METER.memory, ExternKind.memory, 0]);
     if (module.start !== undefined) added.push([METER.start, ExternKind.function, module.start]);
-    if (this.trace) added.push(...traceExports(this.plan.bodies.length, this.faultGlobal + 1));
-    this.extend(out, 7, module.exports.length, added.length, (section) => {
+    if (this.#trace) added.push(...traceExports(this.#plan.bodies.length, this.#faultGlobal + 1));
+    this.#extend(out, 7, module.exports.length, added.length, (section) => {
       for (const [name, kind, index] of added) section.ascii(name).u8(kind).u32(index);
     });
   }

@@ -50,38 +50,37 @@ export interface CallOptions {
 
 /** A running guest. */
 export class Guest {
-  private readonly exports: WebAssembly.Exports;
-  private readonly counter: WebAssembly.Global;
-  private readonly stack: WebAssembly.Global;
-  private readonly fault: WebAssembly.Global;
-  private readonly context: Context;
+  readonly #exports: WebAssembly.Exports;
+  readonly #counter: WebAssembly.Global;
+  readonly #stack: WebAssembly.Global;
+  readonly #fault: WebAssembly.Global;
+  readonly #context: Context;
   /** Setup and the start function are part of the first call. */
-  private fresh = true;
-  private spent = false;
-  private running = false;
+  #fresh = true;
+  #spent = false;
+  #running = false;
   /** What the host was paid, of a traced module. */
-  private readonly tally: Tally | undefined;
+  readonly #tally: Tally | undefined;
   /** What a host function threw, kept while it unwinds through the guest. */
-  private hostError: { error: unknown } | undefined;
+  #hostError: { error: unknown } | undefined;
+
+  readonly #module: KnownModule;
 
   /** @internal Use `PreparedModule.instantiate`. */
-  constructor(
-    private readonly module: KnownModule,
-    compiled: WebAssembly.Module,
-    options: InstanceOptions,
-  ) {
-    this.tally = module.tracedNames === undefined ? undefined : new Tally();
+  constructor(module: KnownModule, compiled: WebAssembly.Module, options: InstanceOptions) {
+    this.#module = module;
+    this.#tally = module.tracedNames === undefined ? undefined : new Tally();
     const imports = nameless<Record<string, WebAssembly.ImportValue>>();
     for (const item of module.imports) {
       const host = options.imports![item.name]!;
-      (imports[item.module] ??= nameless())[item.name] = this.bridge(item.name, host);
+      (imports[item.module] ??= nameless())[item.name] = this.#bridge(item.name, host);
     }
-    this.exports = linked(compiled, imports).exports;
-    this.counter = this.exports[METER.fuel] as WebAssembly.Global;
-    this.stack = this.exports[METER.stack] as WebAssembly.Global;
-    this.fault = this.exports[METER.fault] as WebAssembly.Global;
-    const memory = this.exports[METER.memory] as WebAssembly.Memory | undefined;
-    this.context = new Context(this, memory, options.allocate);
+    this.#exports = linked(compiled, imports).exports;
+    this.#counter = this.#exports[METER.fuel] as WebAssembly.Global;
+    this.#stack = this.#exports[METER.stack] as WebAssembly.Global;
+    this.#fault = this.#exports[METER.fault] as WebAssembly.Global;
+    const memory = this.#exports[METER.memory] as WebAssembly.Memory | undefined;
+    this.#context = new Context(this, memory, options.allocate);
   }
 
   /**
@@ -90,7 +89,7 @@ export class Guest {
    * failed, and whatever a host function threw.
    */
   call(name: string, args: Arguments, options: CallOptions): CallResult {
-    const signature = this.module.entry(name);
+    const signature = this.#module.entry(name);
     if (signature === undefined) throw new TypeError(`the module exports no function ${JSON.stringify(name)}`);
     const fitting = (values: readonly (number | bigint)[]): readonly (number | bigint)[] => {
       const read = Array.from(values); // once, holes included
@@ -98,117 +97,117 @@ export class Guest {
       return read;
     };
     const given = typeof args === 'function' ? args : fitting(args);
-    if (this.running) throw new Error('a host function may not call back into its guest');
-    if (this.spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
-    const [fuel, stack] = allowance(options, this.module.limits.stackUnits);
+    if (this.#running) throw new Error('a host function may not call back into its guest');
+    if (this.#spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
+    const [fuel, stack] = allowance(options, this.#module.limits.stackUnits);
     this.fuel = fuel;
-    if (this.fresh) {
-      this.fresh = false;
-      this.fuel = fuel - this.module.setupFuel;
-      if (this.tally !== undefined) this.tally.setup = this.fuel < 0n ? fuel : this.module.setupFuel;
-      if (this.fuel < 0n) return this.finish(fuel, { outcome: 'outOfFuel' });
-      const started = this.module.hasStart ? this.run(METER.start, () => [], fuel, stack) : undefined;
+    if (this.#fresh) {
+      this.#fresh = false;
+      this.fuel = fuel - this.#module.setupFuel;
+      if (this.#tally !== undefined) this.#tally.setup = this.fuel < 0n ? fuel : this.#module.setupFuel;
+      if (this.fuel < 0n) return this.#finish(fuel, { outcome: 'outOfFuel' });
+      const started = this.#module.hasStart ? this.#run(METER.start, () => [], fuel, stack) : undefined;
       if (started !== undefined && started.outcome !== 'returned') return started;
     }
-    return this.run(name, () => (typeof given === 'function' ? fitting(given(this.context)) : given), fuel, stack);
+    return this.#run(name, () => (typeof given === 'function' ? fitting(given(this.#context)) : given), fuel, stack);
   }
 
   /** Value of an exported integer global, unsigned. */
   global(name: string): number | bigint | undefined {
-    if (!this.module.globals.has(name)) return undefined;
-    return unsigned((this.exports[name] as WebAssembly.Global).value as number | bigint);
+    if (!this.#module.globals.has(name)) return undefined;
+    return unsigned((this.#exports[name] as WebAssembly.Global).value as number | bigint);
   }
 
   /** What each function has used so far, also after a trap; `undefined` where the module was not prepared with `trace`. */
   trace(): Trace | undefined {
-    if (this.tally === undefined) return undefined;
-    return readTrace(this.exports, this.module.tracedNames!, this.module.imports.length, this.tally, this.fuel);
+    if (this.#tally === undefined) return undefined;
+    return readTrace(this.#exports, this.#module.tracedNames!, this.#module.imports.length, this.#tally, this.fuel);
   }
 
   /** Copies out of the guest's memory between calls; `undefined` where that is out of bounds. */
   peek(pointer: number, length: number): Uint8Array | undefined {
-    return this.context.memory.has(pointer, length) ? this.context.memory.copyOut(pointer, length) : undefined;
+    return this.#context.memory.has(pointer, length) ? this.#context.memory.copyOut(pointer, length) : undefined;
   }
 
   /** @internal The counter. */
   get fuel(): bigint {
-    return this.counter.value as bigint;
+    return this.#counter.value as bigint;
   }
 
   set fuel(value: bigint) {
-    this.counter.value = value;
+    this.#counter.value = value;
   }
 
   /** @internal For the context alone. */
   get owner(): KnownModule {
-    return this.module;
+    return this.#module;
   }
 
-  private run(name: string, args: () => readonly (number | bigint)[], fuel: bigint, stack: number): CallResult {
-    const available = stack - this.module.staticStackUnits(name);
-    if (available < 0) return this.finish(fuel, { outcome: 'stackExhausted' });
-    this.stack.value = available;
-    this.running = true;
+  #run(name: string, args: () => readonly (number | bigint)[], fuel: bigint, stack: number): CallResult {
+    const available = stack - this.#module.staticStackUnits(name);
+    if (available < 0) return this.#finish(fuel, { outcome: 'stackExhausted' });
+    this.#stack.value = available;
+    this.#running = true;
     try {
-      const placed = this.asHost(0n, this.tally?.placing, args);
-      const raw: unknown = (this.exports[name] as (...values: (number | bigint)[]) => unknown)(...placed);
+      const placed = this.#asHost(0n, this.#tally?.placing, args);
+      const raw: unknown = (this.#exports[name] as (...values: (number | bigint)[]) => unknown)(...placed);
       const values = (raw === undefined ? [] : Array.isArray(raw) ? raw : [raw]) as (number | bigint)[];
-      return this.finish(fuel, returned(values.map(unsigned)));
+      return this.#finish(fuel, returned(values.map(unsigned)));
     } catch (error) {
-      return this.finish(fuel, this.verdict(error));
+      return this.#finish(fuel, this.#verdict(error));
     } finally {
-      this.running = false;
+      this.#running = false;
     }
   }
 
   /** How a call ended that threw; throws what is a fault of the host. */
-  private verdict(error: unknown): Ending {
-    this.spent = true;
-    if (this.hostError !== undefined) {
-      const thrown = this.hostError.error;
+  #verdict(error: unknown): Ending {
+    this.#spent = true;
+    if (this.#hostError !== undefined) {
+      const thrown = this.#hostError.error;
       if (thrown instanceof Unwind) return thrown.ending;
       throw thrown;
     }
-    if (this.fault.value !== 0) throw new HostFault('the memory could not grow below its maximum');
+    if (this.#fault.value !== 0) throw new HostFault('the memory could not grow below its maximum');
     if (!isTrap(error)) throw new HostFault('the host ended before the limits of the guest did', { cause: error });
-    if ((this.stack.value as number) < 0) return { outcome: 'stackExhausted' };
+    if ((this.#stack.value as number) < 0) return { outcome: 'stackExhausted' };
     return { outcome: 'trapped', trap: trapName(error) };
   }
 
   /** The result of a run. A counter below zero comes first: whatever else happened, the fuel had run out. */
-  private finish(fuel: bigint, ending: Ending): CallResult {
+  #finish(fuel: bigint, ending: Ending): CallResult {
     const left = this.fuel;
     const outOfFuel = left < 0n || ending.outcome === 'outOfFuel';
-    this.spent ||= outOfFuel || ending.outcome !== 'returned';
+    this.#spent ||= outOfFuel || ending.outcome !== 'returned';
     return outOfFuel ? { outcome: 'outOfFuel', fuelUsed: fuel } : { ...ending, fuelUsed: fuel - left };
   }
 
   /** The function that V8 links: charges, converts, and checks the answer. */
-  private bridge(name: string, host: HostFunction): (...args: (number | bigint)[]) => number | bigint | undefined {
+  #bridge(name: string, host: HostFunction): (...args: (number | bigint)[]) => number | bigint | undefined {
     const { fixed, perByte } = host.price;
     return (...args) =>
-      this.asHost(perByte, this.billOf(name), () => {
-        this.context.pay(fixed, 'fixed');
-        return answer(name, host, host.call(this.context, ...args.map(unsigned)));
+      this.#asHost(perByte, this.#billOf(name), () => {
+        this.#context.pay(fixed, 'fixed');
+        return answer(name, host, host.call(this.#context, ...args.map(unsigned)));
       });
   }
 
   /** Where a traced instance writes down what a call of a host function is paid; one that comes after fuel ran out is none. */
-  private billOf(name: string): Bill | undefined {
-    if (this.tally === undefined || this.fuel < 0n) return undefined;
-    const bill = this.tally.of(name);
+  #billOf(name: string): Bill | undefined {
+    if (this.#tally === undefined || this.fuel < 0n) return undefined;
+    const bill = this.#tally.of(name);
     bill.calls += 1n;
     return bill;
   }
 
   /** Does work of the host's and remembers what it throws, since V8 may show it to us only after unwinding the guest. */
-  private asHost<T>(perByte: bigint, bill: Bill | undefined, work: () => T): T {
+  #asHost<T>(perByte: bigint, bill: Bill | undefined, work: () => T): T {
     try {
-      this.context.perByte = perByte;
-      this.context.bill = bill;
+      this.#context.perByte = perByte;
+      this.#context.bill = bill;
       return work();
     } catch (error) {
-      this.hostError = { error };
+      this.#hostError = { error };
       throw error;
     }
   }
@@ -222,16 +221,19 @@ class Context implements GuestContext {
   /** Where a traced guest writes down what its host is paid. */
   bill: Bill | undefined;
 
-  constructor(
-    private readonly guest: Guest,
-    private readonly raw: WebAssembly.Memory | undefined,
-    private readonly allocator: InstanceOptions['allocate'],
-  ) {
+  readonly #guest: Guest;
+  readonly #raw: WebAssembly.Memory | undefined;
+  readonly #allocator: InstanceOptions['allocate'];
+
+  constructor(guest: Guest, raw: WebAssembly.Memory | undefined, allocator: InstanceOptions['allocate']) {
+    this.#guest = guest;
+    this.#raw = raw;
+    this.#allocator = allocator;
     this.memory = new GuestMemory(raw);
   }
 
   fuelLeft(): bigint {
-    return this.guest.fuel;
+    return this.#guest.fuel;
   }
 
   charge(fuel: bigint): void {
@@ -241,10 +243,10 @@ class Context implements GuestContext {
   /** Takes fuel, and says what for. */
   pay(fuel: bigint, kind: ChargeKind): void {
     if (fuel < 0n) throw new RangeError('negative charge');
-    const before = this.guest.fuel;
+    const before = this.#guest.fuel;
     const left = before - fuel;
     // The counter may hold no less than −2^63; below zero is all that matters.
-    this.guest.fuel = left < -1n ? -1n : left;
+    this.#guest.fuel = left < -1n ? -1n : left;
     if (this.bill !== undefined) this.bill[kind] += left >= 0n ? fuel : before > 0n ? before : 0n;
     if (left < 0n) throw new Unwind({ outcome: 'outOfFuel' }, 'out of fuel in a host function');
   }
@@ -254,7 +256,7 @@ class Context implements GuestContext {
   }
 
   /** Bounds first, so that a bad pointer costs no bytes; then the price; then the work. */
-  private admit(pointer: number, length: number): void {
+  #admit(pointer: number, length: number): void {
     if (!this.memory.has(pointer, length)) {
       this.trap(`host function given [${pointer}, ${pointer + length}) of ${this.memory.bytes} bytes`);
     }
@@ -262,32 +264,32 @@ class Context implements GuestContext {
   }
 
   read(pointer: number, length: number): Uint8Array {
-    this.admit(pointer, length);
+    this.#admit(pointer, length);
     return this.memory.copyOut(pointer, length);
   }
 
   write(pointer: number, bytes: Uint8Array): void {
-    this.admit(pointer, bytes.length);
+    this.#admit(pointer, bytes.length);
     this.memory.copyIn(pointer, bytes);
   }
 
   readU32(pointer: number): number {
-    this.admit(pointer, 4);
+    this.#admit(pointer, 4);
     return this.memory.view().getUint32(pointer, true);
   }
 
   readU64(pointer: number): bigint {
-    this.admit(pointer, 8);
+    this.#admit(pointer, 8);
     return this.memory.view().getBigUint64(pointer, true);
   }
 
   writeU32(pointer: number, value: number): void {
-    this.admit(pointer, 4);
+    this.#admit(pointer, 4);
     this.memory.view().setUint32(pointer, value, true);
   }
 
   writeU64(pointer: number, value: bigint): void {
-    this.admit(pointer, 8);
+    this.#admit(pointer, 8);
     this.memory.view().setBigUint64(pointer, value, true);
   }
 
@@ -296,24 +298,24 @@ class Context implements GuestContext {
   }
 
   grow(pages: number): number {
-    const { schedule, memoryPagesMax } = this.guest.owner;
+    const { schedule, memoryPagesMax } = this.#guest.owner;
     this.charge(BigInt(schedule.grow));
-    if (this.raw === undefined || pages > memoryPagesMax - this.memory.bytes / PAGE_BYTES) return -1;
+    if (this.#raw === undefined || pages > memoryPagesMax - this.memory.bytes / PAGE_BYTES) return -1;
     this.charge(BigInt(schedule.growPage) * BigInt(pages));
     try {
-      return this.raw.grow(pages);
+      return this.#raw.grow(pages);
     } catch (error) {
       throw new HostFault('the memory could not grow below its maximum', { cause: error });
     }
   }
 
   allocate(bytes: number): number {
-    if (this.allocator === undefined) throw new Error('this instance was given no allocator');
-    return this.allocator(this, bytes);
+    if (this.#allocator === undefined) throw new Error('this instance was given no allocator');
+    return this.#allocator(this, bytes);
   }
 
   global(name: string): number | bigint | undefined {
-    return this.guest.global(name);
+    return this.#guest.global(name);
   }
 }
 

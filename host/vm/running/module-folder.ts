@@ -35,25 +35,30 @@ export interface ModuleStore {
 
 /** A folder of prepared modules, bounded in bytes: what was written first goes first. */
 export class ModuleFolder implements ModuleStore {
-  private readonly fingerprint: string;
+  readonly #fingerprint: string;
+
+  readonly #bytesMax: number;
+  readonly #options: PrepareOptions;
 
   /** Makes the folder where it is missing and can be made. `options` are those that the modules are prepared with. */
   constructor(
     readonly path: string,
-    private readonly bytesMax: number,
-    private readonly options: PrepareOptions = {},
+    bytesMax: number,
+    options: PrepareOptions = {},
   ) {
-    this.fingerprint = fingerprint(options);
+    this.#bytesMax = bytesMax;
+    this.#options = options;
+    this.#fingerprint = fingerprint(options);
     orNot(() => mkdirSync(path, { recursive: true }));
   }
 
   read(codeHash: Uint8Array): PreparedModule | undefined {
-    const content = readIfThere(this.file(codeHash));
+    const content = readIfThere(this.#file(codeHash));
     if (content === undefined || content.length < HEAD_BYTES) return undefined;
     if (!equal(blake2_256(content.subarray(HASH_BYTES)), content.subarray(0, HASH_BYTES))) return undefined;
     const instrumentedAt = HEAD_BYTES + new DataView(content.buffer, content.byteOffset).getUint32(HASH_BYTES, true);
     const facts = JSON.parse(text(content.subarray(HEAD_BYTES, instrumentedAt))) as ModuleFacts;
-    const { schedule = SCHEDULE, limits = LIMITS, compiler = 'tiers' } = this.options;
+    const { schedule = SCHEDULE, limits = LIMITS, compiler = 'tiers' } = this.#options;
     const instrumented = content.slice(instrumentedAt);
     return new PreparedModule(facts, schedule, limits, instrumented, compile(instrumented, compiler));
   }
@@ -63,24 +68,24 @@ export class ModuleFolder implements ModuleStore {
     const length = new Uint8Array(4);
     new DataView(length.buffer).setUint32(0, facts.length, true);
     const rest = concat(length, facts, module.instrumented);
-    const file = this.file(codeHash);
+    const file = this.#file(codeHash);
     const aside = `${file}.${process.pid}`;
     orNot(
       () => {
         writeFileSync(aside, concat(blake2_256(rest), rest));
         renameSync(aside, file);
-        this.makeRoom();
+        this.#makeRoom();
       },
       () => rmSync(aside, { force: true }),
     );
   }
 
-  private file(codeHash: Uint8Array): string {
-    return join(this.path, `${toHex(codeHash).slice(2)}-${this.fingerprint}${SUFFIX}`);
+  #file(codeHash: Uint8Array): string {
+    return join(this.path, `${toHex(codeHash).slice(2)}-${this.#fingerprint}${SUFFIX}`);
   }
 
   /** Removes the oldest files, also those of other versions and of writers that were killed, until the rest is in bounds. */
-  private makeRoom(): void {
+  #makeRoom(): void {
     const files = readdirSync(this.path)
       .flatMap((name) => {
         const stat = statSync(join(this.path, name), { throwIfNoEntry: false });
@@ -89,7 +94,7 @@ export class ModuleFolder implements ModuleStore {
       .sort((left, right) => left.written - right.written);
     let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const { name, bytes } of files) {
-      if (total <= this.bytesMax) return;
+      if (total <= this.#bytesMax) return;
       rmSync(join(this.path, name), { force: true });
       total -= bytes;
     }

@@ -88,15 +88,18 @@ function validate(code: Uint8Array): void {
 
 /** A module that may run: instrumented under one schedule, compiled once, instantiated as often as wanted. */
 export class PreparedModule extends KnownModule {
+  readonly #compiled: WebAssembly.Module;
+
   /** @internal Use `prepare`. `compiled` is what V8 made of `instrumented`. */
   constructor(
     facts: ModuleFacts,
     schedule: Schedule,
     limits: Readonly<Limits>,
     readonly instrumented: Uint8Array,
-    private readonly compiled: WebAssembly.Module,
+    compiled: WebAssembly.Module,
   ) {
     super(facts, schedule, limits);
+    this.#compiled = compiled;
   }
 
   /** A fresh instance. Throws `InvalidModule` where an import is missing or has another type, `HostFault` where memory is. */
@@ -112,6 +115,6 @@ export class PreparedModule extends KnownModule {
         );
       }
     }
-    return new Guest(this, this.compiled, options);
+    return new Guest(this, this.#compiled, options);
   }
 }
