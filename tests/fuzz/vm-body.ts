@@ -5,7 +5,7 @@ import { leb } from '../../bench/vm-raw.js';
 import type { Dice } from './vm-dice.js';
 import { I32, signedLeb } from './vm-dice.js';
 import { Expressions } from './vm-expressions.js';
-import type { Shape, Signature } from './vm-generator.js';
+import type { Shape, Signature } from './vm-shape.js';
 import { ARITHMETIC, STORE } from './vm-instructions.js';
 
 const EMPTY = 0x40;

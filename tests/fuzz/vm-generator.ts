@@ -4,23 +4,7 @@ import { leb, section } from '../../bench/vm-raw.js';
 import { writeBody } from './vm-body.js';
 import type { Type } from './vm-dice.js';
 import { constant, Dice, edge, I32, I64 } from './vm-dice.js';
-
-export interface Signature {
-  readonly params: readonly Type[];
-  readonly results: readonly Type[];
-}
-
-/** What bodies may refer to. */
-export interface Shape {
-  readonly signatures: readonly Signature[];
-  /** Type of each function, imports first. */
-  readonly functions: readonly number[];
-  readonly globals: readonly { readonly type: Type; readonly mutable: boolean }[];
-  readonly tableEntries: number;
-  readonly dataSegments: number;
-  /** Index of a type, added where there is none like it. */
-  typeOf(signature: Signature): number;
-}
+import type { Shape, Signature } from './vm-shape.js';
 
 /** Host functions that a module may import; `vm-host.ts` has what they do. */
 const IMPORTS: readonly (readonly [name: string, signature: Signature])[] = [

@@ -296,7 +296,7 @@ export class Scanner {
     let arityOut = 0;
     if (type >= 0) {
       const signature = this.#module.types[type];
-      if (signature === undefined) cursor.fail(`no type ${type}`, at);
+      if (signature === undefined) this.#cursor.fail(`no type ${type}`, at);
       arityIn = signature.params.length;
       arityOut = signature.results.length;
     } else if (type !== -64) {
@@ -397,7 +397,7 @@ export class Scanner {
     const module = this.#module;
     const callee = cursor.u32();
     const type = op === Op.call ? module.functionTypes[callee] : callee;
-    if (type === undefined || type >= module.types.length) cursor.fail('no such function or type', at);
+    if (type === undefined || type >= module.types.length) this.#cursor.fail('no such function or type', at);
     if (op === Op.callIndirect) {
       const table = cursor.u32();
       if (table >= module.tables) cursor.fail('no such table', at);
