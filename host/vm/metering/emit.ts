@@ -143,7 +143,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
   const { edits } = plan;
   let from = plan.groupsEnd;
   for (let edit = plan.first; edit < plan.end; edit += 1) {
-    const value = edits.value[edit]!;
+    const operand = edits.operand[edit]!;
     const fuel = edits.pay[edit]!;
     const owed = edits.owes[edit]!;
     const write = edits.write[edit] === 1;
@@ -152,19 +152,19 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
     switch (edits.kind[edit]) {
       case Edit.entry:
         trace?.entry();
-        trace?.segment(value);
+        trace?.segment(edits.fuel[edit]!);
         if (cached) out.u8(Op.globalGet).u32(context.fuelGlobal).u8(Op.localSet).u32(fuelLocal);
         pay(fuel, write);
         enter(owed);
         if (traced) wrap();
         break;
       case Edit.loop:
-        trace?.segment(value);
+        trace?.segment(edits.fuel[edit]!);
         pay(fuel, write);
         check(owed, write);
         break;
       case Edit.segment:
-        trace?.segment(value);
+        trace?.segment(edits.fuel[edit]!);
         pay(fuel, write);
         break;
       case Edit.pay:
@@ -179,7 +179,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
         pay(fuel, write);
         out
           .u8(Op.br)
-          .u32(value + 1)
+          .u32(operand + 1)
           .u8(Op.end);
         break;
       case Edit.otherwise:
@@ -191,12 +191,12 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
         trace?.leave();
         break;
       case Edit.call:
-        if (stackLocal !== NONE && context.isDeep(value)) tellStack();
+        if (stackLocal !== NONE && context.isDeep(operand)) tellStack();
         out.copy(context.source, edits.at[edit]!, from);
         reload();
         break;
       case Edit.helper:
-        out.u8(Op.call).u32(context.helper(value));
+        out.u8(Op.call).u32(context.helper(operand));
         reload();
         break;
     }
@@ -213,7 +213,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
 function tellsTwice({ isDeep }: EmitContext, { edits, first, end, loops }: BodyPlan): boolean {
   let deep = loops > 0 ? 1 : 0;
   for (let edit = first; edit < end && deep < 2; edit += 1) {
-    if (edits.kind[edit] === Edit.call && isDeep(edits.value[edit]!)) deep += 1;
+    if (edits.kind[edit] === Edit.call && isDeep(edits.operand[edit]!)) deep += 1;
   }
   return deep >= 2;
 }

@@ -1,15 +1,15 @@
-// One pass over a function body: refuses what is not allowed, measures what is bounded, and plans the edits that metering
-// makes. Nothing is written here; `emit.ts` carries the plan out.
+// One pass over a function body: refuses what is not allowed, measures what is bounded, and plans the edits that metering makes.
+// Nothing is written here; `emit.ts` carries the plan out.
 //
-// What is charged where. A *segment* is a run of instructions that always execute together unless one of them traps. It
-// opens at the function's entry, at a loop's head, at the start of either arm of an `if`, after a `br_if`, and after an
-// `end` that control may reach from somewhere else than the instruction before it (of an `if`, of a block that is branched
-// to). The prices of all its instructions are due when it is entered; `settle.ts` finds where they must be paid at the
-// latest. A call does not end a segment: control comes back or the whole run ends. So the sum equals that of a meter that
-// charges instruction by instruction, on every path that completes; where an instruction traps, the rest of its segment has
-// been charged too, on every machine alike.
+// What is charged, and where. A *segment* is a run of instructions that always execute together unless one of them traps: a basic
+// block, except that a call does not end it, because control either returns or the whole run ends. It opens at the function's
+// entry, at the head of a loop, at the start of either arm of an `if`, after a `br_if`, and after an `end` that can be reached
+// other than by fall-through (of an `if`, or of a block that is branched out of). The prices of all its instructions are due when
+// control enters it; `settle.ts` finds where they are paid at the latest. So on every path that completes, the sum equals that of
+// a meter that charges instruction by instruction. If an instruction traps, the rest of its segment has been charged too, on every
+// machine alike.
 //
-// Code that can't be reached is neither charged nor edited; V8 compiles none of it.
+// Unreachable code is neither charged nor edited; V8 compiles none of it.
 import type { BodyPlan, Edits, HelperKey } from './body-plan.js';
 import { Edit, Helper } from './body-plan.js';
 import { Callees } from './callees.js';
@@ -26,19 +26,20 @@ import { refusedType } from '../format/parse.js';
 import type { Schedule } from './schedule.js';
 import { Ledger } from './settle.js';
 
-/** What the scanner needs to know of the module, the same for every body. */
+/** What the scanner needs, the same for every body of a module. */
 export interface ScanContext {
   readonly cursor: Cursor;
   readonly module: ParsedModule;
   readonly limits: Limits;
   readonly schedule: Schedule;
   readonly prices: Int32Array;
-  /** Where the plans' edits go. */
+  /** Receives the edits of the plans. */
   readonly edits: Edits;
 }
 
 /** Scans the bodies of one module. */
 export class Scanner {
+  readonly #context: ScanContext;
   readonly #cursor: Cursor;
   readonly #module: ParsedModule;
   readonly #lax: boolean;
@@ -50,17 +51,18 @@ export class Scanner {
   readonly #calls: Callees;
   readonly #indirectTypes: Callees;
   readonly #known: KnownOperands;
-  /** False after an instruction that never falls through, until a label is reached. */
+  /** Whether the code is reachable: false after an instruction that never falls through, up to a label that is reached. */
   #live = true;
+  /** Values on the operand stack, and the most there have been. */
   #height = 0;
   #operands = 0;
+  /** The most blocks open at once, and targets of a `br_table`. */
   #nesting = 0;
   #targets = 0;
+  /** Of the control operators; see `effort.ts`. */
   #weight = 0;
   #loops = 0;
   #locals = 0;
-
-  readonly #context: ScanContext;
 
   constructor(context: ScanContext) {
     this.#context = context;
@@ -76,7 +78,7 @@ export class Scanner {
     this.#known = new KnownOperands((this.#module.memory?.min ?? 0) * PAGE_BYTES);
   }
 
-  /** Scans defined function `index`. */
+  /** Scans the defined function `index`. */
   scan(index: number): BodyPlan {
     const cursor = this.#cursor;
     const module = this.#module;
@@ -151,7 +153,7 @@ export class Scanner {
     if (this.#height > this.#operands) this.#operands = this.#height;
   }
 
-  /** Code after this point can't be reached by falling through. */
+  /** Control does not fall through to the next instruction. */
   #dead(): void {
     this.#flow.close();
     this.#live = false;
@@ -177,7 +179,7 @@ export class Scanner {
     if ((traits & Trait.float) !== 0 && !this.#lax) cursor.fail(refusedType(F64), at);
     const form = traits & Trait.form;
     if (form === Form.simple) {
-      if ((traits & Trait.observes) !== 0 && !this.#known.canDivide()) flow.observes = true;
+      if ((traits & Trait.observes) !== 0 && !this.#known.canDivide()) flow.observed = true;
       if ((traits & Trait.signedDivision) !== 0) this.#weight += Weight.signedDivision;
       this.#move(DELTA[op]!);
     } else if (form === Form.local) {
@@ -185,10 +187,10 @@ export class Scanner {
       this.#move(DELTA[op]!);
     } else if (form === Form.memory) {
       if (cursor.u32() > 3) cursor.fail('alignment larger than natural', at);
-      if (!this.#known.isWithinMemory(op, cursor.u32())) flow.observes = true;
+      if (!this.#known.isWithinMemory(op, cursor.u32())) flow.observed = true;
       this.#move(DELTA[op]!);
     } else if (form === Form.special) {
-      if ((traits & Trait.observes) !== 0) flow.observes = true;
+      if ((traits & Trait.observes) !== 0) flow.observed = true;
       this.#special(op, at, traits);
     } else {
       cursor.fail(`opcode 0x${op.toString(16).padStart(2, '0')} is not allowed`, at);
@@ -211,15 +213,15 @@ export class Scanner {
       case Op.if:
         return this.#block(op, at);
       case Op.else:
-        return this.#otherwise(at);
+        return this.#else(at);
       case Op.end:
         return this.#end(at);
       case Op.br:
-        return this.#jump(at);
+        return this.#br(at);
       case Op.brIf:
-        return this.#jumpIf(at);
+        return this.#brIf(at);
       case Op.brTable:
-        return this.#branchTable(at);
+        return this.#brTable(at);
       case Op.return:
         this.#weight += Weight.branch;
         if (this.#live) this.#flow.edit(Edit.leave, at, 0);
@@ -316,38 +318,37 @@ export class Scanner {
     this.#flow.price = this.#context.schedule.loopHead;
   }
 
-  #otherwise(at: number): void {
+  #else(at: number): void {
     const control = this.#control;
     const { top } = control;
     if (control.opener[top] !== Op.if) this.#cursor.fail('else without if', at);
     control.opener[top] = Op.else;
-    if (this.#live) control.joined[top] = true;
+    if (this.#live) control.branchedTo[top] = true;
     this.#height = control.base[top]! + control.arityIn[top]!;
     this.#flow.close();
-    this.#flow.otherwise(at, this.#live);
-    this.#live = control.entered[top]!;
+    this.#flow.else(at, this.#live);
+    this.#live = control.reachable[top]!;
     if (this.#live) this.#flow.open(Edit.segment, this.#cursor.pos);
   }
 
   #end(at: number): void {
     const control = this.#control;
     const top = control.pop();
-    // An `if` without an `else` is reached from its condition.
-    const implied = control.entered[top]! && control.opener[top] === Op.if;
-    const joined = control.joined[top]! || implied;
+    const impliedElse = control.reachable[top]! && control.opener[top] === Op.if;
+    const merges = control.branchedTo[top]! || impliedElse;
     this.#height = control.base[top]! + control.arityOut[top]!;
     if (this.#height > this.#operands) this.#operands = this.#height;
     if (top === 0) {
-      this.#flow.observes = true; // out of the function
+      this.#flow.observed = true; // out of the function
       return;
     }
-    if (joined) this.#flow.close();
-    this.#flow.leave(at, this.#live, joined, implied);
-    this.#live ||= joined;
-    if (joined) this.#flow.open(Edit.segment, this.#cursor.pos);
+    if (merges) this.#flow.close();
+    this.#flow.labelEnd(at, this.#live, merges, impliedElse);
+    this.#live ||= merges;
+    if (merges) this.#flow.open(Edit.segment, this.#cursor.pos);
   }
 
-  /** Reads a label and notes that it is branched to. A loop's label is its head, not its end. Answers how far out it is. */
+  /** Reads a label, notes that it is branched to, and returns its relative depth. The label of a loop is its head, not its end. */
   #label(): number {
     const cursor = this.#cursor;
     const control = this.#control;
@@ -356,19 +357,19 @@ export class Scanner {
     const target = control.top - depth;
     if (target < 0) cursor.fail('no such label', at);
     this.#weight += Weight.branch;
-    if (target === 0) this.#flow.observes = true; // out of the function
-    if (this.#live && control.opener[target] !== Op.loop) control.joined[target] = true;
+    if (target === 0) this.#flow.observed = true; // out of the function
+    if (this.#live && control.opener[target] !== Op.loop) control.branchedTo[target] = true;
     return depth;
   }
 
-  #jump(at: number): void {
+  #br(at: number): void {
     const depth = this.#label();
     this.#flow.close();
-    if (this.#live) this.#flow.jump(depth, at);
+    if (this.#live) this.#flow.br(depth, at);
     this.#dead();
   }
 
-  #jumpIf(at: number): void {
+  #brIf(at: number): void {
     const control = this.#control;
     const depth = this.#label();
     this.#weight += Weight.conditionalBranch - Weight.branch;
@@ -376,11 +377,11 @@ export class Scanner {
     if (!this.#live) return;
     const target = control.top - depth;
     this.#flow.close();
-    this.#flow.branch(depth, at, this.#cursor.pos, control.opener[target] !== Op.loop && control.arityOut[target]! > 0);
+    this.#flow.brIf(depth, at, this.#cursor.pos, control.opener[target] !== Op.loop && control.arityOut[target]! > 0);
     this.#flow.open(Edit.segment, this.#cursor.pos);
   }
 
-  #branchTable(at: number): void {
+  #brTable(at: number): void {
     const targets = this.#cursor.count(this.#context.limits.brTableTargets, 'targets of a br_table');
     this.#targets = Math.max(this.#targets, targets);
     this.#weight += Weight.branchTable;
@@ -388,7 +389,7 @@ export class Scanner {
     const depths = new Set<number>();
     for (let left = targets; left >= 0; left -= 1) depths.add(this.#label());
     this.#flow.close();
-    if (this.#live) this.#flow.table(depths, at);
+    if (this.#live) this.#flow.brTable([...depths], at);
     this.#dead();
   }
 
