@@ -1,6 +1,6 @@
 // Notes beside what metering added to a module, for the golden files: what is paid, checked, written and told where. Goes by
 // the text alone, an instruction a line, and by the names of the globals that are exported.
-import { METER } from '../../../host/vm/metering/instrument.js';
+import { METER } from '../../../host/vm/metering/rewrite.js';
 
 /** The text with a note on each line that belongs to metering. */
 export function annotate(text: string): string {

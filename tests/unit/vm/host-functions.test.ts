@@ -218,10 +218,10 @@ describe('whose fault it is', () => {
   });
 
   test("an answer of the wrong type is the host's fault", () => {
-    expect(() => run(() => 5n)).toThrow('must answer an i32');
-    expect(() => run(() => undefined)).toThrow('must answer an i32');
-    expect(() => run(() => 1.5)).toThrow('must answer an i32');
-    expect(() => run(() => 2 ** 32)).toThrow('must answer an i32');
+    expect(() => run(() => 5n)).toThrow('must return an i32');
+    expect(() => run(() => undefined)).toThrow('must return an i32');
+    expect(() => run(() => 1.5)).toThrow('must return an i32');
+    expect(() => run(() => 2 ** 32)).toThrow('must return an i32');
     for (const value of [2 ** 32 - 1, -1]) expect(run(() => value)).toMatchObject({ value: 2 ** 32 - 1 });
   });
 

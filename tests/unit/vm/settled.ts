@@ -3,7 +3,7 @@
 // what the local is, and a check must compare with what is owed. Reads both modules with the reference's decoder, and takes what is
 // due from the reference's prices.
 import type { Schedule } from '../../../host/vm/index.js';
-import { METER } from '../../../host/vm/metering/instrument.js';
+import { METER } from '../../../host/vm/metering/rewrite.js';
 import { decode } from './reference-decode.js';
 import type { Code, Decoded, Instruction } from './reference-decode.js';
 import { priceOf, segmentStarts } from './reference-price.js';

@@ -1,26 +1,21 @@
-// The rewrite: original sections copied, with our types, functions, globals and exports added at the end of each index
-// space, so that no index of the guest's shifts.
+// The rewrite: original sections copied, with our types, functions, globals and exports appended to each index space, so that no
+// index of the guest's shifts.
 //
-// Added: the globals of the counter (i64), the stack (i32) and the host's fault (i32); helpers in place of instructions
-// priced by size; exports under the reserved prefix. The start function becomes an export: it runs as part of the first
-// metered call. Custom sections are dropped.
+// Added are globals for the counter (i64), the stack (i32) and a fault of the host (i32), helpers in place of instructions that are
+// priced by size, and exports under the reserved prefix. The start function becomes an export, because it runs as part of the
+// first metered call. Custom sections are dropped.
 import { Cursor } from '../format/cursor.js';
-import { emitBody } from './emit.js';
-import { emitHelper, helperType } from './helpers.js';
 import { InvalidModule } from '../format/invalid-module.js';
 import type { Limits } from '../format/limits.js';
 import { I32, I64, Op } from '../format/opcodes.js';
 import type { FunctionType, ParsedModule } from '../format/parse.js';
 import { ExternKind, RESERVED } from '../format/parse.js';
-import { traceExports, traceGlobals, traceInitials } from './trace.js';
-import { opcodePrices } from './prices.js';
-import { Edits } from './body-plan.js';
-import type { BodyPlan } from './body-plan.js';
-import { Scanner } from './scan.js';
-import type { Schedule } from './schedule.js';
 import { Sink } from '../format/sink.js';
-import type { StackPlan } from './stack.js';
-import { planStack } from './stack.js';
+import { emitBody } from './emit.js';
+import { emitHelper, helperType } from './helpers.js';
+import type { Plan } from './plan.js';
+import type { Schedule } from './schedule.js';
+import { traceExports, traceGlobals, traceInitials } from './trace.js';
 
 /** Names of the exports that metering adds. */
 export const METER = {
@@ -31,59 +26,14 @@ export const METER = {
   start: `${RESERVED}start`,
 } as const;
 
-/** What scanning found. */
-export interface Scan {
-  readonly module: ParsedModule;
-  readonly bodies: readonly BodyPlan[];
-  /** See `Limits.mergesOfModule`. */
-  readonly merges: number;
-}
-
-/** Everything `rewrite` needs, and what the first call is charged for. */
-export interface Plan extends Scan {
-  readonly stack: StackPlan;
-}
-
-/** Scans every body of a parsed module, or throws `InvalidModule`. */
-export function scan(module: ParsedModule, limits: Limits, schedule: Schedule): Scan {
-  const codeBytes = module.bodies.reduce((sum, { start, end }) => sum + end - start, 0);
-  const context = {
-    cursor: new Cursor(module.bytes),
-    module,
-    limits,
-    schedule,
-    prices: opcodePrices(schedule),
-    edits: new Edits(codeBytes),
-  };
-  const scanner = new Scanner(context);
-  let merges = 0;
-  const bodies = module.bodies.map((body, index) => {
-    const scanned = scanner.scan(index);
-    merges += scanned.merges;
-    if (merges > limits.mergesOfModule) {
-      throw new InvalidModule(
-        `more than ${limits.mergesOfModule} merges of locals and operands in the module`,
-        body.start,
-      );
-    }
-    return scanned;
-  });
-  return { module, bodies, merges };
-}
-
-/** Completes what scanning found. Apart from it, for modules that are valid: what the others would cost is saved. */
-export function plan(scanned: Scan): Plan {
-  return { ...scanned, stack: planStack(scanned.module, scanned.bodies) };
-}
-
-/** The most pages that the memory may have: what it declares, within the limit. */
+/** The most pages that the memory may have: its declared maximum, within the limit. */
 export function maxPages(module: ParsedModule, limits: Limits): number {
   return Math.min(module.memory?.max ?? limits.memoryPages, limits.memoryPages);
 }
 
 /**
- * Writes the instrumented module; with `trace`, also what tells each function's share. Throws `InvalidModule` only where it
- * would be too large, which tracing, a tool for one's own code, may be.
+ * Returns the instrumented module; with `trace`, it also adds up what each function uses. Throws `InvalidModule` only if the
+ * result is too large, which a traced module may be: tracing is a tool for one's own code.
  */
 export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, trace = false): Uint8Array {
   const bytes = new Rewriter(plan, limits, schedule, trace).rewrite();
@@ -122,7 +72,7 @@ class Rewriter {
 
   rewrite(): Uint8Array {
     const module = this.#module;
-    const code = this.#code(); // first: it finds out which types and helpers are needed
+    const code = this.#code(); // first, because it adds the types and helpers that it needs
     const out = new Sink(module.bytes.length + code.length + 1024);
     out.raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
     this.#extend(out, 1, module.types.length, this.#addedTypes.length, (section) =>
@@ -155,7 +105,7 @@ class Rewriter {
     for (const id of [9, 12]) this.#copySection(out, id);
     if (code.length > 0) out.u8(10).sized(code);
     this.#copySection(out, 11);
-    return out.view().slice(); // its own memory: the sink has room to spare
+    return out.view().slice(); // a copy, because the sink has room to spare
   }
 
   #code(): Sink {
@@ -205,7 +155,7 @@ class Rewriter {
     return this.#module.functionTypes.length + index;
   }
 
-  /** Index of a type, added where the guest has none like it. */
+  /** Index of a type, which is added unless the guest has an equal one. */
   #typeIndex(wanted: FunctionType): number {
     const keyOf = ({ params, results }: FunctionType): string => `${params.join()}:${results.join()}`;
     const { types } = this.#module;
@@ -240,7 +190,7 @@ class Rewriter {
     out.u8(id).sized(section);
   }
 
-  /** The memory keeps its minimum and gets the smaller of its own maximum and the limit. */
+  /** The memory keeps its minimum; its maximum becomes `maxPages`. */
   #memory(out: Sink): void {
     const { memory } = this.#module;
     if (memory === undefined || memory.imported) return this.#copySection(out, 5);
