@@ -47,12 +47,12 @@ function measure(source: string): Figure {
   const guest = module.instantiate();
   const run = (turns: number): { ps: number; fuel: number } => {
     const started = process.cpuUsage();
-    const { outcome, gasUsed, trap } = guest.call('f', [turns], { gas: PLENTY });
+    const result = guest.call('f', [turns], { fuel: PLENTY });
     const { user, system } = process.cpuUsage(started);
-    if (outcome !== 'returned') throw new Error(`the kernel ${outcome}: ${trap}`);
-    return { ps: (user + system) * 1e6, fuel: Number(gasUsed) };
+    if (result.outcome !== 'returned') throw new Error(`the kernel did not return: ${result.outcome}`);
+    return { ps: (user + system) * 1e6, fuel: Number(result.fuelUsed) };
   };
-  if (module.entry('setup') !== undefined) guest.call('setup', [], { gas: PLENTY });
+  if (module.entry('setup') !== undefined) guest.call('setup', [], { fuel: PLENTY });
   if (module.entry('once') !== undefined) return summary(Array.from({ length: RUNS }, () => onlyOnce(module)));
   run(1);
   let turns = 1;
@@ -69,11 +69,11 @@ function measure(source: string): Figure {
 /** A kernel that can do its work but once in an instance. */
 function onlyOnce(module: PreparedModule): number {
   const guest = module.instantiate();
-  guest.call('setup', [], { gas: PLENTY });
+  guest.call('setup', [], { fuel: PLENTY });
   const started = process.cpuUsage();
-  const { gasUsed } = guest.call('once', [], { gas: PLENTY });
+  const { fuelUsed } = guest.call('once', [], { fuel: PLENTY });
   const { user, system } = process.cpuUsage(started);
-  return ((user + system) * 1e6) / Number(gasUsed);
+  return ((user + system) * 1e6) / Number(fuelUsed);
 }
 
 /** Instances one after the other, of a module that is compiled already. */
@@ -82,7 +82,7 @@ function instances(module: PreparedModule): number {
   let [ps, fuel] = [0, 0];
   while (ps < RUN_MS * 1e9) {
     for (let left = 8; left > 0; left -= 1)
-      fuel += Number(module.instantiate().call('instance', [], { gas: PLENTY }).gasUsed);
+      fuel += Number(module.instantiate().call('instance', [], { fuel: PLENTY }).fuelUsed);
     const { user, system } = process.cpuUsage(started);
     ps = (user + system) * 1e6;
   }

@@ -48,7 +48,7 @@ export class Rpc {
   #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   #notified: ((result: unknown) => void) | undefined;
 
-  private constructor(readonly socket: WebSocket) {
+  constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString('utf8')) as {
         id?: number;

@@ -1,7 +1,8 @@
 // Families of compile bombs: each repeats one thing that V8's compilers find expensive, in as many pieces of as many
 // functions as the limits admit. Where the limits end is found by trying, so that the bombs fill whatever limits there are.
 import { parse } from '../host/vm/format/parse.js';
-import { plan, rewrite, scan } from '../host/vm/metering/instrument.js';
+import { plan, scan } from '../host/vm/metering/plan.js';
+import { rewrite } from '../host/vm/metering/rewrite.js';
 import { InvalidModule, LIMITS, SCHEDULE } from '../host/vm/index.js';
 import type { Limits } from '../host/vm/index.js';
 import { rawModule } from './vm-raw.js';

@@ -19,7 +19,7 @@ const PROCESSES = 5;
 const ROUNDS = 15;
 /** By the clock: V8 optimizes in the background, and on a busy machine a millisecond's kernel may be long done before. */
 const WARM_UP_MS = 200;
-const GAS = 1n << 60n;
+const FUEL = 1n << 60n;
 
 interface Figure {
   readonly name: string;
@@ -34,10 +34,10 @@ function compare(code: Uint8Array, name: string, size: number): Figure {
   const guest = module.instantiate();
   let fuel = 0;
   const metered = (): number => {
-    const { value, gasUsed, outcome } = guest.call(name, [size], { gas: GAS });
-    if (outcome !== 'returned') throw new Error(`${name} ${outcome}`);
-    fuel = Number(gasUsed);
-    return value as number;
+    const result = guest.call(name, [size], { fuel: FUEL });
+    if (result.outcome !== 'returned') throw new Error(`${name} ${result.outcome}`);
+    fuel = Number(result.fuelUsed);
+    return result.value as number;
   };
   if (metered() !== plain(size) >>> 0) throw new Error(`${name} answers otherwise when metered`);
   for (const end = performance.now() + WARM_UP_MS; performance.now() < end;) {

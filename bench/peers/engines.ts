@@ -51,18 +51,18 @@ export const PLAIN = inProcess('V8', undefined, (path) => {
   return (kernel, size) => kernels[kernel]!(size);
 });
 
+/** More than any kernel uses: fuel of `host/vm`, and what wasm-instrument calls gas. */
+const FUEL = 1n << 60n;
+
 /** Metered by `host/vm`, its stack limited. */
 export const OURS = inProcess('CoreJam', 'V8', (path) => {
   const guest = prepare(readFileSync(path)).instantiate();
   return (kernel, size) => {
-    const { outcome, value } = guest.call(kernel, [size], { gas: 1n << 60n });
-    if (outcome !== 'returned') throw new Error(`${kernel} ${outcome}`);
-    return value as number;
+    const result = guest.call(kernel, [size], { fuel: FUEL });
+    if (result.outcome !== 'returned') throw new Error(`${kernel} ${result.outcome}`);
+    return result.value as number;
   };
 });
-
-/** Gas for any kernel. */
-const GAS = 1n << 60n;
 
 /** Modules that wasm-instrument has metered, run in V8; `command` is our Rust crate. */
 export function wasmInstrument(command: readonly string[]): Engine[] {
@@ -77,19 +77,19 @@ export function wasmInstrument(command: readonly string[]): Engine[] {
       const exports = instantiate(metered(path, 'global', ...stack));
       const gas = exports.gas as WebAssembly.Global;
       return (kernel, size) => {
-        gas.value = GAS;
+        gas.value = FUEL;
         return (exports as Kernels)[kernel]!(size);
       };
     };
   const byHost: Loader = (path) => {
-    let left = GAS; // for a start function
+    let left = FUEL; // for a start function
     const gas = (amount: bigint): void => {
       left -= amount;
       if (left < 0n) throw new Error('out of gas');
     };
     const kernels = instantiate(metered(path, 'host', 'stack'), { env: { gas } }) as Kernels;
     return (kernel, size) => {
-      left = GAS;
+      left = FUEL;
       return kernels[kernel]!(size);
     };
   };

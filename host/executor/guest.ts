@@ -11,6 +11,7 @@ import {
   LIMITS,
   ModuleCache,
   ModuleFolder,
+  type CallResult,
   type Guest,
   type GuestContext,
   type HostFunction,
@@ -49,6 +50,14 @@ export type GuestResult =
 
 /** How a guest can fail. */
 export type GuestFailure = 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid';
+
+/** What each outcome of the VM is called here: the VM counts fuel, everything above it weight. */
+const OUTCOMES = {
+  returned: 'returned',
+  trapped: 'trapped',
+  outOfFuel: 'outOfWeight',
+  stackExhausted: 'stackExhausted',
+} as const satisfies Record<CallResult['outcome'], GuestResult['outcome']>;
 
 /** No entry point's result comes near this; it bounds what a guest can make its host copy. */
 export const OUTPUT_BYTES_MAX = 1024 * 1024;
@@ -89,7 +98,7 @@ export function onChainModules(bytesMax = CACHE_BYTES_MAX): ModuleCache {
 export function runGuest(run: GuestRun): GuestResult {
   const instance = instantiate(run);
   if (typeof instance === 'string') return { outcome: 'invalid', reason: instance, weightUsed: 0n };
-  const gas = run.weight / FUEL_PS;
+  const fuel = run.weight / FUEL_PS;
   const called = instance.call(
     run.entry,
     (context) => {
@@ -98,33 +107,24 @@ export function runGuest(run: GuestRun): GuestResult {
       context.write(pointer, run.args);
       return [pointer, run.args.length];
     },
-    { gas },
+    { fuel },
   );
   run.observe?.(instance);
 
-  switch (called.outcome) {
-    case 'outOfGas':
-      return outOfWeight(run);
-    case 'stackExhausted':
-      return {
-        outcome: 'stackExhausted',
-        reason: 'its calls are nested too deep',
-        weightUsed: called.gasUsed * FUEL_PS,
-      };
-    case 'trapped':
-      return trapped(called.trap ?? 'unknown trap', called.gasUsed);
-    case 'returned':
-      return takeOutput(run, instance, called.value as bigint, called.gasUsed, gas);
-  }
+  if (called.outcome === 'returned') return takeOutput(run, instance, called.value as bigint, called.fuelUsed, fuel);
+  if (called.outcome === 'trapped') return trapped(called.trap, called.fuelUsed);
+  const outcome = OUTCOMES[called.outcome];
+  if (outcome === 'outOfWeight') return outOfWeight(run);
+  return { outcome, reason: 'its calls are nested too deep', weightUsed: called.fuelUsed * FUEL_PS };
 }
 
 /** Copies the result out of the guest, at a price like all that it makes its host do. */
-function takeOutput(run: GuestRun, instance: Guest, result: bigint, fuelUsed: bigint, gas: bigint): GuestResult {
+function takeOutput(run: GuestRun, instance: Guest, result: bigint, fuelUsed: bigint, fuel: bigint): GuestResult {
   const [address, length] = [fatAddress(result), fatLength(result)];
   if (length > OUTPUT_BYTES_MAX)
     return trapped(`a result of ${length} bytes is more than ${OUTPUT_BYTES_MAX}`, fuelUsed);
   const used = fuelUsed + PASSING.perByte * BigInt(length);
-  if (used > gas) return outOfWeight(run);
+  if (used > fuel) return outOfWeight(run);
   const output = instance.peek(address, length);
   if (output === undefined) return trapped(`a result of ${length} bytes at ${address} is outside of its memory`, used);
   return { outcome: 'returned', output, weightUsed: used * FUEL_PS };
@@ -141,8 +141,9 @@ function trapped(reason: string, fuelUsed: bigint): GuestResult {
 
 /** A fresh instance, or why there can be none. */
 function instantiate({ code, codeHash, entry, functions, log, modules = modulesOfProcess }: GuestRun): Guest | string {
-  const prepared = modules.get(codeHash, () => code);
-  if (prepared instanceof InvalidModule) return prepared.message;
+  const module = modules.get(codeHash, () => code);
+  if (!module.ok) return module.error.message;
+  const prepared = module.value;
   const signature = prepared.entry(entry);
   if (signature === undefined) return `it exports no function ${entry}`;
   if (signature.params.join() !== 'i32,i32' || signature.results.join() !== 'i64') {

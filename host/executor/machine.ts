@@ -123,7 +123,7 @@ const NOT_ON_CHAIN = Object.fromEntries(Object.entries(NOT_HERE).filter(([name])
 const weightRemaining: HostFunction = {
   ...GUEST_FUNCTIONS['ext_corejam_weight_remaining_version_1'],
   price: priceOf('ext_corejam_weight_remaining_version_1'),
-  call: (guest) => guest.gasLeft() * FUEL_PS,
+  call: (guest) => guest.fuelLeft() * FUEL_PS,
 };
 
 function forwarded(host: RuntimeHost, name: string, answer: Answer): HostFunction {
@@ -178,7 +178,7 @@ function toGuest(guest: GuestContext, reply: Uint8Array, answer: Answer, name: s
     case 'unit':
       return undefined;
     case 'weight':
-      return guest.gasLeft() * FUEL_PS;
+      return guest.fuelLeft() * FUEL_PS;
   }
 }
 

@@ -16,6 +16,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { Failure } from '../bytes/index.js';
 
 /** What the pool does and allows. */
 export interface PoolOptions {
@@ -32,7 +33,7 @@ export interface PoolOptions {
 }
 
 /** The job was stopped from outside, or its process ended: nothing about the job follows from it. */
-export class JobKilled extends Error {
+export class JobKilled extends Failure {
   /** `alone`: the child had done nothing before, so that no earlier job left it slow, large or about to crash. */
   constructor(
     override readonly cause: 'wall clock' | 'memory' | 'crash' | 'closed',
@@ -40,18 +41,16 @@ export class JobKilled extends Error {
     readonly alone: boolean,
   ) {
     super(message);
-    this.name = 'JobKilled';
   }
 }
 
 /** `run` threw: a fault of the job's own code. `cause` is the stack that it had in the child. */
-export class JobFailed extends Error {
+export class JobFailed extends Failure {
   constructor(
     message: string,
     override readonly cause: string,
   ) {
     super(message);
-    this.name = 'JobFailed';
   }
 }
 
@@ -98,207 +97,212 @@ const PAGE_BYTES = 4_096;
 
 /** Runs jobs, each alone in a child process. */
 export class Pool {
-  private readonly waiting: Job[] = [];
-  private readonly idle: Child[] = [];
-  private readonly children = new Set<Child>();
-  private closed = false;
+  readonly #waiting: Job[] = [];
+  readonly #idle: Child[] = [];
+  readonly #children = new Set<Child>();
+  #closed = false;
 
-  constructor(private readonly options: PoolOptions) {}
+  readonly #options: PoolOptions;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
 
   /** Runs one job; where it must be `alone`, in a child that has done nothing before. Rejects with `JobKilled` or `JobFailed`. */
   run(input: unknown, { alone = false } = {}): Promise<unknown> {
-    if (this.closed) return Promise.reject(new JobKilled('closed', 'the pool is closed', true));
+    if (this.#closed) return Promise.reject(new JobKilled('closed', 'the pool is closed', true));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ input, alone, resolve, reject });
-      this.dispatch();
+      this.#waiting.push({ input, alone, resolve, reject });
+      this.#dispatch();
     });
   }
 
   /** Starts all children there may be, so that the first jobs need not wait for one. */
   warm(): void {
-    while (!this.closed && this.children.size < this.options.size) this.idle.push(this.start());
+    while (!this.#closed && this.#children.size < this.#options.size) this.#idle.push(this.#start());
   }
 
   /** Children that are alive. */
   get alive(): number {
-    return this.children.size;
+    return this.#children.size;
   }
 
   /** Their process ids. */
   get pids(): number[] {
-    return [...this.children].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    return [...this.#children].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
   /** Kills all children; jobs that wait or run are rejected. Resolves when the children have ended. */
   async close(): Promise<void> {
-    this.closed = true;
-    for (const { reject } of this.waiting.splice(0)) reject(new JobKilled('closed', 'the pool was closed', true));
-    const children = [...this.children];
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(new JobKilled('closed', 'the pool was closed', true));
+    const children = [...this.#children];
     for (const child of children) child.kill('closed', 'the pool was closed');
     await Promise.all(children.map(({ ended }) => ended));
   }
 
-  private dispatch(): void {
-    while (this.waiting.length > 0) {
-      const child = this.vacant(this.waiting[0]!.alone);
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const child = this.#vacant(this.#waiting[0]!.alone);
       if (child === undefined) return;
-      child.take(this.waiting.shift()!);
+      child.take(this.#waiting.shift()!);
     }
   }
 
   /** An idle child, or a new one where there is room; where it must be `fresh`, a used one makes room. */
-  private vacant(fresh: boolean): Child | undefined {
-    const at = this.idle.findLastIndex((child) => !child.leaving && (!fresh || child.fresh));
-    if (at >= 0) return this.idle.splice(at, 1)[0];
-    if (this.children.size < this.options.size) return this.start();
-    if (fresh && ![...this.children].some(({ leaving }) => leaving))
-      this.idle.pop()?.kill('closed', 'another takes its place');
+  #vacant(fresh: boolean): Child | undefined {
+    const at = this.#idle.findLastIndex((child) => !child.leaving && (!fresh || child.fresh));
+    if (at >= 0) return this.#idle.splice(at, 1)[0];
+    if (this.#children.size < this.#options.size) return this.#start();
+    if (fresh && ![...this.#children].some(({ leaving }) => leaving))
+      this.#idle.pop()?.kill('closed', 'another takes its place');
     return undefined;
   }
 
-  private start(): Child {
+  #start(): Child {
     const child = new Child(
-      this.options,
+      this.#options,
       () => {
-        this.idle.push(child);
-        this.dispatch();
+        this.#idle.push(child);
+        this.#dispatch();
       },
       () => {
-        this.children.delete(child);
-        const at = this.idle.indexOf(child);
-        if (at >= 0) this.idle.splice(at, 1);
-        this.dispatch(); // with another child in its place
+        this.#children.delete(child);
+        const at = this.#idle.indexOf(child);
+        if (at >= 0) this.#idle.splice(at, 1);
+        this.#dispatch(); // with another child in its place
       },
     );
-    this.children.add(child);
+    this.#children.add(child);
     return child;
   }
 }
 
 /** One process, and at most one job at a time. */
 class Child {
-  private readonly process: ChildProcess;
-  private job: Job | undefined;
-  private timers: NodeJS.Timeout[];
-  private jobs = 0;
-  private killed: JobKilled | undefined;
+  readonly #process: ChildProcess;
+  #job: Job | undefined;
+  #timers: NodeJS.Timeout[];
+  #jobs = 0;
+  #killed: JobKilled | undefined;
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
 
-  constructor(
-    private readonly options: PoolOptions,
-    private readonly onIdle: () => void,
-    onEnd: () => void,
-  ) {
+  readonly #options: PoolOptions;
+  readonly #onIdle: () => void;
+
+  constructor(options: PoolOptions, onIdle: () => void, onEnd: () => void) {
+    this.#options = options;
+    this.#onIdle = onIdle;
     const { job, memoryMiB, execArgv = [] } = options;
-    this.process = spawn(
+    this.#process = spawn(
       process.execPath,
       [...execArgv, `--max-old-space-size=${memoryMiB}`, '--input-type=module', '--eval', CHILD, job.href, WATCH],
       { stdio: ['pipe', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' },
     );
-    this.process.stdin!.on('error', () => undefined); // it never carries anything, and breaks when the child is killed
+    this.#process.stdin!.on('error', () => undefined); // it never carries anything, and breaks when the child is killed
     const { promise, resolve } = withResolvers();
     this.ended = promise;
-    this.process.on('message', (answer) => this.finish(answer as Answer));
-    this.process.on('error', (error) => {
-      this.abandon(this.ending('crash', `the child could not be run: ${error.message}`));
-      if (this.pid === undefined) this.leave(onEnd, resolve);
+    this.#process.on('message', (answer) => this.#finish(answer as Answer));
+    this.#process.on('error', (error) => {
+      this.#abandon(this.#ending('crash', `the child could not be run: ${error.message}`));
+      if (this.pid === undefined) this.#leave(onEnd, resolve);
     });
-    this.process.on('exit', (code, signal) => {
-      this.abandon(this.killed ?? this.ending('crash', `the child ended with ${signal ?? `code ${code}`}`));
-      this.leave(onEnd, resolve);
+    this.#process.on('exit', (code, signal) => {
+      this.#abandon(this.#killed ?? this.#ending('crash', `the child ended with ${signal ?? `code ${code}`}`));
+      this.#leave(onEnd, resolve);
     });
-    this.timers = [this.watchMemory(IDLE_MEMORY_CHECK_MS).unref()];
+    this.#timers = [this.#watchMemory(IDLE_MEMORY_CHECK_MS).unref()];
     // An idle child keeps no process alive.
-    this.unref();
+    this.#unref();
   }
 
   get pid(): number | undefined {
-    return this.process.pid;
+    return this.#process.pid;
   }
 
   /** It has done nothing yet. */
   get fresh(): boolean {
-    return this.jobs === 0;
+    return this.#jobs === 0;
   }
 
   get leaving(): boolean {
-    return this.killed !== undefined;
+    return this.#killed !== undefined;
   }
 
   take(job: Job): void {
-    this.job = job;
-    this.jobs += 1;
-    this.ref();
-    const { wallClockMs } = this.options;
-    this.stopTimers();
-    this.timers = [
+    this.#job = job;
+    this.#jobs += 1;
+    this.#ref();
+    const { wallClockMs } = this.#options;
+    this.#stopTimers();
+    this.#timers = [
       setTimeout(() => this.kill('wall clock', `the job took more than ${wallClockMs} ms`), wallClockMs),
-      this.watchMemory(MEMORY_CHECK_MS),
+      this.#watchMemory(MEMORY_CHECK_MS),
     ];
-    this.process.send(job.input as object, (error) => {
+    this.#process.send(job.input as object, (error) => {
       if (error !== null) this.kill('crash', `the job could not be sent: ${error.message}`);
     });
   }
 
   /** Ends the process; its `exit` event rejects the job and makes room for another child. */
   kill(cause: JobKilled['cause'], message: string): void {
-    this.killed ??= this.ending(cause, message);
-    this.process.ref(); // somebody may wait for its end
-    this.process.kill('SIGKILL');
+    this.#killed ??= this.#ending(cause, message);
+    this.#process.ref(); // somebody may wait for its end
+    this.#process.kill('SIGKILL');
   }
 
-  private watchMemory(everyMs: number): NodeJS.Timeout {
-    const { memoryMiB } = this.options;
+  #watchMemory(everyMs: number): NodeJS.Timeout {
+    const { memoryMiB } = this.#options;
     return setInterval(() => {
       if (ownBytes(this.pid) > memoryMiB * 2 ** 20) this.kill('memory', `the child took more than ${memoryMiB} MiB`);
     }, everyMs);
   }
 
-  private stopTimers(): void {
-    for (const timer of this.timers) clearTimeout(timer);
+  #stopTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  private ending(cause: JobKilled['cause'], message: string): JobKilled {
-    return new JobKilled(cause, message, this.jobs <= 1);
+  #ending(cause: JobKilled['cause'], message: string): JobKilled {
+    return new JobKilled(cause, message, this.#jobs <= 1);
   }
 
-  private finish(answer: Answer): void {
-    const job = this.release();
+  #finish(answer: Answer): void {
+    const job = this.#release();
     if (job === undefined) return;
     if ('output' in answer) job.resolve(answer.output);
     else job.reject(new JobFailed(answer.message, answer.stack));
-    if (this.killed !== undefined) return; // too late: it is on its way out
-    this.timers = [this.watchMemory(IDLE_MEMORY_CHECK_MS).unref()];
-    this.unref();
-    this.onIdle();
+    if (this.#killed !== undefined) return; // too late: it is on its way out
+    this.#timers = [this.#watchMemory(IDLE_MEMORY_CHECK_MS).unref()];
+    this.#unref();
+    this.#onIdle();
   }
 
-  private leave(onEnd: () => void, resolve: () => void): void {
+  #leave(onEnd: () => void, resolve: () => void): void {
     onEnd();
     resolve();
   }
 
-  private abandon(reason: JobKilled): void {
-    this.release()?.reject(reason);
+  #abandon(reason: JobKilled): void {
+    this.#release()?.reject(reason);
   }
 
-  private release(): Job | undefined {
-    this.stopTimers();
-    const { job } = this;
-    this.job = undefined;
+  #release(): Job | undefined {
+    this.#stopTimers();
+    const job = this.#job;
+    this.#job = undefined;
     return job;
   }
 
-  private ref(): void {
-    this.process.ref();
-    this.process.channel?.ref();
+  #ref(): void {
+    this.#process.ref();
+    this.#process.channel?.ref();
   }
 
-  private unref(): void {
-    this.process.unref();
-    this.process.channel?.unref();
-    (this.process.stdin as unknown as { unref(): void }).unref();
+  #unref(): void {
+    this.#process.unref();
+    this.#process.channel?.unref();
+    (this.#process.stdin as unknown as { unref(): void }).unref();
   }
 }
 

@@ -5,8 +5,8 @@
  *
  *     const module = prepare(code, { imports: { functions } });       // throws InvalidModule { reason, offset }
  *     const guest  = module.instantiate({ imports: functions });
- *     const result = guest.call('refine', [pointer, length], { gas: 4_000_000_000n });
- *     // result: { outcome: 'returned' | 'trapped' | 'outOfGas' | 'stackExhausted', value?, trap?, gasUsed }
+ *     const result = guest.call('refine', [pointer, length], { fuel: 4_000_000_000n });
+ *     // result: { outcome: 'returned' | 'trapped' | 'outOfFuel' | 'stackExhausted', value?, trap?, fuelUsed }
  *
  * The way of a module
  *
@@ -16,19 +16,19 @@
  *   rewrite      charges, checks, stack accounting and helpers spliced in                             instrument.ts, emit.ts, helpers.ts
  *   compile      V8, by one compiler or both; instances are made of the result                        compile.ts
  *
- * What `gasUsed` means
+ * What `fuelUsed` means
  *
  *   Prices are per instruction (`schedule.ts`), in fuel; one unit of fuel is `FUEL_PS` ps of weight. They are charged by
  *   straight-line segments as control enters them (`scan.ts` has the rule). On a run that returns, the figure is the sum
  *   over the instructions executed. On a trap, segments that were under way are paid in full. A run that needs more than
- *   it was given ends `outOfGas` and has used exactly what it was given, wherever our checks stand: whoever ends below
+ *   it was given ends `outOfFuel` and has used exactly what it was given, wherever our checks stand: whoever ends below
  *   zero has run out, even if it trapped before the next check. So the figure and the outcome are functions of the code,
- *   the arguments, the host's answers, the gas and the schedule; of no compiler, tier, clock or machine.
+ *   the arguments, the host's answers, the fuel and the schedule; of no compiler, tier, clock or machine.
  *   The first call of an instance is charged `setupFuel` for compiling and instantiating, and runs the start function.
  *
  * What is the guest's fault and what is the host's
  *
- *   A trap, too little gas, too deep a recursion: outcomes. A host function that throws, V8's own stack ending first,
+ *   A trap, too little fuel, too deep a recursion: outcomes. A host function that throws, V8's own stack ending first,
  *   memory that the machine can't give: exceptions out of `call`, never an outcome, because no other machine need agree.
  *   A host function refuses its guest with `context.trap(reason)`.
  *

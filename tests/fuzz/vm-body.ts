@@ -5,7 +5,7 @@ import { leb } from '../../bench/vm-raw.js';
 import type { Dice } from './vm-dice.js';
 import { I32, signedLeb } from './vm-dice.js';
 import { Expressions } from './vm-expressions.js';
-import type { Shape, Signature } from './vm-generator.js';
+import type { Shape, Signature } from './vm-shape.js';
 import { ARITHMETIC, STORE } from './vm-instructions.js';
 
 const EMPTY = 0x40;
@@ -34,41 +34,41 @@ class Body extends Expressions {
   }
 
   protected statements(depth: number): void {
-    for (let left = this.dice.roll(5); left > 0; left -= 1) this.statement(depth);
+    for (let left = this.dice.roll(5); left > 0; left -= 1) this.#statement(depth);
   }
 
-  private statement(depth: number): void {
+  #statement(depth: number): void {
     const { dice } = this;
     this.budget -= 1;
-    if (depth <= 0 || this.budget <= 0) return this.setLocal(0);
+    if (depth <= 0 || this.budget <= 0) return this.#setLocal(0);
     switch (this.bare ? dice.pick(BARE) : dice.roll(27)) {
       case 0:
       case 1:
       case 2:
-        return this.setLocal(depth);
+        return this.#setLocal(depth);
       case 3:
-        return this.setGlobal(depth);
+        return this.#setGlobal(depth);
       case 4:
       case 5:
-        return this.store(depth);
+        return this.#store(depth);
       case 6:
       case 7:
-        return this.condition(depth);
+        return this.#condition(depth);
       case 8:
       case 9:
         this.emit(0x02, EMPTY);
         return this.inside([], () => this.statements(depth - 1));
       case 10:
       case 11:
-        return this.loop(depth);
+        return this.#loop(depth);
       case 12:
-        return this.countedLoop(depth);
+        return this.#countedLoop(depth);
       case 13:
       case 14:
-        return this.typedBlock(depth);
+        return this.#typedBlock(depth);
       case 15:
       case 16:
-        return this.branch(depth);
+        return this.#branch(depth);
       case 17:
       case 18: {
         const results = this.call(depth);
@@ -76,17 +76,17 @@ class Body extends Expressions {
       }
       case 19:
       case 20:
-        return this.bulk(depth);
+        return this.#bulk(depth);
       case 21:
-        return this.switch(depth);
+        return this.#switch(depth);
       case 22:
-        return dice.once(6) ? this.manyWays(depth) : this.emit(0x01);
+        return dice.once(6) ? this.#manyWays(depth) : this.emit(0x01);
       case 23:
-        if (!dice.once(4)) return this.setLocal(depth);
+        if (!dice.once(4)) return this.#setLocal(depth);
         this.diverge(depth);
-        return this.dead(depth);
+        return this.#dead(depth);
       case 24:
-        return this.turns(depth);
+        return this.#turns(depth);
       default: {
         const type = this.type();
         this.value(type, depth - 1);
@@ -95,14 +95,14 @@ class Body extends Expressions {
     }
   }
 
-  private setLocal(depth: number): void {
+  #setLocal(depth: number): void {
     if (this.locals.length === 0) return this.emit(0x01);
     const index = this.dice.roll(this.locals.length);
     this.value(this.locals[index]!, depth - 1);
     this.emit(0x21, ...leb(index));
   }
 
-  private setGlobal(depth: number): void {
+  #setGlobal(depth: number): void {
     const mutable = this.shape.globals.flatMap(({ mutable }, index) => (mutable ? [index] : []));
     if (mutable.length === 0) return this.emit(0x01);
     const index = this.dice.pick(mutable);
@@ -110,7 +110,7 @@ class Body extends Expressions {
     this.emit(0x24, ...leb(index));
   }
 
-  private store(depth: number): void {
+  #store(depth: number): void {
     const type = this.type();
     const [op, align] = this.dice.pick(STORE[type]);
     const offset = this.address(depth - 1);
@@ -119,7 +119,7 @@ class Body extends Expressions {
     this.emit(op, this.dice.roll(align + 1), ...leb(offset));
   }
 
-  private condition(depth: number): void {
+  #condition(depth: number): void {
     this.value(I32, depth - 1);
     this.emit(0x04, EMPTY);
     this.inside([], () => {
@@ -131,7 +131,7 @@ class Body extends Expressions {
   }
 
   /** Goes round as long as some value is not zero: mostly never, or until something ends it. */
-  private loop(depth: number): void {
+  #loop(depth: number): void {
     this.emit(0x03, EMPTY);
     this.inside([], () => {
       this.statements(depth - 1);
@@ -142,7 +142,7 @@ class Body extends Expressions {
   }
 
   /** Goes round a few times, unless its body meddles with the count. */
-  private countedLoop(depth: number): void {
+  #countedLoop(depth: number): void {
     const local = this.local(I32);
     if (local === undefined) return this.emit(0x01);
     this.emit(0x41, 1 + this.dice.roll(20), 0x21, ...leb(local), 0x03, EMPTY);
@@ -153,7 +153,7 @@ class Body extends Expressions {
   }
 
   /** A loop whose turns end in several places, after ways that owe different sums have come together: what an interpreter is. */
-  private turns(depth: number): void {
+  #turns(depth: number): void {
     const { dice } = this;
     const local = this.local(I32);
     if (local === undefined) return this.emit(0x01);
@@ -181,12 +181,12 @@ class Body extends Expressions {
             this.emit(...count, 0x1a, 0x0c, 1);
             if (dice.once(2)) return;
             this.emit(0x05);
-            this.switch(1);
+            this.#switch(1);
           });
         case 4:
-          return this.switch(1);
+          return this.#switch(1);
         default:
-          return this.statement(Math.min(depth - 1, 1));
+          return this.#statement(Math.min(depth - 1, 1));
       }
     };
     this.emit(0x41, 1 + dice.roll(20), 0x21, ...leb(local), 0x03, EMPTY);
@@ -198,7 +198,7 @@ class Body extends Expressions {
   }
 
   /** A block, loop or `if` of a type with parameters and results, which stay on the stack for a while. */
-  private typedBlock(depth: number): void {
+  #typedBlock(depth: number): void {
     const { dice } = this;
     const params = this.types(3);
     const results = dice.once(3) ? params : this.types(3);
@@ -232,7 +232,7 @@ class Body extends Expressions {
   }
 
   /** `br`, `br_if` or `br_table` to any label, with what it takes. */
-  private branch(depth: number): void {
+  #branch(depth: number): void {
     const { dice } = this;
     const kind = dice.roll(6);
     if (kind === 0) return this.diverge(depth);
@@ -245,7 +245,7 @@ class Body extends Expressions {
   }
 
   /** What `br_table` is made for: blocks in one another, and a jump into the code after one of them. */
-  private switch(depth: number): void {
+  #switch(depth: number): void {
     const cases = 2 + this.dice.roll(4);
     const arm = (left: number): void => {
       this.emit(0x02, EMPTY);
@@ -262,18 +262,18 @@ class Body extends Expressions {
   }
 
   /** More branches to one label than the VM keeps apart. */
-  private manyWays(depth: number): void {
+  #manyWays(depth: number): void {
     this.emit(0x02, EMPTY);
     this.inside([], () => {
       for (let left = 60 + this.dice.roll(12); left > 0; left -= 1) {
         this.value(I32, this.dice.once(3) ? 2 : 0);
         this.emit(...(this.dice.once(20) ? [0x45] : [0x41, 63, 0x71, 0x41, left % 64, 0x46]), 0x0d, 0);
-        if (this.dice.once(8)) this.statement(Math.min(depth - 1, 1));
+        if (this.dice.once(8)) this.#statement(Math.min(depth - 1, 1));
       }
     });
   }
 
-  private bulk(depth: number): void {
+  #bulk(depth: number): void {
     const { dice, shape } = this;
     const op = dice.pick([8, 8, 9, 10, 11, 0x40]);
     if (op === 0x40) {
@@ -294,7 +294,7 @@ class Body extends Expressions {
   }
 
   /** Code that can't be reached, whose operands are not there: valid after `diverge`, at the bottom of a block. */
-  private dead(depth: number): void {
+  #dead(depth: number): void {
     const { dice, shape } = this;
     for (let left = dice.roll(5); left > 0; left -= 1) {
       const { depth: target, takes } = this.target();
@@ -333,7 +333,7 @@ class Body extends Expressions {
           this.consume(results);
           break;
         default:
-          this.statement(Math.min(depth - 1, 2));
+          this.#statement(Math.min(depth - 1, 2));
       }
     }
   }

@@ -14,13 +14,13 @@ export interface Step {
 
 /** What a call came to. The figures are those beyond setup. */
 export interface Answer {
-  readonly outcome: 'returned' | 'trapped' | 'outOfGas' | 'stackExhausted';
+  readonly outcome: 'returned' | 'trapped' | 'outOfFuel' | 'stackExhausted';
   readonly values: readonly Value[] | undefined;
   readonly trap: string | undefined;
   readonly used: number;
-  /** Every call of a host function with arguments and answer, and the gas that it saw. */
+  /** Every call of a host function with arguments and answer, and the fuel that it saw. */
   readonly log: string;
-  readonly gasSeen: string;
+  readonly fuelSeen: string;
   /** Memory and exported globals afterwards. */
   readonly state: string;
 }
@@ -53,7 +53,7 @@ export type Verdict = { readonly refused: string; readonly offset: number } | { 
 export interface Report {
   /** What does not agree; empty where all does. */
   readonly differences: readonly string[];
-  /** Everything seen, also where the definition is silent: the state that a run without enough gas leaves. */
+  /** Everything seen, also where the definition is silent: the state that a run without enough fuel leaves. */
   readonly digest: string;
 }
 

@@ -42,7 +42,7 @@ export function differentiate(given: Case, verdict: Verdict): Report {
     compare('the VM', meteredMachine(module), figures);
     // Tracing, and the module without metering, change nothing: once for each call is enough.
     const last = run.answers.at(-1)!.outcome;
-    if (last === 'outOfGas' || last === 'stackExhausted') continue;
+    if (last === 'outOfFuel' || last === 'stackExhausted') continue;
     if (comparable) compare('the original', originalMachine(original, module), results);
     const tracedMachine = meteredMachine(traced);
     compare('traced, the VM', tracedMachine, figures);
@@ -72,7 +72,7 @@ function results({ outcome, values, trap, log, state }: Answer, other: Answer): 
 function tooLittle(module: PreparedModule, step: Step | undefined, differences: string[]): void {
   if (step === undefined) return;
   const answer = meteredMachine(module).call({ ...step, fuel: -1 });
-  if (answer.outcome !== 'outOfGas' || answer.used !== -1) differences.push(`less than setup: ${show(answer)}`);
+  if (answer.outcome !== 'outOfFuel' || answer.used !== -1) differences.push(`less than setup: ${show(answer)}`);
 }
 
 /** The module in its three forms, or nothing where it is refused; tells where that should not be, or takes too long. */

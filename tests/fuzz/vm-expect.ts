@@ -29,10 +29,10 @@ export function expectationsOf(given: Case): Verdict {
       module,
       (result) => {
         ({ stackUsed } = result);
-        const { outcome, executed, gasUsed } = result;
-        const [charged, done] = [Number(gasUsed), executed];
-        const exact = outcome === 'returned' ? done === charged : done <= charged || outcome === 'outOfGas';
-        if (!exact) throw new Error(`the reference charged ${gasUsed} for ${executed} executed, ${outcome}`);
+        const { outcome, executed, fuelUsed } = result;
+        const [charged, done] = [Number(fuelUsed), executed];
+        const exact = outcome === 'returned' ? done === charged : done <= charged || outcome === 'outOfFuel';
+        if (!exact) throw new Error(`the reference charged ${fuelUsed} for ${executed} executed, ${outcome}`);
       },
     );
     const answers: Run['answers'][number][] = [];

@@ -3,7 +3,7 @@
 import { leb } from '../../bench/vm-raw.js';
 import type { Dice, Type } from './vm-dice.js';
 import { constant, edge, I32, I64 } from './vm-dice.js';
-import type { Shape, Signature } from './vm-generator.js';
+import type { Shape, Signature } from './vm-shape.js';
 import { ARITHMETIC, COMPARISON, DIVISION, LOAD, UNARY } from './vm-instructions.js';
 
 /** Writes expressions: each of its methods leaves exactly what its name says, unless control never comes there. */

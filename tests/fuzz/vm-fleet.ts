@@ -20,43 +20,51 @@ const CASES_OF_PROCESS = 2_000;
 
 /** At most so many tasks at once. */
 export class Slots {
-  private readonly waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
-  constructor(private free: number) {}
+  #free: number;
+
+  constructor(free: number) {
+    this.#free = free;
+  }
 
   async with<T>(task: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await task();
     } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
       else next();
     }
   }
 }
 
 class Asked {
-  private child: ChildProcess | undefined;
-  private asked = 0;
-  private readonly turn = new Slots(1);
+  #child: ChildProcess | undefined;
+  #asked = 0;
+  readonly #turn = new Slots(1);
 
-  constructor(
-    private readonly script: string,
-    private readonly flags: readonly string[],
-    private readonly slots: Slots,
-  ) {}
+  readonly #script: string;
+  readonly #flags: readonly string[];
+  readonly #slots: Slots;
 
-  ask<T>(question: Question): Promise<T> {
-    return this.turn.with(() => this.slots.with(() => this.answer<T>(question)));
+  constructor(script: string, flags: readonly string[], slots: Slots) {
+    this.#script = script;
+    this.#flags = flags;
+    this.#slots = slots;
   }
 
-  private answer<T>(question: Question): Promise<T> {
-    if (this.asked % CASES_OF_PROCESS === 0) this.stop();
-    this.asked += 1;
-    const child = (this.child ??= fork(this.script, ['worker'], {
-      execArgv: [...this.flags],
+  ask<T>(question: Question): Promise<T> {
+    return this.#turn.with(() => this.#slots.with(() => this.#answer<T>(question)));
+  }
+
+  #answer<T>(question: Question): Promise<T> {
+    if (this.#asked % CASES_OF_PROCESS === 0) this.stop();
+    this.#asked += 1;
+    const child = (this.#child ??= fork(this.#script, ['worker'], {
+      execArgv: [...this.#flags],
       serialization: 'advanced',
     }));
     return new Promise((resolve, reject) => {
@@ -78,19 +86,19 @@ class Asked {
   }
 
   stop(): void {
-    this.child?.kill('SIGKILL');
-    this.child = undefined;
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
   }
 }
 
 /** All of them. `script` is the bundle in which this stands. */
 export class Fleet {
-  private readonly reference: Asked;
-  private readonly tiers: readonly (readonly [name: string, asked: Asked])[];
+  readonly #reference: Asked;
+  readonly #tiers: readonly (readonly [name: string, asked: Asked])[];
 
   constructor(script: string, slots: Slots) {
-    this.reference = new Asked(script, [], slots);
-    this.tiers = Object.entries(TIERS).map(([name, flags]) => [name, new Asked(script, flags, slots)]);
+    this.#reference = new Asked(script, [], slots);
+    this.#tiers = Object.entries(TIERS).map(([name, flags]) => [name, new Asked(script, flags, slots)]);
   }
 
   /** What does not agree about a case, and what the reference made of it. */
@@ -100,15 +108,15 @@ export class Fleet {
       (error: unknown): Report => ({ differences: [`${who}: ${(error as Error).message}`], digest: '' });
     let verdict: Verdict;
     try {
-      verdict = await this.reference.ask<Verdict>({ given });
+      verdict = await this.#reference.ask<Verdict>({ given });
     } catch (error) {
       return { differences: thrown('the reference')(error).differences, verdict: undefined };
     }
     const reports = await Promise.all(
-      this.tiers.map(([, asked]) => asked.ask<Report>({ given, verdict }).catch(thrown('its process'))),
+      this.#tiers.map(([, asked]) => asked.ask<Report>({ given, verdict }).catch(thrown('its process'))),
     );
     const differences = reports.flatMap((report, index) =>
-      report.differences.map((text) => `${this.tiers[index]![0]}: ${text}`),
+      report.differences.map((text) => `${this.#tiers[index]![0]}: ${text}`),
     );
     const digests = [...new Set(reports.map(({ digest }) => digest))];
     if (differences.length === 0 && digests.length > 1)
@@ -117,6 +125,6 @@ export class Fleet {
   }
 
   stop(): void {
-    for (const asked of [this.reference, ...this.tiers.map(([, asked]) => asked)]) asked.stop();
+    for (const asked of [this.#reference, ...this.#tiers.map(([, asked]) => asked)]) asked.stop();
   }
 }

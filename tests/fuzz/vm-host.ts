@@ -6,19 +6,19 @@ import type { Value } from './vm-case.js';
 
 /** What the host functions of one instance were asked since the last `take`. */
 export class Journal {
-  private log: string[] = [];
-  private gasSeen: bigint[] = [];
+  #log: string[] = [];
+  #fuelSeen: bigint[] = [];
 
-  note(entry: string, gas: bigint): void {
-    this.log.push(entry);
-    this.gasSeen.push(gas);
+  note(entry: string, fuel: bigint): void {
+    this.#log.push(entry);
+    this.#fuelSeen.push(fuel);
   }
 
   /** The journal in short; empty where nothing was asked. */
-  take(): { log: string; gasSeen: string } {
-    const taken = { log: digest(this.log), gasSeen: digest(this.gasSeen) };
-    this.log = [];
-    this.gasSeen = [];
+  take(): { log: string; fuelSeen: string } {
+    const taken = { log: digest(this.#log), fuelSeen: digest(this.#fuelSeen) };
+    this.#log = [];
+    this.#fuelSeen = [];
     return taken;
   }
 }
@@ -57,11 +57,11 @@ export function hostFunctions(
     imports.map(({ name, signature }) => {
       const price = { fixed: BigInt((name.length * 37) % 90), perByte: BigInt(name.length % 3) };
       const call = (context: GuestContext, ...args: Value[]): Value | void => {
-        const before = context.gasLeft();
+        const before = context.fuelLeft();
         journal.note(`${name}(${args.join()})`, before);
         const small = args.map((arg) => Number(BigInt(arg) & 0xffffffffn));
         const worked = Object.hasOwn(WORK, name) ? WORK[name]!(context, small) : hash(small);
-        journal.note(`= ${worked}`, context.gasLeft());
+        journal.note(`= ${worked}`, context.fuelLeft());
         const [type] = signature.results;
         if (type === undefined) return undefined;
         return type === 'i64' ? BigInt(worked ?? 0) * 0x1_0000_0001n : Number(worked ?? 0);

@@ -1,5 +1,5 @@
 // The machines that must agree, behind one face: the metered VM, the reference that defines it, and V8 with the module as it
-// was given, which knows no gas.
+// was given, which knows no fuel.
 import { createHash } from 'node:crypto';
 import type { GuestContext, HostFunction, PreparedModule } from '../../host/vm/index.js';
 import { trapName } from '../../host/vm/running/outcome.js';
@@ -32,8 +32,9 @@ export function meteredMachine(module: PreparedModule): Machine & { readonly tra
   let setup = module.setupFuel;
   return {
     call({ entry, args, fuel, stack }) {
-      const { outcome, values, trap, gasUsed } = guest.call(entry, args, { gas: setup + BigInt(fuel), stack });
-      const used = Number(gasUsed - setup);
+      const result = guest.call(entry, args, { fuel: setup + BigInt(fuel), stack });
+      const { outcome, values, trap, fuelUsed } = { values: undefined, trap: undefined, ...result };
+      const used = Number(fuelUsed - setup);
       setup = 0n;
       let pages = 0;
       while (guest.peek((pages + 1) * PAGE, 0) !== undefined) pages += 1;
@@ -65,16 +66,16 @@ export function referenceMachine(
     call({ entry, args, fuel, stack }) {
       const result = instance.call(entry, args, BigInt(fuel), stack);
       onResult(result);
-      const { outcome, values, trap, gasUsed } = result;
-      // Where a run ends that has too little gas is no part of the definition.
+      const { outcome, values, trap, fuelUsed } = result;
+      // Where a run ends that has too little fuel is no part of the definition.
       const state =
-        outcome === 'outOfGas'
+        outcome === 'outOfFuel'
           ? ''
           : stateOf(
               instance.memory,
               [...globals].map((name) => instance.global(name)),
             );
-      return { outcome, values, trap: trapOf(trap), used: Number(gasUsed), ...journal.take(), state };
+      return { outcome, values, trap: trapOf(trap), used: Number(fuelUsed), ...journal.take(), state };
     },
   };
 }
@@ -83,33 +84,36 @@ class Refusal extends Error {}
 
 /** What a host function sees of an instance that nobody meters. */
 class PlainContext implements GuestContext {
-  constructor(
-    private readonly memory: () => WebAssembly.Memory | undefined,
-    private readonly maxPages: number,
-  ) {}
+  readonly #memory: () => WebAssembly.Memory | undefined;
+  readonly #maxPages: number;
 
-  private at(pointer: number, length: number): DataView {
-    const { buffer } = this.memory() ?? { buffer: new ArrayBuffer(0) };
+  constructor(memory: () => WebAssembly.Memory | undefined, maxPages: number) {
+    this.#memory = memory;
+    this.#maxPages = maxPages;
+  }
+
+  #at(pointer: number, length: number): DataView {
+    const { buffer } = this.#memory() ?? { buffer: new ArrayBuffer(0) };
     if (pointer + length > buffer.byteLength) throw new Refusal('host function given a range out of bounds');
     return new DataView(buffer, pointer, length);
   }
 
-  gasLeft = (): bigint => 0n;
+  fuelLeft = (): bigint => 0n;
   charge = (): void => undefined;
   trap = (reason: string): never => {
     throw new Refusal(reason);
   };
   read = (pointer: number, length: number): Uint8Array =>
-    new Uint8Array(this.at(pointer, length).buffer, pointer, length).slice();
+    new Uint8Array(this.#at(pointer, length).buffer, pointer, length).slice();
   write = (pointer: number, bytes: Uint8Array): void =>
-    new Uint8Array(this.at(pointer, bytes.length).buffer).set(bytes, pointer);
-  readU32 = (pointer: number): number => this.at(pointer, 4).getUint32(0, true);
-  readU64 = (pointer: number): bigint => this.at(pointer, 8).getBigUint64(0, true);
-  writeU32 = (pointer: number, value: number): void => this.at(pointer, 4).setUint32(0, value, true);
-  writeU64 = (pointer: number, value: bigint): void => this.at(pointer, 8).setBigUint64(0, value, true);
-  memoryBytes = (): number => this.memory()?.buffer.byteLength ?? 0;
+    new Uint8Array(this.#at(pointer, bytes.length).buffer).set(bytes, pointer);
+  readU32 = (pointer: number): number => this.#at(pointer, 4).getUint32(0, true);
+  readU64 = (pointer: number): bigint => this.#at(pointer, 8).getBigUint64(0, true);
+  writeU32 = (pointer: number, value: number): void => this.#at(pointer, 4).setUint32(0, value, true);
+  writeU64 = (pointer: number, value: bigint): void => this.#at(pointer, 8).setBigUint64(0, value, true);
+  memoryBytes = (): number => this.#memory()?.buffer.byteLength ?? 0;
   grow = (pages: number): number =>
-    pages > this.maxPages - this.memoryBytes() / PAGE ? -1 : (this.memory()?.grow(pages) ?? -1);
+    pages > this.#maxPages - this.memoryBytes() / PAGE ? -1 : (this.#memory()?.grow(pages) ?? -1);
   allocate = (): number => this.trap('no allocator');
   global = (): undefined => undefined;
 }

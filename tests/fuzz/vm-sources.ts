@@ -36,15 +36,16 @@ const ROUND: readonly Source[] = [
 ];
 
 export class Sources {
-  private readonly real: Uint8Array[];
+  readonly #real: Uint8Array[];
+
+  readonly #folder: string;
+  readonly #tool: string | undefined;
 
   /** `tool`: where `wasm-opt` is, if anywhere. */
-  constructor(
-    root: string,
-    private readonly folder: string,
-    private readonly tool: string | undefined,
-  ) {
-    this.real = REAL.map((file) => join(root, file))
+  constructor(root: string, folder: string, tool: string | undefined) {
+    this.#folder = folder;
+    this.#tool = tool;
+    this.#real = REAL.map((file) => join(root, file))
       .filter(existsSync)
       .map((file) => new Uint8Array(readFileSync(file)));
   }
@@ -52,27 +53,27 @@ export class Sources {
   /** What a seed makes. */
   sourceOf(seed: number): Source {
     const source = ROUND[seed % ROUND.length]!;
-    return source === 'binaryen' && this.tool === undefined ? 'random' : source;
+    return source === 'binaryen' && this.#tool === undefined ? 'random' : source;
   }
 
   /** The case of a seed. */
   async case(seed: number): Promise<Case> {
     const source = this.sourceOf(seed);
     const dice = new Dice(seed ^ 0xda3a6e);
-    const code = await this.code(source, seed, dice);
+    const code = await this.#code(source, seed, dice);
     return { name: `${source} ${seed}`, code, seed, schedule: seed % SCHEDULES.length, refusable: source !== 'random' };
   }
 
-  private async code(source: Source, seed: number, dice: Dice): Promise<Uint8Array> {
+  async #code(source: Source, seed: number, dice: Dice): Promise<Uint8Array> {
     switch (source) {
       case 'random':
         return randomModule(seed, true).code;
       case 'damaged':
         return mutate(randomModule(seed, true).code, dice);
       case 'real':
-        return mutate(dice.pick(this.real), dice);
+        return mutate(dice.pick(this.#real), dice);
       case 'binaryen':
-        return binaryenModule(this.tool!, this.folder, seed);
+        return binaryenModule(this.#tool!, this.#folder, seed);
     }
   }
 }

@@ -19,7 +19,7 @@ test(
     expect(found).toEqual([]);
     // A generator that never gets anywhere proves nothing.
     const runs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-    for (const outcome of ['returned', 'trapped', 'outOfGas', 'stackExhausted']) {
+    for (const outcome of ['returned', 'trapped', 'outOfFuel', 'stackExhausted']) {
       expect(outcomes[outcome] ?? 0).toBeGreaterThan(runs / 50);
     }
     const sources = ['random', 'damaged', 'real', ...(wasmOpt() === undefined ? [] : ['binaryen'])];

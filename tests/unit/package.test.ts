@@ -17,11 +17,11 @@ import { Pool } from 'corejam/processes';
 import type { CallResult, HostFunction, Trace } from 'corejam/vm';
 import { buildPackage, classKey, signPackage } from 'corejam/packages';
 import type { Signer, SignedPackage } from 'corejam/packages';
-const nothing: HostFunction = { params: ['i32'], results: [], price: { fixed: 180n, perByte: 0n }, call: (context) => void context.gasLeft() };
+const nothing: HostFunction = { params: ['i32'], results: [], price: { fixed: 180n, perByte: 0n }, call: (context) => void context.fuelLeft() };
 export function run(code: Uint8Array): CallResult | Trace | undefined {
   try {
     const guest = prepare(code, { imports: { functions: { nothing } }, trace: true }).instantiate({ imports: { nothing } });
-    return guest.trace() ?? guest.call('f', [1, 2n], { gas: 10n ** 9n / BigInt(FUEL_PS) });
+    return guest.trace() ?? guest.call('f', [1, 2n], { fuel: 10n ** 9n / BigInt(FUEL_PS) });
   } catch (error) {
     if (error instanceof InvalidModule) console.error(error.reason, error.offset);
     return undefined;
@@ -30,8 +30,8 @@ export function run(code: Uint8Array): CallResult | Trace | undefined {
 export const pool: Pool = new Pool({ job: new URL('file:///job.mjs'), size: 1, wallClockMs: 1, memoryMiB: 64 });
 export const cache: ModuleCache = new ModuleCache(1 << 20);
 export const packageOf = (owner: Signer): SignedPackage => signPackage(buildPackage([{ class: 1, payload: classKey(Uint8Array.of()) }], Uint8Array.of()), owner);
-// @ts-expect-error gas is a bigint
-export const wrong = run(Uint8Array.of())?.gasUsed === prepare(Uint8Array.of()).instantiate().call('f', [], { gas: 1 });
+// @ts-expect-error fuel is a bigint
+export const wrong = run(Uint8Array.of())?.fuelUsed === prepare(Uint8Array.of()).instantiate().call('f', [], { fuel: 1 });
 `;
 
 test('the declarations that are packed are what a strict program can compile against', () => {
@@ -70,20 +70,20 @@ test('the declarations that are packed are what a strict program can compile aga
   }
 });
 
-test('corejam/vm prepares, runs and traces by either compiler, and uses the same gas as here', () => {
+test('corejam/vm prepares, runs and traces by either compiler, and uses the same fuel as here', () => {
   const code = wat('(module (func (export "f") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))');
   const script = `import { prepare } from 'corejam/vm';
     for (const compiler of ['tiers', 'baseline']) {
       const guest = prepare(Uint8Array.of(${code.join()}), { compiler, trace: true }).instantiate();
-      const { outcome, value, gasUsed } = guest.call('f', [41], { gas: 10n ** 9n });
-      console.log([outcome, value, gasUsed, guest.trace().functions[0].name].join(" "));
+      const { outcome, value, fuelUsed } = guest.call('f', [41], { fuel: 10n ** 9n });
+      console.log([outcome, value, fuelUsed, guest.trace().functions[0].name].join(" "));
     }`;
   const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: root,
     encoding: 'utf8',
   });
-  const { gasUsed } = prepare(code)
+  const { fuelUsed } = prepare(code)
     .instantiate()
-    .call('f', [41], { gas: 10n ** 9n });
-  expect(printed).toBe(`returned 42 ${gasUsed} f\n`.repeat(2));
+    .call('f', [41], { fuel: 10n ** 9n });
+  expect(printed).toBe(`returned 42 ${fuelUsed} f\n`.repeat(2));
 });

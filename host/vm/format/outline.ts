@@ -94,18 +94,18 @@ class Reader {
   importedFunctions = 0;
   memories = 0;
   starts = false;
-  private readonly types: string[] = [];
+  readonly #types: string[] = [];
   /** Types of functions and globals by index. */
-  private readonly functions: string[] = [];
-  private readonly globals: string[] = [];
-  private readonly cursor: Cursor;
+  readonly #functions: string[] = [];
+  readonly #globals: string[] = [];
+  readonly #cursor: Cursor;
 
   constructor(code: Uint8Array) {
-    this.cursor = new Cursor(code, Math.min(HEADER_BYTES, code.length));
+    this.#cursor = new Cursor(code, Math.min(HEADER_BYTES, code.length));
   }
 
   read(): this {
-    const { cursor } = this;
+    const cursor = this.#cursor;
     const length = cursor.bytes.length;
     try {
       while (cursor.pos < length) {
@@ -116,7 +116,7 @@ class Reader {
         const end = Math.min(start + size, length); // the last may be cut off
         cursor.end = end;
         this.sections.push({ name: SECTIONS[id] ?? `number ${id}`, at, end });
-        this.section(id, start, end);
+        this.#section(id, start, end);
         cursor.pos = end;
         cursor.end = length;
       }
@@ -126,8 +126,8 @@ class Reader {
     return this;
   }
 
-  private section(id: number, start: number, end: number): void {
-    const { cursor } = this;
+  #section(id: number, start: number, end: number): void {
+    const cursor = this.#cursor;
     const each = (read: () => void): void => {
       for (let left = cursor.u32(); left > 0; left -= 1) read();
     };
@@ -137,23 +137,23 @@ class Reader {
         this.sections[this.sections.length - 1]!.name = `custom section ${JSON.stringify(cursor.name(end))}`;
         return;
       case 1:
-        return each(() => this.types.push(this.functionType()));
+        return each(() => this.#types.push(this.#functionType()));
       case 2:
-        return each(() => this.import());
+        return each(() => this.#import());
       case 3:
-        return each(() => this.functions.push(this.types[cursor.u32()] ?? 'unknown type'));
+        return each(() => this.#functions.push(this.#types[cursor.u32()] ?? 'unknown type'));
       case 5:
         return each(() => {
           this.memories += 1;
-          this.limits();
+          this.#limits();
         });
       case 6:
         return each(() => {
-          this.globals.push(this.globalType());
-          this.constant();
+          this.#globals.push(this.#globalType());
+          this.#constant();
         });
       case 7:
-        return each(() => this.export());
+        return each(() => this.#export());
       case 8:
         this.starts = true;
         return;
@@ -167,75 +167,75 @@ class Reader {
     }
   }
 
-  private valueType(): string {
-    const byte = this.cursor.u8();
+  #valueType(): string {
+    const byte = this.#cursor.u8();
     return VALUE_TYPES[byte] ?? `type 0x${byte.toString(16)}`;
   }
 
-  private functionType(): string {
-    const { cursor } = this;
+  #functionType(): string {
+    const cursor = this.#cursor;
     const form = cursor.u8();
     if (form !== 0x60) cursor.fail('not a function type', cursor.pos - 1);
     const list = (): string => {
       const types: string[] = [];
-      for (let left = cursor.u32(); left > 0; left -= 1) types.push(this.valueType());
+      for (let left = cursor.u32(); left > 0; left -= 1) types.push(this.#valueType());
       return `(${types.join(', ')})`;
     };
     const params = list();
     return `${params} -> ${list()}`;
   }
 
-  private globalType(): string {
-    const type = this.valueType();
-    return this.cursor.u8() === 1 ? `mut ${type}` : type;
+  #globalType(): string {
+    const type = this.#valueType();
+    return this.#cursor.u8() === 1 ? `mut ${type}` : type;
   }
 
-  private limits(): void {
-    if ((this.cursor.u8() & 1) === 1) this.cursor.u32();
-    this.cursor.u32();
+  #limits(): void {
+    if ((this.#cursor.u8() & 1) === 1) this.#cursor.u32();
+    this.#cursor.u32();
   }
 
-  private import(): void {
-    const { cursor } = this;
+  #import(): void {
+    const cursor = this.#cursor;
     const module = cursor.name(cursor.end);
     const name = cursor.name(cursor.end);
-    const kind = this.kind();
+    const kind = this.#kind();
     let type: string | undefined;
     if (kind === 'function') {
-      type = this.types[cursor.u32()] ?? 'unknown type';
-      this.importedFunctions = this.functions.push(type);
+      type = this.#types[cursor.u32()] ?? 'unknown type';
+      this.importedFunctions = this.#functions.push(type);
     } else if (kind === 'global') {
-      type = this.globalType();
-      this.globals.push(type);
+      type = this.#globalType();
+      this.#globals.push(type);
     } else if (kind === 'tag') {
       cursor.skip(1);
       cursor.u32();
     } else {
       if (kind === 'table') cursor.skip(1);
       else this.memories += 1;
-      this.limits();
+      this.#limits();
     }
     this.imports.push({ module, name, kind, ...(type === undefined ? {} : { type }) });
   }
 
-  private export(): void {
-    const { cursor } = this;
+  #export(): void {
+    const cursor = this.#cursor;
     const name = cursor.name(cursor.end);
-    const kind = this.kind();
+    const kind = this.#kind();
     const index = cursor.u32();
-    const type = kind === 'function' ? this.functions[index] : kind === 'global' ? this.globals[index] : undefined;
+    const type = kind === 'function' ? this.#functions[index] : kind === 'global' ? this.#globals[index] : undefined;
     if (kind === 'function' && !this.exportedFunctions.has(index)) this.exportedFunctions.set(index, name);
     this.exports.push({ name, kind, ...(type === undefined ? {} : { type }) });
   }
 
-  private kind(): (typeof KINDS)[number] {
-    const kind = KINDS[this.cursor.u8()];
-    return kind ?? this.cursor.fail('no such kind', this.cursor.pos - 1);
+  #kind(): (typeof KINDS)[number] {
+    const kind = KINDS[this.#cursor.u8()];
+    return kind ?? this.#cursor.fail('no such kind', this.#cursor.pos - 1);
   }
 
   /** Passes over a constant expression. */
-  private constant(): void {
-    const { cursor } = this;
+  #constant(): void {
+    const cursor = this.#cursor;
     for (;;) {
       const op = cursor.u8();
       if (op === Op.end) return;

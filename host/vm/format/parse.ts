@@ -172,48 +172,54 @@ function indexSections(cursor: Cursor, customs: Section[]): Map<number, Section>
 
 /** One method a section. */
 class SectionReader {
-  private readonly lax: boolean;
+  readonly #lax: boolean;
 
-  constructor(
-    private readonly cursor: Cursor,
-    private readonly module: Draft,
-    private readonly limits: Limits,
-  ) {
-    this.lax = module.dialect === 'everything';
+  readonly #cursor: Cursor;
+  readonly #module: Draft;
+  readonly #limits: Limits;
+
+  constructor(cursor: Cursor, module: Draft, limits: Limits) {
+    this.#cursor = cursor;
+    this.#module = module;
+    this.#limits = limits;
+    this.#lax = module.dialect === 'everything';
   }
 
-  private valueType(): number {
-    const type = this.cursor.u8();
+  #valueType(): number {
+    const type = this.#cursor.u8();
     if (type === I32 || type === I64) return type;
-    if (this.lax && (type === F32 || type === F64 || type === FUNCREF || type === EXTERNREF)) return type;
-    return this.cursor.fail(refusedType(type), this.cursor.pos - 1);
+    if (this.#lax && (type === F32 || type === F64 || type === FUNCREF || type === EXTERNREF)) return type;
+    return this.#cursor.fail(refusedType(type), this.#cursor.pos - 1);
   }
 
   types(): void {
-    const { cursor, limits } = this;
+    const cursor = this.#cursor;
+    const limits = this.#limits;
     for (let left = cursor.count(limits.types, 'types'); left > 0; left -= 1) {
       if (cursor.u8() !== 0x60) cursor.fail('only function types are allowed', cursor.pos - 1);
-      const params = this.valueTypes(cursor.count(limits.params, 'parameters'));
-      const results = this.valueTypes(cursor.count(limits.results, 'results'));
-      this.module.types.push({ params, results });
+      const params = this.#valueTypes(cursor.count(limits.params, 'parameters'));
+      const results = this.#valueTypes(cursor.count(limits.results, 'results'));
+      this.#module.types.push({ params, results });
     }
   }
 
-  private valueTypes(count: number): number[] {
+  #valueTypes(count: number): number[] {
     const types: number[] = [];
-    for (let left = count; left > 0; left -= 1) types.push(this.valueType());
+    for (let left = count; left > 0; left -= 1) types.push(this.#valueType());
     return types;
   }
 
-  private typeIndex(): number {
-    const at = this.cursor.pos;
-    const index = this.cursor.u32();
-    if (index >= this.module.types.length) this.cursor.fail(`no type ${index}`, at);
+  #typeIndex(): number {
+    const at = this.#cursor.pos;
+    const index = this.#cursor.u32();
+    if (index >= this.#module.types.length) this.#cursor.fail(`no type ${index}`, at);
     return index;
   }
 
   imports(): void {
-    const { cursor, limits, module } = this;
+    const cursor = this.#cursor;
+    const limits = this.#limits;
+    const module = this.#module;
     for (let left = cursor.count(limits.imports, 'imports'); left > 0; left -= 1) {
       const offset = cursor.pos;
       const from = cursor.name(limits.nameBytes);
@@ -221,19 +227,19 @@ class SectionReader {
       const kind = cursor.u8();
       let type = 0;
       if (kind === ExternKind.function) {
-        type = this.typeIndex();
+        type = this.#typeIndex();
         module.functionTypes.push(type);
         module.importedFunctions += 1;
-      } else if (!this.lax) {
+      } else if (!this.#lax) {
         cursor.fail(`import ${from}.${name} is not a function`, offset);
       } else if (kind === ExternKind.table) {
-        this.valueType();
-        this.range(0xffffffff, 'entries of a table');
+        this.#valueType();
+        this.#range(0xffffffff, 'entries of a table');
         module.tables += 1;
       } else if (kind === ExternKind.memory) {
-        this.memory(true);
+        this.#memory(true);
       } else if (kind === ExternKind.global) {
-        this.globalType();
+        this.#globalType();
       } else {
         cursor.fail('unknown kind of import', offset);
       }
@@ -242,65 +248,64 @@ class SectionReader {
   }
 
   functions(): void {
-    const { cursor, module, limits } = this;
-    const defined = cursor.count(limits.functions - module.importedFunctions, 'functions');
-    for (let left = defined; left > 0; left -= 1) module.functionTypes.push(this.typeIndex());
+    const defined = this.#cursor.count(this.#limits.functions - this.#module.importedFunctions, 'functions');
+    for (let left = defined; left > 0; left -= 1) this.#module.functionTypes.push(this.#typeIndex());
   }
 
   /** A minimum and perhaps a maximum. */
-  private range(limit: number, what: string): [number, number | undefined] {
-    const flag = this.cursor.u8();
-    if (flag > 1) this.cursor.fail('shared or 64-bit memories and tables are not allowed', this.cursor.pos - 1);
-    const min = this.cursor.count(limit, what);
-    return [min, flag === 1 ? this.cursor.u32() : undefined];
+  #range(limit: number, what: string): [number, number | undefined] {
+    const flag = this.#cursor.u8();
+    if (flag > 1) this.#cursor.fail('shared or 64-bit memories and tables are not allowed', this.#cursor.pos - 1);
+    const min = this.#cursor.count(limit, what);
+    return [min, flag === 1 ? this.#cursor.u32() : undefined];
   }
 
   tables(): void {
-    const { cursor, module } = this;
+    const cursor = this.#cursor;
     const count = cursor.u32();
-    if (!this.lax && count > 1) cursor.fail('more than one table');
+    if (!this.#lax && count > 1) cursor.fail('more than one table');
     for (let left = count; left > 0; left -= 1) {
       const at = cursor.pos;
-      const type = this.lax ? this.valueType() : cursor.u8();
-      if (!this.lax && type !== FUNCREF) cursor.fail('a table holds functions only', at);
-      const [min] = this.range(this.limits.tableEntries, 'entries of a table');
-      module.tables += 1;
-      module.tableEntries += min;
+      const type = this.#lax ? this.#valueType() : cursor.u8();
+      if (!this.#lax && type !== FUNCREF) cursor.fail('a table holds functions only', at);
+      const [min] = this.#range(this.#limits.tableEntries, 'entries of a table');
+      this.#module.tables += 1;
+      this.#module.tableEntries += min;
     }
   }
 
   memories(): void {
-    for (let left = this.cursor.u32(); left > 0; left -= 1) this.memory(false);
+    for (let left = this.#cursor.u32(); left > 0; left -= 1) this.#memory(false);
   }
 
-  private memory(imported: boolean): void {
-    if (this.module.memory !== undefined) this.cursor.fail('more than one memory');
-    const [min, max] = this.range(this.limits.memoryPages, 'pages of memory');
-    this.module.memory = { imported, min, max };
+  #memory(imported: boolean): void {
+    if (this.#module.memory !== undefined) this.#cursor.fail('more than one memory');
+    const [min, max] = this.#range(this.#limits.memoryPages, 'pages of memory');
+    this.#module.memory = { imported, min, max };
   }
 
-  private globalType(): void {
-    this.valueType();
-    if (this.cursor.u8() > 1) this.cursor.fail('unknown mutability', this.cursor.pos - 1);
-    this.module.globals += 1;
+  #globalType(): void {
+    this.#valueType();
+    if (this.#cursor.u8() > 1) this.#cursor.fail('unknown mutability', this.#cursor.pos - 1);
+    this.#module.globals += 1;
   }
 
   globals(): void {
-    for (let left = this.cursor.count(this.limits.globals, 'globals'); left > 0; left -= 1) {
-      this.globalType();
-      this.constant('a global');
+    for (let left = this.#cursor.count(this.#limits.globals, 'globals'); left > 0; left -= 1) {
+      this.#globalType();
+      this.#constant('a global');
     }
   }
 
   /** A constant expression: one constant in a guest. Answers the value of an `i32.const`. */
-  private constant(where: string): number | undefined {
-    const { cursor } = this;
+  #constant(where: string): number | undefined {
+    const cursor = this.#cursor;
     let value: number | undefined;
     for (let count = 0; ; count += 1) {
       const at = cursor.pos;
       const op = cursor.u8();
       if (op === Op.end) return value;
-      const allowed = this.lax || (count === 0 && (op === Op.i32Const || op === Op.i64Const));
+      const allowed = this.#lax || (count === 0 && (op === Op.i32Const || op === Op.i64Const));
       if (!allowed) cursor.fail(`the initial value of ${where} must be one integer constant`, at);
       if (op === Op.i32Const) value = cursor.i32();
       else if (op === Op.i64Const) cursor.natural(10);
@@ -308,17 +313,18 @@ class SectionReader {
       else if (op === Op.f64Const) cursor.skip(8);
       else if (op === Op.globalGet) cursor.u32();
       else if (op === Op.refNull) cursor.u8();
-      else if (op === Op.refFunc) this.module.addressTaken = new Set(this.module.addressTaken).add(cursor.u32());
+      else if (op === Op.refFunc) this.#module.addressTaken = new Set(this.#module.addressTaken).add(cursor.u32());
       else cursor.fail(`opcode 0x${op.toString(16)} in a constant`, at);
     }
   }
 
   exports(): void {
-    const { cursor, limits, module } = this;
+    const cursor = this.#cursor;
+    const module = this.#module;
     const bounds = [module.functionTypes.length, module.tables, module.memory === undefined ? 0 : 1, module.globals];
-    for (let left = cursor.count(limits.exports, 'exports'); left > 0; left -= 1) {
+    for (let left = cursor.count(this.#limits.exports, 'exports'); left > 0; left -= 1) {
       const at = cursor.pos;
-      const name = cursor.name(limits.nameBytes);
+      const name = cursor.name(this.#limits.nameBytes);
       if (name.startsWith(RESERVED)) cursor.fail(`names that start with ${RESERVED} are reserved`, at);
       const kind = cursor.u8();
       const index = cursor.u32();
@@ -328,9 +334,9 @@ class SectionReader {
   }
 
   start(): void {
-    const at = this.cursor.pos;
-    this.module.start = this.cursor.u32();
-    if (this.module.start >= this.module.functionTypes.length) this.cursor.fail('no such start function', at);
+    const at = this.#cursor.pos;
+    this.#module.start = this.#cursor.u32();
+    if (this.#module.start >= this.#module.functionTypes.length) this.#cursor.fail('no such start function', at);
   }
 
   /**
@@ -338,25 +344,26 @@ class SectionReader {
    * A guest fills its table with plain lists of functions alone, so that what an indirect call can reach is known.
    */
   elements(): void {
-    const { cursor, limits, module } = this;
+    const cursor = this.#cursor;
+    const module = this.#module;
     const taken = new Set(module.addressTaken);
-    for (let left = cursor.count(limits.elementSegments, 'element segments'); left > 0; left -= 1) {
+    for (let left = cursor.count(this.#limits.elementSegments, 'element segments'); left > 0; left -= 1) {
       const at = cursor.pos;
       const flag = cursor.count(7, 'as kind of an element segment');
-      if (!this.lax && flag !== 0 && flag !== 2)
+      if (!this.#lax && flag !== 0 && flag !== 2)
         cursor.fail('only active element segments of functions are allowed', at);
       const active = (flag & 1) === 0;
-      if (active && (flag & 2) !== 0 && cursor.u32() !== 0 && !this.lax) cursor.fail('more than one table', at);
-      const start = active ? this.constant('an element segment') : undefined;
+      if (active && (flag & 2) !== 0 && cursor.u32() !== 0 && !this.#lax) cursor.fail('more than one table', at);
+      const start = active ? this.#constant('an element segment') : undefined;
       if ((flag & 3) !== 0) cursor.u8();
       const count = cursor.u32();
-      if (!this.lax && (start === undefined || (start >>> 0) + count > module.tableEntries)) {
+      if (!this.#lax && (start === undefined || (start >>> 0) + count > module.tableEntries)) {
         cursor.fail('an element segment does not fit the table', at);
       }
       module.elements += count;
       for (let entry = 0; entry < count; entry += 1) {
         if ((flag & 4) === 0) taken.add(cursor.u32());
-        else this.constant('an element');
+        else this.#constant('an element');
       }
     }
     for (const index of module.addressTaken) taken.add(index);
@@ -364,11 +371,13 @@ class SectionReader {
   }
 
   dataCount(): void {
-    this.cursor.count(this.limits.dataSegments, 'data segments');
+    this.#cursor.count(this.#limits.dataSegments, 'data segments');
   }
 
   code(): void {
-    const { cursor, limits, module } = this;
+    const cursor = this.#cursor;
+    const limits = this.#limits;
+    const module = this.#module;
     const defined = module.functionTypes.length - module.importedFunctions;
     const at = cursor.pos;
     if (cursor.end - at > limits.codeBytes) {
@@ -385,19 +394,19 @@ class SectionReader {
   }
 
   data(): void {
-    const { cursor, limits, module } = this;
-    for (let left = cursor.count(limits.dataSegments, 'data segments'); left > 0; left -= 1) {
+    const cursor = this.#cursor;
+    for (let left = cursor.count(this.#limits.dataSegments, 'data segments'); left > 0; left -= 1) {
       const at = cursor.pos;
       const flag = cursor.count(2, 'as kind of a data segment');
       if (flag === 2) cursor.u32();
-      const start = flag === 1 ? undefined : this.constant('a data segment');
+      const start = flag === 1 ? undefined : this.#constant('a data segment');
       const length = cursor.u32();
       cursor.skip(length);
-      const bytes = (module.memory?.min ?? 0) * 65_536;
-      if (!this.lax && flag !== 1 && (start === undefined || (start >>> 0) + length > bytes)) {
+      const bytes = (this.#module.memory?.min ?? 0) * 65_536;
+      if (!this.#lax && flag !== 1 && (start === undefined || (start >>> 0) + length > bytes)) {
         cursor.fail('a data segment does not fit the memory', at);
       }
-      module.dataLengths.push(length);
+      this.#module.dataLengths.push(length);
     }
   }
 }

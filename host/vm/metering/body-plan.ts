@@ -1,124 +1,136 @@
-// The plan of one function: what `scan.ts` found out and `emit.ts` carries out, and nothing else passes between the two.
+// The plan of one function: what `scan.ts` finds out and `emit.ts` carries out. Nothing else passes between the two.
+//
+// A module may have many thousand edits, so they are parallel columns of numbers: entry i of each column belongs to edit i. Each
+// column has one meaning, given at its declaration.
 
-/** What an edit does at its position, beside paying. */
+/** Kinds of edits: what is done at a position beside paying. */
 export const Edit = {
   /** A segment starts. */
   segment: 0,
-  /** The function's first segment starts: check. */
+  /** The first segment of the function starts: check. */
   entry: 1,
-  /** A loop's head: check. */
+  /** The head of a loop, where a segment starts: check. */
   loop: 2,
   /** Nothing else. */
   pay: 3,
-  /** A `br_if` so many labels out: who takes it pays. */
+  /** A `br_if` that pays only if it is taken. */
   branch: 4,
-  /** The end of an `if` without `else`: who did not enter it pays. */
+  /** The end of an `if` without `else`: pays only if the `if` was not entered. */
   otherwise: 5,
-  /** A `return`. */
+  /** Before a `return`. */
   leave: 6,
-  /** A call: tell the callee how much stack there is, and read the counter again, which it has changed. */
+  /** A call: pass what is left of the stack, and reload the counter afterwards, because the callee has changed it. */
   call: 7,
-  /** Put a call of a helper in place of the instruction. */
+  /** A call of a helper in place of the instruction. */
   helper: 8,
 } as const;
 
-/** Whom a call calls: a function by its index, or, indirectly, any of a type: `-1 - type`. */
+/** What a call calls: the index of a function, or `-1 - type` for an indirect call. */
 export type Callee = number;
 
-/** What stands in for `memory.grow` and bulk operations: they are priced by a size known only when they run. */
+/** Functions in place of `memory.grow` and bulk operations, whose price depends on a size known only at run time. */
 export const Helper = { grow: 0, copy: 1, fill: 2, init: 3 } as const;
 /** A helper and, for `init`, its data segment: `helper + 4 × segment`. */
 export type HelperKey = number;
 
-/** Room for so many edits at first, for each byte of code: most modules need no more, and what is not touched costs nothing. */
+/** Most modules need no more edits than this for each byte of code. Room that is not touched costs nothing. */
 const EDITS_PER_BYTE = 1 / 4;
-const FIRST_EDITS = 64;
+const EDITS_LEAST = 64;
 
 /**
- * The edits of all functions, in columns, in order of position. One set of columns for a module, since it may have thousands
- * of functions of an edit or two; as narrow as their values allow, since touching fresh memory is most of what they cost.
+ * The edits of all functions, in order of position. One set of columns serves a whole module, because most functions have an edit
+ * or two; the columns are as narrow as their values allow, because touching fresh memory is most of what they cost.
  */
 export class Edits {
   length = 0;
+  /** Position of the edit in the source. */
   at: Int32Array;
-  kind: Uint8Array;
-  /** Fuel of a segment; labels out of a branch; the callee of a call; the helper's key of a helper. */
-  value: Float64Array;
-  /** What is subtracted from the counter; below zero: what is taken back, and owed again. */
-  pay: Float64Array;
-  /** What is owed once it is done, where it checks: see `settle.ts`. */
-  owes: Float64Array;
-  /** 1 where the global is written afterwards. */
-  write: Uint8Array;
-  /** Where copying goes on: after the instruction that a helper or a branch replaces, at the position itself otherwise. */
+  /** Position from which the source is copied on: after the instruction if the edit replaces or wraps it, else `at`. */
   resume: Int32Array;
+  kind: Uint8Array;
+  /** The instruction's own operand: relative depth of a `branch`, `Callee` of a `call`, `HelperKey` of a `helper`. */
+  operand: Int32Array;
+  /** Of an edit that starts a segment: its price, which tracing counts. */
+  fuel: Float64Array;
+  /** What is subtracted from the counter. Negative: what is added, and owed again. */
+  pay: Float64Array;
+  /** What is owed after the payment, which a check compares with; see `settle.ts`. */
+  owes: Float64Array;
+  /** 1 if the counter's global is written. */
+  write: Uint8Array;
 
-  /** `codeBytes`: of all bodies. */
+  /** `codeBytes`: of all bodies together. */
   constructor(codeBytes: number) {
-    const room = FIRST_EDITS + Math.ceil(codeBytes * EDITS_PER_BYTE);
+    const room = EDITS_LEAST + Math.ceil(codeBytes * EDITS_PER_BYTE);
     this.at = new Int32Array(room);
+    this.resume = new Int32Array(room);
     this.kind = new Uint8Array(room);
-    this.value = new Float64Array(room);
+    this.operand = new Int32Array(room);
+    this.fuel = new Float64Array(room);
     this.pay = new Float64Array(room);
     this.owes = new Float64Array(room);
     this.write = new Uint8Array(room);
-    this.resume = new Int32Array(room);
   }
 
-  /** Adds an edit that pays nothing, and answers its index. */
-  add(kind: number, at: number, value: number, resume: number): number {
+  /** Adds an edit that pays nothing, and returns its index. */
+  add(kind: number, at: number, operand: number, resume: number): number {
     const index = this.length;
-    if (index === this.at.length) this.grow();
+    if (index === this.at.length) this.#grow();
     this.length = index + 1;
     this.at[index] = at;
+    this.resume[index] = resume;
     this.kind[index] = kind;
-    this.value[index] = value;
+    this.operand[index] = operand;
     this.pay[index] = 0;
     this.owes[index] = 0;
     this.write[index] = 0;
-    this.resume[index] = resume;
     return index;
   }
 
-  /** Forgets the last ones. */
+  /** Drops the edits from `length` on. */
   truncate(length: number): void {
     this.length = length;
   }
 
-  private grow(): void {
+  #grow(): void {
     const size = this.at.length * 2;
-    const widened = <T extends { set(from: T): void }>(to: T, from: T): T => {
+    const copied = <T extends { set(from: T): void }>(to: T, from: T): T => {
       to.set(from);
       return to;
     };
-    this.at = widened(new Int32Array(size), this.at);
-    this.kind = widened(new Uint8Array(size), this.kind);
-    this.value = widened(new Float64Array(size), this.value);
-    this.pay = widened(new Float64Array(size), this.pay);
-    this.owes = widened(new Float64Array(size), this.owes);
-    this.write = widened(new Uint8Array(size), this.write);
-    this.resume = widened(new Int32Array(size), this.resume);
+    this.at = copied(new Int32Array(size), this.at);
+    this.resume = copied(new Int32Array(size), this.resume);
+    this.kind = copied(new Uint8Array(size), this.kind);
+    this.operand = copied(new Int32Array(size), this.operand);
+    this.fuel = copied(new Float64Array(size), this.fuel);
+    this.pay = copied(new Float64Array(size), this.pay);
+    this.owes = copied(new Float64Array(size), this.owes);
+    this.write = copied(new Uint8Array(size), this.write);
   }
 }
 
 /** The plan of one function. */
 export interface BodyPlan {
-  /** Where the local declarations' groups start and end, their count, and how many locals there are with the parameters. */
+  /** Positions at which the groups of local declarations start and end, and their number. */
   readonly groupsStart: number;
   readonly groupsEnd: number;
   readonly groups: number;
+  /** Parameters and declared locals. */
   readonly locals: number;
   /** Position of the final `end`. */
   readonly endAt: number;
+  /** The most values on the operand stack at once. */
   readonly operands: number;
+  /** See `effort.ts`. */
   readonly merges: number;
   readonly loops: number;
-  /** Blocks open at once, and targets of a `br_table`, where they are most. */
+  /** The most blocks open at once. */
   readonly nesting: number;
+  /** The most targets of a `br_table`. */
   readonly targets: number;
   /** Edits that pay or check. */
   readonly charges: number;
-  /** Its edits are those from `first` to before `end`. */
+  /** Its edits are those in [first, end). */
   readonly edits: Edits;
   readonly first: number;
   readonly end: number;

@@ -7,23 +7,23 @@ export class Callees {
   /** Whom the body calls so far, in the order of first calls. */
   list = NOBODY;
   /** The last body, by its turn, that called each. */
-  private readonly caller: Uint32Array;
-  private turn = 0;
+  readonly #caller: Uint32Array;
+  #turn = 0;
 
   /** `count`: how many there are to be called. */
   constructor(count: number) {
-    this.caller = new Uint32Array(count);
+    this.#caller = new Uint32Array(count);
   }
 
   /** Starts a body. */
   begin(): void {
     this.list = NOBODY;
-    this.turn += 1;
+    this.#turn += 1;
   }
 
   add(callee: number): void {
-    if (this.caller[callee] === this.turn) return;
-    this.caller[callee] = this.turn;
+    if (this.#caller[callee] === this.#turn) return;
+    this.#caller[callee] = this.#turn;
     if (this.list === NOBODY) this.list = [callee];
     else this.list.push(callee);
   }

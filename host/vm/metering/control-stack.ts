@@ -1,20 +1,21 @@
-// The blocks that are open while a body is scanned, in columns: index 0 is the function's own.
+// The blocks that are open while a body is scanned, as parallel columns: entry i of each belongs to the i-th block from outside.
+// Entry 0 is the function's own block.
 
-/** One serves all bodies of a module: entries beyond `depth` are left over, and overwritten. */
+/** One serves all bodies of a module: entries from `depth` on are left over, and overwritten. */
 export class ControlStack {
   depth = 0;
-  /** The opcode that opened it: `else` takes the place of its `if`. */
+  /** The opcode that opened the block; `else` replaces that of its `if`. */
   readonly opener: number[] = [];
-  /** Height of the operand stack below its parameters. */
+  /** Height of the operand stack below the block's parameters. */
   readonly base: number[] = [];
   readonly arityIn: number[] = [];
   readonly arityOut: number[] = [];
-  /** Could control enter it? */
-  readonly entered: boolean[] = [];
-  /** Can the code after its end be reached otherwise than by falling through? */
-  readonly joined: boolean[] = [];
+  /** Whether control can enter the block. */
+  readonly reachable: boolean[] = [];
+  /** Whether a branch leads to the end of the block, or a first arm falls through to it. */
+  readonly branchedTo: boolean[] = [];
 
-  /** The innermost block. */
+  /** Index of the innermost block. */
   get top(): number {
     return this.depth - 1;
   }
@@ -23,18 +24,18 @@ export class ControlStack {
     this.depth = 0;
   }
 
-  push(opener: number, base: number, arityIn: number, arityOut: number, entered: boolean): void {
+  push(opener: number, base: number, arityIn: number, arityOut: number, reachable: boolean): void {
     const { depth } = this;
     this.opener[depth] = opener;
     this.base[depth] = base;
     this.arityIn[depth] = arityIn;
     this.arityOut[depth] = arityOut;
-    this.entered[depth] = entered;
-    this.joined[depth] = false;
+    this.reachable[depth] = reachable;
+    this.branchedTo[depth] = false;
     this.depth = depth + 1;
   }
 
-  /** Closes the innermost block and answers which it was; its columns can be read until the next one opens. */
+  /** Closes the innermost block and returns its index, at which the columns can be read until the next block opens. */
   pop(): number {
     this.depth -= 1;
     return this.depth;

@@ -1,6 +1,6 @@
 // What a traced function does beside metering: it adds up what it uses, and how often it is entered (see trace.ts).
 //
-// Two locals of its own: `left` follows the figure of gas left (the counter is behind it where something is owed, see
+// Two locals of its own: `left` follows the figure of fuel left (the counter is behind it where something is owed, see
 // settle.ts), `outermost` says that no other activation of the function is under way. Of what is left below zero nothing is
 // taken, so that the sum over all functions is what was used.
 //
@@ -31,16 +31,16 @@ function update(out: Sink, global: number, op: number, push: () => unknown): voi
   out.u8(op).u8(Op.globalSet).u32(global);
 }
 
-/** Counts a call, unless gas has run out already. */
-export function countCall(out: Sink, globals: TraceGlobals, gasGlobal: number): void {
+/** Counts a call, unless fuel has run out already. */
+export function countCall(out: Sink, globals: TraceGlobals, fuelGlobal: number): void {
   update(out, globals.calls, Op.i64Add, () => {
-    out.u8(Op.globalGet).u32(gasGlobal).raw(Op.i64Const, 0, Op.i64LtS, Op.i32Eqz, Op.i64ExtendI32U);
+    out.u8(Op.globalGet).u32(fuelGlobal).raw(Op.i64Const, 0, Op.i64LtS, Op.i32Eqz, Op.i64ExtendI32U);
   });
 }
 
 /** Adds to `self` what `charge` takes off the counter's global. */
-export function countCharge(out: Sink, globals: TraceGlobals, gasGlobal: number, charge: () => void): void {
-  const left = (): void => positive(out, () => out.u8(Op.globalGet).u32(gasGlobal));
+export function countCharge(out: Sink, globals: TraceGlobals, fuelGlobal: number, charge: () => void): void {
+  const left = (): void => positive(out, () => out.u8(Op.globalGet).u32(fuelGlobal));
   update(out, globals.self, Op.i64Add, left);
   charge();
   update(out, globals.self, Op.i64Sub, left);
@@ -50,51 +50,56 @@ export function countCharge(out: Sink, globals: TraceGlobals, gasGlobal: number,
 export class TraceEmitter {
   /** Groups of local declarations that it needs: a type each, after the function's own. */
   static readonly LOCALS = [I64, I32] as const;
-  private readonly leftLocal: number;
-  private readonly outermostLocal: number;
+  readonly #leftLocal: number;
+  readonly #outermostLocal: number;
 
-  constructor(
-    private readonly out: Sink,
-    private readonly globals: TraceGlobals,
-    private readonly gasGlobal: number,
-    firstLocal: number,
-  ) {
-    this.leftLocal = firstLocal;
-    this.outermostLocal = firstLocal + 1;
+  readonly #out: Sink;
+  readonly #globals: TraceGlobals;
+  readonly #fuelGlobal: number;
+
+  constructor(out: Sink, globals: TraceGlobals, fuelGlobal: number, firstLocal: number) {
+    this.#out = out;
+    this.#globals = globals;
+    this.#fuelGlobal = fuelGlobal;
+    this.#leftLocal = firstLocal;
+    this.#outermostLocal = firstLocal + 1;
   }
 
   entry(): void {
-    const { out, globals } = this;
+    const out = this.#out;
+    const globals = this.#globals;
     this.resume();
-    countCall(out, globals, this.gasGlobal);
-    out.u8(Op.globalGet).u32(globals.since).raw(Op.i64Const, 0, Op.i64LtS).u8(Op.localTee).u32(this.outermostLocal);
+    countCall(out, globals, this.#fuelGlobal);
+    out.u8(Op.globalGet).u32(globals.since).raw(Op.i64Const, 0, Op.i64LtS).u8(Op.localTee).u32(this.#outermostLocal);
     out.raw(Op.if, EMPTY_BLOCK);
-    positive(out, this.pushLeft);
+    positive(out, this.#pushLeft);
     out.u8(Op.globalSet).u32(globals.since).u8(Op.end);
   }
 
   segment(fuel: number): void {
-    const { out, globals, leftLocal, pushLeft } = this;
+    const out = this.#out;
+    const pushLeft = this.#pushLeft;
     if (fuel === 0) return;
-    update(out, globals.self, Op.i64Add, () => positive(out, pushLeft));
-    pushLeft().u8(Op.i64Const).signed(fuel).u8(Op.i64Sub).u8(Op.localSet).u32(leftLocal);
-    update(out, globals.self, Op.i64Sub, () => positive(out, pushLeft));
+    update(out, this.#globals.self, Op.i64Add, () => positive(out, pushLeft));
+    pushLeft().u8(Op.i64Const).signed(fuel).u8(Op.i64Sub).u8(Op.localSet).u32(this.#leftLocal);
+    update(out, this.#globals.self, Op.i64Sub, () => positive(out, pushLeft));
   }
 
   resume(): void {
-    this.out.u8(Op.globalGet).u32(this.gasGlobal).u8(Op.localSet).u32(this.leftLocal);
+    this.#out.u8(Op.globalGet).u32(this.#fuelGlobal).u8(Op.localSet).u32(this.#leftLocal);
   }
 
   leave(): void {
-    const { out, globals, gasGlobal } = this;
-    out.u8(Op.localGet).u32(this.outermostLocal).raw(Op.if, EMPTY_BLOCK);
+    const out = this.#out;
+    const globals = this.#globals;
+    out.u8(Op.localGet).u32(this.#outermostLocal).raw(Op.if, EMPTY_BLOCK);
     update(out, globals.total, Op.i64Add, () => {
       out.u8(Op.globalGet).u32(globals.since);
-      positive(out, () => out.u8(Op.globalGet).u32(gasGlobal));
+      positive(out, () => out.u8(Op.globalGet).u32(this.#fuelGlobal));
       out.u8(Op.i64Sub);
     });
     out.raw(Op.i64Const, MINUS_ONE).u8(Op.globalSet).u32(globals.since).u8(Op.end);
   }
 
-  private readonly pushLeft = (): Sink => this.out.u8(Op.localGet).u32(this.leftLocal);
+  readonly #pushLeft = (): Sink => this.#out.u8(Op.localGet).u32(this.#leftLocal);
 }

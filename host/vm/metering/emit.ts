@@ -24,7 +24,7 @@
 //   - testing the sign by a shift: not faster than the plain check (bench/vm.ts)
 //   - two checks at the entry of a counted function, one of the counter and one of the stack: recursion 1.6 instead of 1.3
 //   - giving a frame back on the way out, instead of telling each callee what is left: a write more for each call
-//   - charging a loop's whole body at its head and giving back on the way out: a run with exactly enough gas runs out
+//   - charging a loop's whole body at its head and giving back on the way out: a run with exactly enough fuel runs out
 // A function with no loop and few charges works on the global directly and needs no g.
 //
 // The counter runs below zero before the next check sees it; that is how running out is told from any other trap.
@@ -39,7 +39,7 @@ import { Edit } from './body-plan.js';
 /** Indices that every function's code refers to. */
 export interface EmitContext {
   readonly source: Uint8Array;
-  readonly gasGlobal: number;
+  readonly fuelGlobal: number;
   readonly stackGlobal: number;
   /** Function index of a helper, which is added on first use. */
   helper(key: number): number;
@@ -68,18 +68,18 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
   const traced = globals !== undefined;
   const cached = traced || plan.loops > 0 || plan.charges >= CACHE_FROM_CHARGES;
   let locals = plan.locals;
-  const gasLocal = cached ? locals++ : NONE;
+  const fuelLocal = cached ? locals++ : NONE;
   const stackLocal = stackUnits === undefined || (stackUnits === 0 && !tellsTwice(context, plan)) ? NONE : locals++;
-  const trace = traced ? new TraceEmitter(out, globals, context.gasGlobal, locals) : undefined;
+  const trace = traced ? new TraceEmitter(out, globals, context.fuelGlobal, locals) : undefined;
   const groups = plan.groups + locals - plan.locals + (traced ? TraceEmitter.LOCALS.length : 0);
 
   out.u32(groups).copy(context.source, plan.groupsStart, plan.groupsEnd);
-  if (gasLocal !== NONE) out.raw(1, I64);
+  if (fuelLocal !== NONE) out.raw(1, I64);
   if (stackLocal !== NONE) out.raw(1, I32);
   if (traced) for (const local of TraceEmitter.LOCALS) out.raw(1, local);
 
   const loadCounter = (): void =>
-    void (cached ? out.u8(Op.localGet).u32(gasLocal) : out.u8(Op.globalGet).u32(context.gasGlobal));
+    void (cached ? out.u8(Op.localGet).u32(fuelLocal) : out.u8(Op.globalGet).u32(context.fuelGlobal));
   const subtract = (fuel: number): void => {
     if (fuel !== 0)
       out
@@ -91,15 +91,15 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
     if (fuel === 0 && !(cached && write)) return;
     loadCounter();
     subtract(fuel);
-    if (cached && (fuel !== 0 || !write)) out.u8(write ? Op.localTee : Op.localSet).u32(gasLocal);
-    if (write || !cached) out.u8(Op.globalSet).u32(context.gasGlobal);
+    if (cached && (fuel !== 0 || !write)) out.u8(write ? Op.localTee : Op.localSet).u32(fuelLocal);
+    if (write || !cached) out.u8(Op.globalSet).u32(context.fuelGlobal);
   };
   /** The global becomes what it would be if nothing were owed, and the guest ends. */
   const giveUp = (owed: number, written: boolean): void => {
     if (owed > 0 || !written) {
       loadCounter();
       subtract(owed);
-      out.u8(Op.globalSet).u32(context.gasGlobal);
+      out.u8(Op.globalSet).u32(context.fuelGlobal);
     }
     out.raw(Op.unreachable);
   };
@@ -137,13 +137,13 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
   };
   const reload = (): void => {
     trace?.resume();
-    if (cached) out.u8(Op.globalGet).u32(context.gasGlobal).u8(Op.localSet).u32(gasLocal);
+    if (cached) out.u8(Op.globalGet).u32(context.fuelGlobal).u8(Op.localSet).u32(fuelLocal);
   };
 
   const { edits } = plan;
   let from = plan.groupsEnd;
   for (let edit = plan.first; edit < plan.end; edit += 1) {
-    const value = edits.value[edit]!;
+    const operand = edits.operand[edit]!;
     const fuel = edits.pay[edit]!;
     const owed = edits.owes[edit]!;
     const write = edits.write[edit] === 1;
@@ -152,19 +152,19 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
     switch (edits.kind[edit]) {
       case Edit.entry:
         trace?.entry();
-        trace?.segment(value);
-        if (cached) out.u8(Op.globalGet).u32(context.gasGlobal).u8(Op.localSet).u32(gasLocal);
+        trace?.segment(edits.fuel[edit]!);
+        if (cached) out.u8(Op.globalGet).u32(context.fuelGlobal).u8(Op.localSet).u32(fuelLocal);
         pay(fuel, write);
         enter(owed);
         if (traced) wrap();
         break;
       case Edit.loop:
-        trace?.segment(value);
+        trace?.segment(edits.fuel[edit]!);
         pay(fuel, write);
         check(owed, write);
         break;
       case Edit.segment:
-        trace?.segment(value);
+        trace?.segment(edits.fuel[edit]!);
         pay(fuel, write);
         break;
       case Edit.pay:
@@ -179,7 +179,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
         pay(fuel, write);
         out
           .u8(Op.br)
-          .u32(value + 1)
+          .u32(operand + 1)
           .u8(Op.end);
         break;
       case Edit.otherwise:
@@ -191,12 +191,12 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
         trace?.leave();
         break;
       case Edit.call:
-        if (stackLocal !== NONE && context.isDeep(value)) tellStack();
+        if (stackLocal !== NONE && context.isDeep(operand)) tellStack();
         out.copy(context.source, edits.at[edit]!, from);
         reload();
         break;
       case Edit.helper:
-        out.u8(Op.call).u32(context.helper(value));
+        out.u8(Op.call).u32(context.helper(operand));
         reload();
         break;
     }
@@ -213,7 +213,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
 function tellsTwice({ isDeep }: EmitContext, { edits, first, end, loops }: BodyPlan): boolean {
   let deep = loops > 0 ? 1 : 0;
   for (let edit = first; edit < end && deep < 2; edit += 1) {
-    if (edits.kind[edit] === Edit.call && isDeep(edits.value[edit]!)) deep += 1;
+    if (edits.kind[edit] === Edit.call && isDeep(edits.operand[edit]!)) deep += 1;
   }
   return deep >= 2;
 }

@@ -15,7 +15,7 @@ import type { TraceGlobals } from './trace.js';
 export interface HelperContext {
   readonly module: ParsedModule;
   readonly schedule: Schedule;
-  readonly gasGlobal: number;
+  readonly fuelGlobal: number;
   /** Set to 1 when V8 could not grow the memory below its maximum: a fault of the host. */
   readonly faultGlobal: number;
   /** The most pages that the memory may have. */
@@ -36,7 +36,7 @@ export function helperType(key: number): FunctionType {
 export function emitHelper(out: Sink, context: HelperContext, key: number): void {
   out.u32(0); // no locals
   const trace = context.trace?.(key % 4);
-  if (trace !== undefined) countCall(out, trace, context.gasGlobal);
+  if (trace !== undefined) countCall(out, trace, context.fuelGlobal);
   switch (key % 4) {
     case Helper.grow:
       if (context.module.memory?.imported === true) emitForeignGrow(out);
@@ -65,15 +65,15 @@ export function emitHelper(out: Sink, context: HelperContext, key: number): void
 }
 
 /** The counter less the fuel on the operand stack (pushed by `fuel`), then the check. */
-function charge(out: Sink, { gasGlobal, trace }: HelperContext, kind: number, fuel: () => void): void {
+function charge(out: Sink, { fuelGlobal, trace }: HelperContext, kind: number, fuel: () => void): void {
   const pay = (): void => {
-    out.u8(Op.globalGet).u32(gasGlobal);
+    out.u8(Op.globalGet).u32(fuelGlobal);
     fuel();
-    out.u8(Op.i64Sub).u8(Op.globalSet).u32(gasGlobal);
+    out.u8(Op.i64Sub).u8(Op.globalSet).u32(fuelGlobal);
   };
   if (trace === undefined) pay();
-  else countCharge(out, trace(kind), gasGlobal, pay);
-  out.u8(Op.globalGet).u32(gasGlobal).raw(Op.i64Const, 0, Op.i64LtS, Op.if, 0x40, Op.unreachable, Op.end);
+  else countCharge(out, trace(kind), fuelGlobal, pay);
+  out.u8(Op.globalGet).u32(fuelGlobal).raw(Op.i64Const, 0, Op.i64LtS, Op.if, 0x40, Op.unreachable, Op.end);
 }
 
 /** (length + bytesPerFuel − 1) >> log2(bytesPerFuel), the length in local 2. */

@@ -49,38 +49,38 @@ ACCESS_BYTES.set([4, 8, 4, 8, 1, 1, 2, 2, 1, 1, 2, 2, 4, 4, 4, 8, 4, 8, 1, 2, 1,
 
 export class KnownOperands {
   /** The most that the topmost operand can be, and the one below it. */
-  private top = UNKNOWN;
-  private under = UNKNOWN;
+  #top = UNKNOWN;
+  #under = UNKNOWN;
   /** The topmost is `top` itself. */
-  private exact = false;
-  private readonly memoryBytes: number;
+  #exact = false;
+  readonly #memoryBytes: number;
 
   /** `memoryBytes`: what the memory has from the start, and never less. */
   constructor(memoryBytes: number) {
-    this.memoryBytes = Math.min(memoryBytes, UNKNOWN);
+    this.#memoryBytes = Math.min(memoryBytes, UNKNOWN);
   }
 
   forget(): void {
-    this.top = this.under = UNKNOWN;
-    this.exact = false;
+    this.#top = this.#under = UNKNOWN;
+    this.#exact = false;
   }
 
   /** A constant has been pushed; −1 stands for any that is negative, or large. */
   constant(value: number): void {
-    this.under = this.top;
-    this.exact = value >= 0;
-    this.top = this.exact ? value : UNKNOWN;
+    this.#under = this.#top;
+    this.#exact = value >= 0;
+    this.#top = this.#exact ? value : UNKNOWN;
   }
 
   /** Before a load or a store: is it within the memory, whatever the operands are? */
   isWithinMemory(op: number, offset: number): boolean {
-    const address = op >= Op.i32Store ? this.under : this.top;
-    return address + offset + ACCESS_BYTES[op]! <= this.memoryBytes;
+    const address = op >= Op.i32Store ? this.#under : this.#top;
+    return address + offset + ACCESS_BYTES[op]! <= this.#memoryBytes;
   }
 
   /** Before a division or a remainder: can it be done, whatever is divided? Not by zero, nor by −1, which may overflow. */
   canDivide(): boolean {
-    return this.exact && this.top > 0 && this.top < UNKNOWN;
+    return this.#exact && this.#top > 0 && this.#top < UNKNOWN;
   }
 
   /** After any operator. */
@@ -89,27 +89,27 @@ export class KnownOperands {
       case Effect.keeps:
         return;
       case Effect.pushes:
-        this.under = this.top;
-        this.top = UNKNOWN;
+        this.#under = this.#top;
+        this.#top = UNKNOWN;
         break;
       case Effect.pops:
-        this.top = this.under;
-        this.under = UNKNOWN;
+        this.#top = this.#under;
+        this.#under = UNKNOWN;
         break;
       case Effect.unary:
-        this.top = RESULT_MAX[op]!;
+        this.#top = RESULT_MAX[op]!;
         break;
       case Effect.binary:
-        this.top =
-          this.top === UNKNOWN && this.under === UNKNOWN
+        this.#top =
+          this.#top === UNKNOWN && this.#under === UNKNOWN
             ? RESULT_MAX[op]!
-            : mostOf(op, this.under, this.top, this.exact);
-        this.under = UNKNOWN;
+            : mostOf(op, this.#under, this.#top, this.#exact);
+        this.#under = UNKNOWN;
         break;
       default:
-        this.top = this.under = UNKNOWN;
+        this.#top = this.#under = UNKNOWN;
     }
-    this.exact = false;
+    this.#exact = false;
   }
 }
 

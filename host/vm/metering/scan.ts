@@ -1,15 +1,15 @@
-// One pass over a function body: refuses what is not allowed, measures what is bounded, and plans the edits that metering
-// makes. Nothing is written here; `emit.ts` carries the plan out.
+// One pass over a function body: refuses what is not allowed, measures what is bounded, and plans the edits that metering makes.
+// Nothing is written here; `emit.ts` carries the plan out.
 //
-// What is charged where. A *segment* is a run of instructions that always execute together unless one of them traps. It
-// opens at the function's entry, at a loop's head, at the start of either arm of an `if`, after a `br_if`, and after an
-// `end` that control may reach from somewhere else than the instruction before it (of an `if`, of a block that is branched
-// to). The prices of all its instructions are due when it is entered; `settle.ts` finds where they must be paid at the
-// latest. A call does not end a segment: control comes back or the whole run ends. So the sum equals that of a meter that
-// charges instruction by instruction, on every path that completes; where an instruction traps, the rest of its segment has
-// been charged too, on every machine alike.
+// What is charged, and where. A *segment* is a run of instructions that always execute together unless one of them traps: a basic
+// block, except that a call does not end it, because control either returns or the whole run ends. It opens at the function's
+// entry, at the head of a loop, at the start of either arm of an `if`, after a `br_if`, and after an `end` that can be reached
+// other than by fall-through (of an `if`, or of a block that is branched out of). The prices of all its instructions are due when
+// control enters it; `settle.ts` finds where they are paid at the latest. So on every path that completes, the sum equals that of
+// a meter that charges instruction by instruction. If an instruction traps, the rest of its segment has been charged too, on every
+// machine alike.
 //
-// Code that can't be reached is neither charged nor edited; V8 compiles none of it.
+// Unreachable code is neither charged nor edited; V8 compiles none of it.
 import type { BodyPlan, Edits, HelperKey } from './body-plan.js';
 import { Edit, Helper } from './body-plan.js';
 import { Callees } from './callees.js';
@@ -26,92 +26,99 @@ import { refusedType } from '../format/parse.js';
 import type { Schedule } from './schedule.js';
 import { Ledger } from './settle.js';
 
-/** What the scanner needs to know of the module, the same for every body. */
+/** What the scanner needs, the same for every body of a module. */
 export interface ScanContext {
   readonly cursor: Cursor;
   readonly module: ParsedModule;
   readonly limits: Limits;
   readonly schedule: Schedule;
   readonly prices: Int32Array;
-  /** Where the plans' edits go. */
+  /** Receives the edits of the plans. */
   readonly edits: Edits;
 }
 
 /** Scans the bodies of one module. */
 export class Scanner {
-  private readonly cursor: Cursor;
-  private readonly module: ParsedModule;
-  private readonly lax: boolean;
-  private readonly prices: Int32Array;
-  private readonly operandsMax: number;
-  private readonly control = new ControlStack();
-  private readonly flow: Flow;
-  private readonly ledger: Ledger;
-  private readonly calls: Callees;
-  private readonly indirectTypes: Callees;
-  private readonly known: KnownOperands;
-  /** False after an instruction that never falls through, until a label is reached. */
-  private live = true;
-  private height = 0;
-  private operands = 0;
-  private nesting = 0;
-  private targets = 0;
-  private weight = 0;
-  private loops = 0;
-  private locals = 0;
+  readonly #context: ScanContext;
+  readonly #cursor: Cursor;
+  readonly #module: ParsedModule;
+  readonly #lax: boolean;
+  readonly #prices: Int32Array;
+  readonly #operandsMax: number;
+  readonly #control = new ControlStack();
+  readonly #flow: Flow;
+  readonly #ledger: Ledger;
+  readonly #calls: Callees;
+  readonly #indirectTypes: Callees;
+  readonly #known: KnownOperands;
+  /** Whether the code is reachable: false after an instruction that never falls through, up to a label that is reached. */
+  #live = true;
+  /** Values on the operand stack, and the most there have been. */
+  #height = 0;
+  #operands = 0;
+  /** The most blocks open at once, and targets of a `br_table`. */
+  #nesting = 0;
+  #targets = 0;
+  /** Of the control operators; see `effort.ts`. */
+  #weight = 0;
+  #loops = 0;
+  #locals = 0;
 
-  constructor(private readonly context: ScanContext) {
-    this.cursor = context.cursor;
-    this.module = context.module;
-    this.lax = context.module.dialect === 'everything';
-    this.prices = context.prices;
-    this.operandsMax = context.limits.operands;
-    this.flow = new Flow(this.module.bodies.reduce((most, { start, end }) => Math.max(most, end - start), 0));
-    this.ledger = new Ledger(context.edits);
-    this.calls = new Callees(this.module.functionTypes.length);
-    this.indirectTypes = new Callees(this.module.types.length);
-    this.known = new KnownOperands((this.module.memory?.min ?? 0) * PAGE_BYTES);
+  constructor(context: ScanContext) {
+    this.#context = context;
+    this.#cursor = context.cursor;
+    this.#module = context.module;
+    this.#lax = context.module.dialect === 'everything';
+    this.#prices = context.prices;
+    this.#operandsMax = context.limits.operands;
+    this.#flow = new Flow(this.#module.bodies.reduce((most, { start, end }) => Math.max(most, end - start), 0));
+    this.#ledger = new Ledger(context.edits);
+    this.#calls = new Callees(this.#module.functionTypes.length);
+    this.#indirectTypes = new Callees(this.#module.types.length);
+    this.#known = new KnownOperands((this.#module.memory?.min ?? 0) * PAGE_BYTES);
   }
 
-  /** Scans defined function `index`. */
+  /** Scans the defined function `index`. */
   scan(index: number): BodyPlan {
-    const { cursor, module, context, control } = this;
+    const cursor = this.#cursor;
+    const module = this.#module;
+    const context = this.#context;
     const body = module.bodies[index]!;
     const type = module.types[module.functionTypes[module.importedFunctions + index]!]!;
-    this.flow.begin();
-    this.calls.begin();
-    this.indirectTypes.begin();
-    this.known.forget();
-    this.live = true;
-    this.height = this.operands = this.nesting = this.targets = this.weight = this.loops = 0;
-    control.clear();
+    this.#flow.begin();
+    this.#calls.begin();
+    this.#indirectTypes.begin();
+    this.#known.forget();
+    this.#live = true;
+    this.#height = this.#operands = this.#nesting = this.#targets = this.#weight = this.#loops = 0;
+    this.#control.clear();
     cursor.pos = body.start;
     cursor.end = body.end;
     const groups = cursor.u32();
     const groupsStart = cursor.pos;
-    this.locals = type.params.length;
+    this.#locals = type.params.length;
     for (let left = groups; left > 0; left -= 1) {
       const at = cursor.pos;
-      this.locals += cursor.u32();
-      if (this.locals > context.limits.locals) cursor.fail(`more than ${context.limits.locals} locals`, at);
-      this.valueType();
+      this.#locals += cursor.u32();
+      if (this.#locals > context.limits.locals) cursor.fail(`more than ${context.limits.locals} locals`, at);
+      this.#valueType();
     }
     const groupsEnd = cursor.pos;
-    this.enter(0, 0, type.results.length, cursor.pos);
-    this.flow.open(Edit.entry, cursor.pos);
-    this.flow.price = this.locals * context.schedule.local;
-    while (control.depth > 0) this.instruction();
-    this.flow.end(cursor.pos);
+    this.#enter(0, 0, type.results.length, cursor.pos);
+    this.#flow.open(Edit.entry, cursor.pos);
+    this.#flow.price = this.#locals * context.schedule.local;
+    while (this.#control.depth > 0) this.#instruction();
+    this.#flow.end(cursor.pos);
     if (cursor.pos !== body.end) cursor.fail('code after the end of the function');
     const bytes = body.end - body.start;
-    const values = this.locals + this.operands;
-    const merges = mergesOf(bytes, values, this.weight);
+    const values = this.#locals + this.#operands;
+    const merges = mergesOf(bytes, values, this.#weight);
     if (merges > context.limits.mergesOfFunction) {
-      const control = `${bytes} bytes and control operators weighing ${this.weight}`;
+      const control = `${bytes} bytes and control operators weighing ${this.#weight}`;
       cursor.fail(`${control} over ${values} locals and operands are too many`, body.start);
     }
-    const { edits } = this.ledger;
-    const first = this.ledger.settle(this.flow);
+    const { edits } = this.#ledger;
+    const first = this.#ledger.settle(this.#flow);
     let charges = 0;
     for (let edit = first; edit < edits.length; edit += 1) {
       if (edits.pay[edit] !== 0 || edits.kind[edit] === Edit.entry || edits.kind[edit] === Edit.loop) charges += 1;
@@ -120,289 +127,290 @@ export class Scanner {
       groupsStart,
       groupsEnd,
       groups,
-      locals: this.locals,
+      locals: this.#locals,
       endAt: cursor.pos - 1,
-      operands: this.operands,
+      operands: this.#operands,
       merges,
-      loops: this.loops,
-      nesting: this.nesting,
-      targets: this.targets,
+      loops: this.#loops,
+      nesting: this.#nesting,
+      targets: this.#targets,
       charges,
       edits,
       first,
       end: edits.length,
-      calls: this.calls.list,
-      indirectTypes: this.indirectTypes.list,
+      calls: this.#calls.list,
+      indirectTypes: this.#indirectTypes.list,
     };
   }
 
-  private valueType(): void {
-    const type = this.cursor.u8();
-    if (type !== I32 && type !== I64 && !this.lax) this.cursor.fail(refusedType(type), this.cursor.pos - 1);
+  #valueType(): void {
+    const type = this.#cursor.u8();
+    if (type !== I32 && type !== I64 && !this.#lax) this.#cursor.fail(refusedType(type), this.#cursor.pos - 1);
   }
 
-  private move(delta: number): void {
-    this.height += delta;
-    if (this.height > this.operands) this.operands = this.height;
+  #move(delta: number): void {
+    this.#height += delta;
+    if (this.#height > this.#operands) this.#operands = this.#height;
   }
 
-  /** Code after this point can't be reached by falling through. */
-  private dead(): void {
-    this.flow.close();
-    this.live = false;
-    this.height = this.control.base[this.control.top]!;
+  /** Control does not fall through to the next instruction. */
+  #dead(): void {
+    this.#flow.close();
+    this.#live = false;
+    this.#height = this.#control.base[this.#control.top]!;
   }
 
-  private enter(op: number, arityIn: number, arityOut: number, at: number): void {
-    const { control } = this;
-    if (control.depth >= this.context.limits.nesting)
-      this.cursor.fail(`more than ${this.context.limits.nesting} nested blocks`);
-    control.push(op, Math.max(this.height - arityIn, 0), arityIn, arityOut, this.live);
-    if (control.depth > this.nesting) this.nesting = control.depth;
-    this.flow.enter(op === Op.loop, at, this.live);
+  #enter(op: number, arityIn: number, arityOut: number, at: number): void {
+    const control = this.#control;
+    if (control.depth >= this.#context.limits.nesting)
+      this.#cursor.fail(`more than ${this.#context.limits.nesting} nested blocks`);
+    control.push(op, Math.max(this.#height - arityIn, 0), arityIn, arityOut, this.#live);
+    if (control.depth > this.#nesting) this.#nesting = control.depth;
+    this.#flow.enter(op === Op.loop, at, this.#live);
   }
 
-  private instruction(): void {
-    const { cursor, flow } = this;
+  #instruction(): void {
+    const cursor = this.#cursor;
+    const flow = this.#flow;
     const at = cursor.pos;
     const op = cursor.u8();
     const traits = TRAITS[op]!;
-    if (this.live) flow.price += this.prices[op]!;
-    if ((traits & Trait.float) !== 0 && !this.lax) cursor.fail(refusedType(F64), at);
+    if (this.#live) flow.price += this.#prices[op]!;
+    if ((traits & Trait.float) !== 0 && !this.#lax) cursor.fail(refusedType(F64), at);
     const form = traits & Trait.form;
     if (form === Form.simple) {
-      if ((traits & Trait.observes) !== 0 && !this.known.canDivide()) flow.observes = true;
-      if ((traits & Trait.signedDivision) !== 0) this.weight += Weight.signedDivision;
-      this.move(DELTA[op]!);
+      if ((traits & Trait.observes) !== 0 && !this.#known.canDivide()) flow.observed = true;
+      if ((traits & Trait.signedDivision) !== 0) this.#weight += Weight.signedDivision;
+      this.#move(DELTA[op]!);
     } else if (form === Form.local) {
-      if (cursor.u32() >= this.locals) cursor.fail('no such local', at);
-      this.move(DELTA[op]!);
+      if (cursor.u32() >= this.#locals) cursor.fail('no such local', at);
+      this.#move(DELTA[op]!);
     } else if (form === Form.memory) {
       if (cursor.u32() > 3) cursor.fail('alignment larger than natural', at);
-      if (!this.known.isWithinMemory(op, cursor.u32())) flow.observes = true;
-      this.move(DELTA[op]!);
+      if (!this.#known.isWithinMemory(op, cursor.u32())) flow.observed = true;
+      this.#move(DELTA[op]!);
     } else if (form === Form.special) {
-      if ((traits & Trait.observes) !== 0) flow.observes = true;
-      this.special(op, at, traits);
+      if ((traits & Trait.observes) !== 0) flow.observed = true;
+      this.#special(op, at, traits);
     } else {
       cursor.fail(`opcode 0x${op.toString(16).padStart(2, '0')} is not allowed`, at);
     }
-    this.known.after(op);
-    if (this.height < 0) this.height = 0;
-    if (this.operands > this.operandsMax) cursor.fail(`more than ${this.operandsMax} operands`, at);
+    this.#known.after(op);
+    if (this.#height < 0) this.#height = 0;
+    if (this.#operands > this.#operandsMax) cursor.fail(`more than ${this.#operandsMax} operands`, at);
   }
 
-  private special(op: number, at: number, traits: number): void {
-    const { cursor } = this;
-    if ((traits & Trait.reference) !== 0 && !this.lax) cursor.fail('reference types are not allowed', at);
+  #special(op: number, at: number, traits: number): void {
+    const cursor = this.#cursor;
+    if ((traits & Trait.reference) !== 0 && !this.#lax) cursor.fail('reference types are not allowed', at);
     switch (op) {
       case Op.unreachable:
-        return this.dead();
+        return this.#dead();
       case Op.nop:
         return;
       case Op.block:
       case Op.loop:
       case Op.if:
-        return this.block(op, at);
+        return this.#block(op, at);
       case Op.else:
-        return this.otherwise(at);
+        return this.#else(at);
       case Op.end:
-        return this.end(at);
+        return this.#end(at);
       case Op.br:
-        return this.jump(at);
+        return this.#br(at);
       case Op.brIf:
-        return this.jumpIf(at);
+        return this.#brIf(at);
       case Op.brTable:
-        return this.branchTable(at);
+        return this.#brTable(at);
       case Op.return:
-        this.weight += Weight.branch;
-        if (this.live) this.flow.edit(Edit.leave, at, 0);
-        return this.dead();
+        this.#weight += Weight.branch;
+        if (this.#live) this.#flow.edit(Edit.leave, at, 0);
+        return this.#dead();
       case Op.call:
       case Op.callIndirect:
-        return this.call(op, at);
+        return this.#call(op, at);
       case Op.globalGet:
       case Op.globalSet:
-        if (cursor.u32() >= this.module.globals) cursor.fail('no such global', at);
-        if (op === Op.globalSet) this.weight += Weight.globalWrite;
-        return this.move(op === Op.globalGet ? 1 : -1);
+        if (cursor.u32() >= this.#module.globals) cursor.fail('no such global', at);
+        if (op === Op.globalSet) this.#weight += Weight.globalWrite;
+        return this.#move(op === Op.globalGet ? 1 : -1);
       case Op.memorySize:
-        this.memoryIndex();
-        return this.move(1);
+        this.#memoryIndex();
+        return this.#move(1);
       case Op.memoryGrow:
-        this.memoryIndex();
-        return this.replace(Helper.grow, at);
+        this.#memoryIndex();
+        return this.#replace(Helper.grow, at);
       case Op.i32Const:
-        this.known.constant(cursor.natural(5));
-        return this.move(1);
+        this.#known.constant(cursor.natural(5));
+        return this.#move(1);
       case Op.i64Const:
-        this.known.constant(cursor.natural(10));
-        return this.move(1);
+        this.#known.constant(cursor.natural(10));
+        return this.#move(1);
       case Op.prefixed:
-        return this.prefixed(at);
+        return this.#prefixed(at);
       default:
-        return this.move(passOther(cursor, op));
+        return this.#move(passOther(cursor, op));
     }
   }
 
-  private prefixed(at: number): void {
-    const { cursor } = this;
+  #prefixed(at: number): void {
+    const cursor = this.#cursor;
     const op = cursor.u32();
     switch (op) {
       case Prefixed.memoryInit: {
         const segment = cursor.u32();
-        this.memoryIndex();
-        if (segment >= this.module.dataLengths.length) cursor.fail('no such data segment', at);
-        this.move(-3);
-        return this.replace(Helper.init + 4 * segment, at);
+        this.#memoryIndex();
+        if (segment >= this.#module.dataLengths.length) cursor.fail('no such data segment', at);
+        this.#move(-3);
+        return this.#replace(Helper.init + 4 * segment, at);
       }
       case Prefixed.dataDrop:
         cursor.u32();
         return;
       case Prefixed.memoryCopy:
-        this.memoryIndex();
-        this.memoryIndex();
-        this.move(-3);
-        return this.replace(Helper.copy, at);
+        this.#memoryIndex();
+        this.#memoryIndex();
+        this.#move(-3);
+        return this.#replace(Helper.copy, at);
       case Prefixed.memoryFill:
-        this.memoryIndex();
-        this.move(-3);
-        return this.replace(Helper.fill, at);
+        this.#memoryIndex();
+        this.#move(-3);
+        return this.#replace(Helper.fill, at);
     }
-    if (!this.lax) cursor.fail(op < 8 ? refusedType(F64) : `opcode 0xfc ${op} is not allowed`, at);
-    return this.move(passOtherPrefixed(cursor, op, at));
+    if (!this.#lax) cursor.fail(op < 8 ? refusedType(F64) : `opcode 0xfc ${op} is not allowed`, at);
+    return this.#move(passOtherPrefixed(cursor, op, at));
   }
 
-  private memoryIndex(): void {
-    if (this.cursor.u8() !== 0) this.cursor.fail('more than one memory', this.cursor.pos - 1);
+  #memoryIndex(): void {
+    if (this.#cursor.u8() !== 0) this.#cursor.fail('more than one memory', this.#cursor.pos - 1);
   }
 
-  private replace(helper: HelperKey, at: number): void {
-    this.weight += Weight.helper;
-    if (this.live) this.flow.edit(Edit.helper, at, helper, this.cursor.pos);
+  #replace(helper: HelperKey, at: number): void {
+    this.#weight += Weight.helper;
+    if (this.#live) this.#flow.edit(Edit.helper, at, helper, this.#cursor.pos);
   }
 
-  private block(op: number, start: number): void {
-    const { cursor } = this;
+  #block(op: number, start: number): void {
+    const cursor = this.#cursor;
     const at = cursor.pos;
     const type = cursor.blockType();
     let arityIn = 0;
     let arityOut = 0;
     if (type >= 0) {
-      const signature = this.module.types[type];
-      if (signature === undefined) cursor.fail(`no type ${type}`, at);
+      const signature = this.#module.types[type];
+      if (signature === undefined) this.#cursor.fail(`no type ${type}`, at);
       arityIn = signature.params.length;
       arityOut = signature.results.length;
     } else if (type !== -64) {
       cursor.pos = at;
-      this.valueType();
+      this.#valueType();
       arityOut = 1;
     }
-    this.weight += op === Op.loop ? Weight.loop : op === Op.if ? Weight.if : Weight.block;
-    if (op === Op.if) this.height -= 1;
-    if (this.height < 0) this.height = 0;
-    if (op !== Op.block) this.flow.close();
-    this.enter(op, arityIn, arityOut, start);
-    if (!this.live || op === Op.block) return;
-    if (op === Op.if) return this.flow.open(Edit.segment, cursor.pos);
-    this.loops += 1;
-    this.flow.open(Edit.loop, cursor.pos);
-    this.flow.price = this.context.schedule.loopHead;
+    this.#weight += op === Op.loop ? Weight.loop : op === Op.if ? Weight.if : Weight.block;
+    if (op === Op.if) this.#height -= 1;
+    if (this.#height < 0) this.#height = 0;
+    if (op !== Op.block) this.#flow.close();
+    this.#enter(op, arityIn, arityOut, start);
+    if (!this.#live || op === Op.block) return;
+    if (op === Op.if) return this.#flow.open(Edit.segment, cursor.pos);
+    this.#loops += 1;
+    this.#flow.open(Edit.loop, cursor.pos);
+    this.#flow.price = this.#context.schedule.loopHead;
   }
 
-  private otherwise(at: number): void {
-    const { control } = this;
+  #else(at: number): void {
+    const control = this.#control;
     const { top } = control;
-    if (control.opener[top] !== Op.if) this.cursor.fail('else without if', at);
+    if (control.opener[top] !== Op.if) this.#cursor.fail('else without if', at);
     control.opener[top] = Op.else;
-    if (this.live) control.joined[top] = true;
-    this.height = control.base[top]! + control.arityIn[top]!;
-    this.flow.close();
-    this.flow.otherwise(at, this.live);
-    this.live = control.entered[top]!;
-    if (this.live) this.flow.open(Edit.segment, this.cursor.pos);
+    if (this.#live) control.branchedTo[top] = true;
+    this.#height = control.base[top]! + control.arityIn[top]!;
+    this.#flow.close();
+    this.#flow.else(at, this.#live);
+    this.#live = control.reachable[top]!;
+    if (this.#live) this.#flow.open(Edit.segment, this.#cursor.pos);
   }
 
-  private end(at: number): void {
-    const { control } = this;
+  #end(at: number): void {
+    const control = this.#control;
     const top = control.pop();
-    // An `if` without an `else` is reached from its condition.
-    const implied = control.entered[top]! && control.opener[top] === Op.if;
-    const joined = control.joined[top]! || implied;
-    this.height = control.base[top]! + control.arityOut[top]!;
-    if (this.height > this.operands) this.operands = this.height;
+    const impliedElse = control.reachable[top]! && control.opener[top] === Op.if;
+    const merges = control.branchedTo[top]! || impliedElse;
+    this.#height = control.base[top]! + control.arityOut[top]!;
+    if (this.#height > this.#operands) this.#operands = this.#height;
     if (top === 0) {
-      this.flow.observes = true; // out of the function
+      this.#flow.observed = true; // out of the function
       return;
     }
-    if (joined) this.flow.close();
-    this.flow.leave(at, this.live, joined, implied);
-    this.live ||= joined;
-    if (joined) this.flow.open(Edit.segment, this.cursor.pos);
+    if (merges) this.#flow.close();
+    this.#flow.labelEnd(at, this.#live, merges, impliedElse);
+    this.#live ||= merges;
+    if (merges) this.#flow.open(Edit.segment, this.#cursor.pos);
   }
 
-  /** Reads a label and notes that it is branched to. A loop's label is its head, not its end. Answers how far out it is. */
-  private label(): number {
-    const { cursor, control } = this;
+  /** Reads a label, notes that it is branched to, and returns its relative depth. The label of a loop is its head, not its end. */
+  #label(): number {
+    const cursor = this.#cursor;
+    const control = this.#control;
     const at = cursor.pos;
     const depth = cursor.u32();
     const target = control.top - depth;
     if (target < 0) cursor.fail('no such label', at);
-    this.weight += Weight.branch;
-    if (target === 0) this.flow.observes = true; // out of the function
-    if (this.live && control.opener[target] !== Op.loop) control.joined[target] = true;
+    this.#weight += Weight.branch;
+    if (target === 0) this.#flow.observed = true; // out of the function
+    if (this.#live && control.opener[target] !== Op.loop) control.branchedTo[target] = true;
     return depth;
   }
 
-  private jump(at: number): void {
-    const depth = this.label();
-    this.flow.close();
-    if (this.live) this.flow.jump(depth, at);
-    this.dead();
+  #br(at: number): void {
+    const depth = this.#label();
+    this.#flow.close();
+    if (this.#live) this.#flow.br(depth, at);
+    this.#dead();
   }
 
-  private jumpIf(at: number): void {
-    const { control } = this;
-    const depth = this.label();
-    this.weight += Weight.conditionalBranch - Weight.branch;
-    this.height -= 1;
-    if (!this.live) return;
+  #brIf(at: number): void {
+    const control = this.#control;
+    const depth = this.#label();
+    this.#weight += Weight.conditionalBranch - Weight.branch;
+    this.#height -= 1;
+    if (!this.#live) return;
     const target = control.top - depth;
-    this.flow.close();
-    this.flow.branch(depth, at, this.cursor.pos, control.opener[target] !== Op.loop && control.arityOut[target]! > 0);
-    this.flow.open(Edit.segment, this.cursor.pos);
+    this.#flow.close();
+    this.#flow.brIf(depth, at, this.#cursor.pos, control.opener[target] !== Op.loop && control.arityOut[target]! > 0);
+    this.#flow.open(Edit.segment, this.#cursor.pos);
   }
 
-  private branchTable(at: number): void {
-    const { cursor, context } = this;
-    const targets = cursor.count(context.limits.brTableTargets, 'targets of a br_table');
-    this.targets = Math.max(this.targets, targets);
-    this.weight += Weight.branchTable;
-    if (this.live) this.flow.price += Math.floor(targets / context.schedule.brTableTargetsPerFuel);
+  #brTable(at: number): void {
+    const targets = this.#cursor.count(this.#context.limits.brTableTargets, 'targets of a br_table');
+    this.#targets = Math.max(this.#targets, targets);
+    this.#weight += Weight.branchTable;
+    if (this.#live) this.#flow.price += Math.floor(targets / this.#context.schedule.brTableTargetsPerFuel);
     const depths = new Set<number>();
-    for (let left = targets; left >= 0; left -= 1) depths.add(this.label());
-    this.flow.close();
-    if (this.live) this.flow.table(depths, at);
-    this.dead();
+    for (let left = targets; left >= 0; left -= 1) depths.add(this.#label());
+    this.#flow.close();
+    if (this.#live) this.#flow.brTable([...depths], at);
+    this.#dead();
   }
 
-  private call(op: number, at: number): void {
-    const { cursor, module } = this;
+  #call(op: number, at: number): void {
+    const cursor = this.#cursor;
+    const module = this.#module;
     const callee = cursor.u32();
     const type = op === Op.call ? module.functionTypes[callee] : callee;
-    if (type === undefined || type >= module.types.length) cursor.fail('no such function or type', at);
+    if (type === undefined || type >= module.types.length) this.#cursor.fail('no such function or type', at);
     if (op === Op.callIndirect) {
       const table = cursor.u32();
       if (table >= module.tables) cursor.fail('no such table', at);
-      this.height -= 1;
+      this.#height -= 1;
     }
     const signature = module.types[type]!;
-    this.height = Math.max(this.height - signature.params.length, 0);
-    this.move(signature.results.length);
-    this.weight += weightOfCall(op === Op.callIndirect, signature.params.length, signature.results.length);
-    if (!this.live) return;
-    if (op === Op.call) this.calls.add(callee);
-    else this.indirectTypes.add(type);
-    this.flow.edit(Edit.call, at, op === Op.call ? callee : -1 - type, cursor.pos);
+    this.#height = Math.max(this.#height - signature.params.length, 0);
+    this.#move(signature.results.length);
+    this.#weight += weightOfCall(op === Op.callIndirect, signature.params.length, signature.results.length);
+    if (!this.#live) return;
+    if (op === Op.call) this.#calls.add(callee);
+    else this.#indirectTypes.add(type);
+    this.#flow.edit(Edit.call, at, op === Op.call ? callee : -1 - type, cursor.pos);
   }
 }

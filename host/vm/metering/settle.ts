@@ -1,343 +1,361 @@
-// Where a function pays: turns the segments of `scan.ts` into as few subtractions as the exactness of the figure allows.
+// Where a function pays: turns the segments of `scan.ts` into as few subtractions as an exact counter allows.
 //
-// The figure (`scan.ts` defines it) must be right wherever somebody may read it: where an instruction may trap, where a
-// function is called or left, and at a check. Elsewhere what is due may be *owed*: known to us, not yet subtracted.
+// The counter must be exact wherever it can be observed: at an instruction that may trap, at a call, on leaving the function, and
+// at a check. Between those points fuel that is due may be *owed*: known statically, and not yet subtracted.
 //
-//   due figure = counter − owed        owed is a constant at every point of the code, so it costs nothing at run time
+//   exact counter = counter − owed        owed is a constant at each point of the code, so it costs nothing at run time
 //
-//   - a segment in which somebody may read pays all that is owed, its own price included, as it is entered
-//   - any other adds its price to what is owed
-//   - a check needs no payment: it compares the counter with what is owed instead of with zero
-//   - where control comes together, all must owe the same: what most of them owe, the least of it where several are as many.
-//     Who owes more pays the difference on the way, in an arm of an `if` or beside a branch that is taken; who owes less takes
-//     it back. Who leaves a loop does not count: that happens once
-//   - where nothing can be put on the way, at the targets of a `br_table` and of branches that carry values, nothing is owed, as
-//     far as a first time through does not show otherwise
+//   - A segment in which the counter can be observed pays all that is owed, its own price included, at its start.
+//   - Any other segment adds its price to what is owed.
+//   - A check needs no payment: it compares the counter with what is owed instead of with zero.
+//   - At a control-flow merge all incoming edges must owe the same: what most of them owe; ties go to the smallest. An edge that
+//     owes more pays the difference, in an arm of an `if` or beside a branch that is taken; one that owes less takes it back.
+//     Edges that leave a loop do not count, because each is taken once for many iterations.
+//   - The edges of a `br_table`, and of a `br_if` that carries values, have no room for code. What is owed at such a branch is owed
+//     at its targets: nothing, unless the first pass shows otherwise.
 //
-// A first time through a body finds out what a second makes use of, where the body has loops (`Survey`):
+// The first pass over a body with loops collects what the second uses (`Survey`):
 //
-//   - a loop's head is arrived at owing what its turns end with
-//   - the targets of a `br_table` that nobody else leads to without a place to pay are arrived at owing what is owed there
-//   - where ways that owe different sums come together, and from there it goes straight on to a loop's head, they pay so much that
-//     nothing is left to pay at the end of the turn: each turn of an interpreter pays once, in the arm that it takes
+//   - What is owed at the head of a loop is the least that a back edge owes.
+//   - The targets of a `br_table` owe what is owed at the table, if no other edge without room for code leads to them.
+//   - If edges that owe different amounts merge, and control then reaches a back edge before anything is paid, they pay so much
+//     that the back edge has nothing to pay. So each iteration of an interpreter's loop pays once, in the arm that it takes.
 //
-// The counter's global is written only when somebody may read it: `stale` says that the local is ahead of it. Where it must be
-// written after ways have come together, with nothing to pay there, and on some of them it has been already (a call, say), it
-// is written on the others: who comes from a call has nothing to do.
+// The counter's global is written only when it can be observed; it is *stale* while the local is ahead of it. If it must be
+// written after a merge at which nothing is to be paid, and it is stale on some of the incoming edges only, it is written on those:
+// an edge that comes from a call, say, has nothing to do.
 import { Edit } from './body-plan.js';
 import type { Edits } from './body-plan.js';
 import type { Flow } from './flow.js';
-import { Ending, Leave, OPENS_NONE, Step } from './flow.js';
+import { Ending, OPENS_NONE, Step } from './flow.js';
 import { Survey } from './survey.js';
 
-/** So many ways to one label may pay apart: beyond, branches pay before they are taken, which takes fewer bytes and less time. */
-const WAYS_MAX = 64;
+/** Incoming edges of one label that may pay apart. Any more pay before the branch, which takes fewer bytes and less time. */
+const EDGES_MAX = 64;
 
-/** No label, or no table. */
+/** No label, loop, table or edit. */
 const NONE = -1;
-/** What a label has before there is a way to it. */
-const NO_WAYS: number[] = [];
+/** Shared by all labels without incoming edges; never added to. */
+const NO_EDGES: number[] = [];
 
-/** A label, and what is owed where control comes together at it. */
-class Label {
-  /** Which label of the function it is, in order. */
-  index = 0;
-  /** Which loop of the function it heads, in order; −1 for other labels. */
-  loop = -1;
-  /** How many loops are open outside it. */
-  loops = 0;
-  /** What was owed where it opened: the second arm of an `if` starts from it. */
-  owed = 0;
-  stale = false;
-  /** Can nothing be put on some way to it? Then so much must be owed at it. */
-  isFixed = false;
-  fixed = 0;
-  /** The last `br_table` that leads to it, in order; `NONE` where there is none. */
-  table = NONE;
-  /** The local is ahead of the global on a way where nothing can be put. */
-  paidStale = false;
-  /**
-   * Edits that stand on the ways to it. Until it ends `pay` holds what is owed there, `write` whether the local is ahead, and
-   * `owes` whether the way leaves a loop.
-   */
-  ways = NO_WAYS;
+/** The edges that lead to labels, as parallel columns. On each is an edit that can pay. One serves all bodies of a module. */
+class Edges {
+  length = 0;
+  readonly edit: number[] = [];
+  readonly owed: number[] = [];
+  readonly stale: boolean[] = [];
+  readonly leavesLoop: boolean[] = [];
+
+  add(edit: number, owed: number, stale: boolean, leavesLoop: boolean): number {
+    const index = this.length;
+    this.length = index + 1;
+    this.edit[index] = edit;
+    this.owed[index] = owed;
+    this.stale[index] = stale;
+    this.leavesLoop[index] = leavesLoop;
+    return index;
+  }
 }
 
-/** Adds the edits of bodies to those of the module: of one after the other. */
+/** An open label. Control merges at its end, or at its start if it is a loop's. */
+class Label {
+  /** Its number in the body. */
+  index = 0;
+  /** The number of the loop, or `NONE`. */
+  loop = NONE;
+  /** How many loops are open around it. */
+  loops = 0;
+  /** What was owed when it opened, and whether the global was stale: an `else` starts from there. */
+  owed = 0;
+  stale = false;
+  /** Whether an edge without room for code leads to it, and what must therefore be owed at it. */
+  isFixed = false;
+  fixed = 0;
+  /** Whether the global is stale on such an edge. */
+  fixedStale = false;
+  /** The last `br_table` that leads to it, or `NONE`. */
+  table = NONE;
+  /** Incoming edges with room for code. */
+  edges = NO_EDGES;
+}
+
+/** Adds the edits of one body after another to those of the module. */
 export class Ledger {
-  private segment = -1;
-  private owed = 0;
-  private stale = false;
-  /** Where the open segment starts at a label: the ways to it, if on some of them the local is ahead and on others not. */
-  private mixed: readonly number[] = NO_WAYS;
-  private loops = 0;
-  /** Those that are open, and others that were: each serves many blocks, one after another. */
-  private readonly labels: Label[] = [];
-  private depth = 0;
-  private readonly survey = new Survey();
-  /** The second time: what is in `survey` holds. */
-  private surveyed = false;
-  /** Loops, labels and tables so far. */
-  private loopCount = 0;
-  private labelCount = 0;
-  private tableCount = 0;
-  /** The last label's end, if nothing has been paid since and no other way has come to it, and what was owed there. */
-  private behind = NONE;
-  private owedBehind = 0;
+  readonly edits: Edits;
+  readonly #edges = new Edges();
+  /** The edit of the open segment. */
+  #segment = NONE;
+  #owed = 0;
+  #stale = false;
+  /** If the open segment starts at a merge: its incoming edges, if the global is stale on some of them only. */
+  #mixed: readonly number[] = NO_EDGES;
+  /** Loops that are open. */
+  #loops = 0;
+  /** The open labels, up to `#depth`; those beyond are kept to be used again. */
+  readonly #labels: Label[] = [];
+  #depth = 0;
+  readonly #survey = new Survey();
+  #isSecondPass = false;
+  /** Loops, labels and tables met so far. */
+  #loopCount = 0;
+  #labelCount = 0;
+  #tableCount = 0;
+  /** The last merge, if nothing has been paid since and control has not merged again; and what was owed there. */
+  #lastMerge = NONE;
+  #owedAtMerge = 0;
 
-  constructor(readonly edits: Edits) {}
+  constructor(edits: Edits) {
+    this.edits = edits;
+  }
 
-  /** Adds the edits of a body, and answers the index of the first. */
+  /** Adds the edits of a body and returns the index of the first. */
   settle(flow: Flow): number {
     const first = this.edits.length;
-    this.survey.clear();
-    this.surveyed = false;
-    this.run(flow);
-    if (this.survey.isOfUse) {
+    this.#survey.clear();
+    this.#isSecondPass = false;
+    this.#pass(flow);
+    if (this.#survey.isOfUse) {
       this.edits.truncate(first);
-      this.surveyed = true;
-      this.run(flow);
+      this.#isSecondPass = true;
+      this.#pass(flow);
     }
     return first;
   }
 
-  /** Once through a body. */
-  private run(flow: Flow): void {
-    this.owed = this.loops = this.depth = this.loopCount = this.labelCount = this.tableCount = 0;
-    this.behind = NONE;
-    this.stale = false;
-    this.segment = -1;
-    this.mixed = NO_WAYS;
-    for (let index = 0; index < flow.length; index += 1) this.step(flow, index);
+  #pass(flow: Flow): void {
+    this.#owed = this.#loops = this.#depth = this.#loopCount = this.#labelCount = this.#tableCount = 0;
+    this.#lastMerge = NONE;
+    this.#stale = false;
+    this.#segment = NONE;
+    this.#mixed = NO_EDGES;
+    this.#edges.length = 0;
+    for (let index = 0; index < flow.length; index += 1) {
+      const ending = flow.ending[index];
+      if (ending !== Ending.none) this.#close(flow.fuel[index]!, ending === Ending.observed);
+      this.#step(flow, index);
+      const opens = flow.opens[index]!;
+      if (opens !== OPENS_NONE) this.#segment = this.#edit(opens, flow.resume[index]!);
+    }
   }
 
-  private step(flow: Flow, index: number): void {
-    const ending = flow.ending[index];
-    if (ending !== Ending.none) this.close(flow.fuel[index]!, ending === Ending.read);
-    this.happens(flow, index);
-    const opens = flow.opens[index]!;
-    if (opens !== OPENS_NONE) this.segment = this.edit(opens, flow.resume[index]!, 0);
-  }
-
-  private happens(flow: Flow, index: number): void {
-    const kind = flow.kind[index]!;
+  #step(flow: Flow, index: number): void {
     const at = flow.at[index]!;
     switch (flow.step[index]) {
-      case Step.enter:
-        return this.enter(false, at, kind === 1);
-      case Step.enterLoop:
-        return this.enter(true, at, kind === 1);
-      case Step.otherwise:
-        return this.otherwise(at, kind === 1);
-      case Step.leave:
-        return this.leave(at, (kind & Leave.live) !== 0, (kind & Leave.joined) !== 0, (kind & Leave.implied) !== 0);
-      case Step.jump:
-        return this.jump(flow.value[index]!, at);
-      case Step.branch:
-        return this.branch(flow.value[index]!, at, flow.resume[index]!, kind === 1);
-      case Step.table:
-        return this.table(flow, index);
+      case Step.block:
+        return this.#enter(false, at, flow.live[index] === 1);
+      case Step.loop:
+        return this.#enter(true, at, flow.live[index] === 1);
+      case Step.else:
+        return this.#else(at, flow.live[index] === 1);
+      case Step.labelEnd:
+        return this.#labelEnd(at, flow.live[index] === 1, flow.merges(index), flow.hasImpliedElse(index));
+      case Step.br:
+        return this.#br(flow.depth[index]!, at);
+      case Step.brIf:
+        return this.#brIf(flow.depth[index]!, at, flow.resume[index]!, flow.carries[index] === 1);
+      case Step.brTable:
+        return this.#brTable(flow.tables[this.#tableCount]!, at);
       case Step.edit:
-        this.edit(kind, at, flow.value[index]!, flow.resume[index]);
+        this.edits.add(flow.editKind[index]!, at, flow.editOperand[index]!, flow.resume[index]!);
     }
   }
 
-  private edit(kind: number, at: number, value: number, resume = at): number {
-    return this.edits.add(kind, at, value, resume);
+  /** Adds an edit before the instruction at `at`. */
+  #edit(kind: number, at: number): number {
+    return this.edits.add(kind, at, 0, at);
   }
 
-  /** Ends the open segment, of this price; `observes`: somebody may read the counter in it. */
-  private close(fuel: number, observes: boolean): void {
-    const { segment, edits } = this;
-    this.owed += fuel;
-    edits.value[segment] = fuel;
-    if (observes) {
-      edits.pay[segment] = this.owed;
-      const elsewhere = this.owed === 0 && this.mixed.length > 0;
-      edits.write[segment] = !elsewhere && (this.stale || this.owed !== 0) ? 1 : 0;
-      if (elsewhere) this.mixed = NO_WAYS; // they write, as they are marked
-      this.owed = 0;
-      this.stale = false;
-      this.behind = NONE;
+  /** Ends the open segment, which costs `fuel`; `observed`: the counter can be observed in it. */
+  #close(fuel: number, observed: boolean): void {
+    const { edits } = this;
+    const segment = this.#segment;
+    edits.fuel[segment] = fuel;
+    this.#owed += fuel;
+    if (observed) {
+      edits.pay[segment] = this.#owed;
+      if (this.#owed === 0 && this.#mixed.length > 0) this.#writeOnStaleEdges(this.#mixed);
+      else if (this.#owed !== 0 || this.#stale) edits.write[segment] = 1;
+      this.#owed = 0;
+      this.#stale = false;
+      this.#lastMerge = NONE;
     }
-    for (const way of this.mixed) edits.write[way] = 0;
-    this.mixed = NO_WAYS;
-    edits.owes[segment] = this.owed;
-    this.segment = -1;
+    this.#mixed = NO_EDGES;
+    edits.owes[segment] = this.#owed;
+    this.#segment = NONE;
   }
 
-  private enter(isLoop: boolean, at: number, live: boolean): void {
-    const loop = isLoop ? this.loopCount++ : -1;
-    if (isLoop && !this.surveyed) this.survey.turns.push(Infinity);
+  #writeOnStaleEdges(edges: readonly number[]): void {
+    const { edit, stale } = this.#edges;
+    for (const edge of edges) if (stale[edge]!) this.edits.write[edit[edge]!] = 1;
+  }
+
+  #enter(isLoop: boolean, at: number, live: boolean): void {
+    const loop = isLoop ? this.#loopCount++ : NONE;
+    if (isLoop && !this.#isSecondPass) this.#survey.owedOnBackEdge.push(Infinity);
     if (isLoop && live) {
-      this.payTo(this.head(loop), at);
-      this.stale = true; // whoever comes back to the head may be ahead of the global
-      this.behind = NONE;
+      this.#payDownTo(this.#owedAtHead(loop), at);
+      this.#stale = true; // it may be on a back edge
+      this.#lastMerge = NONE;
     }
-    const label = (this.labels[this.depth] ??= new Label());
-    this.depth += 1;
-    label.index = this.labelCount++;
+    const label = (this.#labels[this.#depth] ??= new Label());
+    this.#depth += 1;
+    label.index = this.#labelCount++;
     label.loop = loop;
-    label.loops = this.loops;
-    label.owed = this.owed;
-    label.stale = this.stale;
-    label.isFixed = label.paidStale = false;
+    label.loops = this.#loops;
+    label.owed = this.#owed;
+    label.stale = this.#stale;
+    label.isFixed = label.fixedStale = false;
     label.table = NONE;
-    label.ways = NO_WAYS;
-    if (isLoop) this.loops += 1;
+    label.edges = NO_EDGES;
+    if (isLoop) this.#loops += 1;
   }
 
-  private jump(depth: number, at: number): void {
-    const label = this.target(depth);
-    if (label.loop >= 0) this.turn(label, at);
-    else this.way(label, this.edit(Edit.pay, at, 0));
+  #br(depth: number, at: number): void {
+    const label = this.#target(depth);
+    if (label.loop !== NONE) this.#backEdge(label, at);
+    else this.#addEdge(label, this.#edit(Edit.pay, at));
   }
 
-  private branch(depth: number, at: number, resume: number, carriesValues: boolean): void {
-    const label = this.target(depth);
-    if (this.depth - 1 === depth) return; // out of the function: the segment has paid
-    if (label.loop >= 0) return this.turn(label, at);
-    if (carriesValues || label.ways.length >= WAYS_MAX) {
-      this.payTo(0, at);
-      this.fix(label, NONE);
+  #brIf(depth: number, at: number, resume: number, carriesValues: boolean): void {
+    const label = this.#target(depth);
+    if (this.#depth - 1 === depth) return; // out of the function: the segment has paid
+    if (label.loop !== NONE) return this.#backEdge(label, at);
+    if (carriesValues || label.edges.length >= EDGES_MAX) {
+      this.#payDownTo(0, at);
+      this.#fix(label, NONE);
       return;
     }
-    this.way(label, this.edit(Edit.branch, at, depth, resume));
+    this.#addEdge(label, this.edits.add(Edit.branch, at, depth, resume));
   }
 
-  private table(flow: Flow, index: number): void {
-    const { alone, turns } = this.survey;
-    const table = this.tableCount++;
-    if (!this.surveyed) alone[table] = true;
-    if (!this.surveyed || !alone[table]) this.payTo(0, flow.at[index]!);
-    for (let next = flow.value[index]!; next < flow.resume[index]!; next += 1) {
-      const label = this.target(flow.depths[next]!);
-      if (label.loop >= 0) {
-        turns[label.loop] = 0;
-        alone[table] = false;
+  #brTable(depths: readonly number[], at: number): void {
+    const { isSoleTable, owedOnBackEdge } = this.#survey;
+    const table = this.#tableCount++;
+    if (!this.#isSecondPass) isSoleTable[table] = true;
+    if (!this.#isSecondPass || !isSoleTable[table]) this.#payDownTo(0, at);
+    for (const depth of depths) {
+      const label = this.#target(depth);
+      if (label.loop !== NONE) {
+        owedOnBackEdge[label.loop] = 0;
+        isSoleTable[table] = false;
       }
-      this.fix(label, table);
+      this.#fix(label, table);
     }
   }
 
-  /** Control may go to a label, by this table or by none, where nothing can be put on the way: it is arrived at owing what is owed. */
-  private fix(label: Label, table: number): void {
-    const { alone } = this.survey;
+  /** Adds an edge without room for code, of this table or of a `br_if`: what is owed here is owed at the label. */
+  #fix(label: Label, table: number): void {
+    const { isSoleTable } = this.#survey;
     if (label.isFixed) {
-      if (table !== NONE) alone[table] = false;
-      if (label.table !== NONE) alone[label.table] = false;
+      if (table !== NONE) isSoleTable[table] = false;
+      if (label.table !== NONE) isSoleTable[label.table] = false;
     }
     label.isFixed = true;
-    label.fixed = this.owed;
+    label.fixed = this.#owed;
     label.table = table;
-    label.paidStale ||= this.stale;
+    label.fixedStale ||= this.#stale;
   }
 
-  private otherwise(at: number, live: boolean): void {
-    const label = this.target(0);
-    if (live) this.way(label, this.edit(Edit.pay, at, 0));
-    this.owed = label.owed;
-    this.stale = label.stale;
-    this.behind = NONE;
+  #else(at: number, live: boolean): void {
+    const label = this.#target(0);
+    if (live) this.#addEdge(label, this.#edit(Edit.pay, at));
+    this.#owed = label.owed;
+    this.#stale = label.stale;
+    this.#lastMerge = NONE;
   }
 
-  private leave(at: number, live: boolean, joined: boolean, implied: boolean): void {
-    this.depth -= 1;
-    const label = this.labels[this.depth]!;
-    this.loops = label.loops;
-    if (!joined) return;
-    if (live) this.way(label, this.edit(Edit.pay, at, 0));
-    if (implied) {
-      this.owed = label.owed;
-      this.stale = label.stale;
-      this.way(label, this.edit(Edit.otherwise, at, 0));
+  #labelEnd(at: number, live: boolean, merges: boolean, impliedElse: boolean): void {
+    this.#depth -= 1;
+    const label = this.#labels[this.#depth]!;
+    this.#loops = label.loops;
+    if (!merges) return;
+    if (live) this.#addEdge(label, this.#edit(Edit.pay, at));
+    if (impliedElse) {
+      this.#owed = label.owed;
+      this.#stale = label.stale;
+      this.#addEdge(label, this.#edit(Edit.otherwise, at));
     }
-    const { ways, isFixed, fixed, paidStale } = label;
-    const { pay, write, owes } = this.edits;
-    this.owed = isFixed ? fixed : this.agreed(ways, label.index);
-    this.behind = label.index;
-    this.owedBehind = this.owed;
-    let ahead = 0;
-    for (const way of ways) {
-      pay[way]! -= this.owed;
-      owes[way] = 0;
-      if (pay[way] !== 0) write[way] = 1;
-      ahead += write[way]!;
+    this.#owed = label.isFixed ? label.fixed : this.#owedAtEnd(label);
+    this.#lastMerge = label.index;
+    this.#owedAtMerge = this.#owed;
+    const { edit, owed, stale } = this.#edges;
+    let staleEdges = 0;
+    for (const edge of label.edges) {
+      const difference = owed[edge]! - this.#owed;
+      this.edits.pay[edit[edge]!] = difference;
+      if (difference !== 0) stale[edge] = true; // paid from the local
+      if (stale[edge]!) staleEdges += 1;
     }
-    this.stale = paidStale || ahead > 0;
-    if (!paidStale && ahead > 0 && ahead < ways.length) this.mixed = ways;
-    else for (const way of ways) write[way] = 0;
+    this.#stale = label.fixedStale || staleEdges > 0;
+    if (!label.fixedStale && staleEdges > 0 && staleEdges < label.edges.length) this.#mixed = label.edges;
   }
 
-  /** What is owed where these ways come together, at the end of label `index`. */
-  private agreed(ways: readonly number[], index: number): number {
-    const { pay } = this.edits;
-    if (ways.length === 1) return pay[ways[0]!]!;
-    const loop = this.surveyed ? this.survey.loopAfter[index] : undefined;
-    if (loop === undefined || ways.every((way) => pay[way] === pay[ways[0]!])) return this.commonest(ways);
-    return Math.max(0, this.survey.head(loop) - this.survey.sumAfter[index]!); // nothing is paid before it is due
+  /** What is owed at the end of a label of whose edges each can pay. */
+  #owedAtEnd({ edges, index }: Label): number {
+    const { owed } = this.#edges;
+    const first = owed[edges[0]!]!;
+    if (edges.length === 1) return first;
+    const loop = this.#isSecondPass ? this.#survey.loopAfterLabel[index] : undefined;
+    if (loop === undefined || edges.every((edge) => owed[edge] === first)) return this.#commonest(edges);
+    return Math.max(0, this.#survey.owedAtHead(loop) - this.#survey.addedAfterLabel[index]!); // nothing is paid before it is due
   }
 
   /**
-   * What most of the ways owe that leave no loop, or of all where each leaves one; the least where several are as many, or where
-   * there are too many to count.
+   * What most of the edges owe that leave no loop; of all edges if each leaves one. The smallest of several that are equally
+   * common, or if there are too many edges to count.
    */
-  private commonest(ways: readonly number[]): number {
-    const { pay, owes } = this.edits;
-    const all = ways.every((way) => owes[way] !== 0);
-    const counts = (way: number): boolean => all || owes[way] === 0;
+  #commonest(edges: readonly number[]): number {
+    const { owed, leavesLoop } = this.#edges;
+    const all = edges.every((edge) => leavesLoop[edge]!);
+    const counts = (edge: number): boolean => all || !leavesLoop[edge]!;
     let best = Infinity;
-    for (const way of ways) if (counts(way) && pay[way]! < best) best = pay[way]!;
-    if (ways.length < 3 || ways.length > WAYS_MAX) return best;
-    const as = (owed: number): number =>
-      ways.reduce((sum, way) => (pay[way] === owed && counts(way) ? sum + 1 : sum), 0);
-    let most = as(best);
-    for (const way of ways) {
-      const owed = pay[way]!;
-      if (owed === best || !counts(way)) continue;
-      const many = as(owed);
-      if (many > most || (many === most && owed < best)) [best, most] = [owed, many];
+    for (const edge of edges) if (counts(edge) && owed[edge]! < best) best = owed[edge]!;
+    if (edges.length < 3 || edges.length > EDGES_MAX) return best;
+    const edgesOwing = (amount: number): number =>
+      edges.reduce((sum, edge) => (owed[edge] === amount && counts(edge) ? sum + 1 : sum), 0);
+    let most = edgesOwing(best);
+    for (const edge of edges) {
+      const amount = owed[edge]!;
+      if (amount === best || !counts(edge)) continue;
+      const many = edgesOwing(amount);
+      if (many > most || (many === most && amount < best)) [best, most] = [amount, many];
     }
     return best;
   }
 
-  private target(depth: number): Label {
-    return this.labels[this.depth - 1 - depth]!;
+  #target(depth: number): Label {
+    return this.#labels[this.#depth - 1 - depth]!;
   }
 
-  private way(label: Label, edit: number): void {
-    this.edits.pay[edit] = this.owed;
-    this.edits.write[edit] = this.stale ? 1 : 0;
-    this.edits.owes[edit] = this.loops > label.loops ? 1 : 0;
-    if (label.ways.length === 0) label.ways = [edit];
-    else label.ways.push(edit);
+  #addEdge(label: Label, edit: number): void {
+    const edge = this.#edges.add(edit, this.#owed, this.#stale, this.#loops > label.loops);
+    if (label.edges.length === 0) label.edges = [edge];
+    else label.edges.push(edge);
   }
 
-  /** Control comes back to a loop's head. */
-  private turn(label: Label, at: number): void {
-    const { turns, loopAfter, sumAfter } = this.survey;
-    if (!this.surveyed) {
-      turns[label.loop] = Math.min(turns[label.loop]!, this.owed);
-      if (this.behind !== NONE) {
-        loopAfter[this.behind] = label.loop;
-        sumAfter[this.behind] = this.owed - this.owedBehind;
+  #backEdge(label: Label, at: number): void {
+    const { owedOnBackEdge, loopAfterLabel, addedAfterLabel } = this.#survey;
+    if (!this.#isSecondPass) {
+      owedOnBackEdge[label.loop] = Math.min(owedOnBackEdge[label.loop]!, this.#owed);
+      if (this.#lastMerge !== NONE) {
+        loopAfterLabel[this.#lastMerge] = label.loop;
+        addedAfterLabel[this.#lastMerge] = this.#owed - this.#owedAtMerge;
       }
     }
-    this.payTo(this.head(label.loop), at);
+    this.#payDownTo(this.#owedAtHead(label.loop), at);
   }
 
-  /** What is owed at a loop's head. */
-  private head(loop: number): number {
-    return this.surveyed ? this.survey.head(loop) : 0;
+  #owedAtHead(loop: number): number {
+    return this.#isSecondPass ? this.#survey.owedAtHead(loop) : 0;
   }
 
-  /** From `at` on so much is owed. */
-  private payTo(owed: number, at: number): void {
-    if (this.owed === owed) return;
-    this.behind = NONE;
-    const edit = this.edit(Edit.pay, at, 0);
-    this.edits.pay[edit] = this.owed - owed;
-    this.owed = owed;
-    this.stale = true;
+  /** Pays before `at`, or takes back, so that `owed` is owed from there on. */
+  #payDownTo(owed: number, at: number): void {
+    if (this.#owed === owed) return;
+    this.#lastMerge = NONE;
+    const edit = this.#edit(Edit.pay, at); // before its column is read: adding may replace the columns
+    this.edits.pay[edit] = this.#owed - owed;
+    this.#owed = owed;
+    this.#stale = true;
   }
 }

@@ -1,27 +1,31 @@
-// What a first time through a body finds out, and the second makes use of: see `settle.ts`.
+// What the first pass of `settle.ts` over a body finds out for the second.
 
-/** Loops, labels and tables go by their order in the body. */
+/** Loops, labels and branch tables are numbered in the order of the body. */
 export class Survey {
-  /** Of each loop: the least that a turn ends with owing, `Infinity` where there is no second turn. */
-  readonly turns: number[] = [];
-  /** Of each table: do its labels owe only what it says? */
-  readonly alone: boolean[] = [];
-  /** Of labels from whose end one comes to a loop's head before anything is paid: which loop, and what is added to what is owed. */
-  readonly loopAfter: number[] = [];
-  readonly sumAfter: number[] = [];
+  /** Of each loop: the least that is owed on a back edge, `Infinity` if it has none. */
+  readonly owedOnBackEdge: number[] = [];
+  /** Of each `br_table`: whether it is the only edge without room for code that leads to its targets, and leads to no loop. */
+  readonly isSoleTable: boolean[] = [];
+  /**
+   * Of labels from whose end control reaches a back edge before anything is paid: the loop, and how much is added on the way to
+   * what is owed.
+   */
+  readonly loopAfterLabel: number[] = [];
+  readonly addedAfterLabel: number[] = [];
 
   clear(): void {
-    this.turns.length = this.alone.length = this.loopAfter.length = this.sumAfter.length = 0;
+    this.owedOnBackEdge.length = this.isSoleTable.length = 0;
+    this.loopAfterLabel.length = this.addedAfterLabel.length = 0;
   }
 
-  /** What is owed at a loop's head the second time. */
-  head(loop: number): number {
-    const least = this.turns[loop]!;
+  /** What is owed at a loop's head in the second pass. */
+  owedAtHead(loop: number): number {
+    const least = this.owedOnBackEdge[loop]!;
     return least === Infinity ? 0 : least;
   }
 
-  /** Is there a loop whose head may owe something? */
+  /** Whether a second pass would differ: something may be owed at the head of a loop. */
   get isOfUse(): boolean {
-    return this.turns.some((least) => least !== Infinity && least !== 0);
+    return this.owedOnBackEdge.some((least) => least !== Infinity && least !== 0);
   }
 }

@@ -1,16 +1,16 @@
 // Seeing inside: which function used how much, alone and with all that it called, and what each host function was paid.
 //
 // A traced module has four more globals for each function, which the function keeps (emit-trace.ts); nothing else changes,
-// so gas and outcome are those of the module as the chain runs it, and the trace is the same on every machine. What is not
+// so fuel and outcome are those of the module as the chain runs it, and the trace is the same on every machine. What is not
 // traced has none of it. Functions are named by the module's `name` section where it has one.
 //
 //   self    what the function's own segments and frame cost; a call's price is the caller's
 //   total   that and all that it called, host functions and work priced by size included. Of a recursive function only the
 //           outermost activation counts, so no total exceeds the run's
 //
-// Always, however the runs ended:   gasUsed of all calls = setup + placing + Σ self of functions + Σ total of host functions
+// Always, however the runs ended:   fuelUsed of all calls = setup + placing + Σ self of functions + Σ total of host functions
 //
-// Like gas, `self` is charged as control enters a segment (scan.ts): where an instruction traps, or a callee never comes
+// Like fuel, `self` is charged as control enters a segment (scan.ts): where an instruction traps, or a callee never comes
 // back, the function has paid for the rest of that segment too. Whoever takes the counter below zero has used what was left,
 // and what runs between there and the check that ends it has used nothing and was not called.
 import { functionNames } from '../format/names.js';
@@ -20,7 +20,7 @@ import { ExternKind, RESERVED } from '../format/parse.js';
 /** What is priced by size has entries of its own, after the functions: see `Helper`, in its order. */
 const SIZED = ['memory.grow', 'memory.copy', 'memory.fill', 'memory.init'] as const;
 
-/** Globals (i64) of an entry, in order. `since` is the gas at which its outermost activation began, −1 outside of any. */
+/** Globals (i64) of an entry, in order. `since` is the fuel at which its outermost activation began, −1 outside of any. */
 const FIELDS = ['self', 'total', 'calls', 'since'] as const;
 export type TraceGlobals = Readonly<Record<(typeof FIELDS)[number], number>>;
 
@@ -115,17 +115,17 @@ export class Tally {
   }
 }
 
-/** @internal Reads the trace of an instance. `names`: of `entryNames`; `imported`: how many functions it imports; `gas`: the counter. */
+/** @internal Reads the trace of an instance. `names`: of `entryNames`; `imported`: how many functions it imports; `fuel`: the counter. */
 export function readTrace(
   exports: WebAssembly.Exports,
   names: readonly string[],
   imported: number,
   tally: Tally,
-  gas: bigint,
+  fuel: bigint,
 ): Trace {
   const read = (entry: number, field: (typeof FIELDS)[number]): bigint =>
     (exports[exportName(entry, field)] as WebAssembly.Global).value as bigint;
-  const left = gas < 0n ? 0n : gas;
+  const left = fuel < 0n ? 0n : fuel;
   const functions = names.map((name, entry): FunctionTrace => {
     const self = read(entry, 'self');
     const calls = read(entry, 'calls');

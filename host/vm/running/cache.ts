@@ -3,7 +3,8 @@
 //
 // A refusal is kept too, so that a bad module is not parsed again each time somebody names it. The caller answers for the
 // hash; this does not compute it. With a store, what is not in memory is looked for there, and what is prepared goes there.
-import { toHex } from '../../bytes/index.js';
+import { err, ok, toHex } from '../../bytes/index.js';
+import type { Result } from '../../bytes/index.js';
 import { InvalidModule } from '../format/invalid-module.js';
 import type { ModuleStore } from './module-folder.js';
 import { prepare } from './prepare.js';
@@ -16,51 +17,56 @@ const ENTRY_BYTES = 16_384;
 
 /** Prepared modules in the order of use, the least used dropped first. */
 export class ModuleCache {
-  private readonly entries = new Map<
+  readonly #entries = new Map<
     string,
-    { readonly module: PreparedModule | InvalidModule; readonly bytes: number }
+    { readonly module: Result<PreparedModule, InvalidModule>; readonly bytes: number }
   >();
-  private total = 0;
+  #total = 0;
+
+  readonly #bytesMax: number;
+  readonly #options: PrepareOptions;
+  readonly #store: ModuleStore | undefined;
 
   /** `bytesMax` bounds the estimate of what the modules take; one alone may exceed it. `options` are those of all. */
-  constructor(
-    private readonly bytesMax: number,
-    private readonly options: PrepareOptions = {},
-    private readonly store?: ModuleStore,
-  ) {}
+  constructor(bytesMax: number, options: PrepareOptions = {}, store?: ModuleStore) {
+    this.#bytesMax = bytesMax;
+    this.#options = options;
+    this.#store = store;
+  }
 
   /** Estimated bytes that the modules take. */
   get bytes(): number {
-    return this.total;
+    return this.#total;
   }
 
   /** The prepared module, or why it can't be one. */
-  get(codeHash: Uint8Array, code: () => Uint8Array): PreparedModule | InvalidModule {
+  get(codeHash: Uint8Array, code: () => Uint8Array): Result<PreparedModule, InvalidModule> {
     const key = toHex(codeHash);
-    let entry = this.entries.get(key);
+    let entry = this.#entries.get(key);
     if (entry === undefined) {
-      const module = this.store?.read(codeHash) ?? this.attempt(codeHash, code());
-      const size = module instanceof InvalidModule ? 0 : module.instrumented.length;
+      const stored = this.#store?.read(codeHash);
+      const module = stored === undefined ? this.#attempt(codeHash, code()) : ok(stored);
+      const size = module.ok ? module.value.instrumented.length : 0;
       entry = { module, bytes: ENTRY_BYTES + size * (1 + V8_BYTES_PER_BYTE) };
-      this.total += entry.bytes;
+      this.#total += entry.bytes;
     }
-    this.entries.delete(key); // and set again: a Map keeps the order of insertion
-    this.entries.set(key, entry);
-    for (const [oldest, { bytes }] of this.entries) {
-      if (this.total <= this.bytesMax || oldest === key) break;
-      this.entries.delete(oldest);
-      this.total -= bytes;
+    this.#entries.delete(key); // and set again: a Map keeps the order of insertion
+    this.#entries.set(key, entry);
+    for (const [oldest, { bytes }] of this.#entries) {
+      if (this.#total <= this.#bytesMax || oldest === key) break;
+      this.#entries.delete(oldest);
+      this.#total -= bytes;
     }
     return entry.module;
   }
 
-  private attempt(codeHash: Uint8Array, code: Uint8Array): PreparedModule | InvalidModule {
+  #attempt(codeHash: Uint8Array, code: Uint8Array): Result<PreparedModule, InvalidModule> {
     try {
-      const module = prepare(code, this.options);
-      this.store?.write(codeHash, module);
-      return module;
+      const module = prepare(code, this.#options);
+      this.#store?.write(codeHash, module);
+      return ok(module);
     } catch (error) {
-      if (error instanceof InvalidModule) return error;
+      if (error instanceof InvalidModule) return err(error);
       throw error;
     }
   }

@@ -4,8 +4,8 @@ import { utf8 } from '../../bytes/index.js';
 import { Cursor } from '../format/cursor.js';
 import type { HostSignature } from './host-functions.js';
 import { signatureOf } from './host-functions.js';
-import type { Plan } from '../metering/instrument.js';
-import { maxPages } from '../metering/instrument.js';
+import type { Plan } from '../metering/plan.js';
+import { maxPages } from '../metering/rewrite.js';
 import type { Limits } from '../format/limits.js';
 import { ExternKind } from '../format/parse.js';
 import type { Schedule } from '../metering/schedule.js';
@@ -130,7 +130,7 @@ function setupFuel({ module, merges }: Plan, { setup }: Schedule): number {
 export class KnownModule {
   /** Names of the exported globals. */
   readonly globals: ReadonlySet<string>;
-  private readonly entries = new Map<string, ModuleFacts['entries'][number]>();
+  readonly #entries = new Map<string, ModuleFacts['entries'][number]>();
 
   constructor(
     readonly facts: ModuleFacts,
@@ -138,7 +138,7 @@ export class KnownModule {
     readonly limits: Readonly<Limits>,
   ) {
     this.globals = new Set(facts.globals);
-    for (const entry of facts.entries) this.entries.set(entry.name, entry);
+    for (const entry of facts.entries) this.#entries.set(entry.name, entry);
   }
 
   get imports(): ModuleFacts['imports'] {
@@ -167,11 +167,11 @@ export class KnownModule {
 
   /** Types of an exported function, `undefined` where there is none of the name. */
   entry(name: string): HostSignature | undefined {
-    return this.entries.get(name)?.signature;
+    return this.#entries.get(name)?.signature;
   }
 
   /** Units of stack that a call of this entry takes before any function counts; see `stack.ts`. */
   staticStackUnits(name: string): number {
-    return this.entries.get(name)?.stackUnits ?? this.facts.startUnits;
+    return this.#entries.get(name)?.stackUnits ?? this.facts.startUnits;
   }
 }

@@ -1,96 +1,88 @@
-// An instance of a prepared module: calls into it, host functions out of it, and the verdict on each run.
+// An instance of a prepared module: calls into it, host functions called from it, and the outcome of each run.
 //
-// What decides the verdict is the state of the counters, never V8's exception alone:
-//   a host function threw            -> that exception, rethrown: a fault of the host
-//   memory.grow failed below its max -> HostFault
-//   anything but a trap (RangeError) -> HostFault: V8's own stack or memory ended first
-//   counter below zero               -> outOfGas
-//   stack below zero                 -> stackExhausted
-//   else                             -> trapped, or returned
-// A guest that did not return is spent: its memory is in no defined state, and it refuses further calls.
-import type { GuestContext, HostFunction, IntegerType } from './host-functions.js';
-import { METER } from '../metering/instrument.js';
-import { PAGE_BYTES } from '../format/limits.js';
-import { GuestMemory } from './memory.js';
-import type { CallResult } from './outcome.js';
-import { HostFault, isTrap, trapName, Unwind } from './outcome.js';
-import type { KnownModule } from './facts.js';
-import type { Bill, ChargeKind, Trace } from '../metering/trace.js';
+// The outcome is decided by the state of the counters, never by V8's exception alone:
+//
+//   a host function threw                   its exception, rethrown: a fault of the host
+//   memory.grow failed below the maximum    HostFault
+//   V8 threw other than a trap (RangeError) HostFault: V8's own stack or memory ended first
+//   the counter is below zero               outOfFuel
+//   the stack is below zero                 stackExhausted
+//   otherwise                               trapped, or returned
+//
+// A guest that did not return is spent: the state of its memory is undefined, and it refuses further calls.
+import { METER } from '../metering/rewrite.js';
+import type { Bill, Trace } from '../metering/trace.js';
 import { readTrace, Tally } from '../metering/trace.js';
+import { Context } from './context.js';
+import type { KnownModule } from './facts.js';
+import type { Allocate, GuestContext, HostFunction } from './host-functions.js';
+import type { CallResult, Ending } from './outcome.js';
+import { HostFault, isTrap, trapName, Unwind } from './outcome.js';
+import { checkedResult, fits, unsigned } from './values.js';
 
-/** More gas than this is cut to it: the counter is an i64, and may be ahead of the figure by what is owed (settle.ts). */
-const GAS_MAX = 1n << 62n;
-/** The largest count of stack: i32. V8's own stack ends long before. */
+/** More fuel than this is reduced to it: the counter is an i64, and may exceed what is left by what is owed (settle.ts). */
+const FUEL_MAX = 1n << 62n;
+/** The counter of stack units is an i32. V8's own stack ends long before. */
 const STACK_MAX = 2 ** 31 - 1;
-
-/** What an i64 may be given as: signed or unsigned. An i32, likewise. */
-const I64_MIN = -(1n << 63n);
-const I64_END = 1n << 64n;
-const I32_MIN = -(2 ** 31);
-const I32_END = 2 ** 32;
 
 /** What `instantiate` takes. */
 export interface InstanceOptions {
   /** Host functions by the name of the import. */
   readonly imports?: Readonly<Record<string, HostFunction>>;
-  /** Finds space in the guest's memory for `GuestContext.allocate`. */
-  readonly allocate?: (context: GuestContext, bytes: number) => number;
+  /** Finds space in the guest's memory, for `GuestContext.allocate`. */
+  readonly allocate?: Allocate;
 }
 
-/** Arguments of a call, or host work that places them in the guest's memory and answers them; it is metered with the call. */
+/** Arguments of a call, or host work that places them in the guest's memory and returns them, metered as part of the call. */
 export type Arguments = readonly (number | bigint)[] | ((context: GuestContext) => readonly (number | bigint)[]);
 
-/** Gas and stack for one call. */
+/** What one call may use. */
 export interface CallOptions {
-  /** In fuel. */
-  readonly gas: bigint;
-  /** In units of stack; the module's limit when left out. */
+  readonly fuel: bigint;
+  /** In units of stack (`stack.ts`); the limit of the module by default. */
   readonly stack?: number;
 }
 
 /** A running guest. */
 export class Guest {
-  private readonly exports: WebAssembly.Exports;
-  private readonly counter: WebAssembly.Global;
-  private readonly stack: WebAssembly.Global;
-  private readonly fault: WebAssembly.Global;
-  private readonly context: Context;
+  readonly #module: KnownModule;
+  readonly #exports: WebAssembly.Exports;
+  readonly #counter: WebAssembly.Global;
+  readonly #stack: WebAssembly.Global;
+  readonly #fault: WebAssembly.Global;
+  readonly #context: Context;
   /** Setup and the start function are part of the first call. */
-  private fresh = true;
-  private spent = false;
-  private running = false;
-  /** What the host was paid, of a traced module. */
-  private readonly tally: Tally | undefined;
+  #fresh = true;
+  #spent = false;
+  #running = false;
+  /** Of a traced module: what the host was paid. */
+  readonly #tally: Tally | undefined;
   /** What a host function threw, kept while it unwinds through the guest. */
-  private hostError: { error: unknown } | undefined;
+  #hostError: { error: unknown } | undefined;
 
   /** @internal Use `PreparedModule.instantiate`. */
-  constructor(
-    private readonly module: KnownModule,
-    compiled: WebAssembly.Module,
-    options: InstanceOptions,
-  ) {
-    this.tally = module.tracedNames === undefined ? undefined : new Tally();
+  constructor(module: KnownModule, compiled: WebAssembly.Module, options: InstanceOptions) {
+    this.#module = module;
+    this.#tally = module.tracedNames === undefined ? undefined : new Tally();
     const imports = nameless<Record<string, WebAssembly.ImportValue>>();
     for (const item of module.imports) {
       const host = options.imports![item.name]!;
-      (imports[item.module] ??= nameless())[item.name] = this.bridge(item.name, host);
+      (imports[item.module] ??= nameless())[item.name] = this.#bridge(item.name, host);
     }
-    this.exports = linked(compiled, imports).exports;
-    this.counter = this.exports[METER.gas] as WebAssembly.Global;
-    this.stack = this.exports[METER.stack] as WebAssembly.Global;
-    this.fault = this.exports[METER.fault] as WebAssembly.Global;
-    const memory = this.exports[METER.memory] as WebAssembly.Memory | undefined;
-    this.context = new Context(this, memory, options.allocate);
+    this.#exports = linked(compiled, imports).exports;
+    this.#counter = this.#exports[METER.fuel] as WebAssembly.Global;
+    this.#stack = this.#exports[METER.stack] as WebAssembly.Global;
+    this.#fault = this.#exports[METER.fault] as WebAssembly.Global;
+    this.#context = new Context(module, this.#exports, options.allocate);
   }
 
   /**
-   * Calls an exported function with gas of its own. Throws `TypeError` where there is no such function or the arguments
-   * do not fit it (see `PreparedModule.entry`), `RangeError` where gas or stack is no count, `HostFault` where the host
-   * failed, and whatever a host function threw.
+   * Calls an exported function, with fuel of its own. Throws `TypeError` if there is no such function or the arguments do not
+   * fit it (see `PreparedModule.entry`), `RangeError` if fuel or stack is no count, `HostFault` if the host failed, and
+   * whatever a host function threw.
    */
   call(name: string, args: Arguments, options: CallOptions): CallResult {
-    const signature = this.module.entry(name);
+    const signature = this.#module.entry(name);
     if (signature === undefined) throw new TypeError(`the module exports no function ${JSON.stringify(name)}`);
     const fitting = (values: readonly (number | bigint)[]): readonly (number | bigint)[] => {
       const read = Array.from(values); // once, holes included
@@ -98,231 +90,119 @@ export class Guest {
       return read;
     };
     const given = typeof args === 'function' ? args : fitting(args);
-    if (this.running) throw new Error('a host function may not call back into its guest');
-    if (this.spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
-    const [gas, stack] = allowance(options, this.module.limits.stackUnits);
-    this.gas = gas;
-    if (this.fresh) {
-      this.fresh = false;
-      this.gas = gas - this.module.setupFuel;
-      if (this.tally !== undefined) this.tally.setup = this.gas < 0n ? gas : this.module.setupFuel;
-      if (this.gas < 0n) return this.finish(gas, 'outOfGas');
-      const started = this.module.hasStart ? this.run(METER.start, () => [], gas, stack) : undefined;
+    if (this.#running) throw new Error('a host function may not call back into its guest');
+    if (this.#spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
+    const [fuel, stack] = allowance(options, this.#module.limits.stackUnits);
+    this.#counter.value = fuel;
+    if (this.#fresh) {
+      this.#fresh = false;
+      const left = fuel - this.#module.setupFuel;
+      this.#counter.value = left;
+      if (this.#tally !== undefined) this.#tally.setup = left < 0n ? fuel : this.#module.setupFuel;
+      if (left < 0n) return this.#finish(fuel, { outcome: 'outOfFuel' });
+      const started = this.#module.hasStart ? this.#run(METER.start, () => [], fuel, stack) : undefined;
       if (started !== undefined && started.outcome !== 'returned') return started;
     }
-    return this.run(name, () => (typeof given === 'function' ? fitting(given(this.context)) : given), gas, stack);
+    return this.#run(name, () => (typeof given === 'function' ? fitting(given(this.#context)) : given), fuel, stack);
   }
 
   /** Value of an exported integer global, unsigned. */
   global(name: string): number | bigint | undefined {
-    if (!this.module.globals.has(name)) return undefined;
-    return unsigned((this.exports[name] as WebAssembly.Global).value as number | bigint);
+    return this.#context.global(name);
   }
 
-  /** What each function has used so far, also after a trap; `undefined` where the module was not prepared with `trace`. */
+  /** What each function has used so far, also after a trap; `undefined` unless the module was prepared with `trace`. */
   trace(): Trace | undefined {
-    if (this.tally === undefined) return undefined;
-    return readTrace(this.exports, this.module.tracedNames!, this.module.imports.length, this.tally, this.gas);
+    if (this.#tally === undefined) return undefined;
+    return readTrace(this.#exports, this.#module.tracedNames!, this.#module.imports.length, this.#tally, this.#left);
   }
 
-  /** Copies out of the guest's memory between calls; `undefined` where that is out of bounds. */
+  /** Copies out of the guest's memory between calls; `undefined` if the range is out of bounds. */
   peek(pointer: number, length: number): Uint8Array | undefined {
-    return this.context.memory.has(pointer, length) ? this.context.memory.copyOut(pointer, length) : undefined;
+    return this.#context.memory.has(pointer, length) ? this.#context.memory.copyOut(pointer, length) : undefined;
   }
 
-  /** @internal The counter. */
-  get gas(): bigint {
-    return this.counter.value as bigint;
+  /** The counter; below zero once the fuel has run out. */
+  get #left(): bigint {
+    return this.#counter.value as bigint;
   }
 
-  set gas(value: bigint) {
-    this.counter.value = value;
-  }
-
-  /** @internal For the context alone. */
-  get owner(): KnownModule {
-    return this.module;
-  }
-
-  private run(name: string, args: () => readonly (number | bigint)[], gas: bigint, stack: number): CallResult {
-    const available = stack - this.module.staticStackUnits(name);
-    if (available < 0) return this.finish(gas, 'stackExhausted');
-    this.stack.value = available;
-    this.running = true;
+  #run(name: string, args: () => readonly (number | bigint)[], fuel: bigint, stack: number): CallResult {
+    const available = stack - this.#module.staticStackUnits(name);
+    if (available < 0) return this.#finish(fuel, { outcome: 'stackExhausted' });
+    this.#stack.value = available;
+    this.#running = true;
     try {
-      const placed = this.asHost(0n, this.tally?.placing, args);
-      const raw: unknown = (this.exports[name] as (...values: (number | bigint)[]) => unknown)(...placed);
-      if (this.gas < 0n) return this.finish(gas, 'outOfGas');
+      const placed = this.#asHost(0n, this.#tally?.placing, args);
+      const raw: unknown = (this.#exports[name] as (...values: (number | bigint)[]) => unknown)(...placed);
       const values = (raw === undefined ? [] : Array.isArray(raw) ? raw : [raw]) as (number | bigint)[];
-      return { ...this.finish(gas, 'returned'), ...results(values) };
+      return this.#finish(fuel, returned(values.map(unsigned)));
     } catch (error) {
-      return this.verdict(error, gas);
+      return this.#finish(fuel, this.#endingOf(error));
     } finally {
-      this.running = false;
+      this.#running = false;
     }
   }
 
-  private verdict(error: unknown, gas: bigint): CallResult {
-    this.spent = true;
-    if (this.hostError !== undefined) {
-      const thrown = this.hostError.error;
-      if (thrown instanceof Unwind) return this.finish(gas, thrown.ending, thrown.message);
+  /** How a run ended in which `error` was thrown. Throws if the fault is the host's. */
+  #endingOf(error: unknown): Ending {
+    this.#spent = true;
+    if (this.#hostError !== undefined) {
+      const thrown = this.#hostError.error;
+      if (thrown instanceof Unwind) return thrown.ending;
       throw thrown;
     }
-    if (this.fault.value !== 0) throw new HostFault('the memory could not grow below its maximum');
+    if (this.#fault.value !== 0) throw new HostFault('the memory could not grow below its maximum');
     if (!isTrap(error)) throw new HostFault('the host ended before the limits of the guest did', { cause: error });
-    if (this.gas < 0n) return this.finish(gas, 'outOfGas');
-    if ((this.stack.value as number) < 0) return this.finish(gas, 'stackExhausted');
-    return this.finish(gas, 'trapped', trapName(error));
+    if ((this.#stack.value as number) < 0) return { outcome: 'stackExhausted' };
+    return { outcome: 'trapped', trap: trapName(error) };
   }
 
-  private finish(gas: bigint, outcome: CallResult['outcome'], trap?: string): CallResult {
-    if (outcome !== 'returned') this.spent = true;
-    const left = this.gas;
-    if (left < 0n || outcome === 'outOfGas') return { outcome: 'outOfGas', gasUsed: gas };
-    return trap === undefined ? { outcome, gasUsed: gas - left } : { outcome, trap, gasUsed: gas - left };
+  /** The result of a run. A counter below zero comes first: whatever happened afterwards, the fuel had run out. */
+  #finish(fuel: bigint, ending: Ending): CallResult {
+    const left = this.#left;
+    const outOfFuel = left < 0n || ending.outcome === 'outOfFuel';
+    this.#spent ||= outOfFuel || ending.outcome !== 'returned';
+    return outOfFuel ? { outcome: 'outOfFuel', fuelUsed: fuel } : { ...ending, fuelUsed: fuel - left };
   }
 
-  /** The function that V8 links: charges, converts, and checks the answer. */
-  private bridge(name: string, host: HostFunction): (...args: (number | bigint)[]) => number | bigint | undefined {
+  /** The function that V8 links: charges, converts, and checks the result. */
+  #bridge(name: string, host: HostFunction): (...args: (number | bigint)[]) => number | bigint | undefined {
     const { fixed, perByte } = host.price;
     return (...args) =>
-      this.asHost(perByte, this.billOf(name), () => {
-        this.context.pay(fixed, 'fixed');
-        return answer(name, host, host.call(this.context, ...args.map(unsigned)));
+      this.#asHost(perByte, this.#billOf(name), () => {
+        this.#context.pay(fixed, 'fixed');
+        return checkedResult(name, host, host.call(this.#context, ...args.map(unsigned)));
       });
   }
 
-  /** Where a traced instance writes down what a call of a host function is paid; one that comes after gas ran out is none. */
-  private billOf(name: string): Bill | undefined {
-    if (this.tally === undefined || this.gas < 0n) return undefined;
-    const bill = this.tally.of(name);
+  /** Of a traced instance: the bill of a host function that is called. A call after the fuel has run out is not counted. */
+  #billOf(name: string): Bill | undefined {
+    if (this.#tally === undefined || this.#left < 0n) return undefined;
+    const bill = this.#tally.of(name);
     bill.calls += 1n;
     return bill;
   }
 
-  /** Does work of the host's and remembers what it throws, since V8 may show it to us only after unwinding the guest. */
-  private asHost<T>(perByte: bigint, bill: Bill | undefined, work: () => T): T {
+  /** Runs host code, and keeps what it throws, because V8 may pass on another exception after it has unwound the guest. */
+  #asHost<T>(perByte: bigint, bill: Bill | undefined, work: () => T): T {
     try {
-      this.context.perByte = perByte;
-      this.context.bill = bill;
+      this.#context.perByte = perByte;
+      this.#context.bill = bill;
       return work();
     } catch (error) {
-      this.hostError = { error };
+      this.#hostError = { error };
       throw error;
     }
   }
 }
 
-/** The implementation of `GuestContext`: one for each guest. */
-class Context implements GuestContext {
-  readonly memory: GuestMemory;
-  /** Price of a byte moved in the running host function. */
-  perByte = 0n;
-  /** Where a traced guest writes down what its host is paid. */
-  bill: Bill | undefined;
-
-  constructor(
-    private readonly guest: Guest,
-    private readonly raw: WebAssembly.Memory | undefined,
-    private readonly allocator: InstanceOptions['allocate'],
-  ) {
-    this.memory = new GuestMemory(raw);
-  }
-
-  gasLeft(): bigint {
-    return this.guest.gas;
-  }
-
-  charge(fuel: bigint): void {
-    this.pay(fuel, 'further');
-  }
-
-  /** Takes fuel, and says what for. */
-  pay(fuel: bigint, kind: ChargeKind): void {
-    if (fuel < 0n) throw new RangeError('negative charge');
-    const before = this.guest.gas;
-    const left = before - fuel;
-    // The counter may hold no less than −2^63; below zero is all that matters.
-    this.guest.gas = left < -1n ? -1n : left;
-    if (this.bill !== undefined) this.bill[kind] += left >= 0n ? fuel : before > 0n ? before : 0n;
-    if (left < 0n) throw new Unwind('outOfGas', 'out of gas in a host function');
-  }
-
-  trap(reason: string): never {
-    throw new Unwind('trapped', reason);
-  }
-
-  /** Bounds first, so that a bad pointer costs no bytes; then the price; then the work. */
-  private admit(pointer: number, length: number): void {
-    if (!this.memory.has(pointer, length)) {
-      this.trap(`host function given [${pointer}, ${pointer + length}) of ${this.memory.bytes} bytes`);
-    }
-    if (this.perByte !== 0n) this.pay(this.perByte * BigInt(length), 'bytes');
-  }
-
-  read(pointer: number, length: number): Uint8Array {
-    this.admit(pointer, length);
-    return this.memory.copyOut(pointer, length);
-  }
-
-  write(pointer: number, bytes: Uint8Array): void {
-    this.admit(pointer, bytes.length);
-    this.memory.copyIn(pointer, bytes);
-  }
-
-  readU32(pointer: number): number {
-    this.admit(pointer, 4);
-    return this.memory.view().getUint32(pointer, true);
-  }
-
-  readU64(pointer: number): bigint {
-    this.admit(pointer, 8);
-    return this.memory.view().getBigUint64(pointer, true);
-  }
-
-  writeU32(pointer: number, value: number): void {
-    this.admit(pointer, 4);
-    this.memory.view().setUint32(pointer, value, true);
-  }
-
-  writeU64(pointer: number, value: bigint): void {
-    this.admit(pointer, 8);
-    this.memory.view().setBigUint64(pointer, value, true);
-  }
-
-  memoryBytes(): number {
-    return this.memory.bytes;
-  }
-
-  grow(pages: number): number {
-    const { schedule, memoryPagesMax } = this.guest.owner;
-    this.charge(BigInt(schedule.grow));
-    if (this.raw === undefined || pages > memoryPagesMax - this.memory.bytes / PAGE_BYTES) return -1;
-    this.charge(BigInt(schedule.growPage) * BigInt(pages));
-    try {
-      return this.raw.grow(pages);
-    } catch (error) {
-      throw new HostFault('the memory could not grow below its maximum', { cause: error });
-    }
-  }
-
-  allocate(bytes: number): number {
-    if (this.allocator === undefined) throw new Error('this instance was given no allocator');
-    return this.allocator(this, bytes);
-  }
-
-  global(name: string): number | bigint | undefined {
-    return this.guest.global(name);
-  }
-}
-
-/** An object without a prototype: a guest may name its imports `__proto__`. */
+/** An object without a prototype, because a guest may name an import `__proto__`. */
 function nameless<T>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
 }
 
-/** Types and segments were checked when the module was prepared: what may still be missing here is memory of the machine. */
+/** Types and segments were checked when the module was prepared: what can still fail is the machine's memory. */
 function linked(compiled: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Instance {
   try {
     return new WebAssembly.Instance(compiled, imports);
@@ -331,39 +211,15 @@ function linked(compiled: WebAssembly.Module, imports: WebAssembly.Imports): Web
   }
 }
 
-/** The gas and stack of a call, each read once and cut to what its counter can hold. */
-function allowance({ gas, stack: given }: CallOptions, stackUnits: number): [gas: bigint, stack: number] {
+/** The fuel and stack of a call, each read once and reduced to what its counter can hold. */
+function allowance({ fuel, stack: given }: CallOptions, stackUnits: number): [fuel: bigint, stack: number] {
   const stack = given ?? stackUnits;
-  if (typeof gas !== 'bigint' || gas < 0n) throw new RangeError('gas must be a bigint that is not negative');
+  if (typeof fuel !== 'bigint' || fuel < 0n) throw new RangeError('fuel must be a bigint that is not negative');
   if (!Number.isInteger(stack) || stack < 0) throw new RangeError('stack must be an integer that is not negative');
-  return [gas > GAS_MAX ? GAS_MAX : gas, Math.min(stack, STACK_MAX)];
+  return [fuel > FUEL_MAX ? FUEL_MAX : fuel, Math.min(stack, STACK_MAX)];
 }
 
-function unsigned(value: number | bigint): number | bigint {
-  return typeof value === 'bigint' ? BigInt.asUintN(64, value) : value >>> 0;
-}
-
-function results(values: (number | bigint)[]): Pick<CallResult, 'value' | 'values'> {
-  const given = values.map(unsigned);
-  return given.length === 0 ? { values: given } : { value: given[0]!, values: given };
-}
-
-function fits(args: readonly (number | bigint)[], types: readonly IntegerType[]): boolean {
-  return args.length === types.length && args.every((arg, index) => isOf(types[index]!, arg));
-}
-
-function isOf(type: IntegerType, value: unknown): boolean {
-  if (type === 'i64') return typeof value === 'bigint' && value >= I64_MIN && value < I64_END;
-  return typeof value === 'number' && Number.isInteger(value) && value >= I32_MIN && value < I32_END;
-}
-
-/** Checks what a host function answered against its signature: a wrong type is a fault of the host. */
-function answer(name: string, host: HostFunction, result: number | bigint | void): number | bigint | undefined {
-  const [type] = host.results;
-  if (type === undefined) {
-    if (result !== undefined) throw new TypeError(`host function ${name} answers nothing, not ${result}`);
-    return undefined;
-  }
-  if (!isOf(type, result)) throw new TypeError(`host function ${name} must answer an ${type}, not ${String(result)}`);
-  return result as number | bigint;
+function returned(values: readonly (number | bigint)[]): Ending {
+  const [value] = values;
+  return value === undefined ? { outcome: 'returned', values } : { outcome: 'returned', value, values };
 }

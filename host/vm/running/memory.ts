@@ -4,11 +4,15 @@ const NOTHING = new Uint8Array(0);
 
 /** The only place where pointers and lengths are checked against a guest's memory. */
 export class GuestMemory {
+  readonly #memory: WebAssembly.Memory | undefined;
+
   /** @internal */
-  constructor(private readonly memory: WebAssembly.Memory | undefined) {}
+  constructor(memory: WebAssembly.Memory | undefined) {
+    this.#memory = memory;
+  }
 
   get bytes(): number {
-    return this.memory === undefined ? 0 : this.memory.buffer.byteLength;
+    return this.#memory === undefined ? 0 : this.#memory.buffer.byteLength;
   }
 
   /** Is `[pointer, pointer + length)` inside the memory? Both must be integers that are not negative. */
@@ -24,15 +28,15 @@ export class GuestMemory {
 
   /** A copy of a range that `has` answered for. */
   copyOut(pointer: number, length: number): Uint8Array {
-    return this.memory === undefined ? NOTHING : new Uint8Array(this.memory.buffer, pointer, length).slice();
+    return this.#memory === undefined ? NOTHING : new Uint8Array(this.#memory.buffer, pointer, length).slice();
   }
 
   /** Fills a range that `has` answered for. */
   copyIn(pointer: number, bytes: Uint8Array): void {
-    if (this.memory !== undefined) new Uint8Array(this.memory.buffer, pointer, bytes.length).set(bytes);
+    if (this.#memory !== undefined) new Uint8Array(this.#memory.buffer, pointer, bytes.length).set(bytes);
   }
 
   view(): DataView {
-    return new DataView(this.memory === undefined ? NOTHING.buffer : this.memory.buffer);
+    return new DataView(this.#memory === undefined ? NOTHING.buffer : this.#memory.buffer);
   }
 }

@@ -11,7 +11,7 @@
 // Whatever does not read as it should counts as absent and is written anew. The folder is as trusted as the program: the
 // hash finds damage, not malice. A folder that can't be made, read or written, or a full disk, costs the next process some
 // milliseconds, and nobody an answer.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blake2_256, concat, equal, text, toHex, utf8 } from '../../bytes/index.js';
 import { compile } from './compile.js';
@@ -35,25 +35,30 @@ export interface ModuleStore {
 
 /** A folder of prepared modules, bounded in bytes: what was written first goes first. */
 export class ModuleFolder implements ModuleStore {
-  private readonly fingerprint: string;
+  readonly #fingerprint: string;
+
+  readonly #bytesMax: number;
+  readonly #options: PrepareOptions;
 
   /** Makes the folder where it is missing and can be made. `options` are those that the modules are prepared with. */
   constructor(
     readonly path: string,
-    private readonly bytesMax: number,
-    private readonly options: PrepareOptions = {},
+    bytesMax: number,
+    options: PrepareOptions = {},
   ) {
-    this.fingerprint = fingerprint(options);
+    this.#bytesMax = bytesMax;
+    this.#options = options;
+    this.#fingerprint = fingerprint(options);
     orNot(() => mkdirSync(path, { recursive: true }));
   }
 
   read(codeHash: Uint8Array): PreparedModule | undefined {
-    const content = readIfThere(this.file(codeHash));
+    const content = readIfThere(this.#file(codeHash));
     if (content === undefined || content.length < HEAD_BYTES) return undefined;
     if (!equal(blake2_256(content.subarray(HASH_BYTES)), content.subarray(0, HASH_BYTES))) return undefined;
     const instrumentedAt = HEAD_BYTES + new DataView(content.buffer, content.byteOffset).getUint32(HASH_BYTES, true);
     const facts = JSON.parse(text(content.subarray(HEAD_BYTES, instrumentedAt))) as ModuleFacts;
-    const { schedule = SCHEDULE, limits = LIMITS, compiler = 'tiers' } = this.options;
+    const { schedule = SCHEDULE, limits = LIMITS, compiler = 'tiers' } = this.#options;
     const instrumented = content.slice(instrumentedAt);
     return new PreparedModule(facts, schedule, limits, instrumented, compile(instrumented, compiler));
   }
@@ -63,24 +68,24 @@ export class ModuleFolder implements ModuleStore {
     const length = new Uint8Array(4);
     new DataView(length.buffer).setUint32(0, facts.length, true);
     const rest = concat(length, facts, module.instrumented);
-    const file = this.file(codeHash);
+    const file = this.#file(codeHash);
     const aside = `${file}.${process.pid}`;
     orNot(
       () => {
         writeFileSync(aside, concat(blake2_256(rest), rest));
         renameSync(aside, file);
-        this.makeRoom();
+        this.#makeRoom();
       },
       () => rmSync(aside, { force: true }),
     );
   }
 
-  private file(codeHash: Uint8Array): string {
-    return join(this.path, `${toHex(codeHash).slice(2)}-${this.fingerprint}${SUFFIX}`);
+  #file(codeHash: Uint8Array): string {
+    return join(this.path, `${toHex(codeHash).slice(2)}-${this.#fingerprint}${SUFFIX}`);
   }
 
   /** Removes the oldest files, also those of other versions and of writers that were killed, until the rest is in bounds. */
-  private makeRoom(): void {
+  #makeRoom(): void {
     const files = readdirSync(this.path)
       .flatMap((name) => {
         const stat = statSync(join(this.path, name), { throwIfNoEntry: false });
@@ -89,7 +94,7 @@ export class ModuleFolder implements ModuleStore {
       .sort((left, right) => left.written - right.written);
     let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const { name, bytes } of files) {
-      if (total <= this.bytesMax) return;
+      if (total <= this.#bytesMax) return;
       rmSync(join(this.path, name), { force: true });
       total -= bytes;
     }
@@ -121,18 +126,21 @@ function fingerprint({ schedule = SCHEDULE, limits = LIMITS, imports = {}, trace
 
 let programHash: Uint8Array | undefined;
 
-/** The hash of the files that this one lies among: the passes that parse, scan and instrument. */
+/** What turns a module into an instrumented one, beside this folder. In a bundle all of it is in this very file. */
+const PASSES = ['./', '../format/', '../metering/'];
+
+/** The hash of the program's files that decide what a prepared module is. */
 function program(): Uint8Array {
-  if (programHash === undefined) {
-    const folder = new URL('.', import.meta.url);
-    const files = readdirSync(folder)
-      .filter((name) => /\.[mc]?[jt]s$/.test(name))
-      .sort();
-    programHash = blake2_256(
-      concat(...files.map((name) => blake2_256(new Uint8Array(readFileSync(new URL(name, folder)))))),
-    );
-  }
+  programHash ??= blake2_256(concat(...PASSES.flatMap((folder) => hashesOf(new URL(folder, import.meta.url)))));
   return programHash;
+}
+
+function hashesOf(folder: URL): Uint8Array[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /\.[mc]?[jt]s$/.test(name))
+    .sort()
+    .map((name) => blake2_256(new Uint8Array(readFileSync(new URL(name, folder)))));
 }
 
 function readIfThere(file: string): Uint8Array | undefined {

@@ -1,39 +1,37 @@
 // How a run of a guest ends, and how the ways are told apart.
+import { Failure } from '../../bytes/index.js';
 
-/** What a call of a guest came to. `gasUsed` never exceeds the gas given. */
-export interface CallResult {
-  /**
-   * `returned`: the function returned. `trapped`: the guest did what has no meaning, or a host function refused it.
-   * `outOfGas`: it needed more than it was given; `gasUsed` is then all of it. `stackExhausted`: it called too deep.
-   */
-  readonly outcome: 'returned' | 'trapped' | 'outOfGas' | 'stackExhausted';
-  /** The first result of a function that returned one. */
-  readonly value?: number | bigint;
-  /** All results of a function that returned. */
-  readonly values?: readonly (number | bigint)[];
-  /** Why it trapped. For people: its words may change with V8, the outcome does not. */
-  readonly trap?: string;
-  readonly gasUsed: bigint;
-}
+/** The outcome of a call of a guest. `fuelUsed` never exceeds the fuel given. */
+export type CallResult =
+  /** The function returned; `value` is its first result, if it has any. */
+  | {
+      readonly outcome: 'returned';
+      readonly value?: number | bigint;
+      readonly values: readonly (number | bigint)[];
+      readonly fuelUsed: bigint;
+    }
+  /** An instruction trapped, or a host function refused the guest. `trap` is for people: its wording may change with V8. */
+  | { readonly outcome: 'trapped'; readonly trap: string; readonly fuelUsed: bigint }
+  /** The run needed more than it was given (`outOfFuel`: `fuelUsed` is all of it), or its calls were nested too deep. */
+  | { readonly outcome: 'outOfFuel' | 'stackExhausted'; readonly fuelUsed: bigint };
+
+type WithoutFuel<R> = R extends CallResult ? Omit<R, 'fuelUsed'> : never;
+/** How a run ended, before its fuel is counted. */
+export type Ending = WithoutFuel<CallResult>;
 
 /** Thrown by `GuestContext` to unwind the guest; never leaves `Guest.call`. */
 export class Unwind extends Error {
   constructor(
-    readonly ending: 'trapped' | 'outOfGas',
-    reason: string,
+    readonly ending: Ending,
+    message: string,
   ) {
-    super(reason);
+    super(message);
     this.name = 'Unwind';
   }
 }
 
 /** The host could not do what the guest was entitled to: no answer about the guest follows from it. */
-export class HostFault extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'HostFault';
-  }
-}
+export class HostFault extends Failure {}
 
 /** V8's wording to ours, so that one cause has one name in every version. */
 const TRAPS: readonly (readonly [RegExp, string])[] = [

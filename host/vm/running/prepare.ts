@@ -7,7 +7,8 @@ import { Guest } from './guest.js';
 import type { InstanceOptions } from './guest.js';
 import type { HostSignature } from './host-functions.js';
 import { sameSignature, signatureOf, signatureText } from './host-functions.js';
-import { plan, rewrite, scan } from '../metering/instrument.js';
+import { plan, scan } from '../metering/plan.js';
+import { rewrite } from '../metering/rewrite.js';
 import { InvalidModule } from '../format/invalid-module.js';
 import type { Limits } from '../format/limits.js';
 import { checkLimits, LIMITS } from '../format/limits.js';
@@ -88,15 +89,18 @@ function validate(code: Uint8Array): void {
 
 /** A module that may run: instrumented under one schedule, compiled once, instantiated as often as wanted. */
 export class PreparedModule extends KnownModule {
+  readonly #compiled: WebAssembly.Module;
+
   /** @internal Use `prepare`. `compiled` is what V8 made of `instrumented`. */
   constructor(
     facts: ModuleFacts,
     schedule: Schedule,
     limits: Readonly<Limits>,
     readonly instrumented: Uint8Array,
-    private readonly compiled: WebAssembly.Module,
+    compiled: WebAssembly.Module,
   ) {
     super(facts, schedule, limits);
+    this.#compiled = compiled;
   }
 
   /** A fresh instance. Throws `InvalidModule` where an import is missing or has another type, `HostFault` where memory is. */
@@ -112,6 +116,6 @@ export class PreparedModule extends KnownModule {
         );
       }
     }
-    return new Guest(this, this.compiled, options);
+    return new Guest(this, this.#compiled, options);
   }
 }

@@ -1,29 +1,29 @@
 // Notes beside what metering added to a module, for the golden files: what is paid, checked, written and told where. Goes by
 // the text alone, an instruction a line, and by the names of the globals that are exported.
-import { METER } from '../../../host/vm/metering/instrument.js';
+import { METER } from '../../../host/vm/metering/rewrite.js';
 
 /** The text with a note on each line that belongs to metering. */
 export function annotate(text: string): string {
   const lines = text.split('\n');
   const globalOf = (name: string): string =>
     new RegExp(`\\(export "${name.replaceAll(/[$.]/g, '\\$&')}" \\(global (\\d+)\\)\\)`).exec(text)![1]!;
-  const [gas, stack] = [globalOf(METER.gas), globalOf(METER.stack)];
+  const [fuel, stack] = [globalOf(METER.fuel), globalOf(METER.stack)];
   const at = (index: number): string => lines[index]?.trim() ?? '';
   const number = (index: number): string => at(index).split(' ')[1]!;
-  let gasLocal = 'none';
+  let fuelLocal = 'none';
   let stackLocal = 'none';
-  const counter = (index: number): boolean => [`global.get ${gas}`, `local.get ${gasLocal}`].includes(at(index));
+  const counter = (index: number): boolean => [`global.get ${fuel}`, `local.get ${fuelLocal}`].includes(at(index));
   const note = (index: number): string | undefined => {
     const line = at(index);
-    if (line.startsWith('(func ')) [gasLocal, stackLocal] = ['none', 'none'];
-    if (line === `global.get ${gas}` && at(index + 1).startsWith('local.set ')) gasLocal = number(index + 1);
+    if (line.startsWith('(func ')) [fuelLocal, stackLocal] = ['none', 'none'];
+    if (line === `global.get ${fuel}` && at(index + 1).startsWith('local.set ')) fuelLocal = number(index + 1);
     if (line === `global.get ${stack}`) {
       const own = at(index + 1).startsWith('local.set ') ? index + 1 : index + 3;
       stackLocal = number(own);
       return own === index + 1 ? 'what is left of the stack' : `takes ${number(index + 1)} of the stack`;
     }
     if (line === `global.set ${stack}`) return 'tells what is left of the stack';
-    if (line === `global.get ${gas}` && at(index + 1) === `local.set ${gasLocal}`) return 'reads the counter';
+    if (line === `global.get ${fuel}` && at(index + 1) === `local.set ${fuelLocal}`) return 'reads the counter';
     if (line === 'i64.or' && at(index - 2) === `local.get ${stackLocal}`) return 'checks stack and counter';
     if (line === 'i64.lt_s' && counter(index - 2))
       return number(index - 1) === '0' ? 'checks' : `checks, owing ${number(index - 1)}`;
@@ -32,7 +32,7 @@ export function annotate(text: string): string {
       if (/^(local\.(set|tee)|global\.set) /.test(at(index + 1)))
         return `${line === 'i64.sub' ? 'pays' : 'takes back'} ${number(index - 1)}`;
     }
-    return line === `global.set ${gas}` ? 'writes the counter' : undefined;
+    return line === `global.set ${fuel}` ? 'writes the counter' : undefined;
   };
   return lines
     .map((line, index) => {

@@ -454,4 +454,14 @@ export const CASES: readonly Case[] = [
       [`f${n}`, 12, 2] as const,
     ]),
   },
+  // Room is found for a payment in one of them, and for a segment in the other.
+  ...[0, 4].map((nops): Case => ({
+    name: `more edits than the plan of a module has room for at first, after ${nops} nops`,
+    wat: `(module (func (export "f") (param i32) (result i64) ${'nop '.repeat(nops)} (block (result i64)
+      (i64.const 1) ${'(br_if 0 (local.get 0))'.repeat(500)})))`,
+    calls: [
+      ['f', 0],
+      ['f', 1],
+    ],
+  })),
 ];

@@ -45,9 +45,9 @@ for (const [nops, compiler] of MODULES) {
   console.log(`== ${nops} nop, ${compiler}`);
   const guest = prepare(build(nops), { compiler }).instantiate();
   kept.push(guest); // so that V8 can't forget what it compiled for it
-  const { outcome, gasUsed } = guest.call('f', [], { gas: 10n ** 12n });
+  const { outcome, fuelUsed } = guest.call('f', [], { fuel: 10n ** 12n });
   await new Promise((resolve) => {
     setTimeout(resolve, 1_000);
   }); // what is compiled in the background is told late
-  console.log(`${outcome}, used ${gasUsed}`);
+  console.log(`${outcome}, used ${fuelUsed}`);
 }

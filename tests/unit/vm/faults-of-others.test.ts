@@ -8,12 +8,12 @@ import { wat } from './wat.js';
 function run(
   source: string,
   args: (number | bigint)[] = [],
-  gas = 10n ** 9n,
+  fuel = 10n ** 9n,
   stack?: number,
 ): CallResult & { fuel: number } {
   const module = prepare(wat(source));
-  const result = module.instantiate().call('f', args, stack === undefined ? { gas } : { gas, stack });
-  return { ...result, fuel: Number(result.gasUsed - module.setupFuel) };
+  const result = module.instantiate().call('f', args, stack === undefined ? { fuel } : { fuel, stack });
+  return { ...result, fuel: Number(result.fuelUsed - module.setupFuel) };
 }
 
 describe('faults of others', () => {
@@ -29,8 +29,8 @@ describe('faults of others', () => {
       '(loop (block (block (br 2))))',
     ]) {
       expect(run(`(module (func (export "f") ${body}))`, [], 1_000_000n)).toMatchObject({
-        outcome: 'outOfGas',
-        gasUsed: 1_000_000n,
+        outcome: 'outOfFuel',
+        fuelUsed: 1_000_000n,
       });
     }
     expect(run('(module (func $f (export "f") (call $f)))', [], 10n ** 9n).outcome).toBe('stackExhausted');
@@ -41,7 +41,7 @@ describe('faults of others', () => {
     const none = run(grow, [0]).fuel;
     expect(run(grow, [1]).fuel - none).toBe(SCHEDULE.growPage);
     expect(run(grow, [1_000]).fuel - none).toBe(1_000 * SCHEDULE.growPage);
-    expect(run(grow, [1_000], run(grow, [1_000]).gasUsed - 1n).outcome).toBe('outOfGas');
+    expect(run(grow, [1_000], run(grow, [1_000]).fuelUsed - 1n).outcome).toBe('outOfFuel');
   });
 
   test('wasmtime #13393: bulk operations cost by size, and can be run out of in the middle of a loop of them', () => {
@@ -57,7 +57,7 @@ describe('faults of others', () => {
       run(
         '(module (memory 100) (func (export "f") (loop (memory.fill (i32.const 0) (i32.const 1) (i32.const 6553600)) (br 0))))',
       ).outcome,
-    ).toBe('outOfGas');
+    ).toBe('outOfFuel');
   });
 
   test('wasmtime #13802: what was used before a trap is counted, however deep the trap', () => {
@@ -71,8 +71,8 @@ describe('faults of others', () => {
     const module = prepare(wat(source));
     for (const depth of [0, 1, 50]) {
       const reference = new Reference(wat(source), module.setupFuel).call('f', [depth], 10n ** 9n);
-      const { outcome, gasUsed } = run(source, [depth]);
-      expect({ outcome, gasUsed }).toEqual({ outcome: 'trapped', gasUsed: reference.gasUsed });
+      const { outcome, fuelUsed } = run(source, [depth]);
+      expect({ outcome, fuelUsed }).toEqual({ outcome: 'trapped', fuelUsed: reference.fuelUsed });
     }
     expect(run(source, [50]).fuel).toBeGreaterThan(run(source, [0]).fuel + 50 * SCHEDULE.call);
   });
@@ -83,7 +83,7 @@ describe('faults of others', () => {
       const result = run(source, [-1]);
       expect(result).toMatchObject({ outcome: 'trapped', trap: 'memory access out of bounds' });
       expect(result.fuel).toBeLessThan(100);
-      expect(run(source, [-1], result.gasUsed)).toEqual(result);
+      expect(run(source, [-1], result.fuelUsed)).toEqual(result);
     }
   });
 
@@ -98,7 +98,7 @@ describe('faults of others', () => {
 
   test('wasmer #999: metering cannot be bypassed through the exports, the start function or a table', () => {
     // The counter is not the guest's: its name is refused, and its index lies beyond the guest's own globals.
-    expect(() => prepare(wat('(module (global (export "$vm.gas") (mut i64) (i64.const 0)))'))).toThrow(InvalidModule);
+    expect(() => prepare(wat('(module (global (export "$vm.fuel") (mut i64) (i64.const 0)))'))).toThrow(InvalidModule);
     expect(() => prepare(wat('(module (func (global.set 0 (i64.const 1000000))))'))).toThrow(InvalidModule);
     expect(() =>
       prepare(wat('(module (global (mut i64) (i64.const 0)) (func (global.set 1 (i64.const 1000000))))')),
@@ -111,7 +111,7 @@ describe('faults of others', () => {
     ).toThrow(InvalidModule);
     expect(() => prepare(wat('(module (func) (table 1 funcref) (elem (i32.const 0) 1))'))).toThrow(InvalidModule);
     expect(run('(module (start $s) (func $s (loop (br 0))) (func (export "f")))', [], 1_000_000n).outcome).toBe(
-      'outOfGas',
+      'outOfFuel',
     );
     expect(
       run(
@@ -120,11 +120,11 @@ describe('faults of others', () => {
         [],
         1_000_000n,
       ).outcome,
-    ).toBe('outOfGas');
-    // Gas given to one call is not left over for the next.
+    ).toBe('outOfFuel');
+    // Fuel given to one call is not left over for the next.
     const guest = prepare(wat('(module (func (export "f") (loop (br 0))))')).instantiate();
-    expect(guest.call('f', [], { gas: 1_000_000n }).outcome).toBe('outOfGas');
-    expect(() => guest.call('f', [], { gas: 1_000_000n })).toThrow('instantiate a fresh one');
+    expect(guest.call('f', [], { fuel: 1_000_000n }).outcome).toBe('outOfFuel');
+    expect(() => guest.call('f', [], { fuel: 1_000_000n })).toThrow('instantiate a fresh one');
   });
 
   test('CWA-2023-004: a function with very many parameters is refused, not overflowed on', () => {
@@ -161,6 +161,6 @@ describe('faults of others', () => {
     const copy =
       '(module (memory 32) (func (export "f") (param i32) (memory.copy (i32.const 0) (i32.const 1048576) (local.get 0))))';
     expect(run(copy, [1 << 20]).fuel).toBeGreaterThan(run(copy, [1]).fuel + 200_000);
-    expect(run(copy, [1 << 20], prepare(wat(copy)).setupFuel + 1_000n).outcome).toBe('outOfGas');
+    expect(run(copy, [1 << 20], prepare(wat(copy)).setupFuel + 1_000n).outcome).toBe('outOfFuel');
   });
 });

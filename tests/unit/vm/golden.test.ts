@@ -1,4 +1,4 @@
-// Gas golden files: a module in, the instrumented module out with its charges noted, so that a change of price or place shows
+// Fuel golden files: a module in, the instrumented module out with its charges noted, so that a change of price or place shows
 // in review.
 // `UPDATE_GOLDEN=1` writes them anew.
 import { describe, expect, test } from '@jest/globals';

@@ -4,7 +4,7 @@ import { HostFault, InvalidModule, prepare } from '../../../host/vm/index.js';
 import type { CallResult, Guest, GuestContext, HostFunction } from '../../../host/vm/index.js';
 import { wat } from './wat.js';
 
-const GAS = 10_000_000n;
+const FUEL = 10_000_000n;
 
 /** A guest that hands its two arguments to `env.f` and answers what it answers. */
 const CALLER = prepare(
@@ -24,14 +24,14 @@ function run(
   call: HostFunction['call'],
   args: number[] = [0, 0],
   price?: HostFunction['price'],
-  gas = GAS,
+  fuel = FUEL,
   entry = 'run',
 ): CallResult {
-  return CALLER.instantiate({ imports: { f: hostFunction(call, price) } }).call(entry, args, { gas });
+  return CALLER.instantiate({ imports: { f: hostFunction(call, price) } }).call(entry, args, { fuel });
 }
 
-/** Gas of a run whose host function is free and does nothing. */
-const BARE = run(() => 0).gasUsed;
+/** Fuel of a run whose host function is free and does nothing. */
+const BARE = run(() => 0).fuelUsed;
 
 describe('the price of a host function', () => {
   test('its fixed price is charged before it runs', () => {
@@ -40,12 +40,12 @@ describe('the price of a host function', () => {
     expect(run(call, [0, 0], { fixed: 500n, perByte: 0n })).toMatchObject({
       outcome: 'returned',
       value: 1,
-      gasUsed: BARE + 500n,
+      fuelUsed: BARE + 500n,
     });
     // With one unit less than it needs, the work is never done.
     expect(run(call, [0, 0], { fixed: 500n, perByte: 0n }, BARE + 499n)).toEqual({
-      outcome: 'outOfGas',
-      gasUsed: BARE + 499n,
+      outcome: 'outOfFuel',
+      fuelUsed: BARE + 499n,
     });
     expect(calls).toBe(1);
   });
@@ -56,26 +56,30 @@ describe('the price of a host function', () => {
       return context.readU32(200);
     };
     const result = run(copy, [100, 5], { fixed: 10n, perByte: 3n });
-    expect(result).toMatchObject({ outcome: 'returned', value: 0x6c6c6568, gasUsed: BARE + 10n + 3n * (5n + 5n + 4n) });
-    expect(run(copy, [100, 5], { fixed: 10n, perByte: 3n }, result.gasUsed)).toEqual(result);
-    expect(run(copy, [100, 5], { fixed: 10n, perByte: 3n }, result.gasUsed - 1n).outcome).toBe('outOfGas');
+    expect(result).toMatchObject({
+      outcome: 'returned',
+      value: 0x6c6c6568,
+      fuelUsed: BARE + 10n + 3n * (5n + 5n + 4n),
+    });
+    expect(run(copy, [100, 5], { fixed: 10n, perByte: 3n }, result.fuelUsed)).toEqual(result);
+    expect(run(copy, [100, 5], { fixed: 10n, perByte: 3n }, result.fuelUsed - 1n).outcome).toBe('outOfFuel');
   });
 
-  test('it sees the gas left, and may charge more', () => {
+  test('it sees the fuel left, and may charge more', () => {
     const result = run((context) => {
-      const before = context.gasLeft();
+      const before = context.fuelLeft();
       context.charge(1_234n);
-      expect(before - context.gasLeft()).toBe(1_234n);
+      expect(before - context.fuelLeft()).toBe(1_234n);
       return 7;
     });
-    expect(result).toMatchObject({ outcome: 'returned', value: 7, gasUsed: BARE + 1_234n });
-    expect(run((context) => (context.charge(2n ** 70n), 7)).outcome).toBe('outOfGas');
+    expect(result).toMatchObject({ outcome: 'returned', value: 7, fuelUsed: BARE + 1_234n });
+    expect(run((context) => (context.charge(2n ** 70n), 7)).outcome).toBe('outOfFuel');
   });
 
   test('a guest that has just run out reaches no host function', () => {
     let calls = 0;
-    for (let gas = CALLER.setupFuel; gas < BARE; gas += 1n) {
-      expect(run(() => (calls += 1), [0, 0], undefined, gas).outcome).toBe('outOfGas');
+    for (let fuel = CALLER.setupFuel; fuel < BARE; fuel += 1n) {
+      expect(run(() => (calls += 1), [0, 0], undefined, fuel).outcome).toBe('outOfFuel');
     }
     expect(calls).toBe(0);
   });
@@ -83,8 +87,8 @@ describe('the price of a host function', () => {
 
 describe("a guest's memory, as a host function sees it", () => {
   test('a range is good up to the last byte and no further', () => {
-    expect(run((context) => context.read(65_536, 0).length).value).toBe(0);
-    expect(run((context) => context.read(65_535, 1).length).value).toBe(1);
+    expect(run((context) => context.read(65_536, 0).length)).toMatchObject({ value: 0 });
+    expect(run((context) => context.read(65_535, 1).length)).toMatchObject({ value: 1 });
     const price = { fixed: 0n, perByte: 1_000n };
     for (const [pointer, length] of [
       [65_535, 2],
@@ -97,7 +101,7 @@ describe("a guest's memory, as a host function sees it", () => {
       [Number.NaN, 1],
     ]) {
       const result = run((context) => context.read(pointer!, length!).length, [0, 0], price);
-      expect(result).toMatchObject({ outcome: 'trapped', gasUsed: BARE }); // no byte was charged
+      expect(result).toMatchObject({ outcome: 'trapped', fuelUsed: BARE }); // no byte was charged
     }
     expect(run((context) => (context.write(65_534, new Uint8Array(3)), 0)).outcome).toBe('trapped');
     expect(run((context) => (context.writeU64(65_529, 1n), 0)).outcome).toBe('trapped');
@@ -111,21 +115,21 @@ describe("a guest's memory, as a host function sees it", () => {
       context.write(131_072, Uint8Array.of(9));
       return context.memoryBytes();
     });
-    expect(result).toMatchObject({ outcome: 'returned', value: 3 * 65_536, gasUsed: BARE + 4_000n + 2n * 24_000n });
+    expect(result).toMatchObject({ outcome: 'returned', value: 3 * 65_536, fuelUsed: BARE + 4_000n + 2n * 24_000n });
     // The guest sees the growth too.
     const after = run(
       (context) => (context.grow(2), context.write(131_072, Uint8Array.of(9)), 0),
       [0, 0],
       undefined,
-      GAS,
+      FUEL,
       'after',
     );
     expect(after).toMatchObject({ outcome: 'returned', value: 9 });
   });
 
   test('growth stops at the maximum, for the flat price', () => {
-    expect(run((context) => context.grow(3)).value).toBe(1);
-    expect(run((context) => context.grow(4))).toMatchObject({ value: 0xffffffff, gasUsed: BARE + 4_000n });
+    expect(run((context) => context.grow(3))).toMatchObject({ value: 1 });
+    expect(run((context) => context.grow(4))).toMatchObject({ value: 0xffffffff, fuelUsed: BARE + 4_000n });
   });
 
   test('allocation is what the instance was given', () => {
@@ -134,11 +138,11 @@ describe("a guest's memory, as a host function sees it", () => {
       context.charge(5n),
       (context.global('base') as number) + bytes
     );
-    expect(CALLER.instantiate({ imports: { f }, allocate }).call('run', [0, 0], { gas: GAS })).toMatchObject({
+    expect(CALLER.instantiate({ imports: { f }, allocate }).call('run', [0, 0], { fuel: FUEL })).toMatchObject({
       value: 1_048,
-      gasUsed: BARE + 5n,
+      fuelUsed: BARE + 5n,
     });
-    expect(() => CALLER.instantiate({ imports: { f } }).call('run', [0, 0], { gas: GAS })).toThrow('no allocator');
+    expect(() => CALLER.instantiate({ imports: { f } }).call('run', [0, 0], { fuel: FUEL })).toThrow('no allocator');
   });
 
   test('arguments are placed as part of the call, at its expense', () => {
@@ -150,17 +154,21 @@ describe("a guest's memory, as a host function sees it", () => {
       context.write(300, Uint8Array.of(1, 2, 3));
       return [300, 3];
     };
-    expect(guest.call('run', place, { gas: GAS })).toMatchObject({ value: 2, gasUsed: BARE + 100n });
+    expect(guest.call('run', place, { fuel: FUEL })).toMatchObject({ value: 2, fuelUsed: BARE + 100n });
     expect(guest.peek(300, 3)).toEqual(Uint8Array.of(1, 2, 3));
     expect(guest.peek(65_535, 2)).toBeUndefined();
     const poor = CALLER.instantiate({ imports: { f: hostFunction(() => 0) } });
-    expect(poor.call('run', place, { gas: CALLER.setupFuel + 99n }).outcome).toBe('outOfGas');
+    expect(poor.call('run', place, { fuel: CALLER.setupFuel + 99n }).outcome).toBe('outOfFuel');
   });
 });
 
 describe('whose fault it is', () => {
   test("a trap that the host function asks for is the guest's", () => {
-    expect(run((context) => context.trap('bad hash'))).toEqual({ outcome: 'trapped', trap: 'bad hash', gasUsed: BARE });
+    expect(run((context) => context.trap('bad hash'))).toEqual({
+      outcome: 'trapped',
+      trap: 'bad hash',
+      fuelUsed: BARE,
+    });
   });
 
   test('an exception of the host function comes out of the call as it was thrown', () => {
@@ -189,8 +197,8 @@ describe('whose fault it is', () => {
     const endless = prepare(
       wat('(module (func $f (export "f") (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1))))'),
     );
-    expect(() => endless.instantiate().call('f', [0], { gas: 1n << 60n, stack: 2 ** 31 - 1 })).toThrow(HostFault);
-    expect(endless.instantiate().call('f', [0], { gas: 1n << 60n }).outcome).toBe('stackExhausted');
+    expect(() => endless.instantiate().call('f', [0], { fuel: 1n << 60n, stack: 2 ** 31 - 1 })).toThrow(HostFault);
+    expect(endless.instantiate().call('f', [0], { fuel: 1n << 60n }).outcome).toBe('stackExhausted');
   });
 
   test('an instance for which the machine has no memory is a fault of the host', () => {
@@ -210,16 +218,18 @@ describe('whose fault it is', () => {
   });
 
   test("an answer of the wrong type is the host's fault", () => {
-    expect(() => run(() => 5n)).toThrow('must answer an i32');
-    expect(() => run(() => undefined)).toThrow('must answer an i32');
-    expect(() => run(() => 1.5)).toThrow('must answer an i32');
-    expect(() => run(() => 2 ** 32)).toThrow('must answer an i32');
-    expect(run(() => 2 ** 32 - 1).value).toBe(run(() => -1).value);
+    expect(() => run(() => 5n)).toThrow('must return an i32');
+    expect(() => run(() => undefined)).toThrow('must return an i32');
+    expect(() => run(() => 1.5)).toThrow('must return an i32');
+    expect(() => run(() => 2 ** 32)).toThrow('must return an i32');
+    for (const value of [2 ** 32 - 1, -1]) expect(run(() => value)).toMatchObject({ value: 2 ** 32 - 1 });
   });
 
   test('a host function may not call back into its guest', () => {
-    const guest = CALLER.instantiate({ imports: { f: hostFunction(() => (guest.call('idle', [], { gas: GAS }), 0)) } });
-    expect(() => guest.call('run', [0, 0], { gas: GAS })).toThrow('may not call back');
+    const guest = CALLER.instantiate({
+      imports: { f: hostFunction(() => (guest.call('idle', [], { fuel: FUEL }), 0)) },
+    });
+    expect(() => guest.call('run', [0, 0], { fuel: FUEL })).toThrow('may not call back');
   });
 
   test('an attempt to call back, caught, and calls of other guests leave its account alone', () => {
@@ -227,23 +237,23 @@ describe('whose fault it is', () => {
     const guest = CALLER.instantiate({
       imports: {
         f: hostFunction((context) => {
-          const before = context.gasLeft();
-          expect(() => guest.call('idle', [], { gas: 1n })).toThrow('may not call back');
-          expect(other.call('run', [0, 0], { gas: GAS }).outcome).toBe('trapped');
-          expect(context.gasLeft()).toBe(before);
+          const before = context.fuelLeft();
+          expect(() => guest.call('idle', [], { fuel: 1n })).toThrow('may not call back');
+          expect(other.call('run', [0, 0], { fuel: FUEL }).outcome).toBe('trapped');
+          expect(context.fuelLeft()).toBe(before);
           return 1;
         }),
       },
     });
-    expect(guest.call('run', [0, 0], { gas: GAS })).toMatchObject({ outcome: 'returned', gasUsed: BARE });
+    expect(guest.call('run', [0, 0], { fuel: FUEL })).toMatchObject({ outcome: 'returned', fuelUsed: BARE });
   });
 
-  test('running out cannot be caught: the host function that goes on ends a run that is out of gas', () => {
+  test('running out cannot be caught: the host function that goes on ends a run that is out of fuel', () => {
     const swallow = (context: GuestContext): number => {
-      expect(() => context.charge(GAS)).toThrow('out of gas');
+      expect(() => context.charge(FUEL)).toThrow('out of fuel');
       return 1;
     };
-    expect(run(swallow)).toEqual({ outcome: 'outOfGas', gasUsed: GAS });
+    expect(run(swallow)).toEqual({ outcome: 'outOfFuel', fuelUsed: FUEL });
   });
 
   test('a price that is negative is a fault of the host', () => {
@@ -257,10 +267,10 @@ describe('whose fault it is', () => {
     const guest = CALLER.instantiate({
       imports: { f: hostFunction((context, fail) => (fail === 1 ? context.trap('no') : 3)) },
     });
-    expect(guest.call('run', [0, 0], { gas: GAS }).gasUsed).toBe(BARE);
-    expect(guest.call('run', [0, 0], { gas: GAS }).gasUsed).toBe(BARE - CALLER.setupFuel);
-    expect(guest.call('run', [1, 0], { gas: GAS }).outcome).toBe('trapped');
-    expect(() => guest.call('idle', [], { gas: GAS })).toThrow('instantiate a fresh one');
+    expect(guest.call('run', [0, 0], { fuel: FUEL }).fuelUsed).toBe(BARE);
+    expect(guest.call('run', [0, 0], { fuel: FUEL }).fuelUsed).toBe(BARE - CALLER.setupFuel);
+    expect(guest.call('run', [1, 0], { fuel: FUEL }).outcome).toBe('trapped');
+    expect(() => guest.call('idle', [], { fuel: FUEL })).toThrow('instantiate a fresh one');
   });
 });
 
@@ -293,7 +303,7 @@ describe('what links', () => {
       const module = prepare(three(from), { imports: { module: from } });
       expect(() => module.instantiate({ imports: {} })).toThrow(`import ${from}.__proto__ is unknown`);
       names.forEach((name, index) =>
-        expect(module.instantiate({ imports }).call(name, [], { gas: GAS }).value).toBe(index),
+        expect(module.instantiate({ imports }).call(name, [], { fuel: FUEL })).toMatchObject({ value: index }),
       );
       expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
     }
@@ -304,8 +314,8 @@ describe('what links', () => {
     const twice = prepare(
       wat('(module (import "env" "f" (func)) (import "env" "f" (func)) (func (export "run") (call 0) (call 1)))'),
     );
-    const { gasUsed } = twice.instantiate({ imports: { f: count } }).call('run', [], { gas: GAS });
-    expect(gasUsed - twice.setupFuel).toBe(2n * (10n + 7n));
+    const { fuelUsed } = twice.instantiate({ imports: { f: count } }).call('run', [], { fuel: FUEL });
+    expect(fuelUsed - twice.setupFuel).toBe(2n * (10n + 7n));
     const unlike = prepare(wat('(module (import "env" "f" (func)) (import "env" "f" (func (param i32))))'));
     expect(() => unlike.instantiate({ imports: { f: count } })).toThrow('import env.f is () -> (), not (i32) -> ()');
   });
@@ -314,9 +324,11 @@ describe('what links', () => {
     const f: HostFunction = { params: [], results: [], price: { fixed: 7n, perByte: 0n }, call: () => undefined };
     for (const use of ['(export "run" (func $f))', '(start $f) (func (export "run"))']) {
       const module = prepare(wat(`(module (import "env" "f" (func $f)) ${use})`));
-      expect(module.instantiate({ imports: { f } }).call('run', [], { gas: GAS }).gasUsed).toBe(module.setupFuel + 7n);
-      expect(module.instantiate({ imports: { f } }).call('run', [], { gas: module.setupFuel + 6n }).outcome).toBe(
-        'outOfGas',
+      expect(module.instantiate({ imports: { f } }).call('run', [], { fuel: FUEL }).fuelUsed).toBe(
+        module.setupFuel + 7n,
+      );
+      expect(module.instantiate({ imports: { f } }).call('run', [], { fuel: module.setupFuel + 6n }).outcome).toBe(
+        'outOfFuel',
       );
     }
   });
@@ -344,41 +356,41 @@ describe('what links', () => {
       price: { fixed: 0n, perByte: 0n },
       call: (_, ...args) => (seen.push(...args), 2n ** 64n - 1n),
     };
-    const result = wide.instantiate({ imports: { f } }).call('run', [-1, -1n], { gas: GAS });
+    const result = wide.instantiate({ imports: { f } }).call('run', [-1, -1n], { fuel: FUEL });
     expect(seen).toEqual([0xffffffff, 2n ** 64n - 1n]);
-    expect(result.value).toBe(2n ** 64n - 1n);
+    expect(result).toMatchObject({ value: 2n ** 64n - 1n });
   });
 
   test('a call of what is not there, or with the wrong arguments, is a mistake of the caller', () => {
     const guest = CALLER.instantiate({ imports: { f: types } });
-    expect(() => guest.call('nothing', [], { gas: GAS })).toThrow(TypeError);
-    expect(() => guest.call('memory', [], { gas: GAS })).toThrow(TypeError);
-    expect(() => guest.call('run', [1], { gas: GAS })).toThrow('run takes (i32, i32)');
-    expect(() => guest.call('run', [1, 2n], { gas: GAS })).toThrow('run takes (i32, i32)');
+    expect(() => guest.call('nothing', [], { fuel: FUEL })).toThrow(TypeError);
+    expect(() => guest.call('memory', [], { fuel: FUEL })).toThrow(TypeError);
+    expect(() => guest.call('run', [1], { fuel: FUEL })).toThrow('run takes (i32, i32)');
+    expect(() => guest.call('run', [1, 2n], { fuel: FUEL })).toThrow('run takes (i32, i32)');
     expect(CALLER.entry('run')).toEqual({ params: ['i32', 'i32'], results: ['i32'] });
     expect(CALLER.entry('toString')).toBeUndefined();
-    for (const name of ['__proto__', 'constructor', '$vm.gas', '$vm.start']) {
-      expect(() => guest.call(name, [], { gas: GAS })).toThrow('exports no function');
+    for (const name of ['__proto__', 'constructor', '$vm.fuel', '$vm.start']) {
+      expect(() => guest.call(name, [], { fuel: FUEL })).toThrow('exports no function');
     }
     for (const bad of [2 ** 32, -(2 ** 31) - 1, Number.NaN, Infinity, 0.5]) {
-      expect(() => guest.call('run', [0, bad], { gas: GAS })).toThrow('run takes (i32, i32)');
+      expect(() => guest.call('run', [0, bad], { fuel: FUEL })).toThrow('run takes (i32, i32)');
     }
-    expect(guest.call('run', [-(2 ** 31), 2 ** 32 - 1], { gas: GAS }).outcome).toBe('returned');
+    expect(guest.call('run', [-(2 ** 31), 2 ** 32 - 1], { fuel: FUEL }).outcome).toBe('returned');
   });
 
-  test('gas and stack are counts, read once; more than a counter holds is cut to it', () => {
+  test('fuel and stack are counts, read once; more than a counter holds is cut to it', () => {
     const fresh = (): Guest => CALLER.instantiate({ imports: { f: types } });
-    for (const gas of [-1n, 5, Number.NaN, undefined] as bigint[]) {
-      expect(() => fresh().call('run', [0, 0], { gas })).toThrow('gas must be a bigint that is not negative');
+    for (const fuel of [-1n, 5, Number.NaN, undefined] as bigint[]) {
+      expect(() => fresh().call('run', [0, 0], { fuel })).toThrow('fuel must be a bigint that is not negative');
     }
     for (const stack of [-1, 0.5, Number.NaN, Infinity]) {
-      expect(() => fresh().call('run', [0, 0], { gas: GAS, stack })).toThrow(
+      expect(() => fresh().call('run', [0, 0], { fuel: FUEL, stack })).toThrow(
         'stack must be an integer that is not negative',
       );
     }
-    for (const gas of [(1n << 63n) - 1n, 1n << 63n, 1n << 80n]) {
+    for (const fuel of [(1n << 63n) - 1n, 1n << 63n, 1n << 80n]) {
       for (const stack of [2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 40]) {
-        expect(fresh().call('run', [0, 0], { gas, stack })).toMatchObject({ outcome: 'returned', gasUsed: BARE });
+        expect(fresh().call('run', [0, 0], { fuel, stack })).toMatchObject({ outcome: 'returned', fuelUsed: BARE });
       }
     }
     // What is owed at a loop's head is added to the counter before: 2^63 - 1 became the least of all numbers.
@@ -386,18 +398,18 @@ describe('what links', () => {
       wat(`(module (func (export "f") (param i32) (loop
       (br_if 0 (i32.rotl (i32.rotl (i32.rotl (local.get 0) (i32.const 0)) (i32.const 0)) (i32.const 0))))))`),
     ).instantiate();
-    const [first, second] = [0, 1].map(() => owing.call('f', [0], { gas: (1n << 63n) - 1n }));
+    const [first, second] = [0, 1].map(() => owing.call('f', [0], { fuel: (1n << 63n) - 1n }));
     expect([first!.outcome, second!.outcome]).toEqual(['returned', 'returned']);
-    expect(second!.gasUsed).toBeLessThan(100n);
-    expect(fresh().call('run', [0, 0], { gas: GAS, stack: 0 }).outcome).toBe('stackExhausted');
+    expect(second!.fuelUsed).toBeLessThan(100n);
+    expect(fresh().call('run', [0, 0], { fuel: FUEL, stack: 0 }).outcome).toBe('stackExhausted');
     let reads = 0;
     const moving = {
-      get gas(): bigint {
+      get fuel(): bigint {
         reads += 1;
-        return GAS;
+        return FUEL;
       },
     };
-    expect(fresh().call('run', [0, 0], moving).gasUsed).toBe(BARE);
+    expect(fresh().call('run', [0, 0], moving).fuelUsed).toBe(BARE);
     expect(reads).toBe(1);
   });
 });
@@ -410,10 +422,12 @@ test('arguments are read once, and what is missing in the middle of them does no
   const guest = module.instantiate();
   const holes: number[] = [1, 2];
   delete holes[0];
-  expect(() => guest.call('narrow', holes, { gas: 10n ** 9n })).toThrow(new TypeError('narrow takes (i32, i32)'));
-  expect(() => guest.call('wide', new Array<bigint>(1), { gas: 10n ** 9n })).toThrow(new TypeError('wide takes (i64)'));
+  expect(() => guest.call('narrow', holes, { fuel: 10n ** 9n })).toThrow(new TypeError('narrow takes (i32, i32)'));
+  expect(() => guest.call('wide', new Array<bigint>(1), { fuel: 10n ** 9n })).toThrow(
+    new TypeError('wide takes (i64)'),
+  );
   let reads = 0;
   const moving = [1, 2];
   Object.defineProperty(moving, 0, { get: () => ((reads += 1), reads) });
-  expect(guest.call('narrow', moving, { gas: 10n ** 9n }).value).toBe(3);
+  expect(guest.call('narrow', moving, { fuel: 10n ** 9n })).toMatchObject({ value: 3 });
 });

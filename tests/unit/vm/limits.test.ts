@@ -200,9 +200,9 @@ describe('limits', () => {
       const module = prepare(
         wat(`(module (memory ${memory}) (func (export "f") (param i32) (result i32) (memory.grow (local.get 0))))`),
       );
-      const grow = (pages: number): unknown => module.instantiate().call('f', [pages], { gas: 10n ** 9n }).value;
-      expect(grow(1_023)).toBe(1);
-      expect(grow(1_024)).toBe(0xffffffff);
+      const grow = (pages: number): unknown => module.instantiate().call('f', [pages], { fuel: 10n ** 9n });
+      expect(grow(1_023)).toMatchObject({ value: 1 });
+      expect(grow(1_024)).toMatchObject({ value: 0xffffffff });
     }
     expect(prepare(wat('(module (memory 1 3))')).memoryPagesMax).toBe(3);
   });
@@ -241,14 +241,14 @@ describe('limits', () => {
       wat(`(module (func $f (export "f") (param i32)
       (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))))))`),
     );
-    const run = (stack: number): string => module.instantiate().call('f', [9], { gas: 10n ** 9n, stack }).outcome;
+    const run = (stack: number): string => module.instantiate().call('f', [9], { fuel: 10n ** 9n, stack }).outcome;
     const units = 12 + 1 + 1 + 2; // the frame itself, one parameter, which is a local too, two operands
     expect(run(10 * units)).toBe('returned');
     expect(run(10 * units - 1)).toBe('stackExhausted');
     expect(module.measures.stackUnits).toBe(units);
     const leaf = prepare(wat('(module (func (export "f") (local i64 i64)))'));
-    expect(leaf.instantiate().call('f', [], { gas: 10n ** 9n, stack: 14 }).outcome).toBe('returned');
-    expect(leaf.instantiate().call('f', [], { gas: 10n ** 9n, stack: 13 }).outcome).toBe('stackExhausted');
+    expect(leaf.instantiate().call('f', [], { fuel: 10n ** 9n, stack: 14 }).outcome).toBe('returned');
+    expect(leaf.instantiate().call('f', [], { fuel: 10n ** 9n, stack: 13 }).outcome).toBe('stackExhausted');
   });
 
   test('stackUnits: a callee has what its caller left it, whatever was called before', () => {
@@ -275,7 +275,7 @@ describe('limits', () => {
         wat(`(module ${down} (func $twice (call $down (i32.const 9)) (call $down (i32.const 9)))
         (func (export "f") ${body}))`),
       );
-      const run = (stack: number): string => module.instantiate().call('f', [], { gas: 10n ** 9n, stack }).outcome;
+      const run = (stack: number): string => module.instantiate().call('f', [], { fuel: 10n ** 9n, stack }).outcome;
       expect([what, run(10 * 16 + own), run(10 * 16 + own - 1)]).toEqual([what, 'returned', 'stackExhausted']);
     }
   });

@@ -1,4 +1,4 @@
-// Gas is exact: on return, on every trap, and at the very unit where it runs out, the VM agrees with the plain counter.
+// Fuel is exact: on return, on every trap, and at the very unit where it runs out, the VM agrees with the plain counter.
 import { describe, expect, test } from '@jest/globals';
 import { prepare } from '../../../host/vm/index.js';
 import type { CallResult } from '../../../host/vm/index.js';
@@ -12,38 +12,39 @@ const PLENTY = 50_000_000n;
 const STACK = 4_000;
 
 /** What both must agree on. */
-function agreed({ outcome, values, trap, gasUsed }: CallResult | ReferenceResult): unknown {
-  return { outcome, values, trap, gasUsed };
+function agreed(result: CallResult | ReferenceResult): unknown {
+  const { outcome, values, trap, fuelUsed } = { values: undefined, trap: undefined, ...result };
+  return { outcome, values, trap, fuelUsed };
 }
 
-describe('gas is exact against a plain per-instruction counter', () => {
+describe('fuel is exact against a plain per-instruction counter', () => {
   for (const { name, wat: source, calls } of CASES) {
     describe(name, () => {
       const code = wat(source);
       const module = prepare(code);
-      const both = (gas: bigint, entry: string, args: readonly (number | bigint)[]) => ({
-        vm: module.instantiate().call(entry, args, { gas, stack: STACK }),
-        reference: new Reference(code, module.setupFuel).call(entry, args, gas, STACK),
+      const both = (fuel: bigint, entry: string, args: readonly (number | bigint)[]) => ({
+        vm: module.instantiate().call(entry, args, { fuel, stack: STACK }),
+        reference: new Reference(code, module.setupFuel).call(entry, args, fuel, STACK),
       });
       for (const [entry, ...args] of calls) {
         test(`${entry}(${args.join(', ')})`, () => {
           const { vm, reference } = both(PLENTY, entry, args);
           expect(agreed(vm)).toEqual(agreed(reference));
-          expect(vm.outcome).not.toBe('outOfGas');
-          if (vm.outcome === 'returned') expect(reference.executed).toBe(Number(vm.gasUsed));
-          else expect(reference.executed).toBeLessThanOrEqual(Number(vm.gasUsed));
+          expect(vm.outcome).not.toBe('outOfFuel');
+          if (vm.outcome === 'returned') expect(reference.executed).toBe(Number(vm.fuelUsed));
+          else expect(reference.executed).toBeLessThanOrEqual(Number(vm.fuelUsed));
 
           // Exactly enough is enough; one unit less, or half, is not.
-          expect(agreed(both(vm.gasUsed, entry, args).vm)).toEqual(agreed(vm));
-          for (const gas of [
-            vm.gasUsed - 1n,
-            module.setupFuel + (vm.gasUsed - module.setupFuel) / 2n,
+          expect(agreed(both(vm.fuelUsed, entry, args).vm)).toEqual(agreed(vm));
+          for (const fuel of [
+            vm.fuelUsed - 1n,
+            module.setupFuel + (vm.fuelUsed - module.setupFuel) / 2n,
             module.setupFuel,
             0n,
           ]) {
-            if (gas >= vm.gasUsed) continue;
-            const short = both(gas, entry, args);
-            expect(agreed(short.vm)).toEqual({ outcome: 'outOfGas', gasUsed: gas });
+            if (fuel >= vm.fuelUsed) continue;
+            const short = both(fuel, entry, args);
+            expect(agreed(short.vm)).toEqual({ outcome: 'outOfFuel', fuelUsed: fuel });
             expect(agreed(short.reference)).toEqual(agreed(short.vm));
           }
         });
@@ -57,7 +58,7 @@ describe('gas is exact against a plain per-instruction counter', () => {
     const guest = module.instantiate();
     const reference = new Reference(code, module.setupFuel);
     for (let round = 0; round < 3; round += 1) {
-      expect(agreed(guest.call('f', [], { gas: PLENTY }))).toEqual(agreed(reference.call('f', [], PLENTY)));
+      expect(agreed(guest.call('f', [], { fuel: PLENTY }))).toEqual(agreed(reference.call('f', [], PLENTY)));
     }
   });
 });

@@ -1,6 +1,8 @@
 // Prepared modules on disk: found again by another process, and never trusted where they are not as they were written.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,10 +16,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LIMITS, ModuleCache, ModuleFolder, prepare, PreparedModule, SCHEDULE } from '../../../host/vm/index.js';
 import type { PrepareOptions } from '../../../host/vm/index.js';
 import { wat } from './wat.js';
 
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const base = mkdtempSync(join(tmpdir(), 'corejam-modules-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
@@ -49,18 +53,23 @@ const folder = (bytesMax = 2 ** 20, options: PrepareOptions = {}): ModuleFolder 
   new ModuleFolder(path, bytesMax, options);
 const fresh = (options: PrepareOptions = {}): ModuleCache =>
   new ModuleCache(2 ** 20, options, folder(2 ** 20, options));
+const got = (cache: ModuleCache, read = (): Uint8Array => code(1)): PreparedModule => {
+  const module = cache.get(hash(1), read);
+  if (!module.ok) throw module.error;
+  return module.value;
+};
 const filesOf = (): string[] => readdirSync(path).map((name) => join(path, name));
 
 describe('a folder of prepared modules', () => {
-  test('gives another process the same module without its code: results, gas, start function, facts', () => {
+  test('gives another process the same module without its code: results, fuel, start function, facts', () => {
     fresh().get(hash(1), () => code(1));
-    const kept = fresh().get(hash(1), never) as PreparedModule;
+    const kept = got(fresh(), never);
     const made = prepare(code(1));
-    const run = (module: PreparedModule, gas: bigint): unknown =>
-      module.instantiate({ imports }).call('f', [20], { gas });
+    const run = (module: PreparedModule, fuel: bigint): unknown =>
+      module.instantiate({ imports }).call('f', [20], { fuel });
     expect(run(kept, 10n ** 9n)).toMatchObject({ outcome: 'returned', value: 45 });
-    for (const gas of [0n, 100n, made.setupFuel, made.setupFuel + 30n, 10n ** 9n])
-      expect(run(kept, gas)).toEqual(run(made, gas));
+    for (const fuel of [0n, 100n, made.setupFuel, made.setupFuel + 30n, 10n ** 9n])
+      expect(run(kept, fuel)).toEqual(run(made, fuel));
     expect(kept.facts).toEqual(made.facts);
     expect([...kept.instrumented]).toEqual([...made.instrumented]);
   });
@@ -83,7 +92,7 @@ describe('a folder of prepared modules', () => {
     const good = readFileSync(file!);
     damage(file!);
     expect(folder().read(hash(1))).toBeUndefined();
-    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(readFileSync(file!).equals(good)).toBe(true);
   });
 
@@ -94,7 +103,7 @@ describe('a folder of prepared modules', () => {
   ])('does not take what was prepared under another %s for its own', (_, options) => {
     fresh().get(hash(1), () => code(1));
     expect(folder(2 ** 20, options).read(hash(1))).toBeUndefined();
-    expect(fresh(options).get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh(options))).toBeInstanceOf(PreparedModule);
     expect(filesOf()).toHaveLength(2);
   });
 
@@ -127,7 +136,7 @@ describe('a folder of prepared modules', () => {
   test('that is gone costs no answer', () => {
     const cache = fresh();
     rmSync(path, { recursive: true });
-    expect(cache.get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(cache)).toBeInstanceOf(PreparedModule);
     mkdirSync(path);
     expect(filesOf()).toEqual([]);
   });
@@ -136,7 +145,7 @@ describe('a folder of prepared modules', () => {
   test('that can be neither made, nor read, nor written costs no answer', () => {
     writeFileSync(path, 'no folder');
     path = join(path, 'modules');
-    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -145,7 +154,7 @@ describe('a folder of prepared modules', () => {
     const [file] = filesOf();
     rmSync(file!);
     symlinkSync('/dev/full', `${file!}.${process.pid}`); // where it is written aside: every write there finds no space
-    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(filesOf()).toEqual([]);
   });
 
@@ -154,7 +163,37 @@ describe('a folder of prepared modules', () => {
     const [file] = filesOf();
     rmSync(file!);
     mkdirSync(file!);
-    expect(fresh().get(hash(1), () => code(1))).toBeInstanceOf(PreparedModule);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(filesOf()).toEqual([file]);
+  });
+
+  test('does not take what another version of any pass prepared', () => {
+    const copy = mkdtempSync(join(root, 'build/test-vm-'));
+    try {
+      const options = {
+        entryPoints: ['host/vm/**/*.ts', 'host/bytes/*.ts'],
+        outdir: copy,
+        outbase: 'host',
+        logLevel: 'error',
+      };
+      const script = `import { buildSync } from 'esbuild'; buildSync(${JSON.stringify(options)});`;
+      execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root });
+      const write = (): void => {
+        const vm = JSON.stringify(pathToFileURL(join(copy, 'vm/index.js')));
+        const program = `import { ModuleFolder, prepare } from ${vm};
+          new ModuleFolder(${JSON.stringify(path)}, 1e6).write(new Uint8Array(32), prepare(Uint8Array.from([${[...wat('(module)')]}])));`;
+        execFileSync(process.execPath, ['--input-type=module', '--eval', program]);
+      };
+      write();
+      write();
+      expect(filesOf()).toHaveLength(1);
+      for (const [index, file] of ['format/parse.js', 'metering/emit.js', 'running/facts.js'].entries()) {
+        appendFileSync(join(copy, 'vm', file), '// another version\n');
+        write();
+        expect(filesOf()).toHaveLength(index + 2);
+      }
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 });

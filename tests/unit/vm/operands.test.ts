@@ -23,18 +23,23 @@ class Machine {
   readonly stack: { type: Type; value: number | bigint }[] = [];
   readonly done: string[] = [];
 
-  constructor(private readonly dice: Dice) {}
+  readonly #dice: Dice;
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+  }
 
   step(): void {
-    const { dice, stack, known } = this;
+    const { stack, known } = this;
+    const dice = this.#dice;
     const [under, top] = [stack.at(-2), stack.at(-1)];
     const type = top?.type ?? I32;
     const roll = dice.roll(12);
-    if (top === undefined || roll < 2) return this.push(dice.pick([I32, I64]), roll === 0);
+    if (top === undefined || roll < 2) return this.#push(dice.pick([I32, I64]), roll === 0);
     if (under?.type === type && roll < 9)
-      return this.binary(dice.pick([...ARITHMETIC[type], ...COMPARISON[type], ...DIVISION[type]]));
+      return this.#binary(dice.pick([...ARITHMETIC[type], ...COMPARISON[type], ...DIVISION[type]]));
     if (roll === 9)
-      return this.unary(
+      return this.#unary(
         type === I32 ? dice.pick([...UNARY_OPS[I32], 0xac, 0xad]) : dice.pick([...UNARY_OPS[I64], 0x50, 0xa7]),
       );
     if (roll === 10) {
@@ -46,12 +51,12 @@ class Machine {
   }
 
   /** A constant, or what is in a local. */
-  private push(type: Type, constant: boolean): void {
-    const any = this.dice.once(2)
-      ? edge(this.dice, type)
+  #push(type: Type, constant: boolean): void {
+    const any = this.#dice.once(2)
+      ? edge(this.#dice, type)
       : type === I32
-        ? this.dice.roll(70)
-        : BigInt(this.dice.roll(70));
+        ? this.#dice.roll(70)
+        : BigInt(this.#dice.roll(70));
     const value = typeof any === 'bigint' ? BigInt.asIntN(64, any) : any | 0;
     this.stack.push({ type, value });
     if (constant) this.known.constant(unsigned(value) < 2 ** 31 ? unsigned(value) : -1);
@@ -59,14 +64,14 @@ class Machine {
     this.done.push(`${constant ? 'const' : 'local'} ${value}`);
   }
 
-  private unary(op: number): void {
+  #unary(op: number): void {
     const value = UNARY[op]!(this.stack.pop()!.value as never);
     this.stack.push({ type: typeof value === 'bigint' ? I64 : I32, value });
     this.known.after(op);
     this.done.push(`0x${op.toString(16)}`);
   }
 
-  private binary(op: number): void {
+  #binary(op: number): void {
     const [left, right] = this.stack.splice(-2);
     this.done.push(`0x${op.toString(16)}`);
     const divides = [...DIVISION[I32], ...DIVISION[I64]].includes(op);
@@ -154,15 +159,13 @@ describe('accesses', () => {
   };
   const ends = (code: Uint8Array, argument: number): unknown => {
     const prepared = prepare(code);
-    const { outcome, values, trap, gasUsed } = prepared.instantiate().call('f', [argument], { gas: 10_000_000n });
-    const reference = new Reference(code, prepared.setupFuel).call('f', [argument], 10_000_000n);
-    expect({ outcome, values, trap, gasUsed }).toEqual({
-      outcome: reference.outcome,
-      values: reference.values,
-      trap: reference.trap,
-      gasUsed: reference.gasUsed,
-    });
-    return outcome;
+    const result = prepared.instantiate().call('f', [argument], { fuel: 10_000_000n });
+    expect(new Reference(code, prepared.setupFuel).call('f', [argument], 10_000_000n)).toMatchObject(
+      result.outcome === 'returned'
+        ? { outcome: 'returned', values: result.values, fuelUsed: result.fuelUsed }
+        : result,
+    );
+    return result.outcome;
   };
   const cases = (Object.keys(access) as (keyof typeof access)[]).flatMap((kind) =>
     ADDRESSES.map((row) => [kind, ...row] as const),

@@ -3,7 +3,7 @@
 /** What one function (by index) or one kind of work priced by size (by name) came to. */
 export interface ProfileEntry {
   calls: number;
-  /** Charged to itself: by segment, and never more than there was gas. */
+  /** Charged to itself: by segment, and never more than there was fuel. */
   self: number;
   /** From when its outermost activation was entered until it was left, or the run ended. */
   total: number;
@@ -14,33 +14,33 @@ export interface ProfileEntry {
 export class Profile {
   readonly entries = new Map<number | string, ProfileEntry>();
   setup = 0;
-  private readonly running: { key: number | string; since: number }[] = [];
+  readonly #running: { key: number | string; since: number }[] = [];
 
-  private of(key: number | string): ProfileEntry {
+  #of(key: number | string): ProfileEntry {
     if (!this.entries.has(key)) this.entries.set(key, { calls: 0, self: 0, total: 0, executed: 0 });
     return this.entries.get(key)!;
   }
 
   /** Runs `work` as an activation of `key`; `used` tells what has been charged so far. */
   within<T>(key: number | string, used: () => number, work: () => T): T {
-    this.of(key).calls += 1;
-    this.running.push({ key, since: used() });
+    this.#of(key).calls += 1;
+    this.#running.push({ key, since: used() });
     try {
       return work();
     } finally {
-      const { since } = this.running.pop()!;
-      if (this.running.every((outer) => outer.key !== key)) this.of(key).total += used() - since;
+      const { since } = this.#running.pop()!;
+      if (this.#running.every((outer) => outer.key !== key)) this.#of(key).total += used() - since;
     }
   }
 
   charge(fuel: number): void {
-    const now = this.running.at(-1);
+    const now = this.#running.at(-1);
     if (now === undefined) this.setup += fuel;
-    else this.of(now.key).self += fuel;
+    else this.#of(now.key).self += fuel;
   }
 
   execute(fuel: number): void {
-    const now = this.running.at(-1);
-    if (now !== undefined) this.of(now.key).executed += fuel;
+    const now = this.#running.at(-1);
+    if (now !== undefined) this.#of(now.key).executed += fuel;
   }
 }

@@ -84,7 +84,7 @@ const REFUSED: readonly (readonly [feature: string, source: string, reason: RegE
   ['elements beyond the table', '(module (func) (table 1 funcref) (elem (i32.const 1) 0))', /does not fit the table/],
   ['an ill-typed body', '(module (func (result i32) (i64.const 1)))', /invalid: /],
   ['an empty operand stack', '(module (func (drop)))', /invalid: /],
-  ['our own export names', '(module (func (export "$vm.gas")))', /reserved/],
+  ['our own export names', '(module (func (export "$vm.fuel")))', /reserved/],
 ];
 
 describe('refusals', () => {

@@ -46,8 +46,8 @@ describe('setup', () => {
   test('it is charged once an instance, with the first call', () => {
     const module = prepare(wat('(module (table 70 funcref) (func (export "f")))'));
     const guest = module.instantiate();
-    const first = guest.call('f', [], { gas: 10n ** 9n }).gasUsed;
-    const second = guest.call('f', [], { gas: 10n ** 9n }).gasUsed;
+    const first = guest.call('f', [], { fuel: 10n ** 9n }).fuelUsed;
+    const second = guest.call('f', [], { fuel: 10n ** 9n }).fuelUsed;
     expect(first - second).toBe(module.setupFuel);
   });
 });

@@ -61,7 +61,7 @@ describe("a guest exhausts its own stack before V8's", () => {
           const args = module.entry('f')!.params.map((type) => (type === 'i32' ? 0 : 0n));
           const depth = (stack: number): number => {
             const guest = module.instantiate();
-            expect(guest.call('f', args, { gas: 1n << 60n, stack }).outcome).toBe('stackExhausted');
+            expect(guest.call('f', args, { fuel: 1n << 60n, stack }).outcome).toBe('stackExhausted');
             return guest.global('depth') as number;
           };
           // Nearly all of V8's stack, were every unit as large as we say.

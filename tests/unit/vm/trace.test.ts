@@ -1,4 +1,4 @@
-// Seeing inside: what each function used, alone and with its callees, against the plain meter, without changing any gas.
+// Seeing inside: what each function used, alone and with its callees, against the plain meter, without changing any fuel.
 import { describe, expect, test } from '@jest/globals';
 import { prepare } from '../../../host/vm/index.js';
 import type { Guest, HostFunction, PreparedModule, Trace } from '../../../host/vm/index.js';
@@ -7,7 +7,7 @@ import { CASES } from './cases.js';
 import { Reference } from './reference.js';
 import { wat } from './wat.js';
 
-const GAS = 50_000_000n;
+const FUEL = 50_000_000n;
 /** Units of stack: few, so that the reference can recurse in JavaScript. */
 const STACK = 4_000;
 /** Seeds of random modules; `TRACE_SEED` sets the first, `TRACE_MODULES` how many. */
@@ -59,7 +59,7 @@ function profileOf({ profile }: Reference, module: PreparedModule): unknown {
 
 type Call = readonly [entry: string, ...args: (number | bigint)[]];
 interface Setting {
-  gas?: bigint;
+  fuel?: bigint;
   stack?: number;
   hosts?: Record<string, HostFunction>;
 }
@@ -68,7 +68,7 @@ interface Setting {
 function agree(
   code: Uint8Array,
   calls: readonly Call[],
-  { gas = GAS, stack = STACK, hosts = {} }: Setting = {},
+  { fuel = FUEL, stack = STACK, hosts = {} }: Setting = {},
 ): Trace {
   const plain = prepare(code).instantiate({ imports: hosts });
   const module = prepare(code, { trace: true });
@@ -78,10 +78,10 @@ function agree(
   let executed = 0;
   let returned = true;
   for (const [entry, ...args] of calls) {
-    const result = traced.call(entry, args, { gas, stack });
-    expect(result).toEqual(plain.call(entry, args, { gas, stack }));
-    executed += reference.call(entry, args, gas, stack).executed;
-    used += result.gasUsed;
+    const result = traced.call(entry, args, { fuel, stack });
+    expect(result).toEqual(plain.call(entry, args, { fuel, stack }));
+    executed += reference.call(entry, args, fuel, stack).executed;
+    used += result.fuelUsed;
     returned &&= result.outcome === 'returned';
     if (!returned) break;
   }
@@ -168,8 +168,8 @@ describe('a trace', () => {
     expect(trace.setup).toBe(prepare(wat(source)).setupFuel);
   });
 
-  test('with too little gas for setup, setup is all of it', () => {
-    const trace = agree(wat('(module (func (export "f")))'), [['f']], { gas: 1_000n });
+  test('with too little fuel for setup, setup is all of it', () => {
+    const trace = agree(wat('(module (func (export "f")))'), [['f']], { fuel: 1_000n });
     expect(trace).toEqual({ setup: 1_000n, placing: 0n, functions: [], host: [] });
   });
 
@@ -188,20 +188,20 @@ describe('a trace', () => {
     );
     const module = prepare(wat(source), { trace: true });
     const guest = module.instantiate({ imports: { f } });
-    const { gasUsed } = guest.call('run', (context) => (context.charge(40n), [1]), { gas: GAS });
+    const { fuelUsed } = guest.call('run', (context) => (context.charge(40n), [1]), { fuel: FUEL });
     const trace = guest.trace()!;
     const further = 11n + BigInt(module.schedule.grow + module.schedule.growPage);
     expect(trace.host).toEqual([{ name: 'f', calls: 1n, fixed: 100n, bytes: 21n, further, total: 121n + further }]);
     expect(trace.placing).toBe(40n);
     expect(share(trace, 'run')).toEqual({ calls: 1n, self: 11n, total: 11n + 121n + further });
-    expect(accounted(trace)).toBe(gasUsed);
+    expect(accounted(trace)).toBe(fuelUsed);
   });
 
   test('a host function that refuses, runs its guest out, or faults leaves a whole account', () => {
     const source = '(module (import "env" "f" (func $f)) (func $g (call $f)) (func (export "run") (call $g)))';
     const ways: [HostFunction['call'], string][] = [
       [(context) => context.trap('no'), 'trapped'],
-      [(context) => context.charge(GAS), 'outOfGas'],
+      [(context) => context.charge(FUEL), 'outOfFuel'],
       [
         () => {
           throw new Error('fault');
@@ -214,12 +214,12 @@ describe('a trace', () => {
       const guest = module.instantiate({ imports: { f: host([], [], 100n, call) } });
       let used: bigint | undefined;
       if (outcome === 'fault') {
-        expect(() => guest.call('run', [], { gas: GAS })).toThrow('fault');
+        expect(() => guest.call('run', [], { fuel: FUEL })).toThrow('fault');
         used = module.setupFuel + 120n;
       } else {
-        const result = guest.call('run', [], { gas: GAS });
+        const result = guest.call('run', [], { fuel: FUEL });
         expect(result.outcome).toBe(outcome);
-        used = result.gasUsed;
+        used = result.fuelUsed;
       }
       const trace = guest.trace()!;
       expect(accounted(trace)).toBe(used);
@@ -227,7 +227,7 @@ describe('a trace', () => {
     }
   });
 
-  test('at every amount of gas the account is whole, and names who ran out', () => {
+  test('at every amount of fuel the account is whole, and names who ran out', () => {
     const source = `(module (import "env" "f" (func $f (param i32) (result i32))) (memory 1)
       (func $leaf (param i32) (result i32) (local i64) (call $f (local.get 0)) (i32.const 3) (i32.mul))
       (func $twice (param i32) (result i32) (i32.add (call $leaf (local.get 0)) (call $leaf (i32.const 9))))
@@ -238,9 +238,9 @@ describe('a trace', () => {
     const code = wat(source);
     const f = host(['i32'], ['i32'], 17n, (_, value) => value);
     const { setupFuel } = prepare(code);
-    const { gasUsed } = prepare(code).instantiate({ imports: { f } }).call('run', [2], { gas: GAS });
-    expect(gasUsed - setupFuel).toBeGreaterThan(300n);
-    for (let gas = setupFuel; gas <= gasUsed; gas += 1n) agree(code, [['run', 2]], { gas, hosts: { f } });
+    const { fuelUsed } = prepare(code).instantiate({ imports: { f } }).call('run', [2], { fuel: FUEL });
+    expect(fuelUsed - setupFuel).toBeGreaterThan(300n);
+    for (let fuel = setupFuel; fuel <= fuelUsed; fuel += 1n) agree(code, [['run', 2]], { fuel, hosts: { f } });
   });
 
   test('names functions by the name section, else by their first export, else by index', () => {
@@ -314,7 +314,7 @@ describe('a trace', () => {
       0x64, // name: function 0 is "head"
     ]);
     const guest = prepare(bytes, { trace: true }).instantiate();
-    guest.call('a', [], { gas: GAS });
+    guest.call('a', [], { fuel: FUEL });
     expect(guest.trace()!.functions.map(({ name, index }) => [name, index])).toEqual([
       ['b', 1],
       ['head', 0],
@@ -332,7 +332,7 @@ describe('a traced run against the plain meter', () => {
     });
   }
 
-  test('random modules: self, total and calls of every function, at full gas and at the edge', () => {
+  test('random modules: self, total and calls of every function, at full fuel and at the edge', () => {
     console.log(`trace: ${MODULES} modules from seed ${SEED}`);
     let nested = 0; // calls in which a function's total holds another's
     for (let seed = SEED; seed < SEED + MODULES; seed += 1) {
@@ -340,12 +340,12 @@ describe('a traced run against the plain meter', () => {
       const { setupFuel } = prepare(code);
       try {
         for (const call of calls) {
-          const trace = agree(code, [call], { gas: setupFuel + 30_000n, stack: 1_500 });
+          const trace = agree(code, [call], { fuel: setupFuel + 30_000n, stack: 1_500 });
           const used = accounted(trace);
-          if (used > setupFuel) agree(code, [call], { gas: setupFuel + (used - setupFuel) / 2n, stack: 1_500 });
+          if (used > setupFuel) agree(code, [call], { fuel: setupFuel + (used - setupFuel) / 2n, stack: 1_500 });
           nested += Number(sum(trace.functions.map(({ total }) => total)) > used - setupFuel);
         }
-        agree(code, calls, { gas: setupFuel + 30_000n, stack: 1_500 });
+        agree(code, calls, { fuel: setupFuel + 30_000n, stack: 1_500 });
       } catch (error) {
         throw new Error(`TRACE_SEED=${seed}`, { cause: error });
       }

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 import { InvalidModule, LIMITS, prepare, SCHEDULE } from '../../../host/vm/index.js';
-import { METER, plan, rewrite, scan } from '../../../host/vm/metering/instrument.js';
+import { plan, scan } from '../../../host/vm/metering/plan.js';
+import { METER, rewrite } from '../../../host/vm/metering/rewrite.js';
 import { parse } from '../../../host/vm/format/parse.js';
 import type { Atom, List } from './wast.js';
 import { constant, head, readScript } from './wast.js';
@@ -23,7 +24,7 @@ const LAX = {
   ...Object.fromEntries(Object.keys(LIMITS).map((limit) => [limit, 2 ** 31])),
   memoryPages: 65_536,
 };
-const GAS = 1n << 62n;
+const FUEL = 1n << 62n;
 /** Every memory of ours declares a maximum, and V8 names it when it refuses to link. */
 const MAXIMUM = /memory import \d+ has (no maximum limit|a larger maximum).*/;
 
@@ -61,16 +62,19 @@ type Answer = { values: unknown[] } | { failed: string };
 
 /** All modules of a script, either as they are or instrumented, linked among themselves. */
 class World {
-  private readonly registry: WebAssembly.Imports;
-  private readonly named = new Map<string, WebAssembly.Exports>();
-  private readonly meters: WebAssembly.Exports[] = [];
-  private current: WebAssembly.Exports = {};
+  readonly #registry: WebAssembly.Imports;
+  readonly #named = new Map<string, WebAssembly.Exports>();
+  readonly #meters: WebAssembly.Exports[] = [];
+  #current: WebAssembly.Exports = {};
 
-  constructor(private readonly instrumented: boolean) {
+  readonly #instrumented: boolean;
+
+  constructor(instrumented: boolean) {
+    this.#instrumented = instrumented;
     const number = (value: WebAssembly.ValueType, initial: number | bigint): WebAssembly.Global =>
       new WebAssembly.Global({ value }, initial);
     const print = (): void => undefined;
-    this.registry = {
+    this.#registry = {
       spectest: {
         print,
         print_i32: print,
@@ -90,20 +94,20 @@ class World {
   }
 
   instantiate(binary: Uint8Array, name?: string): Answer {
-    return this.attempt(() => {
-      const code = this.instrumented ? instrument(binary) : binary;
-      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), this.registry);
-      if (this.instrumented) this.meters.push(exports);
-      this.refill();
+    return this.#attempt(() => {
+      const code = this.#instrumented ? instrument(binary) : binary;
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), this.#registry);
+      if (this.#instrumented) this.#meters.push(exports);
+      this.#refill();
       (exports[METER.start] as (() => void) | undefined)?.();
-      this.current = exports;
-      if (name !== undefined) this.named.set(name, exports);
+      this.#current = exports;
+      if (name !== undefined) this.#named.set(name, exports);
       return [];
     });
   }
 
   register(as: string, name?: string): void {
-    this.registry[as] = name === undefined ? this.current : this.named.get(name)!;
+    this.#registry[as] = name === undefined ? this.#current : this.#named.get(name)!;
   }
 
   /** `(invoke $module? "name" args…)` or `(get $module? "name")`. */
@@ -111,10 +115,10 @@ class World {
     const rest = action.items.slice(1);
     const named = rest[0]?.kind === 'atom' ? (rest.shift() as Atom).text : undefined;
     const name = (rest.shift() as Atom).text;
-    const exports = named === undefined ? this.current : this.named.get(named)!;
-    return this.attempt(() => {
+    const exports = named === undefined ? this.#current : this.#named.get(named)!;
+    return this.#attempt(() => {
       if (head(action) === 'get') return [(exports[name] as WebAssembly.Global).value];
-      this.refill();
+      this.#refill();
       const result: unknown = (exports[name] as (...args: unknown[]) => unknown)(
         ...rest.map((arg) => constant(arg as List)),
       );
@@ -122,14 +126,14 @@ class World {
     });
   }
 
-  private refill(): void {
-    for (const exports of this.meters) {
-      (exports[METER.gas] as WebAssembly.Global).value = GAS;
+  #refill(): void {
+    for (const exports of this.#meters) {
+      (exports[METER.fuel] as WebAssembly.Global).value = FUEL;
       (exports[METER.stack] as WebAssembly.Global).value = LIMITS.stackUnits;
     }
   }
 
-  private attempt(work: () => unknown[]): Answer {
+  #attempt(work: () => unknown[]): Answer {
     try {
       // A function reference is another object in each world.
       return { values: work().map((value) => (typeof value === 'function' ? 'a function' : value)) };
@@ -137,7 +141,7 @@ class World {
       const { name, message } = error as Error;
       const exhausted =
         name === 'RangeError' ||
-        this.meters.some((exports) => ((exports[METER.stack] as WebAssembly.Global).value as number) < 0);
+        this.#meters.some((exports) => ((exports[METER.stack] as WebAssembly.Global).value as number) < 0);
       if (exhausted) return { failed: 'exhausted' };
       if (name !== 'RuntimeError' && name !== 'LinkError' && name !== 'TypeError') throw error;
       return {

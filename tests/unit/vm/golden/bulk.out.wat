@@ -249,7 +249,7 @@
   (export "grow" (func 1))
   (export "copy" (func 2))
   (export "fill" (func 3))
-  (export "$vm.gas" (global 0))
+  (export "$vm.fuel" (global 0))
   (export "$vm.stack" (global 1))
   (export "$vm.fault" (global 2))
   (export "$vm.memory" (memory 0))

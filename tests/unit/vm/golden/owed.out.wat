@@ -140,7 +140,7 @@
   (global (;2;) (mut i32) (i32.const 0))
   (export "counted" (func 0))
   (export "branches" (func 1))
-  (export "$vm.gas" (global 0))
+  (export "$vm.fuel" (global 0))
   (export "$vm.stack" (global 1))
   (export "$vm.fault" (global 2))
   (export "$vm.memory" (memory 0)))

@@ -218,7 +218,7 @@
   (global (;2;) (mut i32) (i32.const 0))
   (global (;3;) (mut i32) (i32.const 0))
   (export "prices" (func 0))
-  (export "$vm.gas" (global 1))
+  (export "$vm.fuel" (global 1))
   (export "$vm.stack" (global 2))
   (export "$vm.fault" (global 3))
   (export "$vm.memory" (memory 0))

@@ -170,6 +170,6 @@
   (export "even" (func 1))
   (export "once" (func 3))
   (export "twice" (func 4))
-  (export "$vm.gas" (global 0))
+  (export "$vm.fuel" (global 0))
   (export "$vm.stack" (global 1))
   (export "$vm.fault" (global 2)))
