@@ -6,11 +6,11 @@
  * instantiated, and then only what that blob imports.
  */
 import type { Overlay } from '../state/index.js';
+import type { HostSignature, IntegerType } from '../vm/index.js';
 import type { Allocator } from './allocator.js';
 import { HostCallError } from './errors.js';
 import { LogBook } from './log-book.js';
 import { fatAddress, fatLength, fatPointer, type LinearMemory } from './memory.js';
-import type { FunctionType } from './sections.js';
 import type { SignatureCache } from './signatures.js';
 import type { RuntimeVersion } from './version.js';
 
@@ -130,14 +130,13 @@ function writeCompact(bytes: Uint8Array, at: number, size: number, value: number
   for (let i = 0; i < size; i++) bytes[at + i] = word >>> (8 * i);
 }
 
-type Param = 'i32' | 'i64';
-type Argument<P extends Param> = P extends 'i64' ? bigint : number;
-type Arguments<P extends readonly Param[]> = { -readonly [I in keyof P]: Argument<P[I]> };
-type Answer<R extends Param | undefined> = R extends Param ? Argument<R> : void;
+type Argument<P extends IntegerType> = P extends 'i64' ? bigint : number;
+type Arguments<P extends readonly IntegerType[]> = { -readonly [I in keyof P]: Argument<P[I]> };
+type Answer<R extends IntegerType | undefined> = R extends IntegerType ? Argument<R> : void;
 
 /** One host function: the type that an import must have, and what it does. */
-export interface HostFunctionDefinition extends FunctionType {
-  // Method syntax, so that functions of different argument types go into one table; `sameType` checks before linking.
+export interface HostFunctionDefinition extends HostSignature {
+  // Method syntax, so that functions of different argument types fit in one table; `importFaults` checks types before linking.
   run(host: RuntimeHost, ...args: (number | bigint)[]): number | bigint | void;
 }
 
@@ -145,7 +144,7 @@ export interface HostFunctionDefinition extends FunctionType {
 export type Family = Readonly<Record<string, HostFunctionDefinition>>;
 
 /** A host function taking `params`, answering `result`; a plain i32 argument arrives signed. */
-export function define<const P extends readonly Param[], R extends Param | undefined>(
+export function define<const P extends readonly IntegerType[], R extends IntegerType | undefined>(
   params: P,
   result: R,
   run: (host: RuntimeHost, ...args: Arguments<P>) => Answer<R>,

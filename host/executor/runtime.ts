@@ -8,19 +8,19 @@
 import { blake2_256, toHex } from '../bytes/index.js';
 import { Overlay, TrieView } from '../state/index.js';
 import { EMPTY_ROOT, NOTHING } from '../trie/index.js';
+import { outline, signatureText, type Outline } from '../vm/index.js';
 import { Allocator } from './allocator.js';
 import { plainCode } from './code.js';
 import { InvalidRuntime, RuntimeTrap, trapReason, UnknownEntryPoint } from './errors.js';
 import { HOST_FUNCTIONS } from './families/index.js';
 import { bind, RuntimeHost, type CallContext } from './host.js';
 import { fatAddress, fatLength, LinearMemory, pagesFor } from './memory.js';
-import { readShape, sameType, showType, type FunctionType, type ModuleShape } from './sections.js';
 import { decodeVersion, versionFromSections, type RuntimeVersion } from './version.js';
 
 /** What every runtime must export. */
 const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_block', 'Core_initialize_block'];
 
-const ENTRY_POINT: FunctionType = { params: ['i32', 'i32'], results: ['i64'] };
+const ENTRY_POINT = '(i32, i32) -> (i64)';
 const HEAP_PAGES_DEFAULT = 2_048;
 /** A chain has one runtime and, around an upgrade, two; a test suite may have many. */
 const CACHED_MODULES_MAX = 16;
@@ -33,22 +33,23 @@ export class Runtime {
   /** The size of the code as it was given. */
   readonly codeBytes: number;
   readonly #module: WebAssembly.Module;
-  readonly #shape: ModuleShape;
-  readonly #functionNames: readonly string[];
-  /** Pages of the memory that the code imports; undefined when it brings its own. */
-  readonly #importedMemory: { readonly min: number; readonly max?: number } | undefined;
+  readonly #entryPoints: ReadonlySet<string>;
+  readonly #imports: readonly string[];
+  /** Pages of the memory that the code imports; undefined when it defines its own. */
+  readonly #importedMemory: Outline['importedMemory'];
   #version: RuntimeVersion | undefined;
 
   /** Use `load`. */
-  private constructor(code: Uint8Array, codeHash: Uint8Array, requiredEntryPoints: readonly string[]) {
+  constructor(code: Uint8Array, codeHash: Uint8Array, requiredEntryPoints: readonly string[]) {
     this.codeHash = codeHash;
     this.codeBytes = code.length;
     const plain = plainCode(code);
     this.#module = compile(plain);
-    this.#shape = readShape(plain);
-    check(this.#shape, requiredEntryPoints);
-    this.#functionNames = this.#shape.functionImports.map(({ name }) => name);
-    this.#importedMemory = this.#shape.otherImports.find(({ kind }) => kind === 'memory')?.limits;
+    const shape = outline(plain);
+    check(shape, requiredEntryPoints);
+    this.#entryPoints = new Set(shape.exports.filter(({ type }) => type === ENTRY_POINT).map(({ name }) => name));
+    this.#imports = shape.imports.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+    this.#importedMemory = shape.importedMemory;
   }
 
   /**
@@ -68,13 +69,12 @@ export class Runtime {
 
   /** The names of the entry points. */
   get entryPoints(): string[] {
-    return [...this.#shape.functions].filter(([, type]) => sameType(type, ENTRY_POINT)).map(([name]) => name);
+    return [...this.#entryPoints];
   }
 
   /** Whether there is an entry point of this name. */
   has(method: string): boolean {
-    const type = this.#shape.functions.get(method);
-    return type !== undefined && sameType(type, ENTRY_POINT);
+    return this.#entryPoints.has(method);
   }
 
   /** Name, versions and APIs: from the custom sections, else from `Core_version` on an empty state. Throws InvalidRuntime. */
@@ -125,7 +125,7 @@ export class Runtime {
     const host = new RuntimeHost(overlay, context, (code) => Runtime.load(code).version());
     const env: Record<string, WebAssembly.ImportValue> = {};
     if (imported !== undefined) env['memory'] = imported;
-    for (const name of this.#functionNames) env[name] = bind(host, name, HOST_FUNCTIONS.get(name)!);
+    for (const name of this.#imports) env[name] = bind(host, name, HOST_FUNCTIONS.get(name)!);
     let exports: WebAssembly.Exports;
     try {
       ({ exports } = new WebAssembly.Instance(this.#module, { env }));
@@ -150,7 +150,7 @@ export class Runtime {
 /** The state without any entries, for asking a runtime who it is. */
 const NO_STATE = new TrieView(NOTHING, EMPTY_ROOT);
 
-function newMemory({ min, max }: { readonly min: number; readonly max?: number }): WebAssembly.Memory {
+function newMemory({ min, max }: NonNullable<Outline['importedMemory']>): WebAssembly.Memory {
   return new WebAssembly.Memory(max === undefined ? { initial: min } : { initial: min, maximum: max });
 }
 
@@ -167,38 +167,39 @@ function compile(code: Uint8Array): WebAssembly.Module {
 }
 
 /** All the reasons at once, so that whoever builds the blob need not find them one by one. */
-function check(shape: ModuleShape, requiredEntryPoints: readonly string[]): void {
+function check(shape: Outline, requiredEntryPoints: readonly string[]): void {
   const faults = [...importFaults(shape), ...exportFaults(shape, requiredEntryPoints)];
   if (shape.hasStart) faults.push('it has a start function, which no host runs');
   if (faults.length > 0)
     throw new InvalidRuntime(`the code is not a runtime that this host can run: ${faults.join('; ')}`);
 }
 
-function importFaults({ functionImports, otherImports, memories }: ModuleShape): string[] {
+function importFaults({ imports, exports }: Outline): string[] {
   const faults: string[] = [];
-  for (const { module, name, ...type } of functionImports) {
-    const known = module === 'env' ? HOST_FUNCTIONS.get(name) : undefined;
-    if (known === undefined) faults.push(`it imports ${module}.${name}, which is no host function here`);
-    else if (!sameType(known, type))
-      faults.push(`it imports ${name} as ${showType(type)}, but that is ${showType(known)}`);
+  const others: string[] = [];
+  let hasMemory = exports.some(({ name, kind }) => name === 'memory' && kind === 'memory');
+  for (const { module, name, kind, type } of imports) {
+    if (kind === 'function') {
+      const known = module === 'env' ? HOST_FUNCTIONS.get(name) : undefined;
+      if (known === undefined) faults.push(`it imports ${module}.${name}, which is no host function here`);
+      else if (type !== signatureText(known))
+        faults.push(`it imports ${name} as ${type}, but that is ${signatureText(known)}`);
+    } else if (module === 'env' && name === 'memory' && kind === 'memory') hasMemory = true;
+    else others.push(`it imports the ${kind} ${module}.${name}`);
   }
-  const others = otherImports.filter(
-    ({ module, name, kind }) => !(module === 'env' && name === 'memory' && kind === 'memory'),
-  );
-  for (const { module, name, kind } of others) faults.push(`it imports the ${kind} ${module}.${name}`);
-  const importsMemory = others.length < otherImports.length;
-  if (!importsMemory && !memories.includes('memory')) faults.push('it neither exports nor imports a memory');
-  return faults;
+  if (!hasMemory) others.push('it neither exports nor imports a memory');
+  return [...faults, ...others];
 }
 
-function exportFaults({ functions, globals }: ModuleShape, requiredEntryPoints: readonly string[]): string[] {
+function exportFaults({ exports }: Outline, requiredEntryPoints: readonly string[]): string[] {
   const faults: string[] = [];
-  if (!globals.includes('__heap_base')) faults.push('it does not export __heap_base');
-  for (const name of requiredEntryPoints) {
-    const type = functions.get(name);
-    if (type === undefined) faults.push(`it does not export ${name}`);
-    else if (!sameType(type, ENTRY_POINT)) {
-      faults.push(`it exports ${name} as ${showType(type)}, but an entry point is ${showType(ENTRY_POINT)}`);
+  const has = (name: string, kind: string): boolean => exports.some((item) => item.name === name && item.kind === kind);
+  if (!has('__heap_base', 'global')) faults.push('it does not export __heap_base');
+  for (const required of requiredEntryPoints) {
+    const type = exports.find(({ name, kind }) => name === required && kind === 'function')?.type;
+    if (type === undefined) faults.push(`it does not export ${required}`);
+    else if (type !== ENTRY_POINT) {
+      faults.push(`it exports ${required} as ${type}, but an entry point is ${ENTRY_POINT}`);
     }
   }
   return faults;

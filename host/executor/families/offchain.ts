@@ -5,12 +5,11 @@
  * stops the runtime with a sentence, as it does in Substrate outside a worker. They link, because every FRAME runtime
  * imports them. Tracing is off.
  */
+import type { IntegerType } from '../../vm/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type HostFunctionDefinition } from '../host.js';
 
-type Types = readonly ('i32' | 'i64')[];
-
-function outsideWorker(params: Types, result: 'i32' | 'i64' | undefined): HostFunctionDefinition {
+function outsideWorker(params: readonly IntegerType[], result: IntegerType | undefined): HostFunctionDefinition {
   return define(params, result, () => {
     throw new HostCallError('only an off-chain worker may call this, and this host runs none');
   });
