@@ -7,12 +7,19 @@ const LINES_MAX = 64;
 const LINE_BYTES_MAX = 2_048;
 const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'];
 
+/** `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
+export type LogListener = (level: number, target: string, message: string) => void;
+
 /** Log lines of one call, bounded in number and length. */
 export class LogBook {
   /** The last lines, oldest first, as `level target: message`. */
   readonly lines: string[] = [];
 
-  constructor(private readonly listener?: (level: number, target: string, message: string) => void) {}
+  readonly #listener: LogListener | undefined;
+
+  constructor(listener?: LogListener) {
+    this.#listener = listener;
+  }
 
   /** Adds a line; `level` is 0 error … 4 trace, and anything above counts as trace. Malformed UTF-8 is shown as U+FFFD. */
   add(level: number, target: Uint8Array, message: Uint8Array): void {
@@ -24,7 +31,7 @@ export class LogBook {
     const known = Math.min(level >>> 0, LEVELS.length - 1);
     if (this.lines.length === LINES_MAX) this.lines.shift();
     this.lines.push(`${LEVELS[known]} ${target}: ${message}`);
-    this.listener?.(known, target, message);
+    this.#listener?.(known, target, message);
   }
 }
 

@@ -15,13 +15,17 @@ interface Buffered {
 }
 
 export class AppendedVec {
+  readonly #buffer: Buffered;
+  readonly #length: number;
+  readonly #count: number;
   #encoded: Uint8Array | undefined;
 
-  private constructor(
-    readonly buffer: Buffered,
-    readonly length: number,
-    readonly count: number,
-  ) {}
+  /** The first `length` bytes of `buffer`, which encode `count` items. */
+  constructor(buffer: Buffered, length: number, count: number) {
+    this.#buffer = buffer;
+    this.#length = length;
+    this.#count = count;
+  }
 
   /** The vector that `value` encodes; what is no vector at all counts as an empty one, as in Substrate. */
   static of(value: Uint8Array | undefined): AppendedVec {
@@ -35,22 +39,22 @@ export class AppendedVec {
 
   /** With one more item, given by its encoding. A full vector starts anew with that item, as in Substrate. */
   append(item: Uint8Array): AppendedVec {
-    if (this.count === COUNT_MAX) return AppendedVec.of(undefined).append(item);
-    const length = this.length + item.length;
-    if (length > this.buffer.bytes.length) {
+    if (this.#count === COUNT_MAX) return AppendedVec.of(undefined).append(item);
+    const length = this.#length + item.length;
+    if (length > this.#buffer.bytes.length) {
       const larger = new Uint8Array(2 * length);
-      larger.set(this.buffer.bytes.subarray(0, this.length));
-      this.buffer.bytes = larger;
+      larger.set(this.#buffer.bytes.subarray(0, this.#length));
+      this.#buffer.bytes = larger;
     }
-    this.buffer.bytes.set(item, this.length);
-    return new AppendedVec(this.buffer, length, this.count + 1);
+    this.#buffer.bytes.set(item, this.#length);
+    return new AppendedVec(this.#buffer, length, this.#count + 1);
   }
 
   /** The encoding of the whole vector. */
   encode(): Uint8Array {
-    this.#encoded ??= new Writer(this.length + 5)
-      .compact(this.count)
-      .raw(this.buffer.bytes.subarray(0, this.length))
+    this.#encoded ??= new Writer(this.#length + 5)
+      .compact(this.#count)
+      .raw(this.#buffer.bytes.subarray(0, this.#length))
       .finish();
     return this.#encoded;
   }

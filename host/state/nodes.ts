@@ -106,7 +106,7 @@ export class StoredNodes implements NodeSource {
 
   #load(ref: NodeRef): Uint8Array {
     const place = placeOf(ref);
-    const offset = (place[PAGE_NUMBER_BYTES] << 8) | place[PAGE_NUMBER_BYTES + 1];
+    const offset = (place[PAGE_NUMBER_BYTES]! << 8) | place[PAGE_NUMBER_BYTES + 1]!;
     const item = this.#stored.with(place.subarray(0, PAGE_NUMBER_BYTES), (page) => new Reader(page, offset).bytes());
     if (item === undefined) throw new MissingNode(ref);
     return item;
@@ -115,20 +115,22 @@ export class StoredNodes implements NodeSource {
 
 /** Lays items down in new pages. */
 class PageWriter {
+  readonly #batch: Batch;
+  #next: number;
   #page = new Writer(PAGE_BYTES_MAX);
   #length = 0;
 
-  constructor(
-    readonly batch: Batch,
-    private next: number,
-  ) {}
+  constructor(batch: Batch, next: number) {
+    this.#batch = batch;
+    this.#next = next;
+  }
 
   /** The place where the item is now. */
   lay(item: Uint8Array): Uint8Array {
     if (this.#length > 0 && this.#length + item.length + 4 > PAGE_BYTES_MAX) this.#turn();
     const place = new Uint8Array(PLACE_BYTES);
     const view = new DataView(place.buffer);
-    view.setUint32(0, this.next);
+    view.setUint32(0, this.#next);
     view.setUint16(PAGE_NUMBER_BYTES, this.#length);
     this.#page.bytes(item);
     this.#length = this.#page.length;
@@ -138,11 +140,11 @@ class PageWriter {
   /** Writes the last page, and answers the next free number. */
   finish(): number {
     if (this.#length > 0) this.#turn();
-    return this.next;
+    return this.#next;
   }
 
   #turn(): void {
-    this.batch.put(NODES, pageKey(this.next++), this.#page.finish());
+    this.#batch.put(NODES, pageKey(this.#next++), this.#page.finish());
     this.#page = new Writer(PAGE_BYTES_MAX);
     this.#length = 0;
   }

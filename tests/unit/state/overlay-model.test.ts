@@ -50,14 +50,14 @@ class Comparison {
       if (random.chance(0.3)) overlay.root(0); // must not be taken for the root of version 1 afterwards
       expect(hex(overlay.root(1))).toBe(toHex(model.root()));
     } else if (roll < 60) {
-      this.operate('main', overlay, model.main);
+      this.#operate('main', overlay, model.main);
     } else {
       const name = random.pick(CHILDREN);
-      this.operate(name + '!', overlay.child(utf8(name)), model.child(name));
+      this.#operate(name + '!', overlay.child(utf8(name)), model.child(name));
     }
   }
 
-  private writtenIn(trie: string): Set<string> {
+  #writtenIn(trie: string): Set<string> {
     let sets = this.written.get(trie);
     if (sets === undefined) {
       sets = Array.from({ length: this.overlay.depth + 1 }, () => new Set<string>());
@@ -66,11 +66,11 @@ class Comparison {
     return sets.at(-1)!;
   }
 
-  private operate(name: string, ours: Overlay | TrieOverlay, model: NaiveTrie): void {
+  #operate(name: string, ours: Overlay | TrieOverlay, model: NaiveTrie): void {
     const { random } = this;
     const key = randomKey(random);
     const id = toHex(key);
-    const written = this.writtenIn(name);
+    const written = this.#writtenIn(name);
     switch (random.below(9)) {
       case 0:
       case 1: {
