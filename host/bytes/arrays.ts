@@ -24,7 +24,8 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 export function compare(a: Uint8Array, b: Uint8Array): -1 | 0 | 1 {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
-    if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
+    const difference = a[i]! - b[i]!;
+    if (difference !== 0) return difference < 0 ? -1 : 1;
   }
   return a.length === b.length ? 0 : a.length < b.length ? -1 : 1;
 }

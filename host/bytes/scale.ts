@@ -176,7 +176,7 @@ export class Reader {
   }
 
   u8(): number {
-    return this.#bytes[this.#take(1)];
+    return this.#bytes[this.#take(1)]!;
   }
 
   u16(): number {
@@ -284,7 +284,7 @@ export class Reader {
         const length = (first >> 2) + 4;
         const digits = this.raw(length);
         value = 0n;
-        for (let i = length; i-- > 0;) value = (value << 8n) | BigInt(digits[i]);
+        for (let i = length; i-- > 0;) value = (value << 8n) | BigInt(digits[i]!);
         least = length === 4 ? 1 << 30 : 1n << BigInt(8 * (length - 1));
       }
     }
@@ -304,7 +304,7 @@ export class Reader {
 export function writeBits(writer: Writer, bits: readonly boolean[]): Writer {
   const packed = new Uint8Array(Math.ceil(bits.length / 8));
   bits.forEach((bit, i) => {
-    if (bit) packed[i >> 3] |= 1 << (i & 7);
+    if (bit) packed[i >> 3]! |= 1 << (i & 7);
   });
   return writer.compact(bits.length).raw(packed);
 }
@@ -315,8 +315,8 @@ export function readBits(reader: Reader, max = Infinity): boolean[] {
   const length = reader.compact();
   if (length > max) throw new ScaleError(`${length} bits exceed the limit of ${max}`, at);
   const packed = reader.raw(Math.ceil(length / 8));
-  if (length % 8 !== 0 && packed[packed.length - 1] >> (length % 8) !== 0) {
+  if (length % 8 !== 0 && packed[packed.length - 1]! >> (length % 8) !== 0) {
     throw new ScaleError('the unused bits of a bit string must be zero', reader.offset - 1);
   }
-  return Array.from({ length }, (_, i) => ((packed[i >> 3] >> (i & 7)) & 1) === 1);
+  return Array.from({ length }, (_, i) => ((packed[i >> 3]! >> (i & 7)) & 1) === 1);
 }

@@ -57,7 +57,6 @@ function checkKey(key: Uint8Array): void {
 
 /** The first key after all that begin with `prefix`; undefined if no key comes after them. */
 export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
-  let end = prefix.length;
-  while (end > 0 && prefix[end - 1] === 0xff) end--;
-  return end === 0 ? undefined : concat(prefix.subarray(0, end - 1), Uint8Array.of(prefix[end - 1] + 1));
+  const last = prefix.findLastIndex((byte) => byte !== 0xff);
+  return last < 0 ? undefined : concat(prefix.subarray(0, last), Uint8Array.of(prefix[last]! + 1));
 }

@@ -17,13 +17,13 @@ export function merkleTree(shards: readonly Uint8Array[]): { root: Uint8Array; p
   const paths: Uint8Array[][] = shards.map(() => []);
   let level = shards.map(leafOf);
   for (let depth = 0; level.length > 1; depth++) {
-    for (let i = 0; i < shards.length; i++) {
+    for (const [i, path] of paths.entries()) {
       const sibling = level[(i >> depth) ^ 1];
-      if (sibling !== undefined) paths[i].push(sibling);
+      if (sibling !== undefined) path.push(sibling);
     }
     level = parentsOf(level);
   }
-  return { root: level[0], paths };
+  return { root: level[0]!, paths };
 }
 
 /** Whether `shard` is number `index` of the `count` shards under `root`. */
@@ -57,7 +57,8 @@ function nodeOf(left: Uint8Array, right: Uint8Array): Uint8Array {
 function parentsOf(level: readonly Uint8Array[]): Uint8Array[] {
   const parents: Uint8Array[] = [];
   for (let i = 0; i < level.length; i += 2) {
-    parents.push(i + 1 < level.length ? nodeOf(level[i], level[i + 1]) : level[i]);
+    const [left, right] = [level[i]!, level[i + 1]];
+    parents.push(right === undefined ? left : nodeOf(left, right));
   }
   return parents;
 }

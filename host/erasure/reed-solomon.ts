@@ -43,9 +43,9 @@ export function encodeShards(data: Uint8Array, k: number, n: number): Uint8Array
   if (n === k) return shards;
   for (const window of windowsOf(bytes)) {
     const input = new Uint8Array(k * window.libraryBytes);
-    for (let i = 0; i < k; i++) toLibrary(shards[i], window, input, i);
+    for (let i = 0; i < k; i++) toLibrary(shards[i]!, window, input, i);
     const parity = reedSolomon.encode(n - k, new reedSolomon.ShardsCollection(window.libraryBytes, input)).take_data();
-    for (let i = k; i < n; i++) fromLibrary(parity, i - k, shards[i], window);
+    for (let i = k; i < n; i++) fromLibrary(parity, i - k, shards[i]!, window);
   }
   return shards;
 }
@@ -68,7 +68,7 @@ export function recoverData(shards: ReadonlyMap<number, Uint8Array>, k: number, 
   const chosen = [...shards.keys()].sort((a, b) => a - b).slice(0, k);
   const padded = new Uint8Array(bytes * k);
   for (const index of chosen) if (index < k) padded.set(shards.get(index)!, index * bytes);
-  if (chosen[k - 1] >= k) {
+  if (chosen[k - 1]! >= k) {
     for (const window of windowsOf(bytes)) recoverWindow(shards, chosen, window, padded, { k, n, bytes });
   }
   return padded.slice(0, length);
@@ -122,8 +122,8 @@ function toLibrary(shard: Uint8Array, { first, count, libraryBytes }: Window, bu
   for (let done = 0, at = slot * libraryBytes; done < count; done += BLOCK_SYMBOLS, at += BLOCK_BYTES) {
     const end = at + Math.min(BLOCK_SYMBOLS, count - done);
     for (let to = at; to < end; to++) {
-      buffer[to] = shard[from++];
-      buffer[to + BLOCK_SYMBOLS] = shard[from++];
+      buffer[to] = shard[from++]!;
+      buffer[to + BLOCK_SYMBOLS] = shard[from++]!;
     }
   }
 }
@@ -139,8 +139,8 @@ function fromLibrary(
   for (let done = 0, at = slot * libraryBytes; done < count; done += BLOCK_SYMBOLS, at += BLOCK_BYTES) {
     const end = at + Math.min(BLOCK_SYMBOLS, count - done);
     for (let from = at; from < end; from++) {
-      shard[to++] = buffer[from];
-      shard[to++] = buffer[from + BLOCK_SYMBOLS];
+      shard[to++] = buffer[from]!;
+      shard[to++] = buffer[from + BLOCK_SYMBOLS]!;
     }
   }
 }

@@ -60,7 +60,7 @@ export class Allocator {
       throw new HostCallError(`allocator: ${size} bytes are more than the ${BLOCK_BYTES_MAX} of the largest block`);
     }
     const order = orderOf(size);
-    const head = this.#free[order];
+    const head = this.#free[order]!;
     let header: number;
     if (head === NIL) {
       header = this.#bump(memory, (BLOCK_BYTES_MIN << order) + HEADER_BYTES);
@@ -88,7 +88,7 @@ export class Allocator {
       throw new HostCallError(`allocator: the block at ${pointer} is not in use`);
     const order = memory.readU32(header);
     if (order >= ORDERS) throw new HostCallError(`allocator: the header of the block at ${pointer} is overwritten`);
-    writeHeader(memory, header, this.#free[order], 0);
+    writeHeader(memory, header, this.#free[order]!, 0);
     this.#free[order] = header;
     this.#poisoned = false;
   }

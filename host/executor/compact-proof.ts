@@ -71,7 +71,7 @@ function complete(
     const leftOut = node.children === undefined ? node.value?.length === 0 : node.value === undefined;
     return leftOut ? encode(node, value) : undefined;
   }
-  const slot = Number.parseInt(below[0], 16);
+  const slot = Number.parseInt(below.charAt(0), 16);
   const child = node.children?.[slot];
   if (child === undefined || child.length === HASH_BYTES) return undefined;
   const next = child.length > 0 ? child : nextOf(rest);

@@ -64,6 +64,11 @@ export const GUEST_FUNCTIONS: Readonly<Record<string, HostSignature>> = {
   ext_corejam_storage_expunge_version_1: sig(['i64'], 'i32'),
 };
 
+/** The guest function `name`, of its type and at its price, done by `call`. */
+export function guestFunction(name: string, call: HostFunction['call']): HostFunction {
+  return { ...GUEST_FUNCTIONS[name]!, price: priceOf(name), call };
+}
+
 /** The bytes that a fat pointer of the guest names; outside of its memory they trap it. */
 export function readFat(guest: GuestContext, fat: number | bigint): Uint8Array {
   return guest.read(fatAddress(fat as bigint), fatLength(fat as bigint));
@@ -91,7 +96,7 @@ export function baseFunctions(
 ): Record<string, HostFunction> {
   const functions: Record<string, HostFunction> = {};
   const add = (name: string, call: HostFunction['call']): void => {
-    functions[name] = { ...GUEST_FUNCTIONS[name], price: priceOf(name), call };
+    functions[name] = guestFunction(name, call);
   };
   const print = (name: string, show: (bytes: Uint8Array) => string): void => {
     add(name, (guest, data) => log?.(DEBUG, 'guest', show(readLine(guest, data))));

@@ -19,9 +19,9 @@ import {
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
-import { baseFunctions, GUEST_FUNCTIONS, type GuestLog } from './guest-functions.js';
+import { baseFunctions, GUEST_FUNCTIONS, guestFunction, type GuestLog } from './guest-functions.js';
 import { fatAddress, fatLength } from './memory.js';
-import { PASSING, priceOf } from './prices.js';
+import { PASSING } from './prices.js';
 
 /** What to run. */
 export interface GuestRun {
@@ -177,29 +177,33 @@ function instantiate({ code, codeHash, entry, functions, log, modules = modulesO
 
 /** Every known function, trapping: what is linked where the running entry point has no business with the real one. */
 export const NOT_HERE: Readonly<Record<string, HostFunction>> = Object.fromEntries(
-  Object.entries(GUEST_FUNCTIONS).map(([name, signature]) => {
-    const call = (guest: GuestContext): never => guest.trap(`this entry point may not call ${name}`);
-    return [name, { ...signature, price: priceOf(name), call }];
-  }),
+  Object.keys(GUEST_FUNCTIONS).map((name) => [
+    name,
+    guestFunction(name, (guest) => guest.trap(`this entry point may not call ${name}`)),
+  ]),
 );
 
 /** A guest's memory as the allocator wants it; what it touches is inside or traps the guest. */
 class GuestHeapMemory implements HeapMemory {
-  constructor(private readonly context: GuestContext) {}
+  readonly #context: GuestContext;
+
+  constructor(context: GuestContext) {
+    this.#context = context;
+  }
 
   get size(): number {
-    return this.context.memoryBytes();
+    return this.#context.memoryBytes();
   }
 
   grow(pages: number): boolean {
-    return this.context.grow(pages) !== -1;
+    return this.#context.grow(pages) !== -1;
   }
 
   readU32(pointer: number): number {
-    return this.context.readU32(pointer);
+    return this.#context.readU32(pointer);
   }
 
   writeU32(pointer: number, value: number): void {
-    this.context.writeU32(pointer, value);
+    this.#context.writeU32(pointer, value);
   }
 }

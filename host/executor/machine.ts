@@ -20,10 +20,9 @@ import { Reader, ScaleError, text, Writer } from '../bytes/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
 import { NOT_HERE, onChainModules, runGuest, type GuestResult } from './guest.js';
-import { give, GUEST_FUNCTIONS, NONE, readFat } from './guest-functions.js';
+import { give, GUEST_FUNCTIONS, guestFunction, NONE, readFat } from './guest-functions.js';
 import { define, type Family, type RuntimeHost } from './host.js';
 import { fatAddress, fatLength } from './memory.js';
-import { priceOf } from './prices.js';
 
 /** How a guest's call ended, as the runtime is told. */
 const OUTCOMES: Record<GuestResult['outcome'], number> = {
@@ -95,7 +94,7 @@ type Invocation = Pick<Parameters<typeof runGuest>[0], 'code' | 'codeHash' | 'en
 function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
   const functions: Record<string, HostFunction> = {
     ...NOT_ON_CHAIN,
-    ext_corejam_weight_remaining_version_1: weightRemaining,
+    [WEIGHT_REMAINING]: weightRemaining,
   };
   for (const [name, answer] of Object.entries(FORWARDED)) functions[name] = forwarded(host, name, answer);
   host.machineRuns = true;
@@ -120,25 +119,18 @@ const DEBUG = 3;
 /** Of what every guest has, tries are for in-core entry points alone. */
 const NOT_ON_CHAIN = Object.fromEntries(Object.entries(NOT_HERE).filter(([name]) => name.startsWith('ext_trie_')));
 
-const weightRemaining: HostFunction = {
-  ...GUEST_FUNCTIONS['ext_corejam_weight_remaining_version_1'],
-  price: priceOf('ext_corejam_weight_remaining_version_1'),
-  call: (guest) => guest.gasLeft() * FUEL_PS,
-};
+const WEIGHT_REMAINING = 'ext_corejam_weight_remaining_version_1';
+const weightRemaining = guestFunction(WEIGHT_REMAINING, (guest) => guest.gasLeft() * FUEL_PS);
 
 function forwarded(host: RuntimeHost, name: string, answer: Answer): HostFunction {
-  const signature = GUEST_FUNCTIONS[name];
-  return {
-    ...signature,
-    price: priceOf(name),
-    call(guest, ...args) {
-      const tuple = new Writer();
-      args.forEach((arg, i) => writeArgument(tuple, guest, arg, signature.params[i]));
-      const reply = callRuntime(host, name, tuple.finish());
-      if (reply.length === 0) return guest.trap(`the runtime does not let this entry point call ${name}`);
-      return toGuest(guest, reply, answer, name);
-    },
-  };
+  const { params } = GUEST_FUNCTIONS[name]!;
+  return guestFunction(name, (guest, ...args) => {
+    const tuple = new Writer();
+    params.forEach((type, i) => writeArgument(tuple, guest, args[i]!, type));
+    const reply = callRuntime(host, name, tuple.finish());
+    if (reply.length === 0) return guest.trap(`the runtime does not let this entry point call ${name}`);
+    return toGuest(guest, reply, answer, name);
+  });
 }
 
 /** An i64 is a fat pointer in every function forwarded so far, an i32 a plain number. */

@@ -20,19 +20,19 @@ const halves = new Uint32Array(whole.buffer);
 export function fatPointer(pointer: number, length: number): bigint {
   halves[0] = pointer;
   halves[1] = length;
-  return whole[0];
+  return whole[0]!;
 }
 
 /** The address in a fat pointer. */
 export function fatAddress(fat: bigint): number {
   whole[0] = fat;
-  return halves[0];
+  return halves[0]!;
 }
 
 /** The length in a fat pointer. */
 export function fatLength(fat: bigint): number {
   whole[0] = fat;
-  return halves[1];
+  return halves[1]!;
 }
 
 /** A WebAssembly memory as bytes. Growing it moves it, so views are fetched anew for every access. */

@@ -7,7 +7,7 @@
  * the stack pointer and the arguments' memory are given back.
  */
 import { bridge, waitReady } from '@polkadot/wasm-crypto';
-import { blake2_256 } from '../bytes/index.js';
+import { blake2_256, concat, equal, fromHex, toHex } from '../bytes/index.js';
 import { trapReason } from './errors.js';
 
 await waitReady();
@@ -34,16 +34,14 @@ export function recoverCompressed(
   signature: Uint8Array,
   overflowing: boolean,
 ): Uint8Array | RecoverError {
-  const v = signature[64] > 26 ? signature[64] - 27 : signature[64];
+  const last = signature[64]!;
+  const v = last > 26 ? last - 27 : last;
   if (v > 3) return BAD_V;
   const r = toInteger(signature.subarray(0, 32));
   const s = toInteger(signature.subarray(32, 64));
   if (r < N && s < N) return rawRecover(digest, signature.subarray(0, 64), v) ?? BAD_SIGNATURE;
   if (!overflowing) return BAD_RS;
-  const reduced = new Uint8Array(64);
-  writeInteger(r % N, reduced.subarray(0, 32));
-  writeInteger(s % N, reduced.subarray(32, 64));
-  return rawRecover(digest, reduced, v) ?? BAD_SIGNATURE;
+  return rawRecover(digest, concat(toBytes(r % N), toBytes(s % N)), v) ?? BAD_SIGNATURE;
 }
 
 /** The 64 bytes x, y of a compressed key that `recoverCompressed` answered. */
@@ -52,10 +50,7 @@ export function expand(compressed: Uint8Array): Uint8Array {
   // p = 3 (mod 4), so a square's root is its power (p + 1) / 4
   const root = power((x * x * x + 7n) % P, (P + 1n) / 4n);
   const odd = compressed[0] === 3;
-  const out = new Uint8Array(64);
-  out.set(compressed.subarray(1));
-  writeInteger((root % 2n === 1n) === odd ? root : P - root, out.subarray(32));
-  return out;
+  return concat(compressed.subarray(1), toBytes((root % 2n === 1n) === odd ? root : P - root));
 }
 
 /** Whether `publicKey` (33 bytes, compressed) signed `digest` (32 bytes); v must be 0 to 3 here. */
@@ -65,9 +60,9 @@ export function verifyDigest(
   signature: Uint8Array,
   overflowing = false,
 ): boolean {
-  if (signature[64] > 3) return false;
+  if (signature[64]! > 3) return false;
   const recovered = recoverCompressed(digest, signature, overflowing);
-  return typeof recovered !== 'number' && recovered.every((byte, i) => byte === publicKey[i]);
+  return typeof recovered !== 'number' && equal(recovered, publicKey);
 }
 
 /** Whether `publicKey` signed the BLAKE2b-256 hash of `message`. */
@@ -112,16 +107,12 @@ function power(base: bigint, exponent: bigint): bigint {
   return result;
 }
 
+/** A big-endian integer. */
 function toInteger(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = 0; i < bytes.length; i += 4) {
-    const word = ((bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3]) >>> 0;
-    value = (value << 32n) | BigInt(word);
-  }
-  return value;
+  return BigInt(toHex(bytes));
 }
 
-function writeInteger(value: bigint, out: Uint8Array): void {
-  let rest = value;
-  for (let i = out.length; i-- > 0; rest >>= 8n) out[i] = Number(rest & 0xffn);
+/** 32 bytes, big-endian. */
+function toBytes(value: bigint): Uint8Array {
+  return fromHex(`0x${value.toString(16).padStart(64, '0')}`);
 }

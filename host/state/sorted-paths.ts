@@ -21,8 +21,8 @@ export class SortedPaths {
   add(path: Path): void {
     this.#size++;
     const at = this.#runOf(path);
-    const run = this.#runs[at];
-    if (run.length === 0 || path > run[run.length - 1]) run.push(path);
+    const run = this.#runs[at]!;
+    if (run.length === 0 || path > run[run.length - 1]!) run.push(path);
     else run.splice(lowerBound(run, path), 0, path);
     if (run.length <= RUN_LENGTH_MAX) return;
     // Keys that come in order fill one run after another; others split a run in half.
@@ -34,7 +34,7 @@ export class SortedPaths {
   delete(path: Path): void {
     this.#size--;
     const at = this.#runOf(path);
-    const run = this.#runs[at];
+    const run = this.#runs[at]!;
     run.splice(lowerBound(run, path), 1);
     if (run.length === 0 && this.#runs.length > 1) this.#runs.splice(at, 1);
   }
@@ -42,10 +42,11 @@ export class SortedPaths {
   /** The paths from `from` on, or only those after it, in order. The set must not change meanwhile. */
   *from(from: Path, inclusive: boolean): Generator<Path> {
     let at = this.#runOf(from);
-    let index = lowerBound(this.#runs[at], from);
-    if (!inclusive && this.#runs[at][index] === from) index++;
-    for (; at < this.#runs.length; at++, index = 0) {
-      for (const run = this.#runs[at]; index < run.length; index++) yield run[index];
+    let run = this.#runs[at];
+    let index = lowerBound(run!, from);
+    if (!inclusive && run![index] === from) index++;
+    for (; run !== undefined; run = this.#runs[++at], index = 0) {
+      for (; index < run.length; index++) yield run[index]!;
     }
   }
 
@@ -55,7 +56,7 @@ export class SortedPaths {
     let high = this.#runs.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (this.#runs[middle][0] <= path) low = middle;
+      if (this.#runs[middle]![0]! <= path) low = middle;
       else high = middle;
     }
     return low;
@@ -68,7 +69,7 @@ function lowerBound(run: readonly Path[], path: Path): number {
   let high = run.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (run[middle] < path) low = middle + 1;
+    if (run[middle]! < path) low = middle + 1;
     else high = middle;
   }
   return low;

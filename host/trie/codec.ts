@@ -232,7 +232,7 @@ class Decoder {
   }
 
   #byte(): number {
-    return this.#bytes[this.#take(1)];
+    return this.#bytes[this.#take(1)]!;
   }
 
   /** Where the next `count` bytes begin. */

@@ -70,12 +70,12 @@ class Update {
   #applyBelow(child: Child, node: TrieNode, from: number, to: number, depth: number, level: number): Child | undefined {
     let { value } = node;
     let at = from;
-    if (this.changes[at][0].length === depth) value = this.#changed(value, this.changes[at++][1]);
+    if (this.changes[at]![0].length === depth) value = this.#changed(value, this.changes[at++]![1]);
     let different = value !== node.value;
 
     let children: (Child | undefined)[] | undefined;
     while (at < to) {
-      const slot = nibbleAt(this.changes[at][0], depth);
+      const slot = nibbleAt(this.changes[at]![0], depth);
       const end = this.#endOfSlot(at, to, depth);
       const before = node.children?.[slot];
       const after = this.apply(before, at, end, depth + 1, level + 1);
@@ -90,13 +90,13 @@ class Update {
 
   /** A subtree of nothing but the values set between `from` and `to`. */
   #build(from: number, to: number, depth: number, level: number): TrieNode | undefined {
-    while (from < to && this.changes[from][1] === undefined) from++;
-    while (from < to && this.changes[to - 1][1] === undefined) to--;
+    while (from < to && this.changes[from]![1] === undefined) from++;
+    while (from < to && this.changes[to - 1]![1] === undefined) to--;
     if (from === to) return undefined;
     if (level > LEVELS_MAX) throw new TrieTooDeep();
 
-    const [first, firstValue] = this.changes[from];
-    const last = this.changes[to - 1][0];
+    const [first, firstValue] = this.changes[from]!;
+    const last = this.changes[to - 1]![0];
     const end = depth + sharedLength(first, depth, last.slice(depth));
     const partial = first.slice(depth, end);
     const value = first.length === end ? this.#changed(undefined, firstValue) : undefined;
@@ -105,7 +105,7 @@ class Update {
     const children = new Array<Child | undefined>(16).fill(undefined);
     for (let at = first.length === end ? from + 1 : from; at < to;) {
       const next = this.#endOfSlot(at, to, end);
-      children[nibbleAt(this.changes[at][0], end)] = this.#build(at, next, end + 1, level + 1);
+      children[nibbleAt(this.changes[at]![0], end)] = this.#build(at, next, end + 1, level + 1);
       at = next;
     }
     return { partial, value, children };
@@ -141,15 +141,15 @@ class Update {
   /** How much of `partial` all these changes share: the first and the last tell, because they are sorted. */
   #sharedWith(partial: Path, from: number, to: number, depth: number): number {
     if (partial.length === 0) return 0;
-    const first = sharedLength(this.changes[from][0], depth, partial);
-    return to - from === 1 ? first : Math.min(first, sharedLength(this.changes[to - 1][0], depth, partial));
+    const first = sharedLength(this.changes[from]![0], depth, partial);
+    return to - from === 1 ? first : Math.min(first, sharedLength(this.changes[to - 1]![0], depth, partial));
   }
 
   /** Where the changes with the same nibble at `depth` as the one at `from` end. */
   #endOfSlot(from: number, to: number, depth: number): number {
-    const digit = this.changes[from][0].charCodeAt(depth);
+    const digit = this.changes[from]![0].charCodeAt(depth);
     let end = from + 1;
-    while (end < to && this.changes[end][0].charCodeAt(depth) === digit) end++;
+    while (end < to && this.changes[end]![0].charCodeAt(depth) === digit) end++;
     return end;
   }
 }

@@ -158,7 +158,7 @@ function signedTransfer(genesisHash: Uint8Array): { extrinsic: Uint8Array; recip
   const version = Runtime.load(code).version();
   const extrinsic = registry.createType(
     'Extrinsic',
-    tx['balances']['transferKeepAlive']({ Id: recipient }, TRANSFERRED),
+    tx['balances']!['transferKeepAlive']!({ Id: recipient }, TRANSFERRED),
   );
   extrinsic.sign(alice, {
     blockHash: genesisHash,

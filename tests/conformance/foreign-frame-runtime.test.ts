@@ -20,9 +20,9 @@ interface Spec {
 /** The entries of genesis; undefined where the package that has them is not installed. */
 async function genesisEntries(): Promise<[Uint8Array, Uint8Array][] | undefined> {
   const specifier = '@substrate/connect-known-chains/rococo_v2_2_asset_hub';
-  const module = (await import(specifier).catch(() => undefined)) as Record<string, string> | undefined;
+  const module = (await import(specifier).catch(() => undefined)) as { chainSpec: string } | undefined;
   if (module === undefined) return undefined;
-  const spec = JSON.parse(module['chainSpec']) as Spec;
+  const spec = JSON.parse(module.chainSpec) as Spec;
   return Object.entries(spec.genesis.raw.top).map(([key, value]) => [fromHex(key), fromHex(value)]);
 }
 
@@ -57,7 +57,7 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
     const { tx } = expandMetadata(registry, metadata);
     const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
     const { specVersion, transactionVersion } = Runtime.load(code!).version();
-    const extrinsic = registry.createType('Extrinsic', tx['balances']['transfer']({ Id: new Uint8Array(32) }, 1));
+    const extrinsic = registry.createType('Extrinsic', tx['balances']!['transfer']!({ Id: new Uint8Array(32) }, 1));
     extrinsic.sign(alice, {
       blockHash: GENESIS_HASH,
       genesisHash: GENESIS_HASH,

@@ -49,7 +49,7 @@ function start(body: string): { child: ChildProcess; lines: AsyncIterableIterato
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  child.stdin.end(outputFiles[0].text);
+  child.stdin.end(outputFiles[0]!.text);
   children.push(child);
   return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
 }

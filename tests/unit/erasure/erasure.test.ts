@@ -71,6 +71,10 @@ describe('thresholds and lengths', () => {
   });
 });
 
+/** Those of `shards` that have these indices. */
+const some = (shards: readonly Uint8Array[], indices: readonly number[]): Map<number, Uint8Array> =>
+  new Map(indices.map((index) => [index, shards[index]!]));
+
 describe('recovery', () => {
   test('any k of n shards give the data back; k - 1 are refused with a sentence', () => {
     const random = randomFrom(seedOf('recovery'));
@@ -79,9 +83,9 @@ describe('recovery', () => {
       const k = recoveryThreshold(n);
       const data = randomBytes(random, Math.floor(random() * 5_000));
       const { shards } = encode(data, n);
-      const kept = new Map(pick(random, n, k).map((index) => [index, shards[index]]));
+      const kept = some(shards, pick(random, n, k));
       expect(toHex(recover(kept, n, data.length))).toBe(toHex(data));
-      kept.delete([...kept.keys()][0]);
+      kept.delete([...kept.keys()][0]!);
       expect(() => recover(kept, n, data.length)).toThrow(
         `${k - 1} of ${n} shards are not enough: recovery needs ${k}`,
       );
@@ -91,7 +95,7 @@ describe('recovery', () => {
   test("without the data's own parts, from parity alone", () => {
     const data = randomBytes(randomFrom(seedOf('parity')), 10_001);
     const { shards } = encode(data, 10);
-    const parity = new Map([9, 5, 7, 4].map((index) => [index, shards[index]]));
+    const parity = some(shards, [9, 5, 7, 4]);
     expect(toHex(recover(parity, 10, data.length))).toBe(toHex(data));
   });
 
@@ -100,11 +104,7 @@ describe('recovery', () => {
     for (const bytes of [65_470, 65_472, 65_474, 140_000]) {
       const data = randomBytes(random, bytes * 2);
       const { shards } = encode(data, 6);
-      const lost = new Map([
-        [2, shards[2]],
-        [5, shards[5]],
-      ]);
-      expect(Buffer.compare(recover(lost, 6, data.length), data)).toBe(0);
+      expect(Buffer.compare(recover(some(shards, [2, 5]), 6, data.length), data)).toBe(0);
     }
   });
 
@@ -127,28 +127,20 @@ describe('recovery', () => {
   });
 
   test('shards of another length or index are refused, not read past their end', () => {
-    const { shards } = encode(new Uint8Array(100).fill(3), 6);
-    expect(() =>
+    const shard = new Uint8Array(50);
+    const recovering = (index: number, other: Uint8Array) => () =>
       recover(
         new Map([
-          [0, shards[0]],
-          [1, shards[1].subarray(2)],
+          [0, shard],
+          [index, other],
         ]),
         6,
         100,
-      ),
-    ).toThrow('shard 1 has 48 bytes');
-    expect(() =>
-      recover(
-        new Map([
-          [0, shards[0]],
-          [6, shards[1]],
-        ]),
-        6,
-        100,
-      ),
-    ).toThrow('there is no shard 6 of 6');
-    expect(() => recoverData(new Map([[-1, shards[0]]]), 1, 6, 50)).toThrow('there is no shard -1 of 6');
+      );
+    expect(recovering(1, shard)).not.toThrow();
+    expect(recovering(1, shard.subarray(2))).toThrow('shard 1 has 48 bytes');
+    expect(recovering(6, shard)).toThrow('there is no shard 6 of 6');
+    expect(() => recoverData(new Map([[-1, shard]]), 1, 6, 50)).toThrow('there is no shard -1 of 6');
   });
 });
 
@@ -157,21 +149,22 @@ describe('paths', () => {
     const random = randomFrom(seedOf('paths'));
     for (const n of [1, 2, 3, 5, 6, 7, 9, 33]) {
       const { shards, root, paths } = encode(randomBytes(random, 700), n);
-      for (let i = 0; i < n; i++) {
-        expect(verify(shards[i], i, n, paths[i], root)).toBe(true);
+      for (const [i, shard] of shards.entries()) {
+        const path = paths[i]!;
+        expect(verify(shard, i, n, path, root)).toBe(true);
         // With k = 1 (n up to 3) the shards are copies of one another, and so a place is as good as the next.
         for (let other = 0; other < n && n > 3; other++) {
-          expect(verify(shards[i], other, n, paths[i], root)).toBe(other === i);
+          expect(verify(shard, other, n, path, root)).toBe(other === i);
         }
-        const flipped = shards[i].slice();
-        flipped[Math.floor(random() * flipped.length)] ^= 1 << Math.floor(random() * 8);
-        expect(verify(flipped, i, n, paths[i], root)).toBe(false);
-        expect(verify(shards[i], i, n, [...paths[i], root], root)).toBe(false);
-        if (paths[i].length > 0) {
-          expect(verify(shards[i], i, n, paths[i].slice(1), root)).toBe(false);
-          const bent = paths[i].map((node) => node.slice());
-          bent[Math.floor(random() * bent.length)][Math.floor(random() * 32)] ^= 1;
-          expect(verify(shards[i], i, n, bent, root)).toBe(false);
+        const flipped = shard.slice();
+        flipped[Math.floor(random() * flipped.length)]! ^= 1 << Math.floor(random() * 8);
+        expect(verify(flipped, i, n, path, root)).toBe(false);
+        expect(verify(shard, i, n, [...path, root], root)).toBe(false);
+        if (path.length > 0) {
+          expect(verify(shard, i, n, path.slice(1), root)).toBe(false);
+          const bent = path.map((node) => node.slice());
+          bent[Math.floor(random() * bent.length)]![Math.floor(random() * 32)]! ^= 1;
+          expect(verify(shard, i, n, bent, root)).toBe(false);
         }
       }
     }

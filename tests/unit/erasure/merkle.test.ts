@@ -10,7 +10,7 @@ const hash = (...parts: Uint8Array[]): Uint8Array =>
   blake2b(Uint8Array.from(parts.flatMap((part) => [...part])), new Uint8Array(), 32);
 const leaf = (text: string): Uint8Array => hash(Uint8Array.of(0), hash(utf8(text)));
 const node = (left: Uint8Array, right: Uint8Array): Uint8Array => hash(Uint8Array.of(1), left, right);
-const hexes = (nodes: Uint8Array[]): string[] => nodes.map(toHex);
+const hexes = (nodes: Uint8Array[] | undefined): string[] | undefined => nodes?.map(toHex);
 
 describe('the erasure root', () => {
   test('one shard: its leaf, and an empty path', () => {

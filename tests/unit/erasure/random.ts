@@ -28,7 +28,7 @@ export function pick(random: () => number, n: number, count: number): number[] {
   const all = Array.from({ length: n }, (_, i) => i);
   for (let i = 0; i < count; i++) {
     const j = i + Math.floor(random() * (n - i));
-    [all[i], all[j]] = [all[j], all[i]];
+    [all[i], all[j]] = [all[j]!, all[i]!];
   }
   return all.slice(0, count);
 }

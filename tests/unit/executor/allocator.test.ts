@@ -169,7 +169,7 @@ test.each([1, 2, 3, 4, 5])('10,000 requests agree with a model of lists (seed %i
       memory.writeU32(pointer + size - 4, mark);
       live.set(pointer, { size, mark });
     } else {
-      const [pointer, { size, mark }] = [...live][Math.floor(random() * Math.min(live.size, 50))];
+      const [pointer, { size, mark }] = [...live][Math.floor(random() * Math.min(live.size, 50))]!;
       // Nobody else wrote into this block while it was in use.
       expect([memory.readU32(pointer), memory.readU32(pointer + size - 4)]).toEqual([mark, mark]);
       live.delete(pointer);

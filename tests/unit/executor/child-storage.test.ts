@@ -47,11 +47,11 @@ describe('child storage', () => {
     const overlay = emptyOverlay();
     const value = new Uint8Array(40);
     overlay.child(CHILD).set(utf8('k'), value);
-    const roots = ([0, 1] as const).map((version) => trieRoot([[utf8('k'), value]], version));
-    expect(run(overlay, 'fat', [[`${P}root_version_1`, 'child']])).toBe(toHex(roots[0]));
-    expect(run(overlay, 'fat', [[`${P}root_version_2`, 'child', 1]])).toBe(toHex(roots[1]));
+    const root = (version: 0 | 1): Uint8Array => trieRoot([[utf8('k'), value]], version);
+    expect(run(overlay, 'fat', [[`${P}root_version_1`, 'child']])).toBe(toHex(root(0)));
+    expect(run(overlay, 'fat', [[`${P}root_version_2`, 'child', 1]])).toBe(toHex(root(1)));
     expect(run(overlay, 'fat', [['ext_storage_root_version_2', 1]])).toBe(
-      toHex(trieRoot([[utf8(':child_storage:default:child'), roots[1]]], 1)),
+      toHex(trieRoot([[utf8(':child_storage:default:child'), root(1)]], 1)),
     );
   });
 

@@ -113,7 +113,7 @@ describe('outcomes', () => {
 
 describe('host functions', () => {
   const imported = (name: string): string => {
-    const { params, results } = GUEST_FUNCTIONS[name];
+    const { params, results } = GUEST_FUNCTIONS[name]!;
     return `(import "env" "${name}" (func $f (param ${params.join(' ')}) (result ${results.join(' ')})))`;
   };
   const output = (result: GuestResult): string => {
@@ -216,7 +216,7 @@ describe('host functions', () => {
   test('what the caller provides is called with numbers that are unsigned', () => {
     const seen: unknown[] = [];
     const lookup: HostFunction = {
-      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1'],
+      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1']!,
       price: { fixed: 1_000n, perByte: 0n },
       call: (context, pointer) => {
         seen.push(pointer, context.read(0, 2));
@@ -231,7 +231,7 @@ describe('host functions', () => {
 
   test('what a host function of ours throws is no outcome', () => {
     const broken: HostFunction = {
-      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1'],
+      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1']!,
       price: { fixed: 0n, perByte: 0n },
       call: () => {
         throw new TypeError('a mistake in the host');

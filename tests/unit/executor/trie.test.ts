@@ -101,7 +101,7 @@ describe('verify_proof', () => {
 
   // Branch of the root: header 0x81 (branch without value, 1 nibble), 0x06 (the nibble), bitmap 0x0006 (children 1, 2).
   // A child by hash is 0x80 and 32 bytes; left out it is 0x00.
-  const root = nodesTo('a')[0];
+  const root = nodesTo('a')[0]!;
   const compactRoot = Uint8Array.from([...root.subarray(0, 4), 0x00, ...root.subarray(4 + 33)]);
 
   test('the nodes are as worked out', () => {
@@ -110,7 +110,7 @@ describe('verify_proof', () => {
   });
 
   test('a value of a branch: left out, with the reference to its node', () => {
-    const branch = nodesTo('a')[1];
+    const branch = nodesTo('a')[1]!;
     // 0xc0 (branch with value, no partial), bitmap of child 6, value with its length, child. Without value: 0x80.
     expect(toHex(branch.subarray(0, 3))).toBe('0xc04000');
     const compact = Uint8Array.from([0x80, 0x40, 0x00, ...branch.subarray(3 + 1 + A.length)]);
@@ -124,7 +124,7 @@ describe('verify_proof', () => {
   });
 
   test('a hashed value of a leaf', () => {
-    const [, branch, leaf] = nodesTo('ab');
+    const [, branch, leaf] = nodesTo('ab') as [Uint8Array, Uint8Array, Uint8Array];
     // 0x21 (leaf, hashed value, 1 nibble), 0x02, hash. Left out: 0x41 (leaf), 0x02, empty value.
     expect(toHex(leaf.subarray(0, 2))).toBe('0x2102');
     const compactBranch = Uint8Array.from([...branch.subarray(0, 3 + 1 + A.length), 0x00]);
@@ -135,7 +135,7 @@ describe('verify_proof', () => {
   });
 
   test('no change to a proof leaves it a proof, and none is an error (seed 7)', () => {
-    const [, branch] = nodesTo('ab');
+    const branch = nodesTo('ab')[1]!;
     const proof = [
       compactRoot,
       Uint8Array.from([...branch.subarray(0, 3 + 1 + A.length), 0x00]),
@@ -148,9 +148,9 @@ describe('verify_proof', () => {
     for (let i = 0; i < 20_000; i++) {
       const changed = proof.map((node) => node.slice());
       const which = below(proof.length);
-      const node = changed[which];
+      const node = changed[which]!;
       const kind = below(3);
-      if (kind === 0) node[below(node.length)] ^= 1 << below(8);
+      if (kind === 0) node[below(node.length)]! ^= 1 << below(8);
       else if (kind === 1) changed[which] = node.subarray(0, below(node.length));
       else changed[which] = Uint8Array.from([...node, below(256)]);
       if (holds(changed)) throw new Error(`seed 7, change ${i}: ${changed.map(toHex).join(' ')}`);

@@ -121,7 +121,7 @@ describe('what is no node', () => {
     let decoded = 0;
     for (let round = 0; round < 5000; round++) {
       const bytes = random.pick(nodes).slice();
-      bytes[random.below(Math.min(bytes.length, 8))] ^= 1 << random.below(8);
+      bytes[random.below(Math.min(bytes.length, 8))]! ^= 1 << random.below(8);
       let node: TrieNode | undefined;
       try {
         node = decodeNode(bytes);

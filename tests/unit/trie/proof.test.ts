@@ -39,11 +39,11 @@ describe.each(VERSIONS)(`version %d (seed ${SEED})`, (version) => {
       const { trie, map } = randomTrie(random, version);
       const key = fromHex(random.pick([...map.keys()]));
       const proof = createProof(trie, trie.rootNode, [key]);
-      for (let i = 0; i < proof.length; i++) {
+      for (const [i, item] of proof.entries()) {
         expect(() => verifyProof(trie.rootBytes, proof.toSpliced(i, 1), key)).toThrow(InvalidProof);
-        const altered = proof[i].slice();
+        const altered = item.slice();
         if (altered.length === 0) continue;
-        altered[random.below(altered.length)] ^= 1 << random.below(8);
+        altered[random.below(altered.length)]! ^= 1 << random.below(8);
         expect(() => verifyProof(trie.rootBytes, proof.with(i, altered), key)).toThrow(InvalidProof);
       }
     }

@@ -28,7 +28,7 @@ export class Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)];
+    return items[this.below(items.length)]!;
   }
 
   bytes(length: number): Uint8Array {

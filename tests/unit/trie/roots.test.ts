@@ -76,7 +76,7 @@ test('values of 32 bytes stay in the node and values of 33 are hashed, in versio
 });
 
 test('of equal keys the last counts, and the order of others does not', () => {
-  const [a, b, c] = ['a', 'b', 'c'].map(utf8);
+  const [a, b, c] = [utf8('a'), utf8('b'), utf8('c')];
   expect(
     trieRoot(
       [
@@ -225,7 +225,7 @@ describe('changing a stored trie', () => {
       keys.slice(1).map((key): [Uint8Array, undefined] => [key, undefined]),
       1,
     );
-    expect(trie.rootBytes).toEqual(trieRoot([[keys[0], utf8('value')]], 1));
+    expect(trie.rootBytes).toEqual(trieRoot([[keys[0]!, utf8('value')]], 1));
   });
 });
 
