@@ -6,6 +6,7 @@
  */
 import { tryText, utf8 } from './arrays.js';
 import { Failure } from './failure.js';
+import { err, ok, type Result } from './result.js';
 
 /** Input that is no valid SCALE; `offset` is where in the input it went wrong. */
 export class ScaleError extends Failure {
@@ -297,6 +298,19 @@ export class Reader {
     if (count > this.remaining) throw new ScaleError(`${count} bytes are needed, ${this.remaining} are left`, at);
     this.#offset += count;
     return at;
+  }
+}
+
+/** The value that `read` takes from the whole of `bytes`, or what is wrong with them. */
+export function tryDecode<T>(bytes: Uint8Array, read: (reader: Reader) => T): Result<T, ScaleError> {
+  const reader = new Reader(bytes);
+  try {
+    const value = read(reader);
+    reader.end();
+    return ok(value);
+  } catch (error) {
+    if (error instanceof ScaleError) return err(error);
+    throw error;
   }
 }
 

@@ -8,7 +8,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { open } from 'lmdb';
 import type { Database as Store, RootDatabase } from 'lmdb';
-import { text, utf8 } from '../bytes/index.js';
+import { Failure, text, utf8 } from '../bytes/index.js';
 import { afterPrefix } from './database.js';
 import type { Batch, Column, Database } from './database.js';
 import { own } from './owner.js';
@@ -30,9 +30,7 @@ const NO_CREATION = { create: false };
 const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 /** A folder that can't be opened as this program's database. */
-export class DatabaseRefused extends Error {
-  override readonly name = 'DatabaseRefused';
-}
+export class DatabaseRefused extends Failure {}
 
 /** How to open a database. */
 export interface LmdbOptions {
@@ -65,7 +63,9 @@ export class LmdbDatabase implements Database {
       this.#store = openStore(this.path, readOnly);
     } catch (error) {
       this.#release();
-      throw new DatabaseRefused(`the database in ${this.path} can't be opened: ${(error as Error).message}`);
+      throw new DatabaseRefused(`the database in ${this.path} can't be opened: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
     try {
       this.#checkFormat();

@@ -8,19 +8,20 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { Failure } from '../bytes/index.js';
 
 /** The folder belongs to another process, or to this one already. */
-export class DatabaseInUse extends Error {
-  override readonly name = 'DatabaseInUse';
-
+export class DatabaseInUse extends Failure {
   constructor(
     readonly path: string,
-    readonly pid: number,
+    readonly pid: number | undefined,
   ) {
     super(
-      pid === process.pid
-        ? `the database in ${path} is already open in this process (${pid})`
-        : `the database in ${path} is in use by the process ${pid}; stop that process, or choose another base path`,
+      pid === undefined
+        ? `several processes are opening the database in ${path} at once; try again`
+        : pid === process.pid
+          ? `the database in ${path} is already open in this process (${pid})`
+          : `the database in ${path} is in use by the process ${pid}; stop that process, or choose another base path`,
     );
   }
 }
@@ -41,7 +42,7 @@ export function own(path: string): () => void {
       if (isRunning(pid, theirs)) throw new DatabaseInUse(path, pid);
       removeStale(file, `${aside}.stale`, theirs);
     }
-    throw new Error(`several processes are taking over the database in ${path} at once; try again`);
+    throw new DatabaseInUse(path, undefined);
   } finally {
     rmSync(aside, { force: true });
   }

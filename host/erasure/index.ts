@@ -2,11 +2,12 @@
 //
 // Spec: RFC-0031 § Availability, D20. Stands on bytes alone: which package, which validators and who keeps what is
 // host/validators's. A shard received from anyone is verified against the reported root before it is used.
+import type { Result } from '../bytes/index.js';
 import { merkleTree, verifyPath } from './merkle.js';
-import { encodeShards, ErasureError, recoverData } from './reed-solomon.js';
+import { encodeShards, recoverData } from './reed-solomon.js';
 
 export { merkleTree, verifyPath } from './merkle.js';
-export { encodeShards, ErasureError, recoverData, shardLength } from './reed-solomon.js';
+export { encodeShards, recoverData, shardLength } from './reed-solomon.js';
 
 /** What becomes of a package: shard i and its path go to validator i; the root goes into the report. */
 export interface Encoded {
@@ -19,7 +20,7 @@ export interface Encoded {
 
 /** k: how many of the shards of n validators recover the data, ⌊(n − 1) / 3⌋ + 1. */
 export function recoveryThreshold(n: number): number {
-  if (!Number.isInteger(n) || n < 1) throw new ErasureError(`data can't be coded for ${n} validators`);
+  if (!Number.isInteger(n) || n < 1) throw new RangeError(`data can't be coded for ${n} validators`);
   return Math.floor((n - 1) / 3) + 1;
 }
 
@@ -40,7 +41,11 @@ export function verify(
   return verifyPath(shard, index, n, path, root);
 }
 
-/** The `length` bytes of data from at least k verified shards, by validator index. Throws ErasureError. */
-export function recover(shards: ReadonlyMap<number, Uint8Array>, n: number, length: number): Uint8Array {
+/** The `length` bytes of data from at least k verified shards by validator index, or why they can't be recovered. */
+export function recover(
+  shards: ReadonlyMap<number, Uint8Array>,
+  n: number,
+  length: number,
+): Result<Uint8Array, string> {
   return recoverData(shards, recoveryThreshold(n), n, length);
 }

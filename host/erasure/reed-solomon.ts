@@ -12,6 +12,7 @@
 // and counts a shard's bytes in 16 bits, so a long shard is coded in windows of at most 1,023 blocks. Each symbol
 // position is a code word of its own, which is why neither the windows nor the filling of the last block can be seen.
 import { init, reedSolomon } from '@typeberry/native';
+import { err, ok, type Result } from '../bytes/index.js';
 
 await init.reedSolomon();
 
@@ -20,11 +21,6 @@ const BLOCK_SYMBOLS = 32;
 const WINDOW_BLOCKS_MAX = 1_023;
 /** The library's indices are 16 bits wide; so are the field's points. */
 const SHARDS_MAX = 65_535;
-
-/** Shards that can't be coded or recovered; the message says why. */
-export class ErasureError extends Error {
-  override readonly name = 'ErasureError';
-}
 
 /** The length in bytes of each shard of `length` bytes of data: a whole number of symbols, at least one. */
 export function shardLength(length: number, k: number): number {
@@ -52,26 +48,30 @@ export function encodeShards(data: Uint8Array, k: number, n: number): Uint8Array
 
 /**
  * The first `length` bytes of the data that `shards` (by index) were made of. Uses k of them, the data's own parts first;
- * whether they belong together is for the caller to check beforehand (merkle.ts). Throws ErasureError.
+ * whether they belong together is for the caller to check beforehand (merkle.ts).
  */
-export function recoverData(shards: ReadonlyMap<number, Uint8Array>, k: number, n: number, length: number): Uint8Array {
+export function recoverData(
+  shards: ReadonlyMap<number, Uint8Array>,
+  k: number,
+  n: number,
+  length: number,
+): Result<Uint8Array, string> {
   ensureCounts(k, n);
   const bytes = shardLength(length, k);
   for (const [index, shard] of shards) {
-    if (!Number.isInteger(index) || index < 0 || index >= n)
-      throw new ErasureError(`there is no shard ${index} of ${n}`);
+    if (!Number.isInteger(index) || index < 0 || index >= n) return err(`there is no shard ${index} of ${n}`);
     if (shard.length !== bytes) {
-      throw new ErasureError(`shard ${index} has ${shard.length} bytes; each of ${length} bytes of data has ${bytes}`);
+      return err(`shard ${index} has ${shard.length} bytes; each of ${length} bytes of data has ${bytes}`);
     }
   }
-  if (shards.size < k) throw new ErasureError(`${shards.size} of ${n} shards are not enough: recovery needs ${k}`);
+  if (shards.size < k) return err(`${shards.size} of ${n} shards are not enough: recovery needs ${k}`);
   const chosen = [...shards.keys()].sort((a, b) => a - b).slice(0, k);
   const padded = new Uint8Array(bytes * k);
   for (const index of chosen) if (index < k) padded.set(shards.get(index)!, index * bytes);
   if (chosen[k - 1]! >= k) {
     for (const window of windowsOf(bytes)) recoverWindow(shards, chosen, window, padded, { k, n, bytes });
   }
-  return padded.slice(0, length);
+  return ok(padded.slice(0, length));
 }
 
 /** Fills the parts of the data that are not among the chosen shards, for one window of symbols. */
@@ -95,7 +95,7 @@ function recoverWindow(
 
 function ensureCounts(k: number, n: number): void {
   if (!Number.isInteger(k) || !Number.isInteger(n) || k < 1 || n < k || n > SHARDS_MAX) {
-    throw new ErasureError(`data can't be coded into ${n} shards of which ${k} recover it`);
+    throw new RangeError(`data can't be coded into ${n} shards of which ${k} recover it`);
   }
 }
 

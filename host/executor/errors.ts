@@ -5,25 +5,20 @@
  * runtime gave up or broke a rule while it ran: `RuntimeTrap`, an expected answer to a bad block or extrinsic. Anything
  * else that is thrown is a fault of this host and passes through untouched.
  */
+import { Failure } from '../bytes/index.js';
 
 /** The code can't be run at all; the message says why in a sentence. */
-export class InvalidRuntime extends Error {
-  override readonly name = 'InvalidRuntime';
-}
+export class InvalidRuntime extends Failure {}
 
 /** The runtime has no entry point of this name (or none with the type of an entry point). */
-export class UnknownEntryPoint extends Error {
-  override readonly name = 'UnknownEntryPoint';
-
+export class UnknownEntryPoint extends Failure {
   constructor(readonly method: string) {
     super(`the runtime has no entry point ${method}`);
   }
 }
 
 /** A call into the runtime did not return: it panicked, trapped, or misused a host function. */
-export class RuntimeTrap extends Error {
-  override readonly name = 'RuntimeTrap';
-
+export class RuntimeTrap extends Failure {
   /** `reason` is what stopped it; `log` holds the last lines the runtime logged in this call, its panic message among them. */
   constructor(
     readonly method: string,
@@ -35,9 +30,7 @@ export class RuntimeTrap extends Error {
 }
 
 /** The code that is running broke a rule of a host function: a bad pointer, an allocation too large. Stops the call. */
-export class HostCallError extends Error {
-  override readonly name = 'HostCallError';
-}
+export class HostCallError extends Failure {}
 
 /**
  * What stopped WebAssembly code, if that is what `error` says, else undefined.

@@ -5,7 +5,7 @@
  * One module may serve several entry points, so every function in `GUEST_FUNCTIONS` links; which of them the running
  * entry point may call is decided by who runs it (host/incore, or the machine and the runtime behind it).
  */
-import { concat, Reader, ScaleError, text, toHex } from '../bytes/index.js';
+import { concat, Reader, text, toHex, tryDecode } from '../bytes/index.js';
 import { KEY_BYTES_MAX } from '../state/index.js';
 import { orderedTrieRoot, TrieTooDeep, trieRoot } from '../trie/index.js';
 import type { GuestContext, HostFunction, HostSignature, IntegerType } from '../vm/index.js';
@@ -132,7 +132,7 @@ export function baseFunctions(
   const recovery = (name: string, form: (compressed: Uint8Array) => Uint8Array): void => {
     add(name, (guest, signature, digest) => {
       const key = recoverCompressed(guest.read(digest as number, 32), guest.read(signature as number, 65), false);
-      return give(guest, typeof key === 'number' ? Uint8Array.of(1, key) : concat(Uint8Array.of(0), form(key)));
+      return give(guest, key.ok ? concat(Uint8Array.of(0), form(key.value)) : Uint8Array.of(1, key.error));
     });
   };
   recovery('ext_crypto_secp256k1_ecdsa_recover_version_2', expand);
@@ -178,16 +178,11 @@ function readLine(guest: GuestContext, fat: number | bigint): Uint8Array {
 /** Decodes a SCALE list, its items charged for before they are made; one that is malformed traps the guest. */
 function readList<T>(guest: GuestContext, fat: number | bigint, read: (reader: Reader) => T): T[] {
   const bytes = readFat(guest, fat);
-  const reader = new Reader(bytes);
-  try {
+  const decoded = tryDecode(bytes, (reader) => {
     guest.charge(TRIE_ITEM_FUEL * BigInt(new Reader(bytes).compact()));
-    const items = reader.vec(read);
-    reader.end();
-    return items;
-  } catch (error) {
-    if (error instanceof ScaleError) guest.trap(`a list is not encoded as it should be: ${error.message}`);
-    throw error;
-  }
+    return reader.vec(read);
+  });
+  return decoded.ok ? decoded.value : guest.trap(`a list is malformed: ${decoded.error.message}`);
 }
 
 function stateVersion(guest: GuestContext, version: number | bigint): 0 | 1 {

@@ -5,12 +5,14 @@
  * SCALE-encoded arguments and answers a fat pointer to its result. Whatever it does wrong is an outcome, never an
  * exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
  */
+import { err, ok, type Result } from '../bytes/index.js';
 import {
   FUEL_PS,
   InvalidModule,
   LIMITS,
   ModuleCache,
   ModuleFolder,
+  signatureText,
   type Guest,
   type GuestContext,
   type HostFunction,
@@ -20,7 +22,7 @@ import {
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
 import { baseFunctions, GUEST_FUNCTIONS, guestFunction, type GuestLog } from './guest-functions.js';
-import { fatAddress, fatLength } from './memory.js';
+import { ENTRY_POINT, fatAddress, fatLength } from './memory.js';
 import { PASSING } from './prices.js';
 
 /** What to run. */
@@ -87,8 +89,9 @@ export function onChainModules(bytesMax = CACHE_BYTES_MAX): ModuleCache {
 
 /** Runs `entry` on a fresh instance of the guest. */
 export function runGuest(run: GuestRun): GuestResult {
-  const instance = instantiate(run);
-  if (typeof instance === 'string') return { outcome: 'invalid', reason: instance, weightUsed: 0n };
+  const instantiated = instantiate(run);
+  if (!instantiated.ok) return { outcome: 'invalid', reason: instantiated.error, weightUsed: 0n };
+  const instance = instantiated.value;
   const gas = run.weight / FUEL_PS;
   const called = instance.call(
     run.entry,
@@ -140,14 +143,14 @@ function trapped(reason: string, fuelUsed: bigint): GuestResult {
 }
 
 /** A fresh instance, or why there can be none. */
-function instantiate({ code, codeHash, entry, functions, log, modules = modulesOfProcess }: GuestRun): Guest | string {
+function instantiate(run: GuestRun): Result<Guest, string> {
+  const { code, codeHash, entry, functions, log, modules = modulesOfProcess } = run;
   const prepared = modules.get(codeHash, () => code);
-  if (prepared instanceof InvalidModule) return prepared.message;
+  if (prepared instanceof InvalidModule) return err(prepared.message);
   const signature = prepared.entry(entry);
-  if (signature === undefined) return `it exports no function ${entry}`;
-  if (signature.params.join() !== 'i32,i32' || signature.results.join() !== 'i64') {
-    return `its ${entry} is (${signature.params.join(', ')}) -> (${signature.results.join(', ')}), not (i32, i32) -> (i64)`;
-  }
+  if (signature === undefined) return err(`it exports no function ${entry}`);
+  const type = signatureText(signature);
+  if (type !== ENTRY_POINT) return err(`its ${entry} is ${type}, not ${ENTRY_POINT}`);
   let heap: Allocator | undefined;
   const withHeap = <T>(context: GuestContext, work: (heap: Allocator, memory: HeapMemory) => T): T => {
     heap ??= new Allocator(context.global('__heap_base') as number, prepared.memoryPagesMax);
@@ -167,10 +170,10 @@ function instantiate({ code, codeHash, entry, functions, log, modules = modulesO
       imports: { ...NOT_HERE, ...baseFunctions(free, log), ...functions },
       allocate,
     });
-    if (typeof guest.global('__heap_base') !== 'number') return 'it exports no i32 global __heap_base';
-    return guest;
+    if (typeof guest.global('__heap_base') !== 'number') return err('it exports no i32 global __heap_base');
+    return ok(guest);
   } catch (error) {
-    if (error instanceof InvalidModule) return error.message;
+    if (error instanceof InvalidModule) return err(error.message);
     throw error;
   }
 }

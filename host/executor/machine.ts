@@ -16,7 +16,7 @@
  * says which code, entry point, arguments and weight, and the host instantiates, gives it that weight, invokes, and answers
  * how it ended. The limits of on-chain modules (`ON_CHAIN_LIMITS`) are part of its meaning, as are schedule and prices.
  */
-import { Reader, ScaleError, text, Writer } from '../bytes/index.js';
+import { text, tryDecode, Writer, type Reader } from '../bytes/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
 import { NOT_HERE, onChainModules, runGuest, type GuestResult } from './guest.js';
@@ -175,14 +175,7 @@ function toGuest(guest: GuestContext, reply: Uint8Array, answer: Answer, name: s
 }
 
 function decode<T>(reply: Uint8Array, name: string, read: (reader: Reader) => T): T {
-  const reader = new Reader(reply);
-  try {
-    const value = read(reader);
-    reader.end();
-    return value;
-  } catch (error) {
-    if (error instanceof ScaleError)
-      throw new HostCallError(`the runtime's answer to ${name} is malformed: ${error.message}`);
-    throw error;
-  }
+  const decoded = tryDecode(reply, read);
+  if (!decoded.ok) throw new HostCallError(`the runtime's answer to ${name} is malformed: ${decoded.error.message}`);
+  return decoded.value;
 }

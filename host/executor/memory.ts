@@ -11,6 +11,9 @@
 import { PAGE_BYTES } from '../vm/index.js';
 import { HostCallError } from './errors.js';
 
+/** The type of an entry point, of a runtime or a guest: address and length of its arguments, and a fat pointer to its result. */
+export const ENTRY_POINT = '(i32, i32) -> (i64)';
+
 // A fat pointer is taken apart through shared memory: four times as fast as shifts and masks of a bigint.
 // The lower half comes first because every platform Node runs on is little-endian.
 const whole = new BigUint64Array(1);

@@ -5,7 +5,7 @@
  * reads and writes one Overlay. Compiled modules are cached by the hash of their code, so loading the same code again is
  * a hash and a look-up. What the host functions do is in `families/`; who calls which entry point is left to host/node.
  */
-import { blake2_256, toHex } from '../bytes/index.js';
+import { blake2_256, ScaleError, toHex } from '../bytes/index.js';
 import { Overlay, TrieView } from '../state/index.js';
 import { EMPTY_ROOT, NOTHING } from '../trie/index.js';
 import { outline, signatureText, type Outline } from '../vm/index.js';
@@ -14,13 +14,12 @@ import { plainCode } from './code.js';
 import { InvalidRuntime, RuntimeTrap, trapReason, UnknownEntryPoint } from './errors.js';
 import { HOST_FUNCTIONS } from './families/index.js';
 import { bind, RuntimeHost, type CallContext } from './host.js';
-import { fatAddress, fatLength, LinearMemory, pagesFor } from './memory.js';
+import { ENTRY_POINT, fatAddress, fatLength, LinearMemory, pagesFor } from './memory.js';
 import { decodeVersion, versionFromSections, type RuntimeVersion } from './version.js';
 
 /** What every runtime must export. */
 const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_block', 'Core_initialize_block'];
 
-const ENTRY_POINT = '(i32, i32) -> (i64)';
 const HEAP_PAGES_DEFAULT = 2_048;
 /** A chain has one runtime and, around an upgrade, two; a test suite may have many. */
 const CACHED_MODULES_MAX = 16;
@@ -85,9 +84,8 @@ export class Runtime {
         versionFromSections(this.#module) ??
         decodeVersion(this.call('Core_version', new Uint8Array(), new Overlay(NO_STATE)));
     } catch (error) {
-      const { name, message } = error as Error;
-      if (name !== 'ScaleError' && name !== 'RuntimeTrap') throw error;
-      throw new InvalidRuntime(`the runtime does not say its version: ${message}`);
+      if (!(error instanceof ScaleError || error instanceof RuntimeTrap)) throw error;
+      throw new InvalidRuntime(`the runtime's version can't be read: ${error.message}`);
     }
     return this.#version;
   }

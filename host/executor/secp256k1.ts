@@ -7,7 +7,7 @@
  * the stack pointer and the arguments' memory are given back.
  */
 import { bridge, waitReady } from '@polkadot/wasm-crypto';
-import { blake2_256, concat, equal, fromHex, toHex } from '../bytes/index.js';
+import { blake2_256, concat, equal, err, fromHex, ok, toHex, type Result } from '../bytes/index.js';
 import { trapReason } from './errors.js';
 
 await waitReady();
@@ -33,15 +33,15 @@ export function recoverCompressed(
   digest: Uint8Array,
   signature: Uint8Array,
   overflowing: boolean,
-): Uint8Array | RecoverError {
+): Result<Uint8Array, RecoverError> {
   const last = signature[64]!;
   const v = last > 26 ? last - 27 : last;
-  if (v > 3) return BAD_V;
+  if (v > 3) return err(BAD_V);
   const r = toInteger(signature.subarray(0, 32));
   const s = toInteger(signature.subarray(32, 64));
-  if (r < N && s < N) return rawRecover(digest, signature.subarray(0, 64), v) ?? BAD_SIGNATURE;
-  if (!overflowing) return BAD_RS;
-  return rawRecover(digest, concat(toBytes(r % N), toBytes(s % N)), v) ?? BAD_SIGNATURE;
+  if (r < N && s < N) return rawRecover(digest, signature.subarray(0, 64), v);
+  if (!overflowing) return err(BAD_RS);
+  return rawRecover(digest, concat(toBytes(r % N), toBytes(s % N)), v);
 }
 
 /** The 64 bytes x, y of a compressed key that `recoverCompressed` answered. */
@@ -62,7 +62,7 @@ export function verifyDigest(
 ): boolean {
   if (signature[64]! > 3) return false;
   const recovered = recoverCompressed(digest, signature, overflowing);
-  return typeof recovered !== 'number' && equal(recovered, publicKey);
+  return recovered.ok && equal(recovered.value, publicKey);
 }
 
 /** Whether `publicKey` signed the BLAKE2b-256 hash of `message`. */
@@ -81,7 +81,7 @@ interface RawCrypto {
   __wbindgen_free(pointer: number, length: number): void;
 }
 
-function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Uint8Array | undefined {
+function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Result<Uint8Array, RecoverError> {
   const raw = bridge.wasm as unknown as RawCrypto;
   const stackPointer = raw.__wbindgen_add_to_stack_pointer(0);
   const digestAt = bridge.allocU8a(digest);
@@ -93,9 +93,9 @@ function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Uint8Array |
     raw.__wbindgen_add_to_stack_pointer(stackPointer - raw.__wbindgen_add_to_stack_pointer(0));
     raw.__wbindgen_free(...digestAt);
     raw.__wbindgen_free(...rsAt);
-    return undefined;
+    return err(BAD_SIGNATURE);
   }
-  return bridge.resultU8a();
+  return ok(bridge.resultU8a());
 }
 
 function power(base: bigint, exponent: bigint): bigint {

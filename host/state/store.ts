@@ -4,7 +4,7 @@
  * States share what they have in common, and no node is ever changed, so that a view of an old block costs nothing to
  * open and stays valid. Nothing is pruned. Decoded nodes and values are cached, within a bound.
  */
-import { toHex } from '../bytes/index.js';
+import { Failure, toHex } from '../bytes/index.js';
 import { Batch } from '../db/index.js';
 import type { Database } from '../db/index.js';
 import { EMPTY_ROOT, hashOf, toNodeHash } from '../trie/index.js';
@@ -17,9 +17,7 @@ import type { StateView } from './view.js';
 const CACHE_BYTES_DEFAULT = 64 << 20;
 
 /** A state was asked for whose root is not stored. */
-export class UnknownState extends Error {
-  override readonly name = 'UnknownState';
-
+export class UnknownState extends Failure {
   constructor(readonly root: Uint8Array) {
     super(`the state with the root ${toHex(root)} is not stored here`);
   }

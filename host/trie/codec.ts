@@ -13,6 +13,7 @@
  * Decoding accepts nothing but what encoding writes, so that a node has one encoding only.
  * A store may keep nodes in the same form with longer references, of `refBytes` each, in the places of the hashes.
  */
+import { Failure } from '../bytes/index.js';
 import type { Child, NodeValue, TrieNode } from './node.js';
 import { HASH_BYTES } from './path.js';
 import type { NodeRef } from './path.js';
@@ -20,8 +21,10 @@ import type { NodeRef } from './path.js';
 const PARTIAL_NIBBLES_MAX = 65_535;
 
 /** Bytes that are no trie node. */
-export class InvalidNode extends Error {
-  override readonly name = 'InvalidNode';
+export class InvalidNode extends Failure {
+  constructor(readonly reason: string) {
+    super(`the database is damaged, or a proof is false: a trie node is malformed: ${reason}`);
+  }
 }
 
 /** The encoding of the empty trie. */
@@ -138,7 +141,7 @@ export function decodeNode(bytes: Uint8Array, refBytes: number = HASH_BYTES): Tr
 }
 
 function invalid(reason: string): never {
-  throw new InvalidNode(`no trie node: ${reason}`);
+  throw new InvalidNode(reason);
 }
 
 /** What kind of node a header announces, and how many of its bits count nibbles. */

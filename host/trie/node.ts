@@ -4,7 +4,7 @@
  * Nodes are immutable once they are sealed (see seal.ts): a change makes new nodes along its path and shares the rest.
  * A child is held by reference and loaded when somebody goes there, or in place when its encoding is shorter than a hash.
  */
-import { toHex } from '../bytes/index.js';
+import { Failure, toHex } from '../bytes/index.js';
 import { hashOf } from './path.js';
 import type { NodeHash, NodeRef, Path } from './path.js';
 
@@ -37,11 +37,9 @@ export interface NodeSource {
 }
 
 /** The trie refers to something that its source does not have: an incomplete proof, or damaged storage. */
-export class MissingNode extends Error {
-  override readonly name = 'MissingNode';
-
+export class MissingNode extends Failure {
   constructor(readonly ref: NodeRef) {
-    super(`the trie node ${toHex(hashOf(ref))} is missing`);
+    super(`the database is damaged, or a proof is incomplete: the trie node ${toHex(hashOf(ref))} is missing`);
   }
 }
 
@@ -52,9 +50,7 @@ export class MissingNode extends Error {
 export const LEVELS_MAX = 1_024;
 
 /** A change would reach deeper than `LEVELS_MAX`. */
-export class TrieTooDeep extends Error {
-  override readonly name = 'TrieTooDeep';
-
+export class TrieTooDeep extends Failure {
   constructor() {
     super(`a trie of more than ${LEVELS_MAX} levels`);
   }

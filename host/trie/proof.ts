@@ -3,19 +3,17 @@
  *
  * The same form as `state_getReadProof`: a list of nodes in no particular order. One proof may serve many keys.
  */
-import { blake2_256, toHex } from '../bytes/index.js';
+import { blake2_256, Failure, toHex } from '../bytes/index.js';
 import { decodeNode, encodeNode, InvalidNode } from './codec.js';
 import { MissingNode, valueOf } from './node.js';
 import type { Child, NodeSource, TrieNode } from './node.js';
-import { HASH_BYTES, toNodeHash, toPath } from './path.js';
+import { HASH_BYTES, hashOf, toNodeHash, toPath } from './path.js';
 import type { NodeHash } from './path.js';
 import { find } from './read.js';
 import { EMPTY_ROOT } from './seal.js';
 
 /** A proof that does not prove: a node is missing or malformed. */
-export class InvalidProof extends Error {
-  override readonly name = 'InvalidProof';
-}
+export class InvalidProof extends Failure {}
 
 /** What a reader needs to look up each of `keys` below `root`, each item once. */
 export function createProof(source: NodeSource, root: Child | undefined, keys: Iterable<Uint8Array>): Uint8Array[] {
@@ -77,9 +75,8 @@ export function verifyProof(root: Uint8Array, proof: Iterable<Uint8Array>, key: 
     const value = node === undefined ? undefined : valueOf(source, node);
     return value?.slice();
   } catch (error) {
-    if (error instanceof MissingNode || error instanceof InvalidNode) {
-      throw new InvalidProof(`the proof does not reach from the root ${toHex(root)} to the key: ${error.message}`);
-    }
-    throw error;
+    if (!(error instanceof MissingNode || error instanceof InvalidNode)) throw error;
+    const reason = error instanceof MissingNode ? `it lacks the node ${toHex(hashOf(error.ref))}` : error.reason;
+    throw new InvalidProof(`the proof does not reach from the root ${toHex(root)} to the key: ${reason}`);
   }
 }

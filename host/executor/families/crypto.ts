@@ -49,8 +49,8 @@ function recovery(compressed: boolean, overflowing: boolean): HostFunctionDefini
       host.viewAt(signature, 65, 'signature'),
       overflowing,
     );
-    if (typeof key === 'number') return host.give(Uint8Array.of(1, key));
-    return host.give(concat(Uint8Array.of(0), compressed ? key : expand(key)));
+    if (!key.ok) return host.give(Uint8Array.of(1, key.error));
+    return host.give(concat(Uint8Array.of(0), compressed ? key.value : expand(key.value)));
   });
 }
 

@@ -4,7 +4,7 @@
  * Arguments go to the overlay as views of the runtime's memory: it copies what it keeps. Writes to the roots of child
  * tries (keys below `:child_storage:`) it ignores, as Substrate does.
  */
-import { Reader, ScaleError, Writer } from '../../bytes/index.js';
+import { tryDecode, Writer, type Reader } from '../../bytes/index.js';
 import { KEY_BYTES_MAX } from '../../state/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
@@ -25,15 +25,9 @@ export function readLimit(host: RuntimeHost, fat: bigint): number | undefined {
 
 /** Decodes a SCALE argument; one that is malformed stops the call. */
 export function readArgument<T>(host: RuntimeHost, fat: bigint, what: string, read: (reader: Reader) => T): T {
-  const reader = new Reader(host.view(fat, what));
-  try {
-    const value = read(reader);
-    reader.end();
-    return value;
-  } catch (error) {
-    if (!(error instanceof ScaleError)) throw error;
-    throw new HostCallError(`${what} is not encoded as it should be: ${error.message}`);
-  }
+  const decoded = tryDecode(host.view(fat, what), read);
+  if (!decoded.ok) throw new HostCallError(`${what}: malformed SCALE: ${decoded.error.message}`);
+  return decoded.value;
 }
 
 /** KillStorageResult: 0 all are removed, 1 some remain; then how many. */

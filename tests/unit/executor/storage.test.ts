@@ -143,7 +143,7 @@ describe('many keys', () => {
 
   test('a malformed limit stops the call', () => {
     expect(() => run(filled(), 'fat', [['ext_storage_clear_prefix_version_2', 'ab', Uint8Array.of(2)]])).toThrow(
-      'limit is not encoded as it should be',
+      'limit: malformed SCALE',
     );
   });
 

@@ -68,7 +68,7 @@ describe('roots', () => {
   test('a list that is malformed stops the call', () => {
     expect(() =>
       run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', Uint8Array.of(4), 1]]),
-    ).toThrow('values is not encoded as it should be');
+    ).toThrow('values: malformed SCALE');
   });
 });
 
