@@ -7,9 +7,8 @@
  */
 import { concat, Reader, text, toHex, tryDecode } from '../bytes/index.js';
 import { KEY_BYTES_MAX } from '../state/index.js';
-import { orderedTrieRoot, TrieTooDeep, trieRoot } from '../trie/index.js';
+import { orderedTrieRoot, TrieTooDeep, trieRoot, verifyCompactProof } from '../trie/index.js';
 import type { GuestContext, HostFunction, HostSignature, IntegerType } from '../vm/index.js';
-import { verifyCompactProof } from './compact-proof.js';
 import { HASHES } from './families/hashing.js';
 import { fatAddress, fatLength, fatPointer } from './memory.js';
 import { priceOf, TRIE_ITEM_FUEL } from './prices.js';

@@ -16,7 +16,7 @@
 import { Failure } from '../bytes/index.js';
 import type { Child, NodeValue, TrieNode } from './node.js';
 import { HASH_BYTES } from './path.js';
-import type { NodeRef } from './path.js';
+import type { NodeRef, Path } from './path.js';
 
 const PARTIAL_NIBBLES_MAX = 65_535;
 
@@ -135,8 +135,19 @@ function writeCompact(value: number): void {
 export function decodeNode(bytes: Uint8Array, refBytes: number = HASH_BYTES): TrieNode | undefined {
   if (bytes.length === 1 && bytes[0] === 0) return undefined;
   const decoder = new Decoder(bytes, refBytes);
-  const node = decoder.node();
-  if (decoder.offset !== bytes.length) invalid(`${bytes.length - decoder.offset} bytes are left over`);
+  const node = decoder.node(readChild);
+  decoder.end();
+  return node;
+}
+
+/** A node of a compact proof: each child as its raw reference, which is empty if the child is the next node of the proof. */
+export type ProofNode = DecodedNode<Uint8Array>;
+
+/** As `decodeNode`, for a node of a compact proof. Throws InvalidNode, also for the empty trie. */
+export function decodeProofNode(bytes: Uint8Array): ProofNode {
+  const decoder = new Decoder(bytes, HASH_BYTES);
+  const node = decoder.node(readReference);
+  decoder.end();
   return node;
 }
 
@@ -154,28 +165,44 @@ function variantOf(header: number): [branch: boolean, value: 'inline' | 'hashed'
   return invalid(`the header byte ${header} has no meaning here`);
 }
 
+/** A node whose children are read as `C`. */
+interface DecodedNode<C> {
+  readonly partial: Path;
+  readonly value: NodeValue | undefined;
+  readonly children: readonly (C | undefined)[] | undefined;
+}
+
+// Functions of the module, so that no closure is made for each node.
+const readChild = (decoder: Decoder): Child => decoder.child();
+const readReference = (decoder: Decoder): Uint8Array => decoder.reference();
+
 /** Reads a node off a Buffer, out of which strings come without an array between. */
 class Decoder {
   readonly #bytes: Buffer;
-  offset = 0;
+  readonly #refBytes: number;
+  #offset = 0;
 
-  constructor(
-    bytes: Uint8Array,
-    readonly refBytes: number,
-  ) {
+  constructor(bytes: Uint8Array, refBytes: number) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#refBytes = refBytes;
   }
 
-  node(): TrieNode {
+  /** Throws InvalidNode unless all bytes are consumed. */
+  end(): void {
+    if (this.#offset !== this.#bytes.length) invalid(`${this.#bytes.length - this.#offset} bytes are left over`);
+  }
+
+  /** A node, with each child as `read` reads it. */
+  node<C>(read: (decoder: Decoder) => C): DecodedNode<C> {
     const header = this.#byte();
     const [branch, kind, bits] = variantOf(header);
     const partial = this.#partial(header, bits);
     const bitmap = branch ? this.#bytes.readUInt16LE(this.#take(2)) : 0;
     const value = kind === 'inline' ? this.#value() : kind === 'hashed' ? this.#ref() : undefined;
-    return { partial, value, children: branch ? this.#children(bitmap) : undefined };
+    return { partial, value, children: branch ? this.#children(bitmap, read) : undefined };
   }
 
-  #partial(header: number, bits: number): string {
+  #partial(header: number, bits: number): Path {
     const max = (1 << bits) - 1;
     let nibbles = header & max;
     if (nibbles === max) {
@@ -187,7 +214,7 @@ class Decoder {
       } while (more === 255);
     }
     const start = this.#take((nibbles + 1) >> 1);
-    const packed = this.#bytes.toString('hex', start, this.offset);
+    const packed = this.#bytes.toString('hex', start, this.#offset);
     if (nibbles % 2 === 0) return packed;
     if (packed[0] !== '0') invalid('the padding of an odd partial key must be zero');
     return packed.slice(1);
@@ -195,38 +222,45 @@ class Decoder {
 
   #value(): Uint8Array {
     const start = this.#take(this.#compact());
-    return new Uint8Array(this.#bytes.subarray(start, this.offset));
+    return new Uint8Array(this.#bytes.subarray(start, this.#offset));
   }
 
   #ref(): NodeRef {
-    const start = this.#take(this.refBytes);
-    return this.#bytes.toString('latin1', start, this.offset);
+    const start = this.#take(this.#refBytes);
+    return this.#bytes.toString('latin1', start, this.#offset);
   }
 
-  #children(bitmap: number): (Child | undefined)[] {
+  #children<C>(bitmap: number, read: (decoder: Decoder) => C): (C | undefined)[] {
     if (bitmap === 0) invalid('a branch must have children');
-    const children = new Array<Child | undefined>(16).fill(undefined);
+    const children = new Array<C | undefined>(16).fill(undefined);
     for (let i = 0; i < 16; i++) {
-      if (((bitmap >> i) & 1) !== 0) children[i] = this.#child();
+      if (((bitmap >> i) & 1) !== 0) children[i] = read(this);
     }
     return children;
   }
 
-  #child(): Child {
+  child(): Child {
     const size = this.#compact();
-    if (size === this.refBytes) return this.#ref();
+    if (size === this.#refBytes) return this.#ref();
     if (size >= HASH_BYTES) invalid(`a child of ${size} bytes must be hashed`);
-    const end = this.offset + size;
-    const child = this.node();
-    if (this.offset !== end) invalid('a child in place has another length than it says');
+    const end = this.#offset + size;
+    const child = this.node(readChild);
+    if (this.#offset !== end) invalid('an inline child has another length than it declares');
     return child;
+  }
+
+  /** The child of a compact proof: its Merkle value, or nothing. */
+  reference(): Uint8Array {
+    const reference = this.#value();
+    if (reference.length > HASH_BYTES) invalid(`a reference of ${reference.length} bytes is longer than a hash`);
+    return reference;
   }
 
   #compact(): number {
     const first = this.#byte();
     const mode = first & 3;
     if (mode === 0) return first >> 2;
-    const start = this.offset - 1;
+    const start = this.#offset - 1;
     this.#take(mode === 1 ? 1 : 3);
     const value = mode === 1 ? this.#bytes.readUInt16LE(start) >> 2 : this.#bytes.readUInt32LE(start) >>> 2;
     if (mode === 3 || value < (mode === 1 ? 1 << 6 : 1 << 14))
@@ -240,9 +274,9 @@ class Decoder {
 
   /** Where the next `count` bytes begin. */
   #take(count: number): number {
-    const start = this.offset;
-    this.offset += count;
-    if (this.offset > this.#bytes.length) invalid(`${count} bytes are needed, ${this.#bytes.length - start} are left`);
+    const start = this.#offset;
+    this.#offset += count;
+    if (this.#offset > this.#bytes.length) invalid(`${count} bytes are needed, ${this.#bytes.length - start} are left`);
     return start;
   }
 }

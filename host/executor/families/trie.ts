@@ -5,8 +5,7 @@
  */
 import type { Reader } from '../../bytes/index.js';
 import { KEY_BYTES_MAX } from '../../state/index.js';
-import { orderedTrieRoot, trieRoot } from '../../trie/index.js';
-import { verifyCompactProof } from '../compact-proof.js';
+import { orderedTrieRoot, trieRoot, verifyCompactProof } from '../../trie/index.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
 import { readArgument, stateVersion } from './storage.js';
 

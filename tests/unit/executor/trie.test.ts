@@ -4,7 +4,7 @@ import * as smoldot from '@acala-network/chopsticks-executor';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import { Overlay, StateStore } from '../../../host/state/index.js';
-import { verifyCompactProof } from '../../../host/executor/compact-proof.js';
+import { verifyCompactProof } from '../../../host/trie/index.js';
 import { at, emptyOverlay, run, seeded } from './fixtures.js';
 
 const values = (items: readonly Uint8Array[]): Uint8Array =>
