@@ -3,13 +3,11 @@ export { compare, concat, equal, startsWith, text, tryText, utf8 } from './array
 export {
   blake2_64,
   blake2_128,
-  blake2_160,
   blake2_256,
   blake2_512,
   keccak256,
   keccak512,
   sha2_256,
-  sha2_512,
   twox64,
   twox128,
   twox256,

@@ -3,10 +3,10 @@
 // Spec: RFC-0031 § Availability, D20. Stands on bytes alone: which package, which validators and who keeps what is
 // host/validators's. A shard received from anyone is verified against the reported root before it is used.
 import type { Result } from '../bytes/index.js';
-import { merkleTree, verifyPath } from './merkle.js';
+import { merkleTree } from './merkle.js';
 import { encodeShards, recoverData } from './reed-solomon.js';
 
-export { merkleTree, verifyPath } from './merkle.js';
+export { merkleTree, verify } from './merkle.js';
 export { encodeShards, recoverData, shardLength } from './reed-solomon.js';
 
 /** What becomes of a package: shard i and its path go to validator i; the root goes into the report. */
@@ -28,17 +28,6 @@ export function recoveryThreshold(n: number): number {
 export function encode(data: Uint8Array, n: number): Encoded {
   const shards = encodeShards(data, recoveryThreshold(n), n);
   return { shards, ...merkleTree(shards) };
-}
-
-/** Whether `shard` is the one of validator `index` among n under `root`. */
-export function verify(
-  shard: Uint8Array,
-  index: number,
-  n: number,
-  path: readonly Uint8Array[],
-  root: Uint8Array,
-): boolean {
-  return verifyPath(shard, index, n, path, root);
 }
 
 /** The `length` bytes of data from at least k verified shards by validator index, or why they can't be recovered. */

@@ -27,7 +27,7 @@ export function merkleTree(shards: readonly Uint8Array[]): { root: Uint8Array; p
 }
 
 /** Whether `shard` is number `index` of the `count` shards under `root`. */
-export function verifyPath(
+export function verify(
   shard: Uint8Array,
   index: number,
   count: number,

@@ -7,9 +7,7 @@
  *   const { root } = store.commit(overlay, 1, batch);
  */
 export { Overlay } from './overlay.js';
-export type { SealedState } from './overlay.js';
 export { StateStore, UnknownState } from './store.js';
 export { KEY_BYTES_MAX, TrieOverlay } from './trie-overlay.js';
-export type { Removal, SealedTrie } from './trie-overlay.js';
 export { childRootKey, DEFAULT_CHILD_PREFIX, TrieView } from './view.js';
 export type { StateView } from './view.js';
