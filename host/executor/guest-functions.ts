@@ -10,16 +10,13 @@ import { KEY_BYTES_MAX } from '../state/index.js';
 import { orderedTrieRoot, TrieTooDeep, trieRoot, verifyCompactProof } from '../trie/index.js';
 import type { GuestContext, HostFunction, HostSignature, IntegerType } from '../vm/index.js';
 import { HASHES } from './families/hashing.js';
+import { DEBUG, type LogListener } from './log-book.js';
 import { fatAddress, fatLength, fatPointer } from './memory.js';
 import { priceOf, TRIE_ITEM_FUEL } from './prices.js';
 import { expand, recoverCompressed } from './secp256k1.js';
-import { verifySignature, type SignatureScheme } from './signatures.js';
-
-/** Hears what a guest logs. `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
-export type GuestLog = (level: number, target: string, message: string) => void;
+import { lengthsOf, verifySignature, type SignatureScheme } from './signatures.js';
 
 const LOG_BYTES_MAX = 2_048;
-const DEBUG = 3;
 
 const sig = (params: readonly IntegerType[], ...results: IntegerType[]): HostSignature => ({ params, results });
 
@@ -91,7 +88,7 @@ export const NONE = (1n << 64n) - 1n;
 /** The functions every guest gets. `free` is the allocator's other half; `allocate` is the instance's own. */
 export function baseFunctions(
   free: (guest: GuestContext, pointer: number) => void,
-  log: GuestLog | undefined,
+  log: LogListener | undefined,
 ): Record<string, HostFunction> {
   const functions: Record<string, HostFunction> = {};
   const add = (name: string, call: HostFunction['call']): void => {
@@ -117,16 +114,17 @@ export function baseFunctions(
   for (const [name, hash] of Object.entries(HASHES))
     add(name, (guest, data) => giveAt(guest, hash(readFat(guest, data))));
 
-  const verifier = (name: string, scheme: SignatureScheme, keyBytes: number, signatureBytes: number): void => {
+  const verifier = (name: string, scheme: SignatureScheme): void => {
+    const { signatureBytes, keyBytes } = lengthsOf(scheme);
     add(name, (guest, signature, message, key) => {
       const signatureRead = guest.read(signature as number, signatureBytes);
       const keyRead = guest.read(key as number, keyBytes);
       return verifySignature(scheme, keyRead, readFat(guest, message), signatureRead) ? 1 : 0;
     });
   };
-  verifier('ext_crypto_sr25519_verify_version_2', 'sr25519', 32, 64);
-  verifier('ext_crypto_ed25519_verify_version_1', 'ed25519', 32, 64);
-  verifier('ext_crypto_ecdsa_verify_version_2', 'ecdsa', 33, 65);
+  verifier('ext_crypto_sr25519_verify_version_2', 'sr25519');
+  verifier('ext_crypto_ed25519_verify_version_1', 'ed25519');
+  verifier('ext_crypto_ecdsa_verify_version_2', 'ecdsa');
 
   const recovery = (name: string, form: (compressed: Uint8Array) => Uint8Array): void => {
     add(name, (guest, signature, digest) => {

@@ -21,7 +21,8 @@ import {
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
-import { baseFunctions, GUEST_FUNCTIONS, guestFunction, type GuestLog } from './guest-functions.js';
+import { baseFunctions, GUEST_FUNCTIONS, guestFunction } from './guest-functions.js';
+import type { LogListener } from './log-book.js';
 import { ENTRY_POINT, fatAddress, fatLength } from './memory.js';
 import { PASSING } from './prices.js';
 
@@ -37,7 +38,7 @@ export interface GuestRun {
   readonly weight: bigint;
   /** Functions of this entry point beside those every guest has. Others that are known link, and trap when called. */
   readonly functions: Readonly<Record<string, HostFunction>>;
-  readonly log?: GuestLog;
+  readonly log?: LogListener;
   /** Where prepared modules are kept: a cache of `guestModules`. This process's own where it is left out. */
   readonly modules?: ModuleCache;
   /** Is shown the instance once its call has ended, however it did: what a traced one used. */

@@ -9,15 +9,15 @@ import type { Overlay } from '../state/index.js';
 import type { HostSignature, IntegerType } from '../vm/index.js';
 import type { Allocator } from './allocator.js';
 import { HostCallError } from './errors.js';
-import { LogBook } from './log-book.js';
+import { LogBook, type LogListener } from './log-book.js';
 import { fatAddress, fatLength, fatPointer, type LinearMemory } from './memory.js';
 import type { SignatureCache } from './signatures.js';
 import type { RuntimeVersion } from './version.js';
 
 /** What a caller may give along with a call into the runtime. */
 export interface CallContext {
-  /** Hears what the runtime logs. `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
-  log?(level: number, target: string, message: string): void;
+  /** Is passed what the runtime logs. */
+  log?: LogListener;
   /** The most talkative level the runtime need log: 0 off, 1 error … 5 trace. Default 3 (info). */
   maxLogLevel?: number;
   /** Signatures known to be good. Without it each one is verified. */

@@ -7,7 +7,10 @@ const LINES_MAX = 64;
 const LINE_BYTES_MAX = 2_048;
 const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'];
 
-/** `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
+/** The level of what the host itself logs, and of what guests print. */
+export const DEBUG = 3;
+
+/** Is passed each line. `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
 export type LogListener = (level: number, target: string, message: string) => void;
 
 /** Log lines of one call, bounded in number and length. */

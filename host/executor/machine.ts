@@ -22,6 +22,7 @@ import { HostCallError } from './errors.js';
 import { NOT_HERE, onChainModules, runGuest, type GuestResult } from './guest.js';
 import { give, GUEST_FUNCTIONS, guestFunction, NONE, readFat } from './guest-functions.js';
 import { define, type Family, type RuntimeHost } from './host.js';
+import { DEBUG } from './log-book.js';
 import { fatAddress, fatLength } from './memory.js';
 
 /** How a guest's call ended, as the runtime is told. */
@@ -113,8 +114,6 @@ function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
     host.machineRuns = false;
   }
 }
-
-const DEBUG = 3;
 
 /** Of what every guest has, tries are for in-core entry points alone. */
 const NOT_ON_CHAIN = Object.fromEntries(Object.entries(NOT_HERE).filter(([name]) => name.startsWith('ext_trie_')));

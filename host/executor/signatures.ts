@@ -16,10 +16,13 @@ await waitReady();
 /** `ecdsa` signs the BLAKE2b-256 hash of the message, `ecdsa-prehashed` the 32 bytes given as the message. */
 export type SignatureScheme = 'sr25519' | 'ed25519' | 'ecdsa' | 'ecdsa-prehashed';
 
-interface Scheme {
-  readonly tag: number;
+interface Lengths {
   readonly keyBytes: number;
   readonly signatureBytes: number;
+}
+
+interface Scheme extends Lengths {
+  readonly tag: number;
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }
 
@@ -42,6 +45,11 @@ const SCHEMES: Record<SignatureScheme, Scheme> = {
   ecdsa: { tag: 2, keyBytes: 33, signatureBytes: 65, verify: verifyMessage },
   'ecdsa-prehashed': { tag: 3, keyBytes: 33, signatureBytes: 65, verify: verifyDigest },
 };
+
+/** The lengths of the keys and signatures of a scheme. */
+export function lengthsOf(scheme: SignatureScheme): Lengths {
+  return SCHEMES[scheme];
+}
 
 /** Whether `publicKey` signed `message`. A key or signature of the wrong length is simply not good. */
 export function verifySignature(

@@ -9,7 +9,7 @@ import { concat } from '../../bytes/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type HostFunctionDefinition, type RuntimeHost } from '../host.js';
 import { expand, recoverCompressed, verifyMessage } from '../secp256k1.js';
-import { verifySignature, type SignatureScheme } from '../signatures.js';
+import { lengthsOf, verifySignature, type SignatureScheme } from '../signatures.js';
 
 interface Claim {
   readonly scheme: SignatureScheme;
@@ -25,10 +25,8 @@ function holds(host: RuntimeHost, { scheme, key, message, signature }: Claim): b
     : signatures.verify(scheme, key, message, signature);
 }
 
-const CURVES = { sr25519: [64, 32], ed25519: [64, 32], ecdsa: [65, 33] } as const;
-
-function verifier(scheme: keyof typeof CURVES, batched = false): HostFunctionDefinition {
-  const [signatureBytes, keyBytes] = CURVES[scheme];
+function verifier(scheme: SignatureScheme, batched = false): HostFunctionDefinition {
+  const { signatureBytes, keyBytes } = lengthsOf(scheme);
   return define(['i32', 'i64', 'i32'], 'i32', (host, signature, message, key) => {
     const good = holds(host, {
       scheme,

@@ -6,8 +6,8 @@
 import { text, toHex } from '../../bytes/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family } from '../host.js';
+import { DEBUG } from '../log-book.js';
 
-const DEBUG = 3;
 const FILTER_INFO = 3;
 
 export const logging: Family = {

@@ -4,9 +4,8 @@
  */
 import { InvalidRuntime, RuntimeTrap } from '../errors.js';
 import { define, type Family } from '../host.js';
+import { DEBUG } from '../log-book.js';
 import { encodeVersion } from '../version.js';
-
-const DEBUG = 3;
 
 export const misc: Family = {
   /** Option<Vec<u8>>: the encoded RuntimeVersion, or none where the code is no runtime this host can run. */
