@@ -1,9 +1,7 @@
-/**
- * The hash functions of a Substrate chain, all synchronous.
- *
- * BLAKE2b, Keccak and SHA-2 run in hash-wasm's instances, twox in xxhash-wasm. They are made once, while this module
- * loads (about 30 ms), because WebAssembly compiles asynchronously and a runtime's host functions can't wait.
- */
+// The hash functions of a Substrate chain, all synchronous.
+//
+// BLAKE2b, Keccak and SHA-2 are hash-wasm's, twox is xxhash-wasm's. Their instances are made once, while this module
+// loads (about 30 ms): WebAssembly is compiled asynchronously, and a runtime's host functions can't wait for it.
 import { createBLAKE2b, createKeccak, createSHA256 } from 'hash-wasm';
 import xxhash from 'xxhash-wasm';
 
@@ -25,7 +23,7 @@ function whole(instance: Instance): Hash {
   return (data) => instance.init().update(data).digest('binary');
 }
 
-/** BLAKE2b with 8 bytes of output: how runtime APIs are named. */
+/** BLAKE2b with 8 bytes of output: the identifiers of runtime APIs. */
 export const blake2_64: Hash = whole(blake64);
 /** BLAKE2b with 16 bytes of output. */
 export const blake2_128: Hash = whole(blake128);
@@ -40,7 +38,7 @@ export const keccak512: Hash = whole(keccak_512);
 /** SHA-2 with 32 bytes of output. */
 export const sha2_256: Hash = whole(sha256);
 
-/** xxHash64 with seeds 0, 1, … one after another, each little-endian. */
+/** xxHash64 with the seeds 0, 1, …: the results concatenated, each little-endian. */
 function twox(words: number): Hash {
   return (data) => {
     const out = new Uint8Array(8 * words);

@@ -1,4 +1,5 @@
-// Pure helpers on byte strings (hex, comparison, hashing, SCALE), and the two forms of failure. The lowest floor of the host.
+// Pure helpers on byte strings (hex, comparison, hashing, SCALE), and the two forms of failure. Imports nothing of the
+// host.
 export { compare, concat, equal, startsWith, text, tryText, utf8 } from './arrays.js';
 export {
   blake2_64,

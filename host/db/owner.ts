@@ -1,16 +1,14 @@
-/**
- * One process to a database: the file `owner` in its folder names the process that has it open.
- *
- * The file appears whole or not at all (it is written aside and linked), so that of two processes one wins. A process
- * that was killed leaves it behind; then its number is no longer running, or runs since another moment, and the next
- * process takes over. Nothing here is left to a timeout.
- */
+// One process for each database: the file `owner` in its folder names the process that has it open.
+//
+// The file appears atomically (it is written under another name and linked), so that one of several processes wins. A
+// killed process leaves its file behind: then no process with its number runs, or one with another start time, and the
+// next process takes the folder over. No timeouts are involved.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Failure } from '../bytes/index.js';
 
-/** The folder belongs to another process, or to this one already. */
+/** Another process has the folder open, or this one already has. */
 export class DatabaseInUse extends Failure {
   constructor(
     readonly path: string,
@@ -26,14 +24,14 @@ export class DatabaseInUse extends Failure {
   }
 }
 
-/** Makes this process the owner of the folder `path`, and answers how to give it up. Throws DatabaseInUse. */
+/** Makes this process the owner of the folder `path`. Returns a function that gives it up. Throws DatabaseInUse. */
 export function own(path: string): () => void {
   const file = join(path, 'owner');
   const aside = `${file}.${process.pid}`;
   const ours = describe(process.pid);
   writeFileSync(aside, ours);
   try {
-    // A second round is needed where a dead owner made way, a third where somebody else was faster to take over.
+    // A second round is needed after a stale file was removed, a third if another process was faster to take over.
     for (let round = 0; round < 3; round++) {
       if (linked(aside, file)) return () => release(file, ours);
       const theirs = read(file);
@@ -58,12 +56,12 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** Moves the file out of the way, and back if it turns out to be a living owner's that came between. */
+/** Removes the file of a dead owner. If a new owner has replaced it in the meantime, the file is put back. */
 function removeStale(file: string, aside: string, expected: string): void {
   try {
     renameSync(file, aside);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return; // somebody else removed it first
+    if (isCode(error, 'ENOENT')) return; // another process removed it first
     throw error;
   }
   if (read(aside) !== expected) linked(aside, file);
@@ -83,7 +81,7 @@ function read(file: string): string | undefined {
   }
 }
 
-/** The process number, and where the system tells (Linux), since when it runs: numbers are used again. */
+/** The process number and, on Linux, the start time of the process, because numbers are reused. */
 function describe(pid: number): string {
   return `${pid} ${startOf(pid) ?? 'unknown'}\n`;
 }
@@ -99,7 +97,7 @@ function isRunning(pid: number, description: string): boolean {
   return startOf(pid) === undefined || describe(pid) === description;
 }
 
-/** When the process started, in clock ticks since the boot that is named too; undefined where /proc has no answer. */
+/** The start time of the process, in clock ticks since the boot, and the boot's id; undefined without /proc. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -112,6 +110,6 @@ function startOf(pid: number): string | undefined {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  // By shape: an error of Node's is no instance of the Error of a test's sandbox.
+  // By shape: an error that Node throws is not an instance of the Error class of a test's sandbox.
   return (error as NodeJS.ErrnoException | undefined)?.code === code;
 }

@@ -1,16 +1,17 @@
-// Reed-Solomon over GF(2^16) in the Lin-Han-Chung basis: any k of n shards give the data back.
+// Reed-Solomon over GF(2^16) in the Lin-Han-Chung basis: any k of n shards recover the data.
 //
-// Spec: RFC-0031 § Availability, D20. The arithmetic is @typeberry/native's (reed-solomon-simd in Wasm); this file
-// puts D20's layout around it. What a shard's place in a Merkle tree is: merkle.ts. What k is for n validators: index.ts.
+// Spec: RFC-0031 § Availability, D20. The arithmetic is that of @typeberry/native (reed-solomon-simd in Wasm); this
+// file converts between its layout and D20's. For the Merkle tree over shards see merkle.ts, for the k of n validators
+// index.ts.
 //
-// D20's shard is a contiguous part of the data, a sequence of 16-bit symbols, low byte first. The library wants blocks
-// of 64 bytes instead, the low bytes of 32 symbols and then their high bytes:
+// A shard of D20 is a contiguous part of the data, a sequence of 16-bit symbols, low byte first. The library expects
+// blocks of 64 bytes instead, the low bytes of 32 symbols followed by their high bytes:
 //
 //     shard    l0 h0 l1 h1 … l31 h31   l32 h32 …
 //     library  l0 l1 … l31 h0 h1 … h31 | l32 …
 //
-// and counts a shard's bytes in 16 bits, so a long shard is coded in windows of at most 1,023 blocks. Each symbol
-// position is a code word of its own, which is why neither the windows nor the filling of the last block can be seen.
+// and has 16 bits for the length of a shard, so a long shard is coded in windows of at most 1,023 blocks. Each symbol
+// position is a code word of its own, so neither the windows nor the padding of the last block affect the result.
 import { init, reedSolomon } from '@typeberry/native';
 import { err, ok, type Result } from '../bytes/index.js';
 
@@ -19,7 +20,7 @@ await init.reedSolomon();
 const BLOCK_BYTES = 64;
 const BLOCK_SYMBOLS = 32;
 const WINDOW_BLOCKS_MAX = 1_023;
-/** The library's indices are 16 bits wide; so are the field's points. */
+/** The library's indices have 16 bits, as have the points of the field. */
 const SHARDS_MAX = 65_535;
 
 /** The length in bytes of each shard of `length` bytes of data: a whole number of symbols, at least one. */
@@ -27,7 +28,7 @@ export function shardLength(length: number, k: number): number {
   return 2 * Math.max(1, Math.ceil(length / (2 * k)));
 }
 
-/** `data`, zero-padded to a multiple of 2k bytes, as n shards: the k parts of the data, then n − k of parity. */
+/** The n shards of `data`, zero-padded to a multiple of 2k bytes: k parts of the data, then n − k shards of parity. */
 export function encodeShards(data: Uint8Array, k: number, n: number): Uint8Array[] {
   ensureCounts(k, n);
   const bytes = shardLength(data.length, k);
@@ -47,8 +48,8 @@ export function encodeShards(data: Uint8Array, k: number, n: number): Uint8Array
 }
 
 /**
- * The first `length` bytes of the data that `shards` (by index) were made of. Uses k of them, the data's own parts first;
- * whether they belong together is for the caller to check beforehand (merkle.ts).
+ * Recovers the first `length` bytes of the data from `shards`, by index. Uses k of them, those of the data first. The
+ * caller must have checked that they belong together (merkle.ts). The error says why the data can't be recovered.
  */
 export function recoverData(
   shards: ReadonlyMap<number, Uint8Array>,
@@ -74,7 +75,7 @@ export function recoverData(
   return ok(padded.slice(0, length));
 }
 
-/** Fills the parts of the data that are not among the chosen shards, for one window of symbols. */
+/** Restores the parts of the data that are not among the chosen shards, for one window of symbols. */
 function recoverWindow(
   shards: ReadonlyMap<number, Uint8Array>,
   chosen: readonly number[],
@@ -85,9 +86,9 @@ function recoverWindow(
   const input = new Uint8Array(k * window.libraryBytes);
   chosen.forEach((index, slot) => toLibrary(shards.get(index)!, window, input, slot));
   const collection = new reedSolomon.ShardsCollection(window.libraryBytes, input, Uint16Array.from(chosen));
-  const answer = reedSolomon.decode(k, n - k, collection);
-  const indices = answer.take_indices(); // before take_data, which consumes the answer
-  const restored = answer.take_data();
+  const decoded = reedSolomon.decode(k, n - k, collection);
+  const indices = decoded.take_indices(); // before take_data, which consumes `decoded`
+  const restored = decoded.take_data();
   indices?.forEach((index, slot) =>
     fromLibrary(restored, slot, padded.subarray(index * bytes, (index + 1) * bytes), window),
   );
@@ -99,7 +100,7 @@ function ensureCounts(k: number, n: number): void {
   }
 }
 
-/** Symbols [first, first + count) of every shard, and the bytes they take in the library's form. */
+/** Symbols [first, first + count) of every shard, and their size in the library's layout. */
 interface Window {
   first: number;
   count: number;
@@ -128,7 +129,7 @@ function toLibrary(shard: Uint8Array, { first, count, libraryBytes }: Window, bu
   }
 }
 
-/** The reverse of `toLibrary`. */
+/** The inverse of `toLibrary`. */
 function fromLibrary(
   buffer: Uint8Array,
   slot: number,

@@ -1,10 +1,8 @@
-/**
- * The host functions that a guest may import, and those of them that need nothing but the guest: allocator, logging,
- * printing, hashing, signatures, tries (docs/spec.md, Entry points and host functions).
- *
- * One module may serve several entry points, so every function in `GUEST_FUNCTIONS` links; which of them the running
- * entry point may call is decided by who runs it (host/incore, or the machine and the runtime behind it).
- */
+// The host functions that a guest may import (docs/decisions/0001-specification.md § Entry points and host functions),
+// and the implementation of those that need only the guest: allocator, logging, printing, hashing, signatures, tries.
+//
+// One module may have several entry points, so every function in `GUEST_FUNCTIONS` links. Which of them the running
+// entry point may call is decided by the caller of `runGuest`: host/incore, or the machine together with the runtime.
 import { concat, Reader, text, toHex, tryDecode } from '../bytes/index.js';
 import { KEY_BYTES_MAX } from '../state/index.js';
 import { orderedTrieRoot, TrieTooDeep, trieRoot, verifyCompactProof } from '../trie/index.js';
@@ -60,32 +58,32 @@ export const GUEST_FUNCTIONS: Readonly<Record<string, HostSignature>> = {
   ext_corejam_storage_expunge_version_1: sig(['i64'], 'i32'),
 };
 
-/** The guest function `name`, of its type and at its price, done by `call`. */
+/** The guest function `name` with its type and its price, implemented by `call`. */
 export function guestFunction(name: string, call: HostFunction['call']): HostFunction {
   return { ...GUEST_FUNCTIONS[name]!, price: priceOf(name), call };
 }
 
-/** The bytes that a fat pointer of the guest names; outside of its memory they trap it. */
+/** Copies the bytes of a fat pointer of the guest, which traps if they are outside of its memory. */
 export function readFat(guest: GuestContext, fat: number | bigint): Uint8Array {
   return guest.read(fatAddress(fat as bigint), fatLength(fat as bigint));
 }
 
-/** Puts bytes into the guest's memory and answers their address. */
+/** Copies bytes into the guest's memory and returns their address. */
 export function giveAt(guest: GuestContext, bytes: Uint8Array): number {
   const pointer = guest.allocate(bytes.length);
   guest.write(pointer, bytes);
   return pointer;
 }
 
-/** Puts bytes into the guest's memory and answers their fat pointer. */
+/** Copies bytes into the guest's memory and returns their fat pointer. */
 export function give(guest: GuestContext, bytes: Uint8Array): bigint {
   return fatPointer(giveAt(guest, bytes), bytes.length);
 }
 
-/** What stands for "none" where a guest's host function answers bytes, or a length, that may be missing (D12). */
+/** The result "none" of guest functions that return optional bytes or an optional length (D12). */
 export const NONE = (1n << 64n) - 1n;
 
-/** The functions every guest gets. `free` is the allocator's other half; `allocate` is the instance's own. */
+/** The functions that every guest has. `free` belongs to the allocator that the instance was given as `allocate`. */
 export function baseFunctions(
   free: (guest: GuestContext, pointer: number) => void,
   log: LogListener | undefined,
@@ -105,7 +103,7 @@ export function baseFunctions(
     const [where, what] = [readLine(guest, target), readLine(guest, message)];
     log?.(Math.min(level as number, 4), text(where), text(what));
   });
-  // Always the same: a guest must not run differently for what its host listens to.
+  // A constant: the run of a guest must not depend on the log level of its host.
   add('ext_logging_max_level_version_1', () => 5);
   print('ext_misc_print_utf8_version_1', text);
   print('ext_misc_print_hex_version_1', toHex);
@@ -167,12 +165,12 @@ export function baseFunctions(
   return functions;
 }
 
-/** A line to log: its length is paid for, but no more than the bound is read. */
+/** Reads a text to log, at most LOG_BYTES_MAX bytes of it. */
 function readLine(guest: GuestContext, fat: number | bigint): Uint8Array {
   return guest.read(fatAddress(fat as bigint), Math.min(fatLength(fat as bigint), LOG_BYTES_MAX));
 }
 
-/** Decodes a SCALE list, its items charged for before they are made; one that is malformed traps the guest. */
+/** Decodes a SCALE list, whose items are charged before they are decoded. A malformed list traps the guest. */
 function readList<T>(guest: GuestContext, fat: number | bigint, read: (reader: Reader) => T): T[] {
   const bytes = readFat(guest, fat);
   const decoded = tryDecode(bytes, (reader) => {

@@ -1,4 +1,4 @@
-/** Runs code: a runtime blob through V8, and guests through the metered VM. */
+// Runs code: a runtime blob on V8, and guests on the metered VM.
 export { Allocator, BLOCK_BYTES_MAX, type HeapMemory } from './allocator.js';
 export { isCompressed, plainCode } from './code.js';
 export { HostCallError, InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from './errors.js';

@@ -1,6 +1,5 @@
-/**
- * What the runtime logs in one call: passed on at once, and the last lines kept for the message of a trap.
- */
+// The log of one call into the runtime: each line is passed on at once, and the last lines are kept for the message of
+// a trap.
 import { text } from '../bytes/index.js';
 
 const LINES_MAX = 64;
@@ -13,7 +12,7 @@ export const DEBUG = 3;
 /** Is passed each line. `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
 export type LogListener = (level: number, target: string, message: string) => void;
 
-/** Log lines of one call, bounded in number and length. */
+/** The log lines of one call, bounded in number and length. */
 export class LogBook {
   /** The last lines, oldest first, as `level target: message`. */
   readonly lines: string[] = [];
@@ -24,12 +23,12 @@ export class LogBook {
     this.#listener = listener;
   }
 
-  /** Adds a line; `level` is 0 error … 4 trace, and anything above counts as trace. Malformed UTF-8 is shown as U+FFFD. */
+  /** Adds a line. A level above 4 counts as trace. Malformed UTF-8 is shown as U+FFFD. */
   add(level: number, target: Uint8Array, message: Uint8Array): void {
     this.addText(level, shorten(target), shorten(message));
   }
 
-  /** As `add`, for text of the host's own making. */
+  /** As `add`, for text of the host. */
   addText(level: number, target: string, message: string): void {
     const known = Math.min(level >>> 0, LEVELS.length - 1);
     if (this.lines.length === LINES_MAX) this.lines.shift();

@@ -1,10 +1,10 @@
-/**
- * A runtime: Wasm code compiled once, and called on a fresh instance each time (Polkadot specification § Runtime code).
- *
- * An entry point takes the address and length of its SCALE-encoded arguments and answers a fat pointer to its result. It
- * reads and writes one Overlay. Compiled modules are cached by the hash of their code, so loading the same code again is
- * a hash and a look-up. What the host functions do is in `families/`; who calls which entry point is left to host/node.
- */
+// A runtime: Wasm code that is compiled once, and called on a fresh instance each time (Polkadot specification §
+// Runtime code).
+//
+// An entry point takes the address and length of its SCALE-encoded arguments and returns a fat pointer to its result.
+// It reads and writes one Overlay. Compiled modules are cached by the hash of their code, so that loading the same code
+// again costs a hash and a look-up. The host functions are in `families/`; calling the right entry points is left to
+// host/node.
 import { blake2_256, ScaleError, toHex } from '../bytes/index.js';
 import { Overlay, TrieView } from '../state/index.js';
 import { EMPTY_ROOT, NOTHING } from '../trie/index.js';
@@ -17,19 +17,19 @@ import { bind, RuntimeHost, type CallContext } from './host.js';
 import { ENTRY_POINT, fatAddress, fatLength, LinearMemory, pagesFor } from './memory.js';
 import { decodeVersion, versionFromSections, type RuntimeVersion } from './version.js';
 
-/** What every runtime must export. */
+/** The entry points that every runtime must export. */
 const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_block', 'Core_initialize_block'];
 
 const HEAP_PAGES_DEFAULT = 2_048;
-/** A chain has one runtime and, around an upgrade, two; a test suite may have many. */
+/** A chain uses one runtime, and two around an upgrade; a test suite may use many. */
 const CACHED_MODULES_MAX = 16;
 
 const cache = new Map<string, Runtime>();
 
 export class Runtime {
-  /** BLAKE2b-256 of the code as it was given, compressed or not. */
+  /** BLAKE2b-256 of the code as given, compressed or not. */
   readonly codeHash: Uint8Array;
-  /** The size of the code as it was given. */
+  /** The size of the code as given, in bytes. */
   readonly codeBytes: number;
   readonly #module: WebAssembly.Module;
   readonly #entryPoints: ReadonlySet<string>;
@@ -38,7 +38,7 @@ export class Runtime {
   readonly #importedMemory: Outline['importedMemory'];
   #version: RuntimeVersion | undefined;
 
-  /** Use `load`. */
+  /** Compiles and checks the code. `load` also caches. */
   constructor(code: Uint8Array, codeHash: Uint8Array, requiredEntryPoints: readonly string[]) {
     this.codeHash = codeHash;
     this.codeBytes = code.length;
@@ -52,14 +52,14 @@ export class Runtime {
   }
 
   /**
-   * The runtime of this code, plain or compressed. Throws InvalidRuntime when it is not Wasm, lacks one of
-   * `requiredEntryPoints`, or imports what this host does not have.
+   * The runtime of this code, plain or compressed. Throws InvalidRuntime if it is not Wasm, lacks one of
+   * `requiredEntryPoints`, or imports anything that this host does not have.
    */
   static load(code: Uint8Array, requiredEntryPoints: readonly string[] = REQUIRED_ENTRY_POINTS): Runtime {
     const codeHash = blake2_256(code);
     const key = `${toHex(codeHash)} ${requiredEntryPoints.join(' ')}`;
     let runtime = cache.get(key);
-    cache.delete(key); // and set again below, so that the Map's order is the order of use
+    cache.delete(key); // set again below, so that the order of the Map is the order of use
     runtime ??= new Runtime(code, codeHash, requiredEntryPoints);
     cache.set(key, runtime);
     if (cache.size > CACHED_MODULES_MAX) cache.delete(cache.keys().next().value!);
@@ -76,7 +76,10 @@ export class Runtime {
     return this.#entryPoints.has(method);
   }
 
-  /** Name, versions and APIs: from the custom sections, else from `Core_version` on an empty state. Throws InvalidRuntime. */
+  /**
+   * Name, versions and APIs, from the custom sections or else from `Core_version` on an empty state. Throws
+   * InvalidRuntime.
+   */
   version(): RuntimeVersion {
     if (this.#version !== undefined) return this.#version;
     try {
@@ -91,11 +94,11 @@ export class Runtime {
   }
 
   /**
-   * Calls an entry point with its SCALE-encoded arguments and answers its encoded result.
+   * Calls an entry point with its SCALE-encoded arguments and returns its encoded result.
    *
-   * Reads and writes go to `overlay`. Storage transactions that the runtime opened and left open are rolled back; its
-   * other writes stay, after a trap too, so a caller who wants none of them opens a transaction around the call.
-   * Throws UnknownEntryPoint, and RuntimeTrap when the runtime does not return.
+   * Reads and writes go to `overlay`. Storage transactions that the runtime left open are rolled back. Its other writes
+   * stay, even after a trap: a caller that must be able to undo them opens a transaction around the call.
+   * Throws UnknownEntryPoint, and RuntimeTrap if the runtime does not return.
    */
   call(method: string, args: Uint8Array, overlay: Overlay, context: CallContext = {}): Uint8Array {
     if (!this.has(method)) throw new UnknownEntryPoint(method);
@@ -128,10 +131,10 @@ export class Runtime {
     try {
       ({ exports } = new WebAssembly.Instance(this.#module, { env }));
     } catch (error) {
-      // The only thing instantiation runs is copying data segments, which may lie outside of the memory.
+      // There is no start function, but a data segment may lie outside of the memory.
       const reason = trapReason(error);
       if (reason === undefined) throw error;
-      throw new RuntimeTrap(method, `it can't be instantiated: ${reason}`, []);
+      throw new RuntimeTrap(method, `the instantiation failed: ${reason}`, []);
     }
     const memory = new LinearMemory(imported ?? (exports['memory'] as WebAssembly.Memory));
     const heapBase = (exports['__heap_base'] as WebAssembly.Global).value as number;
@@ -145,7 +148,7 @@ export class Runtime {
   }
 }
 
-/** The state without any entries, for asking a runtime who it is. */
+/** The empty state, for `Core_version`. */
 const NO_STATE = new TrieView(NOTHING, EMPTY_ROOT);
 
 function newMemory({ min, max }: NonNullable<Outline['importedMemory']>): WebAssembly.Memory {
@@ -164,7 +167,7 @@ function compile(code: Uint8Array): WebAssembly.Module {
   }
 }
 
-/** All the reasons at once, so that whoever builds the blob need not find them one by one. */
+/** Throws InvalidRuntime with all faults at once, so that the author of the blob need not find them one by one. */
 function check(shape: Outline, requiredEntryPoints: readonly string[]): void {
   const faults = [...importFaults(shape), ...exportFaults(shape, requiredEntryPoints)];
   if (shape.hasStart) faults.push('it has a start function, which no host runs');
@@ -179,7 +182,7 @@ function importFaults({ imports, exports }: Outline): string[] {
   for (const { module, name, kind, type } of imports) {
     if (kind === 'function') {
       const known = module === 'env' ? HOST_FUNCTIONS.get(name) : undefined;
-      if (known === undefined) faults.push(`it imports ${module}.${name}, which is no host function here`);
+      if (known === undefined) faults.push(`it imports ${module}.${name}, which is not a host function`);
       else if (type !== signatureText(known))
         faults.push(`it imports ${name} as ${type}, but that is ${signatureText(known)}`);
     } else if (module === 'env' && name === 'memory' && kind === 'memory') hasMemory = true;

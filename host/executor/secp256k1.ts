@@ -1,18 +1,16 @@
-/**
- * ECDSA over secp256k1: the key that made a signature, in compressed form.
- *
- * `@polkadot/wasm-crypto` panics on a signature that no key can have made. A Rust panic compiled to Wasm leaves the
- * stack pointer where it was, so after some 1,900 such signatures its whole instance (sr25519 included) runs into its
- * own memory: anybody could break a node with bad signatures. So its raw interface is called here, and after a panic
- * the stack pointer and the arguments' memory are given back.
- */
+// ECDSA over secp256k1: recovery of the public key from a signature.
+//
+// `@polkadot/wasm-crypto` panics on a signature that no key can have made. A Rust panic in Wasm does not restore the
+// stack pointer, so that after some 1,900 such signatures the stack of the instance (which does sr25519 too) overflows
+// into its data: anyone could break a node with bad signatures. Therefore its raw interface is called here, and after a
+// panic the stack pointer is restored and the memory of the arguments is freed.
 import { bridge, waitReady } from '@polkadot/wasm-crypto';
 import { blake2_256, concat, equal, err, fromHex, ok, toHex, type Result } from '../bytes/index.js';
 import { trapReason } from './errors.js';
 
 await waitReady();
 
-/** Why no key could be recovered, as the runtime's `EcdsaVerifyError` has it. */
+/** Why no key could be recovered, with the numbers of Substrate's `EcdsaVerifyError`. */
 const BAD_RS = 0;
 const BAD_V = 1;
 const BAD_SIGNATURE = 2;
@@ -24,10 +22,10 @@ const N = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8
 const P = 2n ** 256n - 2n ** 32n - 977n;
 
 /**
- * The 33-byte compressed key that signed `digest` (32 bytes) with `signature` (r, s, v: 65 bytes), or why there is none.
+ * Recovers the 33-byte compressed key that signed `digest` (32 bytes) with `signature` (r, s, v: 65 bytes).
  *
- * v is 0 to 3, or 27 to 30. `overflowing`: r and s at or above the group's order are reduced instead of refused, as the
- * first version of Substrate's host functions did.
+ * v is 0 to 3, or 27 to 30. `overflowing`: r and s at or above the order of the group are reduced instead of refused,
+ * as in the first versions of Substrate's host functions.
  */
 export function recoverCompressed(
   digest: Uint8Array,
@@ -44,10 +42,10 @@ export function recoverCompressed(
   return rawRecover(digest, concat(toBytes(r % N), toBytes(s % N)), v);
 }
 
-/** The 64 bytes x, y of a compressed key that `recoverCompressed` answered. */
+/** The 64 bytes x, y of a compressed key that `recoverCompressed` returned. */
 export function expand(compressed: Uint8Array): Uint8Array {
   const x = toInteger(compressed.subarray(1));
-  // p = 3 (mod 4), so a square's root is its power (p + 1) / 4
+  // p = 3 (mod 4), so x^((p + 1) / 4) is a square root of x.
   const root = power((x * x * x + 7n) % P, (P + 1n) / 4n);
   const odd = compressed[0] === 3;
   return concat(compressed.subarray(1), toBytes((root % 2n === 1n) === odd ? root : P - root));

@@ -1,15 +1,13 @@
-/**
- * A set of paths in order: the changed keys of an overlay.
- *
- * A list of short sorted runs. Adding moves at most one run, so that a runtime which adds keys and asks for the next one
- * in turns never makes us sort again.
- */
+// A sorted set of paths: the changed keys of an overlay.
+//
+// It is a list of short sorted runs, so that adding a path moves at most one run: a runtime that alternates between
+// adding keys and asking for the next key never causes a new sort.
 import type { Path } from '../trie/index.js';
 
 const RUN_LENGTH_MAX = 256;
 
 export class SortedPaths {
-  /** No run is empty, except where the whole set is. */
+  /** No run is empty, unless the whole set is. */
   #runs: Path[][] = [[]];
   #size = 0;
 
@@ -25,7 +23,7 @@ export class SortedPaths {
     if (run.length === 0 || path > run[run.length - 1]!) run.push(path);
     else run.splice(lowerBound(run, path), 0, path);
     if (run.length <= RUN_LENGTH_MAX) return;
-    // Keys that come in order fill one run after another; others split a run in half.
+    // Paths added in order fill one run after another; others split a run in half.
     const ascending = at === this.#runs.length - 1 && run[run.length - 1] === path;
     this.#runs.splice(at + 1, 0, run.splice(ascending ? run.length - 1 : run.length >> 1));
   }
@@ -39,7 +37,7 @@ export class SortedPaths {
     if (run.length === 0 && this.#runs.length > 1) this.#runs.splice(at, 1);
   }
 
-  /** The paths from `from` on, or only those after it, in order. The set must not change meanwhile. */
+  /** The paths in order, from `from` if `inclusive`, else after it. The set must not change during the iteration. */
   *from(from: Path, inclusive: boolean): Generator<Path> {
     let at = this.#runOf(from);
     let run = this.#runs[at];
@@ -50,7 +48,7 @@ export class SortedPaths {
     }
   }
 
-  /** The run that `path` is in, or belongs to: the last one that begins at or before it. */
+  /** The index of the run that has `path`, or would have it: the last one that begins at or before it. */
   #runOf(path: Path): number {
     let low = 0;
     let high = this.#runs.length;

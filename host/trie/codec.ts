@@ -1,18 +1,16 @@
-/**
- * Node encoding, as Substrate has it (Polkadot specification § State storage, "node header" and "node value").
- *
- *   header    01xxxxxx  leaf                       001xxxxx  leaf, hashed value
- *             10xxxxxx  branch without value       0001xxxx  branch, hashed value
- *             11xxxxxx  branch with value          00000000  the empty trie
- *   x is the number of nibbles of the partial key; all ones: add the bytes that follow, up to the first below 255.
- *   then      partial key, two nibbles a byte, an odd one first behind a zero nibble
- *             branch: which children exist, u16 little-endian
- *             value: compact length and bytes, or 32 bytes of hash
- *             branch: each child, compact length and its Merkle value (its encoding if below 32 bytes, else the hash)
- *
- * Decoding accepts nothing but what encoding writes, so that a node has one encoding only.
- * A store may keep nodes in the same form with longer references, of `refBytes` each, in the places of the hashes.
- */
+// Node encoding, as in Substrate (Polkadot specification § State storage, "node header" and "node value").
+//
+//   header    01xxxxxx  leaf                       001xxxxx  leaf, hashed value
+//             10xxxxxx  branch without value       0001xxxx  branch, hashed value
+//             11xxxxxx  branch with value          00000000  the empty trie
+//   x is the number of nibbles of the partial key; if all ones, add the bytes that follow, up to the first below 255.
+//   then      partial key, two nibbles a byte; an odd number of nibbles is padded with a zero nibble at the start
+//             branch: bitmap of its children, u16 little-endian
+//             value: compact length and bytes, or a hash of 32 bytes
+//             branch: for each child a compact length and its Merkle value (its encoding if below 32 bytes, else the hash)
+//
+// Decoding accepts only what encoding writes, so each node has exactly one encoding.
+// A store may keep nodes in the same form with longer references, of `refBytes` each, in place of the hashes.
 import { Failure } from '../bytes/index.js';
 import type { Child, NodeValue, TrieNode } from './node.js';
 import { HASH_BYTES } from './path.js';
@@ -20,7 +18,7 @@ import type { NodeRef, Path } from './path.js';
 
 const PARTIAL_NIBBLES_MAX = 65_535;
 
-/** Bytes that are no trie node. */
+/** Bytes that are not the encoding of a trie node. */
 export class InvalidNode extends Failure {
   constructor(readonly reason: string) {
     super(`the database is damaged, or a proof is false: a trie node is malformed: ${reason}`);
@@ -30,13 +28,14 @@ export class InvalidNode extends Failure {
 /** The encoding of the empty trie. */
 export const EMPTY_NODE = Uint8Array.of(0);
 
-// One buffer for all encodings: nodes are encoded one at a time. The plain view of it is there because parts of a Buffer
-// are Buffers, which cost several times as much to make.
+// One buffer for all encodings, since nodes are encoded one at a time. `plain` views the same memory: a subarray of a
+// Buffer is a Buffer, which costs several times as much to create.
 let scratch = Buffer.alloc(4096);
 let plain = new Uint8Array(scratch.buffer, scratch.byteOffset, scratch.length);
 let length = 0;
 let refLength = HASH_BYTES;
 
+/** Makes room for `count` more bytes. */
 function reserve(count: number): void {
   if (length + count <= scratch.length) return;
   const larger = Buffer.alloc(2 * (length + count));
@@ -50,7 +49,7 @@ export function encodeNode(node: TrieNode, refBytes: number = HASH_BYTES): Uint8
   return encodeBriefly(node, refBytes).slice();
 }
 
-/** The same without a copy: what it answers is overwritten by the next encoding. */
+/** As `encodeNode`, without a copy: the next encoding overwrites the returned bytes. */
 export function encodeBriefly(node: TrieNode, refBytes: number = HASH_BYTES): Uint8Array {
   length = 0;
   refLength = refBytes;
@@ -113,7 +112,7 @@ function writeChild(child: Child): void {
     writeRef(child);
     return;
   }
-  // A sealed child in place is below 32 bytes: its length is known after it is written, and takes one byte.
+  // An inline child is below 32 bytes, so its length takes one byte; it is known once the child is written.
   const lengthAt = length++;
   writeNode(child);
   scratch[lengthAt] = (length - lengthAt - 1) << 2;
@@ -140,7 +139,10 @@ export function decodeNode(bytes: Uint8Array, refBytes: number = HASH_BYTES): Tr
   return node;
 }
 
-/** A node of a compact proof: each child as its raw reference, which is empty if the child is the next node of the proof. */
+/**
+ * A node of a compact proof: each child as its raw reference, which is empty if the child is the next node of the
+ * proof.
+ */
 export type ProofNode = DecodedNode<Uint8Array>;
 
 /** As `decodeNode`, for a node of a compact proof. Throws InvalidNode, also for the empty trie. */
@@ -155,14 +157,14 @@ function invalid(reason: string): never {
   throw new InvalidNode(reason);
 }
 
-/** What kind of node a header announces, and how many of its bits count nibbles. */
+/** The kind of node that a header announces, and how many of its bits hold the number of nibbles. */
 function variantOf(header: number): [branch: boolean, value: 'inline' | 'hashed' | 'none', bits: number] {
   if (header >> 6 === 1) return [false, 'inline', 6];
   if (header >> 6 === 2) return [true, 'none', 6];
   if (header >> 6 === 3) return [true, 'inline', 6];
   if (header >> 5 === 1) return [false, 'hashed', 5];
   if (header >> 4 === 1) return [true, 'hashed', 4];
-  return invalid(`the header byte ${header} has no meaning here`);
+  return invalid(`its header byte ${header} has no meaning`);
 }
 
 /** A node whose children are read as `C`. */
@@ -176,7 +178,7 @@ interface DecodedNode<C> {
 const readChild = (decoder: Decoder): Child => decoder.child();
 const readReference = (decoder: Decoder): Uint8Array => decoder.reference();
 
-/** Reads a node off a Buffer, out of which strings come without an array between. */
+/** Reads a node from a Buffer, which converts parts of itself to strings without an intermediate array. */
 class Decoder {
   readonly #bytes: Buffer;
   readonly #refBytes: number;
@@ -272,7 +274,7 @@ class Decoder {
     return this.#bytes[this.#take(1)]!;
   }
 
-  /** Where the next `count` bytes begin. */
+  /** Consumes `count` bytes and returns their offset. */
   #take(count: number): number {
     const start = this.#offset;
     this.#offset += count;

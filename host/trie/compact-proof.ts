@@ -1,16 +1,18 @@
-// Verifies the compact proofs that `ext_trie_blake2_256_verify_proof` takes (the form of trie-db, as Substrate makes them).
+// Verifies the compact proofs that `ext_trie_blake2_256_verify_proof` takes (the form of trie-db, as Substrate makes
+// them).
 //
 // A proof for one key is the nodes from the root down, without what can be computed: the reference to a child that is
-// itself in the proof is empty, and so is the value in question. The verifier walks down, fills in the value, and computes
-// each reference on the way up; the proof holds if that ends in the root. `state_getReadProof` has another form: proof.ts.
+// itself in the proof is empty, and so is the value in question. The verifier walks down, fills in the value, and
+// computes each reference on the way up; the proof holds if that ends in the root. `state_getReadProof` has another
+// form: proof.ts.
 import { blake2_256, equal } from '../bytes/index.js';
 import { decodeNode, decodeProofNode, encodeNode, InvalidNode, type ProofNode } from './codec.js';
 import { INLINE_VALUE_MAX_BYTES, LEVELS_MAX, type Child, type NodeValue, type StateVersion } from './node.js';
 import { HASH_BYTES, nibbleAt, toNodeHash, toPath } from './path.js';
 
 /**
- * Whether `proof` shows that the trie of `root` holds `value` at `key`. False for a malformed proof, for one with superfluous
- * parts, and for one of more than `LEVELS_MAX` nodes.
+ * Whether `proof` shows that the trie of `root` holds `value` at `key`. False for a malformed proof, for one with
+ * superfluous parts, and for one of more than `LEVELS_MAX` nodes.
  */
 export function verifyCompactProof(
   root: Uint8Array,
@@ -33,8 +35,8 @@ export function verifyCompactProof(
 }
 
 /**
- * The encoding of a proof's node with the value, and the child on the way to the value, filled in. Undefined if the node
- * does not lead to `path`.
+ * The encoding of a proof's node with the value, and the child on the way to the value, filled in. Undefined if the
+ * node does not lead to `path`.
  */
 function complete(
   bytes: Uint8Array,

@@ -1,8 +1,6 @@
-/**
- * The Substrate trie: base 16, BLAKE2b-256, state versions 0 and 1 (Polkadot specification § State storage).
- *
- * Everything here works on immutable nodes from some source; where they are stored is left to host/state.
- */
+// The Substrate trie: base 16, BLAKE2b-256, state versions 0 and 1 (Polkadot specification § State storage).
+//
+// All functions work on immutable nodes from a NodeSource; host/state implements the one that is stored.
 export { decodeNode, encodeNode, InvalidNode } from './codec.js';
 export { verifyCompactProof } from './compact-proof.js';
 export { LEVELS_MAX, load, MissingNode, NOTHING, TrieTooDeep, valueOf } from './node.js';

@@ -19,10 +19,10 @@ describe('hex', () => {
   test.each([
     ['00', 'must start with 0x'],
     ['0x0', 'even number of digits'],
-    ['0x0g', 'no hex digit'],
-    ['0xg0', 'no hex digit'],
-    ['0x00 0', 'no hex digit'],
-    ['0xée', 'no hex digit'],
+    ['0x0g', 'not a hex digit'],
+    ['0xg0', 'not a hex digit'],
+    ['0x00 0', 'not a hex digit'],
+    ['0xée', 'not a hex digit'],
   ])('%s is refused with a sentence', (input, sentence) => {
     expect(isHex(input)).toBe(false);
     expect(() => fromHex(input)).toThrow(RangeError);

@@ -145,7 +145,7 @@ test("somebody else's LMDB database is refused and left as it is", async () => {
   const foreign = open<string, string>({ path, noSubdir: false, encoding: 'string' });
   foreign.putSync('key', 'value');
   await foreign.close();
-  expect(() => new LmdbDatabase(path)).toThrow('no database of this program');
+  expect(() => new LmdbDatabase(path)).toThrow('a database of another program');
   const again = open<string, string>({ path, noSubdir: false, encoding: 'string' });
   expect(again.get('key')).toBe('value');
   expect(again.getKeysCount()).toBe(1);
@@ -178,7 +178,7 @@ test('a reader in another process sees what the owner has written, and can write
   child.kill('SIGUSR2');
   expect(await nextLine(lines)).toBe('second');
   expect(await nextLine(lines)).toBe('third');
-  expect(await nextLine(lines)).toBe(`the database in ${path} is open for reading only`);
+  expect(await nextLine(lines)).toBe(`the database in ${path} is open only for reading`);
   await owner.close();
 });
 

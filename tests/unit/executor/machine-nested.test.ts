@@ -175,7 +175,7 @@ describe("a fault of the runtime inside a guest's host call", () => {
   });
 
   test('an answer that is malformed fails the whole call', () => {
-    expect(faultOf('bad!').reason).toContain(`the runtime's answer to ${GET} is malformed`);
+    expect(faultOf('bad!').reason).toContain(`the runtime's reply to ${GET} is malformed`);
   });
 
   test('so does a second machine inside the first', () => {

@@ -62,7 +62,7 @@ describe('logging', () => {
     const trap = trapOf([[LOG, 0, 'runtime', 'panicked at here'], ['ext_storage_rollback_transaction_version_1']]);
     expect(trap.log).toEqual(['error runtime: panicked at here']);
     expect(trap.method).toBe('Test_run');
-    expect(trap.message).toContain("the runtime's last words: error runtime: panicked at here");
+    expect(trap.message).toContain('its last log line: error runtime: panicked at here');
   });
 
   test('only the last 64 lines are kept, and no line without end', () => {
