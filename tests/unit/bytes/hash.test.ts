@@ -1,7 +1,5 @@
-/**
- * Expected values: @polkadot/util-crypto (independent implementations), node:crypto for SHA-2, and the
- * digests that every Substrate chain carries.
- */
+// Expected values: @polkadot/util-crypto (independent implementations), node:crypto for SHA-2, and digests that are
+// part of every Substrate chain.
 import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { blake2AsU8a, keccakAsU8a, xxhashAsU8a } from '@polkadot/util-crypto';
@@ -28,7 +26,7 @@ describe.each<[string, (data: Uint8Array) => Uint8Array, (data: Uint8Array) => U
     for (const input of inputs) expect(toHex(ours(input))).toBe(toHex(theirs(input)));
   });
 
-  test('answers an array of its own, not a view that the next call overwrites', () => {
+  test('returns a new array, not a view that the next call overwrites', () => {
     const first = ours(utf8('a'));
     const kept = toHex(first);
     ours(utf8('b'));
@@ -37,7 +35,7 @@ describe.each<[string, (data: Uint8Array) => Uint8Array, (data: Uint8Array) => U
   });
 });
 
-test('the names of storage and of runtime APIs come out as every chain has them', () => {
+test('the prefixes of storage and the identifiers of runtime APIs are those of every chain', () => {
   expect(toHex(hash.twox128(utf8('System')))).toBe('0x26aa394eea5630e07c48ae0c9558cef7');
   expect(toHex(hash.twox128(utf8('Account')))).toBe('0xb99d880ec681799c0cf30e8886371da9');
   expect(toHex(hash.blake2_64(utf8('Core')))).toBe('0xdf6acb689907609b');

@@ -1,4 +1,4 @@
-// The erasure root against the definition of D20, written out by hand with another implementation of BLAKE2b.
+// The erasure root against the definition of D20, implemented by hand with another implementation of BLAKE2b.
 import { describe, expect, test } from '@jest/globals';
 import { blake2b, waitReady } from '@polkadot/wasm-crypto';
 import { toHex, utf8 } from '../../../host/bytes/index.js';

@@ -1,4 +1,4 @@
-/** Overlays against plain maps: random operations, transactions and blocks; every answer and every root is compared. */
+// Overlays against naive-state.ts: random operations, transactions and blocks; every result and every root is compared.
 import { describe, expect, test } from '@jest/globals';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
@@ -11,7 +11,7 @@ import type { NaiveTrie } from './naive-state.js';
 const CHILDREN = ['', 'a', 'ab', 'other'];
 const hex = (bytes: Uint8Array | undefined) => bytes && toHex(bytes);
 
-/** Few enough keys to meet again, some of them prefixes of others. */
+/** One of few keys, so that they recur. Some are prefixes of others. */
 function randomKey(random: Random): Uint8Array {
   return Uint8Array.from({ length: random.below(4) }, () => random.pick([0, 1, 0x10, 0xf0, 0xff]));
 }
@@ -19,7 +19,7 @@ function randomKey(random: Random): Uint8Array {
 class Comparison {
   readonly overlay: Overlay;
   readonly model: NaiveState;
-  /** The keys that the overlay knows as changed, by trie: `clearPrefix` counts those stored and those not alike only there. */
+  /** For each trie, the changed keys of the overlay, in which `clearPrefix` counts stored keys differently. */
   readonly written = new Map<string, Set<string>[]>();
 
   constructor(
@@ -126,7 +126,7 @@ class Comparison {
 describe(`seed ${SEED}`, () => {
   test.each([0, 1, 2, 3, 4, 5])('run %d: ten blocks of random operations', (run) => {
     const random = new Random(SEED + run * 7919);
-    // A cache of next to nothing, so that nodes are loaded again and again.
+    // A tiny cache, so that nodes are loaded again and again.
     const store = new StateStore(new MemoryDatabase(), { cacheBytes: run % 2 === 0 ? 1 << 20 : 2000 });
     let root = store.empty.root;
     let stored = new NaiveState();

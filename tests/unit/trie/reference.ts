@@ -1,7 +1,5 @@
-/**
- * The trie as the Polkadot specification describes it, as plainly as possible: every node from scratch, no sharing, no
- * paths as strings, and hashes from another library. Shares no code with host/trie.
- */
+// The trie of the Polkadot specification, implemented as simply as possible: every node is made from scratch, without
+// sharing, without paths as strings, and with hashes of another library. Has no code in common with host/trie.
 import { blake2AsU8a } from '@polkadot/util-crypto';
 import { compactToU8a, u8aConcat } from '@polkadot/util';
 
