@@ -1,8 +1,6 @@
-/**
- * Small operations on byte strings: joining, comparing, and text as UTF-8.
- */
+// Small operations on byte strings: joining, comparing, and text as UTF-8.
 
-/** The parts joined, in order, in a new array. */
+/** Concatenates the parts, in order, into a new array. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
@@ -20,11 +18,12 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && startsWith(a, b);
 }
 
-/** Lexicographic order: a prefix comes before what it is a prefix of. */
+/** Lexicographic order: a prefix sorts before its extensions. */
 export function compare(a: Uint8Array, b: Uint8Array): -1 | 0 | 1 {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
-    if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
+    const difference = a[i]! - b[i]!;
+    if (difference !== 0) return difference < 0 ? -1 : 1;
   }
   return a.length === b.length ? 0 : a.length < b.length ? -1 : 1;
 }
@@ -42,21 +41,21 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** `value` as UTF-8. */
+/** Encodes `value` as UTF-8. */
 export function utf8(value: string): Uint8Array {
   return encoder.encode(value);
 }
 
-/** UTF-8 as a string; malformed bytes become U+FFFD, so this is for showing text, not for checking it. */
+/** Decodes UTF-8. Malformed bytes become U+FFFD: for showing text, not for checking it. */
 export function text(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-/** UTF-8 as a string, or undefined where the bytes are not UTF-8. */
+/** Decodes UTF-8; undefined if the bytes are not UTF-8. */
 export function tryText(bytes: Uint8Array): string | undefined {
   try {
     return strictDecoder.decode(bytes);
   } catch {
-    return undefined; // TextDecoder has no other way to say "malformed"
+    return undefined; // TextDecoder has no other way to report malformed input
   }
 }

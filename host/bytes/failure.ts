@@ -1,8 +1,10 @@
-// The one family of errors that this program throws on purpose.
+// The base class of all errors that this program throws on purpose. Failures that a caller decides on are values:
+// result.ts.
 
 /**
- * Thrown where input can't be used at all, or this machine can't go on: the message is a sentence for the person who can
- * cure it, and is shown without a stack trace. One class for each cause. Anything else that is thrown is a bug.
+ * Thrown when input can't be used at all, or when this machine can't continue. The message is a sentence for the person
+ * who can cure the cause, and is shown without a stack trace. One class for each cause. Anything else that is thrown is
+ * a bug.
  */
 export class Failure extends Error {
   constructor(message: string, options?: ErrorOptions) {

@@ -1,40 +1,32 @@
-/**
- * The hash functions of a Substrate chain, all synchronous.
- *
- * BLAKE2b, Keccak and SHA-2 run in hash-wasm's instances, twox in xxhash-wasm. They are made once, while this module
- * loads (about 30 ms), because WebAssembly compiles asynchronously and a runtime's host functions can't wait.
- */
-import { createBLAKE2b, createKeccak, createSHA256, createSHA512 } from 'hash-wasm';
+// The hash functions of a Substrate chain, all synchronous.
+//
+// BLAKE2b, Keccak and SHA-2 are hash-wasm's, twox is xxhash-wasm's. Their instances are made once, while this module
+// loads (about 30 ms): WebAssembly is compiled asynchronously, and a runtime's host functions can't wait for it.
+import { createBLAKE2b, createKeccak, createSHA256 } from 'hash-wasm';
 import xxhash from 'xxhash-wasm';
 
 type Hash = (data: Uint8Array) => Uint8Array;
 type Instance = Awaited<ReturnType<typeof createBLAKE2b>>;
 
-const [blake64, blake128, blake160, blake256, blake512, keccak_256, keccak_512, sha256, sha512, xx] = await Promise.all(
-  [
-    createBLAKE2b(64),
-    createBLAKE2b(128),
-    createBLAKE2b(160),
-    createBLAKE2b(256),
-    createBLAKE2b(512),
-    createKeccak(256),
-    createKeccak(512),
-    createSHA256(),
-    createSHA512(),
-    xxhash(),
-  ],
-);
+const [blake64, blake128, blake256, blake512, keccak_256, keccak_512, sha256, xx] = await Promise.all([
+  createBLAKE2b(64),
+  createBLAKE2b(128),
+  createBLAKE2b(256),
+  createBLAKE2b(512),
+  createKeccak(256),
+  createKeccak(512),
+  createSHA256(),
+  xxhash(),
+]);
 
 function whole(instance: Instance): Hash {
   return (data) => instance.init().update(data).digest('binary');
 }
 
-/** BLAKE2b with 8 bytes of output: how runtime APIs are named. */
+/** BLAKE2b with 8 bytes of output: the identifiers of runtime APIs. */
 export const blake2_64: Hash = whole(blake64);
 /** BLAKE2b with 16 bytes of output. */
 export const blake2_128: Hash = whole(blake128);
-/** BLAKE2b with 20 bytes of output. */
-export const blake2_160: Hash = whole(blake160);
 /** BLAKE2b with 32 bytes of output: the chain's own hash. */
 export const blake2_256: Hash = whole(blake256);
 /** BLAKE2b with 64 bytes of output. */
@@ -45,10 +37,8 @@ export const keccak256: Hash = whole(keccak_256);
 export const keccak512: Hash = whole(keccak_512);
 /** SHA-2 with 32 bytes of output. */
 export const sha2_256: Hash = whole(sha256);
-/** SHA-2 with 64 bytes of output. */
-export const sha2_512: Hash = whole(sha512);
 
-/** xxHash64 with seeds 0, 1, … one after another, each little-endian. */
+/** xxHash64 with the seeds 0, 1, …: the results concatenated, each little-endian. */
 function twox(words: number): Hash {
   return (data) => {
     const out = new Uint8Array(8 * words);

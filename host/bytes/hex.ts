@@ -1,6 +1,4 @@
-/**
- * Hexadecimal text with the `0x` prefix that every Substrate client uses, to bytes and back.
- */
+// Hexadecimal text, with the `0x` prefix that every Substrate client uses, to bytes and back.
 
 /** `bytes` as lower-case hex with a leading `0x`. */
 export function toHex(bytes: Uint8Array): string {
@@ -12,18 +10,18 @@ export function isHex(text: string): boolean {
   return /^0x(?:[0-9a-f]{2})*$/i.test(text);
 }
 
-/** The bytes that `text` names: hex digits in pairs, `0x` in front. Throws RangeError on anything else. */
+/** Decodes `0x` followed by pairs of hex digits. Throws RangeError on anything else. */
 export function fromHex(text: string): Uint8Array {
   if (!text.startsWith('0x')) throw new RangeError(`hex text must start with 0x, but this is ${excerpt(text)}`);
   if (text.length % 2 !== 0)
-    throw new RangeError(`hex text must have an even number of digits, but ${excerpt(text)} has not`);
+    throw new RangeError(`hex text must have an even number of digits, but ${excerpt(text)} has an odd number`);
   const bytes = new Uint8Array(text.length / 2 - 1);
-  // Buffer stops silently at the first character that is no hex digit, so what it wrote shows whether all were.
+  // Buffer stops silently at the first character that is not a hex digit, so the bytes written show whether all were.
   const written = Buffer.from(bytes.buffer).write(text.slice(2), 'hex');
   if (written !== bytes.length) {
     const wrong = /[^0-9a-f]/i.exec(text.slice(2));
     throw new RangeError(
-      `hex text holds the character ${JSON.stringify(wrong?.[0])}, which is no hex digit: ${excerpt(text)}`,
+      `hex text holds the character ${JSON.stringify(wrong?.[0])}, which is not a hex digit: ${excerpt(text)}`,
     );
   }
   return bytes;

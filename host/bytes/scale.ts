@@ -1,13 +1,13 @@
-/**
- * SCALE, the encoding of everything a Substrate chain stores and signs: a writer and a bounds-checked reader.
- *
- * The reader accepts exactly what the writer can produce: short input, non-canonical compacts, booleans other than 0
- * and 1, lengths beyond the input and trailing bytes all throw ScaleError. What the bytes mean is left to the callers.
- */
+// SCALE, the encoding of everything that a Substrate chain stores and signs: a writer and a bounds-checked reader.
+//
+// The reader accepts exactly what the writer can produce: truncated input, non-canonical compacts, booleans other than
+// 0 and 1, lengths beyond the input, and trailing bytes throw ScaleError. The meaning of the bytes is left to the
+// callers.
 import { tryText, utf8 } from './arrays.js';
 import { Failure } from './failure.js';
+import { err, ok, type Result } from './result.js';
 
-/** Input that is no valid SCALE; `offset` is where in the input it went wrong. */
+/** Input that is not valid SCALE; `offset` is the position of the fault in the input. */
 export class ScaleError extends Failure {
   constructor(
     message: string,
@@ -20,7 +20,7 @@ export class ScaleError extends Failure {
 const U64_MAX = (1n << 64n) - 1n;
 const U128_MAX = (1n << 128n) - 1n;
 
-/** Appends encoded values; every method but `finish` answers the writer itself. A value out of range throws RangeError. */
+/** Appends encoded values. Every method except `finish` returns the writer. A value out of range throws RangeError. */
 export class Writer {
   #buffer: Uint8Array;
   #view: DataView;
@@ -71,10 +71,10 @@ export class Writer {
     return this.u8(value ? 1 : 0);
   }
 
-  /** The shortest form, in one of four modes told apart by the two lowest bits; up to 2^536 - 1. */
+  /** The shortest of four forms, which the two lowest bits distinguish; up to 2^536 - 1. */
   compact(value: number | bigint): this {
     if (value < 0 || (typeof value === 'number' && !Number.isSafeInteger(value))) {
-      throw new RangeError(`a compact must be a whole number from 0, not ${value}`);
+      throw new RangeError(`a compact must be a whole number that is not negative, not ${value}`);
     }
     if (value < 1 << 6) return this.u8(Number(value) << 2);
     if (value < 1 << 14) return this.u16((Number(value) << 2) | 1);
@@ -87,7 +87,7 @@ export class Writer {
     return this.raw(Uint8Array.from(bytes));
   }
 
-  /** The bytes themselves, without a length: fixed-size arrays, and what is encoded already. */
+  /** The bytes without a length: fixed-size arrays, and values that are already encoded. */
   raw(bytes: Uint8Array): this {
     const at = this.#grow(bytes.length);
     this.#buffer.set(bytes, at);
@@ -99,26 +99,26 @@ export class Writer {
     return this.compact(bytes.length).raw(bytes);
   }
 
-  /** A string: its UTF-8 as Vec<u8>. */
+  /** A string, as the Vec<u8> of its UTF-8. */
   str(text: string): this {
     return this.bytes(utf8(text));
   }
 
-  /** 0 for undefined, else 1 and what `write` appends. */
+  /** 0 for undefined; otherwise 1, then what `write` appends. */
   option<T>(value: T | undefined, write: (writer: Writer, value: T) => void): this {
     this.bool(value !== undefined);
     if (value !== undefined) write(this, value);
     return this;
   }
 
-  /** Compact number of items, then each as `write` appends it. */
+  /** The number of items as a compact, then each item as `write` appends it. */
   vec<T>(items: readonly T[], write: (writer: Writer, item: T) => void): this {
     this.compact(items.length);
     for (const item of items) write(this, item);
     return this;
   }
 
-  /** How many bytes are appended so far. */
+  /** The number of bytes appended so far. */
   get length(): number {
     return this.#length;
   }
@@ -130,7 +130,7 @@ export class Writer {
 
   #check(value: number, max: number): void {
     if (!Number.isInteger(value) || value < 0 || value > max) {
-      throw new RangeError(`${value} is no whole number from 0 to ${max}`);
+      throw new RangeError(`${value} is not a whole number from 0 to ${max}`);
     }
   }
 
@@ -138,7 +138,7 @@ export class Writer {
     if (value < 0n || value > max) throw new RangeError(`${value} is not between 0 and ${max}`);
   }
 
-  /** Makes room for `count` bytes and answers where they start. */
+  /** Makes room for `count` bytes and returns their offset. */
   #grow(count: number): number {
     const at = this.#length;
     this.#length += count;
@@ -152,31 +152,33 @@ export class Writer {
   }
 }
 
-/** Takes encoded values off the front of `bytes`; anything malformed throws ScaleError. Byte strings come out as copies. */
+/**
+ * Reads encoded values from `bytes` in order. Malformed input throws ScaleError. Byte strings are returned as copies.
+ */
 export class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #offset: number;
 
   constructor(bytes: Uint8Array, offset = 0) {
-    // A plain view, whatever subclass came in: slices of a Buffer would share its memory instead of copying it.
+    // A plain Uint8Array even if `bytes` is a Buffer, whose `slice` would share its memory instead of copying it.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#offset = offset;
   }
 
-  /** How many bytes of the input are consumed. */
+  /** The number of bytes consumed. */
   get offset(): number {
     return this.#offset;
   }
 
-  /** How many bytes of the input are left. */
+  /** The number of bytes left. */
   get remaining(): number {
     return this.#bytes.length - this.#offset;
   }
 
   u8(): number {
-    return this.#bytes[this.#take(1)];
+    return this.#bytes[this.#take(1)]!;
   }
 
   u16(): number {
@@ -203,7 +205,7 @@ export class Reader {
     return value === 1;
   }
 
-  /** A compact that fits a JavaScript number exactly; larger ones throw. */
+  /** A compact that a JavaScript number represents exactly; larger ones throw. */
   compact(): number {
     const at = this.#offset;
     const value = this.#compact();
@@ -228,7 +230,7 @@ export class Reader {
     return this.raw(this.#length(max));
   }
 
-  /** A string; bytes that are no UTF-8 throw. */
+  /** A string; bytes that are not UTF-8 throw. */
   str(max?: number): string {
     const at = this.#offset;
     const text = tryText(this.bytes(max));
@@ -248,12 +250,12 @@ export class Reader {
     return items;
   }
 
-  /** Throws unless the whole input is consumed. */
+  /** Throws ScaleError unless the whole input is consumed. */
   end(): void {
     if (this.remaining > 0) throw new ScaleError(`${this.remaining} bytes are left over`, this.#offset);
   }
 
-  /** A compact length that the rest of the input can hold, so that nobody allocates for a claim alone. */
+  /** A compact length that the rest of the input can hold, so that a false length never causes an allocation. */
   #length(max = Infinity): number {
     const at = this.#offset;
     const length = this.compact();
@@ -284,7 +286,7 @@ export class Reader {
         const length = (first >> 2) + 4;
         const digits = this.raw(length);
         value = 0n;
-        for (let i = length; i-- > 0;) value = (value << 8n) | BigInt(digits[i]);
+        for (let i = length; i-- > 0;) value = (value << 8n) | BigInt(digits[i]!);
         least = length === 4 ? 1 << 30 : 1n << BigInt(8 * (length - 1));
       }
     }
@@ -300,23 +302,36 @@ export class Reader {
   }
 }
 
-/** BitVec<u8, Lsb0>: compact number of bits, then the bits from each byte's lowest, the last byte filled with zeros. */
+/** The value that `read` reads from `bytes`, which it must consume entirely. */
+export function tryDecode<T>(bytes: Uint8Array, read: (reader: Reader) => T): Result<T, ScaleError> {
+  const reader = new Reader(bytes);
+  try {
+    const value = read(reader);
+    reader.end();
+    return ok(value);
+  } catch (error) {
+    if (error instanceof ScaleError) return err(error);
+    throw error;
+  }
+}
+
+/** BitVec<u8, Lsb0>: the number of bits as a compact, then the bits, lowest first in each byte, padded with zeros. */
 export function writeBits(writer: Writer, bits: readonly boolean[]): Writer {
   const packed = new Uint8Array(Math.ceil(bits.length / 8));
   bits.forEach((bit, i) => {
-    if (bit) packed[i >> 3] |= 1 << (i & 7);
+    if (bit) packed[i >> 3]! |= 1 << (i & 7);
   });
   return writer.compact(bits.length).raw(packed);
 }
 
-/** The reverse of `writeBits`, of at most `max` bits; unused bits that are set throw. */
+/** The inverse of `writeBits`, for at most `max` bits. Unused bits that are set throw ScaleError. */
 export function readBits(reader: Reader, max = Infinity): boolean[] {
   const at = reader.offset;
   const length = reader.compact();
   if (length > max) throw new ScaleError(`${length} bits exceed the limit of ${max}`, at);
   const packed = reader.raw(Math.ceil(length / 8));
-  if (length % 8 !== 0 && packed[packed.length - 1] >> (length % 8) !== 0) {
+  if (length % 8 !== 0 && packed[packed.length - 1]! >> (length % 8) !== 0) {
     throw new ScaleError('the unused bits of a bit string must be zero', reader.offset - 1);
   }
-  return Array.from({ length }, (_, i) => ((packed[i >> 3] >> (i & 7)) & 1) === 1);
+  return Array.from({ length }, (_, i) => ((packed[i >> 3]! >> (i & 7)) & 1) === 1);
 }

@@ -1,38 +1,39 @@
-/**
- * The embedded database as the rest of the host sees it: named columns of byte strings, changed by atomic batches.
- *
- * Two implementations with the same behaviour: LmdbDatabase (durable) and MemoryDatabase. What the columns mean is left
- * to their users.
- */
+// The interface of the embedded database: named columns of byte strings, changed by atomic batches.
+//
+// Two implementations with the same behaviour: LmdbDatabase (durable) and MemoryDatabase. The meaning of columns, keys
+// and values is left to their users.
 import { concat } from '../bytes/index.js';
 
 /** The longest key, in bytes (LMDB's limit at its page size). */
 export const KEY_BYTES_MAX = 1978;
 
-/** One column. Keys are 1 to KEY_BYTES_MAX bytes; what is answered is a copy, for the caller to keep, but where it says so. */
+/** One column. Keys have 1 to KEY_BYTES_MAX bytes. All returned bytes are copies that the caller may keep. */
 export interface Column {
   get(key: Uint8Array): Uint8Array | undefined;
   has(key: Uint8Array): boolean;
-  /** What `use` makes of the value, if there is one. It sees the database's own bytes: not to be changed, nor kept. */
+  /**
+   * The result of `use` on the value, if there is one. `use` is passed the database's own bytes and must not change or
+   * keep them.
+   */
   with<T>(key: Uint8Array, use: (value: Uint8Array) => T): T | undefined;
-  /** The entries whose key begins with `prefix`, in the order of the keys. Not to be mixed with writes. */
+  /** The entries whose key begins with `prefix`, in key order. There must be no writes during the iteration. */
   entries(prefix?: Uint8Array): Iterable<[key: Uint8Array, value: Uint8Array]>;
 }
 
-/** Columns, and the one way to change them. */
+/** Columns, and the only way to change them. */
 export interface Database {
-  /** The column of this name, which is empty as long as nothing was written to it. */
+  /** The column of this name, which is empty until the first write to it. */
   column(name: string): Column;
-  /** Writes the whole batch in one durable transaction, or throws and writes nothing. */
+  /** Writes the batch in one durable transaction, or throws and writes nothing. */
   write(batch: Batch): void;
-  /** Nothing may be read or written afterwards. */
+  /** Closes the database: no reads or writes afterwards. */
   close(): Promise<void>;
 }
 
-/** A change of one key; undefined removes it. */
+/** A change of one key; the value undefined removes it. */
 export type Write = readonly [column: string, key: Uint8Array, value: Uint8Array | undefined];
 
-/** Changes to be written together, in order: the last one of a key counts. Keys and values must not change meanwhile. */
+/** Changes to be written together, in order. Keys and values must not change before they are written. */
 export class Batch {
   readonly writes: Write[] = [];
 
@@ -55,9 +56,8 @@ function checkKey(key: Uint8Array): void {
   }
 }
 
-/** The first key after all that begin with `prefix`; undefined if no key comes after them. */
+/** The smallest key that is greater than all that begin with `prefix`; undefined if there is none. */
 export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
-  let end = prefix.length;
-  while (end > 0 && prefix[end - 1] === 0xff) end--;
-  return end === 0 ? undefined : concat(prefix.subarray(0, end - 1), Uint8Array.of(prefix[end - 1] + 1));
+  const last = prefix.findLastIndex((byte) => byte !== 0xff);
+  return last < 0 ? undefined : concat(prefix.subarray(0, last), Uint8Array.of(prefix[last]! + 1));
 }

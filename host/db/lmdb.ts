@@ -1,42 +1,39 @@
-/**
- * The durable database: LMDB in a folder that one process owns.
- *
- * A batch is one synchronous transaction, on the disk before `write` returns: after a crash the database is as the last
- * batch left it. Other processes may read meanwhile (`readOnly`), without owning the folder.
- */
+// The durable database: LMDB, in a folder that one process owns.
+//
+// A batch is one synchronous transaction, which is on disk when `write` returns: after a crash, the database is in the
+// state of the last batch. Other processes may read at the same time (`readOnly`), without owning the folder.
 import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { open } from 'lmdb';
 import type { Database as Store, RootDatabase } from 'lmdb';
-import { text, utf8 } from '../bytes/index.js';
+import { Failure, text, utf8 } from '../bytes/index.js';
 import { afterPrefix } from './database.js';
 import type { Batch, Column, Database } from './database.js';
 import { own } from './owner.js';
 
-/** The version of what is stored, all columns together; another one is refused. */
+/** The version of the contents of all columns. A database of another version is refused. */
 export const FORMAT_VERSION = '1';
 
 const DATA_FILE = 'data.mdb';
 const FORMAT_COLUMN = '#database';
 const FORMAT_KEY = utf8('format');
 const COLUMNS_MAX = 32;
-// The first page of an LMDB file: a header of 24 bytes, then this.
+// The first page of an LMDB file: a header of 24 bytes, then this number.
 const MAGIC_OFFSET = 24;
 const MAGIC = 0xbeef_c0de;
-// Address space, not memory, and not the file's size. Mapped anew as it grows, the file would stay in memory twice.
+// Address space, neither memory nor the file's size. If the file were mapped again as it grows, it would be in memory
+// twice.
 const MAP_BYTES = 2 ** 36;
-/** Keeps a read from making the column; LMDB's library knows the option, its types don't. */
+/** Prevents a read from creating the column. The LMDB library has this option, but its types lack it. */
 const NO_CREATION = { create: false };
 const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
-/** A folder that can't be opened as this program's database. */
-export class DatabaseRefused extends Error {
-  override readonly name = 'DatabaseRefused';
-}
+/** The folder can't be opened as a database of this program. */
+export class DatabaseRefused extends Failure {}
 
 /** How to open a database. */
 export interface LmdbOptions {
-  /** Read what another process writes, without owning the folder; nothing can be written. */
+  /** Read a database that another process may be writing, without owning the folder. `write` is not available. */
   readonly readOnly?: boolean;
 }
 
@@ -49,7 +46,7 @@ export class LmdbDatabase implements Database {
   readonly #release: () => void;
   readonly #readOnly: boolean;
 
-  /** Opens the folder `path`, which is made if it does not exist. Throws DatabaseInUse or DatabaseRefused. */
+  /** Opens the folder `path`, which is created if it does not exist. Throws DatabaseInUse or DatabaseRefused. */
   constructor(path: string, { readOnly = false }: LmdbOptions = {}) {
     this.path = resolve(path);
     this.#readOnly = readOnly;
@@ -65,11 +62,13 @@ export class LmdbDatabase implements Database {
       this.#store = openStore(this.path, readOnly);
     } catch (error) {
       this.#release();
-      throw new DatabaseRefused(`the database in ${this.path} can't be opened: ${(error as Error).message}`);
+      throw new DatabaseRefused(`the database in ${this.path} can't be opened: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
     try {
       this.#checkFormat();
-      // A reader that was killed keeps the pages that it read from being used again, until somebody notices.
+      // LMDB doesn't reuse pages that a killed reader had in view until its entry in the reader table is removed.
       if (readOnly) this.#store.readerCheck();
     } catch (error) {
       void this.#store.close();
@@ -83,8 +82,8 @@ export class LmdbDatabase implements Database {
   }
 
   write(batch: Batch): void {
-    if (this.#readOnly) throw new Error(`the database in ${this.path} is open for reading only`);
-    // Columns are made outside: making one is a transaction of its own.
+    if (this.#readOnly) throw new Error(`the database in ${this.path} is open only for reading`);
+    // Columns are created outside the transaction, because that is a transaction of its own.
     const stores = new Map<string, Values>();
     for (const [name] of batch.writes) if (!stores.has(name)) stores.set(name, this.#column(name).create());
     this.#store.transactionSync(() => {
@@ -96,7 +95,7 @@ export class LmdbDatabase implements Database {
     });
   }
 
-  /** Reads from now on see what other processes have written until now. */
+  /** Makes everything that other processes have written so far visible to reads. */
   refresh(): void {
     this.#store.resetReadTxn();
   }
@@ -123,7 +122,7 @@ export class LmdbDatabase implements Database {
       );
     }
     if (this.#readOnly || this.#store.getKeysCount() > 0) {
-      throw new DatabaseRefused(`what is stored in ${this.path} is no database of this program; use another base path`);
+      throw new DatabaseRefused(`${this.path} holds a database of another program; use another base path`);
     }
     this.#column(FORMAT_COLUMN)
       .create()
@@ -131,14 +130,14 @@ export class LmdbDatabase implements Database {
   }
 }
 
-/** Refuses a file that LMDB did not write: LMDB's library would crash the process over it. */
+/** Refuses a file that LMDB did not write, on which the LMDB library would crash the process. */
 function checkFile(file: string): void {
   if (!existsSync(file)) return;
   const head = Buffer.alloc(MAGIC_OFFSET + 4);
   const descriptor = openSync(file, 'r');
   try {
     const length = readSync(descriptor, head);
-    if (length > 0 && head.readUInt32LE(MAGIC_OFFSET) !== MAGIC) throw new Error(`${DATA_FILE} is no LMDB file`);
+    if (length > 0 && head.readUInt32LE(MAGIC_OFFSET) !== MAGIC) throw new Error(`${DATA_FILE} is not an LMDB file`);
   } finally {
     closeSync(descriptor);
   }
@@ -149,7 +148,7 @@ function openStore(path: string, readOnly: boolean): RootDatabase<Buffer, Uint8A
     ...BINARY,
     path,
     readOnly,
-    noSubdir: false, // or a folder with a dot in its name would be taken for a file
+    noSubdir: false, // the default would take a folder with a dot in its name for a file
     maxDbs: COLUMNS_MAX,
     overlappingSync: false,
     mapSize: MAP_BYTES,
@@ -164,7 +163,7 @@ class LmdbColumn implements Column {
     readonly store: RootDatabase<Buffer, Uint8Array>,
   ) {}
 
-  /** The column as LMDB has it, made if it does not exist. */
+  /** The LMDB database of this column, created if it does not exist. */
   create(): Values {
     this.#values ??= this.store.openDB<Buffer, Uint8Array>({ ...BINARY, name: this.name });
     return this.#values;
@@ -179,7 +178,7 @@ class LmdbColumn implements Column {
   }
 
   with<T>(key: Uint8Array, use: (value: Uint8Array) => T): T | undefined {
-    // LMDB's library answers a buffer that the next read overwrites; its length, not its extent, is the value's.
+    // The LMDB library returns a buffer that the next read overwrites; `length` is that of the value.
     const found = this.#existing()?.getBinaryFast(key);
     return found && use(plain(found));
   }
@@ -196,13 +195,13 @@ class LmdbColumn implements Column {
     }
   }
 
-  /** The column if it exists. */
+  /** The LMDB database of this column, if it exists. */
   #existing(): Values | undefined {
     return (this.#values ??= this.store.openDB<Buffer, Uint8Array>({ ...BINARY, name: this.name, ...NO_CREATION }));
   }
 }
 
-/** The same bytes as no Buffer. */
+/** The same bytes as a plain Uint8Array. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,9 +1,7 @@
-/**
- * The database in memory: for tests, and for chains that need not outlive their process.
- */
+// The database in memory: for tests, and for chains that need not outlive their process.
 import type { Batch, Column, Database } from './database.js';
 
-/** Latin-1 strings as keys: a Map finds them by content, and they sort as their bytes do. */
+/** A key as a Latin-1 string: a Map compares it by content, and it sorts as its bytes do. */
 function keyOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
@@ -38,7 +36,7 @@ class MemoryColumn implements Column {
   }
 }
 
-/** A database that is gone with its process. */
+/** A database that ends with its process. */
 export class MemoryDatabase implements Database {
   readonly #columns = new Map<string, MemoryColumn>();
   #open = true;
@@ -49,7 +47,7 @@ export class MemoryDatabase implements Database {
 
   write(batch: Batch): void {
     if (!this.#open) throw new Error('the database is closed');
-    // Copied first, so that a value that can't be copied leaves everything as it was.
+    // All values are copied before the first change, so that a failing copy changes nothing.
     const copies = batch.writes.map(
       ([column, key, value]) => [column, keyOf(key), value && new Uint8Array(value)] as const,
     );

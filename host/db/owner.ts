@@ -1,38 +1,37 @@
-/**
- * One process to a database: the file `owner` in its folder names the process that has it open.
- *
- * The file appears whole or not at all (it is written aside and linked), so that of two processes one wins. A process
- * that was killed leaves it behind; then its number is no longer running, or runs since another moment, and the next
- * process takes over. Nothing here is left to a timeout.
- */
+// One process for each database: the file `owner` in its folder names the process that has it open.
+//
+// The file appears atomically (it is written under another name and linked), so that one of several processes wins. A
+// killed process leaves its file behind: then no process with its number runs, or one with another start time, and the
+// next process takes the folder over. No timeouts are involved.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { Failure } from '../bytes/index.js';
 
-/** The folder belongs to another process, or to this one already. */
-export class DatabaseInUse extends Error {
-  override readonly name = 'DatabaseInUse';
-
+/** Another process has the folder open, or this one already has. */
+export class DatabaseInUse extends Failure {
   constructor(
     readonly path: string,
-    readonly pid: number,
+    readonly pid: number | undefined,
   ) {
     super(
-      pid === process.pid
-        ? `the database in ${path} is already open in this process (${pid})`
-        : `the database in ${path} is in use by the process ${pid}; stop that process, or choose another base path`,
+      pid === undefined
+        ? `several processes are opening the database in ${path} at once; try again`
+        : pid === process.pid
+          ? `the database in ${path} is already open in this process (${pid})`
+          : `the database in ${path} is in use by the process ${pid}; stop that process, or choose another base path`,
     );
   }
 }
 
-/** Makes this process the owner of the folder `path`, and answers how to give it up. Throws DatabaseInUse. */
+/** Makes this process the owner of the folder `path`. Returns a function that gives it up. Throws DatabaseInUse. */
 export function own(path: string): () => void {
   const file = join(path, 'owner');
   const aside = `${file}.${process.pid}`;
   const ours = describe(process.pid);
   writeFileSync(aside, ours);
   try {
-    // A second round is needed where a dead owner made way, a third where somebody else was faster to take over.
+    // A second round is needed after a stale file was removed, a third if another process was faster to take over.
     for (let round = 0; round < 3; round++) {
       if (linked(aside, file)) return () => release(file, ours);
       const theirs = read(file);
@@ -41,7 +40,7 @@ export function own(path: string): () => void {
       if (isRunning(pid, theirs)) throw new DatabaseInUse(path, pid);
       removeStale(file, `${aside}.stale`, theirs);
     }
-    throw new Error(`several processes are taking over the database in ${path} at once; try again`);
+    throw new DatabaseInUse(path, undefined);
   } finally {
     rmSync(aside, { force: true });
   }
@@ -57,12 +56,12 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** Moves the file out of the way, and back if it turns out to be a living owner's that came between. */
+/** Removes the file of a dead owner. If a new owner has replaced it in the meantime, the file is put back. */
 function removeStale(file: string, aside: string, expected: string): void {
   try {
     renameSync(file, aside);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return; // somebody else removed it first
+    if (isCode(error, 'ENOENT')) return; // another process removed it first
     throw error;
   }
   if (read(aside) !== expected) linked(aside, file);
@@ -82,7 +81,7 @@ function read(file: string): string | undefined {
   }
 }
 
-/** The process number, and where the system tells (Linux), since when it runs: numbers are used again. */
+/** The process number and, on Linux, the start time of the process, because numbers are reused. */
 function describe(pid: number): string {
   return `${pid} ${startOf(pid) ?? 'unknown'}\n`;
 }
@@ -98,7 +97,7 @@ function isRunning(pid: number, description: string): boolean {
   return startOf(pid) === undefined || describe(pid) === description;
 }
 
-/** When the process started, in clock ticks since the boot that is named too; undefined where /proc has no answer. */
+/** The start time of the process, in clock ticks since the boot, and the boot's id; undefined without /proc. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -111,6 +110,6 @@ function startOf(pid: number): string | undefined {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  // By shape: an error of Node's is no instance of the Error of a test's sandbox.
+  // By shape: an error that Node throws is not an instance of the Error class of a test's sandbox.
   return (error as NodeJS.ErrnoException | undefined)?.code === code;
 }

@@ -1,25 +1,26 @@
-// Erasure coding for availability: a package as n shards, any k of which recover it, under one root.
+// Erasure coding for availability: a package as n shards under one root, any k of which recover it.
 //
-// Spec: RFC-0031 § Availability, D20. Stands on bytes alone: which package, which validators and who keeps what is
-// host/validators's. A shard received from anyone is verified against the reported root before it is used.
-import { merkleTree, verifyPath } from './merkle.js';
-import { encodeShards, ErasureError, recoverData } from './reed-solomon.js';
+// Spec: RFC-0031 § Availability, D20. Which package, which validators, and who stores which shard is left to
+// host/validators. The caller must verify a received shard against the reported root before it uses the shard.
+import type { Result } from '../bytes/index.js';
+import { merkleTree } from './merkle.js';
+import { encodeShards, recoverData } from './reed-solomon.js';
 
-export { merkleTree, verifyPath } from './merkle.js';
-export { encodeShards, ErasureError, recoverData, shardLength } from './reed-solomon.js';
+export { merkleTree, verify } from './merkle.js';
+export { encodeShards, recoverData, shardLength } from './reed-solomon.js';
 
-/** What becomes of a package: shard i and its path go to validator i; the root goes into the report. */
+/** An encoded package: shard i and its path go to validator i, the root into the report. */
 export interface Encoded {
   shards: Uint8Array[];
   /** 32 bytes. */
   root: Uint8Array;
-  /** For each shard the siblings from its leaf upwards, 32 bytes each. */
+  /** For each shard, the siblings from its leaf upwards, 32 bytes each. */
   paths: Uint8Array[][];
 }
 
-/** k: how many of the shards of n validators recover the data, ⌊(n − 1) / 3⌋ + 1. */
+/** k, the number of shards of n validators that recover the data: ⌊(n − 1) / 3⌋ + 1. */
 export function recoveryThreshold(n: number): number {
-  if (!Number.isInteger(n) || n < 1) throw new ErasureError(`data can't be coded for ${n} validators`);
+  if (!Number.isInteger(n) || n < 1) throw new RangeError(`data can't be coded for ${n} validators`);
   return Math.floor((n - 1) / 3) + 1;
 }
 
@@ -29,18 +30,11 @@ export function encode(data: Uint8Array, n: number): Encoded {
   return { shards, ...merkleTree(shards) };
 }
 
-/** Whether `shard` is the one of validator `index` among n under `root`. */
-export function verify(
-  shard: Uint8Array,
-  index: number,
+/** Recovers `length` bytes of data from at least k verified shards, by validator index. The error says why it can't. */
+export function recover(
+  shards: ReadonlyMap<number, Uint8Array>,
   n: number,
-  path: readonly Uint8Array[],
-  root: Uint8Array,
-): boolean {
-  return verifyPath(shard, index, n, path, root);
-}
-
-/** The `length` bytes of data from at least k verified shards, by validator index. Throws ErasureError. */
-export function recover(shards: ReadonlyMap<number, Uint8Array>, n: number, length: number): Uint8Array {
+  length: number,
+): Result<Uint8Array, string> {
   return recoverData(shards, recoveryThreshold(n), n, length);
 }

@@ -2,32 +2,32 @@
 //
 // Spec: RFC-0031 § Refine (`ErasureRoot`), D20. All hashes are BLAKE2b-256.
 //
-//     leaf i = H(0x00 ‖ H(shard i))      node = H(0x01 ‖ left ‖ right)      a node without a sibling moves up as it is
+//     leaf i = H(0x00 ‖ H(shard i))      node = H(0x01 ‖ left ‖ right)      a node without a sibling moves up unchanged
 //
-// A path lists the siblings from the leaf upwards; a level at which the node moves up alone adds nothing to it. So the
-// number of shards is needed to check one, and binds the shard to its index.
+// A path lists the siblings from the leaf upwards; a level at which the node has no sibling adds nothing to it.
+// Verification therefore needs the number of shards, which binds a shard to its index.
 import { blake2_256, concat, equal } from '../bytes/index.js';
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
-/** The root over `shards` and the path of each. There must be at least one shard. */
+/** The root over `shards`, and the path of each. There must be at least one shard. */
 export function merkleTree(shards: readonly Uint8Array[]): { root: Uint8Array; paths: Uint8Array[][] } {
   if (shards.length === 0) throw new RangeError('a Merkle tree needs at least one leaf');
   const paths: Uint8Array[][] = shards.map(() => []);
   let level = shards.map(leafOf);
   for (let depth = 0; level.length > 1; depth++) {
-    for (let i = 0; i < shards.length; i++) {
+    for (const [i, path] of paths.entries()) {
       const sibling = level[(i >> depth) ^ 1];
-      if (sibling !== undefined) paths[i].push(sibling);
+      if (sibling !== undefined) path.push(sibling);
     }
     level = parentsOf(level);
   }
-  return { root: level[0], paths };
+  return { root: level[0]!, paths };
 }
 
-/** Whether `shard` is number `index` of the `count` shards under `root`. */
-export function verifyPath(
+/** Whether `shard` has the index `index` among the `count` shards under `root`. */
+export function verify(
   shard: Uint8Array,
   index: number,
   count: number,
@@ -57,7 +57,8 @@ function nodeOf(left: Uint8Array, right: Uint8Array): Uint8Array {
 function parentsOf(level: readonly Uint8Array[]): Uint8Array[] {
   const parents: Uint8Array[] = [];
   for (let i = 0; i < level.length; i += 2) {
-    parents.push(i + 1 < level.length ? nodeOf(level[i], level[i + 1]) : level[i]);
+    const [left, right] = [level[i]!, level[i + 1]];
+    parents.push(right === undefined ? left : nodeOf(left, right));
   }
   return parents;
 }

@@ -1,37 +1,34 @@
-// Reed-Solomon over GF(2^16) in the Lin-Han-Chung basis: any k of n shards give the data back.
+// Reed-Solomon over GF(2^16) in the Lin-Han-Chung basis: any k of n shards recover the data.
 //
-// Spec: RFC-0031 § Availability, D20. The arithmetic is @typeberry/native's (reed-solomon-simd in Wasm); this file
-// puts D20's layout around it. What a shard's place in a Merkle tree is: merkle.ts. What k is for n validators: index.ts.
+// Spec: RFC-0031 § Availability, D20. The arithmetic is that of @typeberry/native (reed-solomon-simd in Wasm); this
+// file converts between its layout and D20's. For the Merkle tree over shards see merkle.ts, for the k of n validators
+// index.ts.
 //
-// D20's shard is a contiguous part of the data, a sequence of 16-bit symbols, low byte first. The library wants blocks
-// of 64 bytes instead, the low bytes of 32 symbols and then their high bytes:
+// A shard of D20 is a contiguous part of the data, a sequence of 16-bit symbols, low byte first. The library expects
+// blocks of 64 bytes instead, the low bytes of 32 symbols followed by their high bytes:
 //
 //     shard    l0 h0 l1 h1 … l31 h31   l32 h32 …
 //     library  l0 l1 … l31 h0 h1 … h31 | l32 …
 //
-// and counts a shard's bytes in 16 bits, so a long shard is coded in windows of at most 1,023 blocks. Each symbol
-// position is a code word of its own, which is why neither the windows nor the filling of the last block can be seen.
+// and has 16 bits for the length of a shard, so a long shard is coded in windows of at most 1,023 blocks. Each symbol
+// position is a code word of its own, so neither the windows nor the padding of the last block affect the result.
 import { init, reedSolomon } from '@typeberry/native';
+import { err, ok, type Result } from '../bytes/index.js';
 
 await init.reedSolomon();
 
 const BLOCK_BYTES = 64;
 const BLOCK_SYMBOLS = 32;
 const WINDOW_BLOCKS_MAX = 1_023;
-/** The library's indices are 16 bits wide; so are the field's points. */
+/** The library's indices have 16 bits, as have the points of the field. */
 const SHARDS_MAX = 65_535;
-
-/** Shards that can't be coded or recovered; the message says why. */
-export class ErasureError extends Error {
-  override readonly name = 'ErasureError';
-}
 
 /** The length in bytes of each shard of `length` bytes of data: a whole number of symbols, at least one. */
 export function shardLength(length: number, k: number): number {
   return 2 * Math.max(1, Math.ceil(length / (2 * k)));
 }
 
-/** `data`, zero-padded to a multiple of 2k bytes, as n shards: the k parts of the data, then n − k of parity. */
+/** The n shards of `data`, zero-padded to a multiple of 2k bytes: k parts of the data, then n − k shards of parity. */
 export function encodeShards(data: Uint8Array, k: number, n: number): Uint8Array[] {
   ensureCounts(k, n);
   const bytes = shardLength(data.length, k);
@@ -43,38 +40,42 @@ export function encodeShards(data: Uint8Array, k: number, n: number): Uint8Array
   if (n === k) return shards;
   for (const window of windowsOf(bytes)) {
     const input = new Uint8Array(k * window.libraryBytes);
-    for (let i = 0; i < k; i++) toLibrary(shards[i], window, input, i);
+    for (let i = 0; i < k; i++) toLibrary(shards[i]!, window, input, i);
     const parity = reedSolomon.encode(n - k, new reedSolomon.ShardsCollection(window.libraryBytes, input)).take_data();
-    for (let i = k; i < n; i++) fromLibrary(parity, i - k, shards[i], window);
+    for (let i = k; i < n; i++) fromLibrary(parity, i - k, shards[i]!, window);
   }
   return shards;
 }
 
 /**
- * The first `length` bytes of the data that `shards` (by index) were made of. Uses k of them, the data's own parts first;
- * whether they belong together is for the caller to check beforehand (merkle.ts). Throws ErasureError.
+ * Recovers the first `length` bytes of the data from `shards`, by index. Uses k of them, those of the data first. The
+ * caller must have checked that they belong together (merkle.ts). The error says why the data can't be recovered.
  */
-export function recoverData(shards: ReadonlyMap<number, Uint8Array>, k: number, n: number, length: number): Uint8Array {
+export function recoverData(
+  shards: ReadonlyMap<number, Uint8Array>,
+  k: number,
+  n: number,
+  length: number,
+): Result<Uint8Array, string> {
   ensureCounts(k, n);
   const bytes = shardLength(length, k);
   for (const [index, shard] of shards) {
-    if (!Number.isInteger(index) || index < 0 || index >= n)
-      throw new ErasureError(`there is no shard ${index} of ${n}`);
+    if (!Number.isInteger(index) || index < 0 || index >= n) return err(`there is no shard ${index} of ${n}`);
     if (shard.length !== bytes) {
-      throw new ErasureError(`shard ${index} has ${shard.length} bytes; each of ${length} bytes of data has ${bytes}`);
+      return err(`shard ${index} has ${shard.length} bytes; each of ${length} bytes of data has ${bytes}`);
     }
   }
-  if (shards.size < k) throw new ErasureError(`${shards.size} of ${n} shards are not enough: recovery needs ${k}`);
+  if (shards.size < k) return err(`${shards.size} of ${n} shards are not enough: recovery needs ${k}`);
   const chosen = [...shards.keys()].sort((a, b) => a - b).slice(0, k);
   const padded = new Uint8Array(bytes * k);
   for (const index of chosen) if (index < k) padded.set(shards.get(index)!, index * bytes);
-  if (chosen[k - 1] >= k) {
+  if (chosen[k - 1]! >= k) {
     for (const window of windowsOf(bytes)) recoverWindow(shards, chosen, window, padded, { k, n, bytes });
   }
-  return padded.slice(0, length);
+  return ok(padded.slice(0, length));
 }
 
-/** Fills the parts of the data that are not among the chosen shards, for one window of symbols. */
+/** Restores the parts of the data that are not among the chosen shards, for one window of symbols. */
 function recoverWindow(
   shards: ReadonlyMap<number, Uint8Array>,
   chosen: readonly number[],
@@ -85,9 +86,9 @@ function recoverWindow(
   const input = new Uint8Array(k * window.libraryBytes);
   chosen.forEach((index, slot) => toLibrary(shards.get(index)!, window, input, slot));
   const collection = new reedSolomon.ShardsCollection(window.libraryBytes, input, Uint16Array.from(chosen));
-  const answer = reedSolomon.decode(k, n - k, collection);
-  const indices = answer.take_indices(); // before take_data, which consumes the answer
-  const restored = answer.take_data();
+  const decoded = reedSolomon.decode(k, n - k, collection);
+  const indices = decoded.take_indices(); // before take_data, which consumes `decoded`
+  const restored = decoded.take_data();
   indices?.forEach((index, slot) =>
     fromLibrary(restored, slot, padded.subarray(index * bytes, (index + 1) * bytes), window),
   );
@@ -95,11 +96,11 @@ function recoverWindow(
 
 function ensureCounts(k: number, n: number): void {
   if (!Number.isInteger(k) || !Number.isInteger(n) || k < 1 || n < k || n > SHARDS_MAX) {
-    throw new ErasureError(`data can't be coded into ${n} shards of which ${k} recover it`);
+    throw new RangeError(`data can't be coded into ${n} shards of which ${k} recover it`);
   }
 }
 
-/** Symbols [first, first + count) of every shard, and the bytes they take in the library's form. */
+/** Symbols [first, first + count) of every shard, and their size in the library's layout. */
 interface Window {
   first: number;
   count: number;
@@ -122,13 +123,13 @@ function toLibrary(shard: Uint8Array, { first, count, libraryBytes }: Window, bu
   for (let done = 0, at = slot * libraryBytes; done < count; done += BLOCK_SYMBOLS, at += BLOCK_BYTES) {
     const end = at + Math.min(BLOCK_SYMBOLS, count - done);
     for (let to = at; to < end; to++) {
-      buffer[to] = shard[from++];
-      buffer[to + BLOCK_SYMBOLS] = shard[from++];
+      buffer[to] = shard[from++]!;
+      buffer[to + BLOCK_SYMBOLS] = shard[from++]!;
     }
   }
 }
 
-/** The reverse of `toLibrary`. */
+/** The inverse of `toLibrary`. */
 function fromLibrary(
   buffer: Uint8Array,
   slot: number,
@@ -139,8 +140,8 @@ function fromLibrary(
   for (let done = 0, at = slot * libraryBytes; done < count; done += BLOCK_SYMBOLS, at += BLOCK_BYTES) {
     const end = at + Math.min(BLOCK_SYMBOLS, count - done);
     for (let from = at; from < end; from++) {
-      shard[to++] = buffer[from];
-      shard[to++] = buffer[from + BLOCK_SYMBOLS];
+      shard[to++] = buffer[from]!;
+      shard[to++] = buffer[from + BLOCK_SYMBOLS]!;
     }
   }
 }

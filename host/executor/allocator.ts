@@ -1,27 +1,25 @@
-/**
- * The heap that a host keeps for the code it runs: Substrate's freeing-bump allocator, whose addresses are part of
- * consensus because the code sees them.
- *
- * Sizes are rounded up to a power of two from 8 bytes (order 0) to 32 MiB (order 22). Each order has a list of freed
- * blocks, last freed first; a request takes the head of its list, else moves the *bumper* up, growing the memory when
- * needed. Blocks are never split or joined. Eight bytes before each block say what it is:
- *
- *     63            32 31             0              63            32 31             0
- *     +---------------+---------------+              +---------------+---------------+
- *     |       1       |     order     |   occupied   |       0       |     next      |   free
- *     +---------------+---------------+              +---------------+---------------+
- *
- * `next` is the address of the next free block's header, or 2^32 - 1. The headers lie in memory the code can write, so
- * nothing read from them is trusted. After the first error the allocator is poisoned: every later request fails too.
- */
+// The heap of the code that the host runs: Substrate's freeing-bump allocator. Its addresses are part of consensus,
+// because the code sees them.
+//
+// Sizes are rounded up to a power of two, from 8 bytes (order 0) to 32 MiB (order 22). Each order has a list of freed
+// blocks, last freed first. A request takes the head of its list; if the list is empty, it moves the *bumper* up and
+// grows the memory if needed. Blocks are never split or joined. Each block has a header of 8 bytes before it:
+//
+//     63            32 31             0              63            32 31             0
+//     +---------------+---------------+              +---------------+---------------+
+//     |       1       |     order     |   occupied   |       0       |     next      |   free
+//     +---------------+---------------+              +---------------+---------------+
+//
+// `next` is the address of the next free block's header, or 2^32 - 1. The code can overwrite headers, so nothing that
+// is read from them is trusted. After the first error the allocator is poisoned: every later request fails.
 import { HostCallError } from './errors.js';
 import { pagesFor } from './memory.js';
 
-/** What the allocator needs of a memory. Addresses it reads and writes are inside of the memory. */
+/** A memory, as the allocator uses it. It only reads and writes addresses inside the memory. */
 export interface HeapMemory {
-  /** The size in bytes, as of now. */
+  /** The current size in bytes. */
   readonly size: number;
-  /** Adds pages of 64 KiB; false when that is refused. */
+  /** Grows the memory by pages of 64 KiB; false if that is refused. */
   grow(pages: number): boolean;
   readU32(pointer: number): number;
   writeU32(pointer: number, value: number): void;
@@ -29,26 +27,26 @@ export interface HeapMemory {
 
 const HEADER_BYTES = 8;
 const BLOCK_BYTES_MIN = 8;
-/** The largest block that can be asked for. */
+/** The size of the largest block. */
 export const BLOCK_BYTES_MAX = 32 * 1024 * 1024;
 const ORDERS = 23;
 const NIL = 0xffff_ffff;
 const PAGES_MAX = 65_536;
 
-/** The heap of one instance, from `heapBase` up. */
+/** The heap of one instance, which begins at `heapBase`. */
 export class Allocator {
   readonly #free = new Uint32Array(ORDERS).fill(NIL);
   readonly #pagesMax: number;
   #bumper: number;
   #poisoned = false;
 
-  /** `pagesMax` bounds the whole memory that the allocator will grow to, in pages of 64 KiB. */
+  /** `pagesMax`: the size to which the allocator may grow the memory, in pages of 64 KiB. */
   constructor(heapBase: number, pagesMax = PAGES_MAX) {
     this.#bumper = Math.ceil(heapBase / 8) * 8;
     this.#pagesMax = Math.min(pagesMax, PAGES_MAX);
   }
 
-  /** The address behind the highest block ever handed out. */
+  /** The end of the highest block that was ever allocated. */
   get top(): number {
     return this.#bumper;
   }
@@ -60,13 +58,13 @@ export class Allocator {
       throw new HostCallError(`allocator: ${size} bytes are more than the ${BLOCK_BYTES_MAX} of the largest block`);
     }
     const order = orderOf(size);
-    const head = this.#free[order];
+    const head = this.#free[order]!;
     let header: number;
     if (head === NIL) {
       header = this.#bump(memory, (BLOCK_BYTES_MIN << order) + HEADER_BYTES);
     } else {
       if (head + (BLOCK_BYTES_MIN << order) + HEADER_BYTES > memory.size) {
-        throw new HostCallError(`allocator: the list of free blocks names ${head}, outside of the memory`);
+        throw new HostCallError(`allocator: the list of free blocks names ${head}, which is outside the memory`);
       }
       if (memory.readU32(head + 4) & 1) {
         throw new HostCallError(`allocator: the list of free blocks names ${head}, which is in use`);
@@ -79,21 +77,22 @@ export class Allocator {
     return header + HEADER_BYTES;
   }
 
-  /** Gives back a block that `allocate` handed out. Throws HostCallError on any other address. */
+  /** Frees a block that `allocate` returned. Throws HostCallError for any other address. */
   free(memory: HeapMemory, pointer: number): void {
     this.#enter();
     const header = pointer - HEADER_BYTES;
-    if (header < 0 || pointer > memory.size) throw new HostCallError(`allocator: ${pointer} is no address of a block`);
+    if (header < 0 || pointer > memory.size)
+      throw new HostCallError(`allocator: ${pointer} is not the address of a block`);
     if ((memory.readU32(header + 4) & 1) === 0)
       throw new HostCallError(`allocator: the block at ${pointer} is not in use`);
     const order = memory.readU32(header);
     if (order >= ORDERS) throw new HostCallError(`allocator: the header of the block at ${pointer} is overwritten`);
-    writeHeader(memory, header, this.#free[order], 0);
+    writeHeader(memory, header, this.#free[order]!, 0);
     this.#free[order] = header;
     this.#poisoned = false;
   }
 
-  /** Poisoned while a request runs, so that one which throws leaves the allocator that way. */
+  /** The allocator is poisoned during a request, and stays so if the request throws. */
   #enter(): void {
     if (this.#poisoned) throw new HostCallError('allocator: an earlier request failed');
     this.#poisoned = true;
@@ -104,7 +103,7 @@ export class Allocator {
     if (end > memory.size) {
       const pages = pagesFor(memory.size);
       const needed = pagesFor(end);
-      // Doubling keeps the number of growths small; the exact need wins where it is more.
+      // Doubling keeps the number of growths small, unless more is needed.
       const wanted = Math.max(needed, Math.min(2 * pages, this.#pagesMax));
       if (needed > this.#pagesMax || !memory.grow(wanted - pages)) {
         throw new HostCallError(

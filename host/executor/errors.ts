@@ -1,48 +1,39 @@
-/**
- * How executing a runtime fails.
- *
- * Three things are kept apart. The code is no runtime this host can run: `InvalidRuntime`, known before any call. The
- * runtime gave up or broke a rule while it ran: `RuntimeTrap`, an expected answer to a bad block or extrinsic. Anything
- * else that is thrown is a fault of this host and passes through untouched.
- */
+// The failures of executing a runtime.
+//
+// `InvalidRuntime`: the code is not a runtime that this host can run, which is known before any call. `RuntimeTrap`:
+// the runtime gave up or broke a rule while it ran, which a bad block or extrinsic may cause. Anything else that is
+// thrown is a fault of this host, and is not caught.
+import { Failure } from '../bytes/index.js';
 
-/** The code can't be run at all; the message says why in a sentence. */
-export class InvalidRuntime extends Error {
-  override readonly name = 'InvalidRuntime';
-}
+/** The code can't be run as a runtime. */
+export class InvalidRuntime extends Failure {}
 
-/** The runtime has no entry point of this name (or none with the type of an entry point). */
-export class UnknownEntryPoint extends Error {
-  override readonly name = 'UnknownEntryPoint';
-
+/** The runtime exports no function of this name, or one that does not have the type of an entry point. */
+export class UnknownEntryPoint extends Failure {
   constructor(readonly method: string) {
     super(`the runtime has no entry point ${method}`);
   }
 }
 
 /** A call into the runtime did not return: it panicked, trapped, or misused a host function. */
-export class RuntimeTrap extends Error {
-  override readonly name = 'RuntimeTrap';
-
-  /** `reason` is what stopped it; `log` holds the last lines the runtime logged in this call, its panic message among them. */
+export class RuntimeTrap extends Failure {
+  /** `log`: the last lines that the runtime logged in this call, with its panic message. */
   constructor(
     readonly method: string,
     readonly reason: string,
     readonly log: readonly string[],
   ) {
-    super(`${method} trapped: ${reason}${log.length > 0 ? `; the runtime's last words: ${log[log.length - 1]}` : ''}`);
+    super(`${method} trapped: ${reason}${log.length > 0 ? `; its last log line: ${log.at(-1)}` : ''}`);
   }
 }
 
-/** The code that is running broke a rule of a host function: a bad pointer, an allocation too large. Stops the call. */
-export class HostCallError extends Error {
-  override readonly name = 'HostCallError';
-}
+/** The running code broke a rule of a host function: a bad pointer, an allocation too large. Ends the call. */
+export class HostCallError extends Failure {}
 
 /**
- * What stopped WebAssembly code, if that is what `error` says, else undefined.
+ * Why WebAssembly code trapped, or undefined if `error` is not a trap.
  *
- * By name, not `instanceof`: an error raised inside another realm (a test's sandbox) has that realm's classes.
+ * Compares names, because `instanceof` fails for an error of another realm (of a test's sandbox).
  */
 export function trapReason(error: unknown): string | undefined {
   if (!isError(error)) return undefined;

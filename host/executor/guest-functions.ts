@@ -1,26 +1,20 @@
-/**
- * The host functions that a guest may import, and those of them that need nothing but the guest: allocator, logging,
- * printing, hashing, signatures, tries (docs/spec.md, Entry points and host functions).
- *
- * One module may serve several entry points, so every function in `GUEST_FUNCTIONS` links; which of them the running
- * entry point may call is decided by who runs it (host/incore, or the machine and the runtime behind it).
- */
-import { concat, Reader, ScaleError, text, toHex } from '../bytes/index.js';
+// The host functions that a guest may import (docs/decisions/0001-specification.md § Entry points and host functions),
+// and the implementation of those that need only the guest: allocator, logging, printing, hashing, signatures, tries.
+//
+// One module may have several entry points, so every function in `GUEST_FUNCTIONS` links. Which of them the running
+// entry point may call is decided by the caller of `runGuest`: host/incore, or the machine together with the runtime.
+import { concat, Reader, text, toHex, tryDecode } from '../bytes/index.js';
 import { KEY_BYTES_MAX } from '../state/index.js';
-import { orderedTrieRoot, TrieTooDeep, trieRoot } from '../trie/index.js';
+import { orderedTrieRoot, TrieTooDeep, trieRoot, verifyCompactProof } from '../trie/index.js';
 import type { GuestContext, HostFunction, HostSignature, IntegerType } from '../vm/index.js';
-import { verifyCompactProof } from './compact-proof.js';
 import { HASHES } from './families/hashing.js';
+import { DEBUG, type LogListener } from './log-book.js';
 import { fatAddress, fatLength, fatPointer } from './memory.js';
 import { priceOf, TRIE_ITEM_FUEL } from './prices.js';
 import { expand, recoverCompressed } from './secp256k1.js';
-import { verifySignature, type SignatureScheme } from './signatures.js';
-
-/** Hears what a guest logs. `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
-export type GuestLog = (level: number, target: string, message: string) => void;
+import { lengthsOf, verifySignature, type SignatureScheme } from './signatures.js';
 
 const LOG_BYTES_MAX = 2_048;
-const DEBUG = 3;
 
 const sig = (params: readonly IntegerType[], ...results: IntegerType[]): HostSignature => ({ params, results });
 
@@ -64,34 +58,39 @@ export const GUEST_FUNCTIONS: Readonly<Record<string, HostSignature>> = {
   ext_corejam_storage_expunge_version_1: sig(['i64'], 'i32'),
 };
 
-/** The bytes that a fat pointer of the guest names; outside of its memory they trap it. */
+/** The guest function `name` with its type and its price, implemented by `call`. */
+export function guestFunction(name: string, call: HostFunction['call']): HostFunction {
+  return { ...GUEST_FUNCTIONS[name]!, price: priceOf(name), call };
+}
+
+/** Copies the bytes of a fat pointer of the guest, which traps if they are outside of its memory. */
 export function readFat(guest: GuestContext, fat: number | bigint): Uint8Array {
   return guest.read(fatAddress(fat as bigint), fatLength(fat as bigint));
 }
 
-/** Puts bytes into the guest's memory and answers their address. */
+/** Copies bytes into the guest's memory and returns their address. */
 export function giveAt(guest: GuestContext, bytes: Uint8Array): number {
   const pointer = guest.allocate(bytes.length);
   guest.write(pointer, bytes);
   return pointer;
 }
 
-/** Puts bytes into the guest's memory and answers their fat pointer. */
+/** Copies bytes into the guest's memory and returns their fat pointer. */
 export function give(guest: GuestContext, bytes: Uint8Array): bigint {
   return fatPointer(giveAt(guest, bytes), bytes.length);
 }
 
-/** What stands for "none" where a guest's host function answers bytes, or a length, that may be missing (D12). */
+/** The result "none" of guest functions that return optional bytes or an optional length (D12). */
 export const NONE = (1n << 64n) - 1n;
 
-/** The functions every guest gets. `free` is the allocator's other half; `allocate` is the instance's own. */
+/** The functions that every guest has. `free` belongs to the allocator that the instance was given as `allocate`. */
 export function baseFunctions(
   free: (guest: GuestContext, pointer: number) => void,
-  log: GuestLog | undefined,
+  log: LogListener | undefined,
 ): Record<string, HostFunction> {
   const functions: Record<string, HostFunction> = {};
   const add = (name: string, call: HostFunction['call']): void => {
-    functions[name] = { ...GUEST_FUNCTIONS[name], price: priceOf(name), call };
+    functions[name] = guestFunction(name, call);
   };
   const print = (name: string, show: (bytes: Uint8Array) => string): void => {
     add(name, (guest, data) => log?.(DEBUG, 'guest', show(readLine(guest, data))));
@@ -104,7 +103,7 @@ export function baseFunctions(
     const [where, what] = [readLine(guest, target), readLine(guest, message)];
     log?.(Math.min(level as number, 4), text(where), text(what));
   });
-  // Always the same: a guest must not run differently for what its host listens to.
+  // A constant: the run of a guest must not depend on the log level of its host.
   add('ext_logging_max_level_version_1', () => 5);
   print('ext_misc_print_utf8_version_1', text);
   print('ext_misc_print_hex_version_1', toHex);
@@ -113,21 +112,22 @@ export function baseFunctions(
   for (const [name, hash] of Object.entries(HASHES))
     add(name, (guest, data) => giveAt(guest, hash(readFat(guest, data))));
 
-  const verifier = (name: string, scheme: SignatureScheme, keyBytes: number, signatureBytes: number): void => {
+  const verifier = (name: string, scheme: SignatureScheme): void => {
+    const { signatureBytes, keyBytes } = lengthsOf(scheme);
     add(name, (guest, signature, message, key) => {
       const signatureRead = guest.read(signature as number, signatureBytes);
       const keyRead = guest.read(key as number, keyBytes);
       return verifySignature(scheme, keyRead, readFat(guest, message), signatureRead) ? 1 : 0;
     });
   };
-  verifier('ext_crypto_sr25519_verify_version_2', 'sr25519', 32, 64);
-  verifier('ext_crypto_ed25519_verify_version_1', 'ed25519', 32, 64);
-  verifier('ext_crypto_ecdsa_verify_version_2', 'ecdsa', 33, 65);
+  verifier('ext_crypto_sr25519_verify_version_2', 'sr25519');
+  verifier('ext_crypto_ed25519_verify_version_1', 'ed25519');
+  verifier('ext_crypto_ecdsa_verify_version_2', 'ecdsa');
 
   const recovery = (name: string, form: (compressed: Uint8Array) => Uint8Array): void => {
     add(name, (guest, signature, digest) => {
       const key = recoverCompressed(guest.read(digest as number, 32), guest.read(signature as number, 65), false);
-      return give(guest, typeof key === 'number' ? Uint8Array.of(1, key) : concat(Uint8Array.of(0), form(key)));
+      return give(guest, key.ok ? concat(Uint8Array.of(0), form(key.value)) : Uint8Array.of(1, key.error));
     });
   };
   recovery('ext_crypto_secp256k1_ecdsa_recover_version_2', expand);
@@ -165,24 +165,19 @@ export function baseFunctions(
   return functions;
 }
 
-/** A line to log: its length is paid for, but no more than the bound is read. */
+/** Reads a text to log, at most LOG_BYTES_MAX bytes of it. */
 function readLine(guest: GuestContext, fat: number | bigint): Uint8Array {
   return guest.read(fatAddress(fat as bigint), Math.min(fatLength(fat as bigint), LOG_BYTES_MAX));
 }
 
-/** Decodes a SCALE list, its items charged for before they are made; one that is malformed traps the guest. */
+/** Decodes a SCALE list, whose items are charged before they are decoded. A malformed list traps the guest. */
 function readList<T>(guest: GuestContext, fat: number | bigint, read: (reader: Reader) => T): T[] {
   const bytes = readFat(guest, fat);
-  const reader = new Reader(bytes);
-  try {
+  const decoded = tryDecode(bytes, (reader) => {
     guest.charge(TRIE_ITEM_FUEL * BigInt(new Reader(bytes).compact()));
-    const items = reader.vec(read);
-    reader.end();
-    return items;
-  } catch (error) {
-    if (error instanceof ScaleError) guest.trap(`a list is not encoded as it should be: ${error.message}`);
-    throw error;
-  }
+    return reader.vec(read);
+  });
+  return decoded.ok ? decoded.value : guest.trap(`a list is malformed: ${decoded.error.message}`);
 }
 
 function stateVersion(guest: GuestContext, version: number | bigint): 0 | 1 {

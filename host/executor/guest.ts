@@ -1,10 +1,10 @@
-/**
- * Running one entry point of a guest: untrusted code, metered, on a fresh instance (docs/spec.md, Entry points).
- *
- * The guest exports its memory, `__heap_base` and the entry point `(address: i32, length: i32) -> i64`, which takes its
- * SCALE-encoded arguments and answers a fat pointer to its result. Whatever it does wrong is an outcome, never an
- * exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
- */
+// Runs one entry point of a guest: untrusted code, metered, on a fresh instance (docs/decisions/0001-specification.md
+// § Entry points and host functions).
+//
+// The guest exports its memory, `__heap_base` and the entry point `(address: i32, length: i32) -> i64`, which takes its
+// SCALE-encoded arguments and returns a fat pointer to its result. Everything that a guest can do wrong is an outcome,
+// never an exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
+import { err, ok, type Result } from '../bytes/index.js';
 import {
   FUEL_PS,
   InvalidModule,
@@ -12,6 +12,7 @@ import {
   ModuleCache,
   ModuleFolder,
   type CallResult,
+  signatureText,
   type Guest,
   type GuestContext,
   type HostFunction,
@@ -20,38 +21,41 @@ import {
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
-import { baseFunctions, GUEST_FUNCTIONS, type GuestLog } from './guest-functions.js';
-import { fatAddress, fatLength } from './memory.js';
-import { PASSING, priceOf } from './prices.js';
+import { baseFunctions, GUEST_FUNCTIONS, guestFunction } from './guest-functions.js';
+import type { LogListener } from './log-book.js';
+import { ENTRY_POINT, fatAddress, fatLength } from './memory.js';
+import { PASSING } from './prices.js';
 
 /** What to run. */
 export interface GuestRun {
   readonly code: Uint8Array;
-  /** BLAKE2b-256 of the code, under which the prepared module is kept. The caller answers for it. */
+  /** BLAKE2b-256 of the code, the key of the prepared module in the cache. Not checked. */
   readonly codeHash: Uint8Array;
   readonly entry: string;
   /** The SCALE-encoded tuple of the entry point's arguments. */
   readonly args: Uint8Array;
   /** In picoseconds. */
   readonly weight: bigint;
-  /** Functions of this entry point beside those every guest has. Others that are known link, and trap when called. */
+  /**
+   * The functions of this entry point besides those of every guest. Other known functions link, and trap when called.
+   */
   readonly functions: Readonly<Record<string, HostFunction>>;
-  readonly log?: GuestLog;
-  /** Where prepared modules are kept: a cache of `guestModules`. This process's own where it is left out. */
+  readonly log?: LogListener;
+  /** The cache of prepared modules, made by `guestModules`. Default: one for this process. */
   readonly modules?: ModuleCache;
-  /** Is shown the instance once its call has ended, however it did: what a traced one used. */
+  /** Is passed the instance after its call has ended, with any outcome: to read the trace of a traced module. */
   readonly observe?: (instance: Guest) => void;
 }
 
-/** What came of it. `weightUsed` is at most the weight given. */
+/** The result of a run. `weightUsed` is at most the given weight. */
 export type GuestResult =
   | { readonly outcome: 'returned'; readonly output: Uint8Array; readonly weightUsed: bigint }
   | { readonly outcome: GuestFailure; readonly reason: string; readonly weightUsed: bigint };
 
-/** How a guest can fail. */
+/** The ways in which a guest can fail. */
 export type GuestFailure = 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid';
 
-/** What each outcome of the VM is called here: the VM counts fuel, everything above it weight. */
+/** The name here of each outcome of the VM: the VM counts fuel, everything above it weight. */
 const OUTCOMES = {
   returned: 'returned',
   trapped: 'trapped',
@@ -59,13 +63,15 @@ const OUTCOMES = {
   stackExhausted: 'stackExhausted',
 } as const satisfies Record<CallResult['outcome'], GuestResult['outcome']>;
 
-/** No entry point's result comes near this; it bounds what a guest can make its host copy. */
+/**
+ * The maximum size of a result, which bounds what a guest can make its host copy. Far above that of any entry point.
+ */
 export const OUTPUT_BYTES_MAX = 1024 * 1024;
 
 const CACHE_BYTES_MAX = 256 * 2 ** 20;
 const PREPARING = { imports: { functions: GUEST_FUNCTIONS } };
 
-/** A cache of guests' prepared modules; with `store`, beyond this process. */
+/** A cache of the prepared modules of guests. With `store`, it outlives this process. */
 export function guestModules(bytesMax: number, store?: ModuleStore): ModuleCache {
   return new ModuleCache(bytesMax, PREPARING, store);
 }
@@ -78,17 +84,19 @@ export function guestModuleFolder(path: string, bytesMax: number): ModuleFolder 
 const modulesOfProcess = guestModules(CACHE_BYTES_MAX);
 
 /**
- * What a module may measure to be run on-chain: 64 pages of memory, 4 MiB, in place of the 1,024 that it may have in-core.
- * A guest that walks over more than the processor's caches hold takes up to 48 times as long as its weight says, and nothing
- * but weight bounds a block (docs/decisions/0002). The cap is on what an instance has: a module that declares more from the
- * start is invalid; one that may grow beyond is not, and its growth ends there, with −1. All nodes must agree on it: it
- * belongs to version 1 of the machine's functions, as all limits do, and another one is another version.
+ * The limits of a module that runs on-chain: 64 pages of memory (4 MiB), instead of the 1,024 that it may have in-core.
+ *
+ * A guest that touches more memory than the processor's caches hold takes up to 48 times as long as its weight says,
+ * and only weight bounds a block (docs/decisions/0002-metering.md). The limit applies to the instance: a module whose
+ * initial memory is larger is invalid; in one whose maximum is larger, `memory.grow` returns −1 at the limit. All nodes
+ * must agree on the limits, so they belong to version 1 of the machine's functions: other limits need another version.
  */
 export const ON_CHAIN_LIMITS: Readonly<Limits> = Object.freeze({ ...LIMITS, memoryPages: 64 });
 
 /**
- * A cache of modules as they may run on-chain: apart from those in-core, since limits decide what is valid and what is made,
- * and compiled by the baseline compiler alone, since the node must outlive them (`vm/compile.ts`).
+ * A cache of modules that run on-chain. It is separate from that of in-core modules, because limits decide which
+ * modules are valid and how they are instrumented. They are compiled only by the baseline compiler, because the node
+ * must survive them (host/vm/running/compile.ts).
  */
 export function onChainModules(bytesMax = CACHE_BYTES_MAX): ModuleCache {
   return new ModuleCache(bytesMax, { ...PREPARING, limits: ON_CHAIN_LIMITS, compiler: 'baseline' });
@@ -96,8 +104,9 @@ export function onChainModules(bytesMax = CACHE_BYTES_MAX): ModuleCache {
 
 /** Runs `entry` on a fresh instance of the guest. */
 export function runGuest(run: GuestRun): GuestResult {
-  const instance = instantiate(run);
-  if (typeof instance === 'string') return { outcome: 'invalid', reason: instance, weightUsed: 0n };
+  const instantiated = instantiate(run);
+  if (!instantiated.ok) return { outcome: 'invalid', reason: instantiated.error, weightUsed: 0n };
+  const instance = instantiated.value;
   const fuel = run.weight / FUEL_PS;
   const called = instance.call(
     run.entry,
@@ -115,10 +124,10 @@ export function runGuest(run: GuestRun): GuestResult {
   if (called.outcome === 'trapped') return trapped(called.trap, called.fuelUsed);
   const outcome = OUTCOMES[called.outcome];
   if (outcome === 'outOfWeight') return outOfWeight(run);
-  return { outcome, reason: 'its calls are nested too deep', weightUsed: called.fuelUsed * FUEL_PS };
+  return { outcome, reason: 'its calls are nested too deeply', weightUsed: called.fuelUsed * FUEL_PS };
 }
 
-/** Copies the result out of the guest, at a price like all that it makes its host do. */
+/** Copies the result out of the guest, which is charged for it. */
 function takeOutput(run: GuestRun, instance: Guest, result: bigint, fuelUsed: bigint, fuel: bigint): GuestResult {
   const [address, length] = [fatAddress(result), fatLength(result)];
   if (length > OUTPUT_BYTES_MAX)
@@ -134,21 +143,21 @@ function outOfWeight({ weight }: GuestRun): GuestResult {
   return { outcome: 'outOfWeight', reason: 'the weight is used up', weightUsed: weight };
 }
 
-/** A trap of the guest's own, a refusal by a host function, or a result that can't be taken (D17). */
+/** The guest trapped, a host function refused its call, or its result is out of bounds (D17). */
 function trapped(reason: string, fuelUsed: bigint): GuestResult {
   return { outcome: 'trapped', reason, weightUsed: fuelUsed * FUEL_PS };
 }
 
-/** A fresh instance, or why there can be none. */
-function instantiate({ code, codeHash, entry, functions, log, modules = modulesOfProcess }: GuestRun): Guest | string {
+/** A fresh instance. The error says why the module is invalid. */
+function instantiate(run: GuestRun): Result<Guest, string> {
+  const { code, codeHash, entry, functions, log, modules = modulesOfProcess } = run;
   const module = modules.get(codeHash, () => code);
-  if (!module.ok) return module.error.message;
+  if (!module.ok) return err(module.error.message);
   const prepared = module.value;
   const signature = prepared.entry(entry);
-  if (signature === undefined) return `it exports no function ${entry}`;
-  if (signature.params.join() !== 'i32,i32' || signature.results.join() !== 'i64') {
-    return `its ${entry} is (${signature.params.join(', ')}) -> (${signature.results.join(', ')}), not (i32, i32) -> (i64)`;
-  }
+  if (signature === undefined) return err(`it exports no function ${entry}`);
+  const type = signatureText(signature);
+  if (type !== ENTRY_POINT) return err(`its ${entry} is ${type}, not ${ENTRY_POINT}`);
   let heap: Allocator | undefined;
   const withHeap = <T>(context: GuestContext, work: (heap: Allocator, memory: HeapMemory) => T): T => {
     heap ??= new Allocator(context.global('__heap_base') as number, prepared.memoryPagesMax);
@@ -168,39 +177,45 @@ function instantiate({ code, codeHash, entry, functions, log, modules = modulesO
       imports: { ...NOT_HERE, ...baseFunctions(free, log), ...functions },
       allocate,
     });
-    if (typeof guest.global('__heap_base') !== 'number') return 'it exports no i32 global __heap_base';
-    return guest;
+    if (typeof guest.global('__heap_base') !== 'number') return err('it exports no i32 global __heap_base');
+    return ok(guest);
   } catch (error) {
-    if (error instanceof InvalidModule) return error.message;
+    if (error instanceof InvalidModule) return err(error.message);
     throw error;
   }
 }
 
-/** Every known function, trapping: what is linked where the running entry point has no business with the real one. */
+/**
+ * Every known function, with an implementation that traps: linked unless the running entry point may call the real one.
+ */
 export const NOT_HERE: Readonly<Record<string, HostFunction>> = Object.fromEntries(
-  Object.entries(GUEST_FUNCTIONS).map(([name, signature]) => {
-    const call = (guest: GuestContext): never => guest.trap(`this entry point may not call ${name}`);
-    return [name, { ...signature, price: priceOf(name), call }];
-  }),
+  Object.keys(GUEST_FUNCTIONS).map((name) => [
+    name,
+    guestFunction(name, (guest) => guest.trap(`this entry point may not call ${name}`)),
+  ]),
 );
 
-/** A guest's memory as the allocator wants it; what it touches is inside or traps the guest. */
+/** A guest's memory for the allocator. An access outside of it traps the guest. */
 class GuestHeapMemory implements HeapMemory {
-  constructor(private readonly context: GuestContext) {}
+  readonly #context: GuestContext;
+
+  constructor(context: GuestContext) {
+    this.#context = context;
+  }
 
   get size(): number {
-    return this.context.memoryBytes();
+    return this.#context.memoryBytes();
   }
 
   grow(pages: number): boolean {
-    return this.context.grow(pages) !== -1;
+    return this.#context.grow(pages) !== -1;
   }
 
   readU32(pointer: number): number {
-    return this.context.readU32(pointer);
+    return this.#context.readU32(pointer);
   }
 
   writeU32(pointer: number, value: number): void {
-    this.context.writeU32(pointer, value);
+    this.#context.writeU32(pointer, value);
   }
 }

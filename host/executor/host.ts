@@ -1,28 +1,26 @@
-/**
- * What a runtime's host functions stand on: one `RuntimeHost` for each call into the runtime, and `define`, by which
- * the families say their functions' types and bodies.
- *
- * A family (`families/*.ts`) is a table from the imported name to a definition. Nothing is bound until a blob is
- * instantiated, and then only what that blob imports.
- */
+// The basis of a runtime's host functions: `RuntimeHost`, one for each call into the runtime, and `define`, with which
+// the families define their functions' types and implementations.
+//
+// A family (`families/*.ts`) is a table from the imported name to a definition. Functions are bound when a blob is
+// instantiated, and only those that the blob imports.
 import type { Overlay } from '../state/index.js';
+import type { HostSignature, IntegerType } from '../vm/index.js';
 import type { Allocator } from './allocator.js';
 import { HostCallError } from './errors.js';
-import { LogBook } from './log-book.js';
+import { LogBook, type LogListener } from './log-book.js';
 import { fatAddress, fatLength, fatPointer, type LinearMemory } from './memory.js';
-import type { FunctionType } from './sections.js';
 import type { SignatureCache } from './signatures.js';
 import type { RuntimeVersion } from './version.js';
 
-/** What a caller may give along with a call into the runtime. */
+/** Options of a call into the runtime. */
 export interface CallContext {
-  /** Hears what the runtime logs. `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
-  log?(level: number, target: string, message: string): void;
-  /** The most talkative level the runtime need log: 0 off, 1 error … 5 trace. Default 3 (info). */
+  /** Is passed what the runtime logs. */
+  log?: LogListener;
+  /** The most verbose level that the runtime should log: 0 off, 1 error … 5 trace. Default 3 (info). */
   maxLogLevel?: number;
-  /** Signatures known to be good. Without it each one is verified. */
+  /** A cache of valid signatures. Without it, each signature is verified. */
   signatures?: SignatureCache;
-  /** How far the runtime's memory may grow above its initial size, in pages of 64 KiB. Default 2,048, as in Substrate. */
+  /** By how much the runtime's memory may grow, in pages of 64 KiB. Default 2,048, as in Substrate. */
   heapPages?: number;
 }
 
@@ -30,11 +28,11 @@ export interface CallContext {
 export class RuntimeHost {
   /** Lines logged in this call. */
   readonly log: LogBook;
-  /** Set between `start_batch_verify` and `finish_batch_verify`: whether all signatures so far were good. */
+  /** Set between `start_batch_verify` and `finish_batch_verify`: whether all signatures so far are valid. */
   batch: boolean | undefined;
-  /** Set while a guest of the machine runs: its host calls come back into the runtime, but it starts no other. */
+  /** Whether a guest runs. Its host calls call into the runtime, which then can't run another guest. */
   machineRuns = false;
-  /** Memory, heap and exports of the instance: set by `attach`, before any of its code runs. */
+  /** Memory, heap and exports of the instance, set by `attach` before any of its code runs. */
   memory!: LinearMemory;
   heap!: Allocator;
   exports!: WebAssembly.Exports;
@@ -51,46 +49,46 @@ export class RuntimeHost {
     this.#transactionsBefore = overlay.depth;
   }
 
-  /** Completes the host with what only an instance can give, whose imports are bound to this host. */
+  /** Attaches the instance, which exists only after its imports were bound to this host. */
   attach(memory: LinearMemory, heap: Allocator, exports: WebAssembly.Exports): void {
     this.memory = memory;
     this.heap = heap;
     this.exports = exports;
   }
 
-  /** How many storage transactions the runtime has opened itself and not closed. */
+  /** The number of storage transactions that the runtime has opened and not closed. */
   get openTransactions(): number {
     return this.overlay.depth - this.#transactionsBefore;
   }
 
-  /** The bytes a fat pointer names, not copied: valid until the runtime runs on. */
+  /** The bytes of a fat pointer, not copied: valid until the runtime continues to run. */
   view(fat: bigint, what: string): Uint8Array {
     return this.memory.at(fatAddress(fat), fatLength(fat), what);
   }
 
-  /** `length` bytes at a plain pointer, not copied. */
+  /** `length` bytes at an address, not copied: valid until the runtime continues to run. */
   viewAt(pointer: number, length: number, what: string): Uint8Array {
     return this.memory.at(pointer >>> 0, length, what);
   }
 
-  /** A fresh block of the runtime's heap. */
+  /** Allocates a block of the runtime's heap. */
   allocate(size: number): number {
     return this.heap.allocate(this.memory, size);
   }
 
-  /** Hands bytes over in a fresh block; answers its fat pointer. */
+  /** Copies bytes to a new block and returns its fat pointer. */
   give(bytes: Uint8Array): bigint {
     return fatPointer(this.giveAt(bytes), bytes.length);
   }
 
-  /** Hands bytes over in a fresh block; answers its plain address. */
+  /** Copies bytes to a new block and returns its address. */
   giveAt(bytes: Uint8Array): number {
     const pointer = this.allocate(bytes.length);
     this.memory.bytes.set(bytes, pointer);
     return pointer;
   }
 
-  /** Hands over SCALE Option<Vec<u8>>, written straight into the runtime's memory. */
+  /** As `give`, for a SCALE Option<Vec<u8>>, which is encoded directly in the runtime's memory. */
   giveOptionalBytes(value: Uint8Array | undefined): bigint {
     if (value === undefined) return this.giveOptionalU32(undefined);
     const prefix = compactBytes(value.length);
@@ -103,7 +101,7 @@ export class RuntimeHost {
     return fatPointer(pointer, total);
   }
 
-  /** Hands over SCALE Option<u32>, or any Option that is none. */
+  /** As `give`, for a SCALE Option<u32>, or any Option that is none. */
   giveOptionalU32(value: number | undefined): bigint {
     const length = value === undefined ? 1 : 5;
     const pointer = this.allocate(length);
@@ -114,12 +112,12 @@ export class RuntimeHost {
   }
 }
 
-/** How many bytes the SCALE compact of a length takes; lengths stay below 2^32. */
+/** The size in bytes of the SCALE compact of a length below 2^32. */
 function compactBytes(value: number): number {
   return value < 1 << 6 ? 1 : value < 1 << 14 ? 2 : value < 1 << 30 ? 4 : 5;
 }
 
-/** Writes the SCALE compact of a length in `size` bytes, the answer of `compactBytes`. */
+/** Writes the SCALE compact of a length; `size` is the result of `compactBytes`. */
 function writeCompact(bytes: Uint8Array, at: number, size: number, value: number): void {
   if (size === 5) {
     bytes[at] = 3; // four bytes follow
@@ -130,22 +128,22 @@ function writeCompact(bytes: Uint8Array, at: number, size: number, value: number
   for (let i = 0; i < size; i++) bytes[at + i] = word >>> (8 * i);
 }
 
-type Param = 'i32' | 'i64';
-type Argument<P extends Param> = P extends 'i64' ? bigint : number;
-type Arguments<P extends readonly Param[]> = { -readonly [I in keyof P]: Argument<P[I]> };
-type Answer<R extends Param | undefined> = R extends Param ? Argument<R> : void;
+type Argument<P extends IntegerType> = P extends 'i64' ? bigint : number;
+type Arguments<P extends readonly IntegerType[]> = { -readonly [I in keyof P]: Argument<P[I]> };
+type Answer<R extends IntegerType | undefined> = R extends IntegerType ? Argument<R> : void;
 
-/** One host function: the type that an import must have, and what it does. */
-export interface HostFunctionDefinition extends FunctionType {
-  // Method syntax, so that functions of different argument types go into one table; `sameType` checks before linking.
+/** A host function: the type that an import must have, and the implementation. */
+export interface HostFunctionDefinition extends HostSignature {
+  // Method syntax, so that functions of different argument types fit in one table; `importFaults` checks types before
+  // linking.
   run(host: RuntimeHost, ...args: (number | bigint)[]): number | bigint | void;
 }
 
-/** A group of host functions by imported name. */
+/** A group of host functions, by imported name. */
 export type Family = Readonly<Record<string, HostFunctionDefinition>>;
 
-/** A host function taking `params`, answering `result`; a plain i32 argument arrives signed. */
-export function define<const P extends readonly Param[], R extends Param | undefined>(
+/** A host function with the parameters `params` and the result `result`. An i32 argument is signed. */
+export function define<const P extends readonly IntegerType[], R extends IntegerType | undefined>(
   params: P,
   result: R,
   run: (host: RuntimeHost, ...args: Arguments<P>) => Answer<R>,
@@ -154,10 +152,10 @@ export function define<const P extends readonly Param[], R extends Param | undef
 }
 
 /**
- * The function to link for a definition.
+ * The function to link for a definition. Adds the function's name to the message of a HostCallError.
  *
- * One closure shape a number of arguments: rest parameters would cost an array in each of the millions of calls.
- * What a function throws as HostCallError gets the function's name in front.
+ * There is one closure for each small number of arguments, because rest parameters cost an array in each of the
+ * millions of calls.
  */
 export function bind(
   host: RuntimeHost,

@@ -1,4 +1,4 @@
-/** Runs code: a runtime blob through V8, and guests through the metered VM. */
+// Runs code: a runtime blob on V8, and guests on the metered VM.
 export { Allocator, BLOCK_BYTES_MAX, type HeapMemory } from './allocator.js';
 export { isCompressed, plainCode } from './code.js';
 export { HostCallError, InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from './errors.js';
@@ -6,23 +6,15 @@ export {
   guestModuleFolder,
   guestModules,
   ON_CHAIN_LIMITS,
-  onChainModules,
   OUTPUT_BYTES_MAX,
   runGuest,
   type GuestFailure,
   type GuestResult,
   type GuestRun,
 } from './guest.js';
-export {
-  give as giveToGuest,
-  giveAt as giveAtToGuest,
-  GUEST_FUNCTIONS,
-  NONE,
-  readFat,
-  type GuestLog,
-} from './guest-functions.js';
+export { give as giveToGuest, giveAt as giveAtToGuest, GUEST_FUNCTIONS, NONE, readFat } from './guest-functions.js';
 export type { CallContext } from './host.js';
 export { priceOf, type Price } from './prices.js';
 export { Runtime } from './runtime.js';
 export { SignatureCache, verifySignature, type SignatureScheme } from './signatures.js';
-export { decodeVersion, encodeVersion, type RuntimeVersion } from './version.js';
+export { encodeVersion, type RuntimeVersion } from './version.js';

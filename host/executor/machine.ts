@@ -1,31 +1,30 @@
-/**
- * `ext_corejam_machine_*`: the runtime runs a guest, metered, and serves its host calls itself (docs/decisions/0002).
- *
- *     runtime --invoke--> host --entry point--> guest --host call--> host --export of that name--> the same runtime instance
- *
- * The host only carries: it copies a host call's arguments out of the guest, hands them to the runtime's export as one
- * SCALE tuple, and turns the answer into the guest's. Whether the running entry point may make the call is the runtime's
- * decision; a refusal traps the guest.
- *
- * A guest's failure is data for the runtime. A failure of the runtime inside a guest's host call is not the guest's: it
- * must not look like a trap that the runtime then carries on from. It is kept (the poison), unwinds through the guest, and
- * is thrown again by the machine call, so that the whole call into the runtime fails. Depth is one: a runtime that starts
- * a guest while one runs fails too.
- *
- * One function does it all, so that neither a guest nor its memory outlives a call and none has to be freed: the runtime
- * says which code, entry point, arguments and weight, and the host instantiates, gives it that weight, invokes, and answers
- * how it ended. The limits of on-chain modules (`ON_CHAIN_LIMITS`) are part of its meaning, as are schedule and prices.
- */
-import { Reader, ScaleError, text, Writer } from '../bytes/index.js';
+// `ext_corejam_machine_*`: the runtime runs a metered guest, and serves its host calls
+// (docs/decisions/0002-metering.md).
+//
+//     runtime --invoke--> host --entry point--> guest --host call--> host --export of that name--> the same runtime instance
+//
+// The host only transports: it copies the arguments of a host call out of the guest, passes them to the runtime's
+// export as one SCALE tuple, and converts the reply for the guest. The runtime decides whether the running entry point
+// may make the call; a refusal traps the guest.
+//
+// A failure of the guest is a result for the runtime. A failure of the runtime inside a guest's host call is not a trap
+// of the guest, after which the runtime could continue: the exception unwinds through the guest and out of the machine
+// call, so that the whole call into the runtime fails. Guests do not nest: a runtime that runs a guest while one runs
+// fails too.
+//
+// There is only one function, so that neither a guest nor its memory outlives a call and nothing needs to be freed: the
+// runtime passes code, entry point, arguments and weight, and the host instantiates the guest, runs it and returns the
+// outcome. The limits of on-chain modules (`ON_CHAIN_LIMITS`), the schedule and the prices are part of its meaning.
+import { text, tryDecode, Writer, type Reader } from '../bytes/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
 import { NOT_HERE, onChainModules, runGuest, type GuestResult } from './guest.js';
-import { give, GUEST_FUNCTIONS, NONE, readFat } from './guest-functions.js';
+import { give, GUEST_FUNCTIONS, guestFunction, NONE, readFat } from './guest-functions.js';
 import { define, type Family, type RuntimeHost } from './host.js';
+import { DEBUG } from './log-book.js';
 import { fatAddress, fatLength } from './memory.js';
-import { priceOf } from './prices.js';
 
-/** How a guest's call ended, as the runtime is told. */
+/** The outcomes of a guest's call, as the runtime receives them. */
 const OUTCOMES: Record<GuestResult['outcome'], number> = {
   returned: 0,
   trapped: 1,
@@ -35,10 +34,10 @@ const OUTCOMES: Record<GuestResult['outcome'], number> = {
 };
 
 /**
- * What the runtime's export answers, and what becomes of it for the guest. An empty answer is a refusal; so that success
- * is never empty, a function without a result answers one byte.
+ * The type of the runtime's reply, and the result that the guest receives. An empty reply is a refusal, so a function
+ * without a result replies with one byte.
  */
-type Answer =
+type Reply =
   /** Option<Vec<u8>> -> fat pointer, or NONE */
   | 'bytes?'
   /** Option<u32> -> i64, or NONE */
@@ -47,11 +46,11 @@ type Answer =
   | 'u32'
   /** any byte -> nothing */
   | 'unit'
-  /** any byte -> i64, the weight left after the call */
+  /** any byte -> i64, the weight that is left after the call */
   | 'weight';
 
-/** The guest functions that the runtime serves. Fat-pointer arguments travel as Vec<u8>. */
-const FORWARDED: Readonly<Record<string, Answer>> = {
+/** The guest functions that the runtime serves. Fat-pointer arguments are passed as Vec<u8>. */
+const FORWARDED: Readonly<Record<string, Reply>> = {
   ext_corejam_checkpoint_version_1: 'weight',
   ext_corejam_get_work_storage_version_1: 'bytes?',
   ext_corejam_get_work_storage_len_version_1: 'length?',
@@ -68,14 +67,17 @@ const FORWARDED: Readonly<Record<string, Answer>> = {
   ext_corejam_storage_expunge_version_1: 'u32',
 };
 
-/** A single argument of a guest's host call: longer ones trap it, so that no guest makes the runtime run out of memory. */
+/** The maximum size of an argument of a guest's host call, so that no guest can exhaust the runtime's memory. */
 const ARGUMENT_BYTES_MAX = 1024 * 1024;
 
 export const machine: Family = {
-  /** Takes code hash, code, entry, arguments and weight; answers SCALE (outcome: u8, weight used: u64, output: Vec<u8>). */
+  /**
+   * Takes code hash, code, entry point, arguments and weight; returns SCALE (outcome: u8, weight used: u64, output:
+   * Vec<u8>).
+   */
   ext_corejam_machine_invoke_version_1: define(['i32', 'i64', 'i64', 'i64', 'i64'], 'i64', (host, ...given) => {
     const [hash, code, entry, args, weight] = given;
-    if (host.machineRuns) throw new HostCallError('a guest already runs, and a machine starts no other inside it');
+    if (host.machineRuns) throw new HostCallError('a guest already runs, and guests do not nest');
     const result = runInside(host, {
       codeHash: host.viewAt(hash, 32, 'code_hash').slice(),
       code: host.view(code, 'code').slice(),
@@ -83,8 +85,8 @@ export const machine: Family = {
       args: host.view(args, 'args').slice(),
       weight: BigInt.asUintN(64, weight),
     });
-    const answer = new Writer(32).u8(OUTCOMES[result.outcome]).u64(result.weightUsed);
-    return host.give(answer.bytes(result.outcome === 'returned' ? result.output : new Uint8Array()).finish());
+    const encoded = new Writer(32).u8(OUTCOMES[result.outcome]).u64(result.weightUsed);
+    return host.give(encoded.bytes(result.outcome === 'returned' ? result.output : new Uint8Array()).finish());
   }),
 };
 
@@ -95,9 +97,9 @@ type Invocation = Pick<Parameters<typeof runGuest>[0], 'code' | 'codeHash' | 'en
 function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
   const functions: Record<string, HostFunction> = {
     ...NOT_ON_CHAIN,
-    ext_corejam_weight_remaining_version_1: weightRemaining,
+    [WEIGHT_REMAINING]: weightRemaining,
   };
-  for (const [name, answer] of Object.entries(FORWARDED)) functions[name] = forwarded(host, name, answer);
+  for (const [name, reply] of Object.entries(FORWARDED)) functions[name] = forwarded(host, name, reply);
   host.machineRuns = true;
   try {
     const result = runGuest({
@@ -115,33 +117,24 @@ function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
   }
 }
 
-const DEBUG = 3;
-
-/** Of what every guest has, tries are for in-core entry points alone. */
+/** The trie functions are the only ones of every guest that on-chain entry points may not call. */
 const NOT_ON_CHAIN = Object.fromEntries(Object.entries(NOT_HERE).filter(([name]) => name.startsWith('ext_trie_')));
 
-const weightRemaining: HostFunction = {
-  ...GUEST_FUNCTIONS['ext_corejam_weight_remaining_version_1'],
-  price: priceOf('ext_corejam_weight_remaining_version_1'),
-  call: (guest) => guest.fuelLeft() * FUEL_PS,
-};
+const WEIGHT_REMAINING = 'ext_corejam_weight_remaining_version_1';
+const weightRemaining = guestFunction(WEIGHT_REMAINING, (guest) => guest.fuelLeft() * FUEL_PS);
 
-function forwarded(host: RuntimeHost, name: string, answer: Answer): HostFunction {
-  const signature = GUEST_FUNCTIONS[name];
-  return {
-    ...signature,
-    price: priceOf(name),
-    call(guest, ...args) {
-      const tuple = new Writer();
-      args.forEach((arg, i) => writeArgument(tuple, guest, arg, signature.params[i]));
-      const reply = callRuntime(host, name, tuple.finish());
-      if (reply.length === 0) return guest.trap(`the runtime does not let this entry point call ${name}`);
-      return toGuest(guest, reply, answer, name);
-    },
-  };
+function forwarded(host: RuntimeHost, name: string, type: Reply): HostFunction {
+  const { params } = GUEST_FUNCTIONS[name]!;
+  return guestFunction(name, (guest, ...args) => {
+    const tuple = new Writer();
+    params.forEach((param, i) => writeArgument(tuple, guest, args[i]!, param));
+    const reply = callRuntime(host, name, tuple.finish());
+    if (reply.length === 0) return guest.trap(`the runtime does not let this entry point call ${name}`);
+    return toGuest(guest, reply, type, name);
+  });
 }
 
-/** An i64 is a fat pointer in every function forwarded so far, an i32 a plain number. */
+/** An i64 is a fat pointer in every forwarded function, an i32 a number. */
 function writeArgument(tuple: Writer, guest: GuestContext, arg: number | bigint, type: 'i32' | 'i64'): void {
   if (type === 'i32') {
     tuple.u32(arg as number);
@@ -152,21 +145,24 @@ function writeArgument(tuple: Writer, guest: GuestContext, arg: number | bigint,
   tuple.bytes(readFat(guest, arg));
 }
 
-/** Calls the runtime's export and answers a copy of what it says. What the runtime throws here is not the guest's. */
+/**
+ * Calls the runtime's export and returns a copy of its reply. An exception here is a failure of the runtime, not of the
+ * guest.
+ */
 function callRuntime(host: RuntimeHost, name: string, tuple: Uint8Array): Uint8Array {
   const serve = host.exports[name] as ((pointer: number, length: number) => bigint) | undefined;
   if (typeof serve !== 'function') throw new HostCallError(`a guest called ${name}, which the runtime does not export`);
   const pointer = host.giveAt(tuple);
   const fat = serve(pointer, tuple.length);
-  const reply = host.memory.at(fatAddress(fat), fatLength(fat), `the answer of ${name}`).slice();
-  // The answer is the runtime's own memory; the arguments are ours, and a guest may call without end.
+  const reply = host.memory.at(fatAddress(fat), fatLength(fat), `the reply of ${name}`).slice();
+  // The runtime owns the reply. The arguments are freed here, because a guest may make any number of calls.
   host.heap.free(host.memory, pointer);
   return reply;
 }
 
-/** Turns the runtime's answer into the guest's. One that is malformed is the runtime's fault. */
-function toGuest(guest: GuestContext, reply: Uint8Array, answer: Answer, name: string): number | bigint | void {
-  switch (answer) {
+/** Converts the runtime's reply for the guest. A malformed reply is a failure of the runtime. */
+function toGuest(guest: GuestContext, reply: Uint8Array, type: Reply, name: string): number | bigint | void {
+  switch (type) {
     case 'bytes?': {
       const bytes = decode(reply, name, (reader) => reader.option((inner) => inner.bytes()));
       return bytes === undefined ? NONE : give(guest, bytes);
@@ -183,14 +179,7 @@ function toGuest(guest: GuestContext, reply: Uint8Array, answer: Answer, name: s
 }
 
 function decode<T>(reply: Uint8Array, name: string, read: (reader: Reader) => T): T {
-  const reader = new Reader(reply);
-  try {
-    const value = read(reader);
-    reader.end();
-    return value;
-  } catch (error) {
-    if (error instanceof ScaleError)
-      throw new HostCallError(`the runtime's answer to ${name} is malformed: ${error.message}`);
-    throw error;
-  }
+  const decoded = tryDecode(reply, read);
+  if (!decoded.ok) throw new HostCallError(`the runtime's reply to ${name} is malformed: ${decoded.error.message}`);
+  return decoded.value;
 }

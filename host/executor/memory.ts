@@ -1,18 +1,22 @@
-/**
- * The linear memory of a running instance, with every access checked.
- *
- * A *fat pointer* is an i64 that names bytes in that memory: the length in the upper half, the address in the lower.
- *
- *     63            32 31             0
- *     +---------------+---------------+
- *     |    length     |    address    |
- *     +---------------+---------------+
- */
+// The linear memory of a running instance, with every access checked.
+//
+// A *fat pointer* is an i64 that refers to bytes in that memory: the length in the upper half, the address in the
+// lower.
+//
+//     63            32 31             0
+//     +---------------+---------------+
+//     |    length     |    address    |
+//     +---------------+---------------+
 import { PAGE_BYTES } from '../vm/index.js';
 import { HostCallError } from './errors.js';
 
-// A fat pointer is taken apart through shared memory: four times as fast as shifts and masks of a bigint.
-// The lower half comes first because every platform Node runs on is little-endian.
+/**
+ * The type of an entry point of a runtime or a guest: address and length of the arguments -> fat pointer to the result.
+ */
+export const ENTRY_POINT = '(i32, i32) -> (i64)';
+
+// Two views of the same eight bytes split a fat pointer four times as fast as shifts and masks of a bigint do. The
+// lower half is the first, because every platform that Node supports is little-endian.
 const whole = new BigUint64Array(1);
 const halves = new Uint32Array(whole.buffer);
 
@@ -20,22 +24,22 @@ const halves = new Uint32Array(whole.buffer);
 export function fatPointer(pointer: number, length: number): bigint {
   halves[0] = pointer;
   halves[1] = length;
-  return whole[0];
+  return whole[0]!;
 }
 
 /** The address in a fat pointer. */
 export function fatAddress(fat: bigint): number {
   whole[0] = fat;
-  return halves[0];
+  return halves[0]!;
 }
 
 /** The length in a fat pointer. */
 export function fatLength(fat: bigint): number {
   whole[0] = fat;
-  return halves[1];
+  return halves[1]!;
 }
 
-/** A WebAssembly memory as bytes. Growing it moves it, so views are fetched anew for every access. */
+/** A WebAssembly memory as bytes. Growth detaches its buffer, so the views are checked on every access. */
 export class LinearMemory {
   #bytes: Uint8Array;
   #view: DataView;
@@ -45,13 +49,13 @@ export class LinearMemory {
     this.#view = new DataView(memory.buffer);
   }
 
-  /** All of the memory. Do not keep: after growth it is empty. */
+  /** The whole memory. Not to be kept: growth makes the array empty. */
   get bytes(): Uint8Array {
-    if (this.#bytes.length === 0) this.#renew(); // a detached array has length 0, and asking is cheaper than `memory.buffer`
+    if (this.#bytes.length === 0) this.#renew(); // a detached array has length 0; this check is cheaper than `memory.buffer`
     return this.#bytes;
   }
 
-  /** All of the memory, for numbers. Do not keep. */
+  /** The whole memory, for numbers. Not to be kept. */
   get view(): DataView {
     if (this.#bytes.length === 0) this.#renew();
     return this.#view;
@@ -61,7 +65,7 @@ export class LinearMemory {
     return this.bytes.length;
   }
 
-  /** Adds pages of 64 KiB; false when the engine or the module's own maximum refuses. */
+  /** Grows the memory by pages of 64 KiB; false if V8 or the maximum of the memory refuses. */
   grow(pages: number): boolean {
     try {
       this.memory.grow(pages);
@@ -72,7 +76,7 @@ export class LinearMemory {
     }
   }
 
-  /** A little-endian number at an address that is known to be inside. */
+  /** A little-endian number at an address that must be inside the memory. */
   readU32(pointer: number): number {
     return this.view.getUint32(pointer, true);
   }
@@ -81,7 +85,10 @@ export class LinearMemory {
     this.view.setUint32(pointer, value, true);
   }
 
-  /** The bytes themselves, not a copy: valid until the instance runs on. Throws HostCallError when they are outside. */
+  /**
+   * The bytes, not copied: valid until the instance continues to run. Throws HostCallError if they are outside of the
+   * memory.
+   */
   at(pointer: number, length: number, what: string): Uint8Array {
     const { bytes } = this;
     if (pointer + length > bytes.length) {
@@ -98,7 +105,7 @@ export class LinearMemory {
   }
 }
 
-/** How many pages hold this many bytes. */
+/** The number of pages that hold this many bytes. */
 export function pagesFor(bytes: number): number {
   return Math.ceil(bytes / PAGE_BYTES);
 }

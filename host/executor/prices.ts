@@ -1,11 +1,10 @@
-/**
- * What host functions cost a guest, in fuel (1 fuel is 500 ps of weight).
- *
- * `fixed` is for the call, `perByte` for each byte the function moves out of or into the guest's memory. The weight of a
- * call decides what a chain accepts, so the table belongs to version 1 of the functions: other prices need other versions.
- * Prices stand at or above what was measured on the reference machine (Node 20, one core): sr25519 0.42 to 0.65 ms, Ed25519 0.15 ms,
- * ECDSA recovery 0.40 ms, BLAKE2b 1.3 µs and 2 ns a byte; the crossing itself, with bounds checks, about 0.5 µs.
- */
+// The prices of host functions for guests, in fuel (1 fuel is 500 ps of weight).
+//
+// `fixed` is charged for the call, `perByte` for each byte that the function moves out of or into the guest's memory.
+// The weight of a call decides what a chain accepts, so the table belongs to version 1 of the functions: other prices
+// need other versions. Prices are at or above the times measured on the reference machine (Node 20, one core): sr25519
+// 0.42 to 0.65 ms, Ed25519 0.15 ms, ECDSA recovery 0.40 ms, BLAKE2b 1.3 µs and 2 ns a byte; a host call itself, with
+// bounds checks, 0.5 µs.
 
 /** In fuel. */
 export interface Price {
@@ -70,13 +69,13 @@ const PRICES: Readonly<Record<string, Price>> = {
   ext_corejam_storage_expunge_version_1: WRITE,
 };
 
-/** For each item of a list whose trie root a guest asks for, beside its bytes: a node or two to encode and hash. */
+/** For each item of a list in a trie function, besides its bytes: one or two nodes to encode and hash. */
 export const TRIE_ITEM_FUEL = 12_000n;
 
-/** For handing a guest its arguments and taking its result. */
+/** For copying the arguments into a guest, and its result out of it. */
 export const PASSING: Price = price(4_000, 1);
 
-/** The price of a host function; one that has none is a mistake of ours. */
+/** The price of a host function. Throws RangeError if the table lacks it. */
 export function priceOf(name: string): Price {
   const found = PRICES[name];
   if (found === undefined) throw new RangeError(`the host function ${name} has no price`);

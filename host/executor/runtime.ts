@@ -1,65 +1,65 @@
-/**
- * A runtime: Wasm code compiled once, and called on a fresh instance each time (Polkadot specification § Runtime code).
- *
- * An entry point takes the address and length of its SCALE-encoded arguments and answers a fat pointer to its result. It
- * reads and writes one Overlay. Compiled modules are cached by the hash of their code, so loading the same code again is
- * a hash and a look-up. What the host functions do is in `families/`; who calls which entry point is left to host/node.
- */
-import { blake2_256, toHex } from '../bytes/index.js';
+// A runtime: Wasm code that is compiled once, and called on a fresh instance each time (Polkadot specification §
+// Runtime code).
+//
+// An entry point takes the address and length of its SCALE-encoded arguments and returns a fat pointer to its result.
+// It reads and writes one Overlay. Compiled modules are cached by the hash of their code, so that loading the same code
+// again costs a hash and a look-up. The host functions are in `families/`; calling the right entry points is left to
+// host/node.
+import { blake2_256, ScaleError, toHex } from '../bytes/index.js';
 import { Overlay, TrieView } from '../state/index.js';
 import { EMPTY_ROOT, NOTHING } from '../trie/index.js';
+import { outline, signatureText, type Outline } from '../vm/index.js';
 import { Allocator } from './allocator.js';
 import { plainCode } from './code.js';
 import { InvalidRuntime, RuntimeTrap, trapReason, UnknownEntryPoint } from './errors.js';
 import { HOST_FUNCTIONS } from './families/index.js';
 import { bind, RuntimeHost, type CallContext } from './host.js';
-import { fatAddress, fatLength, LinearMemory, pagesFor } from './memory.js';
-import { readShape, sameType, showType, type FunctionType, type ModuleShape } from './sections.js';
+import { ENTRY_POINT, fatAddress, fatLength, LinearMemory, pagesFor } from './memory.js';
 import { decodeVersion, versionFromSections, type RuntimeVersion } from './version.js';
 
-/** What every runtime must export. */
+/** The entry points that every runtime must export. */
 const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_block', 'Core_initialize_block'];
 
-const ENTRY_POINT: FunctionType = { params: ['i32', 'i32'], results: ['i64'] };
 const HEAP_PAGES_DEFAULT = 2_048;
-/** A chain has one runtime and, around an upgrade, two; a test suite may have many. */
+/** A chain uses one runtime, and two around an upgrade; a test suite may use many. */
 const CACHED_MODULES_MAX = 16;
 
 const cache = new Map<string, Runtime>();
 
 export class Runtime {
-  /** BLAKE2b-256 of the code as it was given, compressed or not. */
+  /** BLAKE2b-256 of the code as given, compressed or not. */
   readonly codeHash: Uint8Array;
-  /** The size of the code as it was given. */
+  /** The size of the code as given, in bytes. */
   readonly codeBytes: number;
   readonly #module: WebAssembly.Module;
-  readonly #shape: ModuleShape;
-  readonly #functionNames: readonly string[];
-  /** Pages of the memory that the code imports; undefined when it brings its own. */
-  readonly #importedMemory: { readonly min: number; readonly max?: number } | undefined;
+  readonly #entryPoints: ReadonlySet<string>;
+  readonly #imports: readonly string[];
+  /** Pages of the memory that the code imports; undefined when it defines its own. */
+  readonly #importedMemory: Outline['importedMemory'];
   #version: RuntimeVersion | undefined;
 
-  /** Use `load`. */
-  private constructor(code: Uint8Array, codeHash: Uint8Array, requiredEntryPoints: readonly string[]) {
+  /** Compiles and checks the code. `load` also caches. */
+  constructor(code: Uint8Array, codeHash: Uint8Array, requiredEntryPoints: readonly string[]) {
     this.codeHash = codeHash;
     this.codeBytes = code.length;
     const plain = plainCode(code);
     this.#module = compile(plain);
-    this.#shape = readShape(plain);
-    check(this.#shape, requiredEntryPoints);
-    this.#functionNames = this.#shape.functionImports.map(({ name }) => name);
-    this.#importedMemory = this.#shape.otherImports.find(({ kind }) => kind === 'memory')?.limits;
+    const shape = outline(plain);
+    check(shape, requiredEntryPoints);
+    this.#entryPoints = new Set(shape.exports.filter(({ type }) => type === ENTRY_POINT).map(({ name }) => name));
+    this.#imports = shape.imports.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+    this.#importedMemory = shape.importedMemory;
   }
 
   /**
-   * The runtime of this code, plain or compressed. Throws InvalidRuntime when it is not Wasm, lacks one of
-   * `requiredEntryPoints`, or imports what this host does not have.
+   * The runtime of this code, plain or compressed. Throws InvalidRuntime if it is not Wasm, lacks one of
+   * `requiredEntryPoints`, or imports anything that this host does not have.
    */
   static load(code: Uint8Array, requiredEntryPoints: readonly string[] = REQUIRED_ENTRY_POINTS): Runtime {
     const codeHash = blake2_256(code);
     const key = `${toHex(codeHash)} ${requiredEntryPoints.join(' ')}`;
     let runtime = cache.get(key);
-    cache.delete(key); // and set again below, so that the Map's order is the order of use
+    cache.delete(key); // set again below, so that the order of the Map is the order of use
     runtime ??= new Runtime(code, codeHash, requiredEntryPoints);
     cache.set(key, runtime);
     if (cache.size > CACHED_MODULES_MAX) cache.delete(cache.keys().next().value!);
@@ -68,16 +68,18 @@ export class Runtime {
 
   /** The names of the entry points. */
   get entryPoints(): string[] {
-    return [...this.#shape.functions].filter(([, type]) => sameType(type, ENTRY_POINT)).map(([name]) => name);
+    return [...this.#entryPoints];
   }
 
   /** Whether there is an entry point of this name. */
   has(method: string): boolean {
-    const type = this.#shape.functions.get(method);
-    return type !== undefined && sameType(type, ENTRY_POINT);
+    return this.#entryPoints.has(method);
   }
 
-  /** Name, versions and APIs: from the custom sections, else from `Core_version` on an empty state. Throws InvalidRuntime. */
+  /**
+   * Name, versions and APIs, from the custom sections or else from `Core_version` on an empty state. Throws
+   * InvalidRuntime.
+   */
   version(): RuntimeVersion {
     if (this.#version !== undefined) return this.#version;
     try {
@@ -85,19 +87,18 @@ export class Runtime {
         versionFromSections(this.#module) ??
         decodeVersion(this.call('Core_version', new Uint8Array(), new Overlay(NO_STATE)));
     } catch (error) {
-      const { name, message } = error as Error;
-      if (name !== 'ScaleError' && name !== 'RuntimeTrap') throw error;
-      throw new InvalidRuntime(`the runtime does not say its version: ${message}`);
+      if (!(error instanceof ScaleError || error instanceof RuntimeTrap)) throw error;
+      throw new InvalidRuntime(`the runtime's version can't be read: ${error.message}`);
     }
     return this.#version;
   }
 
   /**
-   * Calls an entry point with its SCALE-encoded arguments and answers its encoded result.
+   * Calls an entry point with its SCALE-encoded arguments and returns its encoded result.
    *
-   * Reads and writes go to `overlay`. Storage transactions that the runtime opened and left open are rolled back; its
-   * other writes stay, after a trap too, so a caller who wants none of them opens a transaction around the call.
-   * Throws UnknownEntryPoint, and RuntimeTrap when the runtime does not return.
+   * Reads and writes go to `overlay`. Storage transactions that the runtime left open are rolled back. Its other writes
+   * stay, even after a trap: a caller that must be able to undo them opens a transaction around the call.
+   * Throws UnknownEntryPoint, and RuntimeTrap if the runtime does not return.
    */
   call(method: string, args: Uint8Array, overlay: Overlay, context: CallContext = {}): Uint8Array {
     if (!this.has(method)) throw new UnknownEntryPoint(method);
@@ -125,15 +126,15 @@ export class Runtime {
     const host = new RuntimeHost(overlay, context, (code) => Runtime.load(code).version());
     const env: Record<string, WebAssembly.ImportValue> = {};
     if (imported !== undefined) env['memory'] = imported;
-    for (const name of this.#functionNames) env[name] = bind(host, name, HOST_FUNCTIONS.get(name)!);
+    for (const name of this.#imports) env[name] = bind(host, name, HOST_FUNCTIONS.get(name)!);
     let exports: WebAssembly.Exports;
     try {
       ({ exports } = new WebAssembly.Instance(this.#module, { env }));
     } catch (error) {
-      // The only thing instantiation runs is copying data segments, which may lie outside of the memory.
+      // There is no start function, but a data segment may lie outside of the memory.
       const reason = trapReason(error);
       if (reason === undefined) throw error;
-      throw new RuntimeTrap(method, `it can't be instantiated: ${reason}`, []);
+      throw new RuntimeTrap(method, `the instantiation failed: ${reason}`, []);
     }
     const memory = new LinearMemory(imported ?? (exports['memory'] as WebAssembly.Memory));
     const heapBase = (exports['__heap_base'] as WebAssembly.Global).value as number;
@@ -147,10 +148,10 @@ export class Runtime {
   }
 }
 
-/** The state without any entries, for asking a runtime who it is. */
+/** The empty state, for `Core_version`. */
 const NO_STATE = new TrieView(NOTHING, EMPTY_ROOT);
 
-function newMemory({ min, max }: { readonly min: number; readonly max?: number }): WebAssembly.Memory {
+function newMemory({ min, max }: NonNullable<Outline['importedMemory']>): WebAssembly.Memory {
   return new WebAssembly.Memory(max === undefined ? { initial: min } : { initial: min, maximum: max });
 }
 
@@ -166,39 +167,40 @@ function compile(code: Uint8Array): WebAssembly.Module {
   }
 }
 
-/** All the reasons at once, so that whoever builds the blob need not find them one by one. */
-function check(shape: ModuleShape, requiredEntryPoints: readonly string[]): void {
+/** Throws InvalidRuntime with all faults at once, so that the author of the blob need not find them one by one. */
+function check(shape: Outline, requiredEntryPoints: readonly string[]): void {
   const faults = [...importFaults(shape), ...exportFaults(shape, requiredEntryPoints)];
   if (shape.hasStart) faults.push('it has a start function, which no host runs');
   if (faults.length > 0)
     throw new InvalidRuntime(`the code is not a runtime that this host can run: ${faults.join('; ')}`);
 }
 
-function importFaults({ functionImports, otherImports, memories }: ModuleShape): string[] {
+function importFaults({ imports, exports }: Outline): string[] {
   const faults: string[] = [];
-  for (const { module, name, ...type } of functionImports) {
-    const known = module === 'env' ? HOST_FUNCTIONS.get(name) : undefined;
-    if (known === undefined) faults.push(`it imports ${module}.${name}, which is no host function here`);
-    else if (!sameType(known, type))
-      faults.push(`it imports ${name} as ${showType(type)}, but that is ${showType(known)}`);
+  const others: string[] = [];
+  let hasMemory = exports.some(({ name, kind }) => name === 'memory' && kind === 'memory');
+  for (const { module, name, kind, type } of imports) {
+    if (kind === 'function') {
+      const known = module === 'env' ? HOST_FUNCTIONS.get(name) : undefined;
+      if (known === undefined) faults.push(`it imports ${module}.${name}, which is not a host function`);
+      else if (type !== signatureText(known))
+        faults.push(`it imports ${name} as ${type}, but that is ${signatureText(known)}`);
+    } else if (module === 'env' && name === 'memory' && kind === 'memory') hasMemory = true;
+    else others.push(`it imports the ${kind} ${module}.${name}`);
   }
-  const others = otherImports.filter(
-    ({ module, name, kind }) => !(module === 'env' && name === 'memory' && kind === 'memory'),
-  );
-  for (const { module, name, kind } of others) faults.push(`it imports the ${kind} ${module}.${name}`);
-  const importsMemory = others.length < otherImports.length;
-  if (!importsMemory && !memories.includes('memory')) faults.push('it neither exports nor imports a memory');
-  return faults;
+  if (!hasMemory) others.push('it neither exports nor imports a memory');
+  return [...faults, ...others];
 }
 
-function exportFaults({ functions, globals }: ModuleShape, requiredEntryPoints: readonly string[]): string[] {
+function exportFaults({ exports }: Outline, requiredEntryPoints: readonly string[]): string[] {
   const faults: string[] = [];
-  if (!globals.includes('__heap_base')) faults.push('it does not export __heap_base');
-  for (const name of requiredEntryPoints) {
-    const type = functions.get(name);
-    if (type === undefined) faults.push(`it does not export ${name}`);
-    else if (!sameType(type, ENTRY_POINT)) {
-      faults.push(`it exports ${name} as ${showType(type)}, but an entry point is ${showType(ENTRY_POINT)}`);
+  const has = (name: string, kind: string): boolean => exports.some((item) => item.name === name && item.kind === kind);
+  if (!has('__heap_base', 'global')) faults.push('it does not export __heap_base');
+  for (const required of requiredEntryPoints) {
+    const type = exports.find(({ name, kind }) => name === required && kind === 'function')?.type;
+    if (type === undefined) faults.push(`it does not export ${required}`);
+    else if (type !== ENTRY_POINT) {
+      faults.push(`it exports ${required} as ${type}, but an entry point is ${ENTRY_POINT}`);
     }
   }
   return faults;

@@ -1,18 +1,16 @@
-/**
- * ECDSA over secp256k1: the key that made a signature, in compressed form.
- *
- * `@polkadot/wasm-crypto` panics on a signature that no key can have made. A Rust panic compiled to Wasm leaves the
- * stack pointer where it was, so after some 1,900 such signatures its whole instance (sr25519 included) runs into its
- * own memory: anybody could break a node with bad signatures. So its raw interface is called here, and after a panic
- * the stack pointer and the arguments' memory are given back.
- */
+// ECDSA over secp256k1: recovery of the public key from a signature.
+//
+// `@polkadot/wasm-crypto` panics on a signature that no key can have made. A Rust panic in Wasm does not restore the
+// stack pointer, so that after some 1,900 such signatures the stack of the instance (which does sr25519 too) overflows
+// into its data: anyone could break a node with bad signatures. Therefore its raw interface is called here, and after a
+// panic the stack pointer is restored and the memory of the arguments is freed.
 import { bridge, waitReady } from '@polkadot/wasm-crypto';
-import { blake2_256 } from '../bytes/index.js';
+import { blake2_256, concat, equal, err, fromHex, ok, toHex, type Result } from '../bytes/index.js';
 import { trapReason } from './errors.js';
 
 await waitReady();
 
-/** Why no key could be recovered, as the runtime's `EcdsaVerifyError` has it. */
+/** Why no key could be recovered, with the numbers of Substrate's `EcdsaVerifyError`. */
 const BAD_RS = 0;
 const BAD_V = 1;
 const BAD_SIGNATURE = 2;
@@ -24,38 +22,33 @@ const N = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8
 const P = 2n ** 256n - 2n ** 32n - 977n;
 
 /**
- * The 33-byte compressed key that signed `digest` (32 bytes) with `signature` (r, s, v: 65 bytes), or why there is none.
+ * Recovers the 33-byte compressed key that signed `digest` (32 bytes) with `signature` (r, s, v: 65 bytes).
  *
- * v is 0 to 3, or 27 to 30. `overflowing`: r and s at or above the group's order are reduced instead of refused, as the
- * first version of Substrate's host functions did.
+ * v is 0 to 3, or 27 to 30. `overflowing`: r and s at or above the order of the group are reduced instead of refused,
+ * as in the first versions of Substrate's host functions.
  */
 export function recoverCompressed(
   digest: Uint8Array,
   signature: Uint8Array,
   overflowing: boolean,
-): Uint8Array | RecoverError {
-  const v = signature[64] > 26 ? signature[64] - 27 : signature[64];
-  if (v > 3) return BAD_V;
+): Result<Uint8Array, RecoverError> {
+  const last = signature[64]!;
+  const v = last > 26 ? last - 27 : last;
+  if (v > 3) return err(BAD_V);
   const r = toInteger(signature.subarray(0, 32));
   const s = toInteger(signature.subarray(32, 64));
-  if (r < N && s < N) return rawRecover(digest, signature.subarray(0, 64), v) ?? BAD_SIGNATURE;
-  if (!overflowing) return BAD_RS;
-  const reduced = new Uint8Array(64);
-  writeInteger(r % N, reduced.subarray(0, 32));
-  writeInteger(s % N, reduced.subarray(32, 64));
-  return rawRecover(digest, reduced, v) ?? BAD_SIGNATURE;
+  if (r < N && s < N) return rawRecover(digest, signature.subarray(0, 64), v);
+  if (!overflowing) return err(BAD_RS);
+  return rawRecover(digest, concat(toBytes(r % N), toBytes(s % N)), v);
 }
 
-/** The 64 bytes x, y of a compressed key that `recoverCompressed` answered. */
+/** The 64 bytes x, y of a compressed key that `recoverCompressed` returned. */
 export function expand(compressed: Uint8Array): Uint8Array {
   const x = toInteger(compressed.subarray(1));
-  // p = 3 (mod 4), so a square's root is its power (p + 1) / 4
+  // p = 3 (mod 4), so x^((p + 1) / 4) is a square root of x.
   const root = power((x * x * x + 7n) % P, (P + 1n) / 4n);
   const odd = compressed[0] === 3;
-  const out = new Uint8Array(64);
-  out.set(compressed.subarray(1));
-  writeInteger((root % 2n === 1n) === odd ? root : P - root, out.subarray(32));
-  return out;
+  return concat(compressed.subarray(1), toBytes((root % 2n === 1n) === odd ? root : P - root));
 }
 
 /** Whether `publicKey` (33 bytes, compressed) signed `digest` (32 bytes); v must be 0 to 3 here. */
@@ -65,9 +58,9 @@ export function verifyDigest(
   signature: Uint8Array,
   overflowing = false,
 ): boolean {
-  if (signature[64] > 3) return false;
+  if (signature[64]! > 3) return false;
   const recovered = recoverCompressed(digest, signature, overflowing);
-  return typeof recovered !== 'number' && recovered.every((byte, i) => byte === publicKey[i]);
+  return recovered.ok && equal(recovered.value, publicKey);
 }
 
 /** Whether `publicKey` signed the BLAKE2b-256 hash of `message`. */
@@ -86,7 +79,7 @@ interface RawCrypto {
   __wbindgen_free(pointer: number, length: number): void;
 }
 
-function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Uint8Array | undefined {
+function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Result<Uint8Array, RecoverError> {
   const raw = bridge.wasm as unknown as RawCrypto;
   const stackPointer = raw.__wbindgen_add_to_stack_pointer(0);
   const digestAt = bridge.allocU8a(digest);
@@ -98,9 +91,9 @@ function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Uint8Array |
     raw.__wbindgen_add_to_stack_pointer(stackPointer - raw.__wbindgen_add_to_stack_pointer(0));
     raw.__wbindgen_free(...digestAt);
     raw.__wbindgen_free(...rsAt);
-    return undefined;
+    return err(BAD_SIGNATURE);
   }
-  return bridge.resultU8a();
+  return ok(bridge.resultU8a());
 }
 
 function power(base: bigint, exponent: bigint): bigint {
@@ -112,16 +105,12 @@ function power(base: bigint, exponent: bigint): bigint {
   return result;
 }
 
+/** A big-endian integer. */
 function toInteger(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = 0; i < bytes.length; i += 4) {
-    const word = ((bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3]) >>> 0;
-    value = (value << 32n) | BigInt(word);
-  }
-  return value;
+  return BigInt(toHex(bytes));
 }
 
-function writeInteger(value: bigint, out: Uint8Array): void {
-  let rest = value;
-  for (let i = out.length; i-- > 0; rest >>= 8n) out[i] = Number(rest & 0xffn);
+/** 32 bytes, big-endian. */
+function toBytes(value: bigint): Uint8Array {
+  return fromHex(`0x${value.toString(16).padStart(64, '0')}`);
 }

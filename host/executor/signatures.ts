@@ -1,11 +1,10 @@
-/**
- * Verifying signatures, and a cache of those that were good.
- *
- * sr25519 and ECDSA run in `@polkadot/wasm-crypto`, Ed25519 in Node's OpenSSL: the fastest each that Node has.
- *
- * Ed25519 has corner cases that implementations answer differently (non-canonical points, small-order keys). Here
- * OpenSSL's answer counts; Substrate's own library is more permissive there. No honest signer produces such signatures.
- */
+// Verification of signatures, and a cache of valid ones.
+//
+// sr25519 and ECDSA run in `@polkadot/wasm-crypto`, Ed25519 in Node's OpenSSL: for each the fastest implementation on
+// Node.
+//
+// Implementations of Ed25519 differ in corner cases (non-canonical points, small-order keys). OpenSSL is stricter there
+// than Substrate's own library. No honest signer makes such signatures.
 import { createPublicKey, verify as verifyByNode } from 'node:crypto';
 import { sr25519Verify, waitReady } from '@polkadot/wasm-crypto';
 import { blake2_256, concat } from '../bytes/index.js';
@@ -13,17 +12,20 @@ import { verifyDigest, verifyMessage } from './secp256k1.js';
 
 await waitReady();
 
-/** `ecdsa` signs the BLAKE2b-256 hash of the message, `ecdsa-prehashed` the 32 bytes given as the message. */
+/** `ecdsa` signs the BLAKE2b-256 hash of the message; `ecdsa-prehashed` signs the message itself, 32 bytes. */
 export type SignatureScheme = 'sr25519' | 'ed25519' | 'ecdsa' | 'ecdsa-prehashed';
 
-interface Scheme {
-  readonly tag: number;
+interface Lengths {
   readonly keyBytes: number;
   readonly signatureBytes: number;
+}
+
+interface Scheme extends Lengths {
+  readonly tag: number;
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** How Ed25519 public keys are told to Node: this and then the 32 bytes (RFC 8410). */
+/** The DER prefix of an Ed25519 public key, which Node requires before the 32 bytes (RFC 8410). */
 const ED25519_SPKI = Uint8Array.from([0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]);
 
 function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
@@ -43,7 +45,12 @@ const SCHEMES: Record<SignatureScheme, Scheme> = {
   'ecdsa-prehashed': { tag: 3, keyBytes: 33, signatureBytes: 65, verify: verifyDigest },
 };
 
-/** Whether `publicKey` signed `message`. A key or signature of the wrong length is simply not good. */
+/** The lengths of the keys and signatures of a scheme. */
+export function lengthsOf(scheme: SignatureScheme): Lengths {
+  return SCHEMES[scheme];
+}
+
+/** Whether `publicKey` signed `message`; false for a key or signature of a wrong length. */
 export function verifySignature(
   scheme: SignatureScheme,
   publicKey: Uint8Array,
@@ -58,7 +65,7 @@ function hasLengths(scheme: SignatureScheme, publicKey: Uint8Array, signature: U
   return publicKey.length === keyBytes && signature.length === signatureBytes;
 }
 
-/** How often a SignatureCache was asked, and how full it is. */
+/** Statistics of a SignatureCache. */
 export interface SignatureCacheStats {
   readonly hits: number;
   readonly misses: number;
@@ -66,22 +73,23 @@ export interface SignatureCacheStats {
 }
 
 /**
- * Remembers good signatures, so that one check serves the pool, the author and the import of a transaction.
+ * Caches valid signatures, so that the pool, the author and the import of a transaction share one verification.
  *
- * Failures are not remembered: anybody can make them without end, and each would push out a success. The oldest entry
- * makes room for the newest. An entry is the hash of scheme, key, signature and message, all but the last of fixed length.
+ * Failures are not cached: anyone can make any number of them, and each would displace a success. The newest entry
+ * replaces the oldest. An entry is the hash of scheme, key, signature and message; all but the message have a fixed
+ * length.
  */
 export class SignatureCache {
   readonly #good = new Set<string>();
   #hits = 0;
   #misses = 0;
 
-  /** `max`: how many signatures to remember; 0 remembers none, so that every check is done. */
+  /** `max`: the maximum number of entries; with 0, every signature is verified. */
   constructor(readonly max = 16_384) {}
 
-  /** As `verifySignature`, from memory where possible. */
+  /** As `verifySignature`, from the cache if possible. */
   verify(scheme: SignatureScheme, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-    // First of all, because an entry names its parts by their fixed lengths.
+    // Checked first, because an entry is unambiguous only if its parts have their fixed lengths.
     if (!hasLengths(scheme, publicKey, signature)) return false;
     if (this.max === 0) {
       this.#misses++;

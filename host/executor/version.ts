@@ -1,19 +1,17 @@
-/**
- * RuntimeVersion: who a runtime is, from its custom sections or, without them, from its `Core_version`.
- *
- * The section `runtime_version` holds the SCALE encoding with an empty list of APIs, `runtime_apis` the list: 8 bytes of
- * identifier and a u32 each, nothing before or between. Fields were added with versions 3 and 4 of the Core API.
- */
+// RuntimeVersion: the identity of a runtime, from its custom sections or else from its `Core_version`.
+//
+// The section `runtime_version` has the SCALE encoding with an empty list of APIs; `runtime_apis` has the list, without
+// a length: for each API an identifier of 8 bytes and a u32. Versions 3 and 4 of the Core API added one field each.
 import { blake2_64, equal, Reader, ScaleError, utf8, Writer } from '../bytes/index.js';
 
-/** Identity of a runtime. `transactionVersion` and `stateVersion` are 1 and 0 where the runtime is older than they are. */
+/** The identity of a runtime. For a runtime older than these fields, `transactionVersion` is 1 and `stateVersion` 0. */
 export interface RuntimeVersion {
   readonly specName: string;
   readonly implName: string;
   readonly authoringVersion: number;
   readonly specVersion: number;
   readonly implVersion: number;
-  /** The runtime APIs it has: BLAKE2b-64 of the name, and the version. */
+  /** The runtime APIs that it implements: BLAKE2b-64 of the name, and the version. */
   readonly apis: readonly { readonly id: Uint8Array; readonly version: number }[];
   readonly transactionVersion: number;
   readonly stateVersion: number;
@@ -22,12 +20,12 @@ export interface RuntimeVersion {
 const CORE_ID = blake2_64(utf8('Core'));
 const API_BYTES = 12;
 
-/** The version that an answer of `Core_version` encodes. Throws ScaleError. */
+/** Decodes the result of `Core_version`. Throws ScaleError. */
 export function decodeVersion(bytes: Uint8Array): RuntimeVersion {
   return decode(bytes, undefined);
 }
 
-/** The version that the custom sections of a module hold, or undefined if it lacks one of them. Throws ScaleError. */
+/** The version in the custom sections of a module, or undefined if it lacks one of them. Throws ScaleError. */
 export function versionFromSections(module: WebAssembly.Module): RuntimeVersion | undefined {
   const [version] = WebAssembly.Module.customSections(module, 'runtime_version');
   const [apis] = WebAssembly.Module.customSections(module, 'runtime_apis');
@@ -39,7 +37,7 @@ export function versionFromSections(module: WebAssembly.Module): RuntimeVersion 
   return decode(new Uint8Array(version), list);
 }
 
-/** SCALE, as `Core_version` answers it. */
+/** The SCALE encoding, as `Core_version` returns it. */
 export function encodeVersion(version: RuntimeVersion): Uint8Array {
   return new Writer()
     .str(version.specName)
@@ -57,13 +55,13 @@ function readApi(reader: Reader): { id: Uint8Array; version: number } {
   return { id: reader.raw(8), version: reader.u32() };
 }
 
-/** `apisBeside`: the list from its own section, which then counts instead of the encoded one. */
-function decode(bytes: Uint8Array, apisBeside: RuntimeVersion['apis'] | undefined): RuntimeVersion {
+/** `separateApis`: the list from its own section, which replaces the encoded one. */
+function decode(bytes: Uint8Array, separateApis: RuntimeVersion['apis'] | undefined): RuntimeVersion {
   const reader = new Reader(bytes);
   const names = { specName: reader.str(), implName: reader.str() };
   const numbers = { authoringVersion: reader.u32(), specVersion: reader.u32(), implVersion: reader.u32() };
-  const apisInside = reader.vec(readApi);
-  const apis = apisBeside ?? apisInside;
+  const encodedApis = reader.vec(readApi);
+  const apis = separateApis ?? encodedApis;
   const core = apis.find(({ id }) => equal(id, CORE_ID))?.version ?? 0;
   const transactionVersion = core >= 3 ? reader.u32() : 1;
   const stateVersion = core >= 4 ? reader.u8() : 0;

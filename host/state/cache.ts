@@ -1,17 +1,15 @@
-/**
- * A cache of bounded size that forgets what was not asked for lately.
- *
- * Two generations instead of a list in order of use: an entry found in the old one moves to the young one, and when the
- * young one is full it becomes the old one, whose entries are dropped. That costs nothing on most hits, where an exact
- * order of use would cost two Map operations each.
- */
+// A cache of bounded size that drops entries which have not been used recently.
+//
+// It has two generations instead of a list in order of use: an entry found in the old generation moves to the young
+// one; when the young one is full, it becomes the old one, whose entries are dropped. Most hits cost nothing more than
+// the look-up, whereas an exact order of use would cost two Map operations for each.
 export class BoundedCache<V> {
   #young = new Map<string, V>();
   #old = new Map<string, V>();
   #youngBytes = 0;
   #oldBytes = 0;
 
-  /** Keeps entries of up to `bytesMax` by the estimate of `costOf`, which must answer the same for the same entry. */
+  /** Keeps entries of up to `bytesMax` in total, by the estimate of `costOf`. */
   constructor(
     readonly bytesMax: number,
     readonly costOf: (value: V) => number,
@@ -28,7 +26,7 @@ export class BoundedCache<V> {
   set(key: string, value: V): void {
     if (this.#young.has(key)) return; // content-addressed: the same key has the same value
     const cost = this.costOf(value);
-    if (cost > this.bytesMax / 2) return; // it would push out everything else
+    if (cost > this.bytesMax / 2) return; // it would displace everything else
     if (this.#youngBytes + cost > this.bytesMax / 2) {
       this.#old = this.#young;
       this.#oldBytes = this.#youngBytes;
@@ -39,7 +37,7 @@ export class BoundedCache<V> {
     this.#youngBytes += cost;
   }
 
-  /** What is kept now, by the estimate. */
+  /** The estimated size of all entries, in bytes. */
   get bytes(): number {
     return this.#youngBytes + this.#oldBytes;
   }

@@ -1,10 +1,9 @@
-/**
- * A state with changes that are not stored yet: what a runtime reads and writes while it executes a block.
- *
- * Transactions nest: each can be rolled back whole, or handed to the one around it. Default child tries have changes of
- * their own, in the same transactions; their roots enter the main trie when its root is computed.
- * Which keys mean what is left to the runtime; only the roots of child tries are out of its reach, as in Substrate.
- */
+// A state with changes that are not stored yet: what a runtime reads and writes while it executes a block.
+//
+// Transactions nest: each is either rolled back as a whole, or its changes become part of the enclosing one. Default
+// child tries have their own changes, in the same transactions; their roots enter the main trie when its root is
+// computed. The meaning of keys is left to the runtime, which can't write only the keys of child tries' roots, as in
+// Substrate.
 import { startsWith, toHex, utf8 } from '../bytes/index.js';
 import { EMPTY_ROOT, hashOf, toPath } from '../trie/index.js';
 import type { Change, NodeHash, NodeRef, StateVersion, TrieNode } from '../trie/index.js';
@@ -16,7 +15,7 @@ import type { StateView } from './view.js';
 
 const CHILD_STORAGE_PREFIX = utf8(':child_storage:');
 
-/** Everything that has to be stored for a new state: the new parts of all its tries. */
+/** Everything that must be stored for a new state: the new nodes and values of all its tries. */
 export interface SealedState extends NewNodes {
   readonly root: NodeRef;
 }
@@ -31,7 +30,7 @@ export class Overlay {
     this.#main = new TrieOverlay(parent.trie, this.#transactions);
   }
 
-  /** The value, which must not be changed by the caller. */
+  /** The value. The caller must not change it. */
   get(key: Uint8Array): Uint8Array | undefined {
     return this.#main.get(key);
   }
@@ -40,7 +39,10 @@ export class Overlay {
     return this.#main.has(key);
   }
 
-  /** Writes a copy of `value`, or removes the key. Keys of child tries' roots are left alone, as Substrate does. */
+  /**
+   * Writes a copy of `value`, or removes the key if it is undefined. Ignores keys of child tries' roots, as Substrate
+   * does.
+   */
   set(key: Uint8Array, value: Uint8Array | undefined): void {
     if (!startsWith(key, CHILD_STORAGE_PREFIX)) this.#main.set(key, value);
   }
@@ -55,7 +57,10 @@ export class Overlay {
     return this.#main.keys(prefix, limit, startKey);
   }
 
-  /** Removes the keys that begin with `prefix`: see TrieOverlay. A prefix that child tries' roots fall under does nothing. */
+  /**
+   * Removes the keys that begin with `prefix`: see TrieOverlay. Ignored if keys of child tries' roots may begin with
+   * it.
+   */
   clearPrefix(prefix: Uint8Array, limit?: number): Removal {
     if (startsWith(prefix, CHILD_STORAGE_PREFIX) || startsWith(CHILD_STORAGE_PREFIX, prefix))
       return { removed: 0, all: true };
@@ -80,12 +85,12 @@ export class Overlay {
     return child.trie;
   }
 
-  /** How many transactions are open. */
+  /** The number of open transactions. */
   get depth(): number {
     return this.#transactions.depth;
   }
 
-  /** Opens a transaction inside those that are open. */
+  /** Opens a transaction, nested in those that are open. */
   begin(): void {
     this.#transactions.depth++;
   }
@@ -97,19 +102,19 @@ export class Overlay {
     this.#transactions.depth--;
   }
 
-  /** Closes the innermost transaction and takes back its changes. */
+  /** Closes the innermost transaction and undoes its changes. */
   rollback(): void {
     this.#ensureOpen('rollback');
     this.#forEach((trie) => trie.rollback());
     this.#transactions.depth--;
   }
 
-  /** The root of the state with these changes; computed once, until the next write. */
+  /** The root of the state with these changes, cached until the next write. */
   root(version: StateVersion): Uint8Array {
     return hashOf(this.seal(version).root);
   }
 
-  /** The state with these changes, ready to be stored: for StateStore. */
+  /** The state with these changes, ready to be stored by StateStore. */
   seal(version: StateVersion): SealedState {
     const { writes } = this.#transactions;
     if (this.#sealed?.version === version && this.#sealed.writes === writes) return this.#sealed.state;
@@ -127,7 +132,7 @@ export class Overlay {
     return state;
   }
 
-  /** The changed keys of the main trie with their new values (undefined: removed), sorted. Child tries are not in it. */
+  /** The changed keys of the main trie with their new values (undefined: removed), sorted. Without child tries. */
   changes(): [key: Uint8Array, value: Uint8Array | undefined][] {
     return this.#main.changes();
   }

@@ -1,10 +1,8 @@
-/**
- * Every state of a chain, in one database.
- *
- * States share what they have in common, and no node is ever changed, so that a view of an old block costs nothing to
- * open and stays valid. Nothing is pruned. Decoded nodes and values are cached, within a bound.
- */
-import { toHex } from '../bytes/index.js';
+// All states of a chain, in one database.
+//
+// States share their common nodes, and a stored node never changes, so a view of an old state costs nothing to open and
+// stays valid. Nothing is pruned. Decoded nodes and values are cached, up to a bound.
+import { Failure, toHex } from '../bytes/index.js';
 import { Batch } from '../db/index.js';
 import type { Database } from '../db/index.js';
 import { EMPTY_ROOT, hashOf, toNodeHash } from '../trie/index.js';
@@ -16,10 +14,8 @@ import type { StateView } from './view.js';
 
 const CACHE_BYTES_DEFAULT = 64 << 20;
 
-/** A state was asked for whose root is not stored. */
-export class UnknownState extends Error {
-  override readonly name = 'UnknownState';
-
+/** There is no stored state with the requested root. */
+export class UnknownState extends Failure {
   constructor(readonly root: Uint8Array) {
     super(`the state with the root ${toHex(root)} is not stored here`);
   }
@@ -31,7 +27,7 @@ export class StateStore {
   readonly #db: Database;
   readonly #source: StoredNodes;
 
-  /** Keeps decoded nodes and values of up to `cacheBytes` in memory. */
+  /** Caches up to `cacheBytes` of decoded nodes and values. */
   constructor(db: Database, { cacheBytes = CACHE_BYTES_DEFAULT } = {}) {
     this.#db = db;
     this.#source = new StoredNodes(db, cacheBytes);
@@ -54,21 +50,21 @@ export class StateStore {
   }
 
   /**
-   * Stores the overlay's state. With `batch` the writes are added to it, for the caller to write with others in one
-   * transaction: until then the new state is not known here.
+   * Stores the overlay's state. If a `batch` is given, the writes are added to it, for the caller to write in one
+   * transaction with others; until then, the store does not have the new state.
    */
   commit(overlay: Overlay, version: StateVersion, batch?: Batch): { root: Uint8Array } {
     if (overlay.depth > 0) throw new Error(`an overlay with ${overlay.depth} open transactions can't be stored`);
     const state = overlay.seal(version);
     const root = hashOf(state.root);
-    if (this.has(root)) return { root }; // unchanged, or made before: by an author who now imports the block
+    if (this.has(root)) return { root }; // unchanged, or stored before, when this node authored the block that it now imports
     const writes = batch ?? new Batch();
     this.#source.add(state, writes);
     if (batch === undefined) this.#db.write(writes);
     return { root };
   }
 
-  /** How much the caches hold, by their own estimate. */
+  /** The estimated size of the caches, in bytes. */
   get cachedBytes(): number {
     return this.#source.cachedBytes;
   }

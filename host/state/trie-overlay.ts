@@ -1,9 +1,7 @@
-/**
- * One trie with changes that are not stored yet, inside transactions that it shares with others: see overlay.ts.
- *
- * A Map holds the newest value of each changed key. Each open transaction remembers what it overwrote, once a key, so
- * that rolling back restores it, and closing hands it to the transaction around.
- */
+// One trie with changes that are not stored yet, in transactions that it shares with other tries: see overlay.ts.
+//
+// A Map has the newest value of each changed key. Each open transaction records the first value that it overwrote for
+// each key: a rollback restores these, a commit passes them on to the enclosing transaction.
 import { fromPath, hashOf, toPath, update, seal } from '../trie/index.js';
 import type { Change, NodeHash, Path, Sealed, StateVersion } from '../trie/index.js';
 import { AppendedVec } from './appended.js';
@@ -13,26 +11,26 @@ import type { Trie } from './view.js';
 /** Keys longer than this can't be encoded in a trie node. */
 export const KEY_BYTES_MAX = 32_767;
 
-/** What the tries of one overlay have in common. */
+/** The state that all tries of one overlay share. */
 export interface Transactions {
-  /** How many are open. */
+  /** The number of open transactions. */
   depth: number;
-  /** Counts changes, and their undoing. */
+  /** The number of writes and rollbacks so far. */
   writes: number;
 }
 
-/** What `clearPrefix` did. */
+/** The result of `clearPrefix`. */
 export interface Removal {
-  /** How many stored keys it went through; keys that were only in the overlay are not counted. */
+  /** The number of stored keys it visited; keys that were only in the overlay are not counted. */
   readonly removed: number;
   /** Whether nothing is left. */
   readonly all: boolean;
 }
 
-/** The newest value of a changed key: null where it is removed. */
+/** The newest value of a changed key; null if it is removed. */
 type Entry = Uint8Array | AppendedVec | null;
 
-/** What a transaction overwrote: undefined where the key was not changed before. */
+/** The values that a transaction overwrote; undefined for a key that was not changed before. */
 interface Undo {
   depth: number;
   readonly previous: Map<Path, Entry | undefined>;
@@ -43,7 +41,7 @@ export class TrieOverlay {
   readonly #transactions: Transactions;
   readonly #entries = new Map<Path, Entry>();
   readonly #paths = new SortedPaths();
-  /** Innermost last; transactions in which this trie was not changed have none. */
+  /** Innermost last; only of transactions in which this trie was changed. */
   readonly #undo: Undo[] = [];
   #writes = 0;
   #sealed: { version: StateVersion; writes: number; sealed: SealedTrie } | undefined;
@@ -53,7 +51,7 @@ export class TrieOverlay {
     this.#transactions = transactions;
   }
 
-  /** The value, which must not be changed by the caller. */
+  /** The value. The caller must not change it. */
   get(key: Uint8Array): Uint8Array | undefined {
     return this.#get(toPath(key));
   }
@@ -64,12 +62,14 @@ export class TrieOverlay {
     return entry === undefined ? this.#base.has(path) : entry !== null;
   }
 
-  /** Writes a copy of `value`, or removes the key. */
+  /** Writes a copy of `value`, or removes the key if it is undefined. */
   set(key: Uint8Array, value: Uint8Array | undefined): void {
     this.#set(pathOf(key), value === undefined ? null : new Uint8Array(value));
   }
 
-  /** Appends an encoded item to the SCALE vector at `key`; a value that is no vector is replaced by one of this item. */
+  /**
+   * Appends an encoded item to the SCALE vector at `key`. A value that is not a vector is replaced by one of this item.
+   */
   append(key: Uint8Array, item: Uint8Array): void {
     const path = pathOf(key);
     const entry = this.#entries.get(path);
@@ -95,8 +95,8 @@ export class TrieOverlay {
   }
 
   /**
-   * Removes the keys that begin with `prefix`: all that are in the overlay, and of those stored the first `limit`.
-   * That is Substrate's count, so that a limit means the same here: keys removed before use up the limit too.
+   * Removes the keys that begin with `prefix`: all that are in the overlay, and the first `limit` of those stored.
+   * Stored keys that are already removed count towards the limit too, as in Substrate.
    */
   clearPrefix(prefix: Uint8Array, limit = Infinity): Removal {
     const start = toPath(prefix);
@@ -121,7 +121,7 @@ export class TrieOverlay {
     return this.clearPrefix(new Uint8Array(0), limit);
   }
 
-  /** Whether any key was written since the beginning, be it with the value it had. */
+  /** Whether any key was written, even with its old value. */
   get changed(): boolean {
     return this.#paths.size > 0;
   }
@@ -131,12 +131,12 @@ export class TrieOverlay {
     return this.#changes().map(([path, value]) => [fromPath(path), value]);
   }
 
-  /** The root of the trie with these changes; computed once, until the next write. */
+  /** The root of the trie with these changes, cached until the next write. */
   root(version: StateVersion): Uint8Array {
     return hashOf(this.seal(version).root);
   }
 
-  /** The trie with these changes, and with `more`, whose paths are not among them: for Overlay. */
+  /** The trie with these changes and `more`, whose paths must not be among them. For Overlay. */
   seal(version: StateVersion, more: readonly Change[] = []): SealedTrie {
     const known = this.#sealed;
     if (more.length === 0 && known?.version === version && known.writes === this.#writes) return known.sealed;
@@ -151,7 +151,9 @@ export class TrieOverlay {
     return sealed;
   }
 
-  /** Hands what the innermost transaction overwrote to the one around it: for Overlay, before it closes. */
+  /**
+   * Passes the record of the innermost transaction on to the enclosing one. For Overlay, before the transaction closes.
+   */
   commit(): void {
     const { depth } = this.#transactions;
     const inner = this.#undo.at(-1);
@@ -169,7 +171,7 @@ export class TrieOverlay {
     }
   }
 
-  /** Restores what the innermost transaction overwrote: for Overlay, before it closes. */
+  /** Restores the values that the innermost transaction overwrote. For Overlay, before the transaction closes. */
   rollback(): void {
     if (this.#undo.at(-1)?.depth !== this.#transactions.depth) return;
     for (const [path, entry] of this.#undo.pop()?.previous ?? []) {
@@ -213,7 +215,10 @@ export class TrieOverlay {
     return changes;
   }
 
-  /** The existing paths that begin with `prefix` and come after `after`, in order: those stored and those changed, merged. */
+  /**
+   * The existing paths, in order, that begin with `prefix` and are greater than `after`: merges stored and changed
+   * ones.
+   */
   *#walk(prefix: Path, after: Path | undefined): Generator<Path> {
     const base = this.#base.walk(prefix, after)[Symbol.iterator]();
     const exclusive = after !== undefined && after >= prefix;

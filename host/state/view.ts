@@ -1,6 +1,4 @@
-/**
- * A state as of some root: reading only.
- */
+// A read-only view of the state with a certain root.
 import { concat, utf8 } from '../bytes/index.js';
 import {
   createProof,
@@ -16,29 +14,32 @@ import {
 } from '../trie/index.js';
 import type { Found, NodeRef, NodeSource, Path } from '../trie/index.js';
 
-/** Where the main trie keeps the root of each default child trie: this, then the child's own storage key. */
+/**
+ * The prefix of the keys under which the main trie has the roots of default child tries; the child's storage key
+ * follows.
+ */
 export const DEFAULT_CHILD_PREFIX = utf8(':child_storage:default:');
 
-/** The key of the main trie under which the root of the child trie `storageKey` is. */
+/** The key in the main trie of the root of the child trie `storageKey`. */
 export function childRootKey(storageKey: Uint8Array): Uint8Array {
   return concat(DEFAULT_CHILD_PREFIX, storageKey);
 }
 
-/** A state as of `root`. Values are shared with the cache: they must not be changed. */
+/** The state with the root `root`. Values are shared with the cache: the caller must not change them. */
 export interface StateView {
   readonly root: Uint8Array;
   get(key: Uint8Array): Uint8Array | undefined;
-  /** The first key after `key`, which need not exist itself. */
+  /** The first key after `key`, which itself need not exist. */
   nextKey(key: Uint8Array): Uint8Array | undefined;
   /** Up to `limit` keys that begin with `prefix`, in order, from the first after `startKey`. */
   keys(prefix: Uint8Array, limit: number, startKey?: Uint8Array): Uint8Array[];
-  /** Every entry whose key begins with `prefix`, in order, loaded as it goes. */
+  /** All entries whose key begins with `prefix`, in order, loaded lazily. */
   entries(prefix?: Uint8Array): Iterable<[key: Uint8Array, value: Uint8Array]>;
   /** The default child trie of this storage key (without `:child_storage:default:`), if it has any entries. */
   child(storageKey: Uint8Array): StateView | undefined;
-  /** What a reader who knows the root needs to look up `keys`: encoded nodes and hashed values. */
+  /** A proof for `keys`: the encoded nodes and hashed values that looking them up takes. */
   proof(keys: Iterable<Uint8Array>): Uint8Array[];
-  /** The trie underneath, for overlays. */
+  /** The underlying trie, for overlays. */
   readonly trie: Trie;
 }
 

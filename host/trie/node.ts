@@ -1,66 +1,65 @@
-/**
- * What a trie is made of, in memory.
- *
- * Nodes are immutable once they are sealed (see seal.ts): a change makes new nodes along its path and shares the rest.
- * A child is held by reference and loaded when somebody goes there, or in place when its encoding is shorter than a hash.
- */
-import { toHex } from '../bytes/index.js';
+// The nodes of a trie, in memory.
+//
+// Nodes are immutable once they are sealed (seal.ts): a change makes new nodes along its path and shares the rest. A
+// child is a reference, loaded on access, or an inline node if its encoding is shorter than a hash.
+import { Failure, toHex } from '../bytes/index.js';
 import { hashOf } from './path.js';
 import type { NodeHash, NodeRef, Path } from './path.js';
 
-/** How values are stored: 0 always in the node; 1 by their hash when they are longer than 32 bytes. */
+/** How values are stored: 0, always in the node; 1, by their hash if they are longer than 32 bytes. */
 export type StateVersion = 0 | 1;
 
-/** The value itself, or a reference to where it is stored apart from its node. */
+/** The value itself, or a reference to a value that is stored apart from its node. */
 export type NodeValue = Uint8Array | NodeRef;
 
-/** A node in place, or a reference to where it is stored. */
+/** An inline node, or a reference to a stored one. */
 export type Child = TrieNode | NodeRef;
 
 /** Values longer than this are hashed in version 1. */
 export const INLINE_VALUE_MAX_BYTES = 32;
 
-/** A leaf (no children) or a branch (at least one child, sixteen slots). */
+/** A leaf (no children) or a branch (sixteen slots, at least one child). */
 export interface TrieNode {
-  /** What the key goes on with, after the parent's slot. */
+  /** The nibbles of the key that follow the parent's slot. */
   readonly partial: Path;
   readonly value: NodeValue | undefined;
   readonly children: readonly (Child | undefined)[] | undefined;
 }
 
-/** Where nodes and hashed values come from. What is not there throws MissingNode. */
+/**
+ * Where nodes and hashed values come from. `node` and `value` throw MissingNode for one that the source does not have.
+ */
 export interface NodeSource {
-  /** The reference to the node with this hash, if it is the root of a trie that is there. */
+  /** The reference to the root with this hash, if the source has that trie. */
   root(hash: NodeHash): NodeRef | undefined;
   node(ref: NodeRef): TrieNode;
   value(ref: NodeRef): Uint8Array;
 }
 
-/** The trie refers to something that its source does not have: an incomplete proof, or damaged storage. */
-export class MissingNode extends Error {
-  override readonly name = 'MissingNode';
-
+/**
+ * The trie refers to a node or value that its source does not have: the proof is incomplete, or the database damaged.
+ */
+export class MissingNode extends Failure {
   constructor(readonly ref: NodeRef) {
-    super(`the trie node ${toHex(hashOf(ref))} is missing`);
+    super(`the database is damaged, or a proof is incomplete: the trie node ${toHex(hashOf(ref))} is missing`);
   }
 }
 
 /**
- * The most nodes on the way to a value that can be changed, the root among them. A bound that everybody has, instead of the end
- * of the machine's stack, which is nearer before V8 has optimized what recurs.
+ * The maximum number of nodes from the root, included, to a value that can be changed. All nodes of a network share
+ * this bound; without it, the bound would be the machine's stack, which ends earlier before V8 has optimized the
+ * recursion.
  */
 export const LEVELS_MAX = 1_024;
 
-/** A change would reach deeper than `LEVELS_MAX`. */
-export class TrieTooDeep extends Error {
-  override readonly name = 'TrieTooDeep';
-
+/** A change would make the trie deeper than `LEVELS_MAX`. */
+export class TrieTooDeep extends Failure {
   constructor() {
     super(`a trie of more than ${LEVELS_MAX} levels`);
   }
 }
 
-/** The source of a trie that has nothing stored. */
+/** The source of the empty trie, which has no nodes. */
 export const NOTHING: NodeSource = {
   root: () => undefined,
   node(ref) {
@@ -71,12 +70,12 @@ export const NOTHING: NodeSource = {
   },
 };
 
-/** `child` itself. */
+/** The node of `child`, loaded if it is a reference. */
 export function load(source: NodeSource, child: Child): TrieNode {
   return typeof child === 'string' ? source.node(child) : child;
 }
 
-/** The value of `node`, wherever it is stored. */
+/** The value of `node`, loaded if it is a reference. */
 export function valueOf(source: NodeSource, node: TrieNode): Uint8Array | undefined {
   return typeof node.value === 'string' ? source.value(node.value) : node.value;
 }

@@ -1,23 +1,21 @@
-/**
- * Keys and hashes as strings, the form in which the trie handles them.
- *
- * A *path* is a key as lower-case hex digits, one a nibble: slicing, prefix tests and ordering are then the engine's own
- * string operations, and digits sort as the nibbles do. A *reference* is the hash of a node or of a value, a character
- * a byte (Latin-1), because it is the key of a Map; behind the hash stands whatever the source that it came from needs
- * to find it again. Both take a third of the memory of a small Uint8Array.
- */
+// Keys and hashes as strings, the form in which the trie handles them.
+//
+// A *path* is a key as lower-case hex digits, one for each nibble: slicing, prefix tests and ordering are then the
+// engine's string operations, and digits sort as nibbles do. A *reference* is the hash of a node or value with one
+// character for each byte (Latin-1), so that it can be the key of a Map; after the hash, its source may add what it
+// needs to find the item again. Both take a third of the memory of a small Uint8Array.
 
 /** Hex digits of a key, or of a part of one. */
 export type Path = string;
-/** A 32-byte hash, a character a byte. */
+/** A hash of 32 bytes, one character for each byte. */
 export type NodeHash = string;
-/** A hash, and perhaps where it is stored: only its source can tell. */
+/** A hash, possibly followed by where its source stores the item. */
 export type NodeRef = string;
 
 /** The length of a hash, in bytes or characters. */
 export const HASH_BYTES = 32;
 
-/** A digit for each nibble. */
+/** The digit of each nibble. */
 export const DIGITS = '0123456789abcdef';
 
 /** The nibble at `index` of `path`. */
@@ -26,7 +24,7 @@ export function nibbleAt(path: Path, index: number): number {
   return code < 58 ? code - 48 : code - 87;
 }
 
-// Short byte strings go through one Buffer of ours: to wrap each in a Buffer of its own costs more than to copy it.
+// Short byte strings are copied into one Buffer: wrapping each in a Buffer of its own costs more than the copy.
 const scratch = Buffer.alloc(1024);
 
 function toText(bytes: Uint8Array, encoding: 'hex' | 'latin1'): string {
@@ -44,7 +42,7 @@ export function toPath(key: Uint8Array): Path {
 /** A path of whole bytes as a key. */
 export function fromPath(path: Path): Uint8Array {
   if (path.length % 2 !== 0)
-    throw new RangeError(`a key is whole bytes, but the path ${path} is ${path.length} nibbles`);
+    throw new RangeError(`a key has whole bytes, but the path ${path} has ${path.length} nibbles`);
   const key = new Uint8Array(path.length / 2);
   for (let i = 0; i < key.length; i++) key[i] = (nibbleAt(path, 2 * i) << 4) | nibbleAt(path, 2 * i + 1);
   return key;
@@ -62,7 +60,7 @@ export function hashOf(ref: NodeRef): Uint8Array {
   return bytes;
 }
 
-/** How many characters `path`, from `offset` on, shares with the beginning of `other`. */
+/** The length of the common prefix of `other` and of `path` from `offset`. */
 export function sharedLength(path: Path, offset: number, other: Path): number {
   const max = Math.min(path.length - offset, other.length);
   let length = 0;

@@ -1,23 +1,20 @@
-/**
- * Proofs that a key has a value, or none: the encoded nodes on the way to it, and its value where it is hashed.
- *
- * The same form as `state_getReadProof`: a list of nodes in no particular order. One proof may serve many keys.
- */
-import { blake2_256, toHex } from '../bytes/index.js';
+// Proofs that a key has a certain value, or none: the encoded nodes on the path to it, and the value if it is stored by
+// hash.
+//
+// The form of `state_getReadProof`: a list of nodes in no particular order. One proof may serve many keys.
+import { blake2_256, Failure, toHex } from '../bytes/index.js';
 import { decodeNode, encodeNode, InvalidNode } from './codec.js';
 import { MissingNode, valueOf } from './node.js';
 import type { Child, NodeSource, TrieNode } from './node.js';
-import { HASH_BYTES, toNodeHash, toPath } from './path.js';
+import { HASH_BYTES, hashOf, toNodeHash, toPath } from './path.js';
 import type { NodeHash } from './path.js';
 import { find } from './read.js';
 import { EMPTY_ROOT } from './seal.js';
 
-/** A proof that does not prove: a node is missing or malformed. */
-export class InvalidProof extends Error {
-  override readonly name = 'InvalidProof';
-}
+/** A proof with a missing or malformed node. */
+export class InvalidProof extends Failure {}
 
-/** What a reader needs to look up each of `keys` below `root`, each item once. */
+/** The nodes and values that looking up each of `keys` below `root` takes, each once. */
 export function createProof(source: NodeSource, root: Child | undefined, keys: Iterable<Uint8Array>): Uint8Array[] {
   const items = new Map<NodeHash, Uint8Array>();
   const recorder: NodeSource = {
@@ -25,7 +22,7 @@ export function createProof(source: NodeSource, root: Child | undefined, keys: I
     node(ref) {
       const node = source.node(ref);
       const hash = ref.slice(0, HASH_BYTES);
-      // Encoding is the exact reverse of decoding, so the source need not keep what it decoded from.
+      // Encoding is the exact inverse of decoding, so the source need not keep the encoded bytes.
       if (!items.has(hash)) items.set(hash, encodeNode(node));
       return node;
     },
@@ -42,7 +39,7 @@ export function createProof(source: NodeSource, root: Child | undefined, keys: I
   return [...items.values()];
 }
 
-/** The nodes and values of a proof as a source: what the proof leaves out is missing. */
+/** The nodes and values of a proof as a source. */
 export class ProofSource implements NodeSource {
   readonly #items = new Map<NodeHash, Uint8Array>();
 
@@ -56,7 +53,7 @@ export class ProofSource implements NodeSource {
 
   node(hash: NodeHash): TrieNode {
     const node = decodeNode(this.value(hash));
-    if (node === undefined) throw new InvalidNode('the empty trie is no part of another');
+    if (node === undefined) throw new InvalidNode('the empty trie stands in place of a node');
     return node;
   }
 
@@ -67,7 +64,9 @@ export class ProofSource implements NodeSource {
   }
 }
 
-/** The value that `proof` shows `key` to have below `root`, or undefined if it shows that there is none. Throws InvalidProof. */
+/**
+ * The value that `proof` proves for `key` below `root`; undefined if it proves that there is none. Throws InvalidProof.
+ */
 export function verifyProof(root: Uint8Array, proof: Iterable<Uint8Array>, key: Uint8Array): Uint8Array | undefined {
   const source = new ProofSource(proof);
   const rootHash = toNodeHash(root);
@@ -77,9 +76,8 @@ export function verifyProof(root: Uint8Array, proof: Iterable<Uint8Array>, key: 
     const value = node === undefined ? undefined : valueOf(source, node);
     return value?.slice();
   } catch (error) {
-    if (error instanceof MissingNode || error instanceof InvalidNode) {
-      throw new InvalidProof(`the proof does not reach from the root ${toHex(root)} to the key: ${error.message}`);
-    }
-    throw error;
+    if (!(error instanceof MissingNode || error instanceof InvalidNode)) throw error;
+    const reason = error instanceof MissingNode ? `it lacks the node ${toHex(hashOf(error.ref))}` : error.reason;
+    throw new InvalidProof(`the proof does not reach from the root ${toHex(root)} to the key: ${reason}`);
   }
 }

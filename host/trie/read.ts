@@ -1,12 +1,10 @@
-/**
- * Reading a trie: one key, and walks in the order of the keys. Loads only the nodes on its way.
- */
+// Reading a trie: one key, and walks in key order. Loads only the nodes on the path.
 import { DIGITS, nibbleAt } from './path.js';
 import type { Path } from './path.js';
 import { load } from './node.js';
 import type { Child, NodeSource, TrieNode } from './node.js';
 
-/** The node at exactly `path`, with a value or without one. */
+/** The node at exactly `path`, with or without a value. */
 export function find(source: NodeSource, root: Child | undefined, path: Path): TrieNode | undefined {
   let child = root;
   let depth = 0;
@@ -23,18 +21,18 @@ export function find(source: NodeSource, root: Child | undefined, path: Path): T
   return undefined;
 }
 
-/** A node with a value, and the whole path to it. */
+/** A node with a value, and its whole path. */
 export interface Found {
   readonly path: Path;
   readonly node: TrieNode;
 }
 
-/** The nodes with a value whose path begins with `prefix` and comes after `after`, in order. */
+/** The nodes with a value, in order, whose path begins with `prefix` and is greater than `after`. */
 export function walk(source: NodeSource, root: Child | undefined, prefix: Path = '', after?: Path): Iterable<Found> {
   return { [Symbol.iterator]: () => new Walk(source, root, prefix, after) };
 }
 
-/** One level of a walk: `next` is the slot to look at next, or -1 when the node's own value comes first. */
+/** One level of a walk. `next`: the slot to visit next, or -1 if the node's own value is next. */
 interface Frame {
   readonly node: TrieNode;
   readonly path: Path;
@@ -50,7 +48,7 @@ class Walk implements Iterator<Found> {
     prefix: Path,
     after: Path | undefined,
   ) {
-    // Where every path begins with the prefix: the first node whose own path reaches the prefix's end.
+    // Find the topmost node below which every path begins with the prefix: the first whose path is at least as long.
     let child = root;
     let path = '';
     while (child !== undefined) {
@@ -85,7 +83,10 @@ class Walk implements Iterator<Found> {
     return { done: true, value: undefined };
   }
 
-  /** Stands before the first node below `child`, or before the first whose path goes beyond `bound`. */
+  /**
+   * Pushes the frames so that `next` continues with the first node in `from`, or with the first one greater than
+   * `after`.
+   */
   #descend(from: Child, at: Path, after: Path | undefined): void {
     let child: Child | undefined = from;
     let path = at;

@@ -1,6 +1,4 @@
-/**
- * Roots of tries that nobody keeps: of extrinsics, of messages, of genesis states.
- */
+// Roots of tries that are not stored: of extrinsics, of messages, of genesis states.
 import { Writer } from '../bytes/index.js';
 import { NOTHING } from './node.js';
 import type { StateVersion } from './node.js';
@@ -9,19 +7,22 @@ import { seal } from './seal.js';
 import { update } from './update.js';
 import type { Change } from './update.js';
 
-/** Changes in the order that `update` asks for; of those with the same path the last one counts. */
+/** Changes in the order that `update` requires. If a path occurs twice, the last value counts. */
 export function sortedChanges(entries: Iterable<readonly [Uint8Array, Uint8Array | undefined]>): Change[] {
   const byPath = new Map<string, Uint8Array | undefined>();
   for (const [key, value] of entries) byPath.set(toPath(key), value);
   return [...byPath].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The root of the trie that holds exactly `entries`, in any order; of equal keys the last one counts. Throws `TrieTooDeep`. */
+/**
+ * The root of the trie of exactly `entries`, in any order. If a key occurs twice, the last value counts. Throws
+ * TrieTooDeep.
+ */
 export function trieRoot(entries: Iterable<readonly [Uint8Array, Uint8Array]>, version: StateVersion): Uint8Array {
   return hashOf(seal(update(NOTHING, undefined, sortedChanges(entries), version).root).root);
 }
 
-/** The root of the trie that holds each value under the compact encoding of its index. */
+/** The root of the trie in which the key of each value is the compact encoding of its index. */
 export function orderedTrieRoot(values: readonly Uint8Array[], version: StateVersion): Uint8Array {
   return trieRoot(
     values.map((value, index) => [new Writer(8).compact(index).finish(), value] as const),

@@ -1,6 +1,4 @@
-/**
- * Sealing: encodes and hashes what an update made, from the leaves up.
- */
+// Sealing: encodes and hashes the nodes that an update made, from the leaves up.
 import { blake2_256 } from '../bytes/index.js';
 import { EMPTY_NODE, encodeBriefly } from './codec.js';
 import type { Child, TrieNode } from './node.js';
@@ -10,15 +8,15 @@ import type { NodeHash, NodeRef } from './path.js';
 /** The root of the empty trie: BLAKE2b-256 of one zero byte. */
 export const EMPTY_ROOT: NodeHash = toNodeHash(blake2_256(EMPTY_NODE));
 
-/** A trie with its root known. */
+/** A trie whose root is known. */
 export interface Sealed {
-  /** A hash alone where the root is new, else the reference that it had. */
+  /** Only a hash if the root is new, else its existing reference. */
   readonly root: NodeRef;
-  /** Every node that the update made, by hash, children first; nodes in place are inside their parents. */
+  /** Every node that the update made, by hash, children first. Inline nodes are in their parents. */
   readonly nodes: Map<NodeHash, TrieNode>;
 }
 
-/** The root of the trie below `root`, and its new nodes. Their children are replaced by hashes in place. */
+/** The root of the trie below `root`, and its new nodes, whose children are replaced by their hashes. */
 export function seal(root: Child | undefined): Sealed {
   const nodes = new Map<NodeHash, TrieNode>();
   if (root === undefined) return { root: EMPTY_ROOT, nodes };
@@ -26,7 +24,7 @@ export function seal(root: Child | undefined): Sealed {
   return { root: store(root, sealChildren(root, nodes), nodes), nodes };
 }
 
-/** Makes the children of `node` references or sealed nodes in place, and answers its own encoding, for a moment. */
+/** Seals the children of `node` and returns its encoding, which the next encoding overwrites. */
 function sealChildren(node: TrieNode, nodes: Map<NodeHash, TrieNode>): Uint8Array {
   const children = node.children as (Child | undefined)[] | undefined;
   if (children !== undefined) {

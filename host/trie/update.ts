@@ -1,9 +1,7 @@
-/**
- * Changing a trie: many keys at once, in one descent over the sorted changes.
- *
- * The nodes of the old trie stay as they are; the new one shares every subtree without a change. Where the changes turn
- * out to change nothing, the old child itself is answered, so that it need not be encoded again.
- */
+// Changing a trie: many keys at once, in one descent over the sorted changes.
+//
+// The nodes of the old trie are not modified; the new trie shares every unchanged subtree. If changes turn out to have
+// no effect, the old child itself is returned, so that it need not be encoded again.
 import { blake2_256, equal } from '../bytes/index.js';
 import { INLINE_VALUE_MAX_BYTES, LEVELS_MAX, load, TrieTooDeep } from './node.js';
 import type { Child, NodeSource, NodeValue, StateVersion, TrieNode } from './node.js';
@@ -13,15 +11,15 @@ import type { NodeHash, Path } from './path.js';
 /** A path and its new value; undefined removes it. */
 export type Change = readonly [path: Path, value: Uint8Array | undefined];
 
-/** What an update brought forth. */
+/** The result of an update. */
 export interface Updated {
   /** The new trie, not sealed yet; undefined when it is empty. */
   readonly root: Child | undefined;
-  /** Values that the new nodes hold by hash. */
+  /** The values that new nodes refer to by hash. */
   readonly values: Map<NodeHash, Uint8Array>;
 }
 
-/** The trie below `root` after `changes`, which are sorted by path and name no path twice. Throws `TrieTooDeep`. */
+/** Applies `changes`, which are sorted by path and name no path twice, to the trie below `root`. Throws TrieTooDeep. */
 export function update(
   source: NodeSource,
   root: Child | undefined,
@@ -42,8 +40,8 @@ class Update {
   ) {}
 
   /**
-   * The changes from `from` to before `to`, which share their first `depth` nibbles, applied to the subtree there, whose top is
-   * the `level`th node of its way.
+   * Applies the changes [from, to), which share their first `depth` nibbles, to the subtree at those nibbles. Its top
+   * is the `level`th node from the root.
    */
   apply(child: Child | undefined, from: number, to: number, depth: number, level: number): Child | undefined {
     if (from === to) return child;
@@ -54,7 +52,8 @@ class Update {
     const shared = this.#sharedWith(node.partial, from, to, depth);
     if (shared === node.partial.length) return this.#applyBelow(child, node, from, to, depth + shared, level);
 
-    // Some changes leave the node's partial key at `shared`: a branch there, with the node as one of its children.
+    // Some changes diverge from the node's partial key at `shared`: make a branch there, with the node as one of its
+    // children.
     const lowered: TrieNode = { ...node, partial: node.partial.slice(shared + 1) };
     const slot = nibbleAt(node.partial, shared);
     const fork: TrieNode = {
@@ -66,16 +65,16 @@ class Update {
     return forked === fork ? child : forked;
   }
 
-  /** The same for changes that all begin with the path of `node`, which is `depth` nibbles long. `child` is that node. */
+  /** As `apply`, for changes that all begin with the path of `node`, `depth` nibbles long. `child` is that node. */
   #applyBelow(child: Child, node: TrieNode, from: number, to: number, depth: number, level: number): Child | undefined {
     let { value } = node;
     let at = from;
-    if (this.changes[at][0].length === depth) value = this.#changed(value, this.changes[at++][1]);
+    if (this.changes[at]![0].length === depth) value = this.#changed(value, this.changes[at++]![1]);
     let different = value !== node.value;
 
     let children: (Child | undefined)[] | undefined;
     while (at < to) {
-      const slot = nibbleAt(this.changes[at][0], depth);
+      const slot = nibbleAt(this.changes[at]![0], depth);
       const end = this.#endOfSlot(at, to, depth);
       const before = node.children?.[slot];
       const after = this.apply(before, at, end, depth + 1, level + 1);
@@ -88,15 +87,15 @@ class Update {
     return different ? this.#normal(node.partial, value, children ?? node.children) : child;
   }
 
-  /** A subtree of nothing but the values set between `from` and `to`. */
+  /** A new subtree of the values that the changes [from, to) set. */
   #build(from: number, to: number, depth: number, level: number): TrieNode | undefined {
-    while (from < to && this.changes[from][1] === undefined) from++;
-    while (from < to && this.changes[to - 1][1] === undefined) to--;
+    while (from < to && this.changes[from]![1] === undefined) from++;
+    while (from < to && this.changes[to - 1]![1] === undefined) to--;
     if (from === to) return undefined;
     if (level > LEVELS_MAX) throw new TrieTooDeep();
 
-    const [first, firstValue] = this.changes[from];
-    const last = this.changes[to - 1][0];
+    const [first, firstValue] = this.changes[from]!;
+    const last = this.changes[to - 1]![0];
     const end = depth + sharedLength(first, depth, last.slice(depth));
     const partial = first.slice(depth, end);
     const value = first.length === end ? this.#changed(undefined, firstValue) : undefined;
@@ -105,13 +104,13 @@ class Update {
     const children = new Array<Child | undefined>(16).fill(undefined);
     for (let at = first.length === end ? from + 1 : from; at < to;) {
       const next = this.#endOfSlot(at, to, end);
-      children[nibbleAt(this.changes[at][0], end)] = this.#build(at, next, end + 1, level + 1);
+      children[nibbleAt(this.changes[at]![0], end)] = this.#build(at, next, end + 1, level + 1);
       at = next;
     }
     return { partial, value, children };
   }
 
-  /** The node that these parts make: none, a leaf, a branch, or the only child with a longer partial key. */
+  /** The canonical node of these parts: none, a leaf, a branch, or the only child with its partial key extended. */
   #normal(partial: Path, value: NodeValue | undefined, children: TrieNode['children']): TrieNode | undefined {
     let count = 0;
     let only = -1;
@@ -126,7 +125,7 @@ class Update {
     return { ...child, partial: partial + DIGITS[only] + child.partial };
   }
 
-  /** `value` in the form it is stored in, or `old` itself when that is the same. */
+  /** `value` in the form in which it is stored, or `old` itself if that is the same. */
   #changed(old: NodeValue | undefined, value: Uint8Array | undefined): NodeValue | undefined {
     if (value === undefined) return undefined;
     if (this.version === 0 || value.length <= INLINE_VALUE_MAX_BYTES) {
@@ -138,18 +137,21 @@ class Update {
     return hash;
   }
 
-  /** How much of `partial` all these changes share: the first and the last tell, because they are sorted. */
+  /**
+   * The length of the prefix of `partial` that all these changes share. They are sorted, so the first and the last
+   * decide.
+   */
   #sharedWith(partial: Path, from: number, to: number, depth: number): number {
     if (partial.length === 0) return 0;
-    const first = sharedLength(this.changes[from][0], depth, partial);
-    return to - from === 1 ? first : Math.min(first, sharedLength(this.changes[to - 1][0], depth, partial));
+    const first = sharedLength(this.changes[from]![0], depth, partial);
+    return to - from === 1 ? first : Math.min(first, sharedLength(this.changes[to - 1]![0], depth, partial));
   }
 
-  /** Where the changes with the same nibble at `depth` as the one at `from` end. */
+  /** The end of the changes that have the same nibble at `depth` as the one at `from`. */
   #endOfSlot(from: number, to: number, depth: number): number {
-    const digit = this.changes[from][0].charCodeAt(depth);
+    const digit = this.changes[from]![0].charCodeAt(depth);
     let end = from + 1;
-    while (end < to && this.changes[end][0].charCodeAt(depth) === digit) end++;
+    while (end < to && this.changes[end]![0].charCodeAt(depth) === digit) end++;
     return end;
   }
 }

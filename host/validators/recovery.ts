@@ -30,8 +30,9 @@ export function recoverPackage(
     return { failed: `recovery needs ${needed} of ${n} shards and ${good.size} could be had${others}` };
   }
   const whole = recover(good, n, spec.len);
-  if (!equal(packageHash(whole), spec.hash)) {
+  if (!whole.ok) return { failed: whole.error };
+  if (!equal(packageHash(whole.value), spec.hash)) {
     return { failed: 'the shards under the reported root are not those of the package: the report is false' };
   }
-  return { package: whole, used: [...good.keys()] };
+  return { package: whole.value, used: [...good.keys()] };
 }

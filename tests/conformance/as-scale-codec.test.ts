@@ -1,5 +1,5 @@
-// The package as-scale-codec as an independent opinion on our SCALE. It does not compile as published with a current asc;
-// two faults of its own are mended on the way to the compiler. Where the two disagree, @polkadot/types decides.
+// assembly/scale against the package as-scale-codec. As published, it does not compile with a current asc, so two
+// faults are fixed as the compiler reads it. If the two disagree, @polkadot/types decides.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { TypeRegistry } from '@polkadot/types';
 import { compileEntry, type TestModule } from '../harness/compile.js';
@@ -12,7 +12,7 @@ const u64 = (...values: bigint[]): Uint8Array => {
   return bytes;
 };
 
-/** Mends the two places of as-scale-codec that a current asc refuses. */
+/** Fixes the two places of as-scale-codec that a current asc refuses. */
 function mend(path: string, text: string): string {
   if (path.endsWith('as-scale-codec/assembly/Arrays/IntArray.ts'))
     return text.replaceAll('DecodedData<u64>', 'DecodedData<i64>');
@@ -25,7 +25,7 @@ function mend(path: string, text: string): string {
   return text;
 }
 
-/** xorshift, seeded by what the failure message prints. */
+/** xorshift, with the seed that is in the name of the tests. */
 const seed = Number(process.env.SEED ?? 31);
 let state = BigInt(seed) | 1n;
 function random(bits: bigint): bigint {
@@ -35,7 +35,7 @@ function random(bits: bigint): bigint {
   return state & ((1n << bits) - 1n);
 }
 
-describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
+describe(`as-scale-codec and assembly/scale agree (seed ${seed})`, () => {
   let module: TestModule;
   beforeAll(async () => {
     module = await compileEntry('tests/conformance/assembly/scale-opinions.ts', mend);
@@ -61,7 +61,7 @@ describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
     agree('bool', Uint8Array.of(1), 'bool', true);
   });
 
-  test('compact integers, at and beside the edges of each mode', () => {
+  test('compact integers, at and next to the limits of each mode', () => {
     const edges = [0n, 1n << 6n, 1n << 14n, 1n << 30n].flatMap((edge) => (edge === 0n ? [edge] : [edge - 1n, edge]));
     for (const value of [...edges, ...Array.from({ length: 50 }, () => random(30n))])
       agree('compact', u64(value), 'Compact<u64>', value);
@@ -82,7 +82,7 @@ describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
     agree('compacts', u64(...values), 'Vec<Compact<u64>>', values);
   });
 
-  test('where they disagree on large compacts, @polkadot/types decides for ours', () => {
+  test('on large compacts they disagree, and @polkadot/types agrees with ours', () => {
     for (const value of [(1n << 40n) + 5n, (1n << 56n) + 99n]) {
       const encoded = registry.createType('Compact<u64>', value).toU8a();
       expect(hex(module.call('ours_read', encoded))).toBe(hex(u64(value)));
@@ -90,7 +90,7 @@ describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
     }
   });
 
-  test('where they disagree on truncated input, ours refuses it', () => {
+  test('on truncated input they disagree, and ours refuses it', () => {
     const truncated = registry
       .createType('Compact<u64>', 1n << 20n)
       .toU8a()
@@ -99,7 +99,7 @@ describe(`as-scale-codec and ours say the same (seed ${seed})`, () => {
     expect(theirReading(truncated)).not.toBe('');
   });
 
-  /** What theirs makes of bytes: eight bytes of a number, or the trap it falls into. */
+  /** Their result for bytes: eight bytes of a number, or a trap. */
   function theirReading(encoded: Uint8Array): string {
     try {
       return hex(module.call('theirs_read', encoded));

@@ -1,5 +1,5 @@
-// The runtime blob on a host that others wrote: version, metadata, genesis and a block with a signed transfer come out
-// the same as on ours, byte for byte, and a light client accepts our genesis.
+// The runtime blob on an independent host: version, metadata, genesis and a block with a signed transfer are equal to
+// those on ours, byte for byte, and a light client accepts our genesis.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -29,14 +29,14 @@ beforeAll(() => {
   code = new Uint8Array(readFileSync(BLOB));
 });
 
-/** Calls both and expects the same answer. */
+/** Calls both and expects the same result. */
 async function both(method: string, args: Uint8Array): Promise<Uint8Array> {
   const [a, b] = [ours.call(method, args), await theirs.call(method, args)];
   expect([method, toHex(a)]).toEqual([method, toHex(b)]);
   return a;
 }
 
-/** The development preset on both, but for the code itself, which no call of the runtime writes. */
+/** The development preset on both, without the code, which no call of the runtime writes. */
 async function makeGenesis(): Promise<void> {
   [ours, theirs] = [new OurHost(code), new ForeignHost(code)];
   const name = new Writer().option('development', (writer, text) => writer.str(text)).finish();
@@ -59,7 +59,7 @@ function header(parent: Uint8Array, number: number, stateRoot: Uint8Array, diges
 const genesisHeader = (): Uint8Array => header(new Uint8Array(32), 0, ours.overlay.root(1), []);
 
 describe("on smoldot's executor", () => {
-  test('all that the blob imports is there, but for the machine', () => {
+  test('all imports of the blob exist, except the machine', () => {
     const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
     const own = WebAssembly.Module.imports(module)
       .map(({ name }) => name)
@@ -67,7 +67,7 @@ describe("on smoldot's executor", () => {
     expect(own).toEqual(['ext_corejam_machine_invoke_version_1']);
   });
 
-  test('the version is the same, read by each in its own way', async () => {
+  test('both read the same version, each in its own way', async () => {
     const version = Runtime.load(code).version();
     const foreign = await foreignVersion(code);
     const shown = (value: unknown): string => text(fromHex(value as string));
@@ -130,11 +130,11 @@ describe("on smoldot's executor", () => {
     expect(stateRoot).toBe(await theirs.root(1));
     expect(ours.entries()).toEqual(theirs.entries());
 
-    // The transfer did what it says, on both: the recipient's account is there, with the amount in it.
+    // On both, the recipient's account exists and has the amount of the transfer.
     const account = ours.entries().find(([key]) => key.endsWith(toHex(recipient).slice(2)));
     expect(account?.[1]).toContain(toHex(new Writer().u128(TRANSFERRED).finish()).slice(2));
 
-    // And the block re-executes on a fresh state of each.
+    // The block can be executed again on a fresh state of each.
     await makeGenesis();
     await both('Core_execute_block', concat(sealed, Uint8Array.of(2 << 2), inherent, extrinsic));
     expect(toHex(ours.overlay.root(1))).toBe(stateRoot);
@@ -144,7 +144,7 @@ describe("on smoldot's executor", () => {
 
 const TRANSFERRED = 123_456_789_012_345n;
 
-/** A transfer by //Alice to a fresh account, encoded and signed by @polkadot/types from the blob's own metadata. */
+/** A transfer by //Alice to a fresh account, encoded and signed by @polkadot/types with the blob's metadata. */
 function signedTransfer(genesisHash: Uint8Array): { extrinsic: Uint8Array; recipient: Uint8Array } {
   const registry = new TypeRegistry();
   const metadata = new Metadata(
@@ -158,7 +158,7 @@ function signedTransfer(genesisHash: Uint8Array): { extrinsic: Uint8Array; recip
   const version = Runtime.load(code).version();
   const extrinsic = registry.createType(
     'Extrinsic',
-    tx['balances']['transferKeepAlive']({ Id: recipient }, TRANSFERRED),
+    tx['balances']!['transferKeepAlive']!({ Id: recipient }, TRANSFERRED),
   );
   extrinsic.sign(alice, {
     blockHash: genesisHash,

@@ -1,5 +1,5 @@
-// An ordinary FRAME runtime (Asset Hub of the Rococo test network, as its chain spec in @substrate/connect-known-chains
-// carries it) on our host and on smoldot's executor: the same answers and the same writes.
+// An ordinary FRAME runtime (Asset Hub of the Rococo test network, from its chain spec in
+// @substrate/connect-known-chains) on our host and on smoldot's executor: the same results and the same writes.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Keyring } from '@polkadot/keyring';
 import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
@@ -10,19 +10,19 @@ import { ForeignHost, foreignVersion, OurHost } from './foreign-host.js';
 
 const NOTHING = new Uint8Array(0);
 const EMPTY_TRIE_ROOT = fromHex('0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314');
-/** The network's genesis hash, as its explorers show it. */
+/** The genesis hash of the network, as its explorers show it. */
 const GENESIS_HASH = '0x7c34d42fc815d392057c78b49f2755c753440ccd38bcb0405b3bcfb601d08734';
 
 interface Spec {
   genesis: { raw: { top: Record<string, string> } };
 }
 
-/** The entries of genesis; undefined where the package that has them is not installed. */
+/** The entries of genesis; undefined if the package that has them is not installed. */
 async function genesisEntries(): Promise<[Uint8Array, Uint8Array][] | undefined> {
   const specifier = '@substrate/connect-known-chains/rococo_v2_2_asset_hub';
-  const module = (await import(specifier).catch(() => undefined)) as Record<string, string> | undefined;
+  const module = (await import(specifier).catch(() => undefined)) as { chainSpec: string } | undefined;
   if (module === undefined) return undefined;
-  const spec = JSON.parse(module['chainSpec']) as Spec;
+  const spec = JSON.parse(module.chainSpec) as Spec;
   return Object.entries(spec.genesis.raw.top).map(([key, value]) => [fromHex(key), fromHex(value)]);
 }
 
@@ -57,7 +57,7 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
     const { tx } = expandMetadata(registry, metadata);
     const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
     const { specVersion, transactionVersion } = Runtime.load(code!).version();
-    const extrinsic = registry.createType('Extrinsic', tx['balances']['transfer']({ Id: new Uint8Array(32) }, 1));
+    const extrinsic = registry.createType('Extrinsic', tx['balances']!['transfer']!({ Id: new Uint8Array(32) }, 1));
     extrinsic.sign(alice, {
       blockHash: GENESIS_HASH,
       genesisHash: GENESIS_HASH,
@@ -68,11 +68,11 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
     return extrinsic.toU8a();
   };
 
-  test('is accepted: all its imports are here', () => {
+  test('is accepted: all its imports exist', () => {
     expect(Runtime.load(code!).entryPoints).toContain('Core_execute_block');
   });
 
-  test('its genesis has the hash that the network has', () => {
+  test('its genesis has the hash of the network', () => {
     const stateRoot = ours.overlay.root(0);
     const header = new Writer()
       .raw(new Uint8Array(32))
@@ -92,11 +92,11 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
     await both('Core_version', NOTHING);
   });
 
-  test('has the same metadata, which is 140 KB of many allocations', async () => {
+  test('has the same metadata, 140 KB made with many allocations', async () => {
     expect((await both('Metadata_metadata', NOTHING)).length).toBeGreaterThan(140_000);
   });
 
-  test('answers the same on its state', async () => {
+  test('returns the same on its state', async () => {
     await both('AccountNonceApi_account_nonce', new Uint8Array(32));
     await both('AuraApi_authorities', NOTHING);
     await both('AuraApi_slot_duration', NOTHING);
@@ -120,7 +120,8 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
       .compact(1_680_000_000_000n)
       .finish();
     expect(toHex(await both('BlockBuilder_apply_extrinsic', new Writer().bytes(set).finish()))).toBe('0x0000');
-    // A signed transfer by an account without funds: its signature is checked, its fee can't be paid (InvalidTransaction 1).
+    // A signed transfer of an account without funds: its signature is valid, its fee can't be paid (InvalidTransaction
+    // 1).
     expect(toHex(await both('BlockBuilder_apply_extrinsic', await transferOfAlice()))).toBe('0x010001');
 
     const written = new Map(theirs.entries());
@@ -134,7 +135,7 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
     for (const [key, value] of written) expect([key, toHex(ours.overlay.get(fromHex(key))!)]).toEqual([key, value]);
   });
 
-  test('refuses nonsense with its own panic message', () => {
+  test('refuses malformed input with its own panic message', () => {
     expect(() => ours.call('Core_execute_block', Uint8Array.of(1, 2, 3))).toThrow(RuntimeTrap);
     expect(() => ours.call('Core_execute_block', Uint8Array.of(1, 2, 3))).toThrow(
       'Bad input data provided to execute_block',

@@ -1,5 +1,5 @@
-// Two hosts for one runtime blob: this project's, and smoldot's executor (a Wasm interpreter that others wrote), as
-// published in @acala-network/chopsticks-executor. No code of this project stands between the test and the second.
+// Two hosts for one runtime blob: this project's, and smoldot's executor (an independent Wasm interpreter), as
+// published in @acala-network/chopsticks-executor. The second uses no code of this project.
 import * as smoldot from '@acala-network/chopsticks-executor';
 import { toHex, fromHex } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
@@ -9,7 +9,7 @@ import { Overlay, StateStore } from '../../host/state/index.js';
 type Hex = `0x${string}`;
 const hex = (bytes: Uint8Array): Hex => toHex(bytes) as Hex;
 
-/** This project's executor and state, empty at first. */
+/** This project's executor, on a state that is empty at first. */
 export class OurHost {
   readonly overlay = new Overlay(new StateStore(new MemoryDatabase()).empty);
   readonly #runtime: Runtime;
@@ -36,11 +36,11 @@ interface TaskResponse {
 }
 
 /**
- * smoldot's executor, on an empty state or on the entries given.
+ * smoldot's executor, on an empty state or on the given entries.
  *
- * Inside a task it computes state roots over what the task itself has written, since chopsticks does not offer it the
- * rest. So each call runs again all those before it, in one task: on an empty state the roots are whole then. On given
- * entries they are not, and are not to be compared.
+ * A task computes state roots only over its own writes, because chopsticks does not provide the rest of the state to
+ * it. Therefore each call runs all earlier calls again, in one task: on an empty state, the roots are then complete.
+ * With given entries they are not, and must not be compared.
  */
 export class ForeignHost {
   readonly #wasm: Hex;
@@ -55,7 +55,7 @@ export class ForeignHost {
 
   async call(method: string, args: Uint8Array): Promise<Uint8Array> {
     const calls: [string, [Hex]][] = [...this.#calls, [method, [hex(args)]]];
-    // The machine is this project's own host function; a foreign host links it to a trap.
+    // The machine is a host function of this project; a foreign host links a trap instead.
     const task = {
       id: 1,
       wasm: this.#wasm,
@@ -85,12 +85,12 @@ export class ForeignHost {
     return fromHex(response.Call.result);
   }
 
-  /** What the calls so far have written, sorted by key: on an empty state, all of it. */
+  /** The entries that the calls so far have written, sorted by key: on an empty state, all entries. */
   entries(): [key: string, value: string][] {
     return this.#entries;
   }
 
-  /** The root of the state as smoldot's trie has it. */
+  /** The root of the state, computed by smoldot's trie. */
   root(stateVersion: 0 | 1): Promise<string> {
     return smoldot.calculate_state_root(this.#entries as [Hex, Hex][], stateVersion);
   }
@@ -100,7 +100,7 @@ export class ForeignHost {
   }
 }
 
-/** What smoldot's executor says a blob's version is. */
+/** The version of a blob, as smoldot's executor reads it. */
 export async function foreignVersion(code: Uint8Array): Promise<Record<string, unknown>> {
   return (await smoldot.get_runtime_version(hex(code))) as unknown as Record<string, unknown>;
 }

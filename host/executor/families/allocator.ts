@@ -1,6 +1,4 @@
-/**
- * `ext_allocator_*`: the runtime's heap, which the host keeps (see `../allocator.ts`).
- */
+// `ext_allocator_*`: the runtime's heap (allocator.ts of the parent folder).
 import { define, type Family } from '../host.js';
 
 export const allocator: Family = {

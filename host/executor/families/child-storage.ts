@@ -1,11 +1,9 @@
-/**
- * `ext_default_child_storage_*`: the child tries, each named by its storage key without `:child_storage:default:`.
- */
+// `ext_default_child_storage_*`: the child tries, each identified by its storage key without `:child_storage:default:`.
 import type { TrieOverlay } from '../../state/index.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
 import { giveRemoved, readInto, readLimit, stateVersion, writableKey } from './storage.js';
 
-/** The child trie a fat pointer names; one that does not exist yet is empty. */
+/** The child trie whose storage key is at a fat pointer; empty if it does not exist yet. */
 function child(host: RuntimeHost, storageKey: bigint): TrieOverlay {
   return host.overlay.child(host.view(storageKey, 'storage_key'));
 }
@@ -38,7 +36,7 @@ export const childStorage: Family = {
     child(host, storageKey).kill();
   }),
 
-  /** Answers whether all of it is gone. */
+  /** Returns whether the child trie is empty now. */
   ext_default_child_storage_storage_kill_version_2: define(['i64', 'i64'], 'i32', (host, storageKey, limit) =>
     child(host, storageKey).kill(readLimit(host, limit)).all ? 1 : 0,
   ),

@@ -1,15 +1,13 @@
-/**
- * `ext_crypto_*` that need no key of ours: verifying, and recovering the key from an ECDSA signature.
- *
- * Batches are what they are in Substrate today: each signature is verified at once, and `finish` says whether all of
- * them were good. The first version of sr25519's verify also accepts signatures in the form from before its audit (2019);
- * no library here can check that form, so they count as bad.
- */
+// `ext_crypto_*` that need no private key: verification, and recovery of the key from an ECDSA signature.
+//
+// Batches work as in Substrate today: each signature is verified at once, and `finish` returns whether all are valid.
+// In Substrate, version 1 of sr25519's verify also accepts the signature format from before the audit of 2019; no
+// library here supports that format, so such signatures are invalid.
 import { concat } from '../../bytes/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type HostFunctionDefinition, type RuntimeHost } from '../host.js';
 import { expand, recoverCompressed, verifyMessage } from '../secp256k1.js';
-import { verifySignature, type SignatureScheme } from '../signatures.js';
+import { lengthsOf, verifySignature, type SignatureScheme } from '../signatures.js';
 
 interface Claim {
   readonly scheme: SignatureScheme;
@@ -25,10 +23,8 @@ function holds(host: RuntimeHost, { scheme, key, message, signature }: Claim): b
     : signatures.verify(scheme, key, message, signature);
 }
 
-const CURVES = { sr25519: [64, 32], ed25519: [64, 32], ecdsa: [65, 33] } as const;
-
-function verifier(scheme: keyof typeof CURVES, batched = false): HostFunctionDefinition {
-  const [signatureBytes, keyBytes] = CURVES[scheme];
+function verifier(scheme: SignatureScheme, batched = false): HostFunctionDefinition {
+  const { signatureBytes, keyBytes } = lengthsOf(scheme);
   return define(['i32', 'i64', 'i32'], 'i32', (host, signature, message, key) => {
     const good = holds(host, {
       scheme,
@@ -41,7 +37,7 @@ function verifier(scheme: keyof typeof CURVES, batched = false): HostFunctionDef
   });
 }
 
-/** Result<key, EcdsaVerifyError>: 0 and the key, or 1 and the error. */
+/** Returns Result<key, EcdsaVerifyError>: 0 and the key, or 1 and the error. */
 function recovery(compressed: boolean, overflowing: boolean): HostFunctionDefinition {
   return define(['i32', 'i32'], 'i64', (host, signature, digest) => {
     const key = recoverCompressed(
@@ -49,8 +45,8 @@ function recovery(compressed: boolean, overflowing: boolean): HostFunctionDefini
       host.viewAt(signature, 65, 'signature'),
       overflowing,
     );
-    if (typeof key === 'number') return host.give(Uint8Array.of(1, key));
-    return host.give(concat(Uint8Array.of(0), compressed ? key : expand(key)));
+    if (!key.ok) return host.give(Uint8Array.of(1, key.error));
+    return host.give(concat(Uint8Array.of(0), compressed ? key.value : expand(key.value)));
   });
 }
 
@@ -60,7 +56,7 @@ export const crypto: Family = {
   ext_crypto_sr25519_verify_version_2: verifier('sr25519'),
   ext_crypto_ecdsa_verify_version_2: verifier('ecdsa'),
 
-  /** Accepts r and s above the group's order, so its successes are not those the cache remembers. */
+  /** Not cached: accepts r and s above the order of the group, unlike `verifySignature`. */
   ext_crypto_ecdsa_verify_version_1: define(['i32', 'i64', 'i32'], 'i32', (host, signature, message, key) => {
     const signatureBytes = host.viewAt(signature, 65, 'signature');
     return verifyMessage(host.viewAt(key, 33, 'key'), host.view(message, 'message'), signatureBytes, true) ? 1 : 0;

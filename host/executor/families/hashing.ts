@@ -1,10 +1,8 @@
-/**
- * `ext_hashing_*`: each takes bytes and answers the address of a hash whose length its name says.
- */
+// `ext_hashing_*`: each takes bytes and returns the address of a hash, whose length is in its name.
 import { blake2_128, blake2_256, keccak256, keccak512, sha2_256, twox128, twox256, twox64 } from '../../bytes/index.js';
 import { define, type Family } from '../host.js';
 
-/** The hash functions by imported name, with the bytes each answers; guests have the same. */
+/** The hash functions by imported name, for runtimes and guests. */
 export const HASHES: Readonly<Record<string, (data: Uint8Array) => Uint8Array>> = {
   ext_hashing_blake2_128_version_1: blake2_128,
   ext_hashing_blake2_256_version_1: blake2_256,

@@ -1,4 +1,4 @@
-/** Every host function of a runtime, by imported name: the allocating ABI, and this project's machine. */
+// All host functions of a runtime, by imported name: those of Substrate's allocating ABI, and this project's machine.
 import type { Family } from '../host.js';
 import { machine } from '../machine.js';
 import { allocator } from './allocator.js';

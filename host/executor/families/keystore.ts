@@ -1,7 +1,5 @@
-/**
- * `ext_crypto_*` that need a key of the node's own. Execution here has no keystore: there are no public keys, nothing
- * can be signed, and generating a key stops the call with a sentence, as it does in Substrate without a keystore.
- */
+// `ext_crypto_*` that need the node's keystore. This host has none: there are no public keys, nothing can be signed,
+// and the generation of a key ends the call, as in Substrate without a keystore.
 import { HostCallError } from '../errors.js';
 import { define, type Family, type HostFunctionDefinition } from '../host.js';
 

@@ -1,13 +1,11 @@
-/**
- * `ext_logging_*`, `ext_misc_print_*` and `ext_panic_handler_*`: what the runtime says.
- *
- * Levels of a line count from 0 (error) to 4 (trace); the filter that the host answers counts from 0 (off) to 5 (trace).
- */
+// `ext_logging_*`, `ext_misc_print_*` and `ext_panic_handler_*`: the log of the runtime.
+//
+// The levels of lines are 0 (error) to 4 (trace); the filter that the host returns is 0 (off) to 5 (trace).
 import { text, toHex } from '../../bytes/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family } from '../host.js';
+import { DEBUG } from '../log-book.js';
 
-const DEBUG = 3;
 const FILTER_INFO = 3;
 
 export const logging: Family = {

@@ -1,16 +1,13 @@
-/**
- * `ext_offchain_index_*`, and the functions of off-chain workers, of transaction indexing and of tracing.
- *
- * Nothing here runs off-chain workers, so what a block writes for them goes nowhere, and a call of their own functions
- * stops the runtime with a sentence, as it does in Substrate outside a worker. They link, because every FRAME runtime
- * imports them. Tracing is off.
- */
+// `ext_offchain_index_*`, and the functions of off-chain workers, of transaction indexing and of tracing.
+//
+// This host runs no off-chain workers: data that a block writes for them is discarded, and a call of a worker's
+// function ends the call into the runtime, as in Substrate outside of a worker. The functions link, because every FRAME
+// runtime imports them. Tracing is off.
+import type { IntegerType } from '../../vm/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type HostFunctionDefinition } from '../host.js';
 
-type Types = readonly ('i32' | 'i64')[];
-
-function outsideWorker(params: Types, result: 'i32' | 'i64' | undefined): HostFunctionDefinition {
+function outsideWorker(params: readonly IntegerType[], result: IntegerType | undefined): HostFunctionDefinition {
   return define(params, result, () => {
     throw new HostCallError('only an off-chain worker may call this, and this host runs none');
   });
@@ -20,7 +17,9 @@ export const offchain: Family = {
   ext_offchain_index_set_version_1: define(['i64', 'i64'], undefined, () => undefined),
   ext_offchain_index_clear_version_1: define(['i64'], undefined, () => undefined),
 
-  /** Which parts of an extrinsic an archive should find by hash: kept by nobody here, and no part of the state. */
+  /**
+   * Which parts of an extrinsic an archive node indexes by hash. Not part of the state; this host has no such index.
+   */
   ext_transaction_index_index_version_1: define(['i32', 'i32', 'i32'], undefined, () => undefined),
   ext_transaction_index_renew_version_1: define(['i32', 'i32'], undefined, () => undefined),
 

@@ -1,16 +1,17 @@
-/**
- * `ext_storage_*`: the top level of the state, and nested transactions over all of it.
- *
- * Arguments go to the overlay as views of the runtime's memory: it copies what it keeps. Writes to the roots of child
- * tries (keys below `:child_storage:`) it ignores, as Substrate does.
- */
-import { Reader, ScaleError, Writer } from '../../bytes/index.js';
+// `ext_storage_*`: the main trie of the state, and nested transactions over the whole state.
+//
+// Arguments are passed to the overlay as views of the runtime's memory; it copies what it keeps. It ignores writes to
+// the roots of child tries (keys that begin with `:child_storage:`), as Substrate does.
+import { tryDecode, Writer, type Reader } from '../../bytes/index.js';
 import { KEY_BYTES_MAX } from '../../state/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
 import { fatLength } from '../memory.js';
 
-/** Copies a value from `offset` on to where `out` points, as much as fits; answers Option<u32>, the length from `offset`. */
+/**
+ * Copies as much of the value from `offset` as fits in `out`. Returns Option<u32>: the length of the value from
+ * `offset`.
+ */
 export function readInto(host: RuntimeHost, value: Uint8Array | undefined, out: bigint, offset: number): bigint {
   if (value === undefined) return host.giveOptionalU32(undefined);
   const rest = value.subarray(Math.min(offset >>> 0, value.length));
@@ -23,20 +24,14 @@ export function readLimit(host: RuntimeHost, fat: bigint): number | undefined {
   return readArgument(host, fat, 'limit', (reader) => reader.option((inner) => inner.u32()));
 }
 
-/** Decodes a SCALE argument; one that is malformed stops the call. */
+/** Decodes a SCALE argument. Throws HostCallError if it is malformed. */
 export function readArgument<T>(host: RuntimeHost, fat: bigint, what: string, read: (reader: Reader) => T): T {
-  const reader = new Reader(host.view(fat, what));
-  try {
-    const value = read(reader);
-    reader.end();
-    return value;
-  } catch (error) {
-    if (!(error instanceof ScaleError)) throw error;
-    throw new HostCallError(`${what} is not encoded as it should be: ${error.message}`);
-  }
+  const decoded = tryDecode(host.view(fat, what), read);
+  if (!decoded.ok) throw new HostCallError(`${what}: malformed SCALE: ${decoded.error.message}`);
+  return decoded.value;
 }
 
-/** KillStorageResult: 0 all are removed, 1 some remain; then how many. */
+/** Returns KillStorageResult: 0 if all keys are removed or 1 if some remain, then the number of removed ones. */
 export function giveRemoved(host: RuntimeHost, { removed, all }: { removed: number; all: boolean }): bigint {
   return host.give(
     new Writer(5)
@@ -46,20 +41,21 @@ export function giveRemoved(host: RuntimeHost, { removed, all }: { removed: numb
   );
 }
 
-/** State version 0 or 1 from a plain argument. */
+/** The state version in an i32 argument. */
 export function stateVersion(version: number): 0 | 1 {
   if (version !== 0 && version !== 1) throw new HostCallError(`state version ${version} is not known`);
   return version;
 }
 
-/** A key to write at: the trie can't encode longer ones. */
+/** A key to write, which must not be longer than the trie can encode. */
 export function writableKey(host: RuntimeHost, fat: bigint): Uint8Array {
   const key = host.view(fat, 'key');
   if (key.length <= KEY_BYTES_MAX) return key;
   throw new HostCallError(`key: ${key.length} bytes are more than the ${KEY_BYTES_MAX} a key may have`);
 }
 
-function ownTransaction(host: RuntimeHost): void {
+/** Throws HostCallError unless the runtime itself has opened a transaction. */
+function ensureTransaction(host: RuntimeHost): void {
   if (host.openTransactions <= 0) throw new HostCallError('there is no open storage transaction');
 }
 
@@ -102,7 +98,7 @@ export const storage: Family = {
     host.give(host.overlay.root(stateVersion(version))),
   ),
 
-  /** There are no changes tries any more: none, as in Substrate. */
+  /** Changes tries no longer exist: always none, as in Substrate. */
   ext_storage_changes_root_version_1: define(['i64'], 'i64', (host) => host.giveOptionalBytes(undefined)),
 
   ext_storage_next_key_version_1: define(['i64'], 'i64', (host, key) =>
@@ -112,12 +108,12 @@ export const storage: Family = {
   ext_storage_start_transaction_version_1: define([], undefined, (host) => host.overlay.begin()),
 
   ext_storage_commit_transaction_version_1: define([], undefined, (host) => {
-    ownTransaction(host);
+    ensureTransaction(host);
     host.overlay.commit();
   }),
 
   ext_storage_rollback_transaction_version_1: define([], undefined, (host) => {
-    ownTransaction(host);
+    ensureTransaction(host);
     host.overlay.rollback();
   }),
 };

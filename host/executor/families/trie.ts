@@ -1,12 +1,9 @@
-/**
- * `ext_trie_blake2_256_*`: roots of tries made of values in memory, and proofs. The state has no part in it.
- *
- * The Keccak variants of these functions are not offered: the host's trie hashes with BLAKE2b alone.
- */
+// `ext_trie_blake2_256_*`: roots of tries of values in memory, and proofs. Independent of the state.
+//
+// The Keccak variants of these functions are missing: host/trie hashes only with BLAKE2b.
 import type { Reader } from '../../bytes/index.js';
 import { KEY_BYTES_MAX } from '../../state/index.js';
-import { orderedTrieRoot, trieRoot } from '../../trie/index.js';
-import { verifyCompactProof } from '../compact-proof.js';
+import { orderedTrieRoot, trieRoot, verifyCompactProof } from '../../trie/index.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
 import { readArgument, stateVersion } from './storage.js';
 
@@ -15,7 +12,10 @@ function readValues(host: RuntimeHost, fat: bigint, what: string): Uint8Array[] 
   return readArgument(host, fat, what, (reader) => reader.vec((item) => item.bytes()));
 }
 
-/** Vec<(Vec<u8>, Vec<u8>)>; of two values for one key the last counts. A key that no trie can hold is malformed. */
+/**
+ * Vec<(Vec<u8>, Vec<u8>)>. If a key occurs twice, its last value counts. A key that is too long for a trie is
+ * malformed.
+ */
 function readEntries(host: RuntimeHost, fat: bigint): [Uint8Array, Uint8Array][] {
   const readEntry = (reader: Reader): [Uint8Array, Uint8Array] => [reader.bytes(KEY_BYTES_MAX), reader.bytes()];
   return readArgument(host, fat, 'entries', (reader) => reader.vec(readEntry));

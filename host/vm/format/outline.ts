@@ -22,6 +22,8 @@ export interface Outline {
   /** `module`: where it is imported from. */
   readonly imports: readonly (OutlineItem & { readonly module: string })[];
   readonly exports: readonly OutlineItem[];
+  /** Pages of the memory that it imports, if it imports one: at first, and the most it may grow to. */
+  readonly importedMemory?: { readonly min: number; readonly max?: number };
   readonly hasMemory: boolean;
   readonly hasStart: boolean;
 }
@@ -36,8 +38,8 @@ export interface Place {
 
 /** Outlines any bytes. */
 export function outline(code: Uint8Array): Outline {
-  const { imports, exports, memories, starts } = new Reader(code).read();
-  return { imports, exports, hasMemory: memories > 0, hasStart: starts };
+  const { imports, exports, importedMemory, memories, starts } = new Reader(code).read();
+  return { imports, exports, ...(importedMemory && { importedMemory }), hasMemory: memories > 0, hasStart: starts };
 }
 
 /** Says where `offset` of a module lies. */
@@ -92,6 +94,7 @@ class Reader {
   /** From `at`, the byte of its size, over `start`, to `end`. */
   readonly bodies: { at: number; start: number; end: number }[] = [];
   importedFunctions = 0;
+  importedMemory: Outline['importedMemory'];
   memories = 0;
   starts = false;
   readonly #types: string[] = [];
@@ -190,9 +193,10 @@ class Reader {
     return this.#cursor.u8() === 1 ? `mut ${type}` : type;
   }
 
-  #limits(): void {
-    if ((this.#cursor.u8() & 1) === 1) this.#cursor.u32();
-    this.#cursor.u32();
+  #limits(): { min: number; max?: number } {
+    const hasMax = (this.#cursor.u8() & 1) === 1;
+    const min = this.#cursor.u32();
+    return hasMax ? { min, max: this.#cursor.u32() } : { min };
   }
 
   #import(): void {
@@ -213,7 +217,8 @@ class Reader {
     } else {
       if (kind === 'table') cursor.skip(1);
       else this.memories += 1;
-      this.#limits();
+      const limits = this.#limits();
+      if (kind === 'memory') this.importedMemory ??= limits;
     }
     this.imports.push({ module, name, kind, ...(type === undefined ? {} : { type }) });
   }

@@ -1,5 +1,6 @@
-// Two opinions on SCALE: ours (`ours_*`) and that of the package as-scale-codec (`theirs_*`), over the types that both have.
-// Input and output as tests/harness/compile.ts has them; every function decodes nothing but plain numbers and raw bytes.
+// Two implementations of SCALE: ours (`ours_*`) and that of the package as-scale-codec (`theirs_*`), for the types that
+// both have. Input and output are those of tests/harness/compile.ts; the functions' own input is only numbers and raw
+// bytes.
 import { Bool } from '../../../node_modules/as-scale-codec/assembly/Bool';
 import { ByteArray } from '../../../node_modules/as-scale-codec/assembly/Arrays/ByteArray';
 import { IntArray } from '../../../node_modules/as-scale-codec/assembly/Arrays/IntArray';
@@ -25,7 +26,7 @@ function given(): Bytes {
   return bytesAt(at, size);
 }
 
-function answer(bytes: Bytes): u64 {
+function result(bytes: Bytes): u64 {
   return ((<u64>bytes.length) << 32) | (<u64>changetype<usize>(bytes));
 }
 
@@ -33,7 +34,7 @@ function theirs(bytes: u8[]): u64 {
   return ((<u64>bytes.length) << 32) | (<u64>bytes.dataStart);
 }
 
-/** The input as their list of bytes. */
+/** The input, as the list of bytes that as-scale-codec takes. */
 function list(): u8[] {
   const bytes = new Array<u8>(size);
   for (let i = 0; i < size; i++) bytes[i] = load<u8>(at + <usize>i);
@@ -43,7 +44,7 @@ function list(): u8[] {
 export function ours_u16(): u64 {
   const w = new Writer();
   w.u16(load<u16>(at));
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_u16(): u64 {
   return theirs(new UInt16(load<u16>(at)).toU8a());
@@ -52,7 +53,7 @@ export function theirs_u16(): u64 {
 export function ours_u32(): u64 {
   const w = new Writer();
   w.u32(load<u32>(at));
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_u32(): u64 {
   return theirs(new UInt32(load<u32>(at)).toU8a());
@@ -61,7 +62,7 @@ export function theirs_u32(): u64 {
 export function ours_u64(): u64 {
   const w = new Writer();
   w.u64(load<u64>(at));
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_u64(): u64 {
   return theirs(new UInt64(load<u64>(at)).toU8a());
@@ -70,7 +71,7 @@ export function theirs_u64(): u64 {
 export function ours_bool(): u64 {
   const w = new Writer();
   w.bool(load<u8>(at) != 0);
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_bool(): u64 {
   return theirs(new Bool(load<u8>(at) != 0).toU8a());
@@ -79,7 +80,7 @@ export function theirs_bool(): u64 {
 export function ours_compact(): u64 {
   const w = new Writer();
   w.compact(load<u64>(at));
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_compact(): u64 {
   return theirs(new CompactInt(<i64>load<u64>(at)).toU8a());
@@ -88,7 +89,7 @@ export function theirs_compact(): u64 {
 export function ours_bytes(): u64 {
   const w = new Writer();
   w.vec(given());
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_bytes(): u64 {
   return theirs(new ByteArray(list()).toU8a());
@@ -97,18 +98,18 @@ export function theirs_bytes(): u64 {
 export function ours_text(): u64 {
   const w = new Writer();
   w.text(String.UTF8.decodeUnsafe(at, <usize>size));
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_text(): u64 {
   return theirs(new ScaleString(String.UTF8.decodeUnsafe(at, <usize>size)).toU8a());
 }
 
-/** Vec<Compact<u64>>: the input is a row of u64. */
+/** Vec<Compact<u64>>: the input is a sequence of u64. */
 export function ours_compacts(): u64 {
   const w = new Writer();
   w.compact(<u64>(size >> 3));
   for (let i = 0; i < size; i += 8) w.compact(load<u64>(at + <usize>i));
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_compacts(): u64 {
   const values = new Array<i64>(size >> 3);
@@ -116,16 +117,16 @@ export function theirs_compacts(): u64 {
   return theirs(new IntArray(values).toU8a());
 }
 
-/** Decodes a compact from the input: its value as u64, or nothing where it is refused. */
+/** Decodes a compact from the input: its value as u64, or nothing if it is refused. */
 export function ours_read(): u64 {
   const reader = new Reader(at, <u32>size);
   const value = reader.compact();
   const w = new Writer();
   if (!reader.failed) w.u64(value);
-  return answer(w.finish());
+  return result(w.finish());
 }
 export function theirs_read(): u64 {
   const w = new Writer();
   w.u64(<u64>CompactInt.fromU8a(list()).unwrap());
-  return answer(w.finish());
+  return result(w.finish());
 }

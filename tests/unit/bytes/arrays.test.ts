@@ -1,3 +1,4 @@
+// Joining, comparing and decoding byte strings.
 import { expect, test } from '@jest/globals';
 import { compare, concat, equal, startsWith, text, tryText, utf8 } from '../../../host/bytes/index.js';
 
@@ -23,7 +24,7 @@ test('compare is lexicographic, unsigned, and puts a prefix first', () => {
   ordered.forEach((a, i) => ordered.forEach((b, j) => expect(compare(a, b)).toBe(Math.sign(i - j))));
 });
 
-test('equal asks for the same length and the same bytes', () => {
+test('equal compares lengths and bytes', () => {
   expect(equal(bytes(1, 2), bytes(1, 2))).toBe(true);
   expect(equal(bytes(1, 2), bytes(1, 3))).toBe(false);
   expect(equal(bytes(1, 2), bytes(1))).toBe(false);
@@ -36,7 +37,7 @@ test('startsWith', () => {
   expect(startsWith(bytes(1, 2), bytes(1, 2, 3))).toBe(false);
 });
 
-test('text goes out as UTF-8 and comes back; malformed bytes are shown or refused', () => {
+test('text round-trips as UTF-8; malformed bytes are replaced or refused', () => {
   expect([...utf8('é')]).toEqual([0xc3, 0xa9]);
   expect(text(bytes(0xc3, 0xa9))).toBe('é');
   expect(text(bytes(0xef, 0xbb, 0xbf, 0x61))).toBe('\ufeffa');

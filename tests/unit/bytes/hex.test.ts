@@ -1,3 +1,4 @@
+// Hex text to bytes and back.
 import { describe, expect, test } from '@jest/globals';
 import { fromHex, isHex, toHex } from '../../../host/bytes/index.js';
 
@@ -7,7 +8,7 @@ describe('hex', () => {
     expect(toHex(new Uint8Array(0))).toBe('0x');
   });
 
-  test('a part of a larger buffer is converted alone', () => {
+  test('a view of a larger buffer is converted without the rest', () => {
     expect(toHex(new Uint8Array([1, 2, 3, 4]).subarray(1, 3))).toBe('0x0203');
   });
 
@@ -19,11 +20,11 @@ describe('hex', () => {
   test.each([
     ['00', 'must start with 0x'],
     ['0x0', 'even number of digits'],
-    ['0x0g', 'no hex digit'],
-    ['0xg0', 'no hex digit'],
-    ['0x00 0', 'no hex digit'],
-    ['0xée', 'no hex digit'],
-  ])('%s is refused with a sentence', (input, sentence) => {
+    ['0x0g', 'not a hex digit'],
+    ['0xg0', 'not a hex digit'],
+    ['0x00 0', 'not a hex digit'],
+    ['0xée', 'not a hex digit'],
+  ])('%s is refused with a message', (input, sentence) => {
     expect(isHex(input)).toBe(false);
     expect(() => fromHex(input)).toThrow(RangeError);
     expect(() => fromHex(input)).toThrow(sentence);

@@ -1,4 +1,4 @@
-/** Expected bytes: @polkadot/types (an independent codec), and the examples of the SCALE documentation. */
+// Expected bytes: @polkadot/types (an independent codec), and the examples of the SCALE documentation.
 import { describe, expect, test } from '@jest/globals';
 import { Bytes, Compact, Option, Text, TypeRegistry, U128, U64, Vec, u16, u32 } from '@polkadot/types';
 import { compactToU8a } from '@polkadot/util';
@@ -11,7 +11,7 @@ const reader = (hex: string) => new Reader(fromHex(hex));
 describe('compacts', () => {
   const edges = [0, 1, 63, 64, 16_383, 16_384, 2 ** 30 - 1, 2 ** 30, 2 ** 32 - 1, 2 ** 32, 2 ** 48, 2 ** 53 - 1];
 
-  test.each(edges)('%d is written as elsewhere and read back', (value) => {
+  test.each(edges)('%d is encoded as by an independent codec, and decoded', (value) => {
     const encoded = written((writer) => writer.compact(value));
     expect(encoded).toBe(toHex(compactToU8a(value)));
     expect(written((writer) => writer.compact(BigInt(value)))).toBe(encoded);
@@ -37,7 +37,7 @@ describe('compacts', () => {
     '0x03ffffff3f',
     '0x07ffffffff00',
     '0x0bffffffffff00',
-  ])('%s is not canonical and refused', (input) => {
+  ])('%s is not canonical and is refused', (input) => {
     expect(() => reader(input).compact()).toThrow(ScaleError);
   });
 
@@ -73,7 +73,7 @@ describe('fixed-width values', () => {
     back.end();
   });
 
-  test('a byte at the very end of the buffer is not lost when the buffer grows', () => {
+  test('the last byte of the buffer is kept when the buffer grows', () => {
     const writer = new Writer(4);
     const bytes = Array.from({ length: 300 }, (_, i) => i & 0xff);
     for (const byte of bytes) writer.u8(byte);
@@ -95,7 +95,7 @@ describe('fixed-width values', () => {
     expect(() => reader('0x02').bool()).toThrow(ScaleError);
   });
 
-  test('input that ends early is refused, and the error says where', () => {
+  test('truncated input is refused, and the error has the offset', () => {
     const short = reader('0x010203');
     short.u8();
     expect(() => short.u32()).toThrow(expect.objectContaining({ name: 'ScaleError', offset: 1 }));
@@ -122,7 +122,7 @@ describe('composites', () => {
     );
   });
 
-  test('they read back', () => {
+  test('they are decoded', () => {
     const all = new Writer()
       .bytes(Uint8Array.of(9))
       .str('ß')
@@ -160,28 +160,28 @@ describe('composites', () => {
     expect(() => rest.end()).toThrow('1 bytes are left over');
   });
 
-  test('what is read is a copy, even out of a Buffer', () => {
+  test('byte strings are returned as copies, even from a Buffer', () => {
     const source = Buffer.from([1, 2]);
     const value = new Reader(source).raw(2);
     source[0] = 9;
     expect([...value]).toEqual([1, 2]);
   });
 
-  test('a writer grows past its first capacity', () => {
+  test('a writer grows beyond its initial capacity', () => {
     const long = new Uint8Array(1000).fill(7);
     expect(new Writer(1).u8(1).raw(long).u8(2).finish()).toHaveLength(1002);
   });
 });
 
 describe('bit strings', () => {
-  test('bits are packed from the lowest', () => {
+  test('bits are packed from the lowest bit of each byte', () => {
     expect(toHex(writeBits(new Writer(), [true, false, true]).finish())).toBe('0x0c05');
     expect(toHex(writeBits(new Writer(), Array<boolean>(8).fill(true)).finish())).toBe('0x20ff');
     expect(toHex(writeBits(new Writer(), [...Array<boolean>(8).fill(false), true]).finish())).toBe('0x240001');
     expect(toHex(writeBits(new Writer(), []).finish())).toBe('0x00');
   });
 
-  test('they read back at every length around a byte', () => {
+  test('they are decoded at every length around a byte', () => {
     for (let length = 0; length < 20; length++) {
       const bits = Array.from({ length }, (_, i) => (i * 7) % 3 === 0);
       const back = new Reader(writeBits(new Writer(), bits).finish());

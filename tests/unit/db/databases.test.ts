@@ -1,4 +1,4 @@
-/** One behaviour, two databases. */
+// The common behaviour of both databases.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,14 +28,14 @@ describe.each<[string, (path: string) => Database]>([
     rmSync(path, { recursive: true });
   });
 
-  test('a column that nothing was written to is empty', () => {
+  test('a column without writes is empty', () => {
     const column = db.column('headers');
     expect(column.get(utf8('key'))).toBeUndefined();
     expect(column.has(utf8('key'))).toBe(false);
     expect(listed(column)).toEqual([]);
   });
 
-  test('what a batch puts can be read, in its own column alone', () => {
+  test('an entry that a batch puts can be read, only in its own column', () => {
     db.write(new Batch().put('a', utf8('key'), utf8('1')).put('b', utf8('other'), utf8('2')));
     expect(db.column('a').get(utf8('key'))).toEqual(utf8('1'));
     expect(db.column('a').has(utf8('key'))).toBe(true);
@@ -50,14 +50,14 @@ describe.each<[string, (path: string) => Database]>([
     expect(column.get(utf8('key'))).toEqual(utf8('1'));
   });
 
-  test('of the writes of one key in a batch the last one counts', () => {
+  test('the last write of a key in a batch counts', () => {
     const [x, y] = [utf8('x'), utf8('y')];
     db.write(new Batch().put('a', x, utf8('1')).put('a', x, utf8('2')).put('a', y, utf8('1')).remove('a', y));
     expect(db.column('a').get(utf8('x'))).toEqual(utf8('2'));
     expect(db.column('a').has(utf8('y'))).toBe(false);
   });
 
-  test('removing takes a key away, and one that is not there does no harm', () => {
+  test('a key is removed, and removing a missing key is no error', () => {
     db.write(new Batch().put('a', utf8('x'), utf8('1')));
     db.write(new Batch().remove('a', utf8('x')).remove('a', utf8('never')).remove('new column', utf8('never')));
     expect(db.column('a').get(utf8('x'))).toBeUndefined();
@@ -76,7 +76,7 @@ describe.each<[string, (path: string) => Database]>([
     expect(db.column('a').get(bytes(0, 0, 0))).toBeUndefined();
   });
 
-  test('keys that are empty or too long are refused with the batch untouched', () => {
+  test('keys that are empty or too long are refused and leave the batch unchanged', () => {
     const batch = new Batch();
     expect(() => batch.put('a', bytes(), bytes(1))).toThrow(RangeError);
     expect(() => batch.put('a', new Uint8Array(KEY_BYTES_MAX + 1), bytes(1))).toThrow(RangeError);
@@ -84,7 +84,7 @@ describe.each<[string, (path: string) => Database]>([
     expect(batch.writes).toEqual([]);
   });
 
-  test('entries come in the order of their keys, all or those below a prefix', () => {
+  test('entries are in key order, all or those with a prefix', () => {
     const batch = new Batch();
     const keys = [[1], [0xff, 0xff, 1], [0], [1, 0xff], [1, 0], [0xff, 0xff], [2], [0xff]];
     for (const key of keys) batch.put('a', bytes(...key), bytes(...key));
@@ -99,13 +99,13 @@ describe.each<[string, (path: string) => Database]>([
     expect(listed(db.column('a'), bytes(3))).toEqual([]);
   });
 
-  test('iterating may stop early and read in between', () => {
+  test('an iteration may stop early, and reads may interrupt it', () => {
     const batch = new Batch();
     for (let i = 0; i < 50; i++) batch.put('a', bytes(i), bytes(i));
     db.write(batch);
     const seen: number[] = [];
     for (const [key] of db.column('a').entries()) {
-      seen.push(db.column('a').get(bytes(key[0] + 1))?.[0] ?? -1);
+      seen.push(db.column('a').get(bytes(key[0]! + 1))?.[0] ?? -1);
       if (seen.length === 3) break;
     }
     expect(seen).toEqual([1, 2, 3]);
@@ -113,23 +113,23 @@ describe.each<[string, (path: string) => Database]>([
     expect(listed(db.column('a'))).toHaveLength(51);
   });
 
-  test('what is read stays as it was when the key is written again, and is no Buffer', () => {
+  test('a value that was read does not change when the key is written again, and is not a Buffer', () => {
     db.write(new Batch().put('a', utf8('x'), utf8('old')));
     const read = db.column('a').get(utf8('x'))!;
-    const [[, iterated]] = [...db.column('a').entries()];
+    const iterated = [...db.column('a').entries()][0]![1];
     db.write(new Batch().put('a', utf8('x'), utf8('new')));
     db.column('a').get(utf8('x'));
     expect([read, iterated]).toEqual([utf8('old'), utf8('old')]);
     expect(Buffer.isBuffer(read) || Buffer.isBuffer(iterated)).toBe(false);
   });
 
-  test('a value can be looked at without a copy', () => {
+  test('a value can be read without a copy', () => {
     db.write(new Batch().put('a', utf8('x'), bytes(1, 2, 3)));
     expect(db.column('a').with(utf8('x'), (value) => [value.length, ...value])).toEqual([3, 1, 2, 3]);
     expect(db.column('a').with(utf8('y'), (value) => value.length)).toBeUndefined();
   });
 
-  test('what is written is a copy', () => {
+  test('written keys and values are copied', () => {
     const value = bytes(1);
     db.write(new Batch().put('a', utf8('x'), value));
     value[0] = 2;
@@ -150,7 +150,7 @@ describe.each<[string, (path: string) => Database]>([
     expect(db.column('a').has(utf8('y'))).toBe(false);
   });
 
-  test('nothing can be written after closing', async () => {
+  test("a closed database can't be written", async () => {
     await db.close();
     expect(() => db.write(new Batch().put('a', utf8('x'), utf8('1')))).toThrow();
     db = make(join(path, 'another'));

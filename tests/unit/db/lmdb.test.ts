@@ -1,4 +1,5 @@
-/** What only the durable database has: one owner, a format, and surviving a kill. Other processes run the host's own code. */
+// Properties of the durable database only: one owner, a format, durability after a kill. Other processes run host/db
+// too.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
 import { spawn } from 'node:child_process';
@@ -31,7 +32,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs a script with the database's code in another process, and answers it with the lines it prints. */
+/** Runs a script with the database's code in another process. Returns the process and the lines that it prints. */
 function start(body: string): { child: ChildProcess; lines: AsyncIterableIterator<string> } {
   const root = join(import.meta.dirname, '../../..');
   const script = `import { Batch, LmdbDatabase } from './host/db/index.js';\nconst path = ${JSON.stringify(path)};\n${body}`;
@@ -49,7 +50,7 @@ function start(body: string): { child: ChildProcess; lines: AsyncIterableIterato
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  child.stdin.end(outputFiles[0].text);
+  child.stdin.end(outputFiles[0]!.text);
   children.push(child);
   return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
 }
@@ -58,7 +59,7 @@ const nextLine = async (lines: AsyncIterableIterator<string>) => (await lines.ne
 
 const HOLD = `const db = new LmdbDatabase(path); console.log('open'); setInterval(() => db, 1000);`;
 
-test('what was written is there after closing and opening again', async () => {
+test('entries are there after the database is closed and opened again', async () => {
   const first = new LmdbDatabase(path);
   first.write(new Batch().put('a', utf8('x'), utf8('1')));
   await first.close();
@@ -68,7 +69,7 @@ test('what was written is there after closing and opening again', async () => {
   expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb']);
 });
 
-test('a second process is refused with a sentence that names the path and the owner', async () => {
+test('a second process is refused with a message that has the path and the owner', async () => {
   const { child, lines } = start(HOLD);
   expect(await nextLine(lines)).toBe('open');
   const opening = () => new LmdbDatabase(path);
@@ -86,7 +87,7 @@ test('the same process is refused too, until it has closed the database', async 
   await new LmdbDatabase(path).close();
 });
 
-test('the lock of a killed process is taken over', async () => {
+test('the folder of a killed process is taken over', async () => {
   const { child, lines } = start(HOLD);
   await nextLine(lines);
   child.kill('SIGKILL');
@@ -95,7 +96,7 @@ test('the lock of a killed process is taken over', async () => {
   await new LmdbDatabase(path).close();
 });
 
-test('a number that another process has now is no owner', async () => {
+test('a process number that was reused does not count as the owner', async () => {
   await new LmdbDatabase(path).close();
   writeFileSync(join(path, 'owner'), `${process.pid} 12345 another-boot\n`);
   await new LmdbDatabase(path).close();
@@ -105,7 +106,7 @@ test('a number that another process has now is no owner', async () => {
   }
 });
 
-test('killed in the middle of writing, it reopens at a whole batch, the last one reported or a later one', async () => {
+test('after a kill during a write, the database is at the last batch that was reported, or at a later one', async () => {
   const { child, lines } = start(`
     const db = new LmdbDatabase(path);
     for (let i = 1; ; i++) {
@@ -131,7 +132,7 @@ test('killed in the middle of writing, it reopens at a whole batch, the last one
   await db.close();
 });
 
-test('a database of another format is refused, and its lock given back', async () => {
+test('a database of another format is refused, and the folder is released', async () => {
   const db = new LmdbDatabase(path);
   db.write(new Batch().put('#database', utf8('format'), utf8('7')));
   await db.close();
@@ -141,24 +142,24 @@ test('a database of another format is refused, and its lock given back', async (
   expect(existsSync(join(path, 'owner'))).toBe(false);
 });
 
-test("somebody else's LMDB database is refused and left as it is", async () => {
+test('an LMDB database of another program is refused and not changed', async () => {
   const foreign = open<string, string>({ path, noSubdir: false, encoding: 'string' });
   foreign.putSync('key', 'value');
   await foreign.close();
-  expect(() => new LmdbDatabase(path)).toThrow('no database of this program');
+  expect(() => new LmdbDatabase(path)).toThrow('a database of another program');
   const again = open<string, string>({ path, noSubdir: false, encoding: 'string' });
   expect(again.get('key')).toBe('value');
   expect(again.getKeysCount()).toBe(1);
   await again.close();
 });
 
-test('a file that is no database at all is refused', async () => {
+test('a file that is not a database is refused', async () => {
   await new LmdbDatabase(path).close();
   writeFileSync(join(path, 'data.mdb'), 'x'.repeat(20_000));
   expect(() => new LmdbDatabase(path)).toThrow(DatabaseRefused);
 });
 
-test('a reader in another process sees what the owner has written, and can write nothing', async () => {
+test("a reader in another process reads the writes of the owner, and can't write", async () => {
   const owner = new LmdbDatabase(path);
   owner.write(new Batch().put('a', utf8('x'), utf8('first')));
   const { child, lines } = start(`
@@ -178,11 +179,11 @@ test('a reader in another process sees what the owner has written, and can write
   child.kill('SIGUSR2');
   expect(await nextLine(lines)).toBe('second');
   expect(await nextLine(lines)).toBe('third');
-  expect(await nextLine(lines)).toBe(`the database in ${path} is open for reading only`);
+  expect(await nextLine(lines)).toBe(`the database in ${path} is open only for reading`);
   await owner.close();
 });
 
-test('reading a folder without a database is refused, and makes none', () => {
+test('reading a folder without a database is refused and does not create one', () => {
   expect(() => new LmdbDatabase(path, { readOnly: true })).toThrow(`there is no database in ${path}`);
   expect(existsSync(path)).toBe(false);
 });

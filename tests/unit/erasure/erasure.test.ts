@@ -1,10 +1,9 @@
-// Shards and recovery: vectors of independent implementations, then properties over random data with a printed seed.
+// Shards and recovery: vectors of independent implementations, and properties over random data with a printed seed.
 import { describe, expect, test } from '@jest/globals';
-import { fromHex, toHex } from '../../../host/bytes/index.js';
+import { err, fromHex, toHex } from '../../../host/bytes/index.js';
 import {
   encode,
   encodeShards,
-  ErasureError,
   recover,
   recoverData,
   recoveryThreshold,
@@ -26,7 +25,7 @@ describe('vectors', () => {
     ]);
   });
 
-  // Symbols of the C implementation of leopard's FFT in the same basis: the first k are data, the others parity.
+  // Symbols of the C implementation of leopard's FFT in the same basis: the first k are data, the rest is parity.
   test.each([
     [2, '3039 ce70 7742 890b d80d 2644 9f76 613f'],
     [4, '3039 ce70 6ca7 0ade b37d 884b 82c0 21c6 d0b6 1e93 d167 8772 1b35 106f 77c7 e4ad'],
@@ -52,7 +51,7 @@ describe('thresholds and lengths', () => {
     [10, 4],
     [1_000, 334],
     [1_023, 341],
-  ])('%i validators: %i shards recover', (n, k) => expect(recoveryThreshold(n)).toBe(k));
+  ])('%i validators: %i shards are enough', (n, k) => expect(recoveryThreshold(n)).toBe(k));
 
   test.each([
     [0, 2, 2],
@@ -64,54 +63,60 @@ describe('thresholds and lengths', () => {
     [100, 342, 2],
   ])('%i bytes, k = %i: %i bytes a shard', (length, k, bytes) => expect(shardLength(length, k)).toBe(bytes));
 
-  test('no validators, or more than the field has points, is refused', () => {
-    expect(() => encode(new Uint8Array(4), 0)).toThrow(ErasureError);
-    expect(() => encodeShards(new Uint8Array(4), 2, 65_536)).toThrow(ErasureError);
-    expect(() => encodeShards(new Uint8Array(4), 3, 2)).toThrow(ErasureError);
+  test('no validators, or more than the field has points, are refused', () => {
+    expect(() => encode(new Uint8Array(4), 0)).toThrow(RangeError);
+    expect(() => encodeShards(new Uint8Array(4), 2, 65_536)).toThrow(RangeError);
+    expect(() => encodeShards(new Uint8Array(4), 3, 2)).toThrow(RangeError);
   });
 });
 
+/** The shards with these indices. */
+const some = (shards: readonly Uint8Array[], indices: readonly number[]): Map<number, Uint8Array> =>
+  new Map(indices.map((index) => [index, shards[index]!]));
+
+/** The recovered data; throws if `recover` fails. */
+const recovered = (shards: ReadonlyMap<number, Uint8Array>, n: number, length: number): Uint8Array => {
+  const result = recover(shards, n, length);
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
+};
+
 describe('recovery', () => {
-  test('any k of n shards give the data back; k - 1 are refused with a sentence', () => {
+  test('any k of n shards recover the data; k - 1 are refused with a message', () => {
     const random = randomFrom(seedOf('recovery'));
     for (let round = 0; round < 40; round++) {
       const n = 1 + Math.floor(random() * 40);
       const k = recoveryThreshold(n);
       const data = randomBytes(random, Math.floor(random() * 5_000));
       const { shards } = encode(data, n);
-      const kept = new Map(pick(random, n, k).map((index) => [index, shards[index]]));
-      expect(toHex(recover(kept, n, data.length))).toBe(toHex(data));
-      kept.delete([...kept.keys()][0]);
-      expect(() => recover(kept, n, data.length)).toThrow(
-        `${k - 1} of ${n} shards are not enough: recovery needs ${k}`,
-      );
+      const kept = some(shards, pick(random, n, k));
+      expect(toHex(recovered(kept, n, data.length))).toBe(toHex(data));
+      kept.delete([...kept.keys()][0]!);
+      expect(recover(kept, n, data.length)).toEqual(err(`${k - 1} of ${n} shards are not enough: recovery needs ${k}`));
     }
   });
 
-  test("without the data's own parts, from parity alone", () => {
+  test('from parity only, without any part of the data', () => {
     const data = randomBytes(randomFrom(seedOf('parity')), 10_001);
     const { shards } = encode(data, 10);
-    const parity = new Map([9, 5, 7, 4].map((index) => [index, shards[index]]));
-    expect(toHex(recover(parity, 10, data.length))).toBe(toHex(data));
+    const parity = some(shards, [9, 5, 7, 4]);
+    expect(toHex(recovered(parity, 10, data.length))).toBe(toHex(data));
   });
 
-  test('a shard longer than one window of the library (65,472 bytes), and both sides of that edge', () => {
+  test('shards around and above one window of the library (65,472 bytes)', () => {
     const random = randomFrom(seedOf('windows'));
     for (const bytes of [65_470, 65_472, 65_474, 140_000]) {
       const data = randomBytes(random, bytes * 2);
       const { shards } = encode(data, 6);
-      const lost = new Map([
-        [2, shards[2]],
-        [5, shards[5]],
-      ]);
-      expect(Buffer.compare(recover(lost, 6, data.length), data)).toBe(0);
+      expect(Buffer.compare(recovered(some(shards, [2, 5]), 6, data.length), data)).toBe(0);
     }
   });
 
-  test('the windows of a long shard are coded as a short one is', () => {
+  test('the windows of a long shard are coded as a short shard is', () => {
     const random = randomFrom(seedOf('tail'));
     const data = randomBytes(random, 2 * 65_472 + 8);
-    // Four bytes of each half stand behind the first window: the code is position by position, so they stand alone as well.
+    // Four bytes of each half are after the first window. Each position is coded on its own, so they can be coded
+    // alone.
     const half = data.length / 2;
     const tail = Uint8Array.from([...data.subarray(half - 4, half), ...data.subarray(2 * half - 4)]);
     const long = encodeShards(data, 2, 6).map((shard) => toHex(shard.subarray(half - 4)));
@@ -123,55 +128,40 @@ describe('recovery', () => {
     const { shards } = encode(data, 100);
     const last = new Map(shards.map((shard, index) => [index, shard] as const).slice(66));
     expect(last.size).toBe(34);
-    expect(Buffer.compare(recover(last, 100, data.length), data)).toBe(0);
+    expect(Buffer.compare(recovered(last, 100, data.length), data)).toBe(0);
   });
 
-  test('shards of another length or index are refused, not read past their end', () => {
-    const { shards } = encode(new Uint8Array(100).fill(3), 6);
-    expect(() =>
-      recover(
-        new Map([
-          [0, shards[0]],
-          [1, shards[1].subarray(2)],
-        ]),
-        6,
-        100,
-      ),
-    ).toThrow('shard 1 has 48 bytes');
-    expect(() =>
-      recover(
-        new Map([
-          [0, shards[0]],
-          [6, shards[1]],
-        ]),
-        6,
-        100,
-      ),
-    ).toThrow('there is no shard 6 of 6');
-    expect(() => recoverData(new Map([[-1, shards[0]]]), 1, 6, 50)).toThrow('there is no shard -1 of 6');
+  test('shards of another length or index are refused', () => {
+    const shard: Uint8Array = new Uint8Array(50);
+    const recovering = (index: number, other: Uint8Array) => recover(new Map([[0, shard]]).set(index, other), 6, 100);
+    expect(recovering(1, shard).ok).toBe(true);
+    expect(recovering(1, shard.subarray(2))).toEqual(err('shard 1 has 48 bytes; each of 100 bytes of data has 50'));
+    expect(recovering(6, shard)).toEqual(err('there is no shard 6 of 6'));
+    expect(recoverData(new Map([[-1, shard]]), 1, 6, 50)).toEqual(err('there is no shard -1 of 6'));
   });
 });
 
 describe('paths', () => {
-  test('every shard verifies under its index and no other, and a flipped bit anywhere is refused', () => {
+  test('every shard verifies only with its index, and a flipped bit anywhere is refused', () => {
     const random = randomFrom(seedOf('paths'));
     for (const n of [1, 2, 3, 5, 6, 7, 9, 33]) {
       const { shards, root, paths } = encode(randomBytes(random, 700), n);
-      for (let i = 0; i < n; i++) {
-        expect(verify(shards[i], i, n, paths[i], root)).toBe(true);
-        // With k = 1 (n up to 3) the shards are copies of one another, and so a place is as good as the next.
+      for (const [i, shard] of shards.entries()) {
+        const path = paths[i]!;
+        expect(verify(shard, i, n, path, root)).toBe(true);
+        // With k = 1 (n up to 3) all shards are equal, so a shard may verify under another index.
         for (let other = 0; other < n && n > 3; other++) {
-          expect(verify(shards[i], other, n, paths[i], root)).toBe(other === i);
+          expect(verify(shard, other, n, path, root)).toBe(other === i);
         }
-        const flipped = shards[i].slice();
-        flipped[Math.floor(random() * flipped.length)] ^= 1 << Math.floor(random() * 8);
-        expect(verify(flipped, i, n, paths[i], root)).toBe(false);
-        expect(verify(shards[i], i, n, [...paths[i], root], root)).toBe(false);
-        if (paths[i].length > 0) {
-          expect(verify(shards[i], i, n, paths[i].slice(1), root)).toBe(false);
-          const bent = paths[i].map((node) => node.slice());
-          bent[Math.floor(random() * bent.length)][Math.floor(random() * 32)] ^= 1;
-          expect(verify(shards[i], i, n, bent, root)).toBe(false);
+        const flipped = shard.slice();
+        flipped[Math.floor(random() * flipped.length)]! ^= 1 << Math.floor(random() * 8);
+        expect(verify(flipped, i, n, path, root)).toBe(false);
+        expect(verify(shard, i, n, [...path, root], root)).toBe(false);
+        if (path.length > 0) {
+          expect(verify(shard, i, n, path.slice(1), root)).toBe(false);
+          const bent = path.map((node) => node.slice());
+          bent[Math.floor(random() * bent.length)]![Math.floor(random() * 32)]! ^= 1;
+          expect(verify(shard, i, n, bent, root)).toBe(false);
         }
       }
     }

@@ -23,12 +23,12 @@ export function randomBytes(random: () => number, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random() * 256);
 }
 
-/** `count` different whole numbers below `n`, in no order. */
+/** `count` different whole numbers below `n`, in random order. */
 export function pick(random: () => number, n: number, count: number): number[] {
   const all = Array.from({ length: n }, (_, i) => i);
   for (let i = 0; i < count; i++) {
     const j = i + Math.floor(random() * (n - i));
-    [all[i], all[j]] = [all[j], all[i]];
+    [all[i], all[j]] = [all[j]!, all[i]!];
   }
   return all.slice(0, count);
 }

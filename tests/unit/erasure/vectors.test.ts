@@ -1,4 +1,4 @@
-// The public vectors of jam-test-vectors, which stand outside the repository: 2 of 6 and 342 of 1,023.
+// The public vectors of jam-test-vectors, which are not in this repository: 2 of 6 and 342 of 1,023.
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,5 +25,5 @@ if (existsSync(folder)) {
     }
   });
 } else {
-  test.skip('jam-test-vectors: the folder ../shared/vectors/erasure is not there', () => {});
+  test.skip('jam-test-vectors: the folder ../shared/vectors/erasure does not exist', () => {});
 }

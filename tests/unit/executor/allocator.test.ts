@@ -1,11 +1,11 @@
-// The freeing-bump allocator: addresses worked out by hand, errors, and a model that is as plain as can be.
+// The freeing-bump allocator: addresses computed by hand, errors, and a comparison with a simple model.
 import { describe, expect, test } from '@jest/globals';
 import { Allocator, BLOCK_BYTES_MAX, HostCallError, type HeapMemory } from '../../../host/executor/index.js';
 import { seeded } from './fixtures.js';
 
 const PAGE = 65_536;
 
-/** A memory of the host's own, which refuses to grow above `pagesMax`. */
+/** A memory that refuses to grow above `pagesMax`. */
 class Memory implements HeapMemory {
   bytes: DataView;
 
@@ -38,7 +38,7 @@ class Memory implements HeapMemory {
 }
 
 describe('addresses', () => {
-  test('blocks follow each other behind headers of 8 bytes, sizes rounded up to powers of two', () => {
+  test('blocks follow each other, with headers of 8 bytes and sizes rounded up to powers of two', () => {
     const memory = new Memory(1);
     const heap = new Allocator(100, 16); // the heap starts at 104, the next multiple of 8
     expect(heap.allocate(memory, 0)).toBe(112); //   8 bytes at 112..120
@@ -48,13 +48,13 @@ describe('addresses', () => {
     expect(heap.allocate(memory, 1)).toBe(208);
   });
 
-  test('a header says that its block is in use, and its order', () => {
+  test('a header has the order of its block, and that it is in use', () => {
     const memory = new Memory(1);
     const pointer = new Allocator(0).allocate(memory, 100); // 128 bytes: order 4
     expect([memory.readU32(pointer - 8), memory.readU32(pointer - 4)]).toEqual([4, 1]);
   });
 
-  test('what was freed last is handed out first, and only to its own order', () => {
+  test('the block that was freed last is allocated first, only for its own order', () => {
     const memory = new Memory(1);
     const heap = new Allocator(0);
     const [a, b] = [heap.allocate(memory, 16), heap.allocate(memory, 16)];
@@ -67,7 +67,7 @@ describe('addresses', () => {
 });
 
 describe('growth', () => {
-  test('doubles the memory, or takes what is needed when that is more', () => {
+  test('doubles the memory, or more if needed', () => {
     const memory = new Memory(1);
     const heap = new Allocator(0, 64);
     heap.allocate(memory, 32_768);
@@ -77,7 +77,7 @@ describe('growth', () => {
     expect(memory.size).toBe(10 * PAGE);
   });
 
-  test('stops at the limit, and not before it', () => {
+  test('ends exactly at the limit', () => {
     const memory = new Memory(1);
     const heap = new Allocator(0, 3);
     for (let i = 0; i < 5; i++) heap.allocate(memory, 32_768 - 8); // each with header 32,776: the 5th ends at 163,880
@@ -85,7 +85,7 @@ describe('growth', () => {
     expect(() => heap.allocate(memory, 32_768)).toThrow('out of memory, 4 pages are needed and at most 3 allowed');
   });
 
-  test('a memory that refuses is out of memory', () => {
+  test('a memory that refuses to grow is out of memory', () => {
     expect(() => new Allocator(0, 64).allocate(new Memory(1, 1), PAGE)).toThrow('allocator: out of memory');
   });
 
@@ -111,7 +111,7 @@ describe('misuse', () => {
     expect(() => heap.free(memory, pointer)).toThrow(`the block at ${pointer} is not in use`);
   });
 
-  test.each([0, 7, PAGE + 8, 0xffff_fff8])('freeing %i, which is no address of a block', (pointer) => {
+  test.each([0, 7, PAGE + 8, 0xffff_fff8])('freeing %i, which is not the address of a block', (pointer) => {
     const { memory, heap } = used();
     expect(() => heap.free(memory, pointer)).toThrow(HostCallError);
   });
@@ -122,7 +122,7 @@ describe('misuse', () => {
     expect(() => heap.free(memory, pointer)).toThrow('is overwritten');
   });
 
-  test('a free list made to lead outside of the memory, or to a block in use', () => {
+  test('a free list that was made to point outside of the memory, or to a block in use', () => {
     const outside = used();
     outside.heap.free(outside.memory, outside.pointer);
     outside.memory.writeU32(outside.pointer - 8, PAGE - 8);
@@ -169,8 +169,8 @@ test.each([1, 2, 3, 4, 5])('10,000 requests agree with a model of lists (seed %i
       memory.writeU32(pointer + size - 4, mark);
       live.set(pointer, { size, mark });
     } else {
-      const [pointer, { size, mark }] = [...live][Math.floor(random() * Math.min(live.size, 50))];
-      // Nobody else wrote into this block while it was in use.
+      const [pointer, { size, mark }] = [...live][Math.floor(random() * Math.min(live.size, 50))]!;
+      // Nothing else was written to this block while it was in use.
       expect([memory.readU32(pointer), memory.readU32(pointer + size - 4)]).toEqual([mark, mark]);
       live.delete(pointer);
       heap.free(memory, pointer);

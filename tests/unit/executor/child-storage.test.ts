@@ -1,4 +1,4 @@
-// ext_default_child_storage_*: the same operations in a trie of its own.
+// ext_default_child_storage_*: the operations of ext_storage_* in child tries.
 import { describe, expect, test } from '@jest/globals';
 import { text, toHex, utf8 } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
@@ -13,7 +13,7 @@ const none = Uint8Array.of(0);
 const limit = (count: number): Uint8Array => Uint8Array.of(1, count, 0, 0, 0);
 const CHILD = utf8('child');
 
-/** A state that is stored, so that limits count: a, ab, abc, b in one child trie. */
+/** A stored state, in which limits count: a, ab, abc, b in one child trie. */
 function stored(): Overlay {
   const store = new StateStore(new MemoryDatabase());
   const overlay = new Overlay(store.empty);
@@ -36,22 +36,22 @@ describe('child storage', () => {
     expect(run(overlay, 'i32', [[`${P}exists_version_1`, 'child', 'k']])).toBe('0x00000000');
   });
 
-  test('tries of different names and the main trie do not see each other', () => {
+  test('child tries and the main trie are separate', () => {
     const overlay = emptyOverlay();
     run(overlay, 'none', [[SET, 'one', 'k', '1']]);
     expect(overlay.child(utf8('two')).has(utf8('k'))).toBe(false);
     expect(overlay.has(utf8('k'))).toBe(false);
   });
 
-  test('root of its own, and in the main trie', () => {
+  test('the root, also in the main trie', () => {
     const overlay = emptyOverlay();
     const value = new Uint8Array(40);
     overlay.child(CHILD).set(utf8('k'), value);
-    const roots = ([0, 1] as const).map((version) => trieRoot([[utf8('k'), value]], version));
-    expect(run(overlay, 'fat', [[`${P}root_version_1`, 'child']])).toBe(toHex(roots[0]));
-    expect(run(overlay, 'fat', [[`${P}root_version_2`, 'child', 1]])).toBe(toHex(roots[1]));
+    const root = (version: 0 | 1): Uint8Array => trieRoot([[utf8('k'), value]], version);
+    expect(run(overlay, 'fat', [[`${P}root_version_1`, 'child']])).toBe(toHex(root(0)));
+    expect(run(overlay, 'fat', [[`${P}root_version_2`, 'child', 1]])).toBe(toHex(root(1)));
     expect(run(overlay, 'fat', [['ext_storage_root_version_2', 1]])).toBe(
-      toHex(trieRoot([[utf8(':child_storage:default:child'), roots[1]]], 1)),
+      toHex(trieRoot([[utf8(':child_storage:default:child'), root(1)]], 1)),
     );
   });
 

@@ -7,7 +7,7 @@ import { Overlay, StateStore } from '../../../host/state/index.js';
 
 const wabt = await wabtFactory();
 
-/** Assembles Wat, with every proposal that a runtime may not use switched off. */
+/** Assembles Wat with only the proposals that a runtime may use. */
 export function wat(source: string): Uint8Array {
   const module = wabt.parseWat('fixture.wat', source, {
     mutable_globals: true,
@@ -21,7 +21,7 @@ export function wat(source: string): Uint8Array {
   }
 }
 
-/** An empty state with nothing under it. */
+/** An overlay of the empty state. */
 export function emptyOverlay(): Overlay {
   return new Overlay(new StateStore(new MemoryDatabase()).empty);
 }
@@ -31,12 +31,12 @@ export const REQUIRED = ['Core_version', 'Core_execute_block', 'Core_initialize_
   .map((name) => `(func (export "${name}") (param i32 i32) (result i64) unreachable)`)
   .join('\n');
 
-/** An argument passed by its plain address instead of as a fat pointer. */
+/** An argument that is passed by its address instead of as a fat pointer. */
 export interface Addressed {
   readonly addressed: Uint8Array;
 }
 
-/** `bytes` by their address alone. */
+/** `bytes`, passed by their address. */
 export const at = (bytes: Uint8Array): Addressed => ({ addressed: bytes });
 
 type Argument = Uint8Array | string | Addressed | number | bigint;
@@ -44,13 +44,13 @@ type Argument = Uint8Array | string | Addressed | number | bigint;
 /** A host function's name and its arguments: bytes and text become fat pointers, numbers i32, bigints i64. */
 export type Step = readonly [name: string, ...args: Argument[]];
 
-/** What the last step answers: a fat pointer, the address of so many bytes, an i32 (as four bytes), or nothing. */
+/** The result of the last step: a fat pointer, the address of that many bytes, an i32 (as four bytes), or nothing. */
 export type Last = 'fat' | number | 'i32' | 'none';
 
 const DATA_START = 1_024;
 const HEAP_BASE = 32_768;
 
-/** A constant that names the argument; bytes are put into the memory by `place`. */
+/** A constant for the argument, whose bytes `place` puts into the memory. */
 function operand(arg: Argument, place: (bytes: Uint8Array) => number): string {
   if (typeof arg === 'number') return `(i32.const ${arg})`;
   if (typeof arg === 'bigint') return `(i64.const ${arg})`;
@@ -59,7 +59,7 @@ function operand(arg: Argument, place: (bytes: Uint8Array) => number): string {
   return `(i64.const ${(BigInt(bytes.length) << 32n) | BigInt(place(bytes))})`;
 }
 
-/** The runtime whose entry point `Test_run` does the steps in order and answers what the last one answers. */
+/** A runtime whose entry point `Test_run` runs the steps in order and returns the result of the last one. */
 export function program(
   steps: readonly Step[],
   last: Last,
@@ -99,7 +99,7 @@ export function program(
   );
 }
 
-/** Runs a program on `overlay` and answers its result in hex, which jest compares well. */
+/** Runs a program on `overlay` and returns its result in hex, for readable comparisons. */
 export function run(
   overlay: Overlay,
   last: Last,
@@ -110,7 +110,7 @@ export function run(
   return toHex(program(steps, last, returns).call('Test_run', new Uint8Array(), overlay, context));
 }
 
-/** A plain generator of pseudo-random numbers in [0, 1), for tests that print their seed. */
+/** A simple generator of pseudo-random numbers in [0, 1), for tests that print their seed. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

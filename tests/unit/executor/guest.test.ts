@@ -1,4 +1,4 @@
-// Guests under the metered VM with the environment every guest has: outcomes, weights, host functions.
+// Guests on the metered VM, with the functions that every guest has: outcomes, weights, host functions.
 import { describe, expect, test } from '@jest/globals';
 import { ed25519PairFromSeed, ed25519Sign } from '@polkadot/util-crypto';
 import { blake2_256, concat, toHex, utf8, Writer } from '../../../host/bytes/index.js';
@@ -37,7 +37,7 @@ const ECHO = '(i64.or (i64.shl (i64.extend_i32_u (local.get $n)) (i64.const 32))
 const fat = (pointer: number, length: number): string => `(i64.const ${(BigInt(length) << 32n) | BigInt(pointer)})`;
 
 describe('outcomes', () => {
-  test('returned: the output, and a weight that is the same every time', () => {
+  test('returned: the output, and the same weight every time', () => {
     const args = utf8('some arguments');
     const [one, two] = [start(guest(ECHO), { args }), start(guest(ECHO), { args })];
     expect(one).toMatchObject({ outcome: 'returned', output: args });
@@ -99,7 +99,7 @@ describe('outcomes', () => {
     expect(start(code)).toEqual(result); // also from the cache
   });
 
-  test('a result outside of the memory, or beyond every bound, is a trap', () => {
+  test('a result outside of the memory, or larger than the maximum, is a trap', () => {
     const trap = (reason: string): object => ({ outcome: 'trapped', reason: expect.stringContaining(reason) });
     expect(start(guest(fat(65_530, 10)))).toMatchObject(trap('outside of its memory'));
     expect(start(guest(fat(0, OUTPUT_BYTES_MAX + 1)))).toMatchObject(trap('more than'));
@@ -113,7 +113,7 @@ describe('outcomes', () => {
 
 describe('host functions', () => {
   const imported = (name: string): string => {
-    const { params, results } = GUEST_FUNCTIONS[name];
+    const { params, results } = GUEST_FUNCTIONS[name]!;
     return `(import "env" "${name}" (func $f (param ${params.join(' ')}) (result ${results.join(' ')})))`;
   };
   const output = (result: GuestResult): string => {
@@ -123,14 +123,14 @@ describe('host functions', () => {
 
   test("the allocator is Substrate's", () => {
     const name = 'ext_allocator_malloc_version_1';
-    // The empty arguments took the first block: 8 bytes at 4,104. Then 32 bytes behind a header: 4,120.
+    // The empty arguments took the first block: 8 bytes at 4,104. Then a header and 32 bytes: 4,120.
     const code = guest(`(i32.store (i32.const 0) (call $f (i32.const 20))) ${fat(0, 4)}`, imported(name));
     expect(output(start(code))).toBe('0x18100000');
     const tooMuch = guest('(drop (call $f (i32.const 33554433))) (i64.const 0)', imported(name));
     expect(start(tooMuch)).toMatchObject({ outcome: 'trapped' });
   });
 
-  test('memory that the allocator grows is paid for and bounded', () => {
+  test('memory growth by the allocator is charged and bounded', () => {
     const name = 'ext_allocator_malloc_version_1';
     const grow = (bytes: number): GuestResult =>
       start(guest(`(drop (call $f (i32.const ${bytes}))) (i64.const 0)`, imported(name)));
@@ -163,7 +163,7 @@ describe('host functions', () => {
     expect(verify(message).weightUsed).toBeGreaterThan(priceOf(name).fixed * 500n);
   });
 
-  test('logging is heard, cut at 2,048 bytes, and changes nothing', () => {
+  test('log lines are truncated to 2,048 bytes, and do not affect the run', () => {
     const heard: unknown[] = [];
     const code = guest(
       `(call $f (i32.const 2) ${fat(0, 3)} ${ECHO}) (i64.const 0)`,
@@ -180,7 +180,7 @@ describe('host functions', () => {
     expect(start(code)).toMatchObject({ outcome: 'trapped' });
   });
 
-  test('tries, for a price an item; a key that no trie can hold traps', () => {
+  test('tries, charged for each item; a key that is too long traps', () => {
     const code = guest(
       `(i64.or (i64.const ${32n << 32n}) (i64.extend_i32_u (call $f ${ECHO} (i32.const 1))))`,
       imported('ext_trie_blake2_256_root_version_2'),
@@ -200,7 +200,7 @@ describe('host functions', () => {
       reason: 'a trie of more than 1024 levels',
     });
     expect(start(code, { args: Uint8Array.of(4) })).toMatchObject({ outcome: 'trapped' });
-    // A list that says it has 2^29 items is paid for before anything is made of it.
+    // A list with a length of 2^29 is charged before any item is decoded.
     expect(start(code, { args: Uint8Array.of(2, 0, 0, 128) })).toMatchObject({ outcome: 'outOfWeight' });
   });
 
@@ -213,10 +213,10 @@ describe('host functions', () => {
     });
   });
 
-  test('what the caller provides is called with numbers that are unsigned', () => {
+  test('functions of the caller are called with unsigned numbers', () => {
     const seen: unknown[] = [];
     const lookup: HostFunction = {
-      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1'],
+      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1']!,
       price: { fixed: 1_000n, perByte: 0n },
       call: (context, pointer) => {
         seen.push(pointer, context.read(0, 2));
@@ -229,9 +229,9 @@ describe('host functions', () => {
     expect(seen).toEqual([0xffff_ffff, Uint8Array.of(0, 0)]);
   });
 
-  test('what a host function of ours throws is no outcome', () => {
+  test('an exception in a host function is not an outcome', () => {
     const broken: HostFunction = {
-      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1'],
+      ...GUEST_FUNCTIONS['ext_corejam_lookup_version_1']!,
       price: { fixed: 0n, perByte: 0n },
       call: () => {
         throw new TypeError('a mistake in the host');

@@ -1,4 +1,4 @@
-// ext_hashing_*: against another library, and two values as they were published.
+// ext_hashing_*: against another library, and two published values.
 import { describe, expect, test } from '@jest/globals';
 import { blake2AsHex, keccakAsHex, sha256AsU8a, xxhashAsHex } from '@polkadot/util-crypto';
 import { toHex, utf8 } from '../../../host/bytes/index.js';
@@ -21,7 +21,7 @@ describe.each(Object.entries(FUNCTIONS))('%s', (name, [bytes, oracle]) => {
   });
 });
 
-test('SHA-256 and Keccak-256 of nothing are the published ones', () => {
+test('SHA-256 and Keccak-256 of the empty string are the published ones', () => {
   expect(run(emptyOverlay(), 32, [['ext_hashing_sha2_256_version_1', '']])).toBe(
     '0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   );

@@ -1,4 +1,5 @@
-// What may run on-chain: 64 pages of memory, where in-core 1,024 are allowed (docs/decisions/0002).
+// The limits of on-chain guests: 64 pages of memory, while in-core ones may have 1,024
+// (docs/decisions/0002-metering.md).
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { ON_CHAIN_LIMITS, runGuest, type GuestResult } from '../../../host/executor/index.js';
@@ -18,7 +19,7 @@ function inCore(code: Uint8Array, entry = 'accumula'): GuestResult {
 const u32s = (...values: number[]): Uint8Array =>
   values.reduce((writer, value) => writer.u32(value), new Writer()).finish();
 
-/** Grows by each of these in turn, and answers what `memory.grow` said each time, and the pages at the end. */
+/** Grows by each of these in turn. Returns each result of `memory.grow`, and the number of pages at the end. */
 function growing(steps: readonly number[]): string {
   const stores = steps.map(
     (pages, index) => `(i32.store (i32.const ${64 + index * 4}) (memory.grow (i32.const ${pages})))`,
@@ -28,12 +29,12 @@ function growing(steps: readonly number[]): string {
 }
 
 describe('the memory of a guest on-chain', () => {
-  test('is the one limit that differs from those in-core', () => {
+  test('is the only limit that differs from those in-core', () => {
     expect(ON_CHAIN_LIMITS).toEqual({ ...LIMITS, memoryPages: ON_CHAIN });
     expect(LIMITS.memoryPages).toBe(IN_CORE);
   });
 
-  test('64 pages from the start are admitted; 65 are invalid there, and not in-core', () => {
+  test('64 initial pages are valid; 65 are invalid, except in-core', () => {
     expect(invoke(guest(ECHO, `${ON_CHAIN}`), { args: utf8('x') })).toMatchObject({
       outcome: 0,
       output: toHex(utf8('x')),
@@ -41,7 +42,7 @@ describe('the memory of a guest on-chain', () => {
     const more = guest(ECHO, `${ON_CHAIN + 1}`);
     expect(invoke(more, { args: utf8('x') })).toEqual({ outcome: 4, weightUsed: 0n, output: '0x' });
     expect(inCore(more)).toMatchObject({ outcome: 'returned', output: utf8('x') });
-    // The verdicts do not mix, in whichever order the two ask.
+    // The verdicts are independent, in either order of the runs.
     expect(invoke(more, { args: utf8('x') }).outcome).toBe(4);
     const inCoreFirst = guest(ECHO, `${ON_CHAIN + 2}`);
     expect(inCore(inCoreFirst).outcome).toBe('returned');
@@ -54,35 +55,35 @@ describe('the memory of a guest on-chain', () => {
       const first = Number(pages.split(' ')[0]);
       const steps = [ON_CHAIN - first + 1, ON_CHAIN - first, 1, 0];
       const refused = 2 ** 32 - 1; // −1
-      const answers = u32s(refused, first, refused, ON_CHAIN, ON_CHAIN);
-      expect(invoke(guest(growing(steps), pages))).toMatchObject({ outcome: 0, output: toHex(answers) });
+      const results = u32s(refused, first, refused, ON_CHAIN, ON_CHAIN);
+      expect(invoke(guest(growing(steps), pages))).toMatchObject({ outcome: 0, output: toHex(results) });
     },
   );
 
-  test('a maximum of its own that is lower stays', () => {
+  test('a lower maximum of the module applies', () => {
     expect(invoke(guest(growing([62, 63]), '1 63')).output).toBe(toHex(u32s(1, 2 ** 32 - 1, 63)));
   });
 
-  test('growth that is refused costs what a growth costs, and no page', () => {
-    // Both have the same instructions and the same size; one asks for a page too many.
+  test('refused growth is charged for the instruction, not for pages', () => {
+    // Both have the same instructions and the same size; one requests a page too many.
     const used = (pages: number): bigint => invoke(guest(growing([pages]), '2')).weightUsed / FUEL_PS;
     expect(used(62) - used(63)).toBe(62n * BigInt(SCHEDULE.growPage));
   });
 
-  test('what the allocator grows to ends there too, and traps the guest', () => {
+  test('growth by the allocator ends at the limit too, and traps the guest', () => {
     const asking = (bytes: number): Uint8Array =>
       wat(`(module
       (import "env" "ext_allocator_malloc_version_1" (func $malloc (param i32) (result i32)))
       (memory (export "memory") 1 1024) (global (export "__heap_base") i32 (i32.const 4096))
       (func (export "accumula") (param $p i32) (param $n i32) (result i64)
         (drop (call $malloc (i32.const ${bytes}))) (i64.const 0)))`);
-    // Blocks are powers of two: 2 MiB fit beside what is there already, 4 MiB and a header never do.
+    // Blocks are powers of two: 2 MiB fit besides the existing blocks, 4 MiB and a header never fit.
     expect(invoke(asking(2 * 2 ** 20)).outcome).toBe(0);
     expect(invoke(asking(2 * 2 ** 20 + 1)).outcome).toBe(1);
     expect(inCore(asking(2 * 2 ** 20 + 1)).outcome).toBe('returned');
   });
 
-  test('arguments that do not fit trap the guest, and fail nothing else', () => {
+  test('arguments that do not fit trap only the guest', () => {
     const args = (bytes: number): Uint8Array => new Uint8Array(bytes);
     expect(invoke(guest('(i64.const 0)'), { args: args(2 * 2 ** 20) }).outcome).toBe(0);
     expect(invoke(guest('(i64.const 0)'), { args: args(2 * 2 ** 20 + 1) }).outcome).toBe(1);

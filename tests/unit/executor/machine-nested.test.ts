@@ -1,5 +1,5 @@
-// Inside a guest's host call: traps, growth, lack of weight or stack, faults. What is the guest's is data for the runtime;
-// what is the runtime's or the host's ends the whole call, and so the block.
+// Inside a guest's host call: traps, memory growth, exhausted weight or stack, failures. A failure of the guest is a
+// result for the runtime; a failure of the runtime or of the host ends the whole call, and so the block.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { priceOf } from '../../../host/executor/index.js';
@@ -9,34 +9,35 @@ import { BULK_BYTES, FAT, guest, head, invoke, trapOf, type Options } from './ma
 
 const GET = 'ext_corejam_get_work_storage_version_1';
 const SET = 'ext_corejam_set_work_storage_version_1';
-/** A call with the guest's arguments as the key. */
+/** A host call with the guest's arguments as the key. */
 const GET_ARGS = '(call $get (call $fat (local.get $p) (local.get $n)))';
-/** A call with "keyA" as the key; one that stores "1234" under it. */
+/** A host call with "keyA" as the key, and one that stores "1234" under it. */
 const GET_A = `(call $get (i64.const ${(4n << 32n) | 8n}))`;
 const SET_A = `(call $set (i64.const ${(4n << 32n) | 8n}) (i64.const ${(4n << 32n) | 12n}))`;
 const NOTHING = '(i64.const 0)';
-/** An allocation: one header is read or written for each of these. */
+/** The size of a block's header, which each allocation reads or writes. */
 const HEADER_BYTES = 8n;
 
 const keyed = (key: string): Options => ({ args: utf8(key) });
 
-describe('memory that grows inside a host call', () => {
-  test("the runtime's: its answer is read where it now lies, and so is what comes after", () => {
-    // The answer is in pages that the runtime has just grown; then the machine's own answer goes into memory that moved.
+describe('memory growth inside a host call', () => {
+  test("the runtime's: its reply is read from the grown memory, and later accesses use it too", () => {
+    // The reply is in pages that the runtime has just added; then the result of the machine is written to memory that
+    // moved.
     const { outcome, output } = invoke(guest(GET_ARGS), keyed('bulk'));
     expect(outcome).toBe(0);
     expect(output).toBe(toHex(new Uint8Array(BULK_BYTES).fill(0x5a)));
   });
 
-  test("the runtime's, again and again", () => {
+  test("the runtime's, several times", () => {
     const again = `(local.set $i (i32.const 10)) (loop $again (drop ${GET_ARGS})
       (br_if $again (local.tee $i (i32.sub (local.get $i) (i32.const 1))))) ${GET_ARGS}`;
     const { outcome, output } = invoke(guest(again), keyed('bulk'));
     expect([outcome, output]).toEqual([0, toHex(new Uint8Array(BULK_BYTES).fill(0x5a))]);
   });
 
-  test("the guest's own: what it had stays, the answer is in the new pages, and it has paid for them", () => {
-    // What it wrote before, the pages that it has, the last bytes of the answer, its arguments.
+  test("the guest's: its data is kept, the reply is in the new pages, and they are charged", () => {
+    // Its earlier writes, its number of pages, the last bytes of the reply, its arguments.
     const body = `(i64.store (i32.const 64) (i64.const 0x1122334455667788))
       (local.set $w ${GET_ARGS})
       (i32.store (i32.const 72) (memory.size))
@@ -45,7 +46,7 @@ describe('memory that grows inside a host call', () => {
       (call $fat (i32.const 64) (i32.const 20))`;
     const { outcome, output } = invoke(guest(body), keyed('bulk'));
     expect(outcome).toBe(0);
-    // 4,096 + 16 for the arguments' block + 262,144 + 8 for the answer's: 5 pages of 65,536.
+    // 4,096 + 16 for the block of the arguments + 262,144 + 8 for that of the reply: 5 pages of 65,536.
     const expected = new Writer().u64(0x1122_3344_5566_7788n).u32(5).u32(0x5a5a_5a5a).raw(utf8('bulk')).finish();
     expect(output).toBe(toHex(expected));
     const used = (key: string): bigint =>
@@ -54,8 +55,8 @@ describe('memory that grows inside a host call', () => {
     expect(used('bulk') - used('none')).toBe(growing + priceOf(GET).perByte * (HEADER_BYTES + BigInt(BULK_BYTES)));
   });
 
-  test("an answer for which the guest's memory has no room traps the guest, and fails nothing else", () => {
-    // Each answer takes a block of 262,144 + 8 bytes: 15 of them fit into 64 pages of 65,536, and no sixteenth.
+  test("a reply that does not fit in the guest's memory traps only the guest", () => {
+    // Each reply takes a block of 262,144 + 8 bytes, of which 15 fit into 64 pages of 65,536.
     const times = (count: number): string => `(local.set $i (i32.const ${count})) (loop $again (drop ${GET_ARGS})
       (br_if $again (local.tee $i (i32.sub (local.get $i) (i32.const 1))))) (call $fat (i32.const 8) (i32.const 4))`;
     expect(invoke(guest(times(15)), keyed('bulk'))).toMatchObject({ outcome: 0, output: toHex(utf8('keyA')) });
@@ -64,20 +65,21 @@ describe('memory that grows inside a host call', () => {
 });
 
 describe('weight across host calls', () => {
-  test('each costs its instructions, its price, and its bytes, to the unit', () => {
+  test('each is charged exactly its instructions, its price, and its bytes', () => {
     const times = (count: number): bigint => {
       const code = guest(`${`(drop ${GET_A})`.repeat(count)} ${NOTHING}`);
       return invoke(code).weightUsed / FUEL_PS - prepare(code).setupFuel;
     };
     const { fixed, perByte } = priceOf(GET);
-    // i64.const, call, and drop for nothing; the key of 4 bytes; the header of the answer's block; the key and its length in it.
+    // i64.const and call, with a drop that is free; the key of 4 bytes; the header of the reply's block; the key and
+    // its length.
     const instructions = BigInt(SCHEDULE.operator + SCHEDULE.call);
     const each = instructions + fixed + perByte * (4n + HEADER_BYTES + 5n);
     const figures = [1, 2, 3, 4, 5].map(times);
     for (let index = 1; index < figures.length; index++) expect(figures[index]! - figures[index - 1]!).toBe(each);
   });
 
-  test('exactly enough is enough; a unit less runs out and has used all', () => {
+  test('the exact weight is enough; with a unit less, the guest runs out and has used all', () => {
     const code = guest(
       `(drop ${GET_A}) (drop ${SET_A}) (drop (call $checkpoint)) (call $fat (i32.const 8) (i32.const 4))`,
     );
@@ -91,7 +93,7 @@ describe('weight across host calls', () => {
     });
   });
 
-  test('a guest that runs out inside a call has used all that it was given; the runtime is asked only once that is paid', () => {
+  test('a guest that runs out inside a call has used all its weight; the runtime is called only after the charge', () => {
     const code = guest(`(drop ${SET_A}) ${NOTHING}`);
     const { weightUsed } = invoke(code);
     const at = (weight: bigint): { outcome: number; stored: boolean } => {
@@ -100,7 +102,7 @@ describe('weight across host calls', () => {
       if (outcome === 2) expect(used).toBe(weight);
       return { outcome, stored: overlay.has(utf8('keyA')) };
     };
-    // Key and value of 4 bytes each are read before the runtime is asked; nothing is charged behind them.
+    // Key and value of 4 bytes each are read before the runtime is called; nothing is charged afterwards.
     const { fixed, perByte } = priceOf(SET);
     const priced = (fixed + 8n * perByte) * FUEL_PS;
     expect(at(weightUsed)).toEqual({ outcome: 0, stored: true });
@@ -108,7 +110,7 @@ describe('weight across host calls', () => {
       expect(at(weightUsed - short)).toEqual({ outcome: 2, stored: false });
   });
 
-  test('one that can pay for the question but not for the answer runs out behind the runtime', () => {
+  test('a guest that can pay for the arguments but not for the reply runs out after the call of the runtime', () => {
     const code = guest(`(drop ${SET_A}) (drop ${GET_ARGS}) ${NOTHING}`);
     const { weightUsed } = invoke(code, keyed('bulk'));
     const overlay = emptyOverlay();
@@ -118,20 +120,16 @@ describe('weight across host calls', () => {
       weightUsed: weight,
       output: '0x',
     });
-    expect(overlay.get(utf8('keyA'))).toEqual(utf8('1234')); // whether that stands is for the runtime to say
+    expect(overlay.get(utf8('keyA'))).toEqual(utf8('1234')); // the runtime decides whether to keep that
   });
 });
 
-describe('what the guest does wrong inside or after a host call is its own', () => {
+describe('a failure of the guest inside or after a host call is only its own', () => {
   test.each<[string, number, string]>([
-    ['a trap behind it', 1, `(drop ${GET_A}) unreachable`],
+    ['a trap after it', 1, `(drop ${GET_A}) unreachable`],
     ['a bad pointer', 1, '(drop (call $get (i64.const 0x10_0000fffa))) (i64.const 0)'],
-    [
-      'a division by zero of what it answered',
-      1,
-      `(drop (i64.div_u (i64.const 1) (i64.and ${GET_A} (i64.const 0)))) ${NOTHING}`,
-    ],
-    ['a loop without end around it', 2, `(loop $again (drop ${GET_A}) (br $again)) ${NOTHING}`],
+    ['a division by zero after it', 1, `(drop (i64.div_u (i64.const 1) (i64.and ${GET_A} (i64.const 0)))) ${NOTHING}`],
+    ['an endless loop around it', 2, `(loop $again (drop ${GET_A}) (br $again)) ${NOTHING}`],
   ])('%s: %i', (_, outcome, body) => {
     const first = invoke(guest(body));
     expect(first).toMatchObject({ outcome, output: '0x' });
@@ -162,39 +160,39 @@ describe('what the guest does wrong inside or after a host call is its own', () 
   );
 });
 
-describe("a fault of the runtime inside a guest's host call", () => {
+describe("a failure of the runtime inside a guest's host call", () => {
   const asking = guest(`(drop ${GET_ARGS}) ${NOTHING}`);
   const faultOf = (key: string): ReturnType<typeof trapOf> => trapOf(() => invoke(asking, keyed(key)));
 
-  test("a trap fails the whole call, with the runtime's last words", () => {
+  test("a trap fails the whole call, with the runtime's last log lines", () => {
     expect(faultOf('trap')).toMatchObject({ reason: 'unreachable', log: ['error the: the runtime panicked'] });
   });
 
-  test("recursion without end does too: the stack that ends is not the guest's", () => {
+  test("endless recursion does too: the exhausted stack is not the guest's", () => {
     expect(faultOf('over').reason).toBe('call stack exhausted');
   });
 
-  test('an answer that is malformed fails the whole call', () => {
-    expect(faultOf('bad!').reason).toContain(`the runtime's answer to ${GET} is malformed`);
+  test('a malformed reply fails the whole call', () => {
+    expect(faultOf('bad!').reason).toContain(`the runtime's reply to ${GET} is malformed`);
   });
 
-  test('so does a second machine inside the first', () => {
+  test('so does a second guest inside the first', () => {
     expect(faultOf('deep').reason).toContain('a guest already runs');
   });
 
-  test('and an export that the runtime lacks', () => {
+  test('so does a missing export of the runtime', () => {
     expect(trapOf(() => invoke(guest('(drop (call $relay (i64.const 0))) (i64.const 0)'))).reason).toContain(
       'which the runtime does not export',
     );
   });
 
-  test('also where the guest would have run out of weight right behind it', () => {
+  test('also if the guest would have run out of weight right after it', () => {
     const { weightUsed } = invoke(asking, keyed('none'));
     expect(trapOf(() => invoke(asking, { ...keyed('trap'), weight: weightUsed })).reason).toBe('unreachable');
-    expect(invoke(asking, { ...keyed('trap'), weight: weightUsed - FUEL_PS }).outcome).toBe(2); // never asked
+    expect(invoke(asking, { ...keyed('trap'), weight: weightUsed - FUEL_PS }).outcome).toBe(2); // not called
   });
 
-  test('transactions that it had open are rolled back', () => {
+  test('its open transactions are rolled back', () => {
     const overlay = emptyOverlay();
     const before = toHex(overlay.root(1));
     expect(trapOf(() => invoke(asking, { ...keyed('undo'), overlay })).reason).toBe('unreachable');
@@ -208,7 +206,7 @@ describe("a fault of the runtime inside a guest's host call", () => {
 });
 
 describe('a fault of the host', () => {
-  test('inside a host call passes through as it is', () => {
+  test('inside a host call is not converted', () => {
     const overlay = emptyOverlay();
     overlay.set = () => {
       throw new TypeError('the database is gone');
@@ -218,13 +216,13 @@ describe('a fault of the host', () => {
     );
   });
 
-  test("a stack of the host's own that ends first is a failure of the call, and never an outcome", () => {
+  test("exhaustion of the host's own stack is a failure of the call, never an outcome", () => {
     const deep = wat(`(module ${head()} ${FAT}
       (func $deep (param i32) (result i32) (i32.add (i32.const 1) (call $deep (i32.add (local.get 0) (i32.const 1)))))
       (func (export "accumula") (param i32 i32) (result i64) (i64.extend_i32_u (call $deep (i32.const 0)))))`);
     const expected = invoke(deep);
     expect(expected.outcome).toBe(3);
-    /** The same with so many frames of the host below it. */
+    /** The same, below that many stack frames of the host. */
     const above = (frames: number): unknown => (frames === 0 ? invoke(deep) : [above(frames - 1)][0]);
     let [ran, failed] = [0, 0];
     for (let frames = 0; frames < 20_000 && failed < 20; frames += 100) {
@@ -232,7 +230,7 @@ describe('a fault of the host', () => {
         expect(above(frames)).toEqual(expected);
         ran++;
       } catch (error) {
-        // By name: V8's error may be of another realm. The call failed, as the runtime's or as the host's.
+        // By name: V8's error may be of another realm. The call failed, as a failure of the runtime or of the host.
         expect(['HostFault', 'RangeError', 'RuntimeTrap']).toContain((error as Error).name);
         failed++;
       }

@@ -1,28 +1,29 @@
-// A runtime in Wat that runs a guest by ext_corejam_machine_invoke and serves its host calls, and the guests that it runs.
+// A runtime in Wat that runs a guest with ext_corejam_machine_invoke and serves its host calls, and the guests that it
+// runs.
 import { blake2_256, concat, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { Runtime, RuntimeTrap } from '../../../host/executor/index.js';
 import type { Overlay } from '../../../host/state/index.js';
 import { emptyOverlay, REQUIRED, wat } from './fixtures.js';
 
-/** Weight, in picoseconds, for anything but an endless loop. */
+/** A weight, in picoseconds, that is enough for everything except an endless loop. */
 export const PLENTY = 50_000_000_000n;
 
 /** In Wat: `$fat`, which makes a fat pointer of an address and a length. */
 export const FAT = `(func $fat (param i32 i32) (result i64)
     (i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0))))`;
 
-/** How long the runtime's longest answer is. */
+/** The size of the runtime's longest reply. */
 export const BULK_BYTES = 200_000;
 
 /**
- * A runtime that passes its arguments on to the machine: code hash (32), entry (8 bytes: `accumula` or `prune___`),
- * weight (u64), length of the guest's arguments (u32), those, and the code. Its exports for guests:
- *   get_work_storage     by key: None for `none`, a trap for `trap`, a bad answer for `bad!`, a refusal for `deny`, a second
- *                        machine for `deep`, recursion without end for `over`; for `bulk` Some of BULK_BYTES times 0x5a, in
- *                        memory that it grows for them; for `undo` a trap in the middle of a storage transaction that has
- *                        written; otherwise Some(the tuple it was given)
- *   set_work_storage     stores value under key and answers 1; both have 4 bytes
- *   checkpoint           answers one byte;   remove_work_storage  refuses
+ * A runtime that passes its arguments to the machine: code hash (32), entry point (8 bytes: `accumula` or `prune___`),
+ * weight (u64), length of the guest's arguments (u32), the arguments, and the code. Its exports for guests:
+ *   get_work_storage     by key: None for `none`, a trap for `trap`, a bad reply for `bad!`, a refusal for `deny`, a second
+ *                        guest for `deep`, endless recursion for `over`; for `bulk` Some of BULK_BYTES times 0x5a, in
+ *                        memory that it grows for them; for `undo` a trap in a storage transaction that has written;
+ *                        otherwise Some(the tuple that it was passed)
+ *   set_work_storage     stores value under key and replies 1; both have 4 bytes
+ *   checkpoint           replies with one byte;   remove_work_storage  refuses
  */
 const RUNTIME = wat(`(module
   (import "env" "ext_corejam_machine_invoke_version_1" (func $invoke (param i32 i64 i64 i64 i64) (result i64)))
@@ -72,7 +73,7 @@ const RUNTIME = wat(`(module
     (i32.store8 (i32.const 128) (i32.const 1)) (i32.store8 (i32.const 129) (i32.shl (local.get $n) (i32.const 2)))
     (i64.store (i32.const 130) (i64.load (local.get $p))) (call $fat (i32.const 128) (i32.add (local.get $n) (i32.const 2))))
   (func (export "ext_corejam_set_work_storage_version_1") (param $p i32) (param $n i32) (result i64)
-    ;; key and value of 4 bytes each behind their length bytes
+    ;; key and value of 4 bytes each after their length bytes
     (call $set
       (call $fat (i32.add (local.get $p) (i32.const 1)) (i32.const 4))
       (call $fat (i32.add (local.get $p) (i32.const 6)) (i32.const 4)))
@@ -84,7 +85,7 @@ const RUNTIME = wat(`(module
   (func (export "ext_corejam_checkpoint_version_1") (param i32 i32) (result i64) (call $fat (i32.const 0) (i32.const 1)))
   (func (export "ext_corejam_remove_work_storage_version_1") (param i32 i32) (result i64) (i64.const 0)))`);
 
-/** What the guests import, by short names. */
+/** The imports of the guests, by short names. */
 export const GUEST_IMPORTS = `
   (import "env" "ext_corejam_get_work_storage_version_1" (func $get (param i64) (result i64)))
   (import "env" "ext_corejam_get_work_storage_len_version_1" (func $len (param i64) (result i64)))
@@ -95,24 +96,24 @@ export const GUEST_IMPORTS = `
   (import "env" "ext_corejam_weight_remaining_version_1" (func $remaining (result i64)))
   (import "env" "ext_allocator_free_version_1" (func $free (param i32)))`;
 
-/** What a guest is made of beside its entry points: one page of memory unless told, `__heap_base`, and data. */
+/** The parts of a guest besides its entry points: memory, of one page by default, `__heap_base`, and data. */
 export const head = (pages = '1'): string => `${GUEST_IMPORTS}
   (memory (export "memory") ${pages}) (global (export "__heap_base") i32 (i32.const 4096)) (data (i32.const 8) "keyA1234")`;
 
-/** A guest whose `accumula` entry has this body; the argument's bytes are at $p, "keyA1234" at 8. */
+/** A guest whose entry point `accumula` has this body; its arguments are at $p, "keyA1234" at 8. */
 export const guest = (body: string, pages?: string): Uint8Array =>
   wat(`(module ${head(pages)}
   ${FAT}
   (func (export "accumula") (param $p i32) (param $n i32) (result i64) (local $i i32) (local $w i64) ${body}))`);
 
-/** What the machine told the runtime. */
-export interface Answer {
+/** The machine's result, as the runtime receives it. */
+export interface MachineResult {
   outcome: number;
   weightUsed: bigint;
   output: string;
 }
 
-/** How to invoke it. */
+/** Options of an invocation. */
 export interface Options {
   args?: Uint8Array;
   weight?: bigint;
@@ -121,8 +122,8 @@ export interface Options {
   method?: string;
 }
 
-/** Has the runtime run a guest. */
-export function invoke(code: Uint8Array, options: Options = {}): Answer {
+/** Makes the runtime run a guest. */
+export function invoke(code: Uint8Array, options: Options = {}): MachineResult {
   const {
     args = new Uint8Array(),
     weight = PLENTY,
@@ -132,12 +133,12 @@ export function invoke(code: Uint8Array, options: Options = {}): Answer {
   } = options;
   const input = concat(blake2_256(code), utf8(entry), new Writer().u64(weight).u32(args.length).finish(), args, code);
   const reader = new Reader(Runtime.load(RUNTIME).call(method, input, overlay));
-  const answer = { outcome: reader.u8(), weightUsed: reader.u64(), output: toHex(reader.bytes()) };
+  const result = { outcome: reader.u8(), weightUsed: reader.u64(), output: toHex(reader.bytes()) };
   reader.end();
-  return answer;
+  return result;
 }
 
-/** The trap of the runtime that this must end in. */
+/** The trap of the runtime with which `work` must end. */
 export function trapOf(run: () => unknown): RuntimeTrap {
   try {
     run();

@@ -1,5 +1,5 @@
-// ext_corejam_machine_invoke: a runtime runs a guest, and the guest's host calls come back into the runtime.
-// What goes wrong inside such a call is in machine-nested.test.ts, the limits of what may run in machine-limits.test.ts.
+// ext_corejam_machine_invoke: a runtime runs a guest, and the guest's host calls call into the runtime.
+// For failures inside such a call see machine-nested.test.ts, for the limits of guests machine-limits.test.ts.
 import { describe, expect, test } from '@jest/globals';
 import { concat, Reader, toHex, utf8 } from '../../../host/bytes/index.js';
 import { emptyOverlay, wat } from './fixtures.js';
@@ -9,7 +9,7 @@ const ECHO = '(call $fat (local.get $p) (local.get $n))';
 const KEY_OF_ARGS = ECHO;
 
 describe('a guest run by a runtime', () => {
-  test('takes arguments and answers', () => {
+  test('takes arguments and returns a result', () => {
     expect(invoke(guest(ECHO), { args: utf8('input') })).toMatchObject({ outcome: 0, output: toHex(utf8('input')) });
   });
 
@@ -18,18 +18,18 @@ describe('a guest run by a runtime', () => {
     ['out of weight', 2, guest('(loop $l (br $l)) (i64.const 0)'), {}],
     ['invalid code', 4, utf8('nonsense'), {}],
     ['a missing entry point', 4, guest(ECHO), { entry: 'prune___' }],
-  ])('%s is data for the runtime: %i', (_, outcome, code, options) => {
+  ])('%s is a result for the runtime: %i', (_, outcome, code, options) => {
     expect(invoke(code, options)).toMatchObject({ outcome, output: '0x' });
   });
 
-  test('a stack that is too deep is data for the runtime: 3', () => {
+  test('an exhausted stack is a result for the runtime: 3', () => {
     const code = wat(`(module (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 4096))
       (func $deep (export "accumula") (param i32 i32) (result i64)
         (i64.add (i64.const 1) (call $deep (i32.const 0) (i32.const 0)))))`);
     expect(invoke(code).outcome).toBe(3);
   });
 
-  test('can be run again by the same call', () => {
+  test('can be run twice in one call', () => {
     expect(invoke(guest(ECHO), { method: 'Test_twice', args: utf8('x') })).toMatchObject({
       outcome: 0,
       output: toHex(utf8('x')),
@@ -38,7 +38,7 @@ describe('a guest run by a runtime', () => {
 });
 
 describe('host calls of the guest', () => {
-  test('go to the runtime as a tuple, and its Some comes back', () => {
+  test('reach the runtime as a tuple, and return its Some', () => {
     expect(invoke(guest(`(call $get ${KEY_OF_ARGS})`), { args: utf8('keyB') })).toMatchObject({
       outcome: 0,
       output: toHex(concat(Uint8Array.of(16), utf8('keyB'))),
@@ -56,7 +56,7 @@ describe('host calls of the guest', () => {
     expect(invoke(guest(body), { args: utf8('none') }).output).toBe('0xffffffffffffffff');
   });
 
-  test('the runtime writes to the state, and its number comes back', () => {
+  test('the runtime writes to the state, and its number is returned', () => {
     const overlay = emptyOverlay();
     const body = `(i32.store (i32.const 0)
         (call $set (call $fat (i32.const 8) (i32.const 4)) (call $fat (i32.const 12) (i32.const 4))))
@@ -65,7 +65,7 @@ describe('host calls of the guest', () => {
     expect(overlay.get(utf8('keyA'))).toEqual(utf8('1234'));
   });
 
-  test('checkpoint and weight_remaining answer the weight left, which falls', () => {
+  test('checkpoint and weight_remaining return the remaining weight, which falls', () => {
     const body = `(i64.store (i32.const 0) (call $remaining)) (i64.store (i32.const 8) (call $checkpoint))
       (call $fat (i32.const 0) (i32.const 16))`;
     const { output, weightUsed } = invoke(guest(body));
@@ -82,14 +82,14 @@ describe('host calls of the guest', () => {
     expect(invoke(guest('(call $remove (i64.const 0)) (i64.const 0)')).outcome).toBe(1);
   });
 
-  test('a bad pointer, or more bytes than any call may pass, trap the guest', () => {
+  test('a bad pointer, or an argument that is too long, traps the guest', () => {
     expect(invoke(guest('(drop (call $get (i64.const 0x10_0000fffa))) (i64.const 0)')).outcome).toBe(1);
     const large = `(drop (memory.grow (i32.const 32)))
       (drop (call $get (call $fat (i32.const 0) (i32.const 1048577)))) (i64.const 0)`;
     expect(invoke(guest(large)).outcome).toBe(1);
   });
 
-  test('tries are not for guests on-chain', () => {
+  test("on-chain guests can't use tries", () => {
     const code = wat(`(module
       (import "env" "ext_trie_blake2_256_ordered_root_version_2" (func $root (param i64 i32) (result i32)))
       (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 4096))
@@ -98,8 +98,8 @@ describe('host calls of the guest', () => {
     expect(invoke(code).outcome).toBe(1);
   });
 
-  test("a hundred thousand of them leave the runtime's memory flat", () => {
-    // Arguments and answers of 64 KiB in all would need 6 GiB if any of it stayed; the runtime may have 128 MiB.
+  test("a hundred thousand of them don't grow the runtime's memory", () => {
+    // Arguments and replies of 64 KiB would need 6 GiB if they were not freed; the runtime may have 128 MiB.
     const body = `(local.set $i (i32.const 100000))
       (loop $again
         (local.set $w (call $get (call $fat (i32.const 8) (i32.const 4))))

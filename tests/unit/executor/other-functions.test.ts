@@ -1,4 +1,4 @@
-// The host functions that neither store nor compute: allocator, logging, printing, panics, keystore, off-chain, version.
+// The host functions of the allocator, logging, printing, panics, the keystore, off-chain workers and versions.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { encodeVersion, RuntimeTrap, type RuntimeVersion } from '../../../host/executor/index.js';
@@ -17,7 +17,7 @@ function trapOf(steps: readonly Step[]): RuntimeTrap {
 }
 
 describe('logging', () => {
-  test('lines reach the caller as they are logged', () => {
+  test('lines are passed to the caller as they are logged', () => {
     const lines: unknown[] = [];
     run(
       emptyOverlay(),
@@ -38,7 +38,7 @@ describe('logging', () => {
     ]);
   });
 
-  test('printing is logging at debug level', () => {
+  test('printed text is logged at debug level', () => {
     const lines: unknown[] = [];
     const steps: Step[] = [
       ['ext_misc_print_utf8_version_1', 'text'],
@@ -53,19 +53,19 @@ describe('logging', () => {
     ]);
   });
 
-  test('the host says how much it listens to', () => {
+  test('the host returns its maximum log level', () => {
     expect(run(emptyOverlay(), 'i32', [['ext_logging_max_level_version_1']])).toBe('0x03000000');
     expect(run(emptyOverlay(), 'i32', [['ext_logging_max_level_version_1']], { maxLogLevel: 5 })).toBe('0x05000000');
   });
 
-  test('a trap carries what was logged before it', () => {
+  test('a trap has the lines that were logged before it', () => {
     const trap = trapOf([[LOG, 0, 'runtime', 'panicked at here'], ['ext_storage_rollback_transaction_version_1']]);
     expect(trap.log).toEqual(['error runtime: panicked at here']);
     expect(trap.method).toBe('Test_run');
-    expect(trap.message).toContain("the runtime's last words: error runtime: panicked at here");
+    expect(trap.message).toContain('its last log line: error runtime: panicked at here');
   });
 
-  test('only the last 64 lines are kept, and no line without end', () => {
+  test('only the last 64 lines are kept, and long lines are truncated', () => {
     const steps = Array.from({ length: 70 }, (_, i): Step => [LOG, 2, 't', `line ${i}`]);
     const trap = trapOf([...steps, [LOG, 2, 't', 'x'.repeat(5_000)], ['ext_storage_rollback_transaction_version_1']]);
     expect(trap.log).toHaveLength(64);
@@ -73,7 +73,7 @@ describe('logging', () => {
     expect(trap.log[63]).toHaveLength('info t: '.length + 2_048 + 1);
   });
 
-  test('a panic handed to the host is the reason', () => {
+  test('the message of a panic is the reason', () => {
     expect(trapOf([['ext_panic_handler_abort_on_panic_version_1', 'boom']]).reason).toContain(
       'the runtime panicked: boom',
     );
@@ -81,13 +81,13 @@ describe('logging', () => {
 });
 
 describe('allocator', () => {
-  test('a block is handed out above __heap_base and given back', () => {
-    // The arguments of Test_run took 8 bytes and a header: 32,768 + 16; the block follows behind its own header.
+  test('a block is allocated above __heap_base and freed', () => {
+    // The arguments of Test_run took a header and 8 bytes: 32,768 + 16. The block's own header and the block follow.
     expect(run(emptyOverlay(), 'i32', [['ext_allocator_malloc_version_1', 100]])).toBe('0x18800000');
     expect(run(emptyOverlay(), 'none', [['ext_allocator_free_version_1', 32_776]])).toBe('0x');
   });
 
-  test('misuse stops the call', () => {
+  test('misuse ends the call', () => {
     const malloc = (size: number) => () => run(emptyOverlay(), 'i32', [['ext_allocator_malloc_version_1', size]]);
     expect(trapOf([['ext_allocator_free_version_1', 64]]).reason).toContain(
       'ext_allocator_free_version_1: allocator: the block at 64 is not in use',
@@ -96,7 +96,7 @@ describe('allocator', () => {
     expect(malloc(-1)).toThrow('4294967295 bytes are more than');
   });
 
-  test('the heap ends where the caller says', () => {
+  test('the heap ends at the limit of the caller', () => {
     const malloc: Step[] = [['ext_allocator_malloc_version_1', 65_536 * 4]];
     expect(run(emptyOverlay(), 'i32', malloc, { heapPages: 5 })).toBe('0x18800000');
     expect(() => run(emptyOverlay(), 'i32', malloc, { heapPages: 3 })).toThrow(
@@ -105,8 +105,8 @@ describe('allocator', () => {
   });
 });
 
-describe('what this host has not', () => {
-  test('a keystore: no keys, no signatures, and no generation', () => {
+describe('missing parts of this host', () => {
+  test('the keystore: no keys, no signatures, and no generation', () => {
     const id = at(utf8('aura'));
     for (const scheme of ['sr25519', 'ed25519', 'ecdsa']) {
       expect(run(emptyOverlay(), 'fat', [[`ext_crypto_${scheme}_public_keys_version_1`, id]])).toBe('0x00');
@@ -118,7 +118,7 @@ describe('what this host has not', () => {
     }
   });
 
-  test('off-chain workers: indexing goes nowhere, the rest stops the call', () => {
+  test('off-chain workers: indexed data is discarded, other calls end the call', () => {
     run(emptyOverlay(), 'none', [
       ['ext_offchain_index_set_version_1', 'k', 'v'],
       ['ext_offchain_index_clear_version_1', 'k'],
@@ -145,20 +145,20 @@ describe('runtime_version', () => {
     ${REQUIRED.replace('"Core_version"', '"Core_version_"')}
     (func (export "Core_version") (param i32 i32) (result i64) (i64.const ${BigInt(encoded.length) << 32n})))`);
 
-  test('of code whose Core_version answers', () => {
+  test('of code with a Core_version', () => {
     expect(run(emptyOverlay(), 'fat', [['ext_misc_runtime_version_version_1', other]])).toBe(
       '0x01' + toHex(new Writer().bytes(encoded).finish()).slice(2),
     );
   });
 
-  test('of code that is no runtime: None', () => {
+  test('of code that is not a runtime: None', () => {
     for (const code of [utf8('nonsense'), new Uint8Array(0), wat('(module)'), wat(`(module ${REQUIRED})`)]) {
       expect(run(emptyOverlay(), 'fat', [['ext_misc_runtime_version_version_1', code]])).toBe('0x00');
     }
   });
 });
 
-test('arguments of every arity arrive in order', () => {
+test('arguments of every arity are passed in order', () => {
   const overlay = emptyOverlay();
   run(overlay, 'none', [['ext_default_child_storage_set_version_1', 'child', 'key', 'value']]);
   expect(overlay.child(utf8('child')).get(utf8('key'))).toEqual(utf8('value'));

@@ -1,4 +1,4 @@
-// Loading and calling runtimes: what is refused and why, memories, results, traps, versions.
+// Loading and calling runtimes: refusals and their reasons, memories, results, traps, versions.
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, concat, toHex, utf8 } from '../../../host/bytes/index.js';
 import {
@@ -32,20 +32,20 @@ function refusal(code: Uint8Array): string {
 }
 
 describe('a blob is refused', () => {
-  test('when it is no Wasm', () => {
+  test('when it is not Wasm', () => {
     expect(refusal(utf8('hello, this is no module'))).toContain(
       'the code is not a WebAssembly module: expected magic word',
     );
     expect(refusal(new Uint8Array(0))).toContain('the code is not a WebAssembly module');
   });
 
-  test('with the name of every import that is unknown', () => {
+  test('with the name of every unknown import', () => {
     const imports = '(import "env" "ext_storage_fly_version_9" (func)) (import "wasi" "fd_write" (func))';
     const message = refusal(
       wat(`(module ${imports} (import "env" "t" (table 1 funcref)) ${MEMORY} ${HEAP} ${REQUIRED})`),
     );
-    expect(message).toContain('it imports env.ext_storage_fly_version_9, which is no host function here');
-    expect(message).toContain('it imports wasi.fd_write, which is no host function here');
+    expect(message).toContain('it imports env.ext_storage_fly_version_9, which is not a host function');
+    expect(message).toContain('it imports wasi.fd_write, which is not a host function');
     expect(message).toContain('it imports the table env.t');
   });
 
@@ -72,7 +72,7 @@ describe('a blob is refused', () => {
     expect(refusal(blob('(func $start) (start $start)'))).toContain('it has a start function');
   });
 
-  test('unless the caller asks for other entry points', () => {
+  test('unless the caller requires other entry points', () => {
     const code = wat(`(module ${MEMORY} ${HEAP} ${echo})`);
     expect(Runtime.load(code, ['Test_echo']).entryPoints).toEqual(['Test_echo']);
     expect(() => Runtime.load(code)).toThrow('it does not export Core_version');
@@ -80,14 +80,14 @@ describe('a blob is refused', () => {
 });
 
 describe('calls', () => {
-  test('hand over arguments and take the result, of any length', () => {
+  test('pass arguments and return the result, of any length', () => {
     for (const length of [0, 1, 1_000, 200_000]) {
       const args = new Uint8Array(length).fill(length);
       expect(call(blob(echo), 'Test_echo', args)).toEqual(args);
     }
   });
 
-  test('run on memory that the host provides as well', () => {
+  test('also run on imported memory', () => {
     const args = utf8('imported');
     expect(call(blob(echo, '(import "env" "memory" (memory 1))'), 'Test_echo', args)).toEqual(args);
     expect(call(blob(echo, '(import "env" "memory" (memory 1 4))'), 'Test_echo', args)).toEqual(args);
@@ -96,7 +96,7 @@ describe('calls', () => {
     ).toThrow('at most 4 allowed');
   });
 
-  test('start on a fresh instance each time', () => {
+  test('have a fresh instance each time', () => {
     const code = blob(`(global $n (mut i32) (i32.const 0))
       (func (export "Test_count") (param i32 i32) (result i64)
         (global.set $n (i32.add (global.get $n) (i32.const 1)))
@@ -105,7 +105,7 @@ describe('calls', () => {
     expect([1, 2, 3].map(() => toHex(call(code, 'Test_count')))).toEqual(['0x01000000', '0x01000000', '0x01000000']);
   });
 
-  test('of an unknown entry point, or of a function that is none', () => {
+  test('of an unknown entry point, or of a function of another type', () => {
     const code = blob('(func (export "Test_other") (param i32) (result i64) (i64.const 0))');
     expect(() => call(code, 'Test_nothing')).toThrow(UnknownEntryPoint);
     expect(() => call(code, 'Test_nothing')).toThrow('the runtime has no entry point Test_nothing');
@@ -126,17 +126,17 @@ describe('calls', () => {
     ['division by zero', '(drop (i32.div_u (i32.const 1) (i32.const 0)))', 'divide by zero'],
     ['a load out of bounds', '(drop (i32.load (i32.const -4)))', 'memory access out of bounds'],
     ['endless recursion', '(drop (call $again (i32.const 0) (i32.const 0)))', 'call stack exhausted'],
-  ])('that end in %s trap, and say why', (_, body, reason) => {
+  ])('that end in %s trap, with the reason', (_, body, reason) => {
     const code = blob(`(func $again (export "Test_trap") (param i32 i32) (result i64) ${body} (i64.const 0))`);
     expect(() => call(code, 'Test_trap')).toThrow(RuntimeTrap);
     expect(() => call(code, 'Test_trap')).toThrow(reason);
   });
 
-  test('whose data lies outside of the memory trap before they begin', () => {
-    expect(() => call(blob('(data (i32.const 70000) "x")'), 'Core_version')).toThrow("it can't be instantiated");
+  test('of a module whose data is outside of its memory trap', () => {
+    expect(() => call(blob('(data (i32.const 70000) "x")'), 'Core_version')).toThrow('the instantiation failed');
   });
 
-  test('after a trap keep what was written outside of a transaction, and close those that were open', () => {
+  test('that trap keep writes outside of transactions, and roll back open ones', () => {
     const overlay = emptyOverlay();
     const code = wat(`(module
       (import "env" "ext_storage_set_version_1" (func $set (param i64 i64)))
@@ -151,7 +151,7 @@ describe('calls', () => {
     expect([overlay.has(utf8('a')), overlay.has(utf8('b')), overlay.depth]).toEqual([true, false, 0]);
   });
 
-  test('let a fault of the host through as it is', () => {
+  test('do not convert a fault of the host', () => {
     const overlay = emptyOverlay();
     overlay.get = () => {
       throw new TypeError('the database is gone');
@@ -193,7 +193,7 @@ describe('versions', () => {
     expect(Runtime.load(code).version()).toEqual(version);
   });
 
-  test('come from Core_version without them', () => {
+  test('come from Core_version if there are none', () => {
     const encoded = encodeVersion(version);
     const data = [...encoded].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
     const code =
@@ -212,10 +212,8 @@ describe('versions', () => {
     expect(Runtime.load(code).version()).toMatchObject({ specVersion: 2, transactionVersion: 1, stateVersion: 0 });
   });
 
-  test('that can not be had make the runtime invalid', () => {
-    expect(() => Runtime.load(blob('')).version()).toThrow(
-      'the runtime does not say its version: Core_version trapped',
-    );
+  test("that can't be read make the runtime invalid", () => {
+    expect(() => Runtime.load(blob('')).version()).toThrow("the runtime's version can't be read: Core_version trapped");
     const broken = concat(
       blob(''),
       section('runtime_version', Uint8Array.of(99)),
@@ -226,7 +224,7 @@ describe('versions', () => {
 });
 
 describe('code', () => {
-  test('is compiled once for its hash', () => {
+  test('is compiled once for each hash', () => {
     const code = blob('(func (export "Test_unique") (param i32 i32) (result i64) (i64.const 0))');
     expect(Runtime.load(code)).toBe(Runtime.load(code.slice()));
     expect(Runtime.load(code).codeHash).toEqual(blake2_256(code));
@@ -234,11 +232,11 @@ describe('code', () => {
 
   const compressed = Uint8Array.from([0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05, 1, 2, 3]);
 
-  test('that is compressed is known by its first bytes', () => {
+  test('that is compressed is recognized by its first bytes', () => {
     expect([compressed, blob(''), compressed.subarray(0, 7)].map(isCompressed)).toEqual([true, false, false]);
   });
 
-  /** A Zstandard frame of blocks given as [kind, size, data]: 0 bytes as they are, 1 one byte repeated. */
+  /** A Zstandard frame of blocks [kind, size, data]: kind 0 is raw bytes, kind 1 one byte repeated. */
   const frame = (blocks: [kind: 0 | 1, size: number, data: Uint8Array][]): Uint8Array =>
     concat(
       compressed.subarray(0, 8),
@@ -254,13 +252,13 @@ describe('code', () => {
     expect(call(frame([[0, plain.length, plain]]), 'Test_echo', utf8('x'))).toEqual(utf8('x'));
   });
 
-  test('that is compressed wrongly is refused in a sentence', () => {
+  test('that is compressed wrongly is refused with a message', () => {
     expect(refusal(compressed)).toContain('does not decompress');
     const plain = blob(echo);
     expect(refusal(frame([[0, plain.length, plain]]).subarray(0, -3))).toContain('does not decompress');
   });
 
-  test('that is a bomb is let go of at 50 MiB', () => {
+  test('that is a decompression bomb is refused at 50 MiB', () => {
     const block: [1, number, Uint8Array] = [1, 128 * 1024, Uint8Array.of(0)];
     expect(refusal(frame(Array.from({ length: 500 }, () => block)))).toContain('more than 52428800 bytes');
   });

@@ -1,4 +1,4 @@
-// Verifying signatures against those made by @polkadot/util-crypto, and the cache of good ones.
+// Verification of signatures made by @polkadot/util-crypto, and the cache of valid ones.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   blake2AsU8a,
@@ -47,7 +47,7 @@ describe.each(['sr25519', 'ed25519', 'ecdsa'] as const)('%s', (scheme) => {
   const host = (key: Uint8Array, signature: Uint8Array, said = message): boolean =>
     verifySignature(scheme, key, said, signature);
 
-  test('a good signature', () => {
+  test('a valid signature', () => {
     expect(host(signed[scheme].key, signed[scheme].signature)).toBe(true);
   });
 
@@ -59,7 +59,7 @@ describe.each(['sr25519', 'ed25519', 'ecdsa'] as const)('%s', (scheme) => {
     expect(host(key, flipped(signature, 40))).toBe(false);
   });
 
-  test('nonsense of every length is not good, and breaks nothing', () => {
+  test('random bytes of any length are invalid, and no error', () => {
     const { key, signature } = signed[scheme];
     for (const fill of [0, 1, 255]) {
       expect(host(key, new Uint8Array(signature.length).fill(fill))).toBe(false);
@@ -91,7 +91,7 @@ describe('ecdsa', () => {
     expect([call(digest), call(flipped(digest, 0))]).toEqual(['0x01000000', '0x00000000']);
   });
 
-  test('verify wants v as 0 to 3, recover takes 27 and on too', () => {
+  test('verify requires v from 0 to 3, recover also accepts 27 to 30', () => {
     const { key, signature } = signed.ecdsa;
     const ethereum = signature.map((byte, i) => (i === 64 ? byte + 27 : byte));
     expect(verifySignature('ecdsa', key, message, ethereum)).toBe(false);
@@ -107,7 +107,7 @@ describe('ecdsa', () => {
     expect(recover(`version_${version}`, signature)).toBe('0x00' + toHex(uncompressed).slice(2));
   });
 
-  test('recover says what is wrong: 0 r or s, 1 v, 2 the signature', () => {
+  test('recover returns the error: 0 for r or s, 1 for v, 2 for the signature', () => {
     const { signature } = signed.ecdsa;
     const v = (value: number): Uint8Array => signature.map((byte, i) => (i === 64 ? value : byte));
     expect(recover('version_2', new Uint8Array(65).fill(255).fill(0, 64))).toBe('0x0100');
@@ -117,7 +117,7 @@ describe('ecdsa', () => {
   });
 
   test('version 1 reduces r and s that are too large', () => {
-    // r + n is still below 2^256 only for r below 2^128 or so, which no signature has by chance: s is taken instead.
+    // r + n is below 2^256 only for r below about 2^128, which no signature has by chance; so the test uses s.
     const n = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8c_d036_4141n;
     const { signature } = signed.ecdsa;
     const small = concat(signature.subarray(0, 32), new Uint8Array(31), Uint8Array.of(5), signature.subarray(64));
@@ -128,8 +128,8 @@ describe('ecdsa', () => {
     expect(recover('compressed_version_2', large)).toBe('0x0100');
   });
 
-  test('ten thousand signatures that no key made do not break the library', () => {
-    // @polkadot/wasm-crypto leaks its stack at each; without care everything it does fails after some 1,900.
+  test('ten thousand impossible signatures do not break the library', () => {
+    // @polkadot/wasm-crypto leaks its stack on each; without the work-around, everything in it fails after some 1,900.
     const bad = new Uint8Array(65);
     for (let i = 0; i < 10_000; i++) verifySignature('ecdsa', signed.ecdsa.key, message, bad);
     expect(verifySignature('sr25519', signed.sr25519.key, message, signed.sr25519.signature)).toBe(true);
@@ -148,7 +148,7 @@ describe('batches', () => {
     at(signed.sr25519.key),
   ];
 
-  test('finish says whether all were good', () => {
+  test('finish returns whether all are valid', () => {
     expect(run(emptyOverlay(), 'i32', [[START], [FINISH]])).toBe('0x01000000');
     expect(run(emptyOverlay(), 'i32', [[START], check(message), [FINISH]], {}, returns)).toBe('0x01000000');
     expect(run(emptyOverlay(), 'i32', [[START], check(utf8('x')), check(message), [FINISH]], {}, returns)).toBe(
@@ -156,14 +156,14 @@ describe('batches', () => {
     );
   });
 
-  test('one inside another, and a finish without a start, stop the call', () => {
+  test('nested batches, and a finish without a start, end the call', () => {
     expect(() => run(emptyOverlay(), 'none', [[START], [START]])).toThrow('a batch is already open');
     expect(() => run(emptyOverlay(), 'i32', [[FINISH]])).toThrow('no batch is open');
   });
 });
 
 describe('the cache', () => {
-  test('remembers what was good, for all who share it', () => {
+  test('keeps valid signatures, for all its users', () => {
     const cache = new SignatureCache(10);
     const { scheme, key, signature } = signed.sr25519;
     expect(cache.verify(scheme, key, message, signature)).toBe(true);
@@ -172,14 +172,14 @@ describe('the cache', () => {
     expect(cache.stats).toEqual({ hits: 1, misses: 1, size: 1 });
   });
 
-  test('does not remember what was bad', () => {
+  test('does not keep invalid signatures', () => {
     const cache = new SignatureCache(10);
     const { scheme, key, signature } = signed.sr25519;
     for (let i = 0; i < 2; i++) expect(cache.verify(scheme, key, utf8('x'), signature)).toBe(false);
     expect(cache.stats).toEqual({ hits: 0, misses: 2, size: 0 });
   });
 
-  test('does not mix up schemes, or bytes that move between key and signature', () => {
+  test('distinguishes schemes, and the split between key and signature', () => {
     const cache = new SignatureCache(10);
     const { key, signature } = signed.ed25519;
     expect(cache.verify('ed25519', key, message, signature)).toBe(true);
@@ -190,7 +190,7 @@ describe('the cache', () => {
     );
   });
 
-  test('forgets the oldest when it is full', () => {
+  test('drops the oldest when it is full', () => {
     const cache = new SignatureCache(2);
     const pair = ed25519PairFromSeed(seed);
     const verify = (text: string): boolean =>
@@ -199,7 +199,7 @@ describe('the cache', () => {
     expect(cache.stats).toEqual({ hits: 1, misses: 4, size: 2 });
   });
 
-  test('of size 0 verifies every time', () => {
+  test('of size 0 always verifies', () => {
     const cache = new SignatureCache(0);
     const { scheme, key, signature } = signed.ecdsa;
     for (let i = 0; i < 2; i++) expect(cache.verify(scheme, key, message, signature)).toBe(true);

@@ -1,4 +1,4 @@
-// ext_storage_*: what a runtime sees of the state. Expected encodings are written out by hand.
+// ext_storage_*: a runtime's access to the state. Expected encodings are written by hand.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8 } from '../../../host/bytes/index.js';
 import { RuntimeTrap } from '../../../host/executor/index.js';
@@ -32,7 +32,7 @@ describe('values', () => {
     [64, '0x010101'],
     [16_383, '0x01fdff'],
     [16_384, '0x0102000100'],
-  ])('a value of %i bytes comes back behind the shortest length', (length, prefix) => {
+  ])('a value of %i bytes is returned with the shortest length prefix', (length, prefix) => {
     const overlay = emptyOverlay();
     overlay.set(utf8('key'), new Uint8Array(length).fill(7));
     expect(run(overlay, 'fat', [[GET, 'key']])).toBe(prefix + '07'.repeat(length));
@@ -56,10 +56,10 @@ describe('values', () => {
     expect(run(overlay, 'i32', [['ext_storage_exists_version_1', 'gone']])).toBe('0x00000000');
   });
 
-  test('what is stored is a copy: the memory it came from may change', () => {
+  test('stored values are copies: the memory of the runtime may change', () => {
     const overlay = emptyOverlay();
     overlay.set(utf8('other'), utf8('later'));
-    // `later` is read into the very bytes that were just stored.
+    // `later` is read into the same bytes that were just stored.
     const value = (5n << 32n) | 1_024n;
     const writer = program(
       [
@@ -74,7 +74,7 @@ describe('values', () => {
     expect(overlay.get(utf8('key'))).toEqual(utf8('first'));
   });
 
-  test('a key that no trie can hold stops the call', () => {
+  test('a key that is too long for a trie ends the call', () => {
     expect(() => run(emptyOverlay(), 'none', [[SET, 32_768n << 32n, 'x']])).toThrow(
       'ext_storage_set_version_1: key: 32768 bytes are more than the 32767 a key may have',
     );
@@ -84,7 +84,7 @@ describe('values', () => {
 describe('read', () => {
   const read = (out: string, offset: number): Step => ['ext_storage_read_version_1', 'key', out, offset];
 
-  test('answers the length from the offset on, however much fits', () => {
+  test('returns the length from the offset, even if less fits', () => {
     const overlay = emptyOverlay();
     overlay.set(utf8('key'), utf8('hello world'));
     expect(run(overlay, 'fat', [read('....', 0)])).toBe('0x010b000000');
@@ -97,10 +97,10 @@ describe('read', () => {
     expect(run(emptyOverlay(), 'fat', [read('....', 0)])).toBe('0x00');
   });
 
-  test('writes what fits, and nothing beyond', () => {
+  test('writes only as much as fits', () => {
     const overlay = emptyOverlay();
     overlay.set(utf8('key'), utf8('hello world'));
-    // The buffer is the 4 bytes at 1,027, behind the 3 of the key; what follows it is shown to be untouched.
+    // The buffer is the 4 bytes at 1,027, after the 3 of the key; the bytes after it must be unchanged.
     const steps: Step[] = [
       ['ext_storage_read_version_1', 'key', '....', 6],
       [SET, 'seen', (8n << 32n) | 1_027n],
@@ -118,42 +118,42 @@ describe('many keys', () => {
     return overlay;
   };
 
-  test('next_key goes in byte order and ends with None', () => {
+  test('next_key is in byte order and ends with None', () => {
     expect(run(filled(), 'fat', [['ext_storage_next_key_version_1', 'ab']])).toBe(
       '0x010c' + toHex(utf8('abc')).slice(2),
     );
     expect(run(filled(), 'fat', [['ext_storage_next_key_version_1', 'b']])).toBe('0x00');
   });
 
-  test('clear_prefix removes all with the prefix and no other', () => {
+  test('clear_prefix removes exactly the keys with the prefix', () => {
     const overlay = filled();
     run(overlay, 'none', [['ext_storage_clear_prefix_version_1', 'ab']]);
     expect(overlay.keys(new Uint8Array(0), 9).map((key) => new TextDecoder().decode(key))).toEqual(['a', 'b']);
   });
 
-  test('clear_prefix with a limit: keys of this block all go and are not counted', () => {
+  test('clear_prefix with a limit: all keys of this block are removed and not counted', () => {
     const overlay = filled();
     expect(run(overlay, 'fat', [['ext_storage_clear_prefix_version_2', 'ab', limit(1)]])).toBe('0x0000000000');
     expect(overlay.keys(new Uint8Array(0), 9)).toHaveLength(2);
   });
 
-  test('clear_prefix without a limit says that all are gone', () => {
+  test('clear_prefix without a limit returns that all are removed', () => {
     expect(run(filled(), 'fat', [['ext_storage_clear_prefix_version_2', 'ab', none]])).toBe('0x0000000000');
   });
 
-  test('a malformed limit stops the call', () => {
+  test('a malformed limit ends the call', () => {
     expect(() => run(filled(), 'fat', [['ext_storage_clear_prefix_version_2', 'ab', Uint8Array.of(2)]])).toThrow(
-      'limit is not encoded as it should be',
+      'limit: malformed SCALE',
     );
   });
 
-  test('append makes and lengthens a vector', () => {
+  test('append creates and extends a vector', () => {
     const overlay = emptyOverlay();
     const append = (item: number): Step => ['ext_storage_append_version_1', 'list', Uint8Array.of(item)];
     expect(run(overlay, 'fat', [append(7), append(8), [GET, 'list']])).toBe('0x010c080708');
   });
 
-  test('keys of child roots are left alone', () => {
+  test("keys of child roots can't be written", () => {
     const overlay = emptyOverlay();
     run(overlay, 'none', [[SET, ':child_storage:default:x', 'fake']]);
     expect(overlay.has(utf8(':child_storage:default:x'))).toBe(false);
@@ -172,7 +172,7 @@ describe('roots', () => {
     expect(run(overlay, 'fat', [['ext_storage_root_version_2', 1]])).toBe(expected[1]);
   });
 
-  test('an unknown version stops the call', () => {
+  test('an unknown version ends the call', () => {
     expect(() => run(emptyOverlay(), 'fat', [['ext_storage_root_version_2', 2]])).toThrow(
       'state version 2 is not known',
     );
@@ -184,7 +184,7 @@ describe('roots', () => {
 });
 
 describe('transactions', () => {
-  test('nest: an inner rollback leaves the outer changes', () => {
+  test('nest: an inner rollback keeps the outer changes', () => {
     const overlay = emptyOverlay();
     const steps: Step[] = [
       [BEGIN],
@@ -205,13 +205,13 @@ describe('transactions', () => {
     expect(overlay.depth).toBe(0);
   });
 
-  test('an outer rollback takes back what an inner one committed', () => {
+  test('an outer rollback undoes a committed inner one', () => {
     const overlay = emptyOverlay();
     run(overlay, 'none', [[BEGIN], [BEGIN], [SET, 'a', '1'], [COMMIT], [ROLLBACK]]);
     expect(overlay.has(utf8('a'))).toBe(false);
   });
 
-  test('cover child tries', () => {
+  test('include child tries', () => {
     const overlay = emptyOverlay();
     run(overlay, 'none', [[BEGIN], ['ext_default_child_storage_set_version_1', 'child', 'a', '1'], [ROLLBACK]]);
     expect(overlay.child(utf8('child')).has(utf8('a'))).toBe(false);
@@ -223,18 +223,21 @@ describe('transactions', () => {
     expect([overlay.has(utf8('kept')), overlay.has(utf8('lost')), overlay.depth]).toEqual([true, false, 0]);
   });
 
-  test.each([COMMIT, ROLLBACK])("%s without one of its own stops the call, and leaves the caller's", (close) => {
-    const overlay = emptyOverlay();
-    overlay.begin();
-    overlay.set(utf8('callers'), utf8('1'));
-    expect(() => run(overlay, 'none', [[close]])).toThrow(RuntimeTrap);
-    expect(overlay.depth).toBe(1);
-    overlay.commit();
-    expect(overlay.has(utf8('callers'))).toBe(true);
-  });
+  test.each([COMMIT, ROLLBACK])(
+    "%s without a transaction of the runtime ends the call, and keeps the caller's",
+    (close) => {
+      const overlay = emptyOverlay();
+      overlay.begin();
+      overlay.set(utf8('callers'), utf8('1'));
+      expect(() => run(overlay, 'none', [[close]])).toThrow(RuntimeTrap);
+      expect(overlay.depth).toBe(1);
+      overlay.commit();
+      expect(overlay.has(utf8('callers'))).toBe(true);
+    },
+  );
 });
 
-test('a pointer outside of the memory stops the call and is named', () => {
+test('a pointer outside of the memory ends the call, with the name of the argument', () => {
   const outside = (16n << 32n) | 65_530n;
   expect(() => run(emptyOverlay(), 'fat', [[GET, outside]])).toThrow(
     'ext_storage_get_version_1: key: 16 bytes at 65530 are outside of the memory of 65536 bytes',

@@ -1,10 +1,10 @@
-// ext_trie_*: roots against smoldot's trie, and compact proofs made here by hand from whole nodes.
+// ext_trie_*: roots against smoldot's trie, and compact proofs made by hand from whole nodes.
 import { describe, expect, test } from '@jest/globals';
 import * as smoldot from '@acala-network/chopsticks-executor';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import { Overlay, StateStore } from '../../../host/state/index.js';
-import { verifyCompactProof } from '../../../host/executor/compact-proof.js';
+import { verifyCompactProof } from '../../../host/trie/index.js';
 import { at, emptyOverlay, run, seeded } from './fixtures.js';
 
 const values = (items: readonly Uint8Array[]): Uint8Array =>
@@ -54,7 +54,7 @@ describe('roots', () => {
     );
   });
 
-  test('of a state that makes too deep a trie: the call stops', () => {
+  test('of entries whose trie is too deep: ends the call', () => {
     const nested = (levels: number): Overlay => {
       const overlay = emptyOverlay();
       for (let level = 1; level <= levels; level += 1) overlay.set(new Uint8Array(level), utf8('value'));
@@ -65,15 +65,15 @@ describe('roots', () => {
     expect(() => run(nested(1_025), 'fat', [[root, 1]])).toThrow('a trie of more than 1024 levels');
   });
 
-  test('a list that is malformed stops the call', () => {
+  test('a malformed list ends the call', () => {
     expect(() =>
       run(emptyOverlay(), 32, [['ext_trie_blake2_256_ordered_root_version_2', Uint8Array.of(4), 1]]),
-    ).toThrow('values is not encoded as it should be');
+    ).toThrow('values: malformed SCALE');
   });
 });
 
 /**
- * The trie of three keys: `a` -> value A, `ab` -> 40 bytes, `b…` -> short. Its nodes, worked out by hand (version 1):
+ * The trie of three keys: `a` -> value A, `ab` -> 40 bytes, `b…` -> short. Its nodes, derived by hand (version 1):
  *   root    branch, partial 6, children 1 and 2            (nibbles: 61 | 61 62 | 62)
  *   child 1 branch with value A, no partial, child 6       (key `a`)
  *   child 6 leaf, partial 2, value of 40 bytes, hashed     (key `ab`)
@@ -88,7 +88,7 @@ describe('verify_proof', () => {
   overlay.set(utf8('b'), utf8('value B, which is longer than a hash is, so that its node is hashed'));
   const view = store.at(store.commit(overlay, 1).root);
 
-  /** Whole nodes on the way to `key`, the root first. */
+  /** The complete nodes on the path to `key`, the root first. */
   const nodesTo = (key: string): Uint8Array[] => {
     const nodes = view.proof([utf8(key)]).filter((node) => toHex(node) !== toHex(AB));
     return nodes;
@@ -101,16 +101,16 @@ describe('verify_proof', () => {
 
   // Branch of the root: header 0x81 (branch without value, 1 nibble), 0x06 (the nibble), bitmap 0x0006 (children 1, 2).
   // A child by hash is 0x80 and 32 bytes; left out it is 0x00.
-  const root = nodesTo('a')[0];
+  const root = nodesTo('a')[0]!;
   const compactRoot = Uint8Array.from([...root.subarray(0, 4), 0x00, ...root.subarray(4 + 33)]);
 
-  test('the nodes are as worked out', () => {
+  test('the nodes are as derived', () => {
     expect(toHex(root).slice(0, 12)).toBe('0x8106060080');
     expect(root).toHaveLength(4 + 33 + 33);
   });
 
-  test('a value of a branch: left out, with the reference to its node', () => {
-    const branch = nodesTo('a')[1];
+  test('the value of a branch, left out together with the reference to the branch', () => {
+    const branch = nodesTo('a')[1]!;
     // 0xc0 (branch with value, no partial), bitmap of child 6, value with its length, child. Without value: 0x80.
     expect(toHex(branch.subarray(0, 3))).toBe('0xc04000');
     const compact = Uint8Array.from([0x80, 0x40, 0x00, ...branch.subarray(3 + 1 + A.length)]);
@@ -120,11 +120,11 @@ describe('verify_proof', () => {
     expect(verify([compactRoot, compact], 'a', A, new Uint8Array(32))).toBe('0x00000000');
     expect(verify([compactRoot], 'a', A)).toBe('0x00000000');
     expect(verify([compactRoot, compact, compact], 'a', A)).toBe('0x00000000');
-    expect(verify([compactRoot, branch], 'a', A)).toBe('0x00000000'); // nothing left out: not this form of proof
+    expect(verify([compactRoot, branch], 'a', A)).toBe('0x00000000'); // nothing is left out: not a compact proof
   });
 
   test('a hashed value of a leaf', () => {
-    const [, branch, leaf] = nodesTo('ab');
+    const [, branch, leaf] = nodesTo('ab') as [Uint8Array, Uint8Array, Uint8Array];
     // 0x21 (leaf, hashed value, 1 nibble), 0x02, hash. Left out: 0x41 (leaf), 0x02, empty value.
     expect(toHex(leaf.subarray(0, 2))).toBe('0x2102');
     const compactBranch = Uint8Array.from([...branch.subarray(0, 3 + 1 + A.length), 0x00]);
@@ -134,8 +134,8 @@ describe('verify_proof', () => {
     expect(verify(proof, 'abc', AB)).toBe('0x00000000');
   });
 
-  test('no change to a proof leaves it a proof, and none is an error (seed 7)', () => {
-    const [, branch] = nodesTo('ab');
+  test('a changed proof is never valid, and never an error (seed 7)', () => {
+    const branch = nodesTo('ab')[1]!;
     const proof = [
       compactRoot,
       Uint8Array.from([...branch.subarray(0, 3 + 1 + A.length), 0x00]),
@@ -148,16 +148,16 @@ describe('verify_proof', () => {
     for (let i = 0; i < 20_000; i++) {
       const changed = proof.map((node) => node.slice());
       const which = below(proof.length);
-      const node = changed[which];
+      const node = changed[which]!;
       const kind = below(3);
-      if (kind === 0) node[below(node.length)] ^= 1 << below(8);
+      if (kind === 0) node[below(node.length)]! ^= 1 << below(8);
       else if (kind === 1) changed[which] = node.subarray(0, below(node.length));
       else changed[which] = Uint8Array.from([...node, below(256)]);
       if (holds(changed)) throw new Error(`seed 7, change ${i}: ${changed.map(toHex).join(' ')}`);
     }
   });
 
-  test('a partial key that no node can have is no proof', () => {
+  test('a partial key that is too long is not a proof', () => {
     // 65,536 nibbles: 0x7f (leaf, 63 and more), 256 times 255, then 193; the key itself; an empty value.
     const leaf = Uint8Array.from([
       0x7f,
@@ -169,7 +169,7 @@ describe('verify_proof', () => {
     expect(verifyCompactProof(view.root, [leaf], new Uint8Array(32_768).fill(0x11), A, 1)).toBe(false);
   });
 
-  test('anything malformed is no proof', () => {
+  test('malformed nodes are not a proof', () => {
     for (const proof of [
       [],
       [new Uint8Array(0)],
@@ -183,7 +183,7 @@ describe('verify_proof', () => {
   });
 });
 
-test('a compact proof of thousands of nodes is no proof, and no trouble', () => {
+test('a compact proof of thousands of nodes is refused, without exhausting the stack', () => {
   const branch = Uint8Array.of(0x80, 1, 0, 0); // no partial key, no value; the child at 0 is the next node
   const proof = Array<Uint8Array>(30_000).fill(branch);
   expect(verifyCompactProof(new Uint8Array(32), proof, new Uint8Array(30_000), utf8('value'), 1)).toBe(false);

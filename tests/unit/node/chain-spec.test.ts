@@ -73,7 +73,7 @@ describe('checking', () => {
     ],
     [
       { ...good, genesis: { runtimeGenesis: { code: '0x0' } } },
-      '`genesis.runtimeGenesis.code` in the chain spec is no hex: hex text must have an even number of digits, but "0x0" has not',
+      '`genesis.runtimeGenesis.code` in the chain spec is no hex: hex text must have an even number of digits, but "0x0" has an odd number',
     ],
     [
       { ...good, genesis: { runtimeGenesis: { code: '0x00', patches: {} } } },

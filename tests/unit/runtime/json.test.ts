@@ -1,4 +1,4 @@
-// assembly/json: what it reads, what it refuses, and how it names the place.
+// assembly/json: accepted documents, refused ones, and the positions in its errors.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { compileEntry, type TestModule } from '../../harness/compile.js';
 
@@ -84,7 +84,7 @@ describe('JSON reader', () => {
     ['{"hex":"0x0"}', '!hex: expected "0x" and an even number of hexadecimal digits (line 1, column 13)'],
     ['{"flag":1}', '!flag: expected true or false (line 1, column 9)'],
     ['[]', '!expected an object (line 1, column 1)'],
-  ])('reads typed values: %s', (document, answer) => {
-    expect(run('typed', document)).toBe(answer);
+  ])('reads typed values: %s', (document, result) => {
+    expect(run('typed', document)).toBe(result);
   });
 });

@@ -35,8 +35,8 @@ function operands(a: bigint, b: bigint): Uint8Array {
 }
 
 function run(name: string, a: bigint, b: bigint): bigint | null {
-  const answer = module.call(name, operands(a, b));
-  return answer.length === 0 ? null : answer.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const result = module.call(name, operands(a, b));
+  return result.length === 0 ? null : result.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
 }
 
 function check(a: bigint, b: bigint): void {
@@ -85,7 +85,7 @@ describe('U128', () => {
     for (let i = 0; i < 250; i++) check(random(), random());
   });
 
-  test('plain operations trap where the result does not fit', () => {
+  test('unchecked operations trap if the result does not fit', () => {
     expect(run('add', LIMIT - 2n, 1n)).toBe(LIMIT - 1n);
     expect(() => run('add', LIMIT - 1n, 1n)).toThrow(/unreachable/);
     expect(run('sub', 1n, 1n)).toBe(0n);
@@ -95,7 +95,7 @@ describe('U128', () => {
     expect(() => run('rem', 1n, 0n)).toThrow(/unreachable/);
   });
 
-  test('texts that are no 128-bit integers are refused', () => {
+  test('texts that are not 128-bit integers are refused', () => {
     expect(run('refusals', 0n, 0n)).toBe(1n);
   });
 });

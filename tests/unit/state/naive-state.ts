@@ -1,6 +1,5 @@
-/**
- * What an overlay means, as plainly as possible: sorted maps of hex keys, copied whole for each transaction.
- */
+// The semantics of an overlay, implemented as simply as possible: maps of hex keys, copied as a whole for each
+// transaction.
 import { u8aConcat, compactFromU8a, compactToU8a } from '@polkadot/util';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
 import { referenceRoot } from '../trie/reference.js';
@@ -10,7 +9,7 @@ export const CHILD_ROOTS = toHex(utf8(':child_storage:default:'));
 
 type Values = Map<string, Uint8Array>;
 
-/** One trie: what is stored, and what it is now. */
+/** One trie: its stored entries, and its current ones. */
 export class NaiveTrie {
   constructor(
     readonly stored: Values,
@@ -34,12 +33,12 @@ export class NaiveTrie {
         count = BigInt(length.toString());
       }
     } catch {
-      // no vector: starts anew
+      // not a vector: replaced
     }
     this.now.set(key, u8aConcat(compactToU8a(count + 1n), items, item));
   }
 
-  /** Substrate's count: everything that was only written now goes; of the stored keys the first `limit`. */
+  /** As Substrate counts: removes all keys that are not stored, and the first `limit` of the stored ones. */
   clearPrefix(prefix: string, written: ReadonlySet<string>, limit = Infinity): { removed: number; all: boolean } {
     for (const key of this.keys(prefix)) if (written.has(key)) this.now.delete(key);
     const stored = [...this.stored.keys()].filter((key) => key.startsWith(prefix)).sort();
@@ -90,7 +89,7 @@ export class NaiveState {
     return referenceRoot(this.mainEntries(), 1);
   }
 
-  /** What the main trie will hold when this is stored: the roots of the child tries as they are now among its own keys. */
+  /** The entries of the main trie when this state is stored: its own, and the current roots of the child tries. */
   mainEntries(): [Uint8Array, Uint8Array][] {
     const own = this.main.entries().filter(([key]) => !toHex(key).startsWith(CHILD_ROOTS));
     for (const [name, trie] of this.children) {

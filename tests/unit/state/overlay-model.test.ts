@@ -1,4 +1,4 @@
-/** Overlays against plain maps: random operations, transactions and blocks; every answer and every root is compared. */
+// Overlays against naive-state.ts: random operations, transactions and blocks; every result and every root is compared.
 import { describe, expect, test } from '@jest/globals';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
@@ -11,7 +11,7 @@ import type { NaiveTrie } from './naive-state.js';
 const CHILDREN = ['', 'a', 'ab', 'other'];
 const hex = (bytes: Uint8Array | undefined) => bytes && toHex(bytes);
 
-/** Few enough keys to meet again, some of them prefixes of others. */
+/** One of few keys, so that they recur. Some are prefixes of others. */
 function randomKey(random: Random): Uint8Array {
   return Uint8Array.from({ length: random.below(4) }, () => random.pick([0, 1, 0x10, 0xf0, 0xff]));
 }
@@ -19,7 +19,7 @@ function randomKey(random: Random): Uint8Array {
 class Comparison {
   readonly overlay: Overlay;
   readonly model: NaiveState;
-  /** The keys that the overlay knows as changed, by trie: `clearPrefix` counts those stored and those not alike only there. */
+  /** For each trie, the changed keys of the overlay, in which `clearPrefix` counts stored keys differently. */
   readonly written = new Map<string, Set<string>[]>();
 
   constructor(
@@ -50,14 +50,14 @@ class Comparison {
       if (random.chance(0.3)) overlay.root(0); // must not be taken for the root of version 1 afterwards
       expect(hex(overlay.root(1))).toBe(toHex(model.root()));
     } else if (roll < 60) {
-      this.operate('main', overlay, model.main);
+      this.#operate('main', overlay, model.main);
     } else {
       const name = random.pick(CHILDREN);
-      this.operate(name + '!', overlay.child(utf8(name)), model.child(name));
+      this.#operate(name + '!', overlay.child(utf8(name)), model.child(name));
     }
   }
 
-  private writtenIn(trie: string): Set<string> {
+  #writtenIn(trie: string): Set<string> {
     let sets = this.written.get(trie);
     if (sets === undefined) {
       sets = Array.from({ length: this.overlay.depth + 1 }, () => new Set<string>());
@@ -66,11 +66,11 @@ class Comparison {
     return sets.at(-1)!;
   }
 
-  private operate(name: string, ours: Overlay | TrieOverlay, model: NaiveTrie): void {
+  #operate(name: string, ours: Overlay | TrieOverlay, model: NaiveTrie): void {
     const { random } = this;
     const key = randomKey(random);
     const id = toHex(key);
-    const written = this.writtenIn(name);
+    const written = this.#writtenIn(name);
     switch (random.below(9)) {
       case 0:
       case 1: {
@@ -126,7 +126,7 @@ class Comparison {
 describe(`seed ${SEED}`, () => {
   test.each([0, 1, 2, 3, 4, 5])('run %d: ten blocks of random operations', (run) => {
     const random = new Random(SEED + run * 7919);
-    // A cache of next to nothing, so that nodes are loaded again and again.
+    // A tiny cache, so that nodes are loaded again and again.
     const store = new StateStore(new MemoryDatabase(), { cacheBytes: run % 2 === 0 ? 1 << 20 : 2000 });
     let root = store.empty.root;
     let stored = new NaiveState();

@@ -1,4 +1,4 @@
-/** What runtimes and the node count on, case by case; overlay-model.test.ts tries the combinations. */
+// The behaviour that runtimes and the node depend on, case by case; overlay-model.test.ts tests combinations.
 import { describe, expect, test } from '@jest/globals';
 import { calculate_state_root } from '@acala-network/chopsticks-executor';
 import { concat, toHex, utf8 } from '../../../host/bytes/index.js';
@@ -10,7 +10,7 @@ import { EMPTY_ROOT, hashOf, trieRoot } from '../../../host/trie/index.js';
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const names = (keys: Uint8Array[]) => keys.map((key) => Buffer.from(key).toString());
 
-/** A stored state with these keys, each with its own name as its value. */
+/** A stored state with these keys, each of which is its own value. */
 function stateOf(...keys: string[]): { store: StateStore; view: StateView } {
   const store = new StateStore(new MemoryDatabase());
   const overlay = new Overlay(store.empty);
@@ -19,7 +19,7 @@ function stateOf(...keys: string[]): { store: StateStore; view: StateView } {
 }
 
 describe('reading and writing', () => {
-  test('writes hide what is stored, and removals too', () => {
+  test('writes and removals hide stored values', () => {
     const overlay = new Overlay(stateOf('a', 'b').view);
     overlay.set(utf8('a'), utf8('new'));
     overlay.set(utf8('b'), undefined);
@@ -64,7 +64,7 @@ describe('reading and writing', () => {
     ]);
   });
 
-  test('a key too long for a node is refused when it is set, not when the root is due', () => {
+  test('a key that is too long for a node is refused when it is set, not when the root is computed', () => {
     const overlay = new Overlay(stateOf().view);
     overlay.set(new Uint8Array(KEY_BYTES_MAX), utf8('x'));
     expect(() => overlay.set(new Uint8Array(KEY_BYTES_MAX + 1), utf8('x'))).toThrow(RangeError);
@@ -74,7 +74,7 @@ describe('reading and writing', () => {
 });
 
 describe('the next key', () => {
-  test('comes from what is stored and what is changed, whichever is first', () => {
+  test('is the first of the stored and the changed keys', () => {
     const overlay = new Overlay(stateOf('b', 'd', 'f').view);
     overlay.set(utf8('a'), utf8('1'));
     overlay.set(utf8('d'), undefined);
@@ -86,27 +86,27 @@ describe('the next key', () => {
     expect(names(overlay.keys(bytes(), 2, utf8('a')))).toEqual(['b', 'e']);
   });
 
-  test('adding and asking in turns stays fast', () => {
+  test('alternating with added keys is fast', () => {
     const overlay = new Overlay(stateOf('m').view);
     const started = performance.now();
     for (let i = 0; i < 5000; i++) {
       overlay.set(utf8(String((i * 7919) % 5000)), utf8('x'));
       overlay.nextKey(utf8(String(i)));
     }
-    // About 100 ms on one core; sorting anew each time would take minutes.
+    // About 100 ms on one core; sorting each time would take minutes.
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 
 describe('clearing a prefix', () => {
-  test('without a limit removes all that begins with it, stored or not', () => {
+  test('without a limit removes all keys that begin with it, stored or not', () => {
     const overlay = new Overlay(stateOf('a', 'ab', 'abc', 'b').view);
     overlay.set(utf8('abd'), utf8('1'));
     expect(overlay.clearPrefix(utf8('ab'))).toEqual({ removed: 2, all: true });
     expect(names(overlay.keys(bytes(), 10))).toEqual(['a', 'b']);
   });
 
-  test('a limit counts stored keys; those only in the overlay go anyway', () => {
+  test('a limit counts stored keys; those only in the overlay are all removed', () => {
     const overlay = new Overlay(stateOf('p1', 'p2', 'p3').view);
     overlay.set(utf8('p0'), utf8('1'));
     overlay.set(utf8('p4'), utf8('1'));
@@ -114,7 +114,7 @@ describe('clearing a prefix', () => {
     expect(names(overlay.keys(bytes(), 10))).toEqual(['p3']);
   });
 
-  test('keys removed before use up the limit too, as in Substrate', () => {
+  test('removed keys count towards the limit, as in Substrate', () => {
     const overlay = new Overlay(stateOf('p1', 'p2', 'p3').view);
     overlay.set(utf8('p1'), undefined);
     expect(overlay.clearPrefix(utf8('p'), 2)).toEqual({ removed: 2, all: false });
@@ -122,7 +122,7 @@ describe('clearing a prefix', () => {
     expect(overlay.clearPrefix(utf8('p'), 3)).toEqual({ removed: 3, all: true });
   });
 
-  test('a limit of zero removes nothing that is stored', () => {
+  test('a limit of zero removes no stored key', () => {
     const overlay = new Overlay(stateOf('p1').view);
     expect(overlay.clearPrefix(utf8('p'), 0)).toEqual({ removed: 0, all: false });
     expect(overlay.clearPrefix(utf8('q'), 0)).toEqual({ removed: 0, all: true });
@@ -150,7 +150,7 @@ describe('appending', () => {
     expect(overlay.get(utf8('v'))).toEqual(bytes(4, 0xaa, 0xbb));
   });
 
-  test('goes on a stored vector', () => {
+  test('extends a stored vector', () => {
     const { store, view } = stateOf();
     const first = new Overlay(view);
     first.append(utf8('v'), item);
@@ -159,7 +159,7 @@ describe('appending', () => {
     expect(second.get(utf8('v'))).toEqual(bytes(8, 0xaa, 0xbb, 1));
   });
 
-  test('grows the length in front where it needs more bytes', () => {
+  test('extends the length prefix if it needs more bytes', () => {
     const overlay = new Overlay(stateOf().view);
     for (let i = 0; i < 63; i++) overlay.append(utf8('v'), bytes(i));
     expect(overlay.get(utf8('v'))).toHaveLength(64);
@@ -184,7 +184,7 @@ describe('appending', () => {
     expect(overlay.get(utf8('v'))).toEqual(bytes(4, 0xaa, 0xbb));
   });
 
-  test('inside transactions that are rolled back leaves the vector as it was, whatever was appended or read there', () => {
+  test('in transactions that are rolled back has no effect, with any appends and reads in them', () => {
     const overlay = new Overlay(stateOf().view);
     overlay.append(utf8('v'), bytes(1));
     overlay.begin();
@@ -202,7 +202,7 @@ describe('appending', () => {
     expect(overlay.get(utf8('v'))).toEqual(bytes(8, 1, 5));
   });
 
-  test('what was read before does not change with later items', () => {
+  test('does not change values that were read before', () => {
     const overlay = new Overlay(stateOf().view);
     overlay.append(utf8('v'), bytes(1));
     const read = overlay.get(utf8('v'))!;
@@ -212,7 +212,7 @@ describe('appending', () => {
 });
 
 describe('transactions', () => {
-  test('that are committed inside one that is rolled back are gone', () => {
+  test('that are committed inside one that is rolled back have no effect', () => {
     const overlay = new Overlay(stateOf('a').view);
     overlay.begin();
     overlay.set(utf8('b'), utf8('1'));
@@ -226,7 +226,7 @@ describe('transactions', () => {
     expect(overlay.changes()).toEqual([]);
   });
 
-  test('cover child tries that are first touched inside them, at any depth', () => {
+  test('include child tries that are first accessed in them, at any depth', () => {
     const overlay = new Overlay(stateOf().view);
     overlay.begin();
     overlay.begin();
@@ -254,7 +254,7 @@ describe('transactions', () => {
 describe('child tries', () => {
   const childKey = utf8('contract');
 
-  test('have the roots that smoldot computes, and the main trie holds them', async () => {
+  test('have the roots that smoldot computes, which the main trie has too', async () => {
     const { store, view } = stateOf('main');
     const overlay = new Overlay(view);
     const entries = ['1', '2', 'long'].map((key): [Uint8Array, Uint8Array] => [utf8(key), utf8(key.repeat(20))]);
@@ -277,7 +277,7 @@ describe('child tries', () => {
     expect([...stored.child(childKey)!.entries()]).toEqual(entries);
   });
 
-  test('that lose their last key are gone from the main trie', () => {
+  test('without keys have no root in the main trie', () => {
     const { store, view } = stateOf('main');
     const first = new Overlay(view);
     first.child(childKey).set(utf8('k'), utf8('v'));
@@ -289,7 +289,7 @@ describe('child tries', () => {
     expect(store.at(store.commit(second, 1).root).child(childKey)).toBeUndefined();
   });
 
-  test('can be killed whole or up to a limit', () => {
+  test('can be removed entirely or up to a limit', () => {
     const { store, view } = stateOf();
     const first = new Overlay(view);
     for (const key of ['a', 'b', 'c']) first.child(childKey).set(utf8(key), utf8('v'));
@@ -313,7 +313,7 @@ describe('child tries', () => {
     expect(after.child(utf8('y'))!.get(utf8('b'))).toEqual(new Uint8Array(40));
   });
 
-  test('keep their roots out of reach of main storage', () => {
+  test("have roots that the main storage can't write", () => {
     const { store, view } = stateOf('main');
     const first = new Overlay(view);
     first.child(childKey).set(utf8('k'), utf8('v'));

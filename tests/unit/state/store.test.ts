@@ -1,4 +1,4 @@
-/** The store: views by root, one transaction with others, and what happens when nodes are missing. */
+// The store: views by root, batches shared with other writes, and missing nodes.
 import { describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ function filled(db = new MemoryDatabase()): { db: MemoryDatabase; store: StateSt
 }
 
 describe('views', () => {
-  test('the empty state is there from the beginning', () => {
+  test('the empty state always exists', () => {
     const store = new StateStore(new MemoryDatabase());
     expect(store.empty.root).toEqual(hashOf(EMPTY_ROOT));
     expect(store.has(store.empty.root)).toBe(true);
@@ -39,7 +39,7 @@ describe('views', () => {
     expect(store.empty.proof([utf8('a')])).toEqual([]);
   });
 
-  test('an unknown root is refused with a sentence', () => {
+  test('an unknown root is refused with a message', () => {
     const { store } = filled();
     const root = new Uint8Array(32).fill(1);
     expect(store.has(root)).toBe(false);
@@ -47,7 +47,7 @@ describe('views', () => {
     expect(() => store.at(root)).toThrow(`the state with the root ${toHex(root)} is not stored here`);
   });
 
-  test('old states stay as they were', () => {
+  test('old states do not change', () => {
     const { store, root } = filled();
     const overlay = new Overlay(store.at(root));
     for (let i = 0; i < 500; i += 2) overlay.set(number(i), undefined);
@@ -69,7 +69,7 @@ describe('views', () => {
     );
   });
 
-  test('proofs reach every key, and are a state of their own', () => {
+  test('a proof has the path to every key, and can be viewed as a state', () => {
     const { store, root } = filled();
     const overlay = new Overlay(store.at(root));
     overlay.child(utf8('c')).set(utf8('k'), new Uint8Array(50));
@@ -87,7 +87,7 @@ describe('views', () => {
 });
 
 describe('committing', () => {
-  test('an overlay without changes has the root it stands on', () => {
+  test('an overlay without changes has the root of its parent', () => {
     const { store, root } = filled();
     expect(store.commit(new Overlay(store.at(root)), 1).root).toEqual(root);
   });
@@ -104,7 +104,7 @@ describe('committing', () => {
     expect(db.column('headers').get(utf8('head'))).toEqual(utf8('block'));
   });
 
-  test('a batch that is dropped does no harm to what follows', () => {
+  test('a batch that is never written does not affect later ones', () => {
     const { db, store, root } = filled();
     const dropped = new Overlay(store.at(root));
     dropped.set(utf8('x'), new Uint8Array(100));
@@ -117,7 +117,7 @@ describe('committing', () => {
     expect(fresh.at(next).keys(new Uint8Array(0), 1000)).toHaveLength(501);
   });
 
-  test('the same state twice, as author and importer make it, is stored once', () => {
+  test('a state that author and importer both make is stored once', () => {
     const { db, store, root } = filled();
     const make = () => {
       const overlay = new Overlay(store.at(root));
@@ -130,7 +130,7 @@ describe('committing', () => {
     expect([...db.column('nodes').entries()]).toHaveLength(size);
   });
 
-  test('a value that comes back after it was gone is found again', () => {
+  test('a value that is removed and set again is found', () => {
     const { store, root } = filled();
     const without = new Overlay(store.at(root));
     without.set(number(3), undefined);
@@ -140,7 +140,7 @@ describe('committing', () => {
     expect(store.at(root).get(number(3))).toEqual(new Uint8Array(40).fill(3));
   });
 
-  test('another store over the same database reads everything, with and without a cache', () => {
+  test('another store over the same database reads all states, with and without a cache', () => {
     const { db, root } = filled();
     for (const cacheBytes of [0, 1 << 20]) {
       const store = new StateStore(db, { cacheBytes });
@@ -151,7 +151,7 @@ describe('committing', () => {
     }
   });
 
-  test('nodes and values of any size fill pages of the database, and a long one has its own', () => {
+  test('nodes and values fill pages of the database, and a long one has its own', () => {
     const db = new MemoryDatabase();
     const overlay = new Overlay(new StateStore(db).empty);
     for (let i = 0; i < 3000; i++) overlay.set(number(i), new Uint8Array(i % 300).fill(i));
@@ -161,7 +161,7 @@ describe('committing', () => {
     const entries = [...new StateStore(db).at(root).entries()];
     expect(entries).toHaveLength(3006);
     expect(trieRoot(entries, 1)).toEqual(root);
-    // A page of LMDB's file holds 4,064 bytes; what is longer is one item.
+    // A page of LMDB's file holds 4,064 bytes; a longer page is a single item.
     for (const [, page] of db.column('nodes').entries()) {
       const reader = new Reader(page);
       reader.bytes();
@@ -169,7 +169,7 @@ describe('committing', () => {
     }
   });
 
-  test('states survive in a durable database, with numbers that go on', async () => {
+  test('states survive in a durable database, and page numbers continue', async () => {
     const path = mkdtempSync(join(tmpdir(), 'corejam-state-'));
     let root: Uint8Array | undefined;
     for (let round = 0; round < 3; round++) {
@@ -188,7 +188,7 @@ describe('committing', () => {
 });
 
 describe('the cache', () => {
-  test('never holds more than its bound, and keeps what is asked for', () => {
+  test('never exceeds its bound, and keeps entries that are used', () => {
     const cache = new BoundedCache<string>(100, (value) => value.length);
     cache.set('kept', 'x'.repeat(10));
     for (let i = 0; i < 1000; i++) {
@@ -200,7 +200,7 @@ describe('the cache', () => {
     expect(cache.get('999')).toBeDefined();
   });
 
-  test('does not keep what is larger than itself', () => {
+  test('does not keep an entry that is larger than the bound', () => {
     const cache = new BoundedCache<string>(100, (value) => value.length);
     cache.set('small', 'x');
     cache.set('large', 'x'.repeat(1000));
@@ -209,7 +209,7 @@ describe('the cache', () => {
   });
 });
 
-test(`sorted paths hold what a sorted array holds (seed ${SEED})`, () => {
+test(`sorted paths have the contents of a sorted array (seed ${SEED})`, () => {
   const random = new Random(SEED ^ 0x44);
   for (const count of [0, 1, 300, 5000]) {
     const paths = new SortedPaths();

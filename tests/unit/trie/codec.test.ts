@@ -1,4 +1,4 @@
-/** Expected encodings: worked out by hand from the specification, as the comments show. */
+// Expected encodings: derived by hand from the specification, as the comments show.
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, fromHex, toHex } from '../../../host/bytes/index.js';
 import { decodeNode, encodeNode, InvalidNode, toNodeHash, trieRoot } from '../../../host/trie/index.js';
@@ -19,11 +19,11 @@ describe('encodings by hand', () => {
   test.each<[string, TrieNode, string]>([
     // leaf of 2 nibbles: 0x40 | 2; key aa; value of 1 byte: compact 0x04
     ['a leaf', leaf('aa', '0xbb'), '0x42aa04bb'],
-    // odd partial: a zero nibble in front
+    // odd partial key: padded with a zero nibble at the start
     ['a leaf with an odd partial key', leaf('314', '0xff'), '0x43031404ff'],
     ['a leaf with nothing at all', leaf('', '0x'), '0x4000'],
     ['a leaf with a hashed value', { partial: 'f', value: hash, children: undefined }, `0x210f${ab}`],
-    // branch without value: 0x80; slots 1 and 4: bits 0x0012; each child below 32 bytes: compact length and itself
+    // branch without value: 0x80; slots 1 and 4: bits 0x0012; each child below 32 bytes: compact length and encoding
     [
       'a branch',
       { partial: '', value: undefined, children: slots({ 1: leaf('314', '0xff'), 4: leaf('819', '0xfe') }) },
@@ -59,7 +59,7 @@ describe('encodings by hand', () => {
     expect(decodeNode(fromHex(encoded))).toEqual(node);
   });
 
-  test("two keys without a common beginning, as in the tests of Substrate's trie", () => {
+  test("two keys without a common prefix, as in the tests of Substrate's trie", () => {
     const entries: [Uint8Array, Uint8Array][] = [
       [fromHex('0x4819'), fromHex('0xfe')],
       [fromHex('0x1314'), fromHex('0xff')],
@@ -73,7 +73,7 @@ describe('encodings by hand', () => {
     expect(decodeNode(Uint8Array.of(0))).toBeUndefined();
   });
 
-  test('longer references take the place of hashes', () => {
+  test('longer references replace hashes', () => {
     const ref = hash + '\x01\x02';
     const node: TrieNode = { partial: '1', value: ref, children: slots({ 3: ref, 5: leaf('', '0x01') }) };
     expect(decodeNode(encodeNode(node, 34), 34)).toEqual(node);
@@ -81,16 +81,16 @@ describe('encodings by hand', () => {
     expect(toHex(encodeNode(node))).toBe(toHex(encodeNode(hashed)));
   });
 
-  test('a partial key that no header can count is refused', () => {
+  test('a partial key that is too long for a header is refused', () => {
     expect(() => encodeNode(leaf('1'.repeat(65_536), '0x00'))).toThrow(RangeError);
     expect(decodeNode(encodeNode(leaf('1'.repeat(65_535), '0x00')))?.partial).toHaveLength(65_535);
   });
 });
 
-describe('what is no node', () => {
+describe('malformed nodes', () => {
   test.each([
     ['nothing', '0x'],
-    ['a zero byte with more behind', '0x0000'],
+    ['a zero byte followed by another', '0x0000'],
     ['an unknown header', '0x01'],
     ['a header cut short', '0x7f'],
     ['a partial key cut short', '0x44aa'],
@@ -101,16 +101,16 @@ describe('what is no node', () => {
     ['a hash cut short', `0x210f${ab.slice(2)}`],
     ['a branch without children', '0x800000'],
     ['a branch with a child missing', '0x800300' + '1443031404ff'],
-    ['a child in place that should be hashed', `0x800100${'84'}5e${'00'.repeat(32)}`],
-    ['a child in place shorter than it says', '0x800100' + '1842aa04bb0000'],
-    ['a child in place longer than it says', '0x800100' + '0c42aa04bb'],
+    ['an inline child that should be hashed', `0x800100${'84'}5e${'00'.repeat(32)}`],
+    ['an inline child shorter than its length', '0x800100' + '1842aa04bb0000'],
+    ['an inline child longer than its length', '0x800100' + '0c42aa04bb'],
     ['an empty child', '0x8001000400'],
-    ['a partial key that never ends', '0x7f' + 'ff'.repeat(300)],
+    ['a partial key without an end', '0x7f' + 'ff'.repeat(300)],
   ])('%s is refused', (_name, encoded) => {
     expect(() => decodeNode(fromHex(encoded))).toThrow(InvalidNode);
   });
 
-  test(`altered nodes either fail as InvalidNode or encode back to themselves (seed ${SEED})`, () => {
+  test(`altered nodes either throw InvalidNode or encode to the same bytes (seed ${SEED})`, () => {
     const random = new Random(SEED ^ 0x99);
     const trie = new StoredTrie();
     trie.change(
@@ -121,7 +121,7 @@ describe('what is no node', () => {
     let decoded = 0;
     for (let round = 0; round < 5000; round++) {
       const bytes = random.pick(nodes).slice();
-      bytes[random.below(Math.min(bytes.length, 8))] ^= 1 << random.below(8);
+      bytes[random.below(Math.min(bytes.length, 8))]! ^= 1 << random.below(8);
       let node: TrieNode | undefined;
       try {
         node = decodeNode(bytes);

@@ -1,4 +1,4 @@
-/** Proofs against smoldot's: it reads ours, and we read what it made. */
+// Proofs against smoldot's: it verifies proofs made here, and proofs that it made are verified here.
 import { describe, expect, test } from '@jest/globals';
 import { create_proof, decode_proof } from '@acala-network/chopsticks-executor';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
@@ -21,7 +21,7 @@ function randomTrie(random: Random, version: StateVersion): { trie: StoredTrie; 
 }
 
 describe.each(VERSIONS)(`version %d (seed ${SEED})`, (version) => {
-  test('a proof shows the values of its keys and the absence of others', () => {
+  test('a proof proves the values of its keys, and the absence of others', () => {
     const random = new Random(SEED ^ 0x71);
     for (let round = 0; round < 20; round++) {
       const { trie, map } = randomTrie(random, version);
@@ -33,23 +33,23 @@ describe.each(VERSIONS)(`version %d (seed ${SEED})`, (version) => {
     }
   });
 
-  test('every item of a proof for one key is needed, and none may be altered', () => {
+  test('a proof for one key without one of its items, or with an altered item, is invalid', () => {
     const random = new Random(SEED ^ 0x72);
     for (let round = 0; round < 20; round++) {
       const { trie, map } = randomTrie(random, version);
       const key = fromHex(random.pick([...map.keys()]));
       const proof = createProof(trie, trie.rootNode, [key]);
-      for (let i = 0; i < proof.length; i++) {
+      for (const [i, item] of proof.entries()) {
         expect(() => verifyProof(trie.rootBytes, proof.toSpliced(i, 1), key)).toThrow(InvalidProof);
-        const altered = proof[i].slice();
+        const altered = item.slice();
         if (altered.length === 0) continue;
-        altered[random.below(altered.length)] ^= 1 << random.below(8);
+        altered[random.below(altered.length)]! ^= 1 << random.below(8);
         expect(() => verifyProof(trie.rootBytes, proof.with(i, altered), key)).toThrow(InvalidProof);
       }
     }
   });
 
-  test('smoldot reads our proofs', async () => {
+  test('smoldot verifies proofs made here', async () => {
     const random = new Random(SEED ^ 0x73);
     for (let round = 0; round < 12; round++) {
       const { trie, map } = randomTrie(random, version);
@@ -61,7 +61,7 @@ describe.each(VERSIONS)(`version %d (seed ${SEED})`, (version) => {
   });
 });
 
-test('we read proofs that smoldot made', async () => {
+test('proofs made by smoldot are verified here', async () => {
   const entries = Array.from({ length: 40 }, (_, i): [Uint8Array, Uint8Array] => [
     utf8(`key ${i * 7}`),
     utf8('v'.repeat(i)),
@@ -87,7 +87,7 @@ test('we read proofs that smoldot made', async () => {
   expect(verifyProof(fromHex(root), proof, utf8('key 71'))).toBeUndefined();
 });
 
-test('a proof under another root proves nothing, and the empty trie needs no proof', () => {
+test('a proof under another root is invalid, and the empty trie needs no proof', () => {
   const trie = new StoredTrie();
   trie.change(
     [
@@ -102,7 +102,7 @@ test('a proof under another root proves nothing, and the empty trie needs no pro
   expect(createProof(new StoredTrie(), undefined, [utf8('a')])).toEqual([]);
 });
 
-test('items that a key does not need do no harm', () => {
+test('superfluous items are ignored', () => {
   const trie = new StoredTrie();
   trie.change(
     [

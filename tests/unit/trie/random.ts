@@ -1,6 +1,4 @@
-/**
- * Random input that can be had again: the tests name their seed, and SEED=… repeats a run.
- */
+// Reproducible random input: the tests have the seed in their names, and SEED=… repeats a run.
 import { randomBytes } from 'node:crypto';
 
 /** The seed of this run. */
@@ -14,7 +12,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** A whole number from 0 to below `limit`. */
+  /** A whole number in [0, `limit`). */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -28,21 +26,21 @@ export class Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)];
+    return items[this.below(items.length)]!;
   }
 
   bytes(length: number): Uint8Array {
     return Uint8Array.from({ length }, () => this.below(256));
   }
 
-  /** A key that often shares a beginning with others, is sometimes a prefix of another, and sometimes long. */
+  /** A key that often shares a prefix with others, is sometimes a prefix of another, and is sometimes long. */
   key(): Uint8Array {
     if (this.chance(0.05)) return this.bytes(this.below(200));
     const byte = () => (this.chance(0.7) ? this.pick([0, 1, 0x10, 0x11, 0xff]) : this.below(256));
     return Uint8Array.from({ length: this.below(6) }, byte);
   }
 
-  /** A value: often short, often around the 32 bytes that decide on hashing, sometimes long. */
+  /** A value: often short, often around the 32 bytes above which it is hashed, sometimes long. */
   value(): Uint8Array {
     if (this.chance(0.02)) return this.bytes(70 + this.below(20_000));
     return this.bytes(this.pick([this.below(4), 31 + this.below(3), this.below(100)]));

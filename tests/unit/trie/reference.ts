@@ -1,7 +1,5 @@
-/**
- * The trie as the Polkadot specification describes it, as plainly as possible: every node from scratch, no sharing, no
- * paths as strings, and hashes from another library. Shares no code with host/trie.
- */
+// The trie of the Polkadot specification, implemented as simply as possible: every node is made from scratch, without
+// sharing, without paths as strings, and with hashes of another library. Has no code in common with host/trie.
 import { blake2AsU8a } from '@polkadot/util-crypto';
 import { compactToU8a, u8aConcat } from '@polkadot/util';
 
@@ -16,13 +14,14 @@ export function referenceRoot(entries: Iterable<readonly [Uint8Array, Uint8Array
 }
 
 function encode(entries: Entry[], version: 0 | 1): Uint8Array {
-  let shared = entries[0][0].length;
+  const first = entries[0]![0];
+  let shared = first.length;
   for (const [nibbles] of entries) {
     let same = 0;
-    while (same < shared && same < nibbles.length && nibbles[same] === entries[0][0][same]) same++;
+    while (same < shared && same < nibbles.length && nibbles[same] === first[same]) same++;
     shared = same;
   }
-  const partial = entries[0][0].slice(0, shared);
+  const partial = first.slice(0, shared);
   const own = entries.find(([nibbles]) => nibbles.length === shared)?.[1];
   const below = entries.filter(([nibbles]) => nibbles.length > shared);
 
@@ -58,5 +57,5 @@ function header(variant: number, bits: number, length: number): Uint8Array {
 
 function pack(nibbles: number[]): Uint8Array {
   const even = nibbles.length % 2 === 0 ? nibbles : [0, ...nibbles];
-  return Uint8Array.from({ length: even.length / 2 }, (_, i) => even[2 * i] * 16 + even[2 * i + 1]);
+  return Uint8Array.from({ length: even.length / 2 }, (_, i) => even[2 * i]! * 16 + even[2 * i + 1]!);
 }

@@ -1,7 +1,5 @@
-/**
- * Roots against two implementations that share nothing with ours: smoldot's (compiled into chopsticks-executor), and the
- * plain reference beside this file.
- */
+// Roots against two independent implementations: smoldot's (compiled into chopsticks-executor), and that of
+// reference.ts.
 import { describe, expect, test } from '@jest/globals';
 import { calculate_state_root } from '@acala-network/chopsticks-executor';
 import { compactToU8a } from '@polkadot/util';
@@ -33,7 +31,7 @@ function randomEntries(random: Random): [Uint8Array, Uint8Array][] {
   return [...entries.values()];
 }
 
-test('the empty trie has the root that every empty block has', () => {
+test('the empty trie has the extrinsics root of every empty block', () => {
   for (const version of VERSIONS) {
     expect(toHex(trieRoot([], version))).toBe('0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314');
     expect(orderedTrieRoot([], version)).toEqual(trieRoot([], version));
@@ -51,7 +49,7 @@ test.each(VERSIONS)(`random maps have the roots that smoldot computes, version %
 });
 
 test.each(VERSIONS)("partial keys of every length around the header's limits, version %d", async (version) => {
-  // 6, 5 and 4 bits of length in the header: 63, 31 and 15; then a byte more for each 255.
+  // The header has 6, 5 or 4 bits for the length: 63, 31 and 15. Each 255 nibbles more take another byte.
   for (const nibbles of [
     14, 15, 16, 30, 31, 32, 62, 63, 64, 269, 270, 271, 285, 286, 287, 317, 318, 319, 572, 573, 574, 1000,
   ]) {
@@ -66,7 +64,7 @@ test.each(VERSIONS)("partial keys of every length around the header's limits, ve
   }
 });
 
-test('values of 32 bytes stay in the node and values of 33 are hashed, in version 1 alone', async () => {
+test('only in version 1 are values of 33 bytes hashed; values of 32 bytes are inline', async () => {
   for (const length of [31, 32, 33]) {
     const entries: [Uint8Array, Uint8Array][] = [[utf8('key'), new Uint8Array(length).fill(1)]];
     const [v0, v1] = VERSIONS.map((version) => toHex(trieRoot(entries, version)));
@@ -75,8 +73,8 @@ test('values of 32 bytes stay in the node and values of 33 are hashed, in versio
   }
 });
 
-test('of equal keys the last counts, and the order of others does not', () => {
-  const [a, b, c] = ['a', 'b', 'c'].map(utf8);
+test('the last value of equal keys counts, and the order of keys does not', () => {
+  const [a, b, c] = [utf8('a'), utf8('b'), utf8('c')];
   expect(
     trieRoot(
       [
@@ -99,7 +97,7 @@ test('of equal keys the last counts, and the order of others does not', () => {
 
 test('an ordered trie has compact indices as keys', async () => {
   const random = new Random(7);
-  // 64 and 16,384 are where the compact index gets longer.
+  // From 64 and from 16,384, the compact index is longer.
   const values = Array.from({ length: 16_400 }, (_, i) => (i % 1000 === 0 ? random.bytes(50) : Uint8Array.of(i & 255)));
   for (const count of [1, 2, 63, 64, 65, 300, 16_400]) {
     const entries = values.slice(0, count).map((value, i): [Uint8Array, Uint8Array] => [compactToU8a(i), value]);
@@ -110,37 +108,40 @@ test('an ordered trie has compact indices as keys', async () => {
 });
 
 describe('changing a stored trie', () => {
-  test.each(VERSIONS)(`batches of random changes give the root of the map, version %d (seed ${SEED})`, (version) => {
-    const random = new Random(SEED ^ 0x55);
-    for (let round = 0; round < 12; round++) {
-      const trie = new StoredTrie();
-      const map = new Map<string, Uint8Array>();
-      for (let batch = 0; batch < 12; batch++) {
-        const changes: [Uint8Array, Uint8Array | undefined][] = [];
-        for (let count = random.below(random.pick([2, 10, 60])); count > 0; count--) {
-          const known = map.size > 0 && random.chance(0.5) ? fromHex(random.pick([...map.keys()])) : random.key();
-          changes.push([known, random.chance(0.4) ? undefined : random.value()]);
-        }
-        if (random.chance(0.1))
-          changes.push(...[...map.keys()].map((key): [Uint8Array, undefined] => [fromHex(key), undefined]));
-        for (const [key, value] of changes) {
-          if (value === undefined) map.delete(toHex(key));
-          else map.set(toHex(key), value);
-        }
-        trie.change(changes, version);
-        expect(toHex(trie.rootBytes)).toBe(
-          toHex(
-            referenceRoot(
-              [...map].map(([key, value]) => [fromHex(key), value]),
-              version,
+  test.each(VERSIONS)(
+    `after batches of random changes the root is that of the map, version %d (seed ${SEED})`,
+    (version) => {
+      const random = new Random(SEED ^ 0x55);
+      for (let round = 0; round < 12; round++) {
+        const trie = new StoredTrie();
+        const map = new Map<string, Uint8Array>();
+        for (let batch = 0; batch < 12; batch++) {
+          const changes: [Uint8Array, Uint8Array | undefined][] = [];
+          for (let count = random.below(random.pick([2, 10, 60])); count > 0; count--) {
+            const known = map.size > 0 && random.chance(0.5) ? fromHex(random.pick([...map.keys()])) : random.key();
+            changes.push([known, random.chance(0.4) ? undefined : random.value()]);
+          }
+          if (random.chance(0.1))
+            changes.push(...[...map.keys()].map((key): [Uint8Array, undefined] => [fromHex(key), undefined]));
+          for (const [key, value] of changes) {
+            if (value === undefined) map.delete(toHex(key));
+            else map.set(toHex(key), value);
+          }
+          trie.change(changes, version);
+          expect(toHex(trie.rootBytes)).toBe(
+            toHex(
+              referenceRoot(
+                [...map].map(([key, value]) => [fromHex(key), value]),
+                version,
+              ),
             ),
-          ),
-        );
+          );
+        }
       }
-    }
-  });
+    },
+  );
 
-  test('changes that change nothing make no nodes', () => {
+  test('changes without effect make no nodes', () => {
     const trie = new StoredTrie();
     trie.change(
       [
@@ -164,7 +165,7 @@ describe('changing a stored trie', () => {
     expect([trie.rootHash, trie.items.size]).toEqual(before);
   });
 
-  test('a value set in version 0 keeps its form until it is set in version 1', () => {
+  test('a value set in version 0 is stored inline until it is set in version 1', () => {
     const [key, other, value] = [utf8('key'), utf8('other'), new Uint8Array(40).fill(9)];
     const trie = new StoredTrie();
     trie.change(
@@ -225,18 +226,18 @@ describe('changing a stored trie', () => {
       keys.slice(1).map((key): [Uint8Array, undefined] => [key, undefined]),
       1,
     );
-    expect(trie.rootBytes).toEqual(trieRoot([[keys[0], utf8('value')]], 1));
+    expect(trie.rootBytes).toEqual(trieRoot([[keys[0]!, utf8('value')]], 1));
   });
 });
 
-test('a trie has 1,024 levels at most, for everybody alike', () => {
-  // Each key is the beginning of the next: a level for each.
+test('a trie has at most 1,024 levels', () => {
+  // Each key is a prefix of the next, so each takes a level.
   const nested = (levels: number): [Uint8Array, Uint8Array][] =>
     Array.from({ length: levels }, (_, index) => [new Uint8Array(index + 1), utf8('value')]);
   expect(toHex(trieRoot(nested(200), 1))).toBe(toHex(referenceRoot(nested(200), 1)));
   expect(trieRoot(nested(LEVELS_MAX), 1)).toHaveLength(32);
   expect(() => trieRoot(nested(LEVELS_MAX + 1), 1)).toThrow(TrieTooDeep);
-  // So has one that grows by a level at a time, and a long key takes no level by itself.
+  // The limit also holds for a trie that grows level by level. A long key alone takes only one level.
   const stored = new StoredTrie();
   for (const [key, value] of nested(LEVELS_MAX)) stored.change([[key, value]], 1);
   expect(() => stored.change([[new Uint8Array(LEVELS_MAX + 1), utf8('value')]], 1)).toThrow(TrieTooDeep);

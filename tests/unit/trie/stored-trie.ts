@@ -1,7 +1,5 @@
-/**
- * A trie kept as its encoded nodes by hash: every node goes through the codec, and what an update did not make and did
- * not find there is missing.
- */
+// A trie stored as its encoded nodes, by hash: every node is encoded and decoded, and an access to a node that no
+// update made throws.
 import {
   decodeNode,
   encodeNode,
@@ -18,7 +16,7 @@ export class StoredTrie implements NodeSource {
   readonly items = new Map<NodeHash, Uint8Array>();
   rootHash: NodeHash = EMPTY_ROOT;
 
-  /** Undefined while the trie is empty, as update, find and walk want it. */
+  /** The root as update, find and walk take it: undefined if the trie is empty. */
   get rootNode(): NodeHash | undefined {
     return this.rootHash === EMPTY_ROOT ? undefined : this.rootHash;
   }

@@ -1,10 +1,11 @@
+// Walks over a trie, against a sorted list of its keys.
 import { expect, test } from '@jest/globals';
 import { compare, fromHex, startsWith, toHex } from '../../../host/bytes/index.js';
 import { find, fromPath, toPath, valueOf, walk } from '../../../host/trie/index.js';
 import { Random, SEED } from './random.js';
 import { StoredTrie } from './stored-trie.js';
 
-test(`walks from any point below any prefix visit what a sorted list has (seed ${SEED})`, () => {
+test(`walks with any prefix from any key visit the same as a sorted list (seed ${SEED})`, () => {
   const random = new Random(SEED ^ 0x33);
   for (let round = 0; round < 40; round++) {
     const map = new Map<string, Uint8Array>();
@@ -32,6 +33,6 @@ test(`walks from any point below any prefix visit what a sorted list has (seed $
   }
 });
 
-test('a path that is not whole bytes is no key', () => {
+test('a path of an odd number of nibbles is not a key', () => {
   expect(() => fromPath('abc')).toThrow(RangeError);
 });

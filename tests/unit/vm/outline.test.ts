@@ -50,6 +50,7 @@ describe('outline', () => {
         { name: 'sum', kind: 'global', type: 'mut f64' },
         { name: 'again', kind: 'function', type: '(f32, i64) -> (i32)' },
       ],
+      importedMemory: { min: 1 },
       hasMemory: true,
       hasStart: true,
     });

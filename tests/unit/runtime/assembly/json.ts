@@ -1,4 +1,4 @@
-// Test module: reads a JSON document whole and writes it again without white space, or says why not.
+// Test module: reads a JSON document and writes it again without white space, or returns the error.
 import { JsonKind, JsonReader } from '../../../../assembly/json/reader';
 
 let document: StaticArray<u8> = [];
@@ -26,7 +26,7 @@ export function skip(): u64 {
   return ((<u64>utf8.byteLength) << 32) | (<u64>changetype<usize>(utf8));
 }
 
-/** A document of one object { u32, hex, flag }: what typed reading answers. */
+/** A document of one object { u32, hex, flag }: the result of typed reading. */
 export function typed(): u64 {
   const json = new JsonReader(document);
   let text = '';
@@ -82,7 +82,7 @@ function array(json: JsonReader): string {
   return text + ']';
 }
 
-/** As JSON.stringify quotes. */
+/** Quotes as JSON.stringify does. */
 function quoted(text: string): string {
   let out = '"';
   for (let i = 0; i < text.length; i++) {

@@ -2,7 +2,7 @@
 import { U128 } from '../../../../assembly/primitives/u128';
 
 const operands = memory.data(32, 16);
-const answer = memory.data(64, 16);
+const result = memory.data(64, 16);
 
 export function input(length: i32): usize {
   if (length != 32) unreachable();
@@ -18,15 +18,15 @@ function b(): U128 {
 }
 
 function some(value: U128 | null): u64 {
-  if (value === null) return <u64>answer;
-  store<u64>(answer, value.low);
-  store<u64>(answer, value.high, 8);
-  return ((<u64>16) << 32) | (<u64>answer);
+  if (value === null) return <u64>result;
+  store<u64>(result, value.low);
+  store<u64>(result, value.high, 8);
+  return ((<u64>16) << 32) | (<u64>result);
 }
 
 function truth(value: bool): u64 {
-  store<u8>(answer, <u8>value);
-  return ((<u64>1) << 32) | (<u64>answer);
+  store<u8>(result, <u8>value);
+  return ((<u64>1) << 32) | (<u64>result);
 }
 
 export function checkedAdd(): u64 {
@@ -87,12 +87,12 @@ export function digits(): u64 {
   return ((<u64>utf8.byteLength) << 32) | (<u64>changetype<usize>(utf8));
 }
 
-/** The first operand, written in decimal digits and read again. */
+/** The first operand, formatted in decimal digits and parsed. */
 export function parsed(): u64 {
   return some(U128.parse(a().toString()));
 }
 
-/** Whether texts that are no 128-bit integers are refused. */
+/** Whether texts that are not 128-bit integers are refused. */
 export function refusals(): u64 {
   const wrong = [
     '',
