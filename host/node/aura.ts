@@ -3,9 +3,9 @@
 // A slot is a span of `slot duration` milliseconds since the Unix epoch; authority number (slot mod n) makes its block.
 // The header carries the slot as a pre-runtime digest item, and as its last item the seal: the authority's sr25519
 // signature over the hash of the header without the seal.
-import { blake2_256, Reader, toHex, Writer } from '../bytes/index.js';
+import { blake2_256, err, ok, Reader, toHex, Writer, type Result } from '../bytes/index.js';
 import type { SignatureCache } from '../executor/index.js';
-import { BlockRefused } from './errors.js';
+import type { BlockRefusal } from './errors.js';
 import { AURA, encodeHeader, slotOf } from './header.js';
 import type { KeyPair } from './keys.js';
 import { signDeterministically } from './signer.js';
@@ -47,27 +47,31 @@ export function seal(header: Header, pair: KeyPair): Header {
 }
 
 /** Check slot, author and seal of a header against what the runtime says after its parent; answers it without its seal. */
-export function unseal(header: Header, parent: Header, authorities: Authorities, signatures: SignatureCache): Header {
+export function unseal(
+  header: Header,
+  parent: Header,
+  authorities: Authorities,
+  signatures: SignatureCache,
+): Result<Header, BlockRefusal> {
+  const { number } = header;
   const last = header.digest.at(-1);
   if (last?.kind !== 'seal' || last.engine !== AURA) {
-    throw new BlockRefused('seal', `block ${header.number} has no Aura seal at the end of its digest`);
+    return err({ kind: 'seal', message: `block ${number} has no Aura seal at the end of its digest` });
   }
   const unsealed = { ...header, digest: header.digest.slice(0, -1) };
   if (unsealed.digest.some(({ kind }) => kind === 'seal')) {
-    throw new BlockRefused('seal', `block ${header.number} has more than one seal`);
+    return err({ kind: 'seal', message: `block ${number} has more than one seal` });
   }
   const slot = slotOf(unsealed);
-  if (slot === undefined) throw new BlockRefused('slot', `block ${header.number} does not say its Aura slot`);
+  if (slot === undefined) return err({ kind: 'slot', message: `block ${number} does not say its Aura slot` });
   const parentSlot = slotOf(parent);
   if (parentSlot !== undefined && slot <= parentSlot) {
-    throw new BlockRefused(
-      'slot',
-      `block ${header.number} claims slot ${slot}, which is not after its parent's, ${parentSlot}`,
-    );
+    const message = `block ${number} claims slot ${slot}, which is not after its parent's, ${parentSlot}`;
+    return err({ kind: 'slot', message });
   }
   const author = authorOf(slot, authorities);
   if (!signatures.verify('sr25519', author, blake2_256(encodeHeader(unsealed)), last.data)) {
-    throw new BlockRefused('author', `block ${header.number} is not sealed by ${toHex(author)}, whose slot ${slot} is`);
+    return err({ kind: 'author', message: `block ${number} is not sealed by ${toHex(author)}, whose slot ${slot} is` });
   }
-  return unsealed;
+  return ok(unsealed);
 }

@@ -12,7 +12,7 @@ import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { authorOf, readAuthorities, seal, slotItem } from './aura.js';
 import type { Chain } from './chain.js';
-import { NodeError } from './errors.js';
+import { BlockNotMade } from './errors.js';
 import { decodeExtrinsics, decodeHeader, encodeHeader, hashHeader, slotOf } from './header.js';
 import { beginsWith, encodeInherentData, timestampItem } from './inherents.js';
 import type { KeyRing } from './keys.js';
@@ -86,7 +86,7 @@ class Building {
       applied = decodeApplied(this.call('BlockBuilder_apply_extrinsic', extrinsic));
       return applied;
     } finally {
-      if (applied?.included === true) {
+      if (applied?.ok === true) {
         this.overlay.commit();
         this.extrinsics.push(extrinsic);
       } else {
@@ -107,12 +107,12 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
     const extrinsics = decodeExtrinsics(answer);
     // The runtime lists inherents in its own order; what was applied already must still come first.
     if (!beginsWith(extrinsics, made))
-      throw new NodeError(`the inherent of ${name} does not come after those before it`);
+      throw new BlockNotMade(`the inherent of ${name} does not come after those before it`);
     for (const extrinsic of extrinsics.slice(made.length)) {
       const applied = building.apply(extrinsic);
-      if (applied.included && applied.dispatched) continue;
-      const reason = applied.included ? 'its dispatch failed' : applied.error.sentence;
-      throw new NodeError(`the runtime refused the inherent of ${name}: ${reason}`);
+      if (applied.ok && applied.value.dispatched) continue;
+      const reason = applied.ok ? 'its dispatch failed' : applied.error.message;
+      throw new BlockNotMade(`the runtime refused the inherent of ${name}: ${reason}`);
     }
     given.push(item);
     made = extrinsics;
@@ -160,12 +160,12 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
       pool.reject(entry.hash);
       continue;
     }
-    if (applied.included) {
+    if (applied.ok) {
       included.push({ hash: entry.hash, provides: entry.provides });
       continue;
     }
     candidates.skip();
-    const { name, sentence } = applied.error;
+    const { name, message } = applied.error;
     if (name === 'Future') continue;
     if (name === 'ExhaustsResources') {
       // Where others took the room it waits for its turn. Where it had the block to itself, it may never fit.
@@ -175,7 +175,7 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
         continue;
       }
     }
-    log.debug(`transaction ${entry.hash} is given up: ${sentence}`);
+    log.debug(`transaction ${entry.hash} is given up: ${message}`);
     pool.reject(entry.hash);
   }
   return misfits > 0;
@@ -190,7 +190,7 @@ function nextSlot(parent: Header, slotDurationMs: bigint, nowMs: number): { slot
 }
 
 /**
- * Build the next block on the best one. Throws NodeError or RuntimeTrap when that can't be.
+ * Build the next block on the best one. Throws BlockNotMade when that can't be.
  *
  * What the providers' inherents set in motion runs at the end of the block. Should the runtime trap there, the block is
  * made without them: nobody's package may keep the chain from going on.
@@ -199,9 +199,12 @@ export function buildBlock(parts: AuthorParts): BuiltBlock {
   try {
     return attempt(parts);
   } catch (error) {
-    if (!(error instanceof RuntimeTrap) || error.method !== FINALIZE || parts.providers.length === 0) throw error;
+    if (!(error instanceof RuntimeTrap)) throw error;
+    if (error.method !== FINALIZE || parts.providers.length === 0) {
+      throw new BlockNotMade(error.message, { cause: error });
+    }
     parts.log.error(`block ${parts.chain.best().number + 1} is made without package inherents: ${error.message}`);
-    return attempt({ ...parts, providers: [] });
+    return buildBlock({ ...parts, providers: [] });
   }
 }
 
@@ -220,7 +223,7 @@ function attempt(parts: AuthorParts): BuiltBlock {
   const author = authorOf(slot, authorities);
   const pair = keys.find(author);
   if (pair === undefined)
-    throw new NodeError(`slot ${slot} belongs to ${toHex(author)}, whose key this node does not have`);
+    throw new BlockNotMade(`slot ${slot} belongs to ${toHex(author)}, whose key this node does not have`);
 
   const building = new Building(parts, runtime, overlay);
   const opening: Header = {

@@ -115,7 +115,7 @@ export class Chain {
   /** A block of this chain. Throws UnknownBlock. */
   known(hash: Uint8Array): BlockRef {
     const block = this.block(hash);
-    if (block === undefined) throw new UnknownBlock(`this chain has no block ${toHex(hash)}`);
+    if (block === undefined) throw new UnknownBlock(hash);
     return block;
   }
 

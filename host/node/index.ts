@@ -16,8 +16,8 @@ export type {
   InherentProvider,
   Logger,
 } from './types.js';
-export { BlockRefused, InvalidChainSpec, NodeError, UnknownBlock, WrongDatabase } from './errors.js';
-export type { ImportRefusal } from './errors.js';
+export { BlockNotMade, DevelopmentKeysRefused, InvalidChainSpec, UnknownBlock, WrongDatabase } from './errors.js';
+export type { BlockRefusal, BlockRefusalKind } from './errors.js';
 export { chainSpecJson, checkChainSpec, developmentSpec, readChainSpec } from './chain-spec.js';
 export type { ChainSpec, ChainType, Genesis } from './chain-spec.js';
 export { buildGenesis, genesisHeader, rawChainSpec } from './genesis.js';
@@ -37,5 +37,6 @@ export {
 export { signDeterministically } from './signer.js';
 export { parseSealing, type SealingMode } from './sealing.js';
 export type { ChainRuntime, LoadRuntime } from './runtimes.js';
+export type { ValidityError } from './validity.js';
 export { isFinal, TransactionPool } from './pool/index.js';
-export type { Entry, PoolLimits, PoolRefusal, Submitted, TransactionStatus } from './pool/index.js';
+export type { Entry, PoolLimits, PoolRefusal, Submission, TransactionStatus } from './pool/index.js';

@@ -10,13 +10,13 @@ const HASHES_MAX = 1024;
 function refusalError(refusal: PoolRefusal): RpcError {
   switch (refusal.kind) {
     case 'malformed':
-      return new RpcError(1001, `Extrinsic has invalid format: ${refusal.sentence}`);
+      return new RpcError(1001, `Extrinsic has invalid format: ${refusal.message}`);
     case 'trapped':
-      return new RpcError(1002, `Verification Error: Runtime error: ${refusal.sentence}`);
+      return new RpcError(1002, `Verification Error: Runtime error: ${refusal.message}`);
     case 'validity':
       return refusal.error.kind === 'invalid'
-        ? new RpcError(1010, 'Invalid Transaction', refusal.error.sentence)
-        : new RpcError(1011, 'Unknown Transaction Validity', refusal.error.sentence);
+        ? new RpcError(1010, 'Invalid Transaction', refusal.error.message)
+        : new RpcError(1011, 'Unknown Transaction Validity', refusal.error.message);
     case 'banned':
       return new RpcError(1012, 'Transaction is temporarily banned');
     case 'alreadyImported':
@@ -39,8 +39,8 @@ function refusalError(refusal: PoolRefusal): RpcError {
 /** Take a transaction into the pool; answers its hash. */
 export function submitExtrinsic({ node }: Context, params: Params): Json {
   const submitted = node.pool.submit(params.bytes(0, 'extrinsic'));
-  if (!submitted.ok) throw refusalError(submitted.refusal);
-  return toHex(submitted.hash);
+  if (!submitted.ok) throw refusalError(submitted.error);
+  return toHex(submitted.value.hash);
 }
 
 function statusJson(status: TransactionStatus): Json {
@@ -57,8 +57,8 @@ export const submitAndWatchExtrinsic: ContextSubscription = {
       sink.send(statusJson(status));
       if (isFinal(status)) sink.close();
     });
-    if (!submitted.ok) throw refusalError(submitted.refusal);
-    return () => submitted.unwatch?.();
+    if (!submitted.ok) throw refusalError(submitted.error);
+    return submitted.value.unwatch;
   },
 };
 

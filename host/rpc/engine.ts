@@ -1,7 +1,6 @@
 // engine_*: making blocks by hand, as manual sealing needs.
 import { equal, toHex } from '../bytes/index.js';
-import { RuntimeTrap } from '../executor/index.js';
-import { NodeError } from '../node/index.js';
+import { BlockNotMade } from '../node/index.js';
 import { blockAt, type Context } from './context.js';
 import { RpcError } from './errors.js';
 import type { Json, Params } from './params.js';
@@ -20,9 +19,8 @@ export function createBlock({ node }: Context, params: Params): Json {
   try {
     block = node.createBlock();
   } catch (error) {
-    if (error instanceof NodeError || error instanceof RuntimeTrap)
-      throw new RpcError(1, `No block was made: ${error.message}`);
-    throw error;
+    if (!(error instanceof BlockNotMade)) throw error;
+    throw new RpcError(1, `No block was made: ${error.message}`);
   }
   return {
     hash: toHex(block.hash),

@@ -77,6 +77,6 @@ export function dryRun(context: Context, params: Params): Json {
   const extrinsic = params.bytes(0, 'extrinsic');
   const block = blockAt(context, params.optionalHash(1, 'at'));
   const outcome = context.node.dryRun(block.hash, extrinsic);
-  if (typeof outcome === 'string') throw new RpcError(SYSTEM_ERROR, `Runtime error: ${outcome}`);
-  return toHex(outcome);
+  if (!outcome.ok) throw new RpcError(SYSTEM_ERROR, `Runtime error: ${outcome.error.message}`);
+  return toHex(outcome.value);
 }

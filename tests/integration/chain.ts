@@ -85,7 +85,7 @@ export async function startChain(change: Partial<ValidatorsOptions> = {}, basePa
   };
   const send: TestChain['send'] = (pallet, call, args, by = 'Alice') => {
     const submitted = node.pool.submit(client.signed(client.call(pallet, call, args), by));
-    if (!submitted.ok) throw new Error(`${pallet}.${call} was not taken: ${JSON.stringify(submitted.refusal)}`);
+    if (!submitted.ok) throw new Error(`${pallet}.${call} was not taken: ${JSON.stringify(submitted.error)}`);
     const events = block();
     const failed = events.find(
       ({ name, data }) => name === 'System.ExtrinsicFailed' || (name === 'Sudo.Sudid' && data[0].includes('err')),

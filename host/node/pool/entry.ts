@@ -71,9 +71,9 @@ export type Watcher = (status: TransactionStatus) => void;
 
 /** Why the pool refused a transaction. */
 export type PoolRefusal =
-  | { kind: 'malformed'; sentence: string }
+  | { kind: 'malformed'; message: string }
   | { kind: 'validity'; error: ValidityError }
-  | { kind: 'trapped'; sentence: string }
+  | { kind: 'trapped'; message: string }
   | { kind: 'banned' }
   | { kind: 'alreadyImported'; hash: string }
   | { kind: 'tooLowPriority'; old: bigint; new: bigint }
@@ -81,8 +81,13 @@ export type PoolRefusal =
   | { kind: 'noTags' }
   | { kind: 'full' };
 
-/** What submitting answers. */
-export type Submitted = { ok: true; hash: Uint8Array } | { ok: false; refusal: PoolRefusal };
+/** A transaction that the pool took. */
+export interface Submission {
+  /** BLAKE2b-256 of the bytes. */
+  readonly hash: Uint8Array;
+  /** Removes the watcher that was given with the transaction, if there is one. */
+  readonly unwatch: () => void;
+}
 
 const FOREVER = BigInt(Number.MAX_SAFE_INTEGER);
 
