@@ -6,12 +6,13 @@
 // everything else as -32603 and a line in the node's log.
 import {
   BATCH_TOO_LARGE,
-  INTERNAL_ERROR,
+  errorObject,
   INVALID_REQUEST,
   METHOD_NOT_FOUND,
   PARSE_ERROR,
   RpcError,
   TOO_MANY,
+  type ErrorObject,
 } from './errors.js';
 import { Params, type Json } from './params.js';
 
@@ -56,7 +57,7 @@ interface Response {
   jsonrpc: '2.0';
   id: Id;
   result?: Json;
-  error?: { code: number; message: string; data?: string };
+  error?: ErrorObject;
 }
 
 /** A method's result, and what must happen once the client has been sent it. */
@@ -75,10 +76,10 @@ const MALFORMED =
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const failure = (id: Id, code: number, message: string, data?: string): Response => ({
+const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
   jsonrpc: '2.0',
   id,
-  error: { code, message, ...(data === undefined ? {} : { data }) },
+  error: errorObject(error, onInternal),
 });
 
 /** One client: its requests, its subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions. */
@@ -102,7 +103,7 @@ export class Connection {
       message = JSON.parse(text);
     } catch {
       // What is wrong with the text is the client's to find; the parser's own words quote it back at length.
-      reply(JSON.stringify(failure(null, PARSE_ERROR, 'Parse error: the message is not JSON')));
+      reply(JSON.stringify(failed(null, new RpcError(PARSE_ERROR, 'Parse error: the message is not JSON'))));
       return;
     }
     if (Array.isArray(message)) return this.#batch(message, reply);
@@ -120,13 +121,14 @@ export class Connection {
 
   #batch(requests: unknown[], reply: (message: string | undefined) => void): void {
     if (requests.length === 0) {
-      reply(JSON.stringify(failure(null, INVALID_REQUEST, 'Invalid request: a batch must hold at least one request')));
+      const empty = 'Invalid request: a batch must hold at least one request';
+      reply(JSON.stringify(failed(null, new RpcError(INVALID_REQUEST, empty))));
       return;
     }
     if (requests.length > this.limits.batchMax) {
       const { batchMax } = this.limits;
       const sentence = `The batch request was too large: it holds ${requests.length} requests, and at most ${batchMax} are taken`;
-      reply(JSON.stringify(failure(null, BATCH_TOO_LARGE, sentence)));
+      reply(JSON.stringify(failed(null, new RpcError(BATCH_TOO_LARGE, sentence))));
       return;
     }
     const responses: Response[] = [];
@@ -145,21 +147,22 @@ export class Connection {
 
   #request(request: unknown, respond: Respond): void {
     if (!isObject(request))
-      return respond(failure(null, INVALID_REQUEST, 'Invalid request: a request must be an object'));
+      return respond(failed(null, new RpcError(INVALID_REQUEST, 'Invalid request: a request must be an object')));
     const { id, method, params } = request;
     const validId = id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || (id !== undefined && !validId)) {
-      return respond(failure(validId ? (id as Id) : null, INVALID_REQUEST, MALFORMED));
+      return respond(failed(validId ? (id as Id) : null, new RpcError(INVALID_REQUEST, MALFORMED)));
     }
     const wantsAnswer = id !== undefined;
     const key = wantsAnswer ? (id as Id) : null;
     if (this.#pending >= this.limits.pendingMax) {
       const sentence = `Too many requests wait for an answer on this connection; at most ${this.limits.pendingMax} may`;
-      return respond(failure(key, TOO_MANY, sentence));
+      return respond(failed(key, new RpcError(TOO_MANY, sentence)));
     }
     const succeed = ({ result, after }: Outcome): void =>
       respond(wantsAnswer ? { jsonrpc: '2.0', id: key, result } : undefined, after);
-    const fail = (error: unknown): void => respond(wantsAnswer ? this.#failed(key, method, error) : undefined);
+    const fail = (error: unknown): void =>
+      respond(wantsAnswer ? failed(key, error, () => this.onFault(method, error)) : undefined);
     let outcome: Outcome | Promise<Outcome>;
     try {
       outcome = this.#call(method, new Params(params));
@@ -248,12 +251,6 @@ export class Connection {
     if (active === undefined || !active.unsubscribe.includes(name)) return false;
     active.stop();
     return true;
-  }
-
-  #failed(id: Id, method: string, error: unknown): Response {
-    if (error instanceof RpcError) return failure(id, error.code, error.message, error.data);
-    this.onFault(method, error);
-    return failure(id, INTERNAL_ERROR, 'Internal error: the node failed to answer; its log says more');
   }
 }
 

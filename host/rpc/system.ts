@@ -1,6 +1,6 @@
 // system_*: what this node and its chain are.
 import { concat, Reader, toHex, Writer } from '../bytes/index.js';
-import { blockAt, callRuntime, type Context } from './context.js';
+import { blockAt, type Context } from './context.js';
 import { RpcError, SYSTEM_ERROR } from './errors.js';
 import type { Json, Params } from './params.js';
 import { accountOf } from './ss58.js';
@@ -62,13 +62,12 @@ export function syncState({ node }: Context): Json {
 }
 
 /** The next nonce of an account, its transactions in the pool counted. */
-export function accountNextIndex(context: Context, params: Params): Json {
+export function accountNextIndex({ node }: Context, params: Params): Json {
   const account = accountOf(params.string(0, 'account'));
-  const answer = new Reader(callRuntime(context, context.node.best().hash, 'AccountNonceApi_account_nonce', account));
-  let nonce = answer.u32();
+  let nonce = new Reader(node.runtimeCall(node.best().hash, 'AccountNonceApi_account_nonce', account)).u32();
   // FRAME's tag of a transaction is its sender and nonce.
   const tag = (index: number): string => toHex(concat(account, new Writer(4).u32(index).finish()));
-  while (nonce < 0xffff_ffff && context.node.pool.provides(tag(nonce))) nonce++;
+  while (nonce < 0xffff_ffff && node.pool.provides(tag(nonce))) nonce++;
   return nonce;
 }
 
