@@ -4,10 +4,12 @@
 // The header carries the slot as a pre-runtime digest item, and as its last item the seal: the authority's sr25519
 // signature over the hash of the header without the seal.
 import { blake2_256, err, ok, Reader, toHex, Writer, type Result } from '../bytes/index.js';
-import type { SignatureCache } from '../executor/index.js';
+import type { CallContext, SignatureCache } from '../executor/index.js';
+import type { Overlay } from '../state/index.js';
 import type { BlockRefusal } from './errors.js';
 import { AURA, encodeHeader, slotOf } from './header.js';
 import type { KeyPair } from './keys.js';
+import { callAndRollBack, type ChainRuntime } from './runtimes.js';
 import { signDeterministically } from './signer.js';
 import type { DigestItem, Header } from './types.js';
 
@@ -18,10 +20,11 @@ export interface Authorities {
 }
 
 /** A runtime's slot duration never changes (Substrate's nodes keep it for good), so it is asked for once. */
-const slotDurations = new WeakMap<object, bigint>();
+const slotDurations = new WeakMap<ChainRuntime, bigint>();
 
-/** Ask the runtime. `call` runs an entry point on the parent's state. */
-export function readAuthorities(runtime: object, call: (method: string) => Uint8Array): Authorities {
+/** Asks the runtime on the parent's state. */
+export function readAuthorities(runtime: ChainRuntime, overlay: Overlay, context: CallContext): Authorities {
+  const call = (method: string): Uint8Array => callAndRollBack(runtime, overlay, method, new Uint8Array(), context);
   const slotDurationMs = slotDurations.get(runtime) ?? new Reader(call('AuraApi_slot_duration')).u64();
   slotDurations.set(runtime, slotDurationMs);
   const keys = new Reader(call('AuraApi_authorities')).vec((reader) => reader.raw(32));

@@ -11,14 +11,15 @@ import { toHex } from '../bytes/index.js';
 import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { authorOf, readAuthorities, seal, slotItem } from './aura.js';
-import type { Chain } from './chain.js';
+import type { Chain, NewBlock } from './chain.js';
 import { BlockNotMade } from './errors.js';
 import { decodeExtrinsics, decodeHeader, encodeHeader, hashHeader, slotOf } from './header.js';
 import { beginsWith, encodeInherentData, timestampItem } from './inherents.js';
 import type { KeyRing } from './keys.js';
 import type { Included, TransactionPool } from './pool/index.js';
 import { callAndRollBack, stateVersionOf, type ChainRuntime, type Runtimes } from './runtimes.js';
-import type { BlockRef, Clock, Header, InherentItem, InherentProvider, Logger } from './types.js';
+import type { Logger } from './log.js';
+import type { BlockRef, Clock, Header, InherentItem, InherentProvider } from './types.js';
 import { decodeApplied, type Applied } from './validity.js';
 
 /** Bounds of one block's making. */
@@ -49,15 +50,10 @@ export interface AuthorParts {
 }
 
 /** A block made and sealed, not yet written. */
-export interface BuiltBlock {
-  hash: Uint8Array;
-  header: Header;
-  /** The header without its seal, for whoever executes the block again. */
+export interface BuiltBlock extends NewBlock {
+  readonly runtime: ChainRuntime;
+  /** The header without its seal, to execute the block again. */
   unsealed: Header;
-  extrinsics: Uint8Array[];
-  overlay: Overlay;
-  runtime: ChainRuntime;
-  stateVersion: 0 | 1;
   /** The pool's transactions that went in, with the tags they provide. */
   included: Included[];
   /** Whether transactions are left that this block had no room for. */
@@ -216,9 +212,7 @@ function attempt(parts: AuthorParts): BuiltBlock {
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
 
-  const ask = (method: string): Uint8Array =>
-    callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
-  const authorities = readAuthorities(runtime, ask);
+  const authorities = readAuthorities(runtime, overlay, runtimes.context);
   const { slot, timestampMs } = nextSlot(parent.header, authorities.slotDurationMs, startedMs);
   const author = authorOf(slot, authorities);
   const pair = keys.find(author);

@@ -9,10 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fromHex, toHex } from '../bytes/index.js';
 import { InvalidChainSpec } from './errors.js';
-
-/** Anything JSON can say. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+import { isObject, type Json, type JsonObject } from './json.js';
 
 const CHAIN_TYPES = ['Development', 'Local', 'Live'] as const;
 export type ChainType = (typeof CHAIN_TYPES)[number];
@@ -54,10 +51,6 @@ const SPEC_BYTES_MAX = 64 << 20;
 const fail = (sentence: string): never => {
   throw new InvalidChainSpec(sentence);
 };
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function object(value: Json | undefined, where: string): JsonObject {
   if (value === undefined) return fail(`the chain spec has no \`${where}\``);

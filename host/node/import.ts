@@ -6,7 +6,7 @@ import { concat, equal, err, ok, ScaleError, toHex, type Result } from '../bytes
 import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { readAuthorities, unseal } from './aura.js';
-import type { Chain } from './chain.js';
+import type { Chain, NewBlock } from './chain.js';
 import type { BlockRefusal, BlockRefusalKind } from './errors.js';
 import { decodeBlock, encodeBlock, hashHeader, slotOf } from './header.js';
 import { decodeVerdict, encodeInherentData, timestampItem } from './inherents.js';
@@ -25,13 +25,8 @@ export interface ImportParts {
 }
 
 /** A block executed and found good, not yet written. */
-export interface ExecutedBlock {
-  hash: Uint8Array;
-  header: Header;
-  extrinsics: Uint8Array[];
-  overlay: Overlay;
-  runtime: ChainRuntime;
-  stateVersion: 0 | 1;
+export interface ExecutedBlock extends NewBlock {
+  readonly runtime: ChainRuntime;
 }
 
 const refuse = (kind: BlockRefusalKind, message: string): Result<never, BlockRefusal> => err({ kind, message });
@@ -127,9 +122,7 @@ export function importBlock(parts: ImportParts, block: Block): Result<ExecutedBl
   const state = chain.states.at(parentHeader.stateRoot);
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
-  const ask = (method: string): Uint8Array =>
-    callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
-  const authorities = readAuthorities(runtime, ask);
+  const authorities = readAuthorities(runtime, overlay, runtimes.context);
   const header = unseal(block.header, parentHeader, authorities, signatures);
   if (!header.ok) return header;
   const unsealed = { header: header.value, extrinsics: block.extrinsics };

@@ -14,15 +14,16 @@ export type {
   Header,
   InherentItem,
   InherentProvider,
-  Logger,
 } from './types.js';
 export { BlockNotMade, DevelopmentKeysRefused, InvalidChainSpec, UnknownBlock, WrongDatabase } from './errors.js';
 export type { BlockRefusal, BlockRefusalKind } from './errors.js';
 export { chainSpecJson, checkChainSpec, developmentSpec, readChainSpec } from './chain-spec.js';
 export type { ChainSpec, ChainType, Genesis } from './chain-spec.js';
+export { BoundedMap } from './bounded-map.js';
+export { isObject, type Json, type JsonObject } from './json.js';
 export { buildGenesis, genesisHeader, rawChainSpec } from './genesis.js';
 export { ManualClock, systemClock } from './clock.js';
-export { createLogger, LOG_LEVELS, silent, type LogLevel } from './log.js';
+export { createLogger, LOG_LEVELS, silent, type Logger, type LogLevel } from './log.js';
 export { DEV_NAMES, devKey, KeyRing, type KeyPair } from './keys.js';
 export {
   decodeBlock,

@@ -18,20 +18,11 @@ import { buildGenesis, genesisHeader } from './genesis.js';
 import { hashHeader } from './header.js';
 import { decodeIncoming, execute, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
 import { DEV_NAMES, devKey, KeyRing } from './keys.js';
-import { silent } from './log.js';
+import { silent, type Logger } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import { Sealing, type SealingMode } from './sealing.js';
-import type {
-  Block,
-  BlockListener,
-  BlockRef,
-  ChainView,
-  Clock,
-  CommittedBlock,
-  InherentProvider,
-  Logger,
-} from './types.js';
+import type { Block, BlockListener, BlockRef, ChainView, Clock, CommittedBlock, InherentProvider } from './types.js';
 import { decodeValidity, type Validity } from './validity.js';
 
 /** How to open a node. */
@@ -286,7 +277,7 @@ export class Node implements ChainView {
 
   #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: Included[]): CommittedBlock {
     const changes = made.overlay.changes();
-    const ref = this.#chain.append(made.hash, made.header, made.extrinsics, made.overlay, made.stateVersion);
+    const ref = this.#chain.append(made);
     if (!changes.some(([key]) => equal(key, CODE_KEY))) this.#runtimes.carryOver(ref.header.stateRoot, made.runtime);
     const block: CommittedBlock = { ...ref, origin, extrinsics: made.extrinsics, changes };
     this.#log.debug(`block ${block.number} ${toHex(block.hash)}: ${block.extrinsics.length} extrinsics`);

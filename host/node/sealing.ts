@@ -11,6 +11,9 @@ export function parseSealing(text: string): SealingMode | undefined {
   return found === null ? undefined : { intervalMs: Number(found[1]) };
 }
 
+/** Whether work that arrives makes a block due. */
+const WAKES: Readonly<Record<Extract<SealingMode, string>, boolean>> = { instant: true, manual: false };
+
 /** Calls `make` when a block is due. `make` answers whether work is left, and says itself what goes wrong. */
 export class Sealing {
   #cancel: (() => void) | undefined;
@@ -28,7 +31,7 @@ export class Sealing {
 
   /** There is work. Whatever else arrives before the block is begun goes into the same one. */
   wake(): void {
-    if (this.mode !== 'instant' || this.#cancel !== undefined || this.#stopped) return;
+    if (typeof this.mode === 'object' || !WAKES[this.mode] || this.#cancel !== undefined || this.#stopped) return;
     this.#cancel = this.clock.after(0, () => {
       this.#cancel = undefined;
       if (this.make()) this.wake();

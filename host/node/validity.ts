@@ -17,7 +17,7 @@ export interface ValidTransaction {
 export interface ValidityError {
   kind: 'invalid' | 'unknown';
   /** Substrate's name of the variant: `Stale`, `Payment`, … */
-  name: string;
+  name: (typeof INVALID | typeof UNKNOWN)[number][0];
   /** Substrate's sentence for it. */
   message: string;
 }
@@ -28,7 +28,8 @@ export type Validity = Result<ValidTransaction, ValidityError>;
 /** What apply_extrinsic answers: included (whether or not its dispatch succeeded), or not. */
 export type Applied = Result<{ dispatched: boolean }, ValidityError>;
 
-const INVALID: readonly (readonly [name: string, message: string])[] = [
+/** Name and sentence of each variant, in Substrate's order. */
+const INVALID = [
   ['Call', 'Transaction call is not expected'],
   ['Payment', 'Inability to pay some fees (e.g. account balance too low)'],
   ['Future', 'Transaction will be valid in the future'],
@@ -42,12 +43,12 @@ const INVALID: readonly (readonly [name: string, message: string])[] = [
   ['BadSigner', 'Invalid signing address'],
   ['IndeterminateImplicit', 'The implicit data was unable to be calculated'],
   ['UnknownOrigin', 'The transaction extension did not authorize any origin'],
-];
-const UNKNOWN: readonly (readonly [name: string, message: string])[] = [
+] as const;
+const UNKNOWN = [
   ['CannotLookup', 'Could not lookup information required to validate the transaction'],
   ['NoUnsignedValidator', 'Could not find an unsigned validator for the unsigned transaction'],
   ['Custom', 'Custom error'],
-];
+] as const;
 
 function readError(reader: Reader): ValidityError {
   const at = reader.offset;

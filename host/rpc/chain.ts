@@ -1,8 +1,9 @@
 // chain_*: blocks and headers.
 import { toHex } from '../bytes/index.js';
+import type { Json } from '../node/index.js';
 import { blockAt, headerJson, type Context, type ContextSubscription } from './context.js';
 import { invalidParams } from './errors.js';
-import { u32Of, type Json, type Params } from './params.js';
+import { u32Of, type Params } from './params.js';
 import { hexOrNull } from './storage.js';
 
 const BLOCKS_MAX = 4096;

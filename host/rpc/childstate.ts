@@ -1,8 +1,9 @@
 // childstate_*: storage of child tries. A child trie is named by its storage key after ":child_storage:default:".
 import { blake2_256, toHex } from '../bytes/index.js';
 import type { StateView } from '../state/index.js';
+import type { Json } from '../node/index.js';
 import { stateAt, type Context } from './context.js';
-import type { Json, Params } from './params.js';
+import type { Params } from './params.js';
 import { allKeys, childStorageKey, ENTRIES_MAX, hexOrNull, pageSize } from './storage.js';
 
 function child(context: Context, params: Params, at: number): StateView | undefined {

@@ -1,9 +1,9 @@
 // What every method of the built-in namespaces has at hand, and the shapes they share.
 import { toHex } from '../bytes/index.js';
-import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node } from '../node/index.js';
+import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node, type Json } from '../node/index.js';
 import type { StateView } from '../state/index.js';
 import type { Method, Subscription } from './dispatcher.js';
-import type { Json, Params } from './params.js';
+import type { Params } from './params.js';
 
 /** The node and what the methods say about the program. */
 export interface Context {

@@ -4,6 +4,7 @@
 // answers an id, and its results come as notifications `{ method, params: { subscription, result } }`.
 // A method's failure never leaves this file as anything but an error object: known failures with their sentence,
 // everything else as -32603 and a line in the node's log.
+import { isObject, type Json } from '../node/index.js';
 import {
   BATCH_TOO_LARGE,
   errorObject,
@@ -14,7 +15,7 @@ import {
   TOO_MANY,
   type ErrorObject,
 } from './errors.js';
-import { Params, type Json } from './params.js';
+import { Params } from './params.js';
 
 /** Answers a request. A thrown RpcError is shown to the client. */
 export type Method = (params: Params) => Json | Promise<Json>;
@@ -74,8 +75,6 @@ const MALFORMED =
   'Invalid request: it needs "jsonrpc": "2.0", a "method" that is a string, ' +
   'and an "id" that is a string or a number';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
   jsonrpc: '2.0',
   id,

@@ -1,8 +1,9 @@
 // engine_*: making blocks by hand, as manual sealing needs.
 import { equal, toHex } from '../bytes/index.js';
+import type { Json } from '../node/index.js';
 import { blockAt, type Context } from './context.js';
 import { BLOCK_NOT_MADE, RpcError } from './errors.js';
-import type { Json, Params } from './params.js';
+import type { Params } from './params.js';
 
 /** Make a block on the best one. `createEmpty` allows one without transactions; finality comes with the block in any case. */
 export function createBlock({ node }: Context, params: Params): Json {

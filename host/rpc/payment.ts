@@ -2,8 +2,8 @@
 import { concat, Reader, Writer } from '../bytes/index.js';
 import { blockAt, type Context } from './context.js';
 import { invalidParams } from './errors.js';
-import { isWholeExtrinsic } from '../node/index.js';
-import type { Json, Params } from './params.js';
+import { isWholeExtrinsic, type Json } from '../node/index.js';
+import type { Params } from './params.js';
 
 const CLASSES = ['normal', 'operational', 'mandatory'];
 

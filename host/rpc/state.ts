@@ -1,11 +1,11 @@
 // state_*: storage, proofs, runtime calls, metadata.
 import { blake2_256, equal, toHex } from '../bytes/index.js';
 import type { RuntimeVersion } from '../executor/index.js';
-import type { CommittedBlock } from '../node/index.js';
+import { BoundedMap, type CommittedBlock, type Json } from '../node/index.js';
 import { childRootKey } from '../state/index.js';
 import { blockAt, stateAt, type Context, type ContextSubscription } from './context.js';
 import { clientError, INVALID_BLOCK_RANGE, INVALID_COUNT, RpcError } from './errors.js';
-import type { Json, Params } from './params.js';
+import type { Params } from './params.js';
 import { allKeys, childStorageKey, ENTRIES_MAX, hexOrNull, pageSize } from './storage.js';
 
 const RANGE_BLOCKS_MAX = 1000;
@@ -152,8 +152,8 @@ function skipCompact(hex: string): string {
 }
 
 /** Metadata is large, asked for by every client, and a function of the code alone: its hex is kept by code hash. */
-const metadataByCode = new Map<string, string>();
 const METADATA_KEPT = 8;
+const metadataByCode = new BoundedMap<string, string>(METADATA_KEPT);
 
 function cachedCall(context: Context, blockHash: Uint8Array, method: string, args: Uint8Array): string {
   if (!method.startsWith('Metadata_')) return toHex(context.node.runtimeCall(blockHash, method, args));
@@ -162,7 +162,6 @@ function cachedCall(context: Context, blockHash: Uint8Array, method: string, arg
   if (hex === undefined) {
     hex = toHex(context.node.runtimeCall(blockHash, method, args));
     metadataByCode.set(key, hex);
-    if (metadataByCode.size > METADATA_KEPT) metadataByCode.delete(metadataByCode.keys().next().value!);
   }
   return hex;
 }

@@ -1,8 +1,9 @@
 // system_*: what this node and its chain are.
 import { concat, Reader, toHex, Writer } from '../bytes/index.js';
+import type { Json } from '../node/index.js';
 import { blockAt, type Context } from './context.js';
 import { RpcError, SYSTEM_ERROR } from './errors.js';
-import type { Json, Params } from './params.js';
+import type { Params } from './params.js';
 import { accountOf } from './ss58.js';
 
 /** The program's name. */

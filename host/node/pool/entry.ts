@@ -61,9 +61,21 @@ export type TransactionStatus =
   | { finalized: Uint8Array }
   | { usurped: Uint8Array };
 
+type KeyOf<T> = T extends string ? T : keyof T;
+
+const FINAL: Readonly<Record<KeyOf<TransactionStatus>, boolean>> = {
+  future: false,
+  ready: false,
+  inBlock: false,
+  finalized: true,
+  usurped: true,
+  dropped: true,
+  invalid: true,
+};
+
 /** Whether nothing can follow this status. */
 export function isFinal(status: TransactionStatus): boolean {
-  return status === 'dropped' || status === 'invalid' || (typeof status === 'object' && !('inBlock' in status));
+  return FINAL[typeof status === 'string' ? status : (Object.keys(status)[0] as KeyOf<TransactionStatus>)];
 }
 
 /** Hears each status of one transaction, in order. */
@@ -101,4 +113,13 @@ export function compareEntries(a: Entry, b: Entry): number {
   if (a.priority !== b.priority) return a.priority > b.priority ? -1 : 1;
   if (a.validTill !== b.validTill) return a.validTill < b.validTill ? -1 : 1;
   return a.arrival - b.arrival;
+}
+
+/** The entry that a block would take last, and the pool gives up first. */
+export function worstOf(entries: Iterable<Entry>): Entry | undefined {
+  let worst: Entry | undefined;
+  for (const entry of entries) {
+    if (worst === undefined || compareEntries(entry, worst) > 0) worst = entry;
+  }
+  return worst;
 }

@@ -1,9 +1,10 @@
 // Who waits to hear what becomes of which transaction.
 import { isFinal, type TransactionStatus, type Watcher } from './entry.js';
+import { MultiMap } from './multi-map.js';
 
 /** Watchers by transaction hash; a final status ends the watching. */
 export class Watchers {
-  readonly #byHash = new Map<string, Set<Watcher>>();
+  readonly #byHash = new MultiMap<string, Watcher>();
   #count = 0;
 
   constructor(
@@ -17,9 +18,7 @@ export class Watchers {
 
   /** Answers a function that stops the watching. */
   add(hash: string, watcher: Watcher): () => void {
-    const present = this.#byHash.get(hash);
-    if (present === undefined) this.#byHash.set(hash, new Set([watcher]));
-    else present.add(watcher);
+    this.#byHash.add(hash, watcher);
     this.#count++;
     return () => this.#remove(hash, watcher);
   }
@@ -29,7 +28,7 @@ export class Watchers {
   }
 
   tell(hash: string, status: TransactionStatus): void {
-    for (const watcher of [...(this.#byHash.get(hash) ?? [])]) {
+    for (const watcher of this.#byHash.get(hash)) {
       if (isFinal(status)) this.#remove(hash, watcher);
       try {
         watcher(status);
@@ -40,9 +39,6 @@ export class Watchers {
   }
 
   #remove(hash: string, watcher: Watcher): void {
-    const present = this.#byHash.get(hash);
-    if (present?.delete(watcher) !== true) return;
-    this.#count--;
-    if (present.size === 0) this.#byHash.delete(hash);
+    if (this.#byHash.delete(hash, watcher)) this.#count--;
   }
 }

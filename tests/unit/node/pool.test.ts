@@ -2,14 +2,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
 import { TransactionPool, type PoolLimits } from '../../../host/node/index.js';
-import type { Validity } from '../../../host/node/validity.js';
+import type { Validity, ValidityError } from '../../../host/node/validity.js';
 
 interface Told {
   priority?: bigint;
   requires?: string[];
   provides?: string[];
   longevity?: bigint;
-  error?: string;
+  error?: ValidityError['name'];
   throws?: string;
 }
 
