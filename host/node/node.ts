@@ -106,7 +106,8 @@ export class Node implements ChainView {
     }
   }
 
-  private constructor(options: NodeOptions, keys: KeyRing, db: Database, folder: Folder | undefined) {
+  /** Use `open`. */
+  protected constructor(options: NodeOptions, keys: KeyRing, db: Database, folder: Folder | undefined) {
     this.spec = options.spec;
     this.#folder = folder;
     this.folder = folder?.path;

@@ -84,16 +84,25 @@ const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
 /** One client: its requests, its subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions. */
 export class Connection {
   readonly #active = new Map<string, { unsubscribe: readonly string[]; stop: () => void }>();
+  readonly #registry: Registry;
+  readonly #limits: ConnectionLimits;
+  readonly #onFault: (method: string, error: unknown) => void;
+  readonly #push: ((message: string) => void) | undefined;
   #pending = 0;
   #closed = false;
   #nextSubscription = 1;
 
   constructor(
-    readonly registry: Registry,
-    readonly limits: ConnectionLimits,
-    readonly onFault: (method: string, error: unknown) => void,
-    readonly push?: (message: string) => void,
-  ) {}
+    registry: Registry,
+    limits: ConnectionLimits,
+    onFault: (method: string, error: unknown) => void,
+    push?: (message: string) => void,
+  ) {
+    this.#registry = registry;
+    this.#limits = limits;
+    this.#onFault = onFault;
+    this.#push = push;
+  }
 
   /** Handle one message and hand the answer, if there is one, to `reply`: at once when no method has to wait. */
   handle(text: string, reply: (message: string | undefined) => void): void {
@@ -124,8 +133,8 @@ export class Connection {
       reply(JSON.stringify(failed(null, new RpcError(INVALID_REQUEST, empty))));
       return;
     }
-    if (requests.length > this.limits.batchMax) {
-      const { batchMax } = this.limits;
+    if (requests.length > this.#limits.batchMax) {
+      const { batchMax } = this.#limits;
       const sentence = `The batch request was too large: it holds ${requests.length} requests, and at most ${batchMax} are taken`;
       reply(JSON.stringify(failed(null, new RpcError(BATCH_TOO_LARGE, sentence))));
       return;
@@ -154,14 +163,14 @@ export class Connection {
     }
     const wantsAnswer = id !== undefined;
     const key = wantsAnswer ? (id as Id) : null;
-    if (this.#pending >= this.limits.pendingMax) {
-      const sentence = `Too many requests wait for an answer on this connection; at most ${this.limits.pendingMax} may`;
+    if (this.#pending >= this.#limits.pendingMax) {
+      const sentence = `Too many requests wait for an answer on this connection; at most ${this.#limits.pendingMax} may`;
       return respond(failed(key, new RpcError(TOO_MANY, sentence)));
     }
     const succeed = ({ result, after }: Outcome): void =>
       respond(wantsAnswer ? { jsonrpc: '2.0', id: key, result } : undefined, after);
     const fail = (error: unknown): void =>
-      respond(wantsAnswer ? failed(key, error, () => this.onFault(method, error)) : undefined);
+      respond(wantsAnswer ? failed(key, error, () => this.#onFault(method, error)) : undefined);
     let outcome: Outcome | Promise<Outcome>;
     try {
       outcome = this.#call(method, new Params(params));
@@ -173,18 +182,18 @@ export class Connection {
     outcome
       .then(succeed, fail)
       .finally(() => this.#pending--)
-      .catch((error: unknown) => this.onFault(method, error));
+      .catch((error: unknown) => this.#onFault(method, error));
   }
 
   #call(name: string, params: Params): Outcome | Promise<Outcome> {
-    const method = this.registry.methods.get(name);
+    const method = this.#registry.methods.get(name);
     if (method !== undefined) {
       const result = method(params);
       return isPromise(result) ? result.then((value) => ({ result: value })) : { result };
     }
-    const subscription = this.registry.subscriptions.get(name);
+    const subscription = this.#registry.subscriptions.get(name);
     if (subscription !== undefined) return this.#subscribe(subscription, params);
-    if (unsubscribers(this.registry).has(name)) return { result: this.#unsubscribe(name, params) };
+    if (unsubscribers(this.#registry).has(name)) return { result: this.#unsubscribe(name, params) };
     const shown = JSON.stringify(name.slice(0, 100));
     throw new RpcError(
       METHOD_NOT_FOUND,
@@ -193,11 +202,11 @@ export class Connection {
   }
 
   #subscribe(subscription: Subscription, params: Params): Outcome | Promise<Outcome> {
-    const push = this.push;
+    const push = this.#push;
     if (push === undefined)
       throw new RpcError(METHOD_NOT_FOUND, 'Method not found: subscriptions need a WebSocket connection');
-    if (this.#active.size >= this.limits.subscriptionsMax) {
-      const { subscriptionsMax } = this.limits;
+    if (this.#active.size >= this.#limits.subscriptionsMax) {
+      const { subscriptionsMax } = this.#limits;
       throw new RpcError(
         TOO_MANY,
         `Too many subscriptions on this connection; at most ${subscriptionsMax} are allowed`,

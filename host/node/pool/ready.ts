@@ -69,9 +69,11 @@ export class ReadySet {
 export class Candidates {
   readonly #unmet = new Map<Entry, number>();
   readonly #free = new Heap<Entry>(compareEntries);
+  readonly #ready: ReadySet;
   #last: Entry | undefined;
 
-  constructor(readonly ready: ReadySet) {
+  constructor(ready: ReadySet) {
+    this.#ready = ready;
     for (const entry of ready.values()) {
       let unmet = 0;
       for (const tag of entry.requires) if (ready.provider(tag) !== undefined) unmet++;
@@ -94,7 +96,7 @@ export class Candidates {
 
   #unlock(entry: Entry): void {
     for (const tag of entry.provides) {
-      for (const dependent of this.ready.dependents(tag)) {
+      for (const dependent of this.#ready.dependents(tag)) {
         const unmet = this.#unmet.get(dependent);
         if (unmet === undefined) continue;
         if (unmet === 1) {

@@ -5,15 +5,17 @@ import { MultiMap } from './multi-map.js';
 /** Watchers by transaction hash; a final status ends the watching. */
 export class Watchers {
   readonly #byHash = new MultiMap<string, Watcher>();
+  readonly #max: number;
+  readonly #onFault: (error: unknown) => void;
   #count = 0;
 
-  constructor(
-    readonly max: number,
-    readonly onFault: (error: unknown) => void,
-  ) {}
+  constructor(max: number, onFault: (error: unknown) => void) {
+    this.#max = max;
+    this.#onFault = onFault;
+  }
 
   get full(): boolean {
-    return this.#count >= this.max;
+    return this.#count >= this.#max;
   }
 
   /** Answers a function that stops the watching. */
@@ -33,7 +35,7 @@ export class Watchers {
       try {
         watcher(status);
       } catch (error) {
-        this.onFault(error);
+        this.#onFault(error);
       }
     }
   }
