@@ -60,7 +60,14 @@ function presetNames(runtime: ChainRuntime, scratch: Overlay): string[] {
 function preset(runtime: ChainRuntime, name: string | undefined, scratch: Overlay): Json {
   const args = new Writer().option(name, (writer, value) => writer.str(value)).finish();
   const found = callBuilder(runtime, 'get_preset', args, scratch).option((reader) => reader.bytes());
-  if (found !== undefined) return JSON.parse(text(found)) as Json;
+  if (found !== undefined) {
+    try {
+      return JSON.parse(text(found)) as Json;
+    } catch (error) {
+      const which = name === undefined ? 'default genesis preset' : `genesis preset ${JSON.stringify(name)}`;
+      throw new InvalidChainSpec(`the ${which} of the runtime is not JSON: ${(error as Error).message}`);
+    }
+  }
   if (name === undefined) return {};
   const known = presetNames(runtime, scratch).join(', ') || 'none';
   throw new InvalidChainSpec(
