@@ -1,5 +1,6 @@
 // The `corejam` command: finds the command, parses its options, and turns every failure into a sentence.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { Failure } from '../bytes/index.js';
 import type { Command } from './command.js';
 import { bold, CliError, redError } from './terminal.js';
 
@@ -77,12 +78,21 @@ async function main(args: string[]): Promise<void> {
   await command.run(values as Record<string, string | boolean | undefined>, positionals);
 }
 
-/** A tagged error of the project is a sentence already; anything else is a fault of ours, and says so. */
+/** An error of the operating system: a full disk, a missing permission. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'errno' in error;
+
+/** Prints an error and returns the exit code. A failure is one sentence; anything else is a bug, with its stack. */
 function report(error: unknown): number {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${redError('error:')} ${message}\n`);
-  if (process.env.COREJAM_BACKTRACE !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return error instanceof CliError ? error.exitCode : 1;
+  if (error instanceof Failure || isSystemError(error)) {
+    process.stderr.write(`${redError('error:')} ${error.message}\n`);
+    if (process.env.COREJAM_BACKTRACE !== undefined) process.stderr.write(`${error.stack}\n`);
+    return error instanceof CliError ? error.exitCode : 1;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `${redError('error:')} this is a bug in corejam; please report it with these lines:\n${stack}\n`,
+  );
+  return 1;
 }
 
 try {

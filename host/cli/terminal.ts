@@ -1,5 +1,6 @@
 // What a person sees: colours (on a terminal only, and not where NO_COLOR says so), widths, sizes, weights, and the errors
 // that are theirs.
+import { Failure } from '../bytes/index.js';
 
 const colourless = (process.env.NO_COLOR ?? '') !== ''; // https://no-color.org: present and not empty
 const coloured = (stream: NodeJS.WriteStream): boolean => stream.isTTY && !colourless;
@@ -23,10 +24,8 @@ const WIDTH_DEFAULT = 100;
 export const width = (): number =>
   process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : WIDTH_DEFAULT;
 
-/** A mistake of the person at the keyboard: one sentence, and what to do. Printed without a stack trace. */
-export class CliError extends Error {
-  override name = 'CliError';
-
+/** A command that can't be carried out as given: what is wrong, and what to do. */
+export class CliError extends Failure {
   constructor(
     message: string,
     readonly exitCode = 1,

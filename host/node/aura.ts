@@ -3,11 +3,13 @@
 // A slot is a span of `slot duration` milliseconds since the Unix epoch; authority number (slot mod n) makes its block.
 // The header carries the slot as a pre-runtime digest item, and as its last item the seal: the authority's sr25519
 // signature over the hash of the header without the seal.
-import { blake2_256, Reader, toHex, Writer } from '../bytes/index.js';
-import type { SignatureCache } from '../executor/index.js';
-import { BlockRefused } from './errors.js';
+import { blake2_256, err, ok, Reader, toHex, Writer, type Result } from '../bytes/index.js';
+import type { CallContext, SignatureCache } from '../executor/index.js';
+import type { Overlay } from '../state/index.js';
+import type { BlockRefusal } from './errors.js';
 import { AURA, encodeHeader, slotOf } from './header.js';
 import type { KeyPair } from './keys.js';
+import { callAndRollBack, type ChainRuntime } from './runtimes.js';
 import { signDeterministically } from './signer.js';
 import type { DigestItem, Header } from './types.js';
 
@@ -18,10 +20,11 @@ export interface Authorities {
 }
 
 /** A runtime's slot duration never changes (Substrate's nodes keep it for good), so it is asked for once. */
-const slotDurations = new WeakMap<object, bigint>();
+const slotDurations = new WeakMap<ChainRuntime, bigint>();
 
-/** Ask the runtime. `call` runs an entry point on the parent's state. */
-export function readAuthorities(runtime: object, call: (method: string) => Uint8Array): Authorities {
+/** Asks the runtime on the parent's state. */
+export function readAuthorities(runtime: ChainRuntime, overlay: Overlay, context: CallContext): Authorities {
+  const call = (method: string): Uint8Array => callAndRollBack(runtime, overlay, method, new Uint8Array(), context);
   const slotDurationMs = slotDurations.get(runtime) ?? new Reader(call('AuraApi_slot_duration')).u64();
   slotDurations.set(runtime, slotDurationMs);
   const keys = new Reader(call('AuraApi_authorities')).vec((reader) => reader.raw(32));
@@ -47,27 +50,31 @@ export function seal(header: Header, pair: KeyPair): Header {
 }
 
 /** Check slot, author and seal of a header against what the runtime says after its parent; answers it without its seal. */
-export function unseal(header: Header, parent: Header, authorities: Authorities, signatures: SignatureCache): Header {
+export function unseal(
+  header: Header,
+  parent: Header,
+  authorities: Authorities,
+  signatures: SignatureCache,
+): Result<Header, BlockRefusal> {
+  const { number } = header;
   const last = header.digest.at(-1);
   if (last?.kind !== 'seal' || last.engine !== AURA) {
-    throw new BlockRefused('seal', `block ${header.number} has no Aura seal at the end of its digest`);
+    return err({ kind: 'seal', message: `block ${number} has no Aura seal at the end of its digest` });
   }
   const unsealed = { ...header, digest: header.digest.slice(0, -1) };
   if (unsealed.digest.some(({ kind }) => kind === 'seal')) {
-    throw new BlockRefused('seal', `block ${header.number} has more than one seal`);
+    return err({ kind: 'seal', message: `block ${number} has more than one seal` });
   }
   const slot = slotOf(unsealed);
-  if (slot === undefined) throw new BlockRefused('slot', `block ${header.number} does not say its Aura slot`);
+  if (slot === undefined) return err({ kind: 'slot', message: `block ${number} does not say its Aura slot` });
   const parentSlot = slotOf(parent);
   if (parentSlot !== undefined && slot <= parentSlot) {
-    throw new BlockRefused(
-      'slot',
-      `block ${header.number} claims slot ${slot}, which is not after its parent's, ${parentSlot}`,
-    );
+    const message = `block ${number} claims slot ${slot}, which is not after its parent's, ${parentSlot}`;
+    return err({ kind: 'slot', message });
   }
   const author = authorOf(slot, authorities);
   if (!signatures.verify('sr25519', author, blake2_256(encodeHeader(unsealed)), last.data)) {
-    throw new BlockRefused('author', `block ${header.number} is not sealed by ${toHex(author)}, whose slot ${slot} is`);
+    return err({ kind: 'author', message: `block ${number} is not sealed by ${toHex(author)}, whose slot ${slot} is` });
   }
-  return unsealed;
+  return ok(unsealed);
 }

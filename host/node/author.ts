@@ -11,14 +11,15 @@ import { toHex } from '../bytes/index.js';
 import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { authorOf, readAuthorities, seal, slotItem } from './aura.js';
-import type { Chain } from './chain.js';
-import { NodeError } from './errors.js';
+import type { Chain, NewBlock } from './chain.js';
+import { BlockNotMade } from './errors.js';
 import { decodeExtrinsics, decodeHeader, encodeHeader, hashHeader, slotOf } from './header.js';
 import { beginsWith, encodeInherentData, timestampItem } from './inherents.js';
 import type { KeyRing } from './keys.js';
 import type { Included, TransactionPool } from './pool/index.js';
 import { callAndRollBack, stateVersionOf, type ChainRuntime, type Runtimes } from './runtimes.js';
-import type { BlockRef, Clock, Header, InherentItem, InherentProvider, Logger } from './types.js';
+import type { Logger } from './log.js';
+import type { BlockRef, Clock, Header, InherentItem, InherentProvider } from './types.js';
 import { decodeApplied, type Applied } from './validity.js';
 
 /** Bounds of one block's making. */
@@ -49,15 +50,10 @@ export interface AuthorParts {
 }
 
 /** A block made and sealed, not yet written. */
-export interface BuiltBlock {
-  hash: Uint8Array;
-  header: Header;
-  /** The header without its seal, for whoever executes the block again. */
+export interface BuiltBlock extends NewBlock {
+  readonly runtime: ChainRuntime;
+  /** The header without its seal, to execute the block again. */
   unsealed: Header;
-  extrinsics: Uint8Array[];
-  overlay: Overlay;
-  runtime: ChainRuntime;
-  stateVersion: 0 | 1;
   /** The pool's transactions that went in, with the tags they provide. */
   included: Included[];
   /** Whether transactions are left that this block had no room for. */
@@ -86,7 +82,7 @@ class Building {
       applied = decodeApplied(this.call('BlockBuilder_apply_extrinsic', extrinsic));
       return applied;
     } finally {
-      if (applied?.included === true) {
+      if (applied?.ok === true) {
         this.overlay.commit();
         this.extrinsics.push(extrinsic);
       } else {
@@ -107,12 +103,12 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
     const extrinsics = decodeExtrinsics(answer);
     // The runtime lists inherents in its own order; what was applied already must still come first.
     if (!beginsWith(extrinsics, made))
-      throw new NodeError(`the inherent of ${name} does not come after those before it`);
+      throw new BlockNotMade(`the inherent of ${name} does not come after those before it`);
     for (const extrinsic of extrinsics.slice(made.length)) {
       const applied = building.apply(extrinsic);
-      if (applied.included && applied.dispatched) continue;
-      const reason = applied.included ? 'its dispatch failed' : applied.error.sentence;
-      throw new NodeError(`the runtime refused the inherent of ${name}: ${reason}`);
+      if (applied.ok && applied.value.dispatched) continue;
+      const reason = applied.ok ? 'its dispatch failed' : applied.error.message;
+      throw new BlockNotMade(`the runtime refused the inherent of ${name}: ${reason}`);
     }
     given.push(item);
     made = extrinsics;
@@ -160,12 +156,12 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
       pool.reject(entry.hash);
       continue;
     }
-    if (applied.included) {
+    if (applied.ok) {
       included.push({ hash: entry.hash, provides: entry.provides });
       continue;
     }
     candidates.skip();
-    const { name, sentence } = applied.error;
+    const { name, message } = applied.error;
     if (name === 'Future') continue;
     if (name === 'ExhaustsResources') {
       // Where others took the room it waits for its turn. Where it had the block to itself, it may never fit.
@@ -175,7 +171,7 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
         continue;
       }
     }
-    log.debug(`transaction ${entry.hash} is given up: ${sentence}`);
+    log.debug(`transaction ${entry.hash} is given up: ${message}`);
     pool.reject(entry.hash);
   }
   return misfits > 0;
@@ -190,7 +186,7 @@ function nextSlot(parent: Header, slotDurationMs: bigint, nowMs: number): { slot
 }
 
 /**
- * Build the next block on the best one. Throws NodeError or RuntimeTrap when that can't be.
+ * Build the next block on the best one. Throws BlockNotMade when that can't be.
  *
  * What the providers' inherents set in motion runs at the end of the block. Should the runtime trap there, the block is
  * made without them: nobody's package may keep the chain from going on.
@@ -199,9 +195,12 @@ export function buildBlock(parts: AuthorParts): BuiltBlock {
   try {
     return attempt(parts);
   } catch (error) {
-    if (!(error instanceof RuntimeTrap) || error.method !== FINALIZE || parts.providers.length === 0) throw error;
+    if (!(error instanceof RuntimeTrap)) throw error;
+    if (error.method !== FINALIZE || parts.providers.length === 0) {
+      throw new BlockNotMade(error.message, { cause: error });
+    }
     parts.log.error(`block ${parts.chain.best().number + 1} is made without package inherents: ${error.message}`);
-    return attempt({ ...parts, providers: [] });
+    return buildBlock({ ...parts, providers: [] });
   }
 }
 
@@ -213,14 +212,12 @@ function attempt(parts: AuthorParts): BuiltBlock {
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
 
-  const ask = (method: string): Uint8Array =>
-    callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
-  const authorities = readAuthorities(runtime, ask);
+  const authorities = readAuthorities(runtime, overlay, runtimes.context);
   const { slot, timestampMs } = nextSlot(parent.header, authorities.slotDurationMs, startedMs);
   const author = authorOf(slot, authorities);
   const pair = keys.find(author);
   if (pair === undefined)
-    throw new NodeError(`slot ${slot} belongs to ${toHex(author)}, whose key this node does not have`);
+    throw new BlockNotMade(`slot ${slot} belongs to ${toHex(author)}, whose key this node does not have`);
 
   const building = new Building(parts, runtime, overlay);
   const opening: Header = {

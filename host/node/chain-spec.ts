@@ -5,14 +5,11 @@
 //   { "runtimeGenesis": { "code": …, "config": {…} } }   a whole configuration alone
 //   { "raw": { "top": { "0x…": "0x…" }, "childrenDefault": { "0x…": { "0x…": "0x…" } } } }    the storage itself
 // Every mistake is an InvalidChainSpec with one sentence that names the field. Building storage is genesis.ts.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fromHex, toHex } from '../bytes/index.js';
 import { InvalidChainSpec } from './errors.js';
-
-/** Anything JSON can say. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+import { isObject, type Json, type JsonObject } from './json.js';
 
 const CHAIN_TYPES = ['Development', 'Local', 'Live'] as const;
 export type ChainType = (typeof CHAIN_TYPES)[number];
@@ -54,10 +51,6 @@ const SPEC_BYTES_MAX = 64 << 20;
 const fail = (sentence: string): never => {
   throw new InvalidChainSpec(sentence);
 };
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function object(value: Json | undefined, where: string): JsonObject {
   if (value === undefined) return fail(`the chain spec has no \`${where}\``);
@@ -114,8 +107,13 @@ function code(value: Json | undefined, folder: string | undefined): Uint8Array {
   if (value.startsWith('0x')) return hex(value, where);
   if (folder === undefined) return fail(`${where} in the chain spec must be hex that starts with 0x`);
   const path = resolve(folder, value);
-  if (!existsSync(path)) return fail(`${where} in the chain spec names the file ${path}, which does not exist`);
-  return readFileSync(path);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code: reason } = error as NodeJS.ErrnoException;
+    const problem = reason === 'ENOENT' ? 'does not exist' : `can't be read (${reason})`;
+    return fail(`${where} in the chain spec names the file ${path}, which ${problem}`);
+  }
 }
 
 function runtimeGenesis(value: JsonObject, folder: string | undefined): Genesis {

@@ -13,6 +13,7 @@
 import { equal, text, toHex, utf8 } from '../bytes/index.js';
 import { Batch, type Database } from '../db/index.js';
 import { type Overlay, StateStore, type StateView } from '../state/index.js';
+import { BoundedMap } from './bounded-map.js';
 import { UnknownBlock, WrongDatabase } from './errors.js';
 import { decodeExtrinsics, decodeHeader, encodeExtrinsics, encodeHeader, hashHeader } from './header.js';
 import type { BlockRef, Header } from './types.js';
@@ -28,13 +29,22 @@ function numberKey(number: number): Uint8Array {
 const BEST = utf8('best');
 const SPEC = utf8('spec');
 
+/** A block and the state that it leaves, not yet written. */
+export interface NewBlock {
+  readonly hash: Uint8Array;
+  readonly header: Header;
+  readonly extrinsics: Uint8Array[];
+  readonly overlay: Overlay;
+  readonly stateVersion: 0 | 1;
+}
+
 export class Chain {
   readonly states: StateStore;
   readonly #headers;
   readonly #bodies;
   readonly #numbers;
   readonly #chain;
-  readonly #recent = new Map<string, BlockRef>();
+  readonly #recent = new BoundedMap<string, BlockRef>(HEADERS_KEPT);
   #best: BlockRef | undefined;
 
   constructor(readonly db: Database) {
@@ -67,18 +77,12 @@ export class Chain {
   /** Write the first block. */
   begin(header: Header, overlay: Overlay, stateVersion: 0 | 1, specId: string): void {
     const batch = new Batch().put('chain', SPEC, utf8(specId));
-    this.#write(batch, hashHeader(header), header, [], overlay, stateVersion);
+    this.#write(batch, { hash: hashHeader(header), header, extrinsics: [], overlay, stateVersion });
   }
 
-  /** Write a block that extends the best one, which it then is. Answers once it is durable. */
-  append(
-    hash: Uint8Array,
-    header: Header,
-    extrinsics: readonly Uint8Array[],
-    overlay: Overlay,
-    stateVersion: 0 | 1,
-  ): BlockRef {
-    return this.#write(new Batch(), hash, header, extrinsics, overlay, stateVersion);
+  /** Write a block that extends the best one, and becomes it. Returns once the block is durable. */
+  append(block: NewBlock): BlockRef {
+    return this.#write(new Batch(), block);
   }
 
   best(): BlockRef {
@@ -94,7 +98,7 @@ export class Chain {
     if (bytes === undefined) return undefined;
     const header = decodeHeader(bytes);
     const block = { hash: hash.slice(), number: header.number, header };
-    this.#remember(key, block);
+    this.#recent.set(key, block);
     return block;
   }
 
@@ -115,18 +119,11 @@ export class Chain {
   /** A block of this chain. Throws UnknownBlock. */
   known(hash: Uint8Array): BlockRef {
     const block = this.block(hash);
-    if (block === undefined) throw new UnknownBlock(`this chain has no block ${toHex(hash)}`);
+    if (block === undefined) throw new UnknownBlock(hash);
     return block;
   }
 
-  #write(
-    batch: Batch,
-    hash: Uint8Array,
-    header: Header,
-    extrinsics: readonly Uint8Array[],
-    overlay: Overlay,
-    stateVersion: 0 | 1,
-  ): BlockRef {
+  #write(batch: Batch, { hash, header, extrinsics, overlay, stateVersion }: NewBlock): BlockRef {
     const { root } = this.states.commit(overlay, stateVersion, batch);
     if (!equal(root, header.stateRoot)) {
       throw new Error(
@@ -141,12 +138,7 @@ export class Chain {
     this.db.write(batch);
     const block = { hash, number: header.number, header };
     this.#best = block;
-    this.#remember(toHex(hash), block);
+    this.#recent.set(toHex(hash), block);
     return block;
-  }
-
-  #remember(key: string, block: BlockRef): void {
-    this.#recent.set(key, block);
-    if (this.#recent.size > HEADERS_KEPT) this.#recent.delete(this.#recent.keys().next().value!);
   }
 }

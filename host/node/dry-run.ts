@@ -1,4 +1,5 @@
 // Trying a transaction on the state after a block: a block is opened, the transaction applied, everything forgotten.
+import { err, ok, type Result } from '../bytes/index.js';
 import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
 import { slotItem } from './aura.js';
@@ -6,14 +7,14 @@ import { encodeHeader, slotOf } from './header.js';
 import type { ChainRuntime, Runtimes } from './runtimes.js';
 import type { BlockRef, Header } from './types.js';
 
-/** The runtime's ApplyExtrinsicResult, or a sentence where it trapped. */
+/** The runtime's ApplyExtrinsicResult as SCALE, or how the runtime failed to give one. */
 export function dryRun(
   runtimes: Runtimes,
   runtime: ChainRuntime,
   state: StateView,
   block: BlockRef,
   extrinsic: Uint8Array,
-): Uint8Array | string {
+): Result<Uint8Array, RuntimeTrap | UnknownEntryPoint> {
   const overlay = new Overlay(state);
   const header: Header = {
     parentHash: block.hash,
@@ -24,9 +25,9 @@ export function dryRun(
   };
   try {
     runtime.call('Core_initialize_block', encodeHeader(header), overlay, runtimes.questions);
-    return runtime.call('BlockBuilder_apply_extrinsic', extrinsic, overlay, runtimes.questions);
+    return ok(runtime.call('BlockBuilder_apply_extrinsic', extrinsic, overlay, runtimes.questions));
   } catch (error) {
-    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) return error.message;
+    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) return err(error);
     throw error;
   }
 }

@@ -1,27 +1,27 @@
-// The node's expected failures, each a class with a sentence for the person who caused it.
-
-/** A failure whose message may be shown to a user as it stands. */
-export class NodeError extends Error {
-  override readonly name: string = 'NodeError';
-}
+// The node's failures, one class per cause, and the refusal of a block, which is a value.
+import { Failure, toHex } from '../bytes/index.js';
 
 /** A hash that names no block of this chain. */
-export class UnknownBlock extends NodeError {
-  override readonly name = 'UnknownBlock';
+export class UnknownBlock extends Failure {
+  constructor(hash: Uint8Array) {
+    super(`this chain has no block ${toHex(hash)}`);
+  }
 }
 
-/** A chain spec that can't be used; the message says which field and why. */
-export class InvalidChainSpec extends NodeError {
-  override readonly name = 'InvalidChainSpec';
-}
+/** A chain spec that can't be used; the message names the field and the reason. */
+export class InvalidChainSpec extends Failure {}
 
-/** A base path that belongs to another chain or holds something else. */
-export class WrongDatabase extends NodeError {
-  override readonly name = 'WrongDatabase';
-}
+/** A base path that holds the database of another chain. */
+export class WrongDatabase extends Failure {}
 
-/** Why a block was refused, by kind, so that callers need not read the sentence. */
-export type ImportRefusal =
+/** Development keys were given to a chain that is not a development chain. */
+export class DevelopmentKeysRefused extends Failure {}
+
+/** The next block can't be made: the slot's key is missing, or the runtime refuses a mandatory part. The chain is unchanged. */
+export class BlockNotMade extends Failure {}
+
+/** What is wrong with a refused block. */
+export type BlockRefusalKind =
   | 'undecodable'
   | 'known'
   | 'unknownParent'
@@ -34,13 +34,8 @@ export type ImportRefusal =
   | 'execution'
   | 'stateRoot';
 
-/** A block that the importer refused. Nothing of it was kept. */
-export class BlockRefused extends NodeError {
-  override readonly name = 'BlockRefused';
-  constructor(
-    readonly kind: ImportRefusal,
-    message: string,
-  ) {
-    super(message);
-  }
+/** Why the importer refused a block. Nothing of the block is kept. */
+export interface BlockRefusal {
+  readonly kind: BlockRefusalKind;
+  readonly message: string;
 }

@@ -7,8 +7,9 @@ import { MemoryDatabase } from '../db/index.js';
 import { InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { DEFAULT_CHILD_PREFIX, Overlay, StateStore } from '../state/index.js';
 import { orderedTrieRoot } from '../trie/index.js';
-import type { ChainSpec, Genesis, Json, JsonObject } from './chain-spec.js';
+import type { ChainSpec, Genesis } from './chain-spec.js';
 import { InvalidChainSpec } from './errors.js';
+import { isObject, type Json } from './json.js';
 import { CODE_KEY, loadChainRuntime, stateVersionOf, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import type { Header } from './types.js';
 
@@ -18,13 +19,10 @@ export interface GenesisState {
   stateVersion: 0 | 1;
 }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** RFC 7396: objects merge field by field, null removes, anything else replaces. */
 export function mergePatch(target: Json, patch: Json): Json {
   if (!isObject(patch)) return patch;
-  const merged: JsonObject = { ...(isObject(target) ? target : {}) };
+  const merged: Record<string, Json> = { ...(isObject(target) ? target : {}) };
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
     else merged[key] = mergePatch(merged[key] ?? null, value);
@@ -62,7 +60,14 @@ function presetNames(runtime: ChainRuntime, scratch: Overlay): string[] {
 function preset(runtime: ChainRuntime, name: string | undefined, scratch: Overlay): Json {
   const args = new Writer().option(name, (writer, value) => writer.str(value)).finish();
   const found = callBuilder(runtime, 'get_preset', args, scratch).option((reader) => reader.bytes());
-  if (found !== undefined) return JSON.parse(text(found)) as Json;
+  if (found !== undefined) {
+    try {
+      return JSON.parse(text(found)) as Json;
+    } catch (error) {
+      const which = name === undefined ? 'default genesis preset' : `genesis preset ${JSON.stringify(name)}`;
+      throw new InvalidChainSpec(`the ${which} of the runtime is not JSON: ${(error as Error).message}`);
+    }
+  }
   if (name === undefined) return {};
   const known = presetNames(runtime, scratch).join(', ') || 'none';
   throw new InvalidChainSpec(

@@ -4,7 +4,7 @@
 //   block  = header, extrinsics: Vec<Vec<u8>>
 //
 // An extrinsic is opaque here: its bytes include its own compact length prefix, as clients send it and as it is hashed.
-import { blake2_256, concat, Reader, text, utf8, Writer } from '../bytes/index.js';
+import { blake2_256, concat, Reader, ScaleError, text, utf8, Writer } from '../bytes/index.js';
 import type { Block, DigestItem, Header } from './types.js';
 
 const KINDS = { other: 0, consensus: 4, seal: 5, preRuntime: 6, runtimeEnvironmentUpdated: 8 } as const;
@@ -24,6 +24,7 @@ function writeDigestItem(writer: Writer, item: DigestItem): void {
 }
 
 function readDigestItem(reader: Reader): DigestItem {
+  const at = reader.offset;
   const kind = reader.u8();
   switch (kind) {
     case KINDS.other:
@@ -37,7 +38,7 @@ function readDigestItem(reader: Reader): DigestItem {
     case KINDS.runtimeEnvironmentUpdated:
       return { kind: 'runtimeEnvironmentUpdated' };
     default:
-      throw new RangeError(`a digest item of kind ${kind} is unknown`);
+      throw new ScaleError(`a digest item of kind ${kind} is unknown`, at);
   }
 }
 
@@ -59,11 +60,12 @@ export function encodeHeader(header: Header): Uint8Array {
     .finish();
 }
 
-/** Take a header off `reader`. Throws ScaleError or RangeError. */
+/** Take a header off `reader`. Throws ScaleError. */
 export function readHeader(reader: Reader): Header {
   const parentHash = reader.raw(32);
+  const at = reader.offset;
   const number = reader.compact();
-  if (number > U32_MAX) throw new RangeError(`a block number must fit 32 bits, and ${number} does not`);
+  if (number > U32_MAX) throw new ScaleError(`a block number must fit 32 bits, and ${number} does not`, at);
   return {
     parentHash,
     number,
@@ -73,7 +75,7 @@ export function readHeader(reader: Reader): Header {
   };
 }
 
-/** A whole header and nothing after it. Throws ScaleError or RangeError. */
+/** A whole header and nothing after it. Throws ScaleError. */
 export function decodeHeader(bytes: Uint8Array): Header {
   const reader = new Reader(bytes);
   const header = readHeader(reader);
@@ -112,7 +114,7 @@ export function encodeBlock(block: Block): Uint8Array {
   return concat(encodeHeader(block.header), encodeExtrinsics(block.extrinsics));
 }
 
-/** A whole block and nothing after it. Throws ScaleError or RangeError. */
+/** A whole block and nothing after it. Throws ScaleError. */
 export function decodeBlock(bytes: Uint8Array): Block {
   const reader = new Reader(bytes);
   const header = readHeader(reader);

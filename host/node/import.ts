@@ -2,12 +2,12 @@
 //
 // A refused block leaves nothing behind, and says why (BlockRefused). The runtime repeats its own checks inside
 // Core_execute_block: extrinsics root, inherents in front, digest, and the state root, which is compared here once more.
-import { concat, equal, toHex } from '../bytes/index.js';
+import { concat, equal, err, ok, ScaleError, toHex, type Result } from '../bytes/index.js';
 import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { readAuthorities, unseal } from './aura.js';
-import type { Chain } from './chain.js';
-import { BlockRefused } from './errors.js';
+import type { Chain, NewBlock } from './chain.js';
+import type { BlockRefusal, BlockRefusalKind } from './errors.js';
 import { decodeBlock, encodeBlock, hashHeader, slotOf } from './header.js';
 import { decodeVerdict, encodeInherentData, timestampItem } from './inherents.js';
 import { callAndRollBack, stateVersionOf, type ChainRuntime, type Runtimes } from './runtimes.js';
@@ -25,47 +25,42 @@ export interface ImportParts {
 }
 
 /** A block executed and found good, not yet written. */
-export interface ExecutedBlock {
-  hash: Uint8Array;
-  header: Header;
-  extrinsics: Uint8Array[];
-  overlay: Overlay;
-  runtime: ChainRuntime;
-  stateVersion: 0 | 1;
+export interface ExecutedBlock extends NewBlock {
+  readonly runtime: ChainRuntime;
 }
 
-/** Decode a block as it travels. Throws BlockRefused. */
-export function decodeIncoming(bytes: Uint8Array): Block {
+const refuse = (kind: BlockRefusalKind, message: string): Result<never, BlockRefusal> => err({ kind, message });
+
+/** Decode a block as it travels. */
+export function decodeIncoming(bytes: Uint8Array): Result<Block, BlockRefusal> {
   try {
-    return decodeBlock(bytes);
+    return ok(decodeBlock(bytes));
   } catch (error) {
-    throw new BlockRefused('undecodable', `the bytes are no block: ${(error as Error).message}`);
+    if (!(error instanceof ScaleError)) throw error;
+    return refuse('undecodable', `the bytes are no block: ${error.message}`);
   }
 }
 
 /** The parent that a block must extend. */
-function parentOf(chain: Chain, hash: Uint8Array, header: Header): BlockRef {
+function parentOf(chain: Chain, hash: Uint8Array, header: Header): Result<BlockRef, BlockRefusal> {
   if (chain.block(hash) !== undefined) {
-    throw new BlockRefused('known', `block ${header.number} (${toHex(hash)}) is in the chain already`);
+    return refuse('known', `block ${header.number} (${toHex(hash)}) is in the chain already`);
   }
   const parent = chain.block(header.parentHash);
   if (parent === undefined) {
-    throw new BlockRefused(
+    return refuse(
       'unknownParent',
       `block ${header.number} names the parent ${toHex(header.parentHash)}, which this chain does not have`,
     );
   }
   if (header.number !== parent.number + 1) {
-    throw new BlockRefused(
-      'number',
-      `block ${header.number} can't follow its parent, which has number ${parent.number}`,
-    );
+    return refuse('number', `block ${header.number} can't follow its parent, which has number ${parent.number}`);
   }
   const best = chain.best();
   if (!equal(parent.hash, best.hash)) {
-    throw new BlockRefused('fork', `block ${header.number} forks off below block ${best.number}, which is final`);
+    return refuse('fork', `block ${header.number} forks off below block ${best.number}, which is final`);
   }
-  return parent;
+  return ok(parent);
 }
 
 /** Ask the runtime about the block's inherents, the timestamp above all. */
@@ -75,67 +70,72 @@ function checkInherents(
   overlay: Overlay,
   block: Block,
   slotDurationMs: bigint,
-): void {
+): Result<void, BlockRefusal> {
+  const { number } = block.header;
   const now = BigInt(parts.nowMs());
   const slotStart = (slotOf(block.header) ?? 0n) * slotDurationMs;
   const reference = parts.timeMayRunAhead && slotStart > now ? slotStart : now;
   const args = concat(encodeBlock(block), encodeInherentData([timestampItem(reference)]));
-  const verdict = decodeVerdict(
-    callAndRollBack(runtime, overlay, 'BlockBuilder_check_inherents', args, parts.runtimes.context),
-  );
-  if (verdict.ok) return;
+  let answer: Uint8Array;
+  try {
+    answer = callAndRollBack(runtime, overlay, 'BlockBuilder_check_inherents', args, parts.runtimes.context);
+  } catch (error) {
+    if (!(error instanceof RuntimeTrap)) throw error;
+    return refuse('inherents', `the inherents of block ${number} can't be checked: ${error.message}`);
+  }
+  const verdict = decodeVerdict(answer);
+  if (verdict.ok) return ok(undefined);
   const complaints = verdict.errors.map(({ identifier, data }) => `${identifier} (${toHex(data)})`).join(', ');
   const which = complaints === '' ? 'it does not say which' : complaints;
-  throw new BlockRefused('inherents', `the runtime refuses the inherents of block ${block.header.number}: ${which}`);
+  return refuse('inherents', `the runtime refuses the inherents of block ${number}: ${which}`);
 }
 
-/** Execute a block without its seal on its parent's state and compare what comes out. Throws BlockRefused. */
+/** Execute a block without its seal on its parent's state, and compare the state root. */
 export function execute(
   parts: Pick<ImportParts, 'runtimes'>,
   runtime: ChainRuntime,
   overlay: Overlay,
   block: Block,
-): void {
+): Result<void, BlockRefusal> {
   try {
     runtime.call('Core_execute_block', encodeBlock(block), overlay, parts.runtimes.context);
   } catch (error) {
     if (!(error instanceof RuntimeTrap)) throw error;
-    throw new BlockRefused('execution', `block ${block.header.number} can't be executed: ${error.message}`);
+    return refuse('execution', `block ${block.header.number} can't be executed: ${error.message}`);
   }
   const root = overlay.root(stateVersionOf(runtime));
   if (!equal(root, block.header.stateRoot)) {
     const claimed = toHex(block.header.stateRoot);
     const sentence = `block ${block.header.number} says state root ${claimed}, and executing it gives ${toHex(root)}`;
-    throw new BlockRefused('stateRoot', sentence);
+    return refuse('stateRoot', sentence);
   }
+  return ok(undefined);
 }
 
-/** Check and execute a block on the best one. Throws BlockRefused. */
-export function importBlock(parts: ImportParts, block: Block): ExecutedBlock {
+/** Check and execute a block on the best one. */
+export function importBlock(parts: ImportParts, block: Block): Result<ExecutedBlock, BlockRefusal> {
   const { chain, runtimes, signatures } = parts;
   const hash = hashHeader(block.header);
   const parent = parentOf(chain, hash, block.header);
-  const state = chain.states.at(parent.header.stateRoot);
+  if (!parent.ok) return parent;
+  const parentHeader = parent.value.header;
+  const state = chain.states.at(parentHeader.stateRoot);
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
-  const ask = (method: string): Uint8Array =>
-    callAndRollBack(runtime, overlay, method, new Uint8Array(), runtimes.context);
-  const authorities = readAuthorities(runtime, ask);
-  const header = unseal(block.header, parent.header, authorities, signatures);
-  const unsealed = { header, extrinsics: block.extrinsics };
-  try {
-    checkInherents(parts, runtime, overlay, unsealed, authorities.slotDurationMs);
-  } catch (error) {
-    if (!(error instanceof RuntimeTrap)) throw error;
-    throw new BlockRefused('inherents', `the inherents of block ${header.number} can't be checked: ${error.message}`);
-  }
-  execute(parts, runtime, overlay, unsealed);
-  return {
+  const authorities = readAuthorities(runtime, overlay, runtimes.context);
+  const header = unseal(block.header, parentHeader, authorities, signatures);
+  if (!header.ok) return header;
+  const unsealed = { header: header.value, extrinsics: block.extrinsics };
+  const inherents = checkInherents(parts, runtime, overlay, unsealed, authorities.slotDurationMs);
+  if (!inherents.ok) return inherents;
+  const executed = execute(parts, runtime, overlay, unsealed);
+  if (!executed.ok) return executed;
+  return ok({
     hash,
     header: block.header,
     extrinsics: block.extrinsics,
     overlay,
     runtime,
     stateVersion: stateVersionOf(runtime),
-  };
+  });
 }

@@ -14,15 +14,16 @@ export type {
   Header,
   InherentItem,
   InherentProvider,
-  Logger,
 } from './types.js';
-export { BlockRefused, InvalidChainSpec, NodeError, UnknownBlock, WrongDatabase } from './errors.js';
-export type { ImportRefusal } from './errors.js';
+export { BlockNotMade, DevelopmentKeysRefused, InvalidChainSpec, UnknownBlock, WrongDatabase } from './errors.js';
+export type { BlockRefusal, BlockRefusalKind } from './errors.js';
 export { chainSpecJson, checkChainSpec, developmentSpec, readChainSpec } from './chain-spec.js';
 export type { ChainSpec, ChainType, Genesis } from './chain-spec.js';
+export { BoundedMap } from './bounded-map.js';
+export { isObject, type Json, type JsonObject } from './json.js';
 export { buildGenesis, genesisHeader, rawChainSpec } from './genesis.js';
 export { ManualClock, systemClock } from './clock.js';
-export { createLogger, LOG_LEVELS, silent, type LogLevel } from './log.js';
+export { createLogger, LOG_LEVELS, silent, type Logger, type LogLevel } from './log.js';
 export { DEV_NAMES, devKey, KeyRing, type KeyPair } from './keys.js';
 export {
   decodeBlock,
@@ -37,5 +38,6 @@ export {
 export { signDeterministically } from './signer.js';
 export { parseSealing, type SealingMode } from './sealing.js';
 export type { ChainRuntime, LoadRuntime } from './runtimes.js';
+export type { ValidityError } from './validity.js';
 export { isFinal, TransactionPool } from './pool/index.js';
-export type { Entry, PoolLimits, PoolRefusal, Submitted, TransactionStatus } from './pool/index.js';
+export type { Entry, PoolLimits, PoolRefusal, Submission, TransactionStatus } from './pool/index.js';

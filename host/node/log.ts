@@ -1,9 +1,11 @@
 // The node's log: lines on standard error, down to a level.
-import type { Logger } from './types.js';
 
 /** From silent to talkative. */
 export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What the node tells its operator: a method for each level. */
+export type Logger = Readonly<Record<Exclude<LogLevel, 'off'>, (message: string) => void>>;
 
 /** Says nothing. */
 export const silent: Logger = {

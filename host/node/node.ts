@@ -3,35 +3,26 @@
 // One thread, and every block is made or taken in without a pause, so nobody sees half of one. What a block consists
 // of is author.ts and import.ts; when one is made is sealing.ts; what is on disk is chain.ts.
 import { join } from 'node:path';
-import { blake2_256, concat, equal, toHex } from '../bytes/index.js';
+import { blake2_256, concat, equal, Failure, ok, toHex, type Result } from '../bytes/index.js';
 import { LmdbDatabase, type Database } from '../db/index.js';
-import { InvalidRuntime, RuntimeTrap, SignatureCache, UnknownEntryPoint } from '../executor/index.js';
+import { RuntimeTrap, SignatureCache, type UnknownEntryPoint } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
 import { buildBlock, DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './author.js';
 import { Chain } from './chain.js';
 import type { ChainSpec } from './chain-spec.js';
 import { systemClock } from './clock.js';
 import { dryRun } from './dry-run.js';
-import { NodeError } from './errors.js';
+import { BlockNotMade, DevelopmentKeysRefused, type BlockRefusal } from './errors.js';
 import { openFolder, type Folder } from './folder.js';
 import { buildGenesis, genesisHeader } from './genesis.js';
 import { hashHeader } from './header.js';
 import { decodeIncoming, execute, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
 import { DEV_NAMES, devKey, KeyRing } from './keys.js';
-import { silent } from './log.js';
+import { silent, type Logger } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import { Sealing, type SealingMode } from './sealing.js';
-import type {
-  Block,
-  BlockListener,
-  BlockRef,
-  ChainView,
-  Clock,
-  CommittedBlock,
-  InherentProvider,
-  Logger,
-} from './types.js';
+import type { Block, BlockListener, BlockRef, ChainView, Clock, CommittedBlock, InherentProvider } from './types.js';
 import { decodeValidity, type Validity } from './validity.js';
 
 /** How to open a node. */
@@ -62,17 +53,12 @@ const SOURCE = { inBlock: 0, external: 2 } as const;
 /** How long after a block its finality is told to those who watch a transaction (see pool.ts). */
 const FINALITY_TOLD_AFTER_MS = 250;
 
-/** Failures whose sentence is enough; anything else is a fault of ours, and its stack belongs in the log. */
-function isExpected(error: unknown): error is Error {
-  return [NodeError, RuntimeTrap, UnknownEntryPoint, InvalidRuntime].some((kind) => error instanceof kind);
-}
-
 /** The keys that a chain of this type may be authored with. */
 function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
   if (spec.chainType === 'Development') return given ?? KeyRing.development();
   const public_ = DEV_NAMES.find((name) => given?.find(devKey(name).publicKey) !== undefined);
   if (public_ !== undefined) {
-    throw new NodeError(
+    throw new DevelopmentKeysRefused(
       `${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is known to everybody: ` +
         'development keys are refused there',
     );
@@ -103,8 +89,8 @@ export class Node implements ChainView {
   #closed = false;
 
   /**
-   * Open the chain of a spec: make its first block, or find it as it was left. Throws NodeError, DatabaseInUse
-   * or DatabaseRefused.
+   * Open the chain of a spec: make its first block, or find it as it was left. Throws InvalidChainSpec,
+   * WrongDatabase, DevelopmentKeysRefused, DatabaseInUse or DatabaseRefused.
    */
   static open(options: NodeOptions): Node {
     const keys = keysFor(options.spec, options.keys);
@@ -120,7 +106,8 @@ export class Node implements ChainView {
     }
   }
 
-  private constructor(options: NodeOptions, keys: KeyRing, db: Database, folder: Folder | undefined) {
+  /** Use `open`. */
+  protected constructor(options: NodeOptions, keys: KeyRing, db: Database, folder: Folder | undefined) {
     this.spec = options.spec;
     this.#folder = folder;
     this.folder = folder?.path;
@@ -215,8 +202,8 @@ export class Node implements ChainView {
     return this.#runtimes.call(this.stateAt(blockHash), method, args);
   }
 
-  /** Try a transaction on the state after a block: ApplyExtrinsicResult, or a sentence where the runtime trapped. */
-  dryRun(blockHash: Uint8Array, extrinsic: Uint8Array): Uint8Array | string {
+  /** Try a transaction on the state after a block: its ApplyExtrinsicResult. Throws UnknownBlock. */
+  dryRun(blockHash: Uint8Array, extrinsic: Uint8Array): Result<Uint8Array, RuntimeTrap | UnknownEntryPoint> {
     const block = this.#chain.known(blockHash);
     return dryRun(this.#runtimes, this.runtimeAt(blockHash), this.stateAt(blockHash), block, extrinsic);
   }
@@ -241,17 +228,21 @@ export class Node implements ChainView {
     this.#sealing.wake();
   }
 
-  /** Make the next block now. Throws NodeError or RuntimeTrap when that can't be; the chain is then as before. */
+  /** Make the next block now. Throws BlockNotMade when that can't be; the chain is then as before. */
   createBlock(): CommittedBlock {
     return this.#create().block;
   }
 
-  /** Take in a block that somebody made, as bytes or decoded. Throws BlockRefused; the chain is then as before. */
-  importBlock(incoming: Uint8Array | Block): CommittedBlock {
+  /** Import a block of another node, as bytes or decoded. A refused block leaves the chain as it was. */
+  importBlock(incoming: Uint8Array | Block): Result<CommittedBlock, BlockRefusal> {
     const parent = this.#chain.best();
-    const executed = importBlock(this.#importParts, 'header' in incoming ? incoming : decodeIncoming(incoming));
-    const included = this.pool.isEmpty ? [] : executed.extrinsics.map((bytes) => this.#includedTags(parent, bytes));
-    return this.#commit(executed, 'imported', included);
+    const block = 'header' in incoming ? ok(incoming) : decodeIncoming(incoming);
+    if (!block.ok) return block;
+    const executed = importBlock(this.#importParts, block.value);
+    if (!executed.ok) return executed;
+    const { extrinsics } = executed.value;
+    const included = this.pool.isEmpty ? [] : extrinsics.map((bytes) => this.#includedTags(parent, bytes));
+    return ok(this.#commit(executed.value, 'imported', included));
   }
 
   /** Stop making blocks and close the database. */
@@ -274,18 +265,20 @@ export class Node implements ChainView {
   }
 
   #create(): { block: CommittedBlock; more: boolean } {
-    if (this.#closed) throw new NodeError('the node is closed');
+    if (this.#closed) throw new BlockNotMade('the node is closed');
     const built = buildBlock(this.#authorParts);
     if (this.#executeOwnBlocks) {
       const again = new Overlay(this.#chain.states.at(this.#chain.best().header.stateRoot));
-      execute(this.#importParts, built.runtime, again, { header: built.unsealed, extrinsics: built.extrinsics });
+      const unsealed = { header: built.unsealed, extrinsics: built.extrinsics };
+      const executed = execute(this.#importParts, built.runtime, again, unsealed);
+      if (!executed.ok) throw new BlockNotMade(executed.error.message);
     }
     return { block: this.#commit(built, 'own', built.included), more: built.more };
   }
 
   #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: Included[]): CommittedBlock {
     const changes = made.overlay.changes();
-    const ref = this.#chain.append(made.hash, made.header, made.extrinsics, made.overlay, made.stateVersion);
+    const ref = this.#chain.append(made);
     if (!changes.some(([key]) => equal(key, CODE_KEY))) this.#runtimes.carryOver(ref.header.stateRoot, made.runtime);
     const block: CommittedBlock = { ...ref, origin, extrinsics: made.extrinsics, changes };
     this.#log.debug(`block ${block.number} ${toHex(block.hash)}: ${block.extrinsics.length} extrinsics`);
@@ -305,7 +298,10 @@ export class Node implements ChainView {
     try {
       return this.#create().more;
     } catch (error) {
-      this.#log.error(`no block was made: ${isExpected(error) ? error.message : String((error as Error).stack)}`);
+      // A Failure's sentence is enough; anything else is a bug, and its stack belongs in the log.
+      this.#log.error(
+        `no block was made: ${error instanceof Failure ? error.message : String((error as Error).stack)}`,
+      );
       return false;
     }
   }
@@ -323,7 +319,7 @@ export class Node implements ChainView {
     if (known !== undefined) return { hash, provides: known };
     try {
       const validity = this.#validate(parent, SOURCE.inBlock, bytes);
-      return { hash, provides: validity.ok ? validity.transaction.provides.map(toHex) : [] };
+      return { hash, provides: validity.ok ? validity.value.provides.map(toHex) : [] };
     } catch (error) {
       // Inherents are no transactions, and a runtime may trap on being asked to validate one; they provide nothing.
       if (error instanceof RuntimeTrap) return { hash, provides: [] };

@@ -2,7 +2,8 @@
 import { toHex, utf8 } from '../bytes/index.js';
 import { Runtime, type CallContext, type RuntimeVersion, type SignatureCache } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
-import type { Logger } from './types.js';
+import { BoundedMap } from './bounded-map.js';
+import type { Logger } from './log.js';
 
 /** Where a chain keeps its runtime. */
 export const CODE_KEY = utf8(':code');
@@ -45,7 +46,7 @@ const ROOTS_KEPT = 512;
 
 /** Runtimes by state root, so that nobody reads the code out of the trie for every call. */
 export class Runtimes {
-  readonly #byRoot = new Map<string, ChainRuntime>();
+  readonly #byRoot = new BoundedMap<string, ChainRuntime>(ROOTS_KEPT);
   /** For blocks: what the runtime says is the operator's to read. */
   readonly context: CallContext;
   /** For questions of clients and of the pool: a panic there is the answer to a bad question, and told to who asked. */
@@ -73,14 +74,12 @@ export class Runtimes {
     if (code === undefined) throw new Error(`the state ${key} holds no runtime`);
     const runtime = this.load(code);
     this.#byRoot.set(key, runtime);
-    if (this.#byRoot.size > ROOTS_KEPT) this.#byRoot.delete(this.#byRoot.keys().next().value!);
     return runtime;
   }
 
   /** A block that left the code alone: its state has the runtime of its parent's. */
   carryOver(root: Uint8Array, runtime: ChainRuntime): void {
     this.#byRoot.set(toHex(root), runtime);
-    if (this.#byRoot.size > ROOTS_KEPT) this.#byRoot.delete(this.#byRoot.keys().next().value!);
   }
 
   /** Call on a state and forget what the call wrote. Throws RuntimeTrap. */

@@ -11,27 +11,33 @@ export function parseSealing(text: string): SealingMode | undefined {
   return found === null ? undefined : { intervalMs: Number(found[1]) };
 }
 
+/** Whether work that arrives makes a block due. */
+const WAKES: Readonly<Record<Extract<SealingMode, string>, boolean>> = { instant: true, manual: false };
+
 /** Calls `make` when a block is due. `make` answers whether work is left, and says itself what goes wrong. */
 export class Sealing {
+  readonly #mode: SealingMode;
+  readonly #clock: Clock;
+  readonly #make: () => boolean;
   #cancel: (() => void) | undefined;
   #stopped = false;
 
-  constructor(
-    readonly mode: SealingMode,
-    readonly clock: Clock,
-    readonly make: () => boolean,
-  ) {}
+  constructor(mode: SealingMode, clock: Clock, make: () => boolean) {
+    this.#mode = mode;
+    this.#clock = clock;
+    this.#make = make;
+  }
 
   start(): void {
-    if (typeof this.mode === 'object') this.#tick(this.mode.intervalMs, this.clock.nowMs() + this.mode.intervalMs);
+    if (typeof this.#mode === 'object') this.#tick(this.#mode.intervalMs, this.#clock.nowMs() + this.#mode.intervalMs);
   }
 
   /** There is work. Whatever else arrives before the block is begun goes into the same one. */
   wake(): void {
-    if (this.mode !== 'instant' || this.#cancel !== undefined || this.#stopped) return;
-    this.#cancel = this.clock.after(0, () => {
+    if (typeof this.#mode === 'object' || !WAKES[this.#mode] || this.#cancel !== undefined || this.#stopped) return;
+    this.#cancel = this.#clock.after(0, () => {
       this.#cancel = undefined;
-      if (this.make()) this.wake();
+      if (this.#make()) this.wake();
     });
   }
 
@@ -43,9 +49,9 @@ export class Sealing {
 
   /** Blocks keep to their own beat: one that took long does not push all that follow. */
   #tick(intervalMs: number, dueMs: number): void {
-    this.#cancel = this.clock.after(Math.max(0, dueMs - this.clock.nowMs()), () => {
-      this.make();
-      if (!this.#stopped) this.#tick(intervalMs, Math.max(dueMs + intervalMs, this.clock.nowMs()));
+    this.#cancel = this.#clock.after(Math.max(0, dueMs - this.#clock.nowMs()), () => {
+      this.#make();
+      if (!this.#stopped) this.#tick(intervalMs, Math.max(dueMs + intervalMs, this.#clock.nowMs()));
     });
   }
 }

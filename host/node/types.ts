@@ -93,11 +93,3 @@ export interface Clock {
   /** Call once after `delayMs`; answers a function that cancels it. */
   after(delayMs: number, call: () => void): () => void;
 }
-
-/** What the node says to its operator. */
-export interface Logger {
-  error(message: string): void;
-  warn(message: string): void;
-  info(message: string): void;
-  debug(message: string): void;
-}

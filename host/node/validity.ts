@@ -1,7 +1,7 @@
 // What a runtime says of a transaction: TransactionValidity and ApplyExtrinsicResult, out of SCALE and into words.
 //
 // The names and sentences of the errors are Substrate's, because clients and their users know them.
-import { Reader, ScaleError } from '../bytes/index.js';
+import { err, ok, Reader, ScaleError, type Result } from '../bytes/index.js';
 
 /** A transaction that may wait in a pool: what it needs, what it gives, and for how many blocks that holds. */
 export interface ValidTransaction {
@@ -17,18 +17,19 @@ export interface ValidTransaction {
 export interface ValidityError {
   kind: 'invalid' | 'unknown';
   /** Substrate's name of the variant: `Stale`, `Payment`, … */
-  name: string;
+  name: (typeof INVALID | typeof UNKNOWN)[number][0];
   /** Substrate's sentence for it. */
-  sentence: string;
+  message: string;
 }
 
 /** What validate_transaction answers. */
-export type Validity = { ok: true; transaction: ValidTransaction } | { ok: false; error: ValidityError };
+export type Validity = Result<ValidTransaction, ValidityError>;
 
 /** What apply_extrinsic answers: included (whether or not its dispatch succeeded), or not. */
-export type Applied = { included: true; dispatched: boolean } | { included: false; error: ValidityError };
+export type Applied = Result<{ dispatched: boolean }, ValidityError>;
 
-const INVALID: readonly (readonly [name: string, sentence: string])[] = [
+/** Name and sentence of each variant, in Substrate's order. */
+const INVALID = [
   ['Call', 'Transaction call is not expected'],
   ['Payment', 'Inability to pay some fees (e.g. account balance too low)'],
   ['Future', 'Transaction will be valid in the future'],
@@ -42,12 +43,12 @@ const INVALID: readonly (readonly [name: string, sentence: string])[] = [
   ['BadSigner', 'Invalid signing address'],
   ['IndeterminateImplicit', 'The implicit data was unable to be calculated'],
   ['UnknownOrigin', 'The transaction extension did not authorize any origin'],
-];
-const UNKNOWN: readonly (readonly [name: string, sentence: string])[] = [
+] as const;
+const UNKNOWN = [
   ['CannotLookup', 'Could not lookup information required to validate the transaction'],
   ['NoUnsignedValidator', 'Could not find an unsigned validator for the unsigned transaction'],
   ['Custom', 'Custom error'],
-];
+] as const;
 
 function readError(reader: Reader): ValidityError {
   const at = reader.offset;
@@ -55,14 +56,14 @@ function readError(reader: Reader): ValidityError {
   const variant = reader.u8();
   const found = (kind === 'invalid' ? INVALID : UNKNOWN)[variant];
   if (found === undefined) throw new ScaleError(`a TransactionValidityError of variant ${variant} is unknown`, at);
-  const [name, sentence] = found;
-  return { kind, name, sentence: name === 'Custom' ? `Custom error: ${reader.u8()}` : sentence };
+  const [name, message] = found;
+  return { kind, name, message: name === 'Custom' ? `Custom error: ${reader.u8()}` : message };
 }
 
 /** Decode TransactionValidity. Throws ScaleError when the runtime answered something else. */
 export function decodeValidity(bytes: Uint8Array): Validity {
   const reader = new Reader(bytes);
-  if (reader.u8() !== 0) return { ok: false, error: readError(reader) };
+  if (reader.u8() !== 0) return err(readError(reader));
   const transaction = {
     priority: reader.u64(),
     requires: reader.vec((r) => r.bytes()),
@@ -71,12 +72,12 @@ export function decodeValidity(bytes: Uint8Array): Validity {
     propagate: reader.bool(),
   };
   reader.end();
-  return { ok: true, transaction };
+  return ok(transaction);
 }
 
 /** Decode ApplyExtrinsicResult: Result<Result<(), DispatchError>, TransactionValidityError>. */
 export function decodeApplied(bytes: Uint8Array): Applied {
   const reader = new Reader(bytes);
-  if (reader.u8() !== 0) return { included: false, error: readError(reader) };
-  return { included: true, dispatched: reader.u8() === 0 };
+  if (reader.u8() !== 0) return err(readError(reader));
+  return ok({ dispatched: reader.u8() === 0 });
 }

@@ -1,22 +1,32 @@
 // author_*: submitting transactions and watching them. Errors have the codes and words of Substrate's own node.
 import { blake2_256, toHex } from '../bytes/index.js';
-import { isFinal, type PoolRefusal, type TransactionStatus } from '../node/index.js';
+import {
+  isFinal,
+  isObject,
+  type PoolRefusal,
+  type TransactionStatus,
+  type ValidityError,
+  type Json,
+} from '../node/index.js';
 import type { Context, ContextSubscription } from './context.js';
 import { invalidParams, RpcError } from './errors.js';
-import { bytesOf, type Json, type Params } from './params.js';
+import { bytesOf, type Params } from './params.js';
 
 const HASHES_MAX = 1024;
+
+const VALIDITY: Readonly<Record<ValidityError['kind'], readonly [code: number, message: string]>> = {
+  invalid: [1010, 'Invalid Transaction'],
+  unknown: [1011, 'Unknown Transaction Validity'],
+};
 
 function refusalError(refusal: PoolRefusal): RpcError {
   switch (refusal.kind) {
     case 'malformed':
-      return new RpcError(1001, `Extrinsic has invalid format: ${refusal.sentence}`);
+      return new RpcError(1001, `Extrinsic has invalid format: ${refusal.message}`);
     case 'trapped':
-      return new RpcError(1002, `Verification Error: Runtime error: ${refusal.sentence}`);
+      return new RpcError(1002, `Verification Error: Runtime error: ${refusal.message}`);
     case 'validity':
-      return refusal.error.kind === 'invalid'
-        ? new RpcError(1010, 'Invalid Transaction', refusal.error.sentence)
-        : new RpcError(1011, 'Unknown Transaction Validity', refusal.error.sentence);
+      return new RpcError(...VALIDITY[refusal.error.kind], refusal.error.message);
     case 'banned':
       return new RpcError(1012, 'Transaction is temporarily banned');
     case 'alreadyImported':
@@ -39,13 +49,13 @@ function refusalError(refusal: PoolRefusal): RpcError {
 /** Take a transaction into the pool; answers its hash. */
 export function submitExtrinsic({ node }: Context, params: Params): Json {
   const submitted = node.pool.submit(params.bytes(0, 'extrinsic'));
-  if (!submitted.ok) throw refusalError(submitted.refusal);
-  return toHex(submitted.hash);
+  if (!submitted.ok) throw refusalError(submitted.error);
+  return toHex(submitted.value.hash);
 }
 
 function statusJson(status: TransactionStatus): Json {
   if (typeof status === 'string') return status;
-  return Object.fromEntries(Object.entries(status).map(([name, hash]) => [name, toHex(hash as Uint8Array)]));
+  return Object.fromEntries(Object.entries(status).map(([name, hash]) => [name, toHex(hash)]));
 }
 
 /** Take a transaction into the pool and tell what becomes of it. */
@@ -57,8 +67,8 @@ export const submitAndWatchExtrinsic: ContextSubscription = {
       sink.send(statusJson(status));
       if (isFinal(status)) sink.close();
     });
-    if (!submitted.ok) throw refusalError(submitted.refusal);
-    return () => submitted.unwatch?.();
+    if (!submitted.ok) throw refusalError(submitted.error);
+    return submitted.value.unwatch;
   },
 };
 
@@ -70,10 +80,10 @@ export function pendingExtrinsics({ node }: Context): Json {
 /** Take transactions, given by hash or whole, out of the pool and refuse them for a while; answers the hashes found. */
 export function removeExtrinsic({ node }: Context, params: Params): Json {
   const hashes = params.list(0, 'bytesOrHash', HASHES_MAX).map((item, index) => {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+    if (!isObject(item)) {
       throw invalidParams(`bytesOrHash[${index}] must be an object with \`hash\` or \`extrinsic\``);
     }
-    const { hash, extrinsic } = item as Record<string, Json>;
+    const { hash, extrinsic } = item;
     const name = `bytesOrHash[${index}]`;
     if (hash !== undefined && hash !== null) return toHex(bytesOf(hash, `${name}.hash`));
     return toHex(blake2_256(bytesOf(extrinsic, `${name}.extrinsic`)));

@@ -1,8 +1,10 @@
 // chain_*: blocks and headers.
 import { toHex } from '../bytes/index.js';
+import type { Json } from '../node/index.js';
 import { blockAt, headerJson, type Context, type ContextSubscription } from './context.js';
 import { invalidParams } from './errors.js';
-import { u32Of, type Json, type Params } from './params.js';
+import { u32Of, type Params } from './params.js';
+import { hexOrNull } from './storage.js';
 
 const BLOCKS_MAX = 4096;
 
@@ -27,10 +29,7 @@ export function getBlock({ node }: Context, params: Params): Json {
 /** The hash of a block by number, of several by a list of numbers, of the best one by default. */
 export function getBlockHash({ node }: Context, params: Params): Json {
   if (!params.has(0)) return toHex(node.best().hash);
-  const byNumber = (value: Json): Json => {
-    const hash = node.blockHash(u32Of(value, 'block number'));
-    return hash === undefined ? null : toHex(hash);
-  };
+  const byNumber = (value: Json): Json => hexOrNull(node.blockHash(u32Of(value, 'block number')));
   const value = params.json(0);
   if (!Array.isArray(value)) return byNumber(value);
   if (value.length > BLOCKS_MAX) {

@@ -1,11 +1,9 @@
 // What every method of the built-in namespaces has at hand, and the shapes they share.
-import { startsWith, toHex, utf8 } from '../bytes/index.js';
-import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
-import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node } from '../node/index.js';
+import { toHex } from '../bytes/index.js';
+import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node, type Json } from '../node/index.js';
 import type { StateView } from '../state/index.js';
 import type { Method, Subscription } from './dispatcher.js';
-import { CLIENT_ERROR, RpcError } from './errors.js';
-import type { Json, Params } from './params.js';
+import type { Params } from './params.js';
 
 /** The node and what the methods say about the program. */
 export interface Context {
@@ -54,44 +52,15 @@ export function headerJson(header: Header): Json {
   };
 }
 
-/** The block an optional hash names, the best one by default. */
+/** The block that an optional hash names, the best one by default. Throws UnknownBlock. */
 export function blockAt({ node }: Context, hash: Uint8Array | undefined): BlockRef {
   if (hash === undefined) return node.best();
   const block = node.block(hash);
-  if (block === undefined)
-    throw new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: this chain has no block ${toHex(hash)}`);
+  if (block === undefined) throw new UnknownBlock(hash);
   return block;
 }
 
-/** The state after the block that an optional hash names. */
+/** The state after the block that an optional hash names, the best one by default. Throws UnknownBlock. */
 export function stateAt(context: Context, hash: Uint8Array | undefined): StateView {
   return context.node.stateAt(blockAt(context, hash).hash);
-}
-
-/** Call the runtime after a block; a trap becomes error 4003 with the runtime's own words. */
-export function callRuntime({ node }: Context, blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array {
-  try {
-    return node.runtimeCall(blockHash, method, args);
-  } catch (error) {
-    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) {
-      throw new RpcError(CLIENT_ERROR, `Client error: Execution failed: ${error.message}`);
-    }
-    if (error instanceof UnknownBlock) throw new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: ${error.message}`);
-    throw error;
-  }
-}
-
-/** Substrate's bound on one page of keys. */
-export const KEYS_PAGE_MAX = 1000;
-/** Bound on the keys or entries of one request. */
-export const ENTRIES_MAX = 10_000;
-/** What the key of a default child trie starts with. */
-export const CHILD_PREFIX = utf8(':child_storage:default:');
-
-/** The child trie's key below its prefix. */
-export function childStorageKey(params: Params, index: number): Uint8Array {
-  const key = params.bytes(index, 'childKey');
-  if (startsWith(key, CHILD_PREFIX)) return key.slice(CHILD_PREFIX.length);
-  const prefix = `":child_storage:default:", in hex ${toHex(CHILD_PREFIX)}`;
-  throw new RpcError(CLIENT_ERROR, `Client error: Invalid child storage key: it must start with ${prefix}`);
 }

@@ -10,9 +10,9 @@
 import { toHex } from '../bytes/index.js';
 import { isRefusal } from '../incore/index.js';
 import { isLast, type Validators, type StageEvent } from '../validators/index.js';
+import type { Json } from '../node/index.js';
 import type { Method, Subscription } from './dispatcher.js';
 import { RpcError } from './errors.js';
-import type { Json } from './params.js';
 
 /** The package was not taken: the message says why, the data is the reason's name. */
 const PACKAGE_REFUSED = 7001;

@@ -4,16 +4,18 @@
 // answers an id, and its results come as notifications `{ method, params: { subscription, result } }`.
 // A method's failure never leaves this file as anything but an error object: known failures with their sentence,
 // everything else as -32603 and a line in the node's log.
+import { isObject, type Json } from '../node/index.js';
 import {
   BATCH_TOO_LARGE,
-  INTERNAL_ERROR,
+  errorObject,
   INVALID_REQUEST,
   METHOD_NOT_FOUND,
   PARSE_ERROR,
   RpcError,
   TOO_MANY,
+  type ErrorObject,
 } from './errors.js';
-import { Params, type Json } from './params.js';
+import { Params } from './params.js';
 
 /** Answers a request. A thrown RpcError is shown to the client. */
 export type Method = (params: Params) => Json | Promise<Json>;
@@ -56,7 +58,7 @@ interface Response {
   jsonrpc: '2.0';
   id: Id;
   result?: Json;
-  error?: { code: number; message: string; data?: string };
+  error?: ErrorObject;
 }
 
 /** A method's result, and what must happen once the client has been sent it. */
@@ -73,27 +75,34 @@ const MALFORMED =
   'Invalid request: it needs "jsonrpc": "2.0", a "method" that is a string, ' +
   'and an "id" that is a string or a number';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const failure = (id: Id, code: number, message: string, data?: string): Response => ({
+const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
   jsonrpc: '2.0',
   id,
-  error: { code, message, ...(data === undefined ? {} : { data }) },
+  error: errorObject(error, onInternal),
 });
 
 /** One client: its requests, its subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions. */
 export class Connection {
   readonly #active = new Map<string, { unsubscribe: readonly string[]; stop: () => void }>();
+  readonly #registry: Registry;
+  readonly #limits: ConnectionLimits;
+  readonly #onFault: (method: string, error: unknown) => void;
+  readonly #push: ((message: string) => void) | undefined;
   #pending = 0;
   #closed = false;
   #nextSubscription = 1;
 
   constructor(
-    readonly registry: Registry,
-    readonly limits: ConnectionLimits,
-    readonly onFault: (method: string, error: unknown) => void,
-    readonly push?: (message: string) => void,
-  ) {}
+    registry: Registry,
+    limits: ConnectionLimits,
+    onFault: (method: string, error: unknown) => void,
+    push?: (message: string) => void,
+  ) {
+    this.#registry = registry;
+    this.#limits = limits;
+    this.#onFault = onFault;
+    this.#push = push;
+  }
 
   /** Handle one message and hand the answer, if there is one, to `reply`: at once when no method has to wait. */
   handle(text: string, reply: (message: string | undefined) => void): void {
@@ -102,7 +111,7 @@ export class Connection {
       message = JSON.parse(text);
     } catch {
       // What is wrong with the text is the client's to find; the parser's own words quote it back at length.
-      reply(JSON.stringify(failure(null, PARSE_ERROR, 'Parse error: the message is not JSON')));
+      reply(JSON.stringify(failed(null, new RpcError(PARSE_ERROR, 'Parse error: the message is not JSON'))));
       return;
     }
     if (Array.isArray(message)) return this.#batch(message, reply);
@@ -120,13 +129,14 @@ export class Connection {
 
   #batch(requests: unknown[], reply: (message: string | undefined) => void): void {
     if (requests.length === 0) {
-      reply(JSON.stringify(failure(null, INVALID_REQUEST, 'Invalid request: a batch must hold at least one request')));
+      const empty = 'Invalid request: a batch must hold at least one request';
+      reply(JSON.stringify(failed(null, new RpcError(INVALID_REQUEST, empty))));
       return;
     }
-    if (requests.length > this.limits.batchMax) {
-      const { batchMax } = this.limits;
+    if (requests.length > this.#limits.batchMax) {
+      const { batchMax } = this.#limits;
       const sentence = `The batch request was too large: it holds ${requests.length} requests, and at most ${batchMax} are taken`;
-      reply(JSON.stringify(failure(null, BATCH_TOO_LARGE, sentence)));
+      reply(JSON.stringify(failed(null, new RpcError(BATCH_TOO_LARGE, sentence))));
       return;
     }
     const responses: Response[] = [];
@@ -145,21 +155,22 @@ export class Connection {
 
   #request(request: unknown, respond: Respond): void {
     if (!isObject(request))
-      return respond(failure(null, INVALID_REQUEST, 'Invalid request: a request must be an object'));
+      return respond(failed(null, new RpcError(INVALID_REQUEST, 'Invalid request: a request must be an object')));
     const { id, method, params } = request;
     const validId = id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || (id !== undefined && !validId)) {
-      return respond(failure(validId ? (id as Id) : null, INVALID_REQUEST, MALFORMED));
+      return respond(failed(validId ? (id as Id) : null, new RpcError(INVALID_REQUEST, MALFORMED)));
     }
     const wantsAnswer = id !== undefined;
     const key = wantsAnswer ? (id as Id) : null;
-    if (this.#pending >= this.limits.pendingMax) {
-      const sentence = `Too many requests wait for an answer on this connection; at most ${this.limits.pendingMax} may`;
-      return respond(failure(key, TOO_MANY, sentence));
+    if (this.#pending >= this.#limits.pendingMax) {
+      const sentence = `Too many requests wait for an answer on this connection; at most ${this.#limits.pendingMax} may`;
+      return respond(failed(key, new RpcError(TOO_MANY, sentence)));
     }
     const succeed = ({ result, after }: Outcome): void =>
       respond(wantsAnswer ? { jsonrpc: '2.0', id: key, result } : undefined, after);
-    const fail = (error: unknown): void => respond(wantsAnswer ? this.#failed(key, method, error) : undefined);
+    const fail = (error: unknown): void =>
+      respond(wantsAnswer ? failed(key, error, () => this.#onFault(method, error)) : undefined);
     let outcome: Outcome | Promise<Outcome>;
     try {
       outcome = this.#call(method, new Params(params));
@@ -171,18 +182,18 @@ export class Connection {
     outcome
       .then(succeed, fail)
       .finally(() => this.#pending--)
-      .catch((error: unknown) => this.onFault(method, error));
+      .catch((error: unknown) => this.#onFault(method, error));
   }
 
   #call(name: string, params: Params): Outcome | Promise<Outcome> {
-    const method = this.registry.methods.get(name);
+    const method = this.#registry.methods.get(name);
     if (method !== undefined) {
       const result = method(params);
       return isPromise(result) ? result.then((value) => ({ result: value })) : { result };
     }
-    const subscription = this.registry.subscriptions.get(name);
+    const subscription = this.#registry.subscriptions.get(name);
     if (subscription !== undefined) return this.#subscribe(subscription, params);
-    if (unsubscribers(this.registry).has(name)) return { result: this.#unsubscribe(name, params) };
+    if (unsubscribers(this.#registry).has(name)) return { result: this.#unsubscribe(name, params) };
     const shown = JSON.stringify(name.slice(0, 100));
     throw new RpcError(
       METHOD_NOT_FOUND,
@@ -191,11 +202,11 @@ export class Connection {
   }
 
   #subscribe(subscription: Subscription, params: Params): Outcome | Promise<Outcome> {
-    const push = this.push;
+    const push = this.#push;
     if (push === undefined)
       throw new RpcError(METHOD_NOT_FOUND, 'Method not found: subscriptions need a WebSocket connection');
-    if (this.#active.size >= this.limits.subscriptionsMax) {
-      const { subscriptionsMax } = this.limits;
+    if (this.#active.size >= this.#limits.subscriptionsMax) {
+      const { subscriptionsMax } = this.#limits;
       throw new RpcError(
         TOO_MANY,
         `Too many subscriptions on this connection; at most ${subscriptionsMax} are allowed`,
@@ -248,12 +259,6 @@ export class Connection {
     if (active === undefined || !active.unsubscribe.includes(name)) return false;
     active.stop();
     return true;
-  }
-
-  #failed(id: Id, method: string, error: unknown): Response {
-    if (error instanceof RpcError) return failure(id, error.code, error.message, error.data);
-    this.onFault(method, error);
-    return failure(id, INTERNAL_ERROR, 'Internal error: the node failed to answer; its log says more');
   }
 }
 

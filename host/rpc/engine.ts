@@ -1,31 +1,25 @@
 // engine_*: making blocks by hand, as manual sealing needs.
 import { equal, toHex } from '../bytes/index.js';
-import { RuntimeTrap } from '../executor/index.js';
-import { NodeError } from '../node/index.js';
+import type { Json } from '../node/index.js';
 import { blockAt, type Context } from './context.js';
-import { RpcError } from './errors.js';
-import type { Json, Params } from './params.js';
+import { BLOCK_NOT_MADE, RpcError } from './errors.js';
+import type { Params } from './params.js';
 
 /** Make a block on the best one. `createEmpty` allows one without transactions; finality comes with the block in any case. */
 export function createBlock({ node }: Context, params: Params): Json {
   const createEmpty = params.has(0) ? params.boolean(0, 'createEmpty') : true;
   const parent = params.optionalHash(2, 'parentHash');
   if (parent !== undefined && !equal(parent, node.best().hash)) {
-    throw new RpcError(1, `The parent ${toHex(parent)} is not the best block, and this chain has no forks`);
+    throw new RpcError(
+      BLOCK_NOT_MADE,
+      `The parent ${toHex(parent)} is not the best block, and this chain has no forks`,
+    );
   }
   if (!createEmpty && node.pool.readyCount === 0) {
-    throw new RpcError(1, 'The pool has no ready transaction and an empty block was not asked for');
-  }
-  let block;
-  try {
-    block = node.createBlock();
-  } catch (error) {
-    if (error instanceof NodeError || error instanceof RuntimeTrap)
-      throw new RpcError(1, `No block was made: ${error.message}`);
-    throw error;
+    throw new RpcError(BLOCK_NOT_MADE, 'The pool has no ready transaction and an empty block was not asked for');
   }
   return {
-    hash: toHex(block.hash),
+    hash: toHex(node.createBlock().hash),
     aux: {
       headerOnly: false,
       clearJustificationRequests: false,

@@ -15,7 +15,7 @@ import * as system from './system.js';
 export { Connection, DEFAULT_CONNECTION_LIMITS } from './dispatcher.js';
 export type { ConnectionLimits, Method, Registry, Sink, Subscription } from './dispatcher.js';
 export { invalidParams, RpcError } from './errors.js';
-export { Params, type Json } from './params.js';
+export { Params } from './params.js';
 export { PortUnavailable, startServer, type RpcServer, type ServerOptions } from './server.js';
 
 const NAMESPACES: Record<string, Record<string, ContextMethod | ContextSubscription>> = {

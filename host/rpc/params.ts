@@ -1,9 +1,7 @@
 // Positional parameters of a request, checked as they are taken; every mistake is error -32602 with a sentence.
 import { fromHex } from '../bytes/index.js';
+import type { Json } from '../node/index.js';
 import { invalidParams } from './errors.js';
-
-/** Anything JSON can say. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 export class Params {
   readonly #values: readonly Json[];

@@ -1,9 +1,9 @@
 // payment_*: what a transaction costs.
 import { concat, Reader, Writer } from '../bytes/index.js';
-import { blockAt, callRuntime, type Context } from './context.js';
+import { blockAt, type Context } from './context.js';
 import { invalidParams } from './errors.js';
-import { isWholeExtrinsic } from '../node/index.js';
-import type { Json, Params } from './params.js';
+import { isWholeExtrinsic, type Json } from '../node/index.js';
+import type { Params } from './params.js';
 
 const CLASSES = ['normal', 'operational', 'mandatory'];
 
@@ -13,7 +13,7 @@ function ask(context: Context, params: Params, method: string): Reader {
     throw invalidParams('extrinsic is none: its length prefix does not match its length');
   const block = blockAt(context, params.optionalHash(1, 'at'));
   const args = concat(extrinsic, new Writer(4).u32(extrinsic.length).finish());
-  return new Reader(callRuntime(context, block.hash, `TransactionPaymentApi_${method}`, args));
+  return new Reader(context.node.runtimeCall(block.hash, `TransactionPaymentApi_${method}`, args));
 }
 
 /**

@@ -4,8 +4,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
+import { Failure } from '../bytes/index.js';
 import { Connection, DEFAULT_CONNECTION_LIMITS, type ConnectionLimits, type Registry } from './dispatcher.js';
-import { RpcError, TOO_LARGE } from './errors.js';
+import { errorObject, RpcError, TOO_LARGE } from './errors.js';
 
 /** Where and how much the server serves. */
 export interface ServerOptions {
@@ -31,9 +32,7 @@ export interface RpcServer {
 }
 
 /** The port can't be had; the message says so in a sentence. */
-export class PortUnavailable extends Error {
-  override readonly name = 'PortUnavailable';
-}
+export class PortUnavailable extends Failure {}
 
 const REQUEST_BYTES_MAX = 15 << 20;
 const CONNECTIONS_MAX = 256;
@@ -42,7 +41,7 @@ const UNSENT_BYTES_MAX = 64 << 20;
 
 const tooLarge = (max: number): string => {
   const error = new RpcError(TOO_LARGE, `The request is too large: at most ${max} bytes are taken`);
-  return JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: error.code, message: error.message } });
+  return JSON.stringify({ jsonrpc: '2.0', id: null, error: errorObject(error) });
 };
 
 function serveSocket(

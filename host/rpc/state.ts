@@ -1,24 +1,14 @@
 // state_*: storage, proofs, runtime calls, metadata.
-import { blake2_256, concat, equal, toHex } from '../bytes/index.js';
+import { blake2_256, equal, toHex } from '../bytes/index.js';
 import type { RuntimeVersion } from '../executor/index.js';
-import type { CommittedBlock } from '../node/index.js';
-import {
-  blockAt,
-  callRuntime,
-  CHILD_PREFIX,
-  childStorageKey,
-  ENTRIES_MAX,
-  KEYS_PAGE_MAX,
-  stateAt,
-  type Context,
-  type ContextSubscription,
-} from './context.js';
-import { CLIENT_ERROR, INVALID_COUNT, RpcError } from './errors.js';
-import type { Json, Params } from './params.js';
+import { BoundedMap, type CommittedBlock, type Json } from '../node/index.js';
+import { childRootKey } from '../state/index.js';
+import { blockAt, stateAt, type Context, type ContextSubscription } from './context.js';
+import { clientError, INVALID_BLOCK_RANGE, INVALID_COUNT, RpcError } from './errors.js';
+import type { Params } from './params.js';
+import { allKeys, childStorageKey, ENTRIES_MAX, hexOrNull, pageSize } from './storage.js';
 
 const RANGE_BLOCKS_MAX = 1000;
-
-const hexOrNull = (value: Uint8Array | undefined): Json => (value === undefined ? null : toHex(value));
 
 /** One value, or null. */
 export function getStorage(context: Context, params: Params): Json {
@@ -50,10 +40,7 @@ export { getStorageSize as getStorageSizeAt };
 /** Keys below a prefix, in order, at most `count`, after `startKey`. */
 export function getKeysPaged(context: Context, params: Params): Json {
   const prefix = params.optionalBytes(0, 'prefix') ?? new Uint8Array();
-  const count = params.u32(1, 'count');
-  if (count > KEYS_PAGE_MAX) {
-    throw new RpcError(INVALID_COUNT, `count exceeds maximum value. value: ${count}, max: ${KEYS_PAGE_MAX}`);
-  }
+  const count = pageSize(params, 1);
   return stateAt(context, params.optionalHash(3, 'at'))
     .keys(prefix, count, params.optionalBytes(2, 'startKey'))
     .map(toHex);
@@ -63,23 +50,16 @@ export { getKeysPaged as getKeysPagedAt };
 /** Keys below a prefix, and their values, as far as they fit. */
 export function getPairs(context: Context, params: Params): Json {
   const state = stateAt(context, params.optionalHash(1, 'at'));
-  return allKeys(state, params.bytes(0, 'prefix')).map((key) => [toHex(key), toHex(state.get(key)!)]);
+  return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map((key) => [
+    toHex(key),
+    toHex(state.get(key)!),
+  ]);
 }
 
 /** All keys below a prefix, as far as they fit; the paged form has no such end. */
 export function getKeys(context: Context, params: Params): Json {
-  return allKeys(stateAt(context, params.optionalHash(1, 'at')), params.bytes(0, 'prefix')).map(toHex);
-}
-
-function allKeys(state: ReturnType<typeof stateAt>, prefix: Uint8Array): Uint8Array[] {
-  const keys = state.keys(prefix, ENTRIES_MAX + 1);
-  if (keys.length > ENTRIES_MAX) {
-    throw new RpcError(
-      INVALID_COUNT,
-      `more than ${ENTRIES_MAX} keys match; ask for them in pages, by state_getKeysPaged`,
-    );
-  }
-  return keys;
+  const state = stateAt(context, params.optionalHash(1, 'at'));
+  return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map(toHex);
 }
 
 function changeSet(context: Context, keys: readonly Uint8Array[], blockHash: Uint8Array): Json {
@@ -101,7 +81,7 @@ export function queryStorage(context: Context, params: Params): Json {
   if (to.number < from.number || to.number - from.number >= RANGE_BLOCKS_MAX) {
     const range = `['${from.number}' ... '${to.number}']`;
     throw new RpcError(
-      4001,
+      INVALID_BLOCK_RANGE,
       `Cannot resolve a block range ${range}: it must go forward over at most ${RANGE_BLOCKS_MAX} blocks`,
     );
   }
@@ -113,7 +93,7 @@ export function queryStorage(context: Context, params: Params): Json {
     const changes: Json[] = [];
     for (const key of keys) {
       const name = toHex(key);
-      const value = hexOrNull(state.get(key)) as string | null;
+      const value = hexOrNull(state.get(key));
       if (last.has(name) && last.get(name) === value) continue;
       last.set(name, value);
       changes.push([name, value]);
@@ -136,7 +116,7 @@ export function getChildReadProof(context: Context, params: Params): Json {
   const keys = params.bytesList(1, 'keys', ENTRIES_MAX);
   const block = blockAt(context, params.optionalHash(2, 'at'));
   const state = context.node.stateAt(block.hash);
-  const nodes = [...state.proof([concat(CHILD_PREFIX, storageKey)]), ...(state.child(storageKey)?.proof(keys) ?? [])];
+  const nodes = [...state.proof([childRootKey(storageKey)]), ...(state.child(storageKey)?.proof(keys) ?? [])];
   return { at: toHex(block.hash), proof: [...new Set(nodes.map(toHex))] };
 }
 
@@ -144,10 +124,8 @@ export function getChildReadProof(context: Context, params: Params): Json {
 export function call(context: Context, params: Params): Json {
   const method = params.string(0, 'method');
   if (!/^\w{1,128}$/.test(method)) {
-    throw new RpcError(
-      CLIENT_ERROR,
-      `Client error: Execution failed: ${JSON.stringify(method.slice(0, 100))} is no name of a runtime entry point`,
-    );
+    const shown = JSON.stringify(method.slice(0, 100));
+    throw clientError(`Execution failed: ${shown} is no name of a runtime entry point`);
   }
   const args = params.bytes(1, 'data');
   const block = blockAt(context, params.optionalHash(2, 'at'));
@@ -174,17 +152,16 @@ function skipCompact(hex: string): string {
 }
 
 /** Metadata is large, asked for by every client, and a function of the code alone: its hex is kept by code hash. */
-const metadataByCode = new Map<string, string>();
 const METADATA_KEPT = 8;
+const metadataByCode = new BoundedMap<string, string>(METADATA_KEPT);
 
 function cachedCall(context: Context, blockHash: Uint8Array, method: string, args: Uint8Array): string {
-  if (!method.startsWith('Metadata_')) return toHex(callRuntime(context, blockHash, method, args));
+  if (!method.startsWith('Metadata_')) return toHex(context.node.runtimeCall(blockHash, method, args));
   const key = `${toHex(context.node.runtimeAt(blockHash).codeHash)} ${method} ${toHex(args)}`;
   let hex = metadataByCode.get(key);
   if (hex === undefined) {
-    hex = toHex(callRuntime(context, blockHash, method, args));
+    hex = toHex(context.node.runtimeCall(blockHash, method, args));
     metadataByCode.set(key, hex);
-    if (metadataByCode.size > METADATA_KEPT) metadataByCode.delete(metadataByCode.keys().next().value!);
   }
   return hex;
 }

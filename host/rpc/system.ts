@@ -1,8 +1,9 @@
 // system_*: what this node and its chain are.
 import { concat, Reader, toHex, Writer } from '../bytes/index.js';
-import { blockAt, callRuntime, type Context } from './context.js';
+import type { Json } from '../node/index.js';
+import { blockAt, type Context } from './context.js';
 import { RpcError, SYSTEM_ERROR } from './errors.js';
-import type { Json, Params } from './params.js';
+import type { Params } from './params.js';
 import { accountOf } from './ss58.js';
 
 /** The program's name. */
@@ -62,13 +63,12 @@ export function syncState({ node }: Context): Json {
 }
 
 /** The next nonce of an account, its transactions in the pool counted. */
-export function accountNextIndex(context: Context, params: Params): Json {
+export function accountNextIndex({ node }: Context, params: Params): Json {
   const account = accountOf(params.string(0, 'account'));
-  const answer = new Reader(callRuntime(context, context.node.best().hash, 'AccountNonceApi_account_nonce', account));
-  let nonce = answer.u32();
+  let nonce = new Reader(node.runtimeCall(node.best().hash, 'AccountNonceApi_account_nonce', account)).u32();
   // FRAME's tag of a transaction is its sender and nonce.
   const tag = (index: number): string => toHex(concat(account, new Writer(4).u32(index).finish()));
-  while (nonce < 0xffff_ffff && context.node.pool.provides(tag(nonce))) nonce++;
+  while (nonce < 0xffff_ffff && node.pool.provides(tag(nonce))) nonce++;
   return nonce;
 }
 
@@ -77,6 +77,6 @@ export function dryRun(context: Context, params: Params): Json {
   const extrinsic = params.bytes(0, 'extrinsic');
   const block = blockAt(context, params.optionalHash(1, 'at'));
   const outcome = context.node.dryRun(block.hash, extrinsic);
-  if (typeof outcome === 'string') throw new RpcError(SYSTEM_ERROR, `Runtime error: ${outcome}`);
-  return toHex(outcome);
+  if (!outcome.ok) throw new RpcError(SYSTEM_ERROR, `Runtime error: ${outcome.error.message}`);
+  return toHex(outcome.value);
 }

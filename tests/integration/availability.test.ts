@@ -30,7 +30,7 @@ describe('availability', () => {
   test('a byte flipped on its way: that validator refuses its bit, and five of six are enough', async () => {
     carry = (validator, parcel) => {
       const shard = parcel.shard.slice();
-      if (validator === 4) shard[0] ^= 1;
+      if (validator === 4) shard[0]! ^= 1;
       return { ...parcel, shard };
     };
     const signed = packageOf('flipped');

@@ -85,10 +85,10 @@ export async function startChain(change: Partial<ValidatorsOptions> = {}, basePa
   };
   const send: TestChain['send'] = (pallet, call, args, by = 'Alice') => {
     const submitted = node.pool.submit(client.signed(client.call(pallet, call, args), by));
-    if (!submitted.ok) throw new Error(`${pallet}.${call} was not taken: ${JSON.stringify(submitted.refusal)}`);
+    if (!submitted.ok) throw new Error(`${pallet}.${call} was not taken: ${JSON.stringify(submitted.error)}`);
     const events = block();
     const failed = events.find(
-      ({ name, data }) => name === 'System.ExtrinsicFailed' || (name === 'Sudo.Sudid' && data[0].includes('err')),
+      ({ name, data }) => name === 'System.ExtrinsicFailed' || (name === 'Sudo.Sudid' && data[0]!.includes('err')),
     );
     if (failed !== undefined) throw new Error(`${pallet}.${call} failed: ${failed.data.join(' ')}`);
     return events;
@@ -115,7 +115,7 @@ export function deployOrdering(chain: TestChain, cores: readonly number[]): numb
   for (const name of ['signature', 'ordering']) chain.send('storage', 'store', [toHex(guestCode(name))]);
   const authorizer = { codeHash: hashOf('signature'), param: toHex(signerOf('Bob').publicKey) };
   const registered = chain.send('authorizations', 'register', [authorizer]);
-  const authId = registered.find(({ name }) => name === 'Authorizations.Registered')!.data[0];
+  const authId = registered.find(({ name }) => name === 'Authorizations.Registered')!.data[0]!;
   const classed = chain.sudo('workClasses', 'register', [hashOf('ordering'), REQUIREMENTS]);
   const classId = Number(classed.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
   chain.send('balances', 'transferKeepAlive', [sovereignAccount(classId), 1_000n * UNIT]);
@@ -152,7 +152,7 @@ function clientOf(node: Node): {
     return new DataView(index.buffer, index.byteOffset).getUint32(0, true);
   };
   return {
-    call: (pallet, name, args) => tx[pallet][name](...args) as unknown as Call,
+    call: (pallet, name, args) => tx[pallet]![name]!(...args) as unknown as Call,
     signed: (call, by) => {
       const pair = keyring.addFromUri(`//${by}`);
       const extrinsic = registry.createType('Extrinsic', call);
@@ -166,7 +166,7 @@ function clientOf(node: Node): {
       return fromHex(extrinsic.toHex());
     },
     events: (at) => {
-      const key = registry.createType('StorageKey', query.system.events).toU8a(true);
+      const key = registry.createType('StorageKey', query.system!.events!).toU8a(true);
       const raw = node.stateAt(at).get(key);
       const records = registry.createType('Vec<EventRecord>', raw) as unknown as { event: EventLike }[];
       return records.map(({ event }) => ({
@@ -184,5 +184,5 @@ interface EventLike {
 }
 
 function pascal(name: string): string {
-  return name[0].toUpperCase() + name.slice(1);
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

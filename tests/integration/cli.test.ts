@@ -113,6 +113,20 @@ describe('corejam', () => {
     expect(err).not.toMatch(/\n\s+at /);
   });
 
+  test('a bug is reported as one, with its stack', async () => {
+    const broken = 'data:text/javascript,console.log=()=>{throw%20new%20TypeError(%22broken%22)}';
+    const { code, err } = await ended(start(['--help'], { NODE_OPTIONS: `--import ${broken}` }));
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: this is a bug in corejam; .*\nTypeError: broken\n\s+at /);
+  });
+
+  test('an error of the operating system is a sentence, not a bug', async () => {
+    const path = join(folder(), 'file');
+    writeFileSync(path, '');
+    const { code, err } = await run('dev', '--base-path', path, '--port', '0');
+    expect([code, err.trim().split('\n')]).toEqual([1, [expect.stringMatching(/^error: E[A-Z]+: /)]]);
+  });
+
   test.each([
     ['no such file', 'missing.json', undefined, 'there is no'],
     ['no JSON', 'spec.json', '{', 'JSON'],

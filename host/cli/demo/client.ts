@@ -24,13 +24,15 @@ const COREJAM_RPC = {
   },
 };
 
-/** Connects; the chain's metadata tells the rest. */
+/** Connects to a node; the chain's metadata describes the rest. */
 export async function connect(url: string): Promise<ApiPromise> {
   return ApiPromise.create({
     provider: new WsProvider(url, 1_000),
     rpc: COREJAM_RPC,
     noInitWarn: true,
     throwOnConnect: true,
+  }).catch((error: Error) => {
+    throw new CliError(`${url} does not serve this client: ${error.message}`);
   });
 }
 

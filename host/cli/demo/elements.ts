@@ -3,7 +3,7 @@ import type { ApiPromise } from '@polkadot/api';
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { blake2_256, concat, equal, fromHex, text, toHex, utf8 } from '../../bytes/index.js';
+import { blake2_256, equal, fromHex, text, toHex, utf8 } from '../../bytes/index.js';
 import {
   classKey,
   classTrie,
@@ -12,6 +12,7 @@ import {
   MAX_WORK_PACKAGE_BYTES,
   type Element,
 } from '../../incore/index.js';
+import { childRootKey } from '../../state/index.js';
 import { verifyProof } from '../../trie/index.js';
 import { readInput } from '../files.js';
 import { CliError, size } from '../terminal.js';
@@ -20,7 +21,6 @@ const repository = fileURLToPath(new URL('../../../../../', import.meta.url));
 const NAMESPACE = utf8('documents');
 /** A package, less what is in it beside its payloads. */
 const ELEMENT_BYTES_MAX = MAX_WORK_PACKAGE_BYTES - 16 * 1024;
-const CHILD_PREFIX = utf8(':child_storage:default:');
 
 /** The documents of this repository: what the demo packages when no file is named. */
 export function ownDocuments(): string[] {
@@ -49,9 +49,6 @@ export function elementsOf(paths: readonly string[]): Element[] {
   return elements;
 }
 
-/** Where a class's trie hangs in the main trie. */
-const childKey = (classId: number): string => toHex(concat(CHILD_PREFIX, classTrie(classId)));
-
 /** `Option<StorageData>`, as the client library hands it out. */
 interface MaybeBytes {
   isSome: boolean;
@@ -76,7 +73,7 @@ export async function readBack(
   blockHash: string,
 ): Promise<ProvenElement> {
   const key = classKey(elementKey(element.namespace, element.key));
-  const child = childKey(classId);
+  const child = toHex(childRootKey(classTrie(classId)));
   const stored = (await api.rpc.childstate.getStorage(child, toHex(key), blockHash)) as unknown as MaybeBytes;
   const { stateRoot } = await api.rpc.chain.getHeader(blockHash);
   const top = await api.rpc.state.getReadProof([child], blockHash);

@@ -1,21 +1,11 @@
 // A package's stages as they arrive, one line each.
 import type { ApiPromise } from '@polkadot/api';
+import type { StageEvent } from '../../validators/index.js';
 import { bold, cyan, dim, green, red, size, weight, yellow } from '../terminal.js';
 
 /** One notification of corejam_subscribePackage. Weights are decimal strings of picoseconds. */
 export interface Stage {
-  stage:
-    | 'submitted'
-    | 'authorized'
-    | 'refined'
-    | 'attested'
-    | 'reported'
-    | 'available'
-    | 'accumulated'
-    | 'pruned'
-    | 'timedOut'
-    | 'discarded'
-    | 'refused';
+  stage: StageEvent['stage'];
   timeMs: number;
   block: number;
   core?: number | null;
@@ -29,7 +19,20 @@ export interface Stage {
   message?: string;
 }
 
-const LAST = new Set(['accumulated', 'pruned', 'timedOut', 'discarded', 'refused']);
+/** How each stage is shown, and whether it is the package's last. */
+const STAGES: Readonly<Record<Stage['stage'], { readonly paint: (text: string) => string; readonly last: boolean }>> = {
+  submitted: { paint: cyan, last: false },
+  authorized: { paint: cyan, last: false },
+  refined: { paint: cyan, last: false },
+  attested: { paint: cyan, last: false },
+  reported: { paint: cyan, last: false },
+  available: { paint: cyan, last: false },
+  accumulated: { paint: green, last: true },
+  pruned: { paint: yellow, last: true },
+  timedOut: { paint: red, last: true },
+  discarded: { paint: red, last: true },
+  refused: { paint: red, last: true },
+};
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -52,7 +55,9 @@ function detail(stage: Stage): string {
       return stage.reason ?? '';
     case 'refused':
       return stage.message ?? stage.reason ?? '';
-    default:
+    case 'authorized':
+    case 'timedOut':
+    case 'discarded':
       return '';
   }
 }
@@ -63,9 +68,6 @@ function weightOf(stage: Stage): string {
     return weight(stage.classes!.reduce((sum, { weightPs }) => sum + BigInt(weightPs), 0n));
   return stage.weightPs === undefined ? '' : weight(BigInt(stage.weightPs));
 }
-
-const paint = (stage: Stage['stage']): ((text: string) => string) =>
-  stage === 'accumulated' ? green : stage === 'pruned' ? yellow : LAST.has(stage) ? red : cyan;
 
 /** The head of the table that `printStage` fills. */
 export function printStagesHead(): void {
@@ -80,7 +82,7 @@ function printStage(stage: Stage, startedMs: number): void {
   const core = stage.core === undefined || stage.core === null ? '' : String(stage.core);
   const time = `${stage.timeMs - startedMs} ms`;
   console.log(
-    `  ${paint(stage.stage)(stage.stage.padEnd(13))}${String(stage.block).padStart(5)}  ${core.padStart(4)}  ` +
+    `  ${STAGES[stage.stage].paint(stage.stage.padEnd(13))}${String(stage.block).padStart(5)}  ${core.padStart(4)}  ` +
       `${weightOf(stage).padStart(10)}  ${time.padStart(8)}  ${dim(detail(stage))}`,
   );
 }
@@ -98,7 +100,7 @@ export async function watchPackage(api: ApiPromise, encoded: string, title: stri
       const stage = notification.toJSON() as Stage;
       startedMs ??= stage.timeMs;
       printStage(stage, startedMs);
-      if (LAST.has(stage.stage)) resolve(stage);
+      if (STAGES[stage.stage].last) resolve(stage);
     }).then((unsubscribe) => {
       end = unsubscribe as () => void;
     }, reject);

@@ -1,5 +1,5 @@
 // What `corejam inspect` finds out: plain data, which `--json` prints and text.ts puts into words.
-import { blake2_256, toHex } from '../../bytes/index.js';
+import { blake2_256, err, ok, toHex, type Result } from '../../bytes/index.js';
 import {
   GUEST_FUNCTIONS,
   InvalidRuntime,
@@ -136,14 +136,15 @@ function runtimeReport(code: Uint8Array): RuntimeReport {
 
 function guestReport(code: Uint8Array, shape: Outline): GuestReport {
   const inCore = attempt(code, LIMITS);
-  const onChain = inCore.module === undefined ? undefined : attempt(code, ON_CHAIN_LIMITS);
-  const general = inCore.refusal === undefined ? heapProblems(shape) : ['the metered VM refuses the module'];
+  const onChain = inCore.ok ? attempt(code, ON_CHAIN_LIMITS) : undefined;
+  const general = inCore.ok ? heapProblems(shape) : ['the metered VM refuses the module'];
+  const refusalOnChain = onChain === undefined || onChain.ok ? undefined : onChain.error;
   const chainProblem =
-    onChain?.refusal === undefined ? [] : [`on-chain the metered VM refuses it: ${onChain.refusal.rule}`];
+    refusalOnChain === undefined ? [] : [`on-chain the metered VM refuses it: ${refusalOnChain.rule}`];
   return {
-    accepted: inCore.refusal === undefined,
-    ...(inCore.refusal === undefined ? {} : { refusal: inCore.refusal }),
-    ...(onChain?.refusal === undefined ? {} : { refusalOnChain: onChain.refusal }),
+    accepted: inCore.ok,
+    ...(inCore.ok ? {} : { refusal: inCore.error }),
+    ...(refusalOnChain === undefined ? {} : { refusalOnChain }),
     exports: shape.exports,
     imports: shape.imports.map(importUse),
     hasStart: shape.hasStart,
@@ -156,18 +157,18 @@ function guestReport(code: Uint8Array, shape: Outline): GuestReport {
       ...entryProblems(shape, 'prune', true),
       ...entryProblems(shape, 'accumulate'),
     ]),
-    ...(inCore.module === undefined ? {} : { measured: measured(inCore.module, onChain?.module) }),
+    ...(inCore.ok ? { measured: measured(inCore.value, onChain?.ok === true ? onChain.value : undefined) } : {}),
   };
 }
 
 /** As the chain prepares guests: with the functions that there are. */
-function attempt(code: Uint8Array, limits: Limits): { module?: PreparedModule; refusal?: Refusal } {
+function attempt(code: Uint8Array, limits: Limits): Result<PreparedModule, Refusal> {
   try {
-    return { module: prepare(code, { limits, imports: { functions: GUEST_FUNCTIONS } }) };
+    return ok(prepare(code, { limits, imports: { functions: GUEST_FUNCTIONS } }));
   } catch (error) {
     if (!(error instanceof InvalidModule)) throw error;
     const { reason, offset } = error;
-    return { refusal: { rule: reason, offset, offsetHex: `0x${offset.toString(16)}`, ...locate(code, offset) } };
+    return err({ rule: reason, offset, offsetHex: `0x${offset.toString(16)}`, ...locate(code, offset) });
   }
 }
 

@@ -61,9 +61,21 @@ export type TransactionStatus =
   | { finalized: Uint8Array }
   | { usurped: Uint8Array };
 
+type KeyOf<T> = T extends string ? T : keyof T;
+
+const FINAL: Readonly<Record<KeyOf<TransactionStatus>, boolean>> = {
+  future: false,
+  ready: false,
+  inBlock: false,
+  finalized: true,
+  usurped: true,
+  dropped: true,
+  invalid: true,
+};
+
 /** Whether nothing can follow this status. */
 export function isFinal(status: TransactionStatus): boolean {
-  return status === 'dropped' || status === 'invalid' || (typeof status === 'object' && !('inBlock' in status));
+  return FINAL[typeof status === 'string' ? status : (Object.keys(status)[0] as KeyOf<TransactionStatus>)];
 }
 
 /** Hears each status of one transaction, in order. */
@@ -71,9 +83,9 @@ export type Watcher = (status: TransactionStatus) => void;
 
 /** Why the pool refused a transaction. */
 export type PoolRefusal =
-  | { kind: 'malformed'; sentence: string }
+  | { kind: 'malformed'; message: string }
   | { kind: 'validity'; error: ValidityError }
-  | { kind: 'trapped'; sentence: string }
+  | { kind: 'trapped'; message: string }
   | { kind: 'banned' }
   | { kind: 'alreadyImported'; hash: string }
   | { kind: 'tooLowPriority'; old: bigint; new: bigint }
@@ -81,8 +93,13 @@ export type PoolRefusal =
   | { kind: 'noTags' }
   | { kind: 'full' };
 
-/** What submitting answers. */
-export type Submitted = { ok: true; hash: Uint8Array } | { ok: false; refusal: PoolRefusal };
+/** A transaction that the pool took. */
+export interface Submission {
+  /** BLAKE2b-256 of the bytes. */
+  readonly hash: Uint8Array;
+  /** Removes the watcher that was given with the transaction, if there is one. */
+  readonly unwatch: () => void;
+}
 
 const FOREVER = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -96,4 +113,13 @@ export function compareEntries(a: Entry, b: Entry): number {
   if (a.priority !== b.priority) return a.priority > b.priority ? -1 : 1;
   if (a.validTill !== b.validTill) return a.validTill < b.validTill ? -1 : 1;
   return a.arrival - b.arrival;
+}
+
+/** The entry that a block would take last, and the pool gives up first. */
+export function worstOf(entries: Iterable<Entry>): Entry | undefined {
+  let worst: Entry | undefined;
+  for (const entry of entries) {
+    if (worst === undefined || compareEntries(entry, worst) > 0) worst = entry;
+  }
+  return worst;
 }

@@ -1,10 +1,11 @@
 // The future half of the pool: transactions that wait for a tag that nobody provides yet.
-import { compareEntries, type Entry } from './entry.js';
+import { worstOf, type Entry } from './entry.js';
+import { MultiMap } from './multi-map.js';
 
 /** Waiting transactions, found by the tags they lack. */
 export class FutureSet {
   readonly #entries = new Map<string, { entry: Entry; missing: Set<string> }>();
-  readonly #wanted = new Map<string, Set<string>>();
+  readonly #wanted = new MultiMap<string, string>();
   #bytes = 0;
 
   get size(): number {
@@ -27,11 +28,7 @@ export class FutureSet {
   insert(entry: Entry, missing: readonly string[]): void {
     this.#entries.set(entry.hash, { entry, missing: new Set(missing) });
     this.#bytes += entry.bytes.length;
-    for (const tag of missing) {
-      const waiting = this.#wanted.get(tag);
-      if (waiting === undefined) this.#wanted.set(tag, new Set([entry.hash]));
-      else waiting.add(entry.hash);
-    }
+    for (const tag of missing) this.#wanted.add(tag, entry.hash);
   }
 
   remove(hash: string): void {
@@ -39,13 +36,14 @@ export class FutureSet {
     if (found === undefined) return;
     this.#entries.delete(hash);
     this.#bytes -= found.entry.bytes.length;
-    for (const tag of found.missing) this.#forget(tag, hash);
+    for (const tag of found.missing) this.#wanted.delete(tag, hash);
   }
 
   /** A tag is there now: takes out and answers those that lack nothing any more. */
   satisfy(tag: string): Entry[] {
     const freed: Entry[] = [];
-    for (const hash of this.#wanted.get(tag) ?? []) {
+    for (const hash of this.#wanted.get(tag)) {
+      this.#wanted.delete(tag, hash);
       const { entry, missing } = this.#entries.get(hash)!;
       missing.delete(tag);
       if (missing.size > 0) continue;
@@ -53,22 +51,11 @@ export class FutureSet {
       this.#bytes -= entry.bytes.length;
       freed.push(entry);
     }
-    this.#wanted.delete(tag);
     return freed;
   }
 
   /** The one to give up first. */
   worst(): Entry | undefined {
-    let worst: Entry | undefined;
-    for (const { entry } of this.#entries.values()) {
-      if (worst === undefined || compareEntries(entry, worst) > 0) worst = entry;
-    }
-    return worst;
-  }
-
-  #forget(tag: string, hash: string): void {
-    const waiting = this.#wanted.get(tag);
-    waiting?.delete(hash);
-    if (waiting?.size === 0) this.#wanted.delete(tag);
+    return worstOf(this.values());
   }
 }

@@ -3,15 +3,18 @@
 /** Items in order of `compare`, least first; push and pop in logarithmic time. */
 export class Heap<T> {
   readonly #items: T[] = [];
+  readonly #compare: (a: T, b: T) => number;
 
-  constructor(readonly compare: (a: T, b: T) => number) {}
+  constructor(compare: (a: T, b: T) => number) {
+    this.#compare = compare;
+  }
 
   push(item: T): void {
     const items = this.#items;
     let at = items.push(item) - 1;
     while (at > 0) {
       const above = (at - 1) >> 1;
-      if (this.compare(items[above]!, item) <= 0) break;
+      if (this.#compare(items[above]!, item) <= 0) break;
       items[at] = items[above]!;
       at = above;
     }
@@ -27,8 +30,8 @@ export class Heap<T> {
     for (;;) {
       let below = 2 * at + 1;
       if (below >= items.length) break;
-      if (below + 1 < items.length && this.compare(items[below + 1]!, items[below]!) < 0) below++;
-      if (this.compare(last, items[below]!) <= 0) break;
+      if (below + 1 < items.length && this.#compare(items[below + 1]!, items[below]!) < 0) below++;
+      if (this.#compare(last, items[below]!) <= 0) break;
       items[at] = items[below]!;
       at = below;
     }

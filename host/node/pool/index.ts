@@ -1,5 +1,5 @@
 // The transaction pool.
 export { TransactionPool, type PoolChain } from './pool.js';
 export { DEFAULT_LIMITS, isFinal } from './entry.js';
-export type { Entry, Included, PoolLimits, PoolRefusal, Submitted, TransactionStatus, Watcher } from './entry.js';
+export type { Entry, Included, PoolLimits, PoolRefusal, Submission, TransactionStatus, Watcher } from './entry.js';
 export type { Candidates } from './ready.js';

@@ -6,12 +6,12 @@
 // validated longest ago are validated again, so that nothing rots here and no block pays for the whole pool.
 // One transaction provides a tag: a newcomer must outbid the sum of those it replaces. What depended on one that left
 // becomes future again. What the runtime makes of a transaction is validity.ts; which go in a block is the author's.
-import { blake2_256, fromHex, toHex } from '../../bytes/index.js';
+import { blake2_256, err, fromHex, ok, toHex, type Result } from '../../bytes/index.js';
 import { isWholeExtrinsic } from '../header.js';
 import type { Validity } from '../validity.js';
 import { Banned } from './banned.js';
 import { DEFAULT_LIMITS, validTill } from './entry.js';
-import type { Entry, Included, PoolLimits, PoolRefusal, Submitted, Watcher } from './entry.js';
+import type { Entry, Included, PoolLimits, PoolRefusal, Submission, Watcher } from './entry.js';
 import { FutureSet } from './future.js';
 import { ReadySet, type Candidates } from './ready.js';
 import { Watchers } from './watchers.js';
@@ -88,27 +88,26 @@ export class TransactionPool {
   }
 
   /** Take a transaction in, or say why not. A watcher given hears its statuses, the first one before this returns. */
-  submit(bytes: Uint8Array, watcher?: Watcher): Submitted & { unwatch?: () => void } {
-    const refuse = (refusal: PoolRefusal): Submitted => ({ ok: false, refusal });
+  submit(bytes: Uint8Array, watcher?: Watcher): Result<Submission, PoolRefusal> {
     if (!isWholeExtrinsic(bytes)) {
-      const sentence = 'the bytes are no extrinsic: their length prefix does not match their length';
-      return refuse({ kind: 'malformed', sentence });
+      const message = 'the bytes are no extrinsic: their length prefix does not match their length';
+      return err({ kind: 'malformed', message });
     }
     const hash = blake2_256(bytes);
     const key = toHex(hash);
-    if (this.#banned.has(key)) return refuse({ kind: 'banned' });
+    if (this.#banned.has(key)) return err({ kind: 'banned' });
     if (this.#ready.get(key) !== undefined || this.#future.get(key) !== undefined) {
-      return refuse({ kind: 'alreadyImported', hash: key });
+      return err({ kind: 'alreadyImported', hash: key });
     }
-    if (watcher !== undefined && this.#watchers.full) return refuse({ kind: 'full' });
+    if (watcher !== undefined && this.#watchers.full) return err({ kind: 'full' });
 
     const entry = this.#validated(key, bytes);
-    if ('kind' in entry) return refuse(entry);
-    const unwatch = watcher === undefined ? undefined : this.#watchers.add(key, watcher);
-    const refusal = this.#admit(entry);
-    if (refusal === undefined) return { ok: true, hash, ...(unwatch === undefined ? {} : { unwatch }) };
-    unwatch?.();
-    return refuse(refusal);
+    if (!entry.ok) return entry;
+    const unwatch = watcher === undefined ? (): void => undefined : this.#watchers.add(key, watcher);
+    const admitted = this.#admit(entry.value);
+    if (admitted.ok) return ok({ hash, unwatch });
+    unwatch();
+    return admitted;
   }
 
   /** A new block stands: forget what it holds, free what waited for it, and look again at what has waited longest. */
@@ -160,15 +159,15 @@ export class TransactionPool {
     });
   }
 
-  #validated(hash: string, bytes: Uint8Array): Entry | PoolRefusal {
+  #validated(hash: string, bytes: Uint8Array): Result<Entry, PoolRefusal> {
     let validity: Validity;
     try {
       validity = this.#chain.validate(bytes);
     } catch (error) {
-      return { kind: 'trapped', sentence: (error as Error).message };
+      return err({ kind: 'trapped', message: (error as Error).message });
     }
-    if (!validity.ok) return { kind: 'validity', error: validity.error };
-    const { transaction } = validity;
+    if (!validity.ok) return err({ kind: 'validity', error: validity.error });
+    const transaction = validity.value;
     const number = this.#chain.bestNumber();
     const entry: Entry = {
       hash,
@@ -181,34 +180,34 @@ export class TransactionPool {
       arrival: this.#arrivals++,
       misfits: 0,
     };
-    if (entry.provides.length === 0) return { kind: 'noTags' };
-    if (entry.requires.some((tag) => entry.provides.includes(tag))) return { kind: 'cycle' };
-    return entry;
+    if (entry.provides.length === 0) return err({ kind: 'noTags' });
+    if (entry.requires.some((tag) => entry.provides.includes(tag))) return err({ kind: 'cycle' });
+    return ok(entry);
   }
 
-  /** Put a validated transaction where it belongs; says why not. */
-  #admit(entry: Entry): PoolRefusal | undefined {
+  /** Put a validated transaction where it belongs. */
+  #admit(entry: Entry): Result<void, PoolRefusal> {
     const missing = entry.requires.filter((tag) => this.#ready.provider(tag) === undefined);
     if (missing.length > 0) {
       this.#future.insert(entry, missing);
       this.#watchers.tell(entry.hash, 'future');
     } else {
-      const refusal = this.#makeReady(entry);
-      if (refusal !== undefined) return refusal;
+      const made = this.#makeReady(entry);
+      if (!made.ok) return made;
     }
-    return this.#enforceLimits(entry) ? undefined : { kind: 'full' };
+    return this.#enforceLimits(entry) ? ok(undefined) : err({ kind: 'full' });
   }
 
   /** Insert into the ready set, replacing those it outbids and freeing those that waited for it. */
-  #makeReady(entry: Entry): PoolRefusal | undefined {
+  #makeReady(entry: Entry): Result<void, PoolRefusal> {
     const rivals = new Set(
       entry.provides.map((tag) => this.#ready.provider(tag)).filter((rival) => rival !== undefined),
     );
     if (rivals.size > 0) {
       const old = [...rivals].reduce((sum, { priority }) => sum + priority, 0n);
-      if (old >= entry.priority) return { kind: 'tooLowPriority', old, new: entry.priority };
+      if (old >= entry.priority) return err({ kind: 'tooLowPriority', old, new: entry.priority });
       if ([...rivals].some(({ provides }) => provides.some((tag) => entry.requires.includes(tag))))
-        return { kind: 'cycle' };
+        return err({ kind: 'cycle' });
     }
     for (const rival of rivals) this.#ready.remove(rival);
     this.#ready.insert(entry);
@@ -219,15 +218,14 @@ export class TransactionPool {
     this.#watchers.tell(entry.hash, 'ready');
     for (const tag of entry.provides) this.#promote(tag);
     for (const listener of this.#onReady) listener();
-    return undefined;
+    return ok(undefined);
   }
 
   /** A tag is provided now, by the chain or by a ready transaction. */
   #promote(tag: string): void {
     const freed = this.#future.satisfy(tag);
     for (const entry of freed) {
-      const refusal = this.#makeReady(entry);
-      if (refusal !== undefined) this.#watchers.tell(entry.hash, 'invalid');
+      if (!this.#makeReady(entry).ok) this.#watchers.tell(entry.hash, 'invalid');
     }
   }
 
@@ -288,14 +286,16 @@ export class TransactionPool {
 
   /** Only its own verdict is read anew: the order of the pool must not change under a transaction that stays valid. */
   #revalidateOne(old: Entry): void {
-    const fresh = this.#validated(old.hash, old.bytes);
-    if ('kind' in fresh) {
+    const validated = this.#validated(old.hash, old.bytes);
+    if (!validated.ok) {
+      const { error } = validated;
       // Without information nothing is decided; everything else is a verdict.
-      if (fresh.kind === 'validity' && fresh.error.kind === 'unknown') return;
+      if (error.kind === 'validity' && error.error.kind === 'unknown') return;
       this.#banned.add(old.hash);
       this.#drop(old, 'invalid');
       return;
     }
+    const fresh = validated.value;
     old.validatedAt = fresh.validatedAt;
     old.validTill = fresh.validTill;
     const wasFuture = this.#future.get(old.hash) !== undefined;
@@ -303,6 +303,6 @@ export class TransactionPool {
     const missing = fresh.requires.filter((tag) => this.#ready.provider(tag) === undefined);
     if (missing.length > 0) return;
     this.#future.remove(old.hash);
-    if (this.#makeReady({ ...fresh, arrival: old.arrival }) !== undefined) this.#watchers.tell(old.hash, 'invalid');
+    if (!this.#makeReady({ ...fresh, arrival: old.arrival }).ok) this.#watchers.tell(old.hash, 'invalid');
   }
 }

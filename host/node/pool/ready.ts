@@ -1,13 +1,14 @@
 // The ready half of the pool: transactions whose requirements the chain or other ready ones meet, and the order in
 // which a block takes them.
-import { compareEntries, type Entry } from './entry.js';
+import { compareEntries, worstOf, type Entry } from './entry.js';
 import { Heap } from './heap.js';
+import { MultiMap } from './multi-map.js';
 
 /** Ready transactions by hash and by tag. At most one provides any tag. */
 export class ReadySet {
   readonly #entries = new Map<string, Entry>();
   readonly #providers = new Map<string, Entry>();
-  readonly #dependents = new Map<string, Set<Entry>>();
+  readonly #dependents = new MultiMap<string, Entry>();
   #bytes = 0;
 
   get size(): number {
@@ -34,7 +35,7 @@ export class ReadySet {
 
   /** Ready transactions that require this tag. */
   dependents(tag: string): Entry[] {
-    return [...(this.#dependents.get(tag) ?? [])];
+    return this.#dependents.get(tag);
   }
 
   /** Add one; nothing in the set may provide any of its tags. */
@@ -42,11 +43,7 @@ export class ReadySet {
     this.#entries.set(entry.hash, entry);
     this.#bytes += entry.bytes.length;
     for (const tag of entry.provides) this.#providers.set(tag, entry);
-    for (const tag of entry.requires) {
-      const waiting = this.#dependents.get(tag);
-      if (waiting === undefined) this.#dependents.set(tag, new Set([entry]));
-      else waiting.add(entry);
-    }
+    for (const tag of entry.requires) this.#dependents.add(tag, entry);
   }
 
   /** Take one out; what depends on it stays, and is the caller's to look after. */
@@ -54,20 +51,12 @@ export class ReadySet {
     if (!this.#entries.delete(entry.hash)) return;
     this.#bytes -= entry.bytes.length;
     for (const tag of entry.provides) this.#providers.delete(tag);
-    for (const tag of entry.requires) {
-      const waiting = this.#dependents.get(tag);
-      waiting?.delete(entry);
-      if (waiting?.size === 0) this.#dependents.delete(tag);
-    }
+    for (const tag of entry.requires) this.#dependents.delete(tag, entry);
   }
 
   /** The one that a block would take last. */
   worst(): Entry | undefined {
-    let worst: Entry | undefined;
-    for (const entry of this.#entries.values()) {
-      if (worst === undefined || compareEntries(entry, worst) > 0) worst = entry;
-    }
-    return worst;
+    return worstOf(this.values());
   }
 
   /** An order for a block: best first, none before what it requires. */
@@ -80,9 +69,11 @@ export class ReadySet {
 export class Candidates {
   readonly #unmet = new Map<Entry, number>();
   readonly #free = new Heap<Entry>(compareEntries);
+  readonly #ready: ReadySet;
   #last: Entry | undefined;
 
-  constructor(readonly ready: ReadySet) {
+  constructor(ready: ReadySet) {
+    this.#ready = ready;
     for (const entry of ready.values()) {
       let unmet = 0;
       for (const tag of entry.requires) if (ready.provider(tag) !== undefined) unmet++;
@@ -105,7 +96,7 @@ export class Candidates {
 
   #unlock(entry: Entry): void {
     for (const tag of entry.provides) {
-      for (const dependent of this.ready.dependents(tag)) {
+      for (const dependent of this.#ready.dependents(tag)) {
         const unmet = this.#unmet.get(dependent);
         if (unmet === undefined) continue;
         if (unmet === 1) {

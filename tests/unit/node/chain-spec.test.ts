@@ -1,6 +1,6 @@
 // Chain specs: what is accepted, the sentence for each mistake, genesis by preset and patch, and the raw form.
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text, toHex, utf8 } from '../../../host/bytes/index.js';
@@ -104,6 +104,11 @@ describe('checking', () => {
     expect(() => readChainSpec(path)).toThrow(`the chain spec ${path} is not JSON: `);
     writeFileSync(path, JSON.stringify({ ...good, genesis: { runtimeGenesis: { code: 'blob.wasm' } } }));
     expect(() => readChainSpec(path)).toThrow(`names the file ${join(folder, 'blob.wasm')}, which does not exist`);
+    mkdirSync(join(folder, 'blob.wasm'));
+    expect(() => readChainSpec(path)).toThrow(
+      `names the file ${join(folder, 'blob.wasm')}, which can't be read (EISDIR)`,
+    );
+    rmdirSync(join(folder, 'blob.wasm'));
     writeFileSync(join(folder, 'blob.wasm'), Uint8Array.of(7, 8));
     expect(readChainSpec(path).genesis).toMatchObject({
       kind: 'runtime',

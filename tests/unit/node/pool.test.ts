@@ -2,14 +2,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
 import { TransactionPool, type PoolLimits } from '../../../host/node/index.js';
-import type { Validity } from '../../../host/node/validity.js';
+import type { Validity, ValidityError } from '../../../host/node/validity.js';
 
 interface Told {
   priority?: bigint;
   requires?: string[];
   provides?: string[];
   longevity?: bigint;
-  error?: string;
+  error?: ValidityError['name'];
   throws?: string;
 }
 
@@ -49,11 +49,11 @@ function pool(limits: Partial<PoolLimits> = {}): TransactionPool {
         if (error !== undefined)
           return {
             ok: false,
-            error: { kind: error === 'CannotLookup' ? 'unknown' : 'invalid', name: error, sentence: error },
+            error: { kind: error === 'CannotLookup' ? 'unknown' : 'invalid', name: error, message: error },
           };
         return {
           ok: true,
-          transaction: {
+          value: {
             priority,
             requires: requires.map(utf8),
             provides: provides.map(utf8),
@@ -183,7 +183,7 @@ describe('replacement', () => {
     say(3, { provides: ['a', 'b'], priority: 5n });
     say(4, { provides: ['a', 'b'], priority: 6n });
     const [first, second] = [watch(p, 1), watch(p, 2)];
-    expect(p.submit(bytes(3))).toEqual({ ok: false, refusal: { kind: 'tooLowPriority', old: 5n, new: 5n } });
+    expect(p.submit(bytes(3))).toEqual({ ok: false, error: { kind: 'tooLowPriority', old: 5n, new: 5n } });
     expect(p.submit(bytes(4))).toMatchObject({ ok: true });
     expect([first.length, second.length]).toEqual([2, 2]);
     expect(order(p)).toEqual([4]);
@@ -203,19 +203,19 @@ describe('replacement', () => {
 
 describe('refusals', () => {
   test.each<[string, Told, unknown]>([
-    ['invalid', { error: 'Stale' }, { kind: 'validity', error: { kind: 'invalid', name: 'Stale', sentence: 'Stale' } }],
-    ['a runtime that traps', { throws: 'it trapped' }, { kind: 'trapped', sentence: 'it trapped' }],
+    ['invalid', { error: 'Stale' }, { kind: 'validity', error: { kind: 'invalid', name: 'Stale', message: 'Stale' } }],
+    ['a runtime that traps', { throws: 'it trapped' }, { kind: 'trapped', message: 'it trapped' }],
     ['no tags', { provides: [] }, { kind: 'noTags' }],
     ['a cycle', { provides: ['a'], requires: ['a'] }, { kind: 'cycle' }],
   ])('%s', (_name, what, refusal) => {
     const p = pool();
     say(1, what);
-    expect(p.submit(bytes(1))).toEqual({ ok: false, refusal });
+    expect(p.submit(bytes(1))).toEqual({ ok: false, error: refusal });
     expect(p.isEmpty).toBe(true);
   });
 
   test('bytes that are no extrinsic are refused without asking the runtime', () => {
-    expect(pool().submit(Uint8Array.of(8, 1))).toMatchObject({ ok: false, refusal: { kind: 'malformed' } });
+    expect(pool().submit(Uint8Array.of(8, 1))).toMatchObject({ ok: false, error: { kind: 'malformed' } });
     expect(validations).toBe(0);
   });
 
@@ -230,7 +230,7 @@ describe('refusals', () => {
       ['ready', 'invalid'],
       ['ready', 'future'],
     ]);
-    expect(p.submit(bytes(1))).toEqual({ ok: false, refusal: { kind: 'banned' } });
+    expect(p.submit(bytes(1))).toEqual({ ok: false, error: { kind: 'banned' } });
     nowMs = 30 * 60 * 1000 - 1;
     expect(p.submit(bytes(1))).toMatchObject({ ok: false });
     nowMs++;
@@ -248,7 +248,7 @@ describe('bounds', () => {
     say(4, { priority: 4n });
     const first = watch(p, 1);
     p.submit(bytes(2));
-    expect(p.submit(bytes(3))).toEqual({ ok: false, refusal: { kind: 'full' } });
+    expect(p.submit(bytes(3))).toEqual({ ok: false, error: { kind: 'full' } });
     expect(p.submit(bytes(4))).toMatchObject({ ok: true });
     expect(first).toEqual(['ready', 'dropped']);
     expect(order(p)).toEqual([4, 2]);
@@ -257,17 +257,17 @@ describe('bounds', () => {
   test('by bytes, and the future half by its own bound', () => {
     const p = pool({ ready: { count: 10, bytes: 6 }, future: { count: 1, bytes: 100 } });
     for (const id of [1, 2]) expect(p.submit(bytes(id))).toMatchObject({ ok: true });
-    expect(p.submit(bytes(3))).toMatchObject({ ok: false, refusal: { kind: 'full' } });
+    expect(p.submit(bytes(3))).toMatchObject({ ok: false, error: { kind: 'full' } });
     say(4, { requires: ['x'] });
     say(5, { requires: ['y'] });
     expect(p.submit(bytes(4))).toMatchObject({ ok: true });
-    expect(p.submit(bytes(5))).toMatchObject({ ok: false, refusal: { kind: 'full' } });
+    expect(p.submit(bytes(5))).toMatchObject({ ok: false, error: { kind: 'full' } });
   });
 
   test('watchers', () => {
     const p = pool({ watchers: 1 });
     watch(p, 1);
-    expect(p.submit(bytes(2), () => undefined)).toMatchObject({ ok: false, refusal: { kind: 'full' } });
+    expect(p.submit(bytes(2), () => undefined)).toMatchObject({ ok: false, error: { kind: 'full' } });
     expect(p.submit(bytes(2))).toMatchObject({ ok: true });
   });
 });

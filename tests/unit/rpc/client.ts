@@ -20,7 +20,7 @@ export class Client {
   readonly #waiting: (() => void)[] = [];
   #next = 1000;
 
-  private constructor(readonly socket: WebSocket) {
+  protected constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => {
       this.messages.push(JSON.parse(data.toString('utf8')) as Answer);
       for (const wake of this.#waiting.splice(0)) wake();

@@ -84,7 +84,7 @@ describe('corejam_*', () => {
       'available',
       'accumulated',
     ]);
-    expect(stages[2].result).toEqual({
+    expect(stages[2]!.result).toEqual({
       stage: 'refined',
       package: toHex(hash),
       timeMs: 5,

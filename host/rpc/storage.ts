@@ -1,0 +1,38 @@
+// What state_* and childstate_* share: values as hex, lists of keys and their bounds, and the names of child tries.
+import { startsWith, toHex } from '../bytes/index.js';
+import { DEFAULT_CHILD_PREFIX, type StateView } from '../state/index.js';
+import { clientError, INVALID_COUNT, RpcError } from './errors.js';
+import type { Params } from './params.js';
+
+/** Substrate's bound on one page of keys. */
+const KEYS_PAGE_MAX = 1000;
+/** Bound on the keys or entries of one request. */
+export const ENTRIES_MAX = 10_000;
+
+export const hexOrNull = (value: Uint8Array | undefined): string | null => (value === undefined ? null : toHex(value));
+
+/** All keys below a prefix. More than ENTRIES_MAX are an error, which names the method that returns them in pages. */
+export function allKeys(state: StateView | undefined, prefix: Uint8Array, pagedMethod: string): Uint8Array[] {
+  const keys = state?.keys(prefix, ENTRIES_MAX + 1) ?? [];
+  if (keys.length > ENTRIES_MAX) {
+    throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by ${pagedMethod}`);
+  }
+  return keys;
+}
+
+/** How many keys a page is to hold. */
+export function pageSize(params: Params, index: number): number {
+  const count = params.u32(index, 'count');
+  if (count > KEYS_PAGE_MAX) {
+    throw new RpcError(INVALID_COUNT, `count exceeds maximum value. value: ${count}, max: ${KEYS_PAGE_MAX}`);
+  }
+  return count;
+}
+
+/** A child trie's storage key: the parameter without its prefix. */
+export function childStorageKey(params: Params, index: number): Uint8Array {
+  const key = params.bytes(index, 'childKey');
+  if (startsWith(key, DEFAULT_CHILD_PREFIX)) return key.slice(DEFAULT_CHILD_PREFIX.length);
+  const prefix = `":child_storage:default:", in hex ${toHex(DEFAULT_CHILD_PREFIX)}`;
+  throw clientError(`Invalid child storage key: it must start with ${prefix}`);
+}
