@@ -18,7 +18,7 @@ export type {
 } from './types.js';
 export { BlockRefused, InvalidChainSpec, NodeError, UnknownBlock, WrongDatabase } from './errors.js';
 export type { ImportRefusal } from './errors.js';
-export { chainSpecJson, checkChainSpec, developmentSpec, readChainSpec } from './chain-spec.js';
+export { chainSpecJson, checkChainSpec, readChainSpec } from './chain-spec.js';
 export type { ChainSpec, ChainType, Genesis } from './chain-spec.js';
 export { buildGenesis, genesisHeader, rawChainSpec } from './genesis.js';
 export { ManualClock, systemClock } from './clock.js';

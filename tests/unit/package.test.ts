@@ -122,6 +122,8 @@ describe('the package that npm packs', () => {
       'build/guests/ordering.wasm',
       'assembly/runtime.ts',
       'guests/sdk/index.ts',
+      'chain-spec/schema.json',
+      ...['dev', 'local'].flatMap((name) => ['', '.plain', '.raw'].map((form) => `chain-spec/${name}${form}.json`)),
       'docs/spec.md',
       'README.md',
       'CHANGELOG.md',
@@ -155,6 +157,7 @@ describe('the package that npm packs', () => {
       execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 24 });
     const bin = join(installed, manifest.bin.corejam!);
     expect(JSON.parse(run(bin, 'build-spec'))).toMatchObject({ id: 'corejam-dev' });
+    expect(JSON.parse(run(bin, 'build-spec', '--chain', 'local'))).toMatchObject({ id: 'corejam-local' });
     expect(run(bin, 'inspect', join(installed, 'build/guests/signature.wasm'))).toContain('a guest, accepted');
     const entries = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
     const names = entries.map((path) => path.replace('.', 'corejam'));
