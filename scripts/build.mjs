@@ -8,7 +8,7 @@
 // Types are not checked here (`npm run typecheck` does). The blob, the guests and the specs are cached by content.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -24,7 +24,18 @@ function sourcesBelow(folder) {
     .map((name) => join(root, folder, name));
 }
 
+/** Removes what was built from sources that no longer exist: it would be packed. */
+function removeStale() {
+  for (const folder of FOLDERS.filter((name) => existsSync(join(root, 'build/js', name)))) {
+    for (const name of readdirSync(join(root, 'build/js', folder), { recursive: true })) {
+      const source = join(root, folder, name.replace(/\.(js|js\.map|d\.ts)$/, '.ts'));
+      if (/\.(js|map|d\.ts)$/.test(name) && !existsSync(source)) rmSync(join(root, 'build/js', folder, name));
+    }
+  }
+}
+
 async function buildScripts() {
+  removeStale();
   await build({
     entryPoints: FOLDERS.flatMap(sourcesBelow),
     outdir: join(root, 'build/js'),
