@@ -27,6 +27,12 @@ const FLAGS = {
   optimizing: ['--no-wasm-lazy-compilation', '--no-liftoff', '--no-wasm-tier-up'],
 };
 
+/**
+ * Keeps a child alive until it exits: under --no-wasm-lazy-compilation, Node 24 does not wait for the WebAssembly that
+ * its modules compile asynchronously while they load.
+ */
+const ALIVE = ['--import', 'data:text/javascript,setInterval(() => undefined, 2 ** 30)'];
+
 interface Cost {
   readonly bytes: number;
   readonly refusal: string;
@@ -51,12 +57,12 @@ function child(what: string, functions: number, pieces: number): void {
     ms = performance.now() - started;
   });
   const cost: Cost = { bytes: code.length, refusal, ms, mb };
-  process.stdout.write(JSON.stringify(cost));
+  process.stdout.write(JSON.stringify(cost), () => process.exit());
 }
 
 /** The best of some runs in children with these flags, or how a child ended without a figure. */
 function measure(flags: readonly string[], runs: number, ...args: readonly (string | number)[]): Cost | string {
-  const own = [...flags, fileURLToPath(import.meta.url), '--child', ...args.map(String)];
+  const own = [...ALIVE, ...flags, fileURLToPath(import.meta.url), '--child', ...args.map(String)];
   const costs: Cost[] = [];
   for (let left = runs; left > 0; left -= 1) {
     const { status, error, stdout } = spawnSync(process.execPath, own, {

@@ -1,19 +1,22 @@
-// Builds everything into build/: TypeScript to build/js, then the runtime blob and the guests.
+// Builds everything into build/: TypeScript to build/js, then the runtime blob and the guests; and chain specs of the
+// blob, chain-spec/NAME.plain.json and NAME.raw.json, beside those that they are made from.
 //
-//   node scripts/build.mjs             all of it (what `npm ci` and `npm run build` do)
-//   node scripts/build.mjs --js-only   the TypeScript alone
-//   node scripts/build.mjs --names     all of it, and build/guests/NAME.named.wasm: guests that name their functions
+//   node scripts/build.mjs             builds all of it (run by `npm ci` and `npm run build`)
+//   node scripts/build.mjs --js-only   builds only the TypeScript
+//   node scripts/build.mjs --names     also builds build/guests/NAME.named.wasm: guests that name their functions
 //
-// Types are not checked here (`npm run typecheck` does); the blob and the guests are cached by content.
+// Types are not checked here (`npm run typecheck` does). The blob, the guests and the specs are cached by content.
 import { build } from 'esbuild';
-import { existsSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['compiler', 'host', 'bench'];
+const SPECS = ['dev', 'local'];
 
-/** Every TypeScript source below `folder`, declarations left out. */
+/** Paths of all TypeScript sources below `folder`, except declarations. */
 function sourcesBelow(folder) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true })
@@ -21,7 +24,18 @@ function sourcesBelow(folder) {
     .map((name) => join(root, folder, name));
 }
 
-export async function buildScripts() {
+/** Removes what was built from sources that no longer exist: it would be packed. */
+function removeStale() {
+  for (const folder of FOLDERS.filter((name) => existsSync(join(root, 'build/js', name)))) {
+    for (const name of readdirSync(join(root, 'build/js', folder), { recursive: true })) {
+      const source = join(root, folder, name.replace(/\.(js|js\.map|d\.ts)$/, '.ts'));
+      if (/\.(js|map|d\.ts)$/.test(name) && !existsSync(source)) rmSync(join(root, 'build/js', folder, name));
+    }
+  }
+}
+
+async function buildScripts() {
+  removeStale();
   await build({
     entryPoints: FOLDERS.flatMap(sourcesBelow),
     outdir: join(root, 'build/js'),
@@ -34,6 +48,28 @@ export async function buildScripts() {
   });
 }
 
+/** Writes the plain and the raw form of each chain spec, unless blob, specs and host are those of the last time. */
+async function buildChainSpecs() {
+  const file = (name) => join(root, 'chain-spec', `${name}.json`);
+  const inputs = [join(root, 'build/runtime.wasm'), ...SPECS.map(file), ...sourcesBelow('host')];
+  const hash = createHash('sha256');
+  for (const input of inputs) hash.update(readFileSync(input));
+  const digest = hash.digest('hex');
+  const cache = join(root, 'build/chain-spec.cache');
+  const outputs = SPECS.flatMap((name) => [file(`${name}.plain`), file(`${name}.raw`)]);
+  if (outputs.every(existsSync) && existsSync(cache) && readFileSync(cache, 'utf8') === digest) return;
+  const node = join(root, 'build/js/host/node/index.js');
+  const { chainSpecJson, rawChainSpec, readChainSpec } = await import(pathToFileURL(node).href);
+  for (const name of SPECS) {
+    const spec = readChainSpec(file(name));
+    const write = (form, content) =>
+      writeFileSync(file(`${name}.${form}`), `${JSON.stringify(chainSpecJson(content), null, 2)}\n`);
+    write('plain', spec);
+    write('raw', rawChainSpec(spec));
+  }
+  writeFileSync(cache, digest);
+}
+
 async function main() {
   const started = performance.now();
   await buildScripts();
@@ -41,6 +77,7 @@ async function main() {
   if (!process.argv.includes('--js-only')) {
     const { buildAll } = await import(pathToFileURL(wasmBuilder).href);
     await buildAll(root, process.argv.includes('--names'));
+    await buildChainSpecs();
   }
   console.error(`build: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -6,7 +6,7 @@ import type { Command } from './command.js';
 export const command: Command = {
   operands: '',
   options: {
-    chain: { type: 'string', value: 'dev|FILE', default: 'dev', help: 'The chain.' },
+    chain: { type: 'string', value: 'dev|local|FILE', default: 'dev', help: 'The chain.' },
     raw: { type: 'boolean', help: 'The storage of the first block itself, as light clients and other nodes read it.' },
   },
   async run(values) {

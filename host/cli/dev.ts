@@ -151,9 +151,9 @@ export const command: Command = {
   options: {
     chain: {
       type: 'string',
-      value: 'dev|FILE',
+      value: 'dev|local|FILE',
       default: 'dev',
-      help: 'The chain: `dev`, or the file of a chain spec.',
+      help: 'The chain: `dev` (six validators, three cores), `local` (two and two), or the file of a chain spec.',
     },
     tmp: {
       type: 'boolean',

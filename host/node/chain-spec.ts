@@ -33,8 +33,9 @@ export interface ChainSpec {
   genesis: Genesis;
 }
 
-/** Fields that other nodes write and this one has no use for. */
+/** Fields that editors or other nodes read and this one has no use for. */
 const IGNORED = [
+  '$schema',
   'bootNodes',
   'telemetryEndpoints',
   'protocolId',
@@ -204,17 +205,6 @@ export function readChainSpec(path: string): ChainSpec {
     return fail(`the chain spec ${path} is not JSON: ${(error as Error).message}`);
   }
   return checkChainSpec(json, dirname(path));
-}
-
-/** The development chain over this runtime: its `development` preset, dev accounts endowed, one machine. */
-export function developmentSpec(runtimeCode: Uint8Array): ChainSpec {
-  return {
-    name: 'CoreJam Development',
-    id: 'corejam-dev',
-    chainType: 'Development',
-    properties: { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'UNIT' },
-    genesis: { kind: 'runtime', code: runtimeCode, preset: 'development' },
-  };
 }
 
 const storageJson = (items: Entries): JsonObject =>

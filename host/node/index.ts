@@ -17,7 +17,7 @@ export type {
 } from './types.js';
 export { BlockNotMade, DevelopmentKeysRefused, InvalidChainSpec, UnknownBlock, WrongDatabase } from './errors.js';
 export type { BlockRefusal, BlockRefusalKind } from './errors.js';
-export { chainSpecJson, checkChainSpec, developmentSpec, readChainSpec } from './chain-spec.js';
+export { chainSpecJson, checkChainSpec, readChainSpec } from './chain-spec.js';
 export type { ChainSpec, ChainType, Genesis } from './chain-spec.js';
 export { BoundedMap } from './bounded-map.js';
 export { isObject, type Json, type JsonObject } from './json.js';

@@ -12,7 +12,7 @@ import { buildRuntime } from '../../compiler/build.js';
 import { fromHex, toHex, utf8 } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
 import { Runtime } from '../../host/executor/index.js';
-import { buildGenesis, developmentSpec, encodeHeader } from '../../host/node/index.js';
+import { buildGenesis, encodeHeader, readChainSpec } from '../../host/node/index.js';
 import { Overlay, StateStore, type StateView } from '../../host/state/index.js';
 
 interface Recorded {
@@ -36,7 +36,7 @@ test('a recorded chain replayed gives the same storage after each block', async 
   const blob = new Uint8Array(readFileSync(await buildRuntime(root, { variant: 'release', log: null })));
   const runtime = Runtime.load(blob);
   const store = new StateStore(new MemoryDatabase());
-  const { overlay: genesis } = buildGenesis(developmentSpec(blob), store);
+  const { overlay: genesis } = buildGenesis(readChainSpec(join(root, 'chain-spec/dev.json')), store);
   let state: StateView = store.at(store.commit(genesis, 1).root);
   for (const [index, block] of recorded.blocks.entries()) {
     const number = index + 1;

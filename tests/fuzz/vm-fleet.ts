@@ -13,6 +13,11 @@ export const TIERS: Readonly<Record<string, readonly string[]>> = {
   'optimizing only, not lazy': ['--no-liftoff', '--no-wasm-tier-up', '--no-wasm-lazy-compilation'],
 };
 
+/**
+ * Keeps a process alive while its modules load: under --no-wasm-lazy-compilation, Node 24 does not wait for the
+ * WebAssembly that they compile asynchronously, and ends with exit code 13.
+ */
+const ALIVE = ['--import', 'data:text/javascript,process.channel.ref()'];
 /** No case takes so long, on the slowest machine. */
 const ANSWER_MS_MAX = 60_000;
 /** V8 gives back what it compiled when it likes: a process is replaced after so many cases. */
@@ -64,7 +69,7 @@ class Asked {
     if (this.#asked % CASES_OF_PROCESS === 0) this.stop();
     this.#asked += 1;
     const child = (this.#child ??= fork(this.#script, ['worker'], {
-      execArgv: [...this.#flags],
+      execArgv: [...ALIVE, ...this.#flags],
       serialization: 'advanced',
     }));
     return new Promise((resolve, reject) => {

@@ -14,7 +14,7 @@ import { isRefusal, sovereignAccount, sr25519Signer } from '../../host/incore/in
 import type { SignedPackage, Signer } from '../../host/incore/index.js';
 import { Validators } from '../../host/validators/index.js';
 import type { ValidatorsOptions, StageEvent } from '../../host/validators/index.js';
-import { DEV_NAMES, devKey, developmentSpec, ManualClock, Node } from '../../host/node/index.js';
+import { DEV_NAMES, devKey, ManualClock, Node, readChainSpec } from '../../host/node/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -57,10 +57,10 @@ export function guestCode(name: string): Uint8Array {
 /** Builds what is out of date and opens a development chain: in memory, or in the folder `basePath`. */
 export async function startChain(change: Partial<ValidatorsOptions> = {}, basePath?: string): Promise<TestChain> {
   await buildGuests(root, null);
-  const blob = readFileSync(await buildRuntime(root, { variant: 'release', log: null }));
+  await buildRuntime(root, { variant: 'release', log: null });
   const clock = new ManualClock();
   const node = Node.open({
-    spec: developmentSpec(new Uint8Array(blob)),
+    spec: readChainSpec(join(root, 'chain-spec/dev.json')),
     sealing: 'manual',
     clock,
     executeOwnBlocks: true,

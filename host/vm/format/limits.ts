@@ -54,7 +54,7 @@ export interface Limits {
   stackUnits: number;
 }
 
-/** The chain's: docs/decisions/0002-metering.md, What compiling costs, says what they were measured against. */
+/** The chain's: what they were measured against is in docs/guides/benchmarks.md, Compile bombs. */
 export const LIMITS: Readonly<Limits> = Object.freeze({
   moduleBytes: 1 << 20,
   codeBytes: 600 << 10,

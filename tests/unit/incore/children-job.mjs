@@ -1,6 +1,19 @@
 // The job of children.ts as its tests run it: the real one, but for packages whose arguments say that the machine fails.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+
 const worker = new URL('../../../build/test/incore-worker/module.mjs', import.meta.url);
 const { run: real } = await import(worker.href);
+
+/** Takes 32 MiB every 20 ms, as a thread of the compiler's could: whatever the child's own thread does meanwhile. */
+const TAKER = `const taken = []; setInterval(() => taken.push(Buffer.alloc(2 ** 25, 1)), 20);`;
+
+// Loading leaves up to 50 MiB of garbage, which V8 collects at some later time: as much as a guest may have memory. So the
+// garbage is collected, and a ballast makes what there was while loading the smaller part.
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+let ballast;
 
 export async function run(job) {
   const said = job.entry !== 'refine' || 'file' in job.args ? '' : Buffer.from(job.args).toString('latin1');
@@ -11,6 +24,11 @@ export async function run(job) {
       taken.push(Buffer.alloc(2 ** 25, 1));
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  }
+  if (said.includes('host that takes memory in the background')) new Worker(TAKER, { eval: true });
+  if (said.includes('host of a known size')) {
+    collectGarbage({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    ballast ??= Buffer.alloc(100 * 2 ** 20, 1);
   }
   if (said.includes('host that crashes')) process.exit(9);
   return real(job);

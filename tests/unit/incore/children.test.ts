@@ -84,12 +84,6 @@ const FILLING =
 const DEEP = wat(`(module ${HEAD}
   (func $deep (param i32) (result i32) (i32.add (i32.const 1) (call $deep (i32.add (local.get 0) (i32.const 1)))))
   (func (export "refine") (param i32 i32) (result i64) (i64.extend_i32_u (call $deep (i32.const 0)))))`);
-/** What V8's optimizing compiler takes gigabytes for, called until it begins to. */
-const BOMB = wat(`(module ${HEAD}
-  (func $bomb (param i64) (block ${'(br_if 0 (i64.eqz (local.tee 0 (i64.add (local.get 0) (i64.const 1)))))'.repeat(4_500)}))
-  (func (export "refine") (param i32 i32) (result i64) (local $i i32)
-    (loop $l (call $bomb (i64.const 1)) (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 200))))
-    (i64.const 0)))`);
 const SLOW = guest(
   '(loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1000000000)))) (i64.const 0)',
 );
@@ -192,9 +186,12 @@ describe('what a guest, or the machine, does to a child', () => {
     await expect(runner.run(runOf(guest(ECHO)))).resolves.toMatchObject({ outcome: 'returned' });
   });
 
-  test('memory that the compiler takes in the background for the guest before is no fault of the guest after', async () => {
+  test('memory that is taken in the background for the guest before is no fault of the guest after', async () => {
+    // A thread takes it here; V8's optimizing compiler takes gigabytes for some guests (docs/decisions/0002-metering.md),
+    // but no known shape makes V8 11, 12 and 13 all do so.
     const runner = children({ size: 1, memoryMiB: 300 });
-    await expect(runner.run(runOf(BOMB, { weight: ENDLESS }))).resolves.toMatchObject({ outcome: 'returned' });
+    const before = runOf(guest(ECHO), { args: utf8('host that takes memory in the background') });
+    await expect(runner.run(before)).resolves.toMatchObject({ outcome: 'returned' });
     const [pid] = runner.pids;
     await expect(runner.run(runOf(SLOW, { weight: ENDLESS }))).resolves.toMatchObject({ outcome: 'returned' });
     expect(runner.pids).not.toContain(pid);
@@ -239,7 +236,7 @@ describe('what a guest, or the machine, does to a child', () => {
       (memory.fill (i32.const 0) (i32.const 1) (i32.const ${pages * 65_536}))
       (local.set $n (i32.const 0))
       (loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 200000000)))) (i64.const 0)`),
-        { weight: ENDLESS },
+        { weight: ENDLESS, args: utf8('host of a known size') },
       );
     // What a child has before it takes anything differs from machine to machine.
     const idle = children({ size: 1 });

@@ -1,16 +1,17 @@
 // A node killed while it takes in blocks opens again at a whole block, over the real runtime and LMDB.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { concat, toHex, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
-import { developmentSpec, encodeBlock, ManualClock, Node } from '../../../host/node/index.js';
+import { encodeBlock, ManualClock, Node, readChainSpec } from '../../../host/node/index.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const spec = developmentSpec(new Uint8Array(readFileSync(join(root, 'build/runtime.wasm'))));
+const specFile = join(root, 'chain-spec/dev.json');
+const spec = readChainSpec(specFile);
 const folder = mkdtempSync(join(tmpdir(), 'corejam-crash-'));
 const BLOCKS = 400;
 const blocks: Uint8Array[] = [];
@@ -30,9 +31,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const CHILD = `
   import { readFileSync } from 'node:fs';
   const [node, bytes, spec, file, basePath] = process.argv.slice(1);
-  const { Node, developmentSpec, decodeBlock } = await import(node);
+  const { Node, readChainSpec, decodeBlock } = await import(node);
   const { Reader } = await import(bytes);
-  const chain = Node.open({ spec: developmentSpec(new Uint8Array(readFileSync(spec))), basePath, sealing: 'manual' });
+  const chain = Node.open({ spec: readChainSpec(spec), basePath, sealing: 'manual' });
   const reader = new Reader(readFileSync(file));
   while (reader.remaining > 0) {
     const block = decodeBlock(reader.bytes());
@@ -46,16 +47,7 @@ async function killAfter(count: number, basePath: string): Promise<number> {
   const built = (part: string): string => pathToFileURL(join(root, 'build/js/host', part, 'index.js')).href;
   const child = spawn(
     process.execPath,
-    [
-      '--input-type=module',
-      '-e',
-      CHILD,
-      built('node'),
-      built('bytes'),
-      join(root, 'build/runtime.wasm'),
-      join(folder, 'blocks'),
-      basePath,
-    ],
+    ['--input-type=module', '-e', CHILD, built('node'), built('bytes'), specFile, join(folder, 'blocks'), basePath],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let said = '';

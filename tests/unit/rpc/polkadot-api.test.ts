@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { AccountInfo } from '@polkadot/types/interfaces';
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { fromHex, toHex } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
-import { developmentSpec, Node } from '../../../host/node/index.js';
+import { Node, readChainSpec } from '../../../host/node/index.js';
 import { createRegistry, startServer, type RpcServer } from '../../../host/rpc/index.js';
 import { verifyProof } from '../../../host/trie/index.js';
 
@@ -24,10 +24,9 @@ let api: ApiPromise;
 const faults: string[] = [];
 
 beforeAll(async () => {
-  const code = new Uint8Array(readFileSync(new URL('../../../build/runtime.wasm', import.meta.url)));
   // Without a bound on time, so that what a block holds does not depend on the machine.
   node = Node.open({
-    spec: developmentSpec(code),
+    spec: readChainSpec(fileURLToPath(new URL('../../../chain-spec/dev.json', import.meta.url))),
     database: new MemoryDatabase(),
     executeOwnBlocks: true,
     authorLimits: { buildMsMax: Infinity },

@@ -1,4 +1,4 @@
-// The README's first Work Class, as it stands there: its code blocks are compiled and run.
+// The code blocks of docs/guides/first-work-class.md, compiled and run as they stand there.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,15 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { buildGuest } from '../../compiler/build.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(readme)![1]!;
+const guide = readFileSync(join(root, 'docs/guides/first-work-class.md'), 'utf8');
+const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(guide)![1]!;
 let copy: string;
 let node: ChildProcess;
 let url: string;
 
 beforeAll(async () => {
   // A repository beside this one, of links, so that nothing is left in this one.
-  copy = mkdtempSync(join(tmpdir(), 'corejam-readme-'));
+  copy = mkdtempSync(join(tmpdir(), 'corejam-guide-'));
   for (const path of ['package.json', 'asconfig.json', 'node_modules', 'assembly'])
     symlinkSync(join(root, path), join(copy, path));
   mkdirSync(join(copy, 'guests/work-classes/guestbook'), { recursive: true });
@@ -46,7 +46,7 @@ afterAll(async () => {
   rmSync(copy, { recursive: true, force: true });
 });
 
-test('the first Work Class of the README does what the README says', async () => {
+test('the first Work Class does what its guide says', async () => {
   await buildGuest(copy, 'guests/work-classes/guestbook/index.ts', 'build/guests/guestbook.wasm', null);
   const script = spawn(process.execPath, ['guestbook.mjs', url], { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';

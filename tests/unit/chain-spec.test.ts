@@ -1,0 +1,122 @@
+// chain-spec/: the specs and genesis documents that come with the package, and the schema that editors check specs by.
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Reader, Writer } from '../../host/bytes/index.js';
+import { MemoryDatabase } from '../../host/db/index.js';
+import { checkChainSpec, InvalidChainSpec, rawChainSpec, readChainSpec } from '../../host/node/index.js';
+import type { Json, JsonObject } from '../../host/node/json.js';
+import { loadChainRuntime } from '../../host/node/runtimes.js';
+import { Overlay, StateStore } from '../../host/state/index.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'chain-spec');
+const json = (...path: string[]): JsonObject => JSON.parse(readFileSync(join(folder, ...path), 'utf8')) as JsonObject;
+
+const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
+ajv.addSchema(json('schema.json'));
+/** What is wrong with `value` by the schema, or by one of its definitions. */
+function faults(value: unknown, definition = ''): unknown[] {
+  const validate = ajv.getSchema(`corejam:chain-spec${definition}`)!;
+  return validate(value) === true ? [] : validate.errors!;
+}
+
+const SPECS = ['dev', 'local'];
+const PRESETS = readdirSync(join(folder, 'presets')).map((file) => file.replace('.json', ''));
+const spec = readChainSpec(join(folder, 'dev.json'));
+const code = spec.genesis.kind === 'runtime' ? spec.genesis.code : new Uint8Array();
+
+describe('the specs', () => {
+  test.each(SPECS)('%s and what is built of it follow the schema', (name) => {
+    for (const file of [name, `${name}.plain`, `${name}.raw`])
+      expect([file, faults(json(`${file}.json`))]).toEqual([file, []]);
+  });
+
+  test.each(SPECS)('%s is built in the forms that `corejam build-spec` prints', (name) => {
+    for (const [form, flags] of Object.entries({ plain: [], raw: ['--raw'] })) {
+      const args = ['bin/corejam.mjs', 'build-spec', '--chain', name, ...flags];
+      const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 24 });
+      expect(readFileSync(join(folder, `${name}.${form}.json`), 'utf8') === stdout).toBe(true);
+    }
+  });
+});
+
+describe('the genesis documents', () => {
+  test.each(PRESETS)('%s follows the schema', (name) => {
+    expect(faults(json('presets', `${name}.json`), '#/$defs/config')).toEqual([]);
+  });
+
+  test('are those of the runtime, member by member, for each preset that it has', () => {
+    const runtime = loadChainRuntime(code);
+    const call = (method: string, args: Uint8Array = new Uint8Array()): Reader =>
+      new Reader(
+        runtime.call(`GenesisBuilder_${method}`, args, new Overlay(new StateStore(new MemoryDatabase()).empty)),
+      );
+    const names = call('preset_names').vec((reader) => reader.str());
+    expect(names).toContain('development');
+    for (const name of names) {
+      const args = new Writer().option(name, (writer, value) => writer.str(value)).finish();
+      expect(existsSync(join(folder, 'presets', `${name}.json`))).toBe(true);
+      expect(call('get_preset', args).option((reader) => reader.str())).toBe(
+        JSON.stringify(json('presets', `${name}.json`)),
+      );
+    }
+  });
+
+  test.each([
+    ['dev', 'development'],
+    ['local', 'local_testnet'],
+  ])('the first state of %s is that of %s', (name, preset) => {
+    const config = json('presets', `${preset}.json`);
+    const { genesis } = rawChainSpec(readChainSpec(join(folder, `${name}.json`)));
+    expect(genesis).toEqual(rawChainSpec({ ...spec, genesis: { kind: 'runtime', code, config } }).genesis);
+  });
+});
+
+describe('the schema and the node', () => {
+  const good = { name: 'Chain', id: 'chain', chainType: 'Local', genesis: { runtimeGenesis: { code: '0x00' } } };
+  const accepted = (value: unknown): boolean => {
+    try {
+      checkChainSpec(value as Json, folder);
+      return true;
+    } catch (error) {
+      if (error instanceof InvalidChainSpec) return false;
+      throw error;
+    }
+  };
+  const genesisOf = (runtimeGenesis: object): object => ({ ...good, genesis: { runtimeGenesis } });
+
+  test.each<[object, boolean]>([
+    [good, true],
+    [{ ...good, $schema: './schema.json', bootNodes: [], telemetryEndpoints: null, protocolId: null }, true],
+    [{ ...good, properties: null }, true],
+    [{ ...good, properties: { ss58Format: 42, tokenDecimals: [12, 10], tokenSymbol: ['A', 'B'], other: true } }, true],
+    [genesisOf({ code: '../build/runtime.wasm', preset: 'development', patch: { sudo: null } }), true],
+    [genesisOf({ code: '0x00', config: { coretime: { cores: 4 } } }), true],
+    [{ ...good, genesis: { raw: { top: { '0x3a636f6465': '0x00' }, childrenDefault: { '0x01': {} } } } }, true],
+    [[], false],
+    [{ ...good, bootnodes: [] }, false],
+    [{ ...good, name: undefined }, false],
+    [{ ...good, name: '' }, false],
+    [{ ...good, id: 'a b' }, false],
+    [{ ...good, chainType: 'Test' }, false],
+    [{ ...good, properties: { ss58Format: 16_384 } }, false],
+    [{ ...good, properties: { tokenDecimals: 1.5 } }, false],
+    [{ ...good, genesis: {} }, false],
+    [{ ...good, genesis: { ...good.genesis, raw: { top: { '0x3a636f6465': '0x00' } } } }, false],
+    [genesisOf({}), false],
+    [genesisOf({ code: '0x0' }), false],
+    [genesisOf({ code: '0x00', patches: {} }), false],
+    [genesisOf({ code: '0x00', preset: '' }), false],
+    [genesisOf({ code: '0x00', config: {}, patch: {} }), false],
+    [genesisOf({ code: '0x00', config: {}, preset: 'development' }), false],
+    [{ ...good, genesis: { raw: { top: {} } } }, false],
+    [{ ...good, genesis: { raw: { top: { '0x3a636f6465': '0x00', abc: '0x' } } } }, false],
+  ])('agree on %j', (value, good) => {
+    const text = JSON.parse(JSON.stringify(value)) as unknown;
+    expect([accepted(text), faults(text).length === 0]).toEqual([good, good]);
+  });
+});
