@@ -1,4 +1,4 @@
-// The linter finds mistakes; layout and floors are checked by tests/unit/tidy.test.ts.
+// Mistakes and forms that need types or a syntax tree. `npm run lint` runs this and the other checks (scripts/lint.mjs).
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(

@@ -1,3 +1,4 @@
+// All tests are TypeScript and run as modules; scripts/test.mjs builds what they need first.
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],

@@ -103,7 +103,7 @@ function transformOf(compiler: PalletCompiler): { started: string[] } {
   return transform;
 }
 
-/** The globals that a start function sets, as asc names them: `assembly/pallets/x/index/Pallet.field`. */
+/** The globals that a start function sets, as asc names them: `pallets/x/index/Pallet.field`. */
 function startedGlobals(text: string): string[] {
   const names: string[] = [];
   let inside = false;

@@ -1,0 +1,99 @@
+// The project's own checks find what they are for: a small tree with one fault of each kind.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+const FILES: Record<string, string> = {
+  '.gitignore': 'node_modules\nscripts\n*.js\n',
+  'docs/spec.md': '# The specification\n\n## Join and `prune`\n\n[a link](gone.md) and [another](#join-and-prune)\n',
+  'docs/decisions/0001-specification.md': '# Decisions\n\n| D1 | what | so |\n\n[no anchor](../spec.md#missing)\n',
+  'host/bytes/index.ts': "// Looks up.\nimport { state } from '../state/index.js';\nexport const bytes = state;\n",
+  'host/state/index.ts':
+    "// Two files that need each other.\nimport { other } from './other.js';\nexport const state = other;\n",
+  'host/state/other.ts':
+    "// The second.\nimport { state } from './index.js';\nexport const other = () => state;\nexport const unused = 1;\n",
+  'host/state/unformatted.ts': '// Nothing imports this.\nexport   const x=1\n',
+  'host/cli/main.ts': [
+    '/** No line comment. */',
+    '// host/vm/gone.ts, host/state/other.ts, gone.ts, other.ts, host/{state,gone}',
+    '// RFC-0031 § Join and `prune`, § Gone; D1, D2.',
+    "import '../bytes/index.js';",
+    '// A path in a string is no citation:',
+    "console.log('// host/gone.ts');",
+    '',
+  ].join('\n'),
+  'host/unnamed/index.ts': '// A folder that no rule names.\nexport {};\n',
+  'assembly/pallets/sudo/index.ts': '// A pallet.\n@pallet("Sudo", 1)\nexport class Sudo {}\n',
+  'assembly/frame/index.ts': "// Looks up.\nimport { Sudo } from '../pallets/sudo';\nexport const frame = Sudo;\n",
+};
+
+let root: string;
+let output: string;
+let status: number | null;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'corejam-lint-'));
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  for (const path of ['package.json', 'knip.config.js', 'prettier.config.mjs']) {
+    copyFileSync(join(repository, path), join(root, path));
+  }
+  for (const path of ['node_modules', 'scripts']) symlinkSync(join(repository, path), join(root, path));
+  for (const folder of ['compiler', 'guests', 'bench', 'tests', 'bin']) mkdirSync(join(root, folder));
+  execFileSync('git', ['init', '--quiet'], { cwd: root });
+  const args = ['scripts/lint.mjs', '--root', root, 'imports', 'knip', 'prettier', 'citations'];
+  const run = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' });
+  output = run.stdout + run.stderr;
+  status = run.status;
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe('lint', () => {
+  test('fails, and names each check that failed', () => {
+    expect(status).toBe(1);
+    for (const name of ['imports', 'knip', 'prettier', 'citations']) {
+      expect(output).toMatch(new RegExp(`^${name} .* FAILED$`, 'm'));
+    }
+  });
+
+  test.each([
+    ['a cycle', 'host/state/index.ts -> host/state/other.ts -> host/state/index.ts'],
+    ['a floor of the host', 'host/bytes/index.ts -> host/state/index.ts: host/bytes may import no other folder'],
+    [
+      'a floor of the runtime',
+      'assembly/frame/index.ts -> assembly/pallets/sudo/index.ts: assembly/frame is below pallets',
+    ],
+    ['a floor without files', 'host/vm: a rule names this floor, and it has no modules'],
+    ['a folder without a rule', 'host/unnamed: no rule names this folder'],
+  ])('imports: %s', (_, fault) => expect(output).toContain(fault));
+
+  test('a dead file and a dead export', () => {
+    expect(output).toMatch(/^Unused files[^]*^host\/state\/unformatted\.ts/m);
+    expect(output).toMatch(/^Unused exports[^]*^unused +host\/state\/other\.ts/m);
+  });
+
+  test('an unformatted file', () => expect(output).toContain('[warn] host/state/unformatted.ts'));
+
+  test('citations of nothing, broken links, and the form of headers and decorators', () => {
+    const faults = output.split('\n').filter((line) => /^[\w/.-]+:\d+: /.test(line));
+    expect(faults.sort()).toEqual([
+      'assembly/pallets/sudo/index.ts:2: a decorator takes single quotes',
+      'docs/decisions/0001-specification.md:5: links to #missing, and docs/spec.md has no such heading',
+      'docs/spec.md:5: links to docs/gone.md, which does not exist',
+      'host/cli/main.ts:1: does not begin with a // comment',
+      'host/cli/main.ts:2: cites gone.ts, which does not exist',
+      'host/cli/main.ts:2: cites host/gone, which does not exist',
+      'host/cli/main.ts:2: cites host/vm/gone.ts, which does not exist',
+      'host/cli/main.ts:3: cites D2, which is no decision',
+      'host/cli/main.ts:3: cites § Gone, a heading that does not exist',
+    ]);
+  });
+});
