@@ -29,6 +29,15 @@ const FILES: Record<string, string> = {
   ].join('\n'),
   'host/unnamed/index.ts': '// A folder that no rule names.\nexport {};\n',
   'assembly/pallets/sudo/index.ts': '// A pallet.\n@pallet("Sudo", 1)\nexport class Sudo {}\n',
+  'assembly/pallets/sudo/state.ts': "// State.\nimport { calls } from './calls';\nexport const state = calls;\n",
+  'assembly/pallets/sudo/calls.ts': "// Calls.\nimport { Sudo } from './index';\nexport const calls = Sudo;\n",
+  'assembly/pallets/system/index.ts':
+    "// A lower pallet.\nimport { state } from '../sudo/state';\nexport const system = state;\n",
+  'assembly/io/index.ts': "// Not of a runtime.\nimport 'node:fs';\nexport const io = 1;\n",
+  'guests/index.ts': "// A guest.\nimport { io } from '../assembly/io';\nexport const guest = io;\n",
+  'compiler/index.ts': "// Not its business.\nimport '../host/bytes/index.js';\n",
+  'bench/index.ts': "// Not its business.\nimport '../tests/unit.js';\n",
+  'tests/unit.ts': "// A test.\nimport './gone.js';\n",
   'assembly/frame/index.ts': "// Looks up.\nimport { Sudo } from '../pallets/sudo';\nexport const frame = Sudo;\n",
 };
 
@@ -46,7 +55,7 @@ beforeAll(() => {
     copyFileSync(join(repository, path), join(root, path));
   }
   for (const path of ['node_modules', 'scripts']) symlinkSync(join(repository, path), join(root, path));
-  for (const folder of ['compiler', 'guests', 'bench', 'tests', 'bin']) mkdirSync(join(root, folder));
+  mkdirSync(join(root, 'bin'));
   execFileSync('git', ['init', '--quiet'], { cwd: root });
   const args = ['scripts/lint.mjs', '--root', root, 'imports', 'knip', 'prettier', 'citations'];
   const run = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' });
@@ -71,6 +80,22 @@ describe('lint', () => {
       'a floor of the runtime',
       'assembly/frame/index.ts -> assembly/pallets/sudo/index.ts: assembly/frame is below pallets',
     ],
+    [
+      'an order of pallets',
+      'assembly/pallets/system/index.ts -> assembly/pallets/sudo/state.ts: assembly/pallets/system is below timestamp',
+    ],
+    [
+      'the inside of a pallet',
+      '-> assembly/pallets/sudo/state.ts: a pallet is imported by other pallets through its index.ts',
+    ],
+    ['a face below its pallet', 'sudo/calls.ts -> assembly/pallets/sudo/index.ts: index.ts is the top of its pallet'],
+    ['calls below rules', 'sudo/state.ts -> assembly/pallets/sudo/calls.ts: only index.ts imports the calls'],
+    ['state above calls', 'sudo/state.ts -> assembly/pallets/sudo/calls.ts: state.ts is the bottom of its pallet'],
+    ['a runtime on Node', 'assembly/io/index.ts -> fs: the runtime imports assembly/ only'],
+    ['a guest on the runtime', 'guests/index.ts -> assembly/io/index.ts: a guest imports guests/'],
+    ['a compiler on the host', 'compiler/index.ts -> host/bytes/index.ts: the compiler imports no other folder'],
+    ['a use of tests', 'bench/index.ts -> tests/unit.ts: only tests import tests'],
+    ['an import of nothing', 'tests/unit.ts -> ./gone.js: every import can be resolved'],
     ['a floor without files', 'host/vm: a rule names this floor, and it has no modules'],
     ['a folder without a rule', 'host/unnamed: no rule names this folder'],
   ])('imports: %s', (_, fault) => expect(output).toContain(fault));
