@@ -19,14 +19,14 @@ const PATH = new RegExp(
 
 /** Names that files have by their part (a face, a floor of a pallet): a text may speak of all of them. */
 const RECURRING = new Set(['index.ts', 'state.ts', 'calls.ts', 'hooks.ts']);
-/** What a guide has its reader write. */
-const EXAMPLES = /\bguestbook\b/;
+/** What a guide has its reader write, and what a build writes beside checked-in files. */
+const NOT_CHECKED_IN = /\bguestbook\b|^chain-spec\/.*\.(plain|raw)\.json$/;
 
 /** The files of the repository, committed or about to be, by path. */
 function filesBelow(root) {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
   const paths = listed.split('\0').filter((path) => path !== '' && existsSync(join(root, path)));
-  const read = (path) => (/\.(ts|mjs|js|md|rs|c|py)$/.test(path) ? readFileSync(join(root, path), 'utf8') : '');
+  const read = (path) => (/\.(ts|mjs|js|md|rs|c|py)$|^\.ci\//.test(path) ? readFileSync(join(root, path), 'utf8') : '');
   return new Map(paths.map((path) => [path, read(path)]));
 }
 
@@ -34,10 +34,10 @@ const isCode = (path) => /\.(ts|mjs|js)$/.test(path);
 const isMarkdown = (path) => path.endsWith('.md');
 const isAssemblyScript = (path) => /^(assembly|guests)\/|\/assembly\//.test(path) && path.endsWith('.ts');
 
-/** What a person wrote in `path`: comments of code, the whole of a document. */
+/** What may cite in `path`: comments of code, the whole of any other text. */
 function proseOf(path, text) {
   if (isCode(path)) return commentsOf(text);
-  return isMarkdown(path) ? [{ line: 1, text }] : [];
+  return [{ line: 1, text }];
 }
 
 /** `a/{b,c}` as `a/b` and `a/c`. */
@@ -70,7 +70,7 @@ class Paths {
   /** What is wrong with `cited` in the file `from`, if anything. */
   fault(cited, from) {
     for (const path of alternatives(cited)) {
-      if (EXAMPLES.test(path)) continue;
+      if (NOT_CHECKED_IN.test(path)) continue;
       const fault = new RegExp(`^(${TOP})/`).test(path) ? this.#rooted(path, from) : this.#named(path, from);
       if (fault !== undefined) return fault;
     }
@@ -165,17 +165,20 @@ const anchorOf = (heading) =>
     .replaceAll(' ', '-');
 
 function linkFaults(text, from, files, paths) {
-  return [...withoutFences(text).matchAll(/\]\(([^)\s]+)(?: +"[^"]*")?\)/g)].flatMap(({ 1: link, index }) => {
-    if (/^[a-z]+:/.test(link)) return [];
-    const [path, anchor] = link.split('#');
-    const target = path === '' ? from : normalize(join(dirname(from), path)).replace(/\/$/, '');
-    const at = `${from}:${1 + newlines(text.slice(0, index))}`;
-    if (!paths.has(target)) return [`${at}: links to ${target}, which does not exist`];
-    if (anchor === undefined || !isMarkdown(target)) return [];
-    return headingsOf(files.get(target)).map(anchorOf).includes(anchor)
-      ? []
-      : [`${at}: links to #${anchor}, and ${target} has no such heading`];
-  });
+  return [...withoutFences(text).matchAll(/\]\(([^)\s]+)(?: +"[^"]*")?\)|^\[[^\]]+\]: (\S+)/gm)].flatMap(
+    ({ 1: inline, 2: below, index }) => {
+      const link = inline ?? below;
+      if (/^[a-z]+:/.test(link)) return [];
+      const [path, anchor] = link.split('#');
+      const target = path === '' ? from : normalize(join(dirname(from), path)).replace(/\/$/, '');
+      const at = `${from}:${1 + newlines(text.slice(0, index))}`;
+      if (!paths.has(target)) return [`${at}: links to ${target}, which does not exist`];
+      if (anchor === undefined || !isMarkdown(target)) return [];
+      return headingsOf(files.get(target)).map(anchorOf).includes(anchor)
+        ? []
+        : [`${at}: links to #${anchor}, and ${target} has no such heading`];
+    },
+  );
 }
 
 function formFaults(path, text) {

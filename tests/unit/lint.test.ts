@@ -11,7 +11,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const FILES: Record<string, string> = {
   '.gitignore': 'node_modules\nscripts\n*.js\n',
   'docs/spec.md': '# The specification\n\n## Join and `prune`\n\n[a link](gone.md) and [another](#join-and-prune)\n',
-  'docs/decisions/0001-specification.md': '# Decisions\n\n| D1 | what | so |\n\n[no anchor](../spec.md#missing)\n',
+  'docs/decisions/0001-specification.md':
+    '# Decisions\n\n| D1 | what | so |\n\n[no anchor](../spec.md#missing)\n\n[one]: ../two.md\n',
   'host/bytes/index.ts': "// Looks up.\nimport { state } from '../state/index.js';\nexport const bytes = state;\n",
   'host/state/index.ts':
     "// Two files that need each other.\nimport { other } from './other.js';\nexport const state = other;\n",
@@ -112,6 +113,7 @@ describe('lint', () => {
     expect(faults.sort()).toEqual([
       'assembly/pallets/sudo/index.ts:2: a decorator takes single quotes',
       'docs/decisions/0001-specification.md:5: links to #missing, and docs/spec.md has no such heading',
+      'docs/decisions/0001-specification.md:7: links to docs/two.md, which does not exist',
       'docs/spec.md:5: links to docs/gone.md, which does not exist',
       'host/cli/main.ts:1: does not begin with a // comment',
       'host/cli/main.ts:2: cites gone.ts, which does not exist',
