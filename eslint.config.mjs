@@ -13,6 +13,10 @@ export default tseslint.config(
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: '[accessibility="private"]', message: 'Private members are `#name`: the language enforces these.' },
+      ],
       'no-console': 'off',
     },
   },
