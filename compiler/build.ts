@@ -11,6 +11,10 @@ import { readTarget } from './target.js';
 
 export type Variant = 'release' | 'debug';
 
+const RUNTIME = 'assembly/runtime.ts';
+/** The chain's TypeScript, which is made with the runtime and checked in. */
+export const CONTRACT = 'host/contract/generated.ts';
+
 /** What may differ from the runtime proper: tests build entries of their own. */
 export interface RuntimeOptions {
   variant: Variant;
@@ -24,7 +28,7 @@ export interface RuntimeOptions {
 
 /** Builds the runtime in both variants and all guests; with `names`, these a second time, with the names of their functions. */
 export async function buildAll(root: string, names = false): Promise<void> {
-  if (existsSync(join(root, 'assembly/runtime.ts'))) {
+  if (existsSync(join(root, RUNTIME))) {
     await buildRuntime(root, { variant: 'release' });
     await buildRuntime(root, { variant: 'debug' });
   }
@@ -34,7 +38,7 @@ export async function buildAll(root: string, names = false): Promise<void> {
 
 /** Builds a runtime blob and answers its path: build/runtime.wasm or build/runtime.debug.wasm, unless told otherwise. */
 export async function buildRuntime(root: string, options: RuntimeOptions): Promise<string> {
-  const { variant, entry = 'assembly/runtime.ts' } = options;
+  const { variant, entry = RUNTIME } = options;
   const outFile = options.outFile ?? (variant === 'release' ? 'build/runtime.wasm' : 'build/runtime.debug.wasm');
   return build(
     { root, entry, target: readTarget(root, variant) },
@@ -92,6 +96,7 @@ async function build(
   const [{ compile }, { check }] = await Promise.all([import('./compile.js'), import('./check.js')]);
   const compiled = await compile(options);
   await check(compiled, expected);
+  if (compiled.contract !== undefined && options.entry === RUNTIME) writeContract(options.root, compiled.contract);
   const wasm = expected.kind === 'runtime' ? withSections(compiled.wasm) : compiled.wasm;
   mkdirSync(dirname(path), { recursive: true });
   if (compiled.sourceMap) writeFileSync(`${path}.map`, compiled.sourceMap);
@@ -104,6 +109,13 @@ async function build(
     `build: ${outFile} ${(wasm.length / 1024).toFixed(0)} KiB in ${((performance.now() - started) / 1000).toFixed(1)} s`,
   );
   return path;
+}
+
+/** Writes the chain's TypeScript, if it changed. */
+function writeContract(root: string, text: string): void {
+  const path = join(root, CONTRACT);
+  if (existsSync(dirname(path)) && !(existsSync(path) && readFileSync(path, 'utf8') === text))
+    writeFileSync(path, text);
 }
 
 /** The host functions that the raw declarations name. */

@@ -28,6 +28,8 @@ export interface Compiled {
   exports: string[];
   /** The generated AssemblyScript, for those who want to read it. */
   generated: Record<string, string>;
+  /** The chain's TypeScript, of a program with a runtime class. */
+  contract?: string;
   /** The files that were read, relative to the root. */
   sources: string[];
 }
@@ -81,6 +83,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     exports: compiler.exportNames,
     generated: compiler.generated,
     sources: [...sources].sort(),
+    ...(compiler.contract === undefined ? {} : { contract: compiler.contract }),
     ...(typeof sourceMap === 'string' ? { sourceMap } : {}),
   };
 }

@@ -20,6 +20,7 @@ import { codecs, enumTests, initial } from './codecs.js';
 import { layOutFixed, fixedLength } from './declared-types.js';
 import { readExports } from './export-reader.js';
 import { calls, events, inherents, injectEvents, injectWeights } from './generate-calls.js';
+import { contract } from './generate-contract.js';
 import { apiVersions, exportNames, exports } from './generate-exports.js';
 import { genesis, GENESIS_IMPORTS, injectGenesis } from './generate-genesis.js';
 import { injectFields, storageItems } from './generate-storage.js';
@@ -58,6 +59,8 @@ const HELPERS = ['encode', 'encodeInto', 'decode', 'decodeOr', 'decodeFrom', 'de
 export class PalletCompiler {
   /** What the blob must export in the end. */
   exportNames: string[] = [];
+  /** The chain's TypeScript, of a program with a runtime class. */
+  contract: string | undefined;
   /** The text of the generated files, once `afterParse` has run. */
   generated: Record<string, string> = {};
   runtime: Runtime | undefined;
@@ -158,6 +161,8 @@ export class PalletCompiler {
       [EXPORTS_PATH]: `import '../${this.#abortFile}';\n${entries}\n${head}\n${exported}`,
     };
     this.exportNames = exportNames(runtime);
+    // After all code, which the types that only the host uses must not change.
+    if (runtime.runtime) this.contract = contract(types, runtime);
   }
 }
 

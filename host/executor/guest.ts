@@ -5,6 +5,7 @@
  * SCALE-encoded arguments and answers a fat pointer to its result. Whatever it does wrong is an outcome, never an
  * exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
  */
+import type { RunOutcome } from '../contract/index.js';
 import {
   FUEL_PS,
   InvalidModule,
@@ -47,8 +48,8 @@ export type GuestResult =
   | { readonly outcome: 'returned'; readonly output: Uint8Array; readonly weightUsed: bigint }
   | { readonly outcome: GuestFailure; readonly reason: string; readonly weightUsed: bigint };
 
-/** How a guest can fail. */
-export type GuestFailure = 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid';
+/** How a guest can fail in the machine. The other outcomes of a run are the runtime's to find. */
+export type GuestFailure = Exclude<RunOutcome, 'returned' | 'codeMissing' | 'malformed'>;
 
 /** No entry point's result comes near this; it bounds what a guest can make its host copy. */
 export const OUTPUT_BYTES_MAX = 1024 * 1024;

@@ -1,0 +1,48 @@
+// What the generated contract is used with: whole values to bytes and back, and calls into the runtime.
+import { Failure, Reader, ScaleError, Writer } from '../bytes/index.js';
+
+/** Calls a function of the runtime on a state that the caller chose; `args` and the result are SCALE. */
+export type CallRuntime = (method: string, args: Uint8Array) => Uint8Array;
+
+/** The runtime returned something that this version of the contract does not know. */
+export class UnexpectedAnswer extends Failure {
+  constructor(
+    readonly method: string,
+    readonly reason: string,
+  ) {
+    super(`${method} of the runtime returned something else than this program knows: ${reason}`);
+  }
+}
+
+/** The SCALE encoding of a value. */
+export function encode<T>(write: (w: Writer, value: T) => unknown, value: T): Uint8Array {
+  const writer = new Writer();
+  write(writer, value);
+  return writer.finish();
+}
+
+/** The value that `bytes` encode, to the last byte. Throws ScaleError. */
+export function decode<T>(read: (r: Reader) => T, bytes: Uint8Array): T {
+  const reader = new Reader(bytes);
+  const value = read(reader);
+  reader.end();
+  return value;
+}
+
+/** Calls one function of a runtime API. Throws UnexpectedAnswer, and whatever `call` throws. */
+export function ask<T>(
+  call: CallRuntime,
+  method: string,
+  writeArguments: (w: Writer) => unknown,
+  read: (r: Reader) => T,
+): T {
+  const writer = new Writer();
+  writeArguments(writer);
+  const answer = call(method, writer.finish());
+  try {
+    return decode(read, answer);
+  } catch (error) {
+    if (error instanceof ScaleError) throw new UnexpectedAnswer(method, error.message);
+    throw error;
+  }
+}
