@@ -53,7 +53,7 @@ const FRAME_IMPORTS = Object.entries({
   .map(([file, names]) => `import { ${names} } from '../assembly/frame/${file}';\n`)
   .join('');
 
-const HELPERS = ['encode', 'encodeInto', 'decode', 'decodeOr', 'decodeFrom', 'defaultOf'];
+const HELPERS = ['encode', 'decode', 'decodeOr', 'decodeFrom'];
 
 /** One compilation. */
 export class PalletCompiler {
@@ -270,7 +270,7 @@ function replaceHelpers(types: Types, source: Source): void {
       }
       const type = types.of(argument, source);
       if (!type) continue;
-      const name = { encodeInto: 'w', decodeFrom: 'r', defaultOf: 'd' }[callee.text] ?? callee.text;
+      const name = callee.text === 'decodeFrom' ? 'r' : callee.text;
       if (name === 'decode' && (isPlain(type) || type.shape.kind === 'nullable')) {
         types.report(
           call.range,
