@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import wabt from 'wabt';
 import { blake2_256, equal } from '../host/bytes/index.js';
+import { REFINE_WEIGHT_PS } from '../host/contract/index.js';
 import { runGuest } from '../host/executor/index.js';
-import { ChildRunner, REFINE_WEIGHT_PS } from '../host/incore/index.js';
+import { ChildRunner } from '../host/incore/index.js';
 import type { InCoreRun } from '../host/incore/index.js';
 
 const PAYLOAD_BYTES = 5 * 2 ** 20;

@@ -1,15 +1,20 @@
 // Builds the blobs: the runtime in both variants, and every guest. Content-cached: what was built from the same sources by
 // the same compiler is not built again. Called by scripts/build.mjs and by tests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+
 import { fresh, remember } from './cache.js';
 import type { Expectation } from './check.js';
 import { CompileError } from './compile-error.js';
 import type { CompileOptions } from './compile.js';
 import { withSections } from './sections.js';
-import { readTarget } from './target.js';
+import { ARENA, readTarget } from './target.js';
 
 export type Variant = 'release' | 'debug';
+
+export const RUNTIME = 'assembly/runtime.ts';
+/** The chain's TypeScript, which is made with the runtime and checked in. */
+export const CONTRACT = 'host/contract/generated.ts';
 
 /** What may differ from the runtime proper: tests build entries of their own. */
 export interface RuntimeOptions {
@@ -24,7 +29,7 @@ export interface RuntimeOptions {
 
 /** Builds the runtime in both variants and all guests; with `names`, these a second time, with the names of their functions. */
 export async function buildAll(root: string, names = false): Promise<void> {
-  if (existsSync(join(root, 'assembly/runtime.ts'))) {
+  if (existsSync(join(root, RUNTIME))) {
     await buildRuntime(root, { variant: 'release' });
     await buildRuntime(root, { variant: 'debug' });
   }
@@ -34,14 +39,14 @@ export async function buildAll(root: string, names = false): Promise<void> {
 
 /** Builds a runtime blob and answers its path: build/runtime.wasm or build/runtime.debug.wasm, unless told otherwise. */
 export async function buildRuntime(root: string, options: RuntimeOptions): Promise<string> {
-  const { variant, entry = 'assembly/runtime.ts' } = options;
+  const { variant, entry = RUNTIME } = options;
   const outFile = options.outFile ?? (variant === 'release' ? 'build/runtime.wasm' : 'build/runtime.debug.wasm');
   return build(
     { root, entry, target: readTarget(root, variant) },
     outFile,
     {
       kind: 'runtime',
-      imports: knownImports(root, 'assembly/io/env.ts'),
+      imports: knownImports(root, ['assembly/io/env.ts', ARENA]),
     },
     options.log,
   );
@@ -50,15 +55,21 @@ export async function buildRuntime(root: string, options: RuntimeOptions): Promi
 /** Builds every guest and answers their paths: build/guests/<name>.wasm, with `names` build/guests/<name>.named.wasm. */
 export async function buildGuests(root: string, log?: RuntimeOptions['log'], names = false): Promise<string[]> {
   const built: string[] = [];
-  for (const kind of ['authorizers', 'work-classes']) {
-    const folder = join(root, 'guests', kind);
-    for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
-      const entry = `guests/${kind}/${name}/index.ts`;
-      const outFile = `build/guests/${name}${names ? '.named' : ''}.wasm`;
-      if (existsSync(join(root, entry))) built.push(await buildGuest(root, entry, outFile, log, names));
-    }
+  for (const entry of guestEntries(root)) {
+    const outFile = `build/guests/${basename(dirname(entry))}${names ? '.named' : ''}.wasm`;
+    built.push(await buildGuest(root, entry, outFile, log, names));
   }
   return built;
+}
+
+/** The entry files of all guests, relative to the root. */
+export function guestEntries(root: string): string[] {
+  return ['authorizers', 'work-classes'].flatMap((kind) => {
+    const folder = join(root, 'guests', kind);
+    return (existsSync(folder) ? readdirSync(folder).sort() : [])
+      .map((name) => `guests/${kind}/${name}/index.ts`)
+      .filter((entry) => existsSync(join(root, entry)));
+  });
 }
 
 /** Builds one guest from its entry file. With `names` it is the same code, and a section that names its functions. */
@@ -92,6 +103,7 @@ async function build(
   const [{ compile }, { check }] = await Promise.all([import('./compile.js'), import('./check.js')]);
   const compiled = await compile(options);
   await check(compiled, expected);
+  if (compiled.contract !== undefined && options.entry === RUNTIME) writeContract(options.root, compiled.contract);
   const wasm = expected.kind === 'runtime' ? withSections(compiled.wasm) : compiled.wasm;
   mkdirSync(dirname(path), { recursive: true });
   if (compiled.sourceMap) writeFileSync(`${path}.map`, compiled.sourceMap);
@@ -106,10 +118,17 @@ async function build(
   return path;
 }
 
-/** The host functions that the raw declarations name. */
-function knownImports(root: string, file: string): ReadonlySet<string> {
-  const text = readFileSync(join(root, file), 'utf8');
-  return new Set([...text.matchAll(/declare function (\w+)/g)].map(([, name]) => name!));
+/** Writes the chain's TypeScript, if it changed. */
+function writeContract(root: string, text: string): void {
+  const path = join(root, CONTRACT);
+  if (existsSync(dirname(path)) && !(existsSync(path) && readFileSync(path, 'utf8') === text))
+    writeFileSync(path, text);
+}
+
+/** The host functions that the raw declarations in `files` name. */
+function knownImports(root: string, files: readonly string[]): ReadonlySet<string> {
+  const texts = files.map((file) => readFileSync(join(root, file), 'utf8'));
+  return new Set(texts.flatMap((text) => text.match(/\bext_\w+_version_\d+\b/g) ?? []));
 }
 
 export { CompileError };

@@ -1,10 +1,11 @@
 // One run of asc over one entry file, with this compiler as its transform and the arena as its runtime.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { asc } from './asc.js';
-import type { BinaryenModule, Parser } from './asc.js';
+import type { BinaryenModule, Parser, Source } from './asc.js';
 import { CompileError } from './compile-error.js';
-import type { Target } from './target.js';
+import { ARENA, type Target } from './target.js';
 import { PalletCompiler } from './transform.js';
 
 export { CompileError };
@@ -28,15 +29,67 @@ export interface Compiled {
   exports: string[];
   /** The generated AssemblyScript, for those who want to read it. */
   generated: Record<string, string>;
+  /** The chain's TypeScript, of a program with a runtime class. */
+  contract?: string;
   /** The files that were read, relative to the root. */
   sources: string[];
 }
 
-/** asc's own runtime stub gives way to the arena. */
-const ARENA = 'assembly/rt/arena.ts';
+/** A program as asc parsed it, and what this compiler generated for it. */
+export interface Parsed {
+  sources: readonly Source[];
+  /** The chain's TypeScript, of a program with a runtime class. */
+  contract?: string;
+}
+
+/** Reads one entry file and generates its code, and compiles nothing. The program's mistakes are left to `compile`. */
+export async function parse(options: CompileOptions): Promise<Parsed> {
+  let sources: readonly Source[] = [];
+  const enough = new Error('parsed');
+  const { compiler } = await run(options, (own) => ({
+    afterParse: async (parser: Parser) => {
+      await own.afterParse(parser);
+      sources = parser.sources;
+      throw enough;
+    },
+  }));
+  return { sources, ...(compiler.contract === undefined ? {} : { contract: compiler.contract }) };
+}
 
 /** Compiles one entry file. Throws CompileError with asc's own text when the program is wrong. */
 export async function compile(options: CompileOptions): Promise<Compiled> {
+  const started: string[] = [];
+  const { compiler, error, outputs, printed, sources } = await run(options, (own) => transformOf(own, started));
+  const wasm = outputs.get('out.wasm');
+  if (error || !(typeof wasm === 'object')) throw new CompileError(`${printed.trim()}\n`);
+  if (started.length > 0) {
+    throw new CompileError(
+      `ERROR: ${started.join(', ')}: an initialiser needs running, which would make a start ` +
+        "function, and Substrate's executors refuse those. Give it a literal, or make it a function.\n",
+    );
+  }
+  const sourceMap = outputs.get('out.wasm.map');
+  return {
+    wasm,
+    exports: compiler.exportNames,
+    generated: compiler.generated,
+    sources,
+    ...(compiler.contract === undefined ? {} : { contract: compiler.contract }),
+    ...(typeof sourceMap === 'string' ? { sourceMap } : {}),
+  };
+}
+
+/** One run of asc, with the transform that `transform` makes of the compiler. */
+async function run(
+  options: CompileOptions,
+  transform: (compiler: PalletCompiler) => object,
+): Promise<{
+  compiler: PalletCompiler;
+  error: Error | null;
+  outputs: Map<string, string | Uint8Array>;
+  printed: string;
+  sources: string[];
+}> {
   const { root, files = {} } = options;
   const sources = new Set<string>([ARENA]);
   const outputs = new Map<string, string | Uint8Array>();
@@ -58,41 +111,23 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     write: (chunk: string | Uint8Array) =>
       void (printed += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)),
   };
-  const transform = transformOf(compiler);
   const { error } = await asc.main([options.entry, '--outFile', 'out.wasm', '--noColors', ...options.target.flags], {
     readFile,
     listFiles: () => [],
     writeFile: (name, contents) => void outputs.set(name, contents),
     stdout: output,
     stderr: output,
-    transforms: [transform],
+    transforms: [transform(compiler)],
   });
-  const wasm = outputs.get('out.wasm');
-  if (error || !(typeof wasm === 'object')) throw new CompileError(`${printed.trim()}\n`);
-  if (transform.started.length > 0) {
-    throw new CompileError(
-      `ERROR: ${transform.started.join(', ')}: an initialiser needs running, which would make a start ` +
-        "function, and Substrate's executors refuse those. Give it a literal, or make it a function.\n",
-    );
-  }
-  const sourceMap = outputs.get('out.wasm.map');
-  return {
-    wasm,
-    exports: compiler.exportNames,
-    generated: compiler.generated,
-    sources: [...sources].sort(),
-    ...(typeof sourceMap === 'string' ? { sourceMap } : {}),
-  };
+  return { compiler, error, outputs, printed, sources: [...sources].sort() };
 }
 
 /** asc's name of the end of static data. */
 const HEAP_BASE = '~lib/memory/__heap_base';
 
 /** asc wants transforms as objects; the end of static data is exported, as the host's allocator starts there. */
-function transformOf(compiler: PalletCompiler): { started: string[] } {
-  const started: string[] = [];
-  const transform = {
-    started,
+function transformOf(compiler: PalletCompiler, started: string[]): object {
+  return {
     afterParse: (parser: Parser) => compiler.afterParse(parser),
     afterCompile: (module: BinaryenModule) => {
       // There is none in a program that never allocates.
@@ -100,7 +135,6 @@ function transformOf(compiler: PalletCompiler): { started: string[] } {
       started.push(...startedGlobals(module.emitText()));
     },
   };
-  return transform;
 }
 
 /** The globals that a start function sets, as asc names them: `pallets/x/index/Pallet.field`. */

@@ -118,7 +118,7 @@ function readExtensions(types: Types, runtime: Runtime, node: ClassDeclaration, 
     const extension: Extension = { identifier, explicit, implicit: implicitOf(types, explicit) ?? unit };
     runtime.extensions.push(extension);
   }
-  runtime.extra = types.declaredClass({ node, source });
+  runtime.extra = types.declaredType({ node, source });
 }
 
 /** What an extension adds to the signed payload without sending it: the type of its static field `implicit`. */

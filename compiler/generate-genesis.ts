@@ -119,7 +119,7 @@ function valueBody(types: Types, type: ScaleType, used: Set<ScaleType>): string 
     }
     default:
   }
-  types.refuseGenesis(type);
+  types.refuseType(type, 'has no form in a genesis document');
   return `return ${initial(type)};`;
 }
 

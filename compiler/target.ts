@@ -5,6 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The allocator of every blob, in the place of asc's own runtime. Relative to the root of the repository. */
+export const ARENA = 'assembly/rt/arena.ts';
+
 export type TargetName = 'release' | 'debug' | 'guest';
 
 /** How one blob is built. */

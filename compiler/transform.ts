@@ -20,6 +20,7 @@ import { codecs, enumTests, initial } from './codecs.js';
 import { layOutFixed, fixedLength } from './declared-types.js';
 import { readExports } from './export-reader.js';
 import { calls, events, inherents, injectEvents, injectWeights } from './generate-calls.js';
+import { contract } from './generate-contract.js';
 import { apiVersions, exportNames, exports } from './generate-exports.js';
 import { genesis, GENESIS_IMPORTS, injectGenesis } from './generate-genesis.js';
 import { injectFields, storageItems } from './generate-storage.js';
@@ -52,12 +53,14 @@ const FRAME_IMPORTS = Object.entries({
   .map(([file, names]) => `import { ${names} } from '../assembly/frame/${file}';\n`)
   .join('');
 
-const HELPERS = ['encode', 'encodeInto', 'decode', 'decodeOr', 'decodeFrom', 'defaultOf'];
+const HELPERS = ['encode', 'decode', 'decodeOr', 'decodeFrom'];
 
 /** One compilation. */
 export class PalletCompiler {
   /** What the blob must export in the end. */
   exportNames: string[] = [];
+  /** The chain's TypeScript, of a program with a runtime class. */
+  contract: string | undefined;
   /** The text of the generated files, once `afterParse` has run. */
   generated: Record<string, string> = {};
   runtime: Runtime | undefined;
@@ -158,6 +161,8 @@ export class PalletCompiler {
       [EXPORTS_PATH]: `import '../${this.#abortFile}';\n${entries}\n${head}\n${exported}`,
     };
     this.exportNames = exportNames(runtime);
+    // After all code, which the types that only the host uses must not change.
+    if (runtime.runtime) this.contract = contract(types, runtime);
   }
 }
 
@@ -265,7 +270,7 @@ function replaceHelpers(types: Types, source: Source): void {
       }
       const type = types.of(argument, source);
       if (!type) continue;
-      const name = { encodeInto: 'w', decodeFrom: 'r', defaultOf: 'd' }[callee.text] ?? callee.text;
+      const name = callee.text === 'decodeFrom' ? 'r' : callee.text;
       if (name === 'decode' && (isPlain(type) || type.shape.kind === 'nullable')) {
         types.report(
           call.range,

@@ -16,6 +16,11 @@ import {
 } from './asc.js';
 import type { DeclarationStatement, DecoratorNode, Expression, FunctionExpression, Range, Statement } from './asc.js';
 
+/** The names of a declaration's decorators. */
+export function decoratorNames(node: { decorators: DecoratorNode[] | null }): string[] {
+  return (node.decorators ?? []).flatMap(({ name }) => (name instanceof IdentifierExpression ? [name.text] : []));
+}
+
 /** The decorator called `name`. */
 export function decorator(node: { decorators: DecoratorNode[] | null }, name: string): DecoratorNode | undefined {
   return node.decorators?.find((each) => each.name instanceof IdentifierExpression && each.name.text === name);

@@ -238,12 +238,11 @@ export class Types {
     return types.every((each) => each !== undefined) ? (types as ScaleType[]) : undefined;
   }
 
-  /** The type of a class without type parameters. */
-  declaredClass(symbol: Symbol): ScaleType | undefined {
-    const node = symbol.node as ClassDeclaration;
-    const key = `${symbol.source.internalPath}/${node.name.text}<>`;
+  /** The type of an enum, or of a class without type parameters. */
+  declaredType(symbol: Symbol): ScaleType | undefined {
+    const { node } = symbol;
     const use = { range: node.name.range } as NamedTypeNode;
-    return this.#byKey.get(key) ?? this.#ofClass(symbol, node, key, this.alias(symbol), node.name.text, NOTHING, use);
+    return this.#ofDeclaration(symbol, use, [], NOTHING);
   }
 
   /** Aliases, enums and classes of the program. */
@@ -254,6 +253,12 @@ export class Types {
     if (!args) return undefined;
     const inner = new Map(parameters.map((each, index) => [each.name.text, args[index]!]));
     if (declaration instanceof TypeDeclaration) return this.of(declaration.type, symbol.source, inner);
+    return this.#ofDeclaration(symbol, node, args, inner);
+  }
+
+  /** Enums and classes of the program, `args` in place of their type parameters. */
+  #ofDeclaration(symbol: Symbol, node: NamedTypeNode, args: ScaleType[], inner: Environment): ScaleType | undefined {
+    const { node: declaration } = symbol;
     const title = declaration.name.text + (args.length > 0 ? `<${args.map((each) => each.title).join(', ')}>` : '');
     const key = `${symbol.source.internalPath}/${declaration.name.text}<${args.map((each) => each.key).join()}>`;
     const known = this.#byKey.get(key);
@@ -313,7 +318,10 @@ export class Types {
     for (const member of node.members) {
       if (!(member instanceof FieldDeclaration) || member.flags & FLAG.STATIC) continue;
       const type = this.ofVariable(member, symbol.source, environment);
-      if (type) fields.push({ name: member.name.text, type, docs: docsOf(member).lines, typeName: type.title });
+      if (!type) continue;
+      const of = this.#memberOf(member, type, symbol.source);
+      const field = { name: member.name.text, type, docs: docsOf(member).lines, typeName: type.title };
+      fields.push(of ? { ...field, member: of } : field);
     }
     const constructor = node.members.find(
       (each) => each instanceof FunctionDeclaration && each.name.text === 'constructor',
@@ -321,6 +329,16 @@ export class Types {
     const parameters = constructor ? (constructor as FunctionDeclaration).signature.parameters : [];
     const constructible = parameters.every((each) => each.initializer !== null);
     return { symbol, name: node.name.text, text, fields, docs: docsOf(node).lines, constructible };
+  }
+
+  /** The enum of `@member(Enum)` on a field. */
+  #memberOf(field: FieldDeclaration, type: ScaleType, source: Source): ScaleType | undefined {
+    const mark = decorator(field, 'member');
+    if (!mark) return undefined;
+    const symbol = mark.args?.[0] && this.symbols.named(mark.args[0], source);
+    if (symbol?.node instanceof EnumDeclaration && type.key === 'u8') return this.declaredType(symbol);
+    this.report(mark.range, '@member stands on a u8 and names an enum: @member(Stage) stage: u8');
+    return undefined;
   }
 
   #refuse(node: TypeNode, message: string): undefined {
@@ -338,10 +356,10 @@ export class Types {
     return type;
   }
 
-  /** Reports a type that a genesis document can't hold. */
-  refuseGenesis(type: ScaleType): void {
-    const range = this.#firstUse.get(type);
-    if (range) this.report(range, `'${type.title}' has no form in a genesis document`);
+  /** Reports a type where it is first used. */
+  refuseType(type: ScaleType, message: string): void {
+    const range = this.#firstUse.get(type) ?? type.symbol?.node.name.range;
+    if (range) this.report(range, `'${type.title}' ${message}`);
   }
 
   /** Lists of what takes no bytes: a short input could ask for four thousand million elements. */

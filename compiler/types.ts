@@ -20,6 +20,8 @@ export interface Field {
   name: string;
   type: ScaleType;
   docs: string[];
+  /** The enum that the number is a member of: `@member(Enum)`. */
+  member?: ScaleType;
   /** What the code holds, where that is not `type.text`: a compact field holds its integer. */
   typeName: string;
 }

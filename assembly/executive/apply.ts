@@ -25,7 +25,7 @@ import { Invalid, TransactionValidityError, Unknown, VALID, Validity, ValidTrans
 const TARGET: string = 'runtime::executive';
 
 /** What came of an extrinsic: in the block or not; and if so, what its call answered. */
-export class Applied {
+class Applied {
   constructor(
     /** VALID where it is in the block. */
     public validity: Validity,

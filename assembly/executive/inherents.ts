@@ -6,7 +6,7 @@ import { Bytes, Tuple2 } from '../scale';
 import { bareExtrinsic, Extrinsic } from './extrinsic';
 
 /** Data for inherents, by identifier. */
-export type InherentData = Array<Tuple2<Tag8, Bytes>>;
+type InherentData = Array<Tuple2<Tag8, Bytes>>;
 
 /** The data under an identifier (eight ASCII characters, little-endian), null where there is none. */
 function find(data: InherentData, identifier: u64): Bytes | null {

@@ -7,7 +7,7 @@ import { StorageItem } from './storage-item';
 @inline const PREFIX_BYTES: i32 = 32;
 
 /** What both kinds of double maps have in common. */
-export abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
+abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
   /** Writes a first key. Made by the compiler. */
   abstract $writeFirst(writer: Writer, key: A): void;
   /** Reads a first key. Made by the compiler. */

@@ -7,7 +7,7 @@ import { StorageItem } from './storage-item';
 @inline const PREFIX_BYTES: i32 = 32;
 
 /** What both kinds of maps have in common. */
-export abstract class MapItem<K, V> extends StorageItem<V> {
+abstract class MapItem<K, V> extends StorageItem<V> {
   /** Writes a key. Made by the compiler. */
   abstract $writeKey(writer: Writer, key: K): void;
   /** Reads a key. Made by the compiler. */

@@ -4,7 +4,7 @@ import { Bytes, Option } from '../scale';
 import { StorageItem } from './storage-item';
 
 /** What both kinds of values have in common. */
-export abstract class ValueItem<V> extends StorageItem<V> {
+abstract class ValueItem<V> extends StorageItem<V> {
   /** The storage key. */
   get key(): Bytes {
     return this.prefix;

@@ -4,10 +4,9 @@ import {
   ext_default_child_storage_clear_version_1,
   ext_default_child_storage_get_version_1,
   ext_default_child_storage_read_version_1,
-  ext_default_child_storage_root_version_2,
   ext_default_child_storage_set_version_1,
 } from './env';
-import { fat, fatBytes, take, takeOptionalBytes, takeOptionalU32 } from './memory';
+import { fat, fatBytes, takeOptionalBytes, takeOptionalU32 } from './memory';
 
 /** The value at `key` of a child trie, null when there is none. */
 export function childGet(trie: Bytes, key: Bytes): Bytes | null {
@@ -27,9 +26,4 @@ export function childClear(trie: Bytes, key: Bytes): void {
 /** The length in bytes of the value at `key` of a child trie, −1 when there is none. */
 export function childLength(trie: Bytes, key: Bytes): i64 {
   return takeOptionalU32(ext_default_child_storage_read_version_1(fatBytes(trie), fatBytes(key), fat(0, 0), 0));
-}
-
-/** The root of a child trie as it stands, in the given state version. */
-export function childRoot(trie: Bytes, version: u8): Bytes {
-  return take(ext_default_child_storage_root_version_2(fatBytes(trie), version));
 }

@@ -27,12 +27,7 @@ export declare function ext_storage_rollback_transaction_version_1(): void;
 export declare function ext_default_child_storage_get_version_1(child: u64, key: u64): u64;
 export declare function ext_default_child_storage_set_version_1(child: u64, key: u64, value: u64): void;
 export declare function ext_default_child_storage_clear_version_1(child: u64, key: u64): void;
-export declare function ext_default_child_storage_exists_version_1(child: u64, key: u64): i32;
 export declare function ext_default_child_storage_read_version_1(child: u64, key: u64, out: u64, offset: u32): u64;
-export declare function ext_default_child_storage_clear_prefix_version_2(child: u64, prefix: u64, limit: u64): u64;
-export declare function ext_default_child_storage_storage_kill_version_3(child: u64, limit: u64): u64;
-export declare function ext_default_child_storage_next_key_version_1(child: u64, key: u64): u64;
-export declare function ext_default_child_storage_root_version_2(child: u64, version: u32): u64;
 
 // ---- hashing
 export declare function ext_hashing_blake2_128_version_1(data: u64): u32;
@@ -40,13 +35,10 @@ export declare function ext_hashing_blake2_256_version_1(data: u64): u32;
 export declare function ext_hashing_twox_64_version_1(data: u64): u32;
 export declare function ext_hashing_twox_128_version_1(data: u64): u32;
 export declare function ext_hashing_twox_256_version_1(data: u64): u32;
-export declare function ext_hashing_keccak_256_version_1(data: u64): u32;
-export declare function ext_hashing_sha2_256_version_1(data: u64): u32;
 
 // ---- crypto. Signatures and keys are addresses of fixed-size bytes; 1 means that the signature holds.
 export declare function ext_crypto_ed25519_verify_version_1(signature: u32, message: u64, key: u32): i32;
 export declare function ext_crypto_sr25519_verify_version_2(signature: u32, message: u64, key: u32): i32;
-export declare function ext_crypto_ecdsa_verify_version_2(signature: u32, message: u64, key: u32): i32;
 /** SCALE Result<[u8; 33], EcdsaError> of the key that signed the 32 bytes at `message`; the signature has 65 bytes. */
 export declare function ext_crypto_secp256k1_ecdsa_recover_compressed_version_2(signature: u32, message: u32): u64;
 /** `keyType`: address of 4 bytes; `seed`: SCALE Option<Vec<u8>>. Needs a host with a keystore. */
@@ -55,28 +47,14 @@ export declare function ext_crypto_sr25519_generate_version_1(keyType: u32, seed
 // ---- tries of values that are not in storage
 /** `values`: SCALE Vec<Vec<u8>>; the root of a trie whose keys are the compact indices. */
 export declare function ext_trie_blake2_256_ordered_root_version_2(values: u64, version: u32): u32;
-/** `entries`: SCALE Vec<(Vec<u8>, Vec<u8>)>. */
-export declare function ext_trie_blake2_256_root_version_2(entries: u64, version: u32): u32;
-/** `proof`: SCALE Vec<Vec<u8>> of nodes; 1 means that `root` holds `value` at `key`. */
-export declare function ext_trie_blake2_256_verify_proof_version_2(
-  root: u32,
-  proof: u64,
-  key: u64,
-  value: u64,
-  version: u32,
-): i32;
 
 // ---- logging and the rest
 /** `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace. */
 export declare function ext_logging_log_version_1(level: u32, target: u64, message: u64): void;
 /** The most talkative level that is listened to: 0 off, 1 error … 5 trace. */
 export declare function ext_logging_max_level_version_1(): u32;
-export declare function ext_misc_print_num_version_1(value: u64): void;
-export declare function ext_misc_print_utf8_version_1(text: u64): void;
-export declare function ext_misc_print_hex_version_1(data: u64): void;
 /** SCALE Option<Vec<u8>>: the encoded RuntimeVersion of the Wasm code given, none when it is no runtime. */
 export declare function ext_misc_runtime_version_version_1(code: u64): u64;
-export declare function ext_allocator_malloc_version_1(size: u32): u32;
 export declare function ext_allocator_free_version_1(address: u32): void;
 
 // ---- machine: untrusted code run by the host on the runtime's behalf, metered. `codeHash`: address of 32 bytes.

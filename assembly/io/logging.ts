@@ -12,7 +12,7 @@ export enum LogLevel {
 }
 
 /** Whether anyone listens to `level`, so that a costly message need not be built. */
-export function logs(level: LogLevel): bool {
+function logs(level: LogLevel): bool {
   return ext_logging_max_level_version_1() > <u32>level;
 }
 

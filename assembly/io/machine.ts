@@ -7,7 +7,7 @@ import { ext_corejam_machine_invoke_version_1 } from './env';
 import { fatBytes, fatText, take } from './memory';
 
 /** What came of a guest's call. */
-export class MachineResult {
+class MachineResult {
   constructor(
     /** How it ended. */
     public outcome: RunOutcome,

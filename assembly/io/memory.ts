@@ -26,7 +26,7 @@ export function fatText(text: string): u64 {
 }
 
 /** A copy of `length` bytes at `address`. */
-export function copyOf(address: usize, length: u32): Bytes {
+function copyOf(address: usize, length: u32): Bytes {
   const copy = new StaticArray<u8>(<i32>length);
   memory.copy(changetype<usize>(copy), address, length);
   return copy;

@@ -1,3 +1,3 @@
 // JSON for genesis documents.
-export { JsonReader, JsonKind, MAX_DEPTH } from './reader';
-export { readAccount, readAmount } from './values';
+export { JsonReader } from './reader';
+export { readAmount } from './values';

@@ -8,7 +8,7 @@ import { bytesOfHex, hexDigit } from './hex';
 import { isValidUtf8 } from './utf8';
 
 /** Objects and arrays within each other, at most. */
-export const MAX_DEPTH: i32 = 32;
+const MAX_DEPTH: i32 = 32;
 
 /** What kind of value comes next. */
 export enum JsonKind {

@@ -1,6 +1,5 @@
-// Values of the chain in JSON: amounts, accounts.
-import { AccountId, U128 } from '../primitives';
-import { fixed } from '../scale';
+// Values of the chain in JSON: amounts.
+import { U128 } from '../primitives';
 import { JsonKind, JsonReader } from './reader';
 
 /** Reads an amount: an integer from 0 to 2^128 − 1, bare or in quotes (most JSON writers lose digits above 2^53). */
@@ -11,10 +10,4 @@ export function readAmount(json: JsonReader): U128 {
   if (amount !== null) return amount;
   json.fail('expected an integer from 0 to 2^128 - 1, in digits');
   return U128.zero();
-}
-
-/** Reads an account: 32 bytes in hexadecimal. */
-export function readAccount(json: JsonReader): AccountId {
-  const bytes = json.readHex(32);
-  return json.failed ? new AccountId() : fixed<AccountId>(bytes);
 }

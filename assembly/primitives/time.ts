@@ -4,8 +4,8 @@
 export const SLOT_DURATION_MS: u64 = 6_000;
 
 /** Blocks in a minute, an hour and a day. */
-export const MINUTES: u32 = 10;
-export const HOURS: u32 = 60 * MINUTES;
+const MINUTES: u32 = 10;
+const HOURS: u32 = 60 * MINUTES;
 export const DAYS: u32 = 24 * HOURS;
 
 /** Block hashes that the chain remembers: as long as the longest common mortal era allows. */

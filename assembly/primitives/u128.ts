@@ -5,7 +5,7 @@
 // There is no operator overloading: `a + b` on objects would be read as something it is not, and tsc could not check it.
 
 /** The high 64 bits of the product of two 64-bit integers. */
-export function mulHigh(a: u64, b: u64): u64 {
+function mulHigh(a: u64, b: u64): u64 {
   // Schoolbook over 32-bit halves; each partial sum stays below 2^64.
   const aLow = a & 0xffffffff,
     aHigh = a >> 32;

@@ -1,7 +1,7 @@
 // Weight as the RFC counts it: picoseconds of reference time in a u64 (D19). The two-field form of Substrate is `frame`'s.
 
 /** Picoseconds in a second and in a microsecond. */
-export const SECOND_PS: u64 = 1_000_000_000_000;
+const SECOND_PS: u64 = 1_000_000_000_000;
 export const MICROSECOND_PS: u64 = 1_000_000;
 
 /** What a whole block may weigh: M of "Weight of prune and accumulate". */

@@ -23,11 +23,6 @@ export function utf8(text: string): Bytes {
   return bytes;
 }
 
-/** The text of UTF-8 bytes; what is no UTF-8 becomes U+FFFD. */
-export function textOf(bytes: Bytes): string {
-  return String.UTF8.decodeUnsafe(changetype<usize>(bytes), <usize>bytes.length);
-}
-
 /** `a` followed by `b`. */
 export function concatBytes(a: Bytes, b: Bytes): Bytes {
   const whole = changetype<Bytes>(__new(<usize>(a.length + b.length), idof<Bytes>()));

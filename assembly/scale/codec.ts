@@ -3,18 +3,11 @@
 // Inside a generic function the type is not known when codecs are made: the compiler refuses that.
 import { Bytes } from './bytes';
 import { Reader } from './reader';
-import { Writer } from './writer';
 
 /** The SCALE encoding of `value`. */
 // @ts-ignore: the compiler replaces every call
 export function encode<T>(value: T): Bytes {
   ERROR('encode is used where the compiler does not see its type');
-}
-
-/** Writes the SCALE encoding of `value`. */
-// @ts-ignore: the compiler replaces every call
-export function encodeInto<T>(writer: Writer, value: T): void {
-  ERROR('encodeInto is used where the compiler does not see its type');
 }
 
 /** The value that `bytes` encode, all of them; null when they encode none. Objects only: see `decodeOr`. */
@@ -33,10 +26,4 @@ export function decodeOr<T>(bytes: Bytes, fallback: T): T {
 // @ts-ignore: the compiler replaces every call
 export function decodeFrom<T>(reader: Reader): T {
   ERROR('decodeFrom is used where the compiler does not see its type');
-}
-
-/** The default of a type: zero, empty, none, the first variant, or as the class initialises its fields. */
-// @ts-ignore: the compiler replaces every call
-export function defaultOf<T>(): T {
-  ERROR('defaultOf is used where the compiler does not see its type');
 }

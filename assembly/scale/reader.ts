@@ -3,7 +3,7 @@
 import { Bytes, bytesAt } from './bytes';
 
 /** How deeply values that contain themselves (a call in a call) may nest. */
-export const DEPTH_MAX: u32 = 16;
+const DEPTH_MAX: u32 = 16;
 
 /** Takes encoded values off the front of a stretch of memory. */
 export class Reader {

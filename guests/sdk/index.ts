@@ -8,6 +8,8 @@ export {
   AuthorizationBulk,
   AuthorizationInstantaneous,
   Context,
+  ItemResult,
+  PackageResults,
   WorkError,
   WorkItem,
   WorkPackage,

@@ -20,7 +20,7 @@ export function fatText(text: string): u64 {
 }
 
 /** The bytes that the host answered with. */
-export function taken(pointer: u64): Bytes {
+function taken(pointer: u64): Bytes {
   return bytesAt(<usize>(pointer & 0xffff_ffff), <i32>(pointer >> 32));
 }
 

@@ -302,13 +302,25 @@ export class Reader {
   }
 }
 
-/** The value that `read` reads from `bytes`, which it must consume entirely. */
-export function tryDecode<T>(bytes: Uint8Array, read: (reader: Reader) => T): Result<T, ScaleError> {
+/** The SCALE encoding of a value. */
+export function encode<T>(write: (writer: Writer, value: T) => unknown, value: T): Uint8Array {
+  const writer = new Writer();
+  write(writer, value);
+  return writer.finish();
+}
+
+/** The value that `read` reads from `bytes`, which it must consume entirely. Throws ScaleError. */
+export function decode<T>(read: (reader: Reader) => T, bytes: Uint8Array): T {
   const reader = new Reader(bytes);
+  const value = read(reader);
+  reader.end();
+  return value;
+}
+
+/** As `decode`, for a caller that expects bytes that encode no such value. */
+export function tryDecode<T>(read: (reader: Reader) => T, bytes: Uint8Array): Result<T, ScaleError> {
   try {
-    const value = read(reader);
-    reader.end();
-    return ok(value);
+    return ok(decode(read, bytes));
   } catch (error) {
     if (error instanceof ScaleError) return err(error);
     throw error;

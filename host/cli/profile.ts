@@ -1,8 +1,8 @@
 // `corejam profile FILE.wasm ENTRY`: runs an entry point of a guest once, metered as a chain would meter it, and tells which
 // function used how much. There is no chain: host functions that would ask one refuse the guest by their names.
 import { blake2_256, fromHex, toHex, Writer } from '../bytes/index.js';
+import { AUTHORIZE_WEIGHT_PS, REFINE_WEIGHT_PS } from '../contract/index.js';
 import { GUEST_FUNCTIONS, ON_CHAIN_LIMITS, priceOf, runGuest, type GuestResult } from '../executor/index.js';
-import { AUTHORIZE_WEIGHT_PS, REFINE_WEIGHT_PS } from '../incore/index.js';
 import { LIMITS, ModuleCache, type HostFunction, type Trace } from '../vm/index.js';
 import { readInput } from './files.js';
 import { readModule } from './inspect.js';

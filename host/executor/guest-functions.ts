@@ -173,10 +173,10 @@ function readLine(guest: GuestContext, fat: number | bigint): Uint8Array {
 /** Decodes a SCALE list, whose items are charged before they are decoded. A malformed list traps the guest. */
 function readList<T>(guest: GuestContext, fat: number | bigint, read: (reader: Reader) => T): T[] {
   const bytes = readFat(guest, fat);
-  const decoded = tryDecode(bytes, (reader) => {
+  const decoded = tryDecode((reader) => {
     guest.charge(TRIE_ITEM_FUEL * BigInt(new Reader(bytes).compact()));
     return reader.vec(read);
-  });
+  }, bytes);
   return decoded.ok ? decoded.value : guest.trap(`a list is malformed: ${decoded.error.message}`);
 }
 

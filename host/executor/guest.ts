@@ -5,6 +5,7 @@
 // SCALE-encoded arguments and returns a fat pointer to its result. Everything that a guest can do wrong is an outcome,
 // never an exception; an exception is a fault of the host, or of the runtime that serves the guest's host calls.
 import { err, ok, type Result } from '../bytes/index.js';
+import type { RunOutcome } from '../contract/index.js';
 import {
   FUEL_PS,
   InvalidModule,
@@ -52,8 +53,8 @@ export type GuestResult =
   | { readonly outcome: 'returned'; readonly output: Uint8Array; readonly weightUsed: bigint }
   | { readonly outcome: GuestFailure; readonly reason: string; readonly weightUsed: bigint };
 
-/** The ways in which a guest can fail. */
-export type GuestFailure = 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid';
+/** The ways in which a guest can fail in the VM. The runtime adds the other outcomes of a run. */
+export type GuestFailure = Exclude<RunOutcome, 'returned' | 'codeMissing' | 'malformed'>;
 
 /** The name here of each outcome of the VM: the VM counts fuel, everything above it weight. */
 const OUTCOMES = {

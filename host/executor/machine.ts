@@ -16,6 +16,7 @@
 // runtime passes code, entry point, arguments and weight, and the host instantiates the guest, runs it and returns the
 // outcome. The limits of on-chain modules (`ON_CHAIN_LIMITS`), the schedule and the prices are part of its meaning.
 import { text, tryDecode, Writer, type Reader } from '../bytes/index.js';
+import { writeRunOutcome } from '../contract/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
 import { NOT_HERE, onChainModules, runGuest, type GuestResult } from './guest.js';
@@ -23,15 +24,6 @@ import { give, GUEST_FUNCTIONS, guestFunction, NONE, readFat } from './guest-fun
 import { define, type Family, type RuntimeHost } from './host.js';
 import { DEBUG } from './log-book.js';
 import { fatAddress, fatLength } from './memory.js';
-
-/** The outcomes of a guest's call, as the runtime receives them. */
-const OUTCOMES: Record<GuestResult['outcome'], number> = {
-  returned: 0,
-  trapped: 1,
-  outOfWeight: 2,
-  stackExhausted: 3,
-  invalid: 4,
-};
 
 /**
  * The type of the runtime's reply, and the result that the guest receives. An empty reply is a refusal, so a function
@@ -85,7 +77,8 @@ export const machine: Family = {
       args: host.view(args, 'args').slice(),
       weight: BigInt.asUintN(64, weight),
     });
-    const encoded = new Writer(32).u8(OUTCOMES[result.outcome]).u64(result.weightUsed);
+    const encoded = new Writer(32);
+    writeRunOutcome(encoded, result.outcome).u64(result.weightUsed);
     return host.give(encoded.bytes(result.outcome === 'returned' ? result.output : new Uint8Array()).finish());
   }),
 };
@@ -179,7 +172,7 @@ function toGuest(guest: GuestContext, reply: Uint8Array, type: Reply, name: stri
 }
 
 function decode<T>(reply: Uint8Array, name: string, read: (reader: Reader) => T): T {
-  const decoded = tryDecode(reply, read);
+  const decoded = tryDecode(read, reply);
   if (!decoded.ok) throw new HostCallError(`the runtime's reply to ${name} is malformed: ${decoded.error.message}`);
   return decoded.value;
 }

@@ -2,16 +2,24 @@
 //
 // Spec: RFC-0031 § Collection and `is_authorized`; D1 (size), D7 and D27 (all as of the context block), D11, D18.
 // Instantaneous Coretime (D3, D9) needs the Coretime pallet's credits and is refused with that reason.
-import { Reader, ScaleError, toHex, Writer } from '../bytes/index.js';
+import { encode, ok, type Result, toHex, tryDecode, Writer } from '../bytes/index.js';
+import {
+  AUTHORIZE_WEIGHT_PS,
+  MAX_AUTHORIZATION_SIZE,
+  MAX_ENCODED_PACKAGE_SIZE,
+  MAX_WORK_PACKAGE_SIZE,
+  RECENT_BLOCKS,
+  type WorkPackage,
+  writeAuthorization,
+  writeWorkPackage,
+} from '../contract/index.js';
 import type { BlockId, InCoreChain } from './chain.js';
-import { decodePackage, encodeAuthorization, packageHash, writePackage } from './codec.js';
 import { authorizeView, functionsOf } from './functions.js';
-import { isRefusal, refuse } from './refusal.js';
+import { decodePackage, packageHash } from './messages.js';
+import { refuse } from './refusal.js';
 import type { Refusal } from './refusal.js';
 import { runOrRefuse } from './runner.js';
 import type { GuestRunner } from './runner.js';
-import { AUTHORIZE_WEIGHT_PS, MAX_AUTHORIZATION_BYTES, MAX_WORK_PACKAGE_BYTES, RECENT_BLOCKS } from './types.js';
-import type { WorkPackage } from './types.js';
 
 /** A package that can be read, with its name. */
 export interface Collected {
@@ -32,23 +40,18 @@ export interface Authorized extends Collected {
 }
 
 /** Reads a submitted package: its bounds, and that every byte of it means something. */
-export function collect(encoded: Uint8Array): Collected | Refusal {
-  // A version, a compact length and the bytes.
-  if (encoded.length > MAX_WORK_PACKAGE_BYTES + 8) {
-    return refuse('tooLarge', `the package has ${encoded.length} bytes; at most ${MAX_WORK_PACKAGE_BYTES} are allowed`);
+export function collect(encoded: Uint8Array): Result<Collected, Refusal> {
+  if (encoded.length > MAX_ENCODED_PACKAGE_SIZE) {
+    return refuse('tooLarge', `the package has ${encoded.length} bytes; at most ${MAX_WORK_PACKAGE_SIZE} are allowed`);
   }
-  let workPackage: WorkPackage;
-  try {
-    workPackage = decodePackage(encoded);
-  } catch (error) {
-    if (error instanceof ScaleError) return refuse('undecodable', `the package can't be decoded: ${error.message}`);
-    throw error;
-  }
-  const size = encodeAuthorization(workPackage.authorization).length;
-  if (size > MAX_AUTHORIZATION_BYTES) {
+  const decoded = decodePackage(encoded);
+  if (!decoded.ok) return refuse('undecodable', `the package can't be decoded: ${decoded.error.message}`);
+  const workPackage = decoded.value;
+  const size = encode(writeAuthorization, workPackage.authorization).length;
+  if (size > MAX_AUTHORIZATION_SIZE) {
     return refuse(
       'authorizationTooLarge',
-      `the encoded authorization has ${size} bytes; at most ${MAX_AUTHORIZATION_BYTES} are allowed, longer evidence goes into an item`,
+      `the encoded authorization has ${size} bytes; at most ${MAX_AUTHORIZATION_SIZE} are allowed, longer evidence goes into an item`,
     );
   }
   if (workPackage.authorization.kind === 'instantaneous') {
@@ -57,11 +60,11 @@ export function collect(encoded: Uint8Array): Collected | Refusal {
       'Instantaneous Coretime is not sold on this chain yet: use a Bulk authorization',
     );
   }
-  return { encoded, hash: packageHash(encoded), workPackage };
+  return ok({ encoded, hash: packageHash(encoded), workPackage });
 }
 
 /** The package's context block, if a block on top of the best one may still report it. */
-export function ensureRecent(chain: InCoreChain, workPackage: WorkPackage): BlockId | Refusal {
+export function ensureRecent(chain: InCoreChain, workPackage: WorkPackage): Result<BlockId, Refusal> {
   const context = chain.block(workPackage.context.headerHash);
   if (context === undefined) {
     return refuse('unknownContext', `the context ${toHex(workPackage.context.headerHash)} is no block of this chain`);
@@ -73,7 +76,7 @@ export function ensureRecent(chain: InCoreChain, workPackage: WorkPackage): Bloc
       `the context is block ${context.number}, and the next block is ${next}: a context must be less than ${RECENT_BLOCKS} blocks old`,
     );
   }
-  return context;
+  return ok(context);
 }
 
 /** Asks the Authorizer of `core`. */
@@ -82,10 +85,11 @@ export async function authorize(
   runGuest: GuestRunner,
   collected: Collected,
   core: number,
-): Promise<Authorized | Refusal> {
+): Promise<Result<Authorized, Refusal>> {
   const { workPackage } = collected;
-  const context = ensureRecent(chain, workPackage);
-  if ('refused' in context) return context;
+  const recent = ensureRecent(chain, workPackage);
+  if (!recent.ok) return recent;
+  const context = recent.value;
   const cores = chain.cores(context.hash);
   if (core >= cores) return refuse('unknownCore', `there is no core ${core}: this chain has ${cores}, counted from 0`);
   const assigned = chain.authorizer(context.hash, core);
@@ -101,10 +105,10 @@ export async function authorize(
     );
   }
   const writer = new Writer(collected.encoded.length + param.length + 64).bytes(param);
-  writePackage(writer, workPackage);
+  writeWorkPackage(writer, workPackage);
   let said = '';
   const view = authorizeView(workPackage);
-  const result = await runOrRefuse(
+  const run = await runOrRefuse(
     runGuest,
     {
       code,
@@ -118,28 +122,19 @@ export async function authorize(
     },
     `Authorizer ${assigned.id} of core ${core}`,
   );
-  if (isRefusal(result)) return result;
+  if (!run.ok) return run;
+  const result = run.value;
   if (result.outcome !== 'returned') {
     return refuse(
       'authorizerFailed',
       `Authorizer ${assigned.id} of core ${core} did not answer (${result.reason})${said}`,
     );
   }
-  const answer = readBool(result.output);
-  if (answer === undefined)
+  const answer = tryDecode((reader) => reader.bool(), result.output);
+  if (!answer.ok) {
     return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} answered no bool`);
-  if (!answer) return refuse('notAuthorized', `Authorizer ${assigned.id} of core ${core} refused the package${said}`);
-  return { ...collected, core, authId: assigned.id, context, weight: result.weightUsed };
-}
-
-function readBool(output: Uint8Array): boolean | undefined {
-  const reader = new Reader(output);
-  try {
-    const answer = reader.bool();
-    reader.end();
-    return answer;
-  } catch (error) {
-    if (error instanceof ScaleError) return undefined;
-    throw error;
   }
+  if (!answer.value)
+    return refuse('notAuthorized', `Authorizer ${assigned.id} of core ${core} refused the package${said}`);
+  return ok({ ...collected, core, authId: assigned.id, context, weight: result.weightUsed });
 }

@@ -2,9 +2,9 @@
 //
 // Spec: RFC-0031 § Overview; D18 (what is signed for an Authorizer). The evidence is what the Authorizer "signature"
 // (guests/authorizers/signature) asks for: an sr25519 signature over the package message.
-import { encodePackage, packageHash, packageMessage } from './codec.js';
-import { MAX_WORK_ITEMS } from './types.js';
-import type { Context, Signer, WorkItem, WorkPackage } from './types.js';
+import { MAX_WORK_ITEMS, type Context, type WorkItem, type WorkPackage } from '../contract/index.js';
+import { encodePackage, packageHash, packageMessage } from './messages.js';
+import type { Signer } from './signer.js';
 
 /** A package that lacks its authorization. */
 export type UnsignedPackage = Omit<WorkPackage, 'authorization'>;

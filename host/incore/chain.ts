@@ -3,9 +3,8 @@
 // Spec: RFC-0031 § Collection and `is_authorized`, § Refine; D7 and D27: everything is asked as of a package's context
 // block, so that every validator gets the same answer whenever it asks. This is the one way in: `chainOver` makes it of
 // anything that can call the runtime (the local node; later a node far away), a test of a few values.
-import { equal, Reader, ScaleError, Writer } from '../bytes/index.js';
-import { readAuthorizer } from './codec.js';
-import type { Authorizer } from './types.js';
+import { equal } from '../bytes/index.js';
+import { type Authorizer, type CallRuntime, coreJamApi } from '../contract/index.js';
 
 /** A block of the chain: hash of 32 bytes and height. */
 export interface BlockId {
@@ -41,42 +40,12 @@ export interface RuntimeSource {
   runtimeCall(blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array;
 }
 
-/** The runtime answered something that is not what CoreJamApi version 1 promises. */
-export class UnexpectedAnswer extends Error {
-  override readonly name = 'UnexpectedAnswer';
-
-  constructor(
-    readonly method: string,
-    readonly reason: string,
-  ) {
-    super(`CoreJamApi.${method} answered something else than version 1 of it does: ${reason}`);
-  }
-}
-
-/** Calls one function of CoreJamApi through `call` and decodes its answer, to the last byte. */
-export function callApi<T>(
-  call: (method: string, args: Uint8Array) => Uint8Array,
-  name: string,
-  args: Uint8Array,
-  read: (reader: Reader) => T,
-): T {
-  const reader = new Reader(call(`CoreJamApi_${name}`, args));
-  try {
-    const value = read(reader);
-    reader.end();
-    return value;
-  } catch (error) {
-    if (error instanceof ScaleError) throw new UnexpectedAnswer(name, error.message);
-    throw error;
-  }
-}
-
-const NOTHING = new Uint8Array();
-
 /** The chain as a node sees it, by way of the runtime API CoreJamApi. */
 export function chainOver(source: RuntimeSource): InCoreChain {
-  const ask = <T>(at: Uint8Array, name: string, args: Uint8Array, read: (reader: Reader) => T): T =>
-    callApi((method, encoded) => source.runtimeCall(at, method, encoded), name, args, read);
+  const on =
+    (at: Uint8Array): CallRuntime =>
+    (method, args) =>
+      source.runtimeCall(at, method, args);
   const block = (hash: Uint8Array): ReturnType<RuntimeSource['block']> => {
     const found = source.block(hash);
     const canonical = found === undefined ? undefined : source.blockHash(found.number);
@@ -97,19 +66,14 @@ export function chainOver(source: RuntimeSource): InCoreChain {
       const hash = source.blockHash(height);
       return hash === undefined ? undefined : source.block(hash)?.header.stateRoot;
     },
-    validators: (at) => ask(at, 'validators', NOTHING, (reader) => reader.vec((from) => from.raw(32))),
-    cores: (at) => ask(at, 'cores', NOTHING, (reader) => reader.u16()),
-    group: (at, core) => ask(at, 'group', u16(core), (reader) => reader.vec((from) => from.u32())),
-    authorizer: (at, core) =>
-      ask(at, 'authorizer', u16(core), (reader) =>
-        reader.option((from) => ({ id: from.u32(), authorizer: readAuthorizer(from) })),
-      ),
-    classCode: (at, classId) =>
-      ask(at, 'class_code', new Writer().u32(classId).finish(), (reader) => reader.option((from) => from.raw(32))),
-    lookup: (at, hash) => ask(at, 'lookup', hash, (reader) => reader.option((from) => from.bytes())),
+    validators: (at) => coreJamApi.validators(on(at)),
+    cores: (at) => coreJamApi.cores(on(at)),
+    group: (at, core) => coreJamApi.group(on(at), core),
+    authorizer: (at, core) => {
+      const assigned = coreJamApi.authorizer(on(at), core);
+      return assigned === undefined ? undefined : { id: assigned[0], authorizer: assigned[1] };
+    },
+    classCode: (at, classId) => coreJamApi.classCode(on(at), classId),
+    lookup: (at, hash) => coreJamApi.lookup(on(at), hash),
   };
-}
-
-function u16(value: number): Uint8Array {
-  return new Writer().u16(value).finish();
 }

@@ -3,13 +3,12 @@
 // Spec: spec-decisions, entry points and host functions; RFC-0031 § Refine; D12 (none is u64::MAX), D18, D27. Everything is
 // answered as of the package's context block. Names that belong to other entry points link and trap (host/executor).
 // A view says what is answered, and `functionsOf` how: a child process has a view of its own (worker.ts).
+import { STATE_ROOT_BLOCKS, type WorkPackage } from '../contract/index.js';
 import { giveAtToGuest, giveToGuest, GUEST_FUNCTIONS, NONE, priceOf } from '../executor/index.js';
 import type { GuestContext, HostFunction } from '../vm/index.js';
 import type { BlockId, InCoreChain } from './chain.js';
-import { packageMessage } from './codec.js';
+import { packageMessage } from './messages.js';
 import type { GuestView } from './runner.js';
-import { STATE_ROOT_BLOCKS } from './types.js';
-import type { WorkPackage } from './types.js';
 
 /** Names of what only in-core guests are served. */
 export const IN_CORE = {

@@ -1,9 +1,8 @@
 // The Work Class "ordering" from outside: payloads for it, and what it has stored.
 //
 // The layout is guests/work-classes/ordering/index.ts's. Where the chain keeps a class's state is class-state.ts's.
-import { Reader, utf8, Writer } from '../bytes/index.js';
-import { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_BYTES, MAX_WORK_PACKAGE_BYTES } from './types.js';
-import type { WorkItem } from './types.js';
+import { decode, utf8, Writer } from '../bytes/index.js';
+import { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_SIZE, MAX_WORK_PACKAGE_SIZE, type WorkItem } from '../contract/index.js';
 
 /** Something to be placed. */
 export interface Element {
@@ -55,15 +54,15 @@ export function packElements(classId: number, elements: readonly Element[]): Wor
   for (const element of elements) {
     const output = outputBytes(element);
     const bytes = element.data.length + element.key.length + element.namespace.length + 16;
-    if (bytes > MAX_WORK_PACKAGE_BYTES - PACKAGE_OVERHEAD_BYTES) {
+    if (bytes > MAX_WORK_PACKAGE_SIZE - PACKAGE_OVERHEAD_BYTES) {
       throw new RangeError(`an element of ${element.data.length} bytes does not fit into a package of 5 MiB`);
     }
     let last = packages.at(-1);
     let item: OpenItem | undefined = last?.at(-1);
-    if (item !== undefined && item.outputBytes + output > MAX_WORK_OUTPUT_BYTES) item = undefined;
+    if (item !== undefined && item.outputBytes + output > MAX_WORK_OUTPUT_SIZE) item = undefined;
     if (last === undefined || bytes > bytesLeft || (item === undefined && last.length === MAX_WORK_ITEMS)) {
       packages.push((last = []));
-      bytesLeft = MAX_WORK_PACKAGE_BYTES - PACKAGE_OVERHEAD_BYTES;
+      bytesLeft = MAX_WORK_PACKAGE_SIZE - PACKAGE_OVERHEAD_BYTES;
       item = undefined;
     }
     if (item === undefined) last.push((item = { elements: [], outputBytes: 4 }));
@@ -109,10 +108,7 @@ export function countKey(namespace: Uint8Array): Uint8Array {
 
 /** A value under `elementKey`. Throws ScaleError. */
 export function decodeElement(value: Uint8Array): StoredElement {
-  const reader = new Reader(value);
-  const element = { sequence: reader.u64(), hash: reader.raw(32), length: reader.u32() };
-  reader.end();
-  return element;
+  return decode((reader) => ({ sequence: reader.u64(), hash: reader.raw(32), length: reader.u32() }), value);
 }
 
 /** One line of an output of `refine`. */
@@ -125,13 +121,9 @@ export interface Placement {
 
 /** The output of `refine`. Throws ScaleError. */
 export function decodePlacements(output: Uint8Array): Placement[] {
-  const reader = new Reader(output);
-  const placements = reader.vec((from) => ({
-    namespace: from.bytes(),
-    key: from.bytes(),
-    hash: from.raw(32),
-    length: from.u32(),
-  }));
-  reader.end();
-  return placements;
+  return decode(
+    (reader) =>
+      reader.vec((from) => ({ namespace: from.bytes(), key: from.bytes(), hash: from.raw(32), length: from.u32() })),
+    output,
+  );
 }

@@ -1,20 +1,24 @@
 // Refinement: each item's class works on its payload, and the results become a Work Report.
 //
 // Spec: RFC-0031 § Refine; D1, D17 (which failures are Timeout and which Panic), D18 (2 s of weight for all items in
-// order), D20 (the erasure root), D36. The report is the same whoever makes it; who signs it is the network's matter.
-import { Reader, ScaleError, toHex, Writer } from '../bytes/index.js';
-import { encode } from '../erasure/index.js';
-import type { Encoded } from '../erasure/index.js';
+// order), D20 (the erasure root), D36. The report is the same whoever makes it; who signs it is for the validators to say.
+import { err, ok, type Result, toHex, tryDecode, Writer } from '../bytes/index.js';
+import {
+  MAX_WORK_OUTPUT_SIZE,
+  REFINE_WEIGHT_PS,
+  type WorkItem,
+  type WorkReport,
+  type WorkResult,
+  writeAuthorization,
+  writeContext,
+} from '../contract/index.js';
+import { encode as makeShards, type Encoded } from '../erasure/index.js';
 import type { Authorized } from './authorize.js';
 import type { InCoreChain } from './chain.js';
-import { itemHash, writeAuthorization, writeContext } from './codec.js';
 import { functionsOf, refineView } from './functions.js';
-import { isRefusal, refuse } from './refusal.js';
-import type { Refusal } from './refusal.js';
-import { runOrRefuse } from './runner.js';
-import type { GuestResult, GuestRunner, InCoreRun } from './runner.js';
-import { MAX_WORK_OUTPUT_BYTES, REFINE_WEIGHT_PS } from './types.js';
-import type { WorkItem, WorkReport, WorkResult } from './types.js';
+import { itemHash } from './messages.js';
+import { refuse, type Refusal } from './refusal.js';
+import { type GuestResult, type GuestRunner, type InCoreRun, runOrRefuse } from './runner.js';
 
 /** A refined package: what its group signs, and the shards to be handed out once it is Registered. */
 export interface Refined {
@@ -31,7 +35,7 @@ export async function refine(
   chain: InCoreChain,
   runGuest: GuestRunner,
   authorized: Authorized,
-): Promise<Refined | Refusal> {
+): Promise<Result<Refined, Refusal>> {
   const { workPackage, encoded, hash, core, authId, context } = authorized;
   const group = chain.group(context.hash, core);
   if (group.length === 0) return refuse('emptyGroup', `core ${core} has no validators at block ${context.number}`);
@@ -52,7 +56,7 @@ export async function refine(
     const code = chain.lookup(context.hash, codeHash);
     const outcome =
       code === undefined
-        ? panic(`the code of class ${item.class} (${toHex(codeHash)}) is not in Storage at block ${context.number}`)
+        ? ok(panic(`the code of class ${item.class} (${toHex(codeHash)}) is not in Storage at block ${context.number}`))
         : await run(
             runGuest,
             {
@@ -66,13 +70,13 @@ export async function refine(
             },
             `Work Class ${item.class} at item ${index}`,
           );
-    if (isRefusal(outcome)) return outcome;
-    const { result, weight, failure } = outcome;
+    if (!outcome.ok) return outcome;
+    const { result, weight, failure } = outcome.value;
     left -= weight;
     results.push({ class: item.class, itemHash: itemHash(item), result, weight });
     failures.push(failure);
   }
-  const shards = encode(encoded, chain.validators(context.hash).length);
+  const shards = makeShards(encoded, chain.validators(context.hash).length);
   const report: WorkReport = {
     packageSpec: { hash, root: shards.root, len: encoded.length },
     context: workPackage.context,
@@ -81,7 +85,7 @@ export async function refine(
     authorization: workPackage.authorization,
     authId,
   };
-  return { report, shards, group, failures };
+  return ok({ report, shards, group, failures });
 }
 
 /** `(payload, authorization, auth_id, context, package_hash)`. */
@@ -101,32 +105,31 @@ interface Outcome {
 }
 
 /** Runs one item. Where it fails, the last line that it logged is the best account of it. */
-async function run(runGuest: GuestRunner, request: Omit<InCoreRun, 'log'>, whose: string): Promise<Outcome | Refusal> {
+async function run(
+  runGuest: GuestRunner,
+  request: Omit<InCoreRun, 'log'>,
+  whose: string,
+): Promise<Result<Outcome, Refusal>> {
   let lastWords: string | undefined;
   const log: InCoreRun['log'] = (_level, _target, message) => void (lastWords = message);
   const result = await runOrRefuse(runGuest, { ...request, log }, whose);
-  if (isRefusal(result)) return result;
-  const outcome = outcomeOf(result);
+  if (!result.ok) return result;
+  const outcome = outcomeOf(result.value);
   if (outcome.failure !== undefined && lastWords !== undefined) outcome.failure += `: ${lastWords}`;
-  return outcome;
+  return ok(outcome);
 }
 
 /** D17. */
 function outcomeOf(result: GuestResult): Outcome {
   const weight = result.weightUsed;
-  if (result.outcome === 'outOfWeight') return { result: { error: 'timeout' }, weight, failure: result.reason };
+  if (result.outcome === 'outOfWeight') return { result: err('timeout'), weight, failure: result.reason };
   if (result.outcome !== 'returned') return panic(result.reason, weight);
-  const reader = new Reader(result.output);
-  try {
-    const output = reader.bytes(MAX_WORK_OUTPUT_BYTES);
-    reader.end();
-    return { result: { output }, weight };
-  } catch (error) {
-    if (error instanceof ScaleError) return panic(`refine answered no Work Output: ${error.message}`, weight);
-    throw error;
-  }
+  const output = tryDecode((reader) => reader.bytes(MAX_WORK_OUTPUT_SIZE), result.output);
+  return output.ok
+    ? { result: output, weight }
+    : panic(`refine answered no Work Output: ${output.error.message}`, weight);
 }
 
 function panic(failure: string, weight = 0n): Outcome {
-  return { result: { error: 'panic' }, weight, failure };
+  return { result: err('panic'), weight, failure };
 }

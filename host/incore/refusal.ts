@@ -1,6 +1,7 @@
 // Why a package was not taken: a value with a tag for programs and a sentence for the builder of the package.
 //
 // A refusal is never a verdict on the chain: an authorized package whose items fail is reported with its errors (D17).
+import { err, type Result } from '../bytes/index.js';
 
 /** What was wrong, for programs. */
 export type RefusalReason =
@@ -41,16 +42,13 @@ export type RefusalReason =
   /** This machine failed; the package may be fine. */
   | 'hostFault';
 
-/** Why a package was not taken. `message` is a whole sentence that says what to do where there is something to do. */
+/** Why a package was not taken. `message` is a whole sentence that says what to do, if there is something to do. */
 export interface Refusal {
-  refused: RefusalReason;
-  message: string;
+  readonly reason: RefusalReason;
+  readonly message: string;
 }
 
-export function refuse(refused: RefusalReason, message: string): Refusal {
-  return { refused, message };
-}
-
-export function isRefusal(value: object): value is Refusal {
-  return 'refused' in value;
+/** A result without a value, for this reason. */
+export function refuse(reason: RefusalReason, message: string): Result<never, Refusal> {
+  return err({ reason, message });
 }

@@ -1,8 +1,8 @@
 // Who carries out a guest's run: `runGuest` of host/executor in this process, or a child process (children.ts). A guest's
 // failure is a value; a runner that throws or rejects has failed itself, and nothing about the package follows from it.
+import { Failure, ok, type Result } from '../bytes/index.js';
 import type { GuestResult, GuestRun } from '../executor/index.js';
-import { refuse } from './refusal.js';
-import type { Refusal } from './refusal.js';
+import { refuse, type Refusal } from './refusal.js';
 
 export type { GuestResult, GuestRun } from '../executor/index.js';
 
@@ -30,18 +30,16 @@ export interface InCoreRun extends GuestRun {
 export type GuestRunner = (run: InCoreRun) => GuestResult | Promise<GuestResult>;
 
 /** This machine stopped the guest, or lost it. `message` says why, and completes "the guest …". */
-export class GuestStopped extends Error {
-  override readonly name = 'GuestStopped';
-}
+export class GuestStopped extends Failure {}
 
 /** Runs a guest; where this machine stops it that is a refusal, and never a verdict: another machine may well go on. */
 export async function runOrRefuse(
   runGuest: GuestRunner,
   run: InCoreRun,
   whose: string,
-): Promise<GuestResult | Refusal> {
+): Promise<Result<GuestResult, Refusal>> {
   try {
-    return await runGuest(run);
+    return ok(await runGuest(run));
   } catch (error) {
     if (!(error instanceof GuestStopped)) throw error;
     return refuse(

@@ -2,13 +2,13 @@
 //
 // Spec: as functions.ts. Everything is answered synchronously inside the guest's call: `lookup` by this process's own
 // instance of the runtime, on the state of the context block, which it reads from the node's database as the node wrote it.
+import { utf8 } from '../bytes/index.js';
+import { coreJamApi } from '../contract/index.js';
 import { LmdbDatabase } from '../db/index.js';
 import { guestModuleFolder, guestModules, Runtime, runGuest } from '../executor/index.js';
 import { Overlay, StateStore } from '../state/index.js';
 import type { StateView } from '../state/index.js';
 import type { ModuleCache } from '../vm/index.js';
-import { utf8 } from '../bytes/index.js';
-import { callApi } from './chain.js';
 import { functionsOf } from './functions.js';
 import type { ChildSettings, GuestAnswer, GuestJob } from './job.js';
 import type { GuestView } from './runner.js';
@@ -94,5 +94,5 @@ function stateOf(mine: Kept, { database }: ChildSettings, root: Uint8Array): Sta
 function lookupIn(state: StateView): (hash: Uint8Array) => Uint8Array | undefined {
   const runtime = Runtime.load(given(state.get(CODE_KEY), 'the runtime'));
   const call = (method: string, args: Uint8Array): Uint8Array => runtime.call(method, args, new Overlay(state));
-  return (hash) => callApi(call, 'lookup', hash, (reader) => reader.option((from) => from.bytes()));
+  return (hash) => coreJamApi.lookup(call, hash);
 }

@@ -8,7 +8,6 @@
 // A stage is an object: `stage`, `package` (the hash), `timeMs`, `block`, `core` (null before one is chosen), and what
 // host/validators/tracker.ts says of each stage. Weights are decimal strings of picoseconds (they may exceed 2^53).
 import { toHex } from '../bytes/index.js';
-import { isRefusal } from '../incore/index.js';
 import { isLast, type Validators, type StageEvent } from '../validators/index.js';
 import type { Json } from '../node/index.js';
 import type { Method, Subscription } from './dispatcher.js';
@@ -26,9 +25,10 @@ export function corejam(validators: Validators): {
     methods: {
       corejam_submitPackage: (params) => {
         const answer = validators.submit(params.bytes(0, 'package'), params.has(1) ? params.u32(1, 'core') : undefined);
-        if (isRefusal(answer))
-          throw new RpcError(PACKAGE_REFUSED, `Package refused: ${answer.message}`, answer.refused);
-        return toHex(answer.hash);
+        if (!answer.ok) {
+          throw new RpcError(PACKAGE_REFUSED, `Package refused: ${answer.error.message}`, answer.error.reason);
+        }
+        return toHex(answer.value);
       },
       corejam_packageStatus: (params) => validators.tracker.story(params.hash(0, 'hash'))?.map(stageJson) ?? null,
     },

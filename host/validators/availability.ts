@@ -3,14 +3,12 @@
 // Spec: RFC-0031 § Availability; D8 (how many are enough is the runtime's matter), D14, D15. One bit a core with a pending
 // report: set by a validator that has checked its shard against that report's root and kept it.
 import { utf8 } from '../bytes/index.js';
-import { bitfieldMessage, encodeBitfields } from '../incore/index.js';
-import type { BlockId, SignedBitfield } from '../incore/index.js';
-import type { PendingReport } from './on-chain.js';
+import { INHERENTS, type SignedBitfield } from '../contract/index.js';
+import { bitfieldMessage, type BlockId, encodeBitfields } from '../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
+import type { PendingReport } from './on-chain.js';
 import type { Surroundings } from './surroundings.js';
 import type { Validator } from './validator.js';
-
-const IDENTIFIER = utf8('cjavail0');
 
 export class AvailabilityInherent implements InherentProvider {
   readonly name = 'corejam availability';
@@ -24,7 +22,10 @@ export class AvailabilityInherent implements InherentProvider {
   provide(parent: BlockId, _building: BuildingBlock): InherentItem | undefined {
     // Without a bit to report it still lets reports time out before those of this block are decided on.
     if (this.chain.pending(parent.hash).length === 0) return undefined;
-    return { identifier: IDENTIFIER, data: encodeBitfields(this.collect(parent.hash)) };
+    return {
+      identifier: utf8(INHERENTS.Availability.bitfields),
+      data: encodeBitfields(this.collect(parent.hash)),
+    };
   }
 
   /** The bitfields for a block on `parentHash`, in validator order. Validators without a shard to speak for stay silent. */

@@ -11,13 +11,9 @@
 //   last          hence once more, to be sure: any complaint now leaves the list empty
 //
 // Dropping a package drops those after it that have it as prerequisite: they could not be Registered without it.
-import { Reader, ScaleError, toHex, Writer } from '../bytes/index.js';
-import { callApi, writeReport } from '../incore/index.js';
-import type { WorkReport } from '../incore/index.js';
+import { toHex } from '../bytes/index.js';
+import { coreJamApi, type JoinAnswer, type WorkReport } from '../contract/index.js';
 import type { BuildingBlock } from '../node/index.js';
-
-/** What one class said of its outputs. */
-export type JoinAnswer = { kind: 'indices'; indices: number[] } | { kind: 'trapped' | 'overran' | 'malformed' };
 
 /** Asks the classes of `reports`: those that have a `prune` and an output there, in ascending order. */
 export type AskClasses = (reports: readonly WorkReport[]) => Map<number, JoinAnswer>;
@@ -112,7 +108,7 @@ function drop(joined: Joined, leaving: Set<WorkReport>): void {
 /** For each successful output of the class, in report order, the report that it came from: what `prune` was shown. */
 function outputOwners(reports: readonly WorkReport[], id: number): WorkReport[] {
   return reports.flatMap((report) =>
-    report.results.filter((result) => result.class === id && 'output' in result.result).map(() => report),
+    report.results.filter((result) => result.class === id && result.result.ok).map(() => report),
   );
 }
 
@@ -122,27 +118,5 @@ function classesOf(report: WorkReport): number[] {
 
 /** Asks through CoreJamApi.join on the block under construction. */
 export function joinOn(building: BuildingBlock): AskClasses {
-  return (reports) => {
-    if (reports.length === 0) return new Map();
-    const args = new Writer().vec(reports, writeReport).finish();
-    return new Map(callApi(building.call, 'join', args, (reader) => reader.vec(readAnswer)));
-  };
-}
-
-function readAnswer(reader: Reader): [number, JoinAnswer] {
-  const id = reader.u32();
-  const at = reader.offset;
-  const kind = reader.u8();
-  switch (kind) {
-    case 0:
-      return [id, { kind: 'indices', indices: reader.vec((from) => from.u32()) }];
-    case 1:
-      return [id, { kind: 'trapped' }];
-    case 2:
-      return [id, { kind: 'overran' }];
-    case 3:
-      return [id, { kind: 'malformed' }];
-    default:
-      throw new ScaleError(`a join answer has no variant ${kind}`, at);
-  }
+  return (reports) => (reports.length === 0 ? new Map() : new Map(coreJamApi.join(building.call, reports)));
 }

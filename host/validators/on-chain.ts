@@ -2,11 +2,9 @@
 //
 // Through CoreJamApi (pending, progress), on the state after a block. The answers for one block are kept: the listener, the
 // author and every validator ask for the same.
-import { equal, ScaleError } from '../bytes/index.js';
-import type { Reader } from '../bytes/index.js';
-import { callApi, readReport } from '../incore/index.js';
-import type { RuntimeSource, WorkReport } from '../incore/index.js';
-import type { AccumulateOutcome } from './tracker.js';
+import { equal } from '../bytes/index.js';
+import { type CallRuntime, coreJamApi, type Progress, type RunRecord, type WorkReport } from '../contract/index.js';
+import type { RuntimeSource } from '../incore/index.js';
 
 /** A report that waits for availability. */
 export interface PendingReport {
@@ -16,63 +14,40 @@ export interface PendingReport {
   registeredAt: number;
 }
 
-/** What a block did to a package. */
-export interface PackageProgress {
-  hash: Uint8Array;
-  core: number;
-  stage: 'registered' | 'available' | 'timedOut' | 'accumulated' | 'discarded';
-}
-
-/** A class's `accumulate` in a block. */
-export interface ClassProgress {
-  class: number;
-  outcome: AccumulateOutcome;
-  /** In picoseconds. */
-  weight: bigint;
-}
-
+/** What a block did to packages, and how each class's `accumulate` ended in it. */
 export interface BlockProgress {
-  packages: PackageProgress[];
-  classes: ClassProgress[];
+  packages: Progress[];
+  classes: RunRecord[];
 }
-
-const STAGES = ['registered', 'available', 'timedOut', 'accumulated', 'discarded'] as const;
-const OUTCOMES = [
-  'returned',
-  'trapped',
-  'outOfWeight',
-  'stackExhausted',
-  'invalid',
-  'codeMissing',
-  'malformed',
-] as const;
-const NOTHING = new Uint8Array();
 
 /** The chain's facts about packages, as of a block. */
 export class OnChain {
+  readonly #source: RuntimeSource;
   readonly #pending = new LastAnswer<PendingReport[]>();
   readonly #cores = new LastAnswer<number>();
 
-  constructor(private readonly source: RuntimeSource) {}
+  constructor(source: RuntimeSource) {
+    this.#source = source;
+  }
 
   pending(at: Uint8Array): readonly PendingReport[] {
-    return this.#pending.get(at, () => this.#ask(at, 'pending', (reader) => reader.vec(readPending)));
+    return this.#pending.get(at, () =>
+      coreJamApi.pending(this.#on(at)).map(([core, report, registeredAt]) => ({ core, report, registeredAt })),
+    );
   }
 
   cores(at: Uint8Array): number {
-    return this.#cores.get(at, () => this.#ask(at, 'cores', (reader) => reader.u16()));
+    return this.#cores.get(at, () => coreJamApi.cores(this.#on(at)));
   }
 
   /** What happened to packages in the block itself. */
   progress(at: Uint8Array): BlockProgress {
-    return this.#ask(at, 'progress', (reader) => ({
-      packages: reader.vec(readPackage),
-      classes: reader.vec(readClass),
-    }));
+    const [packages, classes] = coreJamApi.progress(this.#on(at));
+    return { packages, classes };
   }
 
-  #ask<T>(at: Uint8Array, name: string, read: (reader: Reader) => T): T {
-    return callApi((method, args) => this.source.runtimeCall(at, method, args), name, NOTHING, read);
+  #on(at: Uint8Array): CallRuntime {
+    return (method, args) => this.#source.runtimeCall(at, method, args);
   }
 }
 
@@ -84,23 +59,4 @@ class LastAnswer<T> {
     if (this.#last === undefined || !equal(this.#last.at, at)) this.#last = { at, answer: ask() };
     return this.#last.answer;
   }
-}
-
-function readPending(reader: Reader): PendingReport {
-  return { core: reader.u16(), report: readReport(reader), registeredAt: reader.u32() };
-}
-
-function readPackage(reader: Reader): PackageProgress {
-  return { hash: reader.raw(32), core: reader.u16(), stage: nameOf(reader, STAGES) };
-}
-
-function readClass(reader: Reader): ClassProgress {
-  return { class: reader.u32(), outcome: nameOf(reader, OUTCOMES), weight: reader.u64() };
-}
-
-function nameOf<T>(reader: Reader, names: readonly T[]): T {
-  const at = reader.offset;
-  const index = reader.u8();
-  if (index >= names.length) throw new ScaleError(`there is no name for ${index}`, at);
-  return names[index];
 }

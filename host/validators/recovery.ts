@@ -1,21 +1,29 @@
 // A package from the shards of enough validators: what anyone does who must check a report and lacks its package.
 //
 // Spec: RFC-0031 § Availability, D20. Each shard is checked on arrival; the whole is checked by the package's hash.
-import { equal } from '../bytes/index.js';
+import { equal, err, ok, type Result } from '../bytes/index.js';
+import type { WorkPackageSpec } from '../contract/index.js';
 import { recover, recoveryThreshold, verify } from '../erasure/index.js';
 import { packageHash } from '../incore/index.js';
-import type { WorkPackageSpec } from '../incore/index.js';
 import type { ShardParcel } from './shard-store.js';
 
-/** The package, or why it can't be had: too few good shards, or shards of something that is not the package. */
-export type Recovery = { package: Uint8Array; used: number[] } | { failed: string };
+/** A package that was put together from shards. */
+export interface Recovered {
+  /** SCALE(EncodedWorkPackage). */
+  package: Uint8Array;
+  /** The validators whose shards were used. */
+  used: number[];
+}
 
-/** Asks the validators in order, by `ask`, until enough of n have answered with a good shard. */
+/**
+ * Asks the validators in order, by `ask`, until enough of n have answered with a good shard. The error says why the package
+ * can't be had: too few good shards, or shards of something that is not the package.
+ */
 export function recoverPackage(
   spec: WorkPackageSpec,
   n: number,
   ask: (validator: number) => ShardParcel | undefined,
-): Recovery {
+): Result<Recovered, string> {
   const needed = recoveryThreshold(n);
   const good = new Map<number, Uint8Array>();
   let bad = 0;
@@ -27,12 +35,12 @@ export function recoverPackage(
   }
   if (good.size < needed) {
     const others = bad === 0 ? '' : `; ${bad} more answered with a shard that is not under the root`;
-    return { failed: `recovery needs ${needed} of ${n} shards and ${good.size} could be had${others}` };
+    return err(`recovery needs ${needed} of ${n} shards and ${good.size} could be had${others}`);
   }
   const whole = recover(good, n, spec.len);
-  if (!whole.ok) return { failed: whole.error };
+  if (!whole.ok) return whole;
   if (!equal(packageHash(whole.value), spec.hash)) {
-    return { failed: 'the shards under the reported root are not those of the package: the report is false' };
+    return err('the shards under the reported root are not those of the package: the report is false');
   }
-  return { package: whole.value, used: [...good.keys()] };
+  return ok({ package: whole.value, used: [...good.keys()] });
 }

@@ -3,15 +3,13 @@
 // Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5a, D34. The runtime's own checks are asked (validate_reports,
 // join) on the block under construction, so that what they let through makes a valid block. Anything unforeseen makes an
 // empty list, which is always valid.
-import { toHex, utf8, Writer } from '../bytes/index.js';
-import { callApi, encodeAttestations } from '../incore/index.js';
-import type { Attestation, BlockId } from '../incore/index.js';
-import { verdictOf } from './report-errors.js';
-import type { Verdict } from './report-errors.js';
-import { join, joinOn } from './join.js';
+import { toHex, utf8 } from '../bytes/index.js';
+import { type Attestation, coreJamApi, INHERENTS, UnexpectedAnswer } from '../contract/index.js';
+import { type BlockId, encodeAttestations } from '../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
+import { join, joinOn } from './join.js';
+import { type Verdict, verdictOf } from './report-errors.js';
 
-const IDENTIFIER = utf8('cjreport');
 /** How many reports of one core are looked at for one block; one of them can be Registered. */
 const LOOKED_AT_PER_CORE_MAX = 8;
 /** D5a: for how many blocks a class that spoilt the join is left out. */
@@ -46,7 +44,10 @@ export class ReportingInherent implements InherentProvider {
     const chosen = this.#choose(building);
     return chosen.length === 0
       ? undefined
-      : { identifier: IDENTIFIER, data: encodeAttestations(chosen.map((one) => one.attestation)) };
+      : {
+          identifier: utf8(INHERENTS.Reporting.report),
+          data: encodeAttestations(chosen.map((one) => one.attestation)),
+        };
   }
 
   #choose(building: BuildingBlock): Candidate[] {
@@ -79,7 +80,7 @@ export class ReportingInherent implements InherentProvider {
       cores.set(report.coreIndex, queue);
     }
     if (cores.size === 0) return [];
-    const count = callApi(building.call, 'cores', new Uint8Array(), (reader) => reader.u16());
+    const count = coreJamApi.cores(building.call);
     const turn = (core: number): number => (core - (building.number % count) + count) % count;
     const queues = [...cores].sort(([a], [b]) => turn(a) - turn(b)).map(([, queue]) => queue);
     return afterPrerequisites(queues.flat());
@@ -90,7 +91,10 @@ export class ReportingInherent implements InherentProvider {
     let verdicts = verdictsOn(building, looked);
     if (verdicts.some((verdict) => verdict?.waitsFor === 'weight')) {
       for (const candidate of looked)
-        candidate.attestation = trimmed(candidate.attestation, quorum(building, candidate.attestation));
+        candidate.attestation = trimmed(
+          candidate.attestation,
+          coreJamApi.minimumAttestations(building.call, candidate.attestation.report.coreIndex),
+        );
       verdicts = verdictsOn(building, looked);
     }
     return looked.filter((candidate, index) => {
@@ -122,18 +126,14 @@ export function afterPrerequisites(candidates: readonly Candidate[]): Candidate[
 
 /** For each candidate what stands against it, given those before it that nothing stands against. */
 function verdictsOn(building: BuildingBlock, candidates: readonly Candidate[]): (Verdict | undefined)[] {
-  const args = encodeAttestations(candidates.map((candidate) => candidate.attestation));
-  const answers = callApi(building.call, 'validate_reports', args, (reader) =>
-    reader.vec((from) => from.option((inner) => inner.u8())),
+  const answers = coreJamApi.validateReports(
+    building.call,
+    candidates.map((candidate) => candidate.attestation),
   );
-  if (answers.length !== candidates.length)
-    throw new Error('CoreJamApi.validate_reports did not answer for each report');
+  if (answers.length !== candidates.length) {
+    throw new UnexpectedAnswer('CoreJamApi_validate_reports', 'it is not one answer for each report');
+  }
   return answers.map((error) => (error === undefined ? undefined : verdictOf(error)));
-}
-
-function quorum(building: BuildingBlock, { report }: Attestation): number {
-  const args = new Writer().u16(report.coreIndex).finish();
-  return callApi(building.call, 'minimum_attestations', args, (reader) => reader.u32());
 }
 
 /** The attestation with its first `count` signatures. */

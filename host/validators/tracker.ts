@@ -2,7 +2,8 @@
 //
 // Time comes from an injected clock. Bounded: concluded packages are forgotten first, the oldest before the others.
 import { toHex } from '../bytes/index.js';
-import type { RefusalReason, WorkError } from '../incore/index.js';
+import type { RunOutcome, WorkError } from '../contract/index.js';
+import type { RefusalReason } from '../incore/index.js';
 
 /** What became of one item in-core. */
 export interface ItemOutcome {
@@ -21,15 +22,11 @@ export type StageDetail =
   | { stage: 'reported' }
   | { stage: 'available' }
   /** `weightPs`: what `accumulate` used for each class of the package, with the other packages of the block. */
-  | { stage: 'accumulated'; classes: { class: number; outcome: AccumulateOutcome; weightPs: bigint }[] }
+  | { stage: 'accumulated'; classes: { class: number; outcome: RunOutcome; weightPs: bigint }[] }
   | { stage: 'pruned'; class: number; reason: string }
   | { stage: 'timedOut' }
   | { stage: 'discarded' }
   | { stage: 'refused'; reason: RefusalReason; message: string };
-
-/** How the call of a class's `accumulate` ended. */
-export type AccumulateOutcome =
-  'returned' | 'trapped' | 'outOfWeight' | 'stackExhausted' | 'invalid' | 'codeMissing' | 'malformed';
 
 /** One entry of a package's story. */
 export type StageEvent = StageDetail & {

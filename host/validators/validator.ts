@@ -3,10 +3,10 @@
 // Spec: RFC-0031 § Refine (attestations), § Availability; D14, D20. It trusts nobody: a shard is checked against the
 // root of the report on chain before it is kept, and a bit is signed only for a shard that is kept.
 import { equal } from '../bytes/index.js';
+import type { SignedBitfield, WorkReport } from '../contract/index.js';
 import type { Batch, Column } from '../db/index.js';
 import { verify } from '../erasure/index.js';
-import { attestationMessage, bitfieldMessage } from '../incore/index.js';
-import type { SignedBitfield, Signer, WorkReport } from '../incore/index.js';
+import { attestationMessage, bitfieldMessage, type Signer } from '../incore/index.js';
 import { ShardStore } from './shard-store.js';
 import type { ShardParcel } from './shard-store.js';
 

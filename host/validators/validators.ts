@@ -4,22 +4,19 @@
 // Spec: RFC-0031 § Processing stages of a Work Package; D5a, D7, D8, D14, D20. A group's members run in one process and
 // refinement is deterministic, so it is done once for all of them; each then signs with its own key and keeps its own
 // shard. Time, signing keys, the database and the chain come from above.
-import { toHex } from '../bytes/index.js';
+import { err, ok, type Result, toHex } from '../bytes/index.js';
+import {
+  type Attestation,
+  RECENT_BLOCKS,
+  type Progress,
+  type WorkPackageSpec,
+  type WorkReport,
+} from '../contract/index.js';
 import { Batch } from '../db/index.js';
 import type { Database } from '../db/index.js';
 import type { Encoded } from '../erasure/index.js';
-import {
-  authorize,
-  chainOver,
-  collect,
-  ensureRecent,
-  isRefusal,
-  RECENT_BLOCKS,
-  refine,
-  refuse,
-} from '../incore/index.js';
+import { authorize, chainOver, collect, ensureRecent, refine, refuse } from '../incore/index.js';
 import type {
-  Attestation,
   Authorized,
   BlockId,
   Collected,
@@ -28,15 +25,12 @@ import type {
   Refined,
   Refusal,
   Signer,
-  WorkPackageSpec,
-  WorkReport,
 } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
 import { Lanes } from './lanes.js';
 import { OnChain } from './on-chain.js';
-import type { PackageProgress, PendingReport } from './on-chain.js';
-import { recoverPackage } from './recovery.js';
-import type { Recovery } from './recovery.js';
+import type { PendingReport } from './on-chain.js';
+import { recoverPackage, type Recovered } from './recovery.js';
 import { ReportingInherent } from './reporting.js';
 import type { Candidate } from './reporting.js';
 import { SHARDS_COLUMN } from './shard-store.js';
@@ -83,6 +77,7 @@ interface Flight {
 export class Validators {
   readonly tracker: Tracker;
   readonly validators: readonly Validator[];
+  readonly #options: ValidatorsOptions;
   readonly #inCore: InCoreChain;
   readonly #onChain: OnChain;
   readonly #availability: AvailabilityInherent;
@@ -90,7 +85,8 @@ export class Validators {
   readonly #lanes = new Lanes();
   #unsubscribe: () => void;
 
-  constructor(private readonly options: ValidatorsOptions) {
+  constructor(options: ValidatorsOptions) {
+    this.#options = options;
     const { chain, database, signers } = options;
     this.tracker = new Tracker(
       () => options.nowMs(),
@@ -111,11 +107,11 @@ export class Validators {
         pruned: ({ attestation: { report } }, block, id, reason) =>
           this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
         hopeless: ({ attestation: { report } }, block, { message }) =>
-          this.#conclude(
-            report,
-            block,
-            told(refuse('notReportable', `the chain does not take the report: ${message}`)),
-          ),
+          this.#conclude(report, block, {
+            stage: 'refused',
+            reason: 'notReportable',
+            message: `the chain does not take the report: ${message}`,
+          }),
       }),
     );
     this.#unsubscribe = chain.subscribeBlocks((block) => this.#onBlock(block));
@@ -127,14 +123,14 @@ export class Validators {
    * Takes a package, for `core` or for any core whose Authorizer accepts it. Answers its hash at once; its stages, a later
    * refusal among them, are told by `tracker`.
    */
-  submit(encoded: Uint8Array, core?: number): { hash: Uint8Array } | Refusal {
+  submit(encoded: Uint8Array, core?: number): Result<Uint8Array, Refusal> {
     const collected = collect(encoded);
-    if (isRefusal(collected)) return collected;
-    const { hash, workPackage } = collected;
+    if (!collected.ok) return collected;
+    const { hash, workPackage } = collected.value;
     if (this.#flights.has(toHex(hash)))
       return refuse('alreadyKnown', `the package ${toHex(hash)} is on its way already`);
     const recent = ensureRecent(this.#inCore, workPackage);
-    if (isRefusal(recent)) return recent;
+    if (!recent.ok) return recent;
     let bytes = encoded.length;
     for (const flight of this.#flights.values()) bytes += flight.bytes;
     if (this.#flights.size >= FLIGHTS_MAX || bytes > FLIGHT_BYTES_MAX) {
@@ -147,16 +143,15 @@ export class Validators {
     this.#flights.set(toHex(hash), flight);
     this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
     this.#lanes.start(
-      this.#process(flight, collected, core).catch((error: unknown) => {
-        this.options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
-        this.#refuse(
-          hash,
-          core,
-          refuse('hostFault', 'this node failed while it worked on the package; it may be submitted again'),
-        );
+      this.#process(flight, collected.value, core).catch((error: unknown) => {
+        this.#options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
+        this.#refuse(hash, core, {
+          reason: 'hostFault',
+          message: 'this node failed while it worked on the package; it may be submitted again',
+        });
       }),
     );
-    return { hash };
+    return ok(hash);
   }
 
   /** Resolves when all packages submitted so far are attested or refused. */
@@ -165,8 +160,8 @@ export class Validators {
   }
 
   /** The package of a report from its shards, asking only the validators in `from` (default: all there are). */
-  recover(spec: WorkPackageSpec, from?: readonly number[]): Recovery {
-    const count = this.#inCore.validators(this.options.chain.best().hash).length;
+  recover(spec: WorkPackageSpec, from?: readonly number[]): Result<Recovered, string> {
+    const count = this.#inCore.validators(this.#options.chain.best().hash).length;
     const byIndex = new Map(this.validators.map((validator) => [validator.index, validator]));
     return recoverPackage(spec, count, (index) =>
       from === undefined || from.includes(index) ? byIndex.get(index)?.shardOf(spec.hash) : undefined,
@@ -175,7 +170,7 @@ export class Validators {
 
   /** The reports that wait for availability on the best block. */
   pending(): readonly PendingReport[] {
-    return this.#onChain.pending(this.options.chain.best().hash);
+    return this.#onChain.pending(this.#options.chain.best().hash);
   }
 
   /** The bitfields that the validators would sign for a block on `parentHash`. */
@@ -191,11 +186,12 @@ export class Validators {
   /** Each core does one package after another, in the order in which they came to it; cores work side by side. */
   async #process(flight: Flight, collected: Collected, core: number | undefined): Promise<void> {
     const take = async (): Promise<Authorized | undefined> => {
-      const authorized = await this.#authorize(collected, core);
-      if (isRefusal(authorized)) {
-        this.#refuse(flight.hash, core, authorized);
+      const answer = await this.#authorize(collected, core);
+      if (!answer.ok) {
+        this.#refuse(flight.hash, core, answer.error);
         return undefined;
       }
+      const authorized = answer.value;
       flight.core = authorized.core;
       this.#record(flight.hash, authorized.core, {
         stage: 'authorized',
@@ -220,8 +216,9 @@ export class Validators {
   }
 
   async #refine(flight: Flight, authorized: Authorized): Promise<void> {
-    const refined = await refine(this.#inCore, this.options.runGuest, authorized);
-    if (isRefusal(refined)) return this.#refuse(flight.hash, authorized.core, refined);
+    const answer = await refine(this.#inCore, this.#options.runGuest, authorized);
+    if (!answer.ok) return this.#refuse(flight.hash, authorized.core, answer.error);
+    const refined = answer.value;
     const { report } = refined;
     this.#record(flight.hash, authorized.core, {
       stage: 'refined',
@@ -229,10 +226,9 @@ export class Validators {
       items: report.results.map(({ class: id, weight, result }, index) => ({
         class: id,
         weightPs: weight,
-        result:
-          'output' in result
-            ? { outputBytes: result.output.length }
-            : { error: result.error, reason: refined.failures[index] ?? '' },
+        result: result.ok
+          ? { outputBytes: result.value.length }
+          : { error: result.error, reason: refined.failures[index] ?? '' },
       })),
     });
     const attestation = this.#attest(refined);
@@ -240,12 +236,12 @@ export class Validators {
     flight.shards = refined.shards;
     const signatures = attestation.attestations.length;
     this.#record(flight.hash, authorized.core, { stage: 'attested', signatures, groupSize: refined.group.length });
-    this.options.chain.wakeAuthor();
+    this.#options.chain.wakeAuthor();
   }
 
   /** By the core asked for; else by the first that takes it, those with the least to do first. */
-  async #authorize(collected: Collected, core: number | undefined): Promise<Authorized | Refusal> {
-    const { runGuest } = this.options;
+  async #authorize(collected: Collected, core: number | undefined): Promise<Result<Authorized, Refusal>> {
+    const { runGuest } = this.#options;
     if (core !== undefined) return authorize(this.#inCore, runGuest, collected, core);
     const at = collected.workPackage.context.headerHash;
     const load = new Map<number, number>();
@@ -254,14 +250,17 @@ export class Validators {
     const cores = Array.from({ length: this.#inCore.cores(at) }, (_, index) => index).sort(
       (a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || a - b,
     );
-    let refusal = refuse('coreUnassigned', "no core has an Authorizer assigned at the package's context block");
+    let refusal: Refusal = {
+      reason: 'coreUnassigned',
+      message: "no core has an Authorizer assigned at the package's context block",
+    };
     for (const candidate of cores) {
       if (this.#inCore.authorizer(at, candidate) === undefined) continue;
       const authorized = await authorize(this.#inCore, runGuest, collected, candidate);
-      if (!isRefusal(authorized)) return authorized;
-      refusal = authorized;
+      if (authorized.ok) return authorized;
+      refusal = authorized.error;
     }
-    return refusal;
+    return err(refusal);
   }
 
   /** The word of each member of the group whose key is here. */
@@ -280,27 +279,27 @@ export class Validators {
 
   #onBlock(block: BlockId): void {
     const { packages, classes } = this.#onChain.progress(block.hash);
-    for (const progress of packages) {
-      const flight = this.#flights.get(toHex(progress.hash));
+    for (const { packageHash, core, stage } of packages) {
+      const flight = this.#flights.get(toHex(packageHash));
       if (flight === undefined) continue;
       this.tracker.record(
-        progress.hash,
+        packageHash,
         block.number,
-        progress.core,
-        progress.stage === 'accumulated'
+        core,
+        stage === 'accumulated'
           ? {
               stage: 'accumulated',
               classes: classes
                 .filter((one) => flight.classes.includes(one.class))
-                .map(({ class: id, outcome, weight }) => ({ class: id, outcome, weightPs: weight })),
+                .map(({ class: id, outcome, weightUsed }) => ({ class: id, outcome, weightPs: weightUsed })),
             }
-          : { stage: progress.stage === 'registered' ? 'reported' : progress.stage },
+          : { stage: stage === 'registered' ? 'reported' : stage },
       );
-      if (progress.stage === 'registered') {
+      if (stage === 'registered') {
         delete flight.candidate;
         delete flight.core;
-      } else if (progress.stage === 'available') flight.ready = true;
-      else this.#flights.delete(toHex(progress.hash));
+      } else if (stage === 'available') flight.ready = true;
+      else this.#flights.delete(toHex(packageHash));
     }
     const handedOut = this.#handOutShards(block, packages);
     this.#expire(block);
@@ -308,15 +307,15 @@ export class Validators {
     const waiting = [...this.#flights.values()].some(
       ({ ready, candidate }) => ready || candidate?.waitsFor === 'block' || candidate?.waitsFor === 'weight',
     );
-    if (handedOut || waiting) this.options.chain.wakeAuthor();
+    if (handedOut || waiting) this.#options.chain.wakeAuthor();
     if (block.number % FORGETTING_BLOCKS === 0) this.#forgetShards(block.number);
   }
 
   /** Gives every validator its shard of each package that this block Registered. Answers whether there was any. */
-  #handOutShards(block: BlockId, packages: readonly PackageProgress[]): boolean {
+  #handOutShards(block: BlockId, packages: readonly Progress[]): boolean {
     const batch = new Batch();
     const count = this.#inCore.validators(block.hash).length;
-    for (const { hash, stage } of packages) {
+    for (const { packageHash: hash, stage } of packages) {
       const flight = this.#flights.get(toHex(hash));
       if (stage !== 'registered' || flight?.shards === undefined) continue;
       const pending = this.#onChain
@@ -327,17 +326,17 @@ export class Validators {
       delete flight.shards;
       for (const validator of this.validators) {
         const parcel = { shard: shards[validator.index], path: paths[validator.index] };
-        const delivered = this.options.deliver === undefined ? parcel : this.options.deliver(validator.index, parcel);
+        const delivered = this.#options.deliver === undefined ? parcel : this.#options.deliver(validator.index, parcel);
         if (delivered === undefined) continue;
         if (!validator.receive(batch, pending.report, pending.registeredAt, count, delivered)) {
-          this.options.warn(
+          this.#options.warn(
             `validator ${validator.index} refused its shard of ${toHex(hash)}: it is not under the reported root`,
           );
         }
       }
     }
     if (batch.writes.length === 0) return false;
-    this.options.database.write(batch);
+    this.#options.database.write(batch);
     return true;
   }
 
@@ -349,21 +348,19 @@ export class Validators {
       const context = this.#inCore.block(report.context.headerHash);
       if (context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS) continue;
       const waited = candidate.waitsFor === 'prerequisite' ? ': its prerequisite has not come' : '';
-      this.#conclude(
-        report,
-        block.number,
-        told(
-          refuse('expired', `the package was not Registered within ${RECENT_BLOCKS} blocks of its context${waited}`),
-        ),
-      );
+      this.#conclude(report, block.number, {
+        stage: 'refused',
+        reason: 'expired',
+        message: `the package was not Registered within ${RECENT_BLOCKS} blocks of its context${waited}`,
+      });
     }
   }
 
   #forgetShards(height: number): void {
     const batch = new Batch();
-    const before = height - (this.options.shardsKeptBlocks ?? 600);
+    const before = height - (this.#options.shardsKeptBlocks ?? 600);
     for (const validator of this.validators) validator.forgetBefore(batch, before);
-    if (batch.writes.length > 0) this.options.database.write(batch);
+    if (batch.writes.length > 0) this.#options.database.write(batch);
   }
 
   #conclude(report: WorkReport, block: number, detail: StageDetail): void {
@@ -374,15 +371,10 @@ export class Validators {
 
   #refuse(hash: Uint8Array, core: number | undefined, refusal: Refusal): void {
     this.#flights.delete(toHex(hash));
-    this.#record(hash, core, told(refusal));
+    this.#record(hash, core, { stage: 'refused', ...refusal });
   }
 
   #record(hash: Uint8Array, core: number | undefined, detail: StageDetail): void {
-    this.tracker.record(hash, this.options.chain.best().number, core, detail);
+    this.tracker.record(hash, this.#options.chain.best().number, core, detail);
   }
-}
-
-/** A refusal as the stage that ends a package's story. */
-function told({ refused, message }: Refusal): StageDetail {
-  return { stage: 'refused', reason: refused, message };
 }

@@ -16,7 +16,7 @@ export class ClassWork {
 }
 
 /** What a block does. */
-export class Plan {
+class Plan {
   /** By class id, ascending. */
   classes: BTreeMap<u32, ClassWork> = new BTreeMap<u32, ClassWork>();
   /** The packages taken, in Registered order. */

@@ -8,14 +8,14 @@ import { classAccount } from '../work-classes';
 import { Accumulation, Footprint } from './state';
 
 /** The name of a class's child trie: "corejam/class/" and the class id, u32 little-endian. */
-export function workTrie(classId: u32): Bytes {
+function workTrie(classId: u32): Bytes {
   const id = new StaticArray<u8>(4);
   store<u32>(changetype<usize>(id), classId);
   return concatBytes(ascii('corejam/class/'), id);
 }
 
 /** Where a class's `key` is in its trie: its hash comes first (Blake2_128Concat), since classes choose their keys (D25). */
-export function workKey(key: Bytes): Bytes {
+function workKey(key: Bytes): Bytes {
   return concatBytes(blake2_128(key), key);
 }
 

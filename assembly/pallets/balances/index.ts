@@ -2,5 +2,5 @@
 export { BalancesCalls } from './calls';
 export { BalancesHooks } from './hooks';
 export { freeBalance, reducibleBalance } from './ledger';
-export { Balances, BalancesError, BalancesEvent } from './state';
+export { Balances } from './state';
 export { doDeposit, doReserve, doTransfer, doUnreserve, doWithdraw } from './transfers';

@@ -10,7 +10,7 @@ import { System, SystemEvent } from './state';
 import { PhaseApplyExtrinsic, PhaseFinalization, PhaseInitialization } from './types';
 
 /** State version of storage roots and extrinsics roots. */
-export const STATE_VERSION: u8 = 1;
+const STATE_VERSION: u8 = 1;
 
 /** Where the host looks for the index of the extrinsic being applied. */
 function extrinsicIndexKey(): Bytes {
@@ -18,7 +18,7 @@ function extrinsicIndexKey(): Bytes {
 }
 
 /** Index of the extrinsic being applied. */
-export function extrinsicIndex(): u32 {
+function extrinsicIndex(): u32 {
   const bytes = storageGet(extrinsicIndexKey());
   return bytes === null ? 0 : load<u32>(changetype<usize>(bytes));
 }

@@ -13,12 +13,12 @@ export const BASE_EXTRINSIC_PS: u64 = 600 * MICROSECOND_PS;
 /** What an empty block weighs: its beginning and its end. */
 export const BASE_BLOCK_PS: u64 = 2_000 * MICROSECOND_PS;
 /** One read and one write of storage. */
-export const READ_PS: u64 = 5 * MICROSECOND_PS;
+const READ_PS: u64 = 5 * MICROSECOND_PS;
 export const WRITE_PS: u64 = 10 * MICROSECOND_PS;
 
 /** The share of ordinary extrinsics. */
 export const NORMAL_WEIGHT_PS: u64 = (MAX_BLOCK_WEIGHT_PS / 100) * NORMAL_PERCENT;
-export const NORMAL_LENGTH: u32 = <u32>((<u64>MAX_BLOCK_LENGTH * NORMAL_PERCENT) / 100);
+const NORMAL_LENGTH: u32 = <u32>((<u64>MAX_BLOCK_LENGTH * NORMAL_PERCENT) / 100);
 
 /** Bounds of one class of calls; null is none. */
 @scale('frame_system::limits::WeightsPerClass')
@@ -99,7 +99,7 @@ export function blockWeights(): BlockWeights {
 }
 
 /** The weightiest single call of a class: what an empty block leaves to it. */
-export function maxExtrinsicPs(dispatchClass: DispatchClass): u64 {
+function maxExtrinsicPs(dispatchClass: DispatchClass): u64 {
   if (dispatchClass == DispatchClass.Mandatory) return u64.MAX_VALUE;
   const total = dispatchClass == DispatchClass.Normal ? NORMAL_WEIGHT_PS : MAX_BLOCK_WEIGHT_PS;
   return total - BASE_BLOCK_PS - BASE_EXTRINSIC_PS;

@@ -9,7 +9,7 @@ import { BASE_EXTRINSIC_PS, maxLength, NORMAL_WEIGHT_PS } from '../system';
 import { OPERATIONAL_FEE_MULTIPLIER, TransactionPayment } from './state';
 
 /** Of one byte of an extrinsic. */
-export const LENGTH_FEE: u64 = 1_000_000;
+const LENGTH_FEE: u64 = 1_000_000;
 
 /** The parts of a fee. */
 @scale('pallet_transaction_payment::types::InclusionFee')

@@ -26,3 +26,11 @@ export const FIRST_CLASS_ID: u32 = 1;
 export const CORES_SHARE_PERCENT: u64 = 75;
 /** § Weight of prune and accumulate, 6: what the inherents themselves may take of a block, in per cent. */
 export const INHERENTS_SHARE_PERCENT: u64 = 15;
+/** The only version of an encoded package. */
+export const PACKAGE_VERSION: u32 = 0;
+/** D18: weight of `is_authorized`, in picoseconds: 10 ms. */
+export const AUTHORIZE_WEIGHT_PS: u64 = 10_000_000_000;
+/** D18: weight of `refine` for all items of a package together, in picoseconds: 2 s. */
+export const REFINE_WEIGHT_PS: u64 = 2_000_000_000_000;
+/** D27: `state_root` knows the context block and this many blocks before it. */
+export const STATE_ROOT_BLOCKS: u32 = 255;

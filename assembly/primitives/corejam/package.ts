@@ -5,7 +5,7 @@ import { Bytes, BoundedBytes, emptyBytes } from '../../scale';
 import { MAX_WORK_ITEMS, MAX_WORK_PACKAGE_SIZE } from './limits';
 
 /** Bound of an encoded package's bytes: 5 MiB. */
-@bound(MAX_WORK_PACKAGE_SIZE) export class MaxWorkPackageSize {}
+@bound(MAX_WORK_PACKAGE_SIZE) class MaxWorkPackageSize {}
 
 /** The evidence by which a package may use a core; one variant for each kind of Coretime. */
 @variants() export class Authorization {}

@@ -6,7 +6,7 @@ import { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_SIZE } from './limits';
 import { Authorization, AuthorizationBulk, Context } from './package';
 
 /** Bound of what `refine` answers. */
-@bound(MAX_WORK_OUTPUT_SIZE) export class WorkOutputLen {}
+@bound(MAX_WORK_OUTPUT_SIZE) class WorkOutputLen {}
 
 /** Why an item has no output (D17). */
 export enum WorkError {
@@ -17,7 +17,7 @@ export enum WorkError {
 }
 
 /** The output of `refine`, or why there is none. */
-export type WorkOutcome = Result<BoundedBytes<WorkOutputLen>, WorkError>;
+type WorkOutcome = Result<BoundedBytes<WorkOutputLen>, WorkError>;
 
 /** What became of one item. */
 @scale() export class WorkResult {

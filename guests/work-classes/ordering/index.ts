@@ -30,10 +30,9 @@ import {
   hasWorkStorage,
   log,
   Option,
+  PackageResults,
   Reader,
   setWorkStorage,
-  Tuple2,
-  WorkResult,
   Writer,
 } from '../../sdk';
 
@@ -104,11 +103,11 @@ export class Ordering {
 
   /** Stores the elements in order, each under the next number of its namespace. */
   @entry()
-  static accumulate(results: Array<Tuple2<Authorization, Array<Tuple2<H256, WorkResult>>>>): void {
+  static accumulate(results: Array<PackageResults>): void {
     for (let i = 0; i < results.length; i++) {
-      const items = results[i].b;
+      const items = results[i].items;
       for (let k = 0; k < items.length; k++) {
-        const result = items[k].b.result;
+        const result = items[k].result.result;
         if (result.isErr) continue; // its refinement failed: the report says so, and there is nothing to place
         placeAll(placementsOf(result.value));
         checkpoint();

@@ -4,14 +4,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blake2_256, equal, fromHex, text, toHex, utf8 } from '../../bytes/index.js';
-import {
-  classKey,
-  classTrie,
-  decodeElement,
-  elementKey,
-  MAX_WORK_PACKAGE_BYTES,
-  type Element,
-} from '../../incore/index.js';
+import { MAX_WORK_PACKAGE_SIZE } from '../../contract/index.js';
+import { classKey, classTrie, decodeElement, type Element, elementKey } from '../../incore/index.js';
 import { childRootKey } from '../../state/index.js';
 import { verifyProof } from '../../trie/index.js';
 import { readInput } from '../files.js';
@@ -20,7 +14,7 @@ import { CliError, size } from '../terminal.js';
 const repository = fileURLToPath(new URL('../../../../../', import.meta.url));
 const NAMESPACE = utf8('documents');
 /** A package, less what is in it beside its payloads. */
-const ELEMENT_BYTES_MAX = MAX_WORK_PACKAGE_BYTES - 16 * 1024;
+const ELEMENT_BYTES_MAX = MAX_WORK_PACKAGE_SIZE - 16 * 1024;
 
 /** The documents of this repository: what the demo packages when no file is named. */
 export function ownDocuments(): string[] {

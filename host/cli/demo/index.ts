@@ -3,8 +3,9 @@
 // Everything on the chain is done by extrinsics through @polkadot/api; packages go in by corejam_submitPackage.
 import type { ApiPromise } from '@polkadot/api';
 import { fromHex, toHex } from '../../bytes/index.js';
+import type { WorkItem } from '../../contract/index.js';
 import { buildPackage, packElements, signPackage, withEvidence } from '../../incore/index.js';
-import type { Element, Signer, UnsignedPackage, WorkItem } from '../../incore/index.js';
+import type { Element, Signer, UnsignedPackage } from '../../incore/index.js';
 import { bold, CliError, dim, green, size } from '../terminal.js';
 import { devAccount, type Account } from './client.js';
 import { deploy } from './deploy.js';

@@ -26,7 +26,7 @@ export function readLimit(host: RuntimeHost, fat: bigint): number | undefined {
 
 /** Decodes a SCALE argument. Throws HostCallError if it is malformed. */
 export function readArgument<T>(host: RuntimeHost, fat: bigint, what: string, read: (reader: Reader) => T): T {
-  const decoded = tryDecode(host.view(fat, what), read);
+  const decoded = tryDecode(read, host.view(fat, what));
   if (!decoded.ok) throw new HostCallError(`${what}: malformed SCALE: ${decoded.error.message}`);
   return decoded.value;
 }
