@@ -4,12 +4,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Keyring } from '@polkadot/keyring';
-import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
-import { cryptoWaitReady } from '@polkadot/util-crypto';
 import { blake2_256, concat, fromHex, Reader, text, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { Runtime } from '../../host/executor/index.js';
-import { ForeignHost, foreignVersion, OurHost } from './foreign-host.js';
+import { ForeignHost, foreignVersion, OurHost, signedByAlice } from './foreign-host.js';
 
 const BLOB = fileURLToPath(new URL('../../build/runtime.wasm', import.meta.url));
 const LIGHT_CLIENT = fileURLToPath(new URL('foreign-light-client.mjs', import.meta.url));
@@ -102,7 +99,6 @@ describe("on smoldot's executor", () => {
   });
 
   test('a block with a timestamp and a signed transfer has the same header', async () => {
-    await cryptoWaitReady();
     await makeGenesis();
     const genesisHash = blake2_256(genesisHeader());
 
@@ -118,7 +114,9 @@ describe("on smoldot's executor", () => {
     const inherent = inherents.slice(1);
     expect(toHex(await both('BlockBuilder_apply_extrinsic', inherent))).toBe('0x0000');
 
-    const { extrinsic, recipient } = signedTransfer(genesisHash);
+    const recipient = new Uint8Array(32).fill(0xab);
+    const to = [{ Id: recipient }, TRANSFERRED];
+    const extrinsic = await signedByAlice(code, 'transferKeepAlive', to, toHex(genesisHash) as `0x${string}`);
     expect(toHex(await both('BlockBuilder_apply_extrinsic', extrinsic))).toBe('0x0000');
 
     const sealed = await both('BlockBuilder_finalize_block', NOTHING);
@@ -143,32 +141,6 @@ describe("on smoldot's executor", () => {
 });
 
 const TRANSFERRED = 123_456_789_012_345n;
-
-/** A transfer by //Alice to a fresh account, encoded and signed by @polkadot/types with the blob's metadata. */
-function signedTransfer(genesisHash: Uint8Array): { extrinsic: Uint8Array; recipient: Uint8Array } {
-  const registry = new TypeRegistry();
-  const metadata = new Metadata(
-    registry,
-    toHex(new Reader(ours.call('Metadata_metadata', NOTHING)).bytes()) as `0x${string}`,
-  );
-  registry.setMetadata(metadata);
-  const { tx } = expandMetadata(registry, metadata);
-  const recipient = new Uint8Array(32).fill(0xab);
-  const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
-  const version = Runtime.load(code).version();
-  const extrinsic = registry.createType(
-    'Extrinsic',
-    tx['balances']!['transferKeepAlive']!({ Id: recipient }, TRANSFERRED),
-  );
-  extrinsic.sign(alice, {
-    blockHash: genesisHash,
-    genesisHash,
-    nonce: 0,
-    tip: 0,
-    runtimeVersion: { specVersion: version.specVersion, transactionVersion: version.transactionVersion } as never,
-  });
-  return { extrinsic: extrinsic.toU8a(), recipient };
-}
 
 describe('the light client smoldot', () => {
   test('accepts the raw chain spec and computes our genesis hash', async () => {

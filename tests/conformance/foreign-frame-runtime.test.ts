@@ -1,12 +1,9 @@
 // An ordinary FRAME runtime (Asset Hub of the Rococo test network, from its chain spec in
 // @substrate/connect-known-chains) on our host and on smoldot's executor: the same results and the same writes.
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { Keyring } from '@polkadot/keyring';
-import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
-import { cryptoWaitReady } from '@polkadot/util-crypto';
-import { blake2_256, fromHex, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { blake2_256, fromHex, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { plainCode, Runtime, RuntimeTrap } from '../../host/executor/index.js';
-import { ForeignHost, foreignVersion, OurHost } from './foreign-host.js';
+import { ForeignHost, foreignVersion, OurHost, signedByAlice } from './foreign-host.js';
 
 const NOTHING = new Uint8Array(0);
 const EMPTY_TRIE_ROOT = fromHex('0x03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314');
@@ -44,28 +41,6 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
     const [a, b] = [ours.call(method, args), await theirs.call(method, args)];
     expect([method, toHex(a)]).toEqual([method, toHex(b)]);
     return a;
-  };
-
-  const transferOfAlice = async (): Promise<Uint8Array> => {
-    await cryptoWaitReady();
-    const registry = new TypeRegistry();
-    const metadata = new Metadata(
-      registry,
-      toHex(new Reader(ours.call('Metadata_metadata', NOTHING)).bytes()) as `0x${string}`,
-    );
-    registry.setMetadata(metadata);
-    const { tx } = expandMetadata(registry, metadata);
-    const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
-    const { specVersion, transactionVersion } = Runtime.load(code!).version();
-    const extrinsic = registry.createType('Extrinsic', tx['balances']!['transfer']!({ Id: new Uint8Array(32) }, 1));
-    extrinsic.sign(alice, {
-      blockHash: GENESIS_HASH,
-      genesisHash: GENESIS_HASH,
-      nonce: 0,
-      tip: 0,
-      runtimeVersion: { specVersion, transactionVersion } as never,
-    });
-    return extrinsic.toU8a();
   };
 
   test('is accepted: all its imports exist', () => {
@@ -122,7 +97,8 @@ maybe('an ordinary FRAME runtime (needs its chain spec)', () => {
     expect(toHex(await both('BlockBuilder_apply_extrinsic', new Writer().bytes(set).finish()))).toBe('0x0000');
     // A signed transfer of an account without funds: its signature is valid, its fee can't be paid (InvalidTransaction
     // 1).
-    expect(toHex(await both('BlockBuilder_apply_extrinsic', await transferOfAlice()))).toBe('0x010001');
+    const transfer = await signedByAlice(code!, 'transfer', [{ Id: new Uint8Array(32) }, 1], GENESIS_HASH);
+    expect(toHex(await both('BlockBuilder_apply_extrinsic', transfer))).toBe('0x010001');
 
     const written = new Map(theirs.entries());
     const before = new Map(entries!.map(([key, value]) => [toHex(key), toHex(value)]));

@@ -1,7 +1,10 @@
 // Two hosts for one runtime blob: this project's, and smoldot's executor (an independent Wasm interpreter), as
 // published in @acala-network/chopsticks-executor. The second uses no code of this project.
 import * as smoldot from '@acala-network/chopsticks-executor';
-import { toHex, fromHex } from '../../host/bytes/index.js';
+import { Keyring } from '@polkadot/keyring';
+import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
+import { cryptoWaitReady } from '@polkadot/util-crypto';
+import { fromHex, Reader, toHex } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
 import { Runtime } from '../../host/executor/index.js';
 import { Overlay, StateStore } from '../../host/state/index.js';
@@ -28,6 +31,33 @@ export class OurHost {
       .changes()
       .flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[toHex(key), toHex(value)]]));
   }
+}
+
+/** A signed extrinsic of //Alice that calls Balances, encoded and signed by @polkadot/types with the runtime's metadata. */
+export async function signedByAlice(
+  code: Uint8Array,
+  call: string,
+  args: readonly unknown[],
+  genesisHash: Hex,
+): Promise<Uint8Array> {
+  await cryptoWaitReady();
+  const registry = new TypeRegistry();
+  const encoded = new Reader(new OurHost(code).call('Metadata_metadata', new Uint8Array(0))).bytes();
+  const metadata = new Metadata(registry, hex(encoded));
+  registry.setMetadata(metadata);
+  const extrinsic = registry.createType(
+    'Extrinsic',
+    expandMetadata(registry, metadata).tx['balances']![call]!(...args),
+  );
+  const { specVersion, transactionVersion } = Runtime.load(code).version();
+  extrinsic.sign(new Keyring({ type: 'sr25519' }).addFromUri('//Alice'), {
+    blockHash: genesisHash,
+    genesisHash,
+    nonce: 0,
+    tip: 0,
+    runtimeVersion: { specVersion, transactionVersion } as never,
+  });
+  return extrinsic.toU8a();
 }
 
 interface TaskResponse {
