@@ -12,7 +12,14 @@ export {
   type GuestResult,
   type GuestRun,
 } from './guest.js';
-export { give as giveToGuest, giveAt as giveAtToGuest, GUEST_FUNCTIONS, NONE, readFat } from './guest-functions.js';
+export {
+  give as giveToGuest,
+  giveAt as giveAtToGuest,
+  GUEST_FUNCTIONS,
+  guestFunction,
+  NONE,
+  readFat,
+} from './guest-functions.js';
 export type { CallContext } from './host.js';
 export { priceOf, type Price } from './prices.js';
 export { Runtime } from './runtime.js';

@@ -36,7 +36,10 @@ export class ChildRunner {
   readonly #settings: ChildSettings;
   readonly #scratch: Scratch | undefined;
 
-  constructor(private readonly options: ChildRunnerOptions) {
+  readonly #options: ChildRunnerOptions;
+
+  constructor(options: ChildRunnerOptions) {
+    this.#options = options;
     const {
       size,
       wallClockMs = WALL_CLOCK_MS,
@@ -91,7 +94,7 @@ export class ChildRunner {
   }
 
   #sentence({ cause, message }: JobKilled): string {
-    const { wallClockMs = WALL_CLOCK_MS, memoryMiB = MEMORY_MIB } = this.options;
+    const { wallClockMs = WALL_CLOCK_MS, memoryMiB = MEMORY_MIB } = this.#options;
     switch (cause) {
       case 'wall clock':
         return `was stopped: it ran for more than ${wallClockMs / 1000} s on this node`;

@@ -4,7 +4,7 @@
 // answered as of the package's context block. Names that belong to other entry points link and trap (host/executor).
 // A view says what is answered, and `functionsOf` how: a child process has a view of its own (worker.ts).
 import { STATE_ROOT_BLOCKS, type WorkPackage } from '../contract/index.js';
-import { giveAtToGuest, giveToGuest, GUEST_FUNCTIONS, NONE, priceOf } from '../executor/index.js';
+import { giveAtToGuest, giveToGuest, guestFunction, NONE } from '../executor/index.js';
 import type { GuestContext, HostFunction } from '../vm/index.js';
 import type { BlockId, InCoreChain } from './chain.js';
 import { packageMessage } from './messages.js';
@@ -55,7 +55,7 @@ export function inReach(height: number, contextHeight: number): boolean {
 }
 
 function serving(name: string, call: HostFunction['call']): Record<string, HostFunction> {
-  return { [name]: { ...GUEST_FUNCTIONS[name], price: priceOf(name), call } };
+  return { [name]: guestFunction(name, call) };
 }
 
 function giveOption(guest: GuestContext, bytes: Uint8Array | undefined): bigint {

@@ -40,19 +40,23 @@ export async function refine(
   const group = chain.group(context.hash, core);
   if (group.length === 0) return refuse('emptyGroup', `core ${core} has no validators at block ${context.number}`);
   // The chain can't account for a class that it does not know, so this is no matter of D17.
-  const codes = workPackage.items.map((item) => chain.classCode(context.hash, item.class));
-  const unknown = codes.indexOf(undefined);
-  if (unknown >= 0) {
-    const id = workPackage.items[unknown].class;
-    return refuse('unknownClass', `Work Class ${id} of item ${unknown} is not registered at block ${context.number}`);
+  const work: { item: WorkItem; codeHash: Uint8Array }[] = [];
+  for (const [index, item] of workPackage.items.entries()) {
+    const codeHash = chain.classCode(context.hash, item.class);
+    if (codeHash === undefined) {
+      return refuse(
+        'unknownClass',
+        `Work Class ${item.class} of item ${index} is not registered at block ${context.number}`,
+      );
+    }
+    work.push({ item, codeHash });
   }
   const results: WorkResult[] = [];
   const failures: (string | undefined)[] = [];
   let left = REFINE_WEIGHT_PS;
   const view = refineView(workPackage, chain, context);
   const functions = functionsOf(view);
-  for (const [index, item] of workPackage.items.entries()) {
-    const codeHash = codes[index]!;
+  for (const [index, { item, codeHash }] of work.entries()) {
     const code = chain.lookup(context.hash, codeHash);
     const outcome =
       code === undefined

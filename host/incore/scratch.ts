@@ -17,14 +17,17 @@ export class Scratch {
   #files = 0;
 
   /** Empties the folder: a process that was killed leaves its files behind. */
-  constructor(private readonly folder: string) {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
 
   /** Writes the bytes to a file and keeps it as it is until `use` is done; where it can't be written, `use` gets the bytes. */
   async with<T>(bytes: Uint8Array, use: (place: InFile | Uint8Array) => Promise<T>): Promise<T> {
-    const file = this.#free.pop() ?? join(this.folder, String(this.#files++));
+    const file = this.#free.pop() ?? join(this.#folder, String(this.#files++));
     try {
       return await use(written(file, bytes) ? { file, length: bytes.length } : bytes);
     } finally {

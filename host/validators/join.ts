@@ -60,8 +60,9 @@ function dropNamed(joined: Joined, complaints: Map<number, JoinAnswer>): void {
   const halved = new Set<WorkReport>();
   for (const [id, answer] of complaints) {
     const owners = outputOwners(before, id);
-    if (answer.kind === 'indices' && answer.indices.every((index) => index < owners.length)) {
-      for (const index of answer.indices) if (!named.has(owners[index])) named.set(owners[index], id);
+    const losers = answer.kind === 'indices' ? answer.indices.map((index) => owners[index]) : [undefined];
+    if (losers.every((report) => report !== undefined)) {
+      for (const report of losers) if (!named.has(report)) named.set(report, id);
     } else {
       const packages = [...new Set(owners)];
       for (const report of packages.slice(Math.floor(packages.length / 2))) halved.add(report);

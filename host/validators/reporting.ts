@@ -35,10 +35,13 @@ export class ReportingInherent implements InherentProvider {
   /** Classes left out of blocks, and the first block that has them again. */
   readonly #skippedUntil = new Map<number, number>();
 
-  constructor(
-    private readonly candidates: () => readonly Candidate[],
-    private readonly findings: Findings,
-  ) {}
+  readonly #candidates: () => readonly Candidate[];
+  readonly #findings: Findings;
+
+  constructor(candidates: () => readonly Candidate[], findings: Findings) {
+    this.#candidates = candidates;
+    this.#findings = findings;
+  }
 
   provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
     const chosen = this.#choose(building);
@@ -59,7 +62,7 @@ export class ReportingInherent implements InherentProvider {
     for (const id of joined.misbehaved) this.#skippedUntil.set(id, building.number + 1 + SKIPPED_BLOCKS);
     for (const report of joined.postponed) byReport.get(report)!.waitsFor = 'block';
     for (const { report, class: id, reason } of joined.pruned)
-      this.findings.pruned(byReport.get(report)!, building.number, id, reason);
+      this.#findings.pruned(byReport.get(report)!, building.number, id, reason);
     const taken = joined.taken.map((report) => byReport.get(report)!);
     // Dropping a report takes nothing from the others but a prerequisite, which `join` has seen to. This makes sure.
     if (taken.length < valid.length && verdictsOn(building, taken).some((verdict) => verdict !== undefined)) return [];
@@ -69,7 +72,7 @@ export class ReportingInherent implements InherentProvider {
   /** In the order in which they would be Registered: cores from block number mod cores on, each core's oldest first. */
   #lookedAt(building: BuildingBlock): Candidate[] {
     const cores = new Map<number, Candidate[]>();
-    for (const candidate of this.candidates()) {
+    for (const candidate of this.#candidates()) {
       const { report } = candidate.attestation;
       if (report.results.some((result) => (this.#skippedUntil.get(result.class) ?? 0) > building.number)) {
         candidate.waitsFor = 'block';
@@ -101,7 +104,7 @@ export class ReportingInherent implements InherentProvider {
       const verdict = verdicts[index];
       if (verdict === undefined) return true;
       candidate.waitsFor = verdict.waitsFor;
-      if (verdict.waitsFor === 'nothing') this.findings.hopeless(candidate, building.number, verdict);
+      if (verdict.waitsFor === 'nothing') this.#findings.hopeless(candidate, building.number, verdict);
       return false;
     });
   }

@@ -25,10 +25,10 @@ export interface ShardParcel {
 export class ShardStore {
   readonly #own: Uint8Array;
 
-  constructor(
-    private readonly column: Column,
-    validator: number,
-  ) {
+  readonly #column: Column;
+
+  constructor(column: Column, validator: number) {
+    this.#column = column;
     this.#own = Uint8Array.of(validator >> 8, validator & 0xff);
   }
 
@@ -48,11 +48,11 @@ export class ShardStore {
 
   /** The erasure root under which the shard of a package is kept. */
   root(packageHash: Uint8Array): Uint8Array | undefined {
-    return this.column.get(this.#key(NOTE, packageHash))?.slice(0, 32);
+    return this.#column.get(this.#key(NOTE, packageHash))?.slice(0, 32);
   }
 
   get(packageHash: Uint8Array): ShardParcel | undefined {
-    const value = this.column.get(this.#key(SHARD, packageHash));
+    const value = this.#column.get(this.#key(SHARD, packageHash));
     if (value === undefined) return undefined;
     const reader = new Reader(value);
     const parcel = { shard: reader.bytes(), path: reader.vec((from) => from.raw(32)) };
@@ -62,7 +62,7 @@ export class ShardStore {
 
   /** Forgets the shards of packages Registered before block `height`. */
   removeBefore(batch: Batch, height: number): void {
-    for (const [key, note] of this.column.entries(concat(this.#own, Uint8Array.of(NOTE)))) {
+    for (const [key, note] of this.#column.entries(concat(this.#own, Uint8Array.of(NOTE)))) {
       if (new Reader(note, 32).u32() >= height) continue;
       batch.remove(SHARDS_COLUMN, key).remove(SHARDS_COLUMN, this.#key(SHARD, key.subarray(3)));
     }

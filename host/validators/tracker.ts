@@ -54,15 +54,19 @@ export class Tracker {
   readonly #stories = new Map<string, Story>();
   readonly #everyone = new Set<StageListener>();
 
-  constructor(
-    private readonly nowMs: () => number,
-    private readonly warn: (message: string) => void,
-    private readonly storiesMax = 4_096,
-  ) {}
+  readonly #nowMs: () => number;
+  readonly #warn: (message: string) => void;
+  readonly #storiesMax: number;
+
+  constructor(nowMs: () => number, warn: (message: string) => void, storiesMax = 4_096) {
+    this.#nowMs = nowMs;
+    this.#warn = warn;
+    this.#storiesMax = storiesMax;
+  }
 
   /** Adds to the package's story and tells those who listen. A package that comes again begins a new story. */
   record(hash: Uint8Array, block: number, core: number | undefined, detail: StageDetail): void {
-    const event: StageEvent = { ...detail, package: hash, timeMs: this.nowMs(), block, core };
+    const event: StageEvent = { ...detail, package: hash, timeMs: this.#nowMs(), block, core };
     const key = toHex(hash);
     const story = this.#stories.get(key) ?? { events: [], listeners: new Set() };
     if (detail.stage === 'submitted') {
@@ -76,7 +80,7 @@ export class Tracker {
       try {
         listener(event);
       } catch (error) {
-        this.warn(`a listener to a package's stages failed: ${String(error)}`);
+        this.#warn(`a listener to a package's stages failed: ${String(error)}`);
       }
     }
   }
@@ -115,12 +119,12 @@ export class Tracker {
   }
 
   #forget(): void {
-    if (this.#stories.size <= this.storiesMax) return;
+    if (this.#stories.size <= this.#storiesMax) return;
     for (const [key, { events, listeners }] of this.#stories) {
       const last = events.at(-1);
       if (listeners.size === 0 && last !== undefined && isLast(last)) {
         this.#stories.delete(key);
-        if (this.#stories.size <= this.storiesMax) return;
+        if (this.#stories.size <= this.#storiesMax) return;
       }
     }
   }

@@ -13,21 +13,24 @@ import type { ShardParcel } from './shard-store.js';
 export class Validator {
   readonly #store: ShardStore;
 
+  readonly #signer: Signer;
+
   constructor(
     readonly index: number,
-    private readonly signer: Signer,
+    signer: Signer,
     shards: Column,
   ) {
+    this.#signer = signer;
     this.#store = new ShardStore(shards, index);
   }
 
   get publicKey(): Uint8Array {
-    return this.signer.publicKey;
+    return this.#signer.publicKey;
   }
 
   /** This validator's word for a report that its group has made. 64 bytes. */
   attest(report: WorkReport): Uint8Array {
-    return this.signer.sign(attestationMessage(report));
+    return this.#signer.sign(attestationMessage(report));
   }
 
   /**
@@ -54,7 +57,7 @@ export class Validator {
 
   /** Its bits for a block on `parentHash`: one a core. */
   signBits(parentHash: Uint8Array, bits: boolean[]): SignedBitfield {
-    return { validator: this.index, bits, signature: this.signer.sign(bitfieldMessage(parentHash, bits)) };
+    return { validator: this.index, bits, signature: this.#signer.sign(bitfieldMessage(parentHash, bits)) };
   }
 
   /** Forgets the shards of packages Registered before block `height`. */

@@ -325,7 +325,8 @@ export class Validators {
       const { shards, paths } = flight.shards;
       delete flight.shards;
       for (const validator of this.validators) {
-        const parcel = { shard: shards[validator.index], path: paths[validator.index] };
+        // One for each validator of the context block; `receive` refuses what is not under the reported root.
+        const parcel = { shard: shards[validator.index]!, path: paths[validator.index]! };
         const delivered = this.#options.deliver === undefined ? parcel : this.#options.deliver(validator.index, parcel);
         if (delivered === undefined) continue;
         if (!validator.receive(batch, pending.report, pending.registeredAt, count, delivered)) {

@@ -91,7 +91,8 @@ export class TestChain {
   /** Whether something was done to the open block that is no extrinsic. */
   #tampered = false;
 
-  private constructor(
+  /** Use `start`. */
+  constructor(
     readonly runtime: Runtime,
     readonly names: RuntimeNames,
     store: StateStore,

@@ -48,18 +48,18 @@ export const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toStri
 /** A small random generator (mulberry32), seeded by SEED or by the clock; the seed is printed, so a failure can be repeated. */
 export class Random {
   readonly seed: number;
-  private state: number;
+  #state: number;
 
   constructor(name: string) {
     this.seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
-    this.state = this.seed;
+    this.#state = this.seed;
     process.stderr.write(`${name}: SEED=${this.seed}\n`);
   }
 
   /** A number from 0 up to `end`, which is left out. */
   below(end: number): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * end);
   }

@@ -19,16 +19,16 @@ const unhex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'h
 /** A blob with a state of its own, which outlives its calls. */
 export class Blob {
   state = new Map<string, Uint8Array>();
-  private readonly saved: Map<string, Uint8Array>[] = [];
-  private readonly module: WebAssembly.Module;
-  private readonly imports: readonly string[];
+  readonly #saved: Map<string, Uint8Array>[] = [];
+  readonly #module: WebAssembly.Module;
+  readonly #imports: readonly string[];
   log: string[] = [];
   /** Bytes that the last call took from the host's allocator. */
   allocated = 0;
 
   constructor(wasm: Uint8Array) {
-    this.module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
-    this.imports = WebAssembly.Module.imports(this.module).map((each) => each.name);
+    this.#module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+    this.#imports = WebAssembly.Module.imports(this.#module).map((each) => each.name);
   }
 
   /** Calls an export with encoded arguments. */
@@ -94,10 +94,10 @@ export class Blob {
         for (const each of doomed) this.state.delete(each);
         return fat(Uint8Array.from([0, ...new Uint8Array(Uint32Array.of(doomed.length).buffer)]));
       },
-      ext_storage_start_transaction_version_1: () => void this.saved.push(new Map(this.state)),
-      ext_storage_commit_transaction_version_1: () => void this.saved.pop(),
+      ext_storage_start_transaction_version_1: () => void this.#saved.push(new Map(this.state)),
+      ext_storage_commit_transaction_version_1: () => void this.#saved.pop(),
       ext_storage_rollback_transaction_version_1: () => {
-        this.state = this.saved.pop()!;
+        this.state = this.#saved.pop()!;
       },
       ext_hashing_blake2_128_version_1: (data: bigint) => put(blake2AsU8a(take(data), 128)),
       ext_hashing_blake2_256_version_1: (data: bigint) => put(blake2AsU8a(take(data), 256)),
@@ -106,14 +106,14 @@ export class Blob {
       ext_hashing_twox_256_version_1: (data: bigint) => put(xxhashAsU8a(take(data), 256)),
     };
     const env: Record<string, (...args: never[]) => unknown> = {};
-    for (const name of this.imports) {
+    for (const name of this.#imports) {
       env[name] =
         functions[name] ??
         (() => {
           throw new Error(`the test's host has no ${name}`);
         });
     }
-    const instance = new WebAssembly.Instance(this.module, { env } as WebAssembly.Imports);
+    const instance = new WebAssembly.Instance(this.#module, { env } as WebAssembly.Imports);
     const base = Number((instance.exports.__heap_base as WebAssembly.Global).value);
     top = base;
     return {

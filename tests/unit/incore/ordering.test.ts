@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildGuests } from '../../../compiler/build.js';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
-import { GUEST_FUNCTIONS, NONE, giveToGuest, priceOf, readFat, runGuest } from '../../../host/executor/index.js';
+import { giveToGuest, guestFunction, NONE, readFat, runGuest } from '../../../host/executor/index.js';
 import {
   authorize,
   buildPackage,
@@ -79,7 +79,7 @@ function onChain(
   let lasting = new Map(storage);
   const serve = (short: string, call: HostFunction['call']): [string, HostFunction] => {
     const name = `ext_corejam_${short}_version_1`;
-    return [name, { ...GUEST_FUNCTIONS[name], price: priceOf(name), call }];
+    return [name, guestFunction(name, call)];
   };
   const result = runGuest({
     code: orderingCode,
