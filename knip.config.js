@@ -1,11 +1,11 @@
-// Unused files, exports and dependencies of the TypeScript, by knip. AssemblyScript is left to the pallet compiler: what
-// a file there exports is used by the code that the compiler generates.
+// Unused files, exports and dependencies of the TypeScript, by knip. The exports of AssemblyScript are also used by the code
+// that the pallet compiler generates, so the compiler checks them (compiler/unreached.ts).
 import manifest from './package.json' with { type: 'json' };
 
 /** The sources of what package.json exports. */
-const published = Object.values(manifest.exports).map(({ default: built }) =>
-  built.replace('./build/js/', '').replace(/\.js$/, '.ts'),
-);
+const published = Object.values(manifest.exports)
+  .filter((target) => typeof target === 'object')
+  .map(({ default: built }) => built.replace('./build/js/', '').replace(/\.js$/, '.ts'));
 
 export default {
   entry: [
@@ -15,11 +15,11 @@ export default {
     'bench/{run,vm,vm-bombs,calibrate,transfers-client}.ts',
     'bench/peers/run.ts',
     'scripts/{build,test,lint}.mjs',
-    'scripts/lint/{imports,citations}.mjs',
+    'scripts/lint/{imports,citations,unreached}.mjs',
     'tests/**/*.test.ts',
     'tests/**/*.mjs',
-    // scripts/build.mjs imports it once it is built.
-    'compiler/build.ts',
+    // Imported once they are built.
+    'compiler/{build,unreached}.ts',
     // Bundled and started by a test as programs of their own.
     'tests/fuzz/vm-main.ts',
     'tests/unit/vm/compile-watched.ts',

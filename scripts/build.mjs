@@ -34,7 +34,8 @@ function removeStale() {
   }
 }
 
-async function buildScripts() {
+/** Builds the TypeScript. */
+export async function buildScripts() {
   removeStale();
   await build({
     entryPoints: FOLDERS.flatMap(sourcesBelow),
@@ -75,8 +76,11 @@ async function main() {
   await buildScripts();
   const wasmBuilder = join(root, 'build/js/compiler/build.js');
   if (!process.argv.includes('--js-only')) {
-    const { buildAll } = await import(pathToFileURL(wasmBuilder).href);
+    const { buildAll, CONTRACT } = await import(pathToFileURL(wasmBuilder).href);
+    const contract = () => readFileSync(join(root, CONTRACT), 'utf8');
+    const before = contract();
     await buildAll(root, process.argv.includes('--names'));
+    if (contract() !== before) await buildScripts();
     await buildChainSpecs();
   }
   console.error(`build: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);

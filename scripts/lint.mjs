@@ -39,6 +39,7 @@ const CHECKS = {
   types: types('.', 'types'),
   imports: [join(repository, 'scripts/lint/imports.mjs')],
   knip: [bin('knip'), '--no-progress'],
+  unreached: [join(repository, 'scripts/lint/unreached.mjs')],
   citations: [join(repository, 'scripts/lint/citations.mjs')],
   'types:assembly': types('assembly', 'types-assembly'),
   'types:guests': types('guests', 'types-guests'),
