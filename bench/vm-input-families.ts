@@ -1,6 +1,6 @@
-// Bad input: byte strings of a chosen size that nobody should be able to hurt us with. Most are well formed for as long as
-// they can be and broken in their last bytes, so that every pass has looked at all of them before one refuses; others are
-// valid and odd. Compile bombs are in vm-bomb-families.ts.
+// Bad input: byte strings of a chosen size that must not cost much time. Most are well formed for as long as possible
+// and broken in their last bytes, so that every pass has read all of them before one refuses. Others are valid and odd.
+// Compile bombs are in vm-bomb-families.ts.
 import { LIMITS } from '../host/vm/index.js';
 import { BOMBS, fill } from './vm-bomb-families.js';
 import { leb, rawModule, section } from './vm-raw.js';
@@ -112,7 +112,9 @@ const lateTypes = (): NonNullable<RawModule['types']> =>
 /** `memory.init` of a data segment, with its operands. */
 const init = (segment: number): number[] => [0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 8, ...leb(segment), 0];
 
-/** Every function of this type calls itself, and the stack is counted in it: its body becomes a block of its results. */
+/**
+ * Every function of this type calls itself, and the stack is counted in it: its body becomes a block of its results.
+ */
 const recursive =
   (type: number) =>
   (_: unknown, index: number): RawFunction => ({

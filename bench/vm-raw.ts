@@ -1,4 +1,4 @@
-// Modules built byte by byte, for benches and tests: where a text format is too slow, too large or too careful.
+// Modules built byte by byte, for benches and tests for which a text format is too slow, too large or too strict.
 
 /** Unsigned LEB128. */
 export function leb(value: number): number[] {
@@ -21,7 +21,7 @@ export interface RawFunction {
 }
 
 export interface RawModule {
-  /** Parameters and results; () -> () alone when left out. */
+  /** Parameters and results of each type; only () -> () by default. */
   readonly types?: readonly (readonly [params: readonly number[], results: readonly number[]])[];
   readonly memoryPages?: number;
   /** Functions in a table, from its first entry on. */

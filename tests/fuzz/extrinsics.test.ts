@@ -1,5 +1,5 @@
-// The runtime against damaged extrinsics: whatever the bytes, the pool and the author get an answer, never a trap, and
-// what is refused leaves the state as it was. CORE_SEED=… repeats a run.
+// Damaged extrinsics against the runtime: whatever the bytes, validation and application return and never trap, and an
+// extrinsic that is refused leaves the state unchanged. CORE_SEED=… repeats a run.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { concat, Reader, Writer } from '../../host/bytes/index.js';
 import { ALICE, alicePair, BOB, bobPair, signExtrinsic, TestChain } from '../harness/index.js';
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 describe('extrinsics, fuzzed', () => {
-  test(`${ROUNDS} damaged extrinsics are answered (seed ${seed})`, () => {
+  test(`${ROUNDS} damaged extrinsics are accepted or refused (seed ${seed})`, () => {
     console.log(`tests/fuzz/extrinsics: CORE_SEED=${seed}`);
     const random = generator(seed);
     const remark = chain.names.call('System.remark', '0x1234');
@@ -52,7 +52,8 @@ describe('extrinsics, fuzzed', () => {
     ];
     const signed = calls.map((call) => signExtrinsic(chain, alicePair, call, { nonce: 0 }));
     const bare = calls.map((call) => concat(Uint8Array.of(4), call));
-    // The first extrinsic behind the inherents has the runtime note that they are complete: let that be done already.
+    // With the first extrinsic after the inherents the runtime notes that they are complete. Do that before comparing
+    // states.
     chain.submit(signExtrinsic(chain, bobPair, remark));
     let accepted = 0;
     for (let round = 0; round < ROUNDS; round++) {
@@ -66,7 +67,7 @@ describe('extrinsics, fuzzed', () => {
       const { invalid, leftTraces } = chain.submit(bytes);
       chain.overlay.rollback();
       if (leftTraces) throw new Error(`${invalid}, and yet something was written`);
-      // Nobody else sends anything, so what the pool takes, the author takes.
+      // Nothing else is sent, so the author accepts what the pool accepts.
       if (valid !== (invalid === undefined)) throw new Error(`the pool says ${valid}, the author ${invalid ?? 'yes'}`);
       if (valid) accepted++;
     }

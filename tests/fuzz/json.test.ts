@@ -1,4 +1,4 @@
-// assembly/json against JSON.parse, on random documents and random damage to them. CORE_SEED=… repeats a run.
+// assembly/json against JSON.parse, on random documents with random damage. CORE_SEED=… repeats a run.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { compileEntry, type TestModule } from '../harness/compile.js';
 
@@ -89,8 +89,8 @@ function damaged(source: string, random: (below: number) => number): string {
 }
 
 /**
- * What the reader should make of `source`, told by JSON.parse: undefined where it must refuse. JSON.parse forgets digits
- * and double keys, so numbers are wrapped in strings first, and keys are counted by a reviver-free second look.
+ * What the reader should return for `source`, by JSON.parse: undefined if it must refuse. JSON.parse forgets
+ * digits and double keys, so numbers are wrapped in strings first, and keys are counted by a reviver-free second look.
  */
 function expected(source: string): string | undefined {
   try {

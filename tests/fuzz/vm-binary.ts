@@ -1,5 +1,5 @@
-// Modules taken apart and put together again: sections, bodies, instructions. For what fuzzing does to modules that others
-// made: translating and reducing them. Knows floats, which the VM refuses; trusts its input to be valid.
+// Splits modules into sections, bodies and instructions, and joins them again: for translating and reducing modules.
+// Knows floats, which the VM refuses. Its input must be valid.
 import { leb, section } from '../../bench/vm-raw.js';
 
 /** A function body: its declarations of locals, and its instructions with the final `end`. */

@@ -1,5 +1,5 @@
-// Random WebAssembly modules for differential fuzzing: types, imports, memory, table, globals and segments. Their functions
-// are written by `vm-body.ts`. Always valid, terminating only by luck.
+// Random WebAssembly modules for differential fuzzing: types, imports, memory, table, globals and segments.
+// `vm-body.ts` writes their functions. They are always valid, and need not terminate.
 import { leb, section } from '../../bench/vm-raw.js';
 import { writeBody } from './vm-body.js';
 import type { Type } from './vm-dice.js';
