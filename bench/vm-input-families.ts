@@ -3,7 +3,7 @@
 // Compile bombs are in vm-bomb-families.ts.
 import { LIMITS } from '../host/vm/index.js';
 import { BOMBS, fill } from './vm-bomb-families.js';
-import { leb, rawModule, section } from './vm-raw.js';
+import { HEADER, leb, rawModule, section, vector } from './vm-raw.js';
 import type { RawFunction, RawModule } from './vm-raw.js';
 
 export interface Input {
@@ -19,7 +19,6 @@ export interface Input {
 /** The size that the figures are for: near the limit. */
 export const INPUT_BYTES = LIMITS.moduleBytes - 4_096;
 
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const I32 = 0x7f;
 const I64 = 0x7e;
 const F64 = 0x7c;
@@ -44,12 +43,6 @@ const ascii = (text: string): number[] => [...leb(text.length), ...[...text].map
 function repeated(piece: readonly number[], bytes: number): number[] {
   const out: number[] = [];
   while (out.length + piece.length <= bytes) for (const byte of piece) out.push(byte);
-  return out;
-}
-
-function vector(items: readonly (readonly number[])[]): number[] {
-  const out = leb(items.length);
-  for (const item of items) for (const byte of item) out.push(byte);
   return out;
 }
 

@@ -3,20 +3,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { concat, Reader, Writer } from '../../host/bytes/index.js';
 import { ALICE, alicePair, BOB, bobPair, signExtrinsic, TestChain } from '../harness/index.js';
+import { Dice } from './vm-dice.js';
 
 const seed = Number(process.env.CORE_SEED ?? Date.now() % 2 ** 31);
 const ROUNDS = 1_500;
-
-/** mulberry32: small, and the same everywhere. */
-function generator(start: number): (below: number) => number {
-  let state = start >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 /** Bytes that decoders find hard: ends of ranges, compact modes, variants that are not there. */
 const HARD = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x7f, 0x80, 0x84, 0xfc, 0xfd, 0xfe, 0xff];
@@ -37,7 +27,8 @@ beforeAll(async () => {
 describe('extrinsics, fuzzed', () => {
   test(`${ROUNDS} damaged extrinsics are accepted or refused (seed ${seed})`, () => {
     console.log(`tests/fuzz/extrinsics: CORE_SEED=${seed}`);
-    const random = generator(seed);
+    const dice = new Dice(seed);
+    const random = (below: number): number => dice.roll(below);
     const remark = chain.names.call('System.remark', '0x1234');
     const calls = [
       remark,

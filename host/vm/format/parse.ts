@@ -79,7 +79,8 @@ export const RESERVED = '$vm.';
 
 /** Order of the sections by id: the data count is between elements and code. */
 const RANK: Record<number, number> = { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8, 9: 9, 12: 10, 10: 11, 11: 12 };
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+/** The magic number and version of a module. */
+export const HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 type Draft = {
   -readonly [K in keyof ParsedModule]: ParsedModule[K] extends readonly (infer T)[] ? T[] : ParsedModule[K];

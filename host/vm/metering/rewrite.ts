@@ -9,7 +9,7 @@ import { InvalidModule } from '../format/invalid-module.js';
 import type { Limits } from '../format/limits.js';
 import { I32, I64, Op } from '../format/opcodes.js';
 import type { FunctionType, ParsedModule } from '../format/parse.js';
-import { ExternKind, RESERVED } from '../format/parse.js';
+import { ExternKind, HEADER, RESERVED } from '../format/parse.js';
 import { Sink } from '../format/sink.js';
 import { emitBody } from './emit.js';
 import { emitHelper, helperType } from './helpers.js';
@@ -74,7 +74,7 @@ class Rewriter {
     const module = this.#module;
     const code = this.#code(); // first, because it adds the types and helpers that it needs
     const out = new Sink(module.bytes.length + code.length + 1024);
-    out.raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+    out.raw(...HEADER);
     this.#extend(out, 1, module.types.length, this.#addedTypes.length, (section) =>
       this.#addedTypes.forEach((type) => {
         section
