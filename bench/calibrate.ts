@@ -1,11 +1,11 @@
-// Calibration: what a unit of fuel costs on this machine, in picoseconds, for each class of instruction and in each of
-// V8's compilers, against the FUEL_PS that the chain takes it for.
+// Calibration: the cost of a unit of fuel on this machine, in picoseconds, for each class of instructions and in each
+// of V8's compilers, compared with the FUEL_PS of the chain.
 //
-//   npm run calibrate [-- WORD…]      the kernels whose price or name contains a word; all without
+//   npm run calibrate [-- WORD…]      kernels whose price or name contains a word; all by default
 //
-// Each compiler gets a child of its own, with the other switched off. Time is processor time of the child, so that a busy
-// machine disturbs less; a figure is the median of the runs, beside the 99th percentile. What is above FUEL_PS at the median
-// is under-priced and marked. `docs/decisions/0002-metering.md` says what is left so, and what bounds it.
+// Each compiler has a child of its own, with the other disabled. Time is processor time of the child, so that other
+// load disturbs less; a figure is the median of the runs, with the 99th percentile. A kernel whose median exceeds
+// FUEL_PS is under-priced, and marked. `docs/decisions/0002-metering.md` says which are, and what bounds them.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';

@@ -1,4 +1,4 @@
-// Blocks without transactions, one after another by engine_createBlock: request to answer, the commit in between.
+// Empty blocks, one after another by engine_createBlock: from request to response, including the commit.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Rpc, startNode } from './process.js';
 

@@ -1,4 +1,4 @@
-// In-core guests in child processes: what it costs to carry a payload there and its result back.
+// In-core guests in child processes: the cost of transferring a payload and its result.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import type { InCoreRun } from '../host/incore/index.js';
 const PAYLOAD_BYTES = 5 * 2 ** 20;
 const WARM_UP = 3;
 
-/** Answers the hash of its arguments, by the host's function. */
+/** Returns the hash of its arguments, by the host function. */
 const HASHING = `(module
   (import "env" "ext_hashing_blake2_256_version_1" (func $hash (param i64) (result i32)))
   (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024))

@@ -1,25 +1,25 @@
-// What some work adds to the memory of its process.
+// How much some work adds to the memory of its process.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** The most memory that this process has had since `forget`, in MB. */
+/** Peak memory of this process since `resetPeak`, in MB. */
 function peakMb(): number {
   // Not `process.resourceUsage().maxRSS`: a child starts with what its parent had when it forked.
   const [, kB] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))!;
   return Number(kB) / 1024;
 }
 
-/** Makes what the process has now the most that it has had. */
-function forget(): void {
+/** Resets the peak to the present memory. */
+function resetPeak(): void {
   writeFileSync('/proc/self/clear_refs', '5');
 }
 
-/** Megabytes by which `work` makes this process larger, at its largest. Linux only: elsewhere nothing tells. */
+/** Peak megabytes that `work` adds to this process. On Linux only; 0 elsewhere. */
 export function addedMb(work: () => void): number {
   if (process.platform !== 'linux') {
     work();
     return 0;
   }
-  forget();
+  resetPeak();
   const before = peakMb();
   work();
   return peakMb() - before;

@@ -1,4 +1,4 @@
-// One work package of four items of 64 KiB: from its submission to its accumulation, with instant sealing.
+// One work package of four items of 64 KiB: from submission to accumulation, with instant sealing.
 import type { ApiPromise } from '@polkadot/api';
 import { connect, devAccount } from '../host/cli/demo/client.js';
 import { deploy } from '../host/cli/demo/deploy.js';

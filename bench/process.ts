@@ -1,4 +1,4 @@
-// A node as a process of its own, and a bare JSON-RPC client: what every scenario of the benchmark starts from.
+// A node in a process of its own, and a bare JSON-RPC client, for all scenarios of the bench.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Figures as the benchmark prints them: medians and spread, beside the goal.
+// Prints figures of the bench: median and spread, with the goal.
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';

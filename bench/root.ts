@@ -1,4 +1,4 @@
-// The project's folder, from wherever a bench runs: built, below build/js, or as a source, in a test.
+// The folder of the project, found from the bench: built, below build/js, or as a source in a test.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

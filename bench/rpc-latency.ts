@@ -1,5 +1,5 @@
-// What a client of the node notices of a guest at work: how long RPC answers take while a child process runs one that uses up
-// its whole 2 s of weight in about as much time, beside the same without a guest.
+// RPC latency while a guest runs: how long requests take while a child process runs a guest that uses up its 2 s of
+// weight in about as much time, compared with no guest.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, devAccount, idFrom, send } from '../host/cli/demo/client.js';
 import { deploy } from '../host/cli/demo/deploy.js';
@@ -8,15 +8,15 @@ import { buildPackage, signPackage } from '../host/incore/index.js';
 import { guest } from './incore.js';
 import { Rpc, startNode } from './process.js';
 
-/** Between two requests, so that what is measured is an answer and not a queue. */
+/** Between two requests, so that they do not queue. */
 const PAUSE_MS = 5;
 const IDLE_MS = 2_000;
 const REQUIREMENTS = { prune: 1_000_000_000n, accumulate: 1_000_000_000n };
 const ENDS = ['attested', 'refused'];
 
 /**
- * Loads, each of the address that the last one read, in an order that no cache foresees, without end. Most instructions take
- * a fraction of the time that their weight says; over CHASED_BYTES, these take about as long.
+ * Loads, each of the address that the last one read, in an order that no cache foresees, without end. Most instructions
+ * take a fraction of the time that their weight says; over CHASED_BYTES, these take about as long.
  */
 const CHASED_BYTES = 1 << 19;
 const SPINNING = `(module
@@ -32,14 +32,14 @@ const SPINNING = `(module
 
 /** What `rpcLatencyRun` measured, in milliseconds. */
 export interface RpcLatencyRun {
-  /** Of each answer while a guest ran, and while none did. */
+  /** Of each request while a guest ran, and while none did. */
   busy: number[];
   idle: number[];
   /** How long each guest ran. */
   guests: number[];
 }
 
-/** Asks one thing after another until `stop`, and answers how long each answer took. */
+/** Makes one request after another until `stop`, and returns how long each took. */
 async function askUntil(rpc: Rpc, stop: Promise<unknown>): Promise<number[]> {
   let stopped = false;
   const stopping = stop.finally(() => {

@@ -20,7 +20,7 @@ async function repeat<T>(runs: number, run: () => Promise<T>): Promise<T[]> {
   return results;
 }
 
-/** From the start of the process to the answer of the first request, in seconds. */
+/** From the start of the process to the response to the first request, in seconds. */
 async function startup(): Promise<void> {
   const samples = await repeat(RUNS, async () => {
     const started = performance.now();
@@ -32,7 +32,7 @@ async function startup(): Promise<void> {
     await node.stop();
     return seconds;
   });
-  print('start of the process to the first RPC answer', 's', spread(samples), 1.0);
+  print('start of the process to the first RPC response', 's', spread(samples), 1.0);
 }
 
 async function block(): Promise<void> {
@@ -65,7 +65,7 @@ async function incore(): Promise<void> {
 
 async function rpc(): Promise<void> {
   const { busy, idle, guests } = await rpcLatencyRun(RUNS);
-  print('RPC answer while a guest uses up its 2 s of weight', 'ms', spread(busy));
+  print('RPC response while a guest uses up its 2 s of weight', 'ms', spread(busy));
   print('  the same while none does', 'ms', spread(idle));
   print('  how long the guest ran in its child', 'ms', spread(guests));
 }

@@ -1,11 +1,11 @@
-// Processor time, and what is made of several measurements.
+// Processor time, and statistics of several measurements.
 
-/** The middle one; of an even number the greater of the two. */
+/** The median; of an even number of values, the greater of the middle two. */
 export function median(values: readonly number[]): number {
   return percentile(values, 50);
 }
 
-/** The least of the values than which so many in a hundred are less. */
+/** The smallest value that is greater than or equal to so many hundredths of the values. */
 export function percentile(values: readonly number[], hundredths: number): number {
   const at = Math.min(Math.floor((values.length * hundredths) / 100), values.length - 1);
   return [...values].sort((left, right) => left - right)[at]!;

@@ -1,4 +1,5 @@
-// The client of the transfers scenario, a process of its own: signs everything, then submits on the word of its parent.
+// The client of the transfers scenario, in a process of its own: signs everything, then submits when its parent says
+// so.
 //
 //   node transfers-client.js URL COUNT    prints `ready`, waits for a line on standard input, prints { ms, blocks }
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
@@ -9,7 +10,10 @@ const [url, countText] = process.argv.slice(2) as [string, string];
 const count = Number(countText);
 const SENDERS = ['//Alice', '//Bob', '//Charlie', '//Dave', '//Eve', '//Ferdie'];
 
-/** `count` transfers of one thousandth of a unit to fresh-looking accounts that exist already: the dev accounts themselves. */
+/**
+ * `count` transfers of one thousandth of a unit to fresh-looking accounts that exist already: the dev accounts
+ * themselves.
+ */
 async function sign(): Promise<string[]> {
   const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
   const keyring = new Keyring({ type: 'sr25519' });

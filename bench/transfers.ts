@@ -1,4 +1,5 @@
-// A thousand signed transfers over the WebSocket, from submission to the last one in a block; and the node's memory through it.
+// A thousand signed transfers over WebSocket, from the first submission to the last inclusion in a block; and the peak
+// memory of the node.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// Families of compile bombs: each repeats one thing that V8's compilers find expensive, in as many pieces of as many
-// functions as the limits admit. Where the limits end is found by trying, so that the bombs fill whatever limits there are.
+// Families of compile bombs: each repeats one thing that V8's compilers find expensive, in as many pieces and functions
+// as the limits allow. The numbers are found by trying, so that the bombs fill any limits.
 import { parse } from '../host/vm/format/parse.js';
 import { plan, scan } from '../host/vm/metering/plan.js';
 import { rewrite } from '../host/vm/metering/rewrite.js';
@@ -18,22 +18,25 @@ interface Family {
   /** What the module has beside the functions of the bomb; its functions come first. */
   readonly module?: Partial<RawModule>;
   readonly locals?: RawFunction['locals'];
-  /** Code before and after, told how many pieces stand between. */
+  /** Code before and after the pieces, given their number. */
   readonly before?: (pieces: number) => number[];
   readonly piece: (index: number) => readonly number[];
   readonly after?: (pieces: number) => number[];
-  /** Type of every function of the bomb, told which. */
+  /** Type of each function of the bomb, given its index. */
   readonly type?: (index: number) => number;
   /** The most pieces that make sense in one function. */
   readonly most?: number;
-  /** The optimizing compiler takes more than proportionally long over it; no limit that ordinary code passes prevents that. */
+  /**
+   * The optimizing compiler takes more than proportionally long over it; no limit that ordinary code passes prevents
+   * that.
+   */
   readonly superlinear?: boolean;
 }
 
 const repeat = (count: number, piece: readonly number[]): number[] =>
   Array<readonly number[]>(count).fill(piece).flat();
 const local = (index: number): number[] => (index < 128 ? [index] : [(index & 127) | 128, index >> 7]);
-/** Gives locals values that no compiler can foresee, or keeps it from forgetting them. */
+/** Loads locals with values that no compiler can foresee, and stores them so that it must keep them. */
 const loading = (first: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => [0x20, 0, 0x29, 3, ...local(i), 0x21, ...local(first + i)]).flat();
 const storing = (first: number, count: number): number[] =>
@@ -463,7 +466,7 @@ function bombOf({
   return { name, build, most: most ?? Math.floor(BODY_BYTES / piece(0).length), superlinear };
 }
 
-/** Does our own part of `prepare` accept it? */
+/** Whether our own part of `prepare` accepts it. */
 function accepted(code: Uint8Array, limits: Limits): boolean {
   try {
     rewrite(plan(scan(parse(code, limits), limits, SCHEDULE)), limits, SCHEDULE);
@@ -475,8 +478,8 @@ function accepted(code: Uint8Array, limits: Limits): boolean {
 }
 
 /**
- * The largest number up to `most` that passes, within one part in 2 ** `precision`; 0 where none does. What passes is taken
- * to be without gaps.
+ * The largest number up to `most` that passes, within one part in 2 ** `precision`; 0 where none does. What passes is
+ * taken to be without gaps.
  */
 function largest(most: number, precision: number, passes: (size: number) => boolean): number {
   let [low, high] = [0, most + 1];
@@ -495,7 +498,7 @@ export function fill(
   precision = 7,
 ): { functions: number; pieces: number } {
   const pieces = largest(most, precision, (count) => accepted(build(1, count), limits));
-  // What is far too large is not built: one function tells how much the others are.
+  // A module that is far too large is not built: its size follows from that of one function.
   const bytesOfOne = build(2, pieces).length - build(1, pieces).length;
   const functions = largest(
     limits.functions - 2,

@@ -1,12 +1,13 @@
-// Compile bombs: the most that the limits admit of what V8's compilers find expensive, each family filled to its limit.
+// Compile bombs: the most that the limits allow of what V8's compilers find expensive, each family filled to its limit.
 //
-//   node build/js/bench/vm-bombs.js            prints what preparing each costs, lazily and all of it in either compiler,
-//   node build/js/bench/vm-bombs.js WORD…      those whose names contain a word; exit code 1 where one is over a bound
+//   node build/js/bench/vm-bombs.js            the cost of preparing each, lazily and completely in either compiler
+//   node build/js/bench/vm-bombs.js WORD…      those whose names contain a word; exit code 1 if one exceeds a bound
 //
-// Each runs in a child, whose flags make V8 compile everything at once: otherwise it puts off what is never called.
-// Milliseconds are those of a clock, over as many threads as V8 likes, instrumentation included; of three runs the best,
-// since machines are shared. Those named superlinear no limit keeps from the optimizing compiler (host/vm/compile.ts): their
-// third column is told, and not judged. Ordinary modules, named behind `--`, are measured likewise.
+// Each runs in a child, whose flags make V8 compile everything at once; by default it defers functions that are never
+// called. Milliseconds are wall-clock time, over as many threads as V8 uses, instrumentation included; the best of
+// three runs, because machines are shared. No limit bounds what the optimizing compiler takes for the families marked
+// superlinear (host/vm/running/compile.ts): their third column is printed, and not judged. Ordinary modules, named
+// after `--`, are measured in the same way.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -60,7 +61,7 @@ function child(what: string, functions: number, pieces: number): void {
   process.stdout.write(JSON.stringify(cost), () => process.exit());
 }
 
-/** The best of some runs in children with these flags, or how a child ended without a figure. */
+/** The best of several runs in children with these flags, or how a child ended without a result. */
 function measure(flags: readonly string[], runs: number, ...args: readonly (string | number)[]): Cost | string {
   const own = [...ALIVE, ...flags, fileURLToPath(import.meta.url), '--child', ...args.map(String)];
   const costs: Cost[] = [];
@@ -76,7 +77,10 @@ function measure(flags: readonly string[], runs: number, ...args: readonly (stri
   return { ...costs[0]!, ms: Math.min(...costs.map(({ ms }) => ms)), mb: Math.min(...costs.map(({ mb }) => mb)) };
 }
 
-/** Prints a row and says whether it is within the bounds. The optimizing compiler is not held to them where none can hold it. */
+/**
+ * Prints a row and returns whether it is within the bounds, which do not apply to the optimizing compiler if
+ * `superlinear`.
+ */
 function row(name: string, size: string, superlinear: boolean, ...args: readonly (string | number)[]): boolean {
   const costs = Object.entries(FLAGS).map(([mode, flags]) => {
     const hopeless = superlinear && mode === 'optimizing';

@@ -1,6 +1,6 @@
-// Kernels for calibration: each does one class of instruction as often, and as badly for the machine, as it can; or, where
-// it exports `instance`, is instantiated as often.
-// Those called adversarial are what somebody would write who wants the most time for the least fuel.
+// Kernels for calibration: each executes one class of instructions as often, and as unfavourably for the machine, as it
+// can; or, if it exports `instance`, is instantiated as often. Those marked adversarial are what an attacker would
+// write for the most time per fuel.
 
 /** One kernel: `f(n)` repeats its body n times. */
 export interface ClassKernel {

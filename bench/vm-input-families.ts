@@ -1,9 +1,9 @@
-// Bad input: byte strings of a chosen size that nobody should be able to hurt us with. Most are well formed for as long as
-// they can be and broken in their last bytes, so that every pass has looked at all of them before one refuses; others are
-// valid and odd. Compile bombs are in vm-bomb-families.ts.
+// Bad input: byte strings of a chosen size that must not cost much time. Most are well formed for as long as possible
+// and broken in their last bytes, so that every pass has read all of them before one refuses. Others are valid and odd.
+// Compile bombs are in vm-bomb-families.ts.
 import { LIMITS } from '../host/vm/index.js';
 import { BOMBS, fill } from './vm-bomb-families.js';
-import { leb, rawModule, section } from './vm-raw.js';
+import { HEADER, leb, rawModule, section, vector } from './vm-raw.js';
 import type { RawFunction, RawModule } from './vm-raw.js';
 
 export interface Input {
@@ -19,7 +19,6 @@ export interface Input {
 /** The size that the figures are for: near the limit. */
 export const INPUT_BYTES = LIMITS.moduleBytes - 4_096;
 
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const I32 = 0x7f;
 const I64 = 0x7e;
 const F64 = 0x7c;
@@ -44,12 +43,6 @@ const ascii = (text: string): number[] => [...leb(text.length), ...[...text].map
 function repeated(piece: readonly number[], bytes: number): number[] {
   const out: number[] = [];
   while (out.length + piece.length <= bytes) for (const byte of piece) out.push(byte);
-  return out;
-}
-
-function vector(items: readonly (readonly number[])[]): number[] {
-  const out = leb(items.length);
-  for (const item of items) for (const byte of item) out.push(byte);
   return out;
 }
 
@@ -112,7 +105,9 @@ const lateTypes = (): NonNullable<RawModule['types']> =>
 /** `memory.init` of a data segment, with its operands. */
 const init = (segment: number): number[] => [0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 8, ...leb(segment), 0];
 
-/** Every function of this type calls itself, and the stack is counted in it: its body becomes a block of its results. */
+/**
+ * Every function of this type calls itself, and the stack is counted in it: its body becomes a block of its results.
+ */
 const recursive =
   (type: number) =>
   (_: unknown, index: number): RawFunction => ({

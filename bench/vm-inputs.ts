@@ -1,11 +1,11 @@
-// Bad input, and good: how long refusing or preparing takes for each MiB.
+// Bad and good input: how long it takes to refuse or prepare, for each MiB.
 //
-//   node build/js/bench/vm-inputs.js [WORD…]      those whose names contain a word; exit code 1 where one is over its bound
-//   node build/js/bench/vm-inputs.js --times N    milliseconds alone, as JSON, of the first run within N bounds: for the tests
+//   node build/js/bench/vm-inputs.js [WORD…]      inputs whose names contain a word; exit code 1 if one is over its bound
+//   node build/js/bench/vm-inputs.js --times N    milliseconds, as JSON, of the first run within N bounds: for tests
 //
-// Milliseconds are of processor time, of all threads, the best of some runs, since machines are shared. Megabytes are what one run
-// adds to a process that has prepared a small module. What is smaller than `LEAST_BYTES` counts as that much. A module that is odd,
-// but inside the limits, has one bound whatever its size.
+// Milliseconds are processor time of all threads, the best of several runs, because machines are shared. Megabytes are
+// what one run adds to a process that has prepared a small module. Input smaller than `LEAST_BYTES` counts as that
+// much. An odd module within the limits has one bound whatever its size.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ interface Timing {
 interface Input {
   readonly name: string;
   readonly code: Uint8Array;
-  /** Somebody compiled it. */
+  /** The output of a compiler. */
   readonly ordinary: boolean;
   readonly trace: boolean;
 }
@@ -54,7 +54,7 @@ export interface InputTimes {
 
 let prepared = 0;
 
-/** Prepares under prices and limits of its own: V8 would find what it compiled from the same bytes a moment ago. */
+/** Prepares with prices and limits used only once, because V8 caches what it has compiled from equal bytes. */
 export function prepareAnew(code: Uint8Array, options: PrepareOptions = {}): void {
   prepared += 1;
   const schedule = { ...SCHEDULE, call: SCHEDULE.call + prepared, local: SCHEDULE.local + prepared };
@@ -76,7 +76,7 @@ function timeOnce({ code, trace }: Pick<Input, 'code' | 'trace'>): Timing {
   return { ms, refusal };
 }
 
-/** The best of some runs, no more of them than until one is within so many bounds. */
+/** The best of several runs, which stop when one is within `slack` bounds. */
 function timeBest(input: Input, slack = 0): Timing & { readonly bound: number } {
   let best = timeOnce(input);
   const bound = boundMs(input.code.length, best.refusal !== undefined, input.ordinary);
@@ -98,7 +98,7 @@ function boundMb(bytes: number): number {
   return (MB_PER_MIB * Math.max(bytes, LEAST_BYTES)) / MIB;
 }
 
-/** Modules that somebody compiled: the chain's and the guests', the kernels, and what dependencies bring along. */
+/** The output of compilers: the runtime, guests, kernels, and modules of dependencies. */
 async function ordinaryModules(): Promise<[string, Uint8Array][]> {
   const guests = readdirSync(join(ROOT, 'build/guests')).filter((name) => name.endsWith('.wasm'));
   const files = [
@@ -150,7 +150,7 @@ function memoryOf({ code, trace }: Input): number {
   }
 }
 
-/** Prints a row and says whether it is within its bounds. */
+/** Prints a row and returns whether it is within its bounds. */
 function row(input: Input): boolean {
   const { name, code } = input;
   const { ms, refusal, bound } = timeBest(input);
@@ -173,7 +173,9 @@ function row(input: Input): boolean {
   return within;
 }
 
-/** Prints the table of all, or of those whose names contain one of the words; answers how many are over their bound. */
+/**
+ * Prints the table of all inputs, or of those whose names contain one of the words. Returns how many exceed a bound.
+ */
 export async function printInputs(words: readonly string[] = []): Promise<number> {
   console.log(
     'input'.padEnd(76),

@@ -1,6 +1,6 @@
-// Kernels for the cost of metering: ordinary work. Those in AssemblyScript are compiled when the bench runs, those in C and
-// Rust are committed binaries (bench/kernels). Each exported function takes a size and answers a checksum, so that no
-// compiler may leave the work out.
+// Kernels for measuring the cost of metering: ordinary work. Those in AssemblyScript are compiled when the bench runs;
+// those in C and Rust are committed binaries (bench/kernels). Each exported function takes a size and returns a
+// checksum, so that no compiler can remove the work.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from 'assemblyscript/asc';
@@ -301,7 +301,8 @@ export function dispatch(n: u32): u32 {
 `;
 
 /**
- * The module of each language. Without `bulk`, AssemblyScript's uses no instructions of bulk memory: some engines know none.
+ * The module of each language. Without `bulk`, AssemblyScript's uses no instructions of bulk memory: some engines know
+ * none.
  */
 export async function buildKernels({ bulk = true } = {}): Promise<Record<Language, Uint8Array>> {
   const committed = (language: Language): Uint8Array =>

@@ -1,8 +1,18 @@
-// Modules built byte by byte, for benches and tests: where a text format is too slow, too large or too careful.
+// Modules built byte by byte, for benches and tests for which a text format is too slow, too large or too strict.
 
 /** Unsigned LEB128. */
 export function leb(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) | 128, ...leb(Math.floor(value / 128))];
+}
+
+/** The magic number and version of a module. */
+export const HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+/** A vector: the number of items, then the items. */
+export function vector(items: readonly (readonly number[])[]): number[] {
+  const out = leb(items.length);
+  for (const item of items) for (const byte of item) out.push(byte);
+  return out;
 }
 
 /** A section: id, size, content. */
@@ -21,7 +31,7 @@ export interface RawFunction {
 }
 
 export interface RawModule {
-  /** Parameters and results; () -> () alone when left out. */
+  /** Parameters and results of each type; only () -> () by default. */
   readonly types?: readonly (readonly [params: readonly number[], results: readonly number[]])[];
   readonly memoryPages?: number;
   /** Functions in a table, from its first entry on. */
@@ -46,11 +56,6 @@ export function rawModule({
 }: RawModule): Uint8Array {
   const table = more.tableAll === true ? functions.map((_, index) => index) : more.table;
   const exported = more.exportAll === true ? functions.map((_, index) => index) : [];
-  const vector = (items: readonly (readonly number[])[]): number[] => {
-    const out = leb(items.length);
-    for (const item of items) for (const byte of item) out.push(byte);
-    return out;
-  };
   const body = ({ locals, code }: RawFunction): number[] => {
     const inner = vector(locals.map(([count, type]) => [...leb(count), type])).concat(code, 0x0b);
     return leb(inner.length).concat(inner);
@@ -63,7 +68,7 @@ export function rawModule({
     return known;
   });
   return Uint8Array.from(
-    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00].concat(
+    HEADER.concat(
       section(
         1,
         vector(

@@ -1,10 +1,10 @@
-// What metering costs: each kernel metered and unmetered by turns, in one process; and how long preparing takes.
+// The cost of metering: each kernel metered and unmetered in turn, in one process; and the time that preparing takes.
 //
-//   npm run bench:vm [-- NAME…]      the kernels named; all without, and then how long bad input takes (vm-inputs.ts)
+//   npm run bench:vm [-- NAME…]      the kernels named; by default all, and then bad input (vm-inputs.ts)
 //
-// A figure is the median, over some processes, of the median over the rounds of the ratio of the two in one round: where V8
-// puts code, and what else it does meanwhile, differs from process to process more than from round to round. Time is
-// processor time, so that a busy machine disturbs less.
+// A figure is the median, over several processes, of the median of the ratios of all rounds: where V8 places code, and
+// what it does meanwhile, differs more between processes than between rounds. Time is processor time, so that other
+// load disturbs less.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { prepare } from '../host/vm/index.js';
@@ -17,7 +17,7 @@ import { named } from './words.js';
 
 const PROCESSES = 5;
 const ROUNDS = 15;
-/** By the clock: V8 optimizes in the background, and on a busy machine a millisecond's kernel may be long done before. */
+/** Wall-clock time, because V8 optimizes in the background: on a busy machine, a short kernel is done long before. */
 const WARM_UP_MS = 200;
 const FUEL = 1n << 60n;
 
@@ -39,7 +39,7 @@ function compare(code: Uint8Array, name: string, size: number): Figure {
     fuel = Number(result.fuelUsed);
     return result.value as number;
   };
-  if (metered() !== plain(size) >>> 0) throw new Error(`${name} answers otherwise when metered`);
+  if (metered() !== plain(size) >>> 0) throw new Error(`${name} returns another value when metered`);
   for (const end = performance.now() + WARM_UP_MS; performance.now() < end;) {
     metered();
     plain(size);
@@ -80,7 +80,7 @@ function childPreparing(): void {
   process.stdout.write(JSON.stringify([large.length, median(preparing), median(instances)]));
 }
 
-/** What some processes print that are given these arguments. */
+/** The output of several processes with these arguments. */
 function processes<T>(...args: readonly string[]): T[] {
   return Array.from(
     { length: PROCESSES },

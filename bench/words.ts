@@ -1,13 +1,13 @@
-// Words on a bench's command line, and what they choose.
+// Names and words on the command line of a bench, and what they select.
 
-/** Those of `all` whose names are given, all where none is. A name that nobody has ends the process with a sentence. */
+/** Those of `all` whose names are given; all, if none is. An unknown name ends the process with a message. */
 export function named<T>(what: string, all: readonly T[], nameOf: (one: T) => string, names: readonly string[]): T[] {
   const stranger = names.find((name) => !all.some((one) => nameOf(one) === name));
   if (stranger !== undefined) refuse(`there is no ${what} \`${stranger}\`; there are ${all.map(nameOf).join(', ')}`);
   return all.filter((one) => names.length === 0 || names.includes(nameOf(one)));
 }
 
-/** Those of `all` whose texts contain one of the words, all where there is none. Ends the process where nothing is left. */
+/** Those of `all` whose texts contain one of the words; all, if there are none. Ends the process if nothing matches. */
 export function containing<T>(
   what: string,
   all: readonly T[],

@@ -1,9 +1,9 @@
-// Ambient types of the WebAssembly JavaScript interface, as far as Node's own typings lack it (they come with the DOM's,
-// which a program without a page should not see). For every folder of the host, its tests and benches.
+// Ambient types of the WebAssembly JavaScript interface, as far as Node's typings lack them. (TypeScript has them in
+// its DOM library, which a program without a page should not see.) For all of the host, its tests and benches.
 declare namespace WebAssembly {
   type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'anyfunc' | 'externref';
   type ExternalKind = 'function' | 'table' | 'memory' | 'global';
-  // The interface itself says "any JavaScript function": its parameters are those of the module.
+  // The interface says "any JavaScript function": its parameters are those of the module.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   type ExportValue = ((...args: any[]) => any) | Global | Memory | Table;
   type ImportValue = ExportValue | number | bigint;

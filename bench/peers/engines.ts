@@ -1,5 +1,6 @@
-// The engines that run the kernels, behind one face: V8 without metering, ours, wasm-instrument's modules in V8, and the
-// processes that answer `load` and `call` line by line (wasmtime_peer.py, rust/src/wasmi_peer.rs).
+// The engines that run the kernels, with one interface: V8 without metering, host/vm, modules instrumented by
+// wasm-instrument in V8, and processes that serve `load` and `call` line by line (wasmtime_peer.py,
+// rust/src/wasmi_peer.rs).
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -116,7 +117,7 @@ export function inChild(name: string, unmetered: string | undefined, command: re
     ...(unmetered === undefined ? {} : { unmetered }),
     load: async (path) => {
       const answer = await ask(`load ${path}`);
-      if (answer !== 'ok') throw new Error(`${name} answers "${answer}" to load`);
+      if (answer !== 'ok') throw new Error(`${name} responds "${answer}" to load`);
     },
     call: async (kernel, size) => {
       const [value, ms] = (await ask(`call ${kernel} ${size}`)).split(' ').map(Number);

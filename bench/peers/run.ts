@@ -1,4 +1,5 @@
-// Metering beside other engines: the kernels of bench:vm under wasmtime, wasmi and wasm-instrument, by turns with ours.
+// Metering compared with other engines: the kernels of bench:vm under wasmtime, wasmi and wasm-instrument, in turn with
+// host/vm.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printMachine } from '../report.js';
@@ -31,7 +32,7 @@ const ROUNDS = 7;
 const WARM_UP = 4;
 const WIDTH = 14;
 
-/** The engines that are to be had here; says which are not. */
+/** The engines that are available; prints which are not. */
 async function engines(): Promise<Engine[]> {
   const found = [PLAIN, OURS];
   const skipped = (names: string, why: string): void => console.log(`skipped: ${names}: ${why}`);
@@ -52,7 +53,9 @@ async function engines(): Promise<Engine[]> {
   return found;
 }
 
-/** Milliseconds of each round by engine. Every engine makes the same calls of a fresh instance, and must answer the same. */
+/**
+ * Milliseconds of each round by engine. All engines make the same calls of a fresh instance, and must return the same.
+ */
 async function measure(kernel: Kernel, path: string, all: readonly Engine[]): Promise<Map<string, number[]>> {
   for (const engine of all) await engine.load(path);
   const times = new Map(all.map(({ name }) => [name, [] as number[]]));
@@ -63,7 +66,7 @@ async function measure(kernel: Kernel, path: string, all: readonly Engine[]): Pr
       const { value, ms } = await engine.call(kernel.name, kernel.size);
       expected ??= value;
       if (value !== expected)
-        throw new Error(`${kernel.name}: ${engine.name} answers ${value}, another engine ${expected}`);
+        throw new Error(`${kernel.name}: ${engine.name} returns ${value}, another engine ${expected}`);
       if (round >= 0) times.get(engine.name)!.push(ms);
     }
   }

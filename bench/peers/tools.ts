@@ -1,5 +1,5 @@
-// What the peers need, installed below build/peers: wasmtime's Python package in an environment of its own, and our Rust
-// crate. Where a tool or the network is missing, the answer says which, and the bench goes on without.
+// The tools of the peers, installed below build/peers: wasmtime's Python package in an environment of its own, and our
+// Rust crate. If a tool or the network is missing, the result names it and the bench continues without it.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export const WASMTIME_VERSION = '50.0.1';
 /** A tool that is there, as the command that starts it, or the reason why it is not. */
 export type Tool = { readonly command: readonly string[] } | { readonly missing: string };
 
-/** Runs a command to its end, its errors passed on; answers why it failed, or nothing. */
+/** Runs a command to its end and passes its errors on. Returns why it failed, or `undefined`. */
 async function run(command: string, ...args: readonly string[]): Promise<string | undefined> {
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: ROOT });
   let errors = '';

@@ -1,40 +1,42 @@
-// A pool of child processes for work that may never end: metering bounds a guest's weight, and this bounds its time.
+// A pool of child processes for work that may never end: metering bounds the weight of a guest, and this bounds its
+// time.
 //
-// V8 can't stop a thread inside a long `memory.fill`; a signal stops a process. So each job runs alone in a child, and a
-// child that takes too long, or too much memory, is killed (SIGKILL) and replaced. What comes of that is `JobKilled`, a
-// local refusal: another machine may well have finished, so it is never a verdict on a guest.
+// V8 can't stop a thread in the middle of a long `memory.fill`; a signal stops a process. So each job runs alone in a
+// child, and a child that takes too long or too much memory is killed (SIGKILL) and replaced. The job then fails with
+// `JobKilled`: another machine may have finished it, so this is never a verdict on a guest.
 //
-// A child goes from one job to the next, and V8 goes on optimizing in the background what an earlier job made it run: that
-// can take gigabytes, or end the process (`compile.ts`). So who was killed in a child that had done other work can't be told
-// from who did it (`JobKilled.alone`), and may ask for a child of its own.
+// A child runs one job after another, and V8 goes on optimizing in the background what an earlier job made it run,
+// which can take gigabytes or end the process (host/vm/running/compile.ts). So if a child is killed that has run other
+// jobs, the cause may be one of those. Then `JobKilled.alone` is false, and the caller may run the job again in a child
+// of its own.
 //
-// Children end with their parent, however it ends: a thread of theirs waits on a pipe that only the parent's death closes.
-// Ctrl-C, which a terminal sends to all of them, is left to the parent.
+// Children end with their parent, however it ends: a thread in each waits on a pipe that closes only when the parent
+// dies. Ctrl-C, which a terminal sends to all of them, is left to the parent.
 //
-// A job is a module that exports `run(input)`; input and output cross by structured clone. The pool knows nothing of what
-// it does, and the child nothing but the job's module.
+// A job is a module that exports `run(input)`; input and output are copied by structured clone. The pool knows nothing
+// of what it does, and the child knows nothing but the module of the job.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Failure } from '../bytes/index.js';
 
-/** What the pool does and allows. */
+/** Options of a pool. */
 export interface PoolOptions {
-  /** The module with `run(input)`, as a URL (`new URL('./job.js', import.meta.url)`). */
+  /** URL of the module that exports `run(input)`: `new URL('./job.js', import.meta.url)`. */
   readonly job: URL;
-  /** Children at once. They start when first needed. */
+  /** Most children at once. They start when first needed. */
   readonly size: number;
-  /** From the start of a job to its kill. */
+  /** A job that runs longer is killed. */
   readonly wallClockMs: number;
-  /** Memory of a child's own, at work or idle, where the system tells it (Linux); V8's heap is capped by it everywhere. */
+  /** A child with more memory of its own, busy or idle, is killed (on Linux only). Bounds V8's heap everywhere. */
   readonly memoryMiB: number;
-  /** Flags for Node, before the pool's own. */
+  /** Flags of Node, before the pool's own. */
   readonly execArgv?: readonly string[];
 }
 
-/** The job was stopped from outside, or its process ended: nothing about the job follows from it. */
+/** The job was stopped from outside, or its process ended. Nothing about the job follows from it. */
 export class JobKilled extends Failure {
-  /** `alone`: the child had done nothing before, so that no earlier job left it slow, large or about to crash. */
+  /** `alone`: the child had run no other job, which could have left it slow, large or about to crash. */
   constructor(
     override readonly cause: 'wall clock' | 'memory' | 'crash' | 'closed',
     message: string,
@@ -44,7 +46,7 @@ export class JobKilled extends Failure {
   }
 }
 
-/** `run` threw: a fault of the job's own code. `cause` is the stack that it had in the child. */
+/** `run` threw: a fault of the job's code. `cause` is the stack trace in the child. */
 export class JobFailed extends Failure {
   constructor(
     message: string,
@@ -64,8 +66,8 @@ interface Job {
 type Answer = { readonly output: unknown } | { readonly message: string; readonly stack: string };
 
 /**
- * Ends the process, also in the middle of a job that never ends, when the other end of its standard input is gone. The thread
- * waits in its event loop: one that blocks in a read would keep a child that exits by itself from ending.
+ * Kills the process, even in a job that never ends, when the other end of its standard input is closed. The thread
+ * waits in its event loop: a thread that blocks in a read would keep a child that exits by itself from ending.
  */
 const WATCH = `
 const { Socket } = require('node:net');
@@ -73,7 +75,7 @@ const end = () => process.kill(process.pid, 'SIGKILL');
 new Socket({ fd: 0, readable: true, writable: false }).on('end', end).on('error', end).on('close', end).resume();
 `;
 
-/** All that the child runs by itself: it takes one input after another to the job's module. */
+/** The program of a child: passes one input after another to the job's module. */
 const CHILD = `
 process.on('SIGINT', () => undefined);
 const { Worker } = await import('node:worker_threads');
@@ -108,7 +110,7 @@ export class Pool {
     this.#options = options;
   }
 
-  /** Runs one job; where it must be `alone`, in a child that has done nothing before. Rejects with `JobKilled` or `JobFailed`. */
+  /** Runs a job; if `alone`, in a child that has run no other. Rejects with `JobKilled` or `JobFailed`. */
   run(input: unknown, { alone = false } = {}): Promise<unknown> {
     if (this.#closed) return Promise.reject(new JobKilled('closed', 'the pool is closed', true));
     return new Promise((resolve, reject) => {
@@ -117,12 +119,12 @@ export class Pool {
     });
   }
 
-  /** Starts all children there may be, so that the first jobs need not wait for one. */
+  /** Starts as many children as there may be, so that the first jobs need not wait for one. */
   warm(): void {
     while (!this.#closed && this.#children.size < this.#options.size) this.#idle.push(this.#start());
   }
 
-  /** Children that are alive. */
+  /** Number of children that are alive. */
   get alive(): number {
     return this.#children.size;
   }
@@ -132,7 +134,7 @@ export class Pool {
     return [...this.#children].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
-  /** Kills all children; jobs that wait or run are rejected. Resolves when the children have ended. */
+  /** Kills all children and rejects all jobs. Resolves when the children have ended. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { reject } of this.#waiting.splice(0)) reject(new JobKilled('closed', 'the pool was closed', true));
@@ -149,7 +151,10 @@ export class Pool {
     }
   }
 
-  /** An idle child, or a new one where there is room; where it must be `fresh`, a used one makes room. */
+  /**
+   * An idle child, or a new one if there is room. If it must be `fresh`, an idle child that is not is killed to make
+   * room.
+   */
   #vacant(fresh: boolean): Child | undefined {
     const at = this.#idle.findLastIndex((child) => !child.leaving && (!fresh || child.fresh));
     if (at >= 0) return this.#idle.splice(at, 1)[0];
@@ -170,7 +175,7 @@ export class Pool {
         this.#children.delete(child);
         const at = this.#idle.indexOf(child);
         if (at >= 0) this.#idle.splice(at, 1);
-        this.#dispatch(); // with another child in its place
+        this.#dispatch(); // another child may take its place
       },
     );
     this.#children.add(child);
@@ -200,7 +205,8 @@ class Child {
       [...execArgv, `--max-old-space-size=${memoryMiB}`, '--input-type=module', '--eval', CHILD, job.href, WATCH],
       { stdio: ['pipe', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' },
     );
-    this.#process.stdin!.on('error', () => undefined); // it never carries anything, and breaks when the child is killed
+    // Nothing is written to it; it breaks when the child is killed.
+    this.#process.stdin!.on('error', () => undefined);
     const { promise, resolve } = withResolvers();
     this.ended = promise;
     this.#process.on('message', (answer) => this.#finish(answer as Answer));
@@ -213,7 +219,7 @@ class Child {
       this.#leave(onEnd, resolve);
     });
     this.#timers = [this.#watchMemory(IDLE_MEMORY_CHECK_MS).unref()];
-    // An idle child keeps no process alive.
+    // An idle child does not keep this process alive.
     this.#unref();
   }
 
@@ -221,7 +227,7 @@ class Child {
     return this.#process.pid;
   }
 
-  /** It has done nothing yet. */
+  /** Whether it has run no job yet. */
   get fresh(): boolean {
     return this.#jobs === 0;
   }
@@ -245,10 +251,10 @@ class Child {
     });
   }
 
-  /** Ends the process; its `exit` event rejects the job and makes room for another child. */
+  /** Kills the process; its `exit` event rejects the job and makes room for another child. */
   kill(cause: JobKilled['cause'], message: string): void {
     this.#killed ??= this.#ending(cause, message);
-    this.#process.ref(); // somebody may wait for its end
+    this.#process.ref(); // `close` may wait for its end
     this.#process.kill('SIGKILL');
   }
 
@@ -272,7 +278,7 @@ class Child {
     if (job === undefined) return;
     if ('output' in answer) job.resolve(answer.output);
     else job.reject(new JobFailed(answer.message, answer.stack));
-    if (this.#killed !== undefined) return; // too late: it is on its way out
+    if (this.#killed !== undefined) return; // the child is ending
     this.#timers = [this.#watchMemory(IDLE_MEMORY_CHECK_MS).unref()];
     this.#unref();
     this.#onIdle();
@@ -314,12 +320,12 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-/** Memory that a process shares with no file (the database's pages are the system's to keep); 0 where it can't be told. */
+/** Bytes of a process that belong to no mapped file (pages of the database are the system's to keep); 0 if unknown. */
 function ownBytes(pid: number | undefined): number {
   try {
     const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
     return (resident! - shared!) * PAGE_BYTES;
   } catch {
-    return 0; // not Linux, or just ended: the wall clock still holds
+    return 0; // not Linux, or the process has just ended: the wall clock still bounds it
   }
 }

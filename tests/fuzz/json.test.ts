@@ -1,20 +1,10 @@
-// assembly/json against JSON.parse, on random documents and random damage to them. CORE_SEED=… repeats a run.
+// assembly/json against JSON.parse, on random documents with random damage. CORE_SEED=… repeats a run.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { compileEntry, type TestModule } from '../harness/compile.js';
+import { Dice } from './vm-dice.js';
 
 const seed = Number(process.env.CORE_SEED ?? Date.now() % 2 ** 31);
 const ROUNDS = 4_000;
-
-/** mulberry32: small, and the same everywhere. */
-function generator(start: number): (below: number) => number {
-  let state = start >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 const PIECES = [
   '{',
@@ -89,8 +79,8 @@ function damaged(source: string, random: (below: number) => number): string {
 }
 
 /**
- * What the reader should make of `source`, told by JSON.parse: undefined where it must refuse. JSON.parse forgets digits
- * and double keys, so numbers are wrapped in strings first, and keys are counted by a reviver-free second look.
+ * What the reader should return for `source`, by JSON.parse: undefined if it must refuse. JSON.parse forgets
+ * digits and double keys, so numbers are wrapped in strings first, and keys are counted by a reviver-free second look.
  */
 function expected(source: string): string | undefined {
   try {
@@ -133,7 +123,8 @@ beforeAll(async () => {
 describe('JSON reader, fuzzed', () => {
   test(`agrees with JSON.parse on ${ROUNDS} documents (seed ${seed})`, () => {
     console.log(`tests/fuzz/json: CORE_SEED=${seed}`);
-    const random = generator(seed);
+    const dice = new Dice(seed);
+    const random = (below: number): number => dice.roll(below);
     let read = 0,
       refused = 0;
     for (let round = 0; round < ROUNDS; round++) {

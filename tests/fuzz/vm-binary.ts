@@ -1,6 +1,6 @@
-// Modules taken apart and put together again: sections, bodies, instructions. For what fuzzing does to modules that others
-// made: translating and reducing them. Knows floats, which the VM refuses; trusts its input to be valid.
-import { leb, section } from '../../bench/vm-raw.js';
+// Splits modules into sections, bodies and instructions, and joins them again: for translating and reducing modules.
+// Knows floats, which the VM refuses. Its input must be valid.
+import { HEADER, leb, section } from '../../bench/vm-raw.js';
 
 /** A function body: its declarations of locals, and its instructions with the final `end`. */
 export interface Body {
@@ -108,14 +108,7 @@ export function join({ sections, bodies }: Parts): Uint8Array {
     return [...leb(body.length), ...body];
   });
   return Uint8Array.from([
-    0x00,
-    0x61,
-    0x73,
-    0x6d,
-    0x01,
-    0x00,
-    0x00,
-    0x00,
+    ...HEADER,
     ...sections.flatMap(({ id, content }) => section(id, id === 10 ? [...leb(bodies.length), ...code] : [...content])),
   ]);
 }

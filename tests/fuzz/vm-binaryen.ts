@@ -1,9 +1,9 @@
-// Modules that Binaryen makes up: `wasm-opt --translate-to-fuzz`, in the package that AssemblyScript compiles with.
+// Random modules by Binaryen: `wasm-opt --translate-to-fuzz`, in the package with which AssemblyScript compiles.
 //
-// It can't be told to leave floats out, and a guest may have none: so each module is translated. An f32 becomes an i32, an f64
-// an i64, and every instruction on floats one on integers of the same shape. What is left is Binaryen's idea of control flow,
-// calls, tables, globals and segments, as a guest that the VM takes and the reference understands. That says more than
-// running floats would, which no guest may use: the specification's suite does that.
+// Binaryen can't leave floats out, and no guest may have them, so each module is translated: an f32 becomes an i32, an
+// f64 an i64, and every instruction on floats one on integers of the same shape. What remains is Binaryen's control
+// flow, calls, tables, globals and segments, in a guest that the VM accepts and the reference understands. Floats
+// themselves are tested by the specification's suite.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,7 +22,7 @@ const FEATURES = [
   '--enable-sign-ext',
   '--enable-mutable-globals',
 ];
-/** What else it is told, one of these. */
+/** Further arguments: one of these lists. */
 const PASSES = [[], ['-O1'], ['--flatten'], ['--fuzz-passes']];
 const run = promisify(execFile);
 

@@ -1,6 +1,6 @@
-// Random function bodies: well typed, and fond of what metering finds hard: branches out of everything with and without
-// values, blocks and loops that take parameters, code that can't be reached, traps in the middle, calls in cycles, growth and
-// bulk operations, many ways to one label.
+// Random function bodies, well typed, with much of what is hard to meter: branches out of everything, with and without
+// values; blocks and loops with parameters; unreachable code; traps in the middle; calls in cycles; growth and bulk
+// operations; labels with many incoming edges.
 import { leb } from '../../bench/vm-raw.js';
 import type { Dice } from './vm-dice.js';
 import { I32, signedLeb } from './vm-dice.js';
@@ -152,7 +152,10 @@ class Body extends Expressions {
     });
   }
 
-  /** A loop whose turns end in several places, after ways that owe different sums have come together: what an interpreter is. */
+  /**
+   * A loop whose turns end in several places, after ways that owe different sums have come together: what an
+   * interpreter is.
+   */
   #turns(depth: number): void {
     const { dice } = this;
     const local = this.local(I32);
@@ -325,7 +328,7 @@ class Body extends Expressions {
           break;
         case 7:
           this.emit(dice.pick([0x02, 0x03]), ...signedLeb(BigInt(shape.typeOf({ params, results }))));
-          this.labels.push([]); // nobody branches here by chance
+          this.labels.push([]); // no random branch targets it
           this.consume(params);
           this.values(results, 1);
           this.labels.pop();

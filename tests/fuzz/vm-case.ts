@@ -1,4 +1,4 @@
-// What one module is run with, and what it came to: passed between the processes of the fuzzer, and kept in files.
+// A module to try, the calls to make, and their results: passed between the processes of the fuzzer, and kept in files.
 import type { Schedule } from '../../host/vm/index.js';
 import { SCHEDULE } from '../../host/vm/index.js';
 
@@ -12,13 +12,13 @@ export interface Step {
   readonly stack: number;
 }
 
-/** What a call came to. The figures are those beyond setup. */
+/** The result of a call. The figures are those beyond setup. */
 export interface Answer {
   readonly outcome: 'returned' | 'trapped' | 'outOfFuel' | 'stackExhausted';
   readonly values: readonly Value[] | undefined;
   readonly trap: string | undefined;
   readonly used: number;
-  /** Every call of a host function with arguments and answer, and the fuel that it saw. */
+  /** Digest of all calls of host functions with arguments and results; and of the fuel that they saw. */
   readonly log: string;
   readonly fuelSeen: string;
   /** Memory and exported globals afterwards. */
@@ -46,14 +46,14 @@ export interface Case {
   readonly refusable: boolean;
 }
 
-/** What the reference made of a case: the figures by definition. */
+/** The reference's results of a case: correct by definition. */
 export type Verdict = { readonly refused: string; readonly offset: number } | { readonly runs: readonly Run[] };
 
-/** What one of V8's ways to compile made of it. */
+/** The comparison in one tier of V8. */
 export interface Report {
   /** What does not agree; empty where all does. */
   readonly differences: readonly string[];
-  /** Everything seen, also where the definition is silent: the state that a run without enough fuel leaves. */
+  /** Digest of everything seen, including what is not defined: the state after a run without enough fuel. */
   readonly digest: string;
 }
 

@@ -1,4 +1,4 @@
-// Numbers that are the same for the same seed, and the encodings that everything random here is written in.
+// Pseudo-random numbers by a seed, and the encodings of random integers.
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;

@@ -1,5 +1,5 @@
-// The VM's side of the fuzzer: one case, under the way of compiling that this process was started with, against what the
-// reference says of it and against V8 with the module as it was given.
+// The VM's side of the fuzzer: compares one case, in the tier that this process was started with, with the reference's
+// results and with the original module in V8.
 import { createHash } from 'node:crypto';
 import { InvalidModule, prepare } from '../../host/vm/index.js';
 import type { PreparedModule } from '../../host/vm/index.js';
@@ -10,13 +10,13 @@ import type { Machine } from './vm-machines.js';
 import { meteredMachine, originalMachine } from './vm-machines.js';
 
 /**
- * Prepared or refused within 250 ms of all processors' time for each MiB. What the first few bytes take is V8's business, and
- * `bench/vm-bombs.ts` looks more closely: here nothing may take absurdly long.
+ * Prepared or refused within 250 ms of all processors' time for each MiB. What the first few bytes take is V8's
+ * business, and `bench/vm-bombs.ts` looks more closely: here nothing may take absurdly long.
  */
 const PREPARE_MS_PER_BYTE = 250 / (1 << 20);
 const PREPARE_MS_LEAST = 150;
 
-/** Compares; what does not agree is told in `differences`. */
+/** Compares, and lists what does not agree in `differences`. */
 export function differentiate(given: Case, verdict: Verdict): Report {
   const differences: string[] = [];
   const seen = createHash('sha1');
@@ -63,7 +63,7 @@ function figures({ state, ...rest }: Answer, other: Answer): unknown {
   return state === '' || other.state === '' ? rest : { ...rest, state };
 }
 
-/** What of it concerns a module that nobody meters. */
+/** The part that applies to an unmetered module. */
 function results({ outcome, values, trap, log, state }: Answer, other: Answer): unknown {
   return { outcome, values, trap, log, ...(state === '' || other.state === '' ? {} : { state }) };
 }
@@ -75,7 +75,9 @@ function tooLittle(module: PreparedModule, step: Step | undefined, differences: 
   if (answer.outcome !== 'outOfFuel' || answer.used !== -1) differences.push(`less than setup: ${show(answer)}`);
 }
 
-/** The module in its three forms, or nothing where it is refused; tells where that should not be, or takes too long. */
+/**
+ * The module in its three forms, or `undefined` if it is refused. A wrong refusal or too long a time is a difference.
+ */
 function prepared(
   { code, schedule, refusable }: Case,
   verdict: Verdict,
@@ -112,7 +114,7 @@ function prepared(
   }
   if (!valid) differences.push('accepted, and V8 says invalid');
   if ('refused' in verdict) differences.push(`accepted, but elsewhere refused: ${verdict.refused}`);
-  // Where growing ends is the VM's to say: without a maximum of its own V8 lets a memory have 65,536 pages.
+  // The VM bounds growth: V8 lets a memory without a maximum have 65,536 pages.
   const original = new WebAssembly.Module(withMemoryPagesMax(code, module!.memoryPagesMax));
   return { module: module!, traced: prepare(code, { ...options, trace: true }), original };
 }

@@ -1,7 +1,7 @@
-// The definition's side of the fuzzer: chooses what a module is run with, and says what must come of it.
+// The reference's side of the fuzzer: chooses the calls of a module, and calculates their results.
 //
-// Of each call five runs: with plenty, with one unit of fuel less than it used, with some random part of it, with exactly the
-// stack that it used, and with one unit less. One more calls everything in a row on one instance.
+// Each call is run five times: with plenty of fuel, with one unit less than it used, with a random part of it, with
+// exactly the stack that it used, and with one unit of stack less. A last run makes all calls in a row on one instance.
 import { InvalidModule, prepare } from '../../host/vm/index.js';
 import type { PreparedModule } from '../../host/vm/index.js';
 import { Reference } from '../unit/vm/reference.js';

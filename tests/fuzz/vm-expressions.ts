@@ -1,4 +1,4 @@
-// The part of a random function body that leaves values on the operand stack, and the ways out of it: `vm-body.ts` has
+// The part of a random function body that leaves values on the operand stack or branches. `vm-body.ts` has the
 // statements.
 import { leb } from '../../bench/vm-raw.js';
 import type { Dice, Type } from './vm-dice.js';
@@ -6,7 +6,9 @@ import { constant, edge, I32, I64 } from './vm-dice.js';
 import type { Shape, Signature } from './vm-shape.js';
 import { ARITHMETIC, COMPARISON, DIVISION, LOAD, UNARY } from './vm-instructions.js';
 
-/** Writes expressions: each of its methods leaves exactly what its name says, unless control never comes there. */
+/**
+ * Writes expressions. Each method leaves exactly the values it is named after, unless control does not reach its end.
+ */
 export abstract class Expressions {
   protected readonly out: number[] = [];
   protected readonly locals: Type[];
@@ -14,7 +16,7 @@ export abstract class Expressions {
   /** What a branch to each open label takes; the function's own first. */
   protected readonly labels: (readonly Type[])[];
   protected budget = 0;
-  /** Nothing but control flow: little is due anywhere, and nobody reads the counter for long. */
+  /** Almost only control flow: little is due anywhere, and the counter is rarely observed. */
   protected bare = false;
 
   constructor(
@@ -108,7 +110,7 @@ export abstract class Expressions {
     return resultsOf(type);
   }
 
-  /** An i32 that is usually a good address. Answers an offset to go with it. */
+  /** An i32 that is usually a valid address. Returns an offset to use with it. */
   protected address(depth: number): number {
     const { dice } = this;
     this.value(I32, depth);

@@ -1,5 +1,5 @@
-// The processes that the fuzzer asks: one for the reference, and one for each way in which V8 compiles. One that crashes or
-// hangs is an answer too, and is replaced.
+// The worker processes of the fuzzer: one for the reference, and one for each tier of V8. If one crashes or hangs, that
+// is a result too, and it is replaced.
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import type { Case, Report, Verdict } from './vm-case.js';

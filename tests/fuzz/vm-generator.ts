@@ -1,6 +1,6 @@
-// Random WebAssembly modules for differential fuzzing: types, imports, memory, table, globals and segments. Their functions
-// are written by `vm-body.ts`. Always valid, terminating only by luck.
-import { leb, section } from '../../bench/vm-raw.js';
+// Random WebAssembly modules for differential fuzzing: types, imports, memory, table, globals and segments.
+// `vm-body.ts` writes their functions. They are always valid, and need not terminate.
+import { HEADER, leb, section, vector } from '../../bench/vm-raw.js';
 import { writeBody } from './vm-body.js';
 import type { Type } from './vm-dice.js';
 import { constant, Dice, edge, I32, I64 } from './vm-dice.js';
@@ -30,7 +30,6 @@ export function randomModule(seed: number, hosted = false): RandomModule {
   return { code: generator.module(), calls: generator.calls() };
 }
 
-const vector = (items: readonly (readonly number[])[]): number[] => [...leb(items.length), ...items.flat()];
 const text = (value: string): number[] => [...leb(value.length), ...Buffer.from(value)];
 
 class Generator implements Shape {
@@ -106,14 +105,7 @@ class Generator implements Shape {
     ];
     const most = dice.once(4) ? [0, this.#pages] : [1, this.#pages, ...leb(this.#pages + dice.roll(4))];
     return Uint8Array.from([
-      0x00,
-      0x61,
-      0x73,
-      0x6d,
-      0x01,
-      0x00,
-      0x00,
-      0x00,
+      ...HEADER,
       ...section(1, vector(types)),
       ...section(2, vector(imports)),
       ...section(3, vector(defined.map(leb))),

@@ -1,5 +1,5 @@
-// Host functions for modules that fuzzing makes up: by their names they read, write, grow, refuse or charge; any other answers
-// a number made of its arguments. All that they are asked goes into a journal, by which the machines are compared.
+// Host functions for random modules: those with certain names read, write, grow, refuse or charge; any other returns a
+// number computed from its arguments. All calls are recorded in a journal, by which the machines are compared.
 import { createHash } from 'node:crypto';
 import type { GuestContext, HostFunction, HostSignature } from '../../host/vm/index.js';
 import type { Value } from './vm-case.js';

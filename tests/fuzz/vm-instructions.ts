@@ -1,4 +1,4 @@
-// Instructions by what they take and give, for what makes modules up and what damages them.
+// Instructions by operand and result types, for generating and damaging modules.
 import { I32, I64 } from './vm-dice.js';
 import type { Type } from './vm-dice.js';
 

@@ -1,5 +1,5 @@
-// The machines that must agree, behind one face: the metered VM, the reference that defines it, and V8 with the module as it
-// was given, which knows no fuel.
+// The machines that must agree, with one interface: the metered VM, the reference that defines it, and V8 with the
+// original module, which counts no fuel.
 import { createHash } from 'node:crypto';
 import type { GuestContext, HostFunction, PreparedModule } from '../../host/vm/index.js';
 import { trapName } from '../../host/vm/running/outcome.js';
@@ -20,7 +20,7 @@ function stateOf(memory: Uint8Array, globals: readonly Value[]): string {
   return createHash('sha1').update(memory).update(globals.join()).digest('hex').slice(0, 16);
 }
 
-/** The host's words about a bad pointer hold figures that are nobody's business. */
+/** The message about a bad pointer has figures that differ between the machines. */
 function trapOf(trap: string | undefined): string | undefined {
   return trap?.startsWith('host function given') === true ? 'host function given a range out of bounds' : trap;
 }
@@ -44,7 +44,7 @@ export function meteredMachine(module: PreparedModule): Machine & { readonly tra
       );
       return { outcome, values, trap: trapOf(trap), used, ...journal.take(), state };
     },
-    /** Fuel that a trace tells of, `undefined` without one. */
+    /** Fuel in the trace, `undefined` without one. */
     traced() {
       const trace = guest.trace();
       if (trace === undefined) return undefined;
@@ -82,7 +82,7 @@ export function referenceMachine(
 
 class Refusal extends Error {}
 
-/** What a host function sees of an instance that nobody meters. */
+/** What a host function sees of an unmetered instance. */
 class PlainContext implements GuestContext {
   readonly #memory: () => WebAssembly.Memory | undefined;
   readonly #maxPages: number;

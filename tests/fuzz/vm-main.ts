@@ -1,10 +1,11 @@
-// The fuzzer's own process, outside of any test runner: `vm.test.ts` and the regressions' test bundle it and start it.
+// The main process of the fuzzer, outside of any test runner. `vm.test.ts` and the test of the regressions bundle and
+// start it.
 //
 //   fuzz ROOT REPORT SECONDS SEED JOBS    random modules until the time is over
 //   replay ROOT REPORT                    every regression once
-//   worker                                what these two ask (vm-worker.ts)
+//   worker                                a worker process (vm-worker.ts) of these two
 //
-// Leaves its account in REPORT, as JSON.
+// Writes its results to REPORT, as JSON.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -96,7 +97,7 @@ async function fuzz(root: string, seconds: number, first: number, jobs: number):
   return { seeds: [first, next], modules, outcomes, found };
 }
 
-/** Makes what was found small, writes it down and says what to do with it. */
+/** Reduces what was found, writes it to files, and prints what to do with it. */
 async function keepFound(
   fleet: Fleet,
   folder: string,

@@ -1,5 +1,5 @@
-// Damage to modules. To bytes, of the kind that decoders and validators find hard: most of that must be refused. To single
-// instructions, which mostly leaves a module that is valid and does something else, as V8 must say.
+// Damages modules. Damaged bytes are of the kind that decoders and validators find hard, and must mostly be refused.
+// Damaged instructions mostly leave a valid module with another meaning, as V8's validation decides.
 import type { Body } from './vm-binary.js';
 import { join, split } from './vm-binary.js';
 import type { Dice } from './vm-dice.js';

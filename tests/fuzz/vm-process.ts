@@ -1,4 +1,4 @@
-// How a test starts the fuzzer (`vm-main.ts`): bundled from the sources as they are, in a process of its own.
+// Starts the fuzzer (`vm-main.ts`) from a test: bundled from the current sources, in a process of its own.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { bundle } from '../unit/bundle.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a role of the fuzzer to its end, showing what it prints, and answers its report. */
+/** Runs a role of the fuzzer to its end, showing its output, and returns its report. */
 export async function runFuzzer<T>(role: 'fuzz' | 'replay', ...args: number[]): Promise<T> {
   const script = fileURLToPath(bundle('tests/fuzz/vm-main.ts', `fuzz-${role}`));
   const folder = join(root, 'build/fuzz');

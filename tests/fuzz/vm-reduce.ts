@@ -1,9 +1,9 @@
-// Makes a module that was found smaller: leaves out runs, then instructions, as long as something still does not agree.
+// Reduces a module that was found: removes runs, then instructions, as long as the machines still disagree.
 import type { Case } from './vm-case.js';
 import type { Body } from './vm-binary.js';
 import { join, split } from './vm-binary.js';
 
-/** The smallest case come upon within `milliseconds` of which `fails` still holds. */
+/** The smallest case found within `milliseconds` for which `fails` still returns true. */
 export async function reduce(
   found: Case,
   fails: (smaller: Case) => Promise<boolean>,

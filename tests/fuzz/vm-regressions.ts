@@ -1,5 +1,5 @@
-// What fuzzing has found, kept as files: a module (.wasm, or .wat where it is small enough to be written) beside a .json that
-// says why it is kept and what to call. `vm-main.ts` tries each in every way in which V8 compiles.
+// Regressions, kept as files: a module (.wasm, or .wat if it was written by hand) and a .json with the reason it is
+// kept and the calls to make. `vm-main.ts` tries each in every tier of V8.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wat } from '../unit/vm/wat.js';
@@ -19,7 +19,7 @@ interface Told {
   }[];
 }
 
-/** A file, as a case, and what must come of it. */
+/** A case and its expected results. */
 export interface Regression {
   readonly name: string;
   readonly given: Case;
@@ -51,7 +51,7 @@ export function regressionsIn(folder: string): Regression[] {
     });
 }
 
-/** Writes a case as a regression and answers the path without extension. */
+/** Writes a case as a regression and returns its path without extension. */
 export function keep(folder: string, given: Case, why: string, outcomes: readonly string[]): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, given.name.replaceAll(/[^\w]+/g, '-'));

@@ -1,4 +1,4 @@
-// What the body of a random function may refer to: shared by the generator of modules and those of their bodies.
+// What the body of a random function may refer to. Shared by the generators of modules and of bodies.
 import type { Type } from './vm-dice.js';
 
 export interface Signature {

@@ -1,5 +1,5 @@
-// Where modules come from, each from a seed alone: our generator, Binaryen's, and damage done to ours and to real
-// modules.
+// The sources of modules, each reproducible from a seed: our generator, Binaryen's, and damaged modules of ours and of
+// real programs.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binaryenModule } from './vm-binaryen.js';

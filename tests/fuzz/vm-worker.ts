@@ -1,4 +1,4 @@
-// A process of the fuzzer: answers one case after another, as the reference or as the VM, until its parent is gone.
+// A worker process of the fuzzer: runs one case after another, by the reference or by the VM, until its parent ends.
 import type { Case, Verdict } from './vm-case.js';
 import { differentiate } from './vm-differential.js';
 import { expectationsOf } from './vm-expect.js';
@@ -9,13 +9,13 @@ export interface Question {
   readonly verdict?: Verdict;
 }
 
-/** Serves over the channel to the parent. What is thrown is an answer too. */
+/** Serves the parent over its channel. What is thrown is sent as a result. */
 export function serve(): void {
   const end = (): never => process.exit();
   process.on('disconnect', end);
   process.on('error', end);
   process.on('message', ({ given, verdict }: Question) => {
-    // A parent that has gone in the meantime needs no answer.
+    // The parent may have ended in the meantime.
     const tell = (message: object): void =>
       void process.send!(message, (error: Error | null) => error !== null && end());
     try {

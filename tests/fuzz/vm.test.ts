@@ -1,6 +1,6 @@
-// Differential fuzzing of the metered VM: random modules as they are, instrumented, and under the reference meter, in every way
-// in which V8 compiles. `FUZZ_SECONDS` makes it longer (a night: 30000), `FUZZ_SEED` repeats a run, `FUZZ_JOBS` is how many
-// processes work at once.
+// Differential fuzzing of the metered VM: random modules in the original, instrumented, and by the reference meter, in
+// every tier of V8. `FUZZ_SECONDS` sets the duration (30000 for a night), `FUZZ_SEED` repeats a run, `FUZZ_JOBS` is the
+// number of processes at work.
 import { expect, test } from '@jest/globals';
 import { availableParallelism } from 'node:os';
 import type { FuzzReport } from './vm-main.js';

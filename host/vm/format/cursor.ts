@@ -1,7 +1,7 @@
-// Reading a module byte by byte: bounds and LEB128 checked, every refusal with its offset.
+// Reading a module byte by byte, with bounds and LEB128 checked. Every refusal has its offset.
 import { InvalidModule } from './invalid-module.js';
 
-/** A position in a module. Every read moves it on and throws `InvalidModule` at the end of the window. */
+/** A position in a module. Every read advances it, and throws `InvalidModule` at the end of the window. */
 export class Cursor {
   /** End of the window that may be read: a section, a body, or the module. */
   end: number;
@@ -38,7 +38,9 @@ export class Cursor {
     return (result | (last << 28)) >>> 0;
   }
 
-  /** Signed LEB128 of 33 bits, the form of a block's type: answers a type index, or −64 + the byte of a short form. */
+  /**
+   * Signed LEB128 of 33 bits, as of a block's type. Returns a type index, or the negative number of a one-byte form.
+   */
   blockType(): number {
     const first = this.bytes[this.pos];
     if (first !== undefined && this.pos < this.end && (first & 0xc0) === 0x40) {
@@ -59,7 +61,7 @@ export class Cursor {
     return this.fail('integer of more than 32 bits', this.pos - 1);
   }
 
-  /** Signed LEB128 of at most `maxBytes`, where it is at least 0 and below 2^31; −1 stands for all others. */
+  /** Signed LEB128 of at most `maxBytes`. Returns the value if it is in [0, 2^31), else −1. */
   natural(maxBytes: number): number {
     let byte = this.u8();
     let result = byte & 0x7f;
@@ -77,7 +79,7 @@ export class Cursor {
     this.pos += count;
   }
 
-  /** A count that a limit bounds: `what` names it in the refusal. */
+  /** A count of at most `limit`. `what` names it in the refusal. */
   count(limit: number, what: string): number {
     const at = this.pos;
     const count = this.u32();
@@ -94,5 +96,5 @@ export class Cursor {
   }
 }
 
-// A byte-order mark is part of a name: without it, two names would look alike to us and not to V8.
+// A byte-order mark is part of a name: without it, two names would be equal here and different to V8.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

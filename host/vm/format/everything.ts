@@ -1,9 +1,9 @@
-// Operators that no guest has and the specification's test suite has: floats' constants, references, tables. The scanner passes
-// over them.
+// Operators that no guest may use, and that the specification's test suite uses: constants of floats, references,
+// tables. The scanner skips them.
 import type { Cursor } from './cursor.js';
 import { Op, Prefixed } from './opcodes.js';
 
-/** Passes over an operator's immediates and answers its net effect on the operand stack. */
+/** Skips the immediates of an operator, and returns its net effect on the operand stack. */
 export function passOther(cursor: Cursor, op: number): number {
   switch (op) {
     case Op.f32Const:
@@ -32,7 +32,10 @@ export function passOther(cursor: Cursor, op: number): number {
   }
 }
 
-/** The same of an operator after `0xfc`, which stands at `at`. Below 8 are saturating conversions, which have no immediate. */
+/**
+ * The same for an operator after the prefix `0xfc` at `at`. Those below 8 are saturating conversions, without
+ * immediates.
+ */
 export function passOtherPrefixed(cursor: Cursor, op: number, at: number): number {
   if (op < 8) return 0;
   if (op > Prefixed.tableFill) cursor.fail(`opcode 0xfc ${op} is not allowed`, at);

@@ -1,9 +1,9 @@
-// Why a module was refused: the one error that bad input can cause.
+// Why a module is refused: the only error that bad input causes.
 import { Failure } from '../../bytes/index.js';
 
 /**
- * The module breaks a rule. `reason` is a sentence without the offset; `offset` is the byte of the module at which the
- * rule was broken (0 where the module as a whole breaks it). Both depend on the bytes and the limits alone.
+ * The module breaks a rule. `reason` is a sentence without the offset; `offset` is the byte of the module that breaks
+ * the rule, or 0 if the module as a whole does. Both depend on the bytes and the limits only.
  */
 export class InvalidModule extends Failure {
   constructor(

@@ -1,16 +1,16 @@
-// What a module may measure. Every bound exists because V8 (or our own passes) costs time or memory beyond it; the tests
-// hold a module on both sides of each.
+// What a module may measure. Every bound exists because V8, or one of our passes, takes too much time or memory beyond
+// it; a test has a module on both sides of each.
 
 /** One page of WebAssembly memory. */
 export const PAGE_BYTES = 65_536;
 
 /** The bounds of a module and of a run. All are inclusive: a module that measures exactly the bound is accepted. */
 export interface Limits {
-  /** The module as given, custom sections included. */
+  /** The original module, custom sections included. */
   moduleBytes: number;
-  /** The code section: what V8 compiles. */
+  /** The code section. */
   codeBytes: number;
-  /** One function body, its local declarations included. */
+  /** One function body, local declarations included. */
   bodyBytes: number;
   /** Entries of the type section. */
   types: number;
@@ -30,13 +30,13 @@ export interface Limits {
   /** Parameters and declared locals of one function. */
   locals: number;
   /**
-   * (16 + locals + operands where they are most) × (1 + control operators + bytes / 64) of one function: what V8's compilers
-   * merge; some operators weigh more (`effort.ts`). Ordinary modules come to 4 to 10 for each byte of their code.
+   * (16 + locals + most operands) × (1 + weight of the control operators + bytes / 64) of one function: what V8's
+   * compilers merge (`effort.ts`). Ordinary modules have 4 to 10 for each byte of their code.
    */
   mergesOfFunction: number;
-  /** The same, summed over the module. */
+  /** The same, summed over all functions. */
   mergesOfModule: number;
-  /** Targets of one `br_table`, the default left out. */
+  /** Targets of one `br_table`, without the default. */
   brTableTargets: number;
   /** Blocks open at once, the function's own included. */
   nesting: number;
@@ -44,17 +44,17 @@ export interface Limits {
   operands: number;
   /** Initial entries of the one table. */
   tableEntries: number;
-  /** Pages (64 KiB) of the one memory: the most that may be declared at first, and the most that it may grow to. */
+  /** Pages (64 KiB) of the one memory: bounds its initial size, and what it can grow to. */
   memoryPages: number;
-  /** The instrumented module is at most so many times the original, plus `instrumentedSlackBytes`. */
+  /** The instrumented module may have this many times the bytes of the original, plus `instrumentedSlackBytes`. */
   instrumentedRatio: number;
-  /** A tiny module has room for the helpers. */
+  /** Room for the helpers of a tiny module. */
   instrumentedSlackBytes: number;
-  /** Units of stack a call may use when it does not say; the unit is one value slot (about 8 bytes), see `stack.ts`. */
+  /** Units of stack that a call may use by default. A unit is one value slot (about 8 bytes); see `stack.ts`. */
   stackUnits: number;
 }
 
-/** The chain's: what they were measured against is in docs/guides/benchmarks.md, Compile bombs. */
+/** The chain's limits. docs/guides/benchmarks.md, Compile bombs, has the measurements. */
 export const LIMITS: Readonly<Limits> = Object.freeze({
   moduleBytes: 1 << 20,
   codeBytes: 600 << 10,
@@ -82,10 +82,10 @@ export const LIMITS: Readonly<Limits> = Object.freeze({
   stackUnits: 32_768,
 });
 
-/** V8 admits 50,000 locals, of which metering and tracing take four at most. */
+/** V8 accepts 50,000 locals, of which metering and tracing take at most four. */
 const LOCALS_MAX = 49_990;
 
-/** Throws `RangeError` where a limit is missing or no number: it would bound nothing. */
+/** Throws `RangeError` if a limit is missing or no number, because it would bound nothing. */
 export function checkLimits(limits: Readonly<Limits>): void {
   for (const name of Object.keys(LIMITS) as (keyof Limits)[]) {
     if (!(limits[name] >= 0))

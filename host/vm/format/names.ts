@@ -1,8 +1,11 @@
-// Names that a module gives its functions: the `name` section, which is custom, so that nobody has checked it.
+// The names that a module gives its functions: the custom `name` section, which nothing has validated.
 import { Cursor } from './cursor.js';
 import { InvalidModule } from './invalid-module.js';
 
-/** Names of functions by index, from the `name` section among these custom sections: it is the author's word. */
+/**
+ * Names of functions by index, from the `name` sections among these custom sections. The author may have written
+ * anything.
+ */
 export function functionNames(
   bytes: Uint8Array,
   customs: readonly { start: number; end: number }[],
@@ -17,13 +20,13 @@ export function functionNames(
         const id = cursor.u8();
         const size = cursor.u32();
         const next = cursor.pos + size;
-        cursor.end = Math.min(next, end); // names that ran on would be read again and again
+        cursor.end = Math.min(next, end); // else names beyond a subsection would be read once for each
         if (id === 1) for (let left = cursor.u32(); left > 0; left -= 1) named.set(cursor.u32(), cursor.name(end));
         cursor.pos = next;
         cursor.end = end;
       }
     } catch (error) {
-      // It may say anything, and V8 ignores a bad one too: what could be read stays.
+      // V8 ignores a malformed name section too. What could be read is kept.
       if (!(error instanceof InvalidModule)) throw error;
     }
   }

@@ -1,5 +1,5 @@
-// The allow-list: every opcode that may occur, the form of its immediates, and what it does to the operand stack.
-// Anything that is not here is refused by its number. The price of each is in `prices.ts`.
+// The allow-list: every opcode that may occur, the form of its immediates, and its effect on the operand stack. Any
+// other is refused by its number. Prices are in `prices.ts`.
 
 /** Value types by their byte. */
 export const I32 = 0x7f;
@@ -9,7 +9,7 @@ export const F64 = 0x7c;
 export const FUNCREF = 0x70;
 export const EXTERNREF = 0x6f;
 
-/** Opcodes that the passes treat by name. */
+/** Opcodes that a pass refers to by name. */
 export const Op = {
   unreachable: 0x00,
   nop: 0x01,
@@ -91,24 +91,27 @@ export const Prefixed = {
   tableFill: 17,
 } as const;
 
-/** How the scanner treats an opcode. `simple` has no immediate; `refused` is not on the list; `special` is handled by name. */
+/**
+ * How the scanner reads an opcode: `simple` has no immediate, `refused` is not on the list, `special` is handled by
+ * name.
+ */
 export const Form = { refused: 0, simple: 1, local: 2, memory: 3, special: 4 } as const;
 
-/** What an opcode's byte in `TRAITS` says. */
+/** Bits of an opcode's entry in `TRAITS`. */
 export const Trait = {
   /** Mask of its `Form`. */
   form: 7,
-  /** Touches a float: refused in a guest, since NaN bits differ between V8's compilers. */
+  /** Uses floats: refused in a guest, because NaN bits differ between V8's compilers. */
   float: 8,
-  /** Of reference types and tables: refused in a guest, since their sizes are not priced. */
+  /** Uses reference types or tables: refused in a guest, because their sizes are not priced. */
   reference: 16,
   /** Signed division or remainder. */
   signedDivision: 32,
-  /** Somebody may read the counter after it: it traps (but see `operands.ts`), calls, or leaves the function. */
+  /** The counter can be observed at it: it may trap (but see `operands.ts`), calls, or leaves the function. */
   observes: 64,
 } as const;
 
-/** Traits of each opcode; none of one that is not on the list. */
+/** Traits of each opcode; 0 if it is not on the list. */
 export const TRAITS = new Uint8Array(256);
 /** Net effect on the operand stack of each opcode that is not special. */
 export const DELTA = new Int8Array(256);
@@ -159,5 +162,5 @@ mark(Trait.float, 0x2a, 0x2b, 0x38, 0x39, 0x43, 0x44, [0x5b, 0x66], [0x8b, 0xa6]
 mark(Trait.reference, 0x1c, 0x25, 0x26, [0xd0, 0xd2]);
 mark(Trait.signedDivision, 0x6d, 0x6f, 0x7f, 0x81);
 mark(Trait.observes, 0x00, 0x0f, 0x10, 0x11, [0x28, 0x3e], 0x40, [0x6d, 0x70], [0x7f, 0x82], 0xfc);
-// In the specification's suite also table access and the conversions of floats that trap.
+// Only in the specification's test suite: table access, and the conversions of floats that trap.
 mark(Trait.observes, 0x25, 0x26, [0xa8, 0xab], 0xae, 0xaf, 0xb0, 0xb1);

@@ -1,8 +1,8 @@
-// What a module says of itself, whether it may run or not: names, types, and where things lie in its bytes. For people who
-// want to know what they have and why it was refused (`corejam inspect`); nothing that runs a module asks here.
+// What a module says of itself, whether it is valid or not: names, types, and where things are in its bytes. `corejam
+// inspect` shows it; running a module does not use it.
 //
-// It reads as far as it can: a section that can't be read ends it, and what was read before stays. No limit is checked, and
-// every turn of a loop takes at least one byte.
+// It reads as far as it can: a section that can't be read ends it, and what was read before is kept. No limit is
+// checked, and every iteration of a loop consumes at least one byte.
 import { Cursor } from './cursor.js';
 import { InvalidModule } from './invalid-module.js';
 import { Op } from './opcodes.js';
@@ -17,9 +17,9 @@ export interface OutlineItem {
   readonly type?: string;
 }
 
-/** A module as it presents itself. */
+/** The interface of a module. */
 export interface Outline {
-  /** `module`: where it is imported from. */
+  /** `module`: the module that it is imported from. */
   readonly imports: readonly (OutlineItem & { readonly module: string })[];
   readonly exports: readonly OutlineItem[];
   /** Pages of the memory that it imports, if it imports one: at first, and the most it may grow to. */
@@ -28,21 +28,23 @@ export interface Outline {
   readonly hasStart: boolean;
 }
 
-/** Where in a module a byte lies. */
+/** The place of a byte in a module. */
 export interface Place {
   /** `type`, `code`, or the name of a custom section; `undefined` before the first section. */
   readonly section?: string;
-  /** The function whose body it is in; `name` from the `name` section or the first export, and `at`: bytes into the body. */
+  /**
+   * The function whose body it is in. `name`: from the `name` section or its first export; `at`: offset in the body.
+   */
   readonly function?: { readonly index: number; readonly name?: string; readonly at: number };
 }
 
-/** Outlines any bytes. */
+/** Outlines any bytes. Never throws. */
 export function outline(code: Uint8Array): Outline {
   const { imports, exports, importedMemory, memories, starts } = new Reader(code).read();
   return { imports, exports, ...(importedMemory && { importedMemory }), hasMemory: memories > 0, hasStart: starts };
 }
 
-/** Says where `offset` of a module lies. */
+/** Finds the place of byte `offset` of a module. */
 export function locate(code: Uint8Array, offset: number): Place {
   const reader = new Reader(code).read();
   const section = reader.sections.find(({ at, end }) => offset >= at && offset < end)?.name;
@@ -81,17 +83,17 @@ const VALUE_TYPES: Record<number, string> = {
   0x6f: 'externref',
 };
 
-/** Arithmetic that later versions of WebAssembly admit in constants. */
+/** Arithmetic that the extended-const proposal allows in constant expressions. */
 const EXTENDED: readonly number[] = [Op.i32Add, Op.i32Sub, 0x6c, Op.i64Add, Op.i64Sub, Op.i64Mul];
 
 class Reader {
   readonly imports: (OutlineItem & { module: string })[] = [];
   readonly exports: OutlineItem[] = [];
   readonly exportedFunctions = new Map<number, string>();
-  /** From `at`, the byte of its number, to `end`. */
+  /** [at, end): `at` is the byte of the section's number. */
   readonly sections: { name: string; at: number; end: number }[] = [];
   readonly customs: { start: number; end: number }[] = [];
-  /** From `at`, the byte of its size, over `start`, to `end`. */
+  /** [at, end): `at` is the first byte of the body's size, `start` the first after it. */
   readonly bodies: { at: number; start: number; end: number }[] = [];
   importedFunctions = 0;
   importedMemory: Outline['importedMemory'];
@@ -116,7 +118,7 @@ class Reader {
         const id = cursor.u8();
         const size = cursor.u32();
         const start = cursor.pos;
-        const end = Math.min(start + size, length); // the last may be cut off
+        const end = Math.min(start + size, length); // the last section may be cut off
         cursor.end = end;
         this.sections.push({ name: SECTIONS[id] ?? `number ${id}`, at, end });
         this.#section(id, start, end);
@@ -238,7 +240,7 @@ class Reader {
     return kind ?? this.#cursor.fail('no such kind', this.#cursor.pos - 1);
   }
 
-  /** Passes over a constant expression. */
+  /** Skips a constant expression. */
   #constant(): void {
     const cursor = this.#cursor;
     for (;;) {

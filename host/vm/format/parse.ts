@@ -1,8 +1,8 @@
-// The allow-list parser: section by section into the few facts that the passes need, every limit checked on the way.
+// The allow-list parser: reads each section into the few facts that the passes need, and checks every limit on the way.
 //
-// It is not a validator: V8 validates the original bytes (see `prepare.ts`). It refuses what is well formed but not
-// allowed, and it bounds everything that a later pass, or V8, would spend time or memory on. It must itself survive any
-// bytes. Function bodies are left to `scan.ts`.
+// It is no validator: V8 validates the original bytes (see `prepare.ts`). It refuses what is well formed and not
+// allowed, and bounds everything on which a later pass or V8 would spend time or memory. It must survive any bytes.
+// Function bodies are left to `scan.ts`.
 import { Cursor } from './cursor.js';
 import type { Limits } from './limits.js';
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64, Op } from './opcodes.js';
@@ -13,11 +13,13 @@ export interface FunctionType {
   readonly results: readonly number[];
 }
 
-/** What of WebAssembly is admitted: `guest` is what the chain runs; `everything` also has floats, references and imports
- *  of memories, tables and globals, and exists for the specification's own test suite. */
+/**
+ * What is allowed. `guest` is what the chain runs; `everything` adds floats, references and imports of memories, tables
+ * and globals, and exists for the specification's test suite.
+ */
 export type Dialect = 'guest' | 'everything';
 
-/** The content of a section: `[start, end)` of the module. */
+/** The content of a section: bytes [start, end) of the module. */
 export interface Section {
   readonly id: number;
   readonly start: number;
@@ -41,49 +43,50 @@ export interface Export {
   readonly index: number;
 }
 
-/** A module, read. Function, global and type indices are those of the original. */
+/** A parsed module. Indices of functions, globals and types are those of the original. */
 export interface ParsedModule {
   readonly bytes: Uint8Array;
   readonly dialect: Dialect;
-  /** Sections that are not custom, by id. */
+  /** All but custom sections, by id. */
   readonly sections: ReadonlyMap<number, Section>;
-  /** Contents of the custom sections called `name`, that included. */
+  /** The custom sections called `name`; their contents include the name. */
   readonly customs: readonly Section[];
   readonly types: readonly FunctionType[];
   readonly imports: readonly Import[];
   readonly importedFunctions: number;
-  /** Type index of every function, imported first. */
+  /** Type index of every function, imported functions first. */
   readonly functionTypes: readonly number[];
   readonly globals: number;
   readonly tables: number;
-  /** Entries of all tables at first. */
+  /** Initial entries of all tables. */
   readonly tableEntries: number;
-  /** The memory: pages at first and the most it declares; `undefined` without one. */
+  /** The memory, its initial and its declared maximum pages; `undefined` without one. */
   readonly memory: { readonly imported: boolean; readonly min: number; readonly max: number | undefined } | undefined;
   readonly exports: readonly Export[];
   /** Entries of all element segments. */
   readonly elements: number;
-  /** Functions that a table may come to hold: the only ones an indirect call reaches. */
+  /** Functions that a table may hold: the only ones that an indirect call can reach. */
   readonly addressTaken: ReadonlySet<number>;
   readonly start: number | undefined;
   /** Length of each data segment. */
   readonly dataLengths: readonly number[];
-  /** Where each defined function's body starts (after its size) and ends. */
+  /** Body of each defined function: bytes [start, end) of the module, without its size. */
   readonly bodies: readonly { readonly start: number; readonly end: number }[];
 }
 
-/** Names of our own exports start so; a module that uses the prefix is refused. */
+/** Prefix of the exports that metering adds. A module that uses it is refused. */
 export const RESERVED = '$vm.';
 
-/** Order in which sections must stand: the data count comes between elements and code. */
+/** Order of the sections by id: the data count is between elements and code. */
 const RANK: Record<number, number> = { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8, 9: 9, 12: 10, 10: 11, 11: 12 };
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+/** The magic number and version of a module. */
+export const HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 type Draft = {
   -readonly [K in keyof ParsedModule]: ParsedModule[K] extends readonly (infer T)[] ? T[] : ParsedModule[K];
 };
 
-/** Reads a module or throws `InvalidModule`. */
+/** Parses a module. Throws `InvalidModule`. */
 export function parse(bytes: Uint8Array, limits: Limits, dialect: Dialect = 'guest'): ParsedModule {
   const cursor = new Cursor(bytes);
   if (bytes.length > limits.moduleBytes)
@@ -170,7 +173,7 @@ function indexSections(cursor: Cursor, customs: Section[]): Map<number, Section>
   return sections;
 }
 
-/** One method a section. */
+/** A method for each section. */
 class SectionReader {
   readonly #lax: boolean;
 
@@ -252,7 +255,7 @@ class SectionReader {
     for (let left = defined; left > 0; left -= 1) this.#module.functionTypes.push(this.#typeIndex());
   }
 
-  /** A minimum and perhaps a maximum. */
+  /** Limits of a memory or table: the minimum, and the maximum if there is one. */
   #range(limit: number, what: string): [number, number | undefined] {
     const flag = this.#cursor.u8();
     if (flag > 1) this.#cursor.fail('shared or 64-bit memories and tables are not allowed', this.#cursor.pos - 1);
@@ -297,7 +300,7 @@ class SectionReader {
     }
   }
 
-  /** A constant expression: one constant in a guest. Answers the value of an `i32.const`. */
+  /** A constant expression, of a guest one constant. Returns the value of an `i32.const`. */
   #constant(where: string): number | undefined {
     const cursor = this.#cursor;
     let value: number | undefined;
@@ -340,8 +343,8 @@ class SectionReader {
   }
 
   /**
-   * Segments by flag: bit 0 passive or declared, bit 1 with a table index (or declared), bit 2 with expressions.
-   * A guest fills its table with plain lists of functions alone, so that what an indirect call can reach is known.
+   * Flags of a segment: bit 0 passive or declared, bit 1 with a table index (or declared), bit 2 with expressions. A
+   * guest may use plain lists of functions only, so that the functions that an indirect call can reach are known.
    */
   elements(): void {
     const cursor = this.#cursor;
@@ -411,7 +414,7 @@ class SectionReader {
   }
 }
 
-/** Why a value type is refused. */
+/** The reason for which a value type is refused. */
 export function refusedType(type: number): string {
   if (type === F32 || type === F64) return 'floats are not allowed: their NaN bits differ between compilers';
   return `value type 0x${type.toString(16)} is not allowed`;

@@ -1,6 +1,6 @@
-// Writing a module byte by byte into one growing buffer.
+// Writing a module byte by byte into a growing buffer.
 
-/** Fewer bytes are copied sooner than a view of them is made. */
+/** Fewer bytes are copied one by one, which is faster than making a view of them. */
 const VIEW_FROM = 64;
 
 /** A growing byte buffer with the encodings of the binary format. */
@@ -20,7 +20,7 @@ export class Sink {
     this.#bytes = grown;
   }
 
-  /** Bytes as they are. */
+  /** Single bytes. */
   raw(...values: number[]): this {
     this.#reserve(values.length);
     for (const value of values) this.#bytes[this.length++] = value;
@@ -42,7 +42,7 @@ export class Sink {
     return this;
   }
 
-  /** Signed LEB128 of a number that is not negative and below 2^53. */
+  /** Signed LEB128 of an integer in [0, 2^53). */
   signed(value: number): this {
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} can't be written`);
     this.#reserve(9);
@@ -52,7 +52,7 @@ export class Sink {
     return this;
   }
 
-  /** `source[from, to)`. */
+  /** Bytes [from, to) of `source`. */
   copy(source: Uint8Array, from: number, to: number): this {
     if (to <= from) return this;
     this.#reserve(to - from);
@@ -76,7 +76,7 @@ export class Sink {
     return this;
   }
 
-  /** Forgets what was written and keeps the buffer. */
+  /** Drops what was written and keeps the buffer. */
   clear(): this {
     this.length = 0;
     return this;

@@ -1,7 +1,7 @@
 // The plan of one function: what `scan.ts` finds out and `emit.ts` carries out. Nothing else passes between the two.
 //
-// A module may have many thousand edits, so they are parallel columns of numbers: entry i of each column belongs to edit i. Each
-// column has one meaning, given at its declaration.
+// A module may have many thousand edits, so they are parallel columns of numbers: entry i of each column belongs to
+// edit i. Each column has one meaning, given at its declaration.
 
 /** Kinds of edits: what is done at a position beside paying. */
 export const Edit = {
@@ -38,8 +38,9 @@ const EDITS_PER_BYTE = 1 / 4;
 const EDITS_LEAST = 64;
 
 /**
- * The edits of all functions, in order of position. One set of columns serves a whole module, because most functions have an edit
- * or two; the columns are as narrow as their values allow, because touching fresh memory is most of what they cost.
+ * The edits of all functions, in order of position. One set of columns serves a whole module, because most functions
+ * have an edit or two; the columns are as narrow as their values allow, because touching fresh memory is most of what
+ * they cost.
  */
 export class Edits {
   length = 0;

@@ -1,30 +1,30 @@
-// Whom a body calls, each once: functions by their index, or types by theirs. One serves all bodies of a module.
+// What a body calls, each callee once: functions by index, or types by index. One serves all bodies of a module.
 
-/** What most bodies call; never added to. */
-const NOBODY: number[] = [];
+/** Shared by all bodies that call nothing; never added to. */
+const NO_CALLEES: number[] = [];
 
 export class Callees {
-  /** Whom the body calls so far, in the order of first calls. */
-  list = NOBODY;
-  /** The last body, by its turn, that called each. */
-  readonly #caller: Uint32Array;
-  #turn = 0;
+  /** What the body calls so far, in order of first calls. */
+  list = NO_CALLEES;
+  /** For each callee, the number of the last body that called it. Bodies are numbered from 1. */
+  readonly #lastCaller: Uint32Array;
+  #body = 0;
 
-  /** `count`: how many there are to be called. */
+  /** `count`: of functions, or of types. */
   constructor(count: number) {
-    this.#caller = new Uint32Array(count);
+    this.#lastCaller = new Uint32Array(count);
   }
 
   /** Starts a body. */
   begin(): void {
-    this.list = NOBODY;
-    this.#turn += 1;
+    this.list = NO_CALLEES;
+    this.#body += 1;
   }
 
   add(callee: number): void {
-    if (this.#caller[callee] === this.#turn) return;
-    this.#caller[callee] = this.#turn;
-    if (this.list === NOBODY) this.list = [callee];
+    if (this.#lastCaller[callee] === this.#body) return;
+    this.#lastCaller[callee] = this.#body;
+    if (this.list === NO_CALLEES) this.list = [callee];
     else this.list.push(callee);
   }
 }

@@ -1,5 +1,5 @@
-// The blocks that are open while a body is scanned, as parallel columns: entry i of each belongs to the i-th block from outside.
-// Entry 0 is the function's own block.
+// The blocks that are open while a body is scanned, as parallel columns: entry i of each belongs to the i-th block from
+// outside. Entry 0 is the function's own block.
 
 /** One serves all bodies of a module: entries from `depth` on are left over, and overwritten. */
 export class ControlStack {

@@ -1,22 +1,22 @@
-// What a traced function does beside metering: it adds up what it uses, and how often it is entered (see trace.ts).
+// What a traced function does beside metering: it adds up what it uses, and how often it is called (see trace.ts).
 //
-// Two locals of its own: `left` follows the figure of fuel left (the counter is behind it where something is owed, see
-// settle.ts), `outermost` says that no other activation of the function is under way. Of what is left below zero nothing is
-// taken, so that the sum over all functions is what was used.
+// It has two locals more: `left` follows the exact fuel left (the counter exceeds it by what is owed, see settle.ts),
+// `outermost` is 1 if no other activation of the function is running. Amounts below zero count as zero, so that the sum
+// over all functions is what was used.
 //
 //   entry      left := G · calls += G ≥ 0 · outermost := since < 0 · if outermost: since := max(G, 0)
 //   segment    self += max(left, 0) · left −= FUEL · self −= max(left, 0)
-//   resume     left := G                                                       (a callee has charged)
+//   resume     left := G                                              (after a call: the callee has charged)
 //   leave      if outermost: total += since − max(G, 0) · since := −1
 import { I32, I64, Op } from '../format/opcodes.js';
 import type { Sink } from '../format/sink.js';
 import type { TraceGlobals } from './trace.js';
 
 const EMPTY_BLOCK = 0x40;
-/** In signed LEB128. */
+/** −1 in signed LEB128. */
 const MINUS_ONE = 0x7f;
 
-/** Pushes max(0, what `push` pushes). */
+/** Pushes max(0, x), if `push` pushes x. */
 function positive(out: Sink, push: () => unknown): void {
   push();
   out.raw(Op.i64Const, 0, Op.i64Const, 0);
@@ -24,21 +24,21 @@ function positive(out: Sink, push: () => unknown): void {
   out.raw(Op.i64LtS, Op.select);
 }
 
-/** Global `global` becomes itself `op` what `push` pushes. */
+/** global := global `op` x, if `push` pushes x. */
 function update(out: Sink, global: number, op: number, push: () => unknown): void {
   out.u8(Op.globalGet).u32(global);
   push();
   out.u8(op).u8(Op.globalSet).u32(global);
 }
 
-/** Counts a call, unless fuel has run out already. */
+/** Counts a call, unless the fuel has run out already. */
 export function countCall(out: Sink, globals: TraceGlobals, fuelGlobal: number): void {
   update(out, globals.calls, Op.i64Add, () => {
     out.u8(Op.globalGet).u32(fuelGlobal).raw(Op.i64Const, 0, Op.i64LtS, Op.i32Eqz, Op.i64ExtendI32U);
   });
 }
 
-/** Adds to `self` what `charge` takes off the counter's global. */
+/** Adds to `self` what `charge` subtracts from the counter's global. */
 export function countCharge(out: Sink, globals: TraceGlobals, fuelGlobal: number, charge: () => void): void {
   const left = (): void => positive(out, () => out.u8(Op.globalGet).u32(fuelGlobal));
   update(out, globals.self, Op.i64Add, left);
@@ -46,9 +46,9 @@ export function countCharge(out: Sink, globals: TraceGlobals, fuelGlobal: number
   update(out, globals.self, Op.i64Sub, left);
 }
 
-/** Writes what one traced function does for its trace. */
+/** Writes the code by which one traced function counts. */
 export class TraceEmitter {
-  /** Groups of local declarations that it needs: a type each, after the function's own. */
+  /** Types of the locals that it needs, after the function's own. */
   static readonly LOCALS = [I64, I32] as const;
   readonly #leftLocal: number;
   readonly #outermostLocal: number;

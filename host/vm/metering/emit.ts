@@ -1,33 +1,39 @@
-// Carries out the plan of one function: copies its bytes and splices in the charges, checks and stack accounting.
+// Carries out the plan of one function: copies its bytes, and splices in the charges, checks and stack accounting.
 //
-// With G and S the globals of the counter and the stack, and g, s locals added at the end:
+// G and S are the globals of the counter and the stack; g and s are locals, added after the function's own:
 //
-//   pay         local.get g · i64.const FUEL · i64.sub · local.set g
-//   and write   local.get g · i64.const FUEL · i64.sub · local.tee g · global.set G
-//   check       local.get g · i64.const OWED · i64.lt_s
-//               if · local.get g · i64.const OWED · i64.sub · global.set G · unreachable · end
-//   after call  global.get G · local.set g
-//   stack       global.get S · local.set s                                          (functions that lead to counted ones,
-//                                                                                    by more than one call: see `tellsTwice`)
-//               global.get S · i32.const UNITS · i32.sub · local.set s              (counted ones)
-//   check both  local.get g · i64.const OWED · i64.sub · local.get s · i64.extend_i32_s · i64.or · i64.const 0 · i64.lt_s
-//               if · local.get s · global.set S · … as above · end                  (at their entry)
-//   before call local.get s · global.set S                                          (of what leads to counted ones)
-//   branch      if · pay · br DEPTH+1 · end                                         (a `br_if` that pays when it is taken)
-//   otherwise   else · pay                                                          (an `if` that pays when it is not entered)
+//   pay            local.get g · i64.const FUEL · i64.sub · local.set g
+//   and write      local.get g · i64.const FUEL · i64.sub · local.tee g · global.set G
+//   check          local.get g · i64.const OWED · i64.lt_s
+//                  if · local.get g · i64.const OWED · i64.sub · global.set G · unreachable · end
+//   after a call   global.get G · local.set g
+//   branch         if · pay · br DEPTH+1 · end                         (a `br_if` that pays if it is taken)
+//   otherwise      else · pay                                          (an `if` that pays if it is not entered)
 //
-// The global is right at every instruction that may trap, call or leave the function; V8 keeps g in a register. `settle.ts`
-// finds where to pay, so that this is so.
+// Of functions that lead to counted ones by several calls (`passesStackTwice`), and of counted functions:
 //
-// Rejected, as each tempts:
+//   entry          global.get S · local.set s                          (the former)
+//                  global.get S · i32.const UNITS · i32.sub · local.set s
+//   check both     local.get g · i64.const OWED · i64.sub · local.get s · i64.extend_i32_s · i64.or
+//                  i64.const 0 · i64.lt_s · if · local.get s · global.set S · … as above · end
+//   before a call  local.get s · global.set S                          (if the callee leads to counted functions)
+//
+// The global is exact at every instruction that may trap, call or leave the function, because `settle.ts` has chosen
+// where to pay; V8 keeps g in a register.
+//
+// Rejected alternatives:
 //   - writing the global only at calls and returns: a tenth faster, and every trap is under-counted
-//   - testing the sign by a shift: not faster than the plain check (bench/vm.ts)
-//   - two checks at the entry of a counted function, one of the counter and one of the stack: recursion 1.6 instead of 1.3
-//   - giving a frame back on the way out, instead of telling each callee what is left: a write more for each call
-//   - charging a loop's whole body at its head and giving back on the way out: a run with exactly enough fuel runs out
-// A function with no loop and few charges works on the global directly and needs no g.
+//   - testing the sign by a shift: no faster than the plain check (bench/vm.ts)
+//   - separate checks of counter and stack at the entry of a counted function: recursion takes 1.6 of the unmetered
+//     time, not 1.3
+//   - giving a frame's units back on return, instead of passing what is left to each callee: one more write for each
+//     call
+//   - charging the whole body of a loop at its head, and giving back on the way out: a run with exactly enough fuel
+//     runs out
+// A function without loops and with few charges works on the global directly and needs no g.
 //
-// The counter runs below zero before the next check sees it; that is how running out is told from any other trap.
+// The counter is below zero before the next check finds it so: this distinguishes running out of fuel from any other
+// trap.
 import { I32, I64, Op } from '../format/opcodes.js';
 import type { FunctionType } from '../format/parse.js';
 import type { Sink } from '../format/sink.js';
@@ -41,35 +47,38 @@ export interface EmitContext {
   readonly source: Uint8Array;
   readonly fuelGlobal: number;
   readonly stackGlobal: number;
-  /** Function index of a helper, which is added on first use. */
+  /** Function index of a helper, which is added when it is first used. */
   helper(key: number): number;
   /** Index of the block type with these results. */
   blockType(results: readonly number[]): number;
-  /** May a call of this lead to a function that counts on the stack? */
+  /** Whether a call of this may lead to a counted function; see `stack.ts`. */
   isDeep(callee: Callee): boolean;
 }
 
-/** From so many charges on, a function without loops caches the counter in a local. */
+/** A function without loops caches the counter in a local if it has at least so many charges. */
 const CACHE_FROM_CHARGES = 3;
 const NONE = -1;
 const EMPTY_BLOCK = 0x40;
 
-/** What differs from function to function beside its plan. */
+/** What `emitBody` needs to know of a function beside its plan. */
 export interface FunctionShape {
   readonly type: FunctionType;
-  /** Units of stack that the function takes, 0 where it only leads to one that does; `undefined` where it does neither. */
+  /**
+   * Units of stack that the function takes; 0 if it only leads to a counted function, `undefined` if it does neither.
+   */
   readonly stackUnits: number | undefined;
   readonly trace: TraceGlobals | undefined;
 }
 
-/** Writes the body of a function, its size left out, into `out`. */
+/** Writes the body of a function into `out`, without its size. */
 export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape: FunctionShape): void {
   const { type, stackUnits, trace: globals } = shape;
   const traced = globals !== undefined;
   const cached = traced || plan.loops > 0 || plan.charges >= CACHE_FROM_CHARGES;
   let locals = plan.locals;
   const fuelLocal = cached ? locals++ : NONE;
-  const stackLocal = stackUnits === undefined || (stackUnits === 0 && !tellsTwice(context, plan)) ? NONE : locals++;
+  const stackLocal =
+    stackUnits === undefined || (stackUnits === 0 && !passesStackTwice(context, plan)) ? NONE : locals++;
   const trace = traced ? new TraceEmitter(out, globals, context.fuelGlobal, locals) : undefined;
   const groups = plan.groups + locals - plan.locals + (traced ? TraceEmitter.LOCALS.length : 0);
 
@@ -94,7 +103,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
     if (cached && (fuel !== 0 || !write)) out.u8(write ? Op.localTee : Op.localSet).u32(fuelLocal);
     if (write || !cached) out.u8(Op.globalSet).u32(context.fuelGlobal);
   };
-  /** The global becomes what it would be if nothing were owed, and the guest ends. */
+  /** Makes the global exact and ends the guest. */
   const giveUp = (owed: number, written: boolean): void => {
     if (owed > 0 || !written) {
       loadCounter();
@@ -109,14 +118,14 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
     giveUp(owed, written || !cached);
     out.u8(Op.end);
   };
-  const tellStack = (): void => void out.u8(Op.localGet).u32(stackLocal).u8(Op.globalSet).u32(context.stackGlobal);
-  /** Takes a function's units, and checks stack and counter at once: is either below zero? */
+  const passStack = (): void => void out.u8(Op.localGet).u32(stackLocal).u8(Op.globalSet).u32(context.stackGlobal);
+  /** Takes the function's units of stack, and checks at once whether stack or counter is below zero. */
   const checkBoth = (units: number, owed: number): void => {
     out.u8(Op.i32Const).signed(units).u8(Op.i32Sub).u8(Op.localSet).u32(stackLocal);
     loadCounter();
     subtract(owed);
     out.u8(Op.localGet).u32(stackLocal).raw(Op.i64ExtendI32S, Op.i64Or, Op.i64Const, 0, Op.i64LtS, Op.if, EMPTY_BLOCK);
-    tellStack();
+    passStack();
     giveUp(owed, true);
     out.u8(Op.end);
   };
@@ -128,7 +137,9 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
     out.u8(Op.localSet).u32(stackLocal);
     check(owed, true);
   };
-  /** Branches to a traced function's own label must pass what is done when it is left: the body becomes a block. */
+  /**
+   * Makes the body of a traced function a block, so that branches to the function's label reach the code at its end.
+   */
   const wrap = (): void => {
     out.u8(Op.block);
     if (type.results.length === 0) out.u8(EMPTY_BLOCK);
@@ -191,7 +202,7 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
         trace?.leave();
         break;
       case Edit.call:
-        if (stackLocal !== NONE && context.isDeep(operand)) tellStack();
+        if (stackLocal !== NONE && context.isDeep(operand)) passStack();
         out.copy(context.source, edits.at[edit]!, from);
         reload();
         break;
@@ -209,8 +220,11 @@ export function emitBody(out: Sink, context: EmitContext, plan: BodyPlan, shape:
   out.u8(Op.end);
 }
 
-/** Can a call that tells the stack follow another? The first finds the global as the function did. */
-function tellsTwice({ isDeep }: EmitContext, { edits, first, end, loops }: BodyPlan): boolean {
+/**
+ * Whether more than one call may pass the stack in a run. Before the first, the global is still as the function found
+ * it.
+ */
+function passesStackTwice({ isDeep }: EmitContext, { edits, first, end, loops }: BodyPlan): boolean {
   let deep = loops > 0 ? 1 : 0;
   for (let edit = first; edit < end && deep < 2; edit += 1) {
     if (edits.kind[edit] === Edit.call && isDeep(edits.operand[edit]!)) deep += 1;

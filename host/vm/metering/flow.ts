@@ -1,9 +1,10 @@
-// The control flow of one function body, as `scan.ts` meets it: segments, labels, branches, and the instructions that metering
-// edits. `settle.ts` walks it twice if the body has loops, so it is recorded instead of decoding the body again.
+// The control flow of one function body, as `scan.ts` meets it: segments, labels, branches, and the instructions that
+// metering edits. `settle.ts` walks it twice if the body has loops, so it is recorded instead of decoding the body
+// again.
 //
-// A body has up to one step for each of its bytes, so the steps are parallel columns of numbers: entry i of each column belongs
-// to step i. Each column has one meaning, given at its declaration. One set of columns serves all bodies of a module: a column
-// that a kind of step does not use still holds what an earlier body left in it.
+// A body has up to one step for each of its bytes, so the steps are parallel columns of numbers: entry i of each column
+// belongs to step i. Each column has one meaning, given at its declaration. One set of columns serves all bodies of a
+// module: a column that a kind of step does not use still holds what an earlier body left in it.
 
 /** Kinds of steps. */
 export const Step = {
@@ -46,7 +47,10 @@ export class Flow {
   readonly step: Uint8Array;
   /** Position of the instruction. */
   readonly at: Int32Array;
-  /** Position from which the code is copied on: after the instruction, or the instruction itself if an edit goes before it. */
+  /**
+   * Position from which the code is copied on: after the instruction, or the instruction itself if an edit goes before
+   * it.
+   */
   readonly resume: Int32Array;
   /** The `Ending` of the segment that was open. */
   readonly ending: Uint8Array;
@@ -56,7 +60,9 @@ export class Flow {
   readonly opens: Uint8Array;
   /** Of `block`, `loop`, `else` and `labelEnd`: 1 if control falls through to it. */
   readonly live: Uint8Array;
-  /** Of `labelEnd`: `MERGES` if it is reached other than by fall-through, `IMPLIED_ELSE` if from an `if` without `else`. */
+  /**
+   * Of `labelEnd`: `MERGES` if it is reached other than by fall-through, `IMPLIED_ELSE` if from an `if` without `else`.
+   */
   readonly reached: Uint8Array;
   /** Of `br` and `brIf`: relative depth of the label. */
   readonly depth: Int32Array;
@@ -75,7 +81,10 @@ export class Flow {
   #ended: number = Ending.none;
   #endedFuel = 0;
 
-  /** `bodyBytes`: of the longest body. Two steps belong to no instruction: the opening of the function's label, and the end. */
+  /**
+   * `bodyBytes`: of the longest body. Two steps belong to no instruction: the opening of the function's label, and the
+   * end.
+   */
   constructor(bodyBytes: number) {
     const room = bodyBytes + 2;
     this.step = new Uint8Array(room);
@@ -117,7 +126,9 @@ export class Flow {
     this.#endedFuel = this.price;
   }
 
-  /** A block, loop or `if` opens. The caller has closed the segment before a loop or `if`; before a block it continues. */
+  /**
+   * A block, loop or `if` opens. The caller has closed the segment before a loop or `if`; before a block it continues.
+   */
   enter(isLoop: boolean, at: number, live: boolean): void {
     this.live[this.#add(isLoop ? Step.loop : Step.block, at)] = live ? 1 : 0;
   }

@@ -1,8 +1,9 @@
-// Functions added to a module that uses `memory.grow` or bulk operations. Each takes the operands of the instruction
-// that it replaces, charges by size before the work, checks, and does the instruction itself, so that its answer is V8's.
+// Functions that are added to a module that uses `memory.grow` or bulk operations. Each takes the operands of the
+// instruction that it replaces, charges by size before the work, checks, and executes the instruction itself, so that
+// the result is V8's.
 //
-// Nothing is charged for a size that the instruction would refuse: a growth beyond the maximum answers −1 and a range out
-// of bounds traps, for the flat price alone (wasmtime #14047, #14161).
+// Nothing is charged for a size that the instruction would refuse: growing beyond the maximum returns −1 and a range
+// out of bounds traps, for the flat price only (wasmtime #14047, #14161).
 import { I32, Op, Prefixed } from '../format/opcodes.js';
 import type { FunctionType, ParsedModule } from '../format/parse.js';
 import type { Schedule } from './schedule.js';
@@ -16,11 +17,11 @@ export interface HelperContext {
   readonly module: ParsedModule;
   readonly schedule: Schedule;
   readonly fuelGlobal: number;
-  /** Set to 1 when V8 could not grow the memory below its maximum: a fault of the host. */
+  /** Set to 1 if V8 can't grow the memory although it is below its maximum: a fault of the host. */
   readonly faultGlobal: number;
   /** The most pages that the memory may have. */
   readonly maxPages: number;
-  /** Where a traced module adds up what each kind of helper charges. */
+  /** Of a traced module: the globals in which each kind of helper counts. */
   readonly trace: ((kind: number) => TraceGlobals) | undefined;
 }
 
@@ -32,7 +33,7 @@ export function helperType(key: number): FunctionType {
   return key === Helper.grow ? GROW : LISTED;
 }
 
-/** Writes the body of the helper with this key, its size left out. */
+/** Writes the body of the helper with this key, without its size. */
 export function emitHelper(out: Sink, context: HelperContext, key: number): void {
   out.u32(0); // no locals
   const trace = context.trace?.(key % 4);
@@ -49,13 +50,13 @@ export function emitHelper(out: Sink, context: HelperContext, key: number): void
     case Helper.fill:
       ifInBounds(out, [0], undefined, () => {
         chargeBytes(out, context, Helper.fill);
-        // V8 takes 130 ns to fill nothing, and 5 ns to fill a little: nothing is left undone here.
+        // V8 takes 130 ns to fill nothing, and 5 ns to fill a little: an empty fill returns here.
         out.raw(Op.localGet, 2, Op.i32Eqz, Op.if, 0x40, Op.return, Op.end);
       });
       out.raw(Op.localGet, 0, Op.localGet, 1, Op.localGet, 2, Op.prefixed, Prefixed.memoryFill, 0);
       break;
     default: {
-      // A dropped segment has no bytes left; at most its old length is charged before the trap.
+      // A dropped segment has no bytes, and V8 traps: by then at most its old length has been charged.
       const segment = Math.floor(key / 4);
       ifInBounds(out, [0], context.module.dataLengths[segment]!, () => chargeBytes(out, context, Helper.init));
       out.raw(Op.localGet, 0, Op.localGet, 1, Op.localGet, 2, Op.prefixed, Prefixed.memoryInit).u32(segment).u8(0);
@@ -64,7 +65,7 @@ export function emitHelper(out: Sink, context: HelperContext, key: number): void
   out.u8(Op.end);
 }
 
-/** The counter less the fuel on the operand stack (pushed by `fuel`), then the check. */
+/** Subtracts from the counter what `fuel` pushes, and checks. */
 function charge(out: Sink, { fuelGlobal, trace }: HelperContext, kind: number, fuel: () => void): void {
   const pay = (): void => {
     out.u8(Op.globalGet).u32(fuelGlobal);
@@ -76,7 +77,7 @@ function charge(out: Sink, { fuelGlobal, trace }: HelperContext, kind: number, f
   out.u8(Op.globalGet).u32(fuelGlobal).raw(Op.i64Const, 0, Op.i64LtS, Op.if, 0x40, Op.unreachable, Op.end);
 }
 
-/** (length + bytesPerFuel − 1) >> log2(bytesPerFuel), the length in local 2. */
+/** Charges (length + bytesPerFuel − 1) >> log2(bytesPerFuel); the length is in local 2. */
 function chargeBytes(out: Sink, context: HelperContext, kind: number): void {
   const perFuel = context.schedule.bulkBytesPerFuel;
   charge(out, context, kind, () => {
@@ -89,7 +90,10 @@ function chargeBytes(out: Sink, context: HelperContext, kind: number): void {
   });
 }
 
-/** Runs `then` if [local, local + length) lies in the memory for each of `pointers`, and [local 1, …) in the segment. */
+/**
+ * Wraps the code of `then`: it runs if [pointer, pointer + length) is in the memory for each local of `pointers`, and
+ * [local 1, local 1 + length) in the segment.
+ */
 function ifInBounds(out: Sink, pointers: readonly number[], segmentBytes: number | undefined, then: () => void): void {
   const endOf = (local: number): Sink =>
     out.raw(Op.localGet, local, Op.i64ExtendI32U, Op.localGet, 2, Op.i64ExtendI32U, Op.i64Add);
@@ -103,7 +107,7 @@ function ifInBounds(out: Sink, pointers: readonly number[], segmentBytes: number
 }
 
 function emitGrow(out: Sink, context: HelperContext): void {
-  // Beyond the maximum: −1, as the memory itself answers. `maxPages - size` can't wrap.
+  // Beyond the maximum the result is −1, as the instruction's own. `maxPages - size` can't wrap.
   out
     .raw(Op.localGet, 0)
     .u8(Op.i32Const)
@@ -113,13 +117,13 @@ function emitGrow(out: Sink, context: HelperContext): void {
   charge(out, context, Helper.grow, () => {
     out.raw(Op.localGet, 0, Op.i64ExtendI32U).u8(Op.i64Const).signed(context.schedule.growPage).u8(Op.i64Mul);
   });
-  // Local 0 now holds the answer. A −1 here is V8 out of memory, which no other machine need share.
+  // Local 0 is the result now. A −1 here means that V8 is out of memory, and other machines may not be.
   out.raw(Op.localGet, 0, Op.memoryGrow, 0, Op.localTee, 0, Op.i32Const, 0, Op.i32LtS, Op.if, 0x40);
   out.raw(Op.i32Const, 1).u8(Op.globalSet).u32(context.faultGlobal).raw(Op.unreachable, Op.end);
   out.raw(Op.localGet, 0);
 }
 
-/** A memory of another module, whose maximum is not known here: the specification's suite only. */
+/** Grows a memory of another module, whose maximum is not known here. Only in the specification's test suite. */
 function emitForeignGrow(out: Sink): void {
   out.raw(Op.localGet, 0, Op.memoryGrow, 0);
 }

@@ -1,20 +1,23 @@
-// What is known of the two topmost operands: at most how large they are. A table's entry that is looked up by a byte, or by an
-// index that has been masked, lies within the memory whatever the guest does, and what is divided by a constant is divided: there
-// nobody can read the counter, and `settle.ts` need not pay.
+// Upper bounds of the two topmost operands. A load from a table by a byte or a masked index is within the memory
+// whatever the guest does, and a division by a constant other than 0 and −1 never traps: there the counter can't be
+// observed, and `settle.ts` need not pay.
 //
-// Two operands, for what compilers make of `table[x & 255]` and the like: a stack of them costs more than it finds. What is not
-// listed here forgets both, so that an operator left out costs a guest time, and never the figure its truth.
+// Two operands suffice for what compilers make of `table[x & 255]`; following the whole stack costs more than it finds.
+// An operator that is not listed makes both unknown. So an omission costs a guest time, and never makes the figure
+// wrong.
 import { Op } from '../format/opcodes.js';
 
-/** This or more, or below zero. Memories larger than this are not looked into. */
+/** Any value, including this and more, and negative ones. Only this much of a larger memory is considered. */
 const UNKNOWN = 2 ** 31 - 1;
 
-/** What an operator does to the two topmost operands. `keeps`: their number and their values, as numbers without a sign. */
+/**
+ * What an operator does to the operands. `keeps`: it changes neither their number nor their values, taken as unsigned.
+ */
 const Effect = { forgets: 0, unary: 1, binary: 2, pushes: 3, pops: 4, keeps: 5 } as const;
 const EFFECT = new Uint8Array(256);
-/** The most that the result of a unary or a binary operator can be, whatever its operands are. */
+/** Upper bound of the result of a unary or binary operator for any operands. */
 const RESULT_MAX = new Int32Array(256).fill(UNKNOWN);
-/** Bytes that a load or a store reaches. */
+/** Bytes that a load or store accesses. */
 const ACCESS_BYTES = new Uint8Array(256);
 
 function effect(kind: number, from: number, to = from, max = UNKNOWN): void {
@@ -29,9 +32,9 @@ effect(Effect.pops, Op.localSet);
 effect(Effect.keeps, Op.localTee);
 effect(Effect.pushes, Op.globalGet);
 effect(Effect.pops, Op.globalSet);
-effect(Effect.unary, Op.i32Load, 0x35); //                         loads; those of 8 and 16 bits without a sign below
+effect(Effect.unary, Op.i32Load, 0x35); //                         loads; unsigned ones of 8 and 16 bits are below
 effect(Effect.pushes, Op.memorySize);
-effect(Effect.keeps, Op.i32Const, Op.i64Const); //                 known by then: see `constant`
+effect(Effect.keeps, Op.i32Const, Op.i64Const); //                 `constant` has been called
 effect(Effect.unary, Op.i32Eqz, Op.i32Eqz, 1);
 effect(Effect.binary, 0x46, 0x4f, 1); //                           i32 comparison
 effect(Effect.unary, 0x50, 0x50, 1); //                            i64.eqz
@@ -48,14 +51,14 @@ for (const load of [0x2f, 0x33]) RESULT_MAX[load] = 0xffff;
 ACCESS_BYTES.set([4, 8, 4, 8, 1, 1, 2, 2, 1, 1, 2, 2, 4, 4, 4, 8, 4, 8, 1, 2, 1, 2, 4], Op.i32Load);
 
 export class KnownOperands {
-  /** The most that the topmost operand can be, and the one below it. */
+  /** Upper bounds of the topmost operand and of the one below it. */
   #top = UNKNOWN;
   #under = UNKNOWN;
-  /** The topmost is `top` itself. */
+  /** Whether the topmost operand is exactly `#top`. */
   #exact = false;
   readonly #memoryBytes: number;
 
-  /** `memoryBytes`: what the memory has from the start, and never less. */
+  /** `memoryBytes`: the initial size of the memory, which never shrinks. */
   constructor(memoryBytes: number) {
     this.#memoryBytes = Math.min(memoryBytes, UNKNOWN);
   }
@@ -65,25 +68,28 @@ export class KnownOperands {
     this.#exact = false;
   }
 
-  /** A constant has been pushed; −1 stands for any that is negative, or large. */
+  /** A constant is pushed. −1 stands for any that is negative or not below 2^31. */
   constant(value: number): void {
     this.#under = this.#top;
     this.#exact = value >= 0;
     this.#top = this.#exact ? value : UNKNOWN;
   }
 
-  /** Before a load or a store: is it within the memory, whatever the operands are? */
+  /** Called before a load or store: whether it is within the memory for all operands. */
   isWithinMemory(op: number, offset: number): boolean {
     const address = op >= Op.i32Store ? this.#under : this.#top;
     return address + offset + ACCESS_BYTES[op]! <= this.#memoryBytes;
   }
 
-  /** Before a division or a remainder: can it be done, whatever is divided? Not by zero, nor by −1, which may overflow. */
+  /**
+   * Called before a division or remainder: whether no dividend makes it trap. The divisor must not be 0, nor −1, which
+   * may overflow.
+   */
   canDivide(): boolean {
     return this.#exact && this.#top > 0 && this.#top < UNKNOWN;
   }
 
-  /** After any operator. */
+  /** Called after every operator. */
   after(op: number): void {
     switch (EFFECT[op]) {
       case Effect.keeps:
@@ -113,7 +119,10 @@ export class KnownOperands {
   }
 }
 
-/** The most that a binary operator's result can be, of operands of at most `left` and `right`; `exact`: the right one is that. */
+/**
+ * Upper bound of the result of a binary operator for operands up to `left` and `right`; `exact`: the right one is
+ * `right`.
+ */
 function mostOf(op: number, left: number, right: number, exact: boolean): number {
   switch (op) {
     case Op.i32And:
@@ -147,7 +156,7 @@ function mostOf(op: number, left: number, right: number, exact: boolean): number
   return RESULT_MAX[op]!;
 }
 
-/** The most that is left of at most `value`, of so many bits, when so many are shifted out. */
+/** Upper bound of a value up to `value`, of so many bits, shifted right by `count`. */
 function shifted(value: number, bits: number, count: number): number {
   return value === UNKNOWN ? Math.min(2 ** (bits - count) - 1, UNKNOWN) : Math.floor(value / 2 ** count);
 }

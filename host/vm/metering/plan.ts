@@ -1,5 +1,5 @@
-// What is found out about a module before anything is written: the plan of each body, what it costs to compile, and the stack that
-// its functions take.
+// What is found out about a module before anything is written: the plan of each body, what it costs to compile, and the
+// stack that its functions take.
 import { Cursor } from '../format/cursor.js';
 import { InvalidModule } from '../format/invalid-module.js';
 import type { Limits } from '../format/limits.js';

@@ -1,10 +1,10 @@
-// The schedule, spread over opcodes: one array look-up for each instruction scanned.
+// The schedule spread over opcodes: the scanner looks up one array entry for each instruction.
 import { Op } from '../format/opcodes.js';
 import type { Schedule } from './schedule.js';
 
 const cache = new WeakMap<Schedule, Int32Array>();
 
-/** Static price of every opcode. What depends on a size or a callee is added where it is known. */
+/** Static price of every opcode. What depends on a size or callee is added elsewhere. */
 export function opcodePrices(schedule: Schedule): Int32Array {
   let prices = cache.get(schedule);
   if (prices === undefined) {
@@ -16,7 +16,7 @@ export function opcodePrices(schedule: Schedule): Int32Array {
 
 function spread(schedule: Schedule): Int32Array {
   const prices = new Int32Array(256).fill(schedule.operator);
-  // Neither of V8's compilers emits code for these; a loop's head is priced by arrival.
+  // Neither of V8's compilers emits code for these. The head of a loop has a price of its own for each arrival.
   for (const op of [Op.unreachable, Op.nop, Op.block, Op.loop, Op.else, Op.end, Op.drop]) prices[op] = 0;
   for (let op = 0x28; op <= 0x35; op += 1) prices[op] = schedule.load;
   for (let op = 0x36; op <= 0x3e; op += 1) prices[op] = schedule.store;

@@ -1,15 +1,15 @@
-// The rewrite: original sections copied, with our types, functions, globals and exports appended to each index space, so that no
-// index of the guest's shifts.
+// The rewrite: original sections copied, with types, functions, globals and exports appended to each index space,
+// so that no index of the guest's shifts.
 //
-// Added are globals for the counter (i64), the stack (i32) and a fault of the host (i32), helpers in place of instructions that are
-// priced by size, and exports under the reserved prefix. The start function becomes an export, because it runs as part of the
-// first metered call. Custom sections are dropped.
+// Added are globals for the counter (i64), the stack (i32) and a fault of the host (i32), helpers in place of
+// instructions that are priced by size, and exports under the reserved prefix. The start function becomes an export,
+// because it runs as part of the first metered call. Custom sections are dropped.
 import { Cursor } from '../format/cursor.js';
 import { InvalidModule } from '../format/invalid-module.js';
 import type { Limits } from '../format/limits.js';
 import { I32, I64, Op } from '../format/opcodes.js';
 import type { FunctionType, ParsedModule } from '../format/parse.js';
-import { ExternKind, RESERVED } from '../format/parse.js';
+import { ExternKind, HEADER, RESERVED } from '../format/parse.js';
 import { Sink } from '../format/sink.js';
 import { emitBody } from './emit.js';
 import { emitHelper, helperType } from './helpers.js';
@@ -32,8 +32,8 @@ export function maxPages(module: ParsedModule, limits: Limits): number {
 }
 
 /**
- * Returns the instrumented module; with `trace`, it also adds up what each function uses. Throws `InvalidModule` only if the
- * result is too large, which a traced module may be: tracing is a tool for one's own code.
+ * Returns the instrumented module; with `trace`, it also adds up what each function uses. Throws `InvalidModule` only
+ * if the result is too large, which a traced module may be: tracing is a tool for one's own code.
  */
 export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, trace = false): Uint8Array {
   const bytes = new Rewriter(plan, limits, schedule, trace).rewrite();
@@ -74,7 +74,7 @@ class Rewriter {
     const module = this.#module;
     const code = this.#code(); // first, because it adds the types and helpers that it needs
     const out = new Sink(module.bytes.length + code.length + 1024);
-    out.raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+    out.raw(...HEADER);
     this.#extend(out, 1, module.types.length, this.#addedTypes.length, (section) =>
       this.#addedTypes.forEach((type) => {
         section
@@ -159,7 +159,8 @@ class Rewriter {
   #typeIndex(wanted: FunctionType): number {
     const keyOf = ({ params, results }: FunctionType): string => `${params.join()}:${results.join()}`;
     const { types } = this.#module;
-    this.#indexOfType ??= new Map(types.map((type, index) => [keyOf(type), index] as const).reverse()); // the first of equals
+    // Reversed, so that the first of equal types is the one that is kept.
+    this.#indexOfType ??= new Map(types.map((type, index) => [keyOf(type), index] as const).reverse());
     const key = keyOf(wanted);
     let index = this.#indexOfType.get(key);
     if (index === undefined) this.#indexOfType.set(key, (index = types.length + this.#addedTypes.push(wanted) - 1));

@@ -1,13 +1,13 @@
-// One pass over a function body: refuses what is not allowed, measures what is bounded, and plans the edits that metering makes.
-// Nothing is written here; `emit.ts` carries the plan out.
+// One pass over a function body: refuses what is not allowed, measures what is bounded, and plans the edits that
+// metering makes. Nothing is written here; `emit.ts` carries the plan out.
 //
-// What is charged, and where. A *segment* is a run of instructions that always execute together unless one of them traps: a basic
-// block, except that a call does not end it, because control either returns or the whole run ends. It opens at the function's
-// entry, at the head of a loop, at the start of either arm of an `if`, after a `br_if`, and after an `end` that can be reached
-// other than by fall-through (of an `if`, or of a block that is branched out of). The prices of all its instructions are due when
-// control enters it; `settle.ts` finds where they are paid at the latest. So on every path that completes, the sum equals that of
-// a meter that charges instruction by instruction. If an instruction traps, the rest of its segment has been charged too, on every
-// machine alike.
+// What is charged, and where. A *segment* is a run of instructions that always execute together unless one of them
+// traps: a basic block, except that a call does not end it, because control either returns or the whole run ends. It
+// opens at the function's entry, at the head of a loop, at the start of either arm of an `if`, after a `br_if`, and
+// after an `end` that can be reached other than by fall-through (of an `if`, or of a block that is branched out of).
+// The prices of all its instructions are due when control enters it; `settle.ts` finds where they are paid at the
+// latest. So on every path that completes, the sum equals that of a meter that charges instruction by instruction. If
+// an instruction traps, the rest of its segment has been charged too, on every machine alike.
 //
 // Unreachable code is neither charged nor edited; V8 compiles none of it.
 import type { BodyPlan, Edits, HelperKey } from './body-plan.js';
@@ -51,7 +51,9 @@ export class Scanner {
   readonly #calls: Callees;
   readonly #indirectTypes: Callees;
   readonly #known: KnownOperands;
-  /** Whether the code is reachable: false after an instruction that never falls through, up to a label that is reached. */
+  /**
+   * Whether the code is reachable: false after an instruction that never falls through, up to a label that is reached.
+   */
   #live = true;
   /** Values on the operand stack, and the most there have been. */
   #height = 0;
@@ -348,7 +350,10 @@ export class Scanner {
     if (merges) this.#flow.open(Edit.segment, this.#cursor.pos);
   }
 
-  /** Reads a label, notes that it is branched to, and returns its relative depth. The label of a loop is its head, not its end. */
+  /**
+   * Reads a label, notes that it is branched to, and returns its relative depth. The label of a loop is its head, not
+   * its end.
+   */
   #label(): number {
     const cursor = this.#cursor;
     const control = this.#control;

@@ -1,12 +1,14 @@
-// What everything costs. Prices are in fuel; a change of any price is a new version of the schedule, since the figure
-// that a guest used must be the same on every machine and for ever after.
+// What everything costs, in fuel. Any change of a price is a new version of the schedule, because the figure of a run
+// must be the same on every machine, at any time.
 
-/** One unit of fuel is K = 500 ps of weight. */
+/** Picoseconds of weight in a unit of fuel. */
 export const FUEL_PS = 500n;
 
-/** Prices in fuel. `npm run calibrate` measures what each costs on this machine, in both of V8's compilers. */
+/**
+ * Prices in fuel. `npm run calibrate` measures what each instruction costs on this machine, in both of V8's compilers.
+ */
 export interface Schedule {
-  /** Names the table: the same version is the same prices. Part of the key under which compiled modules are kept. */
+  /** Identifies the prices. Part of the key under which prepared modules are kept. */
   readonly version: number;
   /** Arithmetic, comparison, constants, local access, branches, `select`, `memory.size`. */
   readonly operator: number;
@@ -30,25 +32,28 @@ export interface Schedule {
   readonly divide64: number;
   /** `rotl` and `rotr`: V8's baseline compiler calls a function for them. */
   readonly rotate: number;
-  /** `br_table`, and one more for each so many of its targets. */
+  /** `br_table`, and one more for each `brTableTargetsPerFuel` of its targets. */
   readonly brTable: number;
   readonly brTableTargetsPerFuel: number;
-  /** `memory.copy`, `memory.fill`, `memory.init`, `data.drop`, and one more for each so many bytes (rounded up; a power of two). */
+  /**
+   * `memory.copy`, `.fill`, `.init`, `data.drop`; and one more for each `bulkBytesPerFuel` (a power of two) bytes,
+   * rounded up.
+   */
   readonly bulk: number;
   readonly bulkBytesPerFuel: number;
-  /** `memory.grow`, and each page that it adds; a growth beyond the maximum costs no page. */
+  /** `memory.grow`, and each page that it adds. Growing beyond the maximum adds none. */
   readonly grow: number;
   readonly growPage: number;
-  /** What a fresh instance costs, charged with its first call. */
+  /** A fresh instance, charged with its first call. */
   readonly setup: {
     readonly fixed: number;
     /** Each byte of the module: reading and compiling it. */
     readonly byte: number;
     /** Each merge (see `Limits.mergesOfFunction`): compiling it. */
     readonly merge: number;
-    /** Each page the memory has at first. */
+    /** Each initial page of the memory. */
     readonly page: number;
-    /** Each entry the table has at first, and each that an element segment fills. */
+    /** Each initial entry of the table, and each entry of an element segment. */
     readonly tableEntry: number;
     readonly element: number;
     /** Each export. */
@@ -56,7 +61,9 @@ export interface Schedule {
   };
 }
 
-/** What calibration supports: see docs/decisions/0002-metering.md for what is still under-priced, and what bounds it. */
+/**
+ * The chain's prices, by calibration. docs/decisions/0002-metering.md says what is under-priced, and what bounds that.
+ */
 export const SCHEDULE: Schedule = Object.freeze({
   version: 1,
   operator: 1,
@@ -87,10 +94,10 @@ export const SCHEDULE: Schedule = Object.freeze({
   }),
 });
 
-/** No price is more, so that all that is multiplied and added up stays exact. */
+/** No price is larger, so that products and sums stay exact. */
 const PRICE_MAX = 2 ** 30;
 
-/** Throws `RangeError` where metering by this schedule would not hold: prices are counts, and no loop is free. */
+/** Throws `RangeError` for a schedule by which metering fails: prices must be counts, and no loop free. */
 export function checkSchedule(schedule: Schedule): void {
   const { version, setup, ...prices } = schedule;
   const ofSetup = Object.entries(setup).map(([name, price]) => [`setup.${name}`, price] as const);

@@ -1,36 +1,41 @@
 // Where a function pays: turns the segments of `scan.ts` into as few subtractions as an exact counter allows.
 //
-// The counter must be exact wherever it can be observed: at an instruction that may trap, at a call, on leaving the function, and
-// at a check. Between those points fuel that is due may be *owed*: known statically, and not yet subtracted.
+// The counter must be exact wherever it can be observed: at an instruction that may trap, at a call, on leaving the
+// function, and at a check. Between those points fuel that is due may be *owed*: known statically, and not yet
+// subtracted.
 //
 //   exact counter = counter − owed        owed is a constant at each point of the code, so it costs nothing at run time
 //
 //   - A segment in which the counter can be observed pays all that is owed, its own price included, at its start.
 //   - Any other segment adds its price to what is owed.
 //   - A check needs no payment: it compares the counter with what is owed instead of with zero.
-//   - At a control-flow merge all incoming edges must owe the same: what most of them owe; ties go to the smallest. An edge that
-//     owes more pays the difference, in an arm of an `if` or beside a branch that is taken; one that owes less takes it back.
-//     Edges that leave a loop do not count, because each is taken once for many iterations.
-//   - The edges of a `br_table`, and of a `br_if` that carries values, have no room for code. What is owed at such a branch is owed
-//     at its targets: nothing, unless the first pass shows otherwise.
+//   - At a control-flow merge all incoming edges must owe the same: what most of them owe; ties go to the smallest. An
+//     edge that owes more pays the difference, in an arm of an `if` or beside a branch that is taken; one that owes
+//     less takes it back. Edges that leave a loop do not count, because each is taken once for many iterations.
+//   - The edges of a `br_table`, and of a `br_if` that carries values, have no room for code. What is owed at such a
+//     branch is owed at its targets: nothing, unless the first pass shows otherwise.
 //
 // The first pass over a body with loops collects what the second uses (`Survey`):
 //
 //   - What is owed at the head of a loop is the least that a back edge owes.
 //   - The targets of a `br_table` owe what is owed at the table, if no other edge without room for code leads to them.
-//   - If edges that owe different amounts merge, and control then reaches a back edge before anything is paid, they pay so much
-//     that the back edge has nothing to pay. So each iteration of an interpreter's loop pays once, in the arm that it takes.
+//   - If edges that owe different amounts merge, and control then reaches a back edge before anything is paid, they pay
+//     so much that the back edge has nothing to pay. So each iteration of an interpreter's loop pays once, in the arm
+//     that it takes.
 //
-// The counter's global is written only when it can be observed; it is *stale* while the local is ahead of it. If it must be
-// written after a merge at which nothing is to be paid, and it is stale on some of the incoming edges only, it is written on those:
-// an edge that comes from a call, say, has nothing to do.
+// The counter's global is written only when it can be observed; it is *stale* while the local is ahead of it. If it
+// must be written after a merge at which nothing is to be paid, and it is stale on some of the incoming edges only, it
+// is written on those: an edge that comes from a call, say, has nothing to do.
 import { Edit } from './body-plan.js';
 import type { Edits } from './body-plan.js';
 import type { Flow } from './flow.js';
 import { Ending, OPENS_NONE, Step } from './flow.js';
 import { Survey } from './survey.js';
 
-/** Incoming edges of one label that may pay apart. Any more pay before the branch, which takes fewer bytes and less time. */
+/**
+ * Incoming edges of one label that may pay apart. Any more pay before the branch, which takes fewer bytes and less
+ * time.
+ */
 const EDGES_MAX = 64;
 
 /** No label, loop, table or edit. */
@@ -38,7 +43,10 @@ const NONE = -1;
 /** Shared by all labels without incoming edges; never added to. */
 const NO_EDGES: number[] = [];
 
-/** The edges that lead to labels, as parallel columns. On each is an edit that can pay. One serves all bodies of a module. */
+/**
+ * The edges that lead to labels, as parallel columns. On each is an edit that can pay. One serves all bodies of a
+ * module.
+ */
 class Edges {
   length = 0;
   readonly edit: number[] = [];
@@ -297,12 +305,13 @@ export class Ledger {
     if (edges.length === 1) return first;
     const loop = this.#isSecondPass ? this.#survey.loopAfterLabel[index] : undefined;
     if (loop === undefined || edges.every((edge) => owed[edge] === first)) return this.#commonest(edges);
-    return Math.max(0, this.#survey.owedAtHead(loop) - this.#survey.addedAfterLabel[index]!); // nothing is paid before it is due
+    // Not below zero: nothing is paid before it is due.
+    return Math.max(0, this.#survey.owedAtHead(loop) - this.#survey.addedAfterLabel[index]!);
   }
 
   /**
-   * What most of the edges owe that leave no loop; of all edges if each leaves one. The smallest of several that are equally
-   * common, or if there are too many edges to count.
+   * What most of the edges owe that leave no loop; of all edges if each leaves one. The smallest of several that are
+   * equally common, or if there are too many edges to count.
    */
   #commonest(edges: readonly number[]): number {
     const { owed, leavesLoop } = this.#edges;

@@ -1,33 +1,37 @@
-// How deep a guest may call, the same on every machine.
+// How deep calls may be nested: the same on every machine.
 //
-// V8's own stack ends at a depth that differs between its compilers, so its overflow is never an answer. We count frames
-// in *units* instead: one for each local and for each operand where they are most, and `FRAME_UNITS` for the frame
-// itself; parameters and results count twice, since the caller may pass them on the stack. A unit then takes 8
-// bytes of machine stack at most, in either compiler (tests/unit/vm/stack.test.ts holds the worst shapes known to that).
+// V8's own stack ends at a depth that differs between its compilers, so its overflow is no outcome. Frames are counted
+// in *units*: one for each local, one for each operand at the most, and `FRAME_UNITS` for the frame itself. Parameters
+// and results count twice, because the caller may pass them on the stack. Then a unit takes at most 8 bytes of machine
+// stack, in either compiler (tests/unit/vm/stack.test.ts has the worst shapes known).
 //
-// Only functions on a cycle of the call graph can be deep without bound, so only those count at run time ("counted"):
-// each takes its own units and those of the deepest chain of uncounted functions below it. What stands above the first
-// counted function is a static bound of the entry point, taken before it is called.
+// Only functions on a cycle of the call graph can be nested without bound, so only those count at run time ("counted").
+// Each takes its own units, and those of the deepest chain of uncounted functions below it. The functions above the
+// first counted one have a static bound, which is taken before the entry point is called.
 //
-// What is left is told to a callee in a global, which counts for the callee alone: it takes its units off a copy of its own
-// and leaves the global as it was told it. So a caller tells it anew before each call that may lead to a counted function
-// ("deep"), unless nothing can have been told since it was entered, and nobody has anything to give back on the way out.
+// A global holds what is left of the stack for a callee, which copies it to a local, subtracts its units there and
+// leaves the global alone. So a caller sets the global again before each call that may lead to a counted function
+// ("deep"), unless nothing can have changed it since the caller was entered; and nothing is given back on return.
 import type { ParsedModule } from '../format/parse.js';
 import type { BodyPlan, Callee } from './body-plan.js';
 
-/** What a frame takes beside its values: return address, frame pointer, instance, spills, our own locals. */
+/** Units of a frame without its values: return address, frame pointer, instance, spills, the locals of metering. */
 export const FRAME_UNITS = 12;
 
-const NOBODY: number[] = [];
+const NO_EDGES: number[] = [];
 
-/** For each defined function: does it count at run time, and how many units. */
+/** The stack accounting of each defined function. */
 export interface StackPlan {
+  /** 1 if the function counts at run time. */
   readonly counted: Uint8Array;
-  /** Of a counted function: what it takes on entry. Of another: the deepest chain of uncounted functions it starts. */
+  /**
+   * What a counted function takes on entry. Of another: the units of the deepest chain of uncounted functions that
+   * starts with it.
+   */
   readonly units: Float64Array;
-  /** For each defined function: may it lead to a counted one, or is it one? Those keep what is left of the stack. */
+  /** 1 if the function is counted or may lead to a counted one: it keeps what is left of the stack. */
   readonly deep: Uint8Array;
-  /** May a call of this lead to a counted function? */
+  /** Whether a call of this may lead to a counted function. */
   readonly isDeep: (callee: Callee) => boolean;
 }
 
@@ -36,12 +40,15 @@ export function planStack(module: ParsedModule, plans: readonly BodyPlan[]): Sta
   const { successors, nodeOf } = callGraph(module, plans);
   const counted = new Uint8Array(plans.length);
   const units = new Float64Array(plans.length);
-  /** Deepest uncounted chain that starts at a node, 0 for a counted one: it takes its units itself. */
+  /**
+   * Units of the deepest uncounted chain that starts at a node; 0 for a counted function, which takes its units itself.
+   */
   const chain = new Float64Array(successors.length);
   const deep = new Uint8Array(successors.length);
   for (const component of componentsCalleesFirst(successors)) {
     const cyclic = component.length > 1 || successors[component[0]!]!.includes(component[0]!);
-    // Types first: a function of the same cycle looks through them at the uncounted functions behind.
+    // Nodes of types come first: a function of the same cycle reads through them the chains of their uncounted
+    // functions.
     for (const node of component.sort((left, right) => right - left)) {
       if (cyclic || successors[node]!.some((next) => deep[next] === 1)) deep[node] = 1;
       const below = successors[node]!.reduce((deepest, next) => Math.max(deepest, chain[next]!), 0);
@@ -64,9 +71,9 @@ export function planStack(module: ParsedModule, plans: readonly BodyPlan[]): Sta
 }
 
 /**
- * Nodes are the defined functions, then one for each type that is called indirectly, whose successors are the functions
- * of that type that a table may hold. A host function never calls back, so imports are left out; in the specification's
- * suite they do, and there every function that calls out, or sits in a table, is taken to reach every other.
+ * The nodes are the defined functions, then one for each type that is called indirectly, whose successors are the
+ * functions of that type that a table may hold. Imports are left out, because a host function never calls back. In the
+ * specification's test suite they do: there, each function that calls out is taken to reach all others.
  */
 function callGraph(
   module: ParsedModule,
@@ -97,14 +104,14 @@ function callGraph(
     return callee >= 0 ? undefined : nodeOfType.get(canonical[-1 - callee]!);
   };
   const edges = plans.map(({ calls, indirectTypes }) => {
-    if (calls.length + indirectTypes.length === 0) return NOBODY;
-    // A node may come twice: types that are alike share one.
+    if (calls.length + indirectTypes.length === 0) return NO_EDGES;
+    // A node may occur twice, because equal types share one.
     return [...calls, ...indirectTypes.map((type) => -1 - type)].map(nodeOf).filter((node) => node !== undefined);
   });
   return { successors: [...edges, ...targets], nodeOf };
 }
 
-/** For each type, the first type equal to it: indirect calls compare structure, not index. */
+/** For each type, the first type equal to it: indirect calls compare types by structure, not by index. */
 function canonicalTypes(module: ParsedModule): number[] {
   const first = new Map<string, number>();
   return module.types.map((type, index) => {
@@ -115,7 +122,7 @@ function canonicalTypes(module: ParsedModule): number[] {
   });
 }
 
-/** Strongly connected components, callees before callers: Tarjan's algorithm with a stack of its own. */
+/** Strongly connected components, callees before callers: Tarjan's algorithm, without recursion. */
 function componentsCalleesFirst(successors: readonly number[][]): number[][] {
   const order = new Int32Array(successors.length).fill(-1);
   const low = new Int32Array(successors.length);
@@ -123,7 +130,7 @@ function componentsCalleesFirst(successors: readonly number[][]): number[][] {
   const path: number[] = [];
   const components: number[][] = [];
   let visited = 0;
-  // The nodes under way, and for each which of its edges comes next.
+  // The nodes being visited, and the index of the next edge of each.
   const work: number[] = [];
   const edges: number[] = [];
   const visit = (node: number): void => {

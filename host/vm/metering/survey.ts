@@ -4,11 +4,14 @@
 export class Survey {
   /** Of each loop: the least that is owed on a back edge, `Infinity` if it has none. */
   readonly owedOnBackEdge: number[] = [];
-  /** Of each `br_table`: whether it is the only edge without room for code that leads to its targets, and leads to no loop. */
+  /**
+   * Of each `br_table`: whether it is the only edge without room for code that leads to its targets, and leads to no
+   * loop.
+   */
   readonly isSoleTable: boolean[] = [];
   /**
-   * Of labels from whose end control reaches a back edge before anything is paid: the loop, and how much is added on the way to
-   * what is owed.
+   * Of labels from whose end control reaches a back edge before anything is paid: the loop, and how much is added on
+   * the way to what is owed.
    */
   readonly loopAfterLabel: number[] = [];
   readonly addedAfterLabel: number[] = [];

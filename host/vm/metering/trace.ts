@@ -1,39 +1,41 @@
-// Seeing inside: which function used how much, alone and with all that it called, and what each host function was paid.
+// Tracing: how much each function used, by itself and with all that it called, and what each host function was paid.
 //
-// A traced module has four more globals for each function, which the function keeps (emit-trace.ts); nothing else changes,
-// so fuel and outcome are those of the module as the chain runs it, and the trace is the same on every machine. What is not
-// traced has none of it. Functions are named by the module's `name` section where it has one.
+// A traced module has four more globals for each function, in which the function counts (emit-trace.ts). Nothing else
+// changes, so fuel and outcome are those of the module as the chain runs it, and the trace is the same on every
+// machine. Functions are named by the module's `name` section, if it has one.
 //
-//   self    what the function's own segments and frame cost; a call's price is the caller's
-//   total   that and all that it called, host functions and work priced by size included. Of a recursive function only the
-//           outermost activation counts, so no total exceeds the run's
+//   self    what the function's own segments and frame cost; the price of a call is the caller's
+//   total   self, and all that the function called, host functions and work priced by size included. Of a recursive
+//           function only the outermost activation counts, so no total exceeds that of the run
 //
-// Always, however the runs ended:   fuelUsed of all calls = setup + placing + Σ self of functions + Σ total of host functions
+// Always, however the runs end:   fuelUsed of all calls = setup + placing + Σ self of functions + Σ total of host functions
 //
-// Like fuel, `self` is charged as control enters a segment (scan.ts): where an instruction traps, or a callee never comes
-// back, the function has paid for the rest of that segment too. Whoever takes the counter below zero has used what was left,
-// and what runs between there and the check that ends it has used nothing and was not called.
+// Like the counter, `self` is charged as control enters a segment (scan.ts): if an instruction traps, or a callee never
+// returns, the function has paid for the rest of that segment too. What takes the counter below zero has used what was
+// left. What runs between there and the check that ends the run has used nothing, and was not called.
 import { functionNames } from '../format/names.js';
 import type { ParsedModule } from '../format/parse.js';
 import { ExternKind, RESERVED } from '../format/parse.js';
 
-/** What is priced by size has entries of its own, after the functions: see `Helper`, in its order. */
+/** Work priced by size has entries of its own, after the functions, in the order of `Helper`. */
 const SIZED = ['memory.grow', 'memory.copy', 'memory.fill', 'memory.init'] as const;
 
-/** Globals (i64) of an entry, in order. `since` is the fuel at which its outermost activation began, −1 outside of any. */
+/**
+ * Globals (i64) of an entry, in order. `since`: the fuel left when its outermost activation began, −1 if there is none.
+ */
 const FIELDS = ['self', 'total', 'calls', 'since'] as const;
 export type TraceGlobals = Readonly<Record<(typeof FIELDS)[number], number>>;
 
-/** How many entries a module of so many functions has. */
+/** Entries of a module with so many defined functions. */
 const entriesOf = (functions: number): number => functions + SIZED.length;
 
-/** Globals of an entry; `firstGlobal` is that of the first. */
+/** Globals of an entry; `firstGlobal` is the first of entry 0. */
 export function traceGlobals(entry: number, firstGlobal: number): TraceGlobals {
   const first = firstGlobal + FIELDS.length * entry;
   return { self: first, total: first + 1, calls: first + 2, since: first + 3 };
 }
 
-/** Is each of the globals −1 at first? The others are 0. */
+/** For each of the globals, whether its initial value is −1; the others' is 0. */
 export function traceInitials(functions: number): boolean[] {
   return Array.from(
     { length: FIELDS.length * entriesOf(functions) },
@@ -43,7 +45,7 @@ export function traceInitials(functions: number): boolean[] {
 
 const exportName = (entry: number, field: string): string => `${RESERVED}trace.${entry}.${field}`;
 
-/** The exports by which a trace is read: name, kind, index. */
+/** The exports through which a trace is read: name, kind, index. */
 export function traceExports(functions: number, firstGlobal: number): [string, number, number][] {
   return Array.from({ length: entriesOf(functions) }, (_, entry) => entry).flatMap((entry) => {
     const globals = traceGlobals(entry, firstGlobal);
@@ -55,17 +57,17 @@ export function traceExports(functions: number, firstGlobal: number): [string, n
   });
 }
 
-/** What one function used. `index` is its index in the module; work priced by size has none. */
+/** What one function used. `index`: in the module; work priced by size has none. */
 export interface FunctionTrace {
   readonly name: string;
   readonly index?: number;
   readonly calls: bigint;
-  /** In fuel, as is all below. */
+  /** In fuel, as all that follows. */
   readonly self: bigint;
   readonly total: bigint;
 }
 
-/** What one host function was paid: its fixed price, bytes moved, and what it charged beside (growing memory, say). */
+/** What one host function was paid: its fixed price, bytes moved, and further charges (for growing memory, say). */
 export interface HostTrace {
   readonly name: string;
   readonly calls: bigint;
@@ -75,21 +77,23 @@ export interface HostTrace {
   readonly total: bigint;
 }
 
-/** What all calls of an instance have used so far, the most first. Functions that were never called are left out. */
+/**
+ * What all calls of an instance have used so far, in descending order. Functions that were never called are left out.
+ */
 export interface Trace {
-  /** Compiling and instantiating, paid with the first call. */
+  /** Compiling and instantiating, charged with the first call. */
   readonly setup: bigint;
-  /** Work of the host's that placed arguments. */
+  /** Host work that placed arguments. */
   readonly placing: bigint;
-  /** `self` decides the order. */
+  /** Ordered by `self`. */
   readonly functions: readonly FunctionTrace[];
   readonly host: readonly HostTrace[];
 }
 
-/** Why the host takes fuel. */
+/** What the host takes fuel for. */
 export type ChargeKind = 'fixed' | 'bytes' | 'further';
 
-/** What one thing that the host does has been paid. */
+/** What one kind of work of the host has been paid. */
 export class Bill {
   calls = 0n;
   fixed = 0n;
@@ -115,7 +119,10 @@ export class Tally {
   }
 }
 
-/** @internal Reads the trace of an instance. `names`: of `entryNames`; `imported`: how many functions it imports; `fuel`: the counter. */
+/**
+ * @internal Reads the trace of an instance. `names`: from `entryNames`; `imported`: its imported functions; `fuel`: the
+ * counter.
+ */
 export function readTrace(
   exports: WebAssembly.Exports,
   names: readonly string[],
@@ -131,7 +138,7 @@ export function readTrace(
     const calls = read(entry, 'calls');
     if (entry >= names.length - SIZED.length) return { name, calls, self, total: self };
     const since = read(entry, 'since');
-    const running = since < 0n ? 0n : since - left; // a run that did not return ended inside of it
+    const running = since < 0n ? 0n : since - left; // of an activation in which a run ended without returning
     return { name, index: imported + entry, calls, self, total: read(entry, 'total') + running };
   });
   const host = [...tally.host].map(([name, { calls, fixed, bytes, further, total }]): HostTrace => ({
@@ -152,12 +159,15 @@ export function readTrace(
 
 const down = (left: bigint, right: bigint): number => (left < right ? 1 : left > right ? -1 : 0);
 
-/** By name, then by index: one name may be given to two functions. */
+/** By name, then by index, because two functions may have the same name. */
 function up(left: { name: string; index?: number }, right: { name: string; index?: number }): number {
   return left.name < right.name ? -1 : left.name > right.name ? 1 : (left.index ?? -1) - (right.index ?? -1);
 }
 
-/** A name for each entry: of a function from the `name` section, else of an export, else its index; then of sized work. */
+/**
+ * Names of all entries: of functions by the `name` section, else by an export, else by index; then of work priced by
+ * size.
+ */
 export function entryNames(module: ParsedModule): string[] {
   const named = functionNames(module.bytes, module.customs);
   for (const { name, kind, index } of module.exports) {

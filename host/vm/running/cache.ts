@@ -1,8 +1,9 @@
-// Prepared modules kept between runs by the hash of their code, bounded in memory. A cache is of one schedule, one set of limits
-// and one policy of imports: what they admit, and what it costs, is part of what is kept.
+// Prepared modules kept between runs by the hash of their code, bounded in memory. A cache has one schedule, one set of
+// limits and one import policy, because they decide what is accepted and what it costs.
 //
-// A refusal is kept too, so that a bad module is not parsed again each time somebody names it. The caller answers for the
-// hash; this does not compute it. With a store, what is not in memory is looked for there, and what is prepared goes there.
+// Refusals are kept too, so that a bad module is not parsed again for each use. The caller vouches for the hash; it is
+// not computed here. With a store, modules that are not in memory are read from there, and prepared ones are written
+// there.
 import { err, ok, toHex } from '../../bytes/index.js';
 import type { Result } from '../../bytes/index.js';
 import { InvalidModule } from '../format/invalid-module.js';
@@ -10,12 +11,12 @@ import type { ModuleStore } from './module-folder.js';
 import { prepare } from './prepare.js';
 import type { PreparedModule, PrepareOptions } from './prepare.js';
 
-/** What V8 keeps for a module beside our own bytes, as a multiple of the instrumented ones: code of both its compilers. */
+/** What V8 keeps for a module, as a multiple of its instrumented bytes: the code of both its compilers. */
 const V8_BYTES_PER_BYTE = 8;
-/** A module, however small, and its entry here. */
+/** The least that a module and its entry take. */
 const ENTRY_BYTES = 16_384;
 
-/** Prepared modules in the order of use, the least used dropped first. */
+/** Prepared modules; the least recently used are dropped first. */
 export class ModuleCache {
   readonly #entries = new Map<
     string,
@@ -27,7 +28,9 @@ export class ModuleCache {
   readonly #options: PrepareOptions;
   readonly #store: ModuleStore | undefined;
 
-  /** `bytesMax` bounds the estimate of what the modules take; one alone may exceed it. `options` are those of all. */
+  /**
+   * `bytesMax` bounds the estimate of what the modules take; a single one may exceed it. `options` are those of all.
+   */
   constructor(bytesMax: number, options: PrepareOptions = {}, store?: ModuleStore) {
     this.#bytesMax = bytesMax;
     this.#options = options;
@@ -39,7 +42,10 @@ export class ModuleCache {
     return this.#total;
   }
 
-  /** The prepared module, or why it can't be one. */
+  /**
+   * The module whose code has this hash, or the reason for which it may not run. `code` is called only if it is not
+   * kept.
+   */
   get(codeHash: Uint8Array, code: () => Uint8Array): Result<PreparedModule, InvalidModule> {
     const key = toHex(codeHash);
     let entry = this.#entries.get(key);
@@ -50,7 +56,7 @@ export class ModuleCache {
       entry = { module, bytes: ENTRY_BYTES + size * (1 + V8_BYTES_PER_BYTE) };
       this.#total += entry.bytes;
     }
-    this.#entries.delete(key); // and set again: a Map keeps the order of insertion
+    this.#entries.delete(key); // and set again: a Map iterates in order of insertion
     this.#entries.set(key, entry);
     for (const [oldest, { bytes }] of this.#entries) {
       if (this.#total <= this.#bytesMax || oldest === key) break;

@@ -1,4 +1,5 @@
-// What a host function sees of the guest that called it: the fuel, and the memory at the price of the bytes that are moved.
+// What a host function sees of the guest that called it: the fuel, and the memory at the price of the bytes that are
+// moved.
 import { PAGE_BYTES } from '../format/limits.js';
 import { METER } from '../metering/rewrite.js';
 import type { Bill, ChargeKind } from '../metering/trace.js';

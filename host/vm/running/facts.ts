@@ -1,5 +1,5 @@
-// What is known of a module that may run, beside its instrumented bytes: what its instances ask, how much of each limit it
-// takes, and what an instance of it costs.
+// What is known of a module that may run, beside its instrumented bytes: what its instances need, how much of each
+// limit it takes, and what an instance costs.
 import { utf8 } from '../../bytes/index.js';
 import { Cursor } from '../format/cursor.js';
 import type { HostSignature } from './host-functions.js';
@@ -11,7 +11,7 @@ import { ExternKind } from '../format/parse.js';
 import type { Schedule } from '../metering/schedule.js';
 import { entryNames } from '../metering/trace.js';
 
-/** Plain data, so that it can be kept on disk beside the instrumented bytes (`module-folder.ts`). */
+/** Plain data, which is kept on disk together with the instrumented bytes (`module-folder.ts`). */
 export interface ModuleFacts {
   /** Functions that an instance must be given. */
   readonly imports: readonly {
@@ -23,7 +23,10 @@ export interface ModuleFacts {
   /** Names of the exported globals. */
   readonly globals: readonly string[];
   readonly hasStart: boolean;
-  /** Units of stack that the start function, and each exported function, takes before any function counts; see `stack.ts`. */
+  /**
+   * Units of stack that the start function takes before any counted function; see `stack.ts`. `entries` has those of
+   * exports.
+   */
   readonly startUnits: number;
   readonly entries: readonly {
     readonly name: string;
@@ -32,15 +35,15 @@ export interface ModuleFacts {
   }[];
   /** The most pages that the memory may have; 0 without one. */
   readonly memoryPagesMax: number;
-  /** What the first call of an instance is charged before anything else: compiling and instantiating. */
+  /** What the first call of an instance is charged first, for compiling and instantiating. */
   readonly setupFuel: number;
   /** How much of each limit the module takes. */
   readonly measures: Readonly<Record<keyof Limits, number>>;
-  /** Names of what a trace tells apart, of a traced module. */
+  /** Of a traced module: the names of the entries of its trace. */
   readonly tracedNames?: readonly string[];
 }
 
-/** Puts together what scanning found; `instrumentedBytes`: of the rewritten module. */
+/** The facts of a planned module; `instrumentedBytes`: of the rewritten one. */
 export function factsOf(
   planned: Plan,
   schedule: Schedule,
@@ -78,7 +81,7 @@ function staticUnits({ module, stack }: Plan, index: number): number {
   return defined < 0 || stack.counted[defined] === 1 ? 0 : stack.units[defined]!;
 }
 
-/** `bytes`: of the rewritten module. The depth that recursion adds shows only in a run, so `stackUnits` leaves it out. */
+/** `bytes`: of the rewritten module. `stackUnits` leaves out recursion, whose depth is known in a run only. */
 function measure(
   { module, bodies, stack, merges }: Plan,
   { instrumentedSlackBytes }: Limits,
@@ -126,7 +129,7 @@ function setupFuel({ module, merges }: Plan, { setup }: Schedule): number {
   return setup.fixed + compiling + memory + table + module.exports.length * setup.export;
 }
 
-/** What an instance asks of its module. */
+/** What an instance needs to know of its module. */
 export class KnownModule {
   /** Names of the exported globals. */
   readonly globals: ReadonlySet<string>;
@@ -165,12 +168,12 @@ export class KnownModule {
     return this.facts.memoryPagesMax;
   }
 
-  /** Types of an exported function, `undefined` where there is none of the name. */
+  /** Signature of an exported function; `undefined` if there is none of the name. */
   entry(name: string): HostSignature | undefined {
     return this.#entries.get(name)?.signature;
   }
 
-  /** Units of stack that a call of this entry takes before any function counts; see `stack.ts`. */
+  /** Units of stack that a call of this entry takes before any counted function; see `stack.ts`. */
   staticStackUnits(name: string): number {
     return this.#entries.get(name)?.stackUnits ?? this.facts.startUnits;
   }

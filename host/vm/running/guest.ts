@@ -1,6 +1,6 @@
 // An instance of a prepared module: calls into it, host functions called from it, and the outcome of each run.
 //
-// The outcome is decided by the state of the counters, never by V8's exception alone:
+// The outcome is decided by the state of the counters, never by V8's exception only:
 //
 //   a host function threw                   its exception, rethrown: a fault of the host
 //   memory.grow failed below the maximum    HostFault
@@ -20,7 +20,9 @@ import type { CallResult, Ending } from './outcome.js';
 import { HostFault, isTrap, trapName, Unwind } from './outcome.js';
 import { checkedResult, fits, unsigned } from './values.js';
 
-/** More fuel than this is reduced to it: the counter is an i64, and may exceed what is left by what is owed (settle.ts). */
+/**
+ * More fuel than this is reduced to it: the counter is an i64, and may exceed what is left by what is owed (settle.ts).
+ */
 const FUEL_MAX = 1n << 62n;
 /** The counter of stack units is an i32. V8's own stack ends long before. */
 const STACK_MAX = 2 ** 31 - 1;
@@ -33,7 +35,10 @@ export interface InstanceOptions {
   readonly allocate?: Allocate;
 }
 
-/** Arguments of a call, or host work that places them in the guest's memory and returns them, metered as part of the call. */
+/**
+ * Arguments of a call, or host work that places them in the guest's memory and returns them, metered as part of the
+ * call.
+ */
 export type Arguments = readonly (number | bigint)[] | ((context: GuestContext) => readonly (number | bigint)[]);
 
 /** What one call may use. */
@@ -77,9 +82,9 @@ export class Guest {
   }
 
   /**
-   * Calls an exported function, with fuel of its own. Throws `TypeError` if there is no such function or the arguments do not
-   * fit it (see `PreparedModule.entry`), `RangeError` if fuel or stack is no count, `HostFault` if the host failed, and
-   * whatever a host function threw.
+   * Calls an exported function, with fuel of its own. Throws `TypeError` if there is no such function or the arguments
+   * do not fit it (see `PreparedModule.entry`), `RangeError` if fuel or stack is no count, `HostFault` if the host
+   * failed, and whatever a host function threw.
    */
   call(name: string, args: Arguments, options: CallOptions): CallResult {
     const signature = this.#module.entry(name);
@@ -176,7 +181,9 @@ export class Guest {
       });
   }
 
-  /** Of a traced instance: the bill of a host function that is called. A call after the fuel has run out is not counted. */
+  /**
+   * Of a traced instance: the bill of a host function that is called. A call after the fuel has run out is not counted.
+   */
   #billOf(name: string): Bill | undefined {
     if (this.#tally === undefined || this.#left < 0n) return undefined;
     const bill = this.#tally.of(name);
@@ -184,7 +191,9 @@ export class Guest {
     return bill;
   }
 
-  /** Runs host code, and keeps what it throws, because V8 may pass on another exception after it has unwound the guest. */
+  /**
+   * Runs host code, and keeps what it throws, because V8 may pass on another exception after it has unwound the guest.
+   */
   #asHost<T>(perByte: bigint, bill: Bill | undefined, work: () => T): T {
     try {
       this.#context.perByte = perByte;

@@ -15,11 +15,13 @@ export interface HostSignature {
 
 /** A function of the host. */
 export interface HostFunction extends HostSignature {
-  /** In fuel. `fixed` is charged before `call` runs, `perByte` before each byte that `call` moves through its context. */
+  /**
+   * In fuel. `fixed` is charged before `call` runs, `perByte` before each byte that `call` moves through its context.
+   */
   readonly price: { readonly fixed: bigint; readonly perByte: bigint };
   /**
-   * The work. It must not call back into the guest. If it throws, that is a fault of the host, and `Guest.call` throws the same;
-   * `context.trap` refuses the guest.
+   * The work. It must not call back into the guest. If it throws, that is a fault of the host, and `Guest.call` throws
+   * the same; `context.trap` refuses the guest.
    */
   call(context: GuestContext, ...args: (number | bigint)[]): number | bigint | void;
 }

@@ -1,4 +1,5 @@
-// A guest's memory, read anew at every touch: the guest, or the host on its behalf, may have grown it in between.
+// A guest's memory. Its buffer is read anew at each access, because the guest or the host may have grown the memory
+// since.
 
 const NOTHING = new Uint8Array(0);
 
@@ -15,7 +16,7 @@ export class GuestMemory {
     return this.#memory === undefined ? 0 : this.#memory.buffer.byteLength;
   }
 
-  /** Is `[pointer, pointer + length)` inside the memory? Both must be integers that are not negative. */
+  /** Whether `[pointer, pointer + length)` is in the memory. False unless both are integers that are not negative. */
   has(pointer: number, length: number): boolean {
     return (
       Number.isInteger(pointer) &&
@@ -26,12 +27,12 @@ export class GuestMemory {
     );
   }
 
-  /** A copy of a range that `has` answered for. */
+  /** Copies a range, which must be in the memory, out of it. */
   copyOut(pointer: number, length: number): Uint8Array {
     return this.#memory === undefined ? NOTHING : new Uint8Array(this.#memory.buffer, pointer, length).slice();
   }
 
-  /** Fills a range that `has` answered for. */
+  /** Copies into a range, which must be in the memory. */
   copyIn(pointer: number, bytes: Uint8Array): void {
     if (this.#memory !== undefined) new Uint8Array(this.#memory.buffer, pointer, bytes.length).set(bytes);
   }

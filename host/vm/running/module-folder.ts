@@ -1,16 +1,16 @@
-// Prepared modules on disk: what instrumentation made, for processes that start later and for those beside this one.
+// Prepared modules on disk, for other processes and later ones.
 //
-// A file is one module. Its name says of which code and made by what (the key of `fingerprint`): another schedule, other
-// limits, other imports or another version of this very program look for other names. It is written aside and renamed, so
-// that nobody reads half of one, and begins with the hash of all that follows:
+// A file is one module. Its name has the hash of the code and a fingerprint of what made the module: another schedule,
+// other limits, other imports or another version of this program look for other names. It is written under a temporary
+// name and renamed, so that no reader finds half of one:
 //
 //   32 bytes   BLAKE2b-256 of the rest
 //   u32 LE     length of the facts
 //   …          ModuleFacts as JSON, then the instrumented bytes
 //
-// Whatever does not read as it should counts as absent and is written anew. The folder is as trusted as the program: the
-// hash finds damage, not malice. A folder that can't be made, read or written, or a full disk, costs the next process some
-// milliseconds, and nobody an answer.
+// A file that is not as it should be counts as absent and is written again. The folder is trusted as much as the
+// program: the hash detects damage, not malice. If the folder can't be created, read or written, or the disk is full,
+// modules are prepared again; nothing fails.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blake2_256, concat, equal, text, toHex, utf8 } from '../../bytes/index.js';
@@ -26,21 +26,21 @@ const HASH_BYTES = 32;
 const HEAD_BYTES = HASH_BYTES + 4;
 const SUFFIX = '.module';
 
-/** Where prepared modules are kept between processes. */
+/** Keeps prepared modules between processes. */
 export interface ModuleStore {
-  /** `undefined` where the module is not kept, or not as it was written. */
+  /** The kept module; `undefined` if there is none, or it is damaged. */
   read(codeHash: Uint8Array): PreparedModule | undefined;
   write(codeHash: Uint8Array, module: PreparedModule): void;
 }
 
-/** A folder of prepared modules, bounded in bytes: what was written first goes first. */
+/** A folder of prepared modules, bounded in bytes; those written first are removed first. */
 export class ModuleFolder implements ModuleStore {
   readonly #fingerprint: string;
 
   readonly #bytesMax: number;
   readonly #options: PrepareOptions;
 
-  /** Makes the folder where it is missing and can be made. `options` are those that the modules are prepared with. */
+  /** Creates the folder if it can. `options` are those with which the modules are prepared. */
   constructor(
     readonly path: string,
     bytesMax: number,
@@ -84,7 +84,9 @@ export class ModuleFolder implements ModuleStore {
     return join(this.path, `${toHex(codeHash).slice(2)}-${this.#fingerprint}${SUFFIX}`);
   }
 
-  /** Removes the oldest files, also those of other versions and of writers that were killed, until the rest is in bounds. */
+  /**
+   * Removes the oldest files until the rest is in bounds, also those of other versions and of writers that were killed.
+   */
   #makeRoom(): void {
     const files = readdirSync(this.path)
       .flatMap((name) => {
@@ -101,19 +103,19 @@ export class ModuleFolder implements ModuleStore {
   }
 }
 
-/** Does what the system may refuse: no space, no permission, no folder. Then it is not done, and `instead` is tried. */
+/** Does `work`, or `instead` if the system refuses it (no space, no permission, no folder). */
 function orNot(work: () => void, instead?: () => void): void {
   try {
     work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error; // nothing of the system's
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error; // not an error of the system
     if (instead !== undefined) orNot(instead);
   }
 }
 
-/** What made the modules: the rules they were prepared under, and the program itself, since it may change without them. */
+/** Identifies what made the modules: the options with which they were prepared, and the version of the program. */
 function fingerprint({ schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false }: PrepareOptions): string {
-  // Of a function, its type alone: whoever passes the host functions themselves has prices and closures in there.
+  // Only the type of each function: the policy may be the host functions themselves, with prices and closures.
   const functions = Object.entries(imports.functions ?? {}).map(([name, signature]) => [
     name,
     signatureText(signature),
@@ -148,6 +150,6 @@ function readIfThere(file: string): Uint8Array | undefined {
     const content = readFileSync(file);
     return new Uint8Array(content.buffer, content.byteOffset, content.length);
   } catch {
-    return undefined; // absent, or not to be read: prepared anew
+    return undefined; // absent or unreadable: the module is prepared again
   }
 }

@@ -1,4 +1,4 @@
-// How a run of a guest ends, and how the ways are told apart.
+// How a run of a guest ends, and how its endings are told apart.
 import { Failure } from '../../bytes/index.js';
 
 /** The outcome of a call of a guest. `fuelUsed` never exceeds the fuel given. */
@@ -10,9 +10,13 @@ export type CallResult =
       readonly values: readonly (number | bigint)[];
       readonly fuelUsed: bigint;
     }
-  /** An instruction trapped, or a host function refused the guest. `trap` is for people: its wording may change with V8. */
+  /**
+   * An instruction trapped, or a host function refused the guest. `trap` is for people: its wording may change with V8.
+   */
   | { readonly outcome: 'trapped'; readonly trap: string; readonly fuelUsed: bigint }
-  /** The run needed more than it was given (`outOfFuel`: `fuelUsed` is all of it), or its calls were nested too deep. */
+  /**
+   * The run needed more than it was given (`outOfFuel`: `fuelUsed` is all of it), or its calls were nested too deep.
+   */
   | { readonly outcome: 'outOfFuel' | 'stackExhausted'; readonly fuelUsed: bigint };
 
 type WithoutFuel<R> = R extends CallResult ? Omit<R, 'fuelUsed'> : never;
@@ -30,10 +34,10 @@ export class Unwind extends Error {
   }
 }
 
-/** The host could not do what the guest was entitled to: no answer about the guest follows from it. */
+/** The host could not do what the guest was entitled to. Nothing about the guest follows from it. */
 export class HostFault extends Failure {}
 
-/** V8's wording to ours, so that one cause has one name in every version. */
+/** Names of traps by V8's wording, so that a cause has the same name in every version. */
 const TRAPS: readonly (readonly [RegExp, string])[] = [
   [/unreachable/, 'unreachable'],
   [/memory access out of bounds/, 'memory access out of bounds'],
@@ -43,12 +47,12 @@ const TRAPS: readonly (readonly [RegExp, string])[] = [
   [/null function or function signature|signature mismatch/, 'null function or signature mismatch'],
 ];
 
-/** Is this how V8 reports a trap of WebAssembly code? Its stack overflow is a `RangeError`, and is not. */
+/** Whether V8 reports a trap of WebAssembly code by this. A stack overflow is a `RangeError`, and no trap. */
 export function isTrap(error: unknown): error is Error {
   return typeof error === 'object' && error !== null && (error as Partial<Error>).name === 'RuntimeError';
 }
 
-/** The trap's name. */
+/** The name of a trap. */
 export function trapName(error: Error): string {
   return TRAPS.find(([wording]) => wording.test(error.message))?.[1] ?? error.message;
 }

@@ -20,35 +20,40 @@ import { checkSchedule, SCHEDULE } from '../metering/schedule.js';
 
 /** What a module may import. */
 export interface ImportPolicy {
-  /** The one module name that imports may have; `env` when left out. */
+  /** The module name that all imports must have; `env` by default. */
   readonly module?: string;
-  /** Every function that exists, by name. A module that imports another, or this one with another type, is invalid. */
+  /**
+   * The functions that may be imported, by name. A module that imports any other, or one with another type, is invalid.
+   */
   readonly functions?: Readonly<Record<string, HostSignature>>;
 }
 
-/** What `prepare` takes; the chain's own schedule and limits when left out. */
+/** Options of `prepare`; the schedule and limits are the chain's by default. */
 export interface PrepareOptions {
   readonly schedule?: Schedule;
   readonly limits?: Limits;
   readonly imports?: ImportPolicy;
-  /** Tell each function's share (`Guest.trace`). For one's own code: it may grow beyond the limit of its size. */
+  /**
+   * Count what each function uses (`Guest.trace`). For one's own code: the instrumented module may exceed its limit of
+   * size.
+   */
   readonly trace?: boolean;
-  /** Which of V8's compilers the module may reach; both (`tiers`) when left out. See `compile.ts` on when not to. */
+  /** Which of V8's compilers the module may reach; both (`tiers`) by default. See `compile.ts` for when not to. */
   readonly compiler?: Compiler;
 }
 
 /**
- * Parses, validates, instruments and compiles a module. Throws `InvalidModule` where it may not run, `RangeError` where the
- * options would bound or price nothing.
+ * Parses, validates, instruments and compiles a module. Throws `InvalidModule` if it may not run, `RangeError` if a
+ * limit or price of the options is no count.
  */
 export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
   const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false, compiler = 'tiers' } = options;
-  // By its tag: bytes may come from another realm, and signed ones would not be read as bytes.
+  // By its tag, because bytes may come from another realm. Arrays of signed bytes would be misread.
   if (Object.prototype.toString.call(code) !== '[object Uint8Array]')
     throw new TypeError('a module is bytes: a Uint8Array');
   checkSchedule(schedule);
   checkLimits(limits);
-  // Our own parse comes first: it bounds what V8 is asked to look at.
+  // Our own parse comes first: it bounds what V8 has to validate.
   const parsed = parse(code, limits);
   checkImports(parsed, imports);
   const scanned = scan(parsed, limits, schedule);
@@ -74,7 +79,7 @@ function checkImports(parsed: ParsedModule, policy: ImportPolicy): void {
   }
 }
 
-/** V8's validation of the bytes as they were given: what we instrument is well typed, so what we make of it is. */
+/** Validation of the original bytes by V8: what is rewritten is well typed, and so is the result. */
 function validate(code: Uint8Array): void {
   if (WebAssembly.validate(code)) return;
   try {
@@ -87,11 +92,11 @@ function validate(code: Uint8Array): void {
   throw new HostFault('V8 compiled a module that it had found invalid');
 }
 
-/** A module that may run: instrumented under one schedule, compiled once, instantiated as often as wanted. */
+/** A module that may run: instrumented under one schedule, compiled once, and instantiated any number of times. */
 export class PreparedModule extends KnownModule {
   readonly #compiled: WebAssembly.Module;
 
-  /** @internal Use `prepare`. `compiled` is what V8 made of `instrumented`. */
+  /** @internal Use `prepare`. `compiled` is V8's module of `instrumented`. */
   constructor(
     facts: ModuleFacts,
     schedule: Schedule,
@@ -103,7 +108,10 @@ export class PreparedModule extends KnownModule {
     this.#compiled = compiled;
   }
 
-  /** A fresh instance. Throws `InvalidModule` where an import is missing or has another type, `HostFault` where memory is. */
+  /**
+   * Returns a fresh instance. Throws `InvalidModule` if an import is missing or of another type, `HostFault` if memory
+   * is lacking.
+   */
   instantiate(options: InstanceOptions = {}): Guest {
     for (const { module, name, signature, offset } of this.imports) {
       const given =

@@ -1,4 +1,5 @@
-// How integers cross the boundary between the host and a guest. Results are unsigned; what is given may be signed or unsigned.
+// How integers cross the boundary between the host and a guest. Results are unsigned; what is given may be signed or
+// unsigned.
 import type { HostFunction, IntegerType } from './host-functions.js';
 
 const I64_MIN = -(1n << 63n);

@@ -1,4 +1,4 @@
-// The job of the pool's tests: does what it is told, for good or ill.
+// The job of the pool's tests: does what its input names, also what a job should not do.
 export async function run({ task, value }) {
   switch (task) {
     case 'echo':

@@ -1,4 +1,4 @@
-// A process with a pool whose one job never ends: tells the child's process id, and waits to be killed.
+// A process with a pool whose only job never ends: prints the child's process id, and waits to be killed.
 const { Pool } = await import(process.argv[2]);
 const pool = new Pool({
   job: new URL('./pool-job.mjs', import.meta.url),

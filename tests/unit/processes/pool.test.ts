@@ -1,4 +1,5 @@
-// The pool of child processes: what does not end is killed, what crashes is replaced, and no other job is lost.
+// The pool of child processes: jobs that do not end are killed, children that crash are replaced, and no other job is
+// lost.
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +19,7 @@ function pool(options: Partial<ConstructorParameters<typeof Pool>[0]> = {}): Poo
 
 afterAll(() => Promise.all(pools.map((made) => made.close())));
 
-/** Whether the process runs; one that has ended and that nobody asked after yet does not. */
+/** Whether the process is running. A zombie is not. */
 function alive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -60,7 +61,7 @@ describe('a pool of child processes', () => {
     expect(warm.pids).toEqual(pids);
   });
 
-  test('a job that must be alone has a child that has done nothing before', async () => {
+  test('a job that must be alone has a child that has run no other', async () => {
     const one = pool({ size: 1 });
     const pidOf = async (options?: { alone: boolean }): Promise<number> =>
       ((await one.run(echo(1), options)) as { pid: number }).pid;
@@ -74,7 +75,7 @@ describe('a pool of child processes', () => {
     expect(alive(second!)).toBe(false);
   });
 
-  test('it waits for no child where there is room for another, and takes a fresh one where there is one', async () => {
+  test('a job that must be alone waits for no child if there is room for another, and takes a fresh one if there is one', async () => {
     const two = pool();
     const spinning = two.run({ task: 'spin' }).catch((error: unknown) => error);
     await two.run(echo(1), { alone: true });
@@ -97,7 +98,7 @@ describe('a pool of child processes', () => {
     expect(((await one.run(echo(1))) as { pid: number }).pid).not.toBe(pid);
   });
 
-  test('who is killed is told whether the child had done anything before', async () => {
+  test('the error of a killed job says whether the child had run another', async () => {
     const one = pool({ size: 1, wallClockMs: 3_000 }); // a child's start counts, on a busy machine too
     const ended = (task: string): Promise<unknown> => one.run({ task, value: 1 }).catch((error: unknown) => error);
     expect(await ended('spin')).toMatchObject({ cause: 'wall clock', alone: true });
@@ -138,11 +139,11 @@ describe('a pool of child processes', () => {
     await expect(next).resolves.toMatchObject({ value: 'next' });
   });
 
-  test('a child that ends by itself after a while is told of at once, not by the clock', async () => {
+  test('a child that exits by itself is noticed at once, not when the time is over', async () => {
     await expect(pool({ size: 1 }).run({ task: 'exit late', value: 9 })).rejects.toThrow('the child ended with code 9');
   });
 
-  test('an exception of the job is told apart, and the child lives on', async () => {
+  test('an exception of the job is another error, and the child goes on', async () => {
     const one = pool({ size: 1 });
     const { pid } = (await one.run(echo(0))) as { pid: number };
     const failed = one.run({ task: 'throw', value: 7 });
@@ -151,7 +152,7 @@ describe('a pool of child processes', () => {
     await expect(one.run(echo(0))).resolves.toMatchObject({ pid });
   });
 
-  test('a module that is not there is a crash, not a wait for ever', async () => {
+  test('a missing module is a crash, and no endless wait', async () => {
     await expect(pool({ job: new URL('./nothing.mjs', import.meta.url) }).run(echo(1))).rejects.toMatchObject({
       cause: 'crash',
     });

@@ -1,5 +1,5 @@
-// Notes beside what metering added to a module, for the golden files: what is paid, checked, written and told where. Goes by
-// the text alone, an instruction a line, and by the names of the globals that are exported.
+// Annotates instrumented text modules for the golden files: what is paid, checked and written, and where the stack is
+// passed. Works on the text, one instruction to a line, and on the names of the exported globals.
 import { METER } from '../../../host/vm/metering/rewrite.js';
 
 /** The text with a note on each line that belongs to metering. */

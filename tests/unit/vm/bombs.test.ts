@@ -1,5 +1,5 @@
-// Compile bombs: refused fast where they are over the limits, prepared in bounded time where they fill them. What V8
-// makes of them when it compiles everything at once is measured by `bench/vm-bombs.ts`.
+// Compile bombs: refused quickly if they exceed the limits, prepared in bounded time if they fill them.
+// `bench/vm-bombs.ts` measures what V8 takes to compile all of them at once.
 import { describe, expect, test } from '@jest/globals';
 import { BOMBS, fill } from '../../../bench/vm-bomb-families.js';
 import { functionOf } from '../../../bench/vm-raw.js';

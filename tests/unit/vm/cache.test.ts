@@ -1,4 +1,4 @@
-// Prepared modules are kept by code hash and schedule, refusals too, within a bound.
+// Prepared modules and refusals are kept by code hash and schedule, within a bound.
 import { describe, expect, test } from '@jest/globals';
 import { InvalidModule, ModuleCache, PreparedModule, SCHEDULE } from '../../../host/vm/index.js';
 import { wat } from './wat.js';

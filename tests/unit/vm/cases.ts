@@ -1,4 +1,4 @@
-// Modules that between them do everything that metering must get right, with the calls to make of each. Arguments are
+// Modules that together cover everything that metering must get right, and the calls to make of each. The arguments are
 // chosen so that every trap, and both sides of every branch, happen.
 
 export interface Case {

@@ -1,4 +1,5 @@
-// What compile.test.ts watches from outside: modules of one function that runs often, each made for some compilers.
+// The program that compile.test.ts watches: modules of one function that runs often, each compiled for one choice of
+// compilers.
 import { prepare } from '../../../host/vm/index.js';
 import type { Compiler } from '../../../host/vm/index.js';
 import { rawModule } from '../../../bench/vm-raw.js';
@@ -23,7 +24,9 @@ const loop = (turns: readonly number[], inner: readonly number[]): number[] => [
   0x0b,
 ];
 
-/** Function 1 turns a hundred times; function 0 calls it a hundred thousand times. Other counts of `nop`, other modules. */
+/**
+ * Function 1 turns a hundred times; function 0 calls it a hundred thousand times. Other counts of `nop`, other modules.
+ */
 function build(nops: number): Uint8Array {
   const locals = [[1, 0x7f]] as const;
   return rawModule({
@@ -48,6 +51,6 @@ for (const [nops, compiler] of MODULES) {
   const { outcome, fuelUsed } = guest.call('f', [], { fuel: 10n ** 12n });
   await new Promise((resolve) => {
     setTimeout(resolve, 1_000);
-  }); // what is compiled in the background is told late
+  }); // V8 reports late what it compiles in the background
   console.log(`${outcome}, used ${fuelUsed}`);
 }

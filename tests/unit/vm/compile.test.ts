@@ -1,4 +1,4 @@
-// Which of V8's compilers a module reaches: watched from outside, in a process whose V8 tells what it compiles.
+// Which of V8's compilers a module reaches, observed in another process whose V8 reports what it compiles.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -27,7 +27,7 @@ describe('compilers', () => {
     expect(optimized(told[1]!)).toBe(false);
   });
 
-  test('a module made after it has both tiers again', () => {
+  test('a module that is compiled after it has both tiers again', () => {
     expect(optimized(told[2]!)).toBe(true);
   });
 
@@ -37,7 +37,7 @@ describe('compilers', () => {
     expect(optimized(told[3]!)).toBe(false);
   });
 
-  test('the weight used hangs on neither', () => {
+  test('the fuel used depends on neither', () => {
     const used = told.map((part) => /^returned, used (\d+)$/m.exec(part)?.[1]);
     expect(used[2]).toMatch(/^\d{7,}$/);
     expect(used[3]).toBe(used[2]);

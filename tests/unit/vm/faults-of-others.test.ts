@@ -1,4 +1,4 @@
-// Faults that other metered machines had, each by its report: what went wrong there must not go wrong here.
+// Faults that other metered machines had, by their reports. None of them may occur here.
 import { describe, expect, test } from '@jest/globals';
 import { InvalidModule, LIMITS, prepare, SCHEDULE } from '../../../host/vm/index.js';
 import type { CallResult } from '../../../host/vm/index.js';
@@ -87,7 +87,7 @@ describe('faults of others', () => {
     }
   });
 
-  test('wasmtime #14161: a growth that is refused answers -1 for the flat price', () => {
+  test('wasmtime #14161: a growth that is refused returns -1 for the flat price', () => {
     const source = '(module (memory 1 2) (func (export "f") (param i32) (result i32) (memory.grow (local.get 0))))';
     for (const pages of [2, 1_024, 65_536, -1]) {
       const result = run(source, [pages]);

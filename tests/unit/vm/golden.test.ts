@@ -1,6 +1,5 @@
-// Fuel golden files: a module in, the instrumented module out with its charges noted, so that a change of price or place shows
-// in review.
-// `UPDATE_GOLDEN=1` writes them anew.
+// Golden files: each source module with its instrumented form, annotated, so that a review shows a change of any price
+// or its place. `UPDATE_GOLDEN=1` writes them again.
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +10,7 @@ import { unwat, wat } from './wat.js';
 const folder = fileURLToPath(new URL('golden/', import.meta.url));
 const sources = readdirSync(folder).filter((file) => file.endsWith('.wat') && !file.endsWith('.out.wat'));
 
-describe('the instrumented module is what the golden file says', () => {
+describe('the instrumented module equals the golden file', () => {
   for (const source of sources) {
     test(source, () => {
       const expected = `${folder}${source.replace(/\.wat$/, '.out.wat')}`;

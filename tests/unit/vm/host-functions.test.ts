@@ -1,4 +1,4 @@
-// Host functions: what they cost, what they may touch, and whose fault it is when they fail.
+// Host functions: what they cost, what they can access, and who is at fault when they fail.
 import { describe, expect, test } from '@jest/globals';
 import { HostFault, InvalidModule, prepare } from '../../../host/vm/index.js';
 import type { CallResult, Guest, GuestContext, HostFunction } from '../../../host/vm/index.js';
@@ -6,7 +6,7 @@ import { wat } from './wat.js';
 
 const FUEL = 10_000_000n;
 
-/** A guest that hands its two arguments to `env.f` and answers what it answers. */
+/** A guest that passes its two arguments to `env.f` and returns its result. */
 const CALLER = prepare(
   wat(`(module
   (import "env" "f" (func $f (param i32 i32) (result i32)))
@@ -217,7 +217,7 @@ describe('whose fault it is', () => {
     expect(run(() => 0).outcome).toBe('returned');
   });
 
-  test("an answer of the wrong type is the host's fault", () => {
+  test("a result of the wrong type is the host's fault", () => {
     expect(() => run(() => 5n)).toThrow('must return an i32');
     expect(() => run(() => undefined)).toThrow('must return an i32');
     expect(() => run(() => 1.5)).toThrow('must return an i32');
@@ -232,7 +232,7 @@ describe('whose fault it is', () => {
     expect(() => guest.call('run', [0, 0], { fuel: FUEL })).toThrow('may not call back');
   });
 
-  test('an attempt to call back, caught, and calls of other guests leave its account alone', () => {
+  test('an attempt to call back that is caught, and calls of other guests, do not change its fuel', () => {
     const other = CALLER.instantiate({ imports: { f: hostFunction((context) => context.trap('no')) } });
     const guest = CALLER.instantiate({
       imports: {
@@ -248,7 +248,7 @@ describe('whose fault it is', () => {
     expect(guest.call('run', [0, 0], { fuel: FUEL })).toMatchObject({ outcome: 'returned', fuelUsed: BARE });
   });
 
-  test('running out cannot be caught: the host function that goes on ends a run that is out of fuel', () => {
+  test('running out of fuel cannot be caught: a host function that continues ends the run all the same', () => {
     const swallow = (context: GuestContext): number => {
       expect(() => context.charge(FUEL)).toThrow('out of fuel');
       return 1;
@@ -285,7 +285,7 @@ describe('what links', () => {
     expect(() => CALLER.instantiate({ imports: { toString: types } })).toThrow('env.f is unknown');
   });
 
-  test('names that every object has are names like others', () => {
+  test('names of properties that every object has are ordinary names', () => {
     const names = ['__proto__', 'constructor', 'toString'];
     const three = (from: string): Uint8Array =>
       wat(`(module

@@ -1,5 +1,5 @@
-// Bad input is refused in a time that grows with its size alone, by a rule and at an offset; what is odd but inside the
-// limits is prepared in bounded time. The figures themselves are printed by `npm run bench:vm`.
+// Bad input is refused in time proportional to its size, with a reason and an offset. Odd modules within the limits are
+// prepared in bounded time. `npm run bench:vm` prints the figures.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,7 +7,10 @@ import { INPUTS } from '../../../bench/vm-input-families.js';
 import type { InputTimes } from '../../../bench/vm-inputs.js';
 import { bundle } from '../bundle.js';
 
-/** Tests share their machine. What grows with the square of the input is far beyond this at a MiB, however often it runs. */
+/**
+ * Tests share their machine. What grows with the square of the input is far beyond this at a MiB, however often it
+ * runs.
+ */
 const SLACK = 8;
 
 let times: InputTimes[];

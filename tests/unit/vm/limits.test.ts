@@ -1,4 +1,4 @@
-// Both sides of every limit: a module that measures exactly the bound is prepared, one more is refused by its rule.
+// Both sides of every limit: a module that measures exactly the bound is prepared; one more is refused for that reason.
 import { describe, expect, test } from '@jest/globals';
 import { InvalidModule, LIMITS, prepare } from '../../../host/vm/index.js';
 import type { Limits } from '../../../host/vm/index.js';

@@ -1,4 +1,5 @@
-// Fuel is exact: on return, on every trap, and at the very unit where it runs out, the VM agrees with the plain counter.
+// Fuel is exact: on return, on every trap, and at the very unit at which it runs out, the VM agrees with the reference
+// meter.
 import { describe, expect, test } from '@jest/globals';
 import { prepare } from '../../../host/vm/index.js';
 import type { CallResult } from '../../../host/vm/index.js';

@@ -1,4 +1,4 @@
-// Prepared modules on disk: found again by another process, and never trusted where they are not as they were written.
+// Prepared modules on disk: another process finds them, and damaged ones count as absent.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import {
@@ -100,14 +100,14 @@ describe('a folder of prepared modules', () => {
     ['schedule', { schedule: { ...SCHEDULE, operator: 2 } }],
     ['limits', { limits: { ...LIMITS, stackUnits: 100 } }],
     ['imports', { imports: { functions: { double: { params: ['i32'], results: ['i32'] } } } }],
-  ])('does not take what was prepared under another %s for its own', (_, options) => {
+  ])('does not use what was prepared with another %s', (_, options) => {
     fresh().get(hash(1), () => code(1));
     expect(folder(2 ** 20, options).read(hash(1))).toBeUndefined();
     expect(got(fresh(options))).toBeInstanceOf(PreparedModule);
     expect(filesOf()).toHaveLength(2);
   });
 
-  test('takes host functions themselves for a policy, and knows them by their types alone', () => {
+  test('accepts host functions as a policy, and identifies them by their types only', () => {
     fresh({ imports: { functions: imports } }).get(hash(1), () => code(1));
     const types = { double: { params: ['i32'], results: ['i32'] } } as const;
     expect(folder(2 ** 20, { imports: { functions: types } }).read(hash(1))).toBeInstanceOf(PreparedModule);
@@ -119,7 +119,7 @@ describe('a folder of prepared modules', () => {
     expect(filesOf()).toEqual([]);
   });
 
-  test('lets go of the oldest, also of what was left half written, and holds its bound', () => {
+  test('removes the oldest, also what was left half written, and stays within its bound', () => {
     folder().write(hash(1), prepare(code(1)));
     const [first] = filesOf();
     const each = readFileSync(first!).length;
@@ -133,7 +133,7 @@ describe('a folder of prepared modules', () => {
     expect(folder().read(hash(4))).toBeInstanceOf(PreparedModule);
   });
 
-  test('that is gone costs no answer', () => {
+  test('that has been removed does not prevent an answer', () => {
     const cache = fresh();
     rmSync(path, { recursive: true });
     expect(got(cache)).toBeInstanceOf(PreparedModule);
@@ -142,14 +142,14 @@ describe('a folder of prepared modules', () => {
   });
 
   // Permissions do not hold for root, so what can't be made, read or written here is below a file.
-  test('that can be neither made, nor read, nor written costs no answer', () => {
+  test('that can be neither created, nor read, nor written does not prevent an answer', () => {
     writeFileSync(path, 'no folder');
     path = join(path, 'modules');
     expect(got(fresh())).toBeInstanceOf(PreparedModule);
     expect(existsSync(path)).toBe(false);
   });
 
-  test('on a full disk keeps nothing, leaves nothing half written, and costs no answer', () => {
+  test('on a full disk keeps nothing, leaves nothing half written, and does not prevent an answer', () => {
     fresh().get(hash(1), () => code(1));
     const [file] = filesOf();
     rmSync(file!);
@@ -158,7 +158,7 @@ describe('a folder of prepared modules', () => {
     expect(filesOf()).toEqual([]);
   });
 
-  test('whose file is a folder costs no answer', () => {
+  test('with a folder in place of a file does not prevent an answer', () => {
     fresh().get(hash(1), () => code(1));
     const [file] = filesOf();
     rmSync(file!);
@@ -167,7 +167,7 @@ describe('a folder of prepared modules', () => {
     expect(filesOf()).toEqual([file]);
   });
 
-  test('does not take what another version of any pass prepared', () => {
+  test('does not use what another version of a pass has prepared', () => {
     const copy = mkdtempSync(join(root, 'build/test-vm-'));
     try {
       const options = {

@@ -1,5 +1,5 @@
-// What is known of operands is true: whatever a guest computes, nothing is larger than we take it for, and no access or division
-// that we take for safe traps. And it is enough to matter: the idioms of compilers are recognized.
+// The bounds of operands hold: whatever a guest computes, no operand exceeds its bound, and no access or division that
+// is taken for safe traps. And the idioms of compilers are recognized.
 import { describe, expect, test } from '@jest/globals';
 import { KnownOperands } from '../../../host/vm/metering/operands.js';
 import { prepare } from '../../../host/vm/index.js';
@@ -152,7 +152,7 @@ describe('accesses', () => {
     (type $t (func (param i32) (result i32))) (table 1 funcref) (elem (i32.const 0) $far) (func $far (type $t) (i32.const 70000))
     (func (export "f") (param i32) (result i32)
     (if (result i32) (local.get 0) (then ${body}) (else (i32.const 7)))))`);
-  /** How often the counter's global is written: an arm that nobody can read it in is paid for at the end. */
+  /** How often the counter's global is written: an arm in which it can't be observed is paid for at the end. */
   const writes = (code: Uint8Array): number => {
     const { instrumented } = prepare(code);
     return [...instrumented.keys()].filter((at) => instrumented[at] === 0x24 && instrumented[at + 1] === 0).length;

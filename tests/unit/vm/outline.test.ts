@@ -1,4 +1,4 @@
-// What a module says of itself, allowed or not, and where a byte of it lies.
+// Outlines of modules that are valid or not, and the places of their bytes.
 import { describe, expect, test } from '@jest/globals';
 import { InvalidModule, locate, outline, prepare } from '../../../host/vm/index.js';
 import type { Place } from '../../../host/vm/index.js';
@@ -80,7 +80,7 @@ describe('outline', () => {
       outline(bytes);
       locate(bytes, roll(bytes.length));
     }
-    // Counts of 2^32 − 1 for what is not there: nobody waits for them.
+    // Counts of 2^32 − 1 for items that are missing end the section at once.
     for (const id of [1, 2, 3, 5, 6, 7, 10])
       outline(Uint8Array.from([...good.subarray(0, 8), id, 5, 0xff, 0xff, 0xff, 0xff, 0x0f]));
     expect(performance.now() - started).toBeLessThan(5_000);
@@ -103,7 +103,7 @@ describe('locate', () => {
     });
   });
 
-  test('says in which section a rule is broken elsewhere', () => {
+  test('names the section in which a rule is broken outside of bodies', () => {
     expect(placeOf(wat('(module (func (param f64)))'))).toEqual({ section: 'type' });
     expect(placeOf(wat('(module (import "a" "f" (func)))'))).toEqual({ section: 'import' });
     expect(placeOf(wat('(module (memory 2000))'))).toEqual({ section: 'memory' });

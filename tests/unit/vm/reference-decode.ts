@@ -1,5 +1,5 @@
-// The plain reader behind the reference meter (`reference.ts`). It shares no code with host/vm: the two must agree about
-// the binary format by themselves. It trusts its input (wabt's output, or what V8 has validated) and keeps all of it.
+// The decoder of the reference meter (`reference.ts`). It shares no code with host/vm, so the two must agree about the
+// binary format independently. It trusts its input (wabt's output, or what V8 has validated) and keeps all of it.
 
 /** One instruction; the operands are its immediates in order. */
 export interface Instruction {
@@ -129,7 +129,7 @@ export function decode(bytes: Uint8Array): Decoded {
     return { op, a, b, wide, targets, end: -1, otherwise: -1, inputs, outputs };
   }
 
-  /** Instructions up to the body's end, with each block told where its own parts are. */
+  /** Instructions up to the end of the body, with the positions of each block's `else` and `end`. */
   function body(until: number): Instruction[] {
     const all: Instruction[] = [];
     const open: Instruction[] = [];

@@ -1,4 +1,4 @@
-// Host functions of the reference meter: the price first, bounds before bytes, as plainly as that.
+// Host functions of the reference meter: charges the price first, and checks bounds before bytes move.
 import type { GuestContext, HostFunction } from '../../../host/vm/index.js';
 import { ReferenceTrap } from './reference-numeric.js';
 

@@ -1,5 +1,5 @@
 // Integer instructions of the reference meter, straight from the specification: i32 as signed numbers, i64 as signed
-// bigints. A trap is thrown.
+// bigints. Traps are thrown.
 
 /** A trap of the reference, by the name the VM gives it. */
 export class ReferenceTrap extends Error {}

@@ -1,4 +1,5 @@
-// What an instruction costs, said once more from the prose of the schedule, and where a segment ends.
+// Prices of instructions, implemented independently from the description of the schedule, and the places at which
+// segments open.
 import type { Schedule } from '../../../host/vm/index.js';
 import type { Code, Instruction } from './reference-decode.js';
 
@@ -20,8 +21,8 @@ export function priceOf(schedule: Schedule, { op, targets }: Instruction): numbe
 }
 
 /**
- * For each instruction of a function: does reaching it open a segment? By the rule in `host/vm/scan.ts`, found here from
- * the branches instead of during a walk. `reachable` are the instructions that control can arrive at.
+ * For each instruction of a function: does reaching it open a segment? By the rule in `host/vm/scan.ts`, found here
+ * from the branches instead of during a walk. `reachable` are the instructions that control can arrive at.
  */
 export function segmentStarts(code: Code): { readonly opens: boolean[]; readonly reachable: boolean[] } {
   const { body } = code;

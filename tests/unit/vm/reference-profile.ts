@@ -1,4 +1,4 @@
-// Whose work it was, said as plainly as possible: what the reference meter charges goes to the activation that runs.
+// The trace of the reference meter: what it charges goes to the activation that is running.
 
 /** What one function (by index) or one kind of work priced by size (by name) came to. */
 export interface ProfileEntry {
@@ -21,7 +21,7 @@ export class Profile {
     return this.entries.get(key)!;
   }
 
-  /** Runs `work` as an activation of `key`; `used` tells what has been charged so far. */
+  /** Runs `work` as an activation of `key`; `used` returns what has been charged so far. */
   within<T>(key: number | string, used: () => number, work: () => T): T {
     this.#of(key).calls += 1;
     this.#running.push({ key, since: used() });

@@ -1,5 +1,5 @@
-// Which functions count on the stack and how many units they take, found without cleverness: a function counts when it
-// can reach itself. Assumes what the VM assumes: host functions never call back.
+// Which functions count on the stack, and how many units they take, by a plain search: a function counts if it can
+// reach itself. As in the VM, host functions never call back.
 import type { Decoded } from './reference-decode.js';
 
 export function stackOf(
@@ -52,7 +52,9 @@ export function stackOf(
   return { counted, units: callees.map((_, index) => units(index)) };
 }
 
-/** The deepest the operand stack gets. In code that can't be reached nothing is popped below the block's own operands. */
+/**
+ * The deepest the operand stack gets. In code that can't be reached nothing is popped below the block's own operands.
+ */
 function deepestOperand(module: Decoded, type: number, body: Decoded['code'][number]['body']): number {
   let height = 0;
   let deepest = 0;

@@ -1,9 +1,9 @@
-// The definition of metering, written as plainly as possible: an interpreter that counts. The VM must agree with it on
-// every outcome, value and figure.
+// The definition of metering, as plainly as possible: an interpreter that counts. The VM must agree with it on every
+// outcome, value and figure.
 //
-// `fuelUsed` charges a segment when control enters it, adding up its instructions one by one from there; `executed` adds
-// up each instruction as it is executed and nothing ahead of it. On a run that returns the two are equal, which is what
-// "the segments are exact" means.
+// `fuelUsed` charges a segment when control enters it, adding up its instructions from there. `executed` adds up each
+// instruction when it is executed, and nothing in advance. On a run that returns the two are equal: that is what it
+// means that segments are exact.
 import { LIMITS, SCHEDULE } from '../../../host/vm/index.js';
 import type { HostFunction, Schedule } from '../../../host/vm/index.js';
 import { FRAME_UNITS } from '../../../host/vm/metering/stack.js';
@@ -37,7 +37,7 @@ const unsigned = (value: Value): Value => (typeof value === 'bigint' ? BigInt.as
 type Learnt = readonly [Decoded, ReturnType<typeof segmentStarts>[], ReturnType<typeof stackOf>];
 const learnt = new WeakMap<Uint8Array, Learnt>();
 
-/** What a module tells before it runs; the same bytes are read once. */
+/** What is known of a module before it runs. The same bytes are read once. */
 function learn(code: Uint8Array): Learnt {
   const known = learnt.get(code);
   if (known !== undefined) return known;
@@ -145,7 +145,7 @@ export class Reference {
     return { executed: this.#executed, stackUsed: this.#deepest };
   }
 
-  /** What control pays on entering a segment. */
+  /** Charges a segment that control enters. */
   #charge(fuel: number): void {
     this.profile.charge(Math.min(fuel, this.#fuel - this.#used));
     this.#used += fuel;
@@ -162,7 +162,7 @@ export class Reference {
     return this.profile.within(key, () => Math.min(this.#used, this.#fuel), work);
   }
 
-  /** What depends on a size is charged when it happens, in both counts. */
+  /** Charges in both counts what depends on a size. */
   #both(fuel: number): void {
     this.#did(fuel);
     this.#charge(fuel);
@@ -230,7 +230,7 @@ export class Reference {
       this.#did(head);
       this.#charge(head + this.#segmentFrom(code, defined, at));
     };
-    /** Answers true when the branch leaves the function. */
+    /** Returns true if the branch leaves the function. */
     const branch = (depth: number): boolean => {
       const place = labels.length - 1 - depth;
       const label = labels[place];

@@ -1,4 +1,4 @@
-// What is not on the list is refused, with the rule and the byte; and no bytes, however bad, do anything else.
+// What is not on the allow-list is refused with a reason and an offset, and no bytes have any other effect.
 import { describe, expect, test } from '@jest/globals';
 import { InvalidModule, prepare } from '../../../host/vm/index.js';
 import { CASES } from './cases.js';
@@ -132,7 +132,7 @@ describe('refusals', () => {
       });
       const between = sectionEnds(code);
       expect(accepted.filter((length) => !between.includes(length))).toEqual([]);
-      expect(accepted[0]).toBe(8); // the header alone is a module
+      expect(accepted[0]).toBe(8); // the header by itself is a module
     }
   });
 
@@ -166,7 +166,7 @@ describe('refusals', () => {
   });
 });
 
-test('what is not bytes is a mistake of the caller, not of a module', () => {
+test('anything but bytes is a mistake of the caller, not of a module', () => {
   for (const code of [
     new ArrayBuffer(8),
     [0, 0x61],

@@ -1,5 +1,5 @@
-// Every module that ever went wrong, or was close to it (tests/fuzz/regressions), in every way in which V8 compiles: the VM,
-// the reference meter and the module as it was given agree, and each run ends as its file says.
+// Every module of tests/fuzz/regressions, in every tier of V8: the VM, the reference meter and the original module
+// agree, and each run ends as its file expects.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

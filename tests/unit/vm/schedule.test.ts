@@ -1,4 +1,4 @@
-// The chain's prices, written down once more: what a schedule of this number charges must never change on a chain that runs.
+// The chain's prices, written down a second time: the prices of a version must never change on a running chain.
 import { expect, test } from '@jest/globals';
 import { FUEL_PS, SCHEDULE } from '../../../host/vm/index.js';
 

@@ -1,4 +1,4 @@
-// Whatever way a body is gone through, what it has paid is what is due: found by looking, not by running.
+// On every path through a body, what has been paid is what is due; checked by analysis, without running the body.
 import { describe, expect, test } from '@jest/globals';
 import { InvalidModule, prepare, SCHEDULE } from '../../../host/vm/index.js';
 import { buildKernels } from '../../../bench/vm-kernels.js';

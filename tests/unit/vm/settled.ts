@@ -1,7 +1,7 @@
-// What was paid, held against what is due, at every point of an instrumented body and on every way to it, without running it:
-// wherever ways come together they must agree, wherever somebody may read the counter nothing may be owed and the global must be
-// what the local is, and a check must compare with what is owed. Reads both modules with the reference's decoder, and takes what is
-// due from the reference's prices.
+// Compares, at every point of an instrumented body and on every path to it, what has been paid with what is due,
+// without running it. At merges all paths must agree; wherever the counter can be observed nothing may be owed, and the
+// global must equal the local; and a check must compare with what is owed. Both modules are read by the reference's
+// decoder, and what is due is taken from the reference's prices.
 import type { Schedule } from '../../../host/vm/index.js';
 import { METER } from '../../../host/vm/metering/rewrite.js';
 import { decode } from './reference-decode.js';
@@ -34,7 +34,7 @@ const Op = {
   prefixed: 0xfc,
 } as const;
 
-/** Paid less what is due, and whether the global says so too. */
+/** What has been paid minus what is due, and whether the global is up to date. */
 interface State {
   readonly balance: number;
   readonly written: boolean;
@@ -48,7 +48,10 @@ interface Label {
   hasElse: boolean;
 }
 
-/** Holds each body of `instrumented` against that of `code`; throws where they don't agree. Answers how many points it looked at. */
+/**
+ * Compares each body of `instrumented` with that of `code`, and throws if they disagree. Returns how many points it
+ * compared.
+ */
 export function checkSettled(code: Uint8Array, instrumented: Uint8Array, schedule: Schedule): number {
   const [original, made] = [decode(code), decode(instrumented)];
   return original.code.reduce(
@@ -234,7 +237,7 @@ class Body {
           hasElse: false,
           start: op === Op.loop && this.#state !== undefined ? { ...this.#state, written: false } : this.#state,
         });
-        if (op === Op.loop && this.#state !== undefined) this.#state = { ...this.#state, written: false }; // who comes back may not have written
+        if (op === Op.loop && this.#state !== undefined) this.#state = { ...this.#state, written: false }; // it may not be on a back edge
         return;
       case Op.else: {
         const label = labels.at(-1)!;

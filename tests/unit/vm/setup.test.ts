@@ -1,4 +1,4 @@
-// What the first call of an instance is charged for what the module is, counted by hand.
+// What the first call of an instance is charged for the size of its module, calculated by hand.
 import { describe, expect, test } from '@jest/globals';
 import { LIMITS, prepare, SCHEDULE } from '../../../host/vm/index.js';
 import { wat } from './wat.js';

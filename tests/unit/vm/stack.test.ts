@@ -1,4 +1,5 @@
-// The deterministic stack limit binds before V8's own stack does, in every tier, for the hungriest frames we know.
+// The deterministic stack limit is reached before V8's own stack overflows, in every tier, for the largest frames
+// known.
 import { describe, expect, test } from '@jest/globals';
 import v8 from 'node:v8';
 import { LIMITS, prepare } from '../../../host/vm/index.js';
@@ -37,7 +38,7 @@ const SHAPES: Record<string, string> = {
     (memory.copy (i32.const 0) (local.get 0) (i32.const 1)) (i32.add (call $f (i32.const 1)) (i32.const 1)))`,
 };
 
-/** The most bytes that a unit may come to: the default limit then takes a quarter of V8's 984 KiB. */
+/** The most bytes of machine stack that a unit may take: the default limit then takes a quarter of V8's 984 KiB. */
 const UNIT_BYTES = 8;
 /** What V8 has, less what the test and jest stand on. */
 const V8_STACK_BYTES = 840 * 1024;

@@ -1,4 +1,5 @@
-// Seeing inside: what each function used, alone and with its callees, against the plain meter, without changing any fuel.
+// Tracing: what each function used, by itself and with its callees, compared with the reference meter. Tracing changes
+// no fuel.
 import { describe, expect, test } from '@jest/globals';
 import { prepare } from '../../../host/vm/index.js';
 import type { Guest, HostFunction, PreparedModule, Trace } from '../../../host/vm/index.js';
@@ -27,7 +28,7 @@ const host = (
   perByte = 0n,
 ): HostFunction => ({ params, results, price: { fixed, perByte }, call });
 
-/** What a guest's trace says, and what the reference's profile does, in one form. */
+/** A guest's trace and the reference's profile, in one form. */
 function traceOf(guest: Guest, module: PreparedModule): unknown {
   const { setup, functions, host: hosts } = guest.trace()!;
   return {
@@ -106,7 +107,7 @@ const share = (trace: Trace, name: string): unknown => {
 };
 
 describe('a trace', () => {
-  test('tells self and total, and what the host was paid, as counted by hand', () => {
+  test('has self and total, and what the host was paid, as calculated by hand', () => {
     const source = `(module (import "env" "f" (func $f (param i32) (result i32))) (memory 1)
       (func $step (param i32) (result i32) (call $f (local.get 0)))
       (func (export "run") (param i32) (loop (drop (call $step (local.get 0)))
@@ -135,7 +136,7 @@ describe('a trace', () => {
     expect(share(trace, 'down')).toEqual({ calls: 4n, self: all, total: all });
   });
 
-  test('of mutual recursion, both functions have had nearly all', () => {
+  test('in mutual recursion, both functions have nearly all of the total', () => {
     const source = `(module
       (func $even (export "even") (param i32) (result i32)
         (if (result i32) (local.get 0) (then (call $odd (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 1))))
@@ -173,7 +174,7 @@ describe('a trace', () => {
     expect(trace).toEqual({ setup: 1_000n, placing: 0n, functions: [], host: [] });
   });
 
-  test('tells bytes and what else a host function charges apart, and what placing arguments cost', () => {
+  test('separates bytes, further charges of host functions, and the cost of placing arguments', () => {
     const source = `(module (import "env" "f" (func $f)) (memory (export "memory") 1) (func (export "run") (param i32) (call $f)))`;
     const f = host(
       [],
@@ -197,7 +198,7 @@ describe('a trace', () => {
     expect(accounted(trace)).toBe(fuelUsed);
   });
 
-  test('a host function that refuses, runs its guest out, or faults leaves a whole account', () => {
+  test('the sums are right after a host function that refuses, uses up the fuel, or throws', () => {
     const source = '(module (import "env" "f" (func $f)) (func $g (call $f)) (func (export "run") (call $g)))';
     const ways: [HostFunction['call'], string][] = [
       [(context) => context.trap('no'), 'trapped'],
@@ -227,7 +228,7 @@ describe('a trace', () => {
     }
   });
 
-  test('at every amount of fuel the account is whole, and names who ran out', () => {
+  test('the sums are right at every amount of fuel, and show which function ran out', () => {
     const source = `(module (import "env" "f" (func $f (param i32) (result i32))) (memory 1)
       (func $leaf (param i32) (result i32) (local i64) (call $f (local.get 0)) (i32.const 3) (i32.mul))
       (func $twice (param i32) (result i32) (i32.add (call $leaf (local.get 0)) (call $leaf (i32.const 9))))

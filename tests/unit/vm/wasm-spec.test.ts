@@ -1,7 +1,8 @@
-// The WebAssembly specification's own suite: every assertion is answered by the instrumented module as by the original.
+// The WebAssembly specification's test suite: the instrumented module gives the same result as the original for every
+// assertion.
 //
-// Floats, references and imports of memories, tables and globals are admitted here by the dialect `everything`, which
-// the chain never sets. The suite stands outside the repository; where it is missing, this is skipped by name.
+// The dialect `everything`, which the chain never uses, allows floats, references and imports of memories, tables and
+// globals here. The suite is not in the repository; without it, the tests are skipped by name.
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,8 +47,8 @@ function binaryOf(module: List, source: string): Uint8Array | undefined {
 }
 
 /**
- * The instrumented module. Its counters start with a little, since functions of an instance that failed to start may stay
- * in a table shared with others, where nobody can reach its counters.
+ * The instrumented module. Its counters start with a little, since functions of an instance that failed to start may
+ * stay in a table shared with others, where its counters are out of reach.
  */
 function instrument(binary: Uint8Array): Uint8Array {
   const code = rewrite(plan(scan(parse(binary, LAX, 'everything'), LAX, SCHEDULE)), LAX, SCHEDULE).slice();
@@ -163,7 +164,7 @@ function assembled(module: List, source: string): Uint8Array | undefined {
   }
 }
 
-/** Runs a script in both worlds; answers how many steps were compared, and how many modules had to be refused. */
+/** Runs a script in both worlds. Returns how many steps were compared, and how many modules had to be refused. */
 function compare(source: string): { compared: number; refused: number } {
   const worlds = [new World(false), new World(true)] as const;
   let compared = 0;

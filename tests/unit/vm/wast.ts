@@ -1,5 +1,5 @@
-// A reader of the specification suite's scripts: nested lists of atoms and strings, each list with its place in the text,
-// so that a module can be handed to wabt as it stands.
+// A reader of the scripts of the specification's test suite: nested lists of atoms and strings, each list with its
+// range in the text, so that a module can be passed to wabt unchanged.
 
 export type Node = Atom | List;
 export interface Atom {
@@ -88,7 +88,10 @@ export function head(list: List): string {
   return first?.kind === 'atom' ? first.text : '';
 }
 
-/** The value of `(i32.const 1)` and its like as JavaScript passes it; `undefined` where it is a pattern (`nan:canonical`). */
+/**
+ * The value of `(i32.const 1)` and its like as JavaScript passes it; `undefined` where it is a pattern
+ * (`nan:canonical`).
+ */
 export function constant(list: List): unknown {
   const type = head(list);
   const text = (list.items[1] as Atom | undefined)?.text.replaceAll('_', '') ?? '';

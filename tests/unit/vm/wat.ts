@@ -1,4 +1,4 @@
-// Text modules for the tests, assembled by wabt.
+// Text modules of the tests, assembled by wabt.
 import wabt from 'wabt';
 
 const tools = await wabt();
