@@ -48,7 +48,7 @@ describe('checking', () => {
     [[], 'a chain spec must be a JSON object'],
     [
       { ...good, bootnodes: [] },
-      'the chain spec has a field `bootnodes`, which means nothing here; it may hold name, id,',
+      'the chain spec has a field `bootnodes`, which is not known here; the known fields are name, id,',
     ],
     [{ ...good, name: undefined }, 'the chain spec has no `name`'],
     [{ ...good, name: '' }, '`name` in the chain spec must be a string of 1 to 128 characters'],
@@ -73,7 +73,7 @@ describe('checking', () => {
     ],
     [
       { ...good, genesis: { runtimeGenesis: { code: '0x0' } } },
-      '`genesis.runtimeGenesis.code` in the chain spec is no hex: hex text must have an even number of digits, but "0x0" has an odd number',
+      '`genesis.runtimeGenesis.code` in the chain spec is not hex: hex text must have an even number of digits, but "0x0" has an odd number',
     ],
     [
       { ...good, genesis: { runtimeGenesis: { code: '0x00', patches: {} } } },
@@ -89,7 +89,7 @@ describe('checking', () => {
     ],
     [
       { ...good, genesis: { raw: { top: { abc: '0x' } } } },
-      'the key "abc" of `genesis.raw.top` in the chain spec is no hex: hex text must start with 0x, but this is "abc"',
+      'the key "abc" of `genesis.raw.top` in the chain spec is not hex: hex text must start with 0x, but this is "abc"',
     ],
   ])('%#', (value, sentence) => {
     expect(() => check(value)).toThrow(InvalidChainSpec);

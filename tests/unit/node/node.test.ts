@@ -130,7 +130,7 @@ describe('making blocks', () => {
     submit(node, extrinsic(KIND.pay, 2, 0, 1));
     expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
     expect(statuses).toEqual(['ready', 'invalid']);
-    expect(lines.join('\n')).toMatch(/given up: BlockBuilder_apply_extrinsic trapped: unreachable/);
+    expect(lines.join('\n')).toMatch(/is rejected: BlockBuilder_apply_extrinsic trapped: unreachable/);
     expect(node.pool.submit(extrinsic(KIND.trap, 1, 0, 50))).toMatchObject({ ok: false, error: { kind: 'banned' } });
   });
 
@@ -371,7 +371,7 @@ describe('opening', () => {
     const other = fakeSpec({ id: 'other', genesis: { runtimeGenesis: { code: '0x01', patch: { greeting: 'bye' } } } });
     expect(() => open({ basePath, spec: other })).toThrow(
       new RegExp(
-        `^the base path holds another chain: its genesis is ${genesis} \\(fake\\), and the chain spec other makes 0x`,
+        `^the base path holds another chain: its genesis is ${genesis} \\(fake\\), and that of the chain spec other is 0x`,
       ),
     );
     // The refused database closes in its own time.
@@ -387,7 +387,7 @@ describe('opening', () => {
 
   test('development keys are refused on a chain that is not a development chain', () => {
     expect(() => open({ spec: fakeSpec({ chainType: 'Live' }), keys: KeyRing.development() })).toThrow(
-      'Fake is a Live chain, and the key of //Alice is known to everybody: development keys are refused there',
+      'Fake is a Live chain, and the key of //Alice is public: development keys are refused there',
     );
     const { node } = open({ spec: fakeSpec({ chainType: 'Live' }) });
     expect(() => node.createBlock()).toThrow(/whose key this node does not have/);
