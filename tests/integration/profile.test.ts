@@ -70,7 +70,7 @@ describe('corejam profile', () => {
 
   test('names the host function that would ask a chain, and ends with 1', () => {
     const { code, out } = profile(file('guest.wasm', wat(GUEST)), 'ask');
-    const sentence = 'trapped: there is no chain here to answer ext_corejam_lookup_version_1';
+    const sentence = 'trapped: there is no chain here, which ext_corejam_lookup_version_1 needs';
     expect([code, out]).toEqual([1, expect.stringContaining(sentence)]);
     expect(out).toMatch(/1 +ext_corejam_lookup_version_1 \(host: 40,000 fixed/);
   });

@@ -39,7 +39,7 @@ describe('inspect', () => {
       'it exports no __heap_base',
     ]);
     const wrong = `(module (memory 1) (global (export "__heap_base") i64 (i64.const 0)) ${exported('is_authorized')})`;
-    expect(guest(wrong).authorizer.problems).toEqual(['its __heap_base is no i32 global']);
+    expect(guest(wrong).authorizer.problems).toEqual(['its __heap_base is not an i32 global']);
   });
 
   test('tells what is refused on-chain alone', () => {
@@ -63,8 +63,8 @@ describe('inspect', () => {
       ['ext_hashing_blake2_256_version_1', { fixed: 6_000, perByte: 6 }, undefined],
       ['ext_hashing_twox_64_version_1', { fixed: 6_000, perByte: 2 }, 'it is (i64) -> (i32)'],
       ['print', undefined, 'there is no such function'],
-      ['fd_write', undefined, 'guests import from env alone'],
-      ['memory', undefined, 'a memory: guests import functions alone'],
+      ['fd_write', undefined, 'guests import from env only'],
+      ['memory', undefined, 'a memory: guests import functions only'],
     ]);
   });
 
