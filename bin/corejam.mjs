@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The `corejam` command. Everything it does is in host/cli.
+// The `corejam` command: loads host/cli/main.ts as built.
 import { existsSync } from 'node:fs';
 
 const main = new URL('../build/js/host/cli/main.js', import.meta.url);

@@ -1,4 +1,4 @@
-// `corejam build-spec`: a chain spec on standard output, for other nodes and light clients.
+// `corejam build-spec`: prints a chain spec as JSON, for other nodes and light clients.
 import { chainSpecJson, rawChainSpec } from '../node/index.js';
 import { chainSpecOf } from './chain.js';
 import type { Command } from './command.js';
@@ -7,7 +7,7 @@ export const command: Command = {
   operands: '',
   options: {
     chain: { type: 'string', value: 'dev|local|FILE', default: 'dev', help: 'The chain.' },
-    raw: { type: 'boolean', help: 'The storage of the first block itself, as light clients and other nodes read it.' },
+    raw: { type: 'boolean', help: 'With the genesis as plain storage, which light clients and other nodes read.' },
   },
   async run(values) {
     const spec = chainSpecOf(values.chain as string);

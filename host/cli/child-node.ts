@@ -1,4 +1,4 @@
-// A dev node as a child process: the demo's chain, reached as any other client would reach it.
+// A dev node as a child process: the demo's chain, which the demo uses over RPC like any other client.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -6,19 +6,19 @@ import { CliError } from './terminal.js';
 
 const bin = fileURLToPath(new URL('../../../../bin/corejam.mjs', import.meta.url));
 
-/** A node that runs beside this process. */
+/** A node in a child process. */
 export interface ChildNode {
   /** `ws://127.0.0.1:PORT`. */
   url: string;
-  /** Ends the node and waits until it has gone (and with it its temporary folder). */
+  /** Stops the node and waits until it has exited and removed its temporary folder. */
   stop(): Promise<void>;
-  /** Resolves when the node has ended, however it did. */
+  /** Resolves when the node has exited, for whatever reason. */
   ended: Promise<void>;
-  /** The end of what it said on standard error. */
+  /** The last lines of its standard error. */
   lastWords(): string;
 }
 
-/** Starts `corejam dev` with `flags`; resolves once it listens. */
+/** Starts `corejam dev` with `flags`. Resolves once it listens. */
 export async function startChildNode(flags: string[]): Promise<ChildNode> {
   const child = spawn(process.execPath, [bin, 'dev', ...flags], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const errors: string[] = [];
@@ -26,7 +26,7 @@ export async function startChildNode(flags: string[]): Promise<ChildNode> {
     errors.push(line);
     if (errors.length > 20) errors.shift();
   });
-  const lastWords = (): string => errors.join(' ').replace(/^error: /, '') || 'it said nothing';
+  const lastWords = (): string => errors.join(' ').replace(/^error: /, '') || 'it printed no error';
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {

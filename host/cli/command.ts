@@ -1,17 +1,17 @@
-// What a command of `corejam` is; one file a command, found by main.ts.
+// The interface of a command of `corejam`. Each command is a file, which main.ts loads.
 
-/** The options of a command, as `node:util` parses them, each with the sentence that `--help` prints. */
+/** The options of a command for `parseArgs` of `node:util`, each with its sentence for `--help`. */
 export type Options = Record<
   string,
   { type: 'string' | 'boolean'; short?: string; default?: string; help: string; value?: string }
 >;
 
-/** What a file below this folder exports to be a command. */
+/** A command, exported by its file as `command`. */
 export interface Command {
-  /** What follows the name: `FILE.wasm`. */
+  /** The operands, for `--help`: `FILE.wasm`. */
   operands: string;
   options: Options;
-  /** What `--help` adds after the options. */
+  /** Text of `--help` after the options. */
   notes?: string;
   run(values: Record<string, string | boolean | undefined>, operands: string[]): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// `corejam demo`: starts a chain beside this process and takes work packages through every stage, before your eyes.
+// `corejam demo`: starts a chain in a child process, takes work packages through every stage and prints each stage.
 import { startChildNode } from './child-node.js';
 import { connect } from './demo/client.js';
 import { elementsOf, ownDocuments } from './demo/elements.js';
@@ -9,10 +9,16 @@ import { bold, CliError, dim, size } from './terminal.js';
 export const command: Command = {
   operands: '[FILE...]',
   options: {
-    keep: { type: 'boolean', help: 'Leave the chain running at the end, until Ctrl-C.' },
-    port: { type: 'string', value: 'PORT', default: '0', help: 'Where the chain listens; 0 picks a free port.' },
+    keep: { type: 'boolean', help: 'Keep the chain running at the end, until Ctrl-C.' },
+    port: {
+      type: 'string',
+      value: 'PORT',
+      default: '0',
+      help: 'The port on which the chain listens; 0 picks a free one.',
+    },
   },
-  notes: 'Each FILE becomes an element of the Work Class "ordering". Without any, the documents of this repository do.',
+  notes:
+    'Each FILE becomes an element of the Work Class "ordering". Without a FILE, the documents of this repository do.',
   async run(values, operands) {
     const elements = elementsOf(operands.length > 0 ? operands : ownDocuments());
     const node = await startChildNode(['--tmp', '--port', values.port as string, '--log', 'warn']);
@@ -25,11 +31,11 @@ export const command: Command = {
         )}\n`,
       );
       const died = node.ended.then(() => {
-        throw new CliError(`the node ended: ${node.lastWords()}`);
+        throw new CliError(`the node exited: ${node.lastWords()}`);
       });
       const done = await Promise.race([runDemo(api, elements).then(() => true), interrupted.then(() => false), died]);
       if (done && values.keep === true) {
-        console.log(`\nThe chain goes on at ${bold(node.url)}; Ctrl-C ends it.`);
+        console.log(`\nThe chain keeps running at ${bold(node.url)}; Ctrl-C ends it.`);
         await Promise.race([interrupted, node.ended]);
       }
     } finally {

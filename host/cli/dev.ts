@@ -1,4 +1,4 @@
-// `corejam dev`: a chain on this machine, its validators and its RPC server, until Ctrl-C.
+// `corejam dev`: runs a chain, its validators and its RPC server in this process, until Ctrl-C.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ import { chainSpecOf } from './chain.js';
 import type { Command } from './command.js';
 import { bold, CliError, dim } from './terminal.js';
 
-/** How long after the chain listens the processes for guests are started. */
+/** The delay between the start of the RPC server and that of the processes for guests. */
 const CHILDREN_START_MS = 200;
 
 type Values = Record<string, string | boolean | undefined>;
@@ -37,7 +37,7 @@ function portOf(text: string): number {
   return port;
 }
 
-/** The options of the node that the command line asks for. */
+/** The node's options from the command line. */
 function nodeOptions(values: Values, log: Logger): NodeOptions {
   if (values.tmp === true && values['base-path'] !== undefined)
     throw new CliError('give --tmp or --base-path, not both', 2);
@@ -62,10 +62,10 @@ function nodeOptions(values: Values, log: Logger): NodeOptions {
   };
 }
 
-/** Instrumented guests on disk. */
+/** Bound on the cache of instrumented guests on disk. */
 const MODULES_BYTES_MAX = 256 * 2 ** 20;
 
-/** Children that run guests: one core is left to the node itself. */
+/** The child processes that run guests: one less than there are cores, which the node needs, and at least two. */
 function startChildren(node: Node): ChildRunner {
   return new ChildRunner({
     size: Math.max(2, availableParallelism() - 1),
@@ -75,13 +75,13 @@ function startChildren(node: Node): ChildRunner {
   });
 }
 
-/** The validators of a development chain, all of them in this process but for the guests that they run. */
+/** The validators of a development chain. All run in this process; guests run in child processes. */
 function startValidators(
   node: Node,
   children: ChildRunner,
   log: Logger,
 ): { validators: Validators; database: LmdbDatabase } {
-  // The folder's name on disk is older than that of host/validators: base paths in use have it.
+  // An older name of host/validators, which existing base paths have.
   const database = new LmdbDatabase(join(node.folder!, 'network'));
   const pairs = node.spec.chainType === 'Development' ? DEV_NAMES.map(devKey) : [];
   const signers = pairs.map((pair) => ({
@@ -111,8 +111,8 @@ async function run(values: Values): Promise<void> {
     throw new CliError(`--log takes one of ${LOG_LEVELS.join(', ')}, not \`${level}\``, 2);
   const log = createLogger(level);
   const port = portOf(values.port as string);
-  // Before anything is opened, so that Ctrl-C at any time leaves nothing behind.
-  // A node started by another program (the demo) ends with it.
+  // Registered before anything is opened, so that Ctrl-C at any time leaves nothing behind.
+  // A node that another program started (the demo) exits with that program.
   const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'disconnect'].map((event) => once(process, event)));
   const node = Node.open(nodeOptions(values, log));
   const children = startChildren(node);
@@ -120,7 +120,7 @@ async function run(values: Values): Promise<void> {
   const close = async (): Promise<void> => {
     validators.close();
     await children.close();
-    await validators.settled(); // what the children were at is refused, and told, before the chain closes
+    await validators.settled(); // the children's unfinished packages are refused and reported before the chain closes
     await database.close();
     await node.close();
   };
@@ -135,7 +135,7 @@ async function run(values: Values): Promise<void> {
     console.log(`${bold(node.spec.name)}, genesis ${toHex(node.genesisHash)}`);
     if (node.folder !== undefined && values['base-path'] !== undefined) console.log(dim(`kept in ${node.folder}`));
     console.log(`listening on ${server.url}`);
-    // Not before the first clients are answered: the children take the processor for a while.
+    // After the first requests are served: starting the children takes processor time.
     const notYet = systemClock.after(CHILDREN_START_MS, () => children.warm());
     await interrupted;
     notYet();
@@ -157,7 +157,7 @@ export const command: Command = {
     },
     tmp: {
       type: 'boolean',
-      help: 'Keep the chain in a temporary folder that is removed at the end (so without --base-path).',
+      help: 'Keep the chain in a temporary folder that is removed at the end (the default).',
     },
     'base-path': { type: 'string', value: 'DIR', help: 'Keep the chain in this folder.' },
     port: {
@@ -166,7 +166,7 @@ export const command: Command = {
       default: '9944',
       help: 'WebSocket and HTTP on one port; 0 picks a free one.',
     },
-    'rpc-external': { type: 'boolean', help: 'Listen on every interface, not on 127.0.0.1 alone.' },
+    'rpc-external': { type: 'boolean', help: 'Listen on every interface, not only on 127.0.0.1.' },
     sealing: {
       type: 'string',
       value: 'MODE',

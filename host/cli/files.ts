@@ -1,4 +1,4 @@
-// Files that a person names on the command line.
+// Reading files that are named on the command line.
 import { readFileSync } from 'node:fs';
 import { printable } from './layout.js';
 import { CliError } from './terminal.js';
@@ -8,13 +8,13 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'reading it is not permitted',
   EPERM: 'reading it is not permitted',
-  ENOTDIR: 'what should be a folder on its way is a file',
-  ELOOP: 'its links lead round in circles',
-  ENAMETOOLONG: 'no file can have so long a name',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  ELOOP: 'its symbolic links form a loop',
+  ENAMETOOLONG: 'its name is too long',
   ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB',
 };
 
-/** Reads `path` or says in a sentence why it can't. */
+/** Reads a file. Throws CliError, with the reason in a sentence. */
 export function readInput(path: string): Uint8Array {
   if (path === '') throw new CliError('a file must have a name');
   try {

@@ -1,4 +1,4 @@
-// `corejam inspect FILE.wasm`: what a blob is, before it is put on a chain.
+// `corejam inspect FILE.wasm`: shows what a module is, before it is put on a chain.
 import { InvalidRuntime, isCompressed } from '../executor/index.js';
 import { readInput } from './files.js';
 import { examine, type Report } from './inspect/report.js';
@@ -9,7 +9,7 @@ import { CliError, width } from './terminal.js';
 
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
-/** The WebAssembly in a file, or a sentence on what it is instead. */
+/** Reads a WebAssembly module, plain or compressed. Throws CliError, which says what the file is instead. */
 export function readModule(path: string): Uint8Array {
   const code = readInput(path);
   if (MAGIC.every((byte, index) => code[index] === byte) || isCompressed(code)) return code;
@@ -35,11 +35,11 @@ function examined(path: string): Report {
 export const command: Command = {
   operands: 'FILE.wasm',
   options: {
-    json: { type: 'boolean', help: 'The same as JSON.' },
+    json: { type: 'boolean', help: 'Print JSON.' },
   },
   notes: [
-    'Of a guest: its entry points, what it imports at what price, how much of each limit it takes, and where and why it would be',
-    'refused. Ends with 1 where the host refuses it: a module that exports Core_version as a runtime, any other as a guest.',
+    'For a guest: its entry points, its imports and their prices, how much of each limit it uses, and where and why it is',
+    'refused. Exits with 1 if the host refuses the module: as a runtime if it exports Core_version, else as a guest.',
   ].join('\n'),
   async run(values, operands) {
     if (operands.length !== 1) throw new CliError('name one file: `corejam inspect FILE.wasm`', 2);

@@ -1,10 +1,10 @@
-// The `corejam` command: finds the command, parses its options, and turns every failure into a sentence.
+// The `corejam` command line: finds the command, parses its options, and prints failures.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { Failure } from '../bytes/index.js';
 import type { Command } from './command.js';
 import { bold, CliError, redError } from './terminal.js';
 
-/** A command's one line, and the command itself, loaded when asked for: `--help` must not wait for a client library. */
+/** Each command's summary, and how to load it: on demand, so that `--help` does not wait for a client library. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
   dev: { summary: 'Runs a dev chain: runtime, validators and RPC on this machine.', load: () => import('./dev.js') },
   demo: {
@@ -13,11 +13,11 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
   },
   'build-spec': { summary: 'Prints a chain spec as JSON.', load: () => import('./build-spec.js') },
   inspect: {
-    summary: 'Tells what a runtime blob or a guest is, and whether the host accepts it.',
+    summary: 'Shows what a runtime blob or a guest is, and whether the host accepts it.',
     load: () => import('./inspect.js'),
   },
   profile: {
-    summary: 'Runs an entry point of a guest and tells which function used how much weight.',
+    summary: 'Runs an entry point of a guest and shows how much weight each function used.',
     load: () => import('./profile.js'),
   },
 };
@@ -26,7 +26,7 @@ function printOverview(): void {
   console.log('CoreJam: a chain whose cores anyone can use (RFC-0031).\n');
   console.log(`Usage: ${bold('corejam COMMAND')} [OPTIONS]\n`);
   for (const [name, { summary }] of Object.entries(COMMANDS)) console.log(`  ${name.padEnd(12)}${summary}`);
-  console.log('\n`corejam COMMAND --help` tells the rest.');
+  console.log('\n`corejam COMMAND --help` lists the options of a command.');
 }
 
 function printHelp(name: string, command: Command): void {
@@ -41,7 +41,7 @@ function printHelp(name: string, command: Command): void {
   if (command.notes !== undefined) console.log(`\n${command.notes}`);
 }
 
-/** Picks what `parseArgs` knows out of our richer table. */
+/** Parses arguments by a command's table of options. Throws CliError. */
 function parseOptions(command: Command, args: string[]) {
   const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
   for (const [name, { type, short, default: fallback }] of Object.entries(command.options)) {
@@ -59,7 +59,7 @@ function parseOptions(command: Command, args: string[]) {
     if (ambiguous !== undefined) {
       throw new CliError(`${ambiguous} needs a value; one that begins with a dash is written ${ambiguous}=-…`, 2);
     }
-    // Node's first sentence says what is wrong; what follows is about its own ways out.
+    // Node's first sentence says what is wrong; the rest is advice that does not apply here.
     throw new CliError(message.split(/\n|\. To specify/)[0]!.replace(/\.$/, ''), 2);
   }
 }

@@ -1,5 +1,5 @@
-// `corejam profile FILE.wasm ENTRY`: runs an entry point of a guest once, metered as a chain would meter it, and tells which
-// function used how much. There is no chain: host functions that would ask one refuse the guest by their names.
+// `corejam profile FILE.wasm ENTRY`: runs an entry point of a guest once, metered as on a chain, and shows how much
+// each function used. There is no chain: a host function that needs one traps, and the trap names the function.
 import { blake2_256, fromHex, toHex, Writer } from '../bytes/index.js';
 import { AUTHORIZE_WEIGHT_PS, REFINE_WEIGHT_PS } from '../contract/index.js';
 import { GUEST_FUNCTIONS, ON_CHAIN_LIMITS, priceOf, runGuest, type GuestResult } from '../executor/index.js';
@@ -13,23 +13,23 @@ import { CliError } from './terminal.js';
 
 type Values = Record<string, string | boolean | undefined>;
 
-/** Of prepared modules: the one that is profiled is used once. */
+/** The cache of prepared modules stays empty: the profiled module is used once. */
 const CACHE_BYTES_MAX = 1;
 
-/** Entry points that run on-chain, where a guest may have less memory. */
+/** Entry points that run on-chain, where the limit on memory is lower. */
 const ON_CHAIN: readonly string[] = ['prune', 'accumulate'];
 
-/** Functions that answer from a chain. */
+/** Host functions that need a chain: each traps. */
 const NO_CHAIN: Readonly<Record<string, HostFunction>> = Object.fromEntries(
   Object.entries(GUEST_FUNCTIONS)
     .filter(([name]) => name.startsWith('ext_corejam_'))
     .map(([name, signature]) => {
-      const call: HostFunction['call'] = (guest) => guest.trap(`there is no chain here to answer ${name}`);
+      const call: HostFunction['call'] = (guest) => guest.trap(`there is no chain here, which ${name} needs`);
       return [name, { ...signature, price: priceOf(name), call }];
     }),
 );
 
-/** The SCALE tuple that the entry point is given. */
+/** The SCALE tuple of the entry point's arguments. */
 function argumentsOf(values: Values, entry: string): Uint8Array {
   const given = ['args', 'args-file', 'payload'].filter((name) => values[name] !== undefined);
   if (given.length > 1) throw new CliError(`give --${given[0]} or --${given[1]}, not both`, 2);
@@ -47,7 +47,7 @@ function argumentsOf(values: Values, entry: string): Uint8Array {
   }
 }
 
-/** `(payload, authorization, auth_id, context, package_hash)`: a payload of nobody's, as of no block. */
+/** `(payload, authorization, auth_id, context, package_hash)`, with placeholders for all but the payload. */
 function refineArguments(payload: Uint8Array): Uint8Array {
   const hash = new Uint8Array(32);
   const writer = new Writer(payload.length + 128).bytes(payload);
@@ -70,7 +70,7 @@ function rowsOf(values: Values): number {
   return Number(text);
 }
 
-/** The result and the trace as JSON: fuel as numbers, since no weight that a chain gives exceeds them. */
+/** The result and the trace for JSON: fuel as numbers, which hold any weight of a chain exactly. */
 function json(result: GuestResult, trace: Trace): unknown {
   const output = result.outcome === 'returned' ? { output: toHex(result.output) } : { reason: result.reason };
   const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
@@ -82,21 +82,21 @@ export const command: Command = {
   operands: 'FILE.wasm ENTRY',
   options: {
     args: { type: 'string', value: 'HEX', help: 'The SCALE-encoded tuple of arguments, 0x… [none]' },
-    'args-file': { type: 'string', value: 'FILE', help: 'The same, as the bytes of a file.' },
-    payload: { type: 'string', value: 'FILE', help: 'Of refine: a payload, with the other arguments made up.' },
+    'args-file': { type: 'string', value: 'FILE', help: 'The same, as a file of bytes.' },
+    payload: { type: 'string', value: 'FILE', help: 'For refine: a payload; the other arguments are placeholders.' },
     weight: {
       type: 'string',
       value: 'PS',
-      help: 'Weight to give it, in picoseconds [10 ms for is_authorized, 2 s for others]',
+      help: 'The weight limit in picoseconds [10 ms for is_authorized, 2 s for others]',
     },
-    top: { type: 'string', value: 'N', default: '30', help: 'How many rows to print.' },
-    json: { type: 'boolean', help: 'All of it as JSON.' },
+    top: { type: 'string', value: 'N', default: '30', help: 'The number of rows to print.' },
+    json: { type: 'boolean', help: 'Print JSON.' },
   },
   notes: [
     'ENTRY is refine, is_authorized or any other function of type (i32, i32) -> (i64). The figures are the same on every machine.',
-    'Functions are named by the name section (its bytes count into setup), else by their export or index: profile the',
-    'build/guests/NAME.named.wasm of `npm run build -- --names`, or what `asc --debug` makes. There is no chain: a host function',
-    'that would ask one ends the run. Ends with 1 where the entry does not return.',
+    'Functions are named by the name section (whose bytes count towards setup), else by export or index: profile the',
+    'build/guests/NAME.named.wasm of `npm run build -- --names`, or the output of `asc --debug`. There is no chain: a host',
+    'function that needs one ends the run. Exits with 1 if the entry point does not return.',
   ].join('\n'),
   async run(values, operands) {
     const [file, entry, ...more] = operands;

@@ -1,5 +1,4 @@
-// What a person sees: colours (on a terminal only, and not where NO_COLOR says so), widths, sizes, weights, and the errors
-// that are theirs.
+// Output for a person: colours (on a terminal only, and not with NO_COLOR), widths, sizes, weights, and CliError.
 import { Failure } from '../bytes/index.js';
 
 const colourless = (process.env.NO_COLOR ?? '') !== ''; // https://no-color.org: present and not empty
@@ -15,12 +14,12 @@ export const green = paint('32');
 export const red = paint('31');
 export const yellow = paint('33');
 export const cyan = paint('36');
-/** For what goes to standard error, which may be a file where standard output is a terminal. */
+/** For standard error, which may be a file when standard output is a terminal. */
 export const redError = paint('31', process.stderr);
 
 const WIDTH_DEFAULT = 100;
 
-/** Columns of the terminal; 100 where there is none, or one that does not know (it says 0). */
+/** Columns of the terminal; 100 if there is none, or if it reports 0. */
 export const width = (): number =>
   process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : WIDTH_DEFAULT;
 
@@ -41,7 +40,7 @@ export function size(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** A weight in picoseconds of reference time, as a person reads it: `1.25 ms`. */
+/** A weight in picoseconds of reference time: `1.25 ms`. */
 export function weight(picoseconds: bigint): string {
   const micros = Number(picoseconds) / 1e6;
   return micros < 1000 ? `${micros.toFixed(1)} µs` : `${(micros / 1000).toFixed(2)} ms`;

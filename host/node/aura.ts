@@ -1,4 +1,4 @@
-// Aura: who may make the block of which slot, the slot in a header, and the seal.
+// Aura: which authority makes the block of a slot, the slot in a header, and the seal. Spec: Substrate's Aura.
 //
 // A slot is a span of `slot duration` milliseconds since the Unix epoch; authority number (slot mod n) makes its block.
 // The header carries the slot as a pre-runtime digest item, and as its last item the seal: the authority's sr25519
@@ -13,23 +13,23 @@ import { callAndRollBack, type ChainRuntime } from './runtimes.js';
 import { signDeterministically } from './signer.js';
 import type { DigestItem, Header } from './types.js';
 
-/** Who makes blocks, as the runtime says after some block. */
+/** The block authors, as the runtime gives them on some state. `keys` are sr25519 public keys. */
 export interface Authorities {
   slotDurationMs: bigint;
   keys: Uint8Array[];
 }
 
-/** A runtime's slot duration never changes (Substrate's nodes keep it for good), so it is asked for once. */
+/** A runtime's slot duration never changes (Substrate's nodes rely on that too), so it is read once. */
 const slotDurations = new WeakMap<ChainRuntime, bigint>();
 
-/** Asks the runtime on the parent's state. */
+/** Reads the authorities from the runtime, on the parent's state. */
 export function readAuthorities(runtime: ChainRuntime, overlay: Overlay, context: CallContext): Authorities {
   const call = (method: string): Uint8Array => callAndRollBack(runtime, overlay, method, new Uint8Array(), context);
   const slotDurationMs = slotDurations.get(runtime) ?? new Reader(call('AuraApi_slot_duration')).u64();
   slotDurations.set(runtime, slotDurationMs);
   const keys = new Reader(call('AuraApi_authorities')).vec((reader) => reader.raw(32));
-  if (slotDurationMs === 0n) throw new Error('the runtime says that a slot lasts no time at all');
-  if (keys.length === 0) throw new Error('the runtime has no authorities, so nobody can make a block');
+  if (slotDurationMs === 0n) throw new Error('the slot duration of the runtime is 0');
+  if (keys.length === 0) throw new Error('the runtime has no authorities, so no block can be made');
   return { slotDurationMs, keys };
 }
 
@@ -43,13 +43,16 @@ export function slotItem(slot: bigint): DigestItem {
   return { kind: 'preRuntime', engine: AURA, data: new Writer(8).u64(slot).finish() };
 }
 
-/** The header with its author's signature as last digest item. */
+/** The header with its author's signature as the last digest item. */
 export function seal(header: Header, pair: KeyPair): Header {
   const signature = signDeterministically(pair, blake2_256(encodeHeader(header)));
   return { ...header, digest: [...header.digest, { kind: 'seal', engine: AURA, data: signature }] };
 }
 
-/** Check slot, author and seal of a header against what the runtime says after its parent; answers it without its seal. */
+/**
+ * Checks slot, author and seal of a header against the authorities on its parent's state. Returns the header without
+ * its seal.
+ */
 export function unseal(
   header: Header,
   parent: Header,
@@ -66,7 +69,7 @@ export function unseal(
     return err({ kind: 'seal', message: `block ${number} has more than one seal` });
   }
   const slot = slotOf(unsealed);
-  if (slot === undefined) return err({ kind: 'slot', message: `block ${number} does not say its Aura slot` });
+  if (slot === undefined) return err({ kind: 'slot', message: `block ${number} claims no Aura slot` });
   const parentSlot = slotOf(parent);
   if (parentSlot !== undefined && slot <= parentSlot) {
     const message = `block ${number} claims slot ${slot}, which is not after its parent's, ${parentSlot}`;
@@ -74,7 +77,10 @@ export function unseal(
   }
   const author = authorOf(slot, authorities);
   if (!signatures.verify('sr25519', author, blake2_256(encodeHeader(unsealed)), last.data)) {
-    return err({ kind: 'author', message: `block ${number} is not sealed by ${toHex(author)}, whose slot ${slot} is` });
+    return err({
+      kind: 'author',
+      message: `block ${number} is not sealed by ${toHex(author)}, the author of slot ${slot}`,
+    });
   }
   return ok(unsealed);
 }

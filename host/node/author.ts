@@ -1,12 +1,11 @@
-// Making a block: open it, put in the inherents, then transactions while they fit, close it, seal it.
+// Making a block: initialize it, apply the inherents, then transactions while they fit, finalize it, seal it.
 //
-// Everything runs on one overlay over the parent's state. Each extrinsic has a transaction of its own there, so that one
-// that does not fit leaves no trace. Given the same parent, pool, providers and clock, the block is the same, its seal
-// too.
+// Everything runs on one overlay over the parent's state. Each extrinsic has a storage transaction of its own there, so
+// that one that does not fit leaves no trace. The same parent, pool, providers and clock give the same block and seal.
 //
-// Time: a block takes the present slot, or the one after its parent's, whichever is later, and says the moment that
-// slot began. With instant sealing blocks follow each other faster than slots do, so the chain's time then runs ahead
-// of the clock: each block has a slot of its own, as Aura demands, at the price that a development chain's time is its own.
+// Time: a block takes the present slot or the one after its parent's, whichever is later, and its timestamp is the
+// start of that slot. With instant sealing, blocks come faster than slots, and Aura requires a slot for each block: the
+// time of a development chain then runs ahead of the clock.
 import { toHex } from '../bytes/index.js';
 import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
@@ -24,11 +23,11 @@ import { decodeApplied, type Applied } from './validity.js';
 
 /** Bounds of one block's making. */
 export interface AuthorLimits {
-  /** No transaction is begun after this long. */
+  /** No transaction is applied after this long. */
   buildMsMax: number;
-  /** So many transactions may fail to fit before the block is closed. */
+  /** The block is finalized once this many transactions did not fit. */
   misfitsMax: number;
-  /** A transaction that did not fit so many blocks without any other is given up. */
+  /** A transaction is rejected once it did not fit this many blocks that had no other transaction. */
   misfitsOfOneMax: number;
 }
 
@@ -36,7 +35,7 @@ export const DEFAULT_AUTHOR_LIMITS: AuthorLimits = { buildMsMax: 250, misfitsMax
 
 const FINALIZE = 'BlockBuilder_finalize_block';
 
-/** What the author works with. */
+/** What the author needs of the node. */
 export interface AuthorParts {
   chain: Chain;
   runtimes: Runtimes;
@@ -54,13 +53,13 @@ export interface BuiltBlock extends NewBlock {
   readonly runtime: ChainRuntime;
   /** The header without its seal, to execute the block again. */
   unsealed: Header;
-  /** The pool's transactions that went in, with the tags they provide. */
+  /** The included transactions of the pool, with the tags they provide. */
   included: Included[];
-  /** Whether transactions are left that this block had no room for. */
+  /** Whether the pool has transactions left that this block had no room for. */
   more: boolean;
 }
 
-/** A block in the making. */
+/** A block under construction. */
 class Building {
   readonly extrinsics: Uint8Array[] = [];
 
@@ -74,7 +73,7 @@ class Building {
     return this.runtime.call(method, args, this.overlay, this.parts.runtimes.context);
   }
 
-  /** Apply one extrinsic; what it wrote stays only if it is included. Throws RuntimeTrap. */
+  /** Applies an extrinsic, and rolls its writes back unless it is included. Throws RuntimeTrap. */
   apply(extrinsic: Uint8Array): Applied {
     this.overlay.begin();
     let applied: Applied | undefined;
@@ -92,7 +91,7 @@ class Building {
   }
 }
 
-/** The inherents of a block, provider by provider, each applied before the next is asked. */
+/** Applies the inherents, provider by provider: each provider sees the effect of those before it. */
 function applyInherents(building: Building, parent: BlockRef, slot: bigint, timestampMs: bigint): void {
   const { parts, runtime, overlay } = building;
   const given: InherentItem[] = [];
@@ -101,9 +100,9 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
     const data = encodeInherentData([...given, item]);
     const answer = callAndRollBack(runtime, overlay, 'BlockBuilder_inherent_extrinsics', data, parts.runtimes.context);
     const extrinsics = decodeExtrinsics(answer);
-    // The runtime lists inherents in its own order; what was applied already must still come first.
+    // The runtime returns inherents in its own order; those already applied must still come first.
     if (!beginsWith(extrinsics, made))
-      throw new BlockNotMade(`the inherent of ${name} does not come after those before it`);
+      throw new BlockNotMade(`the runtime puts the inherent of ${name} before one that is already applied`);
     for (const extrinsic of extrinsics.slice(made.length)) {
       const applied = building.apply(extrinsic);
       if (applied.ok && applied.value.dispatched) continue;
@@ -129,7 +128,7 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
       if (item !== undefined) add(provider.name, item);
       overlay.commit();
     } catch (error) {
-      // A block without this inherent is still a block; without the timestamp there is none, so that one throws.
+      // Only the timestamp is mandatory; a failure of its inherent is thrown above.
       overlay.rollback();
       building.extrinsics.length = before;
       parts.log.error(
@@ -139,7 +138,7 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
   }
 }
 
-/** Transactions from the pool, best first, until time or room runs out. Answers whether some are left. */
+/** Applies transactions of the pool, best first, until time or room runs out. Returns whether some are left. */
 function applyTransactions(building: Building, startedMs: number, included: Included[]): boolean {
   const { pool, clock, limits, log } = building.parts;
   const candidates = pool.candidates();
@@ -151,7 +150,7 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
       applied = building.apply(entry.bytes);
     } catch (error) {
       if (!(error instanceof RuntimeTrap)) throw error;
-      log.warn(`transaction ${entry.hash} is given up: ${error.message}`);
+      log.warn(`transaction ${entry.hash} is rejected: ${error.message}`);
       candidates.skip();
       pool.reject(entry.hash);
       continue;
@@ -164,20 +163,20 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
     const { name, message } = applied.error;
     if (name === 'Future') continue;
     if (name === 'ExhaustsResources') {
-      // Where others took the room it waits for its turn. Where it had the block to itself, it may never fit.
+      // If other transactions took the room, it waits. If it was alone in the block, it may never fit.
       if (included.length === 0) entry.misfits++;
       if (entry.misfits < limits.misfitsOfOneMax) {
         if (++misfits >= limits.misfitsMax) return true;
         continue;
       }
     }
-    log.debug(`transaction ${entry.hash} is given up: ${message}`);
+    log.debug(`transaction ${entry.hash} is rejected: ${message}`);
     pool.reject(entry.hash);
   }
   return misfits > 0;
 }
 
-/** The slot of the next block, and its time: the moment the slot begins, so that blocks stay a whole slot apart. */
+/** The slot of the next block, and its timestamp: the start of the slot, so that blocks are at least a slot apart. */
 function nextSlot(parent: Header, slotDurationMs: bigint, nowMs: number): { slot: bigint; timestampMs: bigint } {
   const present = BigInt(nowMs) / slotDurationMs;
   const parentSlot = slotOf(parent);
@@ -186,10 +185,10 @@ function nextSlot(parent: Header, slotDurationMs: bigint, nowMs: number): { slot
 }
 
 /**
- * Build the next block on the best one. Throws BlockNotMade when that can't be.
+ * Builds the next block on the best one. Throws BlockNotMade.
  *
- * What the providers' inherents set in motion runs at the end of the block. Should the runtime trap there, the block is
- * made without them: nobody's package may keep the chain from going on.
+ * Accumulation, which the providers' inherents cause, runs when the block is finalized. If the runtime traps there, the
+ * block is built again without the providers, so that no package can stop the chain.
  */
 export function buildBlock(parts: AuthorParts): BuiltBlock {
   try {

@@ -1,4 +1,4 @@
-// A map that forgets: for caches, and for memories that nobody may fill.
+// A map with a bound on its size, for caches and for records that clients could otherwise grow.
 
 /** A map of at most `max` entries. A new one that exceeds the bound evicts the entry that was set first. */
 export class BoundedMap<K, V> {

@@ -1,10 +1,10 @@
-// Chain specs: the JSON file that says what a chain is called and what its first block holds.
+// Chain specs: the JSON file with a chain's name, properties and genesis.
 //
-// The layout is Substrate's. `genesis` is one of
-//   { "runtimeGenesis": { "code": "0x…" | "path.wasm", "preset"?: "name", "patch"?: {…} } }   built by the blob's GenesisBuilder
-//   { "runtimeGenesis": { "code": …, "config": {…} } }   a whole configuration alone
-//   { "raw": { "top": { "0x…": "0x…" }, "childrenDefault": { "0x…": { "0x…": "0x…" } } } }    the storage itself
-// Every mistake is an InvalidChainSpec with one sentence that names the field. Building storage is genesis.ts.
+// The layout is Substrate's. `genesis` has one of these forms:
+//   { "runtimeGenesis": { "code": "0x…" | "path.wasm", "preset"?: "name", "patch"?: {…} } }   built by the runtime
+//   { "runtimeGenesis": { "code": …, "config": {…} } }   the same, from a complete configuration
+//   { "raw": { "top": { "0x…": "0x…" }, "childrenDefault": { "0x…": { "0x…": "0x…" } } } }   the storage itself
+// Each mistake is an InvalidChainSpec with one sentence that names the field. genesis.ts builds the storage.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fromHex, toHex } from '../bytes/index.js';
@@ -14,26 +14,26 @@ import { isObject, type Json, type JsonObject } from './json.js';
 const CHAIN_TYPES = ['Development', 'Local', 'Live'] as const;
 export type ChainType = (typeof CHAIN_TYPES)[number];
 
-/** Storage by key, as the raw form lists it. */
+/** Keys and values of storage, as the raw form lists them. */
 export type Entries = [Uint8Array, Uint8Array][];
 
-/** What the first block's state is made of. */
+/** The source of the genesis state. */
 export type Genesis =
   | { kind: 'runtime'; code: Uint8Array; preset?: string; patch?: JsonObject; config?: JsonObject }
   | { kind: 'raw'; top: Entries; children: [storageKey: Uint8Array, entries: Entries][] };
 
-/** A chain spec, checked. */
+/** A valid chain spec. */
 export interface ChainSpec {
   name: string;
   /** Identifies the chain to its node: letters, digits, `_`, `-`. */
   id: string;
   chainType: ChainType;
-  /** What clients are shown: `ss58Format`, `tokenDecimals`, `tokenSymbol`. */
+  /** For clients: `ss58Format`, `tokenDecimals`, `tokenSymbol`. */
   properties: JsonObject;
   genesis: Genesis;
 }
 
-/** Fields that editors or other nodes read and this one has no use for. */
+/** Fields that editors or other nodes read and this one does not use. */
 const IGNORED = [
   '$schema',
   'bootNodes',
@@ -61,7 +61,7 @@ function object(value: Json | undefined, where: string): JsonObject {
 function onlyFields(value: JsonObject, allowed: readonly string[], where: string): void {
   const unknown = Object.keys(value).find((key) => !allowed.includes(key));
   if (unknown !== undefined) {
-    fail(`${where} has a field \`${unknown}\`, which means nothing here; it may hold ${allowed.join(', ')}`);
+    fail(`${where} has a field \`${unknown}\`, which is not known here; the known fields are ${allowed.join(', ')}`);
   }
 }
 
@@ -78,7 +78,7 @@ function hex(value: Json | undefined, where: string): Uint8Array {
   try {
     return fromHex(value);
   } catch (error) {
-    return fail(`${where} in the chain spec is no hex: ${(error as Error).message}`);
+    return fail(`${where} in the chain spec is not hex: ${(error as Error).message}`);
   }
 }
 
@@ -99,7 +99,7 @@ function properties(value: Json | undefined): JsonObject {
   return found;
 }
 
-/** The runtime's code: in the spec as hex, or in a file beside it. */
+/** The runtime's code: hex in the spec, or a file named relative to the spec's folder. */
 function code(value: Json | undefined, folder: string | undefined): Uint8Array {
   const where = '`genesis.runtimeGenesis.code`';
   if (typeof value !== 'string') {
@@ -154,7 +154,10 @@ function rawGenesis(value: JsonObject): Genesis {
   return { kind: 'raw', top, children };
 }
 
-/** Check what a chain spec's JSON says. `folder` is where a relative path to the code starts. */
+/**
+ * Checks a chain spec's JSON. A relative path of the code starts at `folder`; without one, code must be hex. Throws
+ * InvalidChainSpec.
+ */
 export function checkChainSpec(value: Json, folder?: string): ChainSpec {
   if (!isObject(value)) return fail('a chain spec must be a JSON object');
   onlyFields(value, FIELDS, 'the chain spec');
@@ -184,7 +187,7 @@ export function checkChainSpec(value: Json, folder?: string): ChainSpec {
   };
 }
 
-/** Read and check a chain spec file. Throws InvalidChainSpec. */
+/** Reads and checks a chain spec file. Throws InvalidChainSpec. */
 export function readChainSpec(path: string): ChainSpec {
   let text: string;
   try {

@@ -7,9 +7,9 @@
 //   chain      "best"                     block hash
 //   chain      "spec"                     the chain's id, as UTF-8
 //
-// One durable transaction a block, so that whatever ends the process, the database opens at a whole block.
-// Finality is instant: a block extends the best one and is final at once, so there are no forks to choose among, and
-// the chain is a line. State is `host/state`'s.
+// A block is one durable database transaction, so that the database holds whole blocks only, even after a crash.
+// Finality is instant: a block extends the best one and is final at once, so there are no forks. State is in
+// host/state.
 import { equal, text, toHex, utf8 } from '../bytes/index.js';
 import { Batch, type Database } from '../db/index.js';
 import { type Overlay, StateStore, type StateView } from '../state/index.js';
@@ -29,7 +29,7 @@ function numberKey(number: number): Uint8Array {
 const BEST = utf8('best');
 const SPEC = utf8('spec');
 
-/** A block and the state that it leaves, not yet written. */
+/** A block and the state after it, not yet written. */
 export interface NewBlock {
   readonly hash: Uint8Array;
   readonly header: Header;
@@ -57,12 +57,12 @@ export class Chain {
     if (best !== undefined) this.#best = this.block(best);
   }
 
-  /** Whether nothing was ever written here. */
+  /** Whether there is no genesis yet. */
   get isEmpty(): boolean {
     return this.#best === undefined;
   }
 
-  /** Refuses a database that belongs to another chain. */
+  /** Throws WrongDatabase if the database has another genesis. */
   ensureGenesis(genesisHash: Uint8Array, specId: string): void {
     const stored = this.blockHash(0)!;
     if (equal(stored, genesisHash)) return;
@@ -70,17 +70,17 @@ export class Chain {
     const name = id === undefined ? '' : ` (${text(id)})`;
     throw new WrongDatabase(
       `the base path holds another chain: its genesis is ${toHex(stored)}${name}, ` +
-        `and the chain spec ${specId} makes ${toHex(genesisHash)}; give another --base-path, or the spec this one was made with`,
+        `and that of the chain spec ${specId} is ${toHex(genesisHash)}; choose another --base-path, or the spec it was made with`,
     );
   }
 
-  /** Write the first block. */
+  /** Writes the genesis block. */
   begin(header: Header, overlay: Overlay, stateVersion: 0 | 1, specId: string): void {
     const batch = new Batch().put('chain', SPEC, utf8(specId));
     this.#write(batch, { hash: hashHeader(header), header, extrinsics: [], overlay, stateVersion });
   }
 
-  /** Write a block that extends the best one, and becomes it. Returns once the block is durable. */
+  /** Writes a block that extends the best one and becomes the best. Returns once it is durable. */
   append(block: NewBlock): BlockRef {
     return this.#write(new Batch(), block);
   }
@@ -127,7 +127,7 @@ export class Chain {
     const { root } = this.states.commit(overlay, stateVersion, batch);
     if (!equal(root, header.stateRoot)) {
       throw new Error(
-        `block ${header.number} says state root ${toHex(header.stateRoot)}, and its state has ${toHex(root)}`,
+        `the header of block ${header.number} has state root ${toHex(header.stateRoot)}, and its state has ${toHex(root)}`,
       );
     }
     batch

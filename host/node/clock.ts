@@ -1,4 +1,4 @@
-// The node's clock: the machine's, or a test's that moves only when told.
+// The node's clock: the machine's, or one for tests, whose time passes only on request.
 import type { Clock } from './types.js';
 
 /** The machine's time. */
@@ -31,7 +31,7 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Let `byMs` pass, calling what falls due in order of time, then of registration. */
+  /** Lets `byMs` pass and calls what becomes due, in order of time, then of registration. */
   advance(byMs: number): void {
     const endMs = this.#nowMs + byMs;
     for (;;) {

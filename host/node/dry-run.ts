@@ -1,4 +1,5 @@
-// Trying a transaction on the state after a block: a block is opened, the transaction applied, everything forgotten.
+// Trying a transaction on the state after a block: a block is initialized, the transaction applied, and all writes are
+// discarded.
 import { err, ok, type Result } from '../bytes/index.js';
 import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
@@ -7,7 +8,7 @@ import { encodeHeader, slotOf } from './header.js';
 import type { ChainRuntime, Runtimes } from './runtimes.js';
 import type { BlockRef, Header } from './types.js';
 
-/** The runtime's ApplyExtrinsicResult as SCALE, or how the runtime failed to give one. */
+/** The runtime's ApplyExtrinsicResult as SCALE, or why the call failed. */
 export function dryRun(
   runtimes: Runtimes,
   runtime: ChainRuntime,

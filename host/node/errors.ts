@@ -17,7 +17,7 @@ export class WrongDatabase extends Failure {}
 /** Development keys were given to a chain that is not a development chain. */
 export class DevelopmentKeysRefused extends Failure {}
 
-/** The next block can't be made: the slot's key is missing, or the runtime refuses a mandatory part. The chain is unchanged. */
+/** The next block can't be made: this node lacks the slot's key, or the runtime trapped or refused the timestamp. */
 export class BlockNotMade extends Failure {}
 
 /** What is wrong with a refused block. */

@@ -1,15 +1,15 @@
-// Where a node keeps its chain: a base path that stays, or a temporary folder that goes with the process.
+// The folder of a node's chain: the base path, or a temporary folder that is removed when the node closes.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** A folder, and what to do when the node is done with it. */
+/** A folder, and how to release it when the node closes. */
 export interface Folder {
   path: string;
   release(): void;
 }
 
-/** The base path itself, or a new temporary folder, which is removed on release and, failing that, on exit. */
+/** The base path, or a new temporary folder, which is removed on release or, failing that, when the process exits. */
 export function openFolder(basePath: string | undefined): Folder {
   if (basePath !== undefined) return { path: resolve(basePath), release: () => undefined };
   const path = mkdtempSync(join(tmpdir(), 'corejam-'));

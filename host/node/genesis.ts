@@ -1,7 +1,7 @@
-// The first block: its state from a chain spec, and its header.
+// The genesis block: its state from a chain spec, and its header.
 //
-// The runtime's own GenesisBuilder makes the state: its default preset, patched (RFC 7396 JSON merge) by the spec's
-// named preset and then by the spec's patch; or the spec's whole configuration.
+// The runtime's GenesisBuilder API builds the state from the spec's complete configuration, or from its default preset,
+// patched (RFC 7396, JSON merge patch) by the preset that the spec names and then by the spec's patch.
 import { Reader, startsWith, text, utf8, Writer } from '../bytes/index.js';
 import { MemoryDatabase } from '../db/index.js';
 import { InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
@@ -13,7 +13,7 @@ import { isObject, type Json } from './json.js';
 import { CODE_KEY, loadChainRuntime, stateVersionOf, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import type { Header } from './types.js';
 
-/** The first block's state, not yet committed. */
+/** The genesis state, not yet committed. */
 export interface GenesisState {
   overlay: Overlay;
   stateVersion: 0 | 1;
@@ -41,7 +41,7 @@ function runtimeOf(code: Uint8Array, load: LoadRuntime): ChainRuntime {
   }
 }
 
-/** Call GenesisBuilder and say in a sentence when it is missing or traps. */
+/** Calls the GenesisBuilder API. Throws InvalidChainSpec if the runtime lacks it or traps. */
 function callBuilder(runtime: ChainRuntime, method: string, args: Uint8Array, overlay: Overlay): Reader {
   try {
     return new Reader(runtime.call(`GenesisBuilder_${method}`, args, overlay));
@@ -115,7 +115,7 @@ function buildFromStorage(
   return { overlay, stateVersion: stateVersionOf(runtimeOf(overlay.get(CODE_KEY)!, load)) };
 }
 
-/** Build the first block's state. Throws InvalidChainSpec. */
+/** Builds the genesis state. Throws InvalidChainSpec. */
 export function buildGenesis(spec: ChainSpec, store: StateStore, load: LoadRuntime = loadChainRuntime): GenesisState {
   const overlay = new Overlay(store.empty);
   const { genesis } = spec;
@@ -124,12 +124,15 @@ export function buildGenesis(spec: ChainSpec, store: StateStore, load: LoadRunti
     : buildFromStorage(genesis, overlay, load);
 }
 
-/** The first block's header. */
+/** The header of the genesis block. */
 export function genesisHeader(stateRoot: Uint8Array): Header {
   return { parentHash: new Uint8Array(32), number: 0, stateRoot, extrinsicsRoot: orderedTrieRoot([], 0), digest: [] };
 }
 
-/** The same spec with its genesis as plain storage, which light clients and other nodes read without executing anything. */
+/**
+ * The same spec with its genesis as plain storage, which light clients and other nodes read without executing a
+ * runtime.
+ */
 export function rawChainSpec(spec: ChainSpec, load: LoadRuntime = loadChainRuntime): ChainSpec {
   const store = new StateStore(new MemoryDatabase());
   const { overlay, stateVersion } = buildGenesis(spec, store, load);

@@ -1,16 +1,16 @@
-// Headers, digests and blocks as SCALE, and their hashes: Substrate's, with u32 block numbers and BLAKE2b-256.
+// Headers, digests and blocks as SCALE, and block hashes. Spec: Substrate's, with u32 block numbers and BLAKE2b-256.
 //
 //   header = parent_hash: H256, number: Compact<u32>, state_root: H256, extrinsics_root: H256, digest: Vec<DigestItem>
 //   block  = header, extrinsics: Vec<Vec<u8>>
 //
-// An extrinsic is opaque here: its bytes include its own compact length prefix, as clients send it and as it is hashed.
+// An extrinsic is opaque here: its bytes include its compact length prefix, as clients send and hash it.
 import { blake2_256, concat, Reader, ScaleError, text, utf8, Writer } from '../bytes/index.js';
 import type { Block, DigestItem, Header } from './types.js';
 
 const KINDS = { other: 0, consensus: 4, seal: 5, preRuntime: 6, runtimeEnvironmentUpdated: 8 } as const;
 const U32_MAX = 0xffff_ffff;
 
-/** Bounds on what a decoder accepts, far above what any runtime writes. */
+/** Bound on what the decoder accepts, far above what a runtime writes. */
 const DIGEST_ITEMS_MAX = 256;
 
 /** Aura, as a digest item's engine. */
@@ -42,7 +42,7 @@ function readDigestItem(reader: Reader): DigestItem {
   }
 }
 
-/** One digest item as SCALE, which is what JSON-RPC shows in hex. */
+/** A digest item as SCALE, which JSON-RPC shows in hex. */
 export function encodeDigestItem(item: DigestItem): Uint8Array {
   const writer = new Writer();
   writeDigestItem(writer, item);
@@ -60,7 +60,7 @@ export function encodeHeader(header: Header): Uint8Array {
     .finish();
 }
 
-/** Take a header off `reader`. Throws ScaleError. */
+/** Reads a header. Throws ScaleError. */
 export function readHeader(reader: Reader): Header {
   const parentHash = reader.raw(32);
   const at = reader.offset;
@@ -75,7 +75,7 @@ export function readHeader(reader: Reader): Header {
   };
 }
 
-/** A whole header and nothing after it. Throws ScaleError. */
+/** Decodes a header. Throws ScaleError, for trailing bytes too. */
 export function decodeHeader(bytes: Uint8Array): Header {
   const reader = new Reader(bytes);
   const header = readHeader(reader);
@@ -83,12 +83,12 @@ export function decodeHeader(bytes: Uint8Array): Header {
   return header;
 }
 
-/** The hash that names a block. */
+/** The hash of a block: that of its header. */
 export function hashHeader(header: Header): Uint8Array {
   return blake2_256(encodeHeader(header));
 }
 
-/** Opaque extrinsics in a row: a count, then each with the length prefix it carries. */
+/** Vec of opaque extrinsics: their count, then each with its own length prefix. */
 export function encodeExtrinsics(extrinsics: readonly Uint8Array[]): Uint8Array {
   return concat(new Writer(8).compact(extrinsics.length).finish(), ...extrinsics);
 }
@@ -101,7 +101,7 @@ function readExtrinsic(bytes: Uint8Array): (reader: Reader) => Uint8Array {
   };
 }
 
-/** The reverse of encodeExtrinsics, with nothing after it. Throws ScaleError. */
+/** Decodes what encodeExtrinsics encodes. Throws ScaleError, for trailing bytes too. */
 export function decodeExtrinsics(bytes: Uint8Array): Uint8Array[] {
   const reader = new Reader(bytes);
   const extrinsics = reader.vec(readExtrinsic(bytes));
@@ -109,12 +109,12 @@ export function decodeExtrinsics(bytes: Uint8Array): Uint8Array[] {
   return extrinsics;
 }
 
-/** A block as SCALE, as Core_execute_block takes it. */
+/** A block as SCALE, the argument of Core_execute_block. */
 export function encodeBlock(block: Block): Uint8Array {
   return concat(encodeHeader(block.header), encodeExtrinsics(block.extrinsics));
 }
 
-/** A whole block and nothing after it. Throws ScaleError. */
+/** Decodes a block. Throws ScaleError, for trailing bytes too. */
 export function decodeBlock(bytes: Uint8Array): Block {
   const reader = new Reader(bytes);
   const header = readHeader(reader);
@@ -128,12 +128,13 @@ export function isWholeExtrinsic(bytes: Uint8Array): boolean {
   try {
     const reader = new Reader(bytes);
     return reader.compact() === reader.remaining && reader.remaining > 0;
-  } catch {
-    return false; // a length that can't be read is no length; ScaleError is the reader's only way to say so
+  } catch (error) {
+    if (error instanceof ScaleError) return false;
+    throw error;
   }
 }
 
-/** The slot an Aura pre-runtime item claims, or undefined where the header has none or a malformed one. */
+/** The slot that the header's Aura pre-runtime item claims; undefined if the item is missing or malformed. */
 export function slotOf(header: Header): bigint | undefined {
   const item = header.digest.find((candidate) => candidate.kind === 'preRuntime' && candidate.engine === AURA);
   if (item?.kind !== 'preRuntime' || item.data.length !== 8) return undefined;

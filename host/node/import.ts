@@ -1,7 +1,7 @@
-// Taking in a block that somebody made: every check an importer owes, in order, and its execution.
+// Importing a block of another node: an importer's checks, in order, and the block's execution.
 //
-// A refused block leaves nothing behind, and says why (BlockRefused). The runtime repeats its own checks inside
-// Core_execute_block: extrinsics root, inherents in front, digest, and the state root, which is compared here once more.
+// A refused block has no effect. Core_execute_block makes the runtime's own checks: extrinsics root, inherents first,
+// digest and state root; the state root is compared here once more.
 import { concat, equal, err, ok, ScaleError, toHex, type Result } from '../bytes/index.js';
 import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
@@ -13,25 +13,25 @@ import { decodeVerdict, encodeInherentData, timestampItem } from './inherents.js
 import { callAndRollBack, stateVersionOf, type ChainRuntime, type Runtimes } from './runtimes.js';
 import type { Block, BlockRef, Header } from './types.js';
 
-/** What the importer works with. */
+/** What the importer needs of the node. */
 export interface ImportParts {
   chain: Chain;
   runtimes: Runtimes;
   signatures: SignatureCache;
-  /** The present in milliseconds, against which the runtime checks the block's timestamp. */
+  /** The present time in milliseconds, against which the runtime checks the block's timestamp. */
   nowMs(): number;
-  /** On a development chain a block's time may run ahead of the clock (see author.ts). */
+  /** Whether a block's time may be ahead of the clock, as on a development chain (see author.ts). */
   timeMayRunAhead: boolean;
 }
 
-/** A block executed and found good, not yet written. */
+/** A block executed and found valid, not yet written. */
 export interface ExecutedBlock extends NewBlock {
   readonly runtime: ChainRuntime;
 }
 
 const refuse = (kind: BlockRefusalKind, message: string): Result<never, BlockRefusal> => err({ kind, message });
 
-/** Decode a block as it travels. */
+/** Decodes a block from another node. */
 export function decodeIncoming(bytes: Uint8Array): Result<Block, BlockRefusal> {
   try {
     return ok(decodeBlock(bytes));
@@ -41,10 +41,10 @@ export function decodeIncoming(bytes: Uint8Array): Result<Block, BlockRefusal> {
   }
 }
 
-/** The parent that a block must extend. */
+/** The block's parent, which must be the best block. */
 function parentOf(chain: Chain, hash: Uint8Array, header: Header): Result<BlockRef, BlockRefusal> {
   if (chain.block(hash) !== undefined) {
-    return refuse('known', `block ${header.number} (${toHex(hash)}) is in the chain already`);
+    return refuse('known', `block ${header.number} (${toHex(hash)}) is already in the chain`);
   }
   const parent = chain.block(header.parentHash);
   if (parent === undefined) {
@@ -63,7 +63,7 @@ function parentOf(chain: Chain, hash: Uint8Array, header: Header): Result<BlockR
   return ok(parent);
 }
 
-/** Ask the runtime about the block's inherents, the timestamp above all. */
+/** Has the runtime check the block's inherents: the timestamp against the clock. */
 function checkInherents(
   parts: ImportParts,
   runtime: ChainRuntime,
@@ -86,11 +86,11 @@ function checkInherents(
   const verdict = decodeVerdict(answer);
   if (verdict.ok) return ok(undefined);
   const complaints = verdict.errors.map(({ identifier, data }) => `${identifier} (${toHex(data)})`).join(', ');
-  const which = complaints === '' ? 'it does not say which' : complaints;
+  const which = complaints === '' ? 'it names none of them' : complaints;
   return refuse('inherents', `the runtime refuses the inherents of block ${number}: ${which}`);
 }
 
-/** Execute a block without its seal on its parent's state, and compare the state root. */
+/** Executes a block without its seal on its parent's state, and compares the state root. */
 export function execute(
   parts: Pick<ImportParts, 'runtimes'>,
   runtime: ChainRuntime,
@@ -106,13 +106,13 @@ export function execute(
   const root = overlay.root(stateVersionOf(runtime));
   if (!equal(root, block.header.stateRoot)) {
     const claimed = toHex(block.header.stateRoot);
-    const sentence = `block ${block.header.number} says state root ${claimed}, and executing it gives ${toHex(root)}`;
-    return refuse('stateRoot', sentence);
+    const message = `the header of block ${block.header.number} has state root ${claimed}, and the block gives ${toHex(root)}`;
+    return refuse('stateRoot', message);
   }
   return ok(undefined);
 }
 
-/** Check and execute a block on the best one. */
+/** Checks and executes a block on the best one. */
 export function importBlock(parts: ImportParts, block: Block): Result<ExecutedBlock, BlockRefusal> {
   const { chain, runtimes, signatures } = parts;
   const hash = hashHeader(block.header);

@@ -1,9 +1,9 @@
-// Inherent data: what the author tells a block that no transaction says. Substrate's InherentData is a map from 8-byte
+// Inherent data: what the author puts into a block itself. Spec: Substrate's InherentData, a map from 8-byte
 // identifiers to encoded values, sorted by identifier.
 import { compare, equal, Reader, text, utf8, Writer } from '../bytes/index.js';
 import type { InherentItem } from './types.js';
 
-/** The timestamp: u64 milliseconds. Every block has one. */
+/** The identifier of the timestamp, u64 milliseconds. Every block has one. */
 export const TIMESTAMP = utf8('timstap0');
 
 /** The timestamp's inherent item. */
@@ -17,14 +17,14 @@ export function encodeInherentData(items: readonly InherentItem[]): Uint8Array {
   return new Writer().vec(sorted, (writer, { identifier, data }) => writer.raw(identifier).bytes(data)).finish();
 }
 
-/** What check_inherents answers. */
+/** The result of check_inherents. */
 export interface InherentsVerdict {
   ok: boolean;
-  /** The identifiers that the runtime complained of, with what it said, undecoded. */
+  /** The identifiers of the refused inherents, each with the runtime's error, not decoded. */
   errors: { identifier: string; data: Uint8Array }[];
 }
 
-/** Decode CheckInherentsResult: okay, fatal_error, errors. */
+/** Decodes CheckInherentsResult: okay, fatal_error, errors. Throws ScaleError. */
 export function decodeVerdict(bytes: Uint8Array): InherentsVerdict {
   const reader = new Reader(bytes);
   const ok = reader.bool();

@@ -1,6 +1,7 @@
-// The keys of a development chain: sr25519 pairs derived from the well-known development phrase, one hard junction each.
+// The keys of a development chain: sr25519 pairs derived from the well-known development phrase, one hard junction
+// each.
 //
-// Anyone can derive them, so a chain that is not a development chain never gets to use them (see node.ts).
+// Anyone can derive them, so only a development chain may use them (see node.ts).
 import { bip39ToMiniSecret, sr25519DeriveKeypairHard, sr25519KeypairFromSeed, waitReady } from '@polkadot/wasm-crypto';
 import { toHex, utf8 } from '../bytes/index.js';
 
@@ -8,7 +9,7 @@ await waitReady();
 
 const DEV_PHRASE = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk';
 
-/** Who has a development key, in validator order. */
+/** The names of the development keys, in validator order. */
 export const DEV_NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'] as const;
 
 /** An sr25519 pair: a 32-byte public key and the 64-byte secret that schnorrkel uses. */
@@ -17,12 +18,12 @@ export interface KeyPair {
   secretKey: Uint8Array;
 }
 
-/** The chain code of a junction: the SCALE string, zero-padded to 32 bytes. */
+/** The chain code of a hard junction: the name as a SCALE string, zero-padded to 32 bytes. */
 function junction(name: string): Uint8Array {
   const code = new Uint8Array(32);
   const bytes = utf8(name);
   if (bytes.length > 31)
-    throw new RangeError(`a key's name must be at most 31 bytes, and ${JSON.stringify(name)} is longer`);
+    throw new RangeError(`the name of a key must have at most 31 bytes, and ${JSON.stringify(name)} has more`);
   code[0] = bytes.length << 2;
   code.set(bytes, 1);
   return code;
@@ -37,7 +38,7 @@ export function devKey(name: string): KeyPair {
   return { secretKey: pair.slice(0, 64), publicKey: pair.slice(64) };
 }
 
-/** Pairs by public key, for an author that looks for the key of a slot's authority. */
+/** Key pairs by public key: the author looks up the key of a slot's authority. */
 export class KeyRing {
   readonly #pairs = new Map<string, KeyPair>();
 

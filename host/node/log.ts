@@ -1,13 +1,13 @@
-// The node's log: lines on standard error, down to a level.
+// The node's log: lines on standard error, up to a level of detail.
 
-/** From silent to talkative. */
+/** In order of detail: a level includes those before it. */
 export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What the node tells its operator: a method for each level. */
+/** The node's messages to its operator: a method for each level. */
 export type Logger = Readonly<Record<Exclude<LogLevel, 'off'>, (message: string) => void>>;
 
-/** Says nothing. */
+/** Discards everything. */
 export const silent: Logger = {
   error: () => undefined,
   warn: () => undefined,
@@ -17,7 +17,7 @@ export const silent: Logger = {
 
 const toStandardError = (line: string): boolean => process.stderr.write(`${line}\n`);
 
-/** Writes lines of this level and above through `write`. */
+/** Passes lines of this level and those before it to `write`. */
 export function createLogger(level: LogLevel, write: (line: string) => unknown = toStandardError): Logger {
   const most = LOG_LEVELS.indexOf(level);
   const line = (name: LogLevel): ((message: string) => void) =>

@@ -1,7 +1,7 @@
-// The node: opens a chain, makes and takes in blocks, keeps the pool, and tells everybody else what happened.
+// The node: opens a chain, makes and imports blocks, keeps the transaction pool, and notifies subscribers.
 //
-// One thread, and every block is made or taken in without a pause, so nobody sees half of one. What a block consists
-// of is author.ts and import.ts; when one is made is sealing.ts; what is on disk is chain.ts.
+// A block is made or imported synchronously on one thread, so no intermediate state is visible. author.ts and import.ts
+// build and check blocks; sealing.ts decides when one is made; chain.ts stores them.
 import { join } from 'node:path';
 import { blake2_256, concat, equal, Failure, ok, toHex, type Result } from '../bytes/index.js';
 import { LmdbDatabase, type Database } from '../db/index.js';
@@ -28,38 +28,38 @@ import { decodeValidity, type Validity } from './validity.js';
 /** How to open a node. */
 export interface NodeOptions {
   spec: ChainSpec;
-  /** Where the chain is kept; without it, in a temporary folder that is removed on close. */
+  /** The folder of the chain; by default a temporary one that is removed on close. */
   basePath?: string;
-  /** A database to use instead of one on disk; the node closes it. */
+  /** A database to use instead of one on disk. The node closes it. */
   database?: Database;
   sealing?: SealingMode;
-  /** The keys it signs blocks with. By default the development keys, which only a development chain may use. */
+  /** The keys to seal blocks with; on a development chain the development keys by default, else none. */
   keys?: KeyRing;
   clock?: Clock;
   log?: Logger;
-  /** Execute the author's own blocks again through Core_execute_block before they are written. */
+  /** Whether the author's own blocks are executed again through Core_execute_block before they are written. */
   executeOwnBlocks?: boolean;
   poolLimits?: Partial<PoolLimits>;
   authorLimits?: Partial<AuthorLimits>;
-  /** How many good signatures are remembered; 0 verifies every one wherever it is met. */
+  /** How many valid signatures are cached; with 0, each is verified wherever it occurs. */
   signatureCacheMax?: number;
-  /** Makes a runtime of its code; the executor's by default. */
+  /** Loads a runtime from its code; the executor's by default. */
   loadRuntime?: LoadRuntime;
 }
 
-/** Where a transaction came from, as validate_transaction is told. */
+/** Substrate's TransactionSource, an argument of validate_transaction. */
 const SOURCE = { inBlock: 0, external: 2 } as const;
 
-/** How long after a block its finality is told to those who watch a transaction (see pool.ts). */
+/** How long after a block the watchers of its transactions are notified of finality (see pool.ts). */
 const FINALITY_TOLD_AFTER_MS = 250;
 
-/** The keys that a chain of this type may be authored with. */
+/** The keys to author the chain with. Throws DevelopmentKeysRefused. */
 function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
   if (spec.chainType === 'Development') return given ?? KeyRing.development();
   const public_ = DEV_NAMES.find((name) => given?.find(devKey(name).publicKey) !== undefined);
   if (public_ !== undefined) {
     throw new DevelopmentKeysRefused(
-      `${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is known to everybody: ` +
+      `${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is public: ` +
         'development keys are refused there',
     );
   }
@@ -71,7 +71,7 @@ export class Node implements ChainView {
   readonly genesisHash: Uint8Array;
   readonly pool: TransactionPool;
   readonly signatures: SignatureCache;
-  /** The folder of this chain, for others to keep theirs beside it; undefined with a database given. */
+  /** The folder of this chain, where other parts may keep theirs; undefined if a database was given. */
   readonly folder: string | undefined;
   readonly #folder: Folder | undefined;
   readonly #chain: Chain;
@@ -89,7 +89,7 @@ export class Node implements ChainView {
   #closed = false;
 
   /**
-   * Open the chain of a spec: make its first block, or find it as it was left. Throws InvalidChainSpec,
+   * Opens the chain of a spec, at its best block or at a new genesis block. Throws InvalidChainSpec,
    * WrongDatabase, DevelopmentKeysRefused, DatabaseInUse or DatabaseRefused.
    */
   static open(options: NodeOptions): Node {
@@ -158,11 +158,11 @@ export class Node implements ChainView {
     const hash = hashHeader(header);
     if (this.#chain.isEmpty) {
       this.#chain.begin(header, overlay, stateVersion, this.spec.id);
-      this.#log.info(`${this.spec.name} begins with block ${toHex(hash)}`);
+      this.#log.info(`${this.spec.name} starts with genesis block ${toHex(hash)}`);
     } else {
       this.#chain.ensureGenesis(hash, this.spec.id);
       const best = this.#chain.best();
-      this.#log.info(`${this.spec.name} goes on from block ${best.number} (${toHex(best.hash)})`);
+      this.#log.info(`${this.spec.name} continues from block ${best.number} (${toHex(best.hash)})`);
     }
     return hash;
   }
@@ -184,7 +184,7 @@ export class Node implements ChainView {
     return this.#chain.blockHash(number);
   }
 
-  /** The extrinsics of a block, or undefined for one unknown. */
+  /** The extrinsics of a block, or undefined if it is unknown. */
   body(hash: Uint8Array): Uint8Array[] | undefined {
     return this.#chain.body(hash);
   }
@@ -193,7 +193,7 @@ export class Node implements ChainView {
     return this.#chain.stateAt(blockHash);
   }
 
-  /** The runtime that executes what follows a block. Throws UnknownBlock. */
+  /** The runtime of the state after a block, which executes the next one. Throws UnknownBlock. */
   runtimeAt(blockHash: Uint8Array): ChainRuntime {
     return this.#runtimes.at(this.stateAt(blockHash));
   }
@@ -202,7 +202,7 @@ export class Node implements ChainView {
     return this.#runtimes.call(this.stateAt(blockHash), method, args);
   }
 
-  /** Try a transaction on the state after a block: its ApplyExtrinsicResult. Throws UnknownBlock. */
+  /** Tries a transaction on the state after a block. Returns its ApplyExtrinsicResult as SCALE. Throws UnknownBlock. */
   dryRun(blockHash: Uint8Array, extrinsic: Uint8Array): Result<Uint8Array, RuntimeTrap | UnknownEntryPoint> {
     const block = this.#chain.known(blockHash);
     return dryRun(this.#runtimes, this.runtimeAt(blockHash), this.stateAt(blockHash), block, extrinsic);
@@ -214,7 +214,7 @@ export class Node implements ChainView {
   }
 
   subscribeBlocks(listener: BlockListener): () => void {
-    // A function of its own, so that one listener given twice is called and ended twice.
+    // A new function, so that a listener that is given twice is called twice and unsubscribed one at a time.
     const own: BlockListener = (block) => listener(block);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
@@ -228,12 +228,12 @@ export class Node implements ChainView {
     this.#sealing.wake();
   }
 
-  /** Make the next block now. Throws BlockNotMade when that can't be; the chain is then as before. */
+  /** Makes the next block now. Throws BlockNotMade, and then leaves the chain as it was. */
   createBlock(): CommittedBlock {
     return this.#create().block;
   }
 
-  /** Import a block of another node, as bytes or decoded. A refused block leaves the chain as it was. */
+  /** Imports a block of another node, as bytes or decoded. A refused block leaves the chain as it was. */
   importBlock(incoming: Uint8Array | Block): Result<CommittedBlock, BlockRefusal> {
     const parent = this.#chain.best();
     const block = 'header' in incoming ? ok(incoming) : decodeIncoming(incoming);
@@ -245,7 +245,7 @@ export class Node implements ChainView {
     return ok(this.#commit(executed.value, 'imported', included));
   }
 
-  /** Stop making blocks and close the database. */
+  /** Stops making blocks and closes the database. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -286,14 +286,14 @@ export class Node implements ChainView {
       try {
         listener(block);
       } catch (error) {
-        this.#log.error(`someone who listens for blocks failed at block ${block.number}: ${String(error)}`);
+        this.#log.error(`a block listener failed at block ${block.number}: ${String(error)}`);
       }
     }
     this.pool.onBlock(block.number, block.hash, included);
     return block;
   }
 
-  /** Called when a block is due. Answers whether there is work left for another one. */
+  /** Called when a block is due. Returns whether there is work left for another one. */
   #sealOne(): boolean {
     try {
       return this.#create().more;
@@ -312,7 +312,10 @@ export class Node implements ChainView {
     return decodeValidity(this.#runtimes.call(state, 'TaggedTransactionQueue_validate_transaction', args));
   }
 
-  /** The tags that an extrinsic of an imported block provides: as the pool knows, or as the runtime says before the block. */
+  /**
+   * The tags that an extrinsic of an imported block provides: from the pool, else from the runtime on the parent's
+   * state.
+   */
   #includedTags(parent: BlockRef, bytes: Uint8Array): Included {
     const hash = toHex(blake2_256(bytes));
     const known = this.pool.providesOf(hash);
@@ -321,7 +324,7 @@ export class Node implements ChainView {
       const validity = this.#validate(parent, SOURCE.inBlock, bytes);
       return { hash, provides: validity.ok ? validity.value.provides.map(toHex) : [] };
     } catch (error) {
-      // Inherents are no transactions, and a runtime may trap on being asked to validate one; they provide nothing.
+      // An inherent is no transaction: a runtime may trap when it validates one, and it provides no tags.
       if (error instanceof RuntimeTrap) return { hash, provides: [] };
       throw error;
     }

@@ -1,14 +1,14 @@
-// Which runtime executes on which state, and calls into it whose writes are thrown away.
+// The runtime of each state, and calls whose writes are discarded.
 import { toHex, utf8 } from '../bytes/index.js';
 import { Runtime, type CallContext, type RuntimeVersion, type SignatureCache } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
 import { BoundedMap } from './bounded-map.js';
 import type { Logger } from './log.js';
 
-/** Where a chain keeps its runtime. */
+/** The storage key of the runtime's code. */
 export const CODE_KEY = utf8(':code');
 
-/** What the node calls in every block, so that a blob without one of them is refused when it is loaded. */
+/** The entry points that the node calls; a blob that lacks one is refused when it is loaded. */
 const ENTRY_POINTS = [
   'Core_version',
   'Core_initialize_block',
@@ -23,7 +23,7 @@ const ENTRY_POINTS = [
   'AuraApi_authorities',
 ];
 
-/** A runtime as the node uses it: the executor's, or a test's. */
+/** A runtime as the node uses it: the executor's, or one for tests. */
 export interface ChainRuntime {
   readonly codeHash: Uint8Array;
   version(): RuntimeVersion;
@@ -31,25 +31,27 @@ export interface ChainRuntime {
   call(method: string, args: Uint8Array, overlay: Overlay, context?: CallContext): Uint8Array;
 }
 
-/** Makes a runtime of its code. Throws InvalidRuntime. */
+/** Loads a runtime from its code. Throws InvalidRuntime. */
 export type LoadRuntime = (code: Uint8Array) => ChainRuntime;
 
-/** The executor's runtime, with every entry point that a chain needs. */
+/** Loads the executor's runtime and checks that it has every entry point that a chain needs. */
 export const loadChainRuntime: LoadRuntime = (code) => Runtime.load(code, ENTRY_POINTS);
 
-/** The layout of tries that a runtime asks for. */
+/** The state version (the layout of trie values) that a runtime declares. */
 export function stateVersionOf(runtime: ChainRuntime): 0 | 1 {
   return runtime.version().stateVersion === 0 ? 0 : 1;
 }
 
 const ROOTS_KEPT = 512;
 
-/** Runtimes by state root, so that nobody reads the code out of the trie for every call. */
+/** Runtimes by state root, so that the code is not read from the trie for each call. */
 export class Runtimes {
   readonly #byRoot = new BoundedMap<string, ChainRuntime>(ROOTS_KEPT);
-  /** For blocks: what the runtime says is the operator's to read. */
+  /** For blocks: the runtime's log lines go to the operator. */
   readonly context: CallContext;
-  /** For questions of clients and of the pool: a panic there is the answer to a bad question, and told to who asked. */
+  /**
+   * For calls of clients and of the pool: a bad argument causes a panic, so the runtime's log lines are debug output.
+   */
   readonly questions: CallContext;
 
   constructor(
@@ -77,18 +79,18 @@ export class Runtimes {
     return runtime;
   }
 
-  /** A block that left the code alone: its state has the runtime of its parent's. */
+  /** Sets the runtime of a state whose block did not change the code. */
   carryOver(root: Uint8Array, runtime: ChainRuntime): void {
     this.#byRoot.set(toHex(root), runtime);
   }
 
-  /** Call on a state and forget what the call wrote. Throws RuntimeTrap. */
+  /** Calls on a state and discards the writes. Throws RuntimeTrap. */
   call(state: StateView, method: string, args: Uint8Array): Uint8Array {
     return this.at(state).call(method, args, new Overlay(state), this.questions);
   }
 }
 
-/** Call on an overlay and roll back what the call wrote. Throws RuntimeTrap. */
+/** Calls on an overlay and rolls the writes back. Throws RuntimeTrap. */
 export function callAndRollBack(
   runtime: ChainRuntime,
   overlay: Overlay,

@@ -1,7 +1,10 @@
-// When blocks are made: at once when there is work, at an interval, or only when asked.
+// When blocks are made: as soon as there is work, at an interval, or only on request.
 import type { Clock } from './types.js';
 
-/** `instant`: when a transaction is ready or a package has work; `manual`: by engine_createBlock; else by the clock. */
+/**
+ * `instant`: when a transaction is ready or a package needs a block; `manual`: by engine_createBlock; else by the
+ * clock.
+ */
 export type SealingMode = 'instant' | 'manual' | { intervalMs: number };
 
 /** `instant`, `manual` or `interval=MS`; undefined for anything else. */
@@ -11,10 +14,10 @@ export function parseSealing(text: string): SealingMode | undefined {
   return found === null ? undefined : { intervalMs: Number(found[1]) };
 }
 
-/** Whether work that arrives makes a block due. */
+/** Whether a block is due when work arrives. */
 const WAKES: Readonly<Record<Extract<SealingMode, string>, boolean>> = { instant: true, manual: false };
 
-/** Calls `make` when a block is due. `make` answers whether work is left, and says itself what goes wrong. */
+/** Calls `make` when a block is due. `make` returns whether work is left, and logs its own failures. */
 export class Sealing {
   readonly #mode: SealingMode;
   readonly #clock: Clock;
@@ -32,7 +35,7 @@ export class Sealing {
     if (typeof this.#mode === 'object') this.#tick(this.#mode.intervalMs, this.#clock.nowMs() + this.#mode.intervalMs);
   }
 
-  /** There is work. Whatever else arrives before the block is begun goes into the same one. */
+  /** There is work. What arrives before the block is begun goes into the same block. */
   wake(): void {
     if (typeof this.#mode === 'object' || !WAKES[this.#mode] || this.#cancel !== undefined || this.#stopped) return;
     this.#cancel = this.#clock.after(0, () => {
@@ -47,7 +50,7 @@ export class Sealing {
     this.#cancel = undefined;
   }
 
-  /** Blocks keep to their own beat: one that took long does not push all that follow. */
+  /** Keeps the interval: a block that is late does not delay all that follow. */
   #tick(intervalMs: number, dueMs: number): void {
     this.#cancel = this.#clock.after(Math.max(0, dueMs - this.#clock.nowMs()), () => {
       this.#make();

@@ -1,9 +1,9 @@
-// sr25519 signatures that depend on nothing but the key and the message, so that the same inputs give the same chain.
+// sr25519 signatures that depend on the key and the message only, so that the same inputs give the same chain.
 //
-// schnorrkel takes its nonce from the secret nonce half, the public key and the message, and stirs randomness in only
-// against faulty machines. `@polkadot/wasm-crypto` can't be told to leave it out: its generator is seeded once and runs
-// on. So this is its Wasm in an instance of our own, given zeros for randomness and put back to its first memory before
-// each signature (0.2 ms; a fresh instance takes 0.6, signing in JavaScript 2.3).
+// schnorrkel derives the nonce from the secret key's nonce half, the public key and the message, and adds randomness
+// only as a defence against faulty machines. `@polkadot/wasm-crypto` has no switch for that, and its generator is
+// seeded once. So this file runs the same Wasm in an instance of its own, with zeros for randomness, and restores the
+// instance's first memory before each signature (0.2 ms; a new instance takes 0.6 ms, signing in JavaScript 2.3 ms).
 import { wasmBytes } from '@polkadot/wasm-crypto-wasm';
 
 /** The functions of wasm-crypto that signing needs: an address and a length for each argument. */
@@ -22,10 +22,10 @@ interface Exports {
   ): void;
 }
 
-/** Where wasm-bindgen leaves address and length of a result. */
+/** The address where wasm-bindgen writes address and length of a result. */
 const RESULT_AT = 8;
 
-/** Stands for each of the platform's objects that the Wasm asks for; it only looks whether they are undefined. */
+/** The handle of every platform object that the Wasm asks for: it only checks whether they are undefined. */
 const OBJECT = 100;
 
 interface Signer {
@@ -34,12 +34,12 @@ interface Signer {
 }
 let signer: Signer | undefined;
 
-/** Room for a message: allocated once and freed, so that the memory that is put back need not grow every time. */
+/** Space for a message, allocated once and freed, so that the restored memory is large enough from the start. */
 const ROOM_BYTES = 64 << 10;
 
 function start(): Signer {
   let exports: Exports | undefined = undefined as Exports | undefined;
-  // Two functions have this name: one answers itself as an object, the other fills memory.
+  // Two imports start with this name: one returns an object, the other fills memory.
   const getRandomValues = (_object: number, address?: number, length?: number): number => {
     if (length !== undefined) new Uint8Array(exports!.memory.buffer, address, length).fill(0);
     return OBJECT;
@@ -57,7 +57,7 @@ function start(): Signer {
   return { exports, first: new Uint8Array(exports.memory.buffer).slice() };
 }
 
-/** The sr25519 signature, 64 bytes, by a public key of 32 and a schnorrkel secret of 64. */
+/** The sr25519 signature, 64 bytes, by a public key of 32 bytes and a schnorrkel secret of 64. */
 export function signDeterministically(
   pair: { publicKey: Uint8Array; secretKey: Uint8Array },
   message: Uint8Array,

@@ -1,7 +1,7 @@
-// The node's vocabulary: headers, blocks and the interfaces through which `host/validators` reaches the chain.
+// Types only: headers, blocks, and the interfaces through which host/validators uses the chain.
 //
-// Types only. The validators give the author inherents (InherentProvider), listen to blocks (BlockListener) and call the
-// runtime through ChainView; they never see the author, the pool or the database.
+// The validators provide inherents to the author (InherentProvider), subscribe to blocks (BlockListener) and call the
+// runtime through ChainView. They have no access to the author, the pool or the database.
 
 /** One item of a header's digest. `engine` is four ASCII characters ('aura') for all but `other`. */
 export type DigestItem =
@@ -18,25 +18,25 @@ export interface Header {
   digest: DigestItem[];
 }
 
-/** A block as it travels: a header and its extrinsics, each with its own compact length prefix inside. */
+/** A block as nodes exchange it: a header and extrinsics, each of which begins with its compact length prefix. */
 export interface Block {
   header: Header;
   extrinsics: Uint8Array[];
 }
 
-/** A block of our chain, by hash. */
+/** A block of this chain. */
 export interface BlockRef {
   hash: Uint8Array;
   number: number;
   header: Header;
 }
 
-/** A block that has just become part of the chain. */
+/** A block that has just been appended to the chain. */
 export interface CommittedBlock extends BlockRef {
-  /** Who made it: this node's author, or somebody else. */
+  /** Whether this node's author made it, or another node. */
   origin: 'own' | 'imported';
   extrinsics: Uint8Array[];
-  /** What it changed at the top level of the state: sorted by key, `undefined` means removed. */
+  /** Its changes to the main trie, sorted by key; `undefined` means removed. */
   changes: readonly (readonly [Uint8Array, Uint8Array | undefined])[];
 }
 
@@ -50,15 +50,17 @@ export interface InherentItem {
 export interface BuildingBlock {
   number: number;
   parent: BlockRef;
-  /** The Aura slot this block claims. */
+  /** The Aura slot that this block claims. */
   slot: bigint;
-  /** The block's time in milliseconds, as its timestamp inherent says. */
+  /** The block's timestamp in milliseconds. */
   timestampMs: bigint;
-  /** Call the runtime on the state under construction, everything applied so far included. Its writes are rolled back. */
+  /**
+   * Calls the runtime on the state under construction, after all that is applied so far. Its writes are rolled back.
+   */
   call(method: string, args: Uint8Array): Uint8Array;
 }
 
-/** Makes one inherent of a block. Providers are asked in order; each sees what the ones before it did. */
+/** Provides one inherent of a block. Providers are called in order; each sees the effect of those before it. */
 export interface InherentProvider {
   /** Used in log lines. */
   readonly name: string;
@@ -66,10 +68,10 @@ export interface InherentProvider {
   provide(parent: BlockRef, building: BuildingBlock): InherentItem | undefined;
 }
 
-/** Called after a block is durable, in block order. An exception is logged and harms nobody else. */
+/** Called after a block is durable, in block order. An exception is logged and does not affect other listeners. */
 export type BlockListener = (block: CommittedBlock) => void;
 
-/** The chain as the layers above the node see it: implemented by Node, and in tests by a chain without a runtime. */
+/** The chain as the layers above the node use it. Implemented by Node, and in tests by a chain without a runtime. */
 export interface ChainView {
   /** The best block. Finality is instant, so it is the finalized block too. */
   best(): BlockRef;
@@ -77,19 +79,22 @@ export interface ChainView {
   block(hash: Uint8Array): BlockRef | undefined;
   /** The hash of the chain's block of this number, or undefined. */
   blockHash(number: number): Uint8Array | undefined;
-  /** Call a runtime entry point on the state after this block; its writes are thrown away. Throws UnknownBlock or RuntimeTrap. */
+  /**
+   * Calls a runtime entry point on the state after this block; its writes are discarded. Throws UnknownBlock or
+   * RuntimeTrap.
+   */
   runtimeCall(blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array;
-  /** Hear of each new block, once it is durable. Answers a function that ends the subscription. */
+  /** Calls `listener` for each new block once it is durable. Returns a function that unsubscribes. */
   subscribeBlocks(listener: BlockListener): () => void;
-  /** Append a provider: the timestamp is first, then those added, in the order they were added. */
+  /** Adds a provider after the timestamp and those added before. */
   addInherentProvider(provider: InherentProvider): void;
-  /** There is package work for a block: with instant sealing, make one soon. */
+  /** A package needs a block: with instant sealing, one is made soon. */
   wakeAuthor(): void;
 }
 
 /** Milliseconds since the Unix epoch, and timers. The node's only source of time. */
 export interface Clock {
   nowMs(): number;
-  /** Call once after `delayMs`; answers a function that cancels it. */
+  /** Calls once after `delayMs`. Returns a function that cancels the call. */
   after(delayMs: number, call: () => void): () => void;
 }

@@ -1,19 +1,19 @@
-// What a runtime says of a transaction: TransactionValidity and ApplyExtrinsicResult, out of SCALE and into words.
+// The runtime's verdicts on a transaction: TransactionValidity and ApplyExtrinsicResult, decoded from SCALE.
 //
-// The names and sentences of the errors are Substrate's, because clients and their users know them.
+// Names and sentences of errors are Substrate's, which clients and users know.
 import { err, ok, Reader, ScaleError, type Result } from '../bytes/index.js';
 
-/** A transaction that may wait in a pool: what it needs, what it gives, and for how many blocks that holds. */
+/** A transaction that may wait in a pool: the tags it requires and provides, and for how many blocks it is valid. */
 export interface ValidTransaction {
   priority: bigint;
   requires: Uint8Array[];
   provides: Uint8Array[];
-  /** Blocks; u64::MAX for ever. */
+  /** In blocks; u64::MAX for an immortal one. */
   longevity: bigint;
   propagate: boolean;
 }
 
-/** Why a transaction can't be in the next block: `invalid` is final, `unknown` is for lack of information. */
+/** Why a transaction can't be in the next block: it is invalid, or the runtime lacks information to decide. */
 export interface ValidityError {
   kind: 'invalid' | 'unknown';
   /** Substrate's name of the variant: `Stale`, `Payment`, … */
@@ -22,10 +22,10 @@ export interface ValidityError {
   message: string;
 }
 
-/** What validate_transaction answers. */
+/** The result of validate_transaction. */
 export type Validity = Result<ValidTransaction, ValidityError>;
 
-/** What apply_extrinsic answers: included (whether or not its dispatch succeeded), or not. */
+/** The result of apply_extrinsic: included, with or without a successful dispatch, or not included. */
 export type Applied = Result<{ dispatched: boolean }, ValidityError>;
 
 /** Name and sentence of each variant, in Substrate's order. */
@@ -60,7 +60,7 @@ function readError(reader: Reader): ValidityError {
   return { kind, name, message: name === 'Custom' ? `Custom error: ${reader.u8()}` : message };
 }
 
-/** Decode TransactionValidity. Throws ScaleError when the runtime answered something else. */
+/** Decodes TransactionValidity. Throws ScaleError. */
 export function decodeValidity(bytes: Uint8Array): Validity {
   const reader = new Reader(bytes);
   if (reader.u8() !== 0) return err(readError(reader));
@@ -75,7 +75,7 @@ export function decodeValidity(bytes: Uint8Array): Validity {
   return ok(transaction);
 }
 
-/** Decode ApplyExtrinsicResult: Result<Result<(), DispatchError>, TransactionValidityError>. */
+/** Decodes ApplyExtrinsicResult: Result<Result<(), DispatchError>, TransactionValidityError>. Throws ScaleError. */
 export function decodeApplied(bytes: Uint8Array): Applied {
   const reader = new Reader(bytes);
   if (reader.u8() !== 0) return err(readError(reader));

@@ -1,4 +1,4 @@
-// author_*: submitting transactions and watching them. Errors have the codes and words of Substrate's own node.
+// author_*: submitting transactions and watching them. Errors have the codes and messages of Substrate's node.
 import { blake2_256, toHex } from '../bytes/index.js';
 import {
   isFinal,
@@ -46,7 +46,7 @@ function refusalError(refusal: PoolRefusal): RpcError {
   }
 }
 
-/** Take a transaction into the pool; answers its hash. */
+/** Submits a transaction to the pool. Returns its hash. */
 export function submitExtrinsic({ node }: Context, params: Params): Json {
   const submitted = node.pool.submit(params.bytes(0, 'extrinsic'));
   if (!submitted.ok) throw refusalError(submitted.error);
@@ -58,7 +58,7 @@ function statusJson(status: TransactionStatus): Json {
   return Object.fromEntries(Object.entries(status).map(([name, hash]) => [name, toHex(hash)]));
 }
 
-/** Take a transaction into the pool and tell what becomes of it. */
+/** Submits a transaction to the pool, and sends each of its statuses up to the final one. */
 export const submitAndWatchExtrinsic: ContextSubscription = {
   notification: 'author_extrinsicUpdate',
   unsubscribe: ['author_unwatchExtrinsic'],
@@ -72,12 +72,15 @@ export const submitAndWatchExtrinsic: ContextSubscription = {
   },
 };
 
-/** The transactions that wait for a block, in order of arrival. */
+/** The ready transactions, in order of arrival. */
 export function pendingExtrinsics({ node }: Context): Json {
   return node.pool.ready().map(({ bytes }) => toHex(bytes));
 }
 
-/** Take transactions, given by hash or whole, out of the pool and refuse them for a while; answers the hashes found. */
+/**
+ * Removes transactions, given by hash or as bytes, from the pool, and bans them for a while. Returns the hashes that
+ * were there.
+ */
 export function removeExtrinsic({ node }: Context, params: Params): Json {
   const hashes = params.list(0, 'bytesOrHash', HASHES_MAX).map((item, index) => {
     if (!isObject(item)) {
@@ -97,7 +100,7 @@ export function hasKey({ node }: Context, params: Params): Json {
   return params.string(1, 'keyType') === 'aura' && node.hasKey(key);
 }
 
-/** Whether this node has every key of an encoded set of session keys: one sr25519 key for Aura. */
+/** Whether this node can sign with an encoded set of session keys: one sr25519 key for Aura. */
 export function hasSessionKeys({ node }: Context, params: Params): Json {
   const keys = params.bytes(0, 'sessionKeys');
   if (keys.length !== 32) throw invalidParams('sessionKeys must be one public key of 32 bytes');
@@ -108,12 +111,12 @@ const noKeystore = (): never => {
   throw new RpcError(1000, 'This node keeps no keystore: it signs with the keys of the development accounts');
 };
 
-/** Refused: there is no keystore. */
+/** Always an error: there is no keystore. */
 export function insertKey(): Json {
   return noKeystore();
 }
 
-/** Refused: there is no keystore. */
+/** Always an error: there is no keystore. */
 export function rotateKeys(): Json {
   return noKeystore();
 }

@@ -8,14 +8,14 @@ import { hexOrNull } from './storage.js';
 
 const BLOCKS_MAX = 4096;
 
-/** The header of a block, the best one by default; null for one unknown. */
+/** The header of a block, the best one by default; null if it is unknown. */
 export function getHeader({ node }: Context, params: Params): Json {
   const hash = params.optionalHash(0, 'hash');
   const block = hash === undefined ? node.best() : node.block(hash);
   return block === undefined ? null : headerJson(block.header);
 }
 
-/** A block with its extrinsics, the best one by default; null for one unknown. */
+/** A block with its extrinsics, the best one by default; null if it is unknown. */
 export function getBlock({ node }: Context, params: Params): Json {
   const hash = params.optionalHash(0, 'hash');
   const block = hash === undefined ? node.best() : node.block(hash);
@@ -26,7 +26,7 @@ export function getBlock({ node }: Context, params: Params): Json {
   };
 }
 
-/** The hash of a block by number, of several by a list of numbers, of the best one by default. */
+/** The hash of the block of a number, or a list of hashes for a list of numbers; the best block's by default. */
 export function getBlockHash({ node }: Context, params: Params): Json {
   if (!params.has(0)) return toHex(node.best().hash);
   const byNumber = (value: Json): Json => hexOrNull(node.blockHash(u32Of(value, 'block number')));
@@ -70,7 +70,7 @@ const FINALIZED_HEADS = ['chain_unsubscribeFinalizedHeads', 'chain_unsubscribeFi
 export const subscribeNewHeads = heads('chain_newHead', NEW_HEADS, bestHeader);
 export { subscribeNewHeads as subscribeNewHead };
 
-/** Every header; on this chain, which has no forks, the same as the best ones. */
+/** Each new header: the same as the best ones, since this chain has no forks. */
 export const subscribeAllHeads = heads('chain_allHead', ['chain_unsubscribeAllHeads'], bestHeader);
 
 /** The header of the last finalized block, now and whenever it changes. Finality comes with the block. */

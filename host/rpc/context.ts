@@ -1,23 +1,23 @@
-// What every method of the built-in namespaces has at hand, and the shapes they share.
+// What the methods of the built-in namespaces are passed, and the JSON and lookups that they share.
 import { toHex } from '../bytes/index.js';
 import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node, type Json } from '../node/index.js';
 import type { StateView } from '../state/index.js';
 import type { Method, Subscription } from './dispatcher.js';
 import type { Params } from './params.js';
 
-/** The node and what the methods say about the program. */
+/** The node, and what methods return about the program. */
 export interface Context {
   node: Node;
-  /** The program's name and version, as system_name and system_version answer. */
+  /** The program's name and version, for system_name and system_version. */
   program: { name: string; version: string };
-  /** Every method there is, sorted; filled once all namespaces are in. */
+  /** The names of all methods, sorted; filled once all are registered. */
   methodNames: string[];
 }
 
-/** A method as the namespace files export it: its exported name is the name after the underscore. */
+/** A method as a namespace file exports it, under its name after the underscore. */
 export type ContextMethod = (context: Context, params: Params) => Json | Promise<Json>;
 
-/** A subscription as the namespace files export it. */
+/** A subscription as a namespace file exports it. */
 export type ContextSubscription = Omit<Subscription, 'start'> & {
   start(
     context: Context,
@@ -26,7 +26,7 @@ export type ContextSubscription = Omit<Subscription, 'start'> & {
   ): ReturnType<Subscription['start']>;
 };
 
-/** Bind a namespace file to a context: functions are methods, objects are subscriptions. */
+/** Binds a namespace file to a context: its functions are methods, its objects are subscriptions. */
 export function bindNamespace(
   prefix: string,
   namespace: Record<string, ContextMethod | ContextSubscription>,
@@ -41,7 +41,7 @@ export function bindNamespace(
   return { methods, subscriptions };
 }
 
-/** A header as clients read it. */
+/** A header as JSON, in Substrate's form. */
 export function headerJson(header: Header): Json {
   return {
     parentHash: toHex(header.parentHash),

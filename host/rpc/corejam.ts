@@ -1,22 +1,23 @@
 // corejam_*: submitting work packages and following them through their stages.
 //
-//   corejam_submitPackage(package, core?)   SCALE(EncodedWorkPackage) as hex, and a core where only that one will do;
-//                                           answers the package's hash, at once: what becomes of it is told as stages
-//   corejam_packageStatus(hash)             the stages so far, or null for a package that this node does not know
-//   corejam_subscribePackage(hash)          the stages so far, then each as it happens; ends with the last
+//   corejam_submitPackage(package, core?)   SCALE(EncodedWorkPackage) as hex, and the core if it must be that one;
+//                                           returns the package's hash at once, before any further stage
+//   corejam_packageStatus(hash)             the stages so far, or null if this node does not know the package
+//   corejam_subscribePackage(hash)          the stages so far, then each new one; ends with the last
 //
-// A stage is an object: `stage`, `package` (the hash), `timeMs`, `block`, `core` (null before one is chosen), and what
-// host/validators/tracker.ts says of each stage. Weights are decimal strings of picoseconds (they may exceed 2^53).
+// A stage is an object of `stage`, `package` (the hash), `timeMs`, `block`, `core` (null before one is chosen) and the
+// fields of that stage in host/validators/tracker.ts. Weights are decimal strings of picoseconds (they may exceed
+// 2^53).
 import { toHex } from '../bytes/index.js';
 import { isLast, type Validators, type StageEvent } from '../validators/index.js';
 import type { Json } from '../node/index.js';
 import type { Method, Subscription } from './dispatcher.js';
 import { RpcError } from './errors.js';
 
-/** The package was not taken: the message says why, the data is the reason's name. */
+/** The package was refused: the message says why, the data is the reason's name. */
 const PACKAGE_REFUSED = 7001;
 
-/** The methods and subscriptions of the validators, by full name. */
+/** The methods and subscriptions for packages, by full name. */
 export function corejam(validators: Validators): {
   methods: Record<string, Method>;
   subscriptions: Record<string, Subscription>;
@@ -46,12 +47,12 @@ export function corejam(validators: Validators): {
   };
 }
 
-/** A stage as clients read it. */
+/** A stage as JSON. */
 export function stageJson({ package: hash, core, ...rest }: StageEvent): Json {
   return { ...(plain(rest) as Record<string, Json>), package: toHex(hash), core: core ?? null };
 }
 
-/** Whatever it is, as JSON can say it: bigints as decimal strings. */
+/** A value as JSON: bigints as decimal strings, undefined as null. */
 function plain(value: unknown): Json {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return value.map(plain);

@@ -1,9 +1,8 @@
 // JSON-RPC 2.0 without a transport: a message in, a message out, and the subscriptions of one connection.
 //
-// Spec: https://www.jsonrpc.org/specification, with the subscriptions that Substrate's clients know: a subscription
-// answers an id, and its results come as notifications `{ method, params: { subscription, result } }`.
-// A method's failure never leaves this file as anything but an error object: known failures with their sentence,
-// everything else as -32603 and a line in the node's log.
+// Spec: https://www.jsonrpc.org/specification, and Substrate's subscriptions: a subscription method returns an id, and
+// its results follow as notifications `{ method, params: { subscription, result } }`.
+// Whatever a method throws is sent as an error object (errors.ts); what is not the request's fault is logged too.
 import { isObject, type Json } from '../node/index.js';
 import {
   BATCH_TOO_LARGE,
@@ -17,27 +16,27 @@ import {
 } from './errors.js';
 import { Params } from './params.js';
 
-/** Answers a request. A thrown RpcError is shown to the client. */
+/** Serves a request. What it throws is sent as an error. */
 export type Method = (params: Params) => Json | Promise<Json>;
 
-/** Sends results to a subscriber until it is closed. */
+/** Where a subscription sends its results, until it is closed. */
 export interface Sink {
   readonly closed: boolean;
   send(result: Json): void;
-  /** The source has nothing more to say. */
+  /** Ends the subscription: there are no more results. */
   close(): void;
 }
 
-/** A stream of results. `start` answers how to stop it; it may send at once. */
+/** A stream of results. `start` may send at once, and returns a function that stops the stream. */
 export interface Subscription {
   /** The method of the notifications: `chain_newHead`. */
   notification: string;
-  /** Methods that end it: `chain_unsubscribeNewHeads`. */
+  /** The methods that end it: `chain_unsubscribeNewHeads`. */
   unsubscribe: readonly string[];
   start(params: Params, sink: Sink): (() => void) | Promise<() => void>;
 }
 
-/** Everything that can be called, by full name. */
+/** All methods and subscriptions, by full name. */
 export interface Registry {
   methods: ReadonlyMap<string, Method>;
   subscriptions: ReadonlyMap<string, Subscription>;
@@ -47,7 +46,7 @@ export interface Registry {
 export interface ConnectionLimits {
   batchMax: number;
   subscriptionsMax: number;
-  /** Requests whose answer is still being made. */
+  /** Requests without a response yet. */
   pendingMax: number;
 }
 
@@ -61,12 +60,12 @@ interface Response {
   error?: ErrorObject;
 }
 
-/** A method's result, and what must happen once the client has been sent it. */
+/** A method's result, and what to do after it is sent. */
 interface Outcome {
   result: Json;
   after?: () => void;
 }
-/** Takes the response (none for a notification) and what must follow it. */
+/** Receives the response (none for a notification) and what to do after it is sent. */
 type Respond = (response: Response | undefined, after?: () => void) => void;
 
 const isPromise = <T>(value: unknown): value is Promise<T> =>
@@ -81,7 +80,9 @@ const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
   error: errorObject(error, onInternal),
 });
 
-/** One client: its requests, its subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions. */
+/**
+ * One client's requests and subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions.
+ */
 export class Connection {
   readonly #active = new Map<string, { unsubscribe: readonly string[]; stop: () => void }>();
   readonly #registry: Registry;
@@ -104,13 +105,16 @@ export class Connection {
     this.#push = push;
   }
 
-  /** Handle one message and hand the answer, if there is one, to `reply`: at once when no method has to wait. */
+  /**
+   * Handles a message and passes the response, if there is one, to `reply`: synchronously unless a method is
+   * asynchronous.
+   */
   handle(text: string, reply: (message: string | undefined) => void): void {
     let message: unknown;
     try {
       message = JSON.parse(text);
     } catch {
-      // What is wrong with the text is the client's to find; the parser's own words quote it back at length.
+      // Without the parser's message, which quotes the text at length.
       reply(JSON.stringify(failed(null, new RpcError(PARSE_ERROR, 'Parse error: the message is not JSON'))));
       return;
     }
@@ -121,7 +125,7 @@ export class Connection {
     });
   }
 
-  /** The client is gone: every subscription ends. */
+  /** The client has disconnected: ends every subscription. */
   close(): void {
     this.#closed = true;
     for (const { stop } of [...this.#active.values()]) stop();
@@ -215,7 +219,7 @@ export class Connection {
     const id = `${subscription.notification}-${(this.#nextSubscription++).toString(36)}`;
     const notify = (result: Json): void =>
       push(JSON.stringify({ jsonrpc: '2.0', method: subscription.notification, params: { subscription: id, result } }));
-    // The client must learn the subscription's id before it hears from it: until then results are held back.
+    // The client must receive the subscription's id before any result: until then results are held back.
     let held: Json[] | undefined = [];
     let ended = false;
     let stop: (() => void) | undefined;
@@ -238,7 +242,7 @@ export class Connection {
     };
     const begin = (stopSource: () => void): Outcome => {
       stop = stopSource;
-      // It may have ended while it started: the source had nothing more to say, or the client left.
+      // It may have ended while it started: the source closed the sink, or the client disconnected.
       if (ended) stopSource();
       else if (this.#closed) end();
       else this.#active.set(id, { unsubscribe: subscription.unsubscribe, stop: end });
@@ -264,7 +268,7 @@ export class Connection {
 
 const unsubscribersOf = new WeakMap<Registry, Set<string>>();
 
-/** The names that end a subscription. */
+/** The names of the methods that end a subscription. */
 export function unsubscribers(registry: Registry): Set<string> {
   let names = unsubscribersOf.get(registry);
   if (names === undefined) {

@@ -1,11 +1,14 @@
-// engine_*: making blocks by hand, as manual sealing needs.
+// engine_*: making blocks on request, for manual sealing.
 import { equal, toHex } from '../bytes/index.js';
 import type { Json } from '../node/index.js';
 import { blockAt, type Context } from './context.js';
 import { BLOCK_NOT_MADE, RpcError } from './errors.js';
 import type { Params } from './params.js';
 
-/** Make a block on the best one. `createEmpty` allows one without transactions; finality comes with the block in any case. */
+/**
+ * Makes a block on the best one. `createEmpty` allows one without transactions; `finalize` has no effect: blocks are
+ * final at once.
+ */
 export function createBlock({ node }: Context, params: Params): Json {
   const createEmpty = params.has(0) ? params.boolean(0, 'createEmpty') : true;
   const parent = params.optionalHash(2, 'parentHash');
@@ -30,7 +33,7 @@ export function createBlock({ node }: Context, params: Params): Json {
   };
 }
 
-/** Finality comes with the block, so a block of this chain is final already. */
+/** True for any block of this chain: blocks are final at once. */
 export function finalizeBlock(context: Context, params: Params): Json {
   blockAt(context, params.hash(0, 'hash'));
   return true;

@@ -1,6 +1,6 @@
-// JSON-RPC: what clients of the node speak. A file a namespace, an exported function a method.
+// JSON-RPC, the node's interface for clients. A file is a namespace, an exported function a method.
 //
-// Anything else (corejam_*, for one) is registered through `extra`: plain maps of methods and subscriptions by full name.
+// Other methods (corejam_*) are registered through `extra`: maps of methods and subscriptions by full name.
 import type { Node } from '../node/index.js';
 import * as author from './author.js';
 import * as chain from './chain.js';
@@ -28,7 +28,7 @@ const NAMESPACES: Record<string, Record<string, ContextMethod | ContextSubscript
   system,
 };
 
-/** Names that clients know from before the namespaces were tidied. */
+/** Older names of methods, which clients still use. */
 const ALIASES: Record<string, string> = {
   account_nextIndex: 'system_accountNextIndex',
   chain_getRuntimeVersion: 'state_getRuntimeVersion',
@@ -42,7 +42,7 @@ export interface Extra {
   subscriptions?: Record<string, Subscription>;
 }
 
-/** Everything a client may call. */
+/** The registry of all methods and subscriptions. */
 export function createRegistry(node: Node, program: Context['program'], extra: Extra = {}): Registry {
   const context: Context = { node, program, methodNames: [] };
   const methods = new Map<string, Method>();

@@ -1,4 +1,4 @@
-// Positional parameters of a request, checked as they are taken; every mistake is error -32602 with a sentence.
+// Positional parameters of a request, checked when they are read. Each mistake is error -32602 with a sentence.
 import { fromHex } from '../bytes/index.js';
 import type { Json } from '../node/index.js';
 import { invalidParams } from './errors.js';
@@ -6,7 +6,7 @@ import { invalidParams } from './errors.js';
 export class Params {
   readonly #values: readonly Json[];
 
-  /** `values` as the request holds them: a list, or nothing. */
+  /** `values` is the request's `params`: a list, or absent. */
   constructor(values: unknown) {
     if (values !== undefined && values !== null && !Array.isArray(values)) {
       throw invalidParams('the parameters must be given as a list');
@@ -18,7 +18,7 @@ export class Params {
     return this.#values[index] !== undefined && this.#values[index] !== null;
   }
 
-  /** Whatever is there; absent is null. */
+  /** The parameter unchecked; null if absent. */
   json(index: number): Json {
     return this.#values[index] ?? null;
   }
@@ -83,7 +83,7 @@ export function u32Of(value: Json | undefined, name: string): number {
   return number;
 }
 
-/** The bytes that a string of hex names. */
+/** The bytes of a hex string. */
 export function bytesOf(value: Json | undefined, name: string): Uint8Array {
   if (typeof value !== 'string') throw invalidParams(`${name} must be a string of hex digits that starts with 0x`);
   try {

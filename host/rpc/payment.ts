@@ -19,18 +19,18 @@ function ask(context: Context, params: Params, method: string): Reader {
 /**
  * Weight, class and fee, without the tip.
  *
- * The weight is reference time alone: clients of this method decode the one number that weights once were. Those who
- * want both halves call TransactionPaymentApi_query_info.
+ * The weight is reference time only, since clients of this method decode a weight as one number. The runtime API
+ * TransactionPaymentApi_query_info returns both halves.
  */
 export function queryInfo(context: Context, params: Params): Json {
   const answer = ask(context, params, 'query_info');
-  // Below 2^53: that is two and a half hours of work, and no block has as much.
+  // Below 2^53 picoseconds, which are two and a half hours: more than any block has.
   const weight = answer.compact();
   answer.compact();
   return { weight, class: CLASSES[answer.u8()] ?? null, partialFee: answer.u128().toString() };
 }
 
-/** The parts of the fee; null where the transaction pays none. */
+/** The parts of the fee; null if the transaction pays none. */
 export function queryFeeDetails(context: Context, params: Params): Json {
   const hex = (value: bigint): string => `0x${value.toString(16)}`;
   const fees = ask(context, params, 'query_fee_details').option((reader) => ({

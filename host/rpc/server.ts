@@ -1,6 +1,6 @@
-// JSON-RPC over WebSocket and HTTP on one port. Methods are the registry's; this file knows sockets, sizes and bounds.
+// JSON-RPC over WebSocket and HTTP on one port: sockets and their bounds. dispatcher.ts handles the messages.
 //
-// Bound to 127.0.0.1 unless told otherwise: every client may spend development keys' money and make blocks.
+// Listens on 127.0.0.1 by default: any client may use the development keys' funds and make blocks.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
@@ -8,7 +8,7 @@ import { Failure } from '../bytes/index.js';
 import { Connection, DEFAULT_CONNECTION_LIMITS, type ConnectionLimits, type Registry } from './dispatcher.js';
 import { errorObject, RpcError, TOO_LARGE } from './errors.js';
 
-/** Where and how much the server serves. */
+/** The server's address, bounds and callbacks. */
 export interface ServerOptions {
   /** 0 picks a free one. */
   port: number;
@@ -17,9 +17,9 @@ export interface ServerOptions {
   requestBytesMax?: number;
   connectionsMax?: number;
   limits?: Partial<ConnectionLimits>;
-  /** What went wrong inside, for the node's log. */
+  /** Logs a fault of the node or the server. */
   onFault: (method: string, error: unknown) => void;
-  /** Serves HTTP requests that are no JSON-RPC (GET and HEAD); answers whether it did. */
+  /** Serves GET and HEAD requests. Returns whether it did. */
   onGet?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
@@ -31,12 +31,12 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
-/** The port can't be had; the message says so in a sentence. */
+/** The server can't listen on its port. */
 export class PortUnavailable extends Failure {}
 
 const REQUEST_BYTES_MAX = 15 << 20;
 const CONNECTIONS_MAX = 256;
-/** A client that does not read what it subscribed to is let go at this much unsent. */
+/** A client that does not read is disconnected at this many unsent bytes. */
 const UNSENT_BYTES_MAX = 64 << 20;
 
 const tooLarge = (max: number): string => {
@@ -62,7 +62,7 @@ function serveSocket(
     });
   });
   socket.on('close', () => connection.close());
-  // A broken frame or an oversized message: ws closes the connection with the matching code, and `close` follows.
+  // After a malformed frame or an oversized message, ws closes the connection with the matching code.
   socket.on('error', () => connection.close());
 }
 
@@ -101,11 +101,11 @@ function servePost(
   request.on('error', () => response.destroy());
 }
 
-/** Start serving. Throws PortUnavailable. */
+/** Starts the server. Throws PortUnavailable. */
 export async function startServer(registry: Registry, options: ServerOptions): Promise<RpcServer> {
   const limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
   const max = options.requestBytesMax ?? REQUEST_BYTES_MAX;
-  // Without a host Node listens on every interface, over IPv6 where there is any.
+  // Without a host, Node listens on every interface, including IPv6.
   const host = options.external === true ? undefined : '127.0.0.1';
   const http: Server = createServer((request, response) => {
     if (request.method === 'POST') return servePost(request, response, registry, max, limits, options.onFault);
@@ -136,7 +136,7 @@ export async function startServer(registry: Registry, options: ServerOptions): P
             : error.message;
       reject(new PortUnavailable(`port ${options.port} on ${host ?? 'all interfaces'} can't be used: ${reason}`));
     };
-    // The socket server repeats what the HTTP server says; without a listener that repetition would end the process.
+    // The socket server repeats the HTTP server's errors; without a listener they would end the process.
     sockets.on('error', () => undefined);
     http.once('error', refuse);
     http.listen(options.port, host, () => {

@@ -1,4 +1,4 @@
-// SS58 addresses to account ids: base 58 over prefix, 32 bytes and a BLAKE2b-512 checksum of two bytes.
+// SS58 addresses to account ids. Spec: Substrate's SS58, base 58 of a prefix, 32 bytes and two bytes of BLAKE2b-512.
 import { blake2_512, concat, fromHex, isHex, utf8 } from '../bytes/index.js';
 import { invalidParams } from './errors.js';
 
@@ -18,7 +18,7 @@ function base58(text: string): Uint8Array | undefined {
   return concat(new Uint8Array(zeros), fromHex(`0x${hex.length % 2 === 0 ? hex : `0${hex}`}`));
 }
 
-/** The account that an address names: SS58 of any network, or 32 bytes in hex. */
+/** The account id of an address: SS58 with any prefix, or 32 bytes in hex. */
 export function accountOf(address: string): Uint8Array {
   if (isHex(address) && address.length === 66) return fromHex(address);
   const bytes = base58(address);

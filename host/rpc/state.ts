@@ -23,7 +23,7 @@ export function getStorageHash(context: Context, params: Params): Json {
 }
 export { getStorageHash as getStorageHashAt };
 
-/** The length of one value, or of everything below a prefix together, or null. */
+/** The length of one value, or the total length of all values below a prefix, or null. */
 export function getStorageSize(context: Context, params: Params): Json {
   const state = stateAt(context, params.optionalHash(1, 'at'));
   const key = params.bytes(0, 'key');
@@ -47,7 +47,7 @@ export function getKeysPaged(context: Context, params: Params): Json {
 }
 export { getKeysPaged as getKeysPagedAt };
 
-/** Keys below a prefix, and their values, as far as they fit. */
+/** Keys below a prefix with their values, up to a bound. */
 export function getPairs(context: Context, params: Params): Json {
   const state = stateAt(context, params.optionalHash(1, 'at'));
   return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map((key) => [
@@ -56,7 +56,7 @@ export function getPairs(context: Context, params: Params): Json {
   ]);
 }
 
-/** All keys below a prefix, as far as they fit; the paged form has no such end. */
+/** All keys below a prefix, up to a bound; the paged form has none. */
 export function getKeys(context: Context, params: Params): Json {
   const state = stateAt(context, params.optionalHash(1, 'at'));
   return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map(toHex);
@@ -103,14 +103,14 @@ export function queryStorage(context: Context, params: Params): Json {
   return sets;
 }
 
-/** A Merkle proof of these keys, present or absent. */
+/** A Merkle proof of these keys, whether present or absent. */
 export function getReadProof(context: Context, params: Params): Json {
   const keys = params.bytesList(0, 'keys', ENTRIES_MAX);
   const block = blockAt(context, params.optionalHash(1, 'at'));
   return { at: toHex(block.hash), proof: context.node.stateAt(block.hash).proof(keys).map(toHex) };
 }
 
-/** A Merkle proof of keys in a child trie, from the state root: the way to the child's root, and from there. */
+/** A Merkle proof of keys in a child trie from the state root: of the child's root, and of the keys under it. */
 export function getChildReadProof(context: Context, params: Params): Json {
   const storageKey = childStorageKey(params, 0);
   const keys = params.bytesList(1, 'keys', ENTRIES_MAX);
@@ -120,7 +120,7 @@ export function getChildReadProof(context: Context, params: Params): Json {
   return { at: toHex(block.hash), proof: [...new Set(nodes.map(toHex))] };
 }
 
-/** Call a runtime entry point; its writes are thrown away. */
+/** Calls a runtime entry point; its writes are discarded. */
 export function call(context: Context, params: Params): Json {
   const method = params.string(0, 'method');
   if (!/^\w{1,128}$/.test(method)) {
@@ -133,7 +133,7 @@ export function call(context: Context, params: Params): Json {
 }
 export { call as callAt };
 
-/** The metadata, in the version that every client knows (14). */
+/** The metadata in version 14, which every client knows. */
 export function getMetadata(context: Context, params: Params): Json {
   const answer = cachedCall(
     context,
@@ -144,14 +144,14 @@ export function getMetadata(context: Context, params: Params): Json {
   return `0x${skipCompact(answer)}`;
 }
 
-/** The rest of some hex after a leading SCALE compact, which is 1, 2, 4 or more bytes by its two lowest bits. */
+/** Hex after a leading SCALE compact, which has 1, 2, 4 or more bytes by its two lowest bits. */
 function skipCompact(hex: string): string {
   const first = parseInt(hex.slice(2, 4), 16);
   const bytes = [1, 2, 4, (first >> 2) + 5][first & 3]!;
   return hex.slice(2 + 2 * bytes);
 }
 
-/** Metadata is large, asked for by every client, and a function of the code alone: its hex is kept by code hash. */
+/** Metadata is large, requested by every client, and depends on the code only: its hex is cached by code hash. */
 const METADATA_KEPT = 8;
 const metadataByCode = new BoundedMap<string, string>(METADATA_KEPT);
 
@@ -180,7 +180,7 @@ function versionJson(version: RuntimeVersion): Json {
   };
 }
 
-/** The version of the runtime that follows a block. */
+/** The version of the runtime of the state after a block. */
 export function getRuntimeVersion(context: Context, params: Params): Json {
   return versionJson(context.node.runtimeAt(blockAt(context, params.optionalHash(0, 'at')).hash).version());
 }
@@ -216,7 +216,7 @@ export const subscribeStorage: ContextSubscription = {
   },
 };
 
-/** A block's changes in hex: made once, however many subscribers look. */
+/** A block's changes in hex, made once for all subscribers. */
 const hexChanges = new WeakMap<CommittedBlock, Map<string, Json>>();
 
 function changed(block: CommittedBlock, wanted: readonly string[] | undefined): Json[] {

@@ -1,4 +1,4 @@
-// What state_* and childstate_* share: values as hex, lists of keys and their bounds, and the names of child tries.
+// Shared by state_* and childstate_*: values as hex, lists of keys and their bounds, and the names of child tries.
 import { startsWith, toHex } from '../bytes/index.js';
 import { DEFAULT_CHILD_PREFIX, type StateView } from '../state/index.js';
 import { clientError, INVALID_COUNT, RpcError } from './errors.js';
@@ -11,7 +11,7 @@ export const ENTRIES_MAX = 10_000;
 
 export const hexOrNull = (value: Uint8Array | undefined): string | null => (value === undefined ? null : toHex(value));
 
-/** All keys below a prefix. More than ENTRIES_MAX are an error, which names the method that returns them in pages. */
+/** All keys below a prefix. More than ENTRIES_MAX is an error, which names the method that returns pages. */
 export function allKeys(state: StateView | undefined, prefix: Uint8Array, pagedMethod: string): Uint8Array[] {
   const keys = state?.keys(prefix, ENTRIES_MAX + 1) ?? [];
   if (keys.length > ENTRIES_MAX) {
@@ -20,7 +20,7 @@ export function allKeys(state: StateView | undefined, prefix: Uint8Array, pagedM
   return keys;
 }
 
-/** How many keys a page is to hold. */
+/** The number of keys that a page may hold at most: a parameter. */
 export function pageSize(params: Params, index: number): number {
   const count = params.u32(index, 'count');
   if (count > KEYS_PAGE_MAX) {

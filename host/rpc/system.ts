@@ -1,4 +1,4 @@
-// system_*: what this node and its chain are.
+// system_*: the node and its chain.
 import { concat, Reader, toHex, Writer } from '../bytes/index.js';
 import type { Json } from '../node/index.js';
 import { blockAt, type Context } from './context.js';
@@ -31,12 +31,12 @@ export function properties({ node }: Context): Json {
   return node.spec.properties;
 }
 
-/** This node has no peers and needs none. */
+/** This node has no peers, and needs none. */
 export function health(): Json {
   return { peers: 0, isSyncing: false, shouldHavePeers: false };
 }
 
-/** None: this node makes its chain alone. */
+/** None: this node has no peers. */
 export function peers(): Json {
   return [];
 }
@@ -46,7 +46,7 @@ export function localPeerId(): Json {
   return '';
 }
 
-/** None: this node listens for clients only. */
+/** None: this node listens to clients only. */
 export function localListenAddresses(): Json {
   return [];
 }
@@ -56,23 +56,23 @@ export function nodeRoles(): Json {
   return ['Authority'];
 }
 
-/** Where synchronisation stands: there is nobody to catch up with. */
+/** The state of synchronisation: always complete, since there are no peers. */
 export function syncState({ node }: Context): Json {
   const { number } = node.best();
   return { startingBlock: 0, currentBlock: number, highestBlock: number };
 }
 
-/** The next nonce of an account, its transactions in the pool counted. */
+/** The next nonce of an account, after its ready transactions in the pool. */
 export function accountNextIndex({ node }: Context, params: Params): Json {
   const account = accountOf(params.string(0, 'account'));
   let nonce = new Reader(node.runtimeCall(node.best().hash, 'AccountNonceApi_account_nonce', account)).u32();
-  // FRAME's tag of a transaction is its sender and nonce.
+  // FRAME's tag of a transaction: its sender and nonce.
   const tag = (index: number): string => toHex(concat(account, new Writer(4).u32(index).finish()));
   while (nonce < 0xffff_ffff && node.pool.provides(tag(nonce))) nonce++;
   return nonce;
 }
 
-/** What including a transaction would answer (ApplyExtrinsicResult), tried on the state after a block and thrown away. */
+/** Tries a transaction on the state after a block and discards its effects. Returns the ApplyExtrinsicResult. */
 export function dryRun(context: Context, params: Params): Json {
   const extrinsic = params.bytes(0, 'extrinsic');
   const block = blockAt(context, params.optionalHash(1, 'at'));

@@ -1,4 +1,4 @@
-// Availability on a real chain: shards lost and bent on their way, three cores at once, and the same places in one block.
+// Availability on a real chain: lost and corrupted shards, three cores at once, and conflicting packages in one block.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { toHex, utf8 } from '../../host/bytes/index.js';
 import { buildPackage, classKey, classTrie, countKey, elementsItem, signPackage } from '../../host/incore/index.js';
@@ -8,7 +8,7 @@ import { deployOrdering, signerOf, startChain, submitTo, type TestChain } from '
 
 let chain: TestChain;
 let classId: number;
-/** What happens to each validator's shard on its way; a test's own. */
+/** Delivers a validator's shard: each test sets its own. */
 let carry: (validator: number, parcel: ShardParcel) => ShardParcel | undefined;
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ function packageOf(key: string, data = key): SignedPackage {
 const last = ({ hash }: SignedPackage): StageEvent => chain.validators.tracker.story(hash)!.at(-1)!;
 
 describe('availability', () => {
-  test('a byte flipped on its way: that validator refuses its bit, and five of six are enough', async () => {
+  test('a byte is flipped in transit: that validator does not sign its bit, and five of six are enough', async () => {
     carry = (validator, parcel) => {
       const shard = parcel.shard.slice();
       if (validator === 4) shard[0]! ^= 1;
@@ -62,7 +62,7 @@ describe('availability', () => {
     expect(last(next)).toMatchObject({ stage: 'accumulated' });
   });
 
-  test('three packages on three cores go through the same two blocks, and are stored in the order of registration', async () => {
+  test('three packages on three cores are registered and accumulated in the same two blocks', async () => {
     carry = (_validator, parcel) => parcel;
     const signed = ['one', 'two', 'three'].map((key) => packageOf(key));
     for (const one of signed) await submitTo(chain, one);
@@ -77,7 +77,7 @@ describe('availability', () => {
     expect(state.get(classKey(countKey(utf8('docs'))))![0]).toBe(1 + 1 + 3);
   });
 
-  test('of two packages with one place in one block, the class prunes the later', async () => {
+  test('of two packages with the same key in one block, the class prunes the later one', async () => {
     carry = (_validator, parcel) => parcel;
     const [first, second] = [packageOf('contested', 'first'), packageOf('contested', 'second')];
     const turn = (chain.node.best().number + 1) % 3; // the author begins at core (block number mod cores)

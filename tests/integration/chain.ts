@@ -1,5 +1,5 @@
-// A whole chain in this process: the release blob, a node that makes blocks when told, the validators, and
-// extrinsics encoded by @polkadot/types from the chain's own metadata.
+// A whole chain in this process: the release blob, a node that makes blocks on request, the validators, and extrinsics
+// that @polkadot/types encodes by the chain's metadata.
 import { Keyring } from '@polkadot/api';
 import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
 import type { Call } from '@polkadot/types/interfaces';
@@ -19,7 +19,7 @@ import { DEV_NAMES, devKey, ManualClock, Node, readChainSpec } from '../../host/
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const UNIT = 10n ** 12n;
-/** What the class asks for, for each item, in picoseconds. */
+/** Weight of the class for each item, in picoseconds. */
 const REQUIREMENTS = { prune: 5_000_000_000n, accumulate: 20_000_000_000n };
 
 /** An event of a block, as metadata names it. */
@@ -35,9 +35,9 @@ export interface TestChain {
   clock: ManualClock;
   database: MemoryDatabase;
   warnings: string[];
-  /** Makes the next block and answers its events. */
+  /** Makes the next block. Returns its events. */
   block(): ChainEvent[];
-  /** Signs and submits a call, makes a block, and answers its events. Throws when the call failed. */
+  /** Signs and submits a call and makes a block. Returns its events. Throws if the call failed. */
   send(pallet: string, call: string, args: unknown[], by?: string): ChainEvent[];
   /** The same through sudo. */
   sudo(pallet: string, call: string, args: unknown[]): ChainEvent[];
@@ -54,7 +54,7 @@ export function guestCode(name: string): Uint8Array {
   return new Uint8Array(readFileSync(join(root, 'build/guests', `${name}.wasm`)));
 }
 
-/** Builds what is out of date and opens a development chain: in memory, or in the folder `basePath`. */
+/** Builds what is out of date and opens a development chain, in memory or in the folder `basePath`. */
 export async function startChain(change: Partial<ValidatorsOptions> = {}, basePath?: string): Promise<TestChain> {
   await buildGuests(root, null);
   await buildRuntime(root, { variant: 'release', log: null });
@@ -109,7 +109,10 @@ export async function startChain(change: Partial<ValidatorsOptions> = {}, basePa
   };
 }
 
-/** Uploads both guests, registers them, pays the class's deposit, and assigns `cores` to packages signed by //Bob. Answers the class. */
+/**
+ * Uploads both guests, registers them, pays the class's deposit, and assigns `cores` to packages signed by //Bob.
+ * Returns the class.
+ */
 export function deployOrdering(chain: TestChain, cores: readonly number[]): number {
   const hashOf = (name: string): Uint8Array => blake2_256(guestCode(name));
   for (const name of ['signature', 'ordering']) chain.send('storage', 'store', [toHex(guestCode(name))]);
@@ -123,7 +126,7 @@ export function deployOrdering(chain: TestChain, cores: readonly number[]): numb
   return classId;
 }
 
-/** Submits, and waits until the group has attested or the package is refused. Answers its stages so far. */
+/** Submits a package and waits until it is attested or refused. Returns its stages so far. */
 export async function submitTo(
   chain: TestChain,
   { encoded, hash }: SignedPackage,

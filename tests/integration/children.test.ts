@@ -1,5 +1,4 @@
-// In-core guests in child processes, on a chain that is on disk: what they look up, what they are worth, and what becomes
-// of a package whose guest has to be killed.
+// In-core guests in child processes, on a chain on disk: lookups, equal results, and packages whose guest is killed.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +22,9 @@ import { bundle } from '../unit/bundle.js';
 import { wat } from '../unit/executor/fixtures.js';
 import { deployOrdering, signerOf, startChain, type TestChain } from './chain.js';
 
-/** Payload: the hash of a preimage of 31 bytes, and a height. Output: the preimage, then the state root of that height. */
+/**
+ * Payload: the hash of a preimage of 31 bytes, and a height. Output: the preimage, then the state root of that height.
+ */
 const LOOKING = wat(`(module
   (import "env" "ext_corejam_lookup_version_1" (func $lookup (param i32) (result i64)))
   (import "env" "ext_corejam_state_root_version_1" (func $root (param i32) (result i64)))
@@ -108,7 +109,7 @@ function submit(signed: SignedPackage, core: number): Uint8Array {
 }
 
 describe('a package refined in a child process', () => {
-  test('comes to the same as in this process: verdicts, outputs, weights, words', async () => {
+  test('gives the same as in this process: verdicts, outputs, weights, messages', async () => {
     const height = chain.node.best().number;
     const signed = packageOf([
       item('one', 'x'),
@@ -140,14 +141,14 @@ describe('a package refined in a child process', () => {
     });
   });
 
-  test('whose child has to be killed is refused here, with no report; one on another core goes on meanwhile', async () => {
+  test('whose child has to be killed is refused, with no report; one on another core is not delayed', async () => {
     const stuck = submit(packageOf([item('stuck', 'host function that never returns')]), 0);
     const behind = submit(packageOf([item('behind', 'x')]), 0);
     const beside = submit(packageOf([item('beside', 'x')]), 1);
     await expect(stage(beside, 'attested')).resolves.toMatchObject({ stage: 'attested', core: 1 });
     expect(chain.validators.tracker.story(stuck)!.at(-1)!.stage).toBe('authorized');
     expect(chain.validators.tracker.story(behind)!.at(-1)!.stage).toBe('submitted'); // one after another on one core
-    // A guest at work does not hold up the node.
+    // A running guest does not block the node.
     const started = performance.now();
     expect(chain.node.runtimeCall(chain.node.best().hash, 'Core_version', new Uint8Array()).length).toBeGreaterThan(0);
     await new Promise((resolve) => setImmediate(resolve));
@@ -164,7 +165,7 @@ describe('a package refined in a child process', () => {
     expect(chain.warnings).toEqual([]);
   });
 
-  test('is attested too when its child is killed from outside', async () => {
+  test('is attested even if its child is killed from outside', async () => {
     const hash = submit(packageOf([item('killed', 'x'.repeat(60_000))]), 0);
     for (const pid of children.pids) process.kill(pid, 'SIGKILL');
     await expect(stage(hash, 'attested')).resolves.toMatchObject({ stage: 'attested' });

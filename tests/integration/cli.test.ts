@@ -1,4 +1,4 @@
-// The command line as a person meets it: processes of their own, their output, their exit codes.
+// The command line, run as processes: output and exit codes.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -68,7 +68,7 @@ function listening(child: ChildProcess): Promise<string> {
       const found = /ws:\/\/127\.0\.0\.1:\d+/.exec(line);
       if (found !== null) resolve(found[0]);
     });
-    child.once('exit', () => reject(new Error(`it ended first: ${err}`)));
+    child.once('exit', () => reject(new Error(`it exited first: ${err}`)));
   });
 }
 
@@ -82,7 +82,7 @@ async function rpc(url: string, method: string, params: unknown[] = []): Promise
 }
 
 describe('corejam', () => {
-  test('lists its commands, and each has its help', async () => {
+  test('lists its commands, each of which has help', async () => {
     const { out, code } = await run('--help');
     expect(code).toBe(0);
     for (const command of ['dev', 'demo', 'build-spec', 'inspect', 'profile']) {
@@ -92,7 +92,7 @@ describe('corejam', () => {
     }
   });
 
-  test('colours nothing where there is no terminal', async () => {
+  test('prints no colours without a terminal', async () => {
     const { out } = await run('--help');
     expect(out).not.toContain('\u001b[');
   });
@@ -141,7 +141,7 @@ describe('corejam', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
-  test('a spec that it builds, raw as well, is one that it runs', async () => {
+  test('runs the specs that it builds, raw or not', async () => {
     for (const flags of [[], ['--raw']]) {
       const { out, code } = await run('build-spec', ...flags);
       expect(code).toBe(0);
@@ -154,7 +154,7 @@ describe('corejam', () => {
 });
 
 describe('corejam dev', () => {
-  test('ends cleanly on Ctrl-C, and its temporary folder with it', async () => {
+  test('exits cleanly on Ctrl-C and removes its temporary folder', async () => {
     const temporary = folder();
     const child = start(['dev', '--tmp', '--port', '0', '--log', 'error'], { TMPDIR: temporary });
     await listening(child);
@@ -165,7 +165,7 @@ describe('corejam dev', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test('says so where its port is in use', async () => {
+  test('reports that its port is in use', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
@@ -175,7 +175,7 @@ describe('corejam dev', () => {
     expect(err).toContain(`port ${port} on 127.0.0.1 can't be used`);
   });
 
-  test('goes on where it was left, refuses a second process by name, and a chain that is another', async () => {
+  test('continues its chain, and refuses a second process and the base path of another chain', async () => {
     const path = join(folder(), 'chain');
     const flags = ['dev', '--base-path', path, '--port', '0', '--sealing', 'manual', '--log', 'error'];
     const first = start(flags);
@@ -222,7 +222,7 @@ describe('corejam dev', () => {
 });
 
 describe('corejam demo', () => {
-  test('takes the files it is given through every stage', async () => {
+  test('takes the named files through every stage', async () => {
     const path = join(folder(), 'a file.txt');
     writeFileSync(path, 'something real');
     const { code, out, err } = await run('demo', path);
@@ -234,7 +234,7 @@ describe('corejam demo', () => {
     expect(out).toMatch(/refused .*signature/);
   });
 
-  test('names a file that is too large, before it starts a chain', async () => {
+  test('reports a file that is too large before it starts a chain', async () => {
     const path = join(folder(), 'large.bin');
     writeFileSync(path, new Uint8Array(6_000_000));
     const { code, err, out } = await run('demo', path);
@@ -242,7 +242,7 @@ describe('corejam demo', () => {
     expect(err).toContain(`${path} has 5.7 MiB; a package holds 5 MiB`);
   });
 
-  test('names a file that is not there', async () => {
+  test('reports a file that does not exist', async () => {
     const { code, err } = await run('demo', 'missing.txt');
     expect([code, err.trim()]).toEqual([1, "error: can't read missing.txt: there is no such file"]);
     expect(existsSync('missing.txt')).toBe(false);

@@ -1,4 +1,4 @@
-// `corejam` run to its end, and files to give it: for tests of commands that only read and print.
+// Runs `corejam` to its exit, and makes files for it: for tests of commands that only read and print.
 import { afterAll, beforeAll } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export function corejam(...args: string[]): { code: number | null; out: string; 
   return { code: status, out: stdout, err: stderr };
 }
 
-/** A folder that is there while the tests of a file run. */
+/** A folder that exists while the tests of a file run. */
 export function temporaryFolder(): {
   readonly path: () => string;
   readonly file: (name: string, content: Uint8Array | string) => string;
@@ -28,7 +28,7 @@ export function temporaryFolder(): {
   afterAll(() => rmSync(path, { recursive: true, force: true }));
   return {
     path: () => path,
-    /** Writes a file and answers its path. */
+    /** Writes a file and returns its path. */
     file(name, content) {
       writeFileSync(join(path, name), content);
       return join(path, name);

@@ -1,4 +1,4 @@
-// The code blocks of docs/guides/first-work-class.md, compiled and run as they stand there.
+// The code blocks of docs/guides/first-work-class.md, compiled and run as they are.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ let node: ChildProcess;
 let url: string;
 
 beforeAll(async () => {
-  // A repository beside this one, of links, so that nothing is left in this one.
+  // A temporary repository of links, so that no files are left in this one.
   copy = mkdtempSync(join(tmpdir(), 'corejam-guide-'));
   for (const path of ['package.json', 'asconfig.json', 'node_modules', 'assembly'])
     symlinkSync(join(root, path), join(copy, path));

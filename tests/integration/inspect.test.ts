@@ -1,4 +1,4 @@
-// `corejam inspect` as a person meets it: its output, its exit codes, and what it says of files that are no guests.
+// `corejam inspect`, run as a process: output, exit codes, and files that are not guests.
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const { path: folder, file } = temporaryFolder();
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 describe('corejam inspect', () => {
-  test('tells what a guest is, what it imports at what price, and how near it is to each limit', () => {
+  test('reports what a guest is, its imports and their prices, and how much of each limit it uses', () => {
     const { code, out, err } = corejam('inspect', 'build/guests/ordering.wasm');
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('build/guests/ordering.wasm: a guest, accepted');
@@ -24,7 +24,7 @@ describe('corejam inspect', () => {
     expect(corejam('inspect', 'build/guests/signature.wasm').out).toMatch(/as an Authorizer +yes/);
   });
 
-  test('gives the same as JSON', () => {
+  test('prints the same as JSON', () => {
     const { code, out } = corejam('inspect', 'build/guests/ordering.wasm', '--json');
     expect(code).toBe(0);
     const report = JSON.parse(out) as { bytes: number; guest: { measured: { limits: unknown[] } } };
@@ -35,7 +35,7 @@ describe('corejam inspect', () => {
     );
   });
 
-  test('a runtime blob is one, and why it is no guest', () => {
+  test('reports a runtime blob, and why it is not a guest', () => {
     const { code, out } = corejam('inspect', 'build/runtime.wasm');
     expect(code).toBe(0);
     expect(out).toContain('build/runtime.wasm: a runtime, accepted');
@@ -46,7 +46,7 @@ describe('corejam inspect', () => {
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
 
-  test('ends with 1 where the host refuses the module, and says the rule and the place', () => {
+  test('exits with 1 if the host refuses the module, and reports the rule and the place', () => {
     const refine = '(func (export "refine") (param i32 i32) (result i64) (drop (f32.const 1)) (i64.const 0))';
     const path = file('float.wasm', wat(`(module ${refine})`));
     const { code, out, err } = corejam('inspect', path);
@@ -63,14 +63,14 @@ describe('corejam inspect', () => {
     ['text', 'guest.wat', '(module)', 'is not a WebAssembly module but the text of one: assemble it first'],
     ['garbage', 'garbage.wasm', 'garbage', 'is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d'],
     ['nothing', 'empty.wasm', '', 'is not a WebAssembly module: it is empty'],
-  ])('says of %s what it is, in one line', (_what, name, content, sentence) => {
+  ])('reports what a file of %s is, in one line', (_what, name, content, sentence) => {
     const { code, out, err } = corejam('inspect', file(name, content));
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain(sentence);
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
-  test('says of a damaged module, a damaged runtime, a folder and a missing file what is wrong', () => {
+  test('reports what is wrong with a damaged module, a damaged runtime, a folder and a missing file', () => {
     const cut = corejam('inspect', file('cut.wasm', wat('(module (func) (memory 1))').subarray(0, 15)));
     expect([cut.code, cut.out]).toEqual([1, expect.stringContaining('unexpected end')]);
     const prefix = [0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05]; // of compressed blobs

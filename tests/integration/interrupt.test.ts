@@ -1,4 +1,4 @@
-// Ctrl-C as a terminal sends it: to a node and its children at once. Nothing is left behind, whatever they are at.
+// Ctrl-C as a terminal sends it, to a node and its children at once: no process and no file is left behind.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { ApiPromise } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const build = join(root, 'build');
 const CHASED_BYTES = 1 << 25;
 
-/** Loads, each of the address that the last one read, all over 32 MiB: 2 s of weight last many times as long. */
+/** Dependent loads all over 32 MiB: 2 s of weight take many times as long. */
 const SPINNING = wat(`(module
   (memory (export "memory") 513) (global (export "__heap_base") i32 (i32.const ${CHASED_BYTES}))
   (func (export "refine") (param $p i32) (param $n i32) (result i64) (local $i i32)
@@ -38,7 +38,7 @@ let api: ApiPromise | undefined;
 
 beforeEach(async () => {
   temporary = mkdtempSync(join(tmpdir(), 'corejam-interrupt-'));
-  // A process group of its own, as a shell gives to what it starts.
+  // A process group of its own, as a shell makes for each job.
   node = spawn(process.execPath, [join(root, 'bin/corejam.mjs'), 'dev', '--tmp', '--port', '0', '--log', 'info'], {
     detached: true,
     stdio: 'pipe',
@@ -65,7 +65,7 @@ afterEach(async () => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** The processes of the node's group that have not ended, with the processor time they used, in ticks of 10 ms. */
+/** The running processes of the node's group, with their processor time in ticks of 10 ms. */
 function group(): { pid: number; ticks: number }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -76,7 +76,7 @@ function group(): { pid: number; ticks: number }[] {
           ? [{ pid: Number(name), ticks: Number(rest[8]) + Number(rest[9]) }]
           : [];
       } catch {
-        return []; // ended meanwhile
+        return []; // exited meanwhile
       }
     });
 }
@@ -85,12 +85,12 @@ const childrenOf = (): { pid: number; ticks: number }[] => group().filter(({ pid
 
 async function until(what: () => boolean): Promise<void> {
   for (let waited = 0; !what(); waited += 20) {
-    if (waited > 20_000) throw new Error(`waited in vain; the node said: ${said}`);
+    if (waited > 20_000) throw new Error(`nothing happened in 20 s; the node printed: ${said}`);
     await sleep(20);
   }
 }
 
-/** Sends Ctrl-C to all of them, and waits for the node: its exit code and how long it took. */
+/** Sends Ctrl-C to the whole group. Returns the node's exit code and how long its exit took. */
 async function interrupt(): Promise<{ code: number | null; ms: number }> {
   const ended = once(node, 'exit') as Promise<[number | null]>;
   const started = performance.now();
@@ -99,7 +99,7 @@ async function interrupt(): Promise<{ code: number | null; ms: number }> {
   return { code, ms: performance.now() - started };
 }
 
-/** Core 0 for packages that `owner` has signed, and a class that spins. Answers its id. */
+/** Assigns core 0 to packages signed by `owner`, and registers a class that spins. Returns its id. */
 async function deployed({ tx }: ApiPromise, root: Account, owner: Uint8Array): Promise<number> {
   const by = (call: SubmittableExtrinsic<'promise'>): Promise<Done> => send(api!, call, root);
   const signature = new Uint8Array(readFileSync(join(build, 'guests/signature.wasm')));
@@ -112,14 +112,14 @@ async function deployed({ tx }: ApiPromise, root: Account, owner: Uint8Array): P
   return idFrom(await by(tx.sudo!.sudo!(register)), 'workClasses', 'Registered');
 }
 
-test('while the processes for guests start', async () => {
+test('Ctrl-C while the processes for guests start', async () => {
   await until(() => childrenOf().length > 0);
   expect((await interrupt()).code).toBe(0);
   expect(group()).toEqual([]);
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('while a guest runs that has seconds to go: its process is ended and the chain closed', async () => {
+test('Ctrl-C while a guest has seconds left to run: its process is killed and the chain closed', async () => {
   api = await connect(url);
   const [alice, bob] = [devAccount('//Alice'), devAccount('//Bob')];
   const classId = await deployed(api, alice, bob.publicKey);

@@ -1,4 +1,5 @@
-// A work package goes the whole way: real blob, real guests, six validators on three cores, every block executed twice.
+// Work packages from submission to accumulation: real blob, real guests, six validators on three cores, every block
+// executed twice.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../host/bytes/index.js';
 import {
@@ -89,7 +90,7 @@ describe('a package', () => {
     expect(storedElement('file 1')).toMatchObject({ length: 64 * 1024 });
   });
 
-  test("signed by somebody else is refused, with the Authorizer's reason", async () => {
+  test("signed by another account is refused, with the Authorizer's reason", async () => {
     const signed = packageOf([[element('forged', 'x')]], 'Eve');
     expect((await submit(signed)).at(-1)).toMatchObject({
       stage: 'refused',
@@ -99,12 +100,12 @@ describe('a package', () => {
     expect(chain.block().map(({ name }) => name)).not.toContain('Reporting.Registered');
   });
 
-  test('for a core that nobody is assigned to is refused', async () => {
+  test('for a core without an Authorizer is refused', async () => {
     const stages = await submit(packageOf([[element('elsewhere', 'x')]]), 0);
     expect(stages.at(-1)).toMatchObject({ stage: 'refused', reason: 'coreUnassigned' });
   });
 
-  test('whose item panics is reported and accumulated all the same: the class sees the failure', async () => {
+  test('whose item panics is still reported and accumulated: the class receives the failure', async () => {
     const twice = element('twice', 'x');
     const signed = packageOf([[twice, twice], [element('beside', 'y')]]);
     await submit(signed);
@@ -120,7 +121,7 @@ describe('a package', () => {
     expect(storedElement('beside')).toMatchObject({ sequence: 4n });
   });
 
-  test('that needs another first waits for it, and both go on-chain together', async () => {
+  test('with a prerequisite waits for it, and is reported one block after it', async () => {
     const first = packageOf([[element('first', 'x')]]);
     const second = signPackage(
       buildPackage([elementsItem(classId, [element('second', 'y')])], chain.node.best().hash, first.hash),

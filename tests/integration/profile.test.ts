@@ -1,4 +1,4 @@
-// `corejam profile`: what a guest's run used and who used it, to the unit.
+// `corejam profile`: the weight of a guest's run by function, exact to the unit.
 import { describe, expect, test } from '@jest/globals';
 import { utf8 } from '../../host/bytes/index.js';
 import { elementsPayload } from '../../host/incore/index.js';
@@ -25,7 +25,7 @@ const sum = (values: number[]): number => values.reduce((total, value) => total 
 const traced = ({ fuel: { setup, placing, functions, host } }: Json): number =>
   setup + placing + sum(functions.map(({ self }) => self)) + sum(host.map(({ total }) => total));
 
-/** A guest whose `run` answers what it was given, whose `ask` asks a chain, and whose `spin` never ends. */
+/** A guest whose `run` returns its arguments, whose `ask` needs a chain, and whose `spin` never ends. */
 const GUEST = `(module (import "env" "ext_corejam_lookup_version_1" (func $lookup (param i32) (result i64)))
   (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024))
   (func (export "run") (param i32 i32) (result i64)
@@ -34,7 +34,7 @@ const GUEST = `(module (import "env" "ext_corejam_lookup_version_1" (func $looku
   (func (export "spin") (param i32 i32) (result i64) (loop (br 0)) (unreachable)))`;
 
 describe('corejam profile', () => {
-  test('accounts for all of the weight that refining a real payload takes, twice the same', () => {
+  test('accounts for all of the weight of refining a real payload, deterministically', () => {
     const elements = ['a', 'b', 'c'].map((name) => ({
       namespace: utf8('n'),
       key: utf8(name),
@@ -68,14 +68,14 @@ describe('corejam profile', () => {
     expect(out).toMatch(/placing the arguments\n {2}and 2 more: 11 fuel\n$/);
   });
 
-  test('names the host function that would ask a chain, and ends with 1', () => {
+  test('names the host function that needs a chain, and exits with 1', () => {
     const { code, out } = profile(file('guest.wasm', wat(GUEST)), 'ask');
-    const sentence = 'trapped: there is no chain here to answer ext_corejam_lookup_version_1';
+    const sentence = 'trapped: there is no chain here, which ext_corejam_lookup_version_1 needs';
     expect([code, out]).toEqual([1, expect.stringContaining(sentence)]);
     expect(out).toMatch(/1 +ext_corejam_lookup_version_1 \(host: 40,000 fixed/);
   });
 
-  test('of a run that is out of weight, all of the weight is told', () => {
+  test('accounts for all of the weight of a run that is out of weight', () => {
     const path = file('guest.wasm', wat(GUEST));
     const { code, out } = profile(path, 'spin', '--weight', '1000000000', '--json');
     const report = JSON.parse(out) as Json;
@@ -85,7 +85,7 @@ describe('corejam profile', () => {
     expect(words).toMatch(/^ran out of weight: the weight is used up; 1\.00 ms of weight/);
   });
 
-  test('gives an entry point the memory that it has where it runs: 64 pages on-chain', () => {
+  test('limits the memory of an entry point as where it runs: 64 pages on-chain', () => {
     const grower = `(func (param i32 i32) (result i64)
       (if (i32.eq (memory.grow (i32.const 100)) (i32.const -1)) (then unreachable)) (i64.const 0))`;
     const path = file(

@@ -1,5 +1,5 @@
-// A runtime takes over from another on a running chain: the code goes in by an extrinsic, the next block is the new code's.
-// Every block is executed a second time, as an importer would.
+// A runtime upgrade on a running chain: an extrinsic sets the code, and the next block is executed by it. Every block
+// is executed a second time, as an importer does.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ afterAll(() => chain.close());
 const specVersion = (): number => chain.node.runtimeAt(chain.node.best().hash).version().specVersion;
 
 describe('an upgrade', () => {
-  test('is announced in the header, takes over in the next block, and keeps the state', () => {
+  test('is announced in the header, takes effect in the next block, and keeps the state', () => {
     chain.block();
     expect(specVersion()).toBe(1);
     const events = chain.sudo('system', 'setCode', [toHex(next)]).map(({ name }) => name);
@@ -46,7 +46,7 @@ describe('an upgrade', () => {
     expect(chain.node.best().header.digest.map(({ kind }) => kind)).toEqual(['preRuntime', 'seal']);
   });
 
-  test('to what is no runtime, or an older one, is refused and changes nothing', () => {
+  test('to code that is not a newer runtime is refused and changes nothing', () => {
     for (const code of ['0x00', '0x0061736d01000000']) {
       expect(() => chain.sudo('system', 'setCode', [code])).toThrow(/failed: .*"index":0/);
       expect(specVersion()).toBe(2);

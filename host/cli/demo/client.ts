@@ -1,13 +1,13 @@
-// The demo as a client: an unmodified @polkadot/api over the WebSocket, and nothing of the node's insides.
+// The demo's client: an unmodified @polkadot/api over WebSocket, without access to the node's internals.
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { DispatchError, EventRecord } from '@polkadot/types/interfaces';
 import { CliError } from '../terminal.js';
 
-/** A signer of extrinsics, as the keyring makes them. */
+/** A key pair that signs extrinsics. */
 export type Account = ReturnType<Keyring['addFromUri']>;
 
-/** What the node speaks beyond Substrate's RPC. */
+/** The node's methods beyond Substrate's RPC. */
 const COREJAM_RPC = {
   corejam: {
     submitPackage: {
@@ -16,7 +16,7 @@ const COREJAM_RPC = {
       type: 'H256',
     },
     subscribePackage: {
-      description: 'Hear of every stage of a package',
+      description: 'Subscribe to the stages of a package',
       params: [{ type: 'H256', name: 'hash' }],
       type: 'Json',
       pubsub: ['package', 'subscribePackage', 'unsubscribePackage'] as [string, string, string],
@@ -24,7 +24,7 @@ const COREJAM_RPC = {
   },
 };
 
-/** Connects to a node; the chain's metadata describes the rest. */
+/** Connects to a node. Throws CliError. */
 export async function connect(url: string): Promise<ApiPromise> {
   return ApiPromise.create({
     provider: new WsProvider(url, 1_000),
@@ -48,19 +48,22 @@ function explain(api: ApiPromise, error: DispatchError): string {
   return `${section}.${name}: ${docs.join(' ')}`;
 }
 
-/** What an extrinsic did: the block that holds it, and its events. */
+/** An included extrinsic: its block and its events. */
 export interface Done {
   blockNumber: number;
   events: EventRecord[];
 }
 
-/** Signs, submits, and waits for the block; a failed dispatch (that of an inner sudo call as well) is an error with its reason. */
+/**
+ * Signs, submits, and waits for the block. Throws CliError if the extrinsic is refused, or its dispatch or an inner
+ * sudo call fails.
+ */
 export async function send(api: ApiPromise, tx: SubmittableExtrinsic<'promise'>, signer: Account): Promise<Done> {
   const name = `${tx.method.section}.${tx.method.method}`;
   const { events, blockHash } = await new Promise<{ events: EventRecord[]; blockHash: string }>((resolve, reject) => {
     tx.signAndSend(signer, ({ status, events, dispatchError }) => {
       if (dispatchError !== undefined) reject(new CliError(`${name} failed: ${explain(api, dispatchError)}`));
-      // With instant finality the client library may pass over `inBlock`.
+      // With instant finality the client library may skip `inBlock`.
       else if (status.isInBlock || status.isFinalized) {
         resolve({ events, blockHash: (status.isInBlock ? status.asInBlock : status.asFinalized).toHex() });
       } else if (status.isInvalid || status.isDropped || status.isUsurped)
@@ -70,15 +73,15 @@ export async function send(api: ApiPromise, tx: SubmittableExtrinsic<'promise'>,
   for (const { event } of events) {
     if (event.section !== 'sudo' || event.method !== 'Sudid') continue;
     const result = event.data[0] as unknown as { isErr: boolean; asErr: DispatchError };
-    if (result.isErr) throw new CliError(`${name} failed inside: ${explain(api, result.asErr)}`);
+    if (result.isErr) throw new CliError(`the call inside ${name} failed: ${explain(api, result.asErr)}`);
   }
   const { number } = await api.rpc.chain.getHeader(blockHash);
   return { blockNumber: number.toNumber(), events };
 }
 
-/** The first value of an event, which tells the id that was given. */
+/** The id in an event: its first field by default. */
 export function idFrom({ events }: Done, section: string, method: string, field = 0): number {
   const found = events.find(({ event }) => event.section === section && event.method === method);
-  if (found === undefined) throw new CliError(`the chain did not answer with ${section}.${method}`);
+  if (found === undefined) throw new CliError(`the chain did not deposit the event ${section}.${method}`);
   return Number(found.event.data[field]!.toString());
 }

@@ -10,13 +10,13 @@ import { idFrom, send, type Account } from './client.js';
 const UNIT = 1_000_000_000_000n;
 /** The core that the demo uses. */
 const CORE = 0;
-/** What the class asks for, for each item: generous, so that a namespace of thousands of elements still fits. */
+/** Weight of the class for each item, in picoseconds: enough for a namespace of thousands of elements. */
 const REQUIREMENTS = { prune: 20_000_000_000n, accumulate: 60_000_000_000n };
 
-/** Told of each step, with the block that holds it. */
+/** Called after each step, with the number of its block. */
 export type Step = (block: number, text: string) => void;
 
-/** Uploads code to Storage and answers its hash; code that is there already stays. */
+/** Uploads code to Storage. Returns its hash. */
 async function store(api: ApiPromise, by: Account, name: string, step: Step): Promise<string> {
   const code = readInput(guestFile(name));
   const hash = toHex(blake2_256(code));
@@ -25,7 +25,10 @@ async function store(api: ApiPromise, by: Account, name: string, step: Step): Pr
   return hash;
 }
 
-/** A core that takes packages signed by `owner`, and a Work Class "ordering" with a deposit to store under. Answers its id. */
+/**
+ * Sets up a core for packages signed by `owner`, and the Work Class "ordering" with a deposit for its storage. Returns
+ * its id.
+ */
 export async function deploy(api: ApiPromise, root: Account, owner: Account, step: Step): Promise<number> {
   const authorizerCode = await store(api, root, 'signature', step);
   const classCode = await store(api, root, 'ordering', step);

@@ -1,4 +1,4 @@
-// Files as elements of the Work Class "ordering", and the proof that they are in the chain's state.
+// Files as elements of the Work Class "ordering", and proofs that they are in the chain's state.
 import type { ApiPromise } from '@polkadot/api';
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -13,10 +13,10 @@ import { CliError, size } from '../terminal.js';
 
 const repository = fileURLToPath(new URL('../../../../../', import.meta.url));
 const NAMESPACE = utf8('documents');
-/** A package, less what is in it beside its payloads. */
+/** The size of a package, less room for all but its payloads. */
 const ELEMENT_BYTES_MAX = MAX_WORK_PACKAGE_SIZE - 16 * 1024;
 
-/** The documents of this repository: what the demo packages when no file is named. */
+/** The documents of this repository, which the demo packages by default. */
 export function ownDocuments(): string[] {
   const below = (folder: string): string[] =>
     readdirSync(join(repository, folder))
@@ -25,7 +25,7 @@ export function ownDocuments(): string[] {
   return [...below('.').filter((path) => path.endsWith('.md')), ...below('docs'), ...below('docs/decisions')];
 }
 
-/** Each file as an element: its place is its path (within the repository) or its name, its data what it holds. */
+/** Each file as an element: its key is its path within the repository, or else its name. Throws CliError. */
 export function elementsOf(paths: readonly string[]): Element[] {
   const elements = paths.map((path) => {
     const inside = relative(repository, path);
@@ -39,17 +39,17 @@ export function elementsOf(paths: readonly string[]): Element[] {
   });
   const names = new Set(elements.map(({ key }) => toHex(key)));
   if (names.size < elements.length)
-    throw new CliError('two of the files have the same name, and a place holds one element');
+    throw new CliError('two of the files have the same name, and a key holds one element');
   return elements;
 }
 
-/** `Option<StorageData>`, as the client library hands it out. */
+/** `Option<StorageData>` of the client library. */
 interface MaybeBytes {
   isSome: boolean;
   unwrap(): { toHex(): string };
 }
 
-/** An element read back: its number in its namespace, and how many nodes prove it. */
+/** An element read back: its number in its namespace, its length, and how many trie nodes prove it. */
 export interface ProvenElement {
   sequence: bigint;
   length: number;
@@ -57,8 +57,8 @@ export interface ProvenElement {
 }
 
 /**
- * Reads an element through `childstate` RPC, and proves it: the child trie's root against the state root of the block,
- * the element against the child trie's root, the data against the element's hash.
+ * Reads an element through `childstate` RPC and verifies it: the child trie's root against the block's state root, the
+ * element against the child trie's root, and the file against the element's hash. Throws CliError.
  */
 export async function readBack(
   api: ApiPromise,

@@ -1,6 +1,6 @@
-// The demo: a chain, a core of one's own, and packages that go the whole way, fail to, or never begin.
+// The demo: deploys to a chain, and submits packages of which some are accumulated, one is pruned and one is refused.
 //
-// Everything on the chain is done by extrinsics through @polkadot/api; packages go in by corejam_submitPackage.
+// Deployment is by extrinsics through @polkadot/api; packages are submitted by corejam_submitPackage.
 import type { ApiPromise } from '@polkadot/api';
 import { fromHex, toHex } from '../../bytes/index.js';
 import type { WorkItem } from '../../contract/index.js';
@@ -25,7 +25,7 @@ interface Packed {
   unsigned: UnsignedPackage;
 }
 
-/** The package of `items` on the best block, signed by `owner`. */
+/** A package of `items` with the best block as context, signed by `owner`. */
 async function packageOf(api: ApiPromise, items: readonly WorkItem[], owner: Signer): Promise<Packed> {
   const unsigned = buildPackage(items, fromHex((await api.rpc.chain.getBlockHash()).toHex()));
   return { encoded: toHex(signPackage(unsigned, owner).encoded), unsigned };
@@ -47,11 +47,11 @@ async function showElements(api: ApiPromise, classId: number, elements: readonly
 function ensureEnded({ stage, message, reason }: Stage, expected: Stage['stage']): void {
   if (stage === expected) return;
   throw new CliError(
-    `the package should have ended as ${expected}, and ended as ${stage}: ${message ?? reason ?? 'no reason given'}`,
+    `the package should have ended as ${expected}, but ended as ${stage}: ${message ?? reason ?? 'no reason given'}`,
   );
 }
 
-/** Runs all of it on the chain of `api`. Throws CliError where the chain does not do what the demo claims. */
+/** Runs the demo on the chain of `api`. Throws CliError if the chain does not do what the demo claims. */
 export async function runDemo(api: ApiPromise, elements: readonly Element[]): Promise<void> {
   const root = devAccount('//Alice');
   const owner = devAccount('//Bob');
@@ -67,11 +67,11 @@ export async function runDemo(api: ApiPromise, elements: readonly Element[]): Pr
   await showElements(api, classId, elements);
 
   const again = await packageOf(api, packages[0]!, signerOf(owner));
-  const collided = await watchPackage(api, again.encoded, 'A second package with the same places: it collides');
+  const collided = await watchPackage(api, again.encoded, 'A second package with the same keys: it collides');
   ensureEnded(collided, 'pruned');
 
   const { unsigned } = await packageOf(api, packages[0]!, signerOf(owner));
   const forged = withEvidence(unsigned, signerOf(devAccount('//Eve')).sign(new Uint8Array(32)));
-  const refused = await watchPackage(api, toHex(forged.encoded), 'A package signed by somebody else: it is refused');
+  const refused = await watchPackage(api, toHex(forged.encoded), 'A package signed by another account: it is refused');
   ensureEnded(refused, 'refused');
 }

@@ -36,7 +36,7 @@ const STAGES: Readonly<Record<Stage['stage'], { readonly paint: (text: string) =
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** What a stage says of itself. */
+/** The details of a stage, in words. */
 function detail(stage: Stage): string {
   switch (stage.stage) {
     case 'submitted':
@@ -62,15 +62,15 @@ function detail(stage: Stage): string {
   }
 }
 
-/** The weight a stage used, where it used any. */
+/** The weight that a stage used, if any. */
 function weightOf(stage: Stage): string {
   if (stage.stage === 'accumulated')
     return weight(stage.classes!.reduce((sum, { weightPs }) => sum + BigInt(weightPs), 0n));
   return stage.weightPs === undefined ? '' : weight(BigInt(stage.weightPs));
 }
 
-/** The head of the table that `printStage` fills. */
-export function printStagesHead(): void {
+/** Prints the head of the table whose rows `printStage` prints. */
+function printStagesHead(): void {
   console.log(
     dim(
       `  ${'stage'.padEnd(13)}${'block'.padStart(5)}  ${'core'.padStart(4)}  ${'weight'.padStart(10)}  ${'time'.padStart(8)}`,
@@ -87,7 +87,7 @@ function printStage(stage: Stage, startedMs: number): void {
   );
 }
 
-/** Submits a package and prints its stages until nothing more happens to it; answers the last one. */
+/** Submits a package and prints its stages up to the last one, which it returns. */
 export async function watchPackage(api: ApiPromise, encoded: string, title: string): Promise<Stage> {
   console.log(`\n${bold(title)}`);
   printStagesHead();

@@ -1,4 +1,4 @@
-// What `corejam inspect` finds out: plain data, which `--json` prints and text.ts puts into words.
+// What `corejam inspect` finds: plain data, which `--json` prints and text.ts formats.
 import { blake2_256, err, ok, toHex, type Result } from '../../bytes/index.js';
 import {
   GUEST_FUNCTIONS,
@@ -12,24 +12,26 @@ import {
 import { FUEL_PS, InvalidModule, LIMITS, locate, outline, prepare, signatureText } from '../../vm/index.js';
 import type { Limits, Outline, OutlineItem, Place, PreparedModule } from '../../vm/index.js';
 
-/** The entry points that CoreJam calls, who calls them, and their one type (docs/decisions/0001-specification.md). */
+/**
+ * The entry points that CoreJam calls, and what they do (docs/decisions/0001-specification.md). All have ENTRY_TYPE.
+ */
 export const ENTRY_POINTS = {
-  is_authorized: 'an Authorizer says whether a package may use the core, in-core',
+  is_authorized: 'an Authorizer decides whether a package may use the core, in-core',
   refine: 'a Work Class makes the output of an item, in-core',
-  prune: 'a Work Class names the outputs that do not go together, on-chain',
-  accumulate: 'a Work Class takes its outputs into its state, on-chain',
+  prune: 'a Work Class names the outputs that conflict, on-chain',
+  accumulate: 'a Work Class adds its outputs to its state, on-chain',
 } as const;
 const ENTRY_TYPE = '(i32, i32) -> (i64)';
 const HEAP_BASE = '__heap_base';
 
-/** Why the metered VM refuses a module, and where. An offset of 0 concerns the module as a whole. */
+/** Why and where the metered VM refuses a module. An offset of 0 concerns the whole module. */
 export interface Refusal extends Place {
   readonly rule: string;
   readonly offset: number;
   readonly offsetHex: string;
 }
 
-/** A limit; `percent` is of what is allowed. */
+/** How much of a limit is used; `percent` is `used` of `allowed`. */
 export interface LimitUse {
   readonly limit: string;
   readonly used: number;
@@ -37,23 +39,23 @@ export interface LimitUse {
   readonly percent: number;
 }
 
-/** What an entry point is used for, and what stands against it. */
+/** Whether a module can be used for a purpose, and the reasons against it. */
 export interface Fitness {
   readonly fits: boolean;
   readonly problems: readonly string[];
 }
 
-/** What is known of a guest that was accepted. */
+/** Figures of an accepted guest. */
 export interface AcceptedGuest {
   readonly limits: readonly LimitUse[];
   readonly instrumentedBytes: number;
-  /** What the first call of an instance is charged before anything else. */
+  /** What the first call of an instance is charged before it starts. */
   readonly setup: { readonly fuel: number; readonly weightPs: number };
-  /** The most pages of 64 KiB that its memory may have, in-core and on-chain. */
+  /** The maximum of its memory in pages of 64 KiB, in-core and on-chain. */
   readonly memoryPagesMax: { readonly inCore: number; readonly onChain: number };
 }
 
-/** An import and its price in fuel; `undefined` where there is no such function. */
+/** An import and its price in fuel, which is absent if the host has no such function. */
 export interface ImportUse {
   readonly module: string;
   readonly name: string;
@@ -68,14 +70,14 @@ export interface ImportUse {
 export interface GuestReport {
   readonly accepted: boolean;
   readonly refusal?: Refusal;
-  /** Where only the limits on-chain are exceeded. */
+  /** Present if only the on-chain limits are exceeded. */
   readonly refusalOnChain?: Refusal;
   readonly exports: readonly OutlineItem[];
   readonly imports: readonly ImportUse[];
   readonly hasStart: boolean;
   readonly authorizer: Fitness;
   readonly workClass: Fitness;
-  /** Only where it is accepted. */
+  /** Present if it is accepted. */
   readonly measured?: AcceptedGuest;
 }
 
@@ -92,7 +94,7 @@ export type RuntimeReport =
       readonly stateVersion: number;
     };
 
-/** All of it. `runtime` is there where the module exports `Core_version`. */
+/** The whole report. `runtime` is present if the module exports `Core_version`. */
 export interface Report {
   readonly bytes: number;
   readonly blake2_256: string;
@@ -101,7 +103,7 @@ export interface Report {
   readonly guest: GuestReport;
 }
 
-/** Examines a module, plain or compressed. Throws InvalidRuntime where it does not decompress. */
+/** Examines a module, plain or compressed. Throws InvalidRuntime if it can't be decompressed. */
 export function examine(given: Uint8Array): Report {
   const code = plainCode(given);
   const shape = outline(code);
@@ -111,7 +113,7 @@ export function examine(given: Uint8Array): Report {
     blake2_256: toHex(blake2_256(given)),
     compressed: isCompressed(given),
     ...(isRuntime ? { runtime: runtimeReport(given) } : {}),
-    // A guest is never compressed: as one, these bytes are what the VM would be given.
+    // A guest is never compressed: the VM would receive these bytes.
     guest: guestReport(given, shape),
   };
 }
@@ -152,7 +154,7 @@ function guestReport(code: Uint8Array, shape: Outline): GuestReport {
     workClass: fitness([
       ...general,
       ...chainProblem,
-      // `prune` is called where the class has weight for it alone (D5).
+      // `prune` is called only if the class has weight for it (D5).
       ...entryProblems(shape, 'refine'),
       ...entryProblems(shape, 'prune', true),
       ...entryProblems(shape, 'accumulate'),
@@ -161,7 +163,7 @@ function guestReport(code: Uint8Array, shape: Outline): GuestReport {
   };
 }
 
-/** As the chain prepares guests: with the functions that there are. */
+/** Prepares the module as the chain does, with the host's functions. */
 function attempt(code: Uint8Array, limits: Limits): Result<PreparedModule, Refusal> {
   try {
     return ok(prepare(code, { limits, imports: { functions: GUEST_FUNCTIONS } }));
@@ -174,13 +176,13 @@ function attempt(code: Uint8Array, limits: Limits): Result<PreparedModule, Refus
 
 const fitness = (problems: readonly string[]): Fitness => ({ fits: problems.length === 0, problems });
 
-/** What host/executor asks of every guest beside the entry point. */
+/** What host/executor requires of every guest besides the entry point. */
 function heapProblems({ exports, hasMemory }: Outline): string[] {
   const base = exports.find(({ name }) => name === HEAP_BASE);
   const problems = hasMemory ? [] : ['it has no memory'];
   if (base === undefined) problems.push(`it exports no ${HEAP_BASE}`);
   else if (base.kind !== 'global' || base.type?.replace('mut ', '') !== 'i32')
-    problems.push(`its ${HEAP_BASE} is no i32 global`);
+    problems.push(`its ${HEAP_BASE} is not an i32 global`);
   return problems;
 }
 
@@ -193,8 +195,8 @@ function entryProblems({ exports }: Outline, name: keyof typeof ENTRY_POINTS, op
 
 function importUse({ module, name, kind, type }: Outline['imports'][number]): ImportUse {
   const base = { module, name, kind, ...(type === undefined ? {} : { type }) };
-  if (kind !== 'function') return { ...base, problem: `a ${kind}: guests import functions alone` };
-  if (module !== 'env') return { ...base, problem: 'guests import from env alone' };
+  if (kind !== 'function') return { ...base, problem: `a ${kind}: guests import functions only` };
+  if (module !== 'env') return { ...base, problem: 'guests import from env only' };
   const known = Object.hasOwn(GUEST_FUNCTIONS, name) ? GUEST_FUNCTIONS[name] : undefined;
   if (known === undefined) return { ...base, problem: 'there is no such function' };
   const { fixed, perByte } = priceOf(name);
@@ -202,7 +204,7 @@ function importUse({ module, name, kind, type }: Outline['imports'][number]): Im
   return signatureText(known) === type ? priced : { ...priced, problem: `it is ${signatureText(known)}` };
 }
 
-/** Limits that bound the rewritten module together: shown as one, in bytes. */
+/** Two limits that bound the instrumented module together: shown as one, in bytes. */
 const TOGETHER: readonly (keyof Limits)[] = ['instrumentedRatio', 'instrumentedSlackBytes'];
 
 function measured(module: PreparedModule, onChain: PreparedModule | undefined): AcceptedGuest {

@@ -1,4 +1,4 @@
-// The report of `corejam inspect` in words, for a width.
+// The report of `corejam inspect` as text for a width.
 import { columns, grouped, printable, wrap } from '../layout.js';
 import { bold, dim, green, red, size, weight, yellow } from '../terminal.js';
 import type {
@@ -14,16 +14,16 @@ import type {
 import { ENTRY_POINTS } from './report.js';
 
 const LABEL = 18;
-/** A limit is coloured from so many percent on. */
+/** A limit is coloured from this percentage on. */
 const NEAR_PERCENT = 80;
 
-/** A label and what it says, wrapped under itself. */
+/** A label and its value, whose further lines are indented. */
 function row(label: string, value: string, width: number): string {
   const indent = ' '.repeat(2 + LABEL);
   return `  ${label.padEnd(LABEL)}${wrap(value.split(' '), width, indent)}`;
 }
 
-/** All that there is to say of `file`. */
+/** The report on `file`. */
 export function reportText(file: string, report: Report, width: number): string {
   const { runtime, guest } = report;
   const what = runtime !== undefined ? 'a runtime' : 'a guest';
@@ -90,9 +90,9 @@ function measuredRows(measured: AcceptedGuest, hasStart: boolean, width: number)
 }
 
 function uses({ authorizer, workClass }: GuestReport, width: number): string[] {
-  const say = ({ fits, problems }: Fitness): string =>
+  const verdict = ({ fits, problems }: Fitness): string =>
     fits ? 'yes' : `no: ${problems.map((problem) => printable(problem, 400)).join('; ')}`;
-  return [row('as an Authorizer', say(authorizer), width), row('as a Work Class', say(workClass), width)];
+  return [row('as an Authorizer', verdict(authorizer), width), row('as a Work Class', verdict(workClass), width)];
 }
 
 function exportLines({ exports }: GuestReport, isRuntime: boolean, width: number): string[] {

@@ -1,4 +1,4 @@
-// A profile in words: one row for each function, of the guest or of the host, the most expensive first.
+// A profile as text: a row for each function of the guest or the host, the most expensive first.
 import type { GuestFailure, GuestResult } from '../../executor/index.js';
 import { FUEL_PS, type Trace } from '../../vm/index.js';
 import { columns, grouped, printable } from '../layout.js';
@@ -7,15 +7,15 @@ import { bold, dim, green, red, weight } from '../terminal.js';
 /** A row; all figures in fuel. */
 export interface Share {
   readonly name: string;
-  /** Left out of what happens once, and is no function. */
+  /** Absent for charges that are no function and occur once. */
   readonly calls?: bigint;
   readonly self: bigint;
   readonly total: bigint;
-  /** What a host function's price was made of. */
+  /** The parts of a host function's price. */
   readonly note?: string;
 }
 
-/** Everything that a run was charged for, by `self`, the most first; the sum is all that it used. */
+/** All charges of a run, ordered by `self`, the largest first. Their sum is the weight used. */
 export function sharesOf(result: GuestResult, trace: Trace): Share[] {
   const { setup, placing, functions, host } = trace;
   const once = (name: string, fuel: bigint): Share => ({ name, self: fuel, total: fuel });

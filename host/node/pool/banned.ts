@@ -1,7 +1,7 @@
-// Transactions that proved invalid, refused unseen for a while.
+// Transactions that became invalid, refused without validation for a while.
 import { BoundedMap } from '../bounded-map.js';
 
-/** Hashes with the time their ban ends; bounded, the oldest forgotten first. */
+/** Hashes with the time when their ban ends; bounded, the oldest is evicted first. */
 export class Banned {
   readonly #untilMs: BoundedMap<string, number>;
   readonly #banMs: number;

@@ -1,7 +1,9 @@
-// A transaction in the pool, the pool's limits, its refusals and what it tells watchers. Types and small helpers alone.
+// A transaction in the pool, the pool's limits, refusals and statuses: types and small helpers.
 import type { ValidTransaction, ValidityError } from '../validity.js';
 
-/** A transaction that the runtime accepted, with what it said of it. Tags are hex, so that they can be map keys. */
+/**
+ * A transaction that the runtime found valid, with its ValidTransaction. Tags are hex, so that they can be map keys.
+ */
 export interface Entry {
   /** BLAKE2b-256 of the bytes, in hex. */
   hash: string;
@@ -9,17 +11,17 @@ export interface Entry {
   priority: bigint;
   requires: string[];
   provides: string[];
-  /** The last block number it may wait for; Infinity for an immortal one. */
+  /** The last block number at which it may be in the pool; Infinity for an immortal one. */
   validTill: number;
   /** The best block's number when it was last validated. */
   validatedAt: number;
-  /** Rises with each arrival: among equals, who came first goes first. */
+  /** Grows with each arrival. Ties in order go to the earlier one. */
   arrival: number;
   /** How often it did not fit a block that had no other transaction. */
   misfits: number;
 }
 
-/** A transaction that a block holds: its hash and the tags it provides, both in hex. */
+/** A transaction in a block: its hash and the tags it provides, all in hex. */
 export interface Included {
   hash: string;
   provides: readonly string[];
@@ -31,13 +33,13 @@ export interface Limit {
   bytes: number;
 }
 
-/** What the pool may hold. */
+/** Bounds of the pool. */
 export interface PoolLimits {
   ready: Limit;
   future: Limit;
   /** Watchers of one transaction's progress, over all transactions. */
   watchers: number;
-  /** How long a transaction that proved invalid is refused unseen, and how many such are remembered. */
+  /** How long a transaction that became invalid is refused without validation, and how many such hashes are kept. */
   banMs: number;
   bannedMax: number;
 }
@@ -51,7 +53,7 @@ export const DEFAULT_LIMITS: PoolLimits = {
   bannedMax: 2048,
 };
 
-/** What becomes of a transaction, in Substrate's words. */
+/** The status of a transaction, as Substrate names it. */
 export type TransactionStatus =
   | 'future'
   | 'ready'
@@ -78,7 +80,7 @@ export function isFinal(status: TransactionStatus): boolean {
   return FINAL[typeof status === 'string' ? status : (Object.keys(status)[0] as KeyOf<TransactionStatus>)];
 }
 
-/** Hears each status of one transaction, in order. */
+/** Called with each status of one transaction, in order. */
 export type Watcher = (status: TransactionStatus) => void;
 
 /** Why the pool refused a transaction. */
@@ -97,25 +99,25 @@ export type PoolRefusal =
 export interface Submission {
   /** BLAKE2b-256 of the bytes. */
   readonly hash: Uint8Array;
-  /** Removes the watcher that was given with the transaction, if there is one. */
+  /** Removes the watcher that was submitted with the transaction, if any. */
   readonly unwatch: () => void;
 }
 
 const FOREVER = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** The last block number at which a transaction validated at block `number` still stands. */
+/** The last block number at which a transaction that was validated at block `number` is valid. */
 export function validTill(number: number, transaction: ValidTransaction): number {
   return transaction.longevity >= FOREVER ? Infinity : number + Number(transaction.longevity);
 }
 
-/** Best first: higher priority, then the one that expires first, then the one that came first. */
+/** Best first: higher priority, then earlier expiry, then earlier arrival. */
 export function compareEntries(a: Entry, b: Entry): number {
   if (a.priority !== b.priority) return a.priority > b.priority ? -1 : 1;
   if (a.validTill !== b.validTill) return a.validTill < b.validTill ? -1 : 1;
   return a.arrival - b.arrival;
 }
 
-/** The entry that a block would take last, and the pool gives up first. */
+/** The entry that a block would take last, and that the pool drops first. */
 export function worstOf(entries: Iterable<Entry>): Entry | undefined {
   let worst: Entry | undefined;
   for (const entry of entries) {

@@ -1,8 +1,8 @@
-// The future half of the pool: transactions that wait for a tag that nobody provides yet.
+// The future half of the pool: transactions that require a tag that is not provided yet.
 import { worstOf, type Entry } from './entry.js';
 import { MultiMap } from './multi-map.js';
 
-/** Waiting transactions, found by the tags they lack. */
+/** Waiting transactions, indexed by their missing tags. */
 export class FutureSet {
   readonly #entries = new Map<string, { entry: Entry; missing: Set<string> }>();
   readonly #wanted = new MultiMap<string, string>();
@@ -24,7 +24,7 @@ export class FutureSet {
     for (const { entry } of this.#entries.values()) yield entry;
   }
 
-  /** Add one that lacks these tags, at least one. */
+  /** Adds a transaction with its missing tags, at least one. */
   insert(entry: Entry, missing: readonly string[]): void {
     this.#entries.set(entry.hash, { entry, missing: new Set(missing) });
     this.#bytes += entry.bytes.length;
@@ -39,7 +39,7 @@ export class FutureSet {
     for (const tag of found.missing) this.#wanted.delete(tag, hash);
   }
 
-  /** A tag is there now: takes out and answers those that lack nothing any more. */
+  /** A tag is provided now: removes and returns the transactions that miss no other. */
   satisfy(tag: string): Entry[] {
     const freed: Entry[] = [];
     for (const hash of this.#wanted.get(tag)) {
@@ -54,7 +54,7 @@ export class FutureSet {
     return freed;
   }
 
-  /** The one to give up first. */
+  /** The transaction to drop first. */
   worst(): Entry | undefined {
     return worstOf(this.values());
   }

@@ -1,6 +1,6 @@
-// A binary heap: the least item first, by a comparison given at the start.
+// A binary heap: the least item first, by a comparison function.
 
-/** Items in order of `compare`, least first; push and pop in logarithmic time. */
+/** Items in order of `compare`, least first; push and pop take logarithmic time. */
 export class Heap<T> {
   readonly #items: T[] = [];
   readonly #compare: (a: T, b: T) => number;

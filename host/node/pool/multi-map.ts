@@ -1,10 +1,10 @@
-// Several values for each key.
+// A map with several values for each key.
 
-/** Sets of values by key. A key whose last value is deleted is gone. */
+/** Sets of values by key. A key is removed with its last value. */
 export class MultiMap<K, V> {
   readonly #sets = new Map<K, Set<V>>();
 
-  /** The values of a key, in order of arrival, as they are now: later changes don't show. */
+  /** A copy of the values of a key, in order of insertion. */
   get(key: K): V[] {
     return [...(this.#sets.get(key) ?? [])];
   }
@@ -19,7 +19,7 @@ export class MultiMap<K, V> {
     else present.add(value);
   }
 
-  /** Returns whether the value was there. */
+  /** Returns whether the value was present. */
   delete(key: K, value: V): boolean {
     const present = this.#sets.get(key);
     if (present?.delete(value) !== true) return false;

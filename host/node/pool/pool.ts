@@ -1,11 +1,12 @@
-// The transaction pool: what clients submitted and no block holds yet.
+// The transaction pool: submitted transactions that are not in a block yet.
 //
-// A transaction is validated once, when it arrives, on the best block's state. From then on its tags decide: it is
-// *ready* when every tag it requires is provided by another ready transaction, else it waits as *future*; a block
-// prunes whatever provides a tag that the block's transactions provided. After each block a few of the transactions
-// validated longest ago are validated again, so that nothing rots here and no block pays for the whole pool.
-// One transaction provides a tag: a newcomer must outbid the sum of those it replaces. What depended on one that left
-// becomes future again. What the runtime makes of a transaction is validity.ts; which go in a block is the author's.
+// A transaction is validated once, when it arrives, on the state of the best block. Then its tags decide. It is *ready*
+// if each tag it requires is provided by another ready transaction, else it is *future*. A block removes every
+// transaction that provides a tag which a transaction of the block provided. After each block, a few of the
+// transactions that were validated longest ago are validated again, so that none becomes stale and the cost per block
+// is bounded. Only one transaction provides a tag: a new one must have a higher priority than the sum of those it
+// replaces. The dependents of a removed transaction become future. validity.ts decodes the runtime's verdicts;
+// author.ts fills blocks.
 import { blake2_256, err, fromHex, ok, toHex, type Result } from '../../bytes/index.js';
 import { isWholeExtrinsic } from '../header.js';
 import type { Validity } from '../validity.js';
@@ -22,13 +23,13 @@ export interface PoolChain {
   validate(bytes: Uint8Array): Validity;
   bestNumber(): number;
   nowMs(): number;
-  /** Call a little later, when clients have had time to look at the block they were told of. */
+  /** Calls after a delay in which clients can fetch the block that they were notified of. */
   later(call: () => void): void;
-  /** An exception in someone else's callback. */
+  /** Reports an exception of a watcher. */
   onFault(error: unknown): void;
 }
 
-/** How many of the longest-waiting transactions are validated again after a block. */
+/** How many transactions are validated again after a block. */
 const REVALIDATED_PER_BLOCK = 16;
 /** No transaction is validated again before this many blocks have passed. */
 const REVALIDATE_AFTER_BLOCKS = 8;
@@ -82,12 +83,12 @@ export class TransactionPool {
     return this.#ready.candidates();
   }
 
-  /** Hear whenever a transaction becomes ready. */
+  /** Calls `listener` whenever a transaction becomes ready. */
   onReady(listener: () => void): void {
     this.#onReady.add(listener);
   }
 
-  /** Take a transaction in, or say why not. A watcher given hears its statuses, the first one before this returns. */
+  /** Submits a transaction. `watcher` is called with each of its statuses, with the first one before this returns. */
   submit(bytes: Uint8Array, watcher?: Watcher): Result<Submission, PoolRefusal> {
     if (!isWholeExtrinsic(bytes)) {
       const message = 'the bytes are no extrinsic: their length prefix does not match their length';
@@ -110,7 +111,7 @@ export class TransactionPool {
     return admitted;
   }
 
-  /** A new block stands: forget what it holds, free what waited for it, and look again at what has waited longest. */
+  /** After a new block: removes its transactions, promotes those that waited for them, and revalidates a few others. */
   onBlock(number: number, blockHash: Uint8Array, included: readonly Included[]): void {
     for (const { hash, provides } of included) {
       const known = this.#ready.get(hash);
@@ -123,12 +124,12 @@ export class TransactionPool {
       for (const tag of provides) this.#promote(tag);
     }
     const watched = included.filter(({ hash }) => this.#watchers.has(hash));
-    for (const { hash } of watched) this.#watchers.tell(hash, { inBlock: blockHash });
-    // Final it is already. But clients that are told at once drop what they were fetching for the status before, and
-    // those that wait for a transaction to be in a block would never hear of it.
+    for (const { hash } of watched) this.#watchers.notify(hash, { inBlock: blockHash });
+    // The block is final already. But a client that is notified of finality at once cancels what it fetches for
+    // `inBlock`, and so never reports that status to its user.
     if (watched.length > 0) {
       this.#chain.later(() => {
-        for (const { hash } of watched) this.#watchers.tell(hash, { finalized: blockHash });
+        for (const { hash } of watched) this.#watchers.notify(hash, { finalized: blockHash });
       });
     }
     this.#expire(number);
@@ -140,7 +141,7 @@ export class TransactionPool {
     return (this.#ready.get(hash) ?? this.#future.get(hash))?.provides;
   }
 
-  /** The author found this one invalid: out with it, and don't come back soon. */
+  /** Removes and bans a transaction that the author found invalid. */
   reject(hash: string): void {
     const entry = this.#ready.get(hash) ?? this.#future.get(hash);
     if (entry === undefined) return;
@@ -148,7 +149,7 @@ export class TransactionPool {
     this.#drop(entry, 'invalid');
   }
 
-  /** Take these out on request, and refuse them for a while. Answers those that were there. */
+  /** Removes and bans these transactions. Returns the hashes of those that were in the pool. */
   remove(hashes: readonly string[]): string[] {
     return hashes.filter((hash) => {
       const entry = this.#ready.get(hash) ?? this.#future.get(hash);
@@ -185,12 +186,12 @@ export class TransactionPool {
     return ok(entry);
   }
 
-  /** Put a validated transaction where it belongs. */
+  /** Puts a validated transaction into the ready or the future set. */
   #admit(entry: Entry): Result<void, PoolRefusal> {
     const missing = entry.requires.filter((tag) => this.#ready.provider(tag) === undefined);
     if (missing.length > 0) {
       this.#future.insert(entry, missing);
-      this.#watchers.tell(entry.hash, 'future');
+      this.#watchers.notify(entry.hash, 'future');
     } else {
       const made = this.#makeReady(entry);
       if (!made.ok) return made;
@@ -198,7 +199,7 @@ export class TransactionPool {
     return this.#enforceLimits(entry) ? ok(undefined) : err({ kind: 'full' });
   }
 
-  /** Insert into the ready set, replacing those it outbids and freeing those that waited for it. */
+  /** Inserts into the ready set, replaces rivals of lower priority, and promotes those that waited for its tags. */
   #makeReady(entry: Entry): Result<void, PoolRefusal> {
     const rivals = new Set(
       entry.provides.map((tag) => this.#ready.provider(tag)).filter((rival) => rival !== undefined),
@@ -212,28 +213,28 @@ export class TransactionPool {
     for (const rival of rivals) this.#ready.remove(rival);
     this.#ready.insert(entry);
     for (const rival of rivals) {
-      this.#watchers.tell(rival.hash, { usurped: fromHex(entry.hash) });
+      this.#watchers.notify(rival.hash, { usurped: fromHex(entry.hash) });
       this.#demoteDependents(rival);
     }
-    this.#watchers.tell(entry.hash, 'ready');
+    this.#watchers.notify(entry.hash, 'ready');
     for (const tag of entry.provides) this.#promote(tag);
     for (const listener of this.#onReady) listener();
     return ok(undefined);
   }
 
-  /** A tag is provided now, by the chain or by a ready transaction. */
+  /** Promotes the future transactions that waited only for this tag, which is provided now. */
   #promote(tag: string): void {
     const freed = this.#future.satisfy(tag);
     for (const entry of freed) {
-      if (!this.#makeReady(entry).ok) this.#watchers.tell(entry.hash, 'invalid');
+      if (!this.#makeReady(entry).ok) this.#watchers.notify(entry.hash, 'invalid');
     }
   }
 
-  /** Take one out of either half; what depended on it waits again. */
-  #drop(entry: Entry, status: Parameters<Watchers['tell']>[1]): void {
+  /** Removes a transaction from the pool. Its dependents become future. */
+  #drop(entry: Entry, status: Parameters<Watchers['notify']>[1]): void {
     this.#ready.remove(entry);
     this.#future.remove(entry.hash);
-    this.#watchers.tell(entry.hash, status);
+    this.#watchers.notify(entry.hash, status);
     this.#demoteDependents(entry);
   }
 
@@ -249,13 +250,13 @@ export class TransactionPool {
             dependent,
             dependent.requires.filter((required) => this.#ready.provider(required) === undefined),
           );
-          this.#watchers.tell(dependent.hash, 'future');
+          this.#watchers.notify(dependent.hash, 'future');
         }
       }
     }
   }
 
-  /** Give up the worst while there is too much; answers whether `newcomer` is still here. */
+  /** Drops the worst transactions while a bound is exceeded. Returns whether `newcomer` is still in the pool. */
   #enforceLimits(newcomer: Entry): boolean {
     for (const [set, limit] of [
       [this.#ready, this.#limits.ready],
@@ -266,7 +267,7 @@ export class TransactionPool {
     return this.#ready.get(newcomer.hash) !== undefined || this.#future.get(newcomer.hash) !== undefined;
   }
 
-  /** Mortal transactions whose last block has passed. */
+  /** Removes mortal transactions whose last block has passed. */
   #expire(number: number): void {
     for (const entry of [...this.#ready.values(), ...this.#future.values()]) {
       if (entry.validTill > number) continue;
@@ -284,12 +285,12 @@ export class TransactionPool {
     for (const entry of due.slice(0, REVALIDATED_PER_BLOCK)) this.#revalidateOne(entry);
   }
 
-  /** Only its own verdict is read anew: the order of the pool must not change under a transaction that stays valid. */
+  /** Updates only its validity: a transaction that stays valid keeps its priority and tags. */
   #revalidateOne(old: Entry): void {
     const validated = this.#validated(old.hash, old.bytes);
     if (!validated.ok) {
       const { error } = validated;
-      // Without information nothing is decided; everything else is a verdict.
+      // `unknown` is no verdict: the transaction stays.
       if (error.kind === 'validity' && error.error.kind === 'unknown') return;
       this.#banned.add(old.hash);
       this.#drop(old, 'invalid');
@@ -303,6 +304,6 @@ export class TransactionPool {
     const missing = fresh.requires.filter((tag) => this.#ready.provider(tag) === undefined);
     if (missing.length > 0) return;
     this.#future.remove(old.hash);
-    if (!this.#makeReady({ ...fresh, arrival: old.arrival }).ok) this.#watchers.tell(old.hash, 'invalid');
+    if (!this.#makeReady({ ...fresh, arrival: old.arrival }).ok) this.#watchers.notify(old.hash, 'invalid');
   }
 }

@@ -1,10 +1,10 @@
-// The ready half of the pool: transactions whose requirements the chain or other ready ones meet, and the order in
-// which a block takes them.
+// The ready half of the pool: transactions whose required tags are provided by the chain or by other ready
+// transactions, and the order in which a block takes them.
 import { compareEntries, worstOf, type Entry } from './entry.js';
 import { Heap } from './heap.js';
 import { MultiMap } from './multi-map.js';
 
-/** Ready transactions by hash and by tag. At most one provides any tag. */
+/** Ready transactions by hash and by tag. At most one transaction provides a tag. */
 export class ReadySet {
   readonly #entries = new Map<string, Entry>();
   readonly #providers = new Map<string, Entry>();
@@ -38,7 +38,7 @@ export class ReadySet {
     return this.#dependents.get(tag);
   }
 
-  /** Add one; nothing in the set may provide any of its tags. */
+  /** Adds a transaction. No transaction in the set may provide any of its tags. */
   insert(entry: Entry): void {
     this.#entries.set(entry.hash, entry);
     this.#bytes += entry.bytes.length;
@@ -46,7 +46,7 @@ export class ReadySet {
     for (const tag of entry.requires) this.#dependents.add(tag, entry);
   }
 
-  /** Take one out; what depends on it stays, and is the caller's to look after. */
+  /** Removes a transaction. Its dependents stay: the caller deals with them. */
   remove(entry: Entry): void {
     if (!this.#entries.delete(entry.hash)) return;
     this.#bytes -= entry.bytes.length;
@@ -54,18 +54,18 @@ export class ReadySet {
     for (const tag of entry.requires) this.#dependents.delete(tag, entry);
   }
 
-  /** The one that a block would take last. */
+  /** The transaction that a block would take last. */
   worst(): Entry | undefined {
     return worstOf(this.values());
   }
 
-  /** An order for a block: best first, none before what it requires. */
+  /** The order for a block: best first, each after those it requires. */
   candidates(): Candidates {
     return new Candidates(this);
   }
 }
 
-/** One pass over the ready set as it was when the pass began. What is skipped takes its dependents with it. */
+/** One pass over the ready set as it was at its start. The dependents of a skipped transaction are skipped too. */
 export class Candidates {
   readonly #unmet = new Map<Entry, number>();
   readonly #free = new Heap<Entry>(compareEntries);
@@ -82,14 +82,14 @@ export class Candidates {
     }
   }
 
-  /** The next transaction; asking for it says that the one before went in. */
+  /** The next transaction. The previous one counts as included, unless `skip` was called. */
   next(): Entry | undefined {
     if (this.#last !== undefined) this.#unlock(this.#last);
     this.#last = this.#free.pop();
     return this.#last;
   }
 
-  /** The transaction that `next` answered last did not go in. */
+  /** The transaction that `next` returned last was not included. */
   skip(): void {
     this.#last = undefined;
   }

@@ -1,8 +1,8 @@
-// Who waits to hear what becomes of which transaction.
+// The watchers of transactions, which are called with each status.
 import { isFinal, type TransactionStatus, type Watcher } from './entry.js';
 import { MultiMap } from './multi-map.js';
 
-/** Watchers by transaction hash; a final status ends the watching. */
+/** Watchers by transaction hash. A final status removes them. */
 export class Watchers {
   readonly #byHash = new MultiMap<string, Watcher>();
   readonly #max: number;
@@ -18,7 +18,7 @@ export class Watchers {
     return this.#count >= this.#max;
   }
 
-  /** Answers a function that stops the watching. */
+  /** Returns a function that removes the watcher. */
   add(hash: string, watcher: Watcher): () => void {
     this.#byHash.add(hash, watcher);
     this.#count++;
@@ -29,7 +29,7 @@ export class Watchers {
     return this.#byHash.has(hash);
   }
 
-  tell(hash: string, status: TransactionStatus): void {
+  notify(hash: string, status: TransactionStatus): void {
     for (const watcher of this.#byHash.get(hash)) {
       if (isFinal(status)) this.#remove(hash, watcher);
       try {

@@ -1,4 +1,4 @@
-// Files that a person names: what can't be read is told in a sentence, and a name can't write to the terminal.
+// Files named on the command line: a sentence says why one can't be read, and its name can't control the terminal.
 import { afterEach, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { CliError } from '../../../host/cli/terminal.js';
 const folder = mkdtempSync(join(tmpdir(), 'corejam-files-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('what a file can not be read for', () => {
+test('each reason why a file can not be read has a sentence', () => {
   writeFileSync(join(folder, 'file'), 'text');
   symlinkSync('round', join(folder, 'round'));
   expect(Buffer.from(readInput(join(folder, 'file'))).toString()).toBe('text');
@@ -19,11 +19,11 @@ test('what a file can not be read for', () => {
     [join(folder, 'none'), `can't read ${join(folder, 'none')}: there is no such file`],
     [
       join(folder, 'file/below'),
-      `can't read ${join(folder, 'file/below')}: what should be a folder on its way is a file`,
+      `can't read ${join(folder, 'file/below')}: a part of its path is a file, not a folder`,
     ],
-    [join(folder, 'round'), `can't read ${join(folder, 'round')}: its links lead round in circles`],
+    [join(folder, 'round'), `can't read ${join(folder, 'round')}: its symbolic links form a loop`],
     ['a\u001b[31mb', "can't read a\\u{1b}[31mb: there is no such file"],
   ];
   for (const [path, sentence] of cases) expect(() => readInput(path)).toThrow(new CliError(sentence));
-  expect(() => readInput('n'.repeat(5_000))).toThrow(/: no file can have so long a name$/);
+  expect(() => readInput('n'.repeat(5_000))).toThrow(/: its name is too long$/);
 });

@@ -1,4 +1,4 @@
-// What `corejam inspect` finds out about a module, and how it says so.
+// What `corejam inspect` finds in a module, and how it reports it.
 import { describe, expect, test } from '@jest/globals';
 import { examine } from '../../../host/cli/inspect/report.js';
 import { reportText } from '../../../host/cli/inspect/text.js';
@@ -11,14 +11,14 @@ const exported = (...names: string[]): string => names.map((name) => `(func (exp
 const guest = (source: string) => examine(wat(source)).guest;
 
 describe('inspect', () => {
-  test('says what a guest can be used for', () => {
+  test('reports what a guest can be used for', () => {
     const both = guest(`(module ${HEAP} ${exported('is_authorized', 'refine', 'prune', 'accumulate')})`);
     expect([both.accepted, both.authorizer, both.workClass]).toEqual([
       true,
       { fits: true, problems: [] },
       { fits: true, problems: [] },
     ]);
-    // `prune` is called only where a class has weight for it.
+    // `prune` is called only if a class has weight for it.
     expect(guest(`(module ${HEAP} ${exported('refine', 'accumulate')})`).workClass.fits).toBe(true);
   });
 
@@ -33,16 +33,16 @@ describe('inspect', () => {
     });
   });
 
-  test('asks for the heap that the host places arguments in', () => {
+  test('requires the heap in which the host places arguments', () => {
     expect(guest(`(module ${exported('is_authorized')})`).authorizer.problems).toEqual([
       'it has no memory',
       'it exports no __heap_base',
     ]);
     const wrong = `(module (memory 1) (global (export "__heap_base") i64 (i64.const 0)) ${exported('is_authorized')})`;
-    expect(guest(wrong).authorizer.problems).toEqual(['its __heap_base is no i32 global']);
+    expect(guest(wrong).authorizer.problems).toEqual(['its __heap_base is not an i32 global']);
   });
 
-  test('tells what is refused on-chain alone', () => {
+  test('reports what is refused only on-chain', () => {
     const { accepted, refusalOnChain, authorizer, workClass, measured } = guest(
       `(module (memory 65) (global (export "__heap_base") i32 (i32.const 0)) ${exported('is_authorized', 'refine', 'accumulate')})`,
     );
@@ -51,7 +51,7 @@ describe('inspect', () => {
     expect(measured!.memoryPagesMax).toEqual({ inCore: 1_024, onChain: 0 });
   });
 
-  test('prices imports, and says which the host does not have', () => {
+  test('reports the prices of imports, and those that the host does not have', () => {
     const { accepted, imports } = guest(`(module
       (import "env" "ext_hashing_blake2_256_version_1" (func (param i64) (result i32)))
       (import "env" "ext_hashing_twox_64_version_1" (func (param i32)))
@@ -63,8 +63,8 @@ describe('inspect', () => {
       ['ext_hashing_blake2_256_version_1', { fixed: 6_000, perByte: 6 }, undefined],
       ['ext_hashing_twox_64_version_1', { fixed: 6_000, perByte: 2 }, 'it is (i64) -> (i32)'],
       ['print', undefined, 'there is no such function'],
-      ['fd_write', undefined, 'guests import from env alone'],
-      ['memory', undefined, 'a memory: guests import functions alone'],
+      ['fd_write', undefined, 'guests import from env only'],
+      ['memory', undefined, 'a memory: guests import functions only'],
     ]);
   });
 
@@ -85,7 +85,7 @@ describe('inspect', () => {
     expect(setup.weightPs).toBe(setup.fuel * 500);
   });
 
-  test('says where and why a module is refused', () => {
+  test('reports where and why a module is refused', () => {
     const code = wat('(module (func) (func (export "mix") (param i32) (drop (f64.const 1))))');
     const { refusal } = examine(code).guest;
     expect(refusal).toMatchObject({
@@ -115,7 +115,7 @@ describe('inspect', () => {
     for (const name of names) expect(text).toContain(name);
   });
 
-  test('prints nothing of a module that a terminal would obey', () => {
+  test('prints no control characters of a module', () => {
     const code = wat('(module (import "env" "\u001b[31m" (func)) (func (export "\\r\\u{202e}")))');
     const text = reportText('a\u001b[2J.wasm', examine(code), 100);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);

@@ -1,4 +1,4 @@
-// Text for a width, and names from files that nobody trusts.
+// Text layout for a width, and names from untrusted files.
 import { describe, expect, test } from '@jest/globals';
 import { columns, grouped, printable, printableJson, wrap } from '../../../host/cli/layout.js';
 
@@ -28,14 +28,14 @@ describe('layout', () => {
     expect(grouped(12_345_678_901_234_567_890n)).toBe('12,345,678,901,234,567,890');
   });
 
-  test('prints no name that would move a cursor, change a colour or turn the line around', () => {
+  test('escapes what would move a cursor, change a colour or reverse the direction of text', () => {
     const evil = 'a\u001b[31mb\u009b2Jc\r\nd\u202ee\u0000';
     expect(printable(evil)).toBe('a\\u{1b}[31mb\\u{9b}2Jc\\u{d}\\u{a}d\\u{202e}e\\u{0}');
     expect(printable('naïve 名前')).toBe('naïve 名前');
     expect(printable('x'.repeat(100))).toBe(`${'x'.repeat(80)}…`);
   });
 
-  test('nor does JSON, which means the same', () => {
+  test('escapes the same in JSON, which keeps its meaning', () => {
     const value = { name: 'a\u001b[31m\u009b\u202e"\n' };
     const json = printableJson(value);
     expect(JSON.parse(json)).toEqual(value);

@@ -1,4 +1,4 @@
-// Chain specs: what is accepted, the sentence for each mistake, genesis by preset and patch, and the raw form.
+// Chain specs: which are accepted, the sentence for each mistake, genesis by preset and patch, and the raw form.
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ const build = (runtimeGenesis: unknown) =>
   buildGenesis(check({ ...good, genesis: { runtimeGenesis } }), new StateStore(new MemoryDatabase()), load);
 
 describe('checking', () => {
-  test('a good spec, and one with the fields other nodes write', () => {
+  test('a valid spec, and one with fields that other nodes write', () => {
     expect(check(good)).toEqual({
       ...good,
       genesis: { kind: 'runtime', code: Uint8Array.of(1, 2), preset: 'development' },
@@ -48,7 +48,7 @@ describe('checking', () => {
     [[], 'a chain spec must be a JSON object'],
     [
       { ...good, bootnodes: [] },
-      'the chain spec has a field `bootnodes`, which means nothing here; it may hold name, id,',
+      'the chain spec has a field `bootnodes`, which is not known here; the known fields are name, id,',
     ],
     [{ ...good, name: undefined }, 'the chain spec has no `name`'],
     [{ ...good, name: '' }, '`name` in the chain spec must be a string of 1 to 128 characters'],
@@ -73,7 +73,7 @@ describe('checking', () => {
     ],
     [
       { ...good, genesis: { runtimeGenesis: { code: '0x0' } } },
-      '`genesis.runtimeGenesis.code` in the chain spec is no hex: hex text must have an even number of digits, but "0x0" has an odd number',
+      '`genesis.runtimeGenesis.code` in the chain spec is not hex: hex text must have an even number of digits, but "0x0" has an odd number',
     ],
     [
       { ...good, genesis: { runtimeGenesis: { code: '0x00', patches: {} } } },
@@ -89,14 +89,14 @@ describe('checking', () => {
     ],
     [
       { ...good, genesis: { raw: { top: { abc: '0x' } } } },
-      'the key "abc" of `genesis.raw.top` in the chain spec is no hex: hex text must start with 0x, but this is "abc"',
+      'the key "abc" of `genesis.raw.top` in the chain spec is not hex: hex text must start with 0x, but this is "abc"',
     ],
   ])('%#', (value, sentence) => {
     expect(() => check(value)).toThrow(InvalidChainSpec);
     expect(() => check(value)).toThrow(sentence);
   });
 
-  test('files: absent, no JSON, code in a file beside it', () => {
+  test('files: absent, not JSON, with the code in a file in the same folder', () => {
     const path = join(folder, 'spec.json');
     expect(() => readChainSpec(path)).toThrow(`there is no chain spec at ${path}`);
     expect(() => readChainSpec(folder)).toThrow(`the chain spec ${folder} can't be read (EISDIR)`);
@@ -121,7 +121,7 @@ describe('genesis', () => {
   const config = (runtimeGenesis: unknown): unknown =>
     JSON.parse(text(build(runtimeGenesis).overlay.get(utf8('config'))!));
 
-  test('the default preset, under a named one, under a patch; or a whole configuration alone', () => {
+  test('the default preset, patched by a named one and by a patch; or a complete configuration', () => {
     expect(config({ code: '0x01' })).toEqual({ greeting: 'hello', extra: { a: 1 } });
     expect(config({ code: '0x01', preset: 'development' })).toEqual({ greeting: 'dev', extra: { a: 1 } });
     expect(config({ code: '0x01', preset: 'development', patch: { extra: { a: null, b: [2] } } })).toEqual({
@@ -131,7 +131,7 @@ describe('genesis', () => {
     expect(config({ code: '0x01', config: { greeting: 'mine' } })).toEqual({ greeting: 'mine' });
   });
 
-  test('what the runtime refuses is said in its words', () => {
+  test('a refusal of the runtime is reported with its message', () => {
     expect(() => build({ code: '0x01', preset: 'nope' })).toThrow(
       'the runtime in the chain spec has no genesis preset "nope"; it has development',
     );
@@ -140,7 +140,7 @@ describe('genesis', () => {
     );
   });
 
-  test('code that is no runtime is refused in a sentence', () => {
+  test('code that is not a runtime is refused with a sentence', () => {
     const spec = check({ ...good, genesis: { runtimeGenesis: { code: '0x0061736d01000000' } } });
     const start = (): unknown => buildGenesis(spec, new StateStore(new MemoryDatabase()));
     expect(start).toThrow(InvalidChainSpec);
@@ -168,7 +168,7 @@ describe('genesis', () => {
     expect(mergePatch(JSON.parse(target), JSON.parse(patch))).toEqual(JSON.parse(merged));
   });
 
-  test('the raw form makes the same first state, and survives JSON', () => {
+  test('the raw form makes the same genesis state, also after a round trip through JSON', () => {
     const store = new StateStore(new MemoryDatabase());
     const spec = check(good);
     const raw = rawChainSpec(spec, load);

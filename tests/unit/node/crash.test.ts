@@ -1,4 +1,4 @@
-// A node killed while it takes in blocks opens again at a whole block, over the real runtime and LMDB.
+// A node that is killed while it imports blocks opens again at a whole block, with the real runtime and LMDB.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Imports every block it does not have yet, saying the number of each one that is in. */
+/** Imports every block that it does not have yet, and prints the number of each after its import. */
 const CHILD = `
   import { readFileSync } from 'node:fs';
   const [node, bytes, spec, file, basePath] = process.argv.slice(1);
@@ -42,7 +42,7 @@ const CHILD = `
   await chain.close();
 `;
 
-/** Runs the importer until it has said \`count\` more numbers, kills it, and answers the last number it said. */
+/** Runs the importer until it has printed `count` numbers, kills it, and returns the last number that it printed. */
 async function killAfter(count: number, basePath: string): Promise<number> {
   const built = (part: string): string => pathToFileURL(join(root, 'build/js/host', part, 'index.js')).href;
   const child = spawn(
@@ -60,14 +60,14 @@ async function killAfter(count: number, basePath: string): Promise<number> {
   return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
 }
 
-test('kill -9 during import: it opens at the last block that was written, whole, and goes on', async () => {
+test('kill -9 during import: the node opens at the last written block, which is whole, and continues', async () => {
   const basePath = join(folder, 'chain');
   let before = 0;
   for (const count of [3, 20, 41]) {
     const said = await killAfter(count, basePath);
     const node = Node.open({ spec, basePath, sealing: 'manual', clock: new ManualClock() });
     const best = node.best();
-    // What it said is durable; one more block may be in, whose number it could not say any more.
+    // What it printed is durable. One more block may be written, whose number it could not print.
     expect(best.number).toBeGreaterThanOrEqual(said);
     expect(best.number).toBeGreaterThan(before);
     expect(encodeBlock({ header: best.header, extrinsics: node.body(best.hash)! })).toEqual(blocks[best.number - 1]);

@@ -1,5 +1,6 @@
-// A runtime in JavaScript with the entry points of a real one, for what no real one does on request: transactions of any
-// priority and weight, traps, refusals. Its blocks have real roots, and it re-executes them as strictly as a real one.
+// A runtime in TypeScript with the entry points of a real one, for what a real one does not do on request: transactions
+// of any priority and weight, traps, refusals. Its blocks have real roots, and it executes blocks as strictly as a real
+// one.
 //
 //   extrinsic = compact length ++ kind, signer, nonce, argument (one byte each)
 import { concat, equal, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
@@ -20,7 +21,7 @@ import { orderedTrieRoot } from '../../../host/trie/index.js';
 
 export const KIND = { timestamp: 0, pay: 1, trap: 2, fail: 3, nobody: 4, misfit: 5, setCode: 6, note: 7 } as const;
 export const SLOT_MS = 6000;
-/** How much weight fits a block; a `pay` weighs its argument. */
+/** The weight that fits a block; the weight of a `pay` is its argument. */
 export const BLOCK_WEIGHT = 100;
 
 /** An extrinsic of the fake runtime. `argument` is the priority of a transaction, and the weight of a `pay`. */
@@ -179,7 +180,7 @@ export class FakeRuntime implements ChainRuntime {
       if (applied[0] !== 0) trap(`extrinsic ${toHex(bytes)} may not be in the block`);
     }
     const actual = this.#finalize(overlay, trap);
-    if (!equal(encodeHeader(actual), encodeHeader(header))) trap('the header claims what did not come about');
+    if (!equal(encodeHeader(actual), encodeHeader(header))) trap('the header is not that of the executed block');
     return new Uint8Array();
   }
 
@@ -202,7 +203,7 @@ export class FakeRuntime implements ChainRuntime {
   }
 }
 
-/** A chain spec over the fake runtime; `code` tells runtimes apart. */
+/** A chain spec for the fake runtime; `code` distinguishes runtimes. */
 export function fakeSpec(overrides: Record<string, unknown> = {}): ChainSpec {
   return checkChainSpec({
     name: 'Fake',

@@ -1,4 +1,4 @@
-// Headers and blocks against @polkadot/types, and input that is none.
+// Headers and blocks against @polkadot/types, and malformed input.
 import { describe, expect, test } from '@jest/globals';
 import { TypeRegistry } from '@polkadot/types';
 import type { Header as TheirHeader } from '@polkadot/types/interfaces';
@@ -32,7 +32,7 @@ const header: Header = {
 };
 
 describe('headers', () => {
-  test('encode and hash as @polkadot/types has it', () => {
+  test('encode and hash as with @polkadot/types', () => {
     const theirs = registry.createType<TheirHeader>('Header', toHex(encodeHeader(header)));
     expect(theirs.number.toNumber()).toBe(70_000);
     expect(theirs.digest.logs.map((log) => log.type)).toEqual([
@@ -55,14 +55,14 @@ describe('headers', () => {
     ).toBeUndefined();
   });
 
-  test('cut short at any byte, or with one too many, they are refused', () => {
+  test('cut at any byte, or with one too many, they are refused', () => {
     const bytes = encodeHeader(header);
     for (let length = 0; length < bytes.length; length++)
       expect(() => decodeHeader(bytes.slice(0, length))).toThrow(/at byte/);
     expect(() => decodeHeader(Uint8Array.of(...bytes, 0))).toThrow('1 bytes are left over');
   });
 
-  test('an unknown digest item, a number beyond 32 bits', () => {
+  test('an unknown digest item and a number above 32 bits are refused', () => {
     const bytes = encodeHeader({ ...header, digest: [{ kind: 'runtimeEnvironmentUpdated' }] });
     bytes[bytes.length - 1] = 9;
     expect(() => decodeHeader(bytes)).toThrow('a digest item of kind 9 is unknown');
@@ -75,7 +75,7 @@ describe('headers', () => {
 describe('blocks', () => {
   const block = { header, extrinsics: [Uint8Array.of(4, 9), Uint8Array.of(12, 1, 2, 3)] };
 
-  test('keep each extrinsic with its length', () => {
+  test('keep each extrinsic with its length prefix', () => {
     expect(decodeBlock(encodeBlock(block))).toEqual(block);
     expect(() => decodeBlock(encodeBlock(block).slice(0, -1))).toThrow(/are needed/);
     expect(() => decodeBlock(Uint8Array.of(...encodeBlock(block), 1))).toThrow(/left over/);

@@ -1,4 +1,4 @@
-// The node over a fake runtime: making blocks, taking them in, refusing them, and finding the chain again.
+// The node with a fake runtime: making, importing and refusing blocks, and opening an existing chain.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -103,7 +103,7 @@ describe('making blocks', () => {
     expect(node.pool.readyCount).toBe(0);
   });
 
-  test('a transaction that fits no block is given up after four', () => {
+  test('a transaction that fits no block is rejected after four', () => {
     const { node } = open();
     submit(node, extrinsic(KIND.misfit, 1, 0, 1));
     const left = [1, 2, 3, 4].map(() => {
@@ -113,7 +113,7 @@ describe('making blocks', () => {
     expect(left).toEqual([1, 1, 1, 0]);
   });
 
-  test('one that others keep out, block after block, is not given up', () => {
+  test('one that others keep out, block after block, is not rejected', () => {
     const { node } = open();
     submit(node, extrinsic(KIND.pay, 9, 0, 60));
     for (let nonce = 0; nonce < 10; nonce++) {
@@ -123,14 +123,14 @@ describe('making blocks', () => {
     expect(node.createBlock().extrinsics.map((bytes) => bytes[2])).toEqual([0, 9]);
   });
 
-  test('a transaction that traps is given up, the block and the others are not', () => {
+  test('a transaction that traps is rejected; the block is made with the others', () => {
     const { node, lines } = open();
     const statuses: unknown[] = [];
     node.pool.submit(extrinsic(KIND.trap, 1, 0, 50), (status) => statuses.push(status));
     submit(node, extrinsic(KIND.pay, 2, 0, 1));
     expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
     expect(statuses).toEqual(['ready', 'invalid']);
-    expect(lines.join('\n')).toMatch(/given up: BlockBuilder_apply_extrinsic trapped: unreachable/);
+    expect(lines.join('\n')).toMatch(/is rejected: BlockBuilder_apply_extrinsic trapped: unreachable/);
     expect(node.pool.submit(extrinsic(KIND.trap, 1, 0, 50))).toMatchObject({ ok: false, error: { kind: 'banned' } });
   });
 
@@ -141,7 +141,7 @@ describe('making blocks', () => {
     expect(node.pool.readyCount).toBe(0);
   });
 
-  test('each block has a later slot, though the clock stands still', () => {
+  test('each block has a later slot, even if the clock stands still', () => {
     const { node, clock } = open();
     const slots = [node.createBlock(), node.createBlock()].map(({ header }) => slotOf(header)!);
     expect(slots[0]).toBe(BigInt(Math.floor(clock.nowMs() / SLOT_MS)));
@@ -154,7 +154,7 @@ describe('making blocks', () => {
 describe('inherent providers', () => {
   const note = (argument: number) => ({ identifier: utf8('notenote'), data: Uint8Array.of(argument) });
 
-  test('are asked on the block under construction, and what they call is rolled back', () => {
+  test('are called with the block under construction, and the writes of their calls are rolled back', () => {
     const { node } = open();
     let seen: unknown;
     node.addInherentProvider({
@@ -172,7 +172,7 @@ describe('inherent providers', () => {
     expect(node.stateAt(block.hash).get(utf8('trace'))).toBeUndefined();
   });
 
-  test('one that fails, or whose inherent is refused, is left out and the block is made', () => {
+  test('one that fails, or whose inherent is refused, is left out, and the block is made', () => {
     const { node, lines } = open();
     node.addInherentProvider({
       name: 'broken',
@@ -190,7 +190,7 @@ describe('inherent providers', () => {
 });
 
 describe('an inherent that makes the end of the block trap', () => {
-  test('is left out with all others, and the block is made', () => {
+  test('is left out with all the others, and the block is made', () => {
     const { node, lines } = open();
     node.addInherentProvider({
       name: 'bad',
@@ -205,7 +205,7 @@ describe('an inherent that makes the end of the block trap', () => {
 });
 
 describe('sealing', () => {
-  test('instant: one block for what arrives together, another for what comes later', () => {
+  test('instant: one block for transactions that arrive together, another for a later one', () => {
     const { node, clock } = open({ sealing: 'instant' });
     submit(node, extrinsic(KIND.pay, 1, 0, 1), extrinsic(KIND.pay, 2, 0, 1));
     clock.advance(0);
@@ -220,7 +220,7 @@ describe('sealing', () => {
     expect(node.best().number).toBe(3);
   });
 
-  test('instant: what did not fit gets a block of its own at once', () => {
+  test('instant: a transaction that did not fit gets a block of its own at once', () => {
     const { node, clock } = open({ sealing: 'instant' });
     submit(node, extrinsic(KIND.pay, 1, 0, BLOCK_WEIGHT), extrinsic(KIND.pay, 2, 0, BLOCK_WEIGHT));
     clock.advance(0);
@@ -228,7 +228,7 @@ describe('sealing', () => {
     expect(node.pool.readyCount).toBe(0);
   });
 
-  test('interval: a block every so often, with or without transactions', () => {
+  test('interval: a block after each interval, with or without transactions', () => {
     const { node, clock } = open({ sealing: { intervalMs: 500 } });
     clock.advance(1499);
     expect(node.best().number).toBe(2);
@@ -236,7 +236,7 @@ describe('sealing', () => {
     expect(node.best().number).toBe(3);
   });
 
-  test('a block that can not be made is a line in the log, and the node goes on', () => {
+  test('a block that can not be made is logged, and the node continues', () => {
     const { node, clock, lines } = open({ sealing: 'instant', keys: new KeyRing() });
     submit(node, extrinsic(KIND.pay, 1, 0, 1));
     clock.advance(0);
@@ -264,7 +264,7 @@ describe('import', () => {
     return [imported.error.kind, imported.error.message];
   };
 
-  test('takes in what another node made, with the same state', () => {
+  test('accepts a block of another node, with the same state', () => {
     const { author, importer, block } = pair();
     expect(importer.importBlock(bytesOf(author, block))).toMatchObject({ ok: true });
     expect(importer.best().hash).toEqual(block.hash);
@@ -282,7 +282,7 @@ describe('import', () => {
     expect(importer.pool.ready().map(({ bytes }) => bytes[3])).toEqual([1]);
   });
 
-  test('bytes that are no block', () => {
+  test('bytes that are not a block', () => {
     const { author, importer, block } = pair();
     const bytes = bytesOf(author, block);
     expect(refusal(importer, bytes.slice(0, -1))[0]).toBe('undecodable');
@@ -292,7 +292,7 @@ describe('import', () => {
     ]);
   });
 
-  test('a block known already, one without its parent, one that forks off below the best', () => {
+  test('a known block, one without its parent, one that forks off below the best', () => {
     const { author, importer, block } = pair();
     const second = author.createBlock();
     expect(refusal(importer, bytesOf(author, second))).toEqual([
@@ -350,7 +350,7 @@ describe('import', () => {
 });
 
 describe('opening', () => {
-  test('a base path is found as it was left', async () => {
+  test('a base path keeps its chain', async () => {
     const basePath = folder();
     const first = open({ basePath });
     submit(first.node, extrinsic(KIND.pay, 1, 0, 3));
@@ -363,7 +363,7 @@ describe('opening', () => {
     expect(again.node.best().number).toBe(2);
   });
 
-  test('a base path of another chain is refused by its genesis hash, in a sentence', async () => {
+  test('a base path of another chain is refused by its genesis hash', async () => {
     const basePath = folder();
     const { node } = open({ basePath });
     const genesis = toHex(node.genesisHash);
@@ -371,10 +371,10 @@ describe('opening', () => {
     const other = fakeSpec({ id: 'other', genesis: { runtimeGenesis: { code: '0x01', patch: { greeting: 'bye' } } } });
     expect(() => open({ basePath, spec: other })).toThrow(
       new RegExp(
-        `^the base path holds another chain: its genesis is ${genesis} \\(fake\\), and the chain spec other makes 0x`,
+        `^the base path holds another chain: its genesis is ${genesis} \\(fake\\), and that of the chain spec other is 0x`,
       ),
     );
-    // The refused database closes in its own time.
+    // The refused database closes asynchronously.
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(open({ basePath }).node.genesisHash).toEqual(node.genesisHash);
   });
@@ -387,7 +387,7 @@ describe('opening', () => {
 
   test('development keys are refused on a chain that is not a development chain', () => {
     expect(() => open({ spec: fakeSpec({ chainType: 'Live' }), keys: KeyRing.development() })).toThrow(
-      'Fake is a Live chain, and the key of //Alice is known to everybody: development keys are refused there',
+      'Fake is a Live chain, and the key of //Alice is public: development keys are refused there',
     );
     const { node } = open({ spec: fakeSpec({ chainType: 'Live' }) });
     expect(() => node.createBlock()).toThrow(/whose key this node does not have/);

@@ -1,10 +1,10 @@
-// The transaction pool by itself, over a chain of a few lines.
+// The transaction pool on its own, with a minimal chain.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
 import { TransactionPool, type PoolLimits } from '../../../host/node/index.js';
 import type { Validity, ValidityError } from '../../../host/node/validity.js';
 
-interface Told {
+interface Verdict {
   priority?: bigint;
   requires?: string[];
   provides?: string[];
@@ -13,19 +13,19 @@ interface Told {
   throws?: string;
 }
 
-let told: Map<number, Told>;
+let verdicts: Map<number, Verdict>;
 let best: number;
 let nowMs: number;
 let validations: number;
 let later: (() => void)[];
 
-/** A transaction is its number. */
+/** A transaction by its number. */
 const bytes = (id: number): Uint8Array => Uint8Array.of(8, id, 0);
 const hash = (id: number): string => toHex(blake2_256(bytes(id)));
 const tag = (name: string): string => toHex(utf8(name));
 
 beforeEach(() => {
-  told = new Map();
+  verdicts = new Map();
   best = 10;
   nowMs = 0;
   validations = 0;
@@ -44,7 +44,7 @@ function pool(limits: Partial<PoolLimits> = {}): TransactionPool {
           longevity = (1n << 64n) - 1n,
           error,
           throws,
-        } = told.get(extrinsic[1]!) ?? {};
+        } = verdicts.get(extrinsic[1]!) ?? {};
         if (throws !== undefined) throw new Error(throws);
         if (error !== undefined)
           return {
@@ -73,8 +73,8 @@ function pool(limits: Partial<PoolLimits> = {}): TransactionPool {
   );
 }
 
-const say = (id: number, what: Told): number => {
-  told.set(id, what);
+const given = (id: number, what: Verdict): number => {
+  verdicts.set(id, what);
   return id;
 };
 const order = (of: TransactionPool): number[] => {
@@ -91,7 +91,7 @@ const block = (of: TransactionPool, ...ids: number[]): void => {
     Uint8Array.of(best),
     ids.map((id) => ({
       hash: hash(id),
-      provides: of.providesOf(hash(id)) ?? (told.get(id)?.provides ?? [`${id}`]).map(tag),
+      provides: of.providesOf(hash(id)) ?? (verdicts.get(id)?.provides ?? [`${id}`]).map(tag),
     })),
   );
 };
@@ -104,19 +104,19 @@ const watch = (of: TransactionPool, id: number): unknown[] => {
 describe('order', () => {
   test('by priority, then by the earlier end, then by arrival; none before what it requires', () => {
     const p = pool();
-    say(1, { priority: 5n, requires: ['a'], provides: ['b'] });
-    say(2, { priority: 1n, provides: ['a'] });
-    say(3, { priority: 3n });
-    say(4, { priority: 3n, longevity: 64n });
-    say(5, { priority: 3n });
+    given(1, { priority: 5n, requires: ['a'], provides: ['b'] });
+    given(2, { priority: 1n, provides: ['a'] });
+    given(3, { priority: 3n });
+    given(4, { priority: 3n, longevity: 64n });
+    given(5, { priority: 3n });
     for (const id of [1, 2, 3, 4, 5]) p.submit(bytes(id));
     expect(order(p)).toEqual([4, 3, 5, 2, 1]);
   });
 
-  test('what is skipped takes its dependents with it, for that block', () => {
+  test('the dependents of a skipped transaction are skipped too, for that block', () => {
     const p = pool();
-    say(1, { priority: 9n, provides: ['a'] });
-    say(2, { requires: ['a'], provides: ['b'] });
+    given(1, { priority: 9n, provides: ['a'] });
+    given(2, { requires: ['a'], provides: ['b'] });
     for (const id of [1, 2, 3]) p.submit(bytes(id));
     const candidates = p.candidates();
     expect(candidates.next()!.bytes[1]).toBe(1);
@@ -128,11 +128,11 @@ describe('order', () => {
 });
 
 describe('ready and future', () => {
-  test('a gap keeps all that follow waiting until it closes', () => {
+  test('a gap keeps all later transactions waiting until it closes', () => {
     const p = pool();
-    say(1, { provides: ['n0'] });
-    say(2, { requires: ['n0'], provides: ['n1'] });
-    say(3, { requires: ['n1'], provides: ['n2'] });
+    given(1, { provides: ['n0'] });
+    given(2, { requires: ['n0'], provides: ['n1'] });
+    given(3, { requires: ['n1'], provides: ['n2'] });
     const third = watch(p, 3);
     const second = watch(p, 2);
     expect([p.readyCount, p.futureCount]).toEqual([0, 2]);
@@ -144,11 +144,11 @@ describe('ready and future', () => {
     ]);
   });
 
-  test('a block that provides the tag frees those that waited, and usurps a rival', () => {
+  test('a block that provides a tag promotes those that waited for it, and usurps a rival', () => {
     const p = pool();
-    say(1, { requires: ['n0'], provides: ['n1'] });
-    say(2, { provides: ['n0'] });
-    say(3, { provides: ['n0'], priority: 7n });
+    given(1, { requires: ['n0'], provides: ['n1'] });
+    given(2, { provides: ['n0'] });
+    given(3, { provides: ['n0'], priority: 7n });
     const waiting = watch(p, 1);
     const rival = watch(p, 2);
     expect(waiting).toEqual(['future', 'ready']);
@@ -157,7 +157,7 @@ describe('ready and future', () => {
     expect(order(p)).toEqual([1]);
   });
 
-  test('in a block, and a little later final', () => {
+  test('in a block, and final after a delay', () => {
     const p = pool();
     const statuses = watch(p, 1);
     block(p, 1);
@@ -167,7 +167,7 @@ describe('ready and future', () => {
     expect(p.isEmpty).toBe(true);
   });
 
-  test('a block validates nothing that has just come in', () => {
+  test('a block does not revalidate new transactions', () => {
     const p = pool();
     for (let id = 0; id < 100; id++) p.submit(bytes(id));
     block(p, 1, 2, 3);
@@ -176,12 +176,12 @@ describe('ready and future', () => {
 });
 
 describe('replacement', () => {
-  test('takes a higher priority than all it replaces together', () => {
+  test('needs a higher priority than the sum of those it replaces', () => {
     const p = pool();
-    say(1, { provides: ['a'], priority: 2n });
-    say(2, { provides: ['b'], priority: 3n });
-    say(3, { provides: ['a', 'b'], priority: 5n });
-    say(4, { provides: ['a', 'b'], priority: 6n });
+    given(1, { provides: ['a'], priority: 2n });
+    given(2, { provides: ['b'], priority: 3n });
+    given(3, { provides: ['a', 'b'], priority: 5n });
+    given(4, { provides: ['a', 'b'], priority: 6n });
     const [first, second] = [watch(p, 1), watch(p, 2)];
     expect(p.submit(bytes(3))).toEqual({ ok: false, error: { kind: 'tooLowPriority', old: 5n, new: 5n } });
     expect(p.submit(bytes(4))).toMatchObject({ ok: true });
@@ -189,12 +189,12 @@ describe('replacement', () => {
     expect(order(p)).toEqual([4]);
   });
 
-  test('what depends on the replaced one stays if the tag is still provided, else waits', () => {
+  test('dependents of the replaced transaction stay if their tag is still provided, else they wait', () => {
     const p = pool();
-    say(1, { provides: ['a', 'x'], priority: 1n });
-    say(2, { requires: ['a'] });
-    say(3, { requires: ['x'] });
-    say(4, { provides: ['a'], priority: 9n });
+    given(1, { provides: ['a', 'x'], priority: 1n });
+    given(2, { requires: ['a'] });
+    given(3, { requires: ['x'] });
+    given(4, { provides: ['a'], priority: 9n });
     for (const id of [1, 2, 3, 4]) p.submit(bytes(id));
     expect(order(p)).toEqual([4, 2]);
     expect(p.future().map((entry) => entry.bytes[1])).toEqual([3]);
@@ -202,27 +202,27 @@ describe('replacement', () => {
 });
 
 describe('refusals', () => {
-  test.each<[string, Told, unknown]>([
+  test.each<[string, Verdict, unknown]>([
     ['invalid', { error: 'Stale' }, { kind: 'validity', error: { kind: 'invalid', name: 'Stale', message: 'Stale' } }],
     ['a runtime that traps', { throws: 'it trapped' }, { kind: 'trapped', message: 'it trapped' }],
     ['no tags', { provides: [] }, { kind: 'noTags' }],
     ['a cycle', { provides: ['a'], requires: ['a'] }, { kind: 'cycle' }],
   ])('%s', (_name, what, refusal) => {
     const p = pool();
-    say(1, what);
+    given(1, what);
     expect(p.submit(bytes(1))).toEqual({ ok: false, error: refusal });
     expect(p.isEmpty).toBe(true);
   });
 
-  test('bytes that are no extrinsic are refused without asking the runtime', () => {
+  test('bytes that are not an extrinsic are refused without a call of the runtime', () => {
     expect(pool().submit(Uint8Array.of(8, 1))).toMatchObject({ ok: false, error: { kind: 'malformed' } });
     expect(validations).toBe(0);
   });
 
   test('a rejected one is banned for half an hour, and its dependents wait', () => {
     const p = pool();
-    say(1, { provides: ['a'] });
-    say(2, { requires: ['a'] });
+    given(1, { provides: ['a'] });
+    given(2, { requires: ['a'] });
     const first = watch(p, 1);
     const second = watch(p, 2);
     p.reject(hash(1));
@@ -240,12 +240,12 @@ describe('refusals', () => {
 });
 
 describe('bounds', () => {
-  test('by count: the worst goes, be it the newcomer', () => {
+  test('by count: the worst is dropped, even if it is the new one', () => {
     const p = pool({ ready: { count: 2, bytes: 1000 } });
-    say(1, { priority: 2n });
-    say(2, { priority: 3n });
-    say(3, { priority: 1n });
-    say(4, { priority: 4n });
+    given(1, { priority: 2n });
+    given(2, { priority: 3n });
+    given(3, { priority: 1n });
+    given(4, { priority: 4n });
     const first = watch(p, 1);
     p.submit(bytes(2));
     expect(p.submit(bytes(3))).toEqual({ ok: false, error: { kind: 'full' } });
@@ -254,12 +254,12 @@ describe('bounds', () => {
     expect(order(p)).toEqual([4, 2]);
   });
 
-  test('by bytes, and the future half by its own bound', () => {
+  test('by bytes, and the future half by a bound of its own', () => {
     const p = pool({ ready: { count: 10, bytes: 6 }, future: { count: 1, bytes: 100 } });
     for (const id of [1, 2]) expect(p.submit(bytes(id))).toMatchObject({ ok: true });
     expect(p.submit(bytes(3))).toMatchObject({ ok: false, error: { kind: 'full' } });
-    say(4, { requires: ['x'] });
-    say(5, { requires: ['y'] });
+    given(4, { requires: ['x'] });
+    given(5, { requires: ['y'] });
     expect(p.submit(bytes(4))).toMatchObject({ ok: true });
     expect(p.submit(bytes(5))).toMatchObject({ ok: false, error: { kind: 'full' } });
   });
@@ -273,9 +273,9 @@ describe('bounds', () => {
 });
 
 describe('time', () => {
-  test('a mortal one is gone when its last block has come', () => {
+  test('a mortal transaction is removed after its last block', () => {
     const p = pool();
-    say(1, { longevity: 3n });
+    given(1, { longevity: 3n });
     const statuses = watch(p, 1);
     block(p);
     block(p);
@@ -284,17 +284,17 @@ describe('time', () => {
     expect(statuses).toEqual(['ready', 'invalid']);
   });
 
-  test('what has waited eight blocks is validated again, sixteen a block, longest first', () => {
+  test('a transaction is validated again after eight blocks, sixteen per block, oldest first', () => {
     const p = pool();
     for (let id = 0; id < 20; id++) p.submit(bytes(id));
-    say(0, { error: 'Payment' });
-    say(1, { error: 'CannotLookup' });
+    given(0, { error: 'Payment' });
+    given(1, { error: 'CannotLookup' });
     for (let i = 0; i < 7; i++) block(p);
     expect(validations).toBe(20);
     block(p);
     expect([validations, p.readyCount]).toEqual([36, 19]);
     block(p);
-    // The four that were left, and the one of which nothing could be told.
+    // The four that were left, and the one whose validity was unknown.
     expect([validations, p.readyCount]).toEqual([41, 19]);
     block(p);
     expect(validations).toBe(42);

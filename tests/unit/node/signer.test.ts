@@ -1,4 +1,4 @@
-// Signatures of the node's own signer hold for wasm-crypto's verifier and repeat.
+// Signatures of the node's own signer are valid for wasm-crypto's verifier, and deterministic.
 import { expect, test } from '@jest/globals';
 import { sr25519Sign, sr25519Verify } from '@polkadot/wasm-crypto';
 import { toHex, utf8 } from '../../../host/bytes/index.js';
@@ -18,13 +18,13 @@ test.each(DEV_NAMES)('the key of //%s is the well-known one', (name) => {
   expect(toHex(devKey(name).publicKey)).toBe(PUBLIC_KEYS[name]);
 });
 
-test('a signature holds, repeats, and differs by key and message', () => {
+test('a signature is valid, deterministic, and differs by key and message', () => {
   const made = ['Alice', 'Bob'].flatMap((name) =>
     ['one', 'two'].map((word) => {
       const pair = devKey(name);
       const signature = signDeterministically(pair, utf8(word));
       expect(sr25519Verify(signature, utf8(word), pair.publicKey)).toBe(true);
-      // Somebody else signs in between: the signer's memory is its own.
+      // Another instance of the Wasm signs in between: it has its own memory.
       sr25519Sign(pair.publicKey, pair.secretKey, utf8('noise'));
       expect(signDeterministically(pair, utf8(word))).toEqual(signature);
       return toHex(signature);
@@ -33,7 +33,7 @@ test('a signature holds, repeats, and differs by key and message', () => {
   expect(new Set(made).size).toBe(4);
 });
 
-test('a thousand signatures do not grow the memory of the process by more than their own size', () => {
+test('a thousand signatures grow the memory of the process by less than 16 MiB', () => {
   const pair = devKey('Alice');
   const before = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
   const last = Array.from({ length: 1000 }, () => signDeterministically(pair, utf8('again'))).at(-1)!;

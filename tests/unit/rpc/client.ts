@@ -1,4 +1,4 @@
-// A node over the fake runtime with its RPC server, and a bare client: what the tests of this folder share.
+// A node with the fake runtime, its RPC server, and a minimal client, for the tests of this folder.
 import { WebSocket } from 'ws';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import { ManualClock, Node, silent, type NodeOptions } from '../../../host/node/index.js';
@@ -33,7 +33,7 @@ export class Client {
     return new Client(socket);
   }
 
-  /** The first message that fits, once it is there. */
+  /** The first message for which `fits` is true, once it has arrived. */
   async until(fits: (message: Answer) => boolean): Promise<Answer> {
     for (;;) {
       const found = this.messages.find(fits);
@@ -77,7 +77,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves a node over the fake runtime on a free port, with one client connected. */
+/** Serves a node with the fake runtime on a free port, with one client connected. */
 export async function serve(
   options: Partial<NodeOptions> = {},
   server: Partial<ServerOptions> = {},

@@ -1,4 +1,4 @@
-// corejam_* over a connection without a transport, with validators whose node only keeps score.
+// corejam_* over a connection without a transport, with validators on a fake node.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
@@ -65,7 +65,7 @@ const packageOn = (node: FakeNode): { encoded: Uint8Array; hash: Uint8Array } =>
   withEvidence(buildPackage([{ class: 1, payload: utf8('x') }], node.best().hash), utf8('evidence'));
 
 describe('corejam_*', () => {
-  test('a package is submitted, and its stages are told up to the last; weights are decimal strings', async () => {
+  test('a package is submitted, and its stages are sent up to the last; weights are decimal strings', async () => {
     const { node, validators, ask, pushed } = setUp();
     const { encoded, hash } = packageOn(node);
     expect(ask('corejam_submitPackage', toHex(encoded), 1)).toMatchObject({ result: toHex(hash) });
@@ -94,14 +94,14 @@ describe('corejam_*', () => {
       items: [{ class: 1, weightPs: '1152921504606846976', result: { outputBytes: 3 } }],
     });
     expect(ask('corejam_packageStatus', toHex(hash)).result).toEqual(stages.map(({ result }) => result));
-    expect(ask('corejam_unsubscribePackage', subscription)).toMatchObject({ result: false }); // it has ended by itself
+    expect(ask('corejam_unsubscribePackage', subscription)).toMatchObject({ result: false }); // it has ended already
   });
 
   test('an unknown package has no status', () => {
     expect(setUp().ask('corejam_packageStatus', toHex(new Uint8Array(32)))).toMatchObject({ result: null });
   });
 
-  test("what is no package is refused with a sentence and the reason's name", () => {
+  test("bytes that are not a package are refused with a sentence and the reason's name", () => {
     const message = "Package refused: the package can't be decoded: 4 bytes are needed, 1 are left (at byte 0)";
     expect(setUp().ask('corejam_submitPackage', '0x00').error).toEqual({ code: 7001, message, data: 'undecodable' });
   });

@@ -1,4 +1,4 @@
-// The namespaces over the fake runtime: what they answer, and the codes and words of what they refuse.
+// The namespaces with the fake runtime: results, and the codes and messages of errors.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
 import { accountOf } from '../../../host/rpc/ss58.js';
@@ -18,7 +18,7 @@ const pay = (signer: number, nonce: number, argument = 1): string =>
 const UNKNOWN = `0x${'ab'.repeat(32)}`;
 
 describe('author', () => {
-  test('a submitted transaction waits, is listed, and goes into a block', async () => {
+  test('a submitted transaction is pending, listed, and included in a block', async () => {
     const bytes = extrinsic(KIND.pay, 1, 0);
     expect((await call('author_submitExtrinsic', toHex(bytes))).result).toBe(toHex(blake2_256(bytes)));
     expect((await call('author_pendingExtrinsics')).result).toEqual([toHex(bytes)]);
@@ -30,7 +30,7 @@ describe('author', () => {
     expect((await call('author_pendingExtrinsics')).result).toEqual([]);
   });
 
-  test('a watched transaction tells each status, and then no more', async () => {
+  test('a watched transaction sends each status up to the final one', async () => {
     const { result: id } = await call('author_submitAndWatchExtrinsic', pay(1, 1));
     await call('author_submitExtrinsic', pay(1, 0));
     const block = served.node.createBlock();
@@ -44,7 +44,7 @@ describe('author', () => {
 
   test.each([
     [
-      'no extrinsic at all',
+      'empty bytes',
       '0x',
       1001,
       'Extrinsic has invalid format: the bytes are no extrinsic: their length prefix does not match their length',
@@ -79,7 +79,7 @@ describe('author', () => {
     });
   });
 
-  test('stale, twice, banned, outbid: each has its code', async () => {
+  test('stale, duplicate, banned, outbid: each has its code', async () => {
     await call('author_submitExtrinsic', pay(1, 0, 5));
     expect((await call('author_submitExtrinsic', pay(1, 0, 5))).error).toMatchObject({
       code: 1013,
@@ -105,7 +105,7 @@ describe('author', () => {
     expect((await call('author_removeExtrinsic', [{ extrinsic: bytes }])).result).toEqual([]);
   });
 
-  test('keys are answered for honestly', async () => {
+  test('hasKey is true only for keys that the node has', async () => {
     const alice = toHex(accountOf('5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'));
     expect(alice).toBe('0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d');
     expect((await call('author_hasKey', alice, 'aura')).result).toBe(true);
@@ -167,7 +167,7 @@ describe('state and childstate', () => {
     });
   });
 
-  test('storage subscriptions tell the value now, and each change', async () => {
+  test('storage subscriptions send the present value and each change', async () => {
     const { result: id } = await call('state_subscribeStorage', [hex('height'), hex('config')]);
     served.node.createBlock();
     await call('system_name');
@@ -184,14 +184,14 @@ describe('state and childstate', () => {
     ]);
   });
 
-  test("metadata is the runtime's, and is asked for once", async () => {
+  test("metadata is the runtime's, also when it is cached", async () => {
     expect((await call('state_getMetadata')).result).toBe('0x010203');
     expect((await call('state_getMetadata')).result).toBe('0x010203');
   });
 });
 
 describe('system, chain, engine', () => {
-  test('what the chain is', async () => {
+  test('name, version, chain, health and the list of methods', async () => {
     const methods = [
       'system_name',
       'system_version',
@@ -226,7 +226,7 @@ describe('system, chain, engine', () => {
     );
   });
 
-  test('heads come with each block, hashes by number', async () => {
+  test('heads are sent with each block; hashes are found by number', async () => {
     const { result: id } = await call('chain_subscribeFinalizedHeads');
     const block = served.node.createBlock();
     await call('system_name');
@@ -243,7 +243,7 @@ describe('system, chain, engine', () => {
     expect((await call('chain_getFinalizedHead')).result).toBe(toHex(block.hash));
   });
 
-  test('a dry run answers what including would, and changes nothing', async () => {
+  test('a dry run returns the result of inclusion, and changes nothing', async () => {
     const root = served.node.stateAt(served.node.best().hash).root;
     expect((await call('system_dryRun', pay(1, 0))).result).toBe('0x0000');
     expect((await call('system_dryRun', pay(1, 7))).result).toBe('0x010002');
@@ -251,7 +251,7 @@ describe('system, chain, engine', () => {
     expect(served.node.stateAt(served.node.best().hash).root).toEqual(root);
   });
 
-  test('a nonce counts the transactions that wait', async () => {
+  test('the next nonce of an account, and malformed addresses', async () => {
     const account = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
     expect((await call('system_accountNextIndex', account)).result).toBe(0);
     expect((await call('system_accountNextIndex', `${account}x`)).error).toMatchObject({ code: -32602 });
@@ -261,7 +261,7 @@ describe('system, chain, engine', () => {
     });
   });
 
-  test('engine_createBlock: empty only when asked for, on the best block only', async () => {
+  test('engine_createBlock: an empty block only on request, and only on the best block', async () => {
     expect((await call('engine_createBlock', false, false)).error).toMatchObject({ code: 1 });
     expect((await call('engine_createBlock', true, false, UNKNOWN)).error).toMatchObject({
       code: 1,

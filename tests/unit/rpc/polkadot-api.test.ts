@@ -1,5 +1,6 @@
-// An unmodified @polkadot/api on the real runtime: it connects, queries, subscribes, estimates fees, submits and watches,
-// and reads what is wrong with a bad transaction. The author's own blocks are executed again before they are written.
+// An unmodified @polkadot/api with the real runtime: it connects, queries, subscribes, estimates fees, submits,
+// watches, and receives the errors of invalid transactions. The author's own blocks are executed again before they are
+// written.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
@@ -77,13 +78,13 @@ describe('@polkadot/api', () => {
     expect(api.registry.chainTokens).toEqual(['UNIT']);
   });
 
-  test('estimates a fee, submits, hears every status, and finds the fee right', async () => {
+  test('estimates a fee, submits, receives every status, and pays the estimated fee', async () => {
     const before = await account(alice.address);
     const bobBefore = await account(bob.address);
     const tx = transfer(5n * UNIT);
     const { partialFee } = await tx.paymentInfo(alice);
     const { statuses, events, hash } = await follow(tx);
-    // A client on a machine that is busy may be told of the last before it has looked into the one before.
+    // On a busy machine the client may receive the last status before it has fetched the block of the previous one.
     expect(statuses.filter((status) => status !== 'InBlock')).toEqual(['Ready', 'Finalized']);
     expect(events).toContain('balances.Transfer');
     expect(events.at(-1)).toBe('system.ExtrinsicSuccess');
@@ -109,7 +110,7 @@ describe('@polkadot/api', () => {
     expect(info.weight.toString()).toMatch(/^[1-9]\d+$/);
   });
 
-  test('subscriptions tell of heads and of changed storage', async () => {
+  test('subscriptions send heads and changed storage', async () => {
     const heads: number[] = [];
     const nonces: number[] = [];
     const unsubscribeHeads = await api.rpc.chain.subscribeFinalizedHeads(
@@ -141,7 +142,7 @@ describe('@polkadot/api', () => {
     expect(toHex(proven!)).toBe((await account(bob.address)).toHex());
   });
 
-  test('mortal and immortal, and several from one account in one go', async () => {
+  test('mortal and immortal transactions, several from one account at once', async () => {
     const start = (await api.rpc.system.accountNextIndex(alice.address)).toNumber();
     const done = await Promise.all(
       [2, 0, 1].map((offset) => follow(transfer(1n), { nonce: start + offset, era: offset === 0 ? 0 : 64 })),
@@ -177,13 +178,13 @@ describe('@polkadot/api', () => {
       async () => send((await api.rpc.chain.getBlock()).block.extrinsics[0]!.toHex()),
       '1010: Invalid Transaction: Transaction dispatch is mandatory',
     ],
-  ])("%s is refused in Substrate's words", async (_name, submit, sentence) => {
+  ])("%s is refused with Substrate's message", async (_name, submit, sentence) => {
     const before = node.best().number;
     await expect(submit()).rejects.toThrow(sentence);
     expect([node.pool.readyCount, node.best().number]).toEqual([0, before]);
   });
 
-  test('more than a block holds: what is left over goes into the next one', async () => {
+  test('transactions that exceed a block go into the next one', async () => {
     const start = (await api.rpc.system.accountNextIndex(alice.address)).toNumber();
     const first = node.best().number + 1;
     const remarks = await Promise.all(
@@ -215,7 +216,7 @@ describe('@polkadot/api', () => {
     );
   });
 
-  test('a call that fails is in a block, with its fee paid and its error told', async () => {
+  test('a call that fails is included, its fee is paid, and its error is an event', async () => {
     const { events } = await follow(transfer(10n ** 30n));
     expect(events).toContain('system.ExtrinsicFailed');
     expect(events).toContain('transactionPayment.TransactionFeePaid');

@@ -1,4 +1,4 @@
-// The server's manners: JSON-RPC 2.0 over WebSocket and HTTP, its bounds, and what a client is told of its mistakes.
+// The server: JSON-RPC 2.0 over WebSocket and HTTP, its bounds, and its errors.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createRegistry, PortUnavailable, RpcError, startServer } from '../../../host/rpc/index.js';
 import { serve, type Served } from './client.js';
@@ -74,7 +74,7 @@ describe('requests', () => {
     expect(faults).toEqual([]);
   });
 
-  test('a batch is answered as one, notifications are not answered', async () => {
+  test('a batch has one response, a notification has none', async () => {
     const { server } = await open();
     const batch = [{ id: 'a', method: 'system_version' }, { method: 'system_name' }, { id: 2, method: 'nope' }].map(
       (item) => ({ jsonrpc: '2.0', ...item }),
@@ -87,7 +87,7 @@ describe('requests', () => {
     expect(await post(server.port, '{"jsonrpc":"2.0","method":"system_name"}')).toEqual([204, undefined]);
   });
 
-  test('a batch over the bound, a request over the bound', async () => {
+  test('a batch or a request above its bound', async () => {
     const { client, server } = await open({}, { limits: { batchMax: 2 }, requestBytesMax: 1000 });
     const one = { jsonrpc: '2.0', id: 1, method: 'system_name' };
     expect((await client.send(JSON.stringify([one, one]))) as unknown).toHaveLength(2);
@@ -105,7 +105,7 @@ describe('requests', () => {
     expect(await closed).toBe(1009);
   });
 
-  test('a fault of ours is -32603 without a stack trace, and a line in the log', async () => {
+  test('a fault of the node is -32603 without details, and is logged', async () => {
     const { client, faults } = await open(
       {},
       {},
@@ -131,7 +131,7 @@ describe('requests', () => {
     expect((await client.call('test_refuse')).error).toEqual({ code: 42, message: 'Because.', data: 'data' });
   });
 
-  test('GET is told what this is', async () => {
+  test('GET returns an explanation', async () => {
     const { server } = await open();
     const response = await fetch(`http://127.0.0.1:${server.port}/`);
     expect([response.status, await response.text()]).toEqual([
@@ -140,7 +140,7 @@ describe('requests', () => {
     ]);
   });
 
-  test('a port in use is a sentence', async () => {
+  test('a port in use is reported with a sentence', async () => {
     const { node, server } = await open();
     const registry = createRegistry(node, { name: 'Test', version: '1' });
     const second = startServer(registry, { port: server.port, onFault: () => undefined });
@@ -152,7 +152,7 @@ describe('requests', () => {
 });
 
 describe('subscriptions', () => {
-  test('the id comes before the first result, also when that is ready at once or later', async () => {
+  test('the id comes before the first result, whether the start is synchronous or not', async () => {
     for (const slow of [false, true]) {
       const { client, close } = await serve(
         {},
@@ -179,7 +179,7 @@ describe('subscriptions', () => {
     }
   });
 
-  test('a source is told to stop exactly once, whoever ends the subscription', async () => {
+  test('a source is stopped exactly once, however its subscription ends', async () => {
     const stopped: string[] = [];
     let last: (() => void) | undefined;
     const { client } = await open(
