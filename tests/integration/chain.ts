@@ -10,11 +10,12 @@ import { buildGuests, buildRuntime } from '../../compiler/build.js';
 import { blake2_256, fromHex, toHex } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
 import { runGuest } from '../../host/executor/index.js';
-import { isRefusal, sovereignAccount, sr25519Signer } from '../../host/incore/index.js';
+import { sovereignAccount, sr25519Signer } from '../../host/incore/index.js';
 import type { SignedPackage, Signer } from '../../host/incore/index.js';
 import { Validators } from '../../host/validators/index.js';
 import type { ValidatorsOptions, StageEvent } from '../../host/validators/index.js';
 import { DEV_NAMES, devKey, developmentSpec, ManualClock, Node } from '../../host/node/index.js';
+import { valueOf } from '../unit/results.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -129,8 +130,7 @@ export async function submitTo(
   { encoded, hash }: SignedPackage,
   core?: number,
 ): Promise<StageEvent[]> {
-  const answer = chain.validators.submit(encoded, core);
-  if (isRefusal(answer)) throw new Error(answer.message);
+  valueOf(chain.validators.submit(encoded, core));
   await chain.validators.settled();
   return [...chain.validators.tracker.story(hash)!];
 }
