@@ -15,6 +15,7 @@ import type { SignedPackage, Signer } from '../../host/incore/index.js';
 import { Validators } from '../../host/validators/index.js';
 import type { ValidatorsOptions, StageEvent } from '../../host/validators/index.js';
 import { DEV_NAMES, devKey, developmentSpec, ManualClock, Node } from '../../host/node/index.js';
+import type { EventName } from '../harness/names.js';
 import { valueOf } from '../unit/results.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,8 +26,7 @@ const REQUIREMENTS = { prune: 5_000_000_000n, accumulate: 20_000_000_000n };
 
 /** An event of a block, as metadata names it. */
 export interface ChainEvent {
-  /** `Pallet.Event` */
-  name: string;
+  name: EventName;
   data: string[];
 }
 
@@ -170,7 +170,7 @@ function clientOf(node: Node): {
       const raw = node.stateAt(at).get(key);
       const records = registry.createType('Vec<EventRecord>', raw) as unknown as { event: EventLike }[];
       return records.map(({ event }) => ({
-        name: `${pascal(event.section)}.${event.method}`,
+        name: `${pascal(event.section)}.${event.method}` as EventName,
         data: event.data.map(String),
       }));
     },

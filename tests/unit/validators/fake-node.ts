@@ -30,8 +30,7 @@ import type {
   InherentProvider,
 } from '../../../host/node/index.js';
 import type { PendingReport } from '../../../host/validators/index.js';
-
-type ReportingError = (typeof ERRORS.Reporting)[number];
+import type { ReportingError } from '../../harness/names.js';
 
 export class FakeNode implements ChainView {
   readonly blocks: BlockRef[] = [];
