@@ -9,7 +9,8 @@ type Names<T extends Record<string, readonly string[]>> = {
 export type EventName = Names<typeof EVENTS>;
 
 /** `Balances.InsufficientBalance` and its like, and the errors that belong to no pallet. */
-export type ErrorName = Names<typeof ERRORS> | 'BadOrigin' | 'CannotLookup' | `Token.${string}` | `Arithmetic.${string}`;
+export type ErrorName =
+  Names<typeof ERRORS> | 'BadOrigin' | 'CannotLookup' | `Token.${string}` | `Arithmetic.${string}`;
 
 /** An error of the Reporting pallet, without the pallet's name. */
 export type ReportingError = (typeof ERRORS.Reporting)[number];

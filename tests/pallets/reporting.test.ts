@@ -439,9 +439,7 @@ describe('Join (D5)', () => {
   test('a class without weight for prune, or without outputs, is not asked', () => {
     const silent = registerClass(chain, guest({ prune: FIRST }), 0n, ACCUMULATE);
     expect(join(chain, [reportOf(chain, { classId: silent })])).toEqual([]);
-    expect(join(chain, [reportOf(chain, { results: [{ ...resultOf(1, ''), result: err('panic') }] })])).toEqual(
-      [],
-    );
+    expect(join(chain, [reportOf(chain, { results: [{ ...resultOf(1, ''), result: err('panic') }] })])).toEqual([]);
   });
 
   test('asking leaves no trace', () => {

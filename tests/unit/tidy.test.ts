@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CONTRACT } from '../../compiler/build.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
@@ -85,8 +86,12 @@ function upward(file: string, target: string): string | undefined {
     if (part === targetPart) return undefined;
     return HOST[part!]?.includes(targetPart!) ? undefined : `host/${part} may not import host/${targetPart}`;
   }
-  if (top === 'compiler')
-    return targetTop === 'compiler' ? undefined : 'the compiler imports neither host nor assembly';
+  if (top === 'compiler') {
+    // An import in the text of a module that the compiler writes leads nowhere from the compiler's own folder.
+    return targetTop === 'compiler' || !existsSync(join(root, targetTop!))
+      ? undefined
+      : 'the compiler imports neither host nor assembly';
+  }
   if (top === 'guests') {
     return targetTop === 'guests' || (targetTop === 'assembly' && ['rt', 'scale', 'primitives'].includes(targetPart!))
       ? undefined
@@ -131,9 +136,9 @@ describe('tidy', () => {
   });
 
   test('a file can be read in one sitting', () => {
-    // Tables of cases may be longer.
+    // Tables of cases may be longer, and what the compiler writes is not read.
     const long = sources
-      .filter((file) => !/^(tests|bench)\//.test(file))
+      .filter((file) => !/^(tests|bench)\//.test(file) && file !== CONTRACT)
       .map((file) => [file, read(file).split('\n').length] as const)
       .filter(([, lines]) => lines > 450);
     expect(long).toEqual([]);

@@ -17,7 +17,12 @@ import {
   type WorkResult,
 } from '../../../host/contract/index.js';
 import { RuntimeTrap } from '../../../host/executor/index.js';
-import { attestationMessage, bitfieldMessage, encodeAttestations, encodeBitfields } from '../../../host/incore/index.js';
+import {
+  attestationMessage,
+  bitfieldMessage,
+  encodeAttestations,
+  encodeBitfields,
+} from '../../../host/incore/index.js';
 import { pair, type ReportingError, root, signed, TestChain } from '../../harness/index.js';
 
 /** sr25519 keys of the development validators, in their order. */

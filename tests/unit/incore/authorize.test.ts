@@ -66,7 +66,9 @@ describe('the context', () => {
     const chain = new FakeChain();
     chain.bestNumber = 19; // the next block is 20
     expect(valueOf(ensureRecent(chain, collected([item], 5).workPackage))).toMatchObject({ number: 5 });
-    expect(errorOf(ensureRecent(chain, collected([item], 4).workPackage))).toMatchObject({ reason: 'contextNotRecent' });
+    expect(errorOf(ensureRecent(chain, collected([item], 4).workPackage))).toMatchObject({
+      reason: 'contextNotRecent',
+    });
   });
 
   test('must be a block of this chain', () => {
@@ -81,7 +83,11 @@ describe('authorizing', () => {
     const [chain, runner] = [chainWithAuthorizer(), new FakeRunner()];
     runner.results = [returned(YES, 4_000n)];
     const package_ = collected([item]);
-    expect(valueOf(await authorize(chain, runner.run, package_, 1))).toMatchObject({ core: 1, authId: 10_003, weight: 4_000n });
+    expect(valueOf(await authorize(chain, runner.run, package_, 1))).toMatchObject({
+      core: 1,
+      authId: 10_003,
+      weight: 4_000n,
+    });
     const [run] = runner.runs;
     expect(run).toMatchObject({ entry: 'is_authorized', weight: AUTHORIZE_WEIGHT_PS });
     expect(AUTHORIZE_WEIGHT_PS).toBe(10n ** 10n);
@@ -121,7 +127,9 @@ describe('authorizing', () => {
       collected([item]),
       1,
     );
-    expect(errorOf(refusal)).toMatchObject({ message: 'Authorizer 10003 of core 1 refused the package: the signature is bad' });
+    expect(errorOf(refusal)).toMatchObject({
+      message: 'Authorizer 10003 of core 1 refused the package: the signature is bad',
+    });
   });
 
   test('a core without an Authorizer, a core that is not there, code that is not there', async () => {

@@ -1,13 +1,6 @@
 // A chain of a few values, a runner that does as told, and packages to try them with.
 import { blake2_256, equal, toHex, utf8 } from '../../../host/bytes/index.js';
-import type {
-  Authorized,
-  Collected,
-  GuestResult,
-  GuestRun,
-  InCoreChain,
-  Signer,
-} from '../../../host/incore/index.js';
+import type { Authorized, Collected, GuestResult, GuestRun, InCoreChain, Signer } from '../../../host/incore/index.js';
 import type { Authorizer, WorkItem } from '../../../host/contract/index.js';
 import { buildPackage, collect, sr25519Signer, withEvidence } from '../../../host/incore/index.js';
 import { devKey } from '../../../host/node/keys.js';

@@ -112,7 +112,9 @@ describe('refine', () => {
       err('panic'),
     ]);
     chain.classes.delete(2);
-    expect(errorOf(await refine(chain, runner.run, authorizedPackage(items)))).toMatchObject({ reason: 'unknownClass' });
+    expect(errorOf(await refine(chain, runner.run, authorizedPackage(items)))).toMatchObject({
+      reason: 'unknownClass',
+    });
     expect(runner.runs).toEqual([]);
   });
 
