@@ -1,9 +1,6 @@
 // Hashes, computed by the host.
 import { Bytes } from '../scale';
-import {
-  ext_hashing_blake2_128_version_1,
-  ext_hashing_blake2_256_version_1,
-} from './env';
+import { ext_hashing_blake2_128_version_1, ext_hashing_blake2_256_version_1 } from './env';
 import { fatBytes, takeFixed } from './memory';
 
 /** BLAKE2b, 16 bytes. */

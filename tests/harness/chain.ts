@@ -8,6 +8,7 @@
 // applies a whole extrinsic, as an author does; a block made of those alone is executed again from its parent when it is
 // closed, and must give the same header.
 import { blake2_256, concat, equal, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { INHERENTS } from '../../host/contract/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
 import type { Runtime } from '../../host/executor/index.js';
 import { Overlay, StateStore, type StateView } from '../../host/state/index.js';
@@ -271,7 +272,7 @@ export class TestChain {
   /** The encoded inherent data of block `number`: its time, first in its slot. */
   timestampData(number: number): Uint8Array {
     const time = (FIRST_SLOT + BigInt(number)) * SLOT_MS;
-    return new Writer().compact(1).raw(utf8('timstap0')).bytes(new Writer().u64(time).finish()).finish();
+    return new Writer().compact(1).raw(utf8(INHERENTS.Timestamp.set)).bytes(new Writer().u64(time).finish()).finish();
   }
 
   #open(): void {

@@ -3,3 +3,4 @@ export * from './accounts.js';
 export * from './chain.js';
 export * from './expect.js';
 export * from './extrinsic.js';
+export type * from './names.js';

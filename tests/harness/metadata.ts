@@ -6,14 +6,14 @@ import type { Vec } from '@polkadot/types';
 import type { DispatchError, EventRecord } from '@polkadot/types/interfaces';
 import type { Codec } from '@polkadot/types/types';
 import { fromHex } from '../../host/bytes/index.js';
+import type { EventName } from './names.js';
 
 /** Arguments of calls and keys of storage, as @polkadot/types takes them. */
 export type Argument = unknown;
 
 /** An event, by its names. */
 export interface NamedEvent {
-  /** `Balances.Transfer`. */
-  name: string;
+  name: EventName;
   /** Its fields as JSON-like values, by name (or position where unnamed). */
   fields: Record<string, unknown>;
   /** `ApplyExtrinsic 0`, `Finalization`, `Initialization`. */
@@ -84,7 +84,7 @@ export class RuntimeNames {
         field.name.isSome ? field.name.unwrap().toString() : String(index),
       );
       return {
-        name: `${pascal(event.section)}.${event.method}`,
+        name: `${pascal(event.section)}.${event.method}` as EventName,
         fields: Object.fromEntries(event.data.map((value, index) => [names[index]!, value.toJSON()])),
         phase: phase.isApplyExtrinsic ? `ApplyExtrinsic ${phase.asApplyExtrinsic.toString()}` : phase.type,
       };

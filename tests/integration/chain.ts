@@ -10,11 +10,13 @@ import { buildGuests, buildRuntime } from '../../compiler/build.js';
 import { blake2_256, fromHex, toHex } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
 import { runGuest } from '../../host/executor/index.js';
-import { isRefusal, sovereignAccount, sr25519Signer } from '../../host/incore/index.js';
+import { sovereignAccount, sr25519Signer } from '../../host/incore/index.js';
 import type { SignedPackage, Signer } from '../../host/incore/index.js';
 import { Validators } from '../../host/validators/index.js';
 import type { ValidatorsOptions, StageEvent } from '../../host/validators/index.js';
 import { DEV_NAMES, devKey, ManualClock, Node, readChainSpec } from '../../host/node/index.js';
+import type { EventName } from '../harness/names.js';
+import { valueOf } from '../unit/results.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -24,8 +26,7 @@ const REQUIREMENTS = { prune: 5_000_000_000n, accumulate: 20_000_000_000n };
 
 /** An event of a block, as metadata names it. */
 export interface ChainEvent {
-  /** `Pallet.Event` */
-  name: string;
+  name: EventName;
   data: string[];
 }
 
@@ -132,8 +133,7 @@ export async function submitTo(
   { encoded, hash }: SignedPackage,
   core?: number,
 ): Promise<StageEvent[]> {
-  const answer = chain.validators.submit(encoded, core);
-  if (isRefusal(answer)) throw new Error(answer.message);
+  valueOf(chain.validators.submit(encoded, core));
   await chain.validators.settled();
   return [...chain.validators.tracker.story(hash)!];
 }
@@ -173,7 +173,7 @@ function clientOf(node: Node): {
       const raw = node.stateAt(at).get(key);
       const records = registry.createType('Vec<EventRecord>', raw) as unknown as { event: EventLike }[];
       return records.map(({ event }) => ({
-        name: `${pascal(event.section)}.${event.method}`,
+        name: `${pascal(event.section)}.${event.method}` as EventName,
         data: event.data.map(String),
       }));
     },

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blake2_256, concat, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { blake2_256, concat, err, ok, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import type { WorkItem } from '../../host/contract/index.js';
 import { runGuest } from '../../host/executor/index.js';
 import {
   authorize,
@@ -12,14 +13,14 @@ import {
   ChildRunner,
   collect,
   elementsItem,
-  isRefusal,
   refine,
   signPackage,
 } from '../../host/incore/index.js';
-import type { Authorized, GuestRunner, Refined, SignedPackage, WorkItem } from '../../host/incore/index.js';
+import type { Authorized, GuestRunner, Refined, SignedPackage } from '../../host/incore/index.js';
 import type { StageEvent } from '../../host/validators/index.js';
 import { bundle } from '../unit/bundle.js';
 import { wat } from '../unit/executor/fixtures.js';
+import { valueOf } from '../unit/results.js';
 import { deployOrdering, signerOf, startChain, type TestChain } from './chain.js';
 
 /**
@@ -84,13 +85,8 @@ async function refinedBy(
   { encoded }: SignedPackage,
 ): Promise<{ authorized: Authorized; refined: Refined }> {
   const view = chainOver(chain.node);
-  const collected = collect(encoded);
-  if (isRefusal(collected)) throw new Error(collected.message);
-  const authorized = await authorize(view, runner, collected, 1);
-  if (isRefusal(authorized)) throw new Error(authorized.message);
-  const refined = await refine(view, runner, authorized);
-  if (isRefusal(refined)) throw new Error(refined.message);
-  return { authorized, refined };
+  const authorized = valueOf(await authorize(view, runner, valueOf(collect(encoded)), 1));
+  return { authorized, refined: valueOf(await refine(view, runner, authorized)) };
 }
 
 /** Resolves with the package's stage of this name, or the one that ends it. */
@@ -103,9 +99,7 @@ function stage(hash: Uint8Array, name: StageEvent['stage']): Promise<StageEvent>
 }
 
 function submit(signed: SignedPackage, core: number): Uint8Array {
-  const answer = chain.validators.submit(signed.encoded, core);
-  if (isRefusal(answer)) throw new Error(answer.message);
-  return answer.hash;
+  return valueOf(chain.validators.submit(signed.encoded, core));
 }
 
 describe('a package refined in a child process', () => {
@@ -125,8 +119,8 @@ describe('a package refined in a child process', () => {
     const {
       report: { results },
     } = there.refined;
-    expect(results[1]!.result).toEqual({ output: concat(PREIMAGE, chain.node.best().header.stateRoot) });
-    expect(results[2]!.result).toEqual({ error: 'panic' });
+    expect(results[1]!.result).toEqual(ok(concat(PREIMAGE, chain.node.best().header.stateRoot)));
+    expect(results[2]!.result).toEqual(err('panic'));
     expect(there.refined.failures[3]).toContain('has the place of an earlier one');
   });
 
@@ -134,11 +128,9 @@ describe('a package refined in a child process', () => {
     const later = utf8('stored after the context block.');
     const signed = packageOf([lookingFor(blake2_256(later), 0)]);
     chain.send('storage', 'store', [toHex(later)]);
-    expect((await refinedBy(children.run, signed)).refined.report.results[0]!.result).toEqual({ error: 'panic' });
+    expect((await refinedBy(children.run, signed)).refined.report.results[0]!.result).toEqual(err('panic'));
     const now = packageOf([lookingFor(blake2_256(later), 0)]);
-    expect((await refinedBy(children.run, now)).refined.report.results[0]!.result).toMatchObject({
-      output: expect.anything(),
-    });
+    expect((await refinedBy(children.run, now)).refined.report.results[0]!.result.ok).toBe(true);
   });
 
   test('whose child has to be killed is refused, with no report; one on another core is not delayed', async () => {

@@ -2,8 +2,8 @@
 // Spec: RFC-0031 § Accumulate; D16, D25; § Weight of prune and accumulate, 1 and 3 to 6. Host functions of guests are in
 // guest-calls.test.ts.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { concat, toHex, utf8, Writer } from '../../host/bytes/index.js';
-import type { WorkReport } from '../../host/incore/types.js';
+import { concat, err, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import type { WorkReport } from '../../host/contract/index.js';
 import { expectEvent, type TestChain } from '../harness/index.js';
 import {
   accountOf,
@@ -32,7 +32,6 @@ const WPP = 500_000_000_000;
 const PRUNE = 1_000_000_000;
 const ACCUMULATE = 2_000_000_000;
 const COST_OF_CALL = 200_000_000;
-const CORE_BUSY = 16;
 
 let chain: TestChain;
 
@@ -87,7 +86,7 @@ describe('what a class is given', () => {
         results: [
           resultOf(classId, 'x', 5n),
           resultOf(other, 'not yours'),
-          { ...resultOf(classId, 'y', 6n), result: { error: 'timeout' } },
+          { ...resultOf(classId, 'y', 6n), result: err('timeout') },
         ],
         authorization: { kind: 'bulk', evidence: Uint8Array.of(7, 8) },
       }),
@@ -119,13 +118,9 @@ describe('what a class is given', () => {
     );
     accumulated(0, 2);
     expect(runs().map(({ packages }) => packages)).toEqual([[hash(second!), hash(first!)]]);
-    expect(
-      progress(chain)
-        .stages.slice(2)
-        .map(([name, , stage]) => [name, stage]),
-    ).toEqual([
-      [hash(second!), 'Accumulated'],
-      [hash(first!), 'Accumulated'],
+    expect(progress(chain).stages.slice(2)).toMatchObject([
+      { packageHash: second!.packageSpec.hash, stage: 'accumulated' },
+      { packageHash: first!.packageSpec.hash, stage: 'accumulated' },
     ]);
   });
 
@@ -136,10 +131,10 @@ describe('what a class is given', () => {
       () => reportOf(chain, { coreIndex: 1, classId: two }),
     );
     accumulated(0, 1);
-    expect(progress(chain).runs).toEqual([
-      [one, 0],
-      [two, 0],
-      [three, 0],
+    expect(progress(chain).runs).toMatchObject([
+      { class: one, outcome: 'returned' },
+      { class: two, outcome: 'returned' },
+      { class: three, outcome: 'returned' },
     ]);
     expect(runs().map((each) => each.class)).toEqual([one, two, three]);
   });
@@ -170,10 +165,11 @@ describe('what a class is given', () => {
   test('a package without items is taken, and nobody runs', () => {
     const [work] = registered(() => reportOf(chain, { results: [] }));
     accumulated(0);
+    const { hash: packageHash } = work!.packageSpec;
     expect(progress(chain)).toEqual({
       stages: [
-        [hash(work!), 0, 'Available'],
-        [hash(work!), 0, 'Accumulated'],
+        { packageHash, core: 0, stage: 'available' },
+        { packageHash, core: 0, stage: 'accumulated' },
       ],
       runs: [],
     });
@@ -223,9 +219,9 @@ describe('what stands of what a class did', () => {
     const [bad, good] = [classOf('unreachable'), classOf(`${put(ONE)} ${UNIT}`)];
     registered(() => reportOf(chain, { results: [resultOf(bad, 'a'), resultOf(good, 'b')] }));
     accumulated(0);
-    expect(progress(chain).runs).toEqual([
-      [bad, 1],
-      [good, 0],
+    expect(progress(chain).runs).toMatchObject([
+      { class: bad, outcome: 'trapped' },
+      { class: good, outcome: 'returned' },
     ]);
     expect(workStorage(chain, good, 'one')).toBe(toHex(utf8('one')));
   });
@@ -243,7 +239,7 @@ describe('what stands of what a class did', () => {
     const ids = [text, empty].map((code) => registerClass(chain, code, 0n, BigInt(ACCUMULATE)));
     registered(() => reportOf(chain, { results: ids.map((id) => resultOf(id, 'a')) }));
     accumulated(0);
-    expect(progress(chain).runs).toEqual(ids.map((id) => [id, 4]));
+    expect(progress(chain).runs).toMatchObject(ids.map((id) => ({ class: id, outcome: 'invalid' })));
   });
 
   test('code that is gone is CodeMissing, and costs nothing', () => {
@@ -307,7 +303,7 @@ describe('weight', () => {
     registered(() => reportOf(chain, { classId: heavy }));
     allAvailable(chain, [0]);
     const next = (classId: number) => attest(reportOf(chain, { classId }), GROUPS[0]!);
-    expect(validate(chain, [next(tooMuch)])).toEqual([CORE_BUSY]);
+    expect(validate(chain, [next(tooMuch)])).toEqual(['CoreBusy']);
     expect(validate(chain, [next(fits)])).toEqual([undefined]);
     report(chain, [next(fits)]);
     chain.close();

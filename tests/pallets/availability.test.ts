@@ -2,7 +2,7 @@
 // Spec: RFC-0031 § Availability; D8, D14, D15.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toHex } from '../../host/bytes/index.js';
-import type { WorkReport } from '../../host/incore/types.js';
+import type { WorkReport } from '../../host/contract/index.js';
 import { expectEvent, expectNoop, root, signed, type TestChain } from '../harness/index.js';
 import {
   allAvailable,
@@ -66,7 +66,7 @@ describe('bits', () => {
       core: 0,
       votes: THRESHOLD,
     });
-    expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'Available']]);
+    expect(progress(chain).stages).toEqual([{ packageHash: work.packageSpec.hash, core: 0, stage: 'available' }]);
   });
 
   test('add up over blocks, and none counts twice', () => {
@@ -88,7 +88,7 @@ describe('bits', () => {
     makeAvailable(chain, fromFirst(THRESHOLD));
     const next = registered(0);
     makeAvailable(chain, fromFirst(1));
-    expect(pending(chain).map(({ report: { packageSpec } }) => packageSpec)).toEqual([next.packageSpec]);
+    expect(pending(chain).map(([, { packageSpec }]) => packageSpec)).toEqual([next.packageSpec]);
   });
 
   test('free the core in the very block', () => {
@@ -100,9 +100,9 @@ describe('bits', () => {
   test('of several cores are counted each for itself', () => {
     registered(1);
     makeAvailable(chain, fromFirst(THRESHOLD, [true, true, false]));
-    expect(progress(chain).stages.map(([, core, stage]) => [core, stage])).toEqual([
-      [0, 'Available'],
-      [1, 'Available'],
+    expect(progress(chain).stages).toMatchObject([
+      { core: 0, stage: 'available' },
+      { core: 1, stage: 'available' },
     ]);
   });
 
@@ -141,7 +141,7 @@ describe('time-out', () => {
       core: 0,
       votes: THRESHOLD - 1,
     });
-    expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'TimedOut']]);
+    expect(progress(chain).stages).toEqual([{ packageHash: work.packageSpec.hash, core: 0, stage: 'timedOut' }]);
   });
 
   test('bits of that block still save it', () => {
@@ -155,7 +155,7 @@ describe('time-out', () => {
     expect(pending(chain)).toHaveLength(1);
     chain.close();
     expect(pending(chain)).toEqual([]);
-    expect(progress(chain).stages.map(([, , stage]) => stage)).toEqual(['TimedOut']);
+    expect(progress(chain).stages).toMatchObject([{ stage: 'timedOut' }]);
   });
 });
 

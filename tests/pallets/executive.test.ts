@@ -13,7 +13,8 @@ import {
   TestChain,
 } from '../harness/index.js';
 import type { SigningOptions } from '../harness/index.js';
-import { concat, Reader, toHex, Writer } from '../../host/bytes/index.js';
+import { concat, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { INHERENTS } from '../../host/contract/index.js';
 
 const UNIT = 1_000_000_000_000n;
 let chain: TestChain;
@@ -439,7 +440,7 @@ describe('check_inherents', () => {
     overlay.set(chain.names.key('Timestamp.Now'), undefined); // as before block 1
     const data = new Writer()
       .compact(1)
-      .raw(new TextEncoder().encode('timstap0'))
+      .raw(utf8(INHERENTS.Timestamp.set))
       .bytes(new Writer().u64(now).finish())
       .finish();
     const answer = new Reader(chain.call('BlockBuilder_check_inherents', concat(block, data), overlay));
@@ -466,18 +467,18 @@ describe('inherents', () => {
     // Given in another order, and with one that nobody knows.
     const time = new Writer().u64(300_002n * 6_000n).finish();
     const entries: [string, Uint8Array][] = [
-      ['cjreport', Uint8Array.of(0)],
+      [INHERENTS.Reporting.report, Uint8Array.of(0)],
       ['nonsense', Uint8Array.of(1, 2)],
-      ['cjavail0', Uint8Array.of(0)],
-      ['timstap0', time],
+      [INHERENTS.Availability.bitfields, Uint8Array.of(0)],
+      [INHERENTS.Timestamp.set, time],
     ];
-    data.vec(entries, (w, [name, value]) => w.raw(new TextEncoder().encode(name)).bytes(value));
+    data.vec(entries, (w, [name, value]) => w.raw(utf8(name)).bytes(value));
     const made = new Reader(chain.call('BlockBuilder_inherent_extrinsics', data.finish())).vec((r) => r.bytes());
     expect(made.map((extrinsic) => toHex(extrinsic.slice(0, 2)))).toEqual(['0x0401', '0x0410', '0x040f']);
   });
 
   test('data that does not decode is refused by name', () => {
-    const data = new Writer().compact(1).raw(new TextEncoder().encode('timstap0')).bytes(Uint8Array.of(1)).finish();
+    const data = new Writer().compact(1).raw(utf8(INHERENTS.Timestamp.set)).bytes(Uint8Array.of(1)).finish();
     expect(() => chain.call('BlockBuilder_inherent_extrinsics', data)).toThrow(/the data of timstap0 does not decode/);
   });
 });

@@ -1,6 +1,7 @@
 // What a class may ask of the chain while it runs, and what it may not. Spec: the table "Entry points and host functions"; D12.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, concat, toHex, twox128, utf8, Writer } from '../../host/bytes/index.js';
+import type { RunOutcome } from '../../host/contract/index.js';
 import { BOB, type TestChain } from '../harness/index.js';
 import {
   accountOf,
@@ -8,6 +9,7 @@ import {
   assignCores,
   attest,
   fund,
+  indices,
   join,
   progress,
   registerClass,
@@ -19,7 +21,6 @@ import {
 import { fat, guest, NOTHING, ONE, TWO, UNIT } from './support/guests.js';
 
 const ENDOWMENT = 1_000_000_000_000n;
-const [RETURNED, TRAPPED] = [0, 1];
 /** Where test data begin in a guest's memory; one byte for answers stands before it. */
 const [DATA, BYTE] = [256, 120];
 /** What a guest stores where it was answered none. */
@@ -35,14 +36,14 @@ beforeEach(async () => {
 });
 
 /** Brings one result to a class and lets it accumulate: how it ended. `one` and `two` are what it then keeps there. */
-function run(classId: number): number {
+function run(classId: number): RunOutcome {
   chain.advance();
   report(chain, [attest(reportOf(chain, { classId }), [0, 1])]);
   chain.advance();
   allAvailable(chain, [0], 2);
   chain.close();
   [one, two] = ['one', 'two'].map((key) => workStorage(chain, classId, key));
-  const [, outcome] = progress(chain).runs[0]!;
+  const { outcome } = progress(chain).runs[0]!;
   chain.open();
   return outcome;
 }
@@ -75,7 +76,7 @@ describe('reading', () => {
       (if (i64.ne (call $get_work_storage ${fat(DATA, 4)}) (i64.const -1)) (then unreachable))`,
       utf8('nope'),
     );
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect([one, two]).toEqual([toHex(utf8('two')), toHex(utf8('two'))]);
   });
 
@@ -83,13 +84,13 @@ describe('reading', () => {
     const writer = classOf(`(drop (call $set_work_storage ${ONE} ${TWO}))`);
     run(writer);
     const reader = classOf(keep(TWO, `(call $get_class_storage (i32.const ${writer}) ${ONE})`));
-    expect(run(reader)).toBe(RETURNED);
+    expect(run(reader)).toBe('returned');
     expect([one, two]).toEqual([undefined, toHex(utf8('two'))]);
   });
 
   test("the chain's state can be read", () => {
     const key = concat(twox128(utf8('Coretime')), twox128(utf8('Cores')));
-    expect(run(classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key))).toBe(RETURNED);
+    expect(run(classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key))).toBe('returned');
     expect(one).toBe('0x0100');
   });
 
@@ -99,7 +100,7 @@ describe('reading', () => {
     ["the block's weight", concat(twox128(utf8('System')), twox128(utf8('BlockWeight')))],
     ['the root of a child trie', concat(utf8(':child_storage:default:corejam/class/'), Uint8Array.of(1, 0, 0, 0))],
   ])('but not %s, which changes within a block', (_what, key) => {
-    expect(run(classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key))).toBe(RETURNED);
+    expect(run(classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key))).toBe('returned');
     expect(one).toBe(NONE);
   });
 
@@ -121,8 +122,8 @@ describe('reading', () => {
       2_000_000_000n,
     );
     fund(chain, classId, ENDOWMENT);
-    expect(run(classId)).toBe(RETURNED);
-    expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, [0]]]);
+    expect(run(classId)).toBe('returned');
+    expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, indices(0)]]);
   });
 });
 
@@ -135,7 +136,7 @@ describe('balances', () => {
       data,
     );
     const before = chain.account(BOB).free;
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect(one).toBe('0x00');
     expect(chain.account(BOB).free - before).toBe(5_000_000_000n);
     // It knows its balance after the deposit for "one": 10⁹ for the entry, 10⁷ for each of 3 + 1 bytes.
@@ -150,7 +151,7 @@ describe('balances', () => {
   ])('a class can not send %s', (_what, data, to, of) => {
     const classId = classOf(keepNumber(ONE, `(call $transfer ${fat(DATA, to)} ${fat(DATA + 32, of)})`), data);
     const before = chain.account(BOB).free;
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect(one).toBe('0x01');
     expect(chain.account(BOB).free).toBe(before);
   });
@@ -164,7 +165,7 @@ describe('balances', () => {
       (if (i32.ne (call $transfer ${fat(DATA, 32)} ${fat(DATA + 48, 16)}) (i32.const 0)) (then unreachable))`,
       data,
     );
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect(chain.account(accountOf(classId))).toMatchObject({ free: 1_000_000_000n, reserved: 1_060_000_000n });
   });
 });
@@ -185,7 +186,7 @@ describe('preimages', () => {
       )} ${keep(TWO, `(call $storage_lookup ${HASH})`)}`,
       data,
     );
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect([one, two]).toEqual(['0x00', toHex(preimage)]);
     const work = 1_000_000_000n * 2n + 10_000_000n * BigInt(3 + 1 + 3 + preimage.length);
     expect(chain.account(accountOf(classId)).reserved).toBe(deposit + work);
@@ -202,7 +203,7 @@ describe('preimages', () => {
       ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`,
       data,
     );
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect([one, two]).toEqual(['0x00', '0x00']); // never provided: at once
     const provided = classOf(
       `${request} (drop (call $storage_provide ${PREIMAGE}))
@@ -210,7 +211,7 @@ describe('preimages', () => {
       ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`,
       data,
     );
-    expect(run(provided)).toBe(RETURNED);
+    expect(run(provided)).toBe('returned');
     expect([one, two]).toEqual(['0x01', '0x01']); // 24 hours first
   });
 
@@ -220,13 +221,13 @@ describe('preimages', () => {
       ${keepNumber(TWO, `(call $storage_provide ${PREIMAGE})`)}`,
       data,
     );
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect([one, two]).toEqual(['0x02', '0x01']);
   });
 
   test('what it did before a trap is undone with the rest', () => {
     const classId = classOf(`(drop (call $storage_request ${HASH} (i32.const ${preimage.length}))) unreachable`, data);
-    expect(run(classId)).toBe(TRAPPED);
+    expect(run(classId)).toBe('trapped');
     expect(chain.account(accountOf(classId)).reserved).toBe(0n);
     expect(chain.query('Storage.Deposits', hash, accountOf(classId))).toBeUndefined();
   });
@@ -249,13 +250,13 @@ describe('what prune may not', () => {
     const classId = registerClass(chain, guest({ prune: `${body} ${NOTHING}`, data }), 1_000_000_000n, 2_000_000_000n);
     chain.advance();
     const before = chain.root();
-    expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, 'Trapped']]);
+    expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, { kind: 'trapped' }]]);
     expect(chain.root()).toBe(before);
   });
 });
 
 test("a pointer outside of the guest's memory ends the guest, not the block", () => {
-  expect(run(classOf(`(drop (call $get_work_storage ${fat(131_000, 1_000)}))`))).toBe(TRAPPED);
+  expect(run(classOf(`(drop (call $get_work_storage ${fat(131_000, 1_000)}))`))).toBe('trapped');
 });
 
 test("host calls leave nothing in the runtime's memory", () => {
@@ -267,5 +268,5 @@ test("host calls leave nothing in the runtime's memory", () => {
       (br_if $l (i32.lt_u (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (i32.const 50000))))`,
     new Uint8Array(1_500),
   );
-  expect(run(classId)).toBe(RETURNED);
+  expect(run(classId)).toBe('returned');
 });

@@ -2,12 +2,14 @@
 // serves a guest's call fails the block. Spec: RFC-0031 § Accumulate; the memory of guests on-chain: docs/decisions/0002.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toHex, Writer } from '../../host/bytes/index.js';
+import type { RunOutcome } from '../../host/contract/index.js';
 import type { TestChain } from '../harness/index.js';
 import {
   allAvailable,
   assignCores,
   attest,
   fund,
+  indices,
   join,
   progress,
   registerClass,
@@ -20,7 +22,6 @@ import {
 } from './support/corejam.js';
 import { fat, FIRST, guest, ONE, TWO, UNIT } from './support/guests.js';
 
-const [RETURNED, TRAPPED, INVALID] = [0, 1, 4];
 const WEIGHT = 2_000_000_000n;
 const GROUP = [0, 1];
 
@@ -46,10 +47,10 @@ function brought(classId: number): void {
 }
 
 /** How the class's `accumulate` ended. */
-function run(classId: number): number {
+function run(classId: number): RunOutcome {
   brought(classId);
   chain.close();
-  const [, outcome] = progress(chain).runs[0]!;
+  const { outcome } = progress(chain).runs[0]!;
   chain.open();
   return outcome;
 }
@@ -57,12 +58,12 @@ function run(classId: number): number {
 const put = (key: string): string => `(drop (call $set_work_storage ${key} ${key}))`;
 
 describe('memory of a class on-chain', () => {
-  test.each([
-    [64, RETURNED],
-    [65, INVALID],
-  ])('%i pages from the start: %i', (pages, outcome) => {
+  test.each<[number, RunOutcome]>([
+    [64, 'returned'],
+    [65, 'invalid'],
+  ])('%i pages from the start: %s', (pages, outcome) => {
     expect(run(classOf(guest({ accumulate: `${put(ONE)} ${UNIT}`, pages })))).toBe(outcome);
-    expect(workStorage(chain, 1, 'one') !== undefined).toBe(outcome === RETURNED);
+    expect(workStorage(chain, 1, 'one') !== undefined).toBe(outcome === 'returned');
   });
 
   test('a class may grow to 64 pages, learns that there is no more, and goes on', () => {
@@ -76,7 +77,7 @@ describe('memory of a class on-chain', () => {
     const classId = classOf(
       guest({ accumulate: `${grown} (drop (call $set_work_storage ${ONE} ${fat(120, 8)})) ${UNIT}` }),
     );
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect(workStorage(chain, classId, 'one')).toBe(
       toHex(
         new Writer()
@@ -91,8 +92,8 @@ describe('memory of a class on-chain', () => {
     const [fits, exceeds] = [64, 65].map((pages) =>
       registerClass(chain, guest({ prune: FIRST, pages }), WEIGHT, WEIGHT),
     );
-    expect(join(chain, [reportOf(chain, { classId: fits })])).toEqual([[fits, [0]]]);
-    expect(join(chain, [reportOf(chain, { classId: exceeds })])).toEqual([[exceeds, 'Trapped']]);
+    expect(join(chain, [reportOf(chain, { classId: fits })])).toEqual([[fits, indices(0)]]);
+    expect(join(chain, [reportOf(chain, { classId: exceeds })])).toEqual([[exceeds, { kind: 'trapped' }]]);
   });
 });
 
@@ -122,7 +123,7 @@ describe("a fault while a class's call is served", () => {
 
   test('of the guest does not: the block is closed, and the next one too', () => {
     const classId = classOf(guest({ accumulate: `${put(ONE)} unreachable` }));
-    expect(run(classId)).toBe(TRAPPED);
+    expect(run(classId)).toBe('trapped');
     chain.advance();
     expect(workStorage(chain, classId, 'one')).toBeUndefined();
   });
@@ -155,7 +156,7 @@ describe("keys of a class's own trie", () => {
     [60_000, 1],
   ])('of %i bytes: answers %i, and the block is closed', (bytes, answer) => {
     const classId = classOf(guest({ accumulate: longKey(bytes) }));
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     expect(workStorage(chain, classId, 'two')).toBe(toHex(Uint8Array.of(answer)));
   });
 
@@ -174,7 +175,7 @@ describe("keys of a class's own trie", () => {
       (br_if $next (i32.lt_u (local.get 2) (i32.const 256)))) ${UNIT}`;
     const classId = registerClass(chain, guest({ accumulate }), 0n, 300_000_000_000n);
     fund(chain, classId, 400_000_000_000_000n);
-    expect(run(classId)).toBe(RETURNED);
+    expect(run(classId)).toBe('returned');
     const keys = chain.overlay.child(trieOf(classId)).keys(new Uint8Array(), 1_000).map(toHex);
     expect(keys).toHaveLength(512);
     expect(deepest(keys.map((key) => key.slice(2)))).toBeLessThan(8);

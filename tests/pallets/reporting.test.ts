@@ -1,14 +1,24 @@
 // The Reporting pallet: every check of Initial Validation with both sides of its limit, and Join.
 // Spec: RFC-0031 § Initial Validation, § Weight Provisioning, § Join and `prune`; D1, D5, D7, D8, D11, D13, D14, D30, D34.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { blake2_256, toHex } from '../../host/bytes/index.js';
-import { attestationMessage } from '../../host/incore/codec.js';
-import type { Attestation, WorkReport } from '../../host/incore/types.js';
-import { expectEvent, expectNoop, expectOk, pair, root, signed, type TestChain } from '../harness/index.js';
+import { blake2_256, err, toHex } from '../../host/bytes/index.js';
+import { type Attestation, ERRORS, type JoinAnswer, type WorkReport } from '../../host/contract/index.js';
+import { attestationMessage } from '../../host/incore/index.js';
+import {
+  expectEvent,
+  expectNoop,
+  expectOk,
+  pair,
+  type ReportingError,
+  root,
+  signed,
+  type TestChain,
+} from '../harness/index.js';
 import {
   allAvailable,
   assignCores,
   attest,
+  indices,
   join,
   pending,
   progress,
@@ -34,33 +44,6 @@ const GROUPS = [
 const WPP = 500_000_000_000n;
 const [PRUNE, ACCUMULATE] = [1_000_000_000n, 2_000_000_000n];
 
-/** In the order of ReportingError. */
-const ERRORS = [
-  'NoSuchCore',
-  'InstantaneousNotOffered',
-  'WrongAuthorizer',
-  'UnknownAuthorizer',
-  'AuthorizationTooLong',
-  'PackageTooLong',
-  'ContextNotRecent',
-  'ContextOfEarlierSet',
-  'CoreOccupied',
-  'GroupEmpty',
-  'GroupReported',
-  'AlreadyRegistered',
-  'PrerequisiteMissing',
-  'ShareExhausted',
-  'UnknownClass',
-  'LiabilityTooHigh',
-  'CoreBusy',
-  'ReportsTooLong',
-  'InherentsTooHeavy',
-  'WrongGroupSize',
-  'SignatureCountMismatch',
-  'TooFewSignatures',
-  'BadSignature',
-];
-
 let chain: TestChain;
 
 beforeEach(async () => {
@@ -74,13 +57,14 @@ beforeEach(async () => {
 const attested = (work: WorkReport): Attestation => attest(work, GROUPS[work.coreIndex] ?? [0, 1]);
 
 /** What the author is told of each: the error's name, or that it is fine. */
-const verdicts = (...all: Attestation[]): string[] =>
-  validate(chain, all).map((index) => (index === undefined ? 'fine' : ERRORS[index]!));
+const verdicts = (...all: Attestation[]): (ReportingError | 'fine')[] =>
+  validate(chain, all).map((error) => error ?? 'fine');
 
 /** The author is told so, and the same block is invalid when it is tried all the same. */
-function expectRefused(attestation: Attestation, error: string): void {
+function expectRefused(attestation: Attestation, error: ReportingError): void {
   expect(verdicts(attestation)).toEqual([error]);
-  expect(trapOf(chain, () => report(chain, [attestation]))).toContain(`fails with error ${ERRORS.indexOf(error)} `);
+  const index = ERRORS.Reporting.indexOf(error);
+  expect(trapOf(chain, () => report(chain, [attestation]))).toContain(`fails with error ${index} `);
 }
 
 describe('a report that is in order', () => {
@@ -88,7 +72,7 @@ describe('a report that is in order', () => {
     const work = reportOf(chain, { outputs: ['a', 'b'] });
     expect(verdicts(attested(work))).toEqual(['fine']);
     report(chain, [attested(work)]);
-    expect(pending(chain)).toEqual([{ core: 0, report: work, reportedAt: 2 }]);
+    expect(pending(chain)).toEqual([[0, work, 2]]);
     expectEvent(chain, 'Reporting.Registered', {
       package_hash: toHex(work.packageSpec.hash),
       core: 0,
@@ -99,15 +83,15 @@ describe('a report that is in order', () => {
       liability: Number(2n * (PRUNE + ACCUMULATE)),
       signatures: 2,
     });
-    expect(progress(chain).stages).toEqual([[toHex(work.packageSpec.hash), 0, 'Registered']]);
+    expect(progress(chain).stages).toEqual([{ packageHash: work.packageSpec.hash, core: 0, stage: 'registered' }]);
   });
 
   test('may have results of items that failed, and no items at all', () => {
-    const failed = reportOf(chain, { results: [{ ...resultOf(1, ''), result: { error: 'panic' } }] });
+    const failed = reportOf(chain, { results: [{ ...resultOf(1, ''), result: err('panic') }] });
     const empty = reportOf(chain, { coreIndex: 1, results: [] });
     expect(verdicts(attested(failed), attested(empty))).toEqual(['fine', 'fine']);
     report(chain, [attested(failed), attested(empty)]);
-    expect(pending(chain).map(({ core }) => core)).toEqual([0, 1]);
+    expect(pending(chain).map(([core]) => core)).toEqual([0, 1]);
   });
 
   test('asking changes nothing', () => {
@@ -134,7 +118,7 @@ describe('core, authorizer, sizes', () => {
     const authorization = {
       kind: 'instantaneous',
       account: RICH,
-      signature: { scheme: 'sr25519', signature: new Uint8Array(64) },
+      signature: { kind: 'sr25519', value: new Uint8Array(64) },
     } as const;
     expectRefused(attested(reportOf(chain, { authorization, authId: undefined })), 'InstantaneousNotOffered');
   });
@@ -400,30 +384,30 @@ describe('Join (D5)', () => {
 
   test('a class that has nothing against its outputs answers no indices', () => {
     const work = reportOf(chain, { outputs: ['a', 'b'] });
-    expect(join(chain, [work])).toEqual([[1, []]]);
+    expect(join(chain, [work])).toEqual([[1, indices()]]);
   });
 
   test('a class that complains makes the block invalid, and the author learns it before', () => {
     const classId = rejects(FIRST);
     const work = reportOf(chain, { classId });
-    expect(join(chain, [work])).toEqual([[classId, [0]]]);
+    expect(join(chain, [work])).toEqual([[classId, indices(0)]]);
     expect(trapOf(chain, () => report(chain, [attested(work)]))).toContain(
       `class ${classId} does not accept its outputs`,
     );
   });
 
-  test.each([
-    ['a trap', 'unreachable', 'Trapped'],
-    ['an endless loop', '(loop $l (br $l)) unreachable', 'Overran'],
-    ['an index out of range', NINTH, 'Malformed'],
-    ['bytes that are no list', GARBAGE, 'Malformed'],
-    ['a write', `(drop (call $set_work_storage ${NOTHING} ${NOTHING})) ${NOTHING}`, 'Trapped'],
-    ['a checkpoint', `(drop (call $checkpoint)) ${NOTHING}`, 'Trapped'],
-    ['a function of refine', `(drop (call $state_root (i32.const 1))) ${NOTHING}`, 'Trapped'],
-  ])('a complaint of prune: %s', (_what, body, answer) => {
+  test.each<[string, string, JoinAnswer['kind']]>([
+    ['a trap', 'unreachable', 'trapped'],
+    ['an endless loop', '(loop $l (br $l)) unreachable', 'overran'],
+    ['an index out of range', NINTH, 'malformed'],
+    ['bytes that are no list', GARBAGE, 'malformed'],
+    ['a write', `(drop (call $set_work_storage ${NOTHING} ${NOTHING})) ${NOTHING}`, 'trapped'],
+    ['a checkpoint', `(drop (call $checkpoint)) ${NOTHING}`, 'trapped'],
+    ['a function of refine', `(drop (call $state_root (i32.const 1))) ${NOTHING}`, 'trapped'],
+  ])('a complaint of prune: %s', (_what, body, kind) => {
     const classId = rejects(body);
     const work = reportOf(chain, { classId });
-    expect(join(chain, [work])).toEqual([[classId, answer]]);
+    expect(join(chain, [work])).toEqual([[classId, { kind }]]);
     expect(trapOf(chain, () => report(chain, [attested(work)]))).toContain('does not accept its outputs');
   });
 
@@ -431,7 +415,7 @@ describe('Join (D5)', () => {
     // Answers the empty list if there is nothing at "one" (its length is u64::MAX), else complains of the first output.
     const classId = rejects(`(if (result i64) (i64.eq (call $get_work_storage_len ${NOTHING}) (i64.const -1))
       (then ${NOTHING}) (else ${FIRST}))`);
-    expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, []]]);
+    expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, indices()]]);
   });
 
   test('outputs go to their class in report order, those of failed items left out; classes answer in ascending order', () => {
@@ -440,24 +424,22 @@ describe('Join (D5)', () => {
       `(if (result i64) (i32.eq (i32.load8_u (local.get 0)) (i32.const 8)) (then ${FIRST}) (else ${NOTHING}))`,
     );
     const first = reportOf(chain, { results: [resultOf(two, 'x'), resultOf(1, 'y')] });
-    const second = reportOf(chain, { coreIndex: 1, results: [{ ...resultOf(two, ''), result: { error: 'timeout' } }] });
+    const second = reportOf(chain, { coreIndex: 1, results: [{ ...resultOf(two, ''), result: err('timeout') }] });
     const third = reportOf(chain, { coreIndex: 2, results: [resultOf(two, 'z')] });
     expect(join(chain, [first, second])).toEqual([
-      [1, []],
-      [two, []],
+      [1, indices()],
+      [two, indices()],
     ]);
     expect(join(chain, [first, second, third])).toEqual([
-      [1, []],
-      [two, [0]],
+      [1, indices()],
+      [two, indices(0)],
     ]);
   });
 
   test('a class without weight for prune, or without outputs, is not asked', () => {
     const silent = registerClass(chain, guest({ prune: FIRST }), 0n, ACCUMULATE);
     expect(join(chain, [reportOf(chain, { classId: silent })])).toEqual([]);
-    expect(join(chain, [reportOf(chain, { results: [{ ...resultOf(1, ''), result: { error: 'panic' } }] })])).toEqual(
-      [],
-    );
+    expect(join(chain, [reportOf(chain, { results: [{ ...resultOf(1, ''), result: err('panic') }] })])).toEqual([]);
   });
 
   test('asking leaves no trace', () => {

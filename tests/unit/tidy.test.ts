@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CONTRACT } from '../../compiler/build.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
@@ -21,9 +22,9 @@ describe('tidy', () => {
   });
 
   test('a file can be read in one sitting', () => {
-    // Tables of cases may be longer.
+    // Tables of cases may be longer, and what the compiler writes is not read.
     const long = sources
-      .filter((file) => !/^(tests|bench)\//.test(file))
+      .filter((file) => !/^(tests|bench)\//.test(file) && file !== CONTRACT)
       .map((file) => [file, read(file).split('\n').length] as const)
       .filter(([, lines]) => lines > 450);
     expect(long).toEqual([]);

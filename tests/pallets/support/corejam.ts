@@ -1,18 +1,29 @@
 // What tests of the CoreJam pallets share: a chain with validators, a class and an assigned core; reports, and the
-// signatures and inherents that bring them on-chain. Encoding is host/incore's, which was written apart from the runtime.
+// signatures and inherents that bring them on-chain. Types, codecs and callers of CoreJamApi are the contract's, which
+// tests/unit/contract compares with @polkadot/types.
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { blake2_128, blake2_256, concat, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { blake2_128, blake2_256, concat, ok, toHex, utf8 } from '../../../host/bytes/index.js';
+import {
+  type Attestation,
+  type CallRuntime,
+  coreJamApi,
+  ERRORS,
+  FIRST_AUTH_ID,
+  type JoinAnswer,
+  type Progress,
+  type RunRecord,
+  type SignedBitfield,
+  type WorkReport,
+  type WorkResult,
+} from '../../../host/contract/index.js';
+import { RuntimeTrap } from '../../../host/executor/index.js';
 import {
   attestationMessage,
   bitfieldMessage,
   encodeAttestations,
   encodeBitfields,
-  readReport,
-  writeReport,
-} from '../../../host/incore/codec.js';
-import type { Attestation, SignedBitfield, WorkReport, WorkResult } from '../../../host/incore/types.js';
-import { RuntimeTrap } from '../../../host/executor/index.js';
-import { pair, root, signed, TestChain } from '../../harness/index.js';
+} from '../../../host/incore/index.js';
+import { pair, type ReportingError, root, signed, TestChain } from '../../harness/index.js';
 
 /** sr25519 keys of the development validators, in their order. */
 export const VALIDATORS: KeyringPair[] = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'].map(pair);
@@ -63,7 +74,7 @@ export function assignCores(chain: TestChain, ...cores: number[]): number {
   must(
     chain.dispatch(signed(RICH), 'Authorizations.register', { codeHash: new Uint8Array(32).fill(7), param: '0x0102' }),
   );
-  const id = 9_999 + Number(chain.integer('Authorizations.Count'));
+  const id = FIRST_AUTH_ID + Number(chain.integer('Authorizations.Count')) - 1;
   for (const core of cores) must(chain.dispatch(root, 'Coretime.assign', core, id));
   return id;
 }
@@ -103,14 +114,14 @@ export function reportOf(
     coreIndex: 0,
     results: outputs.map((output) => resultOf(classId, output)),
     authorization: { kind: 'bulk', evidence: Uint8Array.of(1, 2, 3) },
-    authId: 10_000,
+    authId: FIRST_AUTH_ID,
     ...rest,
   };
 }
 
 /** A result with an output. */
 export function resultOf(classId: number, output: string, weight = 1_000n): WorkResult {
-  return { class: classId, itemHash: blake2_256(utf8(output)), result: { output: utf8(output) }, weight };
+  return { class: classId, itemHash: blake2_256(utf8(output)), result: ok(utf8(output)), weight };
 }
 
 /** The report with signatures of those members of `group` (validator indices) who stand in `signers`. */
@@ -128,21 +139,24 @@ export function bitfield(chain: TestChain, validator: number, bits: boolean[]): 
   return { validator, bits, signature: VALIDATORS[validator]!.sign(bitfieldMessage(chain.parentHash, bits)) };
 }
 
-const [AVAILABILITY, REPORTING] = [Uint8Array.of(16, 0), Uint8Array.of(15, 0)];
+/** The version of an extrinsic without a signature. */
 const UNSIGNED = Uint8Array.of(4);
+
+/** Puts an inherent into the open block: a call with one argument, which is encoded already. */
+function inherent(chain: TestChain, call: 'Availability.bitfields' | 'Reporting.report', data: Uint8Array): void {
+  const indices = chain.names.call(call, []).subarray(0, 2); // of the pallet and of the call
+  const { invalid, error } = chain.submit(concat(UNSIGNED, indices, data));
+  if (invalid !== undefined || error !== undefined) throw new Error(`the inherent was refused: ${invalid ?? error}`);
+}
 
 /** Puts bitfields into the open block. Throws RuntimeTrap where they make it invalid. */
 export function makeAvailable(chain: TestChain, bitfields: SignedBitfield[]): void {
-  accepted(chain.submit(concat(UNSIGNED, AVAILABILITY, encodeBitfields(bitfields))));
+  inherent(chain, 'Availability.bitfields', encodeBitfields(bitfields));
 }
 
 /** Puts reports into the open block. Throws RuntimeTrap where they make it invalid. */
 export function report(chain: TestChain, attestations: Attestation[]): void {
-  accepted(chain.submit(concat(UNSIGNED, REPORTING, encodeAttestations(attestations))));
-}
-
-function accepted({ invalid, error }: { invalid: string | undefined; error: string | undefined }): void {
-  if (invalid !== undefined || error !== undefined) throw new Error(`the inherent was refused: ${invalid ?? error}`);
+  inherent(chain, 'Reporting.report', encodeAttestations(attestations));
 }
 
 /** Every validator says that it has its shard on these cores. */
@@ -155,45 +169,38 @@ export function allAvailable(chain: TestChain, cores: number[], validators = VAL
   );
 }
 
-/** What `CoreJamApi.validate_reports` says: undefined for fine, else the index of the error. */
-export function validate(chain: TestChain, attestations: Attestation[]): (number | undefined)[] {
-  return new Reader(chain.call('CoreJamApi_validate_reports', encodeAttestations(attestations))).vec((reader) =>
-    reader.option((r) => r.u8()),
-  );
+/** Calls the runtime on the state of the open block. */
+const on =
+  (chain: TestChain): CallRuntime =>
+  (method, args) =>
+    chain.call(method, args);
+
+/** What `CoreJamApi.validate_reports` returns, by name: undefined for a report that the block may have. */
+export function validate(chain: TestChain, attestations: Attestation[]): (ReportingError | undefined)[] {
+  return coreJamApi
+    .validateReports(on(chain), attestations)
+    .map((index) => (index === undefined ? undefined : ERRORS.Reporting[index]));
 }
 
-/** What `CoreJamApi.join` says, by class: indices, or the name of the complaint. */
-export function join(chain: TestChain, reports: WorkReport[]): [number, number[] | string][] {
-  const args = new Writer().vec(reports, writeReport).finish();
-  return new Reader(chain.call('CoreJamApi_join', args)).vec((reader): [number, number[] | string] => {
-    const id = reader.u32();
-    const kind = reader.u8();
-    return [id, kind === 0 ? reader.vec((r) => r.u32()) : ['', 'Trapped', 'Overran', 'Malformed'][kind]!];
-  });
+/** What `CoreJamApi.join` returns, by class. */
+export function join(chain: TestChain, reports: WorkReport[]): [number, JoinAnswer][] {
+  return coreJamApi.join(on(chain), reports);
 }
 
-/** What `CoreJamApi.pending` says. */
-export function pending(chain: TestChain): { core: number; report: WorkReport; reportedAt: number }[] {
-  return new Reader(chain.call('CoreJamApi_pending', new Uint8Array())).vec((reader) => ({
-    core: reader.u16(),
-    report: readReport(reader),
-    reportedAt: reader.u32(),
-  }));
+/** The answer of a class that names these outputs; without any, it accepts them all. */
+export function indices(...list: number[]): JoinAnswer {
+  return { kind: 'indices', indices: list };
 }
 
-const STAGES = ['Registered', 'Available', 'TimedOut', 'Accumulated', 'Discarded'];
+/** What `CoreJamApi.pending` returns: core, report, and the block that Registered it. */
+export function pending(chain: TestChain): [number, WorkReport, number][] {
+  return coreJamApi.pending(on(chain));
+}
 
-/** What `CoreJamApi.progress` says: stages of packages, and the outcomes of classes. */
-export function progress(chain: TestChain): { stages: [string, number, string][]; runs: [number, number][] } {
-  const reader = new Reader(chain.call('CoreJamApi_progress', new Uint8Array()));
-  return {
-    stages: reader.vec((r): [string, number, string] => [toHex(r.raw(32)), r.u16(), STAGES[r.u8()]!]),
-    runs: reader.vec((r): [number, number] => {
-      const run: [number, number] = [r.u32(), r.u8()];
-      r.u64();
-      return run;
-    }),
-  };
+/** What `CoreJamApi.progress` returns: stages of packages, and the runs of classes. */
+export function progress(chain: TestChain): { stages: Progress[]; runs: RunRecord[] } {
+  const [stages, runs] = coreJamApi.progress(on(chain));
+  return { stages, runs };
 }
 
 /** Does what must make the block invalid; answers the runtime's last words. The state is as before: that block never was. */

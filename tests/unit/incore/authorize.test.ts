@@ -1,17 +1,17 @@
 // Whether a package may use a core: every refusal with its reason, and both sides of each limit.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { AUTHORIZE_WEIGHT_PS } from '../../../host/contract/index.js';
 import {
-  AUTHORIZE_WEIGHT_PS,
   authorize,
   buildPackage,
   collect,
   encodePackage,
   ensureRecent,
-  isRefusal,
   withEvidence,
 } from '../../../host/incore/index.js';
 import type { GuestResult } from '../../../host/incore/index.js';
+import { errorOf, valueOf } from '../results.js';
 import { blockHash, collected, FakeChain, FakeRunner, returned } from './fixtures.js';
 
 const YES = Uint8Array.of(1);
@@ -26,8 +26,8 @@ function chainWithAuthorizer(): FakeChain {
 
 describe('collecting', () => {
   test('bytes that are no package are refused with the place where they go wrong', () => {
-    expect(collect(Uint8Array.of(0, 0, 0, 0, 8))).toMatchObject({
-      refused: 'undecodable',
+    expect(errorOf(collect(Uint8Array.of(0, 0, 0, 0, 8)))).toMatchObject({
+      reason: 'undecodable',
       message: expect.stringContaining('at byte 4'),
     });
   });
@@ -37,15 +37,15 @@ describe('collecting', () => {
       .u32(0)
       .bytes(new Uint8Array(5 * 1024 * 1024 + 5))
       .finish();
-    expect(collect(bytes)).toMatchObject({ refused: 'tooLarge' });
+    expect(errorOf(collect(bytes))).toMatchObject({ reason: 'tooLarge' });
   });
 
   test('an authorization of 4,096 encoded bytes is taken, one byte more is refused (D1)', () => {
     // Variant 1, a compact length of 2 bytes, and the evidence.
     const withLength = (length: number): Uint8Array =>
       withEvidence(buildPackage([item], blockHash(5)), new Uint8Array(length)).encoded;
-    expect(isRefusal(collect(withLength(4_093)))).toBe(false);
-    expect(collect(withLength(4_094))).toMatchObject({ refused: 'authorizationTooLarge' });
+    expect(collect(withLength(4_093)).ok).toBe(true);
+    expect(errorOf(collect(withLength(4_094)))).toMatchObject({ reason: 'authorizationTooLarge' });
   });
 
   test('an Instantaneous authorization is refused: this chain sells no such Coretime yet', () => {
@@ -54,10 +54,10 @@ describe('collecting', () => {
       authorization: {
         kind: 'instantaneous',
         account: new Uint8Array(32),
-        signature: { scheme: 'sr25519', signature: new Uint8Array(64) },
+        signature: { kind: 'sr25519', value: new Uint8Array(64) },
       },
     });
-    expect(collect(encoded)).toMatchObject({ refused: 'instantaneousUnsupported' });
+    expect(errorOf(collect(encoded))).toMatchObject({ reason: 'instantaneousUnsupported' });
   });
 });
 
@@ -65,13 +65,15 @@ describe('the context', () => {
   test('is recent while the next block is less than 16 ahead of it (D11)', () => {
     const chain = new FakeChain();
     chain.bestNumber = 19; // the next block is 20
-    expect(ensureRecent(chain, collected([item], 5).workPackage)).toMatchObject({ number: 5 });
-    expect(ensureRecent(chain, collected([item], 4).workPackage)).toMatchObject({ refused: 'contextNotRecent' });
+    expect(valueOf(ensureRecent(chain, collected([item], 5).workPackage))).toMatchObject({ number: 5 });
+    expect(errorOf(ensureRecent(chain, collected([item], 4).workPackage))).toMatchObject({
+      reason: 'contextNotRecent',
+    });
   });
 
   test('must be a block of this chain', () => {
-    expect(ensureRecent(new FakeChain(), collected([item], 6).workPackage)).toMatchObject({
-      refused: 'unknownContext',
+    expect(errorOf(ensureRecent(new FakeChain(), collected([item], 6).workPackage))).toMatchObject({
+      reason: 'unknownContext',
     });
   });
 });
@@ -81,14 +83,18 @@ describe('authorizing', () => {
     const [chain, runner] = [chainWithAuthorizer(), new FakeRunner()];
     runner.results = [returned(YES, 4_000n)];
     const package_ = collected([item]);
-    expect(await authorize(chain, runner.run, package_, 1)).toMatchObject({ core: 1, authId: 10_003, weight: 4_000n });
+    expect(valueOf(await authorize(chain, runner.run, package_, 1))).toMatchObject({
+      core: 1,
+      authId: 10_003,
+      weight: 4_000n,
+    });
     const [run] = runner.runs;
     expect(run).toMatchObject({ entry: 'is_authorized', weight: AUTHORIZE_WEIGHT_PS });
     expect(AUTHORIZE_WEIGHT_PS).toBe(10n ** 10n);
     const workPackage = package_.encoded.subarray(5); // behind the version and the length, here of one byte
     const core = Uint8Array.of(1, 0);
-    expect(toHex(run.args)).toBe(toHex(new Writer().bytes(utf8('param')).raw(workPackage).raw(core).finish()));
-    expect(Object.keys(run.functions)).toEqual(['ext_corejam_package_message_version_1']);
+    expect(toHex(run!.args)).toBe(toHex(new Writer().bytes(utf8('param')).raw(workPackage).raw(core).finish()));
+    expect(Object.keys(run!.functions)).toEqual(['ext_corejam_package_message_version_1']);
   });
 
   test.each<[string, GuestResult, string]>([
@@ -106,7 +112,7 @@ describe('authorizing', () => {
   ])('an answer of %s refuses the package', async (_name, result, reason) => {
     const [chain, runner] = [chainWithAuthorizer(), new FakeRunner()];
     runner.results = [result];
-    expect(await authorize(chain, runner.run, collected([item]), 1)).toMatchObject({ refused: reason });
+    expect(errorOf(await authorize(chain, runner.run, collected([item]), 1))).toMatchObject({ reason });
   });
 
   test('what the Authorizer logged last is told to the builder', async () => {
@@ -121,17 +127,19 @@ describe('authorizing', () => {
       collected([item]),
       1,
     );
-    expect(refusal).toMatchObject({ message: 'Authorizer 10003 of core 1 refused the package: the signature is bad' });
+    expect(errorOf(refusal)).toMatchObject({
+      message: 'Authorizer 10003 of core 1 refused the package: the signature is bad',
+    });
   });
 
   test('a core without an Authorizer, a core that is not there, code that is not there', async () => {
     const [chain, runner] = [chainWithAuthorizer(), new FakeRunner()];
-    expect(await authorize(chain, runner.run, collected([item]), 0)).toMatchObject({ refused: 'coreUnassigned' });
-    expect(await authorize(chain, runner.run, collected([item]), 3)).toMatchObject({ refused: 'unknownCore' });
+    const reasonFor = async (core: number): Promise<string> =>
+      errorOf(await authorize(chain, runner.run, collected([item]), core)).reason;
+    expect(await reasonFor(0)).toBe('coreUnassigned');
+    expect(await reasonFor(3)).toBe('unknownCore');
     chain.preimages.clear();
-    expect(await authorize(chain, runner.run, collected([item]), 1)).toMatchObject({
-      refused: 'authorizerCodeMissing',
-    });
+    expect(await reasonFor(1)).toBe('authorizerCodeMissing');
     expect(runner.runs).toEqual([]);
   });
 

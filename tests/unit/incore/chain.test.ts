@@ -1,7 +1,8 @@
 // The chain as the in-core part sees it, made of a runtime that answers bytes.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, Writer } from '../../../host/bytes/index.js';
-import { chainOver, UnexpectedAnswer } from '../../../host/incore/index.js';
+import { type Authorizer, encode, UnexpectedAnswer, writeAuthorizer } from '../../../host/contract/index.js';
+import { chainOver } from '../../../host/incore/index.js';
 import type { RuntimeSource } from '../../../host/incore/index.js';
 import { blockHash } from './fixtures.js';
 
@@ -31,12 +32,13 @@ describe('chainOver', () => {
   test('asks CoreJamApi with encoded arguments and decodes its answers', () => {
     const asked: string[] = [];
     const hash = root(5);
+    const authorizer: Authorizer = { codeHash: hash, param: Uint8Array.of(9) };
     const chain = chainOver(
       source(
         {
           CoreJamApi_cores: Uint8Array.of(3, 0),
           CoreJamApi_group: new Writer().vec([4, 5], (writer, index) => writer.u32(index)).finish(),
-          CoreJamApi_authorizer: new Writer().u8(1).u32(10_000).raw(hash).bytes(Uint8Array.of(9)).finish(),
+          CoreJamApi_authorizer: new Writer().u8(1).u32(10_000).raw(encode(writeAuthorizer, authorizer)).finish(),
           CoreJamApi_class_code: Uint8Array.of(0),
           CoreJamApi_lookup: new Writer().u8(1).bytes(Uint8Array.of(1, 2)).finish(),
         },
@@ -46,7 +48,7 @@ describe('chainOver', () => {
     const at = blockHash(9);
     expect(chain.cores(at)).toBe(3);
     expect(chain.group(at, 258)).toEqual([4, 5]);
-    expect(chain.authorizer(at, 1)).toEqual({ id: 10_000, authorizer: { codeHash: hash, param: Uint8Array.of(9) } });
+    expect(chain.authorizer(at, 1)).toEqual({ id: 10_000, authorizer });
     expect(chain.classCode(at, 1)).toBeUndefined();
     expect(chain.lookup(at, hash)).toEqual(Uint8Array.of(1, 2));
     expect(asked).toEqual([
@@ -63,7 +65,7 @@ describe('chainOver', () => {
       UnexpectedAnswer,
     );
     expect(() => chainOver(source({ CoreJamApi_cores: Uint8Array.of(3, 0, 0) })).cores(blockHash(9))).toThrow(
-      'CoreJamApi.cores',
+      'CoreJamApi_cores of the runtime returned',
     );
   });
 

@@ -276,7 +276,7 @@ describe('instrumented modules', () => {
     const run = runOf(guest(`(drop (i32.const 77)) ${ECHO}`));
     const expected = runGuest(run);
     expect(await children({ modules }).run(run)).toEqual(expected);
-    const [[name, written]] = filesIn(modules.folder);
+    const [name, written] = filesIn(modules.folder)[0]!;
     // Another process that reads it needs no code: what it is sent instead is none.
     const without = { ...run, code: utf8('not the code') };
     expect(await children({ modules }).run(without)).toEqual(expected);

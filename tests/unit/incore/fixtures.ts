@@ -1,16 +1,10 @@
 // A chain of a few values, a runner that does as told, and packages to try them with.
 import { blake2_256, equal, toHex, utf8 } from '../../../host/bytes/index.js';
-import type {
-  Authorized,
-  Collected,
-  GuestResult,
-  GuestRun,
-  InCoreChain,
-  Signer,
-  WorkItem,
-} from '../../../host/incore/index.js';
-import { buildPackage, collect, isRefusal, sr25519Signer, withEvidence } from '../../../host/incore/index.js';
+import type { Authorized, Collected, GuestResult, GuestRun, InCoreChain, Signer } from '../../../host/incore/index.js';
+import type { Authorizer, WorkItem } from '../../../host/contract/index.js';
+import { buildPackage, collect, sr25519Signer, withEvidence } from '../../../host/incore/index.js';
 import { devKey } from '../../../host/node/keys.js';
+import { valueOf } from '../results.js';
 
 /** The development key of that name. */
 export function signerOf(name: string): Signer {
@@ -32,7 +26,7 @@ export class FakeChain implements InCoreChain {
     [2, 3],
     [4, 5],
   ];
-  authorizers = new Map<number, { id: number; authorizer: { codeHash: Uint8Array; param: Uint8Array } }>();
+  authorizers = new Map<number, { id: number; authorizer: Authorizer }>();
   classes = new Map<number, Uint8Array>();
   preimages = new Map<string, Uint8Array>();
 
@@ -85,9 +79,7 @@ export function returned(output: Uint8Array, weightUsed = 1_000n): GuestResult {
 
 /** A package on block `context`. */
 export function collected(items: WorkItem[], context = 5, evidence: Uint8Array = utf8('evidence')): Collected {
-  const answer = collect(withEvidence(buildPackage(items, blockHash(context)), evidence).encoded);
-  if (isRefusal(answer)) throw new Error(answer.message);
-  return answer;
+  return valueOf(collect(withEvidence(buildPackage(items, blockHash(context)), evidence).encoded));
 }
 
 /** As if its Authorizer had said yes on core 0. */

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import wabt from 'wabt';
 import { blake2_256, concat, utf8, Writer } from '../../../host/bytes/index.js';
 import { runGuest } from '../../../host/executor/index.js';
-import { authorize, isRefusal, packageMessage, refine } from '../../../host/incore/index.js';
+import { authorize, packageMessage, refine } from '../../../host/incore/index.js';
+import { errorOf, valueOf } from '../results.js';
 import { authorizedPackage, blockHash, collected, FakeChain } from './fixtures.js';
 
 /** Payload: 0 and a height asks for a state root, 1 and a hash looks it up, 2 takes the message. Answers 32 bytes, or none. */
@@ -53,10 +54,9 @@ async function asked(payload: Uint8Array, height = 300): Promise<unknown> {
     ...collected(items, height),
     context: { hash: blockHash(height), number: height },
   };
-  const answer = await refine(chain, runGuest, authorized);
-  if (isRefusal(answer)) throw new Error(answer.message);
-  const { result } = answer.report.results[0];
-  return 'output' in result ? result.output : `${result.error}: ${answer.failures[0]}`;
+  const { report, failures } = valueOf(await refine(chain, runGuest, authorized));
+  const { result } = report.results[0]!;
+  return result.ok ? result.value : `${result.error}: ${failures[0]}`;
 }
 
 const none = new Uint8Array();
@@ -92,8 +92,9 @@ describe('in-core host functions', () => {
   });
 
   test('an Authorizer that looks up is ended: it has no view of the chain', async () => {
-    expect(await authorize(chain, runGuest, collected([{ class: 1, payload: none }], 300), 0)).toMatchObject({
-      refused: 'authorizerFailed',
+    const authorized = await authorize(chain, runGuest, collected([{ class: 1, payload: none }], 300), 0);
+    expect(errorOf(authorized)).toMatchObject({
+      reason: 'authorizerFailed',
       message: expect.stringContaining('ext_corejam_lookup_version_1'),
     });
   });

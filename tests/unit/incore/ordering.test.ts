@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildGuests } from '../../../compiler/build.js';
-import { blake2_256, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { blake2_256, err, ok, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import {
+  type Authorization,
+  type WorkItem,
+  type WorkResult,
+  writePackageResults,
+} from '../../../host/contract/index.js';
 import { giveToGuest, guestFunction, NONE, readFat, runGuest } from '../../../host/executor/index.js';
 import {
   authorize,
@@ -18,7 +24,6 @@ import {
   elementKey,
   elementsItem,
   elementsPayload,
-  isRefusal,
   packElements,
   refine,
   sequenceKey,
@@ -26,8 +31,9 @@ import {
   sovereignAccount,
   withEvidence,
 } from '../../../host/incore/index.js';
-import type { Element, GuestResult, Refined, WorkItem } from '../../../host/incore/index.js';
+import type { Element, GuestResult, Refined, Refusal, SignedPackage } from '../../../host/incore/index.js';
 import type { HostFunction } from '../../../host/vm/index.js';
+import { errorOf, valueOf } from '../results.js';
 import { blockHash, FakeChain, signerOf } from './fixtures.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -52,21 +58,21 @@ const element = (key: string, data = `data of ${key}`, namespace = 'docs'): Elem
   data: utf8(data),
 });
 
+/** Asks the Authorizer of core 0. */
+function authorizing({ encoded }: SignedPackage): ReturnType<typeof authorize> {
+  return authorize(chain, runGuest, valueOf(collect(encoded)), 0);
+}
+
 async function refined(items: WorkItem[]): Promise<Refined> {
-  const package_ = collect(signPackage(buildPackage(items, blockHash(5)), alice).encoded);
-  if (isRefusal(package_)) throw new Error(package_.message);
-  const authorized = await authorize(chain, runGuest, package_, 0);
-  if (isRefusal(authorized)) throw new Error(authorized.message);
-  const answer = await refine(chain, runGuest, authorized);
-  if (isRefusal(answer)) throw new Error(answer.message);
-  return answer;
+  const authorized = valueOf(await authorizing(signPackage(buildPackage(items, blockHash(5)), alice)));
+  return valueOf(await refine(chain, runGuest, authorized));
 }
 
 async function outputOf(elements: Element[]): Promise<Uint8Array> {
   const { report, failures } = await refined([elementsItem(1, elements)]);
-  const [{ result }] = report.results;
-  if ('error' in result) throw new Error(failures[0]);
-  return result.output;
+  const { result } = report.results[0]!;
+  if (!result.ok) throw new Error(failures[0]);
+  return result.value;
 }
 
 /** Runs prune or accumulate over a storage that is a map; with `writesLeft`, later writes find no deposit. */
@@ -127,44 +133,37 @@ function accumulate(
   storage: Map<string, Uint8Array>,
   writesLeft?: number,
 ): GuestResult {
+  const itemHash = blake2_256(utf8('item'));
   const args = new Writer().vec(outputs, (writer, output) => {
-    writer
-      .u8(1)
-      .bytes(utf8('evidence'))
-      .compact(1)
-      .raw(blake2_256(utf8('item')))
-      .u32(1)
-      .raw(blake2_256(utf8('item')));
-    if (output === undefined) writer.u8(1).u8(1);
-    else writer.u8(0).bytes(output);
-    writer.u64(7n);
+    const result: WorkResult = {
+      class: 1,
+      itemHash,
+      result: output === undefined ? err('panic') : ok(output),
+      weight: 7n,
+    };
+    const authorization: Authorization = { kind: 'bulk', evidence: utf8('evidence') };
+    writePackageResults(writer, { authorization, items: [{ itemHash, result }] });
   });
   return onChain('accumulate', args.finish(), storage, writesLeft);
 }
 
 describe('signature', () => {
   const unsigned = buildPackage([{ class: 1, payload: utf8('anything') }], blockHash(5));
-  const asked = async (evidence: Uint8Array): Promise<unknown> => {
-    const package_ = collect(withEvidence(unsigned, evidence).encoded);
-    return isRefusal(package_) ? package_ : authorize(chain, runGuest, package_, 0);
-  };
+  const refusalOf = async (evidence: Uint8Array): Promise<Refusal> =>
+    errorOf(await authorizing(withEvidence(unsigned, evidence)));
 
   test('accepts a package that is signed by the key in its parameter', async () => {
-    expect(await authorize(chain, runGuest, collect(signPackage(unsigned, alice).encoded) as never, 0)).toMatchObject({
-      authId: 10_000,
-    });
+    expect(valueOf(await authorizing(signPackage(unsigned, alice)))).toMatchObject({ authId: 10_000 });
   });
 
   test("refuses another's signature, a signature of another package, and what is no signature, each with its reason", async () => {
     const bad = {
-      refused: 'notAuthorized',
+      reason: 'notAuthorized',
       message: expect.stringContaining("not that of the core's key over this package"),
     };
-    expect(
-      await authorize(chain, runGuest, collect(signPackage(unsigned, signerOf('Bob')).encoded) as never, 0),
-    ).toMatchObject(bad);
-    expect(await asked(alice.sign(utf8('another message')))).toMatchObject(bad);
-    expect(await asked(new Uint8Array(63))).toMatchObject({
+    expect(errorOf(await authorizing(signPackage(unsigned, signerOf('Bob'))))).toMatchObject(bad);
+    expect(await refusalOf(alice.sign(utf8('another message')))).toMatchObject(bad);
+    expect(await refusalOf(new Uint8Array(63))).toMatchObject({
       message: expect.stringContaining('an sr25519 signature of 64 bytes'),
     });
   });
@@ -174,9 +173,7 @@ describe('signature', () => {
       [0, 1, 2, 3].map(() => ({ class: 1, payload: new Uint8Array(1_310_000) })),
       blockHash(5),
     );
-    expect(await authorize(chain, runGuest, collect(signPackage(large, alice).encoded) as never, 0)).toMatchObject({
-      authId: 10_000,
-    });
+    expect(valueOf(await authorizing(signPackage(large, alice)))).toMatchObject({ authId: 10_000 });
   });
 });
 
@@ -195,7 +192,7 @@ describe('ordering: refine', () => {
     });
     const items = [0, 1, 2, 3].map((index) => elementsItem(1, [file(index)]));
     const { report } = await refined(items);
-    expect(report.results.map(({ result }) => 'output' in result)).toEqual([true, true, true, true]);
+    expect(report.results.map(({ result }) => result.ok)).toEqual([true, true, true, true]);
   });
 
   test('as many elements as an output holds; one more is a panic that says so', async () => {
@@ -223,7 +220,7 @@ describe('ordering: refine', () => {
     ],
   ])('%s: the item panics and says why', async (_name, payload, reason) => {
     const { report, failures } = await refined([{ class: 1, payload }]);
-    expect(report.results[0].result).toEqual({ error: 'panic' });
+    expect(report.results[0]!.result).toEqual(err('panic'));
     expect(failures[0]).toContain(reason);
   });
 });
@@ -304,7 +301,7 @@ describe('ordering: from outside', () => {
     for (const items of packages) {
       const { report } = await refined(items);
       for (const { result } of report.results) {
-        keys.push(...decodePlacements((result as { output: Uint8Array }).output).map(({ key }) => toHex(key)));
+        keys.push(...decodePlacements(valueOf(result)).map(({ key }) => toHex(key)));
       }
     }
     expect(keys).toEqual(many.map(({ key }) => toHex(key)));

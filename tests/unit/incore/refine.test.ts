@@ -1,9 +1,11 @@
 // From an authorized package to its report: arguments, limits, and which failure becomes which error (D17).
 import { describe, expect, test } from '@jest/globals';
-import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { err, ok, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { REFINE_WEIGHT_PS, type WorkError } from '../../../host/contract/index.js';
 import { encode } from '../../../host/erasure/index.js';
-import { isRefusal, itemHash, refine, REFINE_WEIGHT_PS } from '../../../host/incore/index.js';
+import { itemHash, refine } from '../../../host/incore/index.js';
 import type { GuestResult, Refined } from '../../../host/incore/index.js';
+import { errorOf, valueOf } from '../results.js';
 import { authorizedPackage, blockHash, FakeChain, FakeRunner, returned } from './fixtures.js';
 
 const items = [
@@ -20,9 +22,7 @@ function setUp(): { chain: FakeChain; runner: FakeRunner } {
 }
 
 async function refined(chain: FakeChain, runner: FakeRunner, of = items): Promise<Refined> {
-  const answer = await refine(chain, runner.run, authorizedPackage(of));
-  if (isRefusal(answer)) throw new Error(answer.message);
-  return answer;
+  return valueOf(await refine(chain, runner.run, authorizedPackage(of)));
 }
 
 describe('refine', () => {
@@ -37,8 +37,8 @@ describe('refine', () => {
       ['code of 1', 'code of 2'].map((code) => toHex(utf8(code))),
     );
     expect(report.results).toEqual([
-      { class: 1, itemHash: itemHash(items[0]), result: { output: utf8('a') }, weight: 600n },
-      { class: 2, itemHash: itemHash(items[1]), result: { output: utf8('b') }, weight: 5n },
+      { class: 1, itemHash: itemHash(items[0]!), result: ok(utf8('a')), weight: 600n },
+      { class: 2, itemHash: itemHash(items[1]!), result: ok(utf8('b')), weight: 5n },
     ]);
     expect(group).toEqual([0, 1]);
   });
@@ -46,7 +46,7 @@ describe('refine', () => {
   test('the arguments are payload, authorization, auth id, context and package hash', async () => {
     const { chain, runner } = setUp();
     runner.results = [returned(output(utf8('a')))];
-    const authorized = authorizedPackage([items[0]]);
+    const authorized = authorizedPackage([items[0]!]);
     await refine(chain, runner.run, authorized);
     const expected = new Writer()
       .bytes(utf8('one'))
@@ -57,8 +57,8 @@ describe('refine', () => {
       .raw(blockHash(5))
       .u8(0)
       .raw(authorized.hash);
-    expect(toHex(runner.runs[0].args)).toBe(toHex(expected.finish()));
-    expect(Object.keys(runner.runs[0].functions).sort()).toEqual([
+    expect(toHex(runner.runs[0]!.args)).toBe(toHex(expected.finish()));
+    expect(Object.keys(runner.runs[0]!.functions).sort()).toEqual([
       'ext_corejam_lookup_version_1',
       'ext_corejam_package_message_version_1',
       'ext_corejam_state_root_version_1',
@@ -79,7 +79,7 @@ describe('refine', () => {
     });
   });
 
-  test.each<[string, GuestResult, 'timeout' | 'panic']>([
+  test.each<[string, GuestResult, WorkError]>([
     ['weight used up', { outcome: 'outOfWeight', reason: 'x', weightUsed: 9n }, 'timeout'],
     ['trap', { outcome: 'trapped', reason: 'x', weightUsed: 9n }, 'panic'],
     ['stack exhausted', { outcome: 'stackExhausted', reason: 'x', weightUsed: 9n }, 'panic'],
@@ -91,16 +91,16 @@ describe('refine', () => {
     const { chain, runner } = setUp();
     runner.results = [result, returned(output(utf8('b')), 3n)];
     const { report, failures } = await refined(chain, runner);
-    expect(report.results[0]).toMatchObject({ result: { error }, weight: 9n });
-    expect(report.results[1]).toMatchObject({ result: { output: utf8('b') }, weight: 3n });
+    expect(report.results[0]).toMatchObject({ result: err(error), weight: 9n });
+    expect(report.results[1]).toMatchObject({ result: ok(utf8('b')), weight: 3n });
     expect(failures).toEqual([expect.any(String), undefined]);
   });
 
   test('an output of 4,096 bytes passes', async () => {
     const { chain, runner } = setUp();
     runner.results = [returned(output(new Uint8Array(4_096)))];
-    expect((await refined(chain, runner, [items[0]])).report.results[0]).toMatchObject({
-      result: { output: new Uint8Array(4_096) },
+    expect((await refined(chain, runner, [items[0]!])).report.results[0]).toMatchObject({
+      result: ok(new Uint8Array(4_096)),
     });
   });
 
@@ -108,17 +108,19 @@ describe('refine', () => {
     const { chain, runner } = setUp();
     chain.preimages.clear();
     expect((await refined(chain, runner)).report.results.map(({ result }) => result)).toEqual([
-      { error: 'panic' },
-      { error: 'panic' },
+      err('panic'),
+      err('panic'),
     ]);
     chain.classes.delete(2);
-    expect(await refine(chain, runner.run, authorizedPackage(items))).toMatchObject({ refused: 'unknownClass' });
+    expect(errorOf(await refine(chain, runner.run, authorizedPackage(items)))).toMatchObject({
+      reason: 'unknownClass',
+    });
     expect(runner.runs).toEqual([]);
   });
 
   test('a core without validators takes no package', async () => {
     const { chain, runner } = setUp();
     chain.groups[0] = [];
-    expect(await refine(chain, runner.run, authorizedPackage(items))).toMatchObject({ refused: 'emptyGroup' });
+    expect(errorOf(await refine(chain, runner.run, authorizedPackage(items)))).toMatchObject({ reason: 'emptyGroup' });
   });
 });

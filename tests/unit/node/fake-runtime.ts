@@ -4,6 +4,7 @@
 //
 //   extrinsic = compact length ++ kind, signer, nonce, argument (one byte each)
 import { concat, equal, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { INHERENTS } from '../../../host/contract/index.js';
 import { RuntimeTrap, UnknownEntryPoint } from '../../../host/executor/index.js';
 import {
   checkChainSpec,
@@ -134,7 +135,7 @@ export class FakeRuntime implements ChainRuntime {
   #inherents(reader: Reader): Uint8Array {
     const items = reader.vec((r) => [new TextDecoder().decode(r.raw(8)), r.bytes()] as const);
     const made = [];
-    if (items.some(([name]) => name === 'timstap0')) made.push(extrinsic(KIND.timestamp));
+    if (items.some(([name]) => name === INHERENTS.Timestamp.set)) made.push(extrinsic(KIND.timestamp));
     const note = items.find(([name]) => name === 'notenote');
     if (note !== undefined) made.push(extrinsic(KIND.note, 0, 0, note[1][0]));
     return new Writer().vec(made, (w, item) => w.raw(item)).finish();

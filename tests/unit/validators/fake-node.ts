@@ -1,8 +1,26 @@
 // A node without a runtime: it keeps the packages' state itself and answers CoreJamApi from it, so that the validators can
 // be watched from outside. What it does is the least that the contract of CoreJamApi says; the real one is tests/integration's.
-import { blake2_256, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
-import { decodeAttestations, decodeBitfields, readReport, writeReport } from '../../../host/incore/index.js';
-import type { Attestation, SignedBitfield, WorkReport } from '../../../host/incore/index.js';
+import { blake2_256, Reader, text, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import {
+  type Attestation,
+  type Authorizer,
+  decode,
+  ERRORS,
+  INHERENTS,
+  type JoinAnswer,
+  type Progress,
+  readAttestation,
+  readSignedBitfield,
+  readWorkReport,
+  type RunRecord,
+  type SignedBitfield,
+  type WorkReport,
+  writeAuthorizer,
+  writeJoinAnswer,
+  writeProgress,
+  writeRunRecord,
+  writeWorkReport,
+} from '../../../host/contract/index.js';
 import type {
   BlockListener,
   BlockRef,
@@ -11,9 +29,8 @@ import type {
   InherentItem,
   InherentProvider,
 } from '../../../host/node/index.js';
-import type { JoinAnswer, PendingReport } from '../../../host/validators/index.js';
-
-type Progress = { hash: Uint8Array; core: number; stage: number };
+import type { PendingReport } from '../../../host/validators/index.js';
+import type { ReportingError } from '../../harness/names.js';
 
 export class FakeNode implements ChainView {
   readonly blocks: BlockRef[] = [];
@@ -23,12 +40,12 @@ export class FakeNode implements ChainView {
     [2, 3],
     [4, 5],
   ];
-  assigned = new Map<number, { id: number; codeHash: Uint8Array; param: Uint8Array }>();
+  assigned = new Map<number, Authorizer & { id: number }>();
   classes = new Map<number, Uint8Array>();
   preimages = new Map<string, Uint8Array>();
   availabilityTimeOut = 10;
   /** What validate_reports and join answer; undefined is "fine". */
-  reportError: (attestation: Attestation, before: Attestation[]) => number | undefined = () => undefined;
+  reportError: (attestation: Attestation, before: Attestation[]) => ReportingError | undefined = () => undefined;
   joinAnswers: (reports: WorkReport[]) => Map<number, JoinAnswer> = () => new Map();
   wakes = 0;
   /** What the last block carried. */
@@ -40,7 +57,7 @@ export class FakeNode implements ChainView {
   #pending: PendingReport[] = [];
   #votes = new Map<number, Set<number>>();
   #progress: Progress[] = [];
-  #ran: number[] = [];
+  #ran: RunRecord[] = [];
   readonly #registered = new Set<string>();
 
   constructor() {
@@ -69,7 +86,7 @@ export class FakeNode implements ChainView {
     for (const { report } of this.lastInherents.attestations) {
       this.#pending.push({ core: report.coreIndex, report, registeredAt: number });
       this.#registered.add(toHex(report.packageSpec.hash));
-      this.#progress.push({ hash: report.packageSpec.hash, core: report.coreIndex, stage: 0 });
+      this.#progress.push({ packageHash: report.packageSpec.hash, core: report.coreIndex, stage: 'registered' });
     }
     const block = this.#push();
     const committed: CommittedBlock = { ...block, origin: 'own', extrinsics: [], changes: [] };
@@ -125,8 +142,8 @@ export class FakeNode implements ChainView {
         return writer.vec(this.groups[reader.u16()] ?? [], (into, index) => into.u32(index)).finish();
       case 'CoreJamApi_authorizer':
         return writer
-          .option(this.assigned.get(reader.u16()), (into, { id, codeHash, param }) =>
-            into.u32(id).raw(codeHash).bytes(param),
+          .option(this.assigned.get(reader.u16()), (into, { id, ...authorizer }) =>
+            writeAuthorizer(into.u32(id), authorizer),
           )
           .finish();
       case 'CoreJamApi_class_code':
@@ -137,31 +154,30 @@ export class FakeNode implements ChainView {
         return writer.u32(1).finish();
       case 'CoreJamApi_pending':
         return writer
-          .vec(this.#pending, (into, { core, report, registeredAt }) => {
-            into.u16(core);
-            writeReport(into, report);
-            into.u32(registeredAt);
-          })
+          .vec(this.#pending, (into, { core, report, registeredAt }) =>
+            writeWorkReport(into.u16(core), report).u32(registeredAt),
+          )
           .finish();
       case 'CoreJamApi_progress':
-        return writer
-          .vec(this.#progress, (into, { hash, core, stage }) => into.raw(hash).u16(core).u8(stage))
-          .vec(this.#ran, (into, id) => into.u32(id).u8(0).u64(42n))
-          .finish();
+        return writer.vec(this.#progress, writeProgress).vec(this.#ran, writeRunRecord).finish();
       case 'CoreJamApi_validate_reports':
         return writer
-          .vec(this.#validate(decodeAttestations(args)), (into, error) =>
-            into.option(error, (inner, index) => inner.u8(index)),
+          .vec(this.#validate(reader.vec(readAttestation)), (into, error) =>
+            into.option(error, (inner, name) => inner.u8(ERRORS.Reporting.indexOf(name))),
           )
           .finish();
       case 'CoreJamApi_join':
-        return this.#join(args);
+        return writer
+          .vec([...this.joinAnswers(reader.vec(readWorkReport))], (into, [id, answer]) =>
+            writeJoinAnswer(into.u32(id), answer),
+          )
+          .finish();
       default:
         throw new Error(`the fake node has no ${method}`);
     }
   }
 
-  #validate(attestations: Attestation[]): (number | undefined)[] {
+  #validate(attestations: Attestation[]): (ReportingError | undefined)[] {
     const before: Attestation[] = [];
     return attestations.map((attestation) => {
       const error = this.#validateOne(attestation, before) ?? this.reportError(attestation, before);
@@ -171,37 +187,27 @@ export class FakeNode implements ChainView {
   }
 
   /** A core takes one report at a time; prerequisites come first. */
-  #validateOne({ report }: Attestation, before: readonly Attestation[]): number | undefined {
-    if (this.#pending.some(({ core }) => core === report.coreIndex)) return 8;
-    if (before.some((other) => other.report.coreIndex === report.coreIndex)) return 10;
+  #validateOne({ report }: Attestation, before: readonly Attestation[]): ReportingError | undefined {
+    if (this.#pending.some(({ core }) => core === report.coreIndex)) return 'CoreOccupied';
+    if (before.some((other) => other.report.coreIndex === report.coreIndex)) return 'GroupReported';
     const { prerequisite } = report.context;
     if (prerequisite === undefined || this.#registered.has(toHex(prerequisite))) return undefined;
-    return before.some((other) => toHex(other.report.packageSpec.hash) === toHex(prerequisite)) ? undefined : 12;
-  }
-
-  #join(args: Uint8Array): Uint8Array {
-    const reports = new Reader(args).vec(readReport);
-    return new Writer()
-      .vec([...this.joinAnswers(reports)], (into, [id, answer]) => {
-        into.u32(id);
-        if (answer.kind === 'indices') into.u8(0).vec(answer.indices, (inner, index) => inner.u32(index));
-        else into.u8({ trapped: 1, overran: 2, malformed: 3 }[answer.kind]);
-      })
-      .finish();
+    const comes = before.some((other) => toHex(other.report.packageSpec.hash) === toHex(prerequisite));
+    return comes ? undefined : 'PrerequisiteMissing';
   }
 
   #apply({ identifier, data }: InherentItem): void {
-    const name = String.fromCharCode(...identifier);
-    if (name === 'cjavail0') {
-      this.lastInherents.bitfields = decodeBitfields(data);
+    const name = text(identifier);
+    if (name === INHERENTS.Availability.bitfields) {
+      this.lastInherents.bitfields = decode((r) => r.vec(readSignedBitfield), data);
       for (const { validator, bits } of this.lastInherents.bitfields) {
         bits.forEach((bit, core) => {
           if (bit) this.#votes.set(core, (this.#votes.get(core) ?? new Set()).add(validator));
         });
       }
       this.#settle(this.best().number + 1);
-    } else if (name === 'cjreport') {
-      this.lastInherents.attestations = decodeAttestations(data);
+    } else if (name === INHERENTS.Reporting.report) {
+      this.lastInherents.attestations = decode((r) => r.vec(readAttestation), data);
     } else {
       throw new Error(`unknown inherent ${name}`);
     }
@@ -211,13 +217,14 @@ export class FakeNode implements ChainView {
   #settle(number: number): void {
     const n = this.validatorKeys.length;
     this.#pending = this.#pending.filter(({ core, report, registeredAt }) => {
-      const hash = report.packageSpec.hash;
+      const packageHash = report.packageSpec.hash;
       const votes = this.#votes.get(core)?.size ?? 0;
       if (votes >= n - Math.floor((n - 1) / 3)) {
-        this.#progress.push({ hash, core, stage: 1 }, { hash, core, stage: 3 });
-        this.#ran.push(...new Set(report.results.map((result) => result.class)));
+        this.#progress.push({ packageHash, core, stage: 'available' }, { packageHash, core, stage: 'accumulated' });
+        for (const id of new Set(report.results.map((result) => result.class)))
+          this.#ran.push({ class: id, outcome: 'returned', weightUsed: 42n });
       } else if (number - registeredAt >= this.availabilityTimeOut) {
-        this.#progress.push({ hash, core, stage: 2 });
+        this.#progress.push({ packageHash, core, stage: 'timedOut' });
       } else {
         return true;
       }

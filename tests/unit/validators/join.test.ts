@@ -1,9 +1,9 @@
 // The rounds of D5a: what classes say against outputs, and what the author leaves out for it. Answers are the tests' own.
 import { describe, expect, test } from '@jest/globals';
-import { blake2_256, utf8 } from '../../../host/bytes/index.js';
-import type { WorkReport } from '../../../host/incore/index.js';
+import { blake2_256, err, ok, utf8 } from '../../../host/bytes/index.js';
+import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
 import { join } from '../../../host/validators/index.js';
-import type { AskClasses, JoinAnswer } from '../../../host/validators/index.js';
+import type { AskClasses } from '../../../host/validators/index.js';
 import { randomFrom, seedOf } from '../erasure/random.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
@@ -18,7 +18,7 @@ function report(name: string, classes: number[], prerequisite?: string): WorkRep
       class: Math.abs(id),
       itemHash: hash('item'),
       weight: 1n,
-      result: id < 0 ? { error: 'panic' } : { output: utf8(name) },
+      result: id < 0 ? err('panic') : ok(utf8(name)),
     })),
     authorization: { kind: 'bulk', evidence: utf8(name) },
     authId: 10_000,
@@ -41,7 +41,7 @@ function asking(script: Script): AskClasses & { rounds: () => number } {
     const outputs = new Map<number, string[]>();
     for (const one of reports) {
       for (const { class: id, result } of one.results) {
-        if ('output' in result) outputs.set(id, [...(outputs.get(id) ?? []), nameOf(one)]);
+        if (result.ok) outputs.set(id, [...(outputs.get(id) ?? []), nameOf(one)]);
       }
     }
     return new Map([...outputs].sort(([a], [b]) => a - b).map(([id, list]) => [id, script(round, list, id)]));

@@ -1,20 +1,21 @@
 // The validators of a dev chain at work, on a node that only keeps score: the way of a package, shards, bits, recovery.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import type { JoinAnswer } from '../../../host/contract/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import {
   attestationMessage,
   bitfieldMessage,
   buildPackage,
-  isRefusal,
   packageHash,
   withEvidence,
 } from '../../../host/incore/index.js';
-import type { GuestResult, GuestRun, Refusal } from '../../../host/incore/index.js';
+import type { GuestResult, GuestRun } from '../../../host/incore/index.js';
 import { Validators, SHARDS_COLUMN, ShardStore } from '../../../host/validators/index.js';
-import type { JoinAnswer, ValidatorsOptions, StageEvent } from '../../../host/validators/index.js';
+import type { ValidatorsOptions, StageEvent } from '../../../host/validators/index.js';
 import { verifySignature } from '../../../host/executor/index.js';
 import { signerOf } from '../incore/fixtures.js';
+import { errorOf, valueOf } from '../results.js';
 import { FakeNode } from './fake-node.js';
 
 const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
@@ -23,7 +24,7 @@ const signers = NAMES.map(signerOf);
 /** Says yes to every package, and answers an item's payload as its output. */
 function obliging({ entry, args }: GuestRun): GuestResult {
   if (entry === 'is_authorized') return { outcome: 'returned', output: Uint8Array.of(1), weightUsed: 10n };
-  const length = args[0] >> 2; // payloads here are short
+  const length = args[0]! >> 2; // payloads here are short
   return { outcome: 'returned', output: new Writer().bytes(args.subarray(1, 1 + length)).finish(), weightUsed: 20n };
 }
 
@@ -61,10 +62,9 @@ function world(change: Partial<ValidatorsOptions> = {}): World {
     database,
     warnings,
     submit: async (name, core, prerequisite, classId) => {
-      const answer = validators.submit(packageOf(node, name, prerequisite, classId), core);
-      if (isRefusal(answer)) throw new Error(answer.message);
+      const hash = valueOf(validators.submit(packageOf(node, name, prerequisite, classId), core));
       await validators.settled();
-      return answer.hash;
+      return hash;
     },
     stages: (hash) => (validators.tracker.story(hash) ?? []).map(({ stage }) => stage).join(' '),
   };
@@ -106,10 +106,10 @@ describe('the way of a package', () => {
     const { node, submit } = world();
     await submit('one', 2);
     node.author();
-    const [{ report, validators, attestations }] = node.lastInherents.attestations;
+    const { report, validators, attestations } = node.lastInherents.attestations[0]!;
     expect(validators).toEqual([true, true]);
     const good = [4, 5].map((index, slot) =>
-      verifySignature('sr25519', signers[index].publicKey, attestationMessage(report), attestations[slot]),
+      verifySignature('sr25519', signers[index]!.publicKey, attestationMessage(report), attestations[slot]),
     );
     expect(good).toEqual([true, true]);
   });
@@ -144,7 +144,7 @@ describe('the way of a package', () => {
     await validators.settled();
     node.author();
     expect(node.lastInherents.attestations.map(({ report }) => report.coreIndex)).toEqual([0, 1]);
-    expect(toHex(node.lastInherents.attestations[1].report.packageSpec.hash)).toBe(toHex(dependent));
+    expect(toHex(node.lastInherents.attestations[1]!.report.packageSpec.hash)).toBe(toHex(dependent));
   });
 
   test('a package that is never reported is let go with its context, and no blocks are asked for in vain', async () => {
@@ -162,15 +162,14 @@ describe('the way of a package', () => {
   test('the same package twice, bytes that are none, and a context that is none are refused at once', async () => {
     const { node, validators, submit } = world();
     await submit('one', 0);
-    const refused = (answer: { hash: Uint8Array } | Refusal): string =>
-      'refused' in answer ? answer.refused : 'taken';
-    expect(refused(validators.submit(packageOf(node, 'one')))).toBe('alreadyKnown');
-    expect(refused(validators.submit(Uint8Array.of(1, 2, 3)))).toBe('undecodable');
+    const reasonFor = (encoded: Uint8Array): string => errorOf(validators.submit(encoded)).reason;
+    expect(reasonFor(packageOf(node, 'one'))).toBe('alreadyKnown');
+    expect(reasonFor(Uint8Array.of(1, 2, 3))).toBe('undecodable');
     const foreign = withEvidence(
       buildPackage([{ class: 1, payload: utf8('x') }], new Uint8Array(32)),
       utf8('x'),
     ).encoded;
-    expect(refused(validators.submit(foreign))).toBe('unknownContext');
+    expect(reasonFor(foreign)).toBe('unknownContext');
   });
 
   test('a machine that fails refuses the package as its own fault, and works on the next', async () => {
@@ -208,7 +207,7 @@ describe('the reporting inherent', () => {
   test('an error that time mends keeps the report and asks for a block; one that it does not refuses the package', async () => {
     const { node, validators, submit, stages } = world();
     const [busy, bad] = [await submit('busy', 0), await submit('bad', 1)];
-    node.reportError = ({ report }) => (report.coreIndex === 0 ? 16 : 22);
+    node.reportError = ({ report }) => (report.coreIndex === 0 ? 'CoreBusy' : 'BadSignature');
     const wakes = node.wakes;
     node.author();
     expect(stages(busy).split(' ').at(-1)).toBe('attested');
@@ -226,7 +225,7 @@ describe('the reporting inherent', () => {
   test("surplus signatures go where the block's inherents weigh too much", async () => {
     const { node, submit } = world();
     await submit('one', 0);
-    node.reportError = ({ attestations }) => (attestations.length > 1 ? 18 : undefined);
+    node.reportError = ({ attestations }) => (attestations.length > 1 ? 'InherentsTooHeavy' : undefined);
     node.author();
     expect(node.lastInherents.attestations[0]).toMatchObject({
       validators: [true, false],
@@ -266,7 +265,7 @@ describe('the reporting inherent', () => {
     const call = node.runtimeCall.bind(node);
     node.runtimeCall = (at, method, args) =>
       method === 'CoreJamApi_validate_reports' ? Uint8Array.of(9) : call(at, method, args);
-    expect(() => node.author()).toThrow('CoreJamApi.validate_reports answered something else');
+    expect(() => node.author()).toThrow('CoreJamApi_validate_reports of the runtime returned something else');
     node.runtimeCall = call;
     node.author();
     expect(stages(hash).split(' ').at(-1)).toBe('reported');
@@ -280,8 +279,8 @@ describe('availability', () => {
     const { hash: parent } = node.author();
     const shards = database.column(SHARDS_COLUMN);
     const kept = signers.map((_, index) => new ShardStore(shards, index).get(hash)!.shard);
-    const [{ report }] = node.pending();
-    expect(validators.recover(report.packageSpec)).toMatchObject({ used: [0, 1] });
+    const { report } = node.pending()[0]!;
+    expect(valueOf(validators.recover(report.packageSpec))).toMatchObject({ used: [0, 1] });
     expect(new Set(kept.map(toHex)).size).toBe(6);
     expect([...shards.entries()]).toHaveLength(2 * 6);
     node.author();
@@ -289,7 +288,7 @@ describe('availability', () => {
       [0, 1, 2, 3, 4, 5].map((index) => [index, [false, true, false]]),
     );
     for (const { validator, bits, signature } of node.lastInherents.bitfields) {
-      expect(verifySignature('sr25519', signers[validator].publicKey, bitfieldMessage(parent, bits), signature)).toBe(
+      expect(verifySignature('sr25519', signers[validator]!.publicKey, bitfieldMessage(parent, bits), signature)).toBe(
         true,
       );
     }
@@ -300,7 +299,7 @@ describe('availability', () => {
       deliver: (validator, parcel) => {
         if (validator !== victim) return parcel;
         const shard = parcel.shard.slice();
-        shard[shard.length >> 1] ^= 0x10;
+        shard[shard.length >> 1]! ^= 0x10;
         return { ...parcel, shard };
       },
     });
@@ -328,26 +327,20 @@ describe('availability', () => {
     const { node, validators, submit } = world();
     await submit('a package to be recovered', 0);
     node.author();
-    const [
-      {
-        report: { packageSpec },
-      },
-    ] = node.pending();
-    const whole = packageOf({ best: () => node.blocks[0] }, 'a package to be recovered');
+    const { packageSpec } = node.pending()[0]!.report;
+    const whole = packageOf({ best: () => node.blocks[0]! }, 'a package to be recovered');
     for (const pair of [
       [0, 1],
       [4, 5],
       [1, 3],
     ]) {
-      const recovered = validators.recover(packageSpec, pair);
-      if (!('package' in recovered)) throw new Error(recovered.failed);
-      expect(toHex(recovered.package)).toBe(toHex(whole));
+      expect(toHex(valueOf(validators.recover(packageSpec, pair)).package)).toBe(toHex(whole));
     }
-    expect(validators.recover(packageSpec, [3])).toEqual({ failed: 'recovery needs 2 of 6 shards and 1 could be had' });
+    expect(errorOf(validators.recover(packageSpec, [3]))).toBe('recovery needs 2 of 6 shards and 1 could be had');
   });
 
   test('a signature with another key is left out instead of spoiling the block', async () => {
-    const { node, warnings, submit } = world({ verify: (key) => toHex(key) !== toHex(signers[4].publicKey) });
+    const { node, warnings, submit } = world({ verify: (key) => toHex(key) !== toHex(signers[4]!.publicKey) });
     await submit('one', 0);
     node.author();
     node.author();

@@ -1,0 +1,120 @@
+// Random values of the contract's types: every variant, options with and without a value, lengths from none on.
+import { err, ok } from '../../../host/bytes/index.js';
+import {
+  type Attestation,
+  type Authorization,
+  type Authorizer,
+  type Context,
+  type EncodedWorkPackage,
+  type ItemResult,
+  type JoinAnswer,
+  type MultiSignature,
+  type PackageResults,
+  type Progress,
+  RunOutcome,
+  type RunRecord,
+  type SignedBitfield,
+  Stage,
+  WorkError,
+  type WorkItem,
+  type WorkItemWeightRequirements,
+  type WorkPackage,
+  type WorkPackageSpec,
+  type WorkReport,
+  type WorkResult,
+} from '../../../host/contract/index.js';
+import { Random } from '../compiler/fixture.js';
+
+const random = new Random('contract');
+const u32 = (): number => Number(random.unsigned(32));
+const u64 = (): bigint => random.unsigned(64);
+const u16 = (): number => random.below(0x10000);
+const hash = (): Uint8Array => random.bytes(32);
+const bytes = (): Uint8Array => random.bytes(random.below(100));
+const signature = (): Uint8Array => random.bytes(64);
+const bits = (): boolean[] => random.list(40, () => random.bool());
+const maybe = <T>(item: () => T): T | undefined => (random.bool() ? item() : undefined);
+
+export const authorizer = (): Authorizer => ({ codeHash: hash(), param: bytes() });
+
+export const joinAnswer = (): JoinAnswer => {
+  const kind = random.pick(['indices', 'trapped', 'overran', 'malformed'] as const);
+  return kind === 'indices' ? { kind, indices: random.list(5, u32) } : { kind };
+};
+
+export const runOutcome = (): RunOutcome => random.pick(RunOutcome);
+
+export const multiSignature = (): MultiSignature => {
+  const kind = random.pick(['ed25519', 'sr25519', 'ecdsa'] as const);
+  return { kind, value: random.bytes(kind === 'ecdsa' ? 65 : 64) };
+};
+
+export const authorization = (): Authorization =>
+  random.bool()
+    ? { kind: 'bulk', evidence: bytes() }
+    : { kind: 'instantaneous', account: hash(), signature: multiSignature() };
+
+export const context = (): Context => ({ headerHash: hash(), prerequisite: maybe(hash) });
+
+export const workItem = (): WorkItem => ({ class: u32(), payload: bytes() });
+
+export const workPackage = (): WorkPackage => ({
+  authorization: authorization(),
+  context: context(),
+  items: random.list(4, workItem),
+});
+
+export const encodedWorkPackage = (): EncodedWorkPackage => ({ version: u32(), encoded: bytes() });
+
+export const workError = (): WorkError => random.pick(WorkError);
+
+export const workResult = (): WorkResult => ({
+  class: u32(),
+  itemHash: hash(),
+  result: random.bool() ? ok(bytes()) : err(workError()),
+  weight: u64(),
+});
+
+export const itemResult = (): ItemResult => ({ itemHash: hash(), result: workResult() });
+
+export const packageResults = (): PackageResults => ({
+  authorization: authorization(),
+  items: random.list(4, itemResult),
+});
+
+export const workPackageSpec = (): WorkPackageSpec => ({ hash: hash(), root: hash(), len: u32() });
+
+export const workReport = (): WorkReport => ({
+  packageSpec: workPackageSpec(),
+  context: context(),
+  coreIndex: u16(),
+  results: random.list(4, workResult),
+  authorization: authorization(),
+  authId: maybe(u32),
+});
+
+export const attestation = (): Attestation => ({
+  report: workReport(),
+  validators: bits(),
+  attestations: random.list(5, signature),
+});
+
+export const signedBitfield = (): SignedBitfield => ({ validator: u32(), bits: bits(), signature: signature() });
+
+export const workItemWeightRequirements = (): WorkItemWeightRequirements => ({ prune: u64(), accumulate: u64() });
+
+export const stage = (): Stage => random.pick(Stage);
+
+export const progress = (): Progress => ({ packageHash: hash(), core: u16(), stage: stage() });
+
+export const runRecord = (): RunRecord => ({ class: u32(), outcome: runOutcome(), weightUsed: u64() });
+
+/** The bytes with some of them changed, or with fewer of them. */
+export function spoilt(original: Uint8Array): Uint8Array {
+  const changed = original.slice(0, random.bool() ? original.length : random.below(original.length + 1));
+  for (let flips = 1 + random.below(3); flips > 0 && changed.length > 0; flips--)
+    changed[random.below(changed.length)] = random.below(256);
+  return changed;
+}
+
+export { bytes, hash, random, u16, u32, u64 };
