@@ -39,8 +39,8 @@ const TRANSACTION_VERSION: u32 = 1;
 @order('inherents', Timestamp, Availability, Reporting)
 @order('afterInherents', Accumulation)
 @order('onFinalize', Timestamp, Availability, Accumulation)
-@preset('local_testnet', 'chain-spec/presets/local_testnet.json')
 @preset('development', 'chain-spec/presets/development.json')
+@preset('local_testnet', 'chain-spec/presets/local_testnet.json')
 export class Runtime {
   static version(): RuntimeVersion {
     const version = new RuntimeVersion();

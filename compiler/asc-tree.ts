@@ -22,13 +22,13 @@ export interface Source extends Node {
 }
 
 export type Expression = Node;
-export interface IdentifierExpression extends Expression {
+interface IdentifierExpression extends Expression {
   text: string;
 }
-export interface StringLiteralExpression extends Expression {
+interface StringLiteralExpression extends Expression {
   value: string;
 }
-export interface PropertyAccessExpression extends Expression {
+interface PropertyAccessExpression extends Expression {
   expression: Expression;
   property: IdentifierExpression;
 }
@@ -48,10 +48,10 @@ export interface NamedTypeNode extends TypeNode {
   name: { identifier: IdentifierExpression; next: object | null };
   typeArguments: TypeNode[] | null;
 }
-export interface TypeParameterNode extends Node {
+interface TypeParameterNode extends Node {
   name: IdentifierExpression;
 }
-export interface FunctionTypeNode extends TypeNode {
+interface FunctionTypeNode extends TypeNode {
   parameters: ParameterNode[];
   returnType: TypeNode;
 }
@@ -101,7 +101,7 @@ export interface TypeDeclaration extends DeclarationStatement {
 export interface VariableStatement extends Statement {
   declarations: VariableLike[];
 }
-export interface ImportStatement extends Statement {
+interface ImportStatement extends Statement {
   declarations: (DeclarationStatement & { foreignName: IdentifierExpression })[] | null;
   internalPath: string;
 }
@@ -109,23 +109,23 @@ export interface ExportStatement extends Statement {
   members: { localName: IdentifierExpression; exportedName: IdentifierExpression }[] | null;
   internalPath: string | null;
 }
-export interface BlockStatement extends Statement {
+interface BlockStatement extends Statement {
   statements: Statement[];
 }
-export interface ReturnStatement extends Statement {
+interface ReturnStatement extends Statement {
   value: Expression | null;
 }
-export interface ExpressionStatement extends Statement {
+interface ExpressionStatement extends Statement {
   expression: Expression;
 }
 
-export interface DiagnosticMessage {
+interface DiagnosticMessage {
   message: string;
   category: number;
   range: Range | null;
   withRange(range: Range): DiagnosticMessage;
 }
-export interface Tokenizer {
+interface Tokenizer {
   source: Source;
 }
 export interface Parser {
@@ -184,7 +184,7 @@ export interface Asc {
 }
 
 /** What asc is given instead of the file system. */
-export interface AscOptions {
+interface AscOptions {
   stdout: { write(chunk: string | Uint8Array): void };
   stderr: { write(chunk: string | Uint8Array): void };
   readFile(name: string): string | null;

@@ -7,9 +7,7 @@ import type { Asc, Range, Tree } from './asc-tree.js';
 
 export type {
   Asc,
-  AscOptions,
   BinaryenModule,
-  BlockStatement,
   DeclarationStatement,
   DecoratorNode,
   EnumValueDeclaration,
@@ -35,7 +33,7 @@ export const {
   ClassDeclaration,
   EnumDeclaration,
   ExportStatement,
-  ExpressionStatement,
+
   FieldDeclaration,
   FunctionDeclaration,
   FunctionExpression,

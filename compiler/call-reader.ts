@@ -11,7 +11,7 @@ import type { Types } from './type-reader.js';
 const CLASSES = ['Normal', 'Operational', 'Mandatory'];
 
 /** Whether a class is frame's Origin or derived from it. */
-export function isOrigin(types: Types, symbol: Symbol): boolean {
+function isOrigin(types: Types, symbol: Symbol): boolean {
   return types.symbols.derives(
     symbol,
     (each) => each.node.name.text === 'Origin' && each.source.internalPath.includes('frame/'),

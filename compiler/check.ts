@@ -52,7 +52,7 @@ export async function check(compiled: Compiled, expected: Expectation): Promise<
 const START_SECTION = 8;
 
 /** Whether the module has a section of that number. */
-export function hasSection(wasm: Uint8Array, wanted: number): boolean {
+function hasSection(wasm: Uint8Array, wanted: number): boolean {
   for (let at = 8; at < wasm.length;) {
     const id = wasm[at++]!;
     if (id === wanted) return true;

@@ -10,7 +10,7 @@ import type { ScaleType } from './types.js';
 const className = (pallet: Pallet, call: Call): string => `$Call${pallet.index}_${call.index}`;
 
 /** Calls that are inherents, in the order in which they stand in a block. */
-export function inherentsOf(runtime: Runtime): { pallet: Pallet; call: Call }[] {
+function inherentsOf(runtime: Runtime): { pallet: Pallet; call: Call }[] {
   const order = runtime.runtime ? (runtime.orders.get('inherents') ?? []) : runtime.pallets;
   return order.flatMap((pallet) => pallet.calls.filter((call) => call.inherent).map((call) => ({ pallet, call })));
 }

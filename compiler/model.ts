@@ -121,7 +121,7 @@ export interface Pallet {
   errorEnum?: { node: EnumDeclaration; source: Source };
 }
 
-export interface ApiMethod {
+interface ApiMethod {
   /** As the metadata has it: snake_case. */
   name: string;
   method: string;

@@ -72,7 +72,7 @@ export function docsOf(node: { range: Range; decorators?: DecoratorNode[] | null
 }
 
 /** Calls `visit` for `node` and every node below it. */
-export function walk(node: unknown, visit: (node: Node) => void): void {
+function walk(node: unknown, visit: (node: Node) => void): void {
   if (Array.isArray(node)) {
     for (const each of node) walk(each, visit);
     return;

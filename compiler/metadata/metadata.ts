@@ -14,7 +14,7 @@ const MAGIC = 0x6174656d;
 const EXTRINSIC_VERSION = 4;
 
 /** Bytes that stand for the encoded value of `source`, an expression of generated code that makes it. */
-export interface Marker {
+interface Marker {
   bytes: Uint8Array;
   type: ScaleType;
   source: string;

@@ -1,7 +1,7 @@
 // The interface of a command of `corejam`. Each command is a file, which main.ts loads.
 
 /** The options of a command for `parseArgs` of `node:util`, each with its sentence for `--help`. */
-export type Options = Record<
+type Options = Record<
   string,
   { type: 'string' | 'boolean'; short?: string; default?: string; help: string; value?: string }
 >;

@@ -21,7 +21,7 @@ export {
   readFat,
 } from './guest-functions.js';
 export type { CallContext } from './host.js';
-export { priceOf, type Price } from './prices.js';
+export { priceOf } from './prices.js';
 export { Runtime } from './runtime.js';
 export { SignatureCache, verifySignature, type SignatureScheme } from './signatures.js';
 export { encodeVersion, type RuntimeVersion } from './version.js';

@@ -12,10 +12,10 @@ import { InvalidChainSpec } from './errors.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 
 const CHAIN_TYPES = ['Development', 'Local', 'Live'] as const;
-export type ChainType = (typeof CHAIN_TYPES)[number];
+type ChainType = (typeof CHAIN_TYPES)[number];
 
 /** Keys and values of storage, as the raw form lists them. */
-export type Entries = [Uint8Array, Uint8Array][];
+type Entries = [Uint8Array, Uint8Array][];
 
 /** The source of the genesis state. */
 export type Genesis =

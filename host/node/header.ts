@@ -61,7 +61,7 @@ export function encodeHeader(header: Header): Uint8Array {
 }
 
 /** Reads a header. Throws ScaleError. */
-export function readHeader(reader: Reader): Header {
+function readHeader(reader: Reader): Header {
   const parentHash = reader.raw(32);
   const at = reader.offset;
   const number = reader.compact();

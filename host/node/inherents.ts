@@ -4,7 +4,7 @@ import { compare, equal, Reader, text, utf8, Writer } from '../bytes/index.js';
 import type { InherentItem } from './types.js';
 
 /** The identifier of the timestamp, u64 milliseconds. Every block has one. */
-export const TIMESTAMP = utf8('timstap0');
+const TIMESTAMP = utf8('timstap0');
 
 /** The timestamp's inherent item. */
 export function timestampItem(timestampMs: bigint): InherentItem {

@@ -48,7 +48,7 @@ export function corejam(validators: Validators): {
 }
 
 /** A stage as JSON. */
-export function stageJson({ package: hash, core, ...rest }: StageEvent): Json {
+function stageJson({ package: hash, core, ...rest }: StageEvent): Json {
   return { ...(plain(rest) as Record<string, Json>), package: toHex(hash), core: core ?? null };
 }
 

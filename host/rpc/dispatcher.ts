@@ -20,7 +20,7 @@ import { Params } from './params.js';
 export type Method = (params: Params) => Json | Promise<Json>;
 
 /** Where a subscription sends its results, until it is closed. */
-export interface Sink {
+interface Sink {
   readonly closed: boolean;
   send(result: Json): void;
   /** Ends the subscription: there are no more results. */

@@ -24,8 +24,8 @@ export class RpcError extends Failure {
 export const PARSE_ERROR = -32700;
 export const INVALID_REQUEST = -32600;
 export const METHOD_NOT_FOUND = -32601;
-export const INVALID_PARAMS = -32602;
-export const INTERNAL_ERROR = -32603;
+const INVALID_PARAMS = -32602;
+const INTERNAL_ERROR = -32603;
 /** Oversized requests, oversized batches, too many subscriptions: the codes of Substrate's own server. */
 export const TOO_LARGE = -32007;
 export const TOO_MANY = -32006;
@@ -38,7 +38,7 @@ export const INVALID_BLOCK_RANGE = 4001;
 /** Substrate's `state_*`: a count above the maximum. */
 export const INVALID_COUNT = 4002;
 /** Substrate's `state_*` and `childstate_*`: an unknown block, or a call that failed. */
-export const CLIENT_ERROR = 4003;
+const CLIENT_ERROR = 4003;
 /** Substrate's `system_*`: a dry run that failed. */
 export const SYSTEM_ERROR = 8000;
 

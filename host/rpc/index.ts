@@ -13,9 +13,8 @@ import * as state from './state.js';
 import * as system from './system.js';
 
 export { Connection, DEFAULT_CONNECTION_LIMITS } from './dispatcher.js';
-export type { ConnectionLimits, Method, Registry, Sink, Subscription } from './dispatcher.js';
-export { invalidParams, RpcError } from './errors.js';
-export { Params } from './params.js';
+export type { Registry } from './dispatcher.js';
+export { RpcError } from './errors.js';
 export { PortUnavailable, startServer, type RpcServer, type ServerOptions } from './server.js';
 
 const NAMESPACES: Record<string, Record<string, ContextMethod | ContextSubscription>> = {

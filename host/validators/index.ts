@@ -1,7 +1,7 @@
 // The validators of a dev chain: what they keep and sign, and the way of each package among them.
 //
 // Spec: RFC-0031 § Processing stages of a Work Package, § Availability. Stands above the node, which gives it the chain.
-export { join, type AskClasses, type Joined } from './join.js';
+export { join, type AskClasses } from './join.js';
 export type { PendingReport } from './on-chain.js';
 export { recoverPackage } from './recovery.js';
 export { verdictOf } from './report-errors.js';

@@ -6,7 +6,7 @@ import type { RunOutcome, WorkError } from '../contract/index.js';
 import type { RefusalReason } from '../incore/index.js';
 
 /** What became of one item in-core. */
-export interface ItemOutcome {
+interface ItemOutcome {
   class: number;
   weightPs: bigint;
   /** Bytes of its output, or why it has none: the report's word, and the VM's. */

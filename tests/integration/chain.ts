@@ -25,7 +25,7 @@ const UNIT = 10n ** 12n;
 const REQUIREMENTS = { prune: 5_000_000_000n, accumulate: 20_000_000_000n };
 
 /** An event of a block, as metadata names it. */
-export interface ChainEvent {
+interface ChainEvent {
   name: EventName;
   data: string[];
 }
@@ -51,7 +51,7 @@ export function signerOf(name: string): Signer {
 }
 
 /** A guest of this repository, as built. */
-export function guestCode(name: string): Uint8Array {
+function guestCode(name: string): Uint8Array {
   return new Uint8Array(readFileSync(join(root, 'build/guests', `${name}.wasm`)));
 }
 

@@ -16,7 +16,7 @@ describe('genesis', () => {
   test('presets are listed, and found by name', async () => {
     const chain = await TestChain.start();
     const listed = new Reader(chain.call('GenesisBuilder_preset_names', new Uint8Array())).vec((r) => r.str());
-    expect(listed).toEqual(['development']);
+    expect(listed).toEqual(['development', 'local_testnet']);
     const preset = (name: string | undefined): string | undefined => {
       const args = new Writer().option(name, (w, text) => w.str(text)).finish();
       return new Reader(chain.call('GenesisBuilder_get_preset', args)).option((r) => r.str());

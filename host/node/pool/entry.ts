@@ -28,7 +28,7 @@ export interface Included {
 }
 
 /** Bounds of one half of the pool: ready transactions, or future ones. */
-export interface Limit {
+interface Limit {
   count: number;
   bytes: number;
 }

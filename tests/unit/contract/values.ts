@@ -103,7 +103,7 @@ export const signedBitfield = (): SignedBitfield => ({ validator: u32(), bits: b
 
 export const workItemWeightRequirements = (): WorkItemWeightRequirements => ({ prune: u64(), accumulate: u64() });
 
-export const stage = (): Stage => random.pick(Stage);
+const stage = (): Stage => random.pick(Stage);
 
 export const progress = (): Progress => ({ packageHash: hash(), core: u16(), stage: stage() });
 
@@ -117,4 +117,4 @@ export function spoilt(original: Uint8Array): Uint8Array {
   return changed;
 }
 
-export { bytes, hash, random, u16, u32, u64 };
+export { bytes, hash };

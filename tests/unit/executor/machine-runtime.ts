@@ -86,7 +86,7 @@ const RUNTIME = wat(`(module
   (func (export "ext_corejam_remove_work_storage_version_1") (param i32 i32) (result i64) (i64.const 0)))`);
 
 /** The imports of the guests, by short names. */
-export const GUEST_IMPORTS = `
+const GUEST_IMPORTS = `
   (import "env" "ext_corejam_get_work_storage_version_1" (func $get (param i64) (result i64)))
   (import "env" "ext_corejam_get_work_storage_len_version_1" (func $len (param i64) (result i64)))
   (import "env" "ext_corejam_set_work_storage_version_1" (func $set (param i64 i64) (result i32)))

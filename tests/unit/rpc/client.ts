@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** JSON-RPC over one WebSocket. */
-export class Client {
+class Client {
   readonly messages: Answer[] = [];
   readonly #waiting: (() => void)[] = [];
   #next = 1000;

@@ -109,7 +109,7 @@ describe('the way of a package', () => {
     const { report, validators, attestations } = node.lastInherents.attestations[0]!;
     expect(validators).toEqual([true, true]);
     const good = [4, 5].map((index, slot) =>
-      verifySignature('sr25519', signers[index]!.publicKey, attestationMessage(report), attestations[slot]),
+      verifySignature('sr25519', signers[index]!.publicKey, attestationMessage(report), attestations[slot]!),
     );
     expect(good).toEqual([true, true]);
   });
