@@ -18,7 +18,6 @@ export const bobPair = pair('Bob');
 export const ALICE = alicePair.publicKey;
 export const BOB = bobPair.publicKey;
 export const CHARLIE = pair('Charlie').publicKey;
-const DAVE = pair('Dave').publicKey;
 
 /** An account that nobody has endowed: 32 equal bytes. */
 export function stranger(byte: number): Uint8Array {
