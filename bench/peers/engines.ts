@@ -8,7 +8,7 @@ import { prepare } from '../../host/vm/index.js';
 import { timed } from '../timing.js';
 
 /** One call: the kernel's checksum, and milliseconds of processor time. */
-export interface Run {
+interface Run {
   readonly value: number;
   readonly ms: number;
 }

@@ -20,7 +20,7 @@ export interface FunctionType {
 export type Dialect = 'guest' | 'everything';
 
 /** The content of a section: bytes [start, end) of the module. */
-export interface Section {
+interface Section {
   readonly id: number;
   readonly start: number;
   readonly end: number;
@@ -28,7 +28,7 @@ export interface Section {
 
 export const ExternKind = { function: 0, table: 1, memory: 2, global: 3 } as const;
 
-export interface Import {
+interface Import {
   readonly module: string;
   readonly name: string;
   readonly kind: number;
@@ -37,7 +37,7 @@ export interface Import {
   readonly offset: number;
 }
 
-export interface Export {
+interface Export {
   readonly name: string;
   readonly kind: number;
   readonly index: number;

@@ -16,7 +16,7 @@ export interface Instruction {
   readonly outputs: number;
 }
 
-export interface Signature {
+interface Signature {
   params: number[];
   results: number[];
 }
@@ -25,7 +25,7 @@ export interface Code {
   locals: number[];
   body: Instruction[];
 }
-export interface Segment {
+interface Segment {
   offset: number | undefined;
   bytes: Uint8Array;
 }

@@ -1,7 +1,7 @@
 // A reader of the scripts of the specification's test suite: nested lists of atoms and strings, each list with its
 // range in the text, so that a module can be passed to wabt unchanged.
 
-export type Node = Atom | List;
+type Node = Atom | List;
 export interface Atom {
   readonly kind: 'atom' | 'string';
   readonly text: string;
