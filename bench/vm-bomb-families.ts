@@ -1,7 +1,7 @@
 // Families of compile bombs: each repeats one thing that V8's compilers find expensive, in as many pieces and functions
 // as the limits allow. The numbers are found by trying, so that the bombs fill any limits.
 import { parse } from '../host/vm/format/parse.js';
-import { plan, scan } from '../host/vm/metering/plan.js';
+import { plan, scan } from '../host/vm/metering/module-plan.js';
 import { rewrite } from '../host/vm/metering/rewrite.js';
 import { InvalidModule, LIMITS, SCHEDULE } from '../host/vm/index.js';
 import type { Limits } from '../host/vm/index.js';

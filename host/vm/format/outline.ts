@@ -22,7 +22,7 @@ export interface Outline {
   /** `module`: the module that it is imported from. */
   readonly imports: readonly (OutlineItem & { readonly module: string })[];
   readonly exports: readonly OutlineItem[];
-  /** Pages of the memory that it imports, if it imports one: at first, and the most it may grow to. */
+  /** Limits, in pages, of the memory that it imports, if it imports one. */
   readonly importedMemory?: { readonly min: number; readonly max?: number };
   readonly hasMemory: boolean;
   readonly hasStart: boolean;

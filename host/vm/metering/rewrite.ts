@@ -13,7 +13,7 @@ import { ExternKind, HEADER, RESERVED } from '../format/parse.js';
 import { Sink } from '../format/sink.js';
 import { emitBody } from './emit.js';
 import { emitHelper, helperType } from './helpers.js';
-import type { Plan } from './plan.js';
+import type { Plan } from './module-plan.js';
 import type { Schedule } from './schedule.js';
 import { traceExports, traceGlobals, traceInitials } from './trace.js';
 

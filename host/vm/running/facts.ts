@@ -4,7 +4,7 @@ import { utf8 } from '../../bytes/index.js';
 import { Cursor } from '../format/cursor.js';
 import type { HostSignature } from './host-functions.js';
 import { signatureOf } from './host-functions.js';
-import type { Plan } from '../metering/plan.js';
+import type { Plan } from '../metering/module-plan.js';
 import { maxPages } from '../metering/rewrite.js';
 import type { Limits } from '../format/limits.js';
 import { ExternKind } from '../format/parse.js';

@@ -7,7 +7,7 @@ import { Guest } from './guest.js';
 import type { InstanceOptions } from './guest.js';
 import type { HostSignature } from './host-functions.js';
 import { sameSignature, signatureOf, signatureText } from './host-functions.js';
-import { plan, scan } from '../metering/plan.js';
+import { plan, scan } from '../metering/module-plan.js';
 import { rewrite } from '../metering/rewrite.js';
 import { InvalidModule } from '../format/invalid-module.js';
 import type { Limits } from '../format/limits.js';

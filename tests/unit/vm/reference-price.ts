@@ -21,7 +21,7 @@ export function priceOf(schedule: Schedule, { op, targets }: Instruction): numbe
 }
 
 /**
- * For each instruction of a function: does reaching it open a segment? By the rule in `host/vm/scan.ts`, found here
+ * For each instruction of a function: does reaching it open a segment? By the rule in `host/vm/metering/scan.ts`, found here
  * from the branches instead of during a walk. `reachable` are the instructions that control can arrive at.
  */
 export function segmentStarts(code: Code): { readonly opens: boolean[]; readonly reachable: boolean[] } {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 import { InvalidModule, LIMITS, prepare, SCHEDULE } from '../../../host/vm/index.js';
-import { plan, scan } from '../../../host/vm/metering/plan.js';
+import { plan, scan } from '../../../host/vm/metering/module-plan.js';
 import { METER, rewrite } from '../../../host/vm/metering/rewrite.js';
 import { parse } from '../../../host/vm/format/parse.js';
 import type { Atom, List } from './wast.js';
