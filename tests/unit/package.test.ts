@@ -91,7 +91,7 @@ test('corejam/vm prepares, runs and traces by either compiler, and uses the same
 describe('the package that npm packs', () => {
   interface Manifest {
     bin: Record<string, string>;
-    exports: Record<string, string | { default: string }>;
+    exports: Record<string, { default: string }>;
     dependencies: Record<string, string>;
   }
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
@@ -114,7 +114,7 @@ describe('the package that npm packs', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('has what it runs on, its sources and its documents', () => {
-    const entries = Object.values(manifest.exports).map((entry) => (typeof entry === 'string' ? entry : entry.default));
+    const entries = Object.values(manifest.exports).map((entry) => entry.default);
     const needed = [
       ...[...Object.values(manifest.bin), ...entries].map((path) => path.replace('./', '')),
       'build/runtime.wasm',
@@ -159,8 +159,7 @@ describe('the package that npm packs', () => {
     expect(JSON.parse(run(bin, 'build-spec'))).toMatchObject({ id: 'corejam-dev' });
     expect(JSON.parse(run(bin, 'build-spec', '--chain', 'local'))).toMatchObject({ id: 'corejam-local' });
     expect(run(bin, 'inspect', join(installed, 'build/guests/signature.wasm'))).toContain('a guest, accepted');
-    const entries = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
-    const names = entries.map((path) => path.replace('.', 'corejam'));
+    const names = Object.keys(manifest.exports).map((path) => path.replace('.', 'corejam'));
     expect(names).toEqual(['corejam/packages', 'corejam/processes', 'corejam/vm']);
     const script = names.map((name) => `console.log(Object.keys(await import('${name}')).length > 0);`).join('');
     expect(run('--input-type=module', '--eval', script)).toBe('true\n'.repeat(names.length));

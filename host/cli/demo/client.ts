@@ -1,8 +1,11 @@
 // The demo's client: an unmodified @polkadot/api over WebSocket, without access to the node's internals.
-import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import { ApiPromise, Keyring, WsProvider, type SubmittableResult } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
-import type { DispatchError, EventRecord } from '@polkadot/types/interfaces';
 import { CliError } from '../terminal.js';
+
+// Taken from @polkadot/api, because shipped code must not depend on @polkadot/types.
+type EventRecord = SubmittableResult['events'][number];
+type DispatchError = NonNullable<SubmittableResult['dispatchError']>;
 
 /** A key pair that signs extrinsics. */
 export type Account = ReturnType<Keyring['addFromUri']>;
