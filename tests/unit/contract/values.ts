@@ -117,4 +117,4 @@ export function spoilt(original: Uint8Array): Uint8Array {
   return changed;
 }
 
-export { bytes, hash, random, u16, u32, u64 };
+export { bytes, hash };
