@@ -177,9 +177,12 @@ const on =
 
 /** What `CoreJamApi.validate_reports` returns, by name: undefined for a report that the block may have. */
 export function validate(chain: TestChain, attestations: Attestation[]): (ReportingError | undefined)[] {
-  return coreJamApi
-    .validateReports(on(chain), attestations)
-    .map((index) => (index === undefined ? undefined : ERRORS.Reporting[index]));
+  return coreJamApi.validateReports(on(chain), attestations).map((index) => {
+    if (index === undefined) return undefined;
+    const error = ERRORS.Reporting.at(index);
+    if (error === undefined) throw new RangeError(`Reporting has no error ${index}`);
+    return error;
+  });
 }
 
 /** What `CoreJamApi.join` returns, by class. */

@@ -162,13 +162,13 @@ export class FakeNode implements ChainView {
         return writer.vec(this.#progress, writeProgress).vec(this.#ran, writeRunRecord).finish();
       case 'CoreJamApi_validate_reports':
         return writer
-          .vec(this.#validate(reader.vec(readAttestation)), (into, error) =>
+          .vec(this.#validate(decode((r) => r.vec(readAttestation), args)), (into, error) =>
             into.option(error, (inner, name) => inner.u8(ERRORS.Reporting.indexOf(name))),
           )
           .finish();
       case 'CoreJamApi_join':
         return writer
-          .vec([...this.joinAnswers(reader.vec(readWorkReport))], (into, [id, answer]) =>
+          .vec([...this.joinAnswers(decode((r) => r.vec(readWorkReport), args))], (into, [id, answer]) =>
             writeJoinAnswer(into.u32(id), answer),
           )
           .finish();
