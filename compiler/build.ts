@@ -103,7 +103,8 @@ async function build(
   const [{ compile }, { check }] = await Promise.all([import('./compile.js'), import('./check.js')]);
   const compiled = await compile(options);
   await check(compiled, expected);
-  if (compiled.contract !== undefined && options.entry === RUNTIME) writeContract(options.root, compiled.contract);
+  const contract = options.entry === RUNTIME ? compiled.contract : undefined;
+  if (contract !== undefined) writeContract(options.root, contract);
   const wasm = expected.kind === 'runtime' ? withSections(compiled.wasm) : compiled.wasm;
   mkdirSync(dirname(path), { recursive: true });
   if (compiled.sourceMap) writeFileSync(`${path}.map`, compiled.sourceMap);
@@ -111,7 +112,8 @@ async function build(
   const aside = `${path}.${process.pid}.new`;
   writeFileSync(aside, wasm);
   renameSync(aside, path);
-  remember(options, path, compiled.sources);
+  // Recorded like a source, so that an edited contract is written again.
+  remember(options, path, contract === undefined ? compiled.sources : [...compiled.sources, CONTRACT]);
   tell(
     `build: ${outFile} ${(wasm.length / 1024).toFixed(0)} KiB in ${((performance.now() - started) / 1000).toFixed(1)} s`,
   );

@@ -1,7 +1,7 @@
 // The chain's TypeScript for the host: types, codecs, limits, callers of runtime APIs, names of errors and events. One module, made
 // from the model that makes the blob and its metadata, so that the host can't disagree with them.
 //
-// What is in it: every type of assembly/primitives/corejam, what CoreJamApi takes and returns, the constants of limits.ts, and the
+// What is in it: every type of assembly/primitives/corejam, what CoreJamApi takes and returns, the constants of primitives/corejam/limits.ts, and the
 // errors and events of all pallets. Integers up to 32 bits are numbers, wider ones bigints, byte strings Uint8Arrays.
 import { ClassDeclaration, EnumDeclaration, FLAG, VariableStatement } from './asc.js';
 import type { Api, Runtime } from './model.js';
@@ -226,7 +226,7 @@ function write(type: ScaleType, value: string, w = 'w'): string {
     case 'option':
       return `${w}.option(${value}, ${item(shape.item)})`;
     case 'result':
-      return `(${value}.ok ? ${write(shape.ok, `${value}.value`, `${w}.u8(0)`)} : ${write(shape.error, `${value}.error`, `${w}.u8(1)`)})`;
+      return `void (${value}.ok ? ${write(shape.ok, `${value}.value`, `${w}.u8(0)`)} : ${write(shape.error, `${value}.error`, `${w}.u8(1)`)})`;
     case 'tuple':
       return shape.items.reduce((into, inner, index) => write(inner, `${value}[${index}]`, into), w);
     default:

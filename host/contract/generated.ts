@@ -14,7 +14,7 @@ export const MAX_ENCODED_PACKAGE_SIZE = 5242888;
 /** RFC-0031 § Refine: length of what `refine` answers for one item. */
 export const MAX_WORK_OUTPUT_SIZE = 4096;
 
-/** RFC-0031 § Collection: length of an Authorizer's parameter. */
+/** RFC-0031 § Collection and `is_authorized`: length of an Authorizer's parameter. */
 export const MAX_AUTH_PARAM_SIZE = 1024;
 
 /** D1: length of an encoded Authorization; longer evidence travels in an item. */
@@ -328,7 +328,7 @@ export interface WorkResult {
 export function writeWorkResult(w: Writer, value: WorkResult): Writer {
   w.u32(value.class);
   w.raw(value.itemHash);
-  (value.result.ok ? w.u8(0).bytes(value.result.value) : writeWorkError(w.u8(1), value.result.error));
+  void (value.result.ok ? w.u8(0).bytes(value.result.value) : writeWorkError(w.u8(1), value.result.error));
   w.u64(value.weight);
   return w;
 }

@@ -8,7 +8,7 @@ export const MAX_WORK_PACKAGE_SIZE: u32 = 5 * 1024 * 1024;
 export const MAX_ENCODED_PACKAGE_SIZE: u32 = MAX_WORK_PACKAGE_SIZE + 8;
 /** RFC-0031 § Refine: length of what `refine` answers for one item. */
 export const MAX_WORK_OUTPUT_SIZE: i32 = 4096;
-/** RFC-0031 § Collection: length of an Authorizer's parameter. */
+/** RFC-0031 § Collection and `is_authorized`: length of an Authorizer's parameter. */
 export const MAX_AUTH_PARAM_SIZE: i32 = 1024;
 /** D1: length of an encoded Authorization; longer evidence travels in an item. */
 export const MAX_AUTHORIZATION_SIZE: i32 = 4096;
