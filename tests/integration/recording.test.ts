@@ -31,7 +31,7 @@ recording(
     let lost = false;
     const chain = await startChain({ deliver: (_validator, parcel) => (lost ? undefined : parcel) });
     const blocks: object[] = [];
-    let classId: number | undefined;
+    let classId: number | undefined = undefined;
     let childBefore = new Map<string, string>();
     chain.node.subscribeBlocks((block) => {
       const trie = classId === undefined ? undefined : classTrie(classId);

@@ -1,6 +1,4 @@
-/**
- * The runtime with one more API: what unit tests of pallets run on. The chain's own blob has no such door.
- */
+// The runtime with one more API, for unit tests of pallets.
 import '../../../assembly/runtime';
 import {
   DispatchResult,
