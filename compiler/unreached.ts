@@ -1,4 +1,5 @@
-// Lists what assembly/ and guests/ export and no other file imports. `npm run lint` fails on it.
+// Lists the files of assembly/ and guests/ that no program reads, and what they export and no other file imports.
+// `npm run lint` fails on them.
 //
 // knip does this for TypeScript. Here it takes the pallet compiler, since generated code imports as well: each program is
 // parsed and its code generated, and the imports of all programs are followed to the declarations that they mean.
@@ -8,7 +9,7 @@ import { ClassDeclaration, ExportStatement, FLAG, ImportStatement, VariableState
 import type { DeclarationStatement, Source } from './asc.js';
 import { guestEntries, RUNTIME } from './build.js';
 import { parse } from './compile.js';
-import { readTarget } from './target.js';
+import { ARENA, readTarget } from './target.js';
 import { decoratorNames } from './tree.js';
 
 /** What authors of guests import, here or elsewhere: all that it exports is reached. */
@@ -46,14 +47,17 @@ interface Module {
   readonly stars: string[];
 }
 
-/** The dead exports of the repository in `root`, as `file:line name`. */
+/** What is dead in the repository in `root`, as sentences that begin with a file. */
 export async function unreached(root: string): Promise<string[]> {
   const modules = new Map<string, Module>();
   const reached = new Set<string>();
   const entries = new Set<string>();
+  // asc is given these beside the entry file.
+  const given = new Set([ARENA]);
   const contracts: string[] = [];
   for (const entry of programs(root)) {
     const target = readTarget(root, entry.startsWith('guests/') ? 'guest' : 'debug');
+    given.add(`${dirname(target.abort)}.ts`);
     const program = await parse({ root, entry, target });
     if (program.contract !== undefined) contracts.push(program.contract);
     entries.add(entry.replace(/\.ts$/, ''));
@@ -73,7 +77,7 @@ export async function unreached(root: string): Promise<string[]> {
     const complain = (name: string, at: number): void => {
       if (reached.has(`${path}|${name}`)) return;
       const line = source.text.slice(0, at).split('\n').length;
-      lines.push(`${source.normalizedPath}:${line} ${name}`);
+      lines.push(`${source.normalizedPath}:${line}: ${name} is exported, and no other file imports it`);
     };
     for (const [name, node] of declared) {
       if (isFoundByCompiler(node)) continue;
@@ -86,15 +90,23 @@ export async function unreached(root: string): Promise<string[]> {
         complain(name, source.text.search(new RegExp(`\\b${name}\\b`)));
     }
   }
-  return lines.sort();
+  const files = ['assembly', 'guests'].flatMap((folder) => sourcesBelow(root, folder));
+  const unread = files.filter((file) => !given.has(file) && !modules.has(file.replace(/\.ts$/, '')));
+  return [...unread.map((file) => `${file}: no program reads this file`), ...lines.sort()];
 }
 
 /** The entry files of all programs: the runtime, the guests, and those that tests compile. */
 function programs(root: string): string[] {
-  const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
-    .map((name) => `tests/${name.replaceAll('\\', '/')}`)
-    .filter((name) => name.endsWith('.ts') && dirname(name).endsWith('/assembly'));
+  const tests = sourcesBelow(root, 'tests').filter((name) => dirname(name).endsWith('/assembly'));
   return [RUNTIME, ...guestEntries(root), ...tests].filter((entry) => existsSync(join(root, entry)));
+}
+
+function sourcesBelow(root: string, folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .sort();
 }
 
 function moduleOf(source: Source): Module {
