@@ -1,7 +1,7 @@
 // The runtime: its pallets, the order of their hooks and inherents, its version.
 //
-// The compiler reads every file reached from here. Each pallet has its own index; a hook or an inherent that is missing from its
-// order below does not compile.
+// The compiler reads every file that is imported from here. A pallet that is missing from the list, and a hook or an inherent that
+// is missing from its order, are compile errors.
 import './apis/core';
 import './apis/metadata';
 import './apis/block-builder';
@@ -11,22 +11,22 @@ import './apis/transaction-payment';
 import './apis/authoring';
 import './apis/genesis-builder';
 import './apis/corejam';
-import './pallets/authorizations';
-import './pallets/balances';
-import './pallets/coretime';
-import './pallets/storage';
-import './pallets/sudo';
-import './pallets/transaction-payment';
-import './pallets/work-classes';
 import { Generated } from './frame';
 import { Sr25519Public, Tag8 } from './primitives';
 import { decodeOr, Tuple2 } from './scale';
 import { Accumulation } from './pallets/accumulation';
+import { Authorizations } from './pallets/authorizations';
 import { Availability } from './pallets/availability';
+import { Balances } from './pallets/balances';
+import { Coretime } from './pallets/coretime';
 import { Reporting } from './pallets/reporting';
-import { RuntimeVersion } from './pallets/system';
+import { Storage } from './pallets/storage';
+import { Sudo } from './pallets/sudo';
+import { RuntimeVersion, System } from './pallets/system';
 import { Timestamp } from './pallets/timestamp';
+import { TransactionPayment } from './pallets/transaction-payment';
 import { Validators } from './pallets/validators';
+import { WorkClasses } from './pallets/work-classes';
 
 /** Increased with every change of what the runtime does. */
 const SPEC_VERSION: u32 = 1;
@@ -34,7 +34,21 @@ const SPEC_VERSION: u32 = 1;
 const TRANSACTION_VERSION: u32 = 1;
 
 // Time-outs come before accumulation over what became available, so that a block's state root covers everything it reports.
-@runtime()
+@runtime(
+  System,
+  Timestamp,
+  Balances,
+  TransactionPayment,
+  Sudo,
+  Validators,
+  Coretime,
+  Storage,
+  Authorizations,
+  WorkClasses,
+  Reporting,
+  Availability,
+  Accumulation,
+)
 @order('onInitialize', Reporting, Availability, Accumulation)
 @order('inherents', Timestamp, Availability, Reporting)
 @order('afterInherents', Accumulation)

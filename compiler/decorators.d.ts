@@ -79,8 +79,8 @@ declare function bound(most: i32): AnyDecorator;
 declare function extension(identifier: string): AnyDecorator;
 /** The class whose fields are the extensions, in order. */
 declare function extensions(): AnyDecorator;
-/** The class that `@wired` methods lead to. */
-declare function runtime(): AnyDecorator;
+/** The class of a runtime: it lists all pallets, and `@wired` methods call its methods. */
+declare function runtime(...pallets: object[]): AnyDecorator;
 /** A method whose body is a call of the runtime class's method of the same name. */
 declare function wired(): AnyDecorator;
 /** A method whose body the compiler makes. */

@@ -3,9 +3,9 @@
 //
 //   @hookPoint() static onFinalize(number: u32): void       declared once, in a pallet below all that have the hook
 //   @hooks(Timestamp) class TimestampHooks { static onFinalize(number: u32): void … }
-//   @runtime() @order('onFinalize', Timestamp, Availability) class Runtime …
+//   @runtime(System, Timestamp, Availability, …) @order('onFinalize', Timestamp, Availability) class Runtime …
 import { ClassDeclaration, FLAG, MethodDeclaration, StringLiteralExpression } from './asc.js';
-import type { DecoratorNode, Range } from './asc.js';
+import type { DecoratorNode, Expression, Range, Source } from './asc.js';
 import type { Hook, Pallet, Runtime } from './model.js';
 import { classesOf } from './pallet-reader.js';
 import { readParameters } from './parameters.js';
@@ -36,7 +36,31 @@ export function readHooks(types: Types, runtime: Runtime): void {
   runtime.runtime = marked[0];
   for (const { node } of marked.slice(1))
     types.report(node.name.range, 'there is one runtime class: another is marked too');
-  if (runtime.runtime) readOrders(types, runtime, runtime.runtime);
+  if (!runtime.runtime) return;
+  readPalletList(types, runtime, runtime.runtime);
+  readOrders(types, runtime, runtime.runtime);
+}
+
+/** `@runtime(Pallet…)` lists all pallets of the program. */
+function readPalletList(types: Types, runtime: Runtime, { node, source }: Symbol): void {
+  const listed = listedPallets(types, runtime, decorator(node, 'runtime')!.args ?? [], source);
+  for (const pallet of runtime.pallets) {
+    if (listed.includes(pallet)) continue;
+    types.report(pallet.node.name.range, `${pallet.name} is missing from @runtime(…): it lists all pallets`);
+  }
+}
+
+/** The pallets that a decorator's arguments name, each once. */
+function listedPallets(types: Types, runtime: Runtime, args: readonly Expression[], source: Source): Pallet[] {
+  const listed: Pallet[] = [];
+  for (const argument of args) {
+    const symbol = types.symbols.named(argument, source);
+    const pallet = runtime.pallets.find((each) => each.node === symbol?.node);
+    if (!pallet) types.report(argument.range, `'${textOf(argument.range)}' is no pallet`);
+    else if (listed.includes(pallet)) types.report(argument.range, `${pallet.name} is listed already`);
+    else listed.push(pallet);
+  }
+  return listed;
 }
 
 /** `@genesisEach(member)`: a function that is called with each element of an array of the genesis document. */
@@ -75,18 +99,12 @@ function readOrders(types: Types, runtime: Runtime, { node, source }: Symbol): v
     }
     if (ranges.has(name.value)) types.report(mark.range, `the order of '${name.value}' is given already`);
     ranges.set(name.value, mark);
-    const order: Pallet[] = [];
-    for (const argument of listed) {
-      const symbol = types.symbols.named(argument, source);
-      const pallet = runtime.pallets.find((each) => each.node === symbol?.node);
-      if (!pallet) types.report(argument.range, `'${textOf(argument.range)}' is no pallet`);
-      else if (order.includes(pallet)) types.report(argument.range, `${pallet.name} stands in this order already`);
-      else if (!has(runtime, name.value, pallet)) {
-        types.report(
-          argument.range,
-          `${pallet.name} has no ${name.value === INHERENTS ? 'inherent' : `hook '${name.value}'`}`,
-        );
-      } else order.push(pallet);
+    const order = listedPallets(types, runtime, listed, source);
+    for (const pallet of order) {
+      if (has(runtime, name.value, pallet)) continue;
+      const what = name.value === INHERENTS ? 'inherent' : `hook '${name.value}'`;
+      const at = listed.find((each) => types.symbols.named(each, source)?.node === pallet.node);
+      types.report((at ?? mark).range, `${pallet.name} has no ${what}`);
     }
     runtime.orders.set(name.value, order);
   }

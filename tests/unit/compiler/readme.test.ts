@@ -14,7 +14,7 @@ test('the pallet of the README compiles, with its call, storage, event, error, c
       import { Bytes } from '../../assembly/scale';
       export class Sink { @eventSink() static deposit(event: Bytes): void {} }
       export class Points { @hookPoint() static onInitialize(number: u32): u64 { return unreachable(); } }
-      @runtime() @order("onInitialize", Greeter) export class Runtime {}
+      @runtime(Greeter) @order("onInitialize", Greeter) export class Runtime {}
       @api("Drive", 1) export class Drive {
         static dispatch(call: RuntimeCall, who: AccountId): DispatchResult { return call.dispatch(new Signed(who)); }
         static initialize(number: u32): u64 { return Points.onInitialize(number); }

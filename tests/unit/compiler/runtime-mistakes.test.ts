@@ -12,6 +12,7 @@ const BELL = `@hooks(Bell) export class BellHooks { static onTick(number: u32): 
 const inherent = (mark = ''): string =>
   `@calls(Bell) export class BellCalls {\n@call(0, 1) @inherent("belltime")${mark}\n` +
   'static ring(origin: None, at: u64): DispatchResult { return OK; }\n}\n';
+/** `@runtime()` becomes the list of the program's pallets, see `listed`. */
 const runtime = (...orders: string[]): string => `@runtime()\n${orders.join('\n')}\nexport class Runtime {}\n`;
 const genesis = (member: string): string => `@pallet("Bell", 1) export class Bell {\n${member}\n}\n${runtime()}`;
 
@@ -34,7 +35,7 @@ const MISTAKES: [what: string, body: string, message: string][] = [
   [
     'a pallet twice in an order',
     `${POINTS}${BELL}${runtime("@order('onTick', Bell, Bell)\n// ^")}`,
-    'Bell stands in this order already',
+    'Bell is listed already',
   ],
   [
     'an order of something else',
@@ -70,6 +71,16 @@ const MISTAKES: [what: string, body: string, message: string][] = [
     'an inherent whose check is no function',
     `${POINTS}${inherent().replace('@inherent("belltime")', '@inherent("belltime", Points)\n// ^')}${runtime("@order('inherents', Bell)")}`,
     'the check of an inherent is a function of two values',
+  ],
+  [
+    'a pallet that is not listed',
+    `@pallet("Bell", 1) export class Bell {}\n// ^\n@runtime(/**/) class R {}\n`,
+    'Bell is missing from @runtime(…)',
+  ],
+  [
+    'a pallet that is listed twice',
+    '@pallet("Bell", 1) export class Bell {}\n@runtime(Bell, Bell) class R {}\n// ^\n',
+    'Bell is listed already',
   ],
   ['two runtime classes', `${runtime()}@runtime() export class Again {}\n// ^\n`, 'there is one runtime class'],
   [
@@ -115,8 +126,14 @@ const MISTAKES: [what: string, body: string, message: string][] = [
   ],
 ];
 
+/** The program with all of its pallets in `@runtime()`. */
+function listed(body: string): string {
+  const pallets = [...body.matchAll(/@pallet\([^)]*\) export class (\w+)/g)].map(([, name]) => name);
+  return HEAD + body.replace('@runtime()', `@runtime(${pallets.join(', ')})`);
+}
+
 test.each(MISTAKES)('%s', async (_what, body, message) => {
-  const said = await complaint({ [`${FOLDER}/wrong.ts`]: HEAD + body });
+  const said = await complaint({ [`${FOLDER}/wrong.ts`]: listed(body) });
   const errors = said.split('\n\n').filter((each) => each.includes(`└─ in ${FOLDER}/wrong.ts(${lineOf(body)},`));
   expect(errors.filter((each) => each.includes(message) && each.startsWith('ERROR AS109: '))).toHaveLength(1);
 });
@@ -125,5 +142,5 @@ test('constants that nothing can change are no module state', async () => {
   const body =
     `const LIMIT: u32 = 5;\nconst NAME: string = 'bell';\nconst OPEN = true;\nexport enum Tone { Low }\nconst TONE: Tone = Tone.Low;\n` +
     genesis("static readonly most: u64 = 7;\n@transient('for this test') static now: u32 = 0;");
-  expect(await complaint({ [`${FOLDER}/right.ts`]: HEAD + body })).toBe('');
+  expect(await complaint({ [`${FOLDER}/right.ts`]: listed(body) })).toBe('');
 });

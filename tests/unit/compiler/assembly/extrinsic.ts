@@ -2,6 +2,8 @@
 import { Generated, RuntimeCall } from '../../../../assembly/frame';
 import { Era, H256, MultiAddress, MultiSignature } from '../../../../assembly/primitives';
 import { Demo } from './demo';
+import { Items } from './items';
+import { System } from './system';
 import { Bytes, decodeFrom, Option, Reader, Result } from '../../../../assembly/scale';
 
 /** For how long. */
@@ -31,7 +33,7 @@ export class Hooks {
   }
 }
 
-@runtime()
+@runtime(System, Demo, Items)
 @order('inherents', Demo)
 class Wiring {
   static answer(half: u32): u64 {
