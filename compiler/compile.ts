@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { asc } from './asc.js';
 import type { BinaryenModule, Parser, Source } from './asc.js';
 import { CompileError } from './compile-error.js';
+import type { Runtime } from './model.js';
 import { ARENA, type Target } from './target.js';
 import { PalletCompiler } from './transform.js';
 
@@ -38,6 +39,8 @@ export interface Compiled {
 /** A program as asc parsed it, and what this compiler generated for it. */
 export interface Parsed {
   sources: readonly Source[];
+  /** What the decorators say; none of a program that asc can't parse. */
+  runtime: Runtime | undefined;
   /** The chain's TypeScript, of a program with a runtime class. */
   contract?: string;
 }
@@ -53,7 +56,8 @@ export async function parse(options: CompileOptions): Promise<Parsed> {
       throw enough;
     },
   }));
-  return { sources, ...(compiler.contract === undefined ? {} : { contract: compiler.contract }) };
+  const { contract, runtime } = compiler;
+  return { sources, runtime, ...(contract === undefined ? {} : { contract }) };
 }
 
 /** Compiles one entry file. Throws CompileError with asc's own text when the program is wrong. */

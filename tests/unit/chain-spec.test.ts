@@ -5,6 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RUNTIME } from '../../compiler/build.js';
+import { parse } from '../../compiler/compile.js';
+import { readTarget } from '../../compiler/target.js';
 import { Reader, Writer } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
 import { checkChainSpec, InvalidChainSpec, rawChainSpec, readChainSpec } from '../../host/node/index.js';
@@ -74,6 +77,18 @@ describe('the genesis documents', () => {
     const { genesis } = rawChainSpec(readChainSpec(join(folder, `${name}.json`)));
     expect(genesis).toEqual(rawChainSpec({ ...spec, genesis: { kind: 'runtime', code, config } }).genesis);
   });
+});
+
+test('the schema has the members of a genesis document that the pallets declare', async () => {
+  const { runtime } = await parse({ root, entry: RUNTIME, target: readTarget(root, 'debug') });
+  const declared = runtime!.pallets
+    .filter(({ genesis }) => genesis.length > 0)
+    .map(({ name, genesis }) => [name[0]!.toLowerCase() + name.slice(1), genesis.map((member) => member.name).sort()]);
+  const { properties } = ajv.getSchema('corejam:chain-spec#/$defs/config')!.schema as {
+    properties: Record<string, { properties: object }>;
+  };
+  const written = Object.entries(properties).map(([name, pallet]) => [name, Object.keys(pallet.properties).sort()]);
+  expect(Object.fromEntries(written)).toEqual(Object.fromEntries(declared));
 });
 
 describe('the schema and the node', () => {
