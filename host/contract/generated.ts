@@ -524,45 +524,45 @@ export function readRunRecord(r: Reader): RunRecord {
   return { class: r.u32(), outcome: readRunOutcome(r), weightUsed: r.u64() };
 }
 
-/** What a node needs to know to take packages through their cores. */
+/** CoreJam queries of nodes. */
 export const coreJamApi = {
-  /** How many cores there are. */
+  /** Number of cores. */
   cores: (call: CallRuntime): number =>
     ask(call, 'CoreJamApi_cores', (w) => w, (r): number => r.u16()),
-  /** The validators' sr25519 keys, in order. */
+  /** The validators' sr25519 keys, by index. */
   validators: (call: CallRuntime): Uint8Array[] =>
     ask(call, 'CoreJamApi_validators', (w) => w, (r): Uint8Array[] => r.vec((r) => r.raw(32))),
-  /** The validators, by index, that serve `core` for packages whose context is this block. */
+  /** Indices of the validators that serve `core`, for packages with this block as context. */
   group: (call: CallRuntime, core: number): number[] =>
     ask(call, 'CoreJamApi_group', (w) => w.u16(core), (r): number[] => r.vec((r) => r.u32())),
-  /** Who decides which packages may use `core`, for packages whose context is this block. */
+  /** AuthId and Authorizer of `core`, for packages with this block as context. */
   authorizer: (call: CallRuntime, core: number): [number, Authorizer] | undefined =>
     ask(call, 'CoreJamApi_authorizer', (w) => w.u16(core), (r): [number, Authorizer] | undefined => r.option((r) => [r.u32(), readAuthorizer(r)])),
   /** The hash of a class's code. */
   classCode: (call: CallRuntime, class_: number): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_class_code', (w) => w.u32(class_), (r): Uint8Array | undefined => r.option((r) => r.raw(32))),
-  /** The preimage of `hash`, if it was there and requested in this block's state (D27). */
+  /** The preimage of `hash`, if stored and requested in this block's state (D27). */
   lookup: (call: CallRuntime, hash: Uint8Array): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_lookup', (w) => w.raw(hash), (r): Uint8Array | undefined => r.option((r) => r.bytes())),
-  /** The same in the state of block `number`, one of the last 24 hours' (D27). */
+  /** As `lookup`, in the state of block `number`, at most 24 hours ago (D27). */
   lookupAt: (call: CallRuntime, hash: Uint8Array, number: number): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_lookup_at', (w) => w.raw(hash).u32(number), (r): Uint8Array | undefined => r.option((r) => r.bytes())),
-  /** How many members of the core's group must attest (D8). */
+  /** Number of attestations that a report on `core` needs (D8). */
   minimumAttestations: (call: CallRuntime, core: number): number =>
     ask(call, 'CoreJamApi_minimum_attestations', (w) => w.u16(core), (r): number => r.u32()),
-  /** What the items of one package may use on-chain: `weight_per_package`, in picoseconds (D4). */
+  /** On-chain weight that one package may use, in picoseconds (D4). */
   weightPerPackage: (call: CallRuntime): bigint =>
     ask(call, 'CoreJamApi_weight_per_package', (w) => w, (r): bigint => r.u64()),
-  /** The reports that wait for availability: core, report, the block that Registered it. */
+  /** Reports awaiting availability: core, report, block that Registered it. */
   pending: (call: CallRuntime): [number, WorkReport, number][] =>
     ask(call, 'CoreJamApi_pending', (w) => w, (r): [number, WorkReport, number][] => r.vec((r) => [r.u16(), readWorkReport(r), r.u32()])),
-  /** Whether each could be Registered in this block, one after another: none, or the index of its ReportingError. */
+  /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */
   validateReports: (call: CallRuntime, attestations: readonly Attestation[]): (number | undefined)[] =>
     ask(call, 'CoreJamApi_validate_reports', (w) => w.vec(attestations, (v, e) => void writeAttestation(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
-  /** What each class with something to prune says to the outputs of `reports`, on this very state. */
+  /** Calls `prune` of the classes in `reports` on this state. */
   join: (call: CallRuntime, reports: readonly WorkReport[]): [number, JoinAnswer][] =>
     ask(call, 'CoreJamApi_join', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)), (r): [number, JoinAnswer][] => r.vec((r) => [r.u32(), readJoinAnswer(r)])),
-  /** What happened in this block: to packages, in order, and to classes that accumulated. */
+  /** Package progress and class runs of this block, in order. */
   progress: (call: CallRuntime): [Progress[], RunRecord[]] =>
     ask(call, 'CoreJamApi_progress', (w) => w, (r): [Progress[], RunRecord[]] => [r.vec((r) => readProgress(r)), r.vec((r) => readRunRecord(r))]),
 };
