@@ -1,7 +1,7 @@
 // The runtime: its pallets, the order of their hooks and inherents, its version.
 //
-// The compiler reads every file reached from here. Each pallet has its own index; a hook or an inherent that is missing from its
-// order below does not compile.
+// The compiler reads every file reached from here. A hook or an inherent that is missing from its order below is a
+// compile error.
 import './apis/core';
 import './apis/metadata';
 import './apis/block-builder';
@@ -28,12 +28,12 @@ import { RuntimeVersion } from './pallets/system';
 import { Timestamp } from './pallets/timestamp';
 import { Validators } from './pallets/validators';
 
-/** Increased with every change of what the runtime does. */
+/** Increased with every change of behaviour. */
 const SPEC_VERSION: u32 = 1;
-/** Increased with every change of how extrinsics are encoded. */
+/** Increased with every change of the extrinsic format. */
 const TRANSACTION_VERSION: u32 = 1;
 
-// Time-outs come before accumulation over what became available, so that a block's state root covers everything it reports.
+// Time-outs come before accumulation.
 @runtime()
 @order('onInitialize', Reporting, Availability, Accumulation)
 @order('inherents', Timestamp, Availability, Reporting)

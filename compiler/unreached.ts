@@ -1,7 +1,7 @@
 // Lists what assembly/ and guests/ export and no other file imports. `npm run lint` fails on it.
 //
-// knip does this for TypeScript. Here it takes the pallet compiler, since generated code imports as well: each program is
-// parsed and its code generated, and the imports of all programs are followed to the declarations that they mean.
+// knip does this for TypeScript. Here it takes the pallet compiler, since generated code imports as well: each program
+// is parsed and its code generated, and the imports of all programs are followed to the declarations that they mean.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ClassDeclaration, ExportStatement, FLAG, ImportStatement, VariableStatement } from './asc.js';

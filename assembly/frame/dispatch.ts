@@ -1,9 +1,9 @@
 // The result of a call, OK or an error, as one number; encodings of sp_runtime's DispatchError and DispatchResult.
 //
-//   code    31…24 kind + 1 | 23…16 pallet, or which token or arithmetic error | 15…8 zero | 7…0 which error of the pallet
+//   code    31…24 kind + 1 | 23…16 pallet, or token or arithmetic error | 15…8 zero | 7…0 error of the pallet
 //
-// 0 is OK. The compiler numbers the members of each pallet's error enum (kind 3, Module) this way, so they are unique in
-// the runtime. Kinds are sp_runtime's variants in order.
+// 0 is OK. The compiler numbers the members of each pallet's error enum (kind 3, Module) this way, so they are unique
+// in the runtime. Kinds are sp_runtime's variants in order.
 import { Reader, Writer } from '../scale';
 
 /** `OK` or an error. Encoded as sp_runtime's `Result<(), DispatchError>`. */

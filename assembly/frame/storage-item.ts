@@ -1,7 +1,7 @@
 // The base of storage items: static data with the first 32 bytes of their storage keys, and their hashers.
 //
-// `@storage() static total: StorageValue<u32>` becomes a class derived from StorageValue with the codecs of its types, and
-// one object of it in static data, so no code has to run before the first call. Layout after asc's object header:
+// `@storage() static total: StorageValue<u32>` becomes a class derived from StorageValue with the codecs of its types,
+// and one object of it in static data, so no code has to run before the first call. Layout after asc's object header:
 //   [ twox128(pallet name) 16 | twox128(item name) 16 | hasher of key 1: u32 | hasher of key 2: u32 ]
 import { storageClear, storageExists, storageGet, storageLength, storageNextKey, storageSet } from '../io';
 import { Bytes, Reader, startsWithBytes, Writer } from '../scale';
