@@ -1,7 +1,7 @@
 // The runtime: its pallets, the order of their hooks and inherents, its version.
 //
-// The compiler reads every file that is imported from here. A pallet that is missing from the list, and a hook or an inherent that
-// is missing from its order, are compile errors.
+// The compiler reads every file that is imported from here. A pallet that is missing from the list, and a hook or an
+// inherent that is missing from its order, are compile errors.
 import './apis/core';
 import './apis/metadata';
 import './apis/block-builder';
@@ -28,12 +28,11 @@ import { TransactionPayment } from './pallets/transaction-payment';
 import { Validators } from './pallets/validators';
 import { WorkClasses } from './pallets/work-classes';
 
-/** Increased with every change of what the runtime does. */
+/** Increased with every change of behaviour. */
 const SPEC_VERSION: u32 = 1;
-/** Increased with every change of how extrinsics are encoded. */
+/** Increased with every change of the extrinsic format. */
 const TRANSACTION_VERSION: u32 = 1;
 
-// Time-outs come before accumulation over what became available, so that a block's state root covers everything it reports.
 @runtime(
   System,
   Timestamp,
@@ -49,6 +48,7 @@ const TRANSACTION_VERSION: u32 = 1;
   Availability,
   Accumulation,
 )
+// Time-outs come before accumulation, so that a block's state root covers everything that it reports.
 @order('onInitialize', Reporting, Availability, Accumulation)
 @order('inherents', Timestamp, Availability, Reporting)
 @order('afterInherents', Accumulation)

@@ -1,5 +1,5 @@
-// asc's syntax tree in types: as much of it as this compiler touches. asc's own declarations can't be used beside Node's,
-// because they declare AssemblyScript's globals (`console`, `load`, `u8`, …) for the whole program.
+// asc's syntax tree in types: as much of it as this compiler touches. asc's own declarations can't be used beside
+// Node's, because they declare AssemblyScript's globals (`console`, `load`, `u8`, …) for the whole program.
 
 export interface Range {
   start: number;

@@ -1,4 +1,5 @@
-// Whether a blob is up to date: a file beside it records what it was made of. The compiler's own built code counts as a source.
+// Whether a blob is up to date: a file beside it records what it was made of. The compiler's own built code counts as a
+// source.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,6 @@
-// What a built module must be, whatever went into it: no start function, which smoldot refuses; nothing imported that the
-// host does not have; everything exported that was asked for (asc can succeed with an empty module); WebAssembly 1.0 alone.
+// What a built module must be, whatever went into it: no start function, which smoldot refuses; nothing imported that
+// the host does not have; everything exported that was asked for (asc can succeed with an empty module); WebAssembly
+// 1.0 alone.
 import wabt from 'wabt';
 import type { Compiled } from './compile.js';
 

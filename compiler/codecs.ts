@@ -1,8 +1,10 @@
-// Codecs in AssemblyScript for every type that the program encodes or decodes: for type n, `$w<n>` writes, `$r<n>` reads and
-// `$d<n>` makes the default. They are global functions, so that any file can use them; asc compiles those that are reached.
+// Codecs in AssemblyScript for every type that the program encodes or decodes: for type n, `$w<n>` writes, `$r<n>`
+// reads and `$d<n>` makes the default. They are global functions, so that any file can use them; asc compiles those
+// that are reached.
 //
 // Reading answers a value whatever happens: the reader's flag tells whether it means anything. Objects are made without
-// running their constructors, and fields are written by offset, so that `readonly` and constructor parameters do no harm.
+// running their constructors, and fields are written by offset, so that `readonly` and constructor parameters do no
+// harm.
 import type { Types } from './type-reader.js';
 import { isPlain, leastBytes } from './types.js';
 import type { ScaleType, Struct, Variant } from './types.js';

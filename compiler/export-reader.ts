@@ -1,4 +1,5 @@
-// Reads what leaves the blob: runtime APIs, host calls, entry points of guests, and the extensions of signed extrinsics.
+// Reads what leaves the blob: runtime APIs, host calls, entry points of guests, and the extensions of signed
+// extrinsics.
 import {
   ClassDeclaration,
   FieldDeclaration,

@@ -1,8 +1,9 @@
-// The chain's TypeScript for the host: types, codecs, limits, callers of runtime APIs, names of errors and events. One module, made
-// from the model that makes the blob and its metadata, so that the host can't disagree with them.
+// The chain's TypeScript for the host: types, codecs, limits, callers of runtime APIs, names of errors and events. One
+// module, made from the model that makes the blob and its metadata, so that the host can't disagree with them.
 //
-// What is in it: every type of assembly/primitives/corejam, what CoreJamApi takes and returns, the constants of primitives/corejam/limits.ts, and the
-// errors and events of all pallets. Integers up to 32 bits are numbers, wider ones bigints, byte strings Uint8Arrays.
+// What is in it: every type of assembly/primitives/corejam, what CoreJamApi takes and returns, the constants of
+// primitives/corejam/limits.ts, and the errors and events of all pallets. Integers up to 32 bits are numbers, wider ones
+// bigints, byte strings Uint8Arrays.
 import { ClassDeclaration, EnumDeclaration, FLAG, VariableStatement } from './asc.js';
 import type { Api, Runtime } from './model.js';
 import { decorator, docsOf, lowerFirst } from './tree.js';

@@ -1,4 +1,5 @@
-// Decorators that nobody would read: misspelt, or on something that they say nothing about. asc passes over them in silence.
+// Decorators that nobody would read: misspelt, or on something that they say nothing about. asc passes over them in
+// silence.
 import { ClassDeclaration, EnumDeclaration, FieldDeclaration, FunctionDeclaration, MethodDeclaration } from './asc.js';
 import type { DeclarationStatement, Source } from './asc.js';
 import { decorator, dottedName } from './tree.js';

@@ -1,4 +1,5 @@
-// A runtime as its decorators tell it: what dispatch, exports and metadata are all made from, so that they can't disagree.
+// A runtime as its decorators tell it: what dispatch, exports and metadata are all made from, so that they can't
+// disagree.
 import type {
   ClassDeclaration,
   EnumDeclaration,

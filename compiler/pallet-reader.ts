@@ -1,4 +1,5 @@
-// Reads `@pallet` classes: what they declare becomes the model, and what they declare wrongly is reported where it stands.
+// Reads `@pallet` classes: what they declare becomes the model, and what they declare wrongly is reported where it
+// stands.
 import {
   ClassDeclaration,
   EnumDeclaration,

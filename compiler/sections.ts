@@ -1,5 +1,5 @@
-// The custom sections `runtime_version` and `runtime_apis`, by which a node knows a blob without running it. Both are taken
-// from the blob's own answer to Core_version, so they can't disagree with it.
+// The custom sections `runtime_version` and `runtime_apis`, by which a node knows a blob without running it. Both are
+// taken from the blob's own answer to Core_version, so they can't disagree with it.
 
 /** The blob with its two sections; as it is when it has no Core_version (a test's). */
 export function withSections(wasm: Uint8Array): Uint8Array {

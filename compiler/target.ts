@@ -1,7 +1,8 @@
 // How blobs are built: the targets of asconfig.json, as flags of asc.
 //
-// `release` and `debug` are the runtime, which must be plain WebAssembly 1.0: Substrate's executors know nothing later, and
-// smoldot refuses it. `guest` runs in our own metered VM, which allows more; conversions of floats it has no use for.
+// `release` and `debug` are the runtime, which must be plain WebAssembly 1.0: Substrate's executors know nothing later,
+// and smoldot refuses it. `guest` runs in our own metered VM, which allows more; conversions of floats it has no use
+// for.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

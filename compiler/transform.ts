@@ -167,8 +167,8 @@ export class PalletCompiler {
 }
 
 /**
- * Takes the program's entry file its place: the generated one exports instead, so that a function marked `@entry()` is not
- * exported bare beside its wrapper. What the entry file exports without a mark goes on as it is.
+ * Takes the program's entry file its place: the generated one exports instead, so that a function marked `@entry()` is
+ * not exported bare beside its wrapper. What the entry file exports without a mark goes on as it is.
  */
 function takeEntries(sources: Source[]): string {
   return sources

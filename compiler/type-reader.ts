@@ -1,7 +1,8 @@
-// From the type that stands in the source to the type that SCALE knows; what has no encoding is reported where it stands.
+// From the type that stands in the source to the type that SCALE knows; what has no encoding is reported where it
+// stands.
 //
-// Types are taken from the syntax tree, never from asc's own resolution, because that loses what matters here: inside type
-// arguments an enum is a plain i32 to asc, and an alias is gone.
+// Types are taken from the syntax tree, never from asc's own resolution, because that loses what matters here: inside
+// type arguments an enum is a plain i32 to asc, and an alias is gone.
 import {
   ClassDeclaration,
   EnumDeclaration,

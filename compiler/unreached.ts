@@ -1,8 +1,8 @@
 // Lists the files of assembly/ and guests/ that no program reads, and what they export and no other file imports.
 // `npm run lint` fails on them.
 //
-// knip does this for TypeScript. Here it takes the pallet compiler, since generated code imports as well: each program is
-// parsed and its code generated, and the imports of all programs are followed to the declarations that they mean.
+// knip does this for TypeScript. Here it takes the pallet compiler, since generated code imports as well: each program
+// is parsed and its code generated, and the imports of all programs are followed to the declarations that they mean.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ClassDeclaration, ExportStatement, FLAG, ImportStatement, VariableStatement } from './asc.js';

@@ -1,4 +1,4 @@
-// BlockBuilder: making a block, extrinsic by extrinsic.
+// BlockBuilder: building a block, one extrinsic at a time.
 import { DispatchResult } from '../frame';
 import { Block, Header, Tag8 } from '../primitives';
 import { Bytes, Result, Tuple2 } from '../scale';
@@ -11,25 +11,25 @@ import {
   TransactionValidityError,
 } from '../executive';
 
-/** What the author of a block asks. */
+/** Builds blocks. */
 @api('BlockBuilder', 6)
 export class BlockBuilder {
-  /** Applies an extrinsic. One that is refused is not in the block; its author undoes whatever it wrote. */
+  /** Applies an extrinsic. If it is refused, the caller rolls back its writes. */
   static applyExtrinsic(extrinsic: Bytes): Result<DispatchResult, TransactionValidityError> {
     return applyExtrinsic(extrinsic).toResult();
   }
 
-  /** Ends the block: its header without the seal. */
+  /** Ends the block. Returns its header without the seal. */
   static finalizeBlock(): Header {
     return finalizeBlock();
   }
 
-  /** The inherents that the data given make, in their order. */
+  /** Creates the inherents from their data, in block order. */
   static inherentExtrinsics(inherent: Array<Tuple2<Tag8, Bytes>>): Array<Bytes> {
     return inherentExtrinsics(inherent);
   }
 
-  /** Compares a block's inherents with what this node knows. */
+  /** Checks a block's inherents against this node's data. */
   static checkInherents(block: Block, data: Array<Tuple2<Tag8, Bytes>>): CheckInherentsResult {
     return checkInherents(block.extrinsics, data);
   }

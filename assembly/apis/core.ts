@@ -1,28 +1,28 @@
-// Core: version, and execution of whole blocks.
+// Core: the runtime's version, and execution of whole blocks.
 import { Block, Header } from '../primitives';
 import { executeBlock, initializeBlock } from '../executive';
 import { RuntimeVersion, Wiring } from '../pallets/system';
 
 /**
- * Whether a block takes extrinsics of users.
+ * Which extrinsics a block may contain.
  * @path sp_runtime::ExtrinsicInclusionMode
  */
 export enum ExtrinsicInclusionMode {
-  /** It does. */
+  /** All extrinsics. */
   AllExtrinsics,
-  /** Inherents alone, while a migration runs. This runtime has no such migrations. */
+  /** Only inherents. Never used by this runtime. */
   OnlyInherents,
 }
 
-/** What every runtime can do. */
+/** Version and block execution. */
 @api('Core', 5)
 export class Core {
-  /** Name and versions of this runtime. */
+  /** The runtime's version. */
   static version(): RuntimeVersion {
     return Wiring.version();
   }
 
-  /** Executes a block, its seal taken off; panics unless all that its header claims comes about. */
+  /** Executes a block without its seal. Panics if the result differs from the header. */
   static executeBlock(block: Block): void {
     executeBlock(block);
   }

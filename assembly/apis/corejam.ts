@@ -1,5 +1,5 @@
-// CoreJamApi: what the network and the block author ask of the chain. Spec: docs/architecture.md, the way of a package;
-// D5a (dry run), D7 (asked on the state after a context block, it answers what Reporting checks for that context).
+// CoreJamApi: queries of the network and the block author. Spec: docs/architecture.md, The way of a package; D5a (dry
+// run), D7 (on the state after a context block, the results are those that Reporting checks for that context).
 import { beginTransaction, rollbackTransaction } from '../io';
 import { Sr25519Public, H256 } from '../primitives';
 import { Attestation, Authorizer, JoinAnswer, WorkReport } from '../primitives/corejam';
@@ -13,26 +13,26 @@ import { WorkClasses } from '../pallets/work-classes';
 import { joinReports, Progress, quorum, Reporting, validateReports } from '../pallets/reporting';
 import { Accumulation, RunRecord } from '../pallets/accumulation';
 
-/** What a node needs to know to take packages through their cores. */
+/** CoreJam queries of nodes. */
 @api('CoreJamApi', 1)
 export class CoreJamApi {
-  /** How many cores there are. */
+  /** Number of cores. */
   static cores(): u16 {
     return Coretime.cores.get();
   }
 
-  /** The validators' sr25519 keys, in order. */
+  /** The validators' sr25519 keys, by index. */
   static validators(): Array<Sr25519Public> {
     return Validators.keys.get();
   }
 
-  /** The validators, by index, that serve `core` for packages whose context is this block. */
+  /** Indices of the validators that serve `core`, for packages with this block as context. */
   static group(core: u16): Array<u32> {
     const cores = Coretime.cores.get();
     return core < cores ? groupAt(core, cores, System.number.get()) : [];
   }
 
-  /** Who decides which packages may use `core`, for packages whose context is this block. */
+  /** AuthId and Authorizer of `core`, for packages with this block as context. */
   static authorizer(core: u16): Tuple2<u32, Authorizer> | null {
     const assigned = assignedAt(core, System.number.get());
     const authorizer = assigned.isSome ? Authorizations.authorizers.get(assigned.value) : null;
@@ -44,27 +44,27 @@ export class CoreJamApi {
     return WorkClasses.classCodeHash.get(class_);
   }
 
-  /** The preimage of `hash`, if it was there and requested in this block's state (D27). */
+  /** The preimage of `hash`, if stored and requested in this block's state (D27). */
   static lookup(hash: H256): Bytes | null {
     return lookupPreimage(hash);
   }
 
-  /** The same in the state of block `number`, one of the last 24 hours' (D27). */
+  /** As `lookup`, in the state of block `number`, at most 24 hours ago (D27). */
   static lookupAt(hash: H256, number: u32): Bytes | null {
     return lookupPreimageAt(hash, number);
   }
 
-  /** How many members of the core's group must attest (D8). */
+  /** Number of attestations that a report on `core` needs (D8). */
   static minimumAttestations(core: u16): u32 {
     return quorum(<u32>CoreJamApi.group(core).length);
   }
 
-  /** What the items of one package may use on-chain: `weight_per_package`, in picoseconds (D4). */
+  /** On-chain weight that one package may use, in picoseconds (D4). */
   static weightPerPackage(): u64 {
     return weightPerPackage();
   }
 
-  /** The reports that wait for availability: core, report, the block that Registered it. */
+  /** Reports awaiting availability: core, report, block that Registered it. */
   static pending(): Array<Tuple3<u16, WorkReport, u32>> {
     const pending = new Array<Tuple3<u16, WorkReport, u32>>();
     const occupied = Reporting.occupied.get();
@@ -76,12 +76,12 @@ export class CoreJamApi {
     return pending;
   }
 
-  /** Whether each could be Registered in this block, one after another: none, or the index of its ReportingError. */
+  /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */
   static validateReports(attestations: Array<Attestation>): Array<Option<u8>> {
     return validateReports(attestations);
   }
 
-  /** What each class with something to prune says to the outputs of `reports`, on this very state. */
+  /** Calls `prune` of the classes in `reports` on this state. */
   static join(reports: Array<WorkReport>): Array<Tuple2<u32, JoinAnswer>> {
     beginTransaction();
     const answers = joinReports(reports);
@@ -89,7 +89,7 @@ export class CoreJamApi {
     return answers;
   }
 
-  /** What happened in this block: to packages, in order, and to classes that accumulated. */
+  /** Package progress and class runs of this block, in order. */
   static progress(): Tuple2<Array<Progress>, Array<RunRecord>> {
     return new Tuple2<Array<Progress>, Array<RunRecord>>(Reporting.progress.get(), Accumulation.runs.get());
   }

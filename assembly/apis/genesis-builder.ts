@@ -1,17 +1,17 @@
-// GenesisBuilder: the first state, from a JSON document.
+// GenesisBuilder: the genesis state, from a JSON document.
 //
-//   { "balances": { … }, "sudo": { … }, … }     one member a pallet: the items and functions that it marks for genesis
+//   { "balances": { … }, "sudo": { … }, … }     one member per pallet: items and functions that it marks for genesis
 //
-// `:code` is not part of it: the chain's maker puts it beside the state built here.
+// The document does not contain `:code`: the caller adds it to the state built here.
 import { Generated } from '../frame';
 import { JsonReader } from '../json';
 import { LastRuntimeUpgradeInfo, System, Wiring } from '../pallets/system';
 import { Bytes, Result, Unit, utf8 } from '../scale';
 
-/** Builds the first state of a chain. */
+/** Builds the genesis state. */
 @api('GenesisBuilder', 1)
 export class GenesisBuilder {
-  /** Builds the state that the document describes; the error is a sentence with key and position. */
+  /** Builds the state from a JSON document. An error names key and position. */
   static buildState(json: Bytes): Result<Unit, string> {
     const reader = new JsonReader(json);
     if (reader.enterObject()) {
@@ -29,12 +29,12 @@ export class GenesisBuilder {
     return new Result<Unit, string>(true, new Unit(), '');
   }
 
-  /** A document by name, none if there is none of that name; without a name, one that sets nothing. */
+  /** A preset by name; without a name, the empty document. */
   static getPreset(id: string | null): Bytes | null {
     return id === null ? utf8('{}') : Generated.preset(id);
   }
 
-  /** Names of the documents. */
+  /** Names of the presets. */
   static presetNames(): Array<string> {
     return Generated.presetNames();
   }

@@ -1,11 +1,11 @@
-// TransactionPaymentApi, TransactionPaymentCallApi: what an extrinsic would cost.
+// TransactionPaymentApi, TransactionPaymentCallApi: fee estimates.
 import { DispatchClass, RuntimeCall, Weight } from '../frame';
 import { U128 } from '../primitives';
 import { Bytes } from '../scale';
 import { Extrinsic } from '../executive';
 import { InclusionFee, inclusionFee, lengthToFee, weightToFee } from '../pallets/transaction-payment';
 
-/** What an extrinsic takes and costs, without a tip. */
+/** Weight, class and fee of an extrinsic, without tip. */
 @scale('pallet_transaction_payment::types::RuntimeDispatchInfo')
 export class RuntimeDispatchInfo {
   weight: Weight = new Weight();
@@ -16,7 +16,7 @@ export class RuntimeDispatchInfo {
 /** The parts of a fee. */
 @scale('pallet_transaction_payment::types::FeeDetails')
 export class FeeDetails {
-  /** None for what is free of charge. */
+  /** None if free of charge. */
   inclusionFee: InclusionFee | null = null;
   tip: U128 = new U128();
 }
@@ -44,7 +44,7 @@ function read(extrinsic: Bytes): Extrinsic {
 /** Fees of extrinsics. */
 @api('TransactionPaymentApi', 4)
 export class TransactionPaymentApi {
-  /** Weight, class and fee of an extrinsic of `len` bytes. A bare one pays nothing. */
+  /** Weight, class and fee of an extrinsic of `len` bytes. */
   static queryInfo(uxt: Bytes, len: u32): RuntimeDispatchInfo {
     const extrinsic = read(uxt);
     const info = describe(extrinsic.call, len);
@@ -58,12 +58,12 @@ export class TransactionPaymentApi {
     return extrinsic.isSigned ? details(extrinsic.call, len) : new FeeDetails();
   }
 
-  /** What weight costs, before the multiplier. */
+  /** The fee of a weight, before the multiplier. */
   static queryWeightToFee(weight: Weight): U128 {
     return weightToFee(weight.refTime);
   }
 
-  /** What bytes cost. */
+  /** The fee of a length in bytes. */
   static queryLengthToFee(length: u32): U128 {
     return lengthToFee(length);
   }
@@ -82,12 +82,12 @@ export class TransactionPaymentCallApi {
     return details(call, len);
   }
 
-  /** What weight costs, before the multiplier. */
+  /** The fee of a weight, before the multiplier. */
   static queryWeightToFee(weight: Weight): U128 {
     return weightToFee(weight.refTime);
   }
 
-  /** What bytes cost. */
+  /** The fee of a length in bytes. */
   static queryLengthToFee(length: u32): U128 {
     return lengthToFee(length);
   }

@@ -1,25 +1,25 @@
-// TaggedTransactionQueue: what the pool asks. OffchainWorkerApi: what happens beside a block.
+// TaggedTransactionQueue: validation for the pool. OffchainWorkerApi: called after a block is imported.
 import { H256, Header } from '../primitives';
 import { Bytes, Result } from '../scale';
 import { TransactionValidityError, validateTransaction, ValidTransaction } from '../executive';
 
 /**
- * Where an extrinsic comes from.
+ * Origin of an extrinsic.
  * @path sp_runtime::transaction_validity::TransactionSource
  */
 export enum TransactionSource {
-  /** A block. */
+  /** In a block. */
   InBlock,
-  /** This node. */
+  /** From this node. */
   Local,
-  /** Another node, or a client. */
+  /** From a peer or client. */
   External,
 }
 
-/** What the pool asks. */
+/** Validates transactions. */
 @api('TaggedTransactionQueue', 3)
 export class TaggedTransactionQueue {
-  /** Whether an extrinsic may be in the block after `blockHash`, and in what order with others. */
+  /** Whether an extrinsic is valid on top of `blockHash`. */
   static validateTransaction(
     _source: TransactionSource,
     tx: Bytes,
@@ -29,9 +29,9 @@ export class TaggedTransactionQueue {
   }
 }
 
-/** What happens beside a block. */
+/** Off-chain work. */
 @api('OffchainWorkerApi', 2)
 export class OffchainWorkerApi {
-  /** Called once a block is imported. No pallet has off-chain work: what there is in-core, the node does of itself. */
+  /** Called after a block is imported. Does nothing. */
   static offchainWorker(_header: Header): void {}
 }

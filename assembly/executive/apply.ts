@@ -1,4 +1,4 @@
-// Applying an extrinsic to the block under execution, and asking whether one could be (frame_executive).
+// Applies extrinsics to the block under execution, and validates them for the pool (frame_executive).
 import {
   DispatchClass,
   DispatchInfo,
@@ -24,12 +24,12 @@ import { Invalid, TransactionValidityError, Unknown, VALID, Validity, ValidTrans
 
 const TARGET: string = 'runtime::executive';
 
-/** What came of an extrinsic: in the block or not; and if so, what its call answered. */
+/** Whether an extrinsic is in the block, and if so, its call's result. */
 class Applied {
   constructor(
-    /** VALID where it is in the block. */
+    /** VALID if it is in the block. */
     public validity: Validity,
-    /** What its call answered; meaningless where it is not in the block. */
+    /** The call's result; meaningless if the extrinsic is not in the block. */
     public result: DispatchResult,
   ) {}
 
@@ -44,7 +44,7 @@ class Applied {
   }
 }
 
-/** Applies an extrinsic (without its compact length). Refused, it leaves at most the mark that inherents are complete. */
+/** Applies an extrinsic (without its compact length). A refused one may still have marked the inherents as complete. */
 export function applyExtrinsic(bytes: Bytes): Applied {
   const extrinsic = Extrinsic.read(bytes);
   if (extrinsic === null) return refused(Invalid.Call);
@@ -61,7 +61,7 @@ function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
   resetDispatchInfo();
   const result = call.dispatch(new Signed(who));
   const used = weightUsed(call.weight());
-  // A waiver is for what succeeded: a call that gave up after it pays like any other.
+  // A waiver counts only on success: a call that fails after waiving still pays.
   const pays = call.paysFee() && !(result == OK && feeWaived());
   refundWeight(call, used);
   const tip = extrinsic.extra.chargeTransactionPayment.value;
@@ -70,7 +70,7 @@ function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
   return new Applied(VALID, result);
 }
 
-/** An inherent stands before every other extrinsic, each in its place and once, and does not fail. */
+/** Applies an inherent. Inherents come before other extrinsics, in order, at most once each, and must not fail. */
 function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   const call = extrinsic.call;
   const place = call.inherent;
@@ -101,7 +101,7 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   return new Applied(VALID, result);
 }
 
-/** Once a block, when its last inherent is in: reserves weight for what the end of the block will do. */
+/** Runs once per block, after its last inherent: reserves weight for the end of the block. */
 export function completeInherents(): void {
   if (System.inherentsApplied.get()) return;
   System.inherentsApplied.set(true);
@@ -109,7 +109,7 @@ export function completeInherents(): void {
   if (reserved != 0) registerExtraWeight(reserved, DispatchClass.Mandatory);
 }
 
-/** What the pool is told of an extrinsic (without its compact length) on top of block `parent`. */
+/** Validates an extrinsic (without its compact length) on top of block `parent`, for the pool. */
 export function validateTransaction(bytes: Bytes, parent: H256): Result<ValidTransaction, TransactionValidityError> {
   const told = new ValidTransaction();
   const validity = validate(bytes, parent, told);
@@ -126,13 +126,13 @@ function validate(bytes: Bytes, parent: H256, told: ValidTransaction): Validity 
   if (extrinsic === null) return Invalid.Call;
   if (!extrinsic.isSigned)
     return extrinsic.call.inherent >= 0 ? Invalid.MandatoryValidation : Unknown.NoUnsignedValidator;
-  // The extrinsic would be in the block after `parent`, whose hash the chain learns only then. Nothing of this is kept.
+  // The extrinsic would be in the block after `parent`, which stores this hash. Writes of API calls are discarded.
   const number = System.number.get();
   System.blockHash.set(number, parent);
   return validateSigned(extrinsic, number + 1, told);
 }
 
-/** What the event of an extrinsic says: its weight with the base. */
+/** The DispatchInfo of an extrinsic's event: its weight includes the base weight. */
 function dispatchInfo(call: RuntimeCall, used: u64, pays: bool): DispatchInfo {
   const info = new DispatchInfo();
   info.weight = Weight.of(saturatingAdd(used, BASE_EXTRINSIC_PS));

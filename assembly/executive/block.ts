@@ -1,4 +1,4 @@
-// Executing blocks: beginning, end, and the whole of one with every claim of its header checked (frame_executive).
+// Executes blocks: start, end, and whole blocks with every field of the header checked (frame_executive).
 import { DispatchClass } from '../frame';
 import { Block, DigestItem, H256, Header } from '../primitives';
 import { Bytes, encode, equalBytes } from '../scale';
@@ -16,7 +16,7 @@ import {
 import { applyExtrinsic, completeInherents } from './apply';
 import { VALID } from './validity';
 
-/** Begins the block of this header; roots in it are not looked at yet. */
+/** Begins the block of this header, whose roots are ignored. */
 export function initializeBlock(header: Header): void {
   initializeSystem(header.number, header.parentHash, header.digest.preRuntime());
   let weight: u64 = 0;
@@ -26,7 +26,7 @@ export function initializeBlock(header: Header): void {
   noteInitialized();
 }
 
-/** Whether this is the first block of its code; the code is noted. */
+/** Whether the code was upgraded since the last block; records the version. */
 function codeIsNew(): bool {
   const version = Wiring.version();
   const last = System.lastRuntimeUpgrade.get();
@@ -38,7 +38,7 @@ function codeIsNew(): bool {
   return last !== null;
 }
 
-/** Ends the block: everything that waits for its end, then its header. */
+/** Ends the block: runs the hooks, and returns the header. */
 export function finalizeBlock(): Header {
   completeInherents();
   noteFinishedExtrinsics();
@@ -46,7 +46,7 @@ export function finalizeBlock(): Header {
   return finalizeSystem();
 }
 
-/** Executes a block, its seal taken off, and panics unless everything that its header claims came about. */
+/** Executes a block without its seal. Panics if the result differs from the header. */
 export function executeBlock(block: Block): void {
   const claimed = block.header;
   const before = System.number.get();
@@ -54,7 +54,7 @@ export function executeBlock(block: Block): void {
     throw new Error(`executive: block ${claimed.number.toString()} does not follow block ${before.toString()}`);
   }
   initializeBlock(claimed);
-  // Nothing that applying an extrinsic allocates outlives it, so a block takes the memory of its largest extrinsic.
+  // Applying an extrinsic keeps no allocation, so a block uses the memory of its largest extrinsic.
   const mark = markMemory();
   for (let i = 0; i < block.extrinsics.length; i++) {
     const applied = applyExtrinsic(block.extrinsics[i]);

@@ -1,5 +1,5 @@
-// The checks of a signed extrinsic: what each signed extension demands, first for the pool, then for the block.
-// `ensure…` reads alone; `charge…` writes, and comes after every check.
+// The checks of the signed extensions, first for the pool, then for the block.
+// `ensure…` only reads; `charge…` writes, and comes after every check.
 import { DispatchClass, RuntimeCall } from '../frame';
 import { AccountId, saturatingAdd, U128 } from '../primitives';
 import { Bytes, Writer } from '../scale';
@@ -17,7 +17,7 @@ import { canPayFee, chargeFee, priority, totalFee } from '../pallets/transaction
 import { Extrinsic } from './extrinsic';
 import { Invalid, Unknown, VALID, Validity, ValidTransaction } from './validity';
 
-/** Sender, kind of call and size: what no state can change. On VALID there is a signer. */
+/** Checks that need no state: sender, kind of call, size. On VALID the extrinsic has a signer. */
 function ensureSound(extrinsic: Extrinsic): Validity {
   const who = extrinsic.signer;
   if (who === null) return Unknown.CannotLookup;
@@ -27,7 +27,7 @@ function ensureSound(extrinsic: Extrinsic): Validity {
   return fitsAnyBlock(call.dispatchClass(), call.weight(), extrinsic.length) ? VALID : Invalid.ExhaustsResources;
 }
 
-/** Whether this extrinsic may wait for block `number`; on VALID, `told` is what the pool needs to know. */
+/** Whether this extrinsic may wait in the pool for block `number`; on VALID, fills in `told`. */
 export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTransaction): Validity {
   const sound = ensureSound(extrinsic);
   if (sound != VALID) return sound;
@@ -53,7 +53,7 @@ export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTra
   return VALID;
 }
 
-/** Whether this extrinsic may be in block `number` now. On VALID it is charged: nonce, weight, length, fee. */
+/** Whether this extrinsic may be in block `number`. On VALID, nonce, weight, length and fee are charged. */
 export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
   const sound = ensureSound(extrinsic);
   if (sound != VALID) return sound;
@@ -78,13 +78,13 @@ export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
   return chargeFee(who, fee) ? VALID : Invalid.Payment;
 }
 
-/** What is taken before the call: the fee for the weight it declares. */
+/** The fee charged before the call, for its declared weight. */
 export function chargedFee(extrinsic: Extrinsic): U128 {
   const call = extrinsic.call;
   return totalFee(extrinsic.length, call.weight(), call.paysFee(), extrinsic.extra.chargeTransactionPayment.value);
 }
 
-/** Whether the block has room for a call, its base weight included. */
+/** Whether the block has room for a call, including its base weight. */
 export function ensureRoom(consumed: ConsumedWeight, call: RuntimeCall, length: u32): Validity {
   const dispatchClass = call.dispatchClass();
   const bytes = <u64>System.allExtrinsicsLen.get() + <u64>length;
@@ -93,12 +93,12 @@ export function ensureRoom(consumed: ConsumedWeight, call: RuntimeCall, length: 
   return fitsBlock(consumed, dispatchClass, weight) ? VALID : Invalid.ExhaustsResources;
 }
 
-/** Charges a call to the block, its base weight included. */
+/** Charges a call to the block, including its base weight. */
 export function chargeWeight(consumed: ConsumedWeight, call: RuntimeCall, length: u32): void {
   chargeBlock(consumed, call.dispatchClass(), saturatingAdd(call.weight(), BASE_EXTRINSIC_PS), length);
 }
 
-/** Gives the block back what a call declared and did not use. */
+/** Returns weight that a call declared and did not use to the block. */
 export function refundWeight(call: RuntimeCall, used: u64): void {
   const unused = call.weight() - used;
   if (unused == 0) return;
@@ -107,12 +107,12 @@ export function refundWeight(call: RuntimeCall, used: u64): void {
   System.blockWeight.set(consumed);
 }
 
-/** An account without a provider has no balance, so there is no need to look for it. */
+/** Whether the account exists: one without a provider has no balance. */
 function canPayAtAll(account: AccountInfo): bool {
   return account.providers > 0 || account.sufficients > 0;
 }
 
-/** The tag that an account's extrinsic of this nonce provides: SCALE (AccountId, u32), as Substrate has it. */
+/** The pool tag of an account's extrinsic with this nonce: SCALE (AccountId, u32), as in Substrate. */
 function nonceTag(who: AccountId, nonce: u32): Bytes {
   const writer = new Writer(36);
   writer.memory(who.address, 32);

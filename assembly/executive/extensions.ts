@@ -1,53 +1,53 @@
-// What every signed extrinsic carries beside its call, and what its signature covers in addition. Order is part of the
-// format of extrinsics: clients read it from the metadata.
+// The signed extensions: what a signed extrinsic carries beside its call, and what its signature covers in addition.
+// Their order is part of the extrinsic format; clients read it from the metadata.
 import { Era, H256, U128 } from '../primitives';
 
 /** The sender is not the zero account. */
 @extension('CheckNonZeroSender')
 export class CheckNonZeroSender {}
 
-/** The signature covers the version of the runtime. */
+/** The signature covers the runtime's spec version. */
 @extension('CheckSpecVersion')
 export class CheckSpecVersion {
   static implicit: u32;
 }
 
-/** The signature covers the version of the extrinsics' format. */
+/** The signature covers the transaction version. */
 @extension('CheckTxVersion')
 export class CheckTxVersion {
   static implicit: u32;
 }
 
-/** The signature covers the chain's first block. */
+/** The signature covers the genesis hash. */
 @extension('CheckGenesis')
 export class CheckGenesis {
   static implicit: H256;
 }
 
-/** For how many blocks the extrinsic is good; the signature covers the block it was born in. */
+/** The extrinsic's lifetime; the signature covers the hash of its birth block. */
 @extension('CheckMortality')
 export class CheckMortality {
   value: Era = new Era();
   static implicit: H256;
 }
 
-/** How many extrinsics the sender has sent before. */
+/** The number of extrinsics that the sender has sent before. */
 @extension('CheckNonce')
 export class CheckNonce {
   @compact() value: u32 = 0;
 }
 
-/** The block has room for it. */
+/** The block has room for the extrinsic. */
 @extension('CheckWeight')
 export class CheckWeight {}
 
-/** The sender pays for it, and adds a tip. */
+/** The sender pays the fee and a tip. */
 @extension('ChargeTransactionPayment')
 export class ChargeTransactionPayment {
   @compact() value: U128 = new U128();
 }
 
-/** All of them. */
+/** All extensions, in order. */
 @extensions()
 export class SignedExtra {
   checkNonZeroSender: CheckNonZeroSender = new CheckNonZeroSender();

@@ -3,8 +3,8 @@
 //   bare     0x04 call
 //   signed   0x84 address: MultiAddress, signature: MultiSignature, extra: SignedExtra, call
 //
-// `bytes` is what stands behind the compact length. What the signature covers is `call extra implicit`, hashed where that
-// is longer than 256 bytes; decoding refuses every non-canonical form, so the bytes themselves are what was signed.
+// preceded by a compact length, which `bytes` does not include. The signature covers `call extra implicit`, hashed if
+// longer than 256 bytes. Decoding refuses non-canonical forms, so the received bytes are those that were signed.
 import { RuntimeCall } from '../frame';
 import { blake2_256, verifySignature } from '../io';
 import { AccountId, H256, MultiAddress, MultiSignature } from '../primitives';
@@ -17,9 +17,9 @@ const BARE: u8 = 0x04;
 const SIGNED: u8 = 0x84;
 const LONGEST_SIGNED_AS_IT_IS: i32 = 256;
 
-/** A decoded extrinsic. Nothing about it is checked but its form. */
+/** A decoded extrinsic, of which only the form has been checked. */
 export class Extrinsic {
-  /** The sender's address; null for a bare extrinsic, which has none of the next three. */
+  /** The sender's address; null for a bare extrinsic, which has none of the next three fields. */
   address: MultiAddress | null = null;
   signature: MultiSignature | null = null;
   extra: SignedExtra = new SignedExtra();
@@ -27,13 +27,13 @@ export class Extrinsic {
   private callBytes: Bytes = [];
 
   private constructor(
-    /** What it asks for. */
+    /** The call. */
     public readonly call: RuntimeCall,
-    /** Bytes of the whole extrinsic, its compact length included. */
+    /** Length of the extrinsic in bytes, including its compact length. */
     public readonly length: u32,
   ) {}
 
-  /** Reads an extrinsic that fills `bytes`; null where they are none. */
+  /** Decodes an extrinsic from all of `bytes`; null if malformed. */
   static read(bytes: Bytes): Extrinsic | null {
     const reader = Reader.of(bytes);
     const format = reader.u8();
@@ -54,20 +54,20 @@ export class Extrinsic {
     return extrinsic;
   }
 
-  /** Whether it is signed. */
+  /** Whether the extrinsic is signed. */
   get isSigned(): bool {
     return this.address !== null;
   }
 
-  /** Who signed it, by its own account; null where the address can't be looked up. */
+  /** The signer's account; null if unsigned or if the address can't be looked up. */
   get signer(): AccountId | null {
     const address = this.address;
     return address === null ? null : address.account();
   }
 
   /**
-   * Whether its sender signed it, for this chain, this version and a block that the chain remembers.
-   * `number` is the block that it would be in.
+   * Whether the sender signed this extrinsic, for this chain, this version and a birth block whose hash is stored.
+   * `number` is the block that would include it.
    */
   checkSignature(number: u32): Validity {
     const signer = this.signer;
@@ -79,7 +79,7 @@ export class Extrinsic {
     return verifySignature(signature, payload, signer) ? VALID : Invalid.BadProof;
   }
 
-  /** What the signature must cover. Implicit parts stand in the order of the extensions. */
+  /** The bytes that the signature must cover. Implicit parts are in the order of the extensions. */
   private payload(birthHash: H256): Bytes {
     const version = Wiring.version();
     const writer = new Writer(this.callBytes.length + 128);
@@ -94,7 +94,7 @@ export class Extrinsic {
   }
 }
 
-/** A bare extrinsic of an inherent's call, without its compact length. */
+/** The bare extrinsic of an inherent's call, without its compact length. */
 export function bareExtrinsic(call: RuntimeCall): Bytes {
   const writer = new Writer(256);
   writer.u8(BARE);
@@ -102,7 +102,7 @@ export function bareExtrinsic(call: RuntimeCall): Bytes {
   return writer.finish();
 }
 
-/** The extrinsic with its compact length in front, as it is hashed and counted. */
+/** The extrinsic with its compact length, as it is hashed and counted. */
 export function opaque(bytes: Bytes): Bytes {
   const writer = new Writer(bytes.length + 4);
   writer.vec(bytes);

@@ -1,4 +1,4 @@
-// Execution of blocks and extrinsics, as the runtime APIs see it.
+// Execution of blocks and extrinsics: exports for the runtime APIs.
 export * from './validity';
 export * from './extensions';
 export * from './extrinsic';

@@ -1,20 +1,20 @@
-// Inherents: unsigned extrinsics of a block's author. Their data comes from the node by identifier; pallets declare the calls
-// that they become (`@inherent`), and runtime.ts their order in a block.
+// Inherents: unsigned extrinsics of a block's author. The node supplies their data by identifier; pallets declare their
+// calls (`@inherent`), and runtime.ts their order in a block.
 import { Generated } from '../frame';
 import { Tag8 } from '../primitives';
 import { Bytes, Tuple2 } from '../scale';
 import { bareExtrinsic, Extrinsic } from './extrinsic';
 
-/** Data for inherents, by identifier. */
+/** Inherent data, by identifier. */
 type InherentData = Array<Tuple2<Tag8, Bytes>>;
 
-/** The data under an identifier (eight ASCII characters, little-endian), null where there is none. */
+/** The data of an identifier (eight ASCII characters, little-endian), or null. */
 function find(data: InherentData, identifier: u64): Bytes | null {
   for (let i = 0; i < data.length; i++) if (load<u64>(data[i].a.address) == identifier) return data[i].b;
   return null;
 }
 
-/** The extrinsics of a block's inherents, in their order. Data that nobody asks for is left alone. */
+/** The extrinsics of a block's inherents, in order. Data with an unknown identifier is ignored. */
 export function inherentExtrinsics(data: InherentData): Array<Bytes> {
   const extrinsics: Array<Bytes> = [];
   for (let place = 0; place < Generated.inherentCount(); place++) {
@@ -28,7 +28,7 @@ export function inherentExtrinsics(data: InherentData): Array<Bytes> {
   return extrinsics;
 }
 
-/** What check_inherents answers. */
+/** The result of check_inherents. */
 @scale('sp_inherents::CheckInherentsResult')
 export class CheckInherentsResult {
   okay: bool = true;
@@ -36,7 +36,7 @@ export class CheckInherentsResult {
   errors: Array<Tuple2<Tag8, Bytes>> = [];
 }
 
-/** Compares a block's inherents with this node's own data, as far as their pallets have a check for that. */
+/** Checks a block's inherents against this node's data, for pallets that declare a check. */
 export function checkInherents(extrinsics: Array<Bytes>, data: InherentData): CheckInherentsResult {
   const answer = new CheckInherentsResult();
   for (let i = 0; i < extrinsics.length; i++) {

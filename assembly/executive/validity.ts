@@ -1,48 +1,48 @@
-// Whether an extrinsic may be in a block: sp_runtime::transaction_validity, as numbers.
+// Whether an extrinsic may be in a block: sp_runtime::transaction_validity as numbers.
 //
 //   0 valid | 0x100 + variant InvalidTransaction | 0x200 + variant UnknownTransaction
 import { Bytes } from '../scale';
 
-/** Why an extrinsic can't be in a block; VALID is none. */
+/** VALID, or why an extrinsic can't be in a block. */
 export type Validity = i32;
 
-/** It can. */
+/** The extrinsic is valid. */
 export const VALID: Validity = 0;
 
-/** It can't, and nothing but another chain of events will change that. */
+/** The extrinsic is invalid. */
 export enum Invalid {
-  /** It does not decode, or its call is not expected. */
+  /** The extrinsic does not decode, or its call is not expected. */
   Call = 0x100,
-  /** Its sender can't pay. */
+  /** The sender can't pay. */
   Payment = 0x101,
-  /** Its nonce is above the sender's. */
+  /** The nonce is above the sender's. */
   Future = 0x102,
-  /** Its nonce is below the sender's. */
+  /** The nonce is below the sender's. */
   Stale = 0x103,
-  /** Its signature does not hold, for this call on this chain at this version. */
+  /** The signature is wrong for this call, chain or version. */
   BadProof = 0x104,
-  /** It was signed for a block too old to be remembered, or for one of another fork. */
+  /** The birth block's hash is no longer stored. */
   AncientBirthBlock = 0x105,
-  /** It does not fit the block, or any block. */
+  /** The extrinsic does not fit the block, or any block. */
   ExhaustsResources = 0x106,
-  /** An inherent failed, or stands where it may not. */
+  /** An inherent failed, or is not in its place. */
   BadMandatory = 0x108,
-  /** It is an inherent: a block's author makes those. */
+  /** The extrinsic is an inherent, which only a block's author may create. */
   MandatoryValidation = 0x109,
-  /** Its sender is nobody. */
+  /** The sender is the zero account. */
   BadSigner = 0x10a,
 }
 
-/** It can't be told. */
+/** Validity can't be determined. */
 export enum Unknown {
-  /** The sender's address is of a kind that this chain can't look up. */
+  /** This chain can't look up the sender's kind of address. */
   CannotLookup = 0x200,
-  /** It is not signed, and no inherent. */
+  /** The extrinsic is unsigned and not an inherent. */
   NoUnsignedValidator = 0x201,
 }
 
 /**
- * InvalidTransaction on the wire. Substrate's seventh, Custom, is never answered here.
+ * Why a transaction is invalid. Custom is never returned.
  * @path sp_runtime::transaction_validity::InvalidTransaction
  */
 export enum InvalidTransaction {
@@ -59,7 +59,7 @@ export enum InvalidTransaction {
 }
 
 /**
- * UnknownTransaction on the wire.
+ * Why a transaction's validity is unknown.
  * @path sp_runtime::transaction_validity::UnknownTransaction
  */
 export enum UnknownTransaction {
@@ -67,10 +67,10 @@ export enum UnknownTransaction {
   NoUnsignedValidator,
 }
 
-/** Either of both. */
+/** Why a transaction is refused. */
 @variants('sp_runtime::transaction_validity::TransactionValidityError')
 export class TransactionValidityError {
-  /** The error that `validity` stands for; VALID stands for none. */
+  /** The error of `validity`, which must not be VALID. */
   static of(validity: Validity): TransactionValidityError {
     if (validity == VALID) throw new Error('validity: no error to tell');
     if (validity < Unknown.CannotLookup) {
@@ -84,28 +84,28 @@ export class TransactionValidityError {
   }
 }
 
-/** It may not be in a block. */
+/** The transaction is invalid. */
 @variant(0)
 export class TransactionValidityErrorInvalid extends TransactionValidityError {
   value: InvalidTransaction = InvalidTransaction.Call;
 }
 
-/** It can't be told whether it may be. */
+/** The validity is unknown. */
 @variant(1)
 export class TransactionValidityErrorUnknown extends TransactionValidityError {
   value: UnknownTransaction = UnknownTransaction.CannotLookup;
 }
 
-/** What the pool is told of an extrinsic that may be in a block. */
+/** Pool data of a valid transaction. */
 @scale('sp_runtime::transaction_validity::ValidTransaction')
 export class ValidTransaction {
   priority: u64 = 0;
-  /** Tags that must be provided by others first. */
+  /** Tags that other transactions must provide first. */
   requires: Array<Bytes> = [];
-  /** Tags that it provides. */
+  /** Tags that this transaction provides. */
   provides: Array<Bytes> = [];
-  /** For how many blocks this holds. */
+  /** Blocks for which this is valid. */
   longevity: u64 = u64.MAX_VALUE;
-  /** Whether to tell others of it. */
+  /** Whether to propagate it. */
   propagate: bool = true;
 }

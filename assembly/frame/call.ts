@@ -1,38 +1,38 @@
-// Calls as values: what an extrinsic carries, what sudo takes, what an inherent becomes. The compiler derives one class a
-// call from RuntimeCall, with the arguments as its fields, and makes the codec over all of them.
+// Calls as values, as extrinsics, Sudo and inherents have them. For each call the compiler derives a class from
+// RuntimeCall, with the arguments as fields, and generates the codec of all calls.
 import { beginTransaction, commitTransaction, rollbackTransaction } from '../io';
 import { Bytes, Writer } from '../scale';
 import { DispatchError, DispatchResult, OK } from './dispatch';
 import { Origin } from './origin';
 import { DispatchClass } from './weights';
 
-/** A decoded call, of which only this much is the same for all. */
+/** A decoded call: the members that all calls have. */
 export class RuntimeCall {
   constructor(
     /** Index of the pallet. */
     public pallet: u8,
     /** Index of the call in its pallet. */
     public index: u8,
-    /** Its place among the inherents of a block, −1 when it is none. */
+    /** Position among the inherents of a block; −1 if not an inherent. */
     public inherent: i32,
   ) {}
 
-  /** What it may weigh, in picoseconds. */
+  /** Declared weight in picoseconds. */
   weight(): u64 {
     return 0;
   }
 
-  /** Which part of a block it uses. */
+  /** Dispatch class. */
   dispatchClass(): DispatchClass {
     return DispatchClass.Normal;
   }
 
-  /** Whether its sender pays a fee. */
+  /** Whether the sender pays a fee. */
   paysFee(): bool {
     return true;
   }
 
-  /** Runs it. An error leaves the state as it was. */
+  /** Runs the call. On an error its writes are rolled back. */
   dispatch(origin: Origin): DispatchResult {
     beginTransaction();
     const result = this.apply(origin);
@@ -41,16 +41,16 @@ export class RuntimeCall {
     return result;
   }
 
-  /** Writes the arguments. Made by the compiler. */
+  /** Writes the arguments. Generated. */
   $write(_writer: Writer): void {}
 
-  /** Runs it, whatever becomes of the state. Made by the compiler; `dispatch` is what one calls. */
+  /** Runs the call without a transaction. Generated; use `dispatch`. */
   apply(_origin: Origin): DispatchResult {
     return DispatchError.Corruption;
   }
 }
 
-/** An event as System keeps it: encoded, pallet index first. */
+/** An event as System stores it: encoded, pallet index first. */
 export class RuntimeEvent {
   constructor(
     /** Pallet index, event index, fields. */

@@ -1,27 +1,27 @@
-// What a call answers: OK or an error, as one number, and the encodings of sp_runtime's DispatchError and DispatchResult.
+// The result of a call, OK or an error, as one number; encodings of sp_runtime's DispatchError and DispatchResult.
 //
-//   code    31…24 kind + 1 | 23…16 pallet, or which token or arithmetic error | 15…8 zero | 7…0 which error of the pallet
+//   code    31…24 kind + 1 | 23…16 pallet, or token or arithmetic error | 15…8 zero | 7…0 error of the pallet
 //
-// So 0 is OK, and an error of a pallet (kind 3, Module) is unique in the runtime: the compiler numbers the members of
-// each pallet's error enum this way. Kinds are sp_runtime's variants in their order.
+// 0 is OK. The compiler numbers the members of each pallet's error enum (kind 3, Module) this way, so they are unique
+// in the runtime. Kinds are sp_runtime's variants in order.
 import { Reader, Writer } from '../scale';
 
-/** What a call answers: `OK`, or an error. On the wire sp_runtime's `Result<(), DispatchError>`. */
+/** `OK` or an error. Encoded as sp_runtime's `Result<(), DispatchError>`. */
 export type DispatchResult = i32;
 
-/** The call did what it was asked. */
+/** The call succeeded. */
 export const OK: i32 = 0;
 
 /**
- * Errors that belong to no pallet. On the wire, every error there is.
+ * Errors that belong to no pallet. Encoded, the type covers all errors.
  * @path sp_runtime::DispatchError
  */
 export enum DispatchError {
-  /** Without a reason that a machine could read. */
+  /** An error without a code. */
   Other = 0x01000000,
-  /** An account's short form is unknown. */
+  /** An address can't be looked up. */
   CannotLookup = 0x02000000,
-  /** The caller may not do this. */
+  /** This origin may not make this call. */
   BadOrigin = 0x03000000,
   /** The account is still in use. */
   ConsumerRemaining = 0x05000000,
@@ -31,7 +31,7 @@ export enum DispatchError {
   Exhausted = 0x0b000000,
   Corruption = 0x0c000000,
   Unavailable = 0x0d000000,
-  /** Root may not do this. */
+  /** Root may not make this call. */
   RootNotAllowed = 0x0e000000,
 }
 
@@ -59,7 +59,7 @@ export enum ArithmeticError {
 // @ts-ignore: decorator of AssemblyScript
 @inline const MODULE: u32 = 3;
 
-/** Whether sp_runtime's error of this kind carries one more byte, and how many of them there are: 0 for none. */
+/** Number of variants of the enum that an error of this kind carries; 0 if it carries none. */
 function choices(kind: u32): u32 {
   switch (kind) {
     case 7:
@@ -75,12 +75,12 @@ function choices(kind: u32): u32 {
   }
 }
 
-/** For an error of a pallet its number within the pallet's enum, else 255. */
+/** The index of a pallet's error within its enum; 255 for other errors. */
 export function moduleErrorIndex(code: DispatchResult): u8 {
   return (<u32>code) >> 24 == MODULE + 1 ? <u8>code : 255;
 }
 
-/** Writes an error as sp_runtime's DispatchError; OK is none and a fault. */
+/** Writes an error as sp_runtime's DispatchError. Panics on OK. */
 export function writeDispatchError(writer: Writer, code: DispatchResult): void {
   if (code == OK) throw new Error('dispatch: OK is no error');
   const kind = ((<u32>code) >> 24) - 1;

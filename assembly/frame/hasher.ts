@@ -1,8 +1,8 @@
-// How a map's key becomes part of a storage key. Numbers as the compiler writes them; the metadata has the same order.
+// Storage hashers: how a map's key becomes part of a storage key. Numbered as in the compiler and the metadata.
 //
-//   Blake2_128, Blake2_256, Twox128, Twox256   the hash alone: the key can't be read back
-//   Blake2_128Concat, Twox64Concat             the hash, then the key; only Blake2 is safe with keys that others choose
-//   Identity                                   the key itself: for keys that are hashes already
+//   Blake2_128, Blake2_256, Twox128, Twox256   only the hash: the key can't be read back
+//   Blake2_128Concat, Twox64Concat             the hash, then the key; only Blake2 is safe for keys that users choose
+//   Identity                                   the key itself: for keys that are hashes
 import {
   ext_allocator_free_version_1,
   ext_hashing_blake2_128_version_1,
@@ -13,7 +13,7 @@ import {
 } from '../io/env';
 import { Writer } from '../scale';
 
-/** Bytes that stand before the key itself, −1 where the key can't be read back. */
+/** Number of bytes before the key itself; −1 if the key can't be read back. */
 export function bytesBeforeKey(hasher: u32): i32 {
   switch (hasher) {
     case 2:
@@ -27,7 +27,7 @@ export function bytesBeforeKey(hasher: u32): i32 {
   }
 }
 
-/** Writes what `hasher` makes of the encoded key: the bytes from `start` to the writer's end. They give way to it. */
+/** Replaces the encoded key, from `start` to the writer's end, by its hashed form. */
 export function hashTail(writer: Writer, start: i32, hasher: u32): void {
   if (hasher == 6) return;
   const length = writer.length - start;

@@ -1,4 +1,4 @@
-// What a pallet is made of. Decorators are declared in compiler/decorators.d.ts; the compiler reads them.
+// What pallets are built from. The decorators are declared in compiler/decorators.d.ts.
 export * from './dispatch';
 export * from './weights';
 export * from './origin';

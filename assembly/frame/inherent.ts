@@ -1,12 +1,12 @@
-// What an importer may have against an inherent of a block (sp_inherents::IsFatalError).
+// The error of an inherent that an importer's check refuses (sp_inherents::IsFatalError).
 import { Bytes } from '../scale';
 
-/** Why an inherent does not agree with what this node knows. */
+/** Why an inherent fails the check against this node's data. */
 export class InherentError {
   constructor(
     /** Whether the block must be refused. */
     public readonly fatal: bool,
-    /** The error as the inherent's own type encodes it. */
+    /** The encoded error, of the inherent's own error type. */
     public readonly encoded: Bytes,
   ) {}
 }

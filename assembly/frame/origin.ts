@@ -1,30 +1,30 @@
-// Who calls. A call's first parameter says whom it takes: `Signed`, `Root`, `None`, or `Origin` for anyone; the compiler
-// answers BadOrigin for all others before the call runs. Pallets may derive origins of their own.
+// Origins of calls. The type of a call's first parameter is the origin that it accepts: `Signed`, `Root`, `None`, or
+// `Origin` for any. Generated code returns BadOrigin for all others. Pallets may derive their own origins.
 import { AccountId } from '../primitives';
 
-/** Anyone. */
+/** Any origin. */
 export class Origin {
-  /** Whether this is the chain itself, acting by sudo or the like. */
+  /** Whether this is the root origin. */
   get isRoot(): bool {
     return this instanceof Root;
   }
 
-  /** The account that signed, null for all others. */
+  /** The account that signed; null for other origins. */
   get signer(): AccountId | null {
     return this instanceof Signed ? changetype<Signed>(this).account : null;
   }
 }
 
-/** The chain itself. */
+/** The chain itself, by Sudo for example. */
 export class Root extends Origin {}
 
-/** Nobody: inherents. */
+/** Unsigned: inherents. */
 export class None extends Origin {}
 
-/** An account, by its signature. */
+/** A signed extrinsic. */
 export class Signed extends Origin {
   constructor(
-    /** Who signed. */
+    /** The signer. */
     public account: AccountId,
   ) {
     super();

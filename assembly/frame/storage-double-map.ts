@@ -1,4 +1,4 @@
-// Maps with two keys: entries of one first key lie side by side, and can be listed and removed together.
+// Maps with two keys: the entries of one first key are adjacent, and can be listed and removed together.
 import { Removal, storageClearPrefix, storageGet } from '../io';
 import { Bytes, Option, Reader, Tuple2, Writer } from '../scale';
 import { StorageItem } from './storage-item';
@@ -6,15 +6,15 @@ import { StorageItem } from './storage-item';
 // @ts-ignore: decorator of AssemblyScript
 @inline const PREFIX_BYTES: i32 = 32;
 
-/** What both kinds of double maps have in common. */
+/** Members of both kinds of double maps. */
 abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
-  /** Writes a first key. Made by the compiler. */
+  /** Writes a first key. Generated. */
   abstract $writeFirst(writer: Writer, key: A): void;
-  /** Reads a first key. Made by the compiler. */
+  /** Reads a first key. Generated. */
   abstract $readFirst(reader: Reader): A;
-  /** Writes a second key. Made by the compiler. */
+  /** Writes a second key. Generated. */
   abstract $writeSecond(writer: Writer, key: B): void;
-  /** Reads a second key. Made by the compiler. */
+  /** Reads a second key. Generated. */
   abstract $readSecond(reader: Reader): B;
 
   private $below(first: A): Writer {
@@ -24,7 +24,7 @@ abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
     return writer;
   }
 
-  /** What the storage keys of all entries of `first` begin with. */
+  /** The common prefix of the storage keys of all entries of `first`. */
   prefixOf(first: A): Bytes {
     return this.$below(first).finish();
   }
@@ -43,12 +43,12 @@ abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
     return this.$has(this.keyOf(first, second));
   }
 
-  /** Puts an entry. */
+  /** Sets the value of an entry. */
   set(first: A, second: B, value: V): void {
     this.$store(this.keyOf(first, second), value);
   }
 
-  /** Puts an entry; FRAME's word for `set`. */
+  /** Same as `set`; FRAME's name. */
   insert(first: A, second: B, value: V): void {
     this.$store(this.keyOf(first, second), value);
   }
@@ -58,18 +58,18 @@ abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
     this.$remove(this.keyOf(first, second));
   }
 
-  /** The value, or that there is none; for plain numbers too. */
+  /** The value if there is one; also for plain numbers. */
   tryGet(first: A, second: B): Option<V> {
     const bytes = storageGet(this.keyOf(first, second));
     return bytes === null ? new Option<V>(false, this.$initial()) : new Option<V>(true, this.$decode(bytes));
   }
 
-  /** The encoded value, null when there is none. */
+  /** The encoded value, or null. */
   raw(first: A, second: B): Bytes | null {
     return storageGet(this.keyOf(first, second));
   }
 
-  /** Second keys below `first`, in the order of their storage keys, at most `limit`. */
+  /** At most `limit` second keys of `first`, in the order of their storage keys. */
   keys(first: A, limit: i32 = i32.MAX_VALUE): Array<B> {
     const keys = new Array<B>();
     const prefix = this.prefixOf(first);
@@ -83,7 +83,7 @@ abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
     return keys;
   }
 
-  /** All pairs of keys, in the order of their storage keys, at most `limit`. */
+  /** At most `limit` pairs of keys, in the order of their storage keys. */
   allKeys(limit: i32 = i32.MAX_VALUE): Array<Tuple2<A, B>> {
     const keys = new Array<Tuple2<A, B>>();
     const prefix = this.prefix;
@@ -99,7 +99,7 @@ abstract class DoubleMapItem<A, B, V> extends StorageItem<V> {
     return keys;
   }
 
-  /** Removes all entries of `first`, or about `limit` of them: see the host's `clear_prefix`. */
+  /** Removes all entries of `first`, or about `limit` of them: see the host function `clear_prefix`. */
   clear(first: A, limit: i64 = -1): Removal {
     return storageClearPrefix(this.prefixOf(first), limit);
   }
@@ -112,7 +112,7 @@ export abstract class StorageDoubleMap<A, B, V> extends DoubleMapItem<A, B, V> {
     return this.$load(this.keyOf(first, second));
   }
 
-  /** The value, or the default; it is removed. */
+  /** Removes the entry. Returns the value, or the default. */
   take(first: A, second: B): V {
     const key = this.keyOf(first, second);
     const value = this.$load(key);
@@ -121,7 +121,7 @@ export abstract class StorageDoubleMap<A, B, V> extends DoubleMapItem<A, B, V> {
   }
 }
 
-/** A double map to objects that may be absent. For numbers use `tryGet`. */
+/** A double map to objects, null if absent. For numbers use `tryGet`. */
 export abstract class OptionDoubleMap<A, B, V> extends DoubleMapItem<A, B, V> {
   /** The value, or null. */
   get(first: A, second: B): V | null {
@@ -129,7 +129,7 @@ export abstract class OptionDoubleMap<A, B, V> extends DoubleMapItem<A, B, V> {
     return bytes === null ? null : this.$decode(bytes);
   }
 
-  /** The value, or null; it is removed. */
+  /** Removes the entry. Returns the value, or null. */
   take(first: A, second: B): V | null {
     const value = this.get(first, second);
     this.remove(first, second);

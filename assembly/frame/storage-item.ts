@@ -1,7 +1,7 @@
-// What all storage items are: static data that holds the first 32 bytes of their storage keys and their hashers.
+// The base of storage items: static data with the first 32 bytes of their storage keys, and their hashers.
 //
-// `@storage() static total: StorageValue<u32>` becomes a class derived from StorageValue with the codecs of its types, and
-// one object of it in static data, so that nothing has to run before the first call. Layout after asc's object header:
+// `@storage() static total: StorageValue<u32>` becomes a class derived from StorageValue with the codecs of its types,
+// and one object of it in static data, so no code has to run before the first call. Layout after asc's object header:
 //   [ twox128(pallet name) 16 | twox128(item name) 16 | hasher of key 1: u32 | hasher of key 2: u32 ]
 import { storageClear, storageExists, storageGet, storageLength, storageNextKey, storageSet } from '../io';
 import { Bytes, Reader, startsWithBytes, Writer } from '../scale';
@@ -10,16 +10,16 @@ import { bytesBeforeKey, hashTail } from './hasher';
 // @ts-ignore: decorator of AssemblyScript
 @inline const PREFIX_BYTES: i32 = 32;
 
-/** Base of every storage item. */
+/** Base class of storage items. */
 export abstract class StorageItem<V> {
-  /** Reads a value. Made by the compiler, as all names with a dollar sign. */
+  /** Reads a value. Generated, as all members with a dollar sign that are abstract. */
   abstract $read(reader: Reader): V;
   /** Writes a value. */
   abstract $write(writer: Writer, value: V): void;
   /** The value of an absent entry. */
   abstract $initial(): V;
 
-  /** The 32 bytes that the keys of this item begin with. */
+  /** The first 32 bytes of this item's storage keys. */
   get prefix(): Bytes {
     return this.$start().finish();
   }
@@ -38,7 +38,7 @@ export abstract class StorageItem<V> {
     return load<u32>(changetype<usize>(this) + <usize>PREFIX_BYTES + ((<usize>which) << 2));
   }
 
-  /** The value that `bytes` encode; what is stored is ours, so anything else is corrupt state and traps. */
+  /** Decodes a stored value. Panics if it does not decode: the state is corrupt. */
   protected $decode(bytes: Bytes): V {
     const reader = Reader.of(bytes);
     const value = this.$read(reader);
@@ -67,13 +67,13 @@ export abstract class StorageItem<V> {
     return storageLength(key);
   }
 
-  /** The next key after `after` below `prefix`, null at the end. */
+  /** The next key after `after` with this prefix; null at the end. */
   protected $next(prefix: Bytes, after: Bytes): Bytes | null {
     const key = storageNextKey(after);
     return key !== null && startsWithBytes(key, prefix) ? key : null;
   }
 
-  /** A reader over what follows `skip` bytes and the hash of key `which` in a storage key. */
+  /** A reader of a storage key, positioned after `skip` bytes and the hash of key `which`. */
   protected $keyReader(key: Bytes, skip: i32, which: u32): Reader {
     const before = bytesBeforeKey(this.$hasher(which));
     if (before < 0) throw new Error('storage: keys of this map are hashed away and cannot be listed');

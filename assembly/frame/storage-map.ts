@@ -1,4 +1,4 @@
-// Maps in storage, one key or two.
+// Maps with one key. storage-double-map.ts has those with two.
 import { Removal, storageAppend, storageClearPrefix, storageGet } from '../io';
 import { Bytes, Option, Reader, Writer } from '../scale';
 import { StorageItem } from './storage-item';
@@ -6,11 +6,11 @@ import { StorageItem } from './storage-item';
 // @ts-ignore: decorator of AssemblyScript
 @inline const PREFIX_BYTES: i32 = 32;
 
-/** What both kinds of maps have in common. */
+/** Members of both kinds of maps. */
 abstract class MapItem<K, V> extends StorageItem<V> {
-  /** Writes a key. Made by the compiler. */
+  /** Writes a key. Generated. */
   abstract $writeKey(writer: Writer, key: K): void;
-  /** Reads a key. Made by the compiler. */
+  /** Reads a key. Generated. */
   abstract $readKey(reader: Reader): K;
 
   /** The storage key of `key`. */
@@ -26,12 +26,12 @@ abstract class MapItem<K, V> extends StorageItem<V> {
     return this.$has(this.keyOf(key));
   }
 
-  /** Puts an entry. */
+  /** Sets the value of an entry. */
   set(key: K, value: V): void {
     this.$store(this.keyOf(key), value);
   }
 
-  /** Puts an entry; FRAME's word for `set`. */
+  /** Same as `set`; FRAME's name. */
   insert(key: K, value: V): void {
     this.$store(this.keyOf(key), value);
   }
@@ -41,28 +41,28 @@ abstract class MapItem<K, V> extends StorageItem<V> {
     this.$remove(this.keyOf(key));
   }
 
-  /** The value, or that there is none; for plain numbers too. */
+  /** The value if there is one; also for plain numbers. */
   tryGet(key: K): Option<V> {
     const bytes = storageGet(this.keyOf(key));
     return bytes === null ? new Option<V>(false, this.$initial()) : new Option<V>(true, this.$decode(bytes));
   }
 
-  /** The encoded value, null when there is none. */
+  /** The encoded value, or null. */
   raw(key: K): Bytes | null {
     return storageGet(this.keyOf(key));
   }
 
-  /** Length of the encoded value in bytes, −1 when there is none. */
+  /** Length of the encoded value in bytes; −1 if there is none. */
   encodedLength(key: K): i64 {
     return this.$length(this.keyOf(key));
   }
 
-  /** For values that are Arrays: appends one encoded element without reading the others. */
+  /** For Array values: appends one encoded element without reading the others. */
   appendEncoded(key: K, item: Bytes): void {
     storageAppend(this.keyOf(key), item);
   }
 
-  /** Keys in the order of their storage keys, at most `limit`. Not for maps whose hasher keeps no key. */
+  /** At most `limit` keys, in the order of their storage keys. Panics if the hasher does not keep the key. */
   keys(limit: i32 = i32.MAX_VALUE): Array<K> {
     const keys = new Array<K>();
     const prefix = this.prefix;
@@ -74,7 +74,7 @@ abstract class MapItem<K, V> extends StorageItem<V> {
     return keys;
   }
 
-  /** The key that a storage key of this map holds. */
+  /** The key in a storage key of this map. */
   keyIn(storageKey: Bytes): K {
     const reader = this.$keyReader(storageKey, PREFIX_BYTES, 0);
     const key = this.$readKey(reader);
@@ -82,7 +82,7 @@ abstract class MapItem<K, V> extends StorageItem<V> {
     return key;
   }
 
-  /** Removes all entries, or about `limit` of them: see the host's `clear_prefix`. */
+  /** Removes all entries, or about `limit` of them: see the host function `clear_prefix`. */
   clear(limit: i64 = -1): Removal {
     return storageClearPrefix(this.prefix, limit);
   }
@@ -95,7 +95,7 @@ export abstract class StorageMap<K, V> extends MapItem<K, V> {
     return this.$load(this.keyOf(key));
   }
 
-  /** The value, or the default; it is removed. */
+  /** Removes the entry. Returns the value, or the default. */
   take(key: K): V {
     const storageKey = this.keyOf(key);
     const value = this.$load(storageKey);
@@ -104,7 +104,7 @@ export abstract class StorageMap<K, V> extends MapItem<K, V> {
   }
 }
 
-/** A map to objects that may be absent. For numbers use `tryGet`. */
+/** A map to objects, null if absent. For numbers use `tryGet`. */
 export abstract class OptionMap<K, V> extends MapItem<K, V> {
   /** The value, or null. */
   get(key: K): V | null {
@@ -112,7 +112,7 @@ export abstract class OptionMap<K, V> extends MapItem<K, V> {
     return bytes === null ? null : this.$decode(bytes);
   }
 
-  /** The value, or null; it is removed. */
+  /** Removes the entry. Returns the value, or null. */
   take(key: K): V | null {
     const value = this.get(key);
     this.remove(key);

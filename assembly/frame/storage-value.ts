@@ -3,7 +3,7 @@ import { storageAppend, storageGet } from '../io';
 import { Bytes, Option } from '../scale';
 import { StorageItem } from './storage-item';
 
-/** What both kinds of values have in common. */
+/** Members of both kinds of values. */
 abstract class ValueItem<V> extends StorageItem<V> {
   /** The storage key. */
   get key(): Bytes {
@@ -15,7 +15,7 @@ abstract class ValueItem<V> extends StorageItem<V> {
     return this.$has(this.key);
   }
 
-  /** Puts the value. */
+  /** Sets the value. */
   set(value: V): void {
     this.$store(this.key, value);
   }
@@ -25,36 +25,36 @@ abstract class ValueItem<V> extends StorageItem<V> {
     this.$remove(this.key);
   }
 
-  /** The value, or that there is none; for plain numbers too. */
+  /** The value if there is one; also for plain numbers. */
   tryGet(): Option<V> {
     const bytes = storageGet(this.key);
     return bytes === null ? new Option<V>(false, this.$initial()) : new Option<V>(true, this.$decode(bytes));
   }
 
-  /** The encoded value, null when there is none. */
+  /** The encoded value, or null. */
   raw(): Bytes | null {
     return storageGet(this.key);
   }
 
-  /** Length of the encoded value in bytes, −1 when there is none. */
+  /** Length of the encoded value in bytes; −1 if there is none. */
   encodedLength(): i64 {
     return this.$length(this.key);
   }
 
-  /** For a value that is an Array: appends one encoded element without reading the others. */
+  /** For an Array: appends one encoded element without reading the others. */
   appendEncoded(item: Bytes): void {
     storageAppend(this.key, item);
   }
 }
 
-/** A value that is its type's default when absent. */
+/** A value; its type's default if absent. */
 export abstract class StorageValue<V> extends ValueItem<V> {
   /** The value, or the default. */
   get(): V {
     return this.$load(this.key);
   }
 
-  /** The value, or the default; it is removed. */
+  /** Removes the value and returns it, or the default. */
   take(): V {
     const value = this.$load(this.key);
     this.remove();
@@ -62,7 +62,7 @@ export abstract class StorageValue<V> extends ValueItem<V> {
   }
 }
 
-/** An object that may be absent. For numbers use `tryGet`. */
+/** An object, null if absent. For numbers use `tryGet`. */
 export abstract class OptionValue<V> extends ValueItem<V> {
   /** The value, or null. */
   get(): V | null {
@@ -70,7 +70,7 @@ export abstract class OptionValue<V> extends ValueItem<V> {
     return bytes === null ? null : this.$decode(bytes);
   }
 
-  /** The value, or null; it is removed. */
+  /** Removes the value and returns it, or null. */
   take(): V | null {
     const value = this.get();
     this.remove();

@@ -1,12 +1,12 @@
-// Weight and fees of calls. One unit is a picosecond of reference time (D19); Substrate's second dimension stays zero.
+// Weight and fees of calls. One unit is a picosecond of reference time (D19); Substrate's proof size is always zero.
 
-/** What part of a block a call may use, and when it must be there. @path frame_support::dispatch::DispatchClass */
+/** The share of a block that a call may use. @path frame_support::dispatch::DispatchClass */
 export enum DispatchClass {
-  /** Within the share of ordinary extrinsics. */
+  /** The share of ordinary extrinsics. */
   Normal,
-  /** May use what ordinary extrinsics may not. */
+  /** The whole block. */
   Operational,
-  /** Must be in the block, whatever it weighs: inherents. */
+  /** No limit: inherents. */
   Mandatory,
 }
 
@@ -16,15 +16,15 @@ export enum Pays {
   No,
 }
 
-/** Substrate's weight. */
+/** Weight of a call. */
 @scale('sp_weights::weight_v2::Weight')
 export class Weight {
-  /** Picoseconds. */
+  /** In picoseconds. */
   @compact() refTime: u64 = 0;
-  /** Bytes of storage proof; always zero here. */
+  /** Always zero. */
   @compact() proofSize: u64 = 0;
 
-  /** A weight of time alone. */
+  /** A weight of `refTime` picoseconds. */
   static of(refTime: u64): Weight {
     const weight = new Weight();
     weight.refTime = refTime;
@@ -32,7 +32,7 @@ export class Weight {
   }
 }
 
-/** What a dispatch cost, in events. */
+/** Weight, class and fee of a dispatch. */
 @scale('frame_support::dispatch::DispatchInfo')
 export class DispatchInfo {
   weight: Weight = new Weight();
@@ -40,18 +40,18 @@ export class DispatchInfo {
   paysFee: Pays = Pays.Yes;
 }
 
-/** What the body of the call being dispatched has declared about its own weight and fee. */
+/** Weight and fee that the body of the call being dispatched has declared. */
 class Dispatched {
   @transient('set and read within one dispatch; the executive resets it before each extrinsic') static waived: bool = false;
   @transient('as above') static used: u64 = u64.MAX_VALUE;
 }
 
-/** Called in the body of a call that has succeeded: its sender pays no fee. */
+/** Called in the body of a successful call: its sender pays no fee. */
 export function waiveFee(): void {
   Dispatched.waived = true;
 }
 
-/** Called in the body of a call: the weight that it used, in picoseconds, when that is less than it declares. */
+/** Called in the body of a call that used less than its declared weight: the weight used, in picoseconds. */
 export function useWeight(weight: u64): void {
   Dispatched.used = weight;
 }
@@ -61,12 +61,12 @@ export function feeWaived(): bool {
   return Dispatched.waived;
 }
 
-/** The weight of the last dispatch: `declared`, or what it used if that is less. */
+/** The weight of the last dispatch: `declared`, or the weight used if that is less. */
 export function weightUsed(declared: u64): u64 {
   return min(declared, Dispatched.used);
 }
 
-/** Resets what an earlier dispatch declared; the executive calls this before each extrinsic. */
+/** Resets the declarations of an earlier dispatch; the executive calls this before each extrinsic. */
 export function resetDispatchInfo(): void {
   Dispatched.waived = false;
   Dispatched.used = u64.MAX_VALUE;

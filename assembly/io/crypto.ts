@@ -1,4 +1,4 @@
-// Signatures, checked by the host. Lengths are checked here: the host reads fixed sizes behind the addresses it is given.
+// Signatures, verified by the host. Lengths are checked here: the host reads fixed sizes at the given addresses.
 import { Bytes } from '../scale';
 import {
   ext_crypto_ed25519_verify_version_1,
@@ -14,19 +14,19 @@ function address(bytes: Bytes): u32 {
   return <u32>changetype<usize>(bytes);
 }
 
-/** Whether `signature` (64 bytes) of `message` is that of the ed25519 `key` (32 bytes). */
+/** Whether `signature` (64 bytes) of `message` is valid for the ed25519 `key` (32 bytes). */
 export function ed25519Verify(signature: Bytes, message: Bytes, key: Bytes): bool {
   if (signature.length != 64 || key.length != 32) return false;
   return ext_crypto_ed25519_verify_version_1(address(signature), fatBytes(message), address(key)) != 0;
 }
 
-/** Whether `signature` (64 bytes) of `message` is that of the sr25519 `key` (32 bytes), context "substrate". */
+/** Whether `signature` (64 bytes) of `message` is valid for the sr25519 `key` (32 bytes), context "substrate". */
 export function sr25519Verify(signature: Bytes, message: Bytes, key: Bytes): bool {
   if (signature.length != 64 || key.length != 32) return false;
   return ext_crypto_sr25519_verify_version_2(address(signature), fatBytes(message), address(key)) != 0;
 }
 
-/** The compressed key (33 bytes) whose `signature` (65 bytes) of the 32-byte `digest` this is, null when it is nobody's. */
+/** The compressed key (33 bytes) that made `signature` (65 bytes) of `digest` (32 bytes); null if none did. */
 export function ecdsaRecover(signature: Bytes, digest: Bytes): Bytes | null {
   if (signature.length != 65 || digest.length != 32) return null;
   const answer = take(ext_crypto_secp256k1_ecdsa_recover_compressed_version_2(address(signature), address(digest)));

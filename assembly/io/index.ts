@@ -1,4 +1,4 @@
-// The host functions in types, a file a family. `env.ts` has them raw; `panic.ts` is asc's `abort`.
+// The host functions with types, one file per family. `env.ts` has the raw declarations; `panic.ts` is asc's `abort`.
 export * from './memory';
 export * from './storage';
 export * from './child-storage';

@@ -1,19 +1,18 @@
-// Untrusted code, run by the host for the runtime, metered: Work Classes' `prune` and `accumulate`.
-// What the guest asks of the chain comes back as exports of this runtime (`@hostcall`); which of them the running entry
-// point may use is the runtime's to say.
+// Untrusted code, run and metered by the host: Work Classes' `prune` and `accumulate`. Host calls of the guest arrive
+// at exports of this runtime (`@hostcall`), which refuse those that the running entry point may not make.
 import { RunOutcome } from '../primitives/corejam';
 import { Bytes } from '../scale';
 import { ext_corejam_machine_invoke_version_1 } from './env';
 import { fatBytes, fatText, take } from './memory';
 
-/** What came of a guest's call. */
+/** The result of a guest's run. */
 class MachineResult {
   constructor(
-    /** How it ended. */
+    /** How the run ended. */
     public outcome: RunOutcome,
-    /** Weight it used, in picoseconds. */
+    /** Weight used, in picoseconds. */
     public weightUsed: u64,
-    /** Its SCALE-encoded answer; empty unless it returned. */
+    /** The SCALE-encoded result; empty unless it returned. */
     public output: Bytes,
   ) {}
 }

@@ -1,25 +1,25 @@
-// Fat pointers: how bytes cross to the host and back. Specification: Polkadot host, appendix B, "runtime API ABI".
+// Fat pointers: how bytes are passed to the host and back. Specification: Polkadot host, appendix B, "runtime API ABI".
 //
-// What the host answers with was allocated by its allocator: it is copied into the arena and freed at once, so that
-// the arena's mark and reset alone decide how much memory a block holds.
+// The host allocates its results: they are copied into the arena and freed at once, so that only the arena's mark and
+// reset determine the memory of a block.
 import { Bytes } from '../scale';
 import { ext_allocator_free_version_1 } from './env';
 
-/** `length` bytes at `address`, as the host reads them. */
+/** The fat pointer to `length` bytes at `address`. */
 // @ts-ignore: decorator of AssemblyScript
 @inline
 export function fat(address: usize, length: u32): u64 {
   return ((<u64>length) << 32) | (<u64>(<u32>address));
 }
 
-/** The bytes of `data`, as the host reads them. */
+/** The fat pointer to `data`. */
 // @ts-ignore: decorator of AssemblyScript
 @inline
 export function fatBytes(data: Bytes): u64 {
   return fat(changetype<usize>(data), <u32>data.length);
 }
 
-/** The UTF-8 bytes of `text`, as the host reads them. */
+/** The fat pointer to the UTF-8 bytes of `text`. */
 export function fatText(text: string): u64 {
   const utf8 = String.UTF8.encode(text);
   return fat(changetype<usize>(utf8), <u32>utf8.byteLength);
@@ -32,7 +32,7 @@ function copyOf(address: usize, length: u32): Bytes {
   return copy;
 }
 
-/** Takes a fat pointer's bytes out of the host's memory. */
+/** Copies and frees the host's bytes at a fat pointer. */
 export function take(pointer: u64): Bytes {
   const address = <usize>(<u32>pointer);
   const bytes = copyOf(address, <u32>(pointer >> 32));
@@ -40,14 +40,14 @@ export function take(pointer: u64): Bytes {
   return bytes;
 }
 
-/** Takes `length` bytes out of the host's memory. */
+/** Copies and frees `length` bytes of the host. */
 export function takeFixed(address: u32, length: u32): Bytes {
   const bytes = copyOf(address, length);
   ext_allocator_free_version_1(address);
   return bytes;
 }
 
-/** Takes a SCALE Option<Vec<u8>>, as the host encodes it: null for none. */
+/** Copies and frees a SCALE Option<Vec<u8>> of the host; null for none. */
 export function takeOptionalBytes(pointer: u64): Bytes | null {
   const address = <usize>(<u32>pointer);
   let bytes: Bytes | null = null;
@@ -62,7 +62,7 @@ export function takeOptionalBytes(pointer: u64): Bytes | null {
   return bytes;
 }
 
-/** Takes a SCALE Option<u32>: −1 for none. */
+/** Reads and frees a SCALE Option<u32> of the host; −1 for none. */
 export function takeOptionalU32(pointer: u64): i64 {
   const address = <usize>(<u32>pointer);
   const value = load<u8>(address) == 1 ? <i64>load<u32>(address + 1) : -1;
@@ -70,7 +70,7 @@ export function takeOptionalU32(pointer: u64): i64 {
   return value;
 }
 
-/** How many bytes the compact integer at `address` takes; lengths above 2^30 do not occur in a 32-bit memory. */
+/** Width in bytes of the compact integer at `address`. Lengths over 2^30 do not occur. */
 function compactWidth(address: usize): u32 {
   const mode = load<u8>(address) & 3;
   if (mode == 3) throw new Error('io: the host answered with a length over 2^30');
@@ -84,7 +84,7 @@ function compactAt(address: usize): u32 {
   return load<u32>(address) >> 2;
 }
 
-/** SCALE Option<u32> of a limit, for the host: below zero is none. */
+/** SCALE Option<u32> of a limit; none if negative. */
 export function optionalLimit(limit: i64): Bytes {
   if (limit < 0) return new StaticArray<u8>(1);
   const encoded = new StaticArray<u8>(5);
@@ -93,17 +93,17 @@ export function optionalLimit(limit: i64): Bytes {
   return encoded;
 }
 
-/** What a bounded removal did. */
+/** The result of a bounded removal. */
 export class Removal {
   constructor(
-    /** Entries removed. */
+    /** Number of entries removed. */
     public removed: u32,
-    /** Whether nothing is left under the prefix. */
+    /** Whether no entry with the prefix is left. */
     public all: bool,
   ) {}
 }
 
-/** Takes SCALE enum { 0 AllRemoved(u32), 1 SomeRemaining(u32) }. */
+/** Reads and frees SCALE enum { 0 AllRemoved(u32), 1 SomeRemaining(u32) } of the host. */
 export function takeRemoval(pointer: u64): Removal {
   const address = <usize>(<u32>pointer);
   const removal = new Removal(load<u32>(address + 1), load<u8>(address) == 0);

@@ -1,9 +1,9 @@
-// The end of a runtime call that can't go on: logs why, then traps. asc calls `abort` for `throw`, failed assertions and
-// its own checks (`--use abort=assembly/io/panic/abort`). A panic is a bug or corrupt state, never an answer to bad input.
+// Panics of the runtime: logs the reason, then traps. asc calls `abort` for `throw`, failed assertions and its own
+// checks (`--use abort=assembly/io/panic/abort`). A panic means a bug, corrupt state or an invalid block.
 import { ext_logging_log_version_1 } from './env';
 import { fatText } from './memory';
 
-/** Logs the message with its place in the source, whatever the log level, and traps. */
+/** Logs the message with its source position, at any log level, and traps. */
 export function abort(message: string | null, file: string | null, line: u32, column: u32): void {
   const why = message === null ? 'unknown' : message;
   const where = file === null ? 'unknown' : file;

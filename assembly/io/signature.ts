@@ -1,4 +1,4 @@
-// Whether a MultiSignature is that of an account (sp_runtime::MultiSignature::verify).
+// Verifies the MultiSignature of an account (sp_runtime::MultiSignature::verify).
 import {
   AccountId,
   MultiSignature,
@@ -10,7 +10,7 @@ import { Bytes, equalBytes } from '../scale';
 import { ecdsaRecover, ed25519Verify, sr25519Verify } from './crypto';
 import { blake2_256 } from './hashing';
 
-/** Whether `signature` of `message` is that of `account`. An ECDSA account is the hash of the key that signed. */
+/** Whether `account` made `signature` of `message`. An ECDSA account is the hash of the public key. */
 export function verifySignature(signature: MultiSignature, message: Bytes, account: AccountId): bool {
   if (signature instanceof MultiSignatureSr25519) {
     return sr25519Verify((signature as MultiSignatureSr25519).value.bytes, message, account.bytes);

@@ -1,5 +1,5 @@
-// The state of the chain: a map of bytes to bytes with nested transactions, kept by the host.
-// Typed storage items are `frame`'s; keys here are whole and raw.
+// The chain's state: a map of bytes to bytes with nested transactions, stored by the host. Keys are raw; `frame` has
+// typed storage items.
 import { Bytes } from '../scale';
 import {
   ext_storage_append_version_1,
@@ -17,17 +17,17 @@ import {
 } from './env';
 import { fat, fatBytes, optionalLimit, Removal, take, takeOptionalBytes, takeOptionalU32, takeRemoval } from './memory';
 
-/** The value at `key`, null when there is none. */
+/** The value at `key`, or null. */
 export function storageGet(key: Bytes): Bytes | null {
   return takeOptionalBytes(ext_storage_get_version_1(fatBytes(key)));
 }
 
-/** Puts `value` at `key`. */
+/** Sets the value at `key`. */
 export function storageSet(key: Bytes, value: Bytes): void {
   ext_storage_set_version_1(fatBytes(key), fatBytes(value));
 }
 
-/** Removes what is at `key`. */
+/** Removes the value at `key`. */
 export function storageClear(key: Bytes): void {
   ext_storage_clear_version_1(fatBytes(key));
 }
@@ -37,7 +37,7 @@ export function storageExists(key: Bytes): bool {
   return ext_storage_exists_version_1(fatBytes(key)) != 0;
 }
 
-/** The length of the value at `key` in bytes, −1 when there is none. */
+/** The length of the value at `key` in bytes; −1 if there is none. */
 export function storageLength(key: Bytes): i64 {
   return takeOptionalU32(ext_storage_read_version_1(fatBytes(key), fat(0, 0), 0));
 }
@@ -47,7 +47,7 @@ export function storageAppend(key: Bytes, item: Bytes): void {
   ext_storage_append_version_1(fatBytes(key), fatBytes(item));
 }
 
-/** The first key after `key` in byte order, null at the end of the state. */
+/** The first key after `key` in byte order; null at the end of the state. */
 export function storageNextKey(key: Bytes): Bytes | null {
   return takeOptionalBytes(ext_storage_next_key_version_1(fatBytes(key)));
 }
@@ -57,22 +57,22 @@ export function storageClearPrefix(prefix: Bytes, limit: i64 = -1): Removal {
   return takeRemoval(ext_storage_clear_prefix_version_2(fatBytes(prefix), fatBytes(optionalLimit(limit))));
 }
 
-/** The root of the state as it stands, in the given state version. */
+/** The root of the current state, in the given state version. */
 export function storageRoot(version: u8): Bytes {
   return take(ext_storage_root_version_2(version));
 }
 
-/** Opens a nested transaction: what is written from here on can be undone as one. */
+/** Opens a nested transaction. */
 export function beginTransaction(): void {
   ext_storage_start_transaction_version_1();
 }
 
-/** Keeps what the innermost transaction wrote. */
+/** Commits the innermost transaction. */
 export function commitTransaction(): void {
   ext_storage_commit_transaction_version_1();
 }
 
-/** Undoes what the innermost transaction wrote. */
+/** Rolls back the innermost transaction. */
 export function rollbackTransaction(): void {
   ext_storage_rollback_transaction_version_1();
 }

@@ -1,6 +1,6 @@
 // Bytes in JSON: "0x" and hexadecimal digits.
 
-/** The value of a hexadecimal digit's character code, −1 where it is none. */
+/** The value of a hexadecimal digit by its character code; −1 for other characters. */
 export function hexDigit(c: i32): i32 {
   if (c >= 0x30 && c <= 0x39) return c - 0x30;
   if (c >= 0x61 && c <= 0x66) return c - 0x61 + 10;
@@ -8,7 +8,7 @@ export function hexDigit(c: i32): i32 {
   return -1;
 }
 
-/** The bytes that "0x…" stands for, null where `text` is anything else. */
+/** The bytes of "0x…"; null if `text` is malformed. */
 export function bytesOfHex(text: string): StaticArray<u8> | null {
   if (text.length < 2 || (text.length & 1) != 0 || text.charCodeAt(0) != 0x30 || text.charCodeAt(1) != 0x78)
     return null;

@@ -1,16 +1,15 @@
-// A bounded pull parser for JSON (RFC 8259): the genesis documents of GenesisBuilder, and nothing else.
+// A bounded pull parser for JSON (RFC 8259), for the genesis documents of GenesisBuilder.
 //
-// The caller asks for what it expects; the first thing that does not fit ends the document with one sentence that names
-// the place by key and by position. Stricter than the RFC where leniency would hide a mistake:
-// integers alone (no fraction, no exponent, no minus zero), no key twice in an object, at most 32 levels, valid UTF-8,
-// no lone surrogate. It never traps on a document.
+// The caller reads what it expects. The first mismatch ends the document with a sentence that names key and position.
+// Stricter than the RFC, so that mistakes are found: only integers (no fraction, no exponent, no minus zero), no
+// duplicate keys, at most 32 levels, valid UTF-8, no lone surrogates. No document makes it trap.
 import { bytesOfHex, hexDigit } from './hex';
 import { isValidUtf8 } from './utf8';
 
-/** Objects and arrays within each other, at most. */
+/** Maximum nesting of objects and arrays. */
 const MAX_DEPTH: i32 = 32;
 
-/** What kind of value comes next. */
+/** The kind of the next value. */
 export enum JsonKind {
   None,
   Object,
@@ -34,7 +33,7 @@ class Level {
   constructor(public isObject: bool) {}
 }
 
-/** A JSON document, read from its start to its end. */
+/** Reads a JSON document from start to end. */
 export class JsonReader {
   private at: i32 = 0;
   private readonly levels: Level[] = [];
@@ -44,22 +43,22 @@ export class JsonReader {
     if (!isValidUtf8(source)) this.fail('the document is not valid UTF-8');
   }
 
-  /** Whether something was wrong so far; every later question then answers in the negative. */
+  /** Whether an error was found; all later reads then return false, null or empty values. */
   get failed(): bool {
     return this.failure.length > 0;
   }
 
-  /** What was wrong first: a sentence with key and position, empty when all is well. */
+  /** The first error: a sentence with key and position; empty if there is none. */
   get error(): string {
     return this.failure;
   }
 
-  /** Refuses the document because of the value read last or to be read next. The first refusal stands. */
+  /** Refuses the document because of the last or the next value. Only the first refusal is recorded. */
   fail(why: string): void {
     if (!this.failed) this.failure = `${this.path()}${why} (${this.position()})`;
   }
 
-  /** The kind of the value that comes next, None where there is no value. */
+  /** The kind of the next value; None if there is no value. */
   peek(): JsonKind {
     if (this.failed) return JsonKind.None;
     this.skipSpace();
@@ -74,17 +73,17 @@ export class JsonReader {
     return JsonKind.None;
   }
 
-  /** Opens the object that comes next; false (and a failure) where there is none. */
+  /** Opens the next value, an object. Fails and returns false otherwise. */
   enterObject(): bool {
     return this.enter(JsonKind.Object, 'an object');
   }
 
-  /** Opens the array that comes next; false (and a failure) where there is none. */
+  /** Opens the next value, an array. Fails and returns false otherwise. */
   enterArray(): bool {
     return this.enter(JsonKind.Array, 'an array');
   }
 
-  /** Moves to the next entry of the open object: its key, or null at the end (and on failure), which closes the object. */
+  /** Moves to the open object's next entry. Returns its key; null at the end (closing the object) and on failure. */
   nextKey(): string | null {
     if (!this.nextEntry(true)) return null;
     const level = this.levels[this.levels.length - 1];
@@ -110,7 +109,7 @@ export class JsonReader {
     return key;
   }
 
-  /** Moves to the next element of the open array; false at the end (and on failure), which closes the array. */
+  /** Moves to the next element of the open array. Returns false at the end (closing the array) and on failure. */
   nextElement(): bool {
     return this.nextEntry(false);
   }
@@ -141,7 +140,7 @@ export class JsonReader {
     return text;
   }
 
-  /** Reads an integer as its digits, a minus sign before them where it is negative. */
+  /** Reads an integer as its digits, with a minus sign if negative. */
   readDigits(): string {
     if (!this.expect(JsonKind.Integer, 'an integer')) return '';
     const start = this.at;
@@ -206,7 +205,7 @@ export class JsonReader {
     if (this.expect(JsonKind.Null, 'null')) this.word('null');
   }
 
-  /** Reads "0x" and hexadecimal digits in quotes as bytes; `length` bytes of them unless it is below zero. */
+  /** Reads bytes as "0x" and hexadecimal digits in quotes; exactly `length` of them unless it is negative. */
   readHex(length: i32 = -1): StaticArray<u8> {
     const text = this.readText();
     if (this.failed) return new StaticArray<u8>(0);
@@ -221,7 +220,7 @@ export class JsonReader {
     return bytes;
   }
 
-  /** Reads whatever value comes next and forgets it, checking it all the same. */
+  /** Skips the next value, checking its form. */
   skip(): void {
     switch (this.peek()) {
       case JsonKind.Object:
@@ -248,7 +247,7 @@ export class JsonReader {
     }
   }
 
-  /** Ends the document: nothing but white space may follow. Answers whether all of it was well. */
+  /** Ends the document: only white space may follow. Returns whether the document had no error. */
   end(): bool {
     if (this.failed) return false;
     this.skipSpace();

@@ -1,4 +1,4 @@
-// Whether bytes are UTF-8 (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF, nothing cut short.
+// Checks UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF, no truncated sequences.
 
 /** Whether all of `bytes` is valid UTF-8. */
 export function isValidUtf8(bytes: StaticArray<u8>): bool {
@@ -10,7 +10,7 @@ export function isValidUtf8(bytes: StaticArray<u8>): bool {
     if (lead < 0xc2 || lead > 0xf4) return false;
     const more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
     if (length - at < more) return false;
-    // The second byte's range is where overlong forms, surrogates and too large values show.
+    // The range of the second byte excludes overlong forms, surrogates and values that are too large.
     const second = <i32>bytes[at];
     const lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
     const highest = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;

@@ -1,8 +1,8 @@
-// Values of the chain in JSON: amounts.
+// Amounts in JSON.
 import { U128 } from '../primitives';
 import { JsonKind, JsonReader } from './reader';
 
-/** Reads an amount: an integer from 0 to 2^128 − 1, bare or in quotes (most JSON writers lose digits above 2^53). */
+/** Reads an amount: an integer from 0 to 2^128 − 1, quoted or not (most JSON writers lose digits above 2^53). */
 export function readAmount(json: JsonReader): U128 {
   const digits = json.peek() == JsonKind.Text ? json.readText() : json.readDigits();
   if (json.failed) return U128.zero();

@@ -1,11 +1,11 @@
-// Who an extrinsic comes from and how it is signed: MultiAddress and MultiSignature of sp_runtime.
+// Senders and signatures of extrinsics: sp_runtime's MultiAddress and MultiSignature.
 import { Bytes } from '../scale';
 import { AccountId, Bytes20, Bytes32, Signature64, Signature65 } from './fixed';
 
-/** An account, in one of the ways a client may name it. This chain looks up `Id` alone. */
+/** The address of an account. This chain accepts only `Id`. */
 @variants('sp_runtime::multiaddress::MultiAddress')
 export class MultiAddress {
-  /** The account that `this` names, null where this chain can't tell. */
+  /** The account of this address; null if this chain can't look it up. */
   account(): AccountId | null {
     return this instanceof MultiAddressId ? (this as MultiAddressId).value : null;
   }
@@ -18,35 +18,35 @@ export class MultiAddress {
   }
 }
 
-/** The account itself. */
+/** The account id. */
 @variant(0)
 export class MultiAddressId extends MultiAddress {
   value: AccountId = new AccountId();
 }
 
-/** A number given to an account; this chain gives none, so there is nothing to say. */
+/** An account index; not supported. */
 @variant(1)
 export class MultiAddressIndex extends MultiAddress {}
 
-/** Bytes of any length. */
+/** Raw bytes; not supported. */
 @variant(2)
 export class MultiAddressRaw extends MultiAddress {
   value: Bytes = [];
 }
 
-/** 32 bytes that are no account of this chain. */
+/** 32 bytes; not supported. */
 @variant(3)
 export class MultiAddressAddress32 extends MultiAddress {
   value: Bytes32 = new Bytes32();
 }
 
-/** 20 bytes: an address of Ethereum's kind. */
+/** 20 bytes; not supported. */
 @variant(4)
 export class MultiAddressAddress20 extends MultiAddress {
   value: Bytes20 = new Bytes20();
 }
 
-/** A signature of one of three kinds. `io` knows how to check it. */
+/** A signature of one of three kinds. */
 @variants('sp_runtime::MultiSignature')
 export class MultiSignature {}
 

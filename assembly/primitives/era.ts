@@ -1,25 +1,25 @@
-// Era: for how many blocks a signed extrinsic is good (sp_runtime::generic::era::Era).
+// Era: the lifetime of a signed extrinsic in blocks (sp_runtime::generic::era::Era).
 //
-// On the wire one byte 0 is "for ever". Else two bytes, little-endian: the low four bits hold log2(period) − 1, the upper
-// twelve the phase divided by the quantize factor max(period / 4096, 1).
+// Encoded as one byte 0 if immortal. Otherwise two bytes, little-endian: the low four bits are log2(period) − 1, the
+// upper twelve the phase divided by the quantize factor max(period / 4096, 1).
 import { Reader, Writer } from '../scale';
 
-/** When an extrinsic is born and dies. */
+/** The lifetime of an extrinsic. */
 @custom('sp_runtime::generic::era::Era')
 export class Era {
   constructor(
-    /** Blocks it lives: a power of two from 4 to 65,536; 0 for ever. */
+    /** Lifetime in blocks: a power of two from 4 to 65,536; 0 if immortal. */
     public period: u64 = 0,
-    /** The block within a period at which it is born. */
+    /** The block within a period at which the lifetime starts. */
     public phase: u64 = 0,
   ) {}
 
-  /** For ever. */
+  /** The immortal era. */
   static immortal(): Era {
     return new Era(0, 0);
   }
 
-  /** Takes an era off `reader`, which refuses what is none. */
+  /** Decodes an era. Fails `reader` if it is not canonical. */
   static decodeFrom(reader: Reader): Era {
     const first = <u64>reader.u8();
     if (first == 0) return Era.immortal();
@@ -34,7 +34,7 @@ export class Era {
     return new Era(period, phase);
   }
 
-  /** Puts the era behind what `writer` has. */
+  /** Encodes the era. */
   encodeTo(writer: Writer): void {
     if (this.period == 0) {
       writer.u8(0);
@@ -44,13 +44,13 @@ export class Era {
     writer.u16((<u16>(ctz<u64>(this.period) - 1)) | (<u16>((this.phase / quantize) << 4)));
   }
 
-  /** The block that a mortal extrinsic is signed for, seen from block `current`; 0, the genesis, for an immortal one. */
+  /** The birth block, relative to block `current`; 0, the genesis block, if immortal. */
   birth(current: u64): u64 {
     if (this.period == 0) return 0;
     return ((max<u64>(current, this.phase) - this.phase) / this.period) * this.period + this.phase;
   }
 
-  /** The first block in which it is dead. */
+  /** The first block after the lifetime. */
   death(current: u64): u64 {
     return this.period == 0 ? u64.MAX_VALUE : this.birth(current) + this.period;
   }

@@ -1,12 +1,11 @@
-// Byte strings of fixed length that have a meaning: hashes, accounts, keys, signatures.
-// Comparison is by `equals`: `==` on objects is identity.
+// Byte strings of fixed length: hashes, accounts, keys, signatures. Compare with `equals`: `==` is identity.
 import { Bytes, FixedBytes } from '../scale';
 
 /** A 32-byte hash: of a block, a header, code. */
 @fixed(32, 'primitive_types::H256')
 export class H256 extends FixedBytes {}
 
-/** An account: a public key (sr25519, ed25519), the hash of one (ecdsa), or an address that nobody holds the key of. */
+/** An account: a public key (sr25519, ed25519), the hash of one (ecdsa), or an address without a key. */
 @fixed(32, 'sp_core::crypto::AccountId32')
 export class AccountId extends FixedBytes {}
 
@@ -22,23 +21,23 @@ export class Signature64 extends FixedBytes {}
 @fixed(65)
 export class Signature65 extends FixedBytes {}
 
-/** Four ASCII characters that name a consensus engine or a key type. */
+/** Identifier of a consensus engine or a key type: four ASCII characters. */
 @fixed(4)
 export class Tag4 extends FixedBytes {}
 
-/** Eight bytes that name a runtime API or an inherent. */
+/** Identifier of a runtime API or an inherent: eight bytes. */
 @fixed(8)
 export class Tag8 extends FixedBytes {}
 
-/** 20 bytes: an address of a foreign kind. */
+/** 20 bytes. */
 @fixed(20)
 export class Bytes20 extends FixedBytes {}
 
-/** 32 bytes of no further meaning. */
+/** 32 bytes. */
 @fixed(32)
 export class Bytes32 extends FixedBytes {}
 
-/** The ASCII characters of `text` as bytes; panics where there is another character. */
+/** The ASCII characters of `text` as bytes. Panics on other characters. */
 export function ascii(text: string): Bytes {
   const bytes = new StaticArray<u8>(text.length);
   for (let i = 0; i < text.length; i++) {

@@ -5,11 +5,11 @@ import { H256, Tag4 } from './fixed';
 /** A block's number. */
 export type BlockNumber = u32;
 
-/** A note in a header, for consensus or for whoever wrote it. Fields called `value…` have no name in the metadata. */
+/** An item of a header's digest. Fields called `value…` have no name in the metadata. */
 @variants('sp_runtime::generic::digest::DigestItem')
 export class DigestItem {}
 
-/** Bytes of no common meaning. */
+/** Other bytes. */
 @variant(0)
 export class DigestItemOther extends DigestItem {
   value: Bytes = [];
@@ -18,27 +18,27 @@ export class DigestItemOther extends DigestItem {
 /** From the runtime to a consensus engine. */
 @variant(4)
 export class DigestItemConsensus extends DigestItem {
-  /** The engine. */
+  /** Engine id. */
   value0: Tag4 = new Tag4();
-  /** What it is told. */
+  /** Data. */
   value1: Bytes = [];
 }
 
-/** The author's signature; taken off before the block is executed. */
+/** The author's seal; removed before execution. */
 @variant(5)
 export class DigestItemSeal extends DigestItem {
-  /** The engine. */
+  /** Engine id. */
   value0: Tag4 = new Tag4();
-  /** What it is told. */
+  /** Data. */
   value1: Bytes = [];
 }
 
 /** From a consensus engine to the runtime, before execution. */
 @variant(6)
 export class DigestItemPreRuntime extends DigestItem {
-  /** The engine. */
+  /** Engine id. */
   value0: Tag4 = new Tag4();
-  /** What it is told. */
+  /** Data. */
   value1: Bytes = [];
 }
 
@@ -46,12 +46,12 @@ export class DigestItemPreRuntime extends DigestItem {
 @variant(8)
 export class DigestItemRuntimeEnvironmentUpdated extends DigestItem {}
 
-/** The notes of a header, in order. */
+/** The digest of a header. */
 @scale('sp_runtime::generic::digest::Digest')
 export class Digest {
   logs: Array<DigestItem> = [];
 
-  /** What was there before execution; the rest is the runtime's to add, and the author's. */
+  /** The items that were present before execution. */
   preRuntime(): Digest {
     const before = new Digest();
     for (let i = 0; i < this.logs.length; i++) {
@@ -71,7 +71,7 @@ export class Header {
   digest: Digest = new Digest();
 }
 
-/** A block: its header and its extrinsics, each opaque until it is applied. */
+/** A block; its extrinsics are encoded. */
 @scale('sp_runtime::generic::block::Block')
 export class Block {
   header: Header = new Header();

@@ -1,4 +1,4 @@
-// The vocabulary of the runtime. Those of RFC-0031 are in `corejam/`.
+// Basic types of the runtime. `corejam/` has those of RFC-0031.
 export * from './u128';
 export * from './fixed';
 export * from './weights';

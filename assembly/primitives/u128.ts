@@ -1,8 +1,8 @@
 // U128: unsigned 128-bit integers, for balances and for products of weights.
 //
-// Values are immutable. Plain `add`, `sub`, `mul` and `div` panic where the result does not fit, since by then a caller's
-// check is missing; what may happen in good faith is written with `checked…` (null) or `saturating…` (the nearest bound).
-// There is no operator overloading: `a + b` on objects would be read as something it is not, and tsc could not check it.
+// Values are immutable. `add`, `sub`, `mul` and `div` panic if the result does not fit: the caller's check is missing.
+// Where overflow is possible, use `checked…` (null) or `saturating…` (the nearest bound).
+// Operators are not overloaded: tsc could not check `a + b` on objects.
 
 /** The high 64 bits of the product of two 64-bit integers. */
 function mulHigh(a: u64, b: u64): u64 {
@@ -46,7 +46,7 @@ export class U128 {
     return new U128(a * b, mulHigh(a, b));
   }
 
-  /** The integer written in decimal digits alone, null where `text` is anything else or is too large. */
+  /** Parses decimal digits; null if `text` is anything else or too large. */
   static parse(text: string): U128 | null {
     if (text.length == 0 || text.length > 39) return null;
     const ten = U128.from(10);
@@ -91,7 +91,7 @@ export class U128 {
     return !this.lt(other);
   }
 
-  /** Below zero, zero or above zero, as this is less than, equal to or greater than the other. */
+  /** Returns a negative number, zero or a positive number, as this is less than, equal to or greater than the other. */
   compare(other: U128): i32 {
     if (this.eq(other)) return 0;
     return this.lt(other) ? -1 : 1;
@@ -107,60 +107,60 @@ export class U128 {
     return this.lt(other) ? other : this;
   }
 
-  /** The sum, null where it does not fit. */
+  /** The sum; null if it does not fit. */
   checkedAdd(other: U128): U128 | null {
     const sum = this.wrappingAdd(other);
     return sum.lt(this) ? null : sum;
   }
 
-  /** The difference, null below zero. */
+  /** The difference; null if negative. */
   checkedSub(other: U128): U128 | null {
     return this.lt(other) ? null : this.wrappingSub(other);
   }
 
-  /** The product, null where it does not fit. */
+  /** The product; null if it does not fit. */
   checkedMul(other: U128): U128 | null {
     if (this.high != 0 && other.high != 0) return null;
     const low = U128.product(this.low, other.low);
-    // At most one of the two cross products is not zero, by the check above.
+    // By the check above, at most one of the two cross products is not zero.
     const cross = this.high != 0 ? U128.product(this.high, other.low) : U128.product(other.high, this.low);
     if (cross.high != 0) return null;
     const high = low.high + cross.low;
     return high < cross.low ? null : new U128(low.low, high);
   }
 
-  /** The quotient, rounded down; null by zero. */
+  /** The quotient, rounded down; null if `other` is zero. */
   checkedDiv(other: U128): U128 | null {
     return other.isZero() ? null : this.divide(other).quotient;
   }
 
-  /** The sum; panics where it does not fit. */
+  /** The sum. Panics if it does not fit. */
   add(other: U128): U128 {
     const sum = this.wrappingAdd(other);
     if (sum.lt(this)) throw new Error('U128: addition overflows');
     return sum;
   }
 
-  /** The difference; panics below zero. */
+  /** The difference. Panics if negative. */
   sub(other: U128): U128 {
     if (this.lt(other)) throw new Error('U128: subtraction below zero');
     return this.wrappingSub(other);
   }
 
-  /** The product; panics where it does not fit. */
+  /** The product. Panics if it does not fit. */
   mul(other: U128): U128 {
     const product = this.checkedMul(other);
     if (product === null) throw new Error('U128: multiplication overflows');
     return product;
   }
 
-  /** The quotient, rounded down; panics by zero. */
+  /** The quotient, rounded down. Panics if `other` is zero. */
   div(other: U128): U128 {
     if (other.isZero()) throw new Error('U128: division by zero');
     return this.divide(other).quotient;
   }
 
-  /** The remainder of division; panics by zero. */
+  /** The remainder of division. Panics if `other` is zero. */
   rem(other: U128): U128 {
     if (other.isZero()) throw new Error('U128: division by zero');
     return this.divide(other).remainder;
@@ -188,7 +188,7 @@ export class U128 {
     return this.high == 0;
   }
 
-  /** The value as 64 bits; panics where it does not fit. */
+  /** The value as 64 bits. Panics if it does not fit. */
   toU64(): u64 {
     if (this.high != 0) throw new Error('U128: the value does not fit 64 bits');
     return this.low;
@@ -223,8 +223,8 @@ export class U128 {
   }
 
   /**
-   * Binary long division from the highest bit down; both in 64 bits take one instruction. Base 2^64 division with
-   * estimated digits would be faster, but nothing here divides large values in a loop.
+   * Binary long division from the highest bit down; one instruction if both fit 64 bits. Base 2^64 division with
+   * estimated digits would be faster, but the runtime does not divide large values in loops.
    */
   private divide(divisor: U128): Division {
     if (this.high == 0 && divisor.high == 0) {

@@ -1,16 +1,16 @@
-// Weight as the RFC counts it: picoseconds of reference time in a u64 (D19). The two-field form of Substrate is `frame`'s.
+// Weight as in the RFC: picoseconds of reference time in a u64 (D19). `frame` has Substrate's form with two fields.
 
 /** Picoseconds in a second and in a microsecond. */
 const SECOND_PS: u64 = 1_000_000_000_000;
 export const MICROSECOND_PS: u64 = 1_000_000;
 
-/** What a whole block may weigh: M of "Weight of prune and accumulate". */
+/** Maximum weight of a block: M of "Weight of prune and accumulate". */
 export const MAX_BLOCK_WEIGHT_PS: u64 = 2 * SECOND_PS;
 
-/** Of every 100 units of a block's weight or length, how many ordinary extrinsics may use. */
+/** The share of a block's weight and length for ordinary extrinsics, in per cent. */
 export const NORMAL_PERCENT: u64 = 75;
 
-/** Bytes of extrinsics in a block. */
+/** Maximum length of a block's extrinsics in bytes. */
 export const MAX_BLOCK_LENGTH: u32 = 5 * 1024 * 1024;
 
 /** `a + b`, at most the largest u64. */

@@ -1,16 +1,16 @@
-// Memory of the runtime and of every guest: an arena in place of asc's `rt/stub`, under asc's own names.
+// The allocator of the runtime and of guests: an arena that replaces asc's `rt/stub`, with the same function names.
 //
-// The compiler puts this file where asc looks for `~lib/rt/stub`, so it imports nothing. A call into a blob is short:
-// nothing is collected. Blocks are cut from chunks by moving a cursor; `__arena_mark` and `__arena_reset` give back
-// everything that was cut in between, and the chunks themselves are kept and cut again.
+// The compiler puts this file in the place of `~lib/rt/stub`, so it imports nothing. Calls into a blob are short, so
+// there is no garbage collection. Blocks are cut from chunks by moving a cursor; `__arena_reset` frees all blocks cut
+// since `__arena_mark`. Chunks are kept and used again.
 //
 //   chunk    [ next: u32 | end: u32 | 8 spare ] block block block …                 (16-aligned)
 //   block    [ … | size: u32 ] payload …                                            (payload 16-aligned)
 //   object   [ mmInfo | gcInfo | gcInfo2 | rtId | rtSize ] payload                  (as std/assembly/rt/common has it)
 //
-// The first chunk is 64 KiB of the module's own static data, below `__heap_base`, so that small calls never ask the
-// host. Later chunks come from the host's allocator, which rounds to powers of two: 64 KiB, doubling up to 4 MiB, or
-// the power of two that holds a larger block. No initialiser here may need a start function: smoldot refuses one.
+// The first chunk is 64 KiB of the module's static data, below `__heap_base`, so that small calls need no allocation by
+// the host. Later chunks come from the host's allocator, which rounds to powers of two: 64 KiB, doubling up to 4 MiB,
+// or the power of two that holds a larger block. No initialiser may need a start function, which smoldot refuses.
 // @ts-ignore: decorator of AssemblyScript
 @external('env', 'ext_allocator_malloc_version_1') declare function ext_malloc(size: u32): u32;
 
@@ -23,19 +23,19 @@
 // @ts-ignore: decorator of AssemblyScript
 @inline const OBJECT_HEADER_BYTES: usize = 16;
 
-/** Where the next block begins, and where the chunk it is cut from ends. */
+/** Start of the next block, and end of its chunk. */
 // @ts-ignore: decorator of AssemblyScript
 @lazy let cursor: usize = 0;
 // @ts-ignore: decorator of AssemblyScript
 @lazy let limit: usize = 0;
-/** The chunk being cut; zero before the first block. */
+/** The current chunk; zero before the first block. */
 // @ts-ignore: decorator of AssemblyScript
 @lazy let chunk: usize = 0;
-/** Size of the next chunk to ask for. */
+/** Size of the next chunk to allocate. */
 // @ts-ignore: decorator of AssemblyScript
 @lazy let step: usize = FIRST_BYTES;
 
-// Not inlined: each place where `memory.data` stands is another piece of memory.
+// Not inlined: each occurrence of `memory.data` is another piece of memory.
 function first(): usize {
   return memory.data(65536, 16);
 }
@@ -46,7 +46,7 @@ function enter(which: usize): void {
   limit = load<u32>(which, 4);
 }
 
-/** Makes room for a block of `size` bytes: in a chunk that is already there, else in a new one. */
+/** Makes room for a block of `size` bytes, in an existing chunk or a new one. */
 function refill(size: usize): void {
   const room = size + CHUNK_HEADER_BYTES + 32;
   if (chunk == 0) {
@@ -73,7 +73,7 @@ function refill(size: usize): void {
   enter(fresh);
 }
 
-/** A position to come back to. */
+/** The current position, for `__arena_reset`. */
 // @ts-ignore: decorator of AssemblyScript
 @global @unsafe
 export function __arena_mark(): usize {
@@ -81,7 +81,7 @@ export function __arena_mark(): usize {
   return cursor;
 }
 
-/** Gives back every block cut since `mark`. Nothing allocated since may be used again. */
+/** Frees every block cut since `mark`; they must not be used again. */
 // @ts-ignore: decorator of AssemblyScript
 @global @unsafe
 export function __arena_reset(mark: usize): void {
@@ -118,7 +118,7 @@ export function __realloc(block: usize, size: usize): usize {
     return block;
   }
   if (size <= old) return block;
-  // At least double, so that growing by one byte at a time stays linear.
+  // At least double, so that growing by one byte at a time takes linear time.
   const moved = __alloc(max<usize>(size, min<usize>(old << 1, size + LARGEST_STEP_BYTES)));
   memory.copy(moved, block, old);
   return moved;
@@ -156,7 +156,7 @@ export function __renew(object: usize, size: usize): usize {
   return block + OBJECT_HEADER_BYTES;
 }
 
-// What a collector would be told.
+// Hooks of garbage collectors: no effect.
 // @ts-ignore: decorator of AssemblyScript
 @global @unsafe
 export function __link(_parent: usize, _child: usize, _multiple: bool): void {}

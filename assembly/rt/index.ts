@@ -1,12 +1,11 @@
-// Memory, as the rest of the runtime and the guests' SDK see it: positions in the arena to come back to.
-// The arena itself is `arena.ts`, which the compiler puts in place of asc's own runtime.
+// Memory marks, for the runtime and the guests' SDK. The arena itself is `arena.ts`, which replaces asc's own runtime.
 
-/** The arena's position now. Everything allocated later can be given back at once by `resetMemory`. */
+/** The arena's current position, for `resetMemory`. */
 export function markMemory(): usize {
   return __arena_mark();
 }
 
-/** Gives back what was allocated since `mark`: nothing of it may be used again, not even from a static variable. */
+/** Frees all memory allocated since `mark`; it must not be used again, not even from a static variable. */
 export function resetMemory(mark: usize): void {
   __arena_reset(mark);
 }

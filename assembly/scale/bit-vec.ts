@@ -1,21 +1,21 @@
-// BitVec<u8, Lsb0>: bit i is bit (i mod 8) of byte (i div 8). On the wire: compact length in bits, then the bytes; unused
-// bits of the last byte are zero.
+// BitVec<u8, Lsb0>: bit i is bit (i mod 8) of byte (i div 8). Encoded as the compact length in bits, then the bytes;
+// unused bits of the last byte are zero.
 import { Bytes } from './bytes';
 import { Reader } from './reader';
 import { Writer } from './writer';
 
-/** A row of bits of fixed length. */
+/** A bit vector of fixed length. */
 export class BitVec {
   private bytes: Bytes;
 
   constructor(
-    /** How many bits there are. */
+    /** Number of bits. */
     public length: i32 = 0,
   ) {
     this.bytes = new StaticArray<u8>((length + 7) >> 3);
   }
 
-  /** Bit `index`; none beyond the end is set. */
+  /** Bit `index`; false beyond the end. */
   get(index: i32): bool {
     return <u32>index < <u32>this.length && ((this.bytes[index >> 3] >> ((<u8>index) & 7)) & 1) != 0;
   }
@@ -27,20 +27,20 @@ export class BitVec {
     this.bytes[index >> 3] = value ? this.bytes[index >> 3] | bit : this.bytes[index >> 3] & ~bit;
   }
 
-  /** How many bits are set. */
+  /** Number of set bits. */
   count(): i32 {
     let count = 0;
     for (let i = 0; i < this.bytes.length; i++) count += <i32>popcnt<u32>(<u32>this.bytes[i]);
     return count;
   }
 
-  /** What `encode` does for a BitVec. */
+  /** Encodes the BitVec. */
   write(writer: Writer): void {
     writer.compact(<u64>this.length);
     writer.raw(this.bytes);
   }
 
-  /** What `decode` does for a BitVec. */
+  /** Decodes a BitVec. */
   static read(reader: Reader): BitVec {
     const length = reader.compact();
     if (length > (<u64>reader.remaining) << 3) {

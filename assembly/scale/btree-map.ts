@@ -1,4 +1,4 @@
-// BTreeMap<K, V>: entries in ascending order of their keys, each key once; held as two sorted arrays.
+// BTreeMap<K, V>: unique keys in ascending order, stored as two sorted arrays.
 // Keys are integers, U128-like objects with `compare`, fixed bytes, or byte strings.
 import { compareBytes } from './bytes';
 
@@ -9,12 +9,12 @@ export class BTreeMap<K, V> {
   /** The values, each at its key's index. */
   readonly values: Array<V> = [];
 
-  /** How many entries there are. */
+  /** Number of entries. */
   get size(): i32 {
     return this.keys.length;
   }
 
-  /** Where `key` is, or −1. */
+  /** The index of `key`, or −1. */
   indexOf(key: K): i32 {
     const at = this.lowerBound(key);
     return at < this.keys.length && order<K>(this.keys[at], key) == 0 ? at : -1;
@@ -24,14 +24,14 @@ export class BTreeMap<K, V> {
     return this.indexOf(key) >= 0;
   }
 
-  /** The value at `key`; a fault when there is none: ask `has` or `indexOf` first. */
+  /** The value at `key`. Panics if there is none: check `has` or `indexOf` first. */
   get(key: K): V {
     const at = this.indexOf(key);
     if (at < 0) throw new Error('BTreeMap: no such key');
     return this.values[at];
   }
 
-  /** Puts `value` at `key`. */
+  /** Sets the value at `key`. */
   set(key: K, value: V): void {
     const at = this.lowerBound(key);
     if (at < this.keys.length && order<K>(this.keys[at], key) == 0) {
@@ -42,7 +42,7 @@ export class BTreeMap<K, V> {
     insertAt<V>(this.values, at, value);
   }
 
-  /** Removes `key`; false when it was not there. */
+  /** Removes `key`. Returns false if there is no such key. */
   remove(key: K): bool {
     const at = this.indexOf(key);
     if (at < 0) return false;
@@ -51,7 +51,7 @@ export class BTreeMap<K, V> {
     return true;
   }
 
-  /** Puts an entry behind all others, for decoders: false when its key is not above the last one's. */
+  /** Appends an entry, for decoders. Returns false if its key is not above the last one. */
   push(key: K, value: V): bool {
     const last = this.keys.length - 1;
     if (last >= 0 && order<K>(this.keys[last], key) >= 0) return false;
@@ -83,6 +83,6 @@ function order<K>(a: K, b: K): i32 {
   // @ts-ignore: K is a byte string here
   if (idof<K>() == idof<StaticArray<u8>>())
     return compareBytes(changetype<StaticArray<u8>>(a), changetype<StaticArray<u8>>(b));
-  // @ts-ignore: every other key has `compare`, else asc refuses the program
+  // @ts-ignore: every other key has `compare`, or the program does not compile
   return a.compare(b);
 }

@@ -1,4 +1,4 @@
-// Byte strings: a plain static array of bytes, SCALE's Vec<u8>. Never changed once handed on.
+// Byte strings: static arrays of bytes, SCALE's Vec<u8>. Immutable once passed on.
 
 /** A byte string. */
 export type Bytes = StaticArray<u8>;
@@ -31,7 +31,7 @@ export function concatBytes(a: Bytes, b: Bytes): Bytes {
   return whole;
 }
 
-/** The bytes from `start` up to `end`, both cut to the length. */
+/** The bytes from `start` up to `end`, both clamped to the length. */
 export function sliceBytes(bytes: Bytes, start: i32, end: i32 = i32.MAX_VALUE): Bytes {
   const from = min(max(start, 0), bytes.length);
   const to = max(from, min(end, bytes.length));
@@ -43,7 +43,7 @@ export function equalBytes(a: Bytes, b: Bytes): bool {
   return a.length == b.length && memory.compare(changetype<usize>(a), changetype<usize>(b), <usize>a.length) == 0;
 }
 
-/** Lexicographic order: below zero, zero, above zero. */
+/** Lexicographic order: negative, zero or positive. */
 export function compareBytes(a: Bytes, b: Bytes): i32 {
   const common = min(a.length, b.length);
   const order = memory.compare(changetype<usize>(a), changetype<usize>(b), <usize>common);
@@ -58,7 +58,7 @@ export function startsWithBytes(bytes: Bytes, prefix: Bytes): bool {
   );
 }
 
-/** `0x` and two hexadecimal digits a byte. */
+/** `0x` and two hexadecimal digits per byte. */
 export function hexOf(bytes: Bytes): string {
   let text = '0x';
   for (let i = 0; i < bytes.length; i++) {

@@ -1,11 +1,11 @@
-// Values with a shape: options of plain numbers, results, tuples. Options of objects are `T | null`.
+// Options of plain numbers, results, tuples. Options of objects are `T | null`.
 
-/** Option<T> for any T. For objects `T | null` is the same on the wire and easier to hold. */
+/** Option<T> for any T. For objects `T | null` has the same encoding and is easier to use. */
 export class Option<T> {
   constructor(
     /** Whether there is a value. */
     public isSome: bool,
-    /** The value; meaningless when there is none. */
+    /** The value; meaningless if there is none. */
     public value: T,
   ) {}
 
@@ -19,20 +19,20 @@ export function some<T>(value: T): Option<T> {
   return new Option<T>(true, value);
 }
 
-/** An Option of a number that holds none. */
+/** The empty Option of a number. */
 // @ts-ignore: zero is a T for every plain number
 export function none<T>(): Option<T> {
   return new Option<T>(false, <T>0);
 }
 
-/** Result<T, E>. One of both values is meaningful. */
+/** Result<T, E>. Only one of the two values is meaningful. */
 export class Result<T, E> {
   constructor(
     /** Whether it succeeded. */
     public isOk: bool,
-    /** The value, when it did. */
+    /** The value, if it succeeded. */
     public value: T,
-    /** The error, when it did not. */
+    /** The error, if it did not. */
     public error: E,
   ) {}
 
@@ -82,11 +82,11 @@ export class Tuple5<A, B, C, D, E> {
   ) {}
 }
 
-/** Written as a compact integer: `Compact<u32>`, `Compact<U128>`. In code it is the integer. */
+/** Encoded as a compact integer: `Compact<u32>`, `Compact<U128>`. In code it is the integer. */
 export type Compact<T> = T;
 
-/** At most as many elements as N's `@bound(n)` says; more are refused when decoding, and a fault when encoding. */
+/** At most n elements, for `@bound(n) class N`. More are refused when decoding, and panic when encoding. */
 export type BoundedVec<T, N> = Array<T>;
 
-/** At most as many bytes as N's `@bound(n)` says. */
+/** At most n bytes, for `@bound(n) class N`. */
 export type BoundedBytes<N> = StaticArray<u8>;

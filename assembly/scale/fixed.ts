@@ -1,17 +1,17 @@
-// Byte strings of a fixed length: `[u8; N]` and everything made of it (hashes, accounts, keys, signatures).
+// Byte strings of a fixed length: `[u8; N]` and types made of it (hashes, accounts, keys, signatures).
 //
-// `@fixed(32) export class H256 extends FixedBytes {}` is all there is to write: the compiler lays the bytes out in the
-// object itself, so that its address is the address of its bytes.
+// Declared as `@fixed(32) export class H256 extends FixedBytes {}`: the compiler adds the bytes as fields, so the
+// object's address is the address of its bytes.
 import { Bytes, bytesAt, hexOf } from './bytes';
 
-/** Base of every `@fixed(n)` class. `new X()` is all zeroes. */
+/** Base class of `@fixed(n)` classes. `new X()` is all zeroes. */
 export class FixedBytes {
   /** Address of the first byte. */
   get address(): usize {
     return changetype<usize>(this);
   }
 
-  /** How many bytes there are. */
+  /** Number of bytes. */
   get length(): i32 {
     return <i32>load<u32>(changetype<usize>(this) - 4);
   }
@@ -35,7 +35,7 @@ export class FixedBytes {
     );
   }
 
-  /** Lexicographic order: below zero, zero, above zero. */
+  /** Lexicographic order: negative, zero or positive. */
   compare(other: FixedBytes): i32 {
     const order = memory.compare(
       changetype<usize>(this),
@@ -51,7 +51,7 @@ export class FixedBytes {
     return true;
   }
 
-  /** Copies the bytes of `source` from `offset` on into this; there must be enough of them. */
+  /** Copies bytes of `source` from `offset` on into this. Panics if there are too few. */
   set(source: Bytes, offset: i32 = 0): void {
     if (offset < 0 || offset > source.length || source.length - offset < this.length) {
       throw new RangeError('FixedBytes: too few bytes');
@@ -65,14 +65,14 @@ export class FixedBytes {
   }
 }
 
-/** A `T` of the bytes of `source` from `offset` on: `fixed<H256>(blake2_256(data))`. */
+/** A `T` from the bytes of `source` from `offset` on: `fixed<H256>(blake2_256(data))`. */
 export function fixed<T extends FixedBytes>(source: Bytes, offset: i32 = 0): T {
   const value = instantiate<T>();
   value.set(source, offset);
   return value;
 }
 
-/** A `T` of the bytes at `address`. */
+/** A `T` from the bytes at `address`. */
 export function fixedAt<T extends FixedBytes>(address: usize): T {
   const value = instantiate<T>();
   memory.copy(changetype<usize>(value), address, <usize>value.length);

@@ -1,5 +1,5 @@
-// SCALE: what bytes mean. Bounds-checked reading, growing writing, the shapes that have no type in AssemblyScript.
-// Codecs of classes and enums are made by the compiler from `@scale`, `@variants` and `@fixed`.
+// SCALE: reader, writer, and the types that AssemblyScript lacks. The compiler generates the codecs of classes and
+// enums from `@scale`, `@variants` and `@fixed`.
 export * from './bytes';
 export * from './reader';
 export * from './writer';

@@ -1,19 +1,19 @@
-// SCALE, reading: never traps on bad input. The first fault sets `failed` and moves to the end of the input; every later
-// read answers zero or nothing, so a decoder may run on and ask `failed` (or better `done`) once at its end.
+// SCALE reader. Never traps on bad input: the first error sets `failed` and moves to the end of the input. Later reads
+// return zero or empty values, so a decoder may check `failed` (or better `done`) once at its end.
 import { Bytes, bytesAt } from './bytes';
 
-/** How deeply values that contain themselves (a call in a call) may nest. */
+/** Maximum nesting of recursive values, such as a call in a call. */
 const DEPTH_MAX: u32 = 16;
 
-/** Takes encoded values off the front of a stretch of memory. */
+/** Reads encoded values from memory. */
 export class Reader {
-  /** Whether the input was refused. */
+  /** Whether the input is malformed. */
   failed: bool = false;
-  /** How many more levels values that contain themselves may nest. */
+  /** Levels that recursive values may still nest. */
   depth: u32 = DEPTH_MAX;
   private at: usize;
   private end: usize;
-  /** Upper half of what `compactWide` read. */
+  /** Upper half of the value read by `compactWide`. */
   high: u64 = 0;
 
   constructor(address: usize, length: u32) {
@@ -21,7 +21,7 @@ export class Reader {
     this.end = address + <usize>length;
   }
 
-  /** Reads `bytes` from its beginning. */
+  /** A reader at the start of `bytes`. */
   static of(bytes: Bytes): Reader {
     return new Reader(changetype<usize>(bytes), <u32>bytes.length);
   }
@@ -36,7 +36,7 @@ export class Reader {
     return <u32>(this.end - this.at);
   }
 
-  /** Whether all of the input was read, and none of it refused. */
+  /** Whether all of the input was read without error. */
   get done(): bool {
     return !this.failed && this.at == this.end;
   }
@@ -47,7 +47,7 @@ export class Reader {
     this.at = this.end;
   }
 
-  /** Moves past `count` bytes and answers where they were; zero when there are fewer. */
+  /** Skips `count` bytes and returns their address; fails and returns zero if there are fewer. */
   // @ts-ignore: decorator of AssemblyScript
   @inline
   take(count: u32): usize {
@@ -100,7 +100,7 @@ export class Reader {
     return this.bool();
   }
 
-  /** Compact<u8> … Compact<u64>: `most` is the largest value that the type holds. A longer form than needed is refused. */
+  /** Compact<u8> … Compact<u64>: `most` is the type's largest value. Forms longer than needed are refused. */
   compact(most: u64 = u64.MAX_VALUE): u64 {
     const low = this.compactWide();
     if (this.high != 0 || low > most) {
@@ -110,7 +110,7 @@ export class Reader {
     return low;
   }
 
-  /** Compact<u128>: answers the lower half, and leaves the upper in `high`. */
+  /** Compact<u128>: returns the lower half, and leaves the upper half in `high`. */
   compactWide(): u64 {
     this.high = 0;
     const head = <u32>this.u8();
@@ -155,7 +155,7 @@ export class Reader {
     return low;
   }
 
-  /** How many elements a collection has: no more than the input can hold at `least` bytes each, nor than `most`. */
+  /** The length of a collection: at most `most`, and at most what the input can hold at `least` bytes per element. */
   count(least: u32, most: u32 = u32.MAX_VALUE): i32 {
     const count = this.compact();
     if (count > <u64>most || count > <u64>(this.remaining / least)) {
@@ -165,7 +165,7 @@ export class Reader {
     return <i32>count;
   }
 
-  /** `count` bytes as they are; none when there are fewer. */
+  /** `count` raw bytes; fails and returns none if there are fewer. */
   raw(count: u32): Bytes {
     const at = this.take(count);
     return at != 0 ? bytesAt(at, <i32>count) : bytesAt(0, 0);
@@ -176,7 +176,7 @@ export class Reader {
     return this.raw(<u32>this.count(1, most));
   }
 
-  /** A text; bytes that are no UTF-8 are refused. */
+  /** A text; invalid UTF-8 is refused. */
   text(most: u32 = u32.MAX_VALUE): string {
     const length = <u32>this.count(1, most);
     const at = this.take(length);
@@ -188,13 +188,13 @@ export class Reader {
     return String.UTF8.decodeUnsafe(at, <usize>length);
   }
 
-  /** Copies `count` bytes to `target`; leaves it alone when there are fewer. */
+  /** Copies `count` bytes to `target`; fails without a copy if there are fewer. */
   into(target: usize, count: u32): void {
     const at = this.take(count);
     if (at != 0) memory.copy(target, at, <usize>count);
   }
 
-  /** Goes one level down into a value that contains itself: false when that is too deep. Matched by `leave`. */
+  /** Enters a level of a recursive value. Returns false if that is too deep. Matched by `leave`. */
   enter(): bool {
     if (this.depth == 0) {
       this.fail();
@@ -204,7 +204,7 @@ export class Reader {
     return true;
   }
 
-  /** Comes back up. */
+  /** Leaves a level. */
   leave(): void {
     this.depth++;
   }

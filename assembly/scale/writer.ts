@@ -1,4 +1,4 @@
-// SCALE, writing: one growing buffer in the arena, handed over without a copy at the end.
+// SCALE writer: a growing buffer in the arena, returned without a copy.
 import { Bytes } from './bytes';
 
 /** Collects encoded values. */
@@ -7,7 +7,7 @@ export class Writer {
   private capacity: u32;
   private used: u32 = 0;
 
-  /** `capacity`: bytes to make room for at once; the buffer grows when more are written. */
+  /** `capacity`: initial capacity in bytes; the buffer grows when needed. */
   constructor(capacity: u32 = 128) {
     const room = max<u32>(capacity, 16);
     this.capacity = room;
@@ -19,23 +19,23 @@ export class Writer {
     return <i32>this.used;
   }
 
-  /** What was written. The writer must not be used any more. */
+  /** The written bytes. The writer must not be used afterwards. */
   finish(): Bytes {
     this.bytes = changetype<Bytes>(__renew(changetype<usize>(this.bytes), <usize>this.used));
     return this.bytes;
   }
 
-  /** Address of the byte at `offset`, until more is written. */
+  /** Address of the byte at `offset`; valid until more is written. */
   addressOf(offset: i32): usize {
     return changetype<usize>(this.bytes) + <usize>offset;
   }
 
-  /** Forgets everything from `length` on. */
+  /** Truncates to `length` bytes. */
   cut(length: i32): void {
     this.used = <u32>length;
   }
 
-  /** Makes room for `count` more bytes and answers where they go. */
+  /** Makes room for `count` more bytes and returns their address. */
   // @ts-ignore: decorator of AssemblyScript
   @inline
   reserve(count: u32): usize {
@@ -98,7 +98,7 @@ export class Writer {
     else this.long(low, high);
   }
 
-  /** The mode of a length byte and as few little-endian bytes as hold the value, four at least. */
+  /** Big-integer mode: a length byte, then the fewest little-endian bytes that hold the value, at least four. */
   private long(low: u64, high: u64): void {
     const bits = high != 0 ? 128 - <u32>clz<u64>(high) : 64 - <u32>clz<u64>(low);
     const count = max<u32>(4, (bits + 7) >> 3);
@@ -109,12 +109,12 @@ export class Writer {
     }
   }
 
-  /** Bytes of memory as they are, without a length. */
+  /** Raw bytes at `address`, without a length. */
   memory(address: usize, count: i32): void {
     memory.copy(this.reserve(<u32>count), address, <usize>count);
   }
 
-  /** Bytes as they are, without a length. */
+  /** Raw bytes, without a length. */
   raw(bytes: Bytes): void {
     this.memory(changetype<usize>(bytes), bytes.length);
   }

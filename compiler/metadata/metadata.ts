@@ -94,7 +94,8 @@ export function encodeMetadata(
     [14, encode('v14', v14)],
     [15, encode('v15', v15)],
   ]);
-  // The registry stands between magic and version number, five bytes, and what an encoding without types has after them.
+  // The registry stands between magic and version number, five bytes, and what an encoding without types has after
+  // them.
   const bare = { ...v15, pallets: [], apis: [] };
   const withTypes = encode('v15', bare);
   const afterTypes = encode('v15', { ...bare, lookup: [] }).length - 6;

@@ -1,9 +1,10 @@
-// What the host offers to a guest, raw: module `env` (asc takes the name from this file's). The other files of this folder
-// wrap it in types; what a guest does not use is not imported.
+// What the host offers to a guest, raw: module `env` (asc takes the name from this file's). The other files of this
+// folder wrap it in types; what a guest does not use is not imported.
 //
-// A u64 that stands for bytes is a fat pointer: length << 32 | address. u64.MAX_VALUE stands for "there is none". What the
-// host answers with lies in memory that it allocated for the guest; a guest's life is one call, so nothing is freed.
-// Which entry point may call what: docs/spec.md, Entry points and host functions. A call from another one is a trap.
+// A u64 that stands for bytes is a fat pointer: length << 32 | address. u64.MAX_VALUE stands for "there is none". What
+// the host answers with lies in memory that it allocated for the guest; a guest's life is one call, so nothing is
+// freed. Which entry point may call what: docs/spec.md, Entry points and host functions. A call from another one is a
+// trap.
 
 export declare function ext_logging_log_version_1(level: i32, target: u64, message: u64): void;
 

@@ -11,7 +11,7 @@ export const MAX_WORK_PACKAGE_SIZE = 5242880;
 /** A package is its version, the length of its bytes (compact, at most 4) and its bytes. */
 export const MAX_ENCODED_PACKAGE_SIZE = 5242888;
 
-/** RFC-0031 § Refine: length of what `refine` answers for one item. */
+/** RFC-0031 § Refine: length of the output of one item. */
 export const MAX_WORK_OUTPUT_SIZE = 4096;
 
 /** RFC-0031 § Collection and `is_authorized`: length of an Authorizer's parameter. */
@@ -35,10 +35,10 @@ export const FIRST_AUTH_ID = 10000;
 /** D22: class 0 is Parachains. */
 export const FIRST_CLASS_ID = 1;
 
-/** RFC-0031 § Weight Provisioning: the part of a block that belongs to the cores, in per cent. */
+/** RFC-0031 § Weight Provisioning: the share of a block's weight for the cores, in per cent. */
 export const CORES_SHARE_PERCENT = 75n;
 
-/** § Weight of prune and accumulate, 6: what the inherents themselves may take of a block, in per cent. */
+/** § Weight of prune and accumulate, 6: the share of a block's weight for the inherents, in per cent. */
 export const INHERENTS_SHARE_PERCENT = 15n;
 
 /** The only version of an encoded package. */
@@ -50,7 +50,7 @@ export const AUTHORIZE_WEIGHT_PS = 10000000000n;
 /** D18: weight of `refine` for all items of a package together, in picoseconds: 2 s. */
 export const REFINE_WEIGHT_PS = 2000000000000n;
 
-/** D27: `state_root` knows the context block and this many blocks before it. */
+/** D27: `state_root` returns roots of the context block and this many blocks before it. */
 export const STATE_ROOT_BLOCKS = 255;
 
 /** Errors of each pallet, by index. */
@@ -87,11 +87,11 @@ export const INHERENTS = {
   Availability: { bitfields: 'cjavail0' },
 } as const;
 
-/** A parameterized procedure: its code lies in the Storage pallet. */
+/** Code in the Storage pallet, with a parameter. */
 export interface Authorizer {
   /** Hash of the module that has `is_authorized`. 32 bytes. */
   codeHash: Uint8Array;
-  /** What the module is given beside the package. */
+  /** Parameter of `is_authorized`. */
   param: Uint8Array;
 }
 export function writeAuthorizer(w: Writer, value: Authorizer): Writer {
@@ -104,7 +104,7 @@ export function readAuthorizer(r: Reader): Authorizer {
   return { codeHash: r.raw(32), param: r.bytes(1024) };
 }
 
-/** The answer of one class. */
+/** The result of a class's `prune`. */
 export type JoinAnswer =
   | { kind: 'indices'; indices: number[]; }
   | { kind: 'trapped'; }
@@ -145,7 +145,7 @@ export function readJoinAnswer(r: Reader): JoinAnswer {
   }
 }
 
-/** How an entry point of a Work Class ended. The host's machine reports the first five, by these numbers. */
+/** How an entry point of a Work Class ended. The host returns the first five. */
 export const RunOutcome = ['returned', 'trapped', 'outOfWeight', 'stackExhausted', 'invalid', 'codeMissing', 'malformed'] as const;
 export type RunOutcome = (typeof RunOutcome)[number];
 export function writeRunOutcome(w: Writer, value: RunOutcome): Writer {
@@ -160,7 +160,7 @@ export function readRunOutcome(r: Reader): RunOutcome {
   return value;
 }
 
-/** A signature of one of three kinds. `io` knows how to check it. */
+/** A signature of one of three kinds. */
 export type MultiSignature =
   | { kind: 'ed25519'; value: Uint8Array; }
   | { kind: 'sr25519'; value: Uint8Array; }
@@ -197,7 +197,7 @@ export function readMultiSignature(r: Reader): MultiSignature {
   }
 }
 
-/** The evidence by which a package may use a core; one variant for each kind of Coretime. */
+/** Evidence that a package may use a core, by kind of Coretime. */
 export type Authorization =
   | { kind: 'instantaneous'; account: Uint8Array; signature: MultiSignature; }
   | { kind: 'bulk'; evidence: Uint8Array; };
@@ -228,11 +228,11 @@ export function readAuthorization(r: Reader): Authorization {
   }
 }
 
-/** Where in the chain a package was built, and which package must come first. */
+/** The block a package was built on, and its prerequisite. */
 export interface Context {
-  /** A recent block: it fixes the core's authorizer and validators (D7). 32 bytes. */
+  /** A Recent block: determines Authorizer and validators (D7). 32 bytes. */
   headerHash: Uint8Array;
-  /** The package that must have been Registered before this one, if any (D2). */
+  /** The package that must be Registered before (D2). */
   prerequisite: Uint8Array | undefined;
 }
 export function writeContext(w: Writer, value: Context): Writer {
@@ -245,9 +245,9 @@ export function readContext(r: Reader): Context {
   return { headerHash: r.raw(32), prerequisite: r.option((r) => r.raw(32)) };
 }
 
-/** One piece of work for one class. */
+/** Work for a class. */
 export interface WorkItem {
-  /** The Work Class that knows what `payload` means. */
+  /** The Work Class. */
   class: number;
   /** Input of `refine`. */
   payload: Uint8Array;
@@ -262,13 +262,13 @@ export function readWorkItem(r: Reader): WorkItem {
   return { class: r.u32(), payload: r.bytes() };
 }
 
-/** What a builder submits: authorization, context and up to four items. */
+/** A package: authorization, context and up to four items. */
 export interface WorkPackage {
-  /** Why it may use the core. */
+  /** Evidence to use the core. */
   authorization: Authorization;
-  /** Where it was built. */
+  /** The context. */
   context: Context;
-  /** What is to be done. */
+  /** The items. */
   items: WorkItem[];
 }
 export function writeWorkPackage(w: Writer, value: WorkPackage): Writer {
@@ -282,9 +282,9 @@ export function readWorkPackage(r: Reader): WorkPackage {
   return { authorization: readAuthorization(r), context: readContext(r), items: r.vec((r) => readWorkItem(r), 4) };
 }
 
-/** A package on the wire. Version 0 is SCALE(WorkPackage), every byte consumed. */
+/** An encoded package. Version 0 is SCALE(WorkPackage). */
 export interface EncodedWorkPackage {
-  /** How `encoded` is to be read. */
+  /** The format of `encoded`. */
   version: number;
   /** The package. */
   encoded: Uint8Array;
@@ -314,7 +314,7 @@ export function readWorkError(r: Reader): WorkError {
   return value;
 }
 
-/** What became of one item. */
+/** The result of an item. */
 export interface WorkResult {
   /** The item's class. */
   class: number;
@@ -370,7 +370,7 @@ export function readPackageResults(r: Reader): PackageResults {
   return { authorization: readAuthorization(r), items: r.vec((r) => readItemResult(r)) };
 }
 
-/** Which package a report is about. */
+/** The package of a report. */
 export interface WorkPackageSpec {
   /** `blake2_256(SCALE(EncodedWorkPackage))`. 32 bytes. */
   hash: Uint8Array;
@@ -390,17 +390,17 @@ export function readWorkPackageSpec(r: Reader): WorkPackageSpec {
   return { hash: r.raw(32), root: r.raw(32), len: r.u32() };
 }
 
-/** The outcome of a package's refinement. */
+/** The result of refining a package. */
 export interface WorkReport {
   packageSpec: WorkPackageSpec;
   context: Context;
-  /** The core that it was refined on. */
+  /** The core. */
   coreIndex: number;
-  /** One for each item, in item order. */
+  /** Results by item. */
   results: WorkResult[];
   /** The package's authorization, for `accumulate` (D1). */
   authorization: Authorization;
-  /** What the core was assigned to at the context block; none for Instantaneous Coretime (D1). */
+  /** The core's AuthId at the context block; none for Instantaneous Coretime (D1). */
   authId: number | undefined;
 }
 export function writeWorkReport(w: Writer, value: WorkReport): Writer {
@@ -417,12 +417,12 @@ export function readWorkReport(r: Reader): WorkReport {
   return { packageSpec: readWorkPackageSpec(r), context: readContext(r), coreIndex: r.u16(), results: r.vec((r) => readWorkResult(r), 4), authorization: readAuthorization(r), authId: r.option((r) => r.u32()) };
 }
 
-/** A report and the members of its group that vouch for it. */
+/** A report with signatures of its group. */
 export interface Attestation {
   report: WorkReport;
-  /** Over the group, in its order: who has signed. */
+  /** The group's members that signed. */
   validators: boolean[];
-  /** Of those who have, in that order, over `blake2_256(SCALE(report))`. */
+  /** Their signatures, in order, over `blake2_256(SCALE(report))`. */
   attestations: Uint8Array[];
 }
 export function writeAttestation(w: Writer, value: Attestation): Writer {
@@ -436,11 +436,11 @@ export function readAttestation(r: Reader): Attestation {
   return { report: readWorkReport(r), validators: readBits(r), attestations: r.vec((r) => r.raw(64)) };
 }
 
-/** Which cores' packages a validator holds its shard of. */
+/** The cores of whose pending packages a validator holds its shard. */
 export interface SignedBitfield {
-  /** Its position in the validator set. */
+  /** Index of the validator. */
   validator: number;
-  /** One bit a core. */
+  /** One bit per core. */
   bits: boolean[];
   /** Over SCALE(("CJ-BITS", parent_hash, bits)). 64 bytes. */
   signature: Uint8Array;
@@ -458,7 +458,7 @@ export function readSignedBitfield(r: Reader): SignedBitfield {
 
 /** On-chain weight for one item of a class, in picoseconds. */
 export interface WorkItemWeightRequirements {
-  /** For `prune`. A class with zero here is never asked to prune. */
+  /** For `prune`. If zero, it is never called. */
   prune: bigint;
   /** For `accumulate`. */
   accumulate: bigint;
@@ -473,7 +473,7 @@ export function readWorkItemWeightRequirements(r: Reader): WorkItemWeightRequire
   return { prune: r.u64(), accumulate: r.u64() };
 }
 
-/** Stages of a package, as `CoreJamApi.progress` tells them. */
+/** Stages of a package. */
 export const Stage = ['registered', 'available', 'timedOut', 'accumulated', 'discarded'] as const;
 export type Stage = (typeof Stage)[number];
 export function writeStage(w: Writer, value: Stage): Writer {
@@ -488,7 +488,7 @@ export function readStage(r: Reader): Stage {
   return value;
 }
 
-/** Something that happened to a package in this block. */
+/** A stage that a package reached in this block. */
 export interface Progress {
   /** 32 bytes. */
   packageHash: Uint8Array;
@@ -506,7 +506,7 @@ export function readProgress(r: Reader): Progress {
   return { packageHash: r.raw(32), core: r.u16(), stage: readStage(r) };
 }
 
-/** The result of a class's `accumulate` in this block. */
+/** A class's run of `accumulate`. */
 export interface RunRecord {
   class: number;
   outcome: RunOutcome;
@@ -524,45 +524,45 @@ export function readRunRecord(r: Reader): RunRecord {
   return { class: r.u32(), outcome: readRunOutcome(r), weightUsed: r.u64() };
 }
 
-/** What a node needs to know to take packages through their cores. */
+/** CoreJam queries of nodes. */
 export const coreJamApi = {
-  /** How many cores there are. */
+  /** Number of cores. */
   cores: (call: CallRuntime): number =>
     ask(call, 'CoreJamApi_cores', (w) => w, (r): number => r.u16()),
-  /** The validators' sr25519 keys, in order. */
+  /** The validators' sr25519 keys, by index. */
   validators: (call: CallRuntime): Uint8Array[] =>
     ask(call, 'CoreJamApi_validators', (w) => w, (r): Uint8Array[] => r.vec((r) => r.raw(32))),
-  /** The validators, by index, that serve `core` for packages whose context is this block. */
+  /** Indices of the validators that serve `core`, for packages with this block as context. */
   group: (call: CallRuntime, core: number): number[] =>
     ask(call, 'CoreJamApi_group', (w) => w.u16(core), (r): number[] => r.vec((r) => r.u32())),
-  /** Who decides which packages may use `core`, for packages whose context is this block. */
+  /** AuthId and Authorizer of `core`, for packages with this block as context. */
   authorizer: (call: CallRuntime, core: number): [number, Authorizer] | undefined =>
     ask(call, 'CoreJamApi_authorizer', (w) => w.u16(core), (r): [number, Authorizer] | undefined => r.option((r) => [r.u32(), readAuthorizer(r)])),
   /** The hash of a class's code. */
   classCode: (call: CallRuntime, class_: number): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_class_code', (w) => w.u32(class_), (r): Uint8Array | undefined => r.option((r) => r.raw(32))),
-  /** The preimage of `hash`, if it was there and requested in this block's state (D27). */
+  /** The preimage of `hash`, if stored and requested in this block's state (D27). */
   lookup: (call: CallRuntime, hash: Uint8Array): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_lookup', (w) => w.raw(hash), (r): Uint8Array | undefined => r.option((r) => r.bytes())),
-  /** The same in the state of block `number`, one of the last 24 hours' (D27). */
+  /** As `lookup`, in the state of block `number`, at most 24 hours ago (D27). */
   lookupAt: (call: CallRuntime, hash: Uint8Array, number: number): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_lookup_at', (w) => w.raw(hash).u32(number), (r): Uint8Array | undefined => r.option((r) => r.bytes())),
-  /** How many members of the core's group must attest (D8). */
+  /** Number of attestations that a report on `core` needs (D8). */
   minimumAttestations: (call: CallRuntime, core: number): number =>
     ask(call, 'CoreJamApi_minimum_attestations', (w) => w.u16(core), (r): number => r.u32()),
-  /** What the items of one package may use on-chain: `weight_per_package`, in picoseconds (D4). */
+  /** On-chain weight that one package may use, in picoseconds (D4). */
   weightPerPackage: (call: CallRuntime): bigint =>
     ask(call, 'CoreJamApi_weight_per_package', (w) => w, (r): bigint => r.u64()),
-  /** The reports that wait for availability: core, report, the block that Registered it. */
+  /** Reports awaiting availability: core, report, block that Registered it. */
   pending: (call: CallRuntime): [number, WorkReport, number][] =>
     ask(call, 'CoreJamApi_pending', (w) => w, (r): [number, WorkReport, number][] => r.vec((r) => [r.u16(), readWorkReport(r), r.u32()])),
-  /** Whether each could be Registered in this block, one after another: none, or the index of its ReportingError. */
+  /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */
   validateReports: (call: CallRuntime, attestations: readonly Attestation[]): (number | undefined)[] =>
     ask(call, 'CoreJamApi_validate_reports', (w) => w.vec(attestations, (v, e) => void writeAttestation(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
-  /** What each class with something to prune says to the outputs of `reports`, on this very state. */
+  /** Calls `prune` of the classes in `reports` on this state. */
   join: (call: CallRuntime, reports: readonly WorkReport[]): [number, JoinAnswer][] =>
     ask(call, 'CoreJamApi_join', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)), (r): [number, JoinAnswer][] => r.vec((r) => [r.u32(), readJoinAnswer(r)])),
-  /** What happened in this block: to packages, in order, and to classes that accumulated. */
+  /** Package progress and class runs of this block, in order. */
   progress: (call: CallRuntime): [Progress[], RunRecord[]] =>
     ask(call, 'CoreJamApi_progress', (w) => w, (r): [Progress[], RunRecord[]] => [r.vec((r) => readProgress(r)), r.vec((r) => readRunRecord(r))]),
 };

@@ -1,6 +1,6 @@
 // The Accumulation pallet: what is taken, in which order, with how much weight, and what stands of what a class did.
-// Spec: RFC-0031 § Accumulate; D16, D25; § Weight of prune and accumulate, 1 and 3 to 6. Host functions of guests are in
-// guest-calls.test.ts.
+// Spec: RFC-0031 § Accumulate; D16, D25; § Weight of prune and accumulate, 1 and 3 to 6. Host functions of guests are
+// in guest-calls.test.ts.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { concat, err, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import type { WorkReport } from '../../host/contract/index.js';
@@ -312,7 +312,8 @@ describe('weight', () => {
   });
 
   test('too little for the call itself is used up, and nothing runs', () => {
-    // One core and a class that is promised 10⁸ of it, less than the 2·10⁸ of a call; the rest is another class's promise.
+    // One core and a class that is promised 10⁸ of it, less than the 2·10⁸ of a call; the rest is another class's
+    // promise.
     const poor = classOf(`${put(ONE)} ${UNIT}`, { prune: 0, accumulate: 100_000_000 });
     const rich = classOf(UNIT, { prune: 0, accumulate: WPP - 100_000_000 });
     registered(() => reportOf(chain, { results: [resultOf(poor, 'a'), resultOf(rich, 'b')] }));

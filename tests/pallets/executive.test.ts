@@ -422,7 +422,8 @@ describe('executing a block again', () => {
   test('takes no more memory for many extrinsics than for few', () => {
     for (let i = 0; i < 300; i++) chain.submit(byAlice());
     const { block: bytes } = chain.close();
-    // 12 pages are 768 KiB: a block of 300 transfers has 43 KiB, and what applying them allocates is several MiB in all.
+    // 12 pages are 768 KiB: a block of 300 transfers has 43 KiB, and what applying them allocates is several MiB in
+    // all.
     expect(chain.runtime.call('Core_execute_block', bytes, parent, { heapPages: 12 })).toEqual(new Uint8Array());
   });
 

@@ -1,4 +1,5 @@
-// What a class may ask of the chain while it runs, and what it may not. Spec: the table "Entry points and host functions"; D12.
+// What a class may ask of the chain while it runs, and what it may not. Spec: the table "Entry points and host
+// functions"; D12.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, concat, toHex, twox128, utf8, Writer } from '../../host/bytes/index.js';
 import type { RunOutcome } from '../../host/contract/index.js';
@@ -260,8 +261,8 @@ test("a pointer outside of the guest's memory ends the guest, not the block", ()
 });
 
 test("host calls leave nothing in the runtime's memory", () => {
-  // 50,000 reads of 1,500 bytes: what the runtime allocates for them, more than 3 kB each, would not fit the 128 MiB that it
-  // may grow by. Reading 1,500 bytes and giving them back costs 28.5 µs, so not many more fit into one block.
+  // 50,000 reads of 1,500 bytes: what the runtime allocates for them, more than 3 kB each, would not fit the 128 MiB
+  // that it may grow by. Reading 1,500 bytes and giving them back costs 28.5 µs, so not many more fit into one block.
   const classId = classOf(
     `(drop (call $set_work_storage ${ONE} ${fat(DATA, 1_500)}))
     (loop $l (call $free (i32.wrap_i64 (call $get_work_storage ${ONE})))

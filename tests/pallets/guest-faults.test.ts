@@ -1,5 +1,6 @@
-// Whose fault it is: what a guest does wrong is noted and the block goes on; what the runtime or the host does wrong while it
-// serves a guest's call fails the block. Spec: RFC-0031 § Accumulate; the memory of guests on-chain: docs/decisions/0002.
+// Whose fault it is: what a guest does wrong is noted and the block goes on; what the runtime or the host does wrong
+// while it serves a guest's call fails the block. Spec: RFC-0031 § Accumulate; the memory of guests on-chain:
+// docs/decisions/0002.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toHex, Writer } from '../../host/bytes/index.js';
 import type { RunOutcome } from '../../host/contract/index.js';
@@ -67,7 +68,8 @@ describe('memory of a class on-chain', () => {
   });
 
   test('a class may grow to 64 pages, learns that there is no more, and goes on', () => {
-    // Keeps what `memory.grow` answers to a page too many (−1), and then to all that there may be (2, the pages before).
+    // Keeps what `memory.grow` answers to a page too many (−1), and then to all that there may be (2, the pages
+    // before).
     const grown = [
       [120, 63],
       [124, 62],

@@ -1,5 +1,6 @@
 // The Reporting pallet: every check of Initial Validation with both sides of its limit, and Join.
-// Spec: RFC-0031 § Initial Validation, § Weight Provisioning, § Join and `prune`; D1, D5, D7, D8, D11, D13, D14, D30, D34.
+// Spec: RFC-0031 § Initial Validation, § Weight Provisioning, § Join and `prune`; D1, D5, D7, D8, D11, D13, D14, D30,
+// D34.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, err, toHex } from '../../host/bytes/index.js';
 import { type Attestation, ERRORS, type JoinAnswer, type WorkReport } from '../../host/contract/index.js';
@@ -297,8 +298,9 @@ describe('weights', () => {
 
 describe('what a block can carry', () => {
   test('reports may take 3.5 MiB together (D34)', async () => {
-    // The largest report takes 20,777 bytes: 32 + 32 + 4 of the package, 33 of the context, 2 of the core, 1 and four times
-    // (4 + 32 + 1 + 2 + 4,096 + 8) of results, 4,096 of the authorization, 5 of the AuthId. 3,670,016 hold 176 of them.
+    // The largest report takes 20,777 bytes: 32 + 32 + 4 of the package, 33 of the context, 2 of the core, 1 and four
+    // times (4 + 32 + 1 + 2 + 4,096 + 8) of results, 4,096 of the authorization, 5 of the AuthId. 3,670,016 hold 176 of
+    // them.
     const cores = 177;
     const keys = Array.from({ length: cores }, (_, index) => pair(`Validator${index}`));
     chain = await startChain({ cores, keys });

@@ -1,4 +1,4 @@
-// The end of a block: packages are taken from the queues, and their classes accumulate. Spec: RFC-0031 § Accumulate; D16.
+// Takes packages from the queues at the end of a block and runs their classes. Spec: RFC-0031 § Accumulate; D16.
 import { beginTransaction, commitTransaction, rollbackTransaction } from '../../io';
 import { H256, saturatingAdd, saturatingSub } from '../../primitives';
 import { ItemResult, PackageResults, RunOutcome } from '../../primitives/corejam';
@@ -10,7 +10,7 @@ import { ClassWork, planBlock } from './plan';
 import { Accumulation, AccumulationEvent, RunRecord } from './state';
 import { settleDeposit } from './work-storage';
 
-/** Takes packages and lets their classes accumulate, in ascending order of class (D16). */
+/** Takes packages and runs `accumulate` of their classes, in ascending order of class id (D16). */
 export function accumulateBlock(number: u32): void {
   const plan = planBlock(number);
   for (let i = 0; i < plan.cores.length; i++) setQueue(plan.cores[i], plan.queues[i]);
@@ -28,7 +28,7 @@ export function accumulateBlock(number: u32): void {
   if (records.length > 0) Accumulation.runs.set(records);
 }
 
-/** Runs one class; what it did stands up to its last checkpoint, all of it when it returned. */
+/** Runs one class. Its changes are kept if it returns, otherwise only those up to its last checkpoint. */
 function accumulate(classId: u32, work: ClassWork, budget: u64, record: RunRecord): void {
   const mark = markMemory();
   beginTransaction();
@@ -43,7 +43,7 @@ function accumulate(classId: u32, work: ClassWork, budget: u64, record: RunRecor
   }
   const weightUsed = run.weightUsed;
   const checkpoints = run.checkpoints;
-  resetMemory(mark); // the class's code and arguments, megabytes at worst: from here on numbers alone are used
+  resetMemory(mark); // frees code and arguments, up to megabytes: only numbers are used below
   record.class = classId;
   record.outcome = outcome;
   record.weightUsed = weightUsed;

@@ -1,7 +1,7 @@
-// What a running guest asks of the chain. Each export is called by the host, with the guest's arguments, while the guest runs;
-// `Running` says for which class and entry point. A function outside of the entry point's column is refused: the guest traps.
-// What it asks of Balances and Storage is in `service-calls.ts`.
-// Spec: RFC-0031 § Join and `prune`, § Accumulate; the table "Entry points and host functions"; D12 (answers of none).
+// Host functions of guests on-chain. The host calls each export with the guest's arguments while the guest runs;
+// `Running` has the class and the entry point. A function that the entry point may not call is refused: the guest
+// traps. Those on balances and preimages are in `service-calls.ts`. Spec: RFC-0031 § Join and `prune`, § Accumulate;
+// the table "Entry points and host functions"; D12 (results of none).
 import { ascii } from '../../primitives';
 import { Bytes, none, Option, some, startsWithBytes } from '../../scale';
 import { beginTransaction, commitTransaction, storageGet } from '../../io';
@@ -10,12 +10,12 @@ import { Running } from '../work-classes';
 import { mayRead, mayWrite } from './permission';
 import { getWork, removeWork, settleDeposit, setWork, workLength } from './work-storage';
 
-/** What functions without a result answer: an empty answer would be a refusal to the host. */
+/** The result of functions without one: the host reads an empty result as a refusal. */
 const ANSWERED: u8 = 0;
 
-/** Everything that a guest may ask while it runs on-chain. */
+/** Host functions on the class's storage and the chain's state. */
 export class GuestCalls {
-  /** The value at `key` of the class's own trie. */
+  /** The value at `key` in the class's trie. */
   @hostcall('ext_corejam_get_work_storage_version_1') static getWorkStorage(key: Bytes): Bytes | null {
     return mayRead() ? getWork(Running.class, key) : null;
   }
@@ -26,18 +26,18 @@ export class GuestCalls {
     return length < 0 ? none<u32>() : some<u32>(<u32>length);
   }
 
-  /** Puts a value into the class's own trie: 0, or 1 when the key has more than 256 bytes or the class's account can't bear the deposit. */
+  /** Writes to the class's trie. Returns 0; 1 if the key exceeds 256 bytes or the class can't pay the deposit. */
   @hostcall('ext_corejam_set_work_storage_version_1') static setWorkStorage(key: Bytes, value: Bytes): u32 {
     return mayWrite() && setWork(Running.class, key, value) ? 0 : 1;
   }
 
-  /** Removes what the class's own trie has at `key`. */
+  /** Removes the value at `key` from the class's trie. */
   @hostcall('ext_corejam_remove_work_storage_version_1') static removeWorkStorage(key: Bytes): u8 {
     if (mayWrite()) removeWork(Running.class, key);
     return ANSWERED;
   }
 
-  /** Makes what was done so far stand, whatever becomes of the guest. The host answers with the weight remaining. */
+  /** Keeps all changes so far, even if the guest fails later. The host returns the weight remaining to the guest. */
   @hostcall('ext_corejam_checkpoint_version_1') static checkpoint(): u8 {
     if (!mayWrite()) return ANSWERED;
     settleDeposit(Running.class);
@@ -47,21 +47,21 @@ export class GuestCalls {
     return ANSWERED;
   }
 
-  /** The value at `key` of another class's trie. */
+  /** The value at `key` in another class's trie. */
   @hostcall('ext_corejam_get_class_storage_version_1') static getClassStorage(classId: u32, key: Bytes): Bytes | null {
     return mayRead() ? getWork(classId, key) : null;
   }
 
-  /** The value at `key` of the chain's state. */
+  /** The value at `key` in the chain's state. */
   @hostcall('ext_corejam_get_storage_version_1') static getStorage(key: Bytes): Bytes | null {
     return mayRead() && !changesWithinBlock(key) ? storageGet(key) : null;
   }
 }
 
 /**
- * Whether a value depends on where in a block's execution it is read: the author asks `prune` through the API, importers ask
- * within an extrinsic, and both must see the same. That is the index of the extrinsic, roots of child tries, which are
- * brought up to date at the block's end, and what System notes while a block runs.
+ * Whether a value depends on when it is read within a block: the author calls `prune` through the API, importers within
+ * an extrinsic, and both must read the same. Such are the extrinsic index, the roots of child tries, which are updated
+ * at the end of the block, and System's values of the current block.
  */
 function changesWithinBlock(key: Bytes): bool {
   if (startsWithBytes(key, ascii(':extrinsic_index')) || startsWithBytes(key, ascii(':child_storage:'))) return true;

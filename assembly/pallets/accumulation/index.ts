@@ -1,4 +1,4 @@
-// Accumulation, as the rest of the runtime uses it.
+// Accumulation: what the rest of the runtime may import.
 export { AccumulationHooks } from './hooks';
 export { GuestCalls } from './hostcalls';
 export { ServiceCalls } from './service-calls';

@@ -1,34 +1,34 @@
-// What a block accumulates: which packages are taken, and how much weight each class has.
+// Plans the accumulation of a block: which packages are taken, and how much weight each class has.
 // Spec: § Weight of prune and accumulate, 1 (taking), 3 (surplus), 4 (budgets).
 import { saturatingAdd, saturatingSub, U128 } from '../../primitives';
 import { BTreeMap } from '../../scale';
 import { weightPerPackage } from '../coretime';
 import { Reporting, TrackedReport } from '../reporting';
 
-/** What one class does in a block. */
+/** One class's part of a block. */
 export class ClassWork {
-  /** Its `accumulate` requirement for each of its results. */
+  /** Sum of the `accumulate` requirements of its results. */
   guaranteed: u64 = 0;
-  /** Its shares of what the cores leave over. */
+  /** Sum of its shares of the cores' unused weight. */
   surplus: u64 = 0;
-  /** The packages that have a result of it. */
+  /** The packages that have a result of this class. */
   packages: Array<TrackedReport> = [];
 }
 
-/** What a block does. */
+/** The plan of a block. */
 class Plan {
   /** By class id, ascending. */
   classes: BTreeMap<u32, ClassWork> = new BTreeMap<u32, ClassWork>();
   /** The packages taken, in Registered order. */
   taken: Array<TrackedReport> = [];
-  /** The cores that packages were taken from, and what is left of their queues. */
+  /** The cores from which packages were taken, and the rest of their queues. */
   cores: Array<u16> = [];
   queues: Array<Array<TrackedReport>> = [];
-  /** All of this block's prune and accumulate, in picoseconds. */
+  /** Weight of prune and accumulate in this block, in picoseconds. */
   weight: u64 = 0;
 }
 
-/** Plans the block `now` by what is in the queues; changes nothing. */
+/** Plans block `now` from the queues, without changing them. */
 export function planBlock(now: u32): Plan {
   const plan = new Plan();
   const limit = weightPerPackage();
@@ -44,7 +44,7 @@ export function planBlock(now: u32): Plan {
   return plan;
 }
 
-/** What the reports Registered in this very block use to prune, by core: a core bears it before it takes packages. */
+/** Prune weight of the reports Registered in this block, by core: deducted before packages are taken. */
 function newPrunes(now: u32): BTreeMap<u16, u64> {
   const prunes = new BTreeMap<u16, u64>();
   const occupied = Reporting.occupied.get();
@@ -54,7 +54,7 @@ function newPrunes(now: u32): BTreeMap<u16, u64> {
   return prunes;
 }
 
-/** Takes packages from the head of a core's queue while they fit, and shares out what is left of the core's weight. */
+/** Takes packages from the head of a core's queue while they fit, and distributes the core's remaining weight. */
 function takeFromCore(plan: Plan, core: u16, pruneNew: u64, limit: u64): void {
   const queue = Reporting.ready.get(core);
   let used = pruneNew;
@@ -79,7 +79,7 @@ function takeFromCore(plan: Plan, core: u16, pruneNew: u64, limit: u64): void {
   shareSurplus(plan, taken, surplus);
 }
 
-/** Shares by what the items used in `refine`; by their number when that was nothing; the remainder to the lowest class. */
+/** Distributes `surplus` by the items' `refine` weight, or by number if that is zero; the lowest id gets the rest. */
 function shareSurplus(plan: Plan, taken: Array<TrackedReport>, surplus: u64): void {
   const used = new BTreeMap<u32, U128>();
   const counts = new BTreeMap<u32, u64>();
@@ -96,7 +96,7 @@ function shareSurplus(plan: Plan, taken: Array<TrackedReport>, surplus: u64): vo
       items++;
     }
   }
-  if (items == 0) return; // packages without items: nobody to share with
+  if (items == 0) return; // packages without items
   let rest = surplus;
   for (let i = 0; i < used.size; i++) {
     const share = total.isZero()

@@ -1,5 +1,5 @@
-// What a running guest asks of other pallets, on behalf of its class: balances and preimages. Forms and refusals as in
-// `hostcalls.ts`; the class's account pays and keeps the deposits.
+// Host functions of guests on balances and preimages, on behalf of the class: its account pays and holds the deposits.
+// Arguments and refusals are as in `hostcalls.ts`.
 // Spec: RFC-0031 § Accumulate ("Other host functions … Balances and Storage Pallet"), § Relay-chain Storage Pallet.
 import { AccountId, H256, U128 } from '../../primitives';
 import { Bytes, fixed, Writer } from '../../scale';
@@ -17,19 +17,19 @@ import { classAccount, Running } from '../work-classes';
 import { mayWrite } from './permission';
 import { settleDeposit } from './work-storage';
 
-/** Answers of functions that can be refused without harm. */
+/** Results of functions that may be refused without a trap. */
 const DONE: u32 = 0;
 const REFUSED: u32 = 1;
-/** `storage_unrequest` has one answer more: done, but `expunge` must wait. */
+/** The additional result of `storage_unrequest`: done, but `expunge` must wait. */
 const DONE_WAIT: u32 = 1;
 const UNREQUEST_REFUSED: u32 = 2;
 
-/** Services of the chain to a class that accumulates. */
+/** Host functions on balances and preimages. */
 export class ServiceCalls {
-  /** Sends `amount` (u128, 16 bytes little-endian) of the class's balance to an account (32 bytes); its own stays alive. */
+  /** Transfers `amount` (u128, 16 bytes little-endian) to an account (32 bytes), keeping the class's account alive. */
   @hostcall('ext_corejam_transfer_version_1') static transfer(to: Bytes, amount: Bytes): u32 {
     if (!mayWrite() || to.length != 32 || amount.length != 16) return REFUSED;
-    settleDeposit(Running.class); // what the class's storage needs is not to be given away
+    settleDeposit(Running.class); // the deposit for the class's storage can't be transferred
     const value = new U128(load<u64>(changetype<usize>(amount)), load<u64>(changetype<usize>(amount), 8));
     return doTransfer(classAccount(Running.class), fixed<AccountId>(to), value, true) == OK ? DONE : REFUSED;
   }
@@ -45,19 +45,19 @@ export class ServiceCalls {
     return writer.finish();
   }
 
-  /** The preimage of a hash (32 bytes), while it is there and requested. */
+  /** The preimage of a hash (32 bytes), if stored and requested. */
   @hostcall('ext_corejam_storage_lookup_version_1') static storageLookup(hash: Bytes): Bytes | null {
     return mayWrite() && hash.length == 32 ? lookupPreimage(fixed<H256>(hash)) : null;
   }
 
-  /** Asks for a preimage, with a deposit of the class's account. */
+  /** Requests a preimage, with a deposit of the class's account. */
   @hostcall('ext_corejam_storage_request_version_1') static storageRequest(hash: Bytes, len: u32): u32 {
     if (!mayWrite() || hash.length != 32) return REFUSED;
     settleDeposit(Running.class);
     return doRequestUntrusted(classAccount(Running.class), fixed<H256>(hash), len) == OK ? DONE : REFUSED;
   }
 
-  /** Ends the class's request: 1 when its deposit returns only after 24 hours, 2 when there is no such request. */
+  /** Ends the class's request. Returns 0; 1 if the preimage can be expunged only after 24 hours; 2 if refused. */
   @hostcall('ext_corejam_storage_unrequest_version_1') static storageUnrequest(hash: Bytes): u32 {
     if (!mayWrite() || hash.length != 32) return UNREQUEST_REFUSED;
     const preimage = fixed<H256>(hash);
@@ -65,12 +65,12 @@ export class ServiceCalls {
     return isPreimageWaiting(preimage) ? DONE_WAIT : DONE;
   }
 
-  /** Brings a preimage that somebody asked for. */
+  /** Provides a requested preimage. */
   @hostcall('ext_corejam_storage_provide_version_1') static storageProvide(preimage: Bytes): u32 {
     return mayWrite() && doProvide(preimage) == OK ? DONE : REFUSED;
   }
 
-  /** Returns the deposit of an ended request of the class, and removes the preimage if this was what held it. */
+  /** Returns the deposit of an ended request of the class, and removes the preimage if no other request holds it. */
   @hostcall('ext_corejam_storage_expunge_version_1') static storageExpunge(hash: Bytes): u32 {
     if (!mayWrite() || hash.length != 32) return REFUSED;
     return doExpungeUntrusted(classAccount(Running.class), fixed<H256>(hash)) == OK ? DONE : REFUSED;

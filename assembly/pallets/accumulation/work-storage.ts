@@ -1,4 +1,4 @@
-// A class's own state: a child trie, for whose size the class's account reserves a deposit. Spec: RFC-0031 § Accumulate; D25.
+// The state of classes: a child trie each, with a deposit by size. Spec: RFC-0031 § Accumulate; D25.
 import { ascii, Balance, U128 } from '../../primitives';
 import { Bytes, concatBytes } from '../../scale';
 import { blake2_128, childClear, childGet, childLength, childSet } from '../../io';
@@ -14,22 +14,22 @@ function workTrie(classId: u32): Bytes {
   return concatBytes(ascii('corejam/class/'), id);
 }
 
-/** Where a class's `key` is in its trie: its hash comes first (Blake2_128Concat), since classes choose their keys (D25). */
+/** The key in the trie of a class's `key`: Blake2_128Concat, since classes choose their keys (D25). */
 function workKey(key: Bytes): Bytes {
   return concatBytes(blake2_128(key), key);
 }
 
-/** The value that a class has at `key`. */
+/** The value at `key` in a class's trie. */
 export function getWork(classId: u32, key: Bytes): Bytes | null {
   return childGet(workTrie(classId), workKey(key));
 }
 
-/** The length of that value, −1 when there is none. */
+/** The length of that value; −1 if there is none. */
 export function workLength(classId: u32, key: Bytes): i64 {
   return childLength(workTrie(classId), workKey(key));
 }
 
-/** Puts a value; false, and nothing changed, when the key is too long or the class's account could not bear the deposit. */
+/** Writes a value. Returns false, without a change, if the key is too long or the account can't pay the deposit. */
 export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
   if (<u32>key.length > Accumulation.keyBytesMax) return false;
   const trie = workTrie(classId);
@@ -53,7 +53,7 @@ export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
   return true;
 }
 
-/** Removes what is at `key`, if anything is. */
+/** Removes the value at `key`, if any. */
 export function removeWork(classId: u32, key: Bytes): void {
   const trie = workTrie(classId);
   const place = workKey(key);
@@ -67,8 +67,8 @@ export function removeWork(classId: u32, key: Bytes): void {
 }
 
 /**
- * Reserves or returns the difference between what is reserved and what is due. Called before anything is made to stand, and
- * before anything else may use the account's balance, instead of at each write: one event, not one for each of 100,000 writes.
+ * Reserves or returns the difference between the reserved and the due deposit. Called before changes are committed and
+ * before the account's balance is used otherwise, not at each write: one event instead of up to 100,000.
  */
 export function settleDeposit(classId: u32): void {
   const footprint = Accumulation.footprints.get(classId);
@@ -76,7 +76,7 @@ export function settleDeposit(classId: u32): void {
   if (due.eq(footprint.deposit)) return;
   const account = classAccount(classId);
   if (due.gt(footprint.deposit)) {
-    // Each write has made sure that the balance is there, and nothing has touched it since.
+    // Each write has checked the balance, which has not changed since.
     const reserved = doReserve(account, due.sub(footprint.deposit));
     if (reserved != OK) throw new Error('accumulation: a deposit that could be borne was refused');
   } else {
@@ -86,7 +86,7 @@ export function settleDeposit(classId: u32): void {
   Accumulation.footprints.set(classId, footprint);
 }
 
-/** What a footprint asks for (D25). */
+/** The deposit due for a footprint (D25). */
 function depositOf(footprint: Footprint): Balance {
   return Accumulation.depositPerItem
     .mul(U128.from(<u64>footprint.items))

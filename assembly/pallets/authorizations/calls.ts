@@ -6,7 +6,7 @@ import { Authorizations } from './state';
 
 @calls(Authorizations)
 export class AuthorizationsCalls {
-  /** Register an Authorizer with a deposit over its encoded size. The event has its AuthId. */
+  /** Register an Authorizer, with a deposit. The event has its AuthId. */
   @call(0, 100_000_000)
   static register(origin: Signed, authorizer: Authorizer): DispatchResult {
     return doRegister(origin.account, authorizer);

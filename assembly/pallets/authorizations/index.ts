@@ -1,3 +1,3 @@
-// Authorizations, as the rest of the runtime uses it.
+// Authorizations: what the rest of the runtime may import.
 export { AuthorizationsCalls } from './calls';
 export { Authorizations } from './state';

@@ -6,7 +6,7 @@ import { encode } from '../../scale';
 import { doReserve } from '../balances';
 import { Authorizations, AuthorizationsError, AuthorizationsEvent, AuthorizerDeposit } from './state';
 
-/** Registers an Authorizer under the next AuthId, with a deposit over its encoded size. */
+/** Registers an Authorizer under the next AuthId, with a deposit by encoded size. */
 export function doRegister(who: AccountId, authorizer: Authorizer): DispatchResult {
   const count = Authorizations.count.get();
   if (count > u32.MAX_VALUE - FIRST_AUTH_ID) return AuthorizationsError.OutOfIds;

@@ -1,4 +1,4 @@
-// Counting bitfields, and what follows for the pending reports. Spec: RFC-0031 § Availability; D8, D14, D15.
+// Counts bitfields, and settles the pending reports. Spec: RFC-0031 § Availability; D8, D14, D15.
 import { sr25519Verify } from '../../io';
 import { H256, Sr25519Public } from '../../primitives';
 import { SignedBitfield } from '../../primitives/corejam';
@@ -9,12 +9,12 @@ import { System } from '../system';
 import { availabilityThreshold, validatorCount, Validators } from '../validators';
 import { Availability, AvailabilityEvent } from './state';
 
-/** What checking and counting `bitfields` weighs. */
+/** Weight of checking and counting `bitfields`, in picoseconds. */
 export function bitfieldsWeight(bitfields: Array<SignedBitfield>): u64 {
   return 50_000_000 + (SIGNATURE_PS + 5_000_000) * <u64>bitfields.length;
 }
 
-/** Counts bitfields, then drops reports that waited too long. Panics if a bitfield is wrong. */
+/** Counts bitfields, then drops reports that timed out. Panics if a bitfield is wrong. */
 export function doBitfields(bitfields: Array<SignedBitfield>): void {
   if (Availability.done.get()) throw new Error('availability: one inherent a block');
   if (!noteInherent(bitfieldsWeight(bitfields))) throw new Error('availability: the bitfields weigh too much');
@@ -22,7 +22,7 @@ export function doBitfields(bitfields: Array<SignedBitfield>): void {
   settle(bitfields);
 }
 
-/** A bitfield that fails makes the block invalid: its author could have left it out. */
+/** Checks the bitfields. A wrong one makes the block invalid: the author could have omitted it. */
 function check(bitfields: Array<SignedBitfield>): void {
   const keys: Array<Sr25519Public> = Validators.keys.get();
   const cores = <i32>Coretime.cores.get();
@@ -43,7 +43,7 @@ function check(bitfields: Array<SignedBitfield>): void {
   }
 }
 
-/** Counts bits, then drops what has waited too long (D15), core by core. */
+/** For each core: counts bits, then drops a report that timed out (D15). */
 export function settle(bitfields: Array<SignedBitfield>): void {
   Availability.done.set(true);
   const validators = validatorCount();
@@ -63,7 +63,7 @@ export function settle(bitfields: Array<SignedBitfield>): void {
   if (waiting.length != occupied.length) Reporting.occupied.set(waiting);
 }
 
-/** Adds the bits for `core` to those of earlier blocks; answers how many there are. */
+/** Adds the bits for `core` to those of earlier blocks. Returns their number. */
 function countVotes(core: u16, validators: u32, bitfields: Array<SignedBitfield>): i32 {
   let votes = Availability.votes.get(core);
   if (votes.length != <i32>validators) votes = new BitVec(<i32>validators);
@@ -78,7 +78,7 @@ function countVotes(core: u16, validators: u32, bitfields: Array<SignedBitfield>
   return votes.count();
 }
 
-/** The report of `core` is no longer pending. */
+/** Removes the report of `core` from the pending ones. */
 function release(core: u16, available: bool, votes: i32): void {
   Availability.votes.remove(core);
   const tracked = Reporting.pending.take(core);

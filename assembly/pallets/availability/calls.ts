@@ -6,7 +6,7 @@ import { Availability } from './state';
 
 @calls(Availability)
 export class AvailabilityCalls {
-  /** Count bitfields: at most one per validator, signed over this block's parent. Then drop reports that waited too long. */
+  /** Count bitfields: at most one per validator, signed over the parent block. Then drop reports that timed out. */
   @inherent('cjavail0')
   @call(0, (bitfields: Array<SignedBitfield>): u64 => bitfieldsWeight(bitfields))
   static bitfields(_origin: None, bitfields: Array<SignedBitfield>): DispatchResult {

@@ -9,7 +9,7 @@ export class AvailabilityHooks {
     return 10_000_000;
   }
 
-  /** Time-outs of a block without bitfields. */
+  /** Settles the reports of a block without bitfields. */
   static onFinalize(_number: u32): void {
     if (!Availability.done.get()) settle([]);
   }

@@ -1,4 +1,4 @@
-// Availability, as the rest of the runtime uses it.
+// Availability: what the rest of the runtime may import.
 export { AvailabilityCalls } from './calls';
 export { AvailabilityHooks } from './hooks';
 export { Availability } from './state';

@@ -1,23 +1,24 @@
-// Availability: counts which validators hold their shard of each reported package, and declares it available or timed out.
+// Availability: counts the validators that hold their shard of each reported package; the package becomes available or
+// times out.
 //
-// Spec: RFC-0031 § Availability; D8 (threshold), D14 (what a validator signs), D15 (order within a block, time-out). Whether a
-// shard is genuine is checked off-chain by the validator that signs for it.
+// Spec: RFC-0031 § Availability; D8 (threshold), D14 (what a validator signs), D15 (order within a block, time-out).
+// The validator that signs for a shard checks off-chain that it is genuine.
 import { StorageMap, StorageValue } from '../../frame';
 import { H256 } from '../../primitives';
 import { BitVec } from '../../scale';
 
 /** Events of Availability. */
 export class AvailabilityEvent {
-  /** Enough validators hold their shard: the package may be accumulated. */
+  /** A package became available: it can be accumulated. */
   static Available(packageHash: H256, core: u16, votes: u32): void {}
-  /** Too few validators held their shard in time: the package is dropped. */
+  /** A package timed out and was dropped. */
   static TimedOut(packageHash: H256, core: u16, votes: u32): void {}
 }
 
-/** Which validators hold their shard of each reported package. */
+/** Availability of reported packages. */
 @pallet('Availability', 16, AvailabilityEvent)
 export class Availability {
-  /** For each core with a pending report: which validators hold their shard of it. */
+  /** Validators that hold their shard of each core's pending report. */
   @storage(Hasher.Twox64Concat) static votes: StorageMap<u16, BitVec>;
 
   /** Blocks after which a pending report times out (D15). */
@@ -25,6 +26,6 @@ export class Availability {
   @ensure((blocks: u32): bool => blocks > 0, 'must be at least 1')
   @storage() static timeOut: StorageValue<u32>;
 
-  /** Whether this block's bitfields have been counted, and its time-outs done. */
+  /** Whether this block's bitfields were counted. */
   @storage() static done: StorageValue<bool>;
 }

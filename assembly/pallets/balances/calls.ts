@@ -7,14 +7,14 @@ import { doSetBalance, doTransfer, doTransferAll } from './transfers';
 
 @calls(Balances)
 export class BalancesCalls {
-  /** Transfer `value` to `dest`. The sender's account may be removed by it. */
+  /** Transfer `value` to `dest`. May remove the sender's account. */
   @call(0, 250 * MICROSECOND_PS)
   static transferAllowDeath(origin: Signed, dest: MultiAddress, value: Compact<U128>): DispatchResult {
     const target = dest.account();
     return target === null ? DispatchError.CannotLookup : doTransfer(origin.account, target, value, false);
   }
 
-  /** Transfer `value` from one account to another, as root. */
+  /** Transfer `value` from `source` to `dest`, as root. */
   @call(2, 250 * MICROSECOND_PS)
   static forceTransfer(_origin: Root, source: MultiAddress, dest: MultiAddress, value: Compact<U128>): DispatchResult {
     const from = source.account(),
@@ -22,21 +22,21 @@ export class BalancesCalls {
     return from === null || to === null ? DispatchError.CannotLookup : doTransfer(from, to, value, false);
   }
 
-  /** Transfer `value` to `dest`, unless that would remove the sender's account. */
+  /** Transfer `value` to `dest`. Fails if it would remove the sender's account. */
   @call(3, 250 * MICROSECOND_PS)
   static transferKeepAlive(origin: Signed, dest: MultiAddress, value: Compact<U128>): DispatchResult {
     const target = dest.account();
     return target === null ? DispatchError.CannotLookup : doTransfer(origin.account, target, value, true);
   }
 
-  /** Transfer all that can leave the sender's account to `dest`; with `keepAlive` the existential deposit stays. */
+  /** Transfer the sender's whole transferable balance to `dest`; with `keepAlive` the account is kept. */
   @call(4, 250 * MICROSECOND_PS)
   static transferAll(origin: Signed, dest: MultiAddress, keepAlive: bool): DispatchResult {
     const target = dest.account();
     return target === null ? DispatchError.CannotLookup : doTransferAll(origin.account, target, keepAlive);
   }
 
-  /** Set the free balance of an account, as root. Total issuance changes with it. */
+  /** Set an account's free balance, as root. Adjusts total issuance. */
   @call(8, 200 * MICROSECOND_PS, DispatchClass.Operational)
   static forceSetBalance(_origin: Root, who: MultiAddress, newFree: Compact<U128>): DispatchResult {
     const account = who.account();

@@ -1,4 +1,4 @@
-// Balances, as the rest of the runtime uses it.
+// Balances: what the rest of the runtime may import.
 export { BalancesCalls } from './calls';
 export { BalancesHooks } from './hooks';
 export { freeBalance, reducibleBalance } from './ledger';

@@ -1,22 +1,22 @@
-// One account's balances while they change. Every change of a balance goes through here, so that the rules of existence
-// stand in one place (pallet_balances::try_mutate_account):
+// Changes of one account's balances. All of them go through here, so the rules of existence are in one place
+// (pallet_balances::try_mutate_account):
 //
 //   free ≥ existential deposit        one provider: the account exists
 //   reserved or frozen above zero     one consumer: the account may not be removed
-//   free below the deposit otherwise  the account is removed, and what was left of it is burnt (dust)
+//   free below the deposit otherwise  the account is removed, and its remaining balance is burnt (dust)
 import { DispatchError, DispatchResult, OK } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
 import { AccountData, AccountInfo, System, SystemEvent } from '../system';
 import { Balances, BalancesEvent } from './state';
 
-/** An account taken out of storage to change its balances; nothing is written before `close`. */
+/** An account loaded to change its balances. Nothing is written before `close`. */
 export class Ledger {
   private readonly existed: bool;
   private readonly provided: bool;
   private readonly consumed: bool;
 
   private constructor(
-    /** Whose. */
+    /** The account. */
     public readonly who: AccountId,
     private readonly info: AccountInfo,
   ) {
@@ -25,29 +25,29 @@ export class Ledger {
     this.consumed = consumes(info.data);
   }
 
-  /** Takes the account `who` out of storage. */
+  /** Loads the account `who`. */
   static open(who: AccountId): Ledger {
     return new Ledger(who, System.account.get(who));
   }
 
-  /** The balances: assign to its fields. */
+  /** The balances; assign to the fields. */
   get data(): AccountData {
     return this.info.data;
   }
 
-  /** Whether something holds on to the account, so that it may not be reaped. */
+  /** Whether the account has consumers, so that it may not be removed. */
   get isConsumed(): bool {
     return this.info.consumers > 0;
   }
 
-  /** What may leave the free balance; all of it only where the account may be reaped. */
+  /** The part of the free balance that may leave; all of it only if the account may be removed. */
   reducible(keepAlive: bool): U128 {
     const mustLive = keepAlive || this.info.consumers > 0 || this.info.providers == 0;
     const untouchable = mustLive ? this.data.frozen.max(Balances.existentialDeposit) : this.data.frozen;
     return this.data.free.saturatingSub(untouchable);
   }
 
-  /** Settles references and existence, and writes the account. Nothing is written where this answers an error. */
+  /** Updates references and existence, and writes the account. Writes nothing if it returns an error. */
   close(): DispatchResult {
     const info = this.info;
     const data = info.data;
@@ -93,7 +93,7 @@ export function freeBalance(who: AccountId): U128 {
   return System.account.get(who).data.free;
 }
 
-/** What can leave an account now; with `keepAlive` the account must survive that. */
+/** The balance that can leave an account; with `keepAlive`, without removing it. */
 export function reducibleBalance(who: AccountId, keepAlive: bool): U128 {
   return Ledger.open(who).reducible(keepAlive);
 }

@@ -1,12 +1,12 @@
-// Balances: the chain's token. Free, reserved and frozen balances are kept in System's account records, as in Substrate.
+// Balances: the chain's token. Free, reserved and frozen balances are in System's account records, as in Substrate.
 //
-// Calls, events and errors are pallet_balances', as far as they exist here. Fees belong to TransactionPayment.
+// Calls, events and errors are a subset of pallet_balances'. Fees belong to TransactionPayment.
 import { StorageValue } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
 
 /** Why a call of Balances is refused. */
 export enum BalancesError {
-  /** The free balance, less what must remain free, is lower than the amount. */
+  /** The spendable balance is lower than the amount. */
   InsufficientBalance,
 }
 
@@ -14,7 +14,7 @@ export enum BalancesError {
 export class BalancesEvent {
   /** An account was created with a free balance. */
   static Endowed(account: AccountId, freeBalance: U128): void {}
-  /** An account was removed with a balance below the existential deposit, which is burnt. */
+  /** An account below the existential deposit was removed, and its balance burnt. */
   static DustLost(account: AccountId, amount: U128): void {}
   /** Balance moved from one account to another. */
   static Transfer(from: AccountId, to: AccountId, amount: U128): void {}
@@ -26,16 +26,16 @@ export class BalancesEvent {
   static Unreserved(who: AccountId, amount: U128): void {}
   /** Balance was minted into an account. */
   static Deposit(who: AccountId, amount: U128): void {}
-  /** Balance was taken from an account and burnt, as fees are. */
+  /** Balance was burnt, as a fee for example. */
   static Withdraw(who: AccountId, amount: U128): void {}
 }
 
 /** The chain's token. */
 @pallet('Balances', 2, BalancesError, BalancesEvent)
 export class Balances {
-  /** Total of the token. */
+  /** Total supply of the token. */
   @storage() static totalIssuance: StorageValue<U128>;
 
-  /** Least free balance of an account, 0.001 UNIT; an account with less is removed. */
+  /** Minimum free balance of an account, 0.001 UNIT; an account with less is removed. */
   @constant() static readonly existentialDeposit: U128 = U128.from(1_000_000_000);
 }

@@ -1,4 +1,4 @@
-// Moving, making and destroying balances: what other pallets may do. Every check stands before the first write.
+// Transfers, mints, burns and reserves, for all pallets. Every check comes before the first write.
 import { ArithmeticError, DispatchResult, OK, TokenError } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
 import { Balances, BalancesError, BalancesEvent } from './state';
@@ -14,13 +14,13 @@ function ensureWithdrawable(source: Ledger, amount: U128, keepAlive: bool): Disp
   return keepAlive ? TokenError.NotExpendable : OK;
 }
 
-/** Moves `amount` between two accounts. With `keepAlive` the source must survive it. */
+/** Moves `amount` between two accounts. With `keepAlive` the source must not be removed. */
 export function doTransfer(from: AccountId, to: AccountId, amount: U128, keepAlive: bool): DispatchResult {
   const source = Ledger.open(from);
   if (amount.isZero()) return OK;
   const refused = ensureWithdrawable(source, amount, keepAlive);
   if (refused != OK) return refused;
-  // Read twice and written twice, one account would keep the later write alone: the amount would be minted.
+  // Without this, the second write of the same account would win: the amount would be minted.
   if (from.equals(to)) return OK;
   const target = Ledger.open(to);
   const sum = target.data.free.checkedAdd(amount);
@@ -36,12 +36,12 @@ export function doTransfer(from: AccountId, to: AccountId, amount: U128, keepAli
   return OK;
 }
 
-/** Moves all that can leave `from`. With `keepAlive` that account survives it. */
+/** Moves the whole transferable balance of `from`. With `keepAlive` that account is kept. */
 export function doTransferAll(from: AccountId, to: AccountId, keepAlive: bool): DispatchResult {
   return doTransfer(from, to, Ledger.open(from).reducible(keepAlive), keepAlive);
 }
 
-/** Makes `amount` and puts it into an account. */
+/** Mints `amount` into an account. */
 export function doDeposit(who: AccountId, amount: U128): DispatchResult {
   if (amount.isZero()) return OK;
   const ledger = Ledger.open(who);
@@ -56,7 +56,7 @@ export function doDeposit(who: AccountId, amount: U128): DispatchResult {
   return closed;
 }
 
-/** Takes `amount` out of an account and destroys it. With `keepAlive` the account must survive it. */
+/** Burns `amount` of an account. With `keepAlive` the account must not be removed. */
 export function doWithdraw(who: AccountId, amount: U128, keepAlive: bool): DispatchResult {
   if (amount.isZero()) return OK;
   const ledger = Ledger.open(who);
@@ -70,7 +70,7 @@ export function doWithdraw(who: AccountId, amount: U128, keepAlive: bool): Dispa
   return OK;
 }
 
-/** Holds `amount` of the free balance back. The account keeps its existential deposit free. */
+/** Reserves `amount` of the free balance. The existential deposit stays free. */
 export function doReserve(who: AccountId, amount: U128): DispatchResult {
   if (amount.isZero()) return OK;
   const ledger = Ledger.open(who);
@@ -82,20 +82,20 @@ export function doReserve(who: AccountId, amount: U128): DispatchResult {
   return closed;
 }
 
-/** Gives held balance back, as much of `amount` as there is; answers the rest. */
+/** Releases reserved balance, at most `amount`. Returns the part of `amount` that was not reserved. */
 export function doUnreserve(who: AccountId, amount: U128): U128 {
   const ledger = Ledger.open(who);
   const actual = ledger.data.reserved.min(amount);
   if (actual.isZero()) return amount;
   ledger.data.reserved = ledger.data.reserved.sub(actual);
   ledger.data.free = ledger.data.free.add(actual);
-  // Free balance only grows and a consumer only goes: neither can be refused.
+  // Free balance grows and consumers only decrease: neither can be refused.
   if (ledger.close() != OK) throw new Error('balances: giving held balance back was refused');
   BalancesEvent.Unreserved(who, actual);
   return amount.sub(actual);
 }
 
-/** Sets the free balance of an account, by root; issuance follows. Below the existential deposit it is zero. */
+/** Sets an account's free balance, zero if below the existential deposit, and adjusts total issuance. */
 export function doSetBalance(who: AccountId, newFree: U128): DispatchResult {
   const free = newFree.lt(Balances.existentialDeposit) ? U128.zero() : newFree;
   const ledger = Ledger.open(who);

@@ -1,18 +1,18 @@
-// Assignments of cores, with their history over recent blocks. Spec: RFC-0031 § Notes on Agile Coretime; D7.
+// Assignments of cores, with their recent history. Spec: RFC-0031 § Notes on Agile Coretime; D7.
 import { DispatchResult, OK } from '../../frame';
 import { RECENT_BLOCKS } from '../../primitives/corejam';
 import { none, Option } from '../../scale';
 import { System } from '../system';
 import { Assignment, Coretime, CoretimeError, CoretimeEvent } from './state';
 
-/** Assigns a core from this block's state on, and forgets what no recent block had. */
+/** Assigns a core from this block's state on, and removes assignments older than all recent blocks. */
 export function doAssign(core: u16, authId: Option<u32>): DispatchResult {
   if (core >= Coretime.cores.get()) return CoretimeError.NoSuchCore;
   const now = System.number.get();
   const history = Coretime.assignments.get(core);
   const kept = new Array<Assignment>();
   for (let i = 0; i < history.length; i++) {
-    // Superseded at `end`: no block from `end` on had it. Contexts and shares look back RECENT_BLOCKS at most.
+    // Superseded in block `end`. Contexts and shares look back at most RECENT_BLOCKS.
     const end = i + 1 < history.length ? history[i + 1].since : now;
     if (now - end < RECENT_BLOCKS && history[i].since != now) kept.push(history[i]);
   }
@@ -25,7 +25,7 @@ export function doAssign(core: u16, authId: Option<u32>): DispatchResult {
   return OK;
 }
 
-/** What `core` is assigned to in the state of block `number`, one of the last RECENT_BLOCKS. */
+/** The AuthId of `core` in the state of block `number`, one of the last RECENT_BLOCKS; none if idle. */
 export function assignedAt(core: u16, number: u32): Option<u32> {
   return assignedIn(Coretime.assignments.get(core), number);
 }

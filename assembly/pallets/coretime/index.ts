@@ -1,4 +1,4 @@
-// Coretime, as the rest of the runtime uses it.
+// Coretime: what the rest of the runtime may import.
 export { assignedAt } from './assignments';
 export { CoretimeCalls } from './calls';
 export { isShareExhausted, noteUse, weightPerPackage } from './shares';

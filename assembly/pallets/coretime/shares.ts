@@ -1,4 +1,4 @@
-// What an assignment entitles to: a share of recent blocks (D7), and of the weight of one block (D4).
+// Shares of an assignment: of recent blocks (D7), and of the weight of one block (D4).
 import { MAX_BLOCK_WEIGHT_PS } from '../../primitives';
 import { CORES_SHARE_PERCENT, RECENT_BLOCKS } from '../../primitives/corejam';
 import { System } from '../system';
@@ -22,7 +22,7 @@ export function isShareExhausted(core: u16, authId: u32): bool {
   return used + 1 > share;
 }
 
-/** Notes a report Registered in this block. */
+/** Records a report Registered in this block. */
 export function noteUse(core: u16, authId: u32): void {
   const now = System.number.get();
   const uses = Coretime.uses.get(core);
@@ -35,7 +35,7 @@ export function noteUse(core: u16, authId: u32): void {
   Coretime.uses.set(core, kept);
 }
 
-/** `weight_per_package`: what the items of one core may use of a block on-chain (D4), in picoseconds. */
+/** `weight_per_package`: on-chain weight that one core's items may use in a block (D4), in picoseconds. */
 export function weightPerPackage(): u64 {
   const cores = <u64>Coretime.cores.get();
   return cores == 0 ? 0 : ((MAX_BLOCK_WEIGHT_PS / 100) * CORES_SHARE_PERCENT) / cores;

@@ -7,7 +7,7 @@ import { attestationsWeight } from './weights';
 
 @calls(Reporting)
 export class ReportingCalls {
-  /** Register reports. Each must pass every check of Initial Validation, and no class may want any of them pruned. */
+  /** Register reports. Each must pass Initial Validation, and no class may prune any of them. */
   @inherent('cjreport')
   @call(0, (attestations: Array<Attestation>): u64 => attestationsWeight(attestations))
   static report(_origin: None, attestations: Array<Attestation>): DispatchResult {

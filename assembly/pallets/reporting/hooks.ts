@@ -4,7 +4,7 @@ import { Reporting } from './state';
 
 @hooks(Reporting)
 export class ReportingHooks {
-  /** Adds a block to the Recent ones and forgets the oldest. */
+  /** Moves the window of Recent blocks by one. */
   static onInitialize(_number: u32): u64 {
     const sets = Reporting.recentInclusions.get();
     sets.push([]);

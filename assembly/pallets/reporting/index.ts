@@ -1,4 +1,4 @@
-// Reporting, as the rest of the runtime uses it.
+// Reporting: what the rest of the runtime may import.
 export { ReportingCalls } from './calls';
 export { ReportingHooks } from './hooks';
 export { joinReports } from './join';

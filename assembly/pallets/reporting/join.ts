@@ -1,5 +1,5 @@
-// Join: asks each class whether its outputs of one block can stand beside each other and the state.
-// Spec: RFC-0031 § Join and `prune`; D5 (what is asked, of whom), D5a (what the author makes of the answers).
+// Join: calls `prune` of each class, which checks its outputs of one block against each other and the state.
+// Spec: RFC-0031 § Join and `prune`; D5 (arguments and classes), D5a (how the author uses the results).
 import {
   JoinAnswer,
   JoinAnswerIndices,
@@ -14,7 +14,7 @@ import { markMemory, resetMemory } from '../../rt';
 import { BTreeMap, Bytes, decode, encode, Tuple2 } from '../../scale';
 import { ClassRun, runClass, RunningEntry, WorkClasses } from '../work-classes';
 
-/** Calls `prune` of every class of `reports` that has a weight for it and at least one output; ascending by class. */
+/** Calls `prune` of each class of `reports` that has prune weight and at least one output, in ascending order of id. */
 export function joinReports(reports: Array<WorkReport>): Array<Tuple2<u32, JoinAnswer>> {
   const outputs = outputsByClass(reports);
   const answers = new Array<Tuple2<u32, JoinAnswer>>();
@@ -32,7 +32,7 @@ export function joinReports(reports: Array<WorkReport>): Array<Tuple2<u32, JoinA
     );
     let answer: JoinAnswer;
     if (isContent(run)) {
-      resetMemory(mark); // code and outputs, megabytes at worst; a complaint is rarer, and its list is kept where it is
+      resetMemory(mark); // frees code and outputs, up to megabytes; the rarer lists of complaints stay allocated
       answer = new JoinAnswerIndices();
     } else {
       answer = answerOf(run, list.length);
@@ -42,7 +42,7 @@ export function joinReports(reports: Array<WorkReport>): Array<Tuple2<u32, JoinA
   return answers;
 }
 
-/** Whether the answer is anything but "all can stand". */
+/** Whether the class prunes an output, or failed. */
 export function hasComplaint(answer: JoinAnswer): bool {
   return !(answer instanceof JoinAnswerIndices) || changetype<JoinAnswerIndices>(answer).indices.length > 0;
 }
@@ -62,7 +62,7 @@ function outputsByClass(reports: Array<WorkReport>): BTreeMap<u32, Array<Bytes>>
   return outputs;
 }
 
-/** Whether a class answered SCALE's empty list. */
+/** Whether a class returned the empty list. */
 function isContent(run: ClassRun): bool {
   return run.outcome == RunOutcome.Returned && run.output.length == 1 && run.output[0] == 0;
 }

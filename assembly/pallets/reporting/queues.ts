@@ -1,9 +1,9 @@
-// The queues of available reports, one a core, and the record of what happened to packages in a block.
+// The queues of available reports, one per core, and the record of package stages in a block.
 import { encode } from '../../scale';
 import { Reporting } from './state';
 import { Progress, Stage, TrackedReport } from './tracked';
 
-/** Puts an available report at the end of its core's queue. */
+/** Appends an available report to its core's queue. */
 export function enqueue(tracked: TrackedReport): void {
   const core = tracked.report.coreIndex;
   const queue = Reporting.ready.get(core);
@@ -29,7 +29,7 @@ export function setQueue(core: u16, queue: Array<TrackedReport>): void {
   Reporting.readyCores.set(kept);
 }
 
-/** Notes a stage that a package has reached in this block. */
+/** Records a stage that a package reached in this block. */
 export function noteStage(tracked: TrackedReport, stage: Stage): void {
   const progress = new Progress();
   progress.packageHash = tracked.report.packageSpec.hash;

@@ -1,7 +1,7 @@
-// Initial Validation: whether reports may be Registered, one after another, and what Registering writes.
+// Initial Validation: whether reports may be Registered, in order, and the writes of Registering.
 // Spec: RFC-0031 § Initial Validation, § Weight Provisioning; D1, D7, D8, D11, D13, D14, D30, D34.
 //
-// The author asks it before it makes its inherent, every importer asks it again: both by the same code, on the same state.
+// The author runs it before it creates its inherent, every importer runs it again: the same code, on the same state.
 import { H256, saturatingAdd, Sr25519Public } from '../../primitives';
 import {
   Attestation,
@@ -27,7 +27,7 @@ import { Reporting, ReportingError, ReportingEvent } from './state';
 import { accumulateSum, Occupation, pruneSum, Stage, TrackedReport } from './tracked';
 import { attestationWeight, inherentsWeightMax } from './weights';
 
-/** A report that passed, with what was found out on the way. */
+/** A report that passed, with values found by its checks. */
 class Admitted {
   constructor(
     public tracked: TrackedReport,
@@ -46,7 +46,7 @@ export class Registrar {
   private inclusions: Array<Array<H256>> = Reporting.recentInclusions.get();
   private inherentsWeight: u64 = Reporting.inherentsWeight.get();
   private reportsSize: u32 = 0;
-  /** Hashes of the blocks before this one, nearest first; contexts are looked for here. */
+  /** Hashes of the Recent blocks before this one, newest first. */
   private recent: Array<H256> = [];
   private groups: Array<u32> = [];
   private admitted: Array<Admitted> = [];
@@ -58,7 +58,7 @@ export class Registrar {
     }
   }
 
-  /** Whether `attestation` can be Registered after those admitted already. Cheap checks come first, signatures last. */
+  /** Whether `attestation` can be Registered after those admitted. Cheap checks come first, signatures last. */
   check(attestation: Attestation): DispatchResult {
     const report = attestation.report;
     const core = report.coreIndex;
@@ -75,7 +75,7 @@ export class Registrar {
     if (this.groups.includes(groupIndexAt(core, this.cores, contextBlock))) return ReportingError.GroupReported;
     if (this.isRegistered(report.packageSpec.hash)) return ReportingError.AlreadyRegistered;
     const prerequisite = report.context.prerequisite;
-    // D30: a package is not yet Registered when it is checked, so it can't be its own prerequisite, nor can a cycle begin.
+    // D30: a package is not Registered when it is checked, so there are no self-prerequisites and no cycles.
     if (prerequisite != null && !this.isRegistered(prerequisite)) return ReportingError.PrerequisiteMissing;
     const assigned = checkAssignment(report, contextBlock);
     if (assigned != OK) return assigned;
@@ -88,7 +88,7 @@ export class Registrar {
     return this.checkSignatures(attestation, group, blake2_256(encoded));
   }
 
-  /** Counts a report that has passed: later ones of this block see it. */
+  /** Records a report that has passed, for the checks of later ones of this block. */
   admit(attestation: Attestation): void {
     const report = attestation.report;
     const contextBlock = <u32>this.contextBlock(report);
@@ -110,7 +110,7 @@ export class Registrar {
     insertOccupation(this.occupied, occupation);
   }
 
-  /** Registers what was admitted. */
+  /** Registers the admitted reports. */
   write(): void {
     let count = Reporting.count.get();
     for (let i = 0; i < this.admitted.length; i++) {
@@ -141,7 +141,7 @@ export class Registrar {
     Reporting.inherentsWeight.set(this.inherentsWeight);
   }
 
-  /** The number of a report's context block, −1 when that is not Recent. */
+  /** The number of a report's context block; −1 if it is not Recent. */
   private contextBlock(report: WorkReport): i64 {
     for (let i = 0; i < this.recent.length; i++) {
       if (this.recent[i].equals(report.context.headerHash)) return <i64>this.now - 1 - i;
@@ -162,7 +162,7 @@ export class Registrar {
     return false;
   }
 
-  /** Liability against a core's weight, and the core's queue: § Weight of prune and accumulate, 2. */
+  /** Checks liability against the core's weight and its queue: § Weight of prune and accumulate, 2. */
   private checkWeights(report: WorkReport): DispatchResult {
     const requirements = new Array<WorkItemWeightRequirements>();
     for (let i = 0; i < report.results.length; i++) {
@@ -181,7 +181,7 @@ export class Registrar {
     return OK;
   }
 
-  /** D8, D14. */
+  /** Checks the signatures and their number (D8, D14). */
   private checkSignatures(attestation: Attestation, group: Array<u32>, message: StaticArray<u8>): DispatchResult {
     const bits = attestation.validators;
     if (bits.length != group.length) return ReportingError.WrongGroupSize;
@@ -198,12 +198,12 @@ export class Registrar {
   }
 }
 
-/** How many signatures a group of `size` members must give (D8). */
+/** Number of signatures required from a group of `size` members (D8). */
 export function quorum(size: u32): u32 {
   return max<u32>(1, min<u32>(Reporting.minimumAttestations.get(), size));
 }
 
-/** What a report must be, whatever the state of the chain. */
+/** Checks of a report that need no state. */
 function checkForm(report: WorkReport): DispatchResult {
   if (report.authorization instanceof AuthorizationInstantaneous) return ReportingError.InstantaneousNotOffered;
   if (report.authId.isNone) return ReportingError.WrongAuthorizer;
@@ -213,7 +213,7 @@ function checkForm(report: WorkReport): DispatchResult {
   return OK;
 }
 
-/** D7: the context block fixes the authorizer; its share of recent blocks bounds its reports. */
+/** Checks the assignment at the context block, and its share of recent blocks (D7). */
 function checkAssignment(report: WorkReport, contextBlock: u32): DispatchResult {
   const assigned = assignedAt(report.coreIndex, contextBlock);
   if (assigned.isNone || assigned.value != report.authId.value) return ReportingError.WrongAuthorizer;

@@ -1,4 +1,4 @@
-// Registering the reports of a block, and the dry run of the same checks for its author.
+// Registers the reports of a block; dry run of the same checks for the author.
 // Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5.
 import { moduleErrorIndex, OK } from '../../frame';
 import { Attestation, WorkReport } from '../../primitives/corejam';
@@ -7,7 +7,7 @@ import { hasComplaint, joinReports } from './join';
 import { Registrar } from './registrar';
 import { Reporting } from './state';
 
-/** Registers reports. Each must pass every check of Initial Validation, and no class may want any of them pruned; else panics. */
+/** Registers reports. Panics if one fails Initial Validation, or a class prunes one. */
 export function doReport(attestations: Array<Attestation>): void {
   if (Reporting.done.get()) throw new Error('reporting: one inherent a block');
   const registrar = new Registrar();
@@ -20,8 +20,8 @@ export function doReport(attestations: Array<Attestation>): void {
     registrar.admit(attestations[i]);
     reports.push(attestations[i].report);
   }
-  // D5: the author has pruned already, so no class may object. Nothing is written before: `prune` sees the state that it saw
-  // when the author called it.
+  // D5: the author has pruned already, so no class may object. Nothing is written before, so `prune` reads the same
+  // state as when the author called it.
   const answers = joinReports(reports);
   for (let i = 0; i < answers.length; i++) {
     if (hasComplaint(answers[i].b)) {
@@ -32,7 +32,7 @@ export function doReport(attestations: Array<Attestation>): void {
   registrar.write();
 }
 
-/** Whether each report could be Registered, one after another: none, or the index of its ReportingError. */
+/** Whether the reports could be Registered, in order: for each, none or the index of its ReportingError. */
 export function validateReports(attestations: Array<Attestation>): Array<Option<u8>> {
   const registrar = new Registrar();
   const errors = new Array<Option<u8>>();

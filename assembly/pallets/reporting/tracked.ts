@@ -2,37 +2,37 @@
 import { H256, saturatingAdd } from '../../primitives';
 import { MAX_WORK_ITEMS, WorkItemWeightRequirements, WorkReport } from '../../primitives/corejam';
 
-/** A report, and what it was promised when it was Registered. */
+/** A report, with the weights of its classes. */
 @scale() export class TrackedReport {
   report: WorkReport = new WorkReport();
-  /** The requirements of each result's class in the block that Registered it: later changes don't touch it. */
+  /** Requirements of each result's class when Registered. */
   @bounded(MAX_WORK_ITEMS) requirements: Array<WorkItemWeightRequirements> = [];
   /** The block that Registered it. */
   registeredAt: u32 = 0;
-  /** Its place among all reports ever Registered. */
+  /** Position among all Registered reports. */
   order: u64 = 0;
 
-  /** Weight that its items may use to `prune`. */
+  /** Weight of its items in `prune`, in picoseconds. */
   pruneWeight(): u64 {
     return pruneSum(this.requirements);
   }
 
-  /** Weight that its items are promised to `accumulate`. */
+  /** Guaranteed weight of its items in `accumulate`, in picoseconds. */
   accumulateWeight(): u64 {
     return accumulateSum(this.requirements);
   }
 }
 
-/** A core whose report waits for availability. */
+/** A core with a pending report. */
 @scale() export class Occupation {
   core: u16 = 0;
   /** The block that Registered the report. */
   since: u32 = 0;
-  /** What the report's items may use to prune, in that block. */
+  /** Prune weight of the report in that block. */
   prune: u64 = 0;
 }
 
-/** Stages of a package, as `CoreJamApi.progress` tells them. */
+/** Stages of a package. */
 export enum Stage {
   Registered,
   Available,
@@ -41,7 +41,7 @@ export enum Stage {
   Discarded,
 }
 
-/** Something that happened to a package in this block. */
+/** A stage that a package reached in this block. */
 @scale() export class Progress {
   packageHash: H256 = new H256();
   core: u16 = 0;

@@ -1,4 +1,4 @@
-// What checking the package inherents of a block weighs. Spec: § Weight of prune and accumulate, 6.
+// Weight of checking the package inherents of a block. Spec: § Weight of prune and accumulate, 6.
 import { MAX_BLOCK_WEIGHT_PS, saturatingAdd } from '../../primitives';
 import { Attestation, INHERENTS_SHARE_PERCENT } from '../../primitives/corejam';
 import { Reporting } from './state';
@@ -7,7 +7,7 @@ import { Reporting } from './state';
 const REPORT_PS: u64 = 100_000_000;
 export const SIGNATURE_PS: u64 = 450_000_000;
 
-/** Weight of checking `attestations`; `prune` is weighed separately. */
+/** Weight of checking `attestations`, without `prune`. */
 export function attestationsWeight(attestations: Array<Attestation>): u64 {
   let weight: u64 = 0;
   for (let i = 0; i < attestations.length; i++) weight += attestationWeight(attestations[i]);
@@ -19,12 +19,12 @@ export function attestationWeight(attestation: Attestation): u64 {
   return REPORT_PS + SIGNATURE_PS * <u64>attestation.attestations.length;
 }
 
-/** What the inherents of one block may weigh together. */
+/** Maximum weight of all inherents of a block. */
 export function inherentsWeightMax(): u64 {
   return (MAX_BLOCK_WEIGHT_PS / 100) * INHERENTS_SHARE_PERCENT;
 }
 
-/** Adds to the weight of this block's inherents; false when it exceeds what they may weigh. */
+/** Adds to the weight of this block's inherents. Returns false if it exceeds the maximum. */
 export function noteInherent(weight: u64): bool {
   const sum = saturatingAdd(Reporting.inherentsWeight.get(), weight);
   Reporting.inherentsWeight.set(sum);

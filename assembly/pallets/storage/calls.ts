@@ -1,4 +1,4 @@
-// Calls of Storage. What removes data or brings it where it was requested is free of charge.
+// Calls of Storage. Those that provide requested data or remove data are free of charge.
 import { DispatchResult, OK, Origin, Root, Signed, waiveFee } from '../../frame';
 import { AccountId, H256 } from '../../primitives';
 import { Bytes } from '../../scale';
@@ -28,37 +28,37 @@ export class StorageCalls {
     return doUnrequest(hash);
   }
 
-  /** Request a preimage with a deposit, which `expunge_untrusted` returns. */
+  /** Request a preimage, with a deposit that `expunge_untrusted` returns. */
   @call(2, 100_000_000)
   static requestUntrusted(origin: Signed, hash: H256, len: u32): DispatchResult {
     return doRequestUntrusted(origin.account, hash, len);
   }
 
-  /** End the sender's request; the deposit is kept until it is expunged. */
+  /** End the sender's request. `expunge_untrusted` returns the deposit. */
   @call(3, 80_000_000)
   static unrequestUntrusted(origin: Signed, hash: H256): DispatchResult {
     return doUnrequestUntrusted(origin.account, hash);
   }
 
-  /** Provide a requested preimage. Free of charge if it succeeds. */
+  /** Provide a requested preimage. Free if it succeeds. */
   @call(4, (preimage: Bytes): u64 => 100_000_000 + 2_000 * <u64>preimage.length)
   static provide(_origin: Signed, preimage: Bytes): DispatchResult {
     return freeIfOk(doProvide(preimage));
   }
 
-  /** Remove a preimage that has not been requested for `expungeDelay` blocks. Free of charge if it succeeds. */
+  /** Remove a preimage that was not requested for `expungeDelay` blocks. Free if it succeeds. */
   @call(5, 100_000_000)
   static expunge(_origin: Signed, hash: H256): DispatchResult {
     return freeIfOk(doExpunge(hash));
   }
 
-  /** Return the deposit of an ended request, and remove the preimage if that held it. Free of charge if it succeeds. */
+  /** Return the deposit of an ended request, and remove a preimage that it held. Free if it succeeds. */
   @call(6, 120_000_000)
   static expungeUntrusted(_origin: Signed, depositor: AccountId, hash: H256): DispatchResult {
     return freeIfOk(doExpungeUntrusted(depositor, hash));
   }
 
-  /** Request a preimage and provide it at once: with a deposit, or as root without one. */
+  /** Request and provide a preimage: with a deposit, or as root without one. */
   @call(7, (data: Bytes): u64 => 200_000_000 + 2_000 * <u64>data.length)
   static store(origin: Origin, data: Bytes): DispatchResult {
     return doStore(origin, data);

@@ -1,33 +1,33 @@
-// Finding preimages, now and as of recent blocks. Spec: RFC-0031 § Relay-chain Storage Pallet; D27.
+// Lookups of preimages, in the current and in recent states. Spec: RFC-0031 § Relay-chain Storage Pallet; D27.
 import { H256 } from '../../primitives';
 import { Bytes } from '../../scale';
 import { Storage } from './state';
 import { PreimageStatus } from './status';
 
-/** The preimage of `hash`, while it is there and requested. */
+/** The preimage of `hash`, if stored and requested; else null. */
 export function lookupPreimage(hash: H256): Bytes | null {
   return isPreimageAvailable(hash) ? Storage.preimages.get(hash) : null;
 }
 
-/** The preimage of `hash`, if it was there and requested in the state of block `number`, at most 24 hours ago (D27). */
+/** The preimage of `hash`, if stored and requested in the state of block `number`, at most 24 hours ago (D27). */
 export function lookupPreimageAt(hash: H256, number: u32): Bytes | null {
   const status = statusOf(hash);
   return status != null && status.covers(number) ? Storage.preimages.get(hash) : null;
 }
 
-/** Whether `lookup` finds the preimage of `hash`. */
+/** Whether the preimage of `hash` is stored and requested. */
 export function isPreimageAvailable(hash: H256): bool {
   const status = statusOf(hash);
   return status != null && status.requests > 0;
 }
 
-/** Whether the preimage of `hash` is there, and nobody requests it. */
+/** Whether the preimage of `hash` is stored but not requested. */
 export function isPreimageWaiting(hash: H256): bool {
   const status = statusOf(hash);
   return status != null && status.requests == 0;
 }
 
-/** The status of a preimage that is there. */
+/** The status of a stored preimage, or null. */
 export function statusOf(hash: H256): PreimageStatus | null {
   const length = Storage.lengths.tryGet(hash);
   return length.isSome ? Storage.statuses.get(hash, length.value) : null;

@@ -1,4 +1,4 @@
-// Requests of preimages, trusted and of accounts, and what keeps and removes the preimages themselves.
+// Requests of preimages by trusted code and by accounts; storing and removing preimages.
 // Spec: RFC-0031 § Relay-chain Storage Pallet; D21 (deposits, the clock), D27 (intervals).
 import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
 import { blake2_256 } from '../../io';
@@ -10,7 +10,7 @@ import { statusOf } from './lookup';
 import { Storage, StorageError, StorageEvent } from './state';
 import { Deposit, MAX_ENDED_INTERVALS, PreimageStatus, TrustedRequest } from './status';
 
-/** Trusted `request`. The length must be that of the other trusted requests of this hash. */
+/** Trusted `request`. The length must equal that of other trusted requests of this hash. */
 export function doRequest(hash: H256, len: u32): DispatchResult {
   if (len > Storage.maxPreimageSize) return StorageError.TooLong;
   let request = Storage.trusted.get(hash);
@@ -48,7 +48,7 @@ export function doRequestUntrusted(depositor: AccountId, hash: H256, len: u32): 
   if (len > Storage.maxPreimageSize) return StorageError.TooLong;
   let deposit = Storage.deposits.get(hash, depositor);
   if (deposit != null) {
-    // An ended request whose deposit is still here may be taken up again.
+    // An ended request whose deposit was not returned may become active again.
     if (deposit.active || deposit.len != len) return StorageError.AlreadyRequested;
   } else {
     deposit = new Deposit();
@@ -127,7 +127,7 @@ export function doStore(origin: Origin, data: Bytes): DispatchResult {
   return doProvide(data);
 }
 
-/** What a request of `len` bytes reserves (D21). */
+/** The deposit for a request of `len` bytes (D21). */
 function depositFor(len: u32): Balance {
   return Storage.depositBase.add(Storage.depositPerByte.mul(U128.from(<u64>len)));
 }
@@ -140,7 +140,7 @@ function beginRequest(hash: H256, len: u32): void {
   Storage.statuses.set(hash, len, status);
 }
 
-/** Whether the end of one request can be remembered (D27). */
+/** Whether the end of one request can be recorded (D27). */
 function canEnd(hash: H256, len: u32): bool {
   const status = Storage.statuses.get(hash, len);
   return (
@@ -150,7 +150,7 @@ function canEnd(hash: H256, len: u32): bool {
   );
 }
 
-/** Ends one request; answers whether the preimage now waits for its removal (D21: the clock is the preimage's). */
+/** Ends one request. Returns whether the preimage can now be expunged after the delay (D21: one clock per preimage). */
 function endRequest(hash: H256, len: u32): bool {
   const status = Storage.statuses.get(hash, len);
   if (status == null || status.requests == 0) throw new Error('storage: a request without a status');

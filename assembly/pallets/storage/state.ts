@@ -23,17 +23,17 @@ export enum StorageError {
   StillRequested,
   /** Fewer than `expungeDelay` blocks have passed since the last request ended. */
   TooEarly,
-  /** Requests of this preimage ended too often in the last `expungeDelay` blocks for one more end to be recorded. */
+  /** Requests of this preimage ended too often in the last `expungeDelay` blocks. */
   TooManyIntervals,
 }
 
 /** Events of Storage. */
 export class StorageEvent {
-  /** A preimage was requested, by an account with a deposit or (none) by trusted code. */
+  /** A preimage was requested by an account with a deposit, or by trusted code (none). */
   static Requested(hash: H256, len: u32, depositor: AccountId | null): void {}
-  /** A request ended. `wait`: the preimage can be expunged only after `expungeDelay` blocks. */
+  /** A request ended. `wait`: `expunge` is possible only after `expungeDelay` blocks. */
   static Unrequested(hash: H256, depositor: AccountId | null, wait: bool): void {}
-  /** A preimage was provided: lookups find it from this block's state on. */
+  /** A preimage was provided. */
   static Provided(hash: H256, len: u32): void {}
   /** A preimage was removed. */
   static Expunged(hash: H256): void {}
@@ -47,27 +47,27 @@ export class Storage {
   /** The preimages. */
   @storage(Hasher.Identity) static preimages: OptionMap<H256, Bytes>;
 
-  /** Length of each preimage that is provided. */
+  /** Length of each preimage. */
   @storage(Hasher.Identity) static lengths: OptionMap<H256, u32>;
 
-  /** For each requested hash and length: how many requests there are, and when lookups found the preimage. */
+  /** Requests by hash and length, and blocks in which lookups find the preimage. */
   @storage(Hasher.Identity, Hasher.Identity) static statuses: OptionDoubleMap<H256, u32, PreimageStatus>;
 
-  /** Requests of accounts, each with its deposit. */
+  /** Requests of accounts, with deposits. */
   @storage(Hasher.Identity, Hasher.Blake2_128Concat) static deposits: OptionDoubleMap<H256, AccountId, Deposit>;
 
-  /** Requests of trusted code, counted. */
+  /** Requests of trusted code. */
   @storage(Hasher.Identity) static trusted: OptionMap<H256, TrustedRequest>;
 
-  /** Blocks between the end of the last request and the earliest `expunge`: 24 hours (D21). */
+  /** Blocks from the end of the last request to the earliest `expunge`: 24 hours (D21). */
   @genesis(DAYS) @storage() static expungeDelay: StorageValue<u32>;
 
-  /** Greatest length of a preimage in bytes: with its envelope it must fit the length that a block leaves to extrinsics. */
+  /** Maximum length of a preimage in bytes, so that it fits a block. */
   @constant() static readonly maxPreimageSize: u32 = 3_800_000;
 
-  /** Deposit of every request of an account. */
+  /** Deposit per request of an account. */
   @constant() static readonly depositBase: Balance = U128.from(100_000_000_000);
 
-  /** Additional deposit for each byte of the preimage. */
+  /** Additional deposit per byte of the preimage. */
   @constant() static readonly depositPerByte: Balance = U128.from(1_000_000);
 }

@@ -1,32 +1,32 @@
-// What the Storage pallet knows of a preimage, and since when. Spec: RFC-0031 § Relay-chain Storage Pallet; D21, D27.
+// Records about preimages and requests. Spec: RFC-0031 § Relay-chain Storage Pallet; D21, D27.
 import { Balance, U128 } from '../../primitives';
 import { Option, none, some } from '../../scale';
 
-/** Most ended intervals that are kept of one preimage. */
+/** Maximum number of ended intervals kept per preimage. */
 export const MAX_ENDED_INTERVALS: i32 = 16;
 
-/** Blocks in whose state a preimage could be looked up: from `from`, before `to`. */
+/** Blocks in which lookups find a preimage. */
 @scale() export class Interval {
-  /** The first block whose state had it. */
+  /** First block. */
   from: u32 = 0;
-  /** The first block whose state had it no more; none while it is there. */
+  /** First block after the interval; none if it has not ended. */
   to: Option<u32> = none<u32>();
 }
 
-/** A hash and a length that somebody asked for, or that is still there. */
+/** Status of a preimage. */
 @scale() export class PreimageStatus {
-  /** How many requests are active; all those of trusted code count as one. */
+  /** Number of active requests; all of trusted code count as one. */
   requests: u32 = 0;
-  /** Whether the preimage is there. */
+  /** Whether the preimage is stored. */
   provided: bool = false;
-  /** When it was there and requested, oldest first; empty until it is provided. */
+  /** When it was stored and requested, oldest first. */
   intervals: Array<Interval> = [];
 
-  /** It can be looked up from block `now` on. */
+  /** Starts an interval at block `now`. */
   open(now: u32): void {
     const last = this.intervals.length - 1;
     if (last >= 0 && this.intervals[last].to.isSome && this.intervals[last].to.value == now) {
-      this.intervals[last].to = none<u32>(); // it ended in this very block: no state was without it
+      this.intervals[last].to = none<u32>(); // it ended in this block: every state has the preimage
       return;
     }
     const interval = new Interval();
@@ -34,7 +34,7 @@ export const MAX_ENDED_INTERVALS: i32 = 16;
     this.intervals.push(interval);
   }
 
-  /** It can't be looked up from block `now` on; what ended `delay` or more blocks ago is forgotten. */
+  /** Ends the interval at block `now`, and removes those that ended `delay` or more blocks ago. */
   close(now: u32, delay: u32): void {
     const kept = new Array<Interval>();
     for (let i = 0; i < this.intervals.length; i++) {
@@ -45,7 +45,7 @@ export const MAX_ENDED_INTERVALS: i32 = 16;
     this.intervals = kept;
   }
 
-  /** How many intervals would still be remembered at `now`, ended ones alone. */
+  /** Number of ended intervals that `close` would keep at `now`. */
   endedWithin(now: u32, delay: u32): i32 {
     let count = 0;
     for (let i = 0; i < this.intervals.length; i++) {
@@ -55,12 +55,12 @@ export const MAX_ENDED_INTERVALS: i32 = 16;
     return count;
   }
 
-  /** When the last request ended, of a preimage that is there and that nobody requests. */
+  /** The block in which the last request of a stored preimage ended. */
   endedAt(): u32 {
     return this.intervals[this.intervals.length - 1].to.value;
   }
 
-  /** Whether it could be looked up in the state of block `number`. */
+  /** Whether lookups find the preimage in the state of block `number`. */
   covers(number: u32): bool {
     for (let i = 0; i < this.intervals.length; i++) {
       const interval = this.intervals[i];
@@ -70,20 +70,20 @@ export const MAX_ENDED_INTERVALS: i32 = 16;
   }
 }
 
-/** One account's request of one hash. */
+/** An account's request of a hash. */
 @scale() export class Deposit {
-  /** Length of the preimage that was asked for. */
+  /** Requested length. */
   len: u32 = 0;
-  /** What is reserved of the account's balance. */
+  /** Reserved balance. */
   amount: Balance = U128.zero();
-  /** Whether it still asks; the deposit is returned by expunging after it no longer does. */
+  /** Whether the request is active; if not, expunging returns the deposit. */
   active: bool = true;
 }
 
-/** What trusted code asks for: root, and other pallets. */
+/** Requests of a hash by root and pallets. */
 @scale() export class TrustedRequest {
-  /** Length of the preimage. */
+  /** Requested length. */
   len: u32 = 0;
-  /** How many times it was requested and not unrequested. */
+  /** Number of requests. */
   count: u32 = 0;
 }

@@ -1,3 +1,3 @@
-// Sudo, as the rest of the runtime uses it.
+// Sudo: what the rest of the runtime may import.
 export { SudoCalls } from './calls';
 export { Sudo } from './state';

@@ -1,4 +1,4 @@
-// Sudo: one account that may act as root. For development, and for chains that have one owner.
+// Sudo: one account that may act as root, for development and for chains with one owner.
 import { DispatchResult, OptionValue } from '../../frame';
 import { AccountId } from '../../primitives';
 
@@ -12,7 +12,7 @@ export enum SudoError {
 export class SudoEvent {
   /** A call was made as root. */
   static Sudid(sudoResult: DispatchResult): void {}
-  /** The sudo account changed, or there is none any more. */
+  /** The sudo account was changed or removed. */
   static KeyChanged(old: AccountId | null, new_: AccountId | null): void {}
   /** A call was made as another account. */
   static SudoAsDone(sudoResult: DispatchResult): void {}

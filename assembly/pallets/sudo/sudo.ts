@@ -1,4 +1,4 @@
-// Rules of Sudo. Whatever the sudo account does is free of charge.
+// Rules of Sudo. All calls of Sudo are free of charge for the sudo account.
 import {
   DispatchError,
   DispatchResult,
@@ -14,7 +14,7 @@ import {
 import { AccountId, MICROSECOND_PS, MultiAddress } from '../../primitives';
 import { Sudo, SudoError, SudoEvent } from './state';
 
-/** What Sudo weighs beside the call it makes. */
+/** Weight of a Sudo call without its inner call. */
 export const OVERHEAD_PS: u64 = 60 * MICROSECOND_PS;
 
 /** Makes a call as root. */
@@ -33,7 +33,7 @@ export function doSudoAs(who: AccountId, as: MultiAddress, call: RuntimeCall): D
   return OK;
 }
 
-/** Makes `next` the sudo account. */
+/** Changes the sudo account to `next`. */
 export function doSetKey(who: AccountId, next: MultiAddress): DispatchResult {
   if (!holdsKey(who)) return SudoError.RequireSudo;
   const account = next.account();
@@ -44,7 +44,7 @@ export function doSetKey(who: AccountId, next: MultiAddress): DispatchResult {
   return OK;
 }
 
-/** Leaves the chain without a sudo account. */
+/** Removes the sudo account. */
 export function doRemoveKey(who: AccountId): DispatchResult {
   if (!holdsKey(who)) return SudoError.RequireSudo;
   SudoEvent.KeyChanged(Sudo.key.get(), null);
@@ -53,7 +53,7 @@ export function doRemoveKey(who: AccountId): DispatchResult {
   return OK;
 }
 
-/** Makes the call; the weight that it reports as used becomes Sudo's own. */
+/** Makes the inner call; its used weight plus the overhead becomes Sudo's. */
 function dispatchInner(call: RuntimeCall, origin: Origin): DispatchResult {
   const result = call.dispatch(origin);
   useWeight(weightUsed(call.weight()) + OVERHEAD_PS);

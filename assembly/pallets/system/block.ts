@@ -1,4 +1,4 @@
-// The life of a block, as far as System keeps it (frame_system's initialize, note_* and finalize).
+// System's part in executing a block (frame_system's initialize, note_* and finalize).
 //
 //   initialize -> hooks -> (noteExtrinsic -> dispatch -> noteApplied)* -> noteFinished -> hooks -> finalize
 import { DispatchClass, DispatchInfo, DispatchResult, OK } from '../../frame';
@@ -12,7 +12,7 @@ import { PhaseApplyExtrinsic, PhaseFinalization, PhaseInitialization } from './t
 /** State version of storage roots and extrinsics roots. */
 const STATE_VERSION: u8 = 1;
 
-/** Where the host looks for the index of the extrinsic being applied. */
+/** The storage key at which the host reads the index of the extrinsic being applied. */
 function extrinsicIndexKey(): Bytes {
   return ascii(':extrinsic_index');
 }
@@ -29,7 +29,7 @@ function setExtrinsicIndex(index: u32): void {
   storageSet(extrinsicIndexKey(), bytes);
 }
 
-/** Begins block `number` on top of `parent`. What the block before left behind for readers goes away. */
+/** Begins block `number` on top of `parent`. Removes what the previous block kept for readers. */
 export function initializeBlock(number: BlockNumber, parent: H256, digest: Digest): void {
   if (number == 0) throw new Error('system: the genesis block is not executed');
   System.events.remove();
@@ -48,17 +48,17 @@ export function initializeBlock(number: BlockNumber, parent: H256, digest: Diges
   System.blockWeight.set(weight);
 }
 
-/** The hooks at the block's beginning are done. */
+/** Called when the hooks at the start of the block have run. */
 export function noteInitialized(): void {
   setPhase(0);
 }
 
-/** Keeps the bytes of the extrinsic about to be applied, for the extrinsics root. */
+/** Stores the bytes of the extrinsic about to be applied, for the extrinsics root. */
 export function noteExtrinsic(encoded: Bytes): void {
   System.extrinsicData.set(extrinsicIndex(), encoded);
 }
 
-/** Reports what came of an extrinsic, and moves on to the next. */
+/** Deposits the event of an extrinsic's result, and increments the extrinsic index. */
 export function noteApplied(result: DispatchResult, info: DispatchInfo): void {
   if (result == OK) SystemEvent.ExtrinsicSuccess(info);
   else SystemEvent.ExtrinsicFailed(result, info);
@@ -67,14 +67,14 @@ export function noteApplied(result: DispatchResult, info: DispatchInfo): void {
   setPhase(next);
 }
 
-/** The last extrinsic is done. */
+/** Called after the last extrinsic. */
 export function noteFinishedExtrinsics(): void {
   System.extrinsicCount.set(extrinsicIndex());
   storageClear(extrinsicIndexKey());
   System.executionPhase.set(new PhaseFinalization());
 }
 
-/** Ends the block: its header, complete but for the seal. */
+/** Ends the block. Returns its header without the seal. */
 export function finalizeBlock(): Header {
   System.executionPhase.remove();
   System.allExtrinsicsLen.remove();
@@ -85,7 +85,7 @@ export function finalizeBlock(): Header {
   header.parentHash = System.parentHash.get();
   header.digest = System.digest.get();
   header.extrinsicsRoot = extrinsicsRoot();
-  // The genesis hash stays: extrinsics of every age are signed for it.
+  // The genesis hash is kept: immortal extrinsics are signed for it.
   const oldest = header.number > BLOCK_HASH_COUNT + 1 ? header.number - BLOCK_HASH_COUNT - 1 : 0;
   if (oldest != 0) System.blockHash.remove(oldest);
   header.stateRoot = fixed<H256>(storageRoot(STATE_VERSION));
@@ -120,7 +120,7 @@ export function depositLog(item: DigestItem): void {
   System.digest.set(digest);
 }
 
-/** Charges weight to the block that no extrinsic carries: that of hooks. */
+/** Charges weight of hooks to the block. */
 export function registerExtraWeight(weight: u64, dispatchClass: DispatchClass): void {
   const consumed = System.blockWeight.get();
   consumed.of(dispatchClass).refTime += weight;

@@ -5,42 +5,42 @@ import { applyCode, doKillPrefix, doKillStorage, doRemark, doSetCode, doSetStora
 import { WRITE_PS } from './limits';
 import { System } from './state';
 
-/** Half a block, for calls that replace the code, so that the rest of the block still has room. */
+/** Weight of calls that replace the code: half a block, which leaves room for the rest of the block. */
 const SET_CODE_PS: u64 = 1_000_000_000_000;
 
 @calls(System)
 export class SystemCalls {
-  /** Put bytes on-chain that change nothing. */
+  /** Put bytes on-chain without effect. */
   @call(0, (_remark: Bytes): u64 => 1_000_000 + 500 * _remark.length)
   static remark(_origin: Origin, _remark: Bytes): DispatchResult {
     return OK;
   }
 
-  /** Replace the runtime's code by a later version of itself, from the next block on. */
+  /** Replace the code by a later version of this runtime, from the next block on. */
   @call(2, SET_CODE_PS, DispatchClass.Operational)
   static setCode(_origin: Root, code: Bytes): DispatchResult {
     return doSetCode(code);
   }
 
-  /** Replace the runtime's code without any check. A mistake here ends the chain. */
+  /** Replace the code without checks. Wrong code stops the chain. */
   @call(3, SET_CODE_PS, DispatchClass.Operational)
   static setCodeWithoutChecks(_origin: Root, code: Bytes): DispatchResult {
     return applyCode(code);
   }
 
-  /** Write items of storage. */
+  /** Write raw storage items. */
   @call(4, (items: Array<Tuple2<Bytes, Bytes>>): u64 => WRITE_PS * (1 + items.length), DispatchClass.Operational)
   static setStorage(_origin: Root, items: Array<Tuple2<Bytes, Bytes>>): DispatchResult {
     return doSetStorage(items);
   }
 
-  /** Remove items of storage. */
+  /** Remove raw storage items. */
   @call(5, (keys: Array<Bytes>): u64 => WRITE_PS * (1 + keys.length), DispatchClass.Operational)
   static killStorage(_origin: Root, keys: Array<Bytes>): DispatchResult {
     return doKillStorage(keys);
   }
 
-  /** Remove all items of storage under a prefix; `subkeys` is their greatest number, for the weight only. */
+  /** Remove all storage items with a prefix; `subkeys` only sets the weight. */
   @call(6, (prefix: Bytes, _subkeys: u32): u64 => WRITE_PS * (1 + <u64>_subkeys), DispatchClass.Operational)
   static killPrefix(_origin: Root, prefix: Bytes, _subkeys: u32): DispatchResult {
     return doKillPrefix(prefix);

@@ -1,9 +1,9 @@
-// Where events are kept. Generated code deposits them; the methods of event classes lead here.
+// Stores events. Generated code in the methods of event classes calls this.
 import { Bytes, Writer } from '../../scale';
 import { System } from './state';
 
 export class EventLog {
-  /** Appends an encoded event (pallet index first) with the current phase. Events at genesis are dropped, as in Substrate. */
+  /** Appends an encoded event (pallet index first) with the current phase. Drops events at genesis, as Substrate. */
   @eventSink() static deposit(event: Bytes): void {
     const phase = System.executionPhase.raw();
     if (phase === null) return;

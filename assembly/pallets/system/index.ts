@@ -1,4 +1,4 @@
-// System, as the rest of the runtime uses it.
+// System: what the rest of the runtime may import.
 export { SystemCalls } from './calls';
 export * from './block';
 export { EventLog } from './events';

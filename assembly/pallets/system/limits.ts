@@ -1,18 +1,18 @@
-// How much fits into a block: weight and bytes, for each class of calls. Bounds as frame_system::limits has them.
+// Limits of a block's weight and length, by dispatch class, as in frame_system::limits.
 //
-//   weight   |-- normal: 75 % ------------------------------|-- operational alone: the rest --|   mandatory: never refused
+//   weight   |-- normal: 75 % ---------------------------|-- operational only: the rest --|   mandatory: never refused
 //
-// The weights of RFC-0031 (prune and accumulate) are mandatory and reserved before the first ordinary extrinsic, so that
-// ordinary extrinsics get what is left of the whole block.
+// The weights of RFC-0031 (prune and accumulate) are mandatory and reserved before the first ordinary extrinsic;
+// ordinary extrinsics use the rest of the block.
 import { DispatchClass, Weight } from '../../frame';
 import { MAX_BLOCK_LENGTH, MAX_BLOCK_WEIGHT_PS, MICROSECOND_PS, NORMAL_PERCENT, saturatingAdd } from '../../primitives';
 import { RuntimeDbWeight } from './types';
 
-/** What any extrinsic weighs beside its call: decoding, one sr25519 signature (420 to 650 µs), nonce, fee. */
+/** Weight of an extrinsic without its call: decoding, one sr25519 signature (420 to 650 µs), nonce, fee. */
 export const BASE_EXTRINSIC_PS: u64 = 600 * MICROSECOND_PS;
-/** What an empty block weighs: its beginning and its end. */
+/** Weight of an empty block. */
 export const BASE_BLOCK_PS: u64 = 2_000 * MICROSECOND_PS;
-/** One read and one write of storage. */
+/** Weight of one read and one write of storage. */
 const READ_PS: u64 = 5 * MICROSECOND_PS;
 export const WRITE_PS: u64 = 10 * MICROSECOND_PS;
 
@@ -20,15 +20,15 @@ export const WRITE_PS: u64 = 10 * MICROSECOND_PS;
 export const NORMAL_WEIGHT_PS: u64 = (MAX_BLOCK_WEIGHT_PS / 100) * NORMAL_PERCENT;
 const NORMAL_LENGTH: u32 = <u32>((<u64>MAX_BLOCK_LENGTH * NORMAL_PERCENT) / 100);
 
-/** Bounds of one class of calls; null is none. */
+/** Limits of a dispatch class; none is unlimited. */
 @scale('frame_system::limits::WeightsPerClass')
 export class WeightsPerClass {
   baseExtrinsic: Weight = Weight.of(BASE_EXTRINSIC_PS);
-  /** Of one call. */
+  /** Per call. */
   maxExtrinsic: Weight | null = null;
-  /** Of all calls of the class together. */
+  /** Per block. */
   maxTotal: Weight | null = null;
-  /** What the class may take even where the block is full. */
+  /** Available even if the block is full. */
   reserved: Weight | null = null;
 }
 
@@ -58,7 +58,7 @@ export class BlockLength {
   max: LengthsByClass = new LengthsByClass();
 }
 
-/** What a block weighs so far, each class for itself. */
+/** Weight of the block by dispatch class. */
 @scale('frame_support::dispatch::PerDispatchClass')
 export class ConsumedWeight {
   normal: Weight = new Weight();
@@ -77,14 +77,14 @@ export class ConsumedWeight {
   }
 }
 
-/** `ps` of time, and proofs without limit. */
+/** A limit of `ps` picoseconds and unlimited proof size. */
 function limit(ps: u64): Weight {
   const weight = Weight.of(ps);
   weight.proofSize = u64.MAX_VALUE;
   return weight;
 }
 
-/** The bounds of this chain, as metadata shows them. */
+/** The limits of this chain, for the metadata. */
 export function blockWeights(): BlockWeights {
   const weights = new BlockWeights();
   const normal = weights.perClass.normal;
@@ -98,24 +98,24 @@ export function blockWeights(): BlockWeights {
   return weights;
 }
 
-/** The weightiest single call of a class: what an empty block leaves to it. */
+/** Maximum weight of one call of a class: what fits an empty block. */
 function maxExtrinsicPs(dispatchClass: DispatchClass): u64 {
   if (dispatchClass == DispatchClass.Mandatory) return u64.MAX_VALUE;
   const total = dispatchClass == DispatchClass.Normal ? NORMAL_WEIGHT_PS : MAX_BLOCK_WEIGHT_PS;
   return total - BASE_BLOCK_PS - BASE_EXTRINSIC_PS;
 }
 
-/** Whether a call of `weight` fits one block of its class at all. */
+/** Whether a call of `weight` fits an empty block. */
 export function fitsAnyBlock(dispatchClass: DispatchClass, weight: u64, length: u32): bool {
   return weight <= maxExtrinsicPs(dispatchClass) && length <= maxLength(dispatchClass);
 }
 
-/** Bytes of extrinsics after which a class is refused. */
+/** Maximum length of a block's extrinsics in bytes, at which a class is refused. */
 export function maxLength(dispatchClass: DispatchClass): u32 {
   return dispatchClass == DispatchClass.Normal ? NORMAL_LENGTH : MAX_BLOCK_LENGTH;
 }
 
-/** Whether a call of `weight` (base included) still fits a block that weighs `consumed` (frame_system's CheckWeight). */
+/** Whether a call of `weight` (including base) fits a block that weighs `consumed` (frame_system's CheckWeight). */
 export function fitsBlock(consumed: ConsumedWeight, dispatchClass: DispatchClass, weight: u64): bool {
   if (dispatchClass == DispatchClass.Mandatory) return true;
   const total = dispatchClass == DispatchClass.Normal ? NORMAL_WEIGHT_PS : MAX_BLOCK_WEIGHT_PS;
@@ -125,7 +125,7 @@ export function fitsBlock(consumed: ConsumedWeight, dispatchClass: DispatchClass
   return dispatchClass == DispatchClass.Operational && own <= MAX_BLOCK_WEIGHT_PS - NORMAL_WEIGHT_PS;
 }
 
-/** What reads and writes of storage weigh, as metadata shows it. */
+/** Weights of storage reads and writes, for the metadata. */
 export function dbWeight(): RuntimeDbWeight {
   const weight = new RuntimeDbWeight();
   weight.read = READ_PS;

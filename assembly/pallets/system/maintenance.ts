@@ -1,4 +1,4 @@
-// What root may do to the chain as a whole: replace its code, write and remove raw storage. And remarks.
+// Calls on the whole chain: replacing its code, raw storage, remarks.
 import { DispatchResult, OK } from '../../frame';
 import { blake2_256, runtimeVersionOf, storageClear, storageClearPrefix, storageSet } from '../../io';
 import { AccountId, ascii, DigestItemRuntimeEnvironmentUpdated, H256 } from '../../primitives';
@@ -17,7 +17,7 @@ export function doSetCode(code: Bytes): DispatchResult {
 function checkCode(code: Bytes): DispatchResult {
   const encoded = runtimeVersionOf(code);
   if (encoded === null) return SystemError.FailedToExtractRuntimeVersion;
-  // RuntimeVersion: specName, implName, authoringVersion, specVersion, and more that no check needs.
+  // RuntimeVersion: specName, implName, authoringVersion, specVersion, and fields that are not checked.
   const reader = Reader.of(encoded);
   const specName = reader.text();
   reader.text();
@@ -38,19 +38,19 @@ export function applyCode(code: Bytes): DispatchResult {
   return OK;
 }
 
-/** Writes raw items of storage. */
+/** Writes raw storage items. */
 export function doSetStorage(items: Array<Tuple2<Bytes, Bytes>>): DispatchResult {
   for (let i = 0; i < items.length; i++) storageSet(items[i].a, items[i].b);
   return OK;
 }
 
-/** Removes raw items of storage. */
+/** Removes raw storage items. */
 export function doKillStorage(keys: Array<Bytes>): DispatchResult {
   for (let i = 0; i < keys.length; i++) storageClear(keys[i]);
   return OK;
 }
 
-/** Removes all raw items of storage under a prefix. */
+/** Removes all storage items with a prefix. */
 export function doKillPrefix(prefix: Bytes): DispatchResult {
   storageClearPrefix(prefix);
   return OK;

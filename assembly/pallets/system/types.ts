@@ -1,37 +1,36 @@
-// What System keeps: accounts, the phase of a block, events with their phase, versions. Field order is Substrate's, so
-// that clients read them as they do everywhere.
+// System's types: accounts, block phases, events with phases, versions. Field order is Substrate's, as clients expect.
 import { RuntimeEvent } from '../../frame';
 import { H256, Tag8, U128 } from '../../primitives';
 import { Tuple2 } from '../../scale';
 
-/** An account's balances. They are Balances' to change. */
+/** An account's balances. */
 @scale('pallet_balances::types::AccountData')
 export class AccountData {
-  /** What may be spent, but for what is frozen. */
+  /** Spendable, except the frozen part. */
   free: U128 = new U128();
-  /** Held as deposits: neither spent nor lost by reaping. */
+  /** Held as deposits. */
   reserved: U128 = new U128();
-  /** The part of `free` that may not leave the account. */
+  /** The part of `free` that can't be spent. */
   frozen: U128 = new U128();
-  /** Bit 127: the account follows the newer rules of references, as all of this chain do. */
+  /** Bit 127, always set: the newer rules of references apply. */
   flags: U128 = new U128(0, (<u64>1) << 63);
 }
 
-/** All that the chain knows of an account. */
+/** An account. */
 @scale('frame_system::AccountInfo')
 export class AccountInfo {
-  /** Transactions it has sent. */
+  /** Number of transactions sent. */
   nonce: u32 = 0;
-  /** Reasons for which it may not be removed. */
+  /** Number of reasons not to remove the account. */
   consumers: u32 = 0;
-  /** Reasons for which it exists; without any it is removed. */
+  /** Number of reasons for the account to exist. */
   providers: u32 = 0;
-  /** Reasons for which it exists that need no deposit. */
+  /** Number of such reasons that need no deposit. */
   sufficients: u32 = 0;
   data: AccountData = new AccountData();
 }
 
-/** Where in a block something happened. */
+/** A phase of a block. */
 @variants('frame_system::Phase')
 export class Phase {}
 
@@ -49,23 +48,23 @@ export class PhaseFinalization extends Phase {}
 @variant(2)
 export class PhaseInitialization extends Phase {}
 
-/** An event, and when in the block it was deposited. */
+/** An event with its phase. */
 @scale('frame_system::EventRecord')
 export class EventRecord {
   phase: Phase = new PhaseInitialization();
   event: RuntimeEvent = new RuntimeEvent([]);
-  /** Substrate's index for light clients; none here. */
+  /** Always empty. */
   topics: Array<H256> = [];
 }
 
-/** Which code last ran its migrations. */
+/** The runtime version that last ran its migrations. */
 @scale('frame_system::LastRuntimeUpgradeInfo')
 export class LastRuntimeUpgradeInfo {
   @compact() specVersion: u32 = 0;
   specName: string = '';
 }
 
-/** Name and versions of a runtime, and the APIs it answers. */
+/** Name, versions and APIs of a runtime. */
 @scale('sp_version::RuntimeVersion')
 export class RuntimeVersion {
   specName: string = '';
@@ -78,7 +77,7 @@ export class RuntimeVersion {
   stateVersion: u8 = 1;
 }
 
-/** What reads and writes of storage weigh. */
+/** Weight of storage reads and writes. */
 @scale('sp_weights::RuntimeDbWeight')
 export class RuntimeDbWeight {
   read: u64 = 0;

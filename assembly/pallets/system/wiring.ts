@@ -1,21 +1,21 @@
-// What the pallets and the executive need of the runtime as a whole. The compiler fills these bodies in: hook points run the hooks
-// of their name in the order that runtime.ts gives, wired methods call the runtime class. So nothing imports upwards.
+// What pallets and the executive use of the whole runtime, without importing upwards. The compiler generates the
+// bodies: hook points run the hooks of their name in the order of runtime.ts, wired methods call the runtime class.
 import { Sr25519Public } from '../../primitives';
 import { RuntimeVersion } from './types';
 
-/** The runtime, as the floors below it see it. */
+/** The runtime, for the layers below it. */
 export class Wiring {
   /** Name and versions. */
   @wired() static version(): RuntimeVersion {
     return unreachable();
   }
 
-  /** Public keys of the block authors: the author of slot s is number s modulo their count. */
+  /** Public keys of the block authors; slot s belongs to key s modulo their number. */
   @wired() static authorities(): Array<Sr25519Public> {
     return unreachable();
   }
 
-  /** Runs in the first block of a new specVersion, before `onInitialize`: migrations. Returns their weight in picoseconds. */
+  /** Runs migrations in the first block of a new specVersion, before `onInitialize`. Returns the weight in picoseconds. */
   @hookPoint() static onRuntimeUpgrade(): u64 {
     return unreachable();
   }
@@ -25,7 +25,7 @@ export class Wiring {
     return unreachable();
   }
 
-  /** Runs once in a block, after its last inherent. Returns the weight in picoseconds to reserve for the end of the block. */
+  /** Runs once per block, after the last inherent. Returns the weight to reserve for the block's end, in picoseconds. */
   @hookPoint() static afterInherents(_number: u32): u64 {
     return unreachable();
   }

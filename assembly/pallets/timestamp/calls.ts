@@ -7,7 +7,7 @@ import { checkTime, doSet } from './time';
 
 @calls(Timestamp)
 export class TimestampCalls {
-  /** Set the block's time: once a block, by its author. */
+  /** Set the block's time, once per block. */
   @inherent('timstap0', checkTime)
   @call(0, 50 * MICROSECOND_PS)
   static set(_origin: None, now: Compact<u64>): DispatchResult {

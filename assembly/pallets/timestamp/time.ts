@@ -1,15 +1,15 @@
-// Rules of a block's time. They include what this chain has of pallet_aura: the time must lie in the slot that the header claims,
-// and slots only increase. That the slot's author sealed the header is for the importer to check (AuraApi).
+// Rules of a block's time, including those of pallet_aura: the time must be in the slot that the header claims, and
+// slots must increase. The importer checks that the slot's author sealed the header (AuraApi).
 import { InherentError } from '../../frame';
 import { DigestItemPreRuntime, SLOT_DURATION_MS } from '../../primitives';
 import { Bytes, Writer } from '../../scale';
 import { System } from '../system';
 import { Timestamp } from './state';
 
-/** How far a block's time may be ahead of the node's, in milliseconds. */
+/** Maximum lead of a block's time over the node's, in milliseconds. */
 const MAX_DRIFT_MS: u64 = 5 * SLOT_DURATION_MS;
 
-/** Sets the block's time. Panics if it does not follow the parent's, or does not lie in the claimed slot. */
+/** Sets the block's time. Panics if it is too early after the parent's, or not in the claimed slot. */
 export function doSet(now: u64): void {
   if (Timestamp.didUpdate.get()) throw new Error('timestamp: the time is set once a block');
   const before = Timestamp.now.get();
@@ -41,7 +41,7 @@ function claimedSlot(): u64 {
   throw new Error('timestamp: the header claims no Aura slot');
 }
 
-/** Compares a block's time with the node's own, `now`: sp_timestamp::InherentError. */
+/** Checks a block's time against the node's time `now`; an error is sp_timestamp::InherentError. */
 export function checkTime(time: u64, now: u64): InherentError | null {
   if (time > now + MAX_DRIFT_MS) return new InherentError(true, [1]); // TooFarInFuture
   const earliest = Timestamp.now.get() + Timestamp.minimumPeriod;

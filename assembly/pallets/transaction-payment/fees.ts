@@ -1,38 +1,38 @@
-// What an extrinsic costs: a base, so much a byte, so much a picosecond, and a tip.
+// The fee of an extrinsic: a base fee, a fee per byte, a fee per picosecond, and a tip.
 //
 //   fee = base + length · LENGTH_FEE + weight · multiplier + tip
 //
-// One picosecond of weight costs one unit (10^-12 UNIT), so that a fee can be read off a weight.
+// One picosecond of weight costs one unit (10^-12 UNIT).
 import { DispatchClass } from '../../frame';
 import { MAX_BLOCK_WEIGHT_PS, saturatingAdd, U128 } from '../../primitives';
 import { BASE_EXTRINSIC_PS, maxLength, NORMAL_WEIGHT_PS } from '../system';
 import { OPERATIONAL_FEE_MULTIPLIER, TransactionPayment } from './state';
 
-/** Of one byte of an extrinsic. */
+/** The fee of one byte of an extrinsic. */
 const LENGTH_FEE: u64 = 1_000_000;
 
 /** The parts of a fee. */
 @scale('pallet_transaction_payment::types::InclusionFee')
 export class InclusionFee {
-  /** For being an extrinsic at all: signature, nonce. */
+  /** Base fee of an extrinsic. */
   baseFee: U128 = new U128();
-  /** For its bytes. */
+  /** Fee for its length. */
   lenFee: U128 = new U128();
-  /** For the weight of its call, times the multiplier. */
+  /** Fee for its weight, times the multiplier. */
   adjustedWeightFee: U128 = new U128();
 
-  /** All parts together. */
+  /** The sum of the parts. */
   total(): U128 {
     return this.baseFee.saturatingAdd(this.lenFee).saturatingAdd(this.adjustedWeightFee);
   }
 }
 
-/** What `ps` of weight cost, before the multiplier. */
+/** The fee of `ps` of weight, before the multiplier. */
 export function weightToFee(ps: u64): U128 {
   return U128.from(ps);
 }
 
-/** What `length` bytes cost. */
+/** The fee of `length` bytes. */
 export function lengthToFee(length: u32): U128 {
   return U128.product(<u64>length, LENGTH_FEE);
 }
@@ -46,7 +46,7 @@ export function inclusionFee(length: u32, weight: u64): InclusionFee {
   return fee;
 }
 
-/** The whole fee; a call that is free of charge costs its tip alone. */
+/** The whole fee; for a free call, only the tip. */
 export function totalFee(length: u32, weight: u64, pays: bool, tip: U128): U128 {
   return pays ? inclusionFee(length, weight).total().saturatingAdd(tip) : tip;
 }
@@ -58,7 +58,7 @@ function adjusted(fee: U128): U128 {
 }
 
 /**
- * How much rather this extrinsic than another: its tip for each share of a block that it takes up
+ * The pool priority of an extrinsic: its tip relative to the share of a block that it uses
  * (pallet_transaction_payment's `get_priority`).
  */
 export function priority(dispatchClass: DispatchClass, weight: u64, length: u32, tip: U128, fee: U128): u64 {
@@ -69,7 +69,7 @@ export function priority(dispatchClass: DispatchClass, weight: u64, length: u32,
   const perBlock = U128.from(min(byWeight, byLength));
   const scaledTip = tip.saturatingAdd(U128.from(1)).saturatingMul(perBlock);
   if (dispatchClass != DispatchClass.Operational) return scaledTip.saturatingToU64();
-  // A virtual tip lifts operational calls above ordinary ones that tip little.
+  // A virtual tip puts operational calls before ordinary ones with small tips.
   const virtualTip = fee.saturatingMul(U128.from(<u64>OPERATIONAL_FEE_MULTIPLIER));
   return scaledTip.saturatingAdd(virtualTip.saturatingMul(perBlock)).saturatingToU64();
 }

@@ -1,24 +1,24 @@
-// Charging fees: before the call for the weight it declares, afterwards settled to what it used.
+// Charges fees: before the call for its declared weight, corrected after the call to the weight used.
 import { OK } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
 import { doDeposit, doWithdraw, reducibleBalance } from '../balances';
 import { System } from '../system';
 import { TransactionPaymentEvent } from './state';
 
-/** Whether `who` can pay `fee` and stay alive. */
+/** Whether `who` can pay `fee` without being removed. */
 export function canPayFee(who: AccountId, fee: U128): bool {
   return fee.isZero() || reducibleBalance(who, true).ge(fee);
 }
 
-/** Takes `fee` from `who`, who stays alive; false if there is not enough. */
+/** Charges `fee` to `who`, without removing the account. Returns false if the balance is too low. */
 export function chargeFee(who: AccountId, fee: U128): bool {
   return doWithdraw(who, fee, true) == OK;
 }
 
-/** After the call: returns what was charged beyond `actual`, if the account still exists, and deposits the event. */
+/** After the call: refunds the excess over `actual`, if the account still exists, and deposits the event. */
 export function settleFee(who: AccountId, charged: U128, actual: U128, tip: U128): void {
   const refund = charged.saturatingSub(actual);
-  // An account that its own call removed gets nothing back: a refund must not create it anew.
+  // No refund to an account that its own call removed: it would be created again.
   const refunded = !refund.isZero() && System.account.has(who) && doDeposit(who, refund) == OK;
   TransactionPaymentEvent.TransactionFeePaid(who, refunded ? actual : charged, tip);
 }

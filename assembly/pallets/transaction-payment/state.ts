@@ -1,16 +1,15 @@
 // TransactionPayment: fees of signed extrinsics. fees.ts computes them, payment.ts charges them.
 //
-// Fees and tips are burnt: total issuance shows what was paid. The multiplier on weight is read from storage and stays where
-// genesis or root put it; this chain does not adjust it to demand.
+// Fees and tips are burnt. The multiplier on weight is 1 unless root sets another; it is not adjusted to demand.
 import { StorageValue } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
 
-/** How many times its fee an operational call's priority counts. */
+/** Factor of the fee in the priority of operational calls. */
 export const OPERATIONAL_FEE_MULTIPLIER: u8 = 5;
 
 /** Events of TransactionPayment. */
 export class TransactionPaymentEvent {
-  /** A fee was paid, tip included; what was charged beyond it before the call has been returned. */
+  /** A fee was paid, including the tip. */
   static TransactionFeePaid(who: AccountId, actualFee: U128, tip: U128): void {}
 }
 
@@ -26,6 +25,6 @@ export class TransactionPayment {
   /** Factor on the weight part of fees. */
   @storage() static nextFeeMultiplier: StorageValue<Multiplier>;
 
-  /** How many times its fee an operational call's priority counts. */
+  /** Factor of the fee in the priority of operational calls. */
   @constant() static readonly operationalFeeMultiplier: u8 = OPERATIONAL_FEE_MULTIPLIER;
 }

@@ -1,3 +1,3 @@
-// Validators, as the rest of the runtime uses it.
+// Validators: what the rest of the runtime may import.
 export { availabilityThreshold, groupAt, groupIndexAt, validatorCount } from './membership';
 export { Validators } from './state';

@@ -1,8 +1,8 @@
-// How many validators there are, and which of them serve a core at a block.
+// The number of validators, and those that serve a core at a block.
 import { groupOn, groupStart } from './groups';
 import { Validators } from './state';
 
-/** Number of validators: read off the length of their keys, 32 bytes each after a shorter prefix, without reading the keys. */
+/** Number of validators, from the stored length (32 bytes per key after a shorter prefix), without reading the keys. */
 export function validatorCount(): u32 {
   return <u32>(max<i64>(Validators.keys.encodedLength(), 0) >> 5);
 }
@@ -23,7 +23,7 @@ export function groupIndexAt(core: u16, cores: u16, number: u32): u32 {
   return groupOn(core, cores, number, Validators.groupRotationFrequency.get());
 }
 
-/** How many of `validators` must hold their shard for a package to be available: n − ⌊(n−1)/3⌋ (D8). */
+/** Number of validators that must hold their shard for a package to be available: n − ⌊(n−1)/3⌋ (D8). */
 export function availabilityThreshold(validators: u32): u32 {
   return validators == 0 ? 0 : validators - (validators - 1) / 3;
 }

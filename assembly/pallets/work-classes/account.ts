@@ -2,7 +2,7 @@
 import { AccountId, ascii } from '../../primitives';
 import { fixed } from '../../scale';
 
-/** The sovereign account of a class: no key opens it. */
+/** The sovereign account of a class. It has no private key. */
 export function classAccount(classId: u32): AccountId {
   const bytes = new StaticArray<u8>(32);
   const name = ascii('modlwrkclass');

@@ -7,13 +7,13 @@ import { RegistrationPolicy, WorkClasses } from './state';
 
 @calls(WorkClasses)
 export class WorkClassesCalls {
-  /** Register a class by its code, which must be in the Storage pallet, and its weight requirements. */
+  /** Register a class. Its code must be in the Storage pallet. */
   @call(0, 150_000_000)
   static register(origin: Origin, codeHash: H256, requirements: WorkItemWeightRequirements): DispatchResult {
     return doRegister(origin, codeHash, requirements);
   }
 
-  /** Decide who may register from now on. */
+  /** Set who may register classes. */
   @call(1, 40_000_000)
   static setRegistrationPolicy(_origin: Root, policy: RegistrationPolicy): DispatchResult {
     return doSetRegistrationPolicy(policy);

@@ -1,4 +1,4 @@
-// Work Classes, as the rest of the runtime uses them.
+// WorkClasses: what the rest of the runtime may import.
 export { classAccount } from './account';
 export { WorkClassesCalls } from './calls';
 export { ClassRun, runClass, Running, RunningEntry } from './run';

@@ -29,7 +29,7 @@ export function doRegister(origin: Origin, codeHash: H256, requirements: WorkIte
     if (reserved != OK) return reserved;
     WorkClasses.deposits.set(id, deposit);
   }
-  // The class holds its code: whoever stored it can't take it away.
+  // The class requests its code, so the depositor of the code can't remove it.
   const held = doRequest(codeHash, length.value);
   if (held != OK) return held;
   WorkClasses.count.set(count + 1);
@@ -39,7 +39,7 @@ export function doRegister(origin: Origin, codeHash: H256, requirements: WorkIte
   return OK;
 }
 
-/** Decides who may register from now on. */
+/** Sets who may register. */
 export function doSetRegistrationPolicy(policy: RegistrationPolicy): DispatchResult {
   WorkClasses.registrationPolicy.set(policy);
   WorkClassesEvent.RegistrationPolicySet(policy);

@@ -1,27 +1,27 @@
-// Runs one entry point of one class on the host's machine: the only way in which the chain runs untrusted code.
+// Runs an entry point of a class on the host's machine: the only place where the chain runs untrusted code.
 // Spec: RFC-0031 § Join and `prune`, § Accumulate; § Weight of prune and accumulate, 5.
 //
-// While a guest runs, its host calls come back as exports of this runtime; `Running` has the class that they serve. A guest that
-// breaks a rule ends its own run, never the block. A fault of this runtime inside such a call ends the block (the host sees to it).
+// While a guest runs, the host passes its host calls to exports of this runtime; `Running` has the class. A guest that
+// breaks a rule ends only its own run. A panic of this runtime inside such a call makes the block fail (in the host).
 import { invoke } from '../../io';
 import { RunOutcome } from '../../primitives/corejam';
 import { Bytes, emptyBytes } from '../../scale';
 import { lookupPreimage } from '../storage';
 import { INVOCATION_BASE_PS, INVOCATION_PS_PER_BYTE, WorkClasses } from './state';
 
-/** The entry point whose host calls are served. */
+/** The entry point that runs. */
 export enum RunningEntry {
   Nothing,
   Prune,
   Accumulate,
 }
 
-/** The run whose host calls are served. Numbers only: memory is freed after each host call. */
+/** The current run. Only numbers: memory is freed after each host call. */
 export class Running {
-  // Nothing; by name it would need a start function.
+  // RunningEntry.Nothing, which by name would need a start function.
   @transient('set while a guest runs: its host calls enter this instance again') static entry: RunningEntry = 0;
   @transient('as above') static class: u32 = 0;
-  /** Checkpoints that the guest has made. */
+  /** Number of checkpoints so far. */
   @transient('as above') static checkpoints: u32 = 0;
 }
 
@@ -29,16 +29,16 @@ export class Running {
 export class ClassRun {
   constructor(
     public outcome: RunOutcome,
-    /** Weight used, the cost of the call included, in picoseconds; at most what was given. */
+    /** Weight used, including the cost of the call, in picoseconds; at most the given weight. */
     public weightUsed: u64,
     /** The encoded result; empty unless it returned. */
     public output: Bytes,
-    /** Number of checkpoints that it made. */
+    /** Number of checkpoints. */
     public checkpoints: u32,
   ) {}
 }
 
-/** Runs `entry` of a class on an encoded tuple of arguments within `weight`, of which the call itself is paid. */
+/** Runs `entry` of a class on an encoded tuple of arguments within `weight`, which includes the cost of the call. */
 export function runClass(classId: u32, entry: RunningEntry, args: Bytes, weight: u64): ClassRun {
   const cost = INVOCATION_BASE_PS + INVOCATION_PS_PER_BYTE * <u64>args.length;
   if (weight <= cost) return new ClassRun(RunOutcome.OutOfWeight, weight, emptyBytes(), 0);

@@ -1,22 +1,22 @@
-// Work Classes: the code that refines, prunes and accumulates the items of a class, and the weight that this code receives.
+// WorkClasses: the code of each class (refine, prune, accumulate), and its on-chain weight.
 //
-// Spec: RFC-0031 § Refine (`ClassCodeHash`), § Weight Provisioning (`WeightRequirements`), § Notes on Implementation Order;
-// D22 (who may register), D24 (a class's account). Upgrades and retirement (D35) are not implemented: a class keeps its first
-// code. Class 0, Parachains, is reserved.
+// Spec: RFC-0031 § Refine (`ClassCodeHash`), § Weight Provisioning (`WeightRequirements`), § Notes on Implementation
+// Order; D22 (who may register), D24 (a class's account). Upgrades and retirement (D35) are not implemented. Class 0,
+// Parachains, is reserved.
 import { OptionMap, StorageMap, StorageValue } from '../../frame';
 import { AccountId, Balance, H256, U128 } from '../../primitives';
 import { WorkItemWeightRequirements } from '../../primitives/corejam';
 
-/** What calling a guest costs before it runs, in picoseconds: an instance. */
+/** Weight of creating a guest's instance, in picoseconds. */
 export const INVOCATION_BASE_PS: u64 = 200_000_000;
-/** What each byte of its arguments costs, in picoseconds: encoding and copying them. */
+/** Weight per byte of arguments, in picoseconds: encoding and copying. */
 export const INVOCATION_PS_PER_BYTE: u64 = 1_000;
 
 /** Who may register a Work Class (D22). */
 export enum RegistrationPolicy {
-  /** Root only. */
+  /** Only root. */
   Root,
-  /** Any account, with a deposit; and root. */
+  /** Root, and any account with a deposit. */
   Signed,
 }
 
@@ -31,47 +31,47 @@ export class ClassDeposit {
 export enum WorkClassesError {
   /** The code is not in the Storage pallet. */
   CodeNotStored,
-  /** One item with these requirements would exceed what a core may use of a block. */
+  /** The requirements exceed a core's share of a block. */
   RequirementsTooHigh,
-  /** There are no class ids left. */
+  /** No class ids are left. */
   OutOfIds,
 }
 
 /** Events of WorkClasses. */
 export class WorkClassesEvent {
-  /** A class was registered under an id. */
+  /** A class was registered. */
   static Registered(class_: u32, codeHash: H256, requirements: WorkItemWeightRequirements): void {}
   /** The registration policy changed. */
   static RegistrationPolicySet(policy: RegistrationPolicy): void {}
 }
 
-/** The code and the weight requirements of each Work Class. */
+/** Work Classes: code and weight requirements. */
 @pallet('WorkClasses', 14, WorkClassesError, WorkClassesEvent)
 export class WorkClasses {
-  /** Hash of each class's code, which is in the Storage pallet. */
+  /** Hash of each class's code. */
   @storage(Hasher.Twox64Concat) static classCodeHash: OptionMap<u32, H256>;
 
-  /** On-chain weight for each item of a class. */
+  /** On-chain weight per item of each class. */
   @storage(Hasher.Twox64Concat) static weightRequirements: StorageMap<u32, WorkItemWeightRequirements>;
 
   /** Deposits of accounts that registered classes. */
   @storage(Hasher.Twox64Concat) static deposits: OptionMap<u32, ClassDeposit>;
 
-  /** Number of registrations: ids are sequential from 1. */
+  /** Number of classes; ids start at 1. */
   @storage() static count: StorageValue<u32>;
 
-  /** Who may register. */
+  /** Who may register classes. */
   @genesis() @storage() static registrationPolicy: StorageValue<RegistrationPolicy>;
 
   /** Deposit of a registration by an account. */
   @constant() static readonly depositBase: Balance = U128.from(1_000_000_000_000);
 
-  /** Additional deposit for each byte of the code, which the class holds in the Storage pallet. */
+  /** Additional deposit per byte of the code. */
   @constant() static readonly depositPerByte: Balance = U128.from(1_000_000);
 
-  /** What calling `prune` or `accumulate` costs a class before it runs, of its weight, in picoseconds. */
+  /** Weight of calling `prune` or `accumulate`, in picoseconds, paid by the class. */
   @constant() static readonly invocationWeight: u64 = INVOCATION_BASE_PS;
 
-  /** What each byte of the arguments costs in addition. */
+  /** Additional weight per byte of the arguments. */
   @constant() static readonly invocationWeightPerByte: u64 = INVOCATION_PS_PER_BYTE;
 }

@@ -1,4 +1,4 @@
-// The types of RFC-0031 with their limits: no state, no host functions, so that guests can use them too.
+// The types of RFC-0031 with their limits. No state and no host functions, so that guests can use them.
 export * from './authorizer';
 export * from './join-answer';
 export * from './limits';

@@ -1,9 +1,9 @@
-// What a class answered when it was asked to prune. Spec: RFC-0031 § Join and `prune`; D5a.
+// The result of a class's `prune`. Spec: RFC-0031 § Join and `prune`; D5a.
 
-/** The answer of one class. */
+/** The result of a class's `prune`. */
 @variants() export class JoinAnswer {}
 
-/** Outputs that can't stand, by their position in the class's list; none means that all can. */
+/** Positions of the outputs to prune in the class's list. */
 @variant(0) export class JoinAnswerIndices extends JoinAnswer {
   indices: Array<u32> = [];
 }
@@ -14,5 +14,5 @@
 /** `prune` ran out of weight. */
 @variant(2) export class JoinAnswerOverran extends JoinAnswer {}
 
-/** The answer is no list of positions. */
+/** `prune` did not return a list of positions. */
 @variant(3) export class JoinAnswerMalformed extends JoinAnswer {}

@@ -1,4 +1,4 @@
-// The bounds of CoreJam, each with the place that sets it. Lengths are in bytes, times in blocks, weights in picoseconds.
+// The limits of CoreJam, with their sources. Lengths are in bytes, times in blocks, weights in picoseconds.
 
 /** RFC-0031 § Overview: items of one package. */
 export const MAX_WORK_ITEMS: i32 = 4;
@@ -6,7 +6,7 @@ export const MAX_WORK_ITEMS: i32 = 4;
 export const MAX_WORK_PACKAGE_SIZE: u32 = 5 * 1024 * 1024;
 /** A package is its version, the length of its bytes (compact, at most 4) and its bytes. */
 export const MAX_ENCODED_PACKAGE_SIZE: u32 = MAX_WORK_PACKAGE_SIZE + 8;
-/** RFC-0031 § Refine: length of what `refine` answers for one item. */
+/** RFC-0031 § Refine: length of the output of one item. */
 export const MAX_WORK_OUTPUT_SIZE: i32 = 4096;
 /** RFC-0031 § Collection and `is_authorized`: length of an Authorizer's parameter. */
 export const MAX_AUTH_PARAM_SIZE: i32 = 1024;
@@ -22,9 +22,9 @@ export const MAX_REPORTS_SIZE: u32 = 3_670_016;
 export const FIRST_AUTH_ID: u32 = 10_000;
 /** D22: class 0 is Parachains. */
 export const FIRST_CLASS_ID: u32 = 1;
-/** RFC-0031 § Weight Provisioning: the part of a block that belongs to the cores, in per cent. */
+/** RFC-0031 § Weight Provisioning: the share of a block's weight for the cores, in per cent. */
 export const CORES_SHARE_PERCENT: u64 = 75;
-/** § Weight of prune and accumulate, 6: what the inherents themselves may take of a block, in per cent. */
+/** § Weight of prune and accumulate, 6: the share of a block's weight for the inherents, in per cent. */
 export const INHERENTS_SHARE_PERCENT: u64 = 15;
 /** The only version of an encoded package. */
 export const PACKAGE_VERSION: u32 = 0;
@@ -32,5 +32,5 @@ export const PACKAGE_VERSION: u32 = 0;
 export const AUTHORIZE_WEIGHT_PS: u64 = 10_000_000_000;
 /** D18: weight of `refine` for all items of a package together, in picoseconds: 2 s. */
 export const REFINE_WEIGHT_PS: u64 = 2_000_000_000_000;
-/** D27: `state_root` knows the context block and this many blocks before it. */
+/** D27: `state_root` returns roots of the context block and this many blocks before it. */
 export const STATE_ROOT_BLOCKS: u32 = 255;

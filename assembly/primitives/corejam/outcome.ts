@@ -1,22 +1,22 @@
-// How a run of a guest ends, from the machine that runs it to the events that report it.
+// Outcomes of guest runs, used by the machine, host calls and events.
 
 /**
- * How an entry point of a Work Class ended. The host's machine reports the first five, by these numbers.
+ * How an entry point of a Work Class ended. The host returns the first five.
  * @path pallet_work_classes::RunOutcome
  */
 export enum RunOutcome {
-  /** It returned. */
+  /** Returned. */
   Returned,
-  /** It trapped, or called a function that its entry point may not call. */
+  /** Trapped, or made a forbidden host call. */
   Trapped,
-  /** It ran out of weight. */
+  /** Ran out of weight. */
   OutOfWeight,
-  /** It ran out of stack. */
+  /** Ran out of stack. */
   StackExhausted,
-  /** Its code is not a module that can run, or lacks the entry point. */
+  /** The code can't run, or lacks the entry point. */
   Invalid,
-  /** Its code is not in the Storage pallet. */
+  /** The code is not in the Storage pallet. */
   CodeMissing,
-  /** It returned something that the entry point does not return. */
+  /** The result has the wrong type. */
   Malformed,
 }

@@ -1,4 +1,4 @@
-// What `accumulate` receives: the results that belong to one class, package by package. Spec: RFC-0031 § Accumulate; D1.
+// The argument of `accumulate`: the results of one class, by package. Spec: RFC-0031 § Accumulate; D1.
 import { H256 } from '..';
 import { Authorization, AuthorizationBulk } from './package';
 import { WorkResult } from './report';

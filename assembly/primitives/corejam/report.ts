@@ -1,25 +1,25 @@
-// What comes out of a core: a Work Report, and the signatures of those who vouch for it.
+// Work Reports, their attestations, and bitfields of availability.
 // Spec: RFC-0031 § Refine; D1 (the last two fields of a report), D10, D14, D36.
 import { H256, Signature64 } from '..';
 import { BitVec, BoundedBytes, emptyBytes, Option, Result } from '../../scale';
 import { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_SIZE } from './limits';
 import { Authorization, AuthorizationBulk, Context } from './package';
 
-/** Bound of what `refine` answers. */
+/** Maximum length of an output. */
 @bound(MAX_WORK_OUTPUT_SIZE) class WorkOutputLen {}
 
 /** Why an item has no output (D17). */
 export enum WorkError {
   /** `refine` ran out of weight. */
   Timeout,
-  /** `refine` trapped, ran out of stack, could not be run at all, or answered something that is no output. */
+  /** `refine` trapped, ran out of stack, could not run, or returned no valid output. */
   Panic,
 }
 
 /** The output of `refine`, or why there is none. */
 type WorkOutcome = Result<BoundedBytes<WorkOutputLen>, WorkError>;
 
-/** What became of one item. */
+/** The result of an item. */
 @scale() export class WorkResult {
   /** The item's class. */
   class: u32 = 0;
@@ -31,7 +31,7 @@ type WorkOutcome = Result<BoundedBytes<WorkOutputLen>, WorkError>;
   weight: u64 = 0;
 }
 
-/** Which package a report is about. */
+/** The package of a report. */
 @scale() export class WorkPackageSpec {
   /** `blake2_256(SCALE(EncodedWorkPackage))`. */
   hash: H256 = new H256();
@@ -41,34 +41,34 @@ type WorkOutcome = Result<BoundedBytes<WorkOutputLen>, WorkError>;
   len: u32 = 0;
 }
 
-/** The outcome of a package's refinement. */
+/** The result of refining a package. */
 @scale() export class WorkReport {
   packageSpec: WorkPackageSpec = new WorkPackageSpec();
   context: Context = new Context();
-  /** The core that it was refined on. */
+  /** The core. */
   coreIndex: u16 = 0;
-  /** One for each item, in item order. */
+  /** Results by item. */
   @bounded(MAX_WORK_ITEMS) results: Array<WorkResult> = [];
   /** The package's authorization, for `accumulate` (D1). */
   authorization: Authorization = new AuthorizationBulk();
-  /** What the core was assigned to at the context block; none for Instantaneous Coretime (D1). */
+  /** The core's AuthId at the context block; none for Instantaneous Coretime (D1). */
   authId: Option<u32> = new Option<u32>(false, 0);
 }
 
-/** A report and the members of its group that vouch for it. */
+/** A report with signatures of its group. */
 @scale() export class Attestation {
   report: WorkReport = new WorkReport();
-  /** Over the group, in its order: who has signed. */
+  /** The group's members that signed. */
   validators: BitVec = new BitVec();
-  /** Of those who have, in that order, over `blake2_256(SCALE(report))`. */
+  /** Their signatures, in order, over `blake2_256(SCALE(report))`. */
   attestations: Array<Signature64> = [];
 }
 
-/** Which cores' packages a validator holds its shard of. */
+/** The cores of whose pending packages a validator holds its shard. */
 @scale() export class SignedBitfield {
-  /** Its position in the validator set. */
+  /** Index of the validator. */
   validator: u32 = 0;
-  /** One bit a core. */
+  /** One bit per core. */
   bits: BitVec = new BitVec();
   /** Over SCALE(("CJ-BITS", parent_hash, bits)). */
   signature: Signature64 = new Signature64();

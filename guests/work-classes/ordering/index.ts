@@ -1,4 +1,5 @@
-// Work Class "ordering": places elements into namespaces, first come first served, in an order that everybody agrees on.
+// Work Class "ordering": places elements into namespaces, first come first served, in an order that everybody agrees
+// on.
 //
 // Spec: RFC-0031 § Accumulate: "Simple Ordering (placements of elements into a namespaced Merkle trie)".
 //
@@ -10,11 +11,11 @@
 //             "n" ++ SCALE(namespace)                          how many elements the namespace holds: u64
 //
 // The data itself stays in the package, which the validators keep available; the chain keeps the place and the hash.
-// An item with an element that is malformed, or placed twice by the item itself, is a Panic. An output is pruned, and its
-// whole package with it, when any of its places is taken: by what is stored, or by an output before it that is not pruned.
-// What `prune` could not see (two packages on their way at once) `accumulate` settles: the first to come has the place, and
-// an output that collides is passed over whole. After each output it makes a checkpoint, so that running out of weight or
-// of deposit loses only what comes after.
+// An item with an element that is malformed, or placed twice by the item itself, is a Panic. An output is pruned, and
+// its whole package with it, when any of its places is taken: by what is stored, or by an output before it that is not
+// pruned. What `prune` could not see (two packages on their way at once) `accumulate` settles: the first to come has
+// the place, and an output that collides is passed over whole. After each output it makes a checkpoint, so that running
+// out of weight or of deposit loses only what comes after.
 import {
   Authorization,
   Bytes,

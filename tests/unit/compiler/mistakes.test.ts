@@ -1,5 +1,5 @@
-// Mistakes in a pallet are compile errors in asc's own style, with file and line. Each program below is wrong in one place,
-// marked by a caret comment (`// ^`) on the line after it.
+// Mistakes in a pallet are compile errors in asc's own style, with file and line. Each program below is wrong in one
+// place, marked by a caret comment (`// ^`) on the line after it.
 import { beforeAll, expect, test } from '@jest/globals';
 import { complaint, FOLDER, HEAD, lineOf } from './complaint.js';
 

@@ -1,5 +1,5 @@
-// Mistakes in what a whole runtime declares: orders of hooks and inherents, genesis, module state. Each program is wrong in one
-// place and is compiled by itself, because it has a runtime class of its own.
+// Mistakes in what a whole runtime declares: orders of hooks and inherents, genesis, module state. Each program is
+// wrong in one place and is compiled by itself, because it has a runtime class of its own.
 import { expect, test } from '@jest/globals';
 import { complaint, FOLDER, HEAD, lineOf } from './complaint.js';
 

@@ -1,7 +1,7 @@
 // @polkadot/types with the types of the runtime's own metadata, to compare the contract's codecs with.
 //
-// Only what no call, event, storage item or runtime API has is missing from the metadata, and declared here by hand: what
-// travels as bytes on-chain (packages) and what only guests are given (their results).
+// Only what no call, event, storage item or runtime API has is missing from the metadata, and declared here by hand:
+// what travels as bytes on-chain (packages) and what only guests are given (their results).
 import type { Codec } from '@polkadot/types/types';
 import type { RuntimeApiMetadataLatest } from '@polkadot/types/interfaces';
 import { Stage } from '../../../host/contract/index.js';
