@@ -4,7 +4,7 @@ import { blake2_256, err, ok, utf8 } from '../../../host/bytes/index.js';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
 import { join } from '../../../host/validators/index.js';
 import type { AskClasses } from '../../../host/validators/index.js';
-import { randomFrom, seedOf } from '../erasure/random.js';
+import { Random, seedOf } from '../../random.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
 
@@ -136,23 +136,23 @@ describe('join', () => {
   });
 
   test('whatever classes answer: at most five questions, nothing lost or doubled, and the last question was answered well', () => {
-    const random = randomFrom(seedOf('join'));
+    const random = new Random(seedOf('join'));
     for (let run = 0; run < 500; run++) {
-      const count = 1 + Math.floor(random() * 12);
+      const count = 1 + random.below(12);
       const reports = Array.from({ length: count }, (_, index) =>
         report(
           String.fromCharCode(97 + index),
-          Array.from({ length: 1 + Math.floor(random() * 3) }, () => 1 + Math.floor(random() * 4)),
-          index > 0 && random() < 0.3 ? String.fromCharCode(97 + Math.floor(random() * index)) : undefined,
+          Array.from({ length: 1 + random.below(3) }, () => 1 + random.below(4)),
+          index > 0 && random.chance(0.3) ? String.fromCharCode(97 + random.below(index)) : undefined,
         ),
       );
       let last = new Map<number, JoinAnswer>();
       const script = asking((_round, outputs) => {
-        const dice = random();
-        if (dice < 0.4) return fine;
-        if (dice < 0.6) return indices(Math.floor(random() * outputs.length));
-        if (dice < 0.7) return indices(outputs.length + 3);
-        return { kind: dice < 0.85 ? 'trapped' : 'overran' };
+        const percent = random.below(100);
+        if (percent < 40) return fine;
+        if (percent < 60) return indices(random.below(outputs.length));
+        if (percent < 70) return indices(outputs.length + 3);
+        return { kind: percent < 85 ? 'trapped' : 'overran' };
       });
       const joined = join(reports, (list) => (last = script(list)));
       expect(script.rounds()).toBeLessThanOrEqual(5);
