@@ -265,7 +265,7 @@ describe('the reporting inherent', () => {
     const call = node.runtimeCall.bind(node);
     node.runtimeCall = (at, method, args) =>
       method === 'CoreJamApi_validate_reports' ? Uint8Array.of(9) : call(at, method, args);
-    expect(() => node.author()).toThrow('CoreJamApi_validate_reports of the runtime returned something else');
+    expect(() => node.author()).toThrow('CoreJamApi_validate_reports of the runtime returned something unexpected');
     node.runtimeCall = call;
     node.author();
     expect(stages(hash).split(' ').at(-1)).toBe('reported');
