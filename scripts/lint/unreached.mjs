@@ -1,4 +1,4 @@
-// Checks that assembly/ and guests/ export only what is used, by the pallet compiler (compiler/unreached.ts).
+// Checks with the pallet compiler (compiler/unreached.ts) that assembly/ and guests/ have no unused exports.
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildScripts } from '../build.mjs';
