@@ -5,7 +5,7 @@
 //
 // Each compiler has a child of its own, with the other disabled. Time is processor time of the child, so that other
 // load disturbs less; a figure is the median of the runs, with the 99th percentile. A kernel whose median exceeds
-// FUEL_PS is under-priced, and marked. `docs/decisions/0002-metering.md` says which are, and what bounds them.
+// FUEL_PS is under-priced, and marked. `docs/decisions/0002-metering.md` lists these, and what bounds them.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';

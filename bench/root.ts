@@ -1,4 +1,4 @@
-// The folder of the project, found from the bench: built, below build/js, or as a source in a test.
+// The root folder of the project, for benches built into build/js and for sources that a test loads.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,4 @@
-// The client of the transfers scenario, in a process of its own: signs everything, then submits when its parent says
-// so.
+// The client of the transfers scenario, in its own process: signs everything, and submits on a signal of its parent.
 //
 //   node transfers-client.js URL COUNT    prints `ready`, waits for a line on standard input, prints { ms, blocks }
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';

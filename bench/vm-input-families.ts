@@ -305,7 +305,7 @@ export const INPUTS: readonly Input[] = [
     },
   },
   {
-    name: 'functions that call themselves, of the last of all types', // half a second, when each looked through all types
+    name: 'functions that call themselves, of the last of all types', // took half a second when each searched all types
     build: () => {
       const functions = Array.from({ length: LIMITS.functions / 2 }, recursive(LIMITS.types - 1));
       return rawModule({ types: lateTypes(), functions });

@@ -1,11 +1,11 @@
 // Bad and good input: how long it takes to refuse or prepare, for each MiB.
 //
-//   node build/js/bench/vm-inputs.js [WORD…]      inputs whose names contain a word; exit code 1 if one is over its bound
+//   node build/js/bench/vm-inputs.js [WORD…]      inputs whose names contain a word; exit code 1 if one exceeds a bound
 //   node build/js/bench/vm-inputs.js --times N    milliseconds, as JSON, of the first run within N bounds: for tests
 //
 // Milliseconds are processor time of all threads, the best of several runs, because machines are shared. Megabytes are
 // what one run adds to a process that has prepared a small module. Input smaller than `LEAST_BYTES` counts as that
-// much. An odd module within the limits has one bound whatever its size.
+// much. An odd module within the limits has the same bound at any size.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Names and words on the command line of a bench, and what they select.
+// Selects kernels or inputs by the names and words on the command line of a bench.
 
 /** Those of `all` whose names are given; all, if none is. An unknown name ends the process with a message. */
 export function named<T>(what: string, all: readonly T[], nameOf: (one: T) => string, names: readonly string[]): T[] {

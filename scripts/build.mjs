@@ -1,9 +1,9 @@
-// Builds everything into build/: TypeScript to build/js, then the runtime blob and the guests; and chain specs of the
-// blob, chain-spec/NAME.plain.json and NAME.raw.json, beside those that they are made from.
+// Builds everything: TypeScript into build/js, the runtime blob and the guests into build/, and from
+// chain-spec/NAME.json and the blob chain-spec/NAME.plain.json and NAME.raw.json.
 //
-//   node scripts/build.mjs             builds all of it (run by `npm ci` and `npm run build`)
+//   node scripts/build.mjs             builds all (run by `npm ci` and `npm run build`)
 //   node scripts/build.mjs --js-only   builds only the TypeScript
-//   node scripts/build.mjs --names     also builds build/guests/NAME.named.wasm: guests that name their functions
+//   node scripts/build.mjs --names     also builds build/guests/NAME.named.wasm: guests with names of functions
 //
 // Types are not checked here (`npm run typecheck` does). The blob, the guests and the specs are cached by content.
 import { build } from 'esbuild';
@@ -24,7 +24,7 @@ function sourcesBelow(folder) {
     .map((name) => join(root, folder, name));
 }
 
-/** Removes what was built from sources that no longer exist: it would be packed. */
+/** Removes what was built from sources that no longer exist; it would be in the npm package. */
 function removeStale() {
   for (const folder of FOLDERS.filter((name) => existsSync(join(root, 'build/js', name)))) {
     for (const name of readdirSync(join(root, 'build/js', folder), { recursive: true })) {
@@ -49,7 +49,7 @@ export async function buildScripts() {
   });
 }
 
-/** Writes the plain and the raw form of each chain spec, unless blob, specs and host are those of the last time. */
+/** Writes the plain and the raw form of each chain spec, unless blob, specs and host are unchanged. */
 async function buildChainSpecs() {
   const file = (name) => join(root, 'chain-spec', `${name}.json`);
   const inputs = [join(root, 'build/runtime.wasm'), ...SPECS.map(file), ...sourcesBelow('host')];

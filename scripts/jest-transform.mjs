@@ -1,4 +1,4 @@
-// TypeScript for jest: esbuild, one file at a time, positions kept for stack traces.
+// Compiles TypeScript for jest, with esbuild, one file at a time, with source maps for stack traces.
 import { createHash } from 'node:crypto';
 import { transformSync, version } from 'esbuild';
 

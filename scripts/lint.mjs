@@ -1,5 +1,5 @@
-// Runs every check of the sources, side by side as far as there are processors, and prints for each its seconds and
-// result, and what it printed if it failed. Fails if one of them fails.
+// Runs all checks of the sources, as many at a time as there are processors, and prints the time and result of each,
+// and the output of those that fail. The exit code is 1 if a check fails.
 //
 //   node scripts/lint.mjs                          all of them
 //   node scripts/lint.mjs knip eslint              some of them
@@ -22,13 +22,13 @@ function bin(name, command = name) {
   return join(folder, typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[command]);
 }
 
-/** What `tsc` learns about one project is kept for the next run. */
+/** `tsc` of one project, incremental between runs. */
 const types = (project, name) => [
   bin('typescript', 'tsc'),
   ...['--noEmit', '-p', project, '--incremental', '--tsBuildInfoFile', `build/lint/${name}.tsbuildinfo`],
 ];
 
-/** Arguments of node for each check, the longest first. Prettier caches by content: a date can't hide a change. */
+/** Arguments of node for each check, the slowest first. Prettier caches by content, because dates can hide a change. */
 const CHECKS = {
   eslint: [bin('eslint'), '.'],
   prettier: [

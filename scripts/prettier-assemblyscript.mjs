@@ -1,10 +1,10 @@
-// assemblyscript-prettier, less a fault of it: its 3.0.4 prints an empty line before a declaration whose decorator has no
-// comment before it, and one more each time that the file is formatted.
+// assemblyscript-prettier with a fix: version 3.0.4 prints an empty line before a declaration whose decorator has no
+// comment before it, and one more each time the file is formatted.
 import plugin from 'assemblyscript-prettier';
 
 const [[format, printer]] = Object.entries(plugin.printers);
 
-/** The plugin hides decorators from the parser as comments between these marks. */
+/** The plugin passes decorators to the parser as comments between these marks. */
 const DECORATOR = /^(MAGIC_ASSEMBLYSCRIPT_PRETTIER_\d+)(.*)\1$/s;
 
 export default {

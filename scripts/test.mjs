@@ -1,6 +1,6 @@
-// Runs the test suite: builds what is out of date, then runs jest with the given arguments (paths, -t NAME, --watch …).
-// Leaves jest's results in build/test-results.json, from which .ci/run prints its last line.
-// Tests of pallets compile what they need, so no blob is built when only these run.
+// Runs the tests: builds what is out of date, then runs jest with the given arguments (paths, -t NAME, --watch …).
+// Writes jest's results to build/test-results.json, from which .ci/run prints its last line.
+// Tests of pallets compile what they need, so the blob is not built if only these run.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,5 @@
-// The runtime's contract with the host: its types, codecs, limits, names of errors and events, and callers of its API. Nearly all
-// of it is generated from assembly/ (generated.ts).
+// The runtime's contract with the host: its types, codecs, limits, names of errors and events, and functions that call
+// its API. generated.ts, which has nearly all of it, is generated from assembly/.
 export * from './generated.js';
 export { decode, encode } from '../bytes/index.js';
 export { type CallRuntime, UnexpectedAnswer } from './runtime-api.js';

@@ -1,20 +1,20 @@
-// Calls of the runtime's APIs, for the generated contract.
+// Calls runtime APIs, for the generated contract.
 import { decode, Failure, type Reader, ScaleError, Writer } from '../bytes/index.js';
 
-/** Calls a function of the runtime on a state that the caller chose; `args` and the result are SCALE. */
+/** Calls a function of the runtime on a chosen state; `args` and the result are SCALE. */
 export type CallRuntime = (method: string, args: Uint8Array) => Uint8Array;
 
-/** The runtime returned something that this version of the contract does not know. */
+/** The runtime returned something that this version of the contract can't decode. */
 export class UnexpectedAnswer extends Failure {
   constructor(
     readonly method: string,
     readonly reason: string,
   ) {
-    super(`${method} of the runtime returned something else than this program knows: ${reason}`);
+    super(`${method} of the runtime returned something unexpected: ${reason}`);
   }
 }
 
-/** Calls one function of a runtime API. Throws UnexpectedAnswer, and whatever `call` throws. */
+/** Calls one function of a runtime API. Throws UnexpectedAnswer, and the errors of `call`. */
 export function ask<T>(
   call: CallRuntime,
   method: string,

@@ -1,5 +1,6 @@
-// The host functions that a guest may import (docs/decisions/0001-specification.md § Entry points and host functions),
-// and the implementation of those that need only the guest: allocator, logging, printing, hashing, signatures, tries.
+// The host functions that a guest may import (docs/decisions/0001-specification.md § Entry points and host functions
+// (Wasm)), and the implementation of those that need only the guest: allocator, logging, printing, hashing, signatures,
+// tries.
 //
 // One module may have several entry points, so every function in `GUEST_FUNCTIONS` links. Which of them the running
 // entry point may call is decided by the caller of `runGuest`: host/incore, or the machine together with the runtime.

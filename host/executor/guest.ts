@@ -1,5 +1,5 @@
 // Runs one entry point of a guest: untrusted code, metered, on a fresh instance (docs/decisions/0001-specification.md
-// § Entry points and host functions).
+// § Entry points and host functions (Wasm)).
 //
 // The guest exports its memory, `__heap_base` and the entry point `(address: i32, length: i32) -> i64`, which takes its
 // SCALE-encoded arguments and returns a fat pointer to its result. Everything that a guest can do wrong is an outcome,

@@ -1,7 +1,7 @@
-// Collection: may this package use this core now? The core's Authorizer decides, within 10 ms of weight.
+// Collection: whether a package may use a core. The core's Authorizer decides, within 10 ms of weight.
 //
 // Spec: RFC-0031 § Collection and `is_authorized`; D1 (size), D7 and D27 (all as of the context block), D11, D18.
-// Instantaneous Coretime (D3, D9) needs the Coretime pallet's credits and is refused with that reason.
+// Instantaneous Coretime (D3, D9) is not implemented: such packages are refused.
 import { encode, ok, type Result, toHex, tryDecode, Writer } from '../bytes/index.js';
 import {
   AUTHORIZE_WEIGHT_PS,
@@ -21,7 +21,7 @@ import type { Refusal } from './refusal.js';
 import { runOrRefuse } from './runner.js';
 import type { GuestRunner } from './runner.js';
 
-/** A package that can be read, with its name. */
+/** A decoded package with its hash. */
 export interface Collected {
   /** SCALE(EncodedWorkPackage). */
   encoded: Uint8Array;
@@ -30,16 +30,16 @@ export interface Collected {
   workPackage: WorkPackage;
 }
 
-/** What `is_authorized` said yes to. */
+/** A package for which `is_authorized` returned true. */
 export interface Authorized extends Collected {
   core: number;
   authId: number;
   context: BlockId;
-  /** What `is_authorized` used, in picoseconds. */
+  /** Weight used by `is_authorized`, in picoseconds. */
   weight: bigint;
 }
 
-/** Reads a submitted package: its bounds, and that every byte of it means something. */
+/** Decodes a submitted package. Refuses one that exceeds a limit, or has trailing bytes. */
 export function collect(encoded: Uint8Array): Result<Collected, Refusal> {
   if (encoded.length > MAX_ENCODED_PACKAGE_SIZE) {
     return refuse('tooLarge', `the package has ${encoded.length} bytes; at most ${MAX_WORK_PACKAGE_SIZE} are allowed`);
@@ -63,7 +63,7 @@ export function collect(encoded: Uint8Array): Result<Collected, Refusal> {
   return ok({ encoded, hash: packageHash(encoded), workPackage });
 }
 
-/** The package's context block, if a block on top of the best one may still report it. */
+/** Returns the package's context block if the next block may still report the package. */
 export function ensureRecent(chain: InCoreChain, workPackage: WorkPackage): Result<BlockId, Refusal> {
   const context = chain.block(workPackage.context.headerHash);
   if (context === undefined) {
@@ -79,7 +79,7 @@ export function ensureRecent(chain: InCoreChain, workPackage: WorkPackage): Resu
   return ok(context);
 }
 
-/** Asks the Authorizer of `core`. */
+/** Runs the Authorizer of `core`, as of the context block. */
 export async function authorize(
   chain: InCoreChain,
   runGuest: GuestRunner,
@@ -125,14 +125,11 @@ export async function authorize(
   if (!run.ok) return run;
   const result = run.value;
   if (result.outcome !== 'returned') {
-    return refuse(
-      'authorizerFailed',
-      `Authorizer ${assigned.id} of core ${core} did not answer (${result.reason})${said}`,
-    );
+    return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} failed (${result.reason})${said}`);
   }
   const answer = tryDecode((reader) => reader.bool(), result.output);
   if (!answer.ok) {
-    return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} answered no bool`);
+    return refuse('authorizerFailed', `Authorizer ${assigned.id} of core ${core} returned no bool`);
   }
   if (!answer.value)
     return refuse('notAuthorized', `Authorizer ${assigned.id} of core ${core} refused the package${said}`);

@@ -1,24 +1,24 @@
-// For builders of packages: from items to the bytes that are submitted.
+// Builds packages: from items to the bytes that are submitted.
 //
-// Spec: RFC-0031 § Overview; D18 (what is signed for an Authorizer). The evidence is what the Authorizer "signature"
-// (guests/authorizers/signature) asks for: an sr25519 signature over the package message.
+// Spec: RFC-0031 § Overview; D18 (what is signed for an Authorizer). `signPackage` makes the evidence that the
+// Authorizer "signature" (guests/authorizers/signature) requires: an sr25519 signature over the package message.
 import { MAX_WORK_ITEMS, type Context, type WorkItem, type WorkPackage } from '../contract/index.js';
 import { encodePackage, packageHash, packageMessage } from './messages.js';
 import type { Signer } from './signer.js';
 
-/** A package that lacks its authorization. */
+/** A package without its authorization. */
 export type UnsignedPackage = Omit<WorkPackage, 'authorization'>;
 
 /** A package ready to be submitted. */
 export interface SignedPackage {
   /** SCALE(EncodedWorkPackage). */
   encoded: Uint8Array;
-  /** 32 bytes: its name. */
+  /** 32 bytes. */
   hash: Uint8Array;
   workPackage: WorkPackage;
 }
 
-/** A package of one to four items, built on a recent block. */
+/** A package of one to four items with the context block `headerHash`. Throws RangeError. */
 export function buildPackage(
   items: readonly WorkItem[],
   headerHash: Uint8Array,
@@ -31,12 +31,12 @@ export function buildPackage(
   return { context, items: [...items] };
 }
 
-/** The package with the signature that a core's owner gives. */
+/** The package, signed by the core's owner. */
 export function signPackage(unsigned: UnsignedPackage, owner: Signer): SignedPackage {
   return withEvidence(unsigned, owner.sign(packageMessage(unsigned)));
 }
 
-/** The package with any Bulk evidence: for other Authorizers, and for tests of bad signatures. */
+/** The package with any Bulk evidence: for other Authorizers, and for tests of invalid signatures. */
 export function withEvidence(unsigned: UnsignedPackage, evidence: Uint8Array): SignedPackage {
   const workPackage: WorkPackage = { authorization: { kind: 'bulk', evidence }, ...unsigned };
   const encoded = encodePackage(workPackage);

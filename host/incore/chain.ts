@@ -1,28 +1,28 @@
-// What the in-core part knows of the chain: facts as of a block, nothing else.
+// The interface through which in-core work reads the chain.
 //
-// Spec: RFC-0031 § Collection and `is_authorized`, § Refine; D7 and D27: everything is asked as of a package's context
-// block, so that every validator gets the same answer whenever it asks. This is the one way in: `chainOver` makes it of
-// anything that can call the runtime (the local node; later a node far away), a test of a few values.
+// Spec: RFC-0031 § Collection and `is_authorized`, § Refine; D7 and D27: everything is read as of a package's context
+// block, so that every validator gets the same result at any time. `chainOver` implements it for anything that can call
+// the runtime.
 import { equal } from '../bytes/index.js';
 import { type Authorizer, type CallRuntime, coreJamApi } from '../contract/index.js';
 
-/** A block of the chain: hash of 32 bytes and height. */
+/** A block: its hash (32 bytes) and height. */
 export interface BlockId {
   hash: Uint8Array;
   number: number;
 }
 
-/** The chain as of its blocks. `at` is the hash of a known block; an unknown one throws. */
+/** The chain as of given blocks. `at` is the hash of a known block; except where noted, an unknown one throws. */
 export interface InCoreChain {
   best(): BlockId;
-  /** The block of this hash if it is an ancestor of the best block or that itself. */
+  /** The block with this hash, if it is the best block or an ancestor of it. */
   block(hash: Uint8Array): BlockId | undefined;
-  /** The state root in the header of the block of this height among the ancestors of `at` and itself. */
+  /** The state root in the header at `height`, of `at` or an ancestor; undefined if `at` is not on the best chain. */
   stateRoot(at: Uint8Array, height: number): Uint8Array | undefined;
   /** sr25519 keys in validator order. */
   validators(at: Uint8Array): Uint8Array[];
   cores(at: Uint8Array): number;
-  /** Validator indices of the group of a core, in the order of an attestation's bits. */
+  /** Validator indices of a core's group, in the order of an attestation's bits. */
   group(at: Uint8Array, core: number): number[];
   authorizer(at: Uint8Array, core: number): { id: number; authorizer: Authorizer } | undefined;
   /** The code hash of a registered Work Class. */
@@ -31,16 +31,16 @@ export interface InCoreChain {
   lookup(at: Uint8Array, hash: Uint8Array): Uint8Array | undefined;
 }
 
-/** What `chainOver` needs of a node. host/node's ChainView has it. */
+/** The part of host/node's ChainView that `chainOver` needs. */
 export interface RuntimeSource {
   best(): BlockId;
   block(hash: Uint8Array): (BlockId & { header: { stateRoot: Uint8Array } }) | undefined;
-  /** The hash of the best chain's block of this number. */
+  /** The hash of the block of this number on the best chain. */
   blockHash(number: number): Uint8Array | undefined;
   runtimeCall(blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array;
 }
 
-/** The chain as a node sees it, by way of the runtime API CoreJamApi. */
+/** Reads the chain through the runtime API CoreJamApi. */
 export function chainOver(source: RuntimeSource): InCoreChain {
   const on =
     (at: Uint8Array): CallRuntime =>

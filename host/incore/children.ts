@@ -1,9 +1,9 @@
-// Runs guests in child processes, so that none can hold up the node or take it along.
+// Runs guests in child processes, so that no guest can block or crash the node.
 //
-// Metering bounds a guest's weight, and the child's clock and memory bound what the machine spends on it. A child that is
-// killed for either ends its run as `GuestStopped`: a local refusal, never a verdict. Where that may be no fault of the
-// guest's, the run is tried once more, in a child of its own: a child that ends by itself or is killed by somebody else, and
-// one that had run other guests before.
+// Metering bounds a guest's weight; limits on the child's time and memory bound what this machine spends on it. If a
+// limit kills the child, the run ends with `GuestStopped`: a local refusal, never a verdict. The run is repeated once,
+// in a new child, where the guest may not be the cause: the child crashed or was killed from outside, or it had run
+// other guests before.
 import { JobKilled, Pool } from '../processes/index.js';
 import { IN_CORE, inReach } from './functions.js';
 import type { ChildSettings, GuestAnswer, GuestJob } from './job.js';
@@ -11,26 +11,26 @@ import { GuestStopped } from './runner.js';
 import type { GuestResult, InCoreRun } from './runner.js';
 import { Scratch } from './scratch.js';
 
-/** How to run guests in children. */
+/** Options of a ChildRunner. */
 export interface ChildRunnerOptions extends ChildSettings {
-  /** Children at once. */
+  /** Most children at once. */
   readonly size: number;
-  /** From the start of a run to its kill. Weight is priced so that an honest run takes a fraction of it in time. */
+  /** A longer run is killed. Default 10 s: weight is priced so that an honest run takes a fraction of it. */
   readonly wallClockMs?: number;
-  /** Memory of one child. A guest has 64 MiB at most; the runtime that answers its lookups as much again. */
+  /** Memory of one child. Default 512 MiB: a guest and the runtime that serves its lookups have at most 64 MiB each. */
   readonly memoryMiB?: number;
-  /** A folder for long arguments on their way, emptied at once; without it they take the channel. */
+  /** A folder for long arguments, emptied by the constructor; without it they go through the channel. */
   readonly scratch?: string;
-  /** The module that children run; tests have it elsewhere. */
+  /** The module that children run. Default worker.js; tests use another. */
   readonly job?: URL;
 }
 
 const WALL_CLOCK_MS = 10_000;
 const MEMORY_MIB = 512;
-/** Longer arguments go through a file: the channel takes some 12 ms for 5 MiB, a file in the system's cache 4. */
+/** Longer arguments go through a file: for 5 MiB the channel takes about 12 ms, a file in the system's cache 4 ms. */
 const CHANNEL_BYTES_MAX = 256 * 1024;
 
-/** A pool of children as a runner: `new ChildRunner(options).run`. */
+/** A pool of children; its `run` is a GuestRunner. */
 export class ChildRunner {
   readonly #pool: Pool;
   readonly #settings: ChildSettings;
@@ -51,7 +51,7 @@ export class ChildRunner {
     this.#pool = new Pool({ job, size, wallClockMs, memoryMiB });
   }
 
-  /** Runs one guest in a child. Rejects with `GuestStopped` where this machine ends or loses it. */
+  /** Runs one guest in a child. Rejects with `GuestStopped` if this machine stops or loses it. */
   readonly run = async (run: InCoreRun): Promise<GuestResult> => {
     const job = jobOf(run, this.#settings);
     const { result, log } =
@@ -72,7 +72,7 @@ export class ChildRunner {
     return this.#pool.pids;
   }
 
-  /** Kills the children and waits until they have ended; what they were at is refused. */
+  /** Kills the children and waits until they have ended. Their runs reject with `GuestStopped`. */
   async close(): Promise<void> {
     await this.#pool.close();
   }
@@ -108,7 +108,7 @@ export class ChildRunner {
   }
 }
 
-/** What the child needs of a run. What the code does not name in an import, it can't ask for. */
+/** What the child needs for a run. Left out is what the code cannot request, because it imports no function for it. */
 function jobOf({ code, codeHash, entry, args, weight, view }: InCoreRun, settings: ChildSettings): GuestJob {
   const names = (name: string): boolean => Buffer.from(code.buffer, code.byteOffset, code.length).includes(name);
   const { chain } = view;

@@ -1,8 +1,8 @@
-// What the host offers to guests in-core, beside the environment that every guest has (host/executor).
+// Host functions of in-core guests, in addition to those of every guest (host/executor).
 //
-// Spec: spec-decisions, entry points and host functions; RFC-0031 § Refine; D12 (none is u64::MAX), D18, D27. Everything is
-// answered as of the package's context block. Names that belong to other entry points link and trap (host/executor).
-// A view says what is answered, and `functionsOf` how: a child process has a view of its own (worker.ts).
+// Spec: docs/decisions/0001-specification.md § Entry points and host functions (Wasm); RFC-0031 § Refine; D12 (none is
+// u64::MAX), D18, D27. All read the chain as of the package's context block. Functions of other entry points link and
+// trap (host/executor). A GuestView provides the data; a child process makes its own (worker.ts).
 import { STATE_ROOT_BLOCKS, type WorkPackage } from '../contract/index.js';
 import { giveAtToGuest, giveToGuest, guestFunction, NONE } from '../executor/index.js';
 import type { GuestContext, HostFunction } from '../vm/index.js';
@@ -10,20 +10,20 @@ import type { BlockId, InCoreChain } from './chain.js';
 import { packageMessage } from './messages.js';
 import type { GuestView } from './runner.js';
 
-/** Names of what only in-core guests are served. */
+/** Names of the host functions that only in-core guests have. */
 export const IN_CORE = {
   message: 'ext_corejam_package_message_version_1',
   lookup: 'ext_corejam_lookup_version_1',
   stateRoot: 'ext_corejam_state_root_version_1',
 } as const;
 
-/** What `is_authorized` of a package may see. */
+/** The view of `is_authorized`. */
 export function authorizeView(workPackage: WorkPackage): GuestView {
-  let message: Uint8Array | undefined; // hashed once, however often it is asked for: D18 gives it so that nobody hashes 5 MiB
+  let message: Uint8Array | undefined; // the package may have 5 MiB: hashed at most once
   return { message: () => (message ??= packageMessage(workPackage)) };
 }
 
-/** What `refine` may see: what `is_authorized` may, and the chain. */
+/** The view of `refine`: that of `is_authorized`, and the chain. */
 export function refineView(workPackage: WorkPackage, chain: InCoreChain, context: BlockId): GuestView {
   return {
     ...authorizeView(workPackage),
@@ -35,7 +35,7 @@ export function refineView(workPackage: WorkPackage, chain: InCoreChain, context
   };
 }
 
-/** The host functions that answer from a view. */
+/** The host functions over a view. */
 export function functionsOf({ message, chain }: GuestView): Record<string, HostFunction> {
   const ofMessage = serving(IN_CORE.message, (guest) => giveAtToGuest(guest, message()));
   if (chain === undefined) return ofMessage;
@@ -49,7 +49,7 @@ export function functionsOf({ message, chain }: GuestView): Record<string, HostF
   };
 }
 
-/** Whether a guest may ask for the state root of this height. */
+/** Whether a guest may read the state root of this height: D27. */
 export function inReach(height: number, contextHeight: number): boolean {
   return height <= contextHeight && height >= contextHeight - STATE_ROOT_BLOCKS;
 }

@@ -1,6 +1,6 @@
-// In-core work: a package in; authorized, refined and made into a report that a group can sign.
+// In-core work: authorizes a package, refines it and makes the report that a group signs.
 //
-// Spec: RFC-0031 § Collect-Refine. Who the validators are and what becomes of a report is host/validators's.
+// Spec: RFC-0031 § Collect-Refine. Validators and the later stages of a report are in host/validators.
 export { authorize, type Authorized, collect, type Collected, ensureRecent } from './authorize.js';
 export { buildPackage, type SignedPackage, signPackage, type UnsignedPackage, withEvidence } from './builder.js';
 export { type BlockId, chainOver, type InCoreChain, type RuntimeSource } from './chain.js';

@@ -1,16 +1,16 @@
-// What crosses between the node and the child processes that run its guests: plain data, by structured clone.
+// Messages between the node and the child processes that run its guests: plain data, copied by structured clone.
 import type { GuestResult } from '../executor/index.js';
 import type { InFile } from './scratch.js';
 
-/** Where a child finds things. The same for every job of one runner. */
+/** Settings of a child, the same for every job of one runner. */
 export interface ChildSettings {
-  /** The folder of the node's database, which the child reads; without it `lookup` can't be served. */
+  /** The folder of the node's database, which the child reads; without it `lookup` fails. */
   readonly database?: string;
-  /** Where instrumented modules are kept for all children, and the bytes that they may take. */
+  /** The folder of instrumented modules, shared by all children, and the most bytes it may take. */
   readonly modules?: { readonly folder: string; readonly bytesMax: number };
 }
 
-/** One run. Of the view there is only what the guest's code can ask for. */
+/** One run, with the part of its view that the guest's code can request. */
 export interface GuestJob {
   readonly settings: ChildSettings;
   readonly code: Uint8Array;
@@ -21,14 +21,14 @@ export interface GuestJob {
   readonly message?: Uint8Array;
   readonly chain?: {
     readonly height: number;
-    /** State roots of the context block and those before it, from there downwards. */
+    /** State roots of the context block and of those before it, in descending order of height. */
     readonly stateRoots?: readonly (Uint8Array | undefined)[];
-    /** The state in which `lookup` looks. */
+    /** The root of the state that `lookup` reads. */
     readonly stateRoot?: Uint8Array;
   };
 }
 
-/** How it ended, and the last lines that the guest logged. */
+/** The result, and the last lines that the guest logged. */
 export interface GuestAnswer {
   readonly result: GuestResult;
   readonly log: readonly (readonly [level: number, target: string, message: string])[];

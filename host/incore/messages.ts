@@ -1,7 +1,7 @@
-// Packages on the wire, and the hashes and messages made of packages, reports and bitfields.
+// The encoding of packages, and the hashes and signed messages of packages, reports and bitfields.
 //
-// Spec: RFC-0031 § Overview, § Refine; D3 (every byte is consumed), D14 (what validators sign), D18, D36. The types and their
-// codecs are host/contract's.
+// Spec: RFC-0031 § Overview, § Refine; D3 (every byte is consumed), D14 (what validators sign), D18, D36. The types and
+// their codecs are in host/contract.
 import { blake2_256, encode, err, type Result, ScaleError, tryDecode, writeBits, Writer } from '../bytes/index.js';
 import {
   type Attestation,
@@ -21,12 +21,12 @@ import {
   writeWorkReport,
 } from '../contract/index.js';
 
-/** SCALE(EncodedWorkPackage) of a package: what is submitted, hashed, erasure-coded and recovered. */
+/** SCALE(EncodedWorkPackage): what is submitted, hashed, erasure-coded and recovered. */
 export function encodePackage(workPackage: WorkPackage): Uint8Array {
   return encode(writeEncodedWorkPackage, { version: PACKAGE_VERSION, encoded: encode(writeWorkPackage, workPackage) });
 }
 
-/** The package in SCALE(EncodedWorkPackage). */
+/** Decodes SCALE(EncodedWorkPackage). */
 export function decodePackage(bytes: Uint8Array): Result<WorkPackage, ScaleError> {
   const outer = tryDecode(readEncodedWorkPackage, bytes);
   if (!outer.ok) return outer;
@@ -37,33 +37,33 @@ export function decodePackage(bytes: Uint8Array): Result<WorkPackage, ScaleError
   return tryDecode(readWorkPackage, encoded);
 }
 
-/** The data of the inherent that registers reports. */
+/** The data of the Reporting inherent. */
 export function encodeAttestations(attestations: readonly Attestation[]): Uint8Array {
   return new Writer().vec(attestations, writeAttestation).finish();
 }
 
-/** The data of the inherent that counts bitfields. */
+/** The data of the Availability inherent. */
 export function encodeBitfields(bitfields: readonly SignedBitfield[]): Uint8Array {
   return new Writer().vec(bitfields, writeSignedBitfield).finish();
 }
 
-/** D36: the hash that names a package, over SCALE(EncodedWorkPackage). */
+/** D36: the hash of a package, over SCALE(EncodedWorkPackage). */
 export function packageHash(encodedPackage: Uint8Array): Uint8Array {
   return blake2_256(encodedPackage);
 }
 
-/** D36. */
+/** D36: the hash of an item. */
 export function itemHash(item: WorkItem): Uint8Array {
   return blake2_256(encode(writeWorkItem, item));
 }
 
-/** D18: what the builder of a package signs for an Authorizer: all of it except the authorization. */
+/** D18: what the builder signs for an Authorizer: the hash of the package without its authorization. */
 export function packageMessage({ context, items }: Pick<WorkPackage, 'context' | 'items'>): Uint8Array {
   const writer = new Writer().str('CJ-PKG').u32(PACKAGE_VERSION);
   return blake2_256(writeContext(writer, context).vec(items, writeWorkItem).finish());
 }
 
-/** D14: what a member of the group signs. */
+/** D14: what a member of the group signs: the hash of the report. */
 export function attestationMessage(report: WorkReport): Uint8Array {
   return blake2_256(encode(writeWorkReport, report));
 }

@@ -1,31 +1,31 @@
-// The Work Class "ordering" from outside: payloads for it, and what it has stored.
+// Encodes payloads of the Work Class "ordering", and decodes its outputs and storage.
 //
-// The layout is guests/work-classes/ordering/index.ts's. Where the chain keeps a class's state is class-state.ts's.
+// guests/work-classes/ordering/index.ts defines the layouts; class-state.ts locates a class's state on the chain.
 import { decode, utf8, Writer } from '../bytes/index.js';
 import { MAX_WORK_ITEMS, MAX_WORK_OUTPUT_SIZE, MAX_WORK_PACKAGE_SIZE, type WorkItem } from '../contract/index.js';
 
-/** Something to be placed. */
+/** An element to place. */
 export interface Element {
   /** 1 to 32 bytes. */
   namespace: Uint8Array;
-  /** 1 to 128 bytes: the place within the namespace. */
+  /** 1 to 128 bytes, unique within the namespace. */
   key: Uint8Array;
   data: Uint8Array;
 }
 
-/** An element as the chain keeps it. */
+/** An element as stored on the chain, without its data. */
 export interface StoredElement {
-  /** How many elements were in the namespace before it. */
+  /** The number of elements in the namespace before it. */
   sequence: bigint;
   /** 32 bytes: `blake2_256(data)`. */
   hash: Uint8Array;
-  /** Of the data, in bytes. */
+  /** Length of the data, in bytes. */
   length: number;
 }
 
 const NAMESPACE_BYTES_MAX = 32;
 const KEY_BYTES_MAX = 128;
-/** Room for what is in a package beside its payloads. */
+/** Reserved for everything in a package except its payloads. */
 const PACKAGE_OVERHEAD_BYTES = 8_192;
 
 /** The payload that places `elements`. Throws RangeError for a namespace or key that is too short or too long. */
@@ -45,8 +45,8 @@ export function elementsItem(classId: number, elements: readonly Element[]): Wor
 }
 
 /**
- * The elements in as few packages as a simple fit finds: each item's output within 4,096 bytes, four items and 5 MiB a
- * package, everything in the order given. Throws RangeError for an element too large for a package of its own.
+ * Distributes the elements in order, greedily, over items of at most 4,096 bytes of output and packages of at most four
+ * items and 5 MiB. Returns the items of each package. Throws RangeError for an element that no package can hold.
  */
 export function packElements(classId: number, elements: readonly Element[]): WorkItem[][] {
   const packages: OpenItem[][] = [];
@@ -73,13 +73,13 @@ export function packElements(classId: number, elements: readonly Element[]): Wor
   return packages.map((items) => items.map((item) => elementsItem(classId, item.elements)));
 }
 
-/** An item that may take more. */
+/** An item that is being filled. */
 interface OpenItem {
   elements: Element[];
   outputBytes: number;
 }
 
-/** What an element adds to the output: (namespace, key, hash, length), with compact lengths of at most 2 bytes. */
+/** Bytes that an element adds to the output: (namespace, key, hash, length), with compact lengths of up to 2 bytes. */
 function outputBytes({ namespace, key }: Element): number {
   return 1 + namespace.length + 2 + key.length + 32 + 4;
 }
@@ -89,29 +89,29 @@ function ensureLength(what: string, bytes: Uint8Array, max: number): void {
     throw new RangeError(`a ${what} has 1 to ${max} bytes, not ${bytes.length}`);
 }
 
-/** Where an element is stored, in the class's child trie. */
+/** The storage key of an element, as the class uses it. */
 export function elementKey(namespace: Uint8Array, key: Uint8Array): Uint8Array {
   return new Writer().raw(utf8('e')).bytes(namespace).bytes(key).finish();
 }
 
-/** Where the key of the element with this number is stored. */
+/** The storage key for the key of the element with this sequence number. */
 export function sequenceKey(namespace: Uint8Array, sequence: bigint): Uint8Array {
   const bigEndian = new Uint8Array(8);
   new DataView(bigEndian.buffer).setBigUint64(0, sequence);
   return new Writer().raw(utf8('s')).bytes(namespace).raw(bigEndian).finish();
 }
 
-/** Where the number of elements of a namespace is stored: u64. */
+/** The storage key for the number of elements in a namespace, a u64. */
 export function countKey(namespace: Uint8Array): Uint8Array {
   return new Writer().raw(utf8('n')).bytes(namespace).finish();
 }
 
-/** A value under `elementKey`. Throws ScaleError. */
+/** Decodes the value under `elementKey`. Throws ScaleError. */
 export function decodeElement(value: Uint8Array): StoredElement {
   return decode((reader) => ({ sequence: reader.u64(), hash: reader.raw(32), length: reader.u32() }), value);
 }
 
-/** One line of an output of `refine`. */
+/** One element in an output of `refine`. */
 export interface Placement {
   namespace: Uint8Array;
   key: Uint8Array;
@@ -119,7 +119,7 @@ export interface Placement {
   length: number;
 }
 
-/** The output of `refine`. Throws ScaleError. */
+/** Decodes an output of `refine`. Throws ScaleError. */
 export function decodePlacements(output: Uint8Array): Placement[] {
   return decode(
     (reader) =>

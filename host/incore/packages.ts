@@ -1,6 +1,6 @@
-// For whoever builds packages and reads what became of them, without a node of their own: `corejam/packages`.
+// The export `corejam/packages`: builds packages and reads their results, without a node.
 //
-// Nothing here runs a guest or holds a chain, so importing it costs little.
+// It imports neither the VM nor a chain, so it loads fast.
 export {
   type Authorization,
   type Context,

@@ -1,7 +1,7 @@
-// Refinement: each item's class works on its payload, and the results become a Work Report.
+// Refinement: runs each item's Work Class on its payload, and makes the Work Report.
 //
 // Spec: RFC-0031 § Refine; D1, D17 (which failures are Timeout and which Panic), D18 (2 s of weight for all items in
-// order), D20 (the erasure root), D36. The report is the same whoever makes it; who signs it is for the validators to say.
+// order), D20 (the erasure root), D36. The report is deterministic; signing it is left to host/validators.
 import { err, ok, type Result, toHex, tryDecode, Writer } from '../bytes/index.js';
 import {
   MAX_WORK_OUTPUT_SIZE,
@@ -20,13 +20,13 @@ import { itemHash } from './messages.js';
 import { refuse, type Refusal } from './refusal.js';
 import { type GuestResult, type GuestRunner, type InCoreRun, runOrRefuse } from './runner.js';
 
-/** A refined package: what its group signs, and the shards to be handed out once it is Registered. */
+/** A refined package: the report that its group signs, and the shards to distribute once it is Registered. */
 export interface Refined {
   report: WorkReport;
   shards: Encoded;
   /** Validator indices of the core's group at the context block, in the order of an attestation's bits. */
   group: number[];
-  /** For each item that failed, why, in words. Not in the report. */
+  /** For each item that failed, the reason as text. Not part of the report. */
   failures: (string | undefined)[];
 }
 
@@ -39,7 +39,7 @@ export async function refine(
   const { workPackage, encoded, hash, core, authId, context } = authorized;
   const group = chain.group(context.hash, core);
   if (group.length === 0) return refuse('emptyGroup', `core ${core} has no validators at block ${context.number}`);
-  // The chain can't account for a class that it does not know, so this is no matter of D17.
+  // Not a failure under D17: the chain cannot register a report with an unknown class.
   const work: { item: WorkItem; codeHash: Uint8Array }[] = [];
   for (const [index, item] of workPackage.items.entries()) {
     const codeHash = chain.classCode(context.hash, item.class);
@@ -92,7 +92,7 @@ export async function refine(
   return ok({ report, shards, group, failures });
 }
 
-/** `(payload, authorization, auth_id, context, package_hash)`. */
+/** SCALE of `(payload, authorization, auth_id, context, package_hash)`. */
 function refineArguments({ workPackage, authId, hash }: Authorized, { payload }: WorkItem): Uint8Array {
   const writer = new Writer(payload.length + 256).bytes(payload);
   writeAuthorization(writer, workPackage.authorization);
@@ -101,14 +101,14 @@ function refineArguments({ workPackage, authId, hash }: Authorized, { payload }:
   return writer.raw(hash).finish();
 }
 
-/** What an item came to; `failure` says in words why it has no output. */
+/** The result of one item; `failure` is the reason, as text, why it has no output. */
 interface Outcome {
   result: WorkResult['result'];
   weight: bigint;
   failure?: string;
 }
 
-/** Runs one item. Where it fails, the last line that it logged is the best account of it. */
+/** Runs one item. If it fails, `failure` includes the last line that it logged. */
 async function run(
   runGuest: GuestRunner,
   request: Omit<InCoreRun, 'log'>,
@@ -123,7 +123,7 @@ async function run(
   return ok(outcome);
 }
 
-/** D17. */
+/** D17: out of weight is Timeout, every other failure Panic. */
 function outcomeOf(result: GuestResult): Outcome {
   const weight = result.weightUsed;
   if (result.outcome === 'outOfWeight') return { result: err('timeout'), weight, failure: result.reason };
@@ -131,7 +131,7 @@ function outcomeOf(result: GuestResult): Outcome {
   const output = tryDecode((reader) => reader.bytes(MAX_WORK_OUTPUT_SIZE), result.output);
   return output.ok
     ? { result: output, weight }
-    : panic(`refine answered no Work Output: ${output.error.message}`, weight);
+    : panic(`refine returned no Work Output: ${output.error.message}`, weight);
 }
 
 function panic(failure: string, weight = 0n): Outcome {

@@ -1,15 +1,16 @@
-// Why a package was not taken: a value with a tag for programs and a sentence for the builder of the package.
+// Why a package was refused: a tag for programs and a sentence for the builder of the package.
 //
-// A refusal is never a verdict on the chain: an authorized package whose items fail is reported with its errors (D17).
+// A refusal leaves no trace on the chain. An authorized package whose items fail is not refused: it is reported with
+// the errors (D17).
 import { err, type Result } from '../bytes/index.js';
 
-/** What was wrong, for programs. */
+/** The tag of a refusal. */
 export type RefusalReason =
-  /** Not SCALE(EncodedWorkPackage), or beyond a bound of it. */
+  /** Not SCALE(EncodedWorkPackage), or a bound in it is exceeded. */
   | 'undecodable'
   /** Larger than a package may be. */
   | 'tooLarge'
-  /** The context names no block of this chain. */
+  /** The context is not a block of this chain. */
   | 'unknownContext'
   /** The context block is 16 blocks old or older. */
   | 'contextNotRecent'
@@ -23,32 +24,32 @@ export type RefusalReason =
   | 'unknownClass'
   /** The encoded Authorization is over 4,096 bytes (D1). */
   | 'authorizationTooLarge'
-  /** This node takes Bulk authorizations only. */
+  /** This node accepts Bulk authorizations only. */
   | 'instantaneousUnsupported'
   /** The Authorizer's code is not in Storage at the context block. */
   | 'authorizerCodeMissing'
-  /** `is_authorized` answered false. */
+  /** `is_authorized` returned false. */
   | 'notAuthorized'
-  /** `is_authorized` trapped, overran, or answered no bool: the RFC counts it as false. */
+  /** `is_authorized` trapped, ran out of weight, or returned no bool: the RFC counts it as false. */
   | 'authorizerFailed'
-  /** The same package is on its way, or was. */
+  /** This node is processing the same package. */
   | 'alreadyKnown'
-  /** More packages are on their way than this node keeps. */
+  /** This node is processing as many packages as it can. */
   | 'busy'
-  /** The author's checks of the report say that the chain won't take it. */
+  /** The author's dry run of the runtime's checks refused the report. */
   | 'notReportable'
   /** The package was not Registered while its context was recent. */
   | 'expired'
-  /** This machine failed; the package may be fine. */
+  /** This machine failed; the package may be valid. */
   | 'hostFault';
 
-/** Why a package was not taken. `message` is a whole sentence that says what to do, if there is something to do. */
+/** Why a package was refused. `message` is a sentence for the builder, with what to do where possible. */
 export interface Refusal {
   readonly reason: RefusalReason;
   readonly message: string;
 }
 
-/** A result without a value, for this reason. */
+/** The refusal as a failed result. */
 export function refuse(reason: RefusalReason, message: string): Result<never, Refusal> {
   return err({ reason, message });
 }

@@ -1,20 +1,21 @@
-// Who carries out a guest's run: `runGuest` of host/executor in this process, or a child process (children.ts). A guest's
-// failure is a value; a runner that throws or rejects has failed itself, and nothing about the package follows from it.
+// The interface that runs a guest: implemented by `runGuest` of host/executor in this process, and by children.ts in a
+// child process. A guest's failure is a value. A runner throws or rejects only for a failure of this machine, from
+// which nothing follows about the package.
 import { Failure, ok, type Result } from '../bytes/index.js';
 import type { GuestResult, GuestRun } from '../executor/index.js';
 import { refuse, type Refusal } from './refusal.js';
 
 export type { GuestResult, GuestRun } from '../executor/index.js';
 
-/** What the host functions of a guest in-core answer from, as of its package's context block. */
+/** The data that host functions of an in-core guest read, as of its package's context block. */
 export interface GuestView {
-  /** What the package's authorization is over (D18). */
+  /** The package message (D18). */
   message(): Uint8Array;
-  /** The chain, for `refine` alone. */
+  /** The chain, for `refine` only. */
   readonly chain?: {
     /** Height of the context block. */
     readonly height: number;
-    /** The state root in the header of this height, the context block's or one before it. */
+    /** The state root in the header at this height, at most that of the context block. */
     stateRoot(height: number): Uint8Array | undefined;
     /** The preimage of `hash` in the Storage pallet. */
     lookup(hash: Uint8Array): Uint8Array | undefined;
@@ -23,16 +24,16 @@ export interface GuestView {
 
 /** A run in-core. */
 export interface InCoreRun extends GuestRun {
-  /** What `functions` answer from, for a runner in another process, which makes them there. */
+  /** The data behind `functions`. A runner in another process makes `functions` there from this. */
   readonly view: GuestView;
 }
 
 export type GuestRunner = (run: InCoreRun) => GuestResult | Promise<GuestResult>;
 
-/** This machine stopped the guest, or lost it. `message` says why, and completes "the guest …". */
+/** This machine stopped or lost the guest. `message` is the rest of a sentence that begins "the guest". */
 export class GuestStopped extends Failure {}
 
-/** Runs a guest; where this machine stops it that is a refusal, and never a verdict: another machine may well go on. */
+/** Runs a guest. Returns a refusal if this machine stops it; another machine may finish the run. */
 export async function runOrRefuse(
   runGuest: GuestRunner,
   run: InCoreRun,

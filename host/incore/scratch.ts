@@ -1,31 +1,31 @@
-// Long arguments on their way to a child process, in files that are written over and over.
+// Passes long arguments to a child process in files.
 //
-// A page of memory touched for the first time costs more than copying into it, so files and buffers are used again: their
-// pages are there already. A file belongs to one run from before it is sent until its answer is here.
+// Files and buffers are reused, because touching a page of memory for the first time costs more than copying into it. A
+// file belongs to one run, from before it is sent until its result has arrived.
 import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Bytes in a file, from its beginning. */
+/** The first `length` bytes of a file. */
 export interface InFile {
   readonly file: string;
   readonly length: number;
 }
 
-/** The writing side. There are as many files as there were runs at once. */
+/** The writing side. It makes as many files as there are runs at once. */
 export class Scratch {
   readonly #free: string[] = [];
   #files = 0;
 
-  /** Empties the folder: a process that was killed leaves its files behind. */
   readonly #folder: string;
 
+  /** Empties the folder: a killed process leaves its files behind. */
   constructor(folder: string) {
     this.#folder = folder;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Writes the bytes to a file and keeps it as it is until `use` is done; where it can't be written, `use` gets the bytes. */
+  /** Writes the bytes to a file, unchanged until `use` is done. If it can't be written, `use` receives the bytes. */
   async with<T>(bytes: Uint8Array, use: (place: InFile | Uint8Array) => Promise<T>): Promise<T> {
     const file = this.#free.pop() ?? join(this.#folder, String(this.#files++));
     try {
@@ -36,7 +36,7 @@ export class Scratch {
   }
 }
 
-/** Whether the system let the file begin with these bytes: it may be full. */
+/** Writes the bytes to the start of the file. Returns false if the system refuses, as on a full disk. */
 function written(file: string, bytes: Uint8Array): boolean {
   try {
     const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT);
@@ -56,7 +56,7 @@ function written(file: string, bytes: Uint8Array): boolean {
 export class ScratchReader {
   #buffer = new Uint8Array(0);
 
-  /** The bytes, good until the next are read. */
+  /** The bytes, valid until the next call. */
   read({ file, length }: InFile): Uint8Array {
     if (this.#buffer.length < length) this.#buffer = new Uint8Array(length);
     const descriptor = openSync(file, 'r');

@@ -1,7 +1,7 @@
-// Runs guests in a child process: the job of the pool that children.ts keeps.
+// Runs guests in a child process: the job module of the pool in children.ts.
 //
-// Spec: as functions.ts. Everything is answered synchronously inside the guest's call: `lookup` by this process's own
-// instance of the runtime, on the state of the context block, which it reads from the node's database as the node wrote it.
+// Spec: as functions.ts. Host functions return synchronously: `lookup` calls the runtime in this process, on the state
+// of the context block, read from the node's database.
 import { utf8 } from '../bytes/index.js';
 import { coreJamApi } from '../contract/index.js';
 import { LmdbDatabase } from '../db/index.js';
@@ -19,7 +19,7 @@ const STATE_CACHE_BYTES = 16 * 2 ** 20;
 const LOG_LINES_MAX = 64;
 const CODE_KEY = utf8(':code');
 
-/** What a child keeps from one job to the next. */
+/** What a child keeps between jobs. */
 interface Kept {
   readonly modules: ModuleCache;
   states?: { readonly database: LmdbDatabase; readonly store: StateStore };
@@ -28,7 +28,7 @@ interface Kept {
 const kept = new Map<string, Kept>();
 const reader = new ScratchReader();
 
-/** One job of the pool. A guest's failure is a result; whatever is thrown here is this machine's. */
+/** One job of the pool. A guest's failure is a result; an exception is a failure of this machine. */
 export async function run(job: GuestJob): Promise<GuestAnswer> {
   const mine = keptFor(job.settings);
   const lines: (readonly [number, string, string])[] = [];
@@ -75,9 +75,9 @@ function viewOf({ message, chain, settings }: GuestJob, mine: Kept): GuestView {
   };
 }
 
-/** The node sends what the guest's code names; that it lacks some means that the two disagree on what a guest can ask. */
+/** Returns what the node sent. Throws if it is missing: node and child then disagree on what the guest can request. */
 function given<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`the guest asks for ${what}, which was not sent along`);
+  if (value === undefined) throw new Error(`the guest requests ${what}, which the node did not send`);
   return value;
 }
 
@@ -90,7 +90,7 @@ function stateOf(mine: Kept, { database }: ChildSettings, root: Uint8Array): Sta
   return mine.states.store.at(root);
 }
 
-/** `CoreJamApi.lookup` on a state, by the runtime that the state holds. */
+/** `CoreJamApi.lookup` on a state, called on the runtime in that state. */
 function lookupIn(state: StateView): (hash: Uint8Array) => Uint8Array | undefined {
   const runtime = Runtime.load(given(state.get(CODE_KEY), 'the runtime'));
   const call = (method: string, args: Uint8Array): Uint8Array => runtime.call(method, args, new Overlay(state));

@@ -163,7 +163,7 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
     const { name, message } = applied.error;
     if (name === 'Future') continue;
     if (name === 'ExhaustsResources') {
-      // If other transactions took the room, it waits. If it was alone in the block, it may never fit.
+      // If other transactions took the room, it waits. If it was the only one in the block, it may never fit.
       if (included.length === 0) entry.misfits++;
       if (entry.misfits < limits.misfitsOfOneMax) {
         if (++misfits >= limits.misfitsMax) return true;

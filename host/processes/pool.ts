@@ -1,9 +1,9 @@
 // A pool of child processes for work that may never end: metering bounds the weight of a guest, and this bounds its
 // time.
 //
-// V8 can't stop a thread in the middle of a long `memory.fill`; a signal stops a process. So each job runs alone in a
-// child, and a child that takes too long or too much memory is killed (SIGKILL) and replaced. The job then fails with
-// `JobKilled`: another machine may have finished it, so this is never a verdict on a guest.
+// V8 can't stop a thread in the middle of a long `memory.fill`; a signal stops a process. So jobs run in children, one
+// at a time in each, and a child that takes too long or too much memory is killed (SIGKILL) and replaced. The job then
+// fails with `JobKilled`: another machine may have finished it, so this is never a verdict on a guest.
 //
 // A child runs one job after another, and V8 goes on optimizing in the background what an earlier job made it run,
 // which can take gigabytes or end the process (host/vm/running/compile.ts). So if a child is killed that has run other
@@ -97,7 +97,7 @@ const MEMORY_CHECK_MS = 50;
 const IDLE_MEMORY_CHECK_MS = 500;
 const PAGE_BYTES = 4_096;
 
-/** Runs jobs, each alone in a child process. */
+/** Runs jobs in child processes, one at a time in each. */
 export class Pool {
   readonly #waiting: Job[] = [];
   readonly #idle: Child[] = [];

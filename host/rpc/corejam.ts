@@ -1,9 +1,9 @@
 // corejam_*: submitting work packages and following them through their stages.
 //
-//   corejam_submitPackage(package, core?)   SCALE(EncodedWorkPackage) as hex, and the core if it must be that one;
-//                                           returns the package's hash at once, before any further stage
+//   corejam_submitPackage(package, core?)   SCALE(EncodedWorkPackage) as hex, and optionally a core; returns the
+//                                           package's hash at once, before any further stage
 //   corejam_packageStatus(hash)             the stages so far, or null if this node does not know the package
-//   corejam_subscribePackage(hash)          the stages so far, then each new one; ends with the last
+//   corejam_subscribePackage(hash)          the stages so far, then each new one; ends with the last stage
 //
 // A stage is an object of `stage`, `package` (the hash), `timeMs`, `block`, `core` (null before one is chosen) and the
 // fields of that stage in host/validators/tracker.ts. Weights are decimal strings of picoseconds (they may exceed
@@ -14,7 +14,7 @@ import type { Json } from '../node/index.js';
 import type { Method, Subscription } from './dispatcher.js';
 import { RpcError } from './errors.js';
 
-/** The package was refused: the message says why, the data is the reason's name. */
+/** The package was refused: the message has the reason as a sentence, the data its name. */
 const PACKAGE_REFUSED = 7001;
 
 /** The methods and subscriptions for packages, by full name. */

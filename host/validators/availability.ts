@@ -1,7 +1,7 @@
-// The author's availability inherent: every validator's signed word on the shards that it holds.
+// The author's availability inherent: each validator's signed bitfield of the shards that it holds.
 //
-// Spec: RFC-0031 § Availability; D8 (how many are enough is the runtime's matter), D14, D15. One bit a core with a pending
-// report: set by a validator that has checked its shard against that report's root and kept it.
+// Spec: RFC-0031 § Availability; D8 (the runtime counts the bits), D14, D15. One bit for each core: set if the
+// validator keeps its shard of the core's pending report, checked against that report's root.
 import { utf8 } from '../bytes/index.js';
 import { INHERENTS, type SignedBitfield } from '../contract/index.js';
 import { bitfieldMessage, type BlockId, encodeBitfields } from '../incore/index.js';
@@ -28,7 +28,7 @@ export class AvailabilityInherent implements InherentProvider {
   }
 
   provide(parent: BlockId, _building: BuildingBlock): InherentItem | undefined {
-    // Without a bit to report it still lets reports time out before those of this block are decided on.
+    // Provided even without bitfields: the inherent times out reports before those of this block are checked.
     if (this.#chain.pending(parent.hash).length === 0) return undefined;
     return {
       identifier: utf8(INHERENTS.Availability.bitfields),
@@ -36,7 +36,7 @@ export class AvailabilityInherent implements InherentProvider {
     };
   }
 
-  /** The bitfields for a block on `parentHash`, in validator order. Validators without a shard to speak for stay silent. */
+  /** The bitfields for a block on `parentHash`, in validator order. A validator without a bit to set has none. */
   collect(parentHash: Uint8Array): SignedBitfield[] {
     const pending = this.#chain.pending(parentHash);
     if (pending.length === 0) return [];
@@ -47,7 +47,7 @@ export class AvailabilityInherent implements InherentProvider {
       for (const { core, report } of pending) bits[core] = validator.holds(report);
       if (!bits.includes(true)) continue;
       const signed = validator.signBits(parentHash, bits);
-      // A false signature would make the block invalid. A good one is remembered, so the import does not verify it again.
+      // An invalid signature would make the block invalid. A valid one is cached for the import.
       if (this.#surroundings.verify(validator.publicKey, bitfieldMessage(parentHash, bits), signed.signature))
         bitfields.push(signed);
       else

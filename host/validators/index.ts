@@ -1,6 +1,7 @@
-// The validators of a dev chain: what they keep and sign, and the way of each package among them.
+// The validators of a dev chain: what they store and sign, and how they process packages.
 //
-// Spec: RFC-0031 § Processing stages of a Work Package, § Availability. Stands above the node, which gives it the chain.
+// Spec: RFC-0031 § Processing stages of a Work Package, § Availability. Above host/node, which
+// provides the chain.
 export { join, type AskClasses } from './join.js';
 export type { PendingReport } from './on-chain.js';
 export { recoverPackage } from './recovery.js';

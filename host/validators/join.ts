@@ -1,36 +1,37 @@
 // Join: which of the reports that could be Registered go into the block under construction.
 //
-// Spec: RFC-0031 § Join and `prune`; D5, D5a. The author must never be forced into an invalid block, whatever the classes'
-// code does, so it asks them on the block's own state, at most five times, and what is still in doubt is left out:
+// Spec: RFC-0031 § Join and `prune`; D5, and an earlier version of D5a (docs/spec.md, last section). No class's code
+// may make the author's block invalid, so the author calls `prune` on the block's own state, in at most five rounds. A
+// class complains if it names outputs, traps, runs out of weight or returns something malformed or out of range.
 //
-//   rounds 1, 2   drop the packages that a class names; a class that traps, overruns or answers no positions loses the
-//                 later half of its packages
-//   round 3       where anybody still complains: drop all packages of the classes that do, and all of more than one class
-//   round 4       who complains now loses all packages. Each has one class, so no other class's input changes, but by
-//                 dependents that go along
-//   last          hence once more, to be sure: any complaint now leaves the list empty
+//   rounds 1, 2   drops the packages that a class names; a class that complains in another way loses the later half of
+//                 its packages
+//   round 3       drops all packages of the classes that complain, and all packages of more than one class
+//   round 4       drops all packages of the classes that complain. Each package has one class now, so this changes the
+//                 input of other classes only by dependents
+//   last          if any class complains, drops all packages
 //
-// Dropping a package drops those after it that have it as prerequisite: they could not be Registered without it.
+// Dropping a package drops the later ones that have it as prerequisite: they could not be Registered without it.
 import { toHex } from '../bytes/index.js';
 import { coreJamApi, type JoinAnswer, type WorkReport } from '../contract/index.js';
 import type { BuildingBlock } from '../node/index.js';
 
-/** Asks the classes of `reports`: those that have a `prune` and an output there, in ascending order. */
+/** Calls `prune` of the classes that have one and an output in `reports`. Returns results by class, ascending. */
 export type AskClasses = (reports: readonly WorkReport[]) => Map<number, JoinAnswer>;
 
-/** What became of the candidates. */
+/** The candidates, by result. */
 export interface Joined {
   /** To be Registered, in the order given. */
   taken: WorkReport[];
-  /** Packages whose output a class named: they collide with the state or with one another, and are done with. */
+  /** Packages with an output that a class named: it conflicts with the state or another output. Not tried again. */
   pruned: { report: WorkReport; class: number; reason: string }[];
-  /** Left out of this block for another's fault: they may try again. */
+  /** Left out of this block for another reason; may be tried again. */
   postponed: WorkReport[];
-  /** Classes that complained in round 3 or later: their packages are to be left out for a while. */
+  /** Classes that complained in round 3 or later: the caller leaves out their packages for a while. */
   misbehaved: number[];
 }
 
-/** Decides over `reports`, in the order in which they would be Registered. */
+/** Selects from `reports`, which are in the order in which they would be Registered. */
 export function join(reports: readonly WorkReport[], ask: AskClasses): Joined {
   const joined: Joined = { taken: [...reports], pruned: [], postponed: [], misbehaved: [] };
   for (let round = 1; round <= 4; round++) {
@@ -48,7 +49,7 @@ export function join(reports: readonly WorkReport[], ask: AskClasses): Joined {
   return joined;
 }
 
-/** The answers other than "all can stand". */
+/** All results other than an empty list of indices. */
 function complaintsIn(answers: Map<number, JoinAnswer>): Map<number, JoinAnswer> {
   return new Map([...answers].filter(([, answer]) => answer.kind !== 'indices' || answer.indices.length > 0));
 }
@@ -72,7 +73,7 @@ function dropNamed(joined: Joined, complaints: Map<number, JoinAnswer>): void {
     joined.pruned.push({
       report,
       class: id,
-      reason: `Work Class ${id} says that an output of the package can't stand`,
+      reason: `Work Class ${id} rejected an output of the package`,
     });
   }
   drop(joined, new Set([...named.keys(), ...halved]));
@@ -92,7 +93,7 @@ function dropClasses(joined: Joined, complaints: Map<number, JoinAnswer>, alsoMi
   );
 }
 
-/** Takes `leaving` out, and the packages that depend on them. What was not pruned is postponed. */
+/** Drops `leaving` and the packages that depend on them. Those not pruned are postponed. */
 function drop(joined: Joined, leaving: Set<WorkReport>): void {
   const gone = new Set<string>();
   const pruned = new Set(joined.pruned.map(({ report }) => report));
@@ -106,7 +107,7 @@ function drop(joined: Joined, leaving: Set<WorkReport>): void {
   });
 }
 
-/** For each successful output of the class, in report order, the report that it came from: what `prune` was shown. */
+/** The report of each successful output of the class, in the order of the arguments of `prune`. */
 function outputOwners(reports: readonly WorkReport[], id: number): WorkReport[] {
   return reports.flatMap((report) =>
     report.results.filter((result) => result.class === id && result.result.ok).map(() => report),
@@ -117,7 +118,7 @@ function classesOf(report: WorkReport): number[] {
   return [...new Set(report.results.map((result) => result.class))];
 }
 
-/** Asks through CoreJamApi.join on the block under construction. */
+/** Calls CoreJamApi.join on the block under construction. */
 export function joinOn(building: BuildingBlock): AskClasses {
   return (reports) => (reports.length === 0 ? new Map() : new Map(coreJamApi.join(building.call, reports)));
 }

@@ -1,14 +1,14 @@
-// In what order work is done: one thing after another in each lane, the lanes side by side.
+// Runs work in lanes: sequentially in each lane, the lanes concurrently.
 
-/** Lanes, each named; and whatever was started, so that somebody can wait for it. */
+/** Lanes by name, and the started work, so that a caller can wait for it. */
 export class Lanes {
   readonly #last = new Map<number | string, Promise<void>>();
   readonly #started = new Set<Promise<void>>();
 
-  /** Does `work` once all that came to the lane before has ended, however it did. */
+  /** Does `work` once all earlier work of the lane has ended or failed. */
   run(lane: number | string, work: () => Promise<void>): Promise<void> {
     const done = (this.#last.get(lane) ?? Promise.resolve()).then(work);
-    const ended = done.catch(() => undefined); // told to whoever asked for the work; the next in the lane starts all the same
+    const ended = done.catch(() => undefined); // the caller receives the error; the next work of the lane starts anyway
     this.#last.set(lane, ended);
     void ended.then(() => {
       if (this.#last.get(lane) === ended) this.#last.delete(lane);
@@ -16,13 +16,13 @@ export class Lanes {
     return done;
   }
 
-  /** Remembers work until it has ended. It must not reject. */
+  /** Keeps track of work until it has ended. It must not reject. */
   start(work: Promise<void>): void {
     const ended = work.finally(() => this.#started.delete(ended));
     this.#started.add(ended);
   }
 
-  /** Resolves when all that was started so far has ended. */
+  /** Resolves when all work started so far has ended. */
   async settled(): Promise<void> {
     await Promise.all(this.#started);
   }

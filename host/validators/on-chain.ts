@@ -1,12 +1,12 @@
-// What the chain says of packages: which reports wait for availability, and what happened in a block.
+// Reads from the chain which reports wait for availability, and what a block did to packages.
 //
-// Through CoreJamApi (pending, progress), on the state after a block. The answers for one block are kept: the listener, the
-// author and every validator ask for the same.
+// Calls CoreJamApi (pending, cores, progress) on the state after a block. The results for the last block are cached,
+// because the listener, the author and every validator need the same ones.
 import { equal } from '../bytes/index.js';
 import { type CallRuntime, coreJamApi, type Progress, type RunRecord, type WorkReport } from '../contract/index.js';
 import type { RuntimeSource } from '../incore/index.js';
 
-/** A report that waits for availability. */
+/** A Registered report that waits for availability. */
 export interface PendingReport {
   core: number;
   report: WorkReport;
@@ -14,7 +14,7 @@ export interface PendingReport {
   registeredAt: number;
 }
 
-/** What a block did to packages, and how each class's `accumulate` ended in it. */
+/** What a block did to packages, and the outcome of each class's `accumulate` in it. */
 export interface BlockProgress {
   packages: Progress[];
   classes: RunRecord[];
@@ -51,7 +51,7 @@ export class OnChain {
   }
 }
 
-/** The answer for the block last asked about. */
+/** Caches a result for one block. */
 class LastAnswer<T> {
   #last: { at: Uint8Array; answer: T } | undefined;
 

@@ -1,13 +1,13 @@
-// A package from the shards of enough validators: what anyone does who must check a report and lacks its package.
+// Recovers a package from the shards of enough validators, for a node that must check a report without its package.
 //
-// Spec: RFC-0031 § Availability, D20. Each shard is checked on arrival; the whole is checked by the package's hash.
+// Spec: RFC-0031 § Availability, D20. Each shard is checked on arrival, the package by its hash.
 import { equal, err, ok, type Result } from '../bytes/index.js';
 import type { WorkPackageSpec } from '../contract/index.js';
 import { recover, recoveryThreshold, verify } from '../erasure/index.js';
 import { packageHash } from '../incore/index.js';
 import type { ShardParcel } from './shard-store.js';
 
-/** A package that was put together from shards. */
+/** A package recovered from shards. */
 export interface Recovered {
   /** SCALE(EncodedWorkPackage). */
   package: Uint8Array;
@@ -16,8 +16,8 @@ export interface Recovered {
 }
 
 /**
- * Asks the validators in order, by `ask`, until enough of n have answered with a good shard. The error says why the package
- * can't be had: too few good shards, or shards of something that is not the package.
+ * Requests shards from the validators in order, through `ask`, until enough of the n are valid. The error is a
+ * sentence: too few valid shards, or shards of something that is not the package.
  */
 export function recoverPackage(
   spec: WorkPackageSpec,

@@ -1,4 +1,4 @@
-// What CoreJamApi.validate_reports says against a report: the runtime's ReportingError, as a sentence and what to do.
+// The errors of CoreJamApi.validate_reports (ReportingError of the runtime) as sentences, and when to try again.
 import { ERRORS } from '../contract/index.js';
 
 type ReportingError = (typeof ERRORS.Reporting)[number];
@@ -8,8 +8,9 @@ export interface Verdict {
   /** A sentence for the builder of the package. */
   readonly message: string;
   /**
-   * `block`: any later block may take it. `availability`: its core must be freed first. `prerequisite`: another package
-   * must come first. `weight`: the block is full, perhaps of signatures. `nothing`: no block will ever take it.
+   * `block`: any later block may include it. `availability`: its core must become free first. `prerequisite`: another
+   * package must come first. `weight`: the block's inherents are too heavy, perhaps because of signatures. `nothing`:
+   * no block will ever include it.
    */
   readonly waitsFor: 'block' | 'availability' | 'prerequisite' | 'weight' | 'nothing';
 }
@@ -18,10 +19,10 @@ const VERDICTS: Readonly<Record<ReportingError, Verdict>> = {
   NoSuchCore: never('the chain has no such core'),
   InstantaneousNotOffered: never('Instantaneous Coretime is not offered on this chain yet'),
   WrongAuthorizer: never('the core was assigned to another Authorizer at the context block'),
-  UnknownAuthorizer: never('nobody has registered the Authorizer that the core is assigned to'),
+  UnknownAuthorizer: never('the Authorizer that the core is assigned to is not registered'),
   AuthorizationTooLong: never('the encoded authorization is longer than 4,096 bytes'),
   PackageTooLong: never('the encoded package is longer than 5 MiB'),
-  ContextNotRecent: never('the context block is none of the last 15 of this chain'),
+  ContextNotRecent: never('the context block is not one of the last 15 of this chain'),
   ContextOfEarlierSet: never('the context block belongs to an earlier set of validators'),
   CoreOccupied: { message: 'the core has a report that waits for availability', waitsFor: 'availability' },
   GroupEmpty: never('the core has no validators'),
@@ -35,7 +36,7 @@ const VERDICTS: Readonly<Record<ReportingError, Verdict>> = {
   ReportsTooLong: { message: "the block's reports are 3.5 MiB long already", waitsFor: 'block' },
   InherentsTooHeavy: { message: "the block's inherents weigh 15 % of it already", waitsFor: 'weight' },
   WrongGroupSize: never("the attestation is not one of the core's group at the context block"),
-  SignatureCountMismatch: never('the attestation has not as many signatures as bits'),
+  SignatureCountMismatch: never('the attestation does not have as many signatures as bits'),
   TooFewSignatures: never('fewer members of the group than the quorum have attested'),
   BadSignature: never('a signature of the attestation is not that of its validator'),
 };
@@ -44,7 +45,7 @@ function never(message: string): Verdict {
   return { message, waitsFor: 'nothing' };
 }
 
-/** The verdict of an error's index. A newer runtime may have more of them: what is unknown is not tried again. */
+/** The verdict for an error's index. A newer runtime may have other errors: the report is then not tried again. */
 export function verdictOf(error: number): Verdict {
   const name = ERRORS.Reporting[error];
   return name === undefined ? never(`the chain refuses the report with error ${error} of Reporting`) : VERDICTS[name];

@@ -1,8 +1,8 @@
-// The author's reporting inherent: which attested reports go on-chain in this block.
+// The author's reporting inherent: selects the attested reports for a block.
 //
-// Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5a, D34. The runtime's own checks are asked (validate_reports,
-// join) on the block under construction, so that what they let through makes a valid block. Anything unforeseen makes an
-// empty list, which is always valid.
+// Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5a, D34. The runtime's own checks (validate_reports, join)
+// run on the block under construction, so that the reports which pass make a valid block. If a check fails
+// unexpectedly, the block has no reports, which is always valid.
 import { toHex, utf8 } from '../bytes/index.js';
 import { type Attestation, coreJamApi, INHERENTS, UnexpectedAnswer } from '../contract/index.js';
 import { type BlockId, encodeAttestations } from '../incore/index.js';
@@ -10,29 +10,29 @@ import type { BuildingBlock, InherentItem, InherentProvider } from '../node/inde
 import { join, joinOn } from './join.js';
 import { type Verdict, verdictOf } from './report-errors.js';
 
-/** How many reports of one core are looked at for one block; one of them can be Registered. */
+/** Most reports of one core that are checked for one block; at most one of them can be Registered. */
 const LOOKED_AT_PER_CORE_MAX = 8;
-/** D5a: for how many blocks a class that spoilt the join is left out. */
+/** D5a: for how many blocks a class that complained in round 3 or later of the join is left out. */
 const SKIPPED_BLOCKS = 16;
 
-/** A report that waits to be Registered, and why the last block went without it. */
+/** A report that waits to be Registered, and why the last block did not include it. */
 export interface Candidate {
   attestation: Attestation;
-  /** Undefined until a block has been tried. */
+  /** Undefined until it has been tried in a block. */
   waitsFor?: Verdict['waitsFor'];
 }
 
-/** What the author found out about candidates, to be acted on by their keeper. */
+/** Receives candidates that will not be Registered. */
 export interface Findings {
-  /** `class` named an output of the package: it is done with. */
+  /** Work Class `classId` named an output of the package. */
   pruned(candidate: Candidate, block: number, classId: number, reason: string): void;
-  /** The chain will never take the report. */
+  /** No block will ever include the report. */
   hopeless(candidate: Candidate, block: number, verdict: Verdict): void;
 }
 
 export class ReportingInherent implements InherentProvider {
   readonly name = 'corejam reporting';
-  /** Classes left out of blocks, and the first block that has them again. */
+  /** Classes left out of blocks, and the first block that may include them again. */
   readonly #skippedUntil = new Map<number, number>();
 
   readonly #candidates: () => readonly Candidate[];
@@ -64,12 +64,12 @@ export class ReportingInherent implements InherentProvider {
     for (const { report, class: id, reason } of joined.pruned)
       this.#findings.pruned(byReport.get(report)!, building.number, id, reason);
     const taken = joined.taken.map((report) => byReport.get(report)!);
-    // Dropping a report takes nothing from the others but a prerequisite, which `join` has seen to. This makes sure.
+    // Dropping a report affects only its dependents, which `join` drops too. This check makes sure.
     if (taken.length < valid.length && verdictsOn(building, taken).some((verdict) => verdict !== undefined)) return [];
     return taken;
   }
 
-  /** In the order in which they would be Registered: cores from block number mod cores on, each core's oldest first. */
+  /** In the order of registration: starting at core (block number mod cores), and the oldest first in each core. */
   #lookedAt(building: BuildingBlock): Candidate[] {
     const cores = new Map<number, Candidate[]>();
     for (const candidate of this.#candidates()) {
@@ -89,7 +89,7 @@ export class ReportingInherent implements InherentProvider {
     return afterPrerequisites(queues.flat());
   }
 
-  /** Those that can be Registered one after another. Surplus signatures go where they weigh too much. */
+  /** Those that can be Registered one after another. If the block is too heavy, surplus signatures are removed. */
   #validated(building: BuildingBlock, looked: Candidate[]): Candidate[] {
     let verdicts = verdictsOn(building, looked);
     if (verdicts.some((verdict) => verdict?.waitsFor === 'weight')) {
@@ -110,14 +110,14 @@ export class ReportingInherent implements InherentProvider {
   }
 }
 
-/** Moves each report behind its prerequisite where both are here; otherwise the order stays. */
+/** Moves each report behind its prerequisite if both are candidates; otherwise keeps the order. */
 export function afterPrerequisites(candidates: readonly Candidate[]): Candidate[] {
   const byHash = new Map(
     candidates.map((candidate) => [toHex(candidate.attestation.report.packageSpec.hash), candidate]),
   );
   const ordered = new Set<Candidate>();
   const place = (candidate: Candidate, onTheWay: ReadonlySet<Candidate>): void => {
-    if (ordered.has(candidate) || onTheWay.has(candidate)) return; // a cycle can't be made of hashes, but costs nothing to stop
+    if (ordered.has(candidate) || onTheWay.has(candidate)) return; // hashes can't form a cycle; stopped anyway
     const { prerequisite } = candidate.attestation.report.context;
     const first = prerequisite === undefined ? undefined : byHash.get(toHex(prerequisite));
     if (first !== undefined) place(first, new Set([...onTheWay, candidate]));
@@ -127,14 +127,14 @@ export function afterPrerequisites(candidates: readonly Candidate[]): Candidate[
   return [...ordered];
 }
 
-/** For each candidate what stands against it, given those before it that nothing stands against. */
+/** For each candidate, the runtime's verdict if the valid ones before it are included; undefined if it is valid too. */
 function verdictsOn(building: BuildingBlock, candidates: readonly Candidate[]): (Verdict | undefined)[] {
   const answers = coreJamApi.validateReports(
     building.call,
     candidates.map((candidate) => candidate.attestation),
   );
   if (answers.length !== candidates.length) {
-    throw new UnexpectedAnswer('CoreJamApi_validate_reports', 'it is not one answer for each report');
+    throw new UnexpectedAnswer('CoreJamApi_validate_reports', 'not one result for each report');
   }
   return answers.map((error) => (error === undefined ? undefined : verdictOf(error)));
 }

@@ -1,7 +1,8 @@
-// What one validator keeps: its own shard of each package, with the path that proves it. It can reach nobody else's.
+// The storage of one validator: its shard of each package, with the Merkle path. A store can't read other validators'
+// shards.
 //
 // Spec: RFC-0031 § Availability, D20. All validators of a dev chain share one database column; a validator's keys begin
-// with its index, and a store is bound to one. The shard lies apart from the note of it: notes are read every block.
+// with its index. The note of a shard is an entry of its own, because notes are read for every block.
 //
 //     note     validator u16 big-endian ‖ 0 ‖ package hash     erasure root 32 ‖ height of registration u32
 //     shard    validator u16 big-endian ‖ 1 ‖ package hash     SCALE(shard: Vec<u8>, path: Vec<[u8; 32]>)
@@ -14,14 +15,14 @@ export const SHARDS_COLUMN = 'shards';
 const NOTE = 0;
 const SHARD = 1;
 
-/** A shard on its way to its validator, or from it. */
+/** A shard as sent to or by its validator. */
 export interface ShardParcel {
   shard: Uint8Array;
-  /** 32 bytes each, from the leaf upwards. */
+  /** Merkle path: nodes of 32 bytes, from the leaf upwards. */
   path: Uint8Array[];
 }
 
-/** The shards of one validator. Writes are put into the caller's batch, so that all validators' are one commit. */
+/** The shards of one validator. Writes go to the caller's batch, so that those of all validators are one commit. */
 export class ShardStore {
   readonly #own: Uint8Array;
 
@@ -46,7 +47,7 @@ export class ShardStore {
     batch.put(SHARDS_COLUMN, this.#key(SHARD, packageHash), value.finish());
   }
 
-  /** The erasure root under which the shard of a package is kept. */
+  /** The erasure root of the package whose shard is kept. */
   root(packageHash: Uint8Array): Uint8Array | undefined {
     return this.#column.get(this.#key(NOTE, packageHash))?.slice(0, 32);
   }
@@ -60,7 +61,7 @@ export class ShardStore {
     return parcel;
   }
 
-  /** Forgets the shards of packages Registered before block `height`. */
+  /** Removes the shards of packages Registered before block `height`. */
   removeBefore(batch: Batch, height: number): void {
     for (const [key, note] of this.#column.entries(concat(this.#own, Uint8Array.of(NOTE)))) {
       if (new Reader(note, 32).u32() >= height) continue;

@@ -1,4 +1,4 @@
-// What the validators take from the process that runs them, beside the chain: time, a log, signature verification.
+// What the process provides to the validators, in addition to the chain: time, a log, signature verification.
 
 export interface Surroundings {
   nowMs(): number;

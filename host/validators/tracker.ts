@@ -1,19 +1,20 @@
-// The story of each package as this node sees it: one entry a stage, for whoever submitted it.
+// The stages of each package as seen by this node, for the package's submitter.
 //
-// Time comes from an injected clock. Bounded: concluded packages are forgotten first, the oldest before the others.
+// Time comes from an injected clock. Above a limit, concluded packages without listeners are removed, the oldest first.
+// Packages in progress are bounded by their number in validators.ts.
 import { toHex } from '../bytes/index.js';
 import type { RunOutcome, WorkError } from '../contract/index.js';
 import type { RefusalReason } from '../incore/index.js';
 
-/** What became of one item in-core. */
+/** The in-core result of one item. */
 interface ItemOutcome {
   class: number;
   weightPs: bigint;
-  /** Bytes of its output, or why it has none: the report's word, and the VM's. */
+  /** Length of its output, or the error in the report and the VM's reason. */
   result: { outputBytes: number } | { error: WorkError; reason: string };
 }
 
-/** What a stage says beside when and where. */
+/** The fields of each stage, except time and place. */
 export type StageDetail =
   | { stage: 'submitted'; bytes: number; items: number }
   | { stage: 'authorized'; authId: number; weightPs: bigint }
@@ -21,20 +22,20 @@ export type StageDetail =
   | { stage: 'attested'; signatures: number; groupSize: number }
   | { stage: 'reported' }
   | { stage: 'available' }
-  /** `weightPs`: what `accumulate` used for each class of the package, with the other packages of the block. */
+  /** `weightPs`: weight used by `accumulate` of each class of the package, for all packages of the block together. */
   | { stage: 'accumulated'; classes: { class: number; outcome: RunOutcome; weightPs: bigint }[] }
   | { stage: 'pruned'; class: number; reason: string }
   | { stage: 'timedOut' }
   | { stage: 'discarded' }
   | { stage: 'refused'; reason: RefusalReason; message: string };
 
-/** One entry of a package's story. */
+/** One stage of a package. */
 export type StageEvent = StageDetail & {
   /** 32 bytes. */
   package: Uint8Array;
   /** Milliseconds since the Unix epoch, by the node's clock. */
   timeMs: number;
-  /** Height of the block in which it happened; for stages off-chain, of the best block at that time. */
+  /** Height of the block in which it happened; for off-chain stages, of the best block at that time. */
   block: number;
   /** The core, once one is chosen. */
   core: number | undefined;
@@ -64,14 +65,14 @@ export class Tracker {
     this.#storiesMax = storiesMax;
   }
 
-  /** Adds to the package's story and tells those who listen. A package that comes again begins a new story. */
+  /** Adds a stage and notifies the listeners. `submitted` begins a new story. */
   record(hash: Uint8Array, block: number, core: number | undefined, detail: StageDetail): void {
     const event: StageEvent = { ...detail, package: hash, timeMs: this.#nowMs(), block, core };
     const key = toHex(hash);
     const story = this.#stories.get(key) ?? { events: [], listeners: new Set() };
     if (detail.stage === 'submitted') {
       story.events = [];
-      this.#stories.delete(key); // so that it becomes the youngest
+      this.#stories.delete(key); // makes it the newest
     }
     story.events.push(event);
     this.#stories.set(key, story);
@@ -85,10 +86,11 @@ export class Tracker {
     }
   }
 
-  /** All that is known of a package, in order; undefined for one this node does not know. */
+  /** The stages of a package so far, in order; undefined if this node does not know it. */
   story(hash: Uint8Array): readonly StageEvent[] | undefined {
     const events = this.#stories.get(toHex(hash))?.events;
-    return events === undefined || events.length === 0 ? undefined : events; // somebody may wait for one that has not come
+    // A story without events has listeners that wait for the package.
+    return events === undefined || events.length === 0 ? undefined : events;
   }
 
   /** Whether the package is known and nothing more will happen to it. */
@@ -97,7 +99,7 @@ export class Tracker {
     return last !== undefined && isLast(last);
   }
 
-  /** The story so far and what is still to come, in order. Answers a function that ends it. Unknown packages may come yet. */
+  /** Passes on the stages so far and later ones. Returns a function that unsubscribes. The package may be unknown. */
   subscribe(hash: Uint8Array, listener: StageListener): () => void {
     const key = toHex(hash);
     let story = this.#stories.get(key);
@@ -112,7 +114,7 @@ export class Tracker {
     };
   }
 
-  /** Every stage of every package from now on. */
+  /** Passes on every later stage of every package. Returns a function that unsubscribes. */
   subscribeAll(listener: StageListener): () => void {
     this.#everyone.add(listener);
     return () => void this.#everyone.delete(listener);
@@ -130,7 +132,7 @@ export class Tracker {
   }
 }
 
-/** Whether nothing happens to a package after this. */
+/** Whether this is the last stage of a package. */
 export function isLast(event: Pick<StageEvent, 'stage'>): boolean {
   return LAST_STAGES.includes(event.stage);
 }

@@ -1,7 +1,7 @@
-// One validator of the dev chain: its key, its shards, and what it is ready to sign.
+// One validator of the dev chain: its key, its shards and its signatures.
 //
-// Spec: RFC-0031 § Refine (attestations), § Availability; D14, D20. It trusts nobody: a shard is checked against the
-// root of the report on chain before it is kept, and a bit is signed only for a shard that is kept.
+// Spec: RFC-0031 § Refine (attestations), § Availability; D14, D20. A shard is kept only if it is valid under the root
+// in the Registered report, and a bit is signed only for a shard that is kept.
 import { equal } from '../bytes/index.js';
 import type { SignedBitfield, WorkReport } from '../contract/index.js';
 import type { Batch, Column } from '../db/index.js';
@@ -28,14 +28,14 @@ export class Validator {
     return this.#signer.publicKey;
   }
 
-  /** This validator's word for a report that its group has made. 64 bytes. */
+  /** Signs a report of its group. 64 bytes. */
   attest(report: WorkReport): Uint8Array {
     return this.#signer.sign(attestationMessage(report));
   }
 
   /**
-   * Takes its shard of a Registered package, if it is the one: number `index` of `count` under the reported root.
-   * Answers whether it was kept.
+   * Keeps its shard of a Registered package, if it is shard `index` of `count` under the reported root. Returns whether
+   * it was kept.
    */
   receive(batch: Batch, report: WorkReport, registeredAt: number, count: number, parcel: ShardParcel): boolean {
     const { hash, root } = report.packageSpec;
@@ -44,23 +44,23 @@ export class Validator {
     return true;
   }
 
-  /** Whether it keeps its shard of this very report's package. */
+  /** Whether it keeps its shard of the report's package, under the report's root. */
   holds(report: WorkReport): boolean {
     const root = this.#store.root(report.packageSpec.hash);
     return root !== undefined && equal(root, report.packageSpec.root);
   }
 
-  /** Its shard of a package, for whoever recovers it. */
+  /** Its shard of a package. */
   shardOf(packageHash: Uint8Array): ShardParcel | undefined {
     return this.#store.get(packageHash);
   }
 
-  /** Its bits for a block on `parentHash`: one a core. */
+  /** Signs bits for a block on `parentHash`, one for each core. */
   signBits(parentHash: Uint8Array, bits: boolean[]): SignedBitfield {
     return { validator: this.index, bits, signature: this.#signer.sign(bitfieldMessage(parentHash, bits)) };
   }
 
-  /** Forgets the shards of packages Registered before block `height`. */
+  /** Removes the shards of packages Registered before block `height`. */
   forgetBefore(batch: Batch, height: number): void {
     this.#store.removeBefore(batch, height);
   }

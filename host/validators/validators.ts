@@ -1,9 +1,9 @@
-// The validators of a dev chain, as one: takes packages, has them refined and attested by the groups, hands out shards, and
-// gives the author its two inherents.
+// All validators of a dev chain: accepts packages, refines and attests them, distributes shards, and provides the
+// author's two inherents.
 //
 // Spec: RFC-0031 § Processing stages of a Work Package; D5a, D7, D8, D14, D20. A group's members run in one process and
 // refinement is deterministic, so it is done once for all of them; each then signs with its own key and keeps its own
-// shard. Time, signing keys, the database and the chain come from above.
+// shard. The caller provides time, signing keys, the database and the chain.
 import { err, ok, type Result, toHex } from '../bytes/index.js';
 import {
   type Attestation,
@@ -45,32 +45,32 @@ export interface ValidatorsOptions extends Surroundings {
   chain: ChainView;
   database: Database;
   runGuest: GuestRunner;
-  /** The keys that this process may sign with; validators with other keys stay silent. */
+  /** The keys that this process holds; validators with other keys do not sign. */
   signers: readonly Signer[];
-  /** Carries a shard to its validator; a test may change or lose it on the way. */
+  /** Transports a shard to its validator. For tests: may change or lose it. */
   deliver?(validator: number, parcel: ShardParcel): ShardParcel | undefined;
   /** For how many blocks validators keep their shards. Default 600: an hour of six-second blocks. */
   shardsKeptBlocks?: number;
 }
 
-/** Packages on their way at a time, and the bytes they may have together. */
+/** Most packages in progress at a time, and most bytes of them together. */
 const FLIGHTS_MAX = 1_024;
 const FLIGHT_BYTES_MAX = 256 * 1024 * 1024;
-/** How often, in blocks, old shards are looked for. */
+/** Interval, in blocks, at which old shards are removed. */
 const FORGETTING_BLOCKS = 64;
 
-/** A package on its way: from submission until nothing more happens to it. */
+/** A package in progress: from submission to its last stage. */
 interface Flight {
   hash: Uint8Array;
   bytes: number;
   classes: number[];
-  /** The core that took it, from authorized until Registered. */
+  /** Its core, from authorized until Registered. */
   core?: number;
   /** From attested until Registered. */
   candidate?: Candidate;
-  /** From refined until handed out. */
+  /** From refined until distributed. */
   shards?: Encoded;
-  /** From available until taken for accumulation: usually within one block. */
+  /** From available until accumulated: usually within one block. */
   ready?: boolean;
 }
 
@@ -115,13 +115,13 @@ export class Validators {
       }),
     );
     this.#unsubscribe = chain.subscribeBlocks((block) => this.#onBlock(block));
-    // After a restart: shards that were handed out before are still there, and their bits still to be signed.
+    // After a restart, shards that were distributed earlier are kept, and their bits may be unsigned yet.
     if (this.#onChain.pending(chain.best().hash).length > 0) chain.wakeAuthor();
   }
 
   /**
-   * Takes a package, for `core` or for any core whose Authorizer accepts it. Answers its hash at once; its stages, a later
-   * refusal among them, are told by `tracker`.
+   * Accepts a package, for `core` or for any core whose Authorizer accepts it. Returns its hash at once; `tracker`
+   * reports its stages, including a later refusal.
    */
   submit(encoded: Uint8Array, core?: number): Result<Uint8Array, Refusal> {
     const collected = collect(encoded);
@@ -154,12 +154,12 @@ export class Validators {
     return ok(hash);
   }
 
-  /** Resolves when all packages submitted so far are attested or refused. */
+  /** Resolves when every package submitted so far is attested or refused. */
   async settled(): Promise<void> {
     await this.#lanes.settled();
   }
 
-  /** The package of a report from its shards, asking only the validators in `from` (default: all there are). */
+  /** Recovers the package of a report from the shards of the validators in `from` (default: all). */
   recover(spec: WorkPackageSpec, from?: readonly number[]): Result<Recovered, string> {
     const count = this.#inCore.validators(this.#options.chain.best().hash).length;
     const byIndex = new Map(this.validators.map((validator) => [validator.index, validator]));
@@ -178,12 +178,12 @@ export class Validators {
     return this.#availability.collect(parentHash);
   }
 
-  /** Hears of no more blocks. */
+  /** Unsubscribes from blocks. */
   close(): void {
     this.#unsubscribe();
   }
 
-  /** Each core does one package after another, in the order in which they came to it; cores work side by side. */
+  /** Each core processes its packages one after another, in order; cores work concurrently. */
   async #process(flight: Flight, collected: Collected, core: number | undefined): Promise<void> {
     const take = async (): Promise<Authorized | undefined> => {
       const answer = await this.#authorize(collected, core);
@@ -206,7 +206,7 @@ export class Validators {
         if (authorized !== undefined) await this.#refine(flight, authorized);
       });
     }
-    // Where no core is named the choice depends on what the others have to do, so it is made for one after another.
+    // Without a core, the choice depends on the load of the cores, so packages are authorized one after another.
     let refined: Promise<void> | undefined;
     await this.#lanes.run('any', async () => {
       const authorized = await take();
@@ -239,7 +239,7 @@ export class Validators {
     this.#options.chain.wakeAuthor();
   }
 
-  /** By the core asked for; else by the first that takes it, those with the least to do first. */
+  /** Authorizes on `core` if given; otherwise on the first core that accepts, tried in ascending order of load. */
   async #authorize(collected: Collected, core: number | undefined): Promise<Result<Authorized, Refusal>> {
     const { runGuest } = this.#options;
     if (core !== undefined) return authorize(this.#inCore, runGuest, collected, core);
@@ -263,7 +263,7 @@ export class Validators {
     return err(refusal);
   }
 
-  /** The word of each member of the group whose key is here. */
+  /** Signatures of the group's members whose keys this process holds. */
   #attest({ report, group }: Refined): Attestation {
     const members = group.map((index) => this.validators.find((validator) => validator.index === index));
     return {
@@ -303,7 +303,7 @@ export class Validators {
     }
     const handedOut = this.#handOutShards(block, packages);
     this.#expire(block);
-    // Blocks alone bring forward what waits for a block; what waits for another package or for shards waits without them.
+    // Another block helps only these; packages that wait for a prerequisite or for shards don't need one.
     const waiting = [...this.#flights.values()].some(
       ({ ready, candidate }) => ready || candidate?.waitsFor === 'block' || candidate?.waitsFor === 'weight',
     );
@@ -311,7 +311,7 @@ export class Validators {
     if (block.number % FORGETTING_BLOCKS === 0) this.#forgetShards(block.number);
   }
 
-  /** Gives every validator its shard of each package that this block Registered. Answers whether there was any. */
+  /** Sends every validator its shard of each package that this block Registered. Returns whether any shard was kept. */
   #handOutShards(block: BlockId, packages: readonly Progress[]): boolean {
     const batch = new Batch();
     const count = this.#inCore.validators(block.hash).length;
@@ -325,7 +325,7 @@ export class Validators {
       const { shards, paths } = flight.shards;
       delete flight.shards;
       for (const validator of this.validators) {
-        // One for each validator of the context block; `receive` refuses what is not under the reported root.
+        // One for each validator of the context block; `receive` refuses one that is not under the reported root.
         const parcel = { shard: shards[validator.index]!, path: paths[validator.index]! };
         const delivered = this.#options.deliver === undefined ? parcel : this.#options.deliver(validator.index, parcel);
         if (delivered === undefined) continue;
@@ -341,7 +341,7 @@ export class Validators {
     return true;
   }
 
-  /** Lets go of what the next block could no longer Register. */
+  /** Concludes packages that the next block can no longer Register. */
   #expire(block: BlockId): void {
     for (const { candidate } of [...this.#flights.values()]) {
       if (candidate === undefined) continue;

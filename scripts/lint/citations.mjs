@@ -1,25 +1,26 @@
 // Checks that what comments and documents cite exists: files, headings and decisions of the specification, links and
-// anchors of Markdown. Checks the form of file headers and the quotes of AssemblyScript's decorators. Works on the current directory, which git must know.
+// anchors of Markdown. Checks the form of file headers and the quotes of AssemblyScript's decorators. Works on the
+// current directory, which must be in a git repository.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { commentsOf } from './comments.mjs';
 
-/** The RFC's headings are those of this file; it has all of them, in order. */
+/** The file that has all headings of the RFC, in order. */
 const REQUIREMENTS = 'docs/spec.md';
 /** The decisions: a row of a table that begins with `D1`, or `D19:` in the text. */
 const DECISIONS = 'docs/decisions/0001-specification.md';
 
 const TOP = 'docs|host|assembly|compiler|guests|tests|bench|scripts|chain-spec|bin';
-/** A path from the root (`host/vm/index.ts`, `host/vm`), or a file by its name or the end of its path (`vm/index.ts`). */
+/** A path from the root (`host/vm/index.ts`, `host/vm`), or a file's name or end of its path (`vm/index.ts`). */
 const PATH = new RegExp(
   `(?<![\\w./@*{}-])(?:(?:${TOP})/[\\w.*{},/-]*[\\w*}]|(?:[\\w-]+/)*[a-z][\\w-]*(?:\\.[a-z]+)*\\.(?:ts|mjs))(?![\\w*{}])`,
   'g',
 );
 
-/** Names that files have by their part (a face, a floor of a pallet): a text may speak of all of them. */
+/** Names that recur, in each pallet for example: a citation of one may mean all of these files. */
 const RECURRING = new Set(['index.ts', 'state.ts', 'calls.ts', 'hooks.ts']);
-/** What a guide has its reader write, and what a build writes beside checked-in files. */
+/** Files that the reader of a guide writes, and files that a build writes. */
 const NOT_CHECKED_IN = /\bguestbook\b|^chain-spec\/.*\.(plain|raw)\.json$/;
 
 /** The files of the repository, committed or about to be, by path. */
@@ -34,7 +35,7 @@ const isCode = (path) => /\.(ts|mjs|js)$/.test(path);
 const isMarkdown = (path) => path.endsWith('.md');
 const isAssemblyScript = (path) => /^(assembly|guests)\/|\/assembly\//.test(path) && path.endsWith('.ts');
 
-/** What may cite in `path`: comments of code, the whole of any other text. */
+/** The text of `path` that is checked: comments of code, all of any other text. */
 function proseOf(path, text) {
   if (isCode(path)) return commentsOf(text);
   return [{ line: 1, text }];
@@ -48,10 +49,10 @@ function alternatives(path) {
   return inside.split(',').flatMap((part) => alternatives(before + part + after));
 }
 
-/** A cited path as a regular expression: `*` and `NAME` are any name; what decides by number begins with it. */
+/** A cited path as a regular expression: `*` and `NAME` match any name. */
 const patternOf = (path) => path.replaceAll('.', '\\.').replace(/\*|\b[A-Z]+\b/g, '[^/]*');
 
-/** Finds what a cited path stands for, among files and folders. */
+/** Resolves cited paths to files and folders. */
 class Paths {
   #all = new Set();
   #files;
@@ -67,7 +68,7 @@ class Paths {
     return path === '.' || this.#all.has(path);
   }
 
-  /** What is wrong with `cited` in the file `from`, if anything. */
+  /** The fault of the path `cited` in the file `from`; undefined if there is none. */
   fault(cited, from) {
     for (const path of alternatives(cited)) {
       if (NOT_CHECKED_IN.test(path)) continue;
@@ -92,7 +93,7 @@ class Paths {
     return matches ? undefined : `cites ${path}, which does not exist`;
   }
 
-  /** A file by its name: the one beside the citing file, or the only one of that name in the nearest folder around it. */
+  /** A file by its name: beside the citing file, or the only one of that name in the nearest enclosing folder. */
   #named(path, from) {
     const pattern = new RegExp(`/${patternOf(path)}$`);
     let folder = from;
@@ -130,7 +131,7 @@ function headingsOf(markdown) {
 const withoutFences = (markdown) =>
   markdown.replace(/^( *)(```+|~~~+)[^]*?^\1\2[^\n]*$/gm, (block) => '\n'.repeat(newlines(block)));
 
-/** Headings after a section sign: of the RFC after its name, else of the RFC or the decisions; others are not checked. */
+/** Checks headings after a section sign: after the RFC's name, the RFC's; otherwise also those of the decisions. */
 function headingFaults(prose, from, headings) {
   return prose.flatMap(({ line, text }) =>
     [...text.matchAll(/(\S+)?(\s+)?§\s+/g)].flatMap(({ 0: match, 1: word, index }) => {
@@ -192,9 +193,9 @@ function formFaults(path, text) {
 }
 
 /**
- * What is wrong with citations, links and headers, as sentences that begin with file and line.
+ * The faults of citations, links and headers, as sentences that begin with file and line.
  *
- * @param {Map<string, string>} files texts of all files of the repository by path from its root
+ * @param {Map<string, string>} files text of each file of the repository, by path from its root
  */
 function citationFaults(files) {
   const decisions = files.get(DECISIONS) ?? '';

@@ -2,8 +2,8 @@
 import ts from 'typescript';
 
 /**
- * `text` with the contents of its literals blanked out, so that what is left of `//` and `/*` begins a comment. Lengths
- * stay. The parser recovers from decorators in places that only AssemblyScript allows.
+ * `text` with the contents of its literals blanked out, so that every remaining `//` and `/*` begins a comment. Lengths
+ * are unchanged. The parser recovers from decorators in places that only AssemblyScript allows.
  */
 function withoutLiterals(text) {
   const source = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest);
@@ -27,7 +27,7 @@ function withoutLiterals(text) {
 
 /**
  * The comments of `text` in order, without their markers and with line breaks kept: `{ line, text }`, `line` counted
- * from 1. Line comments that follow each other make one.
+ * from 1. Consecutive line comments are one comment.
  */
 export function commentsOf(text) {
   const comments = [];

@@ -1,6 +1,6 @@
-// The floors of the repository: which folder may import which, and what of a pallet is visible where.
-// One table for each program; dependency-cruiser's rules and the check for folders without a rule are derived from them.
-// docs/architecture.md explains the floors; a change here is a change there.
+// The floors of the repository: which folder may import which, and which files of a pallet others may import.
+// There is one table for each program; dependency-cruiser's rules and the check for folders without a rule are derived
+// from them. docs/architecture.md explains the floors and must be changed with them.
 
 /** The folders of the host, and what each may import besides itself. */
 const HOST = {
@@ -38,7 +38,7 @@ const HOST = {
   ],
 };
 
-/** The runtime, lowest first: a floor may import the floors before it. `pallets` has an order of its own. */
+/** The runtime, lowest first: a floor may import the floors before it. `pallets` has its own order. */
 const ASSEMBLY = ['rt', 'scale', 'primitives', 'json', 'io', 'frame', 'pallets', 'executive', 'apis', 'runtime'];
 
 /** The pallets, lowest first. */
@@ -62,7 +62,7 @@ const PALLETS = [
   'disputes',
 ];
 
-/** Floors that the design names and that have no files yet. A floor leaves this list with its first file. */
+/** Floors of the design that have no files yet. A floor must be removed from here with its first file. */
 const PLANNED = [
   'host/testing',
   'host/explorer',
@@ -72,13 +72,13 @@ const PLANNED = [
   'assembly/pallets/disputes',
 ];
 
-/** Everything that has modules. */
+/** All folders that have modules. */
 export const FOLDERS = ['host', 'compiler', 'assembly', 'guests', 'bench', 'tests', 'scripts', 'bin'];
 
 const anyOf = (names) => `(${names.join('|')})`;
 const OURS = `^${anyOf(FOLDERS)}/`;
 
-/** A floor is a folder, or a single file of that name. */
+/** Matches floors: a floor is a folder, or a single file of that name. */
 const below = (prefix, names) => `^${prefix}/${anyOf(names)}(/|\\.ts$)`;
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -94,7 +94,7 @@ function hostRules() {
   );
 }
 
-/** One rule for each name of `order`: it may not import what comes after it. */
+/** One rule for each name of `order`: it may not import those after it. */
 function orderRules(prefix, order) {
   return order.slice(0, -1).map((floor, index) => {
     const above = order.slice(index + 1);
@@ -179,11 +179,10 @@ function floorOf(path) {
 }
 
 /**
- * Whether tables and files agree, as sentences about what does not: a floor without modules (its rules would hold
- * whatever happens), a planned floor that has some, a folder without a rule, a file name of the pallet rules that no
- * pallet has.
+ * The differences between tables and files, as sentences: a floor without modules (its rules would always hold), a
+ * planned floor that has some, a folder without a rule, a file name in the pallet rules that no pallet has.
  *
- * @param modules paths of all modules that were seen, from the root of the repository
+ * @param modules paths of all modules, from the root of the repository
  */
 export function coverageFaults(modules) {
   const named = [

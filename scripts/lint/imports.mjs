@@ -1,5 +1,5 @@
-// Checks who imports whom: dependency-cruiser with the rules of .dependency-cruiser.mjs, and that the rules still apply
-// to something: a rule for a folder that was renamed would otherwise always hold. Works on the current directory.
+// Checks imports: dependency-cruiser with the rules of .dependency-cruiser.mjs. Also checks that every rule applies to
+// something: a rule for a renamed folder would always hold. Works on the current directory.
 import { cruise } from 'dependency-cruiser';
 import config from '../../.dependency-cruiser.mjs';
 import { coverageFaults, FOLDERS } from './floors.mjs';

@@ -1,5 +1,5 @@
-// assembly/scale against the package as-scale-codec. As published, it does not compile with a current asc, so two
-// faults are fixed as the compiler reads it. If the two disagree, @polkadot/types decides.
+// assembly/scale against the package as-scale-codec. As published, the package does not compile with a current asc, so
+// two faults are fixed as the compiler reads it. If the two disagree, @polkadot/types decides.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { TypeRegistry } from '@polkadot/types';
 import { compileEntry, type TestModule } from '../harness/compile.js';
@@ -12,7 +12,7 @@ const u64 = (...values: bigint[]): Uint8Array => {
   return bytes;
 };
 
-/** Fixes the two places of as-scale-codec that a current asc refuses. */
+/** Fixes the two places in as-scale-codec that a current asc refuses. */
 function mend(path: string, text: string): string {
   if (path.endsWith('as-scale-codec/assembly/Arrays/IntArray.ts'))
     return text.replaceAll('DecodedData<u64>', 'DecodedData<i64>');
@@ -25,7 +25,7 @@ function mend(path: string, text: string): string {
   return text;
 }
 
-/** xorshift, with the seed that is in the name of the tests. */
+/** The seed of the xorshift generator below: fixed unless SEED sets it, and printed in the names of the tests. */
 const seed = Number(process.env.SEED ?? 31);
 let state = BigInt(seed) | 1n;
 function random(bits: bigint): bigint {

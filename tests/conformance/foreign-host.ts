@@ -33,7 +33,7 @@ export class OurHost {
   }
 }
 
-/** A signed extrinsic of //Alice that calls Balances, encoded and signed by @polkadot/types with the runtime's metadata. */
+/** A signed extrinsic of //Alice that calls Balances, encoded by @polkadot/types with the runtime's metadata. */
 export async function signedByAlice(
   code: Uint8Array,
   call: string,

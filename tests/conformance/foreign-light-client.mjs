@@ -1,5 +1,5 @@
-// Reads a raw chain spec from standard input, passes it to the light client smoldot, and prints the genesis hash that it
-// computes. It is a separate process, because a timer of a terminated smoldot keeps its process alive.
+// Reads a raw chain spec from standard input, passes it to the light client smoldot, and prints the genesis hash that
+// it computes. It is a separate process, because a timer of a terminated smoldot keeps its process alive.
 import { readFileSync } from 'node:fs';
 import { start } from 'smoldot';
 

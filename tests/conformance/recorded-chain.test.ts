@@ -1,8 +1,9 @@
-// A recorded chain's extrinsics give the same storage again, key by key: events, child tries and all.
+// Replays the extrinsics of a recorded chain and compares storage key by key, events and child tries included.
 //
-// The recording holds 64 blocks with every call that succeeds and many that fail, packages that accumulate, collide, panic,
-// depend on one another, time out, and lack their deposit. Each block is applied on the recorded parent hash, so that only `:code`
-// and state roots may differ. A change of behaviour is recorded anew by COREJAM_RECORD=1 (tests/integration/recording.test.ts).
+// The recording has 64 blocks with every call that succeeds and many that fail, and packages that accumulate, collide,
+// panic, depend on one another, time out, and lack their deposit. Each block is applied on the recorded parent hash, so
+// that only `:code` and state roots may differ. After an intended change of behaviour, COREJAM_RECORD=1 records it
+// again (tests/integration/recording.test.ts).
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +53,7 @@ test('a recorded chain replayed gives the same storage after each block', async 
     };
     call('Core_initialize_block', encodeHeader(header));
     for (const extrinsic of block.extrinsics) {
-      // ApplyExtrinsicResult: 0 is Ok, in the block.
+      // ApplyExtrinsicResult: 0 is Ok, the extrinsic is in the block.
       expect(call('BlockBuilder_apply_extrinsic', fromHex(extrinsic))[0]).toBe(0);
     }
     call('BlockBuilder_finalize_block', new Uint8Array());

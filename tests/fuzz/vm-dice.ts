@@ -1,23 +1,21 @@
-// Pseudo-random numbers by a seed, and the encodings of random integers.
+// Pseudo-random choices by a seed, and the encodings of random integers.
+import { Random } from '../random.js';
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
 export type Type = typeof I32 | typeof I64;
 
-/** mulberry32. */
+/** Rolls by remainder, unlike `Random.below`, so that a seed printed by an earlier run gives the same modules. */
 export class Dice {
-  #state: number;
+  readonly #random: Random;
 
-  constructor(state: number) {
-    this.#state = state;
+  constructor(seed: number) {
+    this.#random = new Random(seed);
   }
 
   /** An integer in [0, sides). */
   roll(sides: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
+    return this.#random.u32() % sides;
   }
 
   /** True once in so many rolls. */

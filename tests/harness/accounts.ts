@@ -1,4 +1,4 @@
-// The development accounts: sr25519 keys of //Alice and her friends.
+// The development accounts: sr25519 key pairs of //Alice and others.
 import { Keyring } from '@polkadot/keyring';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
@@ -14,12 +14,12 @@ export function pair(name: string): KeyringPair {
 export const alicePair = pair('Alice');
 export const bobPair = pair('Bob');
 
-/** Public keys, which are the accounts. */
+/** Accounts: the public keys. */
 export const ALICE = alicePair.publicKey;
 export const BOB = bobPair.publicKey;
 export const CHARLIE = pair('Charlie').publicKey;
 
-/** An account that nobody has endowed: 32 equal bytes. */
+/** An account without funds: 32 equal bytes. */
 export function stranger(byte: number): Uint8Array {
   return new Uint8Array(32).fill(byte);
 }

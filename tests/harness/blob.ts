@@ -1,5 +1,5 @@
-// The blob that pallet tests run on: the runtime and `TestApi`, built when a source has changed since.
-// Unoptimised by default, since that builds in two seconds; CORE_BLOB=release tests what optimisation leaves of it.
+// Builds the blob for tests of pallets, the runtime with `TestApi`, if a source has changed.
+// By default it is not optimized, which builds in two seconds; CORE_BLOB=release tests the optimized build.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildRuntime } from '../../compiler/build.js';

@@ -1,12 +1,12 @@
-// A chain in memory, one block open at a time: what unit tests of pallets stand on.
+// A chain in memory for tests of pallets, with one open block at a time.
 //
 //   const chain = await TestChain.start();
 //   expectOk(chain.dispatch(signed(ALICE), 'Balances.transfer_keep_alive', BOB, 5n));
 //   chain.advanceTo(11);
 //
-// Calls go in by two doors. `dispatch` makes a call from any origin, with neither fee nor signature (TestApi). `submit`
-// applies a whole extrinsic, as an author does; a block made of those alone is executed again from its parent when it is
-// closed, and must give the same header.
+// Calls are made in two ways. `dispatch` makes a call from any origin, with neither fee nor signature (TestApi).
+// `submit` applies an extrinsic, as an author does; a block that has only those is executed again on its parent when it
+// is closed, and must lead to the same state root.
 import { blake2_256, concat, equal, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { INHERENTS } from '../../host/contract/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
@@ -16,15 +16,15 @@ import type { Codec } from '@polkadot/types/types';
 import { testRuntime } from './blob.js';
 import { RuntimeNames, type Argument, type NamedEvent } from './metadata.js';
 
-/** Who makes a call. */
+/** The origin of a call. */
 export type Origin = { kind: 'root' } | { kind: 'none' } | { kind: 'signed'; account: Uint8Array };
 export const root: Origin = { kind: 'root' };
 export const none: Origin = { kind: 'none' };
 export const signed = (account: Uint8Array): Origin => ({ kind: 'signed', account });
 
-/** What came of a call, and what it did to the state. */
+/** The result of a call, and its effect on the state. */
 export interface Outcome {
-  /** The error's name (`Balances.InsufficientBalance`), undefined where the call succeeded. */
+  /** The error's name (`Balances.InsufficientBalance`); undefined if the call succeeded. */
   error: string | undefined;
   weight: bigint;
   paysFee: boolean;
@@ -35,13 +35,13 @@ export interface Outcome {
   after: string;
 }
 
-/** What came of an extrinsic. */
+/** The result of an extrinsic. */
 export interface Applied {
-  /** `Invalid.Stale` and its like, undefined where the extrinsic is in the block. */
+  /** For example `Invalid.Stale`; undefined if the extrinsic is in the block. */
   invalid: string | undefined;
-  /** The dispatch error's name, undefined where its call succeeded. */
+  /** The dispatch error's name; undefined if its call succeeded. */
   error: string | undefined;
-  /** Whether the runtime had written anything before it refused the extrinsic; the author undoes that. */
+  /** Whether the runtime had changed the state before it refused the extrinsic; the author rolls that back. */
   leftTraces: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface Account {
 }
 
 const SLOT_MS = 6_000n;
-/** Slot of block 0: any will do, so long as it is not 0. */
+/** Slot of block 0: arbitrary, but not 0. */
 const FIRST_SLOT = 300_000n;
 const ZERO = new Uint8Array(32);
 const INVALID = [
@@ -77,19 +77,19 @@ const UNKNOWN = ['CannotLookup', 'NoUnsignedValidator'];
 let names: { runtime: Runtime; names: RuntimeNames } | undefined;
 
 export class TestChain {
-  /** The state as the open block has it. */
+  /** The state of the open block. */
   overlay: Overlay;
   /** Number of the open block. */
   number = 0;
-  /** Hash of the block before the open one, and of the first. */
+  /** Hash of the block before the open one. */
   parentHash: Uint8Array;
   readonly genesisHash: Uint8Array;
-  /** What the runtime has logged. */
+  /** Lines that the runtime has logged. */
   readonly log: string[] = [];
   readonly #store: StateStore;
   #parent: StateView;
   #extrinsics: Uint8Array[] = [];
-  /** Whether something was done to the open block that is no extrinsic. */
+  /** Whether the open block's state was changed by other means than extrinsics. */
   #tampered = false;
 
   /** Use `start`. */
@@ -107,7 +107,7 @@ export class TestChain {
     this.parentHash = this.genesisHash;
   }
 
-  /** A chain in its first block. `genesis` is a document for GenesisBuilder; without it, the development preset. */
+  /** A chain with block 1 open. `genesis` is a document for GenesisBuilder; default: the development preset. */
   static async start(genesis?: object): Promise<TestChain> {
     const runtime = await testRuntime();
     if (names?.runtime !== runtime) names = { runtime, names: new RuntimeNames(metadataOf(runtime)) };
@@ -121,7 +121,7 @@ export class TestChain {
     return chain;
   }
 
-  /** Why a genesis document is refused, undefined where it is not. */
+  /** Why GenesisBuilder refuses a document; undefined if it does not. */
   static async refusal(document: string): Promise<string | undefined> {
     return buildGenesis(await testRuntime(), utf8(document)).error;
   }
@@ -137,7 +137,7 @@ export class TestChain {
     return this.dispatchEncoded(origin, this.names.call(name, ...args));
   }
 
-  /** Makes an encoded call from any origin. Throws where the bytes are no call. */
+  /** Makes an encoded call from any origin. Throws RangeError if the bytes are no call. */
   dispatchEncoded(origin: Origin, call: Uint8Array): Outcome {
     this.#tampered = true;
     const before = toHex(this.overlay.root(1));
@@ -145,7 +145,7 @@ export class TestChain {
     const writer = new Writer().u8({ root: 0, none: 1, signed: 2 }[origin.kind]);
     if (origin.kind === 'signed') writer.raw(origin.account);
     const answer = new Reader(this.call('TestApi_dispatch', writer.bytes(call).finish()));
-    if (!answer.bool()) throw new RangeError('these bytes are no call');
+    if (!answer.bool()) throw new RangeError('the bytes are no call');
     const error = answer.bool() ? this.#readError(answer) : undefined;
     return {
       error,
@@ -157,7 +157,7 @@ export class TestChain {
     };
   }
 
-  /** Applies an extrinsic (without its compact length). One that is refused leaves nothing behind. */
+  /** Applies an extrinsic (without its compact length). A refused one is rolled back. */
   submit(extrinsic: Uint8Array): Applied {
     this.overlay.begin();
     const answer = new Reader(this.call('BlockBuilder_apply_extrinsic', new Writer().bytes(extrinsic).finish()));
@@ -171,7 +171,7 @@ export class TestChain {
     return { invalid: undefined, error: answer.bool() ? this.#readError(answer) : undefined, leftTraces: false };
   }
 
-  /** Closes the open block and as many more until `number` is open. */
+  /** Closes blocks until block `number` is open. */
   advanceTo(number: number): void {
     while (this.number < number) {
       this.close();
@@ -184,7 +184,7 @@ export class TestChain {
     this.advanceTo(this.number + blocks);
   }
 
-  /** Closes the open block and answers its encoded header and extrinsics. The next one is not open yet: see `advanceTo`. */
+  /** Closes the open block. Returns its encoded header and block. Does not open the next one: see `open`. */
   close(): { header: Uint8Array; block: Uint8Array } {
     const header = this.call('BlockBuilder_finalize_block', new Uint8Array());
     const block = concat(header, new Writer().vec(this.#extrinsics, (w, extrinsic) => w.bytes(extrinsic)).finish());
@@ -195,17 +195,17 @@ export class TestChain {
     return { header, block };
   }
 
-  /** Begins the next block on top of the last one closed. */
+  /** Opens the next block on the last one closed. */
   open(): void {
     this.#open();
   }
 
-  /** The state of the last block closed, to try a block on. */
+  /** A new overlay on the state of the last block closed, to execute a block on. */
   onParent(): Overlay {
     return new Overlay(this.#parent);
   }
 
-  /** A storage item, decoded; undefined where there is nothing and the item has no default. */
+  /** A storage item, decoded; undefined if it is absent and has no default. */
   query(name: string, ...keys: Argument[]): Codec | undefined {
     return this.names.value(name, this.overlay.get(this.names.key(name, ...keys)));
   }
@@ -220,7 +220,7 @@ export class TestChain {
     return BigInt(this.query(name, ...keys)!.toString());
   }
 
-  /** Balances of an account. */
+  /** The record of an account. */
   account(who: Uint8Array): Account {
     const info = this.query('System.Account', who) as unknown as {
       nonce: { toNumber(): number };
@@ -239,7 +239,7 @@ export class TestChain {
     };
   }
 
-  /** Writes storage behind the runtime's back: for states that no call leads to. `value` is encoded; undefined removes. */
+  /** Writes storage directly, for states that no call leads to. `value` is encoded; undefined removes the item. */
   poke(name: string, keys: Argument[], value: Uint8Array | undefined): void {
     this.#tampered = true;
     this.overlay.set(this.names.key(name, ...keys), value);
@@ -250,12 +250,12 @@ export class TestChain {
     return this.names.events(this.overlay.get(this.names.key('System.Events')));
   }
 
-  /** The state root as it stands. */
+  /** The current state root. */
   root(): string {
     return toHex(this.overlay.root(1));
   }
 
-  /** The header that a block `number` on top of the last one begins with: nothing but parent, number and slot. */
+  /** The header with which block `number` is initialized: only parent, number and slot. */
   blankHeader(number = this.number + 1, slot = FIRST_SLOT + BigInt(number)): Uint8Array {
     return new Writer()
       .raw(this.parentHash)
@@ -269,7 +269,7 @@ export class TestChain {
       .finish();
   }
 
-  /** The encoded inherent data of block `number`: its time, first in its slot. */
+  /** The encoded inherent data of block `number`: its timestamp, the start of its slot. */
   timestampData(number: number): Uint8Array {
     const time = (FIRST_SLOT + BigInt(number)) * SLOT_MS;
     return new Writer().compact(1).raw(utf8(INHERENTS.Timestamp.set)).bytes(new Writer().u64(time).finish()).finish();
@@ -293,12 +293,12 @@ export class TestChain {
     const overlay = this.onParent();
     this.call('Core_execute_block', block, overlay);
     if (equal(overlay.root(1), stateRoot)) return;
-    throw new Error(`block ${this.number} leads to another state when it is executed again`);
+    throw new Error(`block ${this.number} leads to another state root when it is executed again`);
   }
 
   #readError(answer: Reader): string {
     const kind = answer.u8();
-    // Module carries its pallet and four bytes, Token, Arithmetic, Transactional and Trie one byte.
+    // Module has the pallet and four bytes; Token, Arithmetic, Transactional and Trie have one byte.
     const rest = answer.raw(kind === 3 ? 5 : [7, 8, 9, 14].includes(kind) ? 1 : 0);
     return this.names.error(Uint8Array.of(kind, ...rest));
   }

@@ -1,5 +1,6 @@
-// Compiles one AssemblyScript entry to a module for tests of what needs no chain: arithmetic, JSON.
-// The stock bump allocator and no pallet compiler; bytes go in through `input(length)` and come out as `length << 32 | address`.
+// Compiles one AssemblyScript entry to a module, for tests of code that needs no chain: arithmetic, JSON. It uses asc's
+// bump allocator and not the pallet compiler. The module exports `input(length)`, which returns an address for the
+// input; functions return `length << 32 | address`.
 import asc from 'assemblyscript/asc';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,14 +8,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** An instantiated test module: `call` hands bytes to an exported function and takes the bytes it answers with. */
+/** A test module: `call` passes bytes to an exported function and returns the bytes of its result. */
 export interface TestModule {
   call(name: string, input: Uint8Array): Uint8Array;
 }
 
 /**
- * Compiles `entry` (a path from the repository's root); throws asc's own messages where it does not compile.
- * `mend` may change the text of a source on its way to the compiler.
+ * Compiles `entry` (a path from the repository's root). Throws with asc's messages if it does not compile. `mend` may
+ * change the text of each source before it is compiled.
  */
 export async function compileEntry(
   entry: string,
@@ -24,7 +25,7 @@ export async function compileEntry(
   const { error, stderr } = await asc.main(
     [entry, '--baseDir', root, '--outFile', 'module.wasm', '--runtime', 'stub', '-O1', '--use', 'abort='],
     {
-      // The runtime's own asconfig.json is not for test modules.
+      // The runtime's asconfig.json does not apply to test modules.
       readFile: (name, base) => {
         const path = join(base, name);
         return name.endsWith('asconfig.json') || !existsSync(path) ? null : mend(path, readFileSync(path, 'utf8'));
@@ -38,7 +39,7 @@ export async function compileEntry(
   const module = new WebAssembly.Module(binary as Uint8Array<ArrayBuffer>);
   return {
     call(name, input) {
-      // A fresh instance a call: the stub allocator never frees.
+      // A new instance for each call, because the stub allocator never frees.
       const { exports } = new WebAssembly.Instance(module, {});
       const memory = exports.memory as WebAssembly.Memory;
       const address = (exports.input as (length: number) => number)(input.length);

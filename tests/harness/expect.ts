@@ -1,4 +1,4 @@
-// What tests of pallets say.
+// Expectations of tests of pallets.
 import { expect } from '@jest/globals';
 import type { Outcome, TestChain } from './chain.js';
 import type { ErrorName, EventName } from './names.js';
@@ -9,13 +9,13 @@ export function expectOk(outcome: Outcome): Outcome {
   return outcome;
 }
 
-/** The call failed with exactly this error, and left the state as it was. */
+/** The call failed with exactly this error, and did not change the state. */
 export function expectNoop(outcome: Outcome, error: ErrorName): void {
   expect(outcome.error).toBe(error);
   expect(outcome.after).toBe(outcome.before);
 }
 
-/** The events hold one of this name whose fields include these. Byte strings and accounts are compared as `toJSON` shows them. */
+/** There is an event of this name whose fields include these, compared as `toJSON` returns them. */
 export function expectEvent(from: Outcome | TestChain, name: EventName, fields: Record<string, unknown> = {}): void {
   const events = Array.isArray((from as Outcome).events) ? (from as Outcome).events : (from as TestChain).events();
   const candidates = events.filter((event) => event.name === name);

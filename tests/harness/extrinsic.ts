@@ -1,23 +1,23 @@
-// Signed extrinsics, made by @polkadot/types from the runtime's metadata: an opinion of their format that is not ours.
+// Signed extrinsics, encoded by @polkadot/types from the runtime's metadata: an independent implementation.
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { Extrinsic, RuntimeVersion } from '@polkadot/types/interfaces';
 import { fromHex, toHex } from '../../host/bytes/index.js';
 import type { TestChain } from './chain.js';
 
-/** What a client says beside its call; defaults fit the open block. */
+/** What a client signs in addition to its call; defaults fit the open block. */
 export interface SigningOptions {
   nonce?: number;
   tip?: bigint;
-  /** Blocks that the extrinsic lives from the open block on, a power of two from 4; immortal without. */
+  /** Lifetime in blocks, a power of two of at least 4. Default: immortal. */
   period?: number;
-  /** The block that a mortal extrinsic is signed for: number and hash. Default: the one before the open one. */
+  /** The block at which the lifetime of a mortal extrinsic begins. Default: the one before the open one. */
   born?: { number: number; hash: Uint8Array };
   genesisHash?: Uint8Array;
   specVersion?: number;
   transactionVersion?: number;
 }
 
-/** An extrinsic of this call, signed by `pair`, without its compact length. */
+/** A signed extrinsic without its compact length. */
 export function signExtrinsic(
   chain: TestChain,
   pair: KeyringPair,

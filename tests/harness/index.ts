@@ -1,4 +1,4 @@
-// The harness for tests of pallets.
+// The harness of tests of pallets.
 export * from './accounts.js';
 export * from './chain.js';
 export * from './expect.js';

@@ -1,4 +1,4 @@
-// Names to bytes and back, by the runtime's own metadata, through @polkadot/types: storage, calls, events, errors.
+// Encodes and decodes storage, calls, events and errors by name, through @polkadot/types and the runtime's metadata.
 import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
 import type { DecoratedMeta } from '@polkadot/types/metadata/decorate/types';
 import type { StorageEntry } from '@polkadot/types/primitive/types';
@@ -8,19 +8,19 @@ import type { Codec } from '@polkadot/types/types';
 import { fromHex } from '../../host/bytes/index.js';
 import type { EventName } from './names.js';
 
-/** Arguments of calls and keys of storage, as @polkadot/types takes them. */
+/** An argument of a call or a key of storage, as @polkadot/types accepts it. */
 export type Argument = unknown;
 
-/** An event, by its names. */
+/** A decoded event. */
 export interface NamedEvent {
   name: EventName;
-  /** Its fields as JSON-like values, by name (or position where unnamed). */
+  /** Its fields as JSON-like values, by name, or by position if unnamed. */
   fields: Record<string, unknown>;
-  /** `ApplyExtrinsic 0`, `Finalization`, `Initialization`. */
+  /** `ApplyExtrinsic 0`, `Finalization` or `Initialization`. */
   phase: string;
 }
 
-/** Everything that the metadata says of a runtime. */
+/** The metadata of a runtime. */
 export class RuntimeNames {
   readonly registry = new TypeRegistry();
   readonly #decorated: DecoratedMeta;
@@ -32,7 +32,7 @@ export class RuntimeNames {
     this.#decorated = expandMetadata(this.registry, decoded);
   }
 
-  /** The encoded call `Balances.transfer_allow_death` and its like, with its arguments in order. */
+  /** An encoded call: `name` as in `Balances.transfer_allow_death`, and its arguments in order. */
   call(name: string, ...args: Argument[]): Uint8Array {
     const [pallet, method] = split(name);
     const make = this.#decorated.tx[camel(pallet)]?.[camel(method)];
@@ -40,13 +40,13 @@ export class RuntimeNames {
     return make(...args).toU8a();
   }
 
-  /** The storage key of `System.Account` and its like. */
+  /** A storage key: `name` as in `System.Account`. */
   key(name: string, ...keys: Argument[]): Uint8Array {
     const entry = this.#entry(name);
     return fromHex(this.registry.createType('StorageKey', [entry, keys]).toHex());
   }
 
-  /** What a value of that storage item says; without bytes, its default, or undefined where it has none. */
+  /** Decodes a value of a storage item. Without bytes, returns its default, or undefined if it has none. */
   value(name: string, bytes: Uint8Array | undefined): Codec | undefined {
     const entry = this.#entry(name);
     if (bytes === undefined && entry.meta.modifier.isOptional) return undefined;
@@ -75,7 +75,7 @@ export class RuntimeNames {
     return typeof inner?.type === 'string' && error.type !== 'Other' ? `${error.type}.${inner.type}` : error.type;
   }
 
-  /** The events that System keeps. */
+  /** Decodes `System.Events`. */
   events(bytes: Uint8Array | undefined): NamedEvent[] {
     if (bytes === undefined) return [];
     const records = this.registry.createTypeUnsafe<Vec<EventRecord>>('Vec<FrameSystemEventRecord>', [bytes]);
@@ -105,7 +105,7 @@ function split(name: string): [string, string] {
   return [first, second];
 }
 
-/** As @polkadot/types spells names: `TransactionPayment` and `transfer_all` become `transactionPayment` and `transferAll`. */
+/** `TransactionPayment` and `transfer_all` as @polkadot/types spells them: `transactionPayment`, `transferAll`. */
 function camel(name: string): string {
   const joined = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   return /^[A-Z0-9]+$/.test(joined) ? joined : joined.charAt(0).toLowerCase() + joined.slice(1);

@@ -136,7 +136,7 @@ test('Ctrl-C while a guest has seconds left to run: its process is killed and th
 
   const { code, ms } = await interrupt();
   expect(code).toBe(0);
-  expect(ms).toBeLessThan(5_000); // the guest alone would take longer, and its clock stops it at 10 s
+  expect(ms).toBeLessThan(5_000); // the guest would take longer: the clock of its child stops it at 10 s
   expect(group()).toEqual([]);
   expect(readdirSync(temporary)).toEqual([]);
   expect(said).not.toMatch(/fault|unhandled|lost/i);

@@ -10,7 +10,7 @@
 // first counted one have a static bound, which is taken before the entry point is called.
 //
 // A global holds what is left of the stack for a callee, which copies it to a local, subtracts its units there and
-// leaves the global alone. So a caller sets the global again before each call that may lead to a counted function
+// leaves the global unchanged. So a caller sets the global again before each call that may lead to a counted function
 // ("deep"), unless nothing can have changed it since the caller was entered; and nothing is given back on return.
 import type { ParsedModule } from '../format/parse.js';
 import type { BodyPlan, Callee } from './body-plan.js';

@@ -34,7 +34,7 @@ function theirs(bytes: u8[]): u64 {
   return ((<u64>bytes.length) << 32) | (<u64>bytes.dataStart);
 }
 
-/** The input, as the list of bytes that as-scale-codec takes. */
+/** The input, as the list of bytes that as-scale-codec expects. */
 function list(): u8[] {
   const bytes = new Array<u8>(size);
   for (let i = 0; i < size; i++) bytes[i] = load<u8>(at + <usize>i);

@@ -1,4 +1,4 @@
-// The runtime with one more API, for unit tests of pallets.
+// The runtime for tests of pallets: the chain's runtime and TestApi, which the chain's own blob lacks.
 import '../../../assembly/runtime';
 import {
   DispatchResult,
@@ -15,36 +15,33 @@ import { doReserve, doUnreserve } from '../../../assembly/pallets/balances';
 import { AccountId, U128 } from '../../../assembly/primitives';
 import { Bytes, decode } from '../../../assembly/scale';
 
-/** Who makes a call. */
+/** The origin of a call. */
 @variants()
 export class TestOrigin {}
 
-/** The chain itself. */
 @variant(0)
 export class TestOriginRoot extends TestOrigin {}
 
-/** Nobody. */
 @variant(1)
 export class TestOriginNone extends TestOrigin {}
 
-/** An account. */
 @variant(2)
 export class TestOriginSigned extends TestOrigin {
   account: AccountId = new AccountId();
 }
 
-/** What came of a call. */
+/** The result of a call. */
 @scale()
 export class TestOutcome {
   result: DispatchResult = 0;
-  /** Picoseconds: as declared, or the less that the call said. */
+  /** In picoseconds: the weight used, at most the declared weight. */
   weight: u64 = 0;
   paysFee: bool = true;
 }
 
 @api('TestApi', 1)
 export class TestApi {
-  /** Makes a call from any origin, without fee, nonce or signature; null where the bytes are no call. */
+  /** Dispatches a call from any origin, without fee, nonce or signature; null if the bytes are no call. */
   static dispatch(origin: TestOrigin, call: Bytes): TestOutcome | null {
     const decoded = decode<RuntimeCall>(call);
     if (decoded === null) return null;
@@ -56,12 +53,12 @@ export class TestApi {
     return outcome;
   }
 
-  /** `doReserve` of Balances, which no call leads to directly. */
+  /** `doReserve` of Balances, which no call reaches directly. */
   static reserve(who: AccountId, amount: U128): DispatchResult {
     return doReserve(who, amount);
   }
 
-  /** `doUnreserve` of Balances: what could not be given back. */
+  /** `doUnreserve` of Balances. Returns the amount that could not be unreserved. */
   static unreserve(who: AccountId, amount: U128): U128 {
     return doUnreserve(who, amount);
   }

@@ -2,10 +2,11 @@
 // refused or canonical.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { TypeRegistry } from '@polkadot/types';
-import { fixtureBlob, hex, Random } from './fixture.js';
+import { seedOf } from '../../random.js';
+import { fixtureBlob, hex, ScaleRandom } from './fixture.js';
 import { Blob, BlobTrap } from './host.js';
 
-const random = new Random('codecs');
+const random = new ScaleRandom(seedOf('codecs'));
 const registry = new TypeRegistry();
 registry.register({
   Sparse: { _enum: { First: 1, Third: 3, Last: 200 } },

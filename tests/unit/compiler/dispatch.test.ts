@@ -2,11 +2,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Vec } from '@polkadot/types';
 import type { EventRecord } from '@polkadot/types/interfaces';
-import { clientOf, fixtureBlob, hex, Random } from './fixture.js';
+import { seedOf } from '../../random.js';
+import { clientOf, fixtureBlob, hex, ScaleRandom } from './fixture.js';
 import type { Client } from './fixture.js';
 import { Blob } from './host.js';
 
-const random = new Random('dispatch');
+const random = new ScaleRandom(seedOf('dispatch'));
 const ROOT = 0;
 const NONE = 1;
 const SIGNED = 2;

@@ -1,4 +1,4 @@
-// The fixture runtime, compiled once a test file, and random values with a printed seed.
+// The fixture runtime, compiled once a test file, and random values of SCALE types.
 import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
 import type { DecoratedMeta } from '@polkadot/types/metadata/decorate/types';
 import { readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { buildRuntime } from '../../../compiler/build.js';
 import { compile } from '../../../compiler/compile.js';
 import type { Compiled } from '../../../compiler/compile.js';
 import { readTarget } from '../../../compiler/target.js';
+import { Random } from '../../random.js';
 import type { Blob } from './host.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -45,39 +46,9 @@ export function clientOf(blob: Blob, version: 14 | 15): Client {
 /** Bytes to hexadecimal digits. */
 export const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;
 
-/** A small random generator (mulberry32), seeded by SEED or by the clock; the seed is printed, so a failure can be repeated. */
-export class Random {
-  readonly seed: number;
-  #state: number;
-
-  constructor(name: string) {
-    this.seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
-    this.#state = this.seed;
-    process.stderr.write(`${name}: SEED=${this.seed}\n`);
-  }
-
-  /** A number from 0 up to `end`, which is left out. */
-  below(end: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * end);
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)]!;
-  }
-  bool(): boolean {
-    return this.below(2) === 1;
-  }
-  bytes(length: number): Uint8Array {
-    return Uint8Array.from({ length }, () => this.below(256));
-  }
-  list<T>(most: number, item: () => T): T[] {
-    return Array.from({ length: this.below(most + 1) }, item);
-  }
-
-  /** An unsigned integer of so many bits: edges of compact modes as often as anything else. */
+/** Random values of SCALE types. */
+export class ScaleRandom extends Random {
+  /** An unsigned integer of `bits` bits; every second one is a limit of a compact mode or of the width. */
   unsigned(bits: number): bigint {
     const edges = [
       0n,

@@ -1,9 +1,10 @@
 // The arena that takes the place of asc's runtime: blocks don't overlap, marks give memory back, calls stay flat.
 import { beforeAll, expect, test } from '@jest/globals';
-import { fixtureBlob, hex, Random } from './fixture.js';
+import { seedOf } from '../../random.js';
+import { fixtureBlob, hex, ScaleRandom } from './fixture.js';
 import { Blob } from './host.js';
 
-const random = new Random('memory');
+const random = new ScaleRandom(seedOf('memory'));
 let blob: Blob;
 beforeAll(async () => {
   blob = new Blob(await fixtureBlob());

@@ -1,10 +1,11 @@
 // Storage items: keys as @polkadot/types makes them from the metadata, values, iteration, removal.
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { clientOf, fixtureBlob, hex, Random } from './fixture.js';
+import { seedOf } from '../../random.js';
+import { clientOf, fixtureBlob, hex, ScaleRandom } from './fixture.js';
 import type { Client } from './fixture.js';
 import { Blob, BlobTrap } from './host.js';
 
-const random = new Random('storage');
+const random = new ScaleRandom(seedOf('storage'));
 let wasm: Uint8Array;
 let blob: Blob;
 let client: Client;

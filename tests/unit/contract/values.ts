@@ -23,9 +23,10 @@ import {
   type WorkReport,
   type WorkResult,
 } from '../../../host/contract/index.js';
-import { Random } from '../compiler/fixture.js';
+import { seedOf } from '../../random.js';
+import { ScaleRandom } from '../compiler/fixture.js';
 
-const random = new Random('contract');
+const random = new ScaleRandom(seedOf('contract'));
 const u32 = (): number => Number(random.unsigned(32));
 const u64 = (): bigint => random.unsigned(64);
 const u16 = (): number => random.below(0x10000);

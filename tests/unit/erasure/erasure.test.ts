@@ -10,7 +10,7 @@ import {
   shardLength,
   verify,
 } from '../../../host/erasure/index.js';
-import { pick, randomBytes, randomFrom, seedOf } from './random.js';
+import { Random, seedOf } from '../../random.js';
 
 describe('vectors', () => {
   // davxy/jam-test-vectors (CC0), erasure/tiny: 2 of 6, which is D20's k for six validators.
@@ -83,13 +83,13 @@ const recovered = (shards: ReadonlyMap<number, Uint8Array>, n: number, length: n
 
 describe('recovery', () => {
   test('any k of n shards recover the data; k - 1 are refused with a message', () => {
-    const random = randomFrom(seedOf('recovery'));
+    const random = new Random(seedOf('recovery'));
     for (let round = 0; round < 40; round++) {
-      const n = 1 + Math.floor(random() * 40);
+      const n = 1 + random.below(40);
       const k = recoveryThreshold(n);
-      const data = randomBytes(random, Math.floor(random() * 5_000));
+      const data = random.bytes(random.below(5_000));
       const { shards } = encode(data, n);
-      const kept = some(shards, pick(random, n, k));
+      const kept = some(shards, random.sample(n, k));
       expect(toHex(recovered(kept, n, data.length))).toBe(toHex(data));
       kept.delete([...kept.keys()][0]!);
       expect(recover(kept, n, data.length)).toEqual(err(`${k - 1} of ${n} shards are not enough: recovery needs ${k}`));
@@ -97,24 +97,24 @@ describe('recovery', () => {
   });
 
   test('from parity only, without any part of the data', () => {
-    const data = randomBytes(randomFrom(seedOf('parity')), 10_001);
+    const data = new Random(seedOf('parity')).bytes(10_001);
     const { shards } = encode(data, 10);
     const parity = some(shards, [9, 5, 7, 4]);
     expect(toHex(recovered(parity, 10, data.length))).toBe(toHex(data));
   });
 
   test('shards around and above one window of the library (65,472 bytes)', () => {
-    const random = randomFrom(seedOf('windows'));
+    const random = new Random(seedOf('windows'));
     for (const bytes of [65_470, 65_472, 65_474, 140_000]) {
-      const data = randomBytes(random, bytes * 2);
+      const data = random.bytes(bytes * 2);
       const { shards } = encode(data, 6);
       expect(Buffer.compare(recovered(some(shards, [2, 5]), 6, data.length), data)).toBe(0);
     }
   });
 
   test('the windows of a long shard are coded as a short shard is', () => {
-    const random = randomFrom(seedOf('tail'));
-    const data = randomBytes(random, 2 * 65_472 + 8);
+    const random = new Random(seedOf('tail'));
+    const data = random.bytes(2 * 65_472 + 8);
     // Four bytes of each half are after the first window. Each position is coded on its own, so they can be coded
     // alone.
     const half = data.length / 2;
@@ -124,7 +124,7 @@ describe('recovery', () => {
   });
 
   test('5 MiB for 100 validators', () => {
-    const data = randomBytes(randomFrom(seedOf('large')), 5 * 1024 * 1024);
+    const data = new Random(seedOf('large')).bytes(5 * 1024 * 1024);
     const { shards } = encode(data, 100);
     const last = new Map(shards.map((shard, index) => [index, shard] as const).slice(66));
     expect(last.size).toBe(34);
@@ -143,9 +143,9 @@ describe('recovery', () => {
 
 describe('paths', () => {
   test('every shard verifies only with its index, and a flipped bit anywhere is refused', () => {
-    const random = randomFrom(seedOf('paths'));
+    const random = new Random(seedOf('paths'));
     for (const n of [1, 2, 3, 5, 6, 7, 9, 33]) {
-      const { shards, root, paths } = encode(randomBytes(random, 700), n);
+      const { shards, root, paths } = encode(random.bytes(700), n);
       for (const [i, shard] of shards.entries()) {
         const path = paths[i]!;
         expect(verify(shard, i, n, path, root)).toBe(true);
@@ -154,13 +154,13 @@ describe('paths', () => {
           expect(verify(shard, other, n, path, root)).toBe(other === i);
         }
         const flipped = shard.slice();
-        flipped[Math.floor(random() * flipped.length)]! ^= 1 << Math.floor(random() * 8);
+        flipped[random.below(flipped.length)]! ^= 1 << random.below(8);
         expect(verify(flipped, i, n, path, root)).toBe(false);
         expect(verify(shard, i, n, [...path, root], root)).toBe(false);
         if (path.length > 0) {
           expect(verify(shard, i, n, path.slice(1), root)).toBe(false);
           const bent = path.map((node) => node.slice());
-          bent[Math.floor(random() * bent.length)]![Math.floor(random() * 32)]! ^= 1;
+          bent[random.below(bent.length)]![random.below(32)]! ^= 1;
           expect(verify(shard, i, n, bent, root)).toBe(false);
         }
       }

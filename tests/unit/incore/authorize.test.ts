@@ -1,4 +1,4 @@
-// Whether a package may use a core: every refusal with its reason, and both sides of each limit.
+// Collecting and authorizing packages: each refusal with its reason, and both sides of each limit.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { AUTHORIZE_WEIGHT_PS } from '../../../host/contract/index.js';
@@ -25,7 +25,7 @@ function chainWithAuthorizer(): FakeChain {
 }
 
 describe('collecting', () => {
-  test('bytes that are no package are refused with the place where they go wrong', () => {
+  test('bytes that are no package are refused, with the offset of the error', () => {
     expect(errorOf(collect(Uint8Array.of(0, 0, 0, 0, 8)))).toMatchObject({
       reason: 'undecodable',
       message: expect.stringContaining('at byte 4'),
@@ -40,7 +40,7 @@ describe('collecting', () => {
     expect(errorOf(collect(bytes))).toMatchObject({ reason: 'tooLarge' });
   });
 
-  test('an authorization of 4,096 encoded bytes is taken, one byte more is refused (D1)', () => {
+  test('an authorization of 4,096 encoded bytes is accepted, one of 4,097 is refused (D1)', () => {
     // Variant 1, a compact length of 2 bytes, and the evidence.
     const withLength = (length: number): Uint8Array =>
       withEvidence(buildPackage([item], blockHash(5)), new Uint8Array(length)).encoded;
@@ -48,7 +48,7 @@ describe('collecting', () => {
     expect(errorOf(collect(withLength(4_094)))).toMatchObject({ reason: 'authorizationTooLarge' });
   });
 
-  test('an Instantaneous authorization is refused: this chain sells no such Coretime yet', () => {
+  test('an Instantaneous authorization is refused: it is not implemented', () => {
     const encoded = encodePackage({
       ...buildPackage([item], blockHash(5)),
       authorization: {
@@ -62,7 +62,7 @@ describe('collecting', () => {
 });
 
 describe('the context', () => {
-  test('is recent while the next block is less than 16 ahead of it (D11)', () => {
+  test('is recent while the next block is less than 16 blocks after it (D11)', () => {
     const chain = new FakeChain();
     chain.bestNumber = 19; // the next block is 20
     expect(valueOf(ensureRecent(chain, collected([item], 5).workPackage))).toMatchObject({ number: 5 });
@@ -91,7 +91,7 @@ describe('authorizing', () => {
     const [run] = runner.runs;
     expect(run).toMatchObject({ entry: 'is_authorized', weight: AUTHORIZE_WEIGHT_PS });
     expect(AUTHORIZE_WEIGHT_PS).toBe(10n ** 10n);
-    const workPackage = package_.encoded.subarray(5); // behind the version and the length, here of one byte
+    const workPackage = package_.encoded.subarray(5); // after the version and the length, here of one byte
     const core = Uint8Array.of(1, 0);
     expect(toHex(run!.args)).toBe(toHex(new Writer().bytes(utf8('param')).raw(workPackage).raw(core).finish()));
     expect(Object.keys(run!.functions)).toEqual(['ext_corejam_package_message_version_1']);
@@ -115,7 +115,7 @@ describe('authorizing', () => {
     expect(errorOf(await authorize(chain, runner.run, collected([item]), 1))).toMatchObject({ reason });
   });
 
-  test('what the Authorizer logged last is told to the builder', async () => {
+  test('the last line that the Authorizer logged is in the refusal', async () => {
     const chain = chainWithAuthorizer();
     const refusal = await authorize(
       chain,
@@ -132,7 +132,7 @@ describe('authorizing', () => {
     });
   });
 
-  test('a core without an Authorizer, a core that is not there, code that is not there', async () => {
+  test('a core without an Authorizer, a core that does not exist and missing code are refused', async () => {
     const [chain, runner] = [chainWithAuthorizer(), new FakeRunner()];
     const reasonFor = async (core: number): Promise<string> =>
       errorOf(await authorize(chain, runner.run, collected([item]), core)).reason;
@@ -143,7 +143,7 @@ describe('authorizing', () => {
     expect(runner.runs).toEqual([]);
   });
 
-  test('a runner that fails has said nothing about the package: the failure passes through', async () => {
+  test('an exception of the runner is not a refusal: it passes through', async () => {
     const failing = (): never => {
       throw new Error('out of memory');
     };

@@ -1,4 +1,4 @@
-// The chain as the in-core part sees it, made of a runtime that answers bytes.
+// `chainOver`, on a runtime that returns given bytes.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, Writer } from '../../../host/bytes/index.js';
 import { type Authorizer, encode, UnexpectedAnswer, writeAuthorizer } from '../../../host/contract/index.js';
@@ -8,7 +8,7 @@ import { blockHash } from './fixtures.js';
 
 const root = (number: number): Uint8Array => new Uint8Array(32).fill(number);
 
-/** Blocks 0 to 9; block 7 has a sibling that is on no chain. */
+/** Blocks 0 to 9; block 7 has a sibling that is not on the best chain. */
 function source(answers: Record<string, Uint8Array>, asked: string[] = []): RuntimeSource {
   const sibling = blockHash(700);
   return {
@@ -29,7 +29,7 @@ function source(answers: Record<string, Uint8Array>, asked: string[] = []): Runt
 }
 
 describe('chainOver', () => {
-  test('asks CoreJamApi with encoded arguments and decodes its answers', () => {
+  test('calls CoreJamApi with encoded arguments and decodes its results', () => {
     const asked: string[] = [];
     const hash = root(5);
     const authorizer: Authorizer = { codeHash: hash, param: Uint8Array.of(9) };
@@ -60,7 +60,7 @@ describe('chainOver', () => {
     ]);
   });
 
-  test('an answer that is short or long is a fault of the runtime, named as such', () => {
+  test('a truncated result or one with trailing bytes throws UnexpectedAnswer', () => {
     expect(() => chainOver(source({ CoreJamApi_cores: Uint8Array.of(3) })).cores(blockHash(9))).toThrow(
       UnexpectedAnswer,
     );
@@ -69,7 +69,7 @@ describe('chainOver', () => {
     );
   });
 
-  test('knows only blocks of the chain itself, and state roots of a block and those before it', () => {
+  test('returns only blocks of the best chain, and only state roots of a block and its ancestors', () => {
     const chain = chainOver(source({}));
     expect(chain.block(blockHash(7))).toEqual({ hash: blockHash(7), number: 7 });
     expect(chain.block(blockHash(700))).toBeUndefined();

@@ -1,4 +1,4 @@
-// The job of children.ts as its tests run it: the real one, but for packages whose arguments say that the machine fails.
+// The job module for the tests of children.ts: the real one, except for arguments that make the machine fail.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
@@ -6,11 +6,11 @@ import { Worker } from 'node:worker_threads';
 const worker = new URL('../../../build/test/incore-worker/module.mjs', import.meta.url);
 const { run: real } = await import(worker.href);
 
-/** Takes 32 MiB every 20 ms, as a thread of the compiler's could: whatever the child's own thread does meanwhile. */
+/** Allocates 32 MiB every 20 ms in a thread of its own, as a thread of V8's compiler could. */
 const TAKER = `const taken = []; setInterval(() => taken.push(Buffer.alloc(2 ** 25, 1)), 20);`;
 
-// Loading leaves up to 50 MiB of garbage, which V8 collects at some later time: as much as a guest may have memory. So the
-// garbage is collected, and a ballast makes what there was while loading the smaller part.
+// Loading leaves up to 50 MiB of garbage, nearly as much as a guest may have memory, which V8 collects at some later
+// time. So the garbage is collected first, and a ballast exceeds the memory that was used while loading.
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 let ballast;

@@ -1,4 +1,4 @@
-// Guests in child processes: the same results as in this process, and nothing that a guest does reaches further than its child.
+// Guests in child processes: the same results as in this process, and failures that affect only their own child.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { wat } from '../executor/fixtures.js';
 
 const job = new URL('./children-job.mjs', import.meta.url);
 const PLENTY = 10n ** 10n;
-/** Weight for a quarter of an hour. */
+/** Weight for 15 minutes. */
 const ENDLESS = 10n ** 15n;
 
 const runners: ChildRunner[] = [];
@@ -45,13 +45,13 @@ async function untilBusy(pid: number): Promise<void> {
   for (let start = ticks(); ticks() < start + 30;) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Memory of the process's own, as the pool counts it. */
+/** Private memory of the process, as the pool counts it. */
 function ownMiB(pid: number): number {
   const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
   return ((resident! - shared!) * 4_096) / 2 ** 20;
 }
 
-/** A result with its output hashed: jest compares half a megabyte byte by byte. */
+/** The result with its output hashed, because jest is slow at comparing half a megabyte. */
 function hashed(result: GuestResult): object {
   return result.outcome === 'returned' ? { ...result, output: toHex(blake2_256(result.output)) } : result;
 }
@@ -122,22 +122,22 @@ describe('a run in a child', () => {
     ],
     ['reads the newest state root', runOf(ofRoot(300), { view }), 'returned'],
     ['reads the oldest state root in reach', runOf(ofRoot(45), { view }), 'returned'],
-    ['asks for one out of reach', runOf(ofRoot(44), { view }), 'trapped'], // none is u64::MAX: no result to take
-    ['asks for the chain where it may not', runOf(ofRoot(300)), 'trapped'],
+    ['requests one out of reach', runOf(ofRoot(44), { view }), 'trapped'], // none is u64::MAX, an invalid result
+    ['requests the chain where it is not available', runOf(ofRoot(300)), 'trapped'],
   ])('that %s ends as it does in this process, to the unit', async (_, run, outcome) => {
     const there = await one.run(run);
     expect(there).toEqual(runGuest(run));
     expect(there.outcome).toBe(outcome);
   });
 
-  test('tells what the guest logged', async () => {
+  test('passes on what the guest logged', async () => {
     const heard: unknown[] = [];
     const code = guest(`(call $log (i32.const 2) ${ECHO} ${ECHO}) ${ECHO}`, LOG);
     await one.run(runOf(code, { args: utf8('words'), log: (...line) => heard.push(line) }));
     expect(heard).toEqual([[2, 'words', 'words']]);
   });
 
-  test('takes long arguments through the channel where no file can be written', async () => {
+  test('sends long arguments through the channel if no file can be written', async () => {
     const scratch = join(folder, 'full');
     const runner = children({ size: 1, scratch });
     const run = runOf(guest(ECHO), { args: new Uint8Array(400_000).fill(7) });
@@ -150,7 +150,7 @@ describe('a run in a child', () => {
     expect(hashed(await runner.run(run))).toEqual(expected);
   });
 
-  test('takes long arguments through a file, again and again, and whatever an earlier process left there is gone', async () => {
+  test('sends long arguments through files that are reused, and removes those of an earlier process', async () => {
     const scratch = join(folder, 'scratch');
     children({ scratch });
     writeFileSync(join(scratch, '7'), 'left behind');
@@ -166,8 +166,8 @@ describe('a run in a child', () => {
   });
 });
 
-describe('what a guest, or the machine, does to a child', () => {
-  test('fills without end, under a weight that admits them, are killed by the clock; the run beside goes through', async () => {
+describe('limits and failures of children', () => {
+  test('endless `memory.fill` within its weight is stopped by the clock; a concurrent run is not affected', async () => {
     const runner = children({ wallClockMs: 3_000 });
     const endless = runner.run(runOf(guest(FILLING), { weight: ENDLESS }));
     const beside = runner.run(runOf(guest(ECHO)));
@@ -178,7 +178,7 @@ describe('what a guest, or the machine, does to a child', () => {
     await expect(runner.run(runOf(guest(ECHO)))).resolves.toMatchObject({ outcome: 'returned' });
   });
 
-  test('memory beyond the cap', async () => {
+  test('a child is killed at its memory limit', async () => {
     const runner = children({ size: 1, memoryMiB: 300 });
     await expect(runner.run(runOf(guest(ECHO), { args: utf8('host that takes all memory') }))).rejects.toThrow(
       'its process took more than 300 MiB',
@@ -186,9 +186,9 @@ describe('what a guest, or the machine, does to a child', () => {
     await expect(runner.run(runOf(guest(ECHO)))).resolves.toMatchObject({ outcome: 'returned' });
   });
 
-  test('memory that is taken in the background for the guest before is no fault of the guest after', async () => {
-    // A thread takes it here; V8's optimizing compiler takes gigabytes for some guests (docs/decisions/0002-metering.md),
-    // but no known shape makes V8 11, 12 and 13 all do so.
+  test('memory that is allocated in the background for an earlier guest does not stop a later one', async () => {
+    // Here a thread allocates it; V8's optimizing compiler takes gigabytes for some guests
+    // (docs/decisions/0002-metering.md), but no known module makes all of V8 11, 12 and 13 do so.
     const runner = children({ size: 1, memoryMiB: 300 });
     const before = runOf(guest(ECHO), { args: utf8('host that takes memory in the background') });
     await expect(runner.run(before)).resolves.toMatchObject({ outcome: 'returned' });
@@ -197,7 +197,7 @@ describe('what a guest, or the machine, does to a child', () => {
     expect(runner.pids).not.toContain(pid);
   });
 
-  test('a child killed from outside: its run is done again in another', async () => {
+  test('the run of a child that is killed from outside is repeated in another', async () => {
     const runner = children({ size: 1 });
     const slow = guest(
       '(loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 300000000)))) (i64.const 0)',
@@ -210,7 +210,7 @@ describe('what a guest, or the machine, does to a child', () => {
     expect(runner.pids).not.toContain(pid);
   });
 
-  test("a child killed from outside loses no other's work: the run beside goes on in its own process", async () => {
+  test('a child that is killed from outside does not affect a concurrent run in another', async () => {
     const runner = children({ size: 2 });
     const spinning = (rounds: number): Uint8Array =>
       guest(`(loop $l (br_if $l (i32.lt_u
@@ -224,9 +224,9 @@ describe('what a guest, or the machine, does to a child', () => {
     process.kill(killed!, 'SIGKILL');
     await expect(beside).resolves.toMatchObject({ outcome: 'returned' });
     await expect(first).resolves.toMatchObject({ outcome: 'returned' });
-    expect(runner.pids).toContain(kept); // where it ran all the time
+    expect(runner.pids).toContain(kept); // it ran there all the time
     expect(runner.pids).not.toContain(killed);
-    expect(runner.pids).toHaveLength(2); // and another in the place of the killed one
+    expect(runner.pids).toHaveLength(2); // one replaces the killed child
   });
 
   test('a guest that takes more memory than a child may have is stopped; one that takes less is not', async () => {
@@ -238,7 +238,7 @@ describe('what a guest, or the machine, does to a child', () => {
       (loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 200000000)))) (i64.const 0)`),
         { weight: ENDLESS, args: utf8('host of a known size') },
       );
-    // What a child has before it takes anything differs from machine to machine.
+    // The memory of a child before it runs a guest differs between machines.
     const idle = children({ size: 1 });
     await idle.run(taking(1));
     const memoryMiB = Math.ceil(ownMiB(idle.pids[0]!)) + 32;
@@ -248,13 +248,13 @@ describe('what a guest, or the machine, does to a child', () => {
     await expect(runner.run(taking(1))).resolves.toMatchObject({ outcome: 'returned' });
   });
 
-  test('a run that is lost twice is given up', async () => {
+  test('a run that is lost twice is refused', async () => {
     const lost = children({ size: 1 }).run(runOf(guest(ECHO), { args: utf8('host that crashes') }));
     await expect(lost).rejects.toThrow('was lost twice on this node: the child ended with code 9');
     await expect(lost).rejects.toBeInstanceOf(GuestStopped);
   });
 
-  test('closing leaves no process behind, and refuses what runs and what waits', async () => {
+  test('closing ends all processes, and refuses running and waiting runs', async () => {
     const runner = children({ size: 1 });
     const runs = [runOf(guest(FILLING), { weight: ENDLESS }), runOf(guest(ECHO))].map((run) =>
       expect(runner.run(run)).rejects.toThrow('this node is shutting down'),
@@ -271,13 +271,13 @@ describe('instrumented modules', () => {
   const filesIn = (path: string): [string, Uint8Array][] =>
     readdirSync(path).map((name) => [name, new Uint8Array(readFileSync(join(path, name)))]);
 
-  test('are kept on disk for the next process, and made anew where they are damaged', async () => {
+  test('are kept on disk for the next process, and rebuilt if damaged', async () => {
     const modules = { folder: join(folder, 'modules'), bytesMax: 2 ** 24 };
     const run = runOf(guest(`(drop (i32.const 77)) ${ECHO}`));
     const expected = runGuest(run);
     expect(await children({ modules }).run(run)).toEqual(expected);
     const [name, written] = filesIn(modules.folder)[0]!;
-    // Another process that reads it needs no code: what it is sent instead is none.
+    // A process that reads the module from disk needs no code, so it is sent invalid code.
     const without = { ...run, code: utf8('not the code') };
     expect(await children({ modules }).run(without)).toEqual(expected);
     const damaged = concat(written.subarray(0, -1), Uint8Array.of(written.at(-1)! ^ 1));
@@ -289,7 +289,7 @@ describe('instrumented modules', () => {
     expect(filesIn(modules.folder)).toEqual([[name, written]]);
   });
 
-  test('are not kept where the folder can not be made, and that costs no answer', async () => {
+  test('are not kept if the folder can not be created, which changes no result', async () => {
     writeFileSync(join(folder, 'a file'), '');
     const modules = { folder: join(folder, 'a file', 'modules'), bytesMax: 2 ** 24 };
     const run = runOf(guest(`(drop (i32.const 78)) ${ECHO}`));

@@ -1,4 +1,4 @@
-// A chain of a few values, a runner that does as told, and packages to try them with.
+// A fake chain, a fake runner, and packages, for tests of in-core work.
 import { blake2_256, equal, toHex, utf8 } from '../../../host/bytes/index.js';
 import type { Authorized, Collected, GuestResult, GuestRun, InCoreChain, Signer } from '../../../host/incore/index.js';
 import type { Authorizer, WorkItem } from '../../../host/contract/index.js';
@@ -11,12 +11,12 @@ export function signerOf(name: string): Signer {
   return sr25519Signer(devKey(name));
 }
 
-/** 32 bytes that stand for a block's hash. */
+/** The fake hash of a block: 32 bytes. */
 export function blockHash(number: number): Uint8Array {
   return blake2_256(utf8(`block ${number}`));
 }
 
-/** Fields are the chain's facts, the same at every block; tests change them. */
+/** A chain with the same facts at every block: its fields, which tests change. */
 export class FakeChain implements InCoreChain {
   bestNumber = 5;
   coreCount = 3;
@@ -30,7 +30,7 @@ export class FakeChain implements InCoreChain {
   classes = new Map<number, Uint8Array>();
   preimages = new Map<string, Uint8Array>();
 
-  /** Stores a preimage and answers its hash. */
+  /** Stores a preimage and returns its hash. */
   provide(preimage: Uint8Array): Uint8Array {
     const hash = blake2_256(preimage);
     this.preimages.set(toHex(hash), preimage);
@@ -60,7 +60,7 @@ export class FakeChain implements InCoreChain {
   lookup = (_at: Uint8Array, hash: Uint8Array): Uint8Array | undefined => this.preimages.get(toHex(hash));
 }
 
-/** Runs nothing: answers `results` one after another and keeps what it was asked. */
+/** Runs nothing: returns `results` one after another, and records the requests. */
 export class FakeRunner {
   readonly runs: GuestRun[] = [];
   results: GuestResult[] = [];
@@ -77,12 +77,12 @@ export function returned(output: Uint8Array, weightUsed = 1_000n): GuestResult {
   return { outcome: 'returned', output, weightUsed };
 }
 
-/** A package on block `context`. */
+/** A collected package whose context is block `context`. */
 export function collected(items: WorkItem[], context = 5, evidence: Uint8Array = utf8('evidence')): Collected {
   return valueOf(collect(withEvidence(buildPackage(items, blockHash(context)), evidence).encoded));
 }
 
-/** As if its Authorizer had said yes on core 0. */
+/** A package as authorized on core 0. */
 export function authorizedPackage(items: WorkItem[]): Authorized {
   return { ...collected(items), core: 0, authId: 10_000, context: { hash: blockHash(5), number: 5 }, weight: 7n };
 }

@@ -1,4 +1,4 @@
-// The in-core host functions as a guest sees them: what they answer, and where they may not be called.
+// The in-core host functions, called by a guest: their results, and where they may not be called.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import wabt from 'wabt';
 import { blake2_256, concat, utf8, Writer } from '../../../host/bytes/index.js';
@@ -7,7 +7,7 @@ import { authorize, packageMessage, refine } from '../../../host/incore/index.js
 import { errorOf, valueOf } from '../results.js';
 import { authorizedPackage, blockHash, collected, FakeChain } from './fixtures.js';
 
-/** Payload: 0 and a height asks for a state root, 1 and a hash looks it up, 2 takes the message. Answers 32 bytes, or none. */
+/** Payload: 0 and a height for a state root, 1 and a hash for a lookup, 2 for the message. Output: 32 bytes or none. */
 const WAT = `(module
   (import "env" "ext_corejam_state_root_version_1" (func $stateRoot (param i32) (result i64)))
   (import "env" "ext_corejam_lookup_version_1" (func $lookup (param i32) (result i64)))
@@ -46,7 +46,7 @@ beforeAll(async () => {
   chain.authorizers.set(0, { id: 10_000, authorizer: { codeHash, param: new Uint8Array() } });
 });
 
-/** What `refine` answers for the payload, on a context at block `height`. */
+/** The output of `refine` for the payload, or its error, with the context block at `height`. */
 async function asked(payload: Uint8Array, height = 300): Promise<unknown> {
   const items = [{ class: 1, payload }];
   const authorized = {
@@ -65,7 +65,7 @@ const askRoot = (height: number, context?: number): Promise<unknown> =>
   asked(new Writer().u8(0).u32(height).finish(), context);
 
 describe('in-core host functions', () => {
-  test('state_root answers for the context block and the 255 before it, whatever the best block is (D27)', async () => {
+  test('state_root returns those of the context block and of the 255 before it, independent of the best block (D27)', async () => {
     expect(await askRoot(290, 290)).toEqual(stateRoot(290));
     expect(await askRoot(291, 290)).toEqual(none);
     expect(await askRoot(35, 290)).toEqual(stateRoot(35));
@@ -74,14 +74,14 @@ describe('in-core host functions', () => {
     expect(await askRoot(0xffff_ffff, 290)).toEqual(none);
   });
 
-  test('lookup answers the preimage, or none', async () => {
+  test('lookup returns the preimage, or none', async () => {
     const preimage = utf8('thirty-two bytes of preimage ...');
     expect(preimage).toHaveLength(32);
     expect(await asked(concat(Uint8Array.of(1), chain.provide(preimage)))).toEqual(preimage);
     expect(await asked(concat(Uint8Array.of(1), new Uint8Array(32)))).toEqual(none);
   });
 
-  test('package_message answers what the builder signed', async () => {
+  test('package_message returns what the builder signed', async () => {
     const payload = Uint8Array.of(2);
     expect(await asked(payload)).toEqual(
       packageMessage({
@@ -91,7 +91,7 @@ describe('in-core host functions', () => {
     );
   });
 
-  test('an Authorizer that looks up is ended: it has no view of the chain', async () => {
+  test('an Authorizer that calls lookup traps: it can not read the chain', async () => {
     const authorized = await authorize(chain, runGuest, collected([{ class: 1, payload: none }], 300), 0);
     expect(errorOf(authorized)).toMatchObject({
       reason: 'authorizerFailed',

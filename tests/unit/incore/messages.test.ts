@@ -1,4 +1,4 @@
-// Packages on the wire, and the hashes and messages of packages, reports and bitfields, against @polkadot/types.
+// The encoding of packages, and the hashes and messages of packages, reports and bitfields, against @polkadot/types.
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, concat, fromHex, ok, ScaleError, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import {
@@ -77,7 +77,7 @@ describe('packages', () => {
     );
   });
 
-  test('have the hashes that D36 says, and the message that D18 says', () => {
+  test('have the hashes of D36, and the message of D18', () => {
     expect(toHex(packageHash(encoded))).toBe(toHex(blake2_256(encoded)));
     expect(toHex(itemHash(ours.items[0]!))).toBe(toHex(blake2_256(oracle('WorkItem', theirItems[0]))));
     const message = oracle('(Text, u32, CorejamPrimitivesContext, Vec<WorkItem>)', [
@@ -91,7 +91,7 @@ describe('packages', () => {
 });
 
 describe('what validators sign and authors include', () => {
-  test("a report's hash is what is signed", () => {
+  test('the signed message of a report is its hash', () => {
     expect(toHex(attestationMessage(report))).toBe(
       toHex(blake2_256(oracle('CorejamPrimitivesWorkReport', theirs(report)))),
     );
@@ -104,7 +104,7 @@ describe('what validators sign and authors include', () => {
     );
   });
 
-  test('bitfields are a list, and their message has the parent and the bits', () => {
+  test('bitfields are a list, and their message contains the parent and the bits', () => {
     const bits = [false, true, true, false, false, false, false, false, true];
     const theirBits = fromHex('0x240601'); // 9 bits: compact 9, then 0b110, 0b1
     const field: SignedBitfield = { validator: 4, bits, signature: new Uint8Array(64).fill(9) };

@@ -1,4 +1,4 @@
-// The Authorizer "signature" and the Work Class "ordering", as built, in the metered VM; their storage is a map.
+// The built Authorizer "signature" and Work Class "ordering" in the metered VM, with a map as storage.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,7 +58,7 @@ const element = (key: string, data = `data of ${key}`, namespace = 'docs'): Elem
   data: utf8(data),
 });
 
-/** Asks the Authorizer of core 0. */
+/** Runs the Authorizer of core 0. */
 function authorizing({ encoded }: SignedPackage): ReturnType<typeof authorize> {
   return authorize(chain, runGuest, valueOf(collect(encoded)), 0);
 }
@@ -75,7 +75,7 @@ async function outputOf(elements: Element[]): Promise<Uint8Array> {
   return result.value;
 }
 
-/** Runs prune or accumulate over a storage that is a map; with `writesLeft`, later writes find no deposit. */
+/** Runs prune or accumulate with a map as storage; only the first `writesLeft` writes find a deposit. */
 function onChain(
   entry: string,
   args: Uint8Array,
@@ -127,7 +127,7 @@ function prune(outputs: Uint8Array[], storage = new Map<string, Uint8Array>()): 
   return new Reader(result.output).vec((reader) => reader.u32());
 }
 
-/** One package an output; an undefined one stands for an item that panicked. */
+/** Accumulates one package for each output; an undefined one is an item that panicked. */
 function accumulate(
   outputs: (Uint8Array | undefined)[],
   storage: Map<string, Uint8Array>,
@@ -152,11 +152,11 @@ describe('signature', () => {
   const refusalOf = async (evidence: Uint8Array): Promise<Refusal> =>
     errorOf(await authorizing(withEvidence(unsigned, evidence)));
 
-  test('accepts a package that is signed by the key in its parameter', async () => {
+  test('accepts a package signed by the key in its parameter', async () => {
     expect(valueOf(await authorizing(signPackage(unsigned, alice)))).toMatchObject({ authId: 10_000 });
   });
 
-  test("refuses another's signature, a signature of another package, and what is no signature, each with its reason", async () => {
+  test('refuses a signature by another key, one of another package, and malformed evidence, each with its reason', async () => {
     const bad = {
       reason: 'notAuthorized',
       message: expect.stringContaining("not that of the core's key over this package"),
@@ -185,7 +185,7 @@ describe('ordering: refine', () => {
     );
   });
 
-  test('four items of 64 KiB', async () => {
+  test('four items of 64 KiB are within the limits', async () => {
     const file = (index: number): Element => ({
       ...element(`file ${index}`),
       data: new Uint8Array(64 * 1024).fill(index),
@@ -195,8 +195,9 @@ describe('ordering: refine', () => {
     expect(report.results.map(({ result }) => result.ok)).toEqual([true, true, true, true]);
   });
 
-  test('as many elements as an output holds; one more is a panic that says so', async () => {
-    // 1 + 4 for the namespace, 1 + 3 for the key, 32 and 4: 45 bytes each after a length of 2 bytes; (4096 - 2) / 45 = 90.9
+  test('an output of the most elements that fit is returned; with one more, refine panics with the reason', async () => {
+    // 1 + 4 for the namespace, 1 + 3 for the key, 32 and 4: 45 bytes each after a length of 2 bytes; (4096 - 2) / 45 =
+    // 90.9
     const many = (count: number): Element[] =>
       Array.from({ length: count }, (_, index) => element(String(100 + index), ''));
     expect(decodePlacements(await outputOf(many(90)))).toHaveLength(90);
@@ -226,17 +227,17 @@ describe('ordering: refine', () => {
 });
 
 describe('ordering: prune', () => {
-  test('names no output whose places are all free', async () => {
+  test('names no output whose keys are all free', async () => {
     expect(prune([await outputOf([element('a'), element('b')]), await outputOf([element('c')])])).toEqual([]);
   });
 
-  test('names what collides with an output before it, and not what collides only with a pruned one', async () => {
+  test('names an output that collides with an earlier one, but not one that collides only with a pruned one', async () => {
     const first = await outputOf([element('a')]);
     const outputs = [first, await outputOf([element('a', 'x'), element('b')]), await outputOf([element('b', 'y')])];
     expect(prune(outputs)).toEqual([1]);
   });
 
-  test('names what collides with what is stored; the same key in another namespace is another place', async () => {
+  test('names an output that collides with a stored element; the same key in another namespace does not collide', async () => {
     const storage = new Map<string, Uint8Array>();
     accumulate([await outputOf([element('a')])], storage);
     expect(prune([await outputOf([element('a', 'x')]), await outputOf([element('a', 'x', 'other')])], storage)).toEqual(
@@ -262,7 +263,7 @@ describe('ordering: accumulate', () => {
     expect(storage.size).toBe(4 + 4 + 2); // elements, their numbers, and a count for each namespace
   });
 
-  test('an output with a place that is taken by then is passed over whole, and the next is stored', async () => {
+  test('an output with a key that is taken meanwhile is skipped as a whole, and the next is stored', async () => {
     const storage = new Map<string, Uint8Array>();
     accumulate([await outputOf([element('a')])], storage);
     accumulate([await outputOf([element('b'), element('a', 'late')]), await outputOf([element('c')])], storage);
@@ -272,10 +273,10 @@ describe('ordering: accumulate', () => {
     expect(decodeElement(at('c')!)).toMatchObject({ sequence: 1n });
   });
 
-  test('without the deposit for more it ends, and keeps what was stored up to the checkpoint before', async () => {
+  test('without a deposit it traps, and what was stored up to the last checkpoint is kept', async () => {
     const storage = new Map<string, Uint8Array>();
     const outputs = [await outputOf([element('a')]), await outputOf([element('b')])];
-    expect(accumulate(outputs, storage, 4)).toMatchObject({ outcome: 'trapped' }); // three writes an element
+    expect(accumulate(outputs, storage, 4)).toMatchObject({ outcome: 'trapped' }); // three writes for each element
     expect([...storage.keys()].sort()).toEqual(
       [
         toHex(elementKey(utf8('docs'), utf8('a'))),
@@ -286,14 +287,14 @@ describe('ordering: accumulate', () => {
   });
 });
 
-describe('ordering: from outside', () => {
-  test("the class's account and trie (D24, D25), by hand", () => {
+describe('ordering: host side', () => {
+  test("the class's account and trie (D24, D25), against values by hand", () => {
     expect(toHex(sovereignAccount(1))).toBe('0x' + '6d6f646c' + '77726b636c617373' + '01000000' + '00'.repeat(16));
     expect(toHex(classTrie(258))).toBe('0x' + Buffer.from('corejam/class/').toString('hex') + '02010000');
-    expect(toHex(classKey(utf8('abc')))).toBe('0xcf4ab791c62b8d2b2109c90275287816' + '616263'); // BLAKE2b-128, then the key
+    expect(toHex(classKey(utf8('abc')))).toBe('0xcf4ab791c62b8d2b2109c90275287816' + '616263'); // BLAKE2b-128, key
   });
 
-  test('elements are packed in order into items whose outputs fit, four a package', async () => {
+  test('elements are packed in order into items whose outputs fit, four items to a package', async () => {
     const many = Array.from({ length: 400 }, (_, index) => element(String(1_000 + index), ''));
     const packages = packElements(1, many);
     expect(packages.map((items) => items.length)).toEqual([4, 1]);
@@ -307,7 +308,7 @@ describe('ordering: from outside', () => {
     expect(keys).toEqual(many.map(({ key }) => toHex(key)));
   });
 
-  test('elements of 2 MiB go two to a package; one that no package holds is refused', () => {
+  test('two elements of 2 MiB fit into a package; an element that fits into none is refused', () => {
     const large = (size: number): Element => ({ ...element(String(size)), data: new Uint8Array(size) });
     const packages = packElements(1, [large(2 << 20), large((2 << 20) + 1), large((2 << 20) + 2)]);
     expect(packages.map((items) => items.map((item) => item.payload.length > 2 << 20))).toEqual([[true], [true]]);

@@ -1,4 +1,4 @@
-// From an authorized package to its report: arguments, limits, and which failure becomes which error (D17).
+// Refining an authorized package: arguments, limits, and the error for each failure (D17).
 import { describe, expect, test } from '@jest/globals';
 import { err, ok, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { REFINE_WEIGHT_PS, type WorkError } from '../../../host/contract/index.js';
@@ -26,7 +26,7 @@ async function refined(chain: FakeChain, runner: FakeRunner, of = items): Promis
 }
 
 describe('refine', () => {
-  test("runs each item on its class's code, in order, the second with the weight that the first has left", async () => {
+  test("runs each item with its class's code, in order, the second with the weight that the first has left", async () => {
     const { chain, runner } = setUp();
     runner.results = [returned(output(utf8('a')), 600n), returned(output(utf8('b')), 5n)];
     const { report, group } = await refined(chain, runner);
@@ -96,7 +96,7 @@ describe('refine', () => {
     expect(failures).toEqual([expect.any(String), undefined]);
   });
 
-  test('an output of 4,096 bytes passes', async () => {
+  test('an output of 4,096 bytes is accepted', async () => {
     const { chain, runner } = setUp();
     runner.results = [returned(output(new Uint8Array(4_096)))];
     expect((await refined(chain, runner, [items[0]!])).report.results[0]).toMatchObject({
@@ -104,7 +104,7 @@ describe('refine', () => {
     });
   });
 
-  test('code that is not in Storage is a panic; a class that is not registered refuses the package', async () => {
+  test('code that is not in Storage is a panic; a package with a class that is not registered is refused', async () => {
     const { chain, runner } = setUp();
     chain.preimages.clear();
     expect((await refined(chain, runner)).report.results.map(({ result }) => result)).toEqual([
@@ -118,7 +118,7 @@ describe('refine', () => {
     expect(runner.runs).toEqual([]);
   });
 
-  test('a core without validators takes no package', async () => {
+  test('a package for a core without validators is refused', async () => {
     const { chain, runner } = setUp();
     chain.groups[0] = [];
     expect(errorOf(await refine(chain, runner.run, authorizedPackage(items)))).toMatchObject({ reason: 'emptyGroup' });

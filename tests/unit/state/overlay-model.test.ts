@@ -4,7 +4,7 @@ import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import { Overlay, StateStore } from '../../../host/state/index.js';
 import type { TrieOverlay } from '../../../host/state/index.js';
-import { Random, SEED } from '../trie/random.js';
+import { Random, SEED } from '../../random.js';
 import { CHILD_ROOTS, NaiveState } from './naive-state.js';
 import type { NaiveTrie } from './naive-state.js';
 

@@ -17,7 +17,7 @@ import {
 } from '../../../host/trie/index.js';
 import { BoundedCache } from '../../../host/state/cache.js';
 import { SortedPaths } from '../../../host/state/sorted-paths.js';
-import { Random, SEED } from '../trie/random.js';
+import { Random, SEED } from '../../random.js';
 
 const number = (value: number) => utf8(String(value).padStart(5, '0'));
 

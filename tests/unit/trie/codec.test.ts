@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { blake2_256, fromHex, toHex } from '../../../host/bytes/index.js';
 import { decodeNode, encodeNode, InvalidNode, toNodeHash, trieRoot } from '../../../host/trie/index.js';
 import type { Child, TrieNode } from '../../../host/trie/index.js';
-import { Random, SEED } from './random.js';
+import { SEED } from '../../random.js';
+import { TrieRandom } from './random.js';
 import { StoredTrie } from './stored-trie.js';
 
 const hash = toNodeHash(new Uint8Array(32).fill(0xab));
@@ -111,7 +112,7 @@ describe('malformed nodes', () => {
   });
 
   test(`altered nodes either throw InvalidNode or encode to the same bytes (seed ${SEED})`, () => {
-    const random = new Random(SEED ^ 0x99);
+    const random = new TrieRandom(SEED ^ 0x99);
     const trie = new StoredTrie();
     trie.change(
       Array.from({ length: 300 }, () => [random.key(), random.bytes(random.below(40))] as const),

@@ -4,12 +4,13 @@ import { create_proof, decode_proof } from '@acala-network/chopsticks-executor';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
 import { createProof, InvalidProof, trieRoot, verifyProof } from '../../../host/trie/index.js';
 import type { StateVersion } from '../../../host/trie/index.js';
-import { Random, SEED } from './random.js';
+import { SEED } from '../../random.js';
+import { TrieRandom } from './random.js';
 import { StoredTrie } from './stored-trie.js';
 
 const VERSIONS: StateVersion[] = [0, 1];
 
-function randomTrie(random: Random, version: StateVersion): { trie: StoredTrie; map: Map<string, Uint8Array> } {
+function randomTrie(random: TrieRandom, version: StateVersion): { trie: StoredTrie; map: Map<string, Uint8Array> } {
   const map = new Map<string, Uint8Array>();
   for (let count = 1 + random.below(120); count > 0; count--) map.set(toHex(random.key()), random.value());
   const trie = new StoredTrie();
@@ -22,7 +23,7 @@ function randomTrie(random: Random, version: StateVersion): { trie: StoredTrie; 
 
 describe.each(VERSIONS)(`version %d (seed ${SEED})`, (version) => {
   test('a proof proves the values of its keys, and the absence of others', () => {
-    const random = new Random(SEED ^ 0x71);
+    const random = new TrieRandom(SEED ^ 0x71);
     for (let round = 0; round < 20; round++) {
       const { trie, map } = randomTrie(random, version);
       const known = [...map.keys()];
@@ -34,7 +35,7 @@ describe.each(VERSIONS)(`version %d (seed ${SEED})`, (version) => {
   });
 
   test('a proof for one key without one of its items, or with an altered item, is invalid', () => {
-    const random = new Random(SEED ^ 0x72);
+    const random = new TrieRandom(SEED ^ 0x72);
     for (let round = 0; round < 20; round++) {
       const { trie, map } = randomTrie(random, version);
       const key = fromHex(random.pick([...map.keys()]));
@@ -50,7 +51,7 @@ describe.each(VERSIONS)(`version %d (seed ${SEED})`, (version) => {
   });
 
   test('smoldot verifies proofs made here', async () => {
-    const random = new Random(SEED ^ 0x73);
+    const random = new TrieRandom(SEED ^ 0x73);
     for (let round = 0; round < 12; round++) {
       const { trie, map } = randomTrie(random, version);
       const keys = Array.from({ length: 3 }, () => random.pick([...map.keys()]));

@@ -6,7 +6,8 @@ import { compactToU8a } from '@polkadot/util';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
 import { LEVELS_MAX, orderedTrieRoot, sortedChanges, TrieTooDeep, trieRoot, update } from '../../../host/trie/index.js';
 import type { StateVersion } from '../../../host/trie/index.js';
-import { Random, SEED } from './random.js';
+import { SEED } from '../../random.js';
+import { TrieRandom } from './random.js';
 import { referenceRoot } from './reference.js';
 import { StoredTrie } from './stored-trie.js';
 
@@ -22,7 +23,7 @@ async function smoldotRoot(
   )) as string;
 }
 
-function randomEntries(random: Random): [Uint8Array, Uint8Array][] {
+function randomEntries(random: TrieRandom): [Uint8Array, Uint8Array][] {
   const entries = new Map<string, [Uint8Array, Uint8Array]>();
   for (let count = random.below(random.pick([3, 30, 200])); count > 0; count--) {
     const key = random.key();
@@ -39,7 +40,7 @@ test('the empty trie has the extrinsics root of every empty block', () => {
 });
 
 test.each(VERSIONS)(`random maps have the roots that smoldot computes, version %d (seed ${SEED})`, async (version) => {
-  const random = new Random(SEED);
+  const random = new TrieRandom(SEED);
   for (let round = 0; round < 40; round++) {
     const entries = randomEntries(random);
     const root = toHex(trieRoot(entries, version));
@@ -96,7 +97,7 @@ test('the last value of equal keys counts, and the order of keys does not', () =
 });
 
 test('an ordered trie has compact indices as keys', async () => {
-  const random = new Random(7);
+  const random = new TrieRandom(7);
   // From 64 and from 16,384, the compact index is longer.
   const values = Array.from({ length: 16_400 }, (_, i) => (i % 1000 === 0 ? random.bytes(50) : Uint8Array.of(i & 255)));
   for (const count of [1, 2, 63, 64, 65, 300, 16_400]) {
@@ -111,7 +112,7 @@ describe('changing a stored trie', () => {
   test.each(VERSIONS)(
     `after batches of random changes the root is that of the map, version %d (seed ${SEED})`,
     (version) => {
-      const random = new Random(SEED ^ 0x55);
+      const random = new TrieRandom(SEED ^ 0x55);
       for (let round = 0; round < 12; round++) {
         const trie = new StoredTrie();
         const map = new Map<string, Uint8Array>();

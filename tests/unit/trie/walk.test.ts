@@ -2,11 +2,12 @@
 import { expect, test } from '@jest/globals';
 import { compare, fromHex, startsWith, toHex } from '../../../host/bytes/index.js';
 import { find, fromPath, toPath, valueOf, walk } from '../../../host/trie/index.js';
-import { Random, SEED } from './random.js';
+import { SEED } from '../../random.js';
+import { TrieRandom } from './random.js';
 import { StoredTrie } from './stored-trie.js';
 
 test(`walks with any prefix from any key visit the same as a sorted list (seed ${SEED})`, () => {
-  const random = new Random(SEED ^ 0x33);
+  const random = new TrieRandom(SEED ^ 0x33);
   for (let round = 0; round < 40; round++) {
     const map = new Map<string, Uint8Array>();
     for (let count = random.below(80); count > 0; count--) map.set(toHex(random.key()), random.value());

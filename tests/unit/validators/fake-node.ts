@@ -1,5 +1,5 @@
-// A node without a runtime: it keeps the packages' state itself and answers CoreJamApi from it, so that the validators can
-// be watched from outside. What it does is the least that the contract of CoreJamApi says; the real one is tests/integration's.
+// A fake node without a runtime, for tests of the validators: it keeps the state of packages and implements the least
+// of CoreJamApi. tests/integration uses a real node.
 import { blake2_256, Reader, text, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import {
   type Attestation,
@@ -44,11 +44,11 @@ export class FakeNode implements ChainView {
   classes = new Map<number, Uint8Array>();
   preimages = new Map<string, Uint8Array>();
   availabilityTimeOut = 10;
-  /** What validate_reports and join answer; undefined is "fine". */
+  /** Results of validate_reports and join; undefined for a valid report. */
   reportError: (attestation: Attestation, before: Attestation[]) => ReportingError | undefined = () => undefined;
   joinAnswers: (reports: WorkReport[]) => Map<number, JoinAnswer> = () => new Map();
   wakes = 0;
-  /** What the last block carried. */
+  /** The inherents of the last block. */
   lastInherents: { bitfields: SignedBitfield[]; attestations: Attestation[] } = { bitfields: [], attestations: [] };
   calls: string[] = [];
 
@@ -64,7 +64,7 @@ export class FakeNode implements ChainView {
     this.#push();
   }
 
-  /** Makes a block of what the providers give. */
+  /** Makes a block with the inherents of the providers. */
   author(): BlockRef {
     const parent = this.best();
     const number = parent.number + 1;
@@ -123,7 +123,7 @@ export class FakeNode implements ChainView {
     this.wakes++;
   }
 
-  /** Stores a preimage and answers its hash. */
+  /** Stores a preimage and returns its hash. */
   provide(preimage: Uint8Array): Uint8Array {
     const hash = blake2_256(preimage);
     this.preimages.set(toHex(hash), preimage);
@@ -186,7 +186,7 @@ export class FakeNode implements ChainView {
     });
   }
 
-  /** A core takes one report at a time; prerequisites come first. */
+  /** A core has one report at a time; prerequisites come first. */
   #validateOne({ report }: Attestation, before: readonly Attestation[]): ReportingError | undefined {
     if (this.#pending.some(({ core }) => core === report.coreIndex)) return 'CoreOccupied';
     if (before.some((other) => other.report.coreIndex === report.coreIndex)) return 'GroupReported';

@@ -1,14 +1,14 @@
-// The rounds of D5a: what classes say against outputs, and what the author leaves out for it. Answers are the tests' own.
+// The rounds of `join`, with results of `prune` made up by the tests.
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, err, ok, utf8 } from '../../../host/bytes/index.js';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
 import { join } from '../../../host/validators/index.js';
 import type { AskClasses } from '../../../host/validators/index.js';
-import { randomFrom, seedOf } from '../erasure/random.js';
+import { Random, seedOf } from '../../random.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
 
-/** A report with one output a class given; a negative class is one whose item failed. */
+/** A report with one output for each class; a negative class stands for an item that failed. */
 function report(name: string, classes: number[], prerequisite?: string): WorkReport {
   return {
     packageSpec: { hash: hash(name), root: hash('root'), len: 1 },
@@ -33,7 +33,7 @@ type Script = (round: number, outputs: string[], id: number) => JoinAnswer;
 const fine: JoinAnswer = { kind: 'indices', indices: [] };
 const indices = (...list: number[]): JoinAnswer => ({ kind: 'indices', indices: list });
 
-/** Asks `script` for every class that has an output, as the runtime would; counts the rounds. */
+/** Calls `script` for every class that has an output, as the runtime would; counts the rounds. */
 function asking(script: Script): AskClasses & { rounds: () => number } {
   let round = 0;
   const ask: AskClasses = (reports) => {
@@ -50,7 +50,7 @@ function asking(script: Script): AskClasses & { rounds: () => number } {
 }
 
 describe('join', () => {
-  test('takes all in order where nobody complains, with one question', () => {
+  test('takes all in order if no class complains, in one round', () => {
     const ask = asking(() => fine);
     const joined = join([report('a', [1]), report('b', [2, 1])], ask);
     expect(names(joined.taken)).toBe('ab');
@@ -58,8 +58,8 @@ describe('join', () => {
     expect(ask.rounds()).toBe(1);
   });
 
-  test('drops the package that a named output came from, counting successful outputs of the class alone', () => {
-    // Class 1's outputs: a, c, c, d; its third is c's second.
+  test('drops the package of a named output, counting only successful outputs of the class', () => {
+    // The outputs of class 1 are a, c, c, d: index 2 is the second of c.
     const reports = [report('a', [1]), report('b', [-1, 2]), report('c', [1, 1]), report('d', [1])];
     const joined = join(
       reports,
@@ -79,7 +79,7 @@ describe('join', () => {
     expect(joined.pruned).toHaveLength(1);
   });
 
-  test('packages that depend on a dropped one go with it, postponed, not pruned', () => {
+  test('packages that depend on a dropped one are postponed, not pruned', () => {
     const reports = [report('a', [1]), report('b', [2], 'a'), report('c', [2], 'b'), report('d', [2])];
     const joined = join(
       reports,
@@ -96,7 +96,7 @@ describe('join', () => {
     ['names an output that is not there', indices(5)],
   ])('a class that %s loses the later half of its packages, in each of two rounds', (_name, answer) => {
     const reports = ['a', 'b', 'c', 'd', 'e'].map((name) => report(name, [1]));
-    // 5: keeps 2 (a, b); 2: keeps 1 (a); then it behaves.
+    // Of 5 it keeps 2 (a, b), of 2 it keeps 1 (a); then it does not complain.
     const joined = join(
       [...reports, report('x', [2])],
       asking((_round, outputs, id) => (id === 1 && outputs.length > 1 ? answer : fine)),
@@ -106,22 +106,22 @@ describe('join', () => {
     expect(joined.pruned).toEqual([]);
   });
 
-  test('round 3: the classes that still complain lose all, and so do packages of more than one class', () => {
+  test('round 3: drops all packages of classes that complain, and all packages of more than one class', () => {
     const reports = [report('a', [1]), report('b', [2]), report('c', [3]), report('d', [3]), report('m', [2, 4])];
     const joined = join(
       reports,
       asking((round, _outputs, id) => {
-        if (id === 1) return { kind: 'trapped' }; // loses 'a' in round 1: its later half of one is all
+        if (id === 1) return { kind: 'trapped' }; // loses a in round 1: the later half of one package is that package
         return id === 3 && round >= 2 ? { kind: 'overran' } : fine;
       }),
     );
-    // Round 2: class 3 has c, d and loses d. Round 3: class 3 loses c, and m goes as it is of two classes.
+    // Round 2: class 3 has c, d and loses d. Round 3: class 3 loses c, and m is dropped because it has two classes.
     expect(names(joined.taken)).toBe('b');
     expect(joined.misbehaved).toEqual([3]);
     expect(names(joined.postponed)).toBe('adcm');
   });
 
-  test('round 4: a class that complains on what is left loses all of it, and nobody else does', () => {
+  test('round 4: a class that complains loses all its remaining packages, and no other class does', () => {
     const reports = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => report(name, [1]));
     const joined = join(
       [...reports, report('m', [2, 3]), report('n', [3])],
@@ -130,35 +130,35 @@ describe('join', () => {
         return id === 3 && round === 4 ? indices(0) : fine;
       }),
     );
-    // Rounds 1 and 2 leave a, b of class 1; round 3 takes them and m; in round 4 class 3 complains of n.
+    // Rounds 1 and 2 leave a, b of class 1; round 3 drops them and m; in round 4 class 3 complains about n.
     expect(names(joined.taken)).toBe('');
     expect(joined.misbehaved).toEqual([1, 3]);
   });
 
-  test('whatever classes answer: at most five questions, nothing lost or doubled, and the last question was answered well', () => {
-    const random = randomFrom(seedOf('join'));
+  test('for random results: at most five rounds, no package lost or repeated, and no complaint in the last round', () => {
+    const random = new Random(seedOf('join'));
     for (let run = 0; run < 500; run++) {
-      const count = 1 + Math.floor(random() * 12);
+      const count = 1 + random.below(12);
       const reports = Array.from({ length: count }, (_, index) =>
         report(
           String.fromCharCode(97 + index),
-          Array.from({ length: 1 + Math.floor(random() * 3) }, () => 1 + Math.floor(random() * 4)),
-          index > 0 && random() < 0.3 ? String.fromCharCode(97 + Math.floor(random() * index)) : undefined,
+          Array.from({ length: 1 + random.below(3) }, () => 1 + random.below(4)),
+          index > 0 && random.chance(0.3) ? String.fromCharCode(97 + random.below(index)) : undefined,
         ),
       );
       let last = new Map<number, JoinAnswer>();
       const script = asking((_round, outputs) => {
-        const dice = random();
-        if (dice < 0.4) return fine;
-        if (dice < 0.6) return indices(Math.floor(random() * outputs.length));
-        if (dice < 0.7) return indices(outputs.length + 3);
-        return { kind: dice < 0.85 ? 'trapped' : 'overran' };
+        const percent = random.below(100);
+        if (percent < 40) return fine;
+        if (percent < 60) return indices(random.below(outputs.length));
+        if (percent < 70) return indices(outputs.length + 3);
+        return { kind: percent < 85 ? 'trapped' : 'overran' };
       });
       const joined = join(reports, (list) => (last = script(list)));
       expect(script.rounds()).toBeLessThanOrEqual(5);
       const all = [...joined.taken, ...joined.postponed, ...joined.pruned.map((one) => one.report)];
       expect(all.map(nameOf).sort()).toEqual(reports.map(nameOf).sort());
-      // What is taken stands in the given order, behind its prerequisites among the candidates.
+      // The taken packages are in the given order, after their prerequisites among the candidates.
       const taken = names(joined.taken);
       expect(taken).toBe([...taken].sort().join(''));
       for (const one of joined.taken) {

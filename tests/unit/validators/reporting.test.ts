@@ -1,4 +1,4 @@
-// Around the reporting inherent: order of candidates, trimming, and the runtime's errors in words.
+// The reporting inherent: order of candidates, trimming and verdicts; and recovery of packages.
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, utf8 } from '../../../host/bytes/index.js';
 import type { WorkReport } from '../../../host/contract/index.js';
@@ -31,12 +31,12 @@ const nameOf = ({
 }: Candidate): string => (authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '');
 
 describe('candidates', () => {
-  test('stand behind their prerequisites, and otherwise stay in order', () => {
+  test('are moved behind their prerequisites, and otherwise stay in order', () => {
     const order = [candidate('d', 'c'), candidate('a'), candidate('c', 'b'), candidate('b'), candidate('e', 'unknown')];
     expect(afterPrerequisites(order).map(nameOf).join('')).toBe('bcdae');
   });
 
-  test('that need themselves, or each other, are passed on for the runtime to refuse', () => {
+  test('that have themselves or each other as prerequisite are kept for the runtime to refuse', () => {
     const order = [candidate('a', 'a'), candidate('b', 'c'), candidate('c', 'b')];
     expect(afterPrerequisites(order).map(nameOf).sort().join('')).toBe('abc');
   });
@@ -66,14 +66,14 @@ describe('recovery', () => {
     path: paths[index]!,
   });
 
-  test('passes over validators that answer with something else', () => {
+  test('skips validators that return an invalid shard', () => {
     const answer = recoverPackage(spec, 6, (index) =>
       index < 4 ? { ...honest(index), shard: shards[5]! } : honest(index),
     );
     expect(valueOf(answer)).toEqual({ package: data, used: [4, 5] });
   });
 
-  test('says how many were bad where too few are good', () => {
+  test('reports the number of invalid shards if too few are valid', () => {
     const answer = recoverPackage(spec, 6, (index) =>
       index === 0 ? honest(0) : index === 1 ? { ...honest(1), path: [] } : undefined,
     );
@@ -82,7 +82,7 @@ describe('recovery', () => {
     );
   });
 
-  test('finds out a report whose root is over something that is not the package', () => {
+  test('detects a report whose root is not that of the package', () => {
     expect(errorOf(recoverPackage({ ...spec, hash: hash('another') }, 6, honest))).toContain('the report is false');
     expect(recoverPackage({ ...spec, len: data.length - 1 }, 6, honest).ok).toBe(false);
   });

@@ -1,4 +1,4 @@
-// The stories of packages: bounded, with concluded ones forgotten first.
+// The tracker of stages: its limit, and its subscriptions.
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, utf8 } from '../../../host/bytes/index.js';
 import { Tracker } from '../../../host/validators/index.js';
@@ -15,7 +15,7 @@ const submit = (to: Tracker, name: string): void =>
 const conclude = (to: Tracker, name: string): void => to.record(hash(name), 2, 0, { stage: 'timedOut' });
 
 describe('the tracker', () => {
-  test('forgets the oldest concluded story when there are too many, never one that goes on', () => {
+  test('removes the oldest concluded package above its limit, never one in progress', () => {
     const to = tracker(3);
     ['a', 'b', 'c'].forEach((name) => submit(to, name));
     conclude(to, 'b');
@@ -25,7 +25,7 @@ describe('the tracker', () => {
     expect(['a', 'c', 'd', 'e'].map((name) => to.story(hash(name))?.length)).toEqual([1, 1, 1, 1]);
   });
 
-  test('keeps a concluded story while somebody listens', () => {
+  test('keeps a concluded package while it has a listener', () => {
     const to = tracker(1);
     submit(to, 'a');
     const end = to.subscribe(hash('a'), () => undefined);
@@ -37,7 +37,7 @@ describe('the tracker', () => {
     expect(to.story(hash('a'))).toBeUndefined();
   });
 
-  test('a package that comes again begins a new story, and old listeners hear it', () => {
+  test('a package that is submitted again begins a new story, which earlier listeners receive', () => {
     const to = tracker(3);
     submit(to, 'a');
     conclude(to, 'a');
@@ -50,7 +50,7 @@ describe('the tracker', () => {
     expect(to.story(hash('a'))).toHaveLength(1);
   });
 
-  test('a package may be listened for before it comes; a listener that leaves leaves nothing behind', () => {
+  test('a listener may subscribe before the package is submitted, and leaves nothing behind when it unsubscribes', () => {
     const to = tracker(3);
     const heard: string[] = [];
     const end = to.subscribe(hash('a'), ({ stage }) => void heard.push(stage));

@@ -1,4 +1,4 @@
-// The validators of a dev chain at work, on a node that only keeps score: the way of a package, shards, bits, recovery.
+// The validators of a dev chain, on a fake node: stages of a package, shards, bitfields, recovery.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import type { JoinAnswer } from '../../../host/contract/index.js';
@@ -21,7 +21,7 @@ import { FakeNode } from './fake-node.js';
 const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
 const signers = NAMES.map(signerOf);
 
-/** Says yes to every package, and answers an item's payload as its output. */
+/** Authorizes every package, and returns an item's payload as its output. */
 function obliging({ entry, args }: GuestRun): GuestResult {
   if (entry === 'is_authorized') return { outcome: 'returned', output: Uint8Array.of(1), weightUsed: 10n };
   const length = args[0]! >> 2; // payloads here are short
@@ -77,8 +77,8 @@ function packageOf(node: Pick<FakeNode, 'best'>, name: string, prerequisite?: Ui
   ).encoded;
 }
 
-describe('the way of a package', () => {
-  test('submitted, authorized, refined, attested; reported in one block, available and accumulated in the next', async () => {
+describe('a package', () => {
+  test('is authorized, refined and attested, reported in one block, and available and accumulated in the next', async () => {
     const { node, validators, submit } = world();
     const hash = await submit('one', 1);
     expect(node.wakes).toBe(1);
@@ -102,7 +102,7 @@ describe('the way of a package', () => {
     expect(story.map(({ timeMs }) => timeMs)).toEqual([1_000, 1_001, 1_002, 1_003, 1_004, 1_005, 1_006]);
   });
 
-  test('the group of the core attests, each member with its own key, in order', async () => {
+  test('is attested by the group of its core, each member with its own key, in order', async () => {
     const { node, submit } = world();
     await submit('one', 2);
     node.author();
@@ -114,7 +114,7 @@ describe('the way of a package', () => {
     expect(good).toEqual([true, true]);
   });
 
-  test('without a core named, packages spread over those that have an Authorizer', async () => {
+  test('without a core goes to the least busy core that has an Authorizer', async () => {
     const { node, validators, submit } = world();
     node.assigned.delete(1);
     const hashes = [await submit('one'), await submit('two')];
@@ -126,7 +126,7 @@ describe('the way of a package', () => {
     });
   });
 
-  test('a core takes one report at a time: the next is reported in the block that frees it', async () => {
+  test('is reported in the block in which its core becomes free', async () => {
     const { node, stages, submit } = world();
     const [first, second] = [await submit('one', 0), await submit('two', 0)];
     node.author();
@@ -135,10 +135,10 @@ describe('the way of a package', () => {
     expect([stages(first).split(' ').at(-1), stages(second).split(' ').at(-1)]).toEqual(['accumulated', 'reported']);
   });
 
-  test('a prerequisite in the same block goes first, whichever core it has', async () => {
+  test('is reported after its prerequisite in the same block, on any core', async () => {
     const { node, submit, validators } = world();
     const first = packageOf(node, 'first');
-    // Block 1 starts at core 1: without the prerequisite the dependent would be first.
+    // Block 1 starts at core 1: if it had no prerequisite, the dependent would be first.
     const dependent = await submit('dependent', 1, packageHash(first));
     validators.submit(first, 0);
     await validators.settled();
@@ -147,7 +147,7 @@ describe('the way of a package', () => {
     expect(toHex(node.lastInherents.attestations[1]!.report.packageSpec.hash)).toBe(toHex(dependent));
   });
 
-  test('a package that is never reported is let go with its context, and no blocks are asked for in vain', async () => {
+  test('that is not reported expires with its context, and requests no needless blocks', async () => {
     const { node, validators, submit } = world();
     const hash = await submit('one', 0, utf8('x'.repeat(32)));
     const wakes = node.wakes;
@@ -159,7 +159,7 @@ describe('the way of a package', () => {
     expect(node.wakes).toBe(wakes);
   });
 
-  test('the same package twice, bytes that are none, and a context that is none are refused at once', async () => {
+  test('is refused at once if it is known or malformed, or if its context is unknown', async () => {
     const { node, validators, submit } = world();
     await submit('one', 0);
     const reasonFor = (encoded: Uint8Array): string => errorOf(validators.submit(encoded)).reason;
@@ -172,7 +172,7 @@ describe('the way of a package', () => {
     expect(reasonFor(foreign)).toBe('unknownContext');
   });
 
-  test('a machine that fails refuses the package as its own fault, and works on the next', async () => {
+  test('is refused with hostFault if this machine fails, which processes the next one', async () => {
     let failing = true;
     const { validators, stages, submit } = world({
       runGuest: (run) => {
@@ -192,7 +192,7 @@ describe('the way of a package', () => {
 });
 
 describe('the reporting inherent', () => {
-  test('what a class prunes is done with; the others are reported', async () => {
+  test('a package that a class prunes is concluded; the others are reported', async () => {
     const { node, validators, submit } = world();
     const [first, second] = [await submit('one', 0), await submit('two', 1)];
     node.joinAnswers = (reports) => {
@@ -204,7 +204,7 @@ describe('the reporting inherent', () => {
     expect(validators.tracker.story(first)!.at(-1)).toMatchObject({ stage: 'reported' });
   });
 
-  test('an error that time mends keeps the report and asks for a block; one that it does not refuses the package', async () => {
+  test('a temporary error keeps the report and requests a block; a permanent one refuses the package', async () => {
     const { node, validators, submit, stages } = world();
     const [busy, bad] = [await submit('busy', 0), await submit('bad', 1)];
     node.reportError = ({ report }) => (report.coreIndex === 0 ? 'CoreBusy' : 'BadSignature');
@@ -222,7 +222,7 @@ describe('the reporting inherent', () => {
     expect(stages(busy).split(' ').at(-1)).toBe('reported');
   });
 
-  test("surplus signatures go where the block's inherents weigh too much", async () => {
+  test("surplus signatures are removed if the block's inherents are too heavy", async () => {
     const { node, submit } = world();
     await submit('one', 0);
     node.reportError = ({ attestations }) => (attestations.length > 1 ? 'InherentsTooHeavy' : undefined);
@@ -233,7 +233,7 @@ describe('the reporting inherent', () => {
     });
   });
 
-  test('a class that spoils the join in its third round is left out of the next 16 blocks', async () => {
+  test('a class that complains in round 3 of the join is left out of the next 16 blocks', async () => {
     const { node, submit, stages } = world();
     node.classes.set(2, node.classes.get(1)!);
     await submit('one', 0);
@@ -246,7 +246,7 @@ describe('the reporting inherent', () => {
         round < 3 ? [[1, { kind: 'indices', indices: [0] }]] : [[2, { kind: 'trapped' }]],
       );
     };
-    node.author(); // block 1: two packages of class 1 are pruned, one a round, then class 2 traps
+    node.author(); // block 1: two packages of class 1 are pruned, one in each round, then class 2 traps
     expect(round).toBe(3);
     node.joinAnswers = () => new Map();
     while (node.best().number < 10) node.author();
@@ -259,13 +259,13 @@ describe('the reporting inherent', () => {
     expect(stages(left).split(' ').at(-1)).toBe('reported');
   });
 
-  test("an answer that is none of CoreJamApi's makes no inherent, and the candidates stay", async () => {
+  test('an undecodable result of CoreJamApi throws, and the candidates are kept', async () => {
     const { node, submit, stages } = world();
     const hash = await submit('one', 0);
     const call = node.runtimeCall.bind(node);
     node.runtimeCall = (at, method, args) =>
       method === 'CoreJamApi_validate_reports' ? Uint8Array.of(9) : call(at, method, args);
-    expect(() => node.author()).toThrow('CoreJamApi_validate_reports of the runtime returned something else');
+    expect(() => node.author()).toThrow('CoreJamApi_validate_reports of the runtime returned something unexpected');
     node.runtimeCall = call;
     node.author();
     expect(stages(hash).split(' ').at(-1)).toBe('reported');
@@ -273,7 +273,7 @@ describe('the reporting inherent', () => {
 });
 
 describe('availability', () => {
-  test('each validator keeps its own shard and no other, and signs its bit over the parent', async () => {
+  test('each validator keeps only its own shard, and signs its bit for the parent', async () => {
     const { node, validators, database, submit } = world();
     const hash = await submit('one', 1);
     const { hash: parent } = node.author();
@@ -294,7 +294,7 @@ describe('availability', () => {
     }
   });
 
-  test.each([0, 3, 5])('a byte flipped on its way makes validator %i, and no other, refuse its bit', async (victim) => {
+  test.each([0, 3, 5])('a byte flipped in transit makes only validator %i leave its bit unset', async (victim) => {
     const { node, validators, warnings, submit, stages } = world({
       deliver: (validator, parcel) => {
         if (validator !== victim) return parcel;
@@ -314,7 +314,7 @@ describe('availability', () => {
     expect(stages(hash).split(' ').at(-1)).toBe('accumulated');
   });
 
-  test('two validators without their shards: the package times out', async () => {
+  test('a package times out if two validators lack their shards', async () => {
     const { node, submit, stages } = world({ deliver: (validator, parcel) => (validator < 2 ? undefined : parcel) });
     const hash = await submit('one', 0);
     for (let i = 0; i < 10; i++) node.author();
@@ -323,7 +323,7 @@ describe('availability', () => {
     expect(stages(hash).split(' ').at(-1)).toBe('timedOut');
   });
 
-  test('n − k shards gone, the package is recovered from the k that are left; with one more gone it is not', async () => {
+  test('a package is recovered from k shards, and not from k − 1', async () => {
     const { node, validators, submit } = world();
     await submit('a package to be recovered', 0);
     node.author();
@@ -339,7 +339,7 @@ describe('availability', () => {
     expect(errorOf(validators.recover(packageSpec, [3]))).toBe('recovery needs 2 of 6 shards and 1 could be had');
   });
 
-  test('a signature with another key is left out instead of spoiling the block', async () => {
+  test('a bitfield signed with another key is left out', async () => {
     const { node, warnings, submit } = world({ verify: (key) => toHex(key) !== toHex(signers[4]!.publicKey) });
     await submit('one', 0);
     node.author();
@@ -348,7 +348,7 @@ describe('availability', () => {
     expect(warnings).toEqual(['validator 4 signed its availability bits with another key: left out']);
   });
 
-  test('after a restart the shards are still there and the bits are signed', async () => {
+  test('after a restart the shards are kept and the bits are signed', async () => {
     const { node, database, submit } = world();
     await submit('one', 0);
     node.author();
@@ -375,11 +375,11 @@ describe('availability', () => {
     const entries = (): number => [...database.column(SHARDS_COLUMN).entries()].length;
     while (node.best().number < 63) node.author();
     expect(entries()).toBe(12);
-    node.author(); // block 64 looks for shards of packages Registered before block 64 − shardsKeptBlocks; this one was in block 1
+    node.author(); // block 64 removes shards Registered before block 64 − shardsKeptBlocks, these in block 1
     expect(entries()).toBe(left);
   });
 
-  test('validators whose keys are elsewhere stay silent', async () => {
+  test('validators whose keys this process does not hold do not sign', async () => {
     const { node, validators, submit, stages } = world({ signers: signers.slice(0, 3) });
     const hash = await submit('one', 1); // its group is 2 and 3
     expect(validators.tracker.story(hash)!.find(({ stage }) => stage === 'attested')).toMatchObject({
@@ -394,7 +394,7 @@ describe('availability', () => {
 });
 
 describe('a subscription', () => {
-  test('tells the story so far, then what comes, and ends when asked', async () => {
+  test('receives the stages so far, then later ones until it unsubscribes', async () => {
     const { node, validators, submit } = world();
     const hash = await submit('one', 0);
     const heard: StageEvent['stage'][] = [];
@@ -406,7 +406,7 @@ describe('a subscription', () => {
     expect(heard.slice(4)).toEqual(['reported']);
   });
 
-  test('a listener that throws harms nobody', async () => {
+  test('a listener that throws does not affect others', async () => {
     const { validators, warnings, submit } = world();
     validators.tracker.subscribeAll(({ stage }) => {
       if (stage === 'refined') throw new Error('a broken screen');
