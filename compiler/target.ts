@@ -1,7 +1,7 @@
 // How blobs are built: the targets of asconfig.json, as flags of asc.
 //
-// `release` and `debug` are the runtime, which must be WebAssembly 1.0: Substrate's executors and smoldot support nothing
-// later. `guest` runs in the metered VM (host/vm), which allows more.
+// `release` and `debug` are the runtime, which must be WebAssembly 1.0: Substrate's executors and smoldot support
+// nothing later. `guest` runs in the metered VM (host/vm), which allows more.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
