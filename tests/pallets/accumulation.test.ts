@@ -226,7 +226,7 @@ describe('changes of a class that are kept', () => {
     expect(workStorage(chain, good, 'one')).toBe(toHex(utf8('one')));
   });
 
-  test('infinite recursion exhausts the guest's stack, not the node's', () => {
+  test("infinite recursion exhausts the guest's stack, not the node's", () => {
     const code = guest({ accumulate: `(call $again) ${UNIT}`, data: '(func $again (call $again))' });
     const id = registerClass(chain, code, 0n, BigInt(ACCUMULATE));
     registered(() => reportOf(chain, { classId: id }));
@@ -253,7 +253,7 @@ describe('changes of a class that are kept', () => {
 });
 
 describe('weight', () => {
-  test('a class that is alone on its core has the core's weight minus its prune weight', () => {
+  test("a class that is alone on its core has the core's weight minus its prune weight", () => {
     const classId = classOf(UNIT);
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
@@ -357,7 +357,7 @@ describe('the deposit of a class (D25)', () => {
     expect(chain.account(accountOf(classId)).reserved).toBe(accepted ? cost : 0n);
   });
 
-  test('a class whose account does not exist can't store values', () => {
+  test("a class whose account does not exist can't store values", () => {
     const classId = classOf(ends(false), { funds: 0n });
     registered(() => reportOf(chain, { classId }));
     accumulated(0);

@@ -192,7 +192,7 @@ describe('a block with a bad bitfield is invalid', () => {
   });
 });
 
-test('accounts and root can't send bitfields', () => {
+test("accounts and root can't send bitfields", () => {
   expectNoop(chain.dispatch(signed(RICH), 'Availability.bitfields', []), 'BadOrigin');
   expectNoop(chain.dispatch(root, 'Availability.bitfields', []), 'BadOrigin');
 });

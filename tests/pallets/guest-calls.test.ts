@@ -105,7 +105,7 @@ describe('reading', () => {
     expect(one).toBe(NONE);
   });
 
-  test("the block number can be read, although it is an item of System", () => {
+  test('the block number can be read, although it is an item of System', () => {
     const key = concat(twox128(utf8('System')), twox128(utf8('Number')));
     const classId = classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key);
     run(classId);
@@ -157,7 +157,7 @@ describe('balances', () => {
     expect(chain.account(BOB).free).toBe(before);
   });
 
-  test('the deposit for its storage can't be transferred', () => {
+  test("the deposit for its storage can't be transferred", () => {
     // All except the existential deposit, after an entry was written: its deposit of 1.06·10⁹ is not available.
     const data = concat(BOB, amount(ENDOWMENT - 1_000_000_000n), amount(ENDOWMENT - 1_000_000_000n - 1_060_000_000n));
     const classId = classOf(
@@ -260,7 +260,7 @@ test("a pointer outside of the guest's memory fails the guest, not the block", (
   expect(run(classOf(`(drop (call $get_work_storage ${fat(131_000, 1_000)}))`))).toBe('trapped');
 });
 
-test("host calls keep no memory of the runtime", () => {
+test('host calls keep no memory of the runtime', () => {
   // 50,000 reads of 1,500 bytes: what the runtime allocates for them, more than 3 kB each, would not fit the 128 MiB
   // that it may grow by. Reading 1,500 bytes and giving them back costs 28.5 µs, so not many more fit into one block.
   const classId = classOf(

@@ -83,7 +83,7 @@ describe('WorkClasses.register', () => {
     expect([0, 1, 2, 3].map(codeOf)).toEqual([undefined, toHex(HASH), toHex(HASH), undefined]);
   });
 
-  test("under the policy Root only root may register", () => {
+  test('under the policy Root only root may register', () => {
     store();
     expectNoop(registerAs(ANN), 'BadOrigin');
     expectNoop(registerAs(none), 'BadOrigin');
@@ -105,7 +105,7 @@ describe('WorkClasses.register', () => {
     expectNoop(registerAs(ANN), 'BadOrigin');
   });
 
-  test("only root may set the policy", () => {
+  test('only root may set the policy', () => {
     expectNoop(chain.dispatch(ANN, 'WorkClasses.set_registration_policy', 'Signed'), 'BadOrigin');
   });
 
@@ -116,7 +116,7 @@ describe('WorkClasses.register', () => {
     expectNoop(registerAs(root), 'WorkClasses.CodeNotStored');
   });
 
-  test('the class holds its code: the account that stored it can't remove it', () => {
+  test("the class holds its code: the account that stored it can't remove it", () => {
     store();
     expectOk(registerAs(root));
     expectOk(chain.dispatch(signed(BOB), 'Storage.unrequest_untrusted', HASH));
@@ -125,7 +125,7 @@ describe('WorkClasses.register', () => {
     expectNoop(chain.dispatch(ANN, 'Storage.expunge', HASH), 'Storage.StillRequested');
   });
 
-  test('one item may require at most a core's weight', () => {
+  test("one item may require at most a core's weight", () => {
     store();
     expectOk(registerAs(root, { prune: WPP - 5n, accumulate: 5n }));
     expectNoop(registerAs(root, { prune: WPP - 5n, accumulate: 6n }), 'WorkClasses.RequirementsTooHigh');

@@ -243,7 +243,7 @@ describe('order of packages', () => {
     expectRefused(dependent(), 'PrerequisiteMissing');
   });
 
-  test('a package can't be its own prerequisite', () => {
+  test("a package can't be its own prerequisite", () => {
     const hash = new Uint8Array(32).fill(5);
     expectRefused(
       attested(
@@ -282,7 +282,7 @@ describe('weights', () => {
     expect(verdicts(attested(reportOf(chain, { classId: 0 })))).toEqual(['UnknownClass']);
   });
 
-  test('the liability of all items must fit a core's weight', () => {
+  test("the liability of all items must fit a core's weight", () => {
     const half = registerClass(chain, guest({}), 0n, WPP / 2n);
     const more = registerClass(chain, guest({}), 1n, WPP / 2n);
     chain.advance();
@@ -389,7 +389,7 @@ describe('Join (D5)', () => {
     expect(join(chain, [work])).toEqual([[1, indices()]]);
   });
 
-  test('a class that prunes an output makes the block invalid, and the author's dry run shows it', () => {
+  test("a class that prunes an output makes the block invalid, and the author's dry run shows it", () => {
     const classId = rejects(FIRST);
     const work = reportOf(chain, { classId });
     expect(join(chain, [work])).toEqual([[classId, indices(0)]]);

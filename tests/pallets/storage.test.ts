@@ -96,7 +96,7 @@ describe('request and provide', () => {
     expectNoop(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length), 'Storage.AlreadyRequested');
   });
 
-  test('an account that can't pay the deposit is refused', async () => {
+  test("an account that can't pay the deposit is refused", async () => {
     // Alice must keep the existential deposit of 10^9: one planck short, and exactly enough.
     for (const [short, error] of [
       [1n, 'Balances.InsufficientBalance'],
@@ -177,13 +177,13 @@ describe('unrequest and expunge', () => {
     expect(chain.query('Storage.Preimages', hash)).toBeUndefined();
   });
 
-  test('a requested preimage can't be expunged', () => {
+  test("a requested preimage can't be expunged", () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expectNoop(chain.dispatch(BEN, 'Storage.expunge', hash), 'Storage.StillRequested');
     expectNoop(chain.dispatch(BEN, 'Storage.expunge_untrusted', ALICE, hash), 'Storage.StillRequested');
   });
 
-  test('a preimage that was never requested can't be unrequested or expunged', () => {
+  test("a preimage that was never requested can't be unrequested or expunged", () => {
     expectNoop(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash), 'Storage.NotRequested');
     expectNoop(chain.dispatch(root, 'Storage.unrequest', hash), 'Storage.NotRequested');
     expectNoop(chain.dispatch(ANN, 'Storage.expunge', hash), 'Storage.NotRequested');

@@ -69,7 +69,7 @@ describe('sudo_as', () => {
     expect(chain.account(BOB).free).toBe(999_999n * UNIT);
   });
 
-  test('is refused for all other origins, and for an address that can't be looked up', () => {
+  test("is refused for all other origins, and for an address that can't be looked up", () => {
     const call = chain.names.call('System.remark', '0x');
     expectNoop(chain.dispatch(signed(BOB), 'Sudo.sudo_as', ALICE, call), 'Sudo.RequireSudo');
     expectNoop(chain.dispatch(signed(ALICE), 'Sudo.sudo_as', { Raw: '0x' }, call), 'CannotLookup');

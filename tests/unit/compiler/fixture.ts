@@ -1,4 +1,4 @@
-// The fixture runtime, compiled once a test file, and random values with a printed seed.
+// The fixture runtime, compiled once per test file, and random values with a printed seed.
 import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
 import type { DecoratedMeta } from '@polkadot/types/metadata/decorate/types';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import type { Blob } from './host.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The fixture runtime; built when it is out of date. RELEASE=1 runs every test that uses it on the optimized build. */
+/** The fixture runtime, built if out of date. With RELEASE=1 it is the optimized build. */
 export async function fixtureBlob(): Promise<Uint8Array> {
   const variant = process.env.RELEASE ? 'release' : 'debug';
   const outFile = `build/test/compiler-fixture.${variant}.wasm`;
@@ -20,12 +20,12 @@ export async function fixtureBlob(): Promise<Uint8Array> {
   );
 }
 
-/** Compiles a program whose files are given: `files` stand in for files on disk, the first of them is the entry. */
+/** Compiles a program of `files`, which replace files on disk; the first is the entry. */
 export function compileFiles(files: Record<string, string>): Promise<Compiled> {
   return compile({ root, entry: Object.keys(files)[0]!, target: readTarget(root, 'debug'), files });
 }
 
-/** What a client makes of a blob's metadata. */
+/** A client's view of a blob's metadata. */
 export interface Client {
   registry: TypeRegistry;
   metadata: Metadata;
@@ -45,7 +45,7 @@ export function clientOf(blob: Blob, version: 14 | 15): Client {
 /** Bytes to hexadecimal digits. */
 export const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;
 
-/** A small random generator (mulberry32), seeded by SEED or by the clock; the seed is printed, so a failure can be repeated. */
+/** A random generator (mulberry32), seeded by SEED or the clock. The seed is printed, so failures can be reproduced. */
 export class Random {
   readonly seed: number;
   #state: number;
@@ -56,7 +56,7 @@ export class Random {
     process.stderr.write(`${name}: SEED=${this.seed}\n`);
   }
 
-  /** A number from 0 up to `end`, which is left out. */
+  /** A number from 0 up to `end`, exclusive. */
   below(end: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -77,7 +77,7 @@ export class Random {
     return Array.from({ length: this.below(most + 1) }, item);
   }
 
-  /** An unsigned integer of so many bits: edges of compact modes as often as anything else. */
+  /** An unsigned integer of up to `bits` bits, often at the edges of compact modes. */
   unsigned(bits: number): bigint {
     const edges = [
       0n,
