@@ -1,4 +1,4 @@
-// asc's syntax tree in types: as much of it as this compiler touches. asc's own declarations can't be used beside
+// Types of asc's syntax tree: the parts that this compiler uses. asc's own declarations can't be used beside
 // Node's, because they declare AssemblyScript's globals (`console`, `load`, `u8`, …) for the whole program.
 
 export interface Range {
@@ -140,7 +140,7 @@ export interface Parser {
 /** What asc's `afterCompile` hands to transforms: binaryen's module. */
 export interface BinaryenModule {
   addGlobalExport(name: string, exported: string): void;
-  /** Its address in binaryen, zero when there is none. */
+  /** The global's address in binaryen; zero if there is none. */
   getGlobal(name: string): number;
   emitText(): string;
 }
@@ -183,7 +183,7 @@ export interface Asc {
   main(args: string[], options: AscOptions): Promise<{ error: Error | null }>;
 }
 
-/** What asc is given instead of the file system. */
+/** Callbacks that replace the file system for asc. */
 interface AscOptions {
   stdout: { write(chunk: string | Uint8Array): void };
   stderr: { write(chunk: string | Uint8Array): void };

@@ -1,6 +1,6 @@
-// asc as the rest of the compiler sees it: its syntax tree, its diagnostics, and its pinned version.
+// Access to asc: its syntax tree, its diagnostics, and its pinned version.
 //
-// asc is always imported, never called by name: another package can take over `.bin/asc`.
+// asc is always imported, never run by name: another package can replace `.bin/asc`.
 import { ASC_VERSION } from './asc-version.js';
 import type * as types from './asc-tree.js';
 import type { Asc, Range, Tree } from './asc-tree.js';
@@ -19,7 +19,7 @@ export type {
   VariableLike,
 } from './asc-tree.js';
 
-// Imported by variables, so that TypeScript takes the types of asc-tree.ts: see there.
+// Imported by variables, so that TypeScript uses the types of asc-tree.ts.
 const [TREE, COMPILER]: string[] = ['assemblyscript', 'assemblyscript/asc'];
 const tree = (await import(TREE!)) as Tree;
 export const asc = (await import(COMPILER!)) as Asc;
@@ -77,10 +77,10 @@ export const FLAG = {
 };
 export const SOURCE_KIND = { USER: SourceKind.User!, USER_ENTRY: SourceKind.UserEntry! };
 
-/** The code that asc prints before what this compiler has to say: `ERROR AS109: …`. */
+/** The code of this compiler's errors, as asc prints them: `ERROR AS109: …`. */
 const DIAGNOSTIC_CODE = 109;
 
-/** Adds an error to asc's own, with the place in the source that it is about. */
+/** Reports an error as one of asc's, with its source position. */
 export function report(parser: Parser, range: Range, message: string): void {
   const known = parser.diagnostics.some(
     (each) => each.message === message && each.range?.source === range.source && each.range.start === range.start,

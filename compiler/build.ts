@@ -13,21 +13,21 @@ import { ARENA, readTarget } from './target.js';
 export type Variant = 'release' | 'debug';
 
 export const RUNTIME = 'assembly/runtime.ts';
-/** The chain's TypeScript, which is made with the runtime and checked in. */
+/** The chain's TypeScript, which is generated with the runtime and checked in. */
 export const CONTRACT = 'host/contract/generated.ts';
 
-/** What may differ from the runtime proper: tests build entries of their own. */
+/** Options of a runtime build: tests build other entries. */
 export interface RuntimeOptions {
   variant: Variant;
   /** Entry file, relative to the root. */
   entry?: string;
-  /** Where the blob goes, relative to the root. */
+  /** Path of the blob, relative to the root. */
   outFile?: string;
-  /** Where progress is told; null for nowhere. */
+  /** Receives progress messages; null for none. */
   log?: ((line: string) => void) | null;
 }
 
-/** Builds the runtime in both variants and all guests; with `names`, these a second time, with the names of their functions. */
+/** Builds the runtime in both variants and all guests; with `names`, also the guests with function names. */
 export async function buildAll(root: string, names = false): Promise<void> {
   if (existsSync(join(root, RUNTIME))) {
     await buildRuntime(root, { variant: 'release' });
@@ -37,7 +37,7 @@ export async function buildAll(root: string, names = false): Promise<void> {
   if (names) await buildGuests(root, undefined, true);
 }
 
-/** Builds a runtime blob and answers its path: build/runtime.wasm or build/runtime.debug.wasm, unless told otherwise. */
+/** Builds a runtime blob and returns its path: by default build/runtime.wasm or build/runtime.debug.wasm. */
 export async function buildRuntime(root: string, options: RuntimeOptions): Promise<string> {
   const { variant, entry = RUNTIME } = options;
   const outFile = options.outFile ?? (variant === 'release' ? 'build/runtime.wasm' : 'build/runtime.debug.wasm');
@@ -52,7 +52,7 @@ export async function buildRuntime(root: string, options: RuntimeOptions): Promi
   );
 }
 
-/** Builds every guest and answers their paths: build/guests/<name>.wasm, with `names` build/guests/<name>.named.wasm. */
+/** Builds all guests and returns their paths: build/guests/<name>.wasm, with `names` build/guests/<name>.named.wasm. */
 export async function buildGuests(root: string, log?: RuntimeOptions['log'], names = false): Promise<string[]> {
   const built: string[] = [];
   for (const entry of guestEntries(root)) {
@@ -72,7 +72,7 @@ export function guestEntries(root: string): string[] {
   });
 }
 
-/** Builds one guest from its entry file. With `names` it is the same code, and a section that names its functions. */
+/** Builds one guest from its entry file. `names` adds a section with function names; the code is the same. */
 export async function buildGuest(
   root: string,
   entry: string,
@@ -99,7 +99,7 @@ async function build(
   const tell = log === null ? () => undefined : (log ?? ((line: string) => void process.stderr.write(`${line}\n`)));
   if (fresh(options, path)) return path;
   const started = performance.now();
-  // Loaded only now: where nothing is to be built, asc and wabt would take most of the time.
+  // Loaded only here: if nothing has to be built, loading asc and wabt would take most of the time.
   const [{ compile }, { check }] = await Promise.all([import('./compile.js'), import('./check.js')]);
   const compiled = await compile(options);
   await check(compiled, expected);
@@ -108,7 +108,7 @@ async function build(
   const wasm = expected.kind === 'runtime' ? withSections(compiled.wasm) : compiled.wasm;
   mkdirSync(dirname(path), { recursive: true });
   if (compiled.sourceMap) writeFileSync(`${path}.map`, compiled.sourceMap);
-  // Renamed into place, so that a reader never sees half a blob.
+  // Renamed into place, so that readers never see a partial blob.
   const aside = `${path}.${process.pid}.new`;
   writeFileSync(aside, wasm);
   renameSync(aside, path);
@@ -127,7 +127,7 @@ function writeContract(root: string, text: string): void {
     writeFileSync(path, text);
 }
 
-/** The host functions that the raw declarations in `files` name. */
+/** The host functions that `files` declare. */
 function knownImports(root: string, files: readonly string[]): ReadonlySet<string> {
   const texts = files.map((file) => readFileSync(join(root, file), 'utf8'));
   return new Set(texts.flatMap((text) => text.match(/\bext_\w+_version_\d+\b/g) ?? []));

@@ -1,5 +1,4 @@
-// Whether a blob is up to date: a file beside it records what it was made of. The compiler's own built code counts as a
-// source.
+// Whether a blob is up to date: a file beside it records its sources. The compiler's own code counts as a source.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ASC_VERSION } from './asc-version.js';
 import type { CompileOptions } from './compile.js';
 
-/** What a record holds: how the blob was built, and the hash of each file that was read. */
+/** A record: a hash of the build's options, and the hash of each file that was read. */
 interface Record_ {
   how: string;
   files: Record<string, string>;
@@ -18,7 +17,7 @@ const recordPath = (path: string): string => `${path}.cache.json`;
 
 let compilerHash: string | undefined;
 
-/** Hash of this folder, as it runs: built or not. */
+/** Hash of the compiler's files in this folder, as TypeScript or built. */
 function ownHash(): string {
   const folder = dirname(fileURLToPath(import.meta.url));
   compilerHash ??= hash(
@@ -36,7 +35,7 @@ function how(options: CompileOptions): string {
   return hash(JSON.stringify({ asc: ASC_VERSION, compiler: ownHash(), entry, target }));
 }
 
-/** Whether the blob at `path` was made of what is there now. */
+/** Whether the blob at `path` was built from the current sources. */
 export function fresh(options: CompileOptions, path: string): boolean {
   if (!existsSync(path) || !existsSync(recordPath(path))) return false;
   const record = JSON.parse(readFileSync(recordPath(path), 'utf8')) as Record_;
@@ -49,7 +48,7 @@ export function fresh(options: CompileOptions, path: string): boolean {
   );
 }
 
-/** Records what the blob at `path` was made of. */
+/** Records the sources of the blob at `path`. */
 export function remember(options: CompileOptions, path: string, sources: string[]): void {
   const files = Object.fromEntries(sources.map((name) => [name, hash(readFileSync(join(options.root, name)))]));
   writeFileSync(recordPath(path), `${JSON.stringify({ how: how(options), files } satisfies Record_, null, 1)}\n`);

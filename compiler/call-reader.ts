@@ -1,4 +1,4 @@
-// Reads `@call` methods: index, weight, origin, arguments, and whether an inherent is made of it.
+// Reads `@call` methods: index, weight, origin, arguments, and the inherent of the call, if any.
 import { FLAG, FunctionDeclaration, FunctionExpression, MethodDeclaration, NamedTypeNode } from './asc.js';
 import type { DecoratorNode, Expression } from './asc.js';
 import type { Call } from './model.js';
@@ -18,7 +18,7 @@ function isOrigin(types: Types, symbol: Symbol): boolean {
   );
 }
 
-/** The call that a method declares, undefined when it declares none, or none that works (which is reported). */
+/** The call that a method declares; undefined if it declares none, or an invalid one (which is reported). */
 export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, indices: Indices): Call | undefined {
   const mark = decorator(node, 'call');
   const inherent = decorator(node, 'inherent');
@@ -75,7 +75,7 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
   return call;
 }
 
-/** The function that the second argument of `@inherent` names: what an importer asks it, `Generated.inherentError` says. */
+/** The function named by the second argument of `@inherent`, which `Generated.inherentError` calls. */
 function inherentCheck(types: Types, owner: Symbol, mark: DecoratorNode): Symbol | undefined {
   const given = mark.args?.[1];
   if (!given) return undefined;
@@ -99,7 +99,7 @@ function readOrigin(types: Types, owner: Symbol, node: MethodDeclaration): Symbo
   return undefined;
 }
 
-/** The arguments that a weight function takes; none for a plain expression. */
+/** The parameters of a weight function; none for a plain expression. */
 function weighedArguments(types: Types, weight: Expression, names: string[]): string[] | undefined {
   if (!(weight instanceof FunctionExpression)) return [];
   const taken: string[] = [];

@@ -4,14 +4,14 @@
 import wabt from 'wabt';
 import type { Compiled } from './compile.js';
 
-/** What a module is for. */
+/** Requirements of a module. */
 export interface Expectation {
   kind: 'runtime' | 'guest';
-  /** Names that it may import from `env`; all, if left out. */
+  /** Names that the module may import from `env`; all if omitted. */
   imports?: ReadonlySet<string>;
 }
 
-/** Every proposal beyond WebAssembly 1.0, off. */
+/** All proposals beyond WebAssembly 1.0, disabled. */
 const PLAIN = {
   exceptions: false,
   mutable_globals: false,
@@ -25,7 +25,7 @@ const PLAIN = {
   reference_types: false,
 };
 
-/** Throws with a sentence when the module is not what was asked for. */
+/** Throws an error with a sentence if the module does not meet the requirements. */
 export async function check(compiled: Compiled, expected: Expectation): Promise<void> {
   const module = new WebAssembly.Module(compiled.wasm as Uint8Array<ArrayBuffer>);
   if (hasSection(compiled.wasm, START_SECTION)) {
@@ -52,7 +52,7 @@ export async function check(compiled: Compiled, expected: Expectation): Promise<
 
 const START_SECTION = 8;
 
-/** Whether the module has a section of that number. */
+/** Whether the module has a section with this number. */
 function hasSection(wasm: Uint8Array, wanted: number): boolean {
   for (let at = 8; at < wasm.length;) {
     const id = wasm[at++]!;

@@ -104,7 +104,7 @@ function fun(signature: string, body: string): string {
   return `@global export function ${signature} { ${body} }`;
 }
 
-/** What `encode<T>` and its like become. */
+/** The functions that replace `encode<T>`, `decode<T>` and so on. */
 function helpers(type: ScaleType): string {
   const reference = !isPlain(type) && type.shape.kind !== 'nullable';
   const checked = 'const r = Reader.of(bytes); const v = ' + read(type) + ';';
@@ -185,7 +185,7 @@ function writeCompact(item: ScaleType): string {
   return item.shape.kind === 'unit' ? '' : 'w.compact(<u64>v);';
 }
 
-/** Fields by offset, so that private and readonly ones are reached. */
+/** Reads fields by offset, so that private and readonly ones are accessible. */
 function writeFields(struct: Struct, value: string): string {
   if (struct.fields.length === 0) return '';
   const fields = struct.fields.map((field) =>
@@ -246,7 +246,7 @@ function readBody(type: ScaleType): string {
   }
 }
 
-/** Values that may contain themselves nest no deeper than the reader allows. */
+/** Limits the nesting of recursive values to the reader's depth. */
 function guarded(type: ScaleType, body: string, tooDeep: string): string {
   const text = body.replaceAll('$LEAVE$', type.recursive ? 'r.leave();' : '');
   return type.recursive ? `if (!r.enter()) { ${tooDeep} } ${text}` : text;
@@ -258,7 +258,7 @@ function readCompact(item: ScaleType): string {
   return `return <${item.text}>r.compact(<u64>${item.text}.MAX_VALUE);`;
 }
 
-/** An object of a class, its fields read in order. */
+/** Reads an object: its fields in order. */
 function readStruct(struct: Struct): string {
   const fields = struct.fields.map(
     (field) => `store<${field.type.text}>(at, ${read(field.type)}, offsetof<${struct.text}>('${field.name}'));`,

@@ -1,6 +1,6 @@
-// A program that does not compile, told in asc's own words.
+// The error of a program that does not compile, with asc's output.
 
-/** asc's complaint, as asc prints it. */
+/** asc's diagnostics, as asc prints them. */
 export class CompileError extends Error {
   override name = 'CompileError';
 }

@@ -11,41 +11,41 @@ import { PalletCompiler } from './transform.js';
 
 export { CompileError };
 
-/** What is built, and how. */
+/** Options of a compilation. */
 export interface CompileOptions {
   /** Folder of the repository: paths are relative to it. */
   root: string;
   /** The entry file, relative to the root. */
   entry: string;
   target: Target;
-  /** Sources that stand in for files, for tests. */
+  /** Sources that replace files, for tests. */
   files?: Record<string, string>;
 }
 
-/** A built module and what the compiler knows about it. */
+/** A built module with its metadata. */
 export interface Compiled {
   wasm: Uint8Array;
   sourceMap?: string;
   /** Names that must be exported. */
   exports: string[];
-  /** The generated AssemblyScript, for those who want to read it. */
+  /** The generated AssemblyScript, for inspection. */
   generated: Record<string, string>;
-  /** The chain's TypeScript, of a program with a runtime class. */
+  /** The chain's TypeScript, if the program has a runtime class. */
   contract?: string;
   /** The files that were read, relative to the root. */
   sources: string[];
 }
 
-/** A program as asc parsed it, and what this compiler generated for it. */
+/** A program as asc parsed it, and the generated code. */
 export interface Parsed {
   sources: readonly Source[];
-  /** What the decorators say; none of a program that asc can't parse. */
+  /** What the decorators declare. Undefined if asc can't parse the program. */
   runtime: Runtime | undefined;
-  /** The chain's TypeScript, of a program with a runtime class. */
+  /** The chain's TypeScript, if the program has a runtime class. */
   contract?: string;
 }
 
-/** Reads one entry file and generates its code, and compiles nothing. The program's mistakes are left to `compile`. */
+/** Parses one entry file and generates its code, without compiling. Errors are reported only by `compile`. */
 export async function parse(options: CompileOptions): Promise<Parsed> {
   let sources: readonly Source[] = [];
   const enough = new Error('parsed');
@@ -60,7 +60,7 @@ export async function parse(options: CompileOptions): Promise<Parsed> {
   return { sources, runtime, ...(contract === undefined ? {} : { contract }) };
 }
 
-/** Compiles one entry file. Throws CompileError with asc's own text when the program is wrong. */
+/** Compiles one entry file. Throws CompileError with asc's diagnostics. */
 export async function compile(options: CompileOptions): Promise<Compiled> {
   const started: string[] = [];
   const { compiler, error, outputs, printed, sources } = await run(options, (own) => transformOf(own, started));
@@ -83,7 +83,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   };
 }
 
-/** One run of asc, with the transform that `transform` makes of the compiler. */
+/** Runs asc, with the transform that `transform` returns for the compiler. */
 async function run(
   options: CompileOptions,
   transform: (compiler: PalletCompiler) => object,
@@ -98,7 +98,7 @@ async function run(
   const sources = new Set<string>([ARENA]);
   const outputs = new Map<string, string | Uint8Array>();
   const readFile = (name: string): string | null => {
-    // Its options have become flags already.
+    // The options have already become flags.
     if (name.endsWith('asconfig.json')) return null;
     try {
       const text = files[name] ?? readFileSync(join(root, name), 'utf8');
@@ -126,15 +126,15 @@ async function run(
   return { compiler, error, outputs, printed, sources: [...sources].sort() };
 }
 
-/** asc's name of the end of static data. */
+/** asc's global for the end of static data. */
 const HEAP_BASE = '~lib/memory/__heap_base';
 
-/** asc wants transforms as objects; the end of static data is exported, as the host's allocator starts there. */
+/** The transform object for asc. It also exports the end of static data, where the host's allocator starts. */
 function transformOf(compiler: PalletCompiler, started: string[]): object {
   return {
     afterParse: (parser: Parser) => compiler.afterParse(parser),
     afterCompile: (module: BinaryenModule) => {
-      // There is none in a program that never allocates.
+      // A program that never allocates does not have this global.
       if (module.getGlobal(HEAP_BASE) !== 0) module.addGlobalExport(HEAP_BASE, '__heap_base');
       started.push(...startedGlobals(module.emitText()));
     },

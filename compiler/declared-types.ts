@@ -1,4 +1,4 @@
-// Enums, enums with data and fixed bytes: what the declarations of the program say about their encoding.
+// The encodings of declared enums, enums with data, and fixed bytes.
 import { ClassDeclaration } from './asc.js';
 import type { EnumDeclaration, EnumValueDeclaration, Source, Range } from './asc.js';
 import type { Symbol } from './symbols.js';
@@ -6,7 +6,7 @@ import { decorator, docsOf, parseMember } from './tree.js';
 import type { Symbols } from './symbols.js';
 import type { Shape, Struct, Variant } from './types.js';
 
-/** What is asked of the reader of types. */
+/** The functions used of the type reader. */
 interface Reading {
   readonly symbols: Symbols;
   readonly sources: readonly Source[];
@@ -15,7 +15,7 @@ interface Reading {
   struct(symbol: Symbol, node: ClassDeclaration, text: string): Struct;
 }
 
-/** A plain enum: one byte, its members' values. */
+/** The shape of a plain enum: one byte, with the values of its members. */
 export function enumShape(types: Reading, node: EnumDeclaration, symbol: Symbol): Shape | undefined {
   const members: { name: string; index: number; docs: string[] }[] = [];
   let next = 0;
@@ -54,7 +54,7 @@ export function fixedLength(types: Reading, node: ClassDeclaration, source: Sour
   return undefined;
 }
 
-/** Gives a `@fixed(n)` class n bytes of its own: as many eight-byte fields as fit, then single bytes. */
+/** Adds n bytes to a `@fixed(n)` class: as many eight-byte fields as fit, then single bytes. */
 export function layOutFixed(node: ClassDeclaration, length: number): void {
   for (let at = 0; at < length;) {
     const [type, size] = length - at >= 8 ? (['u64', 8] as const) : (['u8', 1] as const);

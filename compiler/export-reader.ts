@@ -1,5 +1,4 @@
-// Reads what leaves the blob: runtime APIs, host calls, entry points of guests, and the extensions of signed
-// extrinsics.
+// Reads the blob's exports (runtime APIs, host calls, entry points of guests) and the signed extensions.
 import {
   ClassDeclaration,
   FieldDeclaration,
@@ -15,7 +14,7 @@ import { decorator, docsOf, snakeCase, stringArgument } from './tree.js';
 import type { Types } from './type-reader.js';
 import type { ScaleType } from './types.js';
 
-/** Adds everything that is exported to the model. */
+/** Adds all exports to the model. */
 export function readExports(types: Types, runtime: Runtime): void {
   for (const source of types.sources) {
     for (const node of source.statements) {
@@ -52,7 +51,7 @@ function readApi(types: Types, runtime: Runtime, node: ClassDeclaration, source:
     methods: [],
   };
   for (const member of node.members) {
-    // What is not meant for outside stands beside the methods as `private static`.
+    // `private static` methods are helpers and are not exported.
     if (!(member instanceof MethodDeclaration) || !(member.flags & FLAG.STATIC) || member.flags & FLAG.PRIVATE)
       continue;
     const args = readParameters(types, member, source, 0);
@@ -122,14 +121,14 @@ function readExtensions(types: Types, runtime: Runtime, node: ClassDeclaration, 
   runtime.extra = types.declaredType({ node, source });
 }
 
-/** What an extension adds to the signed payload without sending it: the type of its static field `implicit`. */
+/** The type of an extension's static field `implicit`: what it adds to the signed payload without sending it. */
 function implicitOf(types: Types, explicit: ScaleType): ScaleType | undefined {
   const { node, source } = explicit.symbol!;
   const field = (node as ClassDeclaration).members.find(
     (each) => each instanceof FieldDeclaration && each.name.text === 'implicit',
   );
   if (!(field instanceof FieldDeclaration)) return undefined;
-  // It stands for its type alone: asc would want a value.
+  // The field only declares a type, and asc would require a value.
   (node as ClassDeclaration).members = (node as ClassDeclaration).members.filter((each) => each !== field);
   return types.ofVariable(field, source);
 }

@@ -9,13 +9,13 @@ import type { ScaleType } from './types.js';
 
 const className = (pallet: Pallet, call: Call): string => `$Call${pallet.index}_${call.index}`;
 
-/** Calls that are inherents, in the order in which they stand in a block. */
+/** Calls that are inherents, in block order. */
 function inherentsOf(runtime: Runtime): { pallet: Pallet; call: Call }[] {
   const order = runtime.runtime ? (runtime.orders.get('inherents') ?? []) : runtime.pallets;
   return order.flatMap((pallet) => pallet.calls.filter((call) => call.inherent).map((call) => ({ pallet, call })));
 }
 
-/** The classes of all calls and what decodes them. */
+/** The classes of all calls and their decoder. */
 export function calls(types: Types, runtime: Runtime, frame: Frame): string {
   const inherents = inherentsOf(runtime).map((each) => each.call);
   const classes = runtime.pallets.flatMap((pallet) =>
@@ -66,7 +66,7 @@ function callClass(types: Types, pallet: Pallet, call: Call, inherent: number, f
   }`;
 }
 
-/** Puts the weight of each call beside it as a function of its own, in the scope where it was written. */
+/** Adds a function for the weight of each call, in the scope of its declaration. */
 export function injectWeights(pallet: Pallet): void {
   for (const owner of pallet.callClasses) {
     for (const member of [...owner.members]) {
@@ -81,7 +81,7 @@ export function injectWeights(pallet: Pallet): void {
   }
 }
 
-/** Functions that encode events and hand them to System. */
+/** Functions that encode events and deposit them in System. */
 export function events(types: Types, runtime: Runtime): string {
   const sink = runtime.eventSink;
   const deposit = sink ? `${types.alias(sink.owner)}.${sink.method}(w.finish());` : '';
@@ -109,7 +109,7 @@ export function events(types: Types, runtime: Runtime): string {
 
 const eventName = (pallet: Pallet, event: Event): string => `$event${pallet.index}_${event.index}`;
 
-/** Gives the methods of the event classes their bodies. */
+/** Generates the bodies of the event classes' methods. */
 export function injectEvents(pallet: Pallet): void {
   if (!pallet.eventClass) return;
   const owner = pallet.eventClass.node as Pallet['node'];
@@ -123,12 +123,12 @@ export function injectEvents(pallet: Pallet): void {
   }
 }
 
-/** Inherent data hold a number as it is, where the call has it compact. */
+/** In inherent data, compact arguments of a call are plain integers. */
 function plain(type: ScaleType): ScaleType {
   return type.shape.kind === 'compact' ? type.shape.item : type;
 }
 
-/** What frame's Generated knows of inherents. */
+/** The functions of frame's Generated on inherents. */
 export function inherents(types: Types, runtime: Runtime, frame: Frame): string {
   const all = inherentsOf(runtime);
   const little = (text: string): string =>
@@ -155,7 +155,7 @@ export function inherents(types: Types, runtime: Runtime, frame: Frame): string 
         default: return null; } }`;
 }
 
-/** The check of an inherent: what the block says against what this node would have said. Data that do not decode say nothing. */
+/** The check of an inherent: the block's value against this node's. Data that do not decode are not checked. */
 function inherentCheck(types: Types, pallet: Pallet, call: Call, place: number): string {
   const { check } = call.inherent!;
   if (!check) return '';

@@ -55,7 +55,7 @@ function declared(types: Types): ScaleType[] {
     );
 }
 
-/** The types and all that they are made of, parts first. */
+/** The types and all their parts, parts first. */
 function reachable(roots: ScaleType[]): ScaleType[] {
   const seen = new Set<ScaleType>();
   const visit = (type: ScaleType): void => {
@@ -165,7 +165,7 @@ function nameOf(types: Types, type: ScaleType): string {
   }
 }
 
-/** A field as its TypeScript has it: by name where it is the member of an enum. */
+/** A field's type in TypeScript: the enum if it has `@member`. */
 const typeOf = ({ type, member }: Field): ScaleType => member ?? type;
 
 const fieldDocs = ({ docs: lines, type: { shape } }: Field): string[] => {
@@ -235,7 +235,7 @@ function write(type: ScaleType, value: string, w = 'w'): string {
   }
 }
 
-/** The expression that reads a value off the reader `r`. */
+/** The expression that reads a value from the reader `r`. */
 function read(type: ScaleType): string {
   const { shape } = type;
   switch (shape.kind) {

@@ -7,7 +7,7 @@ import type { Parameter, Runtime } from './model.js';
 import type { Types } from './type-reader.js';
 import type { ScaleType } from './types.js';
 
-/** The text of the exported functions. They stand in a file that is an entry to asc. */
+/** The text of the exported functions, which are in an entry file of asc. */
 export function exports(types: Types, runtime: Runtime): string {
   const apis = runtime.apis.flatMap((api) =>
     api.methods.map((method) =>
@@ -27,7 +27,7 @@ export function exports(types: Types, runtime: Runtime): string {
   return [...apis, ...others].join('\n');
 }
 
-/** Names of everything that must be exported in the end. */
+/** Names of all exports that the blob must have. */
 export function exportNames(runtime: Runtime): string[] {
   return [
     ...runtime.apis.flatMap((api) => api.methods.map((method) => `${api.name}_${method.name}`)),
@@ -50,7 +50,7 @@ function wrapper(name: string, callee: string, args: Parameter[], result: ScaleT
     return <u64>bytes.length << 32 | <u64>changetype<usize>(bytes); }`;
 }
 
-/** Gives its memory back before it answers: the host copies the answer before it calls anything else. */
+/** Frees its memory before it returns: the host copies the result before it makes another call. */
 function hostcall(name: string, callee: string, args: Parameter[], result: ScaleType): string {
   return `export function ${name}(address: i32, length: i32): u64 {
     const mark = __arena_mark(); ${body(name, callee, args, result)}

@@ -1,7 +1,7 @@
 // Genesis documents in AssemblyScript: a reader for each pallet's member, made from its `@genesis` items and
 // `@genesisEach` functions, and what items hold that a document leaves out.
 //
-//   { "validators": { "keys": ["0x…"], "groupRotationFrequency": 10 }, … }      one member a pallet: its name in camelCase
+//   { "validators": { "keys": ["0x…"], "groupRotationFrequency": 10 }, … }      one member per pallet, in camelCase
 import { FunctionExpression, MethodDeclaration } from './asc.js';
 import { initial } from './codecs.js';
 import type { GenesisMember, Pallet, Runtime } from './model.js';
@@ -14,13 +14,13 @@ import type { ScaleType } from './types.js';
 export const GENESIS_IMPORTS =
   "import { JsonReader, readAmount } from '../assembly/json';\nimport { fixed } from '../assembly/scale';\n";
 
-/** What frame's Generated knows of genesis documents. */
+/** The functions of frame's Generated on genesis documents. */
 export function genesis(types: Types, runtime: Runtime, data: StaticData): string {
   const pallets = runtime.pallets.filter((pallet) => pallet.genesis.length > 0);
   const used = new Set<ScaleType>();
   const readers = pallets.map((pallet) => palletReader(types, pallet, used));
   const values: string[] = [];
-  // A set grows while it is gone through: what a value is made of is read too.
+  // The set grows during the iteration: readers of a value's parts are added.
   for (const type of used) values.push(valueReader(types, type, used));
   const cases = pallets.map(
     (pallet) => `if (key == '${lowerFirst(pallet.name)}') { $genesis${pallet.index}(json); return true; }`,
@@ -38,7 +38,7 @@ export function genesis(types: Types, runtime: Runtime, data: StaticData): strin
     @global export function $generated_preset(name: string): StaticArray<u8> | null { ${presets.join(' ')} return null; }`;
 }
 
-/** A text in quotes. */
+/** A string literal. */
 const literal = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 function palletReader(types: Types, pallet: Pallet, used: Set<ScaleType>): string {
@@ -72,7 +72,7 @@ function memberReader(types: Types, pallet: Pallet, member: GenesisMember, used:
   return `if (json.enterArray()) while (json.nextElement()) { ${element} ${refuse} ${end} }`;
 }
 
-/** Reads the elements of an array into variables, as many as there are. */
+/** Reads the elements of an array of fixed length into variables. */
 function elements(values: { name: string; read: string }[]): string {
   const next = `if (!json.nextElement()) json.fail('expected ${values.length} elements');`;
   return `json.enterArray(); ${values.map(({ name, read }) => `${next} const ${name} = ${read};`).join(' ')}`;
@@ -80,7 +80,7 @@ function elements(values: { name: string; read: string }[]): string {
 
 const ending = (count: number): string => `if (json.nextElement()) json.fail('expected ${count} elements');`;
 
-/** `$j<id>`: a value of a type out of JSON. On failure it returns any value of the type. */
+/** `$j<id>`: reads a value from JSON. On failure it returns any value of the type. */
 function valueReader(types: Types, type: ScaleType, used: Set<ScaleType>): string {
   return `function $j${type.id}(json: JsonReader): ${type.text} { ${valueBody(types, type, used)} }`;
 }
@@ -123,7 +123,7 @@ function valueBody(types: Types, type: ScaleType, used: Set<ScaleType>): string 
   return `return ${initial(type)};`;
 }
 
-/** Sets an item that the document left out. */
+/** Sets an item that the document omits. */
 function fallbackOf(types: Types, pallet: Pallet, member: GenesisMember): string[] {
   if (member.kind !== 'item' || !member.fallback) return [];
   const { field } = member.entry;
@@ -131,7 +131,7 @@ function fallbackOf(types: Types, pallet: Pallet, member: GenesisMember): string
   return [`if (!${place}.${field}.has()) ${place}.${field}.set(${place}.$fallback_${field}());`];
 }
 
-/** Puts fallbacks and rules beside their items, in the scope where they were written. */
+/** Adds functions for fallbacks and rules, in the scope of their declarations. */
 export function injectGenesis(pallet: Pallet): void {
   for (const member of pallet.genesis) {
     if (member.kind !== 'item') continue;

@@ -37,7 +37,7 @@ function codec(writeSuffix: string, readSuffix: string, type: ScaleType): string
   ];
 }
 
-/** Three words of padding, asc's object header, then what the object holds: its address stays a multiple of 16. */
+/** Three words of padding, asc's object header, then the object's data, at a multiple of 16. */
 function object(pallet: Pallet, entry: StorageEntry, name: string): string {
   const words = [twox128(pallet.name), twox128(entry.name)].flatMap((hash) => {
     const view = new DataView(hash.buffer, hash.byteOffset, 16);
@@ -48,7 +48,7 @@ function object(pallet: Pallet, entry: StorageEntry, name: string): string {
   return `memory.data<u32>([${[...header, ...payload].join()}], 16) + ${header.length * 4}`;
 }
 
-/** Puts getters in the place of the storage fields, and of the constants, whose values may need running. */
+/** Replaces storage fields by getters, and constants, whose values may have to be computed. */
 export function injectFields(pallet: Pallet): void {
   const { node } = pallet;
   for (const entry of pallet.storage) {

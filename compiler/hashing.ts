@@ -1,4 +1,4 @@
-// The hashes that are known when compiling: storage prefixes and identifiers of runtime APIs.
+// Hashes that are computed when compiling: storage prefixes and identifiers of runtime APIs.
 import { blake2b, createXXHash64 } from 'hash-wasm';
 
 const seeded = await Promise.all([createXXHash64(0, 0), createXXHash64(1, 0)]);
@@ -12,7 +12,7 @@ export function twox128(text: string): Uint8Array {
 
 const identifiers = new Map<string, Uint8Array>();
 
-/** blake2_64 of a runtime API's name, by which RuntimeVersion knows it. */
+/** blake2_64 of a runtime API's name: its identifier in RuntimeVersion. */
 export async function apiIdentifier(name: string): Promise<Uint8Array> {
   const known = identifiers.get(name);
   if (known) return known;

@@ -13,7 +13,7 @@ import type { Symbol } from './symbols.js';
 import { decorator, dottedName, importInto, replaceBody, stringArgument, textOf } from './tree.js';
 import type { Types } from './type-reader.js';
 
-/** The order of a runtime's inherents, beside those of its hooks. */
+/** The name of the order of inherents. */
 const INHERENTS = 'inherents';
 
 /** Reads the `@hooks` classes, and the orders of the class marked `@runtime()`. */
@@ -126,7 +126,7 @@ function has(runtime: Runtime, name: string, pallet: Pallet): boolean {
   return runtime.hooks.some((hook) => hook.name === name && hook.pallet === pallet);
 }
 
-/** Gives each `@hookPoint()` method its body: the hooks of its name, one after another; their weights are added up. */
+/** Generates the body of each `@hookPoint()` method: runs the hooks of its name in order and adds their weights. */
 export function fillHookPoints(types: Types, runtime: Runtime): void {
   const served = new Set<Hook>();
   for (const source of types.sources) {
@@ -163,7 +163,7 @@ export function fillHookPoints(types: Types, runtime: Runtime): void {
 
 const alias = ({ owner, pallet }: Hook): string => `$${owner.node.name.text}${pallet.index}`;
 
-/** Types of parameters and result, as they are written. */
+/** Types of parameters and result, as written in the source. */
 function signature({ signature: { parameters, returnType } }: MethodDeclaration): string {
   return `(${parameters.map((each) => textOf(each.type.range)).join(', ')}): ${textOf(returnType.range)}`;
 }

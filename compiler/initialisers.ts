@@ -21,7 +21,7 @@ export function foldInitialisers(symbols: Symbols, source: Source): void {
 
 function fold(symbols: Symbols, source: Source, node: Pick<FieldDeclaration, 'initializer' | 'range'>): void {
   const { initializer } = node;
-  // A literal is left as it is, with the place it stands at.
+  // Literals are not replaced, so they keep their source position.
   if (!initializer || /^-?\s*(0x)?[\d_a-fA-F]+$/.test(textOf(initializer.range))) return;
   const value = symbols.integer(initializer, source);
   if (value === undefined) return;

@@ -5,7 +5,7 @@ import type { DeclarationStatement, Source } from './asc.js';
 import { decorator, dottedName } from './tree.js';
 import type { Types } from './type-reader.js';
 
-/** Where each decorator stands. `member` needs a class marked `in`, when there is one. */
+/** The declarations that each decorator applies to; `in` is the decorator that the class must have. */
 const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?: string }> = {
   pallet: { on: 'class' },
   calls: { on: 'class' },
@@ -41,10 +41,10 @@ const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?:
   entry: { on: 'export' },
 };
 
-/** asc's own. */
+/** asc's own decorators. */
 const NATIVE = ['inline', 'external', 'unmanaged', 'final', 'lazy', 'unsafe', 'global', 'operator', 'builtin'];
 
-/** Reports them. */
+/** Reports misplaced decorators. */
 export function checkDecorators(types: Types, source: Source): void {
   for (const statement of source.statements) {
     checkNode(types, statement as DeclarationStatement);
@@ -79,7 +79,7 @@ function fits(on: string, node: DeclarationStatement): boolean {
   }
 }
 
-/** A class has one encoding. */
+/** Reports classes with more than one encoding. */
 function checkExclusive(types: Types, node: ClassDeclaration): void {
   const [first, second] = (node.decorators ?? []).filter((mark) =>
     ['scale', 'variants', 'variant', 'fixed', 'custom', 'extension', 'extensions'].includes(

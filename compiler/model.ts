@@ -35,15 +35,15 @@ export interface StorageEntry {
   name: string;
   field: string;
   docs: string[];
-  /** The class of frame that it derives from. */
+  /** Its base class in frame. */
   base: string;
   baseSymbol: Symbol;
   hashers: number[];
   keys: ScaleType[];
   value: ScaleType;
-  /** The value's type as it is written. */
+  /** The value's type as written in the source. */
   valueNode: TypeNode;
-  /** Whether an absent entry is no value, rather than the default. */
+  /** Whether an absent entry has no value instead of the default. */
   optional: boolean;
   range: Range;
 }
@@ -58,19 +58,19 @@ export interface Constant {
 export interface Call {
   /** As the metadata has it: snake_case. */
   name: string;
-  /** The `@calls` class that has it. */
+  /** Its `@calls` class. */
   owner: Symbol;
   method: string;
   index: number;
   docs: string[];
-  /** The class of the origin that it takes. */
+  /** The class of its origin parameter. */
   origin: Symbol;
   arguments: Parameter[];
-  /** The arguments that the weight depends on. */
+  /** Names of the arguments that the weight depends on. */
   weighed: string[];
   dispatchClass: number;
   pays: boolean;
-  /** The inherent data that it is made from: their identifier of eight characters, and the function that checks it. */
+  /** If it is an inherent: the identifier of its data (eight characters), and the function that checks it. */
   inherent?: { identifier: string; check?: Symbol };
   range: Range;
 }
@@ -84,18 +84,18 @@ export interface Event {
 
 /** A member of the pallet's object in a genesis document. */
 export type GenesisMember =
-  /** The value of a storage item: `fallback` where the document has none, refused with `rule.message` unless `rule` holds. */
+  /** The value of a storage item; `fallback` if the document omits it, refused with `rule.message` if `rule` fails. */
   | { kind: 'item'; name: string; entry: StorageEntry; fallback?: Expression; rule?: GenesisRule }
-  /** An array; `method` of `owner` is called with each element's values, and returns why it refuses them. */
+  /** An array; `method` of `owner` is called with each element's values, and returns an error or an empty string. */
   | { kind: 'each'; name: string; owner: Symbol; method: string; arguments: Parameter[] };
 
 export interface GenesisRule {
-  /** A function of the value. */
+  /** A function of the value that returns a bool. */
   predicate: Expression;
   message: string;
 }
 
-/** A method that runs when the hook point of its name does. */
+/** A method that the hook point of its name runs. */
 export interface Hook {
   name: string;
   pallet: Pallet;
@@ -142,22 +142,22 @@ export interface Api {
 /** A function that the host or a guest's host calls: `@hostcall()`, `@entry()`. */
 export interface Exported {
   name: string;
-  /** What the generated code calls. */
+  /** The function that generated code calls. */
   callee: string;
   arguments: Parameter[];
   result: ScaleType;
-  /** Whether its memory is given back at its end, and a refusal is told. */
+  /** Whether the wrapper frees its memory and returns refusals. */
   hostcall: boolean;
 }
 
-/** A part that every signed extrinsic carries. */
+/** A signed extension. */
 export interface Extension {
   identifier: string;
   explicit: ScaleType;
   implicit: ScaleType;
 }
 
-/** The static method that keeps encoded events. */
+/** The static method that stores encoded events. */
 export interface EventSink {
   owner: Symbol;
   method: string;
@@ -170,10 +170,10 @@ export interface Runtime {
   extensions: Extension[];
   extra?: ScaleType;
   hooks: Hook[];
-  /** The class marked `@runtime()`, and the order of pallets that it gives to each hook, and to inherents. */
+  /** The class marked `@runtime()`. */
   runtime?: Symbol;
   orders: Map<string, Pallet[]>;
-  /** Genesis documents of the runtime by name: JSON. */
+  /** Genesis presets by name: JSON. */
   presets: Map<string, string>;
   eventSink?: EventSink;
 }

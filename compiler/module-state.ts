@@ -51,7 +51,7 @@ function check(types: Types, source: Source, variable: VariableLike, constant: b
   }
 }
 
-/** Whether a constant is a number, a bool, an enum's member or a string literal, which nothing can change. */
+/** Whether a constant is a number, a bool, an enum member or a string literal, which are immutable. */
 function isValue(types: Types, source: Source, { type, initializer }: VariableLike): boolean {
   if (initializer instanceof StringLiteralExpression) return true;
   if (type && type.range.start !== type.range.end) return isNumber(types, source, type);

@@ -1,11 +1,11 @@
-// `get` and `take` of Option items of numbers: numbers have no null. asc would complain too, but about frame's file.
+// Refuses `get` and `take` of Option items of numbers, which have no null. asc's own error would name frame's file.
 import type { Source } from './asc.js';
 import type { Pallet } from './model.js';
 import { callsBelow, dottedName } from './tree.js';
 import type { Types } from './type-reader.js';
 import { isPlain } from './types.js';
 
-/** Reports them where they are called. */
+/** Reports such calls. */
 export function checkOptionalNumbers(types: Types, pallets: Pallet[], source: Source): void {
   for (const call of source.statements.flatMap(callsBelow)) {
     const [owner, field, method, ...more] = dottedName(call.expression) ?? [];

@@ -19,7 +19,7 @@ import type { Symbol } from './symbols.js';
 import { decorator, docsOf, dottedName, pascalCase, stringArgument, textOf } from './tree.js';
 import type { Types } from './type-reader.js';
 
-/** Storage items of frame: how many keys, and whether absence is a value. */
+/** Storage item classes of frame: number of keys, and whether `get` returns null for absent entries. */
 const STORAGE: Record<string, { keys: number; optional: boolean }> = {
   StorageValue: { keys: 0, optional: false },
   OptionValue: { keys: 0, optional: true },
@@ -98,7 +98,7 @@ export function readCallClasses(types: Types, pallets: Pallet[]): void {
   for (const pallet of pallets) pallet.calls.sort((a, b) => a.index - b.index);
 }
 
-/** The classes marked `@name(Pallet)`, each with the pallet that it belongs to. */
+/** The classes marked `@name(Pallet)`, each with its pallet. */
 export function classesOf(
   types: Types,
   pallets: Pallet[],

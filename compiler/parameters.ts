@@ -1,15 +1,15 @@
-// What calls, events, APIs and entry points have in common: parameters that encode, and indices that are claimed once.
+// Common parts of calls, events, APIs and entry points: parameters with an encoding, and unique indices.
 import type { MethodDeclaration, Range, Source } from './asc.js';
 import type { Parameter } from './model.js';
 import type { Types } from './type-reader.js';
 
-/** Claims a number from 0 to 255 once. */
+/** Unique indices from 0 to 255. */
 export class Indices {
   readonly #taken = new Map<number, string>();
   readonly #types: Types;
   readonly #what: string;
 
-  /** `what` the indices number: `call`. */
+  /** `what`: what the indices number, such as `call`. */
   constructor(types: Types, what: string) {
     this.#types = types;
     this.#what = what;
@@ -30,7 +30,7 @@ export class Indices {
   }
 }
 
-/** A function's parameters from number `first` on; undefined when one of them has no encoding (which is reported). */
+/** A function's parameters from number `first` on; undefined if one has no encoding (which is reported). */
 export function readParameters(
   types: Types,
   node: MethodDeclaration,

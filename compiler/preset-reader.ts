@@ -1,10 +1,10 @@
-// Reads the genesis documents that a runtime carries: `@preset(name, path)` of the runtime class.
+// Reads the genesis presets of a runtime: `@preset(name, path)` of the runtime class.
 import { ClassDeclaration } from './asc.js';
 import type { Runtime } from './model.js';
 import { dottedName, stringArgument } from './tree.js';
 import type { Types } from './type-reader.js';
 
-/** Reads the documents by `read`, which returns null for a path that has no file. They are kept without white space. */
+/** Reads the presets with `read`, which returns null if there is no such file. White space is removed. */
 export function readPresets(types: Types, runtime: Runtime, read: (path: string) => string | null): void {
   const node = runtime.runtime?.node as ClassDeclaration | undefined;
   for (const mark of node?.decorators ?? []) {

@@ -1,7 +1,7 @@
-// The custom sections `runtime_version` and `runtime_apis`, by which a node knows a blob without running it. Both are
-// taken from the blob's own answer to Core_version, so they can't disagree with it.
+// The custom sections `runtime_version` and `runtime_apis`, which nodes read without running the blob. Both come from
+// the result of the blob's Core_version, so they can't differ from it.
 
-/** The blob with its two sections; as it is when it has no Core_version (a test's). */
+/** The blob with the two sections; unchanged if it has no Core_version, as in tests. */
 export function withSections(wasm: Uint8Array): Uint8Array {
   const version = runtimeVersion(wasm);
   if (!version) return wasm;
@@ -9,7 +9,7 @@ export function withSections(wasm: Uint8Array): Uint8Array {
   return Uint8Array.from([...wasm, ...section('runtime_version', withoutApis), ...section('runtime_apis', apis)]);
 }
 
-/** Runs Core_version, which needs nothing of a host but memory. */
+/** Runs Core_version, which needs only memory from a host. */
 function runtimeVersion(wasm: Uint8Array): Uint8Array | undefined {
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   let top = 0;
@@ -37,7 +37,10 @@ function runtimeVersion(wasm: Uint8Array): Uint8Array | undefined {
   return memory.slice(Number(fat & 0xffffffffn), Number(fat & 0xffffffffn) + Number(fat >> 32n));
 }
 
-/** RuntimeVersion: two texts, three u32, Vec<([u8; 8], u32)>, u32, u8. The section has the list apart and without its length. */
+/**
+ * Splits RuntimeVersion: two texts, three u32, Vec<([u8; 8], u32)>, u32, u8. The list is empty in `runtime_version`;
+ * `runtime_apis` has its items without the length.
+ */
 function splitVersion(version: Uint8Array): { apis: Uint8Array; withoutApis: Uint8Array } {
   let at = 0;
   const count = (): number => {
@@ -47,7 +50,7 @@ function splitVersion(version: Uint8Array): { apis: Uint8Array; withoutApis: Uin
     at += mode + 1;
     return value;
   };
-  // `at += count()` would add to where `at` was before the count itself was passed.
+  // `at += count()` would use the value of `at` before `count` changes it.
   for (let text = 0; text < 2; text++) at = count() + at;
   at += 12;
   const before = at;

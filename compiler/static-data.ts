@@ -1,6 +1,6 @@
-// Bytes in the blob's static data, each stretch kept once.
+// Bytes in the blob's static data, without duplicates.
 
-/** Collects stretches of bytes for one generated file. */
+/** Collects the static bytes of one generated file. */
 export class StaticData {
   readonly #known = new Map<string, number>();
 
@@ -12,7 +12,7 @@ export class StaticData {
     return `$data${id}()`;
   }
 
-  /** The declarations. Eight bytes a literal: asc is slow with long lists of them. */
+  /** The declarations, as literals of eight bytes: asc is slow with long lists of literals. */
   text(): string {
     return [...this.#known]
       .map(([key, id]) => {

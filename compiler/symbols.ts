@@ -1,4 +1,4 @@
-// What a name means in a file: asc resolves names only after transforms have run, so this follows declarations, imports
+// Name resolution: asc resolves names only after transforms have run, so this follows declarations, imports
 // and re-exports on the syntax tree. Top-level names only, which is all that types and decorators use.
 import {
   ClassDeclaration,
@@ -15,13 +15,13 @@ import {
 import type { DeclarationStatement, Expression } from './asc.js';
 import { dottedName, textOf } from './tree.js';
 
-/** A top-level declaration and the file that it stands in. */
+/** A top-level declaration and its file. */
 export interface Symbol {
   node: DeclarationStatement;
   source: Source;
 }
 
-/** Names of a whole program. */
+/** The names of a program. */
 export class Symbols {
   readonly #byPath = new Map<string, Source>();
   readonly #found = new Map<string, Symbol | undefined>();
@@ -30,12 +30,12 @@ export class Symbols {
     for (const source of sources) this.#byPath.set(source.internalPath, source);
   }
 
-  /** The file that an import of `path` reads. */
+  /** The file of an import of `path`. */
   file(path: string): Source | undefined {
     return this.#byPath.get(path) ?? this.#byPath.get(`${path}/index`);
   }
 
-  /** What `name` means in `source`, undefined for asc's own names and for unknown ones. */
+  /** The declaration of `name` in `source`; undefined for asc's own and unknown names. */
   resolve(name: string, source: Source): Symbol | undefined {
     return this.#lookup(name, source, true, new Set());
   }
@@ -75,7 +75,7 @@ export class Symbols {
     return member && this.#lookup(member.localName.text, file, statement.internalPath === null, seen);
   }
 
-  /** The value of an integer expression that needs no running: literals, constants and their arithmetic. */
+  /** The value of a constant integer expression: literals, constants and arithmetic. */
   integer(expression: Expression, source: Source): bigint | undefined {
     const text = textOf(expression.range).replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, '');
     const replaced = text.replace(/<\s*[uif]\d+\s*>/g, '').replace(/(?<![\w.])[A-Za-z_$][\w$.]*/g, (name) => {
@@ -94,7 +94,7 @@ export class Symbols {
         ? this.#member(symbol.node, member, symbol.source)
         : limitOf(first!, member);
     }
-    // A `let` may have changed since.
+    // A `let` may change.
     if (!symbol || !(symbol.node.flags & FLAG.CONST)) return undefined;
     const { initializer } = symbol.node as { initializer?: Expression | null };
     return initializer ? this.integer(initializer, symbol.source) : undefined;
@@ -110,7 +110,7 @@ export class Symbols {
     return undefined;
   }
 
-  /** The class that an `extends` clause names. */
+  /** The base class of a class. */
   base(symbol: Symbol): Symbol | undefined {
     if (!(symbol.node instanceof ClassDeclaration) || !symbol.node.extendsType) return undefined;
     return this.resolve(symbol.node.extendsType.name.identifier.text, symbol.source);
@@ -139,7 +139,7 @@ function declared(statement: unknown, name: string): DeclarationStatement | unde
   return isDeclaration && statement.name.text === name ? statement : undefined;
 }
 
-/** `u64.MAX_VALUE` and its like. */
+/** `u64.MAX_VALUE` and similar. */
 function limitOf(type: string, member: string): bigint | undefined {
   const [, sign, digits] = /^([ui])(8|16|32|64)$/.exec(type) ?? [];
   if (!digits) return undefined;
@@ -148,7 +148,7 @@ function limitOf(type: string, member: string): bigint | undefined {
   return member === 'MIN_VALUE' ? (sign === 'i' ? -(2n ** bits) : 0n) : undefined;
 }
 
-/** Evaluates `+ - * / << >>` and parentheses over whole numbers. */
+/** Evaluates `+ - * / << >>` and parentheses over integers. */
 function arithmetic(text: string): bigint | undefined {
   const tokens = text.match(/0x[\da-fA-F_]+|\d[\d_]*|<<|>>|[-+*/()]|\S/g) ?? [];
   let at = 0;

@@ -1,12 +1,11 @@
 // How blobs are built: the targets of asconfig.json, as flags of asc.
 //
-// `release` and `debug` are the runtime, which must be plain WebAssembly 1.0: Substrate's executors know nothing later,
-// and smoldot refuses it. `guest` runs in our own metered VM, which allows more; conversions of floats it has no use
-// for.
+// `release` and `debug` are the runtime, which must be WebAssembly 1.0: Substrate's executors and smoldot support
+// nothing later. `guest` runs in the metered VM (host/vm), which allows more.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The allocator of every blob, in the place of asc's own runtime. Relative to the root of the repository. */
+/** The allocator of all blobs, which replaces asc's runtime. Relative to the repository's root. */
 export const ARENA = 'assembly/rt/arena.ts';
 
 export type TargetName = 'release' | 'debug' | 'guest';
@@ -15,7 +14,7 @@ export type TargetName = 'release' | 'debug' | 'guest';
 export interface Target {
   /** asc's command line. */
   flags: string[];
-  /** The function that takes the place of asc's `abort`: `folder/file/function`. */
+  /** The function that replaces asc's `abort`: `folder/file/function`. */
   abort: string;
 }
 

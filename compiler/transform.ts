@@ -2,7 +2,7 @@
 // (`model.ts`), reports mistakes as asc's own errors, writes two generated files of AssemblyScript beside the program
 // (codecs, storage, dispatch and events; exports), fills in bodies, and lets asc compile the whole.
 //
-// Nothing that it generates is written to disk, except on request (`dump`), for those who want to read it.
+// The generated files are not written to disk.
 import {
   ClassDeclaration,
   FieldDeclaration,
@@ -41,11 +41,11 @@ import { callsBelow, decorator, importInto, parseMember, replaceBody } from './t
 import { Types } from './type-reader.js';
 import { isPlain } from './types.js';
 
-/** Where the generated files stand, as far as asc knows. */
+/** The path of the generated file, for asc. */
 const CODE_PATH = 'generated/code.ts';
 const EXPORTS_PATH = 'generated/exports.ts';
 
-/** What generated code uses of frame besides what the program names. */
+/** Imports of frame in generated code, besides the program's names. */
 const FRAME_IMPORTS = Object.entries({
   hostcall: 'takeRefusal',
   dispatch: 'readDispatchError, readDispatchResult, writeDispatchError, writeDispatchResult',
@@ -57,26 +57,26 @@ const HELPERS = ['encode', 'decode', 'decodeOr', 'decodeFrom'];
 
 /** One compilation. */
 export class PalletCompiler {
-  /** What the blob must export in the end. */
+  /** Names that the blob must export. */
   exportNames: string[] = [];
-  /** The chain's TypeScript, of a program with a runtime class. */
+  /** The chain's TypeScript, if the program has a runtime class. */
   contract: string | undefined;
-  /** The text of the generated files, once `afterParse` has run. */
+  /** The text of the generated files, after `afterParse`. */
   generated: Record<string, string> = {};
   runtime: Runtime | undefined;
   readonly #abortFile: string;
   readonly #readFile: (path: string) => string | null;
 
   /**
-   * `abortFile`: the file of the function that takes the place of asc's `abort`; asc must be told to read it.
-   * `readFile`: returns null for a path that has no file.
+   * `abortFile`: the file of the function that replaces asc's `abort`; it is added to the program.
+   * `readFile`: returns null if there is no such file.
    */
   constructor(abortFile: string, readFile: (path: string) => string | null) {
     this.#abortFile = abortFile;
     this.#readFile = readFile;
   }
 
-  /** Called by asc when every file is parsed. */
+  /** Called by asc after parsing. */
   async afterParse(parser: Parser): Promise<void> {
     const sources = parser.sources.filter(
       (each) => each.sourceKind === SOURCE_KIND.USER || each.sourceKind === SOURCE_KIND.USER_ENTRY,
@@ -161,14 +161,14 @@ export class PalletCompiler {
       [EXPORTS_PATH]: `import '../${this.#abortFile}';\n${entries}\n${head}\n${exported}`,
     };
     this.exportNames = exportNames(runtime);
-    // After all code, which the types that only the host uses must not change.
+    // After all code, so that types that only the host uses do not change the code.
     if (runtime.runtime) this.contract = contract(types, runtime);
   }
 }
 
 /**
- * Takes the program's entry file its place: the generated one exports instead, so that a function marked `@entry()` is
- * not exported bare beside its wrapper. What the entry file exports without a mark goes on as it is.
+ * Makes the generated file the entry file instead of the program's, so that functions marked `@entry()` are exported
+ * only as wrappers. Unmarked exports of the program's entry file are re-exported.
  */
 function takeEntries(sources: Source[]): string {
   return sources
@@ -189,14 +189,14 @@ function takeEntries(sources: Source[]): string {
     .join('\n');
 }
 
-/** Import statements for everything of the program that generated code names. */
+/** Import statements for all names of the program in generated code. */
 function imports(types: Types): string {
   return [...types.imports]
     .map(([alias, { node, source }]) => `import { ${node.name.text} as ${alias} } from '../${source.internalPath}';`)
     .join('\n');
 }
 
-/** The static method marked `@eventSink()`, which keeps encoded events. */
+/** The static method marked `@eventSink()`, which stores encoded events. */
 function findEventSink(types: Types): EventSink | undefined {
   for (const source of types.sources) {
     for (const node of source.statements) {
@@ -217,7 +217,7 @@ function checkEvents(types: Types, runtime: Runtime): void {
   );
 }
 
-/** Numbers the members of error enums uniquely in the runtime: see frame/dispatch.ts. */
+/** Assigns the members of error enums numbers that are unique in the runtime: see frame/dispatch.ts. */
 function numberErrors(runtime: Runtime): void {
   for (const pallet of runtime.pallets) {
     const { errorEnum } = pallet;
@@ -229,7 +229,7 @@ function numberErrors(runtime: Runtime): void {
   }
 }
 
-/** Gives every `@fixed` class its bytes. */
+/** Adds the bytes of `@fixed` classes. */
 function layOut(types: Types): void {
   for (const source of types.sources) {
     for (const node of source.statements) {
@@ -240,7 +240,7 @@ function layOut(types: Types): void {
   }
 }
 
-/** Constants are computed where they are asked for: an initialiser that needs running would need a start function. */
+/** Turns constants into getters: computed initialisers would need a start function. */
 function injectConstants(pallet: Pallet): void {
   for (const constant of pallet.constants) {
     const index = pallet.node.members.findIndex(
@@ -255,7 +255,7 @@ function injectConstants(pallet: Pallet): void {
   }
 }
 
-/** `encode<T>(…)` and its like become the codec of T. */
+/** Replaces `encode<T>(…)` and similar calls by the codec of T. */
 function replaceHelpers(types: Types, source: Source): void {
   for (const statement of source.statements) {
     for (const call of callsBelow(statement)) {
@@ -283,7 +283,7 @@ function replaceHelpers(types: Types, source: Source): void {
   }
 }
 
-/** Bodies of `@generated()` and `@wired()` methods. */
+/** Generates the bodies of `@generated()` and `@wired()` methods. */
 function fillBodies(types: Types, runtime: Runtime): void {
   for (const source of types.sources) {
     for (const node of source.statements) {
@@ -297,7 +297,7 @@ function fillBodies(types: Types, runtime: Runtime): void {
   }
 }
 
-/** A `@wired()` method is a call of the runtime class's method of the same name. */
+/** Makes a `@wired()` method call the runtime class's method of the same name. */
 function wire(
   types: Types,
   runtime: Symbol | undefined,

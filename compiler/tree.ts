@@ -31,7 +31,7 @@ export function textOf(range: Range): string {
   return range.source.text.slice(range.start, range.end);
 }
 
-/** What a literal string argument says. */
+/** The value of a string literal argument. */
 export function stringArgument(node: DecoratorNode | undefined, index: number): string | undefined {
   const argument = node?.args?.[index];
   return argument instanceof StringLiteralExpression ? argument.value : undefined;
@@ -80,7 +80,7 @@ function walk(node: unknown, visit: (node: Node) => void): void {
   if (!(node instanceof Node)) return;
   visit(node);
   for (const [name, value] of Object.entries(node)) {
-    // Ranges lead back up to the source.
+    // Ranges refer back to the source.
     if (name !== 'range' && typeof value === 'object' && value !== null) walk(value, visit);
   }
 }
@@ -94,7 +94,7 @@ export function callsBelow(node: Node): CallExpression[] {
   return found;
 }
 
-/** Parses a generated class member. Its source carries the path of the real file: asc looks the file up by it. */
+/** Parses a generated class member. Its source has the path of the real file, by which asc finds the file. */
 export function parseMember(owner: ClassDeclaration, text: string): DeclarationStatement {
   const source = new Source(0, owner.range.source.normalizedPath, text);
   const parser = new Parser();
@@ -106,7 +106,7 @@ export function parseMember(owner: ClassDeclaration, text: string): DeclarationS
   return member as DeclarationStatement;
 }
 
-/** Gives a function a generated body. */
+/** Replaces a function's body. */
 export function replaceBody(owner: ClassDeclaration, method: FunctionDeclaration, body: string): void {
   const donor = parseMember(owner, `static $donor(): void { ${body} }`) as FunctionDeclaration;
   method.body = donor.body;
@@ -117,7 +117,7 @@ export function returning(expression: Expression): Statement {
   return Node.createBlockStatement([new ReturnStatement(expression, expression.range)], expression.range);
 }
 
-/** Gives a method the parameters and the body of a function expression. */
+/** Replaces a method's parameters and body by those of a function expression. */
 export function takeFunction(
   method: FunctionDeclaration,
   { declaration: { signature, body } }: FunctionExpression,
@@ -161,7 +161,7 @@ export const lowerFirst = (name: string): string => name[0]!.toLowerCase() + nam
 /** PascalCase of a camelCase name. */
 export const pascalCase = (name: string): string => name[0]!.toUpperCase() + name.slice(1);
 
-/** A name without the underscores that keep it clear of a keyword, or of a warning that it is unused. */
+/** A name without the underscores that avoid keywords and warnings about unused names. */
 const bare = (name: string): string => name.replace(/^_+|_+$/g, '');
 
 /** snake_case of a camelCase or PascalCase name. */

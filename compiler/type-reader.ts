@@ -22,10 +22,10 @@ import type { Field, ScaleType, Shape, Struct } from './types.js';
 
 export type Report = (range: Range, message: string) => void;
 
-/** What type parameters stand for. */
+/** The values of type parameters. */
 type Environment = ReadonlyMap<string, ScaleType>;
 
-/** Kinds of types whose values can be keys of a BTreeMap. */
+/** Kinds of types that can be keys of a BTreeMap. */
 const ORDERED = ['integer', 'u128', 'fixed', 'bytes', 'enum'];
 
 const NO_DOCS: Docs = { lines: [], path: [] };
@@ -40,14 +40,14 @@ const BUILT_IN: Record<string, string> = {
   'frame/dispatch': 'DispatchResult DispatchError',
 };
 
-/** Reads types, and keeps one object for each. */
+/** Reads types; one object per type. */
 export class Types {
   readonly all: ScaleType[] = [];
   readonly #byKey = new Map<string, ScaleType>();
   readonly #names = new Map<string, string>();
-  /** Where each type is first spoken of. */
+  /** The first use of each type. */
   readonly #firstUse = new Map<ScaleType, Range>();
-  /** Declarations that generated code has to import, by the name it gives them. */
+  /** Declarations that generated code imports, by alias. */
   readonly imports = new Map<string, Symbol>();
 
   constructor(
@@ -56,7 +56,7 @@ export class Types {
     readonly report: Report,
   ) {}
 
-  /** The name by which generated code knows a declaration. */
+  /** The alias of a declaration in generated code. */
   alias(symbol: Symbol): string {
     const key = `${symbol.source.internalPath}/${symbol.node.name.text}`;
     const known = this.#names.get(key);
@@ -64,12 +64,12 @@ export class Types {
     const alias = `${symbol.node.name.text}$${this.#names.size}`;
     this.#names.set(key, alias);
     this.imports.set(alias, symbol);
-    // Generated code stands in a file of its own, so what it names must be exported.
+    // Generated code is in another file, so the declaration must be exported.
     symbol.node.flags |= FLAG.EXPORT;
     return alias;
   }
 
-  /** The type of a field or parameter; its `@compact()` and `@bounded(n)` are taken into account. */
+  /** The type of a field or parameter, with its `@compact()` and `@bounded(n)`. */
   ofVariable(
     node: FieldDeclaration | ParameterNode,
     source: Source,
@@ -257,7 +257,7 @@ export class Types {
     return this.#ofDeclaration(symbol, node, args, inner);
   }
 
-  /** Enums and classes of the program, `args` in place of their type parameters. */
+  /** Enums and classes of the program, with `args` for their type parameters. */
   #ofDeclaration(symbol: Symbol, node: NamedTypeNode, args: ScaleType[], inner: Environment): ScaleType | undefined {
     const { node: declaration } = symbol;
     const title = declaration.name.text + (args.length > 0 ? `<${args.map((each) => each.title).join(', ')}>` : '');
@@ -305,13 +305,13 @@ export class Types {
     if (!['scale', 'extension', 'extensions'].some((name) => decorator(node, name))) {
       return this.#refuse(use, `class '${title}' has no SCALE encoding: is @scale() missing?`);
     }
-    // Registered before its fields are read, since one of them may lead back to it.
+    // Registered before its fields are read, since the type may be recursive.
     const type = make({ kind: 'void' }, marked('scale'));
     type.shape = { kind: 'struct', ...this.struct(symbol, node, text, inner) };
     return type;
   }
 
-  /** The encoded members of a class: its base's first. */
+  /** The encoded members of a class, those of its base first. */
   struct(symbol: Symbol, node: ClassDeclaration, text: string, environment: Environment = NOTHING): Struct {
     const base = this.symbols.base(symbol);
     const inherited = base && base.node instanceof ClassDeclaration ? this.struct(base, base.node, '').fields : [];
@@ -347,7 +347,7 @@ export class Types {
     return undefined;
   }
 
-  /** The one object for the type called `key`. */
+  /** The unique object of the type with this key. */
   make(key: string, text: string, title: string, shape: Shape, more: Partial<ScaleType> = {}): ScaleType {
     const known = this.#byKey.get(key);
     if (known) return known;
@@ -357,13 +357,13 @@ export class Types {
     return type;
   }
 
-  /** Reports a type where it is first used. */
+  /** Reports a type at its first use. */
   refuseType(type: ScaleType, message: string): void {
     const range = this.#firstUse.get(type) ?? type.symbol?.node.name.range;
     if (range) this.report(range, `'${type.title}' ${message}`);
   }
 
-  /** Lists of what takes no bytes: a short input could ask for four thousand million elements. */
+  /** Reports lists of empty elements: a short input could have 2^32 elements. */
   refuseEmptyElements(): void {
     for (const type of this.all) {
       const elements =

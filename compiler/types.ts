@@ -1,4 +1,4 @@
-// The types that SCALE knows, as the compiler holds them: one object a type, found by its key, however it was spelled.
+// Types with a SCALE encoding in the compiler: one object per type, found by its key.
 import type { Docs } from './tree.js';
 import type { Symbol } from './symbols.js';
 
@@ -15,14 +15,14 @@ export const INTEGERS: Record<string, number> = {
   bool: 1,
 };
 
-/** A field of a struct. `name` is as written; the metadata has it in snake_case. */
+/** A field of a struct. `name` is as in the source; the metadata has snake_case. */
 export interface Field {
   name: string;
   type: ScaleType;
   docs: string[];
   /** The enum that the number is a member of: `@member(Enum)`. */
   member?: ScaleType;
-  /** What the code holds, where that is not `type.text`: a compact field holds its integer. */
+  /** The type in code, if not `type.text`: a compact field is its integer. */
   typeName: string;
 }
 
@@ -33,7 +33,7 @@ export interface Struct {
   text: string;
   fields: Field[];
   docs: string[];
-  /** Whether `new X()` makes a default. */
+  /** Whether `new X()` creates the default. */
   constructible: boolean;
 }
 
@@ -72,22 +72,22 @@ export interface ScaleType {
   /** Unique, and part of the names of its generated functions. */
   id: number;
   key: string;
-  /** The type as generated code writes it. */
+  /** The type in generated code. */
   text: string;
-  /** What people call it. */
+  /** The type's name in messages. */
   title: string;
-  /** Known once the type's members are read: a struct may contain itself. */
+  /** Set after the type's members are read: a struct may be recursive. */
   shape: Shape;
   /** Path in the metadata. */
   path: string[];
   docs: Docs;
-  /** Declared by the program, not by this compiler. */
+  /** The declaration, if the program declares the type. */
   symbol?: Symbol;
-  /** Whether values may contain values of the same type, so that reading counts its depth. */
+  /** Whether values may contain values of the same type, so that the reader limits the depth. */
   recursive?: boolean;
 }
 
-/** The types that `type` is made of. */
+/** The types of the parts of `type`. */
 export function parts(type: ScaleType): ScaleType[] {
   const { shape } = type;
   switch (shape.kind) {
@@ -111,7 +111,7 @@ export function parts(type: ScaleType): ScaleType[] {
   }
 }
 
-/** The fewest bytes that a value takes; at least how many depends on nothing that is read. */
+/** The minimum encoded length of a value in bytes. */
 export function leastBytes(type: ScaleType, inside: ReadonlySet<ScaleType> = new Set()): number {
   if (inside.has(type)) return 0;
   const within = new Set([...inside, type]);
@@ -142,7 +142,7 @@ export function leastBytes(type: ScaleType, inside: ReadonlySet<ScaleType> = new
   }
 }
 
-/** Whether a value is a number to asc: it has no null, and its default is zero. */
+/** Whether values are numbers in asc: no null, default zero. */
 export function isPlain({ shape }: ScaleType): boolean {
   if (shape.kind === 'compact') return isPlain(shape.item);
   return ['integer', 'enum', 'dispatchResult', 'dispatchError'].includes(shape.kind);

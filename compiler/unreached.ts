@@ -1,5 +1,5 @@
-// Lists the files of assembly/ and guests/ that no program reads, and what they export and no other file imports.
-// `npm run lint` fails on them.
+// Lists the files of assembly/ and guests/ that no program reads, and the exports that no other file imports.
+// `npm run lint` fails if there are any.
 //
 // knip does this for TypeScript. Here it takes the pallet compiler, since generated code imports as well: each program
 // is parsed and its code generated, and the imports of all programs are followed to the declarations that they mean.
@@ -12,12 +12,12 @@ import { parse } from './compile.js';
 import { ARENA, readTarget } from './target.js';
 import { decoratorNames } from './tree.js';
 
-/** What authors of guests import, here or elsewhere: all that it exports is reached. */
+/** The guests' SDK: all its exports count as imported. */
 const SDK = 'guests/sdk/index';
-/** The list of host functions for guests, of which no guest here needs all. */
+/** The host functions of guests, of which no guest uses all. */
 const SDK_IMPORTS = 'guests/sdk/env';
 
-/** Marks of declarations that the compiler finds by itself. */
+/** Decorators of declarations that the compiler finds itself. */
 const FOUND_BY_COMPILER = [
   ...[
     'pallet',
@@ -35,19 +35,19 @@ const FOUND_BY_COMPILER = [
   ...['preset', 'variant'],
 ];
 
-/** One file of a program: what it exports, and where each name comes from. */
+/** One file of a program: its exports, and their origins. */
 interface Module {
   readonly path: string;
   readonly source: Source;
   /** Declarations with `export`, by name. */
   readonly declared: Map<string, DeclarationStatement>;
-  /** Names that `export { … }` passes on, from a file (undefined: declared or imported here). */
+  /** Names of `export { … }`, with the file they come from (undefined: declared or imported here). */
   readonly passedOn: Map<string, { from: string | undefined; name: string }>;
   /** Files of `export * from`. */
   readonly stars: string[];
 }
 
-/** What is dead in the repository in `root`, as sentences that begin with a file. */
+/** The unused files and exports of the repository in `root`, as sentences that begin with a file. */
 export async function unreached(root: string): Promise<string[]> {
   const modules = new Map<string, Module>();
   const reached = new Set<string>();
@@ -129,7 +129,7 @@ function moduleOf(source: Source): Module {
   return { path: source.internalPath, source, declared, passedOn, stars };
 }
 
-/** Marks what the file imports. Generated code imports every type: one that its own file uses nowhere else stays unmarked. */
+/** Marks the file's imports. Generated code imports every type; such a type is marked only if its own file uses it. */
 function followImports(source: Source, modules: Map<string, Module>, reached: Set<string>, generated: boolean): void {
   for (const statement of source.statements) {
     if (!(statement instanceof ImportStatement)) continue;
@@ -162,7 +162,7 @@ function find(path: string, modules: Map<string, Module>): Module | undefined {
   return modules.get(path) ?? modules.get(`${path}/index`);
 }
 
-/** Marks the export `name` of a module, and what it passes on. Returns whether the module has such an export. */
+/** Marks the export `name` of a module, also through re-exports. Returns whether the module has such an export. */
 function reach(module: Module, name: string, modules: Map<string, Module>, reached: Set<string>): boolean {
   if (module.declared.has(name)) {
     reached.add(`${module.path}|${name}`);

@@ -35,11 +35,11 @@ export type Definition =
 
 export type Details = Partial<Pick<Entry, 'path' | 'params' | 'docs'>>;
 
-/** Numbers types: each is described once, and found again by its key. */
+/** Assigns numbers to types; each is described once, under its key. */
 export interface TypeRegistry {
   /** Numbers of RuntimeCall and RuntimeEvent. */
   readonly outer: { call(): number; event(): number };
-  /** The number of the type called `key`, which `describe` describes when it is new: it may lead back to itself. */
+  /** The number of the type with this key. `describe` is called if it is new; the type may be recursive. */
   add(key: string, describe: () => Definition, details?: Details): number;
   primitive(name: string): number;
   unit(): number;

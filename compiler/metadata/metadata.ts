@@ -1,4 +1,4 @@
-// A runtime's metadata, versions 14 and 15, from the model that dispatch is made from.
+// A runtime's metadata, versions 14 and 15, from the model that dispatch is generated from.
 //
 // Values of constants and defaults of storage items are not known here: they are left as markers, and the blob puts the
 // encoded values in their place when it is asked (`splice.ts`), so no constant is evaluated twice.
@@ -9,11 +9,11 @@ import type { ScaleType } from '../types.js';
 import type { Definition, FieldEntry } from './entries.js';
 import { Registry, rustName } from './registry.js';
 
-/** `meta`, little-endian: what metadata begins with. */
+/** `meta`, little-endian: the first four bytes of metadata. */
 const MAGIC = 0x6174656d;
 const EXTRINSIC_VERSION = 4;
 
-/** Bytes that stand for the encoded value of `source`, an expression of generated code that makes it. */
+/** A placeholder for the encoded value of the expression `source` in generated code. */
 interface Marker {
   bytes: Uint8Array;
   type: ScaleType;
@@ -23,21 +23,21 @@ interface Marker {
 export interface Encoded {
   /** By version. */
   versions: Map<number, Uint8Array>;
-  /** The encoded type registry, which both versions have alike. */
+  /** The encoded type registry, the same in both versions. */
   lookup: Uint8Array;
   markers: Marker[];
 }
 
-/** Leaves a marker for what `source` makes, and answers it as the metadata's encoder wants bytes. */
+/** Creates a marker for the value of `source`, and returns it as hexadecimal bytes for the encoder. */
 type Mark = (type: ScaleType, source: string) => string;
 
-/** How generated code reads a constant, and the default of a type. */
+/** Expressions in generated code of a constant, and of a type's default. */
 export interface Sources {
   constant(pallet: Pallet, field: string): string;
   initial(type: ScaleType): string;
 }
 
-/** Encodes the metadata of a runtime. `refuse` is told of types that can't be described. */
+/** Encodes the metadata of a runtime. `refuse` is called with types that can't be described. */
 export function encodeMetadata(
   runtime: Runtime,
   types: ScaleType[],
@@ -104,7 +104,7 @@ export function encodeMetadata(
 
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;
 
-/** `pallet_storage`, `frame_system`: what Substrate would call the crate. */
+/** The name of the crate in Substrate: `pallet_storage`, `frame_system`. */
 const crateOf = (pallet: Pallet): string =>
   pallet.name === 'System' ? 'frame_system' : `pallet_${snakeCase(pallet.name)}`;
 

@@ -5,11 +5,11 @@ import type { Field, ScaleType, Variant } from '../types.js';
 import type { Definition, Details, Entry, FieldEntry, TypeRegistry, VariantEntry } from './entries.js';
 import { dispatchErrorShape, eraVariants, parametersOf } from './well-known.js';
 
-/** All types of one runtime. */
+/** The types of one runtime. */
 export class Registry implements TypeRegistry {
   readonly entries: Entry[] = [];
   readonly #byKey = new Map<string, number>();
-  /** Numbers of RuntimeCall and RuntimeEvent, described by the runtime's own file. */
+  /** Numbers of RuntimeCall and RuntimeEvent; metadata.ts sets these functions. */
   outer: { call: () => number; event: () => number } = {
     call: () => {
       throw new Error('metadata: no RuntimeCall');
@@ -19,7 +19,7 @@ export class Registry implements TypeRegistry {
     },
   };
 
-  /** Paths that several types have: clients tell them apart by their parameters. */
+  /** Paths of several types, which clients distinguish by their parameters. */
   readonly #shared: ReadonlySet<string>;
 
   readonly #refuse: (type: ScaleType, message: string) => void;
@@ -31,7 +31,7 @@ export class Registry implements TypeRegistry {
     this.#shared = new Set(paths.filter((each, index) => paths.indexOf(each) !== index));
   }
 
-  /** The number of the type called `key`, which `describe` describes when it is new: it may lead back to itself. */
+  /** The number of the type with this key. `describe` is called if it is new; the type may be recursive. */
   add(key: string, describe: () => Definition, details: Details = {}): number {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
@@ -116,10 +116,10 @@ export class Registry implements TypeRegistry {
     }
   }
 
-  /** Types that the program declares, under their paths. */
+  /** Types with a path. */
   #named(type: ScaleType): number {
     const { shape } = type;
-    // Bytes that have a length and no name of Substrate's are an array to clients.
+    // Fixed bytes without a path of Substrate are described as an array.
     if (shape.kind === 'fixed' && type.path.length === 0) return this.bytes(shape.length);
     const path = pathOf(type);
     const params: Entry['params'] = [];
@@ -161,14 +161,14 @@ export class Registry implements TypeRegistry {
     return { name: variant.name, index: variant.index, docs: variant.docs, fields: this.fields(variant.fields) };
   }
 
-  /** An extension of one field is a tuple struct in Substrate. */
+  /** An extension with one field is a tuple struct in Substrate. */
   #structFields(type: ScaleType, fields: Field[]): FieldEntry[] {
     const [only, ...more] = this.fields(fields);
     const extension = type.symbol && decorator(type.symbol.node, 'extension');
     return extension && only && more.length === 0 ? [{ ...only, name: undefined }] : this.fields(fields);
   }
 
-  /** Fields called `value`, `value0`, … stand for Rust's unnamed ones. */
+  /** Fields named `value`, `value0`, … represent Rust's unnamed fields. */
   fields(fields: Field[]): FieldEntry[] {
     return fields.map((each) =>
       this.field(
@@ -261,7 +261,7 @@ export class Registry implements TypeRegistry {
   }
 }
 
-/** A type's path: as declared, else made of where it stands. */
+/** A type's path: as declared, or derived from its file. */
 function pathOf(type: ScaleType): string[] {
   if (type.path.length > 0) return type.path;
   const [, part, folder] = type.symbol?.source.internalPath.split('/') ?? [];
@@ -269,7 +269,7 @@ function pathOf(type: ScaleType): string[] {
   return [crate.replaceAll('-', '_'), type.title.replace(/<.*/, '')];
 }
 
-/** What Rust would call the type: the metadata's type names are for people. */
+/** The type's name in Rust, as the metadata's type names. */
 export function rustName(type: ScaleType): string {
   const { shape } = type;
   switch (shape.kind) {

@@ -20,7 +20,7 @@ export function metadataCode(encoded: Encoded, data: StaticData): string {
       const versions = new Array<u32>(); ${versions.map((each) => `versions.push(${each});`).join(' ')} return versions; }`;
 }
 
-/** What writes one version: stretches of data and values, in turn. */
+/** Statements that write one version: static bytes and encoded values, alternating. */
 function statements(bytes: Uint8Array, encoded: Encoded, data: StaticData): string[] {
   const { lookup, markers } = encoded;
   const text: string[] = [];
@@ -37,7 +37,7 @@ function statements(bytes: Uint8Array, encoded: Encoded, data: StaticData): stri
   for (const marker of markers) {
     const found = buffer.indexOf(marker.bytes, at);
     if (found < 0) throw new Error('metadata: a value has no place');
-    // The marker's compact length, one byte, gives way with it.
+    // The marker's compact length, one byte, is replaced too.
     upTo(found - 1);
     text.push(
       `{ const v = new Writer(); const x = ${marker.source}; ${write(marker.type, 'x', 'v')} w.vec(v.finish()); }`,

@@ -1,4 +1,4 @@
-// Types that clients know by path and shape, and that no class of the program describes: sp_runtime's errors and Era.
+// Types that clients expect with a certain path and shape and that no class describes: sp_runtime's errors and Era.
 import type { ScaleType } from '../types.js';
 import type { Definition, Entry, TypeRegistry, VariantEntry } from './entries.js';
 
@@ -7,7 +7,7 @@ const plain = (names: string[]): Definition => ({
   value: names.map((name, index) => ({ name, index, fields: [], docs: [] })),
 });
 
-/** sp_runtime::DispatchError, with the types within it. Its variants' order is what frame/dispatch.ts counts on. */
+/** sp_runtime::DispatchError, with the types within it. The order of its variants must match frame/dispatch.ts. */
 export function dispatchErrorShape(registry: TypeRegistry): number {
   const choice = (path: string, names: string[]): number =>
     registry.add(path, () => plain(names), { path: path.split('::') });
@@ -89,7 +89,7 @@ export function dispatchErrorShape(registry: TypeRegistry): number {
   );
 }
 
-/** Type parameters that clients look for: by them they learn which types are accounts and events. */
+/** Type parameters by which clients find the types of accounts and events. */
 export function parametersOf(registry: TypeRegistry, { shape }: ScaleType, path: string): Entry['params'] {
   if (path === 'sp_runtime::multiaddress::MultiAddress' && shape.kind === 'variants') {
     const id = shape.variants.find((each) => each.name === 'Id')?.fields[0]?.type;
@@ -109,7 +109,7 @@ export function parametersOf(registry: TypeRegistry, { shape }: ScaleType, path:
   return [];
 }
 
-/** Era's variants: one for ever, and one for each first byte of a mortal era. */
+/** Era's variants: the immortal one, and one per first byte of a mortal era. */
 export function eraVariants(byte: number): VariantEntry[] {
   return Array.from({ length: 256 }, (_, index) =>
     index === 0

@@ -1,5 +1,5 @@
-// The end of a guest that can't go on. asc calls this for `throw`, failed assertions and its own checks. The host keeps
-// the message as the reason, and counts the run as a Panic (D17).
+// Panics of a guest. asc calls `abort` for `throw`, failed assertions and its own checks. The host keeps the message as
+// the reason; the run is a Panic (D17).
 import { ext_logging_log_version_1 } from './env';
 import { fatText } from './memory';
 

@@ -1,7 +1,7 @@
 // A set of byte strings.
 import { Bytes } from '../../assembly/scale';
 
-/** Remembers byte strings by content. */
+/** A set of byte strings, compared by content. */
 export class ByteSet {
   private readonly texts: Set<string> = new Set<string>();
 
@@ -14,7 +14,7 @@ export class ByteSet {
   }
 }
 
-/** One character a byte: strings are compared by content where objects are not. */
+/** A string with one character per byte, as strings are compared by content. */
 function textFor(bytes: Bytes): string {
   const text = changetype<string>(__new((<usize>bytes.length) << 1, idof<string>()));
   for (let i = 0; i < bytes.length; i++) store<u16>(changetype<usize>(text) + ((<usize>i) << 1), <u16>bytes[i]);

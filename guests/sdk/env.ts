@@ -1,10 +1,9 @@
-// What the host offers to a guest, raw: module `env` (asc takes the name from this file's). The other files of this
-// folder wrap it in types; what a guest does not use is not imported.
+// The host functions of guests, raw: module `env` (asc takes the name from this file's). The other files of this folder
+// wrap them in types. Functions that a guest does not use are not imported.
 //
-// A u64 that stands for bytes is a fat pointer: length << 32 | address. u64.MAX_VALUE stands for "there is none". What
-// the host answers with lies in memory that it allocated for the guest; a guest's life is one call, so nothing is
-// freed. Which entry point may call what: docs/spec.md, Entry points and host functions. A call from another one is a
-// trap.
+// A u64 for bytes is a fat pointer: length << 32 | address; u64.MAX_VALUE means none. Results are in memory that the
+// host allocated in the guest; a guest's instance lives for one call, so nothing is freed. docs/spec.md, Entry points
+// and host functions, lists which entry point may call which function; other calls trap.
 
 export declare function ext_logging_log_version_1(level: i32, target: u64, message: u64): void;
 
@@ -12,7 +11,7 @@ export declare function ext_hashing_blake2_256_version_1(data: u64): u32;
 export declare function ext_hashing_keccak_256_version_1(data: u64): u32;
 export declare function ext_hashing_sha2_256_version_1(data: u64): u32;
 
-/** Signature and key are addresses of 64 and 32 bytes; 1 means that the signature holds. */
+/** Signature and key are addresses of 64 and 32 bytes; 1 means that the signature is valid. */
 export declare function ext_crypto_sr25519_verify_version_2(signature: u32, message: u64, key: u32): i32;
 export declare function ext_crypto_ed25519_verify_version_1(signature: u32, message: u64, key: u32): i32;
 
@@ -32,9 +31,9 @@ export declare function ext_corejam_get_work_storage_len_version_1(key: u64): u6
 export declare function ext_corejam_get_storage_version_1(key: u64): u64;
 
 // ---- accumulate
-/** 0 when it was written, 1 when the class's deposit does not cover it. */
+/** Returns 0; 1 if the key exceeds 256 bytes or the class's account can't pay the deposit. */
 export declare function ext_corejam_set_work_storage_version_1(key: u64, value: u64): i32;
 export declare function ext_corejam_remove_work_storage_version_1(key: u64): void;
-/** Answers the weight left, in picoseconds. */
+/** Returns the remaining weight, in picoseconds. */
 export declare function ext_corejam_checkpoint_version_1(): u64;
 export declare function ext_corejam_weight_remaining_version_1(): u64;

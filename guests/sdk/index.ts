@@ -1,8 +1,7 @@
-// The guests' SDK: what a Work Class or an Authorizer is written with. guests/README.md shows how.
+// The SDK for Work Classes and Authorizers. guests/README.md shows how to use it.
 //
-// A guest is a file that marks its entry points with `@entry()`. The compiler decodes their arguments and encodes what
-// they return, so that a guest's author writes neither. `throw new Error('why')` ends the run as a Panic with that
-// reason.
+// A guest is a file whose entry points are marked `@entry()`. The compiler generates the decoding of their arguments
+// and the encoding of their results. `throw new Error('why')` ends the run as a Panic with that reason.
 export { AccountId, H256, Signature64 } from '../../assembly/primitives';
 export {
   Authorization,

@@ -1,4 +1,4 @@
-// Words for people. The last line that an Authorizer logs is shown to the builder of the package that it refuses.
+// Log messages. The last line that an Authorizer logs is shown to the builder of a refused package.
 import { ext_logging_log_version_1 } from './env';
 import { fatText } from './memory';
 

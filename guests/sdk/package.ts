@@ -1,12 +1,12 @@
-// What `is_authorized` needs of a package: all of it, or its head alone.
+// The package for `is_authorized` without its payloads, and the message that its builder signs.
 import { H256 } from '../../assembly/primitives';
 import { Authorization, Context, MAX_WORK_ITEMS } from '../../assembly/primitives/corejam';
 import { decodeFrom, fixedAt, Reader, Writer } from '../../assembly/scale';
 import { ext_corejam_package_message_version_1 } from './env';
 
 /**
- * A package without its payloads, for an Authorizer that need not read them: of 5 MiB it copies nothing. Take
- * `WorkPackage` as the argument's type instead to have them.
+ * A package without its payloads, up to 5 MiB, which are not copied. For an Authorizer that reads payloads, use
+ * `WorkPackage` as the argument's type.
  */
 @custom('corejam_guest::PackageHead')
 export class PackageHead {
@@ -31,13 +31,13 @@ export class PackageHead {
     return head;
   }
 
-  /** A head can't be made into a package again; only the compiler asks for this. */
+  /** Required by `@custom`; a head can't be encoded. */
   encodeTo(_writer: Writer): void {
     throw new Error('a package head has no encoding');
   }
 }
 
-/** What the builder of the package signs: a hash of all of it but the authorization. */
+/** The message that the package's builder signs: a hash of everything except the authorization. */
 export function packageMessage(): H256 {
   return fixedAt<H256>(<usize>ext_corejam_package_message_version_1());
 }

@@ -15,27 +15,27 @@ export function getWorkStorage(key: Bytes): Bytes | null {
   return takenOption(ext_corejam_get_work_storage_version_1(fat(key)));
 }
 
-/** Whether there is a value at `key`: cheaper than reading it. */
+/** Whether there is a value at `key`. Cheaper than reading it. */
 export function hasWorkStorage(key: Bytes): bool {
   return ext_corejam_get_work_storage_len_version_1(fat(key)) != NONE;
 }
 
-/** Writes a value; false when the class's account does not hold the deposit for it, or the key has more than 256 bytes. */
+/** Writes a value. Returns false if the key exceeds 256 bytes or the class's account can't pay the deposit. */
 export function setWorkStorage(key: Bytes, value: Bytes): bool {
   return ext_corejam_set_work_storage_version_1(fat(key), fat(value)) == 0;
 }
 
-/** Removes the value at `key`, if there is one, and frees its deposit. */
+/** Removes the value at `key`, if any, and frees its deposit. */
 export function removeWorkStorage(key: Bytes): void {
   ext_corejam_remove_work_storage_version_1(fat(key));
 }
 
-/** Makes all changes so far lasting, whatever happens later in this call. Answers the weight left, in picoseconds. */
+/** Keeps all changes so far, even if the run fails later. Returns the remaining weight, in picoseconds. */
 export function checkpoint(): u64 {
   return ext_corejam_checkpoint_version_1();
 }
 
-/** The weight left, in picoseconds. */
+/** The remaining weight, in picoseconds. */
 export function weightRemaining(): u64 {
   return ext_corejam_weight_remaining_version_1();
 }

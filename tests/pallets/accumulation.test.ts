@@ -1,4 +1,4 @@
-// The Accumulation pallet: what is taken, in which order, with how much weight, and what stands of what a class did.
+// The Accumulation pallet: which packages are taken, their order and weight, and which changes of a class are kept.
 // Spec: RFC-0031 § Accumulate; D16, D25; § Weight of prune and accumulate, 1 and 3 to 6. Host functions of guests are
 // in guest-calls.test.ts.
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -39,7 +39,7 @@ beforeEach(async () => {
   chain = await startChain();
 });
 
-/** A class that does this, with a full purse. */
+/** A class with this `accumulate`, whose account is funded. */
 function classOf(accumulate: string, weights: { prune?: number; accumulate?: number; funds?: bigint } = {}): number {
   const { prune = PRUNE, accumulate: promised = ACCUMULATE, funds = 1_000_000_000_000n } = weights;
   const id = registerClass(chain, guest({ accumulate }), BigInt(prune), BigInt(promised));
@@ -47,7 +47,7 @@ function classOf(accumulate: string, weights: { prune?: number; accumulate?: num
   return id;
 }
 
-/** Assigns the cores and brings the reports on-chain; the block in which they may become available is open. */
+/** Assigns the cores and registers the reports; the next block, in which they may become available, is open. */
 function registered(...makers: (() => WorkReport)[]): WorkReport[] {
   assignCores(chain, 0, 1, 2);
   chain.advance();
@@ -77,8 +77,8 @@ function runs(): Record<string, unknown>[] {
 const put = (key: string, value = key): string => `(drop (call $set_work_storage ${key} ${value}))`;
 const hash = ({ packageSpec }: WorkReport): string => toHex(packageSpec.hash);
 
-describe('what a class is given', () => {
-  test('by package its authorization, and of each of its results the item hash and the result', () => {
+describe('arguments of accumulate', () => {
+  test('per package: authorization, then item hash and result of each item of the class', () => {
     const classId = classOf(`${put(ARGS, GIVEN)} ${UNIT}`);
     const other = classOf(UNIT);
     const [work] = registered(() =>
@@ -110,7 +110,7 @@ describe('what a class is given', () => {
     expect(workStorage(chain, classId, 'args')).toBe(toHex(expected));
   });
 
-  test('packages in Registered order, whatever the order of their cores', () => {
+  test('packages are in Registered order, not in core order', () => {
     const classId = classOf(UNIT);
     const [second, first] = registered(
       () => reportOf(chain, { coreIndex: 2, classId }),
@@ -139,7 +139,7 @@ describe('what a class is given', () => {
     expect(runs().map((each) => each.class)).toEqual([one, two, three]);
   });
 
-  test('only what is available: the rest waits', () => {
+  test('only available packages: the others wait', () => {
     const classId = classOf(UNIT);
     const [, second] = registered(
       () => reportOf(chain, { classId }),
@@ -152,7 +152,7 @@ describe('what a class is given', () => {
     expect(runs().map(({ packages }) => packages)).toEqual([[hash(second!)]]);
   });
 
-  test('once: the block after, nothing runs', () => {
+  test('once: in the next block, nothing runs', () => {
     const classId = classOf(UNIT);
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
@@ -162,7 +162,7 @@ describe('what a class is given', () => {
     expect(progress(chain)).toEqual({ stages: [], runs: [] });
   });
 
-  test('a package without items is taken, and nobody runs', () => {
+  test('a package without items is taken, and no class runs', () => {
     const [work] = registered(() => reportOf(chain, { results: [] }));
     accumulated(0);
     const { hash: packageHash } = work!.packageSpec;
@@ -176,7 +176,7 @@ describe('what a class is given', () => {
   });
 });
 
-describe('what stands of what a class did', () => {
+describe('changes of a class that are kept', () => {
   const checkpoint = '(drop (call $checkpoint))';
   /** Writes "one", makes a checkpoint, writes "two", and then… */
   const twoSteps = (then: string): string => `${put(ONE)} ${checkpoint} ${put(TWO)} ${then}`;
@@ -207,7 +207,7 @@ describe('what stands of what a class did', () => {
     });
   });
 
-  test('nothing, without a checkpoint, when it traps', () => {
+  test('none if it traps without a checkpoint', () => {
     const classId = classOf(`${put(ONE)} unreachable`);
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
@@ -215,7 +215,7 @@ describe('what stands of what a class did', () => {
     expect(chain.account(accountOf(classId)).reserved).toBe(0n);
   });
 
-  test('another class is not touched by it', () => {
+  test('a trap does not affect another class', () => {
     const [bad, good] = [classOf('unreachable'), classOf(`${put(ONE)} ${UNIT}`)];
     registered(() => reportOf(chain, { results: [resultOf(bad, 'a'), resultOf(good, 'b')] }));
     accumulated(0);
@@ -226,7 +226,7 @@ describe('what stands of what a class did', () => {
     expect(workStorage(chain, good, 'one')).toBe(toHex(utf8('one')));
   });
 
-  test('recursion without end exhausts the stack, not the node', () => {
+  test("infinite recursion exhausts the guest's stack, not the node's", () => {
     const code = guest({ accumulate: `(call $again) ${UNIT}`, data: '(func $again (call $again))' });
     const id = registerClass(chain, code, 0n, BigInt(ACCUMULATE));
     registered(() => reportOf(chain, { classId: id }));
@@ -234,7 +234,7 @@ describe('what stands of what a class did', () => {
     expectEvent(chain, 'Accumulation.Accumulated', { class: id, outcome: 'StackExhausted' });
   });
 
-  test('code that is no module, or has no accumulate, is Invalid', () => {
+  test('code that is not a module, or has no accumulate, is Invalid', () => {
     const [text, empty] = [utf8('no module'), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)];
     const ids = [text, empty].map((code) => registerClass(chain, code, 0n, BigInt(ACCUMULATE)));
     registered(() => reportOf(chain, { results: ids.map((id) => resultOf(id, 'a')) }));
@@ -242,7 +242,7 @@ describe('what stands of what a class did', () => {
     expect(progress(chain).runs).toMatchObject(ids.map((id) => ({ class: id, outcome: 'invalid' })));
   });
 
-  test('code that is gone is CodeMissing, and costs nothing', () => {
+  test('removed code is CodeMissing, and uses no weight', () => {
     const classId = classOf(UNIT);
     registered(() => reportOf(chain, { classId }));
     const code = chain.query('WorkClasses.ClassCodeHash', classId)!.toHex();
@@ -253,7 +253,7 @@ describe('what stands of what a class did', () => {
 });
 
 describe('weight', () => {
-  test('one class has all that its core has, but what its items may use to prune', () => {
+  test("a class that is alone on its core has the core's weight minus its prune weight", () => {
     const classId = classOf(UNIT);
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
@@ -263,7 +263,7 @@ describe('weight', () => {
     expect(run!.weight_used).toBeLessThan(ACCUMULATE);
   });
 
-  test('the surplus is shared by what the items used in refine, the remainder to the lowest class; what is left goes on', () => {
+  test('the surplus is shared by refine weight, the remainder to the lowest class; unused weight goes to the next class', () => {
     const [low, high] = [classOf(UNIT), classOf(UNIT)];
     registered(() => reportOf(chain, { results: [resultOf(high, 'a', 2n), resultOf(low, 'b', 1n)] }));
     accumulated(0);
@@ -274,7 +274,7 @@ describe('weight', () => {
     expect(second!.weight_given).toBe(ACCUMULATE + 329_333_333_333 + left);
   });
 
-  test('where refine used nothing, it is shared by the number of items', () => {
+  test('if refine used no weight, the surplus is shared by the number of items', () => {
     const [low, high] = [classOf(UNIT), classOf(UNIT)];
     registered(() =>
       reportOf(chain, { results: [resultOf(high, 'a', 0n), resultOf(low, 'b', 0n), resultOf(high, 'c', 0n)] }),
@@ -284,7 +284,7 @@ describe('weight', () => {
     expect(runs()[0]!.weight_given).toBe(ACCUMULATE + 163_666_666_666 + 1);
   });
 
-  test("a core's surplus is its own classes' alone", () => {
+  test("a core's surplus goes only to its own classes", () => {
     const [low, high] = [classOf(UNIT), classOf('(loop $l (br $l)) unreachable')];
     registered(
       () => reportOf(chain, { classId: low }),
@@ -297,7 +297,7 @@ describe('weight', () => {
     expect(second!.weight_used).toBe(second!.weight_given);
   });
 
-  test('a report that a core takes bears its prune first, and may leave no room for what waits', () => {
+  test('prune weight of a new report is deducted first, and may leave no room for waiting packages', () => {
     const heavy = classOf(UNIT, { prune: 0, accumulate: WPP - 5_000_000_000 });
     const [fits, tooMuch] = [classOf(UNIT, { prune: 5_000_000_000 }), classOf(UNIT, { prune: 5_000_000_001 })];
     registered(() => reportOf(chain, { classId: heavy }));
@@ -307,13 +307,13 @@ describe('weight', () => {
     expect(validate(chain, [next(fits)])).toEqual([undefined]);
     report(chain, [next(fits)]);
     chain.close();
-    // 5·10⁹ for the new prune, the promise, and nothing over.
+    // 5·10⁹ for the new prune, the guarantee, and no surplus.
     expect(runs()).toMatchObject([{ class: heavy, weight_given: WPP - 5_000_000_000 }]);
   });
 
-  test('too little for the call itself is used up, and nothing runs', () => {
-    // One core and a class that is promised 10⁸ of it, less than the 2·10⁸ of a call; the rest is another class's
-    // promise.
+  test('weight that is too little for the call is used up, and nothing runs', () => {
+    // One core and a class with a guarantee of 10⁸, less than the 2·10⁸ of a call; the rest is guaranteed to another
+    // class.
     const poor = classOf(`${put(ONE)} ${UNIT}`, { prune: 0, accumulate: 100_000_000 });
     const rich = classOf(UNIT, { prune: 0, accumulate: WPP - 100_000_000 });
     registered(() => reportOf(chain, { results: [resultOf(poor, 'a'), resultOf(rich, 'b')] }));
@@ -325,7 +325,7 @@ describe('weight', () => {
     expect(workStorage(chain, poor, 'one')).toBeUndefined();
   });
 
-  test('what a block accumulates is reserved in its weight', () => {
+  test('the weight of accumulation is reserved in the block', () => {
     const classId = classOf(UNIT);
     registered(() => reportOf(chain, { classId }));
     const mandatory = (): number =>
@@ -357,14 +357,14 @@ describe('the deposit of a class (D25)', () => {
     expect(chain.account(accountOf(classId)).reserved).toBe(accepted ? cost : 0n);
   });
 
-  test('a class without an account can store nothing', () => {
+  test("a class whose account does not exist can't store values", () => {
     const classId = classOf(ends(false), { funds: 0n });
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
     expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome: 'Returned' });
   });
 
-  test('follows replaced values, and returns with what is removed', () => {
+  test('changes with replaced values, and is returned for removed ones', () => {
     const remove = `(if (result i64) (i64.eq (call $get_work_storage_len ${ONE}) (i64.const -1))
       (then ${put(ONE)} ${put(ONE, ARGS)} ${UNIT})
       (else (call $remove_work_storage ${ONE}) (call $remove_work_storage ${TWO}) ${UNIT}))`;

@@ -1,4 +1,4 @@
-// The runtime APIs that stand on no pallet of their own: version, metadata, authors, keys, nonces.
+// Runtime APIs that belong to no pallet: version, metadata, authors, keys, nonces.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { TypeRegistry, Metadata } from '@polkadot/types';
 import type { RuntimeVersion } from '@polkadot/types/interfaces';
@@ -14,7 +14,7 @@ const NOTHING = new Uint8Array();
 const ask = (method: string, args: Uint8Array = NOTHING): Reader => new Reader(chain.call(method, args));
 
 describe('Core', () => {
-  test('says who it is, and lists its APIs by the hash of their names', () => {
+  test('returns name and versions, and the APIs by the hash of their names', () => {
     const version = chain.names.registry.createType<RuntimeVersion>(
       'RuntimeVersion',
       chain.call('Core_version', NOTHING),
@@ -40,13 +40,13 @@ describe('Core', () => {
     }
   });
 
-  test('the constant System.Version says the same', () => {
+  test('the constant System.Version is equal', () => {
     expect(chain.names.constant('System.Version').toHex()).toBe(toHex(chain.call('Core_version', NOTHING)));
   });
 });
 
 describe('Metadata', () => {
-  test('is there in every version it lists, and in no other', () => {
+  test('exists in every version that it lists, and in no other', () => {
     const versions = ask('Metadata_metadata_versions').vec((r) => r.u32());
     expect(versions).toEqual(expect.arrayContaining([14, 15]));
     const at = (version: number): Uint8Array | undefined =>
@@ -64,7 +64,7 @@ describe('Metadata', () => {
 });
 
 describe('AuraApi', () => {
-  test('names the authors in turn, and the length of a slot', () => {
+  test('returns the authors in slot order, and the length of a slot', () => {
     expect(ask('AuraApi_slot_duration').u64()).toBe(6_000n);
     const names = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
     expect(ask('AuraApi_authorities').vec((r) => toHex(r.raw(32)))).toEqual(
@@ -88,7 +88,7 @@ describe('SessionKeys', () => {
 describe('AccountNonceApi', () => {
   const nonce = (who: Uint8Array): number => ask('AccountNonceApi_account_nonce', who).u32();
 
-  test('counts what an account has sent', () => {
+  test('counts the extrinsics of an account', () => {
     expect([nonce(ALICE), nonce(stranger(1))]).toEqual([0, 0]);
     chain.submit(signExtrinsic(chain, alicePair, chain.names.call('Balances.transfer_keep_alive', BOB, 1n)));
     expect([nonce(ALICE), nonce(BOB)]).toEqual([1, 0]);
@@ -96,7 +96,7 @@ describe('AccountNonceApi', () => {
 });
 
 describe('OffchainWorkerApi', () => {
-  test('does nothing, and changes nothing', () => {
+  test('does not change the state', () => {
     const before = chain.root();
     expect(chain.call('OffchainWorkerApi_offchain_worker', chain.blankHeader())).toEqual(NOTHING);
     expect(chain.root()).toBe(before);
@@ -110,7 +110,7 @@ describe('arguments that do not decode', () => {
     'BlockBuilder_apply_extrinsic',
     'AuraApi_authorities',
   ];
-  test.each(methods)('%s says so', (method) => {
+  test.each(methods)('%s panics with its name', (method) => {
     expect(() => chain.call(method, Uint8Array.of(0xff, 0xff, 0xff))).toThrow(`${method}: the arguments do not decode`);
   });
 });

@@ -69,7 +69,7 @@ describe('bits', () => {
     expect(progress(chain).stages).toEqual([{ packageHash: work.packageSpec.hash, core: 0, stage: 'available' }]);
   });
 
-  test('add up over blocks, and none counts twice', () => {
+  test('add up over blocks, each counted once', () => {
     makeAvailable(chain, fromFirst(3));
     chain.advance();
     makeAvailable(chain, fromFirst(4)); // one more
@@ -79,7 +79,7 @@ describe('bits', () => {
     expect(pending(chain)).toEqual([]);
   });
 
-  test("are the core's: those of other cores do not count", () => {
+  test('of other cores do not count', () => {
     makeAvailable(chain, fromFirst(6, [false, true, true]));
     expect(pending(chain)).toHaveLength(1);
   });
@@ -91,13 +91,13 @@ describe('bits', () => {
     expect(pending(chain).map(([, { packageSpec }]) => packageSpec)).toEqual([next.packageSpec]);
   });
 
-  test('free the core in the very block', () => {
+  test('free the core in the same block', () => {
     makeAvailable(chain, fromFirst(THRESHOLD));
     registered(0);
     expect(pending(chain)).toHaveLength(1);
   });
 
-  test('of several cores are counted each for itself', () => {
+  test('of several cores are counted separately', () => {
     registered(1);
     makeAvailable(chain, fromFirst(THRESHOLD, [true, true, false]));
     expect(progress(chain).stages).toMatchObject([
@@ -144,7 +144,7 @@ describe('time-out', () => {
     expect(progress(chain).stages).toEqual([{ packageHash: work.packageSpec.hash, core: 0, stage: 'timedOut' }]);
   });
 
-  test('bits of that block still save it', () => {
+  test('bits of that block still make it available', () => {
     chain.advanceTo(2 + TIME_OUT);
     makeAvailable(chain, fromFirst(THRESHOLD));
     expectEvent(chain, 'Availability.Available', { core: 0 });
@@ -163,22 +163,22 @@ describe('a block with a bad bitfield is invalid', () => {
   const invalid = (...bitfields: ReturnType<typeof bitfield>[]): string =>
     trapOf(chain, () => makeAvailable(chain, bitfields));
 
-  test('of a validator that there is none of', () => {
+  test('of a validator that does not exist', () => {
     const { bits, signature } = bitfield(chain, 5, FIRST_CORE);
     expect(invalid({ validator: 6, bits, signature })).toContain('no such validator');
   });
 
-  test('with two of one validator', () => {
+  test('with two bitfields of one validator', () => {
     const twice = [bitfield(chain, 2, FIRST_CORE), bitfield(chain, 2, [false, true, false])];
     expect(invalid(...twice)).toContain('one bitfield a validator');
   });
 
-  test('with a bit too few or too many', () => {
+  test('with one bit too few or too many', () => {
     expect(invalid(bitfield(chain, 0, [true, false]))).toContain('one bit a core');
     expect(invalid(bitfield(chain, 0, [true, false, false, false]))).toContain('one bit a core');
   });
 
-  test('signed by another, for other bits, or for another block', () => {
+  test('signed by another key, for other bits, or for another block', () => {
     const good = bitfield(chain, 1, FIRST_CORE);
     expect(invalid({ ...good, validator: 2 })).toContain('the signature of validator 2 is wrong');
     expect(invalid({ ...good, bits: [true, true, false] })).toContain('is wrong');
@@ -186,18 +186,18 @@ describe('a block with a bad bitfield is invalid', () => {
     expect(invalid(good)).toContain('is wrong');
   });
 
-  test('and one with two inherents', () => {
+  test('with two inherents', () => {
     makeAvailable(chain, []);
     expect(() => makeAvailable(chain, [])).toThrow(/BadMandatory/);
   });
 });
 
-test('nobody can send bitfields', () => {
+test("accounts and root can't send bitfields", () => {
   expectNoop(chain.dispatch(signed(RICH), 'Availability.bitfields', []), 'BadOrigin');
   expectNoop(chain.dispatch(root, 'Availability.bitfields', []), 'BadOrigin');
 });
 
-test('bitfields stand before reports', () => {
+test('bitfields come before reports', () => {
   report(chain, []);
   expect(() => allAvailable(chain, [0], VALIDATORS.length)).toThrow(/BadMandatory/);
 });

@@ -61,7 +61,7 @@ describe('genesis', () => {
 });
 
 describe('transfer_allow_death', () => {
-  test('moves the amount, and nothing else', () => {
+  test('moves exactly the amount', () => {
     const outcome = expectOk(transfer(BOB, 5n * UNIT));
     expect(free(ALICE)).toBe(95n * UNIT);
     expect(free(BOB)).toBe(ED + 5n * UNIT);
@@ -81,7 +81,7 @@ describe('transfer_allow_death', () => {
     ]);
   });
 
-  test('what is not there cannot be moved', () => {
+  test('an amount above the balance is refused', () => {
     expectNoop(transfer(BOB, 100n * UNIT + 1n), 'Token.FundsUnavailable');
     expectNoop(transfer(BOB, 1n, stranger(9)), 'Token.FundsUnavailable');
     expectOk(transfer(BOB, 100n * UNIT));
@@ -97,7 +97,7 @@ describe('transfer_allow_death', () => {
     expectEvent(outcome, 'Balances.DustLost', { amount: Number(ED - 1n) });
   });
 
-  test('an account that keeps exactly the existential deposit lives', () => {
+  test('an account that keeps exactly the existential deposit is not removed', () => {
     expectOk(transfer(BOB, 100n * UNIT - ED));
     expect(chain.account(ALICE)).toMatchObject({ free: ED, providers: 1 });
   });
@@ -110,7 +110,7 @@ describe('transfer_allow_death', () => {
     expectNoop(transfer(ALICE, 100n * UNIT + 1n), 'Token.FundsUnavailable');
   });
 
-  test('nothing can be moved to anybody', () => {
+  test('a transfer of zero to any account succeeds', () => {
     const outcome = expectOk(transfer(CHARLIE, 0n));
     expect(outcome.after).toBe(outcome.before);
   });
@@ -122,7 +122,7 @@ describe('transfer_allow_death', () => {
     expectNoop(transfer(ALICE, MAX, BOB), 'Token.FundsUnavailable');
   });
 
-  test('an account that something holds on to is not removed', () => {
+  test('an account with a consumer is not removed', () => {
     const account = chain.query('System.Account', ALICE)!.toU8a();
     account[4] = 1; // consumers
     chain.poke('System.Account', [ALICE], account);
@@ -131,7 +131,7 @@ describe('transfer_allow_death', () => {
     expectOk(transfer(BOB, 100n * UNIT - ED));
   });
 
-  test('what is frozen stays', () => {
+  test("frozen balance can't leave the account", () => {
     const account = chain.query('System.Account', ALICE)!.toU8a();
     account.set([0, 0, 0, 0, 0, 16], 16 + 32); // frozen = 2^44
     account[4] = 1;
@@ -140,7 +140,7 @@ describe('transfer_allow_death', () => {
     expectOk(transfer(BOB, 100n * UNIT - 2n ** 44n));
   });
 
-  test('takes an account for its target, and a signed origin', () => {
+  test('requires an account as target, and a signed origin', () => {
     expectNoop(transfer({ Raw: '0x1234' }, 5n), 'CannotLookup');
     expectNoop(chain.dispatch(root, 'Balances.transfer_allow_death', BOB, 5n), 'BadOrigin');
     expectNoop(chain.dispatch(none, 'Balances.transfer_allow_death', BOB, 5n), 'BadOrigin');
@@ -148,7 +148,7 @@ describe('transfer_allow_death', () => {
 });
 
 describe('transfer_keep_alive', () => {
-  test('refuses what would remove the sender', () => {
+  test('is refused if it would remove the sender', () => {
     expectNoop(keepAlive(BOB, 100n * UNIT - ED + 1n), 'Token.NotExpendable');
     expectOk(keepAlive(BOB, 100n * UNIT - ED));
     expect(free(ALICE)).toBe(ED);
@@ -173,7 +173,7 @@ describe('transfer_all', () => {
 });
 
 describe('force_transfer', () => {
-  test("root moves what is anybody's", () => {
+  test("root moves any account's balance", () => {
     expectOk(chain.dispatch(root, 'Balances.force_transfer', ALICE, CHARLIE, 3n * UNIT));
     expect(free(CHARLIE)).toBe(3n * UNIT);
     expectNoop(chain.dispatch(signed(ALICE), 'Balances.force_transfer', BOB, ALICE, 1n), 'BadOrigin');
@@ -208,7 +208,7 @@ describe('force_set_balance', () => {
     expect(issuance()).toBe(MAX);
   });
 
-  test("is root's alone", () => {
+  test('only root may call it', () => {
     expectNoop(chain.dispatch(signed(ALICE), 'Balances.force_set_balance', ALICE, 5n * UNIT), 'BadOrigin');
     expectNoop(chain.dispatch(root, 'Balances.force_set_balance', { Raw: '0x' }, 5n * UNIT), 'CannotLookup');
   });
@@ -252,7 +252,7 @@ describe('reserve and unreserve, for other pallets', () => {
     expect(chain.account(ALICE)).toMatchObject({ free: ED, reserved: UNIT });
   });
 
-  test('nothing is nothing', () => {
+  test('amounts of zero change nothing', () => {
     const before = chain.root();
     expect(reserve(0n)).toBeUndefined();
     expect(unreserve(0n)).toBe(0n);

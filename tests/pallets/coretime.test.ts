@@ -1,4 +1,4 @@
-// The Coretime and Validators pallets: what a core is assigned to, now and in recent states, and who serves it.
+// The Coretime and Validators pallets: assignments of cores, now and in recent states, and groups of validators.
 // Spec: RFC-0031 § Notes on Agile Coretime; D4, D7, D13. The share of an assignment (D7) is in reporting.test.ts.
 import { describe, expect, test } from '@jest/globals';
 import { Reader, toHex, Writer } from '../../host/bytes/index.js';
@@ -44,19 +44,19 @@ describe('assign', () => {
     expect(authorizer(chain, 0)).toBeUndefined();
   });
 
-  test('there is a last core', async () => {
+  test('the core index is limited', async () => {
     const chain = await startChain({ cores: 2 });
     expectOk(chain.dispatch(root, 'Coretime.assign', 1, 5));
     expectNoop(chain.dispatch(root, 'Coretime.assign', 2, 5), 'Coretime.NoSuchCore');
   });
 
-  test("is root's", async () => {
+  test('only root may call it', async () => {
     const chain = await startChain();
     expectNoop(chain.dispatch(signed(ALICE), 'Coretime.assign', 0, 5), 'BadOrigin');
     expectNoop(chain.dispatch(none, 'Coretime.assign', 0, 5), 'BadOrigin');
   });
 
-  test('what no recent block had is forgotten', async () => {
+  test('assignments older than all recent blocks are removed', async () => {
     const chain = await startChain();
     const kept = (): unknown[] => chain.json('Coretime.Assignments', 0) as unknown[];
     for (let id = 1; id <= 40; id++) {
@@ -69,7 +69,7 @@ describe('assign', () => {
 });
 
 describe('genesis', () => {
-  test('says how many cores and which validators there are', async () => {
+  test('sets the number of cores and the validators', async () => {
     const chain = await startChain({ validators: 4, cores: 2 });
     expect(toHex(chain.call('CoreJamApi_cores', new Uint8Array()))).toBe('0x0200');
     const keys = new Reader(chain.call('CoreJamApi_validators', new Uint8Array())).vec((r) => toHex(r.raw(32)));
@@ -92,7 +92,7 @@ describe('genesis', () => {
     expect(chain.integer('Coretime.Cores')).toBe(512n);
   });
 
-  test('what is not said is the usual: rotation every 10 blocks, 2 attestations, 10 blocks, 24 hours', async () => {
+  test('has defaults: rotation every 10 blocks, 2 attestations, time-out after 10 blocks, 24 hours', async () => {
     const chain = await TestChain.start({ coretime: { cores: 1 } });
     expect(
       [
@@ -126,7 +126,7 @@ describe('groups (D13)', () => {
     expect(group(chain, cores)).toEqual([]);
   });
 
-  test('move to the next core together, at every multiple of the frequency', async () => {
+  test('rotate to the next core together, at every multiple of the frequency', async () => {
     const chain = await startChain({ groupRotationFrequency: 2 });
     const serving = (): number[] => [0, 1, 2].map((index) => group(chain, index)[0]! / 2);
     const seen: number[][] = [];
@@ -167,7 +167,7 @@ test.each([
   expect(new Reader(chain.call('CoreJamApi_weight_per_package', new Uint8Array())).u64()).toBe(weight);
 });
 
-test('constants tell clients the bounds', async () => {
+test('constants have the limits for clients', async () => {
   const chain = await startChain();
   const constant = (name: string): string => chain.names.constant(name).toString();
   expect([
@@ -178,7 +178,7 @@ test('constants tell clients the bounds', async () => {
   expect([constant('Storage.DepositBase'), constant('Storage.MaxPreimageSize')]).toEqual(['100000000000', '3800000']);
 });
 
-test('an idle core has no authorizer, nor has one whose AuthId nobody registered', async () => {
+test('an idle core has no authorizer, nor has a core with an unregistered AuthId', async () => {
   const chain = await startChain();
   expectOk(chain.dispatch(root, 'Coretime.assign', 0, 12_345));
   expect(authorizer(chain, 0)).toBeUndefined();

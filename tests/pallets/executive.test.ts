@@ -1,4 +1,4 @@
-// Executive: extrinsics in and out of blocks, limits, and blocks executed again.
+// Executive: extrinsics, the pool, limits, and execution of blocks.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   ALICE,
@@ -34,7 +34,7 @@ interface Told {
   propagate: boolean;
 }
 
-/** Answer to the pool's question: what it is told, or the error's two bytes. */
+/** The result of validate_transaction: pool data, or the error's two bytes. */
 function validate(extrinsic: Uint8Array): Told | string {
   const args = new Writer().u8(2).bytes(extrinsic).raw(chain.parentHash).finish();
   const answer = new Reader(chain.call('TaggedTransactionQueue_validate_transaction', args, chain.onParent()));
@@ -50,7 +50,7 @@ function validate(extrinsic: Uint8Array): Told | string {
 }
 
 const GOOD = { invalid: undefined, error: undefined, leftTraces: false };
-/** Puts the weight that the block has so far. */
+/** Sets the block's weight so far. */
 const pokeWeight = (normal: bigint, mandatory: bigint): void => {
   const writer = new Writer();
   for (const part of [normal, 0n, 0n, 0n, mandatory, 0n]) writer.compact(part);
@@ -73,7 +73,7 @@ describe('a signed extrinsic', () => {
     chain.advance();
   });
 
-  test('that fails pays all the same, and its writes are undone', () => {
+  test('that fails still pays, and its writes are undone', () => {
     const before = chain.account(ALICE).free;
     const applied = chain.submit(byAlice(chain.names.call('Balances.transfer_keep_alive', stranger(7), 5n)));
     expect(applied).toMatchObject({ invalid: undefined, error: 'Token.BelowMinimum' });
@@ -92,7 +92,7 @@ describe('a signed extrinsic', () => {
     chain.advance();
   });
 
-  test('by an ecdsa or ed25519 key counts as well', async () => {
+  test('by an ecdsa or ed25519 key is accepted', async () => {
     const { Keyring } = await import('@polkadot/keyring');
     for (const type of ['ed25519', 'ecdsa'] as const) {
       const key = new Keyring({ type }).addFromUri('//Eve');
@@ -109,7 +109,7 @@ describe('a signed extrinsic', () => {
   });
 });
 
-describe('an extrinsic is refused, and leaves nothing behind', () => {
+describe('an extrinsic is refused, without a change of state', () => {
   const inTheNameOf = (account: Uint8Array): Uint8Array => {
     const forged = byAlice();
     forged.set(account, 2);
@@ -181,12 +181,12 @@ describe('an extrinsic is refused, and leaves nothing behind', () => {
     ],
   ];
   test.each(refusals)('%s: %s', (_name, expected, make) => {
-    // The first extrinsic behind the inherents has the runtime note that they are complete: let that be done already.
+    // The first extrinsic after the inherents marks them as complete, which is done here.
     chain.submit(signExtrinsic(chain, bobPair, chain.names.call('System.remark', '0x')));
     expect(chain.submit(make())).toEqual({ invalid: expected, error: undefined, leftTraces: false });
   });
 
-  test('an encoding that is not canonical is no encoding', () => {
+  test('an encoding that is not canonical is refused', () => {
     // The nonce 0 as a two-byte compact: 0x01 0x00.
     const extrinsic = byAlice();
     const nonceAt = 2 + 32 + 1 + 64 + 1;
@@ -204,8 +204,8 @@ describe('an extrinsic is refused, and leaves nothing behind', () => {
 });
 
 describe('mortality', () => {
-  test('a mortal extrinsic lives for its period', () => {
-    // Born in block 8, period 4: good in blocks 8 to 11, as the block in which it stands has its number.
+  test('a mortal extrinsic is valid for its period', () => {
+    // Born in block 8, period 4: valid in blocks 8 to 11.
     chain.advanceTo(9);
     const born = { number: 8, hash: chain.parentHash };
     const extrinsic = byAlice(toBob(), { period: 4, born });
@@ -213,7 +213,7 @@ describe('mortality', () => {
     chain.advanceTo(11);
     expect(chain.submit(extrinsic)).toEqual(GOOD);
     chain.advanceTo(12);
-    // In block 12 the birth block would be 12 itself, whose hash nobody knows.
+    // In block 12 the birth block would be 12 itself, whose hash is unknown.
     expect(chain.submit(late).invalid).toBe('Invalid.AncientBirthBlock');
   });
 
@@ -224,9 +224,9 @@ describe('mortality', () => {
     );
   });
 
-  test('the pool is told how long it lives', () => {
+  test('the pool receives its longevity', () => {
     chain.advanceTo(10);
-    // Born in 8 of a period of 8, asked for block 10: dead from block 16 on.
+    // Born in block 8, period 8, validated for block 10: invalid from block 16 on.
     const hash = new Uint8Array(chain.query('System.BlockHash', 8)!.toU8a());
     const extrinsic = byAlice(toBob(), { period: 8, born: { number: 8, hash } });
     expect(validate(extrinsic)).toMatchObject({ longevity: 6n });
@@ -237,7 +237,7 @@ describe('mortality', () => {
 describe('the pool', () => {
   const tag = (nonce: number): string => toHex(new Writer().raw(ALICE).u32(nonce).finish());
 
-  test('is told what an extrinsic provides and needs', () => {
+  test('receives the tags that an extrinsic provides and requires', () => {
     expect(validate(byAlice(toBob(), { nonce: 0 }))).toMatchObject({
       requires: [],
       provides: [tag(0)],
@@ -286,7 +286,7 @@ describe('the pool', () => {
 });
 
 describe('limits of a block', () => {
-  test('ordinary extrinsics take three quarters of its weight', () => {
+  test('ordinary extrinsics use at most three quarters of its weight', () => {
     const consumed = (): { normal: bigint } => {
       const weight = chain.query('System.BlockWeight') as unknown as { normal: { refTime: { toString(): string } } };
       return { normal: BigInt(weight.normal.refTime.toString()) };
@@ -294,7 +294,7 @@ describe('limits of a block', () => {
     chain.submit(byAlice());
     const one = consumed().normal;
     expect(one).toBeGreaterThan(0n);
-    // As though the block had room for one more, and for one more less a picosecond.
+    // Room for one more extrinsic, and one picosecond less.
     const limit = 1_500_000_000_000n;
     pokeWeight(limit - one + 1n, 0n);
     expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
@@ -314,7 +314,7 @@ describe('limits of a block', () => {
     expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
   });
 
-  test('extrinsics have 3.75 MiB together', () => {
+  test('ordinary extrinsics have at most 3.75 MiB', () => {
     const limit = 3_932_160;
     const length = byAlice().length + 2;
     chain.poke('System.AllExtrinsicsLen', [], new Writer().u32(limit - length + 1).finish());
@@ -332,7 +332,7 @@ describe('executing a block again', () => {
   };
   let parent: ReturnType<TestChain['onParent']>;
   const execute = (bytes: Uint8Array): void => void chain.call('Core_execute_block', bytes, parent);
-  /** As `execute`, on a state that no earlier attempt has touched. */
+  /** As `execute`, on a fresh state. */
   const executeAfresh = (bytes: Uint8Array): void => {
     parent.begin();
     try {
@@ -398,9 +398,9 @@ describe('executing a block again', () => {
     const { bytes } = block();
     const at = 32 + 1 + 64;
     expect(bytes[at]).toBe(4);
-    // An item `Other` of no bytes in front.
+    // An empty `Other` item at the front.
     const more = concat(bytes.subarray(0, at), Uint8Array.of(8, 0, 0), bytes.subarray(at + 1));
-    // The state holds the digest, so the state root gives it away as well; the digest's length is looked at first.
+    // The digest is in the state, so the state root differs too; the digest's length is checked first.
     expect(() => execute(more)).toThrow(/executive/);
   });
 
@@ -419,15 +419,14 @@ describe('executing a block again', () => {
     expect(() => executeAfresh(withExtrinsics(without))).toThrow(/the block has no time/);
   });
 
-  test('takes no more memory for many extrinsics than for few', () => {
+  test('uses no more memory for many extrinsics than for few', () => {
     for (let i = 0; i < 300; i++) chain.submit(byAlice());
     const { block: bytes } = chain.close();
-    // 12 pages are 768 KiB: a block of 300 transfers has 43 KiB, and what applying them allocates is several MiB in
-    // all.
+    // 12 pages are 768 KiB: a block of 300 transfers has 43 KiB, and applying them allocates several MiB.
     expect(chain.runtime.call('Core_execute_block', bytes, parent, { heapPages: 12 })).toEqual(new Uint8Array());
   });
 
-  test('bytes that are no block are refused', () => {
+  test('bytes that are not a block are refused', () => {
     const { bytes } = block();
     expect(() => execute(bytes.slice(0, -1))).toThrow(/do not decode/);
     expect(() => execute(concat(bytes, Uint8Array.of(0)))).toThrow(/do not decode/);
@@ -449,7 +448,7 @@ describe('check_inherents', () => {
   };
   const time = 300_001n * 6_000n;
 
-  test('a block may be half a minute ahead of this node, and no more', () => {
+  test('a block may be at most half a minute ahead of this node', () => {
     expect(check(time - 30_000n)).toEqual({ okay: true, fatal: false });
   });
 
@@ -457,15 +456,15 @@ describe('check_inherents', () => {
     expect(check(time - 30_001n)).toEqual({ okay: false, fatal: true });
   });
 
-  test("a block of the past is nobody's concern here", () => {
+  test('a block of the past is accepted', () => {
     expect(check(time + 1_000_000n)).toEqual({ okay: true, fatal: false });
   });
 });
 
 describe('inherents', () => {
-  test('stand in their order: time, availability, reports', () => {
+  test('are in order: time, availability, reports', () => {
     const data = new Writer();
-    // Given in another order, and with one that nobody knows.
+    // In another order, and with an unknown identifier.
     const time = new Writer().u64(300_002n * 6_000n).finish();
     const entries: [string, Uint8Array][] = [
       [INHERENTS.Reporting.report, Uint8Array.of(0)],
@@ -485,10 +484,10 @@ describe('inherents', () => {
 });
 
 describe('the first block of new code', () => {
-  test('notes the version, once', () => {
+  test('records the version, once', () => {
     chain.close();
     const key = chain.names.key('System.LastRuntimeUpgrade');
-    // As an older version of this runtime would have left it.
+    // As stored by an older version of this runtime.
     chain.overlay.set(key, new Writer().compact(0).str('corejam').finish());
     chain.call('Core_initialize_block', chain.blankHeader(2));
     expect(chain.json('System.LastRuntimeUpgrade')).toEqual({ specVersion: 1, specName: 'corejam' });

@@ -1,4 +1,4 @@
-// GenesisBuilder: documents in, states or sentences out.
+// GenesisBuilder: states from documents, and errors.
 import { describe, expect, test } from '@jest/globals';
 import { ALICE, BOB, TestChain } from '../harness/index.js';
 import { toHex, Reader, Writer } from '../../host/bytes/index.js';

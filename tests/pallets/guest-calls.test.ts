@@ -1,4 +1,4 @@
-// What a class may ask of the chain while it runs, and what it may not. Spec: the table "Entry points and host
+// Host functions that a class may call on-chain, and those that it may not. Spec: the table "Entry points and host
 // functions"; D12.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, concat, toHex, twox128, utf8, Writer } from '../../host/bytes/index.js';
@@ -22,9 +22,9 @@ import {
 import { fat, guest, NOTHING, ONE, TWO, UNIT } from './support/guests.js';
 
 const ENDOWMENT = 1_000_000_000_000n;
-/** Where test data begin in a guest's memory; one byte for answers stands before it. */
+/** Addresses in a guest's memory: of the test data, and of one byte for results. */
 const [DATA, BYTE] = [256, 120];
-/** What a guest stores where it was answered none. */
+/** The value that a guest stores for a result of none. */
 const NONE = '0x00';
 
 let chain: TestChain;
@@ -36,7 +36,7 @@ beforeEach(async () => {
   assignCores(chain, 0);
 });
 
-/** Brings one result to a class and lets it accumulate: how it ended. `one` and `two` are what it then keeps there. */
+/** Runs `accumulate` of a class with one result. Returns how it ended, and its values at `one` and `two`. */
 function run(classId: number): RunOutcome {
   chain.advance();
   report(chain, [attest(reportOf(chain, { classId }), [0, 1])]);
@@ -49,7 +49,7 @@ function run(classId: number): RunOutcome {
   return outcome;
 }
 
-/** A new class of this `accumulate`, with a purse; `data` stand in its memory from DATA on. */
+/** A new class with this `accumulate` and a funded account; `data` is in its memory at DATA. */
 function classOf(accumulate: string, data: Uint8Array = new Uint8Array()): number {
   const escaped = [...data].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
   const code = guest({ accumulate: `${accumulate} ${UNIT}`, data: `(data (i32.const ${DATA}) "${escaped}")` });
@@ -58,17 +58,17 @@ function classOf(accumulate: string, data: Uint8Array = new Uint8Array()): numbe
   return classId;
 }
 
-/** Keeps the bytes that `call` answers, or that there are none, under a key. */
+/** Stores the bytes that `call` returns, or NONE, at a key. */
 const keep = (key: string, call: string): string => `(local.set 3 ${call})
   (drop (call $set_work_storage ${key} (select ${NOTHING} (local.get 3) (i64.eq (local.get 3) (i64.const -1)))))`;
-/** Keeps the number that `call` answers. */
+/** Stores the number that `call` returns. */
 const keepNumber = (key: string, call: string): string =>
   `(i32.store8 (i32.const ${BYTE}) ${call}) (drop (call $set_work_storage ${key} ${fat(BYTE, 1)}))`;
 
 const amount = (value: bigint): Uint8Array => new Writer().u128(value).finish();
 
 describe('reading', () => {
-  test('a class reads what it wrote, its length, and that there is nothing', () => {
+  test('a class reads its values, their length, and none for missing ones', () => {
     const classId = classOf(
       `(drop (call $set_work_storage ${ONE} ${TWO}))
       ${keep(TWO, `(call $get_work_storage ${ONE})`)}
@@ -81,7 +81,7 @@ describe('reading', () => {
     expect([one, two]).toEqual([toHex(utf8('two')), toHex(utf8('two'))]);
   });
 
-  test("a class reads another class's state, and does not write it", () => {
+  test("a class reads another class's state, but can't write it", () => {
     const writer = classOf(`(drop (call $set_work_storage ${ONE} ${TWO}))`);
     run(writer);
     const reader = classOf(keep(TWO, `(call $get_class_storage (i32.const ${writer}) ${ONE})`));
@@ -105,7 +105,7 @@ describe('reading', () => {
     expect(one).toBe(NONE);
   });
 
-  test("the number of the block can be read, though it is System's", () => {
+  test('the block number can be read, although it is an item of System', () => {
     const key = concat(twox128(utf8('System')), twox128(utf8('Number')));
     const classId = classOf(keep(ONE, `(call $get_storage ${fat(DATA, key.length)})`), key);
     run(classId);
@@ -129,7 +129,7 @@ describe('reading', () => {
 });
 
 describe('balances', () => {
-  test('a class sends of its balance, and knows what it has', () => {
+  test('a class transfers from its balance, and reads it', () => {
     const data = concat(BOB, amount(5_000_000_000n), accountOf(1));
     const classId = classOf(
       `${keepNumber(ONE, `(call $transfer ${fat(DATA, 32)} ${fat(DATA + 32, 16)})`)}
@@ -140,7 +140,7 @@ describe('balances', () => {
     expect(run(classId)).toBe('returned');
     expect(one).toBe('0x00');
     expect(chain.account(BOB).free - before).toBe(5_000_000_000n);
-    // It knows its balance after the deposit for "one": 10⁹ for the entry, 10⁷ for each of 3 + 1 bytes.
+    // It reads its balance after the deposit for "one": 10⁹ for the entry, 10⁷ for each of 3 + 1 bytes.
     expect(two).toBe(toHex(amount(ENDOWMENT - 5_000_000_000n - 1_040_000_000n)));
   });
 
@@ -157,8 +157,8 @@ describe('balances', () => {
     expect(chain.account(BOB).free).toBe(before);
   });
 
-  test('what its storage needs is not to be given away', () => {
-    // All but the existential deposit, after an entry was written: its deposit of 1.06·10⁹ is not there any more.
+  test("the deposit for its storage can't be transferred", () => {
+    // All except the existential deposit, after an entry was written: its deposit of 1.06·10⁹ is not available.
     const data = concat(BOB, amount(ENDOWMENT - 1_000_000_000n), amount(ENDOWMENT - 1_000_000_000n - 1_060_000_000n));
     const classId = classOf(
       `(drop (call $set_work_storage ${TWO} ${TWO}))
@@ -197,7 +197,7 @@ describe('preimages', () => {
     });
   });
 
-  test('unrequest tells whether expunge must wait, and expunge returns the deposit', () => {
+  test('unrequest returns whether expunge must wait, and expunge returns the deposit', () => {
     const request = `(drop (call $storage_request ${HASH} (i32.const ${preimage.length})))`;
     const classId = classOf(
       `${request} ${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
@@ -216,7 +216,7 @@ describe('preimages', () => {
     expect([one, two]).toEqual(['0x01', '0x01']); // 24 hours first
   });
 
-  test('a class that asks for what it has not is refused, and goes on', () => {
+  test('refused calls return an error, and the class continues', () => {
     const classId = classOf(
       `${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
       ${keepNumber(TWO, `(call $storage_provide ${PREIMAGE})`)}`,
@@ -226,7 +226,7 @@ describe('preimages', () => {
     expect([one, two]).toEqual(['0x02', '0x01']);
   });
 
-  test('what it did before a trap is undone with the rest', () => {
+  test('a trap undoes requests too', () => {
     const classId = classOf(`(drop (call $storage_request ${HASH} (i32.const ${preimage.length}))) unreachable`, data);
     expect(run(classId)).toBe('trapped');
     expect(chain.account(accountOf(classId)).reserved).toBe(0n);
@@ -234,7 +234,7 @@ describe('preimages', () => {
   });
 });
 
-describe('what prune may not', () => {
+describe('functions that prune may not call', () => {
   const data = `(data (i32.const ${DATA}) "${'\\00'.repeat(64)}")`;
   test.each([
     `(drop (call $set_work_storage ${ONE} ${ONE}))`,
@@ -256,11 +256,11 @@ describe('what prune may not', () => {
   });
 });
 
-test("a pointer outside of the guest's memory ends the guest, not the block", () => {
+test("a pointer outside of the guest's memory fails the guest, not the block", () => {
   expect(run(classOf(`(drop (call $get_work_storage ${fat(131_000, 1_000)}))`))).toBe('trapped');
 });
 
-test("host calls leave nothing in the runtime's memory", () => {
+test('host calls keep no memory of the runtime', () => {
   // 50,000 reads of 1,500 bytes: what the runtime allocates for them, more than 3 kB each, would not fit the 128 MiB
   // that it may grow by. Reading 1,500 bytes and giving them back costs 28.5 µs, so not many more fit into one block.
   const classId = classOf(

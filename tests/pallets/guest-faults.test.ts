@@ -1,6 +1,5 @@
-// Whose fault it is: what a guest does wrong is noted and the block goes on; what the runtime or the host does wrong
-// while it serves a guest's call fails the block. Spec: RFC-0031 § Accumulate; the memory of guests on-chain:
-// docs/decisions/0002.
+// Faults: an error of a guest is recorded and the block continues; an error of the runtime or the host during a guest's
+// call fails the block. Spec: RFC-0031 § Accumulate; the memory of guests on-chain: docs/decisions/0002.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toHex, Writer } from '../../host/bytes/index.js';
 import type { RunOutcome } from '../../host/contract/index.js';
@@ -67,7 +66,7 @@ describe('memory of a class on-chain', () => {
     expect(workStorage(chain, 1, 'one') !== undefined).toBe(outcome === 'returned');
   });
 
-  test('a class may grow to 64 pages, learns that there is no more, and goes on', () => {
+  test('a class may grow to 64 pages; growing further fails, and the class continues', () => {
     // Keeps what `memory.grow` answers to a page too many (−1), and then to all that there may be (2, the pages
     // before).
     const grown = [
@@ -90,7 +89,7 @@ describe('memory of a class on-chain', () => {
     );
   });
 
-  test('prune has as much: a class that starts with more can not answer', () => {
+  test('prune has the same limit: a class that starts with more fails', () => {
     const [fits, exceeds] = [64, 65].map((pages) =>
       registerClass(chain, guest({ prune: FIRST, pages }), WEIGHT, WEIGHT),
     );
@@ -99,15 +98,15 @@ describe('memory of a class on-chain', () => {
   });
 });
 
-describe("a fault while a class's call is served", () => {
-  test('of the runtime, as where the state is corrupt, fails the block', () => {
+describe("a fault during a class's host call", () => {
+  test('of the runtime, such as corrupt state, fails the block', () => {
     const classId = classOf(guest({ accumulate: `${put(ONE)} ${UNIT}` }));
     brought(classId);
     chain.poke('Accumulation.Footprints', [classId], Uint8Array.of(1, 2, 3));
     expect(trapOf(chain, () => chain.close())).toContain('a value does not decode');
   });
 
-  test('of the host fails the block as what it is, and leaves no transaction open', () => {
+  test('of the host fails the block with its own error, and leaves no transaction open', () => {
     const classId = classOf(guest({ accumulate: `${put(ONE)} ${put(TWO)} ${UNIT}` }));
     brought(classId);
     const { overlay } = chain;
@@ -115,7 +114,7 @@ describe("a fault while a class's call is served", () => {
     let asked = 0;
     overlay.child = (key) => {
       asked++;
-      if (asked > 2) throw new TypeError('the database is gone'); // in the middle of what the class does
+      if (asked > 2) throw new TypeError('the database is gone'); // while the class runs
       return child(key);
     };
     expect(() => chain.close()).toThrow(new TypeError('the database is gone'));
@@ -123,7 +122,7 @@ describe("a fault while a class's call is served", () => {
     expect(overlay.depth).toBe(0);
   });
 
-  test('of the guest does not: the block is closed, and the next one too', () => {
+  test('of the guest does not: this block and the next are completed', () => {
     const classId = classOf(guest({ accumulate: `${put(ONE)} unreachable` }));
     expect(run(classId)).toBe('trapped');
     chain.advance();
@@ -131,7 +130,7 @@ describe("a fault while a class's call is served", () => {
   });
 });
 
-/** Branches on the way to the deepest of these keys, in nibbles: as many as there are places where another leaves its way. */
+/** Number of branches on the path to the deepest of these keys (in nibbles): where another key diverges. */
 function deepest(keys: readonly string[]): number {
   const common = (left: string, right: string): number => {
     let length = 0;
@@ -145,7 +144,7 @@ function deepest(keys: readonly string[]): number {
 }
 
 describe("keys of a class's own trie", () => {
-  // Writes "one" at a key of so many zeros, and what came of it at "two".
+  // Writes "one" at a key of that many zeros, and the result at "two".
   const longKey = (bytes: number): string =>
     `(i32.store8 (i32.const 120) (call $set_work_storage ${fat(4096, bytes)} ${ONE}))
     (drop (call $set_work_storage ${TWO} ${fat(120, 1)})) ${UNIT}`;
@@ -162,7 +161,7 @@ describe("keys of a class's own trie", () => {
     expect(workStorage(chain, classId, 'two')).toBe(toHex(Uint8Array.of(answer)));
   });
 
-  test('that would make a comb, a level for each nibble, make a shallow trie: they lie behind their hashes', () => {
+  test('that would make one trie level per nibble make a shallow trie, since hashes precede them', () => {
     // Keys 0…0 10 and 0…0 01 of 1 to 256 bytes.
     const at = '(i32.add (i32.const 8192) (local.get 2))';
     const key =

@@ -1,4 +1,4 @@
-// The registries: Authorizations (AuthIds) and WorkClasses (class ids), who may register, and what it reserves.
+// The registries: Authorizations (AuthIds) and WorkClasses (class ids), permissions, and deposits.
 // Spec: RFC-0031 § Collection and `is_authorized`, § Refine, § Weight Provisioning; D22, D23, D24.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
@@ -29,7 +29,7 @@ beforeEach(async () => {
 describe('Authorizations.register', () => {
   const authorizer = { codeHash: HASH, param: '0x010203' };
 
-  test('AuthIds are given in sequence from 10,000', () => {
+  test('AuthIds are sequential from 10,000', () => {
     const first = expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
     expectEvent(first, 'Authorizations.Registered', { id: 10_000, code_hash: toHex(HASH) });
     const second = expectOk(chain.dispatch(signed(BOB), 'Authorizations.register', authorizer));
@@ -38,19 +38,19 @@ describe('Authorizations.register', () => {
     expect(chain.query('Authorizations.Authorizers', 9_999)).toBeUndefined();
   });
 
-  test('reserves 10¹⁰ and 10⁷ a byte of the encoded Authorizer: 32 of the hash, 1 + 3 of the parameter', () => {
+  test('reserves 10¹⁰ and 10⁷ per byte of the encoded Authorizer: 32 of the hash, 1 + 3 of the parameter', () => {
     expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
     expect(chain.account(ALICE).reserved).toBe(10_000_000_000n + 36n * 10_000_000n);
   });
 
-  test('a parameter has 1,024 bytes at most', () => {
+  test('a parameter has at most 1,024 bytes', () => {
     const call = (length: number): Uint8Array =>
       new Writer().u8(13).u8(0).raw(HASH).bytes(new Uint8Array(length)).finish();
     expectOk(chain.dispatchEncoded(ANN, call(1_024)));
     expect(() => chain.dispatchEncoded(ANN, call(1_025))).toThrow('no call');
   });
 
-  test('is for accounts that can bear the deposit', () => {
+  test('requires an account that can pay the deposit', () => {
     expectNoop(
       chain.dispatch(signed(stranger(3)), 'Authorizations.register', authorizer),
       'Balances.InsufficientBalance',
@@ -59,7 +59,7 @@ describe('Authorizations.register', () => {
     expectNoop(chain.dispatch(none, 'Authorizations.register', authorizer), 'BadOrigin');
   });
 
-  test('ends when there are no numbers left', () => {
+  test('is refused when no ids are left', () => {
     chain.poke('Authorizations.Count', [], new Writer().u32(0xffff_ffff - 10_000).finish());
     const last = expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
     expectEvent(last, 'Authorizations.Registered', { id: 0xffff_ffff });
@@ -73,7 +73,7 @@ describe('WorkClasses.register', () => {
   const registerAs = (origin: typeof ANN, requirements = needs) =>
     chain.dispatch(origin, 'WorkClasses.register', HASH, requirements);
 
-  test('class ids are given in sequence from 1: 0 is Parachains', () => {
+  test('class ids are sequential from 1: 0 is Parachains', () => {
     store();
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 1, code_hash: toHex(HASH) });
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 2 });
@@ -83,7 +83,7 @@ describe('WorkClasses.register', () => {
     expect([0, 1, 2, 3].map(codeOf)).toEqual([undefined, toHex(HASH), toHex(HASH), undefined]);
   });
 
-  test("under the policy Root it is root's", () => {
+  test('under the policy Root only root may register', () => {
     store();
     expectNoop(registerAs(ANN), 'BadOrigin');
     expectNoop(registerAs(none), 'BadOrigin');
@@ -91,7 +91,7 @@ describe('WorkClasses.register', () => {
     expect(chain.account(ALICE).reserved).toBe(0n);
   });
 
-  test('under the policy Signed anybody registers, with a deposit over the code', () => {
+  test('under the policy Signed any account may register, with a deposit by code length', () => {
     store();
     const outcome = expectOk(chain.dispatch(root, 'WorkClasses.set_registration_policy', 'Signed'));
     expectEvent(outcome, 'WorkClasses.RegistrationPolicySet', { policy: 'Signed' });
@@ -105,7 +105,7 @@ describe('WorkClasses.register', () => {
     expectNoop(registerAs(ANN), 'BadOrigin');
   });
 
-  test("the policy is root's to set", () => {
+  test('only root may set the policy', () => {
     expectNoop(chain.dispatch(ANN, 'WorkClasses.set_registration_policy', 'Signed'), 'BadOrigin');
   });
 
@@ -116,7 +116,7 @@ describe('WorkClasses.register', () => {
     expectNoop(registerAs(root), 'WorkClasses.CodeNotStored');
   });
 
-  test('the class holds its code: who stored it can not take it away', () => {
+  test("the class holds its code: the account that stored it can't remove it", () => {
     store();
     expectOk(registerAs(root));
     expectOk(chain.dispatch(signed(BOB), 'Storage.unrequest_untrusted', HASH));
@@ -125,7 +125,7 @@ describe('WorkClasses.register', () => {
     expectNoop(chain.dispatch(ANN, 'Storage.expunge', HASH), 'Storage.StillRequested');
   });
 
-  test('one item may need what a core may use, and no more', () => {
+  test("one item may require at most a core's weight", () => {
     store();
     expectOk(registerAs(root, { prune: WPP - 5n, accumulate: 5n }));
     expectNoop(registerAs(root, { prune: WPP - 5n, accumulate: 6n }), 'WorkClasses.RequirementsTooHigh');
@@ -133,7 +133,7 @@ describe('WorkClasses.register', () => {
     expectNoop(registerAs(root, { prune: 0xffff_ffff_ffff_ffffn, accumulate: 2n }), 'WorkClasses.RequirementsTooHigh');
   });
 
-  test('ends when there are no numbers left', () => {
+  test('is refused when no ids are left', () => {
     store();
     chain.poke('WorkClasses.Count', [], new Writer().u32(0xffff_fffe).finish());
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 0xffff_ffff });

@@ -57,19 +57,19 @@ beforeEach(async () => {
 /** The report, attested by all of its core's group. */
 const attested = (work: WorkReport): Attestation => attest(work, GROUPS[work.coreIndex] ?? [0, 1]);
 
-/** What the author is told of each: the error's name, or that it is fine. */
+/** Results of the author's dry run: the error's name, or 'fine'. */
 const verdicts = (...all: Attestation[]): (ReportingError | 'fine')[] =>
   validate(chain, all).map((error) => error ?? 'fine');
 
-/** The author is told so, and the same block is invalid when it is tried all the same. */
+/** Expects this error from the dry run, and that a block with the attestation is invalid. */
 function expectRefused(attestation: Attestation, error: ReportingError): void {
   expect(verdicts(attestation)).toEqual([error]);
   const index = ERRORS.Reporting.indexOf(error);
   expect(trapOf(chain, () => report(chain, [attestation]))).toContain(`fails with error ${index} `);
 }
 
-describe('a report that is in order', () => {
-  test('is Registered: it is pending, and an event tells what there is to know', () => {
+describe('a valid report', () => {
+  test('is Registered: it is pending, and an event has its values', () => {
     const work = reportOf(chain, { outputs: ['a', 'b'] });
     expect(verdicts(attested(work))).toEqual(['fine']);
     report(chain, [attested(work)]);
@@ -87,7 +87,7 @@ describe('a report that is in order', () => {
     expect(progress(chain).stages).toEqual([{ packageHash: work.packageSpec.hash, core: 0, stage: 'registered' }]);
   });
 
-  test('may have results of items that failed, and no items at all', () => {
+  test('may have failed items, or no items', () => {
     const failed = reportOf(chain, { results: [{ ...resultOf(1, ''), result: err('panic') }] });
     const empty = reportOf(chain, { coreIndex: 1, results: [] });
     expect(verdicts(attested(failed), attested(empty))).toEqual(['fine', 'fine']);
@@ -95,13 +95,13 @@ describe('a report that is in order', () => {
     expect(pending(chain).map(([core]) => core)).toEqual([0, 1]);
   });
 
-  test('asking changes nothing', () => {
+  test('the dry run changes nothing', () => {
     const before = chain.root();
     verdicts(attested(reportOf(chain, {})));
     expect(chain.root()).toBe(before);
   });
 
-  test('is one of an inherent that a block has once, and that nobody can send', () => {
+  test('comes in an inherent, once per block, which no account can send', () => {
     report(chain, []);
     expect(() => report(chain, [])).toThrow(/BadMandatory/);
     expectNoop(chain.dispatch(signed(RICH), 'Reporting.report', []), 'BadOrigin');
@@ -110,7 +110,7 @@ describe('a report that is in order', () => {
 });
 
 describe('core, authorizer, sizes', () => {
-  test('the last core is a core, the next is none', () => {
+  test('the last core index is accepted, the next is refused', () => {
     expect(verdicts(attested(reportOf(chain, { coreIndex: 2 })))).toEqual(['fine']);
     expectRefused(attested(reportOf(chain, { coreIndex: 3 })), 'NoSuchCore');
   });
@@ -124,25 +124,25 @@ describe('core, authorizer, sizes', () => {
     expectRefused(attested(reportOf(chain, { authorization, authId: undefined })), 'InstantaneousNotOffered');
   });
 
-  test("another AuthId than the core's is refused, and none", () => {
+  test("an AuthId other than the core's is refused, and so is none", () => {
     expectRefused(attested(reportOf(chain, { authId: 10_001 })), 'WrongAuthorizer');
     expect(verdicts(attested(reportOf(chain, { authId: undefined })))).toEqual(['WrongAuthorizer']);
   });
 
-  test('an AuthId that nobody registered authorizes nothing', () => {
+  test('an AuthId that is not registered is refused', () => {
     expectOk(chain.dispatch(root, 'Coretime.assign', 0, 77_777));
     chain.advance();
     expectRefused(attested(reportOf(chain, { authId: 77_777 })), 'UnknownAuthorizer');
   });
 
-  test('an authorization may take 4,096 bytes encoded', () => {
+  test('an encoded authorization has at most 4,096 bytes', () => {
     // A bulk authorization of n bytes takes 1 + 2 + n: the compact length of 4,093 has two bytes.
     const evidence = (length: number) => ({ kind: 'bulk', evidence: new Uint8Array(length) }) as const;
     expect(verdicts(attested(reportOf(chain, { authorization: evidence(4_093) })))).toEqual(['fine']);
     expectRefused(attested(reportOf(chain, { authorization: evidence(4_094) })), 'AuthorizationTooLong');
   });
 
-  test('a package may take 5 MiB, with its version and length', () => {
+  test('a package has at most 5 MiB, plus its version and length', () => {
     const sized = (len: number): Attestation =>
       attested(
         reportOf(chain, {
@@ -164,19 +164,19 @@ describe('context (D7, D11)', () => {
     expectRefused(attested(reportOf(chain, { context })), 'ContextNotRecent');
   });
 
-  test('a block of another chain is no context', () => {
+  test('a block of another chain is refused as context', () => {
     const context = { headerHash: new Uint8Array(32).fill(1), prerequisite: undefined };
     expectRefused(attested(reportOf(chain, { context })), 'ContextNotRecent');
   });
 
-  test('a context before the present validator set is refused', () => {
+  test('a context before the current validator set is refused', () => {
     chain.poke('Validators.SessionStart', [], Uint8Array.of(1, 0, 0, 0));
     expect(verdicts(attested(reportOf(chain, {})))).toEqual(['fine']);
     chain.poke('Validators.SessionStart', [], Uint8Array.of(2, 0, 0, 0));
     expect(verdicts(attested(reportOf(chain, {})))).toEqual(['ContextOfEarlierSet']);
   });
 
-  test('the context block fixes the authorizer, whatever the core is assigned to since', () => {
+  test('the context block determines the authorizer, even if the core was reassigned since', () => {
     const before = reportOf(chain, {});
     const second = assignCores(chain, 0);
     chain.advance();
@@ -187,18 +187,18 @@ describe('context (D7, D11)', () => {
     expect(verdicts(attested({ ...after, authId: 10_000 }))).toEqual(['WrongAuthorizer']);
   });
 
-  test('the context block fixes the group, whoever serves the core since', async () => {
+  test('the context block determines the group, even if groups have rotated since', async () => {
     chain = await startChain({ groupRotationFrequency: 4 });
     registerClass(chain, guest({}), PRUNE, ACCUMULATE);
     assignCores(chain, 0, 1, 2);
     chain.advanceTo(4); // context block 3: group 0 is on core 0
     const early = reportOf(chain, {});
-    chain.advanceTo(5); // context block 4: every group has moved on, so group 2 is on core 0
+    chain.advanceTo(5); // context block 4: groups have rotated, so group 2 is on core 0
     const late = reportOf(chain, {});
     expect(verdicts(attest(early, [0, 1]))).toEqual(['fine']);
     expect(verdicts(attest(early, [4, 5]))).toEqual(['BadSignature']);
     expect(verdicts(attest(late, [4, 5]))).toEqual(['fine']);
-    // One report a group and block: group 0 may attest for core 0 of block 3 or core 1 of block 4.
+    // One report per group and block: group 0 may attest for core 0 of block 3 or core 1 of block 4.
     expect(verdicts(attest(early, [0, 1]), attest(reportOf(chain, { coreIndex: 1 }), [0, 1]))).toEqual([
       'fine',
       'GroupReported',
@@ -206,7 +206,7 @@ describe('context (D7, D11)', () => {
   });
 });
 
-describe('order among packages', () => {
+describe('order of packages', () => {
   test('a core has one report at a time', () => {
     expect(verdicts(attested(reportOf(chain, {})), attested(reportOf(chain, {})))).toEqual(['fine', 'CoreOccupied']);
     report(chain, [attested(reportOf(chain, {}))]);
@@ -243,7 +243,7 @@ describe('order among packages', () => {
     expectRefused(dependent(), 'PrerequisiteMissing');
   });
 
-  test('a package is no prerequisite of itself', () => {
+  test("a package can't be its own prerequisite", () => {
     const hash = new Uint8Array(32).fill(5);
     expectRefused(
       attested(
@@ -256,8 +256,8 @@ describe('order among packages', () => {
     );
   });
 
-  test('an assignment has as many reports as it had blocks of the last 16', async () => {
-    // Core 0 has AuthId 10,000 in the states of blocks 1 and 2 alone: two reports, wherever they come.
+  test('an assignment has at most as many reports as it had of the last 16 blocks', async () => {
+    // Core 0 has AuthId 10,000 only in the states of blocks 1 and 2: two reports, in any blocks.
     chain = await startChain({ timeOut: 1 });
     registerClass(chain, guest({}), PRUNE, ACCUMULATE);
     assignCores(chain, 0);
@@ -277,12 +277,12 @@ describe('order among packages', () => {
 });
 
 describe('weights', () => {
-  test('a class that nobody registered has no results', () => {
+  test('a result of an unregistered class is refused', () => {
     expectRefused(attested(reportOf(chain, { classId: 2 })), 'UnknownClass');
     expect(verdicts(attested(reportOf(chain, { classId: 0 })))).toEqual(['UnknownClass']);
   });
 
-  test('the liability of all items must fit what a core may use', () => {
+  test("the liability of all items must fit a core's weight", () => {
     const half = registerClass(chain, guest({}), 0n, WPP / 2n);
     const more = registerClass(chain, guest({}), 1n, WPP / 2n);
     chain.advance();
@@ -296,8 +296,8 @@ describe('weights', () => {
   });
 });
 
-describe('what a block can carry', () => {
-  test('reports may take 3.5 MiB together (D34)', async () => {
+describe('limits of a block', () => {
+  test('all reports have at most 3.5 MiB (D34)', async () => {
     // The largest report takes 20,777 bytes: 32 + 32 + 4 of the package, 33 of the context, 2 of the core, 1 and four
     // times (4 + 32 + 1 + 2 + 4,096 + 8) of results, 4,096 of the authorization, 5 of the AuthId. 3,670,016 hold 176 of
     // them.
@@ -320,7 +320,7 @@ describe('what a block can carry', () => {
     expect(all[176]).toBe('ReportsTooLong');
   });
 
-  test('checking inherents may weigh 15 % of a block: 666 signatures in one report', async () => {
+  test('checking inherents uses at most 15 % of a block: 666 signatures in one report', async () => {
     // 15 % of 2·10¹² are 3·10¹¹; a report weighs 10⁸ and each signature 4.5·10⁸: 10⁸ + 666 · 4.5·10⁸ = 2.998·10¹¹.
     const keys = Array.from({ length: 667 }, (_, index) => ({
       publicKey: blake2_256(Uint8Array.of(index & 255, index >> 8)),
@@ -334,18 +334,18 @@ describe('what a block can carry', () => {
       validators: keys.map((_, index) => index < count),
       attestations: Array.from({ length: count }, () => new Uint8Array(64)),
     });
-    // Signatures are checked after the weight, and these are none.
+    // Signatures are checked after the weight, and these are invalid.
     expect(verdicts(signedBy(666))).toEqual(['BadSignature']);
     expect(verdicts(signedBy(667))).toEqual(['InherentsTooHeavy']);
   });
 });
 
 describe('signatures (D8, D14)', () => {
-  test('the quorum is two of two: one is too few', () => {
+  test('the quorum is two of two: one signature is too few', () => {
     expectRefused(attest(reportOf(chain, {}), [0, 1], [1]), 'TooFewSignatures');
   });
 
-  test('a group smaller than the quorum gives all it has', async () => {
+  test('a group smaller than the quorum needs all its signatures', async () => {
     chain = await startChain({ validators: 2, cores: 2, minimumAttestations: 2 });
     registerClass(chain, guest({}), PRUNE, ACCUMULATE);
     assignCores(chain, 0);
@@ -354,7 +354,7 @@ describe('signatures (D8, D14)', () => {
     expect(verdicts(attest(reportOf(chain, {}), [0], []))).toEqual(['TooFewSignatures']);
   });
 
-  test('a core that nobody serves takes no report', async () => {
+  test('a report on a core without validators is refused', async () => {
     chain = await startChain({ validators: 2 });
     registerClass(chain, guest({}), PRUNE, ACCUMULATE);
     assignCores(chain, 0, 1, 2);
@@ -362,14 +362,14 @@ describe('signatures (D8, D14)', () => {
     expectRefused(attest(reportOf(chain, { coreIndex: 2 }), []), 'GroupEmpty');
   });
 
-  test('there is one bit a member, and one signature a bit', () => {
+  test('there is one bit per member, and one signature per set bit', () => {
     const good = attested(reportOf(chain, {}));
     expectRefused({ ...good, validators: [true, true, false] }, 'WrongGroupSize');
     expectRefused({ ...good, attestations: good.attestations.slice(1) }, 'SignatureCountMismatch');
     expectRefused({ ...good, attestations: [...good.attestations, good.attestations[0]!] }, 'SignatureCountMismatch');
   });
 
-  test('signatures stand in the order of the group, each by its member, over this very report', () => {
+  test('signatures are in the order of the group, each by its member, over this report', () => {
     const work = reportOf(chain, {});
     const good = attested(work);
     const swapped = { ...good, attestations: [...good.attestations].reverse() };
@@ -384,12 +384,12 @@ describe('signatures (D8, D14)', () => {
 describe('Join (D5)', () => {
   const rejects = (body: string): number => registerClass(chain, guest({ prune: body }), PRUNE, ACCUMULATE);
 
-  test('a class that has nothing against its outputs answers no indices', () => {
+  test('a class that accepts its outputs returns no indices', () => {
     const work = reportOf(chain, { outputs: ['a', 'b'] });
     expect(join(chain, [work])).toEqual([[1, indices()]]);
   });
 
-  test('a class that complains makes the block invalid, and the author learns it before', () => {
+  test("a class that prunes an output makes the block invalid, and the author's dry run shows it", () => {
     const classId = rejects(FIRST);
     const work = reportOf(chain, { classId });
     expect(join(chain, [work])).toEqual([[classId, indices(0)]]);
@@ -414,14 +414,15 @@ describe('Join (D5)', () => {
   });
 
   test("prune may read its class's state", () => {
-    // Answers the empty list if there is nothing at "one" (its length is u64::MAX), else complains of the first output.
+    // Returns the empty list if there is no value at "one" (its length is u64::MAX), else the index of the first
+    // output.
     const classId = rejects(`(if (result i64) (i64.eq (call $get_work_storage_len ${NOTHING}) (i64.const -1))
       (then ${NOTHING}) (else ${FIRST}))`);
     expect(join(chain, [reportOf(chain, { classId })])).toEqual([[classId, indices()]]);
   });
 
-  test('outputs go to their class in report order, those of failed items left out; classes answer in ascending order', () => {
-    // Complains of the first output exactly when it is given two of them: SCALE Vec<Vec<u8>> begins with 0x08.
+  test('each class receives its outputs in report order, without failed items; results are in ascending order of class', () => {
+    // Prunes the first output if there are two outputs: SCALE Vec<Vec<u8>> begins with 0x08.
     const two = rejects(
       `(if (result i64) (i32.eq (i32.load8_u (local.get 0)) (i32.const 8)) (then ${FIRST}) (else ${NOTHING}))`,
     );
@@ -438,13 +439,13 @@ describe('Join (D5)', () => {
     ]);
   });
 
-  test('a class without weight for prune, or without outputs, is not asked', () => {
+  test('prune is not called for a class without prune weight or without outputs', () => {
     const silent = registerClass(chain, guest({ prune: FIRST }), 0n, ACCUMULATE);
     expect(join(chain, [reportOf(chain, { classId: silent })])).toEqual([]);
     expect(join(chain, [reportOf(chain, { results: [{ ...resultOf(1, ''), result: err('panic') }] })])).toEqual([]);
   });
 
-  test('asking leaves no trace', () => {
+  test('calling join does not change the state', () => {
     const before = chain.root();
     join(chain, [reportOf(chain, {})]);
     expect(chain.root()).toBe(before);

@@ -18,7 +18,7 @@ import {
 
 const BASE = 100_000_000_000n;
 const PER_BYTE = 1_000_000n;
-/** Short, so that tests reach it; the real one is 14,400. */
+/** Short for tests; the default is 14,400. */
 const DELAY = 5;
 const LONGEST = 3_800_000;
 
@@ -55,7 +55,7 @@ function lookupAt(number: number): boolean {
 }
 
 describe('request and provide', () => {
-  test('what an account requested is there once anybody provides it', () => {
+  test('a requested preimage is available once any account provides it', () => {
     expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
     expect(lookup()).toBeUndefined();
     const provided = expectOk(chain.dispatch(BEN, 'Storage.provide', toHex(data)));
@@ -63,13 +63,13 @@ describe('request and provide', () => {
     expect(lookup()).toBe(toHex(data));
   });
 
-  test('a request reserves base + length × per byte, and says so', () => {
+  test('a request reserves base + length × per byte, and deposits an event', () => {
     const outcome = expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
     expect(chain.account(ALICE).reserved).toBe(deposit);
     expectEvent(outcome, 'Storage.Requested', { hash: H, len: data.length });
   });
 
-  test('providing is free when it succeeds, and paid for when it does not', () => {
+  test('providing is free if it succeeds, otherwise not', () => {
     expect(chain.dispatch(BEN, 'Storage.provide', toHex(data))).toMatchObject({
       error: 'Storage.NotRequested',
       paysFee: true,
@@ -78,25 +78,25 @@ describe('request and provide', () => {
     expect(chain.dispatch(BEN, 'Storage.provide', toHex(data))).toMatchObject({ error: undefined, paysFee: false });
   });
 
-  test('what nobody requested is refused, and so is what is there already', () => {
+  test('a preimage that is not requested, or already provided, is refused', () => {
     expectNoop(chain.dispatch(BEN, 'Storage.provide', toHex(data)), 'Storage.NotRequested');
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expectNoop(chain.dispatch(BEN, 'Storage.provide', toHex(data)), 'Storage.AlreadyProvided');
   });
 
-  test('a request with another length does not let the preimage in', () => {
+  test('a request with another length does not admit the preimage', () => {
     expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length + 1));
     expectNoop(chain.dispatch(BEN, 'Storage.provide', toHex(data)), 'Storage.NotRequested');
     expectOk(chain.dispatch(BEN, 'Storage.store', toHex(data)));
     expect(lookup()).toBe(toHex(data));
   });
 
-  test('an account requests a hash once', () => {
+  test('an account requests a hash at most once', () => {
     expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
     expectNoop(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length), 'Storage.AlreadyRequested');
   });
 
-  test('an account that cannot bear the deposit requests nothing', async () => {
+  test("an account that can't pay the deposit is refused", async () => {
     // Alice must keep the existential deposit of 10^9: one planck short, and exactly enough.
     for (const [short, error] of [
       [1n, 'Balances.InsufficientBalance'],
@@ -124,10 +124,10 @@ describe('store', () => {
     const extrinsic = signExtrinsic(chain, alicePair, new Writer().u8(12).u8(7).bytes(longest).finish());
     expect(chain.submit(extrinsic)).toMatchObject({ invalid: undefined, error: undefined });
     expectEvent(chain, 'Storage.Provided', { hash: toHex(blake2_256(longest)), len: LONGEST });
-    chain.advance(); // which executes the block again
+    chain.advance(); // executes the block again
   });
 
-  test('by an account: requested with a deposit and there at once', () => {
+  test('by an account: requested with a deposit and available at once', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expect(lookup()).toBe(toHex(data));
     expect(chain.account(ALICE).reserved).toBe(deposit);
@@ -139,18 +139,18 @@ describe('store', () => {
     expectEvent(outcome, 'Storage.Requested', { hash: H, depositor: null });
   });
 
-  test('a second account stores the same without bringing it again', () => {
+  test('a second account stores the same preimage', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     const second = expectOk(chain.dispatch(BEN, 'Storage.store', toHex(data)));
     expect(second.events.map(({ name }) => name)).not.toContain('Storage.Provided');
     expect(chain.account(BOB).reserved).toBe(deposit);
   });
 
-  test('nobody stores nothing', () => {
+  test('the None origin is refused', () => {
     expectNoop(chain.dispatch(none, 'Storage.store', toHex(data)), 'BadOrigin');
   });
 
-  test('the empty preimage is a preimage', () => {
+  test('the empty preimage can be stored', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', '0x'));
     expect(
       new Reader(chain.call('CoreJamApi_lookup', blake2_256(new Uint8Array()))).option((r) => r.bytes()),
@@ -159,7 +159,7 @@ describe('store', () => {
 });
 
 describe('unrequest and expunge', () => {
-  test('with the last request the preimage is out of sight, and expunged no earlier than the delay', () => {
+  test('after the last request lookups do not find the preimage, and it can be expunged after the delay', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     chain.advanceTo(10);
     const ended = expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
@@ -177,26 +177,26 @@ describe('unrequest and expunge', () => {
     expect(chain.query('Storage.Preimages', hash)).toBeUndefined();
   });
 
-  test('a preimage that is requested can not be expunged', () => {
+  test("a requested preimage can't be expunged", () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expectNoop(chain.dispatch(BEN, 'Storage.expunge', hash), 'Storage.StillRequested');
     expectNoop(chain.dispatch(BEN, 'Storage.expunge_untrusted', ALICE, hash), 'Storage.StillRequested');
   });
 
-  test('what was never requested can neither be unrequested nor expunged', () => {
+  test("a preimage that was never requested can't be unrequested or expunged", () => {
     expectNoop(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash), 'Storage.NotRequested');
     expectNoop(chain.dispatch(root, 'Storage.unrequest', hash), 'Storage.NotRequested');
     expectNoop(chain.dispatch(ANN, 'Storage.expunge', hash), 'Storage.NotRequested');
     expectNoop(chain.dispatch(ANN, 'Storage.expunge_untrusted', ALICE, hash), 'Storage.NotRequested');
   });
 
-  test('a request is unrequested once', () => {
+  test('a request can be ended only once', () => {
     expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
     expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
     expectNoop(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash), 'Storage.NotRequested');
   });
 
-  test('a request of what was never provided is refunded at once', () => {
+  test('a request of a preimage that was not provided is refunded at once', () => {
     expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
     const ended = expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
     expectEvent(ended, 'Storage.Unrequested', { wait: false });
@@ -215,7 +215,7 @@ describe('unrequest and expunge', () => {
     expect(lookup()).toBe(toHex(data));
   });
 
-  test('a new request stops the clock, and its end starts it anew', () => {
+  test('a new request stops the clock, and its end restarts it', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
     chain.advance(DELAY - 1);
@@ -228,13 +228,13 @@ describe('unrequest and expunge', () => {
     expectNoop(chain.dispatch(ANN, 'Storage.expunge', hash), 'Storage.TooEarly');
     chain.advance(1);
     expectOk(chain.dispatch(ANN, 'Storage.expunge', hash));
-    // Both deposits are free to go now: nothing holds the preimage any more.
+    // Both deposits can be returned now: no request holds the preimage.
     expectOk(chain.dispatch(ANN, 'Storage.expunge_untrusted', ALICE, hash));
     expectOk(chain.dispatch(ANN, 'Storage.expunge_untrusted', BOB, hash));
     expect([chain.account(ALICE).reserved, chain.account(BOB).reserved]).toEqual([0n, 0n]);
   });
 
-  test('an account takes its own ended request up again without a second deposit', () => {
+  test('an account reactivates its own ended request without a second deposit', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
     expectNoop(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length + 1), 'Storage.AlreadyRequested');
@@ -245,7 +245,7 @@ describe('unrequest and expunge', () => {
 });
 
 describe('trusted requests', () => {
-  test('are counted: the last end is what counts', () => {
+  test('are counted: only the last end counts', () => {
     expectOk(chain.dispatch(root, 'Storage.store', toHex(data)));
     expectOk(chain.dispatch(root, 'Storage.store', toHex(data)));
     expectEvent(expectOk(chain.dispatch(root, 'Storage.unrequest', hash)), 'Storage.Unrequested', { wait: false });
@@ -254,12 +254,12 @@ describe('trusted requests', () => {
     expect(lookup()).toBeUndefined();
   });
 
-  test('agree about the length', () => {
+  test('must have the same length', () => {
     expectOk(chain.dispatch(root, 'Storage.request', hash, data.length));
     expectNoop(chain.dispatch(root, 'Storage.request', hash, data.length + 1), 'Storage.AlreadyRequested');
   });
 
-  test("are root's alone", () => {
+  test('are only for root', () => {
     expectNoop(chain.dispatch(ANN, 'Storage.request', hash, data.length), 'BadOrigin');
     expectNoop(chain.dispatch(ANN, 'Storage.unrequest', hash), 'BadOrigin');
     for (const [name, ...args] of [
@@ -273,8 +273,8 @@ describe('trusted requests', () => {
   });
 });
 
-describe('what in-core code may look up (D27)', () => {
-  test('a preimage is there in the states between its first block and its last', () => {
+describe('lookups of in-core code (D27)', () => {
+  test('find a preimage in the states from its first block to its last', () => {
     chain.advanceTo(3);
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     chain.advanceTo(6);
@@ -285,7 +285,7 @@ describe('what in-core code may look up (D27)', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 8, 9].filter(lookupAt)).toEqual([3, 4, 5, 8, 9]);
   });
 
-  test('an end and a new request in one block leave no gap', () => {
+  test('have no gap for an end and a new request in one block', () => {
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     chain.advanceTo(4);
     expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
@@ -294,7 +294,7 @@ describe('what in-core code may look up (D27)', () => {
     expect([1, 3, 4, 5, 6].filter(lookupAt)).toEqual([1, 3, 4, 5, 6]);
   });
 
-  test('16 ends within the delay are remembered, a 17th must wait', async () => {
+  test('record 16 ends within the delay; a 17th must wait', async () => {
     chain = await TestChain.start({
       balances: { balances: [[toHex(ALICE), '1000000000000000']] },
       storage: { expungeDelay: 100 },

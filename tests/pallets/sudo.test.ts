@@ -1,4 +1,4 @@
-// Sudo: who holds the key is the chain.
+// Sudo: the sudo account acts as root.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   ALICE,
@@ -22,21 +22,21 @@ const setCharlie = (amount: bigint): Uint8Array => chain.names.call('Balances.fo
 const UNIT = 1_000_000_000_000n;
 
 describe('sudo', () => {
-  test('makes a call as the chain itself, free of charge', () => {
+  test('makes a call as root, free of charge', () => {
     const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo', setCharlie(3n * UNIT)));
     expect(chain.account(CHARLIE).free).toBe(3n * UNIT);
     expect(outcome.paysFee).toBe(false);
     expectEvent(outcome, 'Sudo.Sudid', { sudo_result: { ok: null } });
   });
 
-  test('the inner call may fail: its writes are undone, and the event says why', () => {
+  test('the inner call may fail: its writes are undone, and the event has the error', () => {
     const needsSigner = chain.names.call('Balances.transfer_allow_death', BOB, 1n);
     const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo', needsSigner));
     expectEvent(outcome, 'Sudo.Sudid', { sudo_result: { err: { badOrigin: null } } });
     expect(chain.account(BOB).free).toBe(1_000_000n * UNIT);
   });
 
-  test('the inner call weighs in', () => {
+  test('the weight includes the inner call', () => {
     const items = [
       ['0x01', '0x02'],
       ['0x03', '0x04'],
@@ -46,14 +46,14 @@ describe('sudo', () => {
     expect(outer.weight).toBeGreaterThan(inner.weight);
   });
 
-  test('is refused to everybody else', () => {
+  test('is refused for all other origins', () => {
     expectNoop(chain.dispatch(signed(BOB), 'Sudo.sudo', setCharlie(1n * UNIT)), 'Sudo.RequireSudo');
     expectNoop(chain.dispatch(root, 'Sudo.sudo', setCharlie(1n * UNIT)), 'BadOrigin');
     expectNoop(chain.dispatch(none, 'Sudo.sudo', setCharlie(1n * UNIT)), 'BadOrigin');
   });
 
-  test('calls within calls go 15 deep, and no deeper', () => {
-    // 16 levels of calls in all, the outermost included.
+  test('calls nest at most 15 deep', () => {
+    // 16 levels of calls, including the outermost.
     let call = chain.names.call('System.remark', '0x');
     for (let i = 0; i < 15; i++) call = Uint8Array.of(4, 0, ...call);
     expectOk(chain.dispatchEncoded(signed(ALICE), call));
@@ -69,7 +69,7 @@ describe('sudo_as', () => {
     expect(chain.account(BOB).free).toBe(999_999n * UNIT);
   });
 
-  test('is refused to everybody else, and for an address that is no account', () => {
+  test("is refused for all other origins, and for an address that can't be looked up", () => {
     const call = chain.names.call('System.remark', '0x');
     expectNoop(chain.dispatch(signed(BOB), 'Sudo.sudo_as', ALICE, call), 'Sudo.RequireSudo');
     expectNoop(chain.dispatch(signed(ALICE), 'Sudo.sudo_as', { Raw: '0x' }, call), 'CannotLookup');
@@ -78,7 +78,7 @@ describe('sudo_as', () => {
 });
 
 describe('set_key', () => {
-  test('gives the key away', () => {
+  test('changes the sudo account', () => {
     const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.set_key', BOB));
     expectEvent(outcome, 'Sudo.KeyChanged', {});
     expectNoop(chain.dispatch(signed(ALICE), 'Sudo.set_key', ALICE), 'Sudo.RequireSudo');
@@ -89,7 +89,7 @@ describe('set_key', () => {
 });
 
 describe('remove_key', () => {
-  test('leaves nobody with the key', () => {
+  test('removes the sudo account', () => {
     expectNoop(chain.dispatch(signed(BOB), 'Sudo.remove_key'), 'Sudo.RequireSudo');
     expectOk(chain.dispatch(signed(ALICE), 'Sudo.remove_key'));
     expect(chain.query('Sudo.Key')).toBeUndefined();

@@ -1,4 +1,4 @@
-// System: its calls, what it keeps of a block, and the runtime's own code.
+// System: its calls, its data of a block, and the runtime's code.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 describe('remark', () => {
-  test('anybody may say anything, and the chain does not care', () => {
+  test('any origin may send any bytes, without effect', () => {
     for (const origin of [root, none, signed(ALICE)]) {
       const outcome = expectOk(chain.dispatch(origin, 'System.remark', '0x1234'));
       expect(outcome.after).toBe(outcome.before);
@@ -27,7 +27,7 @@ describe('remark', () => {
 });
 
 describe('remark_with_event', () => {
-  test('shows the hash of what was said', () => {
+  test('has the hash of the remark', () => {
     const outcome = expectOk(chain.dispatch(signed(BOB), 'System.remark_with_event', '0x1234'));
     expectEvent(outcome, 'System.Remarked', { hash: toHex(blake2_256(Uint8Array.of(0x12, 0x34))) });
     expectNoop(chain.dispatch(root, 'System.remark_with_event', '0x1234'), 'BadOrigin');
@@ -55,7 +55,7 @@ describe('storage by key', () => {
     expect(chain.overlay.get(fromHex('0x99'))).toEqual(new Uint8Array(0));
   });
 
-  test('kill_prefix removes what begins with it', () => {
+  test('kill_prefix removes all keys with the prefix', () => {
     expectOk(
       chain.dispatch(root, 'System.set_storage', [
         ['0xaabb01', '0x01'],
@@ -82,7 +82,7 @@ describe('storage by key', () => {
 });
 
 describe('set_code', () => {
-  /** The test runtime with other numbers in its `runtime_version` section, and so with another claim of who it is. */
+  /** The test runtime with another name and version in its `runtime_version` section. */
   async function codeOf(specName: string, specVersion: number): Promise<Uint8Array> {
     const version = (await testRuntime()).version();
     const blob = readFileSync(
@@ -103,7 +103,7 @@ describe('set_code', () => {
     return changed;
   }
 
-  test('takes a later version of this runtime, says so in the header, and keeps going', async () => {
+  test('accepts a later version of this runtime, adds a digest item, and blocks continue', async () => {
     const code = await codeOf('corejam', 2);
     const outcome = expectOk(chain.dispatch(root, 'System.set_code', toHex(code)));
     expectEvent(outcome, 'System.CodeUpdated');
@@ -111,7 +111,7 @@ describe('set_code', () => {
     expect(JSON.stringify(chain.json('System.Digest'))).toContain('runtimeEnvironmentUpdated');
   });
 
-  test("refuses another chain's runtime, an old one, and what is none", async () => {
+  test("refuses another chain's runtime, an older version, and bytes that are not a runtime", async () => {
     expectNoop(chain.dispatch(root, 'System.set_code', toHex(await codeOf('corejim', 2))), 'System.InvalidSpecName');
     expectNoop(
       chain.dispatch(root, 'System.set_code', toHex(await codeOf('corejam', 1))),
@@ -121,14 +121,14 @@ describe('set_code', () => {
     expectNoop(chain.dispatch(root, 'System.set_code', '0x0061736d01000000'), 'System.FailedToExtractRuntimeVersion');
   });
 
-  test('set_code_without_checks takes anything', () => {
+  test('set_code_without_checks accepts any bytes', () => {
     expectOk(chain.dispatch(root, 'System.set_code_without_checks', '0x0102'));
     expect(chain.overlay.get(utf8(':code'))).toEqual(Uint8Array.of(1, 2));
   });
 });
 
 describe('a block', () => {
-  test("knows its number, its parent, its time's slot and its phase", () => {
+  test('has number, parent, slot and phase', () => {
     expect(chain.json('System.Number')).toBe(1);
     expect(chain.json('System.ParentHash')).toBe(toHex(chain.genesisHash));
     expect(chain.json('System.BlockHash', 0)).toBe(toHex(chain.genesisHash));
@@ -143,7 +143,7 @@ describe('a block', () => {
     expect(chain.events().map(({ name }) => name)).not.toContain('System.Remarked');
   });
 
-  test('leaves nothing behind that only a running block needs', () => {
+  test('removes temporary items at its end', () => {
     chain.close();
     for (const item of [
       'System.ExecutionPhase',
@@ -159,8 +159,8 @@ describe('a block', () => {
     expect(chain.overlay.get(chain.names.key('System.ExtrinsicData', 0))).toBeUndefined();
   });
 
-  test('remembers the hashes of the last 2,400 blocks and of the first', () => {
-    // Block 2,402 is the first that has an older hash than the first to forget.
+  test('keeps the hashes of the last 2,400 blocks and of the genesis block', () => {
+    // Block 2,402 is the first that removes a hash.
     chain.close();
     chain.overlay.set(chain.names.key('System.Number'), Uint8Array.of(...new Writer().u32(2_401).finish()));
     chain.overlay.set(chain.names.key('System.BlockHash', 1), ALICE);
@@ -174,7 +174,7 @@ describe('a block', () => {
     expect(chain.overlay.get(chain.names.key('System.BlockHash', 2))).toBeDefined();
   });
 
-  test('is not the first one', () => {
+  test('has a number above zero', () => {
     const header = concat(new Uint8Array(32), Uint8Array.of(0), new Uint8Array(64), Uint8Array.of(0));
     expect(() => chain.call('Core_initialize_block', header, chain.onParent())).toThrow(
       /genesis block is not executed/,

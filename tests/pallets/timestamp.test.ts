@@ -1,4 +1,4 @@
-// Timestamp: once a block, within the slot that the header claims, never backwards.
+// Timestamp: set once per block, within the slot that the header claims, always increasing.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ALICE, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
 import { utf8, Writer } from '../../host/bytes/index.js';
@@ -23,13 +23,13 @@ function begin(slot: bigint): void {
 const set = (now: bigint): ReturnType<TestChain['dispatch']> => chain.dispatch(none, 'Timestamp.set', now);
 
 describe('set', () => {
-  test('keeps the time', () => {
+  test('stores the time', () => {
     begin(SLOT + 4n);
     expectOk(set((SLOT + 4n) * SLOT_MS));
     expect(chain.integer('Timestamp.Now')).toBe((SLOT + 4n) * SLOT_MS);
   });
 
-  test('takes any moment of the slot, and none outside', () => {
+  test('accepts any time of the slot, and none outside', () => {
     for (const [now, fits] of [
       [(SLOT + 4n) * SLOT_MS - 1n, false],
       [(SLOT + 4n) * SLOT_MS, true],
@@ -42,21 +42,21 @@ describe('set', () => {
     }
   });
 
-  test('slots may be skipped, and never used twice', () => {
+  test('slots may be skipped, but not used twice', () => {
     begin(SLOT + 40n);
     expectOk(set((SLOT + 40n) * SLOT_MS));
     begin(SLOT + 3n);
     expect(() => set((SLOT + 3n) * SLOT_MS + 5_000n)).toThrow(/slots only grow/);
   });
 
-  test('is never less than half a slot after the block before', () => {
+  test('is at least half a slot after the previous block', () => {
     begin(SLOT + 3n);
     expect(() => set((SLOT + 3n) * SLOT_MS + 2_999n)).toThrow(/less than 3000 ms after/);
     begin(SLOT + 2n);
     expect(() => set((SLOT + 2n) * SLOT_MS)).toThrow(/less than 3000 ms after/);
   });
 
-  test('is said once a block', () => {
+  test('is set once per block', () => {
     begin(SLOT + 4n);
     expectOk(set((SLOT + 4n) * SLOT_MS));
     expect(() => set((SLOT + 4n) * SLOT_MS + 4_000n)).toThrow(/once a block/);
@@ -75,7 +75,7 @@ describe('set', () => {
     expect(() => set((SLOT + 4n) * SLOT_MS)).toThrow(/claims no Aura slot/);
   });
 
-  test("is nobody's to call but the author's", () => {
+  test("can't be sent by accounts or root", () => {
     begin(SLOT + 4n);
     expectNoop(chain.dispatch(signed(ALICE), 'Timestamp.set', (SLOT + 4n) * SLOT_MS), 'BadOrigin');
     expectNoop(chain.dispatch(root, 'Timestamp.set', (SLOT + 4n) * SLOT_MS), 'BadOrigin');
@@ -83,7 +83,7 @@ describe('set', () => {
 });
 
 describe('a block', () => {
-  test('without a time is no block', () => {
+  test('without a time is invalid', () => {
     begin(SLOT + 4n);
     expect(() => chain.call('BlockBuilder_finalize_block', new Uint8Array())).toThrow(/the block has no time/);
   });

@@ -1,10 +1,10 @@
-// TransactionPayment: what an extrinsic costs, reckoned by hand and asked of the runtime.
+// TransactionPayment: fees of extrinsics, against calculations by hand.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ALICE, alicePair, BOB, expectEvent, signExtrinsic, TestChain } from '../harness/index.js';
 import { concat, Reader, Writer } from '../../host/bytes/index.js';
 
 const UNIT = 1_000_000_000_000n;
-/** 600 µs of base weight at one unit a picosecond, and 10^6 a byte. */
+/** 600 µs of base weight at one unit per picosecond; bytes cost 10^6 each. */
 const BASE_FEE = 600_000_000n;
 const LENGTH_FEE = 1_000_000n;
 const TRANSFER_WEIGHT = 250_000_000n;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 const transfer = (): Uint8Array => chain.names.call('Balances.transfer_keep_alive', BOB, UNIT);
 const wrapped = (extrinsic: Uint8Array): Uint8Array => new Writer().bytes(extrinsic).finish();
-/** Asks an API about an extrinsic or a call of `length` bytes. */
+/** Calls an API with an extrinsic or a call of `length` bytes. */
 const ask = (method: string, subject: Uint8Array, length = subject.length): Reader =>
   new Reader(chain.call(method, concat(subject, new Writer().u32(length).finish())));
 
@@ -28,7 +28,7 @@ function queryInfo(extrinsic: Uint8Array): { refTime: bigint; class: number; fee
 }
 
 describe('fees', () => {
-  test('are base, length and weight', () => {
+  test('consist of base, length and weight fees', () => {
     const extrinsic = signExtrinsic(chain, alicePair, transfer());
     const expected = BASE_FEE + LENGTH_FEE * BigInt(wrapped(extrinsic).length) + TRANSFER_WEIGHT;
     expect(queryInfo(extrinsic)).toEqual({ refTime: TRANSFER_WEIGHT, class: 0, fee: expected });
@@ -37,7 +37,7 @@ describe('fees', () => {
     expect(before - chain.account(ALICE).free).toBe(expected + UNIT);
   });
 
-  test('a tip comes on top, and is reported', () => {
+  test('a tip is added, and reported', () => {
     const plain = queryInfo(signExtrinsic(chain, alicePair, transfer())).fee;
     const before = chain.account(ALICE).free;
     // A tip of 5 takes as many bytes as none.
@@ -46,7 +46,7 @@ describe('fees', () => {
     expectEvent(chain, 'TransactionPayment.TransactionFeePaid', { actual_fee: Number(plain + 5n), tip: 5 });
   });
 
-  test('the multiplier acts on the weight alone', () => {
+  test('the multiplier applies only to weight', () => {
     const extrinsic = signExtrinsic(chain, alicePair, transfer());
     const plain = queryInfo(extrinsic).fee;
     chain.poke('TransactionPayment.NextFeeMultiplier', [], new Writer().u128(3n * 10n ** 18n).finish());
@@ -55,7 +55,7 @@ describe('fees', () => {
     expect(queryInfo(extrinsic).fee).toBe(plain - TRANSFER_WEIGHT / 2n);
   });
 
-  test('leave the existential deposit', () => {
+  test('must leave the existential deposit', () => {
     const fee = queryInfo(signExtrinsic(chain, alicePair, chain.names.call('System.remark', '0x'))).fee;
     const put = (free: bigint): void => {
       const account = chain.query('System.Account', ALICE)!.toU8a();
@@ -78,13 +78,13 @@ describe('fees', () => {
   });
 });
 
-describe('questions', () => {
+describe('fee queries', () => {
   test('an inherent costs nothing', () => {
     const bare = concat(Uint8Array.of(4), chain.names.call('Timestamp.set', 1_800_006_000n));
     expect(queryInfo(bare)).toMatchObject({ class: 2, fee: 0n });
   });
 
-  test('the parts of a fee add up', () => {
+  test('the parts of a fee add up to the fee', () => {
     const bytes = wrapped(signExtrinsic(chain, alicePair, transfer()));
     const answer = ask('TransactionPaymentApi_query_fee_details', bytes);
     expect(answer.bool()).toBe(true);
@@ -97,7 +97,7 @@ describe('questions', () => {
     answer.end();
   });
 
-  test('a call is weighed like the extrinsic around it', () => {
+  test('a call has the weight of its extrinsic', () => {
     const answer = ask('TransactionPaymentCallApi_query_call_info', transfer(), 150);
     expect([answer.compactBig(), answer.compact(), answer.u8(), answer.u128()]).toEqual([
       TRANSFER_WEIGHT,
@@ -115,7 +115,7 @@ describe('questions', () => {
     ]);
   });
 
-  test('weight and length have their prices', () => {
+  test('weight and length have their fees', () => {
     for (const api of ['TransactionPaymentApi', 'TransactionPaymentCallApi']) {
       const weight = new Writer().compact(123n).compact(0).finish();
       expect(new Reader(chain.call(`${api}_query_weight_to_fee`, weight)).u128()).toBe(123n);
@@ -125,7 +125,7 @@ describe('questions', () => {
     }
   });
 
-  test('an extrinsic that is none is refused with a sentence', () => {
+  test('an extrinsic that does not decode is refused with a sentence', () => {
     expect(() => queryInfo(Uint8Array.of(1, 2, 3))).toThrow(/the extrinsic does not decode/);
   });
 });

@@ -49,7 +49,7 @@ export class Accumulation {
   /** Each class's child trie: size and deposit (D25). */
   @storage(Hasher.Twox64Concat) static footprints: StorageMap<u32, Footprint>;
 
-  /** Runs of this block, in order. */
+  /** Runs of `accumulate` in this block, in order. */
   @storage() static runs: StorageValue<Array<RunRecord>>;
 
   /** Deposit per entry of a class's child trie. */

@@ -42,7 +42,7 @@ export enum ReportingError {
   UnknownClass,
   /** 15: the weight requirements exceed a core's share of a block. */
   LiabilityTooHigh,
-  /** 16: the core's queue for accumulation is full. */
+  /** 16: the core's queue for accumulation has no room. */
   CoreBusy,
   /** 17: the block's reports exceed 3.5 MiB (D34). */
   ReportsTooLong,

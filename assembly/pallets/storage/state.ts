@@ -33,7 +33,7 @@ export class StorageEvent {
   static Requested(hash: H256, len: u32, depositor: AccountId | null): void {}
   /** A request ended. `wait`: `expunge` is possible only after `expungeDelay` blocks. */
   static Unrequested(hash: H256, depositor: AccountId | null, wait: bool): void {}
-  /** A preimage was provided. */
+  /** A preimage was provided. Lookups find it from this block on. */
   static Provided(hash: H256, len: u32): void {}
   /** A preimage was removed. */
   static Expunged(hash: H256): void {}
@@ -47,7 +47,7 @@ export class Storage {
   /** The preimages. */
   @storage(Hasher.Identity) static preimages: OptionMap<H256, Bytes>;
 
-  /** Length of each preimage. */
+  /** Length of each stored preimage, in bytes. */
   @storage(Hasher.Identity) static lengths: OptionMap<H256, u32>;
 
   /** Requests by hash and length, and blocks in which lookups find the preimage. */

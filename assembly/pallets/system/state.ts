@@ -23,7 +23,7 @@ export enum SystemError {
 export class SystemEvent {
   /** An extrinsic succeeded. */
   static ExtrinsicSuccess(dispatchInfo: DispatchInfo): void {}
-  /** An extrinsic failed. */
+  /** An extrinsic failed. Its fee is still charged. */
   static ExtrinsicFailed(dispatchError: DispatchError, dispatchInfo: DispatchInfo): void {}
   /** The code changes with the next block. */
   static CodeUpdated(): void {}
@@ -71,7 +71,7 @@ export class System {
   /** Digest of the block's header. */
   @storage() static digest: StorageValue<Digest>;
 
-  /** Events of the block, in order. */
+  /** Events of the block, in order, until the next block begins. */
   @storage() static events: StorageValue<Array<EventRecord>>;
 
   /** Number of events. */

@@ -15,7 +15,7 @@ export class Wiring {
     return unreachable();
   }
 
-  /** Runs migrations in the first block of a new specVersion, before `onInitialize`. Returns the weight in picoseconds. */
+  /** Runs migrations, in the first block of a new specVersion, before `onInitialize`. Returns the weight, in ps. */
   @hookPoint() static onRuntimeUpgrade(): u64 {
     return unreachable();
   }
@@ -25,7 +25,7 @@ export class Wiring {
     return unreachable();
   }
 
-  /** Runs once per block, after the last inherent. Returns the weight to reserve for the block's end, in picoseconds. */
+  /** Runs once per block, after the last inherent. Returns the weight to reserve for the block's end, in ps. */
   @hookPoint() static afterInherents(_number: u32): u64 {
     return unreachable();
   }

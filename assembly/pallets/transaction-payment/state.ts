@@ -9,7 +9,7 @@ export const OPERATIONAL_FEE_MULTIPLIER: u8 = 5;
 
 /** Events of TransactionPayment. */
 export class TransactionPaymentEvent {
-  /** A fee was paid, including the tip. */
+  /** A fee was paid; `actualFee` includes the tip. */
   static TransactionFeePaid(who: AccountId, actualFee: U128, tip: U128): void {}
 }
 

@@ -1,4 +1,4 @@
-// Authorizer "signature": a package may use the core when the owner of one key has signed it.
+// Authorizer "signature": a package may use the core if it is signed with the key in `param`.
 //
 //   param           the sr25519 public key, 32 bytes
 //   authorization   Bulk evidence: an sr25519 signature of 64 bytes over the package message, which is
@@ -33,7 +33,7 @@ export class SignatureAuthorizer {
   }
 }
 
-/** Says why, for the builder of the package. */
+/** Logs the reason, for the package's builder. */
 function refuse(why: string): bool {
   log(why);
   return false;

@@ -1,5 +1,4 @@
-// Work Class "ordering": places elements into namespaces, first come first served, in an order that everybody agrees
-// on.
+// Work Class "ordering": appends elements to namespaces, first come, first served.
 //
 // Spec: RFC-0031 § Accumulate: "Simple Ordering (placements of elements into a namespaced Merkle trie)".
 //
@@ -8,14 +7,14 @@
 //             hash = blake2_256(data), length = that of data in bytes; at most 4,096 bytes together
 //   storage   "e" ++ SCALE(namespace) ++ SCALE(key)            Element = (sequence: u64, hash: [u8; 32], length: u32)
 //             "s" ++ SCALE(namespace) ++ sequence u64 big-endian    the element's key, as it is
-//             "n" ++ SCALE(namespace)                          how many elements the namespace holds: u64
+//             "n" ++ SCALE(namespace)                          number of elements of the namespace: u64
 //
-// The data itself stays in the package, which the validators keep available; the chain keeps the place and the hash.
-// An item with an element that is malformed, or placed twice by the item itself, is a Panic. An output is pruned, and
-// its whole package with it, when any of its places is taken: by what is stored, or by an output before it that is not
-// pruned. What `prune` could not see (two packages on their way at once) `accumulate` settles: the first to come has
-// the place, and an output that collides is passed over whole. After each output it makes a checkpoint, so that running
-// out of weight or of deposit loses only what comes after.
+// The data stays in the package, which the validators keep available; the chain stores place and hash. An item with a
+// malformed element, or two elements of the same place, is a Panic. An output is pruned, and its whole package with it,
+// if one of its places is taken: by a stored element, or by an earlier output that is not pruned. Collisions that
+// `prune` can't see (two packages in flight) are resolved by `accumulate`: the first one gets the place, and a
+// colliding output is skipped as a whole. `accumulate` makes a checkpoint after each output, so that running out of
+// weight or deposit loses only later outputs.
 import {
   Authorization,
   Bytes,
@@ -41,7 +40,7 @@ const NAMESPACE_BYTES_MAX: u32 = 32;
 const KEY_BYTES_MAX: u32 = 128;
 const OUTPUT_BYTES_MAX: i32 = 4_096;
 
-/** Where an element goes, and what it is. */
+/** An element's place, hash and length. */
 @scale()
 export class Placement {
   namespace: Bytes = [];
@@ -50,10 +49,10 @@ export class Placement {
   length: u32 = 0;
 }
 
-/** An element as it is stored. */
+/** A stored element. */
 @scale()
 export class Element {
-  /** How many elements the namespace held before it. */
+  /** Number of earlier elements of the namespace. */
   sequence: u64 = 0;
   hash: H256 = new H256();
   length: u32 = 0;
@@ -87,7 +86,7 @@ export class Ordering {
     return output;
   }
 
-  /** Names the outputs with a place that is taken. */
+  /** Returns the outputs with a place that is taken. */
   @entry()
   static prune(outputs: Array<Bytes>): Array<u32> {
     const pruned: Array<u32> = [];
@@ -102,14 +101,14 @@ export class Ordering {
     return pruned;
   }
 
-  /** Stores the elements in order, each under the next number of its namespace. */
+  /** Stores the elements in order, each with the next sequence number of its namespace. */
   @entry()
   static accumulate(results: Array<PackageResults>): void {
     for (let i = 0; i < results.length; i++) {
       const items = results[i].items;
       for (let k = 0; k < items.length; k++) {
         const result = items[k].result.result;
-        if (result.isErr) continue; // its refinement failed: the report says so, and there is nothing to place
+        if (result.isErr) continue; // its refinement failed: there is nothing to place
         placeAll(placementsOf(result.value));
         checkpoint();
       }
@@ -117,7 +116,7 @@ export class Ordering {
   }
 }
 
-/** The next element of a payload: its place, and the hash of its data, which is not copied. */
+/** The next element of a payload: place and hash. The data is not copied. */
 function readElement(reader: Reader, index: i32): Placement {
   const placement = new Placement();
   placement.namespace = reader.vec(NAMESPACE_BYTES_MAX);
@@ -131,7 +130,7 @@ function readElement(reader: Reader, index: i32): Placement {
   return placement;
 }
 
-/** Stores the elements of one output, unless a place of it is taken by now. */
+/** Stores the elements of one output, unless one of its places is taken. */
 function placeAll(placements: Array<Placement>): void {
   const places = placesOf(placements);
   for (let i = 0; i < places.length; i++) {
@@ -154,7 +153,7 @@ function placeAll(placements: Array<Placement>): void {
   }
 }
 
-/** Without the deposit the run ends here: what was stored since the last checkpoint is undone with it. */
+/** Writes a value. Without the deposit the run ends, and changes since the last checkpoint are undone. */
 function put(key: Bytes, value: Bytes): void {
   if (!setWorkStorage(key, value)) throw new Error("the class's account does not hold the deposit for another element");
 }

@@ -1,6 +1,6 @@
-// What tests of the CoreJam pallets share: a chain with validators, a class and an assigned core; reports, and the
-// signatures and inherents that bring them on-chain. Types, codecs and callers of CoreJamApi are the contract's, which
-// tests/unit/contract compares with @polkadot/types.
+// Helpers for tests of the CoreJam pallets: a chain with validators, a class and an assigned core; reports, signatures
+// and inherents. Types, codecs and callers of CoreJamApi are those of host/contract, which tests/unit/contract compares
+// with @polkadot/types.
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { blake2_128, blake2_256, concat, ok, toHex, utf8 } from '../../../host/bytes/index.js';
 import {
@@ -25,15 +25,15 @@ import {
 } from '../../../host/incore/index.js';
 import { pair, type ReportingError, root, signed, TestChain } from '../../harness/index.js';
 
-/** sr25519 keys of the development validators, in their order. */
+/** sr25519 keys of the development validators, in order. */
 export const VALIDATORS: KeyringPair[] = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'].map(pair);
 export const RICH = VALIDATORS[0]!.publicKey;
 
-/** What the genesis of a test may say. */
+/** Settings of a test's genesis. */
 export interface Setting {
-  /** How many of the development validators there are. */
+  /** Number of development validators. */
   validators?: number;
-  /** Other validators than those. */
+  /** Other validators. */
   keys?: { publicKey: Uint8Array }[];
   cores?: number;
   groupRotationFrequency?: number;
@@ -42,7 +42,7 @@ export interface Setting {
   registrationPolicy?: 'Root' | 'Signed';
 }
 
-/** A chain in its first block: by default 6 validators in 3 groups that never move. */
+/** A chain in its first block: by default 6 validators in 3 groups that do not rotate. */
 export function startChain(setting: Setting = {}): Promise<TestChain> {
   const { validators = 6, cores = 3, groupRotationFrequency = 0, minimumAttestations = 2, timeOut = 10 } = setting;
   const keys = setting.keys ?? VALIDATORS.slice(0, validators);
@@ -60,7 +60,7 @@ function must(outcome: { error: string | undefined }): void {
   if (outcome.error !== undefined) throw new Error(`the scene could not be set: ${outcome.error}`);
 }
 
-/** Stores a guest and registers it as a class; answers its id (ids are sequential). */
+/** Stores a guest and registers it as a class. Returns its id (ids are sequential). */
 export function registerClass(chain: TestChain, code: Uint8Array, prune: bigint, accumulate: bigint): number {
   const hash = blake2_256(code);
   if (chain.query('Storage.Lengths', hash) === undefined)
@@ -69,7 +69,7 @@ export function registerClass(chain: TestChain, code: Uint8Array, prune: bigint,
   return Number(chain.integer('WorkClasses.Count'));
 }
 
-/** Registers some Authorizer and assigns the cores to it; answers its id. */
+/** Registers an Authorizer and assigns the cores to it. Returns its AuthId. */
 export function assignCores(chain: TestChain, ...cores: number[]): number {
   must(
     chain.dispatch(signed(RICH), 'Authorizations.register', { codeHash: new Uint8Array(32).fill(7), param: '0x0102' }),
@@ -79,12 +79,12 @@ export function assignCores(chain: TestChain, ...cores: number[]): number {
   return id;
 }
 
-/** The account of a class (D24), by hand: "modl" "wrkclass" id, zero-padded. */
+/** The account of a class (D24), computed independently: "modl" "wrkclass" id, zero-padded. */
 export function accountOf(classId: number): Uint8Array {
   return concat(utf8('modlwrkclass'), Uint8Array.of(classId, 0, 0, 0), new Uint8Array(16));
 }
 
-/** Gives a class what it may keep as deposits. */
+/** Funds a class's account. */
 export function fund(chain: TestChain, classId: number, amount: bigint): void {
   must(chain.dispatch(signed(RICH), 'Balances.transfer_keep_alive', accountOf(classId), amount));
 }
@@ -94,7 +94,7 @@ export function trieOf(classId: number): Uint8Array {
   return concat(utf8('corejam/class/'), Uint8Array.of(classId, 0, 0, 0));
 }
 
-/** What a class keeps at a key, which its hash precedes in the trie (D25). */
+/** A class's value at a key, which is preceded by its hash in the trie (D25). */
 export function workStorage(chain: TestChain, classId: number, key: string): string | undefined {
   const value = chain.overlay.child(trieOf(classId)).get(concat(blake2_128(utf8(key)), utf8(key)));
   return value && toHex(value);
@@ -102,7 +102,7 @@ export function workStorage(chain: TestChain, classId: number, key: string): str
 
 let nextPackage = 1;
 
-/** A report of a package that nobody has seen before: one item of `classId` on core 0, by default. */
+/** A report of a new package, by default with one item of `classId` on core 0. */
 export function reportOf(
   chain: TestChain,
   parts: Partial<WorkReport> & { outputs?: string[]; classId?: number },
@@ -124,7 +124,7 @@ export function resultOf(classId: number, output: string, weight = 1_000n): Work
   return { class: classId, itemHash: blake2_256(utf8(output)), result: ok(utf8(output)), weight };
 }
 
-/** The report with signatures of those members of `group` (validator indices) who stand in `signers`. */
+/** The report with signatures of the members of `group` (validator indices) that are in `signers`. */
 export function attest(report: WorkReport, group: number[], signers = group): Attestation {
   const message = attestationMessage(report);
   return {
@@ -134,32 +134,32 @@ export function attest(report: WorkReport, group: number[], signers = group): At
   };
 }
 
-/** A validator's bits for the open block. */
+/** A validator's bitfield for the open block. */
 export function bitfield(chain: TestChain, validator: number, bits: boolean[]): SignedBitfield {
   return { validator, bits, signature: VALIDATORS[validator]!.sign(bitfieldMessage(chain.parentHash, bits)) };
 }
 
-/** The version of an extrinsic without a signature. */
+/** The version byte of an unsigned extrinsic. */
 const UNSIGNED = Uint8Array.of(4);
 
-/** Puts an inherent into the open block: a call with one argument, which is encoded already. */
+/** Applies an inherent to the open block: a call with one encoded argument. */
 function inherent(chain: TestChain, call: 'Availability.bitfields' | 'Reporting.report', data: Uint8Array): void {
   const indices = chain.names.call(call, []).subarray(0, 2); // of the pallet and of the call
   const { invalid, error } = chain.submit(concat(UNSIGNED, indices, data));
   if (invalid !== undefined || error !== undefined) throw new Error(`the inherent was refused: ${invalid ?? error}`);
 }
 
-/** Puts bitfields into the open block. Throws RuntimeTrap where they make it invalid. */
+/** Applies bitfields to the open block. Throws RuntimeTrap if they make it invalid. */
 export function makeAvailable(chain: TestChain, bitfields: SignedBitfield[]): void {
   inherent(chain, 'Availability.bitfields', encodeBitfields(bitfields));
 }
 
-/** Puts reports into the open block. Throws RuntimeTrap where they make it invalid. */
+/** Applies reports to the open block. Throws RuntimeTrap if they make it invalid. */
 export function report(chain: TestChain, attestations: Attestation[]): void {
   inherent(chain, 'Reporting.report', encodeAttestations(attestations));
 }
 
-/** Every validator says that it has its shard on these cores. */
+/** Applies bitfields of all validators for these cores. */
 export function allAvailable(chain: TestChain, cores: number[], validators = VALIDATORS.length): void {
   const count = Number(chain.integer('Coretime.Cores'));
   const bits = Array.from({ length: count }, (_, core) => cores.includes(core));
@@ -175,7 +175,7 @@ const on =
   (method, args) =>
     chain.call(method, args);
 
-/** What `CoreJamApi.validate_reports` returns, by name: undefined for a report that the block may have. */
+/** What `CoreJamApi.validate_reports` returns, by name: undefined for a valid report. */
 export function validate(chain: TestChain, attestations: Attestation[]): (ReportingError | undefined)[] {
   return coreJamApi.validateReports(on(chain), attestations).map((index) => {
     if (index === undefined) return undefined;
@@ -190,7 +190,7 @@ export function join(chain: TestChain, reports: WorkReport[]): [number, JoinAnsw
   return coreJamApi.join(on(chain), reports);
 }
 
-/** The answer of a class that names these outputs; without any, it accepts them all. */
+/** The result of a class that prunes these outputs; without any, it accepts all. */
 export function indices(...list: number[]): JoinAnswer {
   return { kind: 'indices', indices: list };
 }
@@ -206,7 +206,7 @@ export function progress(chain: TestChain): { stages: Progress[]; runs: RunRecor
   return { stages, runs };
 }
 
-/** Does what must make the block invalid; answers the runtime's last words. The state is as before: that block never was. */
+/** Runs an action that must make the block invalid, and returns the panic's message. The state is as before. */
 export function trapOf(chain: TestChain, action: () => void): string {
   const { depth } = chain.overlay;
   try {

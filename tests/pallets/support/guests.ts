@@ -1,4 +1,4 @@
-// Guests of tests, in Wat: the least that makes a Work Class do something in particular.
+// Minimal guests for tests, in Wat.
 import wabt from 'wabt';
 
 const tools = await wabt();
@@ -8,7 +8,7 @@ export function fat(address: number, length: number): string {
   return `(i64.const ${(BigInt(length) << 32n) | BigInt(address)})`;
 }
 
-/** What stands in the guest's memory. */
+/** Addresses of texts in the guest's memory. */
 const TEXTS = { one: 16, two: 32, args: 48 } as const;
 /** Fat pointers of the keys "one", "two" and "args". */
 export const ONE = fat(TEXTS.one, 3);
@@ -17,12 +17,12 @@ export const ARGS = fat(TEXTS.args, 4);
 /** The arguments that the entry point was given, as a fat pointer. */
 export const GIVEN =
   '(i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0)))';
-/** Answers of `prune`: SCALE Vec<u32> of nothing, of [0], of [9]; and bytes that are none. */
+/** Results of `prune`: SCALE Vec<u32> of [], [0] and [9]; and malformed bytes. */
 export const NOTHING = fat(64, 1);
 export const FIRST = fat(72, 5);
 export const NINTH = fat(80, 5);
 export const GARBAGE = fat(88, 3);
-/** The answer of `accumulate`. */
+/** The result of `accumulate`. */
 export const UNIT = '(i64.const 0)';
 
 const IMPORTS: Record<string, string> = {
@@ -44,7 +44,7 @@ const IMPORTS: Record<string, string> = {
   state_root: '(param i32) (result i64)',
 };
 
-/** A module whose entry points have these bodies; `$set_work_storage` and its like, and `$free`, are there to be called. */
+/** A module whose entry points have these bodies, which may call `$set_work_storage` and similar, and use `$free`. */
 export function guest(parts: { prune?: string; accumulate?: string; data?: string; pages?: number }): Uint8Array {
   const { prune = NOTHING, accumulate = UNIT, data = '', pages = 2 } = parts;
   const bodies = prune + accumulate;

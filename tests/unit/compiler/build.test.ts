@@ -1,4 +1,4 @@
-// What is asserted of a built module, the custom sections, and the cache.
+// Checks of built modules, the custom sections, and the cache.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ describe('a module is refused', () => {
     await expect(check(compiled(`(module ${BASE} (func $f) (start $f))`), RUNTIME)).rejects.toThrow('start function');
   });
 
-  test('without an export that it should have', async () => {
+  test('without a required export', async () => {
     await expect(check(compiled(`(module ${BASE})`, ['Core_version']), RUNTIME)).rejects.toThrow(
       'does not export Core_version',
     );
@@ -47,7 +47,7 @@ describe('a module is refused', () => {
   });
 });
 
-test('the sections hold what Core_version answers, the APIs apart', () => {
+test('the sections have the result of Core_version, the APIs separately', () => {
   // "a", "b", three u32, one API, transaction version 7, state version 1.
   const version =
     '\\04a\\04b' + '\\01\\00\\00\\00'.repeat(3) + '\\0412345678\\09\\00\\00\\00' + '\\07\\00\\00\\00' + '\\01';
@@ -61,7 +61,7 @@ test('the sections hold what Core_version answers, the APIs apart', () => {
 });
 
 describe('the cache', () => {
-  // A copy of what a small program needs, so that its sources can be changed.
+  // A copy of a small program's files, so that its sources can be changed.
   const copy = join(root, 'build/test/cache');
   const source = join(copy, 'program.ts');
   const outFile = 'program.wasm';
@@ -80,7 +80,7 @@ describe('the cache', () => {
     writeFileSync(source, program(1));
   });
 
-  test('builds what is not there, and nothing twice', async () => {
+  test('builds missing blobs, and nothing twice', async () => {
     await build();
     const first = made();
     await build();
@@ -98,7 +98,7 @@ describe('the cache', () => {
     expect(readFileSync(join(copy, outFile)).length).toBeLessThan(after.length);
   });
 
-  test('leaves the old module where it is when the program is wrong', async () => {
+  test('keeps the old module if the program does not compile', async () => {
     await build();
     const before = made();
     writeFileSync(source, program(2).replace('u32', 'Mystery'));
@@ -107,7 +107,7 @@ describe('the cache', () => {
     writeFileSync(source, program(2));
   });
 
-  test("a guest exports its entry points in Substrate's convention, and plain functions as they are", async () => {
+  test("a guest exports its entry points in Substrate's convention, and plain functions unchanged", async () => {
     mkdirSync(join(copy, 'guests/sdk'), { recursive: true });
     writeFileSync(
       join(copy, 'guests/sdk/abort.ts'),
@@ -131,7 +131,7 @@ describe('the cache', () => {
     const guest = new Blob(readFileSync(path));
     expect(hex(guest.call('refine', Uint8Array.of(0x08, 7, 9)))).toBe('0x080709');
 
-    // With names it is the same code, and a custom section after it.
+    // With names the code is the same, followed by a custom section.
     const bare = readFileSync(path);
     const named = readFileSync(await buildGuest(copy, 'guest.ts', 'guest.named.wasm', null, true));
     expect(WebAssembly.Module.customSections(module, 'name')).toEqual([]);

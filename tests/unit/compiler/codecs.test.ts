@@ -1,4 +1,4 @@
-// Codecs of every form against @polkadot/types: what that encodes comes back byte for byte, and whatever else is either
+// Codecs of every form against @polkadot/types: its encodings decode and encode to the same bytes; any other input is
 // refused or canonical.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { TypeRegistry } from '@polkadot/types';
@@ -40,7 +40,7 @@ const tree = (depth: number): unknown => ({
 });
 const boxOfU64 = (): unknown => ({ inner: random.unsigned(64), again: random.list(3, () => random.unsigned(64)) });
 
-/** Method, what @polkadot/types calls the form, a random value of it. */
+/** Method, type name in @polkadot/types, random value. */
 const FORMS: [string, string, () => unknown][] = [
   [
     'integers',
@@ -157,7 +157,7 @@ const FORMS: [string, string, () => unknown][] = [
   ],
 ];
 
-/** Encodings written out by hand, where @polkadot/types has no type for the form. */
+/** Encodings by hand, for forms without a type in @polkadot/types. */
 const WRITTEN: [string, string, string][] = [
   ['option_of_option', 'none', '0x00'],
   ['option_of_option', 'some of none', '0x0100'],
@@ -204,7 +204,7 @@ beforeAll(async () => {
   blob = new Blob(await fixtureBlob());
 });
 
-/** What comes back, undefined when the input is refused; any other trap is a failure. */
+/** The output of a method, undefined if it refuses the input; any other trap fails the test. */
 function passThrough(method: string, input: Uint8Array): Uint8Array | undefined {
   try {
     return blob.call(`Forms_${method}`, input);
@@ -214,7 +214,7 @@ function passThrough(method: string, input: Uint8Array): Uint8Array | undefined 
   }
 }
 
-describe('what @polkadot/types encodes comes back byte for byte', () => {
+describe('encodings of @polkadot/types are returned byte for byte', () => {
   test.each(FORMS)('%s', (method, type, value) => {
     for (let round = 0; round < 30; round++) {
       const input = registry.createType(type, value()).toU8a();
@@ -231,12 +231,12 @@ test.each(REFUSED)('%s refuses %s', (method, _what, input) => {
   expect(passThrough(method, Buffer.from(input.slice(2), 'hex'))).toBeUndefined();
 });
 
-test('a tree of sixteen levels is taken', () => {
+test('a tree of sixteen levels is accepted', () => {
   const input = `0x${'0004'.repeat(15)}0000`;
   expect(hex(passThrough('tree', Buffer.from(input.slice(2), 'hex'))!)).toBe(input);
 });
 
-describe('spoilt input is refused or canonical, and never a trap of another kind', () => {
+describe('modified input is refused or canonical, and never causes another trap', () => {
   test.each(FORMS)('%s', (method, type, value) => {
     for (let round = 0; round < 40; round++) {
       const input = Uint8Array.from(registry.createType(type, value()).toU8a());
@@ -244,17 +244,17 @@ describe('spoilt input is refused or canonical, and never a trap of another kind
       for (let flips = random.below(3); flips > 0 && spoilt.length > 0; flips--)
         spoilt[random.below(spoilt.length)] = random.below(256);
       const output = passThrough(method, spoilt);
-      // What is taken is the only encoding of its value.
+      // An accepted input is the only encoding of its value.
       if (output) expect(hex(output)).toBe(hex(spoilt));
     }
   });
 });
 
-test('nothing answers nothing', () => {
+test('a method without arguments and result returns no bytes', () => {
   expect(hex(passThrough('nothing', new Uint8Array())!)).toBe('0x');
 });
 
-test('a length that the input can not hold takes no memory', () => {
+test('a length that the input can not hold allocates no memory', () => {
   passThrough('bytes', Uint8Array.from([0xfe, 0xff, 0xff, 0xff]));
   expect(blob.allocated).toBeLessThan(200_000);
 });

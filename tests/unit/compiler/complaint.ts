@@ -1,9 +1,8 @@
-// Programs that don't compile, and what asc prints about them. The wrong line of a program is marked by a caret comment
-// (`// ^`) on the line after it.
+// Programs that don't compile, and asc's output. A caret comment (`// ^`) on the next line marks a program's wrong line.
 import { CompileError } from '../../../compiler/compile.js';
 import { compileFiles } from './fixture.js';
 
-/** Imports of every wrong program. */
+/** Imports of all wrong programs. */
 export const HEAD = `import {
   DispatchResult, None, OK, OptionMap, Origin, Root, Signed, StorageMap, StorageValue,
 } from '../../assembly/frame';
@@ -12,7 +11,7 @@ import { BoundedVec, BTreeMap, Bytes, Compact, decode, encode, FixedBytes, Tuple
 `;
 export const FOLDER = 'build/test';
 
-/** What asc prints about a program; empty if it compiles. */
+/** asc's output for a program; empty if it compiles. */
 export async function complaint(files: Record<string, string>): Promise<string> {
   try {
     await compileFiles(files);

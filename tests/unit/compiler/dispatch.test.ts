@@ -1,4 +1,4 @@
-// Calls, weights, origins, errors and events, driven with what @polkadot/types makes of the blob's own metadata.
+// Calls, weights, origins, errors and events, encoded by @polkadot/types from the blob's metadata.
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Vec } from '@polkadot/types';
 import type { EventRecord } from '@polkadot/types/interfaces';
@@ -63,12 +63,12 @@ describe('a call', () => {
     }
   });
 
-  test("answers its pallet's error", () => {
+  test("returns its pallet's error", () => {
     expect(dispatch(SIGNED, call('demo', 'keep', `0x${'00'.repeat(21)}`, 'Quiet'))).toBe(error('demo', 'TooLong'));
     expect(dispatch(ROOT, call('demo', 'drop', 3))).toBe(error('demo', 'NoNote'));
   });
 
-  test('that errs leaves the state as it was', () => {
+  test('that fails does not change the state', () => {
     dispatch(SIGNED, call('demo', 'keep', '0x00', 'Quiet'));
     const before = [...blob.state].map(([key, value]) => [key, hex(value)]);
     // `drop` writes before it errs.
@@ -76,7 +76,7 @@ describe('a call', () => {
     expect([...blob.state].map(([key, value]) => [key, hex(value)])).toEqual(before);
   });
 
-  test('refuses every origin but its own before anything else', () => {
+  test('refuses all other origins before any other check', () => {
     const keep = call('demo', 'keep', '0x00', 'Quiet');
     const drop = call('demo', 'drop', 3);
     const set = call('demo', 'set', 3);
@@ -86,13 +86,13 @@ describe('a call', () => {
     expect(dispatch(NONE, set)).toBe(OK);
   });
 
-  test('may carry another', () => {
+  test('may contain another call', () => {
     dispatch(SIGNED, call('demo', 'keep', '0x00', 'Quiet'));
     expect(dispatch(SIGNED, call('demo', 'asRoot', client.meta.tx.demo!.drop!(0)))).toBe(OK);
     expect(events().map((each) => each.method)).toEqual(['Kept', 'Dropped']);
   });
 
-  test('weighs what it says, by its arguments', () => {
+  test('has its declared weight, by its arguments', () => {
     const weight = (encoded: Uint8Array): bigint =>
       client.registry.createType('u64', blob.call('Drive_weight', encoded)).toBigInt();
     expect(weight(call('demo', 'keep', '0x00112233', 'Quiet'))).toBe(1040n);
@@ -100,14 +100,14 @@ describe('a call', () => {
     expect(weight(call('demo', 'asRoot', client.meta.tx.demo!.drop!(0)))).toBe(6000n);
   });
 
-  test('says its class, whether it is paid for, and its place as an inherent', () => {
+  test('has its class, whether it pays a fee, and its place as an inherent', () => {
     const facts = (encoded: Uint8Array): string => hex(blob.call('Drive_facts', encoded));
     expect(facts(call('demo', 'drop', 3))).toBe('0x0001ffffffff');
     expect(facts(call('demo', 'wait', [], null, 'Other', null))).toBe('0x0100ffffffff');
     expect(facts(call('demo', 'set', 3))).toBe('0x020000000000');
   });
 
-  test('encodes as it was decoded', () => {
+  test('encodes to the decoded bytes', () => {
     const wait = call(
       'demo',
       'wait',
@@ -141,7 +141,7 @@ describe('undecodable calls are refused', () => {
   });
 });
 
-test('kept events decode and encode to the same bytes', () => {
+test('stored events decode and encode to the same bytes', () => {
   dispatch(SIGNED, call('demo', 'keep', '0x00', 'Quiet'));
   dispatch(ROOT, call('demo', 'drop', 0));
   const kept = [...blob.state].find(([, value]) => hex(value).startsWith('0x0801'))![1];
@@ -149,13 +149,13 @@ test('kept events decode and encode to the same bytes', () => {
 });
 
 describe('inherents', () => {
-  test('are made from their data, a number without its compact form', () => {
+  test('are created from their data, with plain integers for compact ones', () => {
     expect(hex(blob.call('Wired_inherents'))).toBe(`0x04${Buffer.from('testtest').toString('hex')}`);
     const made = blob.call('Wired_inherent', Uint8Array.from([0, 0, 0, 0, ...vec(bytes('0x0500000000000000'))]));
     expect(hex(made)).toBe(`0x01${Buffer.from(call('demo', 'set', 5)).toString('hex')}`);
   });
 
-  test('whose data do not decode are none', () => {
+  test('whose data do not decode are not created', () => {
     expect(hex(blob.call('Wired_inherent', Uint8Array.from([0, 0, 0, 0, ...vec(bytes('0x05'))])))).toBe('0x00');
     expect(hex(blob.call('Wired_inherent', Uint8Array.from([1, 0, 0, 0, ...vec(bytes('0x0500000000000000'))])))).toBe(
       '0x00',
@@ -163,7 +163,7 @@ describe('inherents', () => {
   });
 });
 
-test('a wired method leads to the runtime class', () => {
+test('a wired method calls the runtime class', () => {
   expect(hex(blob.call('Wired_answer', bytes('0x15000000')))).toBe('0x2a00000000000000');
 });
 

@@ -1,4 +1,4 @@
-// The fixture runtime, compiled once a test file, and random values of SCALE types.
+// The fixture runtime, compiled once per test file, and random values of SCALE types.
 import { expandMetadata, Metadata, TypeRegistry } from '@polkadot/types';
 import type { DecoratedMeta } from '@polkadot/types/metadata/decorate/types';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import type { Blob } from './host.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The fixture runtime; built when it is out of date. RELEASE=1 runs every test that uses it on the optimized build. */
+/** The fixture runtime, built if out of date. With RELEASE=1 it is the optimized build. */
 export async function fixtureBlob(): Promise<Uint8Array> {
   const variant = process.env.RELEASE ? 'release' : 'debug';
   const outFile = `build/test/compiler-fixture.${variant}.wasm`;
@@ -21,12 +21,12 @@ export async function fixtureBlob(): Promise<Uint8Array> {
   );
 }
 
-/** Compiles a program whose files are given: `files` stand in for files on disk, the first of them is the entry. */
+/** Compiles a program of `files`, which replace files on disk; the first is the entry. */
 export function compileFiles(files: Record<string, string>): Promise<Compiled> {
   return compile({ root, entry: Object.keys(files)[0]!, target: readTarget(root, 'debug'), files });
 }
 
-/** What a client makes of a blob's metadata. */
+/** A client's view of a blob's metadata. */
 export interface Client {
   registry: TypeRegistry;
   metadata: Metadata;
@@ -48,7 +48,7 @@ export const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toStri
 
 /** Random values of SCALE types. */
 export class ScaleRandom extends Random {
-  /** An unsigned integer of `bits` bits; every second one is a limit of a compact mode or of the width. */
+  /** An unsigned integer of up to `bits` bits, often at the edges of compact modes. */
   unsigned(bits: number): bigint {
     const edges = [
       0n,

@@ -1,8 +1,8 @@
-// A host of a few functions, for the blobs of the compiler's tests: memory, storage with transactions, hashing.
-// Written apart from host/executor, so that neither covers for the other.
+// A minimal host for the blobs of the compiler's tests: memory, storage with transactions, hashing. Independent of
+// host/executor, so that a bug of one is not hidden by the other.
 import { blake2AsU8a, xxhashAsU8a } from '@polkadot/util-crypto';
 
-/** What a blob logged before it trapped. */
+/** A trap, with the blob's last log message. */
 export class BlobTrap extends Error {
   constructor(
     method: string,
@@ -16,14 +16,14 @@ export class BlobTrap extends Error {
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const unhex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));
 
-/** A blob with a state of its own, which outlives its calls. */
+/** A blob with its own state, which is kept between calls. */
 export class Blob {
   state = new Map<string, Uint8Array>();
   readonly #saved: Map<string, Uint8Array>[] = [];
   readonly #module: WebAssembly.Module;
   readonly #imports: readonly string[];
   log: string[] = [];
-  /** Bytes that the last call took from the host's allocator. */
+  /** Bytes that the last call allocated from the host. */
   allocated = 0;
 
   constructor(wasm: Uint8Array) {
@@ -39,7 +39,7 @@ export class Blob {
     return answer;
   }
 
-  /** An instance to be called more than once. `reuse`: arguments always lie in one place, as an executor's freed ones would. */
+  /** An instance for several calls. `reuse`: arguments are always at the same address, as freed ones of an executor. */
   instantiate({ reuse = false } = {}): { call(method: string, args: Uint8Array): Uint8Array; allocated(): number } {
     let top = 0;
     let place = 0;

@@ -1,4 +1,4 @@
-// The arena that takes the place of asc's runtime: blocks don't overlap, marks give memory back, calls stay flat.
+// The arena that replaces asc's runtime: blocks don't overlap, marks free memory, repeated calls need no more memory.
 import { beforeAll, expect, test } from '@jest/globals';
 import { seedOf } from '../../random.js';
 import { fixtureBlob, hex, ScaleRandom } from './fixture.js';
@@ -12,24 +12,24 @@ beforeAll(async () => {
 
 const words = (...values: number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);
 
-test('blocks of any size hold what was put in them', () => {
+test('blocks of any size keep their contents', () => {
   for (let round = 0; round < 8; round++) {
     expect(hex(blob.call('Memory_fill', words(1 + random.below(60), 4 * random.below(20_000))))).toBe('0x00000000');
   }
 });
 
-test('small calls stay in the static 64 KiB and ask the host for nothing', () => {
+test('small calls use only the static 64 KiB', () => {
   blob.call('Memory_fill', words(100, 400));
-  // The arguments alone.
+  // Only the arguments.
   expect(blob.allocated).toBeLessThan(32);
 });
 
-test('chunks double, so that asking is rare: 3 MB in 64 KiB + 128 KiB + … + 2 MiB', () => {
+test('chunks double, so allocations are rare: 3 MB in 64 KiB + 128 KiB + … + 2 MiB', () => {
   blob.call('Memory_fill', words(300, 10_000));
   expect(blob.allocated).toBeLessThan(2 ** 22 + 2 ** 18);
 });
 
-test('a block above the largest chunk gets one of its own', () => {
+test('a block above the largest chunk gets its own chunk', () => {
   expect(hex(blob.call('Memory_fill', words(2, 6_000_000)))).toBe('0x00000000');
 });
 
@@ -54,7 +54,7 @@ test('an array grows by one element at a time without waste', () => {
   expect(blob.allocated).toBeLessThan(2 ** 21);
 });
 
-test('100,000 calls of a guest leave memory flat', () => {
+test('100,000 calls of a guest use no more memory than one', () => {
   const instance = blob.instantiate({ reuse: true });
   const args = Uint8Array.from([0x10, 1, 2, 3, 4, 0]);
   instance.call('ext_test_echo', args);
@@ -64,7 +64,7 @@ test('100,000 calls of a guest leave memory flat', () => {
   expect(hex(instance.call('ext_test_echo', args))).toBe('0x011001020304');
 });
 
-test('a refused call answers nothing, and the next one is not refused', () => {
+test('a refused call returns nothing, and the next one is not refused', () => {
   const instance = blob.instantiate({ reuse: true });
   expect(hex(instance.call('ext_test_echo', Uint8Array.from([0x04, 1, 1])))).toBe('0x');
   expect(hex(instance.call('ext_test_echo', Uint8Array.from([0x04, 1, 0])))).toBe('0x010401');

@@ -1,4 +1,4 @@
-// Metadata V14 and V15 as @polkadot/types and @polkadot-api/substrate-bindings read them.
+// Metadata V14 and V15, read by @polkadot/types and @polkadot-api/substrate-bindings.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { metadata as codec } from '@polkadot-api/substrate-bindings';
 import type { PalletMetadataLatest } from '@polkadot/types/interfaces';
@@ -22,7 +22,7 @@ const human = (client: Client, type: { toNumber(): number }, data: Uint8Array): 
   client.registry.createType(client.registry.createLookupType(type as never), data).toHuman();
 
 describe.each(BOTH)('version %i', (version) => {
-  test('is what the blob says it is', () => {
+  test('has its version', () => {
     expect(clients[version].metadata.version).toBe(version);
     expect(texts(clients[version].metadata.asLatest.pallets.map((each) => each.name))).toEqual([
       'System',
@@ -137,7 +137,7 @@ describe.each(BOTH)('version %i', (version) => {
     ]);
   });
 
-  test('knows the account, address and signature of extrinsics, and the events', () => {
+  test('has the types of accounts, addresses, signatures and events', () => {
     const { registry } = clients[version];
     const types = ['Address', 'ExtrinsicSignature', 'AccountId'].map((name) => registry.createType(name).toRawType());
     expect(types).toEqual([
@@ -217,7 +217,7 @@ test('is read by an independent decoder, and the versions agree on every type', 
   expect(lookups[0]!.every((each, index) => each.id === index)).toBe(true);
 });
 
-test('there is no other version, and the list says so', () => {
+test('there is no other version, also in the list', () => {
   expect(hex(blob.call('Metadata_metadata_at_version', Uint8Array.from([13, 0, 0, 0])))).toBe('0x00');
   expect(hex(blob.call('Metadata_metadata_versions'))).toBe('0x080e0000000f000000');
 });

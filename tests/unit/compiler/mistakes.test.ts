@@ -287,7 +287,7 @@ const MISTAKES: [string, string, string][] = [
 
 let said = '';
 beforeAll(async () => {
-  // One compilation of all of them, each in a file of its own: that is as good, and thirty times as fast.
+  // One compilation of all programs, each in its own file: thirty times as fast.
   const entry = MISTAKES.map((_, index) => `import './wrong-${index}';`).join('\n');
   const bodies = MISTAKES.map(([, body], index) => [`${FOLDER}/wrong-${index}.ts`, HEAD + body]);
   said = await complaint({ [`${FOLDER}/wrong.ts`]: entry, ...Object.fromEntries(bodies) });
@@ -303,7 +303,7 @@ test.each(MISTAKES.map(([what, body, message], index) => ({ what, body, message,
   },
 );
 
-test('events that are kept nowhere', async () => {
+test('events without an event sink', async () => {
   const body =
     'export class WrongEvent { static Done(): void {} }\n// ^\n' +
     '@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n';
@@ -312,19 +312,19 @@ test('events that are kept nowhere', async () => {
   );
 });
 
-test('what asc itself finds wrong is shown as asc prints it', async () => {
+test("asc's own errors are shown as asc prints them", async () => {
   const text = await alone('export function f(): u32 { return missing; }\n');
   expect(text).toMatch(/ERROR TS2304: Cannot find name 'missing'.*in build\/test\/wrong\.ts\(6,/s);
 });
 
-test('an initialiser that needs running is named', async () => {
+test('an initialiser that needs a start function is named', async () => {
   const text = await alone(
     'function run(): u32 { return 5; }\nlet wrong: u32 = run();\n' + 'export function f(): u32 { return wrong; }\n',
   );
   expect(text).toContain('build/test/wrong/wrong: an initialiser needs running');
 });
 
-test('a whole number that is known needs no running', async () => {
+test('a constant integer needs no start function', async () => {
   const body =
     'enum E { A, B }\nconst C: u32 = E.B + 2;\nlet right: u64 = u64.MAX_VALUE;\n' +
     'export class D { static e: u32 = C << 3; }\n';

@@ -1,4 +1,4 @@
-// The pallet in compiler/README.md compiles, as it stands there.
+// The pallet in compiler/README.md compiles.
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

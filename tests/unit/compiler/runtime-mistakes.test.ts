@@ -1,5 +1,5 @@
-// Mistakes in what a whole runtime declares: orders of hooks and inherents, genesis, module state. Each program is
-// wrong in one place and is compiled by itself, because it has a runtime class of its own.
+// Mistakes in declarations of a whole runtime: orders of hooks and inherents, genesis, module state. Each program is
+// wrong in one place and is compiled separately, because it has its own runtime class.
 import { expect, test } from '@jest/globals';
 import { complaint, FOLDER, HEAD, lineOf } from './complaint.js';
 
@@ -138,7 +138,7 @@ test.each(MISTAKES)('%s', async (_what, body, message) => {
   expect(errors.filter((each) => each.includes(message) && each.startsWith('ERROR AS109: '))).toHaveLength(1);
 });
 
-test('constants that nothing can change are no module state', async () => {
+test('immutable constants are not module state', async () => {
   const body =
     `const LIMIT: u32 = 5;\nconst NAME: string = 'bell';\nconst OPEN = true;\nexport enum Tone { Low }\nconst TONE: Tone = Tone.Low;\n` +
     genesis("static readonly most: u64 = 7;\n@transient('for this test') static now: u32 = 0;");

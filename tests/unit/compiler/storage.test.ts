@@ -1,4 +1,4 @@
-// Storage items: keys as @polkadot/types makes them from the metadata, values, iteration, removal.
+// Storage items: keys against @polkadot/types, values, iteration, removal.
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { seedOf } from '../../random.js';
 import { clientOf, fixtureBlob, hex, ScaleRandom } from './fixture.js';
@@ -18,7 +18,7 @@ beforeEach(() => {
   blob = new Blob(wasm);
 });
 
-/** The storage key that a client asks for. */
+/** The storage key of a client. */
 function keyOf(pallet: string, item: string, ...args: unknown[]): string {
   const entry = client.meta.query[pallet]![item]!;
   return Buffer.from(client.registry.createType('Bytes', entry(...args)).toU8a(true)).toString('hex');
@@ -26,7 +26,7 @@ function keyOf(pallet: string, item: string, ...args: unknown[]): string {
 
 const encode = (type: string, value: unknown): Uint8Array => client.registry.createType(type, value).toU8a();
 
-/** What the Items API is called with, by name and encoded. */
+/** Arguments of the Items API, by name and encoded. */
 interface Drawn {
   number: number;
   text: string;
@@ -49,7 +49,7 @@ function draw(): Drawn {
 }
 
 describe('keys and values', () => {
-  test('stand where a client looks for them, for every hasher', () => {
+  test("are at a client's storage keys, for every hasher", () => {
     for (let round = 0; round < 20; round++) {
       blob = new Blob(wasm);
       const { number, text, hash, pair, encoded } = draw();
@@ -83,7 +83,7 @@ describe('keys and values', () => {
     expect(hex(blob.call('Items_sum', encoded))).toBe(hex(encode('u64', sum)));
   });
 
-  test('are the defaults of their types where nothing stands', () => {
+  test('are the defaults of their types if absent', () => {
     const { encoded } = draw();
     // The first member of Sparse is 1; everything else counts nothing.
     expect(hex(blob.call('Items_sum', encoded))).toBe(hex(encode('u64', 1)));
@@ -91,14 +91,14 @@ describe('keys and values', () => {
     expect(hex(blob.call('Items_lengths'))).toBe(`0x${'ff'.repeat(16)}`);
   });
 
-  test('are there once they are set', () => {
+  test('exist after they are set', () => {
     const { encoded } = draw();
     blob.call('Items_fill', encoded);
     expect(hex(blob.call('Items_present', encoded))).toBe(`0x24${'01'.repeat(9)}`);
     expect(hex(blob.call('Items_lengths'))).toBe('0x08000000000000000100000000000000');
   });
 
-  test('are gone once they are taken or removed', () => {
+  test('do not exist after they are taken or removed', () => {
     const { number, pair, encoded } = draw();
     blob.call('Items_fill', encoded);
     const answer = blob.call('Items_clear', encoded);
@@ -108,7 +108,7 @@ describe('keys and values', () => {
     expect(blob.state.size).toBe(0);
   });
 
-  test('that do not decode are corrupt state, and trap', () => {
+  test('that do not decode trap', () => {
     blob.state.set(keyOf('items', 'number'), Uint8Array.of(1, 2, 3));
     expect(() => blob.call('Items_lengths')).not.toThrow();
     expect(() => blob.call('Items_sum', draw().encoded)).toThrow('storage: a value does not decode');
@@ -154,7 +154,7 @@ describe('iteration', () => {
     expect(texts(blob.call('Items_keys', encode('i32', 100)))).toHaveLength(3);
   });
 
-  test('of a map whose hasher keeps no key is a fault that says so', () => {
+  test('of a map whose hasher does not keep the key traps with that message', () => {
     blob.call('Items_fill', draw().encoded);
     expect(() => blob.call('Items_hashed_keys')).toThrow(BlobTrap);
     expect(() => blob.call('Items_hashed_keys')).toThrow('hashed away');

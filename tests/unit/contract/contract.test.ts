@@ -29,7 +29,7 @@ import {
 import { api, metadata, oracle, registry, theirs } from './oracle.js';
 import * as values from './values.js';
 
-/** A type of the contract, what the oracle calls it, and random values of it. */
+/** A type of the contract, its name in the oracle, and random values. */
 interface Form {
   name: string;
   type: string;
@@ -187,9 +187,9 @@ describe('random values', () => {
     },
   );
 
-  test('are made of every type that has a codec', () => {
+  test('cover every type that has a codec', () => {
     const written = Object.keys(contract).flatMap((name) => /^write([A-Z]\w*)$/.exec(name)?.[1] ?? []);
-    // A stage is written as a number, and tried as part of Progress.
+    // A stage is a number, and is tested as part of Progress.
     expect(FORMS.map(({ name }) => name).sort()).toEqual(written.filter((name) => name !== 'Stage').sort());
   });
 });
@@ -207,7 +207,7 @@ const report: WorkReport = {
   authorization: { kind: 'bulk', evidence: utf8('evidence') },
   authId: 10_000,
 };
-/** The same as @polkadot/types takes it, written out. */
+/** The same as a value of @polkadot/types. */
 const theirReport = {
   packageSpec: { hash: hash('package'), root: hash('root'), len: 4_711 },
   context: { headerHash: hash('block'), prerequisite: null },
@@ -270,7 +270,7 @@ describe('known answers', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refused encodings', () => {
   test.each<[string, (r: Reader) => unknown, string]>([
     ['an authorization of a third kind', contract.readAuthorization, '0x0200'],
     ['a signature of a fourth kind', contract.readMultiSignature, `0x03${'00'.repeat(65)}`],
@@ -284,7 +284,7 @@ describe('what is refused', () => {
 
   test('a result that is neither Ok nor Err', () => {
     const bytes = encode(contract.writeWorkResult, report.results[0]!);
-    bytes[4 + 32] = 2; // behind the class and the hash
+    bytes[4 + 32] = 2; // after the class and the hash
     expect(() => decode(contract.readWorkResult, bytes)).toThrow(ScaleError);
   });
 
@@ -322,7 +322,7 @@ describe('what is refused', () => {
   });
 });
 
-/** Arguments and a result of each function, as the contract has them. */
+/** Arguments and a result of each function, as values of the contract. */
 const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(typeof coreJamApi)[Method]>] } = {
   cores: [[], 3],
   validators: [[], [values.hash(), values.hash()]],
@@ -377,7 +377,7 @@ describe('callers of CoreJamApi', () => {
     expect(calls).toEqual([[`CoreJamApi_${name}`, toHex(concat(...encoded))]]);
   });
 
-  test('an answer that does not decode is an UnexpectedAnswer; what the call throws passes through', () => {
+  test('a result that does not decode is an UnexpectedAnswer; errors of the call pass through', () => {
     for (const answer of ['0x', '0x03', '0x030000'])
       expect(() => coreJamApi.cores(() => fromHex(answer))).toThrow(UnexpectedAnswer);
     const failing = (): never => {
@@ -415,7 +415,7 @@ describe('limits', () => {
 describe('names', () => {
   const { pallets } = metadata.asLatest;
 
-  /** The variants of a type at their indices. */
+  /** The variants of a type by index. */
   const variants = (type: (typeof api.methods)[number]['output']): string[] => {
     const list: string[] = [];
     for (const { name, index } of registry.lookup.getSiType(type).def.asVariant.variants)

@@ -1,4 +1,4 @@
-// The checked-in contract is what the compiler makes of assembly/ now.
+// The checked-in contract is up to date with assembly/.
 import { test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

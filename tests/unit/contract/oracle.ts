@@ -1,7 +1,7 @@
-// @polkadot/types with the types of the runtime's own metadata, to compare the contract's codecs with.
+// @polkadot/types with the types of the runtime's metadata, for comparison with the contract's codecs.
 //
-// Only what no call, event, storage item or runtime API has is missing from the metadata, and declared here by hand:
-// what travels as bytes on-chain (packages) and what only guests are given (their results).
+// Types that no call, event, storage item or runtime API uses are not in the metadata and are declared here: those that
+// are bytes on-chain (packages), and those that only guests receive (their results).
 import type { Codec } from '@polkadot/types/types';
 import type { RuntimeApiMetadataLatest } from '@polkadot/types/interfaces';
 import { Stage } from '../../../host/contract/index.js';
@@ -24,15 +24,15 @@ registry.register({
   PackageResults: { authorization: 'CorejamPrimitivesAuthorization', items: 'Vec<ItemResult>' },
 });
 
-/** The encoding of a value that is given as @polkadot/types takes it. */
+/** The encoding of a value of @polkadot/types. */
 export function oracle(type: string, value: unknown): Uint8Array {
   return Uint8Array.from(registry.createType<Codec>(type, value).toU8a());
 }
 
-/** CoreJamApi as the metadata has it. */
+/** CoreJamApi in the metadata. */
 export const api: RuntimeApiMetadataLatest = metadata.asLatest.apis.find(({ name }) => name.eq('CoreJamApi'))!;
 
-/** A value of the contract as @polkadot/types takes it. */
+/** A value of the contract as a value of @polkadot/types. */
 export function theirs(value: unknown): unknown {
   if (value === undefined) return null;
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
@@ -45,7 +45,7 @@ export function theirs(value: unknown): unknown {
     return { [kind as string]: 'value' in fields ? theirs(fields.value) : theirs(fields) };
   }
   return Object.fromEntries(
-    // The metadata has stages as numbers.
+    // Stages are numbers in the metadata.
     Object.entries(value).map(([name, field]) => [
       name,
       name === 'stage' ? Stage.indexOf(field as Stage) : theirs(field),
@@ -53,7 +53,7 @@ export function theirs(value: unknown): unknown {
   );
 }
 
-/** BitVec takes its own encoding: a compact length, here of one byte, then bits with the least significant first. */
+/** @polkadot/types takes BitVec encoded: a compact length, here of one byte, then bits, least significant first. */
 function bits(list: readonly boolean[]): Uint8Array {
   if (list.length >= 64) throw new RangeError('at most 63 bits, for a length of one byte');
   const packed = new Uint8Array(Math.ceil(list.length / 8));

@@ -1,4 +1,4 @@
-// Random values of the contract's types: every variant, options with and without a value, lengths from none on.
+// Random values of the contract's types: all variants, options with and without a value, lengths from zero.
 import { err, ok } from '../../../host/bytes/index.js';
 import {
   type Attestation,
@@ -110,7 +110,7 @@ export const progress = (): Progress => ({ packageHash: hash(), core: u16(), sta
 
 export const runRecord = (): RunRecord => ({ class: u32(), outcome: runOutcome(), weightUsed: u64() });
 
-/** The bytes with some of them changed, or with fewer of them. */
+/** The bytes with some changed, or truncated. */
 export function spoilt(original: Uint8Array): Uint8Array {
   const changed = original.slice(0, random.bool() ? original.length : random.below(original.length + 1));
   for (let flips = 1 + random.below(3); flips > 0 && changed.length > 0; flips--)

@@ -1,4 +1,4 @@
-// A pallet with something of everything, for the compiler's tests.
+// A pallet with all kinds of items, for the compiler's tests.
 import {
   DispatchClass,
   DispatchError,

@@ -1,4 +1,4 @@
-// The extensions of signed extrinsics, wiring to the runtime class, and the compiler's own functions, for its tests.
+// Signed extensions, wiring to the runtime class, and generated functions, for the compiler's tests.
 import { Generated, RuntimeCall } from '../../../../assembly/frame';
 import { Era, H256, MultiAddress, MultiSignature } from '../../../../assembly/primitives';
 import { Demo } from './demo';
@@ -26,7 +26,7 @@ export class Extra {
   nonce: CheckNonce = new CheckNonce();
 }
 
-/** What lower floors may ask of the runtime. */
+/** Functions of the runtime for lower layers. */
 export class Hooks {
   @wired() static answer(half: u32): u64 {
     return unreachable();
@@ -75,7 +75,7 @@ export class Wired {
       ? new Option<RuntimeCall>(false, new RuntimeCall(255, 255, -1))
       : new Option<RuntimeCall>(true, call);
   }
-  /** Address, signature and extra of an extrinsic, as they come. */
+  /** Decodes address, signature and extra of an extrinsic. */
   static nonce(signed: Bytes): Result<u32, Bytes> {
     const reader = Reader.of(signed);
     decodeFrom<MultiAddress>(reader);

@@ -1,4 +1,4 @@
-// One method a form of type, each giving back what it was given, for the codec tests: what goes in must come out.
+// One method per form of type, which returns its argument, for the codec tests.
 import { DispatchError, DispatchResult } from '../../../../assembly/frame';
 import { AccountId, Digest, Era, H256, MultiAddress, MultiSignature, U128 } from '../../../../assembly/primitives';
 import {

@@ -1,4 +1,4 @@
-// The least that a runtime needs to keep events, for the compiler's tests.
+// A minimal System pallet that stores events, for the compiler's tests.
 import { RuntimeEvent, StorageValue } from '../../../../assembly/frame';
 import { H256 } from '../../../../assembly/primitives';
 import { Bytes, encode } from '../../../../assembly/scale';
