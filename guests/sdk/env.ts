@@ -2,8 +2,8 @@
 // wrap them in types. Functions that a guest does not use are not imported.
 //
 // A u64 for bytes is a fat pointer: length << 32 | address; u64.MAX_VALUE means none. Results are in memory that the
-// host allocated in the guest; a guest's instance lives for one call, so nothing is freed. docs/spec.md, Entry points
-// and host functions, lists which entry point may call which function; other calls trap.
+// host allocated in the guest; a guest's instance lives for one call, so nothing is freed. docs/decisions/0001-specification.md
+// § Entry points and host functions lists which entry point may call which function; other calls trap.
 
 export declare function ext_logging_log_version_1(level: i32, target: u64, message: u64): void;
 

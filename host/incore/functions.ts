@@ -1,7 +1,8 @@
 // Host functions of in-core guests, in addition to those of every guest (host/executor).
 //
 // Spec: docs/decisions/0001-specification.md § Entry points and host functions (Wasm); RFC-0031 § Refine; D12 (none is
-// u64::MAX), D18, D27. All read the chain as of the package's context block. Functions of other entry points link and
+// u64::MAX), D18, D27. Those that read the chain read it as of the package's context
+// block. Functions of other entry points link and
 // trap (host/executor). A GuestView provides the data; a child process makes its own (worker.ts).
 import { STATE_ROOT_BLOCKS, type WorkPackage } from '../contract/index.js';
 import { giveAtToGuest, giveToGuest, guestFunction, NONE } from '../executor/index.js';

@@ -12,7 +12,7 @@ export type RefusalReason =
   | 'tooLarge'
   /** The context is not a block of this chain. */
   | 'unknownContext'
-  /** The context block is 16 blocks old or older. */
+  /** The context block is not Recent: the next block is RECENT_BLOCKS or more after it. */
   | 'contextNotRecent'
   /** The chain has no such core. */
   | 'unknownCore'

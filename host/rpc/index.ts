@@ -1,4 +1,5 @@
-// JSON-RPC, the node's interface for clients. A file is a namespace, an exported function a method.
+// JSON-RPC, the node's interface for clients. The files imported here as a namespace are one each, and their exported
+// functions its methods.
 //
 // Other methods (corejam_*) are registered through `extra`: maps of methods and subscriptions by full name.
 import type { Node } from '../node/index.js';

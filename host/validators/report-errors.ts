@@ -47,6 +47,8 @@ function never(message: string): Verdict {
 
 /** The verdict for an error's index. A newer runtime may have other errors: the report is then not tried again. */
 export function verdictOf(error: number): Verdict {
-  const name = ERRORS.Reporting[error];
-  return name === undefined ? never(`the chain refuses the report with error ${error} of Reporting`) : VERDICTS[name];
+  const verdicts: Readonly<Record<string, Verdict>> = VERDICTS;
+  return (
+    verdicts[ERRORS.Reporting[error] ?? ''] ?? never(`the chain refuses the report with error ${error} of Reporting`)
+  );
 }

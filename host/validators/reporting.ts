@@ -12,7 +12,7 @@ import { type Verdict, verdictOf } from './report-errors.js';
 
 /** Most reports of one core that are checked for one block; at most one of them can be Registered. */
 const LOOKED_AT_PER_CORE_MAX = 8;
-/** D5a: for how many blocks a class that complained in round 3 or later of the join is left out. */
+/** For how many blocks a class that complained in round 3 or later of the join is left out. */
 const SKIPPED_BLOCKS = 16;
 
 /** A report that waits to be Registered, and why the last block did not include it. */

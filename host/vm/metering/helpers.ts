@@ -3,7 +3,8 @@
 // the result is V8's.
 //
 // Nothing is charged for a size that the instruction would refuse: growing beyond the maximum returns −1 and a range
-// out of bounds traps, for the flat price only (wasmtime #14047, #14161).
+// out of bounds traps, for the flat price only (wasmtime #14047, #14161). `memory.init` of a dropped segment is the
+// exception: it is charged by the segment's old length.
 import { I32, Op, Prefixed } from '../format/opcodes.js';
 import type { FunctionType, ParsedModule } from '../format/parse.js';
 import type { Schedule } from './schedule.js';
