@@ -48,10 +48,10 @@ const TRANSACTION_VERSION: u32 = 1;
   Availability,
   Accumulation,
 )
-// Time-outs come before accumulation, so that a block's state root covers everything that it reports.
 @order('onInitialize', Reporting, Availability, Accumulation)
 @order('inherents', Timestamp, Availability, Reporting)
 @order('afterInherents', Accumulation)
+// Time-outs come before accumulation, so that a block's state root covers everything that it reports.
 @order('onFinalize', Timestamp, Availability, Accumulation)
 @preset('development', 'chain-spec/presets/development.json')
 @preset('local_testnet', 'chain-spec/presets/local_testnet.json')

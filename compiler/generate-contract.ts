@@ -6,7 +6,7 @@
 // bigints, byte strings Uint8Arrays.
 import { ClassDeclaration, EnumDeclaration, FLAG, VariableStatement } from './asc.js';
 import type { Api, Runtime } from './model.js';
-import { decorator, docsOf, lowerFirst } from './tree.js';
+import { decorator, docsOf, lowerFirst, textOf } from './tree.js';
 import type { Types } from './type-reader.js';
 import { parts } from './types.js';
 import type { Field, ScaleType, Variant } from './types.js';
@@ -76,9 +76,7 @@ function limits(types: Types): string[] {
     for (const variable of statement.declarations) {
       if (!(variable.flags & FLAG.EXPORT) || !variable.initializer) continue;
       const value = types.symbols.integer(variable.initializer, source!);
-      const wide =
-        variable.type &&
-        /^[ui]64$/.test(variable.type.range.source.text.slice(variable.type.range.start, variable.type.range.end));
+      const wide = variable.type && /^[ui]64$/.test(textOf(variable.type.range));
       if (value !== undefined)
         lines.push(
           `${docs(docsOf(statement).lines)}export const ${variable.name.text} = ${value}${wide ? 'n' : ''};\n`,

@@ -86,7 +86,7 @@ function readGenesisEach(
 }
 
 function readOrders(types: Types, runtime: Runtime, { node, source }: Symbol): void {
-  const ranges = new Map<string, DecoratorNode>();
+  const given = new Set<string>();
   for (const mark of node.decorators ?? []) {
     if (dottedName(mark.name)?.[0] !== 'order') continue;
     const [name, ...listed] = mark.args ?? [];
@@ -97,8 +97,8 @@ function readOrders(types: Types, runtime: Runtime, { node, source }: Symbol): v
       );
       continue;
     }
-    if (ranges.has(name.value)) types.report(mark.range, `the order of '${name.value}' is given already`);
-    ranges.set(name.value, mark);
+    if (given.has(name.value)) types.report(mark.range, `the order of '${name.value}' is given already`);
+    given.add(name.value);
     const order = listedPallets(types, runtime, listed, source);
     for (const pallet of order) {
       if (has(runtime, name.value, pallet)) continue;
@@ -154,8 +154,9 @@ export function fillHookPoints(types: Types, runtime: Runtime): void {
     }
   }
   for (const hook of runtime.hooks) {
-    const known = served.has(hook) || (runtime.orders.get(hook.name)?.includes(hook.pallet) ?? false);
-    if (!served.has(hook) && (known || !runtime.runtime)) {
+    if (served.has(hook)) continue;
+    // A hook that is missing from its order has been reported already.
+    if (!runtime.runtime || runtime.orders.get(hook.name)?.includes(hook.pallet)) {
       types.report(hook.node.name.range, `there is no hook point '${hook.name}'`);
     }
   }

@@ -1,5 +1,5 @@
-// Decorators that nobody would read: misspelt, or on something that they say nothing about. asc passes over them in
-// silence.
+// Decorators that the compiler would ignore: misspelt, or on a declaration that they do not apply to. asc ignores them
+// without a message.
 import { ClassDeclaration, EnumDeclaration, FieldDeclaration, FunctionDeclaration, MethodDeclaration } from './asc.js';
 import type { DeclarationStatement, Source } from './asc.js';
 import { decorator, dottedName } from './tree.js';

@@ -132,7 +132,7 @@ function readEvents(types: Types, pallet: Pallet, symbol: Symbol): void {
   const node = symbol.node as ClassDeclaration;
   for (const member of node.members) {
     if (!(member instanceof MethodDeclaration) || !(member.flags & FLAG.STATIC)) {
-      types.report(member.range, 'a class of events has static methods alone, one an event');
+      types.report(member.range, 'a class of events has only static methods, one for each event');
       continue;
     }
     const event: Event = {

@@ -1,5 +1,5 @@
-// The base class of all errors that this program throws on purpose. Failures that a caller decides on are values:
-// result.ts.
+// The base class of errors whose message is for a person. Failures that a caller decides on are values: result.ts. A
+// caller's mistake is a RangeError or TypeError.
 
 /**
  * Thrown when input can't be used at all, or when this machine can't continue. The message is a sentence for the person

@@ -1,10 +1,11 @@
 // Inherent data: what the author puts into a block itself. Spec: Substrate's InherentData, a map from 8-byte
 // identifiers to encoded values, sorted by identifier.
 import { compare, equal, Reader, text, utf8, Writer } from '../bytes/index.js';
+import { INHERENTS } from '../contract/index.js';
 import type { InherentItem } from './types.js';
 
 /** The identifier of the timestamp, u64 milliseconds. Every block has one. */
-const TIMESTAMP = utf8('timstap0');
+const TIMESTAMP = utf8(INHERENTS.Timestamp.set);
 
 /** The timestamp's inherent item. */
 export function timestampItem(timestampMs: bigint): InherentItem {

@@ -9,6 +9,7 @@ import {
   type Attestation,
   RECENT_BLOCKS,
   type Progress,
+  type Stage,
   type WorkPackageSpec,
   type WorkReport,
 } from '../contract/index.js';
@@ -61,17 +62,35 @@ const FORGETTING_BLOCKS = 64;
 
 /** A package in progress: from submission to its last stage. */
 interface Flight {
-  hash: Uint8Array;
-  bytes: number;
-  classes: number[];
-  /** Its core, from authorized until Registered. */
-  core?: number;
-  /** From attested until Registered. */
-  candidate?: Candidate;
-  /** From refined until distributed. */
-  shards?: Encoded;
-  /** From available until accumulated: usually within one block. */
-  ready?: boolean;
+  readonly hash: Uint8Array;
+  readonly bytes: number;
+  readonly classes: readonly number[];
+  state: FlightState;
+}
+
+type FlightState =
+  | { readonly at: 'submitted' }
+  /** Its core works on it. */
+  | { readonly at: 'authorized'; readonly core: number }
+  /** It waits to be Registered. */
+  | { readonly at: 'attested'; readonly core: number; readonly candidate: Candidate; readonly shards: Encoded }
+  /** The shards are kept until they are sent. */
+  | { readonly at: 'registered'; readonly shards: Encoded | undefined }
+  /** It waits for accumulation, usually for less than a block. */
+  | { readonly at: 'available' };
+
+/** The state of a package after the chain has taken it to `stage`. */
+function stateAfter(stage: Stage, state: FlightState): FlightState | 'concluded' {
+  switch (stage) {
+    case 'registered':
+      return { at: 'registered', shards: state.at === 'attested' ? state.shards : undefined };
+    case 'available':
+      return { at: 'available' };
+    case 'timedOut':
+    case 'accumulated':
+    case 'discarded':
+      return 'concluded';
+  }
 }
 
 export class Validators {
@@ -139,7 +158,12 @@ export class Validators {
         `${this.#flights.size} packages are on their way, and this node keeps no more at a time: try again later`,
       );
     }
-    const flight = { hash, bytes: encoded.length, classes: [...new Set(workPackage.items.map((item) => item.class))] };
+    const flight: Flight = {
+      hash,
+      bytes: encoded.length,
+      classes: [...new Set(workPackage.items.map((item) => item.class))],
+      state: { at: 'submitted' },
+    };
     this.#flights.set(toHex(hash), flight);
     this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
     this.#lanes.start(
@@ -192,7 +216,7 @@ export class Validators {
         return undefined;
       }
       const authorized = answer.value;
-      flight.core = authorized.core;
+      flight.state = { at: 'authorized', core: authorized.core };
       this.#record(flight.hash, authorized.core, {
         stage: 'authorized',
         authId: authorized.authId,
@@ -232,8 +256,7 @@ export class Validators {
       })),
     });
     const attestation = this.#attest(refined);
-    flight.candidate = { attestation };
-    flight.shards = refined.shards;
+    flight.state = { at: 'attested', core: authorized.core, candidate: { attestation }, shards: refined.shards };
     const signatures = attestation.attestations.length;
     this.#record(flight.hash, authorized.core, { stage: 'attested', signatures, groupSize: refined.group.length });
     this.#options.chain.wakeAuthor();
@@ -245,8 +268,9 @@ export class Validators {
     if (core !== undefined) return authorize(this.#inCore, runGuest, collected, core);
     const at = collected.workPackage.context.headerHash;
     const load = new Map<number, number>();
-    for (const { core: busy } of this.#flights.values())
-      if (busy !== undefined) load.set(busy, (load.get(busy) ?? 0) + 1);
+    for (const { state } of this.#flights.values()) {
+      if ('core' in state) load.set(state.core, (load.get(state.core) ?? 0) + 1);
+    }
     const cores = Array.from({ length: this.#inCore.cores(at) }, (_, index) => index).sort(
       (a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || a - b,
     );
@@ -274,7 +298,7 @@ export class Validators {
   }
 
   #candidates(): Candidate[] {
-    return [...this.#flights.values()].flatMap((flight) => (flight.candidate === undefined ? [] : [flight.candidate]));
+    return [...this.#flights.values()].flatMap(({ state }) => (state.at === 'attested' ? [state.candidate] : []));
   }
 
   #onBlock(block: BlockId): void {
@@ -295,17 +319,17 @@ export class Validators {
             }
           : { stage: stage === 'registered' ? 'reported' : stage },
       );
-      if (stage === 'registered') {
-        delete flight.candidate;
-        delete flight.core;
-      } else if (stage === 'available') flight.ready = true;
-      else this.#flights.delete(toHex(packageHash));
+      const after = stateAfter(stage, flight.state);
+      if (after === 'concluded') this.#flights.delete(toHex(packageHash));
+      else flight.state = after;
     }
     const handedOut = this.#handOutShards(block, packages);
     this.#expire(block);
     // Another block helps only these; packages that wait for a prerequisite or for shards don't need one.
     const waiting = [...this.#flights.values()].some(
-      ({ ready, candidate }) => ready || candidate?.waitsFor === 'block' || candidate?.waitsFor === 'weight',
+      ({ state }) =>
+        state.at === 'available' ||
+        (state.at === 'attested' && (state.candidate.waitsFor === 'block' || state.candidate.waitsFor === 'weight')),
     );
     if (handedOut || waiting) this.#options.chain.wakeAuthor();
     if (block.number % FORGETTING_BLOCKS === 0) this.#forgetShards(block.number);
@@ -317,13 +341,13 @@ export class Validators {
     const count = this.#inCore.validators(block.hash).length;
     for (const { packageHash: hash, stage } of packages) {
       const flight = this.#flights.get(toHex(hash));
-      if (stage !== 'registered' || flight?.shards === undefined) continue;
+      if (stage !== 'registered' || flight?.state.at !== 'registered' || flight.state.shards === undefined) continue;
       const pending = this.#onChain
         .pending(block.hash)
         .find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
       if (pending === undefined) continue;
-      const { shards, paths } = flight.shards;
-      delete flight.shards;
+      const { shards, paths } = flight.state.shards;
+      flight.state = { at: 'registered', shards: undefined };
       for (const validator of this.validators) {
         // One for each validator of the context block; `receive` refuses one that is not under the reported root.
         const parcel = { shard: shards[validator.index]!, path: paths[validator.index]! };
@@ -343,8 +367,7 @@ export class Validators {
 
   /** Concludes packages that the next block can no longer Register. */
   #expire(block: BlockId): void {
-    for (const { candidate } of [...this.#flights.values()]) {
-      if (candidate === undefined) continue;
+    for (const candidate of this.#candidates()) {
       const { report } = candidate.attestation;
       const context = this.#inCore.block(report.context.headerHash);
       if (context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS) continue;
@@ -352,7 +375,7 @@ export class Validators {
       this.#conclude(report, block.number, {
         stage: 'refused',
         reason: 'expired',
-        message: `the package was not Registered within ${RECENT_BLOCKS} blocks of its context${waited}`,
+        message: `the package was not Registered within ${RECENT_BLOCKS - 1} blocks of its context${waited}`,
       });
     }
   }

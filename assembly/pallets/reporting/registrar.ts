@@ -27,7 +27,7 @@ import { Reporting, ReportingError, ReportingEvent } from './state';
 import { accumulateSum, Occupation, pruneSum, Stage, TrackedReport } from './tracked';
 import { attestationWeight, inherentsWeightMax } from './weights';
 
-/** A report that passed, with values found by its checks. */
+/** A report that passed the checks. */
 class Admitted {
   constructor(
     public tracked: TrackedReport,

@@ -43,7 +43,7 @@ const MISTAKES: [string, string, string][] = [
   [
     'a call that answers something else',
     inCalls('@call(0, 1) static act(origin: Signed): u32 { return 0; }\n// ^'),
-    "call 'act' must answer DispatchResult",
+    "call 'act' must return DispatchResult",
   ],
   [
     'a call that is not static',
