@@ -23,7 +23,7 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
   const mark = decorator(node, 'call');
   const inherent = decorator(node, 'inherent');
   if (!mark) {
-    if (inherent) types.report(inherent.range, '@inherent stands beside @call');
+    if (inherent) types.report(inherent.range, '@inherent requires @call');
     return undefined;
   }
   const method = node.name.text;
@@ -35,7 +35,7 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
   const origin = readOrigin(types, owner, node);
   const result = node.signature.returnType;
   if (!(result instanceof NamedTypeNode) || result.name.identifier.text !== 'DispatchResult') {
-    types.report(result.range, `call '${method}' must answer DispatchResult`);
+    types.report(result.range, `call '${method}' must return DispatchResult`);
   }
   const args = readParameters(types, node, owner.source, 1);
   const weighed =
@@ -66,7 +66,7 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
     const fail = (message: string): void => types.report(inherent.range, message);
     if (identifier === undefined || identifier.length !== 8) fail('an inherent is known by eight characters');
     else if (args.length !== 1) fail('an inherent has one argument: what its data decode to');
-    else if (origin.node.name.text !== 'None') fail('an inherent is sent by nobody: its origin must be None');
+    else if (origin.node.name.text !== 'None') fail('an inherent is unsigned: its origin must be None');
     else {
       const check = inherentCheck(types, owner, inherent);
       call.inherent = check ? { identifier, check } : { identifier };
