@@ -1,5 +1,5 @@
-// Builds the blobs: the runtime in both variants, and every guest. Content-cached: what was built from the same sources
-// by the same compiler is not built again. Called by scripts/build.mjs and by tests.
+// Builds the blobs: the runtime in both variants, and every guest. Cached by content: blobs with the same
+// sources and compiler are not built again. Called by scripts/build.mjs and by tests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 

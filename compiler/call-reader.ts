@@ -23,7 +23,7 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
   const mark = decorator(node, 'call');
   const inherent = decorator(node, 'inherent');
   if (!mark) {
-    if (inherent) types.report(inherent.range, '@inherent stands beside @call');
+    if (inherent) types.report(inherent.range, '@inherent requires @call');
     return undefined;
   }
   const method = node.name.text;

@@ -1,6 +1,5 @@
-// What a built module must be, whatever went into it: no start function, which smoldot refuses; nothing imported that
-// the host does not have; everything exported that was asked for (asc can succeed with an empty module); WebAssembly
-// 1.0 alone.
+// Checks of a built module: no start function, which smoldot refuses; no imports that the host does not have; all
+// required exports (asc can succeed with an empty module); only WebAssembly 1.0.
 import wabt from 'wabt';
 import type { Compiled } from './compile.js';
 

@@ -1,10 +1,9 @@
 // Codecs in AssemblyScript for every type that the program encodes or decodes: for type n, `$w<n>` writes, `$r<n>`
-// reads and `$d<n>` makes the default. They are global functions, so that any file can use them; asc compiles those
-// that are reached.
+// reads and `$d<n>` creates the default. They are global functions, so any file can use them; asc compiles only those
+// in use.
 //
-// Reading answers a value whatever happens: the reader's flag tells whether it means anything. Objects are made without
-// running their constructors, and fields are written by offset, so that `readonly` and constructor parameters do no
-// harm.
+// Reading always returns a value; the reader's `failed` tells whether it is valid. Objects are created without their
+// constructors, and fields are written by offset, so `readonly` and constructor parameters are allowed.
 import type { Types } from './type-reader.js';
 import { isPlain, leastBytes } from './types.js';
 import type { ScaleType, Struct, Variant } from './types.js';

@@ -85,7 +85,7 @@ function readFunction(
   if (decorator(node, 'hostcall') && result.shape.kind === 'void') {
     types.report(
       node.signature.returnType.range,
-      'a host call answers something, a byte at least: an empty answer is a refusal',
+      'a host call must return at least one byte: an empty result is a refusal',
     );
   }
   const callee = owner ? `${types.alias({ node: owner, source })}.${node.name.text}` : types.alias({ node, source });

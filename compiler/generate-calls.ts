@@ -1,5 +1,5 @@
-// Dispatch in AssemblyScript: a class a call, derived from frame's RuntimeCall, and the codec over all of them;
-// inherents; the depositing of events.
+// Dispatch in AssemblyScript: one class per call, derived from frame's RuntimeCall, and the codec of all calls;
+// inherents; depositing events.
 import { FunctionExpression, MethodDeclaration } from './asc.js';
 import { read, write } from './codecs.js';
 import type { Call, Event, Pallet, Runtime } from './model.js';

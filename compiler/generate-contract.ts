@@ -1,7 +1,7 @@
 // The chain's TypeScript for the host: types, codecs, limits, callers of runtime APIs, names of errors and events. One
-// module, made from the model that makes the blob and its metadata, so that the host can't disagree with them.
+// module, generated from the same model as the blob and its metadata, so that the host can't differ from them.
 //
-// What is in it: every type of assembly/primitives/corejam, what CoreJamApi takes and returns, the constants of
+// It has every type of assembly/primitives/corejam, the arguments and results of CoreJamApi, the constants of
 // primitives/corejam/limits.ts, and the errors and events of all pallets. Integers up to 32 bits are numbers, wider ones
 // bigints, byte strings Uint8Arrays.
 import { ClassDeclaration, EnumDeclaration, FLAG, VariableStatement } from './asc.js';
@@ -110,13 +110,13 @@ function names(runtime: Runtime): string[] {
   ];
 }
 
-/** Identifiers of the inherent data that calls are made of. */
+/** Identifiers of the inherent data of calls. */
 function inherents(runtime: Runtime): string {
   const rows = runtime.pallets.flatMap(({ name, calls }) => {
     const made = calls.flatMap(({ method, inherent }) => (inherent ? [`${method}: '${inherent.identifier}'`] : []));
     return made.length > 0 ? [`  ${name}: { ${made.join(', ')} },\n`] : [];
   });
-  return `/** Identifiers of the inherent data that calls are made of, by pallet and call. */\nexport const INHERENTS = {\n${rows.join('')}} as const;\n`;
+  return `/** Identifiers of the inherent data of calls, by pallet and call. */\nexport const INHERENTS = {\n${rows.join('')}} as const;\n`;
 }
 
 function docs(lines: readonly string[], indent = ''): string {

@@ -1,6 +1,5 @@
-// What the blob exports, in AssemblyScript: Substrate's calling convention around runtime APIs, host calls and entry
-// points. Arguments come as (address, length) of their SCALE tuple; the answer goes as length << 32 | address of its
-// encoding.
+// The blob's exports in AssemblyScript: runtime APIs, host calls and entry points with Substrate's calling convention.
+// Arguments are (address, length) of their SCALE tuple; the result is length << 32 | address of its encoding.
 import { read, write } from './codecs.js';
 import { apiIdentifier } from './hashing.js';
 import type { Parameter, Runtime } from './model.js';

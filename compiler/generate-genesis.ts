@@ -1,5 +1,5 @@
-// Genesis documents in AssemblyScript: a reader for each pallet's member, made from its `@genesis` items and
-// `@genesisEach` functions, and what items hold that a document leaves out.
+// Genesis documents in AssemblyScript: a reader for each pallet's member, generated from its `@genesis` items and
+// `@genesisEach` functions, and the fallbacks of omitted items.
 //
 //   { "validators": { "keys": ["0x…"], "groupRotationFrequency": 10 }, … }      one member per pallet, in camelCase
 import { FunctionExpression, MethodDeclaration } from './asc.js';

@@ -1,5 +1,5 @@
-// Reads what runs without being called: hooks of pallets, genesis functions, and the order that the runtime gives to
-// both hooks and inherents. Whatever is missing from an order, or stands in it without being there, is reported.
+// Reads hooks of pallets, genesis functions, and the runtime's order of hooks and inherents. Pallets that are missing
+// from an order, or that do not belong in it, are reported.
 //
 //   @hookPoint() static onFinalize(number: u32): void       declared once, in a pallet below all that have the hook
 //   @hooks(Timestamp) class TimestampHooks { static onFinalize(number: u32): void … }

@@ -1,6 +1,5 @@
-// Initialisers of globals and static fields. asc folds some of them only when it optimizes, and what it doesn't fold it
-// runs in a start function, which smoldot refuses: so whole numbers that are known are folded here, in every variant
-// alike.
+// Initialisers of globals and static fields. asc folds some of them only when it optimizes, and runs the others in a
+// start function, which smoldot refuses. So constant integers are folded here, in all variants.
 import { ClassDeclaration, FieldDeclaration, FLAG, VariableStatement } from './asc.js';
 import type { Source } from './asc.js';
 import type { Symbols } from './symbols.js';

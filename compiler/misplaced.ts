@@ -1,5 +1,4 @@
-// Decorators that the compiler would ignore: misspelt, or on a declaration that they do not apply to. asc ignores them
-// without a message.
+// Reports decorators that are misspelt or in the wrong place, which asc ignores.
 import { ClassDeclaration, EnumDeclaration, FieldDeclaration, FunctionDeclaration, MethodDeclaration } from './asc.js';
 import type { DeclarationStatement, Source } from './asc.js';
 import { decorator, dottedName } from './tree.js';
@@ -61,8 +60,8 @@ function checkNode(types: Types, node: DeclarationStatement, owner?: ClassDeclar
     const place = PLACES[name];
     const fail = (message: string): void => types.report(mark.range, message);
     if (!place) fail(`there is no decorator @${name}`);
-    else if (!fits(place.on, node)) fail(`@${name} stands on a ${place.on === 'export' ? 'function' : place.on}`);
-    else if (place.in && !decorator(owner ?? node, place.in)) fail(`@${name} stands in a class marked @${place.in}`);
+    else if (!fits(place.on, node)) fail(`@${name} must be on a ${place.on === 'export' ? 'function' : place.on}`);
+    else if (place.in && !decorator(owner ?? node, place.in)) fail(`@${name} must be in a class marked @${place.in}`);
   }
 }
 

@@ -1,5 +1,4 @@
-// A runtime as its decorators tell it: what dispatch, exports and metadata are all made from, so that they can't
-// disagree.
+// The model of a runtime, read from its decorators. Dispatch, exports and metadata are all generated from it.
 import type {
   ClassDeclaration,
   EnumDeclaration,

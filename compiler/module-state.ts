@@ -1,6 +1,6 @@
-// Module state of a runtime: variables that outlive a function call. An author executes a block in many calls into the
-// blob, an importer in one, so what a variable keeps is kept for one of them only, and they disagree about the block.
-// State belongs into storage items. A variable that does not outlive one call into the runtime is marked
+// Refuses module state of a runtime: variables that outlive a function call. An author executes a block in many calls
+// into the blob, an importer in one, so a variable's value would be lost only for the author, and they would disagree
+// about the block. State belongs in storage items. A variable that does not outlive one call into the runtime is marked
 // `@transient(reason)`.
 //
 // Guests are not checked: an instance of one lives for a single call.

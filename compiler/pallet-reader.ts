@@ -1,5 +1,4 @@
-// Reads `@pallet` classes: what they declare becomes the model, and what they declare wrongly is reported where it
-// stands.
+// Reads `@pallet` classes into the model; mistakes are reported at their position.
 import {
   ClassDeclaration,
   EnumDeclaration,
@@ -132,7 +131,7 @@ function readEvents(types: Types, pallet: Pallet, symbol: Symbol): void {
   const node = symbol.node as ClassDeclaration;
   for (const member of node.members) {
     if (!(member instanceof MethodDeclaration) || !(member.flags & FLAG.STATIC)) {
-      types.report(member.range, 'a class of events has only static methods, one for each event');
+      types.report(member.range, 'a class of events has only static methods, one per event');
       continue;
     }
     const event: Event = {
@@ -145,7 +144,7 @@ function readEvents(types: Types, pallet: Pallet, symbol: Symbol): void {
     if (fields) event.fields = fields;
     const result = member.signature.returnType;
     if (!(result instanceof NamedTypeNode) || result.name.identifier.text !== 'void') {
-      types.report(result.range, `event '${event.name}' answers nothing: its type must be void`);
+      types.report(result.range, `event '${event.name}' returns nothing: its type must be void`);
     }
     pallet.events.push(event);
   }
@@ -173,14 +172,11 @@ function readGenesis(types: Types, member: FieldDeclaration, entry: StorageEntry
   const mark = decorator(member, 'genesis');
   const ensure = decorator(member, 'ensure');
   if (!mark) {
-    if (ensure) types.report(ensure.range, '@ensure stands beside @genesis');
+    if (ensure) types.report(ensure.range, '@ensure requires @genesis');
     return undefined;
   }
   if (entry.keys.length > 0) {
-    types.report(
-      mark.range,
-      `'${entry.field}' is a map: @genesis stands on single values, for the rest there is @genesisEach`,
-    );
+    types.report(mark.range, `'${entry.field}' is a map: @genesis is for single values; use @genesisEach`);
     return undefined;
   }
   const [fallback] = mark.args ?? [];
@@ -226,7 +222,7 @@ function readStorage(
     return fail(member.range, `storage item '${field}' must be one of ${Object.keys(STORAGE).join(', ')}`);
   }
   if (!(member.flags & FLAG.STATIC) || member.initializer) {
-    return fail(member.range, `storage item '${field}' must be static and without a value: it stands in the state`);
+    return fail(member.range, `storage item '${field}' must be static and without a value: it is in the state`);
   }
   const hashers = (mark.args ?? []).map((each) =>
     HASHERS.findIndex((hasher) => dottedName(each)?.join('.') === `Hasher.${hasher}`),

@@ -1,5 +1,5 @@
 // Name resolution: asc resolves names only after transforms have run, so this follows declarations, imports
-// and re-exports on the syntax tree. Top-level names only, which is all that types and decorators use.
+// and re-exports on the syntax tree. Only top-level names, since types and decorators use no others.
 import {
   ClassDeclaration,
   EnumDeclaration,

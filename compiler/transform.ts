@@ -1,6 +1,6 @@
 // The pallet compiler: an asc transform. After asc has parsed every file, it reads the decorators into one model
-// (`model.ts`), reports mistakes as asc's own errors, writes two generated files of AssemblyScript beside the program
-// (codecs, storage, dispatch and events; exports), fills in bodies, and lets asc compile the whole.
+// (`model.ts`), reports mistakes as asc's errors, adds two generated AssemblyScript files to the program (codecs,
+// storage, dispatch and events; exports), and generates bodies. Then asc compiles the program.
 //
 // The generated files are not written to disk.
 import {
@@ -274,7 +274,7 @@ function replaceHelpers(types: Types, source: Source): void {
       if (name === 'decode' && (isPlain(type) || type.shape.kind === 'nullable')) {
         types.report(
           call.range,
-          `decode<${type.title}> can't answer null: use decodeOr<${type.title}>(bytes, fallback)`,
+          `decode<${type.title}> can't return null: use decodeOr<${type.title}>(bytes, fallback)`,
         );
       }
       callee.text = `$${name}${type.id}`;

@@ -1,5 +1,5 @@
-// asc's syntax tree, as the rest of the compiler needs it: decorators, documentation, walking, small constants, and
-// parsing of generated members. asc drops comments, so documentation is read from the source text before a node.
+// Helpers for asc's syntax tree: decorators, documentation, walking, and parsing of generated members. asc drops
+// comments, so documentation is read from the source text before a node.
 import {
   CallExpression,
   ClassDeclaration,

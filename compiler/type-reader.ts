@@ -1,8 +1,7 @@
-// From the type that stands in the source to the type that SCALE knows; what has no encoding is reported where it
-// stands.
+// Reads the types of the source as types with a SCALE encoding; types without one are reported at their position.
 //
-// Types are taken from the syntax tree, never from asc's own resolution, because that loses what matters here: inside
-// type arguments an enum is a plain i32 to asc, and an alias is gone.
+// Types come from the syntax tree, not from asc's resolution, which loses information: inside type arguments asc
+// treats an enum as i32 and resolves aliases.
 import {
   ClassDeclaration,
   EnumDeclaration,
@@ -126,7 +125,7 @@ export class Types {
     const item = this.#arguments(node, source, environment, 1)?.[0];
     if (!item) return undefined;
     if (name === 'Array') return this.#vec(item);
-    if (item.key !== 'u8') return this.#refuse(node, 'StaticArray has an encoding for u8 alone (Bytes): use Array');
+    if (item.key !== 'u8') return this.#refuse(node, 'StaticArray has an encoding only for u8 (Bytes): use Array');
     return this.make('Bytes', 'StaticArray<u8>', 'Bytes', { kind: 'bytes' });
   }
 
@@ -338,7 +337,7 @@ export class Types {
     if (!mark) return undefined;
     const symbol = mark.args?.[0] && this.symbols.named(mark.args[0], source);
     if (symbol?.node instanceof EnumDeclaration && type.key === 'u8') return this.declaredType(symbol);
-    this.report(mark.range, '@member stands on a u8 and names an enum: @member(Stage) stage: u8');
+    this.report(mark.range, '@member must be on a u8 and name an enum: @member(Stage) stage: u8');
     return undefined;
   }
 

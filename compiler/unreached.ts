@@ -1,8 +1,8 @@
 // Lists the files of assembly/ and guests/ that no program reads, and the exports that no other file imports.
 // `npm run lint` fails if there are any.
 //
-// knip does this for TypeScript. Here it takes the pallet compiler, since generated code imports as well: each program
-// is parsed and its code generated, and the imports of all programs are followed to the declarations that they mean.
+// knip does this for TypeScript. Here the pallet compiler is needed, since generated code has imports too: each program
+// is parsed and its code generated, and the imports of all programs are followed to their declarations.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ClassDeclaration, ExportStatement, FLAG, ImportStatement, VariableStatement } from './asc.js';

@@ -29,7 +29,8 @@ export function invoke(codeHash: Bytes, code: Bytes, entry: string, args: Bytes,
       weight,
     ),
   );
-  if (answer.length < 10 || answer[0] > <u8>RunOutcome.Invalid) throw new Error('machine: the host broke its answer');
+  if (answer.length < 10 || answer[0] > <u8>RunOutcome.Invalid)
+    throw new Error('machine: the host returned a malformed result');
   const outcome = <RunOutcome>answer[0];
   const used = load<u64>(changetype<usize>(answer), 1);
   return new MachineResult(outcome, used, vecAt(answer, 9));
@@ -38,6 +39,7 @@ export function invoke(codeHash: Bytes, code: Bytes, entry: string, args: Bytes,
 /** The SCALE Vec<u8> that fills `bytes` from `offset` to its end. */
 function vecAt(bytes: Bytes, offset: i32): Bytes {
   const width = 1 << (bytes[offset] & 3);
-  if ((bytes[offset] & 3) == 3 || offset + width > bytes.length) throw new Error('machine: the host broke its answer');
+  if ((bytes[offset] & 3) == 3 || offset + width > bytes.length)
+    throw new Error('machine: the host returned a malformed result');
   return bytes.slice<StaticArray<u8>>(offset + width);
 }

@@ -54,8 +54,7 @@ export function takeOptionalBytes(pointer: u64): Bytes | null {
   if (load<u8>(address) == 1) {
     const width = compactWidth(address + 1);
     const length = compactAt(address + 1);
-    if (1 + width + length > <u32>(pointer >> 32))
-      throw new Error('io: the host answered with a broken Option<Vec<u8>>');
+    if (1 + width + length > <u32>(pointer >> 32)) throw new Error('io: the host returned a malformed Option<Vec<u8>>');
     bytes = copyOf(address + 1 + width, length);
   }
   ext_allocator_free_version_1(<u32>address);
@@ -73,7 +72,7 @@ export function takeOptionalU32(pointer: u64): i64 {
 /** Width in bytes of the compact integer at `address`. Lengths over 2^30 do not occur. */
 function compactWidth(address: usize): u32 {
   const mode = load<u8>(address) & 3;
-  if (mode == 3) throw new Error('io: the host answered with a length over 2^30');
+  if (mode == 3) throw new Error('io: the host returned a length over 2^30');
   return 1 << mode;
 }
 

@@ -95,7 +95,7 @@ export class JsonReader {
     const key = this.readText();
     if (this.failed) return null;
     if (level.keys.has(key)) {
-      this.fail(`the key "${key}" stands twice`);
+      this.fail(`the key "${key}" occurs twice`);
       return null;
     }
     level.keys.add(key);
@@ -270,8 +270,7 @@ export class JsonReader {
   private nextEntry(isObject: bool): bool {
     if (this.failed) return false;
     const level = this.levels[this.levels.length - 1];
-    if (level.isObject != isObject)
-      throw new Error('json: the caller asked an array for a key, or an object for an element');
+    if (level.isObject != isObject) throw new Error('json: nextKey in an array, or nextElement in an object');
     const close = isObject ? 0x7d : 0x5d;
     this.skipSpace();
     if (this.current() == close) {

@@ -1,7 +1,7 @@
 // A runtime's metadata, versions 14 and 15, from the model that dispatch is generated from.
 //
-// Values of constants and defaults of storage items are not known here: they are left as markers, and the blob puts the
-// encoded values in their place when it is asked (`splice.ts`), so no constant is evaluated twice.
+// Values of constants and defaults of storage items are not known here: they are markers, which the blob replaces by
+// the encoded values (`splice.ts`).
 import { metadata } from '@polkadot-api/substrate-bindings';
 import type { Pallet, Parameter, Runtime } from '../model.js';
 import { snakeCase } from '../tree.js';
@@ -94,8 +94,7 @@ export function encodeMetadata(
     [14, encode('v14', v14)],
     [15, encode('v15', v15)],
   ]);
-  // The registry stands between magic and version number, five bytes, and what an encoding without types has after
-  // them.
+  // The registry is after magic and version number, five bytes, and before the rest of an encoding without types.
   const bare = { ...v15, pallets: [], apis: [] };
   const withTypes = encode('v15', bare);
   const afterTypes = encode('v15', { ...bare, lookup: [] }).length - 6;

@@ -153,7 +153,7 @@ export class Registry implements TypeRegistry {
   #custom(type: ScaleType): Definition {
     const isEra = type.path.join('::') === 'sp_runtime::generic::era::Era';
     if (isEra) return { tag: 'variant', value: eraVariants(this.primitive('u8')) };
-    this.#refuse(type, `'${type.title}' has an encoding of its own, which the metadata can't describe`);
+    this.#refuse(type, `'${type.title}' has its own encoding, which the metadata can't describe`);
     return { tag: 'tuple', value: [] };
   }
 

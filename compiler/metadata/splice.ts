@@ -1,5 +1,5 @@
-// Metadata in the blob: static data, cut where values of constants and defaults belong, which the blob encodes when it
-// is asked. Stretches that two versions have in common (the type registry above all) are kept once.
+// Metadata in the blob: static data, split where the values of constants and defaults belong, which the blob encodes
+// when it returns metadata. Data that both versions share, mainly the type registry, is stored once.
 import { write } from '../codecs.js';
 import type { StaticData } from '../static-data.js';
 import type { Encoded } from './metadata.js';

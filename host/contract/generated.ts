@@ -80,7 +80,7 @@ export const EVENTS = {
   Accumulation: ['Accumulated'],
 } as const;
 
-/** Identifiers of the inherent data that calls are made of, by pallet and call. */
+/** Identifiers of the inherent data of calls, by pallet and call. */
 export const INHERENTS = {
   Timestamp: { set: 'timstap0' },
   Reporting: { report: 'cjreport' },

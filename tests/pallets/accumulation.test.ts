@@ -182,12 +182,12 @@ describe('changes of a class that are kept', () => {
   const twoSteps = (then: string): string => `${put(ONE)} ${checkpoint} ${put(TWO)} ${then}`;
 
   test.each([
-    ['all of it when it returns', UNIT, 'Returned', [true, true]],
-    ['a trap undoes what came after the last checkpoint', 'unreachable', 'Trapped', [true, false]],
+    ['all if it returns', UNIT, 'Returned', [true, true]],
+    ['a trap undoes changes after the last checkpoint', 'unreachable', 'Trapped', [true, false]],
     ['so does running out of weight', '(loop $l (br $l)) unreachable', 'OutOfWeight', [true, false]],
-    ['so does an answer that is none', fat(64, 1), 'Malformed', [true, false]],
+    ['so does a malformed result', fat(64, 1), 'Malformed', [true, false]],
     [
-      'so does a call of what only refine may call',
+      'so does a call of a function that only refine may call',
       `(drop (call $state_root (i32.const 0))) ${UNIT}`,
       'Trapped',
       [true, false],
@@ -348,7 +348,7 @@ describe('the deposit of a class (D25)', () => {
   test.each([
     [0n, true],
     [1n, false],
-  ])('%s planck short of deposit and existential deposit', (short, accepted) => {
+  ])('%s planck short of the deposit and the existential deposit', (short, accepted) => {
     const classId = classOf(ends(accepted), { funds: cost + 1_000_000_000n - short });
     registered(() => reportOf(chain, { classId }));
     accumulated(0);

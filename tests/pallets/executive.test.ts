@@ -138,7 +138,7 @@ describe('an extrinsic is refused, without a change of state', () => {
         return changed;
       },
     ],
-    ["in somebody else's name", 'Invalid.BadProof', () => inTheNameOf(CHARLIE)],
+    ["with another account's address", 'Invalid.BadProof', () => inTheNameOf(CHARLIE)],
     ['of the zero account', 'Invalid.BadSigner', () => inTheNameOf(new Uint8Array(32))],
     [
       'of an account without funds',
@@ -147,12 +147,12 @@ describe('an extrinsic is refused, without a change of state', () => {
     ],
     ['whose tip is too high', 'Invalid.Payment', () => byAlice(toBob(), { tip: 2_000_000n * UNIT })],
     [
-      "of the author's alone",
+      'of an inherent call',
       'Invalid.MandatoryValidation',
       () => byAlice(chain.names.call('Timestamp.set', 1_800_030_000n)),
     ],
     [
-      'by an address that is no account',
+      'by an address that can't be looked up',
       'Unknown.CannotLookup',
       () => {
         const bytes = byAlice();
@@ -160,7 +160,7 @@ describe('an extrinsic is refused, without a change of state', () => {
         return bytes;
       },
     ],
-    ['not signed, and no inherent', 'Unknown.NoUnsignedValidator', () => bare(toBob())],
+    ['unsigned, and not an inherent', 'Unknown.NoUnsignedValidator', () => bare(toBob())],
     [
       'an inherent a second time',
       'Invalid.BadMandatory',
@@ -171,7 +171,7 @@ describe('an extrinsic is refused, without a change of state', () => {
     ['with a byte too many', 'Invalid.Call', () => concat(byAlice(), Uint8Array.of(0))],
     ['with a byte too few', 'Invalid.Call', () => byAlice().slice(0, -1)],
     [
-      'of a pallet that is not there',
+      'of an unknown pallet',
       'Invalid.Call',
       () => {
         const extrinsic = byAlice();
@@ -262,7 +262,7 @@ describe('the pool', () => {
 
   test.each<[string, string, () => Uint8Array]>([
     [
-      'stale',
+      'a stale nonce',
       'Invalid 3',
       () => {
         chain.submit(byAlice());
@@ -271,16 +271,16 @@ describe('the pool', () => {
       },
     ],
     ['a bad signature', 'Invalid 4', () => byAlice(toBob(), { specVersion: 9 })],
-    ['no funds', 'Invalid 1', () => signExtrinsic(chain, pair('Nobody'), toBob(), { nonce: 0 })],
+    ['an account without funds', 'Invalid 1', () => signExtrinsic(chain, pair('Nobody'), toBob(), { nonce: 0 })],
     ['an inherent', 'Invalid 9', () => concat(Uint8Array.of(4), chain.names.call('Timestamp.set', 1n))],
-    ['not signed', 'Unknown 1', () => concat(Uint8Array.of(4), toBob())],
-    ['rubbish', 'Invalid 0', () => Uint8Array.of(1, 2, 3)],
+    ['an unsigned extrinsic', 'Unknown 1', () => concat(Uint8Array.of(4), toBob())],
+    ['random bytes', 'Invalid 0', () => Uint8Array.of(1, 2, 3)],
     [
-      'too long for any block',
+      'an extrinsic that is too long for any block',
       'Invalid 6',
       () => byAlice(chain.names.call('System.remark', `0x${'00'.repeat(4_000_000)}`)),
     ],
-  ])('is told no: %s', (_name, expected, make) => {
+  ])('refuses %s', (_name, expected, make) => {
     expect(validate(make())).toBe(expected);
   });
 });

@@ -27,7 +27,7 @@ describe('genesis', () => {
   });
 
   test.each<[string, object | string, string]>([
-    ['no JSON', 'hello', 'expected an object (line 1, column 1)'],
+    ['a document that is not JSON', 'hello', 'expected an object (line 1, column 1)'],
     [
       'an unknown pallet',
       { nonsense: {} },
@@ -39,7 +39,7 @@ describe('genesis', () => {
       'balances.balances[0][0]: expected 32 bytes in hexadecimal, not 1 (line 1, column 33)',
     ],
     [
-      'too little',
+      'a balance below the existential deposit',
       { balances: { balances: [[account, '999999999']] } },
       'balances.balances[0][1]: less than the existential deposit of 1000000000 (line 1, column 107)',
     ],
@@ -53,10 +53,10 @@ describe('genesis', () => {
           ],
         },
       },
-      'balances.balances[1][1]: this account stands twice (line 1, column 192)',
+      'balances.balances[1][1]: this account occurs twice (line 1, column 192)',
     ],
     [
-      'too much together',
+      'balances that exceed 2^128 - 1 together',
       {
         balances: {
           balances: [
@@ -68,12 +68,12 @@ describe('genesis', () => {
       'balances.balances[1][1]: all balances together exceed 2^128 - 1 (line 1, column 221)',
     ],
     [
-      'an amount that is none',
+      'a malformed amount',
       { balances: { balances: [[account, '1.5']] } },
       'balances.balances[0][1]: expected an integer from 0 to 2^128 - 1, in digits (line 1, column 101)',
     ],
     ['an unknown member', { sudo: { keys: account } }, 'sudo.keys: unknown; expected "key" (line 1, column 17)'],
-    ['what follows the document', '{} x', 'expected the end of the document (line 1, column 4)'],
+    ['bytes after the document', '{} x', 'expected the end of the document (line 1, column 4)'],
   ])('refuses %s, with key and position', async (_name, genesis, sentence) => {
     expect(await TestChain.refusal(typeof genesis === 'string' ? genesis : JSON.stringify(genesis))).toBe(sentence);
   });

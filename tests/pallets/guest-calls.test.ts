@@ -146,9 +146,9 @@ describe('balances', () => {
 
   test.each([
     ['more than it has', concat(BOB, amount(ENDOWMENT + 1n)), 32, 16],
-    ['all of it, since its account must live', concat(BOB, amount(ENDOWMENT)), 32, 16],
-    ['to what is no account', concat(BOB, amount(1n)), 31, 16],
-    ['what is no amount', concat(BOB, amount(1n)), 32, 15],
+    ['all of it, since its account must be kept', concat(BOB, amount(ENDOWMENT)), 32, 16],
+    ['to a malformed account', concat(BOB, amount(1n)), 31, 16],
+    ['a malformed amount', concat(BOB, amount(1n)), 32, 15],
   ])('a class can not send %s', (_what, data, to, of) => {
     const classId = classOf(keepNumber(ONE, `(call $transfer ${fat(DATA, to)} ${fat(DATA + 32, of)})`), data);
     const before = chain.account(BOB).free;

@@ -67,8 +67,7 @@ describe('memory of a class on-chain', () => {
   });
 
   test('a class may grow to 64 pages; growing further fails, and the class continues', () => {
-    // Keeps what `memory.grow` answers to a page too many (−1), and then to all that there may be (2, the pages
-    // before).
+    // Stores the results of `memory.grow` by one page too many (−1), and then up to the limit (2, the pages before).
     const grown = [
       [120, 63],
       [124, 62],
@@ -111,14 +110,14 @@ describe("a fault during a class's host call", () => {
     brought(classId);
     const { overlay } = chain;
     const child = overlay.child.bind(overlay);
-    let asked = 0;
+    let calls = 0;
     overlay.child = (key) => {
-      asked++;
-      if (asked > 2) throw new TypeError('the database is gone'); // while the class runs
+      calls++;
+      if (calls > 2) throw new TypeError('the database is gone'); // while the class runs
       return child(key);
     };
     expect(() => chain.close()).toThrow(new TypeError('the database is gone'));
-    expect(asked).toBeGreaterThan(2);
+    expect(calls).toBeGreaterThan(2);
     expect(overlay.depth).toBe(0);
   });
 
@@ -155,7 +154,7 @@ describe("keys of a class's own trie", () => {
     [32_767, 1],
     [32_768, 1],
     [60_000, 1],
-  ])('of %i bytes: answers %i, and the block is closed', (bytes, answer) => {
+  ])('of %i bytes: set_work_storage returns %i, and the block is completed', (bytes, answer) => {
     const classId = classOf(guest({ accumulate: longKey(bytes) }));
     expect(run(classId)).toBe('returned');
     expect(workStorage(chain, classId, 'two')).toBe(toHex(Uint8Array.of(answer)));

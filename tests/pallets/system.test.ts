@@ -75,7 +75,7 @@ describe('storage by key', () => {
     ['System.kill_prefix', ['0x01', 1]],
     ['System.set_code', ['0x01']],
     ['System.set_code_without_checks', ['0x01']],
-  ])("%s is root's alone", (name, args) => {
+  ])('only root may call %s', (name, args) => {
     expectNoop(chain.dispatch(signed(ALICE), name, ...args), 'BadOrigin');
     expectNoop(chain.dispatch(none, name, ...args), 'BadOrigin');
   });

@@ -9,7 +9,7 @@ import { doDeposit } from './transfers';
 export class BalancesHooks {
   /** Endows an account. */
   @genesisEach('balances') static endow(who: AccountId, amount: U128): string {
-    if (System.account.has(who)) return 'this account stands twice';
+    if (System.account.has(who)) return 'this account occurs twice';
     const least = Balances.existentialDeposit;
     if (amount.lt(least)) return `less than the existential deposit of ${least.toString()}`;
     if (Balances.totalIssuance.get().checkedAdd(amount) === null) return 'all balances together exceed 2^128 - 1';

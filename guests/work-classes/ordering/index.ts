@@ -161,7 +161,7 @@ function put(key: Bytes, value: Bytes): void {
 /** The placements of an output of `refine`. */
 function placementsOf(output: Bytes): Array<Placement> {
   const placements = decode<Array<Placement>>(output);
-  if (placements === null) throw new Error("an output is none of this class's");
+  if (placements === null) throw new Error('an output does not decode');
   return placements;
 }
 

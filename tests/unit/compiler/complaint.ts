@@ -1,4 +1,5 @@
-// Programs that don't compile, and asc's output. A caret comment (`// ^`) on the next line marks a program's wrong line.
+// Programs that don't compile, and asc's output. A caret comment (`// ^`) on the next line marks a program's wrong
+// line.
 import { CompileError } from '../../../compiler/compile.js';
 import { compileFiles } from './fixture.js';
 

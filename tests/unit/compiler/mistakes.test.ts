@@ -41,7 +41,7 @@ const MISTAKES: [string, string, string][] = [
     "the first parameter of call 'act' must be the origin",
   ],
   [
-    'a call that answers something else',
+    'a call with another result type',
     inCalls('@call(0, 1) static act(origin: Signed): u32 { return 0; }\n// ^'),
     "call 'act' must return DispatchResult",
   ],
@@ -51,7 +51,7 @@ const MISTAKES: [string, string, string][] = [
     "call 'act' must be static",
   ],
   [
-    'a weight of an argument that is not there',
+    'a weight function with an unknown argument',
     inCalls(
       '@call(0, (size: u32): u64 => size) static act(origin: Signed, much: u32): DispatchResult { return OK; }\n// ^',
     ),
@@ -80,7 +80,7 @@ const MISTAKES: [string, string, string][] = [
     'eight characters',
   ],
   [
-    'an inherent that somebody signs',
+    'an inherent with a signed origin',
     inCalls(
       '@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: Signed, a: u8): DispatchResult { return OK; }',
     ),
@@ -140,7 +140,7 @@ const MISTAKES: [string, string, string][] = [
     'leave the value out',
   ],
   [
-    'an event that answers something',
+    'an event with a result',
     `${SYSTEM}export class WrongEvent { static Done(): u32 { return 0; } }\n// ^\n` +
       `@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n`,
     'its type must be void',
@@ -169,7 +169,7 @@ const MISTAKES: [string, string, string][] = [
     "'u32' has no length to bound",
   ],
   [
-    'a bound that is no class marked so',
+    'a bound that is not a class marked @bound',
     'export class Many {}\nexport function f(v: BoundedVec<u8, Many>): Bytes { return encode<BoundedVec<u8, Many>>(v); }\n// ^',
     "'Many' is no class marked @bound(n)",
   ],
@@ -215,7 +215,7 @@ const MISTAKES: [string, string, string][] = [
   [
     'an array of a fixed element type',
     'export function f(v: StaticArray<u32>): Bytes { return encode<StaticArray<u32>>(v); }\n// ^',
-    'StaticArray has an encoding for u8 alone',
+    'StaticArray has an encoding only for u8',
   ],
   ['a float', 'export function f(v: f64): Bytes { return encode<f64>(v); }\n// ^', "unknown type 'f64'"],
   [
@@ -231,7 +231,7 @@ const MISTAKES: [string, string, string][] = [
   [
     'decoding a number to null',
     'export function f(v: Bytes): u32 { return decode<u32>(v)!; }\n// ^',
-    "can't answer null: use decodeOr<u32>",
+    "can't return null: use decodeOr<u32>",
   ],
   [
     'two tuples too few',
@@ -255,9 +255,9 @@ const MISTAKES: [string, string, string][] = [
     "'string' has no order",
   ],
   [
-    'a host call that answers nothing',
+    'a host call without a result',
     'export class Calls {\n@hostcall() static poke(): void {}\n// ^\n}\n',
-    'an empty answer is a refusal',
+    'an empty result is a refusal',
   ],
   ['an API without a version', '@api("Wrong")\n// ^\nexport class Wrong {}\n', '@api needs its name and version'],
   [
@@ -269,9 +269,9 @@ const MISTAKES: [string, string, string][] = [
   [
     'a call outside of a pallet',
     'export class Wrong {\n@call(0, 1)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }\n}\n',
-    '@call stands in a class marked @calls',
+    '@call must be in a class marked @calls',
   ],
-  ['a storage item on a method', inPallet('@storage()\n// ^\nstatic item(): void {}'), '@storage stands on a field'],
+  ['a storage item on a method', inPallet('@storage()\n// ^\nstatic item(): void {}'), '@storage must be on a field'],
   [
     'two encodings of one class',
     '@scale() @variants()\n// ^\nexport class Thing {}\n',
@@ -279,7 +279,7 @@ const MISTAKES: [string, string, string][] = [
   ],
   ['a wire to nowhere', 'export class Hooks {\n@wired() static tick(): void {}\n// ^\n}\n', "'tick' is wired nowhere"],
   [
-    'an extension that is none',
+    'an extension without @extension',
     '@scale() export class Plain {}\n@extensions() export class Extra {\n  plain: Plain = new Plain();\n// ^\n}\n',
     'must be of a class marked @extension',
   ],

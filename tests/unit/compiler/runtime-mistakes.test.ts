@@ -68,7 +68,7 @@ const MISTAKES: [what: string, body: string, message: string][] = [
     "Bell is missing from @order('inherents', …)",
   ],
   [
-    'an inherent whose check is no function',
+    'an inherent whose check is not a function',
     `${POINTS}${inherent().replace('@inherent("belltime")', '@inherent("belltime", Points)\n// ^')}${runtime("@order('inherents', Bell)")}`,
     'the check of an inherent is a function of two values',
   ],
@@ -86,7 +86,7 @@ const MISTAKES: [what: string, body: string, message: string][] = [
   [
     'an order outside of the runtime class',
     `${POINTS}${BELL}@order('onTick', Bell)\n// ^\nexport class Elsewhere {}\n${runtime("@order('onTick', Bell)")}`,
-    '@order stands in a class marked @runtime',
+    '@order must be in a class marked @runtime',
   ],
   [
     'a genesis map',
@@ -101,7 +101,7 @@ const MISTAKES: [what: string, body: string, message: string][] = [
   [
     'a rule without @genesis',
     genesis('@ensure((v: u32): bool => v > 0, "must be more") @storage() static count: StorageValue<u32>;\n// ^'),
-    '@ensure stands beside @genesis',
+    '@ensure requires @genesis',
   ],
   [
     'a rule without a message',

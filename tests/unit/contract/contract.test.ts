@@ -274,7 +274,7 @@ describe('refused encodings', () => {
   test.each<[string, (r: Reader) => unknown, string]>([
     ['an authorization of a third kind', contract.readAuthorization, '0x0200'],
     ['a signature of a fourth kind', contract.readMultiSignature, `0x03${'00'.repeat(65)}`],
-    ['an answer of a fifth kind', contract.readJoinAnswer, '0x04'],
+    ['a fifth variant', contract.readJoinAnswer, '0x04'],
     ['an eighth outcome', contract.readRunOutcome, '0x07'],
     ['a third error', contract.readWorkError, '0x02'],
     ['a sixth stage', contract.readStage, '0x05'],

@@ -38,7 +38,7 @@ describe('JSON reader', () => {
 
   test.each([
     ['', 'expected a value (line 1, column 1)'],
-    ['{"a":1,"a":2}', 'the key "a" stands twice (line 1, column 11)'],
+    ['{"a":1,"a":2}', 'the key "a" occurs twice (line 1, column 11)'],
     ['{"a":{"b":[1,\n 2.5]}}', 'a.b[1]: expected an integer, without fraction or exponent (line 2, column 3)'],
     ['[1e3]', '[0]: expected an integer, without fraction or exponent (line 1, column 3)'],
     ['[01]', '[0]: a number may not begin with 0 (line 1, column 4)'],

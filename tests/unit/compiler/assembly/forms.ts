@@ -31,7 +31,7 @@ export enum Sparse {
   Last = 200,
 }
 
-/** Mirrors a struct with everything that is peculiar about fields. */
+/** A struct with all special kinds of fields. */
 @scale()
 export class Peculiar {
   readonly fixed: Three = new Three();
@@ -66,7 +66,7 @@ export class Box<T> {
   ) {}
 }
 
-/** Contains itself. */
+/** A recursive struct. */
 @scale()
 export class Tree {
   label: u8 = 0;

@@ -32,7 +32,7 @@ export class Items {
 /** Drives the items. */
 @api('Items', 1)
 export class ItemsApi {
-  /** Writes something everywhere. */
+  /** Writes to all items. */
   static fill(number: u32, text: string, hash: H256, pair: Pair): void {
     Items.number.set(number);
     Items.list.appendEncoded(encode<u16>(1));
@@ -50,7 +50,7 @@ export class ItemsApi {
     Items.maybeBoth.insert(hash, 10, pair);
   }
 
-  /** Everything that `fill` wrote, read back. */
+  /** Reads all values that `fill` wrote. */
   static sum(number: u32, text: string, hash: H256, pair: Pair): u64 {
     const list = Items.list.get();
     let sum =
@@ -72,7 +72,7 @@ export class ItemsApi {
     return sum + <u64>Items.loud.get();
   }
 
-  /** Which entries are there. */
+  /** Whether each entry exists. */
   static present(number: u32, text: string, hash: H256, pair: Pair): Array<bool> {
     return [
       Items.number.has(),
@@ -87,7 +87,7 @@ export class ItemsApi {
     ];
   }
 
-  /** Takes what can be taken, removes the rest. */
+  /** Takes or removes all entries. */
   static clear(number: u32, text: string, hash: H256, pair: Pair): Tuple3<u64, u32, Option<u32>> {
     const taken = Items.maybePair.take();
     const answer = new Tuple3<u64, u32, Option<u32>>(

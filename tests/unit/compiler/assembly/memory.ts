@@ -24,7 +24,7 @@ export class Memory {
     return spoilt;
   }
 
-  /** Does that `rounds` times, giving everything back in between; a block from before stays as it was. */
+  /** Does that `rounds` times, freeing all in between, and checks that an earlier block is unchanged. */
   static again(rounds: u32, count: u32, size: u32): Tuple2<u32, bool> {
     const kept = new StaticArray<u8>(100).fill(7);
     let spoilt: u32 = 0;
@@ -47,7 +47,7 @@ export class Memory {
     return right;
   }
 
-  /** A hundred marks, given back innermost first. */
+  /** A hundred nested marks, reset in reverse order. */
   static nest(depth: u32): u32 {
     if (depth == 0) return 0;
     const mark = markMemory();

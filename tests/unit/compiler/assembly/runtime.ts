@@ -27,7 +27,7 @@ export class Drive {
     return call.weight();
   }
 
-  /** What decodes as the kept events encodes to the same bytes. */
+  /** Decodes the stored events and encodes them again. */
   static events(): Bytes {
     return encode<Array<EventRecord>>(System.events.get());
   }
@@ -45,7 +45,7 @@ export class Drive {
     return new Tuple3<u8, bool, i32>(<u8>call.dispatchClass(), call.paysFee(), call.inherent);
   }
 
-  /** Feeds a fee waiver and a smaller weight through. */
+  /** Waives the fee and uses less weight. */
   static spent(): Tuple2<bool, u64> {
     return new Tuple2<bool, u64>(feeWaived(), weightUsed(1000));
   }
