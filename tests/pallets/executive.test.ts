@@ -152,7 +152,7 @@ describe('an extrinsic is refused, without a change of state', () => {
       () => byAlice(chain.names.call('Timestamp.set', 1_800_030_000n)),
     ],
     [
-      'by an address that can't be looked up',
+      'by an address of another kind',
       'Unknown.CannotLookup',
       () => {
         const bytes = byAlice();
