@@ -4,7 +4,8 @@
 // It has every type of assembly/primitives/corejam, the arguments and results of CoreJamApi, the constants of
 // primitives/corejam/limits.ts, and the errors and events of all pallets. Integers up to 32 bits are numbers, wider ones
 // bigints, byte strings Uint8Arrays.
-import { ClassDeclaration, EnumDeclaration, FLAG, VariableStatement } from './asc.js';
+import { ClassDeclaration, EnumDeclaration, FLAG, StringLiteralExpression, VariableStatement } from './asc.js';
+import type { Expression, Source, VariableLike } from './asc.js';
 import type { Api, Runtime } from './model.js';
 import { decorator, docsOf, lowerFirst, textOf } from './tree.js';
 import type { Types } from './type-reader.js';
@@ -75,15 +76,20 @@ function limits(types: Types): string[] {
     if (!(statement instanceof VariableStatement)) continue;
     for (const variable of statement.declarations) {
       if (!(variable.flags & FLAG.EXPORT) || !variable.initializer) continue;
-      const value = types.symbols.integer(variable.initializer, source!);
-      const wide = variable.type && /^[ui]64$/.test(textOf(variable.type.range));
-      if (value !== undefined)
-        lines.push(
-          `${docs(docsOf(statement).lines)}export const ${variable.name.text} = ${value}${wide ? 'n' : ''};\n`,
-        );
+      const literal = literalOf(types, source!, variable, variable.initializer);
+      if (literal !== undefined) {
+        lines.push(`${docs(docsOf(statement).lines)}export const ${variable.name.text} = ${literal};\n`);
+      }
     }
   }
   return lines;
+}
+
+/** A number, bigint or string in TypeScript. */
+function literalOf(types: Types, source: Source, { type }: VariableLike, value: Expression): string | undefined {
+  if (value instanceof StringLiteralExpression) return `'${value.value}'`;
+  const integer = types.symbols.integer(value, source);
+  return integer === undefined ? undefined : `${integer}${type && /^[ui]64$/.test(textOf(type.range)) ? 'n' : ''}`;
 }
 
 /** Errors and events of each pallet by their names, in the order of their indices. */

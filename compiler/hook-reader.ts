@@ -56,7 +56,7 @@ function listedPallets(types: Types, runtime: Runtime, args: readonly Expression
   for (const argument of args) {
     const symbol = types.symbols.named(argument, source);
     const pallet = runtime.pallets.find((each) => each.node === symbol?.node);
-    if (!pallet) types.report(argument.range, `'${textOf(argument.range)}' is no pallet`);
+    if (!pallet) types.report(argument.range, `'${textOf(argument.range)}' is no pallet that this file imports`);
     else if (listed.includes(pallet)) types.report(argument.range, `${pallet.name} is listed already`);
     else listed.push(pallet);
   }
@@ -128,18 +128,18 @@ function has(runtime: Runtime, name: string, pallet: Pallet): boolean {
 
 /** Generates the body of each `@hookPoint()` method: runs the hooks of its name in order and adds their weights. */
 export function fillHookPoints(types: Types, runtime: Runtime): void {
-  const served = new Set<Hook>();
+  const points = new Set<string>();
   for (const source of types.sources) {
     for (const owner of source.statements) {
       if (!(owner instanceof ClassDeclaration)) continue;
       for (const point of owner.members) {
         if (!(point instanceof MethodDeclaration) || !decorator(point, 'hookPoint')) continue;
+        points.add(point.name.text);
         const order = runtime.orders.get(point.name.text) ?? [];
         const hooks = order.flatMap((pallet) =>
           runtime.hooks.filter((hook) => hook.name === point.name.text && hook.pallet === pallet),
         );
         for (const hook of hooks) {
-          served.add(hook);
           if (signature(hook.node) !== signature(point)) {
             types.report(
               hook.node.name.range,
@@ -153,12 +153,8 @@ export function fillHookPoints(types: Types, runtime: Runtime): void {
       }
     }
   }
-  for (const hook of runtime.hooks) {
-    if (served.has(hook)) continue;
-    // A hook that is missing from its order has been reported already.
-    if (!runtime.runtime || runtime.orders.get(hook.name)?.includes(hook.pallet)) {
-      types.report(hook.node.name.range, `there is no hook point '${hook.name}'`);
-    }
+  for (const { name, node } of runtime.hooks) {
+    if (!points.has(name)) types.report(node.name.range, `there is no hook point '${name}'`);
   }
 }
 

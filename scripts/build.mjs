@@ -86,4 +86,11 @@ async function main() {
   console.error(`build: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main().catch((error) => {
+    // A mistake in AssemblyScript is shown as the compiler words it, without a stack trace.
+    if (error.name !== 'CompileError') throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

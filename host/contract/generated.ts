@@ -53,6 +53,15 @@ export const REFINE_WEIGHT_PS = 2000000000000n;
 /** D27: `state_root` returns roots of the context block and this many blocks before it. */
 export const STATE_ROOT_BLOCKS = 255;
 
+/** D14: begins what a validator signs about its shards. */
+export const BITFIELD_TAG = 'CJ-BITS';
+
+/** D24: begins the account of a class. */
+export const CLASS_ACCOUNT_PREFIX = 'modlwrkclass';
+
+/** D25: begins the name of a class's child trie. */
+export const CLASS_TRIE_PREFIX = 'corejam/class/';
+
 /** Errors of each pallet, by index. */
 export const ERRORS = {
   System: ['InvalidSpecName', 'SpecVersionNeedsToIncrease', 'FailedToExtractRuntimeVersion'],

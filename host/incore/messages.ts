@@ -2,9 +2,20 @@
 //
 // Spec: RFC-0031 § Overview, § Refine; D3 (every byte is consumed), D14 (what validators sign), D18, D36. The types and
 // their codecs are in host/contract.
-import { blake2_256, encode, err, type Result, ScaleError, tryDecode, writeBits, Writer } from '../bytes/index.js';
+import {
+  blake2_256,
+  encode,
+  err,
+  Reader,
+  type Result,
+  ScaleError,
+  tryDecode,
+  writeBits,
+  Writer,
+} from '../bytes/index.js';
 import {
   type Attestation,
+  BITFIELD_TAG,
   PACKAGE_VERSION,
   readEncodedWorkPackage,
   readWorkPackage,
@@ -28,13 +39,15 @@ export function encodePackage(workPackage: WorkPackage): Uint8Array {
 
 /** Decodes SCALE(EncodedWorkPackage). */
 export function decodePackage(bytes: Uint8Array): Result<WorkPackage, ScaleError> {
-  const outer = tryDecode(readEncodedWorkPackage, bytes);
-  if (!outer.ok) return outer;
-  const { version, encoded } = outer.value;
-  if (version !== PACKAGE_VERSION) {
-    return err(new ScaleError(`package version ${version} is unknown; the only one is ${PACKAGE_VERSION}`, 0));
+  // The version is checked before what follows, which another version may lay out in another way.
+  if (bytes.length >= 4) {
+    const version = new Reader(bytes).u32();
+    if (version !== PACKAGE_VERSION) {
+      return err(new ScaleError(`package version ${version} is unknown; the only one is ${PACKAGE_VERSION}`, 0));
+    }
   }
-  return tryDecode(readWorkPackage, encoded);
+  const outer = tryDecode(readEncodedWorkPackage, bytes);
+  return outer.ok ? tryDecode(readWorkPackage, outer.value.encoded) : outer;
 }
 
 /** The data of the Reporting inherent. */
@@ -70,5 +83,5 @@ export function attestationMessage(report: WorkReport): Uint8Array {
 
 /** D14: what a validator signs about the shards it holds, for a block on `parentHash`. */
 export function bitfieldMessage(parentHash: Uint8Array, bits: readonly boolean[]): Uint8Array {
-  return writeBits(new Writer().str('CJ-BITS').raw(parentHash), bits).finish();
+  return writeBits(new Writer().str(BITFIELD_TAG).raw(parentHash), bits).finish();
 }

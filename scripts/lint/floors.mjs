@@ -199,7 +199,9 @@ export function coverageFaults(modules) {
       .filter((floor) => !found.has(floor) && !PLANNED.includes(floor))
       .map((floor) => `${floor}: a rule names this floor, and it has no modules`),
     ...PLANNED.filter((floor) => found.has(floor)).map((floor) => `${floor}: has modules, so it is no longer PLANNED`),
-    ...[...found].filter((floor) => !named.includes(floor)).map((floor) => `${floor}: no rule names this folder`),
+    ...[...found]
+      .filter((floor) => !named.includes(floor))
+      .map((floor) => `${floor}: no rule names this folder; scripts/lint/floors.mjs has the rules`),
     ...['index', 'state', 'calls']
       .filter((name) => !modules.some((path) => new RegExp(`^assembly/pallets/[^/]+/${name}\\.ts$`).test(path)))
       .map((name) => `${name}.ts: the rules for pallets name this file, and no pallet has it`),

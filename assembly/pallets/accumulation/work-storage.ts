@@ -1,5 +1,6 @@
 // The state of classes: a child trie each, with a deposit by size. Spec: RFC-0031 § Accumulate; D25.
 import { ascii, Balance, U128 } from '../../primitives';
+import { CLASS_TRIE_PREFIX } from '../../primitives/corejam';
 import { Bytes, concatBytes } from '../../scale';
 import { blake2_128, childClear, childGet, childLength, childSet } from '../../io';
 import { OK } from '../../frame';
@@ -11,7 +12,7 @@ import { Accumulation, Footprint } from './state';
 function workTrie(classId: u32): Bytes {
   const id = new StaticArray<u8>(4);
   store<u32>(changetype<usize>(id), classId);
-  return concatBytes(ascii('corejam/class/'), id);
+  return concatBytes(ascii(CLASS_TRIE_PREFIX), id);
 }
 
 /** The key in the trie of a class's `key`: Blake2_128Concat, since classes choose their keys (D25). */

@@ -1,7 +1,7 @@
 // Counts bitfields, and settles the pending reports. Spec: RFC-0031 § Availability; D8, D14, D15.
 import { sr25519Verify } from '../../io';
 import { H256, Sr25519Public } from '../../primitives';
-import { SignedBitfield } from '../../primitives/corejam';
+import { BITFIELD_TAG, SignedBitfield } from '../../primitives/corejam';
 import { BitVec, encode, Tuple3 } from '../../scale';
 import { Coretime } from '../coretime';
 import { enqueue, noteInherent, noteStage, Occupation, Reporting, SIGNATURE_PS, Stage } from '../reporting';
@@ -35,7 +35,7 @@ function check(bitfields: Array<SignedBitfield>): void {
     seen.set(<i32>field.validator);
     if (field.bits.length != cores) throw new Error('availability: one bit a core');
     const message = encode<Tuple3<string, H256, BitVec>>(
-      new Tuple3<string, H256, BitVec>('CJ-BITS', parent, field.bits),
+      new Tuple3<string, H256, BitVec>(BITFIELD_TAG, parent, field.bits),
     );
     if (!sr25519Verify(field.signature.bytes, message, keys[<i32>field.validator].bytes)) {
       throw new Error(`availability: the signature of validator ${field.validator.toString()} is wrong`);
