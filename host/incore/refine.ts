@@ -6,6 +6,7 @@ import { err, ok, type Result, toHex, tryDecode, Writer } from '../bytes/index.j
 import {
   MAX_WORK_OUTPUT_SIZE,
   REFINE_WEIGHT_PS,
+  type WorkError,
   type WorkItem,
   type WorkReport,
   type WorkResult,
@@ -15,6 +16,7 @@ import {
 import { encode as makeShards, type Encoded } from '../erasure/index.js';
 import type { Authorized } from './authorize.js';
 import type { InCoreChain } from './chain.js';
+import type { GuestFailure } from '../executor/index.js';
 import { functionsOf, refineView } from './functions.js';
 import { itemHash } from './messages.js';
 import { refuse, type Refusal } from './refusal.js';
@@ -123,11 +125,17 @@ async function run(
   return ok(outcome);
 }
 
-/** D17: out of weight is Timeout, every other failure Panic. */
+/** D17: the error of an item whose run failed. */
+const ERRORS: Readonly<Record<GuestFailure, WorkError>> = {
+  outOfWeight: 'timeout',
+  trapped: 'panic',
+  stackExhausted: 'panic',
+  invalid: 'panic',
+};
+
 function outcomeOf(result: GuestResult): Outcome {
   const weight = result.weightUsed;
-  if (result.outcome === 'outOfWeight') return { result: err('timeout'), weight, failure: result.reason };
-  if (result.outcome !== 'returned') return panic(result.reason, weight);
+  if (result.outcome !== 'returned') return { result: err(ERRORS[result.outcome]), weight, failure: result.reason };
   const output = tryDecode((reader) => reader.bytes(MAX_WORK_OUTPUT_SIZE), result.output);
   return output.ok
     ? { result: output, weight }
