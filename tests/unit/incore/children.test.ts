@@ -215,9 +215,10 @@ describe('limits and failures of children', () => {
     const spinning = (rounds: number): Uint8Array =>
       guest(`(loop $l (br_if $l (i32.lt_u
       (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const ${rounds})))) (i64.const 0)`);
-    const first = runner.run(runOf(spinning(400_000_000), { weight: ENDLESS }));
+    // Long enough that both still run when the first is killed.
+    const first = runner.run(runOf(spinning(1_200_000_000), { weight: ENDLESS }));
     const [killed] = runner.pids;
-    const beside = runner.run(runOf(spinning(400_000_001), { weight: ENDLESS }));
+    const beside = runner.run(runOf(spinning(1_200_000_001), { weight: ENDLESS }));
     const kept = runner.pids.find((pid) => pid !== killed)!;
     await untilBusy(killed!);
     await untilBusy(kept);
