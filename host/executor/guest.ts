@@ -12,7 +12,6 @@ import {
   LIMITS,
   ModuleCache,
   ModuleFolder,
-  type CallResult,
   signatureText,
   type Guest,
   type GuestContext,
@@ -55,14 +54,6 @@ export type GuestResult =
 
 /** The ways in which a guest can fail in the VM. The runtime adds the other outcomes of a run. */
 export type GuestFailure = Exclude<RunOutcome, 'returned' | 'codeMissing' | 'malformed'>;
-
-/** The name here of each outcome of the VM: the VM counts fuel, everything above it weight. */
-const OUTCOMES = {
-  returned: 'returned',
-  trapped: 'trapped',
-  outOfFuel: 'outOfWeight',
-  stackExhausted: 'stackExhausted',
-} as const satisfies Record<CallResult['outcome'], GuestResult['outcome']>;
 
 /**
  * The maximum size of a result, which bounds what a guest can make its host copy. Far above that of any entry point.
@@ -121,11 +112,17 @@ export function runGuest(run: GuestRun): GuestResult {
   );
   run.observe?.(instance);
 
-  if (called.outcome === 'returned') return takeOutput(run, instance, called.value as bigint, called.fuelUsed, fuel);
-  if (called.outcome === 'trapped') return trapped(called.trap, called.fuelUsed);
-  const outcome = OUTCOMES[called.outcome];
-  if (outcome === 'outOfWeight') return outOfWeight(run);
-  return { outcome, reason: 'its calls are nested too deeply', weightUsed: called.fuelUsed * FUEL_PS };
+  const { fuelUsed } = called;
+  switch (called.outcome) {
+    case 'returned':
+      return takeOutput(run, instance, called.value as bigint, fuelUsed, fuel);
+    case 'trapped':
+      return trapped(called.trap, fuelUsed);
+    case 'outOfFuel':
+      return outOfWeight(run);
+    case 'stackExhausted':
+      return { outcome: 'stackExhausted', reason: 'its calls are nested too deeply', weightUsed: fuelUsed * FUEL_PS };
+  }
 }
 
 /** Copies the result out of the guest, which is charged for it. */

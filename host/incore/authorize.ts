@@ -7,7 +7,6 @@ import {
   AUTHORIZE_WEIGHT_PS,
   MAX_AUTHORIZATION_SIZE,
   MAX_ENCODED_PACKAGE_SIZE,
-  MAX_WORK_PACKAGE_SIZE,
   RECENT_BLOCKS,
   type WorkPackage,
   writeAuthorization,
@@ -42,7 +41,10 @@ export interface Authorized extends Collected {
 /** Decodes a submitted package. Refuses one that exceeds a limit, or has trailing bytes. */
 export function collect(encoded: Uint8Array): Result<Collected, Refusal> {
   if (encoded.length > MAX_ENCODED_PACKAGE_SIZE) {
-    return refuse('tooLarge', `the package has ${encoded.length} bytes; at most ${MAX_WORK_PACKAGE_SIZE} are allowed`);
+    return refuse(
+      'tooLarge',
+      `the package has ${encoded.length} bytes; at most ${MAX_ENCODED_PACKAGE_SIZE} are allowed`,
+    );
   }
   const decoded = decodePackage(encoded);
   if (!decoded.ok) return refuse('undecodable', `the package can't be decoded: ${decoded.error.message}`);

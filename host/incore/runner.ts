@@ -1,6 +1,6 @@
 // The interface that runs a guest: implemented by `runGuest` of host/executor in this process, and by children.ts in a
-// child process. A guest's failure is a value. A runner throws or rejects only for a failure of this machine, from
-// which nothing follows about the package.
+// child process. A guest's failure is a value. A runner throws or rejects only if this machine failed, which says
+// nothing about the package.
 import { Failure, ok, type Result } from '../bytes/index.js';
 import type { GuestResult, GuestRun } from '../executor/index.js';
 import { refuse, type Refusal } from './refusal.js';

@@ -1,5 +1,5 @@
-// JSON-RPC, the node's interface for clients. The files imported here as a namespace are one each, and their exported
-// functions its methods.
+// JSON-RPC, the node's interface for clients. Each file imported as `* as NAME` is one namespace of methods; its exported
+// functions are the methods.
 //
 // Other methods (corejam_*) are registered through `extra`: maps of methods and subscriptions by full name.
 import type { Node } from '../node/index.js';

@@ -7,8 +7,8 @@
 //   rounds 1, 2   drops the packages that a class names; a class that complains in another way loses the later half of
 //                 its packages
 //   round 3       drops all packages of the classes that complain, and all packages of more than one class
-//   round 4       drops all packages of the classes that complain. Each package has one class now, so this changes the
-//                 input of other classes only by dependents
+//   round 4       drops all packages of the classes that complain. Each package has one class now, so other
+//                 classes lose only packages that depend on a dropped one
 //   last          if any class complains, drops all packages
 //
 // Dropping a package drops the later ones that have it as prerequisite: they could not be Registered without it.

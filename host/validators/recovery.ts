@@ -1,4 +1,4 @@
-// Recovers a package from the shards of enough validators, for a node that must check a report without its package.
+// Recovers a package from the shards of enough validators, for a node that must check a report but does not have the package.
 //
 // Spec: RFC-0031 § Availability, D20. Each shard is checked on arrival, the package by its hash.
 import { equal, err, ok, type Result } from '../bytes/index.js';

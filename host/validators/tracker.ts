@@ -1,7 +1,7 @@
 // The stages of each package as seen by this node, for the package's submitter.
 //
 // Time comes from an injected clock. Above a limit, concluded packages without listeners are removed, the oldest first.
-// Packages in progress are bounded by their number in validators.ts.
+// Packages in progress are bounded in validators.ts.
 import { toHex } from '../bytes/index.js';
 import type { RunOutcome, WorkError } from '../contract/index.js';
 import type { RefusalReason } from '../incore/index.js';
@@ -41,8 +41,20 @@ export type StageEvent = StageDetail & {
   core: number | undefined;
 };
 
-/** Stages after which nothing more happens. */
-const LAST_STAGES: readonly StageEvent['stage'][] = ['accumulated', 'pruned', 'timedOut', 'discarded', 'refused'];
+/** Whether nothing more happens after a stage. */
+const LAST: Readonly<Record<StageEvent['stage'], boolean>> = {
+  submitted: false,
+  authorized: false,
+  refined: false,
+  attested: false,
+  reported: false,
+  available: false,
+  accumulated: true,
+  pruned: true,
+  timedOut: true,
+  discarded: true,
+  refused: true,
+};
 
 export type StageListener = (event: StageEvent) => void;
 
@@ -134,5 +146,5 @@ export class Tracker {
 
 /** Whether this is the last stage of a package. */
 export function isLast(event: Pick<StageEvent, 'stage'>): boolean {
-  return LAST_STAGES.includes(event.stage);
+  return LAST[event.stage];
 }

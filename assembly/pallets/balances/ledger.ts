@@ -3,7 +3,7 @@
 //
 //   free ≥ existential deposit        one provider: the account exists
 //   reserved or frozen above zero     one consumer: the account may not be removed
-//   free below the deposit otherwise  the account is removed, and its remaining balance is burnt (dust)
+//   free below the deposit and nothing reserved  the account is removed, and its remaining balance is burnt (dust)
 import { DispatchError, DispatchResult, OK } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
 import { AccountData, AccountInfo, System, SystemEvent } from '../system';

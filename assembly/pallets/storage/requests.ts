@@ -150,7 +150,10 @@ function canEnd(hash: H256, len: u32): bool {
   );
 }
 
-/** Ends one request. Returns whether the preimage can now be expunged after the delay (D21: one clock per preimage). */
+/**
+ * Ends one request. Returns whether the preimage can now be expunged after the delay. There is one clock per preimage, an
+ * earlier form of D21 (docs/spec.md, last section).
+ */
 function endRequest(hash: H256, len: u32): bool {
   const status = Storage.statuses.get(hash, len);
   if (status == null || status.requests == 0) throw new Error('storage: a request without a status');

@@ -1,6 +1,6 @@
 // Limits of a block's weight and length, by dispatch class, as in frame_system::limits.
 //
-//   weight   |-- normal: 75 % ---------------------------|-- operational only: the rest --|   mandatory: never refused
+//   weight   |-- normal: 75 % ---------------------------|-- operational only: the rest --|   mandatory: never refused by this limit
 //
 // The weights of RFC-0031 (prune and accumulate) are mandatory and reserved before the first ordinary extrinsic;
 // ordinary extrinsics use the rest of the block.

@@ -2,7 +2,7 @@
 //
 //   fee = base + length · LENGTH_FEE + weight · multiplier + tip
 //
-// One picosecond of weight costs one unit (10^-12 UNIT).
+// One picosecond of weight costs one planck (10^-12 UNIT).
 import { DispatchClass } from '../../frame';
 import { MAX_BLOCK_WEIGHT_PS, saturatingAdd, U128 } from '../../primitives';
 import { BASE_EXTRINSIC_PS, maxLength, NORMAL_WEIGHT_PS } from '../system';

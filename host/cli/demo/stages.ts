@@ -1,6 +1,6 @@
 // A package's stages as they arrive, one line each.
 import type { ApiPromise } from '@polkadot/api';
-import type { StageEvent } from '../../validators/index.js';
+import { isLast, type StageEvent } from '../../validators/index.js';
 import { bold, cyan, dim, green, red, size, weight, yellow } from '../terminal.js';
 
 /** One notification of corejam_subscribePackage. Weights are decimal strings of picoseconds. */
@@ -19,19 +19,19 @@ export interface Stage {
   message?: string;
 }
 
-/** How each stage is shown, and whether it is the package's last. */
-const STAGES: Readonly<Record<Stage['stage'], { readonly paint: (text: string) => string; readonly last: boolean }>> = {
-  submitted: { paint: cyan, last: false },
-  authorized: { paint: cyan, last: false },
-  refined: { paint: cyan, last: false },
-  attested: { paint: cyan, last: false },
-  reported: { paint: cyan, last: false },
-  available: { paint: cyan, last: false },
-  accumulated: { paint: green, last: true },
-  pruned: { paint: yellow, last: true },
-  timedOut: { paint: red, last: true },
-  discarded: { paint: red, last: true },
-  refused: { paint: red, last: true },
+/** The colour of each stage. */
+const PAINT: Readonly<Record<Stage['stage'], (text: string) => string>> = {
+  submitted: cyan,
+  authorized: cyan,
+  refined: cyan,
+  attested: cyan,
+  reported: cyan,
+  available: cyan,
+  accumulated: green,
+  pruned: yellow,
+  timedOut: red,
+  discarded: red,
+  refused: red,
 };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -82,7 +82,7 @@ function printStage(stage: Stage, startedMs: number): void {
   const core = stage.core === undefined || stage.core === null ? '' : String(stage.core);
   const time = `${stage.timeMs - startedMs} ms`;
   console.log(
-    `  ${STAGES[stage.stage].paint(stage.stage.padEnd(13))}${String(stage.block).padStart(5)}  ${core.padStart(4)}  ` +
+    `  ${PAINT[stage.stage](stage.stage.padEnd(13))}${String(stage.block).padStart(5)}  ${core.padStart(4)}  ` +
       `${weightOf(stage).padStart(10)}  ${time.padStart(8)}  ${dim(detail(stage))}`,
   );
 }
@@ -100,7 +100,7 @@ export async function watchPackage(api: ApiPromise, encoded: string, title: stri
       const stage = notification.toJSON() as Stage;
       startedMs ??= stage.timeMs;
       printStage(stage, startedMs);
-      if (STAGES[stage.stage].last) resolve(stage);
+      if (isLast(stage)) resolve(stage);
     }).then((unsubscribe) => {
       end = unsubscribe as () => void;
     }, reject);
