@@ -1,6 +1,6 @@
 // The state of classes: a child trie each, with a deposit by size. Spec: RFC-0031 § Accumulate; D25.
 import { ascii, Balance, U128 } from '../../primitives';
-import { CLASS_TRIE_PREFIX } from '../../primitives/corejam';
+import { CLASS_TRIE_PREFIX } from '../../primitives/corejam/tags';
 import { Bytes, concatBytes } from '../../scale';
 import { blake2_128, childClear, childGet, childLength, childSet } from '../../io';
 import { OK } from '../../frame';

@@ -1,7 +1,8 @@
 // Counts bitfields, and settles the pending reports. Spec: RFC-0031 § Availability; D8, D14, D15.
 import { sr25519Verify } from '../../io';
 import { H256, Sr25519Public } from '../../primitives';
-import { BITFIELD_TAG, SignedBitfield } from '../../primitives/corejam';
+import { SignedBitfield } from '../../primitives/corejam';
+import { BITFIELD_TAG } from '../../primitives/corejam/tags';
 import { BitVec, encode, Tuple3 } from '../../scale';
 import { Coretime } from '../coretime';
 import { enqueue, noteInherent, noteStage, Occupation, Reporting, SIGNATURE_PS, Stage } from '../reporting';

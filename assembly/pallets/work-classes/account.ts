@@ -1,6 +1,6 @@
 // The account of a Work Class (D24):  "modl" | "wrkclass" | class id, u32 little-endian | 16 zeroes
 import { AccountId, ascii } from '../../primitives';
-import { CLASS_ACCOUNT_PREFIX } from '../../primitives/corejam';
+import { CLASS_ACCOUNT_PREFIX } from '../../primitives/corejam/tags';
 import { fixed } from '../../scale';
 
 /** The sovereign account of a class. It has no private key. */

@@ -1,4 +1,4 @@
-// The constants of CoreJam, with their sources: limits, and the texts that keys and signed messages begin with. Lengths are in bytes, times in blocks, weights in picoseconds.
+// The limits of CoreJam, with their sources. Lengths are in bytes, times in blocks, weights in picoseconds.
 
 /** RFC-0031 § Overview: items of one package. */
 export const MAX_WORK_ITEMS: i32 = 4;
@@ -34,9 +34,3 @@ export const AUTHORIZE_WEIGHT_PS: u64 = 10_000_000_000;
 export const REFINE_WEIGHT_PS: u64 = 2_000_000_000_000;
 /** D27: `state_root` returns roots of the context block and this many blocks before it. */
 export const STATE_ROOT_BLOCKS: u32 = 255;
-/** D14: begins what a validator signs about its shards. */
-export const BITFIELD_TAG: string = 'CJ-BITS';
-/** D24: begins the account of a class. */
-export const CLASS_ACCOUNT_PREFIX: string = 'modlwrkclass';
-/** D25: begins the name of a class's child trie. */
-export const CLASS_TRIE_PREFIX: string = 'corejam/class/';
