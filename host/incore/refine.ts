@@ -14,9 +14,9 @@ import {
   writeContext,
 } from '../contract/index.js';
 import { encode as makeShards, type Encoded } from '../erasure/index.js';
+import type { GuestFailure } from '../executor/index.js';
 import type { Authorized } from './authorize.js';
 import type { InCoreChain } from './chain.js';
-import type { GuestFailure } from '../executor/index.js';
 import { functionsOf, refineView } from './functions.js';
 import { itemHash } from './messages.js';
 import { refuse, type Refusal } from './refusal.js';
