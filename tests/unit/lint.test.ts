@@ -59,7 +59,10 @@ beforeAll(() => {
   mkdirSync(join(root, 'bin'));
   execFileSync('git', ['init', '--quiet'], { cwd: root });
   const args = ['scripts/lint.mjs', '--root', root, 'imports', 'knip', 'prettier', 'citations'];
-  const run = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' });
+  // The tools colour their words on a terminal, under CI, and where jest asks its workers to.
+  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
+  delete env['FORCE_COLOR'];
+  const run = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8', env });
   output = run.stdout + run.stderr;
   status = run.status;
 });

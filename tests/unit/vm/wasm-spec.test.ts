@@ -26,8 +26,8 @@ const LAX = {
   memoryPages: 65_536,
 };
 const FUEL = 1n << 62n;
-/** Every memory of ours declares a maximum, and V8 names it when it refuses to link. */
-const MAXIMUM = /memory import \d+ has (no maximum limit|a larger maximum).*/;
+/** Every memory of ours declares a maximum, and V8 names it when it refuses to link (newer V8 after the memory's name). */
+const MAXIMUM = /memory import (\d+ )?has (no maximum limit|a larger maximum).*/;
 
 function binaryOf(module: List, source: string): Uint8Array | undefined {
   const [, second, third] = module.items;
