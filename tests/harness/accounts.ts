@@ -19,6 +19,11 @@ export const ALICE = alicePair.publicKey;
 export const BOB = bobPair.publicKey;
 export const CHARLIE = pair('Charlie').publicKey;
 
+/** The address of an account, as events contain it after `toJSON`. */
+export function addressOf(who: Uint8Array): string {
+  return ring.encodeAddress(who);
+}
+
 /** An account without funds: 32 equal bytes. */
 export function stranger(byte: number): Uint8Array {
   return new Uint8Array(32).fill(byte);

@@ -21,3 +21,9 @@ export function expectEvent(from: Outcome | TestChain, name: EventName, fields: 
   const candidates = events.filter((event) => event.name === name);
   expect(candidates.map((event) => event.fields)).toEqual(expect.arrayContaining([expect.objectContaining(fields)]));
 }
+
+/** The call succeeded and deposited exactly these events, with all their fields, compared as `toJSON` returns them. */
+export function expectEvents(outcome: Outcome, ...events: [EventName, Record<string, unknown>][]): void {
+  expect(outcome.error).toBeUndefined();
+  expect(outcome.events.map(({ name, fields }) => [name, fields])).toEqual(events);
+}

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, concat, toHex, twox128, utf8, Writer } from '../../host/bytes/index.js';
 import type { RunOutcome } from '../../host/contract/index.js';
-import { BOB, type TestChain } from '../harness/index.js';
+import { BOB, expectOk, signed, type TestChain } from '../harness/index.js';
 import {
   accountOf,
   allAvailable,
@@ -191,9 +191,9 @@ describe('preimages', () => {
     expect([one, two]).toEqual(['0x00', toHex(preimage)]);
     const work = 1_000_000_000n * 2n + 10_000_000n * BigInt(3 + 1 + 3 + preimage.length);
     expect(chain.account(accountOf(classId)).reserved).toBe(deposit + work);
-    expect(chain.json('Storage.Deposits', hash, accountOf(classId))).toMatchObject({
+    expect(chain.json('Storage.Requests', hash, { account: { who: accountOf(classId) } })).toMatchObject({
       len: preimage.length,
-      active: true,
+      count: 1,
     });
   });
 
@@ -216,6 +216,19 @@ describe('preimages', () => {
     expect([one, two]).toEqual(['0x01', '0x01']); // 24 hours first
   });
 
+  test('unrequest of another length does not say wait: expunge works at once', () => {
+    expectOk(chain.dispatch(signed(BOB), 'Storage.store', toHex(preimage)));
+    expectOk(chain.dispatch(signed(BOB), 'Storage.unrequest_untrusted', hash)); // stored, and not requested
+    const classId = classOf(
+      `(drop (call $storage_request ${HASH} (i32.const ${preimage.length + 1})))
+      ${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
+      ${keepNumber(TWO, `(call $storage_expunge ${HASH})`)}`,
+      data,
+    );
+    expect(run(classId)).toBe('returned');
+    expect([one, two]).toEqual(['0x00', '0x00']);
+  });
+
   test('refused calls return an error, and the class continues', () => {
     const classId = classOf(
       `${keepNumber(ONE, `(call $storage_unrequest ${HASH})`)}
@@ -230,7 +243,7 @@ describe('preimages', () => {
     const classId = classOf(`(drop (call $storage_request ${HASH} (i32.const ${preimage.length}))) unreachable`, data);
     expect(run(classId)).toBe('trapped');
     expect(chain.account(accountOf(classId)).reserved).toBe(0n);
-    expect(chain.query('Storage.Deposits', hash, accountOf(classId))).toBeUndefined();
+    expect(chain.query('Storage.Requests', hash, { account: { who: accountOf(classId) } })).toBeUndefined();
   });
 });
 

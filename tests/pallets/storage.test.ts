@@ -136,7 +136,7 @@ describe('store', () => {
   test('by root: without a deposit', () => {
     const outcome = expectOk(chain.dispatch(root, 'Storage.store', toHex(data)));
     expect(lookup()).toBe(toHex(data));
-    expectEvent(outcome, 'Storage.Requested', { hash: H, depositor: null });
+    expectEvent(outcome, 'Storage.Requested', { hash: H, len: data.length, requester: { root: null } });
   });
 
   test('a second account stores the same preimage', () => {
@@ -292,22 +292,5 @@ describe('lookups of in-core code (D27)', () => {
     expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
     chain.advanceTo(6);
     expect([1, 3, 4, 5, 6].filter(lookupAt)).toEqual([1, 3, 4, 5, 6]);
-  });
-
-  test('record 16 ends within the delay; a 17th must wait', async () => {
-    chain = await TestChain.start({
-      balances: { balances: [[toHex(ALICE), '1000000000000000']] },
-      storage: { expungeDelay: 100 },
-    });
-    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
-    for (let i = 0; i < 16; i++) {
-      chain.advance();
-      expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
-      chain.advance();
-      expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
-    }
-    expectNoop(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash), 'Storage.TooManyIntervals');
-    chain.advanceTo(2 + 100); // the first end was in block 2
-    expectOk(chain.dispatch(ANN, 'Storage.unrequest_untrusted', hash));
   });
 });

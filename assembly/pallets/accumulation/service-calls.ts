@@ -10,7 +10,7 @@ import {
   doProvide,
   doRequestUntrusted,
   doUnrequestUntrusted,
-  isPreimageWaiting,
+  isRefundDelayed,
   lookupPreimage,
 } from '../storage';
 import { classAccount, Running } from '../work-classes';
@@ -57,12 +57,13 @@ export class ServiceCalls {
     return doRequestUntrusted(classAccount(Running.class), fixed<H256>(hash), len) == OK ? DONE : REFUSED;
   }
 
-  /** Ends the class's request. Returns 0; 1 if the preimage can be expunged only after 24 hours; 2 if refused. */
+  /** Ends the class's request. Returns 0; 1 if it can be expunged only after 24 hours; 2 if refused. */
   @hostcall('ext_corejam_storage_unrequest_version_1') static storageUnrequest(hash: Bytes): u32 {
     if (!mayWrite() || hash.length != 32) return UNREQUEST_REFUSED;
     const preimage = fixed<H256>(hash);
-    if (doUnrequestUntrusted(classAccount(Running.class), preimage) != OK) return UNREQUEST_REFUSED;
-    return isPreimageWaiting(preimage) ? DONE_WAIT : DONE;
+    const depositor = classAccount(Running.class);
+    if (doUnrequestUntrusted(depositor, preimage) != OK) return UNREQUEST_REFUSED;
+    return isRefundDelayed(depositor, preimage) ? DONE_WAIT : DONE;
   }
 
   /** Provides a requested preimage. */
@@ -70,7 +71,7 @@ export class ServiceCalls {
     return mayWrite() && doProvide(preimage) == OK ? DONE : REFUSED;
   }
 
-  /** Returns the deposit of an ended request of the class, and removes the preimage if no other request holds it. */
+  /** Returns the deposit of an ended request of the class, and removes the preimage where `expunge` would. */
   @hostcall('ext_corejam_storage_expunge_version_1') static storageExpunge(hash: Bytes): u32 {
     if (!mayWrite() || hash.length != 32) return REFUSED;
     return doExpungeUntrusted(classAccount(Running.class), fixed<H256>(hash)) == OK ? DONE : REFUSED;

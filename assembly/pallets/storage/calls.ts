@@ -2,16 +2,9 @@
 import { DispatchResult, OK, Origin, Root, Signed, waiveFee } from '../../frame';
 import { AccountId, H256 } from '../../primitives';
 import { Bytes } from '../../scale';
-import {
-  doExpunge,
-  doExpungeUntrusted,
-  doProvide,
-  doRequest,
-  doRequestUntrusted,
-  doStore,
-  doUnrequest,
-  doUnrequestUntrusted,
-} from './requests';
+import { doExpunge, doExpungeUntrusted, doProvide, doStore } from './preimages';
+import { Requester } from './requester';
+import { doRequest, doRequestUntrusted, doUnrequest, doUnrequestUntrusted } from './requests';
 import { Storage } from './state';
 
 @calls(Storage)
@@ -19,13 +12,13 @@ export class StorageCalls {
   /** Request a preimage, as root. */
   @call(0, 80_000_000)
   static request(_origin: Root, hash: H256, len: u32): DispatchResult {
-    return doRequest(hash, len);
+    return doRequest(Requester.root(), hash, len);
   }
 
   /** End a request of root. */
   @call(1, 80_000_000)
   static unrequest(_origin: Root, hash: H256): DispatchResult {
-    return doUnrequest(hash);
+    return doUnrequest(Requester.root(), hash);
   }
 
   /** Request a preimage, with a deposit that `expunge_untrusted` returns. */
@@ -46,13 +39,16 @@ export class StorageCalls {
     return freeIfOk(doProvide(preimage));
   }
 
-  /** Remove a preimage that was not requested for `expungeDelay` blocks. Free if it succeeds. */
+  /**
+   * Remove a preimage that was not requested for `expungeDelay` blocks, or end lookups of one that still answers them.
+   * Free if it succeeds.
+   */
   @call(5, 100_000_000)
   static expunge(_origin: Signed, hash: H256): DispatchResult {
     return freeIfOk(doExpunge(hash));
   }
 
-  /** Return the deposit of an ended request, and remove a preimage that it held. Free if it succeeds. */
+  /** Return the deposit of an ended request, and do what `expunge` would. Free if it succeeds. */
   @call(6, 120_000_000)
   static expungeUntrusted(_origin: Signed, depositor: AccountId, hash: H256): DispatchResult {
     return freeIfOk(doExpungeUntrusted(depositor, hash));

@@ -1,5 +1,14 @@
 // Storage: what the rest of the runtime may import.
 export { StorageCalls } from './calls';
-export { isPreimageAvailable, isPreimageWaiting, lookupPreimage, lookupPreimageAt } from './lookup';
-export { doExpungeUntrusted, doProvide, doRequest, doRequestUntrusted, doUnrequestUntrusted } from './requests';
+export { isPreimageAvailable, lookupPreimage, lookupPreimageAt } from './lookup';
+export { doExpungeUntrusted, doProvide } from './preimages';
+export { Requester } from './requester';
+export {
+  depositFor,
+  doRequest,
+  doRequestUntrusted,
+  doUnrequest,
+  doUnrequestUntrusted,
+  isRefundDelayed,
+} from './requests';
 export { Storage } from './state';

@@ -9,22 +9,16 @@ export function lookupPreimage(hash: H256): Bytes | null {
   return isPreimageAvailable(hash) ? Storage.preimages.get(hash) : null;
 }
 
-/** The preimage of `hash`, if stored and requested in the state of block `number`, at most 24 hours ago (D27). */
+/** The preimage of `hash`, if lookups found it in the state of block `number`, at most 24 hours ago (D27). */
 export function lookupPreimageAt(hash: H256, number: u32): Bytes | null {
   const status = statusOf(hash);
   return status != null && status.covers(number) ? Storage.preimages.get(hash) : null;
 }
 
-/** Whether the preimage of `hash` is stored and requested. */
+/** Whether lookups find the preimage of `hash`: it is stored and requested, or its last interval was left open (D21). */
 export function isPreimageAvailable(hash: H256): bool {
   const status = statusOf(hash);
-  return status != null && status.requests > 0;
-}
-
-/** Whether the preimage of `hash` is stored but not requested. */
-export function isPreimageWaiting(hash: H256): bool {
-  const status = statusOf(hash);
-  return status != null && status.requests == 0;
+  return status != null && status.isOpen;
 }
 
 /** The status of a stored preimage, or null. */

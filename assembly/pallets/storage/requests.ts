@@ -1,181 +1,106 @@
-// Requests of preimages by trusted code and by accounts; storing and removing preimages.
-// Spec: RFC-0031 § Relay-chain Storage Pallet; D21 (deposits, the clock), D27 (intervals).
-import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
-import { blake2_256 } from '../../io';
+// Requests of preimages by accounts and by trusted code. Spec: RFC-0031 § Relay-chain Storage Pallet; D21.
+import { DispatchResult, OK } from '../../frame';
 import { AccountId, Balance, H256, U128 } from '../../primitives';
-import { Bytes, fixed } from '../../scale';
-import { doReserve, doUnreserve } from '../balances';
+import { none, some } from '../../scale';
+import { doReserve } from '../balances';
 import { System } from '../system';
-import { statusOf } from './lookup';
+import { Requester } from './requester';
 import { Storage, StorageError, StorageEvent } from './state';
-import { Deposit, MAX_ENDED_INTERVALS, PreimageStatus, TrustedRequest } from './status';
+import { PreimageStatus, Request } from './status';
 
-/** Trusted `request`. The length must equal that of other trusted requests of this hash. */
-export function doRequest(hash: H256, len: u32): DispatchResult {
+/** Trusted `request`. The length must equal that of earlier requests of this hash by the same holder. */
+export function doRequest(holder: Requester, hash: H256, len: u32): DispatchResult {
   if (len > Storage.maxPreimageSize) return StorageError.TooLong;
-  let request = Storage.trusted.get(hash);
+  let request = Storage.requests.get(hash, holder);
   if (request != null && request.len != len) return StorageError.AlreadyRequested;
   if (request == null) {
-    request = new TrustedRequest();
+    request = new Request();
     request.len = len;
     beginRequest(hash, len);
   }
   request.count++;
-  Storage.trusted.set(hash, request);
-  StorageEvent.Requested(hash, len, null);
+  Storage.requests.set(hash, holder, request);
+  StorageEvent.Requested(hash, len, holder);
   return OK;
 }
 
-/** Trusted `unrequest`. */
-export function doUnrequest(hash: H256): DispatchResult {
-  const request = Storage.trusted.get(hash);
+/** Trusted `unrequest`, of the holder's own request. */
+export function doUnrequest(holder: Requester, hash: H256): DispatchResult {
+  const request = Storage.requests.get(hash, holder);
   if (request == null) return StorageError.NotRequested;
   let wait: bool = false;
-  if (request.count > 1) {
-    request.count--;
-    Storage.trusted.set(hash, request);
+  request.count--;
+  if (request.count > 0) {
+    Storage.requests.set(hash, holder, request);
   } else {
-    if (!canEnd(hash, request.len)) return StorageError.TooManyIntervals;
     wait = endRequest(hash, request.len);
-    Storage.trusted.remove(hash);
+    Storage.requests.remove(hash, holder);
   }
-  StorageEvent.Unrequested(hash, null, wait);
+  StorageEvent.Unrequested(hash, holder, wait);
   return OK;
 }
 
 /** `request_untrusted`: reserves the deposit. */
 export function doRequestUntrusted(depositor: AccountId, hash: H256, len: u32): DispatchResult {
   if (len > Storage.maxPreimageSize) return StorageError.TooLong;
-  let deposit = Storage.deposits.get(hash, depositor);
-  if (deposit != null) {
+  const requester = Requester.account(depositor);
+  let request = Storage.requests.get(hash, requester);
+  if (request != null) {
     // An ended request whose deposit was not returned may become active again.
-    if (deposit.active || deposit.len != len) return StorageError.AlreadyRequested;
+    if (request.count > 0 || request.len != len) return StorageError.AlreadyRequested;
   } else {
-    deposit = new Deposit();
-    deposit.len = len;
-    deposit.amount = depositFor(len);
-    const reserved = doReserve(depositor, deposit.amount);
+    request = new Request();
+    request.len = len;
+    request.deposit = depositFor(len);
+    const reserved = doReserve(depositor, request.deposit);
     if (reserved != OK) return reserved;
   }
-  deposit.active = true;
-  Storage.deposits.set(hash, depositor, deposit);
+  request.count = 1;
+  request.waitsFrom = none<u32>();
+  Storage.requests.set(hash, requester, request);
   beginRequest(hash, len);
-  StorageEvent.Requested(hash, len, depositor);
+  StorageEvent.Requested(hash, len, requester);
   return OK;
 }
 
 /** `unrequest_untrusted`. */
 export function doUnrequestUntrusted(depositor: AccountId, hash: H256): DispatchResult {
-  const deposit = Storage.deposits.get(hash, depositor);
-  if (deposit == null || !deposit.active) return StorageError.NotRequested;
-  if (!canEnd(hash, deposit.len)) return StorageError.TooManyIntervals;
-  deposit.active = false;
-  Storage.deposits.set(hash, depositor, deposit);
-  StorageEvent.Unrequested(hash, depositor, endRequest(hash, deposit.len));
+  const requester = Requester.account(depositor);
+  const request = Storage.requests.get(hash, requester);
+  if (request == null || request.count == 0) return StorageError.NotRequested;
+  const wait = endRequest(hash, request.len);
+  request.count = 0;
+  // D21: the deposit has a clock of its own, which requests of others don't change.
+  if (wait) request.waitsFrom = some<u32>(System.number.get());
+  Storage.requests.set(hash, requester, request);
+  StorageEvent.Unrequested(hash, requester, wait);
   return OK;
 }
 
-/** `provide`. */
-export function doProvide(preimage: Bytes): DispatchResult {
-  const len = <u32>preimage.length;
-  const hash = fixed<H256>(blake2_256(preimage));
-  const status = Storage.statuses.get(hash, len);
-  if (status == null || status.requests == 0) return StorageError.NotRequested;
-  if (status.provided) return StorageError.AlreadyProvided;
-  status.provided = true;
-  status.open(System.number.get());
-  Storage.statuses.set(hash, len, status);
-  Storage.lengths.set(hash, len);
-  Storage.preimages.set(hash, preimage);
-  StorageEvent.Provided(hash, len);
-  return OK;
-}
-
-/** `expunge`. */
-export function doExpunge(hash: H256): DispatchResult {
-  const status = statusOf(hash);
-  if (status == null) return StorageError.NotRequested;
-  if (status.requests > 0) return StorageError.StillRequested;
-  if (isTooEarly(status)) return StorageError.TooEarly;
-  removePreimage(hash);
-  return OK;
-}
-
-/** `expunge_untrusted`: returns the deposit. */
-export function doExpungeUntrusted(depositor: AccountId, hash: H256): DispatchResult {
-  const deposit = Storage.deposits.get(hash, depositor);
-  if (deposit == null) return StorageError.NotRequested;
-  if (deposit.active) return StorageError.StillRequested;
-  const status = Storage.statuses.get(hash, deposit.len);
-  if (status != null && status.provided && status.requests == 0) {
-    if (isTooEarly(status)) return StorageError.TooEarly;
-    removePreimage(hash);
-  }
-  Storage.deposits.remove(hash, depositor);
-  doUnreserve(depositor, deposit.amount);
-  StorageEvent.Refunded(hash, depositor, deposit.amount);
-  return OK;
-}
-
-/** Requests a preimage and provides it at once: with a deposit, or as root without one. */
-export function doStore(origin: Origin, data: Bytes): DispatchResult {
-  const who = origin.signer;
-  if (who == null && !origin.isRoot) return DispatchError.BadOrigin;
-  const hash = fixed<H256>(blake2_256(data));
-  const result = who == null ? doRequest(hash, data.length) : doRequestUntrusted(who, hash, data.length);
-  if (result != OK || Storage.lengths.has(hash)) return result;
-  return doProvide(data);
+/** Whether `expunge_untrusted` of an ended request is possible only `expungeDelay` blocks after its end. */
+export function isRefundDelayed(depositor: AccountId, hash: H256): bool {
+  const request = Storage.requests.get(hash, Requester.account(depositor));
+  return request != null && request.waitsFrom.isSome;
 }
 
 /** The deposit for a request of `len` bytes (D21). */
-function depositFor(len: u32): Balance {
+export function depositFor(len: u32): Balance {
   return Storage.depositBase.add(Storage.depositPerByte.mul(U128.from(<u64>len)));
 }
 
 function beginRequest(hash: H256, len: u32): void {
   let status = Storage.statuses.get(hash, len);
   if (status == null) status = new PreimageStatus();
-  // D21: a new request stops the clock.
-  if (status.requests++ == 0 && status.provided) status.open(System.number.get());
+  status.begin(System.number.get());
   Storage.statuses.set(hash, len, status);
 }
 
-/** Whether the end of one request can be recorded (D27). */
-function canEnd(hash: H256, len: u32): bool {
-  const status = Storage.statuses.get(hash, len);
-  return (
-    status == null ||
-    status.requests != 1 ||
-    status.endedWithin(System.number.get(), Storage.expungeDelay.get()) < MAX_ENDED_INTERVALS
-  );
-}
-
-/**
- * Ends one request. Returns whether the preimage can now be expunged after the delay. There is one clock per preimage, an
- * earlier form of D21 (docs/spec.md, last section).
- */
+/** Ends the request of one requester. Returns whether it was the last of a stored preimage. */
 function endRequest(hash: H256, len: u32): bool {
   const status = Storage.statuses.get(hash, len);
-  if (status == null || status.requests == 0) throw new Error('storage: a request without a status');
-  status.requests--;
-  if (status.requests == 0 && !status.provided) {
-    Storage.statuses.remove(hash, len);
-    return false;
-  }
-  const wait: boolean = status.requests == 0;
-  if (wait) status.close(System.number.get(), Storage.expungeDelay.get());
-  Storage.statuses.set(hash, len, status);
+  if (status == null) throw new Error('storage: a request without a status');
+  const wait = status.end(System.number.get(), Storage.expungeDelay.get());
+  if (status.requests == 0 && !status.provided) Storage.statuses.remove(hash, len);
+  else Storage.statuses.set(hash, len, status);
   return wait;
-}
-
-function isTooEarly(status: PreimageStatus): bool {
-  return System.number.get() - status.endedAt() < Storage.expungeDelay.get();
-}
-
-function removePreimage(hash: H256): void {
-  const length = Storage.lengths.tryGet(hash);
-  Storage.statuses.remove(hash, length.value);
-  Storage.lengths.remove(hash);
-  Storage.preimages.remove(hash);
-  StorageEvent.Expunged(hash);
 }

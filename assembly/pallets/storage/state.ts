@@ -3,17 +3,19 @@
 // Spec: RFC-0031 § Relay-chain Storage Pallet; D21 (deposits, the clock), D27 (what in-core code may look up).
 // Life of a preimage: request -> provide -> unrequest -> 24 hours -> expunge.
 //
-// A request names a hash and a length. A request with a wrong length locks only the requester's own deposit.
+// A request names a hash and a length. A request with a wrong length locks only the requester's own deposit. What one
+// requester does changes neither the requests nor the deposits of another (D21).
 import { OptionDoubleMap, OptionMap, StorageValue } from '../../frame';
 import { AccountId, Balance, DAYS, H256, U128 } from '../../primitives';
 import { Bytes } from '../../scale';
-import { Deposit, PreimageStatus, TrustedRequest } from './status';
+import { Requester } from './requester';
+import { PreimageStatus, Request } from './status';
 
 /** Why a call of Storage is refused. */
 export enum StorageError {
   /** The preimage is longer than `maxPreimageSize`. */
   TooLong,
-  /** This account already requests this hash. */
+  /** This requester already requests this hash: an account at all, trusted code with another length. */
   AlreadyRequested,
   /** There is no such request. */
   NotRequested,
@@ -21,20 +23,20 @@ export enum StorageError {
   AlreadyProvided,
   /** Requests still hold the preimage. */
   StillRequested,
-  /** Fewer than `expungeDelay` blocks have passed since the last request ended. */
+  /** Fewer than `expungeDelay` blocks have passed since the end of the request, or of the last one. */
   TooEarly,
-  /** Requests of this preimage ended too often in the last `expungeDelay` blocks. */
-  TooManyIntervals,
 }
 
 /** Events of Storage. */
 export class StorageEvent {
-  /** A preimage was requested by an account with a deposit, or by trusted code (none). */
-  static Requested(hash: H256, len: u32, depositor: AccountId | null): void {}
+  /** A preimage was requested. */
+  static Requested(hash: H256, len: u32, requester: Requester): void {}
   /** A request ended. `wait`: `expunge` is possible only after `expungeDelay` blocks. */
-  static Unrequested(hash: H256, depositor: AccountId | null, wait: bool): void {}
+  static Unrequested(hash: H256, requester: Requester, wait: bool): void {}
   /** A preimage was provided. Lookups find it from this block on. */
   static Provided(hash: H256, len: u32): void {}
+  /** Lookups no longer find a preimage whose last request ended earlier. It is kept for `expungeDelay` blocks. */
+  static LookupsEnded(hash: H256): void {}
   /** A preimage was removed. */
   static Expunged(hash: H256): void {}
   /** A deposit was returned. */
@@ -50,16 +52,13 @@ export class Storage {
   /** Length of each stored preimage, in bytes. */
   @storage(Hasher.Identity) static lengths: OptionMap<H256, u32>;
 
-  /** Requests by hash and length, and blocks in which lookups find the preimage. */
+  /** Number of requesters by hash and length, and blocks in which lookups find the preimage. */
   @storage(Hasher.Identity, Hasher.Identity) static statuses: OptionDoubleMap<H256, u32, PreimageStatus>;
 
-  /** Requests of accounts, with deposits. */
-  @storage(Hasher.Identity, Hasher.Blake2_128Concat) static deposits: OptionDoubleMap<H256, AccountId, Deposit>;
+  /** Requests by hash and requester; of accounts also ended ones, until their deposits return. */
+  @storage(Hasher.Identity, Hasher.Blake2_128Concat) static requests: OptionDoubleMap<H256, Requester, Request>;
 
-  /** Requests of trusted code. */
-  @storage(Hasher.Identity) static trusted: OptionMap<H256, TrustedRequest>;
-
-  /** Blocks from the end of the last request to the earliest `expunge`: 24 hours (D21). */
+  /** Blocks from the end of a request to the earliest `expunge`: 24 hours (D21). */
   @genesis(DAYS) @storage() static expungeDelay: StorageValue<u32>;
 
   /** Maximum length of a preimage in bytes, so that it fits a block. */

@@ -2,7 +2,7 @@
 import { Balance, U128 } from '../../primitives';
 import { Option, none, some } from '../../scale';
 
-/** Maximum number of ended intervals kept per preimage. */
+/** Maximum number of ended intervals kept per preimage (D21). */
 export const MAX_ENDED_INTERVALS: i32 = 16;
 
 /** Blocks in which lookups find a preimage. */
@@ -13,51 +13,56 @@ export const MAX_ENDED_INTERVALS: i32 = 16;
   to: Option<u32> = none<u32>();
 }
 
-/** Status of a preimage. */
+/**
+ * Status of a preimage. Only the last interval may be open: while there are requests, and also without requests if the
+ * limit of ended intervals did not allow it to end with the last of them.
+ */
 @scale() export class PreimageStatus {
-  /** Number of active requests; all of trusted code count as one. */
+  /** Number of requesters. */
   requests: u32 = 0;
   /** Whether the preimage is stored. */
   provided: bool = false;
-  /** When it was stored and requested, oldest first. */
+  /** Block in which the last request ended, or in which `expunge` ended an interval that was left open. */
+  endedAt: u32 = 0;
+  /** When lookups found it, oldest first. */
   intervals: Array<Interval> = [];
 
-  /** Starts an interval at block `now`. */
-  open(now: u32): void {
+  /** Whether lookups find the preimage. */
+  get isOpen(): bool {
     const last = this.intervals.length - 1;
-    if (last >= 0 && this.intervals[last].to.isSome && this.intervals[last].to.value == now) {
-      this.intervals[last].to = none<u32>(); // it ended in this block: every state has the preimage
-      return;
-    }
-    const interval = new Interval();
-    interval.from = now;
-    this.intervals.push(interval);
+    return last >= 0 && this.intervals[last].to.isNone;
   }
 
-  /** Ends the interval at block `now`, and removes those that ended `delay` or more blocks ago. */
-  close(now: u32, delay: u32): void {
-    const kept = new Array<Interval>();
-    for (let i = 0; i < this.intervals.length; i++) {
-      const interval = this.intervals[i];
-      if (interval.to.isNone || now - interval.to.value < delay) kept.push(interval);
-    }
-    kept[kept.length - 1].to = some<u32>(now);
-    this.intervals = kept;
+  /** Adds a requester at block `now`. */
+  begin(now: u32): void {
+    if (this.requests++ == 0 && this.provided) this.open(now);
   }
 
-  /** Number of ended intervals that `close` would keep at `now`. */
-  endedWithin(now: u32, delay: u32): i32 {
-    let count = 0;
-    for (let i = 0; i < this.intervals.length; i++) {
-      const to = this.intervals[i].to;
-      if (to.isSome && now - to.value < delay) count++;
-    }
-    return count;
+  /** Removes a requester at block `now`. Returns whether the stored preimage has no other. */
+  end(now: u32, delay: u32): bool {
+    if (this.requests == 0) throw new Error('storage: a request without a status');
+    this.requests--;
+    if (this.requests > 0 || !this.provided) return false;
+    this.endedAt = now;
+    this.close(now, delay);
+    return true;
   }
 
-  /** The block in which the last request of a stored preimage ended. */
-  endedAt(): u32 {
-    return this.intervals[this.intervals.length - 1].to.value;
+  /** The preimage, which has a requester, is stored at block `now`. */
+  provide(now: u32): void {
+    this.provided = true;
+    this.open(now);
+  }
+
+  /** Whether fewer than `delay` blocks have passed since the last end. */
+  isTooEarly(now: u32, delay: u32): bool {
+    return now - this.endedAt < delay;
+  }
+
+  /** Ends, `delay` or more blocks after the last request, the interval that was left open then. */
+  endLeftOpen(now: u32, delay: u32): void {
+    this.close(now, delay); // all others ended before the last request, so there is room
+    this.endedAt = now;
   }
 
   /** Whether lookups find the preimage in the state of block `number`. */
@@ -68,22 +73,42 @@ export const MAX_ENDED_INTERVALS: i32 = 16;
     }
     return false;
   }
+
+  private open(now: u32): void {
+    if (this.isOpen) return; // left open
+    const last = this.intervals.length - 1;
+    if (last >= 0 && this.intervals[last].to.value == now) {
+      this.intervals[last].to = none<u32>(); // it ended in this block: every state has the preimage
+      return;
+    }
+    const interval = new Interval();
+    interval.from = now;
+    this.intervals.push(interval);
+  }
+
+  /** Removes intervals that ended `delay` or more blocks ago. Ends the open one, if there is room for it. */
+  private close(now: u32, delay: u32): void {
+    const kept = new Array<Interval>();
+    for (let i = 0; i < this.intervals.length; i++) {
+      const to = this.intervals[i].to;
+      if (to.isNone || now - to.value < delay) kept.push(this.intervals[i]);
+    }
+    const ended = kept.length - 1;
+    if (kept[ended].from == now)
+      kept.pop(); // no state has the preimage
+    else if (ended < MAX_ENDED_INTERVALS) kept[ended].to = some<u32>(now);
+    this.intervals = kept;
+  }
 }
 
-/** An account's request of a hash. */
-@scale() export class Deposit {
-  /** Requested length. */
+/** The requests of a hash by one requester. */
+@scale() export class Request {
+  /** Requested length in bytes. */
   len: u32 = 0;
-  /** Reserved balance. */
-  amount: Balance = U128.zero();
-  /** Whether the request is active; if not, expunging returns the deposit. */
-  active: bool = true;
-}
-
-/** Requests of a hash by root and pallets. */
-@scale() export class TrustedRequest {
-  /** Requested length. */
-  len: u32 = 0;
-  /** Number of requests. */
+  /** Number of active requests: any for trusted code, 0 or 1 for an account. */
   count: u32 = 0;
+  /** Deposit of an account; kept until `expunge_untrusted` returns it. */
+  deposit: Balance = U128.zero();
+  /** Block in which an account's request ended, if its deposit returns only `expungeDelay` blocks later. */
+  waitsFrom: Option<u32> = none<u32>();
 }

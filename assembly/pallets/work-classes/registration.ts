@@ -4,7 +4,7 @@ import { H256, U128 } from '../../primitives';
 import { FIRST_CLASS_ID, WorkItemWeightRequirements } from '../../primitives/corejam';
 import { doReserve } from '../balances';
 import { weightPerPackage } from '../coretime';
-import { doRequest, isPreimageAvailable, Storage } from '../storage';
+import { doRequest, isPreimageAvailable, Requester, Storage } from '../storage';
 import { ClassDeposit, RegistrationPolicy, WorkClasses, WorkClassesError, WorkClassesEvent } from './state';
 
 /** Registers a class under the next id; an account pays a deposit. */
@@ -29,9 +29,10 @@ export function doRegister(origin: Origin, codeHash: H256, requirements: WorkIte
     if (reserved != OK) return reserved;
     WorkClasses.deposits.set(id, deposit);
   }
-  // The class requests its code, so the depositor of the code can't remove it.
-  const held = doRequest(codeHash, length.value);
-  if (held != OK) return held;
+  // The class requests its code, so that neither the depositor of the code nor root's own requests can remove it.
+  if (doRequest(Requester.class(id), codeHash, length.value) != OK) {
+    throw new Error('work-classes: the request of stored code was refused');
+  }
   WorkClasses.count.set(count + 1);
   WorkClasses.classCodeHash.set(id, codeHash);
   WorkClasses.weightRequirements.set(id, requirements);

@@ -1,0 +1,85 @@
+// Storing and removing preimages. Spec: RFC-0031 § Relay-chain Storage Pallet; D21, D27.
+import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
+import { blake2_256 } from '../../io';
+import { AccountId, H256 } from '../../primitives';
+import { Bytes, fixed } from '../../scale';
+import { doUnreserve } from '../balances';
+import { System } from '../system';
+import { statusOf } from './lookup';
+import { Requester } from './requester';
+import { doRequest, doRequestUntrusted } from './requests';
+import { Storage, StorageError, StorageEvent } from './state';
+import { PreimageStatus } from './status';
+
+/** `provide`. */
+export function doProvide(preimage: Bytes): DispatchResult {
+  const len = <u32>preimage.length;
+  const hash = fixed<H256>(blake2_256(preimage));
+  const status = Storage.statuses.get(hash, len);
+  if (status == null || status.requests == 0) return StorageError.NotRequested;
+  if (status.provided) return StorageError.AlreadyProvided;
+  status.provide(System.number.get());
+  Storage.statuses.set(hash, len, status);
+  Storage.lengths.set(hash, len);
+  Storage.preimages.set(hash, preimage);
+  StorageEvent.Provided(hash, len);
+  return OK;
+}
+
+/** Requests a preimage and provides it at once: with a deposit, or as root without one. */
+export function doStore(origin: Origin, data: Bytes): DispatchResult {
+  const who = origin.signer;
+  if (who == null && !origin.isRoot) return DispatchError.BadOrigin;
+  const hash = fixed<H256>(blake2_256(data));
+  const result =
+    who == null ? doRequest(Requester.root(), hash, data.length) : doRequestUntrusted(who, hash, data.length);
+  if (result != OK || Storage.lengths.has(hash)) return result;
+  return doProvide(data);
+}
+
+/** `expunge`. */
+export function doExpunge(hash: H256): DispatchResult {
+  const status = statusOf(hash);
+  if (status == null) return StorageError.NotRequested;
+  if (status.requests > 0) return StorageError.StillRequested;
+  if (status.isTooEarly(System.number.get(), Storage.expungeDelay.get())) return StorageError.TooEarly;
+  removeOrEnd(hash, status);
+  return OK;
+}
+
+/** `expunge_untrusted`: returns the deposit, and removes the preimage if that is possible, too. */
+export function doExpungeUntrusted(depositor: AccountId, hash: H256): DispatchResult {
+  const requester = Requester.account(depositor);
+  const request = Storage.requests.get(hash, requester);
+  if (request == null) return StorageError.NotRequested;
+  if (request.count > 0) return StorageError.StillRequested;
+  const now = System.number.get();
+  const delay = Storage.expungeDelay.get();
+  if (request.waitsFrom.isSome && now - request.waitsFrom.value < delay) return StorageError.TooEarly;
+  const status = Storage.statuses.get(hash, request.len);
+  if (status != null && status.provided && status.requests == 0 && !status.isTooEarly(now, delay)) {
+    removeOrEnd(hash, status);
+  }
+  Storage.requests.remove(hash, requester);
+  doUnreserve(depositor, request.deposit);
+  StorageEvent.Refunded(hash, depositor, request.deposit);
+  return OK;
+}
+
+/**
+ * Removes a preimage that was not requested for `expungeDelay` blocks. If its last interval was left open, that ends
+ * first: code that runs in-core on a recent context block may still look the preimage up (D27).
+ */
+function removeOrEnd(hash: H256, status: PreimageStatus): void {
+  const len = Storage.lengths.tryGet(hash).value;
+  if (status.isOpen) {
+    status.endLeftOpen(System.number.get(), Storage.expungeDelay.get());
+    Storage.statuses.set(hash, len, status);
+    StorageEvent.LookupsEnded(hash);
+    return;
+  }
+  Storage.statuses.remove(hash, len);
+  Storage.lengths.remove(hash);
+  Storage.preimages.remove(hash);
+  StorageEvent.Expunged(hash);
+}

@@ -1,0 +1,273 @@
+// The Storage pallet against a model of D21 and D27, over random schedules of three accounts and root. SEED=… repeats one.
+//
+// The model has no intervals: it has the set of blocks in whose state lookups found the preimage, and derives from it
+// how many intervals have ended. It has no status either: who requests what is a list.
+import { expect, test } from '@jest/globals';
+import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { ALICE, BOB, CHARLIE, expectNoop, root, signed, TestChain } from '../harness/index.js';
+import { Random, seedOf } from '../random.js';
+
+const DELAY = 36;
+const BLOCKS = 240;
+const data = utf8('a preimage');
+const hash = blake2_256(data);
+const ACCOUNTS = [ALICE, BOB, CHARLIE];
+const depositOf = (length: number): bigint => 100_000_000_000n + 1_000_000n * BigInt(length);
+
+/** What an account holds: a request or, after its end, a deposit. `free` is the first block in which it returns. */
+interface Holding {
+  length: number;
+  active: boolean;
+  free: number;
+}
+
+type Answer = { error?: string; wait?: boolean; removed?: boolean; ended?: boolean };
+
+class Model {
+  now = 1;
+  readonly holdings = new Map<number, Holding>();
+  /** Root's requests, all of the right length. */
+  trusted = 0;
+  stored = false;
+  /** Whether lookups find the preimage now, and in the state of which closed blocks they did. */
+  open = false;
+  readonly found = new Set<number>();
+  lastEnd = 0;
+  /** How often an interval was left open, and was ended later by an expunge. */
+  leftOpen = 0;
+  endedLate = 0;
+
+  get #requested(): boolean {
+    return this.trusted > 0 || [...this.holdings.values()].some((h) => h.active && h.length === data.length);
+  }
+
+  /** Runs of blocks in `found` that ended within the delay, without one that reaches to the current block. */
+  #endedRuns(): number {
+    let count = 0;
+    for (let to = this.now - DELAY + 1; to < this.now; to++) if (this.found.has(to - 1) && !this.found.has(to)) count++;
+    return count;
+  }
+
+  closeBlock(): void {
+    if (this.open) this.found.add(this.now);
+    this.now++;
+  }
+
+  request(account: number, length: number): Answer {
+    const held = this.holdings.get(account);
+    if (held !== undefined && (held.active || held.length !== length)) return { error: 'Storage.AlreadyRequested' };
+    this.holdings.set(account, { length, active: true, free: 0 });
+    if (length === data.length && this.stored) this.open = true;
+    return {};
+  }
+
+  unrequest(account: number): Answer {
+    const held = this.holdings.get(account);
+    if (held === undefined || !held.active) return { error: 'Storage.NotRequested' };
+    held.active = false;
+    const wait = held.length === data.length && this.#afterEnd();
+    held.free = wait ? this.now + DELAY : this.now;
+    return { wait };
+  }
+
+  requestTrusted(): Answer {
+    this.trusted++;
+    if (this.stored) this.open = true;
+    return {};
+  }
+
+  unrequestTrusted(): Answer {
+    if (this.trusted === 0) return { error: 'Storage.NotRequested' };
+    this.trusted--;
+    return { wait: this.trusted === 0 && this.#afterEnd() };
+  }
+
+  /** After an end of a request of the right length: whether it was the last of a stored preimage. */
+  #afterEnd(): boolean {
+    if (!this.stored || this.#requested) return false;
+    this.lastEnd = this.now;
+    if (this.found.has(this.now - 1) && this.#endedRuns() >= 16) this.leftOpen++;
+    else this.open = false;
+    return true;
+  }
+
+  provide(): Answer {
+    if (!this.#requested) return { error: 'Storage.NotRequested' };
+    if (this.stored) return { error: 'Storage.AlreadyProvided' };
+    this.stored = this.open = true;
+    return {};
+  }
+
+  expunge(): Answer {
+    if (!this.stored) return { error: 'Storage.NotRequested' };
+    if (this.#requested) return { error: 'Storage.StillRequested' };
+    return this.now < this.lastEnd + DELAY ? { error: 'Storage.TooEarly' } : this.#clean();
+  }
+
+  refund(account: number): Answer {
+    const held = this.holdings.get(account);
+    if (held === undefined) return { error: 'Storage.NotRequested' };
+    if (held.active) return { error: 'Storage.StillRequested' };
+    if (this.now < held.free) return { error: 'Storage.TooEarly' };
+    this.holdings.delete(account);
+    return held.length === data.length ? this.#clean() : {};
+  }
+
+  /** Ends an interval that was left open, or removes the preimage, where 24 hours have passed since the last end. */
+  #clean(): Answer {
+    if (!this.stored || this.#requested || this.now < this.lastEnd + DELAY) return {};
+    if (this.open) {
+      this.open = false;
+      this.lastEnd = this.now;
+      this.endedLate++;
+      return { ended: true };
+    }
+    this.stored = false;
+    return { removed: true };
+  }
+}
+
+/** A chain and a model that make the same calls. */
+class Pair {
+  constructor(
+    readonly chain: TestChain,
+    readonly model: Model,
+  ) {}
+
+  /** One call of both. They must agree on error, on waiting, and on what was removed. */
+  step(name: string, expected: Answer, by: Uint8Array | undefined, ...args: unknown[]): void {
+    const outcome = this.chain.dispatch(by === undefined ? root : signed(by), name, ...args);
+    if (expected.error !== undefined) {
+      expectNoop(outcome, expected.error as Parameters<typeof expectNoop>[1]);
+      return;
+    }
+    expect(outcome.error).toBeUndefined();
+    const event = (wanted: string): Record<string, unknown> | undefined =>
+      outcome.events.find((found) => found.name === wanted)?.fields;
+    expect(event('Storage.Unrequested')?.['wait']).toBe(expected.wait);
+    expect(event('Storage.Expunged') !== undefined).toBe(expected.removed === true);
+    expect(event('Storage.LookupsEnded') !== undefined).toBe(expected.ended === true);
+  }
+
+  request(account: number, length = data.length): void {
+    const by = ACCOUNTS[account]!;
+    this.step('Storage.request_untrusted', this.model.request(account, length), by, hash, length);
+  }
+  unrequest(account: number): void {
+    this.step('Storage.unrequest_untrusted', this.model.unrequest(account), ACCOUNTS[account]!, hash);
+  }
+  requestTrusted(): void {
+    this.step('Storage.request', this.model.requestTrusted(), undefined, hash, data.length);
+  }
+  unrequestTrusted(): void {
+    this.step('Storage.unrequest', this.model.unrequestTrusted(), undefined, hash);
+  }
+  provide(): void {
+    this.step('Storage.provide', this.model.provide(), BOB, toHex(data));
+  }
+  expunge(): void {
+    this.step('Storage.expunge', this.model.expunge(), BOB, hash);
+  }
+  refund(account: number): void {
+    this.step('Storage.expunge_untrusted', this.model.refund(account), BOB, ACCOUNTS[account]!, hash);
+  }
+
+  /** Ends everything that is active. */
+  endAll(): void {
+    for (const account of ACCOUNTS.keys()) if (this.model.holdings.get(account)?.active) this.unrequest(account);
+    while (this.model.trusted > 0) this.unrequestTrusted();
+  }
+
+  /** Compares what can be seen of both, and closes the block. */
+  closeBlock(): void {
+    const { chain, model } = this;
+    const { now } = model;
+    expect(this.#lookup('CoreJamApi_lookup', hash)).toBe(model.open);
+    for (const [account, who] of ACCOUNTS.entries()) {
+      const held = model.holdings.get(account);
+      const reserved = held === undefined ? 0n : depositOf(held.length);
+      expect(chain.account(who).reserved).toBe(reserved);
+      const request = chain.query('Storage.Requests', hash, { account: { who } }) as unknown as
+        { deposit: { toBigInt(): bigint } } | undefined;
+      expect(request?.deposit.toBigInt() ?? 0n).toBe(reserved);
+    }
+    // D27: the lookup of a context block, now, finds what the lookup in that block's own state found.
+    const from = Math.max(1, now - DELAY);
+    const past = Array.from({ length: now - from }, (_, i) => from + i);
+    const lookupAt = (number: number): boolean =>
+      this.#lookup('CoreJamApi_lookup_at', new Writer().raw(hash).u32(number).finish());
+    expect(past.filter(lookupAt)).toEqual(past.filter((number) => model.found.has(number)));
+    model.closeBlock();
+    chain.advance();
+  }
+
+  #lookup(method: string, args: Uint8Array): boolean {
+    return new Reader(this.chain.call(method, args)).option((r) => r.bytes()) !== undefined;
+  }
+}
+
+test('random schedules of requests, ends and expunges agree with the words of D21 and D27', async () => {
+  const random = new Random(seedOf('storage model'));
+  const chain = await TestChain.start({
+    balances: { balances: ACCOUNTS.map((who) => [toHex(who), '1000000000000000']) },
+    storage: { expungeDelay: DELAY },
+  });
+  const pair = new Pair(chain, new Model());
+  const { model } = pair;
+  const anyLength = (): number => (random.chance(0.2) ? data.length + 1 : data.length);
+  const acts: (() => void)[] = [
+    () => pair.request(random.below(3), anyLength()),
+    () => pair.request(random.below(3), anyLength()),
+    () => pair.unrequest(random.below(3)),
+    () => pair.unrequest(random.below(3)),
+    () => pair.requestTrusted(),
+    () => pair.unrequestTrusted(),
+    () => pair.unrequestTrusted(),
+    () => pair.provide(),
+    () => pair.expunge(),
+    () => pair.refund(random.below(3)),
+    () => pair.refund(random.below(3)),
+  ];
+  let toggling = 0; // blocks of a phase in which root's only request ends and starts in turn
+  let quiet = 0; // blocks of a phase in which few calls are made
+  while (model.now < BLOCKS) {
+    if (toggling === 0 && quiet === 0) {
+      if (model.now < 50 || random.chance(0.03)) {
+        pair.endAll();
+        pair.requestTrusted();
+        pair.provide();
+        toggling = 2 * 17;
+      } else if (random.chance(0.03)) {
+        pair.endAll();
+        quiet = DELAY + random.below(DELAY);
+      }
+    }
+    if (toggling > 0) {
+      toggling--;
+      if (toggling % 2 === 0) pair.unrequestTrusted();
+      else if (model.trusted === 0) pair.requestTrusted();
+      if (toggling === 0) quiet = random.pick([0, DELAY - 1, DELAY, DELAY + 5]);
+    } else if (quiet > 0) {
+      quiet--;
+      if (random.chance(0.2)) random.pick(acts.slice(8))();
+    } else {
+      for (let calls = random.below(4); calls > 0; calls--) random.pick(acts)();
+    }
+    pair.closeBlock();
+  }
+  // The schedule has reached the rule of the 17th interval.
+  expect(model.leftOpen).toBeGreaterThan(0);
+  // In the end everything can be returned and removed: nothing keeps a deposit or the preimage for ever.
+  pair.endAll();
+  for (let i = 0; i < DELAY; i++) pair.closeBlock();
+  for (const account of ACCOUNTS.keys()) if (model.holdings.has(account)) pair.refund(account);
+  expect(model.holdings.size).toBe(0);
+  for (let i = 0; i < DELAY; i++) pair.closeBlock();
+  if (model.stored) pair.expunge();
+  if (model.stored) {
+    for (let i = 0; i < DELAY; i++) pair.closeBlock();
+    pair.expunge();
+  }
+  expect(model.stored).toBe(false);
+  expect(ACCOUNTS.map((who) => chain.account(who).reserved)).toEqual([0n, 0n, 0n]);
+});
