@@ -10,7 +10,7 @@ import { assignedAt, Coretime, weightPerPackage } from '../pallets/coretime';
 import { lookupPreimage, lookupPreimageAt } from '../pallets/storage';
 import { Authorizations } from '../pallets/authorizations';
 import { WorkClasses } from '../pallets/work-classes';
-import { joinReports, Progress, quorum, Reporting, validateReports } from '../pallets/reporting';
+import { joinReports, Progress, quorum, Reporting, TrackedPackage, validateReports } from '../pallets/reporting';
 import { Accumulation, RunRecord } from '../pallets/accumulation';
 
 /** CoreJam queries of nodes. */
@@ -66,14 +66,14 @@ export class CoreJamApi {
 
   /** Reports awaiting availability: core, report, block that Registered it. */
   static pending(): Array<Tuple3<u16, WorkReport, u32>> {
-    const pending = new Array<Tuple3<u16, WorkReport, u32>>();
-    const occupied = Reporting.occupied.get();
-    for (let i = 0; i < occupied.length; i++) {
-      const tracked = Reporting.pending.get(occupied[i].core);
-      if (tracked == null) throw new Error('corejam: an occupied core without a report');
-      pending.push(new Tuple3<u16, WorkReport, u32>(occupied[i].core, tracked.report, tracked.registeredAt));
+    const answer = new Array<Tuple3<u16, WorkReport, u32>>();
+    const pending: Array<TrackedPackage> = Reporting.pending.get();
+    for (let i = 0; i < pending.length; i++) {
+      const report = Reporting.reports.get(pending[i].order);
+      if (report == null) throw new Error('corejam: a pending package without a report');
+      answer.push(new Tuple3<u16, WorkReport, u32>(pending[i].core, report, pending[i].registeredAt));
     }
-    return pending;
+    return answer;
   }
 
   /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */

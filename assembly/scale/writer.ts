@@ -132,3 +132,8 @@ export class Writer {
     String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, this.reserve(<u32>length));
   }
 }
+
+/** Length of the compact encoding of `value`, in bytes. */
+export function compactLength(value: u32): u32 {
+  return value < 1 << 6 ? 1 : value < 1 << 14 ? 2 : value < 1 << 30 ? 4 : 5;
+}

@@ -29,6 +29,12 @@ export const RECENT_BLOCKS = 16;
 /** D34: length of all reports of one block together. */
 export const MAX_REPORTS_SIZE = 3670016;
 
+/** D37: length of the arguments of one call of `prune`. */
+export const MAX_PRUNE_SIZE = 1048576;
+
+/** D37: length of the arguments of one call of `accumulate`, if they are of more than one package. */
+export const MAX_SLICE_SIZE = 131072;
+
 /** D23: AuthIds below are the native parachain authorizers. */
 export const FIRST_AUTH_ID = 10000;
 
@@ -71,7 +77,7 @@ export const ERRORS = {
   Storage: ['TooLong', 'AlreadyRequested', 'NotRequested', 'AlreadyProvided', 'StillRequested', 'TooEarly'],
   Authorizations: ['OutOfIds'],
   WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds'],
-  Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'InherentsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature'],
+  Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'InherentsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature', 'PruneTooLong'],
 } as const;
 
 /** Events of each pallet, by index. */
@@ -515,22 +521,25 @@ export function readProgress(r: Reader): Progress {
   return { packageHash: r.raw(32), core: r.u16(), stage: readStage(r) };
 }
 
-/** A class's run of `accumulate`. */
+/** A class's run of `accumulate` on one slice of its results (D37). */
 export interface RunRecord {
   class: number;
+  /** The packages of the slice, in Registered order. */
+  packages: Uint8Array[];
   outcome: RunOutcome;
   /** In picoseconds. */
   weightUsed: bigint;
 }
 export function writeRunRecord(w: Writer, value: RunRecord): Writer {
   w.u32(value.class);
+  w.vec(value.packages, (v, e) => void v.raw(e));
   writeRunOutcome(w, value.outcome);
   w.u64(value.weightUsed);
   return w;
 }
 /** Throws ScaleError. */
 export function readRunRecord(r: Reader): RunRecord {
-  return { class: r.u32(), outcome: readRunOutcome(r), weightUsed: r.u64() };
+  return { class: r.u32(), packages: r.vec((r) => r.raw(32)), outcome: readRunOutcome(r), weightUsed: r.u64() };
 }
 
 /** CoreJam queries of nodes. */

@@ -39,6 +39,7 @@ const VERDICTS: Readonly<Record<ReportingError, Verdict>> = {
   SignatureCountMismatch: never('the attestation does not have as many signatures as bits'),
   TooFewSignatures: never('fewer members of the group than the quorum have attested'),
   BadSignature: never('a signature of the attestation is not that of its validator'),
+  PruneTooLong: { message: "the outputs of a class in the block's reports are 1 MiB long already", waitsFor: 'block' },
 };
 
 function never(message: string): Verdict {

@@ -4,7 +4,7 @@
 // Spec: RFC-0031 § Processing stages of a Work Package; D5a, D7, D8, D14, D20. A group's members run in one process and
 // refinement is deterministic, so it is done once for all of them; each then signs with its own key and keeps its own
 // shard. The caller provides time, signing keys, the database and the chain.
-import { err, ok, type Result, toHex } from '../bytes/index.js';
+import { equal, err, ok, type Result, toHex } from '../bytes/index.js';
 import {
   type Attestation,
   RECENT_BLOCKS,
@@ -64,7 +64,6 @@ const FORGETTING_BLOCKS = 64;
 interface Flight {
   readonly hash: Uint8Array;
   readonly bytes: number;
-  readonly classes: readonly number[];
   state: FlightState;
 }
 
@@ -161,7 +160,6 @@ export class Validators {
     const flight: Flight = {
       hash,
       bytes: encoded.length,
-      classes: [...new Set(workPackage.items.map((item) => item.class))],
       state: { at: 'submitted' },
     };
     this.#flights.set(toHex(hash), flight);
@@ -314,7 +312,7 @@ export class Validators {
           ? {
               stage: 'accumulated',
               classes: classes
-                .filter((one) => flight.classes.includes(one.class))
+                .filter((run) => run.packages.some((hash) => equal(hash, packageHash)))
                 .map(({ class: id, outcome, weightUsed }) => ({ class: id, outcome, weightPs: weightUsed })),
             }
           : { stage: stage === 'registered' ? 'reported' : stage },

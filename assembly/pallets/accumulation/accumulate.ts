@@ -1,70 +1,84 @@
-// Takes packages from the queues at the end of a block and runs their classes. Spec: RFC-0031 § Accumulate; D16.
+// Takes packages from the queues at the end of a block and runs their classes, slice by slice.
+// Spec: RFC-0031 § Accumulate; D16, D37.
 import { beginTransaction, commitTransaction, rollbackTransaction } from '../../io';
-import { H256, saturatingAdd, saturatingSub } from '../../primitives';
+import { saturatingAdd, saturatingSub } from '../../primitives';
 import { ItemResult, PackageResults, RunOutcome } from '../../primitives/corejam';
 import { markMemory, resetMemory } from '../../rt';
 import { Bytes, encode } from '../../scale';
-import { noteStage, setQueue, Stage, TrackedReport } from '../reporting';
-import { runClass, RunningEntry } from '../work-classes';
+import { noteStage, Reporting, Stage, TrackedPackage } from '../reporting';
+import { ClassCode, loadCode, runCode, RunningEntry } from '../work-classes';
 import { ClassWork, planBlock } from './plan';
+import { surplusShares } from './slices';
 import { Accumulation, AccumulationEvent, RunRecord } from './state';
 import { settleDeposit } from './work-storage';
 
 /** Takes packages and runs `accumulate` of their classes, in ascending order of class id (D16). */
 export function accumulateBlock(number: u32): void {
   const plan = planBlock(number);
-  for (let i = 0; i < plan.cores.length; i++) setQueue(plan.cores[i], plan.queues[i]);
+  if (plan.taken.length == 0) return;
+  if (plan.left.length == 0) Reporting.ready.remove();
+  else Reporting.ready.set(plan.left);
   for (let i = 0; i < plan.taken.length; i++) noteStage(plan.taken[i], Stage.Accumulated);
-  const records = new Array<RunRecord>();
-  for (let i = 0; i < plan.classes.size; i++) records.push(new RunRecord());
   let left: u64 = 0;
-  for (let i = 0; i < plan.classes.size; i++) {
-    const work = plan.classes.values[i];
-    // Step 4: a class may also use what the classes before it left unused.
-    const budget = saturatingAdd(saturatingAdd(work.guaranteed, work.surplus), left);
-    accumulate(plan.classes.keys[i], work, budget, records[i]);
-    left = saturatingSub(budget, records[i].weightUsed);
-  }
-  if (records.length > 0) Accumulation.runs.set(records);
+  for (let i = 0; i < plan.classes.size; i++) left = runSlices(plan.classes.keys[i], plan.classes.values[i], left);
+  for (let i = 0; i < plan.taken.length; i++) Reporting.reports.remove(plan.taken[i].order);
 }
 
-/** Runs one class. Its changes are kept if it returns, otherwise only those up to its last checkpoint. */
-function accumulate(classId: u32, work: ClassWork, budget: u64, record: RunRecord): void {
+/**
+ * Runs a class's slices. Each has its guarantee, its share of the class's surplus, and what slices and classes before it
+ * left unused (step 4, D37). Returns what the last one leaves.
+ */
+function runSlices(classId: u32, work: ClassWork, given: u64): u64 {
   const mark = markMemory();
+  const code = loadCode(classId);
+  const shares = surplusShares(work.slices, work.surplus);
+  let left = given;
+  for (let i = 0; i < work.slices.length; i++) {
+    const slice = work.slices[i];
+    const budget = saturatingAdd(saturatingAdd(slice.guaranteed, shares[i]), left);
+    left = saturatingSub(budget, runSlice(classId, code, slice.packages, budget));
+  }
+  resetMemory(mark);
+  return left;
+}
+
+/**
+ * Runs one slice, in a transaction of its own: its changes are kept if it returns, otherwise only those up to its last
+ * checkpoint. Returns the weight used.
+ */
+function runSlice(classId: u32, code: ClassCode | null, packages: Array<TrackedPackage>, budget: u64): u64 {
+  const mark = markMemory();
+  const record = new RunRecord();
+  record.class = classId;
+  for (let i = 0; i < packages.length; i++) record.packages.push(packages[i].hash);
   beginTransaction();
-  const run = runClass(classId, RunningEntry.Accumulate, argumentsOf(classId, work.packages), budget);
+  const run = runCode(classId, code, RunningEntry.Accumulate, argumentsOf(classId, packages), budget);
   const answered = run.outcome == RunOutcome.Returned;
-  const outcome = answered && run.output.length != 0 ? RunOutcome.Malformed : run.outcome;
-  if (outcome == RunOutcome.Returned) {
+  record.outcome = answered && run.output.length != 0 ? RunOutcome.Malformed : run.outcome;
+  record.weightUsed = run.weightUsed;
+  if (record.outcome == RunOutcome.Returned) {
     settleDeposit(classId);
     commitTransaction();
   } else {
     rollbackTransaction();
   }
+  Accumulation.runs.appendEncoded(encode<RunRecord>(record));
   const weightUsed = run.weightUsed;
-  const checkpoints = run.checkpoints;
-  resetMemory(mark); // frees code and arguments, up to megabytes: only numbers are used below
-  record.class = classId;
-  record.outcome = outcome;
-  record.weightUsed = weightUsed;
-  const packages = new Array<H256>();
-  for (let i = 0; i < work.packages.length; i++) packages.push(work.packages[i].report.packageSpec.hash);
-  AccumulationEvent.Accumulated(classId, packages, outcome, weightUsed, budget, checkpoints);
+  AccumulationEvent.Accumulated(classId, record.packages, record.outcome, weightUsed, budget, run.checkpoints);
+  resetMemory(mark); // of arguments and reports, some hundred KiB a slice
+  return weightUsed;
 }
 
 /** The arguments of `accumulate`: the results of each package that belong to the class. */
-function argumentsOf(classId: u32, packages: Array<TrackedReport>): Bytes {
+function argumentsOf(classId: u32, packages: Array<TrackedPackage>): Bytes {
   const groups = new Array<PackageResults>();
   for (let i = 0; i < packages.length; i++) {
-    const report = packages[i].report;
+    const report = Reporting.reports.get(packages[i].order);
+    if (report == null) throw new Error('accumulation: a tracked package without a report');
     const group = new PackageResults();
     group.authorization = report.authorization;
     for (let k = 0; k < report.results.length; k++) {
-      if (report.results[k].class != classId) continue;
-      const item = new ItemResult();
-      item.itemHash = report.results[k].itemHash;
-      item.result = report.results[k];
-      group.items.push(item);
+      if (report.results[k].class == classId) group.items.push(ItemResult.of(report.results[k]));
     }
     groups.push(group);
   }

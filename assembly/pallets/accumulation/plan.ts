@@ -1,29 +1,27 @@
-// Plans the accumulation of a block: which packages are taken, and how much weight each class has.
-// Spec: § Weight of prune and accumulate, 1 (taking), 3 (surplus), 4 (budgets).
+// Plans the accumulation of a block: which packages are taken, in which slices they are passed to their classes, and
+// how much weight each slice has. It reads two lists of packages, and no report.
+// Spec: § Weight of prune and accumulate, 1 (taking), 3 (surplus), 4 (guarantees), 6 (the reserved sum), 8 (slices); D37.
 import { saturatingAdd, saturatingSub, U128 } from '../../primitives';
 import { BTreeMap } from '../../scale';
 import { weightPerPackage } from '../coretime';
-import { Reporting, TrackedReport } from '../reporting';
+import { Reporting, TrackedPackage } from '../reporting';
+import { addToSlices, Slice } from './slices';
 
 /** One class's part of a block. */
 export class ClassWork {
-  /** Sum of the `accumulate` requirements of its results. */
-  guaranteed: u64 = 0;
   /** Sum of its shares of the cores' unused weight. */
   surplus: u64 = 0;
-  /** The packages that have a result of this class. */
-  packages: Array<TrackedReport> = [];
+  slices: Array<Slice> = [];
 }
 
 /** The plan of a block. */
-class Plan {
+export class Plan {
   /** By class id, ascending. */
   classes: BTreeMap<u32, ClassWork> = new BTreeMap<u32, ClassWork>();
   /** The packages taken, in Registered order. */
-  taken: Array<TrackedReport> = [];
-  /** The cores from which packages were taken, and the rest of their queues. */
-  cores: Array<u16> = [];
-  queues: Array<Array<TrackedReport>> = [];
+  taken: Array<TrackedPackage> = [];
+  /** The others, as `Reporting.ready` has them. */
+  left: Array<TrackedPackage> = [];
   /** Weight of prune and accumulate in this block, in picoseconds. */
   weight: u64 = 0;
 }
@@ -32,89 +30,92 @@ class Plan {
 export function planBlock(now: u32): Plan {
   const plan = new Plan();
   const limit = weightPerPackage();
-  const pruneNew = newPrunes(now);
-  for (let i = 0; i < pruneNew.size; i++) plan.weight = saturatingAdd(plan.weight, pruneNew.values[i]);
-  const cores = Reporting.readyCores.get();
-  for (let i = 0; i < cores.length; i++) {
-    const borne = pruneNew.has(cores[i]) ? pruneNew.get(cores[i]) : 0;
-    takeFromCore(plan, cores[i], borne, limit);
+  const pending: Array<TrackedPackage> = Reporting.pending.get();
+  const ready: Array<TrackedPackage> = Reporting.ready.get();
+  let at = 0;
+  for (let i = 0; i < pending.length; i++) {
+    const core = pending[i].core;
+    while (at < ready.length && ready[at].core < core) at = takeFromCore(plan, ready, at, 0, limit);
+    if (pending[i].registeredAt != now) continue;
+    const pruneNew = pending[i].prune;
+    plan.weight = saturatingAdd(plan.weight, pruneNew);
+    if (at < ready.length && ready[at].core == core) at = takeFromCore(plan, ready, at, pruneNew, limit);
   }
+  while (at < ready.length) at = takeFromCore(plan, ready, at, 0, limit);
   plan.taken.sort(byOrder);
   for (let i = 0; i < plan.taken.length; i++) addToClasses(plan, plan.taken[i]);
   return plan;
 }
 
-/** Prune weight of the reports Registered in this block, by core: deducted before packages are taken. */
-function newPrunes(now: u32): BTreeMap<u16, u64> {
-  const prunes = new BTreeMap<u16, u64>();
-  const occupied = Reporting.occupied.get();
-  for (let i = 0; i < occupied.length; i++) {
-    if (occupied[i].since == now) prunes.set(occupied[i].core, occupied[i].prune);
-  }
-  return prunes;
-}
-
-/** Takes packages from the head of a core's queue while they fit, and distributes the core's remaining weight. */
-function takeFromCore(plan: Plan, core: u16, pruneNew: u64, limit: u64): void {
-  const queue = Reporting.ready.get(core);
+/**
+ * Takes packages from the head of the queue that begins at `start` while they fit, and distributes the core's remaining
+ * weight. Returns where the next core's queue begins.
+ */
+function takeFromCore(plan: Plan, ready: Array<TrackedPackage>, start: i32, pruneNew: u64, limit: u64): i32 {
+  const core = ready[start].core;
   let used = pruneNew;
   let ownPrune: u64 = 0;
   let accumulate: u64 = 0;
-  let count = 0;
-  while (count < queue.length) {
-    const next = saturatingAdd(used, queue[count].accumulateWeight());
+  let end = start;
+  for (; end < ready.length && ready[end].core == core; end++) {
+    const next = saturatingAdd(used, ready[end].accumulateWeight());
     if (next > limit) break;
     used = next;
-    accumulate = saturatingAdd(accumulate, queue[count].accumulateWeight());
-    ownPrune = saturatingAdd(ownPrune, queue[count].pruneWeight());
-    count++;
+    accumulate = saturatingAdd(accumulate, ready[end].accumulateWeight());
+    ownPrune = saturatingAdd(ownPrune, ready[end].prune);
+    plan.taken.push(ready[end]);
   }
-  if (count == 0) return;
-  const taken = queue.slice(0, count);
-  plan.cores.push(core);
-  plan.queues.push(queue.slice(count));
-  for (let i = 0; i < count; i++) plan.taken.push(taken[i]);
-  const surplus = saturatingSub(saturatingSub(limit, max(pruneNew, ownPrune)), accumulate);
-  plan.weight = saturatingAdd(plan.weight, saturatingAdd(accumulate, surplus));
-  shareSurplus(plan, taken, surplus);
+  if (end > start) {
+    const surplus = saturatingSub(saturatingSub(limit, max(pruneNew, ownPrune)), accumulate);
+    const shared = shareSurplus(plan, ready, start, end, surplus);
+    plan.weight = saturatingAdd(plan.weight, saturatingAdd(accumulate, shared));
+  }
+  for (; end < ready.length && ready[end].core == core; end++) plan.left.push(ready[end]);
+  return end;
 }
 
-/** Distributes `surplus` by the items' `refine` weight, or by number if that is zero; the lowest id gets the rest. */
-function shareSurplus(plan: Plan, taken: Array<TrackedReport>, surplus: u64): void {
-  const used = new BTreeMap<u32, U128>();
+/**
+ * Distributes `surplus` among the classes of the packages from `start` to `end` by the items' `refine` weight, or by
+ * number if that is zero; the lowest id gets the rest. Returns what was distributed: nothing if there are no items.
+ */
+function shareSurplus(plan: Plan, ready: Array<TrackedPackage>, start: i32, end: i32, surplus: u64): u64 {
+  const refined = new BTreeMap<u32, U128>();
   const counts = new BTreeMap<u32, u64>();
   let total = U128.zero();
-  let items: u64 = 0;
-  for (let i = 0; i < taken.length; i++) {
-    const results = taken[i].report.results;
-    for (let k = 0; k < results.length; k++) {
-      const classId = results[k].class;
-      const weight = U128.from(results[k].weight);
-      used.set(classId, used.has(classId) ? used.get(classId).add(weight) : weight);
+  let number: u64 = 0;
+  for (let i = start; i < end; i++) {
+    const items = ready[i].items;
+    for (let k = 0; k < items.length; k++) {
+      const classId = items[k].class;
+      const weight = U128.from(items[k].refined);
+      refined.set(classId, refined.has(classId) ? refined.get(classId).add(weight) : weight);
       counts.set(classId, counts.has(classId) ? counts.get(classId) + 1 : 1);
       total = total.add(weight);
-      items++;
+      number++;
     }
   }
-  if (items == 0) return; // packages without items
+  if (number == 0) return 0;
   let rest = surplus;
-  for (let i = 0; i < used.size; i++) {
+  for (let i = 0; i < refined.size; i++) {
     const share = total.isZero()
-      ? U128.from(surplus).mul(U128.from(counts.values[i])).div(U128.from(items)).toU64()
-      : U128.from(surplus).mul(used.values[i]).div(total).toU64();
-    workOf(plan, used.keys[i]).surplus += share;
+      ? U128.product(surplus, counts.values[i]).div(U128.from(number)).toU64()
+      : U128.from(surplus).mul(refined.values[i]).div(total).toU64();
+    const work = workOf(plan, refined.keys[i]);
+    work.surplus = saturatingAdd(work.surplus, share);
     rest -= share;
   }
-  workOf(plan, used.keys[0]).surplus += rest;
+  const lowest = workOf(plan, refined.keys[0]);
+  lowest.surplus = saturatingAdd(lowest.surplus, rest);
+  return surplus;
 }
 
-function addToClasses(plan: Plan, tracked: TrackedReport): void {
-  const results = tracked.report.results;
-  for (let k = 0; k < results.length; k++) {
-    const work = workOf(plan, results[k].class);
-    work.guaranteed = saturatingAdd(work.guaranteed, tracked.requirements[k].accumulate);
-    if (work.packages.length == 0 || work.packages[work.packages.length - 1].order != tracked.order)
-      work.packages.push(tracked);
+/** Adds a package to the slices of each of its classes. */
+function addToClasses(plan: Plan, tracked: TrackedPackage): void {
+  const items = tracked.items;
+  for (let k = 0; k < items.length; k++) {
+    let isFirst = true;
+    for (let j = 0; j < k && isFirst; j++) isFirst = items[j].class != items[k].class;
+    if (isFirst) addToSlices(workOf(plan, items[k].class).slices, tracked, items[k].class);
   }
 }
 
@@ -126,6 +127,6 @@ function workOf(plan: Plan, classId: u32): ClassWork {
   return work;
 }
 
-function byOrder(a: TrackedReport, b: TrackedReport): i32 {
+function byOrder(a: TrackedPackage, b: TrackedPackage): i32 {
   return a.order < b.order ? -1 : a.order > b.order ? 1 : 0;
 }

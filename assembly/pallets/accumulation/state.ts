@@ -1,7 +1,7 @@
 // Accumulation: passes each class its results at the end of a block, and applies the class's changes of state.
 //
 // Spec: RFC-0031 § Accumulate, § Soft-Ordering Variant; D16 (when, in which order), D25 (the class's child trie),
-// § Weight of prune and accumulate, 1 and 3 to 6. Hard ordering (D29, D31), UMP (D26) and a change of the number of
+// § Weight of prune and accumulate, 1, 3 to 6 and 8; D37 (slices). Hard ordering (D29, D31), UMP (D26) and a change of the number of
 // cores (step 7 of the weights) are not implemented.
 import { StorageMap, StorageValue } from '../../frame';
 import { Balance, H256, U128 } from '../../primitives';
@@ -18,10 +18,12 @@ export class Footprint {
   deposit: Balance = U128.zero();
 }
 
-/** A class's run of `accumulate`. */
+/** A class's run of `accumulate` on one slice of its results (D37). */
 @scale()
 export class RunRecord {
   class: u32 = 0;
+  /** The packages of the slice, in Registered order. */
+  packages: Array<H256> = [];
   outcome: RunOutcome = RunOutcome.Returned;
   /** In picoseconds. */
   weightUsed: u64 = 0;
@@ -30,8 +32,8 @@ export class RunRecord {
 /** Events of Accumulation. */
 export class AccumulationEvent {
   /**
-   * A class accumulated `packages`. Unless it Returned, changes after its last checkpoint are undone. Weights are in
-   * picoseconds.
+   * A class accumulated a slice of its results, those of `packages` (D37). Unless it Returned, changes after its last
+   * checkpoint are undone. Weights are in picoseconds.
    */
   static Accumulated(
     class_: u32,

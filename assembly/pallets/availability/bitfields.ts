@@ -5,10 +5,10 @@ import { SignedBitfield } from '../../primitives/corejam';
 import { BITFIELD_TAG } from '../../primitives/corejam/tags';
 import { BitVec, encode, Tuple3 } from '../../scale';
 import { Coretime } from '../coretime';
-import { enqueue, noteInherent, noteStage, Occupation, Reporting, SIGNATURE_PS, Stage } from '../reporting';
+import { enqueue, noteInherent, noteStage, Reporting, SIGNATURE_PS, Stage, TrackedPackage } from '../reporting';
 import { System } from '../system';
 import { availabilityThreshold, validatorCount, Validators } from '../validators';
-import { Availability, AvailabilityEvent } from './state';
+import { Availability, AvailabilityEvent, CoreVotes } from './state';
 
 /** Weight of checking and counting `bitfields`, in picoseconds. */
 export function bitfieldsWeight(bitfields: Array<SignedBitfield>): u64 {
@@ -47,50 +47,53 @@ function check(bitfields: Array<SignedBitfield>): void {
 /** For each core: counts bits, then drops a report that timed out (D15). */
 export function settle(bitfields: Array<SignedBitfield>): void {
   Availability.done.set(true);
+  const pending: Array<TrackedPackage> = Reporting.pending.get();
+  if (pending.length == 0) return;
   const validators = validatorCount();
   const threshold = availabilityThreshold(validators);
   const timeOut = Availability.timeOut.get();
   const now = System.number.get();
-  const occupied = Reporting.occupied.get();
-  const waiting = new Array<Occupation>();
-  for (let i = 0; i < occupied.length; i++) {
-    const occupation = occupied[i];
-    const votes = countVotes(occupation.core, validators, bitfields);
+  const earlier: Array<CoreVotes> = Availability.votes.get();
+  const available = new Array<TrackedPackage>();
+  const waiting = new Array<TrackedPackage>();
+  const votes = new Array<CoreVotes>();
+  let next = 0; // both lists are ascending by core
+  for (let i = 0; i < pending.length; i++) {
+    const tracked = pending[i];
+    while (next < earlier.length && earlier[next].core < tracked.core) next++;
+    const before = next < earlier.length && earlier[next].core == tracked.core ? earlier[next] : null;
+    const counted = countVotes(tracked.core, before, validators, bitfields);
+    const count = counted.validators.count();
     // D8: without validators nothing is ever available.
-    const available = validators > 0 && <u32>votes >= threshold;
-    if (available || now - occupation.since >= timeOut) release(occupation.core, available, votes);
-    else waiting.push(occupation);
+    if (validators > 0 && <u32>count >= threshold) {
+      available.push(tracked);
+      noteStage(tracked, Stage.Available);
+      AvailabilityEvent.Available(tracked.hash, tracked.core, <u32>count);
+    } else if (now - tracked.registeredAt >= timeOut) {
+      Reporting.reports.remove(tracked.order);
+      noteStage(tracked, Stage.TimedOut);
+      AvailabilityEvent.TimedOut(tracked.hash, tracked.core, <u32>count);
+    } else {
+      waiting.push(tracked);
+      if (count > 0) votes.push(counted);
+    }
   }
-  if (waiting.length != occupied.length) Reporting.occupied.set(waiting);
+  enqueue(available);
+  const released = waiting.length != pending.length;
+  if (released) Reporting.pending.set(waiting);
+  if (released || bitfields.length > 0) Availability.votes.set(votes);
 }
 
-/** Adds the bits for `core` to those of earlier blocks. Returns their number. */
-function countVotes(core: u16, validators: u32, bitfields: Array<SignedBitfield>): i32 {
-  let votes = Availability.votes.get(core);
-  if (votes.length != <i32>validators) votes = new BitVec(<i32>validators);
-  let changed = false;
+/** The votes for `core` of earlier blocks and these bitfields. */
+function countVotes(core: u16, before: CoreVotes | null, validators: u32, bitfields: Array<SignedBitfield>): CoreVotes {
+  let votes = before;
+  if (votes == null || votes.validators.length != <i32>validators) {
+    votes = new CoreVotes();
+    votes.core = core;
+    votes.validators = new BitVec(<i32>validators);
+  }
   for (let i = 0; i < bitfields.length; i++) {
-    const validator = <i32>bitfields[i].validator;
-    if (!bitfields[i].bits.get(<i32>core) || votes.get(validator)) continue;
-    votes.set(validator);
-    changed = true;
+    if (bitfields[i].bits.get(<i32>core)) votes.validators.set(<i32>bitfields[i].validator);
   }
-  if (changed) Availability.votes.set(core, votes);
-  return votes.count();
-}
-
-/** Removes the report of `core` from the pending ones. */
-function release(core: u16, available: bool, votes: i32): void {
-  Availability.votes.remove(core);
-  const tracked = Reporting.pending.take(core);
-  if (tracked == null) throw new Error('availability: an occupied core without a report');
-  const hash = tracked.report.packageSpec.hash;
-  if (available) {
-    enqueue(tracked);
-    noteStage(tracked, Stage.Available);
-    AvailabilityEvent.Available(hash, core, <u32>votes);
-  } else {
-    noteStage(tracked, Stage.TimedOut);
-    AvailabilityEvent.TimedOut(hash, core, <u32>votes);
-  }
+  return votes;
 }

@@ -3,9 +3,17 @@
 //
 // Spec: RFC-0031 § Availability; D8 (threshold), D14 (what a validator signs), D15 (order within a block, time-out).
 // The validator that signs for a shard checks off-chain that it is genuine.
-import { StorageMap, StorageValue } from '../../frame';
+import { StorageValue } from '../../frame';
 import { H256 } from '../../primitives';
 import { BitVec } from '../../scale';
+
+/** The votes for a core's pending package. */
+@scale()
+export class CoreVotes {
+  core: u16 = 0;
+  /** Validators that hold their shard. */
+  validators: BitVec = new BitVec();
+}
 
 /** Events of Availability. */
 export class AvailabilityEvent {
@@ -18,8 +26,8 @@ export class AvailabilityEvent {
 /** Availability of reported packages. */
 @pallet('Availability', 16, AvailabilityEvent)
 export class Availability {
-  /** Validators that hold their shard of each core's pending report. */
-  @storage(Hasher.Twox64Concat) static votes: StorageMap<u16, BitVec>;
+  /** Votes for pending packages that have any, ascending by core. */
+  @storage() static votes: StorageValue<Array<CoreVotes>>;
 
   /** Blocks after which a pending report times out (D15). */
   @genesis(10)

@@ -1,15 +1,12 @@
 // Hooks of Reporting.
-import { RECENT_BLOCKS } from '../../primitives/corejam';
+import { forgetInclusions } from './inclusions';
 import { Reporting } from './state';
 
 @hooks(Reporting)
 export class ReportingHooks {
   /** Moves the window of Recent blocks by one. */
-  static onInitialize(_number: u32): u64 {
-    const sets = Reporting.recentInclusions.get();
-    sets.push([]);
-    while (sets.length > <i32>RECENT_BLOCKS) sets.shift();
-    Reporting.recentInclusions.set(sets);
+  static onInitialize(number: u32): u64 {
+    forgetInclusions(number);
     Reporting.done.remove();
     Reporting.inherentsWeight.remove();
     Reporting.progress.remove();

@@ -2,9 +2,9 @@
 export { ReportingCalls } from './calls';
 export { ReportingHooks } from './hooks';
 export { joinReports } from './join';
-export { enqueue, noteStage, setQueue } from './queues';
+export { enqueue, noteStage } from './queues';
 export { quorum } from './registrar';
 export { validateReports } from './report';
 export { Reporting } from './state';
-export { Occupation, Progress, Stage, TrackedReport } from './tracked';
+export { Progress, Stage, TrackedItem, TrackedPackage } from './tracked';
 export { noteInherent, SIGNATURE_PS } from './weights';

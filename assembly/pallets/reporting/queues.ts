@@ -1,39 +1,29 @@
-// The queues of available reports, one per core, and the record of package stages in a block.
+// Pending packages, the cores' queues of available ones, and the stages of packages in a block.
+//
+// Each list is one value, ascending by core, so that a block reads and writes it once, however many cores change.
 import { encode } from '../../scale';
 import { Reporting } from './state';
-import { Progress, Stage, TrackedReport } from './tracked';
+import { Progress, Stage, TrackedPackage } from './tracked';
 
-/** Appends an available report to its core's queue. */
-export function enqueue(tracked: TrackedReport): void {
-  const core = tracked.report.coreIndex;
-  const queue = Reporting.ready.get(core);
-  queue.push(tracked);
-  setQueue(core, queue);
-}
-
-/** Replaces a core's queue. */
-export function setQueue(core: u16, queue: Array<TrackedReport>): void {
-  const cores = Reporting.readyCores.get();
-  const kept = new Array<u16>();
-  let placed = queue.length == 0;
-  for (let i = 0; i < cores.length; i++) {
-    if (!placed && cores[i] >= core) {
-      kept.push(core);
-      placed = true;
-    }
-    if (cores[i] != core) kept.push(cores[i]);
+/** Appends available packages, in ascending order of core, to their cores' queues. */
+export function enqueue(available: Array<TrackedPackage>): void {
+  if (available.length == 0) return;
+  const ready: Array<TrackedPackage> = Reporting.ready.get();
+  const merged = new Array<TrackedPackage>();
+  let next = 0;
+  for (let i = 0; i < ready.length; i++) {
+    while (next < available.length && available[next].core < ready[i].core) merged.push(available[next++]);
+    merged.push(ready[i]);
   }
-  if (!placed) kept.push(core);
-  if (queue.length == 0) Reporting.ready.remove(core);
-  else Reporting.ready.set(core, queue);
-  Reporting.readyCores.set(kept);
+  while (next < available.length) merged.push(available[next++]);
+  Reporting.ready.set(merged);
 }
 
 /** Records a stage that a package reached in this block. */
-export function noteStage(tracked: TrackedReport, stage: Stage): void {
+export function noteStage(tracked: TrackedPackage, stage: Stage): void {
   const progress = new Progress();
-  progress.packageHash = tracked.report.packageSpec.hash;
-  progress.core = tracked.report.coreIndex;
+  progress.packageHash = tracked.hash;
+  progress.core = tracked.core;
   progress.stage = <u8>stage;
   Reporting.progress.appendEncoded(encode<Progress>(progress));
 }

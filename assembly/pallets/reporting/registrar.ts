@@ -22,15 +22,19 @@ import { groupAt, groupIndexAt, Validators } from '../validators';
 import { assignedAt, Coretime, isShareExhausted, noteUse, weightPerPackage } from '../coretime';
 import { Authorizations } from '../authorizations';
 import { WorkClasses } from '../work-classes';
+import { RecentInclusions } from './inclusions';
+import { Occupancy } from './occupancy';
+import { PruneArguments } from './prune-arguments';
 import { noteStage } from './queues';
 import { Reporting, ReportingError, ReportingEvent } from './state';
-import { accumulateSum, Occupation, pruneSum, Stage, TrackedReport } from './tracked';
+import { accumulateSum, pruneSum, Stage, track, TrackedPackage } from './tracked';
 import { attestationWeight, inherentsWeightMax } from './weights';
 
 /** A report that passed the checks. */
 class Admitted {
   constructor(
-    public tracked: TrackedReport,
+    public tracked: TrackedPackage,
+    public report: WorkReport,
     public contextBlock: u32,
     public signatures: u32,
   ) {}
@@ -42,13 +46,16 @@ export class Registrar {
   private cores: u16 = Coretime.cores.get();
   private weightPerPackage: u64 = weightPerPackage();
   private keys: Array<Sr25519Public> = Validators.keys.get();
-  private occupied: Array<Occupation> = Reporting.occupied.get();
-  private inclusions: Array<Array<H256>> = Reporting.recentInclusions.get();
+  private pending: Array<TrackedPackage> = Reporting.pending.get();
+  private occupancy: Occupancy = new Occupancy(Coretime.cores.get(), this.pending, Reporting.ready.get());
+  /** By group: whether it has a report in this block. */
+  private reported: StaticArray<bool> = new StaticArray<bool>(Coretime.cores.get());
+  private inclusions: RecentInclusions = new RecentInclusions(System.number.get());
+  private pruneArguments: PruneArguments = new PruneArguments();
   private inherentsWeight: u64 = Reporting.inherentsWeight.get();
   private reportsSize: u32 = 0;
   /** Hashes of the Recent blocks before this one, newest first. */
   private recent: Array<H256> = [];
-  private groups: Array<u32> = [];
   private admitted: Array<Admitted> = [];
 
   constructor() {
@@ -69,18 +76,19 @@ export class Registrar {
     if (context < 0) return ReportingError.ContextNotRecent;
     const contextBlock = <u32>context;
     if (Validators.sessionStart.get() > contextBlock) return ReportingError.ContextOfEarlierSet;
-    if (this.isOccupied(core)) return ReportingError.CoreOccupied;
+    if (this.occupancy.isOccupied(core)) return ReportingError.CoreOccupied;
     const group = groupAt(core, this.cores, contextBlock);
     if (group.length == 0) return ReportingError.GroupEmpty;
-    if (this.groups.includes(groupIndexAt(core, this.cores, contextBlock))) return ReportingError.GroupReported;
-    if (this.isRegistered(report.packageSpec.hash)) return ReportingError.AlreadyRegistered;
+    if (this.reported[groupIndexAt(core, this.cores, contextBlock)]) return ReportingError.GroupReported;
+    if (this.inclusions.has(report.packageSpec.hash)) return ReportingError.AlreadyRegistered;
     const prerequisite = report.context.prerequisite;
     // D30: a package is not Registered when it is checked, so there are no self-prerequisites and no cycles.
-    if (prerequisite != null && !this.isRegistered(prerequisite)) return ReportingError.PrerequisiteMissing;
+    if (prerequisite != null && !this.inclusions.has(prerequisite)) return ReportingError.PrerequisiteMissing;
     const assigned = checkAssignment(report, contextBlock);
     if (assigned != OK) return assigned;
     const weights = this.checkWeights(report);
     if (weights != OK) return weights;
+    if (!this.pruneArguments.fits(report)) return ReportingError.PruneTooLong;
     const encoded = encode<WorkReport>(report);
     if (<u32>encoded.length > MAX_REPORTS_SIZE - this.reportsSize) return ReportingError.ReportsTooLong;
     if (this.inherentsWeight + attestationWeight(attestation) > inherentsWeightMax())
@@ -92,22 +100,19 @@ export class Registrar {
   admit(attestation: Attestation): void {
     const report = attestation.report;
     const contextBlock = <u32>this.contextBlock(report);
-    const tracked = new TrackedReport();
-    tracked.report = report;
-    tracked.registeredAt = this.now;
+    const requirements = new Array<WorkItemWeightRequirements>();
     for (let i = 0; i < report.results.length; i++) {
-      tracked.requirements.push(WorkClasses.weightRequirements.get(report.results[i].class));
+      requirements.push(WorkClasses.weightRequirements.get(report.results[i].class));
     }
-    this.admitted.push(new Admitted(tracked, contextBlock, <u32>attestation.attestations.length));
-    this.groups.push(groupIndexAt(report.coreIndex, this.cores, contextBlock));
+    const tracked = track(report, requirements, this.now);
+    this.admitted.push(new Admitted(tracked, report, contextBlock, <u32>attestation.attestations.length));
+    this.reported[groupIndexAt(report.coreIndex, this.cores, contextBlock)] = true;
+    this.occupancy.occupy(report.coreIndex);
+    this.pending.push(tracked);
+    this.pruneArguments.add(report);
     this.reportsSize += <u32>encode<WorkReport>(report).length;
     this.inherentsWeight += attestationWeight(attestation);
-    insertHash(this.inclusions[this.inclusions.length - 1], report.packageSpec.hash);
-    const occupation = new Occupation();
-    occupation.core = report.coreIndex;
-    occupation.since = this.now;
-    occupation.prune = tracked.pruneWeight();
-    insertOccupation(this.occupied, occupation);
+    this.inclusions.add(report.packageSpec.hash);
   }
 
   /** Registers the admitted reports. */
@@ -116,9 +121,9 @@ export class Registrar {
     for (let i = 0; i < this.admitted.length; i++) {
       const admitted = this.admitted[i];
       const tracked = admitted.tracked;
-      const report = tracked.report;
+      const report = admitted.report;
       tracked.order = count++;
-      Reporting.pending.set(report.coreIndex, tracked);
+      Reporting.reports.set(tracked.order, report);
       if (report.authId.isSome) noteUse(report.coreIndex, report.authId.value);
       noteStage(tracked, Stage.Registered);
       let refineWeight: u64 = 0;
@@ -131,13 +136,14 @@ export class Registrar {
         admitted.contextBlock,
         <u8>report.results.length,
         refineWeight,
-        saturatingAdd(tracked.pruneWeight(), tracked.accumulateWeight()),
+        saturatingAdd(tracked.prune, tracked.accumulateWeight()),
         admitted.signatures,
       );
     }
     Reporting.count.set(count);
-    Reporting.occupied.set(this.occupied);
-    Reporting.recentInclusions.set(this.inclusions);
+    this.pending.sort(byCore);
+    Reporting.pending.set(this.pending);
+    this.inclusions.write();
     Reporting.inherentsWeight.set(this.inherentsWeight);
   }
 
@@ -147,19 +153,6 @@ export class Registrar {
       if (this.recent[i].equals(report.context.headerHash)) return <i64>this.now - 1 - i;
     }
     return -1;
-  }
-
-  private isOccupied(core: u16): bool {
-    for (let i = 0; i < this.occupied.length; i++) if (this.occupied[i].core == core) return true;
-    return false;
-  }
-
-  private isRegistered(hash: H256): bool {
-    for (let i = 0; i < this.inclusions.length; i++) {
-      const at = lowerBound(this.inclusions[i], hash);
-      if (at < this.inclusions[i].length && this.inclusions[i][at].equals(hash)) return true;
-    }
-    return false;
   }
 
   /** Checks liability against the core's weight and its queue: § Weight of prune and accumulate, 2. */
@@ -173,12 +166,8 @@ export class Registrar {
     const prune = pruneSum(requirements);
     if (saturatingAdd(prune, accumulateSum(requirements)) > this.weightPerPackage)
       return ReportingError.LiabilityTooHigh;
-    const queue = Reporting.ready.get(report.coreIndex);
-    if (queue.length >= 2) return ReportingError.CoreBusy;
-    if (queue.length == 1 && saturatingAdd(prune, queue[0].accumulateWeight()) > this.weightPerPackage) {
-      return ReportingError.CoreBusy;
-    }
-    return OK;
+    const isBusy = this.occupancy.isBusy(report.coreIndex, prune, this.weightPerPackage);
+    return isBusy ? ReportingError.CoreBusy : OK;
   }
 
   /** Checks the signatures and their number (D8, D14). */
@@ -222,29 +211,6 @@ function checkAssignment(report: WorkReport, contextBlock: u32): DispatchResult 
   return OK;
 }
 
-/** The first position of a sorted list whose hash is not below `hash`. */
-function lowerBound(sorted: Array<H256>, hash: H256): i32 {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle].compare(hash) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function insertHash(sorted: Array<H256>, hash: H256): void {
-  const at = lowerBound(sorted, hash);
-  sorted.push(hash);
-  for (let i = sorted.length - 1; i > at; i--) sorted[i] = sorted[i - 1];
-  sorted[at] = hash;
-}
-
-function insertOccupation(sorted: Array<Occupation>, occupation: Occupation): void {
-  let at = sorted.length;
-  while (at > 0 && sorted[at - 1].core > occupation.core) at--;
-  sorted.push(occupation);
-  for (let i = sorted.length - 1; i > at; i--) sorted[i] = sorted[i - 1];
-  sorted[at] = occupation;
+function byCore(a: TrackedPackage, b: TrackedPackage): i32 {
+  return <i32>a.core - <i32>b.core;
 }

@@ -6,7 +6,8 @@
 import { OptionMap, StorageMap, StorageValue } from '../../frame';
 import { H256 } from '../../primitives';
 import { Option } from '../../scale';
-import { Occupation, Progress, TrackedReport } from './tracked';
+import { WorkReport } from '../../primitives/corejam';
+import { Progress, TrackedPackage } from './tracked';
 
 /** Why a report can't be Registered. A block that contains it is invalid. */
 export enum ReportingError {
@@ -56,6 +57,8 @@ export enum ReportingError {
   TooFewSignatures,
   /** 22: a signature is wrong. */
   BadSignature,
+  /** 23: with it, the arguments of a class's `prune` exceed 1 MiB (D37). */
+  PruneTooLong,
 }
 
 /** Events of Reporting. */
@@ -76,20 +79,17 @@ export class ReportingEvent {
 /** Work Reports, from Registered to accumulation. */
 @pallet('Reporting', 15, ReportingError, ReportingEvent)
 export class Reporting {
-  /** Each core's report that awaits availability (D15). */
-  @storage(Hasher.Twox64Concat) static pending: OptionMap<u16, TrackedReport>;
+  /** The reports of tracked packages, by their `order`. */
+  @storage(Hasher.Twox64Concat) static reports: OptionMap<u64, WorkReport>;
 
-  /** Cores of `pending`, ascending, with data that every block reads. */
-  @storage() static occupied: StorageValue<Array<Occupation>>;
+  /** Packages that await availability, at most one a core (D15); ascending by core. */
+  @storage() static pending: StorageValue<Array<TrackedPackage>>;
 
-  /** Each core's available reports that await accumulation, in order. */
-  @storage(Hasher.Twox64Concat) static ready: StorageMap<u16, Array<TrackedReport>>;
+  /** The cores' queues: available packages that await accumulation; ascending by core, then by order. */
+  @storage() static ready: StorageValue<Array<TrackedPackage>>;
 
-  /** Cores of `ready`, ascending. */
-  @storage() static readyCores: StorageValue<Array<u16>>;
-
-  /** Packages Registered in each of the last 16 blocks, oldest block first; sorted hashes within a block. */
-  @storage() static recentInclusions: StorageValue<Array<Array<H256>>>;
+  /** Packages Registered in each of the last 16 blocks, by block: sorted hashes. */
+  @storage(Hasher.Twox64Concat) static recentInclusions: StorageMap<u32, Array<H256>>;
 
   /** Number of reports Registered so far. */
   @storage() static count: StorageValue<u64>;

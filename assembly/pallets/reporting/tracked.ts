@@ -1,35 +1,48 @@
-// A report on its way from Registered to taken for accumulation. Spec: § Weight of prune and accumulate.
+// A package on its way from Registered to taken for accumulation (D31): what the chain needs of it in every block.
+// Its report is stored once, at its `order`, and read only when its classes run.
+// Spec: § Weight of prune and accumulate.
 import { H256, saturatingAdd } from '../../primitives';
-import { MAX_WORK_ITEMS, WorkItemWeightRequirements, WorkReport } from '../../primitives/corejam';
+import {
+  Authorization,
+  ItemResult,
+  MAX_WORK_ITEMS,
+  WorkItemWeightRequirements,
+  WorkReport,
+} from '../../primitives/corejam';
+import { encode } from '../../scale';
 
-/** A report, with the weights of its classes. */
-@scale() export class TrackedReport {
-  report: WorkReport = new WorkReport();
-  /** Requirements of each result's class when Registered. */
-  @bounded(MAX_WORK_ITEMS) requirements: Array<WorkItemWeightRequirements> = [];
+/** An item of a tracked package. */
+@scale() export class TrackedItem {
+  class: u32 = 0;
+  /** Guaranteed weight in `accumulate`: its class's requirement when Registered, in picoseconds. */
+  accumulate: u64 = 0;
+  /** Weight that `refine` used, in picoseconds. */
+  refined: u64 = 0;
+  /** Length of the item's hash and result in the arguments of `accumulate`, in bytes. */
+  length: u32 = 0;
+}
+
+/** A Registered package that no class has accumulated yet. */
+@scale() export class TrackedPackage {
+  hash: H256 = new H256();
+  core: u16 = 0;
   /** The block that Registered it. */
   registeredAt: u32 = 0;
   /** Position among all Registered reports. */
   order: u64 = 0;
-
   /** Weight of its items in `prune`, in picoseconds. */
-  pruneWeight(): u64 {
-    return pruneSum(this.requirements);
-  }
+  prune: u64 = 0;
+  /** Length of the encoded authorization in bytes. */
+  authorizationLength: u32 = 0;
+  /** By item. */
+  @bounded(MAX_WORK_ITEMS) items: Array<TrackedItem> = [];
 
   /** Guaranteed weight of its items in `accumulate`, in picoseconds. */
   accumulateWeight(): u64 {
-    return accumulateSum(this.requirements);
+    let sum: u64 = 0;
+    for (let i = 0; i < this.items.length; i++) sum = saturatingAdd(sum, this.items[i].accumulate);
+    return sum;
   }
-}
-
-/** A core with a pending report. */
-@scale() export class Occupation {
-  core: u16 = 0;
-  /** The block that Registered the report. */
-  since: u32 = 0;
-  /** Prune weight of the report in that block. */
-  prune: u64 = 0;
 }
 
 /** Stages of a package. */
@@ -46,6 +59,25 @@ export enum Stage {
   packageHash: H256 = new H256();
   core: u16 = 0;
   @member(Stage) stage: u8 = 0;
+}
+
+/** Tracks a report, of whose results the classes have these requirements. Its `order` is not set yet. */
+export function track(report: WorkReport, requirements: Array<WorkItemWeightRequirements>, now: u32): TrackedPackage {
+  const tracked = new TrackedPackage();
+  tracked.hash = report.packageSpec.hash;
+  tracked.core = report.coreIndex;
+  tracked.registeredAt = now;
+  tracked.prune = pruneSum(requirements);
+  tracked.authorizationLength = <u32>encode<Authorization>(report.authorization).length;
+  for (let i = 0; i < report.results.length; i++) {
+    const item = new TrackedItem();
+    item.class = report.results[i].class;
+    item.accumulate = requirements[i].accumulate;
+    item.refined = report.results[i].weight;
+    item.length = <u32>encode<ItemResult>(ItemResult.of(report.results[i])).length;
+    tracked.items.push(item);
+  }
+  return tracked;
 }
 
 /** Σ prune. */

@@ -4,6 +4,7 @@
 // While a guest runs, the host passes its host calls to exports of this runtime; `Running` has the class. A guest that
 // breaks a rule ends only its own run. A panic of this runtime inside such a call makes the block fail (in the host).
 import { invoke } from '../../io';
+import { H256 } from '../../primitives';
 import { RunOutcome } from '../../primitives/corejam';
 import { Bytes, emptyBytes } from '../../scale';
 import { lookupPreimage } from '../storage';
@@ -38,21 +39,49 @@ export class ClassRun {
   ) {}
 }
 
+/** The code of a class. */
+export class ClassCode {
+  constructor(
+    public hash: H256,
+    public code: Bytes,
+  ) {}
+}
+
+/** The code of a class, or null if it is not stored. */
+export function loadCode(classId: u32): ClassCode | null {
+  const hash = WorkClasses.classCodeHash.get(classId);
+  if (hash == null) return null;
+  const code = lookupPreimage(hash);
+  return code == null ? null : new ClassCode(hash, code);
+}
+
 /** Runs `entry` of a class on an encoded tuple of arguments within `weight`, which includes the cost of the call. */
 export function runClass(classId: u32, entry: RunningEntry, args: Bytes, weight: u64): ClassRun {
+  return runCode(classId, loadCode(classId), entry, args, weight);
+}
+
+/** As `runClass`, with the class's code, for a class that runs several times. */
+export function runCode(
+  classId: u32,
+  loaded: ClassCode | null,
+  entry: RunningEntry,
+  args: Bytes,
+  weight: u64,
+): ClassRun {
   const cost = INVOCATION_BASE_PS + INVOCATION_PS_PER_BYTE * <u64>args.length;
   if (weight <= cost) return new ClassRun(RunOutcome.OutOfWeight, weight, emptyBytes(), 0);
-  const hash = WorkClasses.classCodeHash.get(classId);
-  if (hash == null) return new ClassRun(RunOutcome.CodeMissing, 0, emptyBytes(), 0);
-  const code = lookupPreimage(hash);
-  if (code == null) return new ClassRun(RunOutcome.CodeMissing, 0, emptyBytes(), 0);
+  if (loaded == null) return new ClassRun(RunOutcome.CodeMissing, 0, emptyBytes(), 0);
   if (Running.entry != RunningEntry.Nothing) throw new Error('work-classes: a guest is running already');
   Running.entry = entry;
   Running.class = classId;
   Running.checkpoints = 0;
-  const result = invoke(hash.bytes, code, entry == RunningEntry.Prune ? 'prune' : 'accumulate', args, weight - cost);
+  const result = invoke(loaded.hash.bytes, loaded.code, nameOf(entry), args, weight - cost);
   Running.entry = RunningEntry.Nothing;
   // The host stops a guest soon after its limit, not always at it. The overshoot is not charged.
   const used = cost + min(result.weightUsed, weight - cost);
   return new ClassRun(result.outcome, used, result.output, Running.checkpoints);
+}
+
+function nameOf(entry: RunningEntry): string {
+  return entry == RunningEntry.Prune ? 'prune' : 'accumulate';
 }

@@ -18,6 +18,10 @@ export const MAX_CORES: i32 = 512;
 export const RECENT_BLOCKS: u32 = 16;
 /** D34: length of all reports of one block together. */
 export const MAX_REPORTS_SIZE: u32 = 3_670_016;
+/** D37: length of the arguments of one call of `prune`. */
+export const MAX_PRUNE_SIZE: u32 = 1024 * 1024;
+/** D37: length of the arguments of one call of `accumulate`, if they are of more than one package. */
+export const MAX_SLICE_SIZE: u32 = 128 * 1024;
 /** D23: AuthIds below are the native parachain authorizers. */
 export const FIRST_AUTH_ID: u32 = 10_000;
 /** D22: class 0 is Parachains. */

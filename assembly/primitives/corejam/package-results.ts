@@ -9,6 +9,13 @@ export class ItemResult {
   /** `blake2_256(SCALE(WorkItem))`. */
   itemHash: H256 = new H256();
   result: WorkResult = new WorkResult();
+
+  static of(result: WorkResult): ItemResult {
+    const item = new ItemResult();
+    item.itemHash = result.itemHash;
+    item.result = result;
+    return item;
+  }
 }
 
 /** The results of one package: SCALE (Authorization, Vec<ItemResult>). */

@@ -399,6 +399,8 @@ describe('limits', () => {
       MAX_AUTHORIZATION_SIZE: 4_096,
       MAX_CORES: 512,
       RECENT_BLOCKS: 16,
+      MAX_PRUNE_SIZE: 2 ** 20,
+      MAX_SLICE_SIZE: 128 * 2 ** 10,
       MAX_REPORTS_SIZE: 3.5 * 2 ** 20,
       FIRST_AUTH_ID: 10_000,
       FIRST_CLASS_ID: 1,

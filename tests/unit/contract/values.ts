@@ -108,7 +108,12 @@ const stage = (): Stage => random.pick(Stage);
 
 export const progress = (): Progress => ({ packageHash: hash(), core: u16(), stage: stage() });
 
-export const runRecord = (): RunRecord => ({ class: u32(), outcome: runOutcome(), weightUsed: u64() });
+export const runRecord = (): RunRecord => ({
+  class: u32(),
+  packages: random.list(3, hash),
+  outcome: runOutcome(),
+  weightUsed: u64(),
+});
 
 /** The bytes with some changed, or truncated. */
 export function spoilt(original: Uint8Array): Uint8Array {

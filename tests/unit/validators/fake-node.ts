@@ -222,7 +222,7 @@ export class FakeNode implements ChainView {
       if (votes >= n - Math.floor((n - 1) / 3)) {
         this.#progress.push({ packageHash, core, stage: 'available' }, { packageHash, core, stage: 'accumulated' });
         for (const id of new Set(report.results.map((result) => result.class)))
-          this.#ran.push({ class: id, outcome: 'returned', weightUsed: 42n });
+          this.#ran.push({ class: id, packages: [packageHash], outcome: 'returned', weightUsed: 42n });
       } else if (number - registeredAt >= this.availabilityTimeOut) {
         this.#progress.push({ packageHash, core, stage: 'timedOut' });
       } else {
