@@ -1,5 +1,6 @@
 // Builds the blob for tests of pallets, the runtime with `TestApi`, if a source has changed.
-// By default it is not optimized, which builds in two seconds; CORE_BLOB=release tests the optimized build.
+// By default it is not optimized, which builds in two seconds. CORE_BLOB=release tests the optimized build, and
+// CORE_BLOB=PATH a blob that has been built already, such as a mutant.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildRuntime } from '../../compiler/build.js';
@@ -7,8 +8,16 @@ import { Runtime } from '../../host/executor/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The test runtime. */
-export async function testRuntime(): Promise<Runtime> {
+/** The blob whose path CORE_BLOB has. */
+export function givenBlob(): Uint8Array | undefined {
+  const given = process.env.CORE_BLOB;
+  return given?.endsWith('.wasm') === true ? new Uint8Array(readFileSync(given)) : undefined;
+}
+
+/** The test runtime's blob. */
+export async function testBlob(): Promise<Uint8Array> {
+  const given = givenBlob();
+  if (given !== undefined) return given;
   const variant = process.env.CORE_BLOB === 'release' ? 'release' : 'debug';
   const path = await buildRuntime(root, {
     variant,
@@ -16,5 +25,10 @@ export async function testRuntime(): Promise<Runtime> {
     outFile: `build/harness/runtime.${variant}.wasm`,
     log: null,
   });
-  return Runtime.load(new Uint8Array(readFileSync(path)));
+  return new Uint8Array(readFileSync(path));
+}
+
+/** The test runtime. */
+export async function testRuntime(): Promise<Runtime> {
+  return Runtime.load(await testBlob());
 }

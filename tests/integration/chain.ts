@@ -15,6 +15,8 @@ import type { SignedPackage, Signer } from '../../host/incore/index.js';
 import { Validators } from '../../host/validators/index.js';
 import type { ValidatorsOptions, StageEvent } from '../../host/validators/index.js';
 import { DEV_NAMES, devKey, ManualClock, Node, readChainSpec } from '../../host/node/index.js';
+import type { ChainSpec } from '../../host/node/index.js';
+import { givenBlob } from '../harness/blob.js';
 import type { EventName } from '../harness/names.js';
 import { valueOf } from '../unit/results.js';
 
@@ -55,13 +57,21 @@ function guestCode(name: string): Uint8Array {
   return new Uint8Array(readFileSync(join(root, 'build/guests', `${name}.wasm`)));
 }
 
+/** The dev chain's spec, with the blob that CORE_BLOB names or the release blob. */
+async function devSpec(): Promise<ChainSpec> {
+  const given = givenBlob();
+  if (given === undefined) await buildRuntime(root, { variant: 'release', log: null });
+  const spec = readChainSpec(join(root, 'chain-spec/dev.json'));
+  if (given === undefined || spec.genesis.kind !== 'runtime') return spec;
+  return { ...spec, genesis: { ...spec.genesis, code: given } };
+}
+
 /** Builds what is out of date and opens a development chain, in memory or in the folder `basePath`. */
 export async function startChain(change: Partial<ValidatorsOptions> = {}, basePath?: string): Promise<TestChain> {
   await buildGuests(root, null);
-  await buildRuntime(root, { variant: 'release', log: null });
   const clock = new ManualClock();
   const node = Node.open({
-    spec: readChainSpec(join(root, 'chain-spec/dev.json')),
+    spec: await devSpec(),
     sealing: 'manual',
     clock,
     executeOwnBlocks: true,

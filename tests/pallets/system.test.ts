@@ -1,10 +1,8 @@
 // System: its calls, its data of a block, and the runtime's code.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ALICE, BOB, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
 import { blake2_256, concat, fromHex, toHex, utf8, Writer } from '../../host/bytes/index.js';
-import { testRuntime } from '../harness/blob.js';
+import { testBlob, testRuntime } from '../harness/blob.js';
 
 let chain: TestChain;
 beforeEach(async () => {
@@ -85,18 +83,10 @@ describe('set_code', () => {
   /** The test runtime with another name and version in its `runtime_version` section. */
   async function codeOf(specName: string, specVersion: number): Promise<Uint8Array> {
     const version = (await testRuntime()).version();
-    const blob = readFileSync(
-      fileURLToPath(
-        new URL(
-          `../../build/harness/runtime.${process.env.CORE_BLOB === 'release' ? 'release' : 'debug'}.wasm`,
-          import.meta.url,
-        ),
-      ),
-    );
+    const changed = await testBlob();
     const encode = (name: string, spec: number): Uint8Array =>
       new Writer().str(name).str(version.implName).u32(1).u32(spec).finish();
-    const at = blob.lastIndexOf(encode(version.specName, version.specVersion));
-    const changed = new Uint8Array(blob);
+    const at = Buffer.from(changed).lastIndexOf(encode(version.specName, version.specVersion));
     const other = encode(specName, specVersion);
     expect(at).toBeGreaterThan(0);
     changed.set(other, at);

@@ -1,0 +1,235 @@
+// Where mutants are compiled and tested: for each job a copy of the tree in a temporary folder, with a process that
+// compiles (asc stays loaded in it) and jest, which gets the mutant's blob by CORE_BLOB.
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { mutate } from './mutations.mjs';
+import { relatedTests, testsOfRuntime } from './tests.mjs';
+
+/** The runtime with TestApi, which the tests of pallets use. */
+const ENTRY = 'tests/harness/assembly/runtime.ts';
+/** The time that tests of a mutant may take: as a multiple of what they took without it, and in addition. */
+const TIME_FACTOR = 4;
+const TIME_EXTRA_MS = 60_000;
+const COMPILE_MS = 120_000;
+/** asc keeps some memory of each compilation. */
+const COMPILATIONS_PER_PROCESS = 60;
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** Kills a process and its children. */
+function end(child) {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/** One copy of the tree. It tests one mutant at a time. */
+class Place {
+  #child;
+  #compilations = 0;
+  #jest;
+
+  constructor(workshop, folder) {
+    this.workshop = workshop;
+    this.folder = folder;
+    this.blob = join(folder, 'build/mutant.wasm');
+  }
+
+  /** Copies what git knows or would add, and what is built. */
+  fill(root, files) {
+    for (const file of files) {
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      cpSync(join(root, file), join(this.folder, file));
+    }
+    symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
+    for (const built of ['build/guests', 'build/runtime.wasm', 'build/js/host', 'build/js/compiler']) {
+      if (existsSync(join(root, built))) cpSync(join(root, built), join(this.folder, built), { recursive: true });
+    }
+  }
+
+  /** Compiles the copy's sources. Returns the hash of the blob; undefined if they do not compile. */
+  compile() {
+    if (this.#compilations++ % COMPILATIONS_PER_PROCESS === 0) {
+      end(this.#child);
+      const script = fileURLToPath(new URL('compile.mjs', import.meta.url));
+      this.#child = fork(script, [this.folder, ENTRY], { stdio: 'ignore', detached: true });
+    }
+    const child = this.#child;
+    return new Promise((resolve) => {
+      const answer = (built) => {
+        clearTimeout(clock);
+        child.removeAllListeners();
+        if (!built) this.#compilations = 0;
+        resolve(built ? sha256(readFileSync(this.blob)) : undefined);
+      };
+      const clock = setTimeout(() => answer(false), COMPILE_MS);
+      child.once('message', ({ built }) => answer(built)).once('exit', () => answer(false));
+      child.send('build/mutant.wasm');
+    });
+  }
+
+  /**
+   * Runs test files with the blob of this copy until one fails.
+   * @returns {Promise<{ passed: boolean, by: string, files: Map<string, { status: string, ms: number, message: string }> }>}
+   */
+  run(files, limitMs, bail = true) {
+    const output = join(this.folder, 'build/mutant-tests.json');
+    rmSync(output, { force: true });
+    const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+    args.push('node_modules/jest/bin/jest.js', '--runInBand', '--silent', '--json', `--outputFile=${output}`);
+    args.push('--cacheDirectory=build/jest', ...(bail ? ['--bail'] : []), '--runTestsByPath', ...files);
+    const env = { ...process.env, CORE_BLOB: this.blob };
+    const stdio = ['ignore', 'ignore', 'pipe'];
+    const child = spawn(process.execPath, args, { cwd: this.folder, env, stdio, detached: true });
+    this.#jest = child;
+    let printed = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => (printed = (printed + text).slice(0, 100_000)));
+    return new Promise((resolve, reject) => {
+      let late = false;
+      const clock = setTimeout(() => {
+        late = true;
+        end(child);
+      }, limitMs);
+      child.once('error', reject).once('close', (code) => {
+        clearTimeout(clock);
+        const [, failed = `jest ended with ${code}`] = /^\s*● (.+)$/m.exec(printed) ?? [];
+        const by = late ? `no end after ${(limitMs / 1000).toFixed(0)} s` : failed;
+        resolve({ passed: code === 0, by, files: this.#filesIn(output) });
+      });
+    });
+  }
+
+  /** What jest reports of each file of tests. When it ends at a failure, it reports nothing. */
+  #filesIn(output) {
+    if (!existsSync(output)) return new Map();
+    const { testResults } = JSON.parse(readFileSync(output, 'utf8'));
+    return new Map(
+      testResults.map(({ name, status, startTime, endTime, message }) => [
+        name.slice(this.folder.length + 1),
+        { status, ms: endTime - startTime, message },
+      ]),
+    );
+  }
+
+  /** Tests one mutant: related tests first, then all others of the runtime. */
+  async test(mutation, text) {
+    const file = join(this.folder, mutation.path);
+    writeFileSync(file, mutate(text, mutation));
+    try {
+      const hash = await this.compile();
+      if (hash === undefined || hash === this.workshop.hash) return { kind: 'discarded' };
+      for (const files of this.workshop.stagesOf(mutation.path)) {
+        const limit = TIME_EXTRA_MS + TIME_FACTOR * files.reduce((sum, name) => sum + this.workshop.msOf(name), 0);
+        const { passed, by } = await this.run(files, limit);
+        if (!passed) return { kind: 'killed', by };
+      }
+      return { kind: 'survived', by: 'all tests pass' };
+    } finally {
+      if (existsSync(this.folder)) writeFileSync(file, text);
+    }
+  }
+
+  end() {
+    end(this.#child);
+    end(this.#jest);
+  }
+}
+
+/** All copies, and what the tests do without a mutant. */
+export class Workshop {
+  #closed = false;
+  #durations = new Map();
+
+  /** `tell` prints a line of progress. */
+  constructor(root, jobs, tell) {
+    this.root = root;
+    this.tell = tell;
+    this.folder = mkdtempSync(join(tmpdir(), 'corejam-mutants-'));
+    this.places = Array.from({ length: jobs }, (_, index) => new Place(this, join(this.folder, String(index))));
+  }
+
+  /** Copies the tree, compiles it, and runs the tests of `paths` once. Those that fail without a mutant are left out. */
+  async prepare(paths) {
+    const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: this.root });
+    const files = [...new Set(listed.toString().split('\0'))].filter(
+      (name) => name && existsSync(join(this.root, name)),
+    );
+    for (const place of this.places) place.fill(this.root, files);
+    this.tell(`mutants: ${this.places.length} copies in ${this.folder}; the tests without a mutant:`);
+    const hashes = await Promise.all(this.places.map((place) => place.compile()));
+    if (hashes.some((hash) => hash === undefined || hash !== hashes[0])) throw new Error('the sources do not compile');
+    [this.hash] = hashes;
+    // Each place runs some of the files; all see the same blob.
+    const shares = this.places.map(() => []);
+    testsOfRuntime(this.root, paths).forEach((name, index) => shares[index % shares.length].push(name));
+    const results = await Promise.all(
+      this.places.map((place, index) =>
+        shares[index].length === 0 ? { files: new Map() } : place.run(shares[index], 30 * TIME_EXTRA_MS, false),
+      ),
+    );
+    for (const [name, { status, ms, message }] of results.flatMap((each) => [...each.files])) {
+      if (status === 'passed') this.#durations.set(name, ms);
+      if (status === 'failed') this.tell(`mutants: ${name} fails without a mutant and is left out:\n${message}`);
+    }
+    if (this.#durations.size === 0) throw new Error('no tests pass without a mutant');
+    const seconds = [...this.#durations.values()].reduce((sum, ms) => sum + ms, 0) / 1000;
+    this.tell(`mutants: ${this.#durations.size} files of tests take ${seconds.toFixed(0)} s`);
+  }
+
+  /** The tests of a mutant of `path`, in groups that run one after another. */
+  stagesOf(path) {
+    const names = [...this.#durations.keys()];
+    const related = relatedTests(this.root, path, names);
+    const others = names.filter((name) => !related.flat().includes(name));
+    return [...related, others].filter((files) => files.length > 0);
+  }
+
+  /** How long a file of tests takes without a mutant, in milliseconds. */
+  msOf(name) {
+    return this.#durations.get(name);
+  }
+
+  /**
+   * Calls `work` with mutations in order, in all places at a time, until `count` of them returned true. Which mutations
+   * these are does not depend on the number of places.
+   */
+  async each(mutations, count, work) {
+    let [next, taken] = [0, 0];
+    const waiting = [];
+    const worker = async (place) => {
+      while (next < mutations.length && !this.#closed) {
+        if (taken >= count) {
+          // Another place's mutant may turn out to be none.
+          if (this.#busy === 0) return;
+          await new Promise((resolve) => waiting.push(resolve));
+          continue;
+        }
+        taken++;
+        this.#busy++;
+        const counted = await work(mutations[next++], place);
+        this.#busy--;
+        if (!counted) taken--;
+        for (const wake of waiting.splice(0)) wake();
+      }
+    };
+    await Promise.all(this.places.map(worker));
+  }
+
+  #busy = 0;
+
+  /** Ends all processes and removes the copies. */
+  close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const place of this.places) place.end();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
