@@ -1,14 +1,20 @@
 // Calls of Authorizations.
 import { DispatchResult, Signed } from '../../frame';
 import { Authorizer } from '../../primitives/corejam';
-import { doRegister } from './registration';
+import { doRegister, doUnregister } from './registration';
 import { Authorizations } from './state';
 
 @calls(Authorizations)
 export class AuthorizationsCalls {
-  /** Register an Authorizer, with a deposit. The event has its AuthId. */
+  /** Register an Authorizer, with a deposit. Its code must be in the Storage pallet. The event has its AuthId. */
   @call(0, 100_000_000)
   static register(origin: Signed, authorizer: Authorizer): DispatchResult {
     return doRegister(origin.account, authorizer);
+  }
+
+  /** Unregister the sender's Authorizer, 24 hours after it last had a core. Returns the deposit. */
+  @call(1, 100_000_000)
+  static unregister(origin: Signed, id: u32): DispatchResult {
+    return doUnregister(origin.account, id);
   }
 }

@@ -1,30 +1,86 @@
-// Registering Authorizers. Spec: RFC-0031 § Collection and `is_authorized`; D23.
+// Registering Authorizers, and how long they stay registered. Spec: RFC-0031 § Collection and `is_authorized`; D23, D27.
 import { DispatchResult, OK } from '../../frame';
 import { AccountId, Balance, U128 } from '../../primitives';
 import { Authorizer, FIRST_AUTH_ID } from '../../primitives/corejam';
-import { encode } from '../../scale';
-import { doReserve } from '../balances';
-import { Authorizations, AuthorizationsError, AuthorizationsEvent, AuthorizerDeposit } from './state';
+import { encode, some } from '../../scale';
+import { doReserve, doUnreserve } from '../balances';
+import { depositFor, doRequest, doUnrequest, isPreimageAvailable, Requester, Storage } from '../storage';
+import { System } from '../system';
+import { Authorizations, AuthorizationsError, AuthorizationsEvent, Registration } from './state';
 
-/** Registers an Authorizer under the next AuthId, with a deposit by encoded size. */
+/** Registers an Authorizer under the next AuthId, with a deposit by the sizes of it and of its code. */
 export function doRegister(who: AccountId, authorizer: Authorizer): DispatchResult {
+  const hash = authorizer.codeHash;
+  const length = Storage.lengths.tryGet(hash);
+  if (length.isNone || !isPreimageAvailable(hash)) return AuthorizationsError.CodeNotStored;
   const count = Authorizations.count.get();
   if (count > u32.MAX_VALUE - FIRST_AUTH_ID) return AuthorizationsError.OutOfIds;
-  const deposit = new AuthorizerDeposit();
-  deposit.depositor = who;
-  deposit.amount = depositFor(authorizer);
-  const reserved = doReserve(who, deposit.amount);
+  const registration = new Registration();
+  registration.depositor = who;
+  registration.deposit = depositOf(authorizer).add(depositFor(length.value));
+  const reserved = doReserve(who, registration.deposit);
   if (reserved != OK) return reserved;
   const id = FIRST_AUTH_ID + count;
+  // The Authorizer requests its code, so that the depositor of the code can't remove it.
+  if (doRequest(Requester.authorizer(id), hash, length.value) != OK) {
+    throw new Error('authorizations: the request of stored code was refused');
+  }
   Authorizations.count.set(count + 1);
   Authorizations.authorizers.set(id, authorizer);
-  Authorizations.deposits.set(id, deposit);
-  AuthorizationsEvent.Registered(id, who, authorizer.codeHash);
+  Authorizations.registrations.set(id, registration);
+  AuthorizationsEvent.Registered(id, who, hash);
   return OK;
 }
 
-/** The deposit for `authorizer` (D23). */
-function depositFor(authorizer: Authorizer): Balance {
+/** Removes an Authorizer that no core has or had within 24 hours: in-core checks of its packages are over then (D27). */
+export function doUnregister(who: AccountId, id: u32): DispatchResult {
+  const registration = Authorizations.registrations.get(id);
+  const authorizer = Authorizations.authorizers.get(id);
+  if (registration == null || authorizer == null) return AuthorizationsError.NotRegistered;
+  if (!registration.depositor.equals(who)) return AuthorizationsError.NotDepositor;
+  if (registration.cores > 0) return AuthorizationsError.StillAssigned;
+  const endedAt = registration.endedAt;
+  const delay = Storage.expungeDelay.get();
+  if (endedAt.isSome && System.number.get() - endedAt.value < delay) return AuthorizationsError.TooEarly;
+  if (doUnrequest(Requester.authorizer(id), authorizer.codeHash) != OK) {
+    throw new Error('authorizations: an Authorizer does not hold its code');
+  }
+  Authorizations.authorizers.remove(id);
+  Authorizations.registrations.remove(id);
+  doUnreserve(who, registration.deposit);
+  AuthorizationsEvent.Unregistered(id, who, registration.deposit);
+  return OK;
+}
+
+/** Whether `id` is registered, so that a core can be assigned to it. */
+export function isRegistered(id: u32): bool {
+  return Authorizations.registrations.has(id);
+}
+
+/** Records that a core was assigned to `id`, which is registered. */
+export function noteAssigned(id: u32): void {
+  const registration = registrationOf(id);
+  registration.cores++;
+  Authorizations.registrations.set(id, registration);
+}
+
+/** Records that an assignment of a core to `id` has ended. */
+export function noteUnassigned(id: u32): void {
+  const registration = registrationOf(id);
+  if (registration.cores == 0) throw new Error('authorizations: an assignment that was not recorded');
+  registration.cores--;
+  registration.endedAt = some<u32>(System.number.get());
+  Authorizations.registrations.set(id, registration);
+}
+
+function registrationOf(id: u32): Registration {
+  const registration = Authorizations.registrations.get(id);
+  if (registration == null) throw new Error('authorizations: a core is assigned to an unregistered AuthId');
+  return registration;
+}
+
+/** The deposit for the encoded Authorizer, without its code. */
+function depositOf(authorizer: Authorizer): Balance {
   const size = <u64>encode<Authorizer>(authorizer).length;
   return Authorizations.depositBase.add(Authorizations.depositPerByte.mul(U128.from(size)));
 }

@@ -1,28 +1,45 @@
 // Authorizations: numbers (AuthIds) for Authorizers, by which Coretime is assigned.
 //
-// Spec: RFC-0031 § Collection and `is_authorized`, "There is an Authorizations Pallet"; D23. The code is in the Storage
-// pallet. `unregister` is not implemented (it would have to keep the Authorizer for in-core use, D27).
+// Spec: RFC-0031 § Collection and `is_authorized`, "There is an Authorizations Pallet"; D23, D27. The code is in the
+// Storage pallet; a registered Authorizer holds it there.
 import { OptionMap, StorageValue } from '../../frame';
 import { AccountId, Balance, H256, U128 } from '../../primitives';
 import { Authorizer } from '../../primitives/corejam';
+import { none, Option } from '../../scale';
 
-/** The deposit of a registration. */
+/** The deposit and the use of a registered Authorizer. */
 @scale()
-export class AuthorizerDeposit {
+export class Registration {
   depositor: AccountId = new AccountId();
-  amount: Balance = U128.zero();
+  deposit: Balance = U128.zero();
+  /** Number of cores that are assigned to it. */
+  cores: u32 = 0;
+  /** Block in which an assignment last ended. */
+  endedAt: Option<u32> = none<u32>();
 }
 
 /** Why a call of Authorizations is refused. */
 export enum AuthorizationsError {
   /** No AuthIds are left. */
   OutOfIds,
+  /** The code is not in the Storage pallet, or not requested. */
+  CodeNotStored,
+  /** No Authorizer has this AuthId. */
+  NotRegistered,
+  /** Another account registered the Authorizer. */
+  NotDepositor,
+  /** A core is assigned to the Authorizer. */
+  StillAssigned,
+  /** Fewer than Storage's `expungeDelay` blocks have passed since the last assignment ended. */
+  TooEarly,
 }
 
 /** Events of Authorizations. */
 export class AuthorizationsEvent {
   /** An Authorizer was registered. */
   static Registered(id: u32, depositor: AccountId, codeHash: H256): void {}
+  /** An Authorizer was unregistered, and its deposit returned. */
+  static Unregistered(id: u32, depositor: AccountId, deposit: Balance): void {}
 }
 
 /** AuthIds of Authorizers. */
@@ -31,15 +48,15 @@ export class Authorizations {
   /** Authorizers by AuthId. Ids below 10,000 are native parachain authorizers. */
   @storage(Hasher.Twox64Concat) static authorizers: OptionMap<u32, Authorizer>;
 
-  /** Deposits of the registrations. */
-  @storage(Hasher.Twox64Concat) static deposits: OptionMap<u32, AuthorizerDeposit>;
+  /** Their deposits, and the cores that they have. */
+  @storage(Hasher.Twox64Concat) static registrations: OptionMap<u32, Registration>;
 
-  /** Number of registrations; the next AuthId is 10,000 more. */
+  /** Number of registrations so far; the next AuthId is 10,000 more. */
   @storage() static count: StorageValue<u32>;
 
   /** Deposit per registration. */
   @constant() static readonly depositBase: Balance = U128.from(10_000_000_000);
 
-  /** Additional deposit per byte of the encoded Authorizer. */
+  /** Additional deposit per byte of the encoded Authorizer; for its code, Storage's deposit is added. */
   @constant() static readonly depositPerByte: Balance = U128.from(10_000_000);
 }

@@ -1,15 +1,18 @@
-// Assignments of cores, with their recent history. Spec: RFC-0031 § Notes on Agile Coretime; D7.
+// Assignments of cores, with their recent history. Spec: RFC-0031 § Notes on Agile Coretime; D7, D23.
 import { DispatchResult, OK } from '../../frame';
 import { RECENT_BLOCKS } from '../../primitives/corejam';
 import { none, Option } from '../../scale';
+import { isRegistered, noteAssigned, noteUnassigned } from '../authorizations';
 import { System } from '../system';
 import { Assignment, Coretime, CoretimeError, CoretimeEvent } from './state';
 
 /** Assigns a core from this block's state on, and removes assignments older than all recent blocks. */
 export function doAssign(core: u16, authId: Option<u32>): DispatchResult {
   if (core >= Coretime.cores.get()) return CoretimeError.NoSuchCore;
+  if (authId.isSome && !isRegistered(authId.value)) return CoretimeError.NotRegistered;
   const now = System.number.get();
   const history = Coretime.assignments.get(core);
+  const ended = assignedIn(history, now);
   const kept = new Array<Assignment>();
   for (let i = 0; i < history.length; i++) {
     // Superseded in block `end`. Contexts and shares look back at most RECENT_BLOCKS.
@@ -21,6 +24,8 @@ export function doAssign(core: u16, authId: Option<u32>): DispatchResult {
   assignment.authId = authId;
   kept.push(assignment);
   Coretime.assignments.set(core, kept);
+  if (ended.isSome) noteUnassigned(ended.value);
+  if (authId.isSome) noteAssigned(authId.value);
   CoretimeEvent.Assigned(core, authId);
   return OK;
 }

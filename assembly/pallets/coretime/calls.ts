@@ -6,7 +6,7 @@ import { Coretime } from './state';
 
 @calls(Coretime)
 export class CoretimeCalls {
-  /** Assign a core to an Authorizer from this block's state on, or leave it idle. */
+  /** Assign a core to a registered Authorizer from this block's state on, or leave it idle. */
   @call(0, 60_000_000)
   static assign(_origin: Root, core: u16, authId: Option<u32>): DispatchResult {
     return doAssign(core, authId);

@@ -1,6 +1,6 @@
 // Coretime: the Authorizer of each core, now and in recent blocks, and the share of a block that a core may use.
 //
-// Spec: RFC-0031 § Notes on Agile Coretime, § Weight Provisioning; D4, D7. Assignment is by root. A market,
+// Spec: RFC-0031 § Notes on Agile Coretime, § Weight Provisioning; D4, D7, D23. Assignment is by root. A market,
 // Instantaneous Coretime and a change of the number of cores are not implemented.
 import { StorageMap, StorageValue } from '../../frame';
 import { MAX_CORES, RECENT_BLOCKS } from '../../primitives/corejam';
@@ -28,6 +28,8 @@ export class CoreUse {
 export enum CoretimeError {
   /** No core has this index. */
   NoSuchCore,
+  /** No Authorizer is registered under this AuthId. */
+  NotRegistered,
 }
 
 /** Events of Coretime. */

@@ -60,20 +60,25 @@ function must(outcome: { error: string | undefined }): void {
   if (outcome.error !== undefined) throw new Error(`the scene could not be set: ${outcome.error}`);
 }
 
-/** Stores a guest and registers it as a class. Returns its id (ids are sequential). */
-export function registerClass(chain: TestChain, code: Uint8Array, prune: bigint, accumulate: bigint): number {
+/** Stores code, unless it is stored. Returns its hash. */
+function storeCode(chain: TestChain, code: Uint8Array): Uint8Array {
   const hash = blake2_256(code);
   if (chain.query('Storage.Lengths', hash) === undefined)
     must(chain.dispatch(signed(RICH), 'Storage.store', toHex(code)));
+  return hash;
+}
+
+/** Stores a guest and registers it as a class. Returns its id (ids are sequential). */
+export function registerClass(chain: TestChain, code: Uint8Array, prune: bigint, accumulate: bigint): number {
+  const hash = storeCode(chain, code);
   must(chain.dispatch(root, 'WorkClasses.register', hash, { prune, accumulate }));
   return Number(chain.integer('WorkClasses.Count'));
 }
 
 /** Registers an Authorizer and assigns the cores to it. Returns its AuthId. */
 export function assignCores(chain: TestChain, ...cores: number[]): number {
-  must(
-    chain.dispatch(signed(RICH), 'Authorizations.register', { codeHash: new Uint8Array(32).fill(7), param: '0x0102' }),
-  );
+  const codeHash = storeCode(chain, utf8('the code of an Authorizer'));
+  must(chain.dispatch(signed(RICH), 'Authorizations.register', { codeHash, param: '0x0102' }));
   const id = FIRST_AUTH_ID + Number(chain.integer('Authorizations.Count')) - 1;
   for (const core of cores) must(chain.dispatch(root, 'Coretime.assign', core, id));
   return id;

@@ -1,5 +1,5 @@
-// The registries: Authorizations (AuthIds) and WorkClasses (class ids), permissions, and deposits.
-// Spec: RFC-0031 § Collection and `is_authorized`, § Refine, § Weight Provisioning; D22, D23, D24.
+// The WorkClasses pallet: class ids, code, permissions, deposits, and the bounds of requirements.
+// Spec: RFC-0031 § Refine, § Weight Provisioning; D22, D24, D38.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import {
@@ -24,47 +24,6 @@ const WPP = 500_000_000_000n;
 let chain: TestChain;
 beforeEach(async () => {
   chain = await startChain();
-});
-
-describe('Authorizations.register', () => {
-  const authorizer = { codeHash: HASH, param: '0x010203' };
-
-  test('AuthIds are sequential from 10,000', () => {
-    const first = expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
-    expectEvent(first, 'Authorizations.Registered', { id: 10_000, code_hash: toHex(HASH) });
-    const second = expectOk(chain.dispatch(signed(BOB), 'Authorizations.register', authorizer));
-    expectEvent(second, 'Authorizations.Registered', { id: 10_001 });
-    expect(chain.json('Authorizations.Authorizers', 10_001)).toEqual({ codeHash: toHex(HASH), param: '0x010203' });
-    expect(chain.query('Authorizations.Authorizers', 9_999)).toBeUndefined();
-  });
-
-  test('reserves 10¹⁰ and 10⁷ per byte of the encoded Authorizer: 32 of the hash, 1 + 3 of the parameter', () => {
-    expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
-    expect(chain.account(ALICE).reserved).toBe(10_000_000_000n + 36n * 10_000_000n);
-  });
-
-  test('a parameter has at most 1,024 bytes', () => {
-    const call = (length: number): Uint8Array =>
-      new Writer().u8(13).u8(0).raw(HASH).bytes(new Uint8Array(length)).finish();
-    expectOk(chain.dispatchEncoded(ANN, call(1_024)));
-    expect(() => chain.dispatchEncoded(ANN, call(1_025))).toThrow('no call');
-  });
-
-  test('requires an account that can pay the deposit', () => {
-    expectNoop(
-      chain.dispatch(signed(stranger(3)), 'Authorizations.register', authorizer),
-      'Balances.InsufficientBalance',
-    );
-    expectNoop(chain.dispatch(root, 'Authorizations.register', authorizer), 'BadOrigin');
-    expectNoop(chain.dispatch(none, 'Authorizations.register', authorizer), 'BadOrigin');
-  });
-
-  test('is refused when no ids are left', () => {
-    chain.poke('Authorizations.Count', [], new Writer().u32(0xffff_ffff - 10_000).finish());
-    const last = expectOk(chain.dispatch(ANN, 'Authorizations.register', authorizer));
-    expectEvent(last, 'Authorizations.Registered', { id: 0xffff_ffff });
-    expectNoop(chain.dispatch(ANN, 'Authorizations.register', authorizer), 'Authorizations.OutOfIds');
-  });
 });
 
 describe('WorkClasses.register', () => {
