@@ -32,6 +32,7 @@ export {
   utf8,
   Writer,
 } from '../../assembly/scale';
+export { markMemory, resetMemory } from '../../assembly/rt';
 export { ByteSet } from './byte-set';
 export { lookup, stateRoot } from './chain';
 export { blake2_256, blake2_256_at, sr25519Verify } from './crypto';

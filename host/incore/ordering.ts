@@ -94,7 +94,10 @@ export function elementKey(namespace: Uint8Array, key: Uint8Array): Uint8Array {
   return new Writer().raw(utf8('e')).bytes(namespace).bytes(key).finish();
 }
 
-/** The storage key for the key of the element with this sequence number. */
+/**
+ * The storage key for the keys of the elements from this sequence number on that one output placed: `Vec<Vec<u8>>`. Not
+ * every number has one.
+ */
 export function sequenceKey(namespace: Uint8Array, sequence: bigint): Uint8Array {
   const bigEndian = new Uint8Array(8);
   new DataView(bigEndian.buffer).setBigUint64(0, sequence);
