@@ -17,7 +17,8 @@ export class Crowd {
   readonly chain: TestChain;
   readonly #pairs: KeyringPair[];
 
-  private constructor(chain: TestChain, pairs: KeyringPair[]) {
+  /** Use `start`. */
+  constructor(chain: TestChain, pairs: KeyringPair[]) {
     this.chain = chain;
     this.#pairs = pairs;
   }
