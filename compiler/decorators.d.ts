@@ -55,8 +55,8 @@ declare function call(index: i32, weight: unknown, ...options: i32[]): AnyDecora
 declare function inherent(identifier: string, check?: unknown): AnyDecorator;
 /** A runtime API. Static methods are exported, except private ones. */
 declare function api(name: string, version: i32): AnyDecorator;
-/** An export that the host calls for a guest; its memory is freed when it returns. */
-declare function hostcall(name?: string): AnyDecorator;
+/** An export that the host calls for a guest if `gate()` returns true; its memory is freed when it returns. */
+declare function hostcall(name: string, gate: () => bool): AnyDecorator;
 /** An export with Substrate's calling convention: an entry point of a guest. */
 declare function entry(name?: string): AnyDecorator;
 /** A struct; the path is the metadata's. */

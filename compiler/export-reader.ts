@@ -4,10 +4,11 @@ import {
   FieldDeclaration,
   FLAG,
   FunctionDeclaration,
+  IdentifierExpression,
   MethodDeclaration,
   StringLiteralExpression,
 } from './asc.js';
-import type { Source } from './asc.js';
+import type { DecoratorNode, Source } from './asc.js';
 import type { Api, Exported, Extension, Runtime } from './model.js';
 import { readParameters } from './parameters.js';
 import { decorator, docsOf, snakeCase, stringArgument } from './tree.js';
@@ -82,7 +83,10 @@ function readFunction(
   const args = readParameters(types, node as MethodDeclaration, source, 0);
   const result = types.of(node.signature.returnType, source);
   if (!args || !result) return;
-  if (decorator(node, 'hostcall') && result.shape.kind === 'void') {
+  const isHostcall = decorator(node, 'hostcall') !== undefined;
+  const gate = isHostcall ? readGate(types, mark, source) : undefined;
+  if (isHostcall && !gate) return;
+  if (isHostcall && result.shape.kind === 'void') {
     types.report(
       node.signature.returnType.range,
       'a host call must return at least one byte: an empty result is a refusal',
@@ -92,14 +96,29 @@ function readFunction(
   const exported: Exported = {
     name: stringArgument(mark, 0) ?? node.name.text,
     callee,
+    docs: docsOf(node).lines,
     arguments: args,
     result,
-    hostcall: decorator(node, 'hostcall') !== undefined,
+    gate,
   };
   if (runtime.exported.some((each) => each.name === exported.name)) {
     types.report(node.name.range, `'${exported.name}' is exported already`);
   }
   runtime.exported.push(exported);
+}
+
+/** The second argument of `@hostcall`: the name of a function without parameters. */
+function readGate(types: Types, mark: DecoratorNode, source: Source): Exported['gate'] {
+  const named = mark.args?.[1];
+  const symbol = named instanceof IdentifierExpression ? types.symbols.resolve(named.text, source) : undefined;
+  if (!(symbol?.node instanceof FunctionDeclaration) || symbol.node.signature.parameters.length > 0) {
+    types.report(
+      mark.range,
+      '@hostcall needs its name and its gate: a function without parameters that returns whether it may be called',
+    );
+    return undefined;
+  }
+  return { name: symbol.node.name.text, callee: types.alias(symbol) };
 }
 
 function readExtensions(types: Types, runtime: Runtime, node: ClassDeclaration, source: Source): void {

@@ -2,7 +2,7 @@
 // module, generated from the same model as the blob and its metadata, so that the host can't differ from them.
 //
 // It has every type of assembly/primitives/corejam, the limits and tags there, the arguments and results of
-// CoreJamApi, and the errors and events of all pallets. Integers up to 32 bits are numbers, wider ones bigints, byte
+// CoreJamApi, the host calls of guests that the runtime serves, and the errors and events of all pallets. Integers up to 32 bits are numbers, wider ones bigints, byte
 // strings Uint8Arrays.
 import { ClassDeclaration, EnumDeclaration, FLAG, StringLiteralExpression, VariableStatement } from './asc.js';
 import type { Expression, Source, VariableLike } from './asc.js';
@@ -34,6 +34,7 @@ export function contract(types: Types, runtime: Runtime): string {
     HEAD,
     ...CONSTANTS.flatMap((file) => constants(types, file)),
     ...names(runtime),
+    ...hostCalls(types, runtime),
     ...named.map((type) => [declaration(types, type), writer(type), reader(type)].join('\n')),
     ...(api ? [caller(types, api)] : []),
   ].join('\n');
@@ -115,6 +116,45 @@ function names(runtime: Runtime): string[] {
     table('Events', 'EVENTS', ({ events }) => events),
     inherents(runtime),
   ];
+}
+
+/** Host calls that the runtime serves: how the host passes arguments, what it gets back, and the gate. */
+function hostCalls(types: Types, runtime: Runtime): string[] {
+  const rows = runtime.exported.flatMap(({ name, arguments: args, result, gate, docs: lines }) => {
+    if (!gate) return [];
+    const listed = args.map((each) => `${each.name}: '${argumentOf(types, each.type)}'`);
+    const facts = [
+      `args: {${listed.length > 0 ? ` ${listed.join(', ')} ` : ''}}`,
+      `reply: '${replyOf(types, result)}'`,
+      `gate: '${gate.name}'`,
+      `about: ${quoted(lines.join(' '))}`,
+    ];
+    return [`  ${name}: {\n${facts.map((fact) => `    ${fact},\n`).join('')}  },\n`];
+  });
+  return rows.length === 0
+    ? []
+    : [
+        '/** Functions of the runtime that serve host calls of guests: arguments, reply, and the gate that refuses them. */\n' +
+          `export const HOST_CALLS = {\n${rows.join('')}} as const;\n`,
+      ];
+}
+
+const quoted = (text: string): string => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
+
+/** A guest passes bytes by a fat pointer, and a u32 as it is. */
+function argumentOf(types: Types, type: ScaleType): string {
+  if (type.shape.kind === 'bytes' && type.shape.most === undefined) return 'bytes';
+  if (type.shape.kind === 'integer' && type.shape.name === 'u32') return 'u32';
+  types.refuseType(type, "can't be an argument of a host call: Bytes and u32 can");
+  return '';
+}
+
+function replyOf(types: Types, type: ScaleType): string {
+  const { shape } = type;
+  if (shape.kind === 'integer' && (shape.name === 'u32' || shape.name === 'u8')) return shape.name;
+  if (shape.kind === 'nullable' || shape.kind === 'option') return `${argumentOf(types, shape.item)}?`;
+  types.refuseType(type, "can't be the reply of a host call: u8, u32, Bytes | null and Option<u32> can");
+  return '';
 }
 
 /** Identifiers of the inherent data of calls. */

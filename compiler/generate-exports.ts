@@ -19,8 +19,8 @@ export function exports(types: Types, runtime: Runtime): string {
     ),
   );
   const others = runtime.exported.map((each) =>
-    each.hostcall
-      ? hostcall(each.name, each.callee, each.arguments, each.result)
+    each.gate
+      ? hostcall(each.name, each.gate.callee, each.callee, each.arguments, each.result)
       : wrapper(each.name, each.callee, each.arguments, each.result),
   );
   return [...apis, ...others].join('\n');
@@ -49,11 +49,15 @@ function wrapper(name: string, callee: string, args: Parameter[], result: ScaleT
     return <u64>bytes.length << 32 | <u64>changetype<usize>(bytes); }`;
 }
 
-/** Frees its memory before it returns: the host copies the result before it makes another call. */
-function hostcall(name: string, callee: string, args: Parameter[], result: ScaleType): string {
+/**
+ * Asks the gate first; an empty result is a refusal. Frees its memory before it returns: the host copies the result
+ * before it makes another call.
+ */
+function hostcall(name: string, gate: string, callee: string, args: Parameter[], result: ScaleType): string {
   return `export function ${name}(address: i32, length: i32): u64 {
+    if (!${gate}()) return 0;
     const mark = __arena_mark(); ${body(name, callee, args, result)}
-    const fat = takeRefusal() ? <u64>0 : <u64>bytes.length << 32 | <u64>changetype<usize>(bytes);
+    const fat = <u64>bytes.length << 32 | <u64>changetype<usize>(bytes);
     __arena_reset(mark); return fat; }`;
 }
 

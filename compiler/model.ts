@@ -143,10 +143,11 @@ export interface Exported {
   name: string;
   /** The function that generated code calls. */
   callee: string;
+  docs: string[];
   arguments: Parameter[];
   result: ScaleType;
-  /** Whether the wrapper frees its memory and returns refusals. */
-  hostcall: boolean;
+  /** Of a host call: the function that decides whether the running entry point may make it. */
+  gate: { name: string; callee: string } | undefined;
 }
 
 /** A signed extension. */

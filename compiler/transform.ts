@@ -47,7 +47,6 @@ const EXPORTS_PATH = 'generated/exports.ts';
 
 /** Imports of frame in generated code, besides the program's names. */
 const FRAME_IMPORTS = Object.entries({
-  hostcall: 'takeRefusal',
   dispatch: 'readDispatchError, readDispatchResult, writeDispatchError, writeDispatchResult',
 })
   .map(([file, names]) => `import { ${names} } from '../assembly/frame/${file}';\n`)

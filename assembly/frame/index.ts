@@ -8,5 +8,4 @@ export * from './storage-value';
 export * from './storage-map';
 export * from './storage-double-map';
 export * from './generated';
-export * from './hostcall';
 export * from './inherent';

@@ -2,7 +2,7 @@
 // each function used. There is no chain: a host function that needs one traps, and the trap names the function.
 import { blake2_256, fromHex, toHex, Writer } from '../bytes/index.js';
 import { AUTHORIZE_WEIGHT_PS, REFINE_WEIGHT_PS } from '../contract/index.js';
-import { GUEST_FUNCTIONS, ON_CHAIN_LIMITS, priceOf, runGuest, type GuestResult } from '../executor/index.js';
+import { GUEST_FUNCTIONS, ON_CHAIN_LIMITS, runGuest, type GuestResult } from '../executor/index.js';
 import { LIMITS, ModuleCache, type HostFunction, type Trace } from '../vm/index.js';
 import { readInput } from './files.js';
 import { readModule } from './inspect.js';
@@ -22,10 +22,10 @@ const ON_CHAIN: readonly string[] = ['prune', 'accumulate'];
 /** Host functions that need a chain: each traps. */
 const NO_CHAIN: Readonly<Record<string, HostFunction>> = Object.fromEntries(
   Object.entries(GUEST_FUNCTIONS)
-    .filter(([name]) => name.startsWith('ext_corejam_'))
-    .map(([name, signature]) => {
+    .filter(([, { server }]) => server === 'node' || server === 'runtime')
+    .map(([name, { params, results, price }]) => {
       const call: HostFunction['call'] = (guest) => guest.trap(`there is no chain here, which ${name} needs`);
-      return [name, { ...signature, price: priceOf(name), call }];
+      return [name, { params, results, price, call }];
     }),
 );
 

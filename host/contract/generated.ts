@@ -102,6 +102,94 @@ export const INHERENTS = {
   Availability: { bitfields: 'cjavail0' },
 } as const;
 
+/** Functions of the runtime that serve host calls of guests: arguments, reply, and the gate that refuses them. */
+export const HOST_CALLS = {
+  ext_corejam_get_work_storage_version_1: {
+    args: { key: 'bytes' },
+    reply: 'bytes?',
+    gate: 'mayRead',
+    about: "The value at `key` in the class's trie.",
+  },
+  ext_corejam_get_work_storage_len_version_1: {
+    args: { key: 'bytes' },
+    reply: 'u32?',
+    gate: 'mayRead',
+    about: 'The length of that value.',
+  },
+  ext_corejam_set_work_storage_version_1: {
+    args: { key: 'bytes', value: 'bytes' },
+    reply: 'u32',
+    gate: 'mayWrite',
+    about: "Writes to the class's trie. Returns 0; 1 if the key exceeds 256 bytes or the class can't pay the deposit.",
+  },
+  ext_corejam_remove_work_storage_version_1: {
+    args: { key: 'bytes' },
+    reply: 'u8',
+    gate: 'mayWrite',
+    about: "Removes the value at `key` from the class's trie.",
+  },
+  ext_corejam_checkpoint_version_1: {
+    args: {},
+    reply: 'u8',
+    gate: 'mayWrite',
+    about: 'Keeps all changes so far, even if the guest fails later. The host returns the weight remaining to the guest.',
+  },
+  ext_corejam_get_class_storage_version_1: {
+    args: { classId: 'u32', key: 'bytes' },
+    reply: 'bytes?',
+    gate: 'mayRead',
+    about: "The value at `key` in another class's trie.",
+  },
+  ext_corejam_get_storage_version_1: {
+    args: { key: 'bytes' },
+    reply: 'bytes?',
+    gate: 'mayRead',
+    about: "The value at `key` in the chain's state.",
+  },
+  ext_corejam_transfer_version_1: {
+    args: { to: 'bytes', amount: 'bytes' },
+    reply: 'u32',
+    gate: 'mayWrite',
+    about: "Transfers `amount` (u128, 16 bytes little-endian) to an account (32 bytes), keeping the class's account alive.",
+  },
+  ext_corejam_free_balance_version_1: {
+    args: { who: 'bytes' },
+    reply: 'bytes?',
+    gate: 'mayWrite',
+    about: 'The free balance of an account (32 bytes): u128, 16 bytes little-endian.',
+  },
+  ext_corejam_storage_lookup_version_1: {
+    args: { hash: 'bytes' },
+    reply: 'bytes?',
+    gate: 'mayWrite',
+    about: 'The preimage of a hash (32 bytes), if stored and requested.',
+  },
+  ext_corejam_storage_request_version_1: {
+    args: { hash: 'bytes', len: 'u32' },
+    reply: 'u32',
+    gate: 'mayWrite',
+    about: "Requests a preimage, with a deposit of the class's account.",
+  },
+  ext_corejam_storage_unrequest_version_1: {
+    args: { hash: 'bytes' },
+    reply: 'u32',
+    gate: 'mayWrite',
+    about: "Ends the class's request. Returns 0; 1 if it can be expunged only after 24 hours; 2 if refused.",
+  },
+  ext_corejam_storage_provide_version_1: {
+    args: { preimage: 'bytes' },
+    reply: 'u32',
+    gate: 'mayWrite',
+    about: 'Provides a requested preimage.',
+  },
+  ext_corejam_storage_expunge_version_1: {
+    args: { hash: 'bytes' },
+    reply: 'u32',
+    gate: 'mayWrite',
+    about: 'Returns the deposit of an ended request of the class, and removes the preimage where `expunge` would.',
+  },
+} as const;
+
 /** Code in the Storage pallet, with a parameter. */
 export interface Authorizer {
   /** Hash of the module that has `is_authorized`. 32 bytes. */

@@ -21,7 +21,9 @@ import {
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
-import { baseFunctions, GUEST_FUNCTIONS, guestFunction } from './guest-functions.js';
+import { baseFunctions } from './guest-functions.js';
+import { linked } from './guest-link.js';
+import { GUEST_FUNCTIONS } from './guest-table.js';
 import type { LogListener } from './log-book.js';
 import { ENTRY_POINT, fatAddress, fatLength } from './memory.js';
 import { PASSING } from './prices.js';
@@ -37,7 +39,8 @@ export interface GuestRun {
   /** In picoseconds. */
   readonly weight: bigint;
   /**
-   * The functions of this entry point besides those of every guest. Other known functions link, and trap when called.
+   * Functions besides those that need only the guest. Of all, those in the column of `entry` are called; every other
+   * known function links, and traps.
    */
   readonly functions: Readonly<Record<string, HostFunction>>;
   readonly log?: LogListener;
@@ -172,7 +175,7 @@ function instantiate(run: GuestRun): Result<Guest, string> {
     withHeap(context, (own, memory) => own.free(memory, pointer));
   try {
     const guest = prepared.instantiate({
-      imports: { ...NOT_HERE, ...baseFunctions(free, log), ...functions },
+      imports: linked(entry, { ...baseFunctions(free, log), ...functions }),
       allocate,
     });
     if (typeof guest.global('__heap_base') !== 'number') return err('it exports no i32 global __heap_base');
@@ -182,16 +185,6 @@ function instantiate(run: GuestRun): Result<Guest, string> {
     throw error;
   }
 }
-
-/**
- * Every known function, with an implementation that traps: linked unless the running entry point may call the real one.
- */
-export const NOT_HERE: Readonly<Record<string, HostFunction>> = Object.fromEntries(
-  Object.keys(GUEST_FUNCTIONS).map((name) => [
-    name,
-    guestFunction(name, (guest) => guest.trap(`this entry point may not call ${name}`)),
-  ]),
-);
 
 /** A guest's memory for the allocator. An access outside of it traps the guest. */
 class GuestHeapMemory implements HeapMemory {

@@ -12,16 +12,18 @@ export {
   type GuestResult,
   type GuestRun,
 } from './guest.js';
+export { give as giveToGuest, giveAt as giveAtToGuest, NONE, readFat } from './guest-functions.js';
+export { guestFunction } from './guest-link.js';
 export {
-  give as giveToGuest,
-  giveAt as giveAtToGuest,
+  type ArgumentForm,
+  ENTRY_POINTS,
+  type EntryPoint,
   GUEST_FUNCTIONS,
-  guestFunction,
-  NONE,
-  readFat,
-} from './guest-functions.js';
+  type GuestFunction,
+  guestRow,
+  type NodeServed,
+} from './guest-table.js';
 export type { CallContext } from './host.js';
-export { priceOf } from './prices.js';
 export { Runtime } from './runtime.js';
 export { SignatureCache, verifySignature, type SignatureScheme } from './signatures.js';
 export { encodeVersion, type RuntimeVersion } from './version.js';

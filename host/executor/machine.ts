@@ -19,45 +19,13 @@ import { text, tryDecode, Writer, type Reader } from '../bytes/index.js';
 import { writeRunOutcome } from '../contract/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
-import { NOT_HERE, onChainModules, runGuest, type GuestResult } from './guest.js';
-import { give, GUEST_FUNCTIONS, guestFunction, NONE, readFat } from './guest-functions.js';
+import { onChainModules, runGuest, type GuestResult } from './guest.js';
+import { give, NONE, readFat } from './guest-functions.js';
+import { guestFunction, trapping } from './guest-link.js';
+import { GUEST_FUNCTIONS, guestRow, type ArgumentForm, type ResultForm } from './guest-table.js';
 import { define, type Family, type RuntimeHost } from './host.js';
 import { DEBUG } from './log-book.js';
 import { fatAddress, fatLength } from './memory.js';
-
-/**
- * The type of the runtime's reply, and the result that the guest receives. An empty reply is a refusal, so a function
- * without a result replies with one byte.
- */
-type Reply =
-  /** Option<Vec<u8>> -> fat pointer, or NONE */
-  | 'bytes?'
-  /** Option<u32> -> i64, or NONE */
-  | 'length?'
-  /** u32 -> i32 */
-  | 'u32'
-  /** any byte -> nothing */
-  | 'unit'
-  /** any byte -> i64, the weight that is left after the call */
-  | 'weight';
-
-/** The guest functions that the runtime serves. Fat-pointer arguments are passed as Vec<u8>. */
-const FORWARDED: Readonly<Record<string, Reply>> = {
-  ext_corejam_checkpoint_version_1: 'weight',
-  ext_corejam_get_work_storage_version_1: 'bytes?',
-  ext_corejam_get_work_storage_len_version_1: 'length?',
-  ext_corejam_set_work_storage_version_1: 'u32',
-  ext_corejam_remove_work_storage_version_1: 'unit',
-  ext_corejam_get_storage_version_1: 'bytes?',
-  ext_corejam_get_class_storage_version_1: 'bytes?',
-  ext_corejam_transfer_version_1: 'u32',
-  ext_corejam_free_balance_version_1: 'bytes?',
-  ext_corejam_storage_lookup_version_1: 'bytes?',
-  ext_corejam_storage_request_version_1: 'u32',
-  ext_corejam_storage_unrequest_version_1: 'u32',
-  ext_corejam_storage_provide_version_1: 'u32',
-  ext_corejam_storage_expunge_version_1: 'u32',
-};
 
 /** The maximum size of an argument of a guest's host call, so that no guest can exhaust the runtime's memory. */
 const ARGUMENT_BYTES_MAX = 1024 * 1024;
@@ -88,11 +56,8 @@ const modules = onChainModules();
 type Invocation = Pick<Parameters<typeof runGuest>[0], 'code' | 'codeHash' | 'entry' | 'args' | 'weight'>;
 
 function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
-  const functions: Record<string, HostFunction> = {
-    ...NOT_ON_CHAIN,
-    [WEIGHT_REMAINING]: weightRemaining,
-  };
-  for (const [name, reply] of Object.entries(FORWARDED)) functions[name] = forwarded(host, name, reply);
+  const functions: Record<string, HostFunction> = { ...NOT_ON_CHAIN };
+  for (const name of FORWARDED) functions[name] = forwarded(host, name);
   host.machineRuns = true;
   try {
     const result = runGuest({
@@ -110,29 +75,34 @@ function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
   }
 }
 
-/** The trie functions are the only ones of every guest that on-chain entry points may not call. */
-const NOT_ON_CHAIN = Object.fromEntries(Object.entries(NOT_HERE).filter(([name]) => name.startsWith('ext_trie_')));
+/** The functions that no on-chain entry point may call, whatever the runtime calls its entry points. */
+const NOT_ON_CHAIN = Object.fromEntries(
+  Object.entries(GUEST_FUNCTIONS)
+    .filter(([, { entries }]) => !entries.some((entry) => entry === 'prune' || entry === 'accumulate'))
+    .map(([name]) => [name, trapping(name, `this entry point may not call ${name}`)]),
+);
 
-const WEIGHT_REMAINING = 'ext_corejam_weight_remaining_version_1';
-const weightRemaining = guestFunction(WEIGHT_REMAINING, (guest) => guest.fuelLeft() * FUEL_PS);
+/** The functions that the runtime serves. */
+const FORWARDED = Object.keys(GUEST_FUNCTIONS).filter((name) => guestRow(name).server === 'runtime');
 
-function forwarded(host: RuntimeHost, name: string, type: Reply): HostFunction {
-  const { params } = GUEST_FUNCTIONS[name]!;
+function forwarded(host: RuntimeHost, name: string): HostFunction {
+  const { args: forms, result } = guestRow(name);
   return guestFunction(name, (guest, ...args) => {
     const tuple = new Writer();
-    params.forEach((param, i) => writeArgument(tuple, guest, args[i]!, param));
+    Object.values(forms).forEach((form, i) => writeArgument(tuple, guest, args[i]!, form));
     const reply = callRuntime(host, name, tuple.finish());
     if (reply.length === 0) return guest.trap(`the runtime does not let this entry point call ${name}`);
-    return toGuest(guest, reply, type, name);
+    return toGuest(guest, reply, result, name);
   });
 }
 
-/** An i64 is a fat pointer in every forwarded function, an i32 a number. */
-function writeArgument(tuple: Writer, guest: GuestContext, arg: number | bigint, type: 'i32' | 'i64'): void {
-  if (type === 'i32') {
+/** Bytes are passed as Vec<u8>. The pallet compiler allows no other arguments than bytes and u32. */
+function writeArgument(tuple: Writer, guest: GuestContext, arg: number | bigint, form: ArgumentForm): void {
+  if (form === 'u32') {
     tuple.u32(arg as number);
     return;
   }
+  if (form !== 'bytes') throw new RangeError(`the runtime takes bytes and u32, not ${form}`);
   const length = fatLength(arg as bigint);
   if (length > ARGUMENT_BYTES_MAX) guest.trap(`an argument of ${length} bytes is more than ${ARGUMENT_BYTES_MAX}`);
   tuple.bytes(readFat(guest, arg));
@@ -153,21 +123,26 @@ function callRuntime(host: RuntimeHost, name: string, tuple: Uint8Array): Uint8A
   return reply;
 }
 
-/** Converts the runtime's reply for the guest. A malformed reply is a failure of the runtime. */
-function toGuest(guest: GuestContext, reply: Uint8Array, type: Reply, name: string): number | bigint | void {
-  switch (type) {
+/**
+ * Converts the runtime's reply for the guest. A malformed reply is a failure of the runtime. An empty reply is a refusal,
+ * so a function without a reply of its own replies with one byte.
+ */
+function toGuest(guest: GuestContext, reply: Uint8Array, result: ResultForm, name: string): number | bigint | void {
+  switch (result) {
     case 'bytes?': {
       const bytes = decode(reply, name, (reader) => reader.option((inner) => inner.bytes()));
       return bytes === undefined ? NONE : give(guest, bytes);
     }
-    case 'length?':
+    case 'u32?':
       return BigInt(decode(reply, name, (reader) => reader.option((inner) => inner.u32())) ?? NONE);
     case 'u32':
       return decode(reply, name, (reader) => reader.u32());
-    case 'unit':
+    case 'nothing':
       return undefined;
-    case 'weight':
+    case 'u64': // of `checkpoint`: the weight that is left
       return guest.fuelLeft() * FUEL_PS;
+    default:
+      throw new RangeError(`the runtime's reply to ${name} can't be ${result}`);
   }
 }
 

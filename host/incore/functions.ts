@@ -5,18 +5,18 @@
 // block. Functions of other entry points link and
 // trap (host/executor). A GuestView provides the data; a child process makes its own (worker.ts).
 import { STATE_ROOT_BLOCKS, type WorkPackage } from '../contract/index.js';
-import { giveAtToGuest, giveToGuest, guestFunction, NONE } from '../executor/index.js';
+import { giveAtToGuest, giveToGuest, guestFunction, NONE, type NodeServed } from '../executor/index.js';
 import type { GuestContext, HostFunction } from '../vm/index.js';
 import type { BlockId, InCoreChain } from './chain.js';
 import { packageMessage } from './messages.js';
 import type { GuestView } from './runner.js';
 
-/** Names of the host functions that only in-core guests have. */
+/** Names of the host functions that the node serves, by what they read. */
 export const IN_CORE = {
   message: 'ext_corejam_package_message_version_1',
   lookup: 'ext_corejam_lookup_version_1',
   stateRoot: 'ext_corejam_state_root_version_1',
-} as const;
+} as const satisfies Record<string, NodeServed>;
 
 /** The view of `is_authorized`. */
 export function authorizeView(workPackage: WorkPackage): GuestView {
@@ -36,8 +36,8 @@ export function refineView(workPackage: WorkPackage, chain: InCoreChain, context
   };
 }
 
-/** The host functions over a view. */
-export function functionsOf({ message, chain }: GuestView): Record<string, HostFunction> {
+/** The host functions over a view; those that read the chain only if the view has it. */
+export function functionsOf({ message, chain }: GuestView): Readonly<Partial<Record<NodeServed, HostFunction>>> {
   const ofMessage = serving(IN_CORE.message, (guest) => giveAtToGuest(guest, message()));
   if (chain === undefined) return ofMessage;
   return {
@@ -55,10 +55,10 @@ export function inReach(height: number, contextHeight: number): boolean {
   return height <= contextHeight && height >= contextHeight - STATE_ROOT_BLOCKS;
 }
 
-function serving(name: string, call: HostFunction['call']): Record<string, HostFunction> {
-  return { [name]: guestFunction(name, call) };
-}
-
 function giveOption(guest: GuestContext, bytes: Uint8Array | undefined): bigint {
   return bytes === undefined ? NONE : giveToGuest(guest, bytes);
+}
+
+function serving(name: NodeServed, call: HostFunction['call']): Partial<Record<NodeServed, HostFunction>> {
+  return { [name]: guestFunction(name, call) };
 }

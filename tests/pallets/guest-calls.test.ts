@@ -253,6 +253,7 @@ describe('functions that prune may not call', () => {
     `(drop (call $set_work_storage ${ONE} ${ONE}))`,
     `(call $remove_work_storage ${ONE})`,
     '(drop (call $checkpoint))',
+    '(drop (call $weight_remaining))',
     `(drop (call $transfer ${fat(DATA, 32)} ${fat(DATA, 16)}))`,
     `(drop (call $free_balance ${fat(DATA, 32)}))`,
     `(drop (call $storage_lookup ${fat(DATA, 32)}))`,

@@ -16,30 +16,29 @@ const ANSWERED: u8 = 0;
 /** Host functions on the class's storage and the chain's state. */
 export class GuestCalls {
   /** The value at `key` in the class's trie. */
-  @hostcall('ext_corejam_get_work_storage_version_1') static getWorkStorage(key: Bytes): Bytes | null {
-    return mayRead() ? getWork(Running.class, key) : null;
+  @hostcall('ext_corejam_get_work_storage_version_1', mayRead) static getWorkStorage(key: Bytes): Bytes | null {
+    return getWork(Running.class, key);
   }
 
   /** The length of that value. */
-  @hostcall('ext_corejam_get_work_storage_len_version_1') static getWorkStorageLen(key: Bytes): Option<u32> {
-    const length = mayRead() ? workLength(Running.class, key) : -1;
+  @hostcall('ext_corejam_get_work_storage_len_version_1', mayRead) static getWorkStorageLen(key: Bytes): Option<u32> {
+    const length = workLength(Running.class, key);
     return length < 0 ? none<u32>() : some<u32>(<u32>length);
   }
 
   /** Writes to the class's trie. Returns 0; 1 if the key exceeds 256 bytes or the class can't pay the deposit. */
-  @hostcall('ext_corejam_set_work_storage_version_1') static setWorkStorage(key: Bytes, value: Bytes): u32 {
-    return mayWrite() && setWork(Running.class, key, value) ? 0 : 1;
+  @hostcall('ext_corejam_set_work_storage_version_1', mayWrite) static setWorkStorage(key: Bytes, value: Bytes): u32 {
+    return setWork(Running.class, key, value) ? 0 : 1;
   }
 
   /** Removes the value at `key` from the class's trie. */
-  @hostcall('ext_corejam_remove_work_storage_version_1') static removeWorkStorage(key: Bytes): u8 {
-    if (mayWrite()) removeWork(Running.class, key);
+  @hostcall('ext_corejam_remove_work_storage_version_1', mayWrite) static removeWorkStorage(key: Bytes): u8 {
+    removeWork(Running.class, key);
     return ANSWERED;
   }
 
   /** Keeps all changes so far, even if the guest fails later. The host returns the weight remaining to the guest. */
-  @hostcall('ext_corejam_checkpoint_version_1') static checkpoint(): u8 {
-    if (!mayWrite()) return ANSWERED;
+  @hostcall('ext_corejam_checkpoint_version_1', mayWrite) static checkpoint(): u8 {
     settleDeposit(Running.class);
     commitTransaction();
     beginTransaction();
@@ -48,13 +47,16 @@ export class GuestCalls {
   }
 
   /** The value at `key` in another class's trie. */
-  @hostcall('ext_corejam_get_class_storage_version_1') static getClassStorage(classId: u32, key: Bytes): Bytes | null {
-    return mayRead() ? getWork(classId, key) : null;
+  @hostcall('ext_corejam_get_class_storage_version_1', mayRead) static getClassStorage(
+    classId: u32,
+    key: Bytes,
+  ): Bytes | null {
+    return getWork(classId, key);
   }
 
   /** The value at `key` in the chain's state. */
-  @hostcall('ext_corejam_get_storage_version_1') static getStorage(key: Bytes): Bytes | null {
-    return mayRead() && !changesWithinBlock(key) ? storageGet(key) : null;
+  @hostcall('ext_corejam_get_storage_version_1', mayRead) static getStorage(key: Bytes): Bytes | null {
+    return !changesWithinBlock(key) ? storageGet(key) : null;
   }
 }
 

@@ -1,17 +1,13 @@
-// Which host functions the running entry point may call: the columns of the table "Entry points and host functions".
-import { refuseHostcall } from '../../frame';
+// Which host functions the running entry point may call: the gates of `@hostcall`. They are the columns of the table
+// "Entry points and host functions"; host/executor/guest-table.ts maps each gate to its entry points.
 import { Running, RunningEntry } from '../work-classes';
 
-/** Whether a reading function may be called: only by `prune` and `accumulate`. If not, the guest traps. */
+/** Of reading functions: `prune` and `accumulate` may call them. */
 export function mayRead(): bool {
-  if (Running.entry != RunningEntry.Nothing) return true;
-  refuseHostcall();
-  return false;
+  return Running.entry != RunningEntry.Nothing;
 }
 
-/** Whether a function that only `accumulate` has may be called. If not, the guest traps. */
+/** Of functions that only `accumulate` has. */
 export function mayWrite(): bool {
-  if (Running.entry == RunningEntry.Accumulate) return true;
-  refuseHostcall();
-  return false;
+  return Running.entry == RunningEntry.Accumulate;
 }

@@ -27,16 +27,16 @@ const UNREQUEST_REFUSED: u32 = 2;
 /** Host functions on balances and preimages. */
 export class ServiceCalls {
   /** Transfers `amount` (u128, 16 bytes little-endian) to an account (32 bytes), keeping the class's account alive. */
-  @hostcall('ext_corejam_transfer_version_1') static transfer(to: Bytes, amount: Bytes): u32 {
-    if (!mayWrite() || to.length != 32 || amount.length != 16) return REFUSED;
+  @hostcall('ext_corejam_transfer_version_1', mayWrite) static transfer(to: Bytes, amount: Bytes): u32 {
+    if (to.length != 32 || amount.length != 16) return REFUSED;
     settleDeposit(Running.class); // the deposit for the class's storage can't be transferred
     const value = new U128(load<u64>(changetype<usize>(amount)), load<u64>(changetype<usize>(amount), 8));
     return doTransfer(classAccount(Running.class), fixed<AccountId>(to), value, true) == OK ? DONE : REFUSED;
   }
 
   /** The free balance of an account (32 bytes): u128, 16 bytes little-endian. */
-  @hostcall('ext_corejam_free_balance_version_1') static freeBalance(who: Bytes): Bytes | null {
-    if (!mayWrite() || who.length != 32) return null;
+  @hostcall('ext_corejam_free_balance_version_1', mayWrite) static freeBalance(who: Bytes): Bytes | null {
+    if (who.length != 32) return null;
     settleDeposit(Running.class);
     const balance = freeBalance(fixed<AccountId>(who));
     const writer = new Writer(16);
@@ -46,20 +46,20 @@ export class ServiceCalls {
   }
 
   /** The preimage of a hash (32 bytes), if stored and requested. */
-  @hostcall('ext_corejam_storage_lookup_version_1') static storageLookup(hash: Bytes): Bytes | null {
-    return mayWrite() && hash.length == 32 ? lookupPreimage(fixed<H256>(hash)) : null;
+  @hostcall('ext_corejam_storage_lookup_version_1', mayWrite) static storageLookup(hash: Bytes): Bytes | null {
+    return hash.length == 32 ? lookupPreimage(fixed<H256>(hash)) : null;
   }
 
   /** Requests a preimage, with a deposit of the class's account. */
-  @hostcall('ext_corejam_storage_request_version_1') static storageRequest(hash: Bytes, len: u32): u32 {
-    if (!mayWrite() || hash.length != 32) return REFUSED;
+  @hostcall('ext_corejam_storage_request_version_1', mayWrite) static storageRequest(hash: Bytes, len: u32): u32 {
+    if (hash.length != 32) return REFUSED;
     settleDeposit(Running.class);
     return doRequestUntrusted(classAccount(Running.class), fixed<H256>(hash), len) == OK ? DONE : REFUSED;
   }
 
   /** Ends the class's request. Returns 0; 1 if it can be expunged only after 24 hours; 2 if refused. */
-  @hostcall('ext_corejam_storage_unrequest_version_1') static storageUnrequest(hash: Bytes): u32 {
-    if (!mayWrite() || hash.length != 32) return UNREQUEST_REFUSED;
+  @hostcall('ext_corejam_storage_unrequest_version_1', mayWrite) static storageUnrequest(hash: Bytes): u32 {
+    if (hash.length != 32) return UNREQUEST_REFUSED;
     const preimage = fixed<H256>(hash);
     const depositor = classAccount(Running.class);
     if (doUnrequestUntrusted(depositor, preimage) != OK) return UNREQUEST_REFUSED;
@@ -67,13 +67,13 @@ export class ServiceCalls {
   }
 
   /** Provides a requested preimage. */
-  @hostcall('ext_corejam_storage_provide_version_1') static storageProvide(preimage: Bytes): u32 {
-    return mayWrite() && doProvide(preimage) == OK ? DONE : REFUSED;
+  @hostcall('ext_corejam_storage_provide_version_1', mayWrite) static storageProvide(preimage: Bytes): u32 {
+    return doProvide(preimage) == OK ? DONE : REFUSED;
   }
 
   /** Returns the deposit of an ended request of the class, and removes the preimage where `expunge` would. */
-  @hostcall('ext_corejam_storage_expunge_version_1') static storageExpunge(hash: Bytes): u32 {
-    if (!mayWrite() || hash.length != 32) return REFUSED;
+  @hostcall('ext_corejam_storage_expunge_version_1', mayWrite) static storageExpunge(hash: Bytes): u32 {
+    if (hash.length != 32) return REFUSED;
     return doExpungeUntrusted(classAccount(Running.class), fixed<H256>(hash)) == OK ? DONE : REFUSED;
   }
 }

@@ -6,7 +6,7 @@ import {
   isCompressed,
   ON_CHAIN_LIMITS,
   plainCode,
-  priceOf,
+  guestRow,
   Runtime,
 } from '../../executor/index.js';
 import { FUEL_PS, InvalidModule, LIMITS, locate, outline, prepare, signatureText } from '../../vm/index.js';
@@ -199,7 +199,7 @@ function importUse({ module, name, kind, type }: Outline['imports'][number]): Im
   if (module !== 'env') return { ...base, problem: 'guests import from env only' };
   const known = Object.hasOwn(GUEST_FUNCTIONS, name) ? GUEST_FUNCTIONS[name] : undefined;
   if (known === undefined) return { ...base, problem: 'there is no such function' };
-  const { fixed, perByte } = priceOf(name);
+  const { fixed, perByte } = guestRow(name).price;
   const priced = { ...base, price: { fixed: Number(fixed), perByte: Number(perByte) } };
   return signatureText(known) === type ? priced : { ...priced, problem: `it is ${signatureText(known)}` };
 }

@@ -52,8 +52,7 @@ export function guest(parts: { prune?: string; accumulate?: string; data?: strin
     .filter(([name]) => bodies.includes(`$${name} `) || bodies.includes(`$${name})`))
     .map(([name, type]) => `(import "env" "ext_corejam_${name}_version_1" (func $${name} ${type}))`);
   if (bodies.includes('$free ')) imports.push('(import "env" "ext_allocator_free_version_1" (func $free (param i32)))');
-  const module = tools.parseWat(
-    'guest.wat',
+  return assemble(
     `(module ${imports.join('\n')}
     (memory (export "memory") ${pages}) (global (export "__heap_base") i32 (i32.const 4096))
     (data (i32.const ${TEXTS.one}) "one") (data (i32.const ${TEXTS.two}) "two") (data (i32.const ${TEXTS.args}) "args")
@@ -62,6 +61,11 @@ export function guest(parts: { prune?: string; accumulate?: string; data?: strin
     (func (export "prune") (param i32 i32) (result i64) (local i32 i64) ${prune})
     (func (export "accumulate") (param i32 i32) (result i64) (local i32 i64) ${accumulate}))`,
   );
+}
+
+/** The binary of a module in Wat. */
+export function assemble(source: string): Uint8Array {
+  const module = tools.parseWat('guest.wat', source);
   module.validate();
   return new Uint8Array(module.toBinary({}).buffer);
 }

@@ -256,8 +256,18 @@ const MISTAKES: [string, string, string][] = [
   ],
   [
     'a host call without a result',
-    'export class Calls {\n@hostcall() static poke(): void {}\n// ^\n}\n',
+    "export function open(): bool { return true; }\nexport class Calls {\n@hostcall('poke', open) static poke(): void {}\n// ^\n}\n",
     'an empty result is a refusal',
+  ],
+  [
+    'a host call without a gate',
+    "export class Calls {\n@hostcall('poke')\n// ^\nstatic poke(): u8 { return 0; }\n}\n",
+    '@hostcall needs its name and its gate',
+  ],
+  [
+    'a host call whose gate has a parameter',
+    "export function open(who: u32): bool { return true; }\nexport class Calls {\n@hostcall('poke', open)\n// ^\nstatic poke(): u8 { return 0; }\n}\n",
+    '@hostcall needs its name and its gate',
   ],
   ['an API without a version', '@api("Wrong")\n// ^\nexport class Wrong {}\n', '@api needs its name and version'],
   [

@@ -5,7 +5,7 @@ import { blake2_256, concat, toHex, utf8, Writer } from '../../../host/bytes/ind
 import {
   GUEST_FUNCTIONS,
   OUTPUT_BYTES_MAX,
-  priceOf,
+  guestRow,
   runGuest,
   type GuestResult,
   type GuestRun,
@@ -160,7 +160,7 @@ describe('host functions', () => {
       start(code, { args: concat(ed25519Sign(message, pair), pair.publicKey, said) });
     expect(output(verify(message))).toBe('0x01000000');
     expect(output(verify(utf8('other')))).toBe('0x00000000');
-    expect(verify(message).weightUsed).toBeGreaterThan(priceOf(name).fixed * 500n);
+    expect(verify(message).weightUsed).toBeGreaterThan(guestRow(name).price.fixed * 500n);
   });
 
   test('log lines are truncated to 2,048 bytes, and do not affect the run', () => {
@@ -244,6 +244,6 @@ describe('host functions', () => {
   });
 
   test('every function that a guest may import has a price', () => {
-    for (const name of Object.keys(GUEST_FUNCTIONS)) expect(priceOf(name).fixed).toBeGreaterThan(0n);
+    for (const name of Object.keys(GUEST_FUNCTIONS)) expect(guestRow(name).price.fixed).toBeGreaterThan(0n);
   });
 });

@@ -2,7 +2,7 @@
 // result for the runtime; a failure of the runtime or of the host ends the whole call, and so the block.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
-import { priceOf } from '../../../host/executor/index.js';
+import { guestRow } from '../../../host/executor/index.js';
 import { FUEL_PS, prepare, SCHEDULE } from '../../../host/vm/index.js';
 import { emptyOverlay, wat } from './fixtures.js';
 import { BULK_BYTES, FAT, guest, head, invoke, trapOf, type Options } from './machine-runtime.js';
@@ -52,7 +52,9 @@ describe('memory growth inside a host call', () => {
     const used = (key: string): bigint =>
       invoke(guest(`(drop ${GET_ARGS}) ${NOTHING}`), keyed(key)).weightUsed / FUEL_PS;
     const growing = BigInt(SCHEDULE.grow) + 4n * BigInt(SCHEDULE.growPage);
-    expect(used('bulk') - used('none')).toBe(growing + priceOf(GET).perByte * (HEADER_BYTES + BigInt(BULK_BYTES)));
+    expect(used('bulk') - used('none')).toBe(
+      growing + guestRow(GET).price.perByte * (HEADER_BYTES + BigInt(BULK_BYTES)),
+    );
   });
 
   test("a reply that does not fit in the guest's memory traps only the guest", () => {
@@ -70,7 +72,7 @@ describe('weight across host calls', () => {
       const code = guest(`${`(drop ${GET_A})`.repeat(count)} ${NOTHING}`);
       return invoke(code).weightUsed / FUEL_PS - prepare(code).setupFuel;
     };
-    const { fixed, perByte } = priceOf(GET);
+    const { fixed, perByte } = guestRow(GET).price;
     // i64.const and call, with a drop that is free; the key of 4 bytes; the header of the reply's block; the key and
     // its length.
     const instructions = BigInt(SCHEDULE.operator + SCHEDULE.call);
@@ -103,7 +105,7 @@ describe('weight across host calls', () => {
       return { outcome, stored: overlay.has(utf8('keyA')) };
     };
     // Key and value of 4 bytes each are read before the runtime is called; nothing is charged afterwards.
-    const { fixed, perByte } = priceOf(SET);
+    const { fixed, perByte } = guestRow(SET).price;
     const priced = (fixed + 8n * perByte) * FUEL_PS;
     expect(at(weightUsed)).toEqual({ outcome: 0, stored: true });
     for (const short of [1n, FUEL_PS, priced / 2n, priced])

@@ -1,5 +1,4 @@
 // Drives the arena, for the memory tests.
-import { refuseHostcall } from '../../../../assembly/frame';
 import { markMemory, resetMemory } from '../../../../assembly/rt';
 import { Bytes, Option, Tuple2 } from '../../../../assembly/scale';
 
@@ -60,10 +59,23 @@ export class Memory {
   }
 }
 
+/** A gate that is open. */
+export function open(): bool {
+  return true;
+}
+
+/** A gate that is closed. */
+export function closed(): bool {
+  return false;
+}
+
 /** Calls as a guest's host makes them. */
 export class Calls {
-  @hostcall() static ext_test_echo(data: Bytes, refuse: bool): Option<Bytes> {
-    if (refuse) refuseHostcall();
+  @hostcall('ext_test_echo', open) static echo(data: Bytes): Option<Bytes> {
     return new Option<Bytes>(true, data.slice<StaticArray<u8>>(0));
+  }
+
+  @hostcall('ext_test_refused', closed) static refused(data: Bytes): Option<Bytes> {
+    throw new Error('behind a closed gate: ' + data.length.toString());
   }
 }
