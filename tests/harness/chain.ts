@@ -13,6 +13,7 @@ import { MemoryDatabase } from '../../host/db/index.js';
 import type { Runtime } from '../../host/executor/index.js';
 import { Overlay, StateStore, type StateView } from '../../host/state/index.js';
 import type { Codec } from '@polkadot/types/types';
+import { referenceRoot } from '../unit/trie/reference.js';
 import { testRuntime } from './blob.js';
 import { RuntimeNames, type Argument, type NamedEvent } from './metadata.js';
 
@@ -187,6 +188,7 @@ export class TestChain {
   /** Closes the open block. Returns its encoded header and block. Does not open the next one: see `open`. */
   close(): { header: Uint8Array; block: Uint8Array } {
     const header = this.call('BlockBuilder_finalize_block', new Uint8Array());
+    this.#ensureExtrinsicsRoot(header);
     const block = concat(header, new Writer().vec(this.#extrinsics, (w, extrinsic) => w.bytes(extrinsic)).finish());
     const { root: stateRoot } = this.#store.commit(this.overlay, 1);
     if (!this.#tampered) this.#executeAgain(block, stateRoot);
@@ -287,6 +289,25 @@ export class TestChain {
       const { invalid, error } = this.submit(inherent);
       if (invalid !== undefined || error !== undefined) throw new Error(`an inherent was refused: ${invalid ?? error}`);
     }
+  }
+
+  /**
+   * The header's extrinsics root is that of a trie of the block's extrinsics, as they are in the block, by index
+   * (Polkadot specification, 3.3.3), computed by code that the host does not use. An author and an importer have the
+   * same runtime, so executing the block again can't show this.
+   */
+  #ensureExtrinsicsRoot(header: Uint8Array): void {
+    const reader = new Reader(header);
+    reader.raw(32);
+    reader.compact();
+    reader.raw(32);
+    const claimed = toHex(reader.raw(32));
+    const entries = this.#extrinsics.map(
+      (extrinsic, index) => [new Writer().compact(index).finish(), new Writer().bytes(extrinsic).finish()] as const,
+    );
+    const expected = toHex(referenceRoot(entries, 1));
+    if (claimed !== expected)
+      throw new Error(`block ${this.number} has extrinsics root ${claimed}, but its extrinsics ${expected}`);
   }
 
   #executeAgain(block: Uint8Array, stateRoot: Uint8Array): void {
