@@ -40,6 +40,8 @@ export interface Setting {
   minimumAttestations?: number;
   timeOut?: number;
   registrationPolicy?: 'Root' | 'Signed';
+  /** Blocks; the default is 14,400. */
+  expungeDelay?: number;
 }
 
 /** A chain in its first block: by default 6 validators in 3 groups that do not rotate. */
@@ -48,11 +50,13 @@ export function startChain(setting: Setting = {}): Promise<TestChain> {
   const keys = setting.keys ?? VALIDATORS.slice(0, validators);
   return TestChain.start({
     balances: { balances: VALIDATORS.map(({ publicKey }) => [toHex(publicKey), '1000000000000000000']) },
+    sudo: { key: toHex(RICH) },
     validators: { keys: keys.map(({ publicKey }) => toHex(publicKey)), groupRotationFrequency },
     coretime: { cores },
     workClasses: { registrationPolicy: setting.registrationPolicy ?? 'Root' },
     reporting: { minimumAttestations },
     availability: { timeOut },
+    ...(setting.expungeDelay === undefined ? {} : { storage: { expungeDelay: setting.expungeDelay } }),
   });
 }
 
