@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { blake2_256, concat, fromHex, Reader, text, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { Runtime } from '../../host/executor/index.js';
-import { ForeignHost, foreignVersion, OurHost, signedByAlice } from './foreign-host.js';
+import { ForeignHost, foreignRoot, foreignVersion, OurHost, signedByAlice } from './foreign-host.js';
 
 const BLOB = fileURLToPath(new URL('../../build/runtime.wasm', import.meta.url));
 const LIGHT_CLIENT = fileURLToPath(new URL('foreign-light-client.mjs', import.meta.url));
@@ -127,6 +127,12 @@ describe("on smoldot's executor", () => {
     expect(stateRoot).toBe(toHex(ours.overlay.root(1)));
     expect(stateRoot).toBe(await theirs.root(1));
     expect(ours.entries()).toEqual(theirs.entries());
+    // Both of the block's extrinsics by compact index, in a trie that smoldot makes. Their length is part of them.
+    const body = [inherent, extrinsic].map((bytes, index): [string, string] => [
+      toHex(new Writer().compact(index).finish()),
+      toHex(bytes),
+    ]);
+    expect(toHex(reader.raw(32))).toBe(await foreignRoot(body, 1));
 
     // On both, the recipient's account exists and has the amount of the transfer.
     const account = ours.entries().find(([key]) => key.endsWith(toHex(recipient).slice(2)));

@@ -122,12 +122,17 @@ export class ForeignHost {
 
   /** The root of the state, computed by smoldot's trie. */
   root(stateVersion: 0 | 1): Promise<string> {
-    return smoldot.calculate_state_root(this.#entries as [Hex, Hex][], stateVersion);
+    return foreignRoot(this.#entries, stateVersion);
   }
 
   #nextGiven(prefix: string, key: string): string | undefined {
     return [...this.#given.keys()].filter((other) => other.startsWith(prefix) && other > key).sort()[0];
   }
+}
+
+/** The root of a trie with these entries, computed by smoldot. */
+export function foreignRoot(entries: [key: string, value: string][], stateVersion: 0 | 1): Promise<string> {
+  return smoldot.calculate_state_root(entries as [Hex, Hex][], stateVersion);
 }
 
 /** The version of a blob, as smoldot's executor reads it. */

@@ -13,7 +13,7 @@ import {
   TestChain,
 } from '../harness/index.js';
 import type { SigningOptions } from '../harness/index.js';
-import { concat, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { concat, Reader, text, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { INHERENTS } from '../../host/contract/index.js';
 
 const UNIT = 1_000_000_000_000n;
@@ -434,30 +434,53 @@ describe('executing a block again', () => {
 });
 
 describe('check_inherents', () => {
-  const check = (now: bigint): { okay: boolean; fatal: boolean } => {
+  /** The result for the open block, whose time is `time`, at a node with the time `now`. */
+  function check(now: bigint, before?: bigint): { okay: boolean; fatal: boolean; errors: [string, string][] } {
     const { block } = chain.close();
     const overlay = chain.onParent();
-    overlay.set(chain.names.key('Timestamp.Now'), undefined); // as before block 1
+    const parentTime = before === undefined ? undefined : new Writer().u64(before).finish();
+    overlay.set(chain.names.key('Timestamp.Now'), parentTime);
     const data = new Writer()
       .compact(1)
       .raw(utf8(INHERENTS.Timestamp.set))
       .bytes(new Writer().u64(now).finish())
       .finish();
     const answer = new Reader(chain.call('BlockBuilder_check_inherents', concat(block, data), overlay));
-    return { okay: answer.bool(), fatal: answer.bool() };
-  };
+    const result = {
+      okay: answer.bool(),
+      fatal: answer.bool(),
+      errors: answer.vec((r): [string, string] => [text(r.raw(8)), toHex(r.bytes())]),
+    };
+    answer.end();
+    return result;
+  }
   const time = 300_001n * 6_000n;
+  const FINE = { okay: true, fatal: false, errors: [] };
 
   test('a block may be at most half a minute ahead of this node', () => {
-    expect(check(time - 30_000n)).toEqual({ okay: true, fatal: false });
+    expect(check(time - 30_000n)).toEqual(FINE);
   });
 
-  test('further ahead is fatal', () => {
-    expect(check(time - 30_001n)).toEqual({ okay: false, fatal: true });
+  test('further ahead is fatal, and the error is TooFarInFuture of the timestamp', () => {
+    // sp_timestamp::InherentError: ValidAtTimestamp(u64) is 0, TooFarInFuture 1.
+    expect(check(time - 30_001n)).toEqual({ okay: false, fatal: true, errors: [['timstap0', '0x01']] });
   });
 
   test('a block of the past is accepted', () => {
-    expect(check(time + 1_000_000n)).toEqual({ okay: true, fatal: false });
+    expect(check(time + 1_000_000n)).toEqual(FINE);
+  });
+
+  test('half a slot after its parent is early enough', () => {
+    expect(check(time, time - 3_000n)).toEqual(FINE);
+  });
+
+  test('earlier is an error that may pass: ValidAtTimestamp of the earliest time', () => {
+    const earliest = new Writer()
+      .u8(0)
+      .u64(time + 1n)
+      .finish();
+    const errors = [['timstap0', toHex(earliest)]];
+    expect(check(time, time - 2_999n)).toEqual({ okay: false, fatal: false, errors });
   });
 });
 

@@ -43,6 +43,10 @@ const EXHAUSTS = 6;
 export class FakeRuntime implements ChainRuntime {
   /** How often each entry point was called. */
   readonly calls = new Map<string, number>();
+  /** The result of check_inherents, encoded: by default okay. Undefined: the call traps. */
+  verdict: Uint8Array | undefined = Uint8Array.of(1, 0, 0);
+  /** The arguments of the last check_inherents. */
+  checked: Uint8Array | undefined;
 
   constructor(
     readonly codeHash: Uint8Array = new Uint8Array(32),
@@ -79,7 +83,8 @@ export class FakeRuntime implements ChainRuntime {
       case 'BlockBuilder_inherent_extrinsics':
         return this.#inherents(new Reader(args));
       case 'BlockBuilder_check_inherents':
-        return Uint8Array.of(1, 0, 0);
+        this.checked = args;
+        return this.verdict ?? trap('no verdict');
       case 'TaggedTransactionQueue_validate_transaction':
         return this.#validate(args.slice(1, -32), overlay, trap);
       case 'AuraApi_slot_duration':

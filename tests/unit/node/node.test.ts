@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toHex, utf8 } from '../../../host/bytes/index.js';
+import { concat, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import {
   decodeBlock,
@@ -249,11 +249,11 @@ describe('sealing', () => {
 });
 
 describe('import', () => {
-  function pair(): { author: Node; importer: Node; block: CommittedBlock } {
+  function pair(): { author: Node; importer: Node; block: CommittedBlock; runtime: FakeRuntime; clock: ManualClock } {
     const { node: author } = open();
-    const { node: importer } = open();
+    const { node: importer, runtime, clock } = open();
     submit(author, extrinsic(KIND.pay, 1, 0, 3));
-    return { author, importer, block: author.createBlock() };
+    return { author, importer, block: author.createBlock(), runtime, clock };
   }
 
   const refusal = (node: Node, bytes: Uint8Array): [string, string] => {
@@ -334,6 +334,45 @@ describe('import', () => {
     expect(refusal(importer, encodeBlock({ header: lie, extrinsics }))[0]).toBe('execution');
     expect(refusal(importer, encodeBlock({ header, extrinsics: extrinsics.slice(0, 1) }))[0]).toBe('execution');
     expect(importer.importBlock(bytesOf(author, block))).toMatchObject({ ok: true, value: { number: 1 } });
+  });
+
+  test("the runtime checks the inherents of the block without its seal, against this node's clock", () => {
+    const { author, importer, block, runtime, clock } = pair();
+    clock.advance(1_234);
+    expect(importer.importBlock(bytesOf(author, block))).toMatchObject({ ok: true });
+    const { header, extrinsics } = decodeBlock(bytesOf(author, block));
+    const unsealed = { ...header, digest: header.digest.slice(0, -1) };
+    const now = new Writer().u64(BigInt(clock.nowMs())).finish();
+    const data = new Writer().compact(1).raw(utf8('timstap0')).bytes(now).finish();
+    expect(toHex(runtime.checked!)).toBe(toHex(concat(encodeBlock({ header: unsealed, extrinsics }), data)));
+  });
+
+  test('inherents that the runtime refuses: the reason has each identifier and error', () => {
+    const { author, importer, block, runtime } = pair();
+    // okay, fatal_error, errors: Vec<([u8; 8], Vec<u8>)>
+    const verdict = (...errors: [string, number[]][]): Uint8Array =>
+      new Writer()
+        .bool(false)
+        .bool(true)
+        .vec(errors, (w, [name, error]) => w.raw(utf8(name)).bytes(Uint8Array.from(error)))
+        .finish();
+    runtime.verdict = verdict(['timstap0', [1]], ['cjreport', [2, 3]]);
+    expect(refusal(importer, bytesOf(author, block))).toEqual([
+      'inherents',
+      'the runtime refuses the inherents of block 1: timstap0 (0x01), cjreport (0x0203)',
+    ]);
+    runtime.verdict = verdict();
+    expect(refusal(importer, bytesOf(author, block))).toEqual([
+      'inherents',
+      'the runtime refuses the inherents of block 1: it names none of them',
+    ]);
+    runtime.verdict = undefined;
+    expect(refusal(importer, bytesOf(author, block))).toEqual([
+      'inherents',
+      expect.stringMatching(/^the inherents of block 1 can't be checked: .*no verdict/),
+    ]);
+    runtime.verdict = Uint8Array.of(1, 0, 0);
+    expect(importer.importBlock(bytesOf(author, block))).toMatchObject({ ok: true });
   });
 
   test('a number that does not follow, a slot that does not grow', () => {
