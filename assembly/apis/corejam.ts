@@ -2,15 +2,24 @@
 // run), D7 (on the state after a context block, the results are those that Reporting checks for that context).
 import { beginTransaction, rollbackTransaction } from '../io';
 import { Sr25519Public, H256 } from '../primitives';
-import { Attestation, Authorizer, JoinAnswer, WorkReport } from '../primitives/corejam';
+import { Attestation, Authorizer, JoinTerms, PruneRun, WorkReport } from '../primitives/corejam';
 import { Bytes, Option, Tuple2, Tuple3 } from '../scale';
 import { System } from '../pallets/system';
 import { groupAt, Validators } from '../pallets/validators';
-import { assignedAt, Coretime, weightPerPackage } from '../pallets/coretime';
+import { assignedAt, Coretime, lastUse, weightPerPackage } from '../pallets/coretime';
 import { lookupPreimage, lookupPreimageAt } from '../pallets/storage';
 import { Authorizations } from '../pallets/authorizations';
 import { WorkClasses } from '../pallets/work-classes';
-import { joinReports, Progress, quorum, Reporting, TrackedPackage, validateReports } from '../pallets/reporting';
+import {
+  joinClasses,
+  joinTerms,
+  Progress,
+  quorum,
+  Reporting,
+  screenReports,
+  TrackedPackage,
+  validateReports,
+} from '../pallets/reporting';
 import { Accumulation, RunRecord } from '../pallets/accumulation';
 
 /** CoreJam queries of nodes. */
@@ -54,9 +63,16 @@ export class CoreJamApi {
     return lookupPreimageAt(hash, number);
   }
 
-  /** Number of attestations that a report on `core` needs (D8). */
-  static minimumAttestations(core: u16): u32 {
-    return quorum(<u32>CoreJamApi.group(core).length);
+  /** Number of attestations that a report needs whose group, as of its context block, has `size` members (D8). */
+  static minimumAttestations(size: u32): u32 {
+    return quorum(size);
+  }
+
+  /** For each core, the block in which a report on it was last Registered; none if there was no report. */
+  static lastRegistered(cores: Array<u16>): Array<Option<u32>> {
+    const blocks = new Array<Option<u32>>();
+    for (let i = 0; i < cores.length; i++) blocks.push(lastUse(cores[i]));
+    return blocks;
   }
 
   /** On-chain weight that one package may use, in picoseconds (D4). */
@@ -81,12 +97,22 @@ export class CoreJamApi {
     return validateReports(attestations);
   }
 
-  /** Calls `prune` of the classes in `reports` on this state. */
-  static join(reports: Array<WorkReport>): Array<Tuple2<u32, JoinAnswer>> {
+  /** As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. */
+  static screenReports(reports: Array<WorkReport>): Array<Option<u8>> {
+    return screenReports(reports);
+  }
+
+  /** What the calls of `prune` for one block may weigh together, and each class's weight for one output (D5a). */
+  static joinTerms(classes: Array<u32>): JoinTerms {
+    return joinTerms(classes);
+  }
+
+  /** Calls `prune` of `classes`, in that order, on this state, with their outputs in `reports`. */
+  static join(reports: Array<WorkReport>, classes: Array<u32>): Array<PruneRun> {
     beginTransaction();
-    const answers = joinReports(reports);
+    const runs = joinClasses(reports, classes);
     rollbackTransaction();
-    return answers;
+    return runs;
   }
 
   /** Package progress and class runs of this block, in order. */

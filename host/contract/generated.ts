@@ -248,6 +248,44 @@ export function readJoinAnswer(r: Reader): JoinAnswer {
   }
 }
 
+/** One call of `prune`. */
+export interface PruneRun {
+  class: number;
+  answer: JoinAnswer;
+  /** Weight that the call was given: the class's requirement for each output, in picoseconds. */
+  weightGiven: bigint;
+  /** Weight that it used. */
+  weightUsed: bigint;
+}
+export function writePruneRun(w: Writer, value: PruneRun): Writer {
+  w.u32(value.class);
+  writeJoinAnswer(w, value.answer);
+  w.u64(value.weightGiven);
+  w.u64(value.weightUsed);
+  return w;
+}
+/** Throws ScaleError. */
+export function readPruneRun(r: Reader): PruneRun {
+  return { class: r.u32(), answer: readJoinAnswer(r), weightGiven: r.u64(), weightUsed: r.u64() };
+}
+
+/** How much of `prune` the author of a block may run (D5a). */
+export interface JoinTerms {
+  /** Weight of all calls of a block together, in picoseconds. */
+  total: bigint;
+  /** The `prune` requirement of each class asked for, in the same order. */
+  perOutput: bigint[];
+}
+export function writeJoinTerms(w: Writer, value: JoinTerms): Writer {
+  w.u64(value.total);
+  w.vec(value.perOutput, (v, e) => void v.u64(e));
+  return w;
+}
+/** Throws ScaleError. */
+export function readJoinTerms(r: Reader): JoinTerms {
+  return { total: r.u64(), perOutput: r.vec((r) => r.u64()) };
+}
+
 /** How an entry point of a Work Class ended. The host returns the first five. */
 export const RunOutcome = ['returned', 'trapped', 'outOfWeight', 'stackExhausted', 'invalid', 'codeMissing', 'malformed'] as const;
 export type RunOutcome = (typeof RunOutcome)[number];
@@ -653,9 +691,12 @@ export const coreJamApi = {
   /** As `lookup`, in the state of block `number`, at most 24 hours ago (D27). */
   lookupAt: (call: CallRuntime, hash: Uint8Array, number: number): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_lookup_at', (w) => w.raw(hash).u32(number), (r): Uint8Array | undefined => r.option((r) => r.bytes())),
-  /** Number of attestations that a report on `core` needs (D8). */
-  minimumAttestations: (call: CallRuntime, core: number): number =>
-    ask(call, 'CoreJamApi_minimum_attestations', (w) => w.u16(core), (r): number => r.u32()),
+  /** Number of attestations that a report needs whose group, as of its context block, has `size` members (D8). */
+  minimumAttestations: (call: CallRuntime, size: number): number =>
+    ask(call, 'CoreJamApi_minimum_attestations', (w) => w.u32(size), (r): number => r.u32()),
+  /** For each core, the block in which a report on it was last Registered; none if there was no report. */
+  lastRegistered: (call: CallRuntime, cores: readonly number[]): (number | undefined)[] =>
+    ask(call, 'CoreJamApi_last_registered', (w) => w.vec(cores, (v, e) => void v.u16(e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u32()))),
   /** On-chain weight that one package may use, in picoseconds (D4). */
   weightPerPackage: (call: CallRuntime): bigint =>
     ask(call, 'CoreJamApi_weight_per_package', (w) => w, (r): bigint => r.u64()),
@@ -665,9 +706,15 @@ export const coreJamApi = {
   /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */
   validateReports: (call: CallRuntime, attestations: readonly Attestation[]): (number | undefined)[] =>
     ask(call, 'CoreJamApi_validate_reports', (w) => w.vec(attestations, (v, e) => void writeAttestation(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
-  /** Calls `prune` of the classes in `reports` on this state. */
-  join: (call: CallRuntime, reports: readonly WorkReport[]): [number, JoinAnswer][] =>
-    ask(call, 'CoreJamApi_join', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)), (r): [number, JoinAnswer][] => r.vec((r) => [r.u32(), readJoinAnswer(r)])),
+  /** As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. */
+  screenReports: (call: CallRuntime, reports: readonly WorkReport[]): (number | undefined)[] =>
+    ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
+  /** What the calls of `prune` for one block may weigh together, and each class's weight for one output (D5a). */
+  joinTerms: (call: CallRuntime, classes: readonly number[]): JoinTerms =>
+    ask(call, 'CoreJamApi_join_terms', (w) => w.vec(classes, (v, e) => void v.u32(e)), (r): JoinTerms => readJoinTerms(r)),
+  /** Calls `prune` of `classes`, in that order, on this state, with their outputs in `reports`. */
+  join: (call: CallRuntime, reports: readonly WorkReport[], classes: readonly number[]): PruneRun[] =>
+    ask(call, 'CoreJamApi_join', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).vec(classes, (v, e) => void v.u32(e)), (r): PruneRun[] => r.vec((r) => readPruneRun(r))),
   /** Package progress and class runs of this block, in order. */
   progress: (call: CallRuntime): [Progress[], RunRecord[]] =>
     ask(call, 'CoreJamApi_progress', (w) => w, (r): [Progress[], RunRecord[]] => [r.vec((r) => readProgress(r)), r.vec((r) => readRunRecord(r))]),

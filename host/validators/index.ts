@@ -2,11 +2,10 @@
 //
 // Spec: RFC-0031 § Processing stages of a Work Package, § Availability. Above host/node, which
 // provides the chain.
-export { join, type AskClasses } from './join.js';
 export type { PendingReport } from './on-chain.js';
 export { recoverPackage } from './recovery.js';
 export { verdictOf } from './report-errors.js';
-export type { Candidate } from './reporting.js';
+export type { Candidate } from './candidates.js';
 export { SHARDS_COLUMN, ShardStore, type ShardParcel } from './shard-store.js';
 export { isLast, type StageEvent, Tracker } from './tracker.js';
 export { Validators, type ValidatorsOptions } from './validators.js';

@@ -1,124 +1,179 @@
 // Join: which of the reports that could be Registered go into the block under construction.
 //
-// Spec: RFC-0031 § Join and `prune`; D5, and an earlier version of D5a (docs/spec.md, last section). No class's code
-// may make the author's block invalid, so the author calls `prune` on the block's own state, in at most five rounds. A
-// class complains if it names outputs, traps, runs out of weight or returns something malformed or out of range.
+// Spec: RFC-0031 § Join and `prune`; D5a. The rounds (join-rounds.ts) leave a set with which every class is content.
+// Then packages that left it are tried, each on top of those taken:
 //
-//   rounds 1, 2   drops the packages that a class names; a class that complains in another way loses the later half of
-//                 its packages
-//   round 3       drops all packages of the classes that complain, and all packages of more than one class
-//   round 4       drops all packages of the classes that complain. Each package has one class now, so other
-//                 classes lose only packages that depend on a dropped one
-//   last          if any class complains, drops all packages
+//   a package that a class named, and dependents         taken if its classes are content; concluded as pruned if it is
+//                                                         the only one that they name
+//   one package of each class that failed                 the same, with the class called for this package only
 //
-// Dropping a package drops the later ones that have it as prerequisite: they could not be Registered without it.
-import { toHex } from '../bytes/index.js';
-import { coreJamApi, type JoinAnswer, type WorkReport } from '../contract/index.js';
-import type { BuildingBlock } from '../node/index.js';
+// Everything else is left out of this block, and may be tried in a later one.
+import type { WorkReport } from '../contract/index.js';
+import { type Departure, type Entry, entriesOf, Rounds } from './join-rounds.js';
+import type { ClassAnswer, PruneCalls } from './prune-calls.js';
 
-/** Calls `prune` of the classes that have one and an output in `reports`. Returns results by class, ascending. */
-export type AskClasses = (reports: readonly WorkReport[]) => Map<number, JoinAnswer>;
+/** Why a candidate is not in the block. */
+export type LeftOut =
+  /** Class `class` named it on top of the packages taken, and no other package. It is not tried again. */
+  | { readonly kind: 'pruned'; readonly class: number; readonly reason: string }
+  | { readonly kind: 'postponed'; readonly reason: string };
 
 /** The candidates, by result. */
 export interface Joined {
-  /** To be Registered, in the order given. */
-  taken: WorkReport[];
-  /** Packages with an output that a class named: it conflicts with the state or another output. Not tried again. */
-  pruned: { report: WorkReport; class: number; reason: string }[];
-  /** Left out of this block for another reason; may be tried again. */
-  postponed: WorkReport[];
-  /** Classes that complained in round 3 or later: the caller leaves out their packages for a while. */
-  misbehaved: number[];
+  /** To be Registered, in this order. Every class is content with its outputs. */
+  readonly taken: readonly WorkReport[];
+  readonly leftOut: ReadonlyMap<WorkReport, LeftOut>;
+  /** Classes that failed, and why: their packages are taken singly for a while. */
+  readonly failed: ReadonlyMap<number, string>;
 }
 
-/** Selects from `reports`, which are in the order in which they would be Registered. */
-export function join(reports: readonly WorkReport[], ask: AskClasses): Joined {
-  const joined: Joined = { taken: [...reports], pruned: [], postponed: [], misbehaved: [] };
-  for (let round = 1; round <= 4; round++) {
-    const complaints = complaintsIn(ask(joined.taken));
-    if (complaints.size === 0) return joined;
-    if (round <= 2) dropNamed(joined, complaints);
-    else dropClasses(joined, complaints, round === 3);
-    if (joined.taken.length === 0) return joined;
-  }
-  const last = complaintsIn(ask(joined.taken));
-  if (last.size > 0) {
-    joined.misbehaved.push(...last.keys());
-    joined.postponed.push(...joined.taken.splice(0));
-  }
-  return joined;
+/**
+ * Selects from `reports`, which are in the order in which they would be Registered. The classes `content` are known to be
+ * content with their outputs in `reports`.
+ */
+export function join(reports: readonly WorkReport[], calls: PruneCalls, content: ReadonlySet<number>): Joined {
+  const entries = entriesOf(reports, calls);
+  const rounds = new Rounds(entries, calls, content);
+  const trials = new Trials(rounds.settle(), rounds.failed, calls);
+  const { departures } = rounds;
+  const isOfFailedClass = ({ outputs }: Entry): boolean => [...outputs.keys()].some((id) => rounds.failed.has(id));
+  const left = entries.filter((entry) => departures.has(entry));
+  const leftOut = new Map<WorkReport, LeftOut>();
+  const attempt = (entry: Entry): void => {
+    const verdict = trials.attempt(entry) ?? postponed(departures.get(entry), trials.failed);
+    if (verdict === 'taken') leftOut.delete(entry.report);
+    else leftOut.set(entry.report, verdict);
+  };
+  // First the packages without a failed class, so that one can't use up the total ahead of them.
+  for (const entry of left) if (!isOfFailedClass(entry)) attempt(entry);
+  for (const entry of left) if (isOfFailedClass(entry)) attempt(entry);
+  for (const entry of left) if (trials.awaitsNoMore(entry)) attempt(entry);
+  return { taken: trials.taken.map(({ report }) => report), leftOut, failed: trials.failed };
 }
 
-/** All results other than an empty list of indices. */
-function complaintsIn(answers: Map<number, JoinAnswer>): Map<number, JoinAnswer> {
-  return new Map([...answers].filter(([, answer]) => answer.kind !== 'indices' || answer.indices.length > 0));
-}
-
-/** Rounds 1 and 2. */
-function dropNamed(joined: Joined, complaints: Map<number, JoinAnswer>): void {
-  const before = [...joined.taken];
-  const named = new Map<WorkReport, number>();
-  const halved = new Set<WorkReport>();
-  for (const [id, answer] of complaints) {
-    const owners = outputOwners(before, id);
-    const losers = answer.kind === 'indices' ? answer.indices.map((index) => owners[index]) : [undefined];
-    if (losers.every((report) => report !== undefined)) {
-      for (const report of losers) if (!named.has(report)) named.set(report, id);
+/** Asks each of `classes`, which has outputs in only one of `reports`, for these outputs only. */
+export function askAlone(
+  reports: readonly WorkReport[],
+  classes: ReadonlySet<number>,
+  calls: PruneCalls,
+): Omit<Joined, 'taken'> {
+  const [leftOut, failed] = [new Map<WorkReport, LeftOut>(), new Map<number, string>()];
+  const asked = new Map<WorkReport, number[]>();
+  let sum = 0n;
+  for (const report of reports) {
+    const outputs = [...calls.outputs(report)].filter(([id]) => classes.has(id));
+    const allotment = outputs.reduce((total, [id, count]) => total + calls.allotment(id, count), 0n);
+    if (calls.affords(sum + allotment)) {
+      sum += allotment;
+      asked.set(
+        report,
+        outputs.map(([id]) => id),
+      );
     } else {
-      const packages = [...new Set(owners)];
-      for (const report of packages.slice(Math.floor(packages.length / 2))) halved.add(report);
+      leftOut.set(report, { kind: 'postponed', reason: TOTAL_USED_UP });
     }
   }
-  for (const [report, id] of named) {
-    joined.pruned.push({
-      report,
-      class: id,
-      reason: `Work Class ${id} rejected an output of the package`,
-    });
+  if (asked.size === 0) return { leftOut, failed };
+  const answers = calls.run([...asked.keys()], [...asked.values()].flat());
+  for (const [report, ids] of asked) {
+    const own = new Map([...answers].filter(([id]) => ids.includes(id)));
+    for (const [id, answer] of own) if (answer.kind === 'failed') failed.set(id, answer.reason);
+    const verdict = verdictOf(own, report);
+    if (verdict !== 'taken') leftOut.set(report, verdict);
   }
-  drop(joined, new Set([...named.keys(), ...halved]));
+  return { leftOut, failed };
 }
 
-/** Rounds 3 and 4. */
-function dropClasses(joined: Joined, complaints: Map<number, JoinAnswer>, alsoMixed: boolean): void {
-  joined.misbehaved.push(...[...complaints.keys()].filter((id) => !joined.misbehaved.includes(id)));
-  drop(
-    joined,
-    new Set(
-      joined.taken.filter((report) => {
-        const classes = classesOf(report);
-        return classes.some((id) => complaints.has(id)) || (alsoMixed && classes.length > 1);
-      }),
-    ),
-  );
+const TOTAL_USED_UP = 'the weight that a block has for the checks of Work Classes was used up';
+
+class Trials {
+  readonly taken: Entry[];
+  readonly failed: Map<number, string>;
+  readonly #taken: Set<Entry>;
+  /** Packages whose prerequisite was not taken when they were to be tried. */
+  readonly #awaiting = new Set<Entry>();
+  /** Failed classes that were called for a package of their own already. */
+  readonly #calledAlone = new Set<number>();
+  readonly #calls: PruneCalls;
+
+  constructor(taken: Entry[], failed: ReadonlyMap<number, string>, calls: PruneCalls) {
+    this.taken = taken;
+    this.#taken = new Set(taken);
+    this.failed = new Map(failed);
+    this.#calls = calls;
+  }
+
+  /** Tries a package on top of those taken. Returns undefined if it can't be tried in this block. */
+  attempt(entry: Entry): 'taken' | LeftOut | undefined {
+    if (entry.prerequisite !== undefined && !this.#taken.has(entry.prerequisite)) {
+      this.#awaiting.add(entry);
+      return undefined;
+    }
+    this.#awaiting.delete(entry);
+    const classes = [...entry.outputs.keys()];
+    const failed = classes.filter((id) => this.failed.has(id));
+    if (failed.some((id) => this.#calledAlone.has(id) || this.#outputsTaken(id) > 0)) return undefined;
+    const allotment = classes.reduce(
+      (sum, id) => sum + this.#calls.allotment(id, this.#outputsTaken(id) + entry.outputs.get(id)!),
+      0n,
+    );
+    if (classes.length > 0 && !this.#calls.affords(allotment)) return { kind: 'postponed', reason: TOTAL_USED_UP };
+    for (const id of failed) this.#calledAlone.add(id);
+    const reports = [...this.taken, entry].map(({ report }) => report);
+    const answers = classes.length === 0 ? new Map<number, ClassAnswer>() : this.#calls.run(reports, classes);
+    // What was taken stays: every class is content with exactly that.
+    for (const [id, answer] of answers) if (answer.kind === 'failed') this.failed.set(id, answer.reason);
+    const verdict = verdictOf(answers, entry.report);
+    if (verdict === 'taken') {
+      this.taken.push(entry);
+      this.#taken.add(entry);
+    }
+    return verdict;
+  }
+
+  /** Whether it could not be tried because of its prerequisite, which was taken since. */
+  awaitsNoMore(entry: Entry): boolean {
+    return this.#awaiting.has(entry) && entry.prerequisite !== undefined && this.#taken.has(entry.prerequisite);
+  }
+
+  #outputsTaken(id: number): number {
+    return this.taken.reduce((sum, { outputs }) => sum + (outputs.get(id) ?? 0), 0);
+  }
 }
 
-/** Drops `leaving` and the packages that depend on them. Those not pruned are postponed. */
-function drop(joined: Joined, leaving: Set<WorkReport>): void {
-  const gone = new Set<string>();
-  const pruned = new Set(joined.pruned.map(({ report }) => report));
-  joined.taken = joined.taken.filter((report) => {
-    const { prerequisite } = report.context;
-    const stays = !leaving.has(report) && !(prerequisite !== undefined && gone.has(toHex(prerequisite)));
-    if (stays) return true;
-    gone.add(toHex(report.packageSpec.hash));
-    if (!pruned.has(report)) joined.postponed.push(report);
-    return false;
-  });
+/** What the answers of its classes mean for a package that was added last. */
+function verdictOf(answers: ReadonlyMap<number, ClassAnswer>, report: WorkReport): 'taken' | LeftOut {
+  let pruned: LeftOut | undefined;
+  let spared: LeftOut | undefined;
+  for (const [id, answer] of answers) {
+    if (answer.kind === 'failed') return { kind: 'postponed', reason: failureOf(id, answer.reason) };
+    if (answer.kind !== 'named') continue;
+    if (answer.reports.size === 1 && answer.reports.has(report)) {
+      pruned ??= { kind: 'pruned', class: id, reason: `Work Class ${id} rejected an output of the package` };
+    } else {
+      spared ??= { kind: 'postponed', reason: `Work Class ${id} rejected outputs of other packages because of it` };
+    }
+  }
+  return spared ?? pruned ?? 'taken';
 }
 
-/** The report of each successful output of the class, in the order of the arguments of `prune`. */
-function outputOwners(reports: readonly WorkReport[], id: number): WorkReport[] {
-  return reports.flatMap((report) =>
-    report.results.filter((result) => result.class === id && result.result.ok).map(() => report),
-  );
+function postponed(departure: Departure | undefined, failed: ReadonlyMap<number, string>): LeftOut {
+  const reason = (): string => {
+    switch (departure?.why) {
+      case 'named':
+        return `Work Class ${departure.class} rejected an output of the package beside others`;
+      case 'failedClass':
+        return failureOf(departure.class, failed.get(departure.class) ?? '');
+      case 'unsettled':
+        return TOTAL_USED_UP;
+      case 'dependent':
+      case undefined:
+        return 'its prerequisite is not in the block';
+    }
+  };
+  return { kind: 'postponed', reason: reason() };
 }
 
-function classesOf(report: WorkReport): number[] {
-  return [...new Set(report.results.map((result) => result.class))];
-}
-
-/** Calls CoreJamApi.join on the block under construction. */
-export function joinOn(building: BuildingBlock): AskClasses {
-  return (reports) => (reports.length === 0 ? new Map() : new Map(coreJamApi.join(building.call, reports)));
+function failureOf(id: number, reason: string): string {
+  return `Work Class ${id} failed: ${reason}`;
 }

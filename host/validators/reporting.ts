@@ -1,40 +1,46 @@
 // The author's reporting inherent: selects the attested reports for a block.
 //
-// Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5a, D34. The runtime's own checks (validate_reports, join)
-// run on the block under construction, so that the reports which pass make a valid block. If a check fails
-// unexpectedly, the block has no reports, which is always valid.
-import { toHex, utf8 } from '../bytes/index.js';
-import { type Attestation, coreJamApi, INHERENTS, UnexpectedAnswer } from '../contract/index.js';
+// Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5a, D34; step 6 of the weights. Everything is asked on the
+// block under construction, so that the reports which pass make a valid block:
+//
+//   order      cores by their last Registered report; within a core, its queue (candidates.ts)
+//   screen     the first report of each core that can be Registered now: without lengths, weights and signatures, on
+//              reports without outputs and evidence, so that a long queue is cheap (screen_reports)
+//   singly     classes that failed before: one package of each, with which the class is called first (singly.ts)
+//   validate   the whole check, of one report a core (validate_reports)
+//   join       which of them no class rejects (join.ts)
+//
+// If a check fails unexpectedly, the block has no reports, which is always valid.
+import { ok, utf8 } from '../bytes/index.js';
+import { type Attestation, coreJamApi, INHERENTS, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
 import { type BlockId, encodeAttestations } from '../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
-import { join, joinOn } from './join.js';
+import { type Candidate, CandidateQueues } from './candidates.js';
+import { askAlone, join, type LeftOut } from './join.js';
+import { type PruneCalls, pruneCallsOn } from './prune-calls.js';
 import { type Verdict, verdictOf } from './report-errors.js';
+import { SinglyTaken } from './singly.js';
 
-/** Most reports of one core that are checked for one block; at most one of them can be Registered. */
-const LOOKED_AT_PER_CORE_MAX = 8;
-/** For how many blocks a class that complained in round 3 or later of the join is left out. */
-const SKIPPED_BLOCKS = 16;
-
-/** A report that waits to be Registered, and why the last block did not include it. */
-export interface Candidate {
-  attestation: Attestation;
-  /** Undefined until it has been tried in a block. */
-  waitsFor?: Verdict['waitsFor'];
-}
-
-/** Receives candidates that will not be Registered. */
+/** Receives what becomes of candidates that are not Registered. */
 export interface Findings {
-  /** Work Class `classId` named an output of the package. */
+  /** Work Class `classId` rejected an output of the package. */
   pruned(candidate: Candidate, block: number, classId: number, reason: string): void;
+  /** The join left the package out of the block; it is tried again. */
+  postponed(candidate: Candidate, block: number, reason: string): void;
   /** No block will ever include the report. */
   hopeless(candidate: Candidate, block: number, verdict: Verdict): void;
 }
 
+/** A candidate, with as many signatures as the block has room for. */
+interface Checked {
+  readonly candidate: Candidate;
+  readonly attestation: Attestation;
+}
+
 export class ReportingInherent implements InherentProvider {
   readonly name = 'corejam reporting';
-  /** Classes left out of blocks, and the first block that may include them again. */
-  readonly #skippedUntil = new Map<number, number>();
-
+  readonly #queues = new CandidateQueues();
+  readonly #singly = new SinglyTaken();
   readonly #candidates: () => readonly Candidate[];
   readonly #findings: Findings;
 
@@ -44,63 +50,86 @@ export class ReportingInherent implements InherentProvider {
   }
 
   provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
+    this.#singly.beginBlock(building.number);
     const chosen = this.#choose(building);
     return chosen.length === 0
       ? undefined
-      : {
-          identifier: utf8(INHERENTS.Reporting.report),
-          data: encodeAttestations(chosen.map((one) => one.attestation)),
-        };
+      : { identifier: utf8(INHERENTS.Reporting.report), data: encodeAttestations(chosen) };
   }
 
-  #choose(building: BuildingBlock): Candidate[] {
-    const looked = this.#lookedAt(building);
-    if (looked.length === 0) return [];
-    const valid = this.#validated(building, looked);
-    const byReport = new Map(valid.map((candidate) => [candidate.attestation.report, candidate]));
-    const joined = join([...byReport.keys()], joinOn(building));
-    for (const id of joined.misbehaved) this.#skippedUntil.set(id, building.number + 1 + SKIPPED_BLOCKS);
-    for (const report of joined.postponed) byReport.get(report)!.waitsFor = 'block';
-    for (const { report, class: id, reason } of joined.pruned)
-      this.#findings.pruned(byReport.get(report)!, building.number, id, reason);
-    const taken = joined.taken.map((report) => byReport.get(report)!);
-    // Dropping a report affects only its dependents, which `join` drops too. This check makes sure.
-    if (taken.length < valid.length && verdictsOn(building, taken).some((verdict) => verdict !== undefined)) return [];
-    return taken;
+  #choose(building: BuildingBlock): Attestation[] {
+    const candidates = this.#candidates();
+    if (candidates.length === 0) return [];
+    const order = this.#queues.inOrder(candidates, (cores) => coreJamApi.lastRegistered(building.call, cores));
+    const calls = pruneCallsOn(building, order.map(reportOf));
+    const { admitted, content } = this.#admit(building, order, calls);
+    const checked = new Map(this.#validated(building, admitted).map((one) => [reportOf(one.candidate), one]));
+    const joined = join([...checked.keys()], calls, content);
+    this.#singly.add(joined.failed.keys());
+    this.#leaveOut(
+      building,
+      [...checked.values()].map(({ candidate }) => candidate),
+      joined.leftOut,
+    );
+    return joined.taken.map((report) => checked.get(report)!.attestation);
   }
 
-  /** In the order of registration: starting at core (block number mod cores), and the oldest first in each core. */
-  #lookedAt(building: BuildingBlock): Candidate[] {
-    const cores = new Map<number, Candidate[]>();
-    for (const candidate of this.#candidates()) {
-      const { report } = candidate.attestation;
-      if (report.results.some((result) => (this.#skippedUntil.get(result.class) ?? 0) > building.number)) {
-        candidate.waitsFor = 'block';
-        continue;
-      }
-      const queue = cores.get(report.coreIndex) ?? [];
-      if (queue.length < LOOKED_AT_PER_CORE_MAX) queue.push(candidate);
-      cores.set(report.coreIndex, queue);
-    }
-    if (cores.size === 0) return [];
-    const count = coreJamApi.cores(building.call);
-    const turn = (core: number): number => (core - (building.number % count) + count) % count;
-    const queues = [...cores].sort(([a], [b]) => turn(a) - turn(b)).map(([, queue]) => queue);
-    return afterPrerequisites(queues.flat());
+  /** One candidate a core. `content` has the classes taken singly that accept their only package in this block. */
+  #admit(
+    building: BuildingBlock,
+    order: readonly Candidate[],
+    calls: PruneCalls,
+  ): { admitted: Candidate[]; content: Set<number> } {
+    const admitted = this.#screened(building, order);
+    const single = (candidate: Candidate): number[] =>
+      [...calls.outputs(reportOf(candidate)).keys()].filter((id) => this.#singly.has(id));
+    const content = new Set<number>();
+    if (!order.some((candidate) => single(candidate).length > 0)) return { admitted, content };
+    const asked = new Set<number>();
+    const chosen = admitted.filter((candidate) => {
+      const ids = single(candidate);
+      if (ids.length === 0 || ids.some((id) => asked.has(id))) return false;
+      for (const id of ids) asked.add(id);
+      return true;
+    });
+    const alone = askAlone(chosen.map(reportOf), asked, calls);
+    this.#singly.add(alone.failed.keys());
+    this.#leaveOut(building, chosen, alone.leftOut);
+    const kept = new Set(chosen.filter((candidate) => !alone.leftOut.has(reportOf(candidate))));
+    for (const candidate of kept) for (const id of single(candidate)) content.add(id);
+    const offered = order.filter((candidate) => kept.has(candidate) || single(candidate).length === 0);
+    for (const candidate of order)
+      if (!kept.has(candidate) && single(candidate).length > 0) candidate.waitsFor = 'block';
+    const replaced = admitted.some((candidate) => !kept.has(candidate) && single(candidate).length > 0);
+    return { admitted: replaced ? this.#screened(building, offered) : admitted, content };
   }
 
-  /** Those that can be Registered one after another. If the block is too heavy, surplus signatures are removed. */
-  #validated(building: BuildingBlock, looked: Candidate[]): Candidate[] {
-    let verdicts = verdictsOn(building, looked);
+  /** Those that can be Registered one after another, by the checks that need no outputs and no signatures. */
+  #screened(building: BuildingBlock, order: readonly Candidate[]): Candidate[] {
+    const errors = coreJamApi.screenReports(building.call, order.map(outlineOf));
+    return this.#passing(building, order, verdictsOf('CoreJamApi_screen_reports', errors, order.length));
+  }
+
+  /** Those that pass the whole check. If the block is too heavy, surplus signatures are left out first. */
+  #validated(building: BuildingBlock, admitted: readonly Candidate[]): Checked[] {
+    let attestations = admitted.map(({ attestation }) => attestation);
+    let verdicts = verdictsOn(building, attestations);
     if (verdicts.some((verdict) => verdict?.waitsFor === 'weight')) {
-      for (const candidate of looked)
-        candidate.attestation = trimmed(
-          candidate.attestation,
-          coreJamApi.minimumAttestations(building.call, candidate.attestation.report.coreIndex),
-        );
-      verdicts = verdictsOn(building, looked);
+      attestations = trimmedToQuorum(building, attestations);
+      verdicts = verdictsOn(building, attestations);
     }
-    return looked.filter((candidate, index) => {
+    const passing = new Set(this.#passing(building, admitted, verdicts));
+    return admitted
+      .map((candidate, index) => ({ candidate, attestation: attestations[index]! }))
+      .filter(({ candidate }) => passing.has(candidate));
+  }
+
+  #passing(
+    building: BuildingBlock,
+    candidates: readonly Candidate[],
+    verdicts: readonly (Verdict | undefined)[],
+  ): Candidate[] {
+    return candidates.filter((candidate, index) => {
       const verdict = verdicts[index];
       if (verdict === undefined) return true;
       candidate.waitsFor = verdict.waitsFor;
@@ -108,35 +137,58 @@ export class ReportingInherent implements InherentProvider {
       return false;
     });
   }
-}
 
-/** Moves each report behind its prerequisite if both are candidates; otherwise keeps the order. */
-export function afterPrerequisites(candidates: readonly Candidate[]): Candidate[] {
-  const byHash = new Map(
-    candidates.map((candidate) => [toHex(candidate.attestation.report.packageSpec.hash), candidate]),
-  );
-  const ordered = new Set<Candidate>();
-  const place = (candidate: Candidate, onTheWay: ReadonlySet<Candidate>): void => {
-    if (ordered.has(candidate) || onTheWay.has(candidate)) return; // hashes can't form a cycle; stopped anyway
-    const { prerequisite } = candidate.attestation.report.context;
-    const first = prerequisite === undefined ? undefined : byHash.get(toHex(prerequisite));
-    if (first !== undefined) place(first, new Set([...onTheWay, candidate]));
-    ordered.add(candidate);
-  };
-  for (const candidate of candidates) place(candidate, new Set());
-  return [...ordered];
-}
-
-/** For each candidate, the runtime's verdict if the valid ones before it are included; undefined if it is valid too. */
-function verdictsOn(building: BuildingBlock, candidates: readonly Candidate[]): (Verdict | undefined)[] {
-  const answers = coreJamApi.validateReports(
-    building.call,
-    candidates.map((candidate) => candidate.attestation),
-  );
-  if (answers.length !== candidates.length) {
-    throw new UnexpectedAnswer('CoreJamApi_validate_reports', 'not one result for each report');
+  #leaveOut(
+    building: BuildingBlock,
+    candidates: readonly Candidate[],
+    leftOut: ReadonlyMap<WorkReport, LeftOut>,
+  ): void {
+    for (const candidate of candidates) {
+      const verdict = leftOut.get(reportOf(candidate));
+      if (verdict?.kind === 'pruned') this.#findings.pruned(candidate, building.number, verdict.class, verdict.reason);
+      if (verdict?.kind !== 'postponed') continue;
+      candidate.waitsFor = 'block';
+      this.#queues.moveBehind(candidate);
+      this.#findings.postponed(candidate, building.number, verdict.reason);
+    }
   }
-  return answers.map((error) => (error === undefined ? undefined : verdictOf(error)));
+}
+
+function reportOf({ attestation }: Candidate): WorkReport {
+  return attestation.report;
+}
+
+/** The report without outputs and evidence, which the screening does not read. */
+function outlineOf(candidate: Candidate): WorkReport {
+  const report = reportOf(candidate);
+  return {
+    ...report,
+    results: report.results.map((result) => ({ ...result, result: ok(new Uint8Array()) })),
+    authorization:
+      report.authorization.kind === 'bulk' ? { kind: 'bulk', evidence: new Uint8Array() } : report.authorization,
+  };
+}
+
+/** For each attestation, the verdict if the valid ones before it are included; undefined if it is valid too. */
+function verdictsOn(building: BuildingBlock, attestations: readonly Attestation[]): (Verdict | undefined)[] {
+  const errors = coreJamApi.validateReports(building.call, attestations);
+  return verdictsOf('CoreJamApi_validate_reports', errors, attestations.length);
+}
+
+function verdictsOf(method: string, errors: readonly (number | undefined)[], count: number): (Verdict | undefined)[] {
+  if (errors.length !== count) throw new UnexpectedAnswer(method, 'not one result for each report');
+  return errors.map((error) => (error === undefined ? undefined : verdictOf(error)));
+}
+
+/** Each attestation with no more signatures than the quorum of its group, which has one bit for each member. */
+function trimmedToQuorum(building: BuildingBlock, attestations: readonly Attestation[]): Attestation[] {
+  const quorums = new Map<number, number>();
+  return attestations.map((attestation) => {
+    const size = attestation.validators.length;
+    const quorum = quorums.get(size) ?? coreJamApi.minimumAttestations(building.call, size);
+    quorums.set(size, quorum);
+    return trimmed(attestation, quorum);
+  });
 }
 
 /** The attestation with its first `count` signatures. */

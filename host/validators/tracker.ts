@@ -24,6 +24,8 @@ export type StageDetail =
   | { stage: 'available' }
   /** `weightPs`: weight used by `accumulate` of each class of the package, for all packages of the block together. */
   | { stage: 'accumulated'; classes: { class: number; outcome: RunOutcome; weightPs: bigint }[] }
+  /** The author left it out of this block because of what its classes returned, and tries it again. */
+  | { stage: 'postponed'; reason: string }
   | { stage: 'pruned'; class: number; reason: string }
   | { stage: 'timedOut' }
   | { stage: 'discarded' }
@@ -47,6 +49,7 @@ const LAST: Readonly<Record<StageEvent['stage'], boolean>> = {
   authorized: false,
   refined: false,
   attested: false,
+  postponed: false,
   reported: false,
   available: false,
   accumulated: true,

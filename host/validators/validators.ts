@@ -32,8 +32,8 @@ import { Lanes } from './lanes.js';
 import { OnChain } from './on-chain.js';
 import type { PendingReport } from './on-chain.js';
 import { recoverPackage, type Recovered } from './recovery.js';
+import type { Candidate } from './candidates.js';
 import { ReportingInherent } from './reporting.js';
-import type { Candidate } from './reporting.js';
 import { SHARDS_COLUMN } from './shard-store.js';
 import type { ShardParcel } from './shard-store.js';
 import { Tracker } from './tracker.js';
@@ -124,6 +124,8 @@ export class Validators {
       new ReportingInherent(() => this.#candidates(), {
         pruned: ({ attestation: { report } }, block, id, reason) =>
           this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
+        postponed: ({ attestation: { report } }, block, reason) =>
+          this.tracker.record(report.packageSpec.hash, block, report.coreIndex, { stage: 'postponed', reason }),
         hopeless: ({ attestation: { report } }, block, { message }) =>
           this.#conclude(report, block, {
             stage: 'refused',

@@ -12,6 +12,10 @@ import {
   attest,
   indices,
   join,
+  joinRuns,
+  joinTerms,
+  lastRegistered,
+  minimumAttestations,
   pending,
   progress,
   registerClass,
@@ -19,12 +23,13 @@ import {
   reportOf,
   resultOf,
   RICH,
+  screen,
   startChain,
   trapOf,
   validate,
   VALIDATORS,
 } from './support/corejam.js';
-import { FIRST, GARBAGE, guest, NINTH, NOTHING } from './support/guests.js';
+import { FIRST, GARBAGE, guest, NINTH, NOTHING, TWICE_FIRST } from './support/guests.js';
 
 /** 6 validators on 3 cores: core 0 is served by 0 and 1, core 1 by 2 and 3, core 2 by 4 and 5. */
 const GROUPS = [
@@ -287,6 +292,75 @@ describe('weights', () => {
   });
 });
 
+describe("prune's part of a report's liability (D5a)", () => {
+  // WPP / 3 is 166,666,666,666.67.
+  test('is at most a third of what a core may use of a block', () => {
+    const [most, more] = [166_666_666_666n, 166_666_666_667n].map((prune) =>
+      registerClass(chain, guest({}), prune, 0n),
+    ) as [number, number];
+    expect(verdicts(attested(reportOf(chain, { classId: most })))).toEqual(['fine']);
+    expectRefused(attested(reportOf(chain, { classId: more })), 'LiabilityTooHigh');
+    expectRefused(attested(reportOf(chain, { results: [resultOf(most, 'a'), resultOf(1, 'b')] })), 'LiabilityTooHigh');
+  });
+});
+
+describe('what the author asks before it decides', () => {
+  test('screening makes the checks that need no outputs, evidence or signatures, in order, and changes nothing', () => {
+    const first = reportOf(chain, {});
+    const context = { headerHash: chain.parentHash, prerequisite: first.packageSpec.hash };
+    const dependent = reportOf(chain, { coreIndex: 1, context });
+    const before = chain.root();
+    expect(screen(chain, [dependent, first, dependent, reportOf(chain, {}), reportOf(chain, { authId: 1 })])).toEqual([
+      'PrerequisiteMissing',
+      undefined,
+      undefined,
+      'CoreOccupied',
+      'CoreOccupied',
+    ]);
+    expect(screen(chain, [reportOf(chain, { authId: 1 }), reportOf(chain, { classId: 9 })])).toEqual([
+      'WrongAuthorizer',
+      'UnknownClass',
+    ]);
+    expect(chain.root()).toBe(before);
+  });
+
+  test('the block of the last report on each core, however long ago', () => {
+    expect(lastRegistered(chain, [0, 1, 2])).toEqual([undefined, undefined, undefined]);
+    report(chain, [attested(reportOf(chain, { coreIndex: 1 }))]);
+    expect(lastRegistered(chain, [2, 1])).toEqual([undefined, 2]);
+    chain.advanceTo(40);
+    allAvailable(chain, []);
+    expect(lastRegistered(chain, [1])).toEqual([2]);
+    report(chain, [attested(reportOf(chain, { coreIndex: 1 }))]);
+    expect(lastRegistered(chain, [0, 1])).toEqual([undefined, 40]);
+  });
+
+  test('the quorum of a group by its size, which may differ from that of the group on the core now', () => {
+    // minimumAttestations is 2, and the quorum at least one and at most all.
+    expect([0, 1, 2, 3].map((size) => minimumAttestations(chain, size))).toEqual([1, 1, 2, 2]);
+  });
+
+  test('the total of a block for prune is M × 75 %, beside the weight of an output of each class', () => {
+    const silent = registerClass(chain, guest({}), 0n, ACCUMULATE);
+    expect(joinTerms(chain, [silent, 1, 99])).toEqual({ total: 1_500_000_000_000n, perOutput: [0n, PRUNE, 0n] });
+  });
+
+  test('some classes only, in the order asked, with the weight that each was given and used', () => {
+    const loops = registerClass(chain, guest({ prune: '(loop $l (br $l)) unreachable' }), PRUNE, ACCUMULATE);
+    const work = reportOf(chain, { results: [resultOf(1, 'abc'), resultOf(loops, 'd'), resultOf(loops, 'e')] });
+    const [endless, fine] = joinRuns(chain, [work], [loops, 1]);
+    expect(endless).toMatchObject({ class: loops, answer: { kind: 'overran' }, weightGiven: 2n * PRUNE });
+    expect(endless!.weightUsed).toBe(2n * PRUNE);
+    expect(fine).toMatchObject({ class: 1, answer: indices(), weightGiven: PRUNE });
+    // A call costs 200 µs and 1 ns a byte of its arguments, here 5: the list's length, the output's and its 3 bytes.
+    // Starting the instance and the guest itself are added to that.
+    expect(fine!.weightUsed).toBeGreaterThan(200_005_000n);
+    expect(fine!.weightUsed).toBeLessThan(PRUNE);
+    expect(joinRuns(chain, [work], [1]).map((run) => run.class)).toEqual([1]);
+    expect(joinRuns(chain, [work], [99])).toEqual([]);
+  });
+});
+
 describe('limits of a block', () => {
   test('all reports have at most 3.5 MiB (D34)', async () => {
     // The largest report takes 20,777 bytes: 32 + 32 + 4 of the package, 33 of the context, 2 of the core, 1 and four
@@ -394,6 +468,7 @@ describe('Join (D5)', () => {
     ['an endless loop', '(loop $l (br $l)) unreachable', 'overran'],
     ['an index out of range', NINTH, 'malformed'],
     ['bytes that are no list', GARBAGE, 'malformed'],
+    ['more positions than outputs', TWICE_FIRST, 'malformed'],
     ['a write', `(drop (call $set_work_storage ${NOTHING} ${NOTHING})) ${NOTHING}`, 'trapped'],
     ['a checkpoint', `(drop (call $checkpoint)) ${NOTHING}`, 'trapped'],
     ['a function of refine', `(drop (call $state_root (i32.const 1))) ${NOTHING}`, 'trapped'],

@@ -1,6 +1,7 @@
 // Shares of an assignment: of recent blocks (D7), and of the weight of one block (D4).
 import { MAX_BLOCK_WEIGHT_PS } from '../../primitives';
 import { CORES_SHARE_PERCENT, RECENT_BLOCKS } from '../../primitives/corejam';
+import { none, Option, some } from '../../scale';
 import { System } from '../system';
 import { assignedIn } from './assignments';
 import { Coretime, CoreUse } from './state';
@@ -33,6 +34,13 @@ export function noteUse(core: u16, authId: u32): void {
   use.authId = authId;
   kept.push(use);
   Coretime.uses.set(core, kept);
+}
+
+/** The block in which a report on `core` was last Registered; none if there was no report. */
+export function lastUse(core: u16): Option<u32> {
+  const uses = Coretime.uses.get(core);
+  // Older uses are removed only when a newer one is recorded, so that the last one is always here.
+  return uses.length == 0 ? none<u32>() : some<u32>(uses[uses.length - 1].number);
 }
 
 /** `weight_per_package`: on-chain weight that one core's items may use in a block (D4), in picoseconds. */

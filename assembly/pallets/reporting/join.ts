@@ -6,40 +6,58 @@ import {
   JoinAnswerMalformed,
   JoinAnswerOverran,
   JoinAnswerTrapped,
+  JoinTerms,
+  PruneRun,
   RunOutcome,
   WorkReport,
 } from '../../primitives/corejam';
 import { saturatingMul } from '../../primitives';
 import { markMemory, resetMemory } from '../../rt';
-import { BTreeMap, Bytes, decode, encode, Tuple2 } from '../../scale';
+import { BTreeMap, Bytes, decode, encode } from '../../scale';
+import { Coretime, weightPerPackage } from '../coretime';
 import { ClassRun, runClass, RunningEntry, WorkClasses } from '../work-classes';
 
-/** Calls `prune` of each class of `reports` that has prune weight and at least one output, in ascending order of id. */
-export function joinReports(reports: Array<WorkReport>): Array<Tuple2<u32, JoinAnswer>> {
+/** Calls `prune` of each class of `reports`, in ascending order of id. */
+export function joinReports(reports: Array<WorkReport>): Array<PruneRun> {
   const outputs = outputsByClass(reports);
-  const answers = new Array<Tuple2<u32, JoinAnswer>>();
-  for (let i = 0; i < outputs.size; i++) {
-    const classId = outputs.keys[i];
+  return prune(outputs, outputs.keys);
+}
+
+/** Calls `prune` of these classes only, in the order given, with their outputs in `reports`. */
+export function joinClasses(reports: Array<WorkReport>, classes: Array<u32>): Array<PruneRun> {
+  return prune(outputsByClass(reports), classes);
+}
+
+/** The total of a block's calls, M × 75 %, and the weight of one output of each class (D5a). */
+export function joinTerms(classes: Array<u32>): JoinTerms {
+  const terms = new JoinTerms();
+  terms.total = saturatingMul(weightPerPackage(), <u64>Coretime.cores.get());
+  for (let i = 0; i < classes.length; i++) terms.perOutput.push(WorkClasses.weightRequirements.get(classes[i]).prune);
+  return terms;
+}
+
+/** Calls `prune` of the classes among `classes` that have prune weight and at least one output. */
+function prune(outputs: BTreeMap<u32, Array<Bytes>>, classes: Array<u32>): Array<PruneRun> {
+  const runs = new Array<PruneRun>();
+  for (let i = 0; i < classes.length; i++) {
+    const classId = classes[i];
+    if (!outputs.has(classId)) continue;
     const weight = WorkClasses.weightRequirements.get(classId).prune;
     if (weight == 0) continue;
-    const list = outputs.values[i];
+    const list = outputs.get(classId);
+    const pruned = new PruneRun();
+    pruned.class = classId;
+    pruned.weightGiven = saturatingMul(weight, <u64>list.length);
+    runs.push(pruned);
+    const indices = new Array<u32>(list.length);
     const mark = markMemory();
-    const run = runClass(
-      classId,
-      RunningEntry.Prune,
-      encode<Array<Bytes>>(list),
-      saturatingMul(weight, <u64>list.length),
-    );
-    let answer: JoinAnswer;
-    if (isContent(run)) {
-      resetMemory(mark); // frees code and outputs, up to megabytes; the rarer lists of complaints stay allocated
-      answer = new JoinAnswerIndices();
-    } else {
-      answer = answerOf(run, list.length);
-    }
-    answers.push(new Tuple2<u32, JoinAnswer>(classId, answer));
+    const run = runClass(classId, RunningEntry.Prune, encode<Array<Bytes>>(list), pruned.weightGiven);
+    pruned.weightUsed = run.weightUsed;
+    const kind = kindOf(run, indices);
+    resetMemory(mark); // frees code and outputs, up to megabytes for each class: only `indices` is used below
+    pruned.answer = answerOf(kind, indices);
   }
-  return answers;
+  return runs;
 }
 
 /** Whether the class prunes an output, or failed. */
@@ -62,18 +80,44 @@ function outputsByClass(reports: Array<WorkReport>): BTreeMap<u32, Array<Bytes>>
   return outputs;
 }
 
-/** Whether a class returned the empty list. */
-function isContent(run: ClassRun): bool {
-  return run.outcome == RunOutcome.Returned && run.output.length == 1 && run.output[0] == 0;
+/** How a call of `prune` ended. */
+enum AnswerKind {
+  Indices,
+  Trapped,
+  Overran,
+  Malformed,
 }
 
-function answerOf(run: ClassRun, count: i32): JoinAnswer {
-  if (run.outcome == RunOutcome.OutOfWeight) return new JoinAnswerOverran();
-  if (run.outcome != RunOutcome.Returned) return new JoinAnswerTrapped();
-  const indices = decode<Array<u32>>(run.output);
-  if (indices == null) return new JoinAnswerMalformed();
-  for (let i = 0; i < indices.length; i++) if (indices[i] >= <u32>count) return new JoinAnswerMalformed();
-  const answer = new JoinAnswerIndices();
-  answer.indices = indices;
-  return answer;
+/**
+ * Checks the result of a run, and copies the positions that it returned into `indices`, whose length is that of the
+ * class's list of outputs. More positions than outputs are malformed: some would be there twice.
+ */
+function kindOf(run: ClassRun, indices: Array<u32>): AnswerKind {
+  if (run.outcome == RunOutcome.OutOfWeight) return AnswerKind.Overran;
+  if (run.outcome != RunOutcome.Returned) return AnswerKind.Trapped;
+  const named = decode<Array<u32>>(run.output);
+  if (named == null || named.length > indices.length) return AnswerKind.Malformed;
+  const count = <u32>indices.length;
+  for (let i = 0; i < named.length; i++) {
+    if (named[i] >= count) return AnswerKind.Malformed;
+    indices[i] = named[i];
+  }
+  indices.length = named.length;
+  return AnswerKind.Indices;
+}
+
+function answerOf(kind: AnswerKind, indices: Array<u32>): JoinAnswer {
+  switch (kind) {
+    case AnswerKind.Overran:
+      return new JoinAnswerOverran();
+    case AnswerKind.Trapped:
+      return new JoinAnswerTrapped();
+    case AnswerKind.Malformed:
+      return new JoinAnswerMalformed();
+    default: {
+      const answer = new JoinAnswerIndices();
+      answer.indices = indices;
+      return answer;
+    }
+  }
 }

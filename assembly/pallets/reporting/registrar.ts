@@ -68,6 +68,19 @@ export class Registrar {
   /** Whether `attestation` can be Registered after those admitted. Cheap checks come first, signatures last. */
   check(attestation: Attestation): DispatchResult {
     const report = attestation.report;
+    const admissible = this.checkReport(report);
+    if (admissible != OK) return admissible;
+    if (!this.pruneArguments.fits(report)) return ReportingError.PruneTooLong;
+    const encoded = encode<WorkReport>(report);
+    if (<u32>encoded.length > MAX_REPORTS_SIZE - this.reportsSize) return ReportingError.ReportsTooLong;
+    if (this.inherentsWeight + attestationWeight(attestation) > inherentsWeightMax())
+      return ReportingError.InherentsTooHeavy;
+    const group = groupAt(report.coreIndex, this.cores, <u32>this.contextBlock(report));
+    return this.checkSignatures(attestation, group, blake2_256(encoded));
+  }
+
+  /** The checks that read neither outputs nor evidence: whether the package may be Registered on its core now. */
+  checkReport(report: WorkReport): DispatchResult {
     const core = report.coreIndex;
     if (core >= this.cores) return ReportingError.NoSuchCore;
     const form = checkForm(report);
@@ -77,8 +90,7 @@ export class Registrar {
     const contextBlock = <u32>context;
     if (Validators.sessionStart.get() > contextBlock) return ReportingError.ContextOfEarlierSet;
     if (this.occupancy.isOccupied(core)) return ReportingError.CoreOccupied;
-    const group = groupAt(core, this.cores, contextBlock);
-    if (group.length == 0) return ReportingError.GroupEmpty;
+    if (groupAt(core, this.cores, contextBlock).length == 0) return ReportingError.GroupEmpty;
     if (this.reported[groupIndexAt(core, this.cores, contextBlock)]) return ReportingError.GroupReported;
     if (this.inclusions.has(report.packageSpec.hash)) return ReportingError.AlreadyRegistered;
     const prerequisite = report.context.prerequisite;
@@ -86,14 +98,7 @@ export class Registrar {
     if (prerequisite != null && !this.inclusions.has(prerequisite)) return ReportingError.PrerequisiteMissing;
     const assigned = checkAssignment(report, contextBlock);
     if (assigned != OK) return assigned;
-    const weights = this.checkWeights(report);
-    if (weights != OK) return weights;
-    if (!this.pruneArguments.fits(report)) return ReportingError.PruneTooLong;
-    const encoded = encode<WorkReport>(report);
-    if (<u32>encoded.length > MAX_REPORTS_SIZE - this.reportsSize) return ReportingError.ReportsTooLong;
-    if (this.inherentsWeight + attestationWeight(attestation) > inherentsWeightMax())
-      return ReportingError.InherentsTooHeavy;
-    return this.checkSignatures(attestation, group, blake2_256(encoded));
+    return this.checkWeights(report);
   }
 
   /** Records a report that has passed, for the checks of later ones of this block. */
@@ -164,6 +169,8 @@ export class Registrar {
       requirements.push(WorkClasses.weightRequirements.get(classId));
     }
     const prune = pruneSum(requirements);
+    // D5a: with every core at its limit, all calls of `prune` get a third of the cores' share; so do all repeats.
+    if (prune > this.weightPerPackage / 3) return ReportingError.LiabilityTooHigh;
     if (saturatingAdd(prune, accumulateSum(requirements)) > this.weightPerPackage)
       return ReportingError.LiabilityTooHigh;
     const isBusy = this.occupancy.isBusy(report.coreIndex, prune, this.weightPerPackage);

@@ -1,8 +1,8 @@
 // Registers the reports of a block; dry run of the same checks for the author.
 // Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5.
-import { moduleErrorIndex, OK } from '../../frame';
+import { DispatchResult, moduleErrorIndex, OK } from '../../frame';
 import { Attestation, WorkReport } from '../../primitives/corejam';
-import { Option, some } from '../../scale';
+import { none, Option, some } from '../../scale';
 import { hasComplaint, joinReports } from './join';
 import { Registrar } from './registrar';
 import { Reporting } from './state';
@@ -24,8 +24,8 @@ export function doReport(attestations: Array<Attestation>): void {
   // state as when the author called it.
   const answers = joinReports(reports);
   for (let i = 0; i < answers.length; i++) {
-    if (hasComplaint(answers[i].b)) {
-      throw new Error(`reporting: class ${answers[i].a.toString()} does not accept its outputs`);
+    if (hasComplaint(answers[i].answer)) {
+      throw new Error(`reporting: class ${answers[i].class.toString()} does not accept its outputs`);
     }
   }
   Reporting.done.set(true);
@@ -39,7 +39,30 @@ export function validateReports(attestations: Array<Attestation>): Array<Option<
   for (let i = 0; i < attestations.length; i++) {
     const error = registrar.check(attestations[i]);
     if (error == OK) registrar.admit(attestations[i]);
-    errors.push(error == OK ? new Option<u8>(false, 0) : some<u8>(moduleErrorIndex(error)));
+    errors.push(asOption(error));
   }
   return errors;
+}
+
+/**
+ * As `validateReports`, without the checks of length, weight and signatures. Neither outputs nor evidence are read, so
+ * they may be left out.
+ */
+export function screenReports(reports: Array<WorkReport>): Array<Option<u8>> {
+  const registrar = new Registrar();
+  const errors = new Array<Option<u8>>();
+  for (let i = 0; i < reports.length; i++) {
+    const error = registrar.checkReport(reports[i]);
+    if (error == OK) {
+      const attestation = new Attestation();
+      attestation.report = reports[i];
+      registrar.admit(attestation);
+    }
+    errors.push(asOption(error));
+  }
+  return errors;
+}
+
+function asOption(error: DispatchResult): Option<u8> {
+  return error == OK ? none<u8>() : some<u8>(moduleErrorIndex(error));
 }

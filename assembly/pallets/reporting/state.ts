@@ -41,7 +41,7 @@ export enum ReportingError {
   ShareExhausted,
   /** 14: an item's Work Class is not registered. */
   UnknownClass,
-  /** 15: the weight requirements exceed a core's share of a block. */
+  /** 15: the weight requirements exceed a core's share of a block, or those of `prune` a third of it (D5a). */
   LiabilityTooHigh,
   /** 16: the core's queue for accumulation has no room. */
   CoreBusy,

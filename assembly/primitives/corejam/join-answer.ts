@@ -16,3 +16,21 @@
 
 /** `prune` did not return a list of positions. */
 @variant(3) export class JoinAnswerMalformed extends JoinAnswer {}
+
+/** One call of `prune`. */
+@scale() export class PruneRun {
+  class: u32 = 0;
+  answer: JoinAnswer = new JoinAnswer();
+  /** Weight that the call was given: the class's requirement for each output, in picoseconds. */
+  weightGiven: u64 = 0;
+  /** Weight that it used. */
+  weightUsed: u64 = 0;
+}
+
+/** How much of `prune` the author of a block may run (D5a). */
+@scale() export class JoinTerms {
+  /** Weight of all calls of a block together, in picoseconds. */
+  total: u64 = 0;
+  /** The `prune` requirement of each class asked for, in the same order. */
+  perOutput: Array<u64> = [];
+}

@@ -25,6 +25,7 @@ const PAINT: Readonly<Record<Stage['stage'], (text: string) => string>> = {
   authorized: cyan,
   refined: cyan,
   attested: cyan,
+  postponed: yellow,
   reported: cyan,
   available: cyan,
   accumulated: green,
@@ -51,6 +52,7 @@ function detail(stage: Stage): string {
       return 'enough validators hold and checked their shard';
     case 'accumulated':
       return stage.classes!.map(({ class: id, outcome }) => `class ${id}: ${outcome}`).join(', ');
+    case 'postponed':
     case 'pruned':
       return stage.reason ?? '';
     case 'refused':

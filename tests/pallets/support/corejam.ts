@@ -10,7 +10,9 @@ import {
   ERRORS,
   FIRST_AUTH_ID,
   type JoinAnswer,
+  type JoinTerms,
   type Progress,
+  type PruneRun,
   type RunRecord,
   type SignedBitfield,
   type WorkReport,
@@ -186,7 +188,11 @@ const on =
 
 /** What `CoreJamApi.validate_reports` returns, by name: undefined for a valid report. */
 export function validate(chain: TestChain, attestations: Attestation[]): (ReportingError | undefined)[] {
-  return coreJamApi.validateReports(on(chain), attestations).map((index) => {
+  return errorNames(coreJamApi.validateReports(on(chain), attestations));
+}
+
+function errorNames(errors: (number | undefined)[]): (ReportingError | undefined)[] {
+  return errors.map((index) => {
     if (index === undefined) return undefined;
     const error = ERRORS.Reporting.at(index);
     if (error === undefined) throw new RangeError(`Reporting has no error ${index}`);
@@ -194,9 +200,35 @@ export function validate(chain: TestChain, attestations: Attestation[]): (Report
   });
 }
 
-/** What `CoreJamApi.join` returns, by class. */
-export function join(chain: TestChain, reports: WorkReport[]): [number, JoinAnswer][] {
-  return coreJamApi.join(on(chain), reports);
+/** What `CoreJamApi.join` returns for these classes, by default for all of the reports, in ascending order. */
+export function join(chain: TestChain, reports: WorkReport[], classes?: number[]): [number, JoinAnswer][] {
+  return joinRuns(chain, reports, classes).map((run) => [run.class, run.answer]);
+}
+
+/** As `join`, with the weight that each call was given and used. */
+export function joinRuns(chain: TestChain, reports: WorkReport[], classes?: number[]): PruneRun[] {
+  const all = new Set(reports.flatMap(({ results }) => results.map((result) => result.class)));
+  return coreJamApi.join(on(chain), reports, classes ?? [...all].sort((a, b) => a - b));
+}
+
+/** What `CoreJamApi.join_terms` returns. */
+export function joinTerms(chain: TestChain, classes: number[]): JoinTerms {
+  return coreJamApi.joinTerms(on(chain), classes);
+}
+
+/** What `CoreJamApi.last_registered` returns. */
+export function lastRegistered(chain: TestChain, cores: number[]): (number | undefined)[] {
+  return coreJamApi.lastRegistered(on(chain), cores);
+}
+
+/** What `CoreJamApi.minimum_attestations` returns. */
+export function minimumAttestations(chain: TestChain, size: number): number {
+  return coreJamApi.minimumAttestations(on(chain), size);
+}
+
+/** What `CoreJamApi.screen_reports` returns, by name: undefined for a report that passes. */
+export function screen(chain: TestChain, reports: WorkReport[]): (ReportingError | undefined)[] {
+  return errorNames(coreJamApi.screenReports(on(chain), reports));
 }
 
 /** The result of a class that prunes these outputs; without any, it accepts all. */

@@ -17,11 +17,12 @@ export const ARGS = fat(TEXTS.args, 4);
 /** The arguments that the entry point was given, as a fat pointer. */
 export const GIVEN =
   '(i64.or (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)) (i64.extend_i32_u (local.get 0)))';
-/** Results of `prune`: SCALE Vec<u32> of [], [0] and [9]; and malformed bytes. */
+/** Results of `prune`: SCALE Vec<u32> of [], [0], [9] and [0, 0]; and malformed bytes. */
 export const NOTHING = fat(64, 1);
 export const FIRST = fat(72, 5);
 export const NINTH = fat(80, 5);
 export const GARBAGE = fat(88, 3);
+export const TWICE_FIRST = fat(96, 9);
 /** The result of `accumulate`. */
 export const UNIT = '(i64.const 0)';
 
@@ -57,7 +58,7 @@ export function guest(parts: { prune?: string; accumulate?: string; data?: strin
     (memory (export "memory") ${pages}) (global (export "__heap_base") i32 (i32.const 4096))
     (data (i32.const ${TEXTS.one}) "one") (data (i32.const ${TEXTS.two}) "two") (data (i32.const ${TEXTS.args}) "args")
     (data (i32.const 64) "\\00") (data (i32.const 72) "\\04\\00\\00\\00\\00") (data (i32.const 80) "\\04\\09\\00\\00\\00")
-    (data (i32.const 88) "\\ff\\ff\\ff") ${data}
+    (data (i32.const 88) "\\ff\\ff\\ff") (data (i32.const 96) "\\08\\00\\00\\00\\00\\00\\00\\00\\00") ${data}
     (func (export "prune") (param i32 i32) (result i64) (local i32 i64) ${prune})
     (func (export "accumulate") (param i32 i32) (result i64) (local i32 i64) ${accumulate}))`,
   );

@@ -63,6 +63,8 @@ const FORMS: Form[] = [
     contract.writeJoinAnswer,
     contract.readJoinAnswer,
   ),
+  form('PruneRun', 'CorejamPrimitivesPruneRun', values.pruneRun, contract.writePruneRun, contract.readPruneRun),
+  form('JoinTerms', 'CorejamPrimitivesJoinTerms', values.joinTerms, contract.writeJoinTerms, contract.readJoinTerms),
   form(
     'RunOutcome',
     'PalletWorkClassesRunOutcome',
@@ -332,6 +334,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   lookup: [[values.hash()], values.bytes()],
   lookupAt: [[values.hash(), 4_711], undefined],
   minimumAttestations: [[2], 2],
+  lastRegistered: [[[0, 511]], [undefined, 17]],
   weightPerPackage: [[], 500_000_000_000n],
   pending: [
     [],
@@ -341,12 +344,14 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
     ],
   ],
   validateReports: [[[values.attestation(), values.attestation()]], [undefined, 8]],
+  screenReports: [[[values.workReport(), values.workReport()]], [8, undefined]],
+  joinTerms: [[[1, 7]], values.joinTerms()],
   join: [
-    [[values.workReport(), values.workReport()]],
     [
-      [1, values.joinAnswer()],
-      [7, { kind: 'trapped' }],
+      [values.workReport(), values.workReport()],
+      [7, 1],
     ],
+    [values.pruneRun(), { ...values.pruneRun(), class: 7, answer: { kind: 'trapped' } }],
   ],
   progress: [[], [[values.progress(), values.progress()], [values.runRecord()]]],
 };

@@ -8,9 +8,11 @@ import {
   type EncodedWorkPackage,
   type ItemResult,
   type JoinAnswer,
+  type JoinTerms,
   type MultiSignature,
   type PackageResults,
   type Progress,
+  type PruneRun,
   RunOutcome,
   type RunRecord,
   type SignedBitfield,
@@ -42,6 +44,18 @@ export const joinAnswer = (): JoinAnswer => {
   const kind = random.pick(['indices', 'trapped', 'overran', 'malformed'] as const);
   return kind === 'indices' ? { kind, indices: random.list(5, u32) } : { kind };
 };
+
+export const pruneRun = (): PruneRun => ({
+  class: u32(),
+  answer: joinAnswer(),
+  weightGiven: random.unsigned(64),
+  weightUsed: random.unsigned(64),
+});
+
+export const joinTerms = (): JoinTerms => ({
+  total: random.unsigned(64),
+  perOutput: random.list(5, () => random.unsigned(64)),
+});
 
 export const runOutcome = (): RunOutcome => random.pick(RunOutcome);
 

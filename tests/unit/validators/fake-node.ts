@@ -9,6 +9,7 @@ import {
   INHERENTS,
   type JoinAnswer,
   type Progress,
+  type PruneRun,
   readAttestation,
   readSignedBitfield,
   readWorkReport,
@@ -16,8 +17,8 @@ import {
   type SignedBitfield,
   type WorkReport,
   writeAuthorizer,
-  writeJoinAnswer,
   writeProgress,
+  writePruneRun,
   writeRunRecord,
   writeWorkReport,
 } from '../../../host/contract/index.js';
@@ -31,6 +32,9 @@ import type {
 } from '../../../host/node/index.js';
 import type { PendingReport } from '../../../host/validators/index.js';
 import type { ReportingError } from '../../harness/names.js';
+
+/** Prune weight of an output of every class. */
+const PRUNE_PS = 1_000_000_000n;
 
 export class FakeNode implements ChainView {
   readonly blocks: BlockRef[] = [];
@@ -46,7 +50,10 @@ export class FakeNode implements ChainView {
   availabilityTimeOut = 10;
   /** Results of validate_reports and join; undefined for a valid report. */
   reportError: (attestation: Attestation, before: Attestation[]) => ReportingError | undefined = () => undefined;
-  joinAnswers: (reports: WorkReport[]) => Map<number, JoinAnswer> = () => new Map();
+  /** The answer of a class to its outputs in `reports`. */
+  joinAnswer: (reports: WorkReport[], classId: number) => JoinAnswer = () => ({ kind: 'indices', indices: [] });
+  /** Calls of `prune`: the class, and the number of its outputs. */
+  prunes: [classId: number, outputs: number][] = [];
   wakes = 0;
   /** The inherents of the last block. */
   lastInherents: { bitfields: SignedBitfield[]; attestations: Attestation[] } = { bitfields: [], attestations: [] };
@@ -59,6 +66,7 @@ export class FakeNode implements ChainView {
   #progress: Progress[] = [];
   #ran: RunRecord[] = [];
   readonly #registered = new Set<string>();
+  readonly #lastOn = new Map<number, number>();
 
   constructor() {
     this.#push();
@@ -86,6 +94,7 @@ export class FakeNode implements ChainView {
     for (const { report } of this.lastInherents.attestations) {
       this.#pending.push({ core: report.coreIndex, report, registeredAt: number });
       this.#registered.add(toHex(report.packageSpec.hash));
+      this.#lastOn.set(report.coreIndex, number);
       this.#progress.push({ packageHash: report.packageSpec.hash, core: report.coreIndex, stage: 'registered' });
     }
     const block = this.#push();
@@ -161,15 +170,40 @@ export class FakeNode implements ChainView {
       case 'CoreJamApi_progress':
         return writer.vec(this.#progress, writeProgress).vec(this.#ran, writeRunRecord).finish();
       case 'CoreJamApi_validate_reports':
+        return this.#errors(
+          writer,
+          decode((r) => r.vec(readAttestation), args),
+          this.reportError,
+        );
+      case 'CoreJamApi_screen_reports':
+        return this.#errors(
+          writer,
+          decode((r) => r.vec(readWorkReport), args).map((report) => ({ report, validators: [], attestations: [] })),
+          () => undefined,
+        );
+      case 'CoreJamApi_last_registered':
         return writer
-          .vec(this.#validate(decode((r) => r.vec(readAttestation), args)), (into, error) =>
-            into.option(error, (inner, name) => inner.u8(ERRORS.Reporting.indexOf(name))),
+          .vec(
+            reader.vec((r) => r.u16()),
+            (into, core) => into.option(this.#lastOn.get(core), (w, at) => w.u32(at)),
+          )
+          .finish();
+      case 'CoreJamApi_join_terms':
+        return writer
+          .u64(1_500_000_000_000n)
+          .vec(
+            reader.vec((r) => r.u32()),
+            (into) => into.u64(PRUNE_PS),
           )
           .finish();
       case 'CoreJamApi_join':
         return writer
-          .vec([...this.joinAnswers(decode((r) => r.vec(readWorkReport), args))], (into, [id, answer]) =>
-            writeJoinAnswer(into.u32(id), answer),
+          .vec(
+            this.#join(
+              reader.vec((r) => readWorkReport(r)),
+              reader.vec((r) => r.u32()),
+            ),
+            writePruneRun,
           )
           .finish();
       default:
@@ -177,12 +211,24 @@ export class FakeNode implements ChainView {
     }
   }
 
-  #validate(attestations: Attestation[]): (ReportingError | undefined)[] {
+  #errors(writer: Writer, attestations: Attestation[], errorOf: FakeNode['reportError']): Uint8Array {
     const before: Attestation[] = [];
-    return attestations.map((attestation) => {
-      const error = this.#validateOne(attestation, before) ?? this.reportError(attestation, before);
+    const errors = attestations.map((attestation) => {
+      const error = this.#validateOne(attestation, before) ?? errorOf(attestation, before);
       if (error === undefined) before.push(attestation);
       return error;
+    });
+    return writer
+      .vec(errors, (into, error) => into.option(error, (inner, name) => inner.u8(ERRORS.Reporting.indexOf(name))))
+      .finish();
+  }
+
+  #join(reports: WorkReport[], classes: number[]): PruneRun[] {
+    return classes.map((id) => {
+      const outputs = reports.flatMap(({ results }) => results.filter((one) => one.class === id && one.result.ok));
+      this.prunes.push([id, outputs.length]);
+      const weightGiven = PRUNE_PS * BigInt(outputs.length);
+      return { class: id, answer: this.joinAnswer(reports, id), weightGiven, weightUsed: weightGiven / 2n };
     });
   }
 

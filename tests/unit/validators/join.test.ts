@@ -1,180 +1,307 @@
-// The rounds of `join`, with results of `prune` made up by the tests.
+// The author's join (D5a), with classes made up by the tests.
 import { describe, expect, test } from '@jest/globals';
-import { blake2_256, err, ok, utf8 } from '../../../host/bytes/index.js';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
-import { join } from '../../../host/validators/index.js';
-import type { AskClasses } from '../../../host/validators/index.js';
-import { Random, seedOf } from '../../random.js';
+import { askAlone, join, type Joined } from '../../../host/validators/join.js';
+import { API_CALL_PS } from '../../../host/validators/prune-calls.js';
+import {
+  firstOfLetter,
+  indices,
+  names,
+  nameOf,
+  overran,
+  report,
+  type Script,
+  scripted,
+  type ScriptedCalls,
+  type Terms,
+  trapped,
+} from './join-world.js';
 
-const hash = (name: string): Uint8Array => blake2_256(utf8(name));
+const MS = 1_000_000_000n;
 
-/** A report with one output for each class; a negative class stands for an item that failed. */
-function report(name: string, classes: number[], prerequisite?: string): WorkReport {
-  return {
-    packageSpec: { hash: hash(name), root: hash('root'), len: 1 },
-    context: { headerHash: hash('block'), prerequisite: prerequisite === undefined ? undefined : hash(prerequisite) },
-    coreIndex: 0,
-    results: classes.map((id) => ({
-      class: Math.abs(id),
-      itemHash: hash('item'),
-      weight: 1n,
-      result: id < 0 ? err('panic') : ok(utf8(name)),
-    })),
-    authorization: { kind: 'bulk', evidence: utf8(name) },
-    authId: 10_000,
-  };
+function joined(reports: WorkReport[], script: Script, terms: Terms = {}): Joined & ScriptedCalls {
+  const world = scripted(reports, script, terms);
+  return { ...join(reports, world.calls, new Set()), ...world };
 }
 
-const nameOf = ({ authorization }: WorkReport): string =>
-  authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '';
-const names = (reports: readonly WorkReport[]): string => reports.map(nameOf).join('');
+/** The names of the packages left out, by kind. */
+const left = ({ leftOut }: Pick<Joined, 'leftOut'>, kind: 'pruned' | 'postponed'): string =>
+  names([...leftOut].flatMap(([one, verdict]) => (verdict.kind === kind ? [one] : [])));
 
-type Script = (round: number, outputs: string[], id: number) => JoinAnswer;
-const fine: JoinAnswer = { kind: 'indices', indices: [] };
-const indices = (...list: number[]): JoinAnswer => ({ kind: 'indices', indices: list });
+/** Number of calls of a class. */
+const callsOf = ({ log }: ScriptedCalls, id: number): number => log.flat().filter((call) => call.id === id).length;
 
-/** Calls `script` for every class that has an output, as the runtime would; counts the rounds. */
-function asking(script: Script): AskClasses & { rounds: () => number } {
-  let round = 0;
-  const ask: AskClasses = (reports) => {
-    round++;
-    const outputs = new Map<number, string[]>();
-    for (const one of reports) {
-      for (const { class: id, result } of one.results) {
-        if (result.ok) outputs.set(id, [...(outputs.get(id) ?? []), nameOf(one)]);
-      }
-    }
-    return new Map([...outputs].sort(([a], [b]) => a - b).map(([id, list]) => [id, script(round, list, id)]));
-  };
-  return Object.assign(ask, { rounds: () => round });
-}
-
-describe('join', () => {
-  test('takes all in order if no class complains, in one round', () => {
-    const ask = asking(() => fine);
-    const joined = join([report('a', [1]), report('b', [2, 1])], ask);
-    expect(names(joined.taken)).toBe('ab');
-    expect(joined).toMatchObject({ pruned: [], postponed: [], misbehaved: [] });
-    expect(ask.rounds()).toBe(1);
+describe('a set that every class accepts', () => {
+  test('is taken in order, with one call of the API and one of each class', () => {
+    const all = joined([report('a', [1]), report('b', [2, 1])], () => undefined);
+    expect(names(all.taken)).toBe('ab');
+    expect(all.leftOut.size).toBe(0);
+    expect(all.log.map((made) => made.map(({ id }) => id))).toEqual([[1, 2]].map((ids) => expect.arrayContaining(ids)));
+    expect(all.log.flat()).toHaveLength(2);
   });
 
-  test('drops the package of a named output, counting only successful outputs of the class', () => {
-    // The outputs of class 1 are a, c, c, d: index 2 is the second of c.
-    const reports = [report('a', [1]), report('b', [-1, 2]), report('c', [1, 1]), report('d', [1])];
-    const joined = join(
+  test('classes without prune weight or without successful outputs are not called', () => {
+    const all = joined([report('a', [1, -2]), report('b', [3])], () => trapped, { perOutputPs: { 1: 0n, 3: 0n } });
+    expect(names(all.taken)).toBe('ab');
+    expect(all.log).toEqual([]);
+  });
+
+  test('in a round, the class with the smallest allotment is called first', () => {
+    // Class 1 has two outputs of 3 ms, class 2 one of 5 ms, class 3 one of 7 ms.
+    const all = joined([report('a', [1, 1]), report('b', [3, 2])], () => undefined, {
+      perOutputPs: { 1: 3n * MS, 2: 5n * MS, 3: 7n * MS },
+    });
+    expect(all.log[0]!.map(({ id, givenPs }) => [id, givenPs])).toEqual([
+      [2, 5n * MS],
+      [1, 6n * MS],
+      [3, 7n * MS],
+    ]);
+  });
+});
+
+describe('a package that is named', () => {
+  test('alone on top of those taken is concluded as pruned, with the class', () => {
+    const all = joined([report('a1', [1]), report('b1', [1]), report('a2', [1, 2])], firstOfLetter);
+    expect(names(all.taken)).toBe('a1b1');
+    expect([...all.leftOut]).toEqual([
+      [expect.anything(), { kind: 'pruned', class: 1, reason: 'Work Class 1 rejected an output of the package' }],
+    ]);
+    // Asked: all of them, those left, and a2 on top of those taken.
+    expect(
+      all.log
+        .flat()
+        .filter(({ id }) => id === 1)
+        .map(({ outputs }) => outputs.join(' ')),
+    ).toEqual(['a1 b1 a2', 'a1 b1', 'a1 b1 a2']);
+  });
+
+  test('an innocent package that collided with one that was itself left out is taken', () => {
+    // a2 collides with a1, which class 9 keeps out of the block by an endless loop.
+    const all = joined([report('a1', [1, 9]), report('a2', [1])], (outputs, id) =>
+      id === 9 ? overran : firstOfLetter(outputs, id),
+    );
+    expect(names(all.taken)).toBe('a2');
+    // Tried by itself after a2: class 1 names it alone, but class 9 fails again, so nothing is concluded.
+    expect([...all.leftOut.values()]).toEqual([
+      { kind: 'postponed', reason: 'Work Class 9 failed: its prune ran out of weight' },
+    ]);
+  });
+
+  test('an innocent package that collided with one that another class prunes is taken', () => {
+    const all = joined([report('a1', [1, 2]), report('a2', [1])], (outputs, id) =>
+      id === 2 ? indices(0) : firstOfLetter(outputs, id),
+    );
+    expect(names(all.taken)).toBe('a2');
+    expect(left(all, 'pruned')).toBe('a1');
+  });
+
+  test('beside others is not concluded: it is postponed', () => {
+    // With three outputs the class names the last; with a third on top of two, the first two and the last.
+    let calls = 0;
+    const all = joined([report('a', [1]), report('b', [1]), report('c', [1])], (outputs) => {
+      if (outputs.length < 3) return undefined;
+      return calls++ === 0 ? indices(2) : indices(0, 2);
+    });
+    expect(names(all.taken)).toBe('ab');
+    expect([...all.leftOut.values()]).toEqual([
+      { kind: 'postponed', reason: 'Work Class 1 rejected outputs of other packages because of it' },
+    ]);
+  });
+
+  test('takes its dependents along, which are tried again once it is taken, and not otherwise', () => {
+    // Class 1 accepts two outputs at most, and names the first and third of a, b, c; class 2 has no objections.
+    const twoAtMost: Script = (outputs, id) => {
+      if (id !== 1 || outputs.length <= 2) return undefined;
+      return outputs.join('') === 'abc' ? indices(0, 2) : indices(2);
+    };
+    const all = joined(
+      [report('a', [1]), report('d', [2], 'a'), report('b', [1]), report('c', [1]), report('e', [2], 'c')],
+      twoAtMost,
+    );
+    // On top of b, a is accepted, and then d; c is one too many, and e depends on it.
+    expect(names(all.taken)).toBe('bad');
+    expect(left(all, 'pruned')).toBe('c');
+    expect([...all.leftOut.values()].at(-1)).toEqual({
+      kind: 'postponed',
+      reason: 'its prerequisite is not in the block',
+    });
+  });
+
+  test('is not tried when the total is used up: it is postponed', () => {
+    // First call 2 ms, repeat 1 ms, trial 2 ms, and 2 ms for each call of the API.
+    const reports = [report('a1', [1]), report('a2', [1])];
+    const total = 5n * MS + 3n * API_CALL_PS;
+    expect(left(joined(reports, firstOfLetter, { totalPs: total }), 'pruned')).toBe('a2');
+    const less = joined(reports, firstOfLetter, { totalPs: total - 1n });
+    expect(names(less.taken)).toBe('a1');
+    expect([...less.leftOut.values()]).toEqual([{ kind: 'postponed', reason: expect.stringContaining('used up') }]);
+    expect(less.log).toHaveLength(2);
+  });
+});
+
+describe('a class that fails', () => {
+  test.each<[string, JoinAnswer, string]>([
+    ['traps', trapped, 'its prune trapped'],
+    ['overruns', overran, 'its prune ran out of weight'],
+    ['returns something malformed', { kind: 'malformed' }, 'its prune did not return a list of its outputs'],
+    ['names an output out of range', indices(5), 'its prune named an output that it was not given'],
+  ])('because it %s loses its packages, and no other class does', (_how, answer, reason) => {
+    const reports = [report('a', [1]), report('b', [2]), report('c', [1, 2]), report('d', [2])];
+    const all = joined(reports, (_outputs, id) => (id === 1 ? answer : undefined));
+    expect(names(all.taken)).toBe('bd');
+    expect(all.failed).toEqual(new Map([[1, reason]]));
+    // Called for all its outputs, and then for those of one package; not for c.
+    expect(
+      all.log
+        .flat()
+        .filter(({ id }) => id === 1)
+        .map(({ outputs }) => outputs.join('')),
+    ).toEqual(['ac', 'a']);
+    expect([...all.leftOut].map(([one, verdict]) => [nameOf(one), verdict])).toEqual(
+      ['a', 'c'].map((name) => [name, { kind: 'postponed', reason: `Work Class 1 failed: ${reason}` }]),
+    );
+  });
+
+  test('has one package taken, if it accepts that one by itself', () => {
+    const all = joined([report('a', [1]), report('b', [1]), report('c', [2])], (outputs, id) =>
+      id === 1 && outputs.length > 1 ? trapped : undefined,
+    );
+    expect(names(all.taken)).toBe('ca');
+    expect(left(all, 'postponed')).toBe('b');
+    expect([...all.failed.keys()]).toEqual([1]);
+  });
+
+  test('names its only package: that is concluded as pruned', () => {
+    const all = joined([report('a', [1]), report('b', [1])], (outputs) => (outputs.length > 1 ? trapped : indices(0)));
+    expect(names(all.taken)).toBe('');
+    expect([left(all, 'pruned'), left(all, 'postponed')]).toEqual(['a', 'b']);
+  });
+
+  test('is tried after the packages without a failed class', () => {
+    const order: string[] = [];
+    joined([report('a1', [1, 9]), report('b1', [1]), report('b2', [1])], (outputs, id) => {
+      order.push(`${id}:${outputs.join(' ')}`);
+      return id === 9 ? trapped : firstOfLetter(outputs, id);
+    });
+    expect(order.indexOf('1:b1 b2')).toBeLessThan(order.indexOf('9:a1', order.indexOf('9:a1') + 1));
+  });
+
+  test('in a trial keeps what was taken, with which it is content, and gets no further trial', () => {
+    // Content with one output, names the others of four, and traps with two.
+    const all = joined([report('a', [1]), report('b', [1]), report('c', [1]), report('d', [1])], (outputs) =>
+      outputs.length === 4 ? indices(1, 2, 3) : outputs.length > 1 ? trapped : undefined,
+    );
+    expect(names(all.taken)).toBe('a');
+    expect(left(all, 'postponed')).toBe('bcd');
+    expect([...all.failed.keys()]).toEqual([1]);
+    expect(callsOf(all, 1)).toBe(3);
+  });
+});
+
+describe('a class whose answers make classes repeat their checks', () => {
+  const letters = [...'abcdefgh'];
+
+  test('may repeat its own check once for nothing, and pay for as much as its first allotment', () => {
+    // Class 1 names its last output as long as there are two. 8 outputs: 8 ms at first, the repeat has 7 ms, the third
+    // call is charged 6 ms of 8 ms; a fourth of 5 ms is too much.
+    const all = joined(
+      letters.map((name) => report(name, [1])),
+      (outputs) => (outputs.length > 1 ? indices(outputs.length - 1) : undefined),
+    );
+    const rounds = all.log.flat().map(({ outputs }) => outputs.length);
+    expect(rounds).toEqual([8, 7, 6, 1]); // the last one by itself, after it has failed
+    expect(names(all.taken)).toBe('a');
+    expect(all.failed.get(1)).toContain('repeat their checks for more weight than its own first check had');
+  });
+
+  test('pays for the calls of others: they stay, and it leaves', () => {
+    // Class 2 checks each package of class 1 too, for 3 ms an output. After its first call (24 ms) and its repeat
+    // (21 ms), each further call is charged to class 1, which has 8 ms.
+    const reports = letters.map((name) => report(name, [1, 2]));
+    const all = joined(
+      [...reports, report('z', [2])],
+      (outputs, id) => (id === 1 && outputs.length > 1 ? indices(outputs.length - 1) : undefined),
+      { perOutputPs: { 2: 3n * MS } },
+    );
+    expect([...all.failed.keys()]).toEqual([1]);
+    expect(names(all.taken)).toBe('za');
+    // At first, the repeat, without class 1, and with a on top.
+    expect(
+      all.log
+        .flat()
+        .filter(({ id }) => id === 2)
+        .map(({ outputs }) => outputs.length),
+    ).toEqual([9, 8, 1, 2]);
+  });
+
+  test('shares the charge with others that removed outputs of the called class', () => {
+    // Classes 1 and 2 each name one of their packages in every round; class 3 has an output in all of them.
+    const reports = [...letters.map((name) => report(name, [1, 3])), ...[...'stuvwxyz'].map((n) => report(n, [2, 3]))];
+    const all = joined(
       reports,
-      asking((_round, outputs, id) => (id === 1 && outputs.join('') === 'accd' ? indices(2) : fine)),
+      (outputs, id) => (id < 3 && outputs.length > 1 ? indices(outputs.length - 1) : undefined),
+      { perOutputPs: { 3: MS / 4n } },
     );
-    expect(names(joined.taken)).toBe('abd');
-    expect(joined.pruned.map(({ report: one, class: id }) => [nameOf(one), id])).toEqual([['c', 1]]);
-    expect(joined.postponed).toEqual([]);
+    // Third round: class 1 pays for its own 6 ms and half of class 3's 12 / 4 ms: 7.5 ms of 8 ms. So does class 2.
+    // Fourth round: both would pay more than they have.
+    expect(all.log.slice(0, 3).map((made) => made.map(({ outputs }) => outputs.length).sort())).toEqual([
+      [16, 8, 8],
+      [14, 7, 7],
+      [12, 6, 6],
+    ]);
+    expect([...all.failed.keys()].sort()).toEqual([1, 2]);
+    expect(names(all.taken)).toBe('as');
+  });
+});
+
+describe('when the total of a block ends', () => {
+  test('only classes that are not content with exactly what is left lose their packages', () => {
+    // Round 1: class 1 has 1 ms, class 2 has 2 ms, class 3 has 5 ms. The total ends before class 3 is called.
+    const reports = [report('a', [1]), report('b', [2]), report('c', [2]), report('d', [3])];
+    const terms = (totalPs: bigint): Terms => ({ totalPs, perOutputPs: { 3: 5n * MS } });
+    const all = joined(reports, () => undefined, terms(3n * MS + API_CALL_PS));
+    expect(names(all.taken)).toBe('abc');
+    expect(left(all, 'postponed')).toBe('d');
+    expect(all.failed.size).toBe(0);
+    expect(names(joined(reports, () => undefined, terms(8n * MS + API_CALL_PS)).taken)).toBe('abcd');
   });
 
-  test('a package named by several classes is pruned once', () => {
-    const joined = join(
-      [report('a', [1, 2]), report('b', [1])],
-      asking((round) => (round === 1 ? indices(0) : fine)),
-    );
-    expect(names(joined.taken)).toBe('b');
-    expect(joined.pruned).toHaveLength(1);
+  test('a class whose outputs change by that must be content again, or loses its packages too', () => {
+    const reports = [report('a', [1]), report('b', [1, 3])];
+    // Class 1 is content with a and b; b leaves with class 3, which can't be called.
+    const terms = (totalPs: bigint): Terms => ({ totalPs, perOutputPs: { 3: 50n * MS } });
+    expect(names(joined(reports, () => undefined, terms(2n * MS + API_CALL_PS)).taken)).toBe('');
+    expect(names(joined(reports, () => undefined, terms(3n * MS + 2n * API_CALL_PS)).taken)).toBe('a');
   });
 
-  test('packages that depend on a dropped one are postponed, not pruned', () => {
-    const reports = [report('a', [1]), report('b', [2], 'a'), report('c', [2], 'b'), report('d', [2])];
-    const joined = join(
-      reports,
-      asking((round, _outputs, id) => (round === 1 && id === 1 ? indices(0) : fine)),
+  test('the calls of the API count too, so that their number is bounded', () => {
+    const all = joined(
+      Array.from({ length: 200 }, (_, index) => report(`a${index}`, [1])),
+      firstOfLetter,
+      { totalPs: 100n * API_CALL_PS, perOutputPs: { 1: 1n } },
     );
-    expect(names(joined.taken)).toBe('d');
-    expect(names(joined.postponed)).toBe('bc');
+    expect(names(all.taken)).toBe('a0');
+    expect(all.log.length).toBeLessThan(100);
+    expect(all.leftOut.size).toBe(199);
+  });
+});
+
+describe('classes taken singly', () => {
+  test('are called for their own package only, in one call of the API', () => {
+    const reports = [report('a', [1, 3]), report('b', [2, 3])];
+    const { calls, log } = scripted(reports, (_outputs, id) => (id === 1 ? overran : undefined));
+    const alone = askAlone(reports, new Set([1, 2]), calls);
+    expect(log.map((made) => made.map(({ id, outputs }) => `${id}:${outputs.join('')}`))).toEqual([['1:a', '2:b']]);
+    expect([...alone.failed.keys()]).toEqual([1]);
+    expect(left(alone, 'postponed')).toBe('a');
+    // Class 2 is content, and is not called again.
+    join([reports[1]!], calls, new Set([2]));
+    expect(log[1]!.map(({ id }) => id)).toEqual([3]);
   });
 
-  test.each<[string, JoinAnswer]>([
-    ['traps', { kind: 'trapped' }],
-    ['overruns', { kind: 'overran' }],
-    ['answers nonsense', { kind: 'malformed' }],
-    ['names an output that is not there', indices(5)],
-  ])('a class that %s loses the later half of its packages, in each of two rounds', (_name, answer) => {
-    const reports = ['a', 'b', 'c', 'd', 'e'].map((name) => report(name, [1]));
-    // Of 5 it keeps 2 (a, b), of 2 it keeps 1 (a); then it does not complain.
-    const joined = join(
-      [...reports, report('x', [2])],
-      asking((_round, outputs, id) => (id === 1 && outputs.length > 1 ? answer : fine)),
-    );
-    expect(names(joined.taken)).toBe('ax');
-    expect(names(joined.postponed)).toBe('cdeb');
-    expect(joined.pruned).toEqual([]);
-  });
-
-  test('round 3: drops all packages of classes that complain, and all packages of more than one class', () => {
-    const reports = [report('a', [1]), report('b', [2]), report('c', [3]), report('d', [3]), report('m', [2, 4])];
-    const joined = join(
-      reports,
-      asking((round, _outputs, id) => {
-        if (id === 1) return { kind: 'trapped' }; // loses a in round 1: the later half of one package is that package
-        return id === 3 && round >= 2 ? { kind: 'overran' } : fine;
-      }),
-    );
-    // Round 2: class 3 has c, d and loses d. Round 3: class 3 loses c, and m is dropped because it has two classes.
-    expect(names(joined.taken)).toBe('b');
-    expect(joined.misbehaved).toEqual([3]);
-    expect(names(joined.postponed)).toBe('adcm');
-  });
-
-  test('round 4: a class that complains loses all its remaining packages, and no other class does', () => {
-    const reports = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => report(name, [1]));
-    const joined = join(
-      [...reports, report('m', [2, 3]), report('n', [3])],
-      asking((round, _outputs, id) => {
-        if (id === 1) return { kind: 'trapped' };
-        return id === 3 && round === 4 ? indices(0) : fine;
-      }),
-    );
-    // Rounds 1 and 2 leave a, b of class 1; round 3 drops them and m; in round 4 class 3 complains about n.
-    expect(names(joined.taken)).toBe('');
-    expect(joined.misbehaved).toEqual([1, 3]);
-  });
-
-  test('for random results: at most five rounds, no package lost or repeated, and no complaint in the last round', () => {
-    const random = new Random(seedOf('join'));
-    for (let run = 0; run < 500; run++) {
-      const count = 1 + random.below(12);
-      const reports = Array.from({ length: count }, (_, index) =>
-        report(
-          String.fromCharCode(97 + index),
-          Array.from({ length: 1 + random.below(3) }, () => 1 + random.below(4)),
-          index > 0 && random.chance(0.3) ? String.fromCharCode(97 + random.below(index)) : undefined,
-        ),
-      );
-      let last = new Map<number, JoinAnswer>();
-      const script = asking((_round, outputs) => {
-        const percent = random.below(100);
-        if (percent < 40) return fine;
-        if (percent < 60) return indices(random.below(outputs.length));
-        if (percent < 70) return indices(outputs.length + 3);
-        return { kind: percent < 85 ? 'trapped' : 'overran' };
-      });
-      const joined = join(reports, (list) => (last = script(list)));
-      expect(script.rounds()).toBeLessThanOrEqual(5);
-      const all = [...joined.taken, ...joined.postponed, ...joined.pruned.map((one) => one.report)];
-      expect(all.map(nameOf).sort()).toEqual(reports.map(nameOf).sort());
-      // The taken packages are in the given order, after their prerequisites among the candidates.
-      const taken = names(joined.taken);
-      expect(taken).toBe([...taken].sort().join(''));
-      for (const one of joined.taken) {
-        const first = reports.find(
-          (other) =>
-            one.context.prerequisite !== undefined &&
-            nameOf(other) !== '' &&
-            Buffer.compare(other.packageSpec.hash, one.context.prerequisite) === 0,
-        );
-        if (first !== undefined) expect(taken).toContain(nameOf(first));
-      }
-      if (joined.taken.length > 0) {
-        expect([...last.values()].every((answer) => answer.kind === 'indices' && answer.indices.length === 0)).toBe(
-          true,
-        );
-      }
-    }
+  test('that name their only package conclude it', () => {
+    const reports = [report('a', [1, 1])];
+    const { calls } = scripted(reports, () => indices(1));
+    expect(left(askAlone(reports, new Set([1]), calls), 'pruned')).toBe('a');
   });
 });

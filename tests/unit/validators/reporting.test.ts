@@ -1,20 +1,22 @@
-// The reporting inherent: order of candidates, trimming and verdicts; and recovery of packages.
+// The reporting inherent: order of candidates (D34), trimming and verdicts; and recovery of packages.
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, utf8 } from '../../../host/bytes/index.js';
 import type { WorkReport } from '../../../host/contract/index.js';
 import { recoverPackage, verdictOf } from '../../../host/validators/index.js';
 import type { Candidate } from '../../../host/validators/index.js';
-import { afterPrerequisites, trimmed } from '../../../host/validators/reporting.js';
+import { CandidateQueues } from '../../../host/validators/candidates.js';
+import { trimmed } from '../../../host/validators/reporting.js';
+import { SinglyTaken } from '../../../host/validators/singly.js';
 import { encode } from '../../../host/erasure/index.js';
 import { errorOf, valueOf } from '../results.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
 
-function candidate(name: string, prerequisite?: string): Candidate {
+function candidate(name: string, coreIndex = 0, prerequisite?: string): Candidate {
   const report: WorkReport = {
     packageSpec: { hash: hash(name), root: hash('root'), len: 1 },
     context: { headerHash: hash('block'), prerequisite: prerequisite === undefined ? undefined : hash(prerequisite) },
-    coreIndex: 0,
+    coreIndex,
     results: [],
     authorization: { kind: 'bulk', evidence: utf8(name) },
     authId: 10_000,
@@ -30,15 +32,43 @@ const nameOf = ({
   },
 }: Candidate): string => (authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '');
 
+const inOrder = (queues: CandidateQueues, all: Candidate[], last: Record<number, number> = {}): string =>
+  queues
+    .inOrder(all, (cores) => cores.map((core) => last[core]))
+    .map(nameOf)
+    .join('');
+
 describe('candidates', () => {
-  test('are moved behind their prerequisites, and otherwise stay in order', () => {
-    const order = [candidate('d', 'c'), candidate('a'), candidate('c', 'b'), candidate('b'), candidate('e', 'unknown')];
-    expect(afterPrerequisites(order).map(nameOf).join('')).toBe('bcdae');
+  test('come by the last Registered report of their core, longest ago first, and then in the order of its queue', () => {
+    const all = [candidate('a', 0), candidate('b', 1), candidate('c', 2), candidate('d', 3), candidate('e', 1)];
+    expect(inOrder(new CandidateQueues(), all)).toBe('abecd');
+    // Core 2 has never had a report; cores 0 and 3 had theirs in the same block, after core 1.
+    expect(inOrder(new CandidateQueues(), all, { 0: 9, 1: 8, 3: 9 })).toBe('cbead');
   });
 
-  test('that have themselves or each other as prerequisite are kept for the runtime to refuse', () => {
-    const order = [candidate('a', 'a'), candidate('b', 'c'), candidate('c', 'b')];
-    expect(afterPrerequisites(order).map(nameOf).sort().join('')).toBe('abc');
+  test('that a join left out go behind all others of their core, and newer ones behind those', () => {
+    const queues = new CandidateQueues();
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => candidate(name)) as [
+      Candidate,
+      Candidate,
+      Candidate,
+      Candidate,
+    ];
+    expect(inOrder(queues, [a, b, c])).toBe('abc');
+    queues.moveBehind(a);
+    expect(inOrder(queues, [a, b, c, d])).toBe('bcad');
+    queues.moveBehind(c);
+    expect(inOrder(queues, [a, b, c, d])).toBe('badc');
+  });
+
+  test('of a core come earlier if a candidate of an earlier core has its prerequisite there, in their own order', () => {
+    const all = [candidate('a', 0), candidate('b', 0, 'e'), candidate('c', 1), candidate('d', 2), candidate('e', 2)];
+    expect(inOrder(new CandidateQueues(), all)).toBe('adebc');
+  });
+
+  test('of two cores that wait for each other, or with an unknown prerequisite, are all offered', () => {
+    const all = [candidate('a', 0, 'b'), candidate('b', 1, 'c'), candidate('c', 0, 'x'), candidate('d', 2, 'd')];
+    expect(inOrder(new CandidateQueues(), all)).toBe('bacd');
   });
 
   test('keep their first signatures when trimmed', () => {
@@ -48,6 +78,34 @@ describe('candidates', () => {
       attestations: [hash('1'), hash('2')],
     });
     expect(trimmed(attestation, 3)).toBe(attestation);
+  });
+});
+
+describe('a class that failed', () => {
+  test("is taken singly in the block in which it failed, and in this author's next 16", () => {
+    const singly = new SinglyTaken();
+    singly.beginBlock(5);
+    singly.add([7]);
+    // The author makes every third block, and attempts each of them twice.
+    const own = Array.from({ length: 17 }, (_, index) => 8 + 3 * index);
+    const taken = own.map((height) => {
+      singly.beginBlock(height);
+      singly.beginBlock(height);
+      return singly.has(7);
+    });
+    expect(taken).toEqual([...Array.from({ length: 16 }, () => true), false]);
+  });
+
+  test('again has another 16 blocks', () => {
+    const singly = new SinglyTaken();
+    singly.beginBlock(1);
+    singly.add([7]);
+    for (let height = 2; height <= 10; height++) singly.beginBlock(height);
+    singly.add([7]);
+    for (let height = 11; height <= 26; height++) singly.beginBlock(height);
+    expect(singly.has(7)).toBe(true);
+    singly.beginBlock(27);
+    expect(singly.has(7)).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 // The validators of a dev chain, on a fake node: stages of a package, shards, bitfields, recovery.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
-import type { JoinAnswer } from '../../../host/contract/index.js';
+import { decode, type JoinAnswer } from '../../../host/contract/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import {
   attestationMessage,
@@ -195,9 +195,9 @@ describe('the reporting inherent', () => {
   test('a package that a class prunes is concluded; the others are reported', async () => {
     const { node, validators, submit } = world();
     const [first, second] = [await submit('one', 0), await submit('two', 1)];
-    node.joinAnswers = (reports) => {
+    node.joinAnswer = (reports) => {
       const at = reports.findIndex(({ packageSpec }) => toHex(packageSpec.hash) === toHex(second));
-      return new Map([[1, { kind: 'indices', indices: at < 0 ? [] : [at] }]]);
+      return { kind: 'indices', indices: at < 0 ? [] : [at] };
     };
     node.author();
     expect(validators.tracker.story(second)!.at(-1)).toMatchObject({ stage: 'pruned', class: 1, block: 1 });
@@ -233,30 +233,103 @@ describe('the reporting inherent', () => {
     });
   });
 
-  test('a class that complains in round 3 of the join is left out of the next 16 blocks', async () => {
+  test('one prune that never answers costs its class a call a block, and other packages of its core nothing', async () => {
+    const { node, validators, submit, stages } = world();
+    node.classes.set(2, node.classes.get(1)!);
+    node.joinAnswer = (_reports, id) => (id === 2 ? { kind: 'overran' } : { kind: 'indices', indices: [] });
+    const [first, second] = [await submit('evil one', 0, undefined, 2), await submit('evil two', 1, undefined, 2)];
+    const [behind, other] = [await submit('honest one', 0), await submit('honest two', 2)];
+    node.author(); // class 2 fails with its two packages, and then with one by itself
+    expect(node.prunes.filter(([id]) => id === 2)).toEqual([
+      [2, 2],
+      [2, 1],
+    ]);
+    expect(stages(other).split(' ').at(-1)).toBe('reported');
+    expect(validators.tracker.story(first)!.at(-1)).toMatchObject({
+      stage: 'postponed',
+      reason: 'Work Class 2 failed: its prune ran out of weight',
+    });
+    node.prunes = [];
+    node.author(); // core 0 takes the package that was behind; the class is called for the package of core 1
+    expect(stages(behind).split(' ').at(-1)).toBe('reported');
+    expect(node.prunes).toEqual([
+      [2, 1],
+      [1, 1],
+    ]);
+    expect(stages(second).split(' ').at(-1)).toBe('postponed');
+  });
+
+  test('a core takes its next package in the block in which a package of a failed class fails by itself', async () => {
     const { node, submit, stages } = world();
     node.classes.set(2, node.classes.get(1)!);
-    await submit('one', 0);
-    await submit('two', 1);
-    await submit('three', 2, undefined, 2);
-    let round = 0;
-    node.joinAnswers = () => {
-      round++;
-      return new Map<number, JoinAnswer>(
-        round < 3 ? [[1, { kind: 'indices', indices: [0] }]] : [[2, { kind: 'trapped' }]],
-      );
-    };
-    node.author(); // block 1: two packages of class 1 are pruned, one in each round, then class 2 traps
-    expect(round).toBe(3);
-    node.joinAnswers = () => new Map();
-    while (node.best().number < 10) node.author();
-    const [left, other] = [await submit('left out', 0, undefined, 2), await submit('not left out', 1)];
+    node.joinAnswer = (_reports, id) => (id === 2 ? { kind: 'trapped' } : { kind: 'indices', indices: [] });
+    const evil = await submit('evil', 1, undefined, 2);
+    node.author();
+    expect(stages(evil)).toMatch(/ attested postponed$/);
+    const honest = await submit('honest', 1);
+    node.author(); // the queue has the evil package first
+    expect(stages(evil)).toMatch(/ postponed postponed$/);
+    expect(stages(honest)).toMatch(/ reported$/);
+  });
+
+  test('a class that failed is taken singly in the next 16 blocks, the core longest without a report first', async () => {
+    const { node, submit, stages } = world();
+    node.classes.set(2, node.classes.get(1)!);
+    const fine: JoinAnswer = { kind: 'indices', indices: [] };
+    node.joinAnswer = (reports, id) => (id === 2 && reports.length > 1 ? { kind: 'trapped' } : fine);
+    await submit('one', 0, undefined, 2);
+    await submit('two', 1, undefined, 2);
+    node.author(); // block 1: together they fail; the one of core 0 is taken by itself
+    expect(node.lastInherents.attestations.map(({ report }) => report.coreIndex)).toEqual([0]);
+    node.author(); // block 2: core 1
+    expect(node.lastInherents.attestations.map(({ report }) => report.coreIndex)).toEqual([1]);
+    node.joinAnswer = () => fine;
+    while (node.best().number < 15) node.author();
+    const hashes = [await submit('three', 0, undefined, 2), await submit('four', 1, undefined, 2)];
+    hashes.push(await submit('five', 2, undefined, 2));
+    const reported = (): string => hashes.map((hash) => Number(stages(hash).includes('reported'))).join('');
+    node.author(); // block 16: core 2 has never had a report
+    expect(reported()).toBe('001');
+    node.author(); // block 17, the sixteenth
+    expect(reported()).toBe('101');
+    node.author();
+    expect(reported()).toBe('111');
+    const last = [await submit('six', 0, undefined, 2), await submit('seven', 1, undefined, 2)];
+    node.author();
+    node.author();
+    expect(last.every((hash) => stages(hash).includes('reported'))).toBe(true);
+  });
+
+  test('any number of waiting packages of a core keep none behind them out, nor their prerequisite', async () => {
+    const { node, validators, submit, stages } = world();
+    const prerequisite = packageOf(node, 'prerequisite');
+    for (let index = 0; index < 20; index++) await submit(`waiting ${index}`, 0, packageHash(prerequisite));
+    const other = await submit('other', 0);
     node.author();
     expect(stages(other).split(' ').at(-1)).toBe('reported');
-    while (node.best().number < 17) node.author();
-    expect(stages(left).split(' ').at(-1)).toBe('attested');
+    validators.submit(prerequisite, 0);
+    await validators.settled();
+    node.author(); // the core becomes free and takes it
+    expect(node.lastInherents.attestations.map(({ report }) => toHex(report.packageSpec.hash))).toEqual([
+      toHex(packageHash(prerequisite)),
+    ]);
+  });
+
+  test("surplus signatures are left out down to the quorum of the report's own group", async () => {
+    const { node, submit } = world();
+    node.groups = [[0, 1, 2, 3], [4], [5]];
+    const asked: number[] = [];
+    const call = node.runtimeCall.bind(node);
+    node.runtimeCall = (at, method, args) => {
+      if (method === 'CoreJamApi_minimum_attestations') asked.push(decode((r) => r.u32(), args));
+      return call(at, method, args);
+    };
+    await submit('one', 0);
+    node.groups = [[4], [5], [0, 1, 2, 3]]; // groups rotate before the block
+    node.reportError = ({ attestations }) => (attestations.length > 1 ? 'InherentsTooHeavy' : undefined);
     node.author();
-    expect(stages(left).split(' ').at(-1)).toBe('reported');
+    expect(asked).toEqual([4]);
+    expect(node.lastInherents.attestations[0]!.validators).toEqual([true, false, false, false]);
   });
 
   test('an undecodable result of CoreJamApi throws, and the candidates are kept', async () => {
