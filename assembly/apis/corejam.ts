@@ -2,14 +2,14 @@
 // run), D7 (on the state after a context block, the results are those that Reporting checks for that context).
 import { beginTransaction, rollbackTransaction } from '../io';
 import { Sr25519Public, H256 } from '../primitives';
-import { Attestation, Authorizer, JoinTerms, PruneRun, WorkReport } from '../primitives/corejam';
+import { Attestation, Authorizer, JoinTerms, PruneRun, WorkItemWeightBounds, WorkReport } from '../primitives/corejam';
 import { Bytes, Option, Tuple2, Tuple3 } from '../scale';
 import { System } from '../pallets/system';
 import { groupAt, Validators } from '../pallets/validators';
 import { assignedAt, Coretime, lastUse, weightPerPackage } from '../pallets/coretime';
 import { lookupPreimage, lookupPreimageAt } from '../pallets/storage';
 import { Authorizations } from '../pallets/authorizations';
-import { WorkClasses } from '../pallets/work-classes';
+import { requirementBounds, WorkClasses } from '../pallets/work-classes';
 import {
   joinClasses,
   joinTerms,
@@ -78,6 +78,11 @@ export class CoreJamApi {
   /** On-chain weight that one package may use, in picoseconds (D4). */
   static weightPerPackage(): u64 {
     return weightPerPackage();
+  }
+
+  /** Bounds of a class's requirements, for one that is registered now (D38). */
+  static requirementBounds(): WorkItemWeightBounds {
+    return requirementBounds();
   }
 
   /** Reports awaiting availability: core, report, block that Registered it. */

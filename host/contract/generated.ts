@@ -76,7 +76,7 @@ export const ERRORS = {
   Coretime: ['NoSuchCore', 'NotRegistered'],
   Storage: ['TooLong', 'AlreadyRequested', 'NotRequested', 'AlreadyProvided', 'StillRequested', 'TooEarly'],
   Authorizations: ['OutOfIds', 'CodeNotStored', 'NotRegistered', 'NotDepositor', 'StillAssigned', 'TooEarly'],
-  WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds'],
+  WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds', 'PruneTooLow', 'PruneTooHigh', 'AccumulateTooLow'],
   Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'InherentsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature', 'PruneTooLong'],
 } as const;
 
@@ -614,6 +614,29 @@ export function readWorkItemWeightRequirements(r: Reader): WorkItemWeightRequire
   return { prune: r.u64(), accumulate: r.u64() };
 }
 
+/** What the requirements of a class must be, to be registered (D38), in picoseconds. */
+export interface WorkItemWeightBounds {
+  /** Least weight for `prune`, unless it is zero. */
+  pruneMin: bigint;
+  /** Greatest weight for `prune`. */
+  pruneMax: bigint;
+  /** Least weight for `accumulate`. */
+  accumulateMin: bigint;
+  /** Greatest sum of both. */
+  sumMax: bigint;
+}
+export function writeWorkItemWeightBounds(w: Writer, value: WorkItemWeightBounds): Writer {
+  w.u64(value.pruneMin);
+  w.u64(value.pruneMax);
+  w.u64(value.accumulateMin);
+  w.u64(value.sumMax);
+  return w;
+}
+/** Throws ScaleError. */
+export function readWorkItemWeightBounds(r: Reader): WorkItemWeightBounds {
+  return { pruneMin: r.u64(), pruneMax: r.u64(), accumulateMin: r.u64(), sumMax: r.u64() };
+}
+
 /** Stages of a package. */
 export const Stage = ['registered', 'available', 'timedOut', 'accumulated', 'discarded'] as const;
 export type Stage = (typeof Stage)[number];
@@ -700,6 +723,9 @@ export const coreJamApi = {
   /** On-chain weight that one package may use, in picoseconds (D4). */
   weightPerPackage: (call: CallRuntime): bigint =>
     ask(call, 'CoreJamApi_weight_per_package', (w) => w, (r): bigint => r.u64()),
+  /** Bounds of a class's requirements, for one that is registered now (D38). */
+  requirementBounds: (call: CallRuntime): WorkItemWeightBounds =>
+    ask(call, 'CoreJamApi_requirement_bounds', (w) => w, (r): WorkItemWeightBounds => readWorkItemWeightBounds(r)),
   /** Reports awaiting availability: core, report, block that Registered it. */
   pending: (call: CallRuntime): [number, WorkReport, number][] =>
     ask(call, 'CoreJamApi_pending', (w) => w, (r): [number, WorkReport, number][] => r.vec((r) => [r.u16(), readWorkReport(r), r.u32()])),

@@ -129,12 +129,17 @@ function callEverything(chain: TestChain): void {
   attemptAsRoot(chain, 'storage', 'unrequest', [hash]);
   attempt(chain, 'storage', 'expunge', [hash], 'Dave');
   attempt(chain, 'storage', 'store', [toHex(preimage)], 'Dave');
-  attempt(chain, 'workClasses', 'register', [hash, { prune: 0, accumulate: 1 }], 'Dave');
+  attempt(chain, 'workClasses', 'register', [hash, { prune: 0, accumulate: 10n ** 9n }], 'Dave');
   attemptAsRoot(chain, 'workClasses', 'setRegistrationPolicy', ['Signed']);
-  attempt(chain, 'workClasses', 'register', [hash, { prune: 0, accumulate: 1 }], 'Dave');
-  attempt(chain, 'workClasses', 'register', [new Uint8Array(32), { prune: 0, accumulate: 1 }], 'Dave');
-  attempt(chain, 'workClasses', 'register', [hash, { prune: 10n ** 15n, accumulate: 1 }], 'Dave');
+  attempt(chain, 'workClasses', 'register', [hash, { prune: 0, accumulate: 10n ** 9n }], 'Dave');
+  attempt(chain, 'workClasses', 'register', [new Uint8Array(32), { prune: 0, accumulate: 10n ** 9n }], 'Dave');
+  attempt(chain, 'workClasses', 'register', [hash, { prune: 10n ** 15n, accumulate: 10n ** 9n }], 'Dave');
   attemptAsRoot(chain, 'coretime', 'assign', [9, 10_000]);
+  attemptAsRoot(chain, 'coretime', 'assign', [0, 20_000]);
+  attempt(chain, 'authorizations', 'register', [{ codeHash: new Uint8Array(32), param: '0x' }], 'Dave');
+  attempt(chain, 'authorizations', 'register', [{ codeHash: hash, param: '0x01' }], 'Dave');
+  attempt(chain, 'authorizations', 'unregister', [10_000], 'Dave');
+  attempt(chain, 'authorizations', 'unregister', [10_001], 'Dave');
 }
 
 /** Packages on cores 0 and 1. `lose` says whether shards reach their validators. */

@@ -280,7 +280,7 @@ describe('weights', () => {
 
   test("the liability of all items must fit a core's weight", () => {
     const half = registerClass(chain, guest({}), 0n, WPP / 2n);
-    const more = registerClass(chain, guest({}), 1n, WPP / 2n);
+    const more = registerClass(chain, guest({}), 0n, WPP / 2n + 1n);
     chain.advance();
     expect(verdicts(attested(reportOf(chain, { results: [resultOf(half, 'a'), resultOf(half, 'b')] })))).toEqual([
       'fine',
@@ -369,7 +369,7 @@ describe('limits of a block', () => {
     const cores = 177;
     const keys = Array.from({ length: cores }, (_, index) => pair(`Validator${index}`));
     chain = await startChain({ cores, keys });
-    const classId = registerClass(chain, guest({}), 0n, 1n);
+    const classId = registerClass(chain, guest({}), 0n, 1_000_000_000n);
     assignCores(chain, ...keys.keys());
     chain.advance();
     const largest = (coreIndex: number): Attestation => {

@@ -2,6 +2,7 @@
 // Spec: RFC-0031 § Refine, § Weight Provisioning; D22, D24, D38.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { coreJamApi } from '../../host/contract/index.js';
 import {
   ALICE,
   BOB,
@@ -19,7 +20,15 @@ import { startChain } from './support/corejam.js';
 const ANN = signed(ALICE);
 const CODE = utf8('the code of something');
 const HASH = blake2_256(CODE);
+/** Weight of a core in a block: 75 % of 2·10¹², by 3 cores. */
 const WPP = 500_000_000_000n;
+/** An invocation costs 2·10⁸, and 1,000 for each byte: 1 + 2 + 4,096 of one output. */
+const PRUNE_MIN = 200_000_000n + 4_099n * 1_000n;
+/**
+ * One result: 1 of the list of packages, 4,096 of the Authorization, 1 of the list of items, 32 of the item hash, and the
+ * result, 4 of the class, 32 of the item hash again, 1 + 2 + 4,096 of the output, 8 of the weight.
+ */
+const ACCUMULATE_MIN = 200_000_000n + BigInt(1 + 4_096 + 1 + 32 + (4 + 32 + 1 + 2 + 4_096 + 8)) * 1_000n;
 
 let chain: TestChain;
 beforeEach(async () => {
@@ -27,7 +36,7 @@ beforeEach(async () => {
 });
 
 describe('WorkClasses.register', () => {
-  const needs = { prune: 1_000n, accumulate: 2_000n };
+  const needs = { prune: 1_000_000_000n, accumulate: 2_000_000_000n };
   const store = (): void => void expectOk(chain.dispatch(signed(BOB), 'Storage.store', toHex(CODE)));
   const registerAs = (origin: typeof ANN, requirements = needs) =>
     chain.dispatch(origin, 'WorkClasses.register', HASH, requirements);
@@ -36,7 +45,7 @@ describe('WorkClasses.register', () => {
     store();
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 1, code_hash: toHex(HASH) });
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 2 });
-    expect(chain.json('WorkClasses.WeightRequirements', 2)).toEqual({ prune: 1_000, accumulate: 2_000 });
+    expect(chain.json('WorkClasses.WeightRequirements', 2)).toEqual({ prune: 1_000_000_000, accumulate: 2_000_000_000 });
     const codeOf = (id: number): string | undefined =>
       new Reader(chain.call('CoreJamApi_class_code', new Writer().u32(id).finish())).option((r) => toHex(r.raw(32)));
     expect([0, 1, 2, 3].map(codeOf)).toEqual([undefined, toHex(HASH), toHex(HASH), undefined]);
@@ -84,18 +93,61 @@ describe('WorkClasses.register', () => {
     expectNoop(chain.dispatch(ANN, 'Storage.expunge', HASH), 'Storage.StillRequested');
   });
 
-  test("one item may require at most a core's weight", () => {
-    store();
-    expectOk(registerAs(root, { prune: WPP - 5n, accumulate: 5n }));
-    expectNoop(registerAs(root, { prune: WPP - 5n, accumulate: 6n }), 'WorkClasses.RequirementsTooHigh');
-    expectNoop(registerAs(root, { prune: WPP + 1n, accumulate: 0n }), 'WorkClasses.RequirementsTooHigh');
-    expectNoop(registerAs(root, { prune: 0xffff_ffff_ffff_ffffn, accumulate: 2n }), 'WorkClasses.RequirementsTooHigh');
-  });
-
   test('is refused when no ids are left', () => {
     store();
     chain.poke('WorkClasses.Count', [], new Writer().u32(0xffff_fffe).finish());
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 0xffff_ffff });
     expectNoop(registerAs(root), 'WorkClasses.OutOfIds');
+  });
+});
+
+describe('the bounds of requirements (D38)', () => {
+  const registers = (prune: bigint, accumulate: bigint) => {
+    if (chain.query('Storage.Lengths', HASH) === undefined)
+      expectOk(chain.dispatch(signed(BOB), 'Storage.store', toHex(CODE)));
+    return chain.dispatch(root, 'WorkClasses.register', HASH, { prune, accumulate });
+  };
+
+  test("a class whose prune weight is below the cost of a call can't be registered", () => {
+    expectOk(registers(0n, ACCUMULATE_MIN));
+    expectNoop(registers(1n, ACCUMULATE_MIN), 'WorkClasses.PruneTooLow');
+    expectNoop(registers(PRUNE_MIN - 1n, ACCUMULATE_MIN), 'WorkClasses.PruneTooLow');
+    expectOk(registers(PRUNE_MIN, ACCUMULATE_MIN));
+  });
+
+  test("prune may require at most a third of a core's weight", () => {
+    expectOk(registers(WPP / 3n, ACCUMULATE_MIN));
+    expectNoop(registers(WPP / 3n + 1n, ACCUMULATE_MIN), 'WorkClasses.PruneTooHigh');
+    expectNoop(registers(0xffff_ffff_ffff_ffffn, ACCUMULATE_MIN), 'WorkClasses.PruneTooHigh');
+  });
+
+  test("a class whose accumulate weight is below the cost of a call can't be registered", () => {
+    expectNoop(registers(0n, 0n), 'WorkClasses.AccumulateTooLow');
+    expectNoop(registers(0n, ACCUMULATE_MIN - 1n), 'WorkClasses.AccumulateTooLow');
+    expectOk(registers(0n, ACCUMULATE_MIN));
+  });
+
+  test("one item may require at most a core's weight", () => {
+    expectOk(registers(0n, WPP));
+    expectNoop(registers(0n, WPP + 1n), 'WorkClasses.RequirementsTooHigh');
+    expectOk(registers(PRUNE_MIN, WPP - PRUNE_MIN));
+    expectNoop(registers(PRUNE_MIN, WPP - PRUNE_MIN + 1n), 'WorkClasses.RequirementsTooHigh');
+    expectNoop(registers(PRUNE_MIN, 0xffff_ffff_ffff_ffffn), 'WorkClasses.RequirementsTooHigh');
+  });
+
+  test('CoreJamApi returns the bounds', () => {
+    expect(coreJamApi.requirementBounds((method, args) => chain.call(method, args))).toEqual({
+      pruneMin: PRUNE_MIN,
+      pruneMax: WPP / 3n,
+      accumulateMin: ACCUMULATE_MIN,
+      sumMax: WPP,
+    });
+  });
+
+  test('with 512 cores there is room between the bounds', async () => {
+    chain = await startChain({ cores: 512 });
+    const most = 1_500_000_000_000n / 512n; // 2,929,687,500
+    expectOk(registers(most / 3n, most - most / 3n));
+    expectNoop(registers(most / 3n + 1n, ACCUMULATE_MIN), 'WorkClasses.PruneTooHigh');
   });
 });

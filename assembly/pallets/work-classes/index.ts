@@ -1,5 +1,6 @@
 // WorkClasses: what the rest of the runtime may import.
 export { classAccount } from './account';
+export { requirementBounds } from './bounds';
 export { WorkClassesCalls } from './calls';
 export { ClassCode, ClassRun, loadCode, runClass, runCode, Running, RunningEntry } from './run';
 export { WorkClasses } from './state';

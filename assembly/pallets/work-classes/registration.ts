@@ -1,10 +1,10 @@
-// Registering Work Classes. Spec: RFC-0031 § Refine, § Weight Provisioning; D22.
+// Registering Work Classes. Spec: RFC-0031 § Refine, § Weight Provisioning; D22, D38.
 import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
 import { H256, U128 } from '../../primitives';
 import { FIRST_CLASS_ID, WorkItemWeightRequirements } from '../../primitives/corejam';
 import { doReserve } from '../balances';
-import { weightPerPackage } from '../coretime';
 import { doRequest, isPreimageAvailable, Requester, Storage } from '../storage';
+import { ensureWithinBounds } from './bounds';
 import { ClassDeposit, RegistrationPolicy, WorkClasses, WorkClassesError, WorkClassesEvent } from './state';
 
 /** Registers a class under the next id; an account pays a deposit. */
@@ -14,10 +14,8 @@ export function doRegister(origin: Origin, codeHash: H256, requirements: WorkIte
   if (!origin.isRoot && (who == null || !open)) return DispatchError.BadOrigin; // D22
   const length = Storage.lengths.tryGet(codeHash);
   if (length.isNone || !isPreimageAvailable(codeHash)) return WorkClassesError.CodeNotStored;
-  const most = weightPerPackage();
-  if (requirements.prune > most || requirements.accumulate > most - requirements.prune) {
-    return WorkClassesError.RequirementsTooHigh;
-  }
+  const bounded = ensureWithinBounds(requirements);
+  if (bounded != OK) return bounded;
   const count = WorkClasses.count.get();
   if (count > u32.MAX_VALUE - FIRST_CLASS_ID) return WorkClassesError.OutOfIds;
   const id = FIRST_CLASS_ID + count;

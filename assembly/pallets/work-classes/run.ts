@@ -8,7 +8,8 @@ import { H256 } from '../../primitives';
 import { RunOutcome } from '../../primitives/corejam';
 import { Bytes, emptyBytes } from '../../scale';
 import { lookupPreimage } from '../storage';
-import { INVOCATION_BASE_PS, INVOCATION_PS_PER_BYTE, WorkClasses } from './state';
+import { invocationCost } from './bounds';
+import { WorkClasses } from './state';
 
 /** The entry point that runs. */
 export enum RunningEntry {
@@ -68,7 +69,7 @@ export function runCode(
   args: Bytes,
   weight: u64,
 ): ClassRun {
-  const cost = INVOCATION_BASE_PS + INVOCATION_PS_PER_BYTE * <u64>args.length;
+  const cost = invocationCost(<u64>args.length);
   if (weight <= cost) return new ClassRun(RunOutcome.OutOfWeight, weight, emptyBytes(), 0);
   if (loaded == null) return new ClassRun(RunOutcome.CodeMissing, 0, emptyBytes(), 0);
   if (Running.entry != RunningEntry.Nothing) throw new Error('work-classes: a guest is running already');

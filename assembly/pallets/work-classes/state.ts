@@ -1,7 +1,7 @@
 // WorkClasses: the code of each class (refine, prune, accumulate), and its on-chain weight.
 //
 // Spec: RFC-0031 § Refine (`ClassCodeHash`), § Weight Provisioning (`WeightRequirements`), § Notes on Implementation
-// Order; D22 (who may register), D24 (a class's account). Upgrades and retirement (D35) are not implemented. Class 0,
+// Order; D22 (who may register), D24 (a class's account), D38 (bounds of requirements). Upgrades and retirement (D35) are not implemented. Class 0,
 // Parachains, is reserved.
 import { OptionMap, StorageMap, StorageValue } from '../../frame';
 import { AccountId, Balance, H256, U128 } from '../../primitives';
@@ -31,10 +31,16 @@ export class ClassDeposit {
 export enum WorkClassesError {
   /** The code is not in the Storage pallet. */
   CodeNotStored,
-  /** The requirements exceed a core's share of a block. */
+  /** The sum of the requirements is above `sumMax` of CoreJamApi's `requirement_bounds`: a core's share of a block. */
   RequirementsTooHigh,
   /** No class ids are left. */
   OutOfIds,
+  /** The requirement of `prune` is neither zero nor at least `pruneMin`: a call would use it up before the guest runs. */
+  PruneTooLow,
+  /** The requirement of `prune` is above `pruneMax`. */
+  PruneTooHigh,
+  /** The requirement of `accumulate` is below `accumulateMin`: a call would use it up before the guest runs. */
+  AccumulateTooLow,
 }
 
 /** Events of WorkClasses. */
