@@ -77,7 +77,7 @@ export const ERRORS = {
   Storage: ['TooLong', 'AlreadyRequested', 'NotRequested', 'AlreadyProvided', 'StillRequested', 'TooEarly'],
   Authorizations: ['OutOfIds', 'CodeNotStored', 'NotRegistered', 'NotDepositor', 'StillAssigned', 'TooEarly'],
   WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds', 'PruneTooLow', 'PruneTooHigh', 'AccumulateTooLow'],
-  Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'InherentsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature', 'PruneTooLong'],
+  Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'InherentsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature', 'PruneTooLong', 'RefineWeightTooHigh'],
 } as const;
 
 /** Events of each pallet, by index. */

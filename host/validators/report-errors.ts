@@ -40,6 +40,7 @@ const VERDICTS: Readonly<Record<ReportingError, Verdict>> = {
   TooFewSignatures: never('fewer members of the group than the quorum have attested'),
   BadSignature: never('a signature of the attestation is not that of its validator'),
   PruneTooLong: { message: "the outputs of a class in the block's reports are 1 MiB long already", waitsFor: 'block' },
+  RefineWeightTooHigh: never('the weights of the results exceed 2 s, the limit of refine for a package'),
 };
 
 function never(message: string): Verdict {

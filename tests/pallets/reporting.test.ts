@@ -278,6 +278,17 @@ describe('weights', () => {
     expect(verdicts(attested(reportOf(chain, { classId: 0 })))).toEqual(['UnknownClass']);
   });
 
+  test("a result's weight beyond what refine has for a package (D18: 2·10¹²), and a sum beyond it, are refused (D39)", () => {
+    const most = 2_000_000_000_000n;
+    const used = (...weights: bigint[]): Attestation =>
+      attested(reportOf(chain, { results: weights.map((weight, index) => resultOf(1, `item ${index}`, weight)) }));
+    expect(verdicts(used(most))).toEqual(['fine']);
+    expectRefused(used(most + 1n), 'RefineWeightTooHigh');
+    expect(verdicts(used(0n, most - 7n, 7n))).toEqual(['fine']);
+    expectRefused(used(1n, most - 7n, 7n), 'RefineWeightTooHigh');
+    expectRefused(used(0xffff_ffff_ffff_ffffn, 1n), 'RefineWeightTooHigh'); // the sum wraps
+  });
+
   test("the liability of all items must fit a core's weight", () => {
     const half = registerClass(chain, guest({}), 0n, WPP / 2n);
     const more = registerClass(chain, guest({}), 0n, WPP / 2n + 1n);

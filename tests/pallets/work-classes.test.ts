@@ -45,7 +45,10 @@ describe('WorkClasses.register', () => {
     store();
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 1, code_hash: toHex(HASH) });
     expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 2 });
-    expect(chain.json('WorkClasses.WeightRequirements', 2)).toEqual({ prune: 1_000_000_000, accumulate: 2_000_000_000 });
+    expect(chain.json('WorkClasses.WeightRequirements', 2)).toEqual({
+      prune: 1_000_000_000,
+      accumulate: 2_000_000_000,
+    });
     const codeOf = (id: number): string | undefined =>
       new Reader(chain.call('CoreJamApi_class_code', new Writer().u32(id).finish())).option((r) => toHex(r.raw(32)));
     expect([0, 1, 2, 3].map(codeOf)).toEqual([undefined, toHex(HASH), toHex(HASH), undefined]);

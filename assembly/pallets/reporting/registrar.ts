@@ -11,6 +11,7 @@ import {
   MAX_ENCODED_PACKAGE_SIZE,
   MAX_REPORTS_SIZE,
   RECENT_BLOCKS,
+  REFINE_WEIGHT_PS,
   WorkItemWeightRequirements,
   WorkReport,
 } from '../../primitives/corejam';
@@ -131,16 +132,13 @@ export class Registrar {
       Reporting.reports.set(tracked.order, report);
       if (report.authId.isSome) noteUse(report.coreIndex, report.authId.value);
       noteStage(tracked, Stage.Registered);
-      let refineWeight: u64 = 0;
-      for (let k = 0; k < report.results.length; k++)
-        refineWeight = saturatingAdd(refineWeight, report.results[k].weight);
       ReportingEvent.Registered(
         report.packageSpec.hash,
         report.coreIndex,
         report.authId,
         admitted.contextBlock,
         <u8>report.results.length,
-        refineWeight,
+        refineWeight(report),
         saturatingAdd(tracked.prune, tracked.accumulateWeight()),
         admitted.signatures,
       );
@@ -206,7 +204,16 @@ function checkForm(report: WorkReport): DispatchResult {
   if (encode<Authorization>(report.authorization).length > MAX_AUTHORIZATION_SIZE)
     return ReportingError.AuthorizationTooLong;
   if (report.packageSpec.len > MAX_ENCODED_PACKAGE_SIZE) return ReportingError.PackageTooLong;
+  // D39. The sum bounds each result, too.
+  if (refineWeight(report) > REFINE_WEIGHT_PS) return ReportingError.RefineWeightTooHigh;
   return OK;
+}
+
+/** Weight that `refine` used for all items together, in picoseconds. */
+function refineWeight(report: WorkReport): u64 {
+  let weight: u64 = 0;
+  for (let i = 0; i < report.results.length; i++) weight = saturatingAdd(weight, report.results[i].weight);
+  return weight;
 }
 
 /** Checks the assignment at the context block, and its share of recent blocks (D7). */

@@ -59,6 +59,8 @@ export enum ReportingError {
   BadSignature,
   /** 23: with it, the arguments of a class's `prune` exceed 1 MiB (D37). */
   PruneTooLong,
+  /** 24: the weights of the results exceed what `refine` has for a package (D39). */
+  RefineWeightTooHigh,
 }
 
 /** Events of Reporting. */

@@ -10,7 +10,7 @@ import {
   WorkItemWeightRequirements,
   WorkResult,
 } from '../../primitives/corejam';
-import { Bytes, encode, Result } from '../../scale';
+import { Bytes, encode } from '../../scale';
 import { weightPerPackage } from '../coretime';
 import { INVOCATION_BASE_PS, INVOCATION_PS_PER_BYTE, WorkClassesError } from './state';
 

@@ -147,6 +147,13 @@ const FORMS: Form[] = [
     contract.writeWorkItemWeightRequirements,
     contract.readWorkItemWeightRequirements,
   ),
+  form(
+    'WorkItemWeightBounds',
+    'CorejamPrimitivesWorkItemWeightBounds',
+    values.workItemWeightBounds,
+    contract.writeWorkItemWeightBounds,
+    contract.readWorkItemWeightBounds,
+  ),
   form('Progress', 'PalletReportingProgress', values.progress, contract.writeProgress, contract.readProgress),
   form('RunRecord', 'PalletAccumulationRunRecord', values.runRecord, contract.writeRunRecord, contract.readRunRecord),
 ];
@@ -336,6 +343,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   minimumAttestations: [[2], 2],
   lastRegistered: [[[0, 511]], [undefined, 17]],
   weightPerPackage: [[], 500_000_000_000n],
+  requirementBounds: [[], values.workItemWeightBounds()],
   pending: [
     [],
     [

@@ -19,6 +19,7 @@ import {
   Stage,
   WorkError,
   type WorkItem,
+  type WorkItemWeightBounds,
   type WorkItemWeightRequirements,
   type WorkPackage,
   type WorkPackageSpec,
@@ -117,6 +118,13 @@ export const attestation = (): Attestation => ({
 export const signedBitfield = (): SignedBitfield => ({ validator: u32(), bits: bits(), signature: signature() });
 
 export const workItemWeightRequirements = (): WorkItemWeightRequirements => ({ prune: u64(), accumulate: u64() });
+
+export const workItemWeightBounds = (): WorkItemWeightBounds => ({
+  pruneMin: u64(),
+  pruneMax: u64(),
+  accumulateMin: u64(),
+  sumMax: u64(),
+});
 
 const stage = (): Stage => random.pick(Stage);
 
