@@ -304,14 +304,15 @@ describe('weights', () => {
 });
 
 describe("prune's part of a report's liability (D5a)", () => {
-  // WPP / 3 is 166,666,666,666.67.
+  // WPP / 3 is 166,666,666,666.67, twice 83,333,333,333 and a little. Registration refuses more for one item (D38).
   test('is at most a third of what a core may use of a block', () => {
-    const [most, more] = [166_666_666_666n, 166_666_666_667n].map((prune) =>
-      registerClass(chain, guest({}), prune, 0n),
+    const [half, more] = [83_333_333_333n, 83_333_333_334n].map((prune) =>
+      registerClass(chain, guest({}), prune, ACCUMULATE),
     ) as [number, number];
-    expect(verdicts(attested(reportOf(chain, { classId: most })))).toEqual(['fine']);
-    expectRefused(attested(reportOf(chain, { classId: more })), 'LiabilityTooHigh');
-    expectRefused(attested(reportOf(chain, { results: [resultOf(most, 'a'), resultOf(1, 'b')] })), 'LiabilityTooHigh');
+    const ofBoth = (first: number, second: number): Attestation =>
+      attested(reportOf(chain, { results: [resultOf(first, 'a'), resultOf(second, 'b')] }));
+    expect(verdicts(ofBoth(half, half))).toEqual(['fine']);
+    expectRefused(ofBoth(half, more), 'LiabilityTooHigh');
   });
 });
 
