@@ -16,6 +16,8 @@ const ENTRY = 'tests/harness/assembly/runtime.ts';
 const TIME_FACTOR = 4;
 const TIME_EXTRA_MS = 60_000;
 const COMPILE_MS = 120_000;
+/** The time that tests may take without a mutant. */
+const FIRST_RUN_MS = 1_800_000;
 /** asc keeps some memory of each compilation. */
 const COMPILATIONS_PER_PROCESS = 60;
 
@@ -77,16 +79,16 @@ class Place {
   }
 
   /**
-   * Runs test files with the blob of this copy until one fails.
+   * Runs test files with a blob, by default the one compiled here; with `bail` until one fails.
    * @returns {Promise<{ passed: boolean, by: string, files: Map<string, { status: string, ms: number, message: string }> }>}
    */
-  run(files, limitMs, bail = true) {
+  run(files, { limitMs, bail = true, blob = this.blob }) {
     const output = join(this.folder, 'build/mutant-tests.json');
     rmSync(output, { force: true });
     const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     args.push('node_modules/jest/bin/jest.js', '--runInBand', '--silent', '--json', `--outputFile=${output}`);
     args.push('--cacheDirectory=build/jest', ...(bail ? ['--bail'] : []), '--runTestsByPath', ...files);
-    const env = { ...process.env, CORE_BLOB: this.blob };
+    const env = { ...process.env, CORE_BLOB: blob };
     const stdio = ['ignore', 'ignore', 'pipe'];
     const child = spawn(process.execPath, args, { cwd: this.folder, env, stdio, detached: true });
     this.#jest = child;
@@ -122,14 +124,20 @@ class Place {
   /** Tests one mutant: related tests first, then all others of the runtime. */
   async test(mutation, text) {
     const file = join(this.folder, mutation.path);
-    writeFileSync(file, mutate(text, mutation));
     try {
-      const hash = await this.compile();
-      if (hash === undefined || hash === this.workshop.hash) return { kind: 'discarded' };
-      for (const files of this.workshop.stagesOf(mutation.path)) {
-        const limit = TIME_EXTRA_MS + TIME_FACTOR * files.reduce((sum, name) => sum + this.workshop.msOf(name), 0);
-        const { passed, by } = await this.run(files, limit);
+      for (const [stage, names] of this.workshop.stagesOf(mutation.path).entries()) {
+        // Before the mutant is written: some tests compile the copy's sources themselves.
+        const files = await this.workshop.passing(names, this);
+        writeFileSync(file, mutate(text, mutation));
+        if (stage === 0) {
+          const hash = await this.compile();
+          if (hash === undefined || hash === this.workshop.hash) return { kind: 'discarded' };
+        }
+        const limitMs = TIME_EXTRA_MS + TIME_FACTOR * files.reduce((sum, { ms }) => sum + ms, 0);
+        const paths = files.map(({ name }) => name);
+        const { passed, by } = paths.length === 0 ? { passed: true, by: '' } : await this.run(paths, { limitMs });
         if (!passed) return { kind: 'killed', by };
+        writeFileSync(file, text);
       }
       return { kind: 'survived', by: 'all tests pass' };
     } finally {
@@ -146,55 +154,59 @@ class Place {
 /** All copies, and what the tests do without a mutant. */
 export class Workshop {
   #closed = false;
-  #durations = new Map();
+  #busy = 0;
+  /** The files of tests. */
+  #tests = [];
+  /** How each file of tests ends without a mutant: a promise, once one place has begun to find out. */
+  #known = new Map();
 
   /** `tell` prints a line of progress. */
   constructor(root, jobs, tell) {
     this.root = root;
     this.tell = tell;
     this.folder = mkdtempSync(join(tmpdir(), 'corejam-mutants-'));
+    this.original = join(this.folder, 'original.wasm');
     this.places = Array.from({ length: jobs }, (_, index) => new Place(this, join(this.folder, String(index))));
   }
 
-  /** Copies the tree, compiles it, and runs the tests of `paths` once. Those that fail without a mutant are left out. */
+  /** Copies the tree, and compiles it without a mutant. `paths`: the sources that may be changed. */
   async prepare(paths) {
     const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: this.root });
     const files = [...new Set(listed.toString().split('\0'))].filter(
       (name) => name && existsSync(join(this.root, name)),
     );
     for (const place of this.places) place.fill(this.root, files);
-    this.tell(`mutants: ${this.places.length} copies in ${this.folder}; the tests without a mutant:`);
+    this.tell(`mutants: ${this.places.length} copies in ${this.folder}`);
     const hashes = await Promise.all(this.places.map((place) => place.compile()));
     if (hashes.some((hash) => hash === undefined || hash !== hashes[0])) throw new Error('the sources do not compile');
     [this.hash] = hashes;
-    // Each place runs some of the files; all see the same blob.
-    const shares = this.places.map(() => []);
-    testsOfRuntime(this.root, paths).forEach((name, index) => shares[index % shares.length].push(name));
-    const results = await Promise.all(
-      this.places.map((place, index) =>
-        shares[index].length === 0 ? { files: new Map() } : place.run(shares[index], 30 * TIME_EXTRA_MS, false),
-      ),
-    );
-    for (const [name, { status, ms, message }] of results.flatMap((each) => [...each.files])) {
-      if (status === 'passed') this.#durations.set(name, ms);
-      if (status === 'failed') this.tell(`mutants: ${name} fails without a mutant and is left out:\n${message}`);
-    }
-    if (this.#durations.size === 0) throw new Error('no tests pass without a mutant');
-    const seconds = [...this.#durations.values()].reduce((sum, ms) => sum + ms, 0) / 1000;
-    this.tell(`mutants: ${this.#durations.size} files of tests take ${seconds.toFixed(0)} s`);
+    cpSync(this.places[0].blob, this.original);
+    this.#tests = testsOfRuntime(this.places[0].folder, paths);
   }
 
   /** The tests of a mutant of `path`, in groups that run one after another. */
   stagesOf(path) {
-    const names = [...this.#durations.keys()];
-    const related = relatedTests(this.root, path, names);
-    const others = names.filter((name) => !related.flat().includes(name));
+    const related = relatedTests(this.places[0].folder, path, this.#tests);
+    const others = this.#tests.filter((name) => !related.flat().includes(name));
     return [...related, others].filter((files) => files.length > 0);
   }
 
-  /** How long a file of tests takes without a mutant, in milliseconds. */
-  msOf(name) {
-    return this.#durations.get(name);
+  /** Those of `names` that pass without a mutant, and how long they take. Runs those not run before, in `place`. */
+  async passing(names, place) {
+    const unknown = names.filter((name) => !this.#known.has(name));
+    if (unknown.length > 0) {
+      const run = place.run(unknown, { limitMs: FIRST_RUN_MS, bail: false, blob: this.original });
+      for (const name of unknown)
+        this.#known.set(
+          name,
+          run.then(({ files }) => files.get(name)),
+        );
+      for (const [name, { status, message }] of (await run).files) {
+        if (status === 'failed') this.tell(`mutants: ${name} fails without a mutant and is left out:\n${message}`);
+      }
+    }
+    const results = await Promise.all(names.map(async (name) => ({ name, ...(await this.#known.get(name)) })));
+    return results.filter(({ status }) => status === 'passed');
   }
 
   /**
@@ -222,8 +234,6 @@ export class Workshop {
     };
     await Promise.all(this.places.map(worker));
   }
-
-  #busy = 0;
 
   /** Ends all processes and removes the copies. */
   close() {
