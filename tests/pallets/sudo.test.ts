@@ -1,6 +1,7 @@
 // Sudo: the sudo account acts as root.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  addressOf,
   ALICE,
   BOB,
   CHARLIE,
@@ -65,6 +66,7 @@ describe('sudo_as', () => {
   test('makes a call as another account', () => {
     const call = chain.names.call('Balances.transfer_allow_death', CHARLIE, UNIT);
     const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo_as', BOB, call));
+    expect(outcome.paysFee).toBe(false);
     expectEvent(outcome, 'Sudo.SudoAsDone', { sudo_result: { ok: null } });
     expect(chain.account(BOB).free).toBe(999_999n * UNIT);
   });
@@ -80,6 +82,7 @@ describe('sudo_as', () => {
 describe('set_key', () => {
   test('changes the sudo account', () => {
     const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.set_key', BOB));
+    expect(outcome.paysFee).toBe(false);
     expectEvent(outcome, 'Sudo.KeyChanged', {});
     expectNoop(chain.dispatch(signed(ALICE), 'Sudo.set_key', ALICE), 'Sudo.RequireSudo');
     expectOk(chain.dispatch(signed(BOB), 'Sudo.set_key', BOB));
@@ -91,7 +94,9 @@ describe('set_key', () => {
 describe('remove_key', () => {
   test('removes the sudo account', () => {
     expectNoop(chain.dispatch(signed(BOB), 'Sudo.remove_key'), 'Sudo.RequireSudo');
-    expectOk(chain.dispatch(signed(ALICE), 'Sudo.remove_key'));
+    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.remove_key'));
+    expect(outcome.paysFee).toBe(false);
+    expectEvent(outcome, 'Sudo.KeyChanged', { old: addressOf(ALICE), new: null });
     expect(chain.query('Sudo.Key')).toBeUndefined();
     expectNoop(chain.dispatch(signed(ALICE), 'Sudo.remove_key'), 'Sudo.RequireSudo');
     expectNoop(chain.dispatch(root, 'Sudo.remove_key'), 'BadOrigin');

@@ -1,0 +1,93 @@
+// The numbers and arguments of calls, which every client, wallet and signed extrinsic depends on: a change of any
+// needs a higher `transaction_version`. Those of System, Timestamp, Balances and Sudo are polkadot-sdk's.
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { TestChain } from '../harness/index.js';
+
+/** By pallet: its index, and its calls with their indices, as in Rust. */
+const CALLS: Record<string, [index: number, calls: Record<number, string>]> = {
+  System: [
+    0,
+    {
+      0: 'remark(remark: Bytes)',
+      2: 'set_code(code: Bytes)',
+      3: 'set_code_without_checks(code: Bytes)',
+      4: 'set_storage(items: Vec<(Bytes,Bytes)>)',
+      5: 'kill_storage(keys: Vec<Bytes>)',
+      6: 'kill_prefix(prefix: Bytes, subkeys: u32)',
+      7: 'remark_with_event(remark: Bytes)',
+    },
+  ],
+  Timestamp: [1, { 0: 'set(now: Compact<u64>)' }],
+  Balances: [
+    2,
+    {
+      0: 'transfer_allow_death(dest: MultiAddress, value: Compact<u128>)',
+      2: 'force_transfer(source: MultiAddress, dest: MultiAddress, value: Compact<u128>)',
+      3: 'transfer_keep_alive(dest: MultiAddress, value: Compact<u128>)',
+      4: 'transfer_all(dest: MultiAddress, keep_alive: bool)',
+      8: 'force_set_balance(who: MultiAddress, new_free: Compact<u128>)',
+    },
+  ],
+  Sudo: [
+    4,
+    {
+      0: 'sudo(call: Call)',
+      2: 'set_key(new: MultiAddress)',
+      3: 'sudo_as(who: MultiAddress, call: Call)',
+      4: 'remove_key()',
+    },
+  ],
+  Coretime: [11, { 0: 'assign(core: u16, auth_id: Option<u32>)' }],
+  Storage: [
+    12,
+    {
+      0: 'request(hash: H256, len: u32)',
+      1: 'unrequest(hash: H256)',
+      2: 'request_untrusted(hash: H256, len: u32)',
+      3: 'unrequest_untrusted(hash: H256)',
+      4: 'provide(preimage: Bytes)',
+      5: 'expunge(hash: H256)',
+      6: 'expunge_untrusted(depositor: AccountId32, hash: H256)',
+      7: 'store(data: Bytes)',
+    },
+  ],
+  Authorizations: [13, { 0: 'register(authorizer: CorejamPrimitivesAuthorizer)', 1: 'unregister(id: u32)' }],
+  WorkClasses: [
+    14,
+    {
+      0: 'register(code_hash: H256, requirements: CorejamPrimitivesWorkItemWeightRequirements)',
+      1: 'set_registration_policy(policy: PalletWorkClassesRegistrationPolicy)',
+    },
+  ],
+  Reporting: [15, { 0: 'report(attestations: Vec<CorejamPrimitivesAttestation>)' }],
+  Availability: [16, { 0: 'bitfields(bitfields: Vec<CorejamPrimitivesSignedBitfield>)' }],
+};
+
+let chain: TestChain;
+beforeAll(async () => {
+  chain = await TestChain.start();
+});
+
+describe('calls', () => {
+  test('have these indices and arguments', () => {
+    const { registry } = chain.names;
+    const found = Object.fromEntries(
+      [...registry.metadata.pallets]
+        .filter(({ calls }) => calls.isSome)
+        .map((pallet) => {
+          const { variants } = registry.lookup.getSiType(pallet.calls.unwrap().type).def.asVariant;
+          const calls = [...variants].map(({ index, name, fields }) => {
+            const shown = [...fields].map((field) => `${field.name.unwrap().toString()}: ${typeOf(field.type)}`);
+            return [index.toNumber(), `${name.toString()}(${shown.join(', ')})`];
+          });
+          return [pallet.name.toString(), [pallet.index.toNumber(), Object.fromEntries(calls)]];
+        }),
+    );
+    expect(found).toEqual(CALLS);
+  });
+});
+
+function typeOf(id: unknown): string {
+  const { lookupName, type } = chain.names.registry.lookup.getTypeDef(id as never);
+  return /^[{]/.test(type) ? (lookupName ?? type) : type;
+}
