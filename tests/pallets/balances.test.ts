@@ -252,6 +252,16 @@ describe('reserve and unreserve, for other pallets', () => {
     expect(chain.account(ALICE)).toMatchObject({ free: ED, reserved: UNIT });
   });
 
+  test("root can't set the balance of an account with a deposit to nothing: ConsumerRemaining", () => {
+    expect(reserve(UNIT)).toBeUndefined();
+    expectNoop(chain.dispatch(root, 'Balances.force_set_balance', ALICE, 0n), 'ConsumerRemaining');
+    expectNoop(chain.dispatch(root, 'Balances.force_set_balance', ALICE, ED - 1n), 'ConsumerRemaining');
+    expectOk(chain.dispatch(root, 'Balances.force_set_balance', ALICE, ED));
+    expect(unreserve(UNIT)).toBe(0n);
+    expectOk(chain.dispatch(root, 'Balances.force_set_balance', ALICE, 0n)); // no consumer is left
+    expect(chain.overlay.get(chain.names.key('System.Account', ALICE))).toBeUndefined();
+  });
+
   test('amounts of zero change nothing', () => {
     const before = chain.root();
     expect(reserve(0n)).toBeUndefined();

@@ -1,5 +1,6 @@
 // The Coretime and Validators pallets: assignments of cores, now and in recent states, and groups of validators.
-// Spec: RFC-0031 § Notes on Agile Coretime; D4, D7, D13. The share of an assignment (D7) is in reporting.test.ts.
+// Spec: RFC-0031 § Notes on Agile Coretime; D4, D7, D13. The share of an assignment (D7) is in
+// coretime-shares.test.ts.
 import { describe, expect, test } from '@jest/globals';
 import { Reader, toHex, Writer } from '../../host/bytes/index.js';
 import { ALICE, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
@@ -164,7 +165,8 @@ describe('groups (D13)', () => {
     [6, 9, 2],
   ])('%i validators, minimum %i: a group of them gives %i', async (validators, minimumAttestations, quorum) => {
     const chain = await startChain({ validators, cores: validators === 2 ? 2 : 3, minimumAttestations });
-    expect(new Reader(chain.call('CoreJamApi_minimum_attestations', core(0))).u32()).toBe(quorum);
+    const size = new Writer().u32(group(chain, 0).length).finish();
+    expect(new Reader(chain.call('CoreJamApi_minimum_attestations', size)).u32()).toBe(quorum);
   });
 });
 
