@@ -22,8 +22,10 @@ function isOrigin(types: Types, symbol: Symbol): boolean {
 export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, indices: Indices): Call | undefined {
   const mark = decorator(node, 'call');
   const inherent = decorator(node, 'inherent');
+  const senders = decorator(node, 'senders');
   if (!mark) {
     if (inherent) types.report(inherent.range, '@inherent requires @call');
+    if (senders) types.report(senders.range, '@senders requires @call');
     return undefined;
   }
   const method = node.name.text;
@@ -38,15 +40,9 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
     types.report(result.range, `call '${method}' must return DispatchResult`);
   }
   const args = readParameters(types, node, owner.source, 1);
-  const weighed =
-    weight && args
-      ? weighedArguments(
-          types,
-          weight,
-          args.map((each) => each.name),
-        )
-      : undefined;
-  const options_ = readOptions(types, options);
+  const names = args?.map((each) => each.name) ?? [];
+  const weighed = weight && args ? argumentsTaken(types, weight, names) : undefined;
+  const options_ = args ? readOptions(types, options, names) : undefined;
   if (index === undefined || !weight || !origin || !args || !weighed || !options_) return undefined;
   const call: Call = {
     name: snakeCase(method),
@@ -58,9 +54,14 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
     arguments: args,
     weighed,
     dispatchClass: inherent ? CLASSES.indexOf('Mandatory') : options_.dispatchClass,
+    ...(options_.classified ? { classified: options_.classified } : {}),
     pays: !inherent && options_.pays,
     range: mark.range,
   };
+  if (senders) {
+    const allowed = sendersOf(types, owner, senders);
+    if (allowed) call.senders = allowed;
+  }
   if (inherent) {
     const identifier = stringArgument(inherent, 0);
     const fail = (message: string): void => types.report(inherent.range, message);
@@ -85,6 +86,15 @@ function inherentCheck(types: Types, owner: Symbol, mark: DecoratorNode): Symbol
   return undefined;
 }
 
+/** The function named by `@senders`, which decides from which origins an extrinsic with this call is valid. */
+function sendersOf(types: Types, owner: Symbol, mark: DecoratorNode): Symbol | undefined {
+  const given = mark.args?.[0];
+  const symbol = given && types.symbols.named(given, owner.source);
+  if (symbol?.node instanceof FunctionDeclaration && symbol.node.signature.parameters.length === 1) return symbol;
+  types.report(mark.range, '@senders needs a function of the origin: whether it may send the call');
+  return undefined;
+}
+
 function readOrigin(types: Types, owner: Symbol, node: MethodDeclaration): Symbol | undefined {
   const first = node.signature.parameters[0];
   const symbol =
@@ -99,11 +109,11 @@ function readOrigin(types: Types, owner: Symbol, node: MethodDeclaration): Symbo
   return undefined;
 }
 
-/** The parameters of a weight function; none for a plain expression. */
-function weighedArguments(types: Types, weight: Expression, names: string[]): string[] | undefined {
-  if (!(weight instanceof FunctionExpression)) return [];
+/** The arguments of the call that a function of its weight or class takes; none for a plain expression. */
+function argumentsTaken(types: Types, given: Expression, names: string[]): string[] | undefined {
+  if (!(given instanceof FunctionExpression)) return [];
   const taken: string[] = [];
-  for (const parameter of weight.declaration.signature.parameters) {
+  for (const parameter of given.declaration.signature.parameters) {
     const name = names.find((each) => snakeCase(each) === snakeCase(parameter.name.text));
     if (name === undefined) {
       types.report(parameter.range, `the call has no argument '${parameter.name.text}' to be weighed`);
@@ -114,14 +124,30 @@ function weighedArguments(types: Types, weight: Expression, names: string[]): st
   return taken;
 }
 
-function readOptions(types: Types, options: Expression[]): { dispatchClass: number; pays: boolean } | undefined {
-  const read = { dispatchClass: 0, pays: true };
+/** Dispatch class and fee. `classified` has the arguments that a function of the class takes. */
+interface CallOptions {
+  dispatchClass: number;
+  classified?: string[];
+  pays: boolean;
+}
+
+function readOptions(types: Types, options: Expression[], names: string[]): CallOptions | undefined {
+  const read: CallOptions = { dispatchClass: 0, pays: true };
   for (const option of options) {
+    if (option instanceof FunctionExpression) {
+      const taken = argumentsTaken(types, option, names);
+      if (!taken) return undefined;
+      read.classified = taken;
+      continue;
+    }
     const [kind, name] = dottedName(option) ?? [];
     if (kind === 'DispatchClass' && CLASSES.includes(name ?? '')) read.dispatchClass = CLASSES.indexOf(name!);
     else if (kind === 'Pays' && (name === 'Yes' || name === 'No')) read.pays = name === 'Yes';
     else {
-      types.report(option.range, 'after index and weight a call may say DispatchClass.Operational and Pays.No');
+      types.report(
+        option.range,
+        'after index and weight a call may say DispatchClass.Operational and Pays.No, or have a function of its class',
+      );
       return undefined;
     }
   }

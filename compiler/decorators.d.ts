@@ -7,6 +7,9 @@ declare function __renew(object: usize, size: usize): usize;
 declare function __arena_mark(): usize;
 declare function __arena_reset(mark: usize): void;
 
+/** Constants of the build: see `use` in asconfig.json. */
+declare const BLOCK_SECONDS: i32;
+
 /** How a map's key becomes part of a storage key. */
 declare enum Hasher {
   Blake2_128,
@@ -49,8 +52,13 @@ declare function preset(name: string, path: string): AnyDecorator;
 declare function member(of: object): AnyDecorator;
 /** A static variable of a runtime that does not outlive one call into it; `why` is the reason for it. */
 declare function transient(why: string): AnyDecorator;
-/** A call: index, weight in picoseconds (an expression, or a function of arguments by name), then class and fee. */
-declare function call(index: i32, weight: unknown, ...options: i32[]): AnyDecorator;
+/**
+ * A call: index, weight in picoseconds, then class and fee. Weight and class are expressions, or functions of arguments
+ * by name.
+ */
+declare function call(index: i32, weight: unknown, ...options: unknown[]): AnyDecorator;
+/** Which senders a call accepts: a function of its origin. From any other, an extrinsic with it is invalid. */
+declare function senders(allowed: unknown): AnyDecorator;
 /** A call that the author creates from the inherent data `identifier` (eight characters); importers call `check`. */
 declare function inherent(identifier: string, check?: unknown): AnyDecorator;
 /** A runtime API. Static methods are exported, except private ones. */

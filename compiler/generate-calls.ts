@@ -52,12 +52,18 @@ function callClass(types: Types, pallet: Pallet, call: Call, inherent: number, f
   const origin = types.alias(call.origin);
   const fields = call.arguments.map((each, index) => `public a${index}: ${each.type.text}`).join();
   const values = call.arguments.map((_, index) => `, this.a${index}`).join('');
-  const weighed = call.weighed.map((name) => `this.a${call.arguments.findIndex((each) => each.name === name)}`).join();
+  const fieldsOf = (names: string[]): string =>
+    names.map((name) => `this.a${call.arguments.findIndex((each) => each.name === name)}`).join();
+  const allowed = call.senders ? ` && ${types.alias(call.senders)}(changetype<${origin}>(origin))` : '';
+  const dispatchClass = call.classified
+    ? `<i32>${owner}.$class_${call.method}(${fieldsOf(call.classified)})`
+    : `${call.dispatchClass}`;
   return `@global export class ${className(pallet, call)} extends ${frame.call} {
     constructor(${fields}) { super(${pallet.index}, ${call.index}, ${inherent}); }
-    weight(): u64 { return <u64>${owner}.$weight_${call.method}(${weighed}); }
-    dispatchClass(): i32 { return ${call.dispatchClass}; }
+    weight(): u64 { return <u64>${owner}.$weight_${call.method}(${fieldsOf(call.weighed)}); }
+    dispatchClass(): i32 { return ${dispatchClass}; }
     paysFee(): bool { return ${call.pays}; }
+    admits(origin: ${frame.origin}): bool { return origin instanceof ${origin}${allowed}; }
     $write(w: Writer): void { ${call.arguments.map((each, index) => write(each.type, `this.a${index}`)).join(' ')} }
     apply(origin: ${frame.origin}): i32 {
       if (!(origin instanceof ${origin})) return 0x03000000;
@@ -66,7 +72,7 @@ function callClass(types: Types, pallet: Pallet, call: Call, inherent: number, f
   }`;
 }
 
-/** Adds a function for the weight of each call, in the scope of its declaration. */
+/** Adds functions for the weight of each call, and for a class that depends on arguments, in their declaration's scope. */
 export function injectWeights(pallet: Pallet): void {
   for (const owner of pallet.callClasses) {
     for (const member of [...owner.members]) {
@@ -77,6 +83,14 @@ export function injectWeights(pallet: Pallet): void {
       if (weight instanceof FunctionExpression) takeFunction(method, weight);
       else method.body = returning(weight);
       owner.members.push(method);
+      const dispatchClass = mark.args?.slice(2).find((option) => option instanceof FunctionExpression);
+      if (!(dispatchClass instanceof FunctionExpression)) continue;
+      const classify = parseMember(
+        owner,
+        `static $class_${member.name.text}(): i32 { return 0; }`,
+      ) as MethodDeclaration;
+      takeFunction(classify, dispatchClass);
+      owner.members.push(classify);
     }
   }
 }

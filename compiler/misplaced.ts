@@ -31,6 +31,7 @@ const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?:
   transient: { on: 'field' },
   call: { on: 'method', in: 'calls' },
   inherent: { on: 'method', in: 'calls' },
+  senders: { on: 'method', in: 'calls' },
   genesisEach: { on: 'method', in: 'hooks' },
   hookPoint: { on: 'method' },
   eventSink: { on: 'method' },

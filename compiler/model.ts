@@ -68,7 +68,11 @@ export interface Call {
   /** Names of the arguments that the weight depends on. */
   weighed: string[];
   dispatchClass: number;
+  /** If the class is a function: names of the arguments that it depends on. */
+  classified?: string[];
   pays: boolean;
+  /** Whether an origin of the accepted type may send the call: a function of the origin. */
+  senders?: Symbol;
   /** If it is an inherent: the identifier of its data (eight characters), and the function that checks it. */
   inherent?: { identifier: string; check?: Symbol };
   range: Range;

@@ -32,6 +32,11 @@ export class RuntimeCall {
     return true;
   }
 
+  /** Whether an extrinsic of this origin may carry the call; if not, it could only fail. */
+  admits(_origin: Origin): bool {
+    return false;
+  }
+
   /** Runs the call. On an error its writes are rolled back. */
   dispatch(origin: Origin): DispatchResult {
     beginTransaction();
