@@ -16,7 +16,7 @@ import { Sr25519Public, Tag8 } from './primitives';
 import { decodeOr, Tuple2 } from './scale';
 import { Accumulation } from './pallets/accumulation';
 import { Authorizations } from './pallets/authorizations';
-import { Availability } from './pallets/availability';
+import { Availability, timeOutError } from './pallets/availability';
 import { Balances } from './pallets/balances';
 import { Coretime } from './pallets/coretime';
 import { Reporting } from './pallets/reporting';
@@ -25,7 +25,7 @@ import { Sudo } from './pallets/sudo';
 import { RuntimeVersion, System } from './pallets/system';
 import { Timestamp } from './pallets/timestamp';
 import { TransactionPayment } from './pallets/transaction-payment';
-import { Validators } from './pallets/validators';
+import { Validators, validatorsError } from './pallets/validators';
 import { WorkClasses } from './pallets/work-classes';
 
 /** Increased with every change of behaviour. */
@@ -67,6 +67,11 @@ export class Runtime {
     version.transactionVersion = TRANSACTION_VERSION;
     version.stateVersion = 1;
     return version;
+  }
+
+  static genesisError(): string {
+    const validators = validatorsError();
+    return validators.length > 0 ? validators : timeOutError();
   }
 
   static authorities(): Array<Sr25519Public> {

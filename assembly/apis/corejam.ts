@@ -21,6 +21,7 @@ import {
   validateReports,
 } from '../pallets/reporting';
 import { Accumulation, RunRecord } from '../pallets/accumulation';
+import { bitfieldsMax, CoreVotes, pendingVotes } from '../pallets/availability';
 
 /** CoreJam queries of nodes. */
 @api('CoreJamApi', 1)
@@ -95,6 +96,16 @@ export class CoreJamApi {
       answer.push(new Tuple3<u16, WorkReport, u32>(pending[i].core, report, pending[i].registeredAt));
     }
     return answer;
+  }
+
+  /** For each core with a pending report: the validators whose bit for it is counted; without any, no bits. */
+  static votes(): Array<CoreVotes> {
+    return pendingVotes();
+  }
+
+  /** Maximum number of bitfields in one block. */
+  static bitfieldsMax(): u32 {
+    return bitfieldsMax();
   }
 
   /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */

@@ -11,7 +11,7 @@ import { Bytes, Result, Unit, utf8 } from '../scale';
 /** Builds the genesis state. */
 @api('GenesisBuilder', 1)
 export class GenesisBuilder {
-  /** Builds the state from a JSON document. An error names key and position. */
+  /** Builds the state from a JSON document. An error names key and position, or the value that does not suit another. */
   static buildState(json: Bytes): Result<Unit, string> {
     const reader = new JsonReader(json);
     if (reader.enterObject()) {
@@ -21,6 +21,8 @@ export class GenesisBuilder {
     }
     if (!reader.end()) return new Result<Unit, string>(false, new Unit(), reader.error);
     Generated.afterGenesis();
+    const refusal = Wiring.genesisError();
+    if (refusal.length > 0) return new Result<Unit, string>(false, new Unit(), refusal);
     const upgrade = new LastRuntimeUpgradeInfo();
     const version = Wiring.version();
     upgrade.specVersion = version.specVersion;

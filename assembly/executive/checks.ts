@@ -1,6 +1,6 @@
 // The checks of the signed extensions, first for the pool, then for the block.
 // `ensure…` only reads; `charge…` writes, and comes after every check.
-import { DispatchClass, RuntimeCall } from '../frame';
+import { DispatchClass, RuntimeCall, Signed } from '../frame';
 import { AccountId, saturatingAdd, U128 } from '../primitives';
 import { Bytes, Writer } from '../scale';
 import {
@@ -9,21 +9,23 @@ import {
   chargeBlock,
   ConsumedWeight,
   fitsAnyBlock,
-  fitsBlock,
-  maxLength,
+  fitsLength,
+  fitsWeight,
   System,
 } from '../pallets/system';
 import { canPayFee, chargeFee, priority, totalFee } from '../pallets/transaction-payment';
 import { Extrinsic } from './extrinsic';
 import { Invalid, Unknown, VALID, Validity, ValidTransaction } from './validity';
 
-/** Checks that need no state: sender, kind of call, size. On VALID the extrinsic has a signer. */
+/** Sender, kind of call, size. On VALID the extrinsic has a signer. */
 function ensureSound(extrinsic: Extrinsic): Validity {
   const who = extrinsic.signer;
   if (who === null) return Unknown.CannotLookup;
   const call = extrinsic.call;
   if (call.dispatchClass() == DispatchClass.Mandatory) return Invalid.MandatoryValidation;
   if (who.isZero()) return Invalid.BadSigner;
+  // A call that could only fail would use space that is kept for those who may make it.
+  if (!call.admits(new Signed(who))) return Invalid.BadSigner;
   return fitsAnyBlock(call.dispatchClass(), call.weight(), extrinsic.length) ? VALID : Invalid.ExhaustsResources;
 }
 
@@ -87,10 +89,9 @@ export function chargedFee(extrinsic: Extrinsic): U128 {
 /** Whether the block has room for a call, including its base weight. */
 export function ensureRoom(consumed: ConsumedWeight, call: RuntimeCall, length: u32): Validity {
   const dispatchClass = call.dispatchClass();
-  const bytes = <u64>System.allExtrinsicsLen.get() + <u64>length;
-  if (bytes > <u64>maxLength(dispatchClass)) return Invalid.ExhaustsResources;
+  if (!fitsLength(System.extrinsicsLen.get(), dispatchClass, length)) return Invalid.ExhaustsResources;
   const weight = saturatingAdd(call.weight(), BASE_EXTRINSIC_PS);
-  return fitsBlock(consumed, dispatchClass, weight) ? VALID : Invalid.ExhaustsResources;
+  return fitsWeight(consumed, dispatchClass, weight) ? VALID : Invalid.ExhaustsResources;
 }
 
 /** Charges a call to the block, including its base weight. */

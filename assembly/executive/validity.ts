@@ -29,7 +29,7 @@ export enum Invalid {
   BadMandatory = 0x108,
   /** The extrinsic is an inherent, which only a block's author may create. */
   MandatoryValidation = 0x109,
-  /** The sender is the zero account. */
+  /** The sender is the zero account, or may not make this call. */
   BadSigner = 0x10a,
 }
 

@@ -26,9 +26,6 @@ export const MAX_CORES = 512;
 /** RFC-0031 § Initial Validation: a context block is Recent while `now - height` is less. */
 export const RECENT_BLOCKS = 16;
 
-/** D34: length of all reports of one block together. */
-export const MAX_REPORTS_SIZE = 3670016;
-
 /** D37: length of the arguments of one call of `prune`. */
 export const MAX_PRUNE_SIZE = 1048576;
 
@@ -40,12 +37,6 @@ export const FIRST_AUTH_ID = 10000;
 
 /** D22: class 0 is Parachains. */
 export const FIRST_CLASS_ID = 1;
-
-/** RFC-0031 § Weight Provisioning: the share of a block's weight for the cores, in per cent. */
-export const CORES_SHARE_PERCENT = 75n;
-
-/** § Weight of prune and accumulate, 6: the share of a block's weight for the inherents, in per cent. */
-export const INHERENTS_SHARE_PERCENT = 15n;
 
 /** The only version of an encoded package. */
 export const PACKAGE_VERSION = 0;
@@ -77,7 +68,7 @@ export const ERRORS = {
   Storage: ['TooLong', 'AlreadyRequested', 'NotRequested', 'AlreadyProvided', 'StillRequested', 'TooEarly'],
   Authorizations: ['OutOfIds', 'CodeNotStored', 'NotRegistered', 'NotDepositor', 'StillAssigned', 'TooEarly'],
   WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds', 'PruneTooLow', 'PruneTooHigh', 'AccumulateTooLow'],
-  Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'InherentsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature', 'PruneTooLong', 'RefineWeightTooHigh'],
+  Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'ReportsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature', 'PruneTooLong', 'RefineWeightTooHigh'],
 } as const;
 
 /** Events of each pallet, by index. */
@@ -637,6 +628,22 @@ export function readWorkItemWeightBounds(r: Reader): WorkItemWeightBounds {
   return { pruneMin: r.u64(), pruneMax: r.u64(), accumulateMin: r.u64(), sumMax: r.u64() };
 }
 
+/** The votes for a core's pending package. */
+export interface CoreVotes {
+  core: number;
+  /** Validators that hold their shard. */
+  validators: boolean[];
+}
+export function writeCoreVotes(w: Writer, value: CoreVotes): Writer {
+  w.u16(value.core);
+  writeBits(w, value.validators);
+  return w;
+}
+/** Throws ScaleError. */
+export function readCoreVotes(r: Reader): CoreVotes {
+  return { core: r.u16(), validators: readBits(r) };
+}
+
 /** Stages of a package. */
 export const Stage = ['registered', 'available', 'timedOut', 'accumulated', 'discarded'] as const;
 export type Stage = (typeof Stage)[number];
@@ -729,6 +736,12 @@ export const coreJamApi = {
   /** Reports awaiting availability: core, report, block that Registered it. */
   pending: (call: CallRuntime): [number, WorkReport, number][] =>
     ask(call, 'CoreJamApi_pending', (w) => w, (r): [number, WorkReport, number][] => r.vec((r) => [r.u16(), readWorkReport(r), r.u32()])),
+  /** For each core with a pending report: the validators whose bit for it is counted; without any, no bits. */
+  votes: (call: CallRuntime): CoreVotes[] =>
+    ask(call, 'CoreJamApi_votes', (w) => w, (r): CoreVotes[] => r.vec((r) => readCoreVotes(r))),
+  /** Maximum number of bitfields in one block. */
+  bitfieldsMax: (call: CallRuntime): number =>
+    ask(call, 'CoreJamApi_bitfields_max', (w) => w, (r): number => r.u32()),
   /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */
   validateReports: (call: CallRuntime, attestations: readonly Attestation[]): (number | undefined)[] =>
     ask(call, 'CoreJamApi_validate_reports', (w) => w.vec(attestations, (v, e) => void writeAttestation(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),

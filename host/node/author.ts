@@ -25,13 +25,19 @@ import { decodeApplied, type Applied } from './validity.js';
 export interface AuthorLimits {
   /** No transaction is applied after this long. */
   buildMsMax: number;
-  /** The block is finalized once this many transactions did not fit. */
+  /**
+   * Once this many transactions did not fit, no other is tried after half of `buildMsMax`. Until then smaller ones are
+   * tried, so that a few heavy ones at the head of the pool don't keep them out.
+   */
   misfitsMax: number;
-  /** A transaction is rejected once it did not fit this many blocks that had no other transaction. */
+  /**
+   * A transaction is rejected once it did not fit this many successive blocks with neither another transaction nor a
+   * package inherent. Packages that wait in the cores' queues fill at most the first few of those.
+   */
   misfitsOfOneMax: number;
 }
 
-export const DEFAULT_AUTHOR_LIMITS: AuthorLimits = { buildMsMax: 250, misfitsMax: 8, misfitsOfOneMax: 4 };
+export const DEFAULT_AUTHOR_LIMITS: AuthorLimits = { buildMsMax: 250, misfitsMax: 8, misfitsOfOneMax: 8 };
 
 const FINALIZE = 'BlockBuilder_finalize_block';
 
@@ -91,8 +97,11 @@ class Building {
   }
 }
 
-/** Applies the inherents, provider by provider: each provider sees the effect of those before it. */
-function applyInherents(building: Building, parent: BlockRef, slot: bigint, timestampMs: bigint): void {
+/**
+ * Applies the inherents, provider by provider: each provider sees the effect of those before it. Returns whether a
+ * provider made any.
+ */
+function applyInherents(building: Building, parent: BlockRef, slot: bigint, timestampMs: bigint): boolean {
   const { parts, runtime, overlay } = building;
   const given: InherentItem[] = [];
   let made: Uint8Array[] = [];
@@ -113,6 +122,7 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
     made = extrinsics;
   };
   add('timestamp', timestampItem(timestampMs));
+  const mandatory = building.extrinsics.length;
   const view = {
     number: parent.number + 1,
     parent,
@@ -136,10 +146,11 @@ function applyInherents(building: Building, parent: BlockRef, slot: bigint, time
       );
     }
   }
+  return building.extrinsics.length > mandatory;
 }
 
 /** Applies transactions of the pool, best first, until time or room runs out. Returns whether some are left. */
-function applyTransactions(building: Building, startedMs: number, included: Included[]): boolean {
+function applyTransactions(building: Building, startedMs: number, hasPackages: boolean, included: Included[]): boolean {
   const { pool, clock, limits, log } = building.parts;
   const candidates = pool.candidates();
   let misfits = 0;
@@ -163,10 +174,10 @@ function applyTransactions(building: Building, startedMs: number, included: Incl
     const { name, message } = applied.error;
     if (name === 'Future') continue;
     if (name === 'ExhaustsResources') {
-      // If other transactions took the room, it waits. If it was the only one in the block, it may never fit.
-      if (included.length === 0) entry.misfits++;
+      // If packages or other transactions took the room, it waits. If it was alone in the block, it may never fit.
+      entry.misfits = included.length === 0 && !hasPackages ? entry.misfits + 1 : 0;
       if (entry.misfits < limits.misfitsOfOneMax) {
-        if (++misfits >= limits.misfitsMax) return true;
+        if (++misfits >= limits.misfitsMax && clock.nowMs() - startedMs >= limits.buildMsMax / 2) return true;
         continue;
       }
     }
@@ -227,9 +238,9 @@ function attempt(parts: AuthorParts): BuiltBlock {
     digest: [slotItem(slot)],
   };
   building.call('Core_initialize_block', encodeHeader(opening));
-  applyInherents(building, parent, slot, timestampMs);
+  const hasPackages = applyInherents(building, parent, slot, timestampMs);
   const included: Included[] = [];
-  const more = applyTransactions(building, startedMs, included);
+  const more = applyTransactions(building, startedMs, hasPackages, included);
   const unsealed = decodeHeader(building.call(FINALIZE, new Uint8Array()));
   const header = seal(unsealed, pair);
   return {

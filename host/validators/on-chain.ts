@@ -36,6 +36,20 @@ export class OnChain {
     );
   }
 
+  /** For each core with a pending report: the validators whose bit for it is counted; without any, no bits. */
+  votes(at: Uint8Array): ReadonlyMap<number, readonly boolean[]> {
+    return new Map(coreJamApi.votes(this.#on(at)).map(({ core, validators }) => [core, validators]));
+  }
+
+  /** Maximum number of bitfields in a block on this one. */
+  bitfieldsMax(at: Uint8Array): number {
+    return coreJamApi.bitfieldsMax(this.#on(at));
+  }
+
+  validatorCount(at: Uint8Array): number {
+    return coreJamApi.validators(this.#on(at)).length;
+  }
+
   cores(at: Uint8Array): number {
     return this.#cores.get(at, () => coreJamApi.cores(this.#on(at)));
   }

@@ -197,9 +197,9 @@ export class Validators {
     return this.#onChain.pending(this.#options.chain.best().hash);
   }
 
-  /** The bitfields that the validators would sign for a block on `parentHash`. */
-  bitfields(parentHash: Uint8Array): ReturnType<AvailabilityInherent['collect']> {
-    return this.#availability.collect(parentHash);
+  /** The bitfields that an author would take for a block on `parent`. */
+  bitfields(parent: BlockId): ReturnType<AvailabilityInherent['collect']> {
+    return this.#availability.collect(parent);
   }
 
   /** Unsubscribes from blocks. */

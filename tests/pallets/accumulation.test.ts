@@ -331,11 +331,9 @@ describe('weight', () => {
     registered(() => reportOf(chain, { classId }));
     const mandatory = (): number =>
       (chain.json('System.BlockWeight') as { mandatory: { refTime: number } }).mandatory.refTime;
-    allAvailable(chain, []); // the same bitfields, nothing ready
-    chain.close();
+    allAvailable(chain, [0]);
     const without = mandatory();
-    chain.open();
-    accumulated(0);
+    chain.close();
     expect(mandatory() - without).toBe(WPP - PRUNE);
   });
 });

@@ -196,7 +196,7 @@ describe('surplus signatures', () => {
     author.intercept = (method, answer) =>
       method === 'CoreJamApi_validate_reports' && calls++ === 0
         ? new Writer()
-            .vec([ERRORS.Reporting.indexOf('InherentsTooHeavy')], (w, index) => w.option(index, (v, e) => v.u8(e)))
+            .vec([ERRORS.Reporting.indexOf('ReportsTooHeavy')], (w, index) => w.option(index, (v, e) => v.u8(e)))
             .finish()
         : answer();
     expect(author.register()).toEqual([work]);

@@ -59,7 +59,7 @@ describe('bits', () => {
     makeAvailable(chain, fromFirst(THRESHOLD - 1));
     expect(pending(chain)).toHaveLength(1);
     chain.advance();
-    makeAvailable(chain, fromFirst(THRESHOLD));
+    makeAvailable(chain, [bitfield(chain, THRESHOLD - 1, FIRST_CORE)]);
     expect(pending(chain)).toEqual([]);
     expectEvent(chain, 'Availability.Available', {
       package_hash: toHex(work.packageSpec.hash),
@@ -71,17 +71,12 @@ describe('bits', () => {
 
   test('add up over blocks, each counted once', () => {
     makeAvailable(chain, fromFirst(3));
-    chain.advance();
-    makeAvailable(chain, fromFirst(4)); // one more
-    expect(pending(chain)).toHaveLength(1);
+    registered(1);
+    makeAvailable(chain, fromFirst(4, [true, true, false])); // for core 0 one more, for core 1 four
+    expect(pending(chain)).toHaveLength(2);
     chain.advance();
     makeAvailable(chain, [bitfield(chain, 5, FIRST_CORE)]);
-    expect(pending(chain)).toEqual([]);
-  });
-
-  test('of other cores do not count', () => {
-    makeAvailable(chain, fromFirst(6, [false, true, true]));
-    expect(pending(chain)).toHaveLength(1);
+    expect(pending(chain).map(([core]) => core)).toEqual([1]);
   });
 
   test('of an earlier report do not count for the next one on the core', () => {
@@ -122,7 +117,7 @@ describe('bits', () => {
       makeAvailable(chain, fromFirst(validators - 1, bits));
       expect(pending(chain)).toHaveLength(1);
       chain.advance();
-      makeAvailable(chain, fromFirst(validators, bits));
+      makeAvailable(chain, [bitfield(chain, validators - 1, bits)]);
       expect(pending(chain)).toEqual([]);
     }
   });
@@ -184,6 +179,17 @@ describe('a block with a bad bitfield is invalid', () => {
     expect(invalid({ ...good, bits: [true, true, false] })).toContain('is wrong');
     chain.advance();
     expect(invalid(good)).toContain('is wrong');
+  });
+
+  test('without a bit that is not counted yet: no bits, only bits of idle cores, or counted bits', () => {
+    expect(invalid(bitfield(chain, 0, [false, false, false]))).toContain('the bits of validator 0 are counted already');
+    expect(invalid(bitfield(chain, 1, [false, true, true]))).toContain('the bits of validator 1 are counted already');
+    makeAvailable(chain, fromFirst(3));
+    chain.advance();
+    expect(invalid(bitfield(chain, 2, FIRST_CORE))).toContain('the bits of validator 2 are counted already');
+    expect(invalid(bitfield(chain, 2, [true, true, true]))).toContain('are counted already');
+    makeAvailable(chain, [bitfield(chain, 3, FIRST_CORE)]);
+    expect(pending(chain)).toHaveLength(1);
   });
 
   test('with two inherents', () => {

@@ -51,9 +51,9 @@ function validate(extrinsic: Uint8Array): Told | string {
 
 const GOOD = { invalid: undefined, error: undefined, leftTraces: false };
 /** Sets the block's weight so far. */
-const pokeWeight = (normal: bigint, mandatory: bigint): void => {
+const pokeWeight = (normal: bigint, operational: bigint, mandatory: bigint): void => {
   const writer = new Writer();
-  for (const part of [normal, 0n, 0n, 0n, mandatory, 0n]) writer.compact(part);
+  for (const part of [normal, 0n, operational, 0n, mandatory, 0n]) writer.compact(part);
   chain.poke('System.BlockWeight', [], writer.finish());
 };
 
@@ -256,7 +256,9 @@ describe('the pool', () => {
 
   test('an operational call comes before an ordinary one', () => {
     const ordinary = validate(byAlice()) as { priority: bigint };
-    const operational = validate(byAlice(chain.names.call('System.kill_storage', []))) as { priority: bigint };
+    const operational = validate(
+      byAlice(chain.names.call('Sudo.sudo', chain.names.call('System.kill_storage', []))),
+    ) as { priority: bigint };
     expect(operational.priority).toBeGreaterThan(ordinary.priority);
   });
 
@@ -286,41 +288,162 @@ describe('the pool', () => {
 });
 
 describe('limits of a block', () => {
-  test('ordinary extrinsics use at most three quarters of its weight', () => {
-    const consumed = (): { normal: bigint } => {
-      const weight = chain.query('System.BlockWeight') as unknown as { normal: { refTime: { toString(): string } } };
-      return { normal: BigInt(weight.normal.refTime.toString()) };
-    };
-    chain.submit(byAlice());
-    const one = consumed().normal;
-    expect(one).toBeGreaterThan(0n);
-    // Room for one more extrinsic, and one picosecond less.
-    const limit = 1_500_000_000_000n;
-    pokeWeight(limit - one + 1n, 0n);
-    expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
-    pokeWeight(limit - one, 0n);
-    expect(chain.submit(byAlice()).invalid).toBeUndefined();
-    expect(consumed().normal).toBe(limit);
+  // Of 2·10¹² ps, Normal and Operational extrinsics have 4 % each; one of them is M less the other's part.
+  const M = 2_000_000_000_000n;
+  const GUARANTEED = 80_000_000_000n;
+  // Of 5 MiB, Normal ones have 0.5 MiB, Operational ones 1.25 MiB.
+  const MIB = 1 << 20;
+  const NORMAL_BYTES = MIB / 2;
+  const OPERATIONAL_BYTES = 1.25 * MIB;
+
+  const ordinary = (): Uint8Array => byAlice();
+  const operational = (): Uint8Array =>
+    byAlice(chain.names.call('Sudo.sudo', chain.names.call('System.kill_storage', [])));
+  const pokeLengths = (normal: number, ofOperational: number, mandatory: number): void =>
+    chain.poke('System.ExtrinsicsLen', [], new Writer().u32(normal).u32(ofOperational).u32(mandatory).finish());
+  type Parts = [normal: bigint, operational: bigint, mandatory: bigint];
+  const consumed = (): Parts => {
+    const weight = chain.json('System.BlockWeight') as Record<string, { refTime: number }>;
+    return [weight.normal, weight.operational, weight.mandatory].map((part) => BigInt(part!.refTime)) as Parts;
+  };
+  /** What an extrinsic adds to a block: weight, and length with its prefix of one or two bytes. */
+  const sizeOf = (make: () => Uint8Array): { weight: bigint; bytes: number } => {
+    chain.overlay.begin();
+    const before = consumed().reduce((a, b) => a + b);
+    const bytes = make();
+    expect(chain.submit(bytes).invalid).toBeUndefined();
+    const weight = consumed().reduce((a, b) => a + b) - before;
+    chain.overlay.rollback();
+    return { weight, bytes: bytes.length + (bytes.length < 64 ? 1 : 2) };
+  };
+  const verdict = (make: () => Uint8Array): string | undefined => {
+    chain.overlay.begin();
+    const { invalid } = chain.submit(make());
+    chain.overlay.rollback();
+    return invalid;
+  };
+  const FULL = 'Invalid.ExhaustsResources';
+  /** Mandatory weight and length at their bounds: 92 % of M, and 3.25 MiB. */
+  const FULL_OF_INHERENTS = { weight: (M * 92n) / 100n, bytes: 3.25 * MIB };
+
+  test.each([
+    ['Normal', ordinary, (own: bigint): Parts => [own, 0n, FULL_OF_INHERENTS.weight], GUARANTEED],
+    ['Operational', operational, (own: bigint): Parts => [0n, own, FULL_OF_INHERENTS.weight], GUARANTEED],
+    // What the other class has not used of its part stays free.
+    ['Normal, in an empty block', ordinary, (own: bigint): Parts => [own, 0n, 0n], M - GUARANTEED],
+    ['Operational, in an empty block', operational, (own: bigint): Parts => [0n, own, 0n], M - GUARANTEED],
+    // What the other class has used of its part is taken from the whole block only.
+    ['Normal, beside Operational', ordinary, (own: bigint): Parts => [own, 3n * GUARANTEED, 0n], M - 3n * GUARANTEED],
+  ])('the weight of %s extrinsics: both sides of the limit', (_name, make, parts, limit) => {
+    const { weight } = sizeOf(make);
+    pokeWeight(...parts(limit - weight + 1n));
+    expect(verdict(make)).toBe(FULL);
+    pokeWeight(...parts(limit - weight));
+    expect(verdict(make)).toBeUndefined();
   });
 
-  test('an operational call fits where an ordinary one does not', () => {
-    pokeWeight(1_500_000_000_000n, 0n);
-    expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
-    expect(chain.submit(byAlice(chain.names.call('System.kill_storage', []))).invalid).toBeUndefined();
+  test.each([
+    ['Normal', ordinary, (own: number) => [own, 0, FULL_OF_INHERENTS.bytes], NORMAL_BYTES],
+    ['Operational', operational, (own: number) => [0, own, FULL_OF_INHERENTS.bytes], OPERATIONAL_BYTES],
+    ['Normal, in an empty block', ordinary, (own: number) => [own, 0, 0], 5 * MIB - OPERATIONAL_BYTES],
+    ['Operational, in an empty block', operational, (own: number) => [0, own, 0], 5 * MIB - NORMAL_BYTES],
+    ['Normal, beside Operational', ordinary, (own: number) => [own, 2 * MIB, 0], 3 * MIB],
+  ] as [string, () => Uint8Array, (own: number) => [number, number, number], number][])(
+    'the length of %s extrinsics: both sides of the limit',
+    (_name, make, parts, limit) => {
+      const { bytes } = sizeOf(make);
+      pokeLengths(...parts(limit - bytes + 1));
+      expect(verdict(make)).toBe(FULL);
+      pokeLengths(...parts(limit - bytes));
+      expect(verdict(make)).toBeUndefined();
+    },
+  );
+
+  test('inherents have at most 3.25 MiB together', () => {
+    // Bitfields without any: version, pallet, call, an empty list, and the length before them.
+    const bitfields = concat(Uint8Array.of(4), chain.names.call('Availability.bitfields', []));
+    pokeLengths(0, 0, FULL_OF_INHERENTS.bytes - bitfields.length);
+    expect(verdict(() => bitfields)).toBe(FULL);
+    pokeLengths(0, 0, FULL_OF_INHERENTS.bytes - bitfields.length - 1);
+    expect(verdict(() => bitfields)).toBeUndefined();
   });
 
-  test('mandatory weight takes room from ordinary extrinsics', () => {
-    pokeWeight(0n, 1_999_900_000_000n);
-    expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
+  test("Mandatory weight alone does not take the extrinsics' parts", () => {
+    pokeWeight(0n, 0n, FULL_OF_INHERENTS.weight);
+    expect(chain.submit(ordinary())).toEqual(GOOD);
+    expect(chain.submit(operational())).toEqual(GOOD);
   });
 
-  test('ordinary extrinsics have at most 3.75 MiB', () => {
-    const limit = 3_932_160;
-    const length = byAlice().length + 2;
-    chain.poke('System.AllExtrinsicsLen', [], new Writer().u32(limit - length + 1).finish());
-    expect(chain.submit(byAlice()).invalid).toBe('Invalid.ExhaustsResources');
-    chain.poke('System.AllExtrinsicsLen', [], new Writer().u32(limit - length).finish());
-    expect(chain.submit(byAlice()).invalid).toBeUndefined();
+  test('a call heavier than the part of its class is valid, and waits for a block with room', () => {
+    // A remark weighs 1 µs and 500 ps a byte: one of 512,000 bytes takes 2.57·10⁸. `kill_prefix` of 9,000 keys weighs
+    // 10 µs · 9,001 = 9·10¹⁰, more than 8·10¹⁰.
+    const heavy = (): Uint8Array =>
+      byAlice(chain.names.call('Sudo.sudo', chain.names.call('System.kill_prefix', '0xdead', 9_000)));
+    expect(validate(heavy())).toMatchObject({ provides: [expect.any(String)] });
+    pokeWeight(0n, 0n, FULL_OF_INHERENTS.weight);
+    expect(verdict(heavy)).toBe(FULL);
+    pokeWeight(0n, 0n, FULL_OF_INHERENTS.weight / 2n);
+    expect(verdict(heavy)).toBeUndefined();
+  });
+
+  test('what fits no block is invalid, what fits an empty one is valid: both sides', () => {
+    // An empty block has 1 % of M for itself; the other class keeps 4 %: 95 % of 2·10¹² are 1.9·10¹². Beside its base of
+    // 6·10⁸ and Sudo's 6·10⁷, `kill_prefix` of n keys weighs (1 + n) · 10⁷: 1.9·10¹² − 6.6·10⁸ = 189,934 · 10⁷.
+    const killing = (keys: number): Uint8Array =>
+      byAlice(chain.names.call('Sudo.sudo', chain.names.call('System.kill_prefix', '0xdead', keys)));
+    expect(validate(killing(189_933))).toMatchObject({ propagate: true });
+    expect(validate(killing(189_934))).toBe('Invalid 6');
+    expect(chain.submit(killing(189_933))).toEqual(GOOD);
+  });
+
+  test('the hooks and the timestamp of an empty block stay within 1 % of it', () => {
+    expect(consumed()[2]).toBeLessThanOrEqual(M / 100n);
+  });
+
+  test("the metadata has the limits, in frame_system's types", () => {
+    const constant = (name: string): unknown => chain.names.constant(name).toJSON();
+    const { baseExtrinsic } = (
+      constant('System.BlockWeights') as { perClass: { normal: { baseExtrinsic: { refTime: number } } } }
+    ).perClass.normal;
+    const base = baseExtrinsic.refTime;
+    const total = Number(M - GUARANTEED);
+    expect(constant('System.BlockWeights')).toMatchObject({
+      maxBlock: { refTime: Number(M) },
+      perClass: {
+        normal: {
+          maxTotal: { refTime: total },
+          reserved: { refTime: Number(GUARANTEED) },
+          maxExtrinsic: { refTime: total - Number(M / 100n) - base },
+        },
+        operational: { maxTotal: { refTime: total }, reserved: { refTime: Number(GUARANTEED) } },
+        mandatory: { maxTotal: null, reserved: null, maxExtrinsic: null },
+      },
+    });
+    expect(constant('System.BlockLength')).toEqual({
+      max: { normal: 3.75 * MIB, operational: 4.5 * MIB, mandatory: 3.25 * MIB },
+    });
+  });
+});
+
+describe('a call that its sender may not make is invalid, not merely failing', () => {
+  const byBob = (call: Uint8Array): Uint8Array => signExtrinsic(chain, bobPair, call);
+  const remark = (): Uint8Array => chain.names.call('System.remark', '0x');
+
+  test.each<[string, () => Uint8Array]>([
+    ['sudo', () => chain.names.call('Sudo.sudo', remark())],
+    ['sudo_as', () => chain.names.call('Sudo.sudo_as', ALICE, remark())],
+    ['set_key', () => chain.names.call('Sudo.set_key', BOB)],
+    ['remove_key', () => chain.names.call('Sudo.remove_key')],
+  ])('%s of another account than the key', (_name, call) => {
+    expect(validate(byBob(call()))).toBe('Invalid 10');
+    expect(chain.submit(byBob(call())).invalid).toBe('Invalid.BadSigner');
+    expect(validate(byAlice(call()))).toMatchObject({ propagate: true });
+  });
+
+  test('a call for root, from any account: it would take the Operational part and could only fail', () => {
+    const setCode = chain.names.call('System.set_code', '0x00');
+    expect(validate(byAlice(setCode))).toBe('Invalid 10');
+    expect(chain.submit(byAlice(setCode)).invalid).toBe('Invalid.BadSigner');
   });
 });
 

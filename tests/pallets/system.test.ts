@@ -137,7 +137,7 @@ describe('a block', () => {
     chain.close();
     for (const item of [
       'System.ExecutionPhase',
-      'System.AllExtrinsicsLen',
+      'System.ExtrinsicsLen',
       'System.InherentsApplied',
       'System.InherentPlace',
       'System.ExtrinsicCount',

@@ -5,36 +5,41 @@ import { SignedBitfield } from '../../primitives/corejam';
 import { BITFIELD_TAG } from '../../primitives/corejam/tags';
 import { BitVec, encode, Tuple3 } from '../../scale';
 import { Coretime } from '../coretime';
-import { enqueue, noteInherent, noteStage, Reporting, SIGNATURE_PS, Stage, TrackedPackage } from '../reporting';
+import { enqueue, noteStage, Reporting, Stage, TrackedPackage } from '../reporting';
 import { System } from '../system';
 import { availabilityThreshold, validatorCount, Validators } from '../validators';
 import { Availability, AvailabilityEvent, CoreVotes } from './state';
-
-/** Weight of checking and counting `bitfields`, in picoseconds. */
-export function bitfieldsWeight(bitfields: Array<SignedBitfield>): u64 {
-  return 50_000_000 + (SIGNATURE_PS + 5_000_000) * <u64>bitfields.length;
-}
+import { bitfieldsMax } from './turns';
 
 /** Counts bitfields, then drops reports that timed out. Panics if a bitfield is wrong. */
 export function doBitfields(bitfields: Array<SignedBitfield>): void {
   if (Availability.done.get()) throw new Error('availability: one inherent a block');
-  if (!noteInherent(bitfieldsWeight(bitfields))) throw new Error('availability: the bitfields weigh too much');
+  const most = bitfieldsMax();
+  if (<u32>bitfields.length > most) throw new Error(`availability: at most ${most.toString()} bitfields a block`);
   check(bitfields);
   settle(bitfields);
 }
 
-/** Checks the bitfields. A wrong one makes the block invalid: the author could have omitted it. */
+/**
+ * Checks the bitfields. A wrong one makes the block invalid, since the author could have omitted it; so does one
+ * without a bit that is not counted yet, with which an author would have every importer verify signatures for nothing,
+ * in the place of a validator whose bits are missing.
+ */
 function check(bitfields: Array<SignedBitfield>): void {
   const keys: Array<Sr25519Public> = Validators.keys.get();
   const cores = <i32>Coretime.cores.get();
   const parent = System.parentHash.get();
   const seen = new BitVec(keys.length);
+  const votes = pendingVotes();
   for (let i = 0; i < bitfields.length; i++) {
     const field = bitfields[i];
     if (field.validator >= <u32>keys.length) throw new Error('availability: no such validator');
     if (seen.get(<i32>field.validator)) throw new Error('availability: one bitfield a validator');
     seen.set(<i32>field.validator);
     if (field.bits.length != cores) throw new Error('availability: one bit a core');
+    if (!hasNewBit(field, votes)) {
+      throw new Error(`availability: the bits of validator ${field.validator.toString()} are counted already`);
+    }
     const message = encode<Tuple3<string, H256, BitVec>>(
       new Tuple3<string, H256, BitVec>(BITFIELD_TAG, parent, field.bits),
     );
@@ -42,6 +47,34 @@ function check(bitfields: Array<SignedBitfield>): void {
       throw new Error(`availability: the signature of validator ${field.validator.toString()} is wrong`);
     }
   }
+}
+
+/** The votes of earlier blocks for each core with a pending report, ascending by core. */
+export function pendingVotes(): Array<CoreVotes> {
+  const pending: Array<TrackedPackage> = Reporting.pending.get();
+  const earlier: Array<CoreVotes> = Availability.votes.get();
+  const votes = new Array<CoreVotes>();
+  let next = 0; // both lists are ascending by core
+  for (let i = 0; i < pending.length; i++) {
+    const core = pending[i].core;
+    while (next < earlier.length && earlier[next].core < core) next++;
+    if (next < earlier.length && earlier[next].core == core) {
+      votes.push(earlier[next]);
+    } else {
+      const none = new CoreVotes();
+      none.core = core;
+      votes.push(none);
+    }
+  }
+  return votes;
+}
+
+/** Whether a bitfield has a bit for a pending report that its votes lack. */
+function hasNewBit(field: SignedBitfield, votes: Array<CoreVotes>): bool {
+  for (let i = 0; i < votes.length; i++) {
+    if (field.bits.get(<i32>votes[i].core) && !votes[i].validators.get(<i32>field.validator)) return true;
+  }
+  return false;
 }
 
 /** For each core: counts bits, then drops a report that timed out (D15). */

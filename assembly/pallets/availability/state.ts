@@ -6,6 +6,7 @@
 import { StorageValue } from '../../frame';
 import { H256 } from '../../primitives';
 import { BitVec } from '../../scale';
+import { defaultTimeOut } from './turns';
 
 /** The votes for a core's pending package. */
 @scale()
@@ -29,8 +30,8 @@ export class Availability {
   /** Votes for pending packages that have any, ascending by core. */
   @storage() static votes: StorageValue<Array<CoreVotes>>;
 
-  /** Blocks after which a pending report times out (D15). */
-  @genesis(10)
+  /** Blocks after which a pending report times out (D15): at least twice the turns of all validators. */
+  @genesis(defaultTimeOut())
   @ensure((blocks: u32): bool => blocks > 0, 'must be at least 1')
   @storage() static timeOut: StorageValue<u32>;
 

@@ -1,6 +1,6 @@
 // Shares of an assignment: of recent blocks (D7), and of the weight of one block (D4).
-import { MAX_BLOCK_WEIGHT_PS } from '../../primitives';
-import { CORES_SHARE_PERCENT, RECENT_BLOCKS } from '../../primitives/corejam';
+import { CORES_SHARE_PERCENT, weightShare } from '../../primitives/block-space';
+import { RECENT_BLOCKS } from '../../primitives/corejam';
 import { none, Option, some } from '../../scale';
 import { System } from '../system';
 import { assignedIn } from './assignments';
@@ -46,5 +46,5 @@ export function lastUse(core: u16): Option<u32> {
 /** `weight_per_package`: on-chain weight that one core's items may use in a block (D4), in picoseconds. */
 export function weightPerPackage(): u64 {
   const cores = <u64>Coretime.cores.get();
-  return cores == 0 ? 0 : ((MAX_BLOCK_WEIGHT_PS / 100) * CORES_SHARE_PERCENT) / cores;
+  return cores == 0 ? 0 : weightShare(CORES_SHARE_PERCENT) / cores;
 }

@@ -3,7 +3,7 @@ import { DispatchResult, None, OK } from '../../frame';
 import { Attestation } from '../../primitives/corejam';
 import { doReport } from './report';
 import { Reporting } from './state';
-import { attestationsWeight } from './weights';
+import { attestationsWeight } from './space';
 
 @calls(Reporting)
 export class ReportingCalls {

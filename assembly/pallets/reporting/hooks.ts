@@ -8,7 +8,6 @@ export class ReportingHooks {
   static onInitialize(number: u32): u64 {
     forgetInclusions(number);
     Reporting.done.remove();
-    Reporting.inherentsWeight.remove();
     Reporting.progress.remove();
     return 50_000_000;
   }

@@ -9,7 +9,6 @@ import {
   AuthorizationInstantaneous,
   MAX_AUTHORIZATION_SIZE,
   MAX_ENCODED_PACKAGE_SIZE,
-  MAX_REPORTS_SIZE,
   RECENT_BLOCKS,
   REFINE_WEIGHT_PS,
   WorkItemWeightRequirements,
@@ -28,8 +27,8 @@ import { Occupancy } from './occupancy';
 import { PruneArguments } from './prune-arguments';
 import { noteStage } from './queues';
 import { Reporting, ReportingError, ReportingEvent } from './state';
+import { ReportsSpace } from './space';
 import { accumulateSum, pruneSum, Stage, track, TrackedPackage } from './tracked';
-import { attestationWeight, inherentsWeightMax } from './weights';
 
 /** A report that passed the checks. */
 class Admitted {
@@ -53,8 +52,7 @@ export class Registrar {
   private reported: StaticArray<bool> = new StaticArray<bool>(Coretime.cores.get());
   private inclusions: RecentInclusions = new RecentInclusions(System.number.get());
   private pruneArguments: PruneArguments = new PruneArguments();
-  private inherentsWeight: u64 = Reporting.inherentsWeight.get();
-  private reportsSize: u32 = 0;
+  private space: ReportsSpace = new ReportsSpace();
   /** Hashes of the Recent blocks before this one, newest first. */
   private recent: Array<H256> = [];
   private admitted: Array<Admitted> = [];
@@ -72,12 +70,10 @@ export class Registrar {
     const admissible = this.checkReport(report);
     if (admissible != OK) return admissible;
     if (!this.pruneArguments.fits(report)) return ReportingError.PruneTooLong;
-    const encoded = encode<WorkReport>(report);
-    if (<u32>encoded.length > MAX_REPORTS_SIZE - this.reportsSize) return ReportingError.ReportsTooLong;
-    if (this.inherentsWeight + attestationWeight(attestation) > inherentsWeightMax())
-      return ReportingError.InherentsTooHeavy;
+    if (!this.space.hasLength(attestation)) return ReportingError.ReportsTooLong;
+    if (!this.space.hasWeight(attestation)) return ReportingError.ReportsTooHeavy;
     const group = groupAt(report.coreIndex, this.cores, <u32>this.contextBlock(report));
-    return this.checkSignatures(attestation, group, blake2_256(encoded));
+    return this.checkSignatures(attestation, group, blake2_256(encode<WorkReport>(report)));
   }
 
   /** The checks that read neither outputs nor evidence: whether the package may be Registered on its core now. */
@@ -116,8 +112,7 @@ export class Registrar {
     this.occupancy.occupy(report.coreIndex);
     this.pending.push(tracked);
     this.pruneArguments.add(report);
-    this.reportsSize += <u32>encode<WorkReport>(report).length;
-    this.inherentsWeight += attestationWeight(attestation);
+    this.space.take(attestation);
     this.inclusions.add(report.packageSpec.hash);
   }
 
@@ -147,7 +142,6 @@ export class Registrar {
     this.pending.sort(byCore);
     Reporting.pending.set(this.pending);
     this.inclusions.write();
-    Reporting.inherentsWeight.set(this.inherentsWeight);
   }
 
   /** The number of a report's context block; −1 if it is not Recent. */

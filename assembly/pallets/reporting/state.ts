@@ -45,10 +45,10 @@ export enum ReportingError {
   LiabilityTooHigh,
   /** 16: the core's queue for accumulation has no room. */
   CoreBusy,
-  /** 17: the block's reports exceed 3.5 MiB (D34). */
+  /** 17: the block's reports exceed 3 MiB with their signatures (D34). */
   ReportsTooLong,
-  /** 18: the block's inherents exceed 15 % of its weight. */
-  InherentsTooHeavy,
+  /** 18: the block's reports exceed 9 % of its weight. */
+  ReportsTooHeavy,
   /** 19: `validators` does not have one bit per group member. */
   WrongGroupSize,
   /** 20: the numbers of signatures and set bits differ. */
@@ -103,9 +103,6 @@ export class Reporting {
 
   /** Whether this block's reports were Registered. */
   @storage() static done: StorageValue<bool>;
-
-  /** Weight of this block's inherents so far, in picoseconds. */
-  @storage() static inherentsWeight: StorageValue<u64>;
 
   /** Stages that packages reached in this block, in order. */
   @storage() static progress: StorageValue<Array<Progress>>;

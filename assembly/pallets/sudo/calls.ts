@@ -1,32 +1,45 @@
-// Calls of Sudo.
-import { DispatchResult, RuntimeCall, Signed } from '../../frame';
-import { MultiAddress } from '../../primitives';
+// Calls of Sudo. An extrinsic with one of them from any other account than the sudo account is invalid. A call that carries
+// another has that one's dispatch class.
+import { DispatchClass, DispatchResult, RuntimeCall, Signed } from '../../frame';
+import { MultiAddress, saturatingAdd } from '../../primitives';
 import { Sudo } from './state';
-import { doRemoveKey, doSetKey, doSudo, doSudoAs, OVERHEAD_PS } from './sudo';
+import { doRemoveKey, doSetKey, doSudo, doSudoAs, holdsKey, OVERHEAD_PS } from './sudo';
 
 @calls(Sudo)
 export class SudoCalls {
   /** Make a call as root. Free for the sudo account. */
-  @call(0, (call: RuntimeCall): u64 => call.weight() + OVERHEAD_PS)
+  @senders(holdsKey)
+  @call(
+    0,
+    (call: RuntimeCall): u64 => saturatingAdd(call.weight(), OVERHEAD_PS),
+    (call: RuntimeCall): DispatchClass => call.dispatchClass(),
+  )
   static sudo(origin: Signed, call: RuntimeCall): DispatchResult {
-    return doSudo(origin.account, call);
+    return doSudo(origin, call);
   }
 
   /** Change the sudo account. */
+  @senders(holdsKey)
   @call(2, OVERHEAD_PS)
   static setKey(origin: Signed, new_: MultiAddress): DispatchResult {
-    return doSetKey(origin.account, new_);
+    return doSetKey(origin, new_);
   }
 
   /** Make a call as another account. Free for the sudo account. */
-  @call(3, (who: MultiAddress, call: RuntimeCall): u64 => call.weight() + OVERHEAD_PS)
+  @senders(holdsKey)
+  @call(
+    3,
+    (call: RuntimeCall): u64 => saturatingAdd(call.weight(), OVERHEAD_PS),
+    (call: RuntimeCall): DispatchClass => call.dispatchClass(),
+  )
   static sudoAs(origin: Signed, who: MultiAddress, call: RuntimeCall): DispatchResult {
-    return doSudoAs(origin.account, who, call);
+    return doSudoAs(origin, who, call);
   }
 
   /** Remove the sudo account permanently. */
+  @senders(holdsKey)
   @call(4, OVERHEAD_PS)
   static removeKey(origin: Signed): DispatchResult {
-    return doRemoveKey(origin.account);
+    return doRemoveKey(origin);
   }
 }

@@ -11,22 +11,22 @@ import {
   waiveFee,
   weightUsed,
 } from '../../frame';
-import { AccountId, MICROSECOND_PS, MultiAddress } from '../../primitives';
+import { MICROSECOND_PS, MultiAddress, saturatingAdd } from '../../primitives';
 import { Sudo, SudoError, SudoEvent } from './state';
 
 /** Weight of a Sudo call without its inner call. */
 export const OVERHEAD_PS: u64 = 60 * MICROSECOND_PS;
 
 /** Makes a call as root. */
-export function doSudo(who: AccountId, call: RuntimeCall): DispatchResult {
-  if (!holdsKey(who)) return SudoError.RequireSudo;
+export function doSudo(origin: Signed, call: RuntimeCall): DispatchResult {
+  if (!holdsKey(origin)) return SudoError.RequireSudo;
   SudoEvent.Sudid(dispatchInner(call, new Root()));
   return OK;
 }
 
 /** Makes a call as the account `as`. */
-export function doSudoAs(who: AccountId, as: MultiAddress, call: RuntimeCall): DispatchResult {
-  if (!holdsKey(who)) return SudoError.RequireSudo;
+export function doSudoAs(origin: Signed, as: MultiAddress, call: RuntimeCall): DispatchResult {
+  if (!holdsKey(origin)) return SudoError.RequireSudo;
   const account = as.account();
   if (account === null) return DispatchError.CannotLookup;
   SudoEvent.SudoAsDone(dispatchInner(call, new Signed(account)));
@@ -34,8 +34,8 @@ export function doSudoAs(who: AccountId, as: MultiAddress, call: RuntimeCall): D
 }
 
 /** Changes the sudo account to `next`. */
-export function doSetKey(who: AccountId, next: MultiAddress): DispatchResult {
-  if (!holdsKey(who)) return SudoError.RequireSudo;
+export function doSetKey(origin: Signed, next: MultiAddress): DispatchResult {
+  if (!holdsKey(origin)) return SudoError.RequireSudo;
   const account = next.account();
   if (account === null) return DispatchError.CannotLookup;
   SudoEvent.KeyChanged(Sudo.key.get(), account);
@@ -45,8 +45,8 @@ export function doSetKey(who: AccountId, next: MultiAddress): DispatchResult {
 }
 
 /** Removes the sudo account. */
-export function doRemoveKey(who: AccountId): DispatchResult {
-  if (!holdsKey(who)) return SudoError.RequireSudo;
+export function doRemoveKey(origin: Signed): DispatchResult {
+  if (!holdsKey(origin)) return SudoError.RequireSudo;
   SudoEvent.KeyChanged(Sudo.key.get(), null);
   Sudo.key.remove();
   waiveFee();
@@ -56,12 +56,13 @@ export function doRemoveKey(who: AccountId): DispatchResult {
 /** Makes the inner call; its used weight plus the overhead becomes Sudo's. */
 function dispatchInner(call: RuntimeCall, origin: Origin): DispatchResult {
   const result = call.dispatch(origin);
-  useWeight(weightUsed(call.weight()) + OVERHEAD_PS);
+  useWeight(saturatingAdd(weightUsed(call.weight()), OVERHEAD_PS));
   waiveFee();
   return result;
 }
 
-function holdsKey(who: AccountId): bool {
+/** Whether this is the sudo account. */
+export function holdsKey(origin: Signed): bool {
   const key = Sudo.key.get();
-  return key !== null && key.equals(who);
+  return key !== null && key.equals(origin.account);
 }

@@ -42,7 +42,7 @@ export function initializeBlock(number: BlockNumber, parent: H256, digest: Diges
   System.blockHash.set(number - 1, parent);
   System.inherentsApplied.remove();
   System.inherentPlace.remove();
-  System.allExtrinsicsLen.remove();
+  System.extrinsicsLen.remove();
   const weight = new ConsumedWeight();
   weight.mandatory.refTime = BASE_BLOCK_PS;
   System.blockWeight.set(weight);
@@ -77,7 +77,7 @@ export function noteFinishedExtrinsics(): void {
 /** Ends the block. Returns its header without the seal. */
 export function finalizeBlock(): Header {
   System.executionPhase.remove();
-  System.allExtrinsicsLen.remove();
+  System.extrinsicsLen.remove();
   System.inherentsApplied.remove();
   System.inherentPlace.remove();
   const header = new Header();
@@ -110,7 +110,9 @@ function setPhase(index: u32): void {
 export function chargeBlock(consumed: ConsumedWeight, dispatchClass: DispatchClass, weight: u64, length: u32): void {
   consumed.of(dispatchClass).refTime += weight;
   System.blockWeight.set(consumed);
-  System.allExtrinsicsLen.set(System.allExtrinsicsLen.get() + length);
+  const lengths = System.extrinsicsLen.get();
+  lengths.add(dispatchClass, length);
+  System.extrinsicsLen.set(lengths);
 }
 
 /** Adds an item to the digest of the block's header. */

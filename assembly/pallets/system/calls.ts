@@ -5,8 +5,10 @@ import { applyCode, doKillPrefix, doKillStorage, doRemark, doSetCode, doSetStora
 import { WRITE_PS } from './limits';
 import { System } from './state';
 
-/** Weight of calls that replace the code: half a block, which leaves room for the rest of the block. */
-const SET_CODE_PS: u64 = 1_000_000_000_000;
+/** Weight of a call that replaces the code: of reading its version, storing and hashing it. */
+function setCodeWeight(code: Bytes): u64 {
+  return 10_000_000_000 + 40_000 * <u64>code.length;
+}
 
 @calls(System)
 export class SystemCalls {
@@ -17,13 +19,13 @@ export class SystemCalls {
   }
 
   /** Replace the code by a later version of this runtime, from the next block on. */
-  @call(2, SET_CODE_PS, DispatchClass.Operational)
+  @call(2, (code: Bytes): u64 => setCodeWeight(code), DispatchClass.Operational)
   static setCode(_origin: Root, code: Bytes): DispatchResult {
     return doSetCode(code);
   }
 
   /** Replace the code without checks. Wrong code stops the chain. */
-  @call(3, SET_CODE_PS, DispatchClass.Operational)
+  @call(3, (code: Bytes): u64 => setCodeWeight(code), DispatchClass.Operational)
   static setCodeWithoutChecks(_origin: Root, code: Bytes): DispatchResult {
     return applyCode(code);
   }

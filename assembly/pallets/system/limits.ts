@@ -1,11 +1,25 @@
-// Limits of a block's weight and length, by dispatch class, as in frame_system::limits.
+// Limits of a block's weight and length by dispatch class, as in frame_system::limits; primitives/block-space.ts has the
+// shares. Spec: § Weight of prune and accumulate, 6; D34.
 //
-//   weight   |-- normal: 75 % ---------------------------|-- operational only: the rest --|   mandatory: never refused by this limit
+//   | Mandatory: base, hooks, inherents, prune and accumulate | unused | Operational: 4 % | Normal: 4 % |
 //
-// The weights of RFC-0031 (prune and accumulate) are mandatory and reserved before the first ordinary extrinsic;
-// ordinary extrinsics use the rest of the block.
+// Normal and Operational extrinsics each have a guaranteed part, and share what Mandatory weight leaves unused. An
+// extrinsic fits if it fits its class's guaranteed part, or if it fits the block without the guaranteed part that the
+// other class has not used yet. Mandatory weight is complete before the first of them: each part of it is checked where
+// it arises, the weight of prune and accumulate is reserved.
 import { DispatchClass, Weight } from '../../frame';
-import { MAX_BLOCK_LENGTH, MAX_BLOCK_WEIGHT_PS, MICROSECOND_PS, NORMAL_PERCENT, saturatingAdd } from '../../primitives';
+import { MICROSECOND_PS, saturatingAdd, saturatingSub } from '../../primitives';
+import {
+  HOOKS_SHARE_PERCENT,
+  INHERENT_FRAMES_LENGTH,
+  MAX_BLOCK_LENGTH,
+  MAX_BLOCK_WEIGHT_PS,
+  NORMAL_LENGTH,
+  NORMAL_SHARE_PERCENT,
+  OPERATIONAL_LENGTH,
+  OPERATIONAL_SHARE_PERCENT,
+  weightShare,
+} from '../../primitives/block-space';
 import { RuntimeDbWeight } from './types';
 
 /** Weight of an extrinsic without its call: decoding, one sr25519 signature (420 to 650 µs), nonce, fee. */
@@ -15,10 +29,6 @@ export const BASE_BLOCK_PS: u64 = 2_000 * MICROSECOND_PS;
 /** Weight of one read and one write of storage. */
 const READ_PS: u64 = 5 * MICROSECOND_PS;
 export const WRITE_PS: u64 = 10 * MICROSECOND_PS;
-
-/** The share of ordinary extrinsics. */
-export const NORMAL_WEIGHT_PS: u64 = (MAX_BLOCK_WEIGHT_PS / 100) * NORMAL_PERCENT;
-const NORMAL_LENGTH: u32 = <u32>((<u64>MAX_BLOCK_LENGTH * NORMAL_PERCENT) / 100);
 
 /** Limits of a dispatch class; none is unlimited. */
 @scale('frame_system::limits::WeightsPerClass')
@@ -46,11 +56,30 @@ export class BlockWeights {
   perClass: WeightsByClass = new WeightsByClass();
 }
 
+/** Lengths in bytes, by dispatch class. */
 @scale('frame_support::dispatch::PerDispatchClass')
 export class LengthsByClass {
-  normal: u32 = NORMAL_LENGTH;
-  operational: u32 = MAX_BLOCK_LENGTH;
-  mandatory: u32 = MAX_BLOCK_LENGTH;
+  normal: u32 = 0;
+  operational: u32 = 0;
+  mandatory: u32 = 0;
+
+  /** All classes together. */
+  total(): u64 {
+    return <u64>this.normal + <u64>this.operational + <u64>this.mandatory;
+  }
+
+  /** The length of one class. */
+  of(dispatchClass: DispatchClass): u32 {
+    if (dispatchClass == DispatchClass.Normal) return this.normal;
+    return dispatchClass == DispatchClass.Operational ? this.operational : this.mandatory;
+  }
+
+  /** Adds an extrinsic of `length`. */
+  add(dispatchClass: DispatchClass, length: u32): void {
+    if (dispatchClass == DispatchClass.Normal) this.normal += length;
+    else if (dispatchClass == DispatchClass.Operational) this.operational += length;
+    else this.mandatory += length;
+  }
 }
 
 @scale('frame_system::limits::BlockLength')
@@ -84,45 +113,85 @@ function limit(ps: u64): Weight {
   return weight;
 }
 
-/** The limits of this chain, for the metadata. */
+/** The limits of this chain's weight, for the metadata. */
 export function blockWeights(): BlockWeights {
   const weights = new BlockWeights();
-  const normal = weights.perClass.normal;
-  normal.maxExtrinsic = limit(maxExtrinsicPs(DispatchClass.Normal));
-  normal.maxTotal = limit(NORMAL_WEIGHT_PS);
-  normal.reserved = new Weight();
-  const operational = weights.perClass.operational;
-  operational.maxExtrinsic = limit(maxExtrinsicPs(DispatchClass.Operational));
-  operational.maxTotal = limit(MAX_BLOCK_WEIGHT_PS);
-  operational.reserved = limit(MAX_BLOCK_WEIGHT_PS - NORMAL_WEIGHT_PS);
+  setLimits(weights.perClass.normal, DispatchClass.Normal);
+  setLimits(weights.perClass.operational, DispatchClass.Operational);
   return weights;
 }
 
-/** Maximum weight of one call of a class: what fits an empty block. */
-function maxExtrinsicPs(dispatchClass: DispatchClass): u64 {
-  if (dispatchClass == DispatchClass.Mandatory) return u64.MAX_VALUE;
-  const total = dispatchClass == DispatchClass.Normal ? NORMAL_WEIGHT_PS : MAX_BLOCK_WEIGHT_PS;
-  return total - BASE_BLOCK_PS - BASE_EXTRINSIC_PS;
+function setLimits(limits: WeightsPerClass, dispatchClass: DispatchClass): void {
+  limits.maxExtrinsic = limit(callWeightMax(dispatchClass));
+  limits.maxTotal = limit(classWeightMax(dispatchClass));
+  limits.reserved = limit(guaranteedWeight(dispatchClass));
 }
 
-/** Whether a call of `weight` fits an empty block. */
+/** The limits of this chain's length, for the metadata. */
+export function blockLength(): BlockLength {
+  const lengths = new BlockLength();
+  lengths.max.normal = classLengthMax(DispatchClass.Normal);
+  lengths.max.operational = classLengthMax(DispatchClass.Operational);
+  lengths.max.mandatory = classLengthMax(DispatchClass.Mandatory);
+  return lengths;
+}
+
+/** The class that shares a block's unused weight and length with `dispatchClass`. */
+function otherClass(dispatchClass: DispatchClass): DispatchClass {
+  return dispatchClass == DispatchClass.Normal ? DispatchClass.Operational : DispatchClass.Normal;
+}
+
+/** Weight that extrinsics of a class always have in a block, in picoseconds; none for Mandatory. */
+function guaranteedWeight(dispatchClass: DispatchClass): u64 {
+  if (dispatchClass == DispatchClass.Mandatory) return 0;
+  return weightShare(dispatchClass == DispatchClass.Normal ? NORMAL_SHARE_PERCENT : OPERATIONAL_SHARE_PERCENT);
+}
+
+/** Length that extrinsics of a class always have in a block, in bytes; none for Mandatory. */
+function guaranteedLength(dispatchClass: DispatchClass): u32 {
+  if (dispatchClass == DispatchClass.Mandatory) return 0;
+  return dispatchClass == DispatchClass.Normal ? NORMAL_LENGTH : OPERATIONAL_LENGTH;
+}
+
+/** Maximum weight of a class's extrinsics in one block, in picoseconds. */
+export function classWeightMax(dispatchClass: DispatchClass): u64 {
+  return MAX_BLOCK_WEIGHT_PS - guaranteedWeight(otherClass(dispatchClass));
+}
+
+/** Maximum length of a class's extrinsics in one block, in bytes. */
+export function classLengthMax(dispatchClass: DispatchClass): u32 {
+  if (dispatchClass == DispatchClass.Mandatory) return MAX_BLOCK_LENGTH - OPERATIONAL_LENGTH - NORMAL_LENGTH;
+  return MAX_BLOCK_LENGTH - guaranteedLength(otherClass(dispatchClass));
+}
+
+/** Maximum weight of a call: what an empty block has room for, beside its hooks and timestamp. */
+function callWeightMax(dispatchClass: DispatchClass): u64 {
+  return classWeightMax(dispatchClass) - weightShare(HOOKS_SHARE_PERCENT) - BASE_EXTRINSIC_PS;
+}
+
+/** Whether a Normal or Operational extrinsic with a call of `weight` fits an empty block; it may have to wait for one. */
 export function fitsAnyBlock(dispatchClass: DispatchClass, weight: u64, length: u32): bool {
-  return weight <= maxExtrinsicPs(dispatchClass) && length <= maxLength(dispatchClass);
+  return weight <= callWeightMax(dispatchClass) && length <= classLengthMax(dispatchClass) - INHERENT_FRAMES_LENGTH;
 }
 
-/** Maximum length of a block's extrinsics in bytes, at which a class is refused. */
-export function maxLength(dispatchClass: DispatchClass): u32 {
-  return dispatchClass == DispatchClass.Normal ? NORMAL_LENGTH : MAX_BLOCK_LENGTH;
-}
-
-/** Whether a call of `weight` (including base) fits a block that weighs `consumed` (frame_system's CheckWeight). */
-export function fitsBlock(consumed: ConsumedWeight, dispatchClass: DispatchClass, weight: u64): bool {
+/** Whether an extrinsic of `weight` (including base) fits a block that weighs `consumed`. Mandatory always fits. */
+export function fitsWeight(consumed: ConsumedWeight, dispatchClass: DispatchClass, weight: u64): bool {
   if (dispatchClass == DispatchClass.Mandatory) return true;
-  const total = dispatchClass == DispatchClass.Normal ? NORMAL_WEIGHT_PS : MAX_BLOCK_WEIGHT_PS;
   const own = saturatingAdd(consumed.of(dispatchClass).refTime, weight);
-  if (own > total) return false;
-  if (saturatingAdd(consumed.total(), weight) <= MAX_BLOCK_WEIGHT_PS) return true;
-  return dispatchClass == DispatchClass.Operational && own <= MAX_BLOCK_WEIGHT_PS - NORMAL_WEIGHT_PS;
+  if (own <= guaranteedWeight(dispatchClass)) return true;
+  const other = otherClass(dispatchClass);
+  const kept = saturatingSub(guaranteedWeight(other), consumed.of(other).refTime);
+  return saturatingAdd(saturatingAdd(consumed.total(), weight), kept) <= MAX_BLOCK_WEIGHT_PS;
+}
+
+/** Whether an extrinsic of `length` fits a block whose extrinsics have the length `consumed`. */
+export function fitsLength(consumed: LengthsByClass, dispatchClass: DispatchClass, length: u32): bool {
+  const own = <u64>consumed.of(dispatchClass) + <u64>length;
+  if (dispatchClass == DispatchClass.Mandatory) return own <= <u64>classLengthMax(dispatchClass);
+  if (own <= <u64>guaranteedLength(dispatchClass)) return true;
+  const other = otherClass(dispatchClass);
+  const kept = saturatingSub(<u64>guaranteedLength(other), <u64>consumed.of(other));
+  return consumed.total() + <u64>length + kept <= <u64>MAX_BLOCK_LENGTH;
 }
 
 /** Weights of storage reads and writes, for the metadata. */

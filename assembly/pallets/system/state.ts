@@ -5,7 +5,15 @@
 import { DispatchError, DispatchInfo, OptionValue, StorageMap, StorageValue } from '../../frame';
 import { AccountId, BLOCK_HASH_COUNT, BlockNumber, Digest, H256 } from '../../primitives';
 import { Bytes } from '../../scale';
-import { BlockLength, BlockWeights, blockWeights, ConsumedWeight, dbWeight } from './limits';
+import {
+  BlockLength,
+  blockLength,
+  BlockWeights,
+  blockWeights,
+  ConsumedWeight,
+  dbWeight,
+  LengthsByClass,
+} from './limits';
 import { AccountInfo, EventRecord, LastRuntimeUpgradeInfo, Phase, RuntimeDbWeight, RuntimeVersion } from './types';
 import { Wiring } from './wiring';
 
@@ -53,8 +61,8 @@ export class System {
   /** Weight of the block so far, by dispatch class. */
   @storage() static blockWeight: StorageValue<ConsumedWeight>;
 
-  /** Length of the block's extrinsics so far, in bytes. */
-  @storage() static allExtrinsicsLen: StorageValue<u32>;
+  /** Length of the block's extrinsics so far, in bytes, by dispatch class. */
+  @storage() static extrinsicsLen: StorageValue<LengthsByClass>;
 
   /** Hashes of recent blocks and of the genesis block. */
   @storage(Hasher.Twox64Concat) static blockHash: StorageMap<BlockNumber, H256>;
@@ -86,7 +94,7 @@ export class System {
   /** Limits of a block's weight. */
   @constant() static readonly blockWeights: BlockWeights = blockWeights();
   /** Limits of a block's length in bytes. */
-  @constant() static readonly blockLength: BlockLength = new BlockLength();
+  @constant() static readonly blockLength: BlockLength = blockLength();
   /** Number of block hashes kept, which limits the life of mortal extrinsics. */
   @constant() static readonly blockHashCount: BlockNumber = BLOCK_HASH_COUNT;
   /** Weight of storage reads and writes. */

@@ -15,6 +15,11 @@ export class Wiring {
     return unreachable();
   }
 
+  /** What is wrong with the state that a genesis document led to; empty if nothing is. */
+  @wired() static genesisError(): string {
+    return unreachable();
+  }
+
   /** Runs migrations, in the first block of a new specVersion, before `onInitialize`. Returns the weight, in ps. */
   @hookPoint() static onRuntimeUpgrade(): u64 {
     return unreachable();

@@ -4,8 +4,8 @@
 //
 // One picosecond of weight costs one planck (10^-12 UNIT).
 import { DispatchClass } from '../../frame';
-import { MAX_BLOCK_WEIGHT_PS, saturatingAdd, U128 } from '../../primitives';
-import { BASE_EXTRINSIC_PS, maxLength, NORMAL_WEIGHT_PS } from '../system';
+import { saturatingAdd, U128 } from '../../primitives';
+import { BASE_EXTRINSIC_PS, classLengthMax, classWeightMax } from '../system';
 import { OPERATIONAL_FEE_MULTIPLIER, TransactionPayment } from './state';
 
 /** The fee of one byte of an extrinsic. */
@@ -62,10 +62,11 @@ function adjusted(fee: U128): U128 {
  * (pallet_transaction_payment's `get_priority`).
  */
 export function priority(dispatchClass: DispatchClass, weight: u64, length: u32, tip: U128, fee: U128): u64 {
-  const whole = dispatchClass == DispatchClass.Normal ? NORMAL_WEIGHT_PS : MAX_BLOCK_WEIGHT_PS;
+  const whole = classWeightMax(dispatchClass);
+  const longest = classLengthMax(dispatchClass);
   const bounded = max<u64>(min<u64>(saturatingAdd(weight, BASE_EXTRINSIC_PS), whole), 1);
   const byWeight = whole / bounded;
-  const byLength = <u64>(maxLength(dispatchClass) / max<u32>(min<u32>(length, maxLength(dispatchClass)), 1));
+  const byLength = <u64>(longest / max<u32>(min<u32>(length, longest), 1));
   const perBlock = U128.from(min(byWeight, byLength));
   const scaledTip = tip.saturatingAdd(U128.from(1)).saturatingMul(perBlock);
   if (dispatchClass != DispatchClass.Operational) return scaledTip.saturatingToU64();

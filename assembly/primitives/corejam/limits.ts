@@ -1,4 +1,5 @@
-// The limits of CoreJam, with their sources. Lengths are in bytes, times in blocks, weights in picoseconds.
+// The limits of CoreJam, with their sources. ../block-space.ts has those of a block.
+// Lengths are in bytes, times in blocks, weights in picoseconds.
 
 /** RFC-0031 § Overview: items of one package. */
 export const MAX_WORK_ITEMS: i32 = 4;
@@ -16,8 +17,6 @@ export const MAX_AUTHORIZATION_SIZE: i32 = 4096;
 export const MAX_CORES: i32 = 512;
 /** RFC-0031 § Initial Validation: a context block is Recent while `now - height` is less. */
 export const RECENT_BLOCKS: u32 = 16;
-/** D34: length of all reports of one block together. */
-export const MAX_REPORTS_SIZE: u32 = 3_670_016;
 /** D37: length of the arguments of one call of `prune`. */
 export const MAX_PRUNE_SIZE: u32 = 1024 * 1024;
 /** D37: length of the arguments of one call of `accumulate`, if they are of more than one package. */
@@ -26,10 +25,6 @@ export const MAX_SLICE_SIZE: u32 = 128 * 1024;
 export const FIRST_AUTH_ID: u32 = 10_000;
 /** D22: class 0 is Parachains. */
 export const FIRST_CLASS_ID: u32 = 1;
-/** RFC-0031 § Weight Provisioning: the share of a block's weight for the cores, in per cent. */
-export const CORES_SHARE_PERCENT: u64 = 75;
-/** § Weight of prune and accumulate, 6: the share of a block's weight for the inherents, in per cent. */
-export const INHERENTS_SHARE_PERCENT: u64 = 15;
 /** The only version of an encoded package. */
 export const PACKAGE_VERSION: u32 = 0;
 /** D18: weight of `is_authorized`, in picoseconds: 10 ms. */

@@ -17,7 +17,7 @@ export interface Entry {
   validatedAt: number;
   /** Grows with each arrival. Ties in order go to the earlier one. */
   arrival: number;
-  /** How often it did not fit a block that had no other transaction. */
+  /** How many successive blocks without other transactions and packages it did not fit. */
   misfits: number;
 }
 

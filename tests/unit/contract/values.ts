@@ -5,6 +5,7 @@ import {
   type Authorization,
   type Authorizer,
   type Context,
+  type CoreVotes,
   type EncodedWorkPackage,
   type ItemResult,
   type JoinAnswer,
@@ -125,6 +126,8 @@ export const workItemWeightBounds = (): WorkItemWeightBounds => ({
   accumulateMin: u64(),
   sumMax: u64(),
 });
+
+export const coreVotes = (): CoreVotes => ({ core: u16(), validators: bits() });
 
 const stage = (): Stage => random.pick(Stage);
 

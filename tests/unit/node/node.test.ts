@@ -103,14 +103,14 @@ describe('making blocks', () => {
     expect(node.pool.readyCount).toBe(0);
   });
 
-  test('a transaction that fits no block is rejected after four', () => {
+  test('a transaction that fits no block is rejected after eight', () => {
     const { node } = open();
     submit(node, extrinsic(KIND.misfit, 1, 0, 1));
-    const left = [1, 2, 3, 4].map(() => {
+    const left = Array.from({ length: 8 }, () => {
       node.createBlock();
       return node.pool.readyCount;
     });
-    expect(left).toEqual([1, 1, 1, 0]);
+    expect(left).toEqual([1, 1, 1, 1, 1, 1, 1, 0]);
   });
 
   test('one that others keep out, block after block, is not rejected', () => {

@@ -1,6 +1,6 @@
 // A fake node without a runtime, for tests of the validators: it keeps the state of packages and implements the least
 // of CoreJamApi. tests/integration uses a real node.
-import { blake2_256, Reader, text, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { blake2_256, Reader, text, toHex, utf8, writeBits, Writer } from '../../../host/bytes/index.js';
 import {
   type Attestation,
   type Authorizer,
@@ -48,6 +48,7 @@ export class FakeNode implements ChainView {
   classes = new Map<number, Uint8Array>();
   preimages = new Map<string, Uint8Array>();
   availabilityTimeOut = 10;
+  bitfieldsMax = 1_000;
   /** Results of validate_reports and join; undefined for a valid report. */
   reportError: (attestation: Attestation, before: Attestation[]) => ReportingError | undefined = () => undefined;
   /** The answer of a class to its outputs in `reports`. */
@@ -167,6 +168,18 @@ export class FakeNode implements ChainView {
             writeWorkReport(into.u16(core), report).u32(registeredAt),
           )
           .finish();
+      case 'CoreJamApi_votes':
+        return writer
+          .vec(this.#pending, (into, { core }) => {
+            const votes = this.#votes.get(core);
+            writeBits(
+              into.u16(core),
+              this.validatorKeys.map((_, index) => votes?.has(index) === true),
+            );
+          })
+          .finish();
+      case 'CoreJamApi_bitfields_max':
+        return writer.u32(this.bitfieldsMax).finish();
       case 'CoreJamApi_progress':
         return writer.vec(this.#progress, writeProgress).vec(this.#ran, writeRunRecord).finish();
       case 'CoreJamApi_validate_reports':

@@ -225,7 +225,7 @@ describe('the reporting inherent', () => {
   test("surplus signatures are removed if the block's inherents are too heavy", async () => {
     const { node, submit } = world();
     await submit('one', 0);
-    node.reportError = ({ attestations }) => (attestations.length > 1 ? 'InherentsTooHeavy' : undefined);
+    node.reportError = ({ attestations }) => (attestations.length > 1 ? 'ReportsTooHeavy' : undefined);
     node.author();
     expect(node.lastInherents.attestations[0]).toMatchObject({
       validators: [true, false],
@@ -326,7 +326,7 @@ describe('the reporting inherent', () => {
     };
     await submit('one', 0);
     node.groups = [[4], [5], [0, 1, 2, 3]]; // groups rotate before the block
-    node.reportError = ({ attestations }) => (attestations.length > 1 ? 'InherentsTooHeavy' : undefined);
+    node.reportError = ({ attestations }) => (attestations.length > 1 ? 'ReportsTooHeavy' : undefined);
     node.author();
     expect(asked).toEqual([4]);
     expect(node.lastInherents.attestations[0]!.validators).toEqual([true, false, false, false]);
@@ -381,7 +381,7 @@ describe('availability', () => {
     expect(warnings).toEqual([
       `validator ${victim} refused its shard of ${toHex(hash)}: it is not under the reported root`,
     ]);
-    const signing = validators.bitfields(node.best().hash).map(({ validator }) => validator);
+    const signing = validators.bitfields(node.best()).map(({ validator }) => validator);
     expect(signing).toEqual([0, 1, 2, 3, 4, 5].filter((index) => index !== victim));
     node.author(); // five of six are enough: 6 − ⌊5 / 3⌋ = 5
     expect(stages(hash).split(' ').at(-1)).toBe('accumulated');
@@ -436,7 +436,7 @@ describe('availability', () => {
       verify: () => true,
     });
     expect(node.wakes).toBe(wakes + 1);
-    expect(again.bitfields(node.best().hash)).toHaveLength(6);
+    expect(again.bitfields(node.best())).toHaveLength(6);
   });
 
   test.each([
