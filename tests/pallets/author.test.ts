@@ -88,7 +88,7 @@ describe('one prune that never answers', () => {
     chain = await startChain({ cores: 6 });
     assignCores(chain, 0, 1, 2, 3, 4, 5);
     const most = TOTAL / 6n / 3n;
-    const ids = [0, 1, 2, 3, 4, 5].map(() => registerClass(chain, guest({ prune: ENDLESS }), most, 0n));
+    const ids = [0, 1, 2, 3, 4, 5].map(() => registerClass(chain, guest({ prune: ENDLESS }), most, ACCUMULATE));
     chain.advance();
     author = new Author(chain);
     author.add(...ids.map((id, core) => attest(on(core, [id]), [core])));
