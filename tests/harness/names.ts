@@ -10,7 +10,12 @@ export type EventName = Names<typeof EVENTS>;
 
 /** For example `Balances.InsufficientBalance`; and the errors that belong to no pallet. */
 export type ErrorName =
-  Names<typeof ERRORS> | 'BadOrigin' | 'CannotLookup' | `Token.${string}` | `Arithmetic.${string}`;
+  | Names<typeof ERRORS>
+  | 'BadOrigin'
+  | 'CannotLookup'
+  | 'ConsumerRemaining'
+  | `Token.${string}`
+  | `Arithmetic.${string}`;
 
 /** An error of the Reporting pallet, without the pallet's name. */
 export type ReportingError = (typeof ERRORS.Reporting)[number];
