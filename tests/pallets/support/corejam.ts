@@ -170,13 +170,14 @@ export function report(chain: TestChain, attestations: Attestation[]): void {
   inherent(chain, 'Reporting.report', encodeAttestations(attestations));
 }
 
-/** Applies bitfields of all validators for these cores. */
+/** Applies bitfields of all validators for those of these cores that have a pending report; without any, none. */
 export function allAvailable(chain: TestChain, cores: number[], validators = VALIDATORS.length): void {
   const count = Number(chain.integer('Coretime.Cores'));
-  const bits = Array.from({ length: count }, (_, core) => cores.includes(core));
+  const waiting = pending(chain).map(([core]) => core);
+  const bits = Array.from({ length: count }, (_, core) => cores.includes(core) && waiting.includes(core));
   makeAvailable(
     chain,
-    Array.from({ length: validators }, (_, index) => bitfield(chain, index, bits)),
+    bits.includes(true) ? Array.from({ length: validators }, (_, index) => bitfield(chain, index, bits)) : [],
   );
 }
 
