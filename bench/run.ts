@@ -1,13 +1,14 @@
 // `npm run bench`: the figures that the project promises, each as a median with its spread, beside its goal.
 //
-//   node build/js/bench/run.js [NAME...]    only the scenarios named: startup block transfers package incore rpc
+//   node build/js/bench/run.js [NAME...]    only the scenarios named: startup block cores transfers package incore rpc
 //
 // Exits non-zero if a scenario did not finish; a missed goal is printed, never asserted.
 import { emptyBlockRun } from './empty-block.js';
+import { type Block, type EndOfBlock, endOfBlockRun } from './end-of-block.js';
 import { payloadRun } from './incore.js';
 import { packageRun } from './package.js';
 import { Rpc, startNode } from './process.js';
-import { print, printMachine, spread } from './report.js';
+import { print, printMachine, spread, type Spread } from './report.js';
 import { rpcLatencyRun } from './rpc-latency.js';
 import { TRANSFERS, transfersRun } from './transfers.js';
 import { named } from './words.js';
@@ -41,6 +42,53 @@ async function block(): Promise<void> {
   print('  the same without executing it again', 'ms', spread(await emptyBlockRun([])));
 }
 
+async function cores(): Promise<void> {
+  const runs = await repeat(RUNS, () => Promise.resolve(endOfBlockRun(10)));
+  const of = (which: (run: EndOfBlock) => Block[], part: keyof Block): Spread =>
+    spread(runs.flatMap(which).map((block) => block[part]));
+  print(
+    'end of a block, 512 cores idle',
+    'ms',
+    of(({ idle }) => idle, 'end'),
+    5,
+  );
+  print(
+    '  its start',
+    'ms',
+    of(({ idle }) => idle, 'start'),
+  );
+  print(
+    '  its inherents',
+    'ms',
+    of(({ idle }) => idle, 'inherents'),
+  );
+  print(
+    'end of a block, 512 pending reports',
+    'ms',
+    of(({ pending }) => [pending], 'end'),
+  );
+  print(
+    '  its inherents, one bitfield',
+    'ms',
+    of(({ pending }) => [pending], 'inherents'),
+  );
+  print(
+    'end of a block, 512 packages available in it',
+    'ms',
+    of(({ available }) => [available], 'end'),
+  );
+  print(
+    '  its inherents, signatures verified before',
+    'ms',
+    of(({ available }) => [available], 'inherents'),
+  );
+  print(
+    'end of a block in which 128 of 512 reports time out',
+    'ms',
+    of(({ timedOut }) => timedOut, 'end'),
+  );
+}
+
 async function transfers(): Promise<void> {
   const runs = await repeat(RUNS, () => transfersRun(true));
   print(`${TRANSFERS} signed transfers, submitted to all in blocks`, 's', spread(runs.map(({ ms }) => ms / 1000)), 2);
@@ -70,7 +118,15 @@ async function rpc(): Promise<void> {
   print('  how long the guest ran in its child', 'ms', spread(guests));
 }
 
-const SCENARIOS: Record<string, () => Promise<void>> = { startup, block, transfers, package: workPackage, incore, rpc };
+const SCENARIOS: Record<string, () => Promise<void>> = {
+  startup,
+  block,
+  cores,
+  transfers,
+  package: workPackage,
+  incore,
+  rpc,
+};
 
 const chosen = named('scenario', Object.entries(SCENARIOS), ([name]) => name, process.argv.slice(2));
 printMachine();
