@@ -11,6 +11,7 @@ import { lookupPreimage, lookupPreimageAt } from '../pallets/storage';
 import { Authorizations } from '../pallets/authorizations';
 import { requirementBounds, WorkClasses } from '../pallets/work-classes';
 import {
+  isRecentlyRegistered,
   joinClasses,
   joinTerms,
   Progress,
@@ -129,6 +130,11 @@ export class CoreJamApi {
     const runs = joinClasses(reports, classes);
     rollbackTransaction();
     return runs;
+  }
+
+  /** Whether a package was Registered in a block that is Recent for the next one (D11): it can't be Registered there. */
+  static isRegistered(packageHash: H256): bool {
+    return isRecentlyRegistered(packageHash);
   }
 
   /** Package progress and class runs of this block, in order. */

@@ -754,6 +754,9 @@ export const coreJamApi = {
   /** Calls `prune` of `classes`, in that order, on this state, with their outputs in `reports`. */
   join: (call: CallRuntime, reports: readonly WorkReport[], classes: readonly number[]): PruneRun[] =>
     ask(call, 'CoreJamApi_join', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).vec(classes, (v, e) => void v.u32(e)), (r): PruneRun[] => r.vec((r) => readPruneRun(r))),
+  /** Whether a package was Registered in a block that is Recent for the next one (D11): it can't be Registered there. */
+  isRegistered: (call: CallRuntime, packageHash: Uint8Array): boolean =>
+    ask(call, 'CoreJamApi_is_registered', (w) => w.raw(packageHash), (r): boolean => r.bool()),
   /** Package progress and class runs of this block, in order. */
   progress: (call: CallRuntime): [Progress[], RunRecord[]] =>
     ask(call, 'CoreJamApi_progress', (w) => w, (r): [Progress[], RunRecord[]] => [r.vec((r) => readProgress(r)), r.vec((r) => readRunRecord(r))]),

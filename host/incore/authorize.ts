@@ -81,6 +81,12 @@ export function ensureRecent(chain: InCoreChain, workPackage: WorkPackage): Resu
   return ok(context);
 }
 
+/** Whether a chain of so many cores has this one. */
+export function ensureCore(core: number, cores: number): Result<void, Refusal> {
+  if (core < cores) return ok(undefined);
+  return refuse('unknownCore', `there is no core ${core}: this chain has ${cores}, counted from 0`);
+}
+
 /** Runs the Authorizer of `core`, as of the context block. */
 export async function authorize(
   chain: InCoreChain,
@@ -93,7 +99,8 @@ export async function authorize(
   if (!recent.ok) return recent;
   const context = recent.value;
   const cores = chain.cores(context.hash);
-  if (core >= cores) return refuse('unknownCore', `there is no core ${core}: this chain has ${cores}, counted from 0`);
+  const exists = ensureCore(core, cores);
+  if (!exists.ok) return exists;
   const assigned = chain.authorizer(context.hash, core);
   if (assigned === undefined) {
     return refuse('coreUnassigned', `core ${core} has no Authorizer assigned at block ${context.number}`);

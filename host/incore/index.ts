@@ -1,7 +1,7 @@
 // In-core work: authorizes a package, refines it and makes the report that a group signs.
 //
 // Spec: RFC-0031 § Collect-Refine. Validators and the later stages of a report are in host/validators.
-export { authorize, type Authorized, collect, type Collected, ensureRecent } from './authorize.js';
+export { authorize, type Authorized, collect, type Collected, ensureCore, ensureRecent } from './authorize.js';
 export { buildPackage, type SignedPackage, signPackage, type UnsignedPackage, withEvidence } from './builder.js';
 export { type BlockId, chainOver, type InCoreChain, type RuntimeSource } from './chain.js';
 export { ChildRunner, type ChildRunnerOptions } from './children.js';

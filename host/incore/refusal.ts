@@ -34,12 +34,16 @@ export type RefusalReason =
   | 'authorizerFailed'
   /** This node is processing the same package. */
   | 'alreadyKnown'
-  /** This node is processing as many packages as it can. */
+  /** The best chain Registered the package within Recent blocks. */
+  | 'alreadyRegistered'
+  /** This node keeps as many packages of the core, or as many that wait for authorization, as it can (D40). */
   | 'busy'
   /** The author's dry run of the runtime's checks refused the report. */
   | 'notReportable'
   /** The package was not Registered while its context was recent. */
   | 'expired'
+  /** The block that Registered the package is on an abandoned fork. */
+  | 'abandonedFork'
   /** This machine failed; the package may be valid. */
   | 'hostFault';
 

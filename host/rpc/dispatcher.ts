@@ -16,8 +16,14 @@ import {
 } from './errors.js';
 import { Params } from './params.js';
 
+/**
+ * Who sends requests, compared by identity: a connection, or by name those that share one identity. For methods that
+ * must be fair between clients.
+ */
+export type Client = object | string;
+
 /** Serves a request. What it throws is sent as an error. */
-export type Method = (params: Params) => Json | Promise<Json>;
+export type Method = (params: Params, client: Client) => Json | Promise<Json>;
 
 /** Where a subscription sends its results, until it is closed. */
 interface Sink {
@@ -82,6 +88,7 @@ const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
 
 /**
  * One client's requests and subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions.
+ * `client`: who it is for methods that are fair between clients; the connection itself by default.
  */
 export class Connection {
   readonly #active = new Map<string, { unsubscribe: readonly string[]; stop: () => void }>();
@@ -89,6 +96,7 @@ export class Connection {
   readonly #limits: ConnectionLimits;
   readonly #onFault: (method: string, error: unknown) => void;
   readonly #push: ((message: string) => void) | undefined;
+  readonly #client: Client;
   #pending = 0;
   #closed = false;
   #nextSubscription = 1;
@@ -98,11 +106,13 @@ export class Connection {
     limits: ConnectionLimits,
     onFault: (method: string, error: unknown) => void,
     push?: (message: string) => void,
+    client?: Client,
   ) {
     this.#registry = registry;
     this.#limits = limits;
     this.#onFault = onFault;
     this.#push = push;
+    this.#client = client ?? this;
   }
 
   /**
@@ -192,7 +202,7 @@ export class Connection {
   #call(name: string, params: Params): Outcome | Promise<Outcome> {
     const method = this.#registry.methods.get(name);
     if (method !== undefined) {
-      const result = method(params);
+      const result = method(params, this.#client);
       return isPromise(result) ? result.then((value) => ({ result: value })) : { result };
     }
     const subscription = this.#registry.subscriptions.get(name);

@@ -92,7 +92,9 @@ function servePost(
   });
   request.on('end', () => {
     if (size > max) return;
-    const connection = new Connection(registry, limits, onFault);
+    // Each request has a connection of its own here, or could have: those from one address are one client.
+    const client = `HTTP from ${request.socket.remoteAddress ?? 'a closed connection'}`;
+    const connection = new Connection(registry, limits, onFault, undefined, client);
     connection.handle(Buffer.concat(parts).toString('utf8'), (reply) => {
       if (reply === undefined) response.writeHead(204).end();
       else respond(response, 200, reply);

@@ -22,8 +22,8 @@ export class Lanes {
     this.#started.add(ended);
   }
 
-  /** Resolves when all work started so far has ended. */
+  /** Resolves when no started work is left, that included which other work has started. */
   async settled(): Promise<void> {
-    await Promise.all(this.#started);
+    while (this.#started.size > 0) await Promise.all(this.#started);
   }
 }

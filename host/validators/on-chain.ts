@@ -54,6 +54,11 @@ export class OnChain {
     return this.#cores.get(at, () => coreJamApi.cores(this.#on(at)));
   }
 
+  /** Whether the next block would find the package Registered in a Recent block. */
+  isRegistered(at: Uint8Array, hash: Uint8Array): boolean {
+    return coreJamApi.isRegistered(this.#on(at), hash);
+  }
+
   /** What happened to packages in the block itself. */
   progress(at: Uint8Array): BlockProgress {
     const [packages, classes] = coreJamApi.progress(this.#on(at));

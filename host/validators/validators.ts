@@ -4,19 +4,17 @@
 // Spec: RFC-0031 § Processing stages of a Work Package; D5a, D7, D8, D14, D20. A group's members run in one process and
 // refinement is deterministic, so it is done once for all of them; each then signs with its own key and keeps its own
 // shard. The caller provides time, signing keys, the database and the chain.
-import { equal, err, ok, type Result, toHex } from '../bytes/index.js';
+import { equal, ok, type Result, toHex } from '../bytes/index.js';
 import {
   type Attestation,
   RECENT_BLOCKS,
   type Progress,
-  type Stage,
   type WorkPackageSpec,
   type WorkReport,
 } from '../contract/index.js';
 import { Batch } from '../db/index.js';
 import type { Database } from '../db/index.js';
-import type { Encoded } from '../erasure/index.js';
-import { authorize, chainOver, collect, ensureRecent, refine, refuse } from '../incore/index.js';
+import { authorize, chainOver, collect, ensureCore, ensureRecent, refine, refuse } from '../incore/index.js';
 import type {
   Authorized,
   BlockId,
@@ -28,7 +26,9 @@ import type {
   Signer,
 } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
-import { Lanes } from './lanes.js';
+import { BOUNDS, type Bounds } from './bounds.js';
+import { stateAfter, type Flight } from './flights.js';
+import { displaced, Intake, type IntakeSteps, type Ticket } from './intake.js';
 import { OnChain } from './on-chain.js';
 import type { PendingReport } from './on-chain.js';
 import { recoverPackage, type Recovered } from './recovery.js';
@@ -41,6 +41,7 @@ import type { StageDetail } from './tracker.js';
 import type { ChainView } from '../node/index.js';
 import type { Surroundings } from './surroundings.js';
 import { Validator } from './validator.js';
+import type { Submitter } from './waiting.js';
 
 export interface ValidatorsOptions extends Surroundings {
   chain: ChainView;
@@ -52,45 +53,12 @@ export interface ValidatorsOptions extends Surroundings {
   deliver?(validator: number, parcel: ShardParcel): ShardParcel | undefined;
   /** For how many blocks validators keep their shards. Default 600: an hour of six-second blocks. */
   shardsKeptBlocks?: number;
+  /** How much it keeps at a time. Default: BOUNDS. */
+  bounds?: Partial<Bounds>;
 }
 
-/** Most packages in progress at a time, and most bytes of them together. */
-const FLIGHTS_MAX = 1_024;
-const FLIGHT_BYTES_MAX = 256 * 1024 * 1024;
 /** Interval, in blocks, at which old shards are removed. */
 const FORGETTING_BLOCKS = 64;
-
-/** A package in progress: from submission to its last stage. */
-interface Flight {
-  readonly hash: Uint8Array;
-  readonly bytes: number;
-  state: FlightState;
-}
-
-type FlightState =
-  | { readonly at: 'submitted' }
-  /** Its core works on it. */
-  | { readonly at: 'authorized'; readonly core: number }
-  /** It waits to be Registered. */
-  | { readonly at: 'attested'; readonly core: number; readonly candidate: Candidate; readonly shards: Encoded }
-  /** The shards are kept until they are sent. */
-  | { readonly at: 'registered'; readonly shards: Encoded | undefined }
-  /** It waits for accumulation, usually for less than a block. */
-  | { readonly at: 'available' };
-
-/** The state of a package after the chain has taken it to `stage`. */
-function stateAfter(stage: Stage, state: FlightState): FlightState | 'concluded' {
-  switch (stage) {
-    case 'registered':
-      return { at: 'registered', shards: state.at === 'attested' ? state.shards : undefined };
-    case 'available':
-      return { at: 'available' };
-    case 'timedOut':
-    case 'accumulated':
-    case 'discarded':
-      return 'concluded';
-  }
-}
 
 export class Validators {
   readonly tracker: Tracker;
@@ -100,7 +68,7 @@ export class Validators {
   readonly #onChain: OnChain;
   readonly #availability: AvailabilityInherent;
   readonly #flights = new Map<string, Flight>();
-  readonly #lanes = new Lanes();
+  readonly #intake: Intake;
   #unsubscribe: () => void;
 
   constructor(options: ValidatorsOptions) {
@@ -111,6 +79,7 @@ export class Validators {
       (message) => options.warn(message),
     );
     this.#inCore = chainOver(chain);
+    this.#intake = new Intake({ ...BOUNDS, ...options.bounds }, this.#steps());
     this.#onChain = new OnChain(chain);
     const keys = new Map(signers.map((signer) => [toHex(signer.publicKey), signer]));
     const shards = database.column(SHARDS_COLUMN);
@@ -141,46 +110,52 @@ export class Validators {
 
   /**
    * Accepts a package, for `core` or for any core whose Authorizer accepts it. Returns its hash at once; `tracker`
-   * reports its stages, including a later refusal.
+   * reports its stages, including a later refusal. Submitters share full queues fairly (D40).
    */
-  submit(encoded: Uint8Array, core?: number): Result<Uint8Array, Refusal> {
+  submit(encoded: Uint8Array, core?: number, submitter: Submitter = 'this process'): Result<Uint8Array, Refusal> {
     const collected = collect(encoded);
     if (!collected.ok) return collected;
     const { hash, workPackage } = collected.value;
-    if (this.#flights.has(toHex(hash)))
-      return refuse('alreadyKnown', `the package ${toHex(hash)} is on its way already`);
-    const recent = ensureRecent(this.#inCore, workPackage);
-    if (!recent.ok) return recent;
-    let bytes = encoded.length;
-    for (const flight of this.#flights.values()) bytes += flight.bytes;
-    if (this.#flights.size >= FLIGHTS_MAX || bytes > FLIGHT_BYTES_MAX) {
+    const acceptable = this.#ensureAcceptable(collected.value, core);
+    if (!acceptable.ok) return acceptable;
+    const ticket: Ticket = { hash, bytes: encoded.length, core };
+    const accepted = this.#intake.accept(ticket, collected.value, submitter);
+    if (!accepted.ok) return accepted;
+    this.#flights.set(toHex(hash), { ticket, state: { at: 'submitted' } });
+    this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
+    for (const left of accepted.value) this.#refuse(left.hash, left.core, displaced(left.core ?? 'any'));
+    return ok(hash);
+  }
+
+  /** Refuses what needs no work to be refused (D40). Packages whose story ended before they were Registered may come again. */
+  #ensureAcceptable({ hash, workPackage }: Collected, core: number | undefined): Result<void, Refusal> {
+    const name = toHex(hash);
+    if (this.#flights.has(name)) {
       return refuse(
-        'busy',
-        `${this.#flights.size} packages are on their way, and this node keeps no more at a time: try again later`,
+        'alreadyKnown',
+        `the package ${name} is on its way already: corejam_subscribePackage follows its stages`,
       );
     }
-    const flight: Flight = {
-      hash,
-      bytes: encoded.length,
-      state: { at: 'submitted' },
-    };
-    this.#flights.set(toHex(hash), flight);
-    this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
-    this.#lanes.start(
-      this.#process(flight, collected.value, core).catch((error: unknown) => {
-        this.#options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
-        this.#refuse(hash, core, {
-          reason: 'hostFault',
-          message: 'this node failed while it worked on the package; it may be submitted again',
-        });
-      }),
-    );
-    return ok(hash);
+    const best = this.#options.chain.best().hash;
+    if (this.#onChain.isRegistered(best, hash)) {
+      return refuse(
+        'alreadyRegistered',
+        `the package ${name} was Registered within the last ${RECENT_BLOCKS} blocks, and can't be Registered again: if it timed out, build it anew, with a newer context`,
+      );
+    }
+    const recent = ensureRecent(this.#inCore, workPackage);
+    if (!recent.ok) return recent;
+    return core === undefined ? ok(undefined) : ensureCore(core, this.#onChain.cores(best));
+  }
+
+  /** Bytes of the encoded packages that this node keeps, from submission to the last stage. */
+  get keptBytes(): number {
+    return this.#intake.bytes;
   }
 
   /** Resolves when every package submitted so far is attested or refused. */
   async settled(): Promise<void> {
-    await this.#lanes.settled();
+    await this.#intake.settled();
   }
 
   /** Recovers the package of a report from the shards of the validators in `from` (default: all). */
@@ -207,44 +182,48 @@ export class Validators {
     this.#unsubscribe();
   }
 
-  /** Each core processes its packages one after another, in order; cores work concurrently. */
-  async #process(flight: Flight, collected: Collected, core: number | undefined): Promise<void> {
-    const take = async (): Promise<Authorized | undefined> => {
-      const answer = await this.#authorize(collected, core);
-      if (!answer.ok) {
-        this.#refuse(flight.hash, core, answer.error);
-        return undefined;
-      }
-      const authorized = answer.value;
-      flight.state = { at: 'authorized', core: authorized.core };
-      this.#record(flight.hash, authorized.core, {
-        stage: 'authorized',
-        authId: authorized.authId,
-        weightPs: authorized.weight,
-      });
-      return authorized;
+  /** The steps of the intake's work. A package that was concluded meanwhile is left as it is. */
+  #steps(): IntakeSteps {
+    return {
+      assigned: ({ workPackage }) => this.#assignedCores(workPackage.context.headerHash),
+      authorize: (collected, core) => authorize(this.#inCore, this.#options.runGuest, collected, core),
+      authorized: (ticket, { core, authId, weight: weightPs }) => {
+        const flight = this.#flightOf(ticket);
+        if (flight?.state.at === 'submitted') flight.state = { at: 'authorized' };
+        this.#record(ticket.hash, core, { stage: 'authorized', authId, weightPs });
+      },
+      refine: (ticket, authorized) => this.#refine(ticket, authorized),
+      refused: ({ hash }, core, refusal) => this.#refuse(hash, core, refusal),
+      failed: ({ hash }, core, error) => {
+        this.#options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
+        this.#refuse(hash, core, {
+          reason: 'hostFault',
+          message: 'this node failed while it worked on the package; it may be submitted again',
+        });
+      },
     };
-    if (core !== undefined) {
-      return this.#lanes.run(core, async () => {
-        const authorized = await take();
-        if (authorized !== undefined) await this.#refine(flight, authorized);
-      });
-    }
-    // Without a core, the choice depends on the load of the cores, so packages are authorized one after another.
-    let refined: Promise<void> | undefined;
-    await this.#lanes.run('any', async () => {
-      const authorized = await take();
-      if (authorized !== undefined) refined = this.#lanes.run(authorized.core, () => this.#refine(flight, authorized));
-    });
-    await refined;
   }
 
-  async #refine(flight: Flight, authorized: Authorized): Promise<void> {
+  #flightOf(ticket: Ticket): Flight | undefined {
+    const flight = this.#flights.get(toHex(ticket.hash));
+    return flight?.ticket === ticket ? flight : undefined;
+  }
+
+  /** The cores that have an Authorizer as of a block; none if the block is not on this chain. */
+  #assignedCores(at: Uint8Array): number[] {
+    const count = this.#inCore.block(at) === undefined ? 0 : this.#inCore.cores(at);
+    const cores = Array.from({ length: count }, (_, core) => core);
+    return cores.filter((core) => this.#inCore.authorizer(at, core) !== undefined);
+  }
+
+  async #refine(ticket: Ticket, authorized: Authorized): Promise<void> {
+    const { hash } = ticket;
+    const { core } = authorized;
     const answer = await refine(this.#inCore, this.#options.runGuest, authorized);
-    if (!answer.ok) return this.#refuse(flight.hash, authorized.core, answer.error);
+    if (!answer.ok) return this.#refuse(hash, core, answer.error);
     const refined = answer.value;
     const { report } = refined;
-    this.#record(flight.hash, authorized.core, {
+    this.#record(hash, core, {
       stage: 'refined',
       weightPs: report.results.reduce((sum, { weight }) => sum + weight, 0n),
       items: report.results.map(({ class: id, weight, result }, index) => ({
@@ -256,35 +235,12 @@ export class Validators {
       })),
     });
     const attestation = this.#attest(refined);
-    flight.state = { at: 'attested', core: authorized.core, candidate: { attestation }, shards: refined.shards };
+    const flight = this.#flightOf(ticket);
+    if (flight?.state.at === 'authorized')
+      flight.state = { at: 'attested', candidate: { attestation }, shards: refined.shards };
     const signatures = attestation.attestations.length;
-    this.#record(flight.hash, authorized.core, { stage: 'attested', signatures, groupSize: refined.group.length });
+    this.#record(hash, core, { stage: 'attested', signatures, groupSize: refined.group.length });
     this.#options.chain.wakeAuthor();
-  }
-
-  /** Authorizes on `core` if given; otherwise on the first core that accepts, tried in ascending order of load. */
-  async #authorize(collected: Collected, core: number | undefined): Promise<Result<Authorized, Refusal>> {
-    const { runGuest } = this.#options;
-    if (core !== undefined) return authorize(this.#inCore, runGuest, collected, core);
-    const at = collected.workPackage.context.headerHash;
-    const load = new Map<number, number>();
-    for (const { state } of this.#flights.values()) {
-      if ('core' in state) load.set(state.core, (load.get(state.core) ?? 0) + 1);
-    }
-    const cores = Array.from({ length: this.#inCore.cores(at) }, (_, index) => index).sort(
-      (a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || a - b,
-    );
-    let refusal: Refusal = {
-      reason: 'coreUnassigned',
-      message: "no core has an Authorizer assigned at the package's context block",
-    };
-    for (const candidate of cores) {
-      if (this.#inCore.authorizer(at, candidate) === undefined) continue;
-      const authorized = await authorize(this.#inCore, runGuest, collected, candidate);
-      if (authorized.ok) return authorized;
-      refusal = authorized.error;
-    }
-    return err(refusal);
   }
 
   /** Signatures of the group's members whose keys this process holds. */
@@ -303,7 +259,9 @@ export class Validators {
 
   #onBlock(block: BlockId): void {
     const { packages, classes } = this.#onChain.progress(block.hash);
-    for (const { packageHash, core, stage } of packages) {
+    this.#dropAbandoned(block);
+    for (const progress of packages) {
+      const { packageHash, core, stage } = progress;
       const flight = this.#flights.get(toHex(packageHash));
       if (flight === undefined) continue;
       this.tracker.record(
@@ -319,8 +277,8 @@ export class Validators {
             }
           : { stage: stage === 'registered' ? 'reported' : stage },
       );
-      const after = stateAfter(stage, flight.state);
-      if (after === 'concluded') this.#flights.delete(toHex(packageHash));
+      const after = stateAfter(progress, flight.state, block);
+      if (after === undefined) this.#drop(packageHash);
       else flight.state = after;
     }
     const handedOut = this.#handOutShards(block, packages);
@@ -335,6 +293,22 @@ export class Validators {
     if (block.number % FORGETTING_BLOCKS === 0) this.#forgetShards(block.number);
   }
 
+  /** Concludes packages whose Registration is not on the best chain any more. They may be submitted again. */
+  #dropAbandoned(best: BlockId): void {
+    for (const { ticket, state } of [...this.#flights.values()]) {
+      if (state.at !== 'registered' && state.at !== 'available') continue;
+      const there = this.#options.chain.blockHash(state.block.number);
+      if (there !== undefined && equal(there, state.block.hash)) continue;
+      const { hash } = ticket;
+      this.#drop(hash);
+      this.tracker.record(hash, best.number, state.core, {
+        stage: 'refused',
+        reason: 'abandonedFork',
+        message: `block ${state.block.number}, which Registered the package, is not on the best chain any more: submit it again`,
+      });
+    }
+  }
+
   /** Sends every validator its shard of each package that this block Registered. Returns whether any shard was kept. */
   #handOutShards(block: BlockId, packages: readonly Progress[]): boolean {
     const batch = new Batch();
@@ -347,7 +321,7 @@ export class Validators {
         .find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
       if (pending === undefined) continue;
       const { shards, paths } = flight.state.shards;
-      flight.state = { at: 'registered', shards: undefined };
+      flight.state = { ...flight.state, shards: undefined };
       for (const validator of this.validators) {
         // One for each validator of the context block; `receive` refuses one that is not under the reported root.
         const parcel = { shard: shards[validator.index]!, path: paths[validator.index]! };
@@ -389,12 +363,20 @@ export class Validators {
 
   #conclude(report: WorkReport, block: number, detail: StageDetail): void {
     const { hash } = report.packageSpec;
-    this.#flights.delete(toHex(hash));
+    this.#drop(hash);
     this.tracker.record(hash, block, report.coreIndex, detail);
   }
 
-  #refuse(hash: Uint8Array, core: number | undefined, refusal: Refusal): void {
+  /** Forgets a concluded package, which no longer counts to the node's bounds. */
+  #drop(hash: Uint8Array): void {
+    const flight = this.#flights.get(toHex(hash));
+    if (flight === undefined) return;
     this.#flights.delete(toHex(hash));
+    this.#intake.release(flight.ticket);
+  }
+
+  #refuse(hash: Uint8Array, core: number | undefined, refusal: Refusal): void {
+    this.#drop(hash);
     this.#record(hash, core, { stage: 'refused', ...refusal });
   }
 

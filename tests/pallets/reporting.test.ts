@@ -10,6 +10,7 @@ import {
   assignCores,
   attest,
   indices,
+  isRegistered,
   join,
   joinRuns,
   joinTerms,
@@ -219,6 +220,23 @@ describe('order of packages', () => {
     expect(verdicts(again())).toEqual(['AlreadyRegistered']);
     chain.advance();
     expect(verdicts(again())).toEqual(['fine']);
+  });
+
+  test('CoreJamApi.is_registered returns after each block whether the next one would find it Registered', () => {
+    const first = reportOf(chain, {});
+    const { hash } = first.packageSpec;
+    const after = (block: number): boolean => {
+      chain.advanceTo(block);
+      chain.close();
+      const registered = isRegistered(chain, hash);
+      chain.open();
+      return registered;
+    };
+    expect(isRegistered(chain, hash)).toBe(false);
+    report(chain, [attested(first)]); // in block 2
+    expect(chain.number).toBe(2);
+    expect([2, 3, 16, 17].map(after)).toEqual([true, true, true, false]);
+    expect(isRegistered(chain, new Uint8Array(32))).toBe(false);
   });
 
   test('a prerequisite must be Registered in recent blocks, or earlier in the same block', () => {

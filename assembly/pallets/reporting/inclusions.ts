@@ -3,6 +3,7 @@
 import { H256 } from '../../primitives';
 import { RECENT_BLOCKS } from '../../primitives/corejam';
 import { Bytes } from '../../scale';
+import { System } from '../system';
 import { Reporting } from './state';
 
 const HASH_BYTES: i32 = 32;
@@ -74,4 +75,9 @@ function isIn(list: Bytes, hash: H256): bool {
 /** Forgets the block that is Recent no longer in block `now`. */
 export function forgetInclusions(now: u32): void {
   if (now >= RECENT_BLOCKS) Reporting.recentInclusions.remove(now - RECENT_BLOCKS);
+}
+
+/** Whether a package was Registered in a block that is Recent for the next one, on the state after a block. */
+export function isRecentlyRegistered(hash: H256): bool {
+  return new RecentInclusions(System.number.get() + 1).has(hash);
 }

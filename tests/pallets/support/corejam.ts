@@ -237,6 +237,11 @@ export function indices(...list: number[]): JoinAnswer {
   return { kind: 'indices', indices: list };
 }
 
+/** What `CoreJamApi.is_registered` returns. */
+export function isRegistered(chain: TestChain, packageHash: Uint8Array): boolean {
+  return coreJamApi.isRegistered(on(chain), packageHash);
+}
+
 /** What `CoreJamApi.pending` returns: core, report, and the block that Registered it. */
 export function pending(chain: TestChain): [number, WorkReport, number][] {
   return coreJamApi.pending(on(chain));

@@ -345,6 +345,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   lastRegistered: [[[0, 511]], [undefined, 17]],
   weightPerPackage: [[], 500_000_000_000n],
   requirementBounds: [[], values.workItemWeightBounds()],
+  isRegistered: [[values.hash()], true],
   pending: [
     [],
     [

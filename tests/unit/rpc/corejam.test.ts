@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import { buildPackage, withEvidence } from '../../../host/incore/index.js';
-import { Validators } from '../../../host/validators/index.js';
+import { Validators, type ValidatorsOptions } from '../../../host/validators/index.js';
 import { corejam } from '../../../host/rpc/corejam.js';
 import { Connection, DEFAULT_CONNECTION_LIMITS } from '../../../host/rpc/index.js';
 import { signerOf } from '../incore/fixtures.js';
@@ -14,10 +14,12 @@ interface Answer {
   error?: { code: number; message: string; data?: string };
 }
 
-function setUp(): {
+function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
   node: FakeNode;
   validators: Validators;
   ask(method: string, ...params: unknown[]): Answer;
+  /** As `ask`, over a connection of its own. */
+  connect(): (method: string, ...params: unknown[]) => Answer;
   pushed: unknown[];
 } {
   const node = new FakeNode();
@@ -33,6 +35,7 @@ function setUp(): {
     nowMs: () => 5,
     warn: () => undefined,
     verify: () => true,
+    bounds,
     runGuest: ({ entry }) => ({
       outcome: 'returned',
       weightUsed: 2n ** 60n,
@@ -42,27 +45,29 @@ function setUp(): {
   const { methods, subscriptions } = corejam(validators);
   const registry = { methods: new Map(Object.entries(methods)), subscriptions: new Map(Object.entries(subscriptions)) };
   const pushed: unknown[] = [];
-  const connection = new Connection(
-    registry,
-    DEFAULT_CONNECTION_LIMITS,
-    (_method, error) => {
-      throw error;
-    },
-    (message) => void pushed.push(JSON.parse(message)),
-  );
-  const ask = (method: string, ...params: unknown[]): Answer => {
-    let answer: Answer = {};
-    connection.handle(
-      JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-      (text) => void (answer = JSON.parse(text!) as Answer),
+  const connect = (): ((method: string, ...params: unknown[]) => Answer) => {
+    const connection = new Connection(
+      registry,
+      DEFAULT_CONNECTION_LIMITS,
+      (_method, error) => {
+        throw error;
+      },
+      (message) => void pushed.push(JSON.parse(message)),
     );
-    return answer;
+    return (method, ...params) => {
+      let answer: Answer = {};
+      connection.handle(
+        JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+        (text) => void (answer = JSON.parse(text!) as Answer),
+      );
+      return answer;
+    };
   };
-  return { node, validators, ask, pushed };
+  return { node, validators, ask: connect(), connect, pushed };
 }
 
-const packageOn = (node: FakeNode): { encoded: Uint8Array; hash: Uint8Array } =>
-  withEvidence(buildPackage([{ class: 1, payload: utf8('x') }], node.best().hash), utf8('evidence'));
+const packageOn = (node: FakeNode, name = 'x'): { encoded: Uint8Array; hash: Uint8Array } =>
+  withEvidence(buildPackage([{ class: 1, payload: utf8(name) }], node.best().hash), utf8('evidence'));
 
 describe('corejam_*', () => {
   test('a package is submitted, and its stages are sent up to the last; weights are decimal strings', async () => {
@@ -95,6 +100,40 @@ describe('corejam_*', () => {
     });
     expect(ask('corejam_packageStatus', toHex(hash)).result).toEqual(stages.map(({ result }) => result));
     expect(ask('corejam_unsubscribePackage', subscription)).toMatchObject({ result: false }); // it has ended already
+  });
+
+  test('a connection that fills the queue of a core does not keep another connection out', async () => {
+    const { node, validators, connect } = setUp({ queuePackagesMax: 4 });
+    const [greedy, modest] = [connect(), connect()];
+    const submit = (ask: typeof greedy, name: string): unknown =>
+      ask('corejam_submitPackage', toHex(packageOn(node, name).encoded), 1).error?.data;
+    expect(['a', 'b', 'c', 'd', 'e'].map((name) => submit(greedy, name))).toEqual([
+      ...Array<undefined>(4).fill(undefined),
+      'busy',
+    ]);
+    expect(['f', 'g', 'h'].map((name) => submit(modest, name))).toEqual([undefined, undefined, 'busy']);
+    await validators.settled();
+    const lastOf = (name: string): unknown =>
+      (greedy('corejam_packageStatus', toHex(packageOn(node, name).hash)).result as { stage: string }[]).at(-1)!.stage;
+    expect(['a', 'b', 'c', 'd', 'f', 'g'].map(lastOf)).toEqual([
+      'attested',
+      'attested',
+      'refused',
+      'refused',
+      'attested',
+      'attested',
+    ]);
+  });
+
+  test('a package that is on its way is refused with what to do', () => {
+    const { node, ask } = setUp();
+    const { encoded, hash } = packageOn(node);
+    ask('corejam_submitPackage', toHex(encoded), 1);
+    expect(ask('corejam_submitPackage', toHex(encoded), 1).error).toEqual({
+      code: 7001,
+      message: `Package refused: the package ${toHex(hash)} is on its way already: corejam_subscribePackage follows its stages`,
+      data: 'alreadyKnown',
+    });
   });
 
   test('an unknown package has no status', () => {

@@ -66,7 +66,9 @@ export class FakeNode implements ChainView {
   #votes = new Map<number, Set<number>>();
   #progress: Progress[] = [];
   #ran: RunRecord[] = [];
-  readonly #registered = new Set<string>();
+  /** Heights at which packages were Registered. */
+  readonly #registered = new Map<string, number>();
+  #forks = 0;
   readonly #lastOn = new Map<number, number>();
 
   constructor() {
@@ -94,7 +96,7 @@ export class FakeNode implements ChainView {
     this.#settle(number);
     for (const { report } of this.lastInherents.attestations) {
       this.#pending.push({ core: report.coreIndex, report, registeredAt: number });
-      this.#registered.add(toHex(report.packageSpec.hash));
+      this.#registered.set(toHex(report.packageSpec.hash), number);
       this.#lastOn.set(report.coreIndex, number);
       this.#progress.push({ packageHash: report.packageSpec.hash, core: report.coreIndex, stage: 'registered' });
     }
@@ -102,6 +104,14 @@ export class FakeNode implements ChainView {
     const committed: CommittedBlock = { ...block, origin: 'own', extrinsics: [], changes: [] };
     for (const listener of this.#listeners) listener(committed);
     return block;
+  }
+
+  /** Abandons the blocks from `height` on, and what they Registered. Blocks after this are of another fork. */
+  abandon(height: number): void {
+    this.blocks.splice(height);
+    this.#forks++;
+    this.#pending = this.#pending.filter(({ registeredAt }) => registeredAt < height);
+    for (const [hash, at] of this.#registered) if (at >= height) this.#registered.delete(hash);
   }
 
   pending(): readonly PendingReport[] {
@@ -180,6 +190,8 @@ export class FakeNode implements ChainView {
           .finish();
       case 'CoreJamApi_bitfields_max':
         return writer.u32(this.bitfieldsMax).finish();
+      case 'CoreJamApi_is_registered':
+        return writer.bool(this.#registered.has(toHex(reader.raw(32)))).finish();
       case 'CoreJamApi_progress':
         return writer.vec(this.#progress, writeProgress).vec(this.#ran, writeRunRecord).finish();
       case 'CoreJamApi_validate_reports':
@@ -294,7 +306,7 @@ export class FakeNode implements ChainView {
 
   #push(): BlockRef {
     const number = this.blocks.length;
-    const hashOf = (what: string): Uint8Array => blake2_256(utf8(`${what} ${number}`));
+    const hashOf = (what: string): Uint8Array => blake2_256(utf8(`${what} ${number} of fork ${this.#forks}`));
     const header = {
       parentHash: this.blocks.at(-1)?.hash ?? new Uint8Array(32),
       number,

@@ -1,0 +1,169 @@
+// The way of packages into the node: which it accepts, and in which order they are authorized and refined.
+//
+// Spec: D40. A package waits in a bounded queue of its core, or of those that name no core. Each queue authorizes one
+// package after another, and no queue waits for refinements. From its authorization on a package counts to its core's
+// share of the node's bounds. Each core refines one package after another, and cores work concurrently.
+import { err, ok, type Result } from '../bytes/index.js';
+import { refuse } from '../incore/index.js';
+import type { Authorized, Collected, Refusal } from '../incore/index.js';
+import type { Bounds } from './bounds.js';
+import { Lanes } from './lanes.js';
+import { Shares } from './shares.js';
+import { Waiting, type QueueName, type Submitter } from './waiting.js';
+
+/** A package from its submission to its last stage, without its contents. */
+export interface Ticket {
+  readonly hash: Uint8Array;
+  /** Length of the encoded package. */
+  readonly bytes: number;
+  /** The core that the submitter named. */
+  readonly core: number | undefined;
+}
+
+/** A package that waits for authorization. */
+interface Waiter {
+  readonly bytes: number;
+  readonly ticket: Ticket;
+  readonly collected: Collected;
+}
+
+/** The steps of the work, and what becomes of a package. */
+export interface IntakeSteps {
+  /** The cores that have an Authorizer as of the package's context block. */
+  assigned(collected: Collected): readonly number[];
+  authorize(collected: Collected, core: number): Promise<Result<Authorized, Refusal>>;
+  /** It is authorized, and counts to its core's share until it is released. */
+  authorized(ticket: Ticket, authorized: Authorized): void;
+  refine(ticket: Ticket, authorized: Authorized): Promise<void>;
+  refused(ticket: Ticket, core: number | undefined, refusal: Refusal): void;
+  /** This node failed while it worked on the package. */
+  failed(ticket: Ticket, core: number | undefined, error: unknown): void;
+}
+
+const inQueue = (name: QueueName): string => (name === 'any' ? 'for any core' : `for core ${name}`);
+
+/** The queues, and the work on them. */
+export class Intake {
+  readonly #steps: IntakeSteps;
+  readonly #shares: Shares;
+  readonly #waiting: Waiting<Waiter>;
+  readonly #lanes = new Lanes();
+  readonly #authorizing = new Set<QueueName>();
+  /** The packages in a core's share, and the core. */
+  readonly #counted = new Map<Ticket, number>();
+  readonly #concluded = new WeakSet<Ticket>();
+
+  constructor(bounds: Bounds, steps: IntakeSteps) {
+    this.#steps = steps;
+    this.#shares = new Shares(bounds);
+    this.#waiting = new Waiting(bounds);
+  }
+
+  /** Bytes of all packages that wait or are authorized. */
+  get bytes(): number {
+    return this.#waiting.bytes + this.#shares.bytes;
+  }
+
+  /** Takes a package in. Returns those that have to leave for it, or why there is no room. */
+  accept(ticket: Ticket, collected: Collected, submitter: Submitter): Result<readonly Ticket[], Refusal> {
+    const { core, bytes } = ticket;
+    if (core !== undefined && !this.#shares.hasRoom(core, bytes)) return err(this.#full(core));
+    const name = core ?? 'any';
+    const left = this.#waiting.push(name, submitter, { bytes, ticket, collected });
+    if (left === undefined) {
+      return refuse(
+        'busy',
+        `${this.#waiting.count(name)} packages wait ${inQueue(name)}, and no submitter has more of them than this one: try again when one of them is authorized`,
+      );
+    }
+    this.#start(name);
+    return ok(left.map((waiter) => waiter.ticket));
+  }
+
+  /** The package is concluded: it counts no more, and no further step is taken for it. */
+  release(ticket: Ticket): void {
+    this.#concluded.add(ticket);
+    const core = this.#counted.get(ticket);
+    if (core === undefined) return;
+    this.#counted.delete(ticket);
+    this.#shares.remove(core, ticket.bytes);
+  }
+
+  /** Resolves when no package waits and none is worked on. */
+  async settled(): Promise<void> {
+    await this.#lanes.settled();
+  }
+
+  #start(name: QueueName): void {
+    if (this.#authorizing.has(name)) return;
+    this.#authorizing.add(name);
+    this.#lanes.start(this.#authorizeAll(name));
+  }
+
+  async #authorizeAll(name: QueueName): Promise<void> {
+    await Promise.resolve(); // the submitter hears of the submission before any work
+    for (let next = this.#waiting.shift(name); next !== undefined; next = this.#waiting.shift(name)) {
+      await this.#authorize(next);
+    }
+    this.#authorizing.delete(name); // in the same turn as the last `shift`, so that no package is overlooked
+  }
+
+  async #authorize({ ticket, collected }: Waiter): Promise<void> {
+    if (this.#concluded.has(ticket)) return;
+    try {
+      const answer = await (ticket.core === undefined
+        ? this.#authorizeOnAny(collected, ticket.bytes)
+        : this.#steps.authorize(collected, ticket.core));
+      if (this.#concluded.has(ticket)) return;
+      if (!answer.ok) return this.#steps.refused(ticket, ticket.core, answer.error);
+      const authorized = answer.value;
+      const { core } = authorized;
+      if (!this.#shares.hasRoom(core, ticket.bytes)) return this.#steps.refused(ticket, core, this.#full(core));
+      this.#shares.add(core, ticket.bytes);
+      this.#counted.set(ticket, core);
+      this.#steps.authorized(ticket, authorized);
+      this.#lanes.start(
+        this.#lanes
+          .run(core, () => this.#steps.refine(ticket, authorized))
+          .catch((error: unknown) => this.#steps.failed(ticket, core, error)),
+      );
+    } catch (error) {
+      this.#steps.failed(ticket, ticket.core, error);
+    }
+  }
+
+  /** Authorizes on the first core that accepts, tried in ascending order of load. */
+  async #authorizeOnAny(collected: Collected, bytes: number): Promise<Result<Authorized, Refusal>> {
+    const load = (core: number): number => this.#shares.count(core);
+    const assigned = [...this.#steps.assigned(collected)].sort((a, b) => load(a) - load(b) || a - b);
+    let refusal: Result<never, Refusal> = refuse(
+      'coreUnassigned',
+      "no core has an Authorizer assigned at the package's context block",
+    );
+    for (const core of assigned) {
+      if (!this.#shares.hasRoom(core, bytes)) {
+        refusal = err(this.#full(core));
+        continue;
+      }
+      const answer = await this.#steps.authorize(collected, core);
+      if (answer.ok) return answer;
+      refusal = answer;
+    }
+    return refusal;
+  }
+
+  #full(core: number): Refusal {
+    return {
+      reason: 'busy',
+      message: `core ${core} has ${this.#shares.count(core)} packages on their way, and this node keeps no more of them at a time: try again when one of them is concluded`,
+    };
+  }
+}
+
+/** Why a package that waited had to leave. */
+export function displaced(name: QueueName): Refusal {
+  return {
+    reason: 'busy',
+    message: `too many packages wait ${inQueue(name)}, and their submitter had the most of them: submit it again when fewer of them wait`,
+  };
+}

@@ -1,0 +1,432 @@
+// Which packages a node accepts, and in which order it works on them. Spec: D40, sentence by sentence.
+import { describe, expect, test } from '@jest/globals';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { MAX_WORK_PACKAGE_SIZE } from '../../../host/contract/index.js';
+import { MemoryDatabase } from '../../../host/db/index.js';
+import { buildPackage, packageHash, withEvidence } from '../../../host/incore/index.js';
+import type { GuestResult, GuestRun } from '../../../host/incore/index.js';
+import { verifySignature } from '../../../host/executor/index.js';
+import { Validators } from '../../../host/validators/index.js';
+import type { StageEvent, ValidatorsOptions } from '../../../host/validators/index.js';
+import { BOUNDS } from '../../../host/validators/bounds.js';
+import { signerOf } from '../incore/fixtures.js';
+import { errorOf } from '../results.js';
+import { FakeNode } from './fake-node.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Bytes of buffers in use. */
+function arrayBuffers(): number {
+  collectGarbage();
+  collectGarbage(); // what the first one found is freed in the background, until the next one begins
+  return process.memoryUsage().arrayBuffers;
+}
+
+const signers = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'].map(signerOf);
+
+/** A guest that authorizes every package and returns an empty output. */
+function obliging({ entry }: GuestRun): GuestResult {
+  const output = entry === 'is_authorized' ? Uint8Array.of(1) : new Writer().bytes(new Uint8Array()).finish();
+  return { outcome: 'returned', output, weightUsed: 10n };
+}
+
+/** Runs of guests that wait until they are let go, by entry point. */
+class Gate {
+  readonly runs: string[] = [];
+  readonly #held = new Set<string>();
+  #waiting: { entry: string; go: () => void }[] = [];
+
+  hold(entry: string): void {
+    this.#held.add(entry);
+  }
+
+  release(entry: string): void {
+    this.#held.delete(entry);
+    const going = this.#waiting.filter((each) => each.entry === entry);
+    this.#waiting = this.#waiting.filter((each) => each.entry !== entry);
+    for (const { go } of going) go();
+  }
+
+  readonly runGuest = async (run: GuestRun): Promise<GuestResult> => {
+    this.runs.push(run.entry);
+    if (this.#held.has(run.entry)) {
+      await new Promise<void>((go) => this.#waiting.push({ entry: run.entry, go }));
+    }
+    return obliging(run);
+  };
+}
+
+interface World {
+  readonly node: FakeNode;
+  readonly gate: Gate;
+  validators: Validators;
+  /** Submits a package of this name, of the submitter `by`. Returns the reason why it is refused. */
+  submit(name: string, core?: number, by?: object): string | undefined;
+  hashOf(name: string): Uint8Array;
+  last(name: string): StageEvent | undefined;
+  stages(name: string): string;
+  /** Lets all work go on that can. */
+  rest(): Promise<void>;
+  restart(): void;
+}
+
+function world(change: Partial<ValidatorsOptions> = {}): World {
+  const node = new FakeNode();
+  node.validatorKeys = signers.map((signer) => signer.publicKey);
+  const codeHash = node.provide(utf8('code'));
+  for (const core of [0, 1, 2]) node.assigned.set(core, { id: 10_000 + core, codeHash, param: utf8('param') });
+  node.classes.set(1, codeHash);
+  const gate = new Gate();
+  const packages = new Map<string, Uint8Array>();
+  const start = (): Validators =>
+    new Validators({
+      chain: node,
+      database: new MemoryDatabase(),
+      signers,
+      runGuest: gate.runGuest,
+      nowMs: () => 0,
+      warn: () => undefined,
+      verify: (key, message, signature) => verifySignature('sr25519', key, message, signature),
+      ...change,
+    });
+  const encodedOf = (name: string): Uint8Array => {
+    const encoded =
+      packages.get(name) ??
+      withEvidence(buildPackage([{ class: 1, payload: utf8(name) }], node.best().hash), utf8(name)).encoded;
+    packages.set(name, encoded);
+    return encoded;
+  };
+  const made: World = {
+    node,
+    gate,
+    validators: start(),
+    submit: (name, core, by) => {
+      const answer = made.validators.submit(encodedOf(name), core, by);
+      return answer.ok ? undefined : answer.error.reason;
+    },
+    hashOf: (name) => packageHash(encodedOf(name)),
+    last: (name) => made.validators.tracker.story(made.hashOf(name))?.at(-1),
+    stages: (name) => (made.validators.tracker.story(made.hashOf(name)) ?? []).map(({ stage }) => stage).join(' '),
+    rest: async () => {
+      for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+    },
+    restart: () => {
+      made.validators.close();
+      made.validators = start();
+    },
+  };
+  return made;
+}
+
+const numbered = (count: number, name = 'p'): string[] =>
+  Array.from({ length: count }, (_, index) => `${name}${index}`);
+
+describe('refused at submission, before any work', () => {
+  test('a package that is on its way here, at each stage', async () => {
+    const { node, gate, submit, rest, validators } = world();
+    gate.hold('is_authorized');
+    expect(submit('one', 0)).toBeUndefined();
+    expect(submit('one', 0)).toBe('alreadyKnown'); // waits for authorization
+    gate.hold('refine');
+    gate.release('is_authorized');
+    await rest();
+    expect(submit('one', 1)).toBe('alreadyKnown'); // is refined
+    gate.release('refine');
+    await validators.settled();
+    expect(submit('one')).toBe('alreadyKnown'); // is attested
+    node.author();
+    expect(submit('one', 0)).toBe('alreadyKnown'); // is Registered
+    expect(gate.runs).toEqual(['is_authorized', 'refine']);
+  });
+
+  test('an accumulated package is not refined again, however often it is resubmitted, nor after a restart', async () => {
+    const { node, gate, submit, stages, restart, validators } = world();
+    submit('one', 0);
+    await validators.settled();
+    node.author();
+    node.author();
+    expect(stages('one')).toMatch(/accumulated$/);
+    const runs = gate.runs.length;
+    for (let time = 0; time < 10; time++) expect(submit('one', 0)).toBe('alreadyRegistered');
+    restart();
+    expect([submit('one', 0), submit('one')]).toEqual(['alreadyRegistered', 'alreadyRegistered']);
+    expect(gate.runs).toHaveLength(runs);
+  });
+
+  test('a package that timed out, with the advice to build it anew', async () => {
+    const { node, gate, last, hashOf, submit, validators } = world({ deliver: () => undefined });
+    submit('one', 0);
+    const encoded = withEvidence(buildPackage([{ class: 1, payload: utf8('one') }], node.best().hash), utf8('one'));
+    await validators.settled();
+    for (let block = 0; block < 11; block++) node.author();
+    expect(last('one')).toMatchObject({ stage: 'timedOut', block: 11 });
+    expect(toHex(encoded.hash)).toBe(toHex(hashOf('one')));
+    expect(errorOf(validators.submit(encoded.encoded, 0))).toMatchObject({
+      reason: 'alreadyRegistered',
+      message: expect.stringMatching(/build it anew, with a newer context$/),
+    });
+    expect(gate.runs).toEqual(['is_authorized', 'refine']);
+  });
+
+  test('a package for a core that the chain does not have', () => {
+    const { gate, submit } = world();
+    expect([submit('one', 3), submit('one', 2)]).toEqual(['unknownCore', undefined]);
+    expect(gate.runs).toEqual([]);
+  });
+});
+
+describe('a package whose story ended otherwise may come again', () => {
+  test('refused by its Authorizer', async () => {
+    let says = 0;
+    const { submit, last, stages, validators } = world({
+      runGuest: (run) =>
+        run.entry === 'is_authorized'
+          ? { outcome: 'returned', output: Uint8Array.of(says), weightUsed: 1n }
+          : obliging(run),
+    });
+    submit('one', 0);
+    await validators.settled();
+    expect(last('one')).toMatchObject({ stage: 'refused', reason: 'notAuthorized' });
+    says = 1;
+    expect(submit('one', 0)).toBeUndefined();
+    await validators.settled();
+    expect(stages('one')).toBe('submitted authorized refined attested');
+  });
+
+  test.each(['is_authorized', 'refine'])('hostFault in %s', async (entry) => {
+    let fails = true;
+    const { submit, last, stages, validators } = world({
+      runGuest: (run) => {
+        if (fails && run.entry === entry) throw new Error('out of order');
+        return obliging(run);
+      },
+    });
+    submit('one', 0);
+    await validators.settled();
+    expect(last('one')).toMatchObject({ stage: 'refused', reason: 'hostFault' });
+    fails = false;
+    expect(submit('one', 0)).toBeUndefined();
+    await validators.settled();
+    expect(stages('one')).toBe('submitted authorized refined attested');
+  });
+
+  test('busy', async () => {
+    const { node, submit, stages, validators } = world({ bounds: { corePackagesMax: 1 } });
+    submit('one', 0);
+    await validators.settled();
+    expect(submit('two', 0)).toBe('busy');
+    node.author();
+    node.author(); // "one" is accumulated
+    expect(submit('two', 0)).toBeUndefined();
+    await validators.settled();
+    expect(stages('two')).toBe('submitted authorized refined attested');
+  });
+
+  test('pruned', async () => {
+    const { node, submit, last, validators } = world();
+    submit('one', 0);
+    await validators.settled();
+    node.joinAnswer = () => ({ kind: 'indices', indices: [0] });
+    node.author();
+    expect(last('one')).toMatchObject({ stage: 'pruned' });
+    expect(submit('one', 0)).toBeUndefined();
+  });
+
+  test('Registered on a fork that is abandoned', async () => {
+    const { node, submit, last, stages, validators } = world();
+    submit('one', 0);
+    await validators.settled();
+    node.author();
+    expect(stages('one')).toMatch(/reported$/);
+    node.abandon(1);
+    node.author();
+    expect(last('one')).toMatchObject({ stage: 'refused', reason: 'abandonedFork', block: 1, core: 0 });
+    expect(submit('one', 0)).toBeUndefined();
+    await validators.settled();
+    node.author();
+    node.author();
+    expect(stages('one')).toBe('submitted authorized refined attested reported available accumulated');
+  });
+
+  test('expired: it is not known any more, but its context is too old', async () => {
+    const { node, submit, last, validators } = world();
+    submit('one', 0);
+    await validators.settled();
+    node.reportError = () => 'ShareExhausted';
+    for (let block = 0; block < 15; block++) node.author();
+    expect(last('one')).toMatchObject({ stage: 'refused', reason: 'expired' });
+    expect(submit('one', 0)).toBe('contextNotRecent');
+  });
+});
+
+describe("a core's share of the node's bounds", () => {
+  test('one submitter that sends 1,024 tiny packages to core 0 does not make core 1 busy', async () => {
+    const { submit, last, stages, validators } = world();
+    const answers = [];
+    for (const name of numbered(1_024)) {
+      answers.push(submit(name, 0));
+      await Promise.resolve(); // messages of a connection come one after another
+    }
+    await validators.settled();
+    expect(answers.filter((answer) => answer === 'busy').length).toBeGreaterThan(0);
+    expect(submit('other', 1)).toBeUndefined();
+    await validators.settled();
+    expect(stages('other')).toBe('submitted authorized refined attested');
+    const attested = numbered(1_024).filter((name) => last(name)?.stage === 'attested');
+    expect(attested).toHaveLength(BOUNDS.corePackagesMax);
+  });
+
+  test('a package counts from its authorization on, until it is concluded', async () => {
+    const { node, gate, submit, last, rest, validators } = world({ bounds: { corePackagesMax: 2 } });
+    gate.hold('is_authorized');
+    for (const name of ['one', 'two', 'three']) expect(submit(name, 0)).toBeUndefined(); // they only wait
+    gate.release('is_authorized');
+    await validators.settled();
+    expect(['one', 'two'].map((name) => last(name)?.stage)).toEqual(['attested', 'attested']);
+    expect(last('three')).toMatchObject({
+      stage: 'refused',
+      reason: 'busy',
+      core: 0,
+      message:
+        'core 0 has 2 packages on their way, and this node keeps no more of them at a time: try again when one of them is concluded',
+    });
+    expect(submit('four', 0)).toBe('busy');
+    node.author();
+    expect(submit('four', 0)).toBe('busy'); // Registered, but not concluded
+    node.author();
+    expect(submit('four', 0)).toBeUndefined();
+    await rest();
+  });
+
+  test('a package that is refused in refine does not count any more', async () => {
+    const { node, submit, last, validators } = world({ bounds: { corePackagesMax: 1 } });
+    node.classes.clear();
+    submit('one', 0);
+    await validators.settled();
+    expect(last('one')).toMatchObject({ stage: 'refused', reason: 'unknownClass' });
+    expect([submit('two', 0), validators.keptBytes > 0]).toEqual([undefined, true]);
+    await validators.settled();
+    expect(validators.keptBytes).toBe(0);
+  });
+
+  test('authorization is done ahead of the refinements of the core', async () => {
+    const { gate, submit, stages, rest, validators } = world();
+    gate.hold('refine');
+    for (const name of ['one', 'two', 'three']) submit(name, 0);
+    await rest();
+    expect(['one', 'two', 'three'].map(stages)).toEqual(Array<string>(3).fill('submitted authorized'));
+    expect(gate.runs).toEqual(['is_authorized', 'refine', 'is_authorized', 'is_authorized']); // one refines at a time
+    gate.release('refine');
+    await validators.settled();
+    expect(['one', 'two', 'three'].map((name) => stages(name).split(' ').at(-1))).toEqual(
+      Array<string>(3).fill('attested'),
+    );
+  });
+
+  test('packages that name no core go to the cores that have room, and are refused when none has', async () => {
+    const { submit, last, validators } = world({ bounds: { corePackagesMax: 1 } });
+    for (const name of ['one', 'two', 'three', 'four']) expect(submit(name)).toBeUndefined();
+    await validators.settled();
+    expect(['one', 'two', 'three'].map((name) => last(name)?.core)).toEqual([0, 1, 2]);
+    expect(last('four')).toMatchObject({ stage: 'refused', reason: 'busy' });
+  });
+});
+
+describe('the queues of packages that are not authorized', () => {
+  test('are bounded, one for each core and one for packages that name none', () => {
+    const { submit } = world({ bounds: { queuePackagesMax: 2 } });
+    const results = ([0, 1, undefined] as const).map((core) =>
+      numbered(3, `core ${core} `).map((name) => submit(name, core)),
+    );
+    expect(results).toEqual(Array<unknown>(3).fill([undefined, undefined, 'busy']));
+  });
+
+  test('a connection that fills a queue does not keep another out: packages leave, and the two take turns', async () => {
+    const { gate, submit, last, rest, validators } = world({ bounds: { queuePackagesMax: 8 } });
+    const [greedy, modest] = [{}, {}];
+    gate.hold('is_authorized');
+    submit('first', 0, greedy);
+    await rest(); // it is being authorized
+    for (const name of numbered(8, 'greedy ')) expect(submit(name, 0, greedy)).toBeUndefined();
+    expect(submit('greedy 8', 0, greedy)).toBe('busy');
+    expect([submit('modest 0', 0, modest), submit('modest 1', 0, modest)]).toEqual([undefined, undefined]);
+    expect(['greedy 7', 'greedy 6', 'greedy 5'].map((name) => last(name))).toMatchObject([
+      {
+        stage: 'refused',
+        reason: 'busy',
+        message:
+          'too many packages wait for core 0, and their submitter had the most of them: submit it again when fewer of them wait',
+      },
+      { stage: 'refused', reason: 'busy' },
+      { stage: 'submitted' },
+    ]);
+    const order: string[] = [];
+    const nameOf = new Map([...numbered(6, 'greedy '), 'modest 0', 'modest 1', 'first'].map((name) => [name, name]));
+    validators.tracker.subscribeAll((event) => {
+      if (event.stage !== 'authorized') return;
+      const found = [...nameOf.keys()].find((name) => last(name) === event);
+      if (found !== undefined) order.push(found);
+    });
+    gate.release('is_authorized');
+    await validators.settled();
+    expect(order.slice(0, 5)).toEqual(['first', 'greedy 0', 'modest 0', 'greedy 1', 'modest 1']);
+  });
+
+  test('so it is for packages that name no core', () => {
+    const { submit, last } = world({ bounds: { queuePackagesMax: 4 } });
+    const [greedy, modest] = [{}, {}];
+    for (const name of numbered(4, 'greedy ')) submit(name, undefined, greedy);
+    expect(submit('modest', undefined, modest)).toBeUndefined();
+    expect(last('greedy 3')).toMatchObject({ stage: 'refused', reason: 'busy' });
+  });
+});
+
+describe('memory at the bounds', () => {
+  const MIB = 2 ** 20;
+  const large = (node: FakeNode, name: string, bytes = MAX_WORK_PACKAGE_SIZE - 100): Uint8Array => {
+    const payload = new Uint8Array(bytes);
+    payload.set(utf8(name));
+    return withEvidence(buildPackage([{ class: 1, payload }], node.best().hash), utf8(name)).encoded;
+  };
+
+  test('every core has room for one package of the greatest size, and for more as the total allows', async () => {
+    const { node, validators } = world({ bounds: { authorizedBytesMax: 8 * MIB } });
+    const submit = async (name: string, core: number, bytes?: number): Promise<string | undefined> => {
+      const encoded = large(node, name, bytes);
+      const answer = validators.submit(encoded, core);
+      await validators.settled();
+      return answer.ok ? undefined : answer.error.reason;
+    };
+    expect(await submit('a', 0)).toBeUndefined(); // 5 MiB of 8
+    expect(await submit('b', 0)).toBe('busy'); // 10
+    expect(await submit('c', 0, 2 * MIB)).toBeUndefined(); // 7
+    expect(await submit('d', 1)).toBeUndefined(); // 12: its core's only one
+    expect(await submit('e', 2)).toBeUndefined(); // 17: likewise
+    expect(await submit('f', 2, 1_000)).toBe('busy');
+    expect(Math.round(validators.keptBytes / MIB)).toBe(17);
+    for (let block = 0; block < 2; block++) node.author();
+    expect(Math.round(validators.keptBytes / MIB)).toBe(2); // "c" waits for core 0
+    expect(await submit('g', 0)).toBeUndefined(); // 7
+  });
+
+  test('a node at its bounds takes less than four times the bytes of its packages, and gives them back', async () => {
+    const { node, validators } = world({ bounds: { authorizedBytesMax: 40 * MIB }, deliver: () => undefined });
+    const before = arrayBuffers();
+    let taken = 0;
+    for (let index = 0; index < 12; index++) {
+      if (validators.submit(large(node, `p${index}`), index % 3).ok) taken++;
+      await validators.settled();
+    }
+    // With 6 validators, 2 of 6 shards recover a package: together they have three times its length.
+    const held = (arrayBuffers() - before) / MIB;
+    expect([taken, Math.round(validators.keptBytes / MIB)]).toEqual([8, 40]); // 8 packages of 5 MiB
+    expect(held).toBeGreaterThan(2 * 40);
+    expect(held).toBeLessThan(4 * 40);
+    for (let block = 0; block < 26; block++) node.author(); // all are timed out or expired
+    expect(validators.keptBytes).toBe(0);
+    expect((arrayBuffers() - before) / MIB).toBeLessThan(8);
+  });
+});

@@ -1,0 +1,108 @@
+// Queues that are fair between submitters. Spec: D40.
+import { describe, expect, test } from '@jest/globals';
+import { MAX_ENCODED_PACKAGE_SIZE } from '../../../host/contract/index.js';
+import { BOUNDS } from '../../../host/validators/bounds.js';
+import { Waiting } from '../../../host/validators/waiting.js';
+
+interface Item {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+const item = (name: string, bytes = 1): Item => ({ name, bytes });
+const names = (items: readonly Item[] | undefined): string | undefined => items?.map(({ name }) => name).join(' ');
+
+function queueOf(bounds: Partial<typeof BOUNDS>): {
+  push(submitter: string, name: string, bytes?: number, queue?: number | 'any'): string | undefined;
+  drain(queue?: number | 'any'): string;
+  waiting: Waiting<Item>;
+} {
+  const waiting = new Waiting<Item>({ ...BOUNDS, ...bounds });
+  return {
+    push: (submitter, name, bytes = 1, queue = 0) => names(waiting.push(queue, submitter, item(name, bytes))),
+    drain: (queue = 0) => {
+      const out: Item[] = [];
+      for (let next = waiting.shift(queue); next !== undefined; next = waiting.shift(queue)) out.push(next);
+      return names(out)!;
+    },
+    waiting,
+  };
+}
+
+describe('turns', () => {
+  test('submitters take turns, each in its own order', () => {
+    const { push, drain } = queueOf({});
+    for (const name of ['a1', 'a2', 'a3']) push('a', name);
+    for (const name of ['b1', 'b2']) push('b', name);
+    push('c', 'c1');
+    expect(drain()).toBe('a1 b1 c1 a2 b2 a3');
+  });
+
+  test('a submitter that comes later waits for one package of each other at most', () => {
+    const { push, waiting } = queueOf({});
+    for (let index = 0; index < 50; index++) push('a', `a${index}`);
+    expect(waiting.shift(0)!.name).toBe('a0');
+    push('b', 'b0');
+    expect([waiting.shift(0)!.name, waiting.shift(0)!.name]).toEqual(['a1', 'b0']);
+  });
+
+  test('submitters are told apart by identity', () => {
+    const waiting = new Waiting<Item>(BOUNDS);
+    const [one, two] = [{}, {}];
+    waiting.push(0, one, item('a1'));
+    waiting.push(0, one, item('a2'));
+    waiting.push(0, two, item('b1'));
+    expect([1, 2, 3].map(() => waiting.shift(0)!.name)).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  test('queues are apart', () => {
+    const { push, drain } = queueOf({ queuePackagesMax: 1 });
+    push('a', 'zero');
+    push('a', 'one', 1, 1);
+    push('a', 'any', 1, 'any');
+    expect([drain('any'), drain(1), drain(0)]).toEqual(['any', 'one', 'zero']);
+  });
+});
+
+describe('a full queue', () => {
+  test('refuses the submitter that filled it', () => {
+    const { push, drain } = queueOf({ queuePackagesMax: 3 });
+    for (const name of ['a1', 'a2', 'a3']) expect(push('a', name)).toBe('');
+    expect(push('a', 'a4')).toBeUndefined();
+    expect(drain()).toBe('a1 a2 a3');
+    expect(push('a', 'a5')).toBe('');
+  });
+
+  test('takes packages of others until they have as many, and the newest of the one with most leave', () => {
+    const { push, drain } = queueOf({ queuePackagesMax: 4 });
+    for (const name of ['a1', 'a2', 'a3', 'a4']) push('a', name);
+    expect([push('b', 'b1'), push('b', 'b2'), push('b', 'b3')]).toEqual(['a4', 'a3', undefined]);
+    expect(drain()).toBe('a1 b1 a2 b2');
+  });
+
+  test('counts bytes over all queues, and each queue may have one package of the greatest size', () => {
+    const { push, waiting } = queueOf({ queuedBytesMax: 10 });
+    expect(push('a', 'a1', 6)).toBe('');
+    expect(push('a', 'a2', 5)).toBeUndefined(); // 11
+    expect(push('a', 'a2', 4)).toBe(''); // 10
+    expect(push('a', 'large', MAX_ENCODED_PACKAGE_SIZE, 1)).toBe('');
+    expect(push('b', 'too large', MAX_ENCODED_PACKAGE_SIZE + 1, 2)).toBeUndefined();
+    expect(waiting.bytes).toBe(10 + MAX_ENCODED_PACKAGE_SIZE);
+  });
+
+  test('makes room in bytes from the submitter that has most of them', () => {
+    const { push, drain } = queueOf({ queuedBytesMax: 10 });
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) push('a', name, 2);
+    expect(push('b', 'b1', 3)).toBe('a5 a4');
+    expect(push('b', 'b2', 4)).toBeUndefined(); // b would have 7 of 10
+    expect(drain()).toBe('a1 b1 a2 a3');
+  });
+
+  test('is left as it was by a package that it can not take', () => {
+    const { push, drain, waiting } = queueOf({ queuedBytesMax: 10 });
+    push('a', 'a1', 4);
+    push('a', 'a2', 4);
+    expect(push('b', 'b1', 9)).toBeUndefined();
+    expect([waiting.bytes, waiting.count(0), drain(), waiting.bytes]).toEqual([8, 2, 'a1 a2', 0]);
+  });
+});
