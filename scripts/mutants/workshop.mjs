@@ -18,6 +18,8 @@ const TIME_EXTRA_MS = 60_000;
 const COMPILE_MS = 120_000;
 /** The time that tests may take without a mutant. */
 const FIRST_RUN_MS = 1_800_000;
+/** How many files of tests are run without a mutant at a time. */
+const FIRST_RUN_FILES = 3;
 /** asc keeps some memory of each compilation. */
 const COMPILATIONS_PER_PROCESS = 60;
 
@@ -193,20 +195,23 @@ export class Workshop {
 
   /** Those of `names` that pass without a mutant, and how long they take. Runs those not run before, in `place`. */
   async passing(names, place) {
-    const unknown = names.filter((name) => !this.#known.has(name));
-    if (unknown.length > 0) {
+    for (let first = 0; first < names.length; first += FIRST_RUN_FILES) {
+      // A few at a time, so that other places need not wait for all of them.
+      const unknown = names.slice(first, first + FIRST_RUN_FILES).filter((name) => !this.#known.has(name));
+      if (unknown.length === 0) continue;
       const run = place.run(unknown, { limitMs: FIRST_RUN_MS, bail: false, blob: this.original });
-      for (const name of unknown)
-        this.#known.set(
-          name,
-          run.then(({ files }) => files.get(name)),
-        );
-      for (const [name, { status, message }] of (await run).files) {
-        if (status === 'failed') this.tell(`mutants: ${name} fails without a mutant and is left out:\n${message}`);
-      }
+      for (const name of unknown) this.#known.set(name, this.#resultOf(name, run));
+      await run;
     }
-    const results = await Promise.all(names.map(async (name) => ({ name, ...(await this.#known.get(name)) })));
+    const results = await Promise.all(names.map((name) => this.#known.get(name)));
     return results.filter(({ status }) => status === 'passed');
+  }
+
+  async #resultOf(name, run) {
+    const result = (await run).files.get(name);
+    if (result?.status !== 'failed') return { name, ...result };
+    this.tell(`mutants: ${name} fails without a mutant and is left out:\n${result.message}`);
+    return { name, status: 'failed' };
   }
 
   /**
