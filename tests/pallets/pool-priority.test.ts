@@ -66,7 +66,7 @@ describe('the priority of', () => {
   });
 
   test.each([0n, 1_000_000n])('an operational call includes five times its fee, with tip %d', (tip) => {
-    const call = chain.names.call('System.kill_storage', ['0x01']);
+    const call = chain.names.call('Sudo.sudo', chain.names.call('System.kill_storage', ['0x01']));
     const { priority, length } = validated(call, tip);
     const limits = limitsOf('operational');
     const { weight, fee } = infoOf(call, Number(length));
