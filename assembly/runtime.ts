@@ -50,7 +50,7 @@ const TRANSACTION_VERSION: u32 = 1;
 )
 @order('onInitialize', Reporting, Availability, Accumulation)
 @order('inherents', Timestamp, Availability, Reporting)
-@order('afterInherents', Accumulation)
+@order('afterInherents', Availability, Accumulation)
 // Time-outs come before accumulation, so that a block's state root covers everything that it reports.
 @order('onFinalize', Timestamp, Availability, Accumulation)
 @preset('development', 'chain-spec/presets/development.json')

@@ -326,15 +326,34 @@ describe('weight', () => {
     expect(workStorage(chain, poor, 'one')).toBeUndefined();
   });
 
-  test('the weight of accumulation is reserved in the block', () => {
-    const classId = classOf(UNIT);
-    registered(() => reportOf(chain, { classId }));
+  describe('is reserved in the block', () => {
     const mandatory = (): number =>
       (chain.json('System.BlockWeight') as { mandatory: { refTime: number } }).mandatory.refTime;
-    allAvailable(chain, [0]);
-    const without = mandatory();
-    chain.close();
-    expect(mandatory() - without).toBe(WPP - PRUNE);
+
+    /** What is reserved after the inherents of the block in which the report becomes available. */
+    function reserved(make: () => WorkReport): number {
+      registered(make);
+      allAvailable(chain, [0]);
+      const without = mandatory();
+      chain.close();
+      return mandatory() - without;
+    }
+
+    /** More than the hooks add for one package. */
+    const HOOKS = 1_000_000_000;
+
+    test("the core's share, without what the package used in prune, and the weight of the hook itself", () => {
+      const classId = classOf(UNIT);
+      const weight = reserved(() => reportOf(chain, { classId }));
+      expect(weight).toBeGreaterThan(WPP - PRUNE);
+      expect(weight).toBeLessThan(WPP - PRUNE + HOOKS);
+    });
+
+    test('not the surplus of a core whose packages have no items: no class can use it', () => {
+      const weight = reserved(() => reportOf(chain, { results: [] }));
+      expect(weight).toBeGreaterThan(0);
+      expect(weight).toBeLessThan(HOOKS);
+    });
   });
 });
 

@@ -154,6 +154,35 @@ describe('time-out', () => {
   });
 });
 
+describe('the hook at the end of a block without bitfields', () => {
+  const mandatory = (): number =>
+    (chain.json('System.BlockWeight') as { mandatory: { refTime: number } }).mandatory.refTime;
+  /** Closes blocks up to and including `number`, in which so many reports time out. Returns its mandatory weight. */
+  function weightOf(number: number, timedOut = 0): number {
+    chain.advanceTo(number);
+    chain.close();
+    const weight = mandatory();
+    expect(chain.events().filter(({ name }) => name === 'Availability.TimedOut')).toHaveLength(timedOut);
+    chain.open();
+    return weight;
+  }
+
+  test('weighs more with more packages that wait, and with those that time out', () => {
+    const one = weightOf(3);
+    report(
+      chain,
+      [1, 2].map((core) => attest(reportOf(chain, { coreIndex: core }), GROUPS[core]!)),
+    );
+    chain.advance();
+    const three = weightOf(5); // the time-out of the first is block 2 + 4
+    expect(three).toBeGreaterThan(one);
+    const timedOut = weightOf(6, 1);
+    expect(timedOut).toBeGreaterThan(three);
+    const two = weightOf(7);
+    expect(three - two).toBe((three - one) / 2);
+  });
+});
+
 describe('a block with a bad bitfield is invalid', () => {
   const invalid = (...bitfields: ReturnType<typeof bitfield>[]): string =>
     trapOf(chain, () => makeAvailable(chain, bitfields));

@@ -1,18 +1,24 @@
 // Hooks of Accumulation.
+import { saturatingAdd } from '../../primitives';
 import { accumulateBlock } from './accumulate';
 import { planBlock } from './plan';
 import { Accumulation } from './state';
+import { accumulateWeight, onInitializeWeight } from './weights';
 
 @hooks(Accumulation)
 export class AccumulationHooks {
   static onInitialize(_number: u32): u64 {
     Accumulation.runs.remove();
-    return 10_000_000;
+    return onInitializeWeight();
   }
 
-  /** Reserves the weight of prune and accumulate (step 6). */
+  /** Reserves the weight of prune and accumulate (step 6), and of what the end of the block does for it. */
   static afterInherents(number: u32): u64 {
-    return planBlock(number).weight;
+    const plan = planBlock(number);
+    let slices: u32 = 0;
+    for (let i = 0; i < plan.classes.size; i++) slices += <u32>plan.classes.values[i].slices.length;
+    const taken = <u32>plan.taken.length;
+    return saturatingAdd(plan.weight, accumulateWeight(plan.pending, taken + <u32>plan.left.length, taken, slices));
   }
 
   static onFinalize(number: u32): void {

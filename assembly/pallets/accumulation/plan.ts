@@ -24,6 +24,8 @@ export class Plan {
   left: Array<TrackedPackage> = [];
   /** Weight of prune and accumulate in this block, in picoseconds. */
   weight: u64 = 0;
+  /** Number of packages that await availability. */
+  pending: u32 = 0;
 }
 
 /** Plans block `now` from the queues, without changing them. */
@@ -32,6 +34,7 @@ export function planBlock(now: u32): Plan {
   const limit = weightPerPackage();
   const pending: Array<TrackedPackage> = Reporting.pending.get();
   const ready: Array<TrackedPackage> = Reporting.ready.get();
+  plan.pending = <u32>pending.length;
   let at = 0;
   for (let i = 0; i < pending.length; i++) {
     const core = pending[i].core;

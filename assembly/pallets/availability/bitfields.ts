@@ -10,6 +10,7 @@ import { System } from '../system';
 import { availabilityThreshold, validatorCount, Validators } from '../validators';
 import { Availability, AvailabilityEvent, CoreVotes } from './state';
 import { bitfieldsMax } from './turns';
+import { settleWeight } from './weights';
 
 /** Counts bitfields, then drops reports that timed out. Panics if a bitfield is wrong. */
 export function doBitfields(bitfields: Array<SignedBitfield>): void {
@@ -75,6 +76,16 @@ function hasNewBit(field: SignedBitfield, votes: Array<CoreVotes>): bool {
     if (field.bits.get(<i32>votes[i].core) && !votes[i].validators.get(<i32>field.validator)) return true;
   }
   return false;
+}
+
+/** Weight of settling without bitfields: nothing becomes available, what is due times out. */
+export function settlingWeight(): u64 {
+  const pending: Array<TrackedPackage> = Reporting.pending.get();
+  const timeOut = Availability.timeOut.get();
+  const now = System.number.get();
+  let due: u32 = 0;
+  for (let i = 0; i < pending.length; i++) if (now - pending[i].registeredAt >= timeOut) due++;
+  return settleWeight(<u32>pending.length, 0, due);
 }
 
 /** For each core: counts bits, then drops a report that timed out (D15). */

@@ -1,12 +1,18 @@
 // Hooks of Availability.
-import { settle } from './bitfields';
+import { settle, settlingWeight } from './bitfields';
 import { Availability } from './state';
+import { onInitializeWeight } from './weights';
 
 @hooks(Availability)
 export class AvailabilityHooks {
   static onInitialize(_number: u32): u64 {
     Availability.done.remove();
-    return 10_000_000;
+    return onInitializeWeight();
+  }
+
+  /** Reserves the weight of settling the reports of a block without bitfields. */
+  static afterInherents(_number: u32): u64 {
+    return Availability.done.get() ? 0 : settlingWeight();
   }
 
   /** Settles the reports of a block without bitfields. */
