@@ -9,7 +9,7 @@ import { FIRST_AUTH_ID, type WorkReport } from '../host/contract/index.js';
 import { MemoryDatabase } from '../host/db/index.js';
 import { Runtime, SignatureCache } from '../host/executor/index.js';
 import { attestationMessage, bitfieldMessage, encodeAttestations, encodeBitfields } from '../host/incore/index.js';
-import { devKey, type KeyPair, signDeterministically } from '../host/node/index.js';
+import { devKey, signDeterministically } from '../host/node/index.js';
 import { Overlay, StateStore, type StateView } from '../host/state/index.js';
 import { ROOT } from './root.js';
 import { timed } from './timing.js';
@@ -48,7 +48,7 @@ class Chain {
   readonly #runtime = Runtime.load(new Uint8Array(readFileSync(join(ROOT, 'build/runtime.wasm'))));
   readonly #store = new StateStore(new MemoryDatabase());
   readonly #signatures = new SignatureCache();
-  readonly #validators: KeyPair[];
+  readonly #validators: ReturnType<typeof devKey>[];
   #state: StateView;
   #number = 0;
   /** Hash of the last block. */
