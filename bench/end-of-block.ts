@@ -21,7 +21,7 @@ const REQUIREMENTS = { prune: 0n, accumulate: 1_000_000n };
 /** Reports and bitfields for which a block has room. */
 const REPORTS_A_BLOCK = 128;
 const FILLING_BLOCKS = CORES / REPORTS_A_BLOCK;
-const BITFIELDS_A_BLOCK = 180;
+const BITFIELDS_A_BLOCK = 171;
 const SLOT_MS = 6_000;
 const TIME_OUT = 10;
 
@@ -183,7 +183,7 @@ export function endOfBlockRun(blocks: number): EndOfBlock {
     available = chain.block([], voters.slice(first, first + BITFIELDS_A_BLOCK), all);
 
   filled(chain);
-  const pending = chain.block([], [0], none);
+  const pending = chain.block([], [CORES - 1], all);
   const later = Array.from({ length: TIME_OUT }, () => chain.block([], [], none));
   // The first reports time out ten blocks after they were Registered, five of which have passed.
   const timedOut = later.slice(TIME_OUT - FILLING_BLOCKS - 1, TIME_OUT - 1);

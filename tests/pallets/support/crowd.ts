@@ -7,7 +7,7 @@ import { pair, type TestChain } from '../../harness/index.js';
 import { assignCores, makeAvailable, report, reportOf, type Setting, startChain } from './corejam.js';
 
 /** Bitfields that a block has room for, whatever else is in it. */
-const BITFIELDS_A_BLOCK = 180;
+const BITFIELDS_A_BLOCK = 171;
 
 /** The longest Authorization: 4,096 bytes encoded, of which 3 are the variant and the length. */
 export const LONGEST_AUTHORIZATION = { kind: 'bulk', evidence: new Uint8Array(4_093).fill(0xa7) } as const;
