@@ -110,6 +110,15 @@ describe('arguments of accumulate', () => {
     expect(workStorage(chain, classId, 'args')).toBe(toHex(expected));
   });
 
+  test('the event belongs to the end of the block, after all extrinsics', () => {
+    const classId = classOf(UNIT);
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    const phases = chain.events().map(({ name, phase }) => [name, phase]);
+    expect(phases).toContainEqual(['Accumulation.Accumulated', 'Finalization']);
+    expect(phases).toContainEqual(['Availability.Available', 'ApplyExtrinsic 1']); // after the timestamp
+  });
+
   test('packages are in Registered order, not in core order', () => {
     const classId = classOf(UNIT);
     const [second, first] = registered(

@@ -131,6 +131,8 @@ describe('a block', () => {
     expect(chain.json('System.EventCount')).toBe(chain.events().length);
     chain.advance();
     expect(chain.events().map(({ name }) => name)).not.toContain('System.Remarked');
+    expect(chain.events()).not.toHaveLength(0);
+    expect(chain.json('System.EventCount')).toBe(chain.events().length);
   });
 
   test('removes temporary items at its end', () => {
