@@ -108,6 +108,22 @@ describe('a package that is named', () => {
     ]);
   });
 
+  test('alone by one class and beside others by another is not concluded', () => {
+    const reports = [report('a', [1, 2]), report('b', [1, 2])];
+    const all = joined(
+      reports,
+      (outputs, id) => (outputs.length < 2 ? undefined : id === 1 ? indices(1) : indices(0, 1)),
+      {
+        perOutputPs: { 2: 2n * MS },
+      },
+    );
+    // Both leave the set; a is taken, and on top of it b is named by both classes, by class 2 together with a.
+    expect(names(all.taken)).toBe('a');
+    expect([...all.leftOut.values()]).toEqual([
+      { kind: 'postponed', reason: 'Work Class 2 rejected outputs of other packages because of it' },
+    ]);
+  });
+
   test('takes its dependents along, which are tried again once it is taken, and not otherwise', () => {
     // Class 1 accepts two outputs at most, and names the first and third of a, b, c; class 2 has no objections.
     const twoAtMost: Script = (outputs, id) => {

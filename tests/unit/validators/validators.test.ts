@@ -300,6 +300,19 @@ describe('the reporting inherent', () => {
     expect(last.every((hash) => stages(hash).includes('reported'))).toBe(true);
   });
 
+  test('a package that the join left out goes behind all others of its core', async () => {
+    const { node, submit, stages } = world();
+    // Of two outputs the class names both: the first is then taken, and the second rejected together with it.
+    node.joinAnswer = (reports) => ({ kind: 'indices', indices: reports.length > 1 ? [0, 1] : [] });
+    await submit('taken', 0);
+    const [left, behind] = [await submit('left out', 1), await submit('behind', 1)];
+    node.author();
+    expect(stages(left)).toMatch(/ postponed$/);
+    node.author();
+    expect(stages(behind)).toMatch(/ reported$/);
+    expect(stages(left)).toMatch(/ postponed$/);
+  });
+
   test('any number of waiting packages of a core keep none behind them out, nor their prerequisite', async () => {
     const { node, validators, submit, stages } = world();
     const prerequisite = packageOf(node, 'prerequisite');
