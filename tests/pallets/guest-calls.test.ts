@@ -169,6 +169,44 @@ describe('balances', () => {
     expect(run(classId)).toBe('returned');
     expect(chain.account(accountOf(classId))).toMatchObject({ free: 1_000_000_000n, reserved: 1_060_000_000n });
   });
+
+  describe('the deposit for its storage is settled before a class', () => {
+    /** For one item with a key and a value of three bytes: 10⁹, and 10⁷ for each byte (D25). */
+    const DEPOSIT = 1_000_000_000n + 6n * 10_000_000n;
+    const EXISTENTIAL_DEPOSIT = 1_000_000_000n;
+
+    test('reads its balance', () => {
+      const own = accountOf(1);
+      const classId = classOf(
+        `(drop (call $set_work_storage ${ONE} ${ONE})) ${keep(TWO, `(call $free_balance ${fat(DATA, 32)})`)}`,
+        own,
+      );
+      expect(classId).toBe(1);
+      expect(run(classId)).toBe('returned');
+      expect(two).toBe(toHex(amount(ENDOWMENT - DEPOSIT)));
+    });
+
+    // Storage's deposit for 9 bytes: 10¹¹, and 10⁶ for each.
+    const REQUEST = 100_000_000_000n + 9n * 1_000_000n;
+
+    test.each([
+      [0n, 0],
+      [1n, 1],
+    ])('requests a preimage: %d planck short of both deposits returns %d', (short, reply) => {
+      const code = guest({
+        accumulate: `(drop (call $set_work_storage ${ONE} ${ONE}))
+          (if (i32.ne (call $storage_request ${fat(DATA, 32)} (i32.const 9)) (i32.const ${reply})) (then unreachable))
+          ${UNIT}`,
+      });
+      const classId = registerClass(chain, code, 0n, 2_000_000_000n);
+      fund(chain, classId, DEPOSIT + REQUEST + EXISTENTIAL_DEPOSIT - short);
+      expect(run(classId)).toBe('returned');
+      expect(one).toBe(toHex(utf8('one')));
+      const { free, reserved } = chain.account(accountOf(classId));
+      const held = reply === 0 ? DEPOSIT + REQUEST : DEPOSIT;
+      expect([reserved, free]).toEqual([held, DEPOSIT + REQUEST + EXISTENTIAL_DEPOSIT - short - held]);
+    });
+  });
 });
 
 describe('preimages', () => {

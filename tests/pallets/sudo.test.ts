@@ -37,14 +37,25 @@ describe('sudo', () => {
     expect(chain.account(BOB).free).toBe(1_000_000n * UNIT);
   });
 
-  test('the weight includes the inner call', () => {
-    const items = [
-      ['0x01', '0x02'],
-      ['0x03', '0x04'],
+  test('the weight is that of the inner call, and the same for each call beside', () => {
+    const weightOf = (call: Uint8Array, origin = signed(ALICE)): bigint =>
+      expectOk(chain.dispatchEncoded(origin, call)).weight;
+    const calls = [
+      chain.names.call('System.remark', '0x'),
+      chain.names.call('System.remark', `0x${'07'.repeat(10_000)}`),
+      chain.names.call('System.set_storage', [
+        ['0x01', '0x02'],
+        ['0x03', '0x04'],
+      ]),
     ];
-    const inner = chain.dispatch(root, 'System.set_storage', items);
-    const outer = chain.dispatch(signed(ALICE), 'Sudo.sudo', chain.names.call('System.set_storage', items));
-    expect(outer.weight).toBeGreaterThan(inner.weight);
+    const beside = calls.map((call) => weightOf(chain.names.call('Sudo.sudo', call)) - weightOf(call, root));
+    expect(beside[0]).toBeGreaterThan(0n);
+    expect(new Set(beside).size).toBe(1);
+    // As deep as it is, each Sudo call adds its own.
+    const twice = chain.names.call('Sudo.sudo_as', ALICE, chain.names.call('Sudo.sudo', calls[1]!));
+    const once = chain.names.call('Sudo.sudo_as', ALICE, calls[1]!);
+    expect(weightOf(twice) - weightOf(once)).toBe(beside[0]);
+    expect(weightOf(once)).toBeGreaterThan(weightOf(calls[1]!));
   });
 
   test('is refused for all other origins', () => {
