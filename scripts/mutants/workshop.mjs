@@ -68,14 +68,20 @@ class Place {
     }
     const child = this.#child;
     return new Promise((resolve) => {
-      const answer = (built) => {
+      const answer = (hash) => {
         clearTimeout(clock);
         child.removeAllListeners();
-        if (!built) this.#compilations = 0;
-        resolve(built ? sha256(readFileSync(this.blob)) : undefined);
+        resolve(hash);
       };
-      const clock = setTimeout(() => answer(false), COMPILE_MS);
-      child.once('message', ({ built }) => answer(built)).once('exit', () => answer(false));
+      /** The process has ended, or must: the next compilation gets another one. */
+      const lost = () => {
+        this.#compilations = 0;
+        answer(undefined);
+      };
+      const clock = setTimeout(lost, COMPILE_MS);
+      child
+        .once('message', ({ built }) => answer(built ? sha256(readFileSync(this.blob)) : undefined))
+        .once('exit', lost);
       child.send('build/mutant.wasm');
     });
   }
