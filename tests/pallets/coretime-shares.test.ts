@@ -21,7 +21,7 @@ let other: number;
 const hashes = new Map<number, Uint8Array>();
 
 beforeEach(async () => {
-  chain = await startChain({ timeOut: 1 });
+  chain = await startChain();
   registerClass(chain, guest({}), 1_000_000_000n, 2_000_000_000n);
   [ours, other] = [assignCores(chain), assignCores(chain)];
   hashes.clear();
@@ -46,11 +46,11 @@ const reportWith = (number: number) =>
 /** What the runtime says to one more report under `ours`. */
 const verdict = (context: number): string | undefined => validate(chain, [reportWith(context)])[0];
 
-/** Registers a report, and times it out in the next block, so that the core is free. */
+/** Registers a report, and makes it available in the next block, so that the core is free. */
 function use(context: number): void {
   report(chain, [reportWith(context)]);
   advanceTo(chain.number + 1);
-  allAvailable(chain, []);
+  allAvailable(chain, [0]);
 }
 
 test('an assigned block counts in the 15 blocks after it', () => {
@@ -95,7 +95,7 @@ test('reports of the same block count, and those of another assignment do not', 
   expect(verdict(1)).toBeUndefined();
   report(chain, [attest({ ...reportWith(2).report, authId: other }, [0, 1])]);
   advanceTo(4);
-  allAvailable(chain, []);
+  allAvailable(chain, [0]);
   expect(verdict(1)).toBeUndefined();
   use(1);
   expect(verdict(1)).toBe('ShareExhausted');
