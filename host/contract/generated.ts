@@ -62,7 +62,6 @@ export const CLASS_TRIE_PREFIX = 'corejam/class/';
 /** Errors of each pallet, by index. */
 export const ERRORS = {
   System: ['InvalidSpecName', 'SpecVersionNeedsToIncrease', 'FailedToExtractRuntimeVersion'],
-  Balances: ['InsufficientBalance'],
   Sudo: ['RequireSudo'],
   Coretime: ['NoSuchCore', 'NotRegistered'],
   Storage: ['TooLong', 'AlreadyRequested', 'NotRequested', 'AlreadyProvided', 'StillRequested', 'TooEarly'],
@@ -74,7 +73,7 @@ export const ERRORS = {
 /** Events of each pallet, by index. */
 export const EVENTS = {
   System: ['ExtrinsicSuccess', 'ExtrinsicFailed', 'CodeUpdated', 'NewAccount', 'KilledAccount', 'Remarked'],
-  Balances: ['Endowed', 'DustLost', 'Transfer', 'BalanceSet', 'Reserved', 'Unreserved', 'Deposit', 'Withdraw'],
+  Balances: ['Endowed', 'DustLost', 'Transfer', 'BalanceSet', 'Held', 'Released', 'Deposit', 'Withdraw'],
   TransactionPayment: ['TransactionFeePaid'],
   Sudo: ['Sudid', 'KeyChanged', 'SudoAsDone'],
   Coretime: ['Assigned'],

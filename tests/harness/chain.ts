@@ -25,7 +25,7 @@ export const signed = (account: Uint8Array): Origin => ({ kind: 'signed', accoun
 
 /** The result of a call, and its effect on the state. */
 export interface Outcome {
-  /** The error's name (`Balances.InsufficientBalance`); undefined if the call succeeded. */
+  /** The error's name (`Storage.TooEarly`); undefined if the call succeeded. */
   error: string | undefined;
   weight: bigint;
   paysFee: boolean;

@@ -23,6 +23,8 @@ export interface NamedEvent {
 /** The metadata of a runtime. */
 export class RuntimeNames {
   readonly registry = new TypeRegistry();
+  /** Names of the pallets by index. */
+  readonly pallets: ReadonlyMap<number, string>;
   readonly #decorated: DecoratedMeta;
 
   /** `metadata`: encoded, version 14 or later. */
@@ -30,6 +32,7 @@ export class RuntimeNames {
     const decoded = new Metadata(this.registry, `0x${Buffer.from(metadata).toString('hex')}`);
     this.registry.setMetadata(decoded);
     this.#decorated = expandMetadata(this.registry, decoded);
+    this.pallets = new Map(decoded.asLatest.pallets.map(({ index, name }) => [index.toNumber(), name.toString()]));
   }
 
   /** An encoded call: `name` as in `Balances.transfer_allow_death`, and its arguments in order. */
@@ -64,7 +67,7 @@ export class RuntimeNames {
     return value;
   }
 
-  /** The name of a dispatch error: `Balances.InsufficientBalance`, `Token.Frozen`, `BadOrigin`. */
+  /** The name of a dispatch error: `Storage.TooEarly`, `Token.Frozen`, `BadOrigin`. */
   error(encoded: Uint8Array): string {
     const error = this.registry.createTypeUnsafe<DispatchError>('SpRuntimeDispatchError', [encoded]);
     if (error.isModule) {

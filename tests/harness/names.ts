@@ -8,7 +8,7 @@ type Names<T extends Record<string, readonly string[]>> = {
 /** For example `Balances.Transfer`. */
 export type EventName = Names<typeof EVENTS>;
 
-/** For example `Balances.InsufficientBalance`; and the errors that belong to no pallet. */
+/** For example `Storage.TooEarly`; and the errors that belong to no pallet. */
 export type ErrorName =
   | Names<typeof ERRORS>
   | 'BadOrigin'

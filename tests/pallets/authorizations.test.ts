@@ -34,6 +34,8 @@ const DEPOSIT = 10_000_000_000 + 36 * 10_000_000 + 100_000_000_000 + 25 * 1_000_
 /** Storage's deposit for the code, of the account that uploaded it. */
 const CODE_DEPOSIT = 100_000_000_000 + 25 * 1_000_000;
 const ID = 10_000;
+/** Why the deposit is held. */
+const HELD = { authorizations: 'Registration' };
 
 let chain: TestChain;
 beforeEach(async () => {
@@ -57,7 +59,7 @@ describe('register', () => {
   test('AuthIds are sequential from 10,000', () => {
     expectEvents(
       register(),
-      ['Balances.Reserved', { who: addressOf(ALICE), amount: DEPOSIT }],
+      ['Balances.Held', { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT }],
       ['Storage.Requested', { hash: toHex(HASH), len: 25, requester: { authorizer: { id: 10_000 } } }],
       ['Authorizations.Registered', { id: 10_000, depositor: addressOf(ALICE), code_hash: toHex(HASH) }],
     );
@@ -88,7 +90,7 @@ describe('register', () => {
   });
 
   test('requires an account that can pay the deposit', () => {
-    expectNoop(register(signed(stranger(3))), 'Balances.InsufficientBalance');
+    expectNoop(register(signed(stranger(3))), 'Token.CannotCreateHold');
     expectNoop(chain.dispatch(root, 'Authorizations.register', authorizer), 'BadOrigin');
     expectNoop(chain.dispatch(none, 'Authorizations.register', authorizer), 'BadOrigin');
   });
@@ -120,7 +122,7 @@ describe('unregister', () => {
     expectEvents(
       unregister(),
       ['Storage.Unrequested', { hash: toHex(HASH), requester: { authorizer: { id: ID } }, wait: true }],
-      ['Balances.Unreserved', { who: addressOf(ALICE), amount: DEPOSIT }],
+      ['Balances.Released', { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT }],
       ['Authorizations.Unregistered', { id: ID, depositor: addressOf(ALICE), deposit: DEPOSIT }],
     );
     expect(chain.account(ALICE).reserved).toBe(0n);

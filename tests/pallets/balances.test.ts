@@ -1,6 +1,5 @@
 // Balances: every call, each of its errors with an equal state root, both sides of each limit.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Reader, Writer } from '../../host/bytes/index.js';
 import {
   ALICE,
   BOB,
@@ -211,61 +210,5 @@ describe('force_set_balance', () => {
   test('only root may call it', () => {
     expectNoop(chain.dispatch(signed(ALICE), 'Balances.force_set_balance', ALICE, 5n * UNIT), 'BadOrigin');
     expectNoop(chain.dispatch(root, 'Balances.force_set_balance', { Raw: '0x' }, 5n * UNIT), 'CannotLookup');
-  });
-});
-
-describe('reserve and unreserve, for other pallets', () => {
-  const reserve = (amount: bigint, who = ALICE): string | undefined => {
-    const answer = new Reader(chain.call('TestApi_reserve', new Writer().raw(who).u128(amount).finish()));
-    return answer.bool() ? chain.names.error(answer.raw(answer.remaining)) : undefined;
-  };
-  const unreserve = (amount: bigint, who = ALICE): bigint =>
-    new Reader(chain.call('TestApi_unreserve', new Writer().raw(who).u128(amount).finish())).u128();
-
-  test('move between free and reserved, and hold the account', () => {
-    expect(reserve(40n * UNIT)).toBeUndefined();
-    expect(chain.account(ALICE)).toMatchObject({ free: 60n * UNIT, reserved: 40n * UNIT, consumers: 1 });
-    expectEvent(chain, 'Balances.Reserved', { amount: Number(40n * UNIT) });
-    expect(unreserve(15n * UNIT)).toBe(0n);
-    expect(chain.account(ALICE)).toMatchObject({ free: 75n * UNIT, reserved: 25n * UNIT, consumers: 1 });
-    expect(unreserve(26n * UNIT)).toBe(1n * UNIT);
-    expectEvent(chain, 'Balances.Unreserved', { amount: Number(25n * UNIT) });
-    expect(chain.account(ALICE)).toMatchObject({ free: 100n * UNIT, reserved: 0n, consumers: 0 });
-    expect(unreserve(1n)).toBe(1n);
-    expect(issuance()).toBe(100n * UNIT + ED);
-  });
-
-  test('the existential deposit stays free', () => {
-    const before = chain.root();
-    expect(reserve(100n * UNIT - ED + 1n)).toBe('Balances.InsufficientBalance');
-    expect(reserve(1n, BOB)).toBe('Balances.InsufficientBalance');
-    expect(reserve(1n, stranger(5))).toBe('Balances.InsufficientBalance');
-    expect(chain.root()).toBe(before);
-    expect(reserve(100n * UNIT - ED)).toBeUndefined();
-    expect(free(ALICE)).toBe(ED);
-  });
-
-  test('an account with a deposit is not removed by a transfer', () => {
-    expect(reserve(UNIT)).toBeUndefined();
-    expectNoop(transfer(BOB, 99n * UNIT), 'Token.OnlyProvider');
-    expectOk(chain.dispatch(signed(ALICE), 'Balances.transfer_all', BOB, false));
-    expect(chain.account(ALICE)).toMatchObject({ free: ED, reserved: UNIT });
-  });
-
-  test("root can't set the balance of an account with a deposit to nothing: ConsumerRemaining", () => {
-    expect(reserve(UNIT)).toBeUndefined();
-    expectNoop(chain.dispatch(root, 'Balances.force_set_balance', ALICE, 0n), 'ConsumerRemaining');
-    expectNoop(chain.dispatch(root, 'Balances.force_set_balance', ALICE, ED - 1n), 'ConsumerRemaining');
-    expectOk(chain.dispatch(root, 'Balances.force_set_balance', ALICE, ED));
-    expect(unreserve(UNIT)).toBe(0n);
-    expectOk(chain.dispatch(root, 'Balances.force_set_balance', ALICE, 0n)); // no consumer is left
-    expect(chain.overlay.get(chain.names.key('System.Account', ALICE))).toBeUndefined();
-  });
-
-  test('amounts of zero change nothing', () => {
-    const before = chain.root();
-    expect(reserve(0n)).toBeUndefined();
-    expect(unreserve(0n)).toBe(0n);
-    expect(chain.root()).toBe(before);
   });
 });

@@ -178,16 +178,18 @@ const SCENES: Record<EventName, Scene> = {
       ['free', 7_000_000_000_000],
     ],
   }),
-  'Balances.Reserved': (chain) => ({
+  'Balances.Held': (chain) => ({
     events: store(chain).events,
     fields: [
+      ['reason', { storage: 'Request' }],
       ['who', addressOf(BOB)],
       ['amount', DEPOSIT],
     ],
   }),
-  'Balances.Unreserved': (chain) => ({
+  'Balances.Released': (chain) => ({
     events: refunded(chain).events,
     fields: [
+      ['reason', { storage: 'Request' }],
       ['who', addressOf(BOB)],
       ['amount', DEPOSIT],
     ],

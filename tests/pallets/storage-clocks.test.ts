@@ -25,6 +25,8 @@ const H = toHex(hash);
 const LEN = data.length;
 /** Base 10¹¹, and 10⁶ for each of the 10 bytes. */
 const DEPOSIT = 100_010_000_000;
+/** Why it is held. */
+const HELD = { storage: 'Request' };
 const ANN = signed(ALICE);
 const BEN = signed(BOB);
 const [OF_ANN, OF_BEN] = [ALICE, BOB].map((who) => ({ account: { who: addressOf(who) } }));
@@ -74,7 +76,7 @@ describe('a deposit has the clock of its depositor', () => {
     chain.advanceTo(1 + DELAY);
     expectEvents(
       refund(ALICE),
-      ['Balances.Unreserved', { who: addressOf(ALICE), amount: DEPOSIT }],
+      ['Balances.Released', { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT }],
       ['Storage.Refunded', { hash: H, depositor: addressOf(ALICE), amount: DEPOSIT }],
     );
     expect(chain.account(ALICE).reserved).toBe(0n);
@@ -87,7 +89,7 @@ describe('a deposit has the clock of its depositor', () => {
     expectEvents(
       refund(BOB),
       ['Storage.Expunged', { hash: H }],
-      ['Balances.Unreserved', { who: addressOf(BOB), amount: DEPOSIT }],
+      ['Balances.Released', { reason: HELD, who: addressOf(BOB), amount: DEPOSIT }],
       ['Storage.Refunded', { hash: H, depositor: addressOf(BOB), amount: DEPOSIT }],
     );
   });
@@ -143,7 +145,7 @@ describe('the limit of ended intervals', () => {
     expectEvents(
       refund(ALICE),
       ['Storage.LookupsEnded', { hash: H }],
-      ['Balances.Unreserved', { who: addressOf(ALICE), amount: DEPOSIT }],
+      ['Balances.Released', { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT }],
       ['Storage.Refunded', { hash: H, depositor: addressOf(ALICE), amount: DEPOSIT }],
     );
     expect(found()).toBe(false);

@@ -99,7 +99,7 @@ describe('request and provide', () => {
   test("an account that can't pay the deposit is refused", async () => {
     // Alice must keep the existential deposit of 10^9: one planck short, and exactly enough.
     for (const [short, error] of [
-      [1n, 'Balances.InsufficientBalance'],
+      [1n, 'Token.FundsUnavailable'],
       [0n, undefined],
     ] as const) {
       chain = await TestChain.start({

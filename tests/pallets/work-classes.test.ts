@@ -69,7 +69,7 @@ describe('WorkClasses.register', () => {
     expectOk(registerAs(ANN));
     // 10¹² and 10⁶ for each of the 21 bytes.
     expect(chain.account(ALICE).reserved).toBe(1_000_000_000_000n + 21n * 1_000_000n);
-    expectNoop(registerAs(signed(stranger(3))), 'Balances.InsufficientBalance');
+    expectNoop(registerAs(signed(stranger(3))), 'Token.CannotCreateHold');
     expectNoop(registerAs(none), 'BadOrigin');
     expectOk(registerAs(root));
     expectOk(chain.dispatch(root, 'WorkClasses.set_registration_policy', 'Root'));

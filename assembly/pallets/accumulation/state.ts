@@ -14,7 +14,7 @@ export class Footprint {
   items: u32 = 0;
   /** Length of keys and values in bytes. */
   bytes: u64 = 0;
-  /** Reserved as of the last checkpoint or the end of the last run. */
+  /** Held as of the last checkpoint or the end of the last run. */
   deposit: Balance = U128.zero();
 }
 

@@ -4,7 +4,7 @@ import { CLASS_TRIE_PREFIX } from '../../primitives/corejam/tags';
 import { Bytes, concatBytes } from '../../scale';
 import { blake2_128, childClear, childGet, childLength, childSet } from '../../io';
 import { OK } from '../../frame';
-import { doReserve, doUnreserve, reducibleBalance } from '../balances';
+import { doHold, doRelease, reducibleBalance, RuntimeHoldReason } from '../balances';
 import { classAccount } from '../work-classes';
 import { Accumulation, Footprint } from './state';
 
@@ -68,7 +68,7 @@ export function removeWork(classId: u32, key: Bytes): void {
 }
 
 /**
- * Reserves or returns the difference between the reserved and the due deposit. Called before changes are committed and
+ * Holds or releases the difference between the held and the due deposit. Called before changes are committed and
  * before the account's balance is used otherwise, not at each write: one event instead of up to 100,000.
  */
 export function settleDeposit(classId: u32): void {
@@ -78,10 +78,10 @@ export function settleDeposit(classId: u32): void {
   const account = classAccount(classId);
   if (due.gt(footprint.deposit)) {
     // Each write has checked the balance, which has not changed since.
-    const reserved = doReserve(account, due.sub(footprint.deposit));
-    if (reserved != OK) throw new Error('accumulation: a deposit that could be borne was refused');
+    const held = doHold(account, RuntimeHoldReason.workStorage(), due.sub(footprint.deposit));
+    if (held != OK) throw new Error('accumulation: a deposit that could be borne was refused');
   } else {
-    doUnreserve(account, footprint.deposit.sub(due));
+    doRelease(account, RuntimeHoldReason.workStorage(), footprint.deposit.sub(due));
   }
   footprint.deposit = due;
   Accumulation.footprints.set(classId, footprint);

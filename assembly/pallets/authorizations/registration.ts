@@ -3,7 +3,7 @@ import { DispatchResult, OK } from '../../frame';
 import { AccountId, Balance, U128 } from '../../primitives';
 import { Authorizer, FIRST_AUTH_ID } from '../../primitives/corejam';
 import { encode, some } from '../../scale';
-import { doReserve, doUnreserve } from '../balances';
+import { doHold, doRelease, RuntimeHoldReason } from '../balances';
 import { depositFor, doRequest, doUnrequest, isPreimageAvailable, Requester, Storage } from '../storage';
 import { System } from '../system';
 import { Authorizations, AuthorizationsError, AuthorizationsEvent, Registration } from './state';
@@ -18,8 +18,8 @@ export function doRegister(who: AccountId, authorizer: Authorizer): DispatchResu
   const registration = new Registration();
   registration.depositor = who;
   registration.deposit = depositOf(authorizer).add(depositFor(length.value));
-  const reserved = doReserve(who, registration.deposit);
-  if (reserved != OK) return reserved;
+  const held = doHold(who, RuntimeHoldReason.authorizerRegistration(), registration.deposit);
+  if (held != OK) return held;
   const id = FIRST_AUTH_ID + count;
   // The Authorizer requests its code, so that the depositor of the code can't remove it.
   if (doRequest(Requester.authorizer(id), hash, length.value) != OK) {
@@ -47,7 +47,7 @@ export function doUnregister(who: AccountId, id: u32): DispatchResult {
   }
   Authorizations.authorizers.remove(id);
   Authorizations.registrations.remove(id);
-  doUnreserve(who, registration.deposit);
+  doRelease(who, RuntimeHoldReason.authorizerRegistration(), registration.deposit);
   AuthorizationsEvent.Unregistered(id, who, registration.deposit);
   return OK;
 }

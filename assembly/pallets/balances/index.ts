@@ -1,6 +1,8 @@
 // Balances: what the rest of the runtime may import.
 export { BalancesCalls } from './calls';
 export { BalancesHooks } from './hooks';
+export { RuntimeHoldReason } from './hold-reason';
+export { doHold, doRelease } from './holds';
 export { freeBalance, reducibleBalance } from './ledger';
 export { Balances } from './state';
-export { doDeposit, doReserve, doTransfer, doUnreserve, doWithdraw } from './transfers';
+export { doDeposit, doTransfer, doWithdraw } from './transfers';

@@ -40,6 +40,11 @@ export class Ledger {
     return this.info.consumers > 0;
   }
 
+  /** Whether the account has a provider, so that it may have consumers. */
+  get exists(): bool {
+    return this.info.providers > 0;
+  }
+
   /** The part of the free balance that may leave; all of it only if the account may be removed. */
   reducible(keepAlive: bool): U128 {
     const mustLive = keepAlive || this.info.consumers > 0 || this.info.providers == 0;

@@ -1,14 +1,9 @@
 // Balances: the chain's token. Free, reserved and frozen balances are in System's account records, as in Substrate.
 //
-// Calls, events and errors are a subset of pallet_balances'. Fees belong to TransactionPayment.
-import { StorageValue } from '../../frame';
+// Calls, holds and events are a subset of pallet_balances', whose errors are those of fungible (TokenError). Fees belong to TransactionPayment.
+import { StorageMap, StorageValue } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
-
-/** Why a call of Balances is refused. */
-export enum BalancesError {
-  /** The spendable balance is lower than the amount. */
-  InsufficientBalance,
-}
+import { HeldAmount, RuntimeHoldReason } from './hold-reason';
 
 /** Events of Balances. */
 export class BalancesEvent {
@@ -20,10 +15,10 @@ export class BalancesEvent {
   static Transfer(from: AccountId, to: AccountId, amount: U128): void {}
   /** A balance was set by root. */
   static BalanceSet(who: AccountId, free: U128): void {}
-  /** Free balance was reserved. */
-  static Reserved(who: AccountId, amount: U128): void {}
-  /** Reserved balance was released. */
-  static Unreserved(who: AccountId, amount: U128): void {}
+  /** Free balance was put on hold. */
+  static Held(reason: RuntimeHoldReason, who: AccountId, amount: U128): void {}
+  /** Held balance was released. */
+  static Released(reason: RuntimeHoldReason, who: AccountId, amount: U128): void {}
   /** Balance was minted into an account. */
   static Deposit(who: AccountId, amount: U128): void {}
   /** Balance was burnt, as a fee for example. */
@@ -31,10 +26,13 @@ export class BalancesEvent {
 }
 
 /** The chain's token. */
-@pallet('Balances', 2, BalancesError, BalancesEvent)
+@pallet('Balances', 2, BalancesEvent)
 export class Balances {
   /** Total supply of the token. */
   @storage() static totalIssuance: StorageValue<U128>;
+
+  /** What is held of each account's balance, by reason. The sum is the account's reserved balance. */
+  @storage(Hasher.Blake2_128Concat) static holds: StorageMap<AccountId, Array<HeldAmount>>;
 
   /** Minimum free balance of an account, 0.001 UNIT; an account with less is removed. */
   @constant() static readonly existentialDeposit: U128 = U128.from(1_000_000_000);

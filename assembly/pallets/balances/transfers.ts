@@ -1,7 +1,7 @@
-// Transfers, mints, burns and reserves, for all pallets. Every check comes before the first write.
+// Transfers, mints and burns, for all pallets. Every check comes before the first write.
 import { ArithmeticError, DispatchResult, OK, TokenError } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
-import { Balances, BalancesError, BalancesEvent } from './state';
+import { Balances, BalancesEvent } from './state';
 import { Ledger } from './ledger';
 
 /** Whether `amount` may leave `source`: OK, or why not (fungible's `can_withdraw`). */
@@ -68,31 +68,6 @@ export function doWithdraw(who: AccountId, amount: U128, keepAlive: bool): Dispa
   Balances.totalIssuance.set(Balances.totalIssuance.get().sub(amount));
   BalancesEvent.Withdraw(who, amount);
   return OK;
-}
-
-/** Reserves `amount` of the free balance. The existential deposit stays free. */
-export function doReserve(who: AccountId, amount: U128): DispatchResult {
-  if (amount.isZero()) return OK;
-  const ledger = Ledger.open(who);
-  if (ledger.reducible(true).lt(amount)) return BalancesError.InsufficientBalance;
-  ledger.data.free = ledger.data.free.sub(amount);
-  ledger.data.reserved = ledger.data.reserved.add(amount);
-  const closed = ledger.close();
-  if (closed == OK) BalancesEvent.Reserved(who, amount);
-  return closed;
-}
-
-/** Releases reserved balance, at most `amount`. Returns the part of `amount` that was not reserved. */
-export function doUnreserve(who: AccountId, amount: U128): U128 {
-  const ledger = Ledger.open(who);
-  const actual = ledger.data.reserved.min(amount);
-  if (actual.isZero()) return amount;
-  ledger.data.reserved = ledger.data.reserved.sub(actual);
-  ledger.data.free = ledger.data.free.add(actual);
-  // Free balance grows and consumers only decrease: neither can be refused.
-  if (ledger.close() != OK) throw new Error('balances: giving held balance back was refused');
-  BalancesEvent.Unreserved(who, actual);
-  return amount.sub(actual);
 }
 
 /** Sets an account's free balance, zero if below the existential deposit, and adjusts total issuance. */

@@ -3,7 +3,7 @@ import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
 import { blake2_256 } from '../../io';
 import { AccountId, H256 } from '../../primitives';
 import { Bytes, fixed } from '../../scale';
-import { doUnreserve } from '../balances';
+import { doRelease, RuntimeHoldReason } from '../balances';
 import { System } from '../system';
 import { statusOf } from './lookup';
 import { Requester } from './requester';
@@ -61,7 +61,7 @@ export function doExpungeUntrusted(depositor: AccountId, hash: H256): DispatchRe
     removeOrEnd(hash, status);
   }
   Storage.requests.remove(hash, requester);
-  doUnreserve(depositor, request.deposit);
+  doRelease(depositor, RuntimeHoldReason.storageRequest(), request.deposit);
   StorageEvent.Refunded(hash, depositor, request.deposit);
   return OK;
 }

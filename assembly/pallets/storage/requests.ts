@@ -2,7 +2,7 @@
 import { DispatchResult, OK } from '../../frame';
 import { AccountId, Balance, H256, U128 } from '../../primitives';
 import { none, some } from '../../scale';
-import { doReserve } from '../balances';
+import { doHold, RuntimeHoldReason } from '../balances';
 import { System } from '../system';
 import { Requester } from './requester';
 import { Storage, StorageError, StorageEvent } from './state';
@@ -40,7 +40,7 @@ export function doUnrequest(holder: Requester, hash: H256): DispatchResult {
   return OK;
 }
 
-/** `request_untrusted`: reserves the deposit. */
+/** `request_untrusted`: holds the deposit. */
 export function doRequestUntrusted(depositor: AccountId, hash: H256, len: u32): DispatchResult {
   if (len > Storage.maxPreimageSize) return StorageError.TooLong;
   const requester = Requester.account(depositor);
@@ -52,8 +52,8 @@ export function doRequestUntrusted(depositor: AccountId, hash: H256, len: u32): 
     request = new Request();
     request.len = len;
     request.deposit = depositFor(len);
-    const reserved = doReserve(depositor, request.deposit);
-    if (reserved != OK) return reserved;
+    const held = doHold(depositor, RuntimeHoldReason.storageRequest(), request.deposit);
+    if (held != OK) return held;
   }
   request.count = 1;
   request.waitsFrom = none<u32>();

@@ -2,7 +2,7 @@
 import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
 import { H256, U128 } from '../../primitives';
 import { FIRST_CLASS_ID, WorkItemWeightRequirements } from '../../primitives/corejam';
-import { doReserve } from '../balances';
+import { doHold, RuntimeHoldReason } from '../balances';
 import { doRequest, isPreimageAvailable, Requester, Storage } from '../storage';
 import { ensureWithinBounds } from './bounds';
 import { ClassDeposit, RegistrationPolicy, WorkClasses, WorkClassesError, WorkClassesEvent } from './state';
@@ -23,8 +23,8 @@ export function doRegister(origin: Origin, codeHash: H256, requirements: WorkIte
     const deposit = new ClassDeposit();
     deposit.depositor = who;
     deposit.amount = WorkClasses.depositBase.add(WorkClasses.depositPerByte.mul(U128.from(<u64>length.value)));
-    const reserved = doReserve(who, deposit.amount);
-    if (reserved != OK) return reserved;
+    const held = doHold(who, RuntimeHoldReason.classRegistration(), deposit.amount);
+    if (held != OK) return held;
     WorkClasses.deposits.set(id, deposit);
   }
   // The class requests its code, so that neither the depositor of the code nor root's own requests can remove it.

@@ -11,7 +11,7 @@ import {
   Signed,
   weightUsed,
 } from '../../../assembly/frame';
-import { doReserve, doUnreserve } from '../../../assembly/pallets/balances';
+import { doHold, doRelease, RuntimeHoldReason } from '../../../assembly/pallets/balances';
 import { AccountId, U128 } from '../../../assembly/primitives';
 import { Bytes, decode } from '../../../assembly/scale';
 
@@ -53,14 +53,14 @@ export class TestApi {
     return outcome;
   }
 
-  /** `doReserve` of Balances, which no call reaches directly. */
-  static reserve(who: AccountId, amount: U128): DispatchResult {
-    return doReserve(who, amount);
+  /** `doHold` of Balances, which no call reaches directly. */
+  static hold(who: AccountId, reason: RuntimeHoldReason, amount: U128): DispatchResult {
+    return doHold(who, reason, amount);
   }
 
-  /** `doUnreserve` of Balances. Returns the amount that could not be unreserved. */
-  static unreserve(who: AccountId, amount: U128): U128 {
-    return doUnreserve(who, amount);
+  /** `doRelease` of Balances. */
+  static release(who: AccountId, reason: RuntimeHoldReason, amount: U128): void {
+    doRelease(who, reason, amount);
   }
 }
 
