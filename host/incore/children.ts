@@ -79,7 +79,8 @@ export class ChildRunner {
 
   async #attempt(job: GuestJob): Promise<GuestAnswer> {
     try {
-      return (await this.#pool.run(job)) as GuestAnswer;
+      // D40: authorizations, which are short, don't wait for all refinements of the other cores.
+      return (await this.#pool.run(job, { ahead: job.entry === 'is_authorized' })) as GuestAnswer;
     } catch (error) {
       if (!(error instanceof JobKilled)) throw error;
       const again = error.cause === 'crash' || (error.cause !== 'closed' && !error.alone);

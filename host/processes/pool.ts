@@ -59,6 +59,7 @@ export class JobFailed extends Failure {
 interface Job {
   readonly input: unknown;
   readonly alone: boolean;
+  readonly ahead: boolean;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -100,6 +101,8 @@ const PAGE_BYTES = 4_096;
 /** Runs jobs in child processes, one at a time in each. */
 export class Pool {
   readonly #waiting: Job[] = [];
+  /** Whether the last job that a child took was `ahead`. */
+  #lastAhead = false;
   readonly #idle: Child[] = [];
   readonly #children = new Set<Child>();
   #closed = false;
@@ -110,11 +113,15 @@ export class Pool {
     this.#options = options;
   }
 
-  /** Runs a job; if `alone`, in a child that has run no other. Rejects with `JobKilled` or `JobFailed`. */
-  run(input: unknown, { alone = false } = {}): Promise<unknown> {
+  /**
+   * Runs a job; if `alone`, in a child that has run no other. While jobs wait that are `ahead` and others, they take
+   * turns, so that short jobs need not wait for all long ones and can't keep them waiting for ever. Rejects with
+   * `JobKilled` or `JobFailed`.
+   */
+  run(input: unknown, { alone = false, ahead = false } = {}): Promise<unknown> {
     if (this.#closed) return Promise.reject(new JobKilled('closed', 'the pool is closed', true));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, alone, resolve, reject });
+      this.#waiting.push({ input, alone, ahead, resolve, reject });
       this.#dispatch();
     });
   }
@@ -145,10 +152,20 @@ export class Pool {
 
   #dispatch(): void {
     while (this.#waiting.length > 0) {
-      const child = this.#vacant(this.#waiting[0]!.alone);
+      const at = this.#next();
+      const job = this.#waiting[at]!;
+      const child = this.#vacant(job.alone);
       if (child === undefined) return;
-      child.take(this.#waiting.shift()!);
+      this.#waiting.splice(at, 1);
+      this.#lastAhead = job.ahead;
+      child.take(job);
     }
+  }
+
+  /** The place of the job whose turn it is. */
+  #next(): number {
+    const turn = this.#waiting.findIndex(({ ahead }) => ahead !== this.#lastAhead);
+    return Math.max(turn, 0); // only jobs of one kind wait: the first of them
   }
 
   /**

@@ -1,7 +1,7 @@
 // The stages of each package as seen by this node, for the package's submitter.
 //
 // Time comes from an injected clock. Above a limit, concluded packages without listeners are removed, the oldest first.
-// Packages in progress are bounded in validators.ts.
+// Packages in progress are bounded by bounds.ts.
 import { toHex } from '../bytes/index.js';
 import type { RunOutcome, WorkError } from '../contract/index.js';
 import type { RefusalReason } from '../incore/index.js';

@@ -136,6 +136,8 @@ export class Validators {
         `the package ${name} is on its way already: corejam_subscribePackage follows its stages`,
       );
     }
+    const recent = ensureRecent(this.#inCore, workPackage);
+    if (!recent.ok) return recent;
     const best = this.#options.chain.best().hash;
     if (this.#onChain.isRegistered(best, hash)) {
       return refuse(
@@ -143,8 +145,6 @@ export class Validators {
         `the package ${name} was Registered within the last ${RECENT_BLOCKS} blocks, and can't be Registered again: if it timed out, build it anew, with a newer context`,
       );
     }
-    const recent = ensureRecent(this.#inCore, workPackage);
-    if (!recent.ok) return recent;
     return core === undefined ? ok(undefined) : ensureCore(core, this.#onChain.cores(best));
   }
 

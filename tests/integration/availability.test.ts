@@ -57,6 +57,10 @@ describe('availability', () => {
     await submitTo(chain, next, 2);
     chain.block();
     expect(last(lost)).toMatchObject({ stage: 'timedOut', block: registered + 10 });
+    expect(chain.validators.submit(lost.encoded, 2)).toMatchObject({
+      ok: false,
+      error: { reason: 'alreadyRegistered', message: expect.stringContaining('build it anew') },
+    });
     expect(last(next)).toMatchObject({ stage: 'reported', block: registered + 10 });
     chain.block();
     expect(last(next)).toMatchObject({ stage: 'accumulated' });

@@ -80,6 +80,10 @@ describe('a package', () => {
     );
     expect(stored(sequenceKey(utf8('docs'), 2n))).toEqual(utf8('file 2'));
     expect(stored(countKey(utf8('docs')))![0]).toBe(4);
+    // D40: it is not refined again, because the chain's state says that it was Registered.
+    const again = chain.validators.submit(signed.encoded, CORE);
+    expect(again).toMatchObject({ ok: false, error: { reason: 'alreadyRegistered' } });
+    expect(story(signed)).toHaveLength(7);
   });
 
   test('that collides with what is stored is pruned, and changes nothing', async () => {

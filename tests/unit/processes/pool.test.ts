@@ -50,6 +50,19 @@ describe('a pool of child processes', () => {
     expect(two.alive).toBeLessThanOrEqual(2);
   });
 
+  test('jobs that are ahead take turns with the others, each kind in its order', async () => {
+    const one = pool({ size: 1 });
+    const order: string[] = [];
+    const start = async (name: string, ahead: boolean): Promise<void> => {
+      await one.run(echo(name), { ahead });
+      order.push(name);
+    };
+    const jobs = ['first', 'other 1', 'other 2', 'other 3'].map((name) => start(name, false));
+    jobs.push(...['ahead 1', 'ahead 2'].map((name) => start(name, true)));
+    await Promise.all(jobs);
+    expect(order).toEqual(['first', 'ahead 1', 'other 1', 'ahead 2', 'other 2', 'other 3']);
+  });
+
   test('children that were started beforehand take the first jobs', async () => {
     const warm = pool();
     warm.warm();
