@@ -1,7 +1,7 @@
 // Work packages from submission to accumulation: real blob, real guests, six validators on three cores, every block
 // executed twice.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { blake2_256, toHex, utf8 } from '../../host/bytes/index.js';
+import { blake2_256, concat, toHex, utf8 } from '../../host/bytes/index.js';
 import {
   buildPackage,
   classKey,
@@ -78,7 +78,8 @@ describe('a package', () => {
         length: bytes.length,
       }),
     );
-    expect(stored(sequenceKey(utf8('docs'), 2n))).toEqual(utf8('file 2'));
+    // Vec<key>, of the elements of one item: one of 6 bytes.
+    expect(stored(sequenceKey(utf8('docs'), 2n))).toEqual(concat(Uint8Array.of(1 << 2, 6 << 2), utf8('file 2')));
     expect(stored(countKey(utf8('docs')))![0]).toBe(4);
     // D40: it is not refined again, because the chain's state says that it was Registered.
     const again = chain.validators.submit(signed.encoded, CORE);
