@@ -3,7 +3,7 @@ import { Balance, U128 } from '../../primitives';
 import { Option, none, some } from '../../scale';
 
 /** Maximum number of ended intervals kept per preimage (D21). */
-export const MAX_ENDED_INTERVALS: i32 = 16;
+const MAX_ENDED_INTERVALS: i32 = 16;
 
 /** Blocks in which lookups find a preimage. */
 @scale() export class Interval {
