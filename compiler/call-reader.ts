@@ -1,12 +1,20 @@
 // Reads `@call` methods: index, weight, origin, arguments, and the inherent of the call, if any.
-import { FLAG, FunctionDeclaration, FunctionExpression, MethodDeclaration, NamedTypeNode } from './asc.js';
+import {
+  ClassDeclaration,
+  FLAG,
+  FunctionDeclaration,
+  FunctionExpression,
+  MethodDeclaration,
+  NamedTypeNode,
+} from './asc.js';
 import type { DecoratorNode, Expression } from './asc.js';
-import type { Call } from './model.js';
+import type { Call, Measured, Parameter } from './model.js';
 import type { Indices } from './parameters.js';
 import { readParameters } from './parameters.js';
 import type { Symbol } from './symbols.js';
-import { decorator, docsOf, dottedName, snakeCase, stringArgument } from './tree.js';
+import { decorator, docsOf, dottedName, snakeCase, stringArgument, textOf } from './tree.js';
 import type { Types } from './type-reader.js';
+import type { ScaleType } from './types.js';
 
 const CLASSES = ['Normal', 'Operational', 'Mandatory'];
 
@@ -19,7 +27,13 @@ function isOrigin(types: Types, symbol: Symbol): boolean {
 }
 
 /** The call that a method declares; undefined if it declares none, or an invalid one (which is reported). */
-export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, indices: Indices): Call | undefined {
+export function readCall(
+  types: Types,
+  owner: Symbol,
+  node: MethodDeclaration,
+  indices: Indices,
+  table: Symbol | undefined,
+): Call | undefined {
   const mark = decorator(node, 'call');
   const inherent = decorator(node, 'inherent');
   const senders = decorator(node, 'senders');
@@ -29,10 +43,17 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
     return undefined;
   }
   const method = node.name.text;
-  const [indexNode, weight, ...options] = mark.args ?? [];
+  const [indexNode, ...rest] = mark.args ?? [];
+  const weight = weightOf(mark);
+  const options = weight ? rest.slice(1) : rest;
   const index = indices.claim(indexNode && types.symbols.integer(indexNode, owner.source), method, mark.range);
-  if (!weight)
+  const row = table && methodOf(table, method);
+  if (table && !row)
+    types.report(mark.range, `call '${method}' has no benchmark: ${table.node.name.text} has no method of its name`);
+  else if (!table && !weight)
     types.report(mark.range, `call '${method}' needs its weight in picoseconds: @call(${index ?? 0}, 50_000_000)`);
+  else if (table && weight && !(weight instanceof FunctionExpression))
+    types.report(weight.range, `the weight of call '${method}' is measured: leave it out, or give a function`);
   if (!(node.flags & FLAG.STATIC)) types.report(node.name.range, `call '${method}' must be static`);
   const origin = readOrigin(types, owner, node);
   const result = node.signature.returnType;
@@ -41,18 +62,25 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
   }
   const args = readParameters(types, node, owner.source, 1);
   const names = args?.map((each) => each.name) ?? [];
-  const weighed = weight && args ? argumentsTaken(types, weight, names) : undefined;
+  const measured = table && row && !weight && args ? measure(types, table, row, args) : undefined;
+  if (table && !weight && !measured) return undefined;
+  const weighed = measured
+    ? measured.components.map((each) => each.argument)
+    : weight && args
+      ? argumentsTaken(types, weight, names)
+      : undefined;
   const options_ = args ? readOptions(types, options, names) : undefined;
-  if (index === undefined || !weight || !origin || !args || !weighed || !options_) return undefined;
+  if (index === undefined || !origin || !args || !weighed || !options_) return undefined;
   const call: Call = {
     name: snakeCase(method),
     owner,
     method,
     index,
-    docs: docsOf(node).lines,
+    docs: [...docsOf(node).lines, ...(row ? weightDocs(row) : [])],
     origin,
     arguments: args,
     weighed,
+    ...(measured && { measured }),
     dispatchClass: inherent ? CLASSES.indexOf('Mandatory') : options_.dispatchClass,
     ...(options_.classified ? { classified: options_.classified } : {}),
     pays: !inherent && options_.pays,
@@ -74,6 +102,52 @@ export function readCall(types: Types, owner: Symbol, node: MethodDeclaration, i
     }
   }
   return call;
+}
+
+/** The weight in `@call(index, weight, class?, fee?)`; undefined if it is left out. */
+export function weightOf(mark: DecoratorNode): Expression | undefined {
+  const second = mark.args?.[1];
+  return second && isOption(second) ? undefined : second;
+}
+
+const isOption = (argument: Expression): boolean => ['DispatchClass', 'Pays'].includes(dottedName(argument)?.[0] ?? '');
+
+function methodOf(table: Symbol, name: string): MethodDeclaration | undefined {
+  return (table.node as ClassDeclaration).members.find(
+    (each): each is MethodDeclaration =>
+      each instanceof MethodDeclaration && (each.flags & FLAG.STATIC) !== 0 && each.name.text === name,
+  );
+}
+
+/** The documentation of a measured weight, for the metadata: what was measured, and the formula. */
+function weightDocs(row: MethodDeclaration): string[] {
+  const formula = /return ([^;]*);/.exec(textOf(row.range))?.[1]?.replace(/\s+/g, ' ');
+  return ['', '# Weight', '', ...docsOf(row).lines, ...(formula === undefined ? [] : [`Picoseconds: ${formula}`])];
+}
+
+/** Maps the components of a measured weight to the call's arguments of their names: integers, or lengths of lists. */
+function measure(types: Types, table: Symbol, row: MethodDeclaration, args: Parameter[]): Measured | undefined {
+  const components: Measured['components'] = [];
+  for (const { name } of row.signature.parameters) {
+    const argument = args.find((each) => snakeCase(each.name) === snakeCase(name.text));
+    const kind = argument && numberIn(argument.type);
+    if (!kind) {
+      const call = row.name.text;
+      types.report(
+        name.range,
+        `call '${call}' has no argument '${name.text}' with a length or number: its weight must be a function`,
+      );
+      return undefined;
+    }
+    components.push({ argument: argument.name, isLength: kind === 'length' });
+  }
+  return { table, method: row.name.text, components };
+}
+
+function numberIn({ shape }: ScaleType): 'length' | 'number' | undefined {
+  if (shape.kind === 'integer') return 'number';
+  if (shape.kind === 'compact') return numberIn(shape.item);
+  return ['bytes', 'vec', 'bits'].includes(shape.kind) ? 'length' : undefined;
 }
 
 /** The function named by the second argument of `@inherent`, which `Generated.inherentError` calls. */

@@ -30,8 +30,8 @@ declare function pallet(name: string, index: i32, ...parts: object[]): AnyDecora
 declare function storage(...hashers: Hasher[]): AnyDecorator;
 /** A constant of the metadata. */
 declare function constant(): AnyDecorator;
-/** The calls of a pallet: one static method per call. */
-declare function calls(pallet: object): AnyDecorator;
+/** The calls of a pallet: one static method per call. `weights`: the class of their measured weights. */
+declare function calls(pallet: object, weights?: object): AnyDecorator;
 /** The hooks of a pallet: static methods named as hook points. */
 declare function hooks(pallet: object): AnyDecorator;
 /** A storage value that genesis documents may set by the name of its field; `fallback` is the value otherwise. */
@@ -54,9 +54,9 @@ declare function member(of: object): AnyDecorator;
 declare function transient(why: string): AnyDecorator;
 /**
  * A call: index, weight in picoseconds, then class and fee. Weight and class are expressions, or functions of arguments
- * by name.
+ * by name. Where `@calls` names a table of weights, the method of the call's name has the weight, and it is left out.
  */
-declare function call(index: i32, weight: unknown, ...options: unknown[]): AnyDecorator;
+declare function call(index: i32, ...weightClassAndFee: unknown[]): AnyDecorator;
 /** Which senders a call accepts: a function of its origin. From any other, an extrinsic with it is invalid. */
 declare function senders(allowed: unknown): AnyDecorator;
 /** A call that the author creates from the inherent data `identifier` (eight characters); importers call `check`. */

@@ -1,6 +1,7 @@
 // Dispatch in AssemblyScript: one class per call, derived from frame's RuntimeCall, and the codec of all calls;
 // inherents; depositing events.
 import { FunctionExpression, MethodDeclaration } from './asc.js';
+import { weightOf } from './call-reader.js';
 import { read, write } from './codecs.js';
 import type { Call, Event, Pallet, Runtime } from './model.js';
 import { decorator, parseMember, replaceBody, returning, takeFunction } from './tree.js';
@@ -52,15 +53,21 @@ function callClass(types: Types, pallet: Pallet, call: Call, inherent: number, f
   const origin = types.alias(call.origin);
   const fields = call.arguments.map((each, index) => `public a${index}: ${each.type.text}`).join();
   const values = call.arguments.map((_, index) => `, this.a${index}`).join('');
-  const fieldsOf = (names: string[]): string =>
-    names.map((name) => `this.a${call.arguments.findIndex((each) => each.name === name)}`).join();
+  const field = (name: string): string => `this.a${call.arguments.findIndex((each) => each.name === name)}`;
+  const fieldsOf = (names: string[]): string => names.map(field).join();
   const allowed = call.senders ? ` && ${types.alias(call.senders)}(changetype<${origin}>(origin))` : '';
   const dispatchClass = call.classified
     ? `<i32>${owner}.$class_${call.method}(${fieldsOf(call.classified)})`
     : `${call.dispatchClass}`;
+  const { measured } = call;
+  const weight = measured
+    ? `${types.alias(measured.table)}.${measured.method}(${measured.components
+        .map(({ argument, isLength }) => `<u32>${field(argument)}${isLength ? '.length' : ''}`)
+        .join()})`
+    : `<u64>${owner}.$weight_${call.method}(${fieldsOf(call.weighed)})`;
   return `@global export class ${className(pallet, call)} extends ${frame.call} {
     constructor(${fields}) { super(${pallet.index}, ${call.index}, ${inherent}); }
-    weight(): u64 { return <u64>${owner}.$weight_${call.method}(${fieldsOf(call.weighed)}); }
+    weight(): u64 { return ${weight}; }
     dispatchClass(): i32 { return ${dispatchClass}; }
     paysFee(): bool { return ${call.pays}; }
     admits(origin: ${frame.origin}): bool { return origin instanceof ${origin}${allowed}; }
@@ -77,7 +84,7 @@ export function injectWeights(pallet: Pallet): void {
   for (const owner of pallet.callClasses) {
     for (const member of [...owner.members]) {
       const mark = member instanceof MethodDeclaration ? decorator(member, 'call') : undefined;
-      const weight = mark?.args?.[1];
+      const weight = mark && weightOf(mark);
       if (!weight) continue;
       const method = parseMember(owner, `static $weight_${member.name.text}(): u64 { return 0; }`) as MethodDeclaration;
       if (weight instanceof FunctionExpression) takeFunction(method, weight);

@@ -67,6 +67,8 @@ export interface Call {
   arguments: Parameter[];
   /** Names of the arguments that the weight depends on. */
   weighed: string[];
+  /** The method that has its weight, if the declaration has no expression for it. */
+  measured?: Measured;
   dispatchClass: number;
   /** If the class is a function: names of the arguments that it depends on. */
   classified?: string[];
@@ -76,6 +78,13 @@ export interface Call {
   /** If it is an inherent: the identifier of its data (eight characters), and the function that checks it. */
   inherent?: { identifier: string; check?: Symbol };
   range: Range;
+}
+
+/** A method of a pallet's table of weights, and its arguments: numbers among the call's, or their lengths. */
+export interface Measured {
+  table: Symbol;
+  method: string;
+  components: { argument: string; isLength: boolean }[];
 }
 
 export interface Event {

@@ -86,32 +86,47 @@ function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: 
 /** Reads the `@calls` classes, whose methods are the calls of the pallet that they name. */
 export function readCallClasses(types: Types, pallets: Pallet[]): void {
   const indices = new Map(pallets.map((pallet) => [pallet, new Indices(types, 'call')]));
-  for (const { node, source, pallet } of classesOf(types, pallets, 'calls')) {
+  for (const { node, source, pallet, mark } of classesOf(types, pallets, 'calls', 2)) {
     pallet.callClasses.push(node);
     const owner = { node, source };
+    const table = readWeightTable(types, source, mark);
     for (const member of [...node.members]) {
-      const call = member instanceof MethodDeclaration && readCall(types, owner, member, indices.get(pallet)!);
+      const call = member instanceof MethodDeclaration && readCall(types, owner, member, indices.get(pallet)!, table);
       if (call) pallet.calls.push(call);
     }
   }
   for (const pallet of pallets) pallet.calls.sort((a, b) => a.index - b.index);
 }
 
-/** The classes marked `@name(Pallet)`, each with its pallet. */
-export function classesOf(
-  types: Types,
-  pallets: Pallet[],
-  name: string,
-): { node: ClassDeclaration; source: Source; pallet: Pallet }[] {
-  const found: { node: ClassDeclaration; source: Source; pallet: Pallet }[] = [];
+/** The second argument of `@calls(Pallet, Weights)`: the class of measured weights. */
+function readWeightTable(types: Types, source: Source, mark: DecoratorNode): Symbol | undefined {
+  const given = mark.args?.[1];
+  if (!given) return undefined;
+  const symbol = types.symbols.named(given, source);
+  if (symbol?.node instanceof ClassDeclaration) return symbol;
+  types.report(given.range, `'${textOf(given.range)}' is no class of weights that this file imports`);
+  return undefined;
+}
+
+/** A class marked `@name(Pallet)`. */
+interface Marked {
+  node: ClassDeclaration;
+  source: Source;
+  pallet: Pallet;
+  mark: DecoratorNode;
+}
+
+/** The classes marked `@name(Pallet)`, each with its pallet. `most`: how many arguments the decorator may have. */
+export function classesOf(types: Types, pallets: Pallet[], name: string, most = 1): Marked[] {
+  const found: Marked[] = [];
   for (const source of types.sources) {
     for (const node of source.statements) {
       const mark = node instanceof ClassDeclaration ? decorator(node, name) : undefined;
       if (!mark) continue;
       const [argument, ...more] = mark.args ?? [];
-      const symbol = argument && more.length === 0 ? types.symbols.named(argument, source) : undefined;
+      const symbol = argument && more.length < most ? types.symbols.named(argument, source) : undefined;
       const pallet = pallets.find((each) => each.node === symbol?.node);
-      if (pallet) found.push({ node: node as ClassDeclaration, source, pallet });
+      if (pallet) found.push({ node: node as ClassDeclaration, source, pallet, mark });
       else types.report(mark.range, `@${name} needs the class of its pallet: @${name}(Storage)`);
     }
   }

@@ -14,9 +14,9 @@ import {
   weightUsed,
 } from '../frame';
 import { beginTransaction, commitTransaction, log, LogLevel, rollbackTransaction } from '../io';
-import { H256, saturatingAdd } from '../primitives';
+import { BASE_EXTRINSIC_PS, H256, saturatingAdd } from '../primitives';
 import { Bytes, Result } from '../scale';
-import { BASE_EXTRINSIC_PS, noteApplied, noteExtrinsic, registerExtraWeight, System, Wiring } from '../pallets/system';
+import { noteApplied, noteExtrinsic, registerExtraWeight, System, Wiring } from '../pallets/system';
 import { settleFee, totalFee } from '../pallets/transaction-payment';
 import { admitSigned, chargedFee, chargeWeight, ensureRoom, refundWeight, validateSigned } from './checks';
 import { Extrinsic, opaque } from './extrinsic';

@@ -1,11 +1,10 @@
 // The checks of the signed extensions, first for the pool, then for the block.
 // `ensure…` only reads; `charge…` writes, and comes after every check.
 import { DispatchClass, RuntimeCall, Signed } from '../frame';
-import { AccountId, saturatingAdd, U128 } from '../primitives';
+import { AccountId, BASE_EXTRINSIC_PS, saturatingAdd, U128 } from '../primitives';
 import { Bytes, Writer } from '../scale';
 import {
   AccountInfo,
-  BASE_EXTRINSIC_PS,
   chargeBlock,
   ConsumedWeight,
   fitsAnyBlock,

@@ -4,6 +4,7 @@ export * from './u128';
 export * from './fixed';
 export * from './weights';
 export * from './address';
+export * from './base-weights';
 export * from './era';
 export * from './header';
 export * from './time';

@@ -19,7 +19,7 @@ const PATH = new RegExp(
 );
 
 /** Names that recur, in each pallet for example: a citation of one may mean all of these files. */
-const RECURRING = new Set(['index.ts', 'state.ts', 'calls.ts', 'hooks.ts']);
+const RECURRING = new Set(['index.ts', 'state.ts', 'calls.ts', 'hooks.ts', 'weights.ts']);
 /** Files that the reader of a guide writes, and files that a build writes. */
 const NOT_CHECKED_IN = /\bguestbook\b|^chain-spec\/.*\.(plain|raw)\.json$/;
 

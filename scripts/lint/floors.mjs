@@ -163,7 +163,18 @@ export const RULES = [
     { path: '^compiler/' },
     { path: OURS, pathNot: '^compiler/' },
   ),
-  rule('tests', 'only tests import tests', { pathNot: '^tests/' }, { path: '^tests/' }),
+  rule(
+    'tests',
+    'only tests import tests; benchmarks of weights also import what tests share',
+    { pathNot: '^(tests|bench/weights)/' },
+    { path: '^tests/' },
+  ),
+  rule(
+    'benchmarks-of-weights',
+    'benchmarks of weights import what tests share, and no test',
+    { path: '^bench/weights/' },
+    { path: '^tests/', pathNot: '^tests/(harness|pallets/support)/' },
+  ),
   rule(
     'shipped-dependencies',
     'what is shipped needs `dependencies` only, but for types',

@@ -2,11 +2,9 @@
 // By default it is not optimized, which builds in two seconds. CORE_BLOB=release tests the optimized build, and
 // CORE_BLOB=PATH a blob that has been built already, such as a mutant.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from '../../bench/root.js';
 import { buildRuntime } from '../../compiler/build.js';
 import { Runtime } from '../../host/executor/index.js';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The blob whose path CORE_BLOB has. */
 export function givenBlob(): Uint8Array | undefined {
@@ -19,7 +17,7 @@ export async function testBlob(): Promise<Uint8Array> {
   const given = givenBlob();
   if (given !== undefined) return given;
   const variant = process.env.CORE_BLOB === 'release' ? 'release' : 'debug';
-  const path = await buildRuntime(root, {
+  const path = await buildRuntime(ROOT, {
     variant,
     entry: 'tests/harness/assembly/runtime.ts',
     outFile: `build/harness/runtime.${variant}.wasm`,

@@ -138,14 +138,22 @@ export class TestChain {
     return this.dispatchEncoded(origin, this.names.call(name, ...args));
   }
 
+  /**
+   * Decodes and applies an encoded call `times` times, each in a transaction that is rolled back. Returns the error of
+   * the last. `overlay`: the open block's by default.
+   */
+  repeat(origin: Origin, call: Uint8Array, times: number, overlay = this.overlay): string | undefined {
+    const args = originOf(origin).bytes(call).u32(times).finish();
+    const answer = new Reader(this.call('TestApi_repeat', args, overlay));
+    return answer.bool() ? this.#readError(answer) : undefined;
+  }
+
   /** Makes an encoded call from any origin. Throws RangeError if the bytes are no call. */
   dispatchEncoded(origin: Origin, call: Uint8Array): Outcome {
     this.#tampered = true;
     const before = toHex(this.overlay.root(1));
     const eventsBefore = this.events().length;
-    const writer = new Writer().u8({ root: 0, none: 1, signed: 2 }[origin.kind]);
-    if (origin.kind === 'signed') writer.raw(origin.account);
-    const answer = new Reader(this.call('TestApi_dispatch', writer.bytes(call).finish()));
+    const answer = new Reader(this.call('TestApi_dispatch', originOf(origin).bytes(call).finish()));
     if (!answer.bool()) throw new RangeError('the bytes are no call');
     const error = answer.bool() ? this.#readError(answer) : undefined;
     return {
@@ -329,6 +337,12 @@ export class TestChain {
     const variant = answer.u8();
     return unknown ? `Unknown.${UNKNOWN[variant]}` : `Invalid.${INVALID[variant]}`;
   }
+}
+
+/** The encoded origin for TestApi. */
+function originOf(origin: Origin): Writer {
+  const writer = new Writer().u8({ root: 0, none: 1, signed: 2 }[origin.kind]);
+  return origin.kind === 'signed' ? writer.raw(origin.account) : writer;
 }
 
 /** Calls an API on the empty state. */

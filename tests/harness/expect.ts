@@ -1,5 +1,4 @@
-// Expectations of tests of pallets.
-import { expect } from '@jest/globals';
+// Expectations of tests of pallets. `expect` is jest's global, so that benchmarks can load the harness without jest.
 import type { Outcome, TestChain } from './chain.js';
 import type { ErrorName, EventName } from './names.js';
 

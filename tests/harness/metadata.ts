@@ -43,6 +43,16 @@ export class RuntimeNames {
     return make(...args).toU8a();
   }
 
+  /** The names of all calls, as the metadata has them. */
+  calls(): { pallet: string; call: string }[] {
+    return Object.values(this.#decorated.tx).flatMap((pallet) =>
+      Object.values(pallet).map(({ section, method, meta }) => ({
+        pallet: pascal(section),
+        call: meta.name.toString() || method,
+      })),
+    );
+  }
+
   /** A storage key: `name` as in `System.Account`. */
   key(name: string, ...keys: Argument[]): Uint8Array {
     const entry = this.#entry(name);

@@ -1,13 +1,14 @@
 // TransactionPayment: fees of extrinsics, against calculations by hand.
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { storedConstants, storedWeight } from '../../bench/weights/constants.js';
 import { ALICE, alicePair, BOB, expectEvent, signExtrinsic, TestChain } from '../harness/index.js';
 import { concat, Reader, Writer } from '../../host/bytes/index.js';
 
 const UNIT = 1_000_000_000_000n;
-/** 600 µs of base weight at one unit per picosecond; bytes cost 10^6 each. */
-const BASE_FEE = 600_000_000n;
+/** Weight costs one unit per picosecond; bytes cost 10^6 each. */
+const BASE_FEE = BigInt(storedConstants().BASE_EXTRINSIC_PS);
 const LENGTH_FEE = 1_000_000n;
-const TRANSFER_WEIGHT = 250_000_000n;
+const TRANSFER_WEIGHT = storedWeight('Balances', 'transferKeepAlive');
 
 let chain: TestChain;
 beforeEach(async () => {

@@ -3,9 +3,18 @@
 //   initialize -> hooks -> (noteExtrinsic -> dispatch -> noteApplied)* -> noteFinished -> hooks -> finalize
 import { DispatchClass, DispatchInfo, DispatchResult, OK } from '../../frame';
 import { orderedRoot, storageClear, storageGet, storageRoot, storageSet } from '../../io';
-import { ascii, BLOCK_HASH_COUNT, BlockNumber, Digest, DigestItem, H256, Header } from '../../primitives';
+import {
+  ascii,
+  BASE_BLOCK_PS,
+  BLOCK_HASH_COUNT,
+  BlockNumber,
+  Digest,
+  DigestItem,
+  H256,
+  Header,
+} from '../../primitives';
 import { Bytes, fixed, Writer } from '../../scale';
-import { BASE_BLOCK_PS, ConsumedWeight } from './limits';
+import { ConsumedWeight } from './limits';
 import { System, SystemEvent } from './state';
 import { PhaseApplyExtrinsic, PhaseFinalization, PhaseInitialization } from './types';
 

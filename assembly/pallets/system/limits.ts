@@ -8,7 +8,7 @@
 // other class has not used yet. Mandatory weight is complete before the first of them: each part of it is checked where
 // it arises, the weight of prune and accumulate is reserved.
 import { DispatchClass, Weight } from '../../frame';
-import { MICROSECOND_PS, saturatingAdd, saturatingSub } from '../../primitives';
+import { BASE_BLOCK_PS, BASE_EXTRINSIC_PS, READ_PS, saturatingAdd, saturatingSub, WRITE_PS } from '../../primitives';
 import {
   HOOKS_SHARE_PERCENT,
   INHERENT_FRAMES_LENGTH,
@@ -21,14 +21,6 @@ import {
   weightShare,
 } from '../../primitives/block-space';
 import { RuntimeDbWeight } from './types';
-
-/** Weight of an extrinsic without its call: decoding, one sr25519 signature (420 to 650 µs), nonce, fee. */
-export const BASE_EXTRINSIC_PS: u64 = 600 * MICROSECOND_PS;
-/** Weight of an empty block. */
-export const BASE_BLOCK_PS: u64 = 2_000 * MICROSECOND_PS;
-/** Weight of one read and one write of storage. */
-const READ_PS: u64 = 5 * MICROSECOND_PS;
-export const WRITE_PS: u64 = 10 * MICROSECOND_PS;
 
 /** Limits of a dispatch class; none is unlimited. */
 @scale('frame_system::limits::WeightsPerClass')

@@ -44,15 +44,22 @@ export function doSetStorage(items: Array<Tuple2<Bytes, Bytes>>): DispatchResult
   return OK;
 }
 
+/** Length of raw storage items in bytes. */
+export function bytesOf(items: Array<Tuple2<Bytes, Bytes>>): u32 {
+  let sum: u32 = 0;
+  for (let i = 0; i < items.length; i++) sum += <u32>items[i].a.length + <u32>items[i].b.length;
+  return sum;
+}
+
 /** Removes raw storage items. */
 export function doKillStorage(keys: Array<Bytes>): DispatchResult {
   for (let i = 0; i < keys.length; i++) storageClear(keys[i]);
   return OK;
 }
 
-/** Removes all storage items with a prefix. */
-export function doKillPrefix(prefix: Bytes): DispatchResult {
-  storageClearPrefix(prefix);
+/** Removes storage items with a prefix: those of this block, and at most `limit` others, which bounds the weight. */
+export function doKillPrefix(prefix: Bytes, limit: u32): DispatchResult {
+  storageClearPrefix(prefix, <i64>limit);
   return OK;
 }
 

@@ -4,8 +4,8 @@
 //
 // One picosecond of weight costs one planck (10^-12 UNIT).
 import { DispatchClass } from '../../frame';
-import { saturatingAdd, U128 } from '../../primitives';
-import { BASE_EXTRINSIC_PS, classLengthMax, classWeightMax } from '../system';
+import { BASE_EXTRINSIC_PS, saturatingAdd, U128 } from '../../primitives';
+import { classLengthMax, classWeightMax } from '../system';
 import { OPERATIONAL_FEE_MULTIPLIER, TransactionPayment } from './state';
 
 /** The fee of one byte of an extrinsic. */

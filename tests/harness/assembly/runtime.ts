@@ -1,9 +1,11 @@
 // The runtime for tests of pallets: the chain's runtime and TestApi, which the chain's own blob lacks.
 import '../../../assembly/runtime';
 import {
+  DispatchError,
   DispatchResult,
   feeWaived,
   None,
+  OK,
   Origin,
   resetDispatchInfo,
   Root,
@@ -13,6 +15,8 @@ import {
 } from '../../../assembly/frame';
 import { doHold, doRelease, RuntimeHoldReason } from '../../../assembly/pallets/balances';
 import { AccountId, U128 } from '../../../assembly/primitives';
+import { beginTransaction, rollbackTransaction } from '../../../assembly/io';
+import { markMemory, resetMemory } from '../../../assembly/rt';
 import { Bytes, decode } from '../../../assembly/scale';
 
 /** The origin of a call. */
@@ -51,6 +55,21 @@ export class TestApi {
     outcome.weight = weightUsed(decoded.weight());
     outcome.paysFee = decoded.paysFee() && !feeWaived();
     return outcome;
+  }
+
+  /** Decodes and applies a call `times` times, each in a transaction that is rolled back. Returns the last result. */
+  static repeat(origin: TestOrigin, call: Bytes, times: u32): DispatchResult {
+    let result: DispatchResult = OK;
+    const mark = markMemory();
+    for (let i: u32 = 0; i < times; i++) {
+      beginTransaction();
+      resetDispatchInfo();
+      const decoded = decode<RuntimeCall>(call);
+      result = decoded === null ? DispatchError.Corruption : decoded.apply(originOf(origin));
+      rollbackTransaction();
+      resetMemory(mark);
+    }
+    return result;
   }
 
   /** `doHold` of Balances, which no call reaches directly. */

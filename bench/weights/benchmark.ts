@@ -1,0 +1,74 @@
+// What a benchmark of a call, a hook or an inherent is: its worst case, as a scene on a chain of the test harness, and
+// the components on which its weight depends (frame-benchmarking's form).
+import type { Origin, TestChain } from '../../tests/harness/chain.js';
+
+/** A quantity on which a weight depends linearly. Its name is a parameter of the function in the table. */
+export interface Component {
+  /** What it counts: `bytes`, `items`. */
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Values of components, by name. */
+export type Values = Readonly<Record<string, number>>;
+
+/** An encoded call and its origin, or a hook: what is run, measured and counted. */
+export interface Subject {
+  readonly origin: Origin;
+  readonly call: Uint8Array;
+}
+
+export interface Benchmark {
+  /** The pallet, as in the metadata. */
+  readonly pallet: string;
+  /** The method of the table: the call's or hook's name. */
+  readonly name: string;
+  /** The worst case, in a sentence: part of the table's documentation. */
+  readonly worst: string;
+  readonly components: Readonly<Record<string, Component>>;
+  /** A chain on which the call succeeds whatever the values are. Benchmarks may share one: nothing is kept of a run. */
+  scene(): Promise<TestChain>;
+  /** Whether each sample needs a subject of its own, since the node caches the work (a compiled runtime). */
+  readonly isFresh?: boolean;
+  /** The call or hook for these values of the components. May change the chain. */
+  subject(chain: TestChain, values: Values): Subject;
+}
+
+/** The measured row of a benchmark: times in picoseconds, and unique storage items read and written. */
+export interface Row {
+  readonly base: Cost;
+  /** For each unit of a component. */
+  readonly slopes: Readonly<Record<string, Cost>>;
+}
+
+export interface Cost {
+  readonly ps: number;
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/** Reads and writes of a row at some values. */
+export function countsOf(row: Row, values: Values): { reads: number; writes: number } {
+  const sum = (field: 'reads' | 'writes'): number =>
+    Object.entries(row.slopes).reduce((total, [name, cost]) => total + cost[field] * values[name]!, row.base[field]);
+  return { reads: sum('reads'), writes: sum('writes') };
+}
+
+/** All components at their least or greatest value. */
+export function extreme(components: Benchmark['components'], which: 'min' | 'max'): Values {
+  return Object.fromEntries(Object.entries(components).map(([name, component]) => [name, component[which]]));
+}
+
+/** Weights of one read and one write of storage, in picoseconds. */
+export interface StorageConstants {
+  readonly READ_PS: number;
+  readonly WRITE_PS: number;
+}
+
+/** The weight of a row at some values, storage included, in picoseconds. */
+export function weightAt(row: Row, values: Values, { READ_PS, WRITE_PS }: StorageConstants): number {
+  const { reads, writes } = countsOf(row, values);
+  const ps = Object.entries(row.slopes).reduce((sum, [name, cost]) => sum + cost.ps * values[name]!, row.base.ps);
+  return ps + reads * READ_PS + writes * WRITE_PS;
+}

@@ -1,0 +1,170 @@
+// Measures benchmarks: the time of a subject at several values of its components, fitted by a plane.
+//
+// A sample is one call into the runtime, in which the subject runs many times in transactions that are rolled back, less
+// a call in which it runs zero times. Samples are a millisecond or two long, so that many are not interrupted. The time
+// of a point is their first decile, which other load on the machine changes less than it does the median. The plane is fitted by least squares of relative errors, so that a slope measured at
+// a megabyte does not drown the base.
+import type { TestChain } from '../../tests/harness/chain.js';
+import type { BaseWeights } from './base.js';
+import {
+  extreme,
+  type Benchmark,
+  type Component,
+  type Cost,
+  type Row,
+  type Subject,
+  type Values,
+} from './benchmark.js';
+import { counted, freeKeys, type Counts } from './count.js';
+import { roundUp, typical } from './samples.js';
+
+/** How much is measured. */
+export interface Effort {
+  /** Values of each component, its least and its greatest included. */
+  readonly steps: number;
+  /** Samples of each point. */
+  readonly repeats: number;
+}
+
+/** What each byte costs outside of the measured call, in picoseconds: see base.ts. */
+type ByteWeights = Pick<BaseWeights, 'extrinsicByte' | 'writtenByte'>;
+
+const WARM_UP_MS = 60;
+const SAMPLE_MS = 1.5;
+/** As often a subject runs in one call at most. */
+const TIMES_MAX = 1 << 12;
+
+/** A point: values of the components, and what was measured there. */
+interface Point {
+  readonly values: Values;
+  readonly ps: number;
+  readonly counts: Counts;
+}
+
+/** Runs a benchmark at all its points and fits its row. */
+export async function measure(benchmark: Benchmark, { steps, repeats }: Effort, bytes: ByteWeights): Promise<Row> {
+  const chain = await benchmark.scene();
+  const names = Object.keys(benchmark.components);
+  const points = pointsOf(benchmark.components, steps).map((values): Point => {
+    const subject = benchmark.subject(chain, values);
+    const counts = count(chain, subject);
+    const samples = benchmark.isFresh
+      ? Array.from({ length: repeats }, () => sample(chain, benchmark.subject(chain, values), 1))
+      : samplesOf(chain, subject, repeats);
+    // What happens to bytes outside of the call: the sums are linear in the components, as the call itself.
+    const outside = subject.call.length * bytes.extrinsicByte + counts.bytes * bytes.writtenByte;
+    return { values, counts, ps: typical(samples) * 1e9 + outside };
+  });
+  const least = points[0]!;
+  const solved = fit(points.map(({ values, ps }) => ({ at: names.map((name) => values[name]!), value: ps })));
+  const slopes = solved.slice(1).map((slope) => roundUp(Math.max(slope, 0)));
+  const explained = names.reduce((sum, name, index) => sum + slopes[index]! * least.values[name]!, 0);
+  const reads = exactCounts(benchmark, points, 'reads');
+  const writes = exactCounts(benchmark, points, 'writes');
+  const cost = (ps: number, place: number): Cost => ({ ps, reads: reads[place]!, writes: writes[place]! });
+  return {
+    // At least what was measured at the least values: a plane may pass below them.
+    base: cost(roundUp(Math.max(solved[0]!, least.ps - explained, 0)), 0),
+    slopes: Object.fromEntries(names.map((name, index) => [name, cost(slopes[index]!, index + 1)])),
+  };
+}
+
+/** Counts the storage items that a subject reads and writes. Throws if the call fails. */
+export function count(chain: TestChain, subject: Subject): Counts {
+  return counted(chain.overlay, freeKeys(chain, subject.origin), (overlay) => run(chain, subject, 1, overlay));
+}
+
+function run(chain: TestChain, { origin, call }: Subject, times: number, overlay = chain.overlay): void {
+  const error = chain.repeat(origin, call, times, overlay);
+  if (error !== undefined) throw new Error(`the call of the benchmark fails: ${error}`);
+}
+
+/** Milliseconds of `times` runs in one call into the runtime. */
+function elapsed(chain: TestChain, subject: Subject, times: number): number {
+  const started = performance.now();
+  run(chain, subject, times);
+  return performance.now() - started;
+}
+
+/** Milliseconds of one run, from a call with so many. */
+function sample(chain: TestChain, subject: Subject, times: number): number {
+  const nothing = elapsed(chain, subject, 0);
+  return (elapsed(chain, subject, times) - nothing) / times;
+}
+
+/** Samples of a subject, after V8 has optimized the code. */
+function samplesOf(chain: TestChain, subject: Subject, repeats: number): number[] {
+  let times = 1;
+  for (const started = performance.now(); performance.now() - started < WARM_UP_MS;) {
+    if (sample(chain, subject, times) * times < SAMPLE_MS && times < TIMES_MAX) times *= 2;
+  }
+  return Array.from({ length: repeats }, () => sample(chain, subject, times));
+}
+
+/** All components at their least; then each from its least to its greatest, the others at their greatest. */
+export function pointsOf(components: Readonly<Record<string, Component>>, steps: number): Values[] {
+  const points = [extreme(components, 'min')];
+  const most = extreme(components, 'max');
+  for (const [name, { min, max }] of Object.entries(components)) {
+    for (let step = 0; step < steps; step++) {
+      points.push({ ...most, [name]: Math.round(min + ((max - min) * step) / (steps - 1)) });
+    }
+  }
+  return points;
+}
+
+/** The base and slopes of reads or writes, which are whole numbers and hold at each point. */
+function exactCounts(benchmark: Benchmark, points: readonly Point[], field: 'reads' | 'writes'): number[] {
+  const names = Object.keys(benchmark.components);
+  const samples = points.map(({ values, counts }) => ({
+    at: names.map((name) => values[name]!),
+    value: counts[field],
+  }));
+  const solved = fit(samples.map(({ at, value }) => ({ at, value: value + 1 }))).map(Math.round);
+  solved[0]! -= 1;
+  for (const { at, value } of samples) {
+    const predicted = at.reduce((sum, x, index) => sum + x * solved[index + 1]!, solved[0]!);
+    if (predicted === value) continue;
+    const found = samples.map((each) => `${each.value} at (${each.at.join(', ')})`).join(', ');
+    throw new Error(`${benchmark.pallet}.${benchmark.name}: ${field} are not linear in its components: ${found}`);
+  }
+  return solved;
+}
+
+/** Least squares of relative errors: base, then a slope for each coordinate. A coordinate that never varies has 0. */
+export function fit(samples: readonly { at: readonly number[]; value: number }[]): number[] {
+  const size = samples[0]!.at.length + 1;
+  // Normal equations; coordinates are scaled to at most 1, so that they are well conditioned.
+  const scales = Array.from({ length: size }, (_, place) =>
+    place === 0 ? 1 : Math.max(...samples.map(({ at }) => at[place - 1]!), 1),
+  );
+  const matrix = Array.from({ length: size }, () => new Array<number>(size + 1).fill(0));
+  for (const { at, value } of samples) {
+    const row = [1, ...at].map((x, place) => x / scales[place]!);
+    const weight = 1 / Math.max(value, 1) ** 2;
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) matrix[i]![j]! += weight * row[i]! * row[j]!;
+      matrix[i]![size]! += weight * row[i]! * value;
+    }
+  }
+  return solve(matrix).map((value, place) => value / scales[place]!);
+}
+
+/** Gaussian elimination of an augmented matrix. */
+function solve(matrix: number[][]): number[] {
+  const size = matrix.length;
+  for (let column = 0; column < size; column++) {
+    let pivot = column;
+    for (let row = column + 1; row < size; row++)
+      if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row;
+    [matrix[column], matrix[pivot]] = [matrix[pivot]!, matrix[column]!];
+    const divisor = matrix[column]![column]!;
+    if (Math.abs(divisor) < 1e-300) continue;
+    for (let row = 0; row < size; row++) {
+      if (row === column) continue;
+      const factor = matrix[row]![column]! / divisor;
+      for (let k = column; k <= size; k++) matrix[row]![k]! -= factor * matrix[column]![k]!;
+    }
+  }
+  return matrix.map((row, index) => (Math.abs(row[index]!) < 1e-300 ? 0 : row[size]! / row[index]!));
+}
