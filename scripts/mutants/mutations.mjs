@@ -66,7 +66,7 @@ const COUNTERPARTS = {
 };
 
 /** Functions that give the same result if their arguments are swapped. */
-const SYMMETRIC = new Set(['min', 'max', 'equals', 'eq', 'ne', 'add', 'mul']);
+const SYMMETRIC = new Set(['min', 'max', 'equals', 'eq', 'ne', 'saturatingAdd', 'product']);
 
 /** Parses a source. Throws if asc can't. */
 function parse(path, text) {

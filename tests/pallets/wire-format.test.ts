@@ -1,5 +1,6 @@
-// The numbers and arguments of calls, which every client, wallet and signed extrinsic depends on: a change of any
-// needs a higher `transaction_version`. Those of System, Timestamp, Balances and Sudo are polkadot-sdk's.
+// What clients read from metadata. The numbers and arguments of calls, which every wallet and signed extrinsic depends
+// on: a change of any needs a higher `transaction_version`. Those of System, Timestamp, Balances and Sudo are
+// polkadot-sdk's. And the constants.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { TestChain } from '../harness/index.js';
 
@@ -63,6 +64,37 @@ const CALLS: Record<string, [index: number, calls: Record<number, string>]> = {
   Availability: [16, { 0: 'bitfields(bitfields: Vec<CorejamPrimitivesSignedBitfield>)' }],
 };
 
+/** Constants that are measured (bench/weights), or that tests/pallets/executive.test.ts calculates. */
+const ELSEWHERE = new Set([
+  'System.BlockWeights',
+  'System.BlockLength',
+  'System.DbWeight',
+  'System.Version',
+  'WorkClasses.InvocationWeight',
+  'WorkClasses.InvocationWeightPerByte',
+]);
+
+const CONSTANTS: Record<string, number> = {
+  'System.BlockHashCount': 2_400,
+  'System.SS58Prefix': 42,
+  'Timestamp.MinimumPeriod': 3_000,
+  'Balances.ExistentialDeposit': 10 ** 9,
+  'TransactionPayment.OperationalFeeMultiplier': 5,
+  'Validators.MaxValidators': 1_024,
+  'Coretime.RecentBlocks': 16,
+  'Coretime.MaxCores': 512,
+  'Storage.MaxPreimageSize': 3_800_000,
+  'Storage.DepositBase': 10 ** 11,
+  'Storage.DepositPerByte': 10 ** 6,
+  'Authorizations.DepositBase': 10 ** 10,
+  'Authorizations.DepositPerByte': 10 ** 7,
+  'WorkClasses.DepositBase': 10 ** 12,
+  'WorkClasses.DepositPerByte': 10 ** 6,
+  'Accumulation.DepositPerItem': 10 ** 9,
+  'Accumulation.DepositPerByte': 10 ** 7,
+  'Accumulation.KeyBytesMax': 256,
+};
+
 let chain: TestChain;
 beforeAll(async () => {
   chain = await TestChain.start();
@@ -85,6 +117,17 @@ describe('calls', () => {
     );
     expect(found).toEqual(CALLS);
   });
+});
+
+test('constants have these values', () => {
+  const { registry } = chain.names;
+  const found = [...registry.metadata.pallets].flatMap((pallet) =>
+    [...pallet.constants].map(({ name, type, value }): [string, unknown] => [
+      `${pallet.name.toString()}.${name.toString()}`,
+      registry.createTypeUnsafe(registry.createLookupType(type), [value.toU8a(true)]).toJSON(),
+    ]),
+  );
+  expect(Object.fromEntries(found.filter(([name]) => !ELSEWHERE.has(name)))).toEqual(CONSTANTS);
 });
 
 function typeOf(id: unknown): string {
