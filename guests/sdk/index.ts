@@ -33,7 +33,7 @@ export {
   Writer,
 } from '../../assembly/scale';
 export { markMemory, resetMemory } from '../../assembly/rt';
-export { ByteSet } from './byte-set';
+export { ByteRanks } from './byte-ranks';
 export { lookup, stateRoot } from './chain';
 export { blake2_256, blake2_256_at, sr25519Verify } from './crypto';
 export { log } from './log';

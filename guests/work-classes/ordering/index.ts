@@ -23,7 +23,7 @@
 import {
   Authorization,
   Bytes,
-  ByteSet,
+  ByteRanks,
   blake2_256_at,
   checkpoint,
   Context,
@@ -73,23 +73,25 @@ export class Ordering {
     const reader = Reader.of(payload);
     const count = reader.count(3);
     const placements: Array<Placement> = [];
-    const places = new ByteSet();
     for (let i = 0; i < count; i++) {
-      const place = reader.position; // SCALE(namespace) ++ SCALE(key)
       const placement = new Placement();
       placement.namespace = reader.vec(NAMESPACE_BYTES_MAX);
       placement.key = reader.vec(KEY_BYTES_MAX);
-      const placeLength = <u32>(reader.position - place);
       readData(reader, placement, i);
-      if (places.has(place, placeLength))
-        throw new Error('element ' + i.toString() + ' has the place of an earlier one');
-      places.add(place, placeLength);
       placements.push(placement);
     }
     if (!reader.done) throw new Error('the payload does not decode, or has bytes after its last element');
     const output = encode<Array<Placement>>(placements);
     if (output.length > OUTPUT_BYTES_MAX)
       throw new Error('too many elements: the output has ' + output.length.toString() + ' bytes');
+    const ranks = ranksOf([output]);
+    const seen = new StaticArray<bool>(count);
+    const walk = new Walk(output);
+    for (let i = 0; walk.next(); i++) {
+      const rank = ranks.rankOf(walk.place, walk.placeLength);
+      if (seen[rank]) throw new Error('element ' + i.toString() + ' has the place of an earlier one');
+      seen[rank] = true;
+    }
     return output;
   }
 
@@ -97,16 +99,17 @@ export class Ordering {
   @entry()
   static prune(outputs: Array<Bytes>): Array<u32> {
     const pruned: Array<u32> = [];
-    let elements = 0;
-    for (let i = 0; i < outputs.length; i++) elements += new Walk(outputs[i]).left;
-    const taken = new ByteSet(elements);
+    const ranks = ranksOf(outputs);
+    const taken = new StaticArray<bool>(placementsOf(outputs));
     for (let i = 0; i < outputs.length; i++) {
       const mark = markMemory();
       let free = true;
       for (let walk = new Walk(outputs[i]); free && walk.next();) {
-        free = !taken.has(walk.place, walk.placeLength) && !hasWorkStorage(elementKey(walk));
+        free = !taken[ranks.rankOf(walk.place, walk.placeLength)] && !hasWorkStorage(elementKey(walk));
       }
-      for (let walk = new Walk(outputs[i]); free && walk.next();) taken.add(walk.place, walk.placeLength);
+      for (let walk = new Walk(outputs[i]); free && walk.next();) {
+        taken[ranks.rankOf(walk.place, walk.placeLength)] = true;
+      }
       resetMemory(mark);
       if (!free) pruned.push(<u32>i);
     }
@@ -175,6 +178,23 @@ class Walk {
     if (reader.failed) throw new Error('an output does not decode');
     return true;
   }
+}
+
+/** Number of placements in all outputs. */
+function placementsOf(outputs: Array<Bytes>): i32 {
+  let count = 0;
+  for (let i = 0; i < outputs.length; i++) count += new Walk(outputs[i]).left;
+  return count;
+}
+
+/** The ranks of the places of all outputs. */
+function ranksOf(outputs: Array<Bytes>): ByteRanks {
+  const ranks = new ByteRanks(placementsOf(outputs));
+  for (let i = 0; i < outputs.length; i++) {
+    for (let walk = new Walk(outputs[i]); walk.next();) ranks.add(walk.place, walk.placeLength);
+  }
+  ranks.sort();
+  return ranks;
 }
 
 /** The elements that an output places in one namespace. */

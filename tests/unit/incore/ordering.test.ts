@@ -246,6 +246,36 @@ describe('ordering: prune', () => {
   });
 });
 
+describe('ordering: keys chosen to share a slot of a hash table', () => {
+  /** FNV-1a of a key's place, with its upper bits mixed into the lower: the hash of a table that `prune` once had. */
+  const slotOf = (key: string, slots: number): number => {
+    let hash = 2166136261;
+    for (const char of `${String.fromCharCode(4 << 2)}docs${String.fromCharCode(key.length << 2)}${key}`)
+      hash = Math.imul(hash ^ char.charCodeAt(0), 16777619);
+    return (hash ^ (hash >>> 15)) & (slots - 1);
+  };
+  const keys = (count: number, filter: (key: string) => boolean): string[] => {
+    const found: string[] = [];
+    for (let i = 100_000; found.length < count; i++) if (filter(`key ${i}`)) found.push(`key ${i}`);
+    return found;
+  };
+
+  test('cost prune as much as others do', async () => {
+    const weightOf = async (chosen: string[]): Promise<bigint> => {
+      const outputs: Uint8Array[] = [];
+      for (let i = 0; i < chosen.length; i += 70)
+        outputs.push(await outputOf(chosen.slice(i, i + 70).map((key) => element(key, ''))));
+      const args = new Writer().vec(outputs, (writer, output) => writer.bytes(output)).finish();
+      const result = onChain('prune', args, new Map());
+      expect(result).toMatchObject({ outcome: 'returned', output: Uint8Array.of(0) });
+      return result.weightUsed;
+    };
+    const usual = await weightOf(keys(500, () => true));
+    const chosen = await weightOf(keys(500, (key) => slotOf(key, 1024) === 0));
+    expect(Number(chosen) / Number(usual)).toBeLessThan(1.1);
+  });
+});
+
 describe('ordering: accumulate', () => {
   test('stores elements in order, each under the next number of its namespace', async () => {
     const storage = new Map<string, Uint8Array>();
