@@ -16,7 +16,7 @@ export default {
     'bench/weights/main.ts',
     'bench/peers/run.ts',
     'scripts/{build,test,lint,mutants}.mjs',
-    'scripts/mutants/compile.mjs',
+    'scripts/mutants/{compile,sequencer}.mjs',
     'scripts/lint/{imports,citations,unreached}.mjs',
     'tests/**/*.test.ts',
     'tests/**/*.mjs',

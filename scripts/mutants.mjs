@@ -17,6 +17,7 @@ Mutates the sources below each FOLDER (default: assembly/pallets), runs the test
   --count N        how many (default 100)
   --jobs N         how many at a time (default 2)
   --threshold P    exit with 1 if less than P percent are killed (default 0)
+  --related        run only related tests: fast, but some survivors are killed by other tests
   --again          test the survivors of the last run again, instead of a sample
   --list           only list the sample; nothing is compiled or run
   --root FOLDER    another tree than this one
@@ -32,6 +33,7 @@ function options() {
       count: { type: 'string', default: '100' },
       jobs: { type: 'string', default: '2' },
       threshold: { type: 'string', default: '0' },
+      related: { type: 'boolean', default: false },
       again: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       root: { type: 'string', default: repository },
@@ -102,7 +104,7 @@ async function main() {
   }
 
   await buildScripts();
-  const workshop = new Workshop(root, jobs, (line) => console.log(line));
+  const workshop = new Workshop(root, { jobs, related: chosen.related, tell: (line) => console.log(line) });
   const interrupted = () => {
     workshop.close();
     process.exit(130);

@@ -20,6 +20,7 @@ const COMPILE_MS = 120_000;
 const FIRST_RUN_MS = 1_800_000;
 /** How many files of tests are run without a mutant at a time. */
 const FIRST_RUN_FILES = 3;
+const SEQUENCER = fileURLToPath(new URL('sequencer.mjs', import.meta.url));
 /** asc keeps some memory of each compilation. */
 const COMPILATIONS_PER_PROCESS = 60;
 
@@ -95,6 +96,7 @@ class Place {
     rmSync(output, { force: true });
     const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     args.push('node_modules/jest/bin/jest.js', '--runInBand', '--silent', '--json', `--outputFile=${output}`);
+    args.push(`--testSequencer=${SEQUENCER}`);
     args.push('--cacheDirectory=build/jest', ...(bail ? ['--bail'] : []), '--runTestsByPath', ...files);
     const env = { ...process.env, CORE_BLOB: blob };
     const stdio = ['ignore', 'ignore', 'pipe'];
@@ -168,9 +170,10 @@ export class Workshop {
   /** How each file of tests ends without a mutant: a promise, once one place has begun to find out. */
   #known = new Map();
 
-  /** `tell` prints a line of progress. */
-  constructor(root, jobs, tell) {
+  /** `tell` prints a line of progress; with `related`, only related tests run. */
+  constructor(root, { jobs, related, tell }) {
     this.root = root;
+    this.related = related;
     this.tell = tell;
     this.folder = mkdtempSync(join(tmpdir(), 'corejam-mutants-'));
     this.original = join(this.folder, 'original.wasm');
@@ -195,11 +198,15 @@ export class Workshop {
   /** The tests of a mutant of `path`, in groups that run one after another. */
   stagesOf(path) {
     const related = relatedTests(this.places[0].folder, path, this.#tests);
-    const others = this.#tests.filter((name) => !related.flat().includes(name));
-    return [...related, others].filter((files) => files.length > 0);
+    const others = this.related ? [] : this.#tests.filter((name) => !related.flat().includes(name));
+    // Whole chains take the most time.
+    const isChain = (name) => name.startsWith('tests/integration/');
+    const groups = [...related, others.filter((name) => !isChain(name)), others.filter(isChain)];
+    const filled = groups.filter((files) => files.length > 0);
+    return filled.length > 0 ? filled : [this.#tests];
   }
 
-  /** Those of `names` that pass without a mutant, and how long they take. Runs those not run before, in `place`. */
+  /** Those of `names` that pass without a mutant, and how long they take, the fastest first. Runs those not run before, in `place`. */
   async passing(names, place) {
     for (let first = 0; first < names.length; first += FIRST_RUN_FILES) {
       // A few at a time, so that other places need not wait for all of them.
@@ -210,7 +217,7 @@ export class Workshop {
       await run;
     }
     const results = await Promise.all(names.map((name) => this.#known.get(name)));
-    return results.filter(({ status }) => status === 'passed');
+    return results.filter(({ status }) => status === 'passed').sort((a, b) => a.ms - b.ms);
   }
 
   async #resultOf(name, run) {
