@@ -187,6 +187,8 @@ class Pair {
       const held = model.holdings.get(account);
       const reserved = held === undefined ? 0n : depositOf(held.length);
       expect(chain.account(who).reserved).toBe(reserved);
+      const holds = reserved === 0n ? [] : [{ id: { storage: 'Request' }, amount: Number(reserved) }];
+      expect(chain.json('Balances.Holds', who)).toEqual(holds);
       const request = chain.query('Storage.Requests', hash, { account: { who } }) as unknown as
         { deposit: { toBigInt(): bigint } } | undefined;
       expect(request?.deposit.toBigInt() ?? 0n).toBe(reserved);
