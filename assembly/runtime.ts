@@ -55,6 +55,7 @@ const TRANSACTION_VERSION: u32 = 1;
 @order('onFinalize', Timestamp, Availability, Accumulation)
 @preset('development', 'chain-spec/presets/development.json')
 @preset('local_testnet', 'chain-spec/presets/local_testnet.json')
+@preset('scale', 'chain-spec/presets/scale.json', 'scale')
 export class Runtime {
   static version(): RuntimeVersion {
     const version = new RuntimeVersion();

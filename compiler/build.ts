@@ -10,7 +10,7 @@ import type { CompileOptions } from './compile.js';
 import { withSections } from './sections.js';
 import { ARENA, readTarget } from './target.js';
 
-export type Variant = 'release' | 'debug';
+export type Variant = 'release' | 'scale' | 'debug';
 
 export const RUNTIME = 'assembly/runtime.ts';
 /** The chain's TypeScript, which is generated with the runtime and checked in. */
@@ -27,20 +27,24 @@ export interface RuntimeOptions {
   log?: ((line: string) => void) | null;
 }
 
-/** Builds the runtime in both variants and all guests; with `names`, also the guests with function names. */
-export async function buildAll(root: string, names = false): Promise<void> {
+/**
+ * Builds the runtime, optimized and for debugging, and all guests. With `names`, also the guests with function names; with
+ * `scale`, also the runtime for many validators.
+ */
+export async function buildAll(root: string, { names = false, scale = false } = {}): Promise<void> {
   if (existsSync(join(root, RUNTIME))) {
     await buildRuntime(root, { variant: 'release' });
     await buildRuntime(root, { variant: 'debug' });
+    if (scale) await buildRuntime(root, { variant: 'scale' });
   }
   await buildGuests(root);
   if (names) await buildGuests(root, undefined, true);
 }
 
-/** Builds a runtime blob and returns its path: by default build/runtime.wasm or build/runtime.debug.wasm. */
+/** Builds a runtime blob and returns its path: by default build/runtime.wasm, and build/runtime.VARIANT.wasm for others. */
 export async function buildRuntime(root: string, options: RuntimeOptions): Promise<string> {
   const { variant, entry = RUNTIME } = options;
-  const outFile = options.outFile ?? (variant === 'release' ? 'build/runtime.wasm' : 'build/runtime.debug.wasm');
+  const outFile = options.outFile ?? (variant === 'release' ? 'build/runtime.wasm' : `build/runtime.${variant}.wasm`);
   return build(
     { root, entry, target: readTarget(root, variant) },
     outFile,
@@ -80,9 +84,9 @@ export async function buildGuest(
   log?: RuntimeOptions['log'],
   names = false,
 ): Promise<string> {
-  const { flags, abort } = readTarget(root, 'guest');
+  const target = readTarget(root, 'guest');
   return build(
-    { root, entry, target: { flags: names ? [...flags, '--debug'] : flags, abort } },
+    { root, entry, target: names ? { ...target, flags: [...target.flags, '--debug'] } : target },
     outFile,
     { kind: 'guest' },
     log,
@@ -104,6 +108,7 @@ async function build(
   const compiled = await compile(options);
   await check(compiled, expected);
   const contract = options.entry === RUNTIME ? compiled.contract : undefined;
+  // The contract is the same in every variant.
   if (contract !== undefined) writeContract(options.root, contract);
   const wasm = expected.kind === 'runtime' ? withSections(compiled.wasm) : compiled.wasm;
   mkdirSync(dirname(path), { recursive: true });

@@ -108,7 +108,7 @@ async function run(
       return null;
     }
   };
-  const compiler = new PalletCompiler(options.target.abort.replace(/\/[^/]*$/, ''), readFile);
+  const compiler = new PalletCompiler(options.target.abort.replace(/\/[^/]*$/, ''), options.target.name, readFile);
   asc.libraryFiles['rt/stub'] = readFileSync(join(root, ARENA), 'utf8');
   let printed = '';
   const output = {

@@ -46,8 +46,8 @@ declare function hookPoint(): AnyDecorator;
 declare function eventSink(): AnyDecorator;
 /** Of the runtime class: the order of a hook's pallets, or of the `inherents`. Must name all pallets that have one. */
 declare function order(name: string, ...pallets: object[]): AnyDecorator;
-/** Of the runtime class: a genesis preset, by the path of its JSON file from the repository's root. */
-declare function preset(name: string, path: string): AnyDecorator;
+/** Of the runtime class: a genesis preset, by the path of its JSON file from the root; of one build target, or of all. */
+declare function preset(name: string, path: string, target?: string): AnyDecorator;
 /** A number field whose values are members of an enum: names in the chain's TypeScript, numbers in the metadata. */
 declare function member(of: object): AnyDecorator;
 /** A static variable of a runtime that does not outlive one call into it; `why` is the reason for it. */

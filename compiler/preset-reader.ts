@@ -1,11 +1,20 @@
-// Reads the genesis presets of a runtime: `@preset(name, path)` of the runtime class.
+// Reads the genesis presets of a runtime: `@preset(name, path, target?)` of the runtime class.
 import { ClassDeclaration } from './asc.js';
 import type { Runtime } from './model.js';
 import { dottedName, stringArgument } from './tree.js';
+import type { TargetName } from './target.js';
 import type { Types } from './type-reader.js';
 
-/** Reads the presets with `read`, which returns null if there is no such file. White space is removed. */
-export function readPresets(types: Types, runtime: Runtime, read: (path: string) => string | null): void {
+/**
+ * Reads the presets with `read`, which returns null if there is no such file; of those that name a target, only `target`'s.
+ * White space is removed.
+ */
+export function readPresets(
+  types: Types,
+  runtime: Runtime,
+  target: TargetName,
+  read: (path: string) => string | null,
+): void {
   const node = runtime.runtime?.node as ClassDeclaration | undefined;
   for (const mark of node?.decorators ?? []) {
     if (dottedName(mark.name)?.[0] !== 'preset') continue;
@@ -17,6 +26,8 @@ export function readPresets(types: Types, runtime: Runtime, read: (path: string)
       );
       continue;
     }
+    const only = stringArgument(mark, 2);
+    if (only !== undefined && only !== target) continue;
     if (runtime.presets.has(name)) types.report(mark.range, `there is a preset '${name}' already`);
     const text = read(path);
     if (text === null) {

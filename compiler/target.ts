@@ -1,6 +1,6 @@
 // How blobs are built: the targets of asconfig.json, as flags of asc.
 //
-// `release` and `debug` are the runtime, which must be WebAssembly 1.0: Substrate's executors and smoldot support
+// `release`, `scale` (the release for many validators, with longer blocks) and `debug` are the runtime, which must be WebAssembly 1.0: Substrate's executors and smoldot support
 // nothing later. `guest` runs in the metered VM (host/vm), which allows more.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +8,12 @@ import { join } from 'node:path';
 /** The allocator of all blobs, which replaces asc's runtime. Relative to the repository's root. */
 export const ARENA = 'assembly/rt/arena.ts';
 
-export type TargetName = 'release' | 'debug' | 'guest';
+export type TargetName = 'release' | 'scale' | 'debug' | 'guest';
 
 /** How one blob is built. */
 export interface Target {
+  /** Presets may be for some targets only. */
+  name: TargetName;
   /** asc's command line. */
   flags: string[];
   /** The function that replaces asc's `abort`: `folder/file/function`. */
@@ -40,5 +42,5 @@ export function readTarget(root: string, name: TargetName): Target {
       .flat()
       .flatMap((one) => (one === true ? [`--${option}`] : one === false ? [] : [`--${option}`, String(one)])),
   );
-  return { flags, abort: abort.slice('abort='.length) };
+  return { name, flags, abort: abort.slice('abort='.length) };
 }

@@ -37,6 +37,7 @@ import { readPresets } from './preset-reader.js';
 import { StaticData } from './static-data.js';
 import { Symbols } from './symbols.js';
 import type { Symbol } from './symbols.js';
+import type { TargetName } from './target.js';
 import { callsBelow, decorator, importInto, parseMember, replaceBody } from './tree.js';
 import { Types } from './type-reader.js';
 import { isPlain } from './types.js';
@@ -64,14 +65,17 @@ export class PalletCompiler {
   generated: Record<string, string> = {};
   runtime: Runtime | undefined;
   readonly #abortFile: string;
+  readonly #target: TargetName;
   readonly #readFile: (path: string) => string | null;
 
   /**
    * `abortFile`: the file of the function that replaces asc's `abort`; it is added to the program.
+   * `target`: presets may be for some targets only.
    * `readFile`: returns null if there is no such file.
    */
-  constructor(abortFile: string, readFile: (path: string) => string | null) {
+  constructor(abortFile: string, target: TargetName, readFile: (path: string) => string | null) {
     this.#abortFile = abortFile;
+    this.#target = target;
     this.#readFile = readFile;
   }
 
@@ -94,7 +98,7 @@ export class PalletCompiler {
       presets: new Map(),
     };
     readHooks(types, runtime);
-    readPresets(types, runtime, this.#readFile);
+    readPresets(types, runtime, this.#target, this.#readFile);
     readExports(types, runtime);
     this.runtime = runtime;
     runtime.eventSink = findEventSink(types);

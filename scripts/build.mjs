@@ -4,6 +4,9 @@
 //   node scripts/build.mjs             builds all (run by `npm ci` and `npm run build`)
 //   node scripts/build.mjs --js-only   builds only the TypeScript
 //   node scripts/build.mjs --names     also builds build/guests/NAME.named.wasm: guests with names of functions
+//   node scripts/build.mjs --scale     also builds build/runtime.scale.wasm, the runtime for 1,023 validators and 512
+//                                      cores in blocks of 6 s of weight, and the forms of chain-spec/scale.json
+//   node scripts/build.mjs --help      prints these lines
 //
 // Types are not checked here (`npm run typecheck` does). The blob, the guests and the specs are cached by content.
 import { build } from 'esbuild';
@@ -15,7 +18,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Benchmarks of weights set their scenes with what tests share. */
 const FOLDERS = ['compiler', 'host', 'bench', 'tests/harness', 'tests/pallets/support'];
-const SPECS = ['dev', 'local'];
+const scale = process.argv.includes('--scale');
+const SPECS = ['dev', 'local', ...(scale ? ['scale'] : [])];
 
 /** Paths of all TypeScript sources below `folder`, except declarations and AssemblyScript. */
 function sourcesBelow(folder) {
@@ -53,11 +57,12 @@ export async function buildScripts() {
 /** Writes the plain and the raw form of each chain spec, unless blob, specs and host are unchanged. */
 async function buildChainSpecs() {
   const file = (name) => join(root, 'chain-spec', `${name}.json`);
-  const inputs = [join(root, 'build/runtime.wasm'), ...SPECS.map(file), ...sourcesBelow('host')];
+  const blobs = ['build/runtime.wasm', ...(scale ? ['build/runtime.scale.wasm'] : [])];
+  const inputs = [...blobs.map((name) => join(root, name)), ...SPECS.map(file), ...sourcesBelow('host')];
   const hash = createHash('sha256');
   for (const input of inputs) hash.update(readFileSync(input));
   const digest = hash.digest('hex');
-  const cache = join(root, 'build/chain-spec.cache');
+  const cache = join(root, `build/chain-spec${scale ? '.scale' : ''}.cache`);
   const outputs = SPECS.flatMap((name) => [file(`${name}.plain`), file(`${name}.raw`)]);
   if (outputs.every(existsSync) && existsSync(cache) && readFileSync(cache, 'utf8') === digest) return;
   const node = join(root, 'build/js/host/node/index.js');
@@ -72,7 +77,18 @@ async function buildChainSpecs() {
   writeFileSync(cache, digest);
 }
 
+/** The lines of this file's header that show how it is called. */
+function usage() {
+  const header = readFileSync(fileURLToPath(import.meta.url), 'utf8').split('\n\n')[0] ?? '';
+  const lines = header.split('\n').filter((line) => line.startsWith('//  '));
+  return lines.map((line) => line.slice(2)).join('\n');
+}
+
 async function main() {
+  if (process.argv.includes('--help')) {
+    console.log(usage());
+    return;
+  }
   const started = performance.now();
   await buildScripts();
   const wasmBuilder = join(root, 'build/js/compiler/build.js');
@@ -80,7 +96,7 @@ async function main() {
     const { buildAll, CONTRACT } = await import(pathToFileURL(wasmBuilder).href);
     const contract = () => readFileSync(join(root, CONTRACT), 'utf8');
     const before = contract();
-    await buildAll(root, process.argv.includes('--names'));
+    await buildAll(root, { names: process.argv.includes('--names'), scale });
     if (contract() !== before) await buildScripts();
     await buildChainSpecs();
   }

@@ -6,7 +6,7 @@ import type { Command } from './command.js';
 export const command: Command = {
   operands: '',
   options: {
-    chain: { type: 'string', value: 'dev|local|FILE', default: 'dev', help: 'The chain.' },
+    chain: { type: 'string', value: 'dev|local|scale|FILE', default: 'dev', help: 'The chain.' },
     raw: { type: 'boolean', help: 'With the genesis as plain storage, which light clients and other nodes read.' },
   },
   async run(values) {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { toHex } from '../bytes/index.js';
+import { coreJamApi } from '../contract/index.js';
 import { LmdbDatabase } from '../db/index.js';
 import { ChildRunner } from '../incore/index.js';
 import { Validators } from '../validators/index.js';
 import {
   createLogger,
-  DEV_NAMES,
-  devKey,
+  KeyRing,
   LOG_LEVELS,
   Node,
   parseSealing,
@@ -83,11 +83,15 @@ function startValidators(
 ): { validators: Validators; database: LmdbDatabase } {
   // An older name of host/validators, which existing base paths have.
   const database = new LmdbDatabase(join(node.folder!, 'network'));
-  const pairs = node.spec.chainType === 'Development' ? DEV_NAMES.map(devKey) : [];
-  const signers = pairs.map((pair) => ({
-    publicKey: pair.publicKey,
-    sign: (message: Uint8Array) => signDeterministically(pair, message),
-  }));
+  const ring = node.spec.chainType === 'Development' ? KeyRing.development() : new KeyRing();
+  const keys = coreJamApi.validators((method, args) => node.runtimeCall(node.best().hash, method, args));
+  const signers = keys
+    .map((key) => ring.find(key))
+    .filter((pair) => pair !== undefined)
+    .map((pair) => ({
+      publicKey: pair.publicKey,
+      sign: (message: Uint8Array) => signDeterministically(pair, message),
+    }));
   const validators = new Validators({
     chain: node,
     database,
@@ -151,7 +155,7 @@ export const command: Command = {
   options: {
     chain: {
       type: 'string',
-      value: 'dev|local|FILE',
+      value: 'dev|local|scale|FILE',
       default: 'dev',
       help: 'The chain: `dev` (six validators, three cores), `local` (two and two), or the file of a chain spec.',
     },

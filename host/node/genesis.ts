@@ -2,7 +2,7 @@
 //
 // The runtime's GenesisBuilder API builds the state from the spec's complete configuration, or from its default preset,
 // patched (RFC 7396, JSON merge patch) by the preset that the spec names and then by the spec's patch.
-import { Reader, startsWith, text, utf8, Writer } from '../bytes/index.js';
+import { Reader, startsWith, text, toHex, utf8, Writer } from '../bytes/index.js';
 import { MemoryDatabase } from '../db/index.js';
 import { InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { DEFAULT_CHILD_PREFIX, Overlay, StateStore } from '../state/index.js';
@@ -119,9 +119,31 @@ function buildFromStorage(
 export function buildGenesis(spec: ChainSpec, store: StateStore, load: LoadRuntime = loadChainRuntime): GenesisState {
   const overlay = new Overlay(store.empty);
   const { genesis } = spec;
-  return genesis.kind === 'runtime'
-    ? buildFromRuntime(genesis, overlay, load)
-    : buildFromStorage(genesis, overlay, load);
+  const built =
+    genesis.kind === 'runtime' ? buildFromRuntime(genesis, overlay, load) : buildFromStorage(genesis, overlay, load);
+  ensureDistinctAuthorities(runtimeOf(overlay.get(CODE_KEY)!, load), overlay);
+  return built;
+}
+
+/** Refuses a genesis in which a key authors twice, which a chain spec with plain storage may have. */
+function ensureDistinctAuthorities(runtime: ChainRuntime, overlay: Overlay): void {
+  overlay.begin();
+  let keys: string[];
+  try {
+    keys = new Reader(runtime.call('AuraApi_authorities', new Uint8Array(), overlay)).vec((r) => toHex(r.raw(32)));
+  } catch (error) {
+    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint)
+      throw new InvalidChainSpec(`the runtime in the chain spec can't read its authorities: ${error.message}`);
+    throw error;
+  } finally {
+    overlay.rollback();
+  }
+  const second = keys.findIndex((key, at) => keys.indexOf(key) !== at);
+  if (second < 0) return;
+  const key = keys[second]!;
+  throw new InvalidChainSpec(
+    `the validator key ${key} occurs twice in the genesis of the chain spec, at positions ${keys.indexOf(key)} and ${second}`,
+  );
 }
 
 /** The header of the genesis block. */

@@ -1,5 +1,5 @@
-// The keys of a development chain: sr25519 pairs derived from the well-known development phrase, one hard junction
-// each.
+// The keys of development chains: sr25519 pairs derived from the well-known development phrase, one hard junction each.
+// The chain `scale` has many validators, with keys of their own.
 //
 // Anyone can derive them, so only a development chain may use them (see node.ts).
 import { bip39ToMiniSecret, sr25519DeriveKeypairHard, sr25519KeypairFromSeed, waitReady } from '@polkadot/wasm-crypto';
@@ -11,6 +11,9 @@ const DEV_PHRASE = 'bottom drive obey lake curtain smoke basket hold race lonely
 
 /** The names of the development keys, in validator order. */
 export const DEV_NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'] as const;
+
+/** The names of the keys of the chain `scale`, in validator order. */
+export const SCALE_NAMES: readonly string[] = Array.from({ length: 1_023 }, (_, index) => `Validator${index}`);
 
 /** An sr25519 pair: a 32-byte public key and the 64-byte secret that schnorrkel uses. */
 export interface KeyPair {
@@ -41,18 +44,30 @@ export function devKey(name: string): KeyPair {
 /** Key pairs by public key: the author looks up the key of a slot's authority. */
 export class KeyRing {
   readonly #pairs = new Map<string, KeyPair>();
+  /** Derives further pairs, when a key is not among the first. */
+  #more: (() => Iterable<KeyPair>) | undefined;
 
-  constructor(pairs: Iterable<KeyPair> = []) {
-    for (const pair of pairs) this.#pairs.set(toHex(pair.publicKey), pair);
+  constructor(pairs: Iterable<KeyPair> = [], more?: () => Iterable<KeyPair>) {
+    this.#more = more;
+    this.#add(pairs);
   }
 
-  /** The keys of every development account. */
+  /** The keys of every development account, and of the validators of the chain `scale`. */
   static development(): KeyRing {
-    return new KeyRing(DEV_NAMES.map(devKey));
+    return new KeyRing(DEV_NAMES.map(devKey), () => SCALE_NAMES.map(devKey));
   }
 
   find(publicKey: Uint8Array): KeyPair | undefined {
-    return this.#pairs.get(toHex(publicKey));
+    const key = toHex(publicKey);
+    if (this.#more !== undefined && !this.#pairs.has(key)) {
+      this.#add(this.#more());
+      this.#more = undefined;
+    }
+    return this.#pairs.get(key);
+  }
+
+  #add(pairs: Iterable<KeyPair>): void {
+    for (const pair of pairs) this.#pairs.set(toHex(pair.publicKey), pair);
   }
 
   get size(): number {

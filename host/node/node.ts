@@ -17,7 +17,7 @@ import { openFolder, type Folder } from './folder.js';
 import { buildGenesis, genesisHeader } from './genesis.js';
 import { hashHeader } from './header.js';
 import { decodeIncoming, execute, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
-import { DEV_NAMES, devKey, KeyRing } from './keys.js';
+import { DEV_NAMES, devKey, KeyRing, SCALE_NAMES } from './keys.js';
 import { silent, type Logger } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
@@ -56,7 +56,8 @@ const FINALITY_TOLD_AFTER_MS = 250;
 /** The keys to author the chain with. Throws DevelopmentKeysRefused. */
 function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
   if (spec.chainType === 'Development') return given ?? KeyRing.development();
-  const public_ = DEV_NAMES.find((name) => given?.find(devKey(name).publicKey) !== undefined);
+  const names = given === undefined || given.size === 0 ? [] : [...DEV_NAMES, ...SCALE_NAMES];
+  const public_ = names.find((name) => given?.find(devKey(name).publicKey) !== undefined);
   if (public_ !== undefined) {
     throw new DevelopmentKeysRefused(
       `${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is public: ` +

@@ -22,11 +22,11 @@ export interface BlockProgress {
 
 /** The chain's facts about packages, as of a block. */
 export class OnChain {
-  readonly #source: RuntimeSource;
+  readonly #source: Pick<RuntimeSource, 'runtimeCall'>;
   readonly #pending = new LastAnswer<PendingReport[]>();
   readonly #cores = new LastAnswer<number>();
 
-  constructor(source: RuntimeSource) {
+  constructor(source: Pick<RuntimeSource, 'runtimeCall'>) {
     this.#source = source;
   }
 

@@ -30,3 +30,14 @@ export async function testBlob(): Promise<Uint8Array> {
 export async function testRuntime(): Promise<Runtime> {
   return Runtime.load(await testBlob());
 }
+
+/** The test runtime with the constants of the scale build, optimized. */
+export async function scaleTestRuntime(): Promise<Runtime> {
+  const path = await buildRuntime(ROOT, {
+    variant: 'scale',
+    entry: 'tests/harness/assembly/runtime.ts',
+    outFile: 'build/harness/runtime.scale.wasm',
+    log: null,
+  });
+  return Runtime.load(new Uint8Array(readFileSync(path)));
+}

@@ -109,8 +109,8 @@ export class TestChain {
   }
 
   /** A chain with block 1 open. `genesis` is a document for GenesisBuilder; default: the development preset. */
-  static async start(genesis?: object): Promise<TestChain> {
-    const runtime = await testRuntime();
+  static async start(genesis?: object, given?: Runtime): Promise<TestChain> {
+    const runtime = given ?? (await testRuntime());
     if (names?.runtime !== runtime) names = { runtime, names: new RuntimeNames(metadataOf(runtime)) };
     const { overlay, error } = buildGenesis(
       runtime,

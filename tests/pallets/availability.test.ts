@@ -2,7 +2,9 @@
 // Spec: RFC-0031 § Availability; D8, D14, D15.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toHex } from '../../host/bytes/index.js';
-import type { WorkReport } from '../../host/contract/index.js';
+import type { Attestation, WorkReport } from '../../host/contract/index.js';
+import { attestationMessage, bitfieldMessage } from '../../host/incore/index.js';
+import { devKey, SCALE_NAMES } from '../../host/node/index.js';
 import { expectEvent, expectNoop, root, signed, type TestChain } from '../harness/index.js';
 import {
   allAvailable,
@@ -21,6 +23,7 @@ import {
   VALIDATORS,
 } from './support/corejam.js';
 import { guest } from './support/guests.js';
+import { Voters } from './support/voters.js';
 
 /** n − ⌊(n−1)/3⌋ of 6. */
 const THRESHOLD = 5;
@@ -235,4 +238,76 @@ test("accounts and root can't send bitfields", () => {
 test('bitfields come before reports', () => {
   report(chain, []);
   expect(() => allAvailable(chain, [0], VALIDATORS.length)).toThrow(/BadMandatory/);
+});
+
+describe('more validators than a block has room for bitfields', () => {
+  // 5 % of 2·10¹² less 5·10⁷ are 9.995·10¹⁰. With 3 cores a bitfield weighs 5.55·10⁸ + 3 · 2·10⁴: 180 fit.
+  const FIT = 180;
+  const NAMES = SCALE_NAMES.slice(0, 660);
+  let voters: Voters;
+
+  beforeEach(async () => {
+    chain = await startChain({ keys: NAMES.map(devKey), timeOut: null });
+    voters = new Voters(chain, NAMES);
+    registerClass(chain, guest({}), 0n, 2_000_000_000n);
+    assignCores(chain, 0, 1, 2);
+    chain.advance();
+  });
+
+  /** A report signed by two of the core's group of 220. */
+  const attested = (coreIndex: number): Attestation => {
+    const work = reportOf(chain, { coreIndex });
+    const first = coreIndex * 220;
+    return {
+      report: work,
+      validators: Array.from({ length: 220 }, (_, member) => member < 2),
+      attestations: [first, first + 1].map((index) => voters.sign(index, attestationMessage(work))),
+    };
+  };
+
+  test('availability does not end at 659 validators, and reports fit beside the bitfields', () => {
+    const registered = [0, 1].map((core) => {
+      if (core > 0) expect(voters.vote()).toHaveLength(FIT);
+      const each = attested(core);
+      report(chain, [each]);
+      chain.advance();
+      return each;
+    });
+    // 660 − ⌊659 / 3⌋ = 441 votes: three blocks of 180.
+    const turns = [voters.vote()];
+    report(chain, [attested(2)]);
+    while (pending(chain).some(([core]) => core === 0)) {
+      chain.advance();
+      turns.push(voters.vote());
+    }
+    expect(turns.map((turn) => turn.length)).toEqual([FIT, FIT]);
+    expect(pending(chain).map(([core]) => core)).toEqual([1, 2]);
+    expect(registered).toHaveLength(2);
+  });
+
+  test("begin at validator (block number · 180 mod 660), and every validator's turn comes within four blocks", () => {
+    report(chain, [attested(0)]);
+    chain.advance(); // block 3: 540 to 659, then 0 to 59
+    const seen = new Set<number>();
+    const first = voters.vote().map(({ validator }) => validator);
+    expect([first.at(0), first.at(59), first.at(60), first.at(-1)]).toEqual([0, 59, 540, 659]);
+    for (const validator of first) seen.add(validator);
+    chain.advance(); // block 4: 720 mod 660 = 60 to 239
+    const second = voters.vote().map(({ validator }) => validator);
+    expect([second.at(0), second.at(-1), second.length]).toEqual([60, 239, FIT]);
+  });
+
+  test('a block with one bitfield too many is invalid', () => {
+    report(chain, [attested(0)]);
+    chain.advance();
+    const bits = [true, false, false];
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, validator) => ({
+        validator,
+        bits,
+        signature: voters.sign(validator, bitfieldMessage(chain.parentHash, bits)),
+      }));
+    expect(trapOf(chain, () => makeAvailable(chain, many(FIT + 1)))).toContain('at most 180 bitfields a block');
+    makeAvailable(chain, many(FIT));
+  });
 });

@@ -1,5 +1,6 @@
 // GenesisBuilder: states from documents, and errors.
 import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { ALICE, BOB, TestChain } from '../harness/index.js';
 import { toHex, Reader, Writer } from '../../host/bytes/index.js';
 
@@ -72,9 +73,36 @@ describe('genesis', () => {
       { balances: { balances: [[account, '1.5']] } },
       'balances.balances[0][1]: expected an integer from 0 to 2^128 - 1, in digits (line 1, column 101)',
     ],
+    [
+      'a validator key that occurs twice',
+      { validators: { keys: [account, toHex(BOB), account] } },
+      `validators.keys: ${account} occurs twice, at positions 0 and 2`,
+    ],
     ['an unknown member', { sudo: { keys: account } }, 'sudo.keys: unknown; expected "key" (line 1, column 17)'],
     ['bytes after the document', '{} x', 'expected the end of the document (line 1, column 4)'],
   ])('refuses %s, with key and position', async (_name, genesis, sentence) => {
     expect(await TestChain.refusal(typeof genesis === 'string' ? genesis : JSON.stringify(genesis))).toBe(sentence);
+  });
+});
+
+describe('the availability time-out suits the validators: at least twice the turns of all', () => {
+  // With 512 cores a bitfield weighs 5.55·10⁸ + 512 · 2·10⁴ = 5.6524·10⁸. 5 % of 2·10¹² less 5·10⁷ hold 176 of them, so
+  // 1,023 validators have ⌈1,023 / 176⌉ = 6 turns.
+  const scale = JSON.parse(
+    readFileSync(new URL('../../chain-spec/presets/scale.json', import.meta.url), 'utf8'),
+  ) as object;
+  const TOO_SHORT =
+    "availability.timeOut: of 1023 validators' bitfields 176 fit a block, so the time-out must be at least 12 blocks, not 11";
+
+  test('a shorter one is refused, with the numbers', async () => {
+    const refusal = (timeOut: number): Promise<string | undefined> =>
+      TestChain.refusal(JSON.stringify({ ...scale, availability: { timeOut } }));
+    expect(await refusal(11)).toBe(TOO_SHORT);
+    expect(await refusal(12)).toBeUndefined();
+  });
+
+  test('by default it is what the validators need, and at least ten blocks', async () => {
+    expect((await TestChain.start(scale)).integer('Availability.TimeOut')).toBe(12n);
+    expect((await TestChain.start()).integer('Availability.TimeOut')).toBe(10n);
   });
 });

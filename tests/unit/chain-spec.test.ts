@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { RUNTIME } from '../../compiler/build.js';
 import { parse } from '../../compiler/compile.js';
 import { readTarget } from '../../compiler/target.js';
-import { Reader, Writer } from '../../host/bytes/index.js';
+import { fromHex, Reader, Writer } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
-import { checkChainSpec, InvalidChainSpec, rawChainSpec, readChainSpec } from '../../host/node/index.js';
+import { checkChainSpec, InvalidChainSpec, KeyRing, rawChainSpec, readChainSpec } from '../../host/node/index.js';
 import type { Json, JsonObject } from '../../host/node/json.js';
 import { loadChainRuntime } from '../../host/node/runtimes.js';
 import { Overlay, StateStore } from '../../host/state/index.js';
@@ -45,6 +45,30 @@ describe('the specs', () => {
       expect(readFileSync(join(folder, `${name}.${form}.json`), 'utf8') === stdout).toBe(true);
     }
   });
+});
+
+test('scale follows the schema; its runtime is built by a switch, with the preset', async () => {
+  expect(faults(json('scale.json'))).toEqual([]);
+  expect(json('scale.json').genesis).toEqual({
+    runtimeGenesis: { code: '../build/runtime.scale.wasm', preset: 'scale' },
+  });
+  const presets = async (target: 'debug' | 'scale'): Promise<string[]> => {
+    const { runtime } = await parse({ root, entry: RUNTIME, target: readTarget(root, target) });
+    return [...runtime!.presets.keys()];
+  };
+  expect(await presets('scale')).toEqual(['development', 'local_testnet', 'scale']);
+  expect(await presets('debug')).toEqual(['development', 'local_testnet']);
+});
+
+test('the preset of scale has 512 cores, and 1,023 validators whose keys a development chain has', () => {
+  const { validators, coretime } = json('presets', 'scale.json') as {
+    validators: { keys: string[] };
+    coretime: object;
+  };
+  expect(coretime).toEqual({ cores: 512 });
+  expect(validators.keys).toHaveLength(1_023);
+  const ring = KeyRing.development();
+  expect(validators.keys.filter((key) => ring.find(fromHex(key)) === undefined)).toEqual([]);
 });
 
 describe('the genesis documents', () => {

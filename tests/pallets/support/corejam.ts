@@ -40,7 +40,8 @@ export interface Setting {
   cores?: number;
   groupRotationFrequency?: number;
   minimumAttestations?: number;
-  timeOut?: number;
+  /** Null for the default of the runtime. */
+  timeOut?: number | null;
   registrationPolicy?: 'Root' | 'Signed';
   /** Blocks; the default is 14,400. */
   expungeDelay?: number;
@@ -57,7 +58,7 @@ export function startChain(setting: Setting = {}): Promise<TestChain> {
     coretime: { cores },
     workClasses: { registrationPolicy: setting.registrationPolicy ?? 'Root' },
     reporting: { minimumAttestations },
-    availability: { timeOut },
+    ...(timeOut === null ? {} : { availability: { timeOut } }),
     ...(setting.expungeDelay === undefined ? {} : { storage: { expungeDelay: setting.expungeDelay } }),
   });
 }

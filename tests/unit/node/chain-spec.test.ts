@@ -9,6 +9,7 @@ import {
   buildGenesis,
   chainSpecJson,
   checkChainSpec,
+  devKey,
   InvalidChainSpec,
   rawChainSpec,
   readChainSpec,
@@ -177,5 +178,18 @@ describe('genesis', () => {
     expect(raw.genesis).toMatchObject({ kind: 'raw', children: [[utf8('kid'), [[utf8('k'), utf8('v')]]]] });
     const roots = [spec, again].map((one) => toHex(buildGenesis(one, store, load).overlay.root(1)));
     expect(roots[0]).toBe(roots[1]);
+  });
+
+  test.each(['runtime', 'raw'])('a key that authors twice is refused by name, with a %s genesis', (form) => {
+    const twice = (): FakeRuntime => {
+      const runtime = new FakeRuntime();
+      runtime.authors = ['Alice', 'Bob', 'Alice'];
+      return runtime;
+    };
+    const spec = check(good);
+    const given = form === 'raw' ? rawChainSpec(spec, load) : spec;
+    expect(() => buildGenesis(given, new StateStore(new MemoryDatabase()), twice)).toThrow(
+      `the validator key ${toHex(devKey('Alice').publicKey)} occurs twice in the genesis of the chain spec, at positions 0 and 2`,
+    );
   });
 });

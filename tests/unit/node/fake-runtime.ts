@@ -41,6 +41,8 @@ const STALE = 3;
 const EXHAUSTS = 6;
 
 export class FakeRuntime implements ChainRuntime {
+  /** The names of the authorities' keys. */
+  authors: readonly string[] = DEV_NAMES;
   /** How often each entry point was called. */
   readonly calls = new Map<string, number>();
   /** The result of check_inherents, encoded: by default okay. Undefined: the call traps. */
@@ -92,7 +94,7 @@ export class FakeRuntime implements ChainRuntime {
       case 'AuraApi_authorities':
         return new Writer()
           .vec(
-            DEV_NAMES.map((name) => devKey(name).publicKey),
+            this.authors.map((name) => devKey(name).publicKey),
             (w, item) => w.raw(item),
           )
           .finish();
