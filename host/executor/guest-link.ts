@@ -16,14 +16,16 @@ export function trapping(name: string, reason: string): HostFunction {
   return guestFunction(name, (guest) => guest.trap(reason));
 }
 
+/** Why a call of a function ends that nothing serves. */
+export function notYet(name: string): string {
+  return `${name} is not implemented on this chain yet`;
+}
+
 /** Every known function, as one that traps. */
 const TRAPS: Readonly<Record<string, HostFunction>> = Object.fromEntries(
   Object.entries(GUEST_FUNCTIONS).map(([name, { server }]) => [
     name,
-    trapping(
-      name,
-      server === 'later' ? `${name} is not implemented on this chain yet` : `this entry point may not call ${name}`,
-    ),
+    trapping(name, server === 'later' ? notYet(name) : `this entry point may not call ${name}`),
   ]),
 );
 

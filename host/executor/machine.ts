@@ -21,7 +21,7 @@ import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
 import { onChainModules, runGuest, type GuestResult } from './guest.js';
 import { give, NONE, readFat } from './guest-functions.js';
-import { guestFunction, trapping } from './guest-link.js';
+import { guestFunction, notYet, trapping } from './guest-link.js';
 import { GUEST_FUNCTIONS, guestRow, type ArgumentForm, type ResultForm } from './guest-table.js';
 import { define, type Family, type RuntimeHost } from './host.js';
 import { DEBUG } from './log-book.js';
@@ -85,12 +85,19 @@ const NOT_ON_CHAIN = Object.fromEntries(
 /** The functions that the runtime serves. */
 const FORWARDED = Object.keys(GUEST_FUNCTIONS).filter((name) => guestRow(name).server === 'runtime');
 
+/** An export of the runtime that serves a host call. */
+type Serve = (pointer: number, length: number) => bigint;
+
 function forwarded(host: RuntimeHost, name: string): HostFunction {
   const { args: forms, result } = guestRow(name);
+  // A runtime of an earlier version may lack the export. That ends the guest, as on a host that lacks the function, and not
+  // the block, which a guest could otherwise stop.
+  const serve = host.exports[name];
+  if (typeof serve !== 'function') return trapping(name, notYet(name));
   return guestFunction(name, (guest, ...args) => {
     const tuple = new Writer();
     Object.values(forms).forEach((form, i) => writeArgument(tuple, guest, args[i]!, form));
-    const reply = callRuntime(host, name, tuple.finish());
+    const reply = callRuntime(host, serve as Serve, name, tuple.finish());
     if (reply.length === 0) return guest.trap(`the runtime does not let this entry point call ${name}`);
     return toGuest(guest, reply, result, name);
   });
@@ -112,9 +119,7 @@ function writeArgument(tuple: Writer, guest: GuestContext, arg: number | bigint,
  * Calls the runtime's export and returns a copy of its reply. An exception here is a failure of the runtime, not of the
  * guest.
  */
-function callRuntime(host: RuntimeHost, name: string, tuple: Uint8Array): Uint8Array {
-  const serve = host.exports[name] as ((pointer: number, length: number) => bigint) | undefined;
-  if (typeof serve !== 'function') throw new HostCallError(`a guest called ${name}, which the runtime does not export`);
+function callRuntime(host: RuntimeHost, serve: Serve, name: string, tuple: Uint8Array): Uint8Array {
   const pointer = host.giveAt(tuple);
   const fat = serve(pointer, tuple.length);
   const reply = host.memory.at(fatAddress(fat), fatLength(fat), `the reply of ${name}`).slice();

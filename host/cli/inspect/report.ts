@@ -6,7 +6,6 @@ import {
   isCompressed,
   ON_CHAIN_LIMITS,
   plainCode,
-  guestRow,
   Runtime,
 } from '../../executor/index.js';
 import { FUEL_PS, InvalidModule, LIMITS, locate, outline, prepare, signatureText } from '../../vm/index.js';
@@ -62,6 +61,8 @@ export interface ImportUse {
   readonly kind: string;
   readonly type?: string;
   readonly price?: { readonly fixed: number; readonly perByte: number };
+  /** It is not implemented yet: a call traps. */
+  readonly later?: true;
   /** Why it can't be linked. */
   readonly problem?: string;
 }
@@ -199,8 +200,9 @@ function importUse({ module, name, kind, type }: Outline['imports'][number]): Im
   if (module !== 'env') return { ...base, problem: 'guests import from env only' };
   const known = Object.hasOwn(GUEST_FUNCTIONS, name) ? GUEST_FUNCTIONS[name] : undefined;
   if (known === undefined) return { ...base, problem: 'there is no such function' };
-  const { fixed, perByte } = guestRow(name).price;
-  const priced = { ...base, price: { fixed: Number(fixed), perByte: Number(perByte) } };
+  const { fixed, perByte } = known.price;
+  const later = known.server === 'later' ? { later: true as const } : {};
+  const priced = { ...base, price: { fixed: Number(fixed), perByte: Number(perByte) }, ...later };
   return signatureText(known) === type ? priced : { ...priced, problem: `it is ${signatureText(known)}` };
 }
 

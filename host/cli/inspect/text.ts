@@ -136,8 +136,9 @@ function importLines(imports: readonly ImportUse[], isRuntime: boolean, width: n
   ];
 }
 
-function priceText({ price }: ImportUse): string {
+function priceText({ price, later }: ImportUse): string {
   if (price === undefined) return '';
+  if (later === true) return 'not implemented yet: a call traps';
   return `${grouped(price.fixed)} fuel${price.perByte > 0 ? ` + ${price.perByte} a byte` : ''}`;
 }
 

@@ -51,6 +51,20 @@ describe('inspect', () => {
     expect(measured!.memoryPagesMax).toEqual({ inCore: 1_024, onChain: 0 });
   });
 
+  test('reports that an import is not implemented yet', () => {
+    const name = 'ext_corejam_ump_enqueue_version_1';
+    const report = examine(
+      wat(`(module (import "env" "${name}" (func (param i64) (result i32))) ${HEAP}
+      ${exported('refine', 'accumulate')})`),
+    );
+    expect([report.guest.accepted, report.guest.workClass.fits, report.guest.imports[0]!.later]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(reportText('x.wasm', report, 200)).toMatch(new RegExp(`${name}.*not implemented yet: a call traps`));
+  });
+
   test('reports the prices of imports, and those that the host does not have', () => {
     const { accepted, imports } = guest(`(module
       (import "env" "ext_hashing_blake2_256_version_1" (func (param i64) (result i32)))
