@@ -2,7 +2,7 @@
 // for this package only. Spec: D5a.
 
 /** For how many further blocks of this author a class is taken singly. */
-export const SINGLY_BLOCKS = 16;
+const SINGLY_BLOCKS = 16;
 
 export class SinglyTaken {
   /** By class: in how many of this author's blocks, after the current one, it is still taken singly. */
