@@ -50,6 +50,12 @@ export class Crowd {
     );
   }
 
+  /** Makes the packages of `cores` available in the open block: so few validators that their bitfields fit it. */
+  makeAvailableNow(cores: readonly number[]): void {
+    if (this.#pairs.length > BITFIELDS_A_BLOCK) throw new RangeError('more bitfields than fit a block');
+    this.makeAvailable(cores);
+  }
+
   /**
    * Makes the packages of `cores` available, all in the block that is then open: earlier blocks have the votes that
    * are not yet enough.

@@ -13,14 +13,18 @@ import { type Crowd, LONGEST_AUTHORIZATION, resultOfBytes } from './crowd.js';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const NAMESPACE = utf8('n'.repeat(32));
 
-/**
- * The keys of an output of 4,096 bytes: one for the number of elements; 20 elements of namespace 33, key 2 + 128, hash 32
- * and length 4; and one of 33 + 1 + 45 + 36.
- */
-const KEY_BYTES = [...Array.from({ length: 20 }, () => 128), 45];
+/** Namespace 1 + 32, key 2 + 128, hash 32, length 4. */
+const ELEMENT_BYTES = 199;
 
-/** Elements of a full report. */
-export const ELEMENTS_A_REPORT = 4 * KEY_BYTES.length;
+/**
+ * The lengths of the keys of an output of so many bytes: one for the number of elements, elements of 199 bytes, and a last
+ * one of what is left, 33 + 1 + key + 36 bytes.
+ */
+export function elementsOf(outputBytes: number): number[] {
+  const keys = Array.from({ length: Math.floor((outputBytes - 1) / ELEMENT_BYTES) }, () => 128);
+  const left = (outputBytes - 1) % ELEMENT_BYTES;
+  return left === 0 ? keys : [...keys, left - 33 - 1 - 36];
+}
 
 /** The code of the class. */
 export async function orderingCode(): Promise<Uint8Array> {
@@ -28,11 +32,11 @@ export async function orderingCode(): Promise<Uint8Array> {
   return new Uint8Array(readFileSync(join(ROOT, 'build/guests/ordering.wasm')));
 }
 
-/** A report with four outputs of 4,096 bytes and an Authorization of 4,096 bytes, whose places no other report has. */
-export function fullReport(crowd: Crowd, core: number, classId: number): WorkReport {
+/** A report with an Authorization of 4,096 bytes and four outputs with keys of these lengths, in places of its own. */
+export function reportWith(crowd: Crowd, core: number, classId: number, keys: readonly number[]): WorkReport {
   const results = [0, 1, 2, 3].map((item) => {
-    const output = new Writer().compact(KEY_BYTES.length);
-    for (const [index, length] of KEY_BYTES.entries()) {
+    const output = new Writer().compact(keys.length);
+    for (const [index, length] of keys.entries()) {
       const key = concat(blake2_256(utf8(`${core} ${item} ${index}`)), new Uint8Array(length - 32));
       output.bytes(NAMESPACE).bytes(key).raw(blake2_256(key)).u32(1_000);
     }
