@@ -50,6 +50,9 @@ export interface GuestRun {
   readonly observe?: (instance: Guest) => void;
 }
 
+/** A run whose code is copied only if its prepared module is not in the cache. */
+type LazyRun = Omit<GuestRun, 'code'> & { readonly code: GuestRun['code'] | (() => GuestRun['code']) };
+
 /** The result of a run. `weightUsed` is at most the given weight. */
 export type GuestResult =
   | { readonly outcome: 'returned'; readonly output: Uint8Array; readonly weightUsed: bigint }
@@ -98,7 +101,7 @@ export function onChainModules(bytesMax = CACHE_BYTES_MAX): ModuleCache {
 }
 
 /** Runs `entry` on a fresh instance of the guest. */
-export function runGuest(run: GuestRun): GuestResult {
+export function runGuest(run: LazyRun): GuestResult {
   const instantiated = instantiate(run);
   if (!instantiated.ok) return { outcome: 'invalid', reason: instantiated.error, weightUsed: 0n };
   const instance = instantiated.value;
@@ -129,7 +132,7 @@ export function runGuest(run: GuestRun): GuestResult {
 }
 
 /** Copies the result out of the guest, which is charged for it. */
-function takeOutput(run: GuestRun, instance: Guest, result: bigint, fuelUsed: bigint, fuel: bigint): GuestResult {
+function takeOutput(run: LazyRun, instance: Guest, result: bigint, fuelUsed: bigint, fuel: bigint): GuestResult {
   const [address, length] = [fatAddress(result), fatLength(result)];
   if (length > OUTPUT_BYTES_MAX)
     return trapped(`a result of ${length} bytes is more than ${OUTPUT_BYTES_MAX}`, fuelUsed);
@@ -140,7 +143,7 @@ function takeOutput(run: GuestRun, instance: Guest, result: bigint, fuelUsed: bi
   return { outcome: 'returned', output, weightUsed: used * FUEL_PS };
 }
 
-function outOfWeight({ weight }: GuestRun): GuestResult {
+function outOfWeight({ weight }: LazyRun): GuestResult {
   return { outcome: 'outOfWeight', reason: 'the weight is used up', weightUsed: weight };
 }
 
@@ -150,9 +153,9 @@ function trapped(reason: string, fuelUsed: bigint): GuestResult {
 }
 
 /** A fresh instance. The error says why the module is invalid. */
-function instantiate(run: GuestRun): Result<Guest, string> {
+function instantiate(run: LazyRun): Result<Guest, string> {
   const { code, codeHash, entry, functions, log, modules = modulesOfProcess } = run;
-  const module = modules.get(codeHash, () => code);
+  const module = modules.get(codeHash, typeof code === 'function' ? code : () => code);
   if (!module.ok) return err(module.error.message);
   const prepared = module.value;
   const signature = prepared.entry(entry);

@@ -40,7 +40,7 @@ export const machine: Family = {
     if (host.machineRuns) throw new HostCallError('a guest already runs, and guests do not nest');
     const result = runInside(host, {
       codeHash: host.viewAt(hash, 32, 'code_hash').slice(),
-      code: host.view(code, 'code').slice(),
+      code: () => host.view(code, 'code').slice(), // a class that runs slice after slice has its module in the cache
       entry: text(host.view(entry, 'entry')),
       args: host.view(args, 'args').slice(),
       weight: BigInt.asUintN(64, weight),
