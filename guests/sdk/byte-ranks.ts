@@ -38,10 +38,20 @@ export class ByteRanks {
   }
 }
 
-/** By length, then by content: which order does not matter, and lengths are compared without reading the strings. */
+/**
+ * By length, then by content, eight bytes at a time: which order does not matter, and strings with long equal beginnings cost
+ * little more than others.
+ */
 function compareStrings(a: u64, b: u64): i32 {
-  const length = <u32>(a >> 32);
+  let left = <u32>(a >> 32);
   const other = <u32>(b >> 32);
-  if (length != other) return length < other ? -1 : 1;
-  return memory.compare(<usize>(<u32>a), <usize>(<u32>b), <usize>length);
+  if (left != other) return left < other ? -1 : 1;
+  let one = <usize>(<u32>a);
+  let two = <usize>(<u32>b);
+  for (; left >= 8; left -= 8, one += 8, two += 8) {
+    const word = load<u64>(one);
+    const second = load<u64>(two);
+    if (word != second) return word < second ? -1 : 1;
+  }
+  return memory.compare(one, two, <usize>left);
 }

@@ -59,13 +59,13 @@ describe('the shipped ordering class applies each result', () => {
   const full = elementsOf(4_096);
 
   test.each([20, 60, 101])('%i cores, outputs of 4,096 bytes', async (cores) => {
-    const ran = await accumulated(cores, full, 600_000_000n, 2_000_000_000n);
+    const ran = await accumulated(cores, full, 700_000_000n, 2_000_000_000n);
     expectApplied(ran, cores, full.length, SHARE);
   });
 
   onScale('512 cores, outputs of 4,096 bytes, blocks of 6 s', async () => {
     // A core's share is 4.5·10¹² / 512 = 8.79·10⁹.
-    const ran = await accumulated(512, full, 640_000_000n, 1_500_000_000n);
+    const ran = await accumulated(512, full, 700_000_000n, 1_450_000_000n);
     expectApplied(ran, 512, full.length, SHARE_OF_SCALE);
   });
 
