@@ -17,7 +17,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Benchmarks of weights set their scenes with what tests share. */
-const FOLDERS = ['compiler', 'host', 'bench', 'tests/harness', 'tests/pallets/support'];
+const FOLDERS = ['compiler', 'host', 'bench', 'tests/harness', 'tests/pallets/support', 'tests/unit/trie'];
 const scale = process.argv.includes('--scale');
 const SPECS = ['dev', 'local', ...(scale ? ['scale'] : [])];
 

@@ -29,6 +29,8 @@ export interface Benchmark {
   readonly components: Readonly<Record<string, Component>>;
   /** A chain on which the call succeeds whatever the values are. Benchmarks may share one: nothing is kept of a run. */
   scene(): Promise<TestChain>;
+  /** The benchmark of the call that this one carries: the weight of both is declared, its own part is in the table. */
+  readonly carries?: { readonly pallet: string; readonly name: string; readonly values: Values };
   /** Whether each sample needs a subject of its own, since the node caches the work (a compiled runtime). */
   readonly isFresh?: boolean;
   /** The call or hook for these values of the components. May change the chain. */

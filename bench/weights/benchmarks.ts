@@ -1,7 +1,17 @@
 // All benchmarks of calls, hooks and inherents.
 import type { Benchmark } from './benchmark.js';
 import { BALANCES } from './pallets/balances.js';
+import { REGISTRIES } from './pallets/registries.js';
+import { STORAGE } from './pallets/storage.js';
+import { SUDO } from './pallets/sudo.js';
 import { SYSTEM } from './pallets/system.js';
 import { TIMESTAMP } from './pallets/timestamp.js';
 
-export const BENCHMARKS: readonly Benchmark[] = [...SYSTEM, ...TIMESTAMP, ...BALANCES];
+export const BENCHMARKS: readonly Benchmark[] = [
+  ...SYSTEM,
+  ...TIMESTAMP,
+  ...BALANCES,
+  ...SUDO,
+  ...STORAGE,
+  ...REGISTRIES,
+];

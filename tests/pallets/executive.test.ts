@@ -290,7 +290,7 @@ describe('the pool', () => {
 
 const BASE_EXTRINSIC = BigInt(storedConstants().BASE_EXTRINSIC_PS);
 /** The weight of Sudo's own part of a call. */
-const SUDO = 60_000_000n;
+const SUDO = storedWeight('Sudo', 'sudo');
 
 /** The most keys that `kill_prefix` removes with this weight. */
 function keysKilled(weight: bigint): number {

@@ -3,17 +3,18 @@ import { DispatchResult, Signed } from '../../frame';
 import { Authorizer } from '../../primitives/corejam';
 import { doRegister, doUnregister } from './registration';
 import { Authorizations } from './state';
+import { AuthorizationsWeights } from './weights';
 
-@calls(Authorizations)
+@calls(Authorizations, AuthorizationsWeights)
 export class AuthorizationsCalls {
   /** Register an Authorizer, with a deposit. Its code must be in the Storage pallet. The event has its AuthId. */
-  @call(0, 100_000_000)
+  @call(0)
   static register(origin: Signed, authorizer: Authorizer): DispatchResult {
     return doRegister(origin.account, authorizer);
   }
 
   /** Unregister the sender's Authorizer, 24 hours after it last had a core. Returns the deposit. */
-  @call(1, 100_000_000)
+  @call(1)
   static unregister(origin: Signed, id: u32): DispatchResult {
     return doUnregister(origin.account, id);
   }

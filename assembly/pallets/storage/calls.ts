@@ -6,35 +6,36 @@ import { doExpunge, doExpungeUntrusted, doProvide, doStore } from './preimages';
 import { Requester } from './requester';
 import { doRequest, doRequestUntrusted, doUnrequest, doUnrequestUntrusted } from './requests';
 import { Storage } from './state';
+import { StorageWeights } from './weights';
 
-@calls(Storage)
+@calls(Storage, StorageWeights)
 export class StorageCalls {
   /** Request a preimage, as root. */
-  @call(0, 80_000_000)
+  @call(0)
   static request(_origin: Root, hash: H256, len: u32): DispatchResult {
     return doRequest(Requester.root(), hash, len);
   }
 
   /** End a request of root. */
-  @call(1, 80_000_000)
+  @call(1)
   static unrequest(_origin: Root, hash: H256): DispatchResult {
     return doUnrequest(Requester.root(), hash);
   }
 
   /** Request a preimage, with a deposit that `expunge_untrusted` returns. */
-  @call(2, 100_000_000)
+  @call(2)
   static requestUntrusted(origin: Signed, hash: H256, len: u32): DispatchResult {
     return doRequestUntrusted(origin.account, hash, len);
   }
 
   /** End the sender's request. `expunge_untrusted` returns the deposit. */
-  @call(3, 80_000_000)
+  @call(3)
   static unrequestUntrusted(origin: Signed, hash: H256): DispatchResult {
     return doUnrequestUntrusted(origin.account, hash);
   }
 
   /** Provide a requested preimage. Free if it succeeds. */
-  @call(4, (preimage: Bytes): u64 => 100_000_000 + 2_000 * <u64>preimage.length)
+  @call(4)
   static provide(_origin: Signed, preimage: Bytes): DispatchResult {
     return freeIfOk(doProvide(preimage));
   }
@@ -43,19 +44,19 @@ export class StorageCalls {
    * Remove a preimage that was not requested for `expungeDelay` blocks, or end lookups of one that still answers them.
    * Free if it succeeds.
    */
-  @call(5, 100_000_000)
+  @call(5)
   static expunge(_origin: Signed, hash: H256): DispatchResult {
     return freeIfOk(doExpunge(hash));
   }
 
   /** Return the deposit of an ended request, and do what `expunge` would. Free if it succeeds. */
-  @call(6, 120_000_000)
+  @call(6)
   static expungeUntrusted(_origin: Signed, depositor: AccountId, hash: H256): DispatchResult {
     return freeIfOk(doExpungeUntrusted(depositor, hash));
   }
 
   /** Request and provide a preimage: with a deposit, or as root without one. */
-  @call(7, (data: Bytes): u64 => 200_000_000 + 2_000 * <u64>data.length)
+  @call(7)
   static store(origin: Origin, data: Bytes): DispatchResult {
     return doStore(origin, data);
   }

@@ -3,15 +3,16 @@
 import { DispatchClass, DispatchResult, RuntimeCall, Signed } from '../../frame';
 import { MultiAddress, saturatingAdd } from '../../primitives';
 import { Sudo } from './state';
-import { doRemoveKey, doSetKey, doSudo, doSudoAs, holdsKey, OVERHEAD_PS } from './sudo';
+import { doRemoveKey, doSetKey, doSudo, doSudoAs, holdsKey } from './sudo';
+import { SudoWeights } from './weights';
 
-@calls(Sudo)
+@calls(Sudo, SudoWeights)
 export class SudoCalls {
   /** Make a call as root. Free for the sudo account. */
   @senders(holdsKey)
   @call(
     0,
-    (call: RuntimeCall): u64 => saturatingAdd(call.weight(), OVERHEAD_PS),
+    (call: RuntimeCall): u64 => saturatingAdd(call.weight(), SudoWeights.sudo()),
     (call: RuntimeCall): DispatchClass => call.dispatchClass(),
   )
   static sudo(origin: Signed, call: RuntimeCall): DispatchResult {
@@ -20,7 +21,7 @@ export class SudoCalls {
 
   /** Change the sudo account. */
   @senders(holdsKey)
-  @call(2, OVERHEAD_PS)
+  @call(2)
   static setKey(origin: Signed, new_: MultiAddress): DispatchResult {
     return doSetKey(origin, new_);
   }
@@ -29,7 +30,7 @@ export class SudoCalls {
   @senders(holdsKey)
   @call(
     3,
-    (call: RuntimeCall): u64 => saturatingAdd(call.weight(), OVERHEAD_PS),
+    (call: RuntimeCall): u64 => saturatingAdd(call.weight(), SudoWeights.sudoAs()),
     (call: RuntimeCall): DispatchClass => call.dispatchClass(),
   )
   static sudoAs(origin: Signed, who: MultiAddress, call: RuntimeCall): DispatchResult {
@@ -38,7 +39,7 @@ export class SudoCalls {
 
   /** Remove the sudo account permanently. */
   @senders(holdsKey)
-  @call(4, OVERHEAD_PS)
+  @call(4)
   static removeKey(origin: Signed): DispatchResult {
     return doRemoveKey(origin);
   }

@@ -11,16 +11,14 @@ import {
   waiveFee,
   weightUsed,
 } from '../../frame';
-import { MICROSECOND_PS, MultiAddress, saturatingAdd } from '../../primitives';
+import { MultiAddress, saturatingAdd } from '../../primitives';
 import { Sudo, SudoError, SudoEvent } from './state';
-
-/** Weight of a Sudo call without its inner call. */
-export const OVERHEAD_PS: u64 = 60 * MICROSECOND_PS;
+import { SudoWeights } from './weights';
 
 /** Makes a call as root. */
 export function doSudo(origin: Signed, call: RuntimeCall): DispatchResult {
   if (!holdsKey(origin)) return SudoError.RequireSudo;
-  SudoEvent.Sudid(dispatchInner(call, new Root()));
+  SudoEvent.Sudid(dispatchInner(call, new Root(), SudoWeights.sudo()));
   return OK;
 }
 
@@ -29,7 +27,7 @@ export function doSudoAs(origin: Signed, as: MultiAddress, call: RuntimeCall): D
   if (!holdsKey(origin)) return SudoError.RequireSudo;
   const account = as.account();
   if (account === null) return DispatchError.CannotLookup;
-  SudoEvent.SudoAsDone(dispatchInner(call, new Signed(account)));
+  SudoEvent.SudoAsDone(dispatchInner(call, new Signed(account), SudoWeights.sudoAs()));
   return OK;
 }
 
@@ -53,10 +51,10 @@ export function doRemoveKey(origin: Signed): DispatchResult {
   return OK;
 }
 
-/** Makes the inner call; its used weight plus the overhead becomes Sudo's. */
-function dispatchInner(call: RuntimeCall, origin: Origin): DispatchResult {
+/** Makes the inner call; its used weight plus `own` becomes Sudo's. */
+function dispatchInner(call: RuntimeCall, origin: Origin, own: u64): DispatchResult {
   const result = call.dispatch(origin);
-  useWeight(saturatingAdd(weightUsed(call.weight()), OVERHEAD_PS));
+  useWeight(saturatingAdd(weightUsed(call.weight()), own));
   waiveFee();
   return result;
 }

@@ -7,16 +7,13 @@ import { root, signed, type TestChain } from '../../../tests/harness/chain.js';
 import { ROOT } from '../../root.js';
 import type { Benchmark } from '../benchmark.js';
 import { laterRuntime } from '../code.js';
-import { developmentChain, once } from '../scenes.js';
+import { developmentChain, noise, once } from '../scenes.js';
 
 const MIB = 1 << 20;
 const KEY_BYTES = 32;
 const ITEMS_MAX = 1_000;
 const pallet = 'System';
 const scene = developmentChain;
-
-/** Bytes that are not all zero, so that nothing is faster for them. */
-const noise = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (index * 131 + 7) & 0xff);
 
 /** The key of one of the items that a scene has stored. */
 const keyOf = (index: number): string => `0x7e57${index.toString(16).padStart(2 * (KEY_BYTES - 2), '0')}`;

@@ -1,0 +1,71 @@
+// Benchmarks of Authorizations, WorkClasses and Coretime.
+import { blake2_256, toHex } from '../../../host/bytes/index.js';
+import { FIRST_AUTH_ID } from '../../../host/contract/index.js';
+import { ALICE } from '../../../tests/harness/accounts.js';
+import { root, signed } from '../../../tests/harness/chain.js';
+import type { Benchmark } from '../benchmark.js';
+import { developmentChain, must, noise, once } from '../scenes.js';
+
+const PARAM_BYTES_MAX = 1_024;
+const code = noise(1_000);
+const authorizer = { codeHash: blake2_256(code), param: toHex(noise(PARAM_BYTES_MAX)) };
+const ann = signed(ALICE);
+const components = {};
+
+/** A chain with stored code, two Authorizers, a core that one of them has, and classes that accounts may register. */
+const registered = once(async () => {
+  const chain = await developmentChain.fresh();
+  must(chain.dispatch(ann, 'Storage.store', toHex(code)));
+  must(chain.dispatch(ann, 'Authorizations.register', authorizer));
+  must(chain.dispatch(ann, 'Authorizations.register', authorizer));
+  must(chain.dispatch(root, 'Coretime.assign', 0, FIRST_AUTH_ID));
+  must(chain.dispatch(root, 'WorkClasses.set_registration_policy', 'Signed'));
+  chain.advance();
+  return chain;
+});
+
+export const REGISTRIES: readonly Benchmark[] = [
+  {
+    pallet: 'Authorizations',
+    name: 'register',
+    worst: 'The longest parameter.',
+    components,
+    scene: registered,
+    subject: (chain) => ({ origin: ann, call: chain.names.call('Authorizations.register', authorizer) }),
+  },
+  {
+    pallet: 'Authorizations',
+    name: 'unregister',
+    worst: 'The longest parameter.',
+    components,
+    scene: registered,
+    subject: (chain) => ({ origin: ann, call: chain.names.call('Authorizations.unregister', FIRST_AUTH_ID + 1) }),
+  },
+  {
+    pallet: 'WorkClasses',
+    name: 'register',
+    worst: 'By an account, with a deposit.',
+    components,
+    scene: registered,
+    subject: (chain) => ({
+      origin: ann,
+      call: chain.names.call('WorkClasses.register', authorizer.codeHash, { prune: 0n, accumulate: 10_000_000_000n }),
+    }),
+  },
+  {
+    pallet: 'WorkClasses',
+    name: 'setRegistrationPolicy',
+    worst: 'Any policy.',
+    components,
+    scene: registered,
+    subject: (chain) => ({ origin: root, call: chain.names.call('WorkClasses.set_registration_policy', 'Root') }),
+  },
+  {
+    pallet: 'Coretime',
+    name: 'assign',
+    worst: 'A core goes from one Authorizer to another.',
+    components,
+    scene: registered,
+    subject: (chain) => ({ origin: root, call: chain.names.call('Coretime.assign', 0, FIRST_AUTH_ID + 1) }),
+  },
+];
