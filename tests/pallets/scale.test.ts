@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { coreJamApi, type Attestation } from '../../host/contract/index.js';
 import { attestationMessage } from '../../host/incore/index.js';
 import { SCALE_NAMES } from '../../host/node/index.js';
-import { alicePair, signExtrinsic, TestChain } from '../harness/index.js';
+import { alicePair, expectOk, root, signExtrinsic, TestChain } from '../harness/index.js';
 import { scaleTestRuntime } from '../harness/blob.js';
 import { assignCores, pending, registerClass, report, reportOf } from './support/corejam.js';
 import { guest } from './support/guests.js';
@@ -27,7 +27,12 @@ beforeAll(async () => {
   chain = await TestChain.start(JSON.parse(preset) as object, await scaleTestRuntime());
   voters = new Voters(chain, SCALE_NAMES);
   classId = registerClass(chain, guest({}), 0n, 1_000_000_000n);
-  assignCores(chain, ...Array(CORES).keys());
+  const authId = assignCores(chain, 0);
+  for (let core = 1; core < CORES; core++) {
+    // A few a block: each call of the test runtime reads all events of the block.
+    if (core % 32 === 0) chain.advance();
+    expectOk(chain.dispatch(root, 'Coretime.assign', core, authId));
+  }
   chain.advance();
 }, 240_000);
 
@@ -56,7 +61,7 @@ test('512 cores and 1,023 validators: reports, bitfields in turns, all available
   let [registered, available, accumulated] = [0, 0, 0];
   let isUpgraded = false;
   while (accumulated < CORES) {
-    expect(chain.number).toBeLessThan(10);
+    expect(chain.number).toBeLessThan(30);
     const voted = voters.vote();
     for (const { validator } of voted) lastVote.set(validator, chain.number);
     const next = cores.slice(registered, registered + REPORTS_A_BLOCK);

@@ -113,6 +113,36 @@ describe('making blocks', () => {
     expect(left).toEqual([1, 1, 1, 1, 1, 1, 1, 0]);
   });
 
+  test('one that packages keep out is not rejected, as long as they do', () => {
+    const { node } = open();
+    let isFull = true;
+    node.addInherentProvider({
+      name: 'packages',
+      provide: () => (isFull ? { identifier: utf8('notenote'), data: Uint8Array.of(1) } : undefined),
+    });
+    submit(node, extrinsic(KIND.misfit, 1, 0, 1));
+    const left = (blocks: number): number => {
+      for (let i = 0; i < blocks; i++) node.createBlock();
+      return node.pool.readyCount;
+    };
+    expect(left(20)).toBe(1);
+    isFull = false;
+    expect(left(7)).toBe(1);
+    isFull = true; // a block with packages: the count starts anew
+    expect(left(1)).toBe(1);
+    isFull = false;
+    expect(left(7)).toBe(1);
+    expect(left(1)).toBe(0);
+  });
+
+  test('heavy transactions at the head of the pool do not keep lighter ones out of the block', () => {
+    const { node } = open();
+    for (let signer = 1; signer <= 20; signer++) submit(node, extrinsic(KIND.misfit, signer, 0, 90));
+    submit(node, extrinsic(KIND.pay, 30, 0, 1));
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
+    expect(node.pool.readyCount).toBe(20);
+  });
+
   test('one that others keep out, block after block, is not rejected', () => {
     const { node } = open();
     submit(node, extrinsic(KIND.pay, 9, 0, 60));
