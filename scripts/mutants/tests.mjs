@@ -31,14 +31,16 @@ const pascal = (name) => name.replace(/(^|-)(\w)/g, (_, _dash, letter) => letter
 
 /**
  * Those of `tests` that are about the source at `path`, in groups that are best run one after another: those named
- * after its folder, those that mention its pallet most.
+ * after its folder or itself, those that mention its pallet most.
  */
 export function relatedTests(root, path, tests) {
   const [, floor, pallet] = path.split('/');
   if (isCompiled(path)) return [tests.filter((name) => COMPILING.some((folder) => name.startsWith(`${folder}/`)))];
   const subject = floor === 'pallets' ? pallet : floor;
   const mentions = (name) => readFileSync(join(root, name), 'utf8').split(`${pascal(subject)}.`).length - 1;
-  const named = tests.filter((name) => basename(name).startsWith(subject));
+  const named = tests.filter(
+    (name) => basename(name).startsWith(subject) || basename(name, '.test.ts') === basename(path, '.ts'),
+  );
   const others = tests
     .filter((name) => name.startsWith('tests/pallets/') && !named.includes(name))
     .map((name) => ({ name, count: mentions(name) }))
