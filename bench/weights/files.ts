@@ -13,7 +13,7 @@ export function storedRows(pallet: string): Map<string, Row> {
 }
 
 /** The second line of a pallet's table: how it was made. */
-export function storedOrigin(pallet: string): string {
+function storedOrigin(pallet: string): string {
   const path = join(ROOT, pathOf(pallet));
   const line = existsSync(path) ? readFileSync(path, 'utf8').split('\n')[1]! : '';
   return line.startsWith('// ') ? line.slice(3) : 'Not measured.';

@@ -43,12 +43,13 @@ export class RuntimeNames {
     return make(...args).toU8a();
   }
 
-  /** The names of all calls, as the metadata has them. */
-  calls(): { pallet: string; call: string }[] {
+  /** The names and documentation of all calls, as the metadata has them. */
+  calls(): { pallet: string; call: string; docs: string }[] {
     return Object.values(this.#decorated.tx).flatMap((pallet) =>
       Object.values(pallet).map(({ section, method, meta }) => ({
         pallet: pascal(section),
         call: meta.name.toString() || method,
+        docs: meta.docs.map((line) => line.toString()).join('\n'),
       })),
     );
   }

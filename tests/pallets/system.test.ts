@@ -70,6 +70,24 @@ describe('storage by key', () => {
     expect(chain.overlay.get(fromHex('0xaabc'))).toBeDefined();
   });
 
+  test('kill_prefix removes no more items of earlier blocks than its weight pays for', () => {
+    const key = (index: number): string => `0xaabb0${index}`;
+    const left = (): number => [1, 2, 3].filter((index) => chain.overlay.get(fromHex(key(index))) !== undefined).length;
+    expectOk(
+      chain.dispatch(
+        root,
+        'System.set_storage',
+        [1, 2, 3].map((index) => [key(index), '0x01']),
+      ),
+    );
+    chain.advance();
+    expectOk(chain.dispatch(root, 'System.kill_prefix', '0xaabb', 2));
+    expect(left()).toBe(1);
+    chain.advance();
+    expectOk(chain.dispatch(root, 'System.kill_prefix', '0xaabb', 1));
+    expect(left()).toBe(0);
+  });
+
   test.each([
     ['System.set_storage', [[['0x01', '0x02']]]],
     ['System.kill_storage', [['0x01']]],

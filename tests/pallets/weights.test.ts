@@ -8,6 +8,7 @@ import { storedWeight } from '../../bench/weights/constants.js';
 import { storedRows } from '../../bench/weights/files.js';
 import { count, fit, pointsOf } from '../../bench/weights/measure.js';
 import { readTable, tableText } from '../../bench/weights/table.js';
+import { TestChain } from '../harness/chain.js';
 
 describe.each(BENCHMARKS.map((each) => [`${each.pallet}.${each.name}`, each] as const))('%s', (_, benchmark) => {
   const row = storedRows(benchmark.pallet).get(benchmark.name)!;
@@ -42,6 +43,19 @@ describe.each(BENCHMARKS.map((each) => [`${each.pallet}.${each.name}`, each] as 
     expect(BigInt(info.compact())).toBe(inner + storedWeight(benchmark.pallet, benchmark.name, values));
   });
 });
+
+/** Inherents, whose weights are shares of a block that `reporting` and `availability` still estimate. */
+const ESTIMATED = ['Reporting.report', 'Availability.bitfields'];
+
+test('every other call has a benchmark, and the metadata documents what was measured', async () => {
+  const chain = await TestChain.start();
+  const calls = chain.names.calls().map((each) => ({ ...each, name: `${each.pallet}.${camel(each.call)}` }));
+  const measured = calls.filter(({ name }) => BENCHMARKS.some((each) => `${each.pallet}.${each.name}` === name));
+  expect(calls.filter((each) => !measured.includes(each)).map(({ name }) => name)).toEqual(ESTIMATED);
+  expect(measured.filter(({ docs }) => !/# Weight[^]*Reads: .*Writes: [^]*Picoseconds: /.test(docs))).toEqual([]);
+});
+
+const camel = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 describe('the tables', () => {
   const row: Row = {
