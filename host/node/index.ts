@@ -20,7 +20,7 @@ export { isObject, type Json } from './json.js';
 export { buildGenesis, rawChainSpec } from './genesis.js';
 export { ManualClock, systemClock } from './clock.js';
 export { createLogger, LOG_LEVELS, silent, type Logger, type LogLevel } from './log.js';
-export { DEV_NAMES, devKey, type KeyPair, KeyRing, SCALE_NAMES } from './keys.js';
+export { DEV_NAMES, devKey, KeyRing, SCALE_NAMES } from './keys.js';
 export {
   decodeBlock,
   decodeHeader,

@@ -68,6 +68,18 @@ const MISTAKES: [string, string, string][] = [
     'DispatchClass.Operational and Pays.No',
   ],
   [
+    'a class function with an unknown argument',
+    inCalls(
+      '@call(0, 1, (size: u32): i32 => size) static act(origin: Signed, much: u32): DispatchResult { return OK; }\n// ^',
+    ),
+    "the call has no argument 'size' to be weighed",
+  ],
+  [
+    'senders that are no function of the origin',
+    inCalls('@call(0, 1) @senders(5)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
+    '@senders needs a function of the origin',
+  ],
+  [
     'an inherent of two arguments',
     inCalls(
       '@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: None, a: u8, b: u8): DispatchResult { return OK; }',
