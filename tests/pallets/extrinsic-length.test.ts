@@ -24,6 +24,13 @@ describe('the signed payload', () => {
 });
 
 describe('the length of an extrinsic in a block', () => {
+  test('is counted by class, from zero: an inherent is Mandatory', () => {
+    // A list of one: one byte for its length, then the extrinsic with its own.
+    const inherents = chain.call('BlockBuilder_inherent_extrinsics', chain.timestampData(1));
+    const mandatory = inherents.length - 1;
+    expect(chain.json('System.ExtrinsicsLen')).toEqual({ normal: 0, operational: 0, mandatory });
+  });
+
   // Format (1), address (1 + 32), signature (1 + 64), era, nonce and tip (3), the call's index (2), the remark's length (2).
   const WITHOUT_REMARK = 1 + 33 + 65 + 3 + 2 + 2;
 
