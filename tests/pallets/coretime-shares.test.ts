@@ -119,3 +119,12 @@ test('reports that no longer count are removed with the next one', () => {
     { number: 18, authId: ours },
   ]);
 });
+
+test('a core that stays assigned takes a report in every block, more than 16 in a row', () => {
+  assign(ours); // from block 1 on
+  advanceTo(2);
+  for (let number = 2; number <= 20; number++) {
+    expect([number, verdict(number - 1)]).toEqual([number, undefined]);
+    use(number - 1); // the next block is open
+  }
+});
