@@ -1,4 +1,4 @@
-// What a benchmark of a call, a hook or an inherent is: its worst case, as a scene on a chain of the test harness, and
+// What a benchmark of a call is: its worst case, as a scene on a chain of the test harness, and
 // the components on which its weight depends (frame-benchmarking's form).
 import type { Origin, TestChain } from '../../tests/harness/chain.js';
 
@@ -13,7 +13,7 @@ export interface Component {
 /** Values of components, by name. */
 export type Values = Readonly<Record<string, number>>;
 
-/** An encoded call and its origin, or a hook: what is run, measured and counted. */
+/** An encoded call and its origin: what is run, measured and counted. */
 export interface Subject {
   readonly origin: Origin;
   readonly call: Uint8Array;
@@ -22,7 +22,7 @@ export interface Subject {
 export interface Benchmark {
   /** The pallet, as in the metadata. */
   readonly pallet: string;
-  /** The method of the table: the call's or hook's name. */
+  /** The method of the table: the call's name. */
   readonly name: string;
   /** The worst case, in a sentence: part of the table's documentation. */
   readonly worst: string;
@@ -33,7 +33,7 @@ export interface Benchmark {
   readonly carries?: { readonly pallet: string; readonly name: string; readonly values: Values };
   /** Whether each sample needs a subject of its own, since the node caches the work (a compiled runtime). */
   readonly isFresh?: boolean;
-  /** The call or hook for these values of the components. May change the chain. */
+  /** The call for these values of the components. May change the chain. */
   subject(chain: TestChain, values: Values): Subject;
 }
 

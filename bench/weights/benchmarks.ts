@@ -1,4 +1,4 @@
-// All benchmarks of calls, hooks and inherents.
+// All benchmarks of calls.
 import type { Benchmark } from './benchmark.js';
 import { BALANCES } from './pallets/balances.js';
 import { REGISTRIES } from './pallets/registries.js';

@@ -1,5 +1,5 @@
-// `npm run bench:weights`: measures the weight of every call, hook and inherent, and writes the tables that the pallets
-// use. See docs/guides/benchmarks.md.
+// `npm run bench:weights`: measures the weights of calls, and writes the tables that the pallets use. See
+// docs/guides/benchmarks.md.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureBase } from './base.js';
@@ -11,7 +11,7 @@ import { measure, type Effort } from './measure.js';
 
 const HELP = `npm run bench:weights -- [--pallet NAME]… [--check] [--steps N] [--repeats N]
 
-Measures each call, hook and inherent of the runtime in its worst case and writes assembly/pallets/NAME/weights.ts and
+Measures the calls of the runtime in their worst cases and writes assembly/pallets/NAME/weights.ts and
 assembly/primitives/base-weights.ts. Prints the weights before and after, each at the greatest values of its components.
 Afterwards run \`npm run build\`.
 
