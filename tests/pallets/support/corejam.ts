@@ -18,7 +18,7 @@ import {
   type WorkReport,
   type WorkResult,
 } from '../../../host/contract/index.js';
-import { RuntimeTrap } from '../../../host/executor/index.js';
+import { type Runtime, RuntimeTrap } from '../../../host/executor/index.js';
 import {
   attestationMessage,
   bitfieldMessage,
@@ -33,6 +33,8 @@ export const RICH = VALIDATORS[0]!.publicKey;
 
 /** Settings of a test's genesis. */
 export interface Setting {
+  /** Default: the test runtime. */
+  runtime?: Runtime;
   /** Number of development validators. */
   validators?: number;
   /** Other validators. */
@@ -51,7 +53,7 @@ export interface Setting {
 export function startChain(setting: Setting = {}): Promise<TestChain> {
   const { validators = 6, cores = 3, groupRotationFrequency = 0, minimumAttestations = 2, timeOut = 10 } = setting;
   const keys = setting.keys ?? VALIDATORS.slice(0, validators);
-  return TestChain.start({
+  const genesis = {
     balances: { balances: VALIDATORS.map(({ publicKey }) => [toHex(publicKey), '1000000000000000000']) },
     sudo: { key: toHex(RICH) },
     validators: { keys: keys.map(({ publicKey }) => toHex(publicKey)), groupRotationFrequency },
@@ -60,7 +62,8 @@ export function startChain(setting: Setting = {}): Promise<TestChain> {
     reporting: { minimumAttestations },
     ...(timeOut === null ? {} : { availability: { timeOut } }),
     ...(setting.expungeDelay === undefined ? {} : { storage: { expungeDelay: setting.expungeDelay } }),
-  });
+  };
+  return TestChain.start(genesis, setting.runtime);
 }
 
 function must(outcome: { error: string | undefined }): void {
