@@ -77,3 +77,23 @@ test('a surplus that no class can use, of packages without items, takes no weigh
   expect(chain.submit(remark())).toEqual(DONE);
   expect(mandatory()).toBeLessThan((M * 2n) / 100n);
 });
+
+test('a preimage of the greatest size is longer than the Normal part: it waits for a block with room', () => {
+  const most = Number(chain.names.constant('Storage.MaxPreimageSize').toString());
+  const provide = (): Uint8Array =>
+    signExtrinsic(chain, alicePair, chain.names.call('Storage.provide', `0x${'00'.repeat(most)}`));
+  expect(most).toBeGreaterThan(MIB / 2);
+  chain.overlay.begin();
+  chain.poke(
+    'System.ExtrinsicsLen',
+    [],
+    new Writer()
+      .u32(0)
+      .u32(0)
+      .u32(3.25 * MIB)
+      .finish(),
+  );
+  expect(chain.submit(provide()).invalid).toBe('Invalid.ExhaustsResources');
+  chain.overlay.rollback();
+  expect(chain.submit(provide()).invalid).toBeUndefined();
+});
