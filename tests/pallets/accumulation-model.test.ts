@@ -241,5 +241,5 @@ describe('steps 1, 3, 4, 5 and 8 of the weights', () => {
     // The run was about something.
     expect(taken).toBeGreaterThan(20);
     process.stderr.write(`accumulation model: ${taken} packages, ${cut} cuts, ${busy} refused as busy\n`);
-  });
+  }, 300_000);
 });
