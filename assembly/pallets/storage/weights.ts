@@ -1,5 +1,5 @@
 // Weights of Storage, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// First deciles of 15 repeats at 3 steps, on AMD EPYC, Node 20.20.2.
+// First deciles of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -9,7 +9,7 @@ export class StorageWeights {
    * Reads: 2. Writes: 2.
    */
   static request(): u64 {
-    return 9_280_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 1_150_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -17,7 +17,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 2.
    */
   static unrequest(): u64 {
-    return 2_150_000 + 3 * READ_PS + 2 * WRITE_PS;
+    return 8_310_000 + 3 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -25,7 +25,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 3.
    */
   static requestUntrusted(): u64 {
-    return 1_760_000 + 3 * READ_PS + 3 * WRITE_PS;
+    return 17_400_000 + 3 * READ_PS + 3 * WRITE_PS;
   }
 
   /**
@@ -33,7 +33,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 2.
    */
   static unrequestUntrusted(): u64 {
-    return 10_100_000 + 3 * READ_PS + 2 * WRITE_PS;
+    return 9_330_000 + 3 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -42,7 +42,7 @@ export class StorageWeights {
    * Components: preimage: bytes.
    */
   static provide(preimage: u32): u64 {
-    return 6_530_000 + 1 * READ_PS + 3 * WRITE_PS + 35_900 * <u64>preimage;
+    return 6_190_000 + 1 * READ_PS + 3 * WRITE_PS + 7_750 * <u64>preimage;
   }
 
   /**
@@ -50,7 +50,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 3.
    */
   static expunge(): u64 {
-    return 8_790_000 + 3 * READ_PS + 3 * WRITE_PS;
+    return 8_590_000 + 3 * READ_PS + 3 * WRITE_PS;
   }
 
   /**
@@ -58,7 +58,7 @@ export class StorageWeights {
    * Reads: 6. Writes: 6.
    */
   static expungeUntrusted(): u64 {
-    return 2_410_000 + 6 * READ_PS + 6 * WRITE_PS;
+    return 21_700_000 + 6 * READ_PS + 6 * WRITE_PS;
   }
 
   /**
@@ -67,6 +67,6 @@ export class StorageWeights {
    * Components: data: bytes.
    */
   static store(data: u32): u64 {
-    return 37_500_000 + 4 * READ_PS + 5 * WRITE_PS + 35_900 * <u64>data;
+    return 23_900_000 + 4 * READ_PS + 5 * WRITE_PS + 7_420 * <u64>data;
   }
 }
