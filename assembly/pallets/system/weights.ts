@@ -10,7 +10,7 @@ export class SystemWeights {
    * Components: remark: bytes.
    */
   static remark(remark: u32): u64 {
-    return 62_800 + 5_990 * <u64>remark;
+    return 19_700 + 6_580 * <u64>remark;
   }
 
   /**
@@ -19,7 +19,7 @@ export class SystemWeights {
    * Components: code: bytes.
    */
   static setCode(code: u32): u64 {
-    return 1 * WRITE_PS + 18_400 * <u64>code;
+    return 1 * WRITE_PS + 17_500 * <u64>code;
   }
 
   /**
@@ -28,7 +28,7 @@ export class SystemWeights {
    * Components: code: bytes.
    */
   static setCodeWithoutChecks(code: u32): u64 {
-    return 3_780_000 + 1 * WRITE_PS + 7_440 * <u64>code;
+    return 3_910_000 + 1 * WRITE_PS + 7_580 * <u64>code;
   }
 
   /**
@@ -37,7 +37,7 @@ export class SystemWeights {
    * Components: items: number of items; bytes: length of keys and values together.
    */
   static setStorage(items: u32, bytes: u32): u64 {
-    return 18_000 + 921_000 * <u64>items + 1 * <u64>items * WRITE_PS + 1 * <u64>bytes;
+    return 3_620_000 + 555_000 * <u64>items + 1 * <u64>items * WRITE_PS + 6_970 * <u64>bytes;
   }
 
   /**
@@ -46,7 +46,7 @@ export class SystemWeights {
    * Components: keys: number of keys.
    */
   static killStorage(keys: u32): u64 {
-    return 95_700 + 286_000 * <u64>keys + 1 * <u64>keys * WRITE_PS;
+    return 23_000 + 818_000 * <u64>keys + 1 * <u64>keys * WRITE_PS;
   }
 
   /**
@@ -55,7 +55,7 @@ export class SystemWeights {
    * Components: subkeys: items to be removed.
    */
   static killPrefix(subkeys: u32): u64 {
-    return 1_120_000 + 544_000 * <u64>subkeys + 1 * <u64>subkeys * READ_PS + 1 * <u64>subkeys * WRITE_PS;
+    return 1_300_000 + 532_000 * <u64>subkeys + 1 * <u64>subkeys * READ_PS + 1 * <u64>subkeys * WRITE_PS;
   }
 
   /**
@@ -64,6 +64,6 @@ export class SystemWeights {
    * Components: remark: bytes.
    */
   static remarkWithEvent(remark: u32): u64 {
-    return 2_640_000 + 6_140 * <u64>remark;
+    return 2_490_000 + 7_300 * <u64>remark;
   }
 }

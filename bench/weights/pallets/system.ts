@@ -11,6 +11,8 @@ import { developmentChain, noise, once } from '../scenes.js';
 
 const MIB = 1 << 20;
 const KEY_BYTES = 32;
+/** Length of the keys that `set_storage` writes. */
+const SHORT_KEY_BYTES = 4;
 const ITEMS_MAX = 1_000;
 const pallet = 'System';
 const scene = developmentChain;
@@ -69,8 +71,8 @@ export const SYSTEM: readonly Benchmark[] = [
     name: 'setStorage',
     worst: 'New items.',
     components: {
-      items: { unit: 'number of items', min: 0, max: ITEMS_MAX },
-      bytes: { unit: 'length of keys and values together', min: 0, max: MIB },
+      items: { unit: 'number of items', min: 1, max: ITEMS_MAX },
+      bytes: { unit: 'length of keys and values together', min: SHORT_KEY_BYTES * ITEMS_MAX, max: MIB },
     },
     scene,
     subject: (chain, { items, bytes }) => ({
@@ -116,10 +118,14 @@ export const SYSTEM: readonly Benchmark[] = [
   },
 ];
 
-/** So many items, with keys and values of so many bytes together, as far as keys of 4 bytes allow. */
+/** So many items, with keys and values of exactly so many bytes together. */
 function rawItems(items: number, bytes: number): [string, string][] {
-  const each = items === 0 ? 0 : Math.max(Math.floor(bytes / items) - 4, 0);
-  return Array.from({ length: items }, (_, index) => [`0x${(0x10000000 + index).toString(16)}`, toHex(noise(each))]);
+  const each = Math.floor(bytes / items) - SHORT_KEY_BYTES;
+  const rest = bytes % items;
+  return Array.from({ length: items }, (_, index) => [
+    `0x${(0x10000000 + index).toString(16)}`,
+    toHex(noise(each + (index < rest ? 1 : 0))),
+  ]);
 }
 
 const releaseCode = (): Uint8Array => new Uint8Array(readFileSync(join(ROOT, 'build/runtime.wasm')));
