@@ -1,5 +1,12 @@
 // The errors of CoreJamApi.validate_reports (ReportingError of the runtime) as sentences, and when to try again.
-import { ERRORS } from '../contract/index.js';
+import {
+  ERRORS,
+  MAX_AUTHORIZATION_SIZE,
+  MAX_PRUNE_SIZE,
+  MAX_WORK_PACKAGE_SIZE,
+  RECENT_BLOCKS,
+  REFINE_WEIGHT_PS,
+} from '../contract/index.js';
 
 type ReportingError = (typeof ERRORS.Reporting)[number];
 
@@ -15,32 +22,42 @@ export interface Verdict {
   readonly waitsFor: 'block' | 'availability' | 'prerequisite' | 'weight' | 'nothing';
 }
 
+const MIB = 2 ** 20;
+
 const VERDICTS: Readonly<Record<ReportingError, Verdict>> = {
   NoSuchCore: never('the chain has no such core'),
   InstantaneousNotOffered: never('Instantaneous Coretime is not offered on this chain yet'),
   WrongAuthorizer: never('the core was assigned to another Authorizer at the context block'),
   UnknownAuthorizer: never('the Authorizer that the core is assigned to is not registered'),
-  AuthorizationTooLong: never('the encoded authorization is longer than 4,096 bytes'),
-  PackageTooLong: never('the encoded package is longer than 5 MiB'),
-  ContextNotRecent: never('the context block is not one of the last 15 of this chain'),
+  AuthorizationTooLong: never(`the encoded authorization is longer than ${MAX_AUTHORIZATION_SIZE} bytes`),
+  PackageTooLong: never(`the encoded package is longer than ${MAX_WORK_PACKAGE_SIZE / MIB} MiB`),
+  ContextNotRecent: never(`the context block is not one of the last ${RECENT_BLOCKS - 1} of this chain`),
   ContextOfEarlierSet: never('the context block belongs to an earlier set of validators'),
   CoreOccupied: { message: 'the core has a report that waits for availability', waitsFor: 'availability' },
   GroupEmpty: never('the core has no validators'),
   GroupReported: { message: 'the group has another report in this block', waitsFor: 'block' },
-  AlreadyRegistered: never('the package was Registered within the last 16 blocks'),
+  AlreadyRegistered: never(`the package was Registered within the last ${RECENT_BLOCKS} blocks`),
   PrerequisiteMissing: { message: "the package's prerequisite has not been Registered", waitsFor: 'prerequisite' },
-  ShareExhausted: { message: "the assignment's share of the last 16 blocks is used up", waitsFor: 'block' },
+  ShareExhausted: {
+    message: `the assignment's share of the last ${RECENT_BLOCKS} blocks is used up`,
+    waitsFor: 'block',
+  },
   UnknownClass: never('a Work Class of the package is not registered'),
   LiabilityTooHigh: never("the items' weight requirements together exceed what a core may use of a block"),
   CoreBusy: { message: 'too much waits for accumulation on this core', waitsFor: 'block' },
-  ReportsTooLong: { message: "the block's reports are 3 MiB long already", waitsFor: 'weight' },
-  ReportsTooHeavy: { message: "the block's reports weigh 9 % of it already", waitsFor: 'weight' },
+  ReportsTooLong: { message: 'the block has no room for the length of the report', waitsFor: 'weight' },
+  ReportsTooHeavy: { message: 'the block has no room for the weight of the report', waitsFor: 'weight' },
   WrongGroupSize: never("the attestation is not one of the core's group at the context block"),
   SignatureCountMismatch: never('the attestation does not have as many signatures as bits'),
   TooFewSignatures: never('fewer members of the group than the quorum have attested'),
   BadSignature: never('a signature of the attestation is not that of its validator'),
-  PruneTooLong: { message: "the outputs of a class in the block's reports are 1 MiB long already", waitsFor: 'block' },
-  RefineWeightTooHigh: never('the weights of the results exceed 2 s, the limit of refine for a package'),
+  PruneTooLong: {
+    message: `the outputs of a class in the block's reports are ${MAX_PRUNE_SIZE / MIB} MiB long already`,
+    waitsFor: 'block',
+  },
+  RefineWeightTooHigh: never(
+    `the weights of the results exceed ${Number(REFINE_WEIGHT_PS) / 1e12} s, the limit of refine for a package`,
+  ),
 };
 
 function never(message: string): Verdict {

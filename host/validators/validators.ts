@@ -345,7 +345,13 @@ export class Validators {
       const { report } = candidate.attestation;
       const context = this.#inCore.block(report.context.headerHash);
       if (context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS) continue;
-      const waited = candidate.waitsFor === 'prerequisite' ? ': its prerequisite has not come' : '';
+      const last = this.tracker.story(report.packageSpec.hash)?.at(-1);
+      const waited =
+        candidate.waitsFor === 'prerequisite'
+          ? ': its prerequisite has not come'
+          : last?.stage === 'postponed'
+            ? `: ${last.reason}`
+            : '';
       this.#conclude(report, block.number, {
         stage: 'refused',
         reason: 'expired',

@@ -161,6 +161,14 @@ describe('context (D7, D11)', () => {
     expectRefused(attested(reportOf(chain, { context })), 'ContextNotRecent');
   });
 
+  test('the genesis block is recent in block 15, where no core was assigned yet', () => {
+    const context = { headerHash: chain.genesisHash, prerequisite: undefined };
+    chain.advanceTo(15);
+    expectRefused(attested(reportOf(chain, { context })), 'WrongAuthorizer');
+    chain.advance();
+    expectRefused(attested(reportOf(chain, { context })), 'ContextNotRecent');
+  });
+
   test('a block of another chain is refused as context', () => {
     const context = { headerHash: new Uint8Array(32).fill(1), prerequisite: undefined };
     expectRefused(attested(reportOf(chain, { context })), 'ContextNotRecent');

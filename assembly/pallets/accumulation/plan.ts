@@ -15,7 +15,7 @@ export class ClassWork {
 }
 
 /** The plan of a block. */
-export class Plan {
+class Plan {
   /** By class id, ascending. */
   classes: BTreeMap<u32, ClassWork> = new BTreeMap<u32, ClassWork>();
   /** The packages taken, in Registered order. */

@@ -8,4 +8,4 @@ export { quorum } from './registrar';
 export { screenReports, validateReports } from './report';
 export { SIGNATURE_PS } from './space';
 export { Reporting } from './state';
-export { Progress, Stage, TrackedItem, TrackedPackage } from './tracked';
+export { Progress, Stage, TrackedPackage } from './tracked';
