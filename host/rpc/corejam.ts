@@ -12,7 +12,7 @@ import { toHex } from '../bytes/index.js';
 import { isLast, type Validators, type StageEvent } from '../validators/index.js';
 import type { Json } from '../node/index.js';
 import type { Method, Subscription } from './dispatcher.js';
-import { RpcError } from './errors.js';
+import { RpcError, TOO_MANY } from './errors.js';
 
 /** The package was refused: the message has the reason as a sentence, the data its name. */
 const PACKAGE_REFUSED = 7001;
@@ -38,11 +38,16 @@ export function corejam(validators: Validators): {
       corejam_subscribePackage: {
         notification: 'corejam_package',
         unsubscribe: ['corejam_unsubscribePackage'],
-        start: (params, sink) =>
-          validators.tracker.subscribe(params.hash(0, 'hash'), (event) => {
+        start: (params, sink) => {
+          const hash = params.hash(0, 'hash');
+          const end = validators.tracker.subscribe(hash, (event) => {
             sink.send(stageJson(event));
             if (isLast(event)) sink.close();
-          }),
+          });
+          if (end !== undefined) return end;
+          const message = `Too many subscriptions to packages that this node does not know: submit ${toHex(hash)} first`;
+          throw new RpcError(TOO_MANY, message);
+        },
       },
     },
   };

@@ -1,7 +1,8 @@
 // The stages of each package as seen by this node, for the package's submitter.
 //
-// Time comes from an injected clock. Above a limit, concluded packages without listeners are removed, the oldest first.
-// Packages in progress are bounded by bounds.ts.
+// Time comes from an injected clock. Above a limit, concluded packages without listeners are removed, those first that
+// were concluded first. Packages in progress are bounded by bounds.ts. Listeners may wait for packages that are not
+// submitted yet; the number of such packages is bounded.
 import { toHex } from '../bytes/index.js';
 import type { RunOutcome, WorkError } from '../contract/index.js';
 import type { RefusalReason } from '../incore/index.js';
@@ -63,34 +64,48 @@ export type StageListener = (event: StageEvent) => void;
 
 interface Story {
   events: StageEvent[];
-  listeners: Set<StageListener>;
+  /** Shared with later stories of the same package. */
+  readonly listeners: Set<StageListener>;
 }
+
+/** How much a tracker keeps at a time. */
+interface TrackerBounds {
+  /** Stories, beyond which concluded ones are removed. */
+  readonly storiesMax: number;
+  /** Packages that have listeners, and were not submitted here. */
+  readonly awaitedMax: number;
+}
+
+const TRACKER_BOUNDS: TrackerBounds = { storiesMax: 4_096, awaitedMax: 16_384 };
 
 export class Tracker {
   readonly #stories = new Map<string, Story>();
+  /** The stories that may be removed: concluded, and without listeners. In the order in which they became so. */
+  readonly #removable = new Set<string>();
+  /** The listeners of packages that were not submitted here. */
+  readonly #awaited = new Map<string, Set<StageListener>>();
   readonly #everyone = new Set<StageListener>();
 
   readonly #nowMs: () => number;
   readonly #warn: (message: string) => void;
-  readonly #storiesMax: number;
+  readonly #bounds: TrackerBounds;
 
-  constructor(nowMs: () => number, warn: (message: string) => void, storiesMax = 4_096) {
+  constructor(nowMs: () => number, warn: (message: string) => void, bounds: Partial<TrackerBounds> = {}) {
     this.#nowMs = nowMs;
     this.#warn = warn;
-    this.#storiesMax = storiesMax;
+    this.#bounds = { ...TRACKER_BOUNDS, ...bounds };
   }
 
   /** Adds a stage and notifies the listeners. `submitted` begins a new story. */
   record(hash: Uint8Array, block: number, core: number | undefined, detail: StageDetail): void {
     const event: StageEvent = { ...detail, package: hash, timeMs: this.#nowMs(), block, core };
     const key = toHex(hash);
-    const story = this.#stories.get(key) ?? { events: [], listeners: new Set() };
-    if (detail.stage === 'submitted') {
-      story.events = [];
-      this.#stories.delete(key); // makes it the newest
-    }
+    const story = this.#stories.get(key) ?? { events: [], listeners: this.#awaited.get(key) ?? new Set() };
+    this.#awaited.delete(key);
+    if (detail.stage === 'submitted') story.events = [];
     story.events.push(event);
     this.#stories.set(key, story);
+    this.#sort(key, story);
     this.#forget();
     for (const listener of [...story.listeners, ...this.#everyone]) {
       try {
@@ -103,29 +118,32 @@ export class Tracker {
 
   /** The stages of a package so far, in order; undefined if this node does not know it. */
   story(hash: Uint8Array): readonly StageEvent[] | undefined {
-    const events = this.#stories.get(toHex(hash))?.events;
-    // A story without events has listeners that wait for the package.
-    return events === undefined || events.length === 0 ? undefined : events;
+    return this.#stories.get(toHex(hash))?.events;
   }
 
   /** Whether the package is known and nothing more will happen to it. */
   concluded(hash: Uint8Array): boolean {
-    const last = this.story(hash)?.at(-1);
-    return last !== undefined && isLast(last);
+    const story = this.#stories.get(toHex(hash));
+    return story !== undefined && isConcluded(story);
   }
 
-  /** Passes on the stages so far and later ones. Returns a function that unsubscribes. The package may be unknown. */
-  subscribe(hash: Uint8Array, listener: StageListener): () => void {
+  /**
+   * Passes on the stages so far and later ones. Returns a function that unsubscribes; undefined if the package is
+   * unknown and as many unknown ones have listeners as may have.
+   */
+  subscribe(hash: Uint8Array, listener: StageListener): (() => void) | undefined {
     const key = toHex(hash);
-    let story = this.#stories.get(key);
-    if (story === undefined) this.#stories.set(key, (story = { events: [], listeners: new Set() }));
-    for (const event of story.events) listener(event);
-    story.listeners.add(listener);
-    const { listeners } = story;
+    const story = this.#stories.get(key);
+    const listeners = story?.listeners ?? this.#listenersOfUnknown(key);
+    if (listeners === undefined) return undefined;
+    for (const event of story?.events ?? []) listener(event);
+    listeners.add(listener);
+    this.#removable.delete(key);
     return () => {
-      listeners.delete(listener);
+      if (!listeners.delete(listener) || listeners.size > 0) return;
+      if (this.#awaited.get(key) === listeners) this.#awaited.delete(key);
       const now = this.#stories.get(key);
-      if (now !== undefined && now.events.length === 0 && now.listeners.size === 0) this.#stories.delete(key);
+      if (now?.listeners === listeners) this.#sort(key, now);
     };
   }
 
@@ -135,16 +153,33 @@ export class Tracker {
     return () => void this.#everyone.delete(listener);
   }
 
+  #listenersOfUnknown(key: string): Set<StageListener> | undefined {
+    const there = this.#awaited.get(key);
+    if (there !== undefined) return there;
+    if (this.#awaited.size >= this.#bounds.awaitedMax) return undefined;
+    const listeners = new Set<StageListener>();
+    this.#awaited.set(key, listeners);
+    return listeners;
+  }
+
+  /** Enters a story among those that may be removed, or takes it out. */
+  #sort(key: string, story: Story): void {
+    if (isConcluded(story) && story.listeners.size === 0) this.#removable.add(key);
+    else this.#removable.delete(key);
+  }
+
   #forget(): void {
-    if (this.#stories.size <= this.#storiesMax) return;
-    for (const [key, { events, listeners }] of this.#stories) {
-      const last = events.at(-1);
-      if (listeners.size === 0 && last !== undefined && isLast(last)) {
-        this.#stories.delete(key);
-        if (this.#stories.size <= this.#storiesMax) return;
-      }
+    for (const key of this.#removable) {
+      if (this.#stories.size <= this.#bounds.storiesMax) return;
+      this.#removable.delete(key);
+      this.#stories.delete(key);
     }
   }
+}
+
+function isConcluded({ events }: Story): boolean {
+  const last = events.at(-1);
+  return last !== undefined && isLast(last);
 }
 
 /** Whether this is the last stage of a package. */

@@ -484,7 +484,7 @@ describe('a subscription', () => {
     const { node, validators, submit } = world();
     const hash = await submit('one', 0);
     const heard: StageEvent['stage'][] = [];
-    const end = validators.tracker.subscribe(hash, ({ stage }) => void heard.push(stage));
+    const end = validators.tracker.subscribe(hash, ({ stage }) => void heard.push(stage))!;
     expect(heard).toEqual(['submitted', 'authorized', 'refined', 'attested']);
     node.author();
     end();
