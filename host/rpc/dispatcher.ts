@@ -16,11 +16,13 @@ import {
 } from './errors.js';
 import { Params } from './params.js';
 
-/**
- * Who sends requests, compared by identity: a connection, or by name those that share one identity. For methods that
- * must be fair between clients.
- */
-export type Client = object | string;
+/** Who sends requests, for methods that must be fair between clients. */
+export interface Client {
+  /** The network that it sends from. */
+  readonly address: string;
+  /** A connection, or by name those that count as one. Compared by identity. */
+  readonly connection: object | string;
+}
 
 /** Serves a request. What it throws is sent as an error. */
 export type Method = (params: Params, client: Client) => Json | Promise<Json>;
@@ -88,7 +90,7 @@ const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
 
 /**
  * One client's requests and subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions.
- * `client`: who it is for methods that are fair between clients; the connection itself by default.
+ * `client`: who it is for methods that are fair between clients; by default, this connection of the node's own process.
  */
 export class Connection {
   readonly #active = new Map<string, { unsubscribe: readonly string[]; stop: () => void }>();
@@ -106,13 +108,13 @@ export class Connection {
     limits: ConnectionLimits,
     onFault: (method: string, error: unknown) => void,
     push?: (message: string) => void,
-    client?: Client,
+    client: Partial<Client> = {},
   ) {
     this.#registry = registry;
     this.#limits = limits;
     this.#onFault = onFault;
     this.#push = push;
-    this.#client = client ?? this;
+    this.#client = { address: 'this process', connection: this, ...client };
   }
 
   /**

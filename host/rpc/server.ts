@@ -7,6 +7,7 @@ import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { Failure } from '../bytes/index.js';
 import { Connection, DEFAULT_CONNECTION_LIMITS, type ConnectionLimits, type Registry } from './dispatcher.js';
 import { errorObject, RpcError, TOO_LARGE } from './errors.js';
+import { networkOf } from './network.js';
 
 /** The server's address, bounds and callbacks. */
 export interface ServerOptions {
@@ -46,6 +47,7 @@ const tooLarge = (max: number): string => {
 
 function serveSocket(
   socket: WebSocket,
+  address: string,
   registry: Registry,
   limits: ConnectionLimits,
   onFault: ServerOptions['onFault'],
@@ -55,7 +57,7 @@ function serveSocket(
     if (socket.bufferedAmount > UNSENT_BYTES_MAX) return socket.terminate();
     socket.send(message);
   };
-  const connection = new Connection(registry, limits, onFault, send);
+  const connection = new Connection(registry, limits, onFault, send, { address });
   socket.on('message', (data: RawData) => {
     connection.handle(data.toString(), (reply) => {
       if (reply !== undefined) send(reply);
@@ -64,6 +66,11 @@ function serveSocket(
   socket.on('close', () => connection.close());
   // After a malformed frame or an oversized message, ws closes the connection with the matching code.
   socket.on('error', () => connection.close());
+}
+
+function addressOf(request: IncomingMessage): string {
+  const { remoteAddress } = request.socket;
+  return remoteAddress === undefined ? 'a closed connection' : networkOf(remoteAddress);
 }
 
 function respond(response: ServerResponse, status: number, body: string, type = 'application/json'): void {
@@ -93,7 +100,7 @@ function servePost(
   request.on('end', () => {
     if (size > max) return;
     // Each request has a connection of its own here, or could have: those from one address are one client.
-    const client = `HTTP from ${request.socket.remoteAddress ?? 'a closed connection'}`;
+    const client = { address: addressOf(request), connection: 'HTTP' };
     const connection = new Connection(registry, limits, onFault, undefined, client);
     connection.handle(Buffer.concat(parts).toString('utf8'), (reply) => {
       if (reply === undefined) response.writeHead(204).end();
@@ -123,10 +130,10 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     perMessageDeflate: false,
     clientTracking: true,
   });
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, request) => {
     if (sockets.clients.size > (options.connectionsMax ?? CONNECTIONS_MAX))
       return socket.close(1013, 'too many connections');
-    serveSocket(socket, registry, limits, options.onFault);
+    serveSocket(socket, addressOf(request), registry, limits, options.onFault);
   });
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {

@@ -7,9 +7,10 @@ import { err, ok, type Result } from '../bytes/index.js';
 import { refuse } from '../incore/index.js';
 import type { Authorized, Collected, Refusal } from '../incore/index.js';
 import type { Bounds } from './bounds.js';
+import type { Submitter } from './fairness.js';
 import { Lanes } from './lanes.js';
 import { Shares } from './shares.js';
-import { Waiting, type QueueName, type Submitter } from './waiting.js';
+import { Waiting, type QueueName } from './waiting.js';
 
 /** A package from its submission to its last stage, without its contents. */
 export interface Ticket {

@@ -27,6 +27,7 @@ import type {
 } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
 import { BOUNDS, type Bounds } from './bounds.js';
+import type { Submitter } from './fairness.js';
 import { stateAfter, type Flight } from './flights.js';
 import { displaced, Intake, type IntakeSteps, type Ticket } from './intake.js';
 import { OnChain } from './on-chain.js';
@@ -41,7 +42,6 @@ import type { StageDetail } from './tracker.js';
 import type { ChainView } from '../node/index.js';
 import type { Surroundings } from './surroundings.js';
 import { Validator } from './validator.js';
-import type { Submitter } from './waiting.js';
 
 export interface ValidatorsOptions extends Surroundings {
   chain: ChainView;
@@ -59,6 +59,9 @@ export interface ValidatorsOptions extends Surroundings {
 
 /** Interval, in blocks, at which old shards are removed. */
 const FORGETTING_BLOCKS = 64;
+
+/** Callers in this process. */
+const THIS_PROCESS: Submitter = { address: 'this process', connection: 'this process' };
 
 export class Validators {
   readonly tracker: Tracker;
@@ -112,7 +115,7 @@ export class Validators {
    * Accepts a package, for `core` or for any core whose Authorizer accepts it. Returns its hash at once; `tracker`
    * reports its stages, including a later refusal. Submitters share full queues fairly (D40).
    */
-  submit(encoded: Uint8Array, core?: number, submitter: Submitter = 'this process'): Result<Uint8Array, Refusal> {
+  submit(encoded: Uint8Array, core?: number, submitter: Submitter = THIS_PROCESS): Result<Uint8Array, Refusal> {
     const collected = collect(encoded);
     if (!collected.ok) return collected;
     const { hash, workPackage } = collected.value;

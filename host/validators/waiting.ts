@@ -1,11 +1,10 @@
 // The packages that wait for authorization: a queue for each core, and one for packages that name no core. Spec: D40.
 //
-// A queue is fair between submitters: they take turns, and each submitter's packages stay in order. A full queue takes a
-// package only from a submitter that has less in it than another, whose newest packages then have to leave.
+// A queue is fair between submitters: addresses take turns, an address's connections take its turns, and each
+// connection's packages stay in order. A full queue takes a package only in the place of one of a submitter that has
+// more (fairness.ts): more packages in this queue, or more bytes in all queues.
 import { fitsBytes, type Bounds } from './bounds.js';
-
-/** Who submits: compared by identity. Connections are objects, other submitters have names. */
-export type Submitter = object | string;
+import { bytesOf, givingWay, type Holding, onePackage, type Submitter } from './fairness.js';
 
 /** A core, or `any` for packages that name none. */
 export type QueueName = number | 'any';
@@ -15,12 +14,21 @@ interface Sized {
   readonly bytes: number;
 }
 
-/** One submitter's packages in one queue, oldest first. */
-type Line<T> = T[];
+/** A package in a queue. */
+interface Place<T> extends Holding {
+  readonly name: QueueName;
+  readonly by: Submitter;
+  readonly item: T;
+}
+
+/** One queue: by address and connection, those whose turn is next first; each connection's oldest first. */
+type Turns<T> = Map<string, Map<object | string, Place<T>[]>>;
 
 /** All queues. */
 export class Waiting<T extends Sized> {
-  readonly #queues = new Map<QueueName, Map<Submitter, Line<T>>>();
+  readonly #queues = new Map<QueueName, Turns<T>>();
+  /** The packages in all queues, in the order of arrival. */
+  readonly #places = new Set<Place<T>>();
   readonly #bounds: Bounds;
   #bytes = 0;
 
@@ -30,7 +38,7 @@ export class Waiting<T extends Sized> {
 
   /** Number of packages in a queue. */
   count(name: QueueName): number {
-    return packagesOf(this.#lines(name));
+    return this.#inQueue(name).length;
   }
 
   /** Bytes of the packages in all queues. */
@@ -38,70 +46,86 @@ export class Waiting<T extends Sized> {
     return this.#bytes;
   }
 
-  /** Adds a package. Returns those that had to leave for it; undefined if there is no room. */
-  push(name: QueueName, submitter: Submitter, item: T): T[] | undefined {
-    const lines = this.#lines(name);
-    const leaving = this.#leaving(lines, submitter, item);
+  /** Adds a package. Returns those that had to leave for it, of any queue; undefined if there is no room. */
+  push(name: QueueName, by: Submitter, item: T): T[] | undefined {
+    const place: Place<T> = { name, by, item, bytes: item.bytes, parties: [by.address, by.connection] };
+    const leaving = this.#leaving(place);
     if (leaving === undefined) return undefined;
-    for (const each of leaving) this.#remove(name, each);
-    const queue = this.#queues.get(name) ?? new Map<Submitter, Line<T>>();
-    this.#queues.set(name, queue);
-    queue.set(submitter, [...(queue.get(submitter) ?? []), item]);
+    for (const each of leaving) this.#remove(each);
+    const turns = getOrMake(this.#queues, name, () => new Map() as Turns<T>);
+    const connections = getOrMake(turns, by.address, () => new Map<object | string, Place<T>[]>());
+    getOrMake(connections, by.connection, () => [] as Place<T>[]).push(place);
+    this.#places.add(place);
     this.#bytes += item.bytes;
-    return leaving;
+    return leaving.map((each) => each.item);
   }
 
   /** Takes the package whose turn it is. */
   shift(name: QueueName): T | undefined {
-    const queue = this.#queues.get(name);
-    const turn = queue?.entries().next().value;
-    if (queue === undefined || turn === undefined) return undefined;
-    const [submitter, [first, ...rest]] = turn;
-    queue.delete(submitter);
-    if (rest.length > 0) queue.set(submitter, rest); // behind the others
-    if (queue.size === 0) this.#queues.delete(name);
-    this.#bytes -= first!.bytes;
-    return first;
+    const turns = this.#queues.get(name);
+    const address = turns?.entries().next().value;
+    if (turns === undefined || address === undefined) return undefined;
+    const [, connections] = address;
+    const [connection, [first]] = connections.entries().next().value!;
+    // Both go behind the others, if they have more.
+    turns.delete(address[0]);
+    turns.set(...address);
+    const line = connections.get(connection)!;
+    connections.delete(connection);
+    connections.set(connection, line);
+    this.#remove(first!);
+    return first!.item;
   }
 
-  #lines(name: QueueName): ReadonlyMap<Submitter, Line<T>> {
-    return this.#queues.get(name) ?? new Map<Submitter, Line<T>>();
+  #inQueue(name: QueueName): Place<T>[] {
+    const addresses = [...(this.#queues.get(name)?.values() ?? [])];
+    return addresses.flatMap((connections) => [...connections.values()].flat());
   }
 
-  /**
-   * The packages that have to leave a queue for `item`: always the newest of the submitter that has most, as long as it
-   * has more than this submitter would have. Undefined if that is not enough.
-   */
-  #leaving(lines: ReadonlyMap<Submitter, Line<T>>, submitter: Submitter, item: T): T[] | undefined {
+  /** The packages that have to leave for another one. Undefined if it has no room even so. */
+  #leaving(place: Place<T>): Place<T>[] | undefined {
     const { queuePackagesMax, queuedBytesMax } = this.#bounds;
-    const left = new Map([...lines].map(([who, line]) => [who, [...line]]));
-    const own = [...(left.get(submitter) ?? []), item];
-    const leaving: T[] = [];
-    for (;;) {
-      const count = packagesOf(left);
-      const bytes = this.#bytes - bytesOf(leaving);
-      const tooMany = count >= queuePackagesMax;
-      if (!tooMany && fitsBytes(item.bytes, count, bytes, queuedBytesMax)) return leaving;
-      const measure = tooMany ? (line: Line<T>): number => line.length : bytesOf;
-      const [most] = [...left.values()].sort((a, b) => measure(b) - measure(a));
-      if (most === undefined || most === left.get(submitter) || measure(most) <= measure(own)) return undefined;
-      leaving.push(most.pop()!);
+    const here = this.#inQueue(place.name);
+    const leaving = new Set<Place<T>>();
+    let [count, bytes] = [here.length, this.#bytes];
+    const leave = (each: Place<T>): void => {
+      leaving.add(each);
+      if (each.name === place.name) count--;
+      bytes -= each.bytes;
+    };
+    if (count >= queuePackagesMax) {
+      const next = givingWay(here, place, onePackage).next();
+      if (next.done === true) return undefined;
+      leave(next.value);
     }
+    const fits = (): boolean => fitsBytes(place.bytes, count, bytes, queuedBytesMax);
+    if (fits()) return [...leaving];
+    const others = [...this.#places].filter((each) => !leaving.has(each));
+    for (const each of givingWay(others, place, bytesOf)) {
+      leave(each);
+      if (fits()) return [...leaving];
+    }
+    return undefined;
   }
 
-  #remove(name: QueueName, item: T): void {
-    const queue = this.#queues.get(name)!;
-    for (const [submitter, line] of queue) {
-      const at = line.indexOf(item);
-      if (at < 0) continue;
-      line.splice(at, 1);
-      if (line.length === 0) queue.delete(submitter);
-    }
-    this.#bytes -= item.bytes;
+  #remove(place: Place<T>): void {
+    const { name, by } = place;
+    const turns = this.#queues.get(name)!;
+    const connections = turns.get(by.address)!;
+    const line = connections.get(by.connection)!;
+    line.splice(line.indexOf(place), 1);
+    if (line.length === 0) connections.delete(by.connection);
+    if (connections.size === 0) turns.delete(by.address);
+    if (turns.size === 0) this.#queues.delete(name);
+    this.#places.delete(place);
+    this.#bytes -= place.bytes;
   }
 }
 
-const bytesOf = (line: readonly Sized[]): number => line.reduce((sum, { bytes }) => sum + bytes, 0);
-
-const packagesOf = (lines: ReadonlyMap<Submitter, readonly unknown[]>): number =>
-  [...lines.values()].reduce((sum, line) => sum + line.length, 0);
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const there = map.get(key);
+  if (there !== undefined) return there;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -63,8 +63,8 @@ interface World {
   readonly node: FakeNode;
   readonly gate: Gate;
   validators: Validators;
-  /** Submits a package of this name, of the submitter `by`. Returns the reason why it is refused. */
-  submit(name: string, core?: number, by?: object): string | undefined;
+  /** Submits a package of this name, over the connection `by`. Returns the reason why it is refused. */
+  submit(name: string, core?: number, by?: object, address?: string): string | undefined;
   hashOf(name: string): Uint8Array;
   last(name: string): StageEvent | undefined;
   stages(name: string): string;
@@ -103,8 +103,8 @@ function world(change: Partial<ValidatorsOptions> = {}): World {
     node,
     gate,
     validators: start(),
-    submit: (name, core, by) => {
-      const answer = made.validators.submit(encodedOf(name), core, by);
+    submit: (name, core, by = node, address = 'one address') => {
+      const answer = made.validators.submit(encodedOf(name), core, { address, connection: by });
       return answer.ok ? undefined : answer.error.reason;
     },
     hashOf: (name) => packageHash(encodedOf(name)),
@@ -373,6 +373,13 @@ describe('the queues of packages that are not authorized', () => {
     gate.release('is_authorized');
     await validators.settled();
     expect(order.slice(0, 5)).toEqual(['first', 'greedy 0', 'modest 0', 'greedy 1', 'modest 1']);
+  });
+
+  test('64 connections from one address with one package each do not keep another address out', () => {
+    const { submit } = world();
+    for (const name of numbered(BOUNDS.queuePackagesMax)) expect(submit(name, 0, {}, '10.0.0.1')).toBeUndefined();
+    expect(submit('another of these', 0, {}, '10.0.0.1')).toBe('busy');
+    expect(submit('honest', 0, {}, '10.0.0.2')).toBeUndefined();
   });
 
   test('so it is for packages that name no core', () => {
