@@ -409,6 +409,59 @@ describe('the deposit of a class (D25)', () => {
   });
 });
 
+describe("a deposit that doesn't suit the constants of an upgraded runtime", () => {
+  const DUE = 1_060_000_000n; // D25: 10⁹ for the item and 10⁷ for each of its 6 bytes
+  const EXISTENTIAL = 1_000_000_000n;
+  /** The encoded reason: index of the pallet, index of its reason. */
+  const WORK_STORAGE = Uint8Array.of(17, 0);
+  const toggle = `(if (result i64) (i64.eq (call $get_work_storage_len ${ONE}) (i64.const -1))
+    (then ${put(ONE)} ${UNIT}) (else (call $remove_work_storage ${ONE}) ${UNIT}))`;
+
+  /** Runs the class twice, as if only `due` was due and only `held` was held after the first run. */
+  function twice(accumulate: string, due: bigint, held: bigint): number {
+    const classId = classOf(accumulate, { funds: EXISTENTIAL + DUE });
+    registered(() => reportOf(chain, { classId }));
+    accumulated(0);
+    chain.open();
+    const who = accountOf(classId);
+    expect(chain.account(who)).toMatchObject({ free: EXISTENTIAL, reserved: DUE });
+    chain.poke('Accumulation.Footprints', [classId], new Writer().u32(1).u64(6n).u128(due).finish());
+    const [reason] = chain.json('Balances.Holds', who) as [{ id: Record<string, string> }];
+    expect(reason.id).toEqual({ accumulation: 'WorkStorage' });
+    chain.poke('Balances.Holds', [who], new Writer().compact(1n).raw(WORK_STORAGE).u128(held).finish());
+    report(chain, [attest(reportOf(chain, { classId }), GROUPS[0]!)]);
+    chain.advance();
+    accumulated(0); // does not throw
+    expect(runs()).toMatchObject([{ outcome: 'Returned' }]);
+    return classId;
+  }
+  const heldOf = (classId: number): unknown => chain.json('Balances.Holds', accountOf(classId));
+  const dueOf = (classId: number): unknown =>
+    (chain.json('Accumulation.Footprints', classId) as { deposit: unknown }).deposit;
+
+  test('a raised price is paid for what is added, not for what is stored already', () => {
+    const classId = twice(`${put(ONE)} ${UNIT}`, DUE / 2n, DUE / 2n);
+    expect(dueOf(classId)).toBe(Number(DUE / 2n));
+    expect(heldOf(classId)).toMatchObject([{ amount: Number(DUE / 2n) }]);
+  });
+
+  test('an item whose price has risen returns no more than is held, when it is removed', () => {
+    const classId = twice(toggle, DUE / 2n, DUE / 2n);
+    expect([dueOf(classId), heldOf(classId)]).toEqual([0, []]);
+  });
+
+  test('the last item returns all that is held, also if its price has fallen', () => {
+    const classId = twice(toggle, DUE + 7n, DUE + 7n);
+    expect([dueOf(classId), heldOf(classId)]).toEqual([0, []]);
+  });
+
+  test('what is missing is held as far as the account can bear it', () => {
+    const classId = twice(`${put(ONE)} ${UNIT}`, DUE, DUE - 5n);
+    expect(dueOf(classId)).toBe(Number(DUE));
+    expect(heldOf(classId)).toMatchObject([{ amount: Number(DUE - 5n) }]);
+  });
+});
+
 test("the class's state is a child trie whose root is in the block's state", () => {
   const classId = classOf(`${put(ONE)} ${UNIT}`);
   registered(() => reportOf(chain, { classId }));

@@ -14,7 +14,10 @@ export class Footprint {
   items: u32 = 0;
   /** Length of keys and values in bytes. */
   bytes: u64 = 0;
-  /** Held as of the last checkpoint or the end of the last run. */
+  /**
+   * Due: each change of the trie adds or subtracts what it costs at the time of the change. Held as of the last checkpoint
+   * or the end of the last run (`Balances.Holds`).
+   */
   deposit: Balance = U128.zero();
 }
 

@@ -3,10 +3,9 @@ import { ascii, Balance, U128 } from '../../primitives';
 import { CLASS_TRIE_PREFIX } from '../../primitives/corejam/tags';
 import { Bytes, concatBytes } from '../../scale';
 import { blake2_128, childClear, childGet, childLength, childSet } from '../../io';
-import { OK } from '../../frame';
-import { doHold, doRelease, reducibleBalance, RuntimeHoldReason } from '../balances';
+import { doHold, doRelease, heldBalance, reducibleBalance, RuntimeHoldReason } from '../balances';
 import { classAccount } from '../work-classes';
-import { Accumulation, Footprint } from './state';
+import { Accumulation } from './state';
 
 /** The name of a class's child trie: "corejam/class/" and the class id, u32 little-endian. */
 function workTrie(classId: u32): Bytes {
@@ -37,6 +36,8 @@ export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
   const place = workKey(key);
   const before = childLength(trie, place);
   const footprint = Accumulation.footprints.get(classId);
+  const after = depositOf(key, value.length);
+  const paid = before < 0 ? U128.zero() : depositOf(key, <i32>before);
   if (before < 0) {
     footprint.items++;
     footprint.bytes += <u64>key.length;
@@ -44,10 +45,11 @@ export function setWork(classId: u32, key: Bytes, value: Bytes): bool {
     footprint.bytes -= <u64>before;
   }
   footprint.bytes += <u64>value.length;
-  const due = depositOf(footprint);
-  if (due.gt(footprint.deposit)) {
-    const free = reducibleBalance(classAccount(classId), true);
-    if (free.lt(due.sub(footprint.deposit))) return false;
+  footprint.deposit = footprint.deposit.add(after).saturatingSub(paid);
+  if (after.gt(paid)) {
+    const account = classAccount(classId);
+    const missing = footprint.deposit.saturatingSub(heldBalance(account, RuntimeHoldReason.workStorage()));
+    if (reducibleBalance(account, true).lt(missing)) return false;
   }
   Accumulation.footprints.set(classId, footprint);
   childSet(trie, place, value);
@@ -63,6 +65,8 @@ export function removeWork(classId: u32, key: Bytes): void {
   const footprint = Accumulation.footprints.get(classId);
   footprint.items--;
   footprint.bytes -= <u64>key.length + <u64>before;
+  const paid = depositOf(key, <i32>before);
+  footprint.deposit = footprint.items == 0 ? U128.zero() : footprint.deposit.saturatingSub(paid);
   Accumulation.footprints.set(classId, footprint);
   childClear(trie, place);
 }
@@ -70,26 +74,23 @@ export function removeWork(classId: u32, key: Bytes): void {
 /**
  * Holds or releases the difference between the held and the due deposit. Called before changes are committed and
  * before the account's balance is used otherwise, not at each write: one event instead of up to 100,000.
+ *
+ * Each write has checked the balance, which has not changed since. Still this never panics, since the end of a block calls
+ * it: it holds what the account has, and releases what is held.
  */
 export function settleDeposit(classId: u32): void {
-  const footprint = Accumulation.footprints.get(classId);
-  const due = depositOf(footprint);
-  if (due.eq(footprint.deposit)) return;
+  const due = Accumulation.footprints.get(classId).deposit;
   const account = classAccount(classId);
-  if (due.gt(footprint.deposit)) {
-    // Each write has checked the balance, which has not changed since.
-    const held = doHold(account, RuntimeHoldReason.workStorage(), due.sub(footprint.deposit));
-    if (held != OK) throw new Error('accumulation: a deposit that could be borne was refused');
+  const held = heldBalance(account, RuntimeHoldReason.workStorage());
+  if (due.gt(held)) {
+    doHold(account, RuntimeHoldReason.workStorage(), due.sub(held).min(reducibleBalance(account, true)));
   } else {
-    doRelease(account, RuntimeHoldReason.workStorage(), footprint.deposit.sub(due));
+    doRelease(account, RuntimeHoldReason.workStorage(), held.sub(due));
   }
-  footprint.deposit = due;
-  Accumulation.footprints.set(classId, footprint);
 }
 
-/** The deposit due for a footprint (D25). */
-function depositOf(footprint: Footprint): Balance {
-  return Accumulation.depositPerItem
-    .mul(U128.from(<u64>footprint.items))
-    .add(Accumulation.depositPerByte.mul(U128.from(footprint.bytes)));
+/** The deposit for an item with a value of `length` bytes (D25). */
+function depositOf(key: Bytes, length: i32): Balance {
+  const bytes = <u64>key.length + <u64>length;
+  return Accumulation.depositPerItem.add(Accumulation.depositPerByte.mul(U128.from(bytes)));
 }

@@ -32,23 +32,35 @@ export function doHold(who: AccountId, reason: RuntimeHoldReason, amount: U128):
   return OK;
 }
 
-/** Returns `amount` of what is held for `reason` to the free balance. Panics if less is held. */
-export function doRelease(who: AccountId, reason: RuntimeHoldReason, amount: U128): void {
-  if (amount.isZero()) return;
+/** What is held for `reason`. */
+export function heldBalance(who: AccountId, reason: RuntimeHoldReason): U128 {
   const holds = Balances.holds.get(who);
   const at = find(holds, reason);
-  if (at < 0 || holds[at].amount.lt(amount)) throw new Error('balances: less is held than is to be released');
+  return at < 0 ? U128.zero() : holds[at].amount;
+}
+
+/**
+ * Returns `wanted` of what is held for `reason` to the free balance, or all of it if less is held (`Precision::BestEffort`):
+ * the end of a block releases, too, and may not panic. Returns the amount released.
+ */
+export function doRelease(who: AccountId, reason: RuntimeHoldReason, wanted: U128): U128 {
+  const holds = Balances.holds.get(who);
+  const at = find(holds, reason);
+  if (at < 0) return U128.zero();
+  const amount = wanted.min(holds[at].amount);
+  if (amount.isZero()) return amount;
   const left = holds[at].amount.sub(amount);
   if (left.isZero()) holds.splice(at, 1);
   else holds[at].amount = left;
   const ledger = Ledger.open(who);
-  ledger.data.reserved = ledger.data.reserved.sub(amount);
+  ledger.data.reserved = ledger.data.reserved.saturatingSub(amount);
   ledger.data.free = ledger.data.free.add(amount);
   // Free balance grows and consumers only decrease: neither can be refused.
   if (ledger.close() != OK) throw new Error('balances: giving held balance back was refused');
   if (holds.length == 0) Balances.holds.remove(who);
   else Balances.holds.set(who, holds);
   BalancesEvent.Released(reason, who, amount);
+  return amount;
 }
 
 /** The position of a reason; −1 if nothing is held for it. */
