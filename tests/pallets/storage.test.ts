@@ -302,3 +302,20 @@ describe('lookups of in-core code (D27)', () => {
     expect([1, 3, 4, 5, 6].filter(lookupAt)).toEqual([1, 3, 4, 5, 6]);
   });
 });
+
+test('hashes that a requester chooses make no comb of the state: their keys share no more than the prefix of their map', () => {
+  const neighbour = Uint8Array.from(hash);
+  neighbour[31]! ^= 1;
+  for (const each of [hash, neighbour]) expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', each, data.length));
+  const requester = { account: { who: ALICE } };
+  const MAP_PREFIX = 32;
+  for (const keys of [
+    [hash, neighbour].map((each) => chain.names.key('Storage.Statuses', each, data.length)),
+    [hash, neighbour].map((each) => chain.names.key('Storage.Requests', each, requester)),
+  ]) {
+    for (const key of keys) expect(chain.overlay.get(key)).toBeDefined();
+    const [first, second] = keys as [Uint8Array, Uint8Array];
+    const shared = first.findIndex((byte, index) => byte !== second[index]);
+    expect(shared).toBeLessThan(MAP_PREFIX + 4); // a common prefix of 4 bytes has a probability of 2⁻³²
+  }
+});

@@ -52,11 +52,15 @@ export class Storage {
   /** Length of each stored preimage, in bytes. */
   @storage(Hasher.Identity) static lengths: OptionMap<H256, u32>;
 
-  /** Number of requesters by hash and length, and blocks in which lookups find the preimage. */
-  @storage(Hasher.Identity, Hasher.Identity) static statuses: OptionDoubleMap<H256, u32, PreimageStatus>;
+  /**
+   * Number of requesters by hash and length, and blocks in which lookups find the preimage. Requesters choose the hash, here
+   * and in `requests`, so these keys are hashed: whoever chooses keys could make a deep trie of them. The maps above have
+   * only hashes of data.
+   */
+  @storage(Hasher.Blake2_128Concat, Hasher.Identity) static statuses: OptionDoubleMap<H256, u32, PreimageStatus>;
 
   /** Requests by hash and requester; of accounts also ended ones, until their deposits return. */
-  @storage(Hasher.Identity, Hasher.Blake2_128Concat) static requests: OptionDoubleMap<H256, Requester, Request>;
+  @storage(Hasher.Blake2_128Concat, Hasher.Blake2_128Concat) static requests: OptionDoubleMap<H256, Requester, Request>;
 
   /** Blocks from the end of a request to the earliest `expunge`: 24 hours (D21). */
   @genesis(DAYS) @storage() static expungeDelay: StorageValue<u32>;
