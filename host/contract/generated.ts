@@ -78,7 +78,7 @@ export const EVENTS = {
   Sudo: ['Sudid', 'KeyChanged', 'SudoAsDone'],
   Coretime: ['Assigned'],
   Storage: ['Requested', 'Unrequested', 'Provided', 'LookupsEnded', 'Expunged', 'Refunded'],
-  Authorizations: ['Registered', 'Unregistered'],
+  Authorizations: ['Registered', 'Unregistered', 'Refunded'],
   WorkClasses: ['Registered', 'RegistrationPolicySet'],
   Reporting: ['Registered'],
   Availability: ['Available', 'TimedOut'],
@@ -176,7 +176,7 @@ export const HOST_CALLS = {
     args: { hash: 'bytes' },
     reply: 'u32',
     gate: 'mayWrite',
-    about: 'Returns the deposit of an ended request of the class, and removes the preimage where `expunge` would.',
+    about: 'Does what `expunge` would, and returns the deposit of an ended request of the class (D21). Returns 0; 1 if refused.',
   },
 } as const;
 

@@ -116,23 +116,81 @@ test("the uploader of an Authorizer's code can't switch its core off", () => {
 describe('unregister', () => {
   beforeEach(() => void expectOk(register()));
 
-  test('returns the deposit and lets go of the code', () => {
-    expectOk(chain.dispatch(BEN, 'Storage.unrequest_untrusted', HASH));
-    chain.advanceTo(3);
+  const unrequested = (wait: boolean): Parameters<typeof expectEvents>[1] => [
+    'Storage.Unrequested',
+    { hash: toHex(HASH), requester: { authorizer: { id: ID } }, wait },
+  ];
+  const released: Parameters<typeof expectEvents>[1] = [
+    'Balances.Released',
+    { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT },
+  ];
+  const refunded: Parameters<typeof expectEvents>[1] = [
+    'Authorizations.Refunded',
+    { id: ID, depositor: addressOf(ALICE), amount: DEPOSIT },
+  ];
+
+  test('returns the deposit at once while another request holds the code', () => {
     expectEvents(
       unregister(),
-      ['Storage.Unrequested', { hash: toHex(HASH), requester: { authorizer: { id: ID } }, wait: true }],
-      ['Balances.Released', { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT }],
-      ['Authorizations.Unregistered', { id: ID, depositor: addressOf(ALICE), deposit: DEPOSIT }],
+      unrequested(false),
+      ['Authorizations.Unregistered', { id: ID, depositor: addressOf(ALICE), wait: false }],
+      released,
+      refunded,
     );
     expect(chain.account(ALICE).reserved).toBe(0n);
+    expect(chain.query('Authorizations.Authorizers', ID)).toBeUndefined();
+    expect(chain.query('Authorizations.Registrations', ID)).toBeUndefined();
+  });
+
+  test('returns the deposit with the removal of the code if nothing else requests it', () => {
+    expectOk(chain.dispatch(BEN, 'Storage.unrequest_untrusted', HASH));
+    chain.advanceTo(3);
+    expectEvents(unregister(), unrequested(true), [
+      'Authorizations.Unregistered',
+      { id: ID, depositor: addressOf(ALICE), wait: true },
+    ]);
+    expect(chain.account(ALICE).reserved).toBe(BigInt(DEPOSIT));
     expect(chain.query('Authorizations.Authorizers', ID)).toBeUndefined();
     expect(chain.query('Authorizations.Registrations', ID)).toBeUndefined();
     // In-core code may still look the code up at context blocks of the last 24 hours (D27).
     chain.advanceTo(3 + DELAY - 1);
     expectNoop(chain.dispatch(BEN, 'Storage.expunge', HASH), 'Storage.TooEarly');
+    expectNoop(unregister(), 'Authorizations.TooEarly');
     chain.advance();
-    expectOk(chain.dispatch(BEN, 'Storage.expunge', HASH));
+    expectNoop(unregister(ID, BEN), 'Authorizations.NotDepositor');
+    expectEvents(unregister(), ['Storage.Expunged', { hash: toHex(HASH) }], released, refunded);
+    expect(chain.account(ALICE).reserved).toBe(0n);
+    expect(chain.query('Authorizations.Waiting', ID)).toBeUndefined();
+    expectNoop(unregister(), 'Authorizations.NotRegistered');
+  });
+
+  test.each([
+    ['the code was removed', () => expectOk(chain.dispatch(BEN, 'Storage.expunge', HASH))],
+    ['another request holds the code', () => expectOk(chain.dispatch(BEN, 'Storage.request_untrusted', HASH, 25))],
+  ])('returns a deposit that waited when %s', (_what, act) => {
+    expectOk(chain.dispatch(BEN, 'Storage.unrequest_untrusted', HASH));
+    expectOk(unregister());
+    chain.advance(DELAY);
+    act();
+    expectEvents(unregister(), released, refunded);
+    expect(chain.account(ALICE).reserved).toBe(0n);
+  });
+
+  test('no preimage is stored without a deposit: request, register, unrequest, expunge and unregister in one block', () => {
+    const data = utf8('data for ever');
+    const codeHash = blake2_256(data);
+    expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
+    expectOk(chain.dispatch(ANN, 'Authorizations.register', { codeHash, param: '0x' }));
+    expectEvent(chain.dispatch(ANN, 'Storage.unrequest_untrusted', codeHash), 'Storage.Unrequested', { wait: false });
+    expectOk(chain.dispatch(ANN, 'Storage.expunge_untrusted', ALICE, codeHash));
+    const held = chain.account(ALICE).reserved;
+    expectOk(unregister(ID + 1));
+    expect(chain.json('Storage.Lengths', codeHash)).toBe(data.length);
+    expect(chain.account(ALICE).reserved).toBe(held);
+    chain.advance(DELAY);
+    expectOk(unregister(ID + 1));
+    expect(chain.query('Storage.Lengths', codeHash)).toBeUndefined();
+    expect(chain.account(ALICE).reserved).toBe(BigInt(DEPOSIT)); // of the other Authorizer
   });
 
   test('is for the depositor', () => {

@@ -333,7 +333,19 @@ const SCENES: Record<EventName, Scene> = {
       fields: [
         ['id', 10_000],
         ['depositor', addressOf(BOB)],
-        ['deposit', AUTHORIZER_DEPOSIT],
+        ['wait', false],
+      ],
+    };
+  },
+  'Authorizations.Refunded': (chain) => {
+    store(chain);
+    registerAuthorizer(chain);
+    return {
+      events: expectOk(chain.dispatch(signed(BOB), 'Authorizations.unregister', 10_000)).events,
+      fields: [
+        ['id', 10_000],
+        ['depositor', addressOf(BOB)],
+        ['amount', AUTHORIZER_DEPOSIT],
       ],
     };
   },

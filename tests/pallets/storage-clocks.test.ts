@@ -141,13 +141,8 @@ describe('the limit of ended intervals', () => {
     expectNoop(refund(ALICE), 'Storage.TooEarly');
     expectNoop(expunge(), 'Storage.TooEarly');
     chain.advance();
-    // 24 hours later an expunge ends the interval, returns the deposit, and starts the 24 hours of the preimage.
-    expectEvents(
-      refund(ALICE),
-      ['Storage.LookupsEnded', { hash: H }],
-      ['Balances.Released', { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT }],
-      ['Storage.Refunded', { hash: H, depositor: addressOf(ALICE), amount: DEPOSIT }],
-    );
+    // 24 hours later an expunge ends the interval and starts the 24 hours of the preimage.
+    expectEvents(expunge(), ['Storage.LookupsEnded', { hash: H }]);
     expect(found()).toBe(false);
     expect([33, 34, 73, 74].map((number) => found(number))).toEqual([true, true, true, false]);
     chain.advanceTo(74 + DELAY - 1);
@@ -158,6 +153,48 @@ describe('the limit of ended intervals', () => {
     expect(chain.query('Storage.Preimages', hash)).toBeUndefined();
     expect(chain.query('Storage.Lengths', hash)).toBeUndefined();
     expect(chain.query('Storage.Statuses', hash, LEN)).toBeUndefined();
+  });
+
+  test.each([
+    ['expunge_untrusted ends its lookups', () => refund(ALICE)],
+    ['expunge ends its lookups', () => expunge()],
+  ])('sixteen toggles return no deposit while the preimage stays, when %s', (_which, endLookups) => {
+    store(ANN);
+    request(BEN);
+    unrequest(BEN); // not the last: this deposit waits for nothing
+    fillIntervals(ANN);
+    chain.advance();
+    unrequest(ANN); // in block 34: left open
+    chain.advanceTo(34 + DELAY);
+    expect(endLookups()).toMatchObject({ error: undefined, paysFee: false });
+    expect(chain.account(ALICE).reserved).toBe(BigInt(DEPOSIT));
+    expectOk(refund(BOB));
+    chain.advanceTo(74 + DELAY - 1);
+    expectNoop(refund(ALICE), 'Storage.TooEarly');
+    chain.advance();
+    expectEvents(
+      refund(ALICE),
+      ['Storage.Expunged', { hash: H }],
+      ['Balances.Released', { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT }],
+      ['Storage.Refunded', { hash: H, depositor: addressOf(ALICE), amount: DEPOSIT }],
+    );
+    expect(chain.account(ALICE).reserved).toBe(0n);
+  });
+
+  test('a request after lookups were ended takes over from the deposit that waits', () => {
+    store(ANN);
+    fillIntervals(ANN);
+    chain.advance();
+    unrequest(ANN);
+    chain.advanceTo(34 + DELAY);
+    expectOk(refund(ALICE)); // ends lookups
+    expectNoop(refund(ALICE), 'Storage.TooEarly');
+    request(BEN);
+    expectOk(refund(ALICE));
+    expect(chain.account(ALICE).reserved).toBe(0n);
+    unrequest(BEN);
+    expect(chain.account(BOB).reserved).toBe(BigInt(DEPOSIT));
+    expectNoop(refund(BOB), 'Storage.TooEarly');
   });
 
   test('a request during the time that is left open continues the interval', () => {
@@ -211,6 +248,7 @@ describe('the limit of ended intervals', () => {
       requests: 0,
       provided: true,
       endedAt: 3,
+      lookupsEndedAt: null,
       intervals: [{ from: 1, to: 2 }],
     });
   });

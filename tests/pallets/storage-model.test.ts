@@ -14,11 +14,14 @@ const hash = blake2_256(data);
 const ACCOUNTS = [ALICE, BOB, CHARLIE];
 const depositOf = (length: number): bigint => 100_000_000_000n + 1_000_000n * BigInt(length);
 
-/** What an account holds: a request or, after its end, a deposit. `free` is the first block in which it returns. */
+/** What an account holds: a request or, after its end, a deposit. `free` is the first block in which it may return. */
 interface Holding {
   length: number;
   active: boolean;
   free: number;
+  /** Whether its end was the last of the stored preimage, in block `ended`. */
+  wasLast: boolean;
+  ended: number;
 }
 
 type Answer = { error?: string; wait?: boolean; removed?: boolean; ended?: boolean };
@@ -32,7 +35,11 @@ class Model {
   /** Whether lookups find the preimage now, and in the state of which closed blocks they did. */
   open = false;
   readonly found = new Set<number>();
+  /** Block of the last end; and the block from which the preimage's 24 hours count, that or the end of lookups. */
   lastEnd = 0;
+  countsFrom = 0;
+  /** The account whose request ended last, unless root's did. */
+  lastEnder: number | undefined;
   /** How often an interval was left open, and was ended later by an expunge. */
   leftOpen = 0;
   endedLate = 0;
@@ -48,6 +55,11 @@ class Model {
     return count;
   }
 
+  /** Whether the preimage stays only because of an account's request, which was the last to end. */
+  get owed(): number | undefined {
+    return this.stored && !this.#requested ? this.lastEnder : undefined;
+  }
+
   closeBlock(): void {
     if (this.open) this.found.add(this.now);
     this.now++;
@@ -56,7 +68,7 @@ class Model {
   request(account: number, length: number): Answer {
     const held = this.holdings.get(account);
     if (held !== undefined && (held.active || held.length !== length)) return { error: 'Storage.AlreadyRequested' };
-    this.holdings.set(account, { length, active: true, free: 0 });
+    this.holdings.set(account, { length, active: true, free: 0, wasLast: false, ended: 0 });
     if (length === data.length && this.stored) this.open = true;
     return {};
   }
@@ -67,6 +79,9 @@ class Model {
     held.active = false;
     const wait = held.length === data.length && this.#afterEnd();
     held.free = wait ? this.now + DELAY : this.now;
+    held.wasLast = wait;
+    held.ended = this.now;
+    if (wait) this.lastEnder = account;
     return { wait };
   }
 
@@ -79,13 +94,15 @@ class Model {
   unrequestTrusted(): Answer {
     if (this.trusted === 0) return { error: 'Storage.NotRequested' };
     this.trusted--;
-    return { wait: this.trusted === 0 && this.#afterEnd() };
+    const wait = this.trusted === 0 && this.#afterEnd();
+    if (wait) this.lastEnder = undefined;
+    return { wait };
   }
 
   /** After an end of a request of the right length: whether it was the last of a stored preimage. */
   #afterEnd(): boolean {
     if (!this.stored || this.#requested) return false;
-    this.lastEnd = this.now;
+    this.lastEnd = this.countsFrom = this.now;
     if (this.found.has(this.now - 1) && this.#endedRuns() >= 16) this.leftOpen++;
     else this.open = false;
     return true;
@@ -101,7 +118,7 @@ class Model {
   expunge(): Answer {
     if (!this.stored) return { error: 'Storage.NotRequested' };
     if (this.#requested) return { error: 'Storage.StillRequested' };
-    return this.now < this.lastEnd + DELAY ? { error: 'Storage.TooEarly' } : this.#clean();
+    return this.now < this.countsFrom + DELAY ? { error: 'Storage.TooEarly' } : this.#clean();
   }
 
   refund(account: number): Answer {
@@ -109,16 +126,21 @@ class Model {
     if (held === undefined) return { error: 'Storage.NotRequested' };
     if (held.active) return { error: 'Storage.StillRequested' };
     if (this.now < held.free) return { error: 'Storage.TooEarly' };
-    this.holdings.delete(account);
-    return held.length === data.length ? this.#clean() : {};
+    // The preimage stays because of the request that ended last, and so does that deposit.
+    const keeps =
+      held.length === data.length && held.wasLast && held.ended === this.lastEnd && this.stored && !this.#requested;
+    if (keeps && this.now < this.countsFrom + DELAY) return { error: 'Storage.TooEarly' };
+    const answer = held.length === data.length ? this.#clean() : {};
+    if (!keeps || !this.stored) this.holdings.delete(account);
+    return answer;
   }
 
   /** Ends an interval that was left open, or removes the preimage, where 24 hours have passed since the last end. */
   #clean(): Answer {
-    if (!this.stored || this.#requested || this.now < this.lastEnd + DELAY) return {};
+    if (!this.stored || this.#requested || this.now < this.countsFrom + DELAY) return {};
     if (this.open) {
       this.open = false;
-      this.lastEnd = this.now;
+      this.countsFrom = this.now;
       this.endedLate++;
       return { ended: true };
     }
@@ -193,6 +215,8 @@ class Pair {
         { deposit: { toBigInt(): bigint } } | undefined;
       expect(request?.deposit.toBigInt() ?? 0n).toBe(reserved);
     }
+    // D21: whoever's request ended last has a deposit for as long as the preimage stays.
+    if (model.owed !== undefined) expect(chain.account(ACCOUNTS[model.owed]!).reserved).toBeGreaterThan(0n);
     // D27: the lookup of a context block, now, finds what the lookup in that block's own state found.
     const from = Math.max(1, now - DELAY);
     const past = Array.from({ length: now - from }, (_, i) => from + i);
@@ -230,13 +254,16 @@ test('random schedules of requests, ends and expunges agree with the words of D2
     () => pair.refund(random.below(3)),
     () => pair.refund(random.below(3)),
   ];
-  let toggling = 0; // blocks of a phase in which root's only request ends and starts in turn
+  let toggling = 0; // blocks of a phase in which the only request, root's or Alice's, ends and starts in turn
+  let byAlice = true;
   let quiet = 0; // blocks of a phase in which few calls are made
   while (model.now < BLOCKS) {
     if (toggling === 0 && quiet === 0) {
       if (model.now < 50 || random.chance(0.03)) {
         pair.endAll();
-        pair.requestTrusted();
+        byAlice = model.now < 50 || random.chance(0.5);
+        if (byAlice) pair.request(0);
+        else pair.requestTrusted();
         pair.provide();
         toggling = 2 * 17;
       } else if (random.chance(0.03)) {
@@ -246,7 +273,9 @@ test('random schedules of requests, ends and expunges agree with the words of D2
     }
     if (toggling > 0) {
       toggling--;
-      if (toggling % 2 === 0) pair.unrequestTrusted();
+      if (toggling % 2 === 0 && byAlice) pair.unrequest(0);
+      else if (toggling % 2 === 0) pair.unrequestTrusted();
+      else if (byAlice) pair.request(0);
       else if (model.trusted === 0) pair.requestTrusted();
       if (toggling === 0) quiet = random.pick([0, DELAY - 1, DELAY, DELAY + 5]);
     } else if (quiet > 0) {
@@ -261,15 +290,12 @@ test('random schedules of requests, ends and expunges agree with the words of D2
   expect(model.leftOpen).toBeGreaterThan(0);
   // In the end everything can be returned and removed: nothing keeps a deposit or the preimage for ever.
   pair.endAll();
-  for (let i = 0; i < DELAY; i++) pair.closeBlock();
-  for (const account of ACCOUNTS.keys()) if (model.holdings.has(account)) pair.refund(account);
-  expect(model.holdings.size).toBe(0);
-  for (let i = 0; i < DELAY; i++) pair.closeBlock();
-  if (model.stored) pair.expunge();
-  if (model.stored) {
+  for (let times = 0; times < 2; times++) {
     for (let i = 0; i < DELAY; i++) pair.closeBlock();
-    pair.expunge();
+    for (const account of ACCOUNTS.keys()) if (model.holdings.has(account)) pair.refund(account);
+    if (model.stored && model.countsFrom + DELAY <= model.now) pair.expunge();
   }
+  expect(model.holdings.size).toBe(0);
   expect(model.stored).toBe(false);
   expect(ACCOUNTS.map((who) => chain.account(who).reserved)).toEqual([0n, 0n, 0n]);
 }, 180_000);

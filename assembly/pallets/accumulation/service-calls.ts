@@ -71,7 +71,7 @@ export class ServiceCalls {
     return doProvide(preimage) == OK ? DONE : REFUSED;
   }
 
-  /** Returns the deposit of an ended request of the class, and removes the preimage where `expunge` would. */
+  /** Does what `expunge` would, and returns the deposit of an ended request of the class (D21). Returns 0; 1 if refused. */
   @hostcall('ext_corejam_storage_expunge_version_1', mayWrite) static storageExpunge(hash: Bytes): u32 {
     if (hash.length != 32) return REFUSED;
     return doExpungeUntrusted(classAccount(Running.class), fixed<H256>(hash)) == OK ? DONE : REFUSED;

@@ -13,7 +13,10 @@ export class AuthorizationsCalls {
     return doRegister(origin.account, authorizer);
   }
 
-  /** Unregister the sender's Authorizer, 24 hours after it last had a core. Returns the deposit. */
+  /**
+   * Unregister the sender's Authorizer, 24 hours after it last had a core. Returns the deposit; if nothing else requests the
+   * code, only when called again 24 hours later.
+   */
   @call(1)
   static unregister(origin: Signed, id: u32): DispatchResult {
     return doUnregister(origin.account, id);

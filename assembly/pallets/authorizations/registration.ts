@@ -4,9 +4,19 @@ import { AccountId, Balance, U128 } from '../../primitives';
 import { Authorizer, FIRST_AUTH_ID } from '../../primitives/corejam';
 import { encode, some } from '../../scale';
 import { doHold, doRelease, RuntimeHoldReason } from '../balances';
-import { depositFor, doRequest, doUnrequest, isPreimageAvailable, Requester, Storage } from '../storage';
+import {
+  depositFor,
+  doRequest,
+  doUnrequest,
+  isPreimageAvailable,
+  isUnrequested,
+  Requester,
+  Settled,
+  settleEnded,
+  Storage,
+} from '../storage';
 import { System } from '../system';
-import { Authorizations, AuthorizationsError, AuthorizationsEvent, Registration } from './state';
+import { Authorizations, AuthorizationsError, AuthorizationsEvent, Registration, Waiting } from './state';
 
 /** Registers an Authorizer under the next AuthId, with a deposit by the sizes of it and of its code. */
 export function doRegister(who: AccountId, authorizer: Authorizer): DispatchResult {
@@ -32,24 +42,60 @@ export function doRegister(who: AccountId, authorizer: Authorizer): DispatchResu
   return OK;
 }
 
-/** Removes an Authorizer that no core has or had within 24 hours: in-core checks of its packages are over then (D27). */
+/**
+ * Removes an Authorizer that no core has or had within 24 hours: in-core checks of its packages are over then (D27). The
+ * deposit returns at once if another request holds the code. Otherwise the code stays for 24 hours because of this
+ * Authorizer, and another call, which removes it, returns the deposit (D23).
+ */
 export function doUnregister(who: AccountId, id: u32): DispatchResult {
   const registration = Authorizations.registrations.get(id);
   const authorizer = Authorizations.authorizers.get(id);
-  if (registration == null || authorizer == null) return AuthorizationsError.NotRegistered;
+  if (registration == null || authorizer == null) return doRefund(who, id);
   if (!registration.depositor.equals(who)) return AuthorizationsError.NotDepositor;
   if (registration.cores > 0) return AuthorizationsError.StillAssigned;
   const endedAt = registration.endedAt;
   const delay = Storage.expungeDelay.get();
-  if (endedAt.isSome && System.number.get() - endedAt.value < delay) return AuthorizationsError.TooEarly;
-  if (doUnrequest(Requester.authorizer(id), authorizer.codeHash) != OK) {
+  const now = System.number.get();
+  if (endedAt.isSome && now - endedAt.value < delay) return AuthorizationsError.TooEarly;
+  const hash = authorizer.codeHash;
+  const length = Storage.lengths.tryGet(hash);
+  if (length.isNone || doUnrequest(Requester.authorizer(id), hash) != OK) {
     throw new Error('authorizations: an Authorizer does not hold its code');
   }
   Authorizations.authorizers.remove(id);
   Authorizations.registrations.remove(id);
-  doRelease(who, RuntimeHoldReason.authorizerRegistration(), registration.deposit);
-  AuthorizationsEvent.Unregistered(id, who, registration.deposit);
+  const wait = isUnrequested(hash, length.value);
+  AuthorizationsEvent.Unregistered(id, who, wait);
+  if (!wait) {
+    refund(id, who, registration.deposit);
+    return OK;
+  }
+  const waiting = new Waiting();
+  waiting.depositor = who;
+  waiting.deposit = registration.deposit;
+  waiting.codeHash = hash;
+  waiting.codeLength = length.value;
+  waiting.from = now;
+  Authorizations.waiting.set(id, waiting);
   return OK;
+}
+
+/** Returns the deposit of an unregistered Authorizer, and removes its code if nothing else keeps it. */
+function doRefund(who: AccountId, id: u32): DispatchResult {
+  const waiting = Authorizations.waiting.get(id);
+  if (waiting == null) return AuthorizationsError.NotRegistered;
+  if (!waiting.depositor.equals(who)) return AuthorizationsError.NotDepositor;
+  const ended = settleEnded(waiting.codeHash, waiting.codeLength, some<u32>(waiting.from));
+  if (ended == Settled.TooEarly) return AuthorizationsError.TooEarly;
+  if (ended == Settled.StillKept) return OK;
+  Authorizations.waiting.remove(id);
+  refund(id, who, waiting.deposit);
+  return OK;
+}
+
+function refund(id: u32, who: AccountId, deposit: Balance): void {
+  const amount = doRelease(who, RuntimeHoldReason.authorizerRegistration(), deposit);
+  AuthorizationsEvent.Refunded(id, who, amount);
 }
 
 /** Whether `id` is registered, so that a core can be assigned to it. */

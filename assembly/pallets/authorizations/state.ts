@@ -18,6 +18,19 @@ export class Registration {
   endedAt: Option<u32> = none<u32>();
 }
 
+/** The deposit of an unregistered Authorizer, which waits for its code to be removed (D23). */
+@scale()
+export class Waiting {
+  depositor: AccountId = new AccountId();
+  deposit: Balance = U128.zero();
+  /** The code, which no request held when the Authorizer let go of it. */
+  codeHash: H256 = new H256();
+  /** Its length. */
+  codeLength: u32 = 0;
+  /** Block in which the Authorizer was unregistered. */
+  from: u32 = 0;
+}
+
 /** Why a call of Authorizations is refused. */
 export enum AuthorizationsError {
   /** No AuthIds are left. */
@@ -30,7 +43,7 @@ export enum AuthorizationsError {
   NotDepositor,
   /** A core is assigned to the Authorizer. */
   StillAssigned,
-  /** Fewer than Storage's `expungeDelay` blocks have passed since the last assignment ended. */
+  /** Fewer than Storage's `expungeDelay` blocks have passed since the last assignment ended, or since lookups of the code ended. */
   TooEarly,
 }
 
@@ -38,8 +51,10 @@ export enum AuthorizationsError {
 export class AuthorizationsEvent {
   /** An Authorizer was registered. */
   static Registered(id: u32, depositor: AccountId, codeHash: H256): void {}
-  /** An Authorizer was unregistered, and its deposit returned. */
-  static Unregistered(id: u32, depositor: AccountId, deposit: Balance): void {}
+  /** An Authorizer was unregistered. `wait`: its deposit returns, by another `unregister`, with the removal of its code. */
+  static Unregistered(id: u32, depositor: AccountId, wait: bool): void {}
+  /** The deposit of an unregistered Authorizer was returned. */
+  static Refunded(id: u32, depositor: AccountId, amount: Balance): void {}
 }
 
 /** AuthIds of Authorizers. */
@@ -50,6 +65,9 @@ export class Authorizations {
 
   /** Their deposits, and the cores that they have. */
   @storage(Hasher.Twox64Concat) static registrations: OptionMap<u32, Registration>;
+
+  /** Deposits of unregistered Authorizers that wait for the removal of the code. */
+  @storage(Hasher.Twox64Concat) static waiting: OptionMap<u32, Waiting>;
 
   /** Number of registrations so far; the next AuthId is 10,000 more. */
   @storage() static count: StorageValue<u32>;

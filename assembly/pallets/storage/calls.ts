@@ -49,7 +49,10 @@ export class StorageCalls {
     return freeIfOk(doExpunge(hash));
   }
 
-  /** Return the deposit of an ended request, and do what `expunge` would. Free if it succeeds. */
+  /**
+   * Do what `expunge` would, and return the deposit of an ended request unless the preimage stays because of it. Free if it
+   * succeeds.
+   */
   @call(6)
   static expungeUntrusted(_origin: Signed, depositor: AccountId, hash: H256): DispatchResult {
     return freeIfOk(doExpungeUntrusted(depositor, hash));

@@ -1,7 +1,7 @@
 // Storage: what the rest of the runtime may import.
 export { StorageCalls } from './calls';
 export { isPreimageAvailable, lookupPreimage, lookupPreimageAt } from './lookup';
-export { doExpungeUntrusted, doProvide } from './preimages';
+export { doExpungeUntrusted, doProvide, Settled, settleEnded } from './preimages';
 export { Requester } from './requester';
 export {
   depositFor,
@@ -10,5 +10,6 @@ export {
   doUnrequest,
   doUnrequestUntrusted,
   isRefundDelayed,
+  isUnrequested,
 } from './requests';
 export { Storage } from './state';

@@ -2,7 +2,7 @@
 import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
 import { blake2_256 } from '../../io';
 import { AccountId, H256 } from '../../primitives';
-import { Bytes, fixed } from '../../scale';
+import { Bytes, fixed, Option } from '../../scale';
 import { doRelease, RuntimeHoldReason } from '../balances';
 import { System } from '../system';
 import { statusOf } from './lookup';
@@ -47,23 +47,50 @@ export function doExpunge(hash: H256): DispatchResult {
   return OK;
 }
 
-/** `expunge_untrusted`: returns the deposit, and removes the preimage if that is possible, too. */
+/**
+ * `expunge_untrusted`: does what `expunge` would if that is possible, and returns the deposit, unless the preimage stays
+ * because of this request.
+ */
 export function doExpungeUntrusted(depositor: AccountId, hash: H256): DispatchResult {
   const requester = Requester.account(depositor);
   const request = Storage.requests.get(hash, requester);
   if (request == null) return StorageError.NotRequested;
   if (request.count > 0) return StorageError.StillRequested;
+  const ended = settleEnded(hash, request.len, request.waitsFrom);
+  if (ended == Settled.TooEarly) return StorageError.TooEarly;
+  if (ended == Settled.StillKept) return OK;
+  Storage.requests.remove(hash, requester);
+  const amount = doRelease(depositor, RuntimeHoldReason.storageRequest(), request.deposit);
+  StorageEvent.Refunded(hash, depositor, amount);
+  return OK;
+}
+
+/** What a deposit for a preimage waits for. */
+export enum Settled {
+  /** Nothing: it returns. */
+  Over,
+  /** For the removal of the preimage, whose lookups have just been ended. */
+  StillKept,
+  /** For the end of 24 hours. */
+  TooEarly,
+}
+
+/**
+ * Does what `expunge` would, if that is possible now, on behalf of a requester whose request has ended (D21). `waitsFrom`: the
+ * block of that end, if it was the last of a stored preimage. Then the preimage stays because of this request, and the
+ * deposit with it, until it is removed or another request comes: the requester of the last end always has a deposit.
+ */
+export function settleEnded(hash: H256, len: u32, waitsFrom: Option<u32>): Settled {
   const now = System.number.get();
   const delay = Storage.expungeDelay.get();
-  if (request.waitsFrom.isSome && now - request.waitsFrom.value < delay) return StorageError.TooEarly;
-  const status = Storage.statuses.get(hash, request.len);
-  if (status != null && status.provided && status.requests == 0 && !status.isTooEarly(now, delay)) {
-    removeOrEnd(hash, status);
-  }
-  Storage.requests.remove(hash, requester);
-  doRelease(depositor, RuntimeHoldReason.storageRequest(), request.deposit);
-  StorageEvent.Refunded(hash, depositor, request.deposit);
-  return OK;
+  if (waitsFrom.isSome && now - waitsFrom.value < delay) return Settled.TooEarly;
+  const status = Storage.statuses.get(hash, len);
+  if (status == null || !status.provided || status.requests > 0) return Settled.Over;
+  const isLast = waitsFrom.isSome && waitsFrom.value == status.endedAt;
+  if (status.isTooEarly(now, delay)) return isLast ? Settled.TooEarly : Settled.Over;
+  const leftOpen = status.isOpen;
+  removeOrEnd(hash, status);
+  return leftOpen && isLast ? Settled.StillKept : Settled.Over;
 }
 
 /**

@@ -83,6 +83,12 @@ export function isRefundDelayed(depositor: AccountId, hash: H256): bool {
   return request != null && request.waitsFrom.isSome;
 }
 
+/** Whether no request holds the preimage of `hash` and `len`, which is stored. */
+export function isUnrequested(hash: H256, len: u32): bool {
+  const status = Storage.statuses.get(hash, len);
+  return status != null && status.provided && status.requests == 0;
+}
+
 /** The deposit for a request of `len` bytes (D21). */
 export function depositFor(len: u32): Balance {
   return Storage.depositBase.add(Storage.depositPerByte.mul(U128.from(<u64>len)));

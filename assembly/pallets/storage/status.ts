@@ -22,8 +22,10 @@ const MAX_ENDED_INTERVALS: i32 = 16;
   requests: u32 = 0;
   /** Whether the preimage is stored. */
   provided: bool = false;
-  /** Block in which the last request ended, or in which `expunge` ended an interval that was left open. */
+  /** Block in which the last request ended. */
   endedAt: u32 = 0;
+  /** Block in which, after that, `expunge` ended an interval that was left open. */
+  lookupsEndedAt: Option<u32> = none<u32>();
   /** When lookups found it, oldest first. */
   intervals: Array<Interval> = [];
 
@@ -35,7 +37,9 @@ const MAX_ENDED_INTERVALS: i32 = 16;
 
   /** Adds a requester at block `now`. */
   begin(now: u32): void {
-    if (this.requests++ == 0 && this.provided) this.open(now);
+    if (this.requests++ > 0) return;
+    this.lookupsEndedAt = none<u32>();
+    if (this.provided) this.open(now);
   }
 
   /** Removes a requester at block `now`. Returns whether the stored preimage has no other. */
@@ -54,15 +58,15 @@ const MAX_ENDED_INTERVALS: i32 = 16;
     this.open(now);
   }
 
-  /** Whether fewer than `delay` blocks have passed since the last end. */
+  /** Whether fewer than `delay` blocks have passed since the last end, or since `expunge` ended lookups. */
   isTooEarly(now: u32, delay: u32): bool {
-    return now - this.endedAt < delay;
+    return now - (this.lookupsEndedAt.isSome ? this.lookupsEndedAt.value : this.endedAt) < delay;
   }
 
   /** Ends, `delay` or more blocks after the last request, the interval that was left open then. */
   endLeftOpen(now: u32, delay: u32): void {
     this.close(now, delay); // all others ended before the last request, so there is room
-    this.endedAt = now;
+    this.lookupsEndedAt = some<u32>(now);
   }
 
   /** Whether lookups find the preimage in the state of block `number`. */

@@ -2,7 +2,7 @@
 import { blake2_256, toHex } from '../../../host/bytes/index.js';
 import { FIRST_AUTH_ID } from '../../../host/contract/index.js';
 import { ALICE } from '../../../tests/harness/accounts.js';
-import { root, signed } from '../../../tests/harness/chain.js';
+import { root, signed, TestChain } from '../../../tests/harness/chain.js';
 import type { Benchmark } from '../benchmark.js';
 import { developmentChain, must, noise, once } from '../scenes.js';
 
@@ -24,6 +24,22 @@ const registered = once(async () => {
   return chain;
 });
 
+/** A chain with an unregistered Authorizer, whose code is removed when the deposit returns. */
+const unregistered = once(async () => {
+  const chain = await TestChain.start({
+    balances: { balances: [[toHex(ALICE), '1000000000000000']] },
+    storage: { expungeDelay: 1 },
+    coretime: { cores: 1 },
+  });
+  must(chain.dispatch(ann, 'Storage.store', toHex(code)));
+  must(chain.dispatch(ann, 'Authorizations.register', authorizer));
+  must(chain.dispatch(ann, 'Storage.unrequest_untrusted', authorizer.codeHash));
+  chain.advance();
+  must(chain.dispatch(ann, 'Authorizations.unregister', FIRST_AUTH_ID));
+  chain.advance(2);
+  return chain;
+});
+
 export const REGISTRIES: readonly Benchmark[] = [
   {
     pallet: 'Authorizations',
@@ -36,10 +52,10 @@ export const REGISTRIES: readonly Benchmark[] = [
   {
     pallet: 'Authorizations',
     name: 'unregister',
-    worst: 'The longest parameter.',
+    worst: 'The second call, which removes the code and returns the deposit.',
     components,
-    scene: registered,
-    subject: (chain) => ({ origin: ann, call: chain.names.call('Authorizations.unregister', FIRST_AUTH_ID + 1) }),
+    scene: unregistered,
+    subject: (chain) => ({ origin: ann, call: chain.names.call('Authorizations.unregister', FIRST_AUTH_ID) }),
   },
   {
     pallet: 'WorkClasses',
