@@ -4,7 +4,8 @@ import { beginTransaction, rollbackTransaction } from '../io';
 import { Sr25519Public, H256 } from '../primitives';
 import { Attestation, Authorizer, JoinTerms, PruneRun, WorkItemWeightBounds, WorkReport } from '../primitives/corejam';
 import { Bytes, Option, Tuple2, Tuple3 } from '../scale';
-import { System } from '../pallets/system';
+import { extrinsicNeeds, roomLeft } from '../executive';
+import { BlockRoom, ExtrinsicNeeds, System } from '../pallets/system';
 import { groupAt, Validators } from '../pallets/validators';
 import { assignedAt, Coretime, lastUse, weightPerPackage } from '../pallets/coretime';
 import { lookupPreimage, lookupPreimageAt } from '../pallets/storage';
@@ -130,6 +131,19 @@ export class CoreJamApi {
     const runs = joinClasses(reports, classes);
     rollbackTransaction();
     return runs;
+  }
+
+  /** What an extrinsic takes of its block; none if it does not decode. */
+  static extrinsicNeeds(extrinsic: Bytes): ExtrinsicNeeds | null {
+    return extrinsicNeeds(extrinsic);
+  }
+
+  /** What the block under construction still takes of signed extrinsics, once its inherents are complete. */
+  static roomLeft(): BlockRoom {
+    beginTransaction();
+    const room = roomLeft();
+    rollbackTransaction();
+    return room;
   }
 
   /** Whether a package was Registered in a block that is Recent for the next one (D11): it can't be Registered there. */

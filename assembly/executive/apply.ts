@@ -16,9 +16,26 @@ import {
 import { beginTransaction, commitTransaction, log, LogLevel, rollbackTransaction } from '../io';
 import { BASE_EXTRINSIC_PS, H256, saturatingAdd } from '../primitives';
 import { Bytes, Result } from '../scale';
-import { noteApplied, noteExtrinsic, registerExtraWeight, System, Wiring } from '../pallets/system';
+import {
+  BlockRoom,
+  blockRoom,
+  ExtrinsicNeeds,
+  noteApplied,
+  noteExtrinsic,
+  registerExtraWeight,
+  System,
+  Wiring,
+} from '../pallets/system';
 import { settleFee, totalFee } from '../pallets/transaction-payment';
-import { admitSigned, chargedFee, chargeWeight, ensureRoom, refundWeight, validateSigned } from './checks';
+import {
+  admitSigned,
+  chargedFee,
+  chargeWeight,
+  ensureRoom,
+  extrinsicWeight,
+  refundWeight,
+  validateSigned,
+} from './checks';
 import { Extrinsic, opaque } from './extrinsic';
 import { Invalid, TransactionValidityError, Unknown, VALID, Validity, ValidTransaction } from './validity';
 
@@ -107,6 +124,23 @@ export function completeInherents(): void {
   System.inherentsApplied.set(true);
   const reserved = Wiring.afterInherents(System.number.get());
   if (reserved != 0) registerExtraWeight(reserved, DispatchClass.Mandatory);
+}
+
+/** What an extrinsic (without its compact length) takes of its block; none if it does not decode. */
+export function extrinsicNeeds(bytes: Bytes): ExtrinsicNeeds | null {
+  const extrinsic = Extrinsic.read(bytes);
+  if (extrinsic === null) return null;
+  const needs = new ExtrinsicNeeds();
+  needs.class = extrinsic.call.dispatchClass();
+  needs.weight = extrinsicWeight(extrinsic.call);
+  needs.length = extrinsic.length;
+  return needs;
+}
+
+/** What the block under construction still takes, once its inherents are complete. Its writes are to be discarded. */
+export function roomLeft(): BlockRoom {
+  completeInherents();
+  return blockRoom(System.blockWeight.get(), System.extrinsicsLen.get());
 }
 
 /** Validates an extrinsic (without its compact length) on top of block `parent`, for the pool. */

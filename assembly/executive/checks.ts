@@ -85,17 +85,21 @@ export function chargedFee(extrinsic: Extrinsic): U128 {
   return totalFee(extrinsic.length, call.weight(), call.paysFee(), extrinsic.extra.chargeTransactionPayment.value);
 }
 
+/** The weight of an extrinsic with this call, including its base weight. */
+export function extrinsicWeight(call: RuntimeCall): u64 {
+  return saturatingAdd(call.weight(), BASE_EXTRINSIC_PS);
+}
+
 /** Whether the block has room for a call, including its base weight. */
 export function ensureRoom(consumed: ConsumedWeight, call: RuntimeCall, length: u32): Validity {
   const dispatchClass = call.dispatchClass();
   if (!fitsLength(System.extrinsicsLen.get(), dispatchClass, length)) return Invalid.ExhaustsResources;
-  const weight = saturatingAdd(call.weight(), BASE_EXTRINSIC_PS);
-  return fitsWeight(consumed, dispatchClass, weight) ? VALID : Invalid.ExhaustsResources;
+  return fitsWeight(consumed, dispatchClass, extrinsicWeight(call)) ? VALID : Invalid.ExhaustsResources;
 }
 
 /** Charges a call to the block, including its base weight. */
 export function chargeWeight(consumed: ConsumedWeight, call: RuntimeCall, length: u32): void {
-  chargeBlock(consumed, call.dispatchClass(), saturatingAdd(call.weight(), BASE_EXTRINSIC_PS), length);
+  chargeBlock(consumed, call.dispatchClass(), extrinsicWeight(call), length);
 }
 
 /** Returns weight that a call declared and did not use to the block. */

@@ -643,6 +643,78 @@ export function readCoreVotes(r: Reader): CoreVotes {
   return { core: r.u16(), validators: readBits(r) };
 }
 
+/** The share of a block that a call may use. */
+export const DispatchClass = ['normal', 'operational', 'mandatory'] as const;
+export type DispatchClass = (typeof DispatchClass)[number];
+export function writeDispatchClass(w: Writer, value: DispatchClass): Writer {
+  return w.u8(DispatchClass.indexOf(value));
+}
+/** Throws ScaleError. */
+export function readDispatchClass(r: Reader): DispatchClass {
+  const at = r.offset;
+  const index = r.u8();
+  const value = DispatchClass[index];
+  if (value === undefined) throw new ScaleError(`DispatchClass has no variant ${index}`, at);
+  return value;
+}
+
+/** What a signed extrinsic takes of its block, and of which class. */
+export interface ExtrinsicNeeds {
+  class: DispatchClass;
+  /** Including base, in picoseconds. */
+  weight: bigint;
+  /** Including the compact length, in bytes. */
+  length: number;
+}
+export function writeExtrinsicNeeds(w: Writer, value: ExtrinsicNeeds): Writer {
+  writeDispatchClass(w, value.class);
+  w.u64(value.weight);
+  w.u32(value.length);
+  return w;
+}
+/** Throws ScaleError. */
+export function readExtrinsicNeeds(r: Reader): ExtrinsicNeeds {
+  return { class: readDispatchClass(r), weight: r.u64(), length: r.u32() };
+}
+
+/** What a block still takes of one dispatch class. It never grows while the block is made. */
+export interface ClassRoom {
+  /** The greatest weight of an extrinsic, including base, in picoseconds. */
+  weight: bigint;
+  /** The greatest length of an extrinsic, in bytes. */
+  length: number;
+  /** The part of the weight that is guaranteed to the class. */
+  guaranteedWeight: bigint;
+  /** The part of the length that is guaranteed to the class. */
+  guaranteedLength: number;
+}
+export function writeClassRoom(w: Writer, value: ClassRoom): Writer {
+  w.u64(value.weight);
+  w.u32(value.length);
+  w.u64(value.guaranteedWeight);
+  w.u32(value.guaranteedLength);
+  return w;
+}
+/** Throws ScaleError. */
+export function readClassRoom(r: Reader): ClassRoom {
+  return { weight: r.u64(), length: r.u32(), guaranteedWeight: r.u64(), guaranteedLength: r.u32() };
+}
+
+/** What a block still takes of the classes of signed extrinsics. */
+export interface BlockRoom {
+  normal: ClassRoom;
+  operational: ClassRoom;
+}
+export function writeBlockRoom(w: Writer, value: BlockRoom): Writer {
+  writeClassRoom(w, value.normal);
+  writeClassRoom(w, value.operational);
+  return w;
+}
+/** Throws ScaleError. */
+export function readBlockRoom(r: Reader): BlockRoom {
+  return { normal: readClassRoom(r), operational: readClassRoom(r) };
+}
+
 /** Stages of a package. */
 export const Stage = ['registered', 'available', 'timedOut', 'accumulated', 'discarded'] as const;
 export type Stage = (typeof Stage)[number];
@@ -753,6 +825,12 @@ export const coreJamApi = {
   /** Calls `prune` of `classes`, in that order, on this state, with their outputs in `reports`. */
   join: (call: CallRuntime, reports: readonly WorkReport[], classes: readonly number[]): PruneRun[] =>
     ask(call, 'CoreJamApi_join', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).vec(classes, (v, e) => void v.u32(e)), (r): PruneRun[] => r.vec((r) => readPruneRun(r))),
+  /** What an extrinsic takes of its block; none if it does not decode. */
+  extrinsicNeeds: (call: CallRuntime, extrinsic: Uint8Array): ExtrinsicNeeds | undefined =>
+    ask(call, 'CoreJamApi_extrinsic_needs', (w) => w.bytes(extrinsic), (r): ExtrinsicNeeds | undefined => r.option((r) => readExtrinsicNeeds(r))),
+  /** What the block under construction still takes of signed extrinsics, once its inherents are complete. */
+  roomLeft: (call: CallRuntime): BlockRoom =>
+    ask(call, 'CoreJamApi_room_left', (w) => w, (r): BlockRoom => readBlockRoom(r)),
   /** Whether a package was Registered in a block that is Recent for the next one (D11): it can't be Registered there. */
   isRegistered: (call: CallRuntime, packageHash: Uint8Array): boolean =>
     ask(call, 'CoreJamApi_is_registered', (w) => w.raw(packageHash), (r): boolean => r.bool()),

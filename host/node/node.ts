@@ -7,7 +7,8 @@ import { blake2_256, concat, equal, Failure, ok, toHex, type Result } from '../b
 import { LmdbDatabase, type Database } from '../db/index.js';
 import { RuntimeTrap, SignatureCache, type UnknownEntryPoint } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
-import { buildBlock, DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './author.js';
+import { buildBlock } from './author.js';
+import { DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './building.js';
 import { Chain } from './chain.js';
 import type { ChainSpec } from './chain-spec.js';
 import { systemClock } from './clock.js';

@@ -1,8 +1,8 @@
 // Block space: what cores and inherents take leaves Operational and Normal extrinsics their parts.
 // Spec: § Weight of prune and accumulate, 6; D34.
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Writer } from '../../host/bytes/index.js';
-import type { WorkReport } from '../../host/contract/index.js';
+import { type BlockRoom, coreJamApi, type ExtrinsicNeeds, type WorkReport } from '../../host/contract/index.js';
 import { alicePair, expectEvent, signExtrinsic, type TestChain } from '../harness/index.js';
 import { allAvailable, assignCores, attest, registerClass, report, reportOf, startChain } from './support/corejam.js';
 import { guest } from './support/guests.js';
@@ -96,4 +96,79 @@ test('a preimage of the greatest size is longer than the Normal part: it waits f
   expect(chain.submit(provide()).invalid).toBe('Invalid.ExhaustsResources');
   chain.overlay.rollback();
   expect(chain.submit(provide()).invalid).toBeUndefined();
+});
+
+describe('what the author asks before it applies an extrinsic', () => {
+  const call = (method: string, args: Uint8Array): Uint8Array => chain.call(method, args);
+  const room = (): BlockRoom => coreJamApi.roomLeft(call);
+  const needs = (extrinsic: Uint8Array): ExtrinsicNeeds | undefined => coreJamApi.extrinsicNeeds(call, extrinsic);
+  const fill = (normal: bigint, operational: bigint, mandatory: bigint, ...lengths: [number, number, number]): void => {
+    const weight = new Writer();
+    for (const part of [normal, 0n, operational, 0n, mandatory, 0n]) weight.compact(part);
+    chain.poke('System.BlockWeight', [], weight.finish());
+    const length = new Writer();
+    for (const part of lengths) length.u32(part);
+    chain.poke('System.ExtrinsicsLen', [], length.finish());
+    chain.poke('System.InherentsApplied', [], Uint8Array.of(1));
+  };
+  const percent = (share: bigint): bigint => (M * share) / 100n;
+
+  test('the room of a class is its guaranteed part, or what the others leave unused without that of the other class', () => {
+    fill(percent(1n), 0n, percent(92n), 0.25 * MIB, 0, 3.25 * MIB);
+    expect(room()).toEqual({
+      // 4 − 1 % of both, and 0.5 − 0.25 MiB
+      normal: {
+        weight: percent(3n),
+        length: 0.25 * MIB,
+        guaranteedWeight: percent(3n),
+        guaranteedLength: 0.25 * MIB,
+      },
+      // 100 − 92 − 1 − (4 − 1), and 5 − 3.25 − 0.25 − (0.5 − 0.25) MiB
+      operational: {
+        weight: percent(4n),
+        length: 1.25 * MIB,
+        guaranteedWeight: percent(4n),
+        guaranteedLength: 1.25 * MIB,
+      },
+    });
+    fill(percent(10n), percent(6n), percent(50n), MIB, 2 * MIB, MIB);
+    expect(room()).toEqual({
+      // 100 − 50 − 10 − 6, and 5 − 1 − 1 − 2 MiB: the other class has used its part
+      normal: { weight: percent(34n), length: MIB, guaranteedWeight: 0n, guaranteedLength: 0 },
+      operational: { weight: percent(34n), length: MIB, guaranteedWeight: 0n, guaranteedLength: 0 },
+    });
+  });
+
+  test('an extrinsic fits exactly if it needs no more than the room of its class', () => {
+    const extrinsic = remark();
+    const { class: dispatchClass, weight, length } = needs(extrinsic)!;
+    expect([dispatchClass, length]).toEqual(['normal', new Writer().bytes(extrinsic).finish().length]);
+    expect(needs(upgrade(1))!.class).toBe('operational');
+    expect(needs(Uint8Array.of(1, 2, 3))).toBeUndefined();
+    const full = percent(96n); // all but the part of Operational
+    for (const [spareWeight, spareLength] of [
+      [weight, length],
+      [weight - 1n, length],
+      [weight, length - 1],
+    ] as const) {
+      chain.overlay.begin();
+      fill(full - spareWeight, 0n, 0n, 3.75 * MIB - spareLength, 0, 0);
+      expect(room().normal).toMatchObject({ weight: spareWeight, length: spareLength });
+      const fits = spareWeight === weight && spareLength === length;
+      expect(chain.submit(extrinsic).invalid).toBe(fits ? undefined : 'Invalid.ExhaustsResources');
+      chain.overlay.rollback();
+    }
+  });
+
+  test('the weight that is reserved for available packages counts before the first extrinsic, and asking leaves no trace', () => {
+    loadCores();
+    const before = chain.root();
+    const asked = room().normal.weight;
+    expect(chain.root()).toBe(before);
+    expect(mandatory()).toBeLessThan(percent(10n));
+    const extrinsic = remark();
+    expect(chain.submit(extrinsic)).toEqual(DONE);
+    expect(room().normal.weight).toBe(asked - needs(extrinsic)!.weight);
+    expect(mandatory()).toBeGreaterThanOrEqual(percent(75n));
+  });
 });

@@ -166,24 +166,90 @@ export function fitsAnyBlock(dispatchClass: DispatchClass, weight: u64, length: 
   return weight <= callWeightMax(dispatchClass) && length <= classLengthMax(dispatchClass) - INHERENT_FRAMES_LENGTH;
 }
 
-/** Whether an extrinsic of `weight` (including base) fits a block that weighs `consumed`. Mandatory always fits. */
+/** What is left of a class's guaranteed weight in a block that weighs `consumed`. */
+function guaranteedWeightLeft(consumed: ConsumedWeight, dispatchClass: DispatchClass): u64 {
+  return saturatingSub(guaranteedWeight(dispatchClass), consumed.of(dispatchClass).refTime);
+}
+
+/** What is left of a class's guaranteed length in a block whose extrinsics have the length `consumed`. */
+function guaranteedLengthLeft(consumed: LengthsByClass, dispatchClass: DispatchClass): u32 {
+  return <u32>saturatingSub(<u64>guaranteedLength(dispatchClass), <u64>consumed.of(dispatchClass));
+}
+
+/** The greatest weight, including base, of an extrinsic that fits a block that weighs `consumed`. Mandatory always fits. */
+function weightRoom(consumed: ConsumedWeight, dispatchClass: DispatchClass): u64 {
+  if (dispatchClass == DispatchClass.Mandatory) return u64.MAX_VALUE;
+  const taken = saturatingAdd(consumed.total(), guaranteedWeightLeft(consumed, otherClass(dispatchClass)));
+  return max(guaranteedWeightLeft(consumed, dispatchClass), saturatingSub(MAX_BLOCK_WEIGHT_PS, taken));
+}
+
+/** The greatest length of an extrinsic that fits a block whose extrinsics have the length `consumed`. */
+function lengthRoom(consumed: LengthsByClass, dispatchClass: DispatchClass): u32 {
+  if (dispatchClass == DispatchClass.Mandatory) {
+    return <u32>saturatingSub(<u64>classLengthMax(dispatchClass), <u64>consumed.mandatory);
+  }
+  const taken = consumed.total() + <u64>guaranteedLengthLeft(consumed, otherClass(dispatchClass));
+  return max(guaranteedLengthLeft(consumed, dispatchClass), <u32>saturatingSub(<u64>MAX_BLOCK_LENGTH, taken));
+}
+
+/** Whether an extrinsic of `weight` (including base) fits a block that weighs `consumed`. */
 export function fitsWeight(consumed: ConsumedWeight, dispatchClass: DispatchClass, weight: u64): bool {
-  if (dispatchClass == DispatchClass.Mandatory) return true;
-  const own = saturatingAdd(consumed.of(dispatchClass).refTime, weight);
-  if (own <= guaranteedWeight(dispatchClass)) return true;
-  const other = otherClass(dispatchClass);
-  const kept = saturatingSub(guaranteedWeight(other), consumed.of(other).refTime);
-  return saturatingAdd(saturatingAdd(consumed.total(), weight), kept) <= MAX_BLOCK_WEIGHT_PS;
+  return weight <= weightRoom(consumed, dispatchClass);
 }
 
 /** Whether an extrinsic of `length` fits a block whose extrinsics have the length `consumed`. */
 export function fitsLength(consumed: LengthsByClass, dispatchClass: DispatchClass, length: u32): bool {
-  const own = <u64>consumed.of(dispatchClass) + <u64>length;
-  if (dispatchClass == DispatchClass.Mandatory) return own <= <u64>classLengthMax(dispatchClass);
-  if (own <= <u64>guaranteedLength(dispatchClass)) return true;
-  const other = otherClass(dispatchClass);
-  const kept = saturatingSub(<u64>guaranteedLength(other), <u64>consumed.of(other));
-  return consumed.total() + <u64>length + kept <= <u64>MAX_BLOCK_LENGTH;
+  return length <= lengthRoom(consumed, dispatchClass);
+}
+
+/** What a signed extrinsic takes of its block, and of which class. */
+@scale()
+export class ExtrinsicNeeds {
+  class: DispatchClass = DispatchClass.Normal;
+  /** Including base, in picoseconds. */
+  weight: u64 = 0;
+  /** Including the compact length, in bytes. */
+  length: u32 = 0;
+}
+
+/** What a block still takes of one dispatch class. It never grows while the block is made. */
+@scale()
+export class ClassRoom {
+  /** The greatest weight of an extrinsic, including base, in picoseconds. */
+  weight: u64 = 0;
+  /** The greatest length of an extrinsic, in bytes. */
+  length: u32 = 0;
+  /** The part of the weight that is guaranteed to the class. */
+  guaranteedWeight: u64 = 0;
+  /** The part of the length that is guaranteed to the class. */
+  guaranteedLength: u32 = 0;
+}
+
+/** What a block still takes of the classes of signed extrinsics. */
+@scale()
+export class BlockRoom {
+  normal: ClassRoom = new ClassRoom();
+  operational: ClassRoom = new ClassRoom();
+}
+
+/** What a block that weighs `consumed`, with extrinsics of these lengths, still takes. */
+export function blockRoom(consumed: ConsumedWeight, lengths: LengthsByClass): BlockRoom {
+  const room = new BlockRoom();
+  setRoom(room.normal, consumed, lengths, DispatchClass.Normal);
+  setRoom(room.operational, consumed, lengths, DispatchClass.Operational);
+  return room;
+}
+
+function setRoom(
+  room: ClassRoom,
+  consumed: ConsumedWeight,
+  lengths: LengthsByClass,
+  dispatchClass: DispatchClass,
+): void {
+  room.weight = weightRoom(consumed, dispatchClass);
+  room.length = lengthRoom(lengths, dispatchClass);
+  room.guaranteedWeight = guaranteedWeightLeft(consumed, dispatchClass);
+  room.guaranteedLength = guaranteedLengthLeft(lengths, dispatchClass);
 }
 
 /** Weights of storage reads and writes, for the metadata. */

@@ -18,6 +18,8 @@ export interface Entry {
   /** Grows with each arrival. Ties in order go to the earlier one. */
   arrival: number;
   /** How many successive blocks without other transactions and packages it did not fit. */
+  misfitsOfOne: number;
+  /** How many blocks had no room for it. */
   misfits: number;
 }
 

@@ -149,6 +149,12 @@ export class TransactionPool {
     this.#drop(entry, 'invalid');
   }
 
+  /** Removes a valid transaction that found no room for long. It may be submitted again. */
+  drop(hash: string): void {
+    const entry = this.#ready.get(hash);
+    if (entry !== undefined) this.#drop(entry, 'dropped');
+  }
+
   /** Removes and bans these transactions. Returns the hashes of those that were in the pool. */
   remove(hashes: readonly string[]): string[] {
     return hashes.filter((hash) => {
@@ -179,6 +185,7 @@ export class TransactionPool {
       validTill: validTill(number, transaction),
       validatedAt: number,
       arrival: this.#arrivals++,
+      misfitsOfOne: 0,
       misfits: 0,
     };
     if (entry.provides.length === 0) return err({ kind: 'noTags' });

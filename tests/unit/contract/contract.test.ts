@@ -154,6 +154,22 @@ const FORMS: Form[] = [
     contract.writeWorkItemWeightBounds,
     contract.readWorkItemWeightBounds,
   ),
+  form(
+    'DispatchClass',
+    'FrameSupportDispatchDispatchClass',
+    values.dispatchClass,
+    contract.writeDispatchClass,
+    contract.readDispatchClass,
+  ),
+  form(
+    'ExtrinsicNeeds',
+    'PalletSystemExtrinsicNeeds',
+    values.extrinsicNeeds,
+    contract.writeExtrinsicNeeds,
+    contract.readExtrinsicNeeds,
+  ),
+  form('ClassRoom', 'PalletSystemClassRoom', values.classRoom, contract.writeClassRoom, contract.readClassRoom),
+  form('BlockRoom', 'PalletSystemBlockRoom', values.blockRoom, contract.writeBlockRoom, contract.readBlockRoom),
   form('CoreVotes', 'PalletAvailabilityCoreVotes', values.coreVotes, contract.writeCoreVotes, contract.readCoreVotes),
   form('Progress', 'PalletReportingProgress', values.progress, contract.writeProgress, contract.readProgress),
   form('RunRecord', 'PalletAccumulationRunRecord', values.runRecord, contract.writeRunRecord, contract.readRunRecord),
@@ -371,6 +387,8 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
     ],
     [values.pruneRun(), { ...values.pruneRun(), class: 7, answer: { kind: 'trapped' } }],
   ],
+  extrinsicNeeds: [[values.bytes()], values.extrinsicNeeds()],
+  roomLeft: [[], values.blockRoom()],
   progress: [[], [[values.progress(), values.progress()], [values.runRecord()]]],
 };
 

@@ -4,9 +4,13 @@ import {
   type Attestation,
   type Authorization,
   type Authorizer,
+  type BlockRoom,
+  type ClassRoom,
   type Context,
   type CoreVotes,
+  DispatchClass,
   type EncodedWorkPackage,
+  type ExtrinsicNeeds,
   type ItemResult,
   type JoinAnswer,
   type JoinTerms,
@@ -58,6 +62,19 @@ export const joinTerms = (): JoinTerms => ({
   total: random.unsigned(64),
   perOutput: random.list(5, () => random.unsigned(64)),
 });
+
+export const dispatchClass = (): DispatchClass => random.pick(DispatchClass);
+
+export const extrinsicNeeds = (): ExtrinsicNeeds => ({ class: dispatchClass(), weight: u64(), length: u32() });
+
+export const classRoom = (): ClassRoom => ({
+  weight: u64(),
+  length: u32(),
+  guaranteedWeight: u64(),
+  guaranteedLength: u32(),
+});
+
+export const blockRoom = (): BlockRoom => ({ normal: classRoom(), operational: classRoom() });
 
 export const runOutcome = (): RunOutcome => random.pick(RunOutcome);
 

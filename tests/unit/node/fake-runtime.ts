@@ -4,7 +4,7 @@
 //
 //   extrinsic = compact length ++ kind, signer, nonce, argument (one byte each)
 import { concat, equal, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
-import { INHERENTS } from '../../../host/contract/index.js';
+import { encode, INHERENTS, writeBlockRoom, writeExtrinsicNeeds } from '../../../host/contract/index.js';
 import { RuntimeTrap, UnknownEntryPoint } from '../../../host/executor/index.js';
 import {
   checkChainSpec,
@@ -24,6 +24,8 @@ export const KIND = { timestamp: 0, pay: 1, trap: 2, fail: 3, nobody: 4, misfit:
 export const SLOT_MS = 6000;
 /** The weight that fits a block; the weight of a `pay` is its argument. */
 export const BLOCK_WEIGHT = 100;
+/** The part of a block's weight that is guaranteed to transactions. All are Normal. */
+export const GUARANTEED_WEIGHT = 20;
 
 /** An extrinsic of the fake runtime. `argument` is the priority of a transaction, and the weight of a `pay`. */
 export function extrinsic(kind: number, signer = 0, nonce = 0, argument = 1): Uint8Array {
@@ -43,6 +45,8 @@ const EXHAUSTS = 6;
 export class FakeRuntime implements ChainRuntime {
   /** The names of the authorities' keys. */
   authors: readonly string[] = DEV_NAMES;
+  /** Called when a transaction is applied, before anything else. */
+  onApply: () => void = () => undefined;
   /** How often each entry point was called. */
   readonly calls = new Map<string, number>();
   /** The result of check_inherents, encoded: by default okay. Undefined: the call traps. */
@@ -102,6 +106,10 @@ export class FakeRuntime implements ChainRuntime {
         return overlay.get(concat(key('nonce'), args.slice(0, 1))) ?? u32(0);
       case 'Metadata_metadata':
         return new Writer().bytes(Uint8Array.of(1, 2, 3)).finish();
+      case 'CoreJamApi_extrinsic_needs':
+        return this.#needs(new Reader(args).bytes());
+      case 'CoreJamApi_room_left':
+        return this.#room(overlay);
       case 'GenesisBuilder_preset_names':
         return new Writer().vec(['development'], (w, name) => w.str(name)).finish();
       case 'GenesisBuilder_get_preset':
@@ -111,6 +119,25 @@ export class FakeRuntime implements ChainRuntime {
       default:
         throw new UnknownEntryPoint(method);
     }
+  }
+
+  /** A `misfit` is heavier than a block. */
+  #needs([kind, , , argument]: Uint8Array): Uint8Array {
+    const weight = kind === KIND.misfit ? BLOCK_WEIGHT + 1 : kind === KIND.pay ? argument! : 0;
+    const needs = { class: 'normal', weight: BigInt(weight), length: 5 } as const;
+    return new Writer().option(needs, writeExtrinsicNeeds).finish();
+  }
+
+  #room(overlay: Overlay): Uint8Array {
+    const used = number(overlay.get(key('weight')));
+    const normal = {
+      weight: BigInt(BLOCK_WEIGHT - used),
+      length: 1_000,
+      guaranteedWeight: BigInt(Math.max(GUARANTEED_WEIGHT - used, 0)),
+      guaranteedLength: 1_000,
+    };
+    const operational = { weight: 0n, length: 0, guaranteedWeight: 0n, guaranteedLength: 0 };
+    return encode(writeBlockRoom, { normal, operational });
   }
 
   #preset(reader: Reader): Uint8Array {
@@ -151,6 +178,7 @@ export class FakeRuntime implements ChainRuntime {
   #apply(bytes: Uint8Array, overlay: Overlay, trap: (reason: string) => never): Uint8Array {
     const [, kind, signer, nonce, argument] = bytes as unknown as [number, number, number, number, number];
     overlay.set(key('trace'), bytes);
+    if (kind !== KIND.timestamp && kind !== KIND.note) this.onApply();
     if (kind === KIND.note && argument === 0xff) return refused(8);
     if (kind !== KIND.timestamp && kind !== KIND.note) {
       const nonceKey = concat(key('nonce'), Uint8Array.of(signer));

@@ -113,6 +113,77 @@ describe('making blocks', () => {
     expect(left).toEqual([1, 1, 1, 1, 1, 1, 1, 0]);
   });
 
+  test('packages whose inherents take longer than the time for transactions leave them their time', () => {
+    const { node, clock } = open();
+    node.addInherentProvider({
+      name: 'packages',
+      provide: () => {
+        clock.advance(260); // of 250 for transactions
+        return { identifier: utf8('notenote'), data: Uint8Array.of(1) };
+      },
+    });
+    submit(node, extrinsic(KIND.pay, 1, 0, 50), extrinsic(KIND.pay, 2, 0, 3));
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.note, KIND.pay, KIND.pay]);
+  });
+
+  test('when the time is over, transactions still get the guaranteed weight of their class', () => {
+    const { node, clock, runtime } = open();
+    runtime.onApply = () => clock.advance(250);
+    // Priority is weight here. 15 in time; then 6 would exceed the guaranteed 20, and 4 and 1 are all of it.
+    submit(node, ...[1, 4, 6, 15].map((weight, signer) => extrinsic(KIND.pay, signer, 0, weight)));
+    const weights = (block: CommittedBlock): number[] => block.extrinsics.slice(1).map((bytes) => bytes[4]!);
+    expect(weights(node.createBlock())).toEqual([15, 4, 1]);
+    expect(weights(node.createBlock())).toEqual([6]);
+  });
+
+  test('when the time is over, few that do not get into the block are tried, and those are known in the next one', () => {
+    const { node, clock, runtime } = open();
+    runtime.onApply = () => clock.advance(250);
+    const applied = (): number => runtime.calls.get('BlockBuilder_apply_extrinsic') ?? 0;
+    const measured = (): number => runtime.calls.get('CoreJamApi_extrinsic_needs') ?? 0;
+    for (let signer = 1; signer <= 100; signer++) submit(node, extrinsic(KIND.misfit, signer, 0, 90));
+    submit(node, extrinsic(KIND.pay, 200, 0, 1));
+    const before = applied();
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp]);
+    // The timestamp and the first misfit are applied, 64 others only measured.
+    expect([applied() - before, measured()]).toEqual([2, 65]);
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.pay]);
+    expect(measured()).toBe(101);
+  });
+
+  test('transactions that can not fit beside packages keep no others out, however many and whatever their tips', () => {
+    const { node, clock, runtime } = open();
+    node.addInherentProvider({
+      name: 'packages',
+      provide: () => ({ identifier: utf8('notenote'), data: Uint8Array.of(1) }),
+    });
+    runtime.onApply = () => clock.advance(10); // at most 25 are applied in time
+    for (let signer = 1; signer <= 100; signer++) submit(node, extrinsic(KIND.misfit, signer, 0, 90));
+    submit(node, extrinsic(KIND.pay, 200, 0, 50));
+    for (let i = 0; i < 2; i++) node.createBlock();
+    expect(node.pool.ready().filter(({ bytes }) => bytes[1] === KIND.pay)).toEqual([]);
+    // Each is applied once: what the first one needs is more than what is left.
+    submit(node, extrinsic(KIND.pay, 200, 1, 50));
+    const before = runtime.calls.get('BlockBuilder_apply_extrinsic')!;
+    expect(kinds(node.createBlock())).toEqual([KIND.timestamp, KIND.note, KIND.pay]);
+    expect(runtime.calls.get('BlockBuilder_apply_extrinsic')! - before).toBe(4);
+  });
+
+  test('one that finds no room in 256 blocks full of packages leaves the pool, and may come again', () => {
+    const { node } = open();
+    node.addInherentProvider({
+      name: 'packages',
+      provide: () => ({ identifier: utf8('notenote'), data: Uint8Array.of(1) }),
+    });
+    const statuses: unknown[] = [];
+    expect(node.pool.submit(extrinsic(KIND.misfit, 1, 0, 1), (status) => statuses.push(status)).ok).toBe(true);
+    for (let i = 0; i < 255; i++) node.createBlock();
+    expect(statuses).toEqual(['ready']);
+    node.createBlock();
+    expect(statuses).toEqual(['ready', 'dropped']);
+    submit(node, extrinsic(KIND.misfit, 1, 0, 1));
+  });
+
   test('one that packages keep out is not rejected, as long as they do', () => {
     const { node } = open();
     let isFull = true;
