@@ -15,6 +15,7 @@ import {
   isRecentlyRegistered,
   joinClasses,
   joinTerms,
+  prerequisitesMet,
   Progress,
   quorum,
   Reporting,
@@ -118,6 +119,11 @@ export class CoreJamApi {
   /** As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. */
   static screenReports(reports: Array<WorkReport>): Array<Option<u8>> {
     return screenReports(reports);
+  }
+
+  /** For each hash, whether a package with this prerequisite could be Registered in this block, as it is now (D11). */
+  static prerequisitesMet(hashes: Array<H256>): Array<bool> {
+    return prerequisitesMet(hashes);
   }
 
   /** What the calls of `prune` for one block may weigh together, and each class's weight for one output (D5a). */

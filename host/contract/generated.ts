@@ -819,6 +819,9 @@ export const coreJamApi = {
   /** As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. */
   screenReports: (call: CallRuntime, reports: readonly WorkReport[]): (number | undefined)[] =>
     ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
+  /** For each hash, whether a package with this prerequisite could be Registered in this block, as it is now (D11). */
+  prerequisitesMet: (call: CallRuntime, hashes: readonly Uint8Array[]): boolean[] =>
+    ask(call, 'CoreJamApi_prerequisites_met', (w) => w.vec(hashes, (v, e) => void v.raw(e)), (r): boolean[] => r.vec((r) => r.bool())),
   /** What the calls of `prune` for one block may weigh together, and each class's weight for one output (D5a). */
   joinTerms: (call: CallRuntime, classes: readonly number[]): JoinTerms =>
     ask(call, 'CoreJamApi_join_terms', (w) => w.vec(classes, (v, e) => void v.u32(e)), (r): JoinTerms => readJoinTerms(r)),

@@ -1,7 +1,8 @@
 // The reports that wait to be Registered, and the order in which the author takes them. Spec: D34.
 //
 // Each core has a queue. A new candidate goes to its end, and so does one that the join left out of a block. Cores are
-// taken by their last Registered report, longest ago first, which the chain's state says.
+// taken by their last turn, longest ago first. A turn is a Registered report, which the chain's state says, or a candidate
+// that the join of this author left out: a core whose packages are always left out is not always the first.
 import { toHex } from '../bytes/index.js';
 import type { Attestation } from '../contract/index.js';
 import type { Verdict } from './report-errors.js';
@@ -13,16 +14,33 @@ export interface Candidate {
   waitsFor?: Verdict['waitsFor'];
 }
 
+const keys = new WeakMap<Uint8Array, string>();
+
+/** A package's hash as a key of maps, which is encoded only once for each array. */
+export function keyOf(hash: Uint8Array): string {
+  let key = keys.get(hash);
+  if (key === undefined) keys.set(hash, (key = toHex(hash)));
+  return key;
+}
+
 /** The block in which a report was last Registered on each core; undefined if none was. */
 export type LastRegistered = (cores: readonly number[]) => readonly (number | undefined)[];
 
 export class CandidateQueues {
   readonly #positions = new WeakMap<Candidate, number>();
+  /** By core: the block of this author in which the join last left out a candidate. */
+  readonly #lastLeftOut = new Map<number, number>();
   #end = 0;
 
   /** Moves a candidate behind all others of its core. */
   moveBehind(candidate: Candidate): void {
     this.#positions.set(candidate, this.#end++);
+  }
+
+  /** Notes that the join of block `block` left the candidate out. */
+  leaveOut(candidate: Candidate, block: number): void {
+    this.moveBehind(candidate);
+    this.#lastLeftOut.set(candidate.attestation.report.coreIndex, block);
   }
 
   /**
@@ -33,7 +51,9 @@ export class CandidateQueues {
     const queues = this.#byCore(candidates);
     const cores = [...queues.keys()].sort((a, b) => a - b);
     const last = lastRegistered(cores);
-    const since = new Map(cores.map((core, index) => [core, last[index] ?? -1]));
+    const since = new Map(
+      cores.map((core, index) => [core, Math.max(last[index] ?? -1, this.#lastLeftOut.get(core) ?? -1)]),
+    );
     cores.sort((a, b) => since.get(a)! - since.get(b)!); // stable: cores of the same block in ascending order
     return withPrerequisitesFirst(cores.map((core) => queues.get(core)!));
   }
@@ -55,7 +75,7 @@ export class CandidateQueues {
 function withPrerequisitesFirst(queues: readonly Candidate[][]): Candidate[] {
   const queueOf = new Map<string, Candidate[]>();
   for (const queue of queues)
-    for (const { attestation } of queue) queueOf.set(toHex(attestation.report.packageSpec.hash), queue);
+    for (const { attestation } of queue) queueOf.set(keyOf(attestation.report.packageSpec.hash), queue);
   const ordered: Candidate[] = [];
   const begun = new Set<Candidate[]>();
   const place = (queue: Candidate[]): void => {
@@ -63,7 +83,7 @@ function withPrerequisitesFirst(queues: readonly Candidate[][]): Candidate[] {
     begun.add(queue);
     for (const candidate of queue) {
       const { prerequisite } = candidate.attestation.report.context;
-      const first = prerequisite === undefined ? undefined : queueOf.get(toHex(prerequisite));
+      const first = prerequisite === undefined ? undefined : queueOf.get(keyOf(prerequisite));
       if (first !== undefined) place(first);
       ordered.push(candidate);
     }

@@ -4,9 +4,16 @@
 // smallest allotment first, and the packages that they name leave the set with their dependents.
 //
 // Who pays: a class's first call and one repeat are its own. The allotment of each further call is charged, in equal
-// parts, to the classes whose answers removed outputs of the called class. A class may be charged as much as the
-// allotment of its own first call; if a call would exceed this, the class has failed instead, and its packages leave.
-// With every core at its limit (Σ prune = wpp / 3), first calls, repeats and charges have a third of the total each.
+// parts, to its causes:
+//
+//   outputs of the class that its own answer removed       the class
+//   outputs that the answer of another class removed       that class, if this was its first call; otherwise what
+//                                                           caused that call, as the answer follows from it
+//
+// A class may be charged as much as the allotment of its own first call; if a call would exceed this, its packages leave
+// instead. This is no failure: who made whom repeat can't be told from answers with certainty, so that the packages are
+// tried one by one like those that were named. With every core at its limit (Σ prune = wpp / 3), first calls, repeats
+// and charges have a third of the total each.
 import { toHex } from '../bytes/index.js';
 import type { WorkReport } from '../contract/index.js';
 import type { PruneCalls } from './prune-calls.js';
@@ -27,6 +34,8 @@ export type Departure =
   /** Its prerequisite left. */
   | { readonly why: 'dependent' }
   | { readonly why: 'failedClass'; readonly class: number }
+  /** This class would have been charged more than its own first call. */
+  | { readonly why: 'overdrawn'; readonly class: number }
   /** The block's total was used up before this class was content with what was left. */
   | { readonly why: 'unsettled'; readonly class: number };
 
@@ -36,7 +45,8 @@ type Standing =
   | { readonly at: 'content' }
   /** Its outputs in the set are fewer than at its last call, because of answers of the classes `causes`. */
   | { readonly at: 'changed'; readonly causes: ReadonlySet<number> }
-  | { readonly at: 'failed' };
+  /** It failed or is overdrawn: it has no outputs in the set any more. */
+  | { readonly at: 'out' };
 
 interface ClassAccount {
   standing: Standing;
@@ -47,9 +57,9 @@ interface ClassAccount {
   chargedPs: bigint;
 }
 
-/** The packages in order, each linked to its prerequisite, which comes before it. */
-export function entriesOf(reports: readonly WorkReport[], calls: PruneCalls): Entry[] {
-  const byHash = new Map<string, Entry>();
+/** The packages in order, each linked to its prerequisite, which comes before it, perhaps among those `taken`. */
+export function entriesOf(reports: readonly WorkReport[], calls: PruneCalls, taken: readonly Entry[]): Entry[] {
+  const byHash = new Map(taken.map((entry) => [toHex(entry.report.packageSpec.hash), entry]));
   return reports.map((report) => {
     const { prerequisite: hash } = report.context;
     const prerequisite = hash === undefined ? undefined : byHash.get(toHex(hash));
@@ -63,7 +73,7 @@ export function entriesOf(reports: readonly WorkReport[], calls: PruneCalls): En
 export class Rounds {
   /** Packages that left the set. */
   readonly departures = new Map<Entry, Departure>();
-  /** Classes that failed, and why. */
+  /** Classes that trapped, overran, or returned no list of their outputs, and why. */
   readonly failed = new Map<number, string>();
   readonly #set: Set<Entry>;
   readonly #classes = new Map<number, ClassAccount>();
@@ -126,13 +136,13 @@ export class Rounds {
     return due.slice(0, end < 0 ? due.length : end);
   }
 
-  /** Charges the calls that are neither first nor a repeat. Returns false, without charges, if a class failed instead. */
+  /** Charges the calls that are neither first nor a repeat. Returns false, without charges, if classes left instead. */
   #charge(asked: readonly number[]): boolean {
     const charges = new Map<number, bigint>();
     for (const id of asked) {
       const { calls, standing } = this.#account(id);
       if (calls < 2 || standing.at !== 'changed') continue;
-      const payers = [...standing.causes].filter((cause) => this.#account(cause).standing.at !== 'failed');
+      const payers = [...standing.causes].filter((cause) => this.#account(cause).standing.at !== 'out');
       const count = BigInt(payers.length);
       for (const payer of payers) {
         const part = (this.#allotment(id) + count - 1n) / count;
@@ -143,8 +153,7 @@ export class Rounds {
       const { chargedPs, firstPs } = this.#account(id);
       return chargedPs + sum > firstPs;
     });
-    for (const [id] of overdrawn)
-      this.#fail(id, 'its answers made classes repeat their checks for more weight than its own first check had');
+    for (const [id] of overdrawn) this.#dismiss(id, { why: 'overdrawn', class: id });
     if (overdrawn.length > 0) return false;
     for (const [id, sum] of charges) this.#account(id).chargedPs += sum;
     return true;
@@ -155,23 +164,28 @@ export class Rounds {
       [...this.#set].map(({ report }) => report),
       asked,
     );
+    const causesOf = new Map<number, ReadonlySet<number>>();
     for (const id of asked) {
       const account = this.#account(id);
+      causesOf.set(id, account.standing.at === 'changed' ? account.standing.causes : new Set([id]));
       account.calls++;
       account.standing = { at: 'content' }; // until a departure changes its outputs
     }
     for (const [id, answer] of answers) {
-      if (answer.kind === 'failed') this.#fail(id, answer.reason);
+      if (answer.kind === 'failed') {
+        this.failed.set(id, answer.reason);
+        this.#dismiss(id, { why: 'failedClass', class: id });
+      }
       if (answer.kind !== 'named') continue;
       const named = this.#membersInSet(id).filter(({ report }) => answer.reports.has(report));
-      for (const entry of named) this.#depart(entry, { why: 'named', class: id }, id);
+      for (const entry of named) this.#depart(entry, { why: 'named', class: id }, id, causesOf.get(id)!);
     }
   }
 
-  #fail(id: number, reason: string): void {
-    this.failed.set(id, reason);
-    this.#account(id).standing = { at: 'failed' };
-    for (const entry of this.#membersInSet(id)) this.#depart(entry, { why: 'failedClass', class: id }, id);
+  /** All packages of a class leave. */
+  #dismiss(id: number, departure: Departure): void {
+    this.#account(id).standing = { at: 'out' };
+    for (const entry of this.#membersInSet(id)) this.#depart(entry, departure, id);
   }
 
   /** The total is used up: only packages of classes that are not content with exactly what is left leave. */
@@ -180,17 +194,17 @@ export class Rounds {
       for (const entry of this.#membersInSet(id)) this.#depart(entry, { why: 'unsettled', class: id }, id);
   }
 
-  /** Removes a package and its dependents, because of an answer of class `cause`. */
-  #depart(entry: Entry, departure: Departure, cause: number): void {
+  /** Removes a package and its dependents, because of an answer of class `by`, which has the causes `causes`. */
+  #depart(entry: Entry, departure: Departure, by: number, causes: ReadonlySet<number> = new Set([by])): void {
     if (!this.#set.delete(entry)) return;
     this.departures.set(entry, departure);
     for (const id of entry.outputs.keys()) {
       const account = this.#account(id);
-      if (account.standing.at === 'content') account.standing = { at: 'changed', causes: new Set([cause]) };
-      else if (account.standing.at === 'changed')
-        account.standing = { at: 'changed', causes: new Set([...account.standing.causes, cause]) };
+      const before = account.standing.at === 'changed' ? account.standing.causes : [];
+      if (account.standing.at === 'content' || account.standing.at === 'changed')
+        account.standing = { at: 'changed', causes: new Set([...before, ...(id === by ? [id] : causes)]) };
     }
-    for (const dependent of entry.dependents) this.#depart(dependent, { why: 'dependent' }, cause);
+    for (const dependent of entry.dependents) this.#depart(dependent, { why: 'dependent' }, by, causes);
   }
 
   #membersInSet(id: number): Entry[] {

@@ -3,11 +3,13 @@
 // Spec: RFC-0031 § Join and `prune`; D5a. The rounds (join-rounds.ts) leave a set with which every class is content.
 // Then packages that left it are tried, each on top of those taken:
 //
-//   a package that a class named, and dependents         taken if its classes are content; concluded as pruned if it is
+//   a package without a failed class                      taken if its classes are content; concluded as pruned if it is
 //                                                         the only one that they name
-//   one package of each class that failed                 the same, with the class called for this package only
+//   one package of each class that failed                 taken if its classes are content, with the failed one called
+//                                                         for this package only, which therefore concludes nothing
 //
-// Everything else is left out of this block, and may be tried in a later one.
+// Everything else is left out of this block, and may be tried in a later one. What was left out makes room: more reports
+// may be offered, which are taken if the classes are content with them on top of those taken.
 import type { WorkReport } from '../contract/index.js';
 import { type Departure, type Entry, entriesOf, Rounds } from './join-rounds.js';
 import type { ClassAnswer, PruneCalls } from './prune-calls.js';
@@ -31,31 +33,67 @@ export interface Joined {
  * Selects from `reports`, which are in the order in which they would be Registered. The classes `content` are known to be
  * content with their outputs in `reports`.
  */
-export function join(reports: readonly WorkReport[], calls: PruneCalls, content: ReadonlySet<number>): Joined {
-  const entries = entriesOf(reports, calls);
-  const rounds = new Rounds(entries, calls, content);
-  const trials = new Trials(rounds.settle(), rounds.failed, calls);
-  const { departures } = rounds;
-  const isOfFailedClass = ({ outputs }: Entry): boolean => [...outputs.keys()].some((id) => rounds.failed.has(id));
-  const left = entries.filter((entry) => departures.has(entry));
-  const leftOut = new Map<WorkReport, LeftOut>();
-  const attempt = (entry: Entry): void => {
-    const verdict = trials.attempt(entry) ?? postponed(departures.get(entry), trials.failed);
-    if (verdict === 'taken') leftOut.delete(entry.report);
-    else leftOut.set(entry.report, verdict);
-  };
-  // First the packages without a failed class, so that one can't use up the total ahead of them.
-  for (const entry of left) if (!isOfFailedClass(entry)) attempt(entry);
-  for (const entry of left) if (isOfFailedClass(entry)) attempt(entry);
-  for (const entry of left) if (trials.awaitsNoMore(entry)) attempt(entry);
-  return { taken: trials.taken.map(({ report }) => report), leftOut, failed: trials.failed };
+export function join(reports: readonly WorkReport[], calls: PruneCalls, content: ReadonlySet<number>): Join {
+  return new Join(reports, calls, content);
 }
 
-/** Asks each of `classes`, which has outputs in only one of `reports`, for these outputs only. */
+/** The join of one block, with what it selected so far. */
+export class Join implements Joined {
+  readonly taken: WorkReport[];
+  readonly leftOut = new Map<WorkReport, LeftOut>();
+  readonly failed: ReadonlyMap<number, string>;
+  readonly #calls: PruneCalls;
+  readonly #trials: Trials;
+
+  constructor(reports: readonly WorkReport[], calls: PruneCalls, content: ReadonlySet<number>) {
+    const entries = entriesOf(reports, calls, []);
+    const rounds = new Rounds(entries, calls, content);
+    this.#calls = calls;
+    this.#trials = new Trials(rounds.settle(), rounds.failed, calls);
+    this.taken = this.#trials.taken.map(({ report }) => report);
+    this.failed = this.#trials.failed;
+    const { departures } = rounds;
+    this.#try(
+      entries.filter((entry) => departures.has(entry)),
+      departures,
+    );
+  }
+
+  /** Selects from more reports, each of which could be Registered after those taken. */
+  offer(reports: readonly WorkReport[]): void {
+    const entries = entriesOf(reports, this.#calls, this.#trials.taken);
+    if (this.#trials.takeAll(entries)) this.taken.push(...reports);
+    else this.#try(entries, new Map());
+  }
+
+  #try(entries: readonly Entry[], departures: ReadonlyMap<Entry, Departure>): void {
+    const attempt = (entry: Entry): void => {
+      const { report } = entry;
+      const verdict = this.#trials.attempt(entry) ?? postponed(departures.get(entry), this.failed);
+      if (verdict === 'taken') this.taken.push(report);
+      if (verdict === 'taken') this.leftOut.delete(report);
+      else this.leftOut.set(report, verdict);
+    };
+    // A package with fewer failed classes comes first: it can't use up the total ahead of others, nor the only call of
+    // a class that another failed class spoils.
+    const failing = new Map(entries.map((entry) => [entry, this.#trials.failedClasses(entry).length]));
+    const most = Math.max(0, ...failing.values());
+    for (let count = 0; count <= most; count++)
+      for (const entry of entries) if (failing.get(entry) === count) attempt(entry);
+    for (const entry of entries) if (this.#trials.awaitsNoMore(entry)) attempt(entry);
+  }
+}
+
+/**
+ * Asks each of `classes`, which has outputs in only one of `reports`, for these outputs only. A package that is named is
+ * concluded as pruned if nothing is kept from the class that may be why: its prerequisite, or `companions`, which says
+ * whether other candidates have outputs of a class.
+ */
 export function askAlone(
   reports: readonly WorkReport[],
   classes: ReadonlySet<number>,
   calls: PruneCalls,
+  companions: (report: WorkReport, id: number) => boolean,
 ): Omit<Joined, 'taken'> {
   const [leftOut, failed] = [new Map<WorkReport, LeftOut>(), new Map<number, string>()];
   const asked = new Map<WorkReport, number[]>();
@@ -78,7 +116,8 @@ export function askAlone(
   for (const [report, ids] of asked) {
     const own = new Map([...answers].filter(([id]) => ids.includes(id)));
     for (const [id, answer] of own) if (answer.kind === 'failed') failed.set(id, answer.reason);
-    const verdict = verdictOf(own, report);
+    const isConclusive = (id: number): boolean => report.context.prerequisite === undefined && !companions(report, id);
+    const verdict = verdictOf(own, report, isConclusive);
     if (verdict !== 'taken') leftOut.set(report, verdict);
   }
   return { leftOut, failed };
@@ -111,24 +150,51 @@ class Trials {
     }
     this.#awaiting.delete(entry);
     const classes = [...entry.outputs.keys()];
-    const failed = classes.filter((id) => this.failed.has(id));
+    const failed = this.failedClasses(entry);
     if (failed.some((id) => this.#calledAlone.has(id) || this.#outputsTaken(id) > 0)) return undefined;
-    const allotment = classes.reduce(
-      (sum, id) => sum + this.#calls.allotment(id, this.#outputsTaken(id) + entry.outputs.get(id)!),
-      0n,
-    );
-    if (classes.length > 0 && !this.#calls.affords(allotment)) return { kind: 'postponed', reason: TOTAL_USED_UP };
+    if (classes.length > 0 && !this.#calls.affords(this.#allotment([entry], classes)))
+      return { kind: 'postponed', reason: TOTAL_USED_UP };
     for (const id of failed) this.#calledAlone.add(id);
     const reports = [...this.taken, entry].map(({ report }) => report);
     const answers = classes.length === 0 ? new Map<number, ClassAnswer>() : this.#calls.run(reports, classes);
     // What was taken stays: every class is content with exactly that.
     for (const [id, answer] of answers) if (answer.kind === 'failed') this.failed.set(id, answer.reason);
-    const verdict = verdictOf(answers, entry.report);
-    if (verdict === 'taken') {
-      this.taken.push(entry);
-      this.#taken.add(entry);
-    }
+    const verdict = verdictOf(answers, entry.report, (id) => !failed.includes(id));
+    if (verdict === 'taken') this.#take(entry);
     return verdict;
+  }
+
+  /** Takes all of these packages, if their classes are content with them on top of those taken. */
+  takeAll(entries: readonly Entry[]): boolean {
+    if (entries.some((entry) => this.failedClasses(entry).length > 0)) return false;
+    const classes = [...new Set(entries.flatMap(({ outputs }) => [...outputs.keys()]))];
+    if (classes.length > 0) {
+      if (!this.#calls.affords(this.#allotment(entries, classes))) return false;
+      const answers = this.#calls.run(
+        [...this.taken, ...entries].map(({ report }) => report),
+        classes,
+      );
+      for (const [id, answer] of answers) if (answer.kind === 'failed') this.failed.set(id, answer.reason);
+      if ([...answers.values()].some(({ kind }) => kind !== 'content')) return false;
+    }
+    for (const entry of entries) this.#take(entry);
+    return true;
+  }
+
+  failedClasses({ outputs }: Entry): number[] {
+    return [...outputs.keys()].filter((id) => this.failed.has(id));
+  }
+
+  #take(entry: Entry): void {
+    this.taken.push(entry);
+    this.#taken.add(entry);
+  }
+
+  /** Of calls of `classes` with their outputs in those taken and in `entries`. */
+  #allotment(entries: readonly Entry[], classes: readonly number[]): bigint {
+    const outputs = (id: number): number =>
+      entries.reduce((sum, entry) => sum + (entry.outputs.get(id) ?? 0), this.#outputsTaken(id));
+    return classes.reduce((sum, id) => sum + this.#calls.allotment(id, outputs(id)), 0n);
   }
 
   /** Whether it could not be tried because of its prerequisite, which was taken since. */
@@ -141,14 +207,26 @@ class Trials {
   }
 }
 
-/** What the answers of its classes mean for a package that was added last. */
-function verdictOf(answers: ReadonlyMap<number, ClassAnswer>, report: WorkReport): 'taken' | LeftOut {
+/**
+ * What the answers of its classes mean for a package that was added last. A class may conclude it if it was called with
+ * all outputs that could matter.
+ */
+function verdictOf(
+  answers: ReadonlyMap<number, ClassAnswer>,
+  report: WorkReport,
+  isConclusive: (id: number) => boolean,
+): 'taken' | LeftOut {
   let pruned: LeftOut | undefined;
   let spared: LeftOut | undefined;
   for (const [id, answer] of answers) {
     if (answer.kind === 'failed') return { kind: 'postponed', reason: failureOf(id, answer.reason) };
     if (answer.kind !== 'named') continue;
     if (answer.reports.size === 1 && answer.reports.has(report)) {
+      if (!isConclusive(id))
+        spared ??= {
+          kind: 'postponed',
+          reason: `Work Class ${id} rejected the package, called without other packages`,
+        };
       pruned ??= { kind: 'pruned', class: id, reason: `Work Class ${id} rejected an output of the package` };
     } else {
       spared ??= { kind: 'postponed', reason: `Work Class ${id} rejected outputs of other packages because of it` };
@@ -164,6 +242,8 @@ function postponed(departure: Departure | undefined, failed: ReadonlyMap<number,
         return `Work Class ${departure.class} rejected an output of the package beside others`;
       case 'failedClass':
         return failureOf(departure.class, failed.get(departure.class) ?? '');
+      case 'overdrawn':
+        return `the checks of Work Class ${departure.class} had to be repeated too often`;
       case 'unsettled':
         return TOTAL_USED_UP;
       case 'dependent':

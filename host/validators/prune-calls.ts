@@ -97,7 +97,9 @@ function outputOwners(reports: readonly WorkReport[], id: number): WorkReport[] 
 
 /** Calls on the state of the block under construction, for the classes of `reports`. */
 export function pruneCallsOn(building: BuildingBlock, reports: readonly WorkReport[]): PruneCalls {
-  const classes = [...new Set(reports.flatMap(({ results }) => results.map((result) => result.class)))];
+  const ids = new Set<number>();
+  for (const { results } of reports) for (const result of results) ids.add(result.class);
+  const classes = [...ids];
   return new PruneCalls(
     (asked, ids) => coreJamApi.join(building.call, asked.map(withoutEvidence), ids),
     coreJamApi.joinTerms(building.call, classes),

@@ -3,23 +3,28 @@
 // Spec: RFC-0031 § Initial Validation, § Join and `prune`; D5a, D34; step 6 of the weights. Everything is asked on the
 // block under construction, so that the reports which pass make a valid block:
 //
-//   order      cores by their last Registered report; within a core, its queue (candidates.ts)
-//   screen     the first report of each core that can be Registered now: without lengths, weights and signatures, on
-//              reports without outputs and evidence, so that a long queue is cheap (screen_reports)
+//   order      cores by their last turn; within a core, its queue (candidates.ts)
+//   screen     the first report of each core that can be Registered now, by cheap checks (screening.ts)
 //   singly     classes that failed before: one package of each, with which the class is called first (singly.ts)
 //   validate   the whole check, of one report a core (validate_reports)
 //   join       which of them no class rejects (join.ts)
+//   again      what the join left out does not stand in the way of others: with the reports taken fixed, the last three
+//              steps are repeated for cores without a report, a few times
 //
 // If a check fails unexpectedly, the block has no reports, which is always valid.
-import { ok, utf8 } from '../bytes/index.js';
-import { type Attestation, coreJamApi, INHERENTS, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
+import { utf8 } from '../bytes/index.js';
+import { type Attestation, coreJamApi, INHERENTS, type WorkReport } from '../contract/index.js';
 import { type BlockId, encodeAttestations } from '../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
 import { type Candidate, CandidateQueues } from './candidates.js';
 import { askAlone, join, type LeftOut } from './join.js';
 import { type PruneCalls, pruneCallsOn } from './prune-calls.js';
-import { type Verdict, verdictOf } from './report-errors.js';
+import type { Verdict } from './report-errors.js';
+import { LastScreened, reportOf, Screening, verdictsOf, withoutPrerequisite } from './screening.js';
 import { SinglyTaken } from './singly.js';
+
+/** How many times reports are joined for one block. */
+const JOINS_MAX = 4;
 
 /** Receives what becomes of candidates that are not Registered. */
 export interface Findings {
@@ -41,6 +46,7 @@ export class ReportingInherent implements InherentProvider {
   readonly name = 'corejam reporting';
   readonly #queues = new CandidateQueues();
   readonly #singly = new SinglyTaken();
+  readonly #lastScreened = new LastScreened();
   readonly #candidates: () => readonly Candidate[];
   readonly #findings: Findings;
 
@@ -60,54 +66,85 @@ export class ReportingInherent implements InherentProvider {
   #choose(building: BuildingBlock): Attestation[] {
     const candidates = this.#candidates();
     if (candidates.length === 0) return [];
-    const order = this.#queues.inOrder(candidates, (cores) => coreJamApi.lastRegistered(building.call, cores));
-    const calls = pruneCallsOn(building, order.map(reportOf));
-    const { admitted, content } = this.#admit(building, order, calls);
-    const checked = new Map(this.#validated(building, admitted).map((one) => [reportOf(one.candidate), one]));
-    const joined = join([...checked.keys()], calls, content);
-    this.#singly.add(joined.failed.keys());
-    this.#leaveOut(
-      building,
-      [...checked.values()].map(({ candidate }) => candidate),
-      joined.leftOut,
+    const all = this.#queues.inOrder(candidates, (cores) => coreJamApi.lastRegistered(building.call, cores));
+    const without = withoutPrerequisite(building, all);
+    for (const candidate of without) candidate.waitsFor = 'prerequisite';
+    const order = all.filter((candidate) => !without.has(candidate));
+    const screening = new Screening(building, this.#lastScreened, (candidate, verdict) =>
+      this.#refuse(building, candidate, verdict),
     );
-    return joined.taken.map((report) => checked.get(report)!.attestation);
+    const calls = pruneCallsOn(building, order.map(reportOf));
+    const isSingle = (candidate: Candidate): boolean => this.#singleClasses(candidate, calls).length > 0;
+
+    const { admitted, content, tried } = this.#admit(building, order, screening, calls);
+    let checked = this.#validated(building, admitted);
+    const joined = join(checked.map(reportOfChecked), calls, content);
+    const done = new Set(tried);
+    for (let joins = 1; ; joins++) {
+      this.#singly.add(joined.failed.keys());
+      const left = checked.map(({ candidate }) => candidate).filter((one) => joined.leftOut.has(reportOf(one)));
+      this.#leaveOut(building, left, joined.leftOut);
+      for (const candidate of left) done.add(candidate);
+      const byReport = new Map(checked.map((one) => [reportOfChecked(one), one]));
+      checked = joined.taken.map((report) => byReport.get(report)!);
+      const isMore = left.length > 0 || admitted.some(({ waitsFor }) => waitsFor === 'nothing');
+      if (!isMore || joins === JOINS_MAX) return checked.map(({ attestation }) => attestation);
+
+      const taken = checked.map(({ candidate }) => candidate);
+      const served = new Set(taken.map((one) => reportOf(one).coreIndex));
+      const others = order.filter(
+        (one) => !served.has(reportOf(one).coreIndex) && !done.has(one) && one.waitsFor !== 'nothing' && !isSingle(one),
+      );
+      const next = screening.select(others, taken);
+      admitted.splice(0, admitted.length, ...next.filter((candidate) => !taken.includes(candidate)));
+      if (admitted.length === 0) return checked.map(({ attestation }) => attestation);
+      checked = this.#validated(building, [...taken, ...admitted]);
+      joined.offer(checked.map(reportOfChecked).filter((report) => !joined.taken.includes(report)));
+    }
   }
 
-  /** One candidate a core. `content` has the classes taken singly that accept their only package in this block. */
+  #singleClasses(candidate: Candidate, calls: PruneCalls): number[] {
+    const report = reportOf(candidate);
+    if (!report.results.some(({ class: id }) => this.#singly.has(id))) return [];
+    return [...calls.outputs(report).keys()].filter((id) => this.#singly.has(id));
+  }
+
+  /**
+   * One candidate a core. `content` has the classes taken singly that accept their only package in this block, `tried`
+   * the packages of others, which are left out.
+   */
   #admit(
     building: BuildingBlock,
     order: readonly Candidate[],
+    screening: Screening,
     calls: PruneCalls,
-  ): { admitted: Candidate[]; content: Set<number> } {
-    const admitted = this.#screened(building, order);
-    const single = (candidate: Candidate): number[] =>
-      [...calls.outputs(reportOf(candidate)).keys()].filter((id) => this.#singly.has(id));
+  ): { admitted: Candidate[]; content: Set<number>; tried: Candidate[] } {
+    const admitted = screening.select(order, []);
     const content = new Set<number>();
-    if (!order.some((candidate) => single(candidate).length > 0)) return { admitted, content };
-    const asked = new Set<number>();
-    const chosen = admitted.filter((candidate) => {
-      const ids = single(candidate);
-      if (ids.length === 0 || ids.some((id) => asked.has(id))) return false;
-      for (const id of ids) asked.add(id);
-      return true;
-    });
-    const alone = askAlone(chosen.map(reportOf), asked, calls);
+    const single = new Map(order.map((candidate) => [candidate, this.#singleClasses(candidate, calls)]));
+    const isSingle = (candidate: Candidate): boolean => single.get(candidate)!.length > 0;
+    if (!order.some(isSingle)) return { admitted, content, tried: [] };
+    const claims = admitted
+      .filter(isSingle)
+      .map((candidate) => ({ candidate, core: reportOf(candidate).coreIndex, classes: single.get(candidate)! }));
+    const turns = [...this.#singly.takeTurns(claims)];
+    const chosen = turns.map(({ candidate }) => candidate);
+    const users = new Map<number, number>();
+    for (const classes of single.values()) for (const id of classes) users.set(id, (users.get(id) ?? 0) + 1);
+    const asked = new Set(turns.flatMap(({ classes }) => classes));
+    const alone = askAlone(chosen.map(reportOf), asked, calls, (_report, id) => users.get(id)! > 1);
     this.#singly.add(alone.failed.keys());
     this.#leaveOut(building, chosen, alone.leftOut);
     const kept = new Set(chosen.filter((candidate) => !alone.leftOut.has(reportOf(candidate))));
-    for (const candidate of kept) for (const id of single(candidate)) content.add(id);
-    const offered = order.filter((candidate) => kept.has(candidate) || single(candidate).length === 0);
-    for (const candidate of order)
-      if (!kept.has(candidate) && single(candidate).length > 0) candidate.waitsFor = 'block';
-    const replaced = admitted.some((candidate) => !kept.has(candidate) && single(candidate).length > 0);
-    return { admitted: replaced ? this.#screened(building, offered) : admitted, content };
-  }
-
-  /** Those that can be Registered one after another, by the checks that need no outputs and no signatures. */
-  #screened(building: BuildingBlock, order: readonly Candidate[]): Candidate[] {
-    const errors = coreJamApi.screenReports(building.call, order.map(outlineOf));
-    return this.#passing(building, order, verdictsOf('CoreJamApi_screen_reports', errors, order.length));
+    for (const candidate of kept) for (const id of single.get(candidate)!) content.add(id);
+    const isOffered = (candidate: Candidate): boolean => kept.has(candidate) || !isSingle(candidate);
+    for (const candidate of order) if (!isOffered(candidate)) candidate.waitsFor = 'block';
+    const tried = chosen.filter((candidate) => !kept.has(candidate));
+    if (admitted.every(isOffered)) return { admitted, content, tried };
+    // Their cores take other candidates.
+    const offered = order.filter((candidate) => !isSingle(candidate) && candidate.waitsFor !== 'nothing');
+    const selected = new Set(screening.select(offered, admitted.filter(isOffered)));
+    return { admitted: order.filter((candidate) => selected.has(candidate)), content, tried };
   }
 
   /** Those that pass the whole check. If the block is too heavy, surplus signatures are left out first. */
@@ -118,24 +155,17 @@ export class ReportingInherent implements InherentProvider {
       attestations = trimmedToQuorum(building, attestations);
       verdicts = verdictsOn(building, attestations);
     }
-    const passing = new Set(this.#passing(building, admitted, verdicts));
-    return admitted
-      .map((candidate, index) => ({ candidate, attestation: attestations[index]! }))
-      .filter(({ candidate }) => passing.has(candidate));
+    return admitted.flatMap((candidate, index) => {
+      const verdict = verdicts[index];
+      if (verdict === undefined) return [{ candidate, attestation: attestations[index]! }];
+      this.#refuse(building, candidate, verdict);
+      return [];
+    });
   }
 
-  #passing(
-    building: BuildingBlock,
-    candidates: readonly Candidate[],
-    verdicts: readonly (Verdict | undefined)[],
-  ): Candidate[] {
-    return candidates.filter((candidate, index) => {
-      const verdict = verdicts[index];
-      if (verdict === undefined) return true;
-      candidate.waitsFor = verdict.waitsFor;
-      if (verdict.waitsFor === 'nothing') this.#findings.hopeless(candidate, building.number, verdict);
-      return false;
-    });
+  #refuse(building: BuildingBlock, candidate: Candidate, verdict: Verdict): void {
+    candidate.waitsFor = verdict.waitsFor;
+    if (verdict.waitsFor === 'nothing') this.#findings.hopeless(candidate, building.number, verdict);
   }
 
   #leaveOut(
@@ -145,39 +175,23 @@ export class ReportingInherent implements InherentProvider {
   ): void {
     for (const candidate of candidates) {
       const verdict = leftOut.get(reportOf(candidate));
-      if (verdict?.kind === 'pruned') this.#findings.pruned(candidate, building.number, verdict.class, verdict.reason);
-      if (verdict?.kind !== 'postponed') continue;
+      if (verdict === undefined) continue;
       candidate.waitsFor = 'block';
-      this.#queues.moveBehind(candidate);
-      this.#findings.postponed(candidate, building.number, verdict.reason);
+      this.#queues.leaveOut(candidate, building.number);
+      if (verdict.kind === 'pruned') this.#findings.pruned(candidate, building.number, verdict.class, verdict.reason);
+      else this.#findings.postponed(candidate, building.number, verdict.reason);
     }
   }
 }
 
-function reportOf({ attestation }: Candidate): WorkReport {
-  return attestation.report;
-}
-
-/** The report without outputs and evidence, which the screening does not read. */
-function outlineOf(candidate: Candidate): WorkReport {
-  const report = reportOf(candidate);
-  return {
-    ...report,
-    results: report.results.map((result) => ({ ...result, result: ok(new Uint8Array()) })),
-    authorization:
-      report.authorization.kind === 'bulk' ? { kind: 'bulk', evidence: new Uint8Array() } : report.authorization,
-  };
+function reportOfChecked({ candidate }: Checked): WorkReport {
+  return reportOf(candidate);
 }
 
 /** For each attestation, the verdict if the valid ones before it are included; undefined if it is valid too. */
 function verdictsOn(building: BuildingBlock, attestations: readonly Attestation[]): (Verdict | undefined)[] {
   const errors = coreJamApi.validateReports(building.call, attestations);
   return verdictsOf('CoreJamApi_validate_reports', errors, attestations.length);
-}
-
-function verdictsOf(method: string, errors: readonly (number | undefined)[], count: number): (Verdict | undefined)[] {
-  if (errors.length !== count) throw new UnexpectedAnswer(method, 'not one result for each report');
-  return errors.map((error) => (error === undefined ? undefined : verdictOf(error)));
 }
 
 /** Each attestation with no more signatures than the quorum of its group, which has one bit for each member. */

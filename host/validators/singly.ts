@@ -1,12 +1,25 @@
 // Classes that failed in a join. For a while, a block has at most one package of such a class, and the class is called
 // for this package only. Spec: D5a.
+//
+// Turns rotate among cores by their last attempt, longest ago first, so that a core whose packages fail has no more
+// turns than others. A package of several such classes waits until no other one claims a turn of them: one of its classes
+// can't use up the turn of another.
 
 /** For how many further blocks of this author a class is taken singly. */
 const SINGLY_BLOCKS = 16;
 
+/** The first candidate of a core, and its classes that are taken singly. */
+export interface Claim {
+  readonly core: number;
+  readonly classes: readonly number[];
+}
+
 export class SinglyTaken {
   /** By class: in how many of this author's blocks, after the current one, it is still taken singly. */
   readonly #blocksLeft = new Map<number, number>();
+  /** By class and core: when it last had a turn, in order. */
+  readonly #turns = new Map<number, Map<number, number>>();
+  #nextTurn = 0;
   #height = -1;
 
   /** Called for every block that this author makes, perhaps several times. */
@@ -14,8 +27,10 @@ export class SinglyTaken {
     if (height === this.#height) return;
     this.#height = height;
     for (const [id, left] of this.#blocksLeft) {
-      if (left === 0) this.#blocksLeft.delete(id);
-      else this.#blocksLeft.set(id, left - 1);
+      if (left === 0) {
+        this.#blocksLeft.delete(id);
+        this.#turns.delete(id);
+      } else this.#blocksLeft.set(id, left - 1);
     }
   }
 
@@ -25,5 +40,29 @@ export class SinglyTaken {
 
   has(id: number): boolean {
     return this.#blocksLeft.has(id);
+  }
+
+  /** Those whose turn it is, at most one of each class. */
+  takeTurns<T extends Claim>(claims: readonly T[]): Set<T> {
+    const chosen = new Map<number, T>();
+    for (const claim of claims) {
+      const [id, ...others] = claim.classes;
+      if (id === undefined || others.length > 0) continue;
+      const current = chosen.get(id);
+      if (current === undefined || this.#lastTurn(id, claim.core) < this.#lastTurn(id, current.core))
+        chosen.set(id, claim);
+    }
+    for (const [id, { core }] of chosen) {
+      const turns = this.#turns.get(id) ?? new Map<number, number>();
+      this.#turns.set(id, turns.set(core, this.#nextTurn++));
+    }
+    for (const claim of claims)
+      if (claim.classes.length > 1 && !claim.classes.some((id) => chosen.has(id)))
+        for (const id of claim.classes) chosen.set(id, claim);
+    return new Set(chosen.values());
+  }
+
+  #lastTurn(id: number, core: number): number {
+    return this.#turns.get(id)?.get(core) ?? -1;
   }
 }

@@ -81,3 +81,11 @@ export function forgetInclusions(now: u32): void {
 export function isRecentlyRegistered(hash: H256): bool {
   return new RecentInclusions(System.number.get() + 1).has(hash);
 }
+
+/** For each hash, whether a package was Registered in a Recent block of this one. */
+export function prerequisitesMet(hashes: Array<H256>): Array<bool> {
+  const inclusions = new RecentInclusions(System.number.get());
+  const met = new Array<bool>();
+  for (let i = 0; i < hashes.length; i++) met.push(inclusions.has(hashes[i]));
+  return met;
+}

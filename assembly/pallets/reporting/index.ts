@@ -1,7 +1,7 @@
 // Reporting: what the rest of the runtime may import.
 export { ReportingCalls } from './calls';
 export { ReportingHooks } from './hooks';
-export { isRecentlyRegistered } from './inclusions';
+export { isRecentlyRegistered, prerequisitesMet } from './inclusions';
 export { joinClasses, joinTerms } from './join';
 export { enqueue, noteStage } from './queues';
 export { quorum } from './registrar';

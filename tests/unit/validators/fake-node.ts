@@ -192,6 +192,13 @@ export class FakeNode implements ChainView {
         return writer.u32(this.bitfieldsMax).finish();
       case 'CoreJamApi_is_registered':
         return writer.bool(this.#registered.has(toHex(reader.raw(32)))).finish();
+      case 'CoreJamApi_prerequisites_met':
+        return writer
+          .vec(
+            reader.vec((r) => r.raw(32)),
+            (into, hash) => into.bool(this.#registered.has(toHex(hash))),
+          )
+          .finish();
       case 'CoreJamApi_progress':
         return writer.vec(this.#progress, writeProgress).vec(this.#ran, writeRunRecord).finish();
       case 'CoreJamApi_validate_reports':

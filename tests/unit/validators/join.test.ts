@@ -187,10 +187,19 @@ describe('a class that fails', () => {
     expect([...all.failed.keys()]).toEqual([1]);
   });
 
-  test('names its only package: that is concluded as pruned', () => {
+  test('names the package that it is called for: that is not concluded, as it may depend on others of the class', () => {
     const all = joined([report('a', [1]), report('b', [1])], (outputs) => (outputs.length > 1 ? trapped : indices(0)));
     expect(names(all.taken)).toBe('');
-    expect([left(all, 'pruned'), left(all, 'postponed')]).toEqual(['a', 'b']);
+    expect([left(all, 'pruned'), left(all, 'postponed')]).toEqual(['', 'ab']);
+  });
+
+  test('is called for a package without another failed class, which could spoil its only call', () => {
+    // Both classes fail with two packages; class 9 fails with one too.
+    const all = joined([report('a', [1, 9]), report('b', [9]), report('c', [1])], (outputs, id) =>
+      id === 9 || outputs.length > 1 ? trapped : undefined,
+    );
+    expect(names(all.taken)).toBe('c');
+    expect([...all.failed.keys()].sort()).toEqual([1, 9]);
   });
 
   test('is tried after the packages without a failed class', () => {
@@ -216,18 +225,20 @@ describe('a class that fails', () => {
 
 describe('a class whose answers make classes repeat their checks', () => {
   const letters = [...'abcdefgh'];
+  const roundsOf = ({ log }: ScriptedCalls, id: number): number[] =>
+    log.flat().flatMap((call) => (call.id === id ? [call.outputs.length] : []));
 
   test('may repeat its own check once for nothing, and pay for as much as its first allotment', () => {
     // Class 1 names its last output as long as there are two. 8 outputs: 8 ms at first, the repeat has 7 ms, the third
-    // call is charged 6 ms of 8 ms; a fourth of 5 ms is too much.
+    // call is charged 6 ms of 8 ms; a fourth of 5 ms is too much. Then each is tried on top of a.
     const all = joined(
       letters.map((name) => report(name, [1])),
       (outputs) => (outputs.length > 1 ? indices(outputs.length - 1) : undefined),
     );
-    const rounds = all.log.flat().map(({ outputs }) => outputs.length);
-    expect(rounds).toEqual([8, 7, 6, 1]); // the last one by itself, after it has failed
+    expect(roundsOf(all, 1)).toEqual([8, 7, 6, 1, 2, 2, 2, 2, 2, 2, 2]);
     expect(names(all.taken)).toBe('a');
-    expect(all.failed.get(1)).toContain('repeat their checks for more weight than its own first check had');
+    expect(left(all, 'pruned')).toBe('bcdefgh');
+    expect(all.failed.size).toBe(0);
   });
 
   test('pays for the calls of others: they stay, and it leaves', () => {
@@ -239,15 +250,9 @@ describe('a class whose answers make classes repeat their checks', () => {
       (outputs, id) => (id === 1 && outputs.length > 1 ? indices(outputs.length - 1) : undefined),
       { perOutputPs: { 2: 3n * MS } },
     );
-    expect([...all.failed.keys()]).toEqual([1]);
     expect(names(all.taken)).toBe('za');
-    // At first, the repeat, without class 1, and with a on top.
-    expect(
-      all.log
-        .flat()
-        .filter(({ id }) => id === 2)
-        .map(({ outputs }) => outputs.length),
-    ).toEqual([9, 8, 1, 2]);
+    // At first, the repeat, without class 1, and with a on top; then a and each of the others.
+    expect(roundsOf(all, 2).slice(0, 5)).toEqual([9, 8, 1, 2, 3]);
   });
 
   test('shares the charge with others that removed outputs of the called class', () => {
@@ -259,14 +264,99 @@ describe('a class whose answers make classes repeat their checks', () => {
       { perOutputPs: { 3: MS / 4n } },
     );
     // Third round: class 1 pays for its own 6 ms and half of class 3's 12 / 4 ms: 7.5 ms of 8 ms. So does class 2.
-    // Fourth round: both would pay more than they have.
-    expect(all.log.slice(0, 3).map((made) => made.map(({ outputs }) => outputs.length).sort())).toEqual([
+    // Fourth round: both would pay more than they have, and leave.
+    expect(all.log.slice(0, 4).map((made) => made.map(({ outputs }) => outputs.length).sort())).toEqual([
       [16, 8, 8],
       [14, 7, 7],
       [12, 6, 6],
+      [1, 1],
     ]);
-    expect([...all.failed.keys()].sort()).toEqual([1, 2]);
     expect(names(all.taken)).toBe('as');
+  });
+
+  /** Class 1 accepts a, b, c without gaps, and any other letter. */
+  const gapless: Script = (outputs) => {
+    let next = 'a';
+    return indices(
+      ...outputs.flatMap((output, at) => {
+        if (output[0]! > 'c') return [];
+        if (output[0] !== next) return [at];
+        next = String.fromCharCode(next.charCodeAt(0) + 1);
+        return [];
+      }),
+    );
+  };
+
+  test('pays for what follows from them: an honest class whose repeat names more is not charged for it', () => {
+    // Class 9 names a. Class 1 then names b, for want of a, which has an output of class 9 too: its third call of 40 ms
+    // would be too much for class 1, with 4 ms; it is charged to class 9, with 120 ms.
+    const all = joined(
+      [report('a', [1, 9]), report('b', [1, 9]), report('z', [9]), report('p', [1]), report('q', [1])],
+      (outputs, id) => {
+        if (id === 1) return gapless(outputs, id);
+        return outputs.length > 2 ? indices(0) : outputs.length === 1 ? trapped : undefined;
+      },
+      { perOutputPs: { 9: 40n * MS } },
+    );
+    expect(names(all.taken)).toBe('pq');
+    expect([...all.failed.keys()]).toEqual([9]);
+  });
+
+  test('that follow from an honest answer may cost an honest class a call a package, but no package', () => {
+    // Class 1 names a2 for a1. Class 8, which has an output in a2, then names x, so that class 9 is called a third time:
+    // this follows from the answer of class 1, with 5 ms, and costs 60 ms.
+    const all = joined(
+      [
+        report('a1', [1]),
+        report('a2', [1, 8, 9]),
+        report('x', [8, 9]),
+        report('y', [8, 9]),
+        report('p', [1]),
+        report('q', [1]),
+      ],
+      (outputs, id) => {
+        if (id === 1) return firstOfLetter(outputs, id);
+        return id === 8 && outputs.length === 2 ? indices(0) : undefined;
+      },
+      { perOutputPs: { 9: 60n * MS } },
+    );
+    expect(all.failed.size).toBe(0);
+    for (const one of ['a1', 'p', 'q']) expect(all.taken.map(nameOf)).toContain(one);
+  });
+});
+
+describe('more reports, for cores whose packages were left out', () => {
+  const more = (first: WorkReport[], others: WorkReport[], script: Script): Joined & ScriptedCalls => {
+    const world = scripted([...first, ...others], script);
+    const all = join(first, world.calls, new Set());
+    all.offer(others);
+    return { ...all, ...world };
+  };
+
+  test('are taken with one call if all classes are content with them on top of those taken', () => {
+    const all = more(
+      [report('a1', [1]), report('a2', [1])],
+      [report('b', [1, 2]), report('c', [2], 'b')],
+      firstOfLetter,
+    );
+    expect(names(all.taken)).toBe('a1bc');
+    expect(all.log.at(-1)!.map(({ id, outputs }) => `${id}:${outputs.join('')}`)).toEqual(['1:a1b', '2:bc']);
+    expect(left(all, 'pruned')).toBe('a2');
+  });
+
+  test('are tried one by one otherwise, and those taken stay', () => {
+    const all = more([report('a1', [1])], [report('a2', [1]), report('b', [1]), report('c', [])], firstOfLetter);
+    expect(names(all.taken)).toBe('a1bc');
+    expect(left(all, 'pruned')).toBe('a2');
+  });
+
+  test('of a class that fails with them: what was taken stays', () => {
+    const all = more([report('a', [1])], [report('b', [1]), report('c', [2])], (outputs, id) =>
+      id === 1 && outputs.length > 1 ? trapped : undefined,
+    );
+    expect(names(all.taken)).toBe('ac');
+    expect([...all.failed.keys()]).toEqual([1]);
+    expect(left(all, 'postponed')).toBe('b');
   });
 });
 
@@ -306,7 +396,7 @@ describe('classes taken singly', () => {
   test('are called for their own package only, in one call of the API', () => {
     const reports = [report('a', [1, 3]), report('b', [2, 3])];
     const { calls, log } = scripted(reports, (_outputs, id) => (id === 1 ? overran : undefined));
-    const alone = askAlone(reports, new Set([1, 2]), calls);
+    const alone = askAlone(reports, new Set([1, 2]), calls, () => false);
     expect(log.map((made) => made.map(({ id, outputs }) => `${id}:${outputs.join('')}`))).toEqual([['1:a', '2:b']]);
     expect([...alone.failed.keys()]).toEqual([1]);
     expect(left(alone, 'postponed')).toBe('a');
@@ -318,6 +408,20 @@ describe('classes taken singly', () => {
   test('that name their only package conclude it', () => {
     const reports = [report('a', [1, 1])];
     const { calls } = scripted(reports, () => indices(1));
-    expect(left(askAlone(reports, new Set([1]), calls), 'pruned')).toBe('a');
+    expect(
+      left(
+        askAlone(reports, new Set([1]), calls, () => false),
+        'pruned',
+      ),
+    ).toBe('a');
+  });
+
+  test('that name it conclude nothing if its prerequisite, or others of the class, may be why', () => {
+    const { calls } = scripted([report('a', [1])], () => indices(0));
+    const alone = (one: WorkReport, companions: boolean): Omit<Joined, 'taken'> =>
+      askAlone([one], new Set([1]), calls, () => companions);
+    expect(left(alone(report('a', [1]), false), 'pruned')).toBe('a');
+    expect(left(alone(report('a', [1]), true), 'postponed')).toBe('a');
+    expect(left(alone(report('a', [1], 'first'), false), 'postponed')).toBe('a');
   });
 });

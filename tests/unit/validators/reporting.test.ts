@@ -6,7 +6,7 @@ import { recoverPackage, verdictOf } from '../../../host/validators/index.js';
 import type { Candidate } from '../../../host/validators/index.js';
 import { CandidateQueues } from '../../../host/validators/candidates.js';
 import { trimmed } from '../../../host/validators/reporting.js';
-import { SinglyTaken } from '../../../host/validators/singly.js';
+import { type Claim, SinglyTaken } from '../../../host/validators/singly.js';
 import { encode } from '../../../host/erasure/index.js';
 import { errorOf, valueOf } from '../results.js';
 
@@ -61,6 +61,15 @@ describe('candidates', () => {
     expect(inOrder(queues, [a, b, c, d])).toBe('badc');
   });
 
+  test('of a core whose candidate a join left out come after those of cores that had their turn before', () => {
+    const queues = new CandidateQueues();
+    const all = [candidate('a', 0), candidate('b', 1), candidate('c', 2)];
+    // No core but core 1 has had a report: without what was left out, core 0 would come first for ever.
+    queues.leaveOut(all[0]!, 7);
+    expect(inOrder(queues, all, { 1: 6 })).toBe('cba');
+    expect(inOrder(queues, all, { 1: 8 })).toBe('cab');
+  });
+
   test('of a core come earlier if a candidate of an earlier core has its prerequisite there, in their own order', () => {
     const all = [candidate('a', 0), candidate('b', 0, 'e'), candidate('c', 1), candidate('d', 2), candidate('e', 2)];
     expect(inOrder(new CandidateQueues(), all)).toBe('adebc');
@@ -106,6 +115,26 @@ describe('a class that failed', () => {
     expect(singly.has(7)).toBe(true);
     singly.beginBlock(27);
     expect(singly.has(7)).toBe(false);
+  });
+});
+
+describe('the turns of classes that are taken singly', () => {
+  const claim = (core: number, ...classes: number[]): Claim => ({ core, classes });
+  const cores = (turns: Set<Claim>): number[] => [...turns].map(({ core }) => core).sort();
+
+  test('rotate among cores by their last turn, whether or not a package was Registered', () => {
+    const singly = new SinglyTaken();
+    const turns = Array.from({ length: 4 }, () => cores(singly.takeTurns([claim(0, 7), claim(4, 7), claim(2, 7)])));
+    expect(turns).toEqual([[0], [4], [2], [0]]);
+  });
+
+  test('are not used up by a package that another of these classes may spoil', () => {
+    const singly = new SinglyTaken();
+    expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 7)]))).toEqual([1]);
+    expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 8), claim(2, 7)]))).toEqual([1, 2]);
+    // No other package claims a turn of both: it has one, and its core's turns stay as they were.
+    expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 9)]))).toEqual([0, 1]);
+    expect(cores(singly.takeTurns([claim(0, 7), claim(2, 7)]))).toEqual([0]);
   });
 });
 
