@@ -1,14 +1,14 @@
 // Weights that belong to no call, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// First deciles of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 
 /** An empty block: its start, its end, and the hooks, of which those with work to do also have weights of their own. */
-export const BASE_BLOCK_PS: u64 = 235_000_000;
+export const BASE_BLOCK_PS: u64 = 365_000_000;
 
 /** An extrinsic without its call: decoding, an sr25519 signature that is in no cache, nonce, fee, events. */
-export const BASE_EXTRINSIC_PS: u64 = 287_000_000;
+export const BASE_EXTRINSIC_PS: u64 = 303_000_000;
 
 /** Reading an item of storage from disk. */
-export const READ_PS: u64 = 7_760_000;
+export const READ_PS: u64 = 8_640_000;
 
 /** Writing an item of storage to disk, its part of the new state root included. */
-export const WRITE_PS: u64 = 16_900_000;
+export const WRITE_PS: u64 = 23_000_000;

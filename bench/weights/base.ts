@@ -9,6 +9,7 @@ import { Overlay, StateStore } from '../../host/state/index.js';
 import { alicePair } from '../../tests/harness/accounts.js';
 import { TestChain } from '../../tests/harness/chain.js';
 import { signExtrinsic } from '../../tests/harness/extrinsic.js';
+import { timed } from '../timing.js';
 import { typical } from './samples.js';
 
 /** Picoseconds. */
@@ -46,9 +47,7 @@ async function blocks(repeats: number): Promise<Pick<BaseWeights, 'block' | 'ext
     const { block } = chain.close();
     const samples = Array.from({ length: repeats }, () => {
       const overlay = new Overlay(parent);
-      const started = performance.now();
-      chain.call('Core_execute_block', block, overlay);
-      return performance.now() - started;
+      return timed(() => chain.call('Core_execute_block', block, overlay));
     });
     chain.open();
     return typical(samples) * 1e9;
@@ -79,12 +78,12 @@ function storage(repeats: number): Pick<BaseWeights, 'read' | 'write' | 'written
       const store = new StateStore(db);
       const state = new Overlay(store.at(root));
       const keys = Array.from({ length: SAMPLE_ITEMS }, () => key((next += 7_919) % ITEMS));
-      const started = performance.now();
-      for (const each of keys) state.get(each);
-      const read = performance.now();
-      for (const each of keys) state.set(each, new Uint8Array(length).fill(next & 0xff));
-      store.commit(state, 1);
-      return { read: (read - started) / SAMPLE_ITEMS, write: (performance.now() - read) / SAMPLE_ITEMS };
+      const read = timed(() => keys.forEach((each) => state.get(each)));
+      const write = timed(() => {
+        for (const each of keys) state.set(each, new Uint8Array(length).fill(next & 0xff));
+        store.commit(state, 1);
+      });
+      return { read: read / SAMPLE_ITEMS, write: write / SAMPLE_ITEMS };
     };
     const small = Array.from({ length: repeats }, () => sample(VALUE_BYTES));
     const large = Array.from({ length: repeats }, () => sample(VALUE_BYTES + 4_096));

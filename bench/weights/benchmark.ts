@@ -1,6 +1,6 @@
 // What a benchmark of a call is: its worst case, as a scene on a chain of the test harness, and
 // the components on which its weight depends (frame-benchmarking's form).
-import type { Origin, TestChain } from '../../tests/harness/chain.js';
+import type { Hook, Origin, TestChain } from '../../tests/harness/chain.js';
 
 /** A quantity on which a weight depends linearly. Its name is a parameter of the function in the table. */
 export interface Component {
@@ -13,11 +13,14 @@ export interface Component {
 /** Values of components, by name. */
 export type Values = Readonly<Record<string, number>>;
 
-/** An encoded call and its origin: what is run, measured and counted. */
-export interface Subject {
+/** An encoded call and its origin. */
+export interface Call {
   readonly origin: Origin;
   readonly call: Uint8Array;
 }
+
+/** What is run, measured and counted. */
+export type Subject = Call | { readonly hook: Hook };
 
 export interface Benchmark {
   /** The pallet, as in the metadata. */
@@ -31,9 +34,17 @@ export interface Benchmark {
   scene(): Promise<TestChain>;
   /** The benchmark of the call that this one carries: the weight of both is declared, its own part is in the table. */
   readonly carries?: { readonly pallet: string; readonly name: string; readonly values: Values };
+  /** The values at which the call's weight is declared, where these are bounds of the components. */
+  readonly declaredAt?: (values: Values) => Values;
+  /** Weight that a hook reserves beside its own, in picoseconds. */
+  readonly reserves?: (values: Values) => bigint;
+  /** What the subject does besides, and is no part of the row: it is measured and counted, and subtracted. */
+  baseline?(chain: TestChain, values: Values): Subject;
+  /** Whether the weight is charged inside of others, and declared by no call or hook. */
+  readonly isPart?: boolean;
   /** Whether each sample needs a subject of its own, since the node caches the work (a compiled runtime). */
   readonly isFresh?: boolean;
-  /** The call for these values of the components. May change the chain. */
+  /** The call or hook for these values of the components. May change the chain. */
   subject(chain: TestChain, values: Values): Subject;
 }
 

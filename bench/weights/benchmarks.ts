@@ -1,7 +1,11 @@
-// All benchmarks of calls.
+// All benchmarks of calls and hooks.
 import type { Benchmark } from './benchmark.js';
+import { ACCUMULATION } from './pallets/accumulation.js';
+import { AVAILABILITY } from './pallets/availability.js';
 import { BALANCES } from './pallets/balances.js';
 import { REGISTRIES } from './pallets/registries.js';
+import { INVOCATION } from './pallets/invocation.js';
+import { REPORTING } from './pallets/reporting.js';
 import { STORAGE } from './pallets/storage.js';
 import { SUDO } from './pallets/sudo.js';
 import { SYSTEM } from './pallets/system.js';
@@ -14,4 +18,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ...SUDO,
   ...STORAGE,
   ...REGISTRIES,
+  ...INVOCATION,
+  ...REPORTING,
+  ...AVAILABILITY,
+  ...ACCUMULATION,
 ];

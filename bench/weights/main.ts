@@ -18,7 +18,7 @@ Afterwards run \`npm run build\`.
   --pallet NAME   only this pallet, as in the metadata; may be repeated
   --check         write nothing; exit 1 if reads or writes differ from the table, or times by more than a factor of 2
   --steps N       values of each component (default 5)
-  --repeats N     samples of each value, of which the first decile counts (default 41)
+  --repeats N     samples of each value, of which the median counts (default 41)
 `;
 
 /** The greatest factor between a stored and a measured time that --check accepts. */
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
   process.env.CORE_BLOB = 'release';
   await completeTables(BENCHMARKS);
   const machine = `${cpus()[0]?.model.trim() ?? 'an unknown processor'}, Node ${process.versions.node}`;
-  const made = `First deciles of ${effort.repeats} repeats at ${effort.steps} steps, on ${machine}.`;
+  const made = `Processor time, medians of ${effort.repeats} repeats at ${effort.steps} steps, on ${machine}.`;
   console.log(`${made}\n\n  ${'worst case'.padEnd(56)}${'before'.padStart(12)} ${'after'.padStart(12)}`);
   const measured = await measureBase(effort.repeats);
   const constants = constantsOf(measured);

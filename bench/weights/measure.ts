@@ -1,10 +1,9 @@
 // Measures benchmarks: the time of a subject at several values of its components, fitted by a plane.
 //
 // A sample is one call into the runtime, in which the subject runs many times in transactions that are rolled back, less
-// a call in which it runs zero times. Samples are a millisecond or two long, so that many are not interrupted. The time
-// of a point is their first decile, which other load on the machine changes less than it does the median. The plane is fitted by least squares of relative errors, so that a slope measured at
-// a megabyte does not drown the base.
-import type { TestChain } from '../../tests/harness/chain.js';
+// a call in which it runs zero times: processor time, which other load on the machine changes little. The time of a
+// point is the median of its samples. The plane is fitted by least squares of relative errors, so that a slope measured
+// at a megabyte does not drown the base.
 import type { BaseWeights } from './base.js';
 import {
   extreme,
@@ -16,6 +15,8 @@ import {
   type Values,
 } from './benchmark.js';
 import { counted, freeKeys, type Counts } from './count.js';
+import { none, type TestChain } from '../../tests/harness/chain.js';
+import { timed } from '../timing.js';
 import { roundUp, typical } from './samples.js';
 
 /** How much is measured. */
@@ -45,15 +46,22 @@ interface Point {
 export async function measure(benchmark: Benchmark, { steps, repeats }: Effort, bytes: ByteWeights): Promise<Row> {
   const chain = await benchmark.scene();
   const names = Object.keys(benchmark.components);
-  const points = pointsOf(benchmark.components, steps).map((values): Point => {
-    const subject = benchmark.subject(chain, values);
+  const measured = (values: Values, subjectOf: Benchmark['subject']): Point => {
+    const subject = subjectOf(chain, values);
     const counts = count(chain, subject);
     const samples = benchmark.isFresh
-      ? Array.from({ length: repeats }, () => sample(chain, benchmark.subject(chain, values), 1))
+      ? Array.from({ length: repeats }, () => sample(chain, subjectOf(chain, values), 1))
       : samplesOf(chain, subject, repeats);
     // What happens to bytes outside of the call: the sums are linear in the components, as the call itself.
-    const outside = subject.call.length * bytes.extrinsicByte + counts.bytes * bytes.writtenByte;
+    const length = 'call' in subject ? subject.call.length : 0;
+    const outside = length * bytes.extrinsicByte + counts.bytes * bytes.writtenByte;
     return { values, counts, ps: typical(samples) * 1e9 + outside };
+  };
+  const points = pointsOf(benchmark.components, steps).map((values): Point => {
+    const whole = measured(values, benchmark.subject);
+    if (benchmark.baseline === undefined) return whole;
+    const without = measured(values, benchmark.baseline);
+    return { values, ps: Math.max(whole.ps - without.ps, 0), counts: less(whole.counts, without.counts) };
   });
   const least = points[0]!;
   const solved = fit(points.map(({ values, ps }) => ({ at: names.map((name) => values[name]!), value: ps })));
@@ -69,21 +77,36 @@ export async function measure(benchmark: Benchmark, { steps, repeats }: Effort, 
   };
 }
 
-/** Counts the storage items that a subject reads and writes. Throws if the call fails. */
-export function count(chain: TestChain, subject: Subject): Counts {
-  return counted(chain.overlay, freeKeys(chain, subject.origin), (overlay) => run(chain, subject, 1, overlay));
+/** Counts of the storage items of a benchmark: of its subject, less those of its baseline. */
+export function countsAt(chain: TestChain, benchmark: Benchmark, values: Values): Counts {
+  const whole = count(chain, benchmark.subject(chain, values));
+  return benchmark.baseline === undefined ? whole : less(whole, count(chain, benchmark.baseline(chain, values)));
 }
 
-function run(chain: TestChain, { origin, call }: Subject, times: number, overlay = chain.overlay): void {
-  const error = chain.repeat(origin, call, times, overlay);
+const less = (whole: Counts, part: Counts): Counts => ({
+  reads: whole.reads - part.reads,
+  writes: whole.writes - part.writes,
+  bytes: whole.bytes - part.bytes,
+});
+
+/** Counts the storage items that a subject reads and writes. Throws if the call fails. */
+export function count(chain: TestChain, subject: Subject): Counts {
+  const origin = 'origin' in subject ? subject.origin : none;
+  return counted(chain.overlay, freeKeys(chain, origin), (overlay) => run(chain, subject, 1, overlay));
+}
+
+function run(chain: TestChain, subject: Subject, times: number, overlay = chain.overlay): void {
+  if ('hook' in subject) {
+    chain.repeatHook(subject.hook, times, overlay);
+    return;
+  }
+  const error = chain.repeat(subject.origin, subject.call, times, overlay);
   if (error !== undefined) throw new Error(`the call of the benchmark fails: ${error}`);
 }
 
-/** Milliseconds of `times` runs in one call into the runtime. */
+/** Milliseconds of processor time of `times` runs in one call into the runtime. */
 function elapsed(chain: TestChain, subject: Subject, times: number): number {
-  const started = performance.now();
-  run(chain, subject, times);
-  return performance.now() - started;
+  return timed(() => run(chain, subject, times));
 }
 
 /** Milliseconds of one run, from a call with so many. */

@@ -1,8 +1,8 @@
 // From samples to figures.
-import { percentile } from '../timing.js';
+import { median } from '../timing.js';
 
-/** The first decile of samples. */
-export const typical = (samples: readonly number[]): number => Math.max(percentile(samples, 10), 0);
+/** The median of samples. They are of processor time, so other load adds little. */
+export const typical = (samples: readonly number[]): number => Math.max(median(samples), 0);
 
 /** To three significant digits, upwards: more would be noise. */
 export function roundUp(ps: number): number {

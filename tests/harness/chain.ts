@@ -23,6 +23,16 @@ export const root: Origin = { kind: 'root' };
 export const none: Origin = { kind: 'none' };
 export const signed = (account: Uint8Array): Origin => ({ kind: 'signed', account });
 
+/** Hooks that TestApi runs, in its order (TestHook). */
+export const HOOKS = [
+  'Reporting.onInitialize',
+  'Availability.onInitialize',
+  'Accumulation.onInitialize',
+  'Availability.settle',
+  'Accumulation.accumulate',
+] as const;
+export type Hook = (typeof HOOKS)[number];
+
 /** The result of a call, and its effect on the state. */
 export interface Outcome {
   /** The error's name (`Storage.TooEarly`); undefined if the call succeeded. */
@@ -146,6 +156,15 @@ export class TestChain {
     const args = originOf(origin).bytes(call).u32(times).finish();
     const answer = new Reader(this.call('TestApi_repeat', args, overlay));
     return answer.bool() ? this.#readError(answer) : undefined;
+  }
+
+  /**
+   * Runs hooks `times` times in the open block, each in a transaction that is rolled back. Returns the weight that they
+   * reserve. `overlay`: the open block's by default.
+   */
+  repeatHook(hook: Hook, times: number, overlay = this.overlay): bigint {
+    const args = new Writer().u8(HOOKS.indexOf(hook)).u32(times).finish();
+    return new Reader(this.call('TestApi_repeat_hook', args, overlay)).u64();
   }
 
   /** Makes an encoded call from any origin. Throws RangeError if the bytes are no call. */

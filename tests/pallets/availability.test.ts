@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { toHex } from '../../host/bytes/index.js';
 import type { Attestation, WorkReport } from '../../host/contract/index.js';
 import { attestationMessage, bitfieldMessage } from '../../host/incore/index.js';
-import { devKey, SCALE_NAMES } from '../../host/node/index.js';
+import { devKey } from '../../host/node/index.js';
 import { expectEvent, expectNoop, root, signed, type TestChain } from '../harness/index.js';
 import {
   allAvailable,
@@ -23,6 +23,7 @@ import {
   VALIDATORS,
 } from './support/corejam.js';
 import { guest } from './support/guests.js';
+import { bitfieldsThatFit } from './support/space.js';
 import { Voters } from './support/voters.js';
 
 /** n − ⌊(n−1)/3⌋ of 6. */
@@ -241,9 +242,12 @@ test('bitfields come before reports', () => {
 });
 
 describe('more validators than a block has room for bitfields', () => {
-  // 5 % of 2·10¹² less 5·10⁷ are 9.995·10¹⁰. With 3 cores a bitfield weighs 5.55·10⁸ + 3 · 2·10⁴: 180 fit.
-  const FIT = 180;
-  const NAMES = SCALE_NAMES.slice(0, 660);
+  const FIT = bitfieldsThatFit(2_000_000_000_000n, 3);
+  /** n validators, of 2 FIT to 2.5 FIT, which the formulas below need; a chain has at most 1,024. */
+  const COUNT = Math.floor(FIT * 2.1);
+  const NAMES = Array.from({ length: COUNT }, (_, index) => `validator ${index}`);
+  /** Members of each of three groups, at least. */
+  const GROUP = Math.floor(COUNT / 3);
   let voters: Voters;
 
   beforeEach(async () => {
@@ -254,18 +258,19 @@ describe('more validators than a block has room for bitfields', () => {
     chain.advance();
   });
 
-  /** A report signed by two of the core's group of 220. */
+  /** A report signed by the first two of the core's group. */
   const attested = (coreIndex: number): Attestation => {
     const work = reportOf(chain, { coreIndex });
-    const first = coreIndex * 220;
+    const first = coreIndex * GROUP + Math.min(coreIndex, COUNT % 3);
+    const size = GROUP + (coreIndex < COUNT % 3 ? 1 : 0);
     return {
       report: work,
-      validators: Array.from({ length: 220 }, (_, member) => member < 2),
+      validators: Array.from({ length: size }, (_, member) => member < 2),
       attestations: [first, first + 1].map((index) => voters.sign(index, attestationMessage(work))),
     };
   };
 
-  test('availability does not end at 659 validators, and reports fit beside the bitfields', () => {
+  test('availability ends later than in one block, and reports fit beside the bitfields', () => {
     const registered = [0, 1].map((core) => {
       if (core > 0) expect(voters.vote()).toHaveLength(FIT);
       const each = attested(core);
@@ -273,28 +278,35 @@ describe('more validators than a block has room for bitfields', () => {
       chain.advance();
       return each;
     });
-    // 660 − ⌊659 / 3⌋ = 441 votes: three blocks of 180.
+    // n − ⌊(n − 1) / 3⌋ votes are 1.3 FIT to 1.7 FIT: two blocks.
     const turns = [voters.vote()];
     report(chain, [attested(2)]);
     while (pending(chain).some(([core]) => core === 0)) {
       chain.advance();
       turns.push(voters.vote());
     }
-    expect(turns.map((turn) => turn.length)).toEqual([FIT, FIT]);
+    expect(turns.map((turn) => turn.length)).toEqual([FIT]);
     expect(pending(chain).map(([core]) => core)).toEqual([1, 2]);
     expect(registered).toHaveLength(2);
   });
 
-  test("begin at validator (block number · 180 mod 660), and every validator's turn comes within four blocks", () => {
+  test("begin at validator (block number · FIT mod n), and every validator's turn comes within three blocks", () => {
     report(chain, [attested(0)]);
-    chain.advance(); // block 3: 540 to 659, then 0 to 59
-    const seen = new Set<number>();
+    chain.advance(); // block 3: from 3 FIT mod n
+    const start = 3 * FIT - COUNT;
     const first = voters.vote().map(({ validator }) => validator);
-    expect([first.at(0), first.at(59), first.at(60), first.at(-1)]).toEqual([0, 59, 540, 659]);
+    expect([first.at(0), first.at(-1), first.length]).toEqual([start, start + FIT - 1, FIT]);
+    const seen = new Set<number>();
     for (const validator of first) seen.add(validator);
-    chain.advance(); // block 4: 720 mod 660 = 60 to 239
+    chain.advance(); // block 4: from 4 FIT mod n, then from 0
+    const wrapped = 5 * FIT - 2 * COUNT;
     const second = voters.vote().map(({ validator }) => validator);
-    expect([second.at(0), second.at(-1), second.length]).toEqual([60, 239, FIT]);
+    expect([second.at(0), second.at(wrapped - 1), second.at(wrapped), second.at(-1)]).toEqual([
+      0,
+      wrapped - 1,
+      4 * FIT - COUNT,
+      COUNT - 1,
+    ]);
   });
 
   test('a block with one bitfield too many is invalid', () => {
@@ -307,7 +319,7 @@ describe('more validators than a block has room for bitfields', () => {
         bits,
         signature: voters.sign(validator, bitfieldMessage(chain.parentHash, bits)),
       }));
-    expect(trapOf(chain, () => makeAvailable(chain, many(FIT + 1)))).toContain('at most 180 bitfields a block');
+    expect(trapOf(chain, () => makeAvailable(chain, many(FIT + 1)))).toContain(`at most ${FIT} bitfields a block`);
     makeAvailable(chain, many(FIT));
   });
 });

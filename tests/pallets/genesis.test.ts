@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { ALICE, BOB, TestChain } from '../harness/index.js';
 import { toHex, Reader, Writer } from '../../host/bytes/index.js';
+import { bitfieldsThatFit } from './support/space.js';
 
 const account = toHex(ALICE);
 
@@ -86,23 +87,24 @@ describe('genesis', () => {
 });
 
 describe('the availability time-out suits the validators: at least twice the turns of all', () => {
-  // With 512 cores a bitfield weighs 5.55·10⁸ + 512 · 2·10⁴ = 5.6524·10⁸. 5 % of 2·10¹² less 5·10⁷ hold 176 of them, so
-  // 1,023 validators have ⌈1,023 / 176⌉ = 6 turns.
+  // ⌈n / m⌉ turns of n validators, of whose bitfields m fit a block.
+  const FIT = bitfieldsThatFit(2_000_000_000_000n, 512);
+  const LEAST = 2 * Math.ceil(1_023 / FIT);
   const scale = JSON.parse(
     readFileSync(new URL('../../chain-spec/presets/scale.json', import.meta.url), 'utf8'),
   ) as object;
-  const TOO_SHORT =
-    "availability.timeOut: of 1023 validators' bitfields 176 fit a block, so the time-out must be at least 12 blocks, not 11";
+  const TOO_SHORT = `availability.timeOut: of 1023 validators' bitfields ${FIT} fit a block, so the time-out must be at least ${LEAST} blocks, not ${LEAST - 1}`;
 
   test('a shorter one is refused, with the numbers', async () => {
     const refusal = (timeOut: number): Promise<string | undefined> =>
       TestChain.refusal(JSON.stringify({ ...scale, availability: { timeOut } }));
-    expect(await refusal(11)).toBe(TOO_SHORT);
-    expect(await refusal(12)).toBeUndefined();
+    expect(await refusal(LEAST - 1)).toBe(TOO_SHORT);
+    expect(await refusal(LEAST)).toBeUndefined();
   });
 
   test('by default it is what the validators need, and at least ten blocks', async () => {
-    expect((await TestChain.start(scale)).integer('Availability.TimeOut')).toBe(12n);
+    const timeOut = (await TestChain.start(scale)).integer('Availability.TimeOut');
+    expect(timeOut).toBe(BigInt(Math.max(10, LEAST)));
     expect((await TestChain.start()).integer('Availability.TimeOut')).toBe(10n);
   });
 });

@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, err, toHex } from '../../host/bytes/index.js';
 import { type Attestation, ERRORS, type JoinAnswer, type WorkReport } from '../../host/contract/index.js';
-import { attestationMessage } from '../../host/incore/index.js';
+import { attestationMessage, encodeAttestations } from '../../host/incore/index.js';
 import { expectEvent, expectNoop, pair, type ReportingError, root, signed, type TestChain } from '../harness/index.js';
 import {
   assignCores,
@@ -30,6 +30,8 @@ import {
   validate,
   VALIDATORS,
 } from './support/corejam.js';
+import { scaleTestRuntime } from '../harness/blob.js';
+import { greatest, reportsFit } from './support/space.js';
 import { FIRST, GARBAGE, guest, NINTH, NOTHING, TWICE_FIRST } from './support/guests.js';
 
 /** 6 validators on 3 cores: core 0 is served by 0 and 1, core 1 by 2 and 3, core 2 by 4 and 5. */
@@ -407,7 +409,8 @@ describe('limits of a block', () => {
     // take 3,126,600, and leave 19,128. So one that is 1,716 bytes shorter fits exactly, and one byte more does not.
     const cores = 151;
     const keys = Array.from({ length: cores }, (_, index) => pair(`Validator${index}`));
-    chain = await startChain({ cores, keys });
+    // With the scale build's M, of which the weight of these is no more than 9 %.
+    chain = await startChain({ cores, keys, runtime: await scaleTestRuntime() });
     const classId = registerClass(chain, guest({}), 0n, 1_000_000_000n);
     assignCores(chain, ...keys.keys());
     chain.advance();
@@ -425,12 +428,13 @@ describe('limits of a block', () => {
     expect(verdicts(...first, largest(150, 1_715))).toEqual([...fine, 'ReportsTooLong']);
   });
 
-  test('checking reports uses at most 9 % of a block: 327 signatures in one report', async () => {
-    // 9 % of 2·10¹² are 1.8·10¹¹; a report weighs 10⁸ and each signature 5.5·10⁸: 10⁸ + 327 · 5.5·10⁸ = 1.7995·10¹¹.
-    const keys = Array.from({ length: 328 }, (_, index) => ({
+  test('registering reports uses at most 9 % of a block: signatures in one report', async () => {
+    const M = 2_000_000_000_000n;
+    const members = 1_000;
+    const keys = Array.from({ length: members }, (_, index) => ({
       publicKey: blake2_256(Uint8Array.of(index & 255, index >> 8)),
     }));
-    chain = await startChain({ cores: 1, keys });
+    chain = await startChain({ cores: 1, keys, timeOut: null });
     registerClass(chain, guest({}), PRUNE, ACCUMULATE);
     assignCores(chain, 0);
     chain.advance();
@@ -439,9 +443,15 @@ describe('limits of a block', () => {
       validators: keys.map((_, index) => index < count),
       attestations: Array.from({ length: count }, () => new Uint8Array(64)),
     });
+    // The encoded list has one byte more than its report.
+    const bytesOf = (count: number): number => encodeAttestations([signedBy(count)]).length - 1;
+    const most = greatest(members, (signatures) =>
+      reportsFit(M, 1, { reports: 1, signatures, items: 1, bytes: bytesOf(signatures) }),
+    );
+    expect(most).toBeLessThan(members);
     // Signatures are checked after the weight, and these are invalid.
-    expect(verdicts(signedBy(327))).toEqual(['BadSignature']);
-    expect(verdicts(signedBy(328))).toEqual(['ReportsTooHeavy']);
+    expect(verdicts(signedBy(most))).toEqual(['BadSignature']);
+    expect(verdicts(signedBy(most + 1))).toEqual(['ReportsTooHeavy']);
   });
 });
 

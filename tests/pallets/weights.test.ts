@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Reader, Writer } from '../../host/bytes/index.js';
 import { BENCHMARKS } from '../../bench/weights/benchmarks.js';
 import { countsOf, extreme, type Row } from '../../bench/weights/benchmark.js';
-import { storedWeight } from '../../bench/weights/constants.js';
+import { storedConstants, storedWeight } from '../../bench/weights/constants.js';
 import { storedRows } from '../../bench/weights/files.js';
-import { count, fit, pointsOf } from '../../bench/weights/measure.js';
+import { countsAt, fit, pointsOf } from '../../bench/weights/measure.js';
 import { readTable, tableText } from '../../bench/weights/table.js';
 import { TestChain } from '../harness/chain.js';
 
@@ -18,8 +18,7 @@ describe.each(BENCHMARKS.map((each) => [`${each.pallet}.${each.name}`, each] as 
     async (at) => {
       const chain = await benchmark.scene();
       const values = extreme(benchmark.components, at);
-      const subject = benchmark.subject(chain, values);
-      const { reads, writes } = count(chain, subject);
+      const { reads, writes } = countsAt(chain, benchmark, values);
       expect({ reads, writes }).toEqual(countsOf(row, values));
     },
   );
@@ -31,31 +30,58 @@ describe.each(BENCHMARKS.map((each) => [`${each.pallet}.${each.name}`, each] as 
     expect(row.base.ps).toBeLessThan(1e12); // a second
   });
 
-  test('declares the weight of its table', async () => {
+  (benchmark.isPart === true ? test.skip : test)('declares the weight of its table', async () => {
     const chain = await benchmark.scene();
     const values = extreme(benchmark.components, 'max');
-    const { call } = benchmark.subject(chain, values);
+    const subject = benchmark.subject(chain, values);
+    const { carries } = benchmark;
+    const inner = carries === undefined ? 0n : storedWeight(carries.pallet, carries.name, carries.values);
+    const declared = benchmark.declaredAt?.(values) ?? values;
+    const expected = inner + storedWeight(benchmark.pallet, benchmark.name, declared);
+    if ('hook' in subject) {
+      expect(chain.repeatHook(subject.hook, 1)).toBe(expected + (benchmark.reserves?.(values) ?? 0n));
+      return;
+    }
+    const { call } = subject;
     const info = new Reader(
       chain.call('TransactionPaymentCallApi_query_call_info', new Writer().raw(call).u32(0).finish()),
     );
-    const { carries } = benchmark;
-    const inner = carries === undefined ? 0n : storedWeight(carries.pallet, carries.name, carries.values);
-    expect(BigInt(info.compact())).toBe(inner + storedWeight(benchmark.pallet, benchmark.name, values));
+    expect(BigInt(info.compact())).toBe(expected);
   });
 });
 
-/** Inherents, whose weights are shares of a block that `reporting` and `availability` still estimate. */
-const ESTIMATED = ['Reporting.report', 'Availability.bitfields'];
-
-test('every other call has a benchmark, and the metadata documents what was measured', async () => {
+test('every call has a benchmark, and the metadata documents what was measured', async () => {
   const chain = await TestChain.start();
   const calls = chain.names.calls().map((each) => ({ ...each, name: `${each.pallet}.${camel(each.call)}` }));
   const measured = calls.filter(({ name }) => BENCHMARKS.some((each) => `${each.pallet}.${each.name}` === name));
-  expect(calls.filter((each) => !measured.includes(each)).map(({ name }) => name)).toEqual(ESTIMATED);
-  expect(measured.filter(({ docs }) => !/# Weight[^]*Reads: .*Writes: [^]*Picoseconds: /.test(docs))).toEqual([]);
+  expect(calls.filter((each) => !measured.includes(each)).map(({ name }) => name)).toEqual([]);
+  // The weights of inherents are sums of rows and of a block's bounds.
+  const plain = measured.filter(({ name }) => !['Reporting.report', 'Availability.bitfields'].includes(name));
+  expect(plain.filter(({ docs }) => !/# Weight[^]*Reads: .*Writes: [^]*Picoseconds: /.test(docs))).toEqual([]);
 });
 
 const camel = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+describe('what weights of different tables have in common', () => {
+  /** What one more of a component weighs. */
+  const slope = (pallet: string, name: string, component: string): bigint => {
+    const { components } = BENCHMARKS.find((each) => each.pallet === pallet && each.name === name)!;
+    const at = (value: number): bigint =>
+      storedWeight(pallet, name, { ...extreme(components, 'min'), [component]: value });
+    return at(1) - at(0);
+  };
+
+  test('an extrinsic weighs at least what verifying a signature does', () => {
+    const base = BigInt(storedConstants().BASE_EXTRINSIC_PS);
+    expect(base).toBeGreaterThanOrEqual(slope('Reporting', 'report', 'signatures'));
+    expect(base).toBeGreaterThanOrEqual(slope('Availability', 'bitfields', 'bitfields'));
+  });
+
+  test('a package that times out weighs more than one that becomes available, so it bounds what is released', () => {
+    const settle = (component: string): bigint => slope('Availability', 'settle', component);
+    expect(settle('timedOut')).toBeGreaterThan(settle('available'));
+  });
+});
 
 describe('the tables', () => {
   const row: Row = {

@@ -3,13 +3,13 @@ import { saturatingAdd } from '../../primitives';
 import { accumulateBlock } from './accumulate';
 import { planBlock } from './plan';
 import { Accumulation } from './state';
-import { accumulateWeight, onInitializeWeight } from './weights';
+import { AccumulationWeights } from './weights';
 
 @hooks(Accumulation)
 export class AccumulationHooks {
   static onInitialize(_number: u32): u64 {
     Accumulation.runs.remove();
-    return onInitializeWeight();
+    return AccumulationWeights.onInitialize();
   }
 
   /** Reserves the weight of prune and accumulate (step 6), and of what the end of the block does for it. */
@@ -18,7 +18,8 @@ export class AccumulationHooks {
     let slices: u32 = 0;
     for (let i = 0; i < plan.classes.size; i++) slices += <u32>plan.classes.values[i].slices.length;
     const taken = <u32>plan.taken.length;
-    return saturatingAdd(plan.weight, accumulateWeight(plan.pending, taken + <u32>plan.left.length, taken, slices));
+    const ready = taken + <u32>plan.left.length;
+    return saturatingAdd(plan.weight, AccumulationWeights.accumulate(plan.pending, ready, taken, slices));
   }
 
   static onFinalize(number: u32): void {

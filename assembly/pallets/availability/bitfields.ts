@@ -10,7 +10,7 @@ import { System } from '../system';
 import { availabilityThreshold, validatorCount, Validators } from '../validators';
 import { Availability, AvailabilityEvent, CoreVotes } from './state';
 import { bitfieldsMax } from './turns';
-import { settleWeight } from './weights';
+import { AvailabilityWeights } from './weights';
 
 /** Counts bitfields, then drops reports that timed out. Panics if a bitfield is wrong. */
 export function doBitfields(bitfields: Array<SignedBitfield>): void {
@@ -85,7 +85,7 @@ export function settlingWeight(): u64 {
   const now = System.number.get();
   let due: u32 = 0;
   for (let i = 0; i < pending.length; i++) if (now - pending[i].registeredAt >= timeOut) due++;
-  return settleWeight(<u32>pending.length, 0, due);
+  return AvailabilityWeights.settle(<u32>pending.length, 0, due);
 }
 
 /** For each core: counts bits, then drops a report that timed out (D15). */

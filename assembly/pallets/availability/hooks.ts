@@ -1,13 +1,13 @@
 // Hooks of Availability.
 import { settle, settlingWeight } from './bitfields';
 import { Availability } from './state';
-import { onInitializeWeight } from './weights';
+import { AvailabilityWeights } from './weights';
 
 @hooks(Availability)
 export class AvailabilityHooks {
   static onInitialize(_number: u32): u64 {
     Availability.done.remove();
-    return onInitializeWeight();
+    return AvailabilityWeights.onInitialize();
   }
 
   /** Reserves the weight of settling the reports of a block without bitfields. */

@@ -3,31 +3,32 @@
 //
 //   n validators, of whose bitfields m fit a block: those of block b start at validator (b · m mod n), so each
 //   validator's turn comes within ⌈n / m⌉ blocks. A report waits for at least two turns of each.
-import { saturatingSub } from '../../primitives';
+import { saturatingAdd, saturatingSub } from '../../primitives';
 import { BITFIELDS_LENGTH, BITFIELDS_SHARE_PERCENT, weightShare } from '../../primitives/block-space';
 import { Coretime } from '../coretime';
-import { SIGNATURE_PS } from '../reporting';
 import { validatorCount } from '../validators';
+import { AvailabilityWeights } from './weights';
 
-/** Weight of the inherent without bitfields; of a bitfield with its signature; of one of its bits. In picoseconds. */
-const BASE_PS: u64 = 50_000_000;
-const BITFIELD_PS: u64 = SIGNATURE_PS + 5_000_000;
-const BIT_PS: u64 = 20_000;
 /** Time-out of reports in blocks, unless turns take longer (D8). */
 const TIME_OUT: u32 = 10;
 
-/** Weight of checking and counting `count` bitfields of this chain, in picoseconds. */
+/**
+ * Weight of checking and counting `count` bitfields of this chain, in picoseconds, and of settling: at most each core has
+ * a package that awaits availability, and each of these is released. One that times out weighs more than one that
+ * becomes available.
+ */
 export function bitfieldsWeight(count: u32): u64 {
-  return BASE_PS + bitfieldWeight() * <u64>count;
-}
-
-function bitfieldWeight(): u64 {
-  return BITFIELD_PS + BIT_PS * <u64>Coretime.cores.get();
+  const cores = <u32>Coretime.cores.get();
+  return saturatingAdd(
+    AvailabilityWeights.bitfields(count, count * cores),
+    AvailabilityWeights.settle(cores, 0, cores),
+  );
 }
 
 /** Maximum number of bitfields in one block. */
 export function bitfieldsMax(): u32 {
-  const byWeight = saturatingSub(weightShare(BITFIELDS_SHARE_PERCENT), BASE_PS) / bitfieldWeight();
+  const none = bitfieldsWeight(0);
+  const byWeight = saturatingSub(weightShare(BITFIELDS_SHARE_PERCENT), none) / (bitfieldsWeight(1) - none);
   return <u32>min(byWeight, <u64>(BITFIELDS_LENGTH / bitfieldLength()));
 }
 

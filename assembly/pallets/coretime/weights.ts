@@ -1,5 +1,5 @@
 // Weights of Coretime, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// First deciles of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -9,6 +9,6 @@ export class CoretimeWeights {
    * Reads: 4. Writes: 3.
    */
   static assign(): u64 {
-    return 13_800_000 + 4 * READ_PS + 3 * WRITE_PS;
+    return 14_300_000 + 4 * READ_PS + 3 * WRITE_PS;
   }
 }

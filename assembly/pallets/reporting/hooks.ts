@@ -1,6 +1,7 @@
 // Hooks of Reporting.
 import { forgetInclusions } from './inclusions';
 import { Reporting } from './state';
+import { ReportingWeights } from './weights';
 
 @hooks(Reporting)
 export class ReportingHooks {
@@ -9,6 +10,6 @@ export class ReportingHooks {
     forgetInclusions(number);
     Reporting.done.remove();
     Reporting.progress.remove();
-    return 50_000_000;
+    return ReportingWeights.onInitialize();
   }
 }

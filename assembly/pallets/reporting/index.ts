@@ -6,6 +6,5 @@ export { joinClasses, joinTerms } from './join';
 export { enqueue, noteStage } from './queues';
 export { quorum } from './registrar';
 export { screenReports, validateReports } from './report';
-export { SIGNATURE_PS } from './space';
 export { Reporting } from './state';
 export { Progress, Stage, TrackedPackage } from './tracked';

@@ -1,48 +1,72 @@
-// Space of a block's reports: weight of checking them without `prune`, and length.
+// Space of a block's reports: weight of checking and registering them without `prune`, and length.
 // Spec: § Weight of prune and accumulate, 6; D34.
-import { saturatingAdd } from '../../primitives';
 import { REPORTS_LENGTH, REPORTS_SHARE_PERCENT, weightShare } from '../../primitives/block-space';
 import { Attestation } from '../../primitives/corejam';
 import { encode } from '../../scale';
+import { Coretime } from '../coretime';
+import { ReportingWeights } from './weights';
 
-/** Weight of checking one report without its signatures, and of one signature, in picoseconds. */
-const REPORT_PS: u64 = 100_000_000;
-export const SIGNATURE_PS: u64 = 550_000_000;
+/** The most packages that Reporting keeps for a core: with two, pending or in its queue, it takes no report. */
+const TRACKED_A_CORE: u32 = 2;
 
-/** Weight of checking `attestations`. */
+/** Weight of registering `attestations`. */
 export function attestationsWeight(attestations: Array<Attestation>): u64 {
-  let weight: u64 = 0;
-  for (let i = 0; i < attestations.length; i++) weight += attestationWeight(attestations[i]);
-  return weight;
-}
-
-/** Weight of checking one attestation. */
-function attestationWeight(attestation: Attestation): u64 {
-  return REPORT_PS + SIGNATURE_PS * <u64>attestation.attestations.length;
+  const space = new ReportsSpace();
+  for (let i = 0; i < attestations.length; i++) space.take(attestations[i]);
+  return space.weight();
 }
 
 /** The space that reports take in one block. */
 export class ReportsSpace {
-  private weight: u64 = 0;
-  private length: u64 = 0;
+  private reports: u32 = 0;
+  private signatures: u32 = 0;
+  private items: u32 = 0;
+  private length: u32 = 0;
+  private tracked: u32 = TRACKED_A_CORE * <u32>Coretime.cores.get();
+
+  /** The weight of the reports taken. */
+  weight(): u64 {
+    return this.weightWith(0, 0, 0, 0);
+  }
 
   /** Whether one more report, with its signatures, keeps the block's reports within their weight. */
   hasWeight(attestation: Attestation): bool {
-    return saturatingAdd(this.weight, attestationWeight(attestation)) <= weightShare(REPORTS_SHARE_PERCENT);
+    const weight = this.weightWith(1, signaturesOf(attestation), itemsOf(attestation), lengthOf(attestation));
+    return weight <= weightShare(REPORTS_SHARE_PERCENT);
   }
 
   /** Whether one more report, with its signatures, keeps the block's reports within their length. */
   hasLength(attestation: Attestation): bool {
-    return this.length + lengthOf(attestation) <= <u64>REPORTS_LENGTH;
+    return this.length + lengthOf(attestation) <= REPORTS_LENGTH;
   }
 
   /** Takes the space of a report. */
   take(attestation: Attestation): void {
-    this.weight = saturatingAdd(this.weight, attestationWeight(attestation));
+    this.reports++;
+    this.signatures += signaturesOf(attestation);
+    this.items += itemsOf(attestation);
     this.length += lengthOf(attestation);
+  }
+
+  private weightWith(reports: u32, signatures: u32, items: u32, length: u32): u64 {
+    return ReportingWeights.report(
+      this.reports + reports,
+      this.signatures + signatures,
+      this.items + items,
+      this.length + length,
+      this.tracked,
+    );
   }
 }
 
-function lengthOf(attestation: Attestation): u64 {
-  return <u64>encode<Attestation>(attestation).length;
+function signaturesOf(attestation: Attestation): u32 {
+  return <u32>attestation.attestations.length;
+}
+
+function itemsOf(attestation: Attestation): u32 {
+  return <u32>attestation.report.results.length;
+}
+
+function lengthOf(attestation: Attestation): u32 {
+  return <u32>encode<Attestation>(attestation).length;
 }

@@ -1,5 +1,5 @@
 // Weights of Storage, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// First deciles of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -9,7 +9,7 @@ export class StorageWeights {
    * Reads: 2. Writes: 2.
    */
   static request(): u64 {
-    return 1_150_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 9_090_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -17,7 +17,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 2.
    */
   static unrequest(): u64 {
-    return 8_310_000 + 3 * READ_PS + 2 * WRITE_PS;
+    return 9_140_000 + 3 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -25,7 +25,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 3.
    */
   static requestUntrusted(): u64 {
-    return 17_400_000 + 3 * READ_PS + 3 * WRITE_PS;
+    return 18_300_000 + 3 * READ_PS + 3 * WRITE_PS;
   }
 
   /**
@@ -33,7 +33,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 2.
    */
   static unrequestUntrusted(): u64 {
-    return 9_330_000 + 3 * READ_PS + 2 * WRITE_PS;
+    return 9_980_000 + 3 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -42,7 +42,7 @@ export class StorageWeights {
    * Components: preimage: bytes.
    */
   static provide(preimage: u32): u64 {
-    return 6_190_000 + 1 * READ_PS + 3 * WRITE_PS + 7_750 * <u64>preimage;
+    return 6_460_000 + 1 * READ_PS + 3 * WRITE_PS + 24_700 * <u64>preimage;
   }
 
   /**
@@ -50,7 +50,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 3.
    */
   static expunge(): u64 {
-    return 8_590_000 + 3 * READ_PS + 3 * WRITE_PS;
+    return 9_020_000 + 3 * READ_PS + 3 * WRITE_PS;
   }
 
   /**
@@ -58,7 +58,7 @@ export class StorageWeights {
    * Reads: 6. Writes: 6.
    */
   static expungeUntrusted(): u64 {
-    return 21_700_000 + 6 * READ_PS + 6 * WRITE_PS;
+    return 24_300_000 + 6 * READ_PS + 6 * WRITE_PS;
   }
 
   /**
@@ -67,6 +67,6 @@ export class StorageWeights {
    * Components: data: bytes.
    */
   static store(data: u32): u64 {
-    return 23_900_000 + 4 * READ_PS + 5 * WRITE_PS + 7_420 * <u64>data;
+    return 24_300_000 + 4 * READ_PS + 5 * WRITE_PS + 27_500 * <u64>data;
   }
 }

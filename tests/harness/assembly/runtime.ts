@@ -13,7 +13,11 @@ import {
   Signed,
   weightUsed,
 } from '../../../assembly/frame';
+import { AccumulationHooks } from '../../../assembly/pallets/accumulation';
+import { AvailabilityHooks } from '../../../assembly/pallets/availability';
 import { doHold, doRelease, RuntimeHoldReason } from '../../../assembly/pallets/balances';
+import { ReportingHooks } from '../../../assembly/pallets/reporting';
+import { System } from '../../../assembly/pallets/system';
 import { AccountId, U128 } from '../../../assembly/primitives';
 import { beginTransaction, rollbackTransaction } from '../../../assembly/io';
 import { markMemory, resetMemory } from '../../../assembly/rt';
@@ -32,6 +36,17 @@ export class TestOriginNone extends TestOrigin {}
 @variant(2)
 export class TestOriginSigned extends TestOrigin {
   account: AccountId = new AccountId();
+}
+
+/** What a pallet's hooks do in a block. */
+export enum TestHook {
+  ReportingOnInitialize,
+  AvailabilityOnInitialize,
+  AccumulationOnInitialize,
+  /** Weighing, then settling the reports of a block without bitfields. */
+  AvailabilitySettle,
+  /** Weighing, then accumulating. */
+  AccumulationAccumulate,
 }
 
 /** The result of a call. */
@@ -72,6 +87,19 @@ export class TestApi {
     return result;
   }
 
+  /** Runs hooks `times` times in the open block, each in a transaction that is rolled back. Returns the last weight. */
+  static repeatHook(hook: TestHook, times: u32): u64 {
+    let weight: u64 = 0;
+    const mark = markMemory();
+    for (let i: u32 = 0; i < times; i++) {
+      beginTransaction();
+      weight = runHook(hook, System.number.get());
+      rollbackTransaction();
+      resetMemory(mark);
+    }
+    return weight;
+  }
+
   /** `doHold` of Balances, which no call reaches directly. */
   static hold(who: AccountId, reason: RuntimeHoldReason, amount: U128): DispatchResult {
     return doHold(who, reason, amount);
@@ -87,4 +115,18 @@ function originOf(origin: TestOrigin): Origin {
   if (origin instanceof TestOriginRoot) return new Root();
   if (origin instanceof TestOriginSigned) return new Signed((origin as TestOriginSigned).account);
   return new None();
+}
+
+function runHook(hook: TestHook, number: u32): u64 {
+  if (hook == TestHook.ReportingOnInitialize) return ReportingHooks.onInitialize(number);
+  if (hook == TestHook.AvailabilityOnInitialize) return AvailabilityHooks.onInitialize(number);
+  if (hook == TestHook.AccumulationOnInitialize) return AccumulationHooks.onInitialize(number);
+  if (hook == TestHook.AvailabilitySettle) {
+    const weight = AvailabilityHooks.afterInherents(number);
+    AvailabilityHooks.onFinalize(number);
+    return weight;
+  }
+  const weight = AccumulationHooks.afterInherents(number);
+  AccumulationHooks.onFinalize(number);
+  return weight;
 }

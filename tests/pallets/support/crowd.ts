@@ -4,10 +4,11 @@ import { blake2_256, type Result, utf8 } from '../../../host/bytes/index.js';
 import type { Attestation, WorkError, WorkReport, WorkResult } from '../../../host/contract/index.js';
 import { attestationMessage, bitfieldMessage } from '../../../host/incore/index.js';
 import { pair, type TestChain } from '../../harness/index.js';
+import { bitfieldsThatFit } from './space.js';
 import { assignCores, makeAvailable, report, reportOf, type Setting, startChain } from './corejam.js';
 
-/** Bitfields that a block has room for, whatever else is in it. */
-const BITFIELDS_A_BLOCK = 171;
+/** Bitfields for which a block of at most 512 cores has room. */
+const BITFIELDS_A_BLOCK = bitfieldsThatFit(2_000_000_000_000n, 512);
 
 /** The longest Authorization: 4,096 bytes encoded, of which 3 are the variant and the length. */
 export const LONGEST_AUTHORIZATION = { kind: 'bulk', evidence: new Uint8Array(4_093).fill(0xa7) } as const;

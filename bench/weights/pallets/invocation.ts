@@ -1,0 +1,73 @@
+// The benchmark of calling an entry point of a class: reading its code, an instance, and the arguments.
+import { blake2_256, concat, toHex } from '../../../host/bytes/index.js';
+import { ALICE } from '../../../tests/harness/accounts.js';
+import { root, signed, type TestChain } from '../../../tests/harness/chain.js';
+import { guest } from '../../../tests/pallets/support/guests.js';
+import type { Benchmark, Subject } from '../benchmark.js';
+import { busyChain, FIRST_CLASS, ITEMS_MAX, pokeClasses, pokeReport, pokeTracked } from '../packages.js';
+import { must, noise, once } from '../scenes.js';
+
+const KIB = 1_024;
+/** A class without code. */
+const WITHOUT = FIRST_CLASS;
+
+/** A guest that returns at once, with a custom section up to a length. */
+function codeOf(length: number): Uint8Array {
+  const code = guest({});
+  const content = length - code.length - 6;
+  const header = [0, content | 0x80, (content >> 7) | 0x80, (content >> 14) | 0x80, (content >> 21) | 0x80, 0];
+  return concat(code, Uint8Array.from(header), Uint8Array.of(3, 0x70, 0x61, 0x64), noise(content - 4));
+}
+
+const scene = once(async () => {
+  const chain = await busyChain(1);
+  pokeClasses(chain, WITHOUT, 1);
+  return chain;
+});
+
+/** Classes of `scene` by the length of their code, made as they are needed. */
+const classes = new Map<number, number>();
+
+function classOf(chain: TestChain, length: number): number {
+  const known = classes.get(length);
+  if (known !== undefined) return known;
+  const id = WITHOUT + 1 + classes.size;
+  const code = codeOf(length);
+  const hash = blake2_256(code);
+  must(chain.dispatch(root, 'Storage.request', hash, code.length));
+  must(chain.dispatch(signed(ALICE), 'Storage.provide', toHex(code)));
+  pokeClasses(chain, id, 1, hash);
+  classes.set(length, id);
+  return id;
+}
+
+/** A package whose items are all of one class, and no other work. */
+function accumulate(chain: TestChain, classId: number, bytes: number): Subject {
+  const tracked = {
+    core: 0,
+    registeredAt: chain.number - 2,
+    order: 0,
+    classes: Array.from({ length: ITEMS_MAX }, () => classId),
+    accumulate: 100_000_000_000n,
+    output: Math.floor(bytes / ITEMS_MAX),
+  };
+  pokeTracked(chain, 'Ready', [tracked]);
+  pokeReport(chain, tracked);
+  return { hook: 'Accumulation.accumulate' };
+}
+
+export const INVOCATION: readonly Benchmark[] = [
+  {
+    pallet: 'WorkClasses',
+    name: 'invoke',
+    worst: 'A class whose code was not read before in the block; a guest that returns at once.',
+    components: {
+      bytes: { unit: 'bytes of arguments', min: 0, max: 16 * KIB },
+      code: { unit: 'bytes of the code', min: 4 * KIB, max: 512 * KIB },
+    },
+    isPart: true,
+    scene,
+    subject: (chain, { bytes = 0, code = 0 }) => accumulate(chain, classOf(chain, code), bytes),
+    baseline: (chain) => accumulate(chain, WITHOUT, 0),
+  },
+];
