@@ -52,6 +52,14 @@ export class CoreJamApi {
     return authorizer == null ? null : new Tuple2<u32, Authorizer>(assigned.value, authorizer);
   }
 
+  /** AuthIds of all cores, for packages with this block as context. The Authorizer of one may be gone. */
+  static authIds(): Array<Option<u32>> {
+    const cores = Coretime.cores.get();
+    const ids = new Array<Option<u32>>();
+    for (let core: u16 = 0; core < cores; core++) ids.push(assignedAt(core, System.number.get()));
+    return ids;
+  }
+
   /** The hash of a class's code. */
   static classCode(class_: u32): H256 | null {
     return WorkClasses.classCodeHash.get(class_);

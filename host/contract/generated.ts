@@ -783,6 +783,9 @@ export const coreJamApi = {
   /** AuthId and Authorizer of `core`, for packages with this block as context. */
   authorizer: (call: CallRuntime, core: number): [number, Authorizer] | undefined =>
     ask(call, 'CoreJamApi_authorizer', (w) => w.u16(core), (r): [number, Authorizer] | undefined => r.option((r) => [r.u32(), readAuthorizer(r)])),
+  /** AuthIds of all cores, for packages with this block as context. The Authorizer of one may be gone. */
+  authIds: (call: CallRuntime): (number | undefined)[] =>
+    ask(call, 'CoreJamApi_auth_ids', (w) => w, (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u32()))),
   /** The hash of a class's code. */
   classCode: (call: CallRuntime, class_: number): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_class_code', (w) => w.u32(class_), (r): Uint8Array | undefined => r.option((r) => r.raw(32))),

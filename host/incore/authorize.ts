@@ -18,7 +18,7 @@ import { decodePackage, packageHash } from './messages.js';
 import { refuse } from './refusal.js';
 import type { Refusal } from './refusal.js';
 import { runOrRefuse } from './runner.js';
-import type { GuestRunner } from './runner.js';
+import type { GuestRunner, GuestView } from './runner.js';
 
 /** A decoded package with its hash. */
 export interface Collected {
@@ -27,6 +27,8 @@ export interface Collected {
   /** 32 bytes. */
   hash: Uint8Array;
   workPackage: WorkPackage;
+  /** The view of `is_authorized`: one for all cores that it is tried on, since the message is hashed once. */
+  view: GuestView;
 }
 
 /** A package for which `is_authorized` returned true. */
@@ -38,14 +40,23 @@ export interface Authorized extends Collected {
   weight: bigint;
 }
 
-/** Decodes a submitted package. Refuses one that exceeds a limit, or has trailing bytes. */
-export function collect(encoded: Uint8Array): Result<Collected, Refusal> {
+/**
+ * Decodes a submitted package. Refuses one that exceeds a limit, or has trailing bytes; and, before it is decoded, what
+ * `ensureNew` refuses, so that one which comes again and again costs no more than its hash.
+ */
+export function collect(
+  encoded: Uint8Array,
+  ensureNew: (hash: Uint8Array) => Result<void, Refusal> = () => ok(undefined),
+): Result<Collected, Refusal> {
   if (encoded.length > MAX_ENCODED_PACKAGE_SIZE) {
     return refuse(
       'tooLarge',
       `the package has ${encoded.length} bytes; at most ${MAX_ENCODED_PACKAGE_SIZE} are allowed`,
     );
   }
+  const hash = packageHash(encoded);
+  const isNew = ensureNew(hash);
+  if (!isNew.ok) return isNew;
   const decoded = decodePackage(encoded);
   if (!decoded.ok) return refuse('undecodable', `the package can't be decoded: ${decoded.error.message}`);
   const workPackage = decoded.value;
@@ -62,7 +73,7 @@ export function collect(encoded: Uint8Array): Result<Collected, Refusal> {
       'Instantaneous Coretime is not sold on this chain yet: use a Bulk authorization',
     );
   }
-  return ok({ encoded, hash: packageHash(encoded), workPackage });
+  return ok({ encoded, hash, workPackage, view: authorizeView(workPackage) });
 }
 
 /** Returns the package's context block if the next block may still report the package. */
@@ -116,7 +127,7 @@ export async function authorize(
   const writer = new Writer(collected.encoded.length + param.length + 64).bytes(param);
   writeWorkPackage(writer, workPackage);
   let said = '';
-  const view = authorizeView(workPackage);
+  const { view } = collected;
   const run = await runOrRefuse(
     runGuest,
     {

@@ -25,9 +25,9 @@ export function authorizeView(workPackage: WorkPackage): GuestView {
 }
 
 /** The view of `refine`: that of `is_authorized`, and the chain. */
-export function refineView(workPackage: WorkPackage, chain: InCoreChain, context: BlockId): GuestView {
+export function refineView(authorizing: GuestView, chain: InCoreChain, context: BlockId): GuestView {
   return {
-    ...authorizeView(workPackage),
+    ...authorizing,
     chain: {
       height: context.number,
       stateRoot: (height) => chain.stateRoot(context.hash, height),

@@ -56,7 +56,7 @@ export async function refine(
   const results: WorkResult[] = [];
   const failures: (string | undefined)[] = [];
   let left = REFINE_WEIGHT_PS;
-  const view = refineView(workPackage, chain, context);
+  const view = refineView(authorized.view, chain, context);
   const functions = functionsOf(view);
   for (const [index, { item, codeHash }] of work.entries()) {
     const code = chain.lookup(context.hash, codeHash);

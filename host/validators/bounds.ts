@@ -20,6 +20,8 @@ export interface Bounds {
   readonly queuePackagesMax: number;
   /** Bytes of all packages that wait for authorization. Beyond it, each queue may still have one. */
   readonly queuedBytesMax: number;
+  /** AuthIds that a package which names no core is tried with. */
+  readonly anyTriesMax: number;
 }
 
 /** The node's bounds, unless its options have others. */
@@ -28,6 +30,7 @@ export const BOUNDS: Bounds = {
   authorizedBytesMax: 256 * MIB,
   queuePackagesMax: 64,
   queuedBytesMax: 64 * MIB,
+  anyTriesMax: 8,
 };
 
 /** Whether bytes of one package fit a place that may always have one package. */

@@ -1,5 +1,6 @@
 // The state of each package in progress, from its submission to its last stage.
-import type { Progress } from '../contract/index.js';
+import { toHex } from '../bytes/index.js';
+import { type Progress, RECENT_BLOCKS } from '../contract/index.js';
 import type { Encoded } from '../erasure/index.js';
 import type { BlockId } from '../incore/index.js';
 import type { Ticket } from './intake.js';
@@ -13,8 +14,8 @@ export interface Flight {
 
 type FlightState =
   | { readonly at: 'submitted' }
-  /** Its core works on it. */
-  | { readonly at: 'authorized' }
+  /** Its core works on it. `context`: the hash of its context block. */
+  | { readonly at: 'authorized'; readonly core: number; readonly context: Uint8Array }
   /** It waits to be Registered. */
   | { readonly at: 'attested'; readonly candidate: Candidate; readonly shards: Encoded }
   /** Registered in `block`. The shards are kept until they are sent. */
@@ -34,4 +35,30 @@ export function stateAfter({ stage, core }: Progress, state: FlightState, block:
     case 'discarded':
       return undefined;
   }
+}
+
+/** Whether a package in progress is not on the chain yet. */
+export function isUnregistered(flight: Flight | undefined): boolean {
+  return flight !== undefined && flight.state.at !== 'registered' && flight.state.at !== 'available';
+}
+
+/** A package behind so many others that are not Registered has to wait for them at least as long as any may wait. */
+const CHAIN_MAX = RECENT_BLOCKS;
+
+/** Whether a package's prerequisite is neither Registered nor authorized here, or is stuck itself. */
+export function isStuck(
+  ticket: Ticket,
+  flights: ReadonlyMap<string, Flight>,
+  isRegistered: (hash: Uint8Array) => boolean,
+): boolean {
+  let { prerequisite } = ticket;
+  for (let behind = 0; prerequisite !== undefined; behind++) {
+    if (behind === CHAIN_MAX) return true;
+    const flight = flights.get(toHex(prerequisite));
+    if (flight === undefined) return !isRegistered(prerequisite);
+    if (flight.state.at === 'submitted') return true; // it has no place yet, for which the package may have to leave
+    if (!isUnregistered(flight)) return false;
+    ({ prerequisite } = flight.ticket);
+  }
+  return false;
 }

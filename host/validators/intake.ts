@@ -9,7 +9,7 @@ import type { Authorized, Collected, Refusal } from '../incore/index.js';
 import type { Bounds } from './bounds.js';
 import type { Submitter } from './fairness.js';
 import { Lanes } from './lanes.js';
-import { Shares } from './shares.js';
+import { type Place, placeOf, Shares, type Standing } from './shares.js';
 import { Waiting, type QueueName } from './waiting.js';
 
 /** A package from its submission to its last stage, without its contents. */
@@ -19,6 +19,8 @@ export interface Ticket {
   readonly bytes: number;
   /** The core that the submitter named. */
   readonly core: number | undefined;
+  /** The package that must be Registered before it. */
+  readonly prerequisite: Uint8Array | undefined;
 }
 
 /** A package that waits for authorization. */
@@ -26,12 +28,19 @@ interface Waiter {
   readonly bytes: number;
   readonly ticket: Ticket;
   readonly collected: Collected;
+  readonly submitter: Submitter;
+}
+
+/** A package in a core's share. `authorized` until its refinement begins. */
+interface Counted {
+  readonly place: Place<Ticket>;
+  authorized: Authorized | undefined;
 }
 
 /** The steps of the work, and what becomes of a package. */
-export interface IntakeSteps {
-  /** The cores that have an Authorizer as of the package's context block. */
-  assigned(collected: Collected): readonly number[];
+export interface IntakeSteps extends Standing<Ticket> {
+  /** By core, the AuthId that it is assigned to as of the package's context block, if any. */
+  authIds(collected: Collected): readonly (number | undefined)[];
   authorize(collected: Collected, core: number): Promise<Result<Authorized, Refusal>>;
   /** It is authorized, and counts to its core's share until it is released. */
   authorized(ticket: Ticket, authorized: Authorized): void;
@@ -46,17 +55,18 @@ const inQueue = (name: QueueName): string => (name === 'any' ? 'for any core' : 
 /** The queues, and the work on them. */
 export class Intake {
   readonly #steps: IntakeSteps;
-  readonly #shares: Shares;
+  readonly #shares: Shares<Ticket>;
   readonly #waiting: Waiting<Waiter>;
   readonly #lanes = new Lanes();
   readonly #authorizing = new Set<QueueName>();
-  /** The packages in a core's share, and the core. */
-  readonly #counted = new Map<Ticket, number>();
+  readonly #anyTriesMax: number;
+  readonly #counted = new Map<Ticket, Counted>();
   readonly #concluded = new WeakSet<Ticket>();
 
   constructor(bounds: Bounds, steps: IntakeSteps) {
     this.#steps = steps;
-    this.#shares = new Shares(bounds);
+    this.#anyTriesMax = bounds.anyTriesMax;
+    this.#shares = new Shares(bounds, steps);
     this.#waiting = new Waiting(bounds);
   }
 
@@ -68,9 +78,9 @@ export class Intake {
   /** Takes a package in. Returns those that have to leave for it, or why there is no room. */
   accept(ticket: Ticket, collected: Collected, submitter: Submitter): Result<readonly Ticket[], Refusal> {
     const { core, bytes } = ticket;
-    if (core !== undefined && !this.#shares.hasRoom(core, bytes)) return err(this.#full(core));
+    if (core !== undefined && !this.#mayFit(ticket, core, collected, submitter)) return err(this.#full(core));
     const name = core ?? 'any';
-    const left = this.#waiting.push(name, submitter, { bytes, ticket, collected });
+    const left = this.#waiting.push(name, submitter, { bytes, ticket, collected, submitter });
     if (left === undefined) {
       return refuse(
         'busy',
@@ -84,10 +94,10 @@ export class Intake {
   /** The package is concluded: it counts no more, and no further step is taken for it. */
   release(ticket: Ticket): void {
     this.#concluded.add(ticket);
-    const core = this.#counted.get(ticket);
-    if (core === undefined) return;
+    const counted = this.#counted.get(ticket);
+    if (counted === undefined) return;
     this.#counted.delete(ticket);
-    this.#shares.remove(core, ticket.bytes);
+    this.#shares.remove(counted.place);
   }
 
   /** Resolves when no package waits and none is worked on. */
@@ -109,23 +119,29 @@ export class Intake {
     this.#authorizing.delete(name); // in the same turn as the last `shift`, so that no package is overlooked
   }
 
-  async #authorize({ ticket, collected }: Waiter): Promise<void> {
+  async #authorize({ ticket, collected, submitter }: Waiter): Promise<void> {
     if (this.#concluded.has(ticket)) return;
     try {
       const answer = await (ticket.core === undefined
-        ? this.#authorizeOnAny(collected, ticket.bytes)
+        ? this.#authorizeOnAny(ticket, collected, submitter)
         : this.#steps.authorize(collected, ticket.core));
       if (this.#concluded.has(ticket)) return;
       if (!answer.ok) return this.#steps.refused(ticket, ticket.core, answer.error);
       const authorized = answer.value;
       const { core } = authorized;
-      if (!this.#shares.hasRoom(core, ticket.bytes)) return this.#steps.refused(ticket, core, this.#full(core));
-      this.#shares.add(core, ticket.bytes);
-      this.#counted.set(ticket, core);
+      const place = placeOf(ticket, core, authorized.authId, submitter);
+      const leaving = this.#shares.leavingFor(place);
+      if (leaving === undefined) return this.#steps.refused(ticket, core, this.#full(core));
+      for (const { item, core: itsCore } of leaving) {
+        this.release(item);
+        this.#steps.refused(item, itsCore, leftItsCore(itsCore));
+      }
+      this.#shares.add(place);
+      this.#counted.set(ticket, { place, authorized });
       this.#steps.authorized(ticket, authorized);
       this.#lanes.start(
         this.#lanes
-          .run(core, () => this.#steps.refine(ticket, authorized))
+          .run(core, () => this.#refine(ticket))
           .catch((error: unknown) => this.#steps.failed(ticket, core, error)),
       );
     } catch (error) {
@@ -133,24 +149,55 @@ export class Intake {
     }
   }
 
-  /** Authorizes on the first core that accepts, tried in ascending order of load. */
-  async #authorizeOnAny(collected: Collected, bytes: number): Promise<Result<Authorized, Refusal>> {
-    const load = (core: number): number => this.#shares.count(core);
-    const assigned = [...this.#steps.assigned(collected)].sort((a, b) => load(a) - load(b) || a - b);
+  /** The package itself is kept here, not by the lane: one that had to leave takes no memory until its turn. */
+  async #refine(ticket: Ticket): Promise<void> {
+    const counted = this.#counted.get(ticket);
+    if (counted?.authorized === undefined) return;
+    const { authorized } = counted;
+    counted.authorized = undefined;
+    await this.#steps.refine(ticket, authorized);
+  }
+
+  /**
+   * Authorizes on the first core that accepts, tried in ascending order of load: for each AuthId on one core, and for a
+   * bounded number of AuthIds.
+   */
+  async #authorizeOnAny(
+    ticket: Ticket,
+    collected: Collected,
+    submitter: Submitter,
+  ): Promise<Result<Authorized, Refusal>> {
+    const load = new Map<number, number>();
+    const authIds = this.#steps.authIds(collected);
+    for (const [core, id] of authIds.entries()) if (id !== undefined) load.set(core, this.#shares.count(core));
+    const cores = [...load.keys()].sort((a, b) => load.get(a)! - load.get(b)! || a - b);
+    const tried = new Set<number>();
     let refusal: Result<never, Refusal> = refuse(
       'coreUnassigned',
       "no core has an Authorizer assigned at the package's context block",
     );
-    for (const core of assigned) {
-      if (!this.#shares.hasRoom(core, bytes)) {
-        refusal = err(this.#full(core));
+    for (const core of cores) {
+      const authId = authIds[core]!;
+      if (tried.has(authId)) continue;
+      if (this.#shares.leavingFor(placeOf(ticket, core, authId, submitter)) === undefined) {
+        if (tried.size === 0) refusal = err(this.#full(core));
         continue;
       }
+      tried.add(authId);
       const answer = await this.#steps.authorize(collected, core);
-      if (answer.ok) return answer;
+      if (answer.ok || this.#concluded.has(ticket)) return answer;
       refusal = answer;
+      if (tried.size >= this.#anyTriesMax) break;
     }
     return refusal;
+  }
+
+  /** Whether the core could take the package now, if it is authorized. */
+  #mayFit(ticket: Ticket, core: number, collected: Collected, submitter: Submitter): boolean {
+    if (this.#shares.hasRoom(core, ticket.bytes)) return true;
+    const authId = this.#steps.authIds(collected)[core];
+    // Without an Authorizer, the authorization says better why it is refused.
+    return authId === undefined || this.#shares.leavingFor(placeOf(ticket, core, authId, submitter)) !== undefined;
   }
 
   #full(core: number): Refusal {
@@ -166,5 +213,13 @@ export function displaced(name: QueueName): Refusal {
   return {
     reason: 'busy',
     message: `too many packages wait ${inQueue(name)}, and their submitter had the most of them: submit it again when fewer of them wait`,
+  };
+}
+
+/** Why a package left its core's share. */
+function leftItsCore(core: number): Refusal {
+  return {
+    reason: 'busy',
+    message: `too many packages of core ${core} are on their way, and this one had to leave for one that had less room or can be Registered sooner: submit it again when fewer of them are`,
   };
 }

@@ -2,7 +2,7 @@
 //
 // Calls CoreJamApi (pending, cores, progress) on the state after a block. The results for the last block are cached,
 // because the listener, the author and every validator need the same ones.
-import { equal } from '../bytes/index.js';
+import { equal, toHex } from '../bytes/index.js';
 import { type CallRuntime, coreJamApi, type Progress, type RunRecord, type WorkReport } from '../contract/index.js';
 import type { RuntimeSource } from '../incore/index.js';
 
@@ -20,11 +20,16 @@ export interface BlockProgress {
   classes: RunRecord[];
 }
 
+/** Of so many packages, it is remembered until the next block whether they are Registered. */
+const KNOWN_MAX = 65_536;
+
 /** The chain's facts about packages, as of a block. */
 export class OnChain {
   readonly #source: Pick<RuntimeSource, 'runtimeCall'>;
   readonly #pending = new LastAnswer<PendingReport[]>();
   readonly #cores = new LastAnswer<number>();
+  readonly #authIds = new LastAnswer<readonly (number | undefined)[]>();
+  readonly #registered = new LastAnswer<Map<string, boolean>>();
 
   constructor(source: Pick<RuntimeSource, 'runtimeCall'>) {
     this.#source = source;
@@ -54,9 +59,18 @@ export class OnChain {
     return this.#cores.get(at, () => coreJamApi.cores(this.#on(at)));
   }
 
+  /** By core, the AuthId that it is assigned to, for packages with this block as context. */
+  authIds(at: Uint8Array): readonly (number | undefined)[] {
+    return this.#authIds.get(at, () => coreJamApi.authIds(this.#on(at)));
+  }
+
   /** Whether the next block would find the package Registered in a Recent block. */
   isRegistered(at: Uint8Array, hash: Uint8Array): boolean {
-    return coreJamApi.isRegistered(this.#on(at), hash);
+    const known = this.#registered.get(at, () => new Map<string, boolean>());
+    const key = toHex(hash);
+    const there = known.get(key) ?? coreJamApi.isRegistered(this.#on(at), hash);
+    if (known.size < KNOWN_MAX) known.set(key, there);
+    return there;
   }
 
   /** What happened to packages in the block itself. */

@@ -1,19 +1,50 @@
 // Each core's share of the node's bounds: the packages that are authorized and not concluded. Spec: D40.
+//
+// A full core takes a package only in the place of another. Room is taken from those that have more of it: by AuthId, so
+// that a core's next assignee has room beside the last one; then by submitter. If none has more, a package that no
+// block can Register yet gives way to one that can be Registered. Bytes are shared between cores in the same way.
 import { fitsBytes, type Bounds } from './bounds.js';
+import { bytesOf, givingWay, type Holding, onePackage, type Submitter } from './fairness.js';
+
+/** A package in a core's share. */
+export interface Place<T> extends Holding {
+  readonly item: T;
+  readonly core: number;
+}
+
+/** What decides which packages may have to leave. */
+export interface Standing<T> {
+  /** Whether it is not on the chain yet. */
+  mayLeave(item: T): boolean;
+  /** Whether no block can Register it now, because its prerequisite is not there. */
+  isStuck(item: T): boolean;
+}
+
+/** The place that a package would have. */
+export function placeOf<T extends { readonly bytes: number }>(
+  item: T,
+  core: number,
+  authId: number,
+  { address, connection }: Submitter,
+): Place<T> {
+  return { item, core, bytes: item.bytes, parties: [core, authId, address, connection] };
+}
 
 /** The authorized packages, by core. */
-export class Shares {
-  readonly #counts = new Map<number, number>();
+export class Shares<T> {
+  readonly #cores = new Map<number, { bytes: number; readonly places: Set<Place<T>> }>();
   readonly #bounds: Bounds;
+  readonly #standing: Standing<T>;
   #bytes = 0;
 
-  constructor(bounds: Bounds) {
+  constructor(bounds: Bounds, standing: Standing<T>) {
     this.#bounds = bounds;
+    this.#standing = standing;
   }
 
   /** Number of the core's packages. */
   count(core: number): number {
-    return this.#counts.get(core) ?? 0;
+    return this.#cores.get(core)?.places.size ?? 0;
   }
 
   /** Bytes of the packages of all cores. */
@@ -21,25 +52,99 @@ export class Shares {
     return this.#bytes;
   }
 
-  /** Whether the core may have another package of so many bytes. */
+  /** Whether the core may have another package of so many bytes without any other leaving. */
   hasRoom(core: number, bytes: number): boolean {
     const { corePackagesMax, authorizedBytesMax } = this.#bounds;
     const count = this.count(core);
     return count < corePackagesMax && fitsBytes(bytes, count, this.#bytes, authorizedBytesMax);
   }
 
-  /** Counts a package. The caller has checked that there is room. */
-  add(core: number, bytes: number): void {
-    this.#counts.set(core, this.count(core) + 1);
-    this.#bytes += bytes;
+  /** The packages that have to leave for another one; undefined if it has no room even so. */
+  leavingFor(place: Place<T>): Place<T>[] | undefined {
+    const { corePackagesMax, authorizedBytesMax } = this.#bounds;
+    const { core } = place;
+    if (this.hasRoom(core, place.bytes)) return [];
+    const leaving = new Set<Place<T>>();
+    let [count, bytes] = [this.count(core), this.#bytes];
+    const leave = (each: Place<T>): void => {
+      leaving.add(each);
+      if (each.core === core) count--;
+      bytes -= each.bytes;
+    };
+    if (count >= corePackagesMax) {
+      const [first] = this.#ofCore(place, leaving, onePackage);
+      if (first === undefined) return undefined;
+      leave(first);
+    }
+    const fits = (): boolean => fitsBytes(place.bytes, count, bytes, authorizedBytesMax);
+    if (fits()) return [...leaving];
+    for (const candidates of [this.#ofOtherCores(place), this.#ofCore(place, leaving, bytesOf)]) {
+      for (const each of candidates) {
+        leave(each);
+        if (fits()) return [...leaving];
+      }
+    }
+    return undefined;
+  }
+
+  /** Counts a package. The caller has removed those that had to leave. */
+  add(place: Place<T>): void {
+    const share = this.#cores.get(place.core) ?? { bytes: 0, places: new Set() };
+    this.#cores.set(place.core, share);
+    share.places.add(place);
+    share.bytes += place.bytes;
+    this.#bytes += place.bytes;
   }
 
   /** Counts a package no more. */
-  remove(core: number, bytes: number): void {
-    const left = this.count(core) - 1;
-    if (left < 0) throw new RangeError(`core ${core} has no package that could be concluded`);
-    if (left === 0) this.#counts.delete(core);
-    else this.#counts.set(core, left);
-    this.#bytes -= bytes;
+  remove(place: Place<T>): void {
+    const share = this.#cores.get(place.core);
+    if (share === undefined || !share.places.delete(place)) {
+      throw new RangeError(`core ${place.core} has no such package that could be concluded`);
+    }
+    share.bytes -= place.bytes;
+    if (share.places.size === 0) this.#cores.delete(place.core);
+    this.#bytes -= place.bytes;
   }
+
+  /** Those of the newcomer's core that give way: first of parties with more, then those that are stuck. */
+  *#ofCore(newcomer: Place<T>, gone: ReadonlySet<Place<T>>, measure: typeof bytesOf): Generator<Place<T>, void> {
+    const places = this.#cores.get(newcomer.core)?.places ?? [];
+    const left = new Set([...places].filter((place) => !gone.has(place)));
+    for (const place of givingWay(left, newcomer, measure, ({ item }) => this.#standing.mayLeave(item))) {
+      left.delete(place);
+      yield place;
+    }
+    if (this.#standing.isStuck(newcomer.item)) return;
+    const stuck = ({ item }: Place<T>): boolean => this.#standing.mayLeave(item) && this.#standing.isStuck(item);
+    yield* givingWay(left, nobodyOn(newcomer.core), measure, stuck);
+  }
+
+  /** Those of cores that have more bytes than the newcomer's would have. */
+  *#ofOtherCores(newcomer: Place<T>): Generator<Place<T>, void> {
+    const own = (this.#cores.get(newcomer.core)?.bytes ?? 0) + newcomer.bytes;
+    const others = [...this.#cores]
+      .filter(([core, share]) => core !== newcomer.core && share.bytes > own)
+      .map(([core, { bytes, places }]) => ({
+        bytes,
+        next: givingWay(places, nobodyOn(core), bytesOf, ({ item }) => this.#standing.mayLeave(item)),
+      }));
+    for (;;) {
+      let most: (typeof others)[number] | undefined;
+      for (const other of others) if (most === undefined || other.bytes > most.bytes) most = other;
+      if (most === undefined || most.bytes <= own) return;
+      const next = most.next.next();
+      if (next.done === true) {
+        most.bytes = 0; // what it still has is on the chain
+      } else {
+        most.bytes -= next.value.bytes;
+        yield next.value;
+      }
+    }
+  }
+}
+
+/** A newcomer to a core whose party has nothing, so that every other gives way to it. */
+function nobodyOn(core: number): Holding {
+  return { bytes: 0, parties: [core, Symbol('no party')] };
 }

@@ -9,26 +9,18 @@ import {
   type Attestation,
   RECENT_BLOCKS,
   type Progress,
+  type WorkPackage,
   type WorkPackageSpec,
   type WorkReport,
 } from '../contract/index.js';
 import { Batch } from '../db/index.js';
 import type { Database } from '../db/index.js';
 import { authorize, chainOver, collect, ensureCore, ensureRecent, refine, refuse } from '../incore/index.js';
-import type {
-  Authorized,
-  BlockId,
-  Collected,
-  GuestRunner,
-  InCoreChain,
-  Refined,
-  Refusal,
-  Signer,
-} from '../incore/index.js';
+import type { Authorized, BlockId, GuestRunner, InCoreChain, Refined, Refusal, Signer } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
 import { BOUNDS, type Bounds } from './bounds.js';
 import type { Submitter } from './fairness.js';
-import { stateAfter, type Flight } from './flights.js';
+import { type Flight, isStuck, isUnregistered, stateAfter } from './flights.js';
 import { displaced, Intake, type IntakeSteps, type Ticket } from './intake.js';
 import { OnChain } from './on-chain.js';
 import type { PendingReport } from './on-chain.js';
@@ -116,12 +108,13 @@ export class Validators {
    * reports its stages, including a later refusal. Submitters share full queues fairly (D40).
    */
   submit(encoded: Uint8Array, core?: number, submitter: Submitter = THIS_PROCESS): Result<Uint8Array, Refusal> {
-    const collected = collect(encoded);
+    const collected = collect(encoded, (hash) => this.#ensureNew(hash));
     if (!collected.ok) return collected;
     const { hash, workPackage } = collected.value;
-    const acceptable = this.#ensureAcceptable(collected.value, core);
+    const acceptable = this.#ensureAcceptable(workPackage, core);
     if (!acceptable.ok) return acceptable;
-    const ticket: Ticket = { hash, bytes: encoded.length, core };
+    const { prerequisite } = workPackage.context;
+    const ticket: Ticket = { hash, bytes: encoded.length, core, prerequisite };
     const accepted = this.#intake.accept(ticket, collected.value, submitter);
     if (!accepted.ok) return accepted;
     this.#flights.set(toHex(hash), { ticket, state: { at: 'submitted' } });
@@ -131,7 +124,7 @@ export class Validators {
   }
 
   /** Refuses what needs no work to be refused (D40). Packages whose story ended before they were Registered may come again. */
-  #ensureAcceptable({ hash, workPackage }: Collected, core: number | undefined): Result<void, Refusal> {
+  #ensureNew(hash: Uint8Array): Result<void, Refusal> {
     const name = toHex(hash);
     if (this.#flights.has(name)) {
       return refuse(
@@ -139,16 +132,19 @@ export class Validators {
         `the package ${name} is on its way already: corejam_subscribePackage follows its stages`,
       );
     }
-    const recent = ensureRecent(this.#inCore, workPackage);
-    if (!recent.ok) return recent;
-    const best = this.#options.chain.best().hash;
-    if (this.#onChain.isRegistered(best, hash)) {
+    if (this.#onChain.isRegistered(this.#options.chain.best().hash, hash)) {
       return refuse(
         'alreadyRegistered',
         `the package ${name} was Registered within the last ${RECENT_BLOCKS} blocks, and can't be Registered again: if it timed out, build it anew, with a newer context`,
       );
     }
-    return core === undefined ? ok(undefined) : ensureCore(core, this.#onChain.cores(best));
+    return ok(undefined);
+  }
+
+  #ensureAcceptable(workPackage: WorkPackage, core: number | undefined): Result<void, Refusal> {
+    const recent = ensureRecent(this.#inCore, workPackage);
+    if (!recent.ok) return recent;
+    return core === undefined ? ok(undefined) : ensureCore(core, this.#onChain.cores(this.#options.chain.best().hash));
   }
 
   /** Bytes of the encoded packages that this node keeps, from submission to the last stage. */
@@ -188,11 +184,17 @@ export class Validators {
   /** The steps of the intake's work. A package that was concluded meanwhile is left as it is. */
   #steps(): IntakeSteps {
     return {
-      assigned: ({ workPackage }) => this.#assignedCores(workPackage.context.headerHash),
+      mayLeave: ({ hash }) => isUnregistered(this.#flights.get(toHex(hash))),
+      isStuck: (ticket) =>
+        isStuck(ticket, this.#flights, (hash) => this.#onChain.isRegistered(this.#options.chain.best().hash, hash)),
+      authIds: ({ workPackage }) => {
+        const at = workPackage.context.headerHash;
+        return this.#inCore.block(at) === undefined ? [] : this.#onChain.authIds(at);
+      },
       authorize: (collected, core) => authorize(this.#inCore, this.#options.runGuest, collected, core),
-      authorized: (ticket, { core, authId, weight: weightPs }) => {
+      authorized: (ticket, { core, authId, context, weight: weightPs }) => {
         const flight = this.#flightOf(ticket);
-        if (flight?.state.at === 'submitted') flight.state = { at: 'authorized' };
+        if (flight?.state.at === 'submitted') flight.state = { at: 'authorized', core, context: context.hash };
         this.#record(ticket.hash, core, { stage: 'authorized', authId, weightPs });
       },
       refine: (ticket, authorized) => this.#refine(ticket, authorized),
@@ -212,17 +214,14 @@ export class Validators {
     return flight?.ticket === ticket ? flight : undefined;
   }
 
-  /** The cores that have an Authorizer as of a block; none if the block is not on this chain. */
-  #assignedCores(at: Uint8Array): number[] {
-    const count = this.#inCore.block(at) === undefined ? 0 : this.#inCore.cores(at);
-    const cores = Array.from({ length: count }, (_, core) => core);
-    return cores.filter((core) => this.#inCore.authorizer(at, core) !== undefined);
-  }
-
   async #refine(ticket: Ticket, authorized: Authorized): Promise<void> {
     const { hash } = ticket;
     const { core } = authorized;
+    const recent = ensureRecent(this.#inCore, authorized.workPackage);
+    if (!recent.ok) return this.#refuse(hash, core, recent.error);
     const answer = await refine(this.#inCore, this.#options.runGuest, authorized);
+    const flight = this.#flightOf(ticket);
+    if (flight?.state.at !== 'authorized') return; // it was concluded meanwhile
     if (!answer.ok) return this.#refuse(hash, core, answer.error);
     const refined = answer.value;
     const { report } = refined;
@@ -238,9 +237,7 @@ export class Validators {
       })),
     });
     const attestation = this.#attest(refined);
-    const flight = this.#flightOf(ticket);
-    if (flight?.state.at === 'authorized')
-      flight.state = { at: 'attested', candidate: { attestation }, shards: refined.shards };
+    flight.state = { at: 'attested', candidate: { attestation }, shards: refined.shards };
     const signatures = attestation.attestations.length;
     this.#record(hash, core, { stage: 'attested', signatures, groupSize: refined.group.length });
     this.#options.chain.wakeAuthor();
@@ -342,21 +339,24 @@ export class Validators {
     return true;
   }
 
-  /** Concludes packages that the next block can no longer Register. */
+  /** Concludes authorized packages that the next block can no longer Register. */
   #expire(block: BlockId): void {
-    for (const candidate of this.#candidates()) {
-      const { report } = candidate.attestation;
-      const context = this.#inCore.block(report.context.headerHash);
+    for (const { ticket, state } of [...this.#flights.values()]) {
+      if (state.at !== 'authorized' && state.at !== 'attested') continue;
+      const candidate = state.at === 'attested' ? state.candidate : undefined;
+      const { core, context: at } = state.at === 'attested' ? whereOf(state.candidate) : state;
+      const context = this.#inCore.block(at);
       if (context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS) continue;
-      const last = this.tracker.story(report.packageSpec.hash)?.at(-1);
+      const last = this.tracker.story(ticket.hash)?.at(-1);
       const waited =
-        candidate.waitsFor === 'prerequisite'
-          ? ': its prerequisite has not come'
-          : last?.stage === 'postponed'
-            ? `: ${last.reason}`
-            : '';
-      this.#conclude(report, block.number, {
-        stage: 'refused',
+        candidate === undefined
+          ? ': its core had too much to refine'
+          : candidate.waitsFor === 'prerequisite'
+            ? ': its prerequisite has not come'
+            : last?.stage === 'postponed'
+              ? `: ${last.reason}`
+              : '';
+      this.#refuse(ticket.hash, core, {
         reason: 'expired',
         message: `the package was not Registered within ${RECENT_BLOCKS - 1} blocks of its context${waited}`,
       });
@@ -392,4 +392,8 @@ export class Validators {
   #record(hash: Uint8Array, core: number | undefined, detail: StageDetail): void {
     this.tracker.record(hash, this.#options.chain.best().number, core, detail);
   }
+}
+
+function whereOf({ attestation: { report } }: Candidate): { core: number; context: Uint8Array } {
+  return { core: report.coreIndex, context: report.context.headerHash };
 }

@@ -83,10 +83,11 @@ const lookingFor = (hash: Uint8Array, height: number): WorkItem => ({
 async function refinedBy(
   runner: GuestRunner,
   { encoded }: SignedPackage,
-): Promise<{ authorized: Authorized; refined: Refined }> {
+): Promise<{ authorized: Omit<Authorized, 'view'>; message: Uint8Array; refined: Refined }> {
   const view = chainOver(chain.node);
-  const authorized = valueOf(await authorize(view, runner, valueOf(collect(encoded)), 1));
-  return { authorized, refined: valueOf(await refine(view, runner, authorized)) };
+  const answer = valueOf(await authorize(view, runner, valueOf(collect(encoded)), 1));
+  const { view: ofPackage, ...authorized } = answer;
+  return { authorized, message: ofPackage.message(), refined: valueOf(await refine(view, runner, answer)) };
 }
 
 /** Resolves with the package's stage of this name, or the one that ends it. */

@@ -3,6 +3,7 @@
 // coretime-shares.test.ts.
 import { describe, expect, test } from '@jest/globals';
 import { Reader, toHex, Writer } from '../../host/bytes/index.js';
+import { coreJamApi } from '../../host/contract/index.js';
 import { ALICE, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
 import { assignCores, startChain, VALIDATORS } from './support/corejam.js';
 
@@ -30,6 +31,9 @@ describe('assign', () => {
     const outcome = expectOk(chain.dispatch(root, 'Coretime.assign', 1, id));
     expectEvent(outcome, 'Coretime.Assigned', { core: 1, auth_id: id });
     expect([0, 1, 2].map((index) => authorizer(chain, index))).toEqual([undefined, id, undefined]);
+    const all = coreJamApi.authIds((method, args) => chain.call(method, args));
+    expect(all.slice(0, 3)).toEqual([undefined, id, undefined]);
+    expect(all).toHaveLength(new Reader(chain.call('CoreJamApi_cores', new Uint8Array())).u16());
   });
 
   test('the last assignment of a block counts, and none leaves the core idle', async () => {

@@ -354,6 +354,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   validators: [[], [values.hash(), values.hash()]],
   group: [[258], [4, 5]],
   authorizer: [[1], [10_000, values.authorizer()]],
+  authIds: [[], [10_000, undefined, 10_007]],
   classCode: [[70_000], values.hash()],
   lookup: [[values.hash()], values.bytes()],
   lookupAt: [[values.hash(), 4_711], undefined],

@@ -166,6 +166,13 @@ export class FakeNode implements ChainView {
             writeAuthorizer(into.u32(id), authorizer),
           )
           .finish();
+      case 'CoreJamApi_auth_ids':
+        return writer
+          .vec(
+            this.groups.map((_, core) => this.assigned.get(core)),
+            (into, assigned) => into.option(assigned?.id, (w, id) => w.u32(id)),
+          )
+          .finish();
       case 'CoreJamApi_class_code':
         return writer.option(this.classes.get(reader.u32()), (into, hash) => into.raw(hash)).finish();
       case 'CoreJamApi_lookup':

@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MAX_WORK_PACKAGE_SIZE } from '../../../host/contract/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
-import { buildPackage, packageHash, withEvidence } from '../../../host/incore/index.js';
-import type { GuestResult, GuestRun } from '../../../host/incore/index.js';
+import { buildPackage, collect, packageHash, refuse, withEvidence } from '../../../host/incore/index.js';
+import type { GuestResult, GuestRun, InCoreRun } from '../../../host/incore/index.js';
 import { verifySignature } from '../../../host/executor/index.js';
 import { Validators } from '../../../host/validators/index.js';
 import type { StageEvent, ValidatorsOptions } from '../../../host/validators/index.js';
@@ -65,6 +65,8 @@ interface World {
   validators: Validators;
   /** Submits a package of this name, over the connection `by`. Returns the reason why it is refused. */
   submit(name: string, core?: number, by?: object, address?: string): string | undefined;
+  /** Submits a package of this name that has a prerequisite. */
+  submitDependent(name: string, prerequisite: Uint8Array, core?: number, by?: object): string | undefined;
   hashOf(name: string): Uint8Array;
   last(name: string): StageEvent | undefined;
   stages(name: string): string;
@@ -92,10 +94,11 @@ function world(change: Partial<ValidatorsOptions> = {}): World {
       verify: (key, message, signature) => verifySignature('sr25519', key, message, signature),
       ...change,
     });
-  const encodedOf = (name: string): Uint8Array => {
+  const encodedOf = (name: string, prerequisite?: Uint8Array): Uint8Array => {
     const encoded =
       packages.get(name) ??
-      withEvidence(buildPackage([{ class: 1, payload: utf8(name) }], node.best().hash), utf8(name)).encoded;
+      withEvidence(buildPackage([{ class: 1, payload: utf8(name) }], node.best().hash, prerequisite), utf8(name))
+        .encoded;
     packages.set(name, encoded);
     return encoded;
   };
@@ -106,6 +109,10 @@ function world(change: Partial<ValidatorsOptions> = {}): World {
     submit: (name, core, by = node, address = 'one address') => {
       const answer = made.validators.submit(encodedOf(name), core, { address, connection: by });
       return answer.ok ? undefined : answer.error.reason;
+    },
+    submitDependent: (name, prerequisite, core, by) => {
+      encodedOf(name, prerequisite);
+      return made.submit(name, core, by);
     },
     hashOf: (name) => packageHash(encodedOf(name)),
     last: (name) => made.validators.tracker.story(made.hashOf(name))?.at(-1),
@@ -333,6 +340,167 @@ describe("a core's share of the node's bounds", () => {
     expect(['one', 'two', 'three'].map((name) => last(name)?.core)).toEqual([0, 1, 2]);
     expect(last('four')).toMatchObject({ stage: 'refused', reason: 'busy' });
   });
+});
+
+describe('who gives way in a full core', () => {
+  const BOUND = { bounds: { corePackagesMax: 8 } };
+  const never = new Uint8Array(32).fill(7);
+
+  test('packages that can never be Registered do not keep another submitter off their core', async () => {
+    const { submit, submitDependent, last, stages, validators } = world(BOUND);
+    const evil = {};
+    for (const name of numbered(8)) expect(submitDependent(name, never, 0, evil)).toBeUndefined();
+    await validators.settled();
+    expect(submitDependent('p8', never, 0, evil)).toBe('busy');
+    expect(submit('honest', 0, {})).toBeUndefined();
+    await validators.settled();
+    expect(stages('honest')).toBe('submitted authorized refined attested');
+    expect(numbered(8).map((name) => last(name)?.stage)).toEqual([...Array<string>(7).fill('attested'), 'refused']);
+    expect(last('p7')).toMatchObject({ reason: 'busy', core: 0, message: expect.stringMatching(/had to leave/) });
+  });
+
+  test('they give way to their own prerequisite, of the same submitter, and come after it', async () => {
+    const { node, submit, submitDependent, hashOf, last, validators } = world(BOUND);
+    for (const name of numbered(8)) submitDependent(name, hashOf('first'), 0);
+    await validators.settled();
+    expect(submit('first', 0)).toBeUndefined();
+    await validators.settled();
+    expect([last('p6')?.stage, last('p7')?.stage, last('first')?.stage]).toEqual(['attested', 'refused', 'attested']);
+    expect(submit('second', 0)).toBe('busy'); // the prerequisite is on its way: they can be Registered after it
+    node.author();
+    expect(last('first')?.stage).toBe('reported');
+    expect(submit('second', 0)).toBe('busy'); // it is Registered
+  });
+
+  test('packages in a row behind one that never comes are stuck too, and do not displace others', async () => {
+    const { submit, submitDependent, hashOf, last, validators } = world(BOUND);
+    submitDependent('p0', never, 0);
+    for (let index = 1; index < 8; index++) submitDependent(`p${index}`, hashOf(`p${index - 1}`), 0);
+    await validators.settled();
+    expect(submitDependent('p8', hashOf('p7'), 0)).toBe('busy');
+    for (const name of numbered(8, 'good ')) expect(submit(name, 0)).toBeUndefined();
+    await validators.settled();
+    expect(numbered(8, 'good ').map((name) => last(name)?.stage)).toEqual(Array<string>(8).fill('attested'));
+    expect([submit('one more', 0), submitDependent('stuck', never, 0)]).toEqual(['busy', 'busy']);
+  });
+
+  test('packages of the last assignee do not keep out those of the next one', async () => {
+    const { node, submit, last, validators } = world(BOUND);
+    for (const name of numbered(8)) submit(name, 0);
+    await validators.settled();
+    expect(submit('another', 0)).toBe('busy');
+    node.assigned.set(0, { ...node.assigned.get(0)!, id: 10_009 });
+    node.author(); // "p0" is Registered
+    for (const name of numbered(4, 'next ')) expect(submit(name, 0)).toBeUndefined();
+    expect(last('p1')?.stage).toBe('attested');
+    await validators.settled();
+    expect(['p3', 'p4', 'p5', 'p6', 'p7'].map((name) => last(name)?.stage)).toEqual([
+      'attested',
+      ...Array<string>(4).fill('refused'),
+    ]);
+    expect(submit('next 4', 0)).toBe('busy'); // four of each
+  });
+
+  test('a package that had to leave while it waited for its refinement is not refined', async () => {
+    const { gate, submit, rest, stages, validators } = world(BOUND);
+    const greedy = {};
+    gate.hold('refine');
+    for (const name of numbered(8)) submit(name, 0, greedy);
+    await rest();
+    submit('modest', 0, {});
+    await rest();
+    expect(stages('p7')).toBe('submitted authorized refused');
+    expect(submit('p7', 0, {})).toBeUndefined(); // it may come again, of another submitter
+    await rest();
+    gate.release('refine');
+    await validators.settled();
+    expect(stages('p7')).toBe('submitted authorized refined attested');
+    expect(gate.runs.filter((run) => run === 'refine')).toHaveLength(8); // p0 to p5, "modest" and p7
+  });
+
+  test('nor is one whose context is not recent any more: it expires, and gives its place back', async () => {
+    const { node, gate, submit, last, rest, validators } = world(BOUND);
+    gate.hold('refine');
+    for (const name of numbered(8)) submit(name, 0);
+    await rest();
+    for (let block = 0; block < 14; block++) node.author();
+    expect([last('p7')?.stage, submit('new', 0)]).toEqual(['authorized', 'busy']); // block 15 could Register them
+    node.author();
+    expect(numbered(8).map((name) => last(name))).toMatchObject(
+      Array<unknown>(8).fill({ stage: 'refused', reason: 'expired', core: 0, block: 15 }),
+    );
+    expect(submit('newer', 0)).toBeUndefined();
+    await rest();
+    gate.release('refine');
+    await validators.settled();
+    expect(gate.runs.filter((run) => run === 'refine')).toHaveLength(2); // p0, which had begun, and "newer"
+    expect([last('p0')?.stage, last('newer')?.stage]).toEqual(['refused', 'attested']);
+  });
+});
+
+describe('a package that names no core', () => {
+  /** 512 cores, with one AuthId for each `coresEach` of them; the Authorizer always refuses. */
+  const refusing = (coresEach: number): { made: World; tries: () => number } => {
+    let tries = 0;
+    const made = world({
+      runGuest: () => {
+        tries++;
+        return { outcome: 'returned', output: Uint8Array.of(0), weightUsed: 10n };
+      },
+    });
+    const { node } = made;
+    const one = node.assigned.get(0)!;
+    node.groups = Array.from({ length: 512 }, (_, core) => [core % 6]);
+    for (let core = 0; core < 512; core++) {
+      node.assigned.set(core, { ...one, id: 10_000 + Math.floor(core / coresEach) });
+    }
+    return { made, tries: () => tries };
+  };
+
+  test('is tried once with an Authorizer that 512 cores have, and with few calls of the runtime', async () => {
+    const { made, tries } = refusing(512);
+    made.node.calls = [];
+    made.submit('any');
+    await made.validators.settled();
+    expect(made.last('any')).toMatchObject({ stage: 'refused', reason: 'notAuthorized' });
+    expect(tries()).toBe(1);
+    // is_registered, auth_ids; cores, authorizer and lookup for the one try
+    expect(made.node.calls).toHaveLength(5);
+  });
+
+  test('is tried with eight Authorizers at most', async () => {
+    const { made, tries } = refusing(1);
+    made.submit('any');
+    await made.validators.settled();
+    expect(tries()).toBe(8);
+  });
+
+  test('has one view for all tries, so that its message is hashed once', async () => {
+    const views = new Set<unknown>();
+    const made = world({
+      runGuest: (run) => {
+        views.add((run as InCoreRun).view);
+        return { outcome: 'returned', output: Uint8Array.of(0), weightUsed: 10n };
+      },
+    });
+    made.submit('any');
+    await made.validators.settled();
+    expect(made.last('any')).toMatchObject({ reason: 'notAuthorized' });
+    expect(views.size).toBe(1); // of three tries
+  });
+});
+
+test('a package that comes again is recognized by its hash, before it is decoded', () => {
+  const known = refuse('alreadyKnown', 'it is known');
+  const seen: Uint8Array[] = [];
+  const junk = utf8('no package');
+  const answer = collect(junk, (hash) => {
+    seen.push(hash);
+    return known;
+  });
+  expect(answer).toBe(known);
+  expect(seen).toEqual([packageHash(junk)]);
+  expect(errorOf(collect(junk)).reason).toBe('undecodable');
 });
 
 describe('the queues of packages that are not authorized', () => {
