@@ -1,8 +1,7 @@
 // Weight as in the RFC: picoseconds of reference time in a u64 (D19). `frame` has Substrate's form with two fields.
 
-/** Picoseconds in a second and in a microsecond. */
+/** Picoseconds in a second. */
 export const SECOND_PS: u64 = 1_000_000_000_000;
-export const MICROSECOND_PS: u64 = 1_000_000;
 
 /** `a + b`, at most the largest u64. */
 export function saturatingAdd(a: u64, b: u64): u64 {

@@ -14,7 +14,7 @@ export interface Component {
 export type Values = Readonly<Record<string, number>>;
 
 /** An encoded call and its origin. */
-export interface Call {
+interface Call {
   readonly origin: Origin;
   readonly call: Uint8Array;
 }

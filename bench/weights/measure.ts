@@ -90,7 +90,7 @@ const less = (whole: Counts, part: Counts): Counts => ({
 });
 
 /** Counts the storage items that a subject reads and writes. Throws if the call fails. */
-export function count(chain: TestChain, subject: Subject): Counts {
+function count(chain: TestChain, subject: Subject): Counts {
   const origin = 'origin' in subject ? subject.origin : none;
   return counted(chain.overlay, freeKeys(chain, origin), (overlay) => run(chain, subject, 1, overlay));
 }

@@ -24,7 +24,7 @@ export const none: Origin = { kind: 'none' };
 export const signed = (account: Uint8Array): Origin => ({ kind: 'signed', account });
 
 /** Hooks that TestApi runs, in its order (TestHook). */
-export const HOOKS = [
+const HOOKS = [
   'Reporting.onInitialize',
   'Availability.onInitialize',
   'Accumulation.onInitialize',

@@ -25,7 +25,7 @@ export const SLOT_MS = 6000;
 /** The weight that fits a block; the weight of a `pay` is its argument. */
 export const BLOCK_WEIGHT = 100;
 /** The part of a block's weight that is guaranteed to transactions. All are Normal. */
-export const GUARANTEED_WEIGHT = 20;
+const GUARANTEED_WEIGHT = 20;
 
 /** An extrinsic of the fake runtime. `argument` is the priority of a transaction, and the weight of a `pay`. */
 export function extrinsic(kind: number, signer = 0, nonce = 0, argument = 1): Uint8Array {

@@ -1,3 +1,4 @@
+// Networks of remote addresses, by which a node shares its queues of packages.
 import { expect, test } from '@jest/globals';
 import { networkOf } from '../../../host/rpc/network.js';
 
