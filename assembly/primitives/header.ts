@@ -2,6 +2,9 @@
 import { Bytes } from '../scale';
 import { H256, Tag4 } from './fixed';
 
+/** Length of a slot in a digest. */
+const SLOT_BYTES: i32 = 8;
+
 /** A block's number. */
 export type BlockNumber = u32;
 
@@ -51,11 +54,19 @@ export class DigestItemRuntimeEnvironmentUpdated extends DigestItem {}
 export class Digest {
   logs: Array<DigestItem> = [];
 
-  /** The items that were present before execution. */
+  /**
+   * The items that were present before execution: at most the author's claim of a slot, in 8 bytes. Panics if there are
+   * others, since nothing else would bound what a header carries into the state.
+   */
   preRuntime(): Digest {
     const before = new Digest();
     for (let i = 0; i < this.logs.length; i++) {
-      if (this.logs[i] instanceof DigestItemPreRuntime) before.logs.push(this.logs[i]);
+      const item = this.logs[i];
+      if (!(item instanceof DigestItemPreRuntime)) continue;
+      if (before.logs.length != 0 || (item as DigestItemPreRuntime).value1.length > SLOT_BYTES) {
+        throw new Error('header: the digest has a pre-runtime item that claims no slot');
+      }
+      before.logs.push(item);
     }
     return before;
   }

@@ -68,6 +68,10 @@ export function unseal(
   if (unsealed.digest.some(({ kind }) => kind === 'seal')) {
     return err({ kind: 'seal', message: `block ${number} has more than one seal` });
   }
+  // The runtime takes over pre-runtime items from the header, and can't judge those of others.
+  if (unsealed.digest.filter(({ kind }) => kind === 'preRuntime').length > 1) {
+    return err({ kind: 'slot', message: `block ${number} has a pre-runtime item besides Aura's` });
+  }
   const slot = slotOf(unsealed);
   if (slot === undefined) return err({ kind: 'slot', message: `block ${number} claims no Aura slot` });
   const parentSlot = slotOf(parent);

@@ -10,8 +10,9 @@ import type { Block, DigestItem, Header } from './types.js';
 const KINDS = { other: 0, consensus: 4, seal: 5, preRuntime: 6, runtimeEnvironmentUpdated: 8 } as const;
 const U32_MAX = 0xffff_ffff;
 
-/** Bound on what the decoder accepts, far above what a runtime writes. */
+/** Bounds on what the decoder accepts, far above what a runtime writes: items, and their encoded length together. */
 const DIGEST_ITEMS_MAX = 256;
+const DIGEST_BYTES_MAX = 16 << 10;
 
 /** Aura, as a digest item's engine. */
 export const AURA = 'aura';
@@ -60,6 +61,16 @@ export function encodeHeader(header: Header): Uint8Array {
     .finish();
 }
 
+function readDigest(reader: Reader): DigestItem[] {
+  const start = reader.offset;
+  return reader.vec((r) => {
+    const item = readDigestItem(r);
+    if (r.offset - start > DIGEST_BYTES_MAX)
+      throw new ScaleError(`a digest exceeds the limit of ${DIGEST_BYTES_MAX} bytes`, start);
+    return item;
+  }, DIGEST_ITEMS_MAX);
+}
+
 /** Reads a header. Throws ScaleError. */
 function readHeader(reader: Reader): Header {
   const parentHash = reader.raw(32);
@@ -71,7 +82,7 @@ function readHeader(reader: Reader): Header {
     number,
     stateRoot: reader.raw(32),
     extrinsicsRoot: reader.raw(32),
-    digest: reader.vec(readDigestItem, DIGEST_ITEMS_MAX),
+    digest: readDigest(reader),
   };
 }
 

@@ -187,6 +187,24 @@ describe('a block', () => {
     expect(chain.overlay.get(chain.names.key('System.BlockHash', 2))).toBeDefined();
   });
 
+  test('takes no pre-runtime item from its header but a slot: megabytes would stay in the state', () => {
+    const item = (engine: string, length: number): Uint8Array =>
+      concat(Uint8Array.of(6), utf8(engine), new Writer().bytes(new Uint8Array(length)).finish());
+    const initialize = (...items: Uint8Array[]): Uint8Array => {
+      const fields = new Writer().raw(chain.parentHash).compact(chain.number).raw(new Uint8Array(64)).finish();
+      const digest = concat(new Writer().compact(items.length).finish(), ...items);
+      return chain.call('Core_initialize_block', concat(fields, digest), chain.onParent());
+    };
+    expect(initialize(item('aura', 8))).toEqual(Uint8Array.of(0)); // ExtrinsicInclusionMode::AllExtrinsics
+    for (const items of [
+      [item('aura', 8), item('junk', 8 << 20)],
+      [item('aura', 8), item('aura', 8)],
+      [item('aura', 9)],
+    ]) {
+      expect(() => initialize(...items)).toThrow(/the digest has a pre-runtime item that claims no slot/);
+    }
+  });
+
   test('has a number above zero', () => {
     const header = concat(new Uint8Array(32), Uint8Array.of(0), new Uint8Array(64), Uint8Array.of(0));
     expect(() => chain.call('Core_initialize_block', header, chain.onParent())).toThrow(

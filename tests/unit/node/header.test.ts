@@ -62,6 +62,17 @@ describe('headers', () => {
     expect(() => decodeHeader(Uint8Array.of(...bytes, 0))).toThrow('1 bytes are left over');
   });
 
+  test('a digest of more than 16 KiB is refused', () => {
+    const withData = (length: number): Header => ({
+      ...header,
+      digest: [{ kind: 'runtimeEnvironmentUpdated' }, { kind: 'other', data: new Uint8Array(length) }],
+    });
+    // The count (1 byte), the first item (1), kind and length of the second (1 + 2; up to 16,383 bytes have 2).
+    const most = 16 * 1024 - 5;
+    expect(decodeHeader(encodeHeader(withData(most)))).toEqual(withData(most));
+    expect(() => decodeHeader(encodeHeader(withData(most + 1)))).toThrow('a digest exceeds the limit of 16384 bytes');
+  });
+
   test('an unknown digest item and a number above 32 bits are refused', () => {
     const bytes = encodeHeader({ ...header, digest: [{ kind: 'runtimeEnvironmentUpdated' }] });
     bytes[bytes.length - 1] = 9;

@@ -15,6 +15,7 @@ import {
   Node,
   slotOf,
   type CommittedBlock,
+  type Header,
   type Logger,
   type NodeOptions,
 } from '../../../host/node/index.js';
@@ -474,6 +475,28 @@ describe('import', () => {
     ]);
     runtime.verdict = Uint8Array.of(1, 0, 0);
     expect(importer.importBlock(bytesOf(author, block))).toMatchObject({ ok: true });
+  });
+
+  test("a pre-runtime item besides Aura's, which the runtime would store without judging it", () => {
+    const { author, importer, block } = pair();
+    const { header, extrinsics } = decodeBlock(bytesOf(author, block));
+    const name = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'][Number(slotOf(header)! % 6n)]!;
+    const [slot, ...others] = header.digest.slice(0, -1);
+    const resealed = (...digest: Header['digest']): Uint8Array =>
+      encodeBlock({ header: seal({ ...header, digest }, devKey(name)), extrinsics });
+    for (const item of [{ kind: 'preRuntime', engine: 'junk', data: new Uint8Array(8) } as const, slot!]) {
+      for (const digest of [
+        [slot!, item, ...others],
+        [item, slot!, ...others],
+      ]) {
+        expect(refusal(importer, resealed(...digest))).toEqual([
+          'slot',
+          "block 1 has a pre-runtime item besides Aura's",
+        ]);
+      }
+    }
+    const long = { kind: 'preRuntime', engine: 'aura', data: new Uint8Array(9) } as const;
+    expect(refusal(importer, resealed(long, ...others))).toEqual(['slot', 'block 1 claims no Aura slot']);
   });
 
   test('a number that does not follow, a slot that does not grow', () => {
