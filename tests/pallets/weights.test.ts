@@ -8,6 +8,8 @@ import { storedConstants, storedWeight } from '../../bench/weights/constants.js'
 import { storedRows } from '../../bench/weights/files.js';
 import { countsAt, fit, pointsOf } from '../../bench/weights/measure.js';
 import { readTable, tableText } from '../../bench/weights/table.js';
+import { guestRow } from '../../host/executor/index.js';
+import { FUEL_PS } from '../../host/vm/index.js';
 import { TestChain } from '../harness/chain.js';
 
 describe.each(BENCHMARKS.map((each) => [`${each.pallet}.${each.name}`, each] as const))('%s', (_, benchmark) => {
@@ -81,6 +83,27 @@ describe('what weights of different tables have in common', () => {
     const settle = (component: string): bigint => slope('Availability', 'settle', component);
     expect(settle('timedOut')).toBeGreaterThan(settle('available'));
   });
+});
+
+// The items that the call of the extrinsic does not count, and a host function touches: the class's account, since that of a
+// signer is counted in the base weight; and, where the deposit for the class's trie is settled first, footprint and holds.
+test.each([
+  ['transfer', 'Balances', 'transferKeepAlive', { reads: 3, writes: 2 }], // account, footprint, holds
+  ['storage_request', 'Storage', 'requestUntrusted', { reads: 2, writes: 1 }], // account, footprint
+  ['storage_unrequest', 'Storage', 'unrequestUntrusted', { reads: 0, writes: 0 }],
+  ['storage_provide', 'Storage', 'provide', { reads: 0, writes: 0 }],
+  ['storage_expunge', 'Storage', 'expungeUntrusted', { reads: 0, writes: 0 }], // the depositor is not the signer there
+] as const)('ext_corejam_%s costs a guest at least what %s.%s weighs', (name, pallet, call, more) => {
+  const BYTES = 1_000_000n;
+  const { READ_PS, WRITE_PS } = storedConstants();
+  const { fixed, perByte } = guestRow(`ext_corejam_${name}_version_1`).price;
+  const perItem = BigInt(more.reads * READ_PS + more.writes * WRITE_PS);
+  const row = storedRows(pallet).get(call)!;
+  const values = Object.fromEntries(Object.keys(row.slopes).map((component) => [component, 0]));
+  expect(fixed * FUEL_PS).toBeGreaterThanOrEqual(storedWeight(pallet, call, values) + perItem);
+  const long = Object.fromEntries(Object.keys(row.slopes).map((component) => [component, Number(BYTES)]));
+  const atLength = storedWeight(pallet, call, long) + perItem;
+  expect((fixed + perByte * BYTES) * FUEL_PS).toBeGreaterThanOrEqual(atLength);
 });
 
 describe('the tables', () => {
