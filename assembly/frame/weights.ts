@@ -2,11 +2,11 @@
 
 /** The share of a block that a call may use. @path frame_support::dispatch::DispatchClass */
 export enum DispatchClass {
-  /** The share of ordinary extrinsics. */
+  /** Ordinary extrinsics: a guaranteed share, and what others leave unused. */
   Normal,
-  /** The whole block. */
+  /** A guaranteed share of its own, and what others leave unused. */
   Operational,
-  /** No limit: inherents. */
+  /** Inherents and hooks, which have shares of their own. */
   Mandatory,
 }
 
