@@ -11,7 +11,7 @@ import { Rpc, startNode } from './process.js';
 /** Between two requests, so that they do not queue. */
 const PAUSE_MS = 5;
 const IDLE_MS = 2_000;
-const REQUIREMENTS = { prune: 1_000_000_000n, accumulate: 1_000_000_000n };
+const REQUIREMENTS = { prune: 2_000_000_000n, accumulate: 2_000_000_000n };
 const ENDS = ['attested', 'refused'];
 
 /**

@@ -92,9 +92,10 @@ export class CoreJamApi {
     return weightPerPackage();
   }
 
-  /** Bounds of a class's requirements, for one that is registered now (D38). */
-  static requirementBounds(): WorkItemWeightBounds {
-    return requirementBounds();
+  /** Bounds of a class's requirements, for one with this code that is registered now (D38); null if it is not stored. */
+  static requirementBounds(codeHash: H256): WorkItemWeightBounds | null {
+    const code = lookupPreimage(codeHash);
+    return code == null ? null : requirementBounds(codeHash, code);
   }
 
   /** Reports awaiting availability: core, report, block that Registered it. */

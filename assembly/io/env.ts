@@ -66,3 +66,5 @@ export declare function ext_corejam_machine_invoke_version_1(
   args: u64,
   weight: u64,
 ): u64;
+/** Weight that an invocation with so many bytes of arguments is charged before the guest's first instruction. */
+export declare function ext_corejam_machine_setup_version_1(codeHash: u32, code: u64, argsLength: u32): u64;

@@ -2,7 +2,7 @@
 // at exports of this runtime (`@hostcall`), which refuse those that the running entry point may not make.
 import { RunOutcome } from '../primitives/corejam';
 import { Bytes } from '../scale';
-import { ext_corejam_machine_invoke_version_1 } from './env';
+import { ext_corejam_machine_invoke_version_1, ext_corejam_machine_setup_version_1 } from './env';
 import { fatBytes, fatText, take } from './memory';
 
 /** The result of a guest's run. */
@@ -34,6 +34,12 @@ export function invoke(codeHash: Bytes, code: Bytes, entry: string, args: Bytes,
   const outcome = <RunOutcome>answer[0];
   const used = load<u64>(changetype<usize>(answer), 1);
   return new MachineResult(outcome, used, vecAt(answer, 9));
+}
+
+/** The weight that `invoke` charges before the guest's first instruction, with so many bytes of arguments. */
+export function setupWeight(codeHash: Bytes, code: Bytes, argsLength: u32): u64 {
+  if (codeHash.length != 32) throw new Error('machine: a code hash has 32 bytes');
+  return ext_corejam_machine_setup_version_1(<u32>changetype<usize>(codeHash), fatBytes(code), argsLength);
 }
 
 /** The SCALE Vec<u8> that fills `bytes` from `offset` to its end. */

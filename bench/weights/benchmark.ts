@@ -42,6 +42,8 @@ export interface Benchmark {
   baseline?(chain: TestChain, values: Values): Subject;
   /** Whether the weight is charged inside of others, and declared by no call or hook. */
   readonly isPart?: boolean;
+  /** Weight that the call declares beyond its table, in picoseconds: priced by hand, by a constant. */
+  readonly beyondTable?: bigint;
   /** Whether each sample needs a subject of its own, since the node caches the work (a compiled runtime). */
   readonly isFresh?: boolean;
   /** The call or hook for these values of the components. May change the chain. */

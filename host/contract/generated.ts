@@ -11,6 +11,9 @@ export const MAX_WORK_PACKAGE_SIZE = 5242880;
 /** A package is its version, the length of its bytes (compact, at most 4) and its bytes. */
 export const MAX_ENCODED_PACKAGE_SIZE = 5242888;
 
+/** Length of the code of a class or an Authorizer: the longest module that the metered VM accepts. */
+export const MAX_GUEST_CODE_SIZE = 1048576;
+
 /** RFC-0031 § Refine: length of the output of one item. */
 export const MAX_WORK_OUTPUT_SIZE = 4096;
 
@@ -65,8 +68,8 @@ export const ERRORS = {
   Sudo: ['RequireSudo'],
   Coretime: ['NoSuchCore', 'NotRegistered'],
   Storage: ['TooLong', 'AlreadyRequested', 'NotRequested', 'AlreadyProvided', 'StillRequested', 'TooEarly'],
-  Authorizations: ['OutOfIds', 'CodeNotStored', 'NotRegistered', 'NotDepositor', 'StillAssigned', 'TooEarly'],
-  WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds', 'PruneTooLow', 'PruneTooHigh', 'AccumulateTooLow'],
+  Authorizations: ['OutOfIds', 'CodeNotStored', 'NotRegistered', 'NotDepositor', 'StillAssigned', 'TooEarly', 'CodeTooLong'],
+  WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds', 'PruneTooLow', 'PruneTooHigh', 'AccumulateTooLow', 'CodeTooLong'],
   Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'ReportsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature', 'PruneTooLong', 'RefineWeightTooHigh'],
 } as const;
 
@@ -804,9 +807,9 @@ export const coreJamApi = {
   /** On-chain weight that one package may use, in picoseconds (D4). */
   weightPerPackage: (call: CallRuntime): bigint =>
     ask(call, 'CoreJamApi_weight_per_package', (w) => w, (r): bigint => r.u64()),
-  /** Bounds of a class's requirements, for one that is registered now (D38). */
-  requirementBounds: (call: CallRuntime): WorkItemWeightBounds =>
-    ask(call, 'CoreJamApi_requirement_bounds', (w) => w, (r): WorkItemWeightBounds => readWorkItemWeightBounds(r)),
+  /** Bounds of a class's requirements, for one with this code that is registered now (D38); null if it is not stored. */
+  requirementBounds: (call: CallRuntime, codeHash: Uint8Array): WorkItemWeightBounds | undefined =>
+    ask(call, 'CoreJamApi_requirement_bounds', (w) => w.raw(codeHash), (r): WorkItemWeightBounds | undefined => r.option((r) => readWorkItemWeightBounds(r))),
   /** Reports awaiting availability: core, report, block that Registered it. */
   pending: (call: CallRuntime): [number, WorkReport, number][] =>
     ask(call, 'CoreJamApi_pending', (w) => w, (r): [number, WorkReport, number][] => r.vec((r) => [r.u16(), readWorkReport(r), r.u32()])),

@@ -12,6 +12,7 @@ import {
   LIMITS,
   ModuleCache,
   ModuleFolder,
+  SCHEDULE,
   signatureText,
   type Guest,
   type GuestContext,
@@ -50,8 +51,13 @@ export interface GuestRun {
   readonly observe?: (instance: Guest) => void;
 }
 
-/** A run whose code is copied only if its prepared module is not in the cache. */
-type LazyRun = Omit<GuestRun, 'code'> & { readonly code: GuestRun['code'] | (() => GuestRun['code']) };
+/** Code that is copied only if its prepared module is not in the cache. */
+export interface LazyCode {
+  readonly length: number;
+  readonly copy: () => Uint8Array;
+}
+
+type LazyRun = Omit<GuestRun, 'code'> & { readonly code: GuestRun['code'] | LazyCode };
 
 /** The result of a run. `weightUsed` is at most the given weight. */
 export type GuestResult =
@@ -67,6 +73,12 @@ export type GuestFailure = Exclude<RunOutcome, 'returned' | 'codeMissing' | 'mal
 export const OUTPUT_BYTES_MAX = 1024 * 1024;
 
 const CACHE_BYTES_MAX = 256 * 2 ** 20;
+/**
+ * The memory for prepared on-chain modules: 256 KiB, by the cache's estimate, for each of the 2,048 classes that 512
+ * packages of four items can name in a block. So those with at most 16 KiB of code stay prepared; longer code pays for
+ * being prepared at each call (the runtime's `codeCost`).
+ */
+const ON_CHAIN_CACHE_BYTES_MAX = 512 * 2 ** 20;
 const PREPARING = { imports: { functions: GUEST_FUNCTIONS } };
 
 /** A cache of the prepared modules of guests. With `store`, it outlives this process. */
@@ -96,20 +108,25 @@ export const ON_CHAIN_LIMITS: Readonly<Limits> = Object.freeze({ ...LIMITS, memo
  * modules are valid and how they are instrumented. They are compiled only by the baseline compiler, because the node
  * must survive them (host/vm/running/compile.ts).
  */
-export function onChainModules(bytesMax = CACHE_BYTES_MAX): ModuleCache {
+export function onChainModules(bytesMax = ON_CHAIN_CACHE_BYTES_MAX): ModuleCache {
   return new ModuleCache(bytesMax, { ...PREPARING, limits: ON_CHAIN_LIMITS, compiler: 'baseline' });
 }
 
-/** Runs `entry` on a fresh instance of the guest. */
+/**
+ * Runs `entry` on a fresh instance of the guest. Reading and compiling its code is charged by the length of the code,
+ * whatever comes of it, and is not begun unless the weight covers it.
+ */
 export function runGuest(run: LazyRun): GuestResult {
-  const instantiated = instantiate(run);
-  if (!instantiated.ok) return { outcome: 'invalid', reason: instantiated.error, weightUsed: 0n };
-  const instance = instantiated.value;
   const fuel = run.weight / FUEL_PS;
+  const preparing = preparingFuel(run.code.length);
+  if (fuel < preparing) return outOfWeight(run);
+  const instantiated = instantiate(run);
+  if (!instantiated.ok) return { outcome: 'invalid', reason: instantiated.error, weightUsed: preparing * FUEL_PS };
+  const instance = instantiated.value;
   const called = instance.call(
     run.entry,
     (context) => {
-      context.charge(PASSING.fixed + PASSING.perByte * BigInt(run.args.length));
+      context.charge(passingFuel(run.args.length));
       const pointer = context.allocate(run.args.length);
       context.write(pointer, run.args);
       return [pointer, run.args.length];
@@ -129,6 +146,33 @@ export function runGuest(run: LazyRun): GuestResult {
     case 'stackExhausted':
       return { outcome: 'stackExhausted', reason: 'its calls are nested too deeply', weightUsed: fuelUsed * FUEL_PS };
   }
+}
+
+/**
+ * The weight that a run with `argsLength` bytes of arguments is charged before the guest's first instruction, without a
+ * start function. Of an invalid module: all that a run is charged.
+ */
+export function weightBeforeStart(module: Pick<LazyRun, 'code' | 'codeHash' | 'modules'>, argsLength: number): bigint {
+  const prepared = preparedModule(module);
+  const fuel = prepared.ok ? prepared.value.setupFuel + passingFuel(argsLength) : preparingFuel(module.code.length);
+  return fuel * FUEL_PS;
+}
+
+/** The part of the price of an instance that is known before its code is read. */
+function preparingFuel(codeLength: number): bigint {
+  return BigInt(SCHEDULE.setup.fixed) + BigInt(SCHEDULE.setup.byte) * BigInt(codeLength);
+}
+
+function passingFuel(argsLength: number): bigint {
+  return PASSING.fixed + PASSING.perByte * BigInt(argsLength);
+}
+
+function preparedModule({
+  code,
+  codeHash,
+  modules = modulesOfProcess,
+}: Pick<LazyRun, 'code' | 'codeHash' | 'modules'>): ReturnType<ModuleCache['get']> {
+  return modules.get(codeHash, () => ('copy' in code ? code.copy() : code));
 }
 
 /** Copies the result out of the guest, which is charged for it. */
@@ -154,8 +198,8 @@ function trapped(reason: string, fuelUsed: bigint): GuestResult {
 
 /** A fresh instance. The error says why the module is invalid. */
 function instantiate(run: LazyRun): Result<Guest, string> {
-  const { code, codeHash, entry, functions, log, modules = modulesOfProcess } = run;
-  const module = modules.get(codeHash, typeof code === 'function' ? code : () => code);
+  const { entry, functions, log } = run;
+  const module = preparedModule(run);
   if (!module.ok) return err(module.error.message);
   const prepared = module.value;
   const signature = prepared.entry(entry);

@@ -19,7 +19,7 @@ import { text, tryDecode, Writer, type Reader } from '../bytes/index.js';
 import { writeRunOutcome } from '../contract/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
-import { onChainModules, runGuest, type GuestResult } from './guest.js';
+import { onChainModules, runGuest, weightBeforeStart, type GuestResult, type LazyCode } from './guest.js';
 import { give, NONE, readFat } from './guest-functions.js';
 import { guestFunction, notYet, trapping } from './guest-link.js';
 import { GUEST_FUNCTIONS, guestRow, type ArgumentForm, type ResultForm } from './guest-table.js';
@@ -39,8 +39,7 @@ export const machine: Family = {
     const [hash, code, entry, args, weight] = given;
     if (host.machineRuns) throw new HostCallError('a guest already runs, and guests do not nest');
     const result = runInside(host, {
-      codeHash: host.viewAt(hash, 32, 'code_hash').slice(),
-      code: () => host.view(code, 'code').slice(), // a class that runs slice after slice has its module in the cache
+      ...moduleAt(host, hash, code),
       entry: text(host.view(entry, 'entry')),
       args: host.view(args, 'args').slice(),
       weight: BigInt.asUintN(64, weight),
@@ -49,9 +48,25 @@ export const machine: Family = {
     writeRunOutcome(encoded, result.outcome).u64(result.weightUsed);
     return host.give(encoded.bytes(result.outcome === 'returned' ? result.output : new Uint8Array()).finish());
   }),
+
+  /**
+   * Takes code hash, code and the length of the arguments; returns the weight that `invoke` charges before the guest's
+   * first instruction (`weightBeforeStart`).
+   */
+  ext_corejam_machine_setup_version_1: define(['i32', 'i64', 'i32'], 'i64', (host, ...given) => {
+    const [hash, code, argsLength] = given;
+    return weightBeforeStart({ ...moduleAt(host, hash, code), modules }, argsLength >>> 0);
+  }),
 };
 
 const modules = onChainModules();
+
+/** The code is copied only if its module is not in the cache: a class that runs slice after slice has it there. */
+function moduleAt(host: RuntimeHost, hash: number, code: bigint): { codeHash: Uint8Array; code: LazyCode } {
+  const codeHash = host.viewAt(hash, 32, 'code_hash').slice();
+  const view = host.view(code, 'code');
+  return { codeHash, code: { length: view.length, copy: () => view.slice() } };
+}
 
 type Invocation = Pick<Parameters<typeof runGuest>[0], 'code' | 'codeHash' | 'entry' | 'args' | 'weight'>;
 

@@ -59,7 +59,7 @@ beforeAll(async () => {
   chain.send('storage', 'store', [toHex(PREIMAGE)]);
   const registered = chain.sudo('workClasses', 'register', [
     blake2_256(LOOKING),
-    { prune: 1_000_000_000n, accumulate: 1_000_000_000n },
+    { prune: 2_000_000_000n, accumulate: 2_000_000_000n },
   ]);
   looking = Number(registered.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
 }, 120_000);

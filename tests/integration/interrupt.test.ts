@@ -107,7 +107,7 @@ async function deployed({ tx }: ApiPromise, root: Account, owner: Uint8Array): P
   const authorizer = { codeHash: toHex(blake2_256(signature)), param: toHex(owner) };
   const authId = idFrom(await by(tx.authorizations!.register!(authorizer)), 'authorizations', 'Registered');
   await by(tx.sudo!.sudo!(tx.coretime!.assign!(0, authId)));
-  const requirements = { prune: 1_000_000_000n, accumulate: 1_000_000_000n };
+  const requirements = { prune: 2_000_000_000n, accumulate: 2_000_000_000n };
   const register = tx.workClasses!.register!(toHex(blake2_256(SPINNING)), requirements);
   return idFrom(await by(tx.sudo!.sudo!(register)), 'workClasses', 'Registered');
 }

@@ -17,13 +17,13 @@ import { elementsOf, orderingCode, placedElements, reportWith } from './support/
 /** 1 MiB of arguments of prune: 63 reports of 4 · 4,098 bytes. */
 const REPORTS_A_BLOCK = 63;
 
-/** Registers a report with four outputs on each core, makes all available in one block, and closes it. */
+/** Registers a report with `items` outputs on each core, makes all available in one block, and closes it. */
 async function accumulated(
   cores: number,
   keys: readonly number[],
   prune: bigint,
   accumulate: bigint,
-  runtime?: Runtime,
+  { runtime, items = 4 }: { runtime?: Runtime; items?: number } = {},
 ): Promise<Ran> {
   const crowd = await Crowd.start(cores, runtime && { runtime });
   const { chain } = crowd;
@@ -31,27 +31,29 @@ async function accumulated(
   fund(chain, classId, 10n ** 17n);
   for (let first = 0; first < cores; first += REPORTS_A_BLOCK) {
     const block = Array.from({ length: Math.min(REPORTS_A_BLOCK, cores - first) }, (_, at) => first + at);
-    crowd.register(block.map((core) => reportWith(crowd, core, classId, keys)));
+    crowd.register(block.map((core) => reportWith(crowd, core, classId, keys, items)));
     chain.advance();
   }
   crowd.makeAvailable([...Array(cores).keys()]);
   chain.close();
-  return { chain, classId };
+  return { chain, classId, items };
 }
 
 interface Ran {
   chain: TestChain;
   classId: number;
+  /** Results of each package. */
+  items: number;
 }
 
 /** Every slice returned, every result was applied, and the cores kept their share of the block. */
-function expectApplied({ chain, classId }: Ran, cores: number, elements: number, share: number): void {
+function expectApplied({ chain, classId, items }: Ran, cores: number, elements: number, share: number): void {
   const runs = chain.events().filter(({ name }) => name === 'Accumulation.Accumulated');
   expect(runs.map(({ fields }) => fields['outcome'])).toEqual(runs.map(() => 'Returned'));
   expect(runs.flatMap(({ fields }) => fields['packages'])).toHaveLength(cores);
   // The class makes a checkpoint for each result.
-  expect(runs.reduce((sum, { fields }) => sum + (fields['checkpoints'] as number), 0)).toBe(4 * cores);
-  expect(placedElements(chain, classId)).toBe(elements * 4 * cores);
+  expect(runs.reduce((sum, { fields }) => sum + (fields['checkpoints'] as number), 0)).toBe(items * cores);
+  expect(placedElements(chain, classId)).toBe(elements * items * cores);
   const used = runs.reduce((sum, { fields }) => sum + (fields['weight_used'] as number), 0);
   expect(used).toBeLessThanOrEqual(share);
 }
@@ -67,10 +69,15 @@ describe('the shipped ordering class applies each result', () => {
   /** Keys of an output of 4,096 bytes. */
   const full = elementsOf(4_096);
 
-  test.each([20, 60, 101])(
-    '%i cores, outputs of 4,096 bytes',
-    async (cores) => {
-      const ran = await accumulated(cores, full, 700_000_000n, 2_000_000_000n);
+  // What a package's items need for `prune` is at most a third of a core's share: with 101 cores 4.95·10⁹.
+  test.each([
+    [20, 4],
+    [60, 4],
+    [101, 3],
+  ])(
+    '%i cores, %i outputs of 4,096 bytes',
+    async (cores, items) => {
+      const ran = await accumulated(cores, full, 1_550_000_000n, 2_000_000_000n, { items });
       expectApplied(ran, cores, full.length, SHARE);
     },
     MINUTES_15,
@@ -79,8 +86,8 @@ describe('the shipped ordering class applies each result', () => {
   many(
     '512 cores, outputs of 4,096 bytes, blocks of 6 s',
     async () => {
-      // A core's share is 4.5·10¹² / 512 = 8.79·10⁹.
-      const ran = await accumulated(512, full, 700_000_000n, 1_450_000_000n, await scaleTestRuntime());
+      // A core's share is 4.5·10¹² / 512 = 8.79·10⁹. Four calls of `prune`, of 1.54·10⁹ at least, are more than its third.
+      const ran = await accumulated(512, full, 0n, 2_190_000_000n, { runtime: await scaleTestRuntime() });
       expectApplied(ran, 512, full.length, SHARE_OF_SCALE);
     },
     MINUTES_15,
@@ -89,8 +96,9 @@ describe('the shipped ordering class applies each result', () => {
   many(
     '512 cores, outputs of 1,195 bytes, within the share of blocks of 2 s',
     async () => {
-      // Six elements an output. A core's share of 2 s is 2.93·10⁹, which no slice may exceed for its packages.
-      const ran = await accumulated(512, elementsOf(1_195), 215_000_000n, 515_000_000n);
+      // Six elements an output. A core's share of 2 s is 2.93·10⁹, which no slice may exceed for its packages: one item,
+      // and a third of the share is less than a call of `prune` costs.
+      const ran = await accumulated(512, elementsOf(1_195), 0n, 2_920_000_000n, { items: 1 });
       expectApplied(ran, 512, 6, SHARE);
     },
     MINUTES_15,

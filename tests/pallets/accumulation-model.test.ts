@@ -154,7 +154,7 @@ describe('steps 1, 3, 4, 5 and 8 of the weights', () => {
       const isFirst = classes.size === 0;
       const requirements = {
         prune: isFirst ? 0n : 500_000_000n + BigInt(random.below(2_000_000_000)),
-        accumulate: isFirst ? WPP / 4n - 1n : 300_000_000n + BigInt(random.below(5_000_000_000)),
+        accumulate: isFirst ? WPP / 4n - 1n : 450_000_000n + BigInt(random.below(5_000_000_000)),
       };
       const id = registerClass(
         chain,

@@ -2,6 +2,7 @@
 // Spec: RFC-0031 § Collection and `is_authorized`; D23, D27.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { LIMITS } from '../../host/vm/index.js';
 import {
   addressOf,
   ALICE,
@@ -80,6 +81,17 @@ describe('register', () => {
     expectNoop(chain.dispatch(ANN, 'Authorizations.register', unknown), 'Authorizations.CodeNotStored');
     expectOk(chain.dispatch(BEN, 'Storage.unrequest_untrusted', HASH)); // stored, no longer requested
     expectNoop(register(), 'Authorizations.CodeNotStored');
+  });
+
+  test("code that is longer than the VM accepts can't be registered", () => {
+    const registers = (length: number) => {
+      const code = new Uint8Array(length);
+      expectOk(chain.dispatch(BEN, 'Storage.store', toHex(code)));
+      return chain.dispatch(ANN, 'Authorizations.register', { codeHash: blake2_256(code), param: '0x' });
+    };
+    expect(LIMITS.moduleBytes).toBe(1_048_576);
+    expectOk(registers(1_048_576));
+    expectNoop(registers(1_048_577), 'Authorizations.CodeTooLong');
   });
 
   test('a parameter has at most 1,024 bytes', () => {

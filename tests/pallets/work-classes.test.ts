@@ -22,13 +22,18 @@ const CODE = utf8('the code of something');
 const HASH = blake2_256(CODE);
 /** Weight of a core in a block: 75 % of 2·10¹², by 3 cores. */
 const WPP = 500_000_000_000n;
-/** An invocation costs 2·10⁸, and 1,000 for each byte: 1 + 2 + 4,096 of one output. */
-const PRUNE_MIN = 200_000_000n + 4_099n * 1_000n;
+/**
+ * Of these 21 bytes, which are no module: an invocation costs 2·10⁸, and 1,000 for each byte of the code; the host charges
+ * a module that is invalid 200,000 of fuel and 20 for each byte, of 500 ps; and 10⁷ are left for the guest.
+ */
+const OF_CODE = 200_000_000n + 21n * 1_000n + (200_000n + 21n * 20n) * 500n + 10_000_000n;
+/** 1,000 for each byte of arguments: 1 + 2 + 4,096 of one output. */
+const PRUNE_MIN = OF_CODE + 4_099n * 1_000n;
 /**
  * One result: 1 of the list of packages, 4,096 of the Authorization, 1 of the list of items, 32 of the item hash, and the
  * result, 4 of the class, 32 of the item hash again, 1 + 2 + 4,096 of the output, 8 of the weight.
  */
-const ACCUMULATE_MIN = 200_000_000n + BigInt(1 + 4_096 + 1 + 32 + (4 + 32 + 1 + 2 + 4_096 + 8)) * 1_000n;
+const ACCUMULATE_MIN = OF_CODE + BigInt(1 + 4_096 + 1 + 32 + (4 + 32 + 1 + 2 + 4_096 + 8)) * 1_000n;
 
 let chain: TestChain;
 beforeEach(async () => {
@@ -139,7 +144,10 @@ describe('the bounds of requirements (D38)', () => {
   });
 
   test('CoreJamApi returns the bounds', () => {
-    expect(coreJamApi.requirementBounds((method, args) => chain.call(method, args))).toEqual({
+    const bounds = (hash: Uint8Array) => coreJamApi.requirementBounds((method, args) => chain.call(method, args), hash);
+    expect(bounds(HASH)).toBeUndefined();
+    expectOk(chain.dispatch(signed(BOB), 'Storage.store', toHex(CODE)));
+    expect(bounds(HASH)).toEqual({
       pruneMin: PRUNE_MIN,
       pruneMax: WPP / 3n,
       accumulateMin: ACCUMULATE_MIN,

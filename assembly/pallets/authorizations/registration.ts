@@ -1,7 +1,7 @@
 // Registering Authorizers, and how long they stay registered. Spec: RFC-0031 § Collection and `is_authorized`; D23, D27.
 import { DispatchResult, OK } from '../../frame';
 import { AccountId, Balance, U128 } from '../../primitives';
-import { Authorizer, FIRST_AUTH_ID } from '../../primitives/corejam';
+import { Authorizer, FIRST_AUTH_ID, MAX_GUEST_CODE_SIZE } from '../../primitives/corejam';
 import { encode, some } from '../../scale';
 import { doHold, doRelease, RuntimeHoldReason } from '../balances';
 import {
@@ -23,6 +23,7 @@ export function doRegister(who: AccountId, authorizer: Authorizer): DispatchResu
   const hash = authorizer.codeHash;
   const length = Storage.lengths.tryGet(hash);
   if (length.isNone || !isPreimageAvailable(hash)) return AuthorizationsError.CodeNotStored;
+  if (length.value > MAX_GUEST_CODE_SIZE) return AuthorizationsError.CodeTooLong;
   const count = Authorizations.count.get();
   if (count > u32.MAX_VALUE - FIRST_AUTH_ID) return AuthorizationsError.OutOfIds;
   const registration = new Registration();

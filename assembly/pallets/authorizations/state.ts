@@ -45,6 +45,8 @@ export enum AuthorizationsError {
   StillAssigned,
   /** Fewer than Storage's `expungeDelay` blocks have passed since the last assignment ended, or since lookups of the code ended. */
   TooEarly,
+  /** The code is longer than the 1 MiB that the VM accepts. */
+  CodeTooLong,
 }
 
 /** Events of Authorizations. */

@@ -1,9 +1,12 @@
 // The cost of an invocation, and the bounds of a class's requirements that follow from it.
 // Spec: RFC-0031 § Weight Provisioning; D38; § Weight of prune and accumulate, 5.
 import { DispatchResult, OK } from '../../frame';
+import { setupWeight } from '../../io';
+import { H256 } from '../../primitives';
 import {
   ItemResult,
   MAX_AUTHORIZATION_SIZE,
+  MAX_GUEST_CODE_SIZE,
   MAX_WORK_OUTPUT_SIZE,
   PackageResults,
   WorkItemWeightBounds,
@@ -12,27 +15,63 @@ import {
 } from '../../primitives/corejam';
 import { Bytes, encode } from '../../scale';
 import { weightPerPackage } from '../coretime';
-import { INVOCATION_BASE_PS, INVOCATION_PS_PER_BYTE, WorkClassesError } from './state';
+import { Storage } from '../storage';
+import {
+  INVOCATION_BASE_PS,
+  INVOCATION_PS_PER_BYTE,
+  INVOCATION_PS_PER_CODE_BYTE,
+  LEAST_RUN_PS,
+  PREPARED_CODE_BYTES,
+  PREPARING_PS_PER_BYTE,
+  REGISTRATION_PS_PER_BYTE,
+  WorkClassesError,
+} from './state';
 
-/** Weight of calling an entry point with `length` bytes of arguments, before the guest runs, in picoseconds. */
-export function invocationCost(length: u64): u64 {
-  return INVOCATION_BASE_PS + INVOCATION_PS_PER_BYTE * length;
+/** Weight of calling an entry point with `length` bytes of arguments, before the host sets the guest up, in picoseconds. */
+export function invocationCost(length: u64, codeLength: u64): u64 {
+  return INVOCATION_BASE_PS + INVOCATION_PS_PER_BYTE * length + codeCost(codeLength);
 }
 
-/** The bounds of requirements, with the current number of cores (D38). */
-export function requirementBounds(): WorkItemWeightBounds {
+/**
+ * Weight of code of this length, charged with each call. Code beyond the length that hosts keep prepared for all classes
+ * pays for being prepared, because no host can be relied on to have it in its cache.
+ */
+function codeCost(length: u64): u64 {
+  const beyond = max(length, PREPARED_CODE_BYTES) - PREPARED_CODE_BYTES;
+  return INVOCATION_PS_PER_CODE_BYTE * length + PREPARING_PS_PER_BYTE * beyond;
+}
+
+/** Weight of preparing the code of a class when it is registered; at most that of the longest code. */
+export function preparingWeight(codeHash: H256): u64 {
+  const length = Storage.lengths.tryGet(codeHash);
+  const bytes = length.isNone ? 0 : min(length.value, MAX_GUEST_CODE_SIZE);
+  return REGISTRATION_PS_PER_BYTE * <u64>bytes;
+}
+
+/** The bounds of requirements of a class with this code, with the current number of cores (D38). */
+export function requirementBounds(codeHash: H256, code: Bytes): WorkItemWeightBounds {
   const most = weightPerPackage();
   const bounds = new WorkItemWeightBounds();
-  bounds.pruneMin = invocationCost(longestPruneArguments());
+  bounds.pruneMin = leastWeight(codeHash, code, longestPruneArguments());
   bounds.pruneMax = most / 3;
-  bounds.accumulateMin = invocationCost(longestAccumulateArguments());
+  bounds.accumulateMin = leastWeight(codeHash, code, longestAccumulateArguments());
   bounds.sumMax = most;
   return bounds;
 }
 
-/** Checks the requirements of a class (D38). */
-export function ensureWithinBounds(requirements: WorkItemWeightRequirements): DispatchResult {
-  const bounds = requirementBounds();
+/** The least weight with which a call of this code, with `length` bytes of arguments, can answer. */
+function leastWeight(codeHash: H256, code: Bytes, length: u64): u64 {
+  const setup = setupWeight(codeHash.bytes, code, <u32>length);
+  return invocationCost(length, <u64>code.length) + setup + LEAST_RUN_PS;
+}
+
+/** Checks the requirements of a class with this code (D38). */
+export function ensureWithinBounds(
+  codeHash: H256,
+  code: Bytes,
+  requirements: WorkItemWeightRequirements,
+): DispatchResult {
+  const bounds = requirementBounds(codeHash, code);
   const prune = requirements.prune;
   if (prune != 0 && prune < bounds.pruneMin) return WorkClassesError.PruneTooLow;
   if (prune > bounds.pruneMax) return WorkClassesError.PruneTooHigh;

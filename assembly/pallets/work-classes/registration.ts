@@ -1,9 +1,9 @@
 // Registering Work Classes. Spec: RFC-0031 § Refine, § Weight Provisioning; D22, D38.
 import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
 import { H256, U128 } from '../../primitives';
-import { FIRST_CLASS_ID, WorkItemWeightRequirements } from '../../primitives/corejam';
+import { FIRST_CLASS_ID, MAX_GUEST_CODE_SIZE, WorkItemWeightRequirements } from '../../primitives/corejam';
 import { doHold, RuntimeHoldReason } from '../balances';
-import { doRequest, isPreimageAvailable, Requester, Storage } from '../storage';
+import { doRequest, lookupPreimage, Requester, Storage } from '../storage';
 import { ensureWithinBounds } from './bounds';
 import { ClassDeposit, RegistrationPolicy, WorkClasses, WorkClassesError, WorkClassesEvent } from './state';
 
@@ -13,8 +13,11 @@ export function doRegister(origin: Origin, codeHash: H256, requirements: WorkIte
   const open = WorkClasses.registrationPolicy.get() == RegistrationPolicy.Signed;
   if (!origin.isRoot && (who == null || !open)) return DispatchError.BadOrigin; // D22
   const length = Storage.lengths.tryGet(codeHash);
-  if (length.isNone || !isPreimageAvailable(codeHash)) return WorkClassesError.CodeNotStored;
-  const bounded = ensureWithinBounds(requirements);
+  if (length.isNone) return WorkClassesError.CodeNotStored;
+  if (length.value > MAX_GUEST_CODE_SIZE) return WorkClassesError.CodeTooLong;
+  const code = lookupPreimage(codeHash);
+  if (code == null) return WorkClassesError.CodeNotStored;
+  const bounded = ensureWithinBounds(codeHash, code, requirements);
   if (bounded != OK) return bounded;
   const count = WorkClasses.count.get();
   if (count > u32.MAX_VALUE - FIRST_CLASS_ID) return WorkClassesError.OutOfIds;

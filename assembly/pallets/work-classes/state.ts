@@ -11,6 +11,19 @@ import { WorkItemWeightRequirements } from '../../primitives/corejam';
 export const INVOCATION_BASE_PS: u64 = 200_000_000;
 /** Weight per byte of arguments, in picoseconds: encoding and copying. */
 export const INVOCATION_PS_PER_BYTE: u64 = 1_000;
+/** Weight per byte of the code, in picoseconds: reading and copying it. */
+export const INVOCATION_PS_PER_CODE_BYTE: u64 = 1_000;
+/** Length of code that a host keeps prepared for all classes that a block can call. */
+export const PREPARED_CODE_BYTES: u64 = 16_384;
+/**
+ * Weight per byte of the code beyond, in picoseconds: what preparing it again at each call takes beyond the host's price
+ * of an instance. Measured: 18 ms for 577 KiB, of which the host charges 8 ms.
+ */
+export const PREPARING_PS_PER_BYTE: u64 = 20_000;
+/** Weight per byte of the code of a class that is registered: preparing the slowest code of any length. */
+export const REGISTRATION_PS_PER_BYTE: u64 = 150_000;
+/** Weight that a requirement leaves for the guest's own instructions at least, in picoseconds. */
+export const LEAST_RUN_PS: u64 = 10_000_000;
 
 /** Who may register a Work Class (D22). */
 export enum RegistrationPolicy {
@@ -35,12 +48,14 @@ export enum WorkClassesError {
   RequirementsTooHigh,
   /** No class ids are left. */
   OutOfIds,
-  /** The requirement of `prune` is neither zero nor at least `pruneMin`: a call would use it up before the guest runs. */
+  /** The requirement of `prune` is neither zero nor at least `pruneMin`: a call with one output would use it up. */
   PruneTooLow,
   /** The requirement of `prune` is above `pruneMax`. */
   PruneTooHigh,
-  /** The requirement of `accumulate` is below `accumulateMin`: a call would use it up before the guest runs. */
+  /** The requirement of `accumulate` is below `accumulateMin`: a call with one result would use it up. */
   AccumulateTooLow,
+  /** The code is longer than the 1 MiB that the VM accepts. */
+  CodeTooLong,
 }
 
 /** Events of WorkClasses. */
@@ -80,4 +95,13 @@ export class WorkClasses {
 
   /** Additional weight per byte of the arguments. */
   @constant() static readonly invocationWeightPerByte: u64 = INVOCATION_PS_PER_BYTE;
+
+  /** Additional weight per byte of the code. */
+  @constant() static readonly invocationWeightPerCodeByte: u64 = INVOCATION_PS_PER_CODE_BYTE;
+
+  /** Length of code without the weight of preparing it. */
+  @constant() static readonly preparedCodeBytes: u64 = PREPARED_CODE_BYTES;
+
+  /** Additional weight per byte of the code beyond that length. */
+  @constant() static readonly preparingWeightPerByte: u64 = PREPARING_PS_PER_BYTE;
 }

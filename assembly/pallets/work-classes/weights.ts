@@ -6,10 +6,10 @@ import { READ_PS, WRITE_PS } from '../../primitives';
 export class WorkClassesWeights {
   /**
    * By an account, with a deposit.
-   * Reads: 7. Writes: 7.
+   * Reads: 8. Writes: 7.
    */
   static register(): u64 {
-    return 35_000_000 + 7 * READ_PS + 7 * WRITE_PS;
+    return 35_000_000 + 8 * READ_PS + 7 * WRITE_PS;
   }
 
   /**

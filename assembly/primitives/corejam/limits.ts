@@ -7,6 +7,8 @@ export const MAX_WORK_ITEMS: i32 = 4;
 export const MAX_WORK_PACKAGE_SIZE: u32 = 5 * 1024 * 1024;
 /** A package is its version, the length of its bytes (compact, at most 4) and its bytes. */
 export const MAX_ENCODED_PACKAGE_SIZE: u32 = MAX_WORK_PACKAGE_SIZE + 8;
+/** Length of the code of a class or an Authorizer: the longest module that the metered VM accepts. */
+export const MAX_GUEST_CODE_SIZE: u32 = 1_048_576;
 /** RFC-0031 § Refine: length of the output of one item. */
 export const MAX_WORK_OUTPUT_SIZE: i32 = 4096;
 /** RFC-0031 § Collection and `is_authorized`: length of an Authorizer's parameter. */

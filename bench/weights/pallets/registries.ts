@@ -61,6 +61,7 @@ export const REGISTRIES: readonly Benchmark[] = [
     pallet: 'WorkClasses',
     name: 'register',
     worst: 'By an account, with a deposit.',
+    beyondTable: 150_000n * BigInt(code.length), // preparing the code
     components,
     scene: registered,
     subject: (chain) => ({

@@ -71,7 +71,7 @@ function must(outcome: { error: string | undefined }): void {
 }
 
 /** Stores code, unless it is stored. Returns its hash. */
-function storeCode(chain: TestChain, code: Uint8Array): Uint8Array {
+export function storeCode(chain: TestChain, code: Uint8Array): Uint8Array {
   const hash = blake2_256(code);
   if (chain.query('Storage.Lengths', hash) === undefined)
     must(chain.dispatch(signed(RICH), 'Storage.store', toHex(code)));

@@ -32,9 +32,15 @@ export async function orderingCode(): Promise<Uint8Array> {
   return new Uint8Array(readFileSync(join(ROOT, 'build/guests/ordering.wasm')));
 }
 
-/** A report with an Authorization of 4,096 bytes and four outputs with keys of these lengths, in places of its own. */
-export function reportWith(crowd: Crowd, core: number, classId: number, keys: readonly number[]): WorkReport {
-  const results = [0, 1, 2, 3].map((item) => {
+/** A report with an Authorization of 4,096 bytes and four outputs, or `items`, with keys of these lengths, in places of its own. */
+export function reportWith(
+  crowd: Crowd,
+  core: number,
+  classId: number,
+  keys: readonly number[],
+  items = 4,
+): WorkReport {
+  const results = Array.from({ length: items }, (_, item) => {
     const output = new Writer().compact(keys.length);
     for (const [index, length] of keys.entries()) {
       const key = concat(blake2_256(utf8(`${core} ${item} ${index}`)), new Uint8Array(length - 32));

@@ -361,7 +361,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   minimumAttestations: [[2], 2],
   lastRegistered: [[[0, 511]], [undefined, 17]],
   weightPerPackage: [[], 500_000_000_000n],
-  requirementBounds: [[], values.workItemWeightBounds()],
+  requirementBounds: [[values.hash()], values.workItemWeightBounds()],
   isRegistered: [[values.hash()], true],
   prerequisitesMet: [[[values.hash(), values.hash()]], [true, false]],
   pending: [
@@ -437,6 +437,7 @@ describe('limits', () => {
       MAX_WORK_ITEMS: 4,
       MAX_WORK_PACKAGE_SIZE: 5 * 2 ** 20,
       MAX_ENCODED_PACKAGE_SIZE: 5 * 2 ** 20 + 4 + 4,
+      MAX_GUEST_CODE_SIZE: 2 ** 20,
       MAX_WORK_OUTPUT_SIZE: 4_096,
       MAX_AUTH_PARAM_SIZE: 1_024,
       MAX_AUTHORIZATION_SIZE: 4_096,

@@ -8,7 +8,6 @@ import {
   guestRow,
   runGuest,
   type GuestResult,
-  type GuestRun,
 } from '../../../host/executor/index.js';
 import { trieRoot } from '../../../host/trie/index.js';
 import type { HostFunction } from '../../../host/vm/index.js';
@@ -21,7 +20,7 @@ function guest(body: string, imports = ''): Uint8Array {
   return wat(`(module ${imports} ${HEAD} (func (export "run") (param $p i32) (param $n i32) (result i64) ${body}))`);
 }
 
-function start(code: Uint8Array, options: Partial<GuestRun> = {}): GuestResult {
+function start(code: Uint8Array, options: Partial<Parameters<typeof runGuest>[0]> = {}): GuestResult {
   return runGuest({
     code,
     codeHash: blake2_256(code),
@@ -95,8 +94,23 @@ describe('outcomes', () => {
     ['floats', guest('(drop (f32.add (f32.const 1) (f32.const 2))) (i64.const 0)'), ''],
   ])('invalid: %s', (_, code, reason) => {
     const result = start(code);
-    expect(result).toMatchObject({ outcome: 'invalid', reason: expect.stringContaining(reason), weightUsed: 0n });
+    // Reading it is charged: 200,000 of fuel, and 20 for each byte, of 500 ps.
+    const weightUsed = (200_000n + 20n * BigInt(code.length)) * 500n;
+    expect(result).toMatchObject({ outcome: 'invalid', reason: expect.stringContaining(reason), weightUsed });
     expect(start(code)).toEqual(result); // also from the cache
+  });
+
+  test('a module is not prepared before its preparing is paid', () => {
+    const length = 1_000;
+    const price = (200_000n + 20n * 1_000n) * 500n;
+    let copied = 0;
+    const copy = (): Uint8Array => (copied++, new Uint8Array(length));
+    const run = (weight: bigint): GuestResult =>
+      start(utf8(''), { code: { length, copy }, codeHash: blake2_256(utf8('of this test')), weight });
+    expect(run(price - 1n)).toMatchObject({ outcome: 'outOfWeight', weightUsed: price - 1n });
+    expect(copied).toBe(0);
+    expect(run(price)).toMatchObject({ outcome: 'invalid', weightUsed: price });
+    expect(copied).toBe(1);
   });
 
   test('a result outside of the memory, or larger than the maximum, is a trap', () => {
@@ -169,7 +183,7 @@ describe('host functions', () => {
       `(call $f (i32.const 2) ${fat(0, 3)} ${ECHO}) (i64.const 0)`,
       imported('ext_logging_log_version_1'),
     );
-    const log: GuestRun['log'] = (...line) => heard.push(line);
+    const log: Parameters<typeof runGuest>[0]['log'] = (...line) => heard.push(line);
     const loud = start(code, { args: utf8('x'.repeat(3_000)), log });
     expect(heard).toEqual([[2, '\0\0\0', 'x'.repeat(2_048)]]);
     expect(start(code, { args: utf8('x'.repeat(3_000)) })).toEqual(loud);

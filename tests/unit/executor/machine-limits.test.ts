@@ -11,6 +11,9 @@ const ON_CHAIN = 64;
 const IN_CORE = 1_024;
 const ECHO = '(call $fat (local.get $p) (local.get $n))';
 
+/** What a module is charged that is invalid: 200,000 of fuel, and 20 for each byte, of 500 ps. */
+const preparing = (code: Uint8Array): bigint => (200_000n + 20n * BigInt(code.length)) * 500n;
+
 /** The same guest in-core. */
 function inCore(code: Uint8Array, entry = 'accumula'): GuestResult {
   return runGuest({ code, codeHash: blake2_256(code), entry, args: utf8('x'), weight: PLENTY, functions: {} });
@@ -40,7 +43,7 @@ describe('the memory of a guest on-chain', () => {
       output: toHex(utf8('x')),
     });
     const more = guest(ECHO, `${ON_CHAIN + 1}`);
-    expect(invoke(more, { args: utf8('x') })).toEqual({ outcome: 4, weightUsed: 0n, output: '0x' });
+    expect(invoke(more, { args: utf8('x') })).toEqual({ outcome: 4, weightUsed: preparing(more), output: '0x' });
     expect(inCore(more)).toMatchObject({ outcome: 'returned', output: utf8('x') });
     // The verdicts are independent, in either order of the runs.
     expect(invoke(more, { args: utf8('x') }).outcome).toBe(4);
