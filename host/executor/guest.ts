@@ -172,7 +172,7 @@ function preparedModule({
   codeHash,
   modules = modulesOfProcess,
 }: Pick<LazyRun, 'code' | 'codeHash' | 'modules'>): ReturnType<ModuleCache['get']> {
-  return modules.get(codeHash, () => ('copy' in code ? code.copy() : code));
+  return modules.get(codeHash, () => (ArrayBuffer.isView(code) ? code : code.copy())); // a Buffer has a `copy` too
 }
 
 /** Copies the result out of the guest, which is charged for it. */

@@ -72,7 +72,7 @@ describe('corejam profile', () => {
     const { code, out } = profile(file('guest.wasm', wat(GUEST)), 'ask');
     const sentence = 'trapped: there is no chain here, which ext_corejam_lookup_version_1 needs';
     expect([code, out]).toEqual([1, expect.stringContaining(sentence)]);
-    expect(out).toMatch(/1 +ext_corejam_lookup_version_1 \(host: 40,000 fixed/);
+    expect(out).toMatch(/1 +ext_corejam_lookup_version_1 \(host: 800,000 fixed/);
   });
 
   test('accounts for all of the weight of a run that is out of weight', () => {
