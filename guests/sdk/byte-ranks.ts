@@ -1,7 +1,7 @@
 // Byte strings in memory, ranked by content.
 //
-// To find equal strings among those that strangers choose, sorting is safer than a hash table: whoever knows the hash
-// function can choose strings that share a slot, and each of them then costs a comparison with all others.
+// To find equal strings among those that others choose, sorting is safer than a hash table: strings can be chosen that
+// share a slot of a known hash function, and each of them then costs a comparison with all others.
 
 /** Ranks of byte strings: equal content has an equal rank. Positions are kept, not copies: the bytes must stay there. */
 export class ByteRanks {

@@ -25,7 +25,7 @@ export type ResultForm = ArgumentForm | 'bytes?' | 'u32?' | 'nothing';
 /**
  * Who serves a function. `guest`: the host, which needs only the guest for it (guest-functions.ts). `node`: the host,
  * from the package and the chain (host/incore/functions.ts). `runtime`: the chain's runtime (machine.ts). `later`:
- * nobody yet.
+ * it is not implemented yet.
  */
 type Server = 'guest' | 'node' | 'runtime' | 'later';
 

@@ -117,7 +117,7 @@ export class Shares<T> {
     }
     if (this.#standing.isStuck(newcomer.item)) return;
     const stuck = ({ item }: Place<T>): boolean => this.#standing.mayLeave(item) && this.#standing.isStuck(item);
-    yield* givingWay(left, nobodyOn(newcomer.core), measure, stuck);
+    yield* givingWay(left, withoutParty(newcomer.core), measure, stuck);
   }
 
   /** Those of cores that have more bytes than the newcomer's would have. */
@@ -127,7 +127,7 @@ export class Shares<T> {
       .filter(([core, share]) => core !== newcomer.core && share.bytes > own)
       .map(([core, { bytes, places }]) => ({
         bytes,
-        next: givingWay(places, nobodyOn(core), bytesOf, ({ item }) => this.#standing.mayLeave(item)),
+        next: givingWay(places, withoutParty(core), bytesOf, ({ item }) => this.#standing.mayLeave(item)),
       }));
     for (;;) {
       let most: (typeof others)[number] | undefined;
@@ -145,6 +145,6 @@ export class Shares<T> {
 }
 
 /** A newcomer to a core whose party has nothing, so that every other gives way to it. */
-function nobodyOn(core: number): Holding {
+function withoutParty(core: number): Holding {
   return { bytes: 0, parties: [core, Symbol('no party')] };
 }
