@@ -14,7 +14,14 @@ import { readParameters } from './parameters.js';
 import type { Symbol } from './symbols.js';
 import { decorator, docsOf, dottedName, snakeCase, stringArgument, textOf } from './tree.js';
 import type { Types } from './type-reader.js';
+import { leastBytes, parts } from './types.js';
 import type { ScaleType } from './types.js';
+
+/**
+ * The least length of the elements of a list without a bound in a call, in bytes. Decoding an element takes as long as
+ * copying some tens of bytes, and comes before any check.
+ */
+const ELEMENT_BYTES_MIN = 32;
 
 const CLASSES = ['Normal', 'Operational', 'Mandatory'];
 
@@ -61,6 +68,15 @@ export function readCall(
     types.report(result.range, `call '${method}' must return DispatchResult`);
   }
   const args = readParameters(types, node, owner.source, 1);
+  for (const [place, { name, type }] of (args ?? []).entries()) {
+    const list = listOfTiny(type);
+    if (list)
+      types.report(
+        node.signature.parameters[place + 1]!.range,
+        `argument '${name}' of call '${method}' has a list without a bound, ${list.title}, whose elements may be shorter ` +
+          `than ${ELEMENT_BYTES_MIN} bytes: decoding them comes before any check; use BoundedVec`,
+      );
+  }
   const names = args?.map((each) => each.name) ?? [];
   const measured = table && row && !weight && args ? measure(types, table, row, args) : undefined;
   if (table && !weight && !measured) return undefined;
@@ -142,6 +158,20 @@ function measure(types: Types, table: Symbol, row: MethodDeclaration, args: Para
     components.push({ argument: argument.name, isLength: kind === 'length' });
   }
   return { table, method: row.name.text, components };
+}
+
+/** A list or map in a type without a bound, of elements that may have less than `ELEMENT_BYTES_MIN`. */
+function listOfTiny(type: ScaleType, seen = new Set<ScaleType>()): ScaleType | undefined {
+  if (seen.has(type)) return undefined;
+  seen.add(type);
+  const { shape } = type;
+  const isUnbounded = shape.kind === 'map' || (shape.kind === 'vec' && shape.most === undefined);
+  if (isUnbounded && parts(type).reduce((sum, each) => sum + leastBytes(each), 0) < ELEMENT_BYTES_MIN) return type;
+  for (const part of parts(type)) {
+    const found = listOfTiny(part, seen);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function numberIn({ shape }: ScaleType): 'length' | 'number' | undefined {

@@ -43,10 +43,11 @@ export class RuntimeNames {
     return make(...args).toU8a();
   }
 
-  /** The names and documentation of all calls, as the metadata has them. */
-  calls(): { pallet: string; call: string; docs: string }[] {
+  /** The indices (of pallet and call), names and documentation of all calls, as the metadata has them. */
+  calls(): { index: Uint8Array; pallet: string; call: string; docs: string }[] {
     return Object.values(this.#decorated.tx).flatMap((pallet) =>
-      Object.values(pallet).map(({ section, method, meta }) => ({
+      Object.values(pallet).map(({ callIndex, section, method, meta }) => ({
+        index: callIndex,
         pallet: pascal(section),
         call: meta.name.toString() || method,
         docs: meta.docs.map((line) => line.toString()).join('\n'),

@@ -56,6 +56,28 @@ describe('storage by key', () => {
     expect(chain.overlay.get(fromHex('0x99'))).toEqual(new Uint8Array(0));
   });
 
+  test('set_storage and kill_storage take at most 1,024 items: more do not decode', () => {
+    const keys = Array.from({ length: 1_024 }, (_, index) => toHex(Uint8Array.of(0x99, index & 0xff, index >> 8)));
+    const items = keys.map((each) => [each, '0x01']);
+    expectOk(chain.dispatch(root, 'System.set_storage', items));
+    expect(chain.overlay.get(fromHex(keys[1_023]!))).toEqual(Uint8Array.of(1));
+    const before = chain.root();
+    // A compact number of 1,025 is 0x0510, with the mode 01 in its lowest bits: 1,025 · 4 + 1 = 4,101 = 0x1005.
+    const longer = (name: string, one: string[]): Uint8Array =>
+      concat(
+        chain.names.call(name, []).subarray(0, 2),
+        Uint8Array.of(0x05, 0x10),
+        ...Array.from({ length: 1_025 }, () =>
+          concat(...one.map((part) => new Writer().bytes(fromHex(part)).finish())),
+        ),
+      );
+    for (const call of [longer('System.set_storage', ['0x99', '0x02']), longer('System.kill_storage', ['0x99'])])
+      expect(() => chain.dispatchEncoded(root, call)).toThrow('the bytes are no call');
+    expect(chain.root()).toBe(before);
+    expectOk(chain.dispatch(root, 'System.kill_storage', keys));
+    expect(chain.overlay.get(fromHex(keys[1_023]!))).toBeUndefined();
+  });
+
   test('kill_prefix removes all keys with the prefix', () => {
     expectOk(
       chain.dispatch(root, 'System.set_storage', [

@@ -1,9 +1,21 @@
 // Calls of System.
 import { DispatchClass, DispatchResult, OK, Origin, Root, Signed } from '../../frame';
-import { Bytes, Tuple2 } from '../../scale';
-import { applyCode, bytesOf, doKillPrefix, doKillStorage, doRemark, doSetCode, doSetStorage } from './maintenance';
+import { BoundedVec, Bytes, Tuple2 } from '../../scale';
+import {
+  applyCode,
+  bytesOf,
+  doKillPrefix,
+  doKillStorage,
+  doRemark,
+  doSetCode,
+  doSetStorage,
+  RAW_ITEMS_MAX,
+} from './maintenance';
 import { System } from './state';
 import { SystemWeights } from './weights';
+
+/** Raw storage items in one call. */
+@bound(RAW_ITEMS_MAX) class RawItems {}
 
 @calls(System, SystemWeights)
 export class SystemCalls {
@@ -25,19 +37,19 @@ export class SystemCalls {
     return applyCode(code);
   }
 
-  /** Write raw storage items. */
+  /** Write raw storage items, at most 1,024. */
   @call(
     4,
     (items: Array<Tuple2<Bytes, Bytes>>): u64 => SystemWeights.setStorage(<u32>items.length, bytesOf(items)),
     DispatchClass.Operational,
   )
-  static setStorage(_origin: Root, items: Array<Tuple2<Bytes, Bytes>>): DispatchResult {
+  static setStorage(_origin: Root, items: BoundedVec<Tuple2<Bytes, Bytes>, RawItems>): DispatchResult {
     return doSetStorage(items);
   }
 
-  /** Remove raw storage items. */
+  /** Remove raw storage items, at most 1,024. */
   @call(5, DispatchClass.Operational)
-  static killStorage(_origin: Root, keys: Array<Bytes>): DispatchResult {
+  static killStorage(_origin: Root, keys: BoundedVec<Bytes, RawItems>): DispatchResult {
     return doKillStorage(keys);
   }
 

@@ -7,6 +7,12 @@ import { depositLog } from './block';
 import { SystemError, SystemEvent } from './state';
 import { Wiring } from './wiring';
 
+/**
+ * The most items that one call writes or removes. Decoding comes before every check, and an item takes as long as copying
+ * some hundreds of bytes, but may have one.
+ */
+export const RAW_ITEMS_MAX: u32 = 1024;
+
 /** Replaces the code if it is a later version of this runtime. */
 export function doSetCode(code: Bytes): DispatchResult {
   const error = checkCode(code);

@@ -36,6 +36,17 @@ const MISTAKES: [string, string, string][] = [
     "call 'act' needs its weight",
   ],
   [
+    'a call with a list of tiny elements without a bound',
+    inCalls('@call(0, 1) static act(origin: Signed, all: Array<Bytes>): DispatchResult { return OK; }\n// ^'),
+    "argument 'all' of call 'act' has a list without a bound",
+  ],
+  [
+    'a call with such a list inside of another',
+    `@scale() export class Parts { list: Array<u64> = []; }\n` +
+      inCalls('@call(0, 1) static act(origin: Signed, all: Array<Parts>): DispatchResult { return OK; }\n// ^'),
+    "argument 'all' of call 'act' has a list without a bound",
+  ],
+  [
     'a call without an origin',
     inCalls('@call(0, 1) static act(who: AccountId): DispatchResult { return OK; }\n// ^'),
     "the first parameter of call 'act' must be the origin",
