@@ -48,7 +48,7 @@ const TRANSACTION_VERSION: u32 = 1;
   Availability,
   Accumulation,
 )
-@order('onInitialize', Reporting, Availability, Accumulation)
+@order('onInitialize', Storage, Reporting, Availability, Accumulation)
 @order('inherents', Timestamp, Availability, Reporting)
 @order('afterInherents', Availability, Accumulation)
 // Time-outs come before accumulation, so that a block's state root covers everything that it reports.

@@ -25,6 +25,7 @@ export const signed = (account: Uint8Array): Origin => ({ kind: 'signed', accoun
 
 /** Hooks that TestApi runs, in its order (TestHook). */
 const HOOKS = [
+  'Storage.onInitialize',
   'Reporting.onInitialize',
   'Availability.onInitialize',
   'Accumulation.onInitialize',

@@ -291,6 +291,129 @@ describe('expunge', () => {
   });
 });
 
+describe('no preimage stays without a deposit when the last request of root or of a class ends', () => {
+  const endOfRoot = (of = hash): void => {
+    expectEvent(expectOk(chain.dispatch(root, 'Storage.unrequest', of)), 'Storage.Unrequested', { wait: true });
+  };
+  const stored = (of = hash): boolean => chain.query('Storage.Lengths', of) !== undefined;
+  const removed = (): unknown[] =>
+    chain
+      .events()
+      .filter(({ name }) => name === 'Storage.Expunged')
+      .map(({ fields }) => fields);
+
+  test('the chain removes it 24 hours later, at the start of the block', () => {
+    store(root);
+    chain.advanceTo(3);
+    endOfRoot();
+    chain.advanceTo(3 + DELAY - 1);
+    expect(stored()).toBe(true);
+    expect(found(2)).toBe(true); // D27
+    expectNoop(expunge(), 'Storage.TooEarly');
+    chain.advance();
+    expect(removed()).toEqual([{ hash: H }]);
+    expect(stored()).toBe(false);
+    expect(chain.query('Storage.Preimages', hash)).toBeUndefined();
+    expect(chain.query('Storage.Statuses', hash, LEN)).toBeUndefined();
+    expect(chain.query('Storage.Unheld', 0)).toBeUndefined();
+  });
+
+  test('it stays while it is requested again, and for as long as the deposit of a later end', () => {
+    store(root);
+    endOfRoot(); // in block 1
+    chain.advanceTo(DELAY);
+    request(ANN);
+    chain.advanceTo(1 + DELAY);
+    expect(stored()).toBe(true);
+    unrequest(ANN); // the last end
+    chain.advance(2 * DELAY);
+    expect(stored()).toBe(true);
+    expect(chain.account(ALICE).reserved).toBe(BigInt(DEPOSIT));
+    expectEvent(refund(ALICE), 'Storage.Expunged', { hash: H });
+  });
+
+  test("it is removed, too, when root's end followed that of a depositor, whose deposit has returned", () => {
+    store(ANN);
+    unrequest(ANN);
+    expectOk(chain.dispatch(root, 'Storage.request', hash, LEN));
+    chain.advanceTo(1 + DELAY);
+    expectOk(refund(ALICE));
+    endOfRoot(); // in block 41
+    chain.advanceTo(1 + 2 * DELAY - 1);
+    expect(stored()).toBe(true);
+    chain.advance();
+    expect(removed()).toEqual([{ hash: H }]);
+  });
+
+  test('after sixteen toggles its lookups end first, and 24 hours later it is removed', () => {
+    store(root);
+    for (let i = 0; i < 16; i++) {
+      chain.advance();
+      endOfRoot(); // in blocks 2, 4, … 32
+      chain.advance();
+      expectOk(chain.dispatch(root, 'Storage.request', hash, LEN));
+    }
+    chain.advance();
+    endOfRoot(); // in block 34, left open
+    chain.advanceTo(34 + DELAY - 1);
+    expect(found()).toBe(true);
+    chain.advance();
+    expectEvent(chain, 'Storage.LookupsEnded', { hash: H });
+    expect(found()).toBe(false);
+    chain.advanceTo(34 + 2 * DELAY - 1);
+    expect(stored()).toBe(true);
+    chain.advance();
+    expect(removed()).toEqual([{ hash: H }]);
+  });
+
+  test('also if an expunge has ended its lookups', () => {
+    store(root);
+    for (let i = 0; i < 16; i++) {
+      chain.advance();
+      endOfRoot();
+      chain.advance();
+      expectOk(chain.dispatch(root, 'Storage.request', hash, LEN));
+    }
+    chain.advance();
+    const other = utf8('another preimage');
+    expectOk(chain.dispatch(root, 'Storage.store', toHex(other)));
+    endOfRoot(blake2_256(other)); // in block 34: the queue has this one first
+    endOfRoot();
+    chain.advanceTo(34 + DELAY);
+    expect(removed()).toEqual([{ hash: toHex(blake2_256(other)) }]);
+    expectEvents(expunge(), ['Storage.LookupsEnded', { hash: H }]); // in block 74
+    chain.advanceTo(74 + DELAY - 1);
+    expect(stored()).toBe(true);
+    chain.advance();
+    expect(removed()).toEqual([{ hash: H }]);
+  });
+
+  test('one a block: those that are due wait in the order of their ends', () => {
+    const others = ['one', 'two', 'three'].map((each) => utf8(`preimage ${each}`));
+    for (const each of others) {
+      expectOk(chain.dispatch(root, 'Storage.store', toHex(each)));
+      endOfRoot(blake2_256(each));
+    }
+    chain.advanceTo(DELAY);
+    for (const each of others) {
+      chain.advance();
+      expect(removed()).toEqual([{ hash: toHex(blake2_256(each)) }]);
+    }
+  });
+
+  test('ends in one block of one preimage remove it once', () => {
+    store(root);
+    endOfRoot();
+    store(root);
+    endOfRoot();
+    chain.advanceTo(1 + DELAY);
+    expect(removed()).toEqual([{ hash: H }]);
+    chain.advance();
+    expect(removed()).toEqual([]);
+    expect(chain.json('Storage.UnheldQueue')).toEqual({ first: 2, end: 2 });
+  });
+});
+
 describe('trusted requests are counted by holder', () => {
   const CLASS_CODE = utf8('the code of a class');
   const CODE = blake2_256(CLASS_CODE);

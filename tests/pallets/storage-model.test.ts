@@ -1,7 +1,8 @@
 // The Storage pallet against a model of D21 and D27, over random schedules of three accounts and root. SEED=… repeats one.
 //
 // The model has no intervals: it has the set of blocks in whose state lookups found the preimage, and derives from it
-// how many intervals have ended. It has no status either: who requests what is a list.
+// how many intervals have ended. It has no status either: who requests what is a list. What the chain removes by itself is a
+// list of ends.
 import { expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { ALICE, BOB, CHARLIE, expectNoop, root, signed, TestChain } from '../harness/index.js';
@@ -40,6 +41,11 @@ class Model {
   countsFrom = 0;
   /** The account whose request ended last, unless root's did. */
   lastEnder: number | undefined;
+  /** Ends of trusted requests that were the last, in order; `due` is when the chain looks at the first. */
+  readonly unheld: { ended: number; due: number }[] = [];
+  /** How often the chain removed a preimage by itself, and closed blocks in which it was requested, and not stored. */
+  removedByChain = 0;
+  requestedOnly = 0;
   /** How often an interval was left open, and was ended later by an expunge. */
   leftOpen = 0;
   endedLate = 0;
@@ -62,7 +68,25 @@ class Model {
 
   closeBlock(): void {
     if (this.open) this.found.add(this.now);
+    if (this.#requested && !this.stored) this.requestedOnly++;
     this.now++;
+  }
+
+  /** What the chain does at the start of a block: an expunge, for the first end of a trusted request, once a block. */
+  openBlock(): Answer {
+    const first = this.unheld[0];
+    if (first === undefined || this.now < first.due) return {};
+    this.unheld.shift();
+    if (!this.stored || this.#requested || this.lastEnd !== first.ended) return {};
+    const answer = this.#clean();
+    if (answer.removed === true) this.removedByChain++;
+    else this.unheld.push({ ended: first.ended, due: this.countsFrom + DELAY });
+    return answer;
+  }
+
+  /** Whether the preimage stays although the last to end was a trusted request. */
+  get unowed(): boolean {
+    return this.stored && !this.#requested && this.lastEnder === undefined;
   }
 
   request(account: number, length: number): Answer {
@@ -95,7 +119,10 @@ class Model {
     if (this.trusted === 0) return { error: 'Storage.NotRequested' };
     this.trusted--;
     const wait = this.trusted === 0 && this.#afterEnd();
-    if (wait) this.lastEnder = undefined;
+    if (wait) {
+      this.lastEnder = undefined;
+      this.unheld.push({ ended: this.now, due: this.now + DELAY });
+    }
     return { wait };
   }
 
@@ -223,8 +250,22 @@ class Pair {
     const lookupAt = (number: number): boolean =>
       this.#lookup('CoreJamApi_lookup_at', new Writer().raw(hash).u32(number).finish());
     expect(past.filter(lookupAt)).toEqual(past.filter((number) => model.found.has(number)));
+    // D21: without a deposit it stays for twice 24 hours at most, and for a block more for each other end that is due.
+    if (model.unowed) expect(now).toBeLessThan(model.lastEnd + 2 * DELAY + BLOCKS / 2);
     model.closeBlock();
     chain.advance();
+    const done = model.openBlock();
+    const events = chain.events().map(({ name }) => name);
+    expect(events.includes('Storage.Expunged')).toBe(done.removed === true);
+    expect(events.includes('Storage.LookupsEnded')).toBe(done.ended === true);
+  }
+
+  /** A request, by root or an account, some blocks in which any lookup finds nothing, and the preimage. */
+  requestBefore(blocks: number, account: number | undefined): void {
+    if (account === undefined) this.requestTrusted();
+    else this.request(account);
+    for (let i = 0; i < blocks; i++) this.closeBlock();
+    this.provide();
   }
 
   #lookup(method: string, args: Uint8Array): boolean {
@@ -257,7 +298,12 @@ test('random schedules of requests, ends and expunges agree with the words of D2
   let toggling = 0; // blocks of a phase in which the only request, root's or Alice's, ends and starts in turn
   let byAlice = true;
   let quiet = 0; // blocks of a phase in which few calls are made
+  pair.requestBefore(2, 0);
   while (model.now < BLOCKS) {
+    if (!model.stored && toggling === 0 && random.chance(0.3)) {
+      pair.endAll();
+      pair.requestBefore(random.below(4), random.pick([0, undefined]));
+    }
     if (toggling === 0 && quiet === 0) {
       if (model.now < 50 || random.chance(0.03)) {
         pair.endAll();
@@ -286,14 +332,15 @@ test('random schedules of requests, ends and expunges agree with the words of D2
     }
     pair.closeBlock();
   }
-  // The schedule has reached the rule of the 17th interval.
+  // The schedule has reached the rule of the 17th interval, and lookups between a request and its preimage.
   expect(model.leftOpen).toBeGreaterThan(0);
+  expect(model.requestedOnly).toBeGreaterThan(0);
   // In the end everything can be returned and removed: nothing keeps a deposit or the preimage for ever.
   pair.endAll();
   for (let times = 0; times < 2; times++) {
     for (let i = 0; i < DELAY; i++) pair.closeBlock();
     for (const account of ACCOUNTS.keys()) if (model.holdings.has(account)) pair.refund(account);
-    if (model.stored && model.countsFrom + DELAY <= model.now) pair.expunge();
+    if (model.owed !== undefined && model.countsFrom + DELAY <= model.now) pair.expunge();
   }
   expect(model.holdings.size).toBe(0);
   expect(model.stored).toBe(false);

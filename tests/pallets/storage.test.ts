@@ -63,14 +63,6 @@ describe('request and provide', () => {
     expect(lookup()).toBe(toHex(data));
   });
 
-  test('the preimage could not be looked up between the request and the block in which it was provided', () => {
-    expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length)); // in block 1
-    chain.advanceTo(3);
-    expectOk(chain.dispatch(BEN, 'Storage.provide', toHex(data)));
-    chain.advanceTo(4);
-    expect([1, 2, 3].map(lookupAt)).toEqual([false, false, true]);
-  });
-
   test('a request reserves base + length × per byte, and deposits an event', () => {
     const outcome = expectOk(chain.dispatch(ANN, 'Storage.request_untrusted', hash, data.length));
     expect(chain.account(ALICE).reserved).toBe(deposit);

@@ -16,7 +16,7 @@ export class StorageCalls {
     return doRequest(Requester.root(), hash, len);
   }
 
-  /** End a request of root. */
+  /** End a request of root. If it was the last one, the chain removes the preimage after `expungeDelay` blocks. */
   @call(1)
   static unrequest(_origin: Root, hash: H256): DispatchResult {
     return doUnrequest(Requester.root(), hash);

@@ -10,6 +10,7 @@ import { Requester } from './requester';
 import { doRequest, doRequestUntrusted } from './requests';
 import { Storage, StorageError, StorageEvent } from './state';
 import { PreimageStatus } from './status';
+import { enqueueUnheld, firstUnheld, removeFirstUnheld } from './unheld';
 
 /** `provide`. */
 export function doProvide(preimage: Bytes): DispatchResult {
@@ -91,6 +92,34 @@ export function settleEnded(hash: H256, len: u32, waitsFrom: Option<u32>): Settl
   const leftOpen = status.isOpen;
   removeOrEnd(hash, status);
   return leftOpen && isLast ? Settled.StillKept : Settled.Over;
+}
+
+/**
+ * Does what `expunge` would for the first preimage in the queue of those that no deposit keeps, if 24 hours have passed
+ * (D21). Returns how many were due: at most one, so that a block has a bounded weight.
+ */
+export function doRemoveDue(now: u32): u32 {
+  const delay = Storage.expungeDelay.get();
+  const entry = firstUnheld();
+  if (entry == null || now - entry.since < delay) return 0;
+  removeFirstUnheld();
+  const status = Storage.statuses.get(entry.hash, entry.len);
+  const isOver = status == null || !status.provided || status.requests > 0;
+  // After a later end there is a deposit, or another entry.
+  if (isOver || status!.endedAt != entry.endedAt) return 1;
+  const ended = status!.lookupsEndedAt;
+  if (status!.isTooEarly(now, delay)) {
+    entry.since = ended.value; // an `expunge` has ended lookups
+    enqueueUnheld(entry);
+    return 1;
+  }
+  const leftOpen = status!.isOpen;
+  removeOrEnd(entry.hash, status!);
+  if (leftOpen) {
+    entry.since = now;
+    enqueueUnheld(entry);
+  }
+  return 1;
 }
 
 /**

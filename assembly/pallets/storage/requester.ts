@@ -3,6 +3,11 @@ import { AccountId } from '../../primitives';
 
 /** An account, or a part of the chain that is trusted and pays no deposit. */
 @variants() export class Requester {
+  /** Whether a deposit stays with the end of this requester's last request. */
+  get keepsDeposit(): bool {
+    return true;
+  }
+
   /** An account. */
   static account(who: AccountId): Requester {
     const requester = new RequesterAccount();
@@ -37,15 +42,23 @@ import { AccountId } from '../../primitives';
 }
 
 /** Root. */
-@variant(1) export class RequesterRoot extends Requester {}
+@variant(1) export class RequesterRoot extends Requester {
+  override get keepsDeposit(): bool {
+    return false;
+  }
+}
 
 /** A Work Class. */
 @variant(2) export class RequesterClass extends Requester {
   /** The class. */
   id: u32 = 0;
+
+  override get keepsDeposit(): bool {
+    return false;
+  }
 }
 
-/** A registered Authorizer. */
+/** A registered Authorizer. Its registration has the deposit for its code (D23). */
 @variant(3) export class RequesterAuthorizer extends Requester {
   /** Its AuthId. */
   id: u32 = 0;

@@ -7,6 +7,7 @@ import { System } from '../system';
 import { Requester } from './requester';
 import { Storage, StorageError, StorageEvent } from './state';
 import { PreimageStatus, Request } from './status';
+import { noteUnheld } from './unheld';
 
 /** Trusted `request`. The length must equal that of earlier requests of this hash by the same holder. */
 export function doRequest(holder: Requester, hash: H256, len: u32): DispatchResult {
@@ -35,6 +36,7 @@ export function doUnrequest(holder: Requester, hash: H256): DispatchResult {
   } else {
     wait = endRequest(hash, request.len);
     Storage.requests.remove(hash, holder);
+    if (wait && !holder.keepsDeposit) noteUnheld(hash, request.len);
   }
   StorageEvent.Unrequested(hash, holder, wait);
   return OK;

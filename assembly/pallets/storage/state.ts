@@ -4,12 +4,13 @@
 // Life of a preimage: request -> provide -> unrequest -> 24 hours -> expunge.
 //
 // A request names a hash and a length. A request with a wrong length locks only the requester's own deposit. What one
-// requester does changes neither the requests nor the deposits of another (D21).
+// requester does changes neither the requests nor the deposits of another (D21). A preimage whose last request was a trusted
+// one has no deposit; the chain removes it.
 import { OptionDoubleMap, OptionMap, StorageValue } from '../../frame';
 import { AccountId, Balance, DAYS, H256, U128 } from '../../primitives';
 import { Bytes } from '../../scale';
 import { Requester } from './requester';
-import { PreimageStatus, Request } from './status';
+import { PreimageStatus, Request, Unheld, UnheldQueue } from './status';
 
 /** Why a call of Storage is refused. */
 export enum StorageError {
@@ -61,6 +62,12 @@ export class Storage {
 
   /** Requests by hash and requester; of accounts also ended ones, until their deposits return. */
   @storage(Hasher.Blake2_128Concat, Hasher.Blake2_128Concat) static requests: OptionDoubleMap<H256, Requester, Request>;
+
+  /** Preimages whose last request was a trusted one, by position in the order of its end: the chain removes them (D21). */
+  @storage(Hasher.Twox64Concat) static unheld: OptionMap<u32, Unheld>;
+
+  /** Positions in `unheld`. */
+  @storage() static unheldQueue: StorageValue<UnheldQueue>;
 
   /** Blocks from the end of a request to the earliest `expunge`: 24 hours (D21). */
   @genesis(DAYS) @storage() static expungeDelay: StorageValue<u32>;

@@ -1,5 +1,5 @@
 // Records about preimages and requests. Spec: RFC-0031 § Relay-chain Storage Pallet; D21, D27.
-import { Balance, U128 } from '../../primitives';
+import { Balance, H256, U128 } from '../../primitives';
 import { Option, none, some } from '../../scale';
 
 /** Maximum number of ended intervals kept per preimage (D21). */
@@ -115,4 +115,24 @@ const MAX_ENDED_INTERVALS: i32 = 16;
   deposit: Balance = U128.zero();
   /** Block in which an account's request ended, if its deposit returns only `expungeDelay` blocks later. */
   waitsFrom: Option<u32> = none<u32>();
+}
+
+/** A preimage whose last request was a trusted one, and ended. */
+@scale() export class Unheld {
+  /** Hash of the preimage. */
+  hash: H256 = new H256();
+  /** Its length in bytes. */
+  len: u32 = 0;
+  /** Block of that end. */
+  endedAt: u32 = 0;
+  /** Block from which `expungeDelay` counts: that end, or when lookups were ended. */
+  since: u32 = 0;
+}
+
+/** The positions of a queue's entries. */
+@scale() export class UnheldQueue {
+  /** The first. */
+  first: u32 = 0;
+  /** The position after the last. */
+  end: u32 = 0;
 }

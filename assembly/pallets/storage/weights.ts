@@ -5,6 +5,15 @@ import { READ_PS, WRITE_PS } from '../../primitives';
 /** Weights in picoseconds. */
 export class StorageWeights {
   /**
+   * The first of the queue has sixteen ended intervals, and is removed if it is due.
+   * Reads: 3 + 2 × due. Writes: 5 × due.
+   * Components: due: preimages that are due.
+   */
+  static onInitialize(due: u32): u64 {
+    return 2_370_000 + 3 * READ_PS + 9_450_000 * <u64>due + 2 * <u64>due * READ_PS + 5 * <u64>due * WRITE_PS;
+  }
+
+  /**
    * A preimage with sixteen ended intervals.
    * Reads: 2. Writes: 2.
    */
@@ -14,10 +23,10 @@ export class StorageWeights {
 
   /**
    * The last request of a preimage with sixteen ended intervals.
-   * Reads: 3. Writes: 2.
+   * Reads: 4. Writes: 4.
    */
   static unrequest(): u64 {
-    return 9_140_000 + 3 * READ_PS + 2 * WRITE_PS;
+    return 15_400_000 + 4 * READ_PS + 4 * WRITE_PS;
   }
 
   /**

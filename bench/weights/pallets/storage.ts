@@ -7,6 +7,8 @@ import { must, noise, once } from '../scenes.js';
 
 const MIB = 1 << 20;
 const INTERVALS = 16;
+/** Blocks: longer than so many intervals take. */
+const DELAY = 64;
 const pallet = 'Storage';
 const data = noise(MIB / 4);
 const hash = blake2_256(data);
@@ -19,16 +21,16 @@ const start = (expungeDelay: number): Promise<TestChain> =>
     storage: { expungeDelay },
   });
 
-/** A chain that has the preimage, requested by `who` for the last time after sixteen intervals ended. */
-const requestedBy = (who: 'root' | 'ann'): (() => Promise<TestChain>) =>
+/** A chain that has the preimage, requested by `who` for the last time after intervals ended. */
+const requestedBy = (who: 'root' | 'ann', intervals = INTERVALS): (() => Promise<TestChain>) =>
   once(async () => {
-    const chain = await start(INTERVALS * 4);
+    const chain = await start(DELAY);
     const suffix = who === 'root' ? '' : '_untrusted';
     const origin: Origin = who === 'root' ? root : ann;
     const request = (): void => must(chain.dispatch(origin, `Storage.request${suffix}`, hash, data.length));
     request();
     must(chain.dispatch(signed(BOB), 'Storage.provide', toHex(data)));
-    for (let ended = 0; ended < INTERVALS; ended++) {
+    for (let ended = 0; ended < intervals; ended++) {
       chain.advance();
       must(chain.dispatch(origin, `Storage.unrequest${suffix}`, hash));
       chain.advance();
@@ -47,6 +49,23 @@ const expungeable = once(async () => {
   return chain;
 });
 
+/** A chain on which root's request was the last to end, with the sixteenth interval. */
+const unheld = once(async () => {
+  const chain = await requestedBy('root', INTERVALS - 1)();
+  chain.advance();
+  must(chain.dispatch(root, 'Storage.unrequest', hash));
+  // Without the entries of the earlier ends, which remove nothing.
+  chain.poke(
+    'Storage.UnheldQueue',
+    [],
+    new Writer()
+      .u32(INTERVALS - 1)
+      .u32(INTERVALS)
+      .finish(),
+  );
+  return chain;
+});
+
 const plain = once(() => start(14_400));
 
 /** Bytes of a length, different for each length. */
@@ -57,6 +76,17 @@ const preimageOf = (length: number): Uint8Array => {
 };
 
 export const STORAGE: readonly Benchmark[] = [
+  {
+    pallet,
+    name: 'onInitialize',
+    worst: 'The first of the queue has sixteen ended intervals, and is removed if it is due.',
+    components: { due: { unit: 'preimages that are due', min: 0, max: 1 } },
+    scene: unheld,
+    subject: (chain, { due }) => {
+      chain.poke('Storage.ExpungeDelay', [], new Writer().u32(due === 1 ? 0 : DELAY).finish());
+      return { hook: 'Storage.onInitialize' };
+    },
+  },
   {
     pallet,
     name: 'request',

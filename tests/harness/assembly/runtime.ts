@@ -17,6 +17,7 @@ import { AccumulationHooks } from '../../../assembly/pallets/accumulation';
 import { AvailabilityHooks } from '../../../assembly/pallets/availability';
 import { doHold, doRelease, RuntimeHoldReason } from '../../../assembly/pallets/balances';
 import { ReportingHooks } from '../../../assembly/pallets/reporting';
+import { StorageHooks } from '../../../assembly/pallets/storage';
 import { System } from '../../../assembly/pallets/system';
 import { AccountId, U128 } from '../../../assembly/primitives';
 import { beginTransaction, rollbackTransaction } from '../../../assembly/io';
@@ -40,6 +41,7 @@ export class TestOriginSigned extends TestOrigin {
 
 /** What a pallet's hooks do in a block. */
 export enum TestHook {
+  StorageOnInitialize,
   ReportingOnInitialize,
   AvailabilityOnInitialize,
   AccumulationOnInitialize,
@@ -118,6 +120,7 @@ function originOf(origin: TestOrigin): Origin {
 }
 
 function runHook(hook: TestHook, number: u32): u64 {
+  if (hook == TestHook.StorageOnInitialize) return StorageHooks.onInitialize(number);
   if (hook == TestHook.ReportingOnInitialize) return ReportingHooks.onInitialize(number);
   if (hook == TestHook.AvailabilityOnInitialize) return AvailabilityHooks.onInitialize(number);
   if (hook == TestHook.AccumulationOnInitialize) return AccumulationHooks.onInitialize(number);
