@@ -7,7 +7,7 @@ import { Bytes, Option, Tuple2, Tuple3 } from '../scale';
 import { extrinsicNeeds, roomLeft } from '../executive';
 import { BlockRoom, ExtrinsicNeeds, System } from '../pallets/system';
 import { groupAt, Validators } from '../pallets/validators';
-import { assignedAt, Coretime, lastUse, weightPerPackage } from '../pallets/coretime';
+import { assignedAt, Coretime, lastUse, shareLeft, weightPerPackage } from '../pallets/coretime';
 import { lookupPreimage, lookupPreimageAt } from '../pallets/storage';
 import { Authorizations } from '../pallets/authorizations';
 import { requirementBounds, WorkClasses } from '../pallets/work-classes';
@@ -85,6 +85,14 @@ export class CoreJamApi {
     const blocks = new Array<Option<u32>>();
     for (let i = 0; i < cores.length; i++) blocks.push(lastUse(cores[i]));
     return blocks;
+  }
+
+  /** For each AuthId, how many more reports under it the next block could Register on `core` (D7). */
+  static sharesLeft(core: u16, authIds: Array<u32>): Array<u32> {
+    const next = System.number.get() + 1;
+    const left = new Array<u32>();
+    for (let i = 0; i < authIds.length; i++) left.push(shareLeft(core, authIds[i], next));
+    return left;
   }
 
   /** On-chain weight that one package may use, in picoseconds (D4). */

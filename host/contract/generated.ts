@@ -804,6 +804,9 @@ export const coreJamApi = {
   /** For each core, the block in which a report on it was last Registered; none if there was no report. */
   lastRegistered: (call: CallRuntime, cores: readonly number[]): (number | undefined)[] =>
     ask(call, 'CoreJamApi_last_registered', (w) => w.vec(cores, (v, e) => void v.u16(e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u32()))),
+  /** For each AuthId, how many more reports under it the next block could Register on `core` (D7). */
+  sharesLeft: (call: CallRuntime, core: number, authIds: readonly number[]): number[] =>
+    ask(call, 'CoreJamApi_shares_left', (w) => w.u16(core).vec(authIds, (v, e) => void v.u32(e)), (r): number[] => r.vec((r) => r.u32())),
   /** On-chain weight that one package may use, in picoseconds (D4). */
   weightPerPackage: (call: CallRuntime): bigint =>
     ask(call, 'CoreJamApi_weight_per_package', (w) => w, (r): bigint => r.u64()),

@@ -62,3 +62,16 @@ export function isStuck(
   }
   return false;
 }
+
+/** Whether a package's prerequisite, if it has one, is Registered, or refined and not stuck. */
+export function canFollow(
+  { prerequisite }: Ticket,
+  flights: ReadonlyMap<string, Flight>,
+  isRegistered: (hash: Uint8Array) => boolean,
+): boolean {
+  if (prerequisite === undefined) return true;
+  const flight = flights.get(toHex(prerequisite));
+  if (flight === undefined) return isRegistered(prerequisite);
+  if (flight.state.at === 'attested') return !isStuck(flight.ticket, flights, isRegistered);
+  return !isUnregistered(flight);
+}

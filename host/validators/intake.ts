@@ -2,13 +2,16 @@
 //
 // Spec: D40. A package waits in a bounded queue of its core, or of those that name no core. Each queue authorizes one
 // package after another, and no queue waits for refinements. From its authorization on a package counts to its core's
-// share of the node's bounds. Each core refines one package after another, and cores work concurrently.
+// share of the node's bounds. Each core refines one package after another, and cores work concurrently. A core's time is
+// shared fairly between those who submitted the packages (core-time.ts), and packages that the next blocks could Register
+// come before others.
 import { err, ok, type Result } from '../bytes/index.js';
 import { refuse } from '../incore/index.js';
 import type { Authorized, Collected, Refusal } from '../incore/index.js';
 import type { Bounds } from './bounds.js';
+import { CoreTime, type Turn } from './core-time.js';
 import type { Submitter } from './fairness.js';
-import { Lanes } from './lanes.js';
+import { Running } from './running.js';
 import { type Place, placeOf, Shares, type Standing } from './shares.js';
 import { Waiting, type QueueName } from './waiting.js';
 
@@ -31,11 +34,28 @@ interface Waiter {
   readonly submitter: Submitter;
 }
 
-/** A package in a core's share. `authorized` until its refinement begins. */
+/** A package in a core's share. `turn` until its refinement begins. */
 interface Counted {
   readonly place: Place<Ticket>;
-  authorized: Authorized | undefined;
+  readonly authId: number;
+  turn: Refinement | undefined;
 }
+
+/** A package that waits for its refinement. */
+interface Refinement extends Turn {
+  readonly ticket: Ticket;
+  readonly authorized: Authorized;
+}
+
+/** A core at work. */
+interface Core {
+  readonly time: CoreTime<Refinement>;
+  readonly counted: Set<Counted>;
+  isRefining: boolean;
+}
+
+/** What one refinement may be charged, in milliseconds: a clock that is set forward is not charged. */
+const REFINEMENT_MS_MAX = 60_000;
 
 /** The steps of the work, and what becomes of a package. */
 export interface IntakeSteps extends Standing<Ticket> {
@@ -45,6 +65,11 @@ export interface IntakeSteps extends Standing<Ticket> {
   /** It is authorized, and counts to its core's share until it is released. */
   authorized(ticket: Ticket, authorized: Authorized): void;
   refine(ticket: Ticket, authorized: Authorized): Promise<void>;
+  /** Whether its prerequisite, if it has one, is Registered or refined, so that it could be Registered after it. */
+  canFollow(ticket: Ticket): boolean;
+  /** How many more reports under the AuthId the next block could Register on the core. */
+  shareLeft(core: number, authId: number): number;
+  nowMs(): number;
   refused(ticket: Ticket, core: number | undefined, refusal: Refusal): void;
   /** This node failed while it worked on the package. */
   failed(ticket: Ticket, core: number | undefined, error: unknown): void;
@@ -57,7 +82,8 @@ export class Intake {
   readonly #steps: IntakeSteps;
   readonly #shares: Shares<Ticket>;
   readonly #waiting: Waiting<Waiter>;
-  readonly #lanes = new Lanes();
+  readonly #running = new Running();
+  readonly #cores = new Map<number, Core>();
   readonly #authorizing = new Set<QueueName>();
   readonly #anyTriesMax: number;
   readonly #counted = new Map<Ticket, Counted>();
@@ -98,17 +124,21 @@ export class Intake {
     if (counted === undefined) return;
     this.#counted.delete(ticket);
     this.#shares.remove(counted.place);
+    const core = this.#coreOf(counted.place.core);
+    core.counted.delete(counted);
+    if (counted.turn !== undefined) core.time.remove(counted.turn);
+    if (core.counted.size === 0 && !core.isRefining) this.#cores.delete(counted.place.core);
   }
 
   /** Resolves when no package waits and none is worked on. */
   async settled(): Promise<void> {
-    await this.#lanes.settled();
+    await this.#running.settled();
   }
 
   #start(name: QueueName): void {
     if (this.#authorizing.has(name)) return;
     this.#authorizing.add(name);
-    this.#lanes.start(this.#authorizeAll(name));
+    this.#running.start(this.#authorizeAll(name));
   }
 
   async #authorizeAll(name: QueueName): Promise<void> {
@@ -137,25 +167,85 @@ export class Intake {
         this.#steps.refused(item, itsCore, leftItsCore(itsCore));
       }
       this.#shares.add(place);
-      this.#counted.set(ticket, { place, authorized });
+      this.#count(place, ticket, authorized);
       this.#steps.authorized(ticket, authorized);
-      this.#lanes.start(
-        this.#lanes
-          .run(core, () => this.#refine(ticket))
-          .catch((error: unknown) => this.#steps.failed(ticket, core, error)),
-      );
+      this.#refineOn(core);
     } catch (error) {
       this.#steps.failed(ticket, ticket.core, error);
     }
   }
 
-  /** The package itself is kept here, not by the lane: one that had to leave takes no memory until its turn. */
-  async #refine(ticket: Ticket): Promise<void> {
-    const counted = this.#counted.get(ticket);
-    if (counted?.authorized === undefined) return;
-    const { authorized } = counted;
-    counted.authorized = undefined;
-    await this.#steps.refine(ticket, authorized);
+  #count(place: Place<Ticket>, ticket: Ticket, authorized: Authorized): void {
+    const { authId, context } = authorized;
+    const { bytes, parties } = place;
+    const turn: Refinement = { ticket, authorized, bytes, parties, contextNumber: context.number };
+    const counted: Counted = { place, authId, turn };
+    this.#counted.set(ticket, counted);
+    const core = this.#coreOf(place.core);
+    core.counted.add(counted);
+    core.time.add(turn);
+  }
+
+  #coreOf(index: number): Core {
+    let core = this.#cores.get(index);
+    if (core === undefined) {
+      core = { time: new CoreTime(), counted: new Set(), isRefining: false };
+      this.#cores.set(index, core);
+    }
+    return core;
+  }
+
+  #refineOn(index: number): void {
+    const core = this.#coreOf(index);
+    if (core.isRefining) return;
+    core.isRefining = true;
+    this.#running.start(this.#refineAll(index, core));
+  }
+
+  async #refineAll(index: number, core: Core): Promise<void> {
+    for (let turn = this.#nextOn(index, core); turn !== undefined; turn = this.#nextOn(index, core)) {
+      const { ticket, authorized } = turn;
+      this.#counted.get(ticket)!.turn = undefined;
+      const begunMs = this.#steps.nowMs();
+      try {
+        await this.#steps.refine(ticket, authorized);
+      } catch (error) {
+        this.#steps.failed(ticket, index, error);
+      }
+      core.time.took(turn, Math.min(Math.max(0, this.#steps.nowMs() - begunMs), REFINEMENT_MS_MAX));
+    }
+    core.isRefining = false; // in the same turn as the last `next`, so that no package is overlooked
+    if (core.counted.size === 0) this.#cores.delete(index);
+  }
+
+  /**
+   * The core's next package: one that the next blocks could Register, if there is any. That is one whose prerequisite
+   * is there, of an AuthId with a greater share of the next block than it has refined packages that wait.
+   */
+  #nextOn(index: number, core: Core): Refinement | undefined {
+    try {
+      const left = this.#sharesLeft(index, core);
+      return core.time.next(
+        ({ ticket, authorized }) => left.get(authorized.authId)! > 0 && this.#steps.canFollow(ticket),
+      );
+    } catch (error) {
+      // Without the chain's answers there is no order that would help.
+      for (const { turn, place } of [...core.counted]) {
+        if (turn !== undefined) this.#steps.failed(place.item, index, error);
+      }
+      return undefined;
+    }
+  }
+
+  /** By AuthId, the share of the next block that no refined package waits for. */
+  #sharesLeft(index: number, { counted }: Core): Map<number, number> {
+    const left = new Map<number, number>();
+    for (const { authId, turn, place } of counted) {
+      const share = left.get(authId) ?? this.#steps.shareLeft(index, authId);
+      const waits = turn === undefined && this.#steps.mayLeave(place.item);
+      left.set(authId, waits ? share - 1 : share);
+    }
+    return left;
   }
 
   /**

@@ -30,6 +30,8 @@ export class OnChain {
   readonly #cores = new LastAnswer<number>();
   readonly #authIds = new LastAnswer<readonly (number | undefined)[]>();
   readonly #registered = new LastAnswer<Map<string, boolean>>();
+  /** By core and AuthId. */
+  readonly #sharesLeft = new LastAnswer<Map<string, number>>();
 
   constructor(source: Pick<RuntimeSource, 'runtimeCall'>) {
     this.#source = source;
@@ -71,6 +73,15 @@ export class OnChain {
     const there = known.get(key) ?? coreJamApi.isRegistered(this.#on(at), hash);
     if (known.size < KNOWN_MAX) known.set(key, there);
     return there;
+  }
+
+  /** How many more reports under an AuthId the next block could Register on a core. */
+  shareLeft(at: Uint8Array, core: number, authId: number): number {
+    const known = this.#sharesLeft.get(at, () => new Map<string, number>());
+    const key = `${core}/${authId}`;
+    const left = known.get(key) ?? coreJamApi.sharesLeft(this.#on(at), core, [authId])[0]!;
+    known.set(key, left);
+    return left;
   }
 
   /** What happened to packages in the block itself. */

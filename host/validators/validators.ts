@@ -20,7 +20,7 @@ import type { Authorized, BlockId, GuestRunner, InCoreChain, Refined, Refusal, S
 import { AvailabilityInherent } from './availability.js';
 import { BOUNDS, type Bounds } from './bounds.js';
 import type { Submitter } from './fairness.js';
-import { type Flight, isStuck, isUnregistered, stateAfter } from './flights.js';
+import { canFollow, type Flight, isStuck, isUnregistered, stateAfter } from './flights.js';
 import { displaced, Intake, type IntakeSteps, type Ticket } from './intake.js';
 import { OnChain } from './on-chain.js';
 import type { PendingReport } from './on-chain.js';
@@ -183,10 +183,14 @@ export class Validators {
 
   /** The steps of the intake's work. A package that was concluded meanwhile is left as it is. */
   #steps(): IntakeSteps {
+    const best = (): Uint8Array => this.#options.chain.best().hash;
+    const isRegistered = (hash: Uint8Array): boolean => this.#onChain.isRegistered(best(), hash);
     return {
+      nowMs: () => this.#options.nowMs(),
       mayLeave: ({ hash }) => isUnregistered(this.#flights.get(toHex(hash))),
-      isStuck: (ticket) =>
-        isStuck(ticket, this.#flights, (hash) => this.#onChain.isRegistered(this.#options.chain.best().hash, hash)),
+      isStuck: (ticket) => isStuck(ticket, this.#flights, isRegistered),
+      canFollow: (ticket) => canFollow(ticket, this.#flights, isRegistered),
+      shareLeft: (core, authId) => this.#onChain.shareLeft(best(), core, authId),
       authIds: ({ workPackage }) => {
         const at = workPackage.context.headerHash;
         return this.#inCore.block(at) === undefined ? [] : this.#onChain.authIds(at);

@@ -8,6 +8,7 @@ import {
   registerClass,
   report,
   reportOf,
+  sharesLeft,
   startChain,
   validate,
 } from './support/corejam.js';
@@ -127,4 +128,22 @@ test('a core that stays assigned takes a report in every block, more than 16 in 
     expect([number, verdict(number - 1)]).toEqual([number, undefined]);
     use(number - 1); // the next block is open
   }
+});
+
+test('CoreJamApi.shares_left returns how many reports of each AuthId the next block could Register on a core', () => {
+  const left = (): readonly number[] => sharesLeft(chain, 0, [ours, other]);
+  assign(ours); // block 1
+  advanceTo(2);
+  assign(other); // from block 2 on
+  expect(left()).toEqual([1, 2]); // up to block 3: block 1; blocks 2 and 3
+  use(1); // Registered in block 2
+  expect(left()).toEqual([0, 3]); // in block 3, up to block 4
+  report(chain, [attest({ ...reportWith(2).report, authId: other }, [0, 1])]);
+  expect(left()).toEqual([0, 2]);
+  advanceTo(16);
+  expect(left()).toEqual([0, 15]); // blocks 2 to 17: 16 of the other, of which one is used
+  advanceTo(17);
+  expect(left()).toEqual([0, 15]); // blocks 3 to 18: block 1 and its report count no more
+  advanceTo(18);
+  expect(left()).toEqual([0, 16]); // blocks 4 to 19: nor does the report of block 3
 });

@@ -6,21 +6,28 @@ import { System } from '../system';
 import { assignedIn } from './assignments';
 import { Coretime, CoreUse } from './state';
 
-/** Whether one more report under `authId` exceeds that assignment's share of the last RECENT_BLOCKS blocks (D7). */
+/** Whether one more report under `authId` in this block exceeds that assignment's share of recent blocks (D7). */
 export function isShareExhausted(core: u16, authId: u32): bool {
-  const now = System.number.get();
+  return shareLeft(core, authId, System.number.get()) == 0;
+}
+
+/**
+ * How many more reports under `authId` can be Registered in block `number`, which is this one or the next: as many as
+ * it has of the last RECENT_BLOCKS, without those that are Registered in them (D7).
+ */
+export function shareLeft(core: u16, authId: u32, number: u32): u32 {
   const history = Coretime.assignments.get(core);
-  let share = 0;
-  for (let back: u32 = 0; back < RECENT_BLOCKS && back <= now; back++) {
-    const assigned = assignedIn(history, now - back);
+  let share: u32 = 0;
+  for (let back: u32 = 0; back < RECENT_BLOCKS && back <= number; back++) {
+    const assigned = assignedIn(history, number - back);
     if (assigned.isSome && assigned.value == authId) share++;
   }
   const uses = Coretime.uses.get(core);
-  let used = 0;
+  let used: u32 = 0;
   for (let i = 0; i < uses.length; i++) {
-    if (now - uses[i].number < RECENT_BLOCKS && uses[i].authId == authId) used++;
+    if (number - uses[i].number < RECENT_BLOCKS && uses[i].authId == authId) used++;
   }
-  return used + 1 > share;
+  return used < share ? share - used : 0;
 }
 
 /** Records a report Registered in this block. */

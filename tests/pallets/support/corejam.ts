@@ -246,6 +246,11 @@ export function isRegistered(chain: TestChain, packageHash: Uint8Array): boolean
   return coreJamApi.isRegistered(on(chain), packageHash);
 }
 
+/** What `CoreJamApi.shares_left` returns. */
+export function sharesLeft(chain: TestChain, core: number, authIds: number[]): readonly number[] {
+  return coreJamApi.sharesLeft(on(chain), core, authIds);
+}
+
 /** What `CoreJamApi.pending` returns: core, report, and the block that Registered it. */
 export function pending(chain: TestChain): [number, WorkReport, number][] {
   return coreJamApi.pending(on(chain));

@@ -360,6 +360,10 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   lookupAt: [[values.hash(), 4_711], undefined],
   minimumAttestations: [[2], 2],
   lastRegistered: [[[0, 511]], [undefined, 17]],
+  sharesLeft: [
+    [3, [10_000, 10_001]],
+    [16, 0],
+  ],
   weightPerPackage: [[], 500_000_000_000n],
   requirementBounds: [[values.hash()], values.workItemWeightBounds()],
   isRegistered: [[values.hash()], true],

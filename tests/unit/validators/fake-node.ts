@@ -51,6 +51,8 @@ export class FakeNode implements ChainView {
   bitfieldsMax = 1_000;
   /** Results of validate_reports and join; undefined for a valid report. */
   reportError: (attestation: Attestation, before: Attestation[]) => ReportingError | undefined = () => undefined;
+  /** How many more reports under an AuthId the next block could Register on a core. */
+  shareLeft: (core: number, authId: number) => number = () => 16;
   /** The answer of a class to its outputs in `reports`. */
   joinAnswer: (reports: WorkReport[], classId: number) => JoinAnswer = () => ({ kind: 'indices', indices: [] });
   /** Calls of `prune`: the class, and the number of its outputs. */
@@ -199,6 +201,15 @@ export class FakeNode implements ChainView {
         return writer.u32(this.bitfieldsMax).finish();
       case 'CoreJamApi_is_registered':
         return writer.bool(this.#registered.has(toHex(reader.raw(32)))).finish();
+      case 'CoreJamApi_shares_left': {
+        const core = reader.u16();
+        return writer
+          .vec(
+            reader.vec((r) => r.u32()),
+            (into, id) => into.u32(this.shareLeft(core, id)),
+          )
+          .finish();
+      }
       case 'CoreJamApi_prerequisites_met':
         return writer
           .vec(

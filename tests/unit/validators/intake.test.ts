@@ -342,6 +342,120 @@ describe("a core's share of the node's bounds", () => {
   });
 });
 
+describe("a core's time", () => {
+  /** Lets refinements go on one by one, each of which takes as long as it says; returns what was refined, in order. */
+  const refinedIn = async (made: World, names: readonly string[]): Promise<string[]> => {
+    const order: string[] = [];
+    made.validators.tracker.subscribeAll((event) => {
+      if (event.stage !== 'refined') return;
+      order.push(names.find((name) => toHex(made.hashOf(name)) === toHex(event.package))!);
+    });
+    made.gate.release('refine');
+    await made.validators.settled();
+    return order;
+  };
+
+  /** A world whose refinements of a name take these milliseconds. */
+  const timed = (costMs: (name: string) => number): World => {
+    let now = 0;
+    const gate = new Gate();
+    const made = world({
+      nowMs: () => now,
+      runGuest: async (run) => {
+        const result = await gate.runGuest(run);
+        if (run.entry === 'refine') now += costMs(new TextDecoder().decode(run.args.subarray(1)));
+        return result;
+      },
+    });
+    return { ...made, gate };
+  };
+
+  test("one submitter's 127 packages of 2 s do not delay another's by more than the one that is refined", async () => {
+    const made = timed(() => 2_000);
+    const [greedy, modest] = [{}, {}];
+    made.gate.hold('refine');
+    const names = numbered(127, 'greedy ');
+    for (const name of names) {
+      expect(made.submit(name, 0, greedy)).toBeUndefined();
+      await made.rest();
+    }
+    expect(made.submit('modest', 0, modest)).toBeUndefined();
+    await made.rest();
+    const order = await refinedIn(made, [...names, 'modest']);
+    expect(order.slice(0, 3)).toEqual(['greedy 0', 'modest', 'greedy 1']);
+    expect(order).toHaveLength(128);
+  });
+
+  test('is shared by time: while one package of 2 s is refined, another submitter has 20 of 100 ms', async () => {
+    const made = timed((name) => (name.startsWith('long') ? 2_000 : 100));
+    made.gate.hold('refine');
+    const [long, short] = [numbered(3, 'long '), numbered(45, 'short ')];
+    for (const name of long) made.submit(name, 0, {}, '10.0.0.1');
+    await made.rest();
+    for (const name of short) {
+      made.submit(name, 0, short, '10.0.0.2');
+      await made.rest();
+    }
+    const order = await refinedIn(made, [...long, ...short]);
+    const places = long.map((name) => order.indexOf(name));
+    // The other one begins with the time at which "long 0" ends. At equal times, the one that waits longer is next.
+    expect(places).toEqual([0, 2, 22]);
+  });
+
+  test('packages of an AuthId whose share is used up, or waited for, come after those of others', async () => {
+    const { node, gate, submit, rest, ...made } = world();
+    gate.hold('refine');
+    node.shareLeft = (_core, id) => (id === 10_000 ? 2 : 16);
+    for (const name of numbered(5, 'old ')) submit(name, 0, {});
+    await rest();
+    node.assigned.set(0, { ...node.assigned.get(0)!, id: 10_009 });
+    node.author();
+    for (const name of numbered(5, 'new ')) submit(name, 0, {});
+    await rest();
+    const order = await refinedIn({ node, gate, submit, rest, ...made }, [
+      ...numbered(5, 'old '),
+      ...numbered(5, 'new '),
+    ]);
+    expect(order.slice(0, 2).sort()).toEqual(['new 0', 'old 0']);
+    expect(order.slice(2, 7).sort()).toEqual(['new 1', 'new 2', 'new 3', 'new 4', 'old 1'].sort());
+    expect(order.slice(7)).toEqual(['old 2', 'old 3', 'old 4']);
+  });
+
+  test('a package whose prerequisite is not refined comes after others, and is next once that is', async () => {
+    const made = world();
+    const { gate, submit, submitDependent, hashOf, rest } = made;
+    gate.hold('refine');
+    submit('busy', 0);
+    await rest();
+    submitDependent('child', hashOf('parent'), 0, {});
+    for (const name of ['other', 'parent']) {
+      submit(name, 0, made);
+      await rest();
+    }
+    expect(await refinedIn(made, ['busy', 'child', 'other', 'parent', 'last'])).toEqual([
+      'busy',
+      'other',
+      'parent',
+      'child',
+    ]);
+  });
+
+  test('when the chain does not say what can be Registered, packages are refused, and the core goes on', async () => {
+    const { node, submit, last, validators } = world();
+    node.shareLeft = () => {
+      throw new Error('no such function');
+    };
+    submit('one', 0);
+    await validators.settled();
+    expect(last('one')).toMatchObject({ stage: 'refused', reason: 'hostFault' });
+    node.shareLeft = () => 16;
+    node.author(); // what it says is asked once a block
+    submit('two', 0);
+    await validators.settled();
+    expect(last('two')).toMatchObject({ stage: 'attested' });
+  });
+});
+
 describe('who gives way in a full core', () => {
   const BOUND = { bounds: { corePackagesMax: 8 } };
   const never = new Uint8Array(32).fill(7);

@@ -99,7 +99,10 @@ describe('a package', () => {
     expect(story[2]).toMatchObject({ weightPs: 20n, items: [{ class: 1, weightPs: 20n, result: { outputBytes: 3 } }] });
     expect(story[3]).toMatchObject({ signatures: 2, groupSize: 2 });
     expect(story[6]).toMatchObject({ classes: [{ class: 1, outcome: 'returned', weightPs: 42n }] });
-    expect(story.map(({ timeMs }) => timeMs)).toEqual([1_000, 1_001, 1_002, 1_003, 1_004, 1_005, 1_006]);
+    expect(story.map(({ timeMs }) => timeMs)).toEqual([
+      // The clock of this test advances whenever it is read: at the stages, and before and after the refinement.
+      1_000, 1_001, 1_003, 1_004, 1_006, 1_007, 1_008,
+    ]);
   });
 
   test('is attested by the group of its core, each member with its own key, in order', async () => {
