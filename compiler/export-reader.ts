@@ -64,6 +64,7 @@ function readApi(types: Types, runtime: Runtime, node: ClassDeclaration, source:
       docs: docsOf(member).lines,
       arguments: args,
       result,
+      range: member.name.range,
     });
   }
   runtime.apis.push(api);

@@ -27,6 +27,7 @@ export interface Parameter {
   name: string;
   type: ScaleType;
   docs: string[];
+  range: Range;
 }
 
 export interface StorageEntry {
@@ -52,6 +53,7 @@ export interface Constant {
   field: string;
   type: ScaleType;
   docs: string[];
+  range: Range;
 }
 
 export interface Call {
@@ -141,6 +143,7 @@ interface ApiMethod {
   docs: string[];
   arguments: Parameter[];
   result: ScaleType;
+  range: Range;
 }
 
 export interface Api {

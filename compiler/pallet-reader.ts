@@ -215,7 +215,8 @@ function readConstant(
     return undefined;
   }
   const type = types.ofVariable(member, pallet.source);
-  return type && { name: pascalCase(member.name.text), field: member.name.text, type, docs: docsOf(member).lines };
+  const field = member.name.text;
+  return type && { name: pascalCase(field), field, type, docs: docsOf(member).lines, range: member.range };
 }
 
 function readStorage(

@@ -40,7 +40,7 @@ export function readParameters(
   const parameters = node.signature.parameters.slice(first).map((each) => {
     if (each.initializer) types.report(each.range, `'${each.name.text}' comes from outside: it can have no default`);
     const type = types.ofVariable(each, source);
-    return type && { name: each.name.text, type, docs: [] };
+    return type && { name: each.name.text, type, docs: [], range: each.range };
   });
   return parameters.every((each) => each !== undefined) ? (parameters as Parameter[]) : undefined;
 }

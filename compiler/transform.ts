@@ -34,6 +34,7 @@ import type { EventSink, Pallet, Runtime } from './model.js';
 import { checkOptionalNumbers } from './optional-numbers.js';
 import { readCallClasses, readPallets } from './pallet-reader.js';
 import { readPresets } from './preset-reader.js';
+import { refuseReservedWords } from './reserved-words.js';
 import { StaticData } from './static-data.js';
 import { Symbols } from './symbols.js';
 import type { Symbol } from './symbols.js';
@@ -123,6 +124,7 @@ export class PalletCompiler {
     fillHookPoints(types, runtime);
     types.markRecursive();
     types.refuseEmptyElements();
+    refuseReservedWords(types, runtime);
     if (parser.diagnostics.length > 0) return;
     await this.#generate(types, runtime, takeEntries(sources));
     if (parser.diagnostics.length > 0) return;

@@ -30,13 +30,14 @@ const ORDERED = ['integer', 'u128', 'fixed', 'bytes', 'enum'];
 const NO_DOCS: Docs = { lines: [], path: [] };
 const NOTHING: Environment = new Map();
 
-/** Classes of assembly/scale and assembly/frame whose encoding is built in, by file and name. */
+/** Types of assembly/scale, assembly/frame and assembly/primitives whose encoding is built in, by file and name. */
 const BUILT_IN: Record<string, string> = {
   'scale/containers': 'Option Result Unit Tuple2 Tuple3 Tuple4 Tuple5 Compact BoundedVec BoundedBytes',
   'scale/bit-vec': 'BitVec',
   'scale/btree-map': 'BTreeMap',
   'frame/call': 'RuntimeCall RuntimeEvent',
   'frame/dispatch': 'DispatchResult DispatchError',
+  'primitives/extrinsic': 'UncheckedExtrinsic',
 };
 
 /** Reads types; one object per type. */
@@ -170,6 +171,8 @@ export class Types {
         return plain({ kind: 'call' });
       case 'RuntimeEvent':
         return plain({ kind: 'event' });
+      case 'UncheckedExtrinsic':
+        return this.make(name, 'StaticArray<u8>', name, { kind: 'bytes', extrinsic: true });
       case 'DispatchResult':
         return this.make(name, 'i32', name, { kind: 'dispatchResult' });
       case 'DispatchError':
@@ -320,7 +323,8 @@ export class Types {
       const type = this.ofVariable(member, symbol.source, environment);
       if (!type) continue;
       const of = this.#memberOf(member, type, symbol.source);
-      const field = { name: member.name.text, type, docs: docsOf(member).lines, typeName: type.title };
+      const name = member.name.text;
+      const field = { name, type, docs: docsOf(member).lines, typeName: type.title, range: member.range };
       fields.push(of ? { ...field, member: of } : field);
     }
     const constructor = node.members.find(

@@ -1,4 +1,5 @@
 // Types with a SCALE encoding in the compiler: one object per type, found by its key.
+import type { Range } from './asc.js';
 import type { Docs } from './tree.js';
 import type { Symbol } from './symbols.js';
 
@@ -24,6 +25,7 @@ export interface Field {
   member?: ScaleType;
   /** The type in code, if not `type.text`: a compact field is its integer. */
   typeName: string;
+  range: Range;
 }
 
 /** A struct, or one variant of an enum with data. */
@@ -46,7 +48,8 @@ export type Shape =
   | { kind: 'integer'; name: string }
   | { kind: 'u128' }
   | { kind: 'text' }
-  | { kind: 'bytes'; most?: number }
+  /** `extrinsic`: the bytes are those of an extrinsic. */
+  | { kind: 'bytes'; most?: number; extrinsic?: true }
   | { kind: 'fixed'; length: number }
   | { kind: 'vec'; item: ScaleType; most?: number }
   | { kind: 'nullable'; item: ScaleType }

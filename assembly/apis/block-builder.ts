@@ -1,6 +1,6 @@
 // BlockBuilder: building a block, one extrinsic at a time.
 import { DispatchResult } from '../frame';
-import { Block, Header, Tag8 } from '../primitives';
+import { Block, Header, Tag8, UncheckedExtrinsic } from '../primitives';
 import { Bytes, Result, Tuple2 } from '../scale';
 import {
   applyExtrinsic,
@@ -15,7 +15,7 @@ import {
 @api('BlockBuilder', 6)
 export class BlockBuilder {
   /** Applies an extrinsic. If it is refused, the caller rolls back its writes. */
-  static applyExtrinsic(extrinsic: Bytes): Result<DispatchResult, TransactionValidityError> {
+  static applyExtrinsic(extrinsic: UncheckedExtrinsic): Result<DispatchResult, TransactionValidityError> {
     return applyExtrinsic(extrinsic).toResult();
   }
 
@@ -25,7 +25,7 @@ export class BlockBuilder {
   }
 
   /** Creates the inherents from their data, in block order. */
-  static inherentExtrinsics(inherent: Array<Tuple2<Tag8, Bytes>>): Array<Bytes> {
+  static inherentExtrinsics(inherent: Array<Tuple2<Tag8, Bytes>>): Array<UncheckedExtrinsic> {
     return inherentExtrinsics(inherent);
   }
 

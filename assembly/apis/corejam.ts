@@ -1,7 +1,7 @@
 // CoreJamApi: queries of the network and the block author. Spec: docs/architecture.md, The way of a package; D5a (dry
 // run), D7 (on the state after a context block, the results are those that Reporting checks for that context).
 import { beginTransaction, rollbackTransaction } from '../io';
-import { Sr25519Public, H256 } from '../primitives';
+import { H256, Sr25519Public, UncheckedExtrinsic } from '../primitives';
 import { Attestation, Authorizer, JoinTerms, PruneRun, WorkItemWeightBounds, WorkReport } from '../primitives/corejam';
 import { Bytes, Option, Tuple2, Tuple3 } from '../scale';
 import { extrinsicNeeds, roomLeft } from '../executive';
@@ -61,8 +61,8 @@ export class CoreJamApi {
   }
 
   /** The hash of a class's code. */
-  static classCode(class_: u32): H256 | null {
-    return WorkClasses.classCodeHash.get(class_);
+  static classCode(classId: u32): H256 | null {
+    return WorkClasses.classCodeHash.get(classId);
   }
 
   /** The preimage of `hash`, if stored and requested in this block's state (D27). */
@@ -157,7 +157,7 @@ export class CoreJamApi {
   }
 
   /** What an extrinsic takes of its block; none if it does not decode. */
-  static extrinsicNeeds(extrinsic: Bytes): ExtrinsicNeeds | null {
+  static extrinsicNeeds(extrinsic: UncheckedExtrinsic): ExtrinsicNeeds | null {
     return extrinsicNeeds(extrinsic);
   }
 

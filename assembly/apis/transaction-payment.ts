@@ -1,7 +1,6 @@
 // TransactionPaymentApi, TransactionPaymentCallApi: fee estimates.
 import { DispatchClass, RuntimeCall, Weight } from '../frame';
-import { U128 } from '../primitives';
-import { Bytes } from '../scale';
+import { U128, UncheckedExtrinsic } from '../primitives';
 import { Extrinsic } from '../executive';
 import { InclusionFee, inclusionFee, lengthToFee, weightToFee } from '../pallets/transaction-payment';
 
@@ -35,7 +34,7 @@ function details(call: RuntimeCall, length: u32): FeeDetails {
   return fee;
 }
 
-function read(extrinsic: Bytes): Extrinsic {
+function read(extrinsic: UncheckedExtrinsic): Extrinsic {
   const decoded = Extrinsic.read(extrinsic);
   if (decoded === null) throw new Error('transaction payment: the extrinsic does not decode');
   return decoded;
@@ -45,7 +44,7 @@ function read(extrinsic: Bytes): Extrinsic {
 @api('TransactionPaymentApi', 4)
 export class TransactionPaymentApi {
   /** Weight, class and fee of an extrinsic of `len` bytes. */
-  static queryInfo(uxt: Bytes, len: u32): RuntimeDispatchInfo {
+  static queryInfo(uxt: UncheckedExtrinsic, len: u32): RuntimeDispatchInfo {
     const extrinsic = read(uxt);
     const info = describe(extrinsic.call, len);
     if (!extrinsic.isSigned) info.partialFee = U128.zero();
@@ -53,7 +52,7 @@ export class TransactionPaymentApi {
   }
 
   /** The parts of the fee of an extrinsic of `len` bytes. */
-  static queryFeeDetails(uxt: Bytes, len: u32): FeeDetails {
+  static queryFeeDetails(uxt: UncheckedExtrinsic, len: u32): FeeDetails {
     const extrinsic = read(uxt);
     return extrinsic.isSigned ? details(extrinsic.call, len) : new FeeDetails();
   }

@@ -1,6 +1,6 @@
 // TaggedTransactionQueue: validation for the pool. OffchainWorkerApi: called after a block is imported.
-import { H256, Header } from '../primitives';
-import { Bytes, Result } from '../scale';
+import { H256, Header, UncheckedExtrinsic } from '../primitives';
+import { Result } from '../scale';
 import { TransactionValidityError, validateTransaction, ValidTransaction } from '../executive';
 
 /**
@@ -22,7 +22,7 @@ export class TaggedTransactionQueue {
   /** Whether an extrinsic is valid on top of `blockHash`. */
   static validateTransaction(
     _source: TransactionSource,
-    tx: Bytes,
+    tx: UncheckedExtrinsic,
     blockHash: H256,
   ): Result<ValidTransaction, TransactionValidityError> {
     return validateTransaction(tx, blockHash);

@@ -131,7 +131,7 @@ export function extrinsicNeeds(bytes: Bytes): ExtrinsicNeeds | null {
   const extrinsic = Extrinsic.read(bytes);
   if (extrinsic === null) return null;
   const needs = new ExtrinsicNeeds();
-  needs.class = extrinsic.call.dispatchClass();
+  needs.dispatchClass = extrinsic.call.dispatchClass();
   needs.weight = extrinsicWeight(extrinsic.call);
   needs.length = extrinsic.length;
   return needs;

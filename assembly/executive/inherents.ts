@@ -1,7 +1,7 @@
 // Inherents: unsigned extrinsics of a block's author. The node supplies their data by identifier; pallets declare their
 // calls (`@inherent`), and runtime.ts their order in a block.
 import { Generated } from '../frame';
-import { Tag8 } from '../primitives';
+import { Tag8, UncheckedExtrinsic } from '../primitives';
 import { Bytes, Tuple2 } from '../scale';
 import { bareExtrinsic, Extrinsic } from './extrinsic';
 
@@ -15,8 +15,8 @@ function find(data: InherentData, identifier: u64): Bytes | null {
 }
 
 /** The extrinsics of a block's inherents, in order. Data with an unknown identifier is ignored. */
-export function inherentExtrinsics(data: InherentData): Array<Bytes> {
-  const extrinsics: Array<Bytes> = [];
+export function inherentExtrinsics(data: InherentData): Array<UncheckedExtrinsic> {
+  const extrinsics: Array<UncheckedExtrinsic> = [];
   for (let place = 0; place < Generated.inherentCount(); place++) {
     const identifier = Generated.inherentIdentifier(place);
     const value = find(data, identifier);
@@ -37,7 +37,7 @@ export class CheckInherentsResult {
 }
 
 /** Checks a block's inherents against this node's data, for pallets that declare a check. */
-export function checkInherents(extrinsics: Array<Bytes>, data: InherentData): CheckInherentsResult {
+export function checkInherents(extrinsics: Array<UncheckedExtrinsic>, data: InherentData): CheckInherentsResult {
   const answer = new CheckInherentsResult();
   for (let i = 0; i < extrinsics.length; i++) {
     const extrinsic = Extrinsic.read(extrinsics[i]);

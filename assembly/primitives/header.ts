@@ -1,5 +1,6 @@
 // Headers, digests and blocks (sp_runtime::generic).
 import { Bytes } from '../scale';
+import { UncheckedExtrinsic } from './extrinsic';
 import { H256, Tag4 } from './fixed';
 
 /** Length of a slot in a digest. */
@@ -86,5 +87,5 @@ export class Header {
 @scale('sp_runtime::generic::block::Block')
 export class Block {
   header: Header = new Header();
-  extrinsics: Array<Bytes> = [];
+  extrinsics: Array<UncheckedExtrinsic> = [];
 }

@@ -6,5 +6,6 @@ export * from './weights';
 export * from './address';
 export * from './base-weights';
 export * from './era';
+export * from './extrinsic';
 export * from './header';
 export * from './time';

@@ -35,10 +35,17 @@ export type Definition =
 
 export type Details = Partial<Pick<Entry, 'path' | 'params' | 'docs'>>;
 
+/** Numbers of the types that are made of all pallets. */
+export interface Outer {
+  call(): number;
+  event(): number;
+  extrinsic(): number;
+}
+
 /** Assigns numbers to types; each is described once, under its key. */
 export interface TypeRegistry {
-  /** Numbers of RuntimeCall and RuntimeEvent. */
-  readonly outer: { call(): number; event(): number };
+  /** Numbers of RuntimeCall, RuntimeEvent and UncheckedExtrinsic. */
+  readonly outer: Outer;
   /** The number of the type with this key. `describe` is called if it is new; the type may be recursive. */
   add(key: string, describe: () => Definition, details?: Details): number;
   primitive(name: string): number;

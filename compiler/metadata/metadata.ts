@@ -51,9 +51,9 @@ export function encodeMetadata(
     markers.push({ bytes, type, source });
     return hex(bytes);
   };
-  const outer = describeOuter(registry, runtime);
+  const outer = describeOuter(registry, runtime, types);
   const pallets = runtime.pallets.map((pallet) => describePallet(registry, pallet, sources, mark));
-  const extrinsic = describeExtrinsic(registry, runtime, types, outer.call);
+  const extrinsic = describeExtrinsic(registry, runtime, types);
   const runtimeType = registry.add('Runtime', () => ({ tag: 'composite', value: [] }), {
     path: ['corejam_runtime', 'Runtime'],
   });
@@ -71,7 +71,7 @@ export function encodeMetadata(
   const common = { lookup: registry.entries, pallets, type: runtimeType };
   const v14 = {
     ...common,
-    extrinsic: { type: extrinsic.unchecked, version: EXTRINSIC_VERSION, signedExtensions },
+    extrinsic: { type: registry.outer.extrinsic(), version: EXTRINSIC_VERSION, signedExtensions },
     apis: [],
   };
   const v15 = {
@@ -107,9 +107,10 @@ const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex
 const crateOf = (pallet: Pallet): string =>
   pallet.name === 'System' ? 'frame_system' : `pallet_${snakeCase(pallet.name)}`;
 
-function parameters(registry: Registry, list: Parameter[]): FieldEntry[] {
+/** `inside`: the type that has these as fields, if it may be recursive. */
+function parameters(registry: Registry, list: Parameter[], inside?: 'call'): FieldEntry[] {
   return list.map((each) =>
-    registry.field(snakeCase(each.name), registry.of(each.type), rustName(each.type), each.docs),
+    registry.field(snakeCase(each.name), registry.of(each.type), rustName(each.type, inside), each.docs),
   );
 }
 
@@ -123,7 +124,7 @@ const palletTypes = {
           name: call.name,
           index: call.index,
           docs: call.docs,
-          fields: parameters(registry, call.arguments),
+          fields: parameters(registry, call.arguments, 'call'),
         })),
       }),
       {
@@ -166,7 +167,11 @@ const palletTypes = {
 };
 
 /** The enums over all pallets. */
-function describeOuter(registry: Registry, runtime: Runtime): { call: number; event: number; error: number } {
+function describeOuter(
+  registry: Registry,
+  runtime: Runtime,
+  types: ScaleType[],
+): { call: number; event: number; error: number } {
   const outer = (name: string, of: (pallet: Pallet) => number, pallets: Pallet[]): number =>
     registry.add(
       name,
@@ -186,7 +191,8 @@ function describeOuter(registry: Registry, runtime: Runtime): { call: number; ev
   const withErrors = runtime.pallets.filter((pallet) => pallet.errors.length > 0);
   const call = (): number => outer('RuntimeCall', (pallet) => palletTypes.call(registry, pallet), withCalls);
   const event = (): number => outer('RuntimeEvent', (pallet) => palletTypes.event(registry, pallet), withEvents);
-  registry.outer = { call, event };
+  const extrinsic = (): number => describeUnchecked(registry, call(), describeExtrinsic(registry, runtime, types));
+  registry.outer = { call, event, extrinsic };
   return {
     call: call(),
     event: event(),
@@ -236,31 +242,36 @@ function describePallet(registry: Registry, pallet: Pallet, sources: Sources, ma
 /** In the order of model.ts's HASHERS. */
 const HASHER_TAGS = ['Blake2128', 'Blake2256', 'Blake2128Concat', 'Twox128', 'Twox256', 'Twox64Concat', 'Identity'];
 
-function describeExtrinsic(
-  registry: Registry,
-  runtime: Runtime,
-  types: ScaleType[],
-  call: number,
-): {
-  unchecked: number;
+/** The parts of a signed extrinsic except its call. */
+interface ExtrinsicTypes {
   address: number;
   signature: number;
   extra: number;
   signedExtensions: { identifier: string; type: number; additionalSigned: number }[];
-} {
+}
+
+function describeExtrinsic(registry: Registry, runtime: Runtime, types: ScaleType[]): ExtrinsicTypes {
   const byPath = (path: string): number => {
     const type = types.find((each) => each.path.join('::') === path);
     return type ? registry.of(type) : registry.unit();
   };
-  const address = byPath('sp_runtime::multiaddress::MultiAddress');
-  const signature = byPath('sp_runtime::MultiSignature');
   const signedExtensions = runtime.extensions.map((each) => ({
     identifier: each.identifier,
     type: registry.of(each.explicit),
     additionalSigned: registry.of(each.implicit),
   }));
-  const extra = registry.tuple(signedExtensions.map((each) => each.type));
-  const unchecked = registry.add(
+  return {
+    address: byPath('sp_runtime::multiaddress::MultiAddress'),
+    signature: byPath('sp_runtime::MultiSignature'),
+    extra: registry.tuple(signedExtensions.map((each) => each.type)),
+    signedExtensions,
+  };
+}
+
+/** An encoded extrinsic. Clients find the types of its parts by this type's parameters. */
+function describeUnchecked(registry: Registry, call: number, parts: ExtrinsicTypes): number {
+  const { address, signature, extra } = parts;
+  return registry.add(
     'UncheckedExtrinsic',
     () => ({
       tag: 'composite',
@@ -276,5 +287,4 @@ function describeExtrinsic(
       ],
     },
   );
-  return { unchecked, address, signature, extra, signedExtensions };
 }

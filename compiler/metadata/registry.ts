@@ -2,21 +2,22 @@
 import { decorator, snakeCase } from '../tree.js';
 import { parts } from '../types.js';
 import type { Field, ScaleType, Variant } from '../types.js';
-import type { Definition, Details, Entry, FieldEntry, TypeRegistry, VariantEntry } from './entries.js';
+import type { Definition, Details, Entry, FieldEntry, Outer, TypeRegistry, VariantEntry } from './entries.js';
 import { dispatchErrorShape, eraVariants, parametersOf } from './well-known.js';
+
+const missing = (name: string) => (): never => {
+  throw new Error(`metadata: no ${name}`);
+};
 
 /** The types of one runtime. */
 export class Registry implements TypeRegistry {
   readonly entries: Entry[] = [];
   readonly #byKey = new Map<string, number>();
-  /** Numbers of RuntimeCall and RuntimeEvent; metadata.ts sets these functions. */
-  outer: { call: () => number; event: () => number } = {
-    call: () => {
-      throw new Error('metadata: no RuntimeCall');
-    },
-    event: () => {
-      throw new Error('metadata: no RuntimeEvent');
-    },
+  /** metadata.ts sets these functions. */
+  outer: Outer = {
+    call: missing('RuntimeCall'),
+    event: missing('RuntimeEvent'),
+    extrinsic: missing('UncheckedExtrinsic'),
   };
 
   /** Paths of several types, which clients distinguish by their parameters. */
@@ -83,6 +84,7 @@ export class Registry implements TypeRegistry {
       case 'void':
         return this.unit();
       case 'bytes':
+        if (shape.extrinsic) return this.outer.extrinsic();
         return this.#bounded(this.sequence(this.primitive('u8')), this.primitive('u8'), shape.most);
       case 'vec': {
         const item = this.of(shape.item);
@@ -139,7 +141,7 @@ export class Registry implements TypeRegistry {
           case 'struct':
             return { tag: 'composite', value: this.#structFields(type, shape.fields) };
           case 'variants':
-            return { tag: 'variant', value: shape.variants.map((each) => this.#variant(each)) };
+            return { tag: 'variant', value: shape.variants.map((each) => this.#variant(type, each)) };
           case 'enum':
             return { tag: 'variant', value: shape.members.map((each) => ({ ...each, fields: [] })) };
           default:
@@ -157,24 +159,25 @@ export class Registry implements TypeRegistry {
     return { tag: 'tuple', value: [] };
   }
 
-  #variant(variant: Variant): VariantEntry {
-    return { name: variant.name, index: variant.index, docs: variant.docs, fields: this.fields(variant.fields) };
+  #variant(type: ScaleType, variant: Variant): VariantEntry {
+    const fields = this.fields(variant.fields, type);
+    return { name: variant.name, index: variant.index, docs: variant.docs, fields };
   }
 
   /** An extension with one field is a tuple struct in Substrate. */
   #structFields(type: ScaleType, fields: Field[]): FieldEntry[] {
-    const [only, ...more] = this.fields(fields);
+    const [only, ...more] = this.fields(fields, type);
     const extension = type.symbol && decorator(type.symbol.node, 'extension');
-    return extension && only && more.length === 0 ? [{ ...only, name: undefined }] : this.fields(fields);
+    return extension && only && more.length === 0 ? [{ ...only, name: undefined }] : this.fields(fields, type);
   }
 
-  /** Fields named `value`, `value0`, … represent Rust's unnamed fields. */
-  fields(fields: Field[]): FieldEntry[] {
+  /** The fields of `owner`. Those named `value`, `value0`, … represent Rust's unnamed fields. */
+  fields(fields: Field[], owner: ScaleType): FieldEntry[] {
     return fields.map((each) =>
       this.field(
         /^value\d*$/.test(each.name) ? undefined : snakeCase(each.name),
         this.of(each.type),
-        rustName(each.type),
+        rustName(each.type, owner),
         each.docs,
       ),
     );
@@ -269,25 +272,30 @@ function pathOf(type: ScaleType): string[] {
   return [crate.replaceAll('-', '_'), type.title.replace(/<.*/, '')];
 }
 
-/** The type's name in Rust, as the metadata's type names. */
-export function rustName(type: ScaleType): string {
+/**
+ * The type's name in Rust, as the metadata's type names. A field that contains its owner's type other than in a list is a
+ * `Box<…>` there: generators of Rust code look for this, since a type can't contain itself.
+ */
+export function rustName(type: ScaleType, owner?: ScaleType | 'call'): string {
   const { shape } = type;
+  const name = (inner: ScaleType): string => rustName(inner, owner);
   switch (shape.kind) {
     case 'u128':
       return 'u128';
     case 'text':
       return 'String';
     case 'bytes':
+      if (shape.extrinsic) return type.title;
       return shape.most === undefined ? 'Vec<u8>' : 'BoundedVec<u8>';
     case 'vec':
       return `${shape.most === undefined ? 'Vec' : 'BoundedVec'}<${rustName(shape.item)}>`;
     case 'nullable':
     case 'option':
-      return `Option<${rustName(shape.item)}>`;
+      return `Option<${name(shape.item)}>`;
     case 'result':
-      return `Result<${rustName(shape.ok)}, ${rustName(shape.error)}>`;
+      return `Result<${name(shape.ok)}, ${name(shape.error)}>`;
     case 'tuple':
-      return `(${shape.items.map(rustName).join(', ')})`;
+      return `(${shape.items.map(name).join(', ')})`;
     case 'map':
       return `BTreeMap<${rustName(shape.key)}, ${rustName(shape.value)}>`;
     case 'bits':
@@ -300,6 +308,14 @@ export function rustName(type: ScaleType): string {
     case 'dispatchResult':
       return 'DispatchResult';
     default:
-      return type.title;
+      return owner !== undefined && embeds(type, owner, new Set()) ? `Box<${type.title}>` : type.title;
   }
+}
+
+/** Whether values of `type` contain values of `owner` other than in a list. */
+function embeds(type: ScaleType, owner: ScaleType | 'call', seen: Set<ScaleType>): boolean {
+  if (type === owner || type.shape.kind === owner) return true;
+  if (seen.has(type) || type.shape.kind === 'vec' || type.shape.kind === 'map') return false;
+  seen.add(type);
+  return parts(type).some((part) => embeds(part, owner, seen));
 }

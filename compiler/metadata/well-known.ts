@@ -106,6 +106,13 @@ export function parametersOf(registry: TypeRegistry, { shape }: ScaleType, path:
       { name: 'T', type: topic && registry.of(topic) },
     ];
   }
+  if (path === 'sp_runtime::generic::block::Block' && shape.kind === 'struct') {
+    const header = shape.fields.find((each) => each.name === 'header')?.type;
+    return [
+      { name: 'Header', type: header && registry.of(header) },
+      { name: 'Extrinsic', type: registry.outer.extrinsic() },
+    ];
+  }
   return [];
 }
 

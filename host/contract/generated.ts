@@ -243,7 +243,7 @@ export function readJoinAnswer(r: Reader): JoinAnswer {
 
 /** One call of `prune`. */
 export interface PruneRun {
-  class: number;
+  classId: number;
   answer: JoinAnswer;
   /** Weight that the call was given: the class's requirement for each output, in picoseconds. */
   weightGiven: bigint;
@@ -251,7 +251,7 @@ export interface PruneRun {
   weightUsed: bigint;
 }
 export function writePruneRun(w: Writer, value: PruneRun): Writer {
-  w.u32(value.class);
+  w.u32(value.classId);
   writeJoinAnswer(w, value.answer);
   w.u64(value.weightGiven);
   w.u64(value.weightUsed);
@@ -259,7 +259,7 @@ export function writePruneRun(w: Writer, value: PruneRun): Writer {
 }
 /** Throws ScaleError. */
 export function readPruneRun(r: Reader): PruneRun {
-  return { class: r.u32(), answer: readJoinAnswer(r), weightGiven: r.u64(), weightUsed: r.u64() };
+  return { classId: r.u32(), answer: readJoinAnswer(r), weightGiven: r.u64(), weightUsed: r.u64() };
 }
 
 /** How much of `prune` the author of a block may run (D5a). */
@@ -663,21 +663,21 @@ export function readDispatchClass(r: Reader): DispatchClass {
 
 /** What a signed extrinsic takes of its block, and of which class. */
 export interface ExtrinsicNeeds {
-  class: DispatchClass;
+  dispatchClass: DispatchClass;
   /** Including base, in picoseconds. */
   weight: bigint;
   /** Including the compact length, in bytes. */
   length: number;
 }
 export function writeExtrinsicNeeds(w: Writer, value: ExtrinsicNeeds): Writer {
-  writeDispatchClass(w, value.class);
+  writeDispatchClass(w, value.dispatchClass);
   w.u64(value.weight);
   w.u32(value.length);
   return w;
 }
 /** Throws ScaleError. */
 export function readExtrinsicNeeds(r: Reader): ExtrinsicNeeds {
-  return { class: readDispatchClass(r), weight: r.u64(), length: r.u32() };
+  return { dispatchClass: readDispatchClass(r), weight: r.u64(), length: r.u32() };
 }
 
 /** What a block still takes of one dispatch class. It never grows while the block is made. */
@@ -753,7 +753,7 @@ export function readProgress(r: Reader): Progress {
 
 /** A class's run of `accumulate` on one slice of its results (D37). */
 export interface RunRecord {
-  class: number;
+  classId: number;
   /** The packages of the slice, in Registered order. */
   packages: Uint8Array[];
   outcome: RunOutcome;
@@ -761,7 +761,7 @@ export interface RunRecord {
   weightUsed: bigint;
 }
 export function writeRunRecord(w: Writer, value: RunRecord): Writer {
-  w.u32(value.class);
+  w.u32(value.classId);
   w.vec(value.packages, (v, e) => void v.raw(e));
   writeRunOutcome(w, value.outcome);
   w.u64(value.weightUsed);
@@ -769,7 +769,7 @@ export function writeRunRecord(w: Writer, value: RunRecord): Writer {
 }
 /** Throws ScaleError. */
 export function readRunRecord(r: Reader): RunRecord {
-  return { class: r.u32(), packages: r.vec((r) => r.raw(32)), outcome: readRunOutcome(r), weightUsed: r.u64() };
+  return { classId: r.u32(), packages: r.vec((r) => r.raw(32)), outcome: readRunOutcome(r), weightUsed: r.u64() };
 }
 
 /** CoreJam queries of nodes. */
@@ -790,8 +790,8 @@ export const coreJamApi = {
   authIds: (call: CallRuntime): (number | undefined)[] =>
     ask(call, 'CoreJamApi_auth_ids', (w) => w, (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u32()))),
   /** The hash of a class's code. */
-  classCode: (call: CallRuntime, class_: number): Uint8Array | undefined =>
-    ask(call, 'CoreJamApi_class_code', (w) => w.u32(class_), (r): Uint8Array | undefined => r.option((r) => r.raw(32))),
+  classCode: (call: CallRuntime, classId: number): Uint8Array | undefined =>
+    ask(call, 'CoreJamApi_class_code', (w) => w.u32(classId), (r): Uint8Array | undefined => r.option((r) => r.raw(32))),
   /** The preimage of `hash`, if stored and requested in this block's state (D27). */
   lookup: (call: CallRuntime, hash: Uint8Array): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_lookup', (w) => w.raw(hash), (r): Uint8Array | undefined => r.option((r) => r.bytes())),

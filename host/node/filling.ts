@@ -47,16 +47,16 @@ class Room {
   /** Whether it is known, without a call of the runtime, that a transaction does not fit. */
   isKnownMisfit(entry: Entry): boolean {
     const needs = this.#measures.get(entry);
-    if (this.#left === undefined || needs === undefined || needs.class === 'mandatory') return false;
-    const { weight, length } = this.#left[needs.class];
+    if (this.#left === undefined || needs === undefined || needs.dispatchClass === 'mandatory') return false;
+    const { weight, length } = this.#left[needs.dispatchClass];
     return needs.weight > weight || needs.length > length;
   }
 
   /** Whether a transaction fits the guaranteed part of its class. Throws RuntimeTrap. */
   isGuaranteed(entry: Entry): boolean {
     const needs = this.#needsOf(entry);
-    if (needs === undefined || needs.class === 'mandatory') return false;
-    const { guaranteedWeight, guaranteedLength } = this.#exact()[needs.class];
+    if (needs === undefined || needs.dispatchClass === 'mandatory') return false;
+    const { guaranteedWeight, guaranteedLength } = this.#exact()[needs.dispatchClass];
     return needs.weight <= guaranteedWeight && needs.length <= guaranteedLength;
   }
 

@@ -61,15 +61,15 @@ export class PruneCalls {
     const wanted = new Set(classes);
     const concerned = reports.filter(({ results }) => results.some(({ class: id }) => wanted.has(id)));
     const runs = this.#ask(concerned, classes);
-    if (runs.length !== classes.length || runs.some((run, index) => run.class !== classes[index]))
+    if (runs.length !== classes.length || runs.some((run, index) => run.classId !== classes[index]))
       throw new UnexpectedAnswer('CoreJamApi_join', 'not one result for each class');
     this.#leftPs -= API_CALL_PS;
     for (const { weightUsed } of runs) this.#leftPs -= weightUsed;
-    return new Map(runs.map((run) => [run.class, answerOf(run, concerned)]));
+    return new Map(runs.map((run) => [run.classId, answerOf(run, concerned)]));
   }
 }
 
-function answerOf({ class: id, answer }: PruneRun, reports: readonly WorkReport[]): ClassAnswer {
+function answerOf({ classId: id, answer }: PruneRun, reports: readonly WorkReport[]): ClassAnswer {
   switch (answer.kind) {
     case 'trapped':
       return { kind: 'failed', reason: 'its prune trapped' };

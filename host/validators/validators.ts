@@ -277,7 +277,7 @@ export class Validators {
               stage: 'accumulated',
               classes: classes
                 .filter((run) => run.packages.some((hash) => equal(hash, packageHash)))
-                .map(({ class: id, outcome, weightUsed }) => ({ class: id, outcome, weightPs: weightUsed })),
+                .map(({ classId: id, outcome, weightUsed }) => ({ class: id, outcome, weightPs: weightUsed })),
             }
           : { stage: stage === 'registered' ? 'reported' : stage },
       );

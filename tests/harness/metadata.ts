@@ -23,6 +23,7 @@ export interface NamedEvent {
 /** The metadata of a runtime. */
 export class RuntimeNames {
   readonly registry = new TypeRegistry();
+  readonly metadata: Metadata;
   /** Names of the pallets by index. */
   readonly pallets: ReadonlyMap<number, string>;
   readonly #decorated: DecoratedMeta;
@@ -30,6 +31,7 @@ export class RuntimeNames {
   /** `metadata`: encoded, version 14 or later. */
   constructor(metadata: Uint8Array) {
     const decoded = new Metadata(this.registry, `0x${Buffer.from(metadata).toString('hex')}`);
+    this.metadata = decoded;
     this.registry.setMetadata(decoded);
     this.#decorated = expandMetadata(this.registry, decoded);
     this.pallets = new Map(decoded.asLatest.pallets.map(({ index, name }) => [index.toNumber(), name.toString()]));
@@ -43,13 +45,14 @@ export class RuntimeNames {
     return make(...args).toU8a();
   }
 
-  /** The indices (of pallet and call), names and documentation of all calls, as the metadata has them. */
-  calls(): { index: Uint8Array; pallet: string; call: string; docs: string }[] {
+  /** All calls as the metadata has them: indices of pallet and call, names, names of the arguments, documentation. */
+  calls(): { index: Uint8Array; pallet: string; call: string; arguments: string[]; docs: string }[] {
     return Object.values(this.#decorated.tx).flatMap((pallet) =>
       Object.values(pallet).map(({ callIndex, section, method, meta }) => ({
         index: callIndex,
         pallet: pascal(section),
         call: meta.name.toString() || method,
+        arguments: meta.args.map(({ name }) => name.toString()),
         docs: meta.docs.map((line) => line.toString()).join('\n'),
       })),
     );

@@ -222,9 +222,9 @@ describe('steps 1, 3, 4, 5 and 8 of the weights', () => {
         .events()
         .filter(({ name }) => name === 'Accumulation.Accumulated')
         .map(
-          ({ fields }) => fields as { class: number; packages: string[]; weight_given: number; weight_used: number },
+          ({ fields }) => fields as { class_id: number; packages: string[]; weight_given: number; weight_used: number },
         );
-      expect(runs.map((run) => [run.class, run.packages])).toEqual(
+      expect(runs.map((run) => [run.class_id, run.packages])).toEqual(
         expected.slices.map((slice) => [slice.class, slice.packages]),
       );
       let left = 0n;

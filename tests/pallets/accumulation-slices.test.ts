@@ -45,7 +45,7 @@ function accumulated(crowd: Crowd, works: readonly WorkReport[]): void {
 }
 
 interface SliceEvent {
-  class: number;
+  class_id: number;
   packages: string[];
   outcome: string;
   weight_used: number;
@@ -114,7 +114,7 @@ describe('where a class is cut', () => {
       results: [...work.results, resultOfBytes(high, ok(utf8('x')))],
     }));
     accumulated(crowd, works);
-    expect(slices(crowd.chain).map((slice) => [slice.class, slice.packages])).toEqual([
+    expect(slices(crowd.chain).map((slice) => [slice.class_id, slice.packages])).toEqual([
       [low, hashes(works.slice(0, 15))],
       [low, hashes(works.slice(15))],
       [high, hashes(works)],

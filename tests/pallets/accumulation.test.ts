@@ -141,11 +141,11 @@ describe('arguments of accumulate', () => {
     );
     accumulated(0, 1);
     expect(progress(chain).runs).toMatchObject([
-      { class: one, outcome: 'returned' },
-      { class: two, outcome: 'returned' },
-      { class: three, outcome: 'returned' },
+      { classId: one, outcome: 'returned' },
+      { classId: two, outcome: 'returned' },
+      { classId: three, outcome: 'returned' },
     ]);
-    expect(runs().map((each) => each.class)).toEqual([one, two, three]);
+    expect(runs().map((each) => each.class_id)).toEqual([one, two, three]);
   });
 
   test('only available packages: the others wait', () => {
@@ -206,7 +206,7 @@ describe('changes of a class that are kept', () => {
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
     expect(['one', 'two'].map((key) => workStorage(chain, classId, key) !== undefined)).toEqual([one, two]);
-    expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome, checkpoints: 1 });
+    expectEvent(chain, 'Accumulation.Accumulated', { class_id: classId, outcome, checkpoints: 1 });
     // D25: 10⁹ an entry and 10⁷ a byte; an entry here has 3 bytes of key and 3 of value.
     const entries = two ? 2n : 1n;
     expect(chain.account(accountOf(classId)).reserved).toBe(entries * (1_000_000_000n + 6n * 10_000_000n));
@@ -229,8 +229,8 @@ describe('changes of a class that are kept', () => {
     registered(() => reportOf(chain, { results: [resultOf(bad, 'a'), resultOf(good, 'b')] }));
     accumulated(0);
     expect(progress(chain).runs).toMatchObject([
-      { class: bad, outcome: 'trapped' },
-      { class: good, outcome: 'returned' },
+      { classId: bad, outcome: 'trapped' },
+      { classId: good, outcome: 'returned' },
     ]);
     expect(workStorage(chain, good, 'one')).toBe(toHex(utf8('one')));
   });
@@ -240,7 +240,7 @@ describe('changes of a class that are kept', () => {
     const id = registerClass(chain, code, 0n, BigInt(ACCUMULATE));
     registered(() => reportOf(chain, { classId: id }));
     accumulated(0);
-    expectEvent(chain, 'Accumulation.Accumulated', { class: id, outcome: 'StackExhausted' });
+    expectEvent(chain, 'Accumulation.Accumulated', { class_id: id, outcome: 'StackExhausted' });
   });
 
   test('code that is not a module, or has no accumulate, is Invalid', () => {
@@ -248,7 +248,7 @@ describe('changes of a class that are kept', () => {
     const ids = [text, empty].map((code) => registerClass(chain, code, 0n, BigInt(ACCUMULATE)));
     registered(() => reportOf(chain, { results: ids.map((id) => resultOf(id, 'a')) }));
     accumulated(0);
-    expect(progress(chain).runs).toMatchObject(ids.map((id) => ({ class: id, outcome: 'invalid' })));
+    expect(progress(chain).runs).toMatchObject(ids.map((id) => ({ classId: id, outcome: 'invalid' })));
   });
 
   test('removed code is CodeMissing, and uses no weight', () => {
@@ -257,7 +257,7 @@ describe('changes of a class that are kept', () => {
     const code = chain.query('WorkClasses.ClassCodeHash', classId)!.toHex();
     chain.poke('Storage.Lengths', [code], undefined);
     accumulated(0);
-    expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome: 'CodeMissing', weight_used: 0 });
+    expectEvent(chain, 'Accumulation.Accumulated', { class_id: classId, outcome: 'CodeMissing', weight_used: 0 });
   });
 });
 
@@ -317,7 +317,7 @@ describe('weight', () => {
     report(chain, [next(fits)]);
     chain.close();
     // 5·10⁹ for the new prune, the guarantee, and no surplus.
-    expect(runs()).toMatchObject([{ class: heavy, weight_given: WPP - 5_000_000_000 }]);
+    expect(runs()).toMatchObject([{ class_id: heavy, weight_given: WPP - 5_000_000_000 }]);
   });
 
   test('weight that is too little for the call is used up, and nothing runs', () => {
@@ -329,8 +329,8 @@ describe('weight', () => {
     registered(() => reportOf(chain, { results: [resultOf(poor, 'a'), resultOf(rich, 'b')] }));
     accumulated(0);
     expect(runs()).toMatchObject([
-      { class: poor, outcome: 'OutOfWeight', weight_given: 100_000_000, weight_used: 100_000_000 },
-      { class: rich, outcome: 'Returned', weight_given: WPP - 100_000_000 },
+      { class_id: poor, outcome: 'OutOfWeight', weight_given: 100_000_000, weight_used: 100_000_000 },
+      { class_id: rich, outcome: 'Returned', weight_given: WPP - 100_000_000 },
     ]);
     expect(workStorage(chain, poor, 'one')).toBeUndefined();
   });
@@ -379,7 +379,7 @@ describe('the deposit of a class (D25)', () => {
     const classId = classOf(ends(accepted), { funds: cost + 1_000_000_000n - short });
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
-    expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome: 'Returned' });
+    expectEvent(chain, 'Accumulation.Accumulated', { class_id: classId, outcome: 'Returned' });
     expect(workStorage(chain, classId, 'one') !== undefined).toBe(accepted);
     expect(chain.account(accountOf(classId)).reserved).toBe(accepted ? cost : 0n);
   });
@@ -388,7 +388,7 @@ describe('the deposit of a class (D25)', () => {
     const classId = classOf(ends(false), { funds: 0n });
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
-    expectEvent(chain, 'Accumulation.Accumulated', { class: classId, outcome: 'Returned' });
+    expectEvent(chain, 'Accumulation.Accumulated', { class_id: classId, outcome: 'Returned' });
   });
 
   test('changes with replaced values, and is returned for removed ones', () => {

@@ -65,7 +65,7 @@ describe('one prune that never answers', () => {
     const honest = [on(0, [fine]), on(2, [fine])];
     add(...evil, ...honest);
     expect(author.register()).toEqual([honest[1], honest[0]]); // one of them was behind an evil one
-    expect(author.prunes.filter((run) => run.class === endless).map((run) => run.weightUsed)).toEqual([
+    expect(author.prunes.filter((run) => run.classId === endless).map((run) => run.weightUsed)).toEqual([
       2n * ENDLESS_PS,
       ENDLESS_PS,
     ]);

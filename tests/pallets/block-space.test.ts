@@ -141,9 +141,9 @@ describe('what the author asks before it applies an extrinsic', () => {
 
   test('an extrinsic fits exactly if it needs no more than the room of its class', () => {
     const extrinsic = remark();
-    const { class: dispatchClass, weight, length } = needs(extrinsic)!;
+    const { dispatchClass, weight, length } = needs(extrinsic)!;
     expect([dispatchClass, length]).toEqual(['normal', new Writer().bytes(extrinsic).finish().length]);
-    expect(needs(upgrade(1))!.class).toBe('operational');
+    expect(needs(upgrade(1))!.dispatchClass).toBe('operational');
     expect(needs(Uint8Array.of(1, 2, 3))).toBeUndefined();
     const full = percent(96n); // all but the part of Operational
     for (const [spareWeight, spareLength] of [

@@ -356,7 +356,7 @@ const SCENES: Record<EventName, Scene> = {
     return {
       events: expectOk(chain.dispatch(root, 'WorkClasses.register', HASH, requirements)).events,
       fields: [
-        ['class', 1],
+        ['class_id', 1],
         ['code_hash', HASH],
         ['requirements', requirements],
       ],
@@ -420,7 +420,7 @@ const SCENES: Record<EventName, Scene> = {
     return {
       events: chain.events(),
       fields: [
-        ['class', 1],
+        ['class_id', 1],
         ['packages', [hash]],
         ['outcome', 'Returned'],
         ['weight_used', used],

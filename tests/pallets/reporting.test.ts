@@ -389,14 +389,14 @@ describe('what the author asks before it decides', () => {
     const loops = registerClass(chain, guest({ prune: '(loop $l (br $l)) unreachable' }), PRUNE, ACCUMULATE);
     const work = reportOf(chain, { results: [resultOf(1, 'abc'), resultOf(loops, 'd'), resultOf(loops, 'e')] });
     const [endless, fine] = joinRuns(chain, [work], [loops, 1]);
-    expect(endless).toMatchObject({ class: loops, answer: { kind: 'overran' }, weightGiven: 2n * PRUNE });
+    expect(endless).toMatchObject({ classId: loops, answer: { kind: 'overran' }, weightGiven: 2n * PRUNE });
     expect(endless!.weightUsed).toBe(2n * PRUNE);
-    expect(fine).toMatchObject({ class: 1, answer: indices(), weightGiven: PRUNE });
+    expect(fine).toMatchObject({ classId: 1, answer: indices(), weightGiven: PRUNE });
     // A call costs 200 µs and 1 ns a byte of its arguments, here 5: the list's length, the output's and its 3 bytes.
     // Starting the instance and the guest itself are added to that.
     expect(fine!.weightUsed).toBeGreaterThan(200_005_000n);
     expect(fine!.weightUsed).toBeLessThan(PRUNE);
-    expect(joinRuns(chain, [work], [1]).map((run) => run.class)).toEqual([1]);
+    expect(joinRuns(chain, [work], [1]).map((run) => run.classId)).toEqual([1]);
     expect(joinRuns(chain, [work], [99])).toEqual([]);
   });
 });

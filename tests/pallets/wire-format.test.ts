@@ -137,3 +137,35 @@ function typeOf(id: unknown): string {
   const { lookupName, type } = chain.names.registry.lookup.getTypeDef(id as never);
   return /^[{]/.test(type) ? (lookupName ?? type) : type;
 }
+
+describe('names that clients generate code from', () => {
+  /** Whether a function can have parameters of these names, as code generators write them. */
+  const areParameters = (names: string[]): boolean => {
+    try {
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the engine's own parser decides
+      new Function(...names, '"use strict";');
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  test('`class` as an argument of a runtime API: no argument is a reserved word', () => {
+    expect(areParameters(['class'])).toBe(false);
+    const { apis } = chain.names.metadata.asV15;
+    const methods = apis.flatMap((api) =>
+      api.methods.map((method) => [`${api.name.toString()}_${method.name.toString()}`, method.inputs] as const),
+    );
+    expect(methods.length).toBeGreaterThan(40);
+    for (const [name, inputs] of methods)
+      expect([name, areParameters(inputs.map((each) => each.name.toString()))]).toEqual([name, true]);
+  });
+
+  test('nor is one of a call, except where polkadot-sdk has it', () => {
+    const reserved = chain.names
+      .calls()
+      .filter((each) => !areParameters(each.arguments))
+      .map(({ pallet, call }) => `${pallet}.${call}`);
+    expect(reserved).toEqual(['Sudo.set_key']);
+  });
+});

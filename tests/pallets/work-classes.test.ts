@@ -48,8 +48,8 @@ describe('WorkClasses.register', () => {
 
   test('class ids are sequential from 1: 0 is Parachains', () => {
     store();
-    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 1, code_hash: toHex(HASH) });
-    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 2 });
+    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class_id: 1, code_hash: toHex(HASH) });
+    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class_id: 2 });
     expect(chain.json('WorkClasses.WeightRequirements', 2)).toEqual({
       prune: 1_000_000_000,
       accumulate: 2_000_000_000,
@@ -104,7 +104,7 @@ describe('WorkClasses.register', () => {
   test('is refused when no ids are left', () => {
     store();
     chain.poke('WorkClasses.Count', [], new Writer().u32(0xffff_fffe).finish());
-    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class: 0xffff_ffff });
+    expectEvent(expectOk(registerAs(root)), 'WorkClasses.Registered', { class_id: 0xffff_ffff });
     expectNoop(registerAs(root), 'WorkClasses.OutOfIds');
   });
 });

@@ -49,7 +49,7 @@ function runSlices(classId: u32, work: ClassWork, given: u64): u64 {
 function runSlice(classId: u32, code: ClassCode | null, packages: Array<TrackedPackage>, budget: u64): u64 {
   const mark = markMemory();
   const record = new RunRecord();
-  record.class = classId;
+  record.classId = classId;
   for (let i = 0; i < packages.length; i++) record.packages.push(packages[i].hash);
   beginTransaction();
   const run = runCode(classId, code, RunningEntry.Accumulate, argumentsOf(classId, packages), budget);

@@ -89,7 +89,7 @@ function shareSurplus(plan: Plan, ready: Array<TrackedPackage>, start: i32, end:
   for (let i = start; i < end; i++) {
     const items = ready[i].items;
     for (let k = 0; k < items.length; k++) {
-      const classId = items[k].class;
+      const classId = items[k].classId;
       const weight = U128.from(items[k].refined);
       refined.set(classId, refined.has(classId) ? refined.get(classId).add(weight) : weight);
       counts.set(classId, counts.has(classId) ? counts.get(classId) + 1 : 1);
@@ -117,8 +117,8 @@ function addToClasses(plan: Plan, tracked: TrackedPackage): void {
   const items = tracked.items;
   for (let k = 0; k < items.length; k++) {
     let isFirst = true;
-    for (let j = 0; j < k && isFirst; j++) isFirst = items[j].class != items[k].class;
-    if (isFirst) addToSlices(workOf(plan, items[k].class).slices, tracked, items[k].class);
+    for (let j = 0; j < k && isFirst; j++) isFirst = items[j].classId != items[k].classId;
+    if (isFirst) addToSlices(workOf(plan, items[k].classId).slices, tracked, items[k].classId);
   }
 }
 

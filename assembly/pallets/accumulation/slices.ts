@@ -22,7 +22,7 @@ export function addToSlices(slices: Array<Slice>, tracked: TrackedPackage, class
   let bytes = tracked.authorizationLength;
   let guaranteed: u64 = 0;
   for (let k = 0; k < tracked.items.length; k++) {
-    if (tracked.items[k].class != classId) continue;
+    if (tracked.items[k].classId != classId) continue;
     count++;
     bytes += tracked.items[k].length;
     guaranteed = saturatingAdd(guaranteed, tracked.items[k].accumulate);

@@ -24,7 +24,7 @@ export class Footprint {
 /** A class's run of `accumulate` on one slice of its results (D37). */
 @scale()
 export class RunRecord {
-  class: u32 = 0;
+  classId: u32 = 0;
   /** The packages of the slice, in Registered order. */
   packages: Array<H256> = [];
   outcome: RunOutcome = RunOutcome.Returned;
@@ -39,7 +39,7 @@ export class AccumulationEvent {
    * checkpoint are undone. Weights are in picoseconds.
    */
   static Accumulated(
-    class_: u32,
+    classId: u32,
     packages: Array<H256>,
     outcome: RunOutcome,
     weightUsed: u64,

@@ -46,7 +46,7 @@ function prune(outputs: BTreeMap<u32, Array<Bytes>>, classes: Array<u32>): Array
     if (weight == 0) continue;
     const list = outputs.get(classId);
     const pruned = new PruneRun();
-    pruned.class = classId;
+    pruned.classId = classId;
     pruned.weightGiven = saturatingMul(weight, <u64>list.length);
     runs.push(pruned);
     const indices = new Array<u32>(list.length);

@@ -25,7 +25,7 @@ export function doReport(attestations: Array<Attestation>): void {
   const answers = joinReports(reports);
   for (let i = 0; i < answers.length; i++) {
     if (hasComplaint(answers[i].answer)) {
-      throw new Error(`reporting: class ${answers[i].class.toString()} does not accept its outputs`);
+      throw new Error(`reporting: class ${answers[i].classId.toString()} does not accept its outputs`);
     }
   }
   Reporting.done.set(true);

@@ -13,7 +13,7 @@ import { encode } from '../../scale';
 
 /** An item of a tracked package. */
 @scale() export class TrackedItem {
-  class: u32 = 0;
+  classId: u32 = 0;
   /** Guaranteed weight in `accumulate`: its class's requirement when Registered, in picoseconds. */
   accumulate: u64 = 0;
   /** Weight that `refine` used, in picoseconds. */
@@ -71,7 +71,7 @@ export function track(report: WorkReport, requirements: Array<WorkItemWeightRequ
   tracked.authorizationLength = <u32>encode<Authorization>(report.authorization).length;
   for (let i = 0; i < report.results.length; i++) {
     const item = new TrackedItem();
-    item.class = report.results[i].class;
+    item.classId = report.results[i].class;
     item.accumulate = requirements[i].accumulate;
     item.refined = report.results[i].weight;
     item.length = <u32>encode<ItemResult>(ItemResult.of(report.results[i])).length;

@@ -205,7 +205,7 @@ export function fitsLength(consumed: LengthsByClass, dispatchClass: DispatchClas
 /** What a signed extrinsic takes of its block, and of which class. */
 @scale()
 export class ExtrinsicNeeds {
-  class: DispatchClass = DispatchClass.Normal;
+  dispatchClass: DispatchClass = DispatchClass.Normal;
   /** Including base, in picoseconds. */
   weight: u64 = 0;
   /** Including the compact length, in bytes. */

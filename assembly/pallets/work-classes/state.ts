@@ -61,7 +61,7 @@ export enum WorkClassesError {
 /** Events of WorkClasses. */
 export class WorkClassesEvent {
   /** A class was registered. */
-  static Registered(class_: u32, codeHash: H256, requirements: WorkItemWeightRequirements): void {}
+  static Registered(classId: u32, codeHash: H256, requirements: WorkItemWeightRequirements): void {}
   /** The registration policy changed. */
   static RegistrationPolicySet(policy: RegistrationPolicy): void {}
 }

@@ -19,7 +19,7 @@
 
 /** One call of `prune`. */
 @scale() export class PruneRun {
-  class: u32 = 0;
+  classId: u32 = 0;
   answer: JoinAnswer = new JoinAnswer();
   /** Weight that the call was given: the class's requirement for each output, in picoseconds. */
   weightGiven: u64 = 0;

@@ -207,7 +207,7 @@ function errorNames(errors: (number | undefined)[]): (ReportingError | undefined
 
 /** What `CoreJamApi.join` returns for these classes, by default for all of the reports, in ascending order. */
 export function join(chain: TestChain, reports: WorkReport[], classes?: number[]): [number, JoinAnswer][] {
-  return joinRuns(chain, reports, classes).map((run) => [run.class, run.answer]);
+  return joinRuns(chain, reports, classes).map((run) => [run.classId, run.answer]);
 }
 
 /** As `join`, with the weight that each call was given and used. */

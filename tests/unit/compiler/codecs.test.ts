@@ -114,7 +114,7 @@ const FORMS: [string, string, () => unknown][] = [
   ],
   ['pair', 'Pair', () => ({ left: random.unsigned(32), right: random.bytes(32) })],
   ['derived', 'Derived', () => ({ left: random.unsigned(32), right: random.bytes(32), more: random.signed(64) })],
-  ['box', 'BoxOfSparse', () => ({ inner: sparse(), again: random.list(3, sparse) })],
+  ['boxed', 'BoxOfSparse', () => ({ inner: sparse(), again: random.list(3, sparse) })],
   ['box_of_boxes', 'BoxOfBoxes', () => ({ inner: boxOfU64(), again: random.list(3, boxOfU64) })],
   ['tree', 'Tree', () => tree(4)],
   [

@@ -178,6 +178,43 @@ test('version 15 has the documentation of pallets, and the outer enums', () => {
   ]);
 });
 
+// subxt's static code needs it: a Rust type can't contain itself.
+test('a recursive field is a `Box<…>` in its type name, unless a list holds its values', () => {
+  const { registry } = clients[15];
+  // Of the registry's entries: the decorated metadata of @polkadot/types leaves `Box` out.
+  const calls = registry.lookup.getSiType(pallet(clients[15], 'Demo').calls.unwrap().type).def.asVariant.variants;
+  const asRoot = calls.find((each) => each.name.toString() === 'as_root')!;
+  expect(texts(asRoot.fields.map(({ typeName }) => typeName.unwrap()))).toEqual(['Box<RuntimeCall>']);
+  const folder = clients[15].metadata.asV15.apis
+    .find((each) => each.name.toString() === 'Forms')!
+    .methods.find((each) => each.name.toString() === 'folder')!;
+  const names = registry.lookup
+    .getSiType(folder.output)
+    .def.asComposite.fields.map(({ name, typeName }) => `${name.toString()}: ${typeName.toString()}`);
+  expect(names).toEqual(['name: String', 'children: Vec<Folder>', 'parent: Option<Box<Folder>>', 'link: Box<Link>']);
+});
+
+test('extrinsics in runtime APIs are UncheckedExtrinsic, with the types of their parts as parameters', () => {
+  const { lookup } = clients[15].registry;
+  const recode = clients[15].metadata.asV15.apis
+    .find((each) => each.name.toString() === 'Wired')!
+    .methods.find((each) => each.name.toString() === 'extrinsic')!;
+  const type = lookup.getSiType(recode.inputs[0]!.type);
+  expect(texts(type.path)).toEqual(['sp_runtime', 'generic', 'unchecked_extrinsic', 'UncheckedExtrinsic']);
+  const parts = type.params.map(
+    ({ name, type: part }) => `${name.toString()}: ${lookup.getTypeDef(part.unwrap()).type}`,
+  );
+  expect(parts).toEqual([
+    'Address: MultiAddress',
+    'Call: Call',
+    expect.stringContaining('Signature: '),
+    expect.stringContaining('Extra: '),
+  ]);
+  expect(lookup.getSiType(recode.output).def.asSequence.type.eq(recode.inputs[0]!.type)).toBe(true);
+  // On the wire they are Vec<u8>.
+  expect(hex(blob.call('Wired_extrinsic', Uint8Array.of(8, 1, 2)))).toBe('0x08' + '080102' + '080102');
+});
+
 test('the types of every form are described as they are encoded', () => {
   const { lookup } = clients[15].registry;
   const forms = clients[15].metadata.asV15.apis.find((each) => each.name.toString() === 'Forms')!;

@@ -86,6 +86,48 @@ const MISTAKES: [string, string, string][] = [
     "the call has no argument 'size' to be weighed",
   ],
   [
+    'an argument of a call with a word that JavaScript reserves',
+    inCalls('@call(0, 1) static act(origin: Signed, class_: u32): DispatchResult { return OK; }\n// ^'),
+    "'class' would be a name in the metadata, and JavaScript reserves it",
+  ],
+  [
+    'an argument of a call with a word that Rust reserves',
+    inCalls('@call(0, 1) static act(origin: Signed, type_: u32): DispatchResult { return OK; }\n// ^'),
+    "'type' would be a name in the metadata, and Rust reserves it",
+  ],
+  [
+    'a call with a reserved word as name',
+    inCalls('@call(0, 1)\n// ^\nstatic delete_(origin: Signed): DispatchResult { return OK; }'),
+    "'delete' would be a name in the metadata",
+  ],
+  [
+    'a field of an event with a reserved word as name',
+    `export class WrongEvent {\nstatic Done(in_: u32): void {}\n// ^\n}\n${SYSTEM}` +
+      '@pallet("Wrong", 5, WrongEvent) export class Wrong {}\n',
+    "'in' would be a name in the metadata",
+  ],
+  [
+    'a field of a type in the metadata with a reserved word as name',
+    `@scale() export class Part {\npublic package_: u32 = 0;\n// ^\n}\n` +
+      inCalls('@call(0, 1) static act(origin: Signed, many: Array<Part>): DispatchResult { return OK; }'),
+    "'package' would be a name in the metadata",
+  ],
+  [
+    'a storage item with a reserved word as name',
+    inPallet('@storage() static match: StorageValue<u32>;\n// ^'),
+    "'match' would be a name in the metadata, and Rust reserves it",
+  ],
+  [
+    'an argument of a runtime API with a reserved word as name',
+    '@api("Wrong", 1) export class WrongApi {\nstatic ask(new_: u32): u32 { return 0; }\n// ^\n}\n',
+    "'new' would be a name in the metadata",
+  ],
+  [
+    'a function of a runtime API with a reserved word as name',
+    '@api("Wrong", 1) export class WrongApi {\nstatic yield_(): u32 { return 0; }\n// ^\n}\n',
+    "'yield' would be a name in the metadata",
+  ],
+  [
     'senders that are no function of the origin',
     inCalls('@call(0, 1) @senders(5)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
     '@senders needs a function of the origin',

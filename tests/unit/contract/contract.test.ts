@@ -391,7 +391,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
       [values.workReport(), values.workReport()],
       [7, 1],
     ],
-    [values.pruneRun(), { ...values.pruneRun(), class: 7, answer: { kind: 'trapped' } }],
+    [values.pruneRun(), { ...values.pruneRun(), classId: 7, answer: { kind: 'trapped' } }],
   ],
   extrinsicNeeds: [[values.bytes()], values.extrinsicNeeds()],
   roomLeft: [[], values.blockRoom()],

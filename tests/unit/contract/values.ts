@@ -52,7 +52,7 @@ export const joinAnswer = (): JoinAnswer => {
 };
 
 export const pruneRun = (): PruneRun => ({
-  class: u32(),
+  classId: u32(),
   answer: joinAnswer(),
   weightGiven: random.unsigned(64),
   weightUsed: random.unsigned(64),
@@ -65,7 +65,7 @@ export const joinTerms = (): JoinTerms => ({
 
 export const dispatchClass = (): DispatchClass => random.pick(DispatchClass);
 
-export const extrinsicNeeds = (): ExtrinsicNeeds => ({ class: dispatchClass(), weight: u64(), length: u32() });
+export const extrinsicNeeds = (): ExtrinsicNeeds => ({ dispatchClass: dispatchClass(), weight: u64(), length: u32() });
 
 export const classRoom = (): ClassRoom => ({
   weight: u64(),
@@ -151,7 +151,7 @@ const stage = (): Stage => random.pick(Stage);
 export const progress = (): Progress => ({ packageHash: hash(), core: u16(), stage: stage() });
 
 export const runRecord = (): RunRecord => ({
-  class: u32(),
+  classId: u32(),
   packages: random.list(3, hash),
   outcome: runOutcome(),
   weightUsed: u64(),

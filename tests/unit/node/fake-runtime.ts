@@ -124,7 +124,7 @@ export class FakeRuntime implements ChainRuntime {
   /** A `misfit` is heavier than a block. */
   #needs([kind, , , argument]: Uint8Array): Uint8Array {
     const weight = kind === KIND.misfit ? BLOCK_WEIGHT + 1 : kind === KIND.pay ? argument! : 0;
-    const needs = { class: 'normal', weight: BigInt(weight), length: 5 } as const;
+    const needs = { dispatchClass: 'normal', weight: BigInt(weight), length: 5 } as const;
     return new Writer().option(needs, writeExtrinsicNeeds).finish();
   }
 

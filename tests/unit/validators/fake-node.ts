@@ -278,7 +278,7 @@ export class FakeNode implements ChainView {
       const outputs = reports.flatMap(({ results }) => results.filter((one) => one.class === id && one.result.ok));
       this.prunes.push([id, outputs.length]);
       const weightGiven = PRUNE_PS * BigInt(outputs.length);
-      return { class: id, answer: this.joinAnswer(reports, id), weightGiven, weightUsed: weightGiven / 2n };
+      return { classId: id, answer: this.joinAnswer(reports, id), weightGiven, weightUsed: weightGiven / 2n };
     });
   }
 
@@ -318,7 +318,7 @@ export class FakeNode implements ChainView {
       if (votes >= n - Math.floor((n - 1) / 3)) {
         this.#progress.push({ packageHash, core, stage: 'available' }, { packageHash, core, stage: 'accumulated' });
         for (const id of new Set(report.results.map((result) => result.class)))
-          this.#ran.push({ class: id, packages: [packageHash], outcome: 'returned', weightUsed: 42n });
+          this.#ran.push({ classId: id, packages: [packageHash], outcome: 'returned', weightUsed: 42n });
       } else if (number - registeredAt >= this.availabilityTimeOut) {
         this.#progress.push({ packageHash, core, stage: 'timedOut' });
       } else {

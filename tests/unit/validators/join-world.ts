@@ -78,7 +78,7 @@ export function scripted(reports: readonly WorkReport[], script: Script, terms: 
     });
     log.push(made);
     return made.map(({ id, answer, givenPs }) => ({
-      class: id,
+      classId: id,
       answer,
       weightGiven: givenPs,
       weightUsed: (givenPs * usedPercent) / 100n,

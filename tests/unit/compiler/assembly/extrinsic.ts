@@ -1,6 +1,6 @@
 // Signed extensions, wiring to the runtime class, and generated functions, for the compiler's tests.
 import { Generated, RuntimeCall } from '../../../../assembly/frame';
-import { Era, H256, MultiAddress, MultiSignature } from '../../../../assembly/primitives';
+import { Era, H256, MultiAddress, MultiSignature, UncheckedExtrinsic } from '../../../../assembly/primitives';
 import { Demo } from './demo';
 import { Items } from './items';
 import { System } from './system';
@@ -82,6 +82,10 @@ export class Wired {
     decodeFrom<MultiSignature>(reader);
     const extra = decodeFrom<Extra>(reader);
     return new Result<u32, Bytes>(reader.done, extra.nonce.value, signed);
+  }
+  /** Twice the same. */
+  static extrinsic(uxt: UncheckedExtrinsic): Array<UncheckedExtrinsic> {
+    return [uxt, uxt];
   }
   private static unseen(): void {}
 }

@@ -73,6 +73,21 @@ export class Tree {
   children: Array<Tree> = [];
 }
 
+/** A struct that contains itself in three ways. */
+@scale()
+export class Folder {
+  name: string = '';
+  children: Array<Folder> = [];
+  parent: Folder | null = null;
+  link: Link = new Link();
+}
+
+/** By way of this, a Folder contains itself. */
+@scale()
+export class Link {
+  to: Folder | null = null;
+}
+
 /** An enum with data. */
 @variants()
 export class Shape {}
@@ -171,13 +186,16 @@ export class Forms {
   static derived(v: Derived): Derived {
     return v;
   }
-  static box(v: Box<Sparse>): Box<Sparse> {
+  static boxed(v: Box<Sparse>): Box<Sparse> {
     return v;
   }
   static boxOfBoxes(v: Box<Box<u64>>): Box<Box<u64>> {
     return v;
   }
   static tree(v: Tree): Tree {
+    return v;
+  }
+  static folder(v: Folder): Folder {
     return v;
   }
   static shape(v: Array<Shape>): Array<Shape> {
