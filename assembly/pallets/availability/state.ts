@@ -30,7 +30,7 @@ export class Availability {
   /** Votes for pending packages that have any, ascending by core. */
   @storage() static votes: StorageValue<Array<CoreVotes>>;
 
-  /** Blocks after which a pending report times out (D15): at least twice the turns of all validators. */
+  /** Blocks after which a pending report times out (D15): at least two turns of all validators, by default four. */
   @genesis(defaultTimeOut())
   @ensure((blocks: u32): bool => blocks > 0, 'must be at least 1')
   @storage() static timeOut: StorageValue<u32>;
