@@ -1,10 +1,10 @@
 // Accumulate in slices: how a class's results of a block are cut, and what a slice has of its own.
 // Spec: D37; § Weight of prune and accumulate, 4 and 8.
 import { describe, expect, test } from '@jest/globals';
-import { ok, toHex, utf8 } from '../../host/bytes/index.js';
-import type { WorkReport } from '../../host/contract/index.js';
+import { blake2_256, ok, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { type WorkReport, writeWorkReport } from '../../host/contract/index.js';
 import type { TestChain } from '../harness/index.js';
-import { fund, progress, registerClass, workStorage } from './support/corejam.js';
+import { fund, progress, registerClass, reportOf, startChain, workStorage } from './support/corejam.js';
 import { Crowd, LONGEST_AUTHORIZATION, resultOfBytes } from './support/crowd.js';
 import { guest, ONE, TWO, UNIT } from './support/guests.js';
 
@@ -175,4 +175,37 @@ describe('what a slice has of its own', () => {
     expect(second!.weight_given).toBe(2_000_000_001 + 91_749_999_999 + left);
     expect(first!.weight_given + second!.weight_given - left).toBe(CORES * WPP);
   });
+});
+
+test("a report is read once, whatever the number of its items' classes: 512 cores with 4 classes each", async () => {
+  const [cores, classes] = [512, 4];
+  const chain = await startChain({ cores });
+  const hashOf = (order: number): Uint8Array => blake2_256(utf8(`package ${order}`));
+  const orders = Array.from({ length: cores }, (_, order) => order);
+  // As Reporting keeps them: hash, core, block, order, prune; length of the Authorization; of each item its class,
+  // accumulate, the weight of refine, and the length of its result.
+  const ready = new Writer().vec(orders, (writer, order) => {
+    writer.raw(hashOf(order)).u16(order).u32(0).u64(BigInt(order)).u64(0n).u32(2).compact(classes);
+    for (let id = 1; id <= classes; id++) writer.u32(id).u64(1n).u64(1_000n).u32(34);
+  });
+  chain.poke('Reporting.Ready', [], ready.finish());
+  const results = [1, 2, 3, 4].map((id) => resultOfBytes(id, ok(new Uint8Array())));
+  const reads = new Map<string, number>();
+  for (const order of orders) {
+    const report = reportOf(chain, { coreIndex: order, results });
+    const encoded = writeWorkReport(new Writer(), {
+      ...report,
+      packageSpec: { ...report.packageSpec, hash: hashOf(order) },
+    });
+    chain.poke('Reporting.Reports', [order], encoded.finish());
+    reads.set(toHex(chain.names.key('Reporting.Reports', order)), 0);
+  }
+  const get = chain.overlay.get.bind(chain.overlay);
+  chain.overlay.get = (key) => {
+    const count = reads.get(toHex(key));
+    if (count !== undefined) reads.set(toHex(key), count + 1);
+    return get(key);
+  };
+  chain.repeatHook('Accumulation.accumulate', 1);
+  expect([...reads.values()]).toEqual(orders.map(() => 1));
 });
