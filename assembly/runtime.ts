@@ -19,7 +19,7 @@ import { Authorizations } from './pallets/authorizations';
 import { Availability, timeOutError } from './pallets/availability';
 import { Balances } from './pallets/balances';
 import { Coretime } from './pallets/coretime';
-import { Reporting } from './pallets/reporting';
+import { attestationsError, Reporting } from './pallets/reporting';
 import { Storage } from './pallets/storage';
 import { Sudo } from './pallets/sudo';
 import { RuntimeVersion, System } from './pallets/system';
@@ -72,7 +72,9 @@ export class Runtime {
 
   static genesisError(): string {
     const validators = validatorsError();
-    return validators.length > 0 ? validators : timeOutError();
+    if (validators.length > 0) return validators;
+    const attestations = attestationsError();
+    return attestations.length > 0 ? attestations : timeOutError();
   }
 
   static authorities(): Array<Sr25519Public> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { ALICE, BOB, TestChain } from '../harness/index.js';
 import { toHex, Reader, Writer } from '../../host/bytes/index.js';
-import { bitfieldsThatFit } from './support/space.js';
+import { bitfieldsThatFit, greatest, reportsFit } from './support/space.js';
 
 const account = toHex(ALICE);
 
@@ -83,6 +83,27 @@ describe('genesis', () => {
     ['bytes after the document', '{} x', 'expected the end of the document (line 1, column 4)'],
   ])('refuses %s, with key and position', async (_name, genesis, sentence) => {
     expect(await TestChain.refusal(typeof genesis === 'string' ? genesis : JSON.stringify(genesis))).toBe(sentence);
+  });
+});
+
+describe('a report with the least number of signatures fits a block, whatever it has and however many validators there are', () => {
+  // The longest report: 68 of its package, 65 of its context, 2 of its core, 1 + 4 × (4 + 32 + 1 + 2 + 4,096 + 8) of its
+  // results, 4,096 of its Authorization, 5 of its AuthId. Then a bit for each of 1,024 validators, and the signatures.
+  const REPORT = 68 + 65 + 2 + 1 + 4 * 4_143 + 4_096 + 5;
+  const bytes = (signatures: number): number => REPORT + 2 + 128 + 2 + 64 * signatures;
+  const MOST = greatest(5_000, (signatures) =>
+    reportsFit(2_000_000_000_000n, 512, { reports: 1, signatures, items: 4, bytes: bytes(signatures) }),
+  );
+  const refusal = (minimumAttestations: number): Promise<string | undefined> =>
+    TestChain.refusal(JSON.stringify({ reporting: { minimumAttestations } }));
+
+  test('both sides', async () => {
+    expect(await refusal(MOST)).toBeUndefined();
+    const room = `a block has room for ${MOST} signatures of the longest report`;
+    const sentence = (given: number): string =>
+      `reporting.minimumAttestations: ${room}, so it must be at most that, not ${given}`;
+    expect(await refusal(MOST + 1)).toBe(sentence(MOST + 1));
+    expect(await refusal(0xffff_ffff)).toBe(sentence(0xffff_ffff));
   });
 });
 

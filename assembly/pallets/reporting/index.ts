@@ -1,5 +1,6 @@
 // Reporting: what the rest of the runtime may import.
 export { ReportingCalls } from './calls';
+export { attestationsError } from './genesis';
 export { ReportingHooks } from './hooks';
 export { isRecentlyRegistered, prerequisitesMet } from './inclusions';
 export { joinClasses, joinTerms } from './join';

@@ -7,7 +7,7 @@ import { Coretime } from '../coretime';
 import { ReportingWeights } from './weights';
 
 /** The most packages that Reporting keeps for a core: with two, pending or in its queue, it takes no report. */
-const TRACKED_A_CORE: u32 = 2;
+export const TRACKED_A_CORE: u32 = 2;
 
 /** Weight of registering `attestations`. */
 export function attestationsWeight(attestations: Array<Attestation>): u64 {

@@ -96,7 +96,7 @@ export class Reporting {
   /** Number of reports Registered so far. */
   @storage() static count: StorageValue<u64>;
 
-  /** Minimum number of signatures, if the group has that many members (D8). */
+  /** Minimum number of signatures, if the group has that many members (D8): at most as many as fit a block. */
   @genesis(2)
   @ensure((signatures: u32): bool => signatures > 0, 'must be at least 1')
   @storage() static minimumAttestations: StorageValue<u32>;
