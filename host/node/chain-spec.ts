@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fromHex, toHex } from '../bytes/index.js';
 import { InvalidChainSpec } from './errors.js';
+import { jsonLoss } from './json-loss.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 
 const CHAIN_TYPES = ['Development', 'Local', 'Live'] as const;
@@ -133,20 +134,32 @@ function runtimeGenesis(value: JsonObject, folder: string | undefined): Genesis 
 }
 
 function entries(value: JsonObject, where: string): Entries {
-  return Object.entries(value).map(([key, item]) => [
-    hex(key, `the key ${JSON.stringify(key)} of ${where}`),
+  const keys = hexKeys(value, where);
+  return Object.entries(value).map(([key, item], index) => [
+    keys[index]!,
     hex(item, `the value at ${key} of ${where}`),
   ]);
+}
+
+/** The keys of an object in hex. The same bytes may be written in upper and in lower case: once only. */
+function hexKeys(value: JsonObject, where: string): Uint8Array[] {
+  const seen = new Set<string>();
+  return Object.keys(value).map((key) => {
+    const bytes = hex(key, `the key ${JSON.stringify(key)} of ${where}`);
+    if (seen.has(toHex(bytes))) fail(`${where} in the chain spec has the key ${toHex(bytes)} twice`);
+    seen.add(toHex(bytes));
+    return bytes;
+  });
 }
 
 function rawGenesis(value: JsonObject): Genesis {
   onlyFields(value, ['top', 'childrenDefault'], '`genesis.raw` in the chain spec');
   const top = entries(object(value.top, 'genesis.raw.top'), '`genesis.raw.top`');
   const tries = value.childrenDefault === undefined ? {} : object(value.childrenDefault, 'genesis.raw.childrenDefault');
-  const children = Object.entries(tries).map(([key, child]): [Uint8Array, Entries] => {
+  const storageKeys = hexKeys(tries, '`genesis.raw.childrenDefault`');
+  const children = Object.entries(tries).map(([key, child], index): [Uint8Array, Entries] => {
     const where = `genesis.raw.childrenDefault.${key}`;
-    const storageKey = hex(key, `the key ${JSON.stringify(key)} of \`genesis.raw.childrenDefault\``);
-    return [storageKey, entries(object(child, where), `\`${where}\``)];
+    return [storageKeys[index]!, entries(object(child, where), `\`${where}\``)];
   });
   if (!top.some(([key]) => Buffer.from(key).toString() === ':code')) {
     fail('`genesis.raw.top` in the chain spec has no `:code` (0x3a636f6465), so the chain would have no runtime');
@@ -207,6 +220,8 @@ export function readChainSpec(path: string): ChainSpec {
   } catch (error) {
     return fail(`the chain spec ${path} is not JSON: ${(error as Error).message}`);
   }
+  const loss = jsonLoss(text);
+  if (loss !== undefined) fail(`the chain spec ${path} ${loss}`);
   return checkChainSpec(json, dirname(path));
 }
 

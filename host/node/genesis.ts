@@ -9,6 +9,7 @@ import { DEFAULT_CHILD_PREFIX, Overlay, StateStore } from '../state/index.js';
 import { orderedTrieRoot } from '../trie/index.js';
 import type { ChainSpec, Genesis } from './chain-spec.js';
 import { InvalidChainSpec } from './errors.js';
+import { jsonLoss } from './json-loss.js';
 import { isObject, type Json } from './json.js';
 import { CODE_KEY, loadChainRuntime, stateVersionOf, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import type { Header } from './types.js';
@@ -61,12 +62,16 @@ function preset(runtime: ChainRuntime, name: string | undefined, scratch: Overla
   const args = new Writer().option(name, (writer, value) => writer.str(value)).finish();
   const found = callBuilder(runtime, 'get_preset', args, scratch).option((reader) => reader.bytes());
   if (found !== undefined) {
+    const which = name === undefined ? 'default genesis preset' : `genesis preset ${JSON.stringify(name)}`;
+    let json: Json;
     try {
-      return JSON.parse(text(found)) as Json;
+      json = JSON.parse(text(found)) as Json;
     } catch (error) {
-      const which = name === undefined ? 'default genesis preset' : `genesis preset ${JSON.stringify(name)}`;
       throw new InvalidChainSpec(`the ${which} of the runtime is not JSON: ${(error as Error).message}`);
     }
+    const loss = jsonLoss(text(found));
+    if (loss !== undefined) throw new InvalidChainSpec(`the ${which} of the runtime ${loss}`);
+    return json;
   }
   if (name === undefined) return {};
   const known = presetNames(runtime, scratch).join(', ') || 'none';

@@ -141,6 +141,20 @@ describe('corejam', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
+  test.each([[[]], [['--raw']]])(
+    'refuses a genesis that the runtime refuses, with its sentence, in either form: %j',
+    async (flags) => {
+      const path = join(folder(), 'refused.json');
+      const spec = JSON.parse((await run('build-spec')).out) as { genesis: { runtimeGenesis: { patch?: unknown } } };
+      spec.genesis.runtimeGenesis.patch = { availability: { timeOut: 1 } };
+      writeFileSync(path, JSON.stringify(spec));
+      const { code, out, err } = await run('build-spec', '--chain', path, ...flags);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain('the runtime refused the genesis configuration: availability.timeOut: ');
+      expect(err.trim().split('\n')).toHaveLength(1);
+    },
+  );
+
   test('runs the specs that it builds, raw or not', async () => {
     for (const flags of [[], ['--raw']]) {
       const { out, code } = await run('build-spec', ...flags);

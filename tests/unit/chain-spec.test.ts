@@ -11,6 +11,7 @@ import { readTarget } from '../../compiler/target.js';
 import { fromHex, Reader, Writer } from '../../host/bytes/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
 import { checkChainSpec, InvalidChainSpec, KeyRing, rawChainSpec, readChainSpec } from '../../host/node/index.js';
+import { jsonLoss } from '../../host/node/json-loss.js';
 import type { Json, JsonObject } from '../../host/node/json.js';
 import { loadChainRuntime } from '../../host/node/runtimes.js';
 import { Overlay, StateStore } from '../../host/state/index.js';
@@ -31,6 +32,11 @@ const SPECS = ['dev', 'local'];
 const PRESETS = readdirSync(join(folder, 'presets')).map((file) => file.replace('.json', ''));
 const spec = readChainSpec(join(folder, 'dev.json'));
 const code = spec.genesis.kind === 'runtime' ? spec.genesis.code : new Uint8Array();
+
+// The compiler embeds presets by way of JSON.parse.
+test.each(PRESETS)('the preset %s has each key once, and no number that is too large', (name) => {
+  expect(jsonLoss(readFileSync(join(folder, 'presets', `${name}.json`), 'utf8'))).toBeUndefined();
+});
 
 describe('the specs', () => {
   test.each(SPECS)('%s and what is built of it follow the schema', (name) => {

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text, toHex, utf8 } from '../../../host/bytes/index.js';
+import { text, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import {
   buildGenesis,
@@ -16,7 +16,7 @@ import {
   type ChainSpec,
 } from '../../../host/node/index.js';
 import { mergePatch } from '../../../host/node/genesis.js';
-import { StateStore } from '../../../host/state/index.js';
+import { StateStore, type Overlay } from '../../../host/state/index.js';
 import { FakeRuntime } from './fake-runtime.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'corejam-spec-'));
@@ -97,6 +97,63 @@ describe('checking', () => {
     expect(() => check(value)).toThrow(sentence);
   });
 
+  describe('what JSON.parse would lose of a file is refused, with a sentence', () => {
+    const read = (content: string): unknown => {
+      const path = join(folder, 'lossy.json');
+      writeFileSync(path, content);
+      try {
+        return readChainSpec(path).id;
+      } catch (error) {
+        if (!(error instanceof InvalidChainSpec)) throw error;
+        return error.message.replace(path, 'FILE');
+      }
+    };
+    const head = '{"name": "Chain", "chainType": "Local", "id": "chain",';
+    const patched = (patch: string): string =>
+      `${head}\n"genesis": {"runtimeGenesis": {"code": "0x01",\n"patch": ${patch}}}}`;
+
+    test.each<[string, string, string]>([
+      ['a key of the spec', `${head} "id": "other"}`, 'the chain spec FILE has the key "id" twice (line 1)'],
+      [
+        'a key of the patch',
+        patched('{"coretime": {"cores": 3}, "sudo": {},\n"coretime": {"cores": 4}}'),
+        'the chain spec FILE has the key "coretime" twice in `genesis.runtimeGenesis.patch` (line 4)',
+      ],
+      [
+        'a key that is written in two ways, in an object of a list',
+        patched('{"a": [1, [], {"k\\"": 1, "b": {"k": 2}, "\\u006b\\u0022": 3}]}'),
+        'the chain spec FILE has the key "k\\"" twice in `genesis.runtimeGenesis.patch.a[2]` (line 3)',
+      ],
+      [
+        'digits of a large integer',
+        patched('{"balances": {"balances": [["0x01", 9007199254740991], ["0x02", 9007199254740992]]}}'),
+        'the chain spec FILE has the number 9007199254740992 in `genesis.runtimeGenesis.patch.balances.balances[1][1]` ' +
+          '(line 3), which is too large to be exact: write it in quotes',
+      ],
+    ])('%s', (_what, content, sentence) => {
+      expect(read(content)).toBe(sentence);
+    });
+
+    test('not what only looks like it: one key in two objects, keys in strings, the largest exact integer', () => {
+      const fine =
+        '{"k": {"k": [{"k": -9007199254740991}, {"k": 9007199254740991}]}, "s": "{\\"k\\": 1, \\"k\\": 1}\\\\", "t": ","}';
+      expect(JSON.parse(patched(fine))).toMatchObject({ id: 'chain' });
+      expect(read(patched(fine))).toBe('chain');
+    });
+
+    test('one storage key in upper and in lower case', () => {
+      const raw = (top: string, children: string): string =>
+        `${head} "genesis": {"raw": {"top": {"0x3a636f6465": "0x00", ${top}}, "childrenDefault": {${children}}}}}`;
+      expect(read(raw('"0xAB": "0x01", "0xab": "0x02"', ''))).toBe(
+        '`genesis.raw.top` in the chain spec has the key 0xab twice',
+      );
+      expect(read(raw('"0xab": "0x01"', '"0xCD": {}, "0xcd": {}'))).toBe(
+        '`genesis.raw.childrenDefault` in the chain spec has the key 0xcd twice',
+      );
+      expect(read(raw('"0xab": "0x01", "0xac": "0x01"', '"0xCD": {"0xab": "0x"}'))).toBe('chain');
+    });
+  });
+
   test('files: absent, not JSON, with the code in a file in the same folder', () => {
     const path = join(folder, 'spec.json');
     expect(() => readChainSpec(path)).toThrow(`there is no chain spec at ${path}`);
@@ -121,6 +178,19 @@ describe('checking', () => {
 describe('genesis', () => {
   const config = (runtimeGenesis: unknown): unknown =>
     JSON.parse(text(build(runtimeGenesis).overlay.get(utf8('config'))!));
+
+  test('a preset of the runtime that has a key twice is refused', () => {
+    class Twice extends FakeRuntime {
+      override call(method: string, args: Uint8Array, overlay: Overlay): Uint8Array {
+        if (method !== 'GenesisBuilder_get_preset') return super.call(method, args, overlay);
+        return new Writer().option('{"a": {"b": 1, "b": 2}}', (w, json) => w.str(json)).finish();
+      }
+    }
+    const spec = check({ ...good, genesis: { runtimeGenesis: { code: '0x01', preset: 'development' } } });
+    expect(() => buildGenesis(spec, new StateStore(new MemoryDatabase()), () => new Twice())).toThrow(
+      'the default genesis preset of the runtime has the key "b" twice in `a` (line 1)',
+    );
+  });
 
   test('the default preset, patched by a named one and by a patch; or a complete configuration', () => {
     expect(config({ code: '0x01' })).toEqual({ greeting: 'hello', extra: { a: 1 } });
