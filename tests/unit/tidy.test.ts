@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONTRACT } from '../../compiler/build.js';
+import { ERRORS } from '../../host/contract/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
@@ -50,6 +51,18 @@ describe('tidy', () => {
           .flatMap((line, index) => (banned.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
       );
     expect(wrong).toEqual([]);
+  });
+
+  test('each error of a pallet is expected by a test', () => {
+    const tests = sources.filter((file) => file.startsWith('tests/pallets/')).map(read);
+    const all = Object.entries(ERRORS).flatMap(([pallet, names]) => names.map((name) => [pallet, name] as const));
+    const unexpected = all.filter(
+      // Tests of reports name their verdict.
+      ([pallet, name]) =>
+        !tests.some((file) => file.includes(pallet === 'Reporting' ? `'${name}'` : `'${pallet}.${name}'`)),
+    );
+    expect(all.length).toBeGreaterThan(0);
+    expect(unexpected).toEqual([]);
   });
 
   test('a disabled type check gives its reason', () => {

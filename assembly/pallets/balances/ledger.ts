@@ -60,10 +60,7 @@ export class Ledger {
     const nowConsumes = consumes(data);
     if (!this.provided && provides) info.providers++;
     if (this.consumed && !nowConsumes) info.consumers--;
-    if (!this.consumed && nowConsumes) {
-      if (info.providers == 0) return DispatchError.NoProviders;
-      info.consumers++;
-    }
+    if (!this.consumed && nowConsumes) info.consumers++; // `doHold` has checked that the account exists
     if (this.provided && !provides) {
       if (info.providers == 1 && info.consumers > 0) return DispatchError.ConsumerRemaining;
       info.providers--;
