@@ -26,6 +26,8 @@ type AnyDecorator = (target: object, key?: string, more?: unknown) => void;
 
 /** A pallet: name, index, then its enum of errors and its class of events, if any. */
 declare function pallet(name: string, index: i32, ...parts: object[]): AnyDecorator;
+/** Beside `@pallet`: the version of the pallet's storage, which migrations raise; 0 without it. */
+declare function storageVersion(version: i32): AnyDecorator;
 /** A storage item, with one hasher per key. */
 declare function storage(...hashers: Hasher[]): AnyDecorator;
 /** A constant of the metadata. */

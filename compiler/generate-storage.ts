@@ -2,13 +2,25 @@
 // static data (see frame/storage-item.ts for its layout). The field of the pallet becomes a getter of that object.
 import { initial, read, write } from './codecs.js';
 import { twox128 } from './hashing.js';
-import type { Pallet, StorageEntry } from './model.js';
+import type { Pallet, Runtime, StorageEntry } from './model.js';
+import type { StaticData } from './static-data.js';
 import { parseMember } from './tree.js';
 import type { Types } from './type-reader.js';
 import type { ScaleType } from './types.js';
 
 const className = (pallet: Pallet, entry: StorageEntry): string => `$Storage${pallet.index}_${entry.field}`;
 const objectName = (pallet: Pallet, entry: StorageEntry): string => `$storage${pallet.index}_${entry.field}`;
+
+/** `$generated_storageVersions` of frame's Generated. */
+export function storageVersions(runtime: Runtime, data: StaticData): string {
+  const rows = runtime.pallets.map(({ name, storageVersion }) => {
+    const version = Uint8Array.of(storageVersion & 0xff, storageVersion >> 8);
+    return Buffer.concat([twox128(name), twox128(':__STORAGE_VERSION__:'), version]);
+  });
+  const bytes = Buffer.concat(rows);
+  return `@global export function $generated_storageVersions(): StaticArray<u8> {
+    return bytesAt(${data.place(bytes)}, ${bytes.length}); }`;
+}
 
 /** The classes and objects of a pallet's storage items. */
 export function storageItems(types: Types, pallet: Pallet): string {

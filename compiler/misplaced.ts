@@ -7,6 +7,7 @@ import type { Types } from './type-reader.js';
 /** The declarations that each decorator applies to; `in` is the decorator that the class must have. */
 const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?: string }> = {
   pallet: { on: 'class' },
+  storageVersion: { on: 'class', in: 'pallet' },
   calls: { on: 'class' },
   hooks: { on: 'class' },
   api: { on: 'class' },

@@ -124,6 +124,8 @@ export interface Pallet {
   symbol: Symbol;
   node: ClassDeclaration;
   source: Source;
+  /** `@storageVersion`, or 0. */
+  storageVersion: number;
   storage: StorageEntry[];
   constants: Constant[];
   /** Its `@calls` classes. */

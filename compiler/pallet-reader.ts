@@ -65,6 +65,7 @@ function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: 
     symbol: { node, source },
     node,
     source,
+    storageVersion: readStorageVersion(types, node, source),
     storage: [],
     constants: [],
     callClasses: [],
@@ -81,6 +82,15 @@ function readPallet(types: Types, node: ClassDeclaration, source: Source, mark: 
   }
   for (const member of [...node.members]) if (member instanceof FieldDeclaration) readField(types, pallet, member);
   return pallet;
+}
+
+function readStorageVersion(types: Types, node: ClassDeclaration, source: Source): number {
+  const mark = decorator(node, 'storageVersion');
+  if (!mark) return 0;
+  const version = mark.args?.[0] && types.symbols.integer(mark.args[0], source);
+  if (version !== undefined && version >= 0n && version <= 0xffffn) return Number(version);
+  types.report(mark.range, '@storageVersion needs a known number from 0 to 65535');
+  return 0;
 }
 
 /** Reads the `@calls` classes, whose methods are the calls of the pallet that they name. */

@@ -23,7 +23,7 @@ import { calls, events, inherents, injectEvents, injectWeights } from './generat
 import { contract } from './generate-contract.js';
 import { apiVersions, exportNames, exports } from './generate-exports.js';
 import { genesis, GENESIS_IMPORTS, injectGenesis } from './generate-genesis.js';
-import { injectFields, storageItems } from './generate-storage.js';
+import { injectFields, storageItems, storageVersions } from './generate-storage.js';
 import { fillHookPoints, readHooks } from './hook-reader.js';
 import { foldInitialisers } from './initialisers.js';
 import { encodeMetadata } from './metadata/metadata.js';
@@ -154,7 +154,7 @@ export class PalletCompiler {
         (type, message) => types.report(type.symbol!.node.name.range, message),
       );
       const data = new StaticData();
-      parts.push(metadataCode(encoded, data), await apiVersions(runtime));
+      parts.push(metadataCode(encoded, data), await apiVersions(runtime), storageVersions(runtime, data));
       parts.push(calls(types, runtime, frame), events(types, runtime), inherents(types, runtime, frame));
       parts.push(genesis(types, runtime, data), data.text());
     }

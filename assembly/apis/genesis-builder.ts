@@ -3,7 +3,7 @@
 //   { "balances": { … }, "sudo": { … }, … }     one member per pallet: items and functions that it marks for genesis
 //
 // The document does not contain `:code`: the caller adds it to the state built here.
-import { Generated } from '../frame';
+import { Generated, initializeStorageVersions } from '../frame';
 import { JsonReader } from '../json';
 import { LastRuntimeUpgradeInfo, System, Wiring } from '../pallets/system';
 import { Bytes, Result, Unit, utf8 } from '../scale';
@@ -21,6 +21,7 @@ export class GenesisBuilder {
     }
     if (!reader.end()) return new Result<Unit, string>(false, new Unit(), reader.error);
     Generated.afterGenesis();
+    initializeStorageVersions();
     const refusal = Wiring.genesisError();
     if (refusal.length > 0) return new Result<Unit, string>(false, new Unit(), refusal);
     const upgrade = new LastRuntimeUpgradeInfo();

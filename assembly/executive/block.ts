@@ -1,6 +1,6 @@
 // Executes blocks: start, end, and whole blocks with every field of the header checked (frame_executive).
-import { DispatchClass } from '../frame';
-import { Block, DigestItem, H256, Header } from '../primitives';
+import { addStorageVersions, DispatchClass, storageVersionCount } from '../frame';
+import { Block, DigestItem, H256, Header, READ_PS, WRITE_PS } from '../primitives';
 import { Bytes, encode, equalBytes } from '../scale';
 import { markMemory, resetMemory } from '../rt';
 import {
@@ -20,10 +20,15 @@ import { VALID } from './validity';
 export function initializeBlock(header: Header): void {
   initializeSystem(header.number, header.parentHash, header.digest.preRuntime());
   let weight: u64 = 0;
-  if (codeIsNew()) weight += Wiring.onRuntimeUpgrade();
+  if (codeIsNew()) weight += noteNewPallets() + Wiring.onRuntimeUpgrade();
   weight += Wiring.onInitialize(header.number);
   if (weight != 0) registerExtraWeight(weight, DispatchClass.Mandatory);
   noteInitialized();
+}
+
+/** Writes the storage versions of pallets that the new code adds, before its migrations. Returns the weight in picoseconds. */
+function noteNewPallets(): u64 {
+  return <u64>storageVersionCount() * READ_PS + <u64>addStorageVersions() * WRITE_PS;
 }
 
 /** Whether the code was upgraded since the last block; records the version. */

@@ -4,7 +4,16 @@ import { beginTransaction, commitTransaction, rollbackTransaction } from '../io'
 import { Bytes, Writer } from '../scale';
 import { DispatchError, DispatchResult, OK } from './dispatch';
 import { Origin } from './origin';
-import { DispatchClass } from './weights';
+import { DispatchClass, resetDispatchInfo, weightUsed } from './weights';
+
+/** How a call ended that another call's body made. */
+export class InnerDispatch {
+  constructor(
+    public readonly result: DispatchResult,
+    /** The weight that it used, in picoseconds. */
+    public readonly weight: u64,
+  ) {}
+}
 
 /** A decoded call: the members that all calls have. */
 export class RuntimeCall {
@@ -44,6 +53,18 @@ export class RuntimeCall {
     if (result == OK) commitTransaction();
     else rollbackTransaction();
     return result;
+  }
+
+  /**
+   * Runs the call in the body of another, whose own weight and fee are not touched: what this call used and waived is not
+   * the outer call's.
+   */
+  dispatchInner(origin: Origin): InnerDispatch {
+    resetDispatchInfo();
+    const result = this.dispatch(origin);
+    const inner = new InnerDispatch(result, weightUsed(this.weight()));
+    resetDispatchInfo();
+    return inner;
   }
 
   /** Writes the arguments. Generated. */

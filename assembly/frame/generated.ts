@@ -21,6 +21,11 @@ export class Generated {
     return unreachable();
   }
 
+  /** For each pallet, the key of its storage version, 32 bytes, and the version, a u16. */
+  @generated() static storageVersions(): Bytes {
+    return unreachable();
+  }
+
   /** Greatest number of inherents in a block. */
   @generated() static inherentCount(): i32 {
     return unreachable();

@@ -4,6 +4,7 @@ export * from './weights';
 export * from './origin';
 export * from './call';
 export * from './storage-item';
+export * from './storage-version';
 export * from './storage-value';
 export * from './storage-map';
 export * from './storage-double-map';

@@ -113,6 +113,13 @@ export function parametersOf(registry: TypeRegistry, { shape }: ScaleType, path:
       { name: 'Extrinsic', type: registry.outer.extrinsic() },
     ];
   }
+  if (path === 'frame_support::traits::tokens::misc::IdAmount' && shape.kind === 'struct') {
+    const [id, amount] = shape.fields.map((each) => registry.of(each.type));
+    return [
+      { name: 'Id', type: id },
+      { name: 'Balance', type: amount },
+    ];
+  }
   return [];
 }
 

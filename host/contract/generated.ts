@@ -78,7 +78,7 @@ export const EVENTS = {
   System: ['ExtrinsicSuccess', 'ExtrinsicFailed', 'CodeUpdated', 'NewAccount', 'KilledAccount', 'Remarked'],
   Balances: ['Endowed', 'DustLost', 'Transfer', 'BalanceSet', 'Held', 'Released', 'Deposit', 'Withdraw'],
   TransactionPayment: ['TransactionFeePaid'],
-  Sudo: ['Sudid', 'KeyChanged', 'SudoAsDone'],
+  Sudo: ['Sudid', 'KeyChanged', 'KeyRemoved', 'SudoAsDone'],
   Coretime: ['Assigned'],
   Storage: ['Requested', 'Unrequested', 'Provided', 'LookupsEnded', 'Expunged', 'Refunded'],
   Authorizations: ['Registered', 'Unregistered', 'Refunded'],

@@ -249,6 +249,10 @@ const SCENES: Record<EventName, Scene> = {
       fields: [['sudo_result', { ok: null }]],
     };
   },
+  'Sudo.KeyRemoved': (chain) => ({
+    events: expectOk(chain.dispatch(signed(ALICE), 'Sudo.remove_key')).events,
+    fields: [],
+  }),
   'Sudo.KeyChanged': (chain) => ({
     events: expectOk(chain.dispatch(signed(ALICE), 'Sudo.set_key', BOB)).events,
     fields: [

@@ -1,4 +1,5 @@
 // Executive: extrinsics, the pool, limits, and execution of blocks.
+import { xxhashAsU8a } from '@polkadot/util-crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { storedConstants, storedWeight } from '../../bench/weights/constants.js';
 import {
@@ -653,5 +654,25 @@ describe('the first block of new code', () => {
     chain.overlay.set(key, new Writer().compact(0).str('corejam').finish());
     chain.call('Core_initialize_block', chain.blankHeader(2));
     expect(chain.json('System.LastRuntimeUpgrade')).toEqual({ specVersion: 1, specName: 'corejam' });
+  });
+
+  test('writes the storage versions of pallets that have no state yet, and of no others', () => {
+    chain.close();
+    const versionOf = (pallet: string): Uint8Array =>
+      concat(xxhashAsU8a(pallet, 128), xxhashAsU8a(':__STORAGE_VERSION__:', 128));
+    // Sudo is new: nothing of it is in the state. Balances has total issuance, and no version: it is from a runtime that
+    // wrote none, and its migrations have to find 0.
+    for (const key of [chain.names.key('Sudo.Key'), versionOf('Sudo')]) chain.overlay.set(key, undefined);
+    chain.overlay.set(versionOf('Balances'), undefined);
+    chain.overlay.set(versionOf('System'), Uint8Array.of(7, 0));
+    chain.overlay.set(chain.names.key('System.LastRuntimeUpgrade'), new Writer().compact(0).str('corejam').finish());
+    chain.call('Core_initialize_block', chain.blankHeader(2));
+    expect(chain.overlay.get(versionOf('Sudo'))).toEqual(Uint8Array.of(0, 0));
+    expect(chain.overlay.get(versionOf('Balances'))).toBeUndefined();
+    expect(chain.overlay.get(versionOf('System'))).toEqual(Uint8Array.of(7, 0));
+    // The same block without new code writes nothing of the kind.
+    for (const key of [chain.names.key('Sudo.Key'), versionOf('Sudo')]) chain.overlay.set(key, undefined);
+    chain.call('Core_initialize_block', chain.blankHeader(2));
+    expect(chain.overlay.get(versionOf('Sudo'))).toBeUndefined();
   });
 });

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { ALICE, BOB, TestChain } from '../harness/index.js';
-import { toHex, Reader, Writer } from '../../host/bytes/index.js';
+import { xxhashAsU8a } from '@polkadot/util-crypto';
+import { concat, toHex, Reader, Writer } from '../../host/bytes/index.js';
 import { bitfieldsThatFit, greatest, reportsFit } from './support/space.js';
 
 const account = toHex(ALICE);
@@ -13,6 +14,15 @@ describe('genesis', () => {
     expect(chain.account(BOB).free).toBe(10n ** 18n);
     expect(chain.query('Sudo.Key')!.toHex()).toBe(account);
     expect(chain.json('System.LastRuntimeUpgrade')).toEqual({ specVersion: 1, specName: 'corejam' });
+  });
+
+  test('each pallet has its storage version, as tools and migrations look for it', async () => {
+    const chain = await TestChain.start({});
+    expect(chain.names.pallets.size).toBeGreaterThan(12);
+    for (const name of chain.names.pallets.values()) {
+      const key = concat(xxhashAsU8a(name, 128), xxhashAsU8a(':__STORAGE_VERSION__:', 128));
+      expect([name, chain.overlay.get(key)]).toEqual([name, Uint8Array.of(0, 0)]);
+    }
   });
 
   test('presets are listed, and found by name', async () => {

@@ -1,4 +1,5 @@
 // Sudo: the sudo account acts as root.
+import { Reader, Writer } from '../../host/bytes/index.js';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   addressOf,
@@ -6,6 +7,7 @@ import {
   BOB,
   CHARLIE,
   expectEvent,
+  expectEvents,
   expectNoop,
   expectOk,
   none,
@@ -73,6 +75,53 @@ describe('sudo', () => {
   });
 });
 
+describe('sudo_unchecked_weight', () => {
+  const weight = (refTime: bigint): object => ({ refTime, proofSize: 0 });
+
+  test('makes a call as root, free of charge, with exactly the weight that is given', () => {
+    for (const given of [0n, 1n, 7_000_000_000n]) {
+      const outcome = chain.dispatch(signed(ALICE), 'Sudo.sudo_unchecked_weight', setCharlie(3n * UNIT), weight(given));
+      expectOk(outcome);
+      expect(outcome.weight).toBe(given);
+      expect(outcome.paysFee).toBe(false);
+      expectEvent(outcome, 'Sudo.Sudid', { sudo_result: { ok: null } });
+      expect(chain.account(CHARLIE).free).toBe(3n * UNIT);
+    }
+  });
+
+  test("a lighter call's own use of weight does not make it lighter", () => {
+    // The inner Sudo returns what its inner call left unused; the outer weight stays as given.
+    const inner = chain.names.call('Sudo.sudo_as', ALICE, chain.names.call('System.remark', '0x'));
+    const whole = chain.names.call('Sudo.sudo_unchecked_weight', inner, weight(9_000_000_000n));
+    expect(expectOk(chain.dispatchEncoded(signed(ALICE), whole)).weight).toBe(9_000_000_000n);
+  });
+
+  test('the inner call may fail: its writes are undone, and the event has the error', () => {
+    const needsSigner = chain.names.call('Balances.transfer_allow_death', BOB, 1n);
+    const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.sudo_unchecked_weight', needsSigner, weight(1n)));
+    expectEvent(outcome, 'Sudo.Sudid', { sudo_result: { err: { badOrigin: null } } });
+    expect(chain.account(BOB).free).toBe(1_000_000n * UNIT);
+  });
+
+  test('has the class of the inner call, and is refused for all other origins', () => {
+    const call = (inner: Uint8Array): Uint8Array => chain.names.call('Sudo.sudo_unchecked_weight', inner, weight(1n));
+    const classOf = (encoded: Uint8Array): number => {
+      const args = new Writer().raw(encoded).u32(encoded.length).finish();
+      const info = new Reader(chain.call('TransactionPaymentCallApi_query_call_info', args));
+      expect([info.compact(), info.compact()]).toEqual([1, 0]);
+      return info.u8();
+    };
+    expect(classOf(call(chain.names.call('System.remark', '0x')))).toBe(0);
+    expect(classOf(call(chain.names.call('System.set_code', '0x')))).toBe(1);
+    for (const [origin, error] of [
+      [signed(BOB), 'Sudo.RequireSudo'],
+      [root, 'BadOrigin'],
+      [none, 'BadOrigin'],
+    ] as const)
+      expectNoop(chain.dispatchEncoded(origin, call(setCharlie(UNIT))), error);
+  });
+});
+
 describe('sudo_as', () => {
   test('makes a call as another account', () => {
     const call = chain.names.call('Balances.transfer_allow_death', CHARLIE, UNIT);
@@ -94,7 +143,7 @@ describe('set_key', () => {
   test('changes the sudo account', () => {
     const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.set_key', BOB));
     expect(outcome.paysFee).toBe(false);
-    expectEvent(outcome, 'Sudo.KeyChanged', {});
+    expectEvents(outcome, ['Sudo.KeyChanged', { old: addressOf(ALICE), new: addressOf(BOB) }]);
     expectNoop(chain.dispatch(signed(ALICE), 'Sudo.set_key', ALICE), 'Sudo.RequireSudo');
     expectOk(chain.dispatch(signed(BOB), 'Sudo.set_key', BOB));
     expectNoop(chain.dispatch(signed(BOB), 'Sudo.set_key', { Raw: '0x' }), 'CannotLookup');
@@ -107,7 +156,7 @@ describe('remove_key', () => {
     expectNoop(chain.dispatch(signed(BOB), 'Sudo.remove_key'), 'Sudo.RequireSudo');
     const outcome = expectOk(chain.dispatch(signed(ALICE), 'Sudo.remove_key'));
     expect(outcome.paysFee).toBe(false);
-    expectEvent(outcome, 'Sudo.KeyChanged', { old: addressOf(ALICE), new: null });
+    expectEvents(outcome, ['Sudo.KeyRemoved', {}]);
     expect(chain.query('Sudo.Key')).toBeUndefined();
     expectNoop(chain.dispatch(signed(ALICE), 'Sudo.remove_key'), 'Sudo.RequireSudo');
     expectNoop(chain.dispatch(root, 'Sudo.remove_key'), 'BadOrigin');

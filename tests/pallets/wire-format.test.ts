@@ -33,6 +33,7 @@ const CALLS: Record<string, [index: number, calls: Record<number, string>]> = {
     4,
     {
       0: 'sudo(call: Call)',
+      1: 'sudo_unchecked_weight(call: Call, weight: SpWeightsWeightV2Weight)',
       2: 'set_key(new: MultiAddress)',
       3: 'sudo_as(who: MultiAddress, call: Call)',
       4: 'remove_key()',
@@ -79,6 +80,9 @@ const CONSTANTS: Record<string, number> = {
   'System.SS58Prefix': 42,
   'Timestamp.MinimumPeriod': 3_000,
   'Balances.ExistentialDeposit': 10 ** 9,
+  'Balances.MaxFreezes': 50,
+  'Balances.MaxLocks': 50,
+  'Balances.MaxReserves': 50,
   'TransactionPayment.OperationalFeeMultiplier': 5,
   'Validators.MaxValidators': 1_024,
   'Coretime.RecentBlocks': 16,
@@ -137,6 +141,35 @@ function typeOf(id: unknown): string {
   const { lookupName, type } = chain.names.registry.lookup.getTypeDef(id as never);
   return /^[{]/.test(type) ? (lookupName ?? type) : type;
 }
+
+describe('what wallets read of a balance', () => {
+  test('Balances has Locks, Reserves, Holds and Freezes, as pallet_balances has them', () => {
+    const pallet = chain.names.metadata.asV15.pallets.find(({ name }) => name.toString() === 'Balances')!;
+    const { lookup } = chain.names.registry;
+    const items = pallet.storage.unwrap().items.map(({ name, modifier, type }) => {
+      if (type.isPlain) return `${name.toString()}: ${lookup.getTypeDef(type.asPlain).type}`;
+      const { hashers, key, value } = type.asMap;
+      return `${name.toString()}: ${hashers[0]!.type} ${lookup.getTypeDef(key).type} ${modifier.type} ${lookup.getTypeDef(value).type}`;
+    });
+    const map = (name: string, value: string): string => `${name}: Blake2_128Concat AccountId32 Default ${value}`;
+    expect(items).toEqual([
+      'TotalIssuance: u128',
+      map('Locks', 'Vec<PalletBalancesBalanceLock>'),
+      map('Reserves', 'Vec<PalletBalancesReserveData>'),
+      map('Holds', 'Vec<{"id":"CorejamRuntimeRuntimeHoldReason","amount":"u128"}>'),
+      map('Freezes', 'Vec<FrameSupportTokensMiscIdAmount>'),
+    ]);
+    const fields = (name: string): unknown => JSON.parse(chain.names.registry.createType(name as 'u8').toRawType());
+    expect(fields('PalletBalancesBalanceLock')).toEqual({
+      id: '[u8;8]',
+      amount: 'u128',
+      reasons: 'PalletBalancesReasons',
+    });
+    expect(fields('PalletBalancesReasons')).toEqual({ _enum: { Fee: 0, Misc: 1, All: 2 } });
+    expect(fields('PalletBalancesReserveData')).toEqual({ id: '[u8;8]', amount: 'u128' });
+    expect(fields('FrameSupportTokensMiscIdAmount')).toEqual({ id: 'Null', amount: 'u128' });
+  });
+});
 
 describe('names that clients generate code from', () => {
   /** Whether a function can have parameters of these names, as code generators write them. */

@@ -86,6 +86,9 @@ export class RuntimeHoldReasonAccumulation extends RuntimeHoldReason {
   value: AccumulationHoldReason = AccumulationHoldReason.WorkStorage;
 }
 
+/** The number of reasons. */
+@bound(4) export class HoldReasons {}
+
 /** An account's balance that is held for one reason. */
 @scale('frame_support::traits::tokens::misc::IdAmount')
 export class HeldAmount {

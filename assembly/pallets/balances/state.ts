@@ -3,7 +3,19 @@
 // Calls, holds and events are a subset of pallet_balances', whose errors are those of fungible (TokenError). Fees belong to TransactionPayment.
 import { StorageMap, StorageValue } from '../../frame';
 import { AccountId, U128 } from '../../primitives';
-import { HeldAmount, RuntimeHoldReason } from './hold-reason';
+import { BoundedVec } from '../../scale';
+import { HeldAmount, HoldReasons, RuntimeHoldReason } from './hold-reason';
+import {
+  BalanceLock,
+  FrozenAmount,
+  MAX_FREEZES,
+  MAX_LOCKS,
+  MAX_RESERVES,
+  MaxFreezes,
+  MaxLocks,
+  MaxReserves,
+  ReserveData,
+} from './types';
 
 /** Events of Balances. */
 export class BalancesEvent {
@@ -31,9 +43,27 @@ export class Balances {
   /** Total supply of the token. */
   @storage() static totalIssuance: StorageValue<U128>;
 
+  /** Locks of balances. Always empty: pallets of this runtime hold. Wallets read it. */
+  @storage(Hasher.Blake2_128Concat) static locks: StorageMap<AccountId, BoundedVec<BalanceLock, MaxLocks>>;
+
+  /** Reserves by name. Always empty: pallets of this runtime hold. Wallets read it. */
+  @storage(Hasher.Blake2_128Concat) static reserves: StorageMap<AccountId, BoundedVec<ReserveData, MaxReserves>>;
+
   /** What is held of each account's balance, by reason. The sum is the account's reserved balance. */
-  @storage(Hasher.Blake2_128Concat) static holds: StorageMap<AccountId, Array<HeldAmount>>;
+  @storage(Hasher.Blake2_128Concat) static holds: StorageMap<AccountId, BoundedVec<HeldAmount, HoldReasons>>;
+
+  /** What is frozen of each account's balance, by reason. Always empty: nothing freezes. Wallets read it. */
+  @storage(Hasher.Blake2_128Concat) static freezes: StorageMap<AccountId, BoundedVec<FrozenAmount, MaxFreezes>>;
 
   /** Minimum free balance of an account, 0.001 UNIT; an account with less is removed. */
   @constant() static readonly existentialDeposit: U128 = U128.from(1_000_000_000);
+
+  /** Maximum number of an account's locks. */
+  @constant() static readonly maxLocks: u32 = MAX_LOCKS;
+
+  /** Maximum number of an account's reserves. */
+  @constant() static readonly maxReserves: u32 = MAX_RESERVES;
+
+  /** Maximum number of an account's freezes. */
+  @constant() static readonly maxFreezes: u32 = MAX_FREEZES;
 }

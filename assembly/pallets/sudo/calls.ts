@@ -1,9 +1,9 @@
 // Calls of Sudo. An extrinsic with one of them from any other account than the sudo account is invalid. A call that carries
 // another has that one's dispatch class.
-import { DispatchClass, DispatchResult, RuntimeCall, Signed } from '../../frame';
+import { DispatchClass, DispatchResult, RuntimeCall, Signed, Weight } from '../../frame';
 import { MultiAddress, saturatingAdd } from '../../primitives';
 import { Sudo } from './state';
-import { doRemoveKey, doSetKey, doSudo, doSudoAs, holdsKey } from './sudo';
+import { doRemoveKey, doSetKey, doSudo, doSudoAs, doSudoUncheckedWeight, holdsKey } from './sudo';
 import { SudoWeights } from './weights';
 
 @calls(Sudo, SudoWeights)
@@ -17,6 +17,17 @@ export class SudoCalls {
   )
   static sudo(origin: Signed, call: RuntimeCall): DispatchResult {
     return doSudo(origin, call);
+  }
+
+  /** Make a call as root, with a weight that the sudo account chooses instead of the call's. Free for the sudo account. */
+  @senders(holdsKey)
+  @call(
+    1,
+    (weight: Weight): u64 => weight.refTime,
+    (call: RuntimeCall): DispatchClass => call.dispatchClass(),
+  )
+  static sudoUncheckedWeight(origin: Signed, call: RuntimeCall, _weight: Weight): DispatchResult {
+    return doSudoUncheckedWeight(origin, call);
   }
 
   /** Change the sudo account. */

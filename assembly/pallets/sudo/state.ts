@@ -12,8 +12,10 @@ export enum SudoError {
 export class SudoEvent {
   /** A call was made as root. */
   static Sudid(sudoResult: DispatchResult): void {}
-  /** The sudo account was changed or removed. */
-  static KeyChanged(old: AccountId | null, new_: AccountId | null): void {}
+  /** The sudo account was changed. */
+  static KeyChanged(old: AccountId | null, new_: AccountId): void {}
+  /** The sudo account was removed permanently. */
+  static KeyRemoved(): void {}
   /** A call was made as another account. */
   static SudoAsDone(sudoResult: DispatchResult): void {}
 }

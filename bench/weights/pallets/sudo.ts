@@ -23,6 +23,19 @@ export const SUDO: readonly Benchmark[] = [
   },
   {
     pallet,
+    name: 'sudoUncheckedWeight',
+    worst: "Without the inner call; the declared weight is the caller's.",
+    components,
+    carries,
+    isPart: true,
+    scene,
+    subject: (chain) => ({
+      origin,
+      call: chain.names.call('Sudo.sudo_unchecked_weight', inner(chain), { refTime: 0, proofSize: 0 }),
+    }),
+  },
+  {
+    pallet,
     name: 'setKey',
     worst: 'Any account.',
     components,

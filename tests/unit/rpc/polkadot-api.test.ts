@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { AccountInfo } from '@polkadot/types/interfaces';
+import type { Codec } from '@polkadot/types/types';
 import { fileURLToPath } from 'node:url';
 import { fromHex, toHex } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
@@ -98,6 +99,20 @@ describe('@polkadot/api', () => {
       'balances.transferKeepAlive',
     ]);
     expect(block.header.hash.toHex()).toBe(hash);
+  });
+
+  test('a wallet shows what is held as reserved, with its reason', async () => {
+    const hash = `0x${'4e'.repeat(32)}`;
+    await follow(api.tx.storage!.requestUntrusted!(hash, 1_000));
+    const all = await api.derive.balances.all(alice.address);
+    const [held] = (await api.query.balances!.holds!(alice.address)) as unknown as { id: Codec; amount: Codec }[];
+    expect(held!.id.toJSON()).toEqual({ storage: 'Request' });
+    expect(all.reservedBalance.toString()).toBe(held!.amount.toString());
+    expect(all.reservedBalance.isZero()).toBe(false);
+    expect([all.lockedBalance.toString(), all.lockedBreakdown.length]).toEqual(['0', 0]);
+    expect(all.availableBalance.toBigInt()).toBe(all.freeBalance.toBigInt());
+    for (const item of ['locks', 'reserves', 'freezes'])
+      expect((await api.query.balances![item]!(alice.address)).toJSON()).toEqual([]);
   });
 
   test('payment_queryInfo and queryFeeDetails agree with each other', async () => {

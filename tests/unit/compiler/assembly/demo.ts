@@ -16,7 +16,7 @@ import {
   StorageValue,
 } from '../../../../assembly/frame';
 import { AccountId, H256, U128 } from '../../../../assembly/primitives';
-import { Bytes, Compact, Option } from '../../../../assembly/scale';
+import { BoundedVec, Bytes, Compact, Option } from '../../../../assembly/scale';
 
 const BASE_PS: u64 = 1_000;
 
@@ -33,6 +33,9 @@ export enum Volume {
   Quiet,
   Loud,
 }
+
+/** Volumes in one call. */
+@bound(8) class Few {}
 
 /** A kept note. */
 @scale()
@@ -107,7 +110,7 @@ export class DemoCalls {
   @call(9, 1000, DispatchClass.Operational, Pays.No)
   static wait(
     origin: Signed,
-    _many: Array<Volume>,
+    _many: BoundedVec<Volume, Few>,
     maybe: Option<u32>,
     error_: DispatchError,
     note: Note | null,
