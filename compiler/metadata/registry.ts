@@ -286,9 +286,9 @@ export function rustName(type: ScaleType, owner?: ScaleType | 'call'): string {
       return 'String';
     case 'bytes':
       if (shape.extrinsic) return type.title;
-      return shape.most === undefined ? 'Vec<u8>' : 'BoundedVec<u8>';
+      return list('u8', shape.most);
     case 'vec':
-      return `${shape.most === undefined ? 'Vec' : 'BoundedVec'}<${rustName(shape.item)}>`;
+      return list(rustName(shape.item), shape.most);
     case 'nullable':
     case 'option':
       return `Option<${name(shape.item)}>`;
@@ -311,6 +311,10 @@ export function rustName(type: ScaleType, owner?: ScaleType | 'call'): string {
       return owner !== undefined && embeds(type, owner, new Set()) ? `Box<${type.title}>` : type.title;
   }
 }
+
+/** @polkadot/types drops the second parameter of a BoundedVec, so there must be one. */
+const list = (item: string, most: number | undefined): string =>
+  most === undefined ? `Vec<${item}>` : `BoundedVec<${item}, ConstU32<${most}>>`;
 
 /** Whether values of `type` contain values of `owner` other than in a list. */
 function embeds(type: ScaleType, owner: ScaleType | 'call', seen: Set<ScaleType>): boolean {

@@ -41,7 +41,7 @@ describe.each(BOTH)('version %i', (version) => {
       'volume: Volume',
     ]);
     expect(wait!.meta.args.map(({ name, typeName }) => `${name}: ${typeName}`)).toEqual([
-      'many: BoundedVec<Volume>',
+      'many: Vec<Volume>',
       'maybe: Option<u32>',
       'error: DispatchError',
       'note: Option<Note>',
