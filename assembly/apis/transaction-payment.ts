@@ -1,6 +1,6 @@
 // TransactionPaymentApi, TransactionPaymentCallApi: fee estimates.
 import { DispatchClass, RuntimeCall, Weight } from '../frame';
-import { U128, UncheckedExtrinsic } from '../primitives';
+import { lengthWeight, saturatingAdd, U128, UncheckedExtrinsic } from '../primitives';
 import { Extrinsic } from '../executive';
 import { InclusionFee, inclusionFee, lengthToFee, weightToFee } from '../pallets/transaction-payment';
 
@@ -22,7 +22,7 @@ export class FeeDetails {
 
 function describe(call: RuntimeCall, length: u32): RuntimeDispatchInfo {
   const info = new RuntimeDispatchInfo();
-  info.weight = Weight.of(call.weight());
+  info.weight = Weight.of(saturatingAdd(call.weight(), lengthWeight(length)));
   info.class = call.dispatchClass();
   if (call.paysFee()) info.partialFee = inclusionFee(length, call.weight()).total();
   return info;

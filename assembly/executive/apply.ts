@@ -8,13 +8,12 @@ import {
   OK,
   Pays,
   resetDispatchInfo,
-  RuntimeCall,
   Signed,
   Weight,
   weightUsed,
 } from '../frame';
 import { beginTransaction, commitTransaction, log, LogLevel, rollbackTransaction } from '../io';
-import { BASE_EXTRINSIC_PS, H256, saturatingAdd } from '../primitives';
+import { extrinsicWeight, H256 } from '../primitives';
 import { Bytes, Result } from '../scale';
 import {
   BlockRoom,
@@ -27,15 +26,7 @@ import {
   Wiring,
 } from '../pallets/system';
 import { settleFee, totalFee } from '../pallets/transaction-payment';
-import {
-  admitSigned,
-  chargedFee,
-  chargeWeight,
-  ensureRoom,
-  extrinsicWeight,
-  refundWeight,
-  validateSigned,
-} from './checks';
+import { admitSigned, chargedFee, chargeWeight, ensureRoom, refundWeight, validateSigned } from './checks';
 import { Extrinsic, opaque } from './extrinsic';
 import { Invalid, TransactionValidityError, Unknown, VALID, Validity, ValidTransaction } from './validity';
 
@@ -83,7 +74,7 @@ function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
   refundWeight(call, used);
   const tip = extrinsic.extra.chargeTransactionPayment.value;
   settleFee(who, chargedFee(extrinsic), totalFee(extrinsic.length, used, pays, tip), tip);
-  noteApplied(result, dispatchInfo(call, used, pays));
+  noteApplied(result, dispatchInfo(extrinsic, used, pays));
   return new Applied(VALID, result);
 }
 
@@ -113,7 +104,7 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   }
   const used = weightUsed(call.weight());
   refundWeight(call, used);
-  noteApplied(result, dispatchInfo(call, used, false));
+  noteApplied(result, dispatchInfo(extrinsic, used, false));
   commitTransaction();
   return new Applied(VALID, result);
 }
@@ -132,7 +123,7 @@ export function extrinsicNeeds(bytes: Bytes): ExtrinsicNeeds | null {
   if (extrinsic === null) return null;
   const needs = new ExtrinsicNeeds();
   needs.dispatchClass = extrinsic.call.dispatchClass();
-  needs.weight = extrinsicWeight(extrinsic.call);
+  needs.weight = extrinsicWeight(extrinsic.call.weight(), extrinsic.length);
   needs.length = extrinsic.length;
   return needs;
 }
@@ -166,11 +157,11 @@ function validate(bytes: Bytes, parent: H256, told: ValidTransaction): Validity 
   return validateSigned(extrinsic, number + 1, told);
 }
 
-/** The DispatchInfo of an extrinsic's event: its weight includes the base weight. */
-function dispatchInfo(call: RuntimeCall, used: u64, pays: bool): DispatchInfo {
+/** The DispatchInfo of an extrinsic's event, of whose call's weight so much was used: base and length are included. */
+function dispatchInfo(extrinsic: Extrinsic, used: u64, pays: bool): DispatchInfo {
   const info = new DispatchInfo();
-  info.weight = Weight.of(saturatingAdd(used, BASE_EXTRINSIC_PS));
-  info.class = call.dispatchClass();
+  info.weight = Weight.of(extrinsicWeight(used, extrinsic.length));
+  info.class = extrinsic.call.dispatchClass();
   info.paysFee = pays ? Pays.Yes : Pays.No;
   return info;
 }

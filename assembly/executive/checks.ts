@@ -1,7 +1,7 @@
 // The checks of the signed extensions, first for the pool, then for the block.
 // `ensure…` only reads; `charge…` writes, and comes after every check.
 import { DispatchClass, RuntimeCall, Signed } from '../frame';
-import { AccountId, BASE_EXTRINSIC_PS, saturatingAdd, U128 } from '../primitives';
+import { AccountId, extrinsicWeight, U128 } from '../primitives';
 import { Bytes, Writer } from '../scale';
 import {
   AccountInfo,
@@ -25,7 +25,8 @@ function ensureSound(extrinsic: Extrinsic): Validity {
   if (who.isZero()) return Invalid.BadSigner;
   // A call that could only fail would use space that is kept for those who may make it.
   if (!call.admits(new Signed(who))) return Invalid.BadSigner;
-  return fitsAnyBlock(call.dispatchClass(), call.weight(), extrinsic.length) ? VALID : Invalid.ExhaustsResources;
+  const weight = extrinsicWeight(call.weight(), extrinsic.length);
+  return fitsAnyBlock(call.dispatchClass(), weight, extrinsic.length) ? VALID : Invalid.ExhaustsResources;
 }
 
 /** Whether this extrinsic may wait in the pool for block `number`; on VALID, fills in `told`. */
@@ -85,21 +86,18 @@ export function chargedFee(extrinsic: Extrinsic): U128 {
   return totalFee(extrinsic.length, call.weight(), call.paysFee(), extrinsic.extra.chargeTransactionPayment.value);
 }
 
-/** The weight of an extrinsic with this call, including its base weight. */
-export function extrinsicWeight(call: RuntimeCall): u64 {
-  return saturatingAdd(call.weight(), BASE_EXTRINSIC_PS);
-}
-
-/** Whether the block has room for a call, including its base weight. */
+/** Whether the block has room for an extrinsic of this length with this call. */
 export function ensureRoom(consumed: ConsumedWeight, call: RuntimeCall, length: u32): Validity {
   const dispatchClass = call.dispatchClass();
   if (!fitsLength(System.extrinsicsLen.get(), dispatchClass, length)) return Invalid.ExhaustsResources;
-  return fitsWeight(consumed, dispatchClass, extrinsicWeight(call)) ? VALID : Invalid.ExhaustsResources;
+  return fitsWeight(consumed, dispatchClass, extrinsicWeight(call.weight(), length))
+    ? VALID
+    : Invalid.ExhaustsResources;
 }
 
-/** Charges a call to the block, including its base weight. */
+/** Charges an extrinsic of this length with this call to the block. */
 export function chargeWeight(consumed: ConsumedWeight, call: RuntimeCall, length: u32): void {
-  chargeBlock(consumed, call.dispatchClass(), extrinsicWeight(call), length);
+  chargeBlock(consumed, call.dispatchClass(), extrinsicWeight(call.weight(), length), length);
 }
 
 /** Returns weight that a call declared and did not use to the block. */

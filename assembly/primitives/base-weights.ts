@@ -7,6 +7,9 @@ export const BASE_BLOCK_PS: u64 = 365_000_000;
 /** An extrinsic without its call: decoding, an sr25519 signature that is in no cache, nonce, fee, events. */
 export const BASE_EXTRINSIC_PS: u64 = 303_000_000;
 
+/** Each byte of an extrinsic: copies, the hash that is signed, the extrinsics root. What its call does comes in addition. */
+export const EXTRINSIC_BYTE_PS: u64 = 20_400;
+
 /** Reading an item of storage from disk. */
 export const READ_PS: u64 = 8_640_000;
 

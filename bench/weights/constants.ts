@@ -12,11 +12,15 @@ import { grouped } from './table.js';
 const PATH = 'assembly/primitives/base-weights.ts';
 
 /** The runtime's constants of `PATH`. */
-export type BaseConstants = Record<'BASE_BLOCK_PS' | 'BASE_EXTRINSIC_PS' | keyof StorageConstants, number>;
+export type BaseConstants = Record<
+  'BASE_BLOCK_PS' | 'BASE_EXTRINSIC_PS' | 'EXTRINSIC_BYTE_PS' | keyof StorageConstants,
+  number
+>;
 
-export const constantsOf = ({ block, extrinsic, read, write }: BaseWeights): BaseConstants => ({
+export const constantsOf = ({ block, extrinsic, extrinsicByte, read, write }: BaseWeights): BaseConstants => ({
   BASE_BLOCK_PS: roundUp(block),
   BASE_EXTRINSIC_PS: roundUp(extrinsic),
+  EXTRINSIC_BYTE_PS: roundUp(extrinsicByte),
   READ_PS: roundUp(read),
   WRITE_PS: roundUp(write),
 });
@@ -32,6 +36,7 @@ export function storedConstants(): BaseConstants {
   return {
     BASE_BLOCK_PS: value('BASE_BLOCK_PS'),
     BASE_EXTRINSIC_PS: value('BASE_EXTRINSIC_PS'),
+    EXTRINSIC_BYTE_PS: value('EXTRINSIC_BYTE_PS'),
     READ_PS: value('READ_PS'),
     WRITE_PS: value('WRITE_PS'),
   };
@@ -51,6 +56,9 @@ export const ${ps('BASE_BLOCK_PS')};
 /** An extrinsic without its call: decoding, an sr25519 signature that is in no cache, nonce, fee, events. */
 export const ${ps('BASE_EXTRINSIC_PS')};
 
+/** Each byte of an extrinsic: copies, the hash that is signed, the extrinsics root. What its call does comes in addition. */
+export const ${ps('EXTRINSIC_BYTE_PS')};
+
 /** Reading an item of storage from disk. */
 export const ${ps('READ_PS')};
 
@@ -66,3 +74,7 @@ export function storedWeight(pallet: string, name: string, values: Values = {}):
   if (row === undefined) throw new RangeError(`the table of ${pallet} has no ${name}`);
   return BigInt(weightAt(row, values, storedConstants()));
 }
+
+/** The weight of an extrinsic's length in the working tree, in picoseconds. */
+export const storedLengthWeight = (length: number): bigint =>
+  BigInt(storedConstants().EXTRINSIC_BYTE_PS) * BigInt(length);

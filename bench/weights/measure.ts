@@ -27,8 +27,8 @@ export interface Effort {
   readonly repeats: number;
 }
 
-/** What each byte costs outside of the measured call, in picoseconds: see base.ts. */
-type ByteWeights = Pick<BaseWeights, 'extrinsicByte' | 'writtenByte'>;
+/** What each byte of a written value costs outside of the measured call, in picoseconds: see base.ts. */
+type ByteWeights = Pick<BaseWeights, 'writtenByte'>;
 
 const WARM_UP_MS = 60;
 const SAMPLE_MS = 1.5;
@@ -52,10 +52,8 @@ export async function measure(benchmark: Benchmark, { steps, repeats }: Effort, 
     const samples = benchmark.isFresh
       ? Array.from({ length: repeats }, () => sample(chain, subjectOf(chain, values), 1))
       : samplesOf(chain, subject, repeats);
-    // What happens to bytes outside of the call: the sums are linear in the components, as the call itself.
-    const length = 'call' in subject ? subject.call.length : 0;
-    const outside = length * bytes.extrinsicByte + counts.bytes * bytes.writtenByte;
-    return { values, counts, ps: typical(samples) * 1e9 + outside };
+    // What happens to written bytes outside of the call: the sum is linear in the components, as the call itself.
+    return { values, counts, ps: typical(samples) * 1e9 + counts.bytes * bytes.writtenByte };
   };
   const points = pointsOf(benchmark.components, steps).map((values): Point => {
     const whole = measured(values, benchmark.subject);

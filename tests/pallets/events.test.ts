@@ -1,7 +1,8 @@
 // Every event of the runtime: all its fields, in their order, with the values of a scene. The table is a record over all
 // names of events: an event without an entry does not compile.
 import { describe, expect, test } from '@jest/globals';
-import { blake2_256, toHex, utf8 } from '../../host/bytes/index.js';
+import { storedLengthWeight } from '../../bench/weights/constants.js';
+import { blake2_256, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import {
   addressOf,
   ALICE,
@@ -95,11 +96,12 @@ function lookupsEnded(chain: TestChain): Outcome {
 const registerAuthorizer = (chain: TestChain): Outcome =>
   expectOk(chain.dispatch(signed(BOB), 'Authorizations.register', { codeHash: HASH, param: '0x010203' }));
 
-/** What ExtrinsicSuccess and ExtrinsicFailed say of a Normal call that pays: its weight and the base of an extrinsic. */
+/** What ExtrinsicSuccess and ExtrinsicFailed say of a Normal call that pays: its weight, those of length and base. */
 function dispatchInfo(chain: TestChain, call: Uint8Array): unknown {
   const { weight } = chain.dispatchEncoded(signed(BOB), call);
+  const { length } = new Writer().bytes(signExtrinsic(chain, alicePair, call)).finish();
   const limits = chain.names.constant('System.BlockWeights').toJSON() as unknown as Limits;
-  const refTime = Number(weight) + Number(limits.perClass.normal.baseExtrinsic.refTime);
+  const refTime = Number(weight + storedLengthWeight(length)) + Number(limits.perClass.normal.baseExtrinsic.refTime);
   return { weight: { refTime, proofSize: 0 }, class: 'Normal', paysFee: 'Yes' };
 }
 

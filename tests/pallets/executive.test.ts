@@ -1,7 +1,7 @@
 // Executive: extrinsics, the pool, limits, and execution of blocks.
 import { xxhashAsU8a } from '@polkadot/util-crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { storedConstants, storedWeight } from '../../bench/weights/constants.js';
+import { storedConstants, storedLengthWeight, storedWeight } from '../../bench/weights/constants.js';
 import {
   ALICE,
   alicePair,
@@ -405,9 +405,10 @@ describe('limits of a block', () => {
 
   test('what fits no block is invalid, what fits an empty one is valid: both sides', () => {
     // An empty block has 1 % of M for itself; the other class keeps 4 %: 95 % of 2·10¹² are 1.9·10¹².
-    const most = keysKilled(1_900_000_000_000n - BASE_EXTRINSIC - SUDO);
     const killing = (keys: number): Uint8Array =>
       byAlice(chain.names.call('Sudo.sudo', chain.names.call('System.kill_prefix', '0xdead', keys)));
+    const length = storedLengthWeight(new Writer().bytes(killing(1)).finish().length);
+    const most = keysKilled(1_900_000_000_000n - BASE_EXTRINSIC - length - SUDO);
     expect(validate(killing(most))).toMatchObject({ propagate: true });
     expect(validate(killing(most + 1))).toBe('Invalid 6');
     expect(chain.submit(killing(most))).toEqual(GOOD);

@@ -1,6 +1,8 @@
 // Lengths of extrinsics at the edges: what is signed directly or by its hash, and how many bytes a length takes.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { alicePair, signExtrinsic, TestChain } from '../harness/index.js';
+import { storedConstants, storedLengthWeight, storedWeight } from '../../bench/weights/constants.js';
+import { concat, Writer } from '../../host/bytes/index.js';
+import { alicePair, expectEvent, signExtrinsic, TestChain } from '../harness/index.js';
 
 const GOOD = { invalid: undefined, error: undefined, leftTraces: false };
 
@@ -44,5 +46,28 @@ describe('the length of an extrinsic in a block', () => {
     expect(extrinsic).toHaveLength(length);
     expect(chain.submit(extrinsic)).toEqual(GOOD);
     expect(normal() - before).toBe(length + prefix);
+  });
+});
+
+describe('the length of an extrinsic has a weight', () => {
+  test('a transfer to a raw address of 3 MiB weighs its bytes, in the block and in its event', () => {
+    const LENGTH = 3 << 20;
+    // MultiAddress::Raw is variant 2. The address leads to no account, so that nothing is transferred.
+    const to = concat(Uint8Array.of(2), new Writer().bytes(new Uint8Array(LENGTH)).finish());
+    const prefix = chain.names.call('Balances.transfer_keep_alive', new Uint8Array(32), 0n).subarray(0, 2);
+    const extrinsic = signExtrinsic(chain, alicePair, concat(prefix, to, new Writer().compact(1).finish()));
+    const normal = (): number => (chain.json('System.BlockWeight') as { normal: { refTime: number } }).normal.refTime;
+    const before = normal();
+    expect(chain.submit(extrinsic)).toEqual({ ...GOOD, error: 'CannotLookup' });
+    const bytes = new Writer().bytes(extrinsic).finish().length;
+    expect(bytes).toBeGreaterThan(LENGTH);
+    const call = storedWeight('Balances', 'transferKeepAlive') + BigInt(storedConstants().BASE_EXTRINSIC_PS);
+    const weight = Number(call + storedLengthWeight(bytes));
+    expect(normal() - before).toBe(weight);
+    expectEvent(chain, 'System.ExtrinsicFailed', {
+      dispatch_info: { weight: { refTime: weight, proofSize: 0 }, class: 'Normal', paysFee: 'Yes' },
+    });
+    // At least 10 ns a byte: hashing it twice takes longer on any machine.
+    expect(storedConstants().EXTRINSIC_BYTE_PS).toBeGreaterThan(10_000);
   });
 });

@@ -1,6 +1,6 @@
 // TransactionPayment: fees of extrinsics, against calculations by hand.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { storedConstants, storedWeight } from '../../bench/weights/constants.js';
+import { storedConstants, storedLengthWeight, storedWeight } from '../../bench/weights/constants.js';
 import { ALICE, alicePair, BOB, expectEvent, signExtrinsic, TestChain } from '../harness/index.js';
 import { concat, Reader, Writer } from '../../host/bytes/index.js';
 
@@ -31,8 +31,10 @@ function queryInfo(extrinsic: Uint8Array): { refTime: bigint; class: number; fee
 describe('fees', () => {
   test('consist of base, length and weight fees', () => {
     const extrinsic = signExtrinsic(chain, alicePair, transfer());
-    const expected = BASE_FEE + LENGTH_FEE * BigInt(wrapped(extrinsic).length) + TRANSFER_WEIGHT;
-    expect(queryInfo(extrinsic)).toEqual({ refTime: TRANSFER_WEIGHT, class: 0, fee: expected });
+    const { length } = wrapped(extrinsic);
+    const refTime = TRANSFER_WEIGHT + storedLengthWeight(length);
+    const expected = BASE_FEE + LENGTH_FEE * BigInt(length) + refTime;
+    expect(queryInfo(extrinsic)).toEqual({ refTime, class: 0, fee: expected });
     const before = chain.account(ALICE).free;
     chain.submit(extrinsic);
     expect(before - chain.account(ALICE).free).toBe(expected + UNIT);
@@ -50,10 +52,11 @@ describe('fees', () => {
   test('the multiplier applies only to weight', () => {
     const extrinsic = signExtrinsic(chain, alicePair, transfer());
     const plain = queryInfo(extrinsic).fee;
+    const weight = TRANSFER_WEIGHT + storedLengthWeight(wrapped(extrinsic).length);
     chain.poke('TransactionPayment.NextFeeMultiplier', [], new Writer().u128(3n * 10n ** 18n).finish());
-    expect(queryInfo(extrinsic).fee).toBe(plain + 2n * TRANSFER_WEIGHT);
+    expect(queryInfo(extrinsic).fee).toBe(plain + 2n * weight);
     chain.poke('TransactionPayment.NextFeeMultiplier', [], new Writer().u128(10n ** 18n / 2n).finish());
-    expect(queryInfo(extrinsic).fee).toBe(plain - TRANSFER_WEIGHT / 2n);
+    expect(queryInfo(extrinsic).fee).toBe(plain - weight + weight / 2n);
   });
 
   test('must leave the existential deposit', () => {
@@ -92,26 +95,27 @@ describe('fee queries', () => {
     expect([answer.u128(), answer.u128(), answer.u128(), answer.u128()]).toEqual([
       BASE_FEE,
       LENGTH_FEE * BigInt(bytes.length),
-      TRANSFER_WEIGHT,
+      TRANSFER_WEIGHT + storedLengthWeight(bytes.length),
       0n,
     ]);
     answer.end();
   });
 
   test('a call has the weight of its extrinsic', () => {
+    const weight = TRANSFER_WEIGHT + storedLengthWeight(150);
     const answer = ask('TransactionPaymentCallApi_query_call_info', transfer(), 150);
     expect([answer.compactBig(), answer.compact(), answer.u8(), answer.u128()]).toEqual([
-      TRANSFER_WEIGHT,
+      weight,
       0,
       0,
-      BASE_FEE + 150n * LENGTH_FEE + TRANSFER_WEIGHT,
+      BASE_FEE + 150n * LENGTH_FEE + weight,
     ]);
     const details = ask('TransactionPaymentCallApi_query_call_fee_details', transfer(), 150);
     expect([details.bool(), details.u128(), details.u128(), details.u128(), details.u128()]).toEqual([
       true,
       BASE_FEE,
       150n * LENGTH_FEE,
-      TRANSFER_WEIGHT,
+      weight,
       0n,
     ]);
   });

@@ -5,7 +5,7 @@
 //   validator's turn comes within ⌈n / m⌉ blocks. A report waits for at least two turns of each, and for four by default:
 //   of authors who leave bitfields out, a fraction f, a turn is lost in k rounds with probability fᵏ, so that with nearly a
 //   third of the validators doing so two rounds lose many reports, and four few.
-import { saturatingAdd, saturatingSub } from '../../primitives';
+import { lengthWeight, saturatingAdd, saturatingSub } from '../../primitives';
 import { BITFIELDS_LENGTH, BITFIELDS_SHARE_PERCENT, weightShare } from '../../primitives/block-space';
 import { Coretime } from '../coretime';
 import { validatorCount } from '../validators';
@@ -34,7 +34,8 @@ export function bitfieldsWeight(count: u32): u64 {
 /** Maximum number of bitfields in one block. */
 export function bitfieldsMax(): u32 {
   const none = bitfieldsWeight(0);
-  const byWeight = saturatingSub(weightShare(BITFIELDS_SHARE_PERCENT), none) / (bitfieldsWeight(1) - none);
+  const each = bitfieldsWeight(1) - none + lengthWeight(bitfieldLength());
+  const byWeight = saturatingSub(weightShare(BITFIELDS_SHARE_PERCENT), none) / each;
   return <u32>min(byWeight, <u64>(BITFIELDS_LENGTH / bitfieldLength()));
 }
 

@@ -1,5 +1,5 @@
 // What a genesis must satisfy. Spec: D8; § Weight of prune and accumulate, 6.
-import { H256, saturatingSub } from '../../primitives';
+import { H256, lengthWeight, saturatingAdd, saturatingSub } from '../../primitives';
 import { REPORTS_LENGTH, REPORTS_SHARE_PERCENT, weightShare } from '../../primitives/block-space';
 import {
   Attestation,
@@ -41,7 +41,8 @@ function signaturesMax(): u32 {
 
 /** Weight of registering one report with so many signatures, beside all packages that a chain can have. */
 function weightOf(signatures: u32, length: u32): u64 {
-  return ReportingWeights.report(1, signatures, MAX_WORK_ITEMS, length, TRACKED_A_CORE * MAX_CORES);
+  const weight = ReportingWeights.report(1, signatures, MAX_WORK_ITEMS, length, TRACKED_A_CORE * MAX_CORES);
+  return saturatingAdd(weight, lengthWeight(length));
 }
 
 /** Length of the longest report of a group of all validators, without signatures. */

@@ -1,5 +1,6 @@
 // Space of a block's reports: weight of checking and registering them without `prune`, and length.
 // Spec: § Weight of prune and accumulate, 6; D34.
+import { lengthWeight, saturatingAdd } from '../../primitives';
 import { REPORTS_LENGTH, REPORTS_SHARE_PERCENT, weightShare } from '../../primitives/block-space';
 import { Attestation } from '../../primitives/corejam';
 import { encode } from '../../scale';
@@ -9,7 +10,7 @@ import { ReportingWeights } from './weights';
 /** The most packages that Reporting keeps for a core: with two, pending or in its queue, it takes no report. */
 export const TRACKED_A_CORE: u32 = 2;
 
-/** Weight of registering `attestations`. */
+/** Weight of registering `attestations`, without that of their length in the extrinsic. */
 export function attestationsWeight(attestations: Array<Attestation>): u64 {
   const space = new ReportsSpace();
   for (let i = 0; i < attestations.length; i++) space.take(attestations[i]);
@@ -24,15 +25,16 @@ export class ReportsSpace {
   private length: u32 = 0;
   private tracked: u32 = TRACKED_A_CORE * <u32>Coretime.cores.get();
 
-  /** The weight of the reports taken. */
+  /** The weight of the reports taken, without that of their length in the extrinsic. */
   weight(): u64 {
     return this.weightWith(0, 0, 0, 0);
   }
 
   /** Whether one more report, with its signatures, keeps the block's reports within their weight. */
   hasWeight(attestation: Attestation): bool {
-    const weight = this.weightWith(1, signaturesOf(attestation), itemsOf(attestation), lengthOf(attestation));
-    return weight <= weightShare(REPORTS_SHARE_PERCENT);
+    const length = lengthOf(attestation);
+    const weight = this.weightWith(1, signaturesOf(attestation), itemsOf(attestation), length);
+    return saturatingAdd(weight, lengthWeight(this.length + length)) <= weightShare(REPORTS_SHARE_PERCENT);
   }
 
   /** Whether one more report, with its signatures, keeps the block's reports within their length. */

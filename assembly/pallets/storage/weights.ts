@@ -1,5 +1,5 @@
 // Weights of Storage, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// Processor time, medians of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 11 repeats at 4 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -18,7 +18,7 @@ export class StorageWeights {
    * Reads: 2. Writes: 2.
    */
   static request(): u64 {
-    return 9_090_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 12_600_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -34,7 +34,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 3.
    */
   static requestUntrusted(): u64 {
-    return 18_300_000 + 3 * READ_PS + 3 * WRITE_PS;
+    return 20_500_000 + 3 * READ_PS + 3 * WRITE_PS;
   }
 
   /**
@@ -42,7 +42,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 2.
    */
   static unrequestUntrusted(): u64 {
-    return 9_980_000 + 3 * READ_PS + 2 * WRITE_PS;
+    return 11_800_000 + 3 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -51,7 +51,7 @@ export class StorageWeights {
    * Components: preimage: bytes.
    */
   static provide(preimage: u32): u64 {
-    return 6_460_000 + 1 * READ_PS + 3 * WRITE_PS + 24_700 * <u64>preimage;
+    return 7_640_000 + 1 * READ_PS + 3 * WRITE_PS + 1_610 * <u64>preimage;
   }
 
   /**
@@ -59,7 +59,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 3.
    */
   static expunge(): u64 {
-    return 9_020_000 + 3 * READ_PS + 3 * WRITE_PS;
+    return 9_830_000 + 3 * READ_PS + 3 * WRITE_PS;
   }
 
   /**
@@ -67,7 +67,7 @@ export class StorageWeights {
    * Reads: 6. Writes: 6.
    */
   static expungeUntrusted(): u64 {
-    return 24_300_000 + 6 * READ_PS + 6 * WRITE_PS;
+    return 28_500_000 + 6 * READ_PS + 6 * WRITE_PS;
   }
 
   /**
@@ -76,6 +76,6 @@ export class StorageWeights {
    * Components: data: bytes.
    */
   static store(data: u32): u64 {
-    return 24_300_000 + 4 * READ_PS + 5 * WRITE_PS + 27_500 * <u64>data;
+    return 29_200_000 + 4 * READ_PS + 5 * WRITE_PS + 2_790 * <u64>data;
   }
 }

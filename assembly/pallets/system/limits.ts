@@ -114,7 +114,7 @@ export function blockWeights(): BlockWeights {
 }
 
 function setLimits(limits: WeightsPerClass, dispatchClass: DispatchClass): void {
-  limits.maxExtrinsic = limit(callWeightMax(dispatchClass));
+  limits.maxExtrinsic = limit(extrinsicWeightMax(dispatchClass) - BASE_EXTRINSIC_PS);
   limits.maxTotal = limit(classWeightMax(dispatchClass));
   limits.reserved = limit(guaranteedWeight(dispatchClass));
 }
@@ -156,14 +156,16 @@ export function classLengthMax(dispatchClass: DispatchClass): u32 {
   return MAX_BLOCK_LENGTH - guaranteedLength(otherClass(dispatchClass));
 }
 
-/** Maximum weight of a call: what an empty block has room for, beside its hooks and timestamp. */
-function callWeightMax(dispatchClass: DispatchClass): u64 {
-  return classWeightMax(dispatchClass) - weightShare(HOOKS_SHARE_PERCENT) - BASE_EXTRINSIC_PS;
+/** Maximum weight of an extrinsic, base included: what an empty block has room for, beside its hooks and timestamp. */
+function extrinsicWeightMax(dispatchClass: DispatchClass): u64 {
+  return classWeightMax(dispatchClass) - weightShare(HOOKS_SHARE_PERCENT);
 }
 
-/** Whether a Normal or Operational extrinsic with a call of `weight` fits an empty block; it may have to wait for one. */
+/** Whether a Normal or Operational extrinsic of `weight` (base included) fits an empty block; it may have to wait for one. */
 export function fitsAnyBlock(dispatchClass: DispatchClass, weight: u64, length: u32): bool {
-  return weight <= callWeightMax(dispatchClass) && length <= classLengthMax(dispatchClass) - INHERENT_FRAMES_LENGTH;
+  return (
+    weight <= extrinsicWeightMax(dispatchClass) && length <= classLengthMax(dispatchClass) - INHERENT_FRAMES_LENGTH
+  );
 }
 
 /** What is left of a class's guaranteed weight in a block that weighs `consumed`. */

@@ -2,9 +2,9 @@
 //
 //   fee = base + length · LENGTH_FEE + weight · multiplier + tip
 //
-// One picosecond of weight costs one planck (10^-12 UNIT).
+// `weight` is that of the call and of the length. One picosecond of weight costs one planck (10^-12 UNIT).
 import { DispatchClass } from '../../frame';
-import { BASE_EXTRINSIC_PS, saturatingAdd, U128 } from '../../primitives';
+import { BASE_EXTRINSIC_PS, extrinsicWeight, lengthWeight, saturatingAdd, U128 } from '../../primitives';
 import { classLengthMax, classWeightMax } from '../system';
 import { OPERATIONAL_FEE_MULTIPLIER, TransactionPayment } from './state';
 
@@ -18,7 +18,7 @@ export class InclusionFee {
   baseFee: U128 = new U128();
   /** Fee for its length. */
   lenFee: U128 = new U128();
-  /** Fee for its weight, times the multiplier. */
+  /** Fee for the weight of its call and its length, times the multiplier. */
   adjustedWeightFee: U128 = new U128();
 
   /** The sum of the parts. */
@@ -42,7 +42,7 @@ export function inclusionFee(length: u32, weight: u64): InclusionFee {
   const fee = new InclusionFee();
   fee.baseFee = weightToFee(BASE_EXTRINSIC_PS);
   fee.lenFee = lengthToFee(length);
-  fee.adjustedWeightFee = adjusted(weightToFee(weight));
+  fee.adjustedWeightFee = adjusted(weightToFee(saturatingAdd(weight, lengthWeight(length))));
   return fee;
 }
 
@@ -64,7 +64,7 @@ function adjusted(fee: U128): U128 {
 export function priority(dispatchClass: DispatchClass, weight: u64, length: u32, tip: U128, fee: U128): u64 {
   const whole = classWeightMax(dispatchClass);
   const longest = classLengthMax(dispatchClass);
-  const bounded = max<u64>(min<u64>(saturatingAdd(weight, BASE_EXTRINSIC_PS), whole), 1);
+  const bounded = max<u64>(min<u64>(extrinsicWeight(weight, length), whole), 1);
   const byWeight = whole / bounded;
   const byLength = <u64>(longest / max<u32>(min<u32>(length, longest), 1));
   const perBlock = U128.from(min(byWeight, byLength));

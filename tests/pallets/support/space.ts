@@ -1,6 +1,6 @@
 // How many reports and bitfields fit a block, calculated from the tables of weights. Spec: § Weight of prune and
 // accumulate, 6.
-import { storedWeight } from '../../../bench/weights/constants.js';
+import { storedLengthWeight, storedWeight } from '../../../bench/weights/constants.js';
 
 const percent = (maxBlock: bigint, share: bigint): bigint => (maxBlock / 100n) * share;
 
@@ -13,8 +13,9 @@ function bitfieldsWeight(count: number, cores: number): bigint {
 /** Bitfields that fit 5 % of M, or 0.25 MiB less 64 bytes: each has 4 + 2 bytes, its bits, and a signature. */
 export function bitfieldsThatFit(maxBlock: bigint, cores: number): number {
   const none = bitfieldsWeight(0, cores);
-  const byWeight = (percent(maxBlock, 5n) - none) / (bitfieldsWeight(1, cores) - none);
-  const byLength = Math.floor((256 * 1_024 - 64) / (4 + 2 + Math.ceil(cores / 8) + 64));
+  const length = 4 + 2 + Math.ceil(cores / 8) + 64;
+  const byWeight = (percent(maxBlock, 5n) - none) / (bitfieldsWeight(1, cores) - none + storedLengthWeight(length));
+  const byLength = Math.floor((256 * 1_024 - 64) / length);
   return Math.min(Number(byWeight), byLength);
 }
 
@@ -28,7 +29,8 @@ export interface Reports {
 
 /** Whether reports fit 9 % of M: beside them, the two packages that each core may have at most. */
 export function reportsFit(maxBlock: bigint, cores: number, totals: Reports): boolean {
-  return storedWeight('Reporting', 'report', { ...totals, tracked: 2 * cores }) <= percent(maxBlock, 9n);
+  const weight = storedWeight('Reporting', 'report', { ...totals, tracked: 2 * cores });
+  return weight + storedLengthWeight(totals.bytes) <= percent(maxBlock, 9n);
 }
 
 /** The greatest number for which `fits` holds; it holds for none, and for no more than `limit`. */
