@@ -126,7 +126,7 @@ const SERVED_BY_HOST = {
     ALL,
     { signature: 64, message: 'bytes', key: 32 },
     'u32',
-    price(450_000, 8),
+    price(3_000_000, 16),
     VALID,
   ),
   ext_crypto_ecdsa_verify_version_2: row(

@@ -4,6 +4,10 @@
 // stack pointer, so that after some 1,900 such signatures the stack of the instance (which does sr25519 too) overflows
 // into its data: anyone could break a node with bad signatures. Therefore its raw interface is called here, and after a
 // panic the stack pointer is restored and the memory of the arguments is freed.
+//
+// The library also panics on a signature with a high s, which polkadot-sdk and smoldot accept here: whether s must be
+// low is left to the runtime (D3). (r, s, v) and (r, n - s, v ^ 1) are signatures of the same key, so the library is
+// given the one of the two that has a low s.
 import { bridge, waitReady } from '@polkadot/wasm-crypto';
 import { blake2_256, concat, equal, err, fromHex, ok, toHex, type Result } from '../bytes/index.js';
 import { trapReason } from './errors.js';
@@ -37,9 +41,14 @@ export function recoverCompressed(
   if (v > 3) return err(BAD_V);
   const r = toInteger(signature.subarray(0, 32));
   const s = toInteger(signature.subarray(32, 64));
-  if (r < N && s < N) return rawRecover(digest, signature.subarray(0, 64), v);
-  if (!overflowing) return err(BAD_RS);
-  return rawRecover(digest, concat(toBytes(r % N), toBytes(s % N)), v);
+  if ((r >= N || s >= N) && !overflowing) return err(BAD_RS);
+  return recoverLow(digest, r % N, s % N, v);
+}
+
+/** `r` and `s` are below the order of the group. */
+function recoverLow(digest: Uint8Array, r: bigint, s: bigint, v: number): Result<Uint8Array, RecoverError> {
+  const high = s > N / 2n;
+  return rawRecover(digest, concat(toBytes(r), toBytes(high ? N - s : s)), high ? v ^ 1 : v);
 }
 
 /** The 64 bytes x, y of a compressed key that `recoverCompressed` returned. */
