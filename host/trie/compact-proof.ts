@@ -1,4 +1,4 @@
-// Verifies the compact proofs that `ext_trie_blake2_256_verify_proof` takes (the form of trie-db, as Substrate makes
+// Verifies the compact proofs that `ext_trie_{blake2_256,keccak_256}_verify_proof` take (the form of trie-db, as Substrate makes
 // them).
 //
 // A proof for one key is the nodes from the root down, without what can be computed: the reference to a child that is
@@ -7,7 +7,14 @@
 // form: proof.ts.
 import { blake2_256, equal } from '../bytes/index.js';
 import { decodeNode, decodeProofNode, encodeNode, InvalidNode, type ProofNode } from './codec.js';
-import { INLINE_VALUE_MAX_BYTES, LEVELS_MAX, type Child, type NodeValue, type StateVersion } from './node.js';
+import {
+  INLINE_VALUE_MAX_BYTES,
+  LEVELS_MAX,
+  type Child,
+  type NodeValue,
+  type StateVersion,
+  type TrieHasher,
+} from './node.js';
 import { HASH_BYTES, nibbleAt, toNodeHash, toPath } from './path.js';
 
 /**
@@ -20,14 +27,15 @@ export function verifyCompactProof(
   key: Uint8Array,
   value: Uint8Array,
   version: StateVersion,
+  hash: TrieHasher = blake2_256,
 ): boolean {
-  const stored = version === 1 && value.length > INLINE_VALUE_MAX_BYTES ? toNodeHash(blake2_256(value)) : value;
+  const stored = version === 1 && value.length > INLINE_VALUE_MAX_BYTES ? toNodeHash(hash(value)) : value;
   const nodes = proof.values();
   const first = nodes.next();
   if (first.done === true) return false;
   try {
-    const encoded = complete(first.value, toPath(key), stored, nodes, 1);
-    return encoded !== undefined && nodes.next().done === true && equal(blake2_256(encoded), root);
+    const encoded = complete(first.value, toPath(key), stored, nodes, 1, hash);
+    return encoded !== undefined && nodes.next().done === true && equal(hash(encoded), root);
   } catch (error) {
     if (error instanceof InvalidNode) return false;
     throw error;
@@ -44,6 +52,7 @@ function complete(
   value: NodeValue,
   rest: Iterator<Uint8Array>,
   level: number,
+  hash: TrieHasher,
 ): Uint8Array | undefined {
   if (level > LEVELS_MAX) return undefined;
   const node = decodeProofNode(bytes);
@@ -58,9 +67,9 @@ function complete(
   const child = node.children?.[slot];
   if (child === undefined || child.length === HASH_BYTES) return undefined;
   const next = child.length > 0 ? child : nextOf(rest);
-  const completed = next && complete(next, below.slice(1), value, rest, level + 1);
+  const completed = next && complete(next, below.slice(1), value, rest, level + 1, hash);
   if (completed === undefined || (child.length > 0 && completed.length > HASH_BYTES)) return undefined;
-  const reference = child.length > 0 ? completed : blake2_256(completed);
+  const reference = child.length > 0 ? completed : hash(completed);
   return encode({ ...node, children: node.children?.map((other, i) => (i === slot ? reference : other)) }, node.value);
 }
 

@@ -4,7 +4,7 @@
 export { decodeNode, encodeNode, InvalidNode } from './codec.js';
 export { verifyCompactProof } from './compact-proof.js';
 export { LEVELS_MAX, MissingNode, NOTHING, TrieTooDeep, valueOf } from './node.js';
-export type { Child, NodeSource, StateVersion, TrieNode } from './node.js';
+export type { Child, NodeSource, StateVersion, TrieHasher, TrieNode } from './node.js';
 export { fromPath, hashOf, HASH_BYTES, toNodeHash, toPath } from './path.js';
 export type { NodeHash, NodeRef, Path } from './path.js';
 export { createProof, InvalidProof, ProofSource, verifyProof } from './proof.js';

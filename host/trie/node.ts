@@ -6,6 +6,9 @@ import { Failure, toHex } from '../bytes/index.js';
 import { hashOf } from './path.js';
 import type { NodeHash, NodeRef, Path } from './path.js';
 
+/** The hash function of a trie. That of the state is BLAKE2b-256; runtimes also compute roots with Keccak-256. */
+export type TrieHasher = (data: Uint8Array) => Uint8Array;
+
 /** How values are stored: 0, always in the node; 1, by their hash if they are longer than 32 bytes. */
 export type StateVersion = 0 | 1;
 

@@ -4,7 +4,7 @@
 // no effect, the old child itself is returned, so that it need not be encoded again.
 import { blake2_256, equal } from '../bytes/index.js';
 import { INLINE_VALUE_MAX_BYTES, LEVELS_MAX, load, TrieTooDeep } from './node.js';
-import type { Child, NodeSource, NodeValue, StateVersion, TrieNode } from './node.js';
+import type { Child, NodeSource, NodeValue, StateVersion, TrieHasher, TrieNode } from './node.js';
 import { DIGITS, nibbleAt, sharedLength, toNodeHash } from './path.js';
 import type { NodeHash, Path } from './path.js';
 
@@ -25,8 +25,9 @@ export function update(
   root: Child | undefined,
   changes: readonly Change[],
   version: StateVersion,
+  hash: TrieHasher = blake2_256,
 ): Updated {
-  const job = new Update(source, changes, version);
+  const job = new Update(source, changes, version, hash);
   return { root: job.apply(root, 0, changes.length, 0, 1), values: job.values };
 }
 
@@ -37,6 +38,7 @@ class Update {
     readonly source: NodeSource,
     readonly changes: readonly Change[],
     readonly version: StateVersion,
+    readonly hash: TrieHasher,
   ) {}
 
   /**
@@ -131,7 +133,7 @@ class Update {
     if (this.version === 0 || value.length <= INLINE_VALUE_MAX_BYTES) {
       return old !== undefined && typeof old !== 'string' && equal(old, value) ? old : value;
     }
-    const hash = toNodeHash(blake2_256(value));
+    const hash = toNodeHash(this.hash(value));
     if (typeof old === 'string' && old.startsWith(hash)) return old;
     this.values.set(hash, value);
     return hash;
