@@ -14,6 +14,6 @@ export {
   twox256,
 } from './hash.js';
 export { fromHex, isHex, toHex } from './hex.js';
-export { decode, encode, readBits, Reader, ScaleError, tryDecode, writeBits, Writer } from './scale.js';
+export { decode, encode, readBits, Reader, ScaleError, tryDecode, tryDecodeStart, writeBits, Writer } from './scale.js';
 export { Failure } from './failure.js';
 export { err, ok, type Result } from './result.js';

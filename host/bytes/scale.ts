@@ -319,8 +319,17 @@ export function decode<T>(read: (reader: Reader) => T, bytes: Uint8Array): T {
 
 /** As `decode`, for a caller that expects bytes that encode no such value. */
 export function tryDecode<T>(read: (reader: Reader) => T, bytes: Uint8Array): Result<T, ScaleError> {
+  return tryDecodeStart((reader) => {
+    const value = read(reader);
+    reader.end();
+    return value;
+  }, bytes);
+}
+
+/** As `tryDecode`, but `read` need not consume all bytes. */
+export function tryDecodeStart<T>(read: (reader: Reader) => T, bytes: Uint8Array): Result<T, ScaleError> {
   try {
-    return ok(decode(read, bytes));
+    return ok(read(new Reader(bytes)));
   } catch (error) {
     if (error instanceof ScaleError) return err(error);
     throw error;

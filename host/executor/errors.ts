@@ -30,6 +30,9 @@ export class RuntimeTrap extends Failure {
 /** The running code broke a rule of a host function: a bad pointer, an allocation too large. Ends the call. */
 export class HostCallError extends Failure {}
 
+/** The names of failures that the running code caused. */
+const BY_RUNTIME: ReadonlySet<string> = new Set(['HostCallError', 'TrieTooDeep', 'UnknownChildRoot']);
+
 /**
  * Why WebAssembly code trapped, or undefined if `error` is not a trap.
  *
@@ -39,7 +42,7 @@ export function trapReason(error: unknown): string | undefined {
   if (!isError(error)) return undefined;
   if (error.name === 'RuntimeError') return error.message;
   if (error.name === 'RangeError' && error.message.includes('call stack')) return 'call stack exhausted';
-  if (error.name === 'HostCallError' || error.name === 'TrieTooDeep') return error.message;
+  if (BY_RUNTIME.has(error.name)) return error.message;
   return undefined;
 }
 

@@ -6,7 +6,7 @@
 // version that was rolled back is unreachable.
 import { Reader, ScaleError, Writer } from '../bytes/index.js';
 
-const COUNT_MAX = 0xffff_ffff;
+const COUNT_MAX = 0xffff_ffff; // a u32
 
 interface Buffered {
   bytes: Uint8Array;
@@ -36,11 +36,10 @@ export class AppendedVec {
   }
 
   /**
-   * This vector with one more encoded item. A vector of 2^32 - 1 items is replaced by one of that item, as in
-   * Substrate.
+   * This vector with one more encoded item. The count is a u32 that wraps, and the bytes stay, as in polkadot-sdk: of a
+   * value that only looks like a vector of 2^32 - 1 items.
    */
   append(item: Uint8Array): AppendedVec {
-    if (this.#count === COUNT_MAX) return AppendedVec.of(undefined).append(item);
     const length = this.#length + item.length;
     if (length > this.#buffer.bytes.length) {
       const larger = new Uint8Array(2 * length);
@@ -48,7 +47,7 @@ export class AppendedVec {
       this.#buffer.bytes = larger;
     }
     this.#buffer.bytes.set(item, this.#length);
-    return new AppendedVec(this.#buffer, length, this.#count + 1);
+    return new AppendedVec(this.#buffer, length, (this.#count + 1) >>> 0);
   }
 
   /** The encoding of the whole vector. */

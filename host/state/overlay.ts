@@ -1,11 +1,13 @@
 // A state with changes that are not stored yet: what a runtime reads and writes while it executes a block.
 //
 // Transactions nest: each is either rolled back as a whole, or its changes become part of the enclosing one. Default
-// child tries have their own changes, in the same transactions; their roots enter the main trie when its root is
-// computed. The meaning of keys is left to the runtime, which can't write only the keys of child tries' roots, as in
-// Substrate.
+// child tries have their own changes, in the same transactions. Their roots enter the stored main trie when its root is
+// computed; a runtime reads a new root in its own main trie only once it has asked for it (`childRoot`). The meaning of
+// keys is left to the runtime, which can neither set nor remove the keys of child tries' roots. All of this is as in
+// polkadot-sdk (sp-state-machine), and so is that the runtime can append to such a key: a root of a child trie with
+// changes replaces the result.
 import { startsWith, toHex, utf8 } from '../bytes/index.js';
-import { EMPTY_ROOT, hashOf, toPath } from '../trie/index.js';
+import { EMPTY_ROOT, HASH_BYTES, hashOf, toNodeHash, toPath } from '../trie/index.js';
 import type { Change, NodeHash, NodeRef, StateVersion, TrieNode } from '../trie/index.js';
 import type { NewNodes } from './nodes.js';
 import { TrieOverlay } from './trie-overlay.js';
@@ -27,7 +29,7 @@ export class Overlay {
   #sealed: { version: StateVersion; writes: number; state: SealedState } | undefined;
 
   constructor(readonly parent: StateView) {
-    this.#main = new TrieOverlay(parent.trie, this.#transactions);
+    this.#main = new TrieOverlay(() => parent.trie, this.#transactions);
   }
 
   /** The value. The caller must not change it. */
@@ -61,15 +63,15 @@ export class Overlay {
    * Removes the keys that begin with `prefix`: see TrieOverlay. Ignored if keys of child tries' roots may begin with
    * it.
    */
-  clearPrefix(prefix: Uint8Array, limit?: number): Removal {
+  clearPrefix(prefix: Uint8Array, limit?: number, cursor?: Uint8Array): Removal {
     if (startsWith(prefix, CHILD_STORAGE_PREFIX) || startsWith(CHILD_STORAGE_PREFIX, prefix))
-      return { removed: 0, all: true };
-    return this.#main.clearPrefix(prefix, limit);
+      return { visited: 0, stored: 0, overlaid: 0, cursor: undefined };
+    return this.#main.clearPrefix(prefix, limit, cursor);
   }
 
-  /** Appends an encoded item to the SCALE vector at `key`. */
+  /** Appends an encoded item to the SCALE vector at `key`, which may also be that of a child trie's root. */
   append(key: Uint8Array, item: Uint8Array): void {
-    if (!startsWith(key, CHILD_STORAGE_PREFIX)) this.#main.append(key, item);
+    this.#main.append(key, item);
   }
 
   /** The default child trie of `storageKey` (without `:child_storage:default:`), which need not exist yet. */
@@ -77,9 +79,9 @@ export class Overlay {
     const name = toPath(storageKey);
     let child = this.#children.get(name);
     if (child === undefined) {
-      const { source } = this.parent.trie;
-      const trie = this.parent.child(storageKey)?.trie ?? new Trie(source, EMPTY_ROOT);
-      child = { storageKey: new Uint8Array(storageKey), trie: new TrieOverlay(trie, this.#transactions) };
+      const own = new Uint8Array(storageKey);
+      const stored = (): Trie => this.parent.child(own)?.trie ?? new Trie(this.parent.trie.source, EMPTY_ROOT);
+      child = { storageKey: own, trie: new TrieOverlay(stored, this.#transactions) };
       this.#children.set(name, child);
     }
     return child.trie;
@@ -107,6 +109,24 @@ export class Overlay {
     this.#ensureOpen('rollback');
     this.#forEach((trie) => trie.rollback());
     this.#transactions.depth--;
+    this.#transactions.writes++;
+  }
+
+  /**
+   * The root of a child trie with these changes, which is then also the value of its key in the main trie; none if the
+   * child trie is empty.
+   *
+   * As in polkadot-sdk, an unchanged state whose root was computed returns what the main trie has under that key, which
+   * is older if the child trie was changed and `childRoot` was not called before that.
+   */
+  childRoot(storageKey: Uint8Array, version: StateVersion): Uint8Array {
+    const key = childRootKey(storageKey);
+    const trie = this.child(storageKey);
+    if (this.#sealed?.writes === this.#transactions.writes) return rootIn(this.#main.get(key));
+    if (!trie.changed) return rootIn(this.parent.get(key));
+    const root = trie.root(version);
+    this.#main.set(key, toNodeHash(root) === EMPTY_ROOT ? undefined : root);
+    return root;
   }
 
   /** The root of the state with these changes, cached until the next write. */
@@ -147,6 +167,11 @@ export class Overlay {
       throw new Error(`${what}: no transaction is open on the state over ${toHex(this.parent.root)}`);
     }
   }
+}
+
+/** The root that the main trie has under a child trie's key, as polkadot-sdk reads it: the first 32 bytes, if there are as many. */
+function rootIn(value: Uint8Array | undefined): Uint8Array {
+  return value === undefined || value.length < HASH_BYTES ? hashOf(EMPTY_ROOT) : value.slice(0, HASH_BYTES);
 }
 
 function joined(main: SealedTrie, children: readonly SealedTrie[]): SealedState {

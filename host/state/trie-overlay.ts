@@ -19,12 +19,16 @@ export interface Transactions {
   writes: number;
 }
 
-/** The result of `clearPrefix`. */
+/** What `clearPrefix` did. */
 export interface Removal {
-  /** The number of stored keys it visited; keys that were only in the overlay are not counted. */
-  readonly removed: number;
-  /** Whether nothing is left. */
-  readonly all: boolean;
+  /** The number of stored keys it visited, also of those that were already removed in the overlay. */
+  readonly visited: number;
+  /** The number of stored keys that it removed, which the overlay did not have. */
+  readonly stored: number;
+  /** The number of keys that had a value in the overlay, which it removed. */
+  readonly overlaid: number;
+  /** The first stored key that was left because of the limit. The next call continues with it. */
+  readonly cursor: Uint8Array | undefined;
 }
 
 /** The newest value of a changed key; null if it is removed. */
@@ -37,18 +41,25 @@ interface Undo {
 }
 
 export class TrieOverlay {
-  readonly #base: Trie;
+  readonly #open: () => Trie;
+  #opened: Trie | undefined;
   readonly #transactions: Transactions;
   readonly #entries = new Map<Path, Entry>();
   readonly #paths = new SortedPaths();
   /** Innermost last; only of transactions in which this trie was changed. */
   readonly #undo: Undo[] = [];
   #writes = 0;
+  #changed = false;
   #sealed: { version: StateVersion; writes: number; sealed: SealedTrie } | undefined;
 
-  constructor(base: Trie, transactions: Transactions) {
-    this.#base = base;
+  /** `open` returns the stored trie. It is called once it is needed, and may throw. */
+  constructor(open: () => Trie, transactions: Transactions) {
+    this.#open = open;
     this.#transactions = transactions;
+  }
+
+  get #base(): Trie {
+    return (this.#opened ??= this.#open());
   }
 
   /** The value. The caller must not change it. */
@@ -96,9 +107,11 @@ export class TrieOverlay {
 
   /**
    * Removes the keys that begin with `prefix`: all that are in the overlay, and the first `limit` of those stored.
-   * Stored keys that are already removed count towards the limit too, as in Substrate.
+   * Stored keys that are already removed count towards the limit too, as in polkadot-sdk. `cursor`: the stored key to
+   * begin with, which an earlier call returned.
    */
-  clearPrefix(prefix: Uint8Array, limit = Infinity): Removal {
+  clearPrefix(prefix: Uint8Array, limit = Infinity, cursor?: Uint8Array): Removal {
+    this.#touch();
     const start = toPath(prefix);
     const changed: Path[] = [];
     for (const path of this.#paths.from(start, true)) {
@@ -107,23 +120,29 @@ export class TrieOverlay {
     }
     for (const path of changed) this.#set(path, null);
 
-    let removed = 0;
-    for (const { path } of this.#base.walk(start)) {
-      if (removed === limit) return { removed, all: false };
-      removed++;
-      if (this.#entries.get(path) !== null) this.#set(path, null);
+    let visited = 0;
+    let stored = 0;
+    for (const path of this.#stored(start, cursor)) {
+      if (visited === limit) return { visited, stored, overlaid: changed.length, cursor: fromPath(path) };
+      visited++;
+      if (this.#entries.get(path) === null) continue;
+      this.#set(path, null);
+      stored++;
     }
-    return { removed, all: true };
+    return { visited, stored, overlaid: changed.length, cursor: undefined };
   }
 
   /** Removes every key: `clearPrefix` with the empty prefix. */
-  kill(limit?: number): Removal {
-    return this.clearPrefix(new Uint8Array(0), limit);
+  kill(limit?: number, cursor?: Uint8Array): Removal {
+    return this.clearPrefix(new Uint8Array(0), limit, cursor);
   }
 
-  /** Whether any key was written, even with its old value. */
+  /**
+   * Whether any key was written, even with its old value, or `clearPrefix` was called, and not all of that was rolled
+   * back.
+   */
   get changed(): boolean {
-    return this.#paths.size > 0;
+    return this.#changed;
   }
 
   /** The changed keys with their new values (undefined: removed), sorted. */
@@ -136,13 +155,14 @@ export class TrieOverlay {
     return hashOf(this.seal(version).root);
   }
 
-  /** The trie with these changes and `more`, whose paths must not be among them. For Overlay. */
+  /** The trie with these changes and `more`, which replace those of the same paths. For Overlay. */
   seal(version: StateVersion, more: readonly Change[] = []): SealedTrie {
     const known = this.#sealed;
     if (more.length === 0 && known?.version === version && known.writes === this.#writes) return known.sealed;
-    const changes = this.#changes();
+    let changes = this.#changes();
     if (more.length > 0) {
-      changes.push(...more);
+      const replaced = new Set(more.map(([path]) => path));
+      changes = [...changes.filter(([path]) => !replaced.has(path)), ...more];
       changes.sort(([a], [b]) => (a < b ? -1 : 1));
     }
     const { root, values } = update(this.#base.source, this.#base.root, changes, version);
@@ -173,16 +193,18 @@ export class TrieOverlay {
 
   /** Restores the values that the innermost transaction overwrote. For Overlay, before the transaction closes. */
   rollback(): void {
-    if (this.#undo.at(-1)?.depth !== this.#transactions.depth) return;
-    for (const [path, entry] of this.#undo.pop()?.previous ?? []) {
-      if (entry !== undefined) {
-        this.#entries.set(path, entry);
-      } else {
-        this.#entries.delete(path);
-        this.#paths.delete(path);
+    if (this.#undo.at(-1)?.depth === this.#transactions.depth) {
+      for (const [path, entry] of this.#undo.pop()?.previous ?? []) {
+        if (entry !== undefined) {
+          this.#entries.set(path, entry);
+        } else {
+          this.#entries.delete(path);
+          this.#paths.delete(path);
+        }
       }
+      this.#touch();
     }
-    this.#touch();
+    this.#changed &&= this.#paths.size > 0;
   }
 
   #get(path: Path): Uint8Array | undefined {
@@ -204,7 +226,15 @@ export class TrieOverlay {
     this.#touch();
   }
 
+  /** The stored paths that begin with `prefix`, from the key `from`. */
+  *#stored(prefix: Path, from: Uint8Array | undefined): Generator<Path> {
+    const first = from && toPath(from);
+    if (first !== undefined && first.startsWith(prefix) && this.#base.has(first)) yield first;
+    for (const { path } of this.#base.walk(prefix, first)) yield path;
+  }
+
   #touch(): void {
+    this.#changed = true;
     this.#writes++;
     this.#transactions.writes++;
   }

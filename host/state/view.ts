@@ -1,12 +1,12 @@
 // A read-only view of the state with a certain root.
-import { concat, utf8 } from '../bytes/index.js';
+import { concat, Failure, toHex, utf8 } from '../bytes/index.js';
 import {
   createProof,
   EMPTY_ROOT,
   find,
   fromPath,
+  HASH_BYTES,
   hashOf,
-  MissingNode,
   toNodeHash,
   toPath,
   valueOf,
@@ -25,6 +25,16 @@ export function childRootKey(storageKey: Uint8Array): Uint8Array {
   return concat(DEFAULT_CHILD_PREFIX, storageKey);
 }
 
+/**
+ * The value under a child trie's key in the main trie is not the root of a stored trie. A runtime can make it so, because
+ * it can append to that key. polkadot-sdk ends the call in which a runtime then uses the child trie.
+ */
+class UnknownChildRoot extends Failure {
+  constructor(storageKey: Uint8Array) {
+    super(`the main trie has no valid root for the child trie ${toHex(storageKey)}`);
+  }
+}
+
 /** The state with the root `root`. Values are shared with the cache: the caller must not change them. */
 export interface StateView {
   readonly root: Uint8Array;
@@ -35,7 +45,10 @@ export interface StateView {
   keys(prefix: Uint8Array, limit: number, startKey?: Uint8Array): Uint8Array[];
   /** All entries whose key begins with `prefix`, in order, loaded lazily. */
   entries(prefix?: Uint8Array): Iterable<[key: Uint8Array, value: Uint8Array]>;
-  /** The default child trie of this storage key (without `:child_storage:default:`), if it has any entries. */
+  /**
+   * The default child trie of this storage key (without `:child_storage:default:`), if it has any entries. Throws
+   * UnknownChildRoot.
+   */
   child(storageKey: Uint8Array): StateView | undefined;
   /** A proof for `keys`: the encoded nodes and hashed values that looking them up takes. */
   proof(keys: Iterable<Uint8Array>): Uint8Array[];
@@ -110,9 +123,8 @@ export class TrieView implements StateView {
   child(storageKey: Uint8Array): StateView | undefined {
     const root = this.get(childRootKey(storageKey));
     if (root === undefined) return undefined;
-    const hash = toNodeHash(root);
-    const ref = this.trie.source.root(hash);
-    if (ref === undefined) throw new MissingNode(hash);
+    const ref = root.length === HASH_BYTES ? this.trie.source.root(toNodeHash(root)) : undefined;
+    if (ref === undefined) throw new UnknownChildRoot(storageKey);
     return new TrieView(this.trie.source, ref);
   }
 

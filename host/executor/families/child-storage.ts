@@ -1,7 +1,7 @@
 // `ext_default_child_storage_*`: the child tries, each identified by its storage key without `:child_storage:default:`.
 import type { TrieOverlay } from '../../state/index.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
-import { giveRemoved, readInto, readLimit, stateVersion, writableKey } from './storage.js';
+import { giveRemovals, giveRemoved, readCursor, readInto, readLimit, stateVersion, writableKey } from './storage.js';
 
 /** The child trie whose storage key is at a fat pointer; empty if it does not exist yet. */
 function child(host: RuntimeHost, storageKey: bigint): TrieOverlay {
@@ -38,11 +38,18 @@ export const childStorage: Family = {
 
   /** Returns whether the child trie is empty now. */
   ext_default_child_storage_storage_kill_version_2: define(['i64', 'i64'], 'i32', (host, storageKey, limit) =>
-    child(host, storageKey).kill(readLimit(host, limit)).all ? 1 : 0,
+    child(host, storageKey).kill(readLimit(host, limit)).cursor === undefined ? 1 : 0,
   ),
 
   ext_default_child_storage_storage_kill_version_3: define(['i64', 'i64'], 'i64', (host, storageKey, limit) =>
     giveRemoved(host, child(host, storageKey).kill(readLimit(host, limit))),
+  ),
+
+  ext_default_child_storage_storage_kill_version_4: define(
+    ['i64', 'i64', 'i64'],
+    'i64',
+    (host, storageKey, limit, cursor) =>
+      giveRemovals(host, child(host, storageKey).kill(readLimit(host, limit), readCursor(host, cursor))),
   ),
 
   ext_default_child_storage_clear_prefix_version_1: define(['i64', 'i64'], undefined, (host, storageKey, prefix) => {
@@ -56,12 +63,22 @@ export const childStorage: Family = {
       giveRemoved(host, child(host, storageKey).clearPrefix(host.view(prefix, 'prefix'), readLimit(host, limit))),
   ),
 
+  ext_default_child_storage_clear_prefix_version_3: define(
+    ['i64', 'i64', 'i64', 'i64'],
+    'i64',
+    (host, storageKey, prefix, limit, cursor) => {
+      const trie = child(host, storageKey);
+      const [start, at] = [host.view(prefix, 'prefix'), readCursor(host, cursor)];
+      return giveRemovals(host, trie.clearPrefix(start, readLimit(host, limit), at));
+    },
+  ),
+
   ext_default_child_storage_root_version_1: define(['i64'], 'i64', (host, storageKey) =>
-    host.give(child(host, storageKey).root(0)),
+    host.give(host.overlay.childRoot(host.view(storageKey, 'storage_key'), 0)),
   ),
 
   ext_default_child_storage_root_version_2: define(['i64', 'i32'], 'i64', (host, storageKey, version) =>
-    host.give(child(host, storageKey).root(stateVersion(version))),
+    host.give(host.overlay.childRoot(host.view(storageKey, 'storage_key'), stateVersion(version))),
   ),
 
   ext_default_child_storage_next_key_version_1: define(['i64', 'i64'], 'i64', (host, storageKey, key) =>

@@ -14,14 +14,24 @@ function outsideWorker(params: readonly IntegerType[], result: IntegerType | und
 }
 
 export const offchain: Family = {
-  ext_offchain_index_set_version_1: define(['i64', 'i64'], undefined, () => undefined),
-  ext_offchain_index_clear_version_1: define(['i64'], undefined, () => undefined),
+  // Arguments are read also where nothing comes of them: one that lies outside of the memory ends the call.
+  ext_offchain_index_set_version_1: define(['i64', 'i64'], undefined, (host, key, value) => {
+    host.view(key, 'key');
+    host.view(value, 'value');
+  }),
+  ext_offchain_index_clear_version_1: define(['i64'], undefined, (host, key) => {
+    host.view(key, 'key');
+  }),
 
   /**
    * Which parts of an extrinsic an archive node indexes by hash. Not part of the state; this host has no such index.
    */
-  ext_transaction_index_index_version_1: define(['i32', 'i32', 'i32'], undefined, () => undefined),
-  ext_transaction_index_renew_version_1: define(['i32', 'i32'], undefined, () => undefined),
+  ext_transaction_index_index_version_1: define(['i32', 'i32', 'i32'], undefined, (host, _extrinsic, _size, hash) => {
+    host.viewAt(hash, 32, 'context_hash');
+  }),
+  ext_transaction_index_renew_version_1: define(['i32', 'i32'], undefined, (host, _extrinsic, hash) => {
+    host.viewAt(hash, 32, 'context_hash');
+  }),
 
   ext_wasm_tracing_enabled_version_1: define(['i64'], 'i32', () => 0),
   ext_wasm_tracing_enter_span_version_1: define(['i64'], 'i64', () => 0n),

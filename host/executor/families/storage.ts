@@ -1,21 +1,21 @@
 // `ext_storage_*`: the main trie of the state, and nested transactions over the whole state.
 //
 // Arguments are passed to the overlay as views of the runtime's memory; it copies what it keeps. It ignores writes to
-// the roots of child tries (keys that begin with `:child_storage:`), as Substrate does.
-import { tryDecode, Writer, type Reader } from '../../bytes/index.js';
-import { KEY_BYTES_MAX } from '../../state/index.js';
+// the roots of child tries (keys that begin with `:child_storage:`), except appending, as polkadot-sdk does.
+import { tryDecodeStart, Writer, type Reader } from '../../bytes/index.js';
+import { KEY_BYTES_MAX, type Removal } from '../../state/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
-import { fatLength } from '../memory.js';
 
 /**
  * Copies as much of the value from `offset` as fits in `out`. Returns Option<u32>: the length of the value from
  * `offset`.
  */
 export function readInto(host: RuntimeHost, value: Uint8Array | undefined, out: bigint, offset: number): bigint {
+  const space = host.view(out, 'out');
   if (value === undefined) return host.giveOptionalU32(undefined);
   const rest = value.subarray(Math.min(offset >>> 0, value.length));
-  host.view(out, 'out').set(rest.subarray(0, fatLength(out)));
+  space.set(rest.subarray(0, space.length));
   return host.giveOptionalU32(rest.length);
 }
 
@@ -24,27 +24,48 @@ export function readLimit(host: RuntimeHost, fat: bigint): number | undefined {
   return readArgument(host, fat, 'limit', (reader) => reader.option((inner) => inner.u32()));
 }
 
-/** Decodes a SCALE argument. Throws HostCallError if it is malformed. */
+/** The Option<Vec<u8>> argument of the functions that go on where an earlier call stopped. */
+export function readCursor(host: RuntimeHost, fat: bigint): Uint8Array | undefined {
+  return readArgument(host, fat, 'cursor', (reader) => reader.option((inner) => inner.bytes()));
+}
+
+/** Decodes a SCALE argument. Bytes after it are ignored, as in polkadot-sdk. Throws HostCallError if it is malformed. */
 export function readArgument<T>(host: RuntimeHost, fat: bigint, what: string, read: (reader: Reader) => T): T {
-  const decoded = tryDecode(read, host.view(fat, what));
+  const decoded = tryDecodeStart(read, host.view(fat, what));
   if (!decoded.ok) throw new HostCallError(`${what}: malformed SCALE: ${decoded.error.message}`);
   return decoded.value;
 }
 
-/** Returns KillStorageResult: 0 if all keys are removed or 1 if some remain, then the number of removed ones. */
-export function giveRemoved(host: RuntimeHost, { removed, all }: { removed: number; all: boolean }): bigint {
+/** Returns KillStorageResult: 0 if all keys are removed or 1 if some remain, then the number of stored keys visited. */
+export function giveRemoved(host: RuntimeHost, { visited, cursor }: Removal): bigint {
   return host.give(
     new Writer(5)
-      .u8(all ? 0 : 1)
-      .u32(removed)
+      .u8(cursor === undefined ? 0 : 1)
+      .u32(visited)
       .finish(),
   );
 }
 
-/** The state version in an i32 argument. */
+/**
+ * Returns MultiRemovalResults: the cursor, if keys remain, then the number of stored keys removed, of all keys removed,
+ * and of stored keys visited.
+ */
+export function giveRemovals(host: RuntimeHost, { visited, stored, overlaid, cursor }: Removal): bigint {
+  const encoded = new Writer().option(cursor, (writer, key) => writer.bytes(key));
+  return host.give(
+    encoded
+      .u32(stored)
+      .u32(overlaid + stored)
+      .u32(visited)
+      .finish(),
+  );
+}
+
+/** The state version in an i32 argument, of which polkadot-sdk uses the lowest byte. Version 2 is 1 for tries. */
 export function stateVersion(version: number): 0 | 1 {
-  if (version !== 0 && version !== 1) throw new HostCallError(`state version ${version} is not known`);
-  return version;
+  const byte = version & 0xff;
+  if (byte > 2) throw new HostCallError(`state version ${byte} is not known`);
+  return byte === 0 ? 0 : 1;
 }
 
 /** A key to write, which must not be longer than the trie can encode. */
@@ -88,6 +109,14 @@ export const storage: Family = {
     giveRemoved(host, host.overlay.clearPrefix(host.view(prefix, 'prefix'), readLimit(host, limit))),
   ),
 
+  /** Begins with the stored key that an earlier call returned as its cursor. */
+  ext_storage_clear_prefix_version_3: define(['i64', 'i64', 'i64'], 'i64', (host, prefix, limit, cursor) =>
+    giveRemovals(
+      host,
+      host.overlay.clearPrefix(host.view(prefix, 'prefix'), readLimit(host, limit), readCursor(host, cursor)),
+    ),
+  ),
+
   ext_storage_append_version_1: define(['i64', 'i64'], undefined, (host, key, value) => {
     host.overlay.append(writableKey(host, key), host.view(value, 'value'));
   }),
@@ -99,7 +128,10 @@ export const storage: Family = {
   ),
 
   /** Changes tries no longer exist: always none, as in Substrate. */
-  ext_storage_changes_root_version_1: define(['i64'], 'i64', (host) => host.giveOptionalBytes(undefined)),
+  ext_storage_changes_root_version_1: define(['i64'], 'i64', (host, parent) => {
+    host.view(parent, 'parent_hash');
+    return host.giveOptionalBytes(undefined);
+  }),
 
   ext_storage_next_key_version_1: define(['i64'], 'i64', (host, key) =>
     host.giveOptionalBytes(host.overlay.nextKey(host.view(key, 'key'))),
