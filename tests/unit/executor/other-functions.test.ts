@@ -1,7 +1,7 @@
 // The host functions of the allocator, logging, printing, panics, the keystore, off-chain workers and versions.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
-import { encodeVersion, RuntimeTrap, type RuntimeVersion } from '../../../host/executor/index.js';
+import { encodeVersion, Runtime, RuntimeTrap, type RuntimeVersion } from '../../../host/executor/index.js';
 import { at, emptyOverlay, REQUIRED, run, wat, type Step } from './fixtures.js';
 
 const LOG = 'ext_logging_log_version_1';
@@ -25,7 +25,6 @@ describe('logging', () => {
       [
         [LOG, 0, 'target', 'first'],
         [LOG, 4, 't', 'second'],
-        [LOG, 9, 't', 'beyond trace'],
       ],
       {
         log: (...line) => lines.push(line),
@@ -34,8 +33,18 @@ describe('logging', () => {
     expect(lines).toEqual([
       [0, 'target', 'first'],
       [4, 't', 'second'],
-      [4, 't', 'beyond trace'],
     ]);
+  });
+
+  test('a level beyond trace and a target that is not UTF-8 end the call; such a message is not logged', () => {
+    const lines: unknown[] = [];
+    const log = (...line: unknown[]): number => lines.push(line);
+    const broken = Uint8Array.of(0xff);
+    expect(() => run(emptyOverlay(), 'none', [[LOG, 5, 't', 'text']], { log })).toThrow('level: 5 is not a level');
+    expect(() => run(emptyOverlay(), 'none', [[LOG, 0, broken, 'text']], { log })).toThrow('target: it is not UTF-8');
+    run(emptyOverlay(), 'none', [[LOG, 0, 't', broken]], { log });
+    run(emptyOverlay(), 'none', [['ext_misc_print_utf8_version_1', broken]], { log });
+    expect(lines).toEqual([]);
   });
 
   test('printed text is logged at debug level', () => {
@@ -106,16 +115,29 @@ describe('allocator', () => {
 });
 
 describe('missing parts of this host', () => {
-  test('the keystore: no keys, no signatures, and no generation', () => {
+  test('the keystore: each of its functions ends the call', () => {
     const id = at(utf8('aura'));
+    const key = at(new Uint8Array(33));
     for (const scheme of ['sr25519', 'ed25519', 'ecdsa']) {
-      expect(run(emptyOverlay(), 'fat', [[`ext_crypto_${scheme}_public_keys_version_1`, id]])).toBe('0x00');
-      const sign: Step = [`ext_crypto_${scheme}_sign_version_1`, id, at(new Uint8Array(33)), 'message'];
-      expect(run(emptyOverlay(), 'fat', [sign])).toBe('0x00');
+      const calls: Step[] = [
+        [`ext_crypto_${scheme}_public_keys_version_1`, id],
+        [`ext_crypto_${scheme}_sign_version_1`, id, key, 'message'],
+      ];
+      for (const call of calls) expect(() => run(emptyOverlay(), 'fat', [call])).toThrow(`${call[0]}: no keystore`);
       expect(() =>
         run(emptyOverlay(), 'i32', [[`ext_crypto_${scheme}_generate_version_1`, id, Uint8Array.of(0)]]),
-      ).toThrow(`ext_crypto_${scheme}_generate_version_1: this host has no keystore`);
+      ).toThrow(`ext_crypto_${scheme}_generate_version_1: no keystore`);
     }
+  });
+
+  test('a recorder of proofs: their size is u64::MAX', () => {
+    const module = wat(`(module
+      (import "env" "ext_storage_proof_size_storage_proof_size_version_1" (func $size (result i64)))
+      (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024))
+      ${REQUIRED}
+      (func (export "Test_run") (param i32 i32) (result i64)
+        (i64.store (i32.const 0) (call $size)) (i64.const ${8n << 32n})))`);
+    expect(toHex(Runtime.load(module).call('Test_run', new Uint8Array(), emptyOverlay()))).toBe('0xffffffffffffffff');
   });
 
   test('off-chain workers: indexed data is discarded, other calls end the call', () => {

@@ -172,10 +172,12 @@ describe('roots', () => {
     expect(run(overlay, 'fat', [['ext_storage_root_version_2', 1]])).toBe(expected[1]);
   });
 
-  test('an unknown version ends the call', () => {
-    expect(() => run(emptyOverlay(), 'fat', [['ext_storage_root_version_2', 2]])).toThrow(
-      'state version 2 is not known',
-    );
+  test('version 2 is version 1, and version 3 ends the call', () => {
+    const overlay = emptyOverlay();
+    overlay.set(utf8('k'), new Uint8Array(40));
+    const root = (version: number): string => run(overlay, 'fat', [['ext_storage_root_version_2', version]]);
+    expect(root(2)).toBe(toHex(trieRoot([[utf8('k'), new Uint8Array(40)]], 1)));
+    expect(() => root(3)).toThrow('state version 3 is not known');
   });
 
   test('changes_root is None', () => {

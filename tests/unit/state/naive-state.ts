@@ -2,6 +2,7 @@
 // transaction.
 import { u8aConcat, compactFromU8a, compactToU8a } from '@polkadot/util';
 import { fromHex, toHex, utf8 } from '../../../host/bytes/index.js';
+import type { Removal } from '../../../host/state/index.js';
 import { referenceRoot } from '../trie/reference.js';
 
 /** The keys of child tries' roots in the main trie, as hex. */
@@ -28,22 +29,25 @@ export class NaiveTrie {
     try {
       const [offset, length] = compactFromU8a(old);
       const canonical = toHex(compactToU8a(length)) === toHex(old.slice(0, offset));
-      if (old.length > 0 && canonical && BigInt(length.toString()) < 2n ** 32n - 1n) {
+      if (old.length > 0 && canonical && BigInt(length.toString()) < 2n ** 32n) {
         items = old.slice(offset);
         count = BigInt(length.toString());
       }
     } catch {
       // not a vector: replaced
     }
-    this.now.set(key, u8aConcat(compactToU8a(count + 1n), items, item));
+    this.now.set(key, u8aConcat(compactToU8a((count + 1n) % 2n ** 32n), items, item));
   }
 
   /** As Substrate counts: removes all keys that are not stored, and the first `limit` of the stored ones. */
-  clearPrefix(prefix: string, written: ReadonlySet<string>, limit = Infinity): { removed: number; all: boolean } {
-    for (const key of this.keys(prefix)) if (written.has(key)) this.now.delete(key);
-    const stored = [...this.stored.keys()].filter((key) => key.startsWith(prefix)).sort();
-    for (const key of stored.slice(0, limit)) this.now.delete(key);
-    return { removed: Math.min(stored.length, limit), all: stored.length <= limit };
+  clearPrefix(prefix: string, written: ReadonlySet<string>, limit = Infinity, from = ''): Removal {
+    const overlaid = this.keys(prefix).filter((key) => written.has(key));
+    for (const key of overlaid) this.now.delete(key);
+    const stored = [...this.stored.keys()].filter((key) => key.startsWith(prefix) && key >= from).sort();
+    const visited = stored.slice(0, limit);
+    const removed = visited.filter((key) => this.now.delete(key)).length;
+    const cursor = stored[visited.length] === undefined ? undefined : fromHex(stored[visited.length]!);
+    return { visited: visited.length, stored: removed, overlaid: overlaid.length, cursor };
   }
 
   entries(): [Uint8Array, Uint8Array][] {

@@ -96,7 +96,10 @@ class Comparison {
         const limit = random.pick([undefined, 0, 1, 3]);
         const prefix = key.subarray(0, 1 + random.below(2));
         if (name === 'main' && prefix.length === 0) break;
-        expect(ours.clearPrefix(prefix, limit)).toEqual(model.clearPrefix(toHex(prefix), written, limit));
+        const from = random.chance(0.5) ? undefined : randomKey(random);
+        expect(ours.clearPrefix(prefix, limit, from)).toEqual(
+          model.clearPrefix(toHex(prefix), written, limit, from && toHex(from)),
+        );
         break;
       }
       case 5:

@@ -102,7 +102,7 @@ describe('clearing a prefix', () => {
   test('without a limit removes all keys that begin with it, stored or not', () => {
     const overlay = new Overlay(stateOf('a', 'ab', 'abc', 'b').view);
     overlay.set(utf8('abd'), utf8('1'));
-    expect(overlay.clearPrefix(utf8('ab'))).toEqual({ removed: 2, all: true });
+    expect(overlay.clearPrefix(utf8('ab'))).toEqual({ visited: 2, stored: 2, overlaid: 1, cursor: undefined });
     expect(names(overlay.keys(bytes(), 10))).toEqual(['a', 'b']);
   });
 
@@ -110,22 +110,22 @@ describe('clearing a prefix', () => {
     const overlay = new Overlay(stateOf('p1', 'p2', 'p3').view);
     overlay.set(utf8('p0'), utf8('1'));
     overlay.set(utf8('p4'), utf8('1'));
-    expect(overlay.clearPrefix(utf8('p'), 2)).toEqual({ removed: 2, all: false });
+    expect(overlay.clearPrefix(utf8('p'), 2)).toEqual({ visited: 2, stored: 2, overlaid: 2, cursor: utf8('p3') });
     expect(names(overlay.keys(bytes(), 10))).toEqual(['p3']);
   });
 
   test('removed keys count towards the limit, as in Substrate', () => {
     const overlay = new Overlay(stateOf('p1', 'p2', 'p3').view);
     overlay.set(utf8('p1'), undefined);
-    expect(overlay.clearPrefix(utf8('p'), 2)).toEqual({ removed: 2, all: false });
+    expect(overlay.clearPrefix(utf8('p'), 2)).toEqual({ visited: 2, stored: 1, overlaid: 0, cursor: utf8('p3') });
     expect(names(overlay.keys(bytes(), 10))).toEqual(['p3']);
-    expect(overlay.clearPrefix(utf8('p'), 3)).toEqual({ removed: 3, all: true });
+    expect(overlay.clearPrefix(utf8('p'), 3)).toEqual({ visited: 3, stored: 1, overlaid: 0, cursor: undefined });
   });
 
   test('a limit of zero removes no stored key', () => {
     const overlay = new Overlay(stateOf('p1').view);
-    expect(overlay.clearPrefix(utf8('p'), 0)).toEqual({ removed: 0, all: false });
-    expect(overlay.clearPrefix(utf8('q'), 0)).toEqual({ removed: 0, all: true });
+    expect(overlay.clearPrefix(utf8('p'), 0)).toEqual({ visited: 0, stored: 0, overlaid: 0, cursor: utf8('p1') });
+    expect(overlay.clearPrefix(utf8('q'), 0)).toEqual({ visited: 0, stored: 0, overlaid: 0, cursor: undefined });
   });
 
   test('can be rolled back', () => {
@@ -182,6 +182,15 @@ describe('appending', () => {
     overlay.set(utf8('v'), value);
     overlay.append(utf8('v'), item);
     expect(overlay.get(utf8('v'))).toEqual(bytes(4, 0xaa, 0xbb));
+  });
+
+  test('to a counter of 2^32 - 1 keeps the bytes and wraps the counter, as in polkadot-sdk', () => {
+    const overlay = new Overlay(stateOf().view);
+    overlay.set(utf8('v'), bytes(3, 0xff, 0xff, 0xff, 0xff, 7));
+    overlay.append(utf8('v'), bytes(8));
+    expect(overlay.get(utf8('v'))).toEqual(bytes(0, 7, 8)); // compact(0)
+    overlay.append(utf8('v'), bytes(9));
+    expect(overlay.get(utf8('v'))).toEqual(bytes(4, 7, 8, 9)); // compact(1)
   });
 
   test('in transactions that are rolled back has no effect, with any appends and reads in them', () => {
@@ -294,9 +303,9 @@ describe('child tries', () => {
     const first = new Overlay(view);
     for (const key of ['a', 'b', 'c']) first.child(childKey).set(utf8(key), utf8('v'));
     const overlay = new Overlay(store.at(store.commit(first, 1).root));
-    expect(overlay.child(childKey).kill(2)).toEqual({ removed: 2, all: false });
+    expect(overlay.child(childKey).kill(2)).toEqual({ visited: 2, stored: 2, overlaid: 0, cursor: utf8('c') });
     expect(names(overlay.child(childKey).keys(bytes(), 10))).toEqual(['c']);
-    expect(overlay.child(childKey).kill()).toEqual({ removed: 3, all: true });
+    expect(overlay.child(childKey).kill()).toEqual({ visited: 3, stored: 1, overlaid: 0, cursor: undefined });
     expect(overlay.root(1)).toEqual(hashOf(EMPTY_ROOT));
   });
 
@@ -313,18 +322,50 @@ describe('child tries', () => {
     expect(after.child(utf8('y'))!.get(utf8('b'))).toEqual(new Uint8Array(40));
   });
 
-  test("have roots that the main storage can't write", () => {
+  test("have roots that the main storage can't set or remove", () => {
     const { store, view } = stateOf('main');
     const first = new Overlay(view);
     first.child(childKey).set(utf8('k'), utf8('v'));
     const overlay = new Overlay(store.at(store.commit(first, 1).root));
     const root = overlay.root(1);
     overlay.set(childRootKey(childKey), utf8('forged'));
-    overlay.append(childRootKey(childKey), utf8('forged'));
-    expect(overlay.clearPrefix(utf8(':child_storage:'))).toEqual({ removed: 0, all: true });
-    expect(overlay.clearPrefix(utf8(':'))).toEqual({ removed: 0, all: true });
-    expect(overlay.clearPrefix(bytes())).toEqual({ removed: 0, all: true });
+    overlay.set(childRootKey(childKey), undefined);
+    const prefixes = [
+      '',
+      ':',
+      ':child_storage:',
+      ':child_storage:d',
+      ':child_storage:default:',
+      ':child_storage:default:c',
+    ];
+    for (const prefix of prefixes) {
+      const removal = { visited: 0, stored: 0, overlaid: 0, cursor: undefined };
+      expect([prefix, overlay.clearPrefix(utf8(prefix))]).toEqual([prefix, removal]);
+    }
     expect(overlay.root(1)).toEqual(root);
     expect(overlay.changes()).toEqual([]);
+  });
+
+  test('have roots to which the main storage can append; then the child trie is unusable, until the root is computed', () => {
+    const { store, view } = stateOf('main');
+    const first = new Overlay(view);
+    first.append(childRootKey(childKey), bytes(9));
+    expect(first.get(childRootKey(childKey))).toEqual(bytes(4, 9));
+    expect(first.child(childKey).get(utf8('k'))).toBeUndefined(); // of the stored state
+    const overlay = new Overlay(store.at(store.commit(first, 1).root));
+    expect(() => overlay.child(childKey).get(utf8('k'))).toThrow('no valid root for the child trie 0x636f6e7472616374');
+
+    const replaced = new Overlay(view);
+    replaced.append(childRootKey(childKey), bytes(9));
+    replaced.child(childKey).set(utf8('k'), utf8('v'));
+    const stored = store.at(store.commit(replaced, 1).root);
+    expect(stored.child(childKey)!.get(utf8('k'))).toEqual(utf8('v'));
+  });
+
+  test('appending after a root was computed is in the next root', () => {
+    const overlay = new Overlay(stateOf('main').view);
+    const before = overlay.root(1);
+    overlay.append(utf8('main'), bytes(1));
+    expect(overlay.root(1)).not.toEqual(before);
   });
 });
