@@ -44,9 +44,11 @@ export function readCall(
   const mark = decorator(node, 'call');
   const inherent = decorator(node, 'inherent');
   const senders = decorator(node, 'senders');
+  const mustSucceed = decorator(node, 'mustSucceed');
   if (!mark) {
     if (inherent) types.report(inherent.range, '@inherent requires @call');
     if (senders) types.report(senders.range, '@senders requires @call');
+    if (mustSucceed) types.report(mustSucceed.range, '@mustSucceed requires @call');
     return undefined;
   }
   const method = node.name.text;
@@ -100,6 +102,7 @@ export function readCall(
     dispatchClass: inherent ? CLASSES.indexOf('Mandatory') : options_.dispatchClass,
     ...(options_.classified ? { classified: options_.classified } : {}),
     pays: !inherent && options_.pays,
+    mustSucceed: mustSucceed !== undefined,
     range: mark.range,
   };
   if (senders) {

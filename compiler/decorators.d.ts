@@ -61,6 +61,8 @@ declare function transient(why: string): AnyDecorator;
 declare function call(index: i32, ...weightClassAndFee: unknown[]): AnyDecorator;
 /** Which senders a call accepts: a function of its origin. From any other, an extrinsic with it is invalid. */
 declare function senders(allowed: unknown): AnyDecorator;
+/** A call that is in no block if it fails: the extrinsic is invalid then, and its sender pays nothing. */
+declare function mustSucceed(): AnyDecorator;
 /** A call that the author creates from the inherent data `identifier` (eight characters); importers call `check`. */
 declare function inherent(identifier: string, check?: unknown): AnyDecorator;
 /** A runtime API. Static methods are exported, except private ones. */

@@ -71,6 +71,7 @@ function callClass(types: Types, pallet: Pallet, call: Call, inherent: number, f
     dispatchClass(): i32 { return ${dispatchClass}; }
     paysFee(): bool { return ${call.pays}; }
     admits(origin: ${frame.origin}): bool { return origin instanceof ${origin}${allowed}; }
+    mustSucceed(): bool { return ${call.mustSucceed}; }
     $write(w: Writer): void { ${call.arguments.map((each, index) => write(each.type, `this.a${index}`)).join(' ')} }
     apply(origin: ${frame.origin}): i32 {
       if (!(origin instanceof ${origin})) return 0x03000000;

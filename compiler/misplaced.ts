@@ -33,6 +33,7 @@ const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?:
   call: { on: 'method', in: 'calls' },
   inherent: { on: 'method', in: 'calls' },
   senders: { on: 'method', in: 'calls' },
+  mustSucceed: { on: 'method', in: 'calls' },
   genesisEach: { on: 'method', in: 'hooks' },
   hookPoint: { on: 'method' },
   eventSink: { on: 'method' },

@@ -77,6 +77,8 @@ export interface Call {
   pays: boolean;
   /** Whether an origin of the accepted type may send the call: a function of the origin. */
   senders?: Symbol;
+  /** Whether an extrinsic with the call is invalid if the call fails. */
+  mustSucceed: boolean;
   /** If it is an inherent: the identifier of its data (eight characters), and the function that checks it. */
   inherent?: { identifier: string; check?: Symbol };
   range: Range;

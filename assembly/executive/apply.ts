@@ -61,6 +61,18 @@ export function applyExtrinsic(bytes: Bytes): Applied {
 
 function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
   completeInherents();
+  if (!extrinsic.call.mustSucceed()) return admitAndDispatch(extrinsic, bytes);
+  beginTransaction();
+  const applied = admitAndDispatch(extrinsic, bytes);
+  if (applied.validity == VALID && applied.result == OK) {
+    commitTransaction();
+    return applied;
+  }
+  rollbackTransaction();
+  return refused(applied.validity == VALID ? Invalid.Call : applied.validity);
+}
+
+function admitAndDispatch(extrinsic: Extrinsic, bytes: Bytes): Applied {
   const validity = admitSigned(extrinsic, System.number.get());
   if (validity != VALID) return refused(validity);
   noteExtrinsic(opaque(bytes));

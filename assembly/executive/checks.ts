@@ -1,8 +1,9 @@
 // The checks of the signed extensions, first for the pool, then for the block.
 // `ensure…` only reads; `charge…` writes, and comes after every check.
-import { DispatchClass, RuntimeCall, Signed } from '../frame';
+import { DispatchClass, OK, RuntimeCall, Signed } from '../frame';
+import { beginTransaction, blake2_256, rollbackTransaction } from '../io';
 import { AccountId, extrinsicWeight, U128 } from '../primitives';
-import { Bytes, Writer } from '../scale';
+import { Bytes, encode, Writer } from '../scale';
 import {
   AccountInfo,
   chargeBlock,
@@ -52,7 +53,27 @@ export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTra
   told.longevity = era.period == 0 ? u64.MAX_VALUE : era.death(<u64>number) - <u64>number;
   told.provides = [nonceTag(who, nonce)];
   if (nonce > account.nonce) told.requires = [nonceTag(who, nonce - 1)];
-  return VALID;
+  return call.mustSucceed() ? validateOutcome(call, who, nonce == account.nonce, number, told) : VALID;
+}
+
+/**
+ * For a call that must succeed: makes it on the current state if it is the sender's next (earlier ones may be what it needs).
+ * Of equal calls, one would make the others fail: they provide one tag, so that the pool has one of them.
+ */
+function validateOutcome(
+  call: RuntimeCall,
+  who: AccountId,
+  isNext: bool,
+  number: u32,
+  told: ValidTransaction,
+): Validity {
+  told.provides.push(blake2_256(encode<RuntimeCall>(call)));
+  if (!isNext) return VALID;
+  beginTransaction();
+  System.number.set(number);
+  const result = call.apply(new Signed(who));
+  rollbackTransaction();
+  return result == OK ? VALID : Invalid.Call;
 }
 
 /** Whether this extrinsic may be in block `number`. On VALID, nonce, weight, length and fee are charged. */

@@ -11,7 +11,7 @@ export const VALID: Validity = 0;
 
 /** The extrinsic is invalid. */
 export enum Invalid {
-  /** The extrinsic does not decode, or its call is not expected. */
+  /** The extrinsic does not decode, or its call must succeed and fails. */
   Call = 0x100,
   /** The sender can't pay. */
   Payment = 0x101,

@@ -46,6 +46,11 @@ export class RuntimeCall {
     return false;
   }
 
+  /** Whether an extrinsic with the call is invalid if the call fails. */
+  mustSucceed(): bool {
+    return false;
+  }
+
   /** Runs the call. On an error its writes are rolled back. */
   dispatch(origin: Origin): DispatchResult {
     beginTransaction();

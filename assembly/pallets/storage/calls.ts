@@ -1,4 +1,5 @@
-// Calls of Storage. Those that provide requested data or remove data are free of charge.
+// Calls of Storage. Those that provide requested data or remove data are free of charge, and in a block only if they succeed:
+// whoever copies one and comes first costs the others nothing (D42).
 import { DispatchResult, OK, Origin, Root, Signed, waiveFee } from '../../frame';
 import { AccountId, H256 } from '../../primitives';
 import { Bytes } from '../../scale';
@@ -34,7 +35,8 @@ export class StorageCalls {
     return doUnrequestUntrusted(origin.account, hash);
   }
 
-  /** Provide a requested preimage. Free if it succeeds. */
+  /** Provide a requested preimage. Free; an extrinsic that would fail is invalid. */
+  @mustSucceed()
   @call(4)
   static provide(_origin: Signed, preimage: Bytes): DispatchResult {
     return freeIfOk(doProvide(preimage));
@@ -42,17 +44,19 @@ export class StorageCalls {
 
   /**
    * Remove a preimage that was not requested for `expungeDelay` blocks, or end lookups of one that still answers them.
-   * Free if it succeeds.
+   * Free; an extrinsic that would fail is invalid.
    */
+  @mustSucceed()
   @call(5)
   static expunge(_origin: Signed, hash: H256): DispatchResult {
     return freeIfOk(doExpunge(hash));
   }
 
   /**
-   * Do what `expunge` would, and return the deposit of an ended request unless the preimage stays because of it. Free if it
-   * succeeds.
+   * Do what `expunge` would, and return the deposit of an ended request unless the preimage stays because of it. Free; an
+   * extrinsic that would fail is invalid.
    */
+  @mustSucceed()
   @call(6)
   static expungeUntrusted(_origin: Signed, depositor: AccountId, hash: H256): DispatchResult {
     return freeIfOk(doExpungeUntrusted(depositor, hash));

@@ -128,6 +128,11 @@ const MISTAKES: [string, string, string][] = [
     "'yield' would be a name in the metadata",
   ],
   [
+    'a method that must succeed and is no call',
+    inCalls('@mustSucceed()\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
+    '@mustSucceed requires @call',
+  ],
+  [
     'senders that are no function of the origin',
     inCalls('@call(0, 1) @senders(5)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
     '@senders needs a function of the origin',

@@ -1,0 +1,131 @@
+// Calls of Storage that are free if they succeed, as extrinsics: those that would fail are invalid, and cost nothing. Spec: D42.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import {
+  ALICE,
+  alicePair,
+  BOB,
+  bobPair,
+  expectEvent,
+  expectOk,
+  signed,
+  signExtrinsic,
+  TestChain,
+} from '../harness/index.js';
+
+const DELAY = 5;
+const data = utf8('a preimage');
+const hash = blake2_256(data);
+const VALID = { invalid: undefined, error: undefined, leftTraces: false };
+const INVALID = { invalid: 'Invalid.Call', error: undefined, leftTraces: false };
+
+let chain: TestChain;
+beforeEach(async () => {
+  chain = await TestChain.start({
+    balances: { balances: [ALICE, BOB].map((who) => [toHex(who), '1000000000000000']) },
+    storage: { expungeDelay: DELAY },
+  });
+});
+
+const provide = (): Uint8Array => chain.names.call('Storage.provide', toHex(data));
+const expunge = (): Uint8Array => chain.names.call('Storage.expunge', hash);
+const refund = (): Uint8Array => chain.names.call('Storage.expunge_untrusted', ALICE, hash);
+const byAlice = (call: Uint8Array, nonce?: number): Uint8Array =>
+  signExtrinsic(chain, alicePair, call, nonce === undefined ? {} : { nonce });
+const byBob = (call: Uint8Array): Uint8Array => signExtrinsic(chain, bobPair, call);
+const request = (): void =>
+  void expectOk(chain.dispatch(signed(ALICE), 'Storage.request_untrusted', hash, data.length));
+const unrequest = (): void => void expectOk(chain.dispatch(signed(ALICE), 'Storage.unrequest_untrusted', hash));
+
+/** The tags that a transaction provides on the parent's state, or why it is invalid. */
+function validate(extrinsic: Uint8Array): string[] | string {
+  const args = new Writer().u8(2).bytes(extrinsic).raw(chain.parentHash).finish();
+  const answer = new Reader(chain.call('TaggedTransactionQueue_validate_transaction', args, chain.onParent()));
+  if (answer.bool()) return `${answer.u8() === 0 ? 'Invalid' : 'Unknown'} ${answer.u8()}`;
+  answer.u64();
+  const tags = (): string[] => answer.vec((r) => toHex(r.bytes()));
+  tags();
+  return tags();
+}
+
+/** A refused extrinsic leaves its sender's account and the block as they are. */
+function expectFree(extrinsic: Uint8Array): void {
+  // The first transaction of a block marks its inherents as complete, also if it is refused.
+  expect(chain.submit(byBob(chain.names.call('System.remark', '0x')))).toEqual(VALID);
+  const before = [chain.root(), JSON.stringify(chain.json('System.Account', ALICE))];
+  expect(chain.submit(extrinsic)).toEqual(INVALID);
+  expect([chain.root(), JSON.stringify(chain.json('System.Account', ALICE))]).toEqual(before);
+}
+
+describe('a copied provide', () => {
+  test('that comes first costs the provider nothing, nor does it cost its sender', () => {
+    request();
+    const original = byAlice(provide());
+    const { free } = chain.account(BOB);
+    expect(chain.submit(byBob(provide()))).toEqual(VALID);
+    expectEvent(chain, 'Storage.Provided', { len: data.length });
+    expect(chain.account(BOB).free).toBe(free);
+    expectFree(original);
+    chain.advance(); // executes the block again
+    expect(validate(byAlice(provide()))).toBe('Invalid 0');
+  });
+
+  test('is not in the pool beside it: both provide one tag, other preimages another', () => {
+    request();
+    const other = utf8('another one');
+    expectOk(chain.dispatch(signed(ALICE), 'Storage.request_untrusted', blake2_256(other), other.length));
+    chain.advance();
+    const [original, copy] = [validate(byAlice(provide())), validate(byBob(provide()))];
+    // The index of the pallet and of the call, and the preimage with its length (compact).
+    const tag = (preimage: Uint8Array): string =>
+      toHex(blake2_256(Uint8Array.of(12, 4, preimage.length << 2, ...preimage)));
+    expect(original).toEqual([expect.any(String), tag(data)]);
+    expect(copy).toEqual([expect.any(String), tag(data)]);
+    expect(copy[0]).not.toBe(original[0]);
+    expect(validate(byAlice(chain.names.call('Storage.provide', toHex(other))))).toEqual([original[0], tag(other)]);
+    expect(validate(byAlice(chain.names.call('System.remark', '0x')))).toEqual([original[0]]);
+  });
+});
+
+describe('a provide of what is not requested', () => {
+  test('is invalid, also if its request ended just before', () => {
+    expectFree(byAlice(provide()));
+    expect(validate(byAlice(provide()))).toBe('Invalid 0');
+    request();
+    const original = byAlice(provide());
+    unrequest();
+    expectFree(original);
+  });
+
+  test('may wait behind a request of the same sender', () => {
+    const calls = [chain.names.call('Storage.request_untrusted', hash, data.length), provide()];
+    const [first, second] = calls.map((call, nonce) => byAlice(call, nonce)) as [Uint8Array, Uint8Array];
+    expect(validate(second)).toHaveLength(2);
+    expect(chain.submit(first)).toEqual(VALID);
+    expect(chain.submit(second)).toEqual(VALID);
+    expectEvent(chain, 'Storage.Provided', { len: data.length });
+  });
+});
+
+test.each([
+  ['expunge', expunge],
+  ['expunge_untrusted', refund],
+])('%s is invalid before 24 hours have passed and after a copy, and free between', (_name, call) => {
+  expectFree(byAlice(call()));
+  expectOk(chain.dispatch(signed(ALICE), 'Storage.store', toHex(data)));
+  expectFree(byAlice(call()));
+  unrequest(); // in block 1
+  chain.advanceTo(DELAY);
+  expectFree(byAlice(call()));
+  expect(validate(byAlice(call()))).toBe('Invalid 0');
+  chain.advanceTo(1 + DELAY);
+  // The pool judges on the parent's state what would be in this block.
+  expect(validate(byAlice(call()))).toHaveLength(2);
+  const original = byAlice(call());
+  const { free } = chain.account(BOB);
+  expect(chain.submit(byBob(call()))).toEqual(VALID);
+  expectEvent(chain, 'Storage.Expunged');
+  expect(chain.account(BOB).free).toBe(free);
+  expectFree(original);
+  chain.advance();
+});
