@@ -72,6 +72,24 @@ test('a runtime upgrade of 1 MiB fits any block, with Mandatory weight and lengt
   expect(chain.submit(remark())).toEqual(DONE);
 });
 
+test('each report of a block weighs the same, the first one too', () => {
+  const weightOf = (count: number): bigint => {
+    chain.overlay.begin();
+    const attestations = GROUPS.slice(0, count).map((group, coreIndex) =>
+      attest(reportOf(chain, { coreIndex }), group),
+    );
+    report(chain, attestations);
+    const weight = mandatory();
+    chain.overlay.rollback();
+    return weight;
+  };
+  const [none, one, two, three] = [weightOf(0), weightOf(1), weightOf(2), weightOf(3)];
+  expect(two - one).toBe(three - two);
+  // An extrinsic of more bytes has a longer length prefix, too.
+  const prefix = one - none - (two - one);
+  expect(prefix >= 0n && prefix < 100_000n).toBe(true);
+});
+
 test('a surplus that no class can use, of packages without items, takes no weight from transfers', () => {
   loadCores({ results: [] });
   expect(chain.submit(remark())).toEqual(DONE);
