@@ -73,11 +73,11 @@ describe('the shipped ordering class applies each result', () => {
   test.each([
     [20, 4],
     [60, 4],
-    [101, 3],
+    [101, 4],
   ])(
     '%i cores, %i outputs of 4,096 bytes',
     async (cores, items) => {
-      const ran = await accumulated(cores, full, 1_550_000_000n, 2_000_000_000n, { items });
+      const ran = await accumulated(cores, full, 1_160_000_000n, 2_000_000_000n, { items });
       expectApplied(ran, cores, full.length, SHARE);
     },
     MINUTES_15,
@@ -86,7 +86,7 @@ describe('the shipped ordering class applies each result', () => {
   many(
     '512 cores, outputs of 4,096 bytes, blocks of 6 s',
     async () => {
-      // A core's share is 4.5·10¹² / 512 = 8.79·10⁹. Four calls of `prune`, of 1.54·10⁹ at least, are more than its third.
+      // A core's share is 4.5·10¹² / 512 = 8.79·10⁹. Four calls of `prune`, of 1.16·10⁹ at least, are more than its third.
       const ran = await accumulated(512, full, 0n, 2_190_000_000n, { runtime: await scaleTestRuntime() });
       expectApplied(ran, 512, full.length, SHARE_OF_SCALE);
     },

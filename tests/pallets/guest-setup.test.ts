@@ -5,9 +5,10 @@ import { blake2_256, concat, ok, toHex, utf8 } from '../../host/bytes/index.js';
 import { coreJamApi, type WorkItemWeightBounds } from '../../host/contract/index.js';
 import { LIMITS } from '../../host/vm/index.js';
 import { expectNoop, expectOk, root, signed, BOB } from '../harness/index.js';
-import { joinRuns, registerClass, storeCode } from './support/corejam.js';
+import { joinRuns, registerClass, startChain, storeCode } from './support/corejam.js';
 import { Crowd, LONGEST_AUTHORIZATION, resultOfBytes } from './support/crowd.js';
 import { assemble, guest } from './support/guests.js';
+import { orderingCode } from './support/ordering.js';
 
 const KIB = 1_024;
 const LONGEST_OUTPUT = new Uint8Array(4_096);
@@ -128,4 +129,16 @@ describe('registration', () => {
       BigInt(100 * KIB * 150_000),
     );
   });
+});
+
+test('the shipped "ordering" can have a weight of prune with 400 cores in blocks of 2 s', async () => {
+  const chain = await startChain({ cores: 400 });
+  const code = await orderingCode();
+  const bounds = coreJamApi.requirementBounds((method, args) => chain.call(method, args), storeCode(chain, code))!;
+  // A core's share is 1.5·10¹² / 400 = 3.75·10⁹, of which a third is for prune.
+  expect(bounds.pruneMax).toBe(1_250_000_000n);
+  expect(bounds.pruneMin).toBeLessThanOrEqual(bounds.pruneMax);
+  expect(bounds.pruneMin + bounds.accumulateMin).toBeLessThanOrEqual(bounds.sumMax);
+  const requirements = { prune: bounds.pruneMin, accumulate: bounds.accumulateMin };
+  expectOk(chain.dispatch(root, 'WorkClasses.register', storeCode(chain, code), requirements));
 });
