@@ -8,8 +8,8 @@
 //   singly     classes that failed before: one package of each, with which the class is called first (singly.ts)
 //   validate   the whole check, of one report a core (validate_reports)
 //   join       which of them no class rejects (join.ts)
-//   again      what the join left out does not stand in the way of others: with the reports taken fixed, the last three
-//              steps are repeated for cores without a report, a few times
+//   again      what failed the whole check, or was left out by the join, does not stand in the way of others: with the
+//              reports taken fixed, the last three steps are repeated for cores without a report, a few times
 //
 // If a check fails unexpectedly, the block has no reports, which is always valid.
 import { utf8 } from '../bytes/index.js';
@@ -23,8 +23,11 @@ import type { Verdict } from './report-errors.js';
 import { LastScreened, reportOf, Screening, verdictsOf, withoutPrerequisite } from './screening.js';
 import { SinglyTaken } from './singly.js';
 
-/** How many times reports are joined for one block. */
+/** How many times reports are checked and joined for one block. */
 const JOINS_MAX = 4;
+
+/** Bytes of a result beside its output: class, item hash, weight, the kind of result and a length. */
+const RESULT_BYTES = 4 + 32 + 8 + 1 + 1;
 
 /** Receives what becomes of candidates that are not Registered. */
 export interface Findings {
@@ -78,22 +81,31 @@ export class ReportingInherent implements InherentProvider {
 
     const { admitted, content, tried } = this.#admit(building, order, screening, calls);
     let checked = this.#validated(building, admitted);
+    const tooLarge = new TooLarge();
     const joined = join(checked.map(reportOfChecked), calls, content);
     const done = new Set(tried);
     for (let joins = 1; ; joins++) {
       this.#singly.add(joined.failed.keys());
       const left = checked.map(({ candidate }) => candidate).filter((one) => joined.leftOut.has(reportOf(one)));
       this.#leaveOut(building, left, joined.leftOut);
-      for (const candidate of left) done.add(candidate);
+      const passed = new Set(checked.map(({ candidate }) => candidate));
+      const failed = admitted.filter((candidate) => !passed.has(candidate));
+      for (const candidate of [...left, ...failed]) done.add(candidate);
+      tooLarge.note(failed);
       const byReport = new Map(checked.map((one) => [reportOfChecked(one), one]));
       checked = joined.taken.map((report) => byReport.get(report)!);
-      const isMore = left.length > 0 || admitted.some(({ waitsFor }) => waitsFor === 'nothing');
+      const isMore = left.length > 0 || failed.length > 0;
       if (!isMore || joins === JOINS_MAX) return checked.map(({ attestation }) => attestation);
 
       const taken = checked.map(({ candidate }) => candidate);
       const served = new Set(taken.map((one) => reportOf(one).coreIndex));
       const others = order.filter(
-        (one) => !served.has(reportOf(one).coreIndex) && !done.has(one) && one.waitsFor !== 'nothing' && !isSingle(one),
+        (one) =>
+          !served.has(reportOf(one).coreIndex) &&
+          !done.has(one) &&
+          one.waitsFor !== 'nothing' &&
+          !isSingle(one) &&
+          !tooLarge.has(one),
       );
       const next = screening.select(others, taken);
       admitted.splice(0, admitted.length, ...next.filter((candidate) => !taken.includes(candidate)));
@@ -182,6 +194,32 @@ export class ReportingInherent implements InherentProvider {
       else this.#findings.postponed(candidate, building.number, verdict.reason);
     }
   }
+}
+
+/** Of each core, how long a report was for which the block had no room: a later one must be shorter to be tried. */
+class TooLarge {
+  readonly #bytes = new Map<number, number>();
+
+  note(failed: readonly Candidate[]): void {
+    for (const candidate of failed) {
+      if (candidate.waitsFor !== 'weight') continue;
+      const bytes = lengthOf(candidate);
+      const core = reportOf(candidate).coreIndex;
+      this.#bytes.set(core, Math.min(bytes, this.#bytes.get(core) ?? bytes));
+    }
+  }
+
+  has(candidate: Candidate): boolean {
+    const bytes = this.#bytes.get(reportOf(candidate).coreIndex);
+    return bytes !== undefined && lengthOf(candidate) >= bytes;
+  }
+}
+
+/** Bytes of the encoded report, without what all reports have. */
+function lengthOf(candidate: Candidate): number {
+  const { authorization, results } = reportOf(candidate);
+  const evidence = authorization.kind === 'bulk' ? authorization.evidence.length : 0;
+  return results.reduce((sum, { result }) => sum + RESULT_BYTES + (result.ok ? result.value.length : 0), evidence);
 }
 
 function reportOfChecked({ candidate }: Checked): WorkReport {

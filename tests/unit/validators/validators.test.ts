@@ -312,6 +312,56 @@ describe('the reporting inherent', () => {
     expect(stages(behind)).toMatch(/ reported$/);
   });
 
+  test('a package that fails the whole check keeps none behind it out of the block', async () => {
+    const { node, submit, stages } = world();
+    const fails = await submit('fails', 0);
+    const [behind, other] = [await submit('behind', 0), await submit('other', 1)];
+    node.reportError = ({ report }) => (toHex(report.packageSpec.hash) === toHex(fails) ? 'PruneTooLong' : undefined);
+    node.author();
+    expect(stages(fails)).toMatch(/ attested$/);
+    for (const hash of [behind, other]) expect(stages(hash)).toMatch(/ reported$/);
+  });
+
+  test('of a core whose report has no room in the block, only a shorter one is tried', async () => {
+    const { node, validators, submit, stages } = world();
+    const two = buildPackage(
+      [1, 2].map((at) => ({ class: 1, payload: utf8(`item ${at}`) })),
+      node.best().hash,
+    );
+    const { encoded, hash: long } = withEvidence(two, utf8('long'));
+    validators.submit(encoded, 0);
+    await validators.settled();
+    const checked: number[] = [];
+    node.reportError = ({ report }) => {
+      checked.push(report.results.length);
+      return report.results.length > 1 ? 'ReportsTooLong' : undefined;
+    };
+    const asLong = withEvidence(two, utf8('LONG'));
+    validators.submit(asLong.encoded, 0);
+    await validators.settled();
+    const short = await submit('shor', 0);
+    node.author();
+    // The first is checked again with as few signatures as it needs.
+    expect(checked).toEqual([2, 2, 1]);
+    expect([long, asLong.hash, short].map((hash) => stages(hash).split(' ').at(-1))).toEqual([
+      'attested',
+      'attested',
+      'reported',
+    ]);
+  });
+
+  test('the whole check is done four times a block at most, whatever it finds', async () => {
+    const { node, submit } = world();
+    for (let index = 0; index < 20; index++) await submit(`fails ${index}`, 0);
+    const last = await submit('good', 1);
+    node.reportError = ({ report }) => (report.coreIndex === 0 ? 'PruneTooLong' : undefined);
+    node.calls = [];
+    node.author();
+    expect(node.calls.filter((method) => method === 'CoreJamApi_validate_reports')).toHaveLength(4);
+    const registered = node.lastInherents.attestations.map(({ report }) => toHex(report.packageSpec.hash));
+    expect(registered).toEqual([toHex(last)]);
+  });
+
   test('any number of waiting packages of a core keep none behind them out, nor their prerequisite', async () => {
     const { node, validators, submit, stages } = world();
     const prerequisite = packageOf(node, 'prerequisite');
