@@ -1,39 +1,38 @@
-// All validators of a dev chain: accepts packages, refines and attests them, distributes shards, and provides the
-// author's two inherents.
+// All validators of a dev chain: accepts packages, has them refined and attested, follows them through blocks, and provides
+// the author's two inherents. What validators sign and keep is in local.ts.
 //
 // Spec: RFC-0031 § Processing stages of a Work Package; D5a, D7, D8, D14, D20. A group's members run in one process and
 // refinement is deterministic, so it is done once for all of them; each then signs with its own key and keeps its own
 // shard. The caller provides time, signing keys, the database and the chain.
 import { equal, ok, type Result, toHex } from '../bytes/index.js';
 import {
-  type Attestation,
   RECENT_BLOCKS,
   type Progress,
   type WorkPackage,
   type WorkPackageSpec,
   type WorkReport,
 } from '../contract/index.js';
-import { Batch } from '../db/index.js';
 import type { Database } from '../db/index.js';
+import type { Encoded } from '../erasure/index.js';
 import { authorize, chainOver, collect, ensureCore, ensureRecent, refine, refuse } from '../incore/index.js';
-import type { Authorized, BlockId, GuestRunner, InCoreChain, Refined, Refusal, Signer } from '../incore/index.js';
+import type { Authorized, BlockId, GuestRunner, InCoreChain, Refusal, Signer } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
 import { BOUNDS, type Bounds } from './bounds.js';
 import type { Submitter } from './fairness.js';
 import { canFollow, type Flight, isStuck, isUnregistered, stateAfter } from './flights.js';
 import { displaced, Intake, type IntakeSteps, type Ticket } from './intake.js';
+import { LocalValidators } from './local.js';
 import { OnChain } from './on-chain.js';
 import type { PendingReport } from './on-chain.js';
-import { recoverPackage, type Recovered } from './recovery.js';
+import type { Recovered } from './recovery.js';
 import type { Candidate } from './candidates.js';
 import { ReportingInherent } from './reporting.js';
-import { SHARDS_COLUMN } from './shard-store.js';
 import type { ShardParcel } from './shard-store.js';
 import { Tracker } from './tracker.js';
 import type { StageDetail } from './tracker.js';
 import type { ChainView } from '../node/index.js';
 import type { Surroundings } from './surroundings.js';
-import { Validator } from './validator.js';
+import type { Validator } from './validator.js';
 
 export interface ValidatorsOptions extends Surroundings {
   chain: ChainView;
@@ -57,10 +56,10 @@ const THIS_PROCESS: Submitter = { address: 'this process', connection: 'this pro
 
 export class Validators {
   readonly tracker: Tracker;
-  readonly validators: readonly Validator[];
   readonly #options: ValidatorsOptions;
   readonly #inCore: InCoreChain;
   readonly #onChain: OnChain;
+  readonly #local: LocalValidators;
   readonly #availability: AvailabilityInherent;
   readonly #flights = new Map<string, Flight>();
   readonly #intake: Intake;
@@ -76,12 +75,7 @@ export class Validators {
     this.#inCore = chainOver(chain);
     this.#intake = new Intake({ ...BOUNDS, ...options.bounds }, this.#steps());
     this.#onChain = new OnChain(chain);
-    const keys = new Map(signers.map((signer) => [toHex(signer.publicKey), signer]));
-    const shards = database.column(SHARDS_COLUMN);
-    this.validators = this.#inCore.validators(chain.best().hash).flatMap((key, index) => {
-      const signer = keys.get(toHex(key));
-      return signer === undefined ? [] : [new Validator(index, signer, shards)];
-    });
+    this.#local = new LocalValidators(this.#inCore.validators(chain.best().hash), signers, database, options);
     this.#availability = new AvailabilityInherent(() => this.validators, this.#onChain, options);
     chain.addInherentProvider(this.#availability);
     chain.addInherentProvider(
@@ -147,6 +141,11 @@ export class Validators {
     return core === undefined ? ok(undefined) : ensureCore(core, this.#onChain.cores(this.#options.chain.best().hash));
   }
 
+  /** Those whose keys this process holds. */
+  get validators(): readonly Validator[] {
+    return this.#local.all;
+  }
+
   /** Bytes of the encoded packages that this node keeps, from submission to the last stage. */
   get keptBytes(): number {
     return this.#intake.bytes;
@@ -159,11 +158,7 @@ export class Validators {
 
   /** Recovers the package of a report from the shards of the validators in `from` (default: all). */
   recover(spec: WorkPackageSpec, from?: readonly number[]): Result<Recovered, string> {
-    const count = this.#inCore.validators(this.#options.chain.best().hash).length;
-    const byIndex = new Map(this.validators.map((validator) => [validator.index, validator]));
-    return recoverPackage(spec, count, (index) =>
-      from === undefined || from.includes(index) ? byIndex.get(index)?.shardOf(spec.hash) : undefined,
-    );
+    return this.#local.recover(spec, this.#inCore.validators(this.#options.chain.best().hash).length, from);
   }
 
   /** The reports that wait for availability on the best block. */
@@ -240,21 +235,11 @@ export class Validators {
           : { error: result.error, reason: refined.failures[index] ?? '' },
       })),
     });
-    const attestation = this.#attest(refined);
+    const attestation = this.#local.attest(refined);
     flight.state = { at: 'attested', candidate: { attestation }, shards: refined.shards };
     const signatures = attestation.attestations.length;
     this.#record(hash, core, { stage: 'attested', signatures, groupSize: refined.group.length });
     this.#options.chain.wakeAuthor();
-  }
-
-  /** Signatures of the group's members whose keys this process holds. */
-  #attest({ report, group }: Refined): Attestation {
-    const members = group.map((index) => this.validators.find((validator) => validator.index === index));
-    return {
-      report,
-      validators: members.map((member) => member !== undefined),
-      attestations: members.flatMap((member) => (member === undefined ? [] : [member.attest(report)])),
-    };
   }
 
   #candidates(): Candidate[] {
@@ -294,7 +279,8 @@ export class Validators {
         (state.at === 'attested' && (state.candidate.waitsFor === 'block' || state.candidate.waitsFor === 'weight')),
     );
     if (handedOut || waiting) this.#options.chain.wakeAuthor();
-    if (block.number % FORGETTING_BLOCKS === 0) this.#forgetShards(block.number);
+    if (block.number % FORGETTING_BLOCKS === 0)
+      this.#local.forgetBefore(block.number - (this.#options.shardsKeptBlocks ?? 600));
   }
 
   /** Concludes packages whose Registration is not on the best chain any more. They may be submitted again. */
@@ -315,32 +301,16 @@ export class Validators {
 
   /** Sends every validator its shard of each package that this block Registered. Returns whether any shard was kept. */
   #handOutShards(block: BlockId, packages: readonly Progress[]): boolean {
-    const batch = new Batch();
-    const count = this.#inCore.validators(block.hash).length;
+    const registered: { pending: PendingReport; shards: Encoded }[] = [];
     for (const { packageHash: hash, stage } of packages) {
       const flight = this.#flights.get(toHex(hash));
       if (stage !== 'registered' || flight?.state.at !== 'registered' || flight.state.shards === undefined) continue;
-      const pending = this.#onChain
-        .pending(block.hash)
-        .find(({ report }) => toHex(report.packageSpec.hash) === toHex(hash));
+      const pending = this.#onChain.pending(block.hash).find(({ report }) => equal(report.packageSpec.hash, hash));
       if (pending === undefined) continue;
-      const { shards, paths } = flight.state.shards;
+      registered.push({ pending, shards: flight.state.shards });
       flight.state = { ...flight.state, shards: undefined };
-      for (const validator of this.validators) {
-        // One for each validator of the context block; `receive` refuses one that is not under the reported root.
-        const parcel = { shard: shards[validator.index]!, path: paths[validator.index]! };
-        const delivered = this.#options.deliver === undefined ? parcel : this.#options.deliver(validator.index, parcel);
-        if (delivered === undefined) continue;
-        if (!validator.receive(batch, pending.report, pending.registeredAt, count, delivered)) {
-          this.#options.warn(
-            `validator ${validator.index} refused its shard of ${toHex(hash)}: it is not under the reported root`,
-          );
-        }
-      }
     }
-    if (batch.writes.length === 0) return false;
-    this.#options.database.write(batch);
-    return true;
+    return registered.length > 0 && this.#local.handOut(registered, this.#inCore.validators(block.hash).length);
   }
 
   /** Concludes authorized packages that the next block can no longer Register. */
@@ -365,13 +335,6 @@ export class Validators {
         message: `the package was not Registered within ${RECENT_BLOCKS - 1} blocks of its context${waited}`,
       });
     }
-  }
-
-  #forgetShards(height: number): void {
-    const batch = new Batch();
-    const before = height - (this.#options.shardsKeptBlocks ?? 600);
-    for (const validator of this.validators) validator.forgetBefore(batch, before);
-    if (batch.writes.length > 0) this.#options.database.write(batch);
   }
 
   #conclude(report: WorkReport, block: number, detail: StageDetail): void {
