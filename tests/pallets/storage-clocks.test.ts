@@ -332,6 +332,24 @@ describe('no preimage stays without a deposit when the last request of root or o
     expectEvent(refund(ALICE), 'Storage.Expunged', { hash: H });
   });
 
+  test('it stays for the deposit of a later end, also when 24 hours have passed since the end of root', () => {
+    store(root);
+    endOfRoot(); // in block 1
+    chain.advanceTo(5);
+    request(ANN);
+    chain.advanceTo(6);
+    unrequest(ANN);
+    chain.advanceTo(1 + DELAY);
+    expect(chain.json('Storage.UnheldQueue')).toEqual({ first: 1, end: 1 });
+    chain.advanceTo(6 + DELAY - 1);
+    expect(stored()).toBe(true);
+    expect(found(5)).toBe(true); // D27
+    expectNoop(refund(ALICE), 'Storage.TooEarly');
+    chain.advance(2);
+    expect(stored()).toBe(true);
+    expectEvent(refund(ALICE), 'Storage.Expunged', { hash: H });
+  });
+
   test("it is removed, too, when root's end followed that of a depositor, whose deposit has returned", () => {
     store(ANN);
     unrequest(ANN);
