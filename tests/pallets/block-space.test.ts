@@ -1,9 +1,9 @@
 // Block space: what cores and inherents take leaves Operational and Normal extrinsics their parts.
 // Spec: § Weight of prune and accumulate, 6; D34.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Writer } from '../../host/bytes/index.js';
+import { blake2_256, toHex, Writer } from '../../host/bytes/index.js';
 import { type BlockRoom, coreJamApi, type ExtrinsicNeeds, type WorkReport } from '../../host/contract/index.js';
-import { alicePair, expectEvent, signExtrinsic, type TestChain } from '../harness/index.js';
+import { alicePair, expectEvent, expectOk, root, signExtrinsic, type TestChain } from '../harness/index.js';
 import { allAvailable, assignCores, attest, registerClass, report, reportOf, startChain } from './support/corejam.js';
 import { guest } from './support/guests.js';
 
@@ -98,8 +98,10 @@ test('a surplus that no class can use, of packages without items, takes no weigh
 
 test('a preimage of the greatest size is longer than the Normal part: it waits for a block with room', () => {
   const most = Number(chain.names.constant('Storage.MaxPreimageSize').toString());
+  const preimage = new Uint8Array(most);
   const provide = (): Uint8Array =>
-    signExtrinsic(chain, alicePair, chain.names.call('Storage.provide', `0x${'00'.repeat(most)}`));
+    signExtrinsic(chain, alicePair, chain.names.call('Storage.provide', toHex(preimage)));
+  expectOk(chain.dispatch(root, 'Storage.request', blake2_256(preimage), most));
   expect(most).toBeGreaterThan(MIB / 2);
   chain.overlay.begin();
   chain.poke(
