@@ -43,5 +43,5 @@ export function getStorageHash(context: Context, params: Params): Json {
 
 /** The length of one value, or null. */
 export function getStorageSize(context: Context, params: Params): Json {
-  return child(context, params, 2)?.get(params.bytes(1, 'key'))?.length ?? null;
+  return child(context, params, 2)?.length(params.bytes(1, 'key')) ?? null;
 }

@@ -27,13 +27,13 @@ export { getStorageHash as getStorageHashAt };
 export function getStorageSize(context: Context, params: Params): Json {
   const state = stateAt(context, params.optionalHash(1, 'at'));
   const key = params.bytes(0, 'key');
-  const value = state.get(key);
-  if (value !== undefined) return value.length;
+  const length = state.length(key);
+  if (length !== undefined) return length;
   const keys = state.keys(key, ENTRIES_MAX + 1);
   if (keys.length > ENTRIES_MAX) {
     throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys lie below this prefix; ask for a longer one`);
   }
-  return keys.length === 0 ? null : keys.reduce((sum, found) => sum + state.get(found)!.length, 0);
+  return keys.length === 0 ? null : keys.reduce((sum, found) => sum + state.length(found)!, 0);
 }
 export { getStorageSize as getStorageSizeAt };
 

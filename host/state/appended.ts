@@ -29,7 +29,7 @@ export class AppendedVec {
   static of(value: Uint8Array | undefined): AppendedVec {
     const count = value === undefined ? undefined : countOf(value);
     if (value === undefined || count === undefined) return new AppendedVec({ bytes: new Uint8Array(256) }, 0, 0);
-    const items = value.subarray(new Writer(8).compact(count).finish().length);
+    const items = value.subarray(prefixOf(count).length);
     const bytes = new Uint8Array(2 * items.length + 256);
     bytes.set(items);
     return new AppendedVec({ bytes }, items.length, count);
@@ -50,6 +50,11 @@ export class AppendedVec {
     return new AppendedVec(this.#buffer, length, (this.#count + 1) >>> 0);
   }
 
+  /** The length of the encoding of the whole vector, in bytes. */
+  get length(): number {
+    return prefixOf(this.#count).length + this.#length;
+  }
+
   /** The encoding of the whole vector. */
   encode(): Uint8Array {
     this.#encoded ??= new Writer(this.#length + 5)
@@ -58,6 +63,11 @@ export class AppendedVec {
       .finish();
     return this.#encoded;
   }
+}
+
+/** The length prefix of a vector. */
+function prefixOf(count: number): Uint8Array {
+  return new Writer(8).compact(count).finish();
 }
 
 /** The number of items in the length prefix of a vector; undefined if it is not a canonical compact u32. */

@@ -7,6 +7,6 @@
 export { Overlay } from './overlay.js';
 export { StateStore, UnknownState } from './store.js';
 export { KEY_BYTES_MAX, TrieOverlay } from './trie-overlay.js';
-export type { Removal } from './trie-overlay.js';
+export type { Removal, TrieReader } from './trie-overlay.js';
 export { childRootKey, DEFAULT_CHILD_PREFIX, TrieView } from './view.js';
 export type { StateView } from './view.js';

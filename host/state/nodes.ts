@@ -69,6 +69,10 @@ export class StoredNodes implements NodeSource {
     return value;
   }
 
+  valueLength(ref: NodeRef): number {
+    return this.#values.get(ref)?.length ?? this.#at(ref, (reader) => reader.compact());
+  }
+
   /** Adds the writes to `batch` and the nodes to the cache. No state refers to the nodes until the batch is written. */
   add({ nodes, values, roots }: NewNodes, batch: Batch): void {
     const writer = new PageWriter(batch, this.#nextPage);
@@ -103,9 +107,14 @@ export class StoredNodes implements NodeSource {
   }
 
   #load(ref: NodeRef): Uint8Array {
+    return this.#at(ref, (reader) => reader.bytes());
+  }
+
+  /** Reads an item, which begins with its length, in the database's own bytes. */
+  #at<T>(ref: NodeRef, read: (reader: Reader) => T): T {
     const location = locationOf(ref);
     const offset = (location[PAGE_NUMBER_BYTES]! << 8) | location[PAGE_NUMBER_BYTES + 1]!;
-    const item = this.#pages.with(location.subarray(0, PAGE_NUMBER_BYTES), (page) => new Reader(page, offset).bytes());
+    const item = this.#pages.with(location.subarray(0, PAGE_NUMBER_BYTES), (page) => read(new Reader(page, offset)));
     if (item === undefined) throw new MissingNode(ref);
     return item;
   }

@@ -10,8 +10,8 @@ import { startsWith, toHex, utf8 } from '../bytes/index.js';
 import { EMPTY_ROOT, HASH_BYTES, hashOf, toNodeHash, toPath } from '../trie/index.js';
 import type { Change, NodeHash, NodeRef, StateVersion, TrieNode } from '../trie/index.js';
 import type { NewNodes } from './nodes.js';
-import { TrieOverlay } from './trie-overlay.js';
-import type { Removal, SealedTrie, Transactions } from './trie-overlay.js';
+import { Transactions, TrieOverlay } from './trie-overlay.js';
+import type { Removal, SealedTrie, TrieReader } from './trie-overlay.js';
 import { childRootKey, Trie } from './view.js';
 import type { StateView } from './view.js';
 
@@ -23,9 +23,11 @@ export interface SealedState extends NewNodes {
 }
 
 export class Overlay {
-  readonly #transactions: Transactions = { depth: 0, writes: 0 };
+  readonly #transactions = new Transactions();
   readonly #main: TrieOverlay;
   readonly #children = new Map<string, { storageKey: Uint8Array; trie: TrieOverlay }>();
+  /** The child trie that was read last, if it is not in `#children`: most reads in a row are of one trie. */
+  #lastRead: { name: string; trie: TrieOverlay } | undefined;
   #sealed: { version: StateVersion; writes: number; state: SealedState } | undefined;
 
   constructor(readonly parent: StateView) {
@@ -39,6 +41,11 @@ export class Overlay {
 
   has(key: Uint8Array): boolean {
     return this.#main.has(key);
+  }
+
+  /** The length of the value in bytes. A stored value is not read for it. */
+  length(key: Uint8Array): number | undefined {
+    return this.#main.length(key);
   }
 
   /**
@@ -74,17 +81,45 @@ export class Overlay {
     this.#main.append(key, item);
   }
 
-  /** The default child trie of `storageKey` (without `:child_storage:default:`), which need not exist yet. */
+  /**
+   * The default child trie of `storageKey` (without `:child_storage:default:`), which need not exist yet, to be written. The
+   * overlay keeps it.
+   */
   child(storageKey: Uint8Array): TrieOverlay {
     const name = toPath(storageKey);
     let child = this.#children.get(name);
     if (child === undefined) {
       const own = new Uint8Array(storageKey);
-      const stored = (): Trie => this.parent.child(own)?.trie ?? new Trie(this.parent.trie.source, EMPTY_ROOT);
-      child = { storageKey: own, trie: new TrieOverlay(stored, this.#transactions) };
+      child = { storageKey: own, trie: this.#unwritten(name, own) };
       this.#children.set(name, child);
+      this.#lastRead = undefined;
     }
     return child.trie;
+  }
+
+  /**
+   * The same trie, to be read before anything else is done with the overlay. It is not kept, so that reading the tries of any
+   * number of storage keys takes no memory.
+   */
+  readChild(storageKey: Uint8Array): TrieReader {
+    const name = toPath(storageKey);
+    const child = this.#children.get(name);
+    if (child !== undefined) return child.trie;
+    const trie = this.#unwritten(name, new Uint8Array(storageKey));
+    this.#lastRead = { name, trie };
+    return trie;
+  }
+
+  /** A child trie that is not in `#children`, and so has no changes. `storageKey` must not change. */
+  #unwritten(name: string, storageKey: Uint8Array): TrieOverlay {
+    if (this.#lastRead?.name === name) return this.#lastRead.trie;
+    const stored = (): Trie => this.parent.child(storageKey)?.trie ?? new Trie(this.parent.trie.source, EMPTY_ROOT);
+    return new TrieOverlay(stored, this.#transactions);
+  }
+
+  /** The number of child tries that the overlay keeps. */
+  get childTries(): number {
+    return this.#children.size;
   }
 
   /** The number of open transactions. */
@@ -94,22 +129,19 @@ export class Overlay {
 
   /** Opens a transaction, nested in those that are open. */
   begin(): void {
-    this.#transactions.depth++;
+    this.#transactions.begin();
   }
 
-  /** Closes the innermost transaction and keeps its changes. */
-  commit(): void {
+  /** Closes the innermost transaction and keeps its changes. Returns the number of tries that it visited. */
+  commit(): number {
     this.#ensureOpen('commit');
-    this.#forEach((trie) => trie.commit());
-    this.#transactions.depth--;
+    return this.#transactions.commit();
   }
 
-  /** Closes the innermost transaction and undoes its changes. */
-  rollback(): void {
+  /** Closes the innermost transaction and undoes its changes. Returns the number of tries that it visited. */
+  rollback(): number {
     this.#ensureOpen('rollback');
-    this.#forEach((trie) => trie.rollback());
-    this.#transactions.depth--;
-    this.#transactions.writes++;
+    return this.#transactions.rollback();
   }
 
   /**
@@ -121,9 +153,9 @@ export class Overlay {
    */
   childRoot(storageKey: Uint8Array, version: StateVersion): Uint8Array {
     const key = childRootKey(storageKey);
-    const trie = this.child(storageKey);
     if (this.#sealed?.writes === this.#transactions.writes) return rootIn(this.#main.get(key));
-    if (!trie.changed) return rootIn(this.parent.get(key));
+    const trie = this.#children.get(toPath(storageKey))?.trie;
+    if (trie?.changed !== true) return rootIn(this.parent.get(key));
     const root = trie.root(version);
     this.#main.set(key, toNodeHash(root) === EMPTY_ROOT ? undefined : root);
     return root;
@@ -155,11 +187,6 @@ export class Overlay {
   /** The changed keys of the main trie with their new values (undefined: removed), sorted. Without child tries. */
   changes(): [key: Uint8Array, value: Uint8Array | undefined][] {
     return this.#main.changes();
-  }
-
-  #forEach(work: (trie: TrieOverlay) => void): void {
-    work(this.#main);
-    for (const { trie } of this.#children.values()) work(trie);
   }
 
   #ensureOpen(what: string): void {

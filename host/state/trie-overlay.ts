@@ -11,12 +11,56 @@ import type { Trie } from './view.js';
 /** Keys longer than this can't be encoded in a trie node. */
 export const KEY_BYTES_MAX = 32_767;
 
-/** The state that all tries of one overlay share. */
-export interface Transactions {
-  /** The number of open transactions. */
-  depth: number;
+/** The open transactions, which all tries of one overlay share. */
+export class Transactions {
   /** The number of writes and rollbacks so far. */
-  writes: number;
+  writes = 0;
+  /**
+   * For each open transaction, innermost last, the tries that were changed in it. So closing one visits only these, however
+   * many tries the overlay has: a guest can make a checkpoint as often as it pays for one.
+   */
+  readonly #changed: Set<TrieOverlay>[] = [];
+
+  /** The number of open transactions. */
+  get depth(): number {
+    return this.#changed.length;
+  }
+
+  /** Opens a transaction, nested in those that are open. */
+  begin(): void {
+    this.#changed.push(new Set());
+  }
+
+  /** Records that `trie` was changed in the innermost transaction. */
+  note(trie: TrieOverlay): void {
+    this.#changed.at(-1)?.add(trie);
+  }
+
+  /** Closes the innermost transaction and keeps its changes. Returns the number of tries that it visited. */
+  commit(): number {
+    const inner = this.#changed.at(-1) ?? [];
+    const outer = this.#changed.at(-2);
+    let visited = 0;
+    for (const trie of inner) {
+      trie.commit();
+      outer?.add(trie);
+      visited++;
+    }
+    this.#changed.pop();
+    return visited;
+  }
+
+  /** Closes the innermost transaction and undoes its changes. Returns the number of tries that it visited. */
+  rollback(): number {
+    let visited = 0;
+    for (const trie of this.#changed.at(-1) ?? []) {
+      trie.rollback();
+      visited++;
+    }
+    this.#changed.pop();
+    this.writes++;
+    return visited;
+  }
 }
 
 /** What `clearPrefix` did. */
@@ -30,6 +74,9 @@ export interface Removal {
   /** The first stored key that was left because of the limit. The next call continues with it. */
   readonly cursor: Uint8Array | undefined;
 }
+
+/** What can be read of a trie. */
+export type TrieReader = Pick<TrieOverlay, 'get' | 'has' | 'length' | 'nextKey' | 'keys'>;
 
 /** The newest value of a changed key; null if it is removed. */
 type Entry = Uint8Array | AppendedVec | null;
@@ -71,6 +118,13 @@ export class TrieOverlay {
     const path = toPath(key);
     const entry = this.#entries.get(path);
     return entry === undefined ? this.#base.has(path) : entry !== null;
+  }
+
+  /** The length of the value in bytes. A stored value is not read for it. */
+  length(key: Uint8Array): number | undefined {
+    const path = toPath(key);
+    const entry = this.#entries.get(path);
+    return entry === undefined ? this.#base.length(path) : entry?.length;
   }
 
   /** Writes a copy of `value`, or removes the key if it is undefined. */
@@ -172,7 +226,7 @@ export class TrieOverlay {
   }
 
   /**
-   * Passes the record of the innermost transaction on to the enclosing one. For Overlay, before the transaction closes.
+   * Passes the record of the innermost transaction on to the enclosing one. For Transactions, before the transaction closes.
    */
   commit(): void {
     const { depth } = this.#transactions;
@@ -191,7 +245,7 @@ export class TrieOverlay {
     }
   }
 
-  /** Restores the values that the innermost transaction overwrote. For Overlay, before the transaction closes. */
+  /** Restores the values that the innermost transaction overwrote. For Transactions, before the transaction closes. */
   rollback(): void {
     if (this.#undo.at(-1)?.depth === this.#transactions.depth) {
       for (const [path, entry] of this.#undo.pop()?.previous ?? []) {
@@ -218,7 +272,10 @@ export class TrieOverlay {
     const { depth } = this.#transactions;
     if (depth > 0) {
       let undo = this.#undo.at(-1);
-      if (undo?.depth !== depth) this.#undo.push((undo = { depth, previous: new Map() }));
+      if (undo?.depth !== depth) {
+        this.#undo.push((undo = { depth, previous: new Map() }));
+        this.#transactions.note(this);
+      }
       if (!undo.previous.has(path)) undo.previous.set(path, previous);
     }
     if (previous === undefined) this.#paths.add(path);

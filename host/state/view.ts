@@ -9,6 +9,7 @@ import {
   hashOf,
   toNodeHash,
   toPath,
+  valueLengthOf,
   valueOf,
   walk,
 } from '../trie/index.js';
@@ -39,6 +40,8 @@ class UnknownChildRoot extends Failure {
 export interface StateView {
   readonly root: Uint8Array;
   get(key: Uint8Array): Uint8Array | undefined;
+  /** The length of a value in bytes. The value is not read for it. */
+  length(key: Uint8Array): number | undefined;
   /** The first key after `key`, which itself need not exist. */
   nextKey(key: Uint8Array): Uint8Array | undefined;
   /** Up to `limit` keys that begin with `prefix`, in order, from the first after `startKey`. */
@@ -72,6 +75,12 @@ export class Trie {
     return node === undefined ? undefined : valueOf(this.source, node);
   }
 
+  /** The length of the value in bytes, which is not read for it. */
+  length(path: Path): number | undefined {
+    const node = find(this.source, this.root, path);
+    return node === undefined ? undefined : valueLengthOf(this.source, node);
+  }
+
   has(path: Path): boolean {
     return find(this.source, this.root, path)?.value !== undefined;
   }
@@ -97,6 +106,10 @@ export class TrieView implements StateView {
 
   get(key: Uint8Array): Uint8Array | undefined {
     return this.trie.get(toPath(key));
+  }
+
+  length(key: Uint8Array): number | undefined {
+    return this.trie.length(toPath(key));
   }
 
   nextKey(key: Uint8Array): Uint8Array | undefined {

@@ -3,7 +3,7 @@
 // All functions work on immutable nodes from a NodeSource; host/state implements the one that is stored.
 export { decodeNode, encodeNode, InvalidNode } from './codec.js';
 export { verifyCompactProof } from './compact-proof.js';
-export { LEVELS_MAX, MissingNode, NOTHING, TrieTooDeep, valueOf } from './node.js';
+export { LEVELS_MAX, MissingNode, NOTHING, TrieTooDeep, valueLengthOf, valueOf } from './node.js';
 export type { Child, NodeSource, StateVersion, TrieHasher, TrieNode } from './node.js';
 export { fromPath, hashOf, HASH_BYTES, toNodeHash, toPath } from './path.js';
 export type { NodeHash, NodeRef, Path } from './path.js';

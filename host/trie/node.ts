@@ -37,6 +37,8 @@ export interface NodeSource {
   root(hash: NodeHash): NodeRef | undefined;
   node(ref: NodeRef): TrieNode;
   value(ref: NodeRef): Uint8Array;
+  /** The length of a value in bytes, at a cost that does not grow with it. Throws MissingNode as `value` does. */
+  valueLength(ref: NodeRef): number;
 }
 
 /**
@@ -71,6 +73,9 @@ export const NOTHING: NodeSource = {
   value(ref) {
     throw new MissingNode(ref);
   },
+  valueLength(ref) {
+    throw new MissingNode(ref);
+  },
 };
 
 /** The node of `child`, loaded if it is a reference. */
@@ -81,4 +86,9 @@ export function load(source: NodeSource, child: Child): TrieNode {
 /** The value of `node`, loaded if it is a reference. */
 export function valueOf(source: NodeSource, node: TrieNode): Uint8Array | undefined {
   return typeof node.value === 'string' ? source.value(node.value) : node.value;
+}
+
+/** The length of the value of `node` in bytes; a value that is stored apart is not loaded for it. */
+export function valueLengthOf(source: NodeSource, node: TrieNode): number | undefined {
+  return typeof node.value === 'string' ? source.valueLength(node.value) : node.value?.length;
 }

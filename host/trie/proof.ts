@@ -31,6 +31,7 @@ export function createProof(source: NodeSource, root: Child | undefined, keys: I
       items.set(ref.slice(0, HASH_BYTES), value);
       return value;
     },
+    valueLength: (ref) => source.valueLength(ref),
   };
   for (const key of keys) {
     const node = find(recorder, root, toPath(key));
@@ -61,6 +62,10 @@ export class ProofSource implements NodeSource {
     const item = this.#items.get(hash);
     if (item === undefined) throw new MissingNode(hash);
     return item;
+  }
+
+  valueLength(hash: NodeHash): number {
+    return this.value(hash).length;
   }
 }
 

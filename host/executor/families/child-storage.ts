@@ -1,23 +1,28 @@
 // `ext_default_child_storage_*`: the child tries, each identified by its storage key without `:child_storage:default:`.
-import type { TrieOverlay } from '../../state/index.js';
+import type { TrieOverlay, TrieReader } from '../../state/index.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
 import { giveRemovals, giveRemoved, readCursor, readInto, readLimit, stateVersion, writableKey } from './storage.js';
 
-/** The child trie whose storage key is at a fat pointer; empty if it does not exist yet. */
+/** The child trie whose storage key is at a fat pointer, to be written; empty if it does not exist yet. */
 function child(host: RuntimeHost, storageKey: bigint): TrieOverlay {
   return host.overlay.child(host.view(storageKey, 'storage_key'));
 }
 
+/** The same trie, to be read. */
+function readable(host: RuntimeHost, storageKey: bigint): TrieReader {
+  return host.overlay.readChild(host.view(storageKey, 'storage_key'));
+}
+
 export const childStorage: Family = {
   ext_default_child_storage_get_version_1: define(['i64', 'i64'], 'i64', (host, storageKey, key) =>
-    host.giveOptionalBytes(child(host, storageKey).get(host.view(key, 'key'))),
+    host.giveOptionalBytes(readable(host, storageKey).get(host.view(key, 'key'))),
   ),
 
   ext_default_child_storage_read_version_1: define(
     ['i64', 'i64', 'i64', 'i32'],
     'i64',
     (host, storageKey, key, out, offset) =>
-      readInto(host, child(host, storageKey).get(host.view(key, 'key')), out, offset),
+      readInto(host, readable(host, storageKey), host.view(key, 'key'), out, offset),
   ),
 
   ext_default_child_storage_set_version_1: define(['i64', 'i64', 'i64'], undefined, (host, storageKey, key, value) =>
@@ -29,7 +34,7 @@ export const childStorage: Family = {
   ),
 
   ext_default_child_storage_exists_version_1: define(['i64', 'i64'], 'i32', (host, storageKey, key) =>
-    child(host, storageKey).has(host.view(key, 'key')) ? 1 : 0,
+    readable(host, storageKey).has(host.view(key, 'key')) ? 1 : 0,
   ),
 
   ext_default_child_storage_storage_kill_version_1: define(['i64'], undefined, (host, storageKey) => {
@@ -82,6 +87,6 @@ export const childStorage: Family = {
   ),
 
   ext_default_child_storage_next_key_version_1: define(['i64', 'i64'], 'i64', (host, storageKey, key) =>
-    host.giveOptionalBytes(child(host, storageKey).nextKey(host.view(key, 'key'))),
+    host.giveOptionalBytes(readable(host, storageKey).nextKey(host.view(key, 'key'))),
   ),
 };

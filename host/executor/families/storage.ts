@@ -3,20 +3,28 @@
 // Arguments are passed to the overlay as views of the runtime's memory; it copies what it keeps. It ignores writes to
 // the roots of child tries (keys that begin with `:child_storage:`), except appending, as polkadot-sdk does.
 import { tryDecodeStart, Writer, type Reader } from '../../bytes/index.js';
-import { KEY_BYTES_MAX, type Removal } from '../../state/index.js';
+import { KEY_BYTES_MAX, type Removal, type TrieReader } from '../../state/index.js';
 import { HostCallError } from '../errors.js';
 import { define, type Family, type RuntimeHost } from '../host.js';
 
 /**
  * Copies as much of the value from `offset` as fits in `out`. Returns Option<u32>: the length of the value from
- * `offset`.
+ * `offset`. With an empty `out`, which only asks for the length, the value is not read.
  */
-export function readInto(host: RuntimeHost, value: Uint8Array | undefined, out: bigint, offset: number): bigint {
-  const space = host.view(out, 'out');
-  if (value === undefined) return host.giveOptionalU32(undefined);
-  const rest = value.subarray(Math.min(offset >>> 0, value.length));
-  space.set(rest.subarray(0, space.length));
-  return host.giveOptionalU32(rest.length);
+export function readInto(
+  host: RuntimeHost,
+  values: Pick<TrieReader, 'get' | 'length'>,
+  key: Uint8Array,
+  out: bigint,
+  offset: number,
+): bigint {
+  const into = host.view(out, 'out');
+  const value = into.length === 0 ? undefined : values.get(key);
+  const length = into.length === 0 ? values.length(key) : value?.length;
+  if (length === undefined) return host.giveOptionalU32(undefined);
+  const from = Math.min(offset >>> 0, length);
+  if (value !== undefined) into.set(value.subarray(from, from + into.length));
+  return host.giveOptionalU32(length - from);
 }
 
 /** The Option<u32> argument of the functions that remove many keys. */
@@ -86,7 +94,7 @@ export const storage: Family = {
   ),
 
   ext_storage_read_version_1: define(['i64', 'i64', 'i32'], 'i64', (host, key, out, offset) =>
-    readInto(host, host.overlay.get(host.view(key, 'key')), out, offset),
+    readInto(host, host.overlay, host.view(key, 'key'), out, offset),
   ),
 
   ext_storage_set_version_1: define(['i64', 'i64'], undefined, (host, key, value) => {

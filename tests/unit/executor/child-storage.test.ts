@@ -1,8 +1,8 @@
 // ext_default_child_storage_*: the operations of ext_storage_* in child tries.
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { text, toHex, utf8 } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
-import { Overlay, StateStore } from '../../../host/state/index.js';
+import { Overlay, StateStore, TrieOverlay } from '../../../host/state/index.js';
 import { trieRoot } from '../../../host/trie/index.js';
 import { emptyOverlay, run, type Step } from './fixtures.js';
 
@@ -34,6 +34,16 @@ describe('child storage', () => {
     expect(run(overlay, 'fat', [[`${P}next_key_version_1`, 'child', 'a']])).toBe('0x01046b');
     run(overlay, 'none', [[`${P}clear_version_1`, 'child', 'k']]);
     expect(run(overlay, 'i32', [[`${P}exists_version_1`, 'child', 'k']])).toBe('0x00000000');
+  });
+
+  test('read with no room only asks for the length, for which the value is not read', () => {
+    const overlay = stored();
+    const read = jest.spyOn(TrieOverlay.prototype, 'get');
+    expect(run(overlay, 'fat', [[`${P}read_version_1`, 'child', 'abc', '', 0]])).toBe('0x0103000000');
+    expect(run(overlay, 'fat', [[`${P}read_version_1`, 'child', 'abc', '', 2]])).toBe('0x0101000000');
+    expect(run(overlay, 'fat', [[`${P}read_version_1`, 'child', 'none', '', 0]])).toBe('0x00');
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
   });
 
   test('child tries and the main trie are separate', () => {

@@ -53,6 +53,9 @@ class Comparison {
       this.#operate('main', overlay, model.main);
     } else {
       const name = random.pick(CHILDREN);
+      const read = randomKey(random);
+      expect(hex(overlay.readChild(utf8(name)).get(read))).toBe(hex(model.child(name).now.get(toHex(read))));
+      if (random.chance(0.2)) return;
       this.#operate(name + '!', overlay.child(utf8(name)), model.child(name));
     }
   }
@@ -114,6 +117,7 @@ class Comparison {
       default:
         expect(hex(ours.get(key))).toBe(hex(model.now.get(id)));
         expect(ours.has(key)).toBe(model.now.has(id));
+        expect(ours.length(key)).toBe(model.now.get(id)?.length);
     }
   }
 

@@ -249,6 +249,27 @@ describe('transactions', () => {
     expect(overlay.root(1)).toEqual(hashOf(EMPTY_ROOT));
   });
 
+  test('visit only tries that were changed in them when they close, not those read, nor those changed before', () => {
+    const overlay = new Overlay(stateOf('a').view);
+    overlay.child(utf8('before')).set(utf8('k'), utf8('v'));
+    overlay.begin();
+    for (let i = 0; i < 100; i++) expect(overlay.readChild(utf8(`read ${i}`)).get(utf8('k'))).toBeUndefined();
+    expect(overlay.childTries).toBe(1); // reading keeps nothing
+    overlay.begin();
+    expect(overlay.commit()).toBe(0); // a checkpoint after reads only
+    overlay.begin();
+    overlay.child(utf8('x')).set(utf8('k'), utf8('v'));
+    overlay.child(utf8('y')).set(utf8('k'), utf8('v'));
+    expect(overlay.commit()).toBe(2);
+    overlay.begin();
+    overlay.child(utf8('y')).set(utf8('k'), utf8('w'));
+    expect(overlay.rollback()).toBe(1);
+    expect(overlay.child(utf8('y')).get(utf8('k'))).toEqual(utf8('v'));
+    expect(overlay.rollback()).toBe(2); // those of the committed one
+    expect(overlay.child(utf8('y')).get(utf8('k'))).toBeUndefined();
+    expect(overlay.child(utf8('before')).get(utf8('k'))).toEqual(utf8('v'));
+  });
+
   test("can't be closed when none is open, nor stored when one is", () => {
     const { store, view } = stateOf();
     const overlay = new Overlay(view);

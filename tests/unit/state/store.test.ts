@@ -1,5 +1,5 @@
 // The store: views by root, batches shared with other writes, and missing nodes.
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +55,27 @@ describe('views', () => {
     expect(store.at(root).keys(new Uint8Array(0), 1000)).toHaveLength(500);
     expect(store.at(later).keys(new Uint8Array(0), 1000)).toHaveLength(250);
     expect(store.at(root).get(number(4))).toEqual(new Uint8Array(40).fill(4));
+  });
+
+  test('the length of a stored value is known without reading the value', () => {
+    const db = new MemoryDatabase();
+    const reads = jest.spyOn(Reader.prototype, 'raw'); // what copies bytes of a page
+    const longest = (): number => Math.max(...reads.mock.calls.map(([count]) => count));
+    const first = new StateStore(db);
+    const overlay = new Overlay(first.empty);
+    const big = new Uint8Array(1_000_000);
+    overlay.set(utf8('big'), big);
+    overlay.child(utf8('x')).set(utf8('big'), big);
+    const { root } = first.commit(overlay, 1);
+
+    const state = new Overlay(new StateStore(db).at(root)); // with an empty cache
+    expect(state.length(utf8('big'))).toBe(big.length);
+    expect(state.readChild(utf8('x')).length(utf8('big'))).toBe(big.length);
+    expect(state.length(utf8('none'))).toBeUndefined();
+    expect(longest()).toBeLessThan(1_000); // nodes
+    expect(state.get(utf8('big'))?.length).toBe(big.length);
+    expect(longest()).toBe(big.length);
+    reads.mockRestore();
   });
 
   test('keys are paged', () => {

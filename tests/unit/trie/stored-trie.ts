@@ -46,4 +46,8 @@ export class StoredTrie implements NodeSource {
     if (item === undefined) throw new MissingNode(hash);
     return item;
   }
+
+  valueLength(hash: NodeHash): number {
+    return this.value(hash).length;
+  }
 }
