@@ -3,6 +3,8 @@
 // Spec: RFC-0031 § Join and `prune`; D5a. The rounds (join-rounds.ts) leave a set with which every class is content.
 // Then packages that left it are tried, each on top of those taken:
 //
+//   packages that no class named                          taken together if their classes are content, otherwise tried in
+//                                                         halves: k of n that are not accepted cost O(k log n) calls
 //   a package without a failed class                      taken if its classes are content; concluded as pruned if it is
 //                                                         the only one that they name
 //   one package of each class that failed                 taken if its classes are content, with the failed one called
@@ -61,27 +63,44 @@ export class Join implements Joined {
 
   /** Selects from more reports, each of which could be Registered after those taken. */
   offer(reports: readonly WorkReport[]): void {
-    const entries = entriesOf(reports, this.#calls, this.#trials.taken);
-    if (this.#trials.takeAll(entries)) this.taken.push(...reports);
-    else this.#try(entries, new Map());
+    this.#try(entriesOf(reports, this.#calls, this.#trials.taken), new Map());
   }
 
   #try(entries: readonly Entry[], departures: ReadonlyMap<Entry, Departure>): void {
+    const tried = new Set<Entry>();
     const attempt = (entry: Entry): void => {
+      tried.add(entry);
       const { report } = entry;
       const verdict = this.#trials.attempt(entry) ?? postponed(departures.get(entry), this.failed);
       if (verdict === 'taken') this.taken.push(report);
       if (verdict === 'taken') this.leftOut.delete(report);
       else this.leftOut.set(report, verdict);
     };
+    const inHalves = (group: readonly Entry[]): void => {
+      const able = this.#trials.able(group);
+      if (able.length === 1) attempt(able[0]!);
+      else if (this.#trials.takeAll(able)) this.taken.push(...able.map(({ report }) => report));
+      else if (able.length > 1) {
+        inHalves(able.slice(0, Math.ceil(able.length / 2)));
+        inHalves(able.slice(Math.ceil(able.length / 2)));
+      }
+    };
+    inHalves(entries.filter((entry) => isUnjudged(departures.get(entry))));
+    const isTaken = new Set(this.#trials.taken);
+    const rest = entries.filter((entry) => !isTaken.has(entry) && !tried.has(entry));
     // A package with fewer failed classes comes first: it can't use up the total ahead of others, nor the only call of
     // a class that another failed class spoils.
-    const failing = new Map(entries.map((entry) => [entry, this.#trials.failedClasses(entry).length]));
+    const failing = new Map(rest.map((entry) => [entry, this.#trials.failedClasses(entry).length]));
     const most = Math.max(0, ...failing.values());
     for (let count = 0; count <= most; count++)
-      for (const entry of entries) if (failing.get(entry) === count) attempt(entry);
+      for (const entry of rest) if (failing.get(entry) === count) attempt(entry);
     for (const entry of entries) if (this.#trials.awaitsNoMore(entry)) attempt(entry);
   }
+}
+
+/** Whether a package left, or was not in the set, though no class named it or failed: it may well be accepted. */
+function isUnjudged(departure: Departure | undefined): boolean {
+  return departure === undefined || departure.why === 'repeats' || departure.why === 'unsettled';
 }
 
 /**
@@ -128,16 +147,18 @@ const TOTAL_USED_UP = 'the weight that a block has for the checks of Work Classe
 class Trials {
   readonly taken: Entry[];
   readonly failed: Map<number, string>;
-  readonly #taken: Set<Entry>;
+  readonly #taken = new Set<Entry>();
+  /** Number of outputs of each class in those taken. */
+  readonly #outputs = new Map<number, number>();
   /** Packages whose prerequisite was not taken when they were to be tried. */
   readonly #awaiting = new Set<Entry>();
   /** Failed classes that were called for a package of their own already. */
   readonly #calledAlone = new Set<number>();
   readonly #calls: PruneCalls;
 
-  constructor(taken: Entry[], failed: ReadonlyMap<number, string>, calls: PruneCalls) {
-    this.taken = taken;
-    this.#taken = new Set(taken);
+  constructor(taken: readonly Entry[], failed: ReadonlyMap<number, string>, calls: PruneCalls) {
+    this.taken = [];
+    for (const entry of taken) this.#take(entry);
     this.failed = new Map(failed);
     this.#calls = calls;
   }
@@ -164,9 +185,19 @@ class Trials {
     return verdict;
   }
 
-  /** Takes all of these packages, if their classes are content with them on top of those taken. */
+  /** Those of `entries` that could be taken together: without a failed class, and not without their prerequisite. */
+  able(entries: readonly Entry[]): Entry[] {
+    const able = new Set<Entry>();
+    for (const entry of entries) {
+      const { prerequisite } = entry;
+      const follows = prerequisite === undefined || this.#taken.has(prerequisite) || able.has(prerequisite);
+      if (follows && this.failedClasses(entry).length === 0) able.add(entry);
+    }
+    return [...able];
+  }
+
+  /** Takes all of these packages, which are able, if their classes are content with them on top of those taken. */
   takeAll(entries: readonly Entry[]): boolean {
-    if (entries.some((entry) => this.failedClasses(entry).length > 0)) return false;
     const classes = [...new Set(entries.flatMap(({ outputs }) => [...outputs.keys()]))];
     if (classes.length > 0) {
       if (!this.#calls.affords(this.#allotment(entries, classes))) return false;
@@ -188,6 +219,7 @@ class Trials {
   #take(entry: Entry): void {
     this.taken.push(entry);
     this.#taken.add(entry);
+    for (const [id, count] of entry.outputs) this.#outputs.set(id, this.#outputsTaken(id) + count);
   }
 
   /** Of calls of `classes` with their outputs in those taken and in `entries`. */
@@ -203,7 +235,7 @@ class Trials {
   }
 
   #outputsTaken(id: number): number {
-    return this.taken.reduce((sum, { outputs }) => sum + (outputs.get(id) ?? 0), 0);
+    return this.#outputs.get(id) ?? 0;
   }
 }
 
@@ -242,7 +274,7 @@ function postponed(departure: Departure | undefined, failed: ReadonlyMap<number,
         return `Work Class ${departure.class} rejected an output of the package beside others`;
       case 'failedClass':
         return failureOf(departure.class, failed.get(departure.class) ?? '');
-      case 'overdrawn':
+      case 'repeats':
         return `the checks of Work Class ${departure.class} had to be repeated too often`;
       case 'unsettled':
         return TOTAL_USED_UP;

@@ -2,7 +2,7 @@
 //
 // Spec: RFC-0031 § Join and `prune`; D5, D5a. A call is affordable if its allotment (the class's requirement for each
 // output) fits what is left of the total; what it then used is deducted. A call of the API itself takes time too, which
-// is deducted as a fixed weight, so that the number of calls is bounded as well.
+// is deducted as a fixed weight from the fourth call on, so that the number of calls is bounded as well.
 import { coreJamApi, type JoinTerms, type PruneRun, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
 import type { BuildingBlock } from '../node/index.js';
 
@@ -20,11 +20,15 @@ export type ClassAnswer =
 /** Deducted for each call of CoreJamApi.join, in picoseconds: instantiating the runtime, encoding and decoding. */
 export const API_CALL_PS = 2_000_000_000n;
 
+/** Calls of the API that are not deducted: those that every join may need (join-rounds.ts). */
+export const API_CALLS_FREE = 3;
+
 export class PruneCalls {
   readonly #ask: AskClasses;
   /** Weight of one output by class, in picoseconds; without classes that have no `prune`. */
   readonly #perOutputPs: ReadonlyMap<number, bigint>;
   #leftPs: bigint;
+  #made = 0;
 
   /** `terms` are those of `classes`, in the same order. */
   constructor(ask: AskClasses, terms: JoinTerms, classes: readonly number[]) {
@@ -51,9 +55,14 @@ export class PruneCalls {
     return (this.#perOutputPs.get(id) ?? 0n) * BigInt(outputs);
   }
 
-  /** Whether calls with these allotments together are within what is left. */
-  affords(allotmentPs: bigint): boolean {
-    return API_CALL_PS + allotmentPs <= this.#leftPs;
+  /** Whether so many calls of the API, with allotments of this sum, are within what is left. */
+  affords(allotmentPs: bigint, apiCalls = 1): boolean {
+    return this.#apiPs(apiCalls) + allotmentPs <= this.#leftPs;
+  }
+
+  /** What the next calls of the API cost, without the calls of classes. */
+  #apiPs(apiCalls: number): bigint {
+    return BigInt(Math.min(apiCalls, Math.max(0, this.#made + apiCalls - API_CALLS_FREE))) * API_CALL_PS;
   }
 
   /** Calls `classes`, each of which has an output in `reports`. The caller makes sure that they are affordable. */
@@ -63,7 +72,8 @@ export class PruneCalls {
     const runs = this.#ask(concerned, classes);
     if (runs.length !== classes.length || runs.some((run, index) => run.classId !== classes[index]))
       throw new UnexpectedAnswer('CoreJamApi_join', 'not one result for each class');
-    this.#leftPs -= API_CALL_PS;
+    this.#leftPs -= this.#apiPs(1);
+    this.#made++;
     for (const { weightUsed } of runs) this.#leftPs -= weightUsed;
     return new Map(runs.map((run) => [run.classId, answerOf(run, concerned)]));
   }

@@ -2,7 +2,7 @@
 // that it is given. An output is its package's name.
 import { blake2_256, err, ok, utf8 } from '../../../host/bytes/index.js';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
-import { API_CALL_PS, PruneCalls } from '../../../host/validators/prune-calls.js';
+import { API_CALL_PS, API_CALLS_FREE, PruneCalls } from '../../../host/validators/prune-calls.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
 
@@ -56,7 +56,7 @@ export interface ScriptedCalls {
   calls: PruneCalls;
   /** Every call of a class, in order; each inner list is one call of the API. */
   log: Call[][];
-  /** The weight that all calls used so far. */
+  /** The weight that all calls used so far, with those of the API that are not free. */
   usedPs(): bigint;
 }
 
@@ -88,6 +88,11 @@ export function scripted(reports: readonly WorkReport[], script: Script, terms: 
     calls: new PruneCalls(ask, { total: totalPs, perOutput: classes.map(weightOf) }, classes),
     log,
     usedPs: () =>
-      log.reduce((sum, made) => made.reduce((s, one) => s + (one.givenPs * usedPercent) / 100n, sum + API_CALL_PS), 0n),
+      log
+        .flat()
+        .reduce(
+          (sum, { givenPs }) => sum + (givenPs * usedPercent) / 100n,
+          BigInt(Math.max(0, log.length - API_CALLS_FREE)) * API_CALL_PS,
+        ),
   };
 }

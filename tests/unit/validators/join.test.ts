@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
 import { askAlone, join, type Joined } from '../../../host/validators/join.js';
-import { API_CALL_PS } from '../../../host/validators/prune-calls.js';
+import { API_CALL_PS, API_CALLS_FREE } from '../../../host/validators/prune-calls.js';
 import {
   firstOfLetter,
   indices,
@@ -144,9 +144,9 @@ describe('a package that is named', () => {
   });
 
   test('is not tried when the total is used up: it is postponed', () => {
-    // First call 2 ms, repeat 1 ms, trial 2 ms, and 2 ms for each call of the API.
+    // First call 2 ms, repeat 1 ms, trial 2 ms; three calls of the API are free.
     const reports = [report('a1', [1]), report('a2', [1])];
-    const total = 5n * MS + 3n * API_CALL_PS;
+    const total = 5n * MS;
     expect(left(joined(reports, firstOfLetter, { totalPs: total }), 'pruned')).toBe('a2');
     const less = joined(reports, firstOfLetter, { totalPs: total - 1n });
     expect(names(less.taken)).toBe('a1');
@@ -230,29 +230,31 @@ describe('a class whose answers make classes repeat their checks', () => {
 
   test('may repeat its own check once for nothing, and pay for as much as its first allotment', () => {
     // Class 1 names its last output as long as there are two. 8 outputs: 8 ms at first, the repeat has 7 ms, the third
-    // call is charged 6 ms of 8 ms; a fourth of 5 ms is too much. Then each is tried on top of a.
+    // call is charged 6 ms of 8 ms; a fourth of 5 ms is too much. Then the five that were not named are tried in halves,
+    // abcde, abc, ab, a, b, c, de, d, e, and those named by themselves.
     const all = joined(
       letters.map((name) => report(name, [1])),
       (outputs) => (outputs.length > 1 ? indices(outputs.length - 1) : undefined),
     );
-    expect(roundsOf(all, 1)).toEqual([8, 7, 6, 1, 2, 2, 2, 2, 2, 2, 2]);
+    expect(roundsOf(all, 1)).toEqual([8, 7, 6, 5, 3, 2, 1, 2, 2, 3, 2, 2, 2, 2, 2]);
     expect(names(all.taken)).toBe('a');
     expect(left(all, 'pruned')).toBe('bcdefgh');
     expect(all.failed.size).toBe(0);
   });
 
   test('pays for the calls of others: they stay, and it leaves', () => {
-    // Class 2 checks each package of class 1 too, for 3 ms an output. After its first call (24 ms) and its repeat
-    // (21 ms), each further call is charged to class 1, which has 8 ms.
+    // Class 2 checks each package of class 1 too, for 1/4 ms an output, so that it is asked before class 1. Its first
+    // call and its repeat are its own. Class 1 then pays 7/4 ms for class 2 and 6 ms for itself, and has 8 ms.
     const reports = letters.map((name) => report(name, [1, 2]));
     const all = joined(
       [...reports, report('z', [2])],
       (outputs, id) => (id === 1 && outputs.length > 1 ? indices(outputs.length - 1) : undefined),
-      { perOutputPs: { 2: 3n * MS } },
+      { perOutputPs: { 2: MS / 4n } },
     );
     expect(names(all.taken)).toBe('za');
-    // At first, the repeat, without class 1, and with a on top; then a and each of the others.
-    expect(roundsOf(all, 2).slice(0, 5)).toEqual([9, 8, 1, 2, 3]);
+    // Then class 2 is called without class 1, and the packages that were not named are tried.
+    expect(roundsOf(all, 1).slice(0, 4)).toEqual([8, 7, 6, 5]);
+    expect(roundsOf(all, 2).slice(0, 5)).toEqual([9, 8, 7, 1, 6]);
   });
 
   test('shares the charge with others that removed outputs of the called class', () => {
@@ -263,15 +265,33 @@ describe('a class whose answers make classes repeat their checks', () => {
       (outputs, id) => (id < 3 && outputs.length > 1 ? indices(outputs.length - 1) : undefined),
       { perOutputPs: { 3: MS / 4n } },
     );
-    // Third round: class 1 pays for its own 6 ms and half of class 3's 12 / 4 ms: 7.5 ms of 8 ms. So does class 2.
-    // Fourth round: both would pay more than they have, and leave.
-    expect(all.log.slice(0, 4).map((made) => made.map(({ outputs }) => outputs.length).sort())).toEqual([
-      [16, 8, 8],
-      [14, 7, 7],
-      [12, 6, 6],
-      [1, 1],
+    // Class 1 pays half of class 3's 12 / 4 ms and its own 6 ms: 7.5 ms of 8 ms. So does class 2. Half of class 3's next
+    // 10 / 4 ms would be more than they have, and they leave; what was not named is tried.
+    expect(all.log.slice(0, 6).map((made) => made.map(({ outputs }) => outputs.length).sort((a, b) => a - b))).toEqual([
+      [8, 8, 16],
+      [14],
+      [7, 7],
+      [12],
+      [6, 6],
+      [5, 5, 10],
     ]);
     expect(names(all.taken)).toBe('as');
+  });
+
+  test('wait while smaller ones could change what they have', () => {
+    // Class 1 (1 ms an output) names its last package as long as it has more than six; class 2 (40 ms) is in all of them.
+    const all = joined(
+      letters.map((name) => report(name, [1, 2])),
+      (outputs, id) => (id === 1 && outputs.length > 6 ? indices(outputs.length - 1) : undefined),
+      { perOutputPs: { 2: 40n * MS } },
+    );
+    expect(names(all.taken)).toBe('abcdef');
+    expect(all.log.slice(0, 4).map((made) => made.map(({ id, outputs }) => `${id}:${outputs.length}`))).toEqual([
+      ['1:8', '2:8'],
+      ['1:7'],
+      ['1:6'],
+      ['2:6'],
+    ]);
   });
 
   /** Class 1 accepts a, b, c without gaps, and any other letter. */
@@ -344,10 +364,21 @@ describe('more reports, for cores whose packages were left out', () => {
     expect(left(all, 'pruned')).toBe('a2');
   });
 
-  test('are tried one by one otherwise, and those taken stay', () => {
+  test('are tried in halves otherwise, and those taken stay', () => {
     const all = more([report('a1', [1])], [report('a2', [1]), report('b', [1]), report('c', [])], firstOfLetter);
     expect(names(all.taken)).toBe('a1bc');
     expect(left(all, 'pruned')).toBe('a2');
+  });
+
+  test('of which k of n are not accepted cost O(k log n) calls', () => {
+    const others = Array.from({ length: 64 }, (_, at) => report(at === 13 || at === 40 ? 'a' : `b${at}`, [1]));
+    const twice: Script = (outputs) => indices(...outputs.flatMap((one, at) => (at > 0 && one === 'a' ? [at] : [])));
+    const all = more([report('a', [1])], others, twice);
+    expect(all.taken).toHaveLength(63);
+    expect(left(all, 'pruned')).toBe('aa');
+    // The first one of `a`; all 64; and for each of the two, two calls at each of log2(64) = 6 halvings, of which they
+    // share the first.
+    expect(callsOf(all, 1)).toBe(1 + 1 + 2 * 2 * 6 - 2);
   });
 
   test('of a class that fails with them: what was taken stays', () => {
@@ -365,19 +396,19 @@ describe('when the total of a block ends', () => {
     // Round 1: class 1 has 1 ms, class 2 has 2 ms, class 3 has 5 ms. The total ends before class 3 is called.
     const reports = [report('a', [1]), report('b', [2]), report('c', [2]), report('d', [3])];
     const terms = (totalPs: bigint): Terms => ({ totalPs, perOutputPs: { 3: 5n * MS } });
-    const all = joined(reports, () => undefined, terms(3n * MS + API_CALL_PS));
+    const all = joined(reports, () => undefined, terms(3n * MS));
     expect(names(all.taken)).toBe('abc');
     expect(left(all, 'postponed')).toBe('d');
     expect(all.failed.size).toBe(0);
-    expect(names(joined(reports, () => undefined, terms(8n * MS + API_CALL_PS)).taken)).toBe('abcd');
+    expect(names(joined(reports, () => undefined, terms(8n * MS)).taken)).toBe('abcd');
   });
 
   test('a class whose outputs change by that must be content again, or loses its packages too', () => {
     const reports = [report('a', [1]), report('b', [1, 3])];
     // Class 1 is content with a and b; b leaves with class 3, which can't be called.
     const terms = (totalPs: bigint): Terms => ({ totalPs, perOutputPs: { 3: 50n * MS } });
-    expect(names(joined(reports, () => undefined, terms(2n * MS + API_CALL_PS)).taken)).toBe('');
-    expect(names(joined(reports, () => undefined, terms(3n * MS + 2n * API_CALL_PS)).taken)).toBe('a');
+    expect(names(joined(reports, () => undefined, terms(3n * MS - 1n)).taken)).toBe('');
+    expect(names(joined(reports, () => undefined, terms(3n * MS)).taken)).toBe('a');
   });
 
   test('the calls of the API count too, so that their number is bounded', () => {
@@ -387,7 +418,7 @@ describe('when the total of a block ends', () => {
       { totalPs: 100n * API_CALL_PS, perOutputPs: { 1: 1n } },
     );
     expect(names(all.taken)).toBe('a0');
-    expect(all.log.length).toBeLessThan(100);
+    expect(all.log.length).toBeLessThan(100 + API_CALLS_FREE);
     expect(all.leftOut.size).toBe(199);
   });
 });
