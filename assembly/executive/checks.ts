@@ -58,7 +58,8 @@ export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTra
 
 /**
  * For a call that must succeed: makes it on the current state if it is the sender's next (earlier ones may be what it needs).
- * Of equal calls, one would make the others fail: they provide one tag, so that the pool has one of them.
+ * Of equal calls, one would make the others fail: they provide one tag and have one priority, whatever their tips are, so that
+ * the pool has the first of them, and a copy that its sender then makes invalid can't replace it.
  */
 function validateOutcome(
   call: RuntimeCall,
@@ -67,8 +68,11 @@ function validateOutcome(
   number: u32,
   told: ValidTransaction,
 ): Validity {
-  told.provides.push(blake2_256(encode<RuntimeCall>(call)));
+  const encoded = encode<RuntimeCall>(call);
+  const none = U128.zero();
+  told.priority = priority(call.dispatchClass(), call.weight(), <u32>encoded.length, none, none);
   if (!isNext) return VALID;
+  told.provides.push(blake2_256(encoded));
   beginTransaction();
   System.number.set(number);
   const result = call.apply(new Signed(who));
