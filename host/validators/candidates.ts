@@ -73,9 +73,19 @@ export class CandidateQueues {
 }
 
 function withPrerequisitesFirst(queues: readonly Candidate[][]): Candidate[] {
+  const wanted = new Set<string>();
+  for (const queue of queues)
+    for (const { attestation } of queue) {
+      const { prerequisite } = attestation.report.context;
+      if (prerequisite !== undefined) wanted.add(keyOf(prerequisite));
+    }
+  if (wanted.size === 0) return queues.flat(); // most packages have none, and no hash is looked at
   const queueOf = new Map<string, Candidate[]>();
   for (const queue of queues)
-    for (const { attestation } of queue) queueOf.set(keyOf(attestation.report.packageSpec.hash), queue);
+    for (const { attestation } of queue) {
+      const key = keyOf(attestation.report.packageSpec.hash);
+      if (wanted.has(key)) queueOf.set(key, queue);
+    }
   const ordered: Candidate[] = [];
   const begun = new Set<Candidate[]>();
   const place = (queue: Candidate[]): void => {

@@ -133,6 +133,7 @@ export class ReportingInherent implements InherentProvider {
   ): { admitted: Candidate[]; content: Set<number>; tried: Candidate[] } {
     const admitted = screening.select(order, []);
     const content = new Set<number>();
+    if (this.#singly.isEmpty) return { admitted, content, tried: [] };
     const single = new Map(order.map((candidate) => [candidate, this.#singleClasses(candidate, calls)]));
     const isSingle = (candidate: Candidate): boolean => single.get(candidate)!.length > 0;
     if (!order.some(isSingle)) return { admitted, content, tried: [] };

@@ -112,7 +112,6 @@ export class Screening {
 
 /** The candidates that can't be Registered in this block because their prerequisite is neither there nor comes with it. */
 export function withoutPrerequisite(building: BuildingBlock, candidates: readonly Candidate[]): Set<Candidate> {
-  const byHash = new Map(candidates.map((candidate) => [keyOf(reportOf(candidate).packageSpec.hash), candidate]));
   const dependents = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
     const { prerequisite } = reportOf(candidate).context;
@@ -121,6 +120,12 @@ export function withoutPrerequisite(building: BuildingBlock, candidates: readonl
     const waiting = dependents.get(key);
     if (waiting === undefined) dependents.set(key, [candidate]);
     else waiting.push(candidate);
+  }
+  if (dependents.size === 0) return new Set();
+  const byHash = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const key = keyOf(reportOf(candidate).packageSpec.hash);
+    if (dependents.has(key)) byHash.set(key, candidate);
   }
   const absent = [...dependents.entries()].filter(([key]) => !byHash.has(key));
   const hashes = absent.map(([, [one]]) => reportOf(one!).context.prerequisite!);

@@ -38,6 +38,11 @@ export class SinglyTaken {
     for (const id of classes) this.#blocksLeft.set(id, SINGLY_BLOCKS);
   }
 
+  /** Whether no class is taken singly. */
+  get isEmpty(): boolean {
+    return this.#blocksLeft.size === 0;
+  }
+
   has(id: number): boolean {
     return this.#blocksLeft.has(id);
   }
