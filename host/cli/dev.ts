@@ -20,7 +20,14 @@ import {
   type LogLevel,
   type NodeOptions,
 } from '../node/index.js';
-import { createRegistry, startServer } from '../rpc/index.js';
+import {
+  ANSWER_BYTES_MAX,
+  createRegistry,
+  parseOrigins,
+  RPC_METHODS,
+  startServer,
+  type ServerOptions,
+} from '../rpc/index.js';
 import { corejam } from '../rpc/corejam.js';
 import { chainSpecOf } from './chain.js';
 import type { Command } from './command.js';
@@ -35,6 +42,37 @@ function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
   if (!(port <= 65_535)) throw new CliError(`--port takes a number from 0 (any free one) to 65535, not \`${text}\``, 2);
   return port;
+}
+
+const MIB = 2 ** 20;
+/** A string of the engine has fewer characters than this, so no answer may have more bytes. */
+const ANSWER_MIB_MAX = 256;
+
+/** Who may use the RPC server for what, from the command line. */
+function accessOptions(values: Values): Pick<ServerOptions, 'external' | 'methods' | 'origins' | 'limits'> {
+  const methods = RPC_METHODS.find((name) => name === values['rpc-methods']);
+  if (methods === undefined) {
+    throw new CliError(`--rpc-methods takes ${RPC_METHODS.join(', ')}, not \`${String(values['rpc-methods'])}\``, 2);
+  }
+  const cors = values['rpc-cors'] as string | undefined;
+  const origins = cors === undefined ? undefined : parseOrigins(cors);
+  if (cors !== undefined && origins === undefined) {
+    throw new CliError(
+      `--rpc-cors takes \`all\` or origins with commas between them (https://app.example,http://localhost:*), not \`${cors}\``,
+      2,
+    );
+  }
+  const size = values['rpc-max-response-size'] as string;
+  const answerBytesMax = /^\d{1,3}$/.test(size) ? Number(size) * MIB : 0;
+  if (answerBytesMax < MIB || answerBytesMax > ANSWER_MIB_MAX * MIB) {
+    throw new CliError(`--rpc-max-response-size takes a number of MiB from 1 to ${ANSWER_MIB_MAX}, not \`${size}\``, 2);
+  }
+  return {
+    external: values['rpc-external'] === true,
+    methods,
+    ...(origins === undefined ? {} : { origins }),
+    limits: { answerBytesMax },
+  };
 }
 
 /** The node's options from the command line. */
@@ -115,6 +153,7 @@ async function run(values: Values): Promise<void> {
     throw new CliError(`--log takes one of ${LOG_LEVELS.join(', ')}, not \`${level}\``, 2);
   const log = createLogger(level);
   const port = portOf(values.port as string);
+  const access = accessOptions(values);
   // Registered before anything is opened, so that Ctrl-C at any time leaves nothing behind.
   // A node that another program started (the demo) exits with that program.
   const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'disconnect'].map((event) => once(process, event)));
@@ -132,7 +171,7 @@ async function run(values: Values): Promise<void> {
     const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, corejam(validators));
     const server = await startServer(registry, {
       port,
-      external: values['rpc-external'] === true,
+      ...access,
       onFault: (method, error) =>
         log.error(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
@@ -171,6 +210,23 @@ export const command: Command = {
       help: 'WebSocket and HTTP on one port; 0 picks a free one.',
     },
     'rpc-external': { type: 'boolean', help: 'Listen on every interface, not only on 127.0.0.1.' },
+    'rpc-methods': {
+      type: 'string',
+      value: 'auto|safe|unsafe',
+      default: 'auto',
+      help: 'Unsafe methods (engine_*, author_removeExtrinsic, state_getPairs, …): `auto` refuses them with --rpc-external.',
+    },
+    'rpc-cors': {
+      type: 'string',
+      value: 'ORIGINS',
+      help: 'Whose pages may connect: origins with commas, `http://localhost:*` for any port, or `all`. By default localhost, polkadot.js.org and dev.papi.how.',
+    },
+    'rpc-max-response-size': {
+      type: 'string',
+      value: 'MIB',
+      default: String(ANSWER_BYTES_MAX / MIB),
+      help: 'The most MiB that an answer, or the answers of a batch together, may have.',
+    },
     sealing: {
       type: 'string',
       value: 'MODE',

@@ -3,16 +3,20 @@ import { blake2_256, toHex } from '../bytes/index.js';
 import {
   isFinal,
   isObject,
+  isWholeExtrinsic,
   type PoolRefusal,
   type TransactionStatus,
   type ValidityError,
   type Json,
 } from '../node/index.js';
+import { AnswerSize } from './answers.js';
 import type { Context, ContextSubscription } from './context.js';
-import { invalidParams, RpcError } from './errors.js';
-import { bytesOf, type Params } from './params.js';
+import type { Client } from './dispatcher.js';
+import { AUTHOR_ERROR, BAD_FORMAT, invalidParams, RpcError } from './errors.js';
+import { bytesOf, hashOf, type Params } from './params.js';
 
 const HASHES_MAX = 1024;
+const KEY_TYPE_BYTES = 4;
 
 const VALIDITY: Readonly<Record<ValidityError['kind'], readonly [code: number, message: string]>> = {
   invalid: [1010, 'Invalid Transaction'],
@@ -22,7 +26,7 @@ const VALIDITY: Readonly<Record<ValidityError['kind'], readonly [code: number, m
 function refusalError(refusal: PoolRefusal): RpcError {
   switch (refusal.kind) {
     case 'malformed':
-      return new RpcError(1001, `Extrinsic has invalid format: ${refusal.message}`);
+      return new RpcError(BAD_FORMAT, `Extrinsic has invalid format: ${refusal.message}`);
     case 'trapped':
       return new RpcError(1002, `Verification Error: Runtime error: ${refusal.message}`);
     case 'validity':
@@ -42,13 +46,21 @@ function refusalError(refusal: PoolRefusal): RpcError {
     case 'full':
       return new RpcError(1016, 'Immediately Dropped', "The transaction couldn't enter the pool because of the limit");
     case 'noTags':
-      return new RpcError(1019, "Transaction does not provide any tags, so the pool can't identify it");
+      return new RpcError(
+        1019,
+        'No tags provided',
+        "Transaction does not provide any tags, so the pool can't identify it",
+      );
   }
 }
 
 /** Submits a transaction to the pool. Returns its hash. */
 export function submitExtrinsic({ node }: Context, params: Params): Json {
   const submitted = node.pool.submit(params.bytes(0, 'extrinsic'));
+  // Substrate has another code here than where the transaction is watched.
+  if (!submitted.ok && submitted.error.kind === 'malformed') {
+    throw new RpcError(AUTHOR_ERROR, `Client error: ${submitted.error.message}`);
+  }
   if (!submitted.ok) throw refusalError(submitted.error);
   return toHex(submitted.value.hash);
 }
@@ -63,7 +75,7 @@ export const submitAndWatchExtrinsic: ContextSubscription = {
   notification: 'author_extrinsicUpdate',
   unsubscribe: ['author_unwatchExtrinsic'],
   start: ({ node }, params, sink) => {
-    const submitted = node.pool.submit(params.bytes(0, 'extrinsic'), (status) => {
+    const submitted = node.pool.submit(params.bytes(0, 'bytes'), (status) => {
       sink.send(statusJson(status));
       if (isFinal(status)) sink.close();
     });
@@ -73,8 +85,9 @@ export const submitAndWatchExtrinsic: ContextSubscription = {
 };
 
 /** The ready transactions, in order of arrival. */
-export function pendingExtrinsics({ node }: Context): Json {
-  return node.pool.ready().map(({ bytes }) => toHex(bytes));
+export function pendingExtrinsics({ node }: Context, _params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
+  return node.pool.ready().map(({ bytes }) => answer.hex(bytes));
 }
 
 /**
@@ -88,8 +101,12 @@ export function removeExtrinsic({ node }: Context, params: Params): Json {
     }
     const { hash, extrinsic } = item;
     const name = `bytesOrHash[${index}]`;
-    if (hash !== undefined && hash !== null) return toHex(bytesOf(hash, `${name}.hash`));
-    return toHex(blake2_256(bytesOf(extrinsic, `${name}.extrinsic`)));
+    if (hash !== undefined && hash !== null) return toHex(hashOf(hash, `${name}.hash`));
+    const bytes = bytesOf(extrinsic, `${name}.extrinsic`);
+    if (!isWholeExtrinsic(bytes)) {
+      throw new RpcError(BAD_FORMAT, `Extrinsic has invalid format: ${name}.extrinsic has a wrong length prefix`);
+    }
+    return toHex(blake2_256(bytes));
   });
   return node.pool.remove(hashes);
 }
@@ -97,13 +114,17 @@ export function removeExtrinsic({ node }: Context, params: Params): Json {
 /** Whether this node can sign with this key of this type (`aura`). */
 export function hasKey({ node }: Context, params: Params): Json {
   const key = params.bytes(0, 'publicKey');
-  return params.string(1, 'keyType') === 'aura' && node.hasKey(key);
+  const keyType = params.string(1, 'keyType');
+  if (Buffer.byteLength(keyType) !== KEY_TYPE_BYTES) {
+    throw new RpcError(AUTHOR_ERROR, 'Invalid key type ID format (should be of length four)');
+  }
+  return keyType === 'aura' && node.hasKey(key);
 }
 
 /** Whether this node can sign with an encoded set of session keys: one sr25519 key for Aura. */
 export function hasSessionKeys({ node }: Context, params: Params): Json {
   const keys = params.bytes(0, 'sessionKeys');
-  if (keys.length !== 32) throw invalidParams('sessionKeys must be one public key of 32 bytes');
+  if (keys.length !== 32) throw new RpcError(AUTHOR_ERROR, 'Session keys are not encoded correctly');
   return node.hasKey(keys);
 }
 

@@ -1,10 +1,11 @@
 // chain_*: blocks and headers.
 import { toHex } from '../bytes/index.js';
 import type { Json } from '../node/index.js';
+import { AnswerSize } from './answers.js';
 import { blockAt, headerJson, type Context, type ContextSubscription } from './context.js';
-import { invalidParams } from './errors.js';
-import { u32Of, type Params } from './params.js';
-import { hexOrNull } from './storage.js';
+import type { Client } from './dispatcher.js';
+import { CHAIN_ERROR, invalidParams, RpcError } from './errors.js';
+import { blockNumberOf, type Params } from './params.js';
 
 const BLOCKS_MAX = 4096;
 
@@ -16,21 +17,32 @@ export function getHeader({ node }: Context, params: Params): Json {
 }
 
 /** A block with its extrinsics, the best one by default; null if it is unknown. */
-export function getBlock({ node }: Context, params: Params): Json {
+export function getBlock({ node }: Context, params: Params, client: Client): Json {
   const hash = params.optionalHash(0, 'hash');
   const block = hash === undefined ? node.best() : node.block(hash);
   if (block === undefined) return null;
+  const answer = new AnswerSize(client.answerBytesMax);
   return {
-    block: { header: headerJson(block.header), extrinsics: node.body(block.hash)!.map(toHex) },
+    block: {
+      header: headerJson(block.header),
+      extrinsics: node.body(block.hash)!.map((extrinsic) => answer.hex(extrinsic)),
+    },
     justifications: null,
   };
 }
 
 /** The hash of the block of a number, or a list of hashes for a list of numbers; the best block's by default. */
 export function getBlockHash({ node }: Context, params: Params): Json {
-  if (!params.has(0)) return toHex(node.best().hash);
-  const byNumber = (value: Json): Json => hexOrNull(node.blockHash(u32Of(value, 'block number')));
-  const value = params.json(0);
+  if (!params.has(0, 'hash')) return toHex(node.best().hash);
+  const byNumber = (value: Json): Json => {
+    const number = blockNumberOf(value, 'block number');
+    if (number === undefined) {
+      throw new RpcError(CHAIN_ERROR, `\`${String(value)}\` > u32::MAX, the max block number is u32.`);
+    }
+    const hash = node.blockHash(number);
+    return hash === undefined ? null : toHex(hash);
+  };
+  const value = params.json(0, 'hash');
   if (!Array.isArray(value)) return byNumber(value);
   if (value.length > BLOCKS_MAX) {
     throw invalidParams(`at most ${BLOCKS_MAX} block numbers are taken, and this list has ${value.length}`);

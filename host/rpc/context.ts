@@ -2,7 +2,7 @@
 import { toHex } from '../bytes/index.js';
 import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node, type Json } from '../node/index.js';
 import type { StateView } from '../state/index.js';
-import type { Method, Subscription } from './dispatcher.js';
+import type { Client, Method, Subscription } from './dispatcher.js';
 import type { Params } from './params.js';
 
 /** The node, and what methods return about the program. */
@@ -15,7 +15,7 @@ export interface Context {
 }
 
 /** A method as a namespace file exports it, under its name after the underscore. */
-export type ContextMethod = (context: Context, params: Params) => Json | Promise<Json>;
+export type ContextMethod = (context: Context, params: Params, client: Client) => Json | Promise<Json>;
 
 /** A subscription as a namespace file exports it. */
 export type ContextSubscription = Omit<Subscription, 'start'> & {
@@ -23,6 +23,7 @@ export type ContextSubscription = Omit<Subscription, 'start'> & {
     context: Context,
     params: Params,
     sink: Parameters<Subscription['start']>[1],
+    client: Client,
   ): ReturnType<Subscription['start']>;
 };
 
@@ -35,8 +36,11 @@ export function bindNamespace(
   const methods: Record<string, Method> = {};
   const subscriptions: Record<string, Subscription> = {};
   for (const [name, item] of Object.entries(namespace)) {
-    if (typeof item === 'function') methods[`${prefix}_${name}`] = (params) => item(context, params);
-    else subscriptions[`${prefix}_${name}`] = { ...item, start: (params, sink) => item.start(context, params, sink) };
+    if (typeof item === 'function') methods[`${prefix}_${name}`] = (params, client) => item(context, params, client);
+    else {
+      const start: Subscription['start'] = (params, sink, client) => item.start(context, params, sink, client);
+      subscriptions[`${prefix}_${name}`] = { ...item, start };
+    }
   }
   return { methods, subscriptions };
 }

@@ -25,7 +25,7 @@ export function corejam(validators: Validators): {
   return {
     methods: {
       corejam_submitPackage: (params, client) => {
-        const core = params.has(1) ? params.u32(1, 'core') : undefined;
+        const core = params.has(1, 'core') ? params.u32(1, 'core') : undefined;
         const answer = validators.submit(params.bytes(0, 'package'), core, client);
         if (!answer.ok) {
           throw new RpcError(PACKAGE_REFUSED, `Package refused: ${answer.error.message}`, answer.error.reason);

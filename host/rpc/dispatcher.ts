@@ -4,24 +4,32 @@
 // its results follow as notifications `{ method, params: { subscription, result } }`.
 // Whatever a method throws is sent as an error object (errors.ts); what is not the request's fault is logged too.
 import { isObject, type Json } from '../node/index.js';
+import { ANSWER_BYTES_MAX, boundedJson } from './answers.js';
 import {
   BATCH_TOO_LARGE,
   errorObject,
   INVALID_REQUEST,
   METHOD_NOT_FOUND,
+  oversizedAnswer,
+  oversizedBatchAnswer,
   PARSE_ERROR,
   RpcError,
   TOO_MANY,
+  unsafeDenied,
   type ErrorObject,
 } from './errors.js';
 import { Params } from './params.js';
 
-/** Who sends requests, for methods that must be fair between clients. */
+/** Who sends requests, for methods that must be fair between clients, and what it may ask for. */
 export interface Client {
   /** The network that it sends from. */
   readonly address: string;
   /** A connection, or by name those that count as one. Compared by identity. */
   readonly connection: object | string;
+  /** Whether it may call methods that are unsafe to offer to others. */
+  readonly unsafe: boolean;
+  /** The most bytes of JSON that one answer may have. */
+  readonly answerBytesMax: number;
 }
 
 /** Serves a request. What it throws is sent as an error. */
@@ -41,13 +49,15 @@ export interface Subscription {
   notification: string;
   /** The methods that end it: `chain_unsubscribeNewHeads`. */
   unsubscribe: readonly string[];
-  start(params: Params, sink: Sink): (() => void) | Promise<() => void>;
+  start(params: Params, sink: Sink, client: Client): (() => void) | Promise<() => void>;
 }
 
 /** All methods and subscriptions, by full name. */
 export interface Registry {
   methods: ReadonlyMap<string, Method>;
   subscriptions: ReadonlyMap<string, Subscription>;
+  /** Those that only clients with the right to unsafe methods may call. */
+  unsafe: ReadonlySet<string>;
 }
 
 /** Bounds of one connection. */
@@ -56,9 +66,19 @@ export interface ConnectionLimits {
   subscriptionsMax: number;
   /** Requests without a response yet. */
   pendingMax: number;
+  /** Bytes of one answer, of all answers of a batch together, and of one notification. */
+  answerBytesMax: number;
 }
 
-export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = { batchMax: 256, subscriptionsMax: 2048, pendingMax: 4096 };
+export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
+  batchMax: 256,
+  subscriptionsMax: 2048,
+  pendingMax: 4096,
+  answerBytesMax: ANSWER_BYTES_MAX,
+};
+
+/** An id that is longer is not repeated in the error for an answer that is too large. */
+const ID_LENGTH_MAX = 1024;
 
 type Id = string | number | null;
 interface Response {
@@ -68,13 +88,14 @@ interface Response {
   error?: ErrorObject;
 }
 
-/** A method's result, and what to do after it is sent. */
+/** A method's result, and what to do after it is sent, or was found too large to send. */
 interface Outcome {
   result: Json;
-  after?: () => void;
+  after?: After;
 }
-/** Receives the response (none for a notification) and what to do after it is sent. */
-type Respond = (response: Response | undefined, after?: () => void) => void;
+type After = (sent: boolean) => void;
+/** Receives the response (none for a notification) as text, and what to do after it is sent or not. */
+type Respond = (text: string | undefined, after?: After) => void;
 
 const isPromise = <T>(value: unknown): value is Promise<T> =>
   typeof (value as { then?: unknown } | null)?.then === 'function';
@@ -114,14 +135,23 @@ export class Connection {
     this.#limits = limits;
     this.#onFault = onFault;
     this.#push = push;
-    this.#client = { address: 'this process', connection: this, ...client };
+    const { answerBytesMax } = limits;
+    this.#client = { address: 'this process', connection: this, unsafe: true, ...client, answerBytesMax };
   }
 
   /**
    * Handles a message and passes the response, if there is one, to `reply`: synchronously unless a method is
-   * asynchronous.
+   * asynchronous. Throws nothing, whatever the message is.
    */
   handle(text: string, reply: (message: string | undefined) => void): void {
+    try {
+      this.#handle(text, reply);
+    } catch (error) {
+      this.#onFault('(a message)', error);
+    }
+  }
+
+  #handle(text: string, reply: (message: string | undefined) => void): void {
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -132,9 +162,18 @@ export class Connection {
     }
     if (Array.isArray(message)) return this.#batch(message, reply);
     this.#request(message, (response, after) => {
-      reply(response === undefined ? undefined : JSON.stringify(response));
-      after?.();
+      reply(response);
+      after?.(true);
     });
+  }
+
+  /** A response as text; Substrate's error instead of one that is too large. */
+  #text(response: Response): { text: string; isWhole: boolean } {
+    const max = this.#limits.answerBytesMax;
+    const text = boundedJson(response, max);
+    if (text !== undefined) return { text, isWhole: true };
+    const id = typeof response.id === 'string' && response.id.length > ID_LENGTH_MAX ? null : response.id;
+    return { text: JSON.stringify(failed(id, oversizedAnswer(max))), isWhole: false };
   }
 
   /** The client has disconnected: ends every subscription. */
@@ -155,38 +194,58 @@ export class Connection {
       reply(JSON.stringify(failed(null, new RpcError(BATCH_TOO_LARGE, sentence))));
       return;
     }
-    const responses: Response[] = [];
-    const afterwards: (() => void)[] = [];
+    const max = this.#limits.answerBytesMax;
+    const responses: string[] = [];
+    const afterwards: After[] = [];
+    let bytes = '[]'.length;
     let waiting = requests.length;
+    let isOversized = false;
     for (const request of requests) {
+      // As in Substrate, the remaining requests of a batch whose answers are too large are not served.
+      if (isOversized) return;
       this.#request(request, (response, after) => {
-        if (response !== undefined) responses.push(response);
+        if (isOversized) return after?.(false);
         if (after !== undefined) afterwards.push(after);
-        if (--waiting > 0) return;
-        reply(responses.length === 0 ? undefined : JSON.stringify(responses));
-        for (const call of afterwards) call();
+        if (response !== undefined) {
+          bytes += Buffer.byteLength(response) + (responses.length === 0 ? 0 : ','.length);
+          responses.push(response);
+        }
+        isOversized = bytes > max;
+        if (isOversized) reply(JSON.stringify(failed(null, oversizedBatchAnswer(max))));
+        else if (--waiting > 0) return;
+        else reply(responses.length === 0 ? undefined : `[${responses.join(',')}]`);
+        responses.length = 0;
+        for (const call of afterwards.splice(0)) call(!isOversized);
       });
     }
   }
 
   #request(request: unknown, respond: Respond): void {
+    const refuse = (id: Id, error: RpcError): void => respond(this.#text(failed(id, error)).text);
     if (!isObject(request))
-      return respond(failed(null, new RpcError(INVALID_REQUEST, 'Invalid request: a request must be an object')));
+      return refuse(null, new RpcError(INVALID_REQUEST, 'Invalid request: a request must be an object'));
     const { id, method, params } = request;
     const validId = id === null || typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id));
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || (id !== undefined && !validId)) {
-      return respond(failed(validId ? (id as Id) : null, new RpcError(INVALID_REQUEST, MALFORMED)));
+      return refuse(validId ? (id as Id) : null, new RpcError(INVALID_REQUEST, MALFORMED));
     }
     const wantsAnswer = id !== undefined;
     const key = wantsAnswer ? (id as Id) : null;
     if (this.#pending >= this.#limits.pendingMax) {
       const sentence = `Too many requests wait for an answer on this connection; at most ${this.#limits.pendingMax} may`;
-      return respond(failed(key, new RpcError(TOO_MANY, sentence)));
+      return refuse(key, new RpcError(TOO_MANY, sentence));
     }
-    const succeed = ({ result, after }: Outcome): void =>
-      respond(wantsAnswer ? { jsonrpc: '2.0', id: key, result } : undefined, after);
-    const fail = (error: unknown): void =>
-      respond(wantsAnswer ? failed(key, error, () => this.#onFault(method, error)) : undefined);
+    const succeed = ({ result, after }: Outcome): void => {
+      if (!wantsAnswer) return respond(undefined, after);
+      const { text, isWhole } = this.#text({ jsonrpc: '2.0', id: key, result });
+      if (isWhole) return respond(text, after);
+      after?.(false);
+      respond(text);
+    };
+    const fail = (error: unknown): void => {
+      const response = failed(key, error, () => this.#onFault(method, error));
+      respond(wantsAnswer ? this.#text(response).text : undefined);
+    };
     let outcome: Outcome | Promise<Outcome>;
     try {
       outcome = this.#call(method, new Params(params));
@@ -202,6 +261,7 @@ export class Connection {
   }
 
   #call(name: string, params: Params): Outcome | Promise<Outcome> {
+    if (this.#registry.unsafe.has(name) && !this.#client.unsafe) throw unsafeDenied();
     const method = this.#registry.methods.get(name);
     if (method !== undefined) {
       const result = method(params, this.#client);
@@ -229,8 +289,18 @@ export class Connection {
       );
     }
     const id = `${subscription.notification}-${(this.#nextSubscription++).toString(36)}`;
-    const notify = (result: Json): void =>
-      push(JSON.stringify({ jsonrpc: '2.0', method: subscription.notification, params: { subscription: id, result } }));
+    const message = (params: object): object => ({ jsonrpc: '2.0', method: subscription.notification, params });
+    let isOversized = false;
+    const notify = (result: Json): void => {
+      if (isOversized) return;
+      const text = boundedJson(message({ subscription: id, result }), this.#limits.answerBytesMax);
+      if (text !== undefined) return push(text);
+      isOversized = true;
+      // The form in which Substrate's server ends a subscription that failed.
+      const error = oversizedAnswer(this.#limits.answerBytesMax);
+      push(JSON.stringify(message({ subscription: id, error: `${error.message}: ${error.data}` })));
+      end();
+    };
     // The client must receive the subscription's id before any result: until then results are held back.
     let held: Json[] | undefined = [];
     let ended = false;
@@ -258,20 +328,21 @@ export class Connection {
       if (ended) stopSource();
       else if (this.#closed) end();
       else this.#active.set(id, { unsubscribe: subscription.unsubscribe, stop: end });
-      const after = (): void => {
+      const after = (sent: boolean): void => {
         const results = held ?? [];
         held = undefined;
+        if (!sent) return end();
         if (!this.#closed) results.forEach(notify);
       };
       return { result: id, after };
     };
-    const started = subscription.start(params, sink);
+    const started = subscription.start(params, sink, this.#client);
     return isPromise(started) ? started.then(begin) : begin(started);
   }
 
   #unsubscribe(name: string, params: Params): boolean {
-    const id = String(params.json(0));
-    const active = this.#active.get(id);
+    const id = params.json(0, 'subscription');
+    const active = typeof id === 'string' ? this.#active.get(id) : undefined;
     if (active === undefined || !active.unsubscribe.includes(name)) return false;
     active.stop();
     return true;

@@ -10,7 +10,7 @@ import type { Params } from './params.js';
  * final at once.
  */
 export function createBlock({ node }: Context, params: Params): Json {
-  const createEmpty = params.has(0) ? params.boolean(0, 'createEmpty') : true;
+  const createEmpty = params.has(0, 'createEmpty') ? params.boolean(0, 'createEmpty') : true;
   const parent = params.optionalHash(2, 'parentHash');
   if (parent !== undefined && !equal(parent, node.best().hash)) {
     throw new RpcError(

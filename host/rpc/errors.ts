@@ -26,10 +26,12 @@ export const INVALID_REQUEST = -32600;
 export const METHOD_NOT_FOUND = -32601;
 const INVALID_PARAMS = -32602;
 const INTERNAL_ERROR = -32603;
-/** Oversized requests, oversized batches, too many subscriptions: the codes of Substrate's own server. */
-export const TOO_LARGE = -32007;
+/** Too many subscriptions, oversized requests, answers, batches and their answers: codes of Substrate's own server. */
 export const TOO_MANY = -32006;
+export const TOO_LARGE = -32007;
+const ANSWER_TOO_LARGE = -32008;
 export const BATCH_TOO_LARGE = -32010;
+const BATCH_ANSWER_TOO_LARGE = -32011;
 
 /** `engine_*`: no block was made. */
 export const BLOCK_NOT_MADE = 1;
@@ -39,8 +41,16 @@ export const INVALID_BLOCK_RANGE = 4001;
 export const INVALID_COUNT = 4002;
 /** Substrate's `state_*` and `childstate_*`: an unknown block, or a call that failed. */
 const CLIENT_ERROR = 4003;
-/** Substrate's `system_*`: a dry run that failed. */
-export const SYSTEM_ERROR = 8000;
+/** Substrate's `chain_*`: a block number that no block can have. */
+export const CHAIN_ERROR = 3001;
+/** Substrate's `payment_*` and `system_dryRun`: the runtime's entry point failed. */
+const RUNTIME_ERROR = 1;
+/** Substrate's `payment_*` and `system_dryRun`: the bytes are no extrinsic. */
+const DECODE_ERROR = 2;
+/** Substrate's `author_*`: an extrinsic's bytes that are none, for all methods except author_submitExtrinsic. */
+export const BAD_FORMAT = 1001;
+/** Substrate's `author_*`: any other failure, also of author_submitExtrinsic to decode. */
+export const AUTHOR_ERROR = 1040;
 
 /** The parameters are not what the method takes. */
 export function invalidParams(sentence: string): RpcError {
@@ -50,6 +60,38 @@ export function invalidParams(sentence: string): RpcError {
 /** Substrate's error for a `state_*` or `childstate_*` request that can't be served. */
 export function clientError(sentence: string): RpcError {
   return new RpcError(CLIENT_ERROR, `Client error: ${sentence}`);
+}
+
+const exceeded = (max: number): string => `Exceeded max limit of ${max}`;
+
+/** Substrate's error for an answer of more than `max` bytes. */
+export function oversizedAnswer(max: number): RpcError {
+  return new RpcError(ANSWER_TOO_LARGE, 'Response is too big', exceeded(max));
+}
+
+/** Substrate's error for a batch whose answers have more than `max` bytes together. */
+export function oversizedBatchAnswer(max: number): RpcError {
+  return new RpcError(BATCH_ANSWER_TOO_LARGE, 'The batch response was too large', exceeded(max));
+}
+
+/** Substrate's error for an unsafe method that this server does not offer. */
+export function unsafeDenied(): RpcError {
+  return new RpcError(METHOD_NOT_FOUND, 'RPC call is unsafe to be called externally');
+}
+
+/** Substrate's error for bytes that are no extrinsic, where `attempt` says what was asked. */
+export function undecodable(attempt: string): RpcError {
+  return new RpcError(DECODE_ERROR, attempt, 'the length prefix does not match the length');
+}
+
+/** The result of `run`; a failure of the runtime becomes Substrate's error, where `attempt` says what was asked. */
+export function runtimeResult<T>(attempt: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof RuntimeTrap || error instanceof UnknownEntryPoint)) throw error;
+    throw new RpcError(RUNTIME_ERROR, attempt, error.message);
+  }
 }
 
 /** What a client sees of anything else: a bug, or a failure that no request causes. */

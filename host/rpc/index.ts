@@ -13,10 +13,19 @@ import * as payment from './payment.js';
 import * as state from './state.js';
 import * as system from './system.js';
 
+export { ANSWER_BYTES_MAX } from './answers.js';
 export { Connection, DEFAULT_CONNECTION_LIMITS } from './dispatcher.js';
 export type { Registry } from './dispatcher.js';
 export { RpcError } from './errors.js';
-export { PortUnavailable, startServer, type RpcServer, type ServerOptions } from './server.js';
+export { parseOrigins } from './access.js';
+export {
+  PortUnavailable,
+  RPC_METHODS,
+  startServer,
+  type RpcMethods,
+  type RpcServer,
+  type ServerOptions,
+} from './server.js';
 
 const NAMESPACES: Record<string, Record<string, ContextMethod | ContextSubscription>> = {
   author,
@@ -35,6 +44,22 @@ const ALIASES: Record<string, string> = {
   chain_subscribeRuntimeVersion: 'state_subscribeRuntimeVersion',
   subscribe_newHead: 'chain_subscribeNewHead',
 };
+
+/** The methods that Substrate calls unsafe to offer to others: they change the node, or cost it much. */
+const UNSAFE: ReadonlySet<string> = new Set([
+  'author_hasKey',
+  'author_hasSessionKeys',
+  'author_insertKey',
+  'author_removeExtrinsic',
+  'author_rotateKeys',
+  'engine_createBlock',
+  'engine_finalizeBlock',
+  'state_getPairs',
+  'state_queryStorage',
+  'system_dryRun',
+  'system_dryRunAt',
+  'system_peers',
+]);
 
 /** More methods and subscriptions, by full name. */
 export interface Extra {
@@ -59,7 +84,7 @@ export function createRegistry(node: Node, program: Context['program'], extra: E
   for (const [name, method] of Object.entries(extra.methods ?? {})) methods.set(name, method);
   for (const [name, subscription] of Object.entries(extra.subscriptions ?? {})) subscriptions.set(name, subscription);
   methods.set('rpc_methods', () => ({ methods: context.methodNames }));
-  const registry = { methods, subscriptions };
+  const registry = { methods, subscriptions, unsafe: UNSAFE };
   context.methodNames.push(...[...methods.keys(), ...subscriptions.keys(), ...unsubscribers(registry)].sort());
   return registry;
 }

@@ -1,13 +1,26 @@
-// JSON-RPC over WebSocket and HTTP on one port: sockets and their bounds. dispatcher.ts handles the messages.
+// JSON-RPC over WebSocket and HTTP on one port: sockets and their bounds. dispatcher.ts handles the messages, access.ts
+// says who may send them.
 //
 // Listens on 127.0.0.1 by default: any client may use the development keys' funds and make blocks.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { Failure } from '../bytes/index.js';
-import { Connection, DEFAULT_CONNECTION_LIMITS, type ConnectionLimits, type Registry } from './dispatcher.js';
+import { corsHeaders, DEFAULT_ORIGINS, isJson, preflightHeaders, refusal, type AccessRules } from './access.js';
+import {
+  Connection,
+  DEFAULT_CONNECTION_LIMITS,
+  type Client,
+  type ConnectionLimits,
+  type Registry,
+} from './dispatcher.js';
 import { errorObject, RpcError, TOO_LARGE } from './errors.js';
+import { health } from './system.js';
 import { networkOf } from './network.js';
+
+/** Which methods are offered: all, the safe ones only, or all unless the server listens on every interface. */
+export const RPC_METHODS = ['auto', 'safe', 'unsafe'] as const;
+export type RpcMethods = (typeof RPC_METHODS)[number];
 
 /** The server's address, bounds and callbacks. */
 export interface ServerOptions {
@@ -15,6 +28,10 @@ export interface ServerOptions {
   port: number;
   /** Listen on every interface instead of 127.0.0.1. */
   external?: boolean;
+  /** `auto` by default. */
+  methods?: RpcMethods;
+  /** The origins whose pages may use the server; by default DEFAULT_ORIGINS. */
+  origins?: AccessRules['origins'];
   requestBytesMax?: number;
   connectionsMax?: number;
   limits?: Partial<ConnectionLimits>;
@@ -40,14 +57,16 @@ const CONNECTIONS_MAX = 256;
 /** A client that does not read is disconnected at this many unsent bytes. */
 const UNSENT_BYTES_MAX = 64 << 20;
 
+const TEXT = 'text/plain; charset=utf-8';
+
 const tooLarge = (max: number): string => {
-  const error = new RpcError(TOO_LARGE, `The request is too large: at most ${max} bytes are taken`);
+  const error = new RpcError(TOO_LARGE, 'Request is too big', `Exceeded max limit of ${max}`);
   return JSON.stringify({ jsonrpc: '2.0', id: null, error: errorObject(error) });
 };
 
 function serveSocket(
   socket: WebSocket,
-  address: string,
+  client: Partial<Client>,
   registry: Registry,
   limits: ConnectionLimits,
   onFault: ServerOptions['onFault'],
@@ -57,7 +76,7 @@ function serveSocket(
     if (socket.bufferedAmount > UNSENT_BYTES_MAX) return socket.terminate();
     socket.send(message);
   };
-  const connection = new Connection(registry, limits, onFault, send, { address });
+  const connection = new Connection(registry, limits, onFault, send, client);
   socket.on('message', (data: RawData) => {
     connection.handle(data.toString(), (reply) => {
       if (reply !== undefined) send(reply);
@@ -80,6 +99,7 @@ function respond(response: ServerResponse, status: number, body: string, type = 
 function servePost(
   request: IncomingMessage,
   response: ServerResponse,
+  client: Partial<Client>,
   registry: Registry,
   max: number,
   limits: ConnectionLimits,
@@ -99,8 +119,6 @@ function servePost(
   });
   request.on('end', () => {
     if (size > max) return;
-    // Each request has a connection of its own here, or could have: those from one address are one client.
-    const client = { address: addressOf(request), connection: 'HTTP' };
     const connection = new Connection(registry, limits, onFault, undefined, client);
     connection.handle(Buffer.concat(parts).toString('utf8'), (reply) => {
       if (reply === undefined) response.writeHead(204).end();
@@ -115,25 +133,52 @@ export async function startServer(registry: Registry, options: ServerOptions): P
   const limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
   const max = options.requestBytesMax ?? REQUEST_BYTES_MAX;
   // Without a host, Node listens on every interface, including IPv6.
-  const host = options.external === true ? undefined : '127.0.0.1';
+  const loopback = options.external !== true;
+  const host = loopback ? '127.0.0.1' : undefined;
+  const rules: AccessRules = { loopback, origins: options.origins ?? DEFAULT_ORIGINS };
+  const methods = options.methods ?? 'auto';
+  const unsafe = methods === 'unsafe' || (methods === 'auto' && loopback);
   const http: Server = createServer((request, response) => {
-    if (request.method === 'POST') return servePost(request, response, registry, max, limits, options.onFault);
+    const refused = refusal(request.headers, rules);
+    if (refused !== undefined) return respond(response, 403, `${refused}\n`, TEXT);
+    for (const [name, value] of Object.entries(corsHeaders(request.headers))) response.setHeader(name, value);
+    if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
+      response.writeHead(204, preflightHeaders(request.headers)).end();
+      return;
+    }
+    if (request.method === 'POST' && !isJson(request.headers)) {
+      response.shouldKeepAlive = false;
+      return respond(response, 415, 'A request must have the content type application/json.\n', TEXT);
+    }
+    if (request.method === 'POST') {
+      // Each request has a connection of its own here, or could have: those from one address are one client.
+      const client = { address: addressOf(request), connection: 'HTTP', unsafe };
+      return servePost(request, response, client, registry, max, limits, options.onFault);
+    }
+    if (request.method === 'GET' && request.url === '/health') return respond(response, 200, JSON.stringify(health()));
+    // Substrate's node is ready once it has peers and is not syncing; this one needs neither.
+    if (request.method === 'GET' && request.url === '/health/readiness') return respond(response, 200, '');
     if ((request.method === 'GET' || request.method === 'HEAD') && options.onGet?.(request, response) === true) return;
-    response.setHeader('allow', 'POST');
+    response.setHeader('allow', 'POST, OPTIONS');
     const words = 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n';
-    respond(response, 405, words, 'text/plain; charset=utf-8');
+    respond(response, 405, words, TEXT);
   });
   http.maxConnections = 2 * (options.connectionsMax ?? CONNECTIONS_MAX);
   const sockets = new WebSocketServer({
     server: http,
     maxPayload: max,
     perMessageDeflate: false,
+    verifyClient: ({ req }, decide) => {
+      const refused = refusal(req.headers, rules);
+      if (refused === undefined) decide(true);
+      else decide(false, 403, refused);
+    },
     clientTracking: true,
   });
   sockets.on('connection', (socket, request) => {
     if (sockets.clients.size > (options.connectionsMax ?? CONNECTIONS_MAX))
       return socket.close(1013, 'too many connections');
-    serveSocket(socket, addressOf(request), registry, limits, options.onFault);
+    serveSocket(socket, { address: addressOf(request), unsafe }, registry, limits, options.onFault);
   });
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {

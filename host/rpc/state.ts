@@ -3,29 +3,32 @@ import { blake2_256, equal, toHex } from '../bytes/index.js';
 import type { RuntimeVersion } from '../executor/index.js';
 import { BoundedMap, type CommittedBlock, type Json } from '../node/index.js';
 import { childRootKey } from '../state/index.js';
+import { AnswerSize } from './answers.js';
 import { blockAt, stateAt, type Context, type ContextSubscription } from './context.js';
-import { clientError, INVALID_BLOCK_RANGE, INVALID_COUNT, RpcError } from './errors.js';
+import type { Client } from './dispatcher.js';
+import { clientError, INVALID_BLOCK_RANGE, INVALID_COUNT, RpcError, unsafeDenied } from './errors.js';
 import type { Params } from './params.js';
-import { allKeys, childStorageKey, ENTRIES_MAX, hexOrNull, pageSize } from './storage.js';
+import { allKeys, childStorageKey, distinctKeys, ENTRIES_MAX, pageSize, proofOf } from './storage.js';
 
 const RANGE_BLOCKS_MAX = 1000;
 
 /** One value, or null. */
-export function getStorage(context: Context, params: Params): Json {
-  return hexOrNull(stateAt(context, params.optionalHash(1, 'at')).get(params.bytes(0, 'key')));
+export function getStorage(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
+  return answer.hexOrNull(stateAt(context, params.optionalHash(1, 'hash')).get(params.bytes(0, 'key')));
 }
 export { getStorage as getStorageAt };
 
 /** The hash of one value, or null. */
 export function getStorageHash(context: Context, params: Params): Json {
-  const value = stateAt(context, params.optionalHash(1, 'at')).get(params.bytes(0, 'key'));
+  const value = stateAt(context, params.optionalHash(1, 'hash')).get(params.bytes(0, 'key'));
   return value === undefined ? null : toHex(blake2_256(value));
 }
 export { getStorageHash as getStorageHashAt };
 
 /** The length of one value, or the total length of all values below a prefix, or null. */
 export function getStorageSize(context: Context, params: Params): Json {
-  const state = stateAt(context, params.optionalHash(1, 'at'));
+  const state = stateAt(context, params.optionalHash(1, 'hash'));
   const key = params.bytes(0, 'key');
   const length = state.length(key);
   if (length !== undefined) return length;
@@ -38,110 +41,135 @@ export function getStorageSize(context: Context, params: Params): Json {
 export { getStorageSize as getStorageSizeAt };
 
 /** Keys below a prefix, in order, at most `count`, after `startKey`. */
-export function getKeysPaged(context: Context, params: Params): Json {
+export function getKeysPaged(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
   const prefix = params.optionalBytes(0, 'prefix') ?? new Uint8Array();
   const count = pageSize(params, 1);
-  return stateAt(context, params.optionalHash(3, 'at'))
+  return stateAt(context, params.optionalHash(3, 'hash'))
     .keys(prefix, count, params.optionalBytes(2, 'startKey'))
-    .map(toHex);
+    .map((key) => answer.hex(key));
 }
 export { getKeysPaged as getKeysPagedAt };
 
 /** Keys below a prefix with their values, up to a bound. */
-export function getPairs(context: Context, params: Params): Json {
-  const state = stateAt(context, params.optionalHash(1, 'at'));
+export function getPairs(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
+  const state = stateAt(context, params.optionalHash(1, 'hash'));
   return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map((key) => [
-    toHex(key),
-    toHex(state.get(key)!),
+    answer.hex(key),
+    answer.hex(state.get(key)!),
   ]);
 }
 
 /** All keys below a prefix, up to a bound; the paged form has none. */
-export function getKeys(context: Context, params: Params): Json {
-  const state = stateAt(context, params.optionalHash(1, 'at'));
-  return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map(toHex);
+export function getKeys(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
+  const state = stateAt(context, params.optionalHash(1, 'hash'));
+  return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map((key) => answer.hex(key));
 }
 
-function changeSet(context: Context, keys: readonly Uint8Array[], blockHash: Uint8Array): Json {
+function changeSet(
+  context: Context,
+  keys: readonly Uint8Array[],
+  blockHash: Uint8Array,
+  answer: AnswerSize,
+): Record<'block' | 'changes', Json> {
   const state = context.node.stateAt(blockHash);
-  return { block: toHex(blockHash), changes: keys.map((key) => [toHex(key), hexOrNull(state.get(key))]) };
+  return {
+    block: answer.hex(blockHash),
+    changes: keys.map((key) => [answer.hex(key), answer.hexOrNull(state.get(key))]),
+  };
 }
 
-/** The values of these keys after one block. */
-export function queryStorageAt(context: Context, params: Params): Json {
-  const keys = params.bytesList(0, 'keys', ENTRIES_MAX);
-  return [changeSet(context, keys, blockAt(context, params.optionalHash(1, 'at')).hash)];
+/** The values of these keys after one block, each key once. */
+export function queryStorageAt(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
+  const keys = distinctKeys(params, 0);
+  return [changeSet(context, keys, blockAt(context, params.optionalHash(1, 'at')).hash, answer)];
 }
 
-/** The values of these keys after the first block of a range, then every change up to the last. */
-export function queryStorage(context: Context, params: Params): Json {
-  const keys = params.bytesList(0, 'keys', ENTRIES_MAX);
-  const from = blockAt(context, params.hash(1, 'fromBlock'));
-  const to = blockAt(context, params.optionalHash(2, 'toBlock'));
-  if (to.number < from.number || to.number - from.number >= RANGE_BLOCKS_MAX) {
+/**
+ * The values of these keys after the first block of a range, then every change up to the last. Keys times blocks are
+ * bounded, since each is a lookup.
+ */
+export function queryStorage(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
+  const keys = distinctKeys(params, 0);
+  const from = blockAt(context, params.hash(1, 'block'));
+  const to = blockAt(context, params.optionalHash(2, 'hash'));
+  const blocks = to.number - from.number + 1;
+  const refuse = (details: string): never => {
     const range = `['${from.number}' ... '${to.number}']`;
-    throw new RpcError(
-      INVALID_BLOCK_RANGE,
-      `Cannot resolve a block range ${range}: it must go forward over at most ${RANGE_BLOCKS_MAX} blocks`,
+    throw new RpcError(INVALID_BLOCK_RANGE, `Cannot resolve a block range ${range}. ${details}`);
+  };
+  if (blocks < 1 || blocks > RANGE_BLOCKS_MAX) refuse(`It must go forward over at most ${RANGE_BLOCKS_MAX} blocks`);
+  if (keys.length * blocks > ENTRIES_MAX) {
+    refuse(
+      `${keys.length} keys in ${blocks} blocks are ${keys.length * blocks} lookups, and at most ${ENTRIES_MAX} are made`,
     );
   }
-  const sets: Json[] = [];
-  const last = new Map<string, string | null>();
-  for (let number = from.number; number <= to.number; number++) {
+  const first = changeSet(context, keys, from.hash, answer);
+  const sets: Json[] = keys.length === 0 ? [] : [first];
+  const start = context.node.stateAt(from.hash);
+  const last = keys.map((key) => start.get(key));
+  for (let number = from.number + 1; number <= to.number; number++) {
     const hash = context.node.blockHash(number)!;
     const state = context.node.stateAt(hash);
     const changes: Json[] = [];
-    for (const key of keys) {
-      const name = toHex(key);
-      const value = hexOrNull(state.get(key));
-      if (last.has(name) && last.get(name) === value) continue;
-      last.set(name, value);
-      changes.push([name, value]);
+    for (const [index, key] of keys.entries()) {
+      const value = state.get(key);
+      if (sameValue(value, last[index])) continue;
+      last[index] = value;
+      changes.push([answer.hex(key), answer.hexOrNull(value)]);
     }
-    if (changes.length > 0) sets.push({ block: toHex(hash), changes });
+    if (changes.length > 0) sets.push({ block: answer.hex(hash), changes });
   }
   return sets;
 }
 
+const sameValue = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : equal(a, b);
+
 /** A Merkle proof of these keys, whether present or absent. */
-export function getReadProof(context: Context, params: Params): Json {
-  const keys = params.bytesList(0, 'keys', ENTRIES_MAX);
-  const block = blockAt(context, params.optionalHash(1, 'at'));
-  return { at: toHex(block.hash), proof: context.node.stateAt(block.hash).proof(keys).map(toHex) };
+export function getReadProof(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
+  const keys = distinctKeys(params, 0);
+  const block = blockAt(context, params.optionalHash(1, 'hash'));
+  return { at: toHex(block.hash), proof: proofOf(context.node.stateAt(block.hash), keys, answer) };
 }
 
 /** A Merkle proof of keys in a child trie from the state root: of the child's root, and of the keys under it. */
-export function getChildReadProof(context: Context, params: Params): Json {
+export function getChildReadProof(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
   const storageKey = childStorageKey(params, 0);
-  const keys = params.bytesList(1, 'keys', ENTRIES_MAX);
-  const block = blockAt(context, params.optionalHash(2, 'at'));
+  const keys = distinctKeys(params, 1);
+  const block = blockAt(context, params.optionalHash(2, 'hash'));
   const state = context.node.stateAt(block.hash);
-  const nodes = [...state.proof([childRootKey(storageKey)]), ...(state.child(storageKey)?.proof(keys) ?? [])];
-  return { at: toHex(block.hash), proof: [...new Set(nodes.map(toHex))] };
+  const child = state.child(storageKey);
+  const nodes = proofOf(state, [childRootKey(storageKey)], answer);
+  if (child !== undefined) nodes.push(...proofOf(child, keys, answer));
+  return { at: toHex(block.hash), proof: [...new Set(nodes)] };
 }
 
 /** Calls a runtime entry point; its writes are discarded. */
-export function call(context: Context, params: Params): Json {
-  const method = params.string(0, 'method');
+export function call(context: Context, params: Params, client: Client): Json {
+  const answer = new AnswerSize(client.answerBytesMax);
+  const method = params.string(0, 'name');
   if (!/^\w{1,128}$/.test(method)) {
     const shown = JSON.stringify(method.slice(0, 100));
     throw clientError(`Execution failed: ${shown} is no name of a runtime entry point`);
   }
-  const args = params.bytes(1, 'data');
-  const block = blockAt(context, params.optionalHash(2, 'at'));
-  return cachedCall(context, block.hash, method, args);
+  const args = params.bytes(1, 'bytes');
+  const block = blockAt(context, params.optionalHash(2, 'hash'));
+  return runtimeCall(context, block.hash, method, args, answer);
 }
 export { call as callAt };
 
 /** The metadata in version 14, which every client knows. */
-export function getMetadata(context: Context, params: Params): Json {
-  const answer = cachedCall(
-    context,
-    blockAt(context, params.optionalHash(0, 'at')).hash,
-    'Metadata_metadata',
-    new Uint8Array(),
-  );
-  return `0x${skipCompact(answer)}`;
+export function getMetadata(context: Context, params: Params, client: Client): Json {
+  const size = new AnswerSize(client.answerBytesMax);
+  const block = blockAt(context, params.optionalHash(0, 'hash'));
+  return `0x${skipCompact(runtimeCall(context, block.hash, 'Metadata_metadata', new Uint8Array(), size))}`;
 }
 
 /** Hex after a leading SCALE compact, which has 1, 2, 4 or more bytes by its two lowest bits. */
@@ -153,16 +181,28 @@ function skipCompact(hex: string): string {
 
 /** Metadata is large, requested by every client, and depends on the code only: its hex is cached by code hash. */
 const METADATA_KEPT = 8;
+/** The longest arguments of an entry point for metadata: a version. Others are not cached. */
+const METADATA_ARGS_BYTES_MAX = 4;
 const metadataByCode = new BoundedMap<string, string>(METADATA_KEPT);
 
-function cachedCall(context: Context, blockHash: Uint8Array, method: string, args: Uint8Array): string {
-  if (!method.startsWith('Metadata_')) return toHex(context.node.runtimeCall(blockHash, method, args));
-  const key = `${toHex(context.node.runtimeAt(blockHash).codeHash)} ${method} ${toHex(args)}`;
-  let hex = metadataByCode.get(key);
-  if (hex === undefined) {
-    hex = toHex(context.node.runtimeCall(blockHash, method, args));
-    metadataByCode.set(key, hex);
+function runtimeCall(
+  { node }: Context,
+  blockHash: Uint8Array,
+  method: string,
+  args: Uint8Array,
+  answer: AnswerSize,
+): string {
+  if (!method.startsWith('Metadata_') || args.length > METADATA_ARGS_BYTES_MAX) {
+    return answer.hex(node.runtimeCall(blockHash, method, args));
   }
+  const key = `${toHex(node.runtimeAt(blockHash).codeHash)} ${method} ${toHex(args)}`;
+  const cached = metadataByCode.get(key);
+  if (cached !== undefined) {
+    answer.take(cached.length);
+    return cached;
+  }
+  const hex = answer.hex(node.runtimeCall(blockHash, method, args));
+  metadataByCode.set(key, hex);
   return hex;
 }
 
@@ -182,7 +222,7 @@ function versionJson(version: RuntimeVersion): Json {
 
 /** The version of the runtime of the state after a block. */
 export function getRuntimeVersion(context: Context, params: Params): Json {
-  return versionJson(context.node.runtimeAt(blockAt(context, params.optionalHash(0, 'at')).hash).version());
+  return versionJson(context.node.runtimeAt(blockAt(context, params.optionalHash(0, 'hash')).hash).version());
 }
 
 /** The runtime's version, now and whenever the code changes. */
@@ -201,13 +241,18 @@ export const subscribeRuntimeVersion: ContextSubscription = {
   },
 };
 
-/** The values of these keys (of all keys, without a list), now and whenever a block changes one. */
+/**
+ * The values of these keys, now and whenever a block changes one. Without a list, every change, where unsafe methods are
+ * allowed.
+ */
 export const subscribeStorage: ContextSubscription = {
   notification: 'state_storage',
   unsubscribe: ['state_unsubscribeStorage'],
-  start: (context, params, sink) => {
-    const keys = params.has(0) ? params.bytesList(0, 'keys', ENTRIES_MAX) : undefined;
-    if (keys !== undefined) sink.send(changeSet(context, keys, context.node.best().hash));
+  start: (context, params, sink, client) => {
+    const keys = params.has(0, 'keys') ? distinctKeys(params, 0) : undefined;
+    if (keys === undefined && !client.unsafe) throw unsafeDenied();
+    const answer = new AnswerSize(client.answerBytesMax);
+    if (keys !== undefined) sink.send(changeSet(context, keys, context.node.best().hash, answer));
     const wanted = keys?.map(toHex);
     return context.node.subscribeBlocks((block) => {
       const changes = changed(block, wanted);
@@ -222,7 +267,7 @@ const hexChanges = new WeakMap<CommittedBlock, Map<string, Json>>();
 function changed(block: CommittedBlock, wanted: readonly string[] | undefined): Json[] {
   let all = hexChanges.get(block);
   if (all === undefined) {
-    all = new Map(block.changes.map(([key, value]) => [toHex(key), hexOrNull(value)]));
+    all = new Map(block.changes.map(([key, value]) => [toHex(key), value === undefined ? null : toHex(value)]));
     hexChanges.set(block, all);
   }
   if (wanted === undefined) return [...all];

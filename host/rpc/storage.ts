@@ -1,6 +1,7 @@
-// Shared by state_* and childstate_*: values as hex, lists of keys and their bounds, and the names of child tries.
+// Shared by state_* and childstate_*: lists of keys and their bounds, and the names of child tries.
 import { startsWith, toHex } from '../bytes/index.js';
 import { DEFAULT_CHILD_PREFIX, type StateView } from '../state/index.js';
+import type { AnswerSize } from './answers.js';
 import { clientError, INVALID_COUNT, RpcError } from './errors.js';
 import type { Params } from './params.js';
 
@@ -9,8 +10,6 @@ const KEYS_PAGE_MAX = 1000;
 /** Bound on the keys or entries of one request. */
 export const ENTRIES_MAX = 10_000;
 
-export const hexOrNull = (value: Uint8Array | undefined): string | null => (value === undefined ? null : toHex(value));
-
 /** All keys below a prefix. More than ENTRIES_MAX is an error, which names the method that returns pages. */
 export function allKeys(state: StateView | undefined, prefix: Uint8Array, pagedMethod: string): Uint8Array[] {
   const keys = state?.keys(prefix, ENTRIES_MAX + 1) ?? [];
@@ -18,6 +17,19 @@ export function allKeys(state: StateView | undefined, prefix: Uint8Array, pagedM
     throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by ${pagedMethod}`);
   }
   return keys;
+}
+
+/** The parameter `keys`, each key once, in the order of its first place. */
+export function distinctKeys(params: Params, index: number): Uint8Array[] {
+  const keys = params.bytesList(index, 'keys', ENTRIES_MAX);
+  return [...new Map(keys.map((key) => [Buffer.from(key).toString('latin1'), key])).values()];
+}
+
+/** A proof of the values under these keys as hex, whose size is counted while it is made. */
+export function proofOf(state: StateView, keys: readonly Uint8Array[], answer: AnswerSize): string[] {
+  const items: string[] = [];
+  state.proof(keys, (item) => items.push(answer.hex(item)));
+  return items;
 }
 
 /** The number of keys that a page may hold at most: a parameter. */
@@ -31,7 +43,7 @@ export function pageSize(params: Params, index: number): number {
 
 /** A child trie's storage key: the parameter without its prefix. */
 export function childStorageKey(params: Params, index: number): Uint8Array {
-  const key = params.bytes(index, 'childKey');
+  const key = params.bytes(index, 'childStorageKey');
   if (startsWith(key, DEFAULT_CHILD_PREFIX)) return key.slice(DEFAULT_CHILD_PREFIX.length);
   const prefix = `":child_storage:default:", in hex ${toHex(DEFAULT_CHILD_PREFIX)}`;
   throw clientError(`Invalid child storage key: it must start with ${prefix}`);

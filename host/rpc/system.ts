@@ -1,8 +1,8 @@
 // system_*: the node and its chain.
 import { concat, Reader, toHex, Writer } from '../bytes/index.js';
-import type { Json } from '../node/index.js';
+import { isWholeExtrinsic, type Json } from '../node/index.js';
 import { blockAt, type Context } from './context.js';
-import { RpcError, SYSTEM_ERROR } from './errors.js';
+import { runtimeResult, undecodable } from './errors.js';
 import type { Params } from './params.js';
 import { accountOf } from './ss58.js';
 
@@ -65,7 +65,10 @@ export function syncState({ node }: Context): Json {
 /** The next nonce of an account, after its ready transactions in the pool. */
 export function accountNextIndex({ node }: Context, params: Params): Json {
   const account = accountOf(params.string(0, 'account'));
-  let nonce = new Reader(node.runtimeCall(node.best().hash, 'AccountNonceApi_account_nonce', account)).u32();
+  const answer = runtimeResult('Unable to query nonce.', () =>
+    node.runtimeCall(node.best().hash, 'AccountNonceApi_account_nonce', account),
+  );
+  let nonce = new Reader(answer).u32();
   // FRAME's tag of a transaction: its sender and nonce.
   const tag = (index: number): string => toHex(concat(account, new Writer(4).u32(index).finish()));
   while (nonce < 0xffff_ffff && node.pool.provides(tag(nonce))) nonce++;
@@ -76,7 +79,11 @@ export function accountNextIndex({ node }: Context, params: Params): Json {
 export function dryRun(context: Context, params: Params): Json {
   const extrinsic = params.bytes(0, 'extrinsic');
   const block = blockAt(context, params.optionalHash(1, 'at'));
+  if (!isWholeExtrinsic(extrinsic)) throw undecodable('Unable to dry run extrinsic');
   const outcome = context.node.dryRun(block.hash, extrinsic);
-  if (!outcome.ok) throw new RpcError(SYSTEM_ERROR, `Runtime error: ${outcome.error.message}`);
-  return toHex(outcome.value);
+  return runtimeResult('Unable to dry run extrinsic.', () => {
+    if (!outcome.ok) throw outcome.error;
+    return toHex(outcome.value);
+  });
 }
+export { dryRun as dryRunAt };

@@ -53,8 +53,11 @@ export interface StateView {
    * UnknownChildRoot.
    */
   child(storageKey: Uint8Array): StateView | undefined;
-  /** A proof for `keys`: the encoded nodes and hashed values that looking them up takes. */
-  proof(keys: Iterable<Uint8Array>): Uint8Array[];
+  /**
+   * A proof for `keys`: the encoded nodes and hashed values that looking them up takes. `onItem` is passed each of them as
+   * soon as it is added; what it throws ends the proof.
+   */
+  proof(keys: Iterable<Uint8Array>, onItem?: (item: Uint8Array) => void): Uint8Array[];
   /** The underlying trie, for overlays. */
   readonly trie: Trie;
 }
@@ -141,7 +144,7 @@ export class TrieView implements StateView {
     return new TrieView(this.trie.source, ref);
   }
 
-  proof(keys: Iterable<Uint8Array>): Uint8Array[] {
-    return createProof(this.trie.source, this.trie.root, keys);
+  proof(keys: Iterable<Uint8Array>, onItem?: (item: Uint8Array) => void): Uint8Array[] {
+    return createProof(this.trie.source, this.trie.root, keys, onItem);
   }
 }

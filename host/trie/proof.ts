@@ -14,21 +14,34 @@ import { EMPTY_ROOT } from './seal.js';
 /** A proof with a missing or malformed node. */
 export class InvalidProof extends Failure {}
 
-/** The nodes and values that looking up each of `keys` below `root` takes, each once. */
-export function createProof(source: NodeSource, root: Child | undefined, keys: Iterable<Uint8Array>): Uint8Array[] {
+/**
+ * The nodes and values that looking up each of `keys` below `root` takes, each once. `onItem` is passed each of them as
+ * soon as it is added; what it throws ends the proof.
+ */
+export function createProof(
+  source: NodeSource,
+  root: Child | undefined,
+  keys: Iterable<Uint8Array>,
+  onItem: (item: Uint8Array) => void = () => undefined,
+): Uint8Array[] {
   const items = new Map<NodeHash, Uint8Array>();
+  const add = (hash: NodeHash, bytes: () => Uint8Array): void => {
+    if (items.has(hash)) return;
+    const item = bytes();
+    items.set(hash, item);
+    onItem(item);
+  };
   const recorder: NodeSource = {
     root: (hash) => source.root(hash),
     node(ref) {
       const node = source.node(ref);
-      const hash = ref.slice(0, HASH_BYTES);
       // Encoding is the exact inverse of decoding, so the source need not keep the encoded bytes.
-      if (!items.has(hash)) items.set(hash, encodeNode(node));
+      add(ref.slice(0, HASH_BYTES), () => encodeNode(node));
       return node;
     },
     value(ref) {
       const value = source.value(ref);
-      items.set(ref.slice(0, HASH_BYTES), value);
+      add(ref.slice(0, HASH_BYTES), () => value);
       return value;
     },
     valueLength: (ref) => source.valueLength(ref),

@@ -229,6 +229,7 @@ describe('corejam dev', () => {
     const url = await listening(child);
     const response = await fetch(url.replace('ws:', 'http:'), {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'engine_createBlock', params: [true, true] }),
     });
     expect(JSON.stringify(await response.json())).toContain('error');

@@ -68,6 +68,21 @@ class Client {
   }
 }
 
+/** Posts a body as JSON. Returns the status, and the body of the answer from its JSON. */
+export async function post(
+  port: number,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<[number, unknown]> {
+  const response = await fetch(`http://127.0.0.1:${port}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+  const text = await response.text();
+  return [response.status, text === '' ? undefined : JSON.parse(text)];
+}
+
 export interface Served {
   node: Node;
   clock: ManualClock;
@@ -77,16 +92,19 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves a node with the fake runtime on a free port, with one client connected. */
+/**
+ * Serves a node with the fake runtime on a free port, with one client connected. `genesis` replaces the member of this name
+ * of the chain spec.
+ */
 export async function serve(
-  options: Partial<NodeOptions> = {},
+  { genesis, ...options }: Partial<NodeOptions> & { genesis?: Record<string, unknown> } = {},
   server: Partial<ServerOptions> = {},
   extra: Extra = {},
 ): Promise<Served> {
   const clock = new ManualClock();
   const runtime = new FakeRuntime();
   const node = Node.open({
-    spec: fakeSpec(),
+    spec: fakeSpec(genesis === undefined ? {} : { genesis }),
     database: new MemoryDatabase(),
     clock,
     log: silent,

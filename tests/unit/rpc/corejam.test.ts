@@ -43,7 +43,11 @@ function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
     }),
   });
   const { methods, subscriptions } = corejam(validators);
-  const registry = { methods: new Map(Object.entries(methods)), subscriptions: new Map(Object.entries(subscriptions)) };
+  const registry = {
+    methods: new Map(Object.entries(methods)),
+    subscriptions: new Map(Object.entries(subscriptions)),
+    unsafe: new Set<string>(),
+  };
   const pushed: unknown[] = [];
   const connect = (): ((method: string, ...params: unknown[]) => Answer) => {
     const connection = new Connection(

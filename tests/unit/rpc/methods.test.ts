@@ -46,15 +46,15 @@ describe('author', () => {
     [
       'empty bytes',
       '0x',
-      1001,
-      'Extrinsic has invalid format: the bytes are no extrinsic: their length prefix does not match their length',
+      1040,
+      'Client error: the bytes are no extrinsic: their length prefix does not match their length',
       undefined,
     ],
     [
       'trailing bytes',
       `${toHex(extrinsic(KIND.pay, 1, 0))}00`,
-      1001,
-      expect.stringMatching(/length prefix/),
+      1040,
+      expect.stringMatching(/^Client error: .*length prefix/),
       undefined,
     ],
     [
@@ -247,7 +247,7 @@ describe('system, chain, engine', () => {
     const root = served.node.stateAt(served.node.best().hash).root;
     expect((await call('system_dryRun', pay(1, 0))).result).toBe('0x0000');
     expect((await call('system_dryRun', pay(1, 7))).result).toBe('0x010002');
-    expect((await call('system_dryRun', toHex(extrinsic(KIND.trap, 1, 0)))).error).toMatchObject({ code: 8000 });
+    expect((await call('system_dryRun', toHex(extrinsic(KIND.trap, 1, 0)))).error).toMatchObject({ code: 1 });
     expect(served.node.stateAt(served.node.best().hash).root).toEqual(root);
   });
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import type { Client } from '../../../host/rpc/dispatcher.js';
 import { createRegistry, PortUnavailable, RpcError, startServer } from '../../../host/rpc/index.js';
-import { serve, type Served } from './client.js';
+import { post, serve, type Served } from './client.js';
 
 let served: Served | undefined;
 const open = async (...args: Parameters<typeof serve>): Promise<Served> => (served = await serve(...args));
@@ -12,12 +12,6 @@ afterEach(async () => {
   await served?.close();
   served = undefined;
 });
-
-const post = async (port: number, body: string): Promise<[number, unknown]> => {
-  const response = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body });
-  const text = await response.text();
-  return [response.status, text === '' ? undefined : JSON.parse(text)];
-};
 
 describe('requests', () => {
   test.each([
@@ -39,9 +33,9 @@ describe('requests', () => {
     ],
     ['{"jsonrpc":"2.0","id":1,"method":"__proto__"}', -32601, expect.stringMatching(/^Method not found/), 1],
     [
-      '{"jsonrpc":"2.0","id":1,"method":"system_name","params":{"a":1}}',
+      '{"jsonrpc":"2.0","id":1,"method":"system_name","params":"a"}',
       -32602,
-      'Invalid params: the parameters must be given as a list',
+      'Invalid params: the parameters must be given as a list or as an object',
       1,
     ],
     [
@@ -53,19 +47,19 @@ describe('requests', () => {
     [
       '{"jsonrpc":"2.0","id":1,"method":"state_getStorage","params":["zz"]}',
       -32602,
-      'Invalid params: key: hex text must start with 0x, but this is "zz"',
+      'Invalid params: key: hex text holds the character "z", which is not a hex digit: "0xzz"',
       1,
     ],
     [
       '{"jsonrpc":"2.0","id":1,"method":"state_getStorage"}',
       -32602,
-      'Invalid params: key must be a string of hex digits that starts with 0x',
+      'Invalid params: key must be bytes: a string of hex digits, or a list of numbers from 0 to 255',
       1,
     ],
     [
       '{"jsonrpc":"2.0","id":1,"method":"chain_getBlockHash","params":[-1]}',
       -32602,
-      'Invalid params: block number must be a whole number from 0 to 4294967295',
+      'Invalid params: block number must be a whole number, or its hex digits',
       1,
     ],
   ])('%s', async (text, code, message, id) => {
@@ -99,7 +93,7 @@ describe('requests', () => {
       {
         jsonrpc: '2.0',
         id: null,
-        error: { code: -32007, message: 'The request is too large: at most 1000 bytes are taken' },
+        error: { code: -32007, message: 'Request is too big', data: 'Exceeded max limit of 1000' },
       },
     ]);
     const closed = new Promise((resolve) => client.socket.once('close', resolve));
