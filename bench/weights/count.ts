@@ -49,10 +49,13 @@ export function freeKeys(chain: TestChain, origin: Origin): ReadonlySet<string> 
 
 type Note = (key: string, value?: unknown) => void;
 
+/** The methods of an overlay that read the item of their key. */
+const READING = ['get', 'has', 'length', 'nextKey'];
+
 /** A proxy of an overlay or of a child trie of one, whose keys are prefixed by the trie's name. */
 function watched<T extends object>(target: T, prefix: string, read: Note, write: Note): T {
   const note = (method: string, key: Uint8Array, value: unknown): void => {
-    if (method === 'get' || method === 'has' || method === 'nextKey') read(prefix + toHex(key));
+    if (READING.includes(method)) read(prefix + toHex(key));
     else if (method === 'set' || method === 'append') write(prefix + toHex(key), value);
   };
   return new Proxy(target, {
@@ -73,7 +76,9 @@ function watched<T extends object>(target: T, prefix: string, read: Note, write:
           }
         } else if (first instanceof Uint8Array) note(method, first, second);
         const result: unknown = member.apply(target, args);
-        return method === 'child' ? watched(result as object, `${toHex(first as Uint8Array)}/`, read, write) : result;
+        return method === 'child' || method === 'readChild'
+          ? watched(result as object, `${toHex(first as Uint8Array)}/`, read, write)
+          : result;
       };
     },
   });
