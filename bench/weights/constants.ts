@@ -78,3 +78,7 @@ export function storedWeight(pallet: string, name: string, values: Values = {}):
 /** The weight of an extrinsic's length in the working tree, in picoseconds. */
 export const storedLengthWeight = (length: number): bigint =>
   BigInt(storedConstants().EXTRINSIC_BYTE_PS) * BigInt(length);
+
+/** The weight of calling a class's guest with so many bytes of arguments and of code in the working tree. */
+export const storedInvocation = (bytes: number, code: number): bigint =>
+  storedWeight('WorkClasses', 'invoke', { bytes, code });

@@ -7,10 +7,11 @@
 // 2 s is 2.9 ms of weight, of 6 s 8.8 ms, and a full package of "ordering" uses 5.5 ms; and with less in each package
 // on the blob of 2 s.
 import { describe, expect, test } from '@jest/globals';
+import { coreJamApi } from '../../host/contract/index.js';
 import type { Runtime } from '../../host/executor/index.js';
 import { scaleTestRuntime } from '../harness/blob.js';
 import type { TestChain } from '../harness/index.js';
-import { fund, registerClass } from './support/corejam.js';
+import { fund, registerClass, storeCode } from './support/corejam.js';
 import { Crowd } from './support/crowd.js';
 import { elementsOf, orderingCode, placedElements, reportWith } from './support/ordering.js';
 
@@ -21,13 +22,15 @@ const REPORTS_A_BLOCK = 63;
 async function accumulated(
   cores: number,
   keys: readonly number[],
-  prune: bigint,
+  prune: 'none' | 'least',
   accumulate: bigint,
   { runtime, items = 4 }: { runtime?: Runtime; items?: number } = {},
 ): Promise<Ran> {
   const crowd = await Crowd.start(cores, runtime && { runtime });
   const { chain } = crowd;
-  const classId = registerClass(chain, await orderingCode(), prune, accumulate);
+  const code = await orderingCode();
+  const bounds = coreJamApi.requirementBounds((method, args) => chain.call(method, args), storeCode(chain, code))!;
+  const classId = registerClass(chain, code, prune === 'none' ? 0n : bounds.pruneMin, accumulate);
   fund(chain, classId, 10n ** 17n);
   for (let first = 0; first < cores; first += REPORTS_A_BLOCK) {
     const block = Array.from({ length: Math.min(REPORTS_A_BLOCK, cores - first) }, (_, at) => first + at);
@@ -77,7 +80,7 @@ describe('the shipped ordering class applies each result', () => {
   ])(
     '%i cores, %i outputs of 4,096 bytes',
     async (cores, items) => {
-      const ran = await accumulated(cores, full, 1_160_000_000n, 2_000_000_000n, { items });
+      const ran = await accumulated(cores, full, 'least', 2_000_000_000n, { items });
       expectApplied(ran, cores, full.length, SHARE);
     },
     MINUTES_15,
@@ -87,7 +90,7 @@ describe('the shipped ordering class applies each result', () => {
     '512 cores, outputs of 4,096 bytes, blocks of 6 s',
     async () => {
       // A core's share is 4.5·10¹² / 512 = 8.79·10⁹. Four calls of `prune`, of 1.16·10⁹ at least, are more than its third.
-      const ran = await accumulated(512, full, 0n, 2_190_000_000n, { runtime: await scaleTestRuntime() });
+      const ran = await accumulated(512, full, 'none', 2_190_000_000n, { runtime: await scaleTestRuntime() });
       expectApplied(ran, 512, full.length, SHARE_OF_SCALE);
     },
     MINUTES_15,
@@ -98,7 +101,7 @@ describe('the shipped ordering class applies each result', () => {
     async () => {
       // Six elements an output. A core's share of 2 s is 2.93·10⁹, which no slice may exceed for its packages: one item,
       // and a third of the share is less than a call of `prune` costs.
-      const ran = await accumulated(512, elementsOf(1_195), 0n, 2_920_000_000n, { items: 1 });
+      const ran = await accumulated(512, elementsOf(1_195), 'none', 2_920_000_000n, { items: 1 });
       expectApplied(ran, 512, 6, SHARE);
     },
     MINUTES_15,

@@ -2,6 +2,7 @@
 // Spec: RFC-0031 § Accumulate; D16, D25; § Weight of prune and accumulate, 1 and 3 to 6. Host functions of guests are
 // in guest-calls.test.ts.
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { storedInvocation } from '../../bench/weights/constants.js';
 import { concat, err, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import type { WorkReport } from '../../host/contract/index.js';
 import { expectEvent, type TestChain } from '../harness/index.js';
@@ -31,7 +32,8 @@ const GROUPS = [
 const WPP = 500_000_000_000;
 const PRUNE = 1_000_000_000;
 const ACCUMULATE = 2_000_000_000;
-const COST_OF_CALL = 200_000_000;
+/** Of a call, without its arguments and its code. */
+const COST_OF_CALL = Number(storedInvocation(0, 0));
 
 let chain: TestChain;
 
@@ -251,13 +253,20 @@ describe('changes of a class that are kept', () => {
     expect(progress(chain).runs).toMatchObject(ids.map((id) => ({ classId: id, outcome: 'invalid' })));
   });
 
-  test('removed code is CodeMissing, and uses no weight', () => {
+  test('removed code is CodeMissing, and pays for the call', () => {
     const classId = classOf(UNIT);
     registered(() => reportOf(chain, { classId }));
     const code = chain.query('WorkClasses.ClassCodeHash', classId)!.toHex();
     chain.poke('Storage.Lengths', [code], undefined);
     accumulated(0);
-    expectEvent(chain, 'Accumulation.Accumulated', { class_id: classId, outcome: 'CodeMissing', weight_used: 0 });
+    // 1 of the list, 2 + 3 of the Authorization, 1 of the list of items, 32 of the item hash, and of the result 4 of the class,
+    // 32 of the item hash again, 1 + 1 + 6 of the output, 8 of the weight.
+    const argumentsLength = 1 + 2 + 3 + 1 + 32 + (4 + 32 + 1 + 1 + 6 + 8);
+    expectEvent(chain, 'Accumulation.Accumulated', {
+      class_id: classId,
+      outcome: 'CodeMissing',
+      weight_used: Number(storedInvocation(argumentsLength, 0)),
+    });
   });
 });
 
@@ -356,6 +365,19 @@ describe('weight', () => {
       const weight = reserved(() => reportOf(chain, { classId }));
       expect(weight).toBeGreaterThan(WPP - PRUNE);
       expect(weight).toBeLessThan(WPP - PRUNE + HOOKS);
+    });
+
+    test('nothing for calls of classes, which these pay: as much for four classes as for one', async () => {
+      const weights: number[] = [];
+      for (const different of [1, 4]) {
+        chain = await startChain();
+        const ids = Array.from({ length: different }, () => classOf(UNIT));
+        const results = Array.from({ length: 4 }, (_, item) => resultOf(ids[item % different]!, 'a'));
+        weights.push(reserved(() => reportOf(chain, { results })));
+        expect(runs()).toHaveLength(different);
+        for (const run of runs()) expect(run.weight_used).toBeGreaterThan(COST_OF_CALL);
+      }
+      expect(weights[1]).toBe(weights[0]);
     });
 
     test('not the surplus of a core whose packages have no items: no class can use it', () => {

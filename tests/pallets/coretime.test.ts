@@ -2,6 +2,7 @@
 // Spec: RFC-0031 § Notes on Agile Coretime; D4, D7, D13. The share of an assignment (D7) is in
 // coretime-shares.test.ts.
 import { describe, expect, test } from '@jest/globals';
+import { storedInvocation } from '../../bench/weights/constants.js';
 import { Reader, toHex, Writer } from '../../host/bytes/index.js';
 import { coreJamApi } from '../../host/contract/index.js';
 import { ALICE, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
@@ -190,7 +191,15 @@ test('constants have the limits for clients', async () => {
     constant('Coretime.RecentBlocks'),
     constant('Coretime.MaxCores'),
     constant('WorkClasses.InvocationWeight'),
-  ]).toEqual(['16', '512', '200000000']);
+    constant('WorkClasses.InvocationWeightPerByte'),
+    constant('WorkClasses.InvocationWeightPerCodeByte'),
+  ]).toEqual([
+    '16',
+    '512',
+    String(storedInvocation(0, 0)),
+    String(storedInvocation(1, 0) - storedInvocation(0, 0)),
+    String(storedInvocation(0, 1) - storedInvocation(0, 0)),
+  ]);
   expect([constant('Storage.DepositBase'), constant('Storage.MaxPreimageSize')]).toEqual(['100000000000', '3800000']);
 });
 

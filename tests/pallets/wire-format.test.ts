@@ -73,6 +73,7 @@ const ELSEWHERE = new Set([
   'System.Version',
   'WorkClasses.InvocationWeight',
   'WorkClasses.InvocationWeightPerByte',
+  'WorkClasses.InvocationWeightPerCodeByte',
 ]);
 
 const CONSTANTS: Record<string, number> = {
@@ -94,7 +95,6 @@ const CONSTANTS: Record<string, number> = {
   'Authorizations.DepositPerByte': 10 ** 7,
   'WorkClasses.DepositBase': 10 ** 12,
   'WorkClasses.DepositPerByte': 10 ** 6,
-  'WorkClasses.InvocationWeightPerCodeByte': 1_000,
   'WorkClasses.PreparingWeightPerByte': 20_000,
   'WorkClasses.PreparedCodeBytes': 16 * 1024,
   'Accumulation.DepositPerItem': 10 ** 9,

@@ -1,6 +1,7 @@
 // The WorkClasses pallet: class ids, code, permissions, deposits, and the bounds of requirements.
 // Spec: RFC-0031 § Refine, § Weight Provisioning; D22, D24, D38.
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { storedInvocation } from '../../bench/weights/constants.js';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { coreJamApi } from '../../host/contract/index.js';
 import {
@@ -23,17 +24,17 @@ const HASH = blake2_256(CODE);
 /** Weight of a core in a block: 75 % of 2·10¹², by 3 cores. */
 const WPP = 500_000_000_000n;
 /**
- * Of these 21 bytes, which are no module: an invocation costs 2·10⁸, and 1,000 for each byte of the code; the host charges
+ * Of these 21 bytes, which are no module: what the table says of a call with so many bytes of arguments; the host charges
  * a module that is invalid 200,000 of fuel and 20 for each byte, of 500 ps; and 10⁷ are left for the guest.
  */
-const OF_CODE = 200_000_000n + 21n * 1_000n + (200_000n + 21n * 20n) * 500n + 10_000_000n;
-/** 1,000 for each byte of arguments: 1 + 2 + 4,096 of one output. */
-const PRUNE_MIN = OF_CODE + 4_099n * 1_000n;
+const leastFor = (bytes: number): bigint => storedInvocation(bytes, 21) + (200_000n + 21n * 20n) * 500n + 10_000_000n;
+/** 1 + 2 + 4,096 of one output. */
+const PRUNE_MIN = leastFor(4_099);
 /**
  * One result: 1 of the list of packages, 4,096 of the Authorization, 1 of the list of items, 32 of the item hash, and the
  * result, 4 of the class, 32 of the item hash again, 1 + 2 + 4,096 of the output, 8 of the weight.
  */
-const ACCUMULATE_MIN = OF_CODE + BigInt(1 + 4_096 + 1 + 32 + (4 + 32 + 1 + 2 + 4_096 + 8)) * 1_000n;
+const ACCUMULATE_MIN = leastFor(1 + 4_096 + 1 + 32 + (4 + 32 + 1 + 2 + 4_096 + 8));
 
 let chain: TestChain;
 beforeEach(async () => {

@@ -12,14 +12,15 @@ export class AccumulationHooks {
     return AccumulationWeights.onInitialize();
   }
 
-  /** Reserves the weight of prune and accumulate (step 6), and of what the end of the block does for it. */
+  /**
+   * Reserves the weight of prune and accumulate (step 6), and of what the end of the block does for packages. What it does
+   * for calls of classes is part of their cost, which the classes pay (step 5).
+   */
   static afterInherents(number: u32): u64 {
     const plan = planBlock(number);
-    let slices: u32 = 0;
-    for (let i = 0; i < plan.classes.size; i++) slices += <u32>plan.classes.values[i].slices.length;
     const taken = <u32>plan.taken.length;
     const ready = taken + <u32>plan.left.length;
-    return saturatingAdd(plan.weight, AccumulationWeights.accumulate(plan.pending, ready, taken, slices));
+    return saturatingAdd(plan.weight, AccumulationWeights.accumulate(plan.pending, ready, taken, 0));
   }
 
   static onFinalize(number: u32): void {

@@ -2,7 +2,7 @@
 // Spec: RFC-0031 § Weight Provisioning; D38; § Weight of prune and accumulate, 5.
 import { DispatchResult, OK } from '../../frame';
 import { setupWeight } from '../../io';
-import { H256 } from '../../primitives';
+import { H256, saturatingSub } from '../../primitives';
 import {
   ItemResult,
   MAX_AUTHORIZATION_SIZE,
@@ -17,28 +17,22 @@ import { Bytes, encode } from '../../scale';
 import { weightPerPackage } from '../coretime';
 import { Storage } from '../storage';
 import {
-  INVOCATION_BASE_PS,
-  INVOCATION_PS_PER_BYTE,
-  INVOCATION_PS_PER_CODE_BYTE,
   LEAST_RUN_PS,
   PREPARED_CODE_BYTES,
   PREPARING_PS_PER_BYTE,
   REGISTRATION_PS_PER_BYTE,
   WorkClassesError,
 } from './state';
-
-/** Weight of calling an entry point with `length` bytes of arguments, before the host sets the guest up, in picoseconds. */
-export function invocationCost(length: u64, codeLength: u64): u64 {
-  return INVOCATION_BASE_PS + INVOCATION_PS_PER_BYTE * length + codeCost(codeLength);
-}
+import { WorkClassesWeights } from './weights';
 
 /**
- * Weight of code of this length, charged with each call. Code beyond the length that hosts keep prepared for all classes
- * pays for being prepared, because no host can be relied on to have it in its cache.
+ * Weight of calling an entry point with `length` bytes of arguments, before the host sets the guest up, in picoseconds: as
+ * measured for `accumulate`, with all that the end of a block does for a call. Code beyond the length that hosts keep
+ * prepared for all classes pays for being prepared, because no host can be relied on to have it in its cache.
  */
-function codeCost(length: u64): u64 {
-  const beyond = max(length, PREPARED_CODE_BYTES) - PREPARED_CODE_BYTES;
-  return INVOCATION_PS_PER_CODE_BYTE * length + PREPARING_PS_PER_BYTE * beyond;
+export function invocationCost(length: u32, codeLength: u32): u64 {
+  const beyond = saturatingSub(codeLength, PREPARED_CODE_BYTES);
+  return WorkClassesWeights.invoke(length, codeLength) + PREPARING_PS_PER_BYTE * beyond;
 }
 
 /** Weight of preparing the code of a class when it is registered; at most that of the longest code. */
@@ -60,9 +54,9 @@ export function requirementBounds(codeHash: H256, code: Bytes): WorkItemWeightBo
 }
 
 /** The least weight with which a call of this code, with `length` bytes of arguments, can answer. */
-function leastWeight(codeHash: H256, code: Bytes, length: u64): u64 {
-  const setup = setupWeight(codeHash.bytes, code, <u32>length);
-  return invocationCost(length, <u64>code.length) + setup + LEAST_RUN_PS;
+function leastWeight(codeHash: H256, code: Bytes, length: u32): u64 {
+  const setup = setupWeight(codeHash.bytes, code, length);
+  return invocationCost(length, <u32>code.length) + setup + LEAST_RUN_PS;
 }
 
 /** Checks the requirements of a class with this code (D38). */
@@ -85,18 +79,18 @@ function longestOutput(): Bytes {
 }
 
 /** Length of the arguments of `prune` for one output of the greatest length. */
-function longestPruneArguments(): u64 {
-  return <u64>encode<Array<Bytes>>([longestOutput()]).length;
+function longestPruneArguments(): u32 {
+  return <u32>encode<Array<Bytes>>([longestOutput()]).length;
 }
 
 /** Length of the arguments of `accumulate` for one result with output and Authorization of the greatest length. */
-function longestAccumulateArguments(): u64 {
+function longestAccumulateArguments(): u32 {
   const result = new WorkResult();
   result.result.isOk = true;
   result.result.value = longestOutput();
   const group = new PackageResults();
   group.items = [ItemResult.of(result)];
-  const withoutEvidence = <u64>encode<Array<PackageResults>>([group]).length;
+  const withoutEvidence = <u32>encode<Array<PackageResults>>([group]).length;
   // The Authorization without evidence is its kind and a length of zero.
-  return withoutEvidence - 2 + <u64>MAX_AUTHORIZATION_SIZE;
+  return withoutEvidence - 2 + <u32>MAX_AUTHORIZATION_SIZE;
 }

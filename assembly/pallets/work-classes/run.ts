@@ -69,9 +69,9 @@ export function runCode(
   args: Bytes,
   weight: u64,
 ): ClassRun {
-  const cost = invocationCost(<u64>args.length, loaded == null ? 0 : <u64>loaded.code.length);
+  const cost = invocationCost(<u32>args.length, loaded == null ? 0 : <u32>loaded.code.length);
   if (weight <= cost) return new ClassRun(RunOutcome.OutOfWeight, weight, emptyBytes(), 0);
-  if (loaded == null) return new ClassRun(RunOutcome.CodeMissing, 0, emptyBytes(), 0);
+  if (loaded == null) return new ClassRun(RunOutcome.CodeMissing, cost, emptyBytes(), 0);
   if (Running.entry != RunningEntry.Nothing) throw new Error('work-classes: a guest is running already');
   Running.entry = entry;
   Running.class = classId;

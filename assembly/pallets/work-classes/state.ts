@@ -6,13 +6,8 @@
 import { OptionMap, StorageMap, StorageValue } from '../../frame';
 import { AccountId, Balance, H256, U128 } from '../../primitives';
 import { WorkItemWeightRequirements } from '../../primitives/corejam';
+import { WorkClassesWeights } from './weights';
 
-/** Weight of creating a guest's instance, in picoseconds. */
-export const INVOCATION_BASE_PS: u64 = 200_000_000;
-/** Weight per byte of arguments, in picoseconds: encoding and copying. */
-export const INVOCATION_PS_PER_BYTE: u64 = 1_000;
-/** Weight per byte of the code, in picoseconds: reading and copying it. */
-export const INVOCATION_PS_PER_CODE_BYTE: u64 = 1_000;
 /** Length of code that a host keeps prepared for all classes that a block can call. */
 export const PREPARED_CODE_BYTES: u64 = 16_384;
 /**
@@ -91,13 +86,15 @@ export class WorkClasses {
   @constant() static readonly depositPerByte: Balance = U128.from(1_000_000);
 
   /** Weight of calling `prune` or `accumulate`, in picoseconds, paid by the class. */
-  @constant() static readonly invocationWeight: u64 = INVOCATION_BASE_PS;
+  @constant() static readonly invocationWeight: u64 = WorkClassesWeights.invoke(0, 0);
 
   /** Additional weight per byte of the arguments. */
-  @constant() static readonly invocationWeightPerByte: u64 = INVOCATION_PS_PER_BYTE;
+  @constant() static readonly invocationWeightPerByte: u64 =
+    WorkClassesWeights.invoke(1, 0) - WorkClassesWeights.invoke(0, 0);
 
   /** Additional weight per byte of the code. */
-  @constant() static readonly invocationWeightPerCodeByte: u64 = INVOCATION_PS_PER_CODE_BYTE;
+  @constant() static readonly invocationWeightPerCodeByte: u64 =
+    WorkClassesWeights.invoke(0, 1) - WorkClassesWeights.invoke(0, 0);
 
   /** Length of code without the weight of preparing it. */
   @constant() static readonly preparedCodeBytes: u64 = PREPARED_CODE_BYTES;
