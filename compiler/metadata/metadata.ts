@@ -1,4 +1,4 @@
-// A runtime's metadata, versions 14 and 15, from the model that dispatch is generated from.
+// A runtime's metadata, versions 14, 15 and 16, from the model that dispatch is generated from.
 //
 // Values of constants and defaults of storage items are not known here: they are markers, which the blob replaces by
 // the encoded values (`splice.ts`).
@@ -8,6 +8,8 @@ import { snakeCase } from '../tree.js';
 import type { ScaleType } from '../types.js';
 import type { Definition, FieldEntry } from './entries.js';
 import { Registry, rustName } from './registry.js';
+import { apiV16, extrinsicV16, palletV16 } from './v16.js';
+import type { PalletEntry } from './v16.js';
 
 /** `meta`, little-endian: the first four bytes of metadata. */
 const MAGIC = 0x6174656d;
@@ -23,7 +25,7 @@ interface Marker {
 export interface Encoded {
   /** By version. */
   versions: Map<number, Uint8Array>;
-  /** The encoded type registry, the same in both versions. */
+  /** The encoded type registry, the same in all versions. */
   lookup: Uint8Array;
   markers: Marker[];
 }
@@ -88,11 +90,25 @@ export function encodeMetadata(
       signedExtensions,
     },
   };
-  const encode = (tag: 'v14' | 'v15', value: object): Uint8Array =>
+  const v16 = {
+    ...common,
+    pallets: pallets.map(palletV16),
+    apis: apis.map((each, index) => apiV16(each, runtime.apis[index]!)),
+    custom: [],
+    outerEnums: outer,
+    extrinsic: extrinsicV16(EXTRINSIC_VERSION, {
+      address: extrinsic.address,
+      call: outer.call,
+      signature: extrinsic.signature,
+      signedExtensions,
+    }),
+  };
+  const encode = (tag: 'v14' | 'v15' | 'v16', value: object): Uint8Array =>
     metadata.enc({ magicNumber: MAGIC, metadata: { tag, value } } as Parameters<typeof metadata.enc>[0]);
   const versions = new Map([
     [14, encode('v14', v14)],
     [15, encode('v15', v15)],
+    [16, encode('v16', v16)],
   ]);
   // The registry is after magic and version number, five bytes, and before the rest of an encoding without types.
   const bare = { ...v15, pallets: [], apis: [] };
@@ -200,7 +216,7 @@ function describeOuter(
   };
 }
 
-function describePallet(registry: Registry, pallet: Pallet, sources: Sources, mark: Mark): object {
+function describePallet(registry: Registry, pallet: Pallet, sources: Sources, mark: Mark): PalletEntry {
   const items = pallet.storage.map((entry) => {
     const keys = entry.keys.map((key) => registry.of(key));
     const value = registry.of(entry.value);

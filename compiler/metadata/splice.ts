@@ -1,5 +1,5 @@
 // Metadata in the blob: static data, split where the values of constants and defaults belong, which the blob encodes
-// when it returns metadata. Data that both versions share, mainly the type registry, is stored once.
+// when it returns metadata. Data that the versions share, mainly the type registry, is stored once.
 import { write } from '../codecs.js';
 import type { StaticData } from '../static-data.js';
 import type { Encoded } from './metadata.js';

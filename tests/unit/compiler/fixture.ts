@@ -34,7 +34,7 @@ export interface Client {
 }
 
 /** Reads a blob's metadata as a client does. */
-export function clientOf(blob: Blob, version: 14 | 15): Client {
+export function clientOf(blob: Blob, version: 14 | 15 | 16): Client {
   const registry = new TypeRegistry();
   const answer = blob.call('Metadata_metadata_at_version', Uint8Array.from([version, 0, 0, 0]));
   // Option<OpaqueMetadata>: one byte, then Vec<u8>.

@@ -1,4 +1,4 @@
-// Metadata V14 and V15, read by @polkadot/types and @polkadot-api/substrate-bindings.
+// Metadata V14, V15 and V16, read by @polkadot/types and @polkadot-api/substrate-bindings.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { metadata as codec } from '@polkadot-api/substrate-bindings';
 import type { PalletMetadataLatest } from '@polkadot/types/interfaces';
@@ -7,21 +7,21 @@ import type { Client } from './fixture.js';
 import { Blob } from './host.js';
 
 let blob: Blob;
-let clients: Record<14 | 15, Client>;
+let clients: Record<14 | 15 | 16, Client>;
 
 beforeAll(async () => {
   blob = new Blob(await fixtureBlob());
-  clients = { 14: clientOf(blob, 14), 15: clientOf(blob, 15) };
+  clients = { 14: clientOf(blob, 14), 15: clientOf(blob, 15), 16: clientOf(blob, 16) };
 });
 
-const BOTH = [14, 15] as const;
+const VERSIONS = [14, 15, 16] as const;
 const pallet = (client: Client, name: string): PalletMetadataLatest =>
   client.metadata.asLatest.pallets.find((each) => each.name.toString() === name)!;
 const texts = (list: { toString(): string }[]): string[] => list.map((each) => each.toString());
 const human = (client: Client, type: { toNumber(): number }, data: Uint8Array): unknown =>
   client.registry.createType(client.registry.createLookupType(type as never), data).toHuman();
 
-describe.each(BOTH)('version %i', (version) => {
+describe.each(VERSIONS)('version %i', (version) => {
   test('has its version', () => {
     expect(clients[version].metadata.version).toBe(version);
     expect(texts(clients[version].metadata.asLatest.pallets.map((each) => each.name))).toEqual([
@@ -123,13 +123,20 @@ describe.each(BOTH)('version %i', (version) => {
 
   test('has the signed extensions in order, with what they add to the payload', () => {
     const { metadata } = clients[version];
-    const { extrinsic } = version === 14 ? metadata.asV14 : metadata.asV15;
     const { registry } = clients[version];
+    const extensions =
+      version === 16
+        ? metadata.asV16.extrinsic.transactionExtensions.map(
+            (each) => [each.identifier, each.type, each.implicit] as const,
+          )
+        : (version === 14 ? metadata.asV14 : metadata.asV15).extrinsic.signedExtensions.map(
+            (each) => [each.identifier, each.type, each.additionalSigned] as const,
+          );
     expect(
-      extrinsic.signedExtensions.map((each) => [
-        each.identifier.toString(),
-        registry.lookup.getTypeDef(each.type).type,
-        registry.lookup.getTypeDef(each.additionalSigned).type,
+      extensions.map(([identifier, type, implicit]) => [
+        identifier.toString(),
+        registry.lookup.getTypeDef(type).type,
+        registry.lookup.getTypeDef(implicit).type,
       ]),
     ).toEqual([
       ['CheckMortality', 'Era', 'H256'],
@@ -215,6 +222,34 @@ test('extrinsics in runtime APIs are UncheckedExtrinsic, with the types of their
   expect(hex(blob.call('Wired_extrinsic', Uint8Array.of(8, 1, 2)))).toBe('0x08' + '080102' + '080102');
 });
 
+test('version 16 has the versions of APIs, extrinsics and extensions, and nothing is deprecated', () => {
+  const v16 = clients[16].metadata.asV16;
+  expect(v16.apis.map((each) => [each.name.toString(), each.version.toNumber(), each.deprecationInfo.type])).toEqual(
+    ['Drive', 'Forms', 'Items', 'Memory', 'Metadata', 'Wired'].map((name) => [
+      name,
+      { Metadata: 2, Wired: 3 }[name] ?? 1,
+      'NotDeprecated',
+    ]),
+  );
+  expect(v16.extrinsic.versions.toU8a(true)).toEqual(Uint8Array.of(4));
+  expect(v16.extrinsic.transactionExtensionsByVersion.toJSON()).toEqual({ 0: [0, 1] });
+  const name = (type: { toNumber(): number }): string =>
+    clients[16].registry.lookup.getSiType(type as never).path.join('::');
+  expect(name(v16.extrinsic.addressType)).toBe('sp_runtime::multiaddress::MultiAddress');
+  expect(name(v16.extrinsic.callType)).toBe('corejam_runtime::RuntimeCall');
+  expect(name(v16.extrinsic.signatureType)).toBe('sp_runtime::MultiSignature');
+  for (const each of v16.pallets) {
+    expect(each.deprecationInfo.isNotDeprecated).toBe(true);
+    expect([each.associatedTypes.length, each.viewFunctions.length]).toEqual([0, 0]);
+    if (each.calls.isSome) expect(each.calls.unwrap().deprecationInfo.size).toBe(0);
+  }
+  // The rest is V15's.
+  expect(v16.outerEnums.toJSON()).toEqual(clients[15].metadata.asV15.outerEnums.toJSON());
+  expect(v16.pallets.map((each) => texts(each.docs))).toEqual(
+    clients[15].metadata.asV15.pallets.map((each) => texts(each.docs)),
+  );
+});
+
 test('the types of every form are described as they are encoded', () => {
   const { lookup } = clients[15].registry;
   const forms = clients[15].metadata.asV15.apis.find((each) => each.name.toString() === 'Forms')!;
@@ -244,19 +279,20 @@ test('the types of every form are described as they are encoded', () => {
 });
 
 test('is read by an independent decoder, and the versions agree on every type', () => {
-  const decoded = BOTH.map((version) => {
+  const decoded = VERSIONS.map((version) => {
     const { metadata } = clients[version];
     return codec.dec(Uint8Array.from(metadata.toU8a()));
   });
   const lookups = decoded.map(({ metadata: { value } }) => (value as { lookup: { id: number }[] }).lookup);
   expect(lookups[0]).toEqual(lookups[1]);
+  expect(lookups[0]).toEqual(lookups[2]);
   expect(lookups[0]!.length).toBeGreaterThan(100);
   expect(lookups[0]!.every((each, index) => each.id === index)).toBe(true);
 });
 
 test('there is no other version, also in the list', () => {
   expect(hex(blob.call('Metadata_metadata_at_version', Uint8Array.from([13, 0, 0, 0])))).toBe('0x00');
-  expect(hex(blob.call('Metadata_metadata_versions'))).toBe('0x080e0000000f000000');
+  expect(hex(blob.call('Metadata_metadata_versions'))).toBe('0x0c0e0000000f00000010000000');
 });
 
 test('the APIs are listed by the hashes of their names', () => {
