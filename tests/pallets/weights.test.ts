@@ -79,6 +79,12 @@ describe('what weights of different tables have in common', () => {
     expect(base).toBeGreaterThanOrEqual(slope('Availability', 'bitfields', 'bitfields'));
   });
 
+  test('a guest pays at least as much for verifying a signature as a report or a bitfield weighs for it', () => {
+    const price = guestRow('ext_crypto_sr25519_verify_version_2').price.fixed * FUEL_PS;
+    expect(price).toBeGreaterThanOrEqual(slope('Reporting', 'report', 'signatures'));
+    expect(price).toBeGreaterThanOrEqual(slope('Availability', 'bitfields', 'bitfields'));
+  });
+
   test('a package that times out weighs more than one that becomes available, so it bounds what is released', () => {
     const settle = (component: string): bigint => slope('Availability', 'settle', component);
     expect(settle('timedOut')).toBeGreaterThan(settle('available'));
