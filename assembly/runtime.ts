@@ -25,6 +25,7 @@ import { Sudo } from './pallets/sudo';
 import { RuntimeVersion, System } from './pallets/system';
 import { Timestamp } from './pallets/timestamp';
 import { TransactionPayment } from './pallets/transaction-payment';
+import { Utility } from './pallets/utility';
 import { Validators, validatorsError } from './pallets/validators';
 import { WorkClasses } from './pallets/work-classes';
 
@@ -39,6 +40,7 @@ const TRANSACTION_VERSION: u32 = 1;
   Balances,
   TransactionPayment,
   Sudo,
+  Utility,
   Validators,
   Coretime,
   Storage,

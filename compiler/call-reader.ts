@@ -107,7 +107,8 @@ export function readCall(
   };
   if (senders) {
     const allowed = sendersOf(types, owner, senders);
-    if (allowed) call.senders = allowed;
+    const taken = allowed && sendersTake(types, allowed, names, senders);
+    if (allowed && taken) call.senders = { allowed, arguments: taken };
   }
   if (inherent) {
     const identifier = stringArgument(inherent, 0);
@@ -168,8 +169,11 @@ function listOfTiny(type: ScaleType, seen = new Set<ScaleType>()): ScaleType | u
   if (seen.has(type)) return undefined;
   seen.add(type);
   const { shape } = type;
+  // Readers count calls.
+  const isOfCalls = shape.kind === 'vec' && shape.item.shape.kind === 'call';
   const isUnbounded = shape.kind === 'map' || (shape.kind === 'vec' && shape.most === undefined);
-  if (isUnbounded && parts(type).reduce((sum, each) => sum + leastBytes(each), 0) < ELEMENT_BYTES_MIN) return type;
+  if (isUnbounded && !isOfCalls && parts(type).reduce((sum, each) => sum + leastBytes(each), 0) < ELEMENT_BYTES_MIN)
+    return type;
   for (const part of parts(type)) {
     const found = listOfTiny(part, seen);
     if (found) return found;
@@ -193,12 +197,21 @@ function inherentCheck(types: Types, owner: Symbol, mark: DecoratorNode): Symbol
   return undefined;
 }
 
-/** The function named by `@senders`, which decides from which origins an extrinsic with this call is valid. */
+/** The function named by `@senders`, which decides for which origins, and arguments, an extrinsic with this call is valid. */
 function sendersOf(types: Types, owner: Symbol, mark: DecoratorNode): Symbol | undefined {
   const given = mark.args?.[0];
   const symbol = given && types.symbols.named(given, owner.source);
-  if (symbol?.node instanceof FunctionDeclaration && symbol.node.signature.parameters.length === 1) return symbol;
-  types.report(mark.range, '@senders needs a function of the origin: whether it may send the call');
+  if (symbol?.node instanceof FunctionDeclaration && symbol.node.signature.parameters.length > 0) return symbol;
+  types.report(mark.range, '@senders needs a function of the origin, and of arguments: whether it may send the call');
+  return undefined;
+}
+
+/** The arguments of the call that a function of its senders takes after the origin. */
+function sendersTake(types: Types, { node }: Symbol, names: string[], mark: DecoratorNode): string[] | undefined {
+  const [, ...parameters] = (node as FunctionDeclaration).signature.parameters;
+  const taken = parameters.map(({ name }) => names.find((each) => snakeCase(each) === snakeCase(name.text)));
+  if (taken.every((each) => each !== undefined)) return taken as string[];
+  types.report(mark.range, 'the function of @senders takes the origin, and arguments of the call by their names');
   return undefined;
 }
 

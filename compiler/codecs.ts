@@ -232,7 +232,7 @@ function readBody(type: ScaleType): string {
     case 'custom':
       return `return ${type.text}.decodeFrom(r);`;
     case 'call':
-      return `if (!r.enter()) return ${initial(type)}; const call = $readCall(r); r.leave(); return call;`;
+      return `if (!r.enterCall()) return ${initial(type)}; const call = $readCall(r); r.leave(); return call;`;
     case 'event':
       return `const from = r.position; $skipEvent(r); if (r.failed) return ${initial(type)};
       return new ${type.text}(bytesAt(from, <i32>(r.position - from)));`;

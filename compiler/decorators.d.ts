@@ -30,8 +30,8 @@ declare function pallet(name: string, index: i32, ...parts: object[]): AnyDecora
 declare function storageVersion(version: i32): AnyDecorator;
 /** A storage item, with one hasher per key. */
 declare function storage(...hashers: Hasher[]): AnyDecorator;
-/** A constant of the metadata. */
-declare function constant(): AnyDecorator;
+/** A constant of the metadata; its name there, if not the field's in PascalCase. */
+declare function constant(name?: string): AnyDecorator;
 /** The calls of a pallet: one static method per call. `weights`: the class of their measured weights. */
 declare function calls(pallet: object, weights?: object): AnyDecorator;
 /** The hooks of a pallet: static methods named as hook points. */
@@ -59,7 +59,7 @@ declare function transient(why: string): AnyDecorator;
  * by name. Where `@calls` names a table of weights, the method of the call's name has the weight, and it is left out.
  */
 declare function call(index: i32, ...weightClassAndFee: unknown[]): AnyDecorator;
-/** Which senders a call accepts: a function of its origin. From any other, an extrinsic with it is invalid. */
+/** Which senders a call accepts: a function of its origin and of arguments. From any other, an extrinsic with it is invalid. */
 declare function senders(allowed: unknown): AnyDecorator;
 /** A call that is in no block if it fails: the extrinsic is invalid then, and its sender pays nothing. */
 declare function mustSucceed(): AnyDecorator;

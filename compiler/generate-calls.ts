@@ -55,7 +55,8 @@ function callClass(types: Types, pallet: Pallet, call: Call, inherent: number, f
   const values = call.arguments.map((_, index) => `, this.a${index}`).join('');
   const field = (name: string): string => `this.a${call.arguments.findIndex((each) => each.name === name)}`;
   const fieldsOf = (names: string[]): string => names.map(field).join();
-  const allowed = call.senders ? ` && ${types.alias(call.senders)}(changetype<${origin}>(origin))` : '';
+  const senders = call.senders && [`changetype<${origin}>(origin)`, ...call.senders.arguments.map(field)].join();
+  const allowed = call.senders ? ` && ${types.alias(call.senders.allowed)}(${senders})` : '';
   const dispatchClass = call.classified
     ? `<i32>${owner}.$class_${call.method}(${fieldsOf(call.classified)})`
     : `${call.dispatchClass}`;

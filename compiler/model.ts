@@ -75,8 +75,8 @@ export interface Call {
   /** If the class is a function: names of the arguments that it depends on. */
   classified?: string[];
   pays: boolean;
-  /** Whether an origin of the accepted type may send the call: a function of the origin. */
-  senders?: Symbol;
+  /** Whether an origin of the accepted type may send the call: a function of the origin, and of these arguments. */
+  senders?: { allowed: Symbol; arguments: string[] };
   /** Whether an extrinsic with the call is invalid if the call fails. */
   mustSucceed: boolean;
   /** If it is an inherent: the identifier of its data (eight characters), and the function that checks it. */

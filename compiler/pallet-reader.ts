@@ -226,7 +226,8 @@ function readConstant(
   }
   const type = types.ofVariable(member, pallet.source);
   const field = member.name.text;
-  return type && { name: pascalCase(field), field, type, docs: docsOf(member).lines, range: member.range };
+  const name = stringArgument(mark, 0) ?? pascalCase(field);
+  return type && { name, field, type, docs: docsOf(member).lines, range: member.range };
 }
 
 function readStorage(

@@ -5,12 +5,20 @@ import { Bytes, bytesAt } from './bytes';
 /** Maximum nesting of recursive values, such as a call in a call. */
 const DEPTH_MAX: u32 = 16;
 
+/**
+ * The most calls in one value, in all lists and at all levels together. A call may be shorter than any check of it, and
+ * decoding comes before every check.
+ */
+const CALLS_MAX: u32 = 2048;
+
 /** Reads encoded values from memory. */
 export class Reader {
   /** Whether the input is malformed. */
   failed: bool = false;
   /** Levels that recursive values may still nest. */
   depth: u32 = DEPTH_MAX;
+  /** Calls that may still be read. */
+  private calls: u32 = CALLS_MAX;
   private at: usize;
   private end: usize;
   /** Upper half of the value read by `compactWide`. */
@@ -202,6 +210,16 @@ export class Reader {
     }
     this.depth--;
     return true;
+  }
+
+  /** Enters a call. Returns false if that is too deep, or if there are too many. Matched by `leave`. */
+  enterCall(): bool {
+    if (this.calls == 0) {
+      this.fail();
+      return false;
+    }
+    this.calls--;
+    return this.enter();
   }
 
   /** Leaves a level. */

@@ -32,8 +32,16 @@ export interface Benchmark {
   readonly components: Readonly<Record<string, Component>>;
   /** A chain on which the call succeeds whatever the values are. Benchmarks may share one: nothing is kept of a run. */
   scene(): Promise<TestChain>;
-  /** The benchmark of the call that this one carries: the weight of both is declared, its own part is in the table. */
-  readonly carries?: { readonly pallet: string; readonly name: string; readonly values: Values };
+  /**
+   * The benchmark of the call that this one carries: the weight of both is declared, its own part is in the table.
+   * `times`: the component that says how many of them it carries; one without it.
+   */
+  readonly carries?: {
+    readonly pallet: string;
+    readonly name: string;
+    readonly values: Values;
+    readonly times?: string;
+  };
   /** The values at which the call's weight is declared, where these are bounds of the components. */
   readonly declaredAt?: (values: Values) => Values;
   /** Weight that a hook reserves beside its own, in picoseconds. */

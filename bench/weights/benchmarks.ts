@@ -10,12 +10,14 @@ import { STORAGE } from './pallets/storage.js';
 import { SUDO } from './pallets/sudo.js';
 import { SYSTEM } from './pallets/system.js';
 import { TIMESTAMP } from './pallets/timestamp.js';
+import { UTILITY } from './pallets/utility.js';
 
 export const BENCHMARKS: readonly Benchmark[] = [
   ...SYSTEM,
   ...TIMESTAMP,
   ...BALANCES,
   ...SUDO,
+  ...UTILITY,
   ...STORAGE,
   ...REGISTRIES,
   ...INVOCATION,

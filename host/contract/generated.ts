@@ -66,6 +66,7 @@ export const CLASS_TRIE_PREFIX = 'corejam/class/';
 export const ERRORS = {
   System: ['InvalidSpecName', 'SpecVersionNeedsToIncrease', 'FailedToExtractRuntimeVersion'],
   Sudo: ['RequireSudo'],
+  Utility: ['TooManyCalls'],
   Coretime: ['NoSuchCore', 'NotRegistered'],
   Storage: ['TooLong', 'AlreadyRequested', 'NotRequested', 'AlreadyProvided', 'StillRequested', 'TooEarly'],
   Authorizations: ['OutOfIds', 'CodeNotStored', 'NotRegistered', 'NotDepositor', 'StillAssigned', 'TooEarly', 'CodeTooLong'],
@@ -79,6 +80,7 @@ export const EVENTS = {
   Balances: ['Endowed', 'DustLost', 'Transfer', 'BalanceSet', 'Held', 'Released', 'Deposit', 'Withdraw'],
   TransactionPayment: ['TransactionFeePaid'],
   Sudo: ['Sudid', 'KeyChanged', 'KeyRemoved', 'SudoAsDone'],
+  Utility: ['BatchInterrupted', 'BatchCompleted', 'BatchCompletedWithErrors', 'ItemCompleted', 'ItemFailed'],
   Coretime: ['Assigned'],
   Storage: ['Requested', 'Unrequested', 'Provided', 'LookupsEnded', 'Expunged', 'Refunded'],
   Authorizations: ['Registered', 'Unregistered', 'Refunded'],

@@ -48,6 +48,7 @@ const PALLETS = [
   'balances',
   'transaction-payment',
   'sudo',
+  'utility',
   'validators',
   'storage',
   'authorizations',

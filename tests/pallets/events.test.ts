@@ -263,6 +263,24 @@ const SCENES: Record<EventName, Scene> = {
     ],
   }),
 
+  'Utility.BatchInterrupted': (chain) => ({
+    events: batch(chain, 'batch').events,
+    fields: [
+      ['index', 1],
+      ['error', { badOrigin: null }],
+    ],
+  }),
+  'Utility.BatchCompleted': (chain) => ({
+    events: expectOk(chain.dispatch(signed(ALICE), 'Utility.batch', [])).events,
+    fields: [],
+  }),
+  'Utility.BatchCompletedWithErrors': (chain) => ({ events: batch(chain, 'force_batch').events, fields: [] }),
+  'Utility.ItemCompleted': (chain) => ({ events: batch(chain, 'batch').events, fields: [] }),
+  'Utility.ItemFailed': (chain) => ({
+    events: batch(chain, 'force_batch').events,
+    fields: [['error', { badOrigin: null }]],
+  }),
+
   'Coretime.Assigned': (chain) => {
     const id = assignCores(chain);
     return {
@@ -437,6 +455,12 @@ const SCENES: Record<EventName, Scene> = {
     };
   },
 };
+
+/** A batch of Alice: a call that succeeds, and one that needs root. */
+function batch(chain: TestChain, call: 'batch' | 'force_batch'): Outcome {
+  const calls = [chain.names.call('System.remark', '0x'), chain.names.call('Balances.force_set_balance', BOB, 1n)];
+  return expectOk(chain.dispatch(signed(ALICE), `Utility.${call}`, calls));
+}
 
 const names = Object.keys(SCENES) as EventName[];
 

@@ -37,7 +37,9 @@ describe.each(BENCHMARKS.map((each) => [`${each.pallet}.${each.name}`, each] as 
     const values = extreme(benchmark.components, 'max');
     const subject = benchmark.subject(chain, values);
     const { carries } = benchmark;
-    const inner = carries === undefined ? 0n : storedWeight(carries.pallet, carries.name, carries.values);
+    const carried = carries?.times === undefined ? 1 : values[carries.times]!;
+    const inner =
+      carries === undefined ? 0n : BigInt(carried) * storedWeight(carries.pallet, carries.name, carries.values);
     const declared = benchmark.declaredAt?.(values) ?? values;
     const expected = inner + storedWeight(benchmark.pallet, benchmark.name, declared);
     if ('hook' in subject) {

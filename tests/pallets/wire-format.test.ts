@@ -39,6 +39,16 @@ const CALLS: Record<string, [index: number, calls: Record<number, string>]> = {
       4: 'remove_key()',
     },
   ],
+  Utility: [
+    5,
+    {
+      0: 'batch(calls: Vec<Call>)',
+      1: 'as_derivative(index: u16, call: Call)',
+      2: 'batch_all(calls: Vec<Call>)',
+      4: 'force_batch(calls: Vec<Call>)',
+      5: 'with_weight(call: Call, weight: SpWeightsWeightV2Weight)',
+    },
+  ],
   Coretime: [11, { 0: 'assign(core: u16, auth_id: Option<u32>)' }],
   Storage: [
     12,
@@ -81,6 +91,7 @@ const CONSTANTS: Record<string, number> = {
   'System.SS58Prefix': 42,
   'Timestamp.MinimumPeriod': 3_000,
   'Balances.ExistentialDeposit': 10 ** 9,
+  'Utility.batched_calls_limit': 1_024,
   'Balances.MaxFreezes': 50,
   'Balances.MaxLocks': 50,
   'Balances.MaxReserves': 50,

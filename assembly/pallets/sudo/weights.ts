@@ -17,7 +17,7 @@ export class SudoWeights {
    * Reads: 1. Writes: 0.
    */
   static sudoUncheckedWeight(): u64 {
-    return 3_150_000 + 1 * READ_PS;
+    return 3_210_000 + 1 * READ_PS;
   }
 
   /**

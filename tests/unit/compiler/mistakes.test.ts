@@ -138,6 +138,14 @@ const MISTAKES: [string, string, string][] = [
     '@senders needs a function of the origin',
   ],
   [
+    'senders that take an argument which the call does not have',
+    `export function allowed(origin: Signed, what: u32): bool { return true; }\n` +
+      inCalls(
+        '@call(0, 1) @senders(allowed)\n// ^\nstatic act(origin: Signed, much: u32): DispatchResult { return OK; }',
+      ),
+    'the function of @senders takes the origin, and arguments of the call by their names',
+  ],
+  [
     'an inherent of two arguments',
     inCalls(
       '@call(0, 1) @inherent("inherent")\n// ^\nstatic act(origin: None, a: u8, b: u8): DispatchResult { return OK; }',

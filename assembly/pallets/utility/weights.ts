@@ -1,0 +1,48 @@
+// Weights of Utility, measured. Written by `npm run bench:weights`: change bench/weights and run it.
+// Processor time, medians of 41 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
+
+/** Weights in picoseconds. */
+export class UtilityWeights {
+  /**
+   * All calls succeed; without their own weight.
+   * Reads: 0. Writes: 0.
+   * Components: calls: calls.
+   */
+  static batch(calls: u32): u64 {
+    return 2_670_000 + 2_180_000 * <u64>calls;
+  }
+
+  /**
+   * Without the inner call.
+   * Reads: 0. Writes: 0.
+   */
+  static asDerivative(): u64 {
+    return 947_000;
+  }
+
+  /**
+   * All calls succeed; without their own weight.
+   * Reads: 0. Writes: 0.
+   * Components: calls: calls.
+   */
+  static batchAll(calls: u32): u64 {
+    return 1_990_000 + 2_140_000 * <u64>calls;
+  }
+
+  /**
+   * All calls succeed; without their own weight.
+   * Reads: 0. Writes: 0.
+   * Components: calls: calls.
+   */
+  static forceBatch(calls: u32): u64 {
+    return 1_860_000 + 2_230_000 * <u64>calls;
+  }
+
+  /**
+   * Without the inner call; the declared weight is the caller's.
+   * Reads: 0. Writes: 0.
+   */
+  static withWeight(): u64 {
+    return 196_000;
+  }
+}
