@@ -127,9 +127,9 @@ describe('@polkadot/api', () => {
       await api.rpc.payment.queryFeeDetails(tx.toHex())
     ).inclusionFee.unwrap();
     expect(baseFee.toBigInt() + lenFee.toBigInt() + adjustedWeightFee.toBigInt()).toBe(BigInt(info.partialFee));
-    const { weight } = await api.call.transactionPaymentApi!.queryInfo!(tx.toHex(), tx.encodedLength).then(
-      (answer) => answer.toJSON() as { weight: { refTime: number; proofSize: number } },
-    );
+    const { weight } = (await transfer(UNIT).paymentInfo(alice)).toJSON() as {
+      weight: { refTime: number; proofSize: number };
+    };
     expect(info.weight).toEqual({ ref_time: weight.refTime, proof_size: weight.proofSize });
     expect([info.class, info.weight.ref_time > 0]).toEqual(['normal', true]);
   });
@@ -231,6 +231,14 @@ describe('@polkadot/api', () => {
       remarks.map(({ hash }) => hash.toHex()),
     );
     while (node.pool.readyCount > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    // 256 times a block with a remark of 1 MiB, which is 2 MiB as hex: refused at the eighth answer, above 15 MiB.
+    const one = { jsonrpc: '2.0', id: 1, method: 'chain_getBlock', params: [toHex(node.blockHash(first)!)] };
+    const refused = await fetch(server.url.replace('ws', 'http'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(Array(256).fill(one)),
+    });
+    expect(await refused.json()).toMatchObject({ id: null, error: { code: -32011 } });
     const sizes = [first, first + 1].map((number) => node.body(node.blockHash(number)!)!.length - 1);
     // Normal transactions have three quarters of 5 MiB, so three of these fit and two are left.
     expect(sizes).toEqual([3, 2]);
