@@ -2,7 +2,11 @@
 // at exports of this runtime (`@hostcall`), which refuse those that the running entry point may not make.
 import { RunOutcome } from '../primitives/corejam';
 import { Bytes } from '../scale';
-import { ext_corejam_machine_invoke_version_1, ext_corejam_machine_setup_version_1 } from './env';
+import {
+  ext_corejam_machine_invoke_version_1,
+  ext_corejam_machine_reserve_version_1,
+  ext_corejam_machine_setup_version_1,
+} from './env';
 import { fatBytes, fatText, take } from './memory';
 
 /** The result of a guest's run. */
@@ -17,8 +21,18 @@ class MachineResult {
   ) {}
 }
 
-/** Runs `entry` of the guest `code` (whose BLAKE2-256 is `codeHash`, 32 bytes) on an encoded tuple, within `weight`. */
-export function invoke(codeHash: Bytes, code: Bytes, entry: string, args: Bytes, weight: u64): MachineResult {
+/**
+ * Runs `entry` of the guest `code` (whose BLAKE2-256 is `codeHash`, 32 bytes) on an encoded tuple, within `weight`. A result
+ * of more than `outputMax` bytes is malformed, and is not copied.
+ */
+export function invoke(
+  codeHash: Bytes,
+  code: Bytes,
+  entry: string,
+  args: Bytes,
+  weight: u64,
+  outputMax: u32,
+): MachineResult {
   if (codeHash.length != 32) throw new Error('machine: a code hash has 32 bytes');
   const answer = take(
     ext_corejam_machine_invoke_version_1(
@@ -27,13 +41,24 @@ export function invoke(codeHash: Bytes, code: Bytes, entry: string, args: Bytes,
       fatText(entry),
       fatBytes(args),
       weight,
+      outputMax,
     ),
   );
-  if (answer.length < 10 || answer[0] > <u8>RunOutcome.Invalid)
+  const kind = answer.length < 10 ? <u8>RunOutcome.CodeMissing : answer[0];
+  if (kind > <u8>RunOutcome.Malformed || kind == <u8>RunOutcome.CodeMissing)
     throw new Error('machine: the host returned a malformed result');
-  const outcome = <RunOutcome>answer[0];
+  const outcome = <RunOutcome>kind;
   const used = load<u64>(changetype<usize>(answer), 1);
   return new MachineResult(outcome, used, vecAt(answer, 9));
+}
+
+/**
+ * While a host call of a guest is served: whether the guest can take a reply of `length` bytes, which it is charged for and
+ * which is allocated in its memory. If not, its run ends once the call is served, whatever the reply: it should be null,
+ * without reading anything.
+ */
+export function reserveReply(length: u32): bool {
+  return ext_corejam_machine_reserve_version_1(length) != 0;
 }
 
 /** The weight that `invoke` charges before the guest's first instruction, with so many bytes of arguments. */

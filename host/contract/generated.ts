@@ -281,7 +281,7 @@ export function readJoinTerms(r: Reader): JoinTerms {
   return { total: r.u64(), perOutput: r.vec((r) => r.u64()) };
 }
 
-/** How an entry point of a Work Class ended. The host returns the first five. */
+/** How an entry point of a Work Class ended. The host returns all except `CodeMissing`. */
 export const RunOutcome = ['returned', 'trapped', 'outOfWeight', 'stackExhausted', 'invalid', 'codeMissing', 'malformed'] as const;
 export type RunOutcome = (typeof RunOutcome)[number];
 export function writeRunOutcome(w: Writer, value: RunOutcome): Writer {

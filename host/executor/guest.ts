@@ -40,6 +40,11 @@ export interface GuestRun {
   /** In picoseconds. */
   readonly weight: bigint;
   /**
+   * The length of the longest result that the caller accepts. A longer one is refused by its length, before it is copied or
+   * decoded. Default: OUTPUT_BYTES_MAX, which is also the maximum.
+   */
+  readonly outputBytesMax?: number;
+  /**
    * Functions besides those that need only the guest. Of all, those in the column of `entry` are called; every other
    * known function links, and traps.
    */
@@ -64,12 +69,13 @@ export type GuestResult =
   | { readonly outcome: 'returned'; readonly output: Uint8Array; readonly weightUsed: bigint }
   | { readonly outcome: GuestFailure; readonly reason: string; readonly weightUsed: bigint };
 
-/** The ways in which a guest can fail in the VM. The runtime adds the other outcomes of a run. */
-export type GuestFailure = Exclude<RunOutcome, 'returned' | 'codeMissing' | 'malformed'>;
-
 /**
- * The maximum size of a result, which bounds what a guest can make its host copy. Far above that of any entry point.
+ * The ways in which a guest can fail in the VM; `malformed` is a result that is too long. The runtime adds the other outcomes
+ * of a run, and refuses as malformed what it can't decode.
  */
+export type GuestFailure = Exclude<RunOutcome, 'returned' | 'codeMissing'>;
+
+/** The maximum size of a result, which bounds what a guest can make its host copy. Far above that of any entry point. */
 export const OUTPUT_BYTES_MAX = 1024 * 1024;
 
 const CACHE_BYTES_MAX = 256 * 2 ** 20;
@@ -178,8 +184,11 @@ function preparedModule({
 /** Copies the result out of the guest, which is charged for it. */
 function takeOutput(run: LazyRun, instance: Guest, result: bigint, fuelUsed: bigint, fuel: bigint): GuestResult {
   const [address, length] = [fatAddress(result), fatLength(result)];
-  if (length > OUTPUT_BYTES_MAX)
-    return trapped(`a result of ${length} bytes is more than ${OUTPUT_BYTES_MAX}`, fuelUsed);
+  const most = Math.min(run.outputBytesMax ?? OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX);
+  if (length > most) {
+    const reason = `a result of ${length} bytes is more than ${most}`;
+    return { outcome: 'malformed', reason, weightUsed: fuelUsed * FUEL_PS };
+  }
   const used = fuelUsed + PASSING.perByte * BigInt(length);
   if (used > fuel) return outOfWeight(run);
   const output = instance.peek(address, length);

@@ -32,6 +32,8 @@ export class RuntimeHost {
   batch: boolean | undefined;
   /** Whether a guest runs. Its host calls call into the runtime, which then can't run another guest. */
   machineRuns = false;
+  /** While the runtime serves a host call of that guest with a reply of bytes: see `machine_reserve` in machine.ts. */
+  reserve: ((length: number) => boolean) | undefined;
   /** Memory, heap and exports of the instance, set by `attach` before any of its code runs. */
   memory!: LinearMemory;
   heap!: Allocator;

@@ -25,24 +25,25 @@ import { guestFunction, notYet, trapping } from './guest-link.js';
 import { GUEST_FUNCTIONS, guestRow, type ArgumentForm, type ResultForm } from './guest-table.js';
 import { define, type Family, type RuntimeHost } from './host.js';
 import { DEBUG } from './log-book.js';
-import { fatAddress, fatLength } from './memory.js';
+import { fatAddress, fatLength, fatPointer } from './memory.js';
 
 /** The maximum size of an argument of a guest's host call, so that no guest can exhaust the runtime's memory. */
 const ARGUMENT_BYTES_MAX = 1024 * 1024;
 
 export const machine: Family = {
   /**
-   * Takes code hash, code, entry point, arguments and weight; returns SCALE (outcome: u8, weight used: u64, output:
-   * Vec<u8>).
+   * Takes code hash, code, entry point, arguments, weight and the length of the longest result that the runtime accepts;
+   * returns SCALE (outcome: u8, weight used: u64, output: Vec<u8>). A longer result is refused by its length.
    */
-  ext_corejam_machine_invoke_version_1: define(['i32', 'i64', 'i64', 'i64', 'i64'], 'i64', (host, ...given) => {
-    const [hash, code, entry, args, weight] = given;
+  ext_corejam_machine_invoke_version_1: define(['i32', 'i64', 'i64', 'i64', 'i64', 'i32'], 'i64', (host, ...given) => {
+    const [hash, code, entry, args, weight, outputBytesMax] = given;
     if (host.machineRuns) throw new HostCallError('a guest already runs, and guests do not nest');
     const result = runInside(host, {
       ...moduleAt(host, hash, code),
       entry: text(host.view(entry, 'entry')),
       args: host.view(args, 'args').slice(),
       weight: BigInt.asUintN(64, weight),
+      outputBytesMax: outputBytesMax >>> 0,
     });
     const encoded = new Writer(32);
     writeRunOutcome(encoded, result.outcome).u64(result.weightUsed);
@@ -57,6 +58,16 @@ export const machine: Family = {
     const [hash, code, argsLength] = given;
     return weightBeforeStart({ ...moduleAt(host, hash, code), modules }, argsLength >>> 0);
   }),
+
+  /**
+   * While the runtime serves a guest's host call: charges the guest for a reply of `length` bytes, and allocates it, before
+   * the runtime reads what it replies. Returns 1; or 0 if the guest has neither the weight nor the memory. Then the runtime's
+   * reply is ignored, and the guest's run ends.
+   */
+  ext_corejam_machine_reserve_version_1: define(['i32'], 'i32', (host, length) => {
+    if (host.reserve === undefined) throw new HostCallError('no guest waits for a reply of bytes');
+    return host.reserve(length >>> 0) ? 1 : 0;
+  }),
 };
 
 const modules = onChainModules();
@@ -68,7 +79,10 @@ function moduleAt(host: RuntimeHost, hash: number, code: bigint): { codeHash: Ui
   return { codeHash, code: { length: view.length, copy: () => view.slice() } };
 }
 
-type Invocation = Pick<Parameters<typeof runGuest>[0], 'code' | 'codeHash' | 'entry' | 'args' | 'weight'>;
+type Invocation = Pick<
+  Parameters<typeof runGuest>[0],
+  'code' | 'codeHash' | 'entry' | 'args' | 'weight' | 'outputBytesMax'
+>;
 
 function runInside(host: RuntimeHost, invocation: Invocation): GuestResult {
   const functions: Record<string, HostFunction> = { ...NOT_ON_CHAIN };
@@ -112,10 +126,54 @@ function forwarded(host: RuntimeHost, name: string): HostFunction {
   return guestFunction(name, (guest, ...args) => {
     const tuple = new Writer();
     Object.values(forms).forEach((form, i) => writeArgument(tuple, guest, args[i]!, form));
+    const space = result === 'bytes?' ? new ReplySpace(guest) : undefined;
+    host.reserve = space && ((length) => space.reserve(length));
     const reply = callRuntime(host, serve as Serve, name, tuple.finish());
+    host.reserve = undefined;
+    space?.ensureReserved();
     if (reply.length === 0) return guest.trap(`the runtime does not let this entry point call ${name}`);
-    return toGuest(guest, reply, result, name);
+    return toGuest(guest, reply, result, name, space);
   });
+}
+
+/**
+ * The space in a guest for a reply of bytes. The runtime reserves it by the length of the reply, so that a guest can't make
+ * it read a long value that the guest can't take. What the runtime does not reserve is charged when it is given.
+ */
+class ReplySpace {
+  readonly #guest: GuestContext;
+  #reserved: { readonly fat: bigint; readonly fill: (bytes: Uint8Array) => void } | undefined;
+  /** Why the guest can't take the reply: ends its run, once the runtime has returned. */
+  #ending: { readonly error: unknown } | undefined;
+
+  constructor(guest: GuestContext) {
+    this.#guest = guest;
+  }
+
+  /** Charges for and allocates the space. False if the guest can't. */
+  reserve(length: number): boolean {
+    if (this.#reserved !== undefined) throw new HostCallError('the space for a reply is already reserved');
+    if (this.#ending !== undefined) return false;
+    try {
+      const pointer = this.#guest.allocate(length);
+      this.#reserved = { fat: fatPointer(pointer, length), fill: this.#guest.space(pointer, length) };
+    } catch (error) {
+      this.#ending = { error };
+    }
+    return this.#reserved !== undefined;
+  }
+
+  /** Ends the guest's run if it can't take the reply. */
+  ensureReserved(): void {
+    if (this.#ending !== undefined) throw this.#ending.error;
+  }
+
+  /** Copies the reply into the space. Returns its fat pointer. */
+  give(bytes: Uint8Array): bigint {
+    if (this.#reserved === undefined) return give(this.#guest, bytes);
+    this.#reserved.fill(bytes);
+    return this.#reserved.fat;
+  }
 }
 
 /** Bytes are passed as Vec<u8>. The pallet compiler allows no other arguments than bytes and u32. */
@@ -147,11 +205,17 @@ function callRuntime(host: RuntimeHost, serve: Serve, name: string, tuple: Uint8
  * Converts the runtime's reply for the guest. A malformed reply is a failure of the runtime. An empty reply is a refusal,
  * so a function without a reply of its own replies with one byte.
  */
-function toGuest(guest: GuestContext, reply: Uint8Array, result: ResultForm, name: string): number | bigint | void {
+function toGuest(
+  guest: GuestContext,
+  reply: Uint8Array,
+  result: ResultForm,
+  name: string,
+  space: ReplySpace | undefined,
+): number | bigint | void {
   switch (result) {
     case 'bytes?': {
       const bytes = decode(reply, name, (reader) => reader.option((inner) => inner.bytes()));
-      return bytes === undefined ? NONE : give(guest, bytes);
+      return bytes === undefined ? NONE : space!.give(bytes);
     }
     case 'u32?':
       return BigInt(decode(reply, name, (reader) => reader.option((inner) => inner.u32())) ?? NONE);

@@ -136,6 +136,7 @@ export async function authorize(
       entry: 'is_authorized',
       args: writer.u16(core).finish(),
       weight: AUTHORIZE_WEIGHT_PS,
+      outputBytesMax: 1, // a bool
       functions: functionsOf(view),
       view,
       log: (_level, _target, message) => void (said = `: ${message}`),

@@ -110,7 +110,8 @@ export class ChildRunner {
 }
 
 /** What the child needs for a run. Left out is what the code cannot request, because it imports no function for it. */
-function jobOf({ code, codeHash, entry, args, weight, view }: InCoreRun, settings: ChildSettings): GuestJob {
+function jobOf(run: InCoreRun, settings: ChildSettings): GuestJob {
+  const { code, codeHash, entry, args, weight, outputBytesMax, view } = run;
   const names = (name: string): boolean => Buffer.from(code.buffer, code.byteOffset, code.length).includes(name);
   const { chain } = view;
   return {
@@ -120,6 +121,7 @@ function jobOf({ code, codeHash, entry, args, weight, view }: InCoreRun, setting
     entry,
     args,
     weight,
+    outputBytesMax,
     ...(names(IN_CORE.message) ? { message: view.message() } : {}),
     ...(chain === undefined
       ? {}

@@ -18,6 +18,7 @@ export interface GuestJob {
   readonly entry: string;
   readonly args: Uint8Array | InFile;
   readonly weight: bigint;
+  readonly outputBytesMax: number | undefined;
   readonly message?: Uint8Array;
   readonly chain?: {
     readonly height: number;

@@ -71,6 +71,7 @@ export async function refine(
               entry: 'refine',
               args: refineArguments(authorized, item),
               weight: left,
+              outputBytesMax: OUTPUT_BYTES_MAX,
               functions,
               view,
             },
@@ -125,12 +126,16 @@ async function run(
   return ok(outcome);
 }
 
+/** The longest result of `refine`: a Work Output with its length, in two bytes. */
+const OUTPUT_BYTES_MAX = 2 + MAX_WORK_OUTPUT_SIZE;
+
 /** D17: the error of an item whose run failed. */
 const ERRORS: Readonly<Record<GuestFailure, WorkError>> = {
   outOfWeight: 'timeout',
   trapped: 'panic',
   stackExhausted: 'panic',
   invalid: 'panic',
+  malformed: 'panic',
 };
 
 function outcomeOf(result: GuestResult): Outcome {

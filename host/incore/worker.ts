@@ -37,6 +37,7 @@ export async function run(job: GuestJob): Promise<GuestAnswer> {
     codeHash: job.codeHash,
     entry: job.entry,
     weight: job.weight,
+    ...(job.outputBytesMax !== undefined && { outputBytesMax: job.outputBytesMax }),
     args: 'file' in job.args ? reader.read(job.args) : job.args,
     functions: functionsOf(viewOf(job, mine)),
     modules: mine.modules,

@@ -107,6 +107,10 @@ class PlainContext implements GuestContext {
     new Uint8Array(this.#at(pointer, length).buffer, pointer, length).slice();
   write = (pointer: number, bytes: Uint8Array): void =>
     new Uint8Array(this.#at(pointer, bytes.length).buffer).set(bytes, pointer);
+  space = (pointer: number, length: number): ((bytes: Uint8Array) => void) => {
+    this.#at(pointer, length);
+    return (bytes) => this.write(pointer, bytes);
+  };
   readU32 = (pointer: number): number => this.#at(pointer, 4).getUint32(0, true);
   readU64 = (pointer: number): bigint => this.#at(pointer, 8).getBigUint64(0, true);
   writeU32 = (pointer: number, value: number): void => this.#at(pointer, 4).setUint32(0, value, true);

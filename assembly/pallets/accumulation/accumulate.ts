@@ -61,6 +61,9 @@ function runSlices(classId: u32, work: ClassWork, reports: Reports, given: u64):
   return left;
 }
 
+/** Length of the result of `accumulate`, which is `()`. */
+const UNIT_BYTES: u32 = 0;
+
 /**
  * Runs one slice, in a transaction of its own: its changes are kept if it returns, otherwise only those up to its last
  * checkpoint. Returns the weight used.
@@ -77,9 +80,9 @@ function runSlice(
   record.classId = classId;
   for (let i = 0; i < packages.length; i++) record.packages.push(packages[i].hash);
   beginTransaction();
-  const run = runCode(classId, code, RunningEntry.Accumulate, argumentsOf(classId, packages, reports), budget);
-  const answered = run.outcome == RunOutcome.Returned;
-  record.outcome = answered && run.output.length != 0 ? RunOutcome.Malformed : run.outcome;
+  const args = argumentsOf(classId, packages, reports);
+  const run = runCode(classId, code, RunningEntry.Accumulate, args, budget, UNIT_BYTES);
+  record.outcome = run.outcome;
   record.weightUsed = run.weightUsed;
   if (record.outcome == RunOutcome.Returned) {
     settleDeposit(classId);

@@ -4,7 +4,7 @@
 // the table "Entry points and host functions"; D12 (results of none).
 import { ascii } from '../../primitives';
 import { Bytes, none, Option, some, startsWithBytes } from '../../scale';
-import { beginTransaction, commitTransaction, storageGet } from '../../io';
+import { beginTransaction, commitTransaction, reserveReply, storageGet, storageLength } from '../../io';
 import { System } from '../system';
 import { Running } from '../work-classes';
 import { mayRead, mayWrite } from './permission';
@@ -17,7 +17,7 @@ const ANSWERED: u8 = 0;
 export class GuestCalls {
   /** The value at `key` in the class's trie. */
   @hostcall('ext_corejam_get_work_storage_version_1', mayRead) static getWorkStorage(key: Bytes): Bytes | null {
-    return getWork(Running.class, key);
+    return replyWithWork(Running.class, key);
   }
 
   /** The length of that value. */
@@ -51,13 +51,21 @@ export class GuestCalls {
     classId: u32,
     key: Bytes,
   ): Bytes | null {
-    return getWork(classId, key);
+    return replyWithWork(classId, key);
   }
 
   /** The value at `key` in the chain's state. */
   @hostcall('ext_corejam_get_storage_version_1', mayRead) static getStorage(key: Bytes): Bytes | null {
-    return !changesWithinBlock(key) ? storageGet(key) : null;
+    if (changesWithinBlock(key)) return null;
+    const length = storageLength(key);
+    return length >= 0 && reserveReply(<u32>length) ? storageGet(key) : null;
   }
+}
+
+/** The value at `key` in a class's trie, which is read only if the guest can take it. */
+function replyWithWork(classId: u32, key: Bytes): Bytes | null {
+  const length = workLength(classId, key);
+  return length >= 0 && reserveReply(<u32>length) ? getWork(classId, key) : null;
 }
 
 /**

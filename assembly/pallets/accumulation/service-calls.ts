@@ -4,6 +4,7 @@
 import { AccountId, H256, U128 } from '../../primitives';
 import { Bytes, fixed, Writer } from '../../scale';
 import { OK } from '../../frame';
+import { reserveReply } from '../../io';
 import { doTransfer, freeBalance } from '../balances';
 import {
   doExpungeUntrusted,
@@ -11,6 +12,7 @@ import {
   doRequestUntrusted,
   doUnrequestUntrusted,
   isRefundDelayed,
+  lookupLength,
   lookupPreimage,
 } from '../storage';
 import { classAccount, Running } from '../work-classes';
@@ -47,7 +49,10 @@ export class ServiceCalls {
 
   /** The preimage of a hash (32 bytes), if stored and requested. */
   @hostcall('ext_corejam_storage_lookup_version_1', mayWrite) static storageLookup(hash: Bytes): Bytes | null {
-    return hash.length == 32 ? lookupPreimage(fixed<H256>(hash)) : null;
+    if (hash.length != 32) return null;
+    const preimage = fixed<H256>(hash);
+    const length = lookupLength(preimage);
+    return length >= 0 && reserveReply(<u32>length) ? lookupPreimage(preimage) : null;
   }
 
   /** Requests a preimage, with a deposit of the class's account. */

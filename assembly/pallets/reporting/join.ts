@@ -51,13 +51,19 @@ function prune(outputs: BTreeMap<u32, Array<Bytes>>, classes: Array<u32>): Array
     runs.push(pruned);
     const indices = new Array<u32>(list.length);
     const mark = markMemory();
-    const run = runClass(classId, RunningEntry.Prune, encode<Array<Bytes>>(list), pruned.weightGiven);
+    const args = encode<Array<Bytes>>(list);
+    const run = runClass(classId, RunningEntry.Prune, args, pruned.weightGiven, longestAnswer(list.length));
     pruned.weightUsed = run.weightUsed;
     const kind = kindOf(run, indices);
     resetMemory(mark); // frees code and outputs, up to megabytes for each class: only `indices` is used below
     pruned.answer = answerOf(kind, indices);
   }
   return runs;
+}
+
+/** The greatest length of the result of `prune` for so many outputs: a compact length and as many u32. */
+function longestAnswer(outputs: i32): u32 {
+  return 4 + 4 * <u32>outputs;
 }
 
 /** Whether the class prunes an output, or failed. */
@@ -94,6 +100,7 @@ enum AnswerKind {
  */
 function kindOf(run: ClassRun, indices: Array<u32>): AnswerKind {
   if (run.outcome == RunOutcome.OutOfWeight) return AnswerKind.Overran;
+  if (run.outcome == RunOutcome.Malformed) return AnswerKind.Malformed;
   if (run.outcome != RunOutcome.Returned) return AnswerKind.Trapped;
   const named = decode<Array<u32>>(run.output);
   if (named == null || named.length > indices.length) return AnswerKind.Malformed;

@@ -9,6 +9,11 @@ export function lookupPreimage(hash: H256): Bytes | null {
   return isPreimageAvailable(hash) ? Storage.preimages.get(hash) : null;
 }
 
+/** The length of that preimage; −1 if lookups don't find it. */
+export function lookupLength(hash: H256): i64 {
+  return isPreimageAvailable(hash) ? <i64>Storage.lengths.tryGet(hash).value : -1;
+}
+
 /** The preimage of `hash`, if lookups found it in the state of block `number`, at most 24 hours ago (D27). */
 export function lookupPreimageAt(hash: H256, number: u32): Bytes | null {
   const status = statusOf(hash);

@@ -56,9 +56,12 @@ export function loadCode(classId: u32): ClassCode | null {
   return code == null ? null : new ClassCode(hash, code);
 }
 
-/** Runs `entry` of a class on an encoded tuple of arguments within `weight`, which includes the cost of the call. */
-export function runClass(classId: u32, entry: RunningEntry, args: Bytes, weight: u64): ClassRun {
-  return runCode(classId, loadCode(classId), entry, args, weight);
+/**
+ * Runs `entry` of a class on an encoded tuple of arguments within `weight`, which includes the cost of the call. A result of
+ * more than `outputMax` bytes is malformed.
+ */
+export function runClass(classId: u32, entry: RunningEntry, args: Bytes, weight: u64, outputMax: u32): ClassRun {
+  return runCode(classId, loadCode(classId), entry, args, weight, outputMax);
 }
 
 /** As `runClass`, with the class's code, for a class that runs several times. */
@@ -68,6 +71,7 @@ export function runCode(
   entry: RunningEntry,
   args: Bytes,
   weight: u64,
+  outputMax: u32,
 ): ClassRun {
   const cost = invocationCost(<u32>args.length, loaded == null ? 0 : <u32>loaded.code.length);
   if (weight <= cost) return new ClassRun(RunOutcome.OutOfWeight, weight, emptyBytes(), 0);
@@ -76,7 +80,7 @@ export function runCode(
   Running.entry = entry;
   Running.class = classId;
   Running.checkpoints = 0;
-  const result = invoke(loaded.hash.bytes, loaded.code, nameOf(entry), args, weight - cost);
+  const result = invoke(loaded.hash.bytes, loaded.code, nameOf(entry), args, weight - cost, outputMax);
   Running.entry = RunningEntry.Nothing;
   // The host stops a guest soon after its limit, not always at it. The overshoot is not charged.
   const used = cost + min(result.weightUsed, weight - cost);

@@ -1,7 +1,7 @@
 // Outcomes of guest runs, used by the machine, host calls and events.
 
 /**
- * How an entry point of a Work Class ended. The host returns the first five.
+ * How an entry point of a Work Class ended. The host returns all except `CodeMissing`.
  * @path pallet_work_classes::RunOutcome
  */
 export enum RunOutcome {
@@ -17,6 +17,6 @@ export enum RunOutcome {
   Invalid,
   /** The code is not in the Storage pallet. */
   CodeMissing,
-  /** The result has the wrong type. */
+  /** The result has the wrong type, or is too long for it. */
   Malformed,
 }

@@ -43,6 +43,7 @@ const FAILURES: Readonly<Record<GuestFailure, string>> = {
   outOfWeight: 'ran out of weight',
   stackExhausted: 'exhausted its stack',
   invalid: 'invalid',
+  malformed: 'returned too much',
 };
 
 /** The outcome, and the first `rows` of a table. */

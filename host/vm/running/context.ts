@@ -69,8 +69,15 @@ export class Context implements GuestContext {
   }
 
   write(pointer: number, bytes: Uint8Array): void {
-    this.#admit(pointer, bytes.length);
-    this.memory.copyIn(pointer, bytes);
+    this.space(pointer, bytes.length)(bytes);
+  }
+
+  space(pointer: number, length: number): (bytes: Uint8Array) => void {
+    this.#admit(pointer, length);
+    return (bytes) => {
+      if (bytes.length !== length) throw new RangeError(`${bytes.length} bytes for a space of ${length}`);
+      this.memory.copyIn(pointer, bytes);
+    };
   }
 
   readU32(pointer: number): number {

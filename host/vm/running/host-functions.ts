@@ -38,6 +38,11 @@ export interface GuestContext {
   read(pointer: number, length: number): Uint8Array;
   /** Copies `bytes` into the guest's memory; traps the guest if they do not fit. */
   write(pointer: number, bytes: Uint8Array): void;
+  /**
+   * Checks and charges `[pointer, pointer + length)` as `write` does, before there is anything to write. Returns what writes
+   * exactly that many bytes.
+   */
+  space(pointer: number, length: number): (bytes: Uint8Array) => void;
   /** Reads or writes a little-endian integer at `pointer`, for the price of its bytes. */
   readU32(pointer: number): number;
   readU64(pointer: number): bigint;

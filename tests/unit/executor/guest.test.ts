@@ -113,10 +113,24 @@ describe('outcomes', () => {
     expect(copied).toBe(1);
   });
 
-  test('a result outside of the memory, or larger than the maximum, is a trap', () => {
-    const trap = (reason: string): object => ({ outcome: 'trapped', reason: expect.stringContaining(reason) });
-    expect(start(guest(fat(65_530, 10)))).toMatchObject(trap('outside of its memory'));
-    expect(start(guest(fat(0, OUTPUT_BYTES_MAX + 1)))).toMatchObject(trap('more than'));
+  test('a result outside of the memory is a trap', () => {
+    const trap = { outcome: 'trapped', reason: expect.stringContaining('outside of its memory') };
+    expect(start(guest(fat(65_530, 10)))).toMatchObject(trap);
+  });
+
+  test('a result that is longer than the caller accepts is malformed, by its length: its bytes are not charged', () => {
+    const malformed = (most: number): object => ({
+      outcome: 'malformed',
+      reason: expect.stringContaining(`more than ${most}`),
+    });
+    expect(start(guest(fat(0, OUTPUT_BYTES_MAX + 1)))).toMatchObject(malformed(OUTPUT_BYTES_MAX));
+    const code = guest(fat(0, 100));
+    expect(start(code, { outputBytesMax: 2 * OUTPUT_BYTES_MAX })).toMatchObject({ outcome: 'returned' });
+    const taken = start(code, { outputBytesMax: 100 });
+    expect(taken.outcome).toBe('returned');
+    const refused = start(code, { outputBytesMax: 99 });
+    expect(refused).toMatchObject(malformed(99));
+    expect(taken.weightUsed - refused.weightUsed).toBe(100n * 500n); // a unit of fuel for each byte
   });
 
   test('each run has a fresh instance', () => {

@@ -1,7 +1,7 @@
 // A runtime in Wat that runs a guest with ext_corejam_machine_invoke and serves its host calls, and the guests that it
 // runs.
 import { blake2_256, concat, Reader, toHex, utf8, Writer } from '../../../host/bytes/index.js';
-import { Runtime, RuntimeTrap } from '../../../host/executor/index.js';
+import { OUTPUT_BYTES_MAX, Runtime, RuntimeTrap } from '../../../host/executor/index.js';
 import type { Overlay } from '../../../host/state/index.js';
 import { emptyOverlay, REQUIRED, wat } from './fixtures.js';
 
@@ -19,14 +19,15 @@ export const BULK_BYTES = 200_000;
  * A runtime that passes its arguments to the machine: code hash (32), entry point (8 bytes: `accumula` or `prune___`),
  * weight (u64), length of the guest's arguments (u32), the arguments, and the code. Its exports for guests:
  *   get_work_storage     by key: None for `none`, a trap for `trap`, a bad reply for `bad!`, a refusal for `deny`, a second
- *                        guest for `deep`, endless recursion for `over`; for `bulk` Some of BULK_BYTES times 0x5a, in
- *                        memory that it grows for them; for `undo` a trap in a storage transaction that has written;
+ *                        guest for `deep`, endless recursion for `over`; for `bulk` Some of BULK_BYTES times 0x5a, which it
+ *                        reserves first, in memory that it grows for them; for `undo` a trap in a storage transaction that has written;
  *                        otherwise Some(the tuple that it was passed)
  *   set_work_storage     stores value under key and replies 1; both have 4 bytes
  *   checkpoint           replies with one byte;   remove_work_storage  refuses
  */
 const RUNTIME = wat(`(module
-  (import "env" "ext_corejam_machine_invoke_version_1" (func $invoke (param i32 i64 i64 i64 i64) (result i64)))
+  (import "env" "ext_corejam_machine_invoke_version_1" (func $invoke (param i32 i64 i64 i64 i64 i32) (result i64)))
+  (import "env" "ext_corejam_machine_reserve_version_1" (func $reserve (param i32) (result i32)))
   (import "env" "ext_storage_set_version_1" (func $set (param i64 i64)))
   (import "env" "ext_storage_start_transaction_version_1" (func $begin))
   (import "env" "ext_logging_log_version_1" (func $log (param i32 i64 i64)))
@@ -44,7 +45,7 @@ const RUNTIME = wat(`(module
         (i32.sub (global.get $length) (i32.add (i32.const 52) (local.get $n))))
       (call $fat (i32.add (local.get $p) (i32.const 32)) (i32.const 8))
       (call $fat (i32.add (local.get $p) (i32.const 52)) (local.get $n))
-      (i64.load offset=40 (local.get $p))))
+      (i64.load offset=40 (local.get $p)) (i32.const ${OUTPUT_BYTES_MAX})))
   (func $over (call $over) (call $over))
   ;; Some, the compact of the length, and the bytes: in pages that were not there when the host called
   (func $bulk (result i64) (local $at i32)
@@ -62,7 +63,9 @@ const RUNTIME = wat(`(module
     (if (i32.eq (local.get $key) (i32.const 0x656e6f6e)) (then (return (call $fat (i32.const 0) (i32.const 1)))))
     (if (i32.eq (local.get $key) (i32.const 0x796e6564)) (then (return (i64.const 0))))
     (if (i32.eq (local.get $key) (i32.const 0x21646162)) (then (return (call $fat (i32.const 64) (i32.const 1)))))
-    (if (i32.eq (local.get $key) (i32.const 0x6b6c7562)) (then (return (call $bulk))))
+    (if (i32.eq (local.get $key) (i32.const 0x6b6c7562)) (then
+      (if (i32.eqz (call $reserve (i32.const ${BULK_BYTES}))) (then (return (call $fat (i32.const 0) (i32.const 1)))))
+      (return (call $bulk))))
     (if (i32.eq (local.get $key) (i32.const 0x7265766f)) (then (call $over)))
     (if (i32.eq (local.get $key) (i32.const 0x6f646e75)) (then
       (call $begin) (call $set (call $fat (i32.const 16) (i32.const 3)) (call $fat (i32.const 16) (i32.const 3))) unreachable))

@@ -2,7 +2,7 @@
 // For failures inside such a call see machine-nested.test.ts, for the limits of guests machine-limits.test.ts.
 import { describe, expect, test } from '@jest/globals';
 import { concat, Reader, toHex, utf8 } from '../../../host/bytes/index.js';
-import { emptyOverlay, wat } from './fixtures.js';
+import { emptyOverlay, run, wat } from './fixtures.js';
 import { guest, invoke, PLENTY } from './machine-runtime.js';
 
 const ECHO = '(call $fat (local.get $p) (local.get $n))';
@@ -35,6 +35,12 @@ describe('a guest run by a runtime', () => {
       output: toHex(utf8('x')),
     });
   });
+});
+
+test('a runtime that reserves space for a reply while no guest waits for one fails', () => {
+  expect(() => run(emptyOverlay(), 'i32', [['ext_corejam_machine_reserve_version_1', 5]])).toThrow(
+    'ext_corejam_machine_reserve_version_1: no guest waits for a reply of bytes',
+  );
 });
 
 describe('host calls of the guest', () => {

@@ -57,6 +57,11 @@ export class ReferenceContext implements GuestContext {
     bytes.forEach((byte, index) => (this.#guest.memory()[pointer + index] = byte));
   }
 
+  space(pointer: number, length: number): (bytes: Uint8Array) => void {
+    this.#admit(pointer, length);
+    return (bytes) => this.#guest.memory().set(bytes, pointer);
+  }
+
   #readLittle(pointer: number, size: number): bigint {
     return this.read(pointer, size).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
   }
