@@ -226,8 +226,8 @@ export class Node implements ChainView {
     this.#providers.push(provider);
   }
 
-  wakeAuthor(): void {
-    this.#sealing.wake();
+  wakeAuthor(withinMs = 0): void {
+    this.#sealing.wake(withinMs);
   }
 
   /** Makes the next block now. Throws BlockNotMade, and then leaves the chain as it was. */

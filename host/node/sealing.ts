@@ -23,6 +23,8 @@ export class Sealing {
   readonly #clock: Clock;
   readonly #make: () => boolean;
   #cancel: (() => void) | undefined;
+  /** When the timer that `#cancel` cancels makes a block. */
+  #dueMs = 0;
   #stopped = false;
 
   constructor(mode: SealingMode, clock: Clock, make: () => boolean) {
@@ -35,10 +37,14 @@ export class Sealing {
     if (typeof this.#mode === 'object') this.#tick(this.#mode.intervalMs, this.#clock.nowMs() + this.#mode.intervalMs);
   }
 
-  /** There is work. What arrives before the block is begun goes into the same block. */
-  wake(): void {
-    if (typeof this.#mode === 'object' || !WAKES[this.#mode] || this.#cancel !== undefined || this.#stopped) return;
-    this.#cancel = this.#clock.after(0, () => {
+  /** There is work, for a block within this time. What arrives before the block is begun goes into the same block. */
+  wake(withinMs = 0): void {
+    if (typeof this.#mode === 'object' || !WAKES[this.#mode] || this.#stopped) return;
+    const dueMs = this.#clock.nowMs() + withinMs;
+    if (this.#cancel !== undefined && this.#dueMs <= dueMs) return;
+    this.#cancel?.();
+    this.#dueMs = dueMs;
+    this.#cancel = this.#clock.after(withinMs, () => {
       this.#cancel = undefined;
       if (this.#make()) this.wake();
     });

@@ -88,8 +88,8 @@ export interface ChainView {
   subscribeBlocks(listener: BlockListener): () => void;
   /** Adds a provider after the timestamp and those added before. */
   addInherentProvider(provider: InherentProvider): void;
-  /** A package needs a block: with instant sealing, one is made soon. */
-  wakeAuthor(): void;
+  /** A package needs a block: with instant sealing, one is made within this time. Default: as soon as possible. */
+  wakeAuthor(withinMs?: number): void;
 }
 
 /** Milliseconds since the Unix epoch, and timers. The node's only source of time. */

@@ -1,8 +1,12 @@
-// The reports that wait to be Registered, and the order in which the author takes them. Spec: D34.
+// The reports that wait to be Registered, and the order in which the author takes them. Spec: D34, D40.
 //
-// Each core has a queue. A new candidate goes to its end, and so does one that the join left out of a block. Cores are
-// taken by their last turn, longest ago first. A turn is a Registered report, which the chain's state says, or a candidate
-// that the join of this author left out: a core whose packages are always left out is not always the first.
+// Cores are taken by their last Registered report, longest ago first; those of the same block by the last candidate that
+// the join of this author left out, and otherwise from another one in each block: no order depends on the number of a core.
+//
+// Within a core, candidates of the AuthId that it is assigned to now come first, and then the parties that share its
+// time and room (D40) take turns: by AuthId, address and connection, at each level those that wait for the longest time
+// first. A turn is a report for the block, or one that the join left out. Each party's candidates have a queue, to
+// whose end one goes that the join left out.
 import { toHex } from '../bytes/index.js';
 import type { Attestation } from '../contract/index.js';
 import type { Verdict } from './report-errors.js';
@@ -10,6 +14,8 @@ import type { Verdict } from './report-errors.js';
 /** A report that waits to be Registered, and why the last block did not include it. */
 export interface Candidate {
   readonly attestation: Attestation;
+  /** Who submitted it, outermost first. */
+  readonly submitter: readonly unknown[];
   /** Undefined until it has been tried in a block. */
   waitsFor?: Verdict['waitsFor'];
 }
@@ -23,81 +29,117 @@ export function keyOf(hash: Uint8Array): string {
   return key;
 }
 
-/** The block in which a report was last Registered on each core; undefined if none was. */
-export type LastRegistered = (cores: readonly number[]) => readonly (number | undefined)[];
+/** What the order depends on, of the block under construction. */
+export interface Turns {
+  readonly number: number;
+  /** The block in which a report was last Registered on each core; undefined if none was. */
+  lastRegistered(cores: readonly number[]): readonly (number | undefined)[];
+  /** By core, the AuthId that it is assigned to. */
+  authIds(): readonly (number | undefined)[];
+}
+
+/** A party of a core, with candidates. */
+class Party {
+  readonly parts = new Map<unknown, Party>();
+  /** Its last turn, or when it began to wait. */
+  since: number;
+
+  constructor(since: number) {
+    this.since = since;
+  }
+}
 
 export class CandidateQueues {
   readonly #positions = new WeakMap<Candidate, number>();
   /** By core: the block of this author in which the join last left out a candidate. */
   readonly #lastLeftOut = new Map<number, number>();
-  #end = 0;
+  readonly #cores = new Map<number, Party>();
+  /** Counts arrivals and turns. */
+  #count = 0;
 
-  /** Moves a candidate behind all others of its core. */
-  moveBehind(candidate: Candidate): void {
-    this.#positions.set(candidate, this.#end++);
+  /** Notes that a block of this author has the candidate. */
+  take(candidate: Candidate): void {
+    let party = this.#cores.get(coreOf(candidate));
+    for (const name of partiesOf(candidate)) {
+      party = party?.parts.get(name);
+      if (party !== undefined) party.since = this.#count++;
+    }
   }
 
   /** Notes that the join of block `block` left the candidate out. */
   leaveOut(candidate: Candidate, block: number): void {
-    this.moveBehind(candidate);
-    this.#lastLeftOut.set(candidate.attestation.report.coreIndex, block);
+    this.take(candidate);
+    this.#positions.set(candidate, this.#count++);
+    this.#lastLeftOut.set(coreOf(candidate), block);
   }
 
-  /**
-   * All candidates, core by core, each core's in the order of its queue. A core comes before its turn if a candidate of
-   * an earlier core has its prerequisite there, so that both can be Registered in one block.
-   */
-  inOrder(candidates: readonly Candidate[], lastRegistered: LastRegistered): Candidate[] {
-    const queues = this.#byCore(candidates);
-    const cores = [...queues.keys()].sort((a, b) => a - b);
+  /** Whether the join left out a candidate of the core in block `number` or later. */
+  wasLeftOut(core: number, number: number): boolean {
+    const last = this.#lastLeftOut.get(core);
+    return last !== undefined && last >= number;
+  }
+
+  /** All candidates, core by core, each core's in the order of their turns. */
+  inOrder(candidates: readonly Candidate[], { number, lastRegistered, authIds }: Turns): Candidate[] {
+    for (const candidate of candidates)
+      if (!this.#positions.has(candidate)) this.#positions.set(candidate, this.#count++);
+    const queues = groupBy(candidates, coreOf);
+    for (const core of this.#cores.keys()) if (!queues.has(core)) this.#cores.delete(core);
+    const ascending = [...queues.keys()].sort((a, b) => a - b);
+    const start = number % Math.max(1, ascending.length);
+    const cores = [...ascending.slice(start), ...ascending.slice(0, start)];
     const last = lastRegistered(cores);
-    const since = new Map(
-      cores.map((core, index) => [core, Math.max(last[index] ?? -1, this.#lastLeftOut.get(core) ?? -1)]),
-    );
-    cores.sort((a, b) => since.get(a)! - since.get(b)!); // stable: cores of the same block in ascending order
-    return withPrerequisitesFirst(cores.map((core) => queues.get(core)!));
+    const registered = new Map(cores.map((core, index) => [core, last[index] ?? -1]));
+    const leftOut = (core: number): number => this.#lastLeftOut.get(core) ?? -1;
+    cores.sort((a, b) => registered.get(a)! - registered.get(b)! || leftOut(a) - leftOut(b));
+    const assigned = authIds();
+    return cores.flatMap((core) => this.#inTurn(core, queues.get(core)!, assigned[core]));
   }
 
-  #byCore(candidates: readonly Candidate[]): Map<number, Candidate[]> {
-    for (const candidate of candidates) if (!this.#positions.has(candidate)) this.moveBehind(candidate);
-    const queues = new Map<number, Candidate[]>();
-    for (const candidate of candidates) {
-      const core = candidate.attestation.report.coreIndex;
-      const queue = queues.get(core);
-      if (queue === undefined) queues.set(core, [candidate]);
-      else queue.push(candidate);
-    }
-    for (const queue of queues.values()) queue.sort((a, b) => this.#positions.get(a)! - this.#positions.get(b)!);
-    return queues;
+  #inTurn(core: number, candidates: Candidate[], assigned: number | undefined): Candidate[] {
+    candidates.sort((a, b) => this.#positions.get(a)! - this.#positions.get(b)!);
+    const party = this.#cores.get(core) ?? new Party(this.#count);
+    this.#cores.set(core, party);
+    const ordered = this.#takingTurns(party, candidates, 0);
+    const isFirst = ({ attestation }: Candidate): boolean => attestation.report.authId === assigned;
+    return [...ordered.filter(isFirst), ...ordered.filter((candidate) => !isFirst(candidate))];
+  }
+
+  /** The parts of a party take turns; exactly those with candidates are kept. */
+  #takingTurns(party: Party, candidates: readonly Candidate[], depth: number): Candidate[] {
+    const groups = groupBy(candidates, (candidate) => partiesOf(candidate)[depth]);
+    const ofNone = groups.get(undefined) ?? [];
+    groups.delete(undefined);
+    for (const name of party.parts.keys()) if (!groups.has(name)) party.parts.delete(name);
+    for (const name of groups.keys()) if (!party.parts.has(name)) party.parts.set(name, new Party(this.#count++));
+    const lines = [...groups]
+      .map(([name, group]) => ({ part: party.parts.get(name)!, group }))
+      .sort((a, b) => a.part.since - b.part.since)
+      .map(({ part, group }) => this.#takingTurns(part, group, depth + 1));
+    const longest = Math.max(0, ...lines.map((line) => line.length));
+    const ordered = [...ofNone];
+    for (let round = 0; round < longest; round++)
+      for (const line of lines) if (round < line.length) ordered.push(line[round]!);
+    return ordered;
   }
 }
 
-function withPrerequisitesFirst(queues: readonly Candidate[][]): Candidate[] {
-  const wanted = new Set<string>();
-  for (const queue of queues)
-    for (const { attestation } of queue) {
-      const { prerequisite } = attestation.report.context;
-      if (prerequisite !== undefined) wanted.add(keyOf(prerequisite));
-    }
-  if (wanted.size === 0) return queues.flat(); // most packages have none, and no hash is looked at
-  const queueOf = new Map<string, Candidate[]>();
-  for (const queue of queues)
-    for (const { attestation } of queue) {
-      const key = keyOf(attestation.report.packageSpec.hash);
-      if (wanted.has(key)) queueOf.set(key, queue);
-    }
-  const ordered: Candidate[] = [];
-  const begun = new Set<Candidate[]>();
-  const place = (queue: Candidate[]): void => {
-    if (begun.has(queue)) return; // placed, or on the way: two cores may wait for each other
-    begun.add(queue);
-    for (const candidate of queue) {
-      const { prerequisite } = candidate.attestation.report.context;
-      const first = prerequisite === undefined ? undefined : queueOf.get(keyOf(prerequisite));
-      if (first !== undefined) place(first);
-      ordered.push(candidate);
-    }
-  };
-  for (const queue of queues) place(queue);
-  return ordered;
+/** The parties that take turns on its core, outermost first. */
+function partiesOf({ attestation, submitter }: Candidate): readonly unknown[] {
+  return [attestation.report.authId ?? 'none', ...submitter];
+}
+
+function coreOf({ attestation }: Candidate): number {
+  return attestation.report.coreIndex;
+}
+
+export function groupBy<K, V>(values: Iterable<V>, keyOf: (value: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
 }

@@ -5,10 +5,12 @@ import type { Encoded } from '../erasure/index.js';
 import type { BlockId } from '../incore/index.js';
 import type { Ticket } from './intake.js';
 import type { Candidate } from './candidates.js';
+import type { Submitter } from './fairness.js';
 
 /** A package in progress: from submission to its last stage. */
 export interface Flight {
   readonly ticket: Ticket;
+  readonly submitter: Submitter;
   state: FlightState;
 }
 

@@ -5,17 +5,18 @@ import { type Result, toHex } from '../bytes/index.js';
 import type { Attestation, WorkPackageSpec } from '../contract/index.js';
 import { Batch, type Database } from '../db/index.js';
 import type { Encoded } from '../erasure/index.js';
-import type { Refined, Signer } from '../incore/index.js';
+import { attestationMessage, type Refined, type Signer } from '../incore/index.js';
 import type { PendingReport } from './on-chain.js';
 import { type Recovered, recoverPackage } from './recovery.js';
 import { SHARDS_COLUMN, type ShardParcel } from './shard-store.js';
 import { Validator } from './validator.js';
 
-/** How shards reach validators. */
+/** How shards reach validators, and what the process provides. */
 interface Transport {
   /** Transports a shard to its validator. For tests: may change or lose it. */
   deliver?(validator: number, parcel: ShardParcel): ShardParcel | undefined;
   warn(message: string): void;
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }
 
 export class LocalValidators {
@@ -37,13 +38,21 @@ export class LocalValidators {
     this.#transport = transport;
   }
 
-  /** The report with the signatures of those members of its group that are here. */
+  /** The report with the signatures of those members of its group that are here. One wrong signature would spoil it. */
   attest({ report, group }: Refined): Attestation {
-    const members = group.map((index) => this.#byIndex.get(index));
+    const message = attestationMessage(report);
+    const signatures = group.map((index) => {
+      const member = this.#byIndex.get(index);
+      const signature = member?.attest(report);
+      if (member === undefined || signature === undefined) return undefined;
+      if (this.#transport.verify(member.publicKey, message, signature)) return signature;
+      this.#transport.warn(`validator ${index} signed a report with another key: left out`);
+      return undefined;
+    });
     return {
       report,
-      validators: members.map((member) => member !== undefined),
-      attestations: members.flatMap((member) => (member === undefined ? [] : [member.attest(report)])),
+      validators: signatures.map((signature) => signature !== undefined),
+      attestations: signatures.flatMap((signature) => signature ?? []),
     };
   }
 

@@ -13,10 +13,10 @@
 //
 // If a check fails unexpectedly, the block has no reports, which is always valid.
 import { utf8 } from '../bytes/index.js';
-import { type Attestation, coreJamApi, INHERENTS, type WorkReport } from '../contract/index.js';
+import { type Attestation, coreJamApi, INHERENTS, RECENT_BLOCKS, type WorkReport } from '../contract/index.js';
 import { type BlockId, encodeAttestations } from '../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
-import { type Candidate, CandidateQueues } from './candidates.js';
+import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
 import { askAlone, join, type LeftOut } from './join.js';
 import { type PruneCalls, pruneCallsOn } from './prune-calls.js';
 import type { Verdict } from './report-errors.js';
@@ -29,7 +29,7 @@ const JOINS_MAX = 4;
 /** Bytes of a result beside its output: class, item hash, weight, the kind of result and a length. */
 const RESULT_BYTES = 4 + 32 + 8 + 1 + 1;
 
-/** Receives what becomes of candidates that are not Registered. */
+/** Receives what becomes of candidates that are not Registered, once the block is made. */
 export interface Findings {
   /** Work Class `classId` rejected an output of the package. */
   pruned(candidate: Candidate, block: number, classId: number, reason: string): void;
@@ -52,6 +52,8 @@ export class ReportingInherent implements InherentProvider {
   readonly #lastScreened = new LastScreened();
   readonly #candidates: () => readonly Candidate[];
   readonly #findings: Findings;
+  /** What was found out for the block that is being made. */
+  #found: (() => void)[] = [];
 
   constructor(candidates: () => readonly Candidate[], findings: Findings) {
     this.#candidates = candidates;
@@ -60,22 +62,50 @@ export class ReportingInherent implements InherentProvider {
 
   provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
     this.#singly.beginBlock(building.number);
+    this.#found = [];
     const chosen = this.#choose(building);
-    return chosen.length === 0
-      ? undefined
-      : { identifier: utf8(INHERENTS.Reporting.report), data: encodeAttestations(chosen) };
+    for (const { candidate } of chosen) this.#queues.take(candidate);
+    if (chosen.length === 0) return undefined;
+    const data = encodeAttestations(chosen.map(({ attestation }) => attestation));
+    return { identifier: utf8(INHERENTS.Reporting.report), data };
   }
 
-  #choose(building: BuildingBlock): Attestation[] {
+  /** The block for which reports were provided last has been made: what became of the others is final. */
+  blockMade(): void {
+    const found = this.#found;
+    this.#found = [];
+    for (const report of found) report();
+  }
+
+  #choose(building: BuildingBlock): Checked[] {
     const candidates = this.#candidates();
     if (candidates.length === 0) return [];
-    const all = this.#queues.inOrder(candidates, (cores) => coreJamApi.lastRegistered(building.call, cores));
+    const screening = new Screening(
+      building,
+      this.#lastScreened,
+      (candidate, verdict) => this.#refuse(building, candidate, verdict),
+      (core) => !this.#queues.wasLeftOut(core, building.number - RECENT_BLOCKS),
+    );
+    const chosen = this.#selected(building, candidates, screening);
+    const served = new Set(chosen.map(({ candidate }) => reportOf(candidate).coreIndex));
+    // Behind one that was left out after all: the next block may have it.
+    for (const candidate of candidates)
+      if (candidate.waitsFor === 'availability') {
+        const core = reportOf(candidate).coreIndex;
+        if (!served.has(core) && !screening.isOccupied(core)) candidate.waitsFor = 'block';
+      }
+    return chosen;
+  }
+
+  #selected(building: BuildingBlock, candidates: readonly Candidate[], screening: Screening): Checked[] {
+    const all = this.#queues.inOrder(candidates, {
+      number: building.number,
+      lastRegistered: (cores) => coreJamApi.lastRegistered(building.call, cores),
+      authIds: () => coreJamApi.authIds(building.call),
+    });
     const without = withoutPrerequisite(building, all);
     for (const candidate of without) candidate.waitsFor = 'prerequisite';
     const order = all.filter((candidate) => !without.has(candidate));
-    const screening = new Screening(building, this.#lastScreened, (candidate, verdict) =>
-      this.#refuse(building, candidate, verdict),
-    );
     const calls = pruneCallsOn(building, order.map(reportOf));
     const isSingle = (candidate: Candidate): boolean => this.#singleClasses(candidate, calls).length > 0;
 
@@ -95,7 +125,7 @@ export class ReportingInherent implements InherentProvider {
       const byReport = new Map(checked.map((one) => [reportOfChecked(one), one]));
       checked = joined.taken.map((report) => byReport.get(report)!);
       const isMore = left.length > 0 || failed.length > 0;
-      if (!isMore || joins === JOINS_MAX) return checked.map(({ attestation }) => attestation);
+      if (!isMore || joins === JOINS_MAX) return checked;
 
       const taken = checked.map(({ candidate }) => candidate);
       const served = new Set(taken.map((one) => reportOf(one).coreIndex));
@@ -107,12 +137,29 @@ export class ReportingInherent implements InherentProvider {
           !isSingle(one) &&
           !tooLarge.has(one),
       );
-      const next = screening.select(others, taken);
+      const next = screening.select(this.#otherThan([...done], others, calls), taken);
       admitted.splice(0, admitted.length, ...next.filter((candidate) => !taken.includes(candidate)));
-      if (admitted.length === 0) return checked.map(({ attestation }) => attestation);
+      if (admitted.length === 0) return checked;
       checked = this.#validated(building, [...taken, ...admitted]);
       joined.offer(checked.map(reportOfChecked).filter((report) => !joined.taken.includes(report)));
     }
+  }
+
+  /**
+   * Core by core, first the candidates of other submitters, and without a class of one, than those that were `tried` on
+   * their core in this block.
+   */
+  #otherThan(tried: readonly Candidate[], candidates: readonly Candidate[], calls: PruneCalls): Candidate[] {
+    const byCore = groupBy(tried, (candidate) => reportOf(candidate).coreIndex);
+    return [...groupBy(candidates, (candidate) => reportOf(candidate).coreIndex)].flatMap(([core, queue]) => {
+      const there = byCore.get(core) ?? [];
+      const classes = new Set(there.flatMap((candidate) => [...calls.outputs(reportOf(candidate)).keys()]));
+      const likeness = ({ attestation: { report }, submitter }: Candidate): number =>
+        (report.results.some(({ class: id }) => classes.has(id)) ? 1 : 0) +
+        (there.some((one) => submitter.every((name, depth) => one.submitter[depth] === name)) ? 1 : 0);
+      const like = new Map(queue.map((candidate) => [candidate, likeness(candidate)]));
+      return queue.sort((a, b) => like.get(a)! - like.get(b)!);
+    });
   }
 
   #singleClasses(candidate: Candidate, calls: PruneCalls): number[] {
@@ -156,8 +203,7 @@ export class ReportingInherent implements InherentProvider {
     if (admitted.every(isOffered)) return { admitted, content, tried };
     // Their cores take other candidates.
     const offered = order.filter((candidate) => !isSingle(candidate) && candidate.waitsFor !== 'nothing');
-    const selected = new Set(screening.select(offered, admitted.filter(isOffered)));
-    return { admitted: order.filter((candidate) => selected.has(candidate)), content, tried };
+    return { admitted: screening.select(offered, admitted.filter(isOffered)), content, tried };
   }
 
   /** Those that pass the whole check. If the block is too heavy, surplus signatures are left out first. */
@@ -178,7 +224,8 @@ export class ReportingInherent implements InherentProvider {
 
   #refuse(building: BuildingBlock, candidate: Candidate, verdict: Verdict): void {
     candidate.waitsFor = verdict.waitsFor;
-    if (verdict.waitsFor === 'nothing') this.#findings.hopeless(candidate, building.number, verdict);
+    if (verdict.waitsFor === 'nothing')
+      this.#found.push(() => this.#findings.hopeless(candidate, building.number, verdict));
   }
 
   #leaveOut(
@@ -191,8 +238,10 @@ export class ReportingInherent implements InherentProvider {
       if (verdict === undefined) continue;
       candidate.waitsFor = 'block';
       this.#queues.leaveOut(candidate, building.number);
-      if (verdict.kind === 'pruned') this.#findings.pruned(candidate, building.number, verdict.class, verdict.reason);
-      else this.#findings.postponed(candidate, building.number, verdict.reason);
+      this.#found.push(() => {
+        if (verdict.kind === 'pruned') this.#findings.pruned(candidate, building.number, verdict.class, verdict.reason);
+        else this.#findings.postponed(candidate, building.number, verdict.reason);
+      });
     }
   }
 }

@@ -1,17 +1,21 @@
 // Screening: the first candidate of each core that can be Registered now. Spec: D34.
 //
-// The runtime checks reports without outputs and evidence, a bounded number of them a block. What is known without it is
-// not offered: candidates without their prerequisite, and those behind one that passed or on a core that is occupied.
+// The runtime checks reports without outputs and evidence, in order, and keeps those that pass for the checks of later ones. So
+// one call takes several candidates of each core: what follows one that passed is only behind it. The first call has
+// the first candidate of each core, later ones more of the cores without one that passed, a bounded number a block. What
+// is known without the runtime is not offered: candidates without their prerequisite, and those on a core that is occupied.
 import { ok } from '../bytes/index.js';
 import { coreJamApi, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
 import type { BuildingBlock } from '../node/index.js';
-import { type Candidate, keyOf } from './candidates.js';
+import { type Candidate, groupBy, keyOf } from './candidates.js';
 import { type Verdict, verdictOf } from './report-errors.js';
 
-/** Candidates of one core that are offered at a time. */
-const BATCH = 4;
-/** Candidates that are offered for one block. */
-const SCREENED_MAX = 4_096;
+/** Candidates of one core that are offered in each call. */
+const OFFERED = [1, 15, Infinity] as const;
+/** Candidates that are offered for one block; those that passed are offered again in later calls. */
+const SCREENED_MAX = 8_192;
+/** How many times cores are moved for prerequisites in one selection. */
+const MOVES_MAX = 4;
 
 /** Receives the verdict for each candidate that can't be Registered. */
 export type Refused = (candidate: Candidate, verdict: Verdict) => void;
@@ -32,18 +36,33 @@ export class LastScreened {
   }
 }
 
+/** The order of cores, what is offered of each, and the verdicts of those that can't be Registered then. */
+interface Screened {
+  readonly cores: readonly number[];
+  readonly offered: readonly Candidate[];
+  readonly verdicts: ReadonlyMap<Candidate, Verdict>;
+}
+
 /** The screening for one block. */
 export class Screening {
   readonly #building: BuildingBlock;
   readonly #lastScreened: LastScreened;
   readonly #refused: Refused;
+  readonly #movesOthers: (core: number) => boolean;
   readonly #occupied = new Set<number>();
   #left = SCREENED_MAX;
 
-  constructor(building: BuildingBlock, lastScreened: LastScreened, refused: Refused) {
+  /** `movesOthers`: whether a core with a prerequisite of a candidate of this core may come before its turn. */
+  constructor(
+    building: BuildingBlock,
+    lastScreened: LastScreened,
+    refused: Refused,
+    movesOthers: (core: number) => boolean = () => true,
+  ) {
     this.#building = building;
     this.#lastScreened = lastScreened;
     this.#refused = refused;
+    this.#movesOthers = movesOthers;
   }
 
   /**
@@ -52,62 +71,163 @@ export class Screening {
    */
   select(order: readonly Candidate[], first: readonly Candidate[]): Candidate[] {
     const isFirst = new Set(first);
-    const queues = new Map<number, Candidate[]>();
-    for (const candidate of order) {
-      if (isFirst.has(candidate)) continue;
-      const queue = queues.get(coreOf(candidate));
-      if (queue === undefined) queues.set(coreOf(candidate), [candidate]);
-      else queue.push(candidate);
-    }
-    const places = new Map(order.map((candidate, index) => [candidate, index]));
+    const queues = groupBy(
+      order.filter((candidate) => !isFirst.has(candidate)),
+      coreOf,
+    );
+    let cores: readonly number[] = [...queues.keys()];
     let passing = [...first];
     /** Cores that have a candidate, or that are occupied. */
-    const served = new Set([...first.map(coreOf), ...this.#occupied]);
-    let isChecked = first.length === 0;
-    for (let round = 0; ; round++) {
-      const batch: Candidate[] = [];
-      for (const [core, queue] of queues)
-        if (!served.has(core)) {
-          if (round === 1) this.#lastScreened.sort(queue); // after the first ones in the order of the queue
-          batch.push(...queue.splice(0, this.#take(queue.length)));
-        }
-      if (batch.length === 0 && isChecked) break;
-      batch.sort((a, b) => places.get(a)! - places.get(b)!);
-      passing = this.#passing([...passing, ...batch], served);
-      isChecked = true;
+    let served = new Set([...first.map(coreOf), ...this.#occupied]);
+    for (const [call, most] of OFFERED.entries()) {
+      const open = [...queues].filter(([core, queue]) => !served.has(core) && queue.length > 0);
+      if (call > 0 && (open.length === 0 || this.#left === 0)) break;
+      const batches = groupBy(
+        passing.filter((candidate) => !isFirst.has(candidate)),
+        coreOf,
+      );
+      const share = Math.ceil(this.#left / open.length);
+      for (const [core, queue] of open) {
+        if (call === 1) this.#lastScreened.sort(queue); // after the first one in the order of the queue
+        const batch = queue.splice(0, Math.min(most, share, this.#left));
+        this.#left -= batch.length;
+        batches.set(core, batch);
+      }
+      const kept = passing.filter((candidate) => isFirst.has(candidate));
+      const screened = this.#withPrerequisitesFirst(kept, batches, this.#screen(kept, batches, cores));
+      this.#note(screened);
+      cores = screened.cores;
+      passing = screened.offered.filter((candidate) => !screened.verdicts.has(candidate));
+      served = new Set([...passing.map(coreOf), ...this.#occupied]);
     }
     for (const [core, queue] of queues)
       for (const candidate of queue) candidate.waitsFor = served.has(core) ? 'availability' : 'block';
-    return [
-      ...passing.filter((candidate) => isFirst.has(candidate)),
-      ...passing.filter((candidate) => !isFirst.has(candidate)).sort((a, b) => places.get(a)! - places.get(b)!),
-    ];
-  }
-
-  /** How many of a queue with `length` candidates are offered. */
-  #take(length: number): number {
-    const count = Math.min(BATCH, length, this.#left);
-    this.#left -= count;
-    return count;
-  }
-
-  #passing(candidates: readonly Candidate[], served: Set<number>): Candidate[] {
-    const errors = coreJamApi.screenReports(this.#building.call, candidates.map(outlineOf));
-    const verdicts = verdictsOf('CoreJamApi_screen_reports', errors, candidates.length);
-    const passing = candidates.filter((_candidate, index) => verdicts[index] === undefined);
-    served.clear();
-    for (const candidate of passing) served.add(coreOf(candidate));
-    for (const [index, candidate] of candidates.entries()) {
-      const verdict = verdicts[index];
-      if (verdict === undefined) continue;
-      this.#lastScreened.note(candidate);
-      this.#refused(candidate, verdict);
-      // Otherwise it is only behind another one of its core.
-      if (verdict.waitsFor === 'availability' && !served.has(coreOf(candidate))) this.#occupied.add(coreOf(candidate));
-    }
-    for (const core of this.#occupied) served.add(core);
     return passing;
   }
+
+  /** Whether a report of an earlier block waits for availability on the core. */
+  isOccupied(core: number): boolean {
+    return this.#occupied.has(core);
+  }
+
+  #screen(
+    first: readonly Candidate[],
+    batches: ReadonlyMap<number, readonly Candidate[]>,
+    cores: readonly number[],
+  ): Screened {
+    const offered = [...first, ...cores.flatMap((core) => batches.get(core) ?? [])];
+    return { cores, offered, verdicts: this.#verdicts(offered) };
+  }
+
+  /**
+   * A core comes before its turn if the candidate that it would have in the block is the prerequisite of one of an earlier
+   * core, which can be Registered then.
+   */
+  #withPrerequisitesFirst(
+    first: readonly Candidate[],
+    batches: ReadonlyMap<number, readonly Candidate[]>,
+    inTurn: Screened,
+  ): Screened {
+    const inVain = new Set<Candidate>();
+    for (let moves = 0; moves < MOVES_MAX; moves++) {
+      const followers = followersOf(
+        inTurn,
+        (candidate) => !inVain.has(candidate) && this.#movesOthers(coreOf(candidate)),
+      );
+      if (followers.size === 0) break;
+      const moved = this.#screen(first, batches, afterPrerequisites(inTurn.cores, followers));
+      const failed = [...followers.keys()].filter((candidate) => moved.verdicts.has(candidate));
+      if (failed.length === 0) return moved;
+      for (const candidate of failed) inVain.add(candidate);
+    }
+    return inTurn;
+  }
+
+  #note({ offered, verdicts }: Screened): void {
+    const served = new Set(offered.filter((candidate) => !verdicts.has(candidate)).map(coreOf));
+    const begun = new Set<number>();
+    for (const candidate of offered) {
+      const verdict = verdicts.get(candidate);
+      const core = coreOf(candidate);
+      if (verdict === undefined) begun.add(core);
+      // Of those behind another one of their core, only what no block will ever include is concluded.
+      else if (begun.has(core) && verdict.waitsFor !== 'nothing') candidate.waitsFor = 'availability';
+      else {
+        this.#lastScreened.note(candidate);
+        this.#refused(candidate, verdict);
+        if (verdict.waitsFor === 'availability' && !served.has(core)) this.#occupied.add(core);
+      }
+    }
+  }
+
+  #verdicts(candidates: readonly Candidate[]): Map<Candidate, Verdict> {
+    if (candidates.length === 0) return new Map();
+    const errors = coreJamApi.screenReports(this.#building.call, candidates.map(outlineOf));
+    const verdicts = verdictsOf('CoreJamApi_screen_reports', errors, candidates.length);
+    return new Map(
+      candidates.flatMap((candidate, index) => {
+        const verdict = verdicts[index];
+        return verdict === undefined ? [] : [[candidate, verdict] as const];
+      }),
+    );
+  }
+}
+
+/**
+ * Candidates that want only a prerequisite that a later core has in the block, or that is such a candidate too: with the
+ * core of the prerequisite. At most one a core, before what the core has otherwise.
+ */
+function followersOf(
+  { cores, offered, verdicts }: Screened,
+  isAllowed: (candidate: Candidate) => boolean,
+): Map<Candidate, number> {
+  if (![...verdicts.values()].some(({ waitsFor }) => waitsFor === 'prerequisite')) return new Map();
+  const places = new Set(cores);
+  const comes = new Map<string, number>();
+  const isDecided = new Set<number>();
+  const wanting: Candidate[] = [];
+  for (const candidate of offered) {
+    const verdict = verdicts.get(candidate);
+    if (verdict === undefined) {
+      comes.set(keyOf(reportOf(candidate).packageSpec.hash), coreOf(candidate));
+      isDecided.add(coreOf(candidate));
+    } else if (verdict.waitsFor === 'prerequisite' && !isDecided.has(coreOf(candidate)) && isAllowed(candidate))
+      wanting.push(candidate);
+  }
+  const followers = new Map<Candidate, number>();
+  const following = new Set<number>();
+  for (let isMore = true; isMore;) {
+    isMore = false;
+    for (const candidate of wanting) {
+      const { context, packageSpec } = reportOf(candidate);
+      const core = coreOf(candidate);
+      const from = context.prerequisite && comes.get(keyOf(context.prerequisite));
+      if (from === undefined || from === core || following.has(core) || !places.has(from)) continue;
+      followers.set(candidate, from);
+      following.add(core);
+      comes.set(keyOf(packageSpec.hash), core);
+      isMore = true;
+    }
+  }
+  return followers;
+}
+
+/** The order of cores in which each follows the one that it waits for. */
+function afterPrerequisites(cores: readonly number[], followers: ReadonlyMap<Candidate, number>): number[] {
+  const before = new Map([...followers].map(([candidate, core]) => [coreOf(candidate), core]));
+  const order = new Set<number>();
+  const place = (core: number): void => {
+    const chain: number[] = [];
+    for (
+      let at: number | undefined = core;
+      at !== undefined && !order.has(at) && !chain.includes(at);
+      at = before.get(at)
+    )
+      chain.push(at);
+    for (const each of chain.reverse()) order.add(each);
+  };
+  for (const core of cores) place(core);
+  return [...order];
 }
 
 /** The candidates that can't be Registered in this block because their prerequisite is neither there nor comes with it. */

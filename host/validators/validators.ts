@@ -30,7 +30,7 @@ import { ReportingInherent } from './reporting.js';
 import type { ShardParcel } from './shard-store.js';
 import { Tracker } from './tracker.js';
 import type { StageDetail } from './tracker.js';
-import type { ChainView } from '../node/index.js';
+import type { ChainView, CommittedBlock } from '../node/index.js';
 import type { Surroundings } from './surroundings.js';
 import type { Validator } from './validator.js';
 
@@ -51,6 +51,12 @@ export interface ValidatorsOptions extends Surroundings {
 /** Interval, in blocks, at which old shards are removed. */
 const FORGETTING_BLOCKS = 64;
 
+/**
+ * With instant sealing, how long the next block may take if packages only wait: for a prerequisite, or for shards. So
+ * a prerequisite may be submitted within a minute after the package that needs it.
+ */
+const PATIENCE_MS = 6_000;
+
 /** Callers in this process. */
 const THIS_PROCESS: Submitter = { address: 'this process', connection: 'this process' };
 
@@ -61,6 +67,7 @@ export class Validators {
   readonly #onChain: OnChain;
   readonly #local: LocalValidators;
   readonly #availability: AvailabilityInherent;
+  readonly #reporting: ReportingInherent;
   readonly #flights = new Map<string, Flight>();
   readonly #intake: Intake;
   #unsubscribe: () => void;
@@ -78,20 +85,19 @@ export class Validators {
     this.#local = new LocalValidators(this.#inCore.validators(chain.best().hash), signers, database, options);
     this.#availability = new AvailabilityInherent(() => this.validators, this.#onChain, options);
     chain.addInherentProvider(this.#availability);
-    chain.addInherentProvider(
-      new ReportingInherent(() => this.#candidates(), {
-        pruned: ({ attestation: { report } }, block, id, reason) =>
-          this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
-        postponed: ({ attestation: { report } }, block, reason) =>
-          this.tracker.record(report.packageSpec.hash, block, report.coreIndex, { stage: 'postponed', reason }),
-        hopeless: ({ attestation: { report } }, block, { message }) =>
-          this.#conclude(report, block, {
-            stage: 'refused',
-            reason: 'notReportable',
-            message: `the chain does not take the report: ${message}`,
-          }),
-      }),
-    );
+    this.#reporting = new ReportingInherent(() => this.#candidates(), {
+      pruned: ({ attestation: { report } }, block, id, reason) =>
+        this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
+      postponed: ({ attestation: { report } }, block, reason) =>
+        this.tracker.record(report.packageSpec.hash, block, report.coreIndex, { stage: 'postponed', reason }),
+      hopeless: ({ attestation: { report } }, block, { message }) =>
+        this.#conclude(report, block, {
+          stage: 'refused',
+          reason: 'notReportable',
+          message: `the chain does not take the report: ${message}`,
+        }),
+    });
+    chain.addInherentProvider(this.#reporting);
     this.#unsubscribe = chain.subscribeBlocks((block) => this.#onBlock(block));
     // After a restart, shards that were distributed earlier are kept, and their bits may be unsigned yet.
     if (this.#onChain.pending(chain.best().hash).length > 0) chain.wakeAuthor();
@@ -111,7 +117,7 @@ export class Validators {
     const ticket: Ticket = { hash, bytes: encoded.length, core, prerequisite };
     const accepted = this.#intake.accept(ticket, collected.value, submitter);
     if (!accepted.ok) return accepted;
-    this.#flights.set(toHex(hash), { ticket, state: { at: 'submitted' } });
+    this.#flights.set(toHex(hash), { ticket, submitter, state: { at: 'submitted' } });
     this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
     for (const left of accepted.value) this.#refuse(left.hash, left.core, displaced(left.core ?? 'any'));
     return ok(hash);
@@ -236,7 +242,12 @@ export class Validators {
       })),
     });
     const attestation = this.#local.attest(refined);
-    flight.state = { at: 'attested', candidate: { attestation }, shards: refined.shards };
+    const { address, connection } = flight.submitter;
+    flight.state = {
+      at: 'attested',
+      candidate: { attestation, submitter: [address, connection] },
+      shards: refined.shards,
+    };
     const signatures = attestation.attestations.length;
     this.#record(hash, core, { stage: 'attested', signatures, groupSize: refined.group.length });
     this.#options.chain.wakeAuthor();
@@ -246,7 +257,8 @@ export class Validators {
     return [...this.#flights.values()].flatMap(({ state }) => (state.at === 'attested' ? [state.candidate] : []));
   }
 
-  #onBlock(block: BlockId): void {
+  #onBlock(block: CommittedBlock): void {
+    if (block.origin === 'own') this.#reporting.blockMade();
     const { packages, classes } = this.#onChain.progress(block.hash);
     this.#dropAbandoned(block);
     for (const progress of packages) {
@@ -272,15 +284,21 @@ export class Validators {
     }
     const handedOut = this.#handOutShards(block, packages);
     this.#expire(block);
-    // Another block helps only these; packages that wait for a prerequisite or for shards don't need one.
-    const waiting = [...this.#flights.values()].some(
-      ({ state }) =>
+    this.#wakeAuthor(handedOut, this.#onChain.pending(block.hash).length > 0);
+    if (block.number % FORGETTING_BLOCKS === 0)
+      this.#local.forgetBefore(block.number - (this.#options.shardsKeptBlocks ?? 600));
+  }
+
+  /** With instant sealing, nothing but a block takes packages further, or lets them time out or expire. */
+  #wakeAuthor(handedOut: boolean, isPending: boolean): void {
+    const states = [...this.#flights.values()].map(({ state }) => state);
+    const helps = states.some(
+      (state) =>
         state.at === 'available' ||
         (state.at === 'attested' && (state.candidate.waitsFor === 'block' || state.candidate.waitsFor === 'weight')),
     );
-    if (handedOut || waiting) this.#options.chain.wakeAuthor();
-    if (block.number % FORGETTING_BLOCKS === 0)
-      this.#local.forgetBefore(block.number - (this.#options.shardsKeptBlocks ?? 600));
+    if (handedOut || helps) this.#options.chain.wakeAuthor();
+    else if (isPending || states.some(({ at }) => at === 'attested')) this.#options.chain.wakeAuthor(PATIENCE_MS);
   }
 
   /** Concludes packages whose Registration is not on the best chain any more. They may be submitted again. */

@@ -169,16 +169,11 @@ describe('a package that the join leaves out in every block', () => {
     }
   });
 
-  test('keeps none behind it on its core out: a block tries four candidates of a core', async () => {
-    const { fine, spoiling, author, add, nextBlock } = await threeCores(1_000);
+  test('keeps none behind it on its core out of the block, if that has no output of its class', async () => {
+    const { fine, spoiling, author, add } = await threeCores(1_000);
     for (let count = 0; count < 6; count++) add(0, spoiling, 'v');
     const behind = add(0, fine, 'x');
-    const blocks: boolean[] = [];
-    for (let block = 0; block < 2; block++) {
-      add(2, spoiling, 'w');
-      blocks.push(author.register().map(hashOf).includes(hashOf(behind)));
-      nextBlock();
-    }
-    expect(blocks).toEqual([false, true]);
+    add(2, spoiling, 'w');
+    expect(author.register().map(hashOf)).toContain(hashOf(behind));
   });
 });

@@ -143,6 +143,7 @@ describe('the order of candidates (D34)', () => {
     const { calls } = author;
     expect(calls.map(({ method }) => method.replace('CoreJamApi_', ''))).toEqual([
       'last_registered',
+      'auth_ids',
       'prerequisites_met',
       'join_terms',
       'screen_reports',

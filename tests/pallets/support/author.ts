@@ -50,7 +50,12 @@ export class Author {
   }
 
   add(...attestations: Attestation[]): void {
-    this.candidates.push(...attestations.map((attestation) => ({ attestation })));
+    this.addOf('a submitter', ...attestations);
+  }
+
+  /** Candidates of this submitter. */
+  addOf(submitter: string, ...attestations: Attestation[]): void {
+    this.candidates.push(...attestations.map((attestation) => ({ attestation, submitter: [submitter] })));
   }
 
   /** Selects reports for the open block, without registering them. */
@@ -83,6 +88,7 @@ export class Author {
         }
       },
     });
+    this.#inherent.blockMade();
     return item === undefined ? [] : decode((r) => r.vec(readAttestation), item.data);
   }
 

@@ -322,6 +322,23 @@ describe('sealing', () => {
     expect(node.best().number).toBe(3);
   });
 
+  test('instant: a block that may take some time comes then, or with the next that is requested earlier', () => {
+    const { node, clock } = open({ sealing: 'instant' });
+    node.wakeAuthor(6_000);
+    clock.advance(5_999);
+    expect(node.best().number).toBe(0);
+    clock.advance(1);
+    expect(node.best().number).toBe(1);
+    node.wakeAuthor(6_000);
+    clock.advance(2_000);
+    node.wakeAuthor(1_000);
+    node.wakeAuthor(6_000); // there will be one
+    clock.advance(1_000);
+    expect(node.best().number).toBe(2);
+    clock.advance(6_000);
+    expect(node.best().number).toBe(2);
+  });
+
   test('instant: a transaction that did not fit gets a block of its own at once', () => {
     const { node, clock } = open({ sealing: 'instant' });
     submit(node, extrinsic(KIND.pay, 1, 0, BLOCK_WEIGHT), extrinsic(KIND.pay, 2, 0, BLOCK_WEIGHT));

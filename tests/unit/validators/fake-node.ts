@@ -57,7 +57,11 @@ export class FakeNode implements ChainView {
   joinAnswer: (reports: WorkReport[], classId: number) => JoinAnswer = () => ({ kind: 'indices', indices: [] });
   /** Calls of `prune`: the class, and the number of its outputs. */
   prunes: [classId: number, outputs: number][] = [];
+  /** Blocks fail after their inherents were provided. */
+  failsAfterInherents = false;
+  /** Requests for a block as soon as possible, and for one some time later. */
   wakes = 0;
+  patientWakes = 0;
   /** The inherents of the last block. */
   lastInherents: { bitfields: SignedBitfield[]; attestations: Attestation[] } = { bitfields: [], attestations: [] };
   calls: string[] = [];
@@ -95,6 +99,7 @@ export class FakeNode implements ChainView {
       const inherent = provider.provide(parent, building);
       if (inherent !== undefined) this.#apply(inherent);
     }
+    if (this.failsAfterInherents) throw new Error('the block is not made');
     this.#settle(number);
     for (const { report } of this.lastInherents.attestations) {
       this.#pending.push({ core: report.coreIndex, report, registeredAt: number });
@@ -141,8 +146,9 @@ export class FakeNode implements ChainView {
     this.#providers.push(source);
   }
 
-  wakeAuthor(): void {
-    this.wakes++;
+  wakeAuthor(withinMs = 0): void {
+    if (withinMs === 0) this.wakes++;
+    else this.patientWakes++;
   }
 
   /** Stores a preimage and returns its hash. */

@@ -673,6 +673,40 @@ describe('the queues of packages that are not authorized', () => {
   });
 });
 
+describe('the packages of a core that wait to be Registered', () => {
+  test.each([
+    [20, 1],
+    [100, 3],
+  ])("of one submitter, %i of them, don't keep %i of another out until they expire", async (mine, others) => {
+    const { node, submit, validators, stages } = world();
+    const [evil, honest] = [{}, {}];
+    for (const name of numbered(mine, 'evil')) {
+      expect(submit(name, 0, evil, 'evil')).toBeUndefined();
+      await validators.settled(); // all of them refined: only the order of Registration is left
+    }
+    for (const name of numbered(others, 'honest')) expect(submit(name, 0, honest, 'honest')).toBeUndefined();
+    await validators.settled();
+    // A block for each of both, and one to become available.
+    for (let block = 0; block < 4 * others; block++) node.author();
+    for (const name of numbered(others, 'honest')) expect(stages(name)).toMatch(/ accumulated$/);
+  });
+
+  test('of one submitter that has a new one in each block leave another every other turn', async () => {
+    const { node, submit, validators, stages } = world();
+    const [evil, honest] = [{}, {}];
+    let next = 0;
+    while (next < 16) submit(`evil${next++}`, 0, evil, 'evil');
+    await validators.settled();
+    for (let block = 0; block < 60; block++) {
+      if (block % 5 === 0) submit(`honest${block}`, 0, honest, 'honest');
+      submit(`evil${next++}`, 0, evil, 'evil');
+      await validators.settled();
+      node.author();
+    }
+    for (let block = 0; block < 56; block += 5) expect(stages(`honest${block}`)).toMatch(/ accumulated$/);
+  });
+});
+
 describe('memory at the bounds', () => {
   const MIB = 2 ** 20;
   const large = (node: FakeNode, name: string, bytes = MAX_WORK_PACKAGE_SIZE - 100): Uint8Array => {

@@ -12,16 +12,17 @@ import { errorOf, valueOf } from '../results.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
 
-function candidate(name: string, coreIndex = 0, prerequisite?: string): Candidate {
+function candidate(name: string, coreIndex = 0, submitter: readonly string[] = [], authId = 10_000): Candidate {
   const report: WorkReport = {
     packageSpec: { hash: hash(name), root: hash('root'), len: 1 },
-    context: { headerHash: hash('block'), prerequisite: prerequisite === undefined ? undefined : hash(prerequisite) },
+    context: { headerHash: hash('block'), prerequisite: undefined },
     coreIndex,
     results: [],
     authorization: { kind: 'bulk', evidence: utf8(name) },
-    authId: 10_000,
+    authId,
   };
   return {
+    submitter,
     attestation: { report, validators: [true, false, true, true], attestations: [hash('1'), hash('2'), hash('3')] },
   };
 }
@@ -32,9 +33,13 @@ const nameOf = ({
   },
 }: Candidate): string => (authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '');
 
-const inOrder = (queues: CandidateQueues, all: Candidate[], last: Record<number, number> = {}): string =>
+const inOrder = (queues: CandidateQueues, all: Candidate[], last: Record<number, number> = {}, number = 0): string =>
   queues
-    .inOrder(all, (cores) => cores.map((core) => last[core]))
+    .inOrder(all, {
+      number,
+      lastRegistered: (cores) => cores.map((core) => last[core]),
+      authIds: () => [10_000, 10_000, 10_000, 10_000],
+    })
     .map(nameOf)
     .join('');
 
@@ -46,38 +51,57 @@ describe('candidates', () => {
     expect(inOrder(new CandidateQueues(), all, { 0: 9, 1: 8, 3: 9 })).toBe('cbead');
   });
 
-  test('that a join left out go behind all others of their core, and newer ones behind those', () => {
+  test('of cores that had their last report in the same block come first in turn, by block', () => {
+    const all = [candidate('a', 0), candidate('b', 1), candidate('c', 2)];
     const queues = new CandidateQueues();
-    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => candidate(name)) as [
-      Candidate,
-      Candidate,
-      Candidate,
-      Candidate,
-    ];
-    expect(inOrder(queues, [a, b, c])).toBe('abc');
-    queues.moveBehind(a);
-    expect(inOrder(queues, [a, b, c, d])).toBe('bcad');
-    queues.moveBehind(c);
-    expect(inOrder(queues, [a, b, c, d])).toBe('badc');
+    expect([30, 31, 32, 33].map((number) => inOrder(queues, all, { 0: 5, 1: 5, 2: 5 }, number))).toEqual([
+      'abc',
+      'bca',
+      'cab',
+      'abc',
+    ]);
   });
 
-  test('of a core whose candidate a join left out come after those of cores that had their turn before', () => {
+  test('that a join left out go behind all others of their submitter, and newer ones behind those', () => {
+    const queues = new CandidateQueues();
+    const all = ['a', 'b', 'c', 'd'].map((name) => candidate(name));
+    const [a, , c] = all as [Candidate, Candidate, Candidate, Candidate];
+    expect(inOrder(queues, all.slice(0, 3))).toBe('abc');
+    queues.leaveOut(a, 1);
+    expect(inOrder(queues, all)).toBe('bcad');
+    queues.leaveOut(c, 2);
+    expect(inOrder(queues, all)).toBe('badc');
+  });
+
+  test('that a join left out decide only between cores with their last report in the same block', () => {
     const queues = new CandidateQueues();
     const all = [candidate('a', 0), candidate('b', 1), candidate('c', 2)];
-    // No core but core 1 has had a report: without what was left out, core 0 would come first for ever.
     queues.leaveOut(all[0]!, 7);
-    expect(inOrder(queues, all, { 1: 6 })).toBe('cba');
-    expect(inOrder(queues, all, { 1: 8 })).toBe('cab');
+    expect(inOrder(queues, all, { 1: 6 })).toBe('cab');
+    expect(inOrder(queues, all, { 0: 5, 1: 6, 2: 6 })).toBe('abc');
   });
 
-  test('of a core come earlier if a candidate of an earlier core has its prerequisite there, in their own order', () => {
-    const all = [candidate('a', 0), candidate('b', 0, 'e'), candidate('c', 1), candidate('d', 2), candidate('e', 2)];
-    expect(inOrder(new CandidateQueues(), all)).toBe('adebc');
+  test('of one submitter let others have every other turn', () => {
+    const queues = new CandidateQueues();
+    const all = [...'abcd'].map((name) => candidate(name, 0, ['E', '1']));
+    all.push(candidate('x', 0, ['H', '1']), candidate('y', 0, ['H', '1']));
+    expect(inOrder(queues, all)).toBe('axbycd');
+    queues.take(all[0]!);
+    all.shift();
+    expect(inOrder(queues, all)).toBe('xbycd');
+    // One that comes anew has no turn before those that wait.
+    expect(inOrder(queues, [...all, candidate('n', 0, ['N', '1'])])).toBe('xbnycd');
   });
 
-  test('of two cores that wait for each other, or with an unknown prerequisite, are all offered', () => {
-    const all = [candidate('a', 0, 'b'), candidate('b', 1, 'c'), candidate('c', 0, 'x'), candidate('d', 2, 'd')];
-    expect(inOrder(new CandidateQueues(), all)).toBe('bacd');
+  test('of one address share its turns, however many connections it uses', () => {
+    const all = [...'abcd'].map((name) => candidate(name, 0, ['E', name]));
+    all.push(candidate('x', 0, ['H', '1']), candidate('y', 0, ['H', '1']));
+    expect(inOrder(new CandidateQueues(), all)).toBe('axbycd');
+  });
+
+  test('of the AuthId that the core is assigned to come before those of another', () => {
+    const all = [candidate('a', 0, [], 9), candidate('b', 0, [], 9), candidate('c', 0), candidate('d', 0)];
+    expect(inOrder(new CandidateQueues(), all)).toBe('cdab');
   });
 
   test('keep their first signatures when trimmed', () => {

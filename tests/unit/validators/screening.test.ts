@@ -10,6 +10,7 @@ import { nameOf, report } from './join-world.js';
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
 const candidate = (name: string, coreIndex: number, prerequisite?: string): Candidate => ({
   attestation: { report: { ...report(name, [], prerequisite), coreIndex }, validators: [], attestations: [] },
+  submitter: [],
 });
 const namesOf = (candidates: Iterable<Candidate>): string[] => [...candidates].map((one) => nameOf(reportOf(one)));
 
@@ -76,13 +77,12 @@ const select = (
 };
 
 describe('screening', () => {
-  test('offers four candidates of each core at first, however many wait', () => {
+  test('offers one candidate of each core at first, however many wait', () => {
     const candidates = Array.from({ length: 300 }, (_, index) => candidate(`${index}`, index % 3));
-    const block = blockOf((name) => (name === '1' ? 'CoreBusy' : undefined));
-    expect(select(candidates, block)).toEqual(['0', '2', '4']);
-    expect(block.offered).toEqual([12]);
-    expect(candidates[1]!.waitsFor).toBe('block');
-    expect(candidates.slice(5).every(({ waitsFor }) => waitsFor === 'availability')).toBe(true);
+    const block = blockOf(() => undefined);
+    expect(select(candidates, block)).toEqual(['0', '1', '2']);
+    expect(block.offered).toEqual([3]);
+    expect(candidates.slice(3).every(({ waitsFor }) => waitsFor === 'availability')).toBe(true);
   });
 
   test('offers more of the cores without one, and nothing of a core that is occupied', () => {
@@ -91,22 +91,54 @@ describe('screening', () => {
     const block = blockOf((name) =>
       name.startsWith('wait') ? 'ShareExhausted' : name.startsWith('occupied') ? 'CoreOccupied' : undefined,
     );
-    expect(select([...waiting, candidate('behind', 0), ...occupied, candidate('other', 2)], block)).toEqual([
-      'behind',
-      'other',
+    const behind = [candidate('behind', 0), candidate('behind that', 0)];
+    expect(select([...waiting, ...behind, ...occupied, candidate('other', 2)], block)).toEqual(['behind', 'other']);
+    // One of each core; then the one that passed, and ten of core 0, of which the last is behind another one.
+    expect(block.offered).toEqual([3, 11]);
+    expect([waiting[8]!, behind[1]!, occupied[8]!].map(({ waitsFor }) => waitsFor)).toEqual([
+      'block',
+      'availability',
+      'availability',
     ]);
-    // Four, four and one; then four of core 0 and the one that passed, then the last two.
-    expect(block.offered).toEqual([9, 5, 3]);
   });
 
-  test('of at most 4,096 candidates a block, those first that were not offered for the longest time', () => {
-    const candidates = Array.from({ length: 6_000 }, (_, index) => candidate(`${index}`, 0));
+  test('of at most 8,192 candidates a block, those first that were not offered for the longest time', () => {
+    const candidates = Array.from({ length: 12_000 }, (_, index) => candidate(`${index}`, 0));
     const last = new LastScreened();
-    const block = blockOf((name) => (name === '5999' ? undefined : 'ShareExhausted'));
+    const block = blockOf((name) => (name === '11999' ? undefined : 'ShareExhausted'));
     expect(select(candidates, block, last)).toEqual([]);
-    expect(block.offered.reduce((sum, count) => sum + count, 0)).toBe(4_096);
-    expect(candidates[5_999]!.waitsFor).toBe('block');
-    expect(select(candidates, block, last)).toEqual(['5999']);
+    expect(block.offered).toEqual([1, 15, 8_192 - 16]);
+    expect(candidates[11_999]!.waitsFor).toBe('block');
+    expect(select(candidates, block, last)).toEqual(['11999']);
+  });
+
+  test.each([512])(
+    'of %i cores full of candidates that wait finds one behind them before it expires, in three calls a block',
+    (cores) => {
+      const candidates: Candidate[] = [];
+      for (let core = 0; core < cores; core++)
+        for (let index = 0; index < 127; index++) candidates.push(candidate(`w${core}-${index}`, core));
+      candidates.push(candidate('good', cores - 1));
+      const last = new LastScreened();
+      let blocks = 1;
+      for (; ; blocks++) {
+        const block = blockOf((name) => (name === 'good' ? undefined : 'ShareExhausted'));
+        const isFound = select(candidates, block, last).includes('good');
+        expect(block.offered.length).toBeLessThanOrEqual(3);
+        expect(block.offered.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(8_192 + 1); // `good` again
+        if (isFound) break;
+      }
+      // With 512 cores, 16 of each are checked in a block: the first of the queue, and 15 that were not checked before.
+      expect(blocks).toBeLessThanOrEqual(9);
+    },
+  );
+
+  test('checks those that pass once in each call: a core with long queues makes no other be checked more often', () => {
+    const candidates = Array.from({ length: 511 }, (_, index) => candidate(`${index}`, index + 1));
+    for (let index = 0; index < 127; index++) candidates.push(candidate(`wait ${index}`, 0));
+    const block = blockOf((name) => (name.startsWith('wait') ? 'PrerequisiteMissing' : undefined));
+    expect(select(candidates, block)).toHaveLength(511);
+    expect(block.offered).toEqual([512, 511 + 15, 511 + 111]);
   });
 
   test('keeps those that come first, and checks them again', () => {
@@ -122,6 +154,71 @@ describe('screening', () => {
     ).toEqual(['a', 'b', 'e']);
     const refused = blockOf((name) => (name === 'b' ? 'PrerequisiteMissing' : undefined));
     expect(select(others, refused, new LastScreened(), first)).toEqual(['a', 'c', 'e']);
+  });
+});
+
+describe("a core whose candidate is the prerequisite of an earlier core's", () => {
+  /** A runtime that wants prerequisites of a candidate's name after "of", and one candidate a core. */
+  const following = (others: (name: string) => Verdict = () => undefined) => {
+    const there = new Set<string>();
+    const block = blockOf((name) => {
+      const prerequisite = / of (.*)$/.exec(name)?.[1];
+      const error = prerequisite !== undefined && !there.has(prerequisite) ? 'PrerequisiteMissing' : others(name);
+      if (error === undefined) there.add(name);
+      return error;
+    });
+    const call = (method: string, args: Uint8Array): Uint8Array => {
+      there.clear(); // another screening
+      return block.building.call(method, args);
+    };
+    return { ...block, building: { ...block.building, call } };
+  };
+
+  test('comes before it, with those that it follows itself', () => {
+    const candidates = [
+      candidate('c of b of a', 0, 'b of a'),
+      candidate('b of a', 1, 'a'),
+      candidate('x', 2),
+      candidate('a', 3),
+    ];
+    expect(select(candidates, following())).toEqual(['a', 'b of a', 'c of b of a', 'x']);
+  });
+
+  test('does not, for one that is not what its core would have in the block', () => {
+    const block = following();
+    const candidates = [
+      candidate('d of later', 0, 'later'),
+      candidate('x', 1),
+      candidate('a', 2),
+      candidate('later', 2),
+    ];
+    expect(select(candidates, block)).toEqual(['x', 'a']);
+    expect(block.offered).toEqual([3]);
+  });
+
+  test('does not, for one that can not be Registered after it either', () => {
+    const candidates = [candidate('d of a', 0, 'a'), candidate('x', 1), candidate('a', 2)];
+    const block = following((name) => (name === 'd of a' ? 'ShareExhausted' : undefined));
+    expect(select(candidates, block)).toEqual(['x', 'a']);
+    expect(block.offered).toEqual([3, 3]);
+  });
+
+  test('does not, for a core that may not have others moved', () => {
+    const candidates = [candidate('d of a', 0, 'a'), candidate('x', 1), candidate('a', 2)];
+    const { building, know } = following();
+    know(candidates);
+    const screening = new Screening(
+      building,
+      new LastScreened(),
+      () => undefined,
+      (core) => core !== 0,
+    );
+    expect(namesOf(screening.select(candidates, []))).toEqual(['x', 'a']);
+  });
+
+  test('comes before its turn for neither of two that wait for each other', () => {
+    const candidates = [candidate('a of b', 0, 'b of a'), candidate('b of a', 1, 'a of b'), candidate('x', 2)];
+    expect(select(candidates, following())).toEqual(['x']);
   });
 });
 

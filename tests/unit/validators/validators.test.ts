@@ -150,7 +150,7 @@ describe('a package', () => {
     expect(toHex(node.lastInherents.attestations[1]!.report.packageSpec.hash)).toBe(toHex(dependent));
   });
 
-  test('that is not reported expires with its context, and requests no needless blocks', async () => {
+  test('that is not reported expires with its context, and requests no block as soon as possible', async () => {
     const { node, validators, submit } = world();
     const hash = await submit('one', 0, utf8('x'.repeat(32)));
     const wakes = node.wakes;
@@ -160,6 +160,65 @@ describe('a package', () => {
     }
     expect(validators.tracker.story(hash)!.at(-1)).toMatchObject({ stage: 'refused', reason: 'expired', block: 15 });
     expect(node.wakes).toBe(wakes);
+  });
+
+  describe('with instant sealing', () => {
+    /** Makes blocks as long as they are requested. Returns how many of them some time later. */
+    async function seal({ node, validators }: World): Promise<number> {
+      const before = node.patientWakes;
+      for (let seen = 0; node.wakes + node.patientWakes > seen;) {
+        expect(node.best().number).toBeLessThan(60);
+        seen = node.wakes + node.patientWakes;
+        node.author();
+        await validators.settled();
+      }
+      return node.patientWakes - before;
+    }
+
+    test('and behind nine that their class prunes has its block', async () => {
+      const made = world();
+      const { node, submit, stages } = made;
+      const evil = new Set<string>();
+      node.joinAnswer = (reports) => ({
+        kind: 'indices',
+        indices: reports.flatMap(({ packageSpec }, at) => (evil.has(toHex(packageSpec.hash)) ? [at] : [])),
+      });
+      for (let count = 0; count < 9; count++) evil.add(toHex(await submit(`evil ${count}`, 0)));
+      const honest = await submit('honest', 0);
+      await seal(made);
+      expect(stages(honest)).toMatch(/ accumulated$/);
+    });
+
+    test('times out if its shards are not enough, and those behind it have their block', async () => {
+      const made = world({ deliver: () => undefined });
+      const [first, second] = [await made.submit('first', 0), await made.submit('second', 0)];
+      // Registered in block 1, timed out ten blocks later; then the other one in the same way. Nothing else is done.
+      expect(await seal(made)).toBe(20);
+      for (const hash of [first, second]) expect(made.stages(hash)).toMatch(/ reported timedOut$/);
+      expect(made.node.best().number).toBe(21);
+    });
+
+    test('expires if its prerequisite does not come, in blocks that leave time for it', async () => {
+      const made = world();
+      const hash = await made.submit('one', 0, new Uint8Array(32).fill(7));
+      // Its context is block 0, so that no block after 15 can Register it. The first one was requested for the package.
+      expect(await seal(made)).toBe(14);
+      expect(made.stages(hash)).toMatch(/ attested refused$/);
+    });
+  });
+
+  test('that its class prunes is concluded when the block is made, and not before', async () => {
+    const { node, submit, stages } = world();
+    const fine: JoinAnswer = { kind: 'indices', indices: [] };
+    node.joinAnswer = () => ({ kind: 'indices', indices: [0] });
+    const hash = await submit('one', 0);
+    node.failsAfterInherents = true;
+    expect(() => node.author()).toThrow('the block is not made');
+    expect(stages(hash)).toMatch(/ attested$/);
+    node.failsAfterInherents = false;
+    node.joinAnswer = () => fine;
+    node.author();
+    expect(stages(hash)).toMatch(/ attested reported$/);
   });
 
   test('is refused at once if it is known or malformed, or if its context is unknown', async () => {
@@ -279,10 +338,10 @@ describe('the reporting inherent', () => {
     node.joinAnswer = (reports, id) => (id === 2 && reports.length > 1 ? { kind: 'trapped' } : fine);
     await submit('one', 0, undefined, 2);
     await submit('two', 1, undefined, 2);
-    node.author(); // block 1: together they fail; the one of core 0 is taken by itself
-    expect(node.lastInherents.attestations.map(({ report }) => report.coreIndex)).toEqual([0]);
-    node.author(); // block 2: core 1
+    node.author(); // block 1: together they fail; the one of core 1, which is first in odd blocks, is taken by itself
     expect(node.lastInherents.attestations.map(({ report }) => report.coreIndex)).toEqual([1]);
+    node.author(); // block 2: core 0
+    expect(node.lastInherents.attestations.map(({ report }) => report.coreIndex)).toEqual([0]);
     node.joinAnswer = () => fine;
     while (node.best().number < 15) node.author();
     const hashes = [await submit('three', 0, undefined, 2), await submit('four', 1, undefined, 2)];
@@ -291,7 +350,7 @@ describe('the reporting inherent', () => {
     node.author(); // block 16: core 2 has never had a report
     expect(reported()).toBe('001');
     node.author(); // block 17, the sixteenth
-    expect(reported()).toBe('101');
+    expect(reported()).toBe('011');
     node.author();
     expect(reported()).toBe('111');
     const last = [await submit('six', 0, undefined, 2), await submit('seven', 1, undefined, 2)];
@@ -305,8 +364,8 @@ describe('the reporting inherent', () => {
     node.classes.set(2, node.classes.get(1)!);
     // Of two outputs the class names both: the first is then taken, and the second rejected together with it.
     node.joinAnswer = (reports) => ({ kind: 'indices', indices: reports.length > 1 ? [0, 1] : [] });
-    await submit('taken', 0);
-    const [left, behind] = [await submit('left out', 1), await submit('behind', 1, undefined, 2)];
+    await submit('taken', 1); // which is first in block 1
+    const [left, behind] = [await submit('left out', 0), await submit('behind', 0, undefined, 2)];
     node.author();
     expect(stages(left)).toMatch(/ postponed$/);
     expect(stages(behind)).toMatch(/ reported$/);

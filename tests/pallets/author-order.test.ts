@@ -1,0 +1,147 @@
+// The order in which the author takes cores and their candidates: D34.
+import { describe, expect, test } from '@jest/globals';
+import { toHex } from '../../host/bytes/index.js';
+import { coreJamApi, type WorkReport } from '../../host/contract/index.js';
+import { Author } from './support/author.js';
+import {
+  allAvailable,
+  assignCores,
+  attest,
+  registerClass,
+  reportOf,
+  resultOf,
+  type Setting,
+  startChain,
+} from './support/corejam.js';
+import { fat, FIRST, guest, NOTHING } from './support/guests.js';
+
+const [PRUNE, ACCUMULATE] = [1_000_000_000n, 2_000_000_000n];
+const CORES = [0, 1, 2];
+const hashOf = ({ packageSpec }: WorkReport): string => toHex(packageSpec.hash);
+
+/** Of two outputs it names both: they exclude each other. */
+const EXCLUSIVE = `(if (result i64) (i32.eq (i32.load8_u (local.get 0)) (i32.const 8)) (then ${fat(1024, 9)}) (else ${NOTHING}))`;
+const EXCLUSIVE_DATA = '(data (i32.const 1024) "\\08\\00\\00\\00\\00\\01\\00\\00\\00")';
+
+/** A context block, and the groups of the cores at it. */
+interface Context {
+  readonly headerHash: Uint8Array;
+  readonly groups: readonly number[][];
+}
+
+async function threeCores(setting: Setting = {}) {
+  const chain = await startChain({ cores: CORES.length, ...setting });
+  const fine = registerClass(chain, guest({}), PRUNE, ACCUMULATE);
+  const named = registerClass(chain, guest({ prune: FIRST }), PRUNE, ACCUMULATE);
+  const exclusive = registerClass(chain, guest({ prune: EXCLUSIVE, data: EXCLUSIVE_DATA }), PRUNE, ACCUMULATE);
+  const authId = assignCores(chain, ...CORES);
+  chain.advanceTo(2);
+  const author = new Author(chain);
+  const groupOf = (core: number): number[] =>
+    coreJamApi.group((method, args) => chain.call(method, args, chain.onParent()), core);
+  const context = (): Context => ({ headerHash: chain.parentHash, groups: CORES.map(groupOf) });
+  return {
+    chain,
+    fine,
+    named,
+    exclusive,
+    authId,
+    author,
+    context,
+    add(
+      coreIndex: number,
+      id: number,
+      { at = context(), ...parts }: Partial<WorkReport> & { at?: Context } = {},
+    ): WorkReport {
+      const work = reportOf(chain, {
+        coreIndex,
+        results: [resultOf(id, 'x')],
+        ...parts,
+        context: { headerHash: at.headerHash, prerequisite: parts.context?.prerequisite },
+      });
+      author.add(attest(work, at.groups[coreIndex]!));
+      return work;
+    },
+    /** Registers what the author takes, and makes it available in the next block. Returns the cores. */
+    block(): number[] {
+      const registered = author.register().map(({ coreIndex }) => coreIndex);
+      chain.advance();
+      allAvailable(chain, CORES);
+      return registered;
+    },
+  };
+}
+
+describe('of two cores whose packages exclude each other', () => {
+  test('neither waits longer than for one package of the other', async () => {
+    const { exclusive, add, block } = await threeCores();
+    const victim = 2;
+    add(victim, exclusive);
+    const blocks: number[][] = [];
+    for (let count = 0; count < 2; count++) {
+      add(0, exclusive); // the adversary has a new one for each block
+      blocks.push(block());
+    }
+    expect(blocks.flat()).toContain(victim);
+  });
+
+  test('one does not wait for two others that take turns, whatever their numbers', async () => {
+    const { fine, exclusive, add, block } = await threeCores();
+    add(0, fine);
+    add(1, fine);
+    expect(block().sort()).toEqual([0, 1]);
+    add(0, exclusive); // the victim; its core has had a report, and core 2 has not
+    const blocks: number[][] = [];
+    for (let count = 0; count < 3; count++) {
+      add(count % 2 === 0 ? 2 : 1, exclusive);
+      blocks.push(block());
+    }
+    expect(blocks.flat()).toContain(0);
+  });
+});
+
+describe('a core', () => {
+  test.each([false, true])(
+    'has every other block of a group that it shares with another after a rotation (a package waits for a later one of the other: %s)',
+    async (hasAnchor) => {
+      const { chain, fine, author, add, context, block } = await threeCores({ groupRotationFrequency: 10 });
+      chain.advanceTo(20);
+      const before = context(); // the last block before the groups rotate: it is Recent for 15 blocks more
+      chain.advance();
+      const after = context();
+      const victim = 2;
+      const evil = before.groups.findIndex((group) => String(group) === String(after.groups[victim]));
+      const anchor = CORES.find((core) => core !== victim && core !== evil)!;
+      const theirs = Array.from({ length: 14 }, () => add(evil, fine, { at: before }));
+      if (hasAnchor) {
+        const prerequisite = theirs.at(-1)!.packageSpec.hash;
+        add(anchor, fine, { at: before, context: { headerHash: before.headerHash, prerequisite } });
+      }
+      let blocks = 0;
+      for (let count = 0; count < 8; count++) {
+        author.candidates = author.candidates.filter(({ attestation }) => attestation.report.coreIndex !== victim);
+        add(victim, fine);
+        if (block().includes(victim)) blocks++;
+      }
+      expect(blocks).toBe(4);
+    },
+  );
+
+  test('that changes hands takes packages of the next assignee before what the last one left', async () => {
+    const { chain, fine, authId, author, add, block } = await threeCores();
+    for (let count = 0; count < 10; count++) add(0, fine, { authId });
+    block();
+    const next = assignCores(chain, 0);
+    chain.advance();
+    const theirs = add(0, fine, { authId: next });
+    expect(author.register().map(hashOf)).toEqual([hashOf(theirs)]);
+  });
+});
+
+test('sixty packages that their class prunes keep none behind them on their core out of the block', async () => {
+  const { fine, named, author, add, context } = await threeCores();
+  const at = context();
+  for (let count = 0; count < 60; count++) add(0, named, { at });
+  const behind = add(0, fine, { at });
+  expect(author.register().map(hashOf)).toEqual([hashOf(behind)]);
+});
