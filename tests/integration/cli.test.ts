@@ -103,6 +103,10 @@ describe('corejam', () => {
     [['dev', 'extra'], 'takes no operands'],
     [['dev', '--port', '70000'], '--port takes a number from 0'],
     [['dev', '--sealing', 'often'], '--sealing takes instant, manual or interval=MS'],
+    [['dev', '--rpc-methods', 'some'], '--rpc-methods takes auto, safe, unsafe, not `some`'],
+    [['dev', '--rpc-cors', 'app.example'], '--rpc-cors takes `all` or origins with commas between them'],
+    [['dev', '--rpc-max-response-size', '0'], '--rpc-max-response-size takes a number of MiB from 1 to 256, not `0`'],
+    [['dev', '--rpc-max-response-size', '257'], '--rpc-max-response-size takes a number of MiB from 1 to 256'],
     [['dev', '--log', 'loud'], '--log takes one of'],
     [['dev', '--tmp', '--base-path', 'x'], 'not both'],
     [['inspect'], 'name one file'],
@@ -233,6 +237,30 @@ describe('corejam dev', () => {
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'engine_createBlock', params: [true, true] }),
     });
     expect(JSON.stringify(await response.json())).toContain('error');
+  });
+});
+
+describe('corejam dev, its RPC server', () => {
+  test('takes the methods, the origins and the size of answers from its options', async () => {
+    const options = ['--rpc-methods', 'safe', '--rpc-cors', 'https://app.example', '--rpc-max-response-size', '1'];
+    const url = await listening(start(['dev', '--tmp', '--port', '0', '--log', 'error', ...options]));
+    const ask = async (body: object, origin: string): Promise<[number, string]> => {
+      const headers = { 'content-type': 'application/json', origin };
+      const response = await fetch(url.replace('ws:', 'http:'), {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return [response.status, await response.text()];
+    };
+    const of = (method: string): object => ({ jsonrpc: '2.0', id: 1, method });
+    const ours = 'https://app.example';
+    expect((await ask(of('engine_createBlock'), ours))[1]).toContain('RPC call is unsafe to be called externally');
+    expect((await ask(of('system_chain'), 'http://localhost'))[0]).toBe(403);
+    // Four times the metadata are above 1 MiB.
+    const batch = Array<object>(256).fill(of('state_getMetadata'));
+    expect((await ask(batch, ours))[1]).toContain('"code":-32011');
+    expect((await ask(of('system_chain'), ours))[1]).toContain('CoreJam Development');
   });
 });
 
