@@ -75,16 +75,17 @@ export function refusal(headers: IncomingHttpHeaders, rules: AccessRules): strin
 }
 
 /** The headers by which a browser lets an allowed page read an answer. */
-export function corsHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+export function corsHeaders(headers: IncomingHttpHeaders, { origins }: AccessRules): Record<string, string> {
   const origin = originOf(headers);
-  return origin === undefined ? {} : { 'access-control-allow-origin': origin, vary: 'Origin' };
+  if (origin === undefined) return {};
+  return { 'access-control-allow-origin': origins === 'all' ? '*' : origin, vary: 'Origin' };
 }
 
 /** The headers of the answer to a browser that asks whether an allowed page may send a request. */
-export function preflightHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+export function preflightHeaders(headers: IncomingHttpHeaders, rules: AccessRules): Record<string, string> {
   const wantsPrivate = headers['access-control-request-private-network'] === 'true';
   return {
-    ...corsHeaders(headers),
+    ...corsHeaders(headers, rules),
     'access-control-allow-methods': 'POST, GET',
     'access-control-allow-headers': 'content-type',
     'access-control-max-age': String(PREFLIGHT_SECONDS_MAX),

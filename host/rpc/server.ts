@@ -138,12 +138,12 @@ export async function startServer(registry: Registry, options: ServerOptions): P
   const rules: AccessRules = { loopback, origins: options.origins ?? DEFAULT_ORIGINS };
   const methods = options.methods ?? 'auto';
   const unsafe = methods === 'unsafe' || (methods === 'auto' && loopback);
-  const http: Server = createServer((request, response) => {
+  const serveRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const refused = refusal(request.headers, rules);
     if (refused !== undefined) return respond(response, 403, `${refused}\n`, TEXT);
-    for (const [name, value] of Object.entries(corsHeaders(request.headers))) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(corsHeaders(request.headers, rules))) response.setHeader(name, value);
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
-      response.writeHead(204, preflightHeaders(request.headers)).end();
+      response.writeHead(204, preflightHeaders(request.headers, rules)).end();
       return;
     }
     if (request.method === 'POST' && !isJson(request.headers)) {
@@ -162,6 +162,15 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     response.setHeader('allow', 'POST, OPTIONS');
     const words = 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n';
     respond(response, 405, words, TEXT);
+  };
+  const http: Server = createServer((request, response) => {
+    try {
+      serveRequest(request, response);
+    } catch (error) {
+      // Nothing that a client sends may end the process.
+      options.onFault('(an HTTP request)', error);
+      response.destroy();
+    }
   });
   http.maxConnections = 2 * (options.connectionsMax ?? CONNECTIONS_MAX);
   const sockets = new WebSocketServer({

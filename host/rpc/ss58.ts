@@ -18,9 +18,11 @@ function base58(text: string): Uint8Array | undefined {
   return concat(new Uint8Array(zeros), fromHex(`0x${hex.length % 2 === 0 ? hex : `0${hex}`}`));
 }
 
-/** The account id of an address: SS58 with any prefix, or 32 bytes in hex. */
+/** The account id of an address: SS58 with any prefix, or 32 bytes in hex, with or without `0x`. */
 export function accountOf(address: string): Uint8Array {
-  if (isHex(address) && address.length === 66) return fromHex(address);
+  // An SS58 address of 32 bytes has at most 50 characters, so none has the 64 of an account in hex.
+  const hex = address.length === 64 ? `0x${address}` : address;
+  if (isHex(hex) && hex.length === 66) return fromHex(hex);
   const bytes = base58(address);
   const prefixLength = bytes !== undefined && (bytes[0]! & 0x40) !== 0 ? 2 : 1;
   if (bytes?.length !== prefixLength + 34)

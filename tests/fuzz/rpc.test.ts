@@ -2,6 +2,7 @@
 // batches: each request has an answer, no answer is above its bound, nothing is thrown outside of a request, and the
 // server goes on. SEED=… repeats a run.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connect } from 'node:net';
 import { toHex, utf8 } from '../../host/bytes/index.js';
 import { Random, seedOf } from '../random.js';
 import { extrinsic, KIND } from '../unit/node/fake-runtime.js';
@@ -11,6 +12,7 @@ const TIME_MS = Number(process.env.FUZZ_RPC_MS ?? 20_000);
 const ANSWER_BYTES_MAX = 1 << 20;
 const HEAP_GROWTH_BYTES_MAX = 512 << 20;
 const ROUND_MS_MAX = 10_000;
+const RUBBISH_ROUNDS = 400;
 
 let served: Served;
 let names: string[];
@@ -98,6 +100,63 @@ function request(random: Random, id: unknown): object {
   const method = random.chance(0.02) ? value(random) : random.pick(names);
   return { jsonrpc: '2.0', id, method, params: params(random) };
 }
+
+/** Bytes that begin as HTTP or as a WebSocket, or as neither. */
+function rubbish(random: Random): Buffer {
+  const noise = (length: number): string =>
+    Buffer.from(Array.from({ length }, () => random.below(256))).toString('latin1');
+  const header = (): string =>
+    `${random.pick(['Host', 'Origin', 'Content-Type', 'Content-Length', 'Upgrade', 'Sec-WebSocket-Origin', noise(5)])}: ` +
+    random.pick([
+      'localhost',
+      'http://localhost',
+      'application/json',
+      '-1',
+      '99999999999',
+      'websocket',
+      noise(random.below(40)),
+    ]);
+  const method = random.pick(['GET', 'POST', 'OPTIONS', 'HEAD', 'CONNECT', 'PUT', noise(3)]);
+  const path = random.pick([
+    '/',
+    '/health',
+    '/health/readiness',
+    '//',
+    'http://evil.example/',
+    '*',
+    noise(random.below(20)),
+  ]);
+  const head = `${method} ${path} HTTP/1.${random.below(2)}\r\n`;
+  const headers = Array.from({ length: random.below(8) }, () => `${header()}\r\n`).join('');
+  const upgrade =
+    'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+  const text = random.pick([
+    () => `${head}${headers}\r\n${noise(random.below(200))}`,
+    () => `GET / HTTP/1.1\r\nHost: localhost\r\n${upgrade}${headers}\r\n${noise(random.below(200))}`,
+    () => noise(random.below(500)),
+  ])();
+  return Buffer.from(text, 'latin1');
+}
+
+describe('rubbish on the port', () => {
+  test('ends no more than its own connection', async () => {
+    const random = new Random(seedOf('rpc, rubbish'));
+    for (let round = 0; round < RUBBISH_ROUNDS; round++) {
+      await new Promise<void>((resolve) => {
+        const socket = connect(served.server.port, '127.0.0.1', () => {
+          socket.end(rubbish(random));
+          setTimeout(() => socket.destroy(), 50);
+        });
+        socket
+          .on('error', () => undefined)
+          .on('data', () => undefined)
+          .on('close', () => resolve());
+      });
+    }
+    expect([escaped, served.faults]).toEqual([[], []]);
+    expect((await served.client.call('system_name')).result).toBe('Test');
+  }, 60_000);
+});
 
 describe('RPC requests, fuzzed by method and size', () => {
   test(
