@@ -36,12 +36,16 @@ export function maxPages(module: ParsedModule, limits: Limits): number {
  * if the result is too large, which a traced module may be: tracing is a tool for one's own code.
  */
 export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, trace = false): Uint8Array {
-  const bytes = new Rewriter(plan, limits, schedule, trace).rewrite();
-  if (trace) return bytes;
   const bound = plan.module.bytes.length * limits.instrumentedRatio + limits.instrumentedSlackBytes;
-  if (bytes.length > bound)
-    throw new InvalidModule(`${bytes.length} bytes once instrumented, at most ${bound} allowed`, 0);
+  const bytesMax = trace ? Infinity : bound;
+  const bytes = new Rewriter(plan, limits, schedule, trace, bytesMax).rewrite();
+  ensureWithin(bytes.length, bytesMax);
   return bytes;
+}
+
+function ensureWithin(bytes: number, bytesMax: number): void {
+  if (bytes <= bytesMax) return;
+  throw new InvalidModule(`${bytes} bytes once instrumented, at most ${bytesMax} allowed`, 0);
 }
 
 class Rewriter {
@@ -58,12 +62,14 @@ class Rewriter {
   readonly #limits: Limits;
   readonly #schedule: Schedule;
   readonly #trace: boolean;
+  readonly #bytesMax: number;
 
-  constructor(plan: Plan, limits: Limits, schedule: Schedule, trace: boolean) {
+  constructor(plan: Plan, limits: Limits, schedule: Schedule, trace: boolean, bytesMax: number) {
     this.#plan = plan;
     this.#limits = limits;
     this.#schedule = schedule;
     this.#trace = trace;
+    this.#bytesMax = bytesMax;
     this.#module = plan.module;
     this.#fuelGlobal = this.#module.globals;
     this.#stackGlobal = this.#fuelGlobal + 1;
@@ -129,6 +135,8 @@ class Rewriter {
       const trace = this.#trace ? traceGlobals(index, this.#faultGlobal + 1) : undefined;
       emitBody(body.clear(), context, bodyPlan, { type, stackUnits, trace });
       bodies.sized(body);
+      // Not only at the end: a module that will be refused is not worth the time that the rest of it takes.
+      ensureWithin(bodies.length, this.#bytesMax);
     });
     const helperContext = {
       module,

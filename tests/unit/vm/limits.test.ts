@@ -195,6 +195,21 @@ describe('limits', () => {
     });
   });
 
+  test('instrumentation of a module that is refused for its size stops at the bound', () => {
+    const functions = 50;
+    const body = `(func (param i32) ${many(500, '(br_if 0 (local.get 0))')})`;
+    const code = wat(`(module ${many(functions, body)})`);
+    const whole = prepare(code, { limits: { ...LIMITS, instrumentedRatio: 100 } }).instrumented.length;
+    const each = whole / functions;
+    const bound = 10_000;
+    const { reason } = refusalOf(code, { ...LIMITS, instrumentedRatio: 0, instrumentedSlackBytes: bound });
+    const [, reached] = /^(\d+) bytes once instrumented, at most 10000 allowed$/.exec(reason) ?? [];
+    // Where it stopped: after the function that exceeds the bound, far before the whole.
+    expect(Number(reached)).toBeGreaterThan(bound);
+    expect(Number(reached)).toBeLessThan(bound + 1.1 * each);
+    expect(whole).toBeGreaterThan(10 * bound);
+  });
+
   test('the memory can grow to the limit and not beyond, whatever it declares', () => {
     for (const memory of ['1', '1 65536', '1 1025']) {
       const module = prepare(
