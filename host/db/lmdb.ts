@@ -2,14 +2,16 @@
 //
 // A batch is one synchronous transaction, which is on disk when `write` returns: after a crash, the database is in the
 // state of the last batch. Other processes may read at the same time (`readOnly`), without owning the folder.
-import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { open } from 'lmdb';
 import type { Database as Store, RootDatabase } from 'lmdb';
 import { Failure, text, utf8 } from '../bytes/index.js';
+import { freeBytes, isSystemError, makeFolder, reasonOf } from '../files/index.js';
 import { afterPrefix } from './database.js';
 import type { Batch, Column, Database } from './database.js';
-import { own } from './owner.js';
+import { checkDataFile, DamagedFile } from './lmdb-file.js';
+import { DatabaseInUse, own } from './owner.js';
 
 /** The version of the contents of all columns. A database of another version is refused. */
 export const FORMAT_VERSION = '1';
@@ -18,9 +20,12 @@ const DATA_FILE = 'data.mdb';
 const FORMAT_COLUMN = '#database';
 const FORMAT_KEY = utf8('format');
 const COLUMNS_MAX = 32;
-// The first page of an LMDB file: a header of 24 bytes, then this number.
-const MAGIC_OFFSET = 24;
-const MAGIC = 0xbeef_c0de;
+/** The lock file of the LMDB library, which maps it too. */
+const LOCK_FILE = 'lock.mdb';
+/** A file that says that the folder has a database: without it, a missing data file is that of a new one. */
+const MADE_FILE = 'made';
+/** With less, the LMDB library could end the process, because it maps files before it fills them. */
+const FREE_BYTES_MIN = 2 ** 20;
 // Address space, neither memory nor the file's size. If the file were mapped again as it grows, it would be in memory
 // twice.
 const MAP_BYTES = 2 ** 36;
@@ -54,20 +59,20 @@ export class LmdbDatabase implements Database {
       if (!existsSync(join(this.path, DATA_FILE))) throw new DatabaseRefused(`there is no database in ${this.path}`);
       this.#release = () => undefined;
     } else {
-      mkdirSync(this.path, { recursive: true });
-      this.#release = own(this.path);
+      this.#release = ownFolder(this.path);
     }
     try {
-      checkFile(join(this.path, DATA_FILE));
+      // A reader leaves that to the owner, which may be writing just now.
+      if (!readOnly) checkFolder(this.path);
       this.#store = openStore(this.path, readOnly);
     } catch (error) {
       this.#release();
-      throw new DatabaseRefused(`the database in ${this.path} can't be opened: ${(error as Error).message}`, {
-        cause: error,
-      });
+      if (error instanceof DatabaseRefused) throw error;
+      throw new DatabaseRefused(`the database in ${this.path} can't be opened: ${reasonOf(error)}`, { cause: error });
     }
     try {
       this.#checkFormat();
+      if (!readOnly && !existsSync(join(this.path, MADE_FILE))) writeFileSync(join(this.path, MADE_FILE), '');
       // LMDB doesn't reuse pages that a killed reader had in view until its entry in the reader table is removed.
       if (readOnly) this.#store.readerCheck();
     } catch (error) {
@@ -130,16 +135,45 @@ export class LmdbDatabase implements Database {
   }
 }
 
-/** Refuses a file that LMDB did not write, on which the LMDB library would crash the process. */
-function checkFile(file: string): void {
-  if (!existsSync(file)) return;
-  const head = Buffer.alloc(MAGIC_OFFSET + 4);
-  const descriptor = openSync(file, 'r');
+/** Makes the folder and this process its owner. Throws DatabaseInUse or DatabaseRefused. */
+function ownFolder(path: string): () => void {
   try {
-    const length = readSync(descriptor, head);
-    if (length > 0 && head.readUInt32LE(MAGIC_OFFSET) !== MAGIC) throw new Error(`${DATA_FILE} is not an LMDB file`);
-  } finally {
-    closeSync(descriptor);
+    makeFolder(path);
+    return own(path);
+  } catch (error) {
+    if (error instanceof DatabaseInUse || !isSystemError(error)) throw error;
+    throw new DatabaseRefused(`the database in ${path} can't be opened: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** Refuses what would make the LMDB library crash the process, or begin anew where a database was. */
+function checkFolder(path: string): void {
+  const [data, lock, made] = [DATA_FILE, LOCK_FILE, MADE_FILE].map((name) => join(path, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const free = freeBytes(path);
+  if (free !== undefined && free < FREE_BYTES_MIN) {
+    throw new DatabaseRefused(`the disk with the database in ${path} is full: ${free >> 10} KiB are free`);
+  }
+  const whatToDo = 'put back a copy of it, or begin a new chain in another folder';
+  const found = lstatSync(data, { throwIfNoEntry: false });
+  if ((found === undefined || (found.isFile() && found.size === 0)) && existsSync(made)) {
+    const what = found === undefined ? 'missing' : 'empty';
+    throw new DatabaseRefused(`the database in ${path} is damaged: its file ${DATA_FILE} is ${what}; ${whatToDo}`);
+  }
+  if (lstatSync(lock, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new DatabaseRefused(`the database in ${path} can't be opened: ${LOCK_FILE} is not a file; remove it`);
+  }
+  if (found === undefined || (found.isFile() && found.size === 0)) return;
+  try {
+    checkDataFile(data);
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    throw new DatabaseRefused(
+      `the database in ${path} is damaged: ${DATA_FILE} can't be used, because ${error.message}; ${whatToDo}`,
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import process from 'node:process';
 import { Failure } from '../bytes/index.js';
+import { FileRefused, readRegularFile } from '../files/index.js';
 
 /** Another process has the folder open, or this one already has. */
 export class DatabaseInUse extends Failure {
@@ -24,12 +25,21 @@ export class DatabaseInUse extends Failure {
   }
 }
 
+const OWNER_BYTES_MAX = 4_096;
+
+/** Whether a process had the folder `path` and has ended without giving it up. */
+export function isAbandoned(path: string): boolean {
+  const theirs = read(join(path, 'owner'));
+  return theirs !== undefined && !isRunning(Number.parseInt(theirs, 10), theirs);
+}
+
 /** Makes this process the owner of the folder `path`. Returns a function that gives it up. Throws DatabaseInUse. */
 export function own(path: string): () => void {
   const file = join(path, 'owner');
   const aside = `${file}.${process.pid}`;
   const ours = describe(process.pid);
-  writeFileSync(aside, ours);
+  rmSync(aside, { force: true });
+  writeFileSync(aside, ours, { flag: 'wx' });
   try {
     // A second round is needed after a stale file was removed, a third if another process was faster to take over.
     for (let round = 0; round < 3; round++) {
@@ -74,10 +84,10 @@ function release(file: string, ours: string): void {
 
 function read(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return Buffer.from(readRegularFile(file, OWNER_BYTES_MAX)).toString('utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
+    if (!(error instanceof FileRefused)) throw error;
+    return error.code === 'ENOENT' ? undefined : ''; // anything but such a file names no process
   }
 }
 

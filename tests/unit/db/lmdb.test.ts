@@ -66,7 +66,7 @@ test('entries are there after the database is closed and opened again', async ()
   const second = new LmdbDatabase(path);
   expect(second.column('a').get(utf8('x'))).toEqual(utf8('1'));
   await second.close();
-  expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb']);
+  expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb', 'made']);
 });
 
 test('a second process is refused with a message that has the path and the owner', async () => {
@@ -77,7 +77,7 @@ test('a second process is refused with a message that has the path and the owner
   expect(opening).toThrow(
     `the database in ${path} is in use by the process ${child.pid}; stop that process, or choose`,
   );
-  expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb', 'owner']);
+  expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb', 'made', 'owner']);
 });
 
 test('the same process is refused too, until it has closed the database', async () => {
