@@ -79,6 +79,9 @@ function accessOptions(values: Values): Pick<ServerOptions, 'external' | 'method
 function nodeOptions(values: Values, log: Logger): NodeOptions {
   if (values.tmp === true && values['base-path'] !== undefined)
     throw new CliError('give --tmp or --base-path, not both', 2);
+  if (values['base-path'] === '') {
+    throw new CliError('--base-path takes a folder; the current one is written `.`', 2);
+  }
   const sealing = parseSealing(values.sealing as string);
   if (sealing === undefined) {
     throw new CliError(
@@ -156,7 +159,7 @@ async function run(values: Values): Promise<void> {
   const access = accessOptions(values);
   // Registered before anything is opened, so that Ctrl-C at any time leaves nothing behind.
   // A node that another program started (the demo) exits with that program.
-  const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'disconnect'].map((event) => once(process, event)));
+  const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'].map((event) => once(process, event)));
   const node = Node.open(nodeOptions(values, log));
   const children = startChildren(node);
   const { validators, database } = startValidators(node, children, log);
@@ -202,7 +205,11 @@ export const command: Command = {
       type: 'boolean',
       help: 'Keep the chain in a temporary folder that is removed at the end (the default).',
     },
-    'base-path': { type: 'string', value: 'DIR', help: 'Keep the chain in this folder.' },
+    'base-path': {
+      type: 'string',
+      value: 'DIR',
+      help: 'Keep the chain in `corejam` in this folder, which must be new, empty or that of a chain.',
+    },
     port: {
       type: 'string',
       value: 'PORT',

@@ -2,8 +2,21 @@
 //
 // Files and buffers are reused, because touching a page of memory for the first time costs more than copying into it. A
 // file belongs to one run, from before it is sent until its result has arrived.
-import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
+
+/** The names of the files. */
+const NAME = /^\d+$/;
 
 /** The first `length` bytes of a file. */
 export interface InFile {
@@ -18,11 +31,17 @@ export class Scratch {
 
   readonly #folder: string;
 
-  /** Empties the folder: a killed process leaves its files behind. */
+  /** Removes the files that a killed process left behind in the folder, and no others. Makes the folder if need be. */
   constructor(folder: string) {
     this.#folder = folder;
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+    const found = lstatSync(folder, { throwIfNoEntry: false });
+    if (found?.isDirectory() === true) {
+      const left = readdirSync(folder, { withFileTypes: true });
+      for (const entry of left) if (NAME.test(entry.name) && !entry.isDirectory()) rmSync(join(folder, entry.name));
+    } else {
+      rmSync(folder, { force: true }); // a link to a folder elsewhere
+      mkdirSync(folder);
+    }
   }
 
   /** Writes the bytes to a file, unchanged until `use` is done. If it can't be written, `use` receives the bytes. */
@@ -39,7 +58,7 @@ export class Scratch {
 /** Writes the bytes to the start of the file. Returns false if the system refuses, as on a full disk. */
 function written(file: string, bytes: Uint8Array): boolean {
   try {
-    const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT);
+    const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW);
     try {
       for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
     } finally {

@@ -11,6 +11,9 @@ export class UnknownBlock extends Failure {
 /** A chain spec that can't be used; the message names the field and the reason. */
 export class InvalidChainSpec extends Failure {}
 
+/** A base path that can't be used, or that holds what is not ours. */
+export class BasePathRefused extends Failure {}
+
 /** A base path that holds the database of another chain. */
 export class WrongDatabase extends Failure {}
 

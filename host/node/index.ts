@@ -12,7 +12,7 @@ export type {
   InherentItem,
   InherentProvider,
 } from './types.js';
-export { BlockNotMade, InvalidChainSpec, UnknownBlock } from './errors.js';
+export { BasePathRefused, BlockNotMade, InvalidChainSpec, UnknownBlock } from './errors.js';
 export { chainSpecJson, checkChainSpec, readChainSpec } from './chain-spec.js';
 export type { ChainSpec } from './chain-spec.js';
 export { BoundedMap } from './bounded-map.js';

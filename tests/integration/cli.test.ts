@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +109,7 @@ describe('corejam', () => {
     [['dev', '--rpc-max-response-size', '257'], '--rpc-max-response-size takes a number of MiB from 1 to 256'],
     [['dev', '--log', 'loud'], '--log takes one of'],
     [['dev', '--tmp', '--base-path', 'x'], 'not both'],
+    [['dev', '--base-path='], '--base-path takes a folder; the current one is written `.`'],
     [['inspect'], 'name one file'],
   ])('refuses %p with a sentence', async (args, sentence) => {
     const { code, err, out } = await run(...args);
@@ -128,7 +129,10 @@ describe('corejam', () => {
     const path = join(folder(), 'file');
     writeFileSync(path, '');
     const { code, err } = await run('dev', '--base-path', path, '--port', '0');
-    expect([code, err.trim().split('\n')]).toEqual([1, [expect.stringMatching(/^error: E[A-Z]+: /)]]);
+    expect([code, err]).toEqual([
+      1,
+      `error: the base path ${path} can't be used: a part of its path is a file, not a folder\n`,
+    ]);
   });
 
   test.each([
@@ -172,6 +176,20 @@ describe('corejam', () => {
 });
 
 describe('corejam dev', () => {
+  test('refuses a base path with files of others, and leaves them', async () => {
+    const path = folder();
+    for (const name of ['scratch', 'modules']) {
+      mkdirSync(join(path, name));
+      writeFileSync(join(path, name, '0'), 'mine');
+    }
+    const { code, err } = await run('dev', '--base-path', path, '--port', '0');
+    expect([code, err]).toEqual([
+      1,
+      `error: ${path} has files and no chain in it ("modules", "scratch"); name a new or an empty folder as the base path\n`,
+    ]);
+    expect(readdirSync(path, { recursive: true }).sort()).toEqual(['modules', 'modules/0', 'scratch', 'scratch/0']);
+  });
+
   test('exits cleanly on Ctrl-C and removes its temporary folder', async () => {
     const temporary = folder();
     const child = start(['dev', '--tmp', '--port', '0', '--log', 'error'], { TMPDIR: temporary });

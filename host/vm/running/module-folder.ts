@@ -11,9 +11,19 @@
 // A file that is not as it should be counts as absent and is written again. The folder is trusted as much as the
 // program: the hash detects damage, not malice. If the folder can't be created, read or written, or the disk is full,
 // modules are prepared again; nothing fails.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { blake2_256, concat, equal, text, toHex, utf8 } from '../../bytes/index.js';
+import { FileRefused, readRegularFile } from '../../files/index.js';
 import { compile } from './compile.js';
 import type { ModuleFacts } from './facts.js';
 import { signatureText } from './host-functions.js';
@@ -25,6 +35,10 @@ import { SCHEDULE } from '../metering/schedule.js';
 const HASH_BYTES = 32;
 const HEAD_BYTES = HASH_BYTES + 4;
 const SUFFIX = '.module';
+/** The names of files of this folder, of whatever version, and of those being written. */
+const OURS = /^[0-9a-f]{64}-[0-9a-f]{32}\.module(\.\d+)?$/;
+/** Several times what the largest module takes that is accepted. */
+const FILE_BYTES_MAX = 2 ** 28;
 
 /** Keeps prepared modules between processes. */
 export interface ModuleStore {
@@ -49,7 +63,9 @@ export class ModuleFolder implements ModuleStore {
     this.#bytesMax = bytesMax;
     this.#options = options;
     this.#fingerprint = fingerprint(options);
-    orNot(() => mkdirSync(path, { recursive: true }));
+    orNot(() => {
+      if (!existsSync(path)) mkdirSync(path);
+    });
   }
 
   read(codeHash: Uint8Array): PreparedModule | undefined {
@@ -86,11 +102,13 @@ export class ModuleFolder implements ModuleStore {
 
   /**
    * Removes the oldest files until the rest is in bounds, also those of other versions and of writers that were killed.
+   * Files of other names are another program's: they don't count, and stay.
    */
   #makeRoom(): void {
     const files = readdirSync(this.path)
+      .filter((name) => OURS.test(name))
       .flatMap((name) => {
-        const stat = statSync(join(this.path, name), { throwIfNoEntry: false });
+        const stat = lstatSync(join(this.path, name), { throwIfNoEntry: false });
         return stat?.isFile() === true ? [{ name, bytes: stat.size, written: stat.mtimeMs }] : [];
       })
       .sort((left, right) => left.written - right.written);
@@ -147,9 +165,9 @@ function hashesOf(folder: URL): Uint8Array[] {
 
 function readIfThere(file: string): Uint8Array | undefined {
   try {
-    const content = readFileSync(file);
-    return new Uint8Array(content.buffer, content.byteOffset, content.length);
-  } catch {
-    return undefined; // absent or unreadable: the module is prepared again
+    return readRegularFile(file, FILE_BYTES_MAX);
+  } catch (error) {
+    if (error instanceof FileRefused) return undefined; // absent or unreadable: the module is prepared again
+    throw error;
   }
 }

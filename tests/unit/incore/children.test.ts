@@ -1,6 +1,6 @@
 // Guests in child processes: the same results as in this process, and failures that affect only their own child.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blake2_256, concat, toHex, utf8, Writer } from '../../../host/bytes/index.js';
@@ -144,10 +144,22 @@ describe('a run in a child', () => {
     const expected = hashed(runGuest(run));
     expect(hashed(await runner.run(run))).toEqual(expected);
     rmSync(join(scratch, '0'));
-    symlinkSync('/dev/full', join(scratch, '0')); // the disk is full
+    symlinkSync('/dev/full', join(scratch, '0')); // can't be written
     expect(hashed(await runner.run(run))).toEqual(expected);
     rmSync(scratch, { recursive: true }); // the folder is gone
     expect(hashed(await runner.run(run))).toEqual(expected);
+  });
+
+  test('removes no files of others from the folder for long arguments', () => {
+    const [scratch, others] = [join(folder, 'mixed'), join(folder, 'others')];
+    for (const made of [scratch, join(scratch, '1'), others]) mkdirSync(made);
+    for (const file of ['0', 'notes.txt', '1/notes.txt', '../others/0']) writeFileSync(join(scratch, file), 'mine');
+    children({ scratch });
+    expect(readdirSync(scratch).sort()).toEqual(['1', 'notes.txt']);
+    expect(readdirSync(join(scratch, '1'))).toEqual(['notes.txt']);
+    symlinkSync(others, join(folder, 'linked'));
+    children({ scratch: join(folder, 'linked') });
+    expect([readdirSync(join(folder, 'linked')), readdirSync(others)]).toEqual([[], ['0']]);
   });
 
   test('sends long arguments through files that are reused, and removes those of an earlier process', async () => {

@@ -123,14 +123,37 @@ describe('a folder of prepared modules', () => {
     folder().write(hash(1), prepare(code(1)));
     const [first] = filesOf();
     const each = readFileSync(first!).length;
-    writeFileSync(join(path, 'left.1234'), new Uint8Array(each));
-    for (const [index, file] of [join(path, 'left.1234'), first!].entries()) utimesSync(file, index + 1, index + 1);
+    const left = `${first!}.1234`;
+    writeFileSync(left, new Uint8Array(each));
+    for (const [index, file] of [left, first!].entries()) utimesSync(file, index + 1, index + 1);
     const bounded = folder(each * 3);
     for (const value of [2, 3, 4]) bounded.write(hash(value), prepare(code(value)));
     expect(filesOf().length).toBeLessThanOrEqual(3);
-    expect(filesOf()).not.toContain(join(path, 'left.1234'));
+    expect(filesOf()).not.toContain(left);
     expect(folder().read(hash(1))).toBeUndefined();
     expect(folder().read(hash(4))).toBeInstanceOf(PreparedModule);
+  });
+
+  test('evicts no file of others, however large and old', () => {
+    mkdirSync(path);
+    const foreign = ['notes.txt', 'x.module', `${'0'.repeat(64)}-${'0'.repeat(32)}.module.bak`].map((name) =>
+      join(path, name),
+    );
+    for (const file of foreign) {
+      writeFileSync(file, new Uint8Array(100_000));
+      utimesSync(file, 1, 1);
+    }
+    folder(1).write(hash(1), prepare(code(1)));
+    expect(filesOf().sort()).toEqual(foreign.sort());
+  });
+
+  test('with a pipe in place of a file does not wait for its writer', () => {
+    fresh().get(hash(1), () => code(1));
+    const [file] = filesOf();
+    rmSync(file!);
+    execFileSync('mkfifo', [file!]);
+    expect(got(fresh())).toBeInstanceOf(PreparedModule);
+    expect(folder().read(hash(1))).toBeInstanceOf(PreparedModule); // the file has replaced the pipe
   });
 
   test('that has been removed does not prevent an answer', () => {
@@ -171,7 +194,7 @@ describe('a folder of prepared modules', () => {
     const copy = mkdtempSync(join(root, 'build/test-vm-'));
     try {
       const options = {
-        entryPoints: ['host/vm/**/*.ts', 'host/bytes/*.ts'],
+        entryPoints: ['host/vm/**/*.ts', 'host/bytes/*.ts', 'host/files/*.ts'],
         outdir: copy,
         outbase: 'host',
         logLevel: 'error',
