@@ -6,7 +6,7 @@
 import { blake2_256, err, ok, Reader, toHex, Writer, type Result } from '../bytes/index.js';
 import type { CallContext, SignatureCache } from '../executor/index.js';
 import type { Overlay } from '../state/index.js';
-import type { BlockRefusal } from './errors.js';
+import { BlockNotMade, type BlockRefusal } from './errors.js';
 import { AURA, encodeHeader, slotOf } from './header.js';
 import type { KeyPair } from './keys.js';
 import { callAndRollBack, type ChainRuntime } from './runtimes.js';
@@ -22,14 +22,14 @@ export interface Authorities {
 /** A runtime's slot duration never changes (Substrate's nodes rely on that too), so it is read once. */
 const slotDurations = new WeakMap<ChainRuntime, bigint>();
 
-/** Reads the authorities from the runtime, on the parent's state. */
+/** Reads the authorities from the runtime, on the parent's state. Throws RuntimeTrap or BlockNotMade. */
 export function readAuthorities(runtime: ChainRuntime, overlay: Overlay, context: CallContext): Authorities {
   const call = (method: string): Uint8Array => callAndRollBack(runtime, overlay, method, new Uint8Array(), context);
   const slotDurationMs = slotDurations.get(runtime) ?? new Reader(call('AuraApi_slot_duration')).u64();
   slotDurations.set(runtime, slotDurationMs);
   const keys = new Reader(call('AuraApi_authorities')).vec((reader) => reader.raw(32));
-  if (slotDurationMs === 0n) throw new Error('the slot duration of the runtime is 0');
-  if (keys.length === 0) throw new Error('the runtime has no authorities, so no block can be made');
+  if (slotDurationMs === 0n) throw new BlockNotMade('the slot duration of the runtime is 0');
+  if (keys.length === 0) throw new BlockNotMade('the runtime has no authorities, so no block can be made');
   return { slotDurationMs, keys };
 }
 

@@ -1,5 +1,8 @@
 // A block under construction, what the author needs of the node, and the author's limits.
-import type { SignatureCache } from '../executor/index.js';
+//
+// The author may give up an attempt at a block and make another one (culprits.ts). So what an attempt does besides
+// building, to the pool and to the log, waits until its block is finished.
+import type { CallContext, SignatureCache } from '../executor/index.js';
 import type { Overlay } from '../state/index.js';
 import type { Chain } from './chain.js';
 import type { KeyRing } from './keys.js';
@@ -25,6 +28,8 @@ export interface AuthorLimits {
   misfitsOfOneMax: number;
   /** A transaction is dropped once this many blocks had no room for it, whatever they were full of. */
   misfitsMax: number;
+  /** After this long, no further search begins for a transaction with which the block can't be finished. */
+  searchMsMax: number;
 }
 
 export const DEFAULT_AUTHOR_LIMITS: AuthorLimits = {
@@ -32,6 +37,7 @@ export const DEFAULT_AUTHOR_LIMITS: AuthorLimits = {
   lateTriesMax: 64,
   misfitsOfOneMax: 8,
   misfitsMax: 256,
+  searchMsMax: 500,
 };
 
 /** What the author needs of the node. */
@@ -45,25 +51,51 @@ export interface AuthorParts {
   log: Logger;
   providers: readonly InherentProvider[];
   limits: AuthorLimits;
+  /** Whether a block is executed again through Core_execute_block before it is written. */
+  executeOwnBlocks: boolean;
 }
 
 /** A block under construction. */
 export class Building {
   readonly extrinsics: Uint8Array[] = [];
+  /** Keeps its lines until the block is finished. */
+  readonly log: Logger;
+  /** The runtime's log lines are kept like the author's own. */
+  readonly context: CallContext;
+  readonly #effects: (() => void)[] = [];
 
   constructor(
     readonly parts: AuthorParts,
     readonly runtime: ChainRuntime,
     readonly overlay: Overlay,
-  ) {}
+  ) {
+    const { log } = parts;
+    const kept =
+      (level: keyof Logger) =>
+      (message: string): void =>
+        this.whenFinished(() => log[level](message));
+    this.log = { error: kept('error'), warn: kept('warn'), info: kept('info'), debug: kept('debug') };
+    const { context } = parts.runtimes;
+    this.context = { ...context, log: (...line) => this.whenFinished(() => context.log?.(...line)) };
+  }
+
+  /** Calls `effect` when the block is finished, and never if this attempt is given up. */
+  whenFinished(effect: () => void): void {
+    this.#effects.push(effect);
+  }
+
+  /** The block is finished: what waited for that happens now, in its order. */
+  finished(): void {
+    for (const effect of this.#effects.splice(0)) effect();
+  }
 
   call(method: string, args: Uint8Array): Uint8Array {
-    return this.runtime.call(method, args, this.overlay, this.parts.runtimes.context);
+    return this.runtime.call(method, args, this.overlay, this.context);
   }
 
   /** Calls on the state under construction; the writes are rolled back. Throws RuntimeTrap. */
   ask(method: string, args: Uint8Array): Uint8Array {
-    return callAndRollBack(this.runtime, this.overlay, method, args, this.parts.runtimes.context);
+    return callAndRollBack(this.runtime, this.overlay, method, args, this.context);
   }
 
   /** Applies an extrinsic, and rolls its writes back unless it is included. Throws RuntimeTrap. */

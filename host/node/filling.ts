@@ -9,7 +9,7 @@ import { coreJamApi, type BlockRoom, type ExtrinsicNeeds } from '../contract/ind
 import { Reader } from '../bytes/index.js';
 import { RuntimeTrap } from '../executor/index.js';
 import type { Building } from './building.js';
-import type { Candidates, Entry, Included } from './pool/index.js';
+import type { Candidates, Entry } from './pool/index.js';
 import type { ChainRuntime } from './runtimes.js';
 import type { Applied } from './validity.js';
 
@@ -82,14 +82,14 @@ class Room {
 class Filling {
   readonly #building: Building;
   readonly #hasPackages: boolean;
-  readonly #included: Included[];
+  readonly #included: Entry[];
   readonly #candidates: Candidates;
   readonly #room: Room;
   readonly #endsMs: number;
   #lateTries = 0;
   #more = false;
 
-  constructor(building: Building, hasPackages: boolean, included: Included[]) {
+  constructor(building: Building, hasPackages: boolean, included: Entry[]) {
     const { pool, clock, limits } = building.parts;
     this.#building = building;
     this.#hasPackages = hasPackages;
@@ -113,7 +113,7 @@ class Filling {
         else if (!this.#apply(entry)) this.#lateTries += isLate ? 1 : 0;
       } catch (error) {
         if (!(error instanceof RuntimeTrap)) throw error;
-        this.#building.parts.log.warn(`transaction ${entry.hash} is rejected: ${error.message}`);
+        this.#building.log.warn(`transaction ${entry.hash} is rejected: ${error.message}`);
         this.#lateTries += isLate ? 1 : 0;
         this.#reject(entry);
       }
@@ -132,17 +132,20 @@ class Filling {
   #apply(entry: Entry): boolean {
     const applied: Applied = this.#building.apply(entry.bytes);
     if (applied.ok) {
-      this.#included.push({ hash: entry.hash, provides: entry.provides });
+      this.#included.push(entry);
       this.#room.shrink();
       return true;
     }
     const { name, message } = applied.error;
-    if (name === 'Future') this.#candidates.skip();
-    else if (name === 'ExhaustsResources') {
+    if (name === 'Future') {
+      // Its account's nonce went back.
+      this.#candidates.skip();
+      this.#building.whenFinished(() => this.#building.parts.pool.suspect(entry.hash));
+    } else if (name === 'ExhaustsResources') {
       this.#room.learn(entry);
       this.#misfit(entry);
     } else {
-      this.#building.parts.log.debug(`transaction ${entry.hash} is rejected: ${message}`);
+      this.#building.log.debug(`transaction ${entry.hash} is rejected: ${message}`);
       this.#reject(entry);
     }
     return false;
@@ -153,16 +156,18 @@ class Filling {
    * bounded time. If it would be the only one in the block, it may never fit.
    */
   #misfit(entry: Entry): void {
-    const { limits, log, pool } = this.#building.parts;
-    entry.misfits++;
-    entry.misfitsOfOne = this.#included.length === 0 && !this.#hasPackages ? entry.misfitsOfOne + 1 : 0;
-    if (entry.misfitsOfOne >= limits.misfitsOfOneMax) {
+    const { limits, pool } = this.#building.parts;
+    const { log } = this.#building;
+    const misfits = entry.misfits + 1;
+    const misfitsOfOne = this.#included.length === 0 && !this.#hasPackages ? entry.misfitsOfOne + 1 : 0;
+    this.#building.whenFinished(() => Object.assign(entry, { misfits, misfitsOfOne }));
+    if (misfitsOfOne >= limits.misfitsOfOneMax) {
       log.debug(`transaction ${entry.hash} is rejected: it fits no block`);
       this.#reject(entry);
-    } else if (entry.misfits >= limits.misfitsMax) {
-      log.debug(`transaction ${entry.hash} is dropped: ${entry.misfits} blocks had no room for it`);
+    } else if (misfits >= limits.misfitsMax) {
+      log.debug(`transaction ${entry.hash} is dropped: ${misfits} blocks had no room for it`);
       this.#candidates.skip();
-      pool.drop(entry.hash);
+      this.#building.whenFinished(() => pool.drop(entry.hash));
     } else {
       this.#postpone();
     }
@@ -175,11 +180,22 @@ class Filling {
 
   #reject(entry: Entry): void {
     this.#candidates.skip();
-    this.#building.parts.pool.reject(entry.hash);
+    this.#building.whenFinished(() => this.#building.parts.pool.reject(entry.hash));
   }
 }
 
 /** Applies transactions of the pool; adds those that are in the block to `included`. Returns whether some wait for room. */
-export function applyTransactions(building: Building, hasPackages: boolean, included: Included[]): boolean {
+export function applyTransactions(building: Building, hasPackages: boolean, included: Entry[]): boolean {
   return new Filling(building, hasPackages, included).run();
+}
+
+/** Applies these transactions in this order, but for those that the block does not take. Adds the others to `included`. */
+export function applyThese(building: Building, entries: readonly Entry[], included: Entry[]): void {
+  for (const entry of entries) {
+    try {
+      if (building.apply(entry.bytes).ok) included.push(entry);
+    } catch (error) {
+      if (!(error instanceof RuntimeTrap)) throw error;
+    }
+  }
 }

@@ -3,7 +3,7 @@
 // A refused block has no effect. Core_execute_block makes the runtime's own checks: extrinsics root, inherents first,
 // digest and state root; the state root is compared here once more.
 import { concat, equal, err, ok, ScaleError, toHex, type Result } from '../bytes/index.js';
-import { RuntimeTrap, type SignatureCache } from '../executor/index.js';
+import { RuntimeTrap, type CallContext, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { readAuthorities, unseal } from './aura.js';
 import type { Chain, NewBlock } from './chain.js';
@@ -92,13 +92,13 @@ function checkInherents(
 
 /** Executes a block without its seal on its parent's state, and compares the state root. */
 export function execute(
-  parts: Pick<ImportParts, 'runtimes'>,
+  context: CallContext,
   runtime: ChainRuntime,
   overlay: Overlay,
   block: Block,
 ): Result<void, BlockRefusal> {
   try {
-    runtime.call('Core_execute_block', encodeBlock(block), overlay, parts.runtimes.context);
+    runtime.call('Core_execute_block', encodeBlock(block), overlay, context);
   } catch (error) {
     if (!(error instanceof RuntimeTrap)) throw error;
     return refuse('execution', `block ${block.header.number} can't be executed: ${error.message}`);
@@ -128,7 +128,7 @@ export function importBlock(parts: ImportParts, block: Block): Result<ExecutedBl
   const unsealed = { header: header.value, extrinsics: block.extrinsics };
   const inherents = checkInherents(parts, runtime, overlay, unsealed, authorities.slotDurationMs);
   if (!inherents.ok) return inherents;
-  const executed = execute(parts, runtime, overlay, unsealed);
+  const executed = execute(runtimes.context, runtime, overlay, unsealed);
   if (!executed.ok) return executed;
   return ok({
     hash,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { blake2_256, concat, equal, Failure, ok, toHex, type Result } from '../bytes/index.js';
 import { LmdbDatabase, type Database } from '../db/index.js';
 import { RuntimeTrap, SignatureCache, type UnknownEntryPoint } from '../executor/index.js';
-import { Overlay, type StateView } from '../state/index.js';
+import type { StateView } from '../state/index.js';
 import { buildBlock } from './author.js';
 import { DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './building.js';
 import { Chain } from './chain.js';
@@ -17,7 +17,7 @@ import { BlockNotMade, DevelopmentKeysRefused, type BlockRefusal } from './error
 import { openFolder, type Folder } from './folder.js';
 import { buildGenesis, genesisHeader } from './genesis.js';
 import { hashHeader } from './header.js';
-import { decodeIncoming, execute, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
+import { decodeIncoming, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
 import { DEV_NAMES, devKey, KeyRing, SCALE_NAMES } from './keys.js';
 import { silent, type Logger } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
@@ -87,7 +87,6 @@ export class Node implements ChainView {
   readonly #timers = new Set<() => void>();
   readonly #authorParts: AuthorParts;
   readonly #importParts: ImportParts;
-  readonly #executeOwnBlocks: boolean;
   #closed = false;
 
   /**
@@ -116,7 +115,6 @@ export class Node implements ChainView {
     this.#keys = keys;
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? silent;
-    this.#executeOwnBlocks = options.executeOwnBlocks ?? false;
     this.signatures = new SignatureCache(options.signatureCacheMax ?? 16_384);
     this.#runtimes = new Runtimes(this.signatures, this.#log, options.loadRuntime ?? loadChainRuntime);
     this.#chain = new Chain(db);
@@ -141,6 +139,7 @@ export class Node implements ChainView {
       log: this.#log,
       providers: this.#providers,
       limits: { ...DEFAULT_AUTHOR_LIMITS, ...options.authorLimits },
+      executeOwnBlocks: options.executeOwnBlocks ?? false,
     };
     this.#importParts = {
       chain: this.#chain,
@@ -269,16 +268,10 @@ export class Node implements ChainView {
   #create(): { block: CommittedBlock; more: boolean } {
     if (this.#closed) throw new BlockNotMade('the node is closed');
     const built = buildBlock(this.#authorParts);
-    if (this.#executeOwnBlocks) {
-      const again = new Overlay(this.#chain.states.at(this.#chain.best().header.stateRoot));
-      const unsealed = { header: built.unsealed, extrinsics: built.extrinsics };
-      const executed = execute(this.#importParts, built.runtime, again, unsealed);
-      if (!executed.ok) throw new BlockNotMade(executed.error.message);
-    }
     return { block: this.#commit(built, 'own', built.included), more: built.more };
   }
 
-  #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: Included[]): CommittedBlock {
+  #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: readonly Included[]): CommittedBlock {
     const changes = made.overlay.changes();
     const ref = this.#chain.append(made);
     if (!changes.some(([key]) => equal(key, CODE_KEY))) this.#runtimes.carryOver(ref.header.stateRoot, made.runtime);

@@ -1,6 +1,12 @@
 // The runtime of each state, and calls whose writes are discarded.
 import { toHex, utf8 } from '../bytes/index.js';
-import { Runtime, type CallContext, type RuntimeVersion, type SignatureCache } from '../executor/index.js';
+import {
+  InvalidRuntime,
+  Runtime,
+  type CallContext,
+  type RuntimeVersion,
+  type SignatureCache,
+} from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
 import { BoundedMap } from './bounded-map.js';
 import type { Logger } from './log.js';
@@ -72,11 +78,15 @@ export class Runtimes {
     const key = toHex(state.root);
     const kept = this.#byRoot.get(key);
     if (kept !== undefined) return kept;
-    const code = state.get(CODE_KEY);
-    if (code === undefined) throw new Error(`the state ${key} holds no runtime`);
-    const runtime = this.load(code);
+    const runtime = this.loadCode(state.get(CODE_KEY));
     this.#byRoot.set(key, runtime);
     return runtime;
+  }
+
+  /** The runtime of the value at `:code`. Throws InvalidRuntime. */
+  loadCode(code: Uint8Array | undefined): ChainRuntime {
+    if (code === undefined) throw new InvalidRuntime('the state holds no runtime: there is no value at `:code`');
+    return this.load(code);
   }
 
   /** Sets the runtime of a state whose block did not change the code. */

@@ -32,7 +32,7 @@ function refusalError(refusal: PoolRefusal): RpcError {
     case 'validity':
       return new RpcError(...VALIDITY[refusal.error.kind], refusal.error.message);
     case 'banned':
-      return new RpcError(1012, 'Transaction is temporarily banned');
+      return new RpcError(1012, 'Transaction is temporarily banned', refusal.reason);
     case 'alreadyImported':
       return new RpcError(1013, 'Transaction Already Imported', refusal.hash);
     case 'tooLowPriority':

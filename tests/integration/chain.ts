@@ -14,7 +14,7 @@ import { sovereignAccount, sr25519Signer } from '../../host/incore/index.js';
 import type { SignedPackage, Signer } from '../../host/incore/index.js';
 import { Validators } from '../../host/validators/index.js';
 import type { ValidatorsOptions, StageEvent } from '../../host/validators/index.js';
-import { DEV_NAMES, devKey, ManualClock, Node, readChainSpec } from '../../host/node/index.js';
+import { DEV_NAMES, devKey, ManualClock, Node, readChainSpec, silent } from '../../host/node/index.js';
 import type { ChainSpec } from '../../host/node/index.js';
 import { givenBlob } from '../harness/blob.js';
 import type { EventName } from '../harness/names.js';
@@ -38,6 +38,8 @@ export interface TestChain {
   clock: ManualClock;
   database: MemoryDatabase;
   warnings: string[];
+  /** The node's log: its errors and warnings. */
+  lines: string[];
   /** Makes the next block. Returns its events. */
   block(): ChainEvent[];
   /** Signs and submits a call and makes a block. Returns its events. Throws if the call failed. */
@@ -70,7 +72,10 @@ async function devSpec(): Promise<ChainSpec> {
 export async function startChain(change: Partial<ValidatorsOptions> = {}, basePath?: string): Promise<TestChain> {
   await buildGuests(root, null);
   const clock = new ManualClock();
+  const lines: string[] = [];
+  const keep = (line: string): void => void lines.push(line);
   const node = Node.open({
+    log: { ...silent, error: keep, warn: keep },
     spec: await devSpec(),
     sealing: 'manual',
     clock,
@@ -110,6 +115,7 @@ export async function startChain(change: Partial<ValidatorsOptions> = {}, basePa
     clock,
     database,
     warnings,
+    lines,
     block,
     send,
     sudo: (pallet, call, args) => send('sudo', 'sudo', [client.call(pallet, call, args)]),

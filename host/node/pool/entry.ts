@@ -90,7 +90,7 @@ export type PoolRefusal =
   | { kind: 'malformed'; message: string }
   | { kind: 'validity'; error: ValidityError }
   | { kind: 'trapped'; message: string }
-  | { kind: 'banned' }
+  | { kind: 'banned'; reason?: string }
   | { kind: 'alreadyImported'; hash: string }
   | { kind: 'tooLowPriority'; old: bigint; new: bigint }
   | { kind: 'cycle' }

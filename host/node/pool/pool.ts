@@ -96,7 +96,8 @@ export class TransactionPool {
     }
     const hash = blake2_256(bytes);
     const key = toHex(hash);
-    if (this.#banned.has(key)) return err({ kind: 'banned' });
+    const ban = this.#banned.get(key);
+    if (ban !== undefined) return err({ kind: 'banned', ...(ban.reason === undefined ? {} : { reason: ban.reason }) });
     if (this.#ready.get(key) !== undefined || this.#future.get(key) !== undefined) {
       return err({ kind: 'alreadyImported', hash: key });
     }
@@ -141,12 +142,18 @@ export class TransactionPool {
     return (this.#ready.get(hash) ?? this.#future.get(hash))?.provides;
   }
 
-  /** Removes and bans a transaction that the author found invalid. */
-  reject(hash: string): void {
+  /** Removes and bans a transaction that the author found invalid. `reason` is given to who submits it again. */
+  reject(hash: string, reason?: string): void {
     const entry = this.#ready.get(hash) ?? this.#future.get(hash);
     if (entry === undefined) return;
-    this.#banned.add(hash);
+    this.#banned.add(hash, reason);
     this.#drop(entry, 'invalid');
+  }
+
+  /** The author found that a ready transaction is not ready: it is the first to be validated after the block. */
+  suspect(hash: string): void {
+    const entry = this.#ready.get(hash);
+    if (entry !== undefined) entry.validatedAt = -REVALIDATE_AFTER_BLOCKS;
   }
 
   /** Removes a valid transaction that found no room for long. It may be submitted again. */
@@ -292,7 +299,10 @@ export class TransactionPool {
     for (const entry of due.slice(0, REVALIDATED_PER_BLOCK)) this.#revalidateOne(entry);
   }
 
-  /** Updates only its validity: a transaction that stays valid keeps its priority and tags. */
+  /**
+   * Updates its validity, and its place: a ready transaction whose required tags nothing provides any more waits for
+   * them. One that keeps its place keeps its priority and tags.
+   */
   #revalidateOne(old: Entry): void {
     const validated = this.#validated(old.hash, old.bytes);
     if (!validated.ok) {
@@ -306,11 +316,20 @@ export class TransactionPool {
     const fresh = validated.value;
     old.validatedAt = fresh.validatedAt;
     old.validTill = fresh.validTill;
-    const wasFuture = this.#future.get(old.hash) !== undefined;
-    if (!wasFuture) return;
     const missing = fresh.requires.filter((tag) => this.#ready.provider(tag) === undefined);
-    if (missing.length > 0) return;
-    this.#future.remove(old.hash);
-    if (!this.#makeReady({ ...fresh, arrival: old.arrival }).ok) this.#watchers.notify(old.hash, 'invalid');
+    const isFuture = this.#future.get(old.hash) !== undefined;
+    if (isFuture === missing.length > 0) return;
+    const { arrival, misfits, misfitsOfOne } = old;
+    const entry = { ...fresh, arrival, misfits, misfitsOfOne };
+    if (isFuture) {
+      this.#future.remove(old.hash);
+      if (!this.#makeReady(entry).ok) this.#watchers.notify(old.hash, 'invalid');
+      return;
+    }
+    // The nonce of its account went back.
+    this.#ready.remove(old);
+    this.#future.insert(entry, missing);
+    this.#watchers.notify(old.hash, 'future');
+    this.#demoteDependents(old);
   }
 }

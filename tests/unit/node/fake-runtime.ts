@@ -20,7 +20,23 @@ import {
 import type { Overlay } from '../../../host/state/index.js';
 import { orderedTrieRoot } from '../../../host/trie/index.js';
 
-export const KIND = { timestamp: 0, pay: 1, trap: 2, fail: 3, nobody: 4, misfit: 5, setCode: 6, note: 7 } as const;
+//
+//   poison   with it, the block can't be finished
+//   stuck    after it, no block can begin
+//   rewind   sets the nonce of account number `argument` to 0
+export const KIND = {
+  timestamp: 0,
+  pay: 1,
+  trap: 2,
+  fail: 3,
+  nobody: 4,
+  misfit: 5,
+  setCode: 6,
+  note: 7,
+  poison: 8,
+  stuck: 9,
+  rewind: 10,
+} as const;
 export const SLOT_MS = 6000;
 /** The weight that fits a block; the weight of a `pay` is its argument. */
 export const BLOCK_WEIGHT = 100;
@@ -47,6 +63,8 @@ export class FakeRuntime implements ChainRuntime {
   authors: readonly string[] = DEV_NAMES;
   /** Called when a transaction is applied, before anything else. */
   onApply: () => void = () => undefined;
+  /** Whether the end of every block traps. */
+  endTraps = false;
   /** How often each entry point was called. */
   readonly calls = new Map<string, number>();
   /** The result of check_inherents, encoded: by default okay. Undefined: the call traps. */
@@ -79,7 +97,7 @@ export class FakeRuntime implements ChainRuntime {
     };
     switch (method) {
       case 'Core_initialize_block':
-        return this.#initialize(decodeHeader(args), overlay);
+        return this.#initialize(decodeHeader(args), overlay, trap);
       case 'BlockBuilder_apply_extrinsic':
         return this.#apply(args, overlay, trap);
       case 'BlockBuilder_finalize_block':
@@ -159,7 +177,8 @@ export class FakeRuntime implements ChainRuntime {
     return Uint8Array.of(0);
   }
 
-  #initialize(header: Header, overlay: Overlay): Uint8Array {
+  #initialize(header: Header, overlay: Overlay, trap: (reason: string) => never): Uint8Array {
+    if (overlay.get(key('stuck')) !== undefined) trap('the start of the block failed');
     overlay.set(key('header'), encodeHeader(header));
     overlay.set(key('weight'), u32(0));
     overlay.set(key('extrinsics'), Uint8Array.of(0));
@@ -191,6 +210,9 @@ export class FakeRuntime implements ChainRuntime {
       if (kind === KIND.trap) trap('unreachable');
       overlay.set(key('weight'), u32(weight));
       overlay.set(nonceKey, u32(expected + 1));
+      if (kind === KIND.poison) overlay.set(key('poison'), bytes);
+      if (kind === KIND.stuck) overlay.set(key('stuck'), bytes);
+      if (kind === KIND.rewind) overlay.set(concat(key('nonce'), Uint8Array.of(argument)), u32(0));
       if (kind === KIND.setCode) overlay.set(key(':code'), Uint8Array.of(argument));
     } else {
       overlay.set(key('note'), Uint8Array.of(argument));
@@ -200,7 +222,8 @@ export class FakeRuntime implements ChainRuntime {
   }
 
   #finalize(overlay: Overlay, trap: (reason: string) => never): Header {
-    if (overlay.get(key('note'))?.[0] === 0xfe) trap('the end of the block failed');
+    if (this.endTraps || overlay.get(key('poison')) !== undefined || overlay.get(key('note'))?.[0] === 0xfe)
+      trap('the end of the block failed');
     const opened = decodeHeader(overlay.get(key('header'))!);
     const extrinsics = new Reader(overlay.get(key('extrinsics'))!).vec((r) => concat(Uint8Array.of(4 << 2), r.bytes()));
     for (const transient of ['header', 'weight', 'extrinsics', 'trace']) overlay.set(key(transient), undefined);
@@ -210,7 +233,7 @@ export class FakeRuntime implements ChainRuntime {
 
   #execute(args: Uint8Array, overlay: Overlay, trap: (reason: string) => never): Uint8Array {
     const { header, extrinsics } = decodeBlock(args);
-    this.#initialize(header, overlay);
+    this.#initialize(header, overlay, trap);
     for (const bytes of extrinsics) {
       const applied = this.#apply(bytes, overlay, trap);
       if (applied[0] !== 0) trap(`extrinsic ${toHex(bytes)} may not be in the block`);
