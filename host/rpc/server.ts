@@ -155,9 +155,10 @@ export async function startServer(registry: Registry, options: ServerOptions): P
       const client = { address: addressOf(request), connection: 'HTTP', unsafe };
       return servePost(request, response, client, registry, max, limits, options.onFault);
     }
-    if (request.method === 'GET' && request.url === '/health') return respond(response, 200, JSON.stringify(health()));
+    const path = request.method === 'GET' ? request.url?.split('?')[0] : undefined;
+    if (path === '/health') return respond(response, 200, JSON.stringify(health()));
     // Substrate's node is ready once it has peers and is not syncing; this one needs neither.
-    if (request.method === 'GET' && request.url === '/health/readiness') return respond(response, 200, '');
+    if (path === '/health/readiness') return respond(response, 200, '');
     if ((request.method === 'GET' || request.method === 'HEAD') && options.onGet?.(request, response) === true) return;
     response.setHeader('allow', 'POST, OPTIONS');
     const words = 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n';

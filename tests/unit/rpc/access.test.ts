@@ -247,6 +247,8 @@ describe('health', () => {
       'application/json',
     ]);
     expect(await send('GET', '/health/readiness', {})).toMatchObject({ status: 200, body: '' });
+    expect((await send('GET', '/health?now', {})).body).toBe(health.body);
+    expect((await send('HEAD', '/health', {})).status).toBe(405);
     expect((await send('GET', '/healthy', {})).status).toBe(405);
   });
 });

@@ -134,6 +134,16 @@ describe('@polkadot/api', () => {
     expect([info.class, info.weight.ref_time > 0]).toEqual(['normal', true]);
   });
 
+  test('arguments as an empty string, which polkadot-api sends first of all, are no arguments', async () => {
+    const provider = new WsProvider(server.url);
+    await provider.isReady;
+    const versions = ['', '0x', []].map((args) => provider.send('state_call', ['Metadata_metadata_versions', args]));
+    const [first, ...others] = (await Promise.all(versions)) as string[];
+    expect(first).toMatch(/^0x(?:[0-9a-f]{2})+$/);
+    expect(others).toEqual([first, first]);
+    await provider.disconnect();
+  });
+
   test('subscriptions send heads and changed storage', async () => {
     const heads: number[] = [];
     const nonces: number[] = [];
