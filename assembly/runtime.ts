@@ -12,7 +12,7 @@ import './apis/authoring';
 import './apis/genesis-builder';
 import './apis/corejam';
 import { Generated } from './frame';
-import { Sr25519Public, Tag8 } from './primitives';
+import { SS58_PREFIX, Sr25519Public, Tag8, TOKEN_DECIMALS, TOKEN_SYMBOL } from './primitives';
 import { decodeOr, Tuple2 } from './scale';
 import { Accumulation } from './pallets/accumulation';
 import { Authorizations } from './pallets/authorizations';
@@ -29,6 +29,7 @@ import { Utility } from './pallets/utility';
 import { Validators, validatorsError } from './pallets/validators';
 import { WorkClasses } from './pallets/work-classes';
 
+const SPEC_NAME: string = 'corejam';
 /** Increased with every change of behaviour. */
 const SPEC_VERSION: u32 = 1;
 /** Increased with every change of the extrinsic format. */
@@ -55,13 +56,14 @@ const TRANSACTION_VERSION: u32 = 1;
 @order('afterInherents', Availability, Accumulation)
 // Time-outs come before accumulation, so that a block's state root covers everything that it reports.
 @order('onFinalize', Timestamp, Availability, Accumulation)
+@metadataHash(SPEC_NAME, SPEC_VERSION, SS58_PREFIX, TOKEN_DECIMALS, TOKEN_SYMBOL)
 @preset('development', 'chain-spec/presets/development.json')
 @preset('local_testnet', 'chain-spec/presets/local_testnet.json')
 @preset('scale', 'chain-spec/presets/scale.json', 'scale')
 export class Runtime {
   static version(): RuntimeVersion {
     const version = new RuntimeVersion();
-    version.specName = 'corejam';
+    version.specName = SPEC_NAME;
     version.implName = 'corejam';
     version.authoringVersion = 1;
     version.specVersion = SPEC_VERSION;

@@ -48,6 +48,14 @@ declare function hookPoint(): AnyDecorator;
 declare function eventSink(): AnyDecorator;
 /** Of the runtime class: the order of a hook's pallets, or of the `inherents`. Must name all pallets that have one. */
 declare function order(name: string, ...pallets: object[]): AnyDecorator;
+/** Of the runtime class: what the metadata hash covers beside types (RFC-78). Without it the runtime has none. */
+declare function metadataHash(
+  specName: string,
+  specVersion: number,
+  ss58Prefix: number,
+  decimals: number,
+  symbol: string,
+): AnyDecorator;
 /** Of the runtime class: a genesis preset, by the path of its JSON file from the root; of one build target, or of all. */
 declare function preset(name: string, path: string, target?: string): AnyDecorator;
 /** A number field whose values are members of an enum: names in the chain's TypeScript, numbers in the metadata. */

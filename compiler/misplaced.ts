@@ -22,6 +22,7 @@ const PLACES: Record<string, { on: 'class' | 'field' | 'method' | 'export'; in?:
   runtime: { on: 'class' },
   order: { on: 'class', in: 'runtime' },
   preset: { on: 'class', in: 'runtime' },
+  metadataHash: { on: 'class', in: 'runtime' },
   storage: { on: 'field', in: 'pallet' },
   constant: { on: 'field', in: 'pallet' },
   genesis: { on: 'field', in: 'pallet' },

@@ -9,6 +9,7 @@ import {
   IdentifierExpression,
   ImportStatement,
   Source,
+  StringLiteralExpression,
   TypeDeclaration,
   VariableStatement,
 } from './asc.js';
@@ -83,6 +84,15 @@ export class Symbols {
       return value === undefined ? ' ? ' : `(${value})`;
     });
     return arithmetic(replaced);
+  }
+
+  /** The value of a text: a literal, or a constant with one. */
+  text(expression: Expression, source: Source): string | undefined {
+    if (expression instanceof StringLiteralExpression) return expression.value;
+    const symbol = this.named(expression, source);
+    if (!symbol || !(symbol.node.flags & FLAG.CONST)) return undefined;
+    const { initializer } = symbol.node as { initializer?: Expression | null };
+    return initializer ? this.text(initializer, symbol.source) : undefined;
   }
 
   #constant(name: string, source: Source): bigint | undefined {

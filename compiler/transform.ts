@@ -19,6 +19,7 @@ import type { Source } from './asc.js';
 import { codecs, enumTests, initial } from './codecs.js';
 import { layOutFixed, fixedLength } from './declared-types.js';
 import { readExports } from './export-reader.js';
+import { readFacts } from './facts-reader.js';
 import { calls, events, inherents, injectEvents, injectWeights } from './generate-calls.js';
 import { contract } from './generate-contract.js';
 import { apiVersions, exportNames, exports } from './generate-exports.js';
@@ -151,6 +152,7 @@ export class PalletCompiler {
           constant: (pallet, field) => `${types.alias(pallet.symbol)}.${field}`,
           initial,
         },
+        readFacts(types, runtime),
         (type, message) => types.report(type.symbol!.node.name.range, message),
       );
       const data = new StaticData();

@@ -1,6 +1,6 @@
 // The signed extensions: what a signed extrinsic carries beside its call, and what its signature covers in addition.
 // Their order is part of the extrinsic format; clients read it from the metadata.
-import { Era, H256, U128 } from '../primitives';
+import { Bytes32, Era, H256, U128 } from '../primitives';
 
 /** The sender is not the zero account. */
 @extension('CheckNonZeroSender')
@@ -47,6 +47,25 @@ export class ChargeTransactionPayment {
   @compact() value: U128 = new U128();
 }
 
+/**
+ * Whether the signature covers the metadata hash.
+ * @path frame_metadata_hash_extension::Mode
+ */
+export enum MetadataHashMode {
+  Disabled,
+  Enabled,
+}
+
+/**
+ * The signature covers the hash of the metadata by which the extrinsic was shown, if its sender wants (RFC-78).
+ * @path frame_metadata_hash_extension::CheckMetadataHash
+ */
+@extension('CheckMetadataHash')
+export class CheckMetadataHash {
+  mode: MetadataHashMode = MetadataHashMode.Disabled;
+  static implicit: Bytes32 | null;
+}
+
 /** All extensions, in order. */
 @extensions()
 export class SignedExtra {
@@ -58,4 +77,5 @@ export class SignedExtra {
   checkNonce: CheckNonce = new CheckNonce();
   checkWeight: CheckWeight = new CheckWeight();
   chargeTransactionPayment: ChargeTransactionPayment = new ChargeTransactionPayment();
+  checkMetadataHash: CheckMetadataHash = new CheckMetadataHash();
 }

@@ -5,12 +5,12 @@
 //
 // preceded by a compact length, which `bytes` does not include. The signature covers `call extra implicit`, hashed if
 // longer than 256 bytes. Decoding refuses non-canonical forms, so the received bytes are those that were signed.
-import { RuntimeCall } from '../frame';
+import { Generated, RuntimeCall } from '../frame';
 import { blake2_256, verifySignature } from '../io';
 import { AccountId, H256, MultiAddress, MultiSignature } from '../primitives';
 import { Bytes, bytesAt, decodeFrom, encode, Reader, Writer } from '../scale';
 import { System, Wiring } from '../pallets/system';
-import { SignedExtra } from './extensions';
+import { MetadataHashMode, SignedExtra } from './extensions';
 import { Invalid, Unknown, VALID, Validity } from './validity';
 
 const BARE: u8 = 0x04;
@@ -73,14 +73,18 @@ export class Extrinsic {
     const signer = this.signer;
     const signature = this.signature;
     if (signer === null || signature === null) return Unknown.CannotLookup;
+    // Without a hash of its own, a runtime can't say what this signature should cover.
+    const coversMetadata = this.extra.checkMetadataHash.mode == MetadataHashMode.Enabled;
+    const metadataHash = coversMetadata ? Generated.metadataHash() : null;
+    if (coversMetadata && metadataHash === null) return Unknown.CannotLookup;
     const birth = System.blockHash.tryGet(<u32>this.extra.checkMortality.value.birth(<u64>number));
     if (birth.isNone) return Invalid.AncientBirthBlock;
-    const payload = this.payload(birth.value);
+    const payload = this.payload(birth.value, metadataHash);
     return verifySignature(signature, payload, signer) ? VALID : Invalid.BadProof;
   }
 
   /** The bytes that the signature must cover. Implicit parts are in the order of the extensions. */
-  private payload(birthHash: H256): Bytes {
+  private payload(birthHash: H256, metadataHash: Bytes | null): Bytes {
     const version = Wiring.version();
     const writer = new Writer(this.callBytes.length + 128);
     writer.raw(this.callBytes);
@@ -89,6 +93,8 @@ export class Extrinsic {
     writer.u32(version.transactionVersion);
     writer.raw(System.blockHash.get(0).bytes);
     writer.raw(birthHash.bytes);
+    writer.bool(metadataHash !== null);
+    if (metadataHash !== null) writer.raw(metadataHash);
     const payload = writer.finish();
     return payload.length > LONGEST_SIGNED_AS_IT_IS ? blake2_256(payload) : payload;
   }

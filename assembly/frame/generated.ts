@@ -16,6 +16,11 @@ export class Generated {
     return unreachable();
   }
 
+  /** The metadata hash of RFC-78; null if the runtime declares none. */
+  @generated() static metadataHash(): Bytes | null {
+    return unreachable();
+  }
+
   /** The runtime APIs as in RuntimeVersion: SCALE Vec<([u8; 8], u32)>. */
   @generated() static apiVersions(): Bytes {
     return unreachable();

@@ -9,3 +9,4 @@ export * from './era';
 export * from './extrinsic';
 export * from './header';
 export * from './time';
+export * from './token';

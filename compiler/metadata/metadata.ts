@@ -7,6 +7,8 @@ import type { Pallet, Parameter, Runtime } from '../model.js';
 import { snakeCase } from '../tree.js';
 import type { ScaleType } from '../types.js';
 import type { Definition, FieldEntry } from './entries.js';
+import { metadataHash } from './merkleize.js';
+import type { ChainFacts } from './merkleize.js';
 import { Registry, rustName } from './registry.js';
 import { apiV16, extrinsicV16, palletV16 } from './v16.js';
 import type { PalletEntry } from './v16.js';
@@ -28,6 +30,8 @@ export interface Encoded {
   /** The encoded type registry, the same in all versions. */
   lookup: Uint8Array;
   markers: Marker[];
+  /** The metadata hash; undefined for a runtime without `@metadataHash`. */
+  hash: Uint8Array | undefined;
 }
 
 /** Creates a marker for the value of `source`, and returns it as hexadecimal bytes for the encoder. */
@@ -44,6 +48,7 @@ export function encodeMetadata(
   runtime: Runtime,
   types: ScaleType[],
   sources: Sources,
+  facts: ChainFacts | undefined,
   refuse: (type: ScaleType, message: string) => void,
 ): Encoded {
   const registry = new Registry(types, refuse);
@@ -114,7 +119,9 @@ export function encodeMetadata(
   const bare = { ...v15, pallets: [], apis: [] };
   const withTypes = encode('v15', bare);
   const afterTypes = encode('v15', { ...bare, lookup: [] }).length - 6;
-  return { versions, lookup: withTypes.slice(5, withTypes.length - afterTypes), markers };
+  const parts = { ...extrinsic, version: EXTRINSIC_VERSION, call: outer.call };
+  const hash = facts && metadataHash(registry.entries, parts, facts);
+  return { versions, lookup: withTypes.slice(5, withTypes.length - afterTypes), markers, hash };
 }
 
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;

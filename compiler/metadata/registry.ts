@@ -1,5 +1,5 @@
 // The type registry of Substrate's metadata (scale-info): every type once, by number, described from the model's types.
-import { decorator, snakeCase } from '../tree.js';
+import { snakeCase } from '../tree.js';
 import { parts } from '../types.js';
 import type { Field, ScaleType, Variant } from '../types.js';
 import type { Definition, Details, Entry, FieldEntry, Outer, TypeRegistry, VariantEntry } from './entries.js';
@@ -139,7 +139,7 @@ export class Registry implements TypeRegistry {
               value: [this.field(undefined, this.bytes(shape.length), `[u8; ${shape.length}]`)],
             };
           case 'struct':
-            return { tag: 'composite', value: this.#structFields(type, shape.fields) };
+            return { tag: 'composite', value: this.fields(shape.fields, type) };
           case 'variants':
             return { tag: 'variant', value: shape.variants.map((each) => this.#variant(type, each)) };
           case 'enum':
@@ -162,13 +162,6 @@ export class Registry implements TypeRegistry {
   #variant(type: ScaleType, variant: Variant): VariantEntry {
     const fields = this.fields(variant.fields, type);
     return { name: variant.name, index: variant.index, docs: variant.docs, fields };
-  }
-
-  /** An extension with one field is a tuple struct in Substrate. */
-  #structFields(type: ScaleType, fields: Field[]): FieldEntry[] {
-    const [only, ...more] = this.fields(fields, type);
-    const extension = type.symbol && decorator(type.symbol.node, 'extension');
-    return extension && only && more.length === 0 ? [{ ...only, name: undefined }] : this.fields(fields, type);
   }
 
   /** The fields of `owner`. Those named `value`, `value0`, … represent Rust's unnamed fields. */

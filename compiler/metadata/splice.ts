@@ -4,7 +4,7 @@ import { write } from '../codecs.js';
 import type { StaticData } from '../static-data.js';
 import type { Encoded } from './metadata.js';
 
-/** `$generated_metadata` and `$generated_metadataVersions` of frame's Generated. */
+/** `$generated_metadata`, `$generated_metadataVersions` and `$generated_metadataHash` of frame's Generated. */
 export function metadataCode(encoded: Encoded, data: StaticData): string {
   const functions = [...encoded.versions].map(
     ([version, bytes]) => `function $metadata${version}(): StaticArray<u8> {
@@ -14,7 +14,10 @@ export function metadataCode(encoded: Encoded, data: StaticData): string {
   );
   const versions = [...encoded.versions.keys()];
   const cases = versions.map((version) => `if (version == ${version}) return $metadata${version}();`);
+  const { hash } = encoded;
   return `${functions.join('\n')}
+    @global export function $generated_metadataHash(): StaticArray<u8> | null {
+      return ${hash ? `bytesAt(${data.place(hash)}, ${hash.length})` : 'null'}; }
     @global export function $generated_metadata(version: u32): StaticArray<u8> | null { ${cases.join(' ')} return null; }
     @global export function $generated_metadataVersions(): Array<u32> {
       const versions = new Array<u32>(); ${versions.map((each) => `versions.push(${each});`).join(' ')} return versions; }`;

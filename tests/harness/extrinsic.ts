@@ -15,6 +15,10 @@ export interface SigningOptions {
   genesisHash?: Uint8Array;
   specVersion?: number;
   transactionVersion?: number;
+  /** What the signature covers of CheckMetadataHash. Default: no hash. */
+  metadataHash?: Uint8Array;
+  /** The mode of CheckMetadataHash. Default: 1 with a hash, 0 without. */
+  mode?: number;
 }
 
 /** A signed extrinsic without its compact length. */
@@ -39,6 +43,8 @@ export function signExtrinsic(
       transactionVersion: options.transactionVersion ?? 1,
     }),
     tip: options.tip ?? 0n,
-  });
+    mode: options.mode ?? (options.metadataHash === undefined ? 0 : 1),
+    ...(options.metadataHash && { metadataHash: toHex(options.metadataHash) }),
+  } as Parameters<typeof extrinsic.sign>[1]);
   return fromHex(extrinsic.toHex(true));
 }

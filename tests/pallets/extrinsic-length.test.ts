@@ -16,9 +16,10 @@ const remark = (length: number): Uint8Array =>
   signExtrinsic(chain, alicePair, chain.names.call('System.remark', `0x${'07'.repeat(length)}`));
 
 describe('the signed payload', () => {
-  // The call's index (2), the remark's length (2) and bytes; era, nonce and tip (1 + 1 + 1); both versions (4 + 4), the
-  // hashes of the genesis and birth blocks (32 + 32). @polkadot/types signs up to 256 bytes directly.
-  const PAYLOAD_WITHOUT_REMARK = 2 + 2 + 3 + 8 + 64;
+  // The call's index (2), the remark's length (2) and bytes; era, nonce, tip and mode of the metadata hash (1 each); both
+  // versions (4 + 4), the hashes of the genesis and birth blocks (32 + 32), no metadata hash (1). @polkadot/types signs up to
+  // 256 bytes directly.
+  const PAYLOAD_WITHOUT_REMARK = 2 + 2 + 4 + 8 + 64 + 1;
 
   test.each([255, 256, 257])('of %d bytes has the signature that clients make', (length) => {
     expect(chain.submit(remark(length - PAYLOAD_WITHOUT_REMARK))).toEqual(GOOD);
@@ -33,8 +34,9 @@ describe('the length of an extrinsic in a block', () => {
     expect(chain.json('System.ExtrinsicsLen')).toEqual({ normal: 0, operational: 0, mandatory });
   });
 
-  // Format (1), address (1 + 32), signature (1 + 64), era, nonce and tip (3), the call's index (2), the remark's length (2).
-  const WITHOUT_REMARK = 1 + 33 + 65 + 3 + 2 + 2;
+  // Format (1), address (1 + 32), signature (1 + 64), era, nonce, tip and mode of the metadata hash (4), the call's index (2),
+  // the remark's length (2).
+  const WITHOUT_REMARK = 1 + 33 + 65 + 4 + 2 + 2;
 
   test.each([
     [16_383, 2],

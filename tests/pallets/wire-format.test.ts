@@ -186,7 +186,6 @@ describe('names that clients generate code from', () => {
   /** Whether a function can have parameters of these names, as code generators write them. */
   const areParameters = (names: string[]): boolean => {
     try {
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the engine's own parser decides
       new Function(...names, '"use strict";');
       return true;
     } catch {

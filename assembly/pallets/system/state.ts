@@ -3,7 +3,7 @@
 // Storage layout, calls and events are a subset of frame_system's. block.ts has the start and the end of a block; the
 // balances inside accounts belong to the Balances pallet.
 import { DispatchError, DispatchInfo, OptionValue, StorageMap, StorageValue } from '../../frame';
-import { AccountId, BLOCK_HASH_COUNT, BlockNumber, Digest, H256 } from '../../primitives';
+import { AccountId, BLOCK_HASH_COUNT, BlockNumber, Digest, H256, SS58_PREFIX } from '../../primitives';
 import { Bytes } from '../../scale';
 import {
   BlockLength,
@@ -102,5 +102,5 @@ export class System {
   /** Name and versions of this runtime. */
   @constant() static readonly version: RuntimeVersion = Wiring.version();
   /** SS58 prefix of addresses. */
-  @constant() static readonly SS58Prefix: u16 = 42;
+  @constant() static readonly SS58Prefix: u16 = SS58_PREFIX;
 }

@@ -9,7 +9,7 @@ import { Bytes, decodeFrom, Option, Reader, Result } from '../../../../assembly/
 /** For how long. */
 @extension('CheckMortality')
 export class CheckMortality {
-  era: Era = new Era();
+  value: Era = new Era();
   static implicit: H256;
 }
 
