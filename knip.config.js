@@ -31,6 +31,9 @@ export default {
     // Tests and benches read files of these packages; nothing imports them.
     'as-scale-codec',
     'source-map',
+    // Imported by a test without their types.
+    '@dedot/merkleized-metadata',
+    '@polkadot-api/merkleize-metadata',
     // asc brings its own, which is the one to fuzz with.
     'binaryen',
   ],
