@@ -132,13 +132,13 @@ export class Overlay {
     this.#transactions.begin();
   }
 
-  /** Closes the innermost transaction and keeps its changes. Returns the number of tries that it visited. */
+  /** Closes the innermost transaction and keeps its changes. Returns how many tries were changed in it. */
   commit(): number {
     this.#ensureOpen('commit');
     return this.#transactions.commit();
   }
 
-  /** Closes the innermost transaction and undoes its changes. Returns the number of tries that it visited. */
+  /** Closes the innermost transaction and undoes its changes. Returns how many tries were changed in it. */
   rollback(): number {
     this.#ensureOpen('rollback');
     return this.#transactions.rollback();

@@ -20,6 +20,8 @@ export class Transactions {
    * many tries the overlay has: a guest can make a checkpoint as often as it pays for one.
    */
   readonly #changed: Set<TrieOverlay>[] = [];
+  /** The tries that count as changed without a changed key, at any depth: any rollback makes them unchanged, as in polkadot-sdk. */
+  readonly #bare = new Set<TrieOverlay>();
 
   /** The number of open transactions. */
   get depth(): number {
@@ -36,7 +38,12 @@ export class Transactions {
     this.#changed.at(-1)?.add(trie);
   }
 
-  /** Closes the innermost transaction and keeps its changes. Returns the number of tries that it visited. */
+  /** Records that `trie` was changed without a changed key. */
+  noteBare(trie: TrieOverlay): void {
+    this.#bare.add(trie);
+  }
+
+  /** Closes the innermost transaction and keeps its changes. Returns how many tries were changed in it: it visits these. */
   commit(): number {
     const inner = this.#changed.at(-1) ?? [];
     const outer = this.#changed.at(-2);
@@ -50,13 +57,15 @@ export class Transactions {
     return visited;
   }
 
-  /** Closes the innermost transaction and undoes its changes. Returns the number of tries that it visited. */
+  /** Closes the innermost transaction and undoes its changes. Returns how many tries were changed in it: it visits these. */
   rollback(): number {
     let visited = 0;
     for (const trie of this.#changed.at(-1) ?? []) {
       trie.rollback();
       visited++;
     }
+    for (const trie of this.#bare) trie.forgetBare();
+    this.#bare.clear();
     this.#changed.pop();
     this.writes++;
     return visited;
@@ -247,17 +256,20 @@ export class TrieOverlay {
 
   /** Restores the values that the innermost transaction overwrote. For Transactions, before the transaction closes. */
   rollback(): void {
-    if (this.#undo.at(-1)?.depth === this.#transactions.depth) {
-      for (const [path, entry] of this.#undo.pop()?.previous ?? []) {
-        if (entry !== undefined) {
-          this.#entries.set(path, entry);
-        } else {
-          this.#entries.delete(path);
-          this.#paths.delete(path);
-        }
+    if (this.#undo.at(-1)?.depth !== this.#transactions.depth) return;
+    for (const [path, entry] of this.#undo.pop()?.previous ?? []) {
+      if (entry !== undefined) {
+        this.#entries.set(path, entry);
+      } else {
+        this.#entries.delete(path);
+        this.#paths.delete(path);
       }
-      this.#touch();
     }
+    this.#touch();
+  }
+
+  /** Makes the trie unchanged if it has no changed key. For Transactions. */
+  forgetBare(): void {
     this.#changed &&= this.#paths.size > 0;
   }
 
@@ -292,6 +304,7 @@ export class TrieOverlay {
 
   #touch(): void {
     this.#changed = true;
+    if (this.#paths.size === 0) this.#transactions.noteBare(this);
     this.#writes++;
     this.#transactions.writes++;
   }
