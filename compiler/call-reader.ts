@@ -14,14 +14,8 @@ import { readParameters } from './parameters.js';
 import type { Symbol } from './symbols.js';
 import { decorator, docsOf, dottedName, snakeCase, stringArgument, textOf } from './tree.js';
 import type { Types } from './type-reader.js';
-import { leastBytes, parts } from './types.js';
+import { leastBytes, parts, SHORT_ELEMENT_BYTES } from './types.js';
 import type { ScaleType } from './types.js';
-
-/**
- * The least length of the elements of a list without a bound in a call, in bytes. Decoding an element takes as long as
- * copying some tens of bytes, and comes before any check.
- */
-const ELEMENT_BYTES_MIN = 32;
 
 const CLASSES = ['Normal', 'Operational', 'Mandatory'];
 
@@ -76,7 +70,7 @@ export function readCall(
       types.report(
         node.signature.parameters[place + 1]!.range,
         `argument '${name}' of call '${method}' has a list without a bound, ${list.title}, whose elements may be shorter ` +
-          `than ${ELEMENT_BYTES_MIN} bytes: decoding them comes before any check; use BoundedVec`,
+          `than ${SHORT_ELEMENT_BYTES} bytes: decoding them comes before any check; use BoundedVec`,
       );
   }
   const names = args?.map((each) => each.name) ?? [];
@@ -164,7 +158,7 @@ function measure(types: Types, table: Symbol, row: MethodDeclaration, args: Para
   return { table, method: row.name.text, components };
 }
 
-/** A list or map in a type without a bound, of elements that may have less than `ELEMENT_BYTES_MIN`. */
+/** A list or map in a type without a bound, of elements that may have less than `SHORT_ELEMENT_BYTES`. */
 function listOfTiny(type: ScaleType, seen = new Set<ScaleType>()): ScaleType | undefined {
   if (seen.has(type)) return undefined;
   seen.add(type);
@@ -172,7 +166,7 @@ function listOfTiny(type: ScaleType, seen = new Set<ScaleType>()): ScaleType | u
   // Readers count calls.
   const isOfCalls = shape.kind === 'vec' && shape.item.shape.kind === 'call';
   const isUnbounded = shape.kind === 'map' || (shape.kind === 'vec' && shape.most === undefined);
-  if (isUnbounded && !isOfCalls && parts(type).reduce((sum, each) => sum + leastBytes(each), 0) < ELEMENT_BYTES_MIN)
+  if (isUnbounded && !isOfCalls && parts(type).reduce((sum, each) => sum + leastBytes(each), 0) < SHORT_ELEMENT_BYTES)
     return type;
   for (const part of parts(type)) {
     const found = listOfTiny(part, seen);

@@ -5,7 +5,7 @@
 // Reading always returns a value; the reader's `failed` tells whether it is valid. Objects are created without their
 // constructors, and fields are written by offset, so `readonly` and constructor parameters are allowed.
 import type { Types } from './type-reader.js';
-import { isPlain, leastBytes } from './types.js';
+import { isPlain, leastBytes, SHORT_ELEMENT_BYTES } from './types.js';
 import type { ScaleType, Struct, Variant } from './types.js';
 
 /** The statement that writes `value`. */
@@ -193,6 +193,11 @@ function writeFields(struct: Struct, value: string): string {
   return `const at = changetype<usize>(${value}); ${fields.join(' ')}`;
 }
 
+/** Reads the length of a list whose elements have at least `least` bytes each. */
+function countElements(least: number, most: number | string = 'u32.MAX_VALUE'): string {
+  return `r.${least < SHORT_ELEMENT_BYTES ? 'countShort' : 'count'}(${Math.max(1, least)}, ${most})`;
+}
+
 function readBody(type: ScaleType): string {
   const { shape } = type;
   switch (shape.kind) {
@@ -201,7 +206,7 @@ function readBody(type: ScaleType): string {
     case 'fixed':
       return `const v = new ${type.text}(); r.into(changetype<usize>(v), ${shape.length}); return v;`;
     case 'vec':
-      return `const n = r.count(${Math.max(1, leastBytes(shape.item))}, ${shape.most ?? 'u32.MAX_VALUE'});
+      return `const n = ${countElements(leastBytes(shape.item), shape.most)};
       const v = new ${type.text}(); for (let i = 0; i < n && !r.failed; i++) v.push(${read(shape.item)}); return v;`;
     case 'nullable':
       return `if (!r.some()) return null; return ${read(shape.item)};`;
@@ -216,7 +221,7 @@ function readBody(type: ScaleType): string {
       return `${shape.items.map((item, index) => `const x${index} = ${read(item)};`).join(' ')}
       return new ${type.text}(${shape.items.map((_, index) => `x${index}`).join()});`;
     case 'map':
-      return `const n = r.count(${Math.max(1, leastBytes(shape.key) + leastBytes(shape.value))});
+      return `const n = ${countElements(leastBytes(shape.key) + leastBytes(shape.value))};
       const v = new ${type.text}();
       for (let i = 0; i < n && !r.failed; i++) {
         const key = ${read(shape.key)}; if (!v.push(key, ${read(shape.value)})) r.fail(); }

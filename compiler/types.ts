@@ -114,6 +114,12 @@ export function parts(type: ScaleType): ScaleType[] {
   }
 }
 
+/**
+ * Elements of lists that may have fewer bytes are short: decoding an element takes as long as copying some tens of bytes,
+ * and comes before any check. Lists of short elements in calls have bounds.
+ */
+export const SHORT_ELEMENT_BYTES = 32;
+
 /** The minimum encoded length of a value in bytes. */
 export function leastBytes(type: ScaleType, inside: ReadonlySet<ScaleType> = new Set()): number {
   if (inside.has(type)) return 0;

@@ -11,6 +11,12 @@ const DEPTH_MAX: u32 = 16;
  */
 const CALLS_MAX: u32 = 2048;
 
+/**
+ * The most elements of lists of short elements in one call, in all lists and at all levels together: each element costs
+ * more to decode than its bytes.
+ */
+const SHORT_ELEMENTS_MAX: u32 = 2048;
+
 /** Reads encoded values from memory. */
 export class Reader {
   /** Whether the input is malformed. */
@@ -19,6 +25,8 @@ export class Reader {
   depth: u32 = DEPTH_MAX;
   /** Calls that may still be read. */
   private calls: u32 = CALLS_MAX;
+  /** Short elements that lists in calls may still have. */
+  private shortElements: u32 = SHORT_ELEMENTS_MAX;
   private at: usize;
   private end: usize;
   /** Upper half of the value read by `compactWide`. */
@@ -171,6 +179,14 @@ export class Reader {
       return 0;
     }
     return <i32>count;
+  }
+
+  /** `count`, for elements that may be short: in a call, all lists of such elements have a bound together. */
+  countShort(least: u32, most: u32 = u32.MAX_VALUE): i32 {
+    const inCall = this.calls != CALLS_MAX;
+    const count = this.count(least, inCall ? min(most, this.shortElements) : most);
+    if (inCall) this.shortElements -= <u32>count;
+    return count;
   }
 
   /** `count` raw bytes; fails and returns none if there are fewer. */

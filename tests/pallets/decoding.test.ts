@@ -89,5 +89,14 @@ test('decoding a call of a hundred thousand tiny elements costs no more than cop
       const ratio = (fuelOf(list(call, count)) - nothing) / copying;
       if (ratio >= 4) dear.push(`${toHex(call)} with ${count} elements: ${ratio.toFixed(1)} times`);
     }
+  // A batch of a thousand calls, each with a list.
+  const batch = chain.names.call('Utility.batch', []).subarray(0, 2);
+  for (const call of calls) {
+    const each = list(call, 100).subarray(0, 104);
+    const count = Math.floor(LENGTH / each.length);
+    const batched = concat(batch, new Writer().compact(count).finish(), ...Array.from({ length: count }, () => each));
+    const ratio = (fuelOf(batched) - nothing) / copying;
+    if (ratio >= 4) dear.push(`${toHex(call)} in a batch: ${ratio.toFixed(1)} times`);
+  }
   expect(dear).toEqual([]);
 });
