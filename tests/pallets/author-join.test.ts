@@ -54,4 +54,4 @@ test('small classes that leave one after another do not empty the block of an ho
   // It uses most of what it may, so that the block has no room for a call after each class that leaves.
   const [first] = author.prunes.filter(({ classId }) => classId === honest);
   expect(first!.weightUsed).toBeGreaterThan((first!.weightGiven * 3n) / 4n);
-}, 120_000);
+}, 300_000);

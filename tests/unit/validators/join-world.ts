@@ -1,6 +1,6 @@
 // What the tests of the join share: reports of named packages, and classes whose `prune` is a function of the outputs
 // that it is given. An output is its package's name.
-import { blake2_256, err, ok, utf8 } from '../../../host/bytes/index.js';
+import { blake2_256, err, ok, text, utf8 } from '../../../host/bytes/index.js';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
 import { API_CALL_PS, API_CALLS_FREE, PruneCalls } from '../../../host/validators/prune-calls.js';
 
@@ -71,7 +71,7 @@ export function scripted(reports: readonly WorkReport[], script: Script, terms: 
   const ask = (asked: readonly WorkReport[], ids: readonly number[]) => {
     const made = ids.map((id) => {
       const outputs = asked.flatMap((one) =>
-        one.results.flatMap(({ class: of, result }) => (of === id && result.ok ? [nameOf(one)] : [])),
+        one.results.flatMap(({ class: of, result }) => (of === id && result.ok ? [text(result.value)] : [])),
       );
       const answer = script(outputs, id) ?? indices();
       return { id, outputs, answer, givenPs: weightOf(id) * BigInt(outputs.length) };
