@@ -38,12 +38,13 @@ export function corejam(validators: Validators): {
       corejam_subscribePackage: {
         notification: 'corejam_package',
         unsubscribe: ['corejam_unsubscribePackage'],
-        start: (params, sink) => {
+        start: (params, sink, client) => {
           const hash = params.hash(0, 'hash');
-          const end = validators.tracker.subscribe(hash, (event) => {
+          const listener = (event: StageEvent): void => {
             sink.send(stageJson(event));
             if (isLast(event)) sink.close();
-          });
+          };
+          const end = validators.tracker.subscribe(hash, listener, client, () => sink.close());
           if (end !== undefined) return end;
           const message = `Too many subscriptions to packages that this node does not know: submit ${toHex(hash)} first`;
           throw new RpcError(TOO_MANY, message);

@@ -11,6 +11,9 @@ export interface Submitter {
   readonly connection: object | string;
 }
 
+/** Callers in this process. */
+export const THIS_PROCESS: Submitter = { address: 'this process', connection: 'this process' };
+
 /** Something that takes room. */
 export interface Holding {
   readonly bytes: number;

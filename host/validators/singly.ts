@@ -2,8 +2,8 @@
 // for this package only. Spec: D5a.
 //
 // Turns rotate among cores by their last attempt, longest ago first, so that a core whose packages fail has no more
-// turns than others. A package of several such classes waits until no other one claims a turn of them: one of its classes
-// can't use up the turn of another.
+// turns than others. A package of several such classes has its turn when none of them was its core's more recently than
+// another's that claims it, and uses up a turn of each.
 
 /** For how many further blocks of this author a class is taken singly. */
 const SINGLY_BLOCKS = 16;
@@ -47,24 +47,25 @@ export class SinglyTaken {
     return this.#blocksLeft.has(id);
   }
 
-  /** Those whose turn it is, at most one of each class. */
+  /** Those whose turn it is, at most one of each class: the longest without a turn first, then those of fewest classes. */
   takeTurns<T extends Claim>(claims: readonly T[]): Set<T> {
-    const chosen = new Map<number, T>();
-    for (const claim of claims) {
-      const [id, ...others] = claim.classes;
-      if (id === undefined || others.length > 0) continue;
-      const current = chosen.get(id);
-      if (current === undefined || this.#lastTurn(id, claim.core) < this.#lastTurn(id, current.core))
-        chosen.set(id, claim);
+    const last = new Map(
+      claims.map((claim) => [claim, Math.max(-1, ...claim.classes.map((id) => this.#lastTurn(id, claim.core)))]),
+    );
+    const inTurn = [...claims].sort((a, b) => last.get(a)! - last.get(b)! || a.classes.length - b.classes.length);
+    const used = new Set<number>();
+    const chosen = new Set<T>();
+    for (const claim of inTurn) {
+      if (claim.classes.length === 0 || claim.classes.some((id) => used.has(id))) continue;
+      chosen.add(claim);
+      for (const id of claim.classes) {
+        used.add(id);
+        const turns = this.#turns.get(id) ?? new Map<number, number>();
+        this.#turns.set(id, turns.set(claim.core, this.#nextTurn));
+      }
+      this.#nextTurn++;
     }
-    for (const [id, { core }] of chosen) {
-      const turns = this.#turns.get(id) ?? new Map<number, number>();
-      this.#turns.set(id, turns.set(core, this.#nextTurn++));
-    }
-    for (const claim of claims)
-      if (claim.classes.length > 1 && !claim.classes.some((id) => chosen.has(id)))
-        for (const id of claim.classes) chosen.set(id, claim);
-    return new Set(chosen.values());
+    return chosen;
   }
 
   #lastTurn(id: number, core: number): number {

@@ -2,10 +2,11 @@
 //
 // Time comes from an injected clock. Above a limit, concluded packages without listeners are removed, those first that
 // were concluded first. Packages in progress are bounded by bounds.ts. Listeners may wait for packages that are not
-// submitted yet; the number of such packages is bounded.
+// submitted yet; the number of such listeners is bounded, and who has most of them gives way to others (D40).
 import { toHex } from '../bytes/index.js';
 import type { RunOutcome, WorkError } from '../contract/index.js';
 import type { RefusalReason } from '../incore/index.js';
+import { givingWay, type Holding, onePackage, type Submitter, THIS_PROCESS } from './fairness.js';
 
 /** The in-core result of one item. */
 interface ItemOutcome {
@@ -72,8 +73,16 @@ interface Story {
 interface TrackerBounds {
   /** Stories, beyond which concluded ones are removed. */
   readonly storiesMax: number;
-  /** Packages that have listeners, and were not submitted here. */
+  /** Listeners to packages that were not submitted here. */
   readonly awaitedMax: number;
+}
+
+/** A listener to a package that was not submitted here. */
+interface Awaiting extends Holding {
+  readonly key: string;
+  readonly listener: StageListener;
+  /** Called when it has to leave for another one. */
+  readonly left: () => void;
 }
 
 const TRACKER_BOUNDS: TrackerBounds = { storiesMax: 4_096, awaitedMax: 16_384 };
@@ -84,6 +93,8 @@ export class Tracker {
   readonly #removable = new Set<string>();
   /** The listeners of packages that were not submitted here. */
   readonly #awaited = new Map<string, Set<StageListener>>();
+  /** All of them, in the order of arrival. */
+  readonly #awaiting = new Set<Awaiting>();
   readonly #everyone = new Set<StageListener>();
 
   readonly #nowMs: () => number;
@@ -101,7 +112,7 @@ export class Tracker {
     const event: StageEvent = { ...detail, package: hash, timeMs: this.#nowMs(), block, core };
     const key = toHex(hash);
     const story = this.#stories.get(key) ?? { events: [], listeners: this.#awaited.get(key) ?? new Set() };
-    this.#awaited.delete(key);
+    if (this.#awaited.delete(key)) for (const each of this.#awaiting) if (each.key === key) this.#awaiting.delete(each);
     if (detail.stage === 'submitted') story.events = [];
     story.events.push(event);
     this.#stories.set(key, story);
@@ -129,21 +140,31 @@ export class Tracker {
 
   /**
    * Passes on the stages so far and later ones. Returns a function that unsubscribes; undefined if the package is
-   * unknown and as many unknown ones have listeners as may have.
+   * unknown and there is no room for another listener of `by` to such a package. `left` is called if it has to leave for one of
+   * another party.
    */
-  subscribe(hash: Uint8Array, listener: StageListener): (() => void) | undefined {
+  subscribe(
+    hash: Uint8Array,
+    listener: StageListener,
+    by: Submitter = THIS_PROCESS,
+    left: () => void = () => undefined,
+  ): (() => void) | undefined {
     const key = toHex(hash);
     const story = this.#stories.get(key);
-    const listeners = story?.listeners ?? this.#listenersOfUnknown(key);
-    if (listeners === undefined) return undefined;
+    const parties = [by.address, by.connection];
+    const awaiting = story === undefined ? { key, listener, left, bytes: 0, parties } : undefined;
+    if (awaiting !== undefined && !this.#makeRoom(awaiting)) return undefined;
+    const listeners = story?.listeners ?? this.#awaited.get(key) ?? new Set();
     for (const event of story?.events ?? []) listener(event);
     listeners.add(listener);
+    if (awaiting !== undefined) {
+      this.#awaited.set(key, listeners);
+      this.#awaiting.add(awaiting);
+    }
     this.#removable.delete(key);
     return () => {
-      if (!listeners.delete(listener) || listeners.size > 0) return;
-      if (this.#awaited.get(key) === listeners) this.#awaited.delete(key);
-      const now = this.#stories.get(key);
-      if (now?.listeners === listeners) this.#sort(key, now);
+      if (awaiting !== undefined) this.#awaiting.delete(awaiting);
+      this.#removeListener(key, listeners, listener);
     };
   }
 
@@ -153,13 +174,21 @@ export class Tracker {
     return () => void this.#everyone.delete(listener);
   }
 
-  #listenersOfUnknown(key: string): Set<StageListener> | undefined {
-    const there = this.#awaited.get(key);
-    if (there !== undefined) return there;
-    if (this.#awaited.size >= this.#bounds.awaitedMax) return undefined;
-    const listeners = new Set<StageListener>();
-    this.#awaited.set(key, listeners);
-    return listeners;
+  #removeListener(key: string, listeners: Set<StageListener>, listener: StageListener): void {
+    if (!listeners.delete(listener) || listeners.size > 0) return;
+    if (this.#awaited.get(key) === listeners) this.#awaited.delete(key);
+    const now = this.#stories.get(key);
+    if (now?.listeners === listeners) this.#sort(key, now);
+  }
+
+  #makeRoom(newcomer: Awaiting): boolean {
+    if (this.#awaiting.size < this.#bounds.awaitedMax) return true;
+    const [from] = givingWay(this.#awaiting, newcomer, onePackage);
+    if (from === undefined) return false;
+    this.#awaiting.delete(from);
+    this.#removeListener(from.key, this.#awaited.get(from.key)!, from.listener);
+    from.left();
+    return true;
   }
 
   /** Enters a story among those that may be removed, or takes it out. */

@@ -18,7 +18,7 @@ import { authorize, chainOver, collect, ensureCore, ensureRecent, refine, refuse
 import type { Authorized, BlockId, GuestRunner, InCoreChain, Refusal, Signer } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
 import { BOUNDS, type Bounds } from './bounds.js';
-import type { Submitter } from './fairness.js';
+import { type Submitter, THIS_PROCESS } from './fairness.js';
 import { canFollow, type Flight, isStuck, isUnregistered, stateAfter } from './flights.js';
 import { displaced, Intake, type IntakeSteps, type Ticket } from './intake.js';
 import { LocalValidators } from './local.js';
@@ -56,9 +56,6 @@ const FORGETTING_BLOCKS = 64;
  * a prerequisite may be submitted within a minute after the package that needs it.
  */
 const PATIENCE_MS = 6_000;
-
-/** Callers in this process. */
-const THIS_PROCESS: Submitter = { address: 'this process', connection: 'this process' };
 
 export class Validators {
   readonly tracker: Tracker;

@@ -152,13 +152,19 @@ describe('the turns of classes that are taken singly', () => {
     expect(turns).toEqual([[0], [4], [2], [0]]);
   });
 
-  test('are not used up by a package that another of these classes may spoil', () => {
+  test('go to packages of one class before one of several that waits no longer', () => {
     const singly = new SinglyTaken();
     expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 7)]))).toEqual([1]);
     expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 8), claim(2, 7)]))).toEqual([1, 2]);
-    // No other package claims a turn of both: it has one, and its core's turns stay as they were.
-    expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 9)]))).toEqual([0, 1]);
-    expect(cores(singly.takeTurns([claim(0, 7), claim(2, 7)]))).toEqual([0]);
+    // It has waited for longer than those now, and has used a turn of both classes.
+    expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 7), claim(3, 9)]))).toEqual([0, 3]);
+    expect(cores(singly.takeTurns([claim(0, 7), claim(2, 7)]))).toEqual([2]);
+  });
+
+  test('come for a package of two classes, though another core claims one of them in every block', () => {
+    const singly = new SinglyTaken();
+    const turns = Array.from({ length: 4 }, () => cores(singly.takeTurns([claim(0, 7), claim(1, 7, 8)])));
+    expect(turns).toEqual([[0], [1], [0], [1]]);
   });
 });
 

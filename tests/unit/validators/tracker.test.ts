@@ -87,11 +87,10 @@ describe('the tracker', () => {
     expect(to.story(hash('a'))).toBeUndefined();
   });
 
-  test('unknown packages with listeners are bounded, and take no room of the stories', () => {
+  test('listeners to unknown packages are bounded, and take no room of the stories', () => {
     const to = tracker(2, 2);
     const ends = ['x', 'y'].map((name) => to.subscribe(hash(name), () => undefined));
-    expect(to.subscribe(hash('z'), () => undefined)).toBeUndefined();
-    expect(to.subscribe(hash('x'), () => undefined)).toBeDefined(); // has a listener already
+    for (const name of ['z', 'x']) expect(to.subscribe(hash(name), () => undefined)).toBeUndefined();
     submit(to, 'a');
     conclude(to, 'a');
     submit(to, 'b');
@@ -99,6 +98,32 @@ describe('the tracker', () => {
     expect(to.subscribe(hash('b'), () => undefined)).toBeDefined(); // known
     ends[1]!();
     expect(to.subscribe(hash('z'), () => undefined)).toBeDefined();
+    submit(to, 'x'); // known now
+    expect(to.subscribe(hash('y'), () => undefined)).toBeDefined();
+    expect(to.subscribe(hash('w'), () => undefined)).toBeUndefined();
+  });
+
+  test('listeners of one party to packages that never come give way to one of another', () => {
+    const to = tracker(2, 4);
+    const left: string[] = [];
+    const events: string[] = [];
+    const listen = (name: string, address: string, connection: string): boolean =>
+      to.subscribe(
+        hash(name),
+        ({ stage }) => void events.push(`${name} ${stage}`),
+        { address, connection },
+        () => void left.push(name),
+      ) !== undefined;
+    // One address, however many connections it uses: the newest of the connection with most leave.
+    for (const [name, connection] of ['a1', 'b1', 'c2', 'd1'].map((each) => [each[0]!, each[1]!] as const))
+      expect(listen(name, 'greedy', connection)).toBe(true);
+    expect(listen('x', 'modest', '1')).toBe(true);
+    expect(listen('y', 'modest', '1')).toBe(true);
+    expect(left).toEqual(['d', 'b']);
+    // Both have two now.
+    expect([listen('z', 'modest', '1'), listen('e', 'greedy', '3')]).toEqual([false, false]);
+    for (const name of ['a', 'b', 'x']) submit(to, name);
+    expect(events).toEqual(['a submitted', 'x submitted']);
   });
 
   test('a stage costs the same, however many packages have listeners or are in progress', () => {
