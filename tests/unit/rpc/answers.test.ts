@@ -155,7 +155,24 @@ describe('an answer at its very bound', () => {
     expect(() => boundedJson(failing(new TypeError('a bug')), 1_000)).toThrow('a bug');
   });
 
-  test('a long id is not repeated in the error', async () => {
+  test('an id of 1,024 characters is repeated in the error, a longer one is not', async () => {
+    // The value's hex has 3,602 characters: below the bound without the id, above it with it.
+    await open(1, 1_800, 4_096);
+    for (const [length, repeated] of [
+      [1_024, true],
+      [1_025, false],
+    ] as const) {
+      const id = 'i'.repeat(length);
+      const request = { jsonrpc: '2.0', id, method: 'state_getStorage', params: [hex('big00')] };
+      expect((await post(served.server.port, JSON.stringify(request)))[1]).toEqual({
+        jsonrpc: '2.0',
+        id: repeated ? id : null,
+        error: TOO_BIG(4_096),
+      });
+    }
+  });
+
+  test('an answer can be too large by its id only', async () => {
     await open(1, 600, 4_096);
     const id = 'i'.repeat(5_000);
     const [, answer] = await post(served.server.port, JSON.stringify({ jsonrpc: '2.0', id, method: 'system_name' }));

@@ -68,8 +68,11 @@ describe('messages', () => {
     expect(await closed).toBe(1009);
   });
 
-  test('256 requests of a batch', async () => {
+  test('256 requests of a batch, and 15 MiB of a request, where nothing else is configured', async () => {
     served = await serve();
+    const padded = (bytes: number): string => JSON.stringify(request('system_name')).padEnd(bytes, ' ');
+    expect((await post(served.server.port, padded(15 << 20)))[0]).toBe(200);
+    expect((await post(served.server.port, padded((15 << 20) + 1)))[0]).toBe(413);
     const batch = (length: number): string => JSON.stringify(Array(length).fill(request('system_name')));
     expect((await post(served.server.port, batch(256)))[1]).toHaveLength(256);
     expect((await post(served.server.port, batch(257)))[1]).toMatchObject({ id: null, error: { code: -32010 } });
