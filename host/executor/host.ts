@@ -19,7 +19,7 @@ export interface CallContext {
   /** The most verbose level that the runtime should log: 0 off, 1 error … 5 trace. Default 3 (info). */
   maxLogLevel?: number;
   /** A cache of valid signatures. Without it, each signature is verified. */
-  signatures?: SignatureCache;
+  signatures?: Pick<SignatureCache, 'verify'>;
   /** By how much the runtime's memory may grow, in pages of 64 KiB. Default 2,048, as in Substrate. */
   heapPages?: number;
 }

@@ -122,6 +122,7 @@ export class Node implements ChainView {
     this.pool = new TransactionPool(
       {
         validate: (bytes) => this.#validate(this.#chain.best(), SOURCE.external, bytes),
+        estimate: (bytes) => this.#validate(this.#chain.best(), SOURCE.external, bytes, this.#runtimes.presuming),
         bestNumber: () => this.#chain.best().number,
         nowMs: () => this.#clock.nowMs(),
         later: (call) => this.#later(call),
@@ -301,10 +302,10 @@ export class Node implements ChainView {
     }
   }
 
-  #validate(at: BlockRef, source: number, bytes: Uint8Array): Validity {
+  #validate(at: BlockRef, source: number, bytes: Uint8Array, context = this.#runtimes.questions): Validity {
     const state = this.#chain.states.at(at.header.stateRoot);
     const args = concat(Uint8Array.of(source), bytes, at.hash);
-    return decodeValidity(this.#runtimes.call(state, 'TaggedTransactionQueue_validate_transaction', args));
+    return decodeValidity(this.#runtimes.call(state, 'TaggedTransactionQueue_validate_transaction', args, context));
   }
 
   /**

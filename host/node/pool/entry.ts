@@ -30,7 +30,7 @@ export interface Included {
 }
 
 /** Bounds of one half of the pool: ready transactions, or future ones. */
-interface Limit {
+export interface Limit {
   count: number;
   bytes: number;
 }
@@ -117,13 +117,4 @@ export function compareEntries(a: Entry, b: Entry): number {
   if (a.priority !== b.priority) return a.priority > b.priority ? -1 : 1;
   if (a.validTill !== b.validTill) return a.validTill < b.validTill ? -1 : 1;
   return a.arrival - b.arrival;
-}
-
-/** The entry that a block would take last, and that the pool drops first. */
-export function worstOf(entries: Iterable<Entry>): Entry | undefined {
-  let worst: Entry | undefined;
-  for (const entry of entries) {
-    if (worst === undefined || compareEntries(entry, worst) > 0) worst = entry;
-  }
-  return worst;
 }

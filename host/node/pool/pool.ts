@@ -4,7 +4,7 @@
 // if each tag it requires is provided by another ready transaction, else it is *future*. A block removes every
 // transaction that provides a tag which a transaction of the block provided. After each block, a few of the
 // transactions that were validated longest ago are validated again, so that none becomes stale and the cost per block
-// is bounded. Only one transaction provides a tag: a new one must have a higher priority than the sum of those it
+// is bounded. A full half drops the tail of a chain of nonces (tails.ts). Only one transaction provides a tag: a new one must have a higher priority than the sum of those it
 // replaces. The dependents of a removed transaction become future. validity.ts decodes the runtime's verdicts;
 // author.ts fills blocks.
 import { blake2_256, err, fromHex, ok, toHex, type Result } from '../../bytes/index.js';
@@ -12,15 +12,18 @@ import { isWholeExtrinsic } from '../header.js';
 import type { Validity } from '../validity.js';
 import { Banned } from './banned.js';
 import { DEFAULT_LIMITS, validTill } from './entry.js';
-import type { Entry, Included, PoolLimits, PoolRefusal, Submission, Watcher } from './entry.js';
+import type { Entry, Included, Limit, PoolLimits, PoolRefusal, Submission, Watcher } from './entry.js';
 import { FutureSet } from './future.js';
 import { ReadySet, type Candidates } from './ready.js';
+import { compareRanks } from './tails.js';
 import { Watchers } from './watchers.js';
 
 /** What the pool needs of the chain. */
 export interface PoolChain {
   /** validate_transaction on the best block. Throws when the runtime traps. */
   validate(bytes: Uint8Array): Validity;
+  /** The same with every signature presumed valid, which is much cheaper. */
+  estimate(bytes: Uint8Array): Validity;
   bestNumber(): number;
   nowMs(): number;
   /** Calls after a delay in which clients can fetch the block that they were notified of. */
@@ -33,6 +36,11 @@ export interface PoolChain {
 const REVALIDATED_PER_BLOCK = 16;
 /** No transaction is validated again before this many blocks have passed. */
 const REVALIDATE_AFTER_BLOCKS = 8;
+
+/** Whether a half of the pool would exceed its bound with one more transaction of so many bytes; 0: as it is. */
+function exceeds(set: ReadySet | FutureSet, { count, bytes }: Limit, moreBytes = 0): boolean {
+  return set.size + (moreBytes > 0 ? 1 : 0) > count || set.bytes + moreBytes > bytes;
+}
 
 export class TransactionPool {
   readonly #chain: PoolChain;
@@ -103,6 +111,12 @@ export class TransactionPool {
     }
     if (watcher !== undefined && this.#watchers.full) return err({ kind: 'full' });
 
+    if (this.#isFull(bytes.length)) {
+      // What would be dropped at once, whoever signed it, is not worth the verification of its signature.
+      const presumed = this.#validated(key, bytes, (given) => this.#chain.estimate(given));
+      if (!presumed.ok) return presumed;
+      if (!this.#hasRoomFor(presumed.value)) return err({ kind: 'full' });
+    }
     const entry = this.#validated(key, bytes);
     if (!entry.ok) return entry;
     const unwatch = watcher === undefined ? (): void => undefined : this.#watchers.add(key, watcher);
@@ -135,6 +149,7 @@ export class TransactionPool {
     }
     this.#expire(number);
     this.#revalidate(number);
+    this.#enforceLimits();
   }
 
   /** The tags that a transaction in the pool provides. */
@@ -173,10 +188,14 @@ export class TransactionPool {
     });
   }
 
-  #validated(hash: string, bytes: Uint8Array): Result<Entry, PoolRefusal> {
+  #validated(
+    hash: string,
+    bytes: Uint8Array,
+    validate: PoolChain['validate'] = (given) => this.#chain.validate(given),
+  ): Result<Entry, PoolRefusal> {
     let validity: Validity;
     try {
-      validity = this.#chain.validate(bytes);
+      validity = validate(bytes);
     } catch (error) {
       return err({ kind: 'trapped', message: (error as Error).message });
     }
@@ -200,9 +219,40 @@ export class TransactionPool {
     return ok(entry);
   }
 
+  /** The half of the pool that a transaction would be in, its bound, and the tags that it would wait for. */
+  #halfFor(entry: Entry): { set: ReadySet | FutureSet; limit: Limit; missing: string[] } {
+    const missing = this.#missing(entry);
+    const [set, limit] = missing.length > 0 ? [this.#future, this.#limits.future] : [this.#ready, this.#limits.ready];
+    return { set, limit, missing };
+  }
+
+  #missing({ requires }: Entry): string[] {
+    return requires.filter((tag) => this.#ready.provider(tag) === undefined);
+  }
+
+  #rivals({ provides }: Entry): Set<Entry> {
+    return new Set(provides.map((tag) => this.#ready.provider(tag)).filter((rival) => rival !== undefined));
+  }
+
+  /** Whether a transaction of so many bytes may find no room, in either half. */
+  #isFull(bytes: number): boolean {
+    const { ready, future } = this.#limits;
+    return exceeds(this.#ready, ready, bytes) || exceeds(this.#future, future, bytes);
+  }
+
+  /** Whether a transaction stays in the pool: it replaces another, or there is room, or one that ranks lower. */
+  #hasRoomFor(entry: Entry): boolean {
+    const { set, limit } = this.#halfFor(entry);
+    if (set === this.#ready && this.#rivals(entry).size > 0) return true;
+    const worst = set.worst();
+    if (!exceeds(set, limit, entry.bytes.length) || worst === undefined) return true;
+    return compareRanks(set.rankOf(entry), worst.rank) > 0;
+  }
+
   /** Puts a validated transaction into the ready or the future set. */
   #admit(entry: Entry): Result<void, PoolRefusal> {
-    const missing = entry.requires.filter((tag) => this.#ready.provider(tag) === undefined);
+    if (!this.#hasRoomFor(entry)) return err({ kind: 'full' });
+    const { missing } = this.#halfFor(entry);
     if (missing.length > 0) {
       this.#future.insert(entry, missing);
       this.#watchers.notify(entry.hash, 'future');
@@ -210,14 +260,14 @@ export class TransactionPool {
       const made = this.#makeReady(entry);
       if (!made.ok) return made;
     }
-    return this.#enforceLimits(entry) ? ok(undefined) : err({ kind: 'full' });
+    this.#enforceLimits();
+    const stays = this.#ready.get(entry.hash) !== undefined || this.#future.get(entry.hash) !== undefined;
+    return stays ? ok(undefined) : err({ kind: 'full' });
   }
 
   /** Inserts into the ready set, replaces rivals of lower priority, and promotes those that waited for its tags. */
   #makeReady(entry: Entry): Result<void, PoolRefusal> {
-    const rivals = new Set(
-      entry.provides.map((tag) => this.#ready.provider(tag)).filter((rival) => rival !== undefined),
-    );
+    const rivals = this.#rivals(entry);
     if (rivals.size > 0) {
       const old = [...rivals].reduce((sum, { priority }) => sum + priority, 0n);
       if (old >= entry.priority) return err({ kind: 'tooLowPriority', old, new: entry.priority });
@@ -260,25 +310,21 @@ export class TransactionPool {
         for (const dependent of this.#ready.dependents(tag)) {
           this.#ready.remove(dependent);
           queue.push(dependent);
-          this.#future.insert(
-            dependent,
-            dependent.requires.filter((required) => this.#ready.provider(required) === undefined),
-          );
+          this.#future.insert(dependent, this.#missing(dependent));
           this.#watchers.notify(dependent.hash, 'future');
         }
       }
     }
   }
 
-  /** Drops the worst transactions while a bound is exceeded. Returns whether `newcomer` is still in the pool. */
-  #enforceLimits(newcomer: Entry): boolean {
+  /** Drops the worst tails while a bound is exceeded. */
+  #enforceLimits(): void {
     for (const [set, limit] of [
       [this.#ready, this.#limits.ready],
       [this.#future, this.#limits.future],
     ] as const) {
-      while (set.size > limit.count || set.bytes > limit.bytes) this.#drop(set.worst()!, 'dropped');
+      while (exceeds(set, limit)) this.#drop(set.worst()!.entry, 'dropped');
     }
-    return this.#ready.get(newcomer.hash) !== undefined || this.#future.get(newcomer.hash) !== undefined;
   }
 
   /** Removes mortal transactions whose last block has passed. */
@@ -316,7 +362,7 @@ export class TransactionPool {
     const fresh = validated.value;
     old.validatedAt = fresh.validatedAt;
     old.validTill = fresh.validTill;
-    const missing = fresh.requires.filter((tag) => this.#ready.provider(tag) === undefined);
+    const missing = this.#missing(fresh);
     const isFuture = this.#future.get(old.hash) !== undefined;
     if (isFuture === missing.length > 0) return;
     const { arrival, misfits, misfitsOfOne } = old;

@@ -17,6 +17,8 @@ let verdicts: Map<number, Verdict>;
 let best: number;
 let nowMs: number;
 let validations: number;
+/** Validations in which signatures were presumed valid. */
+let estimates: number;
 let later: (() => void)[];
 
 /** A transaction by its number. */
@@ -29,38 +31,46 @@ beforeEach(() => {
   best = 10;
   nowMs = 0;
   validations = 0;
+  estimates = 0;
   later = [];
 });
 
 function pool(limits: Partial<PoolLimits> = {}): TransactionPool {
+  const verdictOn = (extrinsic: Uint8Array): Validity => {
+    const {
+      priority = 1n,
+      requires = [],
+      provides = [`${extrinsic[1]}`],
+      longevity = (1n << 64n) - 1n,
+      error,
+      throws,
+    } = verdicts.get(extrinsic[1]!) ?? {};
+    if (throws !== undefined) throw new Error(throws);
+    if (error !== undefined)
+      return {
+        ok: false,
+        error: { kind: error === 'CannotLookup' ? 'unknown' : 'invalid', name: error, message: error },
+      };
+    return {
+      ok: true,
+      value: {
+        priority,
+        requires: requires.map(utf8),
+        provides: provides.map(utf8),
+        longevity,
+        propagate: true,
+      },
+    };
+  };
   return new TransactionPool(
     {
-      validate: (extrinsic): Validity => {
+      validate: (extrinsic) => {
         validations++;
-        const {
-          priority = 1n,
-          requires = [],
-          provides = [`${extrinsic[1]}`],
-          longevity = (1n << 64n) - 1n,
-          error,
-          throws,
-        } = verdicts.get(extrinsic[1]!) ?? {};
-        if (throws !== undefined) throw new Error(throws);
-        if (error !== undefined)
-          return {
-            ok: false,
-            error: { kind: error === 'CannotLookup' ? 'unknown' : 'invalid', name: error, message: error },
-          };
-        return {
-          ok: true,
-          value: {
-            priority,
-            requires: requires.map(utf8),
-            provides: provides.map(utf8),
-            longevity,
-            propagate: true,
-          },
-        };
+        return verdictOn(extrinsic);
+      },
+      estimate: (extrinsic) => {
+        estimates++;
+        return verdictOn(extrinsic);
       },
       bestNumber: () => best,
       nowMs: () => nowMs,
@@ -252,6 +262,87 @@ describe('bounds', () => {
     expect(p.submit(bytes(4))).toMatchObject({ ok: true });
     expect(first).toEqual(['ready', 'dropped']);
     expect(order(p)).toEqual([4, 2]);
+  });
+
+  /** A chain of nonces `from` to `to` of an account, as transactions from number `first`. */
+  const chainOf = (account: string, first: number, from: number, to: number, priority = 1n): number[] =>
+    Array.from({ length: to - from }, (_, index) =>
+      given(first + index, {
+        priority,
+        requires: from + index === 0 ? [] : [`${account}${from + index - 1}`],
+        provides: [`${account}${from + index}`],
+      }),
+    );
+  const readyIds = (of: TransactionPool): number[] =>
+    of
+      .ready()
+      .map((entry) => entry.bytes[1]!)
+      .sort((a, b) => a - b);
+
+  test('a full ready pool does not drop the transaction that fills a gap, but the tail of its chain', () => {
+    const p = pool({ ready: { count: 3, bytes: 1000 } });
+    const [gap, ...others] = chainOf('a', 1, 0, 5) as [number, ...number[]];
+    const statuses = others.map((id) => watch(p, id));
+    const filler = watch(p, gap);
+    expect(order(p)).toEqual([1, 2, 3]);
+    expect(filler).toEqual(['ready']);
+    expect(statuses).toEqual([
+      ['future', 'ready'],
+      ['future', 'ready'],
+      ['future', 'ready', 'dropped'],
+      ['future', 'ready', 'dropped'],
+    ]);
+  });
+
+  test('nor where the pool is full of the transactions of others: the longest chain loses its tail', () => {
+    const p = pool({ ready: { count: 6, bytes: 1000 } });
+    for (const id of chainOf('a', 1, 0, 6)) p.submit(bytes(id));
+    const [gap, next] = chainOf('b', 11, 0, 2) as [number, number];
+    const waiting = watch(p, next);
+    const filler = watch(p, gap);
+    expect([filler, waiting]).toEqual([['ready'], ['future', 'ready']]);
+    expect(readyIds(p)).toEqual([1, 2, 3, 4, 11, 12]);
+  });
+
+  test('a chain is as long as what of it is in the pool, not as the number of its transactions so far', () => {
+    const p = pool({ ready: { count: 5, bytes: 1000 } });
+    for (const id of chainOf('a', 1, 0, 5)) p.submit(bytes(id));
+    block(p, 1, 2, 3);
+    // 'a' has two left, and now 'b' has three: of these, the third is to go.
+    for (const id of chainOf('b', 11, 0, 3)) p.submit(bytes(id));
+    expect(p.submit(bytes(given(21, { provides: ['c0'] })))).toMatchObject({ ok: true });
+    expect(readyIds(p)).toEqual([4, 5, 11, 12, 21]);
+  });
+
+  test('a tail of high priority does not protect a chain of low priority', () => {
+    const p = pool({ ready: { count: 3, bytes: 1000 } });
+    given(1, { priority: 1n, provides: ['a0'] });
+    given(2, { priority: 100n, requires: ['a0'], provides: ['a1'] });
+    given(3, { priority: 5n, provides: ['b0'] });
+    given(4, { priority: 5n, provides: ['c0'] });
+    for (const id of [1, 2, 3, 4]) expect(p.submit(bytes(id))).toMatchObject({ ok: true });
+    expect(readyIds(p)).toEqual([1, 3, 4]);
+  });
+
+  test('what does not fit is refused without a verification of its signature, and before it is told that it is ready', () => {
+    const p = pool({ ready: { count: 2, bytes: 1000 } });
+    for (const id of chainOf('a', 1, 0, 2)) p.submit(bytes(id));
+    expect([validations, estimates]).toEqual([2, 0]);
+    const statuses: unknown[] = [];
+    chainOf('a', 3, 2, 3);
+    expect(p.submit(bytes(3), (status) => statuses.push(status))).toEqual({ ok: false, error: { kind: 'full' } });
+    expect([validations, estimates, statuses]).toEqual([2, 1, []]);
+    // One that fits is validated in full.
+    expect(p.submit(bytes(given(4, { priority: 2n })))).toMatchObject({ ok: true });
+    expect([validations, estimates]).toEqual([3, 2]);
+    expect(readyIds(p)).toEqual([1, 4]);
+  });
+
+  test('a full future half drops the tail of a chain, not what others of it wait for', () => {
+    const p = pool({ future: { count: 3, bytes: 1000 } });
+    for (const id of chainOf('a', 1, 1, 4)) p.submit(bytes(id));
+    expect(p.submit(bytes(given(9, { requires: ['x'], priority: 2n })))).toMatchObject({ ok: true });
+    expect(p.future().map((entry) => entry.bytes[1])).toEqual([1, 2, 9]);
   });
 
   test('by bytes, and the future half by a bound of its own', () => {
