@@ -184,6 +184,16 @@ describe('state and childstate', () => {
     ]);
   });
 
+  test('a block that changes none of the keys of a subscription sends no empty list of changes', async () => {
+    const { result: id } = await call('state_subscribeStorage', [hex('config')]);
+    served.node.createBlock();
+    served.node.createBlock();
+    await call('system_name');
+    expect(served.client.results(id)).toEqual([
+      { block: toHex(served.node.genesisHash), changes: [[hex('config'), expect.any(String)]] },
+    ]);
+  });
+
   test("metadata is the runtime's, also when it is cached", async () => {
     expect((await call('state_getMetadata')).result).toBe('0x010203');
     expect((await call('state_getMetadata')).result).toBe('0x010203');
