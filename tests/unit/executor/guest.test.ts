@@ -189,6 +189,8 @@ describe('host functions', () => {
     expect(output(verify(message))).toBe('0x01000000');
     expect(output(verify(utf8('other')))).toBe('0x00000000');
     expect(verify(message).weightUsed).toBeGreaterThan(guestRow(name).price.fixed * 500n);
+    // A key and R of small order, and s = 0: valid by ZIP-215 (sp-io's own test has this signature).
+    expect(output(start(code, { args: new Uint8Array(96) }))).toBe('0x01000000');
   });
 
   test('log lines are truncated to 2,048 bytes, and do not affect the run', () => {
