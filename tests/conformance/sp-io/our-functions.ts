@@ -22,7 +22,7 @@ export type Scenario = readonly (readonly Step[])[];
 /** Hex, an integer as text, nothing, or the end of the scenario. */
 export type Outcome = string | null | { readonly trap: string };
 
-/** What one block of a scenario did. `root`: that of the stored state after it, unless it trapped. */
+/** What one block of a scenario did. `root`: that of the stored state after it, or 'none'; left out after a trap. */
 export interface BlockResult {
   readonly outcomes: readonly Outcome[];
   readonly root?: string;
@@ -49,11 +49,22 @@ export function runOurs(scenario: Scenario): BlockResult[] {
       if (isTrap(outcome)) return [...results, { outcomes }];
     }
     while (host.openTransactions > 0) overlay.rollback();
-    const { root } = store.commit(overlay, 1);
+    const root = committed(store, overlay);
+    if (root === undefined) return [...results, { outcomes, root: 'none' }];
     view = store.at(root);
     results.push({ outcomes, root: toHex(root) });
   }
   return results;
+}
+
+/** The root of the state, which is stored; undefined if the runtime made a state that has none. */
+function committed(store: StateStore, overlay: Overlay): Uint8Array | undefined {
+  try {
+    return store.commit(overlay, 1).root;
+  } catch (error) {
+    if (trapReason(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 export function isTrap(outcome: Outcome): outcome is { trap: string } {

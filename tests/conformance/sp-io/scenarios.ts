@@ -342,7 +342,7 @@ export const STATE_SCENARIOS: Readonly<Record<string, Scenario>> = {
 function randomKey(random: Random): string {
   if (random.chance(0.04))
     return random.pick([':child_storage:', ':child_storage:default:', ':', ':child_storage:default:c']);
-  return Array.from({ length: random.below(4) }, () => random.pick(['a', 'b', 'p', 'q'])).join('');
+  return Array.from({ length: 1 + random.below(3) }, () => random.pick(['a', 'b', 'p', 'q'])).join('');
 }
 
 function randomValue(random: Random): Uint8Array {
@@ -356,6 +356,7 @@ function randomValue(random: Random): Uint8Array {
 
 function randomStep(random: Random, depth: number): Step {
   const key = randomKey(random);
+  const start = random.chance(0.2) ? '' : key;
   const child = random.pick(['c', 'cc', 'd', '']);
   const count = random.pick([undefined, 0, 1, 2, 3, 5, U32_MAX]);
   const from = random.chance(0.5) ? undefined : randomKey(random);
@@ -368,17 +369,17 @@ function randomStep(random: Random, depth: number): Step {
     () => clear(key),
     () => get(random.chance(0.2) ? rootOf(child) : key),
     () => exists(random.chance(0.2) ? rootOf(child) : key),
-    () => nextKey(random.chance(0.2) ? CHILD_ROOTS : key),
+    () => nextKey(random.chance(0.2) ? CHILD_ROOTS : start),
     () => read(key, random.below(8), random.below(8)),
-    () => clearPrefix(random.pick([1, 2, 3]), key, count, from),
+    () => clearPrefix(random.pick([1, 2, 3]), start, count, from),
     () => childSet(child, key, randomValue(random)),
     () => childSet(child, key, randomValue(random)),
     () => childClear(child, key),
     () => childGet(child, key),
     () => childExists(child, key),
-    () => childNextKey(child, key),
+    () => childNextKey(child, start),
     () => childRead(child, key, random.below(8), random.below(8)),
-    () => childClearPrefix(random.pick([1, 2, 3]), child, key, count, from),
+    () => childClearPrefix(random.pick([1, 2, 3]), child, start, count, from),
     () => kill(random.pick([1, 2, 3, 4]), child, count, from),
     () => childRoot(child, version),
     () => root(version),
@@ -389,6 +390,23 @@ function randomStep(random: Random, depth: number): Step {
   return random.pick(steps)();
 }
 
+/** Whether a list has none of the cases that `randomStateScenario` leaves out. */
+export function isComparable(scenario: Scenario): boolean {
+  return scenario.every((steps) => {
+    let depth = 0;
+    let rooted = false;
+    for (const [name] of steps) {
+      if (name === begin[0]) depth++;
+      else if (name === commit[0] || name === rollback[0]) depth--;
+      else if (name === root()[0]) rooted = true;
+      else if (name === clear('')[0] || name === set('', '')[0]) rooted = false;
+      else if (name === append('', '')[0] && rooted) return false;
+      if (depth < 0) return false;
+    }
+    return depth === 0;
+  });
+}
+
 /**
  * Up to four blocks of random calls, each of which ends with the root of the state.
  *
@@ -396,7 +414,8 @@ function randomStep(random: Random, depth: number): Step {
  * host does, as other versions of it do. So another write comes between the two. It also stores what a transaction wrote
  * that the runtime left open after it computed the root, so none is left open.
  * And a value of 32 bytes that is no root, under the key of a child trie, makes it lose what is written to that child
- * trie, where this host ends the call; the values under such keys are shorter.
+ * trie, where this host ends the call; the values under such keys are shorter. No
+ * key is empty, because trie-db 0.32 panics or computes another root when it removes the empty key.
  */
 export function randomStateScenario(random: Random): Scenario {
   return Array.from({ length: 1 + random.below(4) }, () => {
