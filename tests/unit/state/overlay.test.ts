@@ -383,6 +383,19 @@ describe('child tries', () => {
     expect(stored.child(childKey)!.get(utf8('k'))).toEqual(utf8('v'));
   });
 
+  test('that were cleared without having keys do not replace what was appended, once anything is rolled back', () => {
+    const key = childRootKey(childKey);
+    const overlay = new Overlay(stateOf('main').view);
+    overlay.append(key, bytes(9));
+    const appended = overlay.root(1);
+    overlay.child(childKey).kill();
+    expect(overlay.root(1)).toEqual(stateOf('main').view.root); // the empty child trie has no root
+    overlay.begin();
+    overlay.child(utf8('other')).kill();
+    overlay.rollback();
+    expect(overlay.root(1)).toEqual(appended);
+  });
+
   test('appending after a root was computed is in the next root', () => {
     const overlay = new Overlay(stateOf('main').view);
     const before = overlay.root(1);
