@@ -134,6 +134,14 @@ describe('the availability time-out suits the validators: at least twice the tur
     expect(await refusal(LEAST)).toBeUndefined();
   });
 
+  test('a withheld report blocks its core for ever: one of more than a day is refused', async () => {
+    const refusal = (timeOut: number): Promise<string | undefined> =>
+      TestChain.refusal(JSON.stringify({ availability: { timeOut } }));
+    expect(await refusal(14_400)).toBeUndefined();
+    for (const timeOut of [14_401, 0xffff_ffff, 0])
+      expect(await refusal(timeOut)).toContain('availability.timeOut: must be from 1 to 14400 blocks');
+  });
+
   test('by default it has four turns of the validators, and at least ten blocks', async () => {
     const timeOut = (await TestChain.start(scale)).integer('Availability.TimeOut');
     expect(timeOut).toBe(BigInt(Math.max(10, 4 * TURNS)));

@@ -4,7 +4,7 @@
 // Spec: RFC-0031 § Availability; D8 (threshold), D14 (what a validator signs), D15 (order within a block, time-out).
 // The validator that signs for a shard checks off-chain that it is genuine.
 import { StorageValue } from '../../frame';
-import { H256 } from '../../primitives';
+import { DAYS, H256 } from '../../primitives';
 import { BitVec } from '../../scale';
 import { defaultTimeOut } from './turns';
 
@@ -30,9 +30,12 @@ export class Availability {
   /** Votes for pending packages that have any, ascending by core. */
   @storage() static votes: StorageValue<Array<CoreVotes>>;
 
-  /** Blocks after which a pending report times out (D15): at least two turns of all validators, by default four. */
+  /**
+   * Blocks after which a pending report times out (D15): at least two turns of all validators, by default four; at most a
+   * day, because a report whose shards are withheld occupies its core for so long.
+   */
   @genesis(defaultTimeOut())
-  @ensure((blocks: u32): bool => blocks > 0, 'must be at least 1')
+  @ensure((blocks: u32): bool => blocks > 0 && blocks <= DAYS, 'must be from 1 to 14400 blocks')
   @storage() static timeOut: StorageValue<u32>;
 
   /** Whether this block's bitfields were counted. */
