@@ -66,12 +66,12 @@ async function buildChainSpecs() {
   const outputs = SPECS.flatMap((name) => [file(`${name}.plain`), file(`${name}.raw`)]);
   if (outputs.every(existsSync) && existsSync(cache) && readFileSync(cache, 'utf8') === digest) return;
   const node = join(root, 'build/js/host/node/index.js');
-  const { chainSpecJson, rawChainSpec, readChainSpec } = await import(pathToFileURL(node).href);
+  const { chainSpecJson, plainChainSpec, rawChainSpec, readChainSpec } = await import(pathToFileURL(node).href);
   for (const name of SPECS) {
     const spec = readChainSpec(file(name));
     const write = (form, content) =>
       writeFileSync(file(`${name}.${form}`), `${JSON.stringify(chainSpecJson(content), null, 2)}\n`);
-    write('plain', spec);
+    write('plain', plainChainSpec(spec));
     write('raw', rawChainSpec(spec));
   }
   writeFileSync(cache, digest);

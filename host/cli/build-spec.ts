@@ -1,5 +1,5 @@
 // `corejam build-spec`: prints a chain spec as JSON, for other nodes and light clients.
-import { chainSpecJson, rawChainSpec } from '../node/index.js';
+import { chainSpecJson, plainChainSpec, rawChainSpec } from '../node/index.js';
 import { chainSpecOf } from './chain.js';
 import type { Command } from './command.js';
 
@@ -13,6 +13,8 @@ export const command: Command = {
     const spec = chainSpecOf(values.chain as string);
     // Built in either case: a genesis that its runtime refuses is not printed.
     const raw = rawChainSpec(spec);
-    process.stdout.write(`${JSON.stringify(chainSpecJson(values.raw === true ? raw : spec), null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify(chainSpecJson(values.raw === true ? raw : plainChainSpec(spec)), null, 2)}\n`,
+    );
   },
 };

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { toHex } from '../bytes/index.js';
 import { coreJamApi } from '../contract/index.js';
 import { LmdbDatabase } from '../db/index.js';
+import { UnknownEntryPoint } from '../executor/index.js';
 import { ChildRunner } from '../incore/index.js';
 import { Validators } from '../validators/index.js';
 import {
@@ -116,16 +117,28 @@ function startChildren(node: Node): ChildRunner {
   });
 }
 
-/** The validators of a development chain. All run in this process; guests run in child processes. */
+/** The validators' keys; undefined, with a sentence in the log, if the runtime knows no work packages. */
+function validatorKeys(node: Node, log: Logger): Uint8Array[] | undefined {
+  try {
+    return coreJamApi.validators((method, args) => node.runtimeCall(node.best().hash, method, args));
+  } catch (error) {
+    if (!(error instanceof UnknownEntryPoint)) throw error;
+    log.warn(`the runtime of ${node.spec.name} has no CoreJamApi: this node takes no work packages`);
+    return undefined;
+  }
+}
+
+/** The validators of a development chain; undefined if its runtime knows no work packages. All run in this process; guests run in child processes. */
 function startValidators(
   node: Node,
   children: ChildRunner,
   log: Logger,
-): { validators: Validators; database: LmdbDatabase } {
+): { validators: Validators; database: LmdbDatabase } | undefined {
+  const keys = validatorKeys(node, log);
+  if (keys === undefined) return undefined;
   // An older name of host/validators, which existing base paths have.
   const database = new LmdbDatabase(join(node.folder!, 'network'));
   const ring = node.spec.chainType === 'Development' ? KeyRing.development() : new KeyRing();
-  const keys = coreJamApi.validators((method, args) => node.runtimeCall(node.best().hash, method, args));
   const signers = keys
     .map((key) => ring.find(key))
     .filter((pair) => pair !== undefined)
@@ -162,16 +175,17 @@ async function run(values: Values): Promise<void> {
   const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'].map((event) => once(process, event)));
   const node = Node.open(nodeOptions(values, log));
   const children = startChildren(node);
-  const { validators, database } = startValidators(node, children, log);
+  const packages = startValidators(node, children, log);
   const close = async (): Promise<void> => {
-    validators.close();
+    packages?.validators.close();
     await children.close();
-    await validators.settled(); // the children's unfinished packages are refused and reported before the chain closes
-    await database.close();
+    await packages?.validators.settled(); // the children's unfinished packages are refused and reported before the chain closes
+    await packages?.database.close();
     await node.close();
   };
   try {
-    const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, corejam(validators));
+    const extra = packages === undefined ? {} : corejam(packages.validators);
+    const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, extra);
     const server = await startServer(registry, {
       port,
       ...access,

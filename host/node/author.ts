@@ -6,7 +6,7 @@
 // start of that slot. With instant sealing, blocks come faster than slots, and Aura requires a slot for each block: the
 // time of a development chain then runs ahead of the clock.
 import { toHex } from '../bytes/index.js';
-import { RuntimeTrap } from '../executor/index.js';
+import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
 import { attempt, type Place } from './attempt.js';
 import { authorOf, readAuthorities, seal } from './aura.js';
@@ -73,7 +73,9 @@ export function buildBlock(parts: AuthorParts): BuiltBlock {
     const stateVersion = stateVersionOf(runtime);
     return { hash: hashHeader(header), header, extrinsics, overlay, runtime, stateVersion, included, more };
   } catch (error) {
-    if (error instanceof RuntimeTrap) throw new BlockNotMade(error.message, { cause: error });
+    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) {
+      throw new BlockNotMade(error.message, { cause: error });
+    }
     throw error;
   }
 }

@@ -4,16 +4,18 @@
 //   { "runtimeGenesis": { "code": "0x…" | "path.wasm", "preset"?: "name", "patch"?: {…} } }   built by the runtime
 //   { "runtimeGenesis": { "code": …, "config": {…} } }   the same, from a complete configuration
 //   { "raw": { "top": { "0x…": "0x…" }, "childrenDefault": { "0x…": { "0x…": "0x…" } } } }   the storage itself
-// Each mistake is an InvalidChainSpec with one sentence that names the field. genesis.ts builds the storage.
-import { readFileSync } from 'node:fs';
+//   { "raw": [{ "0x…": "0x…" }, { "0x…": { "0x…": "0x…" } }] }   the same, as older specs have it
+// Fields of the spec that this node does not use are kept: other nodes, light clients and parachains have theirs. Each mistake is an InvalidChainSpec with one sentence that names the field. genesis.ts builds the storage.
 import { dirname, resolve } from 'node:path';
 import { fromHex, toHex } from '../bytes/index.js';
+import { FileRefused, readRegularFile } from '../files/index.js';
 import { InvalidChainSpec } from './errors.js';
 import { jsonLoss } from './json-loss.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 
 const CHAIN_TYPES = ['Development', 'Local', 'Live'] as const;
-type ChainType = (typeof CHAIN_TYPES)[number];
+/** What a chain is for: one of Substrate's types, or one of the spec's own. */
+export type ChainType = (typeof CHAIN_TYPES)[number] | { Custom: string };
 
 /** Keys and values of storage, as the raw form lists them. */
 type Entries = [Uint8Array, Uint8Array][];
@@ -26,29 +28,21 @@ export type Genesis =
 /** A valid chain spec. */
 export interface ChainSpec {
   name: string;
-  /** Identifies the chain to its node: letters, digits, `_`, `-`. */
+  /** Identifies the chain to its node: no control characters, `/` or `\\`. */
   id: string;
   chainType: ChainType;
   /** For clients: `ss58Format`, `tokenDecimals`, `tokenSymbol`. */
   properties: JsonObject;
   genesis: Genesis;
+  /** The fields that this node does not use, as the spec has them. */
+  others?: JsonObject;
 }
 
-/** Fields that editors or other nodes read and this one does not use. */
-const IGNORED = [
-  '$schema',
-  'bootNodes',
-  'telemetryEndpoints',
-  'protocolId',
-  'forkId',
-  'forkBlocks',
-  'badBlocks',
-  'codeSubstitutes',
-  'consensusEngine',
-  'lightSyncState',
-];
-const FIELDS = ['name', 'id', 'chainType', 'properties', 'genesis', ...IGNORED];
+/** Fields with a meaning here. `$schema` names a file relative to the spec, so that it is not kept. */
+const USED = ['$schema', 'name', 'id', 'chainType', 'properties', 'genesis'];
 const SPEC_BYTES_MAX = 64 << 20;
+/** No runtime is accepted that is larger. */
+const CODE_BYTES_MAX = 64 << 20;
 
 const fail = (sentence: string): never => {
   throw new InvalidChainSpec(sentence);
@@ -94,7 +88,7 @@ function properties(value: Json | undefined): JsonObject {
   if (ss58Format !== undefined && ss58Format !== null && !whole(16383)(ss58Format)) {
     fail('`properties.ss58Format` in the chain spec must be a whole number from 0 to 16383');
   }
-  if (tokenDecimals !== undefined && ![tokenDecimals].flat().every(whole(255))) {
+  if (tokenDecimals !== undefined && tokenDecimals !== null && ![tokenDecimals].flat().every(whole(255))) {
     fail('`properties.tokenDecimals` in the chain spec must be a whole number from 0 to 255, or a list of such');
   }
   return found;
@@ -110,10 +104,10 @@ function code(value: Json | undefined, folder: string | undefined): Uint8Array {
   if (folder === undefined) return fail(`${where} in the chain spec must be hex that starts with 0x`);
   const path = resolve(folder, value);
   try {
-    return readFileSync(path);
+    return readRegularFile(path, CODE_BYTES_MAX);
   } catch (error) {
-    const { code: reason } = error as NodeJS.ErrnoException;
-    const problem = reason === 'ENOENT' ? 'does not exist' : `can't be read (${reason})`;
+    if (!(error instanceof FileRefused)) throw error;
+    const problem = error.code === 'ENOENT' ? 'does not exist' : `can't be read: ${error.reason}`;
     return fail(`${where} in the chain spec names the file ${path}, which ${problem}`);
   }
 }
@@ -152,12 +146,25 @@ function hexKeys(value: JsonObject, where: string): Uint8Array[] {
   });
 }
 
-function rawGenesis(value: JsonObject): Genesis {
-  onlyFields(value, ['top', 'childrenDefault'], '`genesis.raw` in the chain spec');
-  const top = entries(object(value.top, 'genesis.raw.top'), '`genesis.raw.top`');
-  const tries = value.childrenDefault === undefined ? {} : object(value.childrenDefault, 'genesis.raw.childrenDefault');
-  const storageKeys = hexKeys(tries, '`genesis.raw.childrenDefault`');
-  const children = Object.entries(tries).map(([key, child], index): [Uint8Array, Entries] => {
+/** The two parts of a raw genesis, in either form. */
+function rawParts(value: Json): { top: JsonObject; tries: JsonObject } {
+  if (Array.isArray(value)) {
+    if (value.length !== 2) fail('`genesis.raw` in the chain spec, as a list, must have two elements');
+    return { top: object(value[0], 'genesis.raw[0]'), tries: object(value[1], 'genesis.raw[1]') };
+  }
+  const raw = object(value, 'genesis.raw');
+  onlyFields(raw, ['top', 'childrenDefault'], '`genesis.raw` in the chain spec');
+  return {
+    top: object(raw.top, 'genesis.raw.top'),
+    tries: raw.childrenDefault === undefined ? {} : object(raw.childrenDefault, 'genesis.raw.childrenDefault'),
+  };
+}
+
+function rawGenesis(value: Json): Genesis {
+  const parts = rawParts(value);
+  const top = entries(parts.top, '`genesis.raw.top`');
+  const storageKeys = hexKeys(parts.tries, '`genesis.raw.childrenDefault`');
+  const children = Object.entries(parts.tries).map(([key, child], index): [Uint8Array, Entries] => {
     const where = `genesis.raw.childrenDefault.${key}`;
     return [storageKeys[index]!, entries(object(child, where), `\`${where}\``)];
   });
@@ -167,36 +174,53 @@ function rawGenesis(value: JsonObject): Genesis {
   return { kind: 'raw', top, children };
 }
 
+/** The type of a chain; Live where a spec names none, as in Substrate. */
+function chainType(value: Json | undefined): ChainType {
+  if (value === undefined) return 'Live';
+  const named = CHAIN_TYPES.find((type) => type === value);
+  if (named !== undefined) return named;
+  if (isObject(value) && Object.keys(value).join() === 'Custom' && typeof value.Custom === 'string') {
+    return { Custom: value.Custom };
+  }
+  return fail(
+    `\`chainType\` in the chain spec must be one of ${CHAIN_TYPES.join(', ')} or {"Custom": "…"}, not ${JSON.stringify(value)}`,
+  );
+}
+
+/** A chain's type as a word of a sentence. */
+export const chainTypeText = (type: ChainType): string => (typeof type === 'string' ? type : type.Custom);
+
 /**
  * Checks a chain spec's JSON. A relative path of the code starts at `folder`; without one, code must be hex. Throws
  * InvalidChainSpec.
  */
 export function checkChainSpec(value: Json, folder?: string): ChainSpec {
   if (!isObject(value)) return fail('a chain spec must be a JSON object');
-  onlyFields(value, FIELDS, 'the chain spec');
   const id = nonEmptyString(value.id, 'id');
-  if (!/^[\w-]+$/.test(id))
-    fail(`\`id\` in the chain spec must hold letters, digits, _ and - only, not ${JSON.stringify(id)}`);
-  const chainType =
-    CHAIN_TYPES.find((type) => type === value.chainType) ??
-    fail(
-      `\`chainType\` in the chain spec must be one of ${CHAIN_TYPES.join(', ')}, ` +
-        `not ${JSON.stringify(value.chainType) ?? 'absent'}`,
-    );
+  if (/[\p{Cc}/\\]/u.test(id))
+    fail(`\`id\` in the chain spec must have no control characters, / and \\, not ${JSON.stringify(id)}`);
   const genesis = object(value.genesis, 'genesis');
+  if (genesis.stateRootHash !== undefined) {
+    fail(
+      '`genesis` in the chain spec has only the root hash of the state, which is enough for a light client: take the spec ' +
+        'with the whole genesis, `runtimeGenesis` or `raw`',
+    );
+  }
   onlyFields(genesis, ['runtimeGenesis', 'raw'], '`genesis` in the chain spec');
   if ((genesis.runtimeGenesis === undefined) === (genesis.raw === undefined)) {
     fail('`genesis` in the chain spec must have either `runtimeGenesis` or `raw`');
   }
+  const others = Object.fromEntries(Object.entries(value).filter(([key]) => !USED.includes(key)));
   return {
     name: nonEmptyString(value.name, 'name'),
     id,
-    chainType,
+    chainType: chainType(value.chainType),
     properties: properties(value.properties),
     genesis:
       genesis.raw === undefined
         ? runtimeGenesis(object(genesis.runtimeGenesis, 'genesis.runtimeGenesis'), folder)
-        : rawGenesis(object(genesis.raw, 'genesis.raw')),
+        : rawGenesis(genesis.raw),
+    ...(Object.keys(others).length === 0 ? {} : { others }),
   };
 }
 
@@ -204,14 +228,13 @@ export function checkChainSpec(value: Json, folder?: string): ChainSpec {
 export function readChainSpec(path: string): ChainSpec {
   let text: string;
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length > SPEC_BYTES_MAX) return fail(`the chain spec ${path} is larger than ${SPEC_BYTES_MAX >> 20} MiB`);
-    text = bytes.toString('utf8');
+    text = Buffer.from(readRegularFile(path, SPEC_BYTES_MAX)).toString('utf8');
   } catch (error) {
-    if (error instanceof InvalidChainSpec) throw error;
-    const { code: reason } = error as NodeJS.ErrnoException;
+    if (!(error instanceof FileRefused)) throw error;
     return fail(
-      reason === 'ENOENT' ? `there is no chain spec at ${path}` : `the chain spec ${path} can't be read (${reason})`,
+      error.code === 'ENOENT'
+        ? `there is no chain spec at ${path}`
+        : `the chain spec ${path} can't be read: ${error.reason}`,
     );
   }
   let json: Json;
@@ -259,6 +282,7 @@ export function chainSpecJson(spec: ChainSpec): JsonObject {
     protocolId: null,
     properties: spec.properties,
     codeSubstitutes: {},
+    ...spec.others,
     genesis: genesisJson(spec.genesis),
   };
 }

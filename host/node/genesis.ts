@@ -10,7 +10,7 @@ import { orderedTrieRoot } from '../trie/index.js';
 import type { ChainSpec, Genesis } from './chain-spec.js';
 import { InvalidChainSpec } from './errors.js';
 import { jsonLoss } from './json-loss.js';
-import { isObject, type Json } from './json.js';
+import { isObject, type Json, type JsonObject } from './json.js';
 import { CODE_KEY, loadChainRuntime, stateVersionOf, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import type { Header } from './types.js';
 
@@ -137,7 +137,8 @@ function ensureDistinctAuthorities(runtime: ChainRuntime, overlay: Overlay): voi
   try {
     keys = new Reader(runtime.call('AuraApi_authorities', new Uint8Array(), overlay)).vec((r) => toHex(r.raw(32)));
   } catch (error) {
-    if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint)
+    if (error instanceof UnknownEntryPoint) return; // a chain of another consensus
+    if (error instanceof RuntimeTrap)
       throw new InvalidChainSpec(`the runtime in the chain spec can't read its authorities: ${error.message}`);
     throw error;
   } finally {
@@ -154,6 +155,31 @@ function ensureDistinctAuthorities(runtime: ChainRuntime, overlay: Overlay): voi
 /** The header of the genesis block. */
 export function genesisHeader(stateRoot: Uint8Array): Header {
   return { parentHash: new Uint8Array(32), number: 0, stateRoot, extrinsicsRoot: orderedTrieRoot([], 0), digest: [] };
+}
+
+/** The two patches as one: what a later one removes stays removed in what the whole is applied to. */
+function patchBoth(first: JsonObject, second: JsonObject): JsonObject {
+  const both: Record<string, Json> = { ...first };
+  for (const [key, value] of Object.entries(second)) {
+    const before = both[key];
+    both[key] = isObject(value) && before !== undefined && isObject(before) ? patchBoth(before, value) : value;
+  }
+  return both;
+}
+
+/**
+ * The same spec with the preset that it names as part of its patch, because Substrate's tools know `patch` and `config`
+ * only.
+ */
+export function plainChainSpec(spec: ChainSpec, load: LoadRuntime = loadChainRuntime): ChainSpec {
+  const { genesis } = spec;
+  if (genesis.kind !== 'runtime' || genesis.config !== undefined) return spec;
+  const { preset: name, patch = {}, code } = genesis;
+  if (name === undefined) return { ...spec, genesis: { kind: 'runtime', code, patch } };
+  const named = preset(runtimeOf(code, load), name, new Overlay(new StateStore(new MemoryDatabase()).empty));
+  if (!isObject(named))
+    throw new InvalidChainSpec(`the genesis preset ${JSON.stringify(name)} of the runtime is no object`);
+  return { ...spec, genesis: { kind: 'runtime', code, patch: patchBoth(named, patch) } };
 }
 
 /**

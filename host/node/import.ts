@@ -3,9 +3,9 @@
 // A refused block has no effect. Core_execute_block makes the runtime's own checks: extrinsics root, inherents first,
 // digest and state root; the state root is compared here once more.
 import { concat, equal, err, ok, ScaleError, toHex, type Result } from '../bytes/index.js';
-import { RuntimeTrap, type CallContext, type SignatureCache } from '../executor/index.js';
+import { RuntimeTrap, UnknownEntryPoint, type CallContext, type SignatureCache } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
-import { readAuthorities, unseal } from './aura.js';
+import { readAuthorities, unseal, type Authorities } from './aura.js';
 import type { Chain, NewBlock } from './chain.js';
 import type { BlockRefusal, BlockRefusalKind } from './errors.js';
 import { decodeBlock, encodeBlock, hashHeader, slotOf } from './header.js';
@@ -122,7 +122,15 @@ export function importBlock(parts: ImportParts, block: Block): Result<ExecutedBl
   const state = chain.states.at(parentHeader.stateRoot);
   const runtime = runtimes.at(state);
   const overlay = new Overlay(state);
-  const authorities = readAuthorities(runtime, overlay, runtimes.context);
+  let authorities: Authorities;
+  try {
+    authorities = readAuthorities(runtime, overlay, runtimes.context);
+  } catch (error) {
+    if (error instanceof UnknownEntryPoint) {
+      return err({ kind: 'author', message: `block ${block.header.number} can't be checked: ${error.message}` });
+    }
+    throw error;
+  }
   const header = unseal(block.header, parentHeader, authorities, signatures);
   if (!header.ok) return header;
   const unsealed = { header: header.value, extrinsics: block.extrinsics };

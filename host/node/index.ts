@@ -17,7 +17,7 @@ export { chainSpecJson, checkChainSpec, readChainSpec } from './chain-spec.js';
 export type { ChainSpec } from './chain-spec.js';
 export { BoundedMap } from './bounded-map.js';
 export { isObject, type Json } from './json.js';
-export { buildGenesis, rawChainSpec } from './genesis.js';
+export { buildGenesis, plainChainSpec, rawChainSpec } from './genesis.js';
 export { ManualClock, systemClock } from './clock.js';
 export { createLogger, LOG_LEVELS, silent, type Logger, type LogLevel } from './log.js';
 export { DEV_NAMES, devKey, KeyRing, SCALE_NAMES } from './keys.js';

@@ -43,7 +43,7 @@ export function jsonLoss(text: string): string | undefined {
         NUMBER.lastIndex = at;
         const number = NUMBER.exec(text)?.[0];
         if (number === undefined) break;
-        if (!Number.isFinite(Number(number)) || Math.abs(Number(number)) > Number.MAX_SAFE_INTEGER) {
+        if (!isKept(number)) {
           return `has the number ${number}${placeOf(levels, text, at)}, which is too large to be exact: write it in quotes`;
         }
         at += number.length - 1;
@@ -51,6 +51,12 @@ export function jsonLoss(text: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether JSON.stringify writes the number again as it is; a fraction is never read as an exact number. */
+function isKept(number: string): boolean {
+  const value = Number(number);
+  return Number.isFinite(value) && (Math.abs(value) <= Number.MAX_SAFE_INTEGER || String(value) === number);
 }
 
 /** The index after a string that begins at `start`. */

@@ -5,12 +5,12 @@
 import { join } from 'node:path';
 import { blake2_256, concat, equal, Failure, ok, toHex, type Result } from '../bytes/index.js';
 import { LmdbDatabase, type Database } from '../db/index.js';
-import { RuntimeTrap, SignatureCache, type UnknownEntryPoint } from '../executor/index.js';
+import { RuntimeTrap, SignatureCache, UnknownEntryPoint } from '../executor/index.js';
 import type { StateView } from '../state/index.js';
 import { buildBlock } from './author.js';
 import { DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './building.js';
 import { Chain } from './chain.js';
-import type { ChainSpec } from './chain-spec.js';
+import { chainTypeText, type ChainSpec } from './chain-spec.js';
 import { systemClock } from './clock.js';
 import { dryRun } from './dry-run.js';
 import { BlockNotMade, DevelopmentKeysRefused, type BlockRefusal } from './errors.js';
@@ -61,7 +61,7 @@ function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
   const public_ = names.find((name) => given?.find(devKey(name).publicKey) !== undefined);
   if (public_ !== undefined) {
     throw new DevelopmentKeysRefused(
-      `${spec.name} is a ${spec.chainType} chain, and the key of //${public_} is public: ` +
+      `${spec.name} is a ${chainTypeText(spec.chainType)} chain, and the key of //${public_} is public: ` +
         'development keys are refused there',
     );
   }
@@ -149,9 +149,23 @@ export class Node implements ChainView {
       nowMs: () => this.#clock.nowMs(),
       timeMayRunAhead: this.spec.chainType === 'Development',
     };
-    this.#sealing = new Sealing(options.sealing ?? 'instant', this.#clock, () => this.#sealOne());
+    const mode = this.#canAuthor() ? (options.sealing ?? 'instant') : 'manual';
+    this.#sealing = new Sealing(mode, this.#clock, () => this.#sealOne());
     this.pool.onReady(() => this.#sealing.wake());
     this.#sealing.start();
+  }
+
+  /** Whether the runtime has the authors that this node makes blocks by; if not, the log says so. */
+  #canAuthor(): boolean {
+    try {
+      this.runtimeCall(this.best().hash, 'AuraApi_slot_duration', new Uint8Array());
+    } catch (error) {
+      if (error instanceof RuntimeTrap) return true; // the author will say why
+      if (!(error instanceof UnknownEntryPoint)) throw error;
+      this.#log.warn(`the runtime of ${this.spec.name} has no AuraApi: this node makes no blocks, and imports none`);
+      return false;
+    }
+    return true;
   }
 
   #openGenesis(): Uint8Array {

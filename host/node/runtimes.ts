@@ -14,7 +14,10 @@ import type { Logger } from './log.js';
 /** The storage key of the runtime's code. */
 export const CODE_KEY = utf8(':code');
 
-/** The entry points that the node calls; a blob that lacks one is refused when it is loaded. */
+/**
+ * The entry points without which there is no chain: a blob that lacks one is refused when it is loaded. Without AuraApi the
+ * node serves the state and makes no blocks.
+ */
 const ENTRY_POINTS = [
   'Core_version',
   'Core_initialize_block',
@@ -25,8 +28,6 @@ const ENTRY_POINTS = [
   'BlockBuilder_apply_extrinsic',
   'BlockBuilder_finalize_block',
   'TaggedTransactionQueue_validate_transaction',
-  'AuraApi_slot_duration',
-  'AuraApi_authorities',
 ];
 
 /** A runtime as the node uses it: the executor's, or one for tests. */

@@ -143,11 +143,15 @@ describe('the schema and the node', () => {
     [genesisOf({ code: '0x00', config: { coretime: { cores: 4 } } }), true],
     [{ ...good, genesis: { raw: { top: { '0x3a636f6465': '0x00' }, childrenDefault: { '0x01': {} } } } }, true],
     [[], false],
-    [{ ...good, bootnodes: [] }, false],
+    [{ ...good, bootnodes: [] }, true],
     [{ ...good, name: undefined }, false],
     [{ ...good, name: '' }, false],
-    [{ ...good, id: 'a b' }, false],
+    [{ ...good, id: 'a b' }, true],
+    [{ ...good, id: 'a/b' }, false],
     [{ ...good, chainType: 'Test' }, false],
+    [{ ...good, chainType: { Custom: 'Test' } }, true],
+    [{ ...good, chainType: undefined }, true],
+    [{ ...good, para_id: 1_000, unknown: null }, true],
     [{ ...good, properties: { ss58Format: 16_384 } }, false],
     [{ ...good, properties: { tokenDecimals: 1.5 } }, false],
     [{ ...good, genesis: {} }, false],
@@ -160,6 +164,8 @@ describe('the schema and the node', () => {
     [genesisOf({ code: '0x00', config: {}, preset: 'development' }), false],
     [{ ...good, genesis: { raw: { top: {} } } }, false],
     [{ ...good, genesis: { raw: { top: { '0x3a636f6465': '0x00', abc: '0x' } } } }, false],
+    [{ ...good, genesis: { raw: [{ '0x3a636f6465': '0x00' }, { '0x01': { '0x02': '0x03' } }] } }, true],
+    [{ ...good, genesis: { raw: [{ '0x3a636f6465': '0x00' }] } }, false],
   ])('agree on %j', (value, good) => {
     const text = JSON.parse(JSON.stringify(value)) as unknown;
     expect([accepted(text), faults(text).length === 0]).toEqual([good, good]);
