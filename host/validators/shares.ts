@@ -2,7 +2,7 @@
 //
 // A full core takes a package only in the place of another. Room is taken from those that have more of it: by AuthId, so
 // that a core's next assignee has room beside the last one; then by submitter. If none has more, a package that no
-// block can Register yet gives way to one that can be Registered. Bytes are shared between cores in the same way.
+// block can Register yet gives way to one that can be Registered, of a party with no more. Bytes are shared between cores in the same way.
 import { fitsBytes, type Bounds } from './bounds.js';
 import { bytesOf, givingWay, type Holding, onePackage, type Submitter } from './fairness.js';
 
@@ -117,7 +117,17 @@ export class Shares<T> {
     }
     if (this.#standing.isStuck(newcomer.item)) return;
     const stuck = ({ item }: Place<T>): boolean => this.#standing.mayLeave(item) && this.#standing.isStuck(item);
-    yield* givingWay(left, withoutParty(newcomer.core), measure, stuck);
+    // As if the newcomer took no room: a party with as much as the newcomer's would have gives way, too.
+    const { parties } = newcomer;
+    const nothing: Holding = { bytes: 0, parties };
+    for (const place of givingWay(left, nothing, (held) => (held === nothing ? 0 : measure(held)), stuck)) {
+      left.delete(place);
+      yield place;
+    }
+    const own = [...left].filter(
+      (place) => place.parties.every((party, depth) => party === parties[depth]) && stuck(place),
+    );
+    yield* own.reverse();
   }
 
   /** Those of cores that have more bytes than the newcomer's would have. */

@@ -486,6 +486,33 @@ describe('who gives way in a full core', () => {
     expect(submit('second', 0)).toBe('busy'); // it is Registered
   });
 
+  test("the only package of one whose prerequisite comes a moment later does not give way to another's eighth", async () => {
+    const { submit, submitDependent, hashOf, last, validators } = world(BOUND);
+    const [modest, greedy, third] = [{}, {}, {}];
+    submitDependent('waits', hashOf('first'), 0, modest);
+    for (const name of numbered(7)) submit(name, 0, greedy);
+    await validators.settled();
+    expect(submit('p7', 0, greedy)).toBe('busy');
+    expect(submit('first', 0, modest)).toBeUndefined(); // in the place of one of the seven
+    await validators.settled();
+    expect(['waits', 'p5', 'p6'].map((name) => last(name)?.stage)).toEqual(['attested', 'attested', 'refused']);
+    // A newcomer takes the place of one that has more, not of the one that waits.
+    expect(submit('other', 0, third)).toBeUndefined();
+    await validators.settled();
+    expect([last('waits')?.stage, last('p5')?.stage]).toEqual(['attested', 'refused']);
+  });
+
+  test('of as many parties as a core has room for, one whose package is stuck gives way to another one', async () => {
+    const { submit, submitDependent, last, validators } = world(BOUND);
+    for (const name of numbered(7)) submit(name, 0, {});
+    submitDependent('stuck', never, 0, {});
+    await validators.settled();
+    expect(submitDependent('stuck too', never, 0, {})).toBe('busy');
+    expect(submit('good', 0, {})).toBeUndefined();
+    await validators.settled();
+    expect([last('stuck')?.stage, last('good')?.stage]).toEqual(['refused', 'attested']);
+  });
+
   test('packages in a row behind one that never comes are stuck too, and do not displace others', async () => {
     const { submit, submitDependent, hashOf, last, validators } = world(BOUND);
     submitDependent('p0', never, 0);
