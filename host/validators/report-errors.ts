@@ -60,6 +60,11 @@ const VERDICTS: Readonly<Record<ReportingError, Verdict>> = {
   ),
 };
 
+/** Whether another choice of reports for the same block may change a verdict. */
+export function isForThisChoice(verdict: Verdict): boolean {
+  return verdict === VERDICTS.GroupReported || verdict === VERDICTS.CoreOccupied;
+}
+
 function never(message: string): Verdict {
   return { message, waitsFor: 'nothing' };
 }

@@ -8,7 +8,7 @@ import { ok } from '../bytes/index.js';
 import { coreJamApi, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
 import type { BuildingBlock } from '../node/index.js';
 import { type Candidate, groupBy, keyOf } from './candidates.js';
-import { type Verdict, verdictOf } from './report-errors.js';
+import { isForThisChoice, type Verdict, verdictOf } from './report-errors.js';
 
 /** Candidates of one core that are offered in each call. */
 const OFFERED = [1, 15, Infinity] as const;
@@ -50,6 +50,8 @@ export class Screening {
   readonly #refused: Refused;
   readonly #movesOthers: (core: number) => boolean;
   readonly #occupied = new Set<number>();
+  /** Those that can't be Registered in this block, whatever else is. */
+  readonly #outOfBlock = new Set<Candidate>();
   #left = SCREENED_MAX;
 
   /** `movesOthers`: whether a core with a prerequisite of a candidate of this core may come before its turn. */
@@ -72,7 +74,7 @@ export class Screening {
   select(order: readonly Candidate[], first: readonly Candidate[]): Candidate[] {
     const isFirst = new Set(first);
     const queues = groupBy(
-      order.filter((candidate) => !isFirst.has(candidate)),
+      order.filter((candidate) => !isFirst.has(candidate) && !this.#outOfBlock.has(candidate)),
       coreOf,
     );
     let cores: readonly number[] = [...queues.keys()];
@@ -155,6 +157,7 @@ export class Screening {
       else {
         this.#lastScreened.note(candidate);
         this.#refused(candidate, verdict);
+        if (!isForThisChoice(verdict)) this.#outOfBlock.add(candidate);
         if (verdict.waitsFor === 'availability' && !served.has(core)) this.#occupied.add(core);
       }
     }
