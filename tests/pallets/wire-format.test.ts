@@ -204,7 +204,70 @@ describe('names that clients generate code from', () => {
       expect([name, areParameters(inputs.map((each) => each.name.toString()))]).toEqual([name, true]);
   });
 
-  test('nor is one of a call, except where polkadot-sdk has it', () => {
+  test('extrinsics in runtime APIs are UncheckedExtrinsic, also those of a block', () => {
+    const { lookup } = chain.names.registry;
+    const pathOf = (type: unknown): string =>
+      lookup
+        .getSiType(type as never)
+        .path.map((each) => each.toString())
+        .join('::');
+    const extrinsic = 'sp_runtime::generic::unchecked_extrinsic::UncheckedExtrinsic';
+    const taking = chain.names.metadata.asV15.apis.flatMap((api) =>
+      api.methods.flatMap(({ name, inputs }) =>
+        inputs.some(({ type }) => pathOf(type) === extrinsic) ? [`${api.name.toString()}_${name.toString()}`] : [],
+      ),
+    );
+    expect(taking).toEqual([
+      'BlockBuilder_apply_extrinsic',
+      'CoreJamApi_extrinsic_needs',
+      'TaggedTransactionQueue_validate_transaction',
+      'TransactionPaymentApi_query_info',
+      'TransactionPaymentApi_query_fee_details',
+    ]);
+    const method = (api: string, name: string): { inputs: { type: unknown }[]; output: unknown } =>
+      chain.names.metadata.asV15.apis
+        .find((each) => each.name.toString() === api)!
+        .methods.find((each) => each.name.toString() === name)! as never;
+    const block = lookup.getSiType(method('BlockBuilder', 'check_inherents').inputs[0]!.type as never);
+    expect(pathOf(method('BlockBuilder', 'check_inherents').inputs[0]!.type)).toBe('sp_runtime::generic::block::Block');
+    const listed = (type: unknown): string => pathOf(lookup.getSiType(type as never).def.asSequence.type);
+    expect(listed(block.def.asComposite.fields[1]!.type)).toBe(extrinsic);
+    expect(listed(method('BlockBuilder', 'inherent_extrinsics').output)).toBe(extrinsic);
+    expect(block.params.map(({ name, type }) => [name.toString(), pathOf(type.unwrap())])).toEqual([
+      ['Header', 'sp_runtime::generic::header::Header'],
+      ['Extrinsic', extrinsic],
+    ]);
+  });
+
+  test('a call in a call is a `Box<…>` in its type name, as static code of subxt needs', () => {
+    const { lookup } = chain.names.registry;
+    const boxed = chain.names.metadata.asV15.pallets.flatMap((pallet) =>
+      pallet.calls.isNone
+        ? []
+        : lookup
+            .getSiType(pallet.calls.unwrap().type)
+            .def.asVariant.variants.flatMap((call) =>
+              call.fields
+                .filter(({ typeName }) => typeName.unwrapOr('').toString().includes('RuntimeCall'))
+                .map(({ name, typeName }) => [
+                  `${pallet.name.toString()}.${call.name.toString()}.${name.unwrap().toString()}`,
+                  typeName.unwrap().toString(),
+                ]),
+            ),
+    );
+    expect(Object.fromEntries(boxed)).toEqual({
+      'Sudo.sudo.call': 'Box<RuntimeCall>',
+      'Sudo.sudo_unchecked_weight.call': 'Box<RuntimeCall>',
+      'Sudo.sudo_as.call': 'Box<RuntimeCall>',
+      'Utility.batch.calls': 'Vec<RuntimeCall>',
+      'Utility.as_derivative.call': 'Box<RuntimeCall>',
+      'Utility.batch_all.calls': 'Vec<RuntimeCall>',
+      'Utility.force_batch.calls': 'Vec<RuntimeCall>',
+      'Utility.with_weight.call': 'Box<RuntimeCall>',
+    });
+  });
+
+  test('no argument of a call is a reserved word, except where polkadot-sdk has one', () => {
     const reserved = chain.names
       .calls()
       .filter((each) => !areParameters(each.arguments))
