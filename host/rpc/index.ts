@@ -18,14 +18,7 @@ export { Connection, DEFAULT_CONNECTION_LIMITS } from './dispatcher.js';
 export type { Registry } from './dispatcher.js';
 export { RpcError } from './errors.js';
 export { parseOrigins } from './access.js';
-export {
-  PortUnavailable,
-  RPC_METHODS,
-  startServer,
-  type RpcMethods,
-  type RpcServer,
-  type ServerOptions,
-} from './server.js';
+export { PortUnavailable, RPC_METHODS, startServer, type RpcServer, type ServerOptions } from './server.js';
 
 const NAMESPACES: Record<string, Record<string, ContextMethod | ContextSubscription>> = {
   author,

@@ -20,7 +20,7 @@ import { networkOf } from './network.js';
 
 /** Which methods are offered: all, the safe ones only, or all unless the server listens on every interface. */
 export const RPC_METHODS = ['auto', 'safe', 'unsafe'] as const;
-export type RpcMethods = (typeof RPC_METHODS)[number];
+type RpcMethods = (typeof RPC_METHODS)[number];
 
 /** The server's address, bounds and callbacks. */
 export interface ServerOptions {
