@@ -20,6 +20,9 @@ import { decodeVersion, versionFromSections, type RuntimeVersion } from './versi
 /** The entry points that every runtime must export. */
 const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_block', 'Core_initialize_block'];
 
+/** The types that the global `__heap_base` may have. */
+const HEAP_BASE_TYPES: readonly string[] = ['i32', 'mut i32'];
+
 const HEAP_PAGES_DEFAULT = 2_048;
 /** A chain uses one runtime, and two around an upgrade; a test suite may use many. */
 const CACHED_MODULES_MAX = 16;
@@ -194,8 +197,10 @@ function importFaults({ imports, exports }: Outline): string[] {
 
 function exportFaults({ exports }: Outline, requiredEntryPoints: readonly string[]): string[] {
   const faults: string[] = [];
-  const has = (name: string, kind: string): boolean => exports.some((item) => item.name === name && item.kind === kind);
-  if (!has('__heap_base', 'global')) faults.push('it does not export __heap_base');
+  const heapBase = exports.find(({ name, kind }) => name === '__heap_base' && kind === 'global')?.type;
+  if (heapBase === undefined) faults.push('it does not export __heap_base');
+  else if (!HEAP_BASE_TYPES.includes(heapBase))
+    faults.push(`it exports __heap_base as ${heapBase}, but it must be i32`);
   for (const required of requiredEntryPoints) {
     const type = exports.find(({ name, kind }) => name === required && kind === 'function')?.type;
     if (type === undefined) faults.push(`it does not export ${required}`);

@@ -56,6 +56,20 @@ describe('a blob is refused', () => {
     );
   });
 
+  test('when __heap_base is no global of 32 bits', () => {
+    const withBase = (heapBase: string): (() => unknown) => {
+      const code = wat(`(module ${MEMORY} ${heapBase} ${REQUIRED})`);
+      return () => Runtime.load(code);
+    };
+    for (const type of ['i64', 'f32', 'f64']) {
+      const heapBase = `(global (export "__heap_base") ${type} (${type}.const 1024))`;
+      expect(withBase(heapBase)).toThrow(`it exports __heap_base as ${type}, but it must be i32`);
+    }
+    const other = '(global (export "other") i32 (i32.const 1024))';
+    expect(withBase(`(func (export "__heap_base")) ${other}`)).toThrow('it does not export __heap_base');
+    expect(withBase('(global (export "__heap_base") (mut i32) (i32.const 1024))')).not.toThrow();
+  });
+
   test('with the name of every export that is missing or of another type', () => {
     const message = refusal(wat('(module (func (export "Core_version") (param i32) (result i64) unreachable))'));
     for (const part of [
