@@ -173,6 +173,7 @@ function compile(code: Uint8Array): WebAssembly.Module {
 /** Throws InvalidRuntime with all faults at once, so that the author of the blob need not find them one by one. */
 function check(shape: Outline, requiredEntryPoints: readonly string[]): void {
   const faults = [...importFaults(shape), ...exportFaults(shape, requiredEntryPoints)];
+  if (shape.hasOddMemory) faults.push('it has a memory that is shared or has addresses of 64 bits');
   if (shape.hasStart) faults.push('it has a start function, which no host runs');
   if (faults.length > 0)
     throw new InvalidRuntime(`the code is not a runtime that this host can run: ${faults.join('; ')}`);

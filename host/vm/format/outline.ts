@@ -25,6 +25,8 @@ export interface Outline {
   /** Limits, in pages, of the memory that it imports, if it imports one. */
   readonly importedMemory?: { readonly min: number; readonly max?: number };
   readonly hasMemory: boolean;
+  /** Whether a memory is shared between threads, or has addresses of 64 bits. */
+  readonly hasOddMemory: boolean;
   readonly hasStart: boolean;
 }
 
@@ -40,8 +42,15 @@ export interface Place {
 
 /** Outlines any bytes. Never throws. */
 export function outline(code: Uint8Array): Outline {
-  const { imports, exports, importedMemory, memories, starts } = new Reader(code).read();
-  return { imports, exports, ...(importedMemory && { importedMemory }), hasMemory: memories > 0, hasStart: starts };
+  const { imports, exports, importedMemory, memories, oddMemory, starts } = new Reader(code).read();
+  return {
+    imports,
+    exports,
+    ...(importedMemory && { importedMemory }),
+    hasMemory: memories > 0,
+    hasOddMemory: oddMemory,
+    hasStart: starts,
+  };
 }
 
 /** Finds the place of byte `offset` of a module. */
@@ -98,6 +107,7 @@ class Reader {
   importedFunctions = 0;
   importedMemory: Outline['importedMemory'];
   memories = 0;
+  oddMemory = false;
   starts = false;
   readonly #types: string[] = [];
   /** Types of functions and globals by index. */
@@ -150,7 +160,7 @@ class Reader {
       case 5:
         return each(() => {
           this.memories += 1;
-          this.#limits();
+          this.#memory();
         });
       case 6:
         return each(() => {
@@ -195,10 +205,18 @@ class Reader {
     return this.#cursor.u8() === 1 ? `mut ${type}` : type;
   }
 
-  #limits(): { min: number; max?: number } {
-    const hasMax = (this.#cursor.u8() & 1) === 1;
+  /** The limits of a memory. Flags: 1 it has a maximum, 2 it is shared, 4 it has addresses of 64 bits. */
+  #memory(): { min: number; max?: number } {
+    const { flags, ...limits } = this.#limits();
+    this.oddMemory ||= flags > 1;
+    return limits;
+  }
+
+  #limits(): { flags: number; min: number; max?: number } {
+    const flags = this.#cursor.u8();
+    const hasMax = (flags & 1) === 1;
     const min = this.#cursor.u32();
-    return hasMax ? { min, max: this.#cursor.u32() } : { min };
+    return hasMax ? { flags, min, max: this.#cursor.u32() } : { flags, min };
   }
 
   #import(): void {
@@ -216,11 +234,13 @@ class Reader {
     } else if (kind === 'tag') {
       cursor.skip(1);
       cursor.u32();
+    } else if (kind === 'table') {
+      cursor.skip(1);
+      this.#limits();
     } else {
-      if (kind === 'table') cursor.skip(1);
-      else this.memories += 1;
-      const limits = this.#limits();
-      if (kind === 'memory') this.importedMemory ??= limits;
+      this.memories += 1;
+      const limits = this.#memory();
+      this.importedMemory ??= limits;
     }
     this.imports.push({ module, name, kind, ...(type === undefined ? {} : { type }) });
   }

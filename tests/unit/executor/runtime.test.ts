@@ -1,5 +1,6 @@
 // Loading and calling runtimes: refusals and their reasons, memories, results, traps, versions.
 import { describe, expect, test } from '@jest/globals';
+import wabtFactory from 'wabt';
 import { blake2_256, concat, toHex, utf8 } from '../../../host/bytes/index.js';
 import {
   encodeVersion,
@@ -11,6 +12,8 @@ import {
   type RuntimeVersion,
 } from '../../../host/executor/index.js';
 import { emptyOverlay, REQUIRED, wat } from './fixtures.js';
+
+const wabt = await wabtFactory();
 
 const MEMORY = '(memory (export "memory") 1)';
 const HEAP = '(global (export "__heap_base") i32 (i32.const 1024))';
@@ -55,6 +58,16 @@ describe('a blob is refused', () => {
       'it imports ext_storage_get_version_1 as (i32) -> (i64), but that is (i64) -> (i64)',
     );
   });
+
+  test.each(['(import "env" "memory" (memory 1 2 shared))', '(memory (export "memory") 1 2 shared)'])(
+    'when its memory is shared: %s',
+    (memory) => {
+      // Its first call would fail with a LinkError, or where text is read from the memory.
+      const shared = wabt.parseWat('shared.wat', `(module ${memory} ${HEAP} ${REQUIRED})`, { threads: true });
+      expect(refusal(new Uint8Array(shared.toBinary({}).buffer))).toContain('a memory that is shared');
+      shared.destroy();
+    },
+  );
 
   test('when __heap_base is no global of 32 bits', () => {
     const withBase = (heapBase: string): (() => unknown) => {

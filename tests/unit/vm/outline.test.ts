@@ -52,6 +52,7 @@ describe('outline', () => {
       ],
       importedMemory: { min: 1 },
       hasMemory: true,
+      hasOddMemory: false,
       hasStart: true,
     });
   });
@@ -62,7 +63,13 @@ describe('outline', () => {
     expect(whole.exports.map(({ name }) => name)).toEqual(['g', 'h']);
     const before = code.length - 12; // in the midst of the exports
     expect(outline(code.subarray(0, before))).toMatchObject({ imports: whole.imports, exports: [{ name: 'g' }] });
-    expect(outline(new Uint8Array())).toEqual({ imports: [], exports: [], hasMemory: false, hasStart: false });
+    expect(outline(new Uint8Array())).toEqual({
+      imports: [],
+      exports: [],
+      hasMemory: false,
+      hasOddMemory: false,
+      hasStart: false,
+    });
   });
 
   test('survives any bytes, and quickly', () => {
