@@ -133,6 +133,11 @@ const MISTAKES: [string, string, string][] = [
     '@mustSucceed requires @call',
   ],
   [
+    'a storage version of more than 16 bits',
+    '@pallet("Wrong", 5) @storageVersion(65_536)\n// ^\nexport class Wrong {}\n',
+    '@storageVersion needs a known number from 0 to 65535',
+  ],
+  [
     'senders that are no function of the origin',
     inCalls('@call(0, 1) @senders(5)\n// ^\nstatic act(origin: Signed): DispatchResult { return OK; }'),
     '@senders needs a function of the origin',

@@ -63,6 +63,16 @@ const MISTAKES: [what: string, body: string, message: string][] = [
     '@hooks needs the class of its pallet',
   ],
   [
+    'a metadata hash without the symbol of the token',
+    `${POINTS}${runtime("@metadataHash('bell', 1, 42, 12)\n// ^")}`,
+    '@metadataHash needs spec name and version, SS58 prefix, decimals and symbol of the token',
+  ],
+  [
+    'a metadata hash with a version that is not known when compiling',
+    `function version(): u32 { return 1; }\n${POINTS}${runtime("@metadataHash('bell', version(), 42, 12, 'BELL')\n// ^")}`,
+    '@metadataHash needs spec name and version',
+  ],
+  [
     'an inherent that is missing from the order',
     `${POINTS}${inherent('\n// ^')}${runtime()}`,
     "Bell is missing from @order('inherents', …)",
