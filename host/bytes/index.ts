@@ -15,5 +15,6 @@ export {
 } from './hash.js';
 export { fromHex, isHex, toHex } from './hex.js';
 export { decode, encode, readBits, Reader, ScaleError, tryDecode, tryDecodeStart, writeBits, Writer } from './scale.js';
+export { printable, printableJson, printableLines } from './printable.js';
 export { Failure } from './failure.js';
 export { err, ok, type Result } from './result.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { toHex } from '../bytes/index.js';
+import { printable, toHex } from '../bytes/index.js';
 import { coreJamApi } from '../contract/index.js';
 import { LmdbDatabase } from '../db/index.js';
 import { UnknownEntryPoint } from '../executor/index.js';
@@ -32,6 +32,7 @@ import {
 import { corejam } from '../rpc/corejam.js';
 import { chainSpecOf } from './chain.js';
 import type { Command } from './command.js';
+import { watchNpm } from './parent.js';
 import { bold, CliError, dim } from './terminal.js';
 
 /** The delay between the start of the RPC server and that of the processes for guests. */
@@ -183,6 +184,9 @@ async function run(values: Values): Promise<void> {
     await packages?.database.close();
     await node.close();
   };
+  let npmEnded = (): void => undefined;
+  const orphaned = new Promise<void>((resolve) => (npmEnded = resolve));
+  const unwatch = watchNpm(npmEnded);
   try {
     const extra = packages === undefined ? {} : corejam(packages.validators);
     const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, extra);
@@ -192,15 +196,16 @@ async function run(values: Values): Promise<void> {
       onFault: (method, error) =>
         log.error(`${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
-    console.log(`${bold(node.spec.name)}, genesis ${toHex(node.genesisHash)}`);
+    console.log(`${bold(printable(node.spec.name))}, genesis ${toHex(node.genesisHash)}`);
     if (node.folder !== undefined && values['base-path'] !== undefined) console.log(dim(`kept in ${node.folder}`));
     console.log(`listening on ${server.url}`);
     // After the first requests are served: starting the children takes processor time.
     const notYet = systemClock.after(CHILDREN_START_MS, () => children.warm());
-    await interrupted;
+    await Promise.race([interrupted, orphaned]);
     notYet();
     await server.close();
   } finally {
+    unwatch();
     await close();
     if (process.connected) process.disconnect();
   }

@@ -1,6 +1,6 @@
 // Reading files that are named on the command line.
 import { readFileSync } from 'node:fs';
-import { printable } from './layout.js';
+import { printable } from '../bytes/index.js';
 import { CliError } from './terminal.js';
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 // `corejam inspect FILE.wasm`: shows what a module is, before it is put on a chain.
+import { printableJson } from '../bytes/index.js';
 import { InvalidRuntime, isCompressed } from '../executor/index.js';
 import { readInput } from './files.js';
 import { examine, type Report } from './inspect/report.js';
 import { reportText } from './inspect/text.js';
-import { printableJson } from './layout.js';
 import type { Command } from './command.js';
 import { CliError, width } from './terminal.js';
 

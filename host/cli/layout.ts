@@ -1,21 +1,4 @@
-// Text layout for a width: tables, wrapped lists, and names with arbitrary content.
-
-/** Characters that control a terminal or change the direction of text. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-const NAME_MAX = 80;
-
-/** A name from an untrusted file, safe to print: without control characters, and at most `max` characters long. */
-export function printable(name: string, max = NAME_MAX): string {
-  const clipped = name.length > max ? `${name.slice(0, max)}…` : name;
-  return clipped.replace(UNPRINTABLE, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
-}
-
-/** JSON with those characters escaped, which JSON.stringify leaves as they are. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(UNPRINTABLE, (char) =>
-    char === '\n' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
+// Text layout for a width: tables and wrapped lists.
 
 /** `1,048,576`. */
 export const grouped = (value: number | bigint): string => value.toString().replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,6 +1,6 @@
 // The `corejam` command line: finds the command, parses its options, and prints failures.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { Failure } from '../bytes/index.js';
+import { Failure, printableLines } from '../bytes/index.js';
 import type { Command } from './command.js';
 import { bold, CliError, redError } from './terminal.js';
 
@@ -84,7 +84,7 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error 
 /** Prints an error and returns the exit code. A failure is one sentence; anything else is a bug, with its stack. */
 function report(error: unknown): number {
   if (error instanceof Failure || isSystemError(error)) {
-    process.stderr.write(`${redError('error:')} ${error.message}\n`);
+    process.stderr.write(`${redError('error:')} ${printableLines(error.message)}\n`);
     if (process.env.COREJAM_BACKTRACE !== undefined) process.stderr.write(`${error.stack}\n`);
     return error instanceof CliError ? error.exitCode : 1;
   }

@@ -1,12 +1,11 @@
 // `corejam profile FILE.wasm ENTRY`: runs an entry point of a guest once, metered as on a chain, and shows how much
 // each function used. There is no chain: a host function that needs one traps, and the trap names the function.
-import { blake2_256, fromHex, toHex, Writer } from '../bytes/index.js';
+import { blake2_256, fromHex, printable, printableJson, toHex, Writer } from '../bytes/index.js';
 import { AUTHORIZE_WEIGHT_PS, REFINE_WEIGHT_PS } from '../contract/index.js';
 import { GUEST_FUNCTIONS, ON_CHAIN_LIMITS, runGuest, type GuestResult } from '../executor/index.js';
 import { LIMITS, ModuleCache, type HostFunction, type Trace } from '../vm/index.js';
 import { readInput } from './files.js';
 import { readModule } from './inspect.js';
-import { printable, printableJson } from './layout.js';
 import type { Command } from './command.js';
 import { profileText, sharesOf } from './profile/text.js';
 import { CliError } from './terminal.js';

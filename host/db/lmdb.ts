@@ -36,6 +36,17 @@ const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 /** The folder can't be opened as a database of this program. */
 export class DatabaseRefused extends Failure {}
 
+/** The system refused a write, of which nothing is in the database: a full disk. */
+export class DatabaseNotWritten extends Failure {}
+
+/** The system's reasons for which nothing was written; the LMDB library passes on their texts, not their codes. */
+const REFUSED_WRITES = [
+  ['No space left on device', 'the disk is full'],
+  ['Disk quota exceeded', "the user's quota of the disk is used up"],
+  ['Read-only file system', 'its file system can only be read'],
+  ['Input/output error', 'the disk reported an error'],
+] as const;
+
 /** How to open a database. */
 export interface LmdbOptions {
   /** Read a database that another process may be writing, without owning the folder. `write` is not available. */
@@ -88,6 +99,17 @@ export class LmdbDatabase implements Database {
 
   write(batch: Batch): void {
     if (this.#readOnly) throw new Error(`the database in ${this.path} is open only for reading`);
+    try {
+      this.#write(batch);
+    } catch (error) {
+      const { message } = error as Error;
+      const reason = REFUSED_WRITES.find(([text]) => message.includes(text))?.[1];
+      if (reason === undefined) throw error;
+      throw new DatabaseNotWritten(`the database in ${this.path} can't be written: ${reason}`, { cause: error });
+    }
+  }
+
+  #write(batch: Batch): void {
     // Columns are created outside the transaction, because that is a transaction of its own.
     const stores = new Map<string, Values>();
     for (const [name] of batch.writes) if (!stores.has(name)) stores.set(name, this.#column(name).create());

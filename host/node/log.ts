@@ -1,4 +1,6 @@
-// The node's log: lines on standard error, up to a level of detail.
+// The node's log: lines on standard error, up to a level of detail. Messages may have text that guests, runtimes or chain
+// specs chose, so what could deceive a terminal is escaped.
+import { printableLines } from '../bytes/index.js';
 
 /** In order of detail: a level includes those before it. */
 export const LOG_LEVELS = ['off', 'error', 'warn', 'info', 'debug'] as const;
@@ -21,6 +23,8 @@ const toStandardError = (line: string): boolean => process.stderr.write(`${line}
 export function createLogger(level: LogLevel, write: (line: string) => unknown = toStandardError): Logger {
   const most = LOG_LEVELS.indexOf(level);
   const line = (name: LogLevel): ((message: string) => void) =>
-    LOG_LEVELS.indexOf(name) <= most ? (message) => void write(`${name.padEnd(5)} ${message}`) : () => undefined;
+    LOG_LEVELS.indexOf(name) <= most
+      ? (message) => void write(`${name.padEnd(5)} ${printableLines(message)}`)
+      : () => undefined;
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
 }

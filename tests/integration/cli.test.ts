@@ -190,15 +190,74 @@ describe('corejam dev', () => {
     expect(readdirSync(path, { recursive: true }).sort()).toEqual(['modules', 'modules/0', 'scratch', 'scratch/0']);
   });
 
-  test('exits cleanly on Ctrl-C and removes its temporary folder', async () => {
+  test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGHUP'])(
+    'exits cleanly on %s, and removes its temporary folder',
+    async (signal) => {
+      const temporary = folder();
+      const child = start(['dev', '--tmp', '--port', '0', '--log', 'error'], { TMPDIR: temporary });
+      await listening(child);
+      expect(readdirSync(temporary)).not.toEqual([]);
+      child.kill(signal);
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
+
+  test('the next run removes the temporary folder of a run that was killed', async () => {
     const temporary = folder();
-    const child = start(['dev', '--tmp', '--port', '0', '--log', 'error'], { TMPDIR: temporary });
-    await listening(child);
-    expect(readdirSync(temporary)).not.toEqual([]);
-    child.kill('SIGINT');
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(0);
+    const flags = ['dev', '--tmp', '--port', '0', '--log', 'error'];
+    const killed = start(flags, { TMPDIR: temporary });
+    await listening(killed);
+    const left = readdirSync(temporary);
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    expect(readdirSync(temporary)).toEqual(left);
+    const next = start(flags, { TMPDIR: temporary });
+    await listening(next);
+    expect(readdirSync(temporary)).toEqual([expect.not.stringMatching(left[0]!)]);
+    next.kill('SIGINT');
+    await once(next, 'exit');
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  test('the node that npx started does not outlive it', async () => {
+    const temporary = folder();
+    // As npx does: the command runs in a shell of its own.
+    const npm = join(temporary, 'npx-cli.js');
+    const command = `"${process.execPath}" "${join(root, 'bin/corejam.mjs')}" dev --tmp --port 0 --log error; true`;
+    writeFileSync(
+      npm,
+      `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(command)}], { stdio: 'inherit' });`,
+    );
+    const runs = join(temporary, 'runs');
+    mkdirSync(runs);
+    const npx = spawn(process.execPath, [npm], {
+      stdio: 'pipe',
+      env: { ...process.env, npm_command: 'exec', TMPDIR: runs },
+    });
+    running.add(npx);
+    const url = await listening(npx);
+    expect(readdirSync(runs)).toHaveLength(1);
+    npx.kill('SIGKILL');
+    await once(npx, 'close'); // its output ends with the last process that has it: the node
+    expect(readdirSync(runs)).toEqual([]);
+    await expect(rpc(url, 'chain_getBlockHash')).rejects.toThrow('fetch failed');
+  });
+
+  test('a base path in /proc, and a device or a pipe as a chain spec, neither hang nor ignore SIGTERM', async () => {
+    const pipe = join(folder(), 'pipe');
+    await once(spawn('mkfifo', [pipe]), 'exit');
+    const flags = ['dev', '--port', '0'];
+    const results = await Promise.all([
+      run(...flags, '--base-path', '/proc/x'),
+      run(...flags, '--chain', '/dev/zero'),
+      run(...flags, '--chain', pipe),
+    ]);
+    expect(results.map(({ code, err }) => [code, err])).toEqual([
+      [1, "error: the base path /proc/x can't be used: it does not exist\n"],
+      [1, "error: the chain spec /dev/zero can't be read: it is a device or a pipe, not a file\n"],
+      [1, `error: the chain spec ${pipe} can't be read: it is a device or a pipe, not a file\n`],
+    ]);
   });
 
   test('reports that its port is in use', async () => {

@@ -1,7 +1,11 @@
 // A package's stages as they arrive, one line each.
 import type { ApiPromise } from '@polkadot/api';
+import { printable } from '../../bytes/index.js';
 import { isLast, type StageEvent } from '../../validators/index.js';
 import { bold, cyan, dim, green, red, size, weight, yellow } from '../terminal.js';
+
+/** The most characters of a reason: a guest may have chosen them. */
+const DETAIL_MAX = 400;
 
 /** One notification of corejam_subscribePackage. Weights are decimal strings of picoseconds. */
 export interface Stage {
@@ -54,9 +58,9 @@ function detail(stage: Stage): string {
       return stage.classes!.map(({ class: id, outcome }) => `class ${id}: ${outcome}`).join(', ');
     case 'postponed':
     case 'pruned':
-      return stage.reason ?? '';
+      return printable(stage.reason ?? '', DETAIL_MAX);
     case 'refused':
-      return stage.message ?? stage.reason ?? '';
+      return printable(stage.message ?? stage.reason ?? '', DETAIL_MAX);
     case 'authorized':
     case 'timedOut':
     case 'discarded':

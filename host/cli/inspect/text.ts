@@ -1,5 +1,6 @@
 // The report of `corejam inspect` as text for a width.
-import { columns, grouped, printable, wrap } from '../layout.js';
+import { printable } from '../../bytes/index.js';
+import { columns, grouped, wrap } from '../layout.js';
 import { bold, dim, green, red, size, weight, yellow } from '../terminal.js';
 import type {
   AcceptedGuest,

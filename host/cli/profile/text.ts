@@ -1,7 +1,8 @@
 // A profile as text: a row for each function of the guest or the host, the most expensive first.
 import type { GuestFailure, GuestResult } from '../../executor/index.js';
 import { FUEL_PS, type Trace } from '../../vm/index.js';
-import { columns, grouped, printable } from '../layout.js';
+import { printable } from '../../bytes/index.js';
+import { columns, grouped } from '../layout.js';
 import { bold, dim, green, red, weight } from '../terminal.js';
 
 /** A row; all figures in fuel. */

@@ -1,6 +1,7 @@
 // Text layout for a width, and names from untrusted files.
 import { describe, expect, test } from '@jest/globals';
-import { columns, grouped, printable, printableJson, wrap } from '../../../host/cli/layout.js';
+import { printable, printableJson } from '../../../host/bytes/index.js';
+import { columns, grouped, wrap } from '../../../host/cli/layout.js';
 
 describe('layout', () => {
   test('wraps words at the width, and gives a longer one a line of its own', () => {

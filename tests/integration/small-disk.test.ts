@@ -1,0 +1,62 @@
+// A disk that can only be read, and one that is too small: the node says so in a sentence, and no signal ends it. The disks
+// are file systems in memory, in a mount space of their own, which Linux gives where it permits that.
+import { afterAll, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Where the disk is mounted; outside of the mount space this stays an empty folder. */
+const DISK = mkdtempSync(join(tmpdir(), 'corejam-disk-'));
+afterAll(() => rmdirSync(DISK));
+const inSpace = (script: string): ReturnType<typeof spawnSync> =>
+  spawnSync('unshare', ['-rm', 'sh', '-ec', script], { encoding: 'utf8', cwd: root, timeout: 50_000 });
+const possible = inSpace(`mount -t tmpfs -o size=64k tmpfs ${DISK}`).status === 0;
+const maybe = possible ? test : test.skip;
+
+const node = (flags: string): string =>
+  `"${process.execPath}" "${join(root, 'bin/corejam.mjs')}" dev --port 0 ${flags}`;
+
+maybe.each([
+  ['ro', 'temporary', '', `error: a temporary folder in ${DISK} can't be used: its file system can only be read\n`],
+  [
+    'ro',
+    'given',
+    `--base-path ${DISK}/x`,
+    `error: the base path ${DISK}/x can't be used: its file system can only be read\n`,
+  ],
+  ['size=64k', 'given', `--base-path ${DISK}/x`, `error: the disk with the database in ${DISK}/x/corejam/db is full: `],
+])('a disk with the option %s and a %s folder (needs unshare and tmpfs)', (option, _where, flags, sentence) => {
+  const { status, signal, stderr } = inSpace(
+    `mount -t tmpfs -o ${option} tmpfs ${DISK}; TMPDIR=${DISK} ${node(flags)}`,
+  );
+  expect([status, signal]).toEqual([1, null]);
+  expect(stderr).toContain(sentence);
+  expect(String(stderr).trim().split('\n')).toHaveLength(1);
+});
+
+maybe('a chain on a disk that can only be read since (needs unshare and tmpfs)', () => {
+  const opened = `${node(`--base-path ${DISK}/x --sealing manual`)}`;
+  const { stderr } = inSpace(
+    `mount -t tmpfs tmpfs ${DISK}; timeout -s TERM 8 ${opened} >/dev/null || true; ` +
+      `mount -o remount,ro tmpfs ${DISK}; ${opened} || echo "code $?" >&2`,
+  );
+  expect(String(stderr)).toContain(
+    `error: the database in ${DISK}/x/corejam/db can't be opened: its file system can only be read\ncode 1\n`,
+  );
+});
+
+maybe('a disk that fills up while the chain runs: a sentence, and no signal (needs unshare and tmpfs)', () => {
+  const { stderr } = inSpace(
+    `mount -t tmpfs -o size=4m tmpfs ${DISK}; ` +
+      `timeout --preserve-status -s TERM 20 ${node(`--base-path ${DISK}/x --sealing interval=5 --log warn`)} >/dev/null || echo "code $?" >&2`,
+  );
+  // The LMDB library writes lines of its own without an end.
+  const lines = String(stderr).split(/\n|(?=error no block)/);
+  expect(lines).toContain(
+    `error no block was made: the database in ${DISK}/x/corejam/db can't be written: the disk is full`,
+  );
+  expect(lines.filter((line) => /^code |^ +at |this is a bug/.test(line))).toEqual([]);
+});
