@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { printable, toHex } from '../bytes/index.js';
 import { coreJamApi } from '../contract/index.js';
 import { LmdbDatabase } from '../db/index.js';
-import { UnknownEntryPoint } from '../executor/index.js';
+import { InvalidRuntime, UnknownEntryPoint } from '../executor/index.js';
 import { ChildRunner } from '../incore/index.js';
 import { Validators } from '../validators/index.js';
 import {
@@ -123,6 +123,7 @@ function validatorKeys(node: Node, log: Logger): Uint8Array[] | undefined {
   try {
     return coreJamApi.validators((method, args) => node.runtimeCall(node.best().hash, method, args));
   } catch (error) {
+    if (error instanceof InvalidRuntime) return undefined; // the node has said so
     if (!(error instanceof UnknownEntryPoint)) throw error;
     log.warn(`the runtime of ${node.spec.name} has no CoreJamApi: this node takes no work packages`);
     return undefined;

@@ -5,7 +5,7 @@
 // that one that does not fit leaves no trace. A finished block is one that every node can execute, and after which a next
 // block can begin: a block is final at once, so what stops its successor would stop the chain for good.
 import { equal, err, ok, ScaleError, type Result } from '../bytes/index.js';
-import { InvalidRuntime, RuntimeTrap } from '../executor/index.js';
+import { InvalidRuntime, RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { Overlay, type StateView } from '../state/index.js';
 import { readAuthorities, slotItem } from './aura.js';
 import { Building, type AuthorParts } from './building.js';
@@ -136,6 +136,7 @@ function applyProviders(building: Building, inherents: Inherents, place: Place):
 const isOfTheBlock = (error: unknown): error is Error =>
   error instanceof RuntimeTrap ||
   error instanceof InvalidRuntime ||
+  error instanceof UnknownEntryPoint ||
   error instanceof BlockNotMade ||
   error instanceof ScaleError;
 

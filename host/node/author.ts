@@ -4,7 +4,8 @@
 //
 // Time: a block takes the present slot or the one after its parent's, whichever is later, and its timestamp is the
 // start of that slot. With instant sealing, blocks come faster than slots, and Aura requires a slot for each block: the
-// time of a development chain then runs ahead of the clock.
+// time of a development chain then runs ahead of the clock. At an interval, and on other chains, the node waits for the
+// next slot (`nextSlotMs`).
 import { toHex } from '../bytes/index.js';
 import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { Overlay } from '../state/index.js';
@@ -34,6 +35,21 @@ function nextSlot(parent: Header, slotDurationMs: bigint, nowMs: number): bigint
   const present = BigInt(nowMs) / slotDurationMs;
   const parentSlot = slotOf(parent);
   return parentSlot !== undefined && parentSlot >= present ? parentSlot + 1n : present;
+}
+
+/** When the slot after the best block's begins: a block that is made earlier has a time ahead of the clock. */
+export function nextSlotMs({ chain, runtimes }: Pick<AuthorParts, 'chain' | 'runtimes'>): {
+  startMs: number;
+  slotDurationMs: number;
+} {
+  const { header } = chain.best();
+  const state = chain.states.at(header.stateRoot);
+  const { slotDurationMs } = readAuthorities(runtimes.at(state), new Overlay(state), runtimes.questions);
+  const slot = slotOf(header);
+  return {
+    startMs: slot === undefined ? 0 : Number((slot + 1n) * slotDurationMs),
+    slotDurationMs: Number(slotDurationMs),
+  };
 }
 
 /** Where the next block goes, and the key that seals it. Throws BlockNotMade, RuntimeTrap or InvalidRuntime. */

@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { blake2_256, concat, equal, Failure, ok, toHex, type Result } from '../bytes/index.js';
 import { LmdbDatabase, type Database } from '../db/index.js';
-import { RuntimeTrap, SignatureCache, UnknownEntryPoint } from '../executor/index.js';
+import { InvalidRuntime, RuntimeTrap, SignatureCache, UnknownEntryPoint } from '../executor/index.js';
 import type { StateView } from '../state/index.js';
-import { buildBlock } from './author.js';
+import { buildBlock, nextSlotMs } from './author.js';
 import { DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './building.js';
 import { Chain } from './chain.js';
 import { chainTypeText, type ChainSpec } from './chain-spec.js';
@@ -22,7 +22,7 @@ import { DEV_NAMES, devKey, KeyRing, SCALE_NAMES } from './keys.js';
 import { silent, type Logger } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
-import { Sealing, type SealingMode } from './sealing.js';
+import { explainTime, Sealing, type SealingMode } from './sealing.js';
 import type { Block, BlockListener, BlockRef, ChainView, Clock, CommittedBlock, InherentProvider } from './types.js';
 import { decodeValidity, type Validity } from './validity.js';
 
@@ -150,7 +150,15 @@ export class Node implements ChainView {
       timeMayRunAhead: this.spec.chainType === 'Development',
     };
     const mode = this.#canAuthor() ? (options.sealing ?? 'instant') : 'manual';
-    this.#sealing = new Sealing(mode, this.#clock, () => this.#sealOne());
+    const runsAhead = typeof mode !== 'object' && this.spec.chainType === 'Development';
+    this.#sealing = new Sealing(
+      mode,
+      this.#clock,
+      () => this.#sealOne(),
+      () => (runsAhead ? 0 : (this.#nextSlot()?.startMs ?? 0)),
+    );
+    const next = mode === 'manual' ? undefined : this.#nextSlot();
+    if (next !== undefined) explainTime(this.#log, mode, runsAhead, next, this.#clock.nowMs());
     this.pool.onReady(() => this.#sealing.wake());
     this.#sealing.start();
   }
@@ -161,11 +169,25 @@ export class Node implements ChainView {
       this.runtimeCall(this.best().hash, 'AuraApi_slot_duration', new Uint8Array());
     } catch (error) {
       if (error instanceof RuntimeTrap) return true; // the author will say why
+      if (error instanceof InvalidRuntime) {
+        this.#log.error(`block ${this.best().number} left no runtime, so no block can follow it: ${error.message}`);
+        return false;
+      }
       if (!(error instanceof UnknownEntryPoint)) throw error;
       this.#log.warn(`the runtime of ${this.spec.name} has no AuraApi: this node makes no blocks, and imports none`);
       return false;
     }
     return true;
+  }
+
+  /** The next slot that is free; undefined if the runtime can't say, which the author then reports. */
+  #nextSlot(): ReturnType<typeof nextSlotMs> | undefined {
+    try {
+      return nextSlotMs(this.#authorParts);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return undefined;
+    }
   }
 
   #openGenesis(): Uint8Array {

@@ -1,4 +1,5 @@
 // When blocks are made: as soon as there is work, at an interval, or only on request.
+import type { Logger } from './log.js';
 import type { Clock } from './types.js';
 
 /**
@@ -14,23 +15,50 @@ export function parseSealing(text: string): SealingMode | undefined {
   return found === null ? undefined : { intervalMs: Number(found[1]) };
 }
 
+/** Says once how the time of the chain follows the clock, where a user could wonder. `next`: the next free slot. */
+export function explainTime(
+  log: Logger,
+  mode: SealingMode,
+  runsAhead: boolean,
+  next: { readonly startMs: number; readonly slotDurationMs: number },
+  nowMs: number,
+): void {
+  const slot = `each block takes a slot of ${next.slotDurationMs} ms`;
+  if (runsAhead) {
+    log.info(`${slot}: with instant sealing, the time of the chain runs ahead of the clock where blocks come faster`);
+    return;
+  }
+  if (typeof mode === 'object' && mode.intervalMs < next.slotDurationMs) {
+    log.warn(`${slot}: blocks are made at the start of slots, and not every ${mode.intervalMs} ms`);
+  }
+  const aheadMs = next.startMs - nowMs;
+  if (aheadMs > next.slotDurationMs) {
+    log.warn(`the time of the chain is ahead of the clock: the next block is made in ${Math.ceil(aheadMs / 1000)} s`);
+  }
+}
+
 /** Whether a block is due when work arrives. */
 const WAKES: Readonly<Record<Extract<SealingMode, string>, boolean>> = { instant: true, manual: false };
 
-/** Calls `make` when a block is due. `make` returns whether work is left, and logs its own failures. */
+/**
+ * Calls `make` when a block is due. `make` returns whether work is left, and logs its own failures. `notBeforeMs` returns
+ * the time before which no block is made.
+ */
 export class Sealing {
   readonly #mode: SealingMode;
   readonly #clock: Clock;
   readonly #make: () => boolean;
+  readonly #notBeforeMs: () => number;
   #cancel: (() => void) | undefined;
   /** When the timer that `#cancel` cancels makes a block. */
   #dueMs = 0;
   #stopped = false;
 
-  constructor(mode: SealingMode, clock: Clock, make: () => boolean) {
+  constructor(mode: SealingMode, clock: Clock, make: () => boolean, notBeforeMs: () => number) {
     this.#mode = mode;
     this.#clock = clock;
     this.#make = make;
+    this.#notBeforeMs = notBeforeMs;
   }
 
   start(): void {
@@ -40,11 +68,12 @@ export class Sealing {
   /** There is work, for a block within this time. What arrives before the block is begun goes into the same block. */
   wake(withinMs = 0): void {
     if (typeof this.#mode === 'object' || !WAKES[this.#mode] || this.#stopped) return;
-    const dueMs = this.#clock.nowMs() + withinMs;
+    const nowMs = this.#clock.nowMs();
+    const dueMs = Math.max(nowMs + withinMs, this.#notBeforeMs());
     if (this.#cancel !== undefined && this.#dueMs <= dueMs) return;
     this.#cancel?.();
     this.#dueMs = dueMs;
-    this.#cancel = this.#clock.after(withinMs, () => {
+    this.#cancel = this.#clock.after(dueMs - nowMs, () => {
       this.#cancel = undefined;
       if (this.#make()) this.wake();
     });
@@ -56,9 +85,11 @@ export class Sealing {
     this.#cancel = undefined;
   }
 
-  /** Keeps the interval: a block that is late does not delay all that follow. */
+  /** Keeps the interval: a block that is late does not delay all that follow. One that is too early waits. */
   #tick(intervalMs: number, dueMs: number): void {
     this.#cancel = this.#clock.after(Math.max(0, dueMs - this.#clock.nowMs()), () => {
+      const notBeforeMs = this.#notBeforeMs();
+      if (notBeforeMs > this.#clock.nowMs()) return this.#tick(intervalMs, notBeforeMs);
       this.#make();
       if (!this.#stopped) this.#tick(intervalMs, Math.max(dueMs + intervalMs, this.#clock.nowMs()));
     });

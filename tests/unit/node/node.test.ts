@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concat, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
+import { InvalidRuntime } from '../../../host/executor/index.js';
 import {
   decodeBlock,
   devKey,
@@ -13,6 +14,7 @@ import {
   KeyRing,
   ManualClock,
   Node,
+  silent,
   slotOf,
   type CommittedBlock,
   type Header,
@@ -349,11 +351,67 @@ describe('sealing', () => {
   });
 
   test('interval: a block after each interval, with or without transactions', () => {
-    const { node, clock } = open({ sealing: { intervalMs: 500 } });
-    clock.advance(1499);
+    const { node, clock } = open({ sealing: { intervalMs: 2 * SLOT_MS } });
+    clock.advance(6 * SLOT_MS - 1);
     expect(node.best().number).toBe(2);
     clock.advance(1);
     expect(node.best().number).toBe(3);
+  });
+
+  test('an interval never pushes the time of the chain ahead of the clock: blocks wait for their slots', () => {
+    const { node, clock, lines } = open({ sealing: { intervalMs: 500 } });
+    expect(lines).toEqual([
+      'each block takes a slot of 6000 ms: blocks are made at the start of slots, and not every 500 ms',
+    ]);
+    // The clock starts 2 s after the start of a slot: 1_700_000_000_000 = 283_333_333 × 6_000 + 2_000.
+    clock.advance(500);
+    expect(node.best().number).toBe(1);
+    clock.advance(3_499);
+    expect(node.best().number).toBe(1);
+    clock.advance(1);
+    expect(node.best().number).toBe(2);
+    clock.advance(10 * SLOT_MS);
+    expect(node.best().number).toBe(12);
+    expect(Number(slotOf(node.best().header)) * SLOT_MS).toBeLessThanOrEqual(clock.nowMs());
+  });
+
+  test('an interval on a chain whose time is ahead: the clock catches up first, and the log says how long', async () => {
+    const basePath = folder();
+    const first = open({ basePath });
+    for (let i = 0; i < 5; i++) first.node.createBlock();
+    await first.node.close();
+    const { node, clock, lines } = open({ basePath, sealing: { intervalMs: SLOT_MS } });
+    // Five blocks took five slots, the first of which began 2 s before: the sixth begins in 5 × 6 s - 2 s.
+    expect(lines).toEqual(['the time of the chain is ahead of the clock: the next block is made in 28 s']);
+    clock.advance(27_999);
+    expect(node.best().number).toBe(5);
+    clock.advance(1);
+    expect(node.best().number).toBe(6);
+  });
+
+  test('instant: the time of a development chain may run ahead, which the log says at start; of another it does not', () => {
+    const said: string[] = [];
+    const log: Logger = { ...silent, info: (line) => void said.push(line) };
+    const { node, clock } = open({ sealing: 'instant', log });
+    expect(said.filter((line) => line.includes('ahead'))).toEqual([
+      'each block takes a slot of 6000 ms: with instant sealing, the time of the chain runs ahead of the clock where blocks come faster',
+    ]);
+    for (const nonce of [0, 1, 2]) {
+      submit(node, extrinsic(KIND.pay, 1, nonce, 1));
+      clock.advance(0);
+    }
+    expect(node.best().number).toBe(3);
+
+    const keys = new KeyRing([devKey('Zoe')]);
+    const live = open({ sealing: 'instant', spec: fakeSpec({ chainType: 'Live' }), keys });
+    live.runtime.authors = ['Zoe'];
+    for (const nonce of [0, 1]) {
+      submit(live.node, extrinsic(KIND.pay, 1, nonce, 1));
+      live.clock.advance(0);
+    }
+    expect(live.node.best().number).toBe(1);
+    live.clock.advance(SLOT_MS);
+    expect(live.node.best().number).toBe(2);
   });
 
   test('a block that can not be made is logged, and the node continues', () => {
@@ -542,6 +600,29 @@ describe('opening', () => {
     expect(again.node.body(block.hash)).toEqual(block.extrinsics);
     again.node.createBlock();
     expect(again.node.best().number).toBe(2);
+  });
+
+  test('a base path whose best block set code that is no runtime: it opens, and the log says what is wrong', async () => {
+    const basePath = folder();
+    // An author without checks: for it, any code is a runtime.
+    const author = open().node;
+    submit(author, extrinsic(KIND.setCode, 1, 0, 0));
+    const block = author.createBlock();
+    const runtime = new FakeRuntime();
+    const loadRuntime = (code: Uint8Array): FakeRuntime => {
+      if (code[0] === 0) throw new InvalidRuntime('the code is not a WebAssembly module');
+      return runtime;
+    };
+    const first = open({ basePath, loadRuntime });
+    expect(first.node.importBlock(bytesOf(author, block))).toMatchObject({ ok: true });
+    await first.node.close();
+    const { node, lines, clock } = open({ basePath, loadRuntime, sealing: 'instant' });
+    expect(node.best().hash).toEqual(block.hash);
+    expect(node.body(block.hash)).toEqual(block.extrinsics);
+    expect(lines).toEqual(['block 1 left no runtime, so no block can follow it: the code is not a WebAssembly module']);
+    expect(node.pool.submit(extrinsic(KIND.pay, 1, 1, 1))).toMatchObject({ ok: false, error: { kind: 'trapped' } });
+    clock.advance(SLOT_MS);
+    expect(() => node.createBlock()).toThrow('the code is not a WebAssembly module');
   });
 
   test('a base path of another chain is refused by its genesis hash', async () => {
