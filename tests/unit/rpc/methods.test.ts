@@ -152,6 +152,37 @@ describe('state and childstate', () => {
     expect((await call('chain_getBlock', UNKNOWN)).result).toBeNull();
   });
 
+  const KID = hex(':child_storage:default:kid');
+  test.each([
+    ['state_getStorage', '0x00'],
+    ['state_getStorageHash', '0x00'],
+    ['state_getStorageSize', '0x00'],
+    ['state_getKeysPaged', '0x00', 1, null],
+    ['state_getPairs', '0x00'],
+    ['state_getKeys', '0x00'],
+    ['state_queryStorageAt', []],
+    ['state_queryStorage', []],
+    ['state_getReadProof', []],
+    ['state_getChildReadProof', KID, []],
+    ['state_call', 'Core_version', '0x'],
+    ['state_getMetadata'],
+    ['state_getRuntimeVersion'],
+    ['childstate_getKeys', KID, '0x'],
+    ['childstate_getKeysPaged', KID, '0x', 1, null],
+    ['childstate_getStorage', KID, '0x00'],
+    ['childstate_getStorageEntries', KID, []],
+    ['childstate_getStorageHash', KID, '0x00'],
+    ['childstate_getStorageSize', KID, '0x00'],
+    ['payment_queryInfo', '0x0400'],
+    ['payment_queryFeeDetails', '0x0400'],
+    ['system_dryRun', '0x0400'],
+  ])('%s takes a block after its other parameters', async (method, ...params) => {
+    expect((await call(method, ...params, UNKNOWN)).error).toEqual({
+      code: 4003,
+      message: `Client error: UnknownBlock: this chain has no block ${UNKNOWN}`,
+    });
+  });
+
   test('child tries by their prefixed key', async () => {
     const child = hex(':child_storage:default:kid');
     expect((await call('childstate_getStorage', child, hex('k'))).result).toBe(hex('v'));

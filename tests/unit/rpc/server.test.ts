@@ -25,6 +25,7 @@ describe('requests', () => {
       7,
     ],
     ['{"jsonrpc":"2.0","id":{},"method":"system_name"}', -32600, expect.stringMatching(/^Invalid request/), null],
+    ['{"jsonrpc":"2.0","id":1e999,"method":"system_name"}', -32600, expect.stringMatching(/^Invalid request/), null],
     [
       '{"jsonrpc":"2.0","id":1,"method":"no_such"}',
       -32601,
