@@ -7,8 +7,8 @@ import { Random, seedOf } from '../../random.js';
 import { indices, nameOf, report, type Script, scripted, trapped } from './join-world.js';
 
 const MS = 1_000_000_000n;
-/** The honest class. */
-const H = 1;
+/** The honest classes. */
+const [H, G] = [1, 2];
 
 describe('small classes that leave one after another', () => {
   /** wpp of 512 cores of the scale build: 6 s * 75 % / 512. Every report's Σ prune is at most a third of it. */
@@ -105,22 +105,22 @@ describe('for random adversaries', () => {
       /** Σ prune that a report may have: a third of wpp. */
       const limit = BigInt(10 + random.below(160)) * MS;
       const small = random.pick([1_000n, MS / 10n, MS]);
-      const perOutputPs: Record<number, bigint> = { [H]: limit - 4n * small };
-      const classes = new Map<number, Script>([[H, honestClass]]);
+      const perOutputPs: Record<number, bigint> = { [H]: limit - 4n * small, [G]: limit - 4n * small };
+      const classes = new Map<number, Script>([H, G].map((id) => [id, honestClass]));
       for (let id = 100; id < 100 + 2 * evil; id++) {
         classes.set(id, evilClass(random));
         perOutputPs[id] = random.chance(0.8) ? small : limit - small;
       }
-      let last = 0;
-      const honest = Array.from({ length: cores - evil }, (_, i) => {
-        if (kind.startsWith('needs') && i > 0 && random.chance(0.6)) last++;
-        else last = 0;
-        return `h${i - last}.${last}`;
-      });
-      const reports: WorkReport[] = honest.map((name) => report(name, [H]));
+      const reports: WorkReport[] = [];
+      const split = random.below(cores - evil);
+      for (let i = 0, last = 0; i < cores - evil; i++) {
+        last = kind.startsWith('needs') && i > 0 && i !== split && random.chance(0.6) ? last + 1 : 0;
+        reports.push(report(`h${i - last}.${last}`, [i < split ? G : H]));
+      }
+      const honest = reports.map(nameOf);
       for (let i = 0; i < evil; i++) {
         const name = `e${random.below(3)}.${random.below(4)}${random.chance(0.1) ? '0' : ''}`;
-        const ids: number[] = random.chance(0.8) ? [H] : [];
+        const ids: number[] = random.chance(0.8) ? [random.pick([H, G])] : [];
         let sum = ids.length === 0 ? 0n : perOutputPs[H]!;
         for (let item = 0; item < 3; item++) {
           const id = 100 + random.below(2 * evil);

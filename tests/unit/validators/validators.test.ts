@@ -533,6 +533,19 @@ describe('availability', () => {
     expect(errorOf(validators.recover(packageSpec, [3]))).toBe('recovery needs 2 of 6 shards and 1 could be had');
   });
 
+  test("one member's signature with another key is left out of an attestation, which the others' suffice for", async () => {
+    const { node, warnings, validators, submit } = world({
+      verify: (key) => toHex(key) !== toHex(signers[1]!.publicKey),
+    });
+    const hash = await submit('one', 0);
+    expect(validators.tracker.story(hash)!.at(-1)).toMatchObject({ stage: 'attested', signatures: 1, groupSize: 2 });
+    node.author();
+    expect(node.lastInherents.attestations.map((one) => [one.validators, one.attestations.length])).toEqual([
+      [[true, false], 1],
+    ]);
+    expect(warnings).toEqual(['validator 1 signed a report with another key: left out']);
+  });
+
   test('a bitfield signed with another key is left out', async () => {
     const { node, warnings, submit } = world({ verify: (key) => toHex(key) !== toHex(signers[4]!.publicKey) });
     await submit('one', 0);
