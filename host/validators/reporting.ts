@@ -114,6 +114,7 @@ export class ReportingInherent implements InherentProvider {
     const tooLarge = new TooLarge();
     const joined = join(checked.map(reportOfChecked), calls, content);
     const done = new Set(tried);
+    const leftOut = [...tried];
     for (let joins = 1; ; joins++) {
       this.#singly.add(joined.failed.keys());
       const left = checked.map(({ candidate }) => candidate).filter((one) => joined.leftOut.has(reportOf(one)));
@@ -121,6 +122,7 @@ export class ReportingInherent implements InherentProvider {
       const passed = new Set(checked.map(({ candidate }) => candidate));
       const failed = admitted.filter((candidate) => !passed.has(candidate));
       for (const candidate of [...left, ...failed]) done.add(candidate);
+      leftOut.push(...left);
       tooLarge.note(failed);
       const byReport = new Map(checked.map((one) => [reportOfChecked(one), one]));
       checked = joined.taken.map((report) => byReport.get(report)!);
@@ -137,7 +139,7 @@ export class ReportingInherent implements InherentProvider {
           !isSingle(one) &&
           !tooLarge.has(one),
       );
-      const next = screening.select(this.#otherThan([...done], others, calls), taken);
+      const next = screening.select(this.#otherThan(leftOut, others, calls, joins === 1), taken);
       admitted.splice(0, admitted.length, ...next.filter((candidate) => !taken.includes(candidate)));
       if (admitted.length === 0) return checked;
       checked = this.#validated(building, [...taken, ...admitted]);
@@ -146,11 +148,17 @@ export class ReportingInherent implements InherentProvider {
   }
 
   /**
-   * Core by core, first the candidates of other submitters, and without a class of one, than those that were `tried` on
-   * their core in this block.
+   * Core by core, first the candidates of other submitters, and without a class of one, than those that were left out
+   * on their core in this block. Those of the same submitter with a class of one only if `mayBeAlike`: each round checks all
+   * that was taken again, which they are not worth.
    */
-  #otherThan(tried: readonly Candidate[], candidates: readonly Candidate[], calls: PruneCalls): Candidate[] {
-    const byCore = groupBy(tried, (candidate) => reportOf(candidate).coreIndex);
+  #otherThan(
+    leftOut: readonly Candidate[],
+    candidates: readonly Candidate[],
+    calls: PruneCalls,
+    mayBeAlike: boolean,
+  ): Candidate[] {
+    const byCore = groupBy(leftOut, (candidate) => reportOf(candidate).coreIndex);
     return [...groupBy(candidates, (candidate) => reportOf(candidate).coreIndex)].flatMap(([core, queue]) => {
       const there = byCore.get(core) ?? [];
       const classes = new Set(there.flatMap((candidate) => [...calls.outputs(reportOf(candidate)).keys()]));
@@ -158,7 +166,8 @@ export class ReportingInherent implements InherentProvider {
         (report.results.some(({ class: id }) => classes.has(id)) ? 1 : 0) +
         (there.some((one) => submitter.every((name, depth) => one.submitter[depth] === name)) ? 1 : 0);
       const like = new Map(queue.map((candidate) => [candidate, likeness(candidate)]));
-      return queue.sort((a, b) => like.get(a)! - like.get(b)!);
+      const offered = mayBeAlike ? queue : queue.filter((candidate) => like.get(candidate)! < 2);
+      return offered.sort((a, b) => like.get(a)! - like.get(b)!);
     });
   }
 
