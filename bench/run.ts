@@ -10,7 +10,7 @@ import { packageRun } from './package.js';
 import { Rpc, startNode } from './process.js';
 import { print, printMachine, spread, type Spread } from './report.js';
 import { rpcLatencyRun } from './rpc-latency.js';
-import { TRANSFERS, transfersRun } from './transfers.js';
+import { TRANSFERS, TRANSFERS_MANY, transfersRun } from './transfers.js';
 import { named } from './words.js';
 
 const RUNS = 5;
@@ -90,12 +90,20 @@ async function cores(): Promise<void> {
 }
 
 async function transfers(): Promise<void> {
-  const runs = await repeat(RUNS, () => transfersRun(true));
+  const runs = await repeat(RUNS, () => transfersRun(TRANSFERS, true));
   print(`${TRANSFERS} signed transfers, submitted to all in blocks`, 's', spread(runs.map(({ ms }) => ms / 1000)), 2);
   print('  blocks they took', '', spread(runs.map(({ blocks }) => blocks)));
   print('  peak memory of the node through them', 'MiB', spread(runs.map(({ peakMemoryMib }) => peakMemoryMib)), 400);
-  const without = await repeat(3, () => transfersRun(false));
+  const without = await repeat(3, () => transfersRun(TRANSFERS, false));
   print('  the same without the cache of verifications', 's', spread(without.map(({ ms }) => ms / 1000)));
+  const many = await repeat(3, () => transfersRun(TRANSFERS_MANY, true));
+  const seconds = many.map(({ ms }) => ms / 1000);
+  print(
+    `${TRANSFERS_MANY} signed transfers, in the same way (1,000 a second)`,
+    's',
+    spread(seconds),
+    TRANSFERS_MANY / 1000,
+  );
 }
 
 async function workPackage(): Promise<void> {

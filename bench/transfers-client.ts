@@ -33,10 +33,14 @@ async function sign(): Promise<string[]> {
   return signed;
 }
 
+/** The most transfers that wait for a block at a time: less than the pool takes. */
+const WAITING_MAX = 6_000;
+
 /** Submits all and watches the chain until every one of them is in a block. */
 async function submitAll(rpc: Rpc, transfers: string[]): Promise<number> {
   const waiting = new Set(transfers);
   let blocks = 0;
+  let sent = 0;
   await new Promise<void>((resolve, reject) => {
     rpc.onNotification((header) => {
       const hash = rpc.call<string>('chain_getBlockHash', [Number((header as { number: string }).number)]);
@@ -47,10 +51,17 @@ async function submitAll(rpc: Rpc, transfers: string[]): Promise<number> {
           for (const extrinsic of block.extrinsics) if (waiting.delete(extrinsic)) found++;
           if (found > 0) blocks++;
           if (waiting.size === 0) resolve();
+          submitMore();
         })
         .catch(reject);
     });
-    for (const transfer of transfers) rpc.call('author_submitExtrinsic', [transfer]).catch(reject);
+    const submitMore = (): void => {
+      const included = transfers.length - waiting.size;
+      for (; sent < transfers.length && sent - included < WAITING_MAX; sent++) {
+        rpc.call('author_submitExtrinsic', [transfers[sent]!]).catch(reject);
+      }
+    };
+    submitMore();
   });
   return blocks;
 }

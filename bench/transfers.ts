@@ -1,5 +1,5 @@
-// A thousand signed transfers over WebSocket, from the first submission to the last inclusion in a block; and the peak
-// memory of the node.
+// Signed transfers over WebSocket, from the first submission to the last inclusion in a block; and the peak memory of the
+// node.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,8 @@ import { startNode } from './process.js';
 
 const client = fileURLToPath(new URL('transfers-client.js', import.meta.url));
 export const TRANSFERS = 1000;
+/** So many that they go through the pool several times over. */
+export const TRANSFERS_MANY = 12_000;
 
 /** What one run gave. */
 export interface TransfersRun {
@@ -15,11 +17,11 @@ export interface TransfersRun {
   peakMemoryMib: number;
 }
 
-/** One run on a fresh node. `signatureCache` off shows what the cache is worth. */
-export async function transfersRun(signatureCache: boolean): Promise<TransfersRun> {
+/** One run of `count` transfers on a fresh node. `signatureCache` off shows what the cache is worth. */
+export async function transfersRun(count: number, signatureCache: boolean): Promise<TransfersRun> {
   const node = await startNode(['--log', 'error'], signatureCache ? {} : { COREJAM_SIGNATURE_CACHE: '0' });
   try {
-    const child = spawn(process.execPath, [client, node.url, String(TRANSFERS)], {
+    const child = spawn(process.execPath, [client, node.url, String(count)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const result = await new Promise<{ ms: number; blocks: number }>((resolve, reject) => {
