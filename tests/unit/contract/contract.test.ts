@@ -356,7 +356,8 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   authorizer: [[1], [10_000, values.authorizer()]],
   authIds: [[], [10_000, undefined, 10_007]],
   classCode: [[70_000], values.hash()],
-  lookup: [[values.hash()], values.bytes()],
+  // @polkadot/types takes an empty hex string in an Option for none.
+  lookup: [[values.hash()], concat(Uint8Array.of(1), values.bytes())],
   lookupAt: [[values.hash(), 4_711], undefined],
   minimumAttestations: [[2], 2],
   lastRegistered: [[[0, 511]], [undefined, 17]],
