@@ -7,7 +7,7 @@ import { Origin } from './origin';
 import { DispatchClass, resetDispatchInfo, weightUsed } from './weights';
 
 /** How a call ended that another call's body made. */
-export class InnerDispatch {
+class InnerDispatch {
   constructor(
     public readonly result: DispatchResult,
     /** The weight that it used, in picoseconds. */

@@ -6,7 +6,7 @@ import { fixed, Writer } from '../../scale';
 import { UtilityWeights } from './weights';
 
 /** The account number `index` of those derived from `who`: `blake2_256("modlpy/utilisuba" ++ who ++ index)`. */
-export function derivativeAccount(who: AccountId, index: u16): AccountId {
+function derivativeAccount(who: AccountId, index: u16): AccountId {
   const writer = new Writer(50);
   writer.raw(ascii('modlpy/utilisuba'));
   writer.raw(who.bytes);
