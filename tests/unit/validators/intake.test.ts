@@ -580,6 +580,46 @@ describe('who gives way in a full core', () => {
 });
 
 describe('a package that names no core', () => {
+  test('goes to the core with the least packages, and of equal ones to the first', async () => {
+    const { gate, submit, last, rest, validators } = world();
+    gate.hold('refine');
+    for (const [name, core] of [
+      ['a', 0],
+      ['b', 0],
+      ['c', 1],
+      ['d', 2],
+      ['e', 2],
+    ] as const)
+      submit(name, core);
+    await rest();
+    submit('free'); // 2, 1 and 2 packages
+    await rest();
+    submit('next'); // 2 each
+    await rest();
+    submit('third'); // 3, 2 and 2
+    await rest();
+    expect(['free', 'next', 'third'].map((name) => [last(name)?.stage, last(name)?.core])).toEqual([
+      ['authorized', 1],
+      ['authorized', 0],
+      ['authorized', 1],
+    ]);
+    gate.release('refine');
+    await validators.settled();
+  });
+
+  test('is refused at once if its context is not recent, before any work', async () => {
+    const { node, gate, submit, hashOf, rest } = world();
+    for (const name of ['in time', 'late']) hashOf(name); // their context is block 0
+    for (let block = 0; block < 14; block++) node.author();
+    expect(submit('in time')).toBeUndefined(); // block 15 can Register it
+    await rest();
+    const { length } = gate.runs;
+    node.author();
+    expect(submit('late')).toBe('contextNotRecent');
+    await rest();
+    expect(gate.runs).toHaveLength(length);
+  });
+
   /** 512 cores, with one AuthId for each `coresEach` of them; the Authorizer always refuses. */
   const refusing = (coresEach: number): { made: World; tries: () => number } => {
     let tries = 0;
