@@ -27,6 +27,8 @@ export default {
     'tests/unit/vm/compile-watched.ts',
   ],
   project: ['{bin,scripts,host,compiler,bench,tests}/**/*.{ts,mjs}', '!tests/**/assembly/**'],
+  // Of the operating system, for tests.
+  ignoreBinaries: ['mkfifo', 'unshare'],
   ignoreDependencies: [
     // Tests and benches read files of these packages; nothing imports them.
     'as-scale-codec',

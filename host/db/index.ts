@@ -1,6 +1,6 @@
 // The embedded database: LMDB, and an equivalent in memory.
 export { Batch, KEY_BYTES_MAX } from './database.js';
 export type { Column, Database } from './database.js';
-export { DatabaseNotWritten, DatabaseRefused, FORMAT_VERSION, LmdbDatabase } from './lmdb.js';
+export { DatabaseRefused, FORMAT_VERSION, LmdbDatabase } from './lmdb.js';
 export { MemoryDatabase } from './memory.js';
 export { DatabaseInUse, isAbandoned, own } from './owner.js';

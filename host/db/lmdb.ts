@@ -37,7 +37,7 @@ const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 export class DatabaseRefused extends Failure {}
 
 /** The system refused a write, of which nothing is in the database: a full disk. */
-export class DatabaseNotWritten extends Failure {}
+class DatabaseNotWritten extends Failure {}
 
 /** The system's reasons for which nothing was written; the LMDB library passes on their texts, not their codes. */
 const REFUSED_WRITES = [

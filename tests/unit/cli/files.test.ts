@@ -22,6 +22,7 @@ test('each reason why a file can not be read has a sentence', () => {
       `can't read ${join(folder, 'file/below')}: a part of its path is a file, not a folder`,
     ],
     [join(folder, 'round'), `can't read ${join(folder, 'round')}: its symbolic links form a loop`],
+    ['/dev/zero', "can't read /dev/zero: it is a device or a pipe, not a file"],
     ['a\u001b[31mb', "can't read a\\u{1b}[31mb: there is no such file"],
   ];
   for (const [path, sentence] of cases) expect(() => readInput(path)).toThrow(new CliError(sentence));

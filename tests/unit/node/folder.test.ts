@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { openFolder } from '../../../host/node/folder.js';
+import { BasePathRefused } from '../../../host/node/index.js';
 
 let parent: string;
 let base: string;
@@ -88,6 +89,7 @@ describe('--base-path DIR deletes files of others', () => {
 
 describe('an empty base path means the current folder', () => {
   test('it is refused', () => {
+    expect(() => openFolder('')).toThrow(BasePathRefused);
     expect(() => openFolder('')).toThrow('the base path is empty; name a folder, `.` for the current one');
   });
 });
