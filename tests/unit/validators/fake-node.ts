@@ -70,6 +70,8 @@ export class FakeNode implements ChainView {
   readonly #listeners = new Set<BlockListener>();
   #pending: PendingReport[] = [];
   #votes = new Map<number, Set<number>>();
+  /** What becomes of packages of other nodes in the next block. */
+  foreign: Progress[] = [];
   #progress: Progress[] = [];
   #ran: RunRecord[] = [];
   /** Heights at which packages were Registered. */
@@ -85,7 +87,7 @@ export class FakeNode implements ChainView {
   author(): BlockRef {
     const parent = this.best();
     const number = parent.number + 1;
-    this.#progress = [];
+    this.#progress = this.foreign.splice(0);
     this.#ran = [];
     const building = {
       number,

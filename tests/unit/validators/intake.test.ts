@@ -579,6 +579,23 @@ describe('who gives way in a full core', () => {
   });
 });
 
+test("a block with packages of other nodes takes this node's own further, and no other is taken for its own", async () => {
+  const { node, submit, last, stages, hashOf, validators } = world();
+  expect(submit('own', 1)).toBeUndefined();
+  await validators.settled();
+  // It comes first in the block, and is still undecided when this node's own is accumulated.
+  node.foreign.push({ packageHash: hashOf('foreign'), core: 0, stage: 'registered' });
+  node.author();
+  expect(stages('own')).toBe('submitted authorized refined attested reported');
+  expect(last('own')).toMatchObject({ core: 1, block: 1 });
+  for (const stage of ['available', 'accumulated'] as const) {
+    node.foreign.push({ packageHash: hashOf('foreign'), core: 0, stage });
+    node.author();
+  }
+  expect(stages('own')).toBe('submitted authorized refined attested reported available accumulated');
+  expect(validators.tracker.story(hashOf('foreign'))).toBeUndefined();
+});
+
 describe('a package that names no core', () => {
   test('goes to the core with the least packages, and of equal ones to the first', async () => {
     const { gate, submit, last, rest, validators } = world();
