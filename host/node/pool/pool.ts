@@ -163,6 +163,7 @@ export class TransactionPool {
     if (entry === undefined) return;
     this.#banned.add(hash, reason);
     this.#drop(entry, 'invalid');
+    this.#enforceLimits();
   }
 
   /** The author found that a ready transaction is not ready: it is the first to be validated after the block. */
@@ -174,18 +175,22 @@ export class TransactionPool {
   /** Removes a valid transaction that found no room for long. It may be submitted again. */
   drop(hash: string): void {
     const entry = this.#ready.get(hash);
-    if (entry !== undefined) this.#drop(entry, 'dropped');
+    if (entry === undefined) return;
+    this.#drop(entry, 'dropped');
+    this.#enforceLimits();
   }
 
   /** Removes and bans these transactions. Returns the hashes of those that were in the pool. */
   remove(hashes: readonly string[]): string[] {
-    return hashes.filter((hash) => {
+    const removed = hashes.filter((hash) => {
       const entry = this.#ready.get(hash) ?? this.#future.get(hash);
       if (entry === undefined) return false;
       this.#banned.add(hash);
       this.#drop(entry, 'dropped');
       return true;
     });
+    this.#enforceLimits();
+    return removed;
   }
 
   #validated(
