@@ -104,7 +104,23 @@ class DataFile {
   /** Checks the root of a tree and those of the trees in it; with `everything`, all pages. */
   #tree(tree: Buffer, everything: boolean): void {
     const root = tree.readBigUInt64LE(ROOT_AT);
-    if (root !== EMPTY) this.#page(root, everything, 0);
+    if (root === EMPTY) return;
+    this.#page(root, everything, 0);
+    if (this.#depth(root) !== tree.readUInt16LE(6)) damaged(`the depth of the tree at page ${root} is damaged`);
+  }
+
+  /** The levels of a tree, along its first branch. */
+  #depth(root: bigint): number {
+    let number = root;
+    for (let depth = 1; depth <= DEPTH_MAX; depth++) {
+      const page = this.#pages(number, 1n);
+      if ((page.readUInt16LE(18) & PAGE_FLAGS.leaf) !== 0) return depth;
+      const [first] = this.#nodes(page, number);
+      if (first === undefined) return damaged(`the page ${number} is damaged`);
+      number =
+        BigInt(first.readUInt16LE(0)) | (BigInt(first.readUInt16LE(2)) << 16n) | (BigInt(first.readUInt16LE(4)) << 32n);
+    }
+    return damaged(`the page ${number} is damaged`);
   }
 
   #page(number: bigint, everything: boolean, depth: number): void {

@@ -105,7 +105,12 @@ export class LmdbDatabase implements Database {
       const { message } = error as Error;
       const reason = REFUSED_WRITES.find(([text]) => message.includes(text))?.[1];
       if (reason === undefined) throw error;
-      throw new DatabaseNotWritten(`the database in ${this.path} can't be written: ${reason}`, { cause: error });
+      // A page of which a part was written is an error of the disk to the library, also if the disk is full.
+      const isFull = (freeBytes(this.path) ?? Infinity) < FREE_BYTES_MIN;
+      throw new DatabaseNotWritten(
+        `the database in ${this.path} can't be written: ${isFull ? 'the disk is full' : reason}`,
+        { cause: error },
+      );
     }
   }
 

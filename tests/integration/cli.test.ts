@@ -138,7 +138,7 @@ describe('corejam', () => {
   test.each([
     ['no such file', 'missing.json', undefined, 'there is no'],
     ['no JSON', 'spec.json', '{', 'JSON'],
-    ['an unknown field', 'spec.json', '{"name":"x","id":"x","genisis":{}}', 'genisis'],
+    ['a genesis by another name', 'spec.json', '{"name":"x","id":"x","genisis":{}}', 'has no `genesis`'],
     ['no genesis', 'spec.json', '{"name":"x","id":"x","chainType":"Development"}', 'genesis'],
   ])('refuses a chain spec with %s', async (_what, name, content, sentence) => {
     const path = join(folder(), name);
@@ -153,8 +153,8 @@ describe('corejam', () => {
     'refuses a genesis that the runtime refuses, with its sentence, in either form: %j',
     async (flags) => {
       const path = join(folder(), 'refused.json');
-      const spec = JSON.parse((await run('build-spec')).out) as { genesis: { runtimeGenesis: { patch?: unknown } } };
-      spec.genesis.runtimeGenesis.patch = { availability: { timeOut: 1 } };
+      const spec = JSON.parse((await run('build-spec')).out) as { genesis: { runtimeGenesis: { patch?: object } } };
+      spec.genesis.runtimeGenesis.patch = { ...spec.genesis.runtimeGenesis.patch, availability: { timeOut: 1 } };
       writeFileSync(path, JSON.stringify(spec));
       const { code, out, err } = await run('build-spec', '--chain', path, ...flags);
       expect([code, out]).toEqual([1, '']);
