@@ -17,7 +17,7 @@ describe('corejam inspect', () => {
     expect(out).toMatch(/as an Authorizer +no: is_authorized is missing/);
     expect(out).toMatch(/as a Work Class +yes/);
     expect(out).toMatch(
-      /env\.ext_corejam_set_work_storage_version_1 +\(i64, i64\) -> \(i32\) +60,000 fuel \+ 20 a byte/,
+      /env\.ext_corejam_set_work_storage_version_1 +\(i64, i64\) -> \(i32\) +60,000 fuel \+ 40 a byte/,
     );
     expect(out).toMatch(/module bytes +[\d,]+ +of 1,048,576 +\d+\.\d %/);
     expect(out).not.toContain('\u001b[');
