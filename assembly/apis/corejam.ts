@@ -100,7 +100,7 @@ export class CoreJamApi {
     return weightPerPackage();
   }
 
-  /** Bounds of a class's requirements, for one with this code that is registered now (D38); null if it is not stored. */
+  /** Bounds of a class's requirements, for one with this code that is registered now (D38); null if it is not stored, or invalid. */
   static requirementBounds(codeHash: H256): WorkItemWeightBounds | null {
     const code = lookupPreimage(codeHash);
     return code == null ? null : requirementBounds(codeHash, code);

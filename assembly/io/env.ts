@@ -67,7 +67,10 @@ export declare function ext_corejam_machine_invoke_version_1(
   weight: u64,
   outputMax: u32,
 ): u64;
-/** Weight that an invocation with so many bytes of arguments is charged before the guest's first instruction. */
-export declare function ext_corejam_machine_setup_version_1(codeHash: u32, code: u64, argsLength: u32): u64;
+/**
+ * Weight that an invocation of `entry` with so many bytes of arguments is charged before the guest's first instruction;
+ * u64::MAX for code that is no module under the limits of that entry point, or does not export it.
+ */
+export declare function ext_corejam_machine_setup_version_1(codeHash: u32, code: u64, entry: u64, argsLength: u32): u64;
 /** While a host call of a guest is served: charges for and allocates a reply of so many bytes; 0 if the guest can't take it. */
 export declare function ext_corejam_machine_reserve_version_1(length: u32): i32;

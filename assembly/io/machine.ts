@@ -1,7 +1,7 @@
 // Untrusted code, run and metered by the host: Work Classes' `prune` and `accumulate`. Host calls of the guest arrive
 // at exports of this runtime (`@hostcall`), which refuse those that the running entry point may not make.
 import { RunOutcome } from '../primitives/corejam';
-import { Bytes } from '../scale';
+import { Bytes, none, Option, some } from '../scale';
 import {
   ext_corejam_machine_invoke_version_1,
   ext_corejam_machine_reserve_version_1,
@@ -61,10 +61,20 @@ export function reserveReply(length: u32): bool {
   return ext_corejam_machine_reserve_version_1(length) != 0;
 }
 
-/** The weight that `invoke` charges before the guest's first instruction, with so many bytes of arguments. */
-export function setupWeight(codeHash: Bytes, code: Bytes, argsLength: u32): u64 {
+/**
+ * The weight that `invoke` charges before the guest's first instruction, with so many bytes of arguments. None for code that
+ * is no module under the limits which apply where `entry` runs, or does not export it.
+ */
+export function setupWeight(codeHash: Bytes, code: Bytes, entry: string, argsLength: u32): Option<u64> {
   if (codeHash.length != 32) throw new Error('machine: a code hash has 32 bytes');
-  return ext_corejam_machine_setup_version_1(<u32>changetype<usize>(codeHash), fatBytes(code), argsLength);
+  const hashAt = <u32>changetype<usize>(codeHash);
+  const weight = ext_corejam_machine_setup_version_1(hashAt, fatBytes(code), fatText(entry), argsLength);
+  return weight == u64.MAX_VALUE ? none<u64>() : some<u64>(weight);
+}
+
+/** Whether the host could run `entry` of this code: on-chain or in-core, where that entry point runs. */
+export function isRunnable(codeHash: Bytes, code: Bytes, entry: string): bool {
+  return setupWeight(codeHash, code, entry, 0).isSome;
 }
 
 /** The SCALE Vec<u8> that fills `bytes` from `offset` to its end. */

@@ -69,8 +69,8 @@ export const ERRORS = {
   Utility: ['TooManyCalls'],
   Coretime: ['NoSuchCore', 'NotRegistered'],
   Storage: ['TooLong', 'AlreadyRequested', 'NotRequested', 'AlreadyProvided', 'StillRequested', 'TooEarly'],
-  Authorizations: ['OutOfIds', 'CodeNotStored', 'NotRegistered', 'NotDepositor', 'StillAssigned', 'TooEarly', 'CodeTooLong'],
-  WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds', 'PruneTooLow', 'PruneTooHigh', 'AccumulateTooLow', 'CodeTooLong'],
+  Authorizations: ['OutOfIds', 'CodeNotStored', 'NotRegistered', 'NotDepositor', 'StillAssigned', 'TooEarly', 'CodeTooLong', 'InvalidCode'],
+  WorkClasses: ['CodeNotStored', 'RequirementsTooHigh', 'OutOfIds', 'PruneTooLow', 'PruneTooHigh', 'AccumulateTooLow', 'CodeTooLong', 'InvalidCode'],
   Reporting: ['NoSuchCore', 'InstantaneousNotOffered', 'WrongAuthorizer', 'UnknownAuthorizer', 'AuthorizationTooLong', 'PackageTooLong', 'ContextNotRecent', 'ContextOfEarlierSet', 'CoreOccupied', 'GroupEmpty', 'GroupReported', 'AlreadyRegistered', 'PrerequisiteMissing', 'ShareExhausted', 'UnknownClass', 'LiabilityTooHigh', 'CoreBusy', 'ReportsTooLong', 'ReportsTooHeavy', 'WrongGroupSize', 'SignatureCountMismatch', 'TooFewSignatures', 'BadSignature', 'PruneTooLong', 'RefineWeightTooHigh'],
 } as const;
 
@@ -812,7 +812,7 @@ export const coreJamApi = {
   /** On-chain weight that one package may use, in picoseconds (D4). */
   weightPerPackage: (call: CallRuntime): bigint =>
     ask(call, 'CoreJamApi_weight_per_package', (w) => w, (r): bigint => r.u64()),
-  /** Bounds of a class's requirements, for one with this code that is registered now (D38); null if it is not stored. */
+  /** Bounds of a class's requirements, for one with this code that is registered now (D38); null if it is not stored, or invalid. */
   requirementBounds: (call: CallRuntime, codeHash: Uint8Array): WorkItemWeightBounds | undefined =>
     ask(call, 'CoreJamApi_requirement_bounds', (w) => w.raw(codeHash), (r): WorkItemWeightBounds | undefined => r.option((r) => readWorkItemWeightBounds(r))),
   /** Reports awaiting availability: core, report, block that Registered it. */

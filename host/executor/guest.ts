@@ -19,6 +19,7 @@ import {
   type HostFunction,
   type Limits,
   type ModuleStore,
+  type PreparedModule,
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
@@ -63,6 +64,7 @@ export interface LazyCode {
 }
 
 type LazyRun = Omit<GuestRun, 'code'> & { readonly code: GuestRun['code'] | LazyCode };
+type EntryOfModule = Pick<LazyRun, 'code' | 'codeHash' | 'entry' | 'modules'>;
 
 /** The result of a run. `weightUsed` is at most the given weight. */
 export type GuestResult =
@@ -89,6 +91,8 @@ const CACHE_BYTES_MAX = 256 * 2 ** 20;
  * pays more (the runtime's `codeCost`).
  */
 const ON_CHAIN_CACHE_BYTES_MAX = 512 * 2 ** 20;
+/** The memory for modules of Authorizers that are being registered: one of the longest code. */
+const CHECKED_CACHE_BYTES_MAX = 32 * 2 ** 20;
 const PREPARING = { imports: { functions: GUEST_FUNCTIONS } };
 
 /** A cache of the prepared modules of guests. With `store`, it outlives this process. */
@@ -120,6 +124,14 @@ export const ON_CHAIN_LIMITS: Readonly<Limits> = Object.freeze({ ...LIMITS, memo
  */
 export function onChainModules(bytesMax = ON_CHAIN_CACHE_BYTES_MAX): ModuleCache {
   return new ModuleCache(bytesMax, { ...PREPARING, limits: ON_CHAIN_LIMITS, compiler: 'baseline' });
+}
+
+/**
+ * A cache of modules that a node checks for their in-core entry points, under the limits that apply there. It runs none of
+ * them, but must survive compiling them (`onChainModules`).
+ */
+export function checkedInCoreModules(bytesMax = CHECKED_CACHE_BYTES_MAX): ModuleCache {
+  return new ModuleCache(bytesMax, { ...PREPARING, compiler: 'baseline' });
 }
 
 /**
@@ -159,13 +171,12 @@ export function runGuest(run: LazyRun): GuestResult {
 }
 
 /**
- * The weight that a run with `argsLength` bytes of arguments is charged before the guest's first instruction, without a
- * start function. Of an invalid module: all that a run is charged.
+ * The weight that a run of the module's `entry` with `argsLength` bytes of arguments is charged before the guest's first
+ * instruction, without a start function. Undefined for code that every run would end as `invalid`.
  */
-export function weightBeforeStart(module: Pick<LazyRun, 'code' | 'codeHash' | 'modules'>, argsLength: number): bigint {
-  const prepared = preparedModule(module);
-  const fuel = prepared.ok ? prepared.value.setupFuel + passingFuel(argsLength) : preparingFuel(module.code.length);
-  return fuel * FUEL_PS;
+export function weightBeforeStart(module: EntryOfModule, argsLength: number): bigint | undefined {
+  const prepared = preparedEntry(module);
+  return prepared.ok ? (prepared.value.setupFuel + passingFuel(argsLength)) * FUEL_PS : undefined;
 }
 
 /** The part of the price of an instance that is known before its code is read. */
@@ -177,12 +188,22 @@ function passingFuel(argsLength: number): bigint {
   return PASSING.fixed + PASSING.perByte * BigInt(argsLength);
 }
 
-function preparedModule({
+/** The module with an entry point that can be called. The error says why every run of it is invalid. */
+function preparedEntry({
   code,
   codeHash,
+  entry,
   modules = modulesOfProcess,
-}: Pick<LazyRun, 'code' | 'codeHash' | 'modules'>): ReturnType<ModuleCache['get']> {
-  return modules.get(codeHash, () => (ArrayBuffer.isView(code) ? code : code.copy())); // a Buffer has a `copy` too
+}: EntryOfModule): Result<PreparedModule, string> {
+  const module = modules.get(codeHash, () => (ArrayBuffer.isView(code) ? code : code.copy())); // a Buffer has a `copy` too
+  if (!module.ok) return err(module.error.message);
+  const prepared = module.value;
+  const signature = prepared.entry(entry);
+  if (signature === undefined) return err(`it exports no function ${entry}`);
+  const type = signatureText(signature);
+  if (type !== ENTRY_POINT) return err(`its ${entry} is ${type}, not ${ENTRY_POINT}`);
+  if (prepared.globals.get('__heap_base') !== 'i32') return err('it exports no i32 global __heap_base');
+  return ok(prepared);
 }
 
 /** Copies the result out of the guest, which is charged for it. */
@@ -212,13 +233,9 @@ function trapped(reason: string, fuelUsed: bigint): GuestResult {
 /** A fresh instance. The error says why the module is invalid. */
 function instantiate(run: LazyRun): Result<Guest, string> {
   const { entry, functions, log } = run;
-  const module = preparedModule(run);
-  if (!module.ok) return err(module.error.message);
+  const module = preparedEntry(run);
+  if (!module.ok) return module;
   const prepared = module.value;
-  const signature = prepared.entry(entry);
-  if (signature === undefined) return err(`it exports no function ${entry}`);
-  const type = signatureText(signature);
-  if (type !== ENTRY_POINT) return err(`its ${entry} is ${type}, not ${ENTRY_POINT}`);
   let heap: Allocator | undefined;
   const withHeap = <T>(context: GuestContext, work: (heap: Allocator, memory: HeapMemory) => T): T => {
     heap ??= new Allocator(context.global('__heap_base') as number, prepared.memoryPagesMax);
@@ -238,7 +255,6 @@ function instantiate(run: LazyRun): Result<Guest, string> {
       imports: linked(entry, { ...baseFunctions(free, log), ...functions }),
       allocate,
     });
-    if (typeof guest.global('__heap_base') !== 'number') return err('it exports no i32 global __heap_base');
     return ok(guest);
   } catch (error) {
     if (error instanceof InvalidModule) return err(error.message);

@@ -19,7 +19,14 @@ import { text, tryDecode, Writer, type Reader } from '../bytes/index.js';
 import { writeRunOutcome } from '../contract/index.js';
 import { FUEL_PS, type GuestContext, type HostFunction } from '../vm/index.js';
 import { HostCallError } from './errors.js';
-import { onChainModules, runGuest, weightBeforeStart, type GuestResult, type LazyCode } from './guest.js';
+import {
+  checkedInCoreModules,
+  onChainModules,
+  runGuest,
+  weightBeforeStart,
+  type GuestResult,
+  type LazyCode,
+} from './guest.js';
 import { give, NONE, readFat } from './guest-functions.js';
 import { guestFunction, notYet, trapping } from './guest-link.js';
 import { GUEST_FUNCTIONS, guestRow, type ArgumentForm, type ResultForm } from './guest-table.js';
@@ -51,12 +58,17 @@ export const machine: Family = {
   }),
 
   /**
-   * Takes code hash, code and the length of the arguments; returns the weight that `invoke` charges before the guest's
-   * first instruction (`weightBeforeStart`).
+   * Takes code hash, code, entry point and the length of the arguments; returns the weight that `invoke` charges before the
+   * guest's first instruction (`weightBeforeStart`), or u64::MAX for code that is invalid: that is no module under the limits
+   * which apply to the entry point, or does not export it.
+   *
+   * The module of `is_authorized` only runs in-core. That of `refine` has `accumulate` too, so it must be valid on-chain.
    */
-  ext_corejam_machine_setup_version_1: define(['i32', 'i64', 'i32'], 'i64', (host, ...given) => {
-    const [hash, code, argsLength] = given;
-    return weightBeforeStart({ ...moduleAt(host, hash, code), modules }, argsLength >>> 0);
+  ext_corejam_machine_setup_version_1: define(['i32', 'i64', 'i64', 'i32'], 'i64', (host, ...given) => {
+    const [hash, code, entryAt, argsLength] = given;
+    const entry = text(host.view(entryAt, 'entry'));
+    const within = entry === 'is_authorized' ? inCoreModules : modules;
+    return weightBeforeStart({ ...moduleAt(host, hash, code), entry, modules: within }, argsLength >>> 0) ?? INVALID;
   }),
 
   /**
@@ -70,7 +82,11 @@ export const machine: Family = {
   }),
 };
 
+/** What `setup` returns for invalid code: no set-up has this weight. */
+const INVALID = 2n ** 64n - 1n;
+
 const modules = onChainModules();
+const inCoreModules = checkedInCoreModules();
 
 /** The code is copied only if its module is not in the cache: a class that runs slice after slice has it there. */
 function moduleAt(host: RuntimeHost, hash: number, code: bigint): { codeHash: Uint8Array; code: LazyCode } {

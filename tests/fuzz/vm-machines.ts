@@ -40,7 +40,7 @@ export function meteredMachine(module: PreparedModule): Machine & { readonly tra
       while (guest.peek((pages + 1) * PAGE, 0) !== undefined) pages += 1;
       const state = stateOf(
         guest.peek(0, pages * PAGE)!,
-        [...module.globals].map((name) => guest.global(name)!),
+        [...module.globals.keys()].map((name) => guest.global(name)!),
       );
       return { outcome, values, trap: trapOf(trap), used, ...journal.take(), state };
     },
@@ -73,7 +73,7 @@ export function referenceMachine(
           ? ''
           : stateOf(
               instance.memory,
-              [...globals].map((name) => instance.global(name)),
+              [...globals.keys()].map((name) => instance.global(name)),
             );
       return { outcome, values, trap: trapOf(trap), used: Number(fuelUsed), ...journal.take(), state };
     },
@@ -155,7 +155,7 @@ export function originalMachine(
   const state = (): string => {
     // A start function that traps leaves nothing to look at.
     if (exports === undefined || memoryName === undefined) return '';
-    const values = [...globals].map((name) => unsigned((exports![name] as WebAssembly.Global).value as Value));
+    const values = [...globals.keys()].map((name) => unsigned((exports![name] as WebAssembly.Global).value as Value));
     return stateOf(new Uint8Array(memory()!.buffer), values);
   };
   return {

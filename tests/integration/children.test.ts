@@ -34,7 +34,8 @@ const LOOKING = wat(`(module
     (i32.store8 (i32.const 0) (i32.const ${63 << 2}))
     (memory.copy (i32.const 1) (i32.wrap_i64 (call $lookup (i32.add (local.get $p) (i32.const 1)))) (i32.const 31))
     (memory.copy (i32.const 32) (i32.wrap_i64 (call $root (i32.load offset=33 (local.get $p)))) (i32.const 32))
-    (i64.const ${64n << 32n})))`);
+    (i64.const ${64n << 32n}))
+  (func (export "prune") (export "accumulate") (param i32 i32) (result i64) unreachable))`);
 const PREIMAGE = utf8('a preimage of thirty-one bytes.');
 
 let chain: TestChain;

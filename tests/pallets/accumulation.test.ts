@@ -14,6 +14,7 @@ import {
   fund,
   progress,
   registerClass,
+  registerUnchecked,
   report,
   reportOf,
   resultOf,
@@ -247,7 +248,7 @@ describe('changes of a class that are kept', () => {
 
   test('code that is not a module, or has no accumulate, is Invalid', () => {
     const [text, empty] = [utf8('no module'), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)];
-    const ids = [text, empty].map((code) => registerClass(chain, code, 0n, BigInt(ACCUMULATE)));
+    const ids = [text, empty].map((code) => registerUnchecked(chain, code, 0n, BigInt(ACCUMULATE)));
     registered(() => reportOf(chain, { results: ids.map((id) => resultOf(id, 'a')) }));
     accumulated(0);
     expect(progress(chain).runs).toMatchObject(ids.map((id) => ({ classId: id, outcome: 'invalid' })));

@@ -1,6 +1,7 @@
 // The Authorizations pallet: AuthIds, deposits, the code that an Authorizer holds, and unregistering.
 // Spec: RFC-0031 § Collection and `is_authorized`; D23, D27.
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { storedWeight } from '../../bench/weights/constants.js';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { LIMITS } from '../../host/vm/index.js';
 import {
@@ -19,21 +20,23 @@ import {
   stranger,
   TestChain,
 } from '../harness/index.js';
+import { loops, padded, stub } from './support/guests.js';
 
 const ANN = signed(ALICE);
 const BEN = signed(BOB);
 /** Short for tests; the default is 14,400. */
 const DELAY = 20;
-const CODE = utf8('the code of an Authorizer'); // 25 bytes
+const CODE = stub({ entries: ['is_authorized'] });
+const BYTES = CODE.length;
 const HASH = blake2_256(CODE);
 const authorizer = { codeHash: HASH, param: '0x010203' };
 /**
  * 10¹⁰ and 10⁷ for each byte of the encoded Authorizer (32 of the hash, 1 + 3 of the parameter); for the code, Storage's
  * deposit: 10¹¹ and 10⁶ for each byte.
  */
-const DEPOSIT = 10_000_000_000 + 36 * 10_000_000 + 100_000_000_000 + 25 * 1_000_000;
+const DEPOSIT = 10_000_000_000 + 36 * 10_000_000 + 100_000_000_000 + BYTES * 1_000_000;
 /** Storage's deposit for the code, of the account that uploaded it. */
-const CODE_DEPOSIT = 100_000_000_000 + 25 * 1_000_000;
+const CODE_DEPOSIT = 100_000_000_000 + BYTES * 1_000_000;
 const ID = 10_000;
 /** Why the deposit is held. */
 const HELD = { authorizations: 'Registration' };
@@ -61,7 +64,7 @@ describe('register', () => {
     expectEvents(
       register(),
       ['Balances.Held', { reason: HELD, who: addressOf(ALICE), amount: DEPOSIT }],
-      ['Storage.Requested', { hash: toHex(HASH), len: 25, requester: { authorizer: { id: 10_000 } } }],
+      ['Storage.Requested', { hash: toHex(HASH), len: BYTES, requester: { authorizer: { id: 10_000 } } }],
       ['Authorizations.Registered', { id: 10_000, depositor: addressOf(ALICE), code_hash: toHex(HASH) }],
     );
     expectEvent(register(BEN), 'Authorizations.Registered', { id: 10_001, depositor: addressOf(BOB) });
@@ -85,13 +88,37 @@ describe('register', () => {
 
   test("code that is longer than the VM accepts can't be registered", () => {
     const registers = (length: number) => {
-      const code = new Uint8Array(length);
+      const code = padded(CODE, length);
       expectOk(chain.dispatch(BEN, 'Storage.store', toHex(code)));
       return chain.dispatch(ANN, 'Authorizations.register', { codeHash: blake2_256(code), param: '0x' });
     };
     expect(LIMITS.moduleBytes).toBe(1_048_576);
     expectOk(registers(1_048_576));
     expectNoop(registers(1_048_577), 'Authorizations.CodeTooLong');
+  });
+
+  test.each<[string, Uint8Array]>([
+    ['is no Wasm module', utf8('the code of an Authorizer')],
+    ['has no is_authorized', stub({ entries: ['refine', 'prune', 'accumulate'] })],
+    ['starts with more memory than in-core', stub({ pages: 1_025 })],
+    ['is too long once it is instrumented', loops()],
+  ])("code that can't run is refused: it %s", (_, code) => {
+    expectOk(chain.dispatch(BEN, 'Storage.store', toHex(code)));
+    const call = (): Outcome =>
+      chain.dispatch(ANN, 'Authorizations.register', { codeHash: blake2_256(code), param: '0x' });
+    expectNoop(call(), 'Authorizations.InvalidCode');
+  });
+
+  test('code may start with all the memory of an in-core instance', () => {
+    const code = stub({ entries: ['is_authorized'], pages: 1_024 });
+    expectOk(chain.dispatch(BEN, 'Storage.store', toHex(code)));
+    expectOk(chain.dispatch(ANN, 'Authorizations.register', { codeHash: blake2_256(code), param: '0x' }));
+  });
+
+  test('weighs the preparing of the slowest code of any length', () => {
+    // 7 ms, and 150,000 ps for each byte.
+    const preparing = 7_000_000_000n + BigInt(BYTES) * 150_000n;
+    expect(expectOk(register()).weight).toBe(storedWeight('Authorizations', 'register') + preparing);
   });
 
   test('a parameter has at most 1,024 bytes', () => {
@@ -178,7 +205,7 @@ describe('unregister', () => {
 
   test.each([
     ['the code was removed', () => expectOk(chain.dispatch(BEN, 'Storage.expunge', HASH))],
-    ['another request holds the code', () => expectOk(chain.dispatch(BEN, 'Storage.request_untrusted', HASH, 25))],
+    ['another request holds the code', () => expectOk(chain.dispatch(BEN, 'Storage.request_untrusted', HASH, BYTES))],
   ])('returns a deposit that waited when %s', (_what, act) => {
     expectOk(chain.dispatch(BEN, 'Storage.unrequest_untrusted', HASH));
     expectOk(unregister());
@@ -189,7 +216,7 @@ describe('unregister', () => {
   });
 
   test('no preimage is stored without a deposit: request, register, unrequest, expunge and unregister in one block', () => {
-    const data = utf8('data for ever');
+    const data = stub({ note: 'data for ever' });
     const codeHash = blake2_256(data);
     expectOk(chain.dispatch(ANN, 'Storage.store', toHex(data)));
     expectOk(chain.dispatch(ANN, 'Authorizations.register', { codeHash, param: '0x' }));

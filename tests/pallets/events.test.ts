@@ -2,7 +2,7 @@
 // names of events: an event without an entry does not compile.
 import { describe, expect, test } from '@jest/globals';
 import { storedLengthWeight } from '../../bench/weights/constants.js';
-import { blake2_256, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { blake2_256, toHex, Writer } from '../../host/bytes/index.js';
 import {
   addressOf,
   ALICE,
@@ -30,14 +30,14 @@ import {
   reportOf,
   startChain,
 } from './support/corejam.js';
-import { guest, UNIT as NO_RESULT } from './support/guests.js';
+import { guest, stub, UNIT as NO_RESULT } from './support/guests.js';
 
 const UNIT = 1_000_000_000_000n;
 const ED = 1_000_000_000n;
-const CODE = utf8('some code');
+const CODE = stub();
 const HASH = toHex(blake2_256(CODE));
-/** The deposit for CODE: 10¹¹, and 10⁶ for each of its 9 bytes. */
-const DEPOSIT = 100_000_000_000 + 9 * 1_000_000;
+/** The deposit for CODE: 10¹¹, and 10⁶ for each of its bytes. */
+const DEPOSIT = 100_000_000_000 + CODE.length * 1_000_000;
 /** The deposit for an Authorizer with a parameter of 3 bytes: 10¹⁰, 10⁷ for each of its 36 bytes, and that for CODE. */
 const AUTHORIZER_DEPOSIT = 10_000_000_000 + 36 * 10_000_000 + DEPOSIT;
 /** Blocks from the end of the last request until a preimage may be expunged; the default is 14,400. */
@@ -296,7 +296,7 @@ const SCENES: Record<EventName, Scene> = {
     events: store(chain).events,
     fields: [
       ['hash', HASH],
-      ['len', 9],
+      ['len', CODE.length],
       ['requester', { account: { who: addressOf(BOB) } }],
     ],
   }),
@@ -304,7 +304,7 @@ const SCENES: Record<EventName, Scene> = {
     events: store(chain).events,
     fields: [
       ['hash', HASH],
-      ['len', 9],
+      ['len', CODE.length],
     ],
   }),
   'Storage.Unrequested': (chain) => {

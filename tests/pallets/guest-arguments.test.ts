@@ -60,7 +60,7 @@ function calling(name: string, operands: string): Uint8Array {
   const row = guestRow(name);
   return assemble(`(module ${importOf(name, row)}
     (memory (export "memory") ${PAGES}) (global (export "__heap_base") i32 (i32.const 4096))
-    (func (export "accumulate") (param i32 i32) (result i64) ${dropped(row, operands)} ${UNIT}))`);
+    (func (export "refine") (export "accumulate") (param i32 i32) (result i64) ${dropped(row, operands)} ${UNIT}))`);
 }
 
 const SERVED = Object.keys(GUEST_FUNCTIONS).filter((name) => guestRow(name).server === 'runtime');

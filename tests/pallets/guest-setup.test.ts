@@ -1,14 +1,14 @@
 // What a call of a class costs before its guest's first instruction: it is in the least requirements of a class, it is
 // charged whatever comes of the call, and it grows with the code. Spec: D38; docs/decisions/0002-metering.md.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { storedInvocation } from '../../bench/weights/constants.js';
-import { blake2_256, concat, ok, toHex, utf8 } from '../../host/bytes/index.js';
+import { storedInvocation, storedWeight } from '../../bench/weights/constants.js';
+import { blake2_256, ok, toHex, utf8 } from '../../host/bytes/index.js';
 import { coreJamApi, type WorkItemWeightBounds } from '../../host/contract/index.js';
 import { LIMITS } from '../../host/vm/index.js';
 import { expectNoop, expectOk, root, signed, BOB } from '../harness/index.js';
-import { joinRuns, registerClass, startChain, storeCode } from './support/corejam.js';
+import { joinRuns, registerClass, registerUnchecked, startChain, storeCode } from './support/corejam.js';
 import { Crowd, LONGEST_AUTHORIZATION, resultOfBytes } from './support/crowd.js';
-import { assemble, guest } from './support/guests.js';
+import { assemble, guest, padded } from './support/guests.js';
 import { orderingCode } from './support/ordering.js';
 
 const KIB = 1_024;
@@ -18,13 +18,6 @@ let crowd: Crowd;
 beforeEach(async () => {
   crowd = await Crowd.start(2);
 });
-
-/** The code, made `bytes` long by a custom section without a name. */
-function padded(code: Uint8Array, bytes: number): Uint8Array {
-  const content = bytes - code.length - 4; // the id, and a size of three bytes
-  const size = [(content & 0x7f) | 0x80, ((content >> 7) & 0x7f) | 0x80, content >> 14];
-  return concat(code, Uint8Array.of(0, ...size), new Uint8Array(content));
-}
 
 function boundsOf(code: Uint8Array): WorkItemWeightBounds {
   const hash = storeCode(crowd.chain, code);
@@ -102,7 +95,7 @@ describe('a call is charged for its code', () => {
   };
 
   test.each(Object.entries(USELESS))('also if it can not run: %s', (_, code) => {
-    const classId = registerClass(crowd.chain, code, 0n, 40_000_000_000n);
+    const classId = registerUnchecked(crowd.chain, code, 0n, 40_000_000_000n);
     crowd.chain.advance();
     const { outcome, weight_used: used } = accumulated(classId);
     expect(outcome).toBe('Invalid');
@@ -120,16 +113,16 @@ describe('registration', () => {
     expectOk(registers(padded(guest({}), 1_048_576), 0n, 200_000_000_000n));
   });
 
-  test('weighs by the length of the code, which it prepares', () => {
+  test('weighs the preparing of the slowest code of any length', () => {
     const weight = (code: Uint8Array): bigint => {
       expectOk(crowd.chain.dispatch(signed(BOB), 'Storage.store', toHex(code)));
       const requirements = { prune: 0n, accumulate: 200_000_000_000n };
       return expectOk(crowd.chain.dispatch(root, 'WorkClasses.register', blake2_256(code), requirements)).weight;
     };
-    // 150,000 for each byte.
-    expect(weight(padded(guest({}), 120 * KIB)) - weight(padded(guest({}), 20 * KIB))).toBe(
-      BigInt(100 * KIB * 150_000),
-    );
+    // 7 ms, and 150,000 ps for each byte.
+    const table = storedWeight('WorkClasses', 'register', {});
+    expect(weight(padded(guest({}), 20 * KIB))).toBe(table + 7_000_000_000n + BigInt(20 * KIB * 150_000));
+    expect(weight(padded(guest({}), 120 * KIB))).toBe(table + 7_000_000_000n + BigInt(120 * KIB * 150_000));
   });
 });
 

@@ -16,6 +16,7 @@ import {
   signed,
   TestChain,
 } from '../harness/index.js';
+import { stub } from './support/guests.js';
 
 /** Long enough for 16 ended intervals, which take two blocks each. */
 const DELAY = 40;
@@ -433,7 +434,7 @@ describe('no preimage stays without a deposit when the last request of root or o
 });
 
 describe('trusted requests are counted by holder', () => {
-  const CLASS_CODE = utf8('the code of a class');
+  const CLASS_CODE = stub();
   const CODE = blake2_256(CLASS_CODE);
   const needs = { prune: 0n, accumulate: 1_000_000_000n };
   const findsCode = (): boolean =>

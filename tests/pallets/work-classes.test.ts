@@ -17,17 +17,27 @@ import {
   TestChain,
 } from '../harness/index.js';
 import { startChain } from './support/corejam.js';
+import { assemble, loops, stub } from './support/guests.js';
 
+const HEAP = '(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 64))';
+const ENTRY = (name: string): string => `(func (export "${name}") (param i32 i32) (result i64) unreachable)`;
 const ANN = signed(ALICE);
-const CODE = utf8('the code of something');
+const CODE = stub();
+const BYTES = CODE.length;
 const HASH = blake2_256(CODE);
 /** Weight of a core in a block: 75 % of 2·10¹², by 3 cores. */
 const WPP = 500_000_000_000n;
 /**
- * Of these 21 bytes, which are no module: what the table says of a call with so many bytes of arguments; the host charges
- * a module that is invalid 200,000 of fuel and 20 for each byte, of 500 ps; and 10⁷ are left for the guest.
+ * What the table says of a call with so many bytes of arguments; what the host charges before the first instruction, of fuel
+ * of 500 ps; and 10⁷ for the guest.
  */
-const leastFor = (bytes: number): bigint => storedInvocation(bytes, 21) + (200_000n + 21n * 20n) * 500n + 10_000_000n;
+const leastFor = (bytes: number): bigint =>
+  storedInvocation(bytes, BYTES) + BigInt(setup + 4_000 + bytes) * 500n + 10_000_000n;
+/**
+ * 200,000, 20 a byte and a merge, 24,000 a page, 3,000 an export. The function has 19 merges (16, 2 locals
+ * and an operand), exported as four entry points; the memory and the start of the heap are exported too.
+ */
+const setup = 200_000 + 20 * BYTES + 20 * 19 + 24_000 + 6 * 3_000;
 /** 1 + 2 + 4,096 of one output. */
 const PRUNE_MIN = leastFor(4_099);
 /**
@@ -73,8 +83,8 @@ describe('WorkClasses.register', () => {
     const outcome = expectOk(chain.dispatch(root, 'WorkClasses.set_registration_policy', 'Signed'));
     expectEvent(outcome, 'WorkClasses.RegistrationPolicySet', { policy: 'Signed' });
     expectOk(registerAs(ANN));
-    // 10¹² and 10⁶ for each of the 21 bytes.
-    expect(chain.account(ALICE).reserved).toBe(1_000_000_000_000n + 21n * 1_000_000n);
+    // 10¹² and 10⁶ for each byte.
+    expect(chain.account(ALICE).reserved).toBe(1_000_000_000_000n + BigInt(BYTES) * 1_000_000n);
     expectNoop(registerAs(signed(stranger(3))), 'Token.CannotCreateHold');
     expectNoop(registerAs(none), 'BadOrigin');
     expectOk(registerAs(root));
@@ -100,6 +110,43 @@ describe('WorkClasses.register', () => {
     expectOk(chain.dispatch(ANN, 'Storage.expunge_untrusted', BOB, HASH)); // the deposit returns…
     expect(chain.query('Storage.Preimages', HASH)).toBeDefined(); // …the code stays
     expectNoop(chain.dispatch(ANN, 'Storage.expunge', HASH), 'Storage.StillRequested');
+  });
+
+  /** As root, without a weight of prune unless told. */
+  const registers = (code: Uint8Array, prune = 0n) => {
+    expectOk(chain.dispatch(signed(BOB), 'Storage.store', toHex(code)));
+    return chain.dispatch(root, 'WorkClasses.register', blake2_256(code), { prune, accumulate: 20_000_000_000n });
+  };
+
+  test.each<[string, Uint8Array]>([
+    ['is no Wasm module', utf8('the code of something')],
+    ['is an empty module', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)],
+    ['ends within a section', CODE.subarray(0, BYTES - 1)],
+    ['has no accumulate', stub({ entries: ['is_authorized', 'refine', 'prune'] })],
+    ['has no refine', stub({ entries: ['is_authorized', 'prune', 'accumulate'] })],
+    ['has an accumulate of another type', assemble(`(module ${HEAP} ${ENTRY('refine')} (func (export "accumulate")))`)],
+    ['has a refine of another type', assemble(`(module ${HEAP} ${ENTRY('accumulate')} (func (export "refine")))`)],
+    ['exports no start of its heap', assemble(`(module ${ENTRY('refine')} ${ENTRY('accumulate')})`)],
+    [
+      'exports an i64 as the start of its heap',
+      assemble(`(module (global (export "__heap_base") i64 (i64.const 64)) ${ENTRY('refine')} ${ENTRY('accumulate')})`),
+    ],
+    ['starts with more memory than on-chain', stub({ pages: 65 })],
+    ['is too long once it is instrumented', loops()],
+  ])("code that can't run is refused: it %s", (_, code) => {
+    expectNoop(registers(code), 'WorkClasses.InvalidCode');
+    // The state is that of a chain with the code, and its author learns of the refusal before it asks for bounds.
+    const bounds = coreJamApi.requirementBounds((method, args) => chain.call(method, args), blake2_256(code));
+    expect(bounds).toBeUndefined();
+  });
+
+  test('code needs prune only for a weight of prune, and may start with all the memory of an on-chain instance', () => {
+    const code = stub({ entries: ['refine', 'accumulate'], pages: 64 });
+    expectNoop(registers(code, 20_000_000_000n), 'WorkClasses.InvalidCode');
+    expectOk(
+      chain.dispatch(root, 'WorkClasses.register', blake2_256(code), { prune: 0n, accumulate: 20_000_000_000n }),
+    );
+    expectOk(registers(stub({ entries: ['refine', 'prune', 'accumulate'], pages: 64 }), 20_000_000_000n));
   });
 
   test('is refused when no ids are left', () => {

@@ -1,14 +1,18 @@
 // Calls of Authorizations.
 import { DispatchResult, Signed } from '../../frame';
-import { Authorizer } from '../../primitives/corejam';
+import { Authorizer, preparingWeight } from '../../primitives/corejam';
+import { Storage } from '../storage';
 import { doRegister, doUnregister } from './registration';
 import { Authorizations } from './state';
 import { AuthorizationsWeights } from './weights';
 
 @calls(Authorizations, AuthorizationsWeights)
 export class AuthorizationsCalls {
-  /** Register an Authorizer, with a deposit. Its code must be in the Storage pallet. The event has its AuthId. */
-  @call(0)
+  /**
+   * Register an Authorizer, with a deposit. Its code must be in the Storage pallet, and is prepared: it must be able to run.
+   * The event has its AuthId.
+   */
+  @call(0, (authorizer: Authorizer): u64 => AuthorizationsWeights.register() + preparingWeight(Storage.lengths.tryGet(authorizer.codeHash)))
   static register(origin: Signed, authorizer: Authorizer): DispatchResult {
     return doRegister(origin.account, authorizer);
   }

@@ -1,5 +1,6 @@
 // Registering Authorizers, and how long they stay registered. Spec: RFC-0031 § Collection and `is_authorized`; D23, D27.
 import { DispatchResult, OK } from '../../frame';
+import { isRunnable } from '../../io';
 import { AccountId, Balance, U128 } from '../../primitives';
 import { Authorizer, FIRST_AUTH_ID, MAX_GUEST_CODE_SIZE } from '../../primitives/corejam';
 import { encode, some } from '../../scale';
@@ -8,8 +9,8 @@ import {
   depositFor,
   doRequest,
   doUnrequest,
-  isPreimageAvailable,
   isUnrequested,
+  lookupPreimage,
   Requester,
   Settled,
   settleEnded,
@@ -22,8 +23,11 @@ import { Authorizations, AuthorizationsError, AuthorizationsEvent, Registration,
 export function doRegister(who: AccountId, authorizer: Authorizer): DispatchResult {
   const hash = authorizer.codeHash;
   const length = Storage.lengths.tryGet(hash);
-  if (length.isNone || !isPreimageAvailable(hash)) return AuthorizationsError.CodeNotStored;
+  if (length.isNone) return AuthorizationsError.CodeNotStored;
   if (length.value > MAX_GUEST_CODE_SIZE) return AuthorizationsError.CodeTooLong;
+  const code = lookupPreimage(hash);
+  if (code == null) return AuthorizationsError.CodeNotStored;
+  if (!isRunnable(hash.bytes, code, 'is_authorized')) return AuthorizationsError.InvalidCode;
   const count = Authorizations.count.get();
   if (count > u32.MAX_VALUE - FIRST_AUTH_ID) return AuthorizationsError.OutOfIds;
   const registration = new Registration();

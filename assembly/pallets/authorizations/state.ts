@@ -47,6 +47,8 @@ export enum AuthorizationsError {
   TooEarly,
   /** The code is longer than the 1 MiB that the VM accepts. */
   CodeTooLong,
+  /** The code is no Wasm module that may run in-core, or lacks `is_authorized`. */
+  InvalidCode,
 }
 
 /** Events of Authorizations. */

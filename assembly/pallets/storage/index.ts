@@ -1,7 +1,7 @@
 // Storage: what the rest of the runtime may import.
 export { StorageCalls } from './calls';
 export { StorageHooks } from './hooks';
-export { isPreimageAvailable, lookupLength, lookupPreimage, lookupPreimageAt } from './lookup';
+export { lookupLength, lookupPreimage, lookupPreimageAt } from './lookup';
 export { doExpungeUntrusted, doProvide, Settled, settleEnded } from './preimages';
 export { Requester } from './requester';
 export {

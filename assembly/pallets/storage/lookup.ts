@@ -21,7 +21,7 @@ export function lookupPreimageAt(hash: H256, number: u32): Bytes | null {
 }
 
 /** Whether lookups find the preimage of `hash`: it is stored and requested, or its last interval was left open (D21). */
-export function isPreimageAvailable(hash: H256): bool {
+function isPreimageAvailable(hash: H256): bool {
   const status = statusOf(hash);
   return status != null && status.isOpen;
 }

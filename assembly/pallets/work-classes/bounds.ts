@@ -1,28 +1,20 @@
 // The cost of an invocation, and the bounds of a class's requirements that follow from it.
 // Spec: RFC-0031 § Weight Provisioning; D38; § Weight of prune and accumulate, 5.
 import { DispatchResult, OK } from '../../frame';
-import { setupWeight } from '../../io';
+import { isRunnable, setupWeight } from '../../io';
 import { H256, saturatingSub } from '../../primitives';
 import {
   ItemResult,
   MAX_AUTHORIZATION_SIZE,
-  MAX_GUEST_CODE_SIZE,
   MAX_WORK_OUTPUT_SIZE,
   PackageResults,
   WorkItemWeightBounds,
   WorkItemWeightRequirements,
   WorkResult,
 } from '../../primitives/corejam';
-import { Bytes, encode } from '../../scale';
+import { Bytes, encode, none, Option, some } from '../../scale';
 import { weightPerPackage } from '../coretime';
-import { Storage } from '../storage';
-import {
-  LEAST_RUN_PS,
-  PREPARED_CODE_BYTES,
-  PREPARING_PS_PER_BYTE,
-  REGISTRATION_PS_PER_BYTE,
-  WorkClassesError,
-} from './state';
+import { LEAST_RUN_PS, PREPARED_CODE_BYTES, PREPARING_PS_PER_BYTE, WorkClassesError } from './state';
 import { WorkClassesWeights } from './weights';
 
 /**
@@ -35,38 +27,43 @@ export function invocationCost(length: u32, codeLength: u32): u64 {
   return WorkClassesWeights.invoke(length, codeLength) + PREPARING_PS_PER_BYTE * beyond;
 }
 
-/** Weight of preparing the code of a class when it is registered; at most that of the longest code. */
-export function preparingWeight(codeHash: H256): u64 {
-  const length = Storage.lengths.tryGet(codeHash);
-  const bytes = length.isNone ? 0 : min(length.value, MAX_GUEST_CODE_SIZE);
-  return REGISTRATION_PS_PER_BYTE * <u64>bytes;
-}
-
-/** The bounds of requirements of a class with this code, with the current number of cores (D38). */
-export function requirementBounds(codeHash: H256, code: Bytes): WorkItemWeightBounds {
+/**
+ * The bounds of requirements of a class with this code, with the current number of cores (D38). Null for code that no class
+ * can have. `pruneMin` is also that of code without `prune`, whose classes have no weight of it.
+ */
+export function requirementBounds(codeHash: H256, code: Bytes): WorkItemWeightBounds | null {
+  const accumulateMin = leastWeight(codeHash, code, longestAccumulateArguments());
+  const pruneMin = leastWeight(codeHash, code, longestPruneArguments());
+  if (accumulateMin.isNone || pruneMin.isNone || !isRunnable(codeHash.bytes, code, 'refine')) return null;
   const most = weightPerPackage();
   const bounds = new WorkItemWeightBounds();
-  bounds.pruneMin = leastWeight(codeHash, code, longestPruneArguments());
+  bounds.pruneMin = pruneMin.value;
   bounds.pruneMax = most / 3;
-  bounds.accumulateMin = leastWeight(codeHash, code, longestAccumulateArguments());
+  bounds.accumulateMin = accumulateMin.value;
   bounds.sumMax = most;
   return bounds;
 }
 
-/** The least weight with which a call of this code, with `length` bytes of arguments, can answer. */
-function leastWeight(codeHash: H256, code: Bytes, length: u32): u64 {
-  const setup = setupWeight(codeHash.bytes, code, length);
-  return invocationCost(length, <u32>code.length) + setup + LEAST_RUN_PS;
+/**
+ * The least weight with which a call of this code, with `length` bytes of arguments, can answer: the set-up is that of the
+ * module, whichever entry point is called. None without `accumulate`, which every class has.
+ */
+function leastWeight(codeHash: H256, code: Bytes, length: u32): Option<u64> {
+  const setup = setupWeight(codeHash.bytes, code, 'accumulate', length);
+  if (setup.isNone) return none<u64>();
+  return some<u64>(invocationCost(length, <u32>code.length) + setup.value + LEAST_RUN_PS);
 }
 
-/** Checks the requirements of a class with this code (D38). */
+/** Checks the code of a class, which must have the entry points that it needs, and its requirements (D38). */
 export function ensureWithinBounds(
   codeHash: H256,
   code: Bytes,
   requirements: WorkItemWeightRequirements,
 ): DispatchResult {
   const bounds = requirementBounds(codeHash, code);
+  if (bounds == null) return WorkClassesError.InvalidCode;
   const prune = requirements.prune;
+  if (prune != 0 && !isRunnable(codeHash.bytes, code, 'prune')) return WorkClassesError.InvalidCode;
   if (prune != 0 && prune < bounds.pruneMin) return WorkClassesError.PruneTooLow;
   if (prune > bounds.pruneMax) return WorkClassesError.PruneTooHigh;
   if (requirements.accumulate < bounds.accumulateMin) return WorkClassesError.AccumulateTooLow;

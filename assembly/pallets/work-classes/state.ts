@@ -15,8 +15,6 @@ export const PREPARED_CODE_BYTES: u64 = 16_384;
  * of an instance. Measured: 18 ms for 577 KiB, of which the host charges 8 ms.
  */
 export const PREPARING_PS_PER_BYTE: u64 = 20_000;
-/** Weight per byte of the code of a class that is registered: preparing the slowest code of any length. */
-export const REGISTRATION_PS_PER_BYTE: u64 = 150_000;
 /** Weight that a requirement leaves for the guest's own instructions at least, in picoseconds. */
 export const LEAST_RUN_PS: u64 = 10_000_000;
 
@@ -51,6 +49,8 @@ export enum WorkClassesError {
   AccumulateTooLow,
   /** The code is longer than the 1 MiB that the VM accepts. */
   CodeTooLong,
+  /** The code is no Wasm module that may run on-chain, or lacks `accumulate`, `refine`, or the `prune` that it requires weight for. */
+  InvalidCode,
 }
 
 /** Events of WorkClasses. */

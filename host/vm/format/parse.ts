@@ -57,6 +57,8 @@ export interface ParsedModule {
   /** Type index of every function, imported functions first. */
   readonly functionTypes: readonly number[];
   readonly globals: number;
+  /** Types of the globals. */
+  readonly globalTypes: readonly number[];
   readonly tables: number;
   /** Initial entries of all tables. */
   readonly tableEntries: number;
@@ -105,6 +107,7 @@ export function parse(bytes: Uint8Array, limits: Limits, dialect: Dialect = 'gue
     importedFunctions: 0,
     functionTypes: [],
     globals: 0,
+    globalTypes: [],
     tables: 0,
     tableEntries: 0,
     memory: undefined,
@@ -288,7 +291,7 @@ class SectionReader {
   }
 
   #globalType(): void {
-    this.#valueType();
+    this.#module.globalTypes.push(this.#valueType());
     if (this.#cursor.u8() > 1) this.#cursor.fail('unknown mutability', this.#cursor.pos - 1);
     this.#module.globals += 1;
   }

@@ -2,8 +2,8 @@
 // limit it takes, and what an instance costs.
 import { utf8 } from '../../bytes/index.js';
 import { Cursor } from '../format/cursor.js';
-import type { HostSignature } from './host-functions.js';
-import { signatureOf } from './host-functions.js';
+import type { HostSignature, IntegerType } from './host-functions.js';
+import { integerType, signatureOf } from './host-functions.js';
 import type { Plan } from '../metering/module-plan.js';
 import { maxPages } from '../metering/rewrite.js';
 import type { Limits } from '../format/limits.js';
@@ -20,8 +20,8 @@ export interface ModuleFacts {
     readonly signature: HostSignature;
     readonly offset: number;
   }[];
-  /** Names of the exported globals. */
-  readonly globals: readonly string[];
+  /** Names and types of the exported globals. */
+  readonly globals: readonly (readonly [name: string, type: IntegerType])[];
   readonly hasStart: boolean;
   /**
    * Units of stack that the start function takes before any counted function; see `stack.ts`. `entries` has those of
@@ -59,7 +59,9 @@ export function factsOf(
       signature: signatureOf(module.types[type]!),
       offset,
     })),
-    globals: module.exports.filter(({ kind }) => kind === ExternKind.global).map(({ name }) => name),
+    globals: module.exports
+      .filter(({ kind }) => kind === ExternKind.global)
+      .map(({ name, index }) => [name, integerType(module.globalTypes[index]!)]),
     hasStart: module.start !== undefined,
     startUnits: module.start === undefined ? 0 : staticUnits(planned, module.start),
     entries: module.exports
@@ -131,8 +133,8 @@ function setupFuel({ module, merges }: Plan, { setup }: Schedule): number {
 
 /** What an instance needs to know of its module. */
 export class KnownModule {
-  /** Names of the exported globals. */
-  readonly globals: ReadonlySet<string>;
+  /** Types of the exported globals, by name. */
+  readonly globals: ReadonlyMap<string, IntegerType>;
   readonly #entries = new Map<string, ModuleFacts['entries'][number]>();
 
   constructor(
@@ -140,7 +142,7 @@ export class KnownModule {
     readonly schedule: Schedule,
     readonly limits: Readonly<Limits>,
   ) {
-    this.globals = new Set(facts.globals);
+    this.globals = new Map(facts.globals);
     for (const entry of facts.entries) this.#entries.set(entry.name, entry);
   }
 

@@ -61,9 +61,14 @@ export interface GuestContext {
 /** Finds space of so many bytes in the guest's memory and returns its address. */
 export type Allocate = (context: GuestContext, bytes: number) => number;
 
+/** The type that this byte of a parsed module stands for. */
+export function integerType(code: number): IntegerType {
+  return code === I32 ? 'i32' : 'i64';
+}
+
 /** The signature of a function type. */
 export function signatureOf(type: FunctionType): HostSignature {
-  const named = (types: readonly number[]): IntegerType[] => types.map((code) => (code === I32 ? 'i32' : 'i64'));
+  const named = (types: readonly number[]): IntegerType[] => types.map(integerType);
   return { params: named(type.params), results: named(type.results) };
 }
 

@@ -26,6 +26,7 @@ import {
   encodeBitfields,
 } from '../../../host/incore/index.js';
 import { pair, type ReportingError, root, signed, TestChain } from '../../harness/index.js';
+import { stub } from './guests.js';
 
 /** sr25519 keys of the development validators, in order. */
 export const VALIDATORS: KeyringPair[] = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'].map(pair);
@@ -85,9 +86,16 @@ export function registerClass(chain: TestChain, code: Uint8Array, prune: bigint,
   return Number(chain.integer('WorkClasses.Count'));
 }
 
+/** A class whose code can't run, as only a runtime that did not check it could register. Returns its id. */
+export function registerUnchecked(chain: TestChain, code: Uint8Array, prune: bigint, accumulate: bigint): number {
+  const classId = registerClass(chain, stub(), prune, accumulate);
+  chain.poke('WorkClasses.ClassCodeHash', [classId], storeCode(chain, code));
+  return classId;
+}
+
 /** Registers an Authorizer and assigns the cores to it. Returns its AuthId. */
 export function assignCores(chain: TestChain, ...cores: number[]): number {
-  const codeHash = storeCode(chain, utf8('the code of an Authorizer'));
+  const codeHash = storeCode(chain, stub({ entries: ['is_authorized'] }));
   must(chain.dispatch(signed(RICH), 'Authorizations.register', { codeHash, param: '0x0102' }));
   const id = FIRST_AUTH_ID + Number(chain.integer('Authorizations.Count')) - 1;
   for (const core of cores) must(chain.dispatch(root, 'Coretime.assign', core, id));

@@ -1,7 +1,16 @@
 // Minimal guests for tests, in Wat.
 import wabt from 'wabt';
+import { concat, utf8 } from '../../../host/bytes/index.js';
 
 const tools = await wabt();
+
+/**
+ * 16 KB of empty loops in four functions: the code that was found to take a node the longest for its length among what is
+ * refused, since only its instrumented form is too long.
+ */
+export function loops(): Uint8Array {
+  return stubWith(`(func ${'(loop)'.repeat(1_300)})`.repeat(4));
+}
 
 /** A fat pointer, as a constant of Wat. */
 export function fat(address: number, length: number): string {
@@ -45,7 +54,30 @@ const IMPORTS: Record<string, string> = {
   state_root: '(param i32) (result i64)',
 };
 
-/** A module whose entry points have these bodies, which may call `$set_work_storage` and similar, and use `$free`. */
+/** The entry points of a module that can be registered as a class and as an Authorizer. */
+const ENTRY_POINTS = ['is_authorized', 'refine', 'prune', 'accumulate'];
+
+/**
+ * The smallest module that exports these entry points, which trap: for tests that register code and never run it. `note`
+ * makes the code another one.
+ */
+export function stub({ entries = ENTRY_POINTS, pages = 1, note = '' } = {}): Uint8Array {
+  const code = stubWith('', entries, pages);
+  return note === '' ? code : concat(code, Uint8Array.of(0, note.length + 1, note.length), utf8(note)); // a custom section
+}
+
+function stubWith(functions: string, entries = ENTRY_POINTS, pages = 1): Uint8Array {
+  const exports = entries.map((name) => `(export "${name}")`).join(' ');
+  return assemble(
+    `(module (memory (export "memory") ${pages}) (global (export "__heap_base") i32 (i32.const 64))
+    (func ${exports} (param i32 i32) (result i64) unreachable) ${functions})`,
+  );
+}
+
+/**
+ * A module whose entry points have these bodies, which may call `$set_work_storage` and similar, and use `$free`.
+ * Its `refine` traps.
+ */
 export function guest(parts: { prune?: string; accumulate?: string; data?: string; pages?: number }): Uint8Array {
   const { prune = NOTHING, accumulate = UNIT, data = '', pages = 2 } = parts;
   const bodies = prune + accumulate;
@@ -59,6 +91,7 @@ export function guest(parts: { prune?: string; accumulate?: string; data?: strin
     (data (i32.const ${TEXTS.one}) "one") (data (i32.const ${TEXTS.two}) "two") (data (i32.const ${TEXTS.args}) "args")
     (data (i32.const 64) "\\00") (data (i32.const 72) "\\04\\00\\00\\00\\00") (data (i32.const 80) "\\04\\09\\00\\00\\00")
     (data (i32.const 88) "\\ff\\ff\\ff") (data (i32.const 96) "\\08\\00\\00\\00\\00\\00\\00\\00\\00") ${data}
+    (func (export "refine") (param i32 i32) (result i64) unreachable)
     (func (export "prune") (param i32 i32) (result i64) (local i32 i64) ${prune})
     (func (export "accumulate") (param i32 i32) (result i64) (local i32 i64) ${accumulate}))`,
   );
@@ -69,4 +102,11 @@ export function assemble(source: string): Uint8Array {
   const module = tools.parseWat('guest.wat', source);
   module.validate();
   return new Uint8Array(module.toBinary({}).buffer);
+}
+
+/** The code, made `bytes` long by a custom section without a name. */
+export function padded(code: Uint8Array, bytes: number): Uint8Array {
+  const content = bytes - code.length - 4; // the id, and a size of three bytes
+  const size = [(content & 0x7f) | 0x80, ((content >> 7) & 0x7f) | 0x80, content >> 14];
+  return concat(code, Uint8Array.of(0, ...size), new Uint8Array(content));
 }
