@@ -40,19 +40,21 @@ const PREIMAGE = utf8('a preimage of thirty-one bytes.');
 
 let chain: TestChain;
 let children: ChildRunner;
-let base: string;
+/** The base path of the chain, and the folder of its children. */
+let [base, own] = ['', ''];
 let [ordering, looking] = [0, 0];
 
 beforeAll(async () => {
   bundle('host/incore/worker.ts', 'incore-worker');
   base = mkdtempSync(join(tmpdir(), 'corejam-incore-'));
+  own = mkdtempSync(join(tmpdir(), 'corejam-incore-'));
   children = new ChildRunner({
     size: 2,
     wallClockMs: 5_000,
     job: new URL('../unit/incore/children-job.mjs', import.meta.url),
-    database: join(base, 'db'),
-    modules: { folder: join(base, 'modules'), bytesMax: 2 ** 26 },
-    scratch: join(base, 'scratch'),
+    database: join(base, 'corejam', 'db'),
+    modules: { folder: join(own, 'modules'), bytesMax: 2 ** 26 },
+    scratch: join(own, 'scratch'),
   });
   chain = await startChain({ runGuest: children.run }, base);
   ordering = deployOrdering(chain, [0, 1]);
@@ -68,7 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await children.close();
   await chain.close();
-  rmSync(base, { recursive: true, force: true });
+  for (const folder of [base, own]) rmSync(folder, { recursive: true, force: true });
 });
 
 const packageOf = (items: WorkItem[]): SignedPackage =>

@@ -97,7 +97,7 @@ describe('genesis', () => {
     [{ coretime: { core: 1 } }, /expected "cores"/],
     [{ validators: { keys: ['0x00'] } }, /validators/],
     [{ reporting: { minimumAttestations: 0 } }, /at least 1/],
-    [{ availability: { timeOut: 0 } }, /at least 1/],
+    [{ availability: { timeOut: 0 } }, /from 1 to 14400/],
     [{ workClasses: { registrationPolicy: 'Anyone' } }, /"Root" or "Signed"/],
   ])('%j is refused with a reason', async (document, reason) => {
     await expect(TestChain.start(document)).rejects.toThrow(reason);
