@@ -78,14 +78,17 @@ function admitAndDispatch(extrinsic: Extrinsic, bytes: Bytes): Applied {
   noteExtrinsic(opaque(bytes));
   const call = extrinsic.call;
   const who = extrinsic.signer!;
+  // As they were charged: both are asked before the call, whatever it changes.
+  const declared = call.weight();
+  const charged = chargedFee(extrinsic);
   resetDispatchInfo();
   const result = call.dispatch(new Signed(who));
-  const used = weightUsed(call.weight());
+  const used = weightUsed(declared);
   // A waiver counts only on success: a call that fails after waiving still pays.
   const pays = call.paysFee() && !(result == OK && feeWaived());
-  refundWeight(call, used);
+  refundWeight(call.dispatchClass(), declared - used);
   const tip = extrinsic.extra.chargeTransactionPayment.value;
-  settleFee(who, chargedFee(extrinsic), totalFee(extrinsic.length, used, pays, tip), tip);
+  settleFee(who, charged, totalFee(extrinsic.length, used, pays, tip), tip);
   noteApplied(result, dispatchInfo(extrinsic, used, pays));
   return new Applied(VALID, result);
 }
@@ -103,6 +106,7 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   System.inherentPlace.set(<u32>place + 1);
   chargeWeight(consumed, call, extrinsic.length);
   noteExtrinsic(opaque(bytes));
+  const declared = call.weight();
   resetDispatchInfo();
   const result = call.dispatch(new None());
   if (result != OK) {
@@ -114,8 +118,8 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
     rollbackTransaction();
     return refused(Invalid.BadMandatory);
   }
-  const used = weightUsed(call.weight());
-  refundWeight(call, used);
+  const used = weightUsed(declared);
+  refundWeight(call.dispatchClass(), declared - used);
   noteApplied(result, dispatchInfo(extrinsic, used, false));
   commitTransaction();
   return new Applied(VALID, result);

@@ -125,12 +125,13 @@ export function chargeWeight(consumed: ConsumedWeight, call: RuntimeCall, length
   chargeBlock(consumed, call.dispatchClass(), extrinsicWeight(call.weight(), length), length);
 }
 
-/** Returns weight that a call declared and did not use to the block. */
-export function refundWeight(call: RuntimeCall, used: u64): void {
-  const unused = call.weight() - used;
+/** Returns weight that a call of this class declared and did not use to the block. */
+export function refundWeight(dispatchClass: DispatchClass, unused: u64): void {
   if (unused == 0) return;
   const consumed = System.blockWeight.get();
-  consumed.of(call.dispatchClass()).refTime -= unused;
+  const part = consumed.of(dispatchClass);
+  if (part.refTime < unused) throw new Error('executive: more weight returns than was charged');
+  part.refTime -= unused;
   System.blockWeight.set(consumed);
 }
 

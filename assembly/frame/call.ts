@@ -26,7 +26,7 @@ export class RuntimeCall {
     public inherent: i32,
   ) {}
 
-  /** Declared weight in picoseconds. */
+  /** Declared weight in picoseconds: of the arguments, and of nothing that the call itself could change. */
   weight(): u64 {
     return 0;
   }
@@ -65,9 +65,10 @@ export class RuntimeCall {
    * the outer call's.
    */
   dispatchInner(origin: Origin): InnerDispatch {
+    const declared = this.weight();
     resetDispatchInfo();
     const result = this.dispatch(origin);
-    const inner = new InnerDispatch(result, weightUsed(this.weight()));
+    const inner = new InnerDispatch(result, weightUsed(declared));
     resetDispatchInfo();
     return inner;
   }

@@ -1,17 +1,17 @@
 // Weights that belong to no call, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// Processor time, medians of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 41 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 
 /** An empty block: its start, its end, and the hooks, of which those with work to do also have weights of their own. */
-export const BASE_BLOCK_PS: u64 = 365_000_000;
+export const BASE_BLOCK_PS: u64 = 238_000_000;
 
 /** An extrinsic without its call: decoding, an sr25519 signature that is in no cache, nonce, fee, events. */
-export const BASE_EXTRINSIC_PS: u64 = 303_000_000;
+export const BASE_EXTRINSIC_PS: u64 = 300_000_000;
 
 /** Each byte of an extrinsic: copies, the hash that is signed, the extrinsics root. What its call does comes in addition. */
-export const EXTRINSIC_BYTE_PS: u64 = 20_400;
+export const EXTRINSIC_BYTE_PS: u64 = 19_600;
 
 /** Reading an item of storage from disk. */
-export const READ_PS: u64 = 8_640_000;
+export const READ_PS: u64 = 12_400_000;
 
 /** Writing an item of storage to disk, its part of the new state root included. */
-export const WRITE_PS: u64 = 23_000_000;
+export const WRITE_PS: u64 = 35_200_000;

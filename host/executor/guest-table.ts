@@ -225,13 +225,13 @@ const PRICES: Readonly<Record<HostCallName, Price>> = {
   ext_corejam_remove_work_storage_version_1: WRITE,
   ext_corejam_get_storage_version_1: READ,
   ext_corejam_get_class_storage_version_1: READ,
-  ext_corejam_transfer_version_1: price(320_000, 20),
+  ext_corejam_transfer_version_1: price(400_000, 20),
   ext_corejam_free_balance_version_1: price(200_000, 10),
   ext_corejam_storage_lookup_version_1: price(60_000, 10),
-  ext_corejam_storage_request_version_1: price(420_000, 20),
-  ext_corejam_storage_unrequest_version_1: price(280_000, 20),
-  ext_corejam_storage_provide_version_1: price(280_000, 60),
-  ext_corejam_storage_expunge_version_1: price(560_000, 20),
+  ext_corejam_storage_request_version_1: price(520_000, 20),
+  ext_corejam_storage_unrequest_version_1: price(320_000, 20),
+  ext_corejam_storage_provide_version_1: price(320_000, 60),
+  ext_corejam_storage_expunge_version_1: price(720_000, 20),
 };
 
 /** The columns that each gate of the runtime stands for: assembly/pallets/accumulation/permission.ts. */

@@ -1,5 +1,5 @@
 // Weights of Accumulation, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// Processor time, medians of 21 repeats at 4 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 41 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -11,14 +11,15 @@ export class AccumulationWeights {
    */
   static accumulate(pending: u32, ready: u32, taken: u32, slices: u32): u64 {
     return (
-      57_700_000 +
+      8_320_000 +
       3 * READ_PS +
       3 * WRITE_PS +
-      853_000 * <u64>pending +
-      976_000 * <u64>ready +
+      471_000 * <u64>pending +
+      683_000 * <u64>ready +
+      2_940_000 * <u64>taken +
       1 * <u64>taken * READ_PS +
       1 * <u64>taken * WRITE_PS +
-      7_660_000 * <u64>slices +
+      5_860_000 * <u64>slices +
       2 * <u64>slices * READ_PS
     );
   }
@@ -28,6 +29,6 @@ export class AccumulationWeights {
    * Reads: 0. Writes: 1.
    */
   static onInitialize(): u64 {
-    return 947_000 + 1 * WRITE_PS;
+    return 1_080_000 + 1 * WRITE_PS;
   }
 }

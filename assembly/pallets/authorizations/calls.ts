@@ -1,7 +1,6 @@
 // Calls of Authorizations.
 import { DispatchResult, Signed } from '../../frame';
-import { Authorizer, preparingWeight } from '../../primitives/corejam';
-import { Storage } from '../storage';
+import { Authorizer, LONGEST_PREPARING_PS } from '../../primitives/corejam';
 import { doRegister, doUnregister } from './registration';
 import { Authorizations } from './state';
 import { AuthorizationsWeights } from './weights';
@@ -12,7 +11,7 @@ export class AuthorizationsCalls {
    * Register an Authorizer, with a deposit. Its code must be in the Storage pallet, and is prepared: it must be able to run.
    * The event has its AuthId.
    */
-  @call(0, (authorizer: Authorizer): u64 => AuthorizationsWeights.register() + preparingWeight(Storage.lengths.tryGet(authorizer.codeHash)))
+  @call(0, (): u64 => AuthorizationsWeights.register() + LONGEST_PREPARING_PS)
   static register(origin: Signed, authorizer: Authorizer): DispatchResult {
     return doRegister(origin.account, authorizer);
   }

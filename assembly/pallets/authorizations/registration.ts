@@ -1,8 +1,8 @@
 // Registering Authorizers, and how long they stay registered. Spec: RFC-0031 § Collection and `is_authorized`; D23, D27.
-import { DispatchResult, OK } from '../../frame';
+import { DispatchResult, OK, useWeight } from '../../frame';
 import { isRunnable } from '../../io';
 import { AccountId, Balance, U128 } from '../../primitives';
-import { Authorizer, FIRST_AUTH_ID, MAX_GUEST_CODE_SIZE } from '../../primitives/corejam';
+import { Authorizer, FIRST_AUTH_ID, MAX_GUEST_CODE_SIZE, preparingWeight } from '../../primitives/corejam';
 import { encode, some } from '../../scale';
 import { doHold, doRelease, RuntimeHoldReason } from '../balances';
 import {
@@ -18,11 +18,13 @@ import {
 } from '../storage';
 import { System } from '../system';
 import { Authorizations, AuthorizationsError, AuthorizationsEvent, Registration, Waiting } from './state';
+import { AuthorizationsWeights } from './weights';
 
 /** Registers an Authorizer under the next AuthId, with a deposit by the sizes of it and of its code. */
 export function doRegister(who: AccountId, authorizer: Authorizer): DispatchResult {
   const hash = authorizer.codeHash;
   const length = Storage.lengths.tryGet(hash);
+  useWeight(AuthorizationsWeights.register() + preparingWeight(length));
   if (length.isNone) return AuthorizationsError.CodeNotStored;
   if (length.value > MAX_GUEST_CODE_SIZE) return AuthorizationsError.CodeTooLong;
   const code = lookupPreimage(hash);

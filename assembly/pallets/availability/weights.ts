@@ -1,5 +1,5 @@
 // Weights of Availability, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// Processor time, medians of 11 repeats at 4 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 41 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -10,7 +10,7 @@ export class AvailabilityWeights {
    * Components: bitfields: number of bitfields; bits: bitfields times packages that await availability.
    */
   static bitfields(bitfields: u32, bits: u32): u64 {
-    return 1_280_000_000 + 6 * READ_PS + 2 * WRITE_PS + 227_000_000 * <u64>bitfields + 35_900 * <u64>bits;
+    return 883_000_000 + 6 * READ_PS + 2 * WRITE_PS + 239_000_000 * <u64>bitfields + 43_600 * <u64>bits;
   }
 
   /**
@@ -20,11 +20,12 @@ export class AvailabilityWeights {
    */
   static settle(pending: u32, available: u32, timedOut: u32): u64 {
     return (
+      185_000_000 +
       6 * READ_PS +
       5 * WRITE_PS +
-      1_480_000 * <u64>pending +
-      3_240_000 * <u64>available +
-      5_640_000 * <u64>timedOut +
+      1_150_000 * <u64>pending +
+      2_250_000 * <u64>available +
+      5_020_000 * <u64>timedOut +
       1 * <u64>timedOut * WRITE_PS
     );
   }
@@ -34,6 +35,6 @@ export class AvailabilityWeights {
    * Reads: 0. Writes: 1.
    */
   static onInitialize(): u64 {
-    return 876_000 + 1 * WRITE_PS;
+    return 1_100_000 + 1 * WRITE_PS;
   }
 }

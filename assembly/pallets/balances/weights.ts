@@ -1,5 +1,5 @@
 // Weights of Balances, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// Processor time, medians of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 41 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -9,7 +9,7 @@ export class BalancesWeights {
    * Reads: 1. Writes: 1.
    */
   static transferAllowDeath(): u64 {
-    return 16_100_000 + 1 * READ_PS + 1 * WRITE_PS;
+    return 15_300_000 + 1 * READ_PS + 1 * WRITE_PS;
   }
 
   /**
@@ -17,7 +17,7 @@ export class BalancesWeights {
    * Reads: 2. Writes: 2.
    */
   static forceTransfer(): u64 {
-    return 16_500_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 14_800_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -25,7 +25,7 @@ export class BalancesWeights {
    * Reads: 1. Writes: 1.
    */
   static transferKeepAlive(): u64 {
-    return 14_400_000 + 1 * READ_PS + 1 * WRITE_PS;
+    return 13_500_000 + 1 * READ_PS + 1 * WRITE_PS;
   }
 
   /**
@@ -33,7 +33,7 @@ export class BalancesWeights {
    * Reads: 1. Writes: 1.
    */
   static transferAll(): u64 {
-    return 17_800_000 + 1 * READ_PS + 1 * WRITE_PS;
+    return 16_800_000 + 1 * READ_PS + 1 * WRITE_PS;
   }
 
   /**
@@ -41,6 +41,6 @@ export class BalancesWeights {
    * Reads: 2. Writes: 2.
    */
   static forceSetBalance(): u64 {
-    return 12_300_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 11_000_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 }

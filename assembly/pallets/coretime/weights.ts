@@ -1,5 +1,5 @@
 // Weights of Coretime, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// Processor time, medians of 25 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 41 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */

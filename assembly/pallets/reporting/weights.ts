@@ -1,5 +1,5 @@
 // Weights of Reporting, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// Processor time, medians of 11 repeats at 4 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 41 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -11,17 +11,17 @@ export class ReportingWeights {
    */
   static report(reports: u32, signatures: u32, items: u32, bytes: u32, tracked: u32): u64 {
     return (
-      1_580_000_000 +
+      366_000_000 +
       39 * READ_PS +
       5 * WRITE_PS +
-      18_800_000 * <u64>reports +
+      21_600_000 * <u64>reports +
       3 * <u64>reports * READ_PS +
       2 * <u64>reports * WRITE_PS +
-      180_000_000 * <u64>signatures +
-      44_000_000 * <u64>items +
+      245_000_000 * <u64>signatures +
+      12_200_000 * <u64>items +
       2 * <u64>items * READ_PS +
-      29_900 * <u64>bytes +
-      4_260_000 * <u64>tracked
+      7_940 * <u64>bytes +
+      910_000 * <u64>tracked
     );
   }
 
@@ -30,6 +30,6 @@ export class ReportingWeights {
    * Reads: 0. Writes: 3.
    */
   static onInitialize(): u64 {
-    return 2_280_000 + 3 * WRITE_PS;
+    return 2_640_000 + 3 * WRITE_PS;
   }
 }

@@ -1,11 +1,17 @@
 // Registering Work Classes. Spec: RFC-0031 § Refine, § Weight Provisioning; D22, D38.
-import { DispatchError, DispatchResult, OK, Origin } from '../../frame';
+import { DispatchError, DispatchResult, OK, Origin, useWeight } from '../../frame';
 import { H256, U128 } from '../../primitives';
-import { FIRST_CLASS_ID, MAX_GUEST_CODE_SIZE, WorkItemWeightRequirements } from '../../primitives/corejam';
+import {
+  FIRST_CLASS_ID,
+  MAX_GUEST_CODE_SIZE,
+  preparingWeight,
+  WorkItemWeightRequirements,
+} from '../../primitives/corejam';
 import { doHold, RuntimeHoldReason } from '../balances';
 import { doRequest, lookupPreimage, Requester, Storage } from '../storage';
 import { ensureWithinBounds } from './bounds';
 import { ClassDeposit, RegistrationPolicy, WorkClasses, WorkClassesError, WorkClassesEvent } from './state';
+import { WorkClassesWeights } from './weights';
 
 /** Registers a class under the next id; an account pays a deposit. */
 export function doRegister(origin: Origin, codeHash: H256, requirements: WorkItemWeightRequirements): DispatchResult {
@@ -13,6 +19,7 @@ export function doRegister(origin: Origin, codeHash: H256, requirements: WorkIte
   const open = WorkClasses.registrationPolicy.get() == RegistrationPolicy.Signed;
   if (!origin.isRoot && (who == null || !open)) return DispatchError.BadOrigin; // D22
   const length = Storage.lengths.tryGet(codeHash);
+  useWeight(WorkClassesWeights.register() + preparingWeight(length));
   if (length.isNone) return WorkClassesError.CodeNotStored;
   if (length.value > MAX_GUEST_CODE_SIZE) return WorkClassesError.CodeTooLong;
   const code = lookupPreimage(codeHash);

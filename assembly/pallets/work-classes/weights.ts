@@ -1,5 +1,5 @@
 // Weights of WorkClasses, measured. Written by `npm run bench:weights`: change bench/weights and run it.
-// Processor time, medians of 21 repeats at 4 steps, on AMD EPYC, Node 20.20.2.
+// Processor time, medians of 41 repeats at 5 steps, on AMD EPYC, Node 20.20.2.
 import { READ_PS, WRITE_PS } from '../../primitives';
 
 /** Weights in picoseconds. */
@@ -9,7 +9,7 @@ export class WorkClassesWeights {
    * Reads: 8. Writes: 7.
    */
   static register(): u64 {
-    return 53_900_000 + 8 * READ_PS + 7 * WRITE_PS;
+    return 44_900_000 + 8 * READ_PS + 7 * WRITE_PS;
   }
 
   /**
@@ -17,7 +17,7 @@ export class WorkClassesWeights {
    * Reads: 0. Writes: 1.
    */
   static setRegistrationPolicy(): u64 {
-    return 2_960_000 + 1 * WRITE_PS;
+    return 3_240_000 + 1 * WRITE_PS;
   }
 
   /**
@@ -26,6 +26,6 @@ export class WorkClassesWeights {
    * Components: bytes: bytes of arguments; code: bytes of the code.
    */
   static invoke(bytes: u32, code: u32): u64 {
-    return 183_000_000 + 6 * READ_PS + 1 * WRITE_PS + 1_730 * <u64>bytes + 276 * <u64>code;
+    return 165_000_000 + 6 * READ_PS + 1 * WRITE_PS + 620 * <u64>bytes + 559 * <u64>code;
   }
 }

@@ -16,6 +16,9 @@ export function preparingWeight(length: Option<u32>): u64 {
   return PREPARING_PS + PREPARING_PS_PER_BYTE * <u64>length.value;
 }
 
+/** What the registration of code declares: the weight of preparing the longest. */
+export const LONGEST_PREPARING_PS: u64 = PREPARING_PS + PREPARING_PS_PER_BYTE * <u64>MAX_GUEST_CODE_SIZE;
+
 /** On-chain weight for one item of a class, in picoseconds. */
 @scale() export class WorkItemWeightRequirements {
   /** For `prune`. If zero, it is never called. */

@@ -1,6 +1,6 @@
 // Benchmarks of Authorizations, WorkClasses and Coretime.
 import { blake2_256, toHex } from '../../../host/bytes/index.js';
-import { FIRST_AUTH_ID } from '../../../host/contract/index.js';
+import { FIRST_AUTH_ID, MAX_GUEST_CODE_SIZE } from '../../../host/contract/index.js';
 import { ALICE } from '../../../tests/harness/accounts.js';
 import { root, signed, TestChain } from '../../../tests/harness/chain.js';
 import { stub } from '../../../tests/pallets/support/guests.js';
@@ -8,9 +8,10 @@ import type { Benchmark } from '../benchmark.js';
 import { developmentChain, must, noise, once } from '../scenes.js';
 
 const PARAM_BYTES_MAX = 1_024;
-/** Code that can be registered as both. What preparing it takes is priced by hand, for code that is refused. */
+/** Code that can be registered as both. */
 const code = stub();
-const preparing = 7_000_000_000n + 150_000n * BigInt(code.length);
+/** What a registration declares for preparing code, which is priced by hand, for code that is refused. */
+const preparing = 7_000_000_000n + 150_000n * BigInt(MAX_GUEST_CODE_SIZE);
 const authorizer = { codeHash: blake2_256(code), param: toHex(noise(PARAM_BYTES_MAX)) };
 const ann = signed(ALICE);
 const components = {};
