@@ -6,7 +6,7 @@
 // Within a core, candidates of the AuthId that it is assigned to now come first, and then the parties that share its
 // time and room (D40) take turns: by AuthId, address and connection, at each level those that wait for the longest time
 // first. A turn is a report for the block, or one that the join left out. Each party's candidates have a queue, to
-// whose end one goes that the join left out.
+// whose end one goes that the join left out because of the answers of its classes. One that was not checked keeps its place.
 import { toHex } from '../bytes/index.js';
 import type { Attestation } from '../contract/index.js';
 import type { Verdict } from './report-errors.js';
@@ -50,6 +50,7 @@ class Party {
 }
 
 export class CandidateQueues {
+  readonly #arrivals = new WeakMap<Candidate, number>();
   readonly #positions = new WeakMap<Candidate, number>();
   /** By core: the block of this author in which the join last left out a candidate. */
   readonly #lastLeftOut = new Map<number, number>();
@@ -66,10 +67,10 @@ export class CandidateQueues {
     }
   }
 
-  /** Notes that the join of block `block` left the candidate out. */
-  leaveOut(candidate: Candidate, block: number): void {
+  /** Notes that the join of block `block` left the candidate out, whose party had its turn. */
+  leaveOut(candidate: Candidate, block: number, { keepsPlace }: { keepsPlace: boolean }): void {
     this.take(candidate);
-    this.#positions.set(candidate, this.#count++);
+    if (!keepsPlace) this.#positions.set(candidate, this.#count++);
     this.#lastLeftOut.set(coreOf(candidate), block);
   }
 
@@ -79,10 +80,24 @@ export class CandidateQueues {
     return last !== undefined && last >= number;
   }
 
+  /** Whether `other`, of the same core, is of the same party and came before the candidate. */
+  isPredecessor(other: Candidate, candidate: Candidate): boolean {
+    const [its, parties] = [partiesOf(other), partiesOf(candidate)];
+    return (
+      its.length === parties.length &&
+      its.every((name, depth) => name === parties[depth]) &&
+      (this.#arrivals.get(other) ?? Infinity) < (this.#arrivals.get(candidate) ?? Infinity)
+    );
+  }
+
   /** All candidates, core by core, each core's in the order of their turns. */
   inOrder(candidates: readonly Candidate[], { number, lastRegistered, authIds }: Turns): Candidate[] {
-    for (const candidate of candidates)
-      if (!this.#positions.has(candidate)) this.#positions.set(candidate, this.#count++);
+    for (const candidate of candidates) {
+      if (this.#arrivals.has(candidate)) continue;
+      this.#arrivals.set(candidate, this.#count);
+      if (!this.#positions.has(candidate)) this.#positions.set(candidate, this.#count);
+      this.#count++;
+    }
     const queues = groupBy(candidates, coreOf);
     for (const core of this.#cores.keys()) if (!queues.has(core)) this.#cores.delete(core);
     const ascending = [...queues.keys()].sort((a, b) => a - b);

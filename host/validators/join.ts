@@ -20,7 +20,9 @@ import type { ClassAnswer, PruneCalls } from './prune-calls.js';
 export type LeftOut =
   /** Class `class` named it on top of the packages taken, and no other package. It is not tried again. */
   | { readonly kind: 'pruned'; readonly class: number; readonly reason: string }
-  | { readonly kind: 'postponed'; readonly reason: string };
+  | { readonly kind: 'postponed'; readonly reason: string }
+  /** There was no room to find out what its classes answer: nothing is known about the package. */
+  | { readonly kind: 'unchecked'; readonly reason: string };
 
 /** The candidates, by result. */
 export interface Joined {
@@ -127,7 +129,7 @@ export function askAlone(
         outputs.map(([id]) => id),
       );
     } else {
-      leftOut.set(report, { kind: 'postponed', reason: TOTAL_USED_UP });
+      leftOut.set(report, { kind: 'unchecked', reason: TOTAL_USED_UP });
     }
   }
   if (asked.size === 0) return { leftOut, failed };
@@ -174,7 +176,7 @@ class Trials {
     const failed = this.failedClasses(entry);
     if (failed.some((id) => this.#calledAlone.has(id) || this.#outputsTaken(id) > 0)) return undefined;
     if (classes.length > 0 && !this.#calls.affords(this.#allotment([entry], classes)))
-      return { kind: 'postponed', reason: TOTAL_USED_UP };
+      return { kind: 'unchecked', reason: TOTAL_USED_UP };
     for (const id of failed) this.#calledAlone.add(id);
     const reports = [...this.taken, entry].map(({ report }) => report);
     const answers = classes.length === 0 ? new Map<number, ClassAnswer>() : this.#calls.run(reports, classes);
@@ -268,22 +270,25 @@ function verdictOf(
 }
 
 function postponed(departure: Departure | undefined, failed: ReadonlyMap<number, string>): LeftOut {
-  const reason = (): string => {
-    switch (departure?.why) {
-      case 'named':
-        return `Work Class ${departure.class} rejected an output of the package beside others`;
-      case 'failedClass':
-        return failureOf(departure.class, failed.get(departure.class) ?? '');
-      case 'repeats':
-        return `the checks of Work Class ${departure.class} had to be repeated too often`;
-      case 'unsettled':
-        return TOTAL_USED_UP;
-      case 'dependent':
-      case undefined:
-        return 'its prerequisite is not in the block';
-    }
-  };
-  return { kind: 'postponed', reason: reason() };
+  switch (departure?.why) {
+    case 'named':
+      return {
+        kind: 'postponed',
+        reason: `Work Class ${departure.class} rejected an output of the package beside others`,
+      };
+    case 'failedClass':
+      return { kind: 'postponed', reason: failureOf(departure.class, failed.get(departure.class) ?? '') };
+    case 'repeats':
+      return {
+        kind: 'unchecked',
+        reason: `the checks of Work Class ${departure.class} had to be repeated too often`,
+      };
+    case 'unsettled':
+      return { kind: 'unchecked', reason: TOTAL_USED_UP };
+    case 'dependent':
+    case undefined:
+      return { kind: 'postponed', reason: 'its prerequisite is not in the block' };
+  }
 }
 
 function failureOf(id: number, reason: string): string {

@@ -54,6 +54,8 @@ export class ReportingInherent implements InherentProvider {
   readonly #findings: Findings;
   /** What was found out for the block that is being made. */
   #found: (() => void)[] = [];
+  /** Those that it concludes as pruned. */
+  readonly #pruned = new Set<Candidate>();
 
   constructor(candidates: () => readonly Candidate[], findings: Findings) {
     this.#candidates = candidates;
@@ -63,6 +65,7 @@ export class ReportingInherent implements InherentProvider {
   provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
     this.#singly.beginBlock(building.number);
     this.#found = [];
+    this.#pruned.clear();
     const chosen = this.#choose(building);
     for (const { candidate } of chosen) this.#queues.take(candidate);
     if (chosen.length === 0) return undefined;
@@ -242,16 +245,40 @@ export class ReportingInherent implements InherentProvider {
     candidates: readonly Candidate[],
     leftOut: ReadonlyMap<WorkReport, LeftOut>,
   ): void {
+    const isPruned = candidates.some((candidate) => leftOut.get(reportOf(candidate))?.kind === 'pruned');
+    const byCore = isPruned ? groupBy(this.#candidates(), (one) => reportOf(one).coreIndex) : undefined;
     for (const candidate of candidates) {
-      const verdict = leftOut.get(reportOf(candidate));
-      if (verdict === undefined) continue;
+      const found = leftOut.get(reportOf(candidate));
+      if (found === undefined) continue;
+      const onItsCore = byCore?.get(reportOf(candidate).coreIndex) ?? [];
+      const verdict = found.kind === 'pruned' ? this.#unlessOvertaking(candidate, found, onItsCore) : found;
       candidate.waitsFor = 'block';
-      this.#queues.leaveOut(candidate, building.number);
+      this.#queues.leaveOut(candidate, building.number, { keepsPlace: verdict.kind === 'unchecked' });
+      if (verdict.kind === 'pruned') this.#pruned.add(candidate);
       this.#found.push(() => {
         if (verdict.kind === 'pruned') this.#findings.pruned(candidate, building.number, verdict.class, verdict.reason);
         else this.#findings.postponed(candidate, building.number, verdict.reason);
       });
     }
+  }
+
+  /**
+   * A class may reject a package only because an earlier one of its party is not Registered yet, for example if its
+   * outputs have a sequence: while there is such a package with outputs of the class, the later one is not concluded.
+   */
+  #unlessOvertaking(
+    candidate: Candidate,
+    pruned: LeftOut & { kind: 'pruned' },
+    onItsCore: readonly Candidate[],
+  ): LeftOut {
+    const { class: id, reason } = pruned;
+    const mayBeWhy = (other: Candidate): boolean =>
+      other.waitsFor !== 'nothing' &&
+      !this.#pruned.has(other) &&
+      this.#queues.isPredecessor(other, candidate) &&
+      reportOf(other).results.some((result) => result.class === id && result.result.ok);
+    if (!onItsCore.some(mayBeWhy)) return pruned;
+    return { kind: 'postponed', reason: `${reason}, while an earlier one of its submitter with such outputs waits` };
   }
 }
 

@@ -1,7 +1,14 @@
 // The order in which the author takes cores and their candidates: D34.
 import { describe, expect, test } from '@jest/globals';
-import { toHex } from '../../host/bytes/index.js';
-import { coreJamApi, type WorkReport } from '../../host/contract/index.js';
+import { text, toHex, Writer } from '../../host/bytes/index.js';
+import {
+  coreJamApi,
+  decode,
+  readPruneRun,
+  readWorkReport,
+  type WorkReport,
+  writePruneRun,
+} from '../../host/contract/index.js';
 import { Author } from './support/author.js';
 import {
   allAvailable,
@@ -144,4 +151,79 @@ test('sixty packages that their class prunes keep none behind them on their core
   for (let count = 0; count < 60; count++) add(0, named, { at });
   const behind = add(0, fine, { at });
   expect(author.register().map(hashOf)).toEqual([hashOf(behind)]);
+});
+
+describe('a sequence of packages of one party, of a class that accepts only the next one', () => {
+  const letterOf = ({ results }: WorkReport): string =>
+    results.map(({ result }) => (result.ok ? text(result.value) : '')).join();
+
+  /**
+   * `abcd` on core 0. The class has accepted `registered` of them, and names any other output; of `x`, which it accepts on
+   * core 1, and `a` together it names both. Its answers are made up here, as those of a class with a counter in its storage.
+   */
+  async function sequence({ hasX, isUsedUp }: { hasX: boolean; isUsedUp: (block: number) => boolean }) {
+    const { chain, fine, authId, author, context } = await threeCores();
+    if (hasX) chain.advance(); // of two cores without a report, the second one comes first in odd blocks
+    const at = context();
+    const add = (coreIndex: number, letter: string): void => {
+      const parts = { coreIndex, authId, context: { headerHash: at.headerHash, prerequisite: undefined } };
+      const work = reportOf(chain, { ...parts, results: [resultOf(fine, letter)] });
+      author.addOf(`of core ${coreIndex}`, attest(work, at.groups[coreIndex]!));
+    };
+    for (const letter of 'abcd') add(0, letter);
+    let registered = '';
+    let block = 0;
+    author.intercept = (method, answer, args) => {
+      if (method === 'CoreJamApi_join_terms' && isUsedUp(block)) {
+        const perOutput = coreJamApi.joinTerms(() => answer(), [fine]).perOutput;
+        return new Writer()
+          .u64(0n)
+          .vec(perOutput, (w, one) => void w.u64(one))
+          .finish();
+      }
+      if (method !== 'CoreJamApi_join') return answer();
+      const letters = decode((r) => [r.vec(readWorkReport), r.vec((one) => one.u32())] as const, args)[0].map(letterOf);
+      const collide = letters.includes('a') && letters.includes('x');
+      let due = 'abcd'[registered.replace('x', '').length];
+      const indices = letters.flatMap((letter, index) => {
+        if (letter === 'x' || letter === due) {
+          if (letter === due) due = undefined; // one block has one package of the core
+          return collide ? [index] : [];
+        }
+        return [index];
+      });
+      const runs = decode((r) => r.vec(readPruneRun), answer());
+      return new Writer()
+        .vec(runs, (w, run) => void writePruneRun(w, { ...run, answer: { kind: 'indices', indices } }))
+        .finish();
+    };
+    if (hasX) add(1, 'x');
+    const log: string[] = [];
+    for (; block < 6; block++) {
+      const letters = author.register().map(letterOf).join('');
+      registered += letters;
+      log.push([letters, ...author.findings.map(({ report, kind }) => `${letterOf(report)} ${kind}`)].join(', '));
+      chain.advance();
+      allAvailable(chain, CORES);
+    }
+    return log;
+  }
+
+  test.each([false, true])('survives a block without room for its checks (such a block: %s)', async (usedUp) => {
+    const log = await sequence({ hasX: false, isUsedUp: (block) => usedUp && block === 0 });
+    const before = usedUp ? [', a postponed, b postponed'] : [];
+    expect(log.slice(0, 4 + before.length)).toEqual([...before, 'a', 'b', 'c', 'd']);
+  });
+
+  test('loses none that overtook its first one, which collided with a package of another core', async () => {
+    // In the second block `c` and `d` are tried, which brings `a` to the head of the queue again.
+    expect(await sequence({ hasX: true, isUsedUp: () => false })).toEqual([
+      'x, a postponed, b postponed',
+      ', c postponed, d postponed',
+      'a',
+      'b',
+      'c',
+      'd',
+    ]);
+  });
 });

@@ -24,7 +24,7 @@ export class Author {
   /** Calls of the runtime's API for the last block: the method, and the length of its arguments. */
   calls: { method: string; bytes: number }[] = [];
   /** Changes what the runtime returns. */
-  intercept: (method: string, answer: () => Uint8Array) => Uint8Array = (_method, answer) => answer();
+  intercept: (method: string, answer: () => Uint8Array, args: Uint8Array) => Uint8Array = (_method, answer) => answer();
 
   readonly #inherent: ReportingInherent;
 
@@ -79,7 +79,7 @@ export class Author {
       call: (method, args) => {
         chain.overlay.begin();
         try {
-          const answer = this.intercept(method, () => chain.call(method, args));
+          const answer = this.intercept(method, () => chain.call(method, args), args);
           this.calls.push({ method, bytes: args.length });
           if (method === 'CoreJamApi_join') this.prunes.push(...decode((r) => r.vec(readPruneRun), answer));
           return answer;

@@ -1,7 +1,7 @@
 // The author's join (D5a), with classes made up by the tests.
 import { describe, expect, test } from '@jest/globals';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
-import { askAlone, join, type Joined } from '../../../host/validators/join.js';
+import { askAlone, join, type Joined, type LeftOut } from '../../../host/validators/join.js';
 import { API_CALL_PS, API_CALLS_FREE } from '../../../host/validators/prune-calls.js';
 import {
   firstOfLetter,
@@ -25,7 +25,7 @@ function joined(reports: WorkReport[], script: Script, terms: Terms = {}): Joine
 }
 
 /** The names of the packages left out, by kind. */
-const left = ({ leftOut }: Pick<Joined, 'leftOut'>, kind: 'pruned' | 'postponed'): string =>
+const left = ({ leftOut }: Pick<Joined, 'leftOut'>, kind: LeftOut['kind']): string =>
   names([...leftOut].flatMap(([one, verdict]) => (verdict.kind === kind ? [one] : [])));
 
 /** Number of calls of a class. */
@@ -143,14 +143,14 @@ describe('a package that is named', () => {
     });
   });
 
-  test('is not tried when the total is used up: it is postponed', () => {
+  test('is not tried when the total is used up: it is unchecked', () => {
     // First call 2 ms, repeat 1 ms, trial 2 ms; three calls of the API are free.
     const reports = [report('a1', [1]), report('a2', [1])];
     const total = 5n * MS;
     expect(left(joined(reports, firstOfLetter, { totalPs: total }), 'pruned')).toBe('a2');
     const less = joined(reports, firstOfLetter, { totalPs: total - 1n });
     expect(names(less.taken)).toBe('a1');
-    expect([...less.leftOut.values()]).toEqual([{ kind: 'postponed', reason: expect.stringContaining('used up') }]);
+    expect([...less.leftOut.values()]).toEqual([{ kind: 'unchecked', reason: expect.stringContaining('used up') }]);
     expect(less.log).toHaveLength(2);
   });
 });
@@ -398,7 +398,7 @@ describe('when the total of a block ends', () => {
     const terms = (totalPs: bigint): Terms => ({ totalPs, perOutputPs: { 3: 5n * MS } });
     const all = joined(reports, () => undefined, terms(3n * MS));
     expect(names(all.taken)).toBe('abc');
-    expect(left(all, 'postponed')).toBe('d');
+    expect(left(all, 'unchecked')).toBe('d');
     expect(all.failed.size).toBe(0);
     expect(names(joined(reports, () => undefined, terms(8n * MS)).taken)).toBe('abcd');
   });

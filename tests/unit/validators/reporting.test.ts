@@ -67,16 +67,24 @@ describe('candidates', () => {
     const all = ['a', 'b', 'c', 'd'].map((name) => candidate(name));
     const [a, , c] = all as [Candidate, Candidate, Candidate, Candidate];
     expect(inOrder(queues, all.slice(0, 3))).toBe('abc');
-    queues.leaveOut(a, 1);
+    queues.leaveOut(a, 1, { keepsPlace: false });
     expect(inOrder(queues, all)).toBe('bcad');
-    queues.leaveOut(c, 2);
+    queues.leaveOut(c, 2, { keepsPlace: false });
     expect(inOrder(queues, all)).toBe('badc');
+  });
+
+  test('that could not be checked keep their place in the queue of their submitter, which had its turn', () => {
+    const queues = new CandidateQueues();
+    const all = ['a', 'b', 'x', 'y'].map((name) => candidate(name, 0, [name < 'x' ? 'E' : 'H']));
+    expect(inOrder(queues, all)).toBe('axby');
+    queues.leaveOut(all[0]!, 1, { keepsPlace: true });
+    expect(inOrder(queues, all)).toBe('xayb');
   });
 
   test('that a join left out decide only between cores with their last report in the same block', () => {
     const queues = new CandidateQueues();
     const all = [candidate('a', 0), candidate('b', 1), candidate('c', 2)];
-    queues.leaveOut(all[0]!, 7);
+    queues.leaveOut(all[0]!, 7, { keepsPlace: false });
     expect(inOrder(queues, all, { 1: 6 })).toBe('cab');
     expect(inOrder(queues, all, { 0: 5, 1: 6, 2: 6 })).toBe('abc');
   });
