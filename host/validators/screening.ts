@@ -2,8 +2,8 @@
 //
 // The runtime checks reports without outputs and evidence, in order, and keeps those that pass for the checks of later ones. So
 // one call takes several candidates of each core: what follows one that passed is only behind it. The first call has
-// the first candidate of each core, later ones more of the cores without one that passed, a bounded number a block. What
-// is known without the runtime is not offered: candidates without their prerequisite, and those on a core that is occupied.
+// the first candidate of each core, later ones more of the cores without one that passed, a bounded number a block. They
+// are always offered in the given order; which of a queue are, if not all can be, rotates from block to block. What is known without the runtime is not offered: candidates without their prerequisite, and those on a core that is occupied.
 import { ok } from '../bytes/index.js';
 import { coreJamApi, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
 import type { BuildingBlock } from '../node/index.js';
@@ -20,7 +20,7 @@ const MOVES_MAX = 4;
 /** Receives the verdict for each candidate that can't be Registered. */
 export type Refused = (candidate: Candidate, verdict: Verdict) => void;
 
-/** When candidates were last offered in vain, so that all of a long queue get a turn. */
+/** When candidates were last offered, so that each of a queue is that is too long for one block. */
 export class LastScreened {
   readonly #screened = new WeakMap<Candidate, number>();
   #next = 0;
@@ -29,10 +29,14 @@ export class LastScreened {
     this.#screened.set(candidate, this.#next++);
   }
 
-  /** Those that were not offered for the longest time come first. */
-  sort(queue: Candidate[]): void {
-    const at = new Map(queue.map((candidate) => [candidate, this.#screened.get(candidate) ?? -1]));
-    queue.sort((a, b) => at.get(a)! - at.get(b)!);
+  /** The `count` of the queue that were not offered for the longest time, in the order of the queue. */
+  longestAgo(queue: readonly Candidate[], count: number): readonly Candidate[] {
+    if (queue.length <= count) return queue;
+    // New ones come behind those that wait, so that a stream of them keeps none out.
+    for (const candidate of queue) if (!this.#screened.has(candidate)) this.note(candidate);
+    const byTime = [...queue].sort((a, b) => this.#screened.get(a)! - this.#screened.get(b)!);
+    const chosen = new Set(byTime.slice(0, count));
+    return queue.filter((candidate) => chosen.has(candidate));
   }
 }
 
@@ -90,10 +94,16 @@ export class Screening {
       );
       const share = Math.ceil(this.#left / open.length);
       for (const [core, queue] of open) {
-        if (call === 1) this.#lastScreened.sort(queue); // after the first one in the order of the queue
-        const batch = queue.splice(0, Math.min(most, share, this.#left));
+        const room = Math.min(share, this.#left);
+        const able = call === 0 ? queue : this.#lastScreened.longestAgo(queue, room);
+        const batch = able.slice(0, Math.min(most, room));
         this.#left -= batch.length;
         batches.set(core, batch);
+        const isOffered = new Set(batch);
+        queues.set(
+          core,
+          queue.filter((candidate) => !isOffered.has(candidate)),
+        );
       }
       const kept = passing.filter((candidate) => isFirst.has(candidate));
       const screened = this.#withPrerequisitesFirst(kept, batches, this.#screen(kept, batches, cores));
@@ -151,11 +161,11 @@ export class Screening {
     for (const candidate of offered) {
       const verdict = verdicts.get(candidate);
       const core = coreOf(candidate);
+      this.#lastScreened.note(candidate);
       if (verdict === undefined) begun.add(core);
       // Of those behind another one of their core, only what no block will ever include is concluded.
       else if (begun.has(core) && verdict.waitsFor !== 'nothing') candidate.waitsFor = 'availability';
       else {
-        this.#lastScreened.note(candidate);
         this.#refused(candidate, verdict);
         if (!isForThisChoice(verdict)) this.#outOfBlock.add(candidate);
         if (verdict.waitsFor === 'availability' && !served.has(core)) this.#occupied.add(core);

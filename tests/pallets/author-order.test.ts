@@ -153,6 +153,39 @@ test('sixty packages that their class prunes keep none behind them on their core
   expect(author.register().map(hashOf)).toEqual([hashOf(behind)]);
 });
 
+test.each([false, true])(
+  'a package that once could not be Registered keeps its turn behind one that is first and never passes (such a one: %s)',
+  async (isStuck) => {
+    const { chain, fine, authId, author, context, block } = await threeCores();
+    const wpp = 1_500_000_000_000n / BigInt(CORES.length);
+    const heavy = registerClass(chain, guest({}), 0n, (wpp * 9n) / 10n);
+    const trap = registerClass(chain, guest({ prune: 'unreachable' }), PRUNE, ACCUMULATE);
+    const large = registerClass(chain, guest({}), wpp / 4n, ACCUMULATE); // waits while `heavy` accumulates
+    const addOf = (who: string, coreIndex: number, id: number, prerequisite?: Uint8Array): WorkReport => {
+      const at = context();
+      const parts = { coreIndex, authId, context: { headerHash: at.headerHash, prerequisite } };
+      const work = reportOf(chain, { ...parts, results: [resultOf(id, 'x')] });
+      author.addOf(who, attest(work, at.groups[coreIndex]!));
+      return work;
+    };
+    // Its prerequisite is in no block, because its class traps.
+    if (isStuck) addOf('E1', 0, fine, addOf('E1', 1, trap).packageSpec.hash);
+    addOf('E2', 0, heavy);
+    block();
+    const theirs = addOf('H', 0, large);
+    const waits = (): boolean => author.candidates.some(({ attestation }) => attestation.report === theirs);
+    const waitedFor: unknown[] = [];
+    let blocks = 0;
+    for (; waits() && blocks < 8; blocks++) {
+      addOf('E2', 0, blocks === 0 ? heavy : fine); // the adversary has a new one for each block
+      block();
+      waitedFor.push(author.candidates.find(({ attestation }) => attestation.report === theirs)?.waitsFor);
+    }
+    expect(blocks).toBeLessThanOrEqual(4);
+    expect(waitedFor).toContain('block'); // so it was screened in vain
+  },
+);
+
 describe('a sequence of packages of one party, of a class that accepts only the next one', () => {
   const letterOf = ({ results }: WorkReport): string =>
     results.map(({ result }) => (result.ok ? text(result.value) : '')).join();

@@ -133,6 +133,35 @@ describe('screening', () => {
     },
   );
 
+  test('behind one that is always first and never passes, keeps the order of turns, whatever was offered before', () => {
+    const stuck = candidate('stuck', 0);
+    const old = candidate('old', 0);
+    const last = new LastScreened();
+    const refusing = blockOf(() => 'ShareExhausted');
+    expect(select([stuck, old], refusing, last)).toEqual([]);
+    expect(refusing.offered).toEqual([1, 1]);
+    const block = blockOf((name) => (name === 'stuck' ? 'PrerequisiteMissing' : undefined));
+    expect(select([stuck, old, candidate('new', 0)], block, last)).toEqual(['old']);
+  });
+
+  test('of a queue that is too long for a block, offers one before new ones, however many come', () => {
+    // With a queue of 127 on each of 512 cores, 15 of each after the first one are offered in a block.
+    const last = new LastScreened();
+    const others = Array.from({ length: 511 * 127 }, (_, index) => candidate(`o${index}`, 1 + (index % 511)));
+    const old = candidate('good', 0);
+    let waiting: Candidate[] = [];
+    let blocks = 1;
+    for (; blocks <= 12; blocks++) {
+      // All that have been offered on core 0 are replaced, before `good` in the order of turns.
+      const fresh = Array.from({ length: 126 - waiting.length }, (_, index) => candidate(`n${blocks}-${index}`, 0));
+      const block = blockOf((name) => (name === 'good' ? undefined : 'ReportsTooHeavy'));
+      const queue = [...waiting, ...fresh];
+      if (select([...queue, old, ...others], block, last).includes('good')) break;
+      waiting = queue.filter(({ waitsFor }) => waitsFor !== 'weight');
+    }
+    expect(blocks).toBeLessThanOrEqual(9);
+  });
+
   test('checks those that pass once in each call: a core with long queues makes no other be checked more often', () => {
     const candidates = Array.from({ length: 511 }, (_, index) => candidate(`${index}`, index + 1));
     for (let index = 0; index < 127; index++) candidates.push(candidate(`wait ${index}`, 0));
