@@ -4,8 +4,6 @@ import { blake2_256, toHex, utf8 } from '../../host/bytes/index.js';
 import { BOB, bobPair, CHARLIE, signExtrinsic, TestChain } from '../harness/index.js';
 import { Random, seedOf } from '../random.js';
 
-const ZERO_WEIGHT = { normal: 0n, operational: 0n };
-
 let chain: TestChain;
 beforeEach(async () => {
   chain = await TestChain.start();
@@ -18,7 +16,7 @@ const register = (code: Uint8Array): Call =>
 const fails = (): Call => chain.names.call('Balances.force_set_balance', BOB, 1n);
 const batch = (calls: Call[], name = 'batch'): Call => chain.names.call(`Utility.${name}`, calls);
 
-function weights(): typeof ZERO_WEIGHT {
+function weights(): { normal: bigint; operational: bigint } {
   const { normal, operational } = chain.json('System.BlockWeight') as Record<string, { refTime: number }>;
   return { normal: BigInt(normal!.refTime), operational: BigInt(operational!.refTime) };
 }
