@@ -176,20 +176,23 @@ export function attempt(parts: AuthorParts, place: Place, contents?: Contents): 
 function finish(building: Building, place: Place, hasOptional: boolean): Header {
   const { parts, runtime, extrinsics } = building;
   const header = decodeHeader(building.call('BlockBuilder_finalize_block', new Uint8Array()));
+  let after = building.overlay;
   if (parts.executeOwnBlocks) {
-    const executed = execute(building.context, runtime, new Overlay(place.state), { header, extrinsics });
+    after = new Overlay(place.state);
+    const executed = execute(building.context, runtime, after, { header, extrinsics });
     if (!executed.ok) throw new BlockNotMade(executed.error.message);
   }
-  if (hasOptional) ensureSuccessor(building, place, header);
+  if (hasOptional) ensureSuccessor(building, place, header, after);
   return header;
 }
 
 /**
  * Tries to begin the block after this one, with the code that this one leaves. What that takes, transactions can destroy
- * through sudo: the code, the authorities, values that the hooks read.
+ * through sudo: the code, the authorities, values that the hooks read. `overlay` has the block's state. That of its second
+ * execution is best: after the trial, a state has to be sealed anew.
  */
-function ensureSuccessor(building: Building, place: Place, header: Header): void {
-  const { parts, overlay } = building;
+function ensureSuccessor(building: Building, place: Place, header: Header, overlay: Overlay): void {
+  const { parts } = building;
   const isUpgrade = overlay.changes().some(([key]) => equal(key, CODE_KEY));
   const slot = place.slot + 1n;
   overlay.begin();
