@@ -41,7 +41,8 @@ maybe('a chain on a disk that can only be read since (needs unshare and tmpfs)',
   const opened = `${node(`--base-path ${DISK}/x --sealing manual`)}`;
   const { stderr } = inSpace(
     `mount -t tmpfs tmpfs ${DISK}; timeout -s TERM 8 ${opened} >/dev/null || true; ` +
-      `mount -o remount,ro tmpfs ${DISK}; ${opened} || echo "code $?" >&2`,
+      // Processes of the node may still be ending, which have the database open.
+      `until mount -o remount,ro tmpfs ${DISK} 2>/dev/null; do sleep 0.1; done; ${opened} || echo "code $?" >&2`,
   );
   expect(String(stderr)).toContain(
     `error: the database in ${DISK}/x/corejam/db can't be opened: its file system can only be read\ncode 1\n`,
