@@ -12,7 +12,7 @@
 //                                                           caused that call, as the answer follows from it
 //
 // A class may be charged as much as the allotment of its own first call. If a call would exceed this, that class is set
-// apart. If nobody can be charged, the class to be called is called once without what it shares with classes that
+// apart. If no class can be charged, the class to be called is called once without what it shares with classes that
 // objected in this block, and the next time it is set apart.
 //
 // A class that is *apart* has packages of its own only: its others leave, and those of its own that left come back, so
@@ -246,7 +246,7 @@ export class Rounds {
     return standing.at !== 'out' && callsApart === undefined;
   }
 
-  /** Nobody can be charged for a call of the class. */
+  /** No class can be charged for a call of this class. */
   #spare(id: number): void {
     const account = this.#account(id);
     if (account.standing.at !== 'changed' || account.callsApart !== undefined) return; // since it was looked at
