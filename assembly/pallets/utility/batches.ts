@@ -29,65 +29,55 @@ export function mayBatch(origin: Origin, calls: Array<RuntimeCall>): bool {
   return true;
 }
 
+/** What a batch does when one of its calls fails. */
+enum Failure {
+  /** It ends there, successfully. */
+  Ends,
+  /** It fails with that error, so that nothing is changed. */
+  Undoes,
+  /** It goes on. */
+  GoesOn,
+}
+
 /** Makes calls in order, up to the first that fails. */
 export function doBatch(origin: Origin, calls: Array<RuntimeCall>): DispatchResult {
-  const refused = ensureBatch(origin, calls);
-  if (refused != OK) return refused;
-  let weight: u64 = 0;
-  for (let i = 0; i < calls.length; i++) {
-    const inner = calls[i].dispatchInner(origin);
-    weight = saturatingAdd(weight, inner.weight);
-    if (inner.result != OK) {
-      UtilityEvent.BatchInterrupted(<u32>i, inner.result);
-      useWeight(saturatingAdd(weight, UtilityWeights.batch(<u32>i + 1)));
-      return OK;
-    }
-    UtilityEvent.ItemCompleted();
-  }
-  UtilityEvent.BatchCompleted();
-  useWeight(saturatingAdd(weight, UtilityWeights.batch(<u32>calls.length)));
-  return OK;
+  return makeCalls(origin, calls, Failure.Ends);
 }
 
 /** Makes all calls, or none: the error of the first that fails is the batch's. */
 export function doBatchAll(origin: Origin, calls: Array<RuntimeCall>): DispatchResult {
-  const refused = ensureBatch(origin, calls);
-  if (refused != OK) return refused;
-  let weight: u64 = 0;
-  for (let i = 0; i < calls.length; i++) {
-    const inner = calls[i].dispatchInner(origin);
-    weight = saturatingAdd(weight, inner.weight);
-    if (inner.result != OK) {
-      useWeight(saturatingAdd(weight, UtilityWeights.batchAll(<u32>i + 1)));
-      return inner.result;
-    }
-    UtilityEvent.ItemCompleted();
-  }
-  UtilityEvent.BatchCompleted();
-  useWeight(saturatingAdd(weight, UtilityWeights.batchAll(<u32>calls.length)));
-  return OK;
+  return makeCalls(origin, calls, Failure.Undoes);
 }
 
 /** Makes all calls, whether or not others fail. */
 export function doForceBatch(origin: Origin, calls: Array<RuntimeCall>): DispatchResult {
+  return makeCalls(origin, calls, Failure.GoesOn);
+}
+
+function makeCalls(origin: Origin, calls: Array<RuntimeCall>, failure: Failure): DispatchResult {
   const refused = ensureBatch(origin, calls);
   if (refused != OK) return refused;
   let weight: u64 = 0;
-  let failed = false;
-  for (let i = 0; i < calls.length; i++) {
-    const inner = calls[i].dispatchInner(origin);
+  let made: u32 = 0;
+  let firstError: DispatchResult = OK;
+  while (made < <u32>calls.length && (firstError == OK || failure == Failure.GoesOn)) {
+    const inner = calls[made++].dispatchInner(origin);
     weight = saturatingAdd(weight, inner.weight);
-    if (inner.result == OK) {
-      UtilityEvent.ItemCompleted();
-    } else {
-      failed = true;
-      UtilityEvent.ItemFailed(inner.result);
-    }
+    if (inner.result == OK) UtilityEvent.ItemCompleted();
+    else if (failure == Failure.GoesOn) UtilityEvent.ItemFailed(inner.result);
+    if (firstError == OK) firstError = inner.result;
   }
-  if (failed) UtilityEvent.BatchCompletedWithErrors();
-  else UtilityEvent.BatchCompleted();
-  useWeight(saturatingAdd(weight, UtilityWeights.forceBatch(<u32>calls.length)));
-  return OK;
+  useWeight(saturatingAdd(weight, ownWeight(failure, made)));
+  if (firstError == OK) UtilityEvent.BatchCompleted();
+  else if (failure == Failure.Ends) UtilityEvent.BatchInterrupted(made - 1, firstError);
+  else if (failure == Failure.GoesOn) UtilityEvent.BatchCompletedWithErrors();
+  return failure == Failure.Undoes ? firstError : OK;
+}
+
+/** What a batch weighs by itself, in picoseconds, that made so many calls. */
+function ownWeight(failure: Failure, made: u32): u64 {
+  if (failure == Failure.Ends) return UtilityWeights.batch(made);
+  return failure == Failure.Undoes ? UtilityWeights.batchAll(made) : UtilityWeights.forceBatch(made);
 }
 
 function ensureBatch(origin: Origin, calls: Array<RuntimeCall>): DispatchResult {
