@@ -3,12 +3,12 @@
 import { beginTransaction, rollbackTransaction } from '../io';
 import { H256, Sr25519Public, UncheckedExtrinsic } from '../primitives';
 import { Attestation, Authorizer, JoinTerms, PruneRun, WorkItemWeightBounds, WorkReport } from '../primitives/corejam';
-import { Bytes, Option, Tuple2, Tuple3 } from '../scale';
+import { Bytes, none, Option, some, Tuple2, Tuple3 } from '../scale';
 import { extrinsicNeeds, roomLeft } from '../executive';
 import { BlockRoom, ExtrinsicNeeds, System } from '../pallets/system';
 import { groupAt, Validators } from '../pallets/validators';
 import { assignedAt, Coretime, lastUse, shareLeft, weightPerPackage } from '../pallets/coretime';
-import { lookupPreimage, lookupPreimageAt } from '../pallets/storage';
+import { lookupLength, lookupPreimage, lookupPreimageAt } from '../pallets/storage';
 import { Authorizations } from '../pallets/authorizations';
 import { requirementBounds, WorkClasses } from '../pallets/work-classes';
 import {
@@ -68,6 +68,12 @@ export class CoreJamApi {
   /** The preimage of `hash`, if stored and requested in this block's state (D27). */
   static lookup(hash: H256): Bytes | null {
     return lookupPreimage(hash);
+  }
+
+  /** The length of that preimage, without reading it. */
+  static lookupLength(hash: H256): Option<u32> {
+    const length = lookupLength(hash);
+    return length >= 0 ? some<u32>(<u32>length) : none<u32>();
   }
 
   /** As `lookup`, in the state of block `number`, at most 24 hours ago (D27). */

@@ -797,6 +797,9 @@ export const coreJamApi = {
   /** The preimage of `hash`, if stored and requested in this block's state (D27). */
   lookup: (call: CallRuntime, hash: Uint8Array): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_lookup', (w) => w.raw(hash), (r): Uint8Array | undefined => r.option((r) => r.bytes())),
+  /** The length of that preimage, without reading it. */
+  lookupLength: (call: CallRuntime, hash: Uint8Array): number | undefined =>
+    ask(call, 'CoreJamApi_lookup_length', (w) => w.raw(hash), (r): number | undefined => r.option((r) => r.u32())),
   /** As `lookup`, in the state of block `number`, at most 24 hours ago (D27). */
   lookupAt: (call: CallRuntime, hash: Uint8Array, number: number): Uint8Array | undefined =>
     ask(call, 'CoreJamApi_lookup_at', (w) => w.raw(hash).u32(number), (r): Uint8Array | undefined => r.option((r) => r.bytes())),

@@ -12,7 +12,13 @@ export {
   type GuestResult,
   type GuestRun,
 } from './guest.js';
-export { give as giveToGuest, giveAt as giveAtToGuest, NONE, readFat } from './guest-functions.js';
+export {
+  give as giveToGuest,
+  giveAt as giveAtToGuest,
+  giveRead as giveReadToGuest,
+  NONE,
+  readFat,
+} from './guest-functions.js';
 export { guestFunction } from './guest-link.js';
 export {
   type ArgumentForm,

@@ -29,6 +29,8 @@ export interface InCoreChain {
   classCode(at: Uint8Array, classId: number): Uint8Array | undefined;
   /** The preimage of `hash` in the Storage pallet. */
   lookup(at: Uint8Array, hash: Uint8Array): Uint8Array | undefined;
+  /** The length of that preimage, which costs no reading of it. */
+  lookupLength(at: Uint8Array, hash: Uint8Array): number | undefined;
 }
 
 /** The part of host/node's ChainView that `chainOver` needs. */
@@ -75,5 +77,6 @@ export function chainOver(source: RuntimeSource): InCoreChain {
     },
     classCode: (at, classId) => coreJamApi.classCode(on(at), classId),
     lookup: (at, hash) => coreJamApi.lookup(on(at), hash),
+    lookupLength: (at, hash) => coreJamApi.lookupLength(on(at), hash),
   };
 }

@@ -5,7 +5,14 @@
 // block. Functions of other entry points link and
 // trap (host/executor). A GuestView provides the data; a child process makes its own (worker.ts).
 import { STATE_ROOT_BLOCKS, type WorkPackage } from '../contract/index.js';
-import { giveAtToGuest, giveToGuest, guestFunction, NONE, type NodeServed } from '../executor/index.js';
+import {
+  giveAtToGuest,
+  giveReadToGuest,
+  giveToGuest,
+  guestFunction,
+  NONE,
+  type NodeServed,
+} from '../executor/index.js';
 import type { GuestContext, HostFunction } from '../vm/index.js';
 import type { BlockId, InCoreChain } from './chain.js';
 import { packageMessage } from './messages.js';
@@ -31,7 +38,10 @@ export function refineView(authorizing: GuestView, chain: InCoreChain, context: 
     chain: {
       height: context.number,
       stateRoot: (height) => chain.stateRoot(context.hash, height),
-      lookup: (hash) => chain.lookup(context.hash, hash),
+      lookup: preimages(
+        (hash) => chain.lookupLength(context.hash, hash),
+        (hash) => chain.lookup(context.hash, hash),
+      ),
     },
   };
 }
@@ -42,12 +52,32 @@ export function functionsOf({ message, chain }: GuestView): Readonly<Partial<Rec
   if (chain === undefined) return ofMessage;
   return {
     ...ofMessage,
-    ...serving(IN_CORE.lookup, (guest, hash) => giveOption(guest, chain.lookup(guest.read(Number(hash), 32)))),
+    ...serving(IN_CORE.lookup, (guest, hash) => {
+      const preimage = chain.lookup(guest.read(Number(hash), 32));
+      return preimage === undefined ? NONE : giveReadToGuest(guest, preimage.length, () => preimage.read());
+    }),
     ...serving(IN_CORE.stateRoot, (guest, height) => {
       const asked = Number(height);
       return giveOption(guest, inReach(asked, chain.height) ? chain.stateRoot(asked) : undefined);
     }),
   };
+}
+
+/** Finds preimages by their lengths first: a guest is charged for one, and allocates it, before it is read. */
+export function preimages(
+  lengthOf: (hash: Uint8Array) => number | undefined,
+  read: (hash: Uint8Array) => Uint8Array | undefined,
+): NonNullable<GuestView['chain']>['lookup'] {
+  return (hash) => {
+    const length = lengthOf(hash);
+    return length === undefined ? undefined : { length, read: () => given(read(hash), 'a preimage that has a length') };
+  };
+}
+
+/** Throws if the value is missing: those who serve a guest then disagree on what it can request. */
+export function given<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`the guest requests ${what}, which is missing`);
+  return value;
 }
 
 /** Whether a guest may read the state root of this height: D27. */

@@ -7,6 +7,12 @@ import { refuse, type Refusal } from './refusal.js';
 
 export type { GuestResult, GuestRun } from '../executor/index.js';
 
+/** A preimage whose length is known before it is read. */
+export interface Preimage {
+  readonly length: number;
+  read(): Uint8Array;
+}
+
 /** The data that host functions of an in-core guest read, as of its package's context block. */
 export interface GuestView {
   /** The package message (D18). */
@@ -17,8 +23,8 @@ export interface GuestView {
     readonly height: number;
     /** The state root in the header at this height, at most that of the context block. */
     stateRoot(height: number): Uint8Array | undefined;
-    /** The preimage of `hash` in the Storage pallet. */
-    lookup(hash: Uint8Array): Uint8Array | undefined;
+    /** The preimage of `hash` in the Storage pallet, which is read only when it is asked for. */
+    lookup(hash: Uint8Array): Preimage | undefined;
   };
 }
 

@@ -9,7 +9,7 @@ import { guestModuleFolder, guestModules, Runtime, runGuest } from '../executor/
 import { Overlay, StateStore } from '../state/index.js';
 import type { StateView } from '../state/index.js';
 import type { ModuleCache } from '../vm/index.js';
-import { functionsOf } from './functions.js';
+import { functionsOf, given, preimages } from './functions.js';
 import type { ChildSettings, GuestAnswer, GuestJob } from './job.js';
 import type { GuestView } from './runner.js';
 import { ScratchReader } from './scratch.js';
@@ -64,7 +64,7 @@ function viewOf({ message, chain, settings }: GuestJob, mine: Kept): GuestView {
   const view: GuestView = { message: () => given(message, 'the package message') };
   if (chain === undefined) return view;
   const { height, stateRoots, stateRoot } = chain;
-  let ask: ((hash: Uint8Array) => Uint8Array | undefined) | undefined;
+  let ask: Lookup | undefined;
   return {
     ...view,
     chain: {
@@ -76,12 +76,6 @@ function viewOf({ message, chain, settings }: GuestJob, mine: Kept): GuestView {
   };
 }
 
-/** Returns what the node sent. Throws if it is missing: node and child then disagree on what the guest can request. */
-function given<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`the guest requests ${what}, which the node did not send`);
-  return value;
-}
-
 function stateOf(mine: Kept, { database }: ChildSettings, root: Uint8Array): StateView {
   if (mine.states === undefined) {
     const opened = new LmdbDatabase(given(database, 'the database'), { readOnly: true });
@@ -91,9 +85,14 @@ function stateOf(mine: Kept, { database }: ChildSettings, root: Uint8Array): Sta
   return mine.states.store.at(root);
 }
 
+type Lookup = NonNullable<GuestView['chain']>['lookup'];
+
 /** `CoreJamApi.lookup` on a state, called on the runtime in that state. */
-function lookupIn(state: StateView): (hash: Uint8Array) => Uint8Array | undefined {
+function lookupIn(state: StateView): Lookup {
   const runtime = Runtime.load(given(state.get(CODE_KEY), 'the runtime'));
   const call = (method: string, args: Uint8Array): Uint8Array => runtime.call(method, args, new Overlay(state));
-  return (hash) => coreJamApi.lookup(call, hash);
+  return preimages(
+    (hash) => coreJamApi.lookupLength(call, hash),
+    (hash) => coreJamApi.lookup(call, hash),
+  );
 }

@@ -358,6 +358,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   classCode: [[70_000], values.hash()],
   // @polkadot/types takes an empty hex string in an Option for none.
   lookup: [[values.hash()], concat(Uint8Array.of(1), values.bytes())],
+  lookupLength: [[values.hash()], 3_801_088],
   lookupAt: [[values.hash(), 4_711], undefined],
   minimumAttestations: [[2], 2],
   lastRegistered: [[[0, 511]], [undefined, 17]],

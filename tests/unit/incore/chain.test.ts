@@ -41,6 +41,7 @@ describe('chainOver', () => {
           CoreJamApi_authorizer: new Writer().u8(1).u32(10_000).raw(encode(writeAuthorizer, authorizer)).finish(),
           CoreJamApi_class_code: Uint8Array.of(0),
           CoreJamApi_lookup: new Writer().u8(1).bytes(Uint8Array.of(1, 2)).finish(),
+          CoreJamApi_lookup_length: new Writer().u8(1).u32(2).finish(),
         },
         asked,
       ),
@@ -51,12 +52,14 @@ describe('chainOver', () => {
     expect(chain.authorizer(at, 1)).toEqual({ id: 10_000, authorizer });
     expect(chain.classCode(at, 1)).toBeUndefined();
     expect(chain.lookup(at, hash)).toEqual(Uint8Array.of(1, 2));
+    expect(chain.lookupLength(at, hash)).toBe(2);
     expect(asked).toEqual([
       'CoreJamApi_cores 0x',
       'CoreJamApi_group 0x0201',
       'CoreJamApi_authorizer 0x0100',
       'CoreJamApi_class_code 0x01000000',
       `CoreJamApi_lookup ${toHex(hash)}`,
+      `CoreJamApi_lookup_length ${toHex(hash)}`,
     ]);
   });
 

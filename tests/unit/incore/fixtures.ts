@@ -57,7 +57,13 @@ export class FakeChain implements InCoreChain {
   group = (_at: Uint8Array, core: number): number[] => this.groups[core] ?? [];
   authorizer = (_at: Uint8Array, core: number): ReturnType<InCoreChain['authorizer']> => this.authorizers.get(core);
   classCode = (_at: Uint8Array, id: number): Uint8Array | undefined => this.classes.get(id);
-  lookup = (_at: Uint8Array, hash: Uint8Array): Uint8Array | undefined => this.preimages.get(toHex(hash));
+  /** Hashes of the preimages that were read, in order. */
+  readonly looked: string[] = [];
+  lookup = (_at: Uint8Array, hash: Uint8Array): Uint8Array | undefined => {
+    this.looked.push(toHex(hash));
+    return this.preimages.get(toHex(hash));
+  };
+  lookupLength = (_at: Uint8Array, hash: Uint8Array): number | undefined => this.preimages.get(toHex(hash))?.length;
 }
 
 /** Runs nothing: returns `results` one after another, and records the requests. */

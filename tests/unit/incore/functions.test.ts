@@ -1,7 +1,7 @@
 // The in-core host functions, called by a guest: their results, and where they may not be called.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import wabt from 'wabt';
-import { blake2_256, concat, utf8, Writer } from '../../../host/bytes/index.js';
+import { blake2_256, concat, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { runGuest } from '../../../host/executor/index.js';
 import { authorize, packageMessage, refine } from '../../../host/incore/index.js';
 import { errorOf, valueOf } from '../results.js';
@@ -38,17 +38,22 @@ const WAT = `(module
 
 const chain = new FakeChain();
 chain.bestNumber = 300;
+/** A class with the same code, whose memory can't grow beyond its two pages. */
+const SMALL = 2;
 
 beforeAll(async () => {
-  const parsed = (await wabt()).parseWat('guest.wat', WAT);
-  const codeHash = chain.provide(new Uint8Array(parsed.toBinary({}).buffer));
+  const tools = await wabt();
+  const provide = (wat: string): Uint8Array =>
+    chain.provide(new Uint8Array(tools.parseWat('guest.wat', wat).toBinary({}).buffer));
+  const codeHash = provide(WAT);
   chain.classes.set(1, codeHash);
+  chain.classes.set(SMALL, provide(WAT.replace('(export "memory") 2)', '(export "memory") 2 2)')));
   chain.authorizers.set(0, { id: 10_000, authorizer: { codeHash, param: new Uint8Array() } });
 });
 
 /** The output of `refine` for the payload, or its error, with the context block at `height`. */
-async function asked(payload: Uint8Array, height = 300): Promise<unknown> {
-  const items = [{ class: 1, payload }];
+async function asked(payload: Uint8Array, height = 300, classId = 1): Promise<unknown> {
+  const items = [{ class: classId, payload }];
   const authorized = {
     ...authorizedPackage(items),
     ...collected(items, height),
@@ -79,6 +84,18 @@ describe('in-core host functions', () => {
     expect(preimage).toHaveLength(32);
     expect(await asked(concat(Uint8Array.of(1), chain.provide(preimage)))).toEqual(preimage);
     expect(await asked(concat(Uint8Array.of(1), new Uint8Array(32)))).toEqual(none);
+  });
+
+  test('a preimage that the guest has no memory for is refused by its length, and not read', async () => {
+    // The heap begins at 4,096 of 131,072 bytes. A block of the allocator is a power of two and 8 bytes for its header:
+    // 65,536 bytes fit, and for one more it would take 131,072.
+    const [fits, tooLong] = [65_536, 65_537].map((length) => chain.provide(new Uint8Array(length).fill(7)));
+    const look = (hash: Uint8Array): Promise<unknown> => asked(concat(Uint8Array.of(1), hash), 300, SMALL);
+
+    expect(await look(fits!)).toEqual(new Uint8Array(32).fill(7));
+    expect(chain.looked).toContain(toHex(fits!));
+    expect(await look(tooLong!)).toMatch(/^panic: .*memory/);
+    expect(chain.looked).not.toContain(toHex(tooLong!));
   });
 
   test('package_message returns what the builder signed', async () => {

@@ -187,6 +187,10 @@ export class FakeNode implements ChainView {
         return writer.option(this.classes.get(reader.u32()), (into, hash) => into.raw(hash)).finish();
       case 'CoreJamApi_lookup':
         return writer.option(this.preimages.get(toHex(reader.raw(32))), (into, data) => into.bytes(data)).finish();
+      case 'CoreJamApi_lookup_length':
+        return writer
+          .option(this.preimages.get(toHex(reader.raw(32)))?.length, (into, length) => into.u32(length))
+          .finish();
       case 'CoreJamApi_minimum_attestations':
         return writer.u32(1).finish();
       case 'CoreJamApi_pending':
