@@ -7,6 +7,7 @@ export type {
   BlockRef,
   BuildingBlock,
   ChainView,
+  Clock,
   CommittedBlock,
   Header,
   InherentItem,

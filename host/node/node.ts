@@ -51,7 +51,7 @@ export interface NodeOptions {
 /** Substrate's TransactionSource, an argument of validate_transaction. */
 const SOURCE = { inBlock: 0, external: 2 } as const;
 
-/** How long after a block the watchers of its transactions are notified of finality (see pool.ts). */
+/** How long after a block the watchers of its transactions are notified of finality; host/rpc/following.ts adds to it. */
 const FINALITY_TOLD_AFTER_MS = 250;
 
 /** The keys to author the chain with. Throws DevelopmentKeysRefused. */

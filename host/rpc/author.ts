@@ -70,14 +70,24 @@ function statusJson(status: TransactionStatus): Json {
   return Object.fromEntries(Object.entries(status).map(([name, hash]) => [name, toHex(hash)]));
 }
 
-/** Submits a transaction to the pool, and sends each of its statuses up to the final one. */
+/**
+ * Submits a transaction to the pool, and sends each of its statuses up to the final one. `finalized` waits until the client
+ * has followed `inBlock` (following.ts).
+ */
 export const submitAndWatchExtrinsic: ContextSubscription = {
   notification: 'author_extrinsicUpdate',
   unsubscribe: ['author_unwatchExtrinsic'],
   start: ({ node }, params, sink) => {
-    const submitted = node.pool.submit(params.bytes(0, 'bytes'), (status) => {
+    let followed: Promise<void> | undefined;
+    const tell = (status: TransactionStatus): void => {
       sink.send(statusJson(status));
       if (isFinal(status)) sink.close();
+    };
+    const submitted = node.pool.submit(params.bytes(0, 'bytes'), (status) => {
+      const isFinalized = typeof status === 'object' && 'finalized' in status;
+      if (isFinalized && followed !== undefined) return void followed.then(() => tell(status));
+      tell(status);
+      if (typeof status === 'object' && 'inBlock' in status) followed = sink.followed();
     });
     if (!submitted.ok) throw refusalError(submitted.error);
     return submitted.value.unwatch;

@@ -18,6 +18,7 @@ import {
   unsafeDenied,
   type ErrorObject,
 } from './errors.js';
+import type { Arrival, Following } from './following.js';
 import { Params } from './params.js';
 
 /** Who sends requests, for methods that must be fair between clients, and what it may ask for. */
@@ -39,6 +40,8 @@ export type Method = (params: Params, client: Client) => Json | Promise<Json>;
 interface Sink {
   readonly closed: boolean;
   send(result: Json): void;
+  /** Resolves when the client has had time to follow what it was sent until now (following.ts). */
+  followed(): Promise<void>;
   /** Ends the subscription: there are no more results. */
   close(): void;
 }
@@ -58,6 +61,12 @@ export interface Registry {
   subscriptions: ReadonlyMap<string, Subscription>;
   /** Those that only clients with the right to unsafe methods may call. */
   unsafe: ReadonlySet<string>;
+}
+
+/** Where the notifications of a connection are sent, and what knows when its client has followed them. */
+export interface Outlet {
+  push(message: string): void;
+  readonly following?: Following;
 }
 
 /** Bounds of one connection. */
@@ -110,7 +119,7 @@ const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
 });
 
 /**
- * One client's requests and subscriptions. `push` sends a notification; without it (HTTP) there are no subscriptions.
+ * One client's requests and subscriptions. Without an outlet (HTTP) there are no subscriptions.
  * `client`: who it is for methods that are fair between clients; by default, this connection of the node's own process.
  */
 export class Connection {
@@ -118,7 +127,7 @@ export class Connection {
   readonly #registry: Registry;
   readonly #limits: ConnectionLimits;
   readonly #onFault: (method: string, error: unknown) => void;
-  readonly #push: ((message: string) => void) | undefined;
+  readonly #outlet: Outlet | undefined;
   readonly #client: Client;
   #pending = 0;
   #closed = false;
@@ -128,13 +137,13 @@ export class Connection {
     registry: Registry,
     limits: ConnectionLimits,
     onFault: (method: string, error: unknown) => void,
-    push?: (message: string) => void,
+    outlet?: Outlet,
     client: Partial<Client> = {},
   ) {
     this.#registry = registry;
     this.#limits = limits;
     this.#onFault = onFault;
-    this.#push = push;
+    this.#outlet = outlet;
     const { answerBytesMax } = limits;
     this.#client = { address: 'this process', connection: this, unsafe: true, ...client, answerBytesMax };
   }
@@ -144,14 +153,24 @@ export class Connection {
    * asynchronous. Throws nothing, whatever the message is.
    */
   handle(text: string, reply: (message: string | undefined) => void): void {
+    const following = this.#outlet?.following;
+    const arrival = following?.arrived();
+    const answered = (): void => {
+      if (arrival !== undefined) following!.answered(arrival);
+    };
     try {
-      this.#handle(text, reply);
+      const answer = (message: string | undefined): void => {
+        reply(message);
+        answered();
+      };
+      this.#handle(text, arrival, answer);
     } catch (error) {
+      answered();
       this.#onFault('(a message)', error);
     }
   }
 
-  #handle(text: string, reply: (message: string | undefined) => void): void {
+  #handle(text: string, arrival: Arrival | undefined, reply: (message: string | undefined) => void): void {
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -160,8 +179,8 @@ export class Connection {
       reply(JSON.stringify(failed(null, new RpcError(PARSE_ERROR, 'Parse error: the message is not JSON'))));
       return;
     }
-    if (Array.isArray(message)) return this.#batch(message, reply);
-    this.#request(message, (response, after) => {
+    if (Array.isArray(message)) return this.#batch(message, arrival, reply);
+    this.#request(message, arrival, (response, after) => {
       reply(response);
       after?.(true);
     });
@@ -179,10 +198,11 @@ export class Connection {
   /** The client has disconnected: ends every subscription. */
   close(): void {
     this.#closed = true;
+    this.#outlet?.following?.close();
     for (const { stop } of [...this.#active.values()]) stop();
   }
 
-  #batch(requests: unknown[], reply: (message: string | undefined) => void): void {
+  #batch(requests: unknown[], arrival: Arrival | undefined, reply: (message: string | undefined) => void): void {
     if (requests.length === 0) {
       const empty = 'Invalid request: a batch must hold at least one request';
       reply(JSON.stringify(failed(null, new RpcError(INVALID_REQUEST, empty))));
@@ -203,7 +223,7 @@ export class Connection {
     for (const request of requests) {
       // As in Substrate, the remaining requests of a batch whose answers are too large are not served.
       if (isOversized) return;
-      this.#request(request, (response, after) => {
+      this.#request(request, arrival, (response, after) => {
         if (isOversized) return after?.(false);
         if (after !== undefined) afterwards.push(after);
         if (response !== undefined) {
@@ -220,7 +240,7 @@ export class Connection {
     }
   }
 
-  #request(request: unknown, respond: Respond): void {
+  #request(request: unknown, arrival: Arrival | undefined, respond: Respond): void {
     const refuse = (id: Id, error: RpcError): void => respond(this.#text(failed(id, error)).text);
     if (!isObject(request))
       return refuse(null, new RpcError(INVALID_REQUEST, 'Invalid request: a request must be an object'));
@@ -229,6 +249,7 @@ export class Connection {
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || (id !== undefined && !validId)) {
       return refuse(validId ? (id as Id) : null, new RpcError(INVALID_REQUEST, MALFORMED));
     }
+    if (arrival !== undefined) this.#outlet?.following?.requested(arrival, method);
     const wantsAnswer = id !== undefined;
     const key = wantsAnswer ? (id as Id) : null;
     if (this.#pending >= this.#limits.pendingMax) {
@@ -278,8 +299,8 @@ export class Connection {
   }
 
   #subscribe(subscription: Subscription, params: Params): Outcome | Promise<Outcome> {
-    const push = this.#push;
-    if (push === undefined)
+    const outlet = this.#outlet;
+    if (outlet === undefined)
       throw new RpcError(METHOD_NOT_FOUND, 'Method not found: subscriptions need a WebSocket connection');
     if (this.#active.size >= this.#limits.subscriptionsMax) {
       const { subscriptionsMax } = this.#limits;
@@ -294,11 +315,11 @@ export class Connection {
     const notify = (result: Json): void => {
       if (isOversized) return;
       const text = boundedJson(message({ subscription: id, result }), this.#limits.answerBytesMax);
-      if (text !== undefined) return push(text);
+      if (text !== undefined) return outlet.push(text);
       isOversized = true;
       // The form in which Substrate's server ends a subscription that failed.
       const error = oversizedAnswer(this.#limits.answerBytesMax);
-      push(JSON.stringify(message({ subscription: id, error: `${error.message}: ${error.data}` })));
+      outlet.push(JSON.stringify(message({ subscription: id, error: `${error.message}: ${error.data}` })));
       end();
     };
     // The client must receive the subscription's id before any result: until then results are held back.
@@ -320,6 +341,7 @@ export class Connection {
         if (held === undefined) notify(result);
         else held.push(result);
       },
+      followed: () => outlet.following?.followed() ?? Promise.resolve(),
       close: end,
     };
     const begin = (stopSource: () => void): Outcome => {

@@ -2,10 +2,12 @@
 // says who may send them.
 //
 // Listens on 127.0.0.1 by default: any client may use the development keys' funds and make blocks.
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { Failure } from '../bytes/index.js';
+import { systemClock, type Clock } from '../node/index.js';
 import { corsHeaders, DEFAULT_ORIGINS, isJson, preflightHeaders, refusal, type AccessRules } from './access.js';
 import {
   Connection,
@@ -15,6 +17,7 @@ import {
   type Registry,
 } from './dispatcher.js';
 import { errorObject, RpcError, TOO_LARGE } from './errors.js';
+import { Following } from './following.js';
 import { health } from './system.js';
 import { networkOf } from './network.js';
 
@@ -35,6 +38,8 @@ export interface ServerOptions {
   requestBytesMax?: number;
   connectionsMax?: number;
   limits?: Partial<ConnectionLimits>;
+  /** The machine's by default. */
+  clock?: Clock;
   /** Logs a fault of the node or the server. */
   onFault: (method: string, error: unknown) => void;
   /** Serves GET and HEAD requests. Returns whether it did. */
@@ -57,6 +62,9 @@ const CONNECTIONS_MAX = 256;
 /** A client that does not read is disconnected at this many unsent bytes. */
 const UNSENT_BYTES_MAX = 64 << 20;
 
+/** So many that no other ping has the same. */
+const PROBE_BYTES = 8;
+
 const TEXT = 'text/plain; charset=utf-8';
 
 const tooLarge = (max: number): string => {
@@ -64,11 +72,25 @@ const tooLarge = (max: number): string => {
   return JSON.stringify({ jsonrpc: '2.0', id: null, error: errorObject(error) });
 };
 
+/** Pings the client, and calls back when its pong shows that it has received what was sent before. */
+function probe(socket: WebSocket, received: () => void): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  const name = randomBytes(PROBE_BYTES);
+  const onPong = (data: Buffer): void => {
+    if (!name.equals(data)) return;
+    socket.off('pong', onPong);
+    received();
+  };
+  socket.on('pong', onPong);
+  socket.ping(name);
+}
+
 function serveSocket(
   socket: WebSocket,
   client: Partial<Client>,
   registry: Registry,
   limits: ConnectionLimits,
+  clock: Clock,
   onFault: ServerOptions['onFault'],
 ): void {
   const send = (message: string): void => {
@@ -76,7 +98,8 @@ function serveSocket(
     if (socket.bufferedAmount > UNSENT_BYTES_MAX) return socket.terminate();
     socket.send(message);
   };
-  const connection = new Connection(registry, limits, onFault, send, client);
+  const following = new Following((received) => probe(socket, received), clock);
+  const connection = new Connection(registry, limits, onFault, { push: send, following }, client);
   socket.on('message', (data: RawData) => {
     connection.handle(data.toString(), (reply) => {
       if (reply !== undefined) send(reply);
@@ -132,6 +155,7 @@ function servePost(
 export async function startServer(registry: Registry, options: ServerOptions): Promise<RpcServer> {
   const limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
   const max = options.requestBytesMax ?? REQUEST_BYTES_MAX;
+  const clock = options.clock ?? systemClock;
   // Without a host, Node listens on every interface, including IPv6.
   const loopback = options.external !== true;
   const host = loopback ? '127.0.0.1' : undefined;
@@ -188,7 +212,7 @@ export async function startServer(registry: Registry, options: ServerOptions): P
   sockets.on('connection', (socket, request) => {
     if (sockets.clients.size > (options.connectionsMax ?? CONNECTIONS_MAX))
       return socket.close(1013, 'too many connections');
-    serveSocket(socket, { address: addressOf(request), unsafe }, registry, limits, options.onFault);
+    serveSocket(socket, { address: addressOf(request), unsafe }, registry, limits, clock, options.onFault);
   });
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {

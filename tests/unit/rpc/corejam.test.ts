@@ -56,7 +56,7 @@ function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
       (_method, error) => {
         throw error;
       },
-      (message) => void pushed.push(JSON.parse(message)),
+      { push: (message) => void pushed.push(JSON.parse(message)) },
     );
     return (method, ...params) => {
       let answer: Answer = {};

@@ -37,7 +37,7 @@ describe('author', () => {
     await call('system_name');
     expect(served.client.results(id)).toEqual(['future', 'ready', { inBlock: toHex(block.hash) }]);
     served.clock.advance(250);
-    await call('system_name');
+    await served.client.until(({ params }) => (params?.result as { finalized?: string })?.finalized !== undefined);
     expect(served.client.results(id).slice(3)).toEqual([{ finalized: toHex(block.hash) }]);
     expect((await call('author_unwatchExtrinsic', id)).result).toBe(false);
   });
