@@ -41,6 +41,12 @@ function refusalError(refusal: PoolRefusal): RpcError {
         `Priority is too low: (${refusal.old} vs ${refusal.new})`,
         'The transaction has too low priority to replace another transaction already in the pool.',
       );
+    case 'abandonsTag':
+      return new RpcError(
+        1014,
+        'Priority is too low: a replacement must provide all tags of what it replaces',
+        'What would be replaced does what others may wait for. It is withdrawn only by a block.',
+      );
     case 'cycle':
       return new RpcError(1015, 'Cycle Detected');
     case 'full':

@@ -1,7 +1,10 @@
 // Calls of Storage that are free if they succeed, as extrinsics: those that would fail are invalid, and cost nothing. Spec: D42.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { TransactionPool } from '../../host/node/pool/index.js';
+import { decodeValidity, type Validity } from '../../host/node/validity.js';
 import {
+  addressOf,
   ALICE,
   alicePair,
   BOB,
@@ -39,6 +42,12 @@ const unrequest = (): void => void expectOk(chain.dispatch(signed(ALICE), 'Stora
 
 /** Priority of the last transaction that `validate` found valid. */
 let priority: bigint;
+
+/** The pool's view of an extrinsic with its length prefix, on the parent's state. */
+function verdict(bytes: Uint8Array): Validity {
+  const args = new Writer().u8(2).raw(bytes).raw(chain.parentHash).finish();
+  return decodeValidity(chain.call('TaggedTransactionQueue_validate_transaction', args, chain.onParent()));
+}
 
 /** The tags that a transaction provides on the parent's state, or why it is invalid. */
 function validate(extrinsic: Uint8Array): string[] | string {
@@ -125,6 +134,35 @@ describe('a provide of what is not requested', () => {
     expect(chain.submit(second)).toEqual(VALID);
     expectEvent(chain, 'Storage.Provided', { len: data.length });
   });
+});
+
+test('a copy of expunge_untrusted that came first is not withdrawn by a tip: its block returns the deposit', () => {
+  expectOk(chain.dispatch(signed(ALICE), 'Storage.store', toHex(data)));
+  unrequest(); // in block 1
+  chain.advanceTo(1 + DELAY);
+  const pool = new TransactionPool({
+    validate: verdict,
+    estimate: verdict,
+    bestNumber: () => chain.number - 1,
+    nowMs: () => 0,
+    later: (call) => call(),
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  const submit = (extrinsic: Uint8Array): unknown => {
+    const submitted = pool.submit(new Writer().bytes(extrinsic).finish());
+    return submitted.ok || submitted.error.kind;
+  };
+  const copy = byBob(refund());
+  expect(submit(copy)).toBe(true);
+  expect(submit(signExtrinsic(chain, alicePair, refund(), { tip: 1_000_000_000_000n }))).toBe('tooLowPriority');
+  const remark = chain.names.call('System.remark', '0x');
+  expect(submit(signExtrinsic(chain, bobPair, remark, { tip: 1_000_000_000_000n }))).toBe('abandonsTag');
+  expect(pool.ready().map(({ bytes }) => toHex(bytes))).toEqual([toHex(new Writer().bytes(copy).finish())]);
+
+  expect(chain.submit(copy)).toEqual(VALID);
+  expectEvent(chain, 'Balances.Released', { who: addressOf(ALICE) });
 });
 
 test.each([

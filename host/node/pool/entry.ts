@@ -93,6 +93,7 @@ export type PoolRefusal =
   | { kind: 'banned'; reason?: string }
   | { kind: 'alreadyImported'; hash: string }
   | { kind: 'tooLowPriority'; old: bigint; new: bigint }
+  | { kind: 'abandonsTag' }
   | { kind: 'cycle' }
   | { kind: 'noTags' }
   | { kind: 'full' };

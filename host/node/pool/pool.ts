@@ -4,8 +4,9 @@
 // if each tag it requires is provided by another ready transaction, else it is *future*. A block removes every
 // transaction that provides a tag which a transaction of the block provided. After each block, a few of the
 // transactions that were validated longest ago are validated again, so that none becomes stale and the cost per block
-// is bounded. A full half drops the tail of a chain of nonces (tails.ts). Only one transaction provides a tag: a new one must have a higher priority than the sum of those it
-// replaces. The dependents of a removed transaction become future. validity.ts decodes the runtime's verdicts;
+// is bounded. A full half drops the tail of a chain of nonces (tails.ts). Only one transaction provides a tag: a new one must have
+// a higher priority than the sum of those it replaces, and provide all their tags. The dependents of a removed transaction
+// become future. validity.ts decodes the runtime's verdicts;
 // author.ts fills blocks.
 import { blake2_256, err, fromHex, ok, toHex, type Result } from '../../bytes/index.js';
 import { isWholeExtrinsic } from '../header.js';
@@ -276,15 +277,13 @@ export class TransactionPool {
     if (rivals.size > 0) {
       const old = [...rivals].reduce((sum, { priority }) => sum + priority, 0n);
       if (old >= entry.priority) return err({ kind: 'tooLowPriority', old, new: entry.priority });
-      if ([...rivals].some(({ provides }) => provides.some((tag) => entry.requires.includes(tag))))
-        return err({ kind: 'cycle' });
+      // D42: others may have been refused because of the tag, which would be left without a provider.
+      if ([...rivals].some(({ provides }) => !provides.every((tag) => entry.provides.includes(tag))))
+        return err({ kind: 'abandonsTag' });
     }
     for (const rival of rivals) this.#ready.remove(rival);
     this.#ready.insert(entry);
-    for (const rival of rivals) {
-      this.#watchers.notify(rival.hash, { usurped: fromHex(entry.hash) });
-      this.#demoteDependents(rival);
-    }
+    for (const rival of rivals) this.#watchers.notify(rival.hash, { usurped: fromHex(entry.hash) });
     this.#watchers.notify(entry.hash, 'ready');
     for (const tag of entry.provides) this.#promote(tag);
     for (const listener of this.#onReady) listener();

@@ -199,15 +199,26 @@ describe('replacement', () => {
     expect(order(p)).toEqual([4]);
   });
 
-  test('dependents of the replaced transaction stay if their tag is still provided, else they wait', () => {
+  test('dependents of the replaced transaction stay', () => {
     const p = pool();
     given(1, { provides: ['a', 'x'], priority: 1n });
     given(2, { requires: ['a'] });
     given(3, { requires: ['x'] });
-    given(4, { provides: ['a'], priority: 9n });
+    given(4, { provides: ['x', 'a', 'y'], priority: 9n });
     for (const id of [1, 2, 3, 4]) p.submit(bytes(id));
-    expect(order(p)).toEqual([4, 2]);
-    expect(p.future().map((entry) => entry.bytes[1])).toEqual([3]);
+    expect(order(p)).toEqual([4, 2, 3]);
+    expect(p.future()).toEqual([]);
+  });
+
+  test('provides all tags of what it replaces, because others were refused for one of them (D42)', () => {
+    const p = pool();
+    given(1, { provides: ['nonce', 'content'], priority: 1n });
+    given(2, { provides: ['content'], priority: 1n });
+    given(3, { provides: ['nonce'], priority: 9n });
+    const statuses = watch(p, 1);
+    expect(p.submit(bytes(2))).toEqual({ ok: false, error: { kind: 'tooLowPriority', old: 1n, new: 1n } });
+    expect(p.submit(bytes(3))).toEqual({ ok: false, error: { kind: 'abandonsTag' } });
+    expect([order(p), statuses]).toEqual([[1], ['ready']]);
   });
 });
 
