@@ -139,9 +139,12 @@ export class CoreJamApi {
     return validateReports(attestations);
   }
 
-  /** As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. */
-  static screenReports(reports: Array<WorkReport>): Array<Option<u8>> {
-    return screenReports(reports);
+  /**
+   * As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. After a report that may
+   * keep its core and fails with `CoreBusy`, only one passes on this core that leaves room for it in the next block (D34).
+   */
+  static screenReports(reports: Array<WorkReport>, mayKeep: Array<bool>): Array<Option<u8>> {
+    return screenReports(reports, mayKeep);
   }
 
   /** For each hash, whether a package with this prerequisite could be Registered in this block, as it is now (D11). */

@@ -830,9 +830,12 @@ export const coreJamApi = {
   /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */
   validateReports: (call: CallRuntime, attestations: readonly Attestation[]): (number | undefined)[] =>
     ask(call, 'CoreJamApi_validate_reports', (w) => w.vec(attestations, (v, e) => void writeAttestation(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
-  /** As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. */
-  screenReports: (call: CallRuntime, reports: readonly WorkReport[]): (number | undefined)[] =>
-    ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
+  /**
+   * As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. After a report that may
+   * keep its core and fails with `CoreBusy`, only one passes on this core that leaves room for it in the next block (D34).
+   */
+  screenReports: (call: CallRuntime, reports: readonly WorkReport[], mayKeep: readonly boolean[]): (number | undefined)[] =>
+    ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).vec(mayKeep, (v, e) => void v.bool(e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
   /** For each hash, whether a package with this prerequisite could be Registered in this block, as it is now (D11). */
   prerequisitesMet: (call: CallRuntime, hashes: readonly Uint8Array[]): boolean[] =>
     ask(call, 'CoreJamApi_prerequisites_met', (w) => w.vec(hashes, (v, e) => void v.raw(e)), (r): boolean[] => r.vec((r) => r.bool())),

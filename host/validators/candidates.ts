@@ -2,6 +2,7 @@
 //
 // Cores are taken by their last Registered report, longest ago first; those of the same block by the last candidate that
 // the join of this author left out, and otherwise from another one in each block: no order depends on the number of a core.
+// A core keeps its place if the report was Registered only because the candidate before it found no room (room.ts).
 //
 // Within a core, candidates of the AuthId that it is assigned to now come first, and then the parties that share its
 // time and room (D40) take turns: by AuthId, address and connection, at each level those that wait for the longest time
@@ -54,12 +55,26 @@ export class CandidateQueues {
   readonly #positions = new WeakMap<Candidate, number>();
   /** By core: the block of this author in which the join last left out a candidate. */
   readonly #lastLeftOut = new Map<number, number>();
+  /** By core: the block of the report that its place depends on, if that is not its last one. */
+  readonly #keptPlaces = new Map<number, number>();
+  /** The block that the place of each core depended on in the last order; −1 for none. */
+  #places: ReadonlyMap<number, number> = new Map();
   readonly #cores = new Map<number, Party>();
   /** Counts arrivals and turns. */
   #count = 0;
 
-  /** Notes that a block of this author has the candidate. */
-  take(candidate: Candidate): void {
+  /**
+   * Notes that a block of this author has the candidate: one before it found no room, if `keepsPlace`, so that its core
+   * has the same place in the next block.
+   */
+  register(candidate: Candidate, { keepsPlace }: { keepsPlace: boolean }): void {
+    const core = coreOf(candidate);
+    if (keepsPlace) this.#keptPlaces.set(core, this.#places.get(core) ?? -1);
+    else this.#keptPlaces.delete(core);
+    this.#takeTurn(candidate);
+  }
+
+  #takeTurn(candidate: Candidate): void {
     let party = this.#cores.get(coreOf(candidate));
     for (const name of partiesOf(candidate)) {
       party = party?.parts.get(name);
@@ -69,7 +84,7 @@ export class CandidateQueues {
 
   /** Notes that the join of block `block` left the candidate out, whose party had its turn. */
   leaveOut(candidate: Candidate, block: number, { keepsPlace }: { keepsPlace: boolean }): void {
-    this.take(candidate);
+    this.#takeTurn(candidate);
     if (!keepsPlace) this.#positions.set(candidate, this.#count++);
     this.#lastLeftOut.set(coreOf(candidate), block);
   }
@@ -99,14 +114,19 @@ export class CandidateQueues {
       this.#count++;
     }
     const queues = groupBy(candidates, coreOf);
-    for (const core of this.#cores.keys()) if (!queues.has(core)) this.#cores.delete(core);
+    for (const core of this.#cores.keys()) {
+      if (queues.has(core)) continue;
+      this.#cores.delete(core);
+      this.#keptPlaces.delete(core);
+    }
     const ascending = [...queues.keys()].sort((a, b) => a - b);
     const start = number % Math.max(1, ascending.length);
     const cores = [...ascending.slice(start), ...ascending.slice(0, start)];
     const last = lastRegistered(cores);
-    const registered = new Map(cores.map((core, index) => [core, last[index] ?? -1]));
+    const places = new Map(cores.map((core, index) => [core, this.#keptPlaces.get(core) ?? last[index] ?? -1]));
+    this.#places = places;
     const leftOut = (core: number): number => this.#lastLeftOut.get(core) ?? -1;
-    cores.sort((a, b) => registered.get(a)! - registered.get(b)! || leftOut(a) - leftOut(b));
+    cores.sort((a, b) => places.get(a)! - places.get(b)! || leftOut(a) - leftOut(b));
     const assigned = authIds();
     return cores.flatMap((core) => this.#inTurn(core, queues.get(core)!, assigned[core]));
   }

@@ -65,6 +65,26 @@ export function isForThisChoice(verdict: Verdict): boolean {
   return verdict === VERDICTS.GroupReported || verdict === VERDICTS.CoreOccupied;
 }
 
+/**
+ * What a report must need less of than one with this verdict, at least one of these, to find room in the same block. None for a
+ * verdict of something else.
+ */
+export function needsLess(verdict: Verdict): readonly ('bytes' | 'items' | 'signatures')[] {
+  if (verdict === VERDICTS.ReportsTooLong) return ['bytes'];
+  if (verdict === VERDICTS.ReportsTooHeavy) return ['bytes', 'items', 'signatures'];
+  return [];
+}
+
+/** Whether other reports left no room in the block for this one, which fits an empty block. */
+export function isForRoom(verdict: Verdict): boolean {
+  return needsLess(verdict).length > 0 || verdict === VERDICTS.PruneTooLong;
+}
+
+/** Whether the core's queue leaves no room for the report's `prune`. */
+export function isCoreBusy(verdict: Verdict): boolean {
+  return verdict === VERDICTS.CoreBusy;
+}
+
 function never(message: string): Verdict {
   return { message, waitsFor: 'nothing' };
 }

@@ -19,15 +19,13 @@ import type { BuildingBlock, InherentItem, InherentProvider } from '../node/inde
 import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
 import { askAlone, join, type LeftOut } from './join.js';
 import { type PruneCalls, pruneCallsOn } from './prune-calls.js';
-import type { Verdict } from './report-errors.js';
+import { isForRoom, type Verdict } from './report-errors.js';
+import { NoRoom } from './room.js';
 import { LastScreened, reportOf, Screening, verdictsOf, withoutPrerequisite } from './screening.js';
 import { SinglyTaken } from './singly.js';
 
 /** How many times reports are checked and joined for one block. */
 const JOINS_MAX = 4;
-
-/** Bytes of a result beside its output: class, item hash, weight, the kind of result and a length. */
-const RESULT_BYTES = 4 + 32 + 8 + 1 + 1;
 
 /** Receives what becomes of candidates that are not Registered, once the block is made. */
 export interface Findings {
@@ -37,6 +35,32 @@ export interface Findings {
   postponed(candidate: Candidate, block: number, reason: string): void;
   /** No block will ever include the report. */
   hopeless(candidate: Candidate, block: number, verdict: Verdict): void;
+}
+
+/** What was decided for a block under construction. It counts once the block is made. */
+class Draft {
+  chosen: readonly Checked[] = [];
+  readonly noRoom = new NoRoom();
+  /** The cores that are kept for a candidate, which has the next block. */
+  keptCores: ReadonlySet<number> = new Set();
+  /** Those that the join left out. */
+  readonly leftOut = new Map<Candidate, { readonly keepsPlace: boolean }>();
+  /** Those that are concluded as pruned. */
+  readonly pruned = new Set<Candidate>();
+  /** What becomes of those that are not Registered. */
+  readonly findings: (() => void)[] = [];
+
+  constructor(readonly number: number) {}
+
+  /** Whether it is on its core only because one before it found no room. */
+  isInPlaceOfAnother(candidate: Candidate): boolean {
+    const core = reportOf(candidate).coreIndex;
+    return this.noRoom.has(core) || this.keptCores.has(core);
+  }
+
+  hasLeftOut(core: number): boolean {
+    return [...this.leftOut.keys()].some((candidate) => reportOf(candidate).coreIndex === core);
+  }
 }
 
 /** A candidate, with as many signatures as the block has room for. */
@@ -52,10 +76,8 @@ export class ReportingInherent implements InherentProvider {
   readonly #lastScreened = new LastScreened();
   readonly #candidates: () => readonly Candidate[];
   readonly #findings: Findings;
-  /** What was found out for the block that is being made. */
-  #found: (() => void)[] = [];
-  /** Those that it concludes as pruned. */
-  readonly #pruned = new Set<Candidate>();
+  /** The block that is being made. */
+  #draft: Draft | undefined;
 
   constructor(candidates: () => readonly Candidate[], findings: Findings) {
     this.#candidates = candidates;
@@ -64,32 +86,49 @@ export class ReportingInherent implements InherentProvider {
 
   provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
     this.#singly.beginBlock(building.number);
-    this.#found = [];
-    this.#pruned.clear();
-    const chosen = this.#choose(building);
-    for (const { candidate } of chosen) this.#queues.take(candidate);
-    if (chosen.length === 0) return undefined;
-    const data = encodeAttestations(chosen.map(({ attestation }) => attestation));
+    const draft = new Draft(building.number);
+    this.#draft = draft;
+    draft.chosen = this.#choose(building, draft);
+    if (draft.chosen.length === 0) return undefined;
+    const data = encodeAttestations(draft.chosen.map(({ attestation }) => attestation));
     return { identifier: utf8(INHERENTS.Reporting.report), data };
   }
 
-  /** The block for which reports were provided last has been made: what became of the others is final. */
-  blockMade(): void {
-    const found = this.#found;
-    this.#found = [];
-    for (const report of found) report();
+  /**
+   * The block has been made for which reports were provided last, with those for which `isRegistered` holds: turns are used,
+   * and what became of the others is final. If the reports could not be in the block, nothing is known of the others, and those
+   * reports go behind others of their cores.
+   */
+  blockMade(isRegistered: (packageHash: Uint8Array) => boolean): void {
+    const draft = this.#draft;
+    this.#draft = undefined;
+    if (draft === undefined) return;
+    const { number, chosen, leftOut, findings } = draft;
+    if (chosen.some(({ candidate }) => !isRegistered(reportOf(candidate).packageSpec.hash))) {
+      for (const { candidate } of chosen) this.#queues.leaveOut(candidate, number, { keepsPlace: false });
+      return;
+    }
+    for (const [candidate, how] of leftOut) this.#queues.leaveOut(candidate, number, how);
+    for (const { candidate } of chosen)
+      this.#queues.register(candidate, { keepsPlace: draft.isInPlaceOfAnother(candidate) });
+    for (const report of findings) report();
   }
 
-  #choose(building: BuildingBlock): Checked[] {
+  #choose(building: BuildingBlock, draft: Draft): Checked[] {
     const candidates = this.#candidates();
     if (candidates.length === 0) return [];
     const screening = new Screening(
       building,
       this.#lastScreened,
-      (candidate, verdict) => this.#refuse(building, candidate, verdict),
-      (core) => !this.#queues.wasLeftOut(core, building.number - RECENT_BLOCKS),
+      (candidate, verdict) => this.#refuse(draft, candidate, verdict),
+      {
+        moveOthers: (core) =>
+          !draft.hasLeftOut(core) && !this.#queues.wasLeftOut(core, building.number - RECENT_BLOCKS),
+        keepCore: ({ attestation: { report } }) => !report.results.some(({ class: id }) => this.#singly.has(id)),
+      },
     );
-    const chosen = this.#selected(building, candidates, screening);
+    const chosen = this.#selected(building, draft, candidates, screening);
+    draft.keptCores = screening.keptCores;
     const served = new Set(chosen.map(({ candidate }) => reportOf(candidate).coreIndex));
     // Behind one that was left out after all: the next block may have it.
     for (const candidate of candidates)
@@ -100,7 +139,7 @@ export class ReportingInherent implements InherentProvider {
     return chosen;
   }
 
-  #selected(building: BuildingBlock, candidates: readonly Candidate[], screening: Screening): Checked[] {
+  #selected(building: BuildingBlock, draft: Draft, candidates: readonly Candidate[], screening: Screening): Checked[] {
     const all = this.#queues.inOrder(candidates, {
       number: building.number,
       lastRegistered: (cores) => coreJamApi.lastRegistered(building.call, cores),
@@ -112,21 +151,19 @@ export class ReportingInherent implements InherentProvider {
     const calls = pruneCallsOn(building, order.map(reportOf));
     const isSingle = (candidate: Candidate): boolean => this.#singleClasses(candidate, calls).length > 0;
 
-    const { admitted, content, tried } = this.#admit(building, order, screening, calls);
-    let checked = this.#validated(building, admitted);
-    const tooLarge = new TooLarge();
+    const { admitted, content, tried } = this.#admit(draft, order, screening, calls);
+    let checked = this.#validated(building, draft, admitted);
     const joined = join(checked.map(reportOfChecked), calls, content);
     const done = new Set(tried);
     const leftOut = [...tried];
     for (let joins = 1; ; joins++) {
       this.#singly.add(joined.failed.keys());
       const left = checked.map(({ candidate }) => candidate).filter((one) => joined.leftOut.has(reportOf(one)));
-      this.#leaveOut(building, left, joined.leftOut);
+      this.#leaveOut(draft, left, joined.leftOut);
       const passed = new Set(checked.map(({ candidate }) => candidate));
       const failed = admitted.filter((candidate) => !passed.has(candidate));
       for (const candidate of [...left, ...failed]) done.add(candidate);
       leftOut.push(...left);
-      tooLarge.note(failed);
       const byReport = new Map(checked.map((one) => [reportOfChecked(one), one]));
       checked = joined.taken.map((report) => byReport.get(report)!);
       const isMore = left.length > 0 || failed.length > 0;
@@ -140,12 +177,12 @@ export class ReportingInherent implements InherentProvider {
           !done.has(one) &&
           one.waitsFor !== 'nothing' &&
           !isSingle(one) &&
-          !tooLarge.has(one),
+          !draft.noRoom.isFor(one),
       );
       const next = screening.select(this.#otherThan(leftOut, others, calls, joins === 1), taken);
       admitted.splice(0, admitted.length, ...next.filter((candidate) => !taken.includes(candidate)));
       if (admitted.length === 0) return checked;
-      checked = this.#validated(building, [...taken, ...admitted]);
+      checked = this.#validated(building, draft, [...taken, ...admitted]);
       joined.offer(checked.map(reportOfChecked).filter((report) => !joined.taken.includes(report)));
     }
   }
@@ -185,7 +222,7 @@ export class ReportingInherent implements InherentProvider {
    * the packages of others, which are left out.
    */
   #admit(
-    building: BuildingBlock,
+    draft: Draft,
     order: readonly Candidate[],
     screening: Screening,
     calls: PruneCalls,
@@ -206,7 +243,7 @@ export class ReportingInherent implements InherentProvider {
     const asked = new Set(turns.flatMap(({ classes }) => classes));
     const alone = askAlone(chosen.map(reportOf), asked, calls, (_report, id) => users.get(id)! > 1);
     this.#singly.add(alone.failed.keys());
-    this.#leaveOut(building, chosen, alone.leftOut);
+    this.#leaveOut(draft, chosen, alone.leftOut);
     const kept = new Set(chosen.filter((candidate) => !alone.leftOut.has(reportOf(candidate))));
     for (const candidate of kept) for (const id of single.get(candidate)!) content.add(id);
     const isOffered = (candidate: Candidate): boolean => kept.has(candidate) || !isSingle(candidate);
@@ -219,7 +256,7 @@ export class ReportingInherent implements InherentProvider {
   }
 
   /** Those that pass the whole check. If the block is too heavy, surplus signatures are left out first. */
-  #validated(building: BuildingBlock, admitted: readonly Candidate[]): Checked[] {
+  #validated(building: BuildingBlock, draft: Draft, admitted: readonly Candidate[]): Checked[] {
     let attestations = admitted.map(({ attestation }) => attestation);
     let verdicts = verdictsOn(building, attestations);
     if (verdicts.some((verdict) => verdict?.waitsFor === 'weight')) {
@@ -229,35 +266,32 @@ export class ReportingInherent implements InherentProvider {
     return admitted.flatMap((candidate, index) => {
       const verdict = verdicts[index];
       if (verdict === undefined) return [{ candidate, attestation: attestations[index]! }];
-      this.#refuse(building, candidate, verdict);
+      this.#refuse(draft, candidate, verdict);
       return [];
     });
   }
 
-  #refuse(building: BuildingBlock, candidate: Candidate, verdict: Verdict): void {
+  #refuse(draft: Draft, candidate: Candidate, verdict: Verdict): void {
     candidate.waitsFor = verdict.waitsFor;
+    if (isForRoom(verdict)) draft.noRoom.note(candidate, verdict);
     if (verdict.waitsFor === 'nothing')
-      this.#found.push(() => this.#findings.hopeless(candidate, building.number, verdict));
+      draft.findings.push(() => this.#findings.hopeless(candidate, draft.number, verdict));
   }
 
-  #leaveOut(
-    building: BuildingBlock,
-    candidates: readonly Candidate[],
-    leftOut: ReadonlyMap<WorkReport, LeftOut>,
-  ): void {
+  #leaveOut(draft: Draft, candidates: readonly Candidate[], leftOut: ReadonlyMap<WorkReport, LeftOut>): void {
     const isPruned = candidates.some((candidate) => leftOut.get(reportOf(candidate))?.kind === 'pruned');
     const byCore = isPruned ? groupBy(this.#candidates(), (one) => reportOf(one).coreIndex) : undefined;
     for (const candidate of candidates) {
       const found = leftOut.get(reportOf(candidate));
       if (found === undefined) continue;
       const onItsCore = byCore?.get(reportOf(candidate).coreIndex) ?? [];
-      const verdict = found.kind === 'pruned' ? this.#unlessOvertaking(candidate, found, onItsCore) : found;
+      const verdict = found.kind === 'pruned' ? this.#unlessOvertaking(draft, candidate, found, onItsCore) : found;
       candidate.waitsFor = 'block';
-      this.#queues.leaveOut(candidate, building.number, { keepsPlace: verdict.kind === 'unchecked' });
-      if (verdict.kind === 'pruned') this.#pruned.add(candidate);
-      this.#found.push(() => {
-        if (verdict.kind === 'pruned') this.#findings.pruned(candidate, building.number, verdict.class, verdict.reason);
-        else this.#findings.postponed(candidate, building.number, verdict.reason);
+      draft.leftOut.set(candidate, { keepsPlace: verdict.kind === 'unchecked' });
+      if (verdict.kind === 'pruned') draft.pruned.add(candidate);
+      draft.findings.push(() => {
+        if (verdict.kind === 'pruned') this.#findings.pruned(candidate, draft.number, verdict.class, verdict.reason);
+        else this.#findings.postponed(candidate, draft.number, verdict.reason);
       });
     }
   }
@@ -267,6 +301,7 @@ export class ReportingInherent implements InherentProvider {
    * outputs have a sequence: while there is such a package with outputs of the class, the later one is not concluded.
    */
   #unlessOvertaking(
+    draft: Draft,
     candidate: Candidate,
     pruned: LeftOut & { kind: 'pruned' },
     onItsCore: readonly Candidate[],
@@ -274,38 +309,12 @@ export class ReportingInherent implements InherentProvider {
     const { class: id, reason } = pruned;
     const mayBeWhy = (other: Candidate): boolean =>
       other.waitsFor !== 'nothing' &&
-      !this.#pruned.has(other) &&
+      !draft.pruned.has(other) &&
       this.#queues.isPredecessor(other, candidate) &&
       reportOf(other).results.some((result) => result.class === id && result.result.ok);
     if (!onItsCore.some(mayBeWhy)) return pruned;
     return { kind: 'postponed', reason: `${reason}, while an earlier one of its submitter with such outputs waits` };
   }
-}
-
-/** Of each core, how long a report was for which the block had no room: a later one must be shorter to be tried. */
-class TooLarge {
-  readonly #bytes = new Map<number, number>();
-
-  note(failed: readonly Candidate[]): void {
-    for (const candidate of failed) {
-      if (candidate.waitsFor !== 'weight') continue;
-      const bytes = lengthOf(candidate);
-      const core = reportOf(candidate).coreIndex;
-      this.#bytes.set(core, Math.min(bytes, this.#bytes.get(core) ?? bytes));
-    }
-  }
-
-  has(candidate: Candidate): boolean {
-    const bytes = this.#bytes.get(reportOf(candidate).coreIndex);
-    return bytes !== undefined && lengthOf(candidate) >= bytes;
-  }
-}
-
-/** Bytes of the encoded report, without what all reports have. */
-function lengthOf(candidate: Candidate): number {
-  const { authorization, results } = reportOf(candidate);
-  const evidence = authorization.kind === 'bulk' ? authorization.evidence.length : 0;
-  return results.reduce((sum, { result }) => sum + RESULT_BYTES + (result.ok ? result.value.length : 0), evidence);
 }
 
 function reportOfChecked({ candidate }: Checked): WorkReport {

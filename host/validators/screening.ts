@@ -3,12 +3,16 @@
 // The runtime checks reports without outputs and evidence, in order, and keeps those that pass for the checks of later ones. So
 // one call takes several candidates of each core: what follows one that passed is only behind it. The first call has
 // the first candidate of each core, later ones more of the cores without one that passed, a bounded number a block. They
-// are always offered in the given order; which of a queue are, if not all can be, rotates from block to block. What is known without the runtime is not offered: candidates without their prerequisite, and those on a core that is occupied.
+// are always offered in the given order; which of a queue are, if not all can be, rotates from block to block. What is
+// known without the runtime is not offered: candidates without their prerequisite, and those on a core that is occupied.
+//
+// A core whose queue leaves no room for the `prune` of the candidate whose turn it is, is kept for it: this block takes
+// only what leaves the room in the next one. The candidate is offered again before others of its core, in every call.
 import { ok } from '../bytes/index.js';
 import { coreJamApi, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
 import type { BuildingBlock } from '../node/index.js';
 import { type Candidate, groupBy, keyOf } from './candidates.js';
-import { isForThisChoice, type Verdict, verdictOf } from './report-errors.js';
+import { isCoreBusy, isForThisChoice, type Verdict, verdictOf } from './report-errors.js';
 
 /** Candidates of one core that are offered in each call. */
 const OFFERED = [1, 15, Infinity] as const;
@@ -47,28 +51,37 @@ interface Screened {
   readonly verdicts: ReadonlyMap<Candidate, Verdict>;
 }
 
+/** What candidates may do to others. */
+interface Permissions {
+  /** Whether a core with a prerequisite of a candidate of this core may come before its turn. */
+  moveOthers(core: number): boolean;
+  /** Whether a candidate may keep its core. */
+  keepCore(candidate: Candidate): boolean;
+}
+
 /** The screening for one block. */
 export class Screening {
   readonly #building: BuildingBlock;
   readonly #lastScreened: LastScreened;
   readonly #refused: Refused;
-  readonly #movesOthers: (core: number) => boolean;
+  readonly #may: Permissions;
   readonly #occupied = new Set<number>();
   /** Those that can't be Registered in this block, whatever else is. */
   readonly #outOfBlock = new Set<Candidate>();
+  /** By core: the candidate that it is kept for. */
+  readonly #keptFor = new Map<number, Candidate>();
   #left = SCREENED_MAX;
 
-  /** `movesOthers`: whether a core with a prerequisite of a candidate of this core may come before its turn. */
   constructor(
     building: BuildingBlock,
     lastScreened: LastScreened,
     refused: Refused,
-    movesOthers: (core: number) => boolean = () => true,
+    may: Permissions = { moveOthers: () => true, keepCore: () => true },
   ) {
     this.#building = building;
     this.#lastScreened = lastScreened;
     this.#refused = refused;
-    this.#movesOthers = movesOthers;
+    this.#may = may;
   }
 
   /**
@@ -98,7 +111,8 @@ export class Screening {
         const able = call === 0 ? queue : this.#lastScreened.longestAgo(queue, room);
         const batch = able.slice(0, Math.min(most, room));
         this.#left -= batch.length;
-        batches.set(core, batch);
+        const first = this.#keptFor.get(core);
+        batches.set(core, first === undefined || batch.includes(first) ? batch : [first, ...batch]);
         const isOffered = new Set(batch);
         queues.set(
           core,
@@ -115,6 +129,11 @@ export class Screening {
     for (const [core, queue] of queues)
       for (const candidate of queue) candidate.waitsFor = served.has(core) ? 'availability' : 'block';
     return passing;
+  }
+
+  /** The cores that are kept for a candidate, which has the next block. */
+  get keptCores(): ReadonlySet<number> {
+    return new Set(this.#keptFor.keys());
   }
 
   /** Whether a report of an earlier block waits for availability on the core. */
@@ -144,7 +163,7 @@ export class Screening {
     for (let moves = 0; moves < MOVES_MAX; moves++) {
       const followers = followersOf(
         inTurn,
-        (candidate) => !inVain.has(candidate) && this.#movesOthers(coreOf(candidate)),
+        (candidate) => !inVain.has(candidate) && this.#may.moveOthers(coreOf(candidate)),
       );
       if (followers.size === 0) break;
       const moved = this.#screen(first, batches, afterPrerequisites(inTurn.cores, followers));
@@ -168,6 +187,8 @@ export class Screening {
       else {
         this.#refused(candidate, verdict);
         if (!isForThisChoice(verdict)) this.#outOfBlock.add(candidate);
+        if (isCoreBusy(verdict) && !this.#keptFor.has(core) && this.#may.keepCore(candidate))
+          this.#keptFor.set(core, candidate);
         if (verdict.waitsFor === 'availability' && !served.has(core)) this.#occupied.add(core);
       }
     }
@@ -175,7 +196,11 @@ export class Screening {
 
   #verdicts(candidates: readonly Candidate[]): Map<Candidate, Verdict> {
     if (candidates.length === 0) return new Map();
-    const errors = coreJamApi.screenReports(this.#building.call, candidates.map(outlineOf));
+    const errors = coreJamApi.screenReports(
+      this.#building.call,
+      candidates.map(outlineOf),
+      candidates.map((candidate) => this.#may.keepCore(candidate)),
+    );
     const verdicts = verdictsOf('CoreJamApi_screen_reports', errors, candidates.length);
     return new Map(
       candidates.flatMap((candidate, index) => {

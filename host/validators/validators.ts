@@ -255,8 +255,12 @@ export class Validators {
   }
 
   #onBlock(block: CommittedBlock): void {
-    if (block.origin === 'own') this.#reporting.blockMade();
     const { packages, classes } = this.#onChain.progress(block.hash);
+    if (block.origin === 'own') {
+      const registered = packages.filter(({ stage }) => stage === 'registered');
+      const hashes = new Set(registered.map(({ packageHash }) => toHex(packageHash)));
+      this.#reporting.blockMade((hash) => hashes.has(toHex(hash)));
+    }
     this.#dropAbandoned(block);
     for (const progress of packages) {
       const { packageHash, core, stage } = progress;

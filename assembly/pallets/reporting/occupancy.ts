@@ -1,5 +1,5 @@
 // What each core has, for the checks of the reports of a block: read once, then answered by index.
-// Spec: D15 (one pending report a core); § Weight of prune and accumulate, 2.
+// Spec: D15 (one pending report a core); § Weight of prune and accumulate, 2; D34 (cores that are kept).
 import { saturatingAdd } from '../../primitives';
 import { TrackedPackage } from './tracked';
 
@@ -12,11 +12,14 @@ export class Occupancy {
   private queued: StaticArray<u32>;
   /** `accumulate` of the head of each queue. */
   private heads: StaticArray<u64>;
+  /** `prune` of the report that a core is kept for in the next block. */
+  private kept: StaticArray<u64>;
 
   constructor(cores: u16, pending: Array<TrackedPackage>, ready: Array<TrackedPackage>) {
     this.occupied = new StaticArray<bool>(cores);
     this.queued = new StaticArray<u32>(cores);
     this.heads = new StaticArray<u64>(cores);
+    this.kept = new StaticArray<u64>(cores);
     for (let i = 0; i < pending.length; i++) this.occupied[pending[i].core] = true;
     for (let i = 0; i < ready.length; i++) {
       const core = ready[i].core;
@@ -38,5 +41,14 @@ export class Occupancy {
   isBusy(core: u16, prune: u64, limit: u64): bool {
     if (this.queued[core] >= QUEUE_MAX) return true;
     return this.queued[core] != 0 && saturatingAdd(prune, this.heads[core]) > limit;
+  }
+  /** Keeps a core in the next block for a report of this prune weight, unless it is kept for another one. */
+  keep(core: u16, prune: u64): void {
+    if (this.kept[core] == 0) this.kept[core] = prune;
+  }
+
+  /** Whether a report with this `accumulate`, at the head of the queue, leaves room for the one that the core is kept for. */
+  leavesRoom(core: u16, accumulate: u64, limit: u64): bool {
+    return saturatingAdd(this.kept[core], accumulate) <= limit;
   }
 }

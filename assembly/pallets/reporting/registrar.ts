@@ -98,15 +98,26 @@ export class Registrar {
     return this.checkWeights(report);
   }
 
+  /**
+   * As `checkReport`, for the author's candidates in the order of their turns. One that `mayKeep` its core does so while
+   * the head of the core's queue leaves no room for its `prune`: a later one passes only if it will leave this room in the
+   * next block (D34).
+   */
+  screen(report: WorkReport, mayKeep: bool): DispatchResult {
+    const result = this.checkReport(report);
+    if (result == ReportingError.CoreBusy && mayKeep)
+      this.occupancy.keep(report.coreIndex, pruneSum(requirementsOf(report)));
+    if (result != OK) return result;
+    const accumulate = accumulateSum(requirementsOf(report));
+    const leavesRoom = this.occupancy.leavesRoom(report.coreIndex, accumulate, this.weightPerPackage);
+    return leavesRoom ? OK : ReportingError.CoreBusy;
+  }
+
   /** Records a report that has passed, for the checks of later ones of this block. */
   admit(attestation: Attestation): void {
     const report = attestation.report;
     const contextBlock = <u32>this.contextBlock(report);
-    const requirements = new Array<WorkItemWeightRequirements>();
-    for (let i = 0; i < report.results.length; i++) {
-      requirements.push(WorkClasses.weightRequirements.get(report.results[i].class));
-    }
-    const tracked = track(report, requirements, this.now);
+    const tracked = track(report, requirementsOf(report), this.now);
     this.admitted.push(new Admitted(tracked, report, contextBlock, <u32>attestation.attestations.length));
     this.reported[groupIndexAt(report.coreIndex, this.cores, contextBlock)] = true;
     this.occupancy.occupy(report.coreIndex);
@@ -154,12 +165,10 @@ export class Registrar {
 
   /** Checks liability against the core's weight and its queue: § Weight of prune and accumulate, 2. */
   private checkWeights(report: WorkReport): DispatchResult {
-    const requirements = new Array<WorkItemWeightRequirements>();
     for (let i = 0; i < report.results.length; i++) {
-      const classId = report.results[i].class;
-      if (!WorkClasses.classCodeHash.has(classId)) return ReportingError.UnknownClass;
-      requirements.push(WorkClasses.weightRequirements.get(classId));
+      if (!WorkClasses.classCodeHash.has(report.results[i].class)) return ReportingError.UnknownClass;
     }
+    const requirements = requirementsOf(report);
     const prune = pruneSum(requirements);
     // D5a: with every core at its limit, all calls of `prune` get a third of the cores' share; so do all repeats.
     if (prune > this.weightPerPackage / 3) return ReportingError.LiabilityTooHigh;
@@ -208,6 +217,15 @@ function refineWeight(report: WorkReport): u64 {
   let weight: u64 = 0;
   for (let i = 0; i < report.results.length; i++) weight = saturatingAdd(weight, report.results[i].weight);
   return weight;
+}
+
+/** The requirements of the class of each result. */
+function requirementsOf(report: WorkReport): Array<WorkItemWeightRequirements> {
+  const requirements = new Array<WorkItemWeightRequirements>();
+  for (let i = 0; i < report.results.length; i++) {
+    requirements.push(WorkClasses.weightRequirements.get(report.results[i].class));
+  }
+  return requirements;
 }
 
 /** Checks the assignment at the context block, and its share of recent blocks (D7). */

@@ -45,14 +45,14 @@ export function validateReports(attestations: Array<Attestation>): Array<Option<
 }
 
 /**
- * As `validateReports`, without the checks of length, weight and signatures. Neither outputs nor evidence are read, so
- * they may be left out.
+ * As `validateReports`, without the checks of length, weight and signatures, for candidates in the order of their turns
+ * (`Registrar.screen`). Neither outputs nor evidence are read, so they may be left out.
  */
-export function screenReports(reports: Array<WorkReport>): Array<Option<u8>> {
+export function screenReports(reports: Array<WorkReport>, mayKeep: Array<bool>): Array<Option<u8>> {
   const registrar = new Registrar();
   const errors = new Array<Option<u8>>();
   for (let i = 0; i < reports.length; i++) {
-    const error = registrar.checkReport(reports[i]);
+    const error = registrar.screen(reports[i], i < mayKeep.length && mayKeep[i]);
     if (error == OK) {
       const attestation = new Attestation();
       attestation.report = reports[i];

@@ -58,8 +58,8 @@ export class Author {
     this.candidates.push(...attestations.map((attestation) => ({ attestation, submitter: [submitter] })));
   }
 
-  /** Selects reports for the open block, without registering them. */
-  choose(): Attestation[] {
+  /** Selects reports for the open block, which is made with them, or without them, but does not Register them here. */
+  choose({ isMade = true } = {}): Attestation[] {
     const { chain } = this;
     this.findings = [];
     this.prunes = [];
@@ -88,7 +88,7 @@ export class Author {
         }
       },
     });
-    this.#inherent.blockMade();
+    this.#inherent.blockMade(() => isMade);
     return item === undefined ? [] : decode((r) => r.vec(readAttestation), item.data);
   }
 

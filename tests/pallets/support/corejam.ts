@@ -240,8 +240,14 @@ export function minimumAttestations(chain: TestChain, size: number): number {
 }
 
 /** What `CoreJamApi.screen_reports` returns, by name: undefined for a report that passes. */
-export function screen(chain: TestChain, reports: WorkReport[]): (ReportingError | undefined)[] {
-  return errorNames(coreJamApi.screenReports(on(chain), reports));
+export function screen(chain: TestChain, reports: WorkReport[], mayKeep = true): (ReportingError | undefined)[] {
+  return errorNames(
+    coreJamApi.screenReports(
+      on(chain),
+      reports,
+      reports.map(() => mayKeep),
+    ),
+  );
 }
 
 /** The result of a class that prunes these outputs; without any, it accepts all. */

@@ -386,7 +386,13 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   ],
   bitfieldsMax: [[], 176],
   validateReports: [[[values.attestation(), values.attestation()]], [undefined, 8]],
-  screenReports: [[[values.workReport(), values.workReport()]], [8, undefined]],
+  screenReports: [
+    [
+      [values.workReport(), values.workReport()],
+      [true, false],
+    ],
+    [8, undefined],
+  ],
   joinTerms: [[[1, 7]], values.joinTerms()],
   join: [
     [

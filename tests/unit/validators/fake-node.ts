@@ -240,7 +240,7 @@ export class FakeNode implements ChainView {
       case 'CoreJamApi_screen_reports':
         return this.#errors(
           writer,
-          decode((r) => r.vec(readWorkReport), args).map((report) => ({ report, validators: [], attestations: [] })),
+          reader.vec(readWorkReport).map((report) => ({ report, validators: [], attestations: [] })),
           () => undefined,
         );
       case 'CoreJamApi_last_registered':

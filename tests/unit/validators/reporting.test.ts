@@ -94,7 +94,7 @@ describe('candidates', () => {
     const all = [...'abcd'].map((name) => candidate(name, 0, ['E', '1']));
     all.push(candidate('x', 0, ['H', '1']), candidate('y', 0, ['H', '1']));
     expect(inOrder(queues, all)).toBe('axbycd');
-    queues.take(all[0]!);
+    queues.register(all[0]!, { keepsPlace: false });
     all.shift();
     expect(inOrder(queues, all)).toBe('xbycd');
     // One that comes anew has no turn before those that wait.

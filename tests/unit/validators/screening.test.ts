@@ -29,7 +29,7 @@ function blockOf(verdict: (name: string) => Verdict, registered: readonly string
           (w, one) => w.bool(met.has(toHex(one))),
         )
         .finish();
-    const reports = decode((r) => r.vec(readWorkReport), args);
+    const [reports] = decode((r) => [r.vec(readWorkReport), r.vec((one) => one.bool())] as const, args);
     offered.push(reports.length);
     const used = new Set<number>();
     return new Writer()
@@ -236,12 +236,10 @@ describe("a core whose candidate is the prerequisite of an earlier core's", () =
     const candidates = [candidate('d of a', 0, 'a'), candidate('x', 1), candidate('a', 2)];
     const { building, know } = following();
     know(candidates);
-    const screening = new Screening(
-      building,
-      new LastScreened(),
-      () => undefined,
-      (core) => core !== 0,
-    );
+    const screening = new Screening(building, new LastScreened(), () => undefined, {
+      moveOthers: (core) => core !== 0,
+      keepCore: () => true,
+    });
     expect(namesOf(screening.select(candidates, []))).toEqual(['x', 'a']);
   });
 
