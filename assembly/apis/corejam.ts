@@ -134,17 +134,20 @@ export class CoreJamApi {
     return bitfieldsMax();
   }
 
-  /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */
-  static validateReports(attestations: Array<Attestation>): Array<Option<u8>> {
-    return validateReports(attestations);
+  /**
+   * Dry run of Registering, in order: for each, none or the index of its ReportingError. The first `taken` are not checked again:
+   * they passed before on this state, in this order, perhaps with others that are left out now.
+   */
+  static validateReports(attestations: Array<Attestation>, taken: u32): Array<Option<u8>> {
+    return validateReports(attestations, taken);
   }
 
   /**
    * As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. After a report that may
    * keep its core and fails with `CoreBusy`, only one passes on this core that leaves room for it in the next block (D34).
    */
-  static screenReports(reports: Array<WorkReport>, mayKeep: Array<bool>): Array<Option<u8>> {
-    return screenReports(reports, mayKeep);
+  static screenReports(reports: Array<WorkReport>, mayKeep: Array<bool>, taken: u32): Array<Option<u8>> {
+    return screenReports(reports, mayKeep, taken);
   }
 
   /** For each hash, whether a package with this prerequisite could be Registered in this block, as it is now (D11). */

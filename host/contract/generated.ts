@@ -827,15 +827,18 @@ export const coreJamApi = {
   /** Maximum number of bitfields in one block. */
   bitfieldsMax: (call: CallRuntime): number =>
     ask(call, 'CoreJamApi_bitfields_max', (w) => w, (r): number => r.u32()),
-  /** Dry run of Registering, in order: for each, none or the index of its ReportingError. */
-  validateReports: (call: CallRuntime, attestations: readonly Attestation[]): (number | undefined)[] =>
-    ask(call, 'CoreJamApi_validate_reports', (w) => w.vec(attestations, (v, e) => void writeAttestation(v, e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
+  /**
+   * Dry run of Registering, in order: for each, none or the index of its ReportingError. The first `taken` are not checked again:
+   * they passed before on this state, in this order, perhaps with others that are left out now.
+   */
+  validateReports: (call: CallRuntime, attestations: readonly Attestation[], taken: number): (number | undefined)[] =>
+    ask(call, 'CoreJamApi_validate_reports', (w) => w.vec(attestations, (v, e) => void writeAttestation(v, e)).u32(taken), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
   /**
    * As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. After a report that may
    * keep its core and fails with `CoreBusy`, only one passes on this core that leaves room for it in the next block (D34).
    */
-  screenReports: (call: CallRuntime, reports: readonly WorkReport[], mayKeep: readonly boolean[]): (number | undefined)[] =>
-    ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).vec(mayKeep, (v, e) => void v.bool(e)), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
+  screenReports: (call: CallRuntime, reports: readonly WorkReport[], mayKeep: readonly boolean[], taken: number): (number | undefined)[] =>
+    ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).vec(mayKeep, (v, e) => void v.bool(e)).u32(taken), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
   /** For each hash, whether a package with this prerequisite could be Registered in this block, as it is now (D11). */
   prerequisitesMet: (call: CallRuntime, hashes: readonly Uint8Array[]): boolean[] =>
     ask(call, 'CoreJamApi_prerequisites_met', (w) => w.vec(hashes, (v, e) => void v.raw(e)), (r): boolean[] => r.vec((r) => r.bool())),

@@ -182,7 +182,7 @@ export class ReportingInherent implements InherentProvider {
       const next = screening.select(this.#otherThan(leftOut, others, calls, joins === 1), taken);
       admitted.splice(0, admitted.length, ...next.filter((candidate) => !taken.includes(candidate)));
       if (admitted.length === 0) return checked;
-      checked = this.#validated(building, draft, [...taken, ...admitted]);
+      checked = this.#validated(building, draft, admitted, checked);
       joined.offer(checked.map(reportOfChecked).filter((report) => !joined.taken.includes(report)));
     }
   }
@@ -255,15 +255,24 @@ export class ReportingInherent implements InherentProvider {
     return { admitted: screening.select(offered, admitted.filter(isOffered)), content, tried };
   }
 
-  /** Those that pass the whole check. If the block is too heavy, surplus signatures are left out first. */
-  #validated(building: BuildingBlock, draft: Draft, admitted: readonly Candidate[]): Checked[] {
-    let attestations = admitted.map(({ attestation }) => attestation);
-    let verdicts = verdictsOn(building, attestations);
+  /**
+   * Those taken before, which passed the whole check, and of `admitted` those that pass it. If the block is too heavy, surplus
+   * signatures are left out first.
+   */
+  #validated(
+    building: BuildingBlock,
+    draft: Draft,
+    admitted: readonly Candidate[],
+    taken: readonly Checked[] = [],
+  ): Checked[] {
+    const candidates = [...taken.map(({ candidate }) => candidate), ...admitted];
+    let attestations = [...taken, ...admitted].map(({ attestation }) => attestation);
+    let verdicts = verdictsOn(building, attestations, taken.length);
     if (verdicts.some((verdict) => verdict?.waitsFor === 'weight')) {
       attestations = trimmedToQuorum(building, attestations);
-      verdicts = verdictsOn(building, attestations);
+      verdicts = verdictsOn(building, attestations, taken.length);
     }
-    return admitted.flatMap((candidate, index) => {
+    return candidates.flatMap((candidate, index) => {
       const verdict = verdicts[index];
       if (verdict === undefined) return [{ candidate, attestation: attestations[index]! }];
       this.#refuse(draft, candidate, verdict);
@@ -321,9 +330,16 @@ function reportOfChecked({ candidate }: Checked): WorkReport {
   return reportOf(candidate);
 }
 
-/** For each attestation, the verdict if the valid ones before it are included; undefined if it is valid too. */
-function verdictsOn(building: BuildingBlock, attestations: readonly Attestation[]): (Verdict | undefined)[] {
-  const errors = coreJamApi.validateReports(building.call, attestations);
+/**
+ * For each attestation, the verdict if the valid ones before it are included; undefined if it is valid too. The first `taken`
+ * are known to be.
+ */
+function verdictsOn(
+  building: BuildingBlock,
+  attestations: readonly Attestation[],
+  taken: number,
+): (Verdict | undefined)[] {
+  const errors = coreJamApi.validateReports(building.call, attestations, taken);
   return verdictsOf('CoreJamApi_validate_reports', errors, attestations.length);
 }
 

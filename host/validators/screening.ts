@@ -85,8 +85,8 @@ export class Screening {
   }
 
   /**
-   * Candidates that can be Registered one after another, by the checks that need no outputs and no signatures: those of
-   * `first` that can, and then, in the given order, one of each other core.
+   * Candidates that can be Registered one after another, by the checks that need no outputs and no signatures: `first`,
+   * which are known to, and then, in the given order, one of each other core.
    */
   select(order: readonly Candidate[], first: readonly Candidate[]): Candidate[] {
     const isFirst = new Set(first);
@@ -147,7 +147,7 @@ export class Screening {
     cores: readonly number[],
   ): Screened {
     const offered = [...first, ...cores.flatMap((core) => batches.get(core) ?? [])];
-    return { cores, offered, verdicts: this.#verdicts(offered) };
+    return { cores, offered, verdicts: this.#verdicts(offered, first.length) };
   }
 
   /**
@@ -194,12 +194,13 @@ export class Screening {
     }
   }
 
-  #verdicts(candidates: readonly Candidate[]): Map<Candidate, Verdict> {
+  #verdicts(candidates: readonly Candidate[], taken: number): Map<Candidate, Verdict> {
     if (candidates.length === 0) return new Map();
     const errors = coreJamApi.screenReports(
       this.#building.call,
       candidates.map(outlineOf),
       candidates.map((candidate) => this.#may.keepCore(candidate)),
+      taken,
     );
     const verdicts = verdictsOf('CoreJamApi_screen_reports', errors, candidates.length);
     return new Map(

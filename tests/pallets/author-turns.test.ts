@@ -19,6 +19,9 @@ import { fat, guest } from './support/guests.js';
 
 const hashOf = ({ packageSpec }: WorkReport): string => toHex(packageSpec.hash);
 
+/** Names its first output. */
+const REJECTING = { prune: fat(1024, 5), data: '(data (i32.const 1024) "\\04\\00\\00\\00\\00")' };
+
 /** M × 75 %, of which a core has its part. */
 const CORES_PS = 1_500_000_000_000n;
 
@@ -82,19 +85,14 @@ describe('a core whose queue leaves no room for the prune of the candidate in tu
     author.candidates.sort((a, b) => (a.attestation.report === theirs ? -1 : b.attestation.report === theirs ? 1 : 0));
     const names = author.candidates.map(({ attestation }) => attestation.report);
     expect(screen(chain, names)).toEqual(['CoreBusy', 'CoreBusy', undefined]);
-    expect(screen(chain, names, false)).toEqual(['CoreBusy', undefined, 'CoreOccupied']);
+    expect(screen(chain, names, { mayKeep: false })).toEqual(['CoreBusy', undefined, 'CoreOccupied']);
     expect(block()).toEqual([hashOf(light)]);
     expect(block()).toEqual([hashOf(theirs)]);
   });
 
   test('is kept for it also if the join left out the one before it', async () => {
     const { chain, pruning, heavy, add, block } = await twoCores();
-    const rejecting = registerClass(
-      chain,
-      guest({ prune: fat(1024, 5), data: '(data (i32.const 1024) "\\04\\00\\00\\00\\00")' }),
-      WPP / 20n,
-      WPP / 10n,
-    );
+    const rejecting = registerClass(chain, guest(REJECTING), WPP / 20n, WPP / 10n);
     add('heavy', { classId: heavy });
     block();
     add('rejected', { classId: rejecting });
@@ -232,12 +230,7 @@ describe('a block that is made without the reports that were selected', () => {
   test('concludes nothing of the others, and takes other reports next', async () => {
     const chain = await startChain({ cores: 1 });
     const fine = registerClass(chain, guest({}), 1_000_000_000n, 2_000_000_000n);
-    const rejecting = registerClass(
-      chain,
-      guest({ prune: fat(1024, 5), data: '(data (i32.const 1024) "\\04\\00\\00\\00\\00")' }),
-      1_000_000_000n,
-      2_000_000_000n,
-    );
+    const rejecting = registerClass(chain, guest(REJECTING), 1_000_000_000n, 2_000_000_000n);
     assignCores(chain, 0);
     chain.advanceTo(2);
     const { author, add } = authorOn(chain, [0]);
@@ -249,4 +242,28 @@ describe('a block that is made without the reports that were selected', () => {
     expect(chosen(true)).toEqual([hashOf(b)]);
     expect(author.findings).toMatchObject([{ kind: 'pruned' }]);
   });
+});
+
+test('the reports that a block takes are checked once, however often others are checked and joined in their place', async () => {
+  const chain = await startChain({ cores: 3 });
+  const fine = registerClass(chain, guest({}), 1_000_000_000n, 2_000_000_000n);
+  const rejecting = registerClass(chain, guest(REJECTING), 1_000_000_000n, 2_000_000_000n);
+  assignCores(chain, 0, 1, 2);
+  chain.advanceTo(2);
+  const { author, add, block } = authorOn(chain, [0, 1, 2]);
+  for (const coreIndex of [0, 1]) add('fine', { coreIndex, classId: fine });
+  for (const submitter of ['a', 'b', 'c']) add(submitter, { coreIndex: 2, classId: rejecting });
+  const checked: string[] = [];
+  let rounds = 0;
+  author.intercept = (method, answer, args) => {
+    if (method !== 'CoreJamApi_validate_reports') return answer();
+    const reader = new Reader(args);
+    const hashes = reader.vec(readAttestation).map(({ report }) => hashOf(report));
+    checked.push(...hashes.slice(reader.u32()));
+    rounds++;
+    return answer();
+  };
+  expect(block()).toHaveLength(2);
+  expect(rounds).toBeGreaterThan(1);
+  expect(checked).toHaveLength(new Set(checked).size);
 });

@@ -365,6 +365,22 @@ describe('what the author asks before it decides', () => {
     expect(chain.root()).toBe(before);
   });
 
+  test('reports that are taken already are not checked again, and count for the others', () => {
+    const taken = attested(reportOf(chain, { coreIndex: 0 }));
+    const forged: Attestation = { ...taken, attestations: taken.attestations.map(() => new Uint8Array(64)) };
+    const follower = reportOf(chain, {
+      coreIndex: 1,
+      context: { headerHash: chain.parentHash, prerequisite: taken.report.packageSpec.hash },
+    });
+    const occupied = attested(reportOf(chain, { coreIndex: 0 }));
+    const all = [forged, attested(follower), occupied];
+    expect(validate(chain, all, 0)).toEqual(['BadSignature', 'PrerequisiteMissing', undefined]);
+    expect(validate(chain, all, 1)).toEqual([undefined, undefined, 'CoreOccupied']);
+    const outlines = [{ ...forged.report, authId: 1 }, follower, occupied.report];
+    expect(screen(chain, outlines)).toEqual(['WrongAuthorizer', 'PrerequisiteMissing', undefined]);
+    expect(screen(chain, outlines, { taken: 1 })).toEqual([undefined, undefined, 'CoreOccupied']);
+  });
+
   test('the block of the last report on each core, however long ago', () => {
     expect(lastRegistered(chain, [0, 1, 2])).toEqual([undefined, undefined, undefined]);
     report(chain, [attested(reportOf(chain, { coreIndex: 1 }))]);

@@ -32,12 +32,15 @@ export function doReport(attestations: Array<Attestation>): void {
   registrar.write();
 }
 
-/** Whether the reports could be Registered, in order: for each, none or the index of its ReportingError. */
-export function validateReports(attestations: Array<Attestation>): Array<Option<u8>> {
+/**
+ * Whether the reports could be Registered, in order: for each, none or the index of its ReportingError. The first `taken`
+ * passed on this state before, in the same order but for reports that are left out since: they are not checked again.
+ */
+export function validateReports(attestations: Array<Attestation>, taken: u32): Array<Option<u8>> {
   const registrar = new Registrar();
   const errors = new Array<Option<u8>>();
   for (let i = 0; i < attestations.length; i++) {
-    const error = registrar.check(attestations[i]);
+    const error = <u32>i < taken ? OK : registrar.check(attestations[i]);
     if (error == OK) registrar.admit(attestations[i]);
     errors.push(asOption(error));
   }
@@ -48,11 +51,11 @@ export function validateReports(attestations: Array<Attestation>): Array<Option<
  * As `validateReports`, without the checks of length, weight and signatures, for candidates in the order of their turns
  * (`Registrar.screen`). Neither outputs nor evidence are read, so they may be left out.
  */
-export function screenReports(reports: Array<WorkReport>, mayKeep: Array<bool>): Array<Option<u8>> {
+export function screenReports(reports: Array<WorkReport>, mayKeep: Array<bool>, taken: u32): Array<Option<u8>> {
   const registrar = new Registrar();
   const errors = new Array<Option<u8>>();
   for (let i = 0; i < reports.length; i++) {
-    const error = registrar.screen(reports[i], i < mayKeep.length && mayKeep[i]);
+    const error = <u32>i < taken ? OK : registrar.screen(reports[i], i < mayKeep.length && mayKeep[i]);
     if (error == OK) {
       const attestation = new Attestation();
       attestation.report = reports[i];

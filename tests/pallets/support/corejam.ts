@@ -200,8 +200,8 @@ const on =
     chain.call(method, args);
 
 /** What `CoreJamApi.validate_reports` returns, by name: undefined for a valid report. */
-export function validate(chain: TestChain, attestations: Attestation[]): (ReportingError | undefined)[] {
-  return errorNames(coreJamApi.validateReports(on(chain), attestations));
+export function validate(chain: TestChain, attestations: Attestation[], taken = 0): (ReportingError | undefined)[] {
+  return errorNames(coreJamApi.validateReports(on(chain), attestations, taken));
 }
 
 function errorNames(errors: (number | undefined)[]): (ReportingError | undefined)[] {
@@ -240,14 +240,13 @@ export function minimumAttestations(chain: TestChain, size: number): number {
 }
 
 /** What `CoreJamApi.screen_reports` returns, by name: undefined for a report that passes. */
-export function screen(chain: TestChain, reports: WorkReport[], mayKeep = true): (ReportingError | undefined)[] {
-  return errorNames(
-    coreJamApi.screenReports(
-      on(chain),
-      reports,
-      reports.map(() => mayKeep),
-    ),
-  );
+export function screen(
+  chain: TestChain,
+  reports: WorkReport[],
+  { mayKeep = true, taken = 0 } = {},
+): (ReportingError | undefined)[] {
+  const keeping = reports.map(() => mayKeep);
+  return errorNames(coreJamApi.screenReports(on(chain), reports, keeping, taken));
 }
 
 /** The result of a class that prunes these outputs; without any, it accepts all. */

@@ -385,13 +385,13 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
     ],
   ],
   bitfieldsMax: [[], 176],
-  validateReports: [[[values.attestation(), values.attestation()]], [undefined, 8]],
+  validateReports: [
+    [[values.attestation(), values.attestation()], 1],
+    [undefined, 8],
+  ],
   screenReports: [
-    [
-      [values.workReport(), values.workReport()],
-      [true, false],
-    ],
-    [8, undefined],
+    [[values.workReport(), values.workReport()], [true, false], 1],
+    [undefined, 8],
   ],
   joinTerms: [[[1, 7]], values.joinTerms()],
   join: [

@@ -232,11 +232,7 @@ export class FakeNode implements ChainView {
       case 'CoreJamApi_progress':
         return writer.vec(this.#progress, writeProgress).vec(this.#ran, writeRunRecord).finish();
       case 'CoreJamApi_validate_reports':
-        return this.#errors(
-          writer,
-          decode((r) => r.vec(readAttestation), args),
-          this.reportError,
-        );
+        return this.#errors(writer, reader.vec(readAttestation), this.reportError);
       case 'CoreJamApi_screen_reports':
         return this.#errors(
           writer,

@@ -29,7 +29,7 @@ function blockOf(verdict: (name: string) => Verdict, registered: readonly string
           (w, one) => w.bool(met.has(toHex(one))),
         )
         .finish();
-    const [reports] = decode((r) => [r.vec(readWorkReport), r.vec((one) => one.bool())] as const, args);
+    const [reports] = decode((r) => [r.vec(readWorkReport), r.vec((one) => one.bool()), r.u32()] as const, args);
     offered.push(reports.length);
     const used = new Set<number>();
     return new Writer()
