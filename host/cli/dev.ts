@@ -1,11 +1,10 @@
 // `corejam dev`: runs a chain, its validators and its RPC server in this process, until Ctrl-C.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { printable, toHex } from '../bytes/index.js';
 import { coreJamApi } from '../contract/index.js';
-import { LmdbDatabase } from '../db/index.js';
 import { InvalidRuntime, UnknownEntryPoint } from '../executor/index.js';
 import { ChildRunner } from '../incore/index.js';
 import { Validators } from '../validators/index.js';
@@ -130,16 +129,23 @@ function validatorKeys(node: Node, log: Logger): Uint8Array[] | undefined {
   }
 }
 
+/** Where earlier versions kept shards. They are in the chain's database now, so that both have the same blocks. */
+const OLD_SHARDS = 'network';
+
+/** Says what a base path of an earlier version loses. */
+function warnOfOldShards(node: Node, log: Logger): void {
+  if (!existsSync(join(node.folder!, OLD_SHARDS))) return;
+  log.warn(
+    `${join(node.folder!, OLD_SHARDS)} has shards of an earlier version, which are not read: packages that were Registered ` +
+      'with it and are not available yet time out. The folder can be removed',
+  );
+}
+
 /** The validators of a development chain; undefined if its runtime knows no work packages. All run in this process; guests run in child processes. */
-function startValidators(
-  node: Node,
-  children: ChildRunner,
-  log: Logger,
-): { validators: Validators; database: LmdbDatabase } | undefined {
+function startValidators(node: Node, children: ChildRunner, log: Logger): Validators | undefined {
   const keys = validatorKeys(node, log);
   if (keys === undefined) return undefined;
-  // An older name of host/validators, which existing base paths have.
-  const database = new LmdbDatabase(join(node.folder!, 'network'));
+  warnOfOldShards(node, log);
   const ring = node.spec.chainType === 'Development' ? KeyRing.development() : new KeyRing();
   const signers = keys
     .map((key) => ring.find(key))
@@ -148,16 +154,14 @@ function startValidators(
       publicKey: pair.publicKey,
       sign: (message: Uint8Array) => signDeterministically(pair, message),
     }));
-  const validators = new Validators({
+  return new Validators({
     chain: node,
-    database,
     runGuest: children.run,
     signers,
     nowMs: () => systemClock.nowMs(),
     warn: (message) => log.warn(message),
     verify: (publicKey, message, signature) => node.signatures.verify('sr25519', publicKey, message, signature),
   });
-  return { validators, database };
 }
 
 function versionOf(): string {
@@ -177,19 +181,18 @@ async function run(values: Values): Promise<void> {
   const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'].map((event) => once(process, event)));
   const node = Node.open(nodeOptions(values, log));
   const children = startChildren(node);
-  const packages = startValidators(node, children, log);
+  const validators = startValidators(node, children, log);
   const close = async (): Promise<void> => {
-    packages?.validators.close();
+    validators?.close();
     await children.close();
-    await packages?.validators.settled(); // the children's unfinished packages are refused and reported before the chain closes
-    await packages?.database.close();
+    await validators?.settled(); // the children's unfinished packages go on when the chain is opened again
     await node.close();
   };
   let npmEnded = (): void => undefined;
   const orphaned = new Promise<void>((resolve) => (npmEnded = resolve));
   const unwatch = watchNpm(npmEnded);
   try {
-    const extra = packages === undefined ? {} : corejam(packages.validators);
+    const extra = validators === undefined ? {} : corejam(validators);
     const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, extra);
     const server = await startServer(registry, {
       port,

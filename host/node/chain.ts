@@ -80,9 +80,12 @@ export class Chain {
     this.#write(batch, { hash: hashHeader(header), header, extrinsics: [], overlay, stateVersion });
   }
 
-  /** Writes a block that extends the best one and becomes the best. Returns once it is durable. */
-  append(block: NewBlock): BlockRef {
-    return this.#write(new Batch(), block);
+  /**
+   * Writes a block that extends the best one and becomes the best, in one transaction with what `join` adds to the batch.
+   * Returns once it is durable.
+   */
+  append(block: NewBlock, join: (batch: Batch) => void): BlockRef {
+    return this.#write(new Batch(), block, join);
   }
 
   best(): BlockRef {
@@ -123,7 +126,8 @@ export class Chain {
     return block;
   }
 
-  #write(batch: Batch, { hash, header, extrinsics, overlay, stateVersion }: NewBlock): BlockRef {
+  #write(batch: Batch, made: NewBlock, join: (batch: Batch) => void = () => undefined): BlockRef {
+    const { hash, header, extrinsics, overlay, stateVersion } = made;
     const { root } = this.states.commit(overlay, stateVersion, batch);
     if (!equal(root, header.stateRoot)) {
       throw new Error(
@@ -135,6 +139,7 @@ export class Chain {
       .put('bodies', hash, encodeExtrinsics(extrinsics))
       .put('numbers', numberKey(header.number), hash)
       .put('chain', BEST, hash);
+    join(batch);
     this.db.write(batch);
     const block = { hash, number: header.number, header };
     this.#best = block;

@@ -3,6 +3,7 @@
 // Spec: RFC-0031 leaves the host open; blocks, headers and inherents are Substrate's.
 export { Node, type NodeOptions } from './node.js';
 export type {
+  BlockKeeper,
   BlockListener,
   BlockRef,
   BuildingBlock,
@@ -12,6 +13,7 @@ export type {
   Header,
   InherentItem,
   InherentProvider,
+  KeptBlock,
 } from './types.js';
 export { BasePathRefused, BlockNotMade, InvalidChainSpec, UnknownBlock } from './errors.js';
 export { chainSpecJson, checkChainSpec, readChainSpec } from './chain-spec.js';

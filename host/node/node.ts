@@ -18,12 +18,22 @@ import { openFolder, type Folder } from './folder.js';
 import { buildGenesis, genesisHeader } from './genesis.js';
 import { hashHeader } from './header.js';
 import { decodeIncoming, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
+import { Keepers } from './keepers.js';
 import { DEV_NAMES, devKey, KeyRing, SCALE_NAMES } from './keys.js';
 import { silent, type Logger } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
 import { explainTime, Sealing, type SealingMode } from './sealing.js';
-import type { Block, BlockListener, BlockRef, ChainView, Clock, CommittedBlock, InherentProvider } from './types.js';
+import type {
+  Block,
+  BlockKeeper,
+  BlockListener,
+  BlockRef,
+  ChainView,
+  Clock,
+  CommittedBlock,
+  InherentProvider,
+} from './types.js';
 import { decodeValidity, type Validity } from './validity.js';
 
 /** How to open a node. */
@@ -83,10 +93,13 @@ export class Node implements ChainView {
   readonly #log: Logger;
   readonly #sealing: Sealing;
   readonly #providers: InherentProvider[] = [];
+  readonly #keepers: Keepers;
   readonly #listeners = new Set<BlockListener>();
   readonly #timers = new Set<() => void>();
   readonly #authorParts: AuthorParts;
   readonly #importParts: ImportParts;
+  /** Why the last block was not made, so that the same is not logged for every try. */
+  #lastFailure = '';
   #closed = false;
 
   /**
@@ -117,6 +130,7 @@ export class Node implements ChainView {
     this.#log = options.log ?? silent;
     this.signatures = new SignatureCache(options.signatureCacheMax ?? 16_384);
     this.#runtimes = new Runtimes(this.signatures, this.#log, options.loadRuntime ?? loadChainRuntime);
+    this.#keepers = new Keepers(this.#runtimes, this.#log);
     this.#chain = new Chain(db);
     this.genesisHash = this.#openGenesis();
     this.pool = new TransactionPool(
@@ -236,7 +250,13 @@ export class Node implements ChainView {
     return this.#runtimes.at(this.stateAt(blockHash));
   }
 
+  get database(): Database {
+    return this.#chain.db;
+  }
+
   runtimeCall(blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array {
+    const ofUnwritten = this.#keepers.call(blockHash, method, args);
+    if (ofUnwritten !== undefined) return ofUnwritten;
     return this.#runtimes.call(this.stateAt(blockHash), method, args);
   }
 
@@ -256,6 +276,10 @@ export class Node implements ChainView {
     const own: BlockListener = (block) => listener(block);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
+  }
+
+  addBlockKeeper(keeper: BlockKeeper): () => void {
+    return this.#keepers.add(keeper);
   }
 
   addInherentProvider(provider: InherentProvider): void {
@@ -310,11 +334,14 @@ export class Node implements ChainView {
 
   #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: readonly Included[]): CommittedBlock {
     const changes = made.overlay.changes();
-    const ref = this.#chain.append(made);
+    let kept: (() => void)[] = [];
+    const ref = this.#chain.append(made, (batch) => {
+      kept = this.#keepers.keep(made, origin, batch);
+    });
     if (!changes.some(([key]) => equal(key, CODE_KEY))) this.#runtimes.carryOver(ref.header.stateRoot, made.runtime);
     const block: CommittedBlock = { ...ref, origin, extrinsics: made.extrinsics, changes };
     this.#log.debug(`block ${block.number} ${toHex(block.hash)}: ${block.extrinsics.length} extrinsics`);
-    for (const listener of [...this.#listeners]) {
+    for (const listener of [...kept, ...this.#listeners]) {
       try {
         listener(block);
       } catch (error) {
@@ -325,16 +352,19 @@ export class Node implements ChainView {
     return block;
   }
 
-  /** Called when a block is due. Returns whether there is work left for another one. */
-  #sealOne(): boolean {
+  /** Called when a block is due. Returns whether there is work left for another one, or that it has to be tried again. */
+  #sealOne(): boolean | 'failed' {
     try {
-      return this.#create().more;
+      const { more } = this.#create();
+      this.#lastFailure = '';
+      return more;
     } catch (error) {
       // A Failure's sentence is enough; anything else is a bug, and its stack belongs in the log.
-      this.#log.error(
-        `no block was made: ${error instanceof Failure ? error.message : String((error as Error).stack)}`,
-      );
-      return false;
+      const failure = error instanceof Failure ? error.message : String((error as Error).stack);
+      if (failure !== this.#lastFailure || error instanceof BlockNotMade)
+        this.#log.error(`no block was made: ${failure}`);
+      this.#lastFailure = failure;
+      return error instanceof BlockNotMade ? false : 'failed';
     }
   }
 

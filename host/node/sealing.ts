@@ -40,21 +40,24 @@ export function explainTime(
 /** Whether a block is due when work arrives. */
 const WAKES: Readonly<Record<Extract<SealingMode, string>, boolean>> = { instant: true, manual: false };
 
+/** When a block is tried again that this machine could not make or write: time may cure that, as with a full disk. */
+const RETRY_MS = 6_000;
+
 /**
- * Calls `make` when a block is due. `make` returns whether work is left, and logs its own failures. `notBeforeMs` returns
- * the time before which no block is made.
+ * Calls `make` when a block is due. `make` returns whether work is left, or that this machine failed, and logs its own
+ * failures. `notBeforeMs` returns the time before which no block is made.
  */
 export class Sealing {
   readonly #mode: SealingMode;
   readonly #clock: Clock;
-  readonly #make: () => boolean;
+  readonly #make: () => boolean | 'failed';
   readonly #notBeforeMs: () => number;
   #cancel: (() => void) | undefined;
   /** When the timer that `#cancel` cancels makes a block. */
   #dueMs = 0;
   #stopped = false;
 
-  constructor(mode: SealingMode, clock: Clock, make: () => boolean, notBeforeMs: () => number) {
+  constructor(mode: SealingMode, clock: Clock, make: () => boolean | 'failed', notBeforeMs: () => number) {
     this.#mode = mode;
     this.#clock = clock;
     this.#make = make;
@@ -75,7 +78,8 @@ export class Sealing {
     this.#dueMs = dueMs;
     this.#cancel = this.#clock.after(dueMs - nowMs, () => {
       this.#cancel = undefined;
-      if (this.#make()) this.wake();
+      const more = this.#make();
+      if (more !== false) this.wake(more === 'failed' ? RETRY_MS : 0);
     });
   }
 

@@ -1,7 +1,8 @@
 // Types only: headers, blocks, and the interfaces through which host/validators uses the chain.
 //
-// The validators provide inherents to the author (InherentProvider), subscribe to blocks (BlockListener) and call the
-// runtime through ChainView. They have no access to the author, the pool or the database.
+// The validators provide inherents to the author (InherentProvider), keep their own facts of each block (BlockKeeper) and
+// call the runtime through ChainView. They have no access to the author or the pool.
+import type { Batch, Database } from '../db/index.js';
 
 /** One item of a header's digest. `engine` is four ASCII characters ('aura') for all but `other`. */
 export type DigestItem =
@@ -32,9 +33,7 @@ export interface BlockRef {
 }
 
 /** A block that has just been appended to the chain. */
-export interface CommittedBlock extends BlockRef {
-  /** Whether this node's author made it, or another node. */
-  origin: 'own' | 'imported';
+export interface CommittedBlock extends KeptBlock {
   extrinsics: Uint8Array[];
   /** Its changes to the main trie, sorted by key; `undefined` means removed. */
   changes: readonly (readonly [Uint8Array, Uint8Array | undefined])[];
@@ -68,6 +67,24 @@ export interface InherentProvider {
   provide(parent: BlockRef, building: BuildingBlock): InherentItem | undefined;
 }
 
+/** Part of this process that keeps facts of its own about blocks, each in the transaction that makes its block durable. */
+export interface BlockKeeper {
+  /** Used in log lines. */
+  readonly name: string;
+  /**
+   * Called for each block before it is written, when `runtimeCall` already takes its hash. Adds writes to `batch`, and
+   * returns what is called once they and the block are durable: never, if the block can't be written. What an exception
+   * here leaves is written without the keeper's writes, and logged.
+   */
+  keep(block: KeptBlock, batch: Batch): () => void;
+}
+
+/** A block as its keepers see it. */
+export interface KeptBlock extends BlockRef {
+  /** Whether this node's author made it, or another node. */
+  readonly origin: 'own' | 'imported';
+}
+
 /** Called after a block is durable, in block order. An exception is logged and does not affect other listeners. */
 export type BlockListener = (block: CommittedBlock) => void;
 
@@ -80,12 +97,16 @@ export interface ChainView {
   /** The hash of the chain's block of this number, or undefined. */
   blockHash(number: number): Uint8Array | undefined;
   /**
-   * Calls a runtime entry point on the state after this block; its writes are discarded. Throws UnknownBlock or
-   * RuntimeTrap.
+   * Calls a runtime entry point on the state after this block, which may be the one that keepers are called for; its
+   * writes are discarded. Throws UnknownBlock or RuntimeTrap.
    */
   runtimeCall(blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array;
   /** Calls `listener` for each new block once it is durable. Returns a function that unsubscribes. */
   subscribeBlocks(listener: BlockListener): () => void;
+  /** The database of the chain, in columns of one's own. */
+  readonly database: Database;
+  /** Adds a keeper of every later block. Returns a function that removes it. */
+  addBlockKeeper(keeper: BlockKeeper): () => void;
   /** Adds a provider after the timestamp and those added before. */
   addInherentProvider(provider: InherentProvider): void;
   /** A package needs a block: with instant sealing, one is made within this time. Default: as soon as possible. */

@@ -14,14 +14,14 @@ export interface Flight {
   state: FlightState;
 }
 
-type FlightState =
+export type FlightState =
   | { readonly at: 'submitted' }
   /** Its core works on it. `context`: the hash of its context block. */
   | { readonly at: 'authorized'; readonly core: number; readonly context: Uint8Array }
-  /** It waits to be Registered. */
-  | { readonly at: 'attested'; readonly candidate: Candidate; readonly shards: Encoded }
-  /** Registered in `block`. The shards are kept until they are sent. */
-  | { readonly at: 'registered'; readonly core: number; readonly block: BlockId; readonly shards: Encoded | undefined }
+  /** It waits to be Registered. After a restart its shards are made anew, once they are needed. */
+  | { readonly at: 'attested'; readonly candidate: Candidate; readonly shards: () => Encoded }
+  /** Registered in `block`. */
+  | { readonly at: 'registered'; readonly core: number; readonly block: BlockId }
   /** It waits for accumulation, usually for less than a block. */
   | { readonly at: 'available'; readonly core: number; readonly block: BlockId };
 
@@ -29,7 +29,7 @@ type FlightState =
 export function stateAfter({ stage, core }: Progress, state: FlightState, block: BlockId): FlightState | undefined {
   switch (stage) {
     case 'registered':
-      return { at: 'registered', core, block, shards: state.at === 'attested' ? state.shards : undefined };
+      return { at: 'registered', core, block };
     case 'available':
       return { at: 'available', core, block: 'block' in state ? state.block : block };
     case 'timedOut':

@@ -117,6 +117,29 @@ export class Intake {
     return ok(left.map((waiter) => waiter.ticket));
   }
 
+  /** Takes a package that waited for authorization before a restart. Bounds were checked when it came. */
+  restoreSubmitted(ticket: Ticket, collected: Collected, submitter: Submitter): void {
+    const name = ticket.core ?? 'any';
+    this.#waiting.restore(name, submitter, { bytes: ticket.bytes, ticket, collected, submitter });
+    this.#start(name);
+  }
+
+  /** Takes a package that waited for its refinement before a restart. */
+  restoreAuthorized(ticket: Ticket, authorized: Authorized, submitter: Submitter): void {
+    const { core, authId } = authorized;
+    const place = placeOf(ticket, core, authId, submitter);
+    this.#shares.add(place);
+    this.#count(place, authId, turnOf(place, authorized));
+    this.#refineOn(core);
+  }
+
+  /** Takes a package that was refined before a restart. */
+  restoreRefined(ticket: Ticket, core: number, authId: number, submitter: Submitter): void {
+    const place = placeOf(ticket, core, authId, submitter);
+    this.#shares.add(place);
+    this.#count(place, authId, undefined);
+  }
+
   /** The package is concluded: it counts no more, and no further step is taken for it. */
   release(ticket: Ticket): void {
     this.#concluded.add(ticket);
@@ -167,7 +190,7 @@ export class Intake {
         this.#steps.refused(item, itsCore, leftItsCore(itsCore));
       }
       this.#shares.add(place);
-      this.#count(place, ticket, authorized);
+      this.#count(place, authorized.authId, turnOf(place, authorized));
       this.#steps.authorized(ticket, authorized);
       this.#refineOn(core);
     } catch (error) {
@@ -175,15 +198,12 @@ export class Intake {
     }
   }
 
-  #count(place: Place<Ticket>, ticket: Ticket, authorized: Authorized): void {
-    const { authId, context } = authorized;
-    const { bytes, parties } = place;
-    const turn: Refinement = { ticket, authorized, bytes, parties, contextNumber: context.number };
+  #count(place: Place<Ticket>, authId: number, turn: Refinement | undefined): void {
     const counted: Counted = { place, authId, turn };
-    this.#counted.set(ticket, counted);
+    this.#counted.set(place.item, counted);
     const core = this.#coreOf(place.core);
     core.counted.add(counted);
-    core.time.add(turn);
+    if (turn !== undefined) core.time.add(turn);
   }
 
   #coreOf(index: number): Core {
@@ -296,6 +316,10 @@ export class Intake {
       message: `core ${core} has ${this.#shares.count(core)} packages on their way, and this node keeps no more of them at a time: try again when one of them is concluded`,
     };
   }
+}
+
+function turnOf({ item: ticket, bytes, parties }: Place<Ticket>, authorized: Authorized): Refinement {
+  return { ticket, authorized, bytes, parties, contextNumber: authorized.context.number };
 }
 
 /** Why a package that waited had to leave. */

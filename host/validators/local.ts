@@ -3,7 +3,7 @@
 // Spec: D8, D14, D20. Validators with other keys neither sign nor keep anything here.
 import { type Result, toHex } from '../bytes/index.js';
 import type { Attestation, WorkPackageSpec } from '../contract/index.js';
-import { Batch, type Database } from '../db/index.js';
+import type { Batch, Database } from '../db/index.js';
 import type { Encoded } from '../erasure/index.js';
 import { attestationMessage, type Refined, type Signer } from '../incore/index.js';
 import type { PendingReport } from './on-chain.js';
@@ -22,11 +22,15 @@ interface Transport {
 export class LocalValidators {
   readonly all: readonly Validator[];
   readonly #byIndex: ReadonlyMap<number, Validator>;
-  readonly #database: Database;
   readonly #transport: Transport;
 
   /** `keys`: of all validators of the chain, by index. */
-  constructor(keys: readonly Uint8Array[], signers: readonly Signer[], database: Database, transport: Transport) {
+  constructor(
+    keys: readonly Uint8Array[],
+    signers: readonly Signer[],
+    database: Pick<Database, 'column'>,
+    transport: Transport,
+  ) {
     const signerOf = new Map(signers.map((signer) => [toHex(signer.publicKey), signer]));
     const shards = database.column(SHARDS_COLUMN);
     this.all = keys.flatMap((key, index) => {
@@ -34,7 +38,6 @@ export class LocalValidators {
       return signer === undefined ? [] : [new Validator(index, signer, shards)];
     });
     this.#byIndex = new Map(this.all.map((validator) => [validator.index, validator]));
-    this.#database = database;
     this.#transport = transport;
   }
 
@@ -56,10 +59,10 @@ export class LocalValidators {
     };
   }
 
-  /** Sends each its shard of Registered packages, one of `count` each. Returns whether any shard was kept. */
-  handOut(packages: readonly { pending: PendingReport; shards: Encoded }[], count: number): boolean {
+  /** Sends each its shard of Registered packages, one of `count` each. Returns whether any shard was kept, by `batch`. */
+  handOut(batch: Batch, packages: readonly { pending: PendingReport; shards: Encoded }[], count: number): boolean {
     const transport = this.#transport;
-    const batch = new Batch();
+    const before = batch.writes.length;
     for (const { pending, shards: encoded } of packages) {
       const { shards, paths } = encoded;
       for (const validator of this.all) {
@@ -75,9 +78,7 @@ export class LocalValidators {
         }
       }
     }
-    if (batch.writes.length === 0) return false;
-    this.#database.write(batch);
-    return true;
+    return batch.writes.length > before;
   }
 
   /** Recovers a package from the shards of the validators in `from` (default: all), of `count` on the chain. */
@@ -88,9 +89,7 @@ export class LocalValidators {
   }
 
   /** Removes the shards of packages Registered before block `height`. */
-  forgetBefore(height: number): void {
-    const batch = new Batch();
+  forgetBefore(batch: Batch, height: number): void {
     for (const validator of this.all) validator.forgetBefore(batch, height);
-    if (batch.writes.length > 0) this.#database.write(batch);
   }
 }

@@ -1,6 +1,6 @@
-// The stages of each package as seen by this node, for the package's submitter.
+// The stages of each package as told by this node to the package's submitter. journal.ts decides when a stage is told.
 //
-// Time comes from an injected clock. Above a limit, concluded packages without listeners are removed, those first that
+// Above a limit, concluded packages without listeners are removed, those first that
 // were concluded first. Packages in progress are bounded by bounds.ts. Listeners may wait for packages that are not
 // submitted yet; the number of such listeners is bounded, and who has most of them gives way to others (D40).
 import { toHex } from '../bytes/index.js';
@@ -69,6 +69,15 @@ interface Story {
   readonly listeners: Set<StageListener>;
 }
 
+/** Where stages come from. */
+export interface TrackerSource {
+  /** Tells all that can be told by now: called before stories are read. */
+  update(): void;
+  /** The story of a package was removed. */
+  forgotten(hash: Uint8Array): void;
+  warn(message: string): void;
+}
+
 /** How much a tracker keeps at a time. */
 interface TrackerBounds {
   /** Stories, beyond which concluded ones are removed. */
@@ -97,24 +106,20 @@ export class Tracker {
   readonly #awaiting = new Set<Awaiting>();
   readonly #everyone = new Set<StageListener>();
 
-  readonly #nowMs: () => number;
-  readonly #warn: (message: string) => void;
+  readonly #source: TrackerSource;
   readonly #bounds: TrackerBounds;
 
-  constructor(nowMs: () => number, warn: (message: string) => void, bounds: Partial<TrackerBounds> = {}) {
-    this.#nowMs = nowMs;
-    this.#warn = warn;
+  constructor(source: TrackerSource, bounds: Partial<TrackerBounds> = {}) {
+    this.#source = source;
     this.#bounds = { ...TRACKER_BOUNDS, ...bounds };
   }
 
   /** Adds a stage and notifies the listeners. `submitted` begins a new story. */
-  record(hash: Uint8Array, block: number, core: number | undefined, detail: StageDetail): void {
-    const event: StageEvent = { ...detail, package: hash, timeMs: this.#nowMs(), block, core };
-    const key = toHex(hash);
+  record(event: StageEvent): void {
+    const key = toHex(event.package);
     const story = this.#stories.get(key) ?? { events: [], listeners: this.#awaited.get(key) ?? new Set() };
     if (this.#awaited.delete(key)) for (const each of this.#awaiting) if (each.key === key) this.#awaiting.delete(each);
-    if (detail.stage === 'submitted') story.events = [];
-    story.events.push(event);
+    story.events = storyAfter(story.events, event);
     this.#stories.set(key, story);
     this.#sort(key, story);
     this.#forget();
@@ -122,18 +127,36 @@ export class Tracker {
       try {
         listener(event);
       } catch (error) {
-        this.#warn(`a listener to a package's stages failed: ${String(error)}`);
+        this.#source.warn(`a listener to a package's stages failed: ${String(error)}`);
       }
     }
   }
 
+  /** Takes over the stories that were told before a restart, of the packages that were concluded first first. */
+  restore(stories: Iterable<StageEvent[]>): void {
+    for (const events of stories) {
+      const key = toHex(events[0]!.package);
+      const story: Story = { events, listeners: new Set() };
+      this.#stories.set(key, story);
+      this.#sort(key, story);
+    }
+    this.#forget();
+  }
+
   /** The stages of a package so far, in order; undefined if this node does not know it. */
   story(hash: Uint8Array): readonly StageEvent[] | undefined {
+    this.#source.update();
+    return this.told(hash);
+  }
+
+  /** The same, as of the last stage that was told. */
+  told(hash: Uint8Array): readonly StageEvent[] | undefined {
     return this.#stories.get(toHex(hash))?.events;
   }
 
   /** Whether the package is known and nothing more will happen to it. */
   concluded(hash: Uint8Array): boolean {
+    this.#source.update();
     const story = this.#stories.get(toHex(hash));
     return story !== undefined && isConcluded(story);
   }
@@ -149,6 +172,7 @@ export class Tracker {
     by: Submitter = THIS_PROCESS,
     left: () => void = () => undefined,
   ): (() => void) | undefined {
+    this.#source.update();
     const key = toHex(hash);
     const story = this.#stories.get(key);
     const parties = [by.address, by.connection];
@@ -201,9 +225,16 @@ export class Tracker {
     for (const key of this.#removable) {
       if (this.#stories.size <= this.#bounds.storiesMax) return;
       this.#removable.delete(key);
+      const story = this.#stories.get(key)!;
       this.#stories.delete(key);
+      this.#source.forgotten(story.events[0]!.package);
     }
   }
+}
+
+/** The stages of a package after another one. */
+export function storyAfter(events: readonly StageEvent[], event: StageEvent): StageEvent[] {
+  return event.stage === 'submitted' ? [event] : [...events, event];
 }
 
 function isConcluded({ events }: Story): boolean {

@@ -4,58 +4,48 @@
 // Spec: RFC-0031 § Processing stages of a Work Package; D5a, D7, D8, D14, D20. A group's members run in one process and
 // refinement is deterministic, so it is done once for all of them; each then signs with its own key and keeps its own
 // shard. The caller provides time, signing keys, the database and the chain.
-import { equal, ok, type Result, toHex } from '../bytes/index.js';
-import {
-  RECENT_BLOCKS,
-  type Progress,
-  type WorkPackage,
-  type WorkPackageSpec,
-  type WorkReport,
-} from '../contract/index.js';
-import type { Database } from '../db/index.js';
-import type { Encoded } from '../erasure/index.js';
+import { Failure, ok, type Result, toHex } from '../bytes/index.js';
+import { RECENT_BLOCKS, type WorkPackage, type WorkPackageSpec } from '../contract/index.js';
+import type { Batch } from '../db/index.js';
 import { authorize, chainOver, collect, ensureCore, ensureRecent, refine, refuse } from '../incore/index.js';
 import type { Authorized, BlockId, GuestRunner, InCoreChain, Refusal, Signer } from '../incore/index.js';
 import { AvailabilityInherent } from './availability.js';
 import { BOUNDS, type Bounds } from './bounds.js';
 import { type Submitter, THIS_PROCESS } from './fairness.js';
-import { canFollow, type Flight, isStuck, isUnregistered, stateAfter } from './flights.js';
+import { canFollow, type Flight, isStuck, isUnregistered } from './flights.js';
+import { Following } from './block-following.js';
 import { displaced, Intake, type IntakeSteps, type Ticket } from './intake.js';
+import { Journal } from './journal.js';
 import { LocalValidators } from './local.js';
 import { OnChain } from './on-chain.js';
 import type { PendingReport } from './on-chain.js';
+import { PackageStore } from './package-store.js';
 import type { Recovered } from './recovery.js';
 import type { Candidate } from './candidates.js';
 import { ReportingInherent } from './reporting.js';
+import { restore } from './restoring.js';
 import type { ShardParcel } from './shard-store.js';
 import { Tracker } from './tracker.js';
-import type { StageDetail } from './tracker.js';
-import type { ChainView, CommittedBlock } from '../node/index.js';
+import type { StageDetail, StageEvent } from './tracker.js';
+import type { ChainView } from '../node/index.js';
 import type { Surroundings } from './surroundings.js';
 import type { Validator } from './validator.js';
 
 export interface ValidatorsOptions extends Surroundings {
   chain: ChainView;
-  database: Database;
   runGuest: GuestRunner;
   /** The keys that this process holds; validators with other keys do not sign. */
   signers: readonly Signer[];
   /** Transports a shard to its validator. For tests: may change or lose it. */
   deliver?(validator: number, parcel: ShardParcel): ShardParcel | undefined;
-  /** For how many blocks validators keep their shards. Default 600: an hour of six-second blocks. */
+  /** For how many blocks validators keep their shards. Default: SHARDS_KEPT_BLOCKS. */
   shardsKeptBlocks?: number;
   /** How much it keeps at a time. Default: BOUNDS. */
   bounds?: Partial<Bounds>;
 }
 
-/** Interval, in blocks, at which old shards are removed. */
-const FORGETTING_BLOCKS = 64;
-
-/**
- * With instant sealing, how long the next block may take if packages only wait: for a prerequisite, or for shards. So
- * a prerequisite may be submitted within a minute after the package that needs it.
- */
-const PATIENCE_MS = 6_000;
+/** An hour of six-second blocks. */
+const SHARDS_KEPT_BLOCKS = 600;
 
 export class Validators {
   readonly tracker: Tracker;
@@ -64,40 +54,59 @@ export class Validators {
   readonly #onChain: OnChain;
   readonly #local: LocalValidators;
   readonly #availability: AvailabilityInherent;
-  readonly #reporting: ReportingInherent;
+  readonly #following: Following;
   readonly #flights = new Map<string, Flight>();
   readonly #intake: Intake;
-  #unsubscribe: () => void;
+  readonly #store: PackageStore;
+  readonly #journal: Journal;
+  readonly #unsubscribe: () => void;
+  #arrivals: number;
+  readonly #connections = new WeakMap<object, string>();
+  #isClosed = false;
 
   constructor(options: ValidatorsOptions) {
     this.#options = options;
-    const { chain, database, signers } = options;
-    this.tracker = new Tracker(
-      () => options.nowMs(),
-      (message) => options.warn(message),
-    );
+    const { chain, signers } = options;
+    const warn = (message: string): void => options.warn(message);
+    this.tracker = new Tracker({
+      warn,
+      update: () => this.#journal.tryToWrite(),
+      forgotten: (hash) => this.#journal.forget(hash),
+    });
+    this.#store = new PackageStore(chain.database);
+    this.#journal = new Journal(chain.database, this.#store, this.tracker, warn);
     this.#inCore = chainOver(chain);
     this.#intake = new Intake({ ...BOUNDS, ...options.bounds }, this.#steps());
     this.#onChain = new OnChain(chain);
-    this.#local = new LocalValidators(this.#inCore.validators(chain.best().hash), signers, database, options);
+    this.#local = new LocalValidators(this.#inCore.validators(chain.best().hash), signers, chain.database, options);
     this.#availability = new AvailabilityInherent(() => this.validators, this.#onChain, options);
     chain.addInherentProvider(this.#availability);
-    this.#reporting = new ReportingInherent(() => this.#candidates(), {
-      pruned: ({ attestation: { report } }, block, id, reason) =>
-        this.#conclude(report, block, { stage: 'pruned', class: id, reason }),
-      postponed: ({ attestation: { report } }, block, reason) =>
-        this.tracker.record(report.packageSpec.hash, block, report.coreIndex, { stage: 'postponed', reason }),
-      hopeless: ({ attestation: { report } }, block, { message }) =>
-        this.#conclude(report, block, {
-          stage: 'refused',
-          reason: 'notReportable',
-          message: `the chain does not take the report: ${message}`,
-        }),
+    this.#following = new Following({
+      chain,
+      inCore: this.#inCore,
+      onChain: this.#onChain,
+      flights: this.#flights,
+      local: this.#local,
+      store: this.#store,
+      journal: this.#journal,
+      shardsKeptBlocks: options.shardsKeptBlocks ?? SHARDS_KEPT_BLOCKS,
+      nowMs: () => options.nowMs(),
+      blockMade: (isRegistered) => reporting.blockMade(isRegistered),
+      drop: (hash) => this.#drop(hash),
     });
-    chain.addInherentProvider(this.#reporting);
-    this.#unsubscribe = chain.subscribeBlocks((block) => this.#onBlock(block));
-    // After a restart, shards that were distributed earlier are kept, and their bits may be unsigned yet.
-    if (this.#onChain.pending(chain.best().hash).length > 0) chain.wakeAuthor();
+    const reporting = new ReportingInherent(() => this.#candidates(), this.#following.findings);
+    chain.addInherentProvider(reporting);
+    this.#arrivals = restore({
+      chain,
+      inCore: this.#inCore,
+      store: this.#store,
+      tracker: this.tracker,
+      intake: this.#intake,
+      flights: this.#flights,
+      refuse: (hash, core, refusal) => this.#refuse(hash, core, refusal),
+    });
+    this.#unsubscribe = chain.addBlockKeeper(this.#following);
+    this.#following.wakeAuthorAtStart();
   }
 
   /**
@@ -110,14 +119,44 @@ export class Validators {
     const { hash, workPackage } = collected.value;
     const acceptable = this.#ensureAcceptable(workPackage, core);
     if (!acceptable.ok) return acceptable;
+    const storable = this.#ensureStored();
+    if (!storable.ok) return storable;
     const { prerequisite } = workPackage.context;
     const ticket: Ticket = { hash, bytes: encoded.length, core, prerequisite };
     const accepted = this.#intake.accept(ticket, collected.value, submitter);
     if (!accepted.ok) return accepted;
     this.#flights.set(toHex(hash), { ticket, submitter, state: { at: 'submitted' } });
-    this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items: workPackage.items.length });
+    const connection = this.#nameOf(submitter.connection);
+    const stored = { hash, arrival: this.#arrivals++, core, address: submitter.address, connection, encoded };
+    const items = workPackage.items.length;
+    this.#record(hash, core, { stage: 'submitted', bytes: encoded.length, items }, (batch) =>
+      this.#store.putPackage(batch, stored),
+    );
     for (const left of accepted.value) this.#refuse(left.hash, left.core, displaced(left.core ?? 'any'));
-    return ok(hash);
+    const kept = this.#ensureStored();
+    if (kept.ok) return ok(hash);
+    this.#refuse(hash, core, kept.error);
+    return kept;
+  }
+
+  /** Writes all that is not on disk yet: what is returned to a submitter outlives this process. */
+  #ensureStored(): Result<void, Refusal> {
+    if (this.#isClosed) return refuse('hostFault', 'this node is stopping: submit the package again once it runs');
+    try {
+      this.#journal.write();
+      return ok(undefined);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return refuse('hostFault', `this node can't store the package, which may be submitted again: ${error.message}`);
+    }
+  }
+
+  /** The name of a connection, which is as unlike others as the connection is, also after a restart. */
+  #nameOf(connection: object | string): string {
+    if (typeof connection === 'string') return connection;
+    const name = this.#connections.get(connection) ?? `connection of package ${this.#arrivals}`;
+    this.#connections.set(connection, name);
+    return name;
   }
 
   /** Refuses what needs no work to be refused (D40). Packages whose story ended before they were Registered may come again. */
@@ -157,6 +196,7 @@ export class Validators {
   /** Resolves when every package submitted so far is attested or refused. */
   async settled(): Promise<void> {
     await this.#intake.settled();
+    this.#journal.tryToWrite();
   }
 
   /** Recovers the package of a report from the shards of the validators in `from` (default: all). */
@@ -174,9 +214,11 @@ export class Validators {
     return this.#availability.collect(parent);
   }
 
-  /** Unsubscribes from blocks. */
+  /** Stops: packages in progress go on when the chain is opened again. */
   close(): void {
     this.#unsubscribe();
+    this.#journal.close();
+    this.#isClosed = true;
   }
 
   /** The steps of the intake's work. A package that was concluded meanwhile is left as it is. */
@@ -197,11 +239,15 @@ export class Validators {
       authorized: (ticket, { core, authId, context, weight: weightPs }) => {
         const flight = this.#flightOf(ticket);
         if (flight?.state.at === 'submitted') flight.state = { at: 'authorized', core, context: context.hash };
+        if (this.#isClosed) return;
         this.#record(ticket.hash, core, { stage: 'authorized', authId, weightPs });
       },
       refine: (ticket, authorized) => this.#refine(ticket, authorized),
-      refused: ({ hash }, core, refusal) => this.#refuse(hash, core, refusal),
+      refused: ({ hash }, core, refusal) => {
+        if (!this.#isClosed) this.#refuse(hash, core, refusal);
+      },
       failed: ({ hash }, core, error) => {
+        if (this.#isClosed) return;
         this.#options.warn(`the package ${toHex(hash)} could not be worked on: ${String(error)}`);
         this.#refuse(hash, core, {
           reason: 'hostFault',
@@ -219,11 +265,12 @@ export class Validators {
   async #refine(ticket: Ticket, authorized: Authorized): Promise<void> {
     const { hash } = ticket;
     const { core } = authorized;
+    if (this.#isClosed) return;
     const recent = ensureRecent(this.#inCore, authorized.workPackage);
     if (!recent.ok) return this.#refuse(hash, core, recent.error);
     const answer = await refine(this.#inCore, this.#options.runGuest, authorized);
     const flight = this.#flightOf(ticket);
-    if (flight?.state.at !== 'authorized') return; // it was concluded meanwhile
+    if (flight?.state.at !== 'authorized' || this.#isClosed) return; // it was concluded meanwhile, or goes on later
     if (!answer.ok) return this.#refuse(hash, core, answer.error);
     const refined = answer.value;
     const { report } = refined;
@@ -243,123 +290,17 @@ export class Validators {
     flight.state = {
       at: 'attested',
       candidate: { attestation, submitter: [address, connection] },
-      shards: refined.shards,
+      shards: () => refined.shards,
     };
     const signatures = attestation.attestations.length;
-    this.#record(hash, core, { stage: 'attested', signatures, groupSize: refined.group.length });
+    this.#record(hash, core, { stage: 'attested', signatures, groupSize: refined.group.length }, (batch) =>
+      this.#store.putAttestation(batch, attestation),
+    );
     this.#options.chain.wakeAuthor();
   }
 
   #candidates(): Candidate[] {
     return [...this.#flights.values()].flatMap(({ state }) => (state.at === 'attested' ? [state.candidate] : []));
-  }
-
-  #onBlock(block: CommittedBlock): void {
-    const { packages, classes } = this.#onChain.progress(block.hash);
-    if (block.origin === 'own') {
-      const registered = packages.filter(({ stage }) => stage === 'registered');
-      const hashes = new Set(registered.map(({ packageHash }) => toHex(packageHash)));
-      this.#reporting.blockMade((hash) => hashes.has(toHex(hash)));
-    }
-    this.#dropAbandoned(block);
-    for (const progress of packages) {
-      const { packageHash, core, stage } = progress;
-      const flight = this.#flights.get(toHex(packageHash));
-      if (flight === undefined) continue;
-      this.tracker.record(
-        packageHash,
-        block.number,
-        core,
-        stage === 'accumulated'
-          ? {
-              stage: 'accumulated',
-              classes: classes
-                .filter((run) => run.packages.some((hash) => equal(hash, packageHash)))
-                .map(({ classId: id, outcome, weightUsed }) => ({ class: id, outcome, weightPs: weightUsed })),
-            }
-          : { stage: stage === 'registered' ? 'reported' : stage },
-      );
-      const after = stateAfter(progress, flight.state, block);
-      if (after === undefined) this.#drop(packageHash);
-      else flight.state = after;
-    }
-    const handedOut = this.#handOutShards(block, packages);
-    this.#expire(block);
-    this.#wakeAuthor(handedOut, this.#onChain.pending(block.hash).length > 0);
-    if (block.number % FORGETTING_BLOCKS === 0)
-      this.#local.forgetBefore(block.number - (this.#options.shardsKeptBlocks ?? 600));
-  }
-
-  /** With instant sealing, nothing but a block takes packages further, or lets them time out or expire. */
-  #wakeAuthor(handedOut: boolean, isPending: boolean): void {
-    const states = [...this.#flights.values()].map(({ state }) => state);
-    const helps = states.some(
-      (state) =>
-        state.at === 'available' ||
-        (state.at === 'attested' && (state.candidate.waitsFor === 'block' || state.candidate.waitsFor === 'weight')),
-    );
-    if (handedOut || helps) this.#options.chain.wakeAuthor();
-    else if (isPending || states.some(({ at }) => at === 'attested')) this.#options.chain.wakeAuthor(PATIENCE_MS);
-  }
-
-  /** Concludes packages whose Registration is not on the best chain any more. They may be submitted again. */
-  #dropAbandoned(best: BlockId): void {
-    for (const { ticket, state } of [...this.#flights.values()]) {
-      if (state.at !== 'registered' && state.at !== 'available') continue;
-      const there = this.#options.chain.blockHash(state.block.number);
-      if (there !== undefined && equal(there, state.block.hash)) continue;
-      const { hash } = ticket;
-      this.#drop(hash);
-      this.tracker.record(hash, best.number, state.core, {
-        stage: 'refused',
-        reason: 'abandonedFork',
-        message: `block ${state.block.number}, which Registered the package, is not on the best chain any more: submit it again`,
-      });
-    }
-  }
-
-  /** Sends every validator its shard of each package that this block Registered. Returns whether any shard was kept. */
-  #handOutShards(block: BlockId, packages: readonly Progress[]): boolean {
-    const registered: { pending: PendingReport; shards: Encoded }[] = [];
-    for (const { packageHash: hash, stage } of packages) {
-      const flight = this.#flights.get(toHex(hash));
-      if (stage !== 'registered' || flight?.state.at !== 'registered' || flight.state.shards === undefined) continue;
-      const pending = this.#onChain.pending(block.hash).find(({ report }) => equal(report.packageSpec.hash, hash));
-      if (pending === undefined) continue;
-      registered.push({ pending, shards: flight.state.shards });
-      flight.state = { ...flight.state, shards: undefined };
-    }
-    return registered.length > 0 && this.#local.handOut(registered, this.#inCore.validators(block.hash).length);
-  }
-
-  /** Concludes authorized packages that the next block can no longer Register. */
-  #expire(block: BlockId): void {
-    for (const { ticket, state } of [...this.#flights.values()]) {
-      if (state.at !== 'authorized' && state.at !== 'attested') continue;
-      const candidate = state.at === 'attested' ? state.candidate : undefined;
-      const { core, context: at } = state.at === 'attested' ? whereOf(state.candidate) : state;
-      const context = this.#inCore.block(at);
-      if (context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS) continue;
-      const last = this.tracker.story(ticket.hash)?.at(-1);
-      const waited =
-        candidate === undefined
-          ? ': its core had too much to refine'
-          : candidate.waitsFor === 'prerequisite'
-            ? ': its prerequisite has not come'
-            : last?.stage === 'postponed'
-              ? `: ${last.reason}`
-              : '';
-      this.#refuse(ticket.hash, core, {
-        reason: 'expired',
-        message: `the package was not Registered within ${RECENT_BLOCKS - 1} blocks of its context${waited}`,
-      });
-    }
-  }
-
-  #conclude(report: WorkReport, block: number, detail: StageDetail): void {
-    const { hash } = report.packageSpec;
-    this.#drop(hash);
-    this.tracker.record(hash, block, report.coreIndex, detail);
   }
 
   /** Forgets a concluded package, which no longer counts to the node's bounds. */
@@ -372,14 +313,15 @@ export class Validators {
 
   #refuse(hash: Uint8Array, core: number | undefined, refusal: Refusal): void {
     this.#drop(hash);
-    this.#record(hash, core, { stage: 'refused', ...refusal });
+    this.#record(hash, core, { stage: 'refused', ...refusal }, (batch) => this.#store.removePackage(batch, hash));
   }
 
-  #record(hash: Uint8Array, core: number | undefined, detail: StageDetail): void {
-    this.tracker.record(hash, this.#options.chain.best().number, core, detail);
+  /** A package reaches a stage between blocks. `change`: the writes that belong to it. */
+  #record(hash: Uint8Array, core: number | undefined, detail: StageDetail, change?: (batch: Batch) => void): void {
+    this.#journal.record(this.#event(hash, this.#options.chain.best().number, core, detail), change);
   }
-}
 
-function whereOf({ attestation: { report } }: Candidate): { core: number; context: Uint8Array } {
-  return { core: report.coreIndex, context: report.context.headerHash };
+  #event(hash: Uint8Array, block: number, core: number | undefined, detail: StageDetail): StageEvent {
+    return { ...detail, package: hash, timeMs: this.#options.nowMs(), block, core };
+  }
 }

@@ -48,16 +48,26 @@ export class Waiting<T extends Sized> {
 
   /** Adds a package. Returns those that had to leave for it, of any queue; undefined if there is no room. */
   push(name: QueueName, by: Submitter, item: T): T[] | undefined {
-    const place: Place<T> = { name, by, item, bytes: item.bytes, parties: [by.address, by.connection] };
+    const place = placeOf(name, by, item);
     const leaving = this.#leaving(place);
     if (leaving === undefined) return undefined;
     for (const each of leaving) this.#remove(each);
+    this.#add(place);
+    return leaving.map((each) => each.item);
+  }
+
+  /** Adds a package that had a place before a restart. */
+  restore(name: QueueName, by: Submitter, item: T): void {
+    this.#add(placeOf(name, by, item));
+  }
+
+  #add(place: Place<T>): void {
+    const { name, by } = place;
     const turns = getOrMake(this.#queues, name, () => new Map() as Turns<T>);
     const connections = getOrMake(turns, by.address, () => new Map<object | string, Place<T>[]>());
     getOrMake(connections, by.connection, () => [] as Place<T>[]).push(place);
     this.#places.add(place);
-    this.#bytes += item.bytes;
-    return leaving.map((each) => each.item);
+    this.#bytes += place.bytes;
   }
 
   /** Takes the package whose turn it is. */
@@ -120,6 +130,10 @@ export class Waiting<T extends Sized> {
     this.#places.delete(place);
     this.#bytes -= place.bytes;
   }
+}
+
+function placeOf<T extends Sized>(name: QueueName, by: Submitter, item: T): Place<T> {
+  return { name, by, item, bytes: item.bytes, parties: [by.address, by.connection] };
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {

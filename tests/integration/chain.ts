@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildGuests, buildRuntime } from '../../compiler/build.js';
 import { blake2_256, fromHex, toHex } from '../../host/bytes/index.js';
-import { MemoryDatabase } from '../../host/db/index.js';
+import { type Database, MemoryDatabase } from '../../host/db/index.js';
 import { runGuest } from '../../host/executor/index.js';
 import { sovereignAccount, sr25519Signer } from '../../host/incore/index.js';
 import type { SignedPackage, Signer } from '../../host/incore/index.js';
@@ -36,7 +36,6 @@ export interface TestChain {
   node: Node;
   validators: Validators;
   clock: ManualClock;
-  database: MemoryDatabase;
   warnings: string[];
   /** The node's log: its errors and warnings. */
   lines: string[];
@@ -68,8 +67,11 @@ async function devSpec(): Promise<ChainSpec> {
   return { ...spec, genesis: { ...spec.genesis, code: given } };
 }
 
-/** Builds what is out of date and opens a development chain, in memory or in the folder `basePath`. */
-export async function startChain(change: Partial<ValidatorsOptions> = {}, basePath?: string): Promise<TestChain> {
+/** Builds what is out of date and opens a development chain, in memory, in the folder `basePath` or in a given database. */
+export async function startChain(
+  change: Partial<ValidatorsOptions> = {},
+  where: string | Database = new MemoryDatabase(),
+): Promise<TestChain> {
   await buildGuests(root, null);
   const clock = new ManualClock();
   const lines: string[] = [];
@@ -80,13 +82,11 @@ export async function startChain(change: Partial<ValidatorsOptions> = {}, basePa
     sealing: 'manual',
     clock,
     executeOwnBlocks: true,
-    ...(basePath === undefined ? { database: new MemoryDatabase() } : { basePath }),
+    ...(typeof where === 'string' ? { basePath: where } : { database: where }),
   });
-  const database = new MemoryDatabase();
   const warnings: string[] = [];
   const validators = new Validators({
     chain: node,
-    database,
     runGuest,
     signers: DEV_NAMES.map(signerOf),
     nowMs: () => clock.nowMs(),
@@ -113,7 +113,6 @@ export async function startChain(change: Partial<ValidatorsOptions> = {}, basePa
     node,
     validators,
     clock,
-    database,
     warnings,
     lines,
     block,

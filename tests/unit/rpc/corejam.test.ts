@@ -1,7 +1,6 @@
 // corejam_* over a connection without a transport, with validators on a fake node.
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
-import { MemoryDatabase } from '../../../host/db/index.js';
 import { buildPackage, withEvidence } from '../../../host/incore/index.js';
 import { Validators, type ValidatorsOptions } from '../../../host/validators/index.js';
 import { corejam } from '../../../host/rpc/corejam.js';
@@ -30,7 +29,6 @@ function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
   node.classes.set(1, codeHash);
   const validators = new Validators({
     chain: node,
-    database: new MemoryDatabase(),
     signers,
     nowMs: () => 5,
     warn: () => undefined,

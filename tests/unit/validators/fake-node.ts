@@ -22,11 +22,12 @@ import {
   writeRunRecord,
   writeWorkReport,
 } from '../../../host/contract/index.js';
+import { Batch, type Database, MemoryDatabase } from '../../../host/db/index.js';
 import type {
+  BlockKeeper,
   BlockListener,
   BlockRef,
   ChainView,
-  CommittedBlock,
   InherentItem,
   InherentProvider,
 } from '../../../host/node/index.js';
@@ -67,7 +68,7 @@ export class FakeNode implements ChainView {
   calls: string[] = [];
 
   readonly #providers: InherentProvider[] = [];
-  readonly #listeners = new Set<BlockListener>();
+  readonly #keepers = new Set<BlockKeeper>();
   #pending: PendingReport[] = [];
   #votes = new Map<number, Set<number>>();
   /** What becomes of packages of other nodes in the next block. */
@@ -79,7 +80,7 @@ export class FakeNode implements ChainView {
   #forks = 0;
   readonly #lastOn = new Map<number, number>();
 
-  constructor() {
+  constructor(readonly database: Database = new MemoryDatabase()) {
     this.#push();
   }
 
@@ -110,8 +111,10 @@ export class FakeNode implements ChainView {
       this.#progress.push({ packageHash: report.packageSpec.hash, core: report.coreIndex, stage: 'registered' });
     }
     const block = this.#push();
-    const committed: CommittedBlock = { ...block, origin: 'own', extrinsics: [], changes: [] };
-    for (const listener of this.#listeners) listener(committed);
+    const batch = new Batch();
+    const durable = [...this.#keepers].map((keeper) => keeper.keep({ ...block, origin: 'own' }, batch));
+    this.database.write(batch);
+    for (const call of durable) call();
     return block;
   }
 
@@ -139,9 +142,13 @@ export class FakeNode implements ChainView {
     return this.blocks[number]?.hash;
   }
 
-  subscribeBlocks(listener: BlockListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  subscribeBlocks(_listener: BlockListener): () => void {
+    throw new Error('the validators keep blocks, and do not listen to them');
+  }
+
+  addBlockKeeper(keeper: BlockKeeper): () => void {
+    this.#keepers.add(keeper);
+    return () => void this.#keepers.delete(keeper);
   }
 
   addInherentProvider(source: InherentProvider): void {

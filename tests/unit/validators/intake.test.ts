@@ -1,10 +1,13 @@
 // Which packages a node accepts, and in which order it works on them. Spec: D40, sentence by sentence.
 import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MAX_WORK_PACKAGE_SIZE } from '../../../host/contract/index.js';
-import { MemoryDatabase } from '../../../host/db/index.js';
+import { type Database, LmdbDatabase } from '../../../host/db/index.js';
 import { buildPackage, collect, packageHash, refuse, withEvidence } from '../../../host/incore/index.js';
 import type { GuestResult, GuestRun, InCoreRun } from '../../../host/incore/index.js';
 import { verifySignature } from '../../../host/executor/index.js';
@@ -75,8 +78,8 @@ interface World {
   restart(): void;
 }
 
-function world(change: Partial<ValidatorsOptions> = {}): World {
-  const node = new FakeNode();
+function world(change: Partial<ValidatorsOptions> = {}, database?: Database): World {
+  const node = new FakeNode(database);
   node.validatorKeys = signers.map((signer) => signer.publicKey);
   const codeHash = node.provide(utf8('code'));
   for (const core of [0, 1, 2]) node.assigned.set(core, { id: 10_000 + core, codeHash, param: utf8('param') });
@@ -86,7 +89,6 @@ function world(change: Partial<ValidatorsOptions> = {}): World {
   const start = (): Validators =>
     new Validators({
       chain: node,
-      database: new MemoryDatabase(),
       signers,
       runGuest: gate.runGuest,
       nowMs: () => 0,
@@ -820,7 +822,10 @@ describe('memory at the bounds', () => {
   });
 
   test('a node at its bounds takes less than four times the bytes of its packages, and gives them back', async () => {
-    const { node, validators } = world({ bounds: { authorizedBytesMax: 40 * MIB }, deliver: () => undefined });
+    const folder = mkdtempSync(join(tmpdir(), 'corejam-bounds-'));
+    const database = new LmdbDatabase(folder);
+    const bounds = { authorizedBytesMax: 40 * MIB };
+    const { node, validators } = world({ bounds, deliver: () => undefined }, database);
     const before = arrayBuffers();
     let taken = 0;
     for (let index = 0; index < 12; index++) {
@@ -835,5 +840,7 @@ describe('memory at the bounds', () => {
     for (let block = 0; block < 26; block++) node.author(); // all are timed out or expired
     expect(validators.keptBytes).toBe(0);
     expect((arrayBuffers() - before) / MIB).toBeLessThan(8);
+    await database.close();
+    rmSync(folder, { recursive: true });
   });
 });

@@ -1,20 +1,25 @@
 // The tracker of stages: its limit, and its subscriptions.
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, utf8, Writer } from '../../../host/bytes/index.js';
-import { Tracker } from '../../../host/validators/index.js';
+import { type StageEvent, Tracker } from '../../../host/validators/index.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
 const tracker = (storiesMax: number, awaitedMax = 100): Tracker =>
   new Tracker(
-    () => 0,
-    () => undefined,
+    { update: () => undefined, forgotten: () => undefined, warn: () => undefined },
     { storiesMax, awaitedMax },
   );
+const at = (block: number, core?: number): Pick<StageEvent, 'timeMs' | 'block' | 'core'> => ({
+  timeMs: 0,
+  block,
+  core,
+});
 const submit = (to: Tracker, name: string): void =>
-  to.record(hash(name), 1, undefined, { stage: 'submitted', bytes: 1, items: 1 });
+  to.record({ ...at(1), package: hash(name), stage: 'submitted', bytes: 1, items: 1 });
 /** The stages of a package, in order; undefined if it has no story. */
 const stages = (of: Tracker, name: string): string[] | undefined => of.story(hash(name))?.map(({ stage }) => stage);
-const conclude = (to: Tracker, name: string): void => to.record(hash(name), 2, 0, { stage: 'timedOut' });
+const conclude = (to: Tracker, name: string): void =>
+  to.record({ ...at(2, 0), package: hash(name), stage: 'timedOut' });
 
 describe('the tracker', () => {
   test('removes the oldest concluded package above its limit, never one in progress', () => {
@@ -138,7 +143,7 @@ describe('the tracker', () => {
     const msOf = (awaited: number, inProgress: number): number => {
       const to = tracker(16, awaited);
       const begin = (number: number): void =>
-        to.record(numbered(number), 1, undefined, { stage: 'submitted', bytes: 1, items: 1 });
+        to.record({ ...at(1), package: numbered(number), stage: 'submitted', bytes: 1, items: 1 });
       for (let i = 0; i < awaited; i++) to.subscribe(numbered(i), () => undefined);
       for (let i = 0; i < inProgress; i++) begin(awaited + i);
       const then = performance.now();

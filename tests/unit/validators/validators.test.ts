@@ -2,7 +2,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { decode, type JoinAnswer } from '../../../host/contract/index.js';
-import { MemoryDatabase } from '../../../host/db/index.js';
 import {
   attestationMessage,
   bitfieldMessage,
@@ -31,7 +30,6 @@ function obliging({ entry, args }: GuestRun): GuestResult {
 interface World {
   node: FakeNode;
   validators: Validators;
-  database: MemoryDatabase;
   warnings: string[];
   submit(name: string, core?: number, prerequisite?: Uint8Array, classId?: number): Promise<Uint8Array>;
   stages(hash: Uint8Array): string;
@@ -43,12 +41,10 @@ function world(change: Partial<ValidatorsOptions> = {}): World {
   const codeHash = node.provide(utf8('code'));
   for (const core of [0, 1, 2]) node.assigned.set(core, { id: 10_000 + core, codeHash, param: utf8('param') });
   node.classes.set(1, codeHash);
-  const database = new MemoryDatabase();
   const warnings: string[] = [];
   let time = 1_000;
   const validators = new Validators({
     chain: node,
-    database,
     signers,
     runGuest: obliging,
     nowMs: () => time++,
@@ -59,7 +55,6 @@ function world(change: Partial<ValidatorsOptions> = {}): World {
   return {
     node,
     validators,
-    database,
     warnings,
     submit: async (name, core, prerequisite, classId) => {
       const hash = valueOf(validators.submit(packageOf(node, name, prerequisite, classId), core));
@@ -468,10 +463,10 @@ describe('the reporting inherent', () => {
 
 describe('availability', () => {
   test('each validator keeps only its own shard, and signs its bit for the parent', async () => {
-    const { node, validators, database, submit } = world();
+    const { node, validators, submit } = world();
     const hash = await submit('one', 1);
     const { hash: parent } = node.author();
-    const shards = database.column(SHARDS_COLUMN);
+    const shards = node.database.column(SHARDS_COLUMN);
     const kept = signers.map((_, index) => new ShardStore(shards, index).get(hash)!.shard);
     const { report } = node.pending()[0]!;
     expect(valueOf(validators.recover(report.packageSpec))).toMatchObject({ used: [0, 1] });
@@ -556,13 +551,12 @@ describe('availability', () => {
   });
 
   test('after a restart the shards are kept and the bits are signed', async () => {
-    const { node, database, submit } = world();
+    const { node, submit } = world();
     await submit('one', 0);
     node.author();
     const wakes = node.wakes;
     const again = new Validators({
       chain: node,
-      database,
       signers,
       runGuest: obliging,
       nowMs: () => 0,
@@ -577,9 +571,9 @@ describe('availability', () => {
     [62, 0],
     [63, 12],
   ])('after 63 blocks, shards that are kept for %i leave %i entries', async (shardsKeptBlocks, left) => {
-    const { node, database, submit } = world({ shardsKeptBlocks });
+    const { node, submit } = world({ shardsKeptBlocks });
     await submit('one', 0);
-    const entries = (): number => [...database.column(SHARDS_COLUMN).entries()].length;
+    const entries = (): number => [...node.database.column(SHARDS_COLUMN).entries()].length;
     while (node.best().number < 63) node.author();
     expect(entries()).toBe(12);
     node.author(); // block 64 removes shards Registered before block 64 − shardsKeptBlocks, these in block 1

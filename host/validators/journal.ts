@@ -1,0 +1,105 @@
+// What is told about packages: a stage is told only once it is on disk, so that no restart takes it back.
+//
+// What a block does to packages is written in the transaction of that block (`join`). What happens between blocks is
+// collected and written in one transaction for each turn of the event loop, because each takes the disk's time; at the
+// latest with the next block. A full disk delays what is told, and loses nothing.
+import { equal, Failure } from '../bytes/index.js';
+import { Batch, type Database } from '../db/index.js';
+import { keyOf } from './candidates.js';
+import type { PackageStore } from './package-store.js';
+import { type StageEvent, storyAfter, type Tracker } from './tracker.js';
+
+export class Journal {
+  readonly #database: Pick<Database, 'write'>;
+  readonly #store: PackageStore;
+  readonly #tracker: Tracker;
+  readonly #warn: (message: string) => void;
+  /** What is not on disk yet. */
+  #events: StageEvent[] = [];
+  #writes = new Batch();
+  #isScheduled = false;
+  #isFailing = false;
+  #isClosed = false;
+
+  constructor(
+    database: Pick<Database, 'write'>,
+    store: PackageStore,
+    tracker: Tracker,
+    warn: (message: string) => void,
+  ) {
+    this.#database = database;
+    this.#store = store;
+    this.#tracker = tracker;
+    this.#warn = warn;
+  }
+
+  /** Takes a stage that was reached between blocks, and the writes of `change` that belong to it. */
+  record(event: StageEvent, change: (batch: Batch) => void = () => undefined): void {
+    this.#events.push(event);
+    change(this.#writes);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.tryToWrite();
+    });
+  }
+
+  /** The story is forgotten: it is removed with the next writes. */
+  forget(hash: Uint8Array): void {
+    this.#store.removeStory(this.#writes, hash);
+  }
+
+  /** The last stage of a package, told or not. */
+  last(hash: Uint8Array): StageEvent | undefined {
+    const waiting = this.#events.findLast((event) => equal(event.package, hash));
+    return waiting ?? this.#tracker.told(hash)?.at(-1);
+  }
+
+  /**
+   * Adds all that waits, and then these stages, to the batch of a block. Returns what tells them, to be called once the
+   * batch is written.
+   */
+  join(batch: Batch, events: readonly StageEvent[]): () => void {
+    const all = [...this.#events, ...events];
+    for (const write of this.#writes.writes) batch.writes.push(write);
+    const stories = new Map<string, StageEvent[]>();
+    for (const event of all) {
+      const key = keyOf(event.package);
+      stories.set(key, storyAfter(stories.get(key) ?? this.#tracker.told(event.package) ?? [], event));
+    }
+    for (const story of stories.values()) this.#store.putStory(batch, story[0]!.package, story);
+    return () => {
+      this.#events = [];
+      this.#writes = new Batch();
+      this.#isFailing = false;
+      for (const event of all) this.#tracker.record(event);
+    };
+  }
+
+  /** Writes all that waits, and tells it. Throws a Failure if the database can't be written. */
+  write(): void {
+    if (this.#isClosed || (this.#events.length === 0 && this.#writes.writes.length === 0)) return;
+    const batch = new Batch();
+    const durable = this.join(batch, []);
+    this.#database.write(batch);
+    durable();
+  }
+
+  /** The same; if the database can't be written, all goes on waiting. */
+  tryToWrite(): void {
+    try {
+      this.write();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (!this.#isFailing) this.#warn(`the stages of packages are told later: ${error.message}`);
+      this.#isFailing = true;
+    }
+  }
+
+  /** Writes what it can. Nothing is written afterwards. */
+  close(): void {
+    this.tryToWrite();
+    this.#isClosed = true;
+  }
+}
