@@ -2,7 +2,7 @@
 //
 // Spec: RFC-0031 § Join and `prune`; D5, D5a. A call is affordable if its allotment (the class's requirement for each
 // output) fits what is left of the total; what it then used is deducted. A call of the API itself takes time too, which
-// is deducted as a fixed weight from the fourth call on, so that the number of calls is bounded as well.
+// is deducted as a fixed weight from the sixth call on, so that the number of calls is bounded as well.
 import { coreJamApi, type JoinTerms, type PruneRun, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
 import type { BuildingBlock } from '../node/index.js';
 
@@ -26,8 +26,8 @@ export const API_CALL_PS = 2_000_000_000n;
 /** Deducted for each KiB of outputs in such a call. Measured: 1 to 2 ms for 1 MiB, beside what the class pays. */
 export const API_KIB_PS = 2_000_000n;
 
-/** Calls of the API that are not deducted: those that every join may need (join-rounds.ts). */
-export const API_CALLS_FREE = 3;
+/** Calls of the API that are not deducted: the first, and those that are reserved (join-fallback.ts). */
+export const API_CALLS_FREE = 5;
 
 export class PruneCalls {
   readonly #ask: AskClasses;
@@ -61,14 +61,19 @@ export class PruneCalls {
     return (this.#perOutputPs.get(id) ?? 0n) * BigInt(outputs);
   }
 
-  /** Whether so many calls of the API, with allotments of this sum, are within what is left. */
-  affords(allotmentPs: bigint, apiCalls = 1): boolean {
-    return this.#apiPs(apiCalls) + allotmentPs <= this.#leftPs;
+  /** Whether a call of the API with allotments of this sum is within what is left. */
+  affords(allotmentPs: bigint): boolean {
+    return allotmentPs <= this.leftPs;
   }
 
-  /** What the next calls of the API cost, without the calls of classes. */
-  #apiPs(apiCalls: number): bigint {
-    return BigInt(Math.min(apiCalls, Math.max(0, this.#made + apiCalls - API_CALLS_FREE))) * API_CALL_PS;
+  /** What is left for the classes in the next call of the API; may be less than nothing. */
+  get leftPs(): bigint {
+    return this.#made < API_CALLS_FREE ? this.#leftPs : this.#leftPs - API_CALL_PS;
+  }
+
+  /** What a call of the API costs that is deducted, without the calls of classes. */
+  apiPs(sent: readonly WorkReport[]): bigint {
+    return API_CALL_PS + BigInt(Math.floor(outputBytes(sent) / 1_024)) * API_KIB_PS;
   }
 
   /** Calls `classes`, each of which has an output in `reports`. The caller makes sure that they are affordable. */
@@ -79,8 +84,7 @@ export class PruneCalls {
     const runs = this.#ask(sent, classes);
     if (runs.length !== classes.length || runs.some((run, index) => run.classId !== classes[index]))
       throw new UnexpectedAnswer('CoreJamApi_join', 'not one result for each class');
-    this.#leftPs -= this.#apiPs(1);
-    if (++this.#made > API_CALLS_FREE) this.#leftPs -= BigInt(Math.floor(outputBytes(sent) / 1_024)) * API_KIB_PS;
+    if (++this.#made > API_CALLS_FREE) this.#leftPs -= this.apiPs(sent);
     for (const { weightUsed } of runs) this.#leftPs -= weightUsed;
     return new Map(runs.map((run) => [run.classId, answerOf(run, concerned)]));
   }

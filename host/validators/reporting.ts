@@ -12,12 +12,15 @@
 //              reports taken fixed, the last three steps are repeated for cores without a report, a few times
 //
 // If a check fails unexpectedly, the block has no reports, which is always valid.
+import { randomInt } from 'node:crypto';
 import { utf8 } from '../bytes/index.js';
 import { type Attestation, coreJamApi, INHERENTS, RECENT_BLOCKS, type WorkReport } from '../contract/index.js';
 import { type BlockId, encodeAttestations } from '../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
 import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
-import { askAlone, join, type LeftOut } from './join.js';
+import { askAlone, join } from './join.js';
+import type { LeftOut } from './join-verdicts.js';
+import { Probation } from './probation.js';
 import { type PruneCalls, pruneCallsOn } from './prune-calls.js';
 import { isForRoom, type Verdict } from './report-errors.js';
 import { NoRoom } from './room.js';
@@ -73,6 +76,7 @@ export class ReportingInherent implements InherentProvider {
   readonly name = 'corejam reporting';
   readonly #queues = new CandidateQueues();
   readonly #singly = new SinglyTaken();
+  readonly #probation = new Probation();
   readonly #lastScreened = new LastScreened();
   readonly #candidates: () => readonly Candidate[];
   readonly #findings: Findings;
@@ -86,6 +90,7 @@ export class ReportingInherent implements InherentProvider {
 
   provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
     this.#singly.beginBlock(building.number);
+    this.#probation.beginBlock(building.number);
     const draft = new Draft(building.number);
     this.#draft = draft;
     draft.chosen = this.#choose(building, draft);
@@ -153,7 +158,9 @@ export class ReportingInherent implements InherentProvider {
 
     const { admitted, content, tried } = this.#admit(draft, order, screening, calls);
     let checked = this.#validated(building, draft, admitted);
-    const joined = join(checked.map(reportOfChecked), calls, content);
+    const isOnProbation = (report: WorkReport): boolean => this.#probation.has(report);
+    const joined = join(checked.map(reportOfChecked), calls, { content, isOnProbation, below: randomInt });
+    this.#probation.add(joined.unsteady);
     const done = new Set(tried);
     const leftOut = [...tried];
     for (let joins = 1; ; joins++) {

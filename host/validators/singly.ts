@@ -5,6 +5,8 @@
 // turns than others. A package of several such classes has its turn when none of them was its core's more recently than
 // another's that claims it, and uses up a turn of each.
 
+import { ForBlocks } from './for-blocks.js';
+
 /** For how many further blocks of this author a class is taken singly. */
 const SINGLY_BLOCKS = 16;
 
@@ -15,36 +17,27 @@ export interface Claim {
 }
 
 export class SinglyTaken {
-  /** By class: in how many of this author's blocks, after the current one, it is still taken singly. */
-  readonly #blocksLeft = new Map<number, number>();
+  readonly #classes = new ForBlocks<number>(SINGLY_BLOCKS);
   /** By class and core: when it last had a turn, in order. */
   readonly #turns = new Map<number, Map<number, number>>();
   #nextTurn = 0;
-  #height = -1;
 
   /** Called for every block that this author makes, perhaps several times. */
   beginBlock(height: number): void {
-    if (height === this.#height) return;
-    this.#height = height;
-    for (const [id, left] of this.#blocksLeft) {
-      if (left === 0) {
-        this.#blocksLeft.delete(id);
-        this.#turns.delete(id);
-      } else this.#blocksLeft.set(id, left - 1);
-    }
+    for (const id of this.#classes.beginBlock(height)) this.#turns.delete(id);
   }
 
   add(classes: Iterable<number>): void {
-    for (const id of classes) this.#blocksLeft.set(id, SINGLY_BLOCKS);
+    for (const id of classes) this.#classes.add(id);
   }
 
   /** Whether no class is taken singly. */
   get isEmpty(): boolean {
-    return this.#blocksLeft.size === 0;
+    return this.#classes.isEmpty;
   }
 
   has(id: number): boolean {
-    return this.#blocksLeft.has(id);
+    return this.#classes.has(id);
   }
 
   /** Those whose turn it is, at most one of each class: the longest without a turn first, then those of fewest classes. */

@@ -2,9 +2,8 @@
 // answer, even if the honest class uses all that it may.
 import { describe, expect, test } from '@jest/globals';
 import type { WorkReport } from '../../../host/contract/index.js';
-import { join } from '../../../host/validators/join.js';
 import { Random, seedOf } from '../../random.js';
-import { indices, nameOf, report, type Script, scripted, trapped } from './join-world.js';
+import { firstOfKey, gapless, indices, joinOf, nameOf, report, type Script, scripted, trapped } from './join-world.js';
 
 const MS = 1_000_000_000n;
 /** The honest classes. */
@@ -34,40 +33,13 @@ describe('small classes that leave one after another', () => {
         id === 100 || (id > 100 && id < 100 + evil && outputs.length === 1) ? objection : undefined;
       const reports = [...honest, ...theirs];
       const { calls, log } = scripted(reports, script, { totalPs: WPP * BigInt(CORES), perOutputPs, usedPercent });
-      const { taken } = join(reports, calls, new Set());
+      const { taken } = joinOf(reports, calls);
       for (const one of honest) expect(taken).toContain(one);
       // Its second call is when all small ones have objected; what else it is called for are trials.
       expect(log.flat().filter(({ id }) => id === H)[1]!.outputs).toHaveLength(honest.length);
     },
   );
 });
-
-/** Names are key.number. Of each key, the first is accepted. */
-const firstOfKey: Script = (outputs) => {
-  const keys = new Set<string>();
-  return indices(
-    ...outputs.flatMap((output, at) => {
-      const key = output.split('.')[0]!;
-      if (keys.has(key)) return [at];
-      keys.add(key);
-      return [];
-    }),
-  );
-};
-
-/** Of each key, numbers are accepted in order, without gaps. */
-const gapless: Script = (outputs) => {
-  const next = new Map<string, number>();
-  return indices(
-    ...outputs.flatMap((output, at) => {
-      const [key, number] = output.split('.') as [string, string];
-      const due = next.get(key) ?? 0;
-      if (Number(number) !== due) return [at];
-      next.set(key, due + 1);
-      return [];
-    }),
-  );
-};
 
 /** An evil class: objects to inputs of certain sizes, and to those that begin or end with certain outputs. */
 function evilClass(random: Random): Script {
@@ -143,7 +115,7 @@ describe('for random adversaries', () => {
         perOutputPs,
         usedPercent,
       });
-      const { taken } = join(reports, world.calls, new Set());
+      const { taken } = joinOf(reports, world.calls);
       const missing = honest.filter((name) => !taken.some((one) => nameOf(one) === name));
       expect({ run, missing }).toEqual({ run, missing: [] });
       expect(world.usedPs() <= totalPs).toBe(true);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
 import type { WorkReport } from '../../../host/contract/index.js';
-import { join, type Joined } from '../../../host/validators/join.js';
+import type { Joined } from '../../../host/validators/join.js';
 import { API_CALL_PS } from '../../../host/validators/prune-calls.js';
 import { Random, seedOf } from '../../random.js';
 import {
@@ -10,6 +10,7 @@ import {
   firstOfLetter,
   GENEROUS_PS,
   indices,
+  joinOf,
   nameOf,
   overran,
   report,
@@ -118,7 +119,7 @@ describe('for random packages and classes', () => {
       const totalPs = BigInt(random.below(60)) * API_CALL_PS + BigInt(random.below(1_000)) * 1_000_000_000n;
       const usedPercent = BigInt(random.below(101));
       const world = scripted(one.reports, one.script, { ...one, totalPs, usedPercent });
-      const result = join(one.reports, world.calls, new Set());
+      const result = joinOf(one.reports, world.calls);
       expectSound(one, result, world.log);
       expect(world.usedPs() <= totalPs).toBe(true);
     }
@@ -130,7 +131,7 @@ describe('for random packages and classes', () => {
       const one = scene(random);
       const { reports, script, perOutputPs } = one;
       const world = scripted(reports, script, { ...one, totalPs: GENEROUS_PS });
-      const result = join(reports, world.calls, new Set());
+      const result = joinOf(reports, world.calls);
       expectSound(one, result, world.log);
       for (const id of result.failed.keys()) expect(id).toBeGreaterThanOrEqual(FIRST_DISHONEST);
       for (const innocent of result.leftOut.keys()) {

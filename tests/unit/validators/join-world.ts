@@ -2,7 +2,9 @@
 // that it is given. An output is its package's name.
 import { blake2_256, err, ok, text, utf8 } from '../../../host/bytes/index.js';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
+import { type Join, join, type JoinOptions } from '../../../host/validators/join.js';
 import { API_CALL_PS, API_CALLS_FREE, PruneCalls } from '../../../host/validators/prune-calls.js';
+import { Random } from '../../random.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
 
@@ -27,6 +29,11 @@ export const nameOf = ({ authorization }: WorkReport): string =>
   authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '';
 export const names = (reports: Iterable<WorkReport>): string => [...reports].map(nameOf).join('');
 
+/** The report with these outputs instead, in the order of its results. */
+export function withOutputs(one: WorkReport, ...outputs: string[]): WorkReport {
+  return { ...one, results: one.results.map((result, at) => ({ ...result, result: ok(utf8(outputs[at]!)) })) };
+}
+
 /** What `prune` of a class returns for these outputs; undefined: nothing to object to. */
 export type Script = (outputs: string[], id: number) => JoinAnswer | undefined;
 export const indices = (...list: number[]): JoinAnswer => ({ kind: 'indices', indices: list });
@@ -36,6 +43,33 @@ export const overran: JoinAnswer = { kind: 'overran' };
 /** An honest class: of outputs with the same first letter, the first is accepted. */
 export const firstOfLetter: Script = (outputs) =>
   indices(...outputs.flatMap((output, at) => (outputs.findIndex((one) => one[0] === output[0]) < at ? [at] : [])));
+
+/** Honest: outputs are key.number. Of each key, the first is accepted. */
+export const firstOfKey: Script = (outputs) => {
+  const keys = new Set<string>();
+  return indices(
+    ...outputs.flatMap((output, at) => {
+      const key = output.split('.')[0]!;
+      if (keys.has(key)) return [at];
+      keys.add(key);
+      return [];
+    }),
+  );
+};
+
+/** Honest: of each key, numbers are accepted in order, without gaps. */
+export const gapless: Script = (outputs) => {
+  const next = new Map<string, number>();
+  return indices(
+    ...outputs.flatMap((output, at) => {
+      const [key, number] = output.split('.') as [string, string];
+      const due = next.get(key) ?? 0;
+      if (Number(number) !== due) return [at];
+      next.set(key, due + 1);
+      return [];
+    }),
+  );
+};
 
 export interface Call {
   id: number;
@@ -95,4 +129,11 @@ export function scripted(reports: readonly WorkReport[], script: Script, terms: 
           BigInt(Math.max(0, log.length - API_CALLS_FREE)) * API_CALL_PS,
         ),
   };
+}
+
+/** The join of these reports, none of which is on probation unless `options` say so. */
+export function joinOf(reports: readonly WorkReport[], calls: PruneCalls, options: Partial<JoinOptions> = {}): Join {
+  const random = new Random(1);
+  const below = (limit: number): number => random.below(limit);
+  return join(reports, calls, { content: new Set(), isOnProbation: () => false, below, ...options });
 }

@@ -1,11 +1,13 @@
 // The author's join (D5a), with classes made up by the tests.
 import { describe, expect, test } from '@jest/globals';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
-import { askAlone, join, type Joined, type LeftOut } from '../../../host/validators/join.js';
+import { askAlone, type Joined } from '../../../host/validators/join.js';
+import type { LeftOut } from '../../../host/validators/join-verdicts.js';
 import { API_CALL_PS, API_CALLS_FREE } from '../../../host/validators/prune-calls.js';
 import {
   firstOfLetter,
   indices,
+  joinOf,
   names,
   nameOf,
   overran,
@@ -21,7 +23,7 @@ const MS = 1_000_000_000n;
 
 function joined(reports: WorkReport[], script: Script, terms: Terms = {}): Joined & ScriptedCalls {
   const world = scripted(reports, script, terms);
-  return { ...join(reports, world.calls, new Set()), ...world };
+  return { ...joinOf(reports, world.calls), ...world };
 }
 
 /** The names of the packages left out, by kind. */
@@ -212,73 +214,33 @@ describe('a class that fails', () => {
   });
 
   test('in a trial keeps what was taken, with which it is content, and gets no further trial', () => {
-    // Content with one output, names the others of four, and traps with two.
+    // Content with one output, names the others of four, and traps with two: called for all four, for those named together
+    // on top of a, and for b on top of a.
     const all = joined([report('a', [1]), report('b', [1]), report('c', [1]), report('d', [1])], (outputs) =>
       outputs.length === 4 ? indices(1, 2, 3) : outputs.length > 1 ? trapped : undefined,
     );
     expect(names(all.taken)).toBe('a');
     expect(left(all, 'postponed')).toBe('bcd');
     expect([...all.failed.keys()]).toEqual([1]);
-    expect(callsOf(all, 1)).toBe(3);
+    expect(all.log.flat().map(({ outputs }) => outputs.join(''))).toEqual(['abcd', 'a', 'abcd', 'ab']);
   });
 });
 
-describe('a class whose answers make classes repeat their checks', () => {
+describe('rounds', () => {
   const letters = [...'abcdefgh'];
-  const roundsOf = ({ log }: ScriptedCalls, id: number): number[] =>
-    log.flat().flatMap((call) => (call.id === id ? [call.outputs.length] : []));
-
-  test('may repeat its own check once for nothing, and pay for as much as its first allotment', () => {
-    // Class 1 names its last output as long as there are two. 8 outputs: 8 ms at first, the repeat has 7 ms, the third
-    // call is charged 6 ms of 8 ms; a fourth of 5 ms is too much. Then the five that were not named are tried in halves,
-    // abcde, abc, ab, a, b, c, de, d, e, and those named by themselves.
-    const all = joined(
-      letters.map((name) => report(name, [1])),
-      (outputs) => (outputs.length > 1 ? indices(outputs.length - 1) : undefined),
-    );
-    expect(roundsOf(all, 1)).toEqual([8, 7, 6, 5, 3, 2, 1, 2, 2, 3, 2, 2, 2, 2, 2]);
-    expect(names(all.taken)).toBe('a');
-    expect(left(all, 'pruned')).toBe('bcdefgh');
-    expect(all.failed.size).toBe(0);
+  test('end when two calls of each class for its family, and half of the rest, would not be left', () => {
+    // Class 1 names its last output. Its first calls are 10 ms with that of class 9. Two of its 8 own outputs are reserved, 16
+    // ms, and 4 * 2 ms for calls of the API. Of 64 ms, 30 ms are neither used nor reserved: rounds have 15 ms, 8 + 7.
+    const reports = [report('x', [1, 9]), ...letters.map((name) => report(name, [1]))];
+    const callsWith = (totalPs: bigint): string[] =>
+      joined(reports, (outputs, id) => (id === 1 ? indices(outputs.length - 1) : undefined), { totalPs }).log.flatMap(
+        (made) => made.flatMap(({ id, outputs }) => (id === 1 ? [outputs.join('')] : [])),
+      );
+    expect(callsWith(64n * MS).slice(0, 4)).toEqual(['xabcdefgh', 'xabcdefg', 'xabcdef', 'abcdefgh']);
+    expect(callsWith(64n * MS - 2n).slice(0, 3)).toEqual(['xabcdefgh', 'xabcdefg', 'abcdefgh']);
   });
 
-  test('pays for the calls of others: they stay, and it leaves', () => {
-    // Class 2 checks each package of class 1 too, for 1/4 ms an output, so that it is asked before class 1. Its first
-    // call and its repeat are its own. Class 1 then pays 7/4 ms for class 2 and 6 ms for itself, and has 8 ms.
-    const reports = letters.map((name) => report(name, [1, 2]));
-    const all = joined(
-      [...reports, report('z', [2])],
-      (outputs, id) => (id === 1 && outputs.length > 1 ? indices(outputs.length - 1) : undefined),
-      { perOutputPs: { 2: MS / 4n } },
-    );
-    expect(names(all.taken)).toBe('za');
-    // Then class 2 is called without class 1, and the packages that were not named are tried.
-    expect(roundsOf(all, 1).slice(0, 4)).toEqual([8, 7, 6, 5]);
-    expect(roundsOf(all, 2).slice(0, 5)).toEqual([9, 8, 7, 1, 6]);
-  });
-
-  test('shares the charge with others that removed outputs of the called class', () => {
-    // Classes 1 and 2 each name one of their packages in every round; class 3 has an output in all of them.
-    const reports = [...letters.map((name) => report(name, [1, 3])), ...[...'stuvwxyz'].map((n) => report(n, [2, 3]))];
-    const all = joined(
-      reports,
-      (outputs, id) => (id < 3 && outputs.length > 1 ? indices(outputs.length - 1) : undefined),
-      { perOutputPs: { 3: MS / 4n } },
-    );
-    // Class 1 pays half of class 3's 12 / 4 ms and its own 6 ms: 7.5 ms of 8 ms. So does class 2. Half of class 3's next
-    // 10 / 4 ms would be more than they have, and they leave; what was not named is tried.
-    expect(all.log.slice(0, 6).map((made) => made.map(({ outputs }) => outputs.length).sort((a, b) => a - b))).toEqual([
-      [8, 8, 16],
-      [14],
-      [7, 7],
-      [12],
-      [6, 6],
-      [5, 5, 10],
-    ]);
-    expect(names(all.taken)).toBe('as');
-  });
-
-  test('wait while smaller ones could change what they have', () => {
+  test('let a class wait while smaller ones could change what it has', () => {
     // Class 1 (1 ms an output) names its last package as long as it has more than six; class 2 (40 ms) is in all of them.
     const all = joined(
       letters.map((name) => report(name, [1, 2])),
@@ -293,62 +255,12 @@ describe('a class whose answers make classes repeat their checks', () => {
       ['2:6'],
     ]);
   });
-
-  /** Class 1 accepts a, b, c without gaps, and any other letter. */
-  const gapless: Script = (outputs) => {
-    let next = 'a';
-    return indices(
-      ...outputs.flatMap((output, at) => {
-        if (output[0]! > 'c') return [];
-        if (output[0] !== next) return [at];
-        next = String.fromCharCode(next.charCodeAt(0) + 1);
-        return [];
-      }),
-    );
-  };
-
-  test('pays for what follows from them: an honest class whose repeat names more is not charged for it', () => {
-    // Class 9 names a. Class 1 then names b, for want of a, which has an output of class 9 too: its third call of 40 ms
-    // would be too much for class 1, with 4 ms; it is charged to class 9, with 120 ms.
-    const all = joined(
-      [report('a', [1, 9]), report('b', [1, 9]), report('z', [9]), report('p', [1]), report('q', [1])],
-      (outputs, id) => {
-        if (id === 1) return gapless(outputs, id);
-        return outputs.length > 2 ? indices(0) : outputs.length === 1 ? trapped : undefined;
-      },
-      { perOutputPs: { 9: 40n * MS } },
-    );
-    expect(names(all.taken)).toBe('pq');
-    expect([...all.failed.keys()]).toEqual([9]);
-  });
-
-  test('that follow from an honest answer may cost an honest class a call a package, but no package', () => {
-    // Class 1 names a2 for a1. Class 8, which has an output in a2, then names x, so that class 9 is called a third time:
-    // this follows from the answer of class 1, with 5 ms, and costs 60 ms.
-    const all = joined(
-      [
-        report('a1', [1]),
-        report('a2', [1, 8, 9]),
-        report('x', [8, 9]),
-        report('y', [8, 9]),
-        report('p', [1]),
-        report('q', [1]),
-      ],
-      (outputs, id) => {
-        if (id === 1) return firstOfLetter(outputs, id);
-        return id === 8 && outputs.length === 2 ? indices(0) : undefined;
-      },
-      { perOutputPs: { 9: 60n * MS } },
-    );
-    expect(all.failed.size).toBe(0);
-    for (const one of ['a1', 'p', 'q']) expect(all.taken.map(nameOf)).toContain(one);
-  });
 });
 
 describe('more reports, for cores whose packages were left out', () => {
   const more = (first: WorkReport[], others: WorkReport[], script: Script): Joined & ScriptedCalls => {
     const world = scripted([...first, ...others], script);
-    const all = join(first, world.calls, new Set());
+    const all = joinOf(first, world.calls);
     all.offer(others);
     return { ...all, ...world };
   };
@@ -370,14 +282,26 @@ describe('more reports, for cores whose packages were left out', () => {
     expect(left(all, 'pruned')).toBe('a2');
   });
 
-  test('of which k of n are not accepted cost O(k log n) calls', () => {
+  test('are taken without those that are named, which are tried by themselves', () => {
     const others = Array.from({ length: 64 }, (_, at) => report(at === 13 || at === 40 ? 'a' : `b${at}`, [1]));
     const twice: Script = (outputs) => indices(...outputs.flatMap((one, at) => (at > 0 && one === 'a' ? [at] : [])));
     const all = more([report('a', [1])], others, twice);
     expect(all.taken).toHaveLength(63);
     expect(left(all, 'pruned')).toBe('aa');
-    // The first one of `a`; all 64; and for each of the two, two calls at each of log2(64) = 6 halvings, of which they
-    // share the first.
+    // The first one of `a`; all 64; those not named; the two that were, together, and each by itself.
+    expect(callsOf(all, 1)).toBe(6);
+  });
+
+  test('of which k of n groups are not accepted cost O(k log n) calls', () => {
+    // Each package has a class of its own beside class 1, two of which name what was taken before.
+    const others = Array.from({ length: 64 }, (_, at) => report(`b${at}`, [1, 100 + at]));
+    const all = more([report('a', [1, 113, 140])], others, (outputs, id) =>
+      (id === 113 || id === 140) && outputs.length > 1 ? indices(0) : undefined,
+    );
+    expect(all.taken).toHaveLength(63);
+    expect(left(all, 'postponed')).toBe('b13b40');
+    // The first one; all 64; and for each of the two, two calls at each of log2(64) = 6 halvings, of which they share the
+    // first.
     expect(callsOf(all, 1)).toBe(1 + 1 + 2 * 2 * 6 - 2);
   });
 
@@ -432,7 +356,7 @@ describe('classes taken singly', () => {
     expect([...alone.failed.keys()]).toEqual([1]);
     expect(left(alone, 'postponed')).toBe('a');
     // Class 2 is content, and is not called again.
-    join([reports[1]!], calls, new Set([2]));
+    joinOf([reports[1]!], calls, { content: new Set([2]) });
     expect(log[1]!.map(({ id }) => id)).toEqual([3]);
   });
 

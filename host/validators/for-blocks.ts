@@ -1,0 +1,39 @@
+// What this author remembers for a number of its own blocks.
+
+export class ForBlocks<K> {
+  readonly #blocks: number;
+  /** In how many of this author's blocks, after the current one, a key is still remembered. */
+  readonly #left = new Map<K, number>();
+  #height = -1;
+
+  constructor(blocks: number) {
+    this.#blocks = blocks;
+  }
+
+  /** Called for every block that this author makes, perhaps several times. Returns the keys that are forgotten. */
+  beginBlock(height: number): K[] {
+    if (height === this.#height) return [];
+    this.#height = height;
+    const forgotten: K[] = [];
+    for (const [key, left] of this.#left) {
+      if (left > 0) this.#left.set(key, left - 1);
+      else {
+        this.#left.delete(key);
+        forgotten.push(key);
+      }
+    }
+    return forgotten;
+  }
+
+  add(key: K): void {
+    this.#left.set(key, this.#blocks);
+  }
+
+  has(key: K): boolean {
+    return this.#left.has(key);
+  }
+
+  get isEmpty(): boolean {
+    return this.#left.size === 0;
+  }
+}

@@ -1,0 +1,170 @@
+// The fallback of the join: settles each family (join-families.ts) by itself, without packages that are in no base.
+//
+// Spec: RFC-0031 § Join and `prune`; D5a. Families with classes that are not content, and those that share packages with
+// them, have their base only: other packages leave, and those of the base are in the set again, unless one of their
+// classes failed. From then on the answers of a class make a difference to its own family only. Two calls of each class
+// with all of its family's base are reserved. Further calls have what is not reserved, families with a smaller reserve
+// first.
+//
+// A family is called in passes of two calls of the API: first the classes with the smaller allotments, then the others, so
+// that these are given what the first left. If the classes whose outputs changed can't all be called once more, or the family
+// had too many passes, it *shrinks*: packages chosen at random leave, until two passes are affordable. So packages that
+// make honest classes object one after the other, for example by gaps in sequences of several classes, cost a family some
+// of its packages in a block, not all of them. As no other party foresees what leaves, they can't be chosen to stay together.
+import { type Entry, weightOf } from './join-entries.js';
+import { familiesOf } from './join-families.js';
+import { type Due, type JoinSet, sumPs } from './join-set.js';
+import type { PruneCalls } from './prune-calls.js';
+
+/** An integer in [0, `limit`) that no other party can foresee. */
+export type Below = (limit: number) => number;
+
+/** For how many passes the calls are reserved. */
+const PASSES_RESERVED = 2;
+
+/** Passes of a family until it shrinks. */
+const PASSES_MAX = 8;
+
+/** Beyond the reserve, calls of several classes of a family leave it what two passes of one in so many packages need. */
+const FURTHER_KEEPS_ONE_IN = 4n;
+
+/** Calls of the API for one pass. */
+const PASS_API_CALLS = 2;
+
+/** Calls of the API for the passes that are reserved. */
+const RESERVED_API_CALLS = PASSES_RESERVED * PASS_API_CALLS;
+
+interface Account {
+  readonly classes: readonly number[];
+  readonly base: ReadonlySet<Entry>;
+  /** What is left of its reserve. */
+  reservePs: bigint;
+  passes: number;
+  /** Classes that were called in the current pass. */
+  readonly called: Set<number>;
+}
+
+export class Fallback {
+  /** What `settle` may need. */
+  readonly reservedPs: bigint;
+  readonly #set: JoinSet;
+  readonly #accounts: readonly Account[];
+  readonly #calls: PruneCalls;
+  readonly #below: Below;
+
+  constructor(set: JoinSet, calls: PruneCalls, below: Below) {
+    this.#set = set;
+    this.#calls = calls;
+    this.#below = below;
+    this.#accounts = familiesOf(set.inOrder())
+      .map(({ classes, base }) => ({
+        classes,
+        base: new Set(base),
+        reservePs: BigInt(PASSES_RESERVED) * weightOf(base, calls),
+        passes: 0,
+        called: new Set<number>(),
+      }))
+      .sort((a, b) => (a.reservePs < b.reservePs ? -1 : a.reservePs > b.reservePs ? 1 : 0));
+    const reports = set.inOrder().map(({ report }) => report);
+    const apiPs = BigInt(RESERVED_API_CALLS) * calls.apiPs(reports);
+    this.reservedPs = this.#accounts.reduce((sum, { reservePs }) => sum + reservePs, apiPs);
+  }
+
+  /** Settles each family that has a class which is not content, and those connected with it. */
+  settle(): void {
+    this.#separate();
+    for (;;) {
+      const unsettled = this.#accounts.filter(({ classes }) => this.#set.due(classes).length > 0);
+      if (unsettled.length === 0) return;
+      const asked = this.#next(unsettled);
+      if (asked.length > 0) this.#set.ask(asked);
+    }
+  }
+
+  /** Leaves families with a class that is not content, and those that share packages with them, with their bases. */
+  #separate(): void {
+    const families = new Map(this.#accounts.flatMap((account) => account.classes.map((id) => [id, account])));
+    const concerned = new Set(this.#accounts.filter(({ classes }) => this.#set.due(classes).length > 0));
+    for (const account of concerned) {
+      const others = account.classes.flatMap((id) => this.#set.members(id)).filter((entry) => !account.base.has(entry));
+      for (const entry of others) {
+        this.#set.remove(entry, { why: 'outside' });
+        // Those that left before count too. What is added to the set is iterated over as well.
+        for (const id of entry.classes) concerned.add(families.get(id)!);
+      }
+      // Without others, only its own answers have removed packages of the base.
+      if (others.length === 0) continue;
+      for (const entry of account.base)
+        if (![...entry.classes].some((id) => this.#set.failed.has(id))) this.#set.restore(entry);
+    }
+  }
+
+  /** The classes that are called next, affordable together. Families that can't be settled as they are shrink. */
+  #next(unsettled: readonly Account[]): number[] {
+    let leftPs = this.#calls.leftPs;
+    const reservedPs = unsettled.reduce((sum, { reservePs }) => sum + reservePs, 0n);
+    let unreservedPs = leftPs > reservedPs ? leftPs - reservedPs : 0n;
+    const asked: number[] = [];
+    for (const account of unsettled) {
+      const budgetPs = min(account.reservePs + unreservedPs, leftPs);
+      const due = this.#set.due(account.classes);
+      const isFurther = account.passes >= PASSES_RESERVED && due.length > 1;
+      const keptPs = isFurther ? (BigInt(PASSES_RESERVED) * this.#passPs(account)) / FURTHER_KEEPS_ONE_IN : 0n;
+      if (sumPs(due) + keptPs > budgetPs || account.passes > PASSES_MAX) {
+        this.#shrink(account, budgetPs);
+        continue;
+      }
+      const part = partOf(account, due);
+      const partPs = sumPs(part);
+      const ownPs = min(partPs, account.reservePs);
+      account.reservePs -= ownPs;
+      unreservedPs -= partPs - ownPs;
+      leftPs -= partPs;
+      for (const { id } of part) asked.push(id);
+    }
+    return asked;
+  }
+
+  /** Packages leave until two passes are affordable, and at least half of them if the family had too many passes. */
+  #shrink(account: Account, budgetPs: bigint): void {
+    const set = this.#set;
+    const left = new Set([...account.base].filter((entry) => set.has(entry) && entry.outputs.size > 0));
+    const most = account.passes > PASSES_MAX ? Math.floor(left.size / 2) : left.size;
+    // One package is also tried if it has only one pass.
+    const fits = (): boolean =>
+      left.size <= most && this.#passPs(account) * BigInt(left.size === 1 ? 1 : PASSES_RESERVED) <= budgetPs;
+    while (left.size > 0 && !fits()) {
+      const costliest = account.classes.reduce((a, b) => (set.allotmentPs(b) > set.allotmentPs(a) ? b : a));
+      const members = set.members(costliest).filter((entry) => left.has(entry));
+      set.remove(members[this.#below(members.length)]!, { why: 'unsettled' });
+      for (const entry of left) if (!set.has(entry)) left.delete(entry);
+    }
+    account.passes = 0;
+    account.called.clear();
+  }
+
+  /** Weight of calls of all classes of a family. */
+  #passPs({ classes }: Account): bigint {
+    return classes.reduce((sum, id) => sum + this.#set.allotmentPs(id), 0n);
+  }
+}
+
+/** The classes of a family that are called next: of those not called in this pass the half with the smaller allotments. */
+function partOf(account: Account, due: readonly Due[]): readonly Due[] {
+  let rest = due.filter(({ id }) => !account.called.has(id));
+  if (rest.length === 0) {
+    rest = [...due];
+    account.called.clear();
+  }
+  const isFirst = account.called.size === 0;
+  if (isFirst) account.passes++;
+  const halfPs = sumPs(rest) / 2n;
+  let sum = 0n;
+  const part = isFirst ? rest.filter(({ allotmentPs }, index) => (sum += allotmentPs) <= halfPs || index === 0) : rest;
+  for (const { id } of part) account.called.add(id);
+  return part;
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

@@ -1,0 +1,147 @@
+// Trials of packages that are not in the set that the rounds left, each on top of those taken. Spec: D5a.
+import type { WorkReport } from '../contract/index.js';
+import { type Entry, groupsOf } from './join-entries.js';
+import { type LeftOut, TOTAL_USED_UP, verdictOf } from './join-verdicts.js';
+import type { ClassAnswer, PruneCalls } from './prune-calls.js';
+
+export class Trials {
+  readonly taken = new Set<Entry>();
+  /** The reports of those taken, in order. */
+  readonly reports: WorkReport[] = [];
+  readonly failed: Map<number, string>;
+  /** Number of outputs of each class in those taken. */
+  readonly #outputs = new Map<number, number>();
+  /** Packages whose prerequisite was not taken when they were to be tried. */
+  readonly #awaiting = new Set<Entry>();
+  /** Failed classes that were called for a package of their own already. */
+  readonly #calledAlone = new Set<number>();
+  readonly #calls: PruneCalls;
+
+  constructor(taken: readonly Entry[], failed: ReadonlyMap<number, string>, calls: PruneCalls) {
+    for (const entry of taken) this.#take(entry);
+    this.failed = new Map(failed);
+    this.#calls = calls;
+  }
+
+  /** Tries a package on top of those taken. Returns undefined if it can't be tried in this block. */
+  attempt(entry: Entry): 'taken' | LeftOut | undefined {
+    if (entry.prerequisite !== undefined && !this.taken.has(entry.prerequisite)) {
+      this.#awaiting.add(entry);
+      return undefined;
+    }
+    this.#awaiting.delete(entry);
+    const classes = [...entry.outputs.keys()];
+    const failed = this.failedClasses(entry);
+    if (failed.some((id) => this.#calledAlone.has(id) || this.#outputsTaken(id) > 0)) return undefined;
+    if (classes.length > 0 && !this.#calls.affords(this.#allotment([entry], classes)))
+      return { kind: 'unchecked', reason: TOTAL_USED_UP };
+    for (const id of failed) this.#calledAlone.add(id);
+    const answers = this.#ask([entry], classes);
+    const verdict = verdictOf(answers, entry.report, (id) => !failed.includes(id));
+    if (verdict === 'taken') this.#take(entry);
+    return verdict;
+  }
+
+  /**
+   * Takes what it can of several packages, in order: all together, otherwise in halves, first of groups on which the same
+   * classes decide, then of the packages of a group. Those that are by themselves at the end are left to `attempt`. So k
+   * groups of n that are not accepted cost O(k log n) calls.
+   */
+  takeInHalves(entries: readonly Entry[], attempt: (entry: Entry) => void): void {
+    const positions = new Map(entries.map((entry, position) => [entry, position]));
+    const halve = (parts: readonly (readonly Entry[])[]): void => {
+      const able = this.able(parts.flat().sort((a, b) => positions.get(a)! - positions.get(b)!));
+      if (able.length === 1) attempt(able[0]!);
+      if (able.length <= 1 || this.takeAll(able)) return;
+      const smaller = parts.length > 1 ? parts : parts.flat().map((entry) => [entry]);
+      const middle = Math.ceil(smaller.length / 2);
+      for (const half of [smaller.slice(0, middle), smaller.slice(middle)])
+        halve(parts.length > 1 ? half : [half.flat()]);
+    };
+    halve(groupsOf(entries).map((group) => group.entries));
+  }
+
+  /**
+   * Takes these packages, which are able, if their classes are content with them on top of those taken. If the answers only
+   * name some of them, it takes the others if the classes are content with these. Returns whether it took any.
+   */
+  takeAll(entries: readonly Entry[]): boolean {
+    const named = this.#objections(entries);
+    if (named === 'others') return false;
+    const rest = this.able(entries.filter((entry) => !named.has(entry.report)));
+    if (rest.length === 0 || (named.size > 0 && this.#objections(rest) !== NONE)) return false;
+    for (const entry of rest) this.#take(entry);
+    return true;
+  }
+
+  /** Those of `entries` that could be taken together: without a failed class, and not without their prerequisite. */
+  able(entries: readonly Entry[]): Entry[] {
+    const able = new Set<Entry>();
+    for (const entry of entries) {
+      const { prerequisite } = entry;
+      const follows = prerequisite === undefined || this.taken.has(prerequisite) || able.has(prerequisite);
+      if (follows && this.failedClasses(entry).length === 0) able.add(entry);
+    }
+    return [...able];
+  }
+
+  failedClasses({ outputs }: Entry): number[] {
+    return [...outputs.keys()].filter((id) => this.failed.has(id));
+  }
+
+  /** Whether it could not be tried because of its prerequisite, which was taken since. */
+  awaitsNoMore(entry: Entry): boolean {
+    return this.#awaiting.has(entry) && entry.prerequisite !== undefined && this.taken.has(entry.prerequisite);
+  }
+
+  /**
+   * Which of `entries` their classes name on top of those taken; 'others' if a class failed or named other packages, or
+   * there is no weight to find out.
+   */
+  #objections(entries: readonly Entry[]): ReadonlySet<WorkReport> | 'others' {
+    const classes = [...new Set(entries.flatMap(({ outputs }) => [...outputs.keys()]))];
+    if (classes.length === 0) return NONE;
+    if (!this.#calls.affords(this.#allotment(entries, classes))) return 'others';
+    const reports = new Set(entries.map(({ report }) => report));
+    const named = new Set<WorkReport>();
+    let isOthers = false;
+    for (const answer of this.#ask(entries, classes).values()) {
+      if (answer.kind === 'failed') isOthers = true;
+      if (answer.kind === 'named') for (const report of answer.reports) named.add(report);
+    }
+    for (const report of named) if (!reports.has(report)) isOthers = true;
+    if (isOthers) return 'others';
+    return named.size === 0 ? NONE : named;
+  }
+
+  /** Calls classes with their outputs in those taken and in `entries`. */
+  #ask(entries: readonly Entry[], classes: readonly number[]): ReadonlyMap<number, ClassAnswer> {
+    if (classes.length === 0) return new Map();
+    const answers = this.#calls.run([...this.reports, ...entries.map(({ report }) => report)], classes);
+    // What was taken stays: every class is content with exactly that.
+    for (const [id, answer] of answers) if (answer.kind === 'failed') this.failed.set(id, answer.reason);
+    return answers;
+  }
+
+  #take(entry: Entry): void {
+    this.reports.push(entry.report);
+    this.taken.add(entry);
+    for (const [id, count] of entry.outputs) this.#outputs.set(id, this.#outputsTaken(id) + count);
+  }
+
+  /** Of calls of `classes` with their outputs in those taken and in `entries`. */
+  #allotment(entries: readonly Entry[], classes: readonly number[]): bigint {
+    const counts = new Map<number, number>();
+    for (const { outputs } of entries) for (const [id, count] of outputs) counts.set(id, (counts.get(id) ?? 0) + count);
+    return classes.reduce(
+      (sum, id) => sum + this.#calls.allotment(id, this.#outputsTaken(id) + (counts.get(id) ?? 0)),
+      0n,
+    );
+  }
+
+  #outputsTaken(id: number): number {
+    return this.#outputs.get(id) ?? 0;
+  }
+}
+
+const NONE: ReadonlySet<WorkReport> = new Set();
