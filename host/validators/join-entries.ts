@@ -1,6 +1,6 @@
 // The packages of the join, the classes that decide on each, and why one leaves the block's set. Spec: D5a.
-import { toHex } from '../bytes/index.js';
 import type { WorkReport } from '../contract/index.js';
+import { keyOf } from './candidates.js';
 import type { PruneCalls } from './prune-calls.js';
 
 /** A package of the join. */
@@ -30,15 +30,15 @@ export type Departure =
 
 /** The packages in order, each linked to its prerequisite, which comes before it, perhaps among those `taken`. */
 export function entriesOf(reports: readonly WorkReport[], calls: PruneCalls, taken: readonly Entry[]): Entry[] {
-  const byHash = new Map(taken.map((entry) => [toHex(entry.report.packageSpec.hash), entry]));
+  const byHash = new Map(taken.map((entry) => [keyOf(entry.report.packageSpec.hash), entry]));
   return reports.map((report) => {
     const { prerequisite: hash } = report.context;
-    const prerequisite = hash === undefined ? undefined : byHash.get(toHex(hash));
+    const prerequisite = hash === undefined ? undefined : byHash.get(keyOf(hash));
     const outputs = calls.outputs(report);
     const classes = new Set([...outputs.keys(), ...(prerequisite?.classes ?? [])]);
     const entry: Entry = { report, outputs, classes, prerequisite, dependents: [] };
     prerequisite?.dependents.push(entry);
-    byHash.set(toHex(report.packageSpec.hash), entry);
+    byHash.set(keyOf(report.packageSpec.hash), entry);
     return entry;
   });
 }

@@ -128,16 +128,16 @@ export class Fallback {
   /** Packages leave until two passes are affordable, and at least half of them if the family had too many passes. */
   #shrink(account: Account, budgetPs: bigint): void {
     const set = this.#set;
-    const left = new Set([...account.base].filter((entry) => set.has(entry) && entry.outputs.size > 0));
-    const most = account.passes > PASSES_MAX ? Math.floor(left.size / 2) : left.size;
-    // One package is also tried if it has only one pass.
-    const fits = (): boolean =>
-      left.size <= most && this.#passPs(account) * BigInt(left.size === 1 ? 1 : PASSES_RESERVED) <= budgetPs;
-    while (left.size > 0 && !fits()) {
+    let left = [...account.base].filter((entry) => set.has(entry)).length;
+    const most = account.passes > PASSES_MAX ? Math.floor(left / 2) : left;
+    for (;;) {
+      const passPs = this.#passPs(account);
+      // One package is also tried if it has only one pass.
+      const neededPs = passPs * BigInt(left === 1 ? 1 : PASSES_RESERVED);
+      if (passPs === 0n || (left <= most && neededPs <= budgetPs)) break;
       const costliest = account.classes.reduce((a, b) => (set.allotmentPs(b) > set.allotmentPs(a) ? b : a));
-      const members = set.members(costliest).filter((entry) => left.has(entry));
-      set.remove(members[this.#below(members.length)]!, { why: 'unsettled' });
-      for (const entry of left) if (!set.has(entry)) left.delete(entry);
+      const members = set.members(costliest).filter((entry) => set.has(entry));
+      left -= set.remove(members[this.#below(members.length)]!, { why: 'unsettled' });
     }
     account.passes = 0;
     account.called.clear();

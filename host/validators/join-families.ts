@@ -1,75 +1,76 @@
 // Families: classes that decide together on many packages, which the fallback of the join (join-fallback.ts) therefore
 // treats as one. Spec: D5a.
 //
-// Groups of packages on which the same classes decide are looked at in turn, the largest first. A group joins the
-// families of its classes if it has at least a quarter of the packages that these have together. So a group of e packages
-// gets into families of at most 4e packages:
+// Groups of packages on which the same classes decide are looked at in turn, the largest first. A group makes one family of
+// those of its classes, unless the base of this family would have more than four other packages for each of the group's:
 //
-//   packages by their classes      families, and their bases
+//   packages by their classes       families, and the size of their bases
 //
-//   [H] 200  [G] 100  [H, G] 90     {H, G}, 390: 90 packages are at least a quarter of 300
-//   [H] 200  [G] 200  [H, G] 90     {H}, 200 and {G}, 200; the 90 are in no base
-//   [H] 200  [H, E] 40  [E] 40      {H}, 200 and {E}, 40; the 40 of both are in no base
+//   [H] 200  [G] 160  [H, G] 90     {H, G}: 450, as 360 are not more than 4 * 90
+//   [H] 200  [G] 161  [H, G] 90     {H}: 200, {G}: 161; the 90 are in no base
+//   [H] 200  [H, E] 40  [E] 40      {H}: 200, {E}: 40; the 40 of both are in no base
 //
-// One quarter is a compromise. With a smaller share, few packages of one party spoil more of others; with a greater one,
-// more packages of classes that are used together are in no base.
-import { type Entry, groupsOf } from './join-entries.js';
+// So a party gets classes of its own into families with at most four packages of others for each package that it has there.
+// A greater ratio would let few packages spoil more; a smaller one would leave more packages of classes that are used
+// together in no base.
+import { type Entry, type Group, groupsOf } from './join-entries.js';
 
-/** A group joins families that have at most so many times as many packages, together. */
-const FAMILY_RATIO_MAX = 4;
+/** How many other packages a family may have for each of a group that makes it one. */
+const OTHERS_MAX = 4;
 
 export interface Family {
-  readonly classes: number[];
+  readonly classes: readonly number[];
   /** The packages on which only its classes decide. */
-  readonly base: Entry[];
+  readonly base: readonly Entry[];
 }
 
 /** The families of the classes that decide on `entries`. */
 export function familiesOf(entries: readonly Entry[]): Family[] {
-  const families = new Families();
   const groups = groupsOf(entries).filter(({ classes }) => classes.size > 0);
-  // Of groups of one size, those of fewer classes come first: they decide how large a family is that a group could join.
-  groups.sort((a, b) => b.entries.length - a.entries.length || a.classes.size - b.classes.size);
-  for (const { classes, entries } of groups) families.offer([...classes], entries.length);
-  const byRoot = new Map<number, Family>();
-  for (const id of new Set(groups.flatMap(({ classes }) => [...classes]))) {
-    const root = families.rootOf(id);
-    const family = byRoot.get(root);
-    if (family === undefined) byRoot.set(root, { classes: [id], base: [] });
-    else family.classes.push(id);
-  }
-  for (const { classes, entries } of groups) {
-    const [root, ...others] = new Set([...classes].map((id) => families.rootOf(id)));
-    if (others.length > 0) continue;
-    const { base } = byRoot.get(root!)!;
-    for (const entry of entries) base.push(entry);
-  }
-  return [...byRoot.values()];
+  groups.sort((a, b) => b.entries.length - a.entries.length);
+  const growing = new Map<number, Growing>();
+  for (const group of groups)
+    for (const id of group.classes) {
+      const family = growing.get(id);
+      if (family === undefined) growing.set(id, { classes: [id], groups: new Set([group]) });
+      else family.groups.add(group);
+    }
+  for (const group of groups) unite(group, growing);
+  return [...new Set(growing.values())].map((family) => ({
+    classes: family.classes,
+    base: [...family.groups].filter((group) => isWithin(group, family, growing)).flatMap(({ entries }) => entries),
+  }));
 }
 
-/** A union-find structure over classes, with the number of packages of each family. */
-class Families {
-  readonly #parents = new Map<number, number>();
-  readonly #packages = new Map<number, number>();
+/** A family so far, and the groups on which at least one of its classes decides, largest first. */
+interface Growing {
+  readonly classes: number[];
+  readonly groups: Set<Group>;
+}
 
-  rootOf(id: number): number {
-    let root = id;
-    for (let parent = this.#parents.get(root); parent !== undefined; parent = this.#parents.get(root)) root = parent;
-    for (let at = id; at !== root;) {
-      const next = this.#parents.get(at)!;
-      this.#parents.set(at, root);
-      at = next;
+/** Makes one family of those of the group's classes, unless that would have too many other packages. */
+function unite(group: Group, families: Map<number, Growing>): void {
+  const [first, ...others] = new Set([...group.classes].map((id) => families.get(id)!));
+  if (first === undefined || others.length === 0) return;
+  const united = new Set([first, ...others]);
+  let packages = 0;
+  for (const { groups } of united)
+    for (const one of groups) {
+      const concerned = [...new Set([...one.classes].map((id) => families.get(id)!))];
+      // A group of several of the families is counted with the first of them.
+      if (concerned.every((family) => united.has(family)) && groups === concerned[0]!.groups)
+        packages += one.entries.length;
+      if (packages > (OTHERS_MAX + 1) * group.entries.length) return;
     }
-    return root;
+  for (const other of others) {
+    for (const one of other.groups) first.groups.add(one);
+    for (const id of other.classes) {
+      first.classes.push(id);
+      families.set(id, first);
+    }
   }
+}
 
-  /** Makes one family of those of `classes` if `count` packages are enough for that. */
-  offer(classes: readonly number[], count: number): void {
-    const [root, ...others] = new Set(classes.map((id) => this.rootOf(id)));
-    if (root === undefined) return;
-    const together = [root, ...others].reduce((sum, one) => sum + (this.#packages.get(one) ?? 0), 0);
-    if (others.length > 0 && together > FAMILY_RATIO_MAX * count) return;
-    for (const other of others) this.#parents.set(other, root);
-    this.#packages.set(root, together + count);
-  }
+function isWithin({ classes }: Group, family: Growing, families: ReadonlyMap<number, Growing>): boolean {
+  return [...classes].every((id) => families.get(id) === family);
 }

@@ -112,12 +112,12 @@ export class JoinSet {
     }
   }
 
-  /** Removes a package and its dependents. */
-  remove(entry: Entry, departure: Departure): void {
-    if (!this.#set.delete(entry)) return;
+  /** Removes a package and its dependents. Returns how many have left that were in the set. */
+  remove(entry: Entry, departure: Departure): number {
+    if (!this.#set.delete(entry)) return 0;
     this.departures.set(entry, departure);
     this.#count(entry, -1);
-    for (const dependent of entry.dependents) this.remove(dependent, { why: 'dependent' });
+    return entry.dependents.reduce((sum, one) => sum + this.remove(one, { why: 'dependent' }), 1);
   }
 
   /** Puts a package back that had left. */

@@ -9,6 +9,8 @@ export class Trials {
   /** The reports of those taken, in order. */
   readonly reports: WorkReport[] = [];
   readonly failed: Map<number, string>;
+  /** Packages that kept others, which were tried with them, from being taken at once. */
+  readonly spoilers = new Set<Entry>();
   /** Number of outputs of each class in those taken. */
   readonly #outputs = new Map<number, number>();
   /** Packages whose prerequisite was not taken when they were to be tried. */
@@ -62,16 +64,23 @@ export class Trials {
   }
 
   /**
-   * Takes these packages, which are able, if their classes are content with them on top of those taken. If the answers only
-   * name some of them, it takes the others if the classes are content with these. Returns whether it took any.
+   * Takes these packages, which are able, if their classes are content with them on top of those taken; otherwise those that are
+   * left without the ones that are the reason, as far as the answers show, if the classes are content with these. Returns
+   * whether it took any.
    */
   takeAll(entries: readonly Entry[]): boolean {
-    const named = this.#objections(entries);
-    if (named === 'others') return false;
-    const rest = this.able(entries.filter((entry) => !named.has(entry.report)));
-    if (rest.length === 0 || (named.size > 0 && this.#objections(rest) !== NONE)) return false;
-    for (const entry of rest) this.#take(entry);
-    return true;
+    let rest = entries;
+    for (let calls = 0; calls < 2 && rest.length > 0; calls++) {
+      const spoiling = this.#spoiling(rest);
+      if (spoiling === undefined) return false;
+      if (spoiling.size === 0) {
+        for (const entry of rest) this.#take(entry);
+        return true;
+      }
+      if (spoiling.size < rest.length) for (const entry of spoiling) this.spoilers.add(entry);
+      rest = this.able(rest.filter((entry) => !spoiling.has(entry)));
+    }
+    return false;
   }
 
   /** Those of `entries` that could be taken together: without a failed class, and not without their prerequisite. */
@@ -95,23 +104,23 @@ export class Trials {
   }
 
   /**
-   * Which of `entries` their classes name on top of those taken; 'others' if a class failed or named other packages, or
-   * there is no weight to find out.
+   * Which of `entries` make their classes object on top of those taken: those that are named, and those of a class that failed
+   * or named one that was taken. Undefined if there is no weight to find out.
    */
-  #objections(entries: readonly Entry[]): ReadonlySet<WorkReport> | 'others' {
+  #spoiling(entries: readonly Entry[]): ReadonlySet<Entry> | undefined {
     const classes = [...new Set(entries.flatMap(({ outputs }) => [...outputs.keys()]))];
-    if (classes.length === 0) return NONE;
-    if (!this.#calls.affords(this.#allotment(entries, classes))) return 'others';
+    if (classes.length > 0 && !this.#calls.affords(this.#allotment(entries, classes))) return undefined;
     const reports = new Set(entries.map(({ report }) => report));
     const named = new Set<WorkReport>();
-    let isOthers = false;
-    for (const answer of this.#ask(entries, classes).values()) {
-      if (answer.kind === 'failed') isOthers = true;
-      if (answer.kind === 'named') for (const report of answer.reports) named.add(report);
+    const objecting = new Set<number>();
+    for (const [id, answer] of this.#ask(entries, classes)) {
+      if (answer.kind === 'content') continue;
+      if (answer.kind === 'failed' || [...answer.reports].some((report) => !reports.has(report))) objecting.add(id);
+      else for (const report of answer.reports) named.add(report);
     }
-    for (const report of named) if (!reports.has(report)) isOthers = true;
-    if (isOthers) return 'others';
-    return named.size === 0 ? NONE : named;
+    return new Set(
+      entries.filter(({ report, outputs }) => named.has(report) || [...outputs.keys()].some((id) => objecting.has(id))),
+    );
   }
 
   /** Calls classes with their outputs in those taken and in `entries`. */
@@ -143,5 +152,3 @@ export class Trials {
     return this.#outputs.get(id) ?? 0;
   }
 }
-
-const NONE: ReadonlySet<WorkReport> = new Set();

@@ -53,7 +53,11 @@ export class Join implements Joined {
   readonly #isOnProbation: (report: WorkReport) => boolean;
   readonly #trials: Trials;
   /** If the families were settled separately: packages that a class objected to in a repeated call. */
-  readonly #unsteady: ReadonlySet<Entry>;
+  readonly #unsteady: ReadonlySet<Entry> | undefined;
+  /** All packages, by their position. */
+  readonly #positions = new Map<Entry, number>();
+  /** Packages of which nothing is known, or was when they left the set. */
+  readonly #unknown = new Set<Entry>();
 
   constructor(reports: readonly WorkReport[], calls: PruneCalls, { content, isOnProbation, below }: JoinOptions) {
     this.#calls = calls;
@@ -61,7 +65,7 @@ export class Join implements Joined {
     const [first, last] = this.#byProbation(entriesOf(reports, calls, []));
     const set = new JoinSet(first, calls, content);
     const { fellBack } = settle(set, calls, below);
-    this.#unsteady = fellBack ? set.unsteady : new Set();
+    this.#unsteady = fellBack ? set.unsteady : undefined;
     this.#trials = new Trials(set.inOrder(), set.failed, calls);
     this.taken = this.#trials.reports;
     this.failed = this.#trials.failed;
@@ -72,9 +76,14 @@ export class Join implements Joined {
     this.#try(last, new Map());
   }
 
-  /** Packages that made classes repeat their checks until the families had to be settled separately, and are not taken. */
+  /**
+   * If the families were settled separately: packages that were a reason for that, or kept others from being taken in a trial
+   * afterwards, and are not taken.
+   */
   get unsteady(): WorkReport[] {
-    return [...this.#unsteady].flatMap((entry) => (this.#trials.taken.has(entry) ? [] : [entry.report]));
+    if (this.#unsteady === undefined) return [];
+    const entries = new Set([...this.#unsteady, ...this.#trials.spoilers]);
+    return [...entries].flatMap((entry) => (this.#trials.taken.has(entry) ? [] : [entry.report]));
   }
 
   /** Selects from more reports, each of which could be Registered after those taken. */
@@ -86,9 +95,11 @@ export class Join implements Joined {
   /** The packages that are tried first, and those that are tried last: with their prerequisite, or of a core, on probation. */
   #byProbation(entries: readonly Entry[]): [first: Entry[], last: Entry[]] {
     const last = new Set<Entry>();
+    for (const entry of entries) this.#positions.set(entry, this.#positions.size);
     for (const entry of entries)
       if (this.#isOnProbation(entry.report) || (entry.prerequisite !== undefined && last.has(entry.prerequisite)))
         last.add(entry);
+    for (const entry of last) this.#unknown.add(entry);
     return [entries.filter((entry) => !last.has(entry)), [...last]];
   }
 
@@ -98,13 +109,14 @@ export class Join implements Joined {
     const attempt = (entry: Entry): void => {
       tried.add(entry);
       const verdict = this.#trials.attempt(entry) ?? untried(departures.get(entry), this.failed);
-      if (verdict !== 'taken') this.leftOut.set(entry.report, verdict);
+      if (verdict === 'taken') return;
+      if (verdict.kind !== 'unchecked') this.#unknown.delete(entry);
+      this.leftOut.set(entry.report, verdict.kind === 'pruned' ? this.#unlessMissing(entry, verdict) : verdict);
     };
     const untriedOnes = (): Entry[] => entries.filter((entry) => !taken.has(entry) && !tried.has(entry));
-    this.#trials.takeInHalves(
-      entries.filter((entry) => isUnjudged(departures.get(entry))),
-      attempt,
-    );
+    const unjudged = entries.filter((entry) => isUnjudged(departures.get(entry)));
+    for (const entry of unjudged) this.#unknown.add(entry);
+    this.#trials.takeInHalves(unjudged, attempt);
     // Many packages that were named may be so because of one that left afterwards.
     for (const group of groupsOf(untriedOnes()))
       if (group.entries.length > 1) this.#trials.takeAll(this.#trials.able(group.entries));
@@ -117,6 +129,15 @@ export class Join implements Joined {
       for (const entry of rest) if (failing.get(entry) === count) attempt(entry);
     for (const entry of entries) if (this.#trials.awaitsNoMore(entry)) attempt(entry);
     for (const entry of entries) if (taken.has(entry)) this.leftOut.delete(entry.report);
+  }
+  /** A class may reject a package only for want of an earlier one, of which nothing is known: this is not concluded. */
+  #unlessMissing(entry: Entry, pruned: LeftOut & { kind: 'pruned' }): LeftOut {
+    const isEarlier = (other: Entry): boolean =>
+      other.outputs.has(pruned.class) &&
+      !this.#trials.taken.has(other) &&
+      this.#positions.get(other)! < this.#positions.get(entry)!;
+    if (![...this.#unknown].some(isEarlier)) return pruned;
+    return { kind: 'postponed', reason: `${pruned.reason}, without earlier ones that were not checked` };
   }
 }
 

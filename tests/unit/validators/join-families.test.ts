@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { WorkReport } from '../../../host/contract/index.js';
 import { entriesOf } from '../../../host/validators/join-entries.js';
 import { familiesOf } from '../../../host/validators/join-families.js';
+import { Probation } from '../../../host/validators/probation.js';
 import { Random, seedOf } from '../../random.js';
 import {
   firstOfKey,
@@ -31,28 +32,48 @@ describe('families', () => {
     );
     const { calls } = scripted(reports, () => undefined);
     return familiesOf(entriesOf(reports, calls, []))
-      .map(({ classes, base }) => `${classes.sort((a, b) => a - b).join('+')}: ${base.length}`)
+      .map(({ classes, base }) => `${[...classes].sort((a, b) => a - b).join('+')}: ${base.length}`)
       .sort();
   };
 
-  test('are of classes that share at least a quarter of the packages that they have together', () => {
+  test('are of classes that share a package for four others', () => {
     expect(families([200, 1], [100, 2], [75, 1, 2])).toEqual(['1+2: 375']);
     expect(families([200, 1], [101, 2], [75, 1, 2])).toEqual(['1: 200', '2: 101']);
   });
 
-  test('have the largest groups first, so that smaller ones make no difference to whether these join', () => {
-    // [1, 2] joins while classes 1 and 2 have no packages yet. Then [2, 3] joins 40 of 160, but not 39.
+  test('are formed by the largest groups first, and have what smaller ones of the same classes add', () => {
+    // [1, 2] makes a family of 160, which [2, 3] may join with 40, but not with 39.
     expect(families([90, 1, 2], [70, 1], [40, 2, 3])).toEqual(['1+2+3: 200']);
     expect(families([90, 1, 2], [70, 1], [39, 2, 3])).toEqual(['1+2: 160', '3: 0']);
+    // Nor with 40, if there is one more of class 3.
+    expect(families([90, 1, 2], [70, 1], [40, 2, 3], [1, 3])).toEqual(['1+2: 160', '3: 1']);
   });
 
-  test('that a class of one party gets into have at most four times as many packages as it has, and these', () => {
-    const E = 9;
+  test('that a class of one party gets into have at most four packages of others for each of its own', () => {
+    const [F, E] = [3, 9];
     expect(families([20, H], [5, H, E])).toEqual(['1+9: 25']);
     expect(families([21, H], [5, H, E])).toEqual(['1: 21', '9: 0']);
-    expect(families([21, H], [4, H, E], [4, E])).toEqual(['1: 21', '9: 4']); // 4 * 4 < 25
-    // Several families count together.
+    expect(families([21, H], [4, H, E], [4, E])).toEqual(['1: 21', '9: 4']);
+    // Several families count together, and so do groups that are smaller than the party's.
     expect(families([10, H], [11, G], [5, H, G, E])).toEqual(['1: 10', '2: 11', '9: 0']);
+    const subsets = [[H], [G], [F], [H, G], [H, F], [G, F], [H, G, F]].map((ids): [number, ...number[]] => [9, ...ids]);
+    expect(families(...subsets, [10, H, G, F, E])).toEqual(['1+2: 27', '3: 9', '9: 0']); // 7 * 9 > 4 * 10
+  });
+
+  test('keep to that for random packages of one party beside others', () => {
+    const random = new Random(seedOf('join: families of an adversary'));
+    for (let run = 0; run < 500; run++) {
+      const group = (isEvil: boolean): [number, ...number[]] => {
+        const ids = random.sample(6, 1 + random.below(3)).map((id) => id + 1);
+        return [1 + random.below(12), ...ids, ...(isEvil ? [100 + random.below(4)] : [])];
+      };
+      const groups = Array.from({ length: 1 + random.below(12) }, (_, i) => group(i % 3 === 0));
+      const evil = groups.filter((ids) => ids.some((id) => id >= 100)).reduce((sum, [count]) => sum + count, 0);
+      const spoiled = families(...groups)
+        .filter((family) => /10\d/.test(family.split(':')[0]!))
+        .reduce((sum, family) => sum + Number(family.split(': ')[1]), 0);
+      expect(spoiled).toBeLessThanOrEqual(5 * evil);
+    }
   });
 
   test('have a dependent in their base if the classes of its prerequisite are in the family', () => {
@@ -203,6 +224,37 @@ describe('after a block in which families were settled separately', () => {
     expect(taken.map(nameOf)).toEqual(expect.arrayContaining(['h', 'g1']));
   });
 
+  test('small groups that share a large class are taken again, unless the adversary has other cores for each block', () => {
+    // 128 cores at their limit: many [H], twelve [H, own class], and four of an adversary with new classes in each block. One
+    // class objects at once, so that the families are settled separately. The others object when the trial calls them again, and
+    // there is no weight for another trial.
+    const [cores, evil, small] = [128, 4, 12];
+    const wpp = wppOf(cores);
+    const probation = new Probation();
+    const counts = Array.from({ length: 5 }, (_, block) => {
+      const perOutputPs: Record<number, bigint> = { [H]: wpp / 3n - 50_000_000n };
+      const reports = Array.from({ length: cores }, (_, coreIndex) => {
+        const own = coreIndex < evil ? 1_000 + 10 * block + coreIndex : 10 + coreIndex;
+        perOutputPs[own] = 1_000_000n;
+        return { ...report(`${coreIndex}`, coreIndex < evil + small ? [H, own] : [H]), coreIndex };
+      });
+      const called = new Set<number>();
+      const script: Script = (_outputs, id) => {
+        const objects = id >= 1_000 && (id % 10 === 0 || called.has(id));
+        called.add(id);
+        return objects ? indices(0) : undefined;
+      };
+      probation.beginBlock(block);
+      const { calls } = scripted(reports, script, { totalPs: wpp * BigInt(cores), perOutputPs });
+      const { taken, unsteady } = joinOf(reports, calls, { isOnProbation: (one) => probation.has(one) });
+      probation.add(unsteady);
+      return [small, cores].map(
+        (most) => taken.filter(({ coreIndex }) => coreIndex >= evil && coreIndex < evil + most).length,
+      );
+    });
+    expect(counts).toEqual([[0, cores - evil - small], ...Array<number[]>(4).fill([small, cores - evil])]);
+  });
+
   test('so are dependents of packages that are tried last, and others that are offered', () => {
     const reports = [report('a', [H]), report('b', [G], 'a'), report('c', [H])];
     const world = scripted([...reports, report('d', [H]), report('e', [H])], firstOfKey);
@@ -214,5 +266,17 @@ describe('after a block in which families were settled separately', () => {
     ]);
     all.offer([report('d', [H]), report('e', [H])]);
     expect(all.taken.map(nameOf)).toEqual(['c', 'a', 'b', 'e', 'd']);
+  });
+
+  test('a package that a class names for want of one that is tried last is not concluded', () => {
+    const reports = [report('a.0', [H]), report('a.1', [H]), report('b.7', [H])];
+    const tryFirst = (isOnProbation: (one: WorkReport) => boolean): string[] => {
+      const { leftOut } = joinOf(reports, scripted(reports, gapless).calls, { isOnProbation });
+      return [...leftOut].map(([one, { kind }]) => `${nameOf(one)} ${kind}`);
+    };
+    expect(tryFirst((one) => nameOf(one) === 'a.0')).toEqual(['a.1 postponed', 'b.7 postponed']);
+    // One behind it is no reason.
+    expect(tryFirst((one) => nameOf(one) === 'b.7')).toEqual(['b.7 pruned']);
+    expect(tryFirst(() => false)).toEqual(['b.7 pruned']);
   });
 });
