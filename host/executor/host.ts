@@ -153,17 +153,18 @@ export function define<const P extends readonly IntegerType[], R extends Integer
   return { params, results: result === undefined ? [] : [result], run: run as HostFunctionDefinition['run'] };
 }
 
+/** Where the host functions of an instance find the host of the call that it serves. */
+export interface HostSlot {
+  host: RuntimeHost;
+}
+
 /**
  * The function to link for a definition. Adds the function's name to the message of a HostCallError.
  *
  * There is one closure for each small number of arguments, because rest parameters cost an array in each of the
  * millions of calls.
  */
-export function bind(
-  host: RuntimeHost,
-  name: string,
-  { params, run }: HostFunctionDefinition,
-): WebAssembly.ExportValue {
+export function bind(slot: HostSlot, name: string, { params, run }: HostFunctionDefinition): WebAssembly.ExportValue {
   type Value = number | bigint;
   const failed = (error: unknown): never => {
     if (error instanceof HostCallError && !error.message.startsWith('ext_'))
@@ -174,7 +175,7 @@ export function bind(
     case 0:
       return () => {
         try {
-          return run(host);
+          return run(slot.host);
         } catch (error) {
           return failed(error);
         }
@@ -182,7 +183,7 @@ export function bind(
     case 1:
       return (a: Value) => {
         try {
-          return run(host, a);
+          return run(slot.host, a);
         } catch (error) {
           return failed(error);
         }
@@ -190,7 +191,7 @@ export function bind(
     case 2:
       return (a: Value, b: Value) => {
         try {
-          return run(host, a, b);
+          return run(slot.host, a, b);
         } catch (error) {
           return failed(error);
         }
@@ -198,7 +199,7 @@ export function bind(
     case 3:
       return (a: Value, b: Value, c: Value) => {
         try {
-          return run(host, a, b, c);
+          return run(slot.host, a, b, c);
         } catch (error) {
           return failed(error);
         }
@@ -206,7 +207,7 @@ export function bind(
     default:
       return (...args: Value[]) => {
         try {
-          return run(host, ...args);
+          return run(slot.host, ...args);
         } catch (error) {
           return failed(error);
         }

@@ -1,5 +1,5 @@
-// A runtime: Wasm code that is compiled once, and called on a fresh instance each time (Polkadot specification §
-// Runtime code).
+// A runtime: Wasm code that is compiled once, and called each time on an instance that is new or as new (Polkadot
+// specification § Runtime code).
 //
 // An entry point takes the address and length of its SCALE-encoded arguments and returns a fat pointer to its result.
 // It reads and writes one Overlay. Compiled modules are cached by the hash of their code, so that loading the same code
@@ -8,13 +8,13 @@
 import { blake2_256, ScaleError, toHex } from '../bytes/index.js';
 import { Overlay, TrieView } from '../state/index.js';
 import { EMPTY_ROOT, NOTHING } from '../trie/index.js';
-import { outline, signatureText, type Outline } from '../vm/index.js';
-import { Allocator } from './allocator.js';
+import { exposeGlobals, outline, signatureText, type Outline, type Renewable } from '../vm/index.js';
 import { plainCode } from './code.js';
 import { InvalidRuntime, RuntimeTrap, trapReason, UnknownEntryPoint } from './errors.js';
 import { HOST_FUNCTIONS } from './families/index.js';
-import { bind, RuntimeHost, type CallContext } from './host.js';
-import { ENTRY_POINT, fatAddress, fatLength, LinearMemory, pagesFor } from './memory.js';
+import { RuntimeHost, type CallContext } from './host.js';
+import { Instances, type RuntimeInstance } from './instance.js';
+import { ENTRY_POINT, fatAddress, fatLength } from './memory.js';
 import { decodeVersion, versionFromSections, type RuntimeVersion } from './version.js';
 
 /** The entry points that every runtime must export. */
@@ -23,7 +23,6 @@ const REQUIRED_ENTRY_POINTS: readonly string[] = ['Core_version', 'Core_execute_
 /** The types that the global `__heap_base` may have. */
 const HEAP_BASE_TYPES: readonly string[] = ['i32', 'mut i32'];
 
-const HEAP_PAGES_DEFAULT = 2_048;
 /** A chain uses one runtime, and two around an upgrade; a test suite may use many. */
 const CACHED_MODULES_MAX = 16;
 
@@ -36,9 +35,7 @@ export class Runtime {
   readonly codeBytes: number;
   readonly #module: WebAssembly.Module;
   readonly #entryPoints: ReadonlySet<string>;
-  readonly #imports: readonly string[];
-  /** Pages of the memory that the code imports; undefined when it defines its own. */
-  readonly #importedMemory: Outline['importedMemory'];
+  readonly #instances: Instances;
   #version: RuntimeVersion | undefined;
 
   /** Compiles and checks the code. `load` also caches. */
@@ -46,12 +43,13 @@ export class Runtime {
     this.codeHash = codeHash;
     this.codeBytes = code.length;
     const plain = plainCode(code);
-    this.#module = compile(plain);
+    const { module, renewable } = compile(plain);
+    this.#module = module;
     const shape = outline(plain);
     check(shape, requiredEntryPoints);
     this.#entryPoints = new Set(shape.exports.filter(({ type }) => type === ENTRY_POINT).map(({ name }) => name));
-    this.#imports = shape.imports.filter(({ kind }) => kind === 'function').map(({ name }) => name);
-    this.#importedMemory = shape.importedMemory;
+    const imports = shape.imports.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+    this.#instances = new Instances({ module, imports, importedMemory: shape.importedMemory }, renewable);
   }
 
   /**
@@ -105,12 +103,16 @@ export class Runtime {
    */
   call(method: string, args: Uint8Array, overlay: Overlay, context: CallContext = {}): Uint8Array {
     if (!this.has(method)) throw new UnknownEntryPoint(method);
-    const { host, exports } = this.#instantiate(method, overlay, context);
+    const host = new RuntimeHost(overlay, context, (code) => Runtime.load(code).version());
+    const instance = this.#instantiate(method);
+    instance.serve(host);
     try {
       const pointer = host.giveAt(args);
-      const entry = exports[method] as (pointer: number, length: number) => bigint;
+      const entry = instance.exports[method] as (pointer: number, length: number) => bigint;
       const result = entry(pointer, args.length);
-      return host.memory.at(fatAddress(result), fatLength(result), 'the result').slice();
+      const answer = host.memory.at(fatAddress(result), fatLength(result), 'the result').slice();
+      this.#instances.giveBack(instance);
+      return answer;
     } catch (error) {
       const reason = trapReason(error);
       if (reason === undefined) throw error;
@@ -120,53 +122,39 @@ export class Runtime {
     }
   }
 
-  #instantiate(
-    method: string,
-    overlay: Overlay,
-    context: CallContext,
-  ): { host: RuntimeHost; exports: WebAssembly.Exports } {
-    const imported = this.#importedMemory && newMemory(this.#importedMemory);
-    const host = new RuntimeHost(overlay, context, (code) => Runtime.load(code).version());
-    const env: Record<string, WebAssembly.ImportValue> = {};
-    if (imported !== undefined) env['memory'] = imported;
-    for (const name of this.#imports) env[name] = bind(host, name, HOST_FUNCTIONS.get(name)!);
-    let exports: WebAssembly.Exports;
+  #instantiate(method: string): RuntimeInstance {
     try {
-      ({ exports } = new WebAssembly.Instance(this.#module, { env }));
+      return this.#instances.take();
     } catch (error) {
       // There is no start function, but a data segment may lie outside of the memory.
       const reason = trapReason(error);
       if (reason === undefined) throw error;
       throw new RuntimeTrap(method, `the instantiation failed: ${reason}`, []);
     }
-    const memory = new LinearMemory(imported ?? (exports['memory'] as WebAssembly.Memory));
-    const heapBase = (exports['__heap_base'] as WebAssembly.Global).value as number;
-    const pagesMax = pagesFor(memory.size) + (context.heapPages ?? HEAP_PAGES_DEFAULT);
-    host.attach(
-      memory,
-      new Allocator(heapBase >>> 0, Math.min(pagesMax, this.#importedMemory?.max ?? Infinity)),
-      exports,
-    );
-    return { host, exports };
   }
 }
 
 /** The empty state, for `Core_version`. */
 const NO_STATE = new TrieView(NOTHING, EMPTY_ROOT);
 
-function newMemory({ min, max }: NonNullable<Outline['importedMemory']>): WebAssembly.Memory {
-  return new WebAssembly.Memory(max === undefined ? { initial: min } : { initial: min, maximum: max });
+/** Compiles the code, with its globals exposed if that is possible. What V8 says of a mistake is of the code as given. */
+function compile(code: Uint8Array): { module: WebAssembly.Module; renewable: Renewable | undefined } {
+  const renewable = exposeGlobals(code);
+  const exposed = renewable && tryCompile(renewable.code);
+  if (exposed !== undefined && typeof exposed !== 'string') return { module: exposed, renewable };
+  const module = tryCompile(code);
+  if (typeof module !== 'string') return { module, renewable: undefined };
+  throw new InvalidRuntime(`the code is not a WebAssembly module: ${module.replace(/^WebAssembly\.Module\(\): /, '')}`);
 }
 
-function compile(code: Uint8Array): WebAssembly.Module {
+/** The module, or V8's words for why it is none. */
+function tryCompile(code: Uint8Array): WebAssembly.Module | string {
   try {
     return new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== 'CompileError') throw error;
-    throw new InvalidRuntime(
-      `the code is not a WebAssembly module: ${message.replace(/^WebAssembly\.Module\(\): /, '')}`,
-    );
+    return message;
   }
 }
 

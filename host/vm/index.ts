@@ -59,6 +59,8 @@ export type { GuestContext, HostFunction, HostSignature, IntegerType } from './r
 export { InvalidModule } from './format/invalid-module.js';
 export { LIMITS, PAGE_BYTES } from './format/limits.js';
 export type { Limits } from './format/limits.js';
+export { exposeGlobals } from './format/renewable.js';
+export type { Renewable } from './format/renewable.js';
 export { locate, outline } from './format/outline.js';
 export type { Outline, OutlineItem, Place } from './format/outline.js';
 export type { FunctionTrace, HostTrace, Trace } from './metering/trace.js';

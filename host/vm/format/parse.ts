@@ -59,6 +59,8 @@ export interface ParsedModule {
   readonly globals: number;
   /** Types of the globals. */
   readonly globalTypes: readonly number[];
+  /** Indices of the mutable ones. */
+  readonly mutableGlobals: readonly number[];
   readonly tables: number;
   /** Initial entries of all tables. */
   readonly tableEntries: number;
@@ -108,6 +110,7 @@ export function parse(bytes: Uint8Array, limits: Limits, dialect: Dialect = 'gue
     functionTypes: [],
     globals: 0,
     globalTypes: [],
+    mutableGlobals: [],
     tables: 0,
     tableEntries: 0,
     memory: undefined,
@@ -292,7 +295,9 @@ class SectionReader {
 
   #globalType(): void {
     this.#module.globalTypes.push(this.#valueType());
-    if (this.#cursor.u8() > 1) this.#cursor.fail('unknown mutability', this.#cursor.pos - 1);
+    const mutability = this.#cursor.u8();
+    if (mutability > 1) this.#cursor.fail('unknown mutability', this.#cursor.pos - 1);
+    if (mutability === 1) this.#module.mutableGlobals.push(this.#module.globals);
     this.#module.globals += 1;
   }
 
