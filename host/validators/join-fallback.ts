@@ -25,9 +25,6 @@ const PASSES_RESERVED = 2;
 /** Passes of a family until it shrinks. */
 const PASSES_MAX = 8;
 
-/** Beyond the reserve, calls of several classes of a family leave it what two passes of one in so many packages need. */
-const FURTHER_KEEPS_ONE_IN = 4n;
-
 /** Calls of the API for one pass. */
 const PASS_API_CALLS = 2;
 
@@ -108,9 +105,7 @@ export class Fallback {
     for (const account of unsettled) {
       const budgetPs = min(account.reservePs + unreservedPs, leftPs);
       const due = this.#set.due(account.classes);
-      const isFurther = account.passes >= PASSES_RESERVED && due.length > 1;
-      const keptPs = isFurther ? (BigInt(PASSES_RESERVED) * this.#passPs(account)) / FURTHER_KEEPS_ONE_IN : 0n;
-      if (sumPs(due) + keptPs > budgetPs || account.passes > PASSES_MAX) {
+      if (sumPs(due) > budgetPs || account.passes > PASSES_MAX) {
         this.#shrink(account, budgetPs);
         continue;
       }
@@ -131,21 +126,14 @@ export class Fallback {
     let left = [...account.base].filter((entry) => set.has(entry)).length;
     const most = account.passes > PASSES_MAX ? Math.floor(left / 2) : left;
     for (;;) {
-      const passPs = this.#passPs(account);
-      // One package is also tried if it has only one pass.
-      const neededPs = passPs * BigInt(left === 1 ? 1 : PASSES_RESERVED);
-      if (passPs === 0n || (left <= most && neededPs <= budgetPs)) break;
+      const passPs = account.classes.reduce((sum, id) => sum + set.allotmentPs(id), 0n);
+      if (passPs === 0n || (left <= most && BigInt(PASSES_RESERVED) * passPs <= budgetPs)) break;
       const costliest = account.classes.reduce((a, b) => (set.allotmentPs(b) > set.allotmentPs(a) ? b : a));
       const members = set.members(costliest).filter((entry) => set.has(entry));
       left -= set.remove(members[this.#below(members.length)]!, { why: 'unsettled' });
     }
     account.passes = 0;
     account.called.clear();
-  }
-
-  /** Weight of calls of all classes of a family. */
-  #passPs({ classes }: Account): bigint {
-    return classes.reduce((sum, id) => sum + this.#set.allotmentPs(id), 0n);
   }
 }
 

@@ -10,6 +10,8 @@ import { FIRST, guest, NOTHING } from './support/guests.js';
 const CORES = 40;
 /** The adversary's cores. */
 const EVIL = 4;
+/** In pairs, of which one follows the other. */
+const EVIL_PAIRS = 3;
 /** M is 2 s; 75 % of it, for each core. */
 const WPP = 1_500_000_000_000n / BigInt(CORES);
 const ACCUMULATE = 2_000_000_000n;
@@ -102,21 +104,37 @@ test('packages that two honest classes decide on are not kept out by few cores, 
     registerClass(chain, guest({ prune, data: `(global $u i32 (i32.const ${i}))` }), 600_000_000n, ACCUMULATE),
   );
   const author = new Author(chain);
-  let core = 0;
-  const add = (...results: [number, string][]): string => {
+  const add = (core: number, ...results: [number, string][]): string => {
     const work = crowd.reportOf(
-      core++,
+      core,
       results.map(([id, output]) => resultOf(id, output)),
     );
     author.add(crowd.attest(work));
     return toHex(work.packageSpec.hash);
   };
-  for (let i = 0; i < 3; i++) {
-    add([H, `${i}0`], [evil[i]!, 'x']);
-    add([H, `${i}1`], [evil[i + 1]!, 'x']);
-  }
-  const theirs: string[] = [];
-  while (core < CORES) theirs.push(add([H, 'x2'], [G, 'x2']));
-  const registered = new Set(author.register().map(({ packageSpec }) => toHex(packageSpec.hash)));
-  expect(theirs.filter((hash) => !registered.has(hash))).toEqual([]);
+  /** Registers what the author selects. Returns those of the honest packages that are missing. */
+  const missingInBlock = (): string[] => {
+    author.candidates = [];
+    for (let i = 0; i < EVIL_PAIRS; i++) {
+      add(2 * i, [H, `${i}0`], [evil[i]!, 'x']);
+      add(2 * i + 1, [H, `${i}1`], [evil[i + 1]!, 'x']);
+    }
+    const theirs = Array.from({ length: CORES - 2 * EVIL_PAIRS }, (_, i) =>
+      add(2 * EVIL_PAIRS + i, [H, 'x2'], [G, 'x2']),
+    );
+    const registered = new Set(author.register().map(({ packageSpec }) => toHex(packageSpec.hash)));
+    return theirs.filter((hash) => !registered.has(hash));
+  };
+  /** With how many outputs H was called in each call. */
+  const sizes = (): number[] =>
+    author.prunes.filter(({ classId }) => classId === H).map(({ weightGiven }) => Number(weightGiven / PRUNE));
+  expect(missingInBlock()).toEqual([]);
+  // With all outputs, and then with those of its family.
+  expect(sizes().slice(0, 2)).toEqual([CORES, CORES - 2 * EVIL_PAIRS]);
+
+  // Cores whose packages made it object again are on probation: it is first called without them.
+  chain.advance();
+  crowd.makeAvailableNow([...Array(CORES).keys()]);
+  expect(missingInBlock()).toEqual([]);
+  expect(sizes()[0]).toBeLessThan(CORES);
 }, 300_000);

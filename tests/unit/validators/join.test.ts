@@ -301,6 +301,18 @@ describe('more reports, for cores whose packages were left out', () => {
     expect(callsOf(all, 1)).toBe(4); // a, abc, ac, acb
   });
 
+  test('are tried in halves of groups first, so that those of one group can be taken in one call', () => {
+    // Class 1 objects to what was taken if there is a package of class 9, too; they come in turn.
+    const others = Array.from({ length: 16 }, (_, at) => report(at % 2 === 0 ? `h${at}` : `e${at}`, [1, 8 + (at % 2)]));
+    const all = more([report('x', [1])], others, (outputs, id) =>
+      id === 1 && outputs.some((one) => one.startsWith('e')) ? indices(0) : undefined,
+    );
+    expect(all.taken).toHaveLength(9);
+    const calls = all.log.map((made) => made.find(({ id }) => id === 1)!.outputs);
+    expect(calls[1]).toHaveLength(17);
+    expect(calls[2]!.join('')).toBe('xh0h2h4h6h8h10h12h14');
+  });
+
   test('of which k of n groups are not accepted cost O(k log n) calls', () => {
     // Each package has a class of its own beside class 1, which names what was taken before if there are certain ones.
     const others = Array.from({ length: 64 }, (_, at) => report(`b${at}`, [1, 100 + at]));
