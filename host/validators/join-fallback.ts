@@ -8,9 +8,10 @@
 //
 // A family is called in passes of two calls of the API: first the classes with the smaller allotments, then the others, so
 // that these are given what the first left. If the classes whose outputs changed can't all be called once more, or the family
-// had too many passes, it *shrinks*: packages chosen at random leave, until two passes are affordable. So packages that
-// make honest classes object one after the other, for example by gaps in sequences of several classes, cost a family some
-// of its packages in a block, not all of them. As no other party foresees what leaves, they can't be chosen to stay together.
+// had too many passes, it *shrinks*: packages chosen at random leave, until three passes are affordable, or one if the family
+// is a single class. So packages that make honest classes object one after the other, for example by gaps in sequences of
+// several classes, cost a family some of its packages in a block, not all of them. As no other party foresees what leaves, they
+// can't be chosen to stay together.
 import { type Entry, weightOf } from './join-entries.js';
 import { familiesOf } from './join-families.js';
 import { type Due, type JoinSet, sumPs } from './join-set.js';
@@ -24,6 +25,12 @@ const PASSES_RESERVED = 2;
 
 /** Passes of a family until it shrinks. */
 const PASSES_MAX = 8;
+
+/**
+ * Passes that are affordable with what a family of several classes keeps when it shrinks. With fewer it would often have to shrink again, since a
+ * random choice leaves some neighbours of a sequence together; with more it would keep less.
+ */
+const PASSES_SHRUNK = 3n;
 
 /** Calls of the API for one pass. */
 const PASS_API_CALLS = 2;
@@ -120,14 +127,16 @@ export class Fallback {
     return asked;
   }
 
-  /** Packages leave until two passes are affordable, and at least half of them if the family had too many passes. */
+  /** Packages leave until more passes are affordable, and at least half of them if the family had too many passes. */
   #shrink(account: Account, budgetPs: bigint): void {
     const set = this.#set;
     let left = [...account.base].filter((entry) => set.has(entry)).length;
     const most = account.passes > PASSES_MAX ? Math.floor(left / 2) : left;
+    // The answers of one class don't follow from those of another.
+    const passes = account.classes.length === 1 ? 1n : PASSES_SHRUNK;
     for (;;) {
       const passPs = account.classes.reduce((sum, id) => sum + set.allotmentPs(id), 0n);
-      if (passPs === 0n || (left <= most && BigInt(PASSES_RESERVED) * passPs <= budgetPs)) break;
+      if (passPs === 0n || (left <= most && passes * passPs <= budgetPs)) break;
       const costliest = account.classes.reduce((a, b) => (set.allotmentPs(b) > set.allotmentPs(a) ? b : a));
       const members = set.members(costliest).filter((entry) => set.has(entry));
       left -= set.remove(members[this.#below(members.length)]!, { why: 'unsettled' });

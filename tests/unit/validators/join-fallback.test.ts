@@ -33,33 +33,30 @@ const chainOf = (length: number): WorkReport[] =>
 describe('a family in which honest classes object one after the other', () => {
   test.each([
     // H, G, H and G are called before the reserve ends: enough for two that leave. One more makes it shrink, to as many as
-    // can be called twice more with what a call less leaves: 1/2 of one pass, which is two passes of 1/4.
+    // can be called in three passes with what a call less leaves: 1/2 of one pass, which is three passes of 1/6.
     [512, 2, 100n, 510],
-    [512, 3, 100n, 509 / 5],
-    [512, 8, 100n, 504 / 20],
-    [512, 6, 50n, 506 / 2],
+    [512, 3, 100n, 509 / 6 - 1],
+    [512, 8, 100n, 504 / 10],
+    [512, 6, 50n, 506],
     [512, 40, 50n, 472 / 8],
     [512, 6, 25n, 506],
-    [512, 40, 25n, 472 / 8],
-    [40, 4, 100n, 36 / 6],
+    [512, 40, 25n, 472 / 6],
+    [40, 4, 100n, 36 / 10],
   ])(
     'keeps some of its packages, if not all (%i cores, %i of a chain, %i %% used)',
     (cores, length, usedPercent, least) => {
       const random = new Random(seedOf(`join: a chain of ${length} on ${cores} cores`));
       const half = wppOf(cores) / 6n - 1_000n;
       const theirs = Array.from({ length: cores - length }, (_, i) => report(`h${i}.0`, [H, G]));
-      const reports = [...chainOf(length), ...theirs];
+      const reports = random.bool() ? [...chainOf(length), ...theirs] : [...theirs, ...chainOf(length)];
       const totalPs = wppOf(cores) * BigInt(cores);
       const { calls, usedPs } = scripted(reports, gapless, {
         totalPs,
         perOutputPs: { [H]: half, [G]: half },
         usedPercent,
       });
-      const counts = Array.from({ length: 1 }, () => {
-        const { taken } = joinOf(reports, calls, { below: (limit) => random.below(limit) });
-        return theirs.filter((one) => taken.includes(one)).length;
-      });
-      for (const count of counts) expect(count).toBeGreaterThanOrEqual(least);
+      const { taken } = joinOf(reports, calls, { below: (limit) => random.below(limit) });
+      expect(theirs.filter((one) => taken.includes(one)).length).toBeGreaterThanOrEqual(least);
       expect(usedPs() <= totalPs).toBe(true);
     },
   );
@@ -96,7 +93,7 @@ describe('families that are settled separately', () => {
   });
 
   test('shrink to half after more than eight passes', () => {
-    // Class 1 names the last of 64 outputs of almost no weight, each time. A call of the API is 2 ms, from the sixth on.
+    // Class 1 names the last of 64 outputs of almost no weight, each time. A call of the API is 2 ms, from the seventh on.
     const reports = Array.from({ length: 64 }, (_, i) => report(`${i}`, [1]));
     const { calls, log } = scripted(reports, (outputs) => indices(outputs.length - 1), {
       totalPs: 60n * MS,
@@ -105,9 +102,9 @@ describe('families that are settled separately', () => {
     joinOf(reports, calls);
     const sizes = log.map(([call]) => call!.outputs.length);
     const halved = sizes.flatMap((size, at) => (at > 0 && size <= Math.floor((sizes[at - 1]! - 1) / 2) ? [at] : []));
-    // Of 60 ms, 8 ms are reserved, and a little for class 1; rounds have a little less than 26 ms, 5 + 12 calls. Then there
+    // Of 60 ms, 8 ms are reserved, and a little for class 1; rounds have a little less than 26 ms, 6 + 12 calls. Then there
     // are nine passes.
-    expect(halved[0]).toBe(17 + 9);
+    expect(halved[0]).toBe(18 + 9);
   });
 
   test('do not use weight that is reserved for others', () => {

@@ -146,7 +146,7 @@ describe('a package that is named', () => {
   });
 
   test('is not tried when the total is used up: it is unchecked', () => {
-    // First call 2 ms, repeat 1 ms, trial 2 ms; three calls of the API are free.
+    // First call 2 ms, repeat 1 ms, trial 2 ms; six calls of the API are free.
     const reports = [report('a1', [1]), report('a2', [1])];
     const total = 5n * MS;
     expect(left(joined(reports, firstOfLetter, { totalPs: total }), 'pruned')).toBe('a2');
