@@ -54,11 +54,9 @@ export class Trials {
     const halve = (parts: readonly (readonly Entry[])[]): void => {
       const able = this.able(parts.flat().sort((a, b) => positions.get(a)! - positions.get(b)!));
       if (able.length === 1) attempt(able[0]!);
-      if (able.length <= 1 || this.takeAll(able)) return;
-      const smaller = parts.length > 1 ? parts : parts.flat().map((entry) => [entry]);
-      const middle = Math.ceil(smaller.length / 2);
-      for (const half of [smaller.slice(0, middle), smaller.slice(middle)])
-        halve(parts.length > 1 ? half : [half.flat()]);
+      if (able.length <= 1 || this.takeAll(able, (spoiler) => this.spoilers.add(spoiler))) return;
+      if (parts.length > 1) for (const half of halvesOf(parts)) halve(half);
+      else for (const half of halvesOf(parts[0]!)) halve([half]);
     };
     halve(groupsOf(entries).map((group) => group.entries));
   }
@@ -66,9 +64,9 @@ export class Trials {
   /**
    * Takes these packages, which are able, if their classes are content with them on top of those taken; otherwise those that are
    * left without the ones that are the reason, as far as the answers show, if the classes are content with these. Returns
-   * whether it took any.
+   * whether it took any. Passes those that are the reason to `note`, unless the answers don't tell them from the others.
    */
-  takeAll(entries: readonly Entry[]): boolean {
+  takeAll(entries: readonly Entry[], note: (spoiler: Entry) => void = () => undefined): boolean {
     let rest = entries;
     for (let calls = 0; calls < 2 && rest.length > 0; calls++) {
       const spoiling = this.#spoiling(rest);
@@ -77,7 +75,7 @@ export class Trials {
         for (const entry of rest) this.#take(entry);
         return true;
       }
-      if (spoiling.size < rest.length) for (const entry of spoiling) this.spoilers.add(entry);
+      if (spoiling.size < rest.length) spoiling.forEach(note);
       rest = this.able(rest.filter((entry) => !spoiling.has(entry)));
     }
     return false;
@@ -151,4 +149,9 @@ export class Trials {
   #outputsTaken(id: number): number {
     return this.#outputs.get(id) ?? 0;
   }
+}
+
+function halvesOf<T>(list: readonly T[]): [T[], T[]] {
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
 }

@@ -118,8 +118,10 @@ export class Join implements Joined {
     for (const entry of unjudged) this.#unknown.add(entry);
     this.#trials.takeInHalves(unjudged, attempt);
     // Many packages that were named may be so because of one that left afterwards.
-    for (const group of groupsOf(untriedOnes()))
-      if (group.entries.length > 1) this.#trials.takeAll(this.#trials.able(group.entries));
+    for (const group of groupsOf(untriedOnes())) {
+      const able = this.#trials.able(group.entries);
+      if (able.length > 1) this.#trials.takeAll(able);
+    }
     // A package with fewer failed classes comes first: it can't use up the total ahead of others, nor the only call of
     // a class that another failed class spoils.
     const rest = untriedOnes();
@@ -130,6 +132,7 @@ export class Join implements Joined {
     for (const entry of entries) if (this.#trials.awaitsNoMore(entry)) attempt(entry);
     for (const entry of entries) if (taken.has(entry)) this.leftOut.delete(entry.report);
   }
+
   /** A class may reject a package only for want of an earlier one, of which nothing is known: this is not concluded. */
   #unlessMissing(entry: Entry, pruned: LeftOut & { kind: 'pruned' }): LeftOut {
     const isEarlier = (other: Entry): boolean =>
