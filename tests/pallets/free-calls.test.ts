@@ -1,6 +1,6 @@
 // Calls of Storage that are free if they succeed, as extrinsics: those that would fail are invalid, and cost nothing. Spec: D42.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
+import { blake2_256, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { TransactionPool } from '../../host/node/pool/index.js';
 import { decodeValidity, type Validity } from '../../host/node/validity.js';
 import {
@@ -15,6 +15,7 @@ import {
   signExtrinsic,
   TestChain,
 } from '../harness/index.js';
+import { validate } from './support/executive.js';
 
 const DELAY = 5;
 const data = utf8('a preimage');
@@ -40,7 +41,7 @@ const request = (): void =>
   void expectOk(chain.dispatch(signed(ALICE), 'Storage.request_untrusted', hash, data.length));
 const unrequest = (): void => void expectOk(chain.dispatch(signed(ALICE), 'Storage.unrequest_untrusted', hash));
 
-/** Priority of the last transaction that `validate` found valid. */
+/** Priority of the last transaction that `tagsOf` found valid. */
 let priority: bigint;
 
 /** The pool's view of an extrinsic with its length prefix, on the parent's state. */
@@ -50,14 +51,11 @@ function verdict(bytes: Uint8Array): Validity {
 }
 
 /** The tags that a transaction provides on the parent's state, or why it is invalid. */
-function validate(extrinsic: Uint8Array): string[] | string {
-  const args = new Writer().u8(2).bytes(extrinsic).raw(chain.parentHash).finish();
-  const answer = new Reader(chain.call('TaggedTransactionQueue_validate_transaction', args, chain.onParent()));
-  if (answer.bool()) return `${answer.u8() === 0 ? 'Invalid' : 'Unknown'} ${answer.u8()}`;
-  priority = answer.u64();
-  const tags = (): string[] => answer.vec((r) => toHex(r.bytes()));
-  tags();
-  return tags();
+function tagsOf(extrinsic: Uint8Array): string[] | string {
+  const told = validate(chain, extrinsic);
+  if (typeof told === 'string') return told;
+  priority = told.priority;
+  return told.provides;
 }
 
 /** A refused extrinsic leaves its sender's account and the block as they are. */
@@ -79,7 +77,7 @@ describe('a copied provide', () => {
     expect(chain.account(BOB).free).toBe(free);
     expectFree(original);
     chain.advance(); // executes the block again
-    expect(validate(byAlice(provide()))).toBe('Invalid 0');
+    expect(tagsOf(byAlice(provide()))).toBe('Invalid 0');
   });
 
   test('does not replace it in the pool by a tip: both have one priority', () => {
@@ -91,7 +89,7 @@ describe('a copied provide', () => {
     ];
     expect(copy.length).toBeGreaterThan(original.length);
     const priorities = [original, copy].map((each) => {
-      expect(validate(each)).toHaveLength(2);
+      expect(tagsOf(each)).toHaveLength(2);
       return priority;
     });
     expect(priorities[0]).toBeGreaterThan(0n);
@@ -103,22 +101,22 @@ describe('a copied provide', () => {
     const other = utf8('another one');
     expectOk(chain.dispatch(signed(ALICE), 'Storage.request_untrusted', blake2_256(other), other.length));
     chain.advance();
-    const [original, copy] = [validate(byAlice(provide())), validate(byBob(provide()))];
+    const [original, copy] = [tagsOf(byAlice(provide())), tagsOf(byBob(provide()))];
     // The index of the pallet and of the call, and the preimage with its length (compact).
     const tag = (preimage: Uint8Array): string =>
       toHex(blake2_256(Uint8Array.of(12, 4, preimage.length << 2, ...preimage)));
     expect(original).toEqual([expect.any(String), tag(data)]);
     expect(copy).toEqual([expect.any(String), tag(data)]);
     expect(copy[0]).not.toBe(original[0]);
-    expect(validate(byAlice(chain.names.call('Storage.provide', toHex(other))))).toEqual([original[0], tag(other)]);
-    expect(validate(byAlice(chain.names.call('System.remark', '0x')))).toEqual([original[0]]);
+    expect(tagsOf(byAlice(chain.names.call('Storage.provide', toHex(other))))).toEqual([original[0], tag(other)]);
+    expect(tagsOf(byAlice(chain.names.call('System.remark', '0x')))).toEqual([original[0]]);
   });
 });
 
 describe('a provide of what is not requested', () => {
   test('is invalid, also if its request ended just before', () => {
     expectFree(byAlice(provide()));
-    expect(validate(byAlice(provide()))).toBe('Invalid 0');
+    expect(tagsOf(byAlice(provide()))).toBe('Invalid 0');
     request();
     const original = byAlice(provide());
     unrequest();
@@ -129,7 +127,7 @@ describe('a provide of what is not requested', () => {
     const calls = [chain.names.call('Storage.request_untrusted', hash, data.length), provide()];
     const [first, second] = calls.map((call, nonce) => byAlice(call, nonce)) as [Uint8Array, Uint8Array];
     // Without a tag of the call, which would keep others out although it may fail.
-    expect(validate(second)).toHaveLength(1);
+    expect(tagsOf(second)).toHaveLength(1);
     expect(chain.submit(first)).toEqual(VALID);
     expect(chain.submit(second)).toEqual(VALID);
     expectEvent(chain, 'Storage.Provided', { len: data.length });
@@ -175,10 +173,10 @@ test.each([
   unrequest(); // in block 1
   chain.advanceTo(DELAY);
   expectFree(byAlice(call()));
-  expect(validate(byAlice(call()))).toBe('Invalid 0');
+  expect(tagsOf(byAlice(call()))).toBe('Invalid 0');
   chain.advanceTo(1 + DELAY);
   // The pool judges on the parent's state what would be in this block.
-  expect(validate(byAlice(call()))).toHaveLength(2);
+  expect(tagsOf(byAlice(call()))).toHaveLength(2);
   const original = byAlice(call());
   const { free } = chain.account(BOB);
   expect(chain.submit(byBob(call()))).toEqual(VALID);

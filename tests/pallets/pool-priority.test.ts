@@ -6,6 +6,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Reader, Writer } from '../../host/bytes/index.js';
 import { alicePair, BOB, signExtrinsic, TestChain } from '../harness/index.js';
+import { validate } from './support/executive.js';
 
 let chain: TestChain;
 beforeEach(async () => {
@@ -38,10 +39,9 @@ function infoOf(call: Uint8Array, length: number): { weight: bigint; fee: bigint
 /** What the pool receives for a call of Alice with a tip, and the length of the extrinsic in a block. */
 function validated(call: Uint8Array, tip: bigint): { priority: bigint; length: bigint } {
   const extrinsic = signExtrinsic(chain, alicePair, call, { tip });
-  const args = new Writer().u8(2).bytes(extrinsic).raw(chain.parentHash).finish();
-  const answer = new Reader(chain.call('TaggedTransactionQueue_validate_transaction', args, chain.onParent()));
-  expect(answer.bool()).toBe(false);
-  return { priority: answer.u64(), length: BigInt(new Writer().bytes(extrinsic).finish().length) };
+  const told = validate(chain, extrinsic);
+  if (typeof told === 'string') throw new Error(told);
+  return { priority: told.priority, length: BigInt(new Writer().bytes(extrinsic).finish().length) };
 }
 
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
