@@ -1,51 +1,35 @@
-// Where mutants are compiled and tested: for each job a copy of the tree in a temporary folder, with a process that
-// compiles (asc stays loaded in it) and jest, which gets the mutant's blob by CORE_BLOB.
-import { execFileSync, fork, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+// Where mutants are compiled and tested: for each job a copy of the tree in a temporary folder, with builders of what is
+// changed there and jest, which gets the blob by CORE_BLOB.
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { BlobBuilder, end, ScriptBuilder } from './builders.mjs';
 import { mutate } from './mutations.mjs';
-import { relatedTests, testsOfRuntime } from './tests.mjs';
+import { stagesOf, testsThatRun } from './tests.mjs';
 
-/** The runtime with TestApi, which the tests of pallets use. */
-const ENTRY = 'tests/harness/assembly/runtime.ts';
 /** The time that tests of a mutant may take: as a multiple of what they took without it, and in addition. */
 const TIME_FACTOR = 4;
 const TIME_EXTRA_MS = 60_000;
-const COMPILE_MS = 120_000;
 /** The time that tests may take without a mutant. */
 const FIRST_RUN_MS = 1_800_000;
 /** How many files of tests are run without a mutant at a time. */
 const FIRST_RUN_FILES = 3;
 const SEQUENCER = fileURLToPath(new URL('sequencer.mjs', import.meta.url));
-/** asc keeps some memory of each compilation. */
-const COMPILATIONS_PER_PROCESS = 60;
-
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** Kills a process and its children. */
-function end(child) {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
-  }
-}
-
 /** One copy of the tree. It tests one mutant at a time. */
 class Place {
-  #child;
-  #compilations = 0;
   #jest;
+  #scripts;
+  /** What compiles the runtime. */
+  runtime;
 
   constructor(workshop, folder) {
     this.workshop = workshop;
     this.folder = folder;
-    this.blob = join(folder, 'build/mutant.wasm');
+    this.runtime = new BlobBuilder(folder);
+    this.#scripts = new ScriptBuilder(folder);
   }
 
   /** Copies what git knows or would add, and what is built. */
@@ -55,43 +39,16 @@ class Place {
       cpSync(join(root, file), join(this.folder, file));
     }
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
-    for (const built of ['build/guests', 'build/runtime.wasm', 'build/js/host', 'build/js/compiler']) {
+    for (const built of ['build/guests', 'build/runtime.wasm', 'build/js']) {
       if (existsSync(join(root, built))) cpSync(join(root, built), join(this.folder, built), { recursive: true });
     }
   }
 
-  /** Compiles the copy's sources. Returns the hash of the blob; undefined if they do not compile. */
-  compile() {
-    if (this.#compilations++ % COMPILATIONS_PER_PROCESS === 0) {
-      end(this.#child);
-      const script = fileURLToPath(new URL('compile.mjs', import.meta.url));
-      this.#child = fork(script, [this.folder, ENTRY], { stdio: 'ignore', detached: true });
-    }
-    const child = this.#child;
-    return new Promise((resolve) => {
-      const answer = (hash) => {
-        clearTimeout(clock);
-        child.removeAllListeners();
-        resolve(hash);
-      };
-      /** The process has ended, or must: the next compilation gets another one. */
-      const lost = () => {
-        this.#compilations = 0;
-        answer(undefined);
-      };
-      const clock = setTimeout(lost, COMPILE_MS);
-      child
-        .once('message', ({ built }) => answer(built ? sha256(readFileSync(this.blob)) : undefined))
-        .once('exit', lost);
-      child.send('build/mutant.wasm');
-    });
-  }
-
   /**
-   * Runs test files with a blob, by default the one compiled here; with `bail` until one fails.
+   * Runs test files with a blob; with `bail` until one fails.
    * @returns {Promise<{ passed: boolean, by: string, files: Map<string, { status: string, ms: number, message: string }> }>}
    */
-  run(files, { limitMs, bail = true, blob = this.blob }) {
+  run(files, { limitMs, blob, bail = true }) {
     const output = join(this.folder, 'build/mutant-tests.json');
     rmSync(output, { force: true });
     const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
@@ -131,32 +88,38 @@ class Place {
     );
   }
 
-  /** Tests one mutant: related tests first, then all others of the runtime. */
+  /** Tests one mutant: related tests first, then all others. */
   async test(mutation, text) {
     const file = join(this.folder, mutation.path);
+    const builder = mutation.path.startsWith('host/') ? this.#scripts : this.runtime;
+    const changed = mutate(text, mutation);
     try {
-      for (const [stage, names] of this.workshop.stagesOf(mutation.path).entries()) {
+      for (const names of this.workshop.stagesOf(mutation.path)) {
         // Before the mutant is written: some tests compile the copy's sources themselves.
         const files = await this.workshop.passing(names, this);
-        writeFileSync(file, mutate(text, mutation));
-        if (stage === 0) {
-          const hash = await this.compile();
-          if (hash === undefined || hash === this.workshop.hash) return { kind: 'discarded' };
-        }
+        writeFileSync(file, changed);
+        const blob = await builder.build({ text, changed, original: this.workshop.original });
+        if (blob === undefined) return { kind: 'discarded' };
         const limitMs = TIME_EXTRA_MS + TIME_FACTOR * files.reduce((sum, { ms }) => sum + ms, 0);
         const paths = files.map(({ name }) => name);
-        const { passed, by } = paths.length === 0 ? { passed: true, by: '' } : await this.run(paths, { limitMs });
+        const { passed, by } = paths.length === 0 ? { passed: true, by: '' } : await this.run(paths, { limitMs, blob });
         if (!passed) return { kind: 'killed', by };
-        writeFileSync(file, text);
+        await this.#restore(file, text, builder);
       }
       return { kind: 'survived', by: 'all tests pass' };
     } finally {
-      if (existsSync(this.folder)) writeFileSync(file, text);
+      if (existsSync(this.folder)) await this.#restore(file, text, builder);
     }
   }
 
+  async #restore(file, text, builder) {
+    if (readFileSync(file, 'utf8') === text) return;
+    writeFileSync(file, text);
+    await builder.restore();
+  }
+
   end() {
-    end(this.#child);
+    this.runtime.end();
     end(this.#jest);
   }
 }
@@ -167,8 +130,13 @@ export class Workshop {
   #busy = 0;
   /** The files of tests. */
   #tests = [];
+  /** By source: the groups of its tests. */
+  #stages = new Map();
   /** How each file of tests ends without a mutant: a promise, once one place has begun to find out. */
   #known = new Map();
+
+  /** The runtime without a mutant. */
+  original;
 
   /** `tell` prints a line of progress; with `related`, only related tests run. */
   constructor(root, { jobs, related, tell }) {
@@ -176,7 +144,6 @@ export class Workshop {
     this.related = related;
     this.tell = tell;
     this.folder = mkdtempSync(join(tmpdir(), 'corejam-mutants-'));
-    this.original = join(this.folder, 'original.wasm');
     this.places = Array.from({ length: jobs }, (_, index) => new Place(this, join(this.folder, String(index))));
   }
 
@@ -188,22 +155,21 @@ export class Workshop {
     );
     for (const place of this.places) place.fill(this.root, files);
     this.tell(`mutants: ${this.places.length} copies in ${this.folder}`);
-    const hashes = await Promise.all(this.places.map((place) => place.compile()));
+    const hashes = await Promise.all(this.places.map((place) => place.runtime.compile()));
     if (hashes.some((hash) => hash === undefined || hash !== hashes[0])) throw new Error('the sources do not compile');
-    [this.hash] = hashes;
-    cpSync(this.places[0].blob, this.original);
-    this.#tests = testsOfRuntime(this.places[0].folder, paths);
+    this.original = { blob: join(this.folder, 'original.wasm'), hash: hashes[0] };
+    cpSync(this.places[0].runtime.blob, this.original.blob);
+    this.#tests = testsThatRun(this.places[0].folder, paths);
   }
 
   /** The tests of a mutant of `path`, in groups that run one after another. */
   stagesOf(path) {
-    const related = relatedTests(this.places[0].folder, path, this.#tests);
-    const others = this.related ? [] : this.#tests.filter((name) => !related.flat().includes(name));
-    // Whole chains take the most time.
-    const isChain = (name) => name.startsWith('tests/integration/');
-    const groups = [...related, others.filter((name) => !isChain(name)), others.filter(isChain)];
-    const filled = groups.filter((files) => files.length > 0);
-    return filled.length > 0 ? filled : [this.#tests];
+    if (!this.#stages.has(path)) {
+      const { related, others } = stagesOf(this.places[0].folder, path, this.#tests);
+      const filled = [...related, ...(this.related ? [] : others)].filter((files) => files.length > 0);
+      this.#stages.set(path, filled.length > 0 ? filled : others.filter((files) => files.length > 0));
+    }
+    return this.#stages.get(path);
   }
 
   /** Those of `names` that pass without a mutant, and how long they take, the fastest first. Runs those not run before, in `place`. */
@@ -212,7 +178,7 @@ export class Workshop {
       // A few at a time, so that other places need not wait for all of them.
       const unknown = names.slice(first, first + FIRST_RUN_FILES).filter((name) => !this.#known.has(name));
       if (unknown.length === 0) continue;
-      const run = place.run(unknown, { limitMs: FIRST_RUN_MS, bail: false, blob: this.original });
+      const run = place.run(unknown, { limitMs: FIRST_RUN_MS, bail: false, blob: this.original.blob });
       for (const name of unknown) this.#known.set(name, this.#resultOf(name, run));
       await run;
     }
