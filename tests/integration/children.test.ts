@@ -145,11 +145,11 @@ describe('a package refined in a child process', () => {
     // Authorized ahead of the core's refinements (D40), which are done one after another.
     await expect(stage(behind, 'authorized')).resolves.toMatchObject({ stage: 'authorized', core: 0 });
     for (const hash of [stuck, behind]) expect(chain.validators.tracker.story(hash)!.at(-1)!.stage).toBe('authorized');
-    // A running guest does not block the node.
+    // A running guest does not block the node, which would wait for the 5 s after which it is stopped.
     const started = performance.now();
     expect(chain.node.runtimeCall(chain.node.best().hash, 'Core_version', new Uint8Array()).length).toBeGreaterThan(0);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_500);
     await chain.validators.settled();
     expect(chain.validators.tracker.story(stuck)!.at(-1)).toMatchObject({
       stage: 'refused',

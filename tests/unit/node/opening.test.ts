@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toHex } from '../../../host/bytes/index.js';
 import { KeyRing } from '../../../host/node/index.js';
+import { eventually } from '../../eventually.js';
 import { extrinsic, FakeRuntime, fakeSpec, KIND, SLOT_MS } from './fake-runtime.js';
 import { bytesOf, newFolder, openNode, submit } from './open-node.js';
 
@@ -49,8 +50,15 @@ describe('opening', () => {
       ),
     );
     // The refused database closes asynchronously.
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(openNode({ basePath }).node.genesisHash).toEqual(node.genesisHash);
+    const again = await eventually(() => {
+      try {
+        return openNode({ basePath }).node;
+      } catch (error) {
+        expect((error as Error).message).toMatch(/is already open in this process/);
+        return undefined;
+      }
+    });
+    expect(again.genesisHash).toEqual(node.genesisHash);
   });
 
   test('a second node on one base path is refused by name', () => {

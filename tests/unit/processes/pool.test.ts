@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { JobFailed, JobKilled, Pool } from '../../../host/processes/pool.js';
+import { eventually } from '../../eventually.js';
 import { bundle } from '../bundle.js';
 
 const job = new URL('./pool-job.mjs', import.meta.url);
@@ -104,10 +105,7 @@ describe('a pool of child processes', () => {
   test('a child that grows while it has nothing to do is killed too, and the next job has another', async () => {
     const one = pool({ size: 1, memoryMiB: 150 });
     const { pid } = (await one.run({ task: 'grow later', value: 300 * 2 ** 20 })) as { pid: number };
-    while (alive(pid))
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50);
-      });
+    await eventually(() => (alive(pid) ? undefined : true));
     expect(((await one.run(echo(1))) as { pid: number }).pid).not.toBe(pid);
   });
 
@@ -207,9 +205,7 @@ describe('a pool of child processes', () => {
       expect(alive(pid)).toBe(true);
       parent.kill('SIGKILL');
       await once(parent, 'exit');
-      for (let waited = 0; waited < 5_000 && alive(pid); waited += 50)
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(alive(pid)).toBe(false);
+      await eventually(() => (alive(pid) ? undefined : true));
     },
   );
 });

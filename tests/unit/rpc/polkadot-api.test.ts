@@ -12,6 +12,7 @@ import { MemoryDatabase } from '../../../host/db/index.js';
 import { Node, readChainSpec } from '../../../host/node/index.js';
 import { createRegistry, startServer, type RpcServer } from '../../../host/rpc/index.js';
 import { verifyProof } from '../../../host/trie/index.js';
+import { eventually } from '../../eventually.js';
 
 const UNIT = 1_000_000_000_000n;
 const keyring = new Keyring({ type: 'sr25519' });
@@ -240,7 +241,7 @@ describe('@polkadot/api', () => {
     expect(((await response.json()) as { result?: string }[]).map(({ result }) => result)).toEqual(
       remarks.map(({ hash }) => hash.toHex()),
     );
-    while (node.pool.readyCount > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually(() => (node.pool.readyCount > 0 ? undefined : true));
     // 256 times a block with a remark of 1 MiB, which is 2 MiB as hex: refused at the eighth answer, above 15 MiB.
     const one = { jsonrpc: '2.0', id: 1, method: 'chain_getBlock', params: [toHex(node.blockHash(first)!)] };
     const refused = await fetch(server.url.replace('ws', 'http'), {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import type { Client } from '../../../host/rpc/dispatcher.js';
 import { createRegistry, PortUnavailable, RpcError, startServer } from '../../../host/rpc/index.js';
+import { eventually } from '../../eventually.js';
 import { post, serve, type Served } from './client.js';
 
 let served: Served | undefined;
@@ -212,7 +213,7 @@ describe('subscriptions', () => {
       'gone',
     ]);
     await client.close();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(() => (stopped.length < 4 ? undefined : true));
     expect(stopped).toEqual(['early', 'late', 'client', 'gone']);
   });
 
