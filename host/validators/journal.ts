@@ -91,8 +91,8 @@ export class Journal {
     try {
       this.write();
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      if (!this.#isFailing) this.#warn(`the stages of packages are told later: ${error.message}`);
+      const reason = error instanceof Failure ? error.message : String((error as Error).stack);
+      if (!this.#isFailing) this.#warn(`the stages of packages are told later: ${reason}`);
       this.#isFailing = true;
     }
   }

@@ -1,6 +1,7 @@
 // When a node makes blocks.
 import { describe, expect, test } from '@jest/globals';
 import { devKey, KeyRing, silent, slotOf, type Logger } from '../../../host/node/index.js';
+import { DiskFull, FailingDatabase } from '../db/failing-database.js';
 import { BLOCK_WEIGHT, extrinsic, fakeSpec, KIND, SLOT_MS } from './fake-runtime.js';
 import { newFolder, openNode, submit } from './open-node.js';
 
@@ -43,6 +44,28 @@ describe('sealing', () => {
     clock.advance(0);
     expect(node.best().number).toBe(2);
     expect(node.pool.readyCount).toBe(0);
+  });
+
+  test('instant: a block that the disk did not take is tried again every six seconds, and the log says so once', () => {
+    const database = new FailingDatabase();
+    const { node, clock, lines } = openNode({ sealing: 'instant', database });
+    database.beforeWrite = () => {
+      throw new DiskFull();
+    };
+    node.wakeAuthor();
+    const before = database.writes;
+    clock.advance(0);
+    clock.advance(2 * SLOT_MS);
+    expect(database.writes).toBe(before + 3);
+    expect(node.best().number).toBe(0);
+    expect(lines).toEqual([`no block was made: ${new DiskFull().message}`]);
+    database.beforeWrite = () => undefined;
+    clock.advance(SLOT_MS - 1);
+    expect(node.best().number).toBe(0);
+    clock.advance(1);
+    expect(node.best().number).toBe(1);
+    clock.advance(2 * SLOT_MS);
+    expect(node.best().number).toBe(1); // nothing waits any more
   });
 
   test('interval: a block after each interval, with or without transactions', () => {

@@ -118,6 +118,12 @@ export class FakeNode implements ChainView {
     return block;
   }
 
+  /** What happens to those who use the chain when the process ends: they hear of nothing any more. */
+  detach(): void {
+    this.#providers.splice(0);
+    this.#keepers.clear();
+  }
+
   /** Abandons the blocks from `height` on, and what they Registered. Blocks after this are of another fork. */
   abandon(height: number): void {
     this.blocks.splice(height);

@@ -45,7 +45,10 @@ export interface GatedWorld {
   stages(name: string): string;
   /** Lets all work go on that can. */
   rest(): Promise<void>;
+  /** Stops, and starts again. */
   restart(): void;
+  /** Ends without a chance to do anything, and starts again. */
+  kill(): void;
 }
 
 export function gatedWorld(change: Partial<ValidatorsOptions> = {}, database?: Database): GatedWorld {
@@ -78,6 +81,10 @@ export function gatedWorld(change: Partial<ValidatorsOptions> = {}, database?: D
     },
     restart: () => {
       made.validators.close();
+      made.kill();
+    },
+    kill: () => {
+      node.detach();
       made.validators = start();
     },
   };
