@@ -135,10 +135,15 @@ export class Fallback {
     // The answers of one class don't follow from those of another.
     const passes = account.classes.length === 1 ? 1n : PASSES_SHRUNK;
     for (;;) {
-      const passPs = account.classes.reduce((sum, id) => sum + set.allotmentPs(id), 0n);
-      if (passPs === 0n || (left <= most && passes * passPs <= budgetPs)) break;
-      const costliest = account.classes.reduce((a, b) => (set.allotmentPs(b) > set.allotmentPs(a) ? b : a));
-      const members = set.members(costliest).filter((entry) => set.has(entry));
+      let passPs = 0n;
+      let costliest: Due | undefined;
+      for (const id of account.classes) {
+        const allotmentPs = set.allotmentPs(id);
+        passPs += allotmentPs;
+        if (allotmentPs > (costliest?.allotmentPs ?? 0n)) costliest = { id, allotmentPs };
+      }
+      if (costliest === undefined || (left <= most && passes * passPs <= budgetPs)) break;
+      const members = set.members(costliest.id).filter((entry) => set.has(entry));
       left -= set.remove(members[this.#below(members.length)]!, { why: 'unsettled' });
     }
     account.passes = 0;

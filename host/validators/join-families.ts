@@ -36,10 +36,11 @@ export function familiesOf(entries: readonly Entry[]): Family[] {
       else family.groups.add(group);
     }
   for (const group of groups) unite(group, growing);
-  return [...new Set(growing.values())].map((family) => ({
-    classes: family.classes,
-    base: [...family.groups].filter((group) => isWithin(group, family, growing)).flatMap(({ entries }) => entries),
-  }));
+  return [...new Set(growing.values())].map((family) => {
+    const { classes, groups: all } = family;
+    const only = new Set([family]);
+    return { classes, base: [...all].flatMap((group) => (isWithin(group, only, growing) ? group.entries : [])) };
+  });
 }
 
 /** A family so far, and the groups on which at least one of its classes decides, largest first. */
@@ -53,13 +54,13 @@ function unite(group: Group, families: Map<number, Growing>): void {
   const [first, ...others] = new Set([...group.classes].map((id) => families.get(id)!));
   if (first === undefined || others.length === 0) return;
   const united = new Set([first, ...others]);
+  const counted = new Set<Group>();
   let packages = 0;
   for (const { groups } of united)
     for (const one of groups) {
-      const concerned = [...new Set([...one.classes].map((id) => families.get(id)!))];
-      // A group of several of the families is counted with the first of them.
-      if (concerned.every((family) => united.has(family)) && groups === concerned[0]!.groups)
-        packages += one.entries.length;
+      if (counted.has(one) || !isWithin(one, united, families)) continue;
+      counted.add(one);
+      packages += one.entries.length;
       if (packages > (OTHERS_MAX + 1) * group.entries.length) return;
     }
   for (const other of others) {
@@ -71,6 +72,8 @@ function unite(group: Group, families: Map<number, Growing>): void {
   }
 }
 
-function isWithin({ classes }: Group, family: Growing, families: ReadonlyMap<number, Growing>): boolean {
-  return [...classes].every((id) => families.get(id) === family);
+/** Whether all classes of a group are in families of `united`. */
+function isWithin({ classes }: Group, united: ReadonlySet<Growing>, families: ReadonlyMap<number, Growing>): boolean {
+  for (const id of classes) if (!united.has(families.get(id)!)) return false;
+  return true;
 }

@@ -21,8 +21,8 @@ type Standing =
 interface ClassState {
   readonly members: Entry[];
   standing: Standing;
-  /** Number of its outputs in the set. */
-  outputs: number;
+  /** Weight of a call with its outputs in the set. */
+  allotmentPs: bigint;
   wasCalled: boolean;
 }
 
@@ -45,13 +45,15 @@ export class JoinSet {
     this.#calls = calls;
     for (const entry of entries)
       for (const [id, outputs] of entry.outputs) {
+        const allotmentPs = calls.allotment(id, outputs);
         const state = this.#classes.get(id);
         if (state === undefined) {
           const wasCalled = content.has(id);
-          this.#classes.set(id, { members: [entry], standing: wasCalled ? 'content' : 'unasked', outputs, wasCalled });
+          const standing = wasCalled ? 'content' : 'unasked';
+          this.#classes.set(id, { members: [entry], standing, allotmentPs, wasCalled });
         } else {
           state.members.push(entry);
-          state.outputs += outputs;
+          state.allotmentPs += allotmentPs;
         }
       }
   }
@@ -72,7 +74,7 @@ export class JoinSet {
 
   /** Weight of a call of the class with its outputs in the set. */
   allotmentPs(id: number): bigint {
-    return this.#calls.allotment(id, this.#classes.get(id)?.outputs ?? 0);
+    return this.#classes.get(id)?.allotmentPs ?? 0n;
   }
 
   /** Those of `ids` that are not known to be content with the set: never called ones first, then smallest allotment first. */
@@ -81,9 +83,9 @@ export class JoinSet {
     for (const id of ids) {
       const state = this.#classes.get(id);
       // Without outputs in the set it is not called.
-      if (state === undefined || state.outputs === 0) continue;
-      if (state.standing === 'unasked') unasked.push({ id, allotmentPs: this.allotmentPs(id) });
-      if (state.standing === 'changed') changed.push({ id, allotmentPs: this.allotmentPs(id) });
+      if (state === undefined || state.allotmentPs === 0n) continue;
+      if (state.standing === 'unasked') unasked.push({ id, allotmentPs: state.allotmentPs });
+      if (state.standing === 'changed') changed.push({ id, allotmentPs: state.allotmentPs });
     }
     return [...unasked.sort(smallerFirst), ...changed.sort(smallerFirst)];
   }
@@ -139,7 +141,7 @@ export class JoinSet {
   #count(entry: Entry, sign: 1 | -1): void {
     for (const [id, outputs] of entry.outputs) {
       const state = this.#state(id);
-      state.outputs += sign * outputs;
+      state.allotmentPs += this.#calls.allotment(id, sign * outputs);
       if (state.standing === 'content') state.standing = 'changed';
     }
   }
