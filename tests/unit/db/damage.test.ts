@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { utf8 } from '../../../host/bytes/index.js';
 import { Batch, LmdbDatabase } from '../../../host/db/index.js';
 import { Random } from '../../random.js';
 
@@ -163,7 +164,10 @@ describe('a missing data.mdb silently begins a new chain', () => {
     rmSync(path, { recursive: true });
     mkdirSync(path);
     writeFileSync(data, '');
-    await new LmdbDatabase(path).close();
+    const db = new LmdbDatabase(path);
+    db.write(new Batch().put('a', utf8('x'), utf8('1')));
+    expect([...db.column('a').entries()]).toEqual([[utf8('x'), utf8('1')]]);
+    await db.close();
   });
 });
 

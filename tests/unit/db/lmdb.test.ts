@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -97,12 +97,16 @@ test('the folder of a killed process is taken over', async () => {
 });
 
 test('a process number that was reused does not count as the owner', async () => {
-  await new LmdbDatabase(path).close();
-  writeFileSync(join(path, 'owner'), `${process.pid} 12345 another-boot\n`);
-  await new LmdbDatabase(path).close();
-  for (const garbage of ['', 'no number', '-1 x', '0 x']) {
-    writeFileSync(join(path, 'owner'), garbage);
-    await new LmdbDatabase(path).close();
+  const first = new LmdbDatabase(path);
+  first.write(new Batch().put('a', utf8('x'), utf8('1')));
+  await first.close();
+  for (const owner of [`${process.pid} 12345 another-boot\n`, '', 'no number', '-1 x', '0 x']) {
+    writeFileSync(join(path, 'owner'), owner);
+    const db = new LmdbDatabase(path);
+    expect(db.column('a').get(utf8('x'))).toEqual(utf8('1'));
+    expect(readFileSync(join(path, 'owner'), 'utf8')).toMatch(new RegExp(`^${process.pid} `));
+    await db.close();
+    expect(existsSync(join(path, 'owner'))).toBe(false);
   }
 });
 
