@@ -15,9 +15,9 @@ import {
   isRecentlyRegistered,
   joinClasses,
   joinTerms,
-  prerequisitesMet,
   Progress,
   quorum,
+  recentlyRegistered,
   Reporting,
   screenReports,
   TrackedPackage,
@@ -150,9 +150,9 @@ export class CoreJamApi {
     return screenReports(reports, mayKeep, taken);
   }
 
-  /** For each hash, whether a package with this prerequisite could be Registered in this block, as it is now (D11). */
-  static prerequisitesMet(hashes: Array<H256>): Array<bool> {
-    return prerequisitesMet(hashes);
+  /** The packages that were Registered in blocks that are Recent for this one, without itself: prerequisites that are met (D11). */
+  static recentlyRegistered(): Array<H256> {
+    return recentlyRegistered();
   }
 
   /** What the calls of `prune` for one block may weigh together, and each class's weight for one output (D5a). */

@@ -839,9 +839,9 @@ export const coreJamApi = {
    */
   screenReports: (call: CallRuntime, reports: readonly WorkReport[], mayKeep: readonly boolean[], taken: number): (number | undefined)[] =>
     ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).vec(mayKeep, (v, e) => void v.bool(e)).u32(taken), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
-  /** For each hash, whether a package with this prerequisite could be Registered in this block, as it is now (D11). */
-  prerequisitesMet: (call: CallRuntime, hashes: readonly Uint8Array[]): boolean[] =>
-    ask(call, 'CoreJamApi_prerequisites_met', (w) => w.vec(hashes, (v, e) => void v.raw(e)), (r): boolean[] => r.vec((r) => r.bool())),
+  /** The packages that were Registered in blocks that are Recent for this one, without itself: prerequisites that are met (D11). */
+  recentlyRegistered: (call: CallRuntime): Uint8Array[] =>
+    ask(call, 'CoreJamApi_recently_registered', (w) => w, (r): Uint8Array[] => r.vec((r) => r.raw(32))),
   /** What the calls of `prune` for one block may weigh together, and each class's weight for one output (D5a). */
   joinTerms: (call: CallRuntime, classes: readonly number[]): JoinTerms =>
     ask(call, 'CoreJamApi_join_terms', (w) => w.vec(classes, (v, e) => void v.u32(e)), (r): JoinTerms => readJoinTerms(r)),

@@ -1,6 +1,7 @@
 // What a block does to the packages in progress: found out before the block is written, and done once it is.
 import { toHex } from '../bytes/index.js';
 import type { Batch } from '../db/index.js';
+import type { Candidate } from './candidates.js';
 import type { Flight, FlightState } from './flights.js';
 import type { PackageStore } from './package-store.js';
 import type { StageDetail } from './tracker.js';
@@ -35,10 +36,12 @@ export class BlockChanges {
 
   /** The packages in progress after what is known so far, with their states. */
   inProgress(): [Flight, FlightState][] {
-    return [...this.#flights.values()].flatMap((flight): [Flight, FlightState][] => {
-      const state = this.stateOf(flight.ticket.hash);
-      return state === undefined ? [] : [[flight, state]];
-    });
+    const there: [Flight, FlightState][] = [];
+    for (const [key, flight] of this.#flights) {
+      const state = this.#states.has(key) ? this.#states.get(key) : flight.state;
+      if (state !== undefined) there.push([flight, state]);
+    }
+    return there;
   }
 
   /** A package in progress reaches a stage. */
@@ -72,10 +75,14 @@ export class BlockChanges {
     }
   }
 
-  /** The block is durable: changes the packages. `conclude` is called for those that are concluded. */
-  done(conclude: (flight: Flight) => void): void {
+  /**
+   * The block is durable: changes the packages. `conclude` is called for those that are concluded, `leave` for candidates
+   * that wait to be Registered no longer.
+   */
+  done(conclude: (flight: Flight) => void, leave: (candidate: Candidate) => void): void {
     for (const [key, state] of this.#states) {
       const flight = this.#flights.get(key)!;
+      if (flight.state.at === 'attested' && state?.at !== 'attested') leave(flight.state.candidate);
       if (state === undefined) conclude(flight);
       else flight.state = state;
     }

@@ -9,7 +9,7 @@ import type { Encoded } from '../erasure/index.js';
 import type { BlockId, InCoreChain } from '../incore/index.js';
 import type { BlockKeeper, ChainView, KeptBlock } from '../node/index.js';
 import { BlockChanges } from './block-changes.js';
-import type { Candidate } from './candidates.js';
+import { type Candidate, keyOf } from './candidates.js';
 import { type Flight, stateAfter } from './flights.js';
 import type { Journal } from './journal.js';
 import type { LocalValidators } from './local.js';
@@ -45,6 +45,8 @@ interface FollowingParts {
   blockMade(isRegistered: (hash: Uint8Array) => boolean): void;
   /** Forgets a concluded package. */
   drop(hash: Uint8Array): void;
+  /** A candidate waits to be Registered no longer. */
+  leave(candidate: Candidate): void;
 }
 
 export class Following implements BlockKeeper {
@@ -99,7 +101,10 @@ export class Following implements BlockKeeper {
     );
     const isPending = onChain.pending(block.hash).length > 0;
     return () => {
-      changes.done(({ ticket }) => this.#parts.drop(ticket.hash));
+      changes.done(
+        ({ ticket }) => this.#parts.drop(ticket.hash),
+        (candidate) => this.#parts.leave(candidate),
+      );
       told();
       this.#wakeAuthor(handedOut, isPending);
     };
@@ -160,12 +165,17 @@ export class Following implements BlockKeeper {
   /** Concludes authorized packages that the next block can no longer Register. */
   #expire(block: BlockId): void {
     const changes = this.#changes;
+    /** Whether a context is Recent for the next block: many packages have the same. */
+    const isRecent = new Map<string, boolean>();
     for (const [{ ticket }, state] of changes.inProgress()) {
       if (state.at !== 'authorized' && state.at !== 'attested') continue;
       const candidate = state.at === 'attested' ? state.candidate : undefined;
       const { core, context: at } = state.at === 'attested' ? whereOf(state.candidate) : state;
-      const context = this.#parts.inCore.block(at);
-      if (context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS) continue;
+      if (!isRecent.has(keyOf(at))) {
+        const context = this.#parts.inCore.block(at);
+        isRecent.set(keyOf(at), context !== undefined && block.number + 1 - context.number < RECENT_BLOCKS);
+      }
+      if (isRecent.get(keyOf(at)) === true) continue;
       const last = changes.last(ticket.hash) ?? this.#parts.journal.last(ticket.hash);
       const waited =
         candidate === undefined

@@ -8,6 +8,9 @@
 // time and room (D40) take turns: by AuthId, address and connection, at each level those that wait for the longest time
 // first. A turn is a report for the block, or one that the join left out. Each party's candidates have a queue, to
 // whose end one goes that the join left out because of the answers of its classes. One that was not checked keeps its place.
+//
+// Candidates come and leave one by one, and a block asks for a few of each core: what a block costs does not depend on how
+// many wait. A party's parts are in the order of their last turns, since who has one goes to the end.
 import { toHex } from '../bytes/index.js';
 import type { Attestation } from '../contract/index.js';
 import type { Verdict } from './report-errors.js';
@@ -39,29 +42,78 @@ export interface Turns {
   authIds(): readonly (number | undefined)[];
 }
 
-/** A party of a core, with candidates. */
+/** A party of a core, or the core itself, with candidates. */
 class Party {
+  /** The one whose turn was longest ago is first. One that has had no turn counts from when it began to wait. */
   readonly parts = new Map<unknown, Party>();
-  /** Its last turn, or when it began to wait. */
-  since: number;
-
-  constructor(since: number) {
-    this.since = since;
-  }
+  /** Its own candidates that are ready, by position. */
+  readonly queue: Candidate[] = [];
+  /** Candidates of the party and its parts; and how many of them are ready. */
+  count = 0;
+  ready = 0;
 }
 
 export class CandidateQueues {
-  readonly #arrivals = new WeakMap<Candidate, number>();
-  readonly #positions = new WeakMap<Candidate, number>();
+  /** Of all candidates, their positions in the queues of their parties. */
+  readonly #positions = new Map<Candidate, number>();
+  readonly #cores = new Map<number, Party>();
+  readonly #ready = new Set<Candidate>();
+  /** Those that left a party without candidates, which keeps its place until the next block. */
+  readonly #last = new Set<Candidate>();
   /** By core: the block of this author in which the join last left out a candidate. */
   readonly #lastLeftOut = new Map<number, number>();
   /** By core: the block of the report that its place depends on, if that is not its last one. */
   readonly #keptPlaces = new Map<number, number>();
   /** The block that the place of each core depended on in the last order; −1 for none. */
   #places: ReadonlyMap<number, number> = new Map();
-  readonly #cores = new Map<number, Party>();
-  /** Counts arrivals and turns. */
+  /** Counts arrivals and moves. */
   #count = 0;
+
+  get size(): number {
+    return this.#positions.size;
+  }
+
+  has(candidate: Candidate): boolean {
+    return this.#positions.has(candidate);
+  }
+
+  /** Adds a candidate that is ready. */
+  add(candidate: Candidate): void {
+    this.#positions.set(candidate, this.#count++);
+    let party = this.#cores.get(coreOf(candidate)) ?? new Party();
+    this.#cores.set(coreOf(candidate), party);
+    party.count++;
+    for (const name of partiesOf(candidate)) {
+      const part = party.parts.get(name) ?? new Party();
+      party.parts.set(name, part);
+      party = part;
+      party.count++;
+    }
+    this.setReady(candidate, true);
+  }
+
+  remove(candidate: Candidate): void {
+    this.setReady(candidate, false);
+    this.#positions.delete(candidate);
+    const parties = this.#partiesOf(candidate);
+    for (const party of parties) party.count--;
+    if (parties.some(({ count }) => count === 0)) this.#last.add(candidate);
+  }
+
+  /** Notes whether the candidate could be Registered now, as far as others are concerned. Only such ones are in the order. */
+  setReady(candidate: Candidate, isReady: boolean): void {
+    if (this.#ready.has(candidate) === isReady) return;
+    const parties = this.#partiesOf(candidate);
+    const { queue } = parties.at(-1)!;
+    if (isReady) {
+      this.#ready.add(candidate);
+      queue.splice(this.#placeIn(queue, candidate), 0, candidate);
+    } else {
+      this.#ready.delete(candidate);
+      queue.splice(queue.indexOf(candidate), 1);
+    }
+    for (const party of parties) party.ready += isReady ? 1 : -1;
+  }
 
   /**
    * Notes that a block of this author has the candidate: one before it found no room, if `keepsPlace`, so that its core
@@ -74,19 +126,15 @@ export class CandidateQueues {
     this.#takeTurn(candidate);
   }
 
-  #takeTurn(candidate: Candidate): void {
-    let party = this.#cores.get(coreOf(candidate));
-    for (const name of partiesOf(candidate)) {
-      party = party?.parts.get(name);
-      if (party !== undefined) party.since = this.#count++;
-    }
-  }
-
   /** Notes that the join of block `block` left the candidate out, whose party had its turn. */
   leaveOut(candidate: Candidate, block: number, { keepsPlace }: { keepsPlace: boolean }): void {
     this.#takeTurn(candidate);
-    if (!keepsPlace) this.#positions.set(candidate, this.#count++);
     this.#lastLeftOut.set(coreOf(candidate), block);
+    if (keepsPlace || !this.has(candidate)) return;
+    const isReady = this.#ready.has(candidate);
+    this.setReady(candidate, false);
+    this.#positions.set(candidate, this.#count++);
+    this.setReady(candidate, isReady);
   }
 
   /** Whether the join left out a candidate of the core in block `number` or later. */
@@ -95,31 +143,15 @@ export class CandidateQueues {
     return last !== undefined && last >= number;
   }
 
-  /** Whether `other`, of the same core, is of the same party and came before the candidate. */
-  isPredecessor(other: Candidate, candidate: Candidate): boolean {
-    const [its, parties] = [partiesOf(other), partiesOf(candidate)];
-    return (
-      its.length === parties.length &&
-      its.every((name, depth) => name === parties[depth]) &&
-      (this.#arrivals.get(other) ?? Infinity) < (this.#arrivals.get(candidate) ?? Infinity)
-    );
+  /** All candidates, also those that are not ready. */
+  all(): Iterable<Candidate> {
+    return this.#positions.keys();
   }
 
-  /** All candidates, core by core, each core's in the order of their turns. */
-  inOrder(candidates: readonly Candidate[], { number, lastRegistered, authIds }: Turns): Candidate[] {
-    for (const candidate of candidates) {
-      if (this.#arrivals.has(candidate)) continue;
-      this.#arrivals.set(candidate, this.#count);
-      if (!this.#positions.has(candidate)) this.#positions.set(candidate, this.#count);
-      this.#count++;
-    }
-    const queues = groupBy(candidates, coreOf);
-    for (const core of this.#cores.keys()) {
-      if (queues.has(core)) continue;
-      this.#cores.delete(core);
-      this.#keptPlaces.delete(core);
-    }
-    const ascending = [...queues.keys()].sort((a, b) => a - b);
+  /** The cores with candidates that are ready, and these of each, in the order of turns. Valid until one comes or leaves. */
+  inOrder({ number, lastRegistered, authIds }: Turns): Map<number, Iterable<Candidate>> {
+    this.#forgetParties();
+    const ascending = [...this.#cores].flatMap(([core, { ready }]) => (ready > 0 ? [core] : [])).sort((a, b) => a - b);
     const start = number % Math.max(1, ascending.length);
     const cores = [...ascending.slice(start), ...ascending.slice(0, start)];
     const last = lastRegistered(cores);
@@ -128,34 +160,98 @@ export class CandidateQueues {
     const leftOut = (core: number): number => this.#lastLeftOut.get(core) ?? -1;
     cores.sort((a, b) => places.get(a)! - places.get(b)! || leftOut(a) - leftOut(b));
     const assigned = authIds();
-    return cores.flatMap((core) => this.#inTurn(core, queues.get(core)!, assigned[core]));
+    return new Map(
+      cores.map((core) => {
+        const party = this.#cores.get(core)!;
+        return [core, { [Symbol.iterator]: () => inTurn(party, assigned[core]) }];
+      }),
+    );
   }
 
-  #inTurn(core: number, candidates: Candidate[], assigned: number | undefined): Candidate[] {
-    candidates.sort((a, b) => this.#positions.get(a)! - this.#positions.get(b)!);
-    const party = this.#cores.get(core) ?? new Party(this.#count);
-    this.#cores.set(core, party);
-    const ordered = this.#takingTurns(party, candidates, 0);
-    const isFirst = ({ attestation }: Candidate): boolean => attestation.report.authId === assigned;
-    return [...ordered.filter(isFirst), ...ordered.filter((candidate) => !isFirst(candidate))];
+  #takeTurn(candidate: Candidate): void {
+    let party = this.#cores.get(coreOf(candidate));
+    for (const name of partiesOf(candidate)) {
+      const part = party?.parts.get(name);
+      if (part === undefined) return;
+      party!.parts.delete(name);
+      party!.parts.set(name, part);
+      party = part;
+    }
   }
 
-  /** The parts of a party take turns; exactly those with candidates are kept. */
-  #takingTurns(party: Party, candidates: readonly Candidate[], depth: number): Candidate[] {
-    const groups = groupBy(candidates, (candidate) => partiesOf(candidate)[depth]);
-    const ofNone = groups.get(undefined) ?? [];
-    groups.delete(undefined);
-    for (const name of party.parts.keys()) if (!groups.has(name)) party.parts.delete(name);
-    for (const name of groups.keys()) if (!party.parts.has(name)) party.parts.set(name, new Party(this.#count++));
-    const lines = [...groups]
-      .map(([name, group]) => ({ part: party.parts.get(name)!, group }))
-      .sort((a, b) => a.part.since - b.part.since)
-      .map(({ part, group }) => this.#takingTurns(part, group, depth + 1));
-    const longest = Math.max(0, ...lines.map((line) => line.length));
-    const ordered = [...ofNone];
-    for (let round = 0; round < longest; round++)
-      for (const line of lines) if (round < line.length) ordered.push(line[round]!);
-    return ordered;
+  /** The core of a candidate, and its parties there, outermost first. */
+  #partiesOf(candidate: Candidate): Party[] {
+    let party = this.#cores.get(coreOf(candidate))!;
+    const parties = [party];
+    for (const name of partiesOf(candidate)) parties.push((party = party.parts.get(name)!));
+    return parties;
+  }
+
+  /** Where the candidate is in the queue, or would be. */
+  #placeIn(queue: readonly Candidate[], candidate: Candidate): number {
+    const position = this.#positions.get(candidate)!;
+    let [low, high] = [0, queue.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#positions.get(queue[middle]!)! < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Forgets cores and parties without candidates. */
+  #forgetParties(): void {
+    for (const candidate of this.#last) {
+      const number = coreOf(candidate);
+      let party = this.#cores.get(number);
+      if (party?.count === 0) {
+        this.#cores.delete(number);
+        this.#keptPlaces.delete(number);
+        continue;
+      }
+      for (const name of partiesOf(candidate)) {
+        const part: Party | undefined = party?.parts.get(name);
+        if (part?.count === 0) {
+          party!.parts.delete(name);
+          break;
+        }
+        party = part;
+      }
+    }
+    this.#last.clear();
+  }
+}
+
+/** The candidates of a core: those of the AuthId that it is assigned to are first. */
+function* inTurn({ parts }: Party, assigned: number | undefined): Generator<Candidate> {
+  const first = assigned === undefined ? undefined : parts.get(assigned);
+  if (first !== undefined) yield* takingTurns(first);
+  yield* alternating([...parts.values()].filter((part) => part !== first));
+}
+
+function* takingTurns({ queue, parts }: Party): Generator<Candidate> {
+  yield* queue;
+  yield* alternating(parts.values());
+}
+
+/** The first candidate of each party, then the second of each, and so on. Parties are entered when it is their turn. */
+function* alternating(parties: Iterable<Party>): Generator<Candidate> {
+  let lines: Generator<Candidate>[] = [];
+  for (const party of parties) {
+    if (party.ready === 0) continue;
+    const line = takingTurns(party);
+    yield line.next().value as Candidate;
+    lines.push(line);
+  }
+  while (lines.length > 0) {
+    const more: Generator<Candidate>[] = [];
+    for (const line of lines) {
+      const { value, done } = line.next();
+      if (done === true) continue;
+      yield value;
+      more.push(line);
+    }
+    lines = more;
   }
 }
 

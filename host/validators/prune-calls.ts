@@ -116,11 +116,8 @@ function outputOwners(reports: readonly WorkReport[], id: number): WorkReport[] 
   );
 }
 
-/** Calls on the state of the block under construction, for the classes of `reports`. */
-export function pruneCallsOn(building: BuildingBlock, reports: readonly WorkReport[]): PruneCalls {
-  const ids = new Set<number>();
-  for (const { results } of reports) for (const result of results) ids.add(result.class);
-  const classes = [...ids];
+/** Calls of these classes, on the state of the block under construction. */
+export function pruneCallsOn(building: BuildingBlock, classes: readonly number[]): PruneCalls {
   return new PruneCalls(
     (asked, ids) => coreJamApi.join(building.call, asked, ids),
     coreJamApi.joinTerms(building.call, classes),

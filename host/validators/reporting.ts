@@ -20,11 +20,13 @@ import type { BuildingBlock, InherentItem, InherentProvider } from '../node/inde
 import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
 import { askAlone, join } from './join.js';
 import type { LeftOut } from './join-verdicts.js';
+import { Outputs } from './outputs.js';
+import { Prerequisites } from './prerequisites.js';
 import { Probation } from './probation.js';
 import { type PruneCalls, pruneCallsOn } from './prune-calls.js';
 import { isForRoom, type Verdict } from './report-errors.js';
 import { NoRoom } from './room.js';
-import { LastScreened, reportOf, Screening, verdictsOf, withoutPrerequisite } from './screening.js';
+import { LastScreened, reportOf, Screening, verdictsOf } from './screening.js';
 import { SinglyTaken } from './singly.js';
 
 /** How many times reports are checked and joined for one block. */
@@ -46,8 +48,13 @@ class Draft {
   readonly noRoom = new NoRoom();
   /** The cores that are kept for a candidate, which has the next block. */
   keptCores: ReadonlySet<number> = new Set();
-  /** Those that the join left out. */
+  /** Those that the join left out, and their cores. */
   readonly leftOut = new Map<Candidate, { readonly keepsPlace: boolean }>();
+  readonly leftOutCores = new Set<number>();
+  /** Those of which it is known what they wait for. */
+  readonly decided = new Set<Candidate>();
+  /** Those with which every class is content, so far. */
+  taken: ReadonlySet<WorkReport> = new Set();
   /** Those that are concluded as pruned. */
   readonly pruned = new Set<Candidate>();
   /** What becomes of those that are not Registered. */
@@ -59,10 +66,6 @@ class Draft {
   isInPlaceOfAnother(candidate: Candidate): boolean {
     const core = reportOf(candidate).coreIndex;
     return this.noRoom.has(core) || this.keptCores.has(core);
-  }
-
-  hasLeftOut(core: number): boolean {
-    return [...this.leftOut.keys()].some((candidate) => reportOf(candidate).coreIndex === core);
   }
 }
 
@@ -78,22 +81,38 @@ export class ReportingInherent implements InherentProvider {
   readonly #singly = new SinglyTaken();
   readonly #probation = new Probation();
   readonly #lastScreened = new LastScreened();
-  readonly #candidates: () => readonly Candidate[];
+  readonly #prerequisites = new Prerequisites();
+  readonly #outputs = new Outputs();
   readonly #findings: Findings;
   /** The block that is being made. */
   #draft: Draft | undefined;
 
-  constructor(candidates: () => readonly Candidate[], findings: Findings) {
-    this.#candidates = candidates;
+  constructor(findings: Findings) {
     this.#findings = findings;
+  }
+
+  /** Adds a report that waits to be Registered. */
+  add(candidate: Candidate): void {
+    this.#queues.add(candidate);
+    this.#prerequisites.add(candidate);
+    this.#outputs.add(candidate);
+  }
+
+  /** Removes one that does so no longer. */
+  remove(candidate: Candidate): void {
+    if (!this.#queues.has(candidate)) return;
+    this.#queues.remove(candidate);
+    this.#prerequisites.remove(candidate);
+    this.#outputs.remove(candidate);
   }
 
   provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
     this.#singly.beginBlock(building.number);
     this.#probation.beginBlock(building.number);
+    this.#draft = undefined;
     const draft = new Draft(building.number);
-    this.#draft = draft;
     draft.chosen = this.#choose(building, draft);
+    this.#draft = draft;
     if (draft.chosen.length === 0) return undefined;
     const data = encodeAttestations(draft.chosen.map(({ attestation }) => attestation));
     return { identifier: utf8(INHERENTS.Reporting.report), data };
@@ -120,43 +139,42 @@ export class ReportingInherent implements InherentProvider {
   }
 
   #choose(building: BuildingBlock, draft: Draft): Checked[] {
-    const candidates = this.#candidates();
-    if (candidates.length === 0) return [];
+    if (this.#queues.size === 0) return [];
     const screening = new Screening(
       building,
       this.#lastScreened,
       (candidate, verdict) => this.#refuse(draft, candidate, verdict),
       {
         moveOthers: (core) =>
-          !draft.hasLeftOut(core) && !this.#queues.wasLeftOut(core, building.number - RECENT_BLOCKS),
+          !draft.leftOutCores.has(core) && !this.#queues.wasLeftOut(core, building.number - RECENT_BLOCKS),
         keepCore: ({ attestation: { report } }) => !report.results.some(({ class: id }) => this.#singly.has(id)),
       },
     );
-    const chosen = this.#selected(building, draft, candidates, screening);
+    const registered = this.#prerequisites.isNeeded ? coreJamApi.recentlyRegistered(building.call) : [];
+    for (const candidate of this.#prerequisites.update(registered))
+      this.#queues.setReady(candidate, !this.#prerequisites.isWithout(candidate));
+    const chosen = this.#selected(building, draft, screening);
     draft.keptCores = screening.keptCores;
     const served = new Set(chosen.map(({ candidate }) => reportOf(candidate).coreIndex));
-    // Behind one that was left out after all: the next block may have it.
-    for (const candidate of candidates)
-      if (candidate.waitsFor === 'availability') {
-        const core = reportOf(candidate).coreIndex;
-        if (!served.has(core) && !screening.isOccupied(core)) candidate.waitsFor = 'block';
-      }
+    for (const candidate of this.#queues.all()) {
+      if (draft.decided.has(candidate)) continue;
+      candidate.waitsFor = this.#prerequisites.isWithout(candidate)
+        ? 'prerequisite'
+        : screening.waitsFor(reportOf(candidate).coreIndex, served);
+    }
     return chosen;
   }
 
-  #selected(building: BuildingBlock, draft: Draft, candidates: readonly Candidate[], screening: Screening): Checked[] {
-    const all = this.#queues.inOrder(candidates, {
+  #selected(building: BuildingBlock, draft: Draft, screening: Screening): Checked[] {
+    const queues = this.#queues.inOrder({
       number: building.number,
       lastRegistered: (cores) => coreJamApi.lastRegistered(building.call, cores),
       authIds: () => coreJamApi.authIds(building.call),
     });
-    const without = withoutPrerequisite(building, all);
-    for (const candidate of without) candidate.waitsFor = 'prerequisite';
-    const order = all.filter((candidate) => !without.has(candidate));
-    const calls = pruneCallsOn(building, order.map(reportOf));
-    const isSingle = (candidate: Candidate): boolean => this.#singleClasses(candidate, calls).length > 0;
+    const calls = pruneCallsOn(building, this.#outputs.classes());
+    const single = this.#takenSingly(calls);
 
-    const { admitted, content, tried } = this.#admit(draft, order, screening, calls);
+    const { admitted, content, tried } = this.#admit(draft, queues, single, screening, calls);
     let checked = this.#validated(building, draft, admitted);
     const isOnProbation = (report: WorkReport): boolean => this.#probation.has(report);
     const joined = join(checked.map(reportOfChecked), calls, { content, isOnProbation, below: randomInt });
@@ -166,6 +184,7 @@ export class ReportingInherent implements InherentProvider {
     for (let joins = 1; ; joins++) {
       this.#singly.add(joined.failed.keys());
       const left = checked.map(({ candidate }) => candidate).filter((one) => joined.leftOut.has(reportOf(one)));
+      draft.taken = new Set(joined.taken);
       this.#leaveOut(draft, left, joined.leftOut);
       const passed = new Set(checked.map(({ candidate }) => candidate));
       const failed = admitted.filter((candidate) => !passed.has(candidate));
@@ -178,13 +197,10 @@ export class ReportingInherent implements InherentProvider {
 
       const taken = checked.map(({ candidate }) => candidate);
       const served = new Set(taken.map((one) => reportOf(one).coreIndex));
-      const others = order.filter(
-        (one) =>
-          !served.has(reportOf(one).coreIndex) &&
-          !done.has(one) &&
-          one.waitsFor !== 'nothing' &&
-          !isSingle(one) &&
-          !draft.noRoom.isFor(one),
+      const mayCome = (one: Candidate): boolean =>
+        !done.has(one) && this.#singleClasses(one, calls).length === 0 && !draft.noRoom.isFor(one);
+      const others = new Map(
+        [...queues].flatMap(([core, queue]) => (served.has(core) ? [] : [[core, [...queue].filter(mayCome)]])),
       );
       const next = screening.select(this.#otherThan(leftOut, others, calls, joins === 1), taken);
       admitted.splice(0, admitted.length, ...next.filter((candidate) => !taken.includes(candidate)));
@@ -201,12 +217,13 @@ export class ReportingInherent implements InherentProvider {
    */
   #otherThan(
     leftOut: readonly Candidate[],
-    candidates: readonly Candidate[],
+    queues: ReadonlyMap<number, readonly Candidate[]>,
     calls: PruneCalls,
     mayBeAlike: boolean,
-  ): Candidate[] {
+  ): Map<number, readonly Candidate[]> {
     const byCore = groupBy(leftOut, (candidate) => reportOf(candidate).coreIndex);
-    return [...groupBy(candidates, (candidate) => reportOf(candidate).coreIndex)].flatMap(([core, queue]) => {
+    const ordered = new Map<number, readonly Candidate[]>();
+    for (const [core, queue] of queues) {
       const there = byCore.get(core) ?? [];
       const classes = new Set(there.flatMap((candidate) => [...calls.outputs(reportOf(candidate)).keys()]));
       const likeness = ({ attestation: { report }, submitter }: Candidate): number =>
@@ -214,8 +231,12 @@ export class ReportingInherent implements InherentProvider {
         (there.some((one) => submitter.every((name, depth) => one.submitter[depth] === name)) ? 1 : 0);
       const like = new Map(queue.map((candidate) => [candidate, likeness(candidate)]));
       const offered = mayBeAlike ? queue : queue.filter((candidate) => like.get(candidate)! < 2);
-      return offered.sort((a, b) => like.get(a)! - like.get(b)!);
-    });
+      ordered.set(
+        core,
+        offered.toSorted((a, b) => like.get(a)! - like.get(b)!),
+      );
+    }
+    return ordered;
   }
 
   #singleClasses(candidate: Candidate, calls: PruneCalls): number[] {
@@ -224,25 +245,39 @@ export class ReportingInherent implements InherentProvider {
     return [...calls.outputs(report).keys()].filter((id) => this.#singly.has(id));
   }
 
+  /** The candidates with outputs of classes that are taken singly, and these classes. */
+  #takenSingly(calls: PruneCalls): Map<Candidate, readonly number[]> {
+    const single = new Map<Candidate, readonly number[]>();
+    if (this.#singly.isEmpty) return single;
+    for (const id of this.#outputs.classes()) {
+      if (!this.#singly.has(id)) continue;
+      for (const candidate of this.#outputs.of(id)) {
+        if (this.#prerequisites.isWithout(candidate) || single.has(candidate)) continue;
+        const classes = this.#singleClasses(candidate, calls);
+        if (classes.length > 0) single.set(candidate, classes);
+      }
+    }
+    return single;
+  }
+
   /**
    * One candidate a core. `content` has the classes taken singly that accept their only package in this block, `tried`
    * the packages of others, which are left out.
    */
   #admit(
     draft: Draft,
-    order: readonly Candidate[],
+    queues: ReadonlyMap<number, Iterable<Candidate>>,
+    single: ReadonlyMap<Candidate, readonly number[]>,
     screening: Screening,
     calls: PruneCalls,
   ): { admitted: Candidate[]; content: Set<number>; tried: Candidate[] } {
-    const admitted = screening.select(order, []);
+    const admitted = screening.select(queues, []);
     const content = new Set<number>();
-    if (this.#singly.isEmpty) return { admitted, content, tried: [] };
-    const single = new Map(order.map((candidate) => [candidate, this.#singleClasses(candidate, calls)]));
-    const isSingle = (candidate: Candidate): boolean => single.get(candidate)!.length > 0;
-    if (!order.some(isSingle)) return { admitted, content, tried: [] };
-    const claims = admitted
-      .filter(isSingle)
-      .map((candidate) => ({ candidate, core: reportOf(candidate).coreIndex, classes: single.get(candidate)! }));
+    if (single.size === 0) return { admitted, content, tried: [] };
+    const claims = admitted.flatMap((candidate) => {
+      const classes = single.get(candidate);
+      return classes === undefined ? [] : [{ candidate, core: reportOf(candidate).coreIndex, classes }];
+    });
     const turns = [...this.#singly.takeTurns(claims)];
     const chosen = turns.map(({ candidate }) => candidate);
     const users = new Map<number, number>();
@@ -253,12 +288,14 @@ export class ReportingInherent implements InherentProvider {
     this.#leaveOut(draft, chosen, alone.leftOut);
     const kept = new Set(chosen.filter((candidate) => !alone.leftOut.has(reportOf(candidate))));
     for (const candidate of kept) for (const id of single.get(candidate)!) content.add(id);
-    const isOffered = (candidate: Candidate): boolean => kept.has(candidate) || !isSingle(candidate);
-    for (const candidate of order) if (!isOffered(candidate)) candidate.waitsFor = 'block';
+    const isOffered = (candidate: Candidate): boolean => kept.has(candidate) || !single.has(candidate);
+    for (const candidate of single.keys()) if (!kept.has(candidate)) this.#decide(draft, candidate, 'block');
     const tried = chosen.filter((candidate) => !kept.has(candidate));
     if (admitted.every(isOffered)) return { admitted, content, tried };
     // Their cores take other candidates.
-    const offered = order.filter((candidate) => !isSingle(candidate) && candidate.waitsFor !== 'nothing');
+    const offered = new Map(
+      [...queues].map(([core, queue]) => [core, [...queue].filter((candidate) => !single.has(candidate))]),
+    );
     return { admitted: screening.select(offered, admitted.filter(isOffered)), content, tried };
   }
 
@@ -287,23 +324,26 @@ export class ReportingInherent implements InherentProvider {
     });
   }
 
+  #decide(draft: Draft, candidate: Candidate, waitsFor: Verdict['waitsFor']): void {
+    candidate.waitsFor = waitsFor;
+    draft.decided.add(candidate);
+  }
+
   #refuse(draft: Draft, candidate: Candidate, verdict: Verdict): void {
-    candidate.waitsFor = verdict.waitsFor;
+    this.#decide(draft, candidate, verdict.waitsFor);
     if (isForRoom(verdict)) draft.noRoom.note(candidate, verdict);
     if (verdict.waitsFor === 'nothing')
       draft.findings.push(() => this.#findings.hopeless(candidate, draft.number, verdict));
   }
 
   #leaveOut(draft: Draft, candidates: readonly Candidate[], leftOut: ReadonlyMap<WorkReport, LeftOut>): void {
-    const isPruned = candidates.some((candidate) => leftOut.get(reportOf(candidate))?.kind === 'pruned');
-    const byCore = isPruned ? groupBy(this.#candidates(), (one) => reportOf(one).coreIndex) : undefined;
     for (const candidate of candidates) {
       const found = leftOut.get(reportOf(candidate));
       if (found === undefined) continue;
-      const onItsCore = byCore?.get(reportOf(candidate).coreIndex) ?? [];
-      const verdict = found.kind === 'pruned' ? this.#unlessOvertaking(draft, candidate, found, onItsCore) : found;
-      candidate.waitsFor = 'block';
+      const verdict = found.kind === 'pruned' ? this.#unlessOvertaking(draft, candidate, found) : found;
+      this.#decide(draft, candidate, 'block');
       draft.leftOut.set(candidate, { keepsPlace: verdict.kind === 'unchecked' });
+      draft.leftOutCores.add(reportOf(candidate).coreIndex);
       if (verdict.kind === 'pruned') draft.pruned.add(candidate);
       draft.findings.push(() => {
         if (verdict.kind === 'pruned') this.#findings.pruned(candidate, draft.number, verdict.class, verdict.reason);
@@ -313,23 +353,17 @@ export class ReportingInherent implements InherentProvider {
   }
 
   /**
-   * A class may reject a package only because an earlier one of its party is not Registered yet, for example if its
-   * outputs have a sequence: while there is such a package with outputs of the class, the later one is not concluded.
+   * A class may reject a package only because an earlier one of its submitter is not Registered yet, on this core or another, for
+   * example if its outputs have a sequence: while there is such a package with outputs of the class, the later one is
+   * not concluded.
    */
-  #unlessOvertaking(
-    draft: Draft,
-    candidate: Candidate,
-    pruned: LeftOut & { kind: 'pruned' },
-    onItsCore: readonly Candidate[],
-  ): LeftOut {
+  #unlessOvertaking(draft: Draft, candidate: Candidate, pruned: LeftOut & { kind: 'pruned' }): LeftOut {
     const { class: id, reason } = pruned;
-    const mayBeWhy = (other: Candidate): boolean =>
-      other.waitsFor !== 'nothing' &&
-      !draft.pruned.has(other) &&
-      this.#queues.isPredecessor(other, candidate) &&
-      reportOf(other).results.some((result) => result.class === id && result.result.ok);
-    if (!onItsCore.some(mayBeWhy)) return pruned;
-    return { kind: 'postponed', reason: `${reason}, while an earlier one of its submitter with such outputs waits` };
+    for (const other of this.#outputs.before(candidate, id)) {
+      if (other.waitsFor === 'nothing' || draft.pruned.has(other) || draft.taken.has(reportOf(other))) continue;
+      return { kind: 'postponed', reason: `${reason}, while an earlier one of its submitter with such outputs waits` };
+    }
+    return pruned;
   }
 }
 

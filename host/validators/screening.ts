@@ -51,6 +51,42 @@ interface Screened {
   readonly verdicts: ReadonlyMap<Candidate, Verdict>;
 }
 
+/** The candidates of a core that may be offered, in order. Most cores need no more than the first one. */
+class Line {
+  readonly #queue: Iterable<Candidate>;
+  readonly #mayBeOffered: (candidate: Candidate) => boolean;
+  readonly #offered = new Set<Candidate>();
+  #rest: readonly Candidate[] | undefined;
+
+  constructor(queue: Iterable<Candidate>, mayBeOffered: (candidate: Candidate) => boolean) {
+    this.#queue = queue;
+    this.#mayBeOffered = mayBeOffered;
+  }
+
+  /** The first candidate, if there is one. */
+  first(): readonly Candidate[] {
+    for (const candidate of this.#queue) if (this.#isLeft(candidate)) return [candidate];
+    return [];
+  }
+
+  rest(): readonly Candidate[] {
+    return (this.#rest ??= [...this.#queue].filter((candidate) => this.#isLeft(candidate)));
+  }
+
+  hasMore(): boolean {
+    return this.first().length > 0;
+  }
+
+  offer(candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) this.#offered.add(candidate);
+    this.#rest = undefined;
+  }
+
+  #isLeft(candidate: Candidate): boolean {
+    return !this.#offered.has(candidate) && this.#mayBeOffered(candidate);
+  }
+}
+
 /** What candidates may do to others. */
 interface Permissions {
   /** Whether a core with a prerequisite of a candidate of this core may come before its turn. */
@@ -86,59 +122,54 @@ export class Screening {
 
   /**
    * Candidates that can be Registered one after another, by the checks that need no outputs and no signatures: `first`,
-   * which are known to, and then, in the given order, one of each other core.
+   * which are known to, and then, in the given order, one of each other core. `queues` has the candidates of cores.
    */
-  select(order: readonly Candidate[], first: readonly Candidate[]): Candidate[] {
+  select(queues: ReadonlyMap<number, Iterable<Candidate>>, first: readonly Candidate[]): Candidate[] {
     const isFirst = new Set(first);
-    const queues = groupBy(
-      order.filter((candidate) => !isFirst.has(candidate) && !this.#outOfBlock.has(candidate)),
-      coreOf,
+    const lines = new Map(
+      [...queues].map(([core, queue]) => [
+        core,
+        new Line(queue, (candidate) => !isFirst.has(candidate) && !this.#outOfBlock.has(candidate)),
+      ]),
     );
     let cores: readonly number[] = [...queues.keys()];
     let passing = [...first];
     /** Cores that have a candidate, or that are occupied. */
     let served = new Set([...first.map(coreOf), ...this.#occupied]);
     for (const [call, most] of OFFERED.entries()) {
-      const open = [...queues].filter(([core, queue]) => !served.has(core) && queue.length > 0);
+      const open = [...lines].filter(([core, line]) => !served.has(core) && line.hasMore());
       if (call > 0 && (open.length === 0 || this.#left === 0)) break;
       const batches = groupBy(
         passing.filter((candidate) => !isFirst.has(candidate)),
         coreOf,
       );
       const share = Math.ceil(this.#left / open.length);
-      for (const [core, queue] of open) {
+      for (const [core, line] of open) {
         const room = Math.min(share, this.#left);
-        const able = call === 0 ? queue : this.#lastScreened.longestAgo(queue, room);
+        const able = call === 0 ? line.first() : this.#lastScreened.longestAgo(line.rest(), room);
         const batch = able.slice(0, Math.min(most, room));
         this.#left -= batch.length;
-        const first = this.#keptFor.get(core);
-        batches.set(core, first === undefined || batch.includes(first) ? batch : [first, ...batch]);
-        const isOffered = new Set(batch);
-        queues.set(
-          core,
-          queue.filter((candidate) => !isOffered.has(candidate)),
-        );
+        line.offer(batch);
+        const kept = this.#keptFor.get(core);
+        batches.set(core, kept === undefined || batch.includes(kept) ? batch : [kept, ...batch]);
       }
-      const kept = passing.filter((candidate) => isFirst.has(candidate));
-      const screened = this.#withPrerequisitesFirst(kept, batches, this.#screen(kept, batches, cores));
+      const screened = this.#withPrerequisitesFirst(first, batches, this.#screen(first, batches, cores));
       this.#note(screened);
       cores = screened.cores;
       passing = screened.offered.filter((candidate) => !screened.verdicts.has(candidate));
       served = new Set([...passing.map(coreOf), ...this.#occupied]);
     }
-    for (const [core, queue] of queues)
-      for (const candidate of queue) candidate.waitsFor = served.has(core) ? 'availability' : 'block';
     return passing;
+  }
+
+  /** What candidates wait for that were not offered, or only behind another one of their core. */
+  waitsFor(core: number, served: ReadonlySet<number>): 'availability' | 'block' {
+    return served.has(core) || this.#occupied.has(core) ? 'availability' : 'block';
   }
 
   /** The cores that are kept for a candidate, which has the next block. */
   get keptCores(): ReadonlySet<number> {
     return new Set(this.#keptFor.keys());
-  }
-
-  /** Whether a report of an earlier block waits for availability on the core. */
-  isOccupied(core: number): boolean {
-    return this.#occupied.has(core);
   }
 
   #screen(
@@ -183,8 +214,7 @@ export class Screening {
       this.#lastScreened.note(candidate);
       if (verdict === undefined) begun.add(core);
       // Of those behind another one of their core, only what no block will ever include is concluded.
-      else if (begun.has(core) && verdict.waitsFor !== 'nothing') candidate.waitsFor = 'availability';
-      else {
+      else if (!begun.has(core) || verdict.waitsFor === 'nothing') {
         this.#refused(candidate, verdict);
         if (!isForThisChoice(verdict)) this.#outOfBlock.add(candidate);
         if (isCoreBusy(verdict) && !this.#keptFor.has(core) && this.#may.keepCore(candidate))
@@ -267,43 +297,6 @@ function afterPrerequisites(cores: readonly number[], followers: ReadonlyMap<Can
   };
   for (const core of cores) place(core);
   return [...order];
-}
-
-/** The candidates that can't be Registered in this block because their prerequisite is neither there nor comes with it. */
-export function withoutPrerequisite(building: BuildingBlock, candidates: readonly Candidate[]): Set<Candidate> {
-  const dependents = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const { prerequisite } = reportOf(candidate).context;
-    if (prerequisite === undefined) continue;
-    const key = keyOf(prerequisite);
-    const waiting = dependents.get(key);
-    if (waiting === undefined) dependents.set(key, [candidate]);
-    else waiting.push(candidate);
-  }
-  if (dependents.size === 0) return new Set();
-  const byHash = new Map<string, Candidate>();
-  for (const candidate of candidates) {
-    const key = keyOf(reportOf(candidate).packageSpec.hash);
-    if (dependents.has(key)) byHash.set(key, candidate);
-  }
-  const absent = [...dependents.entries()].filter(([key]) => !byHash.has(key));
-  const hashes = absent.map(([, [one]]) => reportOf(one!).context.prerequisite!);
-  const met = hashes.length === 0 ? [] : coreJamApi.prerequisitesMet(building.call, hashes);
-  if (met.length !== hashes.length)
-    throw new UnexpectedAnswer('CoreJamApi_prerequisites_met', 'not one result for each hash');
-  let unmet = absent.flatMap(([, waiting], index) => (met[index] === true ? [] : waiting));
-  // A block has one report of a core, so not a package and its prerequisite.
-  for (const [key, waiting] of dependents) {
-    const first = byHash.get(key);
-    if (first !== undefined) unmet = unmet.concat(waiting.filter((candidate) => coreOf(candidate) === coreOf(first)));
-  }
-  const without = new Set<Candidate>();
-  for (let candidate = unmet.pop(); candidate !== undefined; candidate = unmet.pop()) {
-    if (without.has(candidate)) continue;
-    without.add(candidate);
-    for (const dependent of dependents.get(keyOf(reportOf(candidate).packageSpec.hash)) ?? []) unmet.push(dependent);
-  }
-  return without;
 }
 
 export function verdictsOf(

@@ -21,7 +21,6 @@ import { OnChain } from './on-chain.js';
 import type { PendingReport } from './on-chain.js';
 import { PackageStore } from './package-store.js';
 import type { Recovered } from './recovery.js';
-import type { Candidate } from './candidates.js';
 import { ReportingInherent } from './reporting.js';
 import { restore } from './restoring.js';
 import type { ShardParcel } from './shard-store.js';
@@ -55,6 +54,7 @@ export class Validators {
   readonly #local: LocalValidators;
   readonly #availability: AvailabilityInherent;
   readonly #following: Following;
+  readonly #reporting: ReportingInherent;
   readonly #flights = new Map<string, Flight>();
   readonly #intake: Intake;
   readonly #store: PackageStore;
@@ -91,11 +91,12 @@ export class Validators {
       journal: this.#journal,
       shardsKeptBlocks: options.shardsKeptBlocks ?? SHARDS_KEPT_BLOCKS,
       nowMs: () => options.nowMs(),
-      blockMade: (isRegistered) => reporting.blockMade(isRegistered),
+      blockMade: (isRegistered) => this.#reporting.blockMade(isRegistered),
       drop: (hash) => this.#drop(hash),
+      leave: (candidate) => this.#reporting.remove(candidate),
     });
-    const reporting = new ReportingInherent(() => this.#candidates(), this.#following.findings);
-    chain.addInherentProvider(reporting);
+    this.#reporting = new ReportingInherent(this.#following.findings);
+    chain.addInherentProvider(this.#reporting);
     this.#arrivals = restore({
       chain,
       inCore: this.#inCore,
@@ -105,6 +106,7 @@ export class Validators {
       flights: this.#flights,
       refuse: (hash, core, refusal) => this.#refuse(hash, core, refusal),
     });
+    for (const { state } of this.#flights.values()) if (state.at === 'attested') this.#reporting.add(state.candidate);
     this.#unsubscribe = chain.addBlockKeeper(this.#following);
     this.#following.wakeAuthorAtStart();
   }
@@ -287,11 +289,9 @@ export class Validators {
     });
     const attestation = this.#local.attest(refined);
     const { address, connection } = flight.submitter;
-    flight.state = {
-      at: 'attested',
-      candidate: { attestation, submitter: [address, connection] },
-      shards: () => refined.shards,
-    };
+    const candidate = { attestation, submitter: [address, connection] };
+    flight.state = { at: 'attested', candidate, shards: () => refined.shards };
+    this.#reporting.add(candidate);
     const signatures = attestation.attestations.length;
     this.#record(hash, core, { stage: 'attested', signatures, groupSize: refined.group.length }, (batch) =>
       this.#store.putAttestation(batch, attestation),
@@ -299,15 +299,12 @@ export class Validators {
     this.#options.chain.wakeAuthor();
   }
 
-  #candidates(): Candidate[] {
-    return [...this.#flights.values()].flatMap(({ state }) => (state.at === 'attested' ? [state.candidate] : []));
-  }
-
   /** Forgets a concluded package, which no longer counts to the node's bounds. */
   #drop(hash: Uint8Array): void {
     const flight = this.#flights.get(toHex(hash));
     if (flight === undefined) return;
     this.#flights.delete(toHex(hash));
+    if (flight.state.at === 'attested') this.#reporting.remove(flight.state.candidate);
     this.#intake.release(flight.ticket);
   }
 

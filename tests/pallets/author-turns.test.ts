@@ -267,3 +267,22 @@ test('the reports that a block takes are checked once, however often others are 
   expect(rounds).toBeGreaterThan(1);
   expect(checked).toHaveLength(new Set(checked).size);
 });
+
+test('a package is not concluded while an earlier one of its submitter with outputs of the class waits on another core', async () => {
+  const chain = await startChain({ cores: 3 });
+  const rejecting = registerClass(chain, guest(REJECTING), 1_000_000_000n, 2_000_000_000n);
+  assignCores(chain, 0, 1, 2);
+  chain.advanceTo(2);
+  const { author, add, block } = authorOn(chain, [0, 1, 2]);
+  const context = { headerHash: chain.parentHash, prerequisite: new Uint8Array(32).fill(7) };
+  const earlier = add('one', { coreIndex: 0, classId: rejecting, context });
+  const later = add('one', { coreIndex: 1, classId: rejecting });
+  const other = add('another', { coreIndex: 2, classId: rejecting });
+  const found = (work: WorkReport): string | undefined =>
+    author.findings.find(({ report }) => hashOf(report) === hashOf(work))?.kind;
+  block();
+  expect([later, other].map(found)).toEqual(['postponed', 'pruned']);
+  author.candidates = author.candidates.filter(({ attestation }) => attestation.report !== earlier);
+  block();
+  expect(found(later)).toBe('pruned');
+});

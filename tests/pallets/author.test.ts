@@ -142,9 +142,9 @@ describe('the order of candidates (D34)', () => {
     expect(author.register()).toEqual([behind, other]);
     const { calls } = author;
     expect(calls.map(({ method }) => method.replace('CoreJamApi_', ''))).toEqual([
+      'recently_registered',
       'last_registered',
       'auth_ids',
-      'prerequisites_met',
       'join_terms',
       'screen_reports',
       'validate_reports',

@@ -82,10 +82,13 @@ export function isRecentlyRegistered(hash: H256): bool {
   return new RecentInclusions(System.number.get() + 1).has(hash);
 }
 
-/** For each hash, whether a package was Registered in a Recent block of this one. */
-export function prerequisitesMet(hashes: Array<H256>): Array<bool> {
-  const inclusions = new RecentInclusions(System.number.get());
-  const met = new Array<bool>();
-  for (let i = 0; i < hashes.length; i++) met.push(inclusions.has(hashes[i]));
-  return met;
+/** The packages that were Registered in Recent blocks of this one, without itself. */
+export function recentlyRegistered(): Array<H256> {
+  const now = System.number.get();
+  const hashes = new Array<H256>();
+  for (let back: u32 = 1; back < RECENT_BLOCKS && back <= now; back++) {
+    const list = Reporting.recentInclusions.get(now - back);
+    for (let i = 0; i < list.length; i++) hashes.push(list[i]);
+  }
+  return hashes;
 }

@@ -2,7 +2,7 @@
 export { ReportingCalls } from './calls';
 export { attestationsError } from './genesis';
 export { ReportingHooks } from './hooks';
-export { isRecentlyRegistered, prerequisitesMet } from './inclusions';
+export { isRecentlyRegistered, recentlyRegistered } from './inclusions';
 export { joinClasses, joinTerms } from './join';
 export { enqueue, noteStage } from './queues';
 export { quorum } from './registrar';

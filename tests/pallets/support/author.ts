@@ -27,6 +27,8 @@ export class Author {
   intercept: (method: string, answer: () => Uint8Array, args: Uint8Array) => Uint8Array = (_method, answer) => answer();
 
   readonly #inherent: ReportingInherent;
+  /** The candidates that the inherent has. */
+  #given: readonly Candidate[] = [];
 
   constructor(readonly chain: TestChain) {
     const note =
@@ -36,7 +38,7 @@ export class Author {
     const drop = (candidate: Candidate): void => {
       this.candidates = this.candidates.filter((one) => one !== candidate);
     };
-    this.#inherent = new ReportingInherent(() => this.candidates, {
+    this.#inherent = new ReportingInherent({
       pruned: (candidate, _block, _id, reason) => {
         note('pruned')(candidate, reason);
         drop(candidate);
@@ -61,6 +63,11 @@ export class Author {
   /** Selects reports for the open block, which is made with them, or without them, but does not Register them here. */
   choose({ isMade = true } = {}): Attestation[] {
     const { chain } = this;
+    const isThere = new Set(this.candidates);
+    for (const candidate of this.#given) if (!isThere.has(candidate)) this.#inherent.remove(candidate);
+    const wasThere = new Set(this.#given);
+    for (const candidate of this.candidates) if (!wasThere.has(candidate)) this.#inherent.add(candidate);
+    this.#given = [...this.candidates];
     this.findings = [];
     this.prunes = [];
     this.calls = [];

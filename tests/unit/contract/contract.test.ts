@@ -369,7 +369,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
   weightPerPackage: [[], 500_000_000_000n],
   requirementBounds: [[values.hash()], values.workItemWeightBounds()],
   isRegistered: [[values.hash()], true],
-  prerequisitesMet: [[[values.hash(), values.hash()]], [true, false]],
+  recentlyRegistered: [[], [values.hash(), values.hash()]],
   pending: [
     [],
     [

@@ -1,6 +1,6 @@
 // A fake node without a runtime, for tests of the validators: it keeps the state of packages and implements the least
 // of CoreJamApi. tests/integration uses a real node.
-import { blake2_256, Reader, text, toHex, utf8, writeBits, Writer } from '../../../host/bytes/index.js';
+import { blake2_256, fromHex, Reader, text, toHex, utf8, writeBits, Writer } from '../../../host/bytes/index.js';
 import {
   type Attestation,
   type Authorizer,
@@ -235,13 +235,8 @@ export class FakeNode implements ChainView {
           )
           .finish();
       }
-      case 'CoreJamApi_prerequisites_met':
-        return writer
-          .vec(
-            reader.vec((r) => r.raw(32)),
-            (into, hash) => into.bool(this.#registered.has(toHex(hash))),
-          )
-          .finish();
+      case 'CoreJamApi_recently_registered':
+        return writer.vec([...this.#registered.keys()], (into, hash) => into.raw(fromHex(hash))).finish();
       case 'CoreJamApi_progress':
         return writer.vec(this.#progress, writeProgress).vec(this.#ran, writeRunRecord).finish();
       case 'CoreJamApi_validate_reports':

@@ -33,15 +33,17 @@ const nameOf = ({
   },
 }: Candidate): string => (authorization.kind === 'bulk' ? String.fromCharCode(...authorization.evidence) : '');
 
-const inOrder = (queues: CandidateQueues, all: Candidate[], last: Record<number, number> = {}, number = 0): string =>
-  queues
-    .inOrder(all, {
-      number,
-      lastRegistered: (cores) => cores.map((core) => last[core]),
-      authIds: () => [10_000, 10_000, 10_000, 10_000],
-    })
-    .map(nameOf)
-    .join('');
+/** The candidates in order, once exactly these are there. */
+const inOrder = (queues: CandidateQueues, all: Candidate[], last: Record<number, number> = {}, number = 0): string => {
+  for (const one of [...queues.all()]) if (!all.includes(one)) queues.remove(one);
+  for (const one of all) if (!queues.has(one)) queues.add(one);
+  const order = queues.inOrder({
+    number,
+    lastRegistered: (cores) => cores.map((core) => last[core]),
+    authIds: () => [10_000, 10_000, 10_000, 10_000],
+  });
+  return [...order.values()].flatMap((queue) => [...queue].map(nameOf)).join('');
+};
 
 describe('candidates', () => {
   test('come by the last Registered report of their core, longest ago first, and then in the order of its queue', () => {
@@ -84,6 +86,7 @@ describe('candidates', () => {
   test('that a join left out decide only between cores with their last report in the same block', () => {
     const queues = new CandidateQueues();
     const all = [candidate('a', 0), candidate('b', 1), candidate('c', 2)];
+    inOrder(queues, all);
     queues.leaveOut(all[0]!, 7, { keepsPlace: false });
     expect(inOrder(queues, all, { 1: 6 })).toBe('cab');
     expect(inOrder(queues, all, { 0: 5, 1: 6, 2: 6 })).toBe('abc');

@@ -4,7 +4,10 @@ import { blake2_256, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { decode, ERRORS, readWorkReport } from '../../../host/contract/index.js';
 import type { BuildingBlock } from '../../../host/node/index.js';
 import type { Candidate } from '../../../host/validators/index.js';
-import { LastScreened, reportOf, Screening, withoutPrerequisite } from '../../../host/validators/screening.js';
+import { groupBy } from '../../../host/validators/candidates.js';
+import { Prerequisites } from '../../../host/validators/prerequisites.js';
+import { LastScreened, reportOf, Screening } from '../../../host/validators/screening.js';
+import { Random, seedOf } from '../../random.js';
 import { nameOf, report } from './join-world.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));
@@ -17,18 +20,10 @@ const namesOf = (candidates: Iterable<Candidate>): string[] => [...candidates].m
 type Verdict = (typeof ERRORS.Reporting)[number] | undefined;
 
 /** A block whose runtime answers by these functions. `offered` has the number of reports of each screening. */
-function blockOf(verdict: (name: string) => Verdict, registered: readonly string[] = []) {
+function blockOf(verdict: (name: string) => Verdict) {
   const offered: number[] = [];
-  const met = new Set(registered.map((name) => toHex(hash(name))));
   const hashes = new Map<string, string>();
-  const call = (method: string, args: Uint8Array): Uint8Array => {
-    if (method === 'CoreJamApi_prerequisites_met')
-      return new Writer()
-        .vec(
-          decode((r) => r.vec((one) => one.raw(32)), args),
-          (w, one) => w.bool(met.has(toHex(one))),
-        )
-        .finish();
+  const call = (_method: string, args: Uint8Array): Uint8Array => {
     const [reports] = decode((r) => [r.vec(readWorkReport), r.vec((one) => one.bool()), r.u32()] as const, args);
     offered.push(reports.length);
     const used = new Set<number>();
@@ -61,6 +56,10 @@ function blockOf(verdict: (name: string) => Verdict, registered: readonly string
   return { building, offered, know };
 }
 
+const byCore = (candidates: readonly Candidate[]): Map<number, Candidate[]> =>
+  groupBy(candidates, (one) => reportOf(one).coreIndex);
+
+/** As the author does: what is not refused waits for its core, or for the next block. */
 const select = (
   candidates: readonly Candidate[],
   block: ReturnType<typeof blockOf>,
@@ -68,12 +67,16 @@ const select = (
   first: readonly Candidate[] = [],
 ): string[] => {
   block.know([...first, ...candidates]);
-  return namesOf(
-    new Screening(block.building, last, (one, { waitsFor }) => void (one.waitsFor = waitsFor)).select(
-      candidates,
-      first,
-    ),
-  );
+  const refused = new Set<Candidate>();
+  const screening = new Screening(block.building, last, (one, { waitsFor }) => {
+    one.waitsFor = waitsFor;
+    refused.add(one);
+  });
+  const selected = screening.select(byCore(candidates), first);
+  const served = new Set(selected.map((one) => reportOf(one).coreIndex));
+  for (const one of candidates)
+    if (!refused.has(one)) one.waitsFor = screening.waitsFor(reportOf(one).coreIndex, served);
+  return namesOf(selected);
 };
 
 describe('screening', () => {
@@ -240,7 +243,7 @@ describe("a core whose candidate is the prerequisite of an earlier core's", () =
       moveOthers: (core) => core !== 0,
       keepCore: () => true,
     });
-    expect(namesOf(screening.select(candidates, []))).toEqual(['x', 'a']);
+    expect(namesOf(screening.select(byCore(candidates), []))).toEqual(['x', 'a']);
   });
 
   test('comes before its turn for neither of two that wait for each other', () => {
@@ -250,22 +253,82 @@ describe("a core whose candidate is the prerequisite of an earlier core's", () =
 });
 
 describe('candidates without their prerequisite', () => {
+  const all = [
+    candidate('alone', 0),
+    candidate('of one there', 1, 'alone'),
+    candidate('of one on its core', 0, 'alone'),
+    candidate('of one Registered', 1, 'earlier'),
+    candidate('of one unknown', 2, 'unknown'),
+    candidate('of that', 3, 'of one unknown'),
+    candidate('of that again', 4, 'of that'),
+  ];
+
+  const without = (prerequisites: Prerequisites, candidates: readonly Candidate[]): string[] =>
+    namesOf(candidates.filter((one) => prerequisites.isWithout(one))).sort();
+
   test('are those whose prerequisite is neither Registered nor comes with the block, and their dependents', () => {
-    const candidates = [
-      candidate('alone', 0),
-      candidate('of one there', 1, 'alone'),
-      candidate('of one on its core', 0, 'alone'),
-      candidate('of one Registered', 1, 'earlier'),
-      candidate('of one unknown', 2, 'unknown'),
-      candidate('of that', 3, 'of one unknown'),
-      candidate('of that again', 4, 'of that'),
-    ];
-    const { building } = blockOf(() => undefined, ['earlier']);
-    expect(namesOf(withoutPrerequisite(building, candidates)).sort()).toEqual([
-      'of one on its core',
+    const prerequisites = new Prerequisites();
+    for (const one of all) prerequisites.add(one);
+    prerequisites.update([hash('earlier')]);
+    expect(without(prerequisites, all)).toEqual(['of one on its core', 'of one unknown', 'of that', 'of that again']);
+  });
+
+  test('are no longer so when it comes, and again when it leaves or is Recent no longer', () => {
+    const prerequisites = new Prerequisites();
+    for (const one of all) prerequisites.add(one);
+    prerequisites.update([hash('earlier')]);
+    const unknown = candidate('unknown', 5);
+    prerequisites.add(unknown);
+    expect(namesOf(prerequisites.update([])).sort()).toEqual([
+      'of one Registered',
       'of one unknown',
       'of that',
       'of that again',
     ]);
+    expect(without(prerequisites, all)).toEqual(['of one Registered', 'of one on its core']);
+    prerequisites.remove(unknown);
+    prerequisites.remove(all[0]!);
+    prerequisites.update([hash('alone')]); // Registered
+    expect(without(prerequisites, all.slice(1))).toEqual([
+      'of one Registered',
+      'of one unknown',
+      'of that',
+      'of that again',
+    ]);
+  });
+
+  test('are found as if from nothing, whatever comes and leaves', () => {
+    const random = new Random(seedOf('prerequisites'));
+    const names = Array.from({ length: 40 }, (_, index) => `p${index}`);
+    // Of each, the prerequisite is one of a lower number, as hashes of packages can't be in a circle.
+    const pool = names.map((name, index) =>
+      candidate(name, random.below(4), random.below(3) > 0 && index > 0 ? names[random.below(index)] : undefined),
+    );
+    const prerequisites = new Prerequisites();
+    const there = new Set<Candidate>();
+    for (let block = 0; block < 300; block++) {
+      for (let change = 0; change < 3; change++) {
+        const one = pool[random.below(pool.length)]!;
+        if (there.delete(one)) prerequisites.remove(one);
+        else {
+          there.add(one);
+          prerequisites.add(one);
+        }
+      }
+      const registered = names.filter(
+        (name) => random.below(4) === 0 && ![...there].some((one) => nameOf(reportOf(one)) === name),
+      );
+      prerequisites.update(registered.map(hash));
+      const byName = new Map([...there].map((one) => [toHex(reportOf(one).packageSpec.hash), one]));
+      const met = new Set(registered.map((name) => toHex(hash(name))));
+      const isWithout = (one: Candidate): boolean => {
+        const { prerequisite } = reportOf(one).context;
+        if (prerequisite === undefined) return false;
+        const other = byName.get(toHex(prerequisite));
+        if (other === undefined) return !met.has(toHex(prerequisite));
+        return reportOf(other).coreIndex === reportOf(one).coreIndex || isWithout(other);
+      };
+      expect(without(prerequisites, [...there])).toEqual(namesOf([...there].filter(isWithout)).sort());
+    }
   });
 });
