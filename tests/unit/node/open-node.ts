@@ -1,4 +1,4 @@
-// Nodes with the fake runtime and a clock that stands still. All are closed, and their folders removed, after each test.
+// Nodes with the fake runtime and a clock that stands still.
 import { afterEach, expect } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,8 +33,15 @@ export interface OpenNode {
   runtime: FakeRuntime;
 }
 
-/** Opens a node: in memory if no base path is given, making blocks only on request. */
+/** Opens a node that is closed after the test: in memory if no base path is given, making blocks only on request. */
 export function openNode(options: Partial<NodeOptions> = {}): OpenNode {
+  const opened = startNode(options);
+  nodes.push(opened.node);
+  return opened;
+}
+
+/** As `openNode`, but the caller closes it. */
+export function startNode(options: Partial<NodeOptions> = {}): OpenNode {
   const clock = new ManualClock();
   const lines: string[] = [];
   const keep = (message: string): void => void lines.push(message);
@@ -53,7 +60,6 @@ export function openNode(options: Partial<NodeOptions> = {}): OpenNode {
     },
     ...options,
   });
-  nodes.push(node);
   return { node, clock, lines, runtime };
 }
 

@@ -1,10 +1,10 @@
 // A node with the fake runtime, its RPC server, and a minimal client, for the tests of this folder.
 import { WebSocket } from 'ws';
-import { MemoryDatabase } from '../../../host/db/index.js';
-import { ManualClock, Node, silent, type NodeOptions } from '../../../host/node/index.js';
+import type { ManualClock, Node, NodeOptions } from '../../../host/node/index.js';
 import { createRegistry, startServer, type RpcServer, type ServerOptions } from '../../../host/rpc/index.js';
 import type { Extra } from '../../../host/rpc/index.js';
-import { FakeRuntime, fakeSpec } from '../node/fake-runtime.js';
+import { fakeSpec } from '../node/fake-runtime.js';
+import { startNode } from '../node/open-node.js';
 
 export interface Answer {
   id?: unknown;
@@ -101,17 +101,7 @@ export async function serve(
   server: Partial<ServerOptions> = {},
   extra: Extra = {},
 ): Promise<Served> {
-  const clock = new ManualClock();
-  const runtime = new FakeRuntime();
-  const node = Node.open({
-    spec: fakeSpec(genesis === undefined ? {} : { genesis }),
-    database: new MemoryDatabase(),
-    clock,
-    log: silent,
-    sealing: 'manual',
-    loadRuntime: () => runtime,
-    ...options,
-  });
+  const { node, clock } = startNode({ spec: fakeSpec(genesis === undefined ? {} : { genesis }), ...options });
   const faults: string[] = [];
   const registry = createRegistry(node, { name: 'Test', version: '1.2.3' }, extra);
   const listening = await startServer(registry, {
