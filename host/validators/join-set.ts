@@ -31,8 +31,9 @@ export class JoinSet {
   readonly departures = new Map<Entry, Departure>();
   /** Classes that trapped, overran, or returned no list of their outputs, and why. */
   readonly failed = new Map<number, string>();
-  /** Packages that a class objected to which had been called before: at first it did not, or they were in another set. */
+  /** Packages that a class objected to in a repeated call, and no class in its first call. */
   readonly unsteady = new Set<Entry>();
+  readonly #namedAtOnce = new Set<Entry>();
   readonly #entries: readonly Entry[];
   readonly #set: Set<Entry>;
   readonly #classes = new Map<number, ClassState>();
@@ -133,7 +134,8 @@ export class JoinSet {
   #object(id: number, departure: Departure, isAgain: boolean, isMeant: (report: WorkReport) => boolean): void {
     for (const entry of this.members(id)) {
       if (!this.#set.has(entry) || !isMeant(entry.report)) continue;
-      if (isAgain) this.unsteady.add(entry);
+      if (!isAgain) this.#namedAtOnce.add(entry);
+      else if (!this.#namedAtOnce.has(entry)) this.unsteady.add(entry);
       this.remove(entry, departure);
     }
   }

@@ -214,6 +214,25 @@ describe('after a block in which families were settled separately', () => {
     expect(taken.map(nameOf)).toEqual(expect.arrayContaining(['h', 'g1']));
   });
 
+  test('one that collides with another at once is not, though it is named again with its base', () => {
+    // All weight is used. G names the second k.0; the package with an output of class 8 is in no base.
+    const reports = [
+      ...['a.0', 'k.0', 'b.0', 'c.0'].map((name) => report(name, [G])),
+      withOutputs(report('again', [G]), 'k.0'),
+      report('x.0', [G, 8]),
+    ];
+    const { calls, log } = scripted(reports, (outputs, id) => (id === G ? firstOfKey(outputs, id) : undefined), {
+      totalPs: 3n * 7n * MS,
+    });
+    const { unsteady } = joinOf(reports, calls);
+    expect(log.slice(0, 3).map((made) => made.find(({ id }) => id === G)!.outputs.join(' '))).toEqual([
+      'a.0 k.0 b.0 c.0 k.0 x.0',
+      'a.0 k.0 b.0 c.0 k.0',
+      'a.0 k.0 b.0 c.0',
+    ]);
+    expect(unsteady).toEqual([]);
+  });
+
   test('small groups that share a large class are taken again, unless the adversary has other cores for each block', () => {
     // 128 cores at their limit: many [H], twelve [H, own class], and four of an adversary with new classes in each block. One
     // class objects at once, so that the families are settled separately. The others object when the trial calls them again, and
