@@ -40,9 +40,9 @@ interface FollowingParts {
   nowMs(): number;
   /**
    * A block of this author is made, with these packages Registered: what its inherent provider found out is final, and is
-   * passed to `findings`.
+   * passed to `findings`. Returns what is to be called once the block is on disk.
    */
-  blockMade(isRegistered: (hash: Uint8Array) => boolean): void;
+  blockMade(isRegistered: (hash: Uint8Array) => boolean): () => void;
   /** Forgets a concluded package. */
   drop(hash: Uint8Array): void;
   /** A candidate waits to be Registered no longer. */
@@ -79,10 +79,11 @@ export class Following implements BlockKeeper {
     const changes = new BlockChanges(flights);
     this.#changes = changes;
     const progress = onChain.progress(block.hash);
+    let authored = (): void => undefined;
     if (block.origin === 'own') {
       const registered = progress.packages.filter(({ stage }) => stage === 'registered');
       const hashes = new Set(registered.map(({ packageHash }) => toHex(packageHash)));
-      this.#parts.blockMade((hash) => hashes.has(toHex(hash)));
+      authored = this.#parts.blockMade((hash) => hashes.has(toHex(hash)));
     }
     this.#dropAbandoned();
     const handedOut = this.#progress(progress, block, batch);
@@ -101,6 +102,7 @@ export class Following implements BlockKeeper {
     );
     const isPending = onChain.pending(block.hash).length > 0;
     return () => {
+      authored();
       changes.done(
         ({ ticket }) => this.#parts.drop(ticket.hash),
         (candidate) => this.#parts.leave(candidate),

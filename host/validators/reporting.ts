@@ -119,23 +119,26 @@ export class ReportingInherent implements InherentProvider {
   }
 
   /**
-   * The block has been made for which reports were provided last, with those for which `isRegistered` holds: turns are used,
-   * and what became of the others is final. If the reports could not be in the block, nothing is known of the others, and those
-   * reports go behind others of their cores.
+   * The block is made for which reports were provided last, with those for which `isRegistered` holds: what became of the
+   * others is final. If the reports could not be in the block, nothing is known of the others, and those reports go behind
+   * others of their cores. Returns what is to be called once the block is on disk: it uses up the turns.
    */
-  blockMade(isRegistered: (packageHash: Uint8Array) => boolean): void {
+  blockMade(isRegistered: (packageHash: Uint8Array) => boolean): () => void {
     const draft = this.#draft;
     this.#draft = undefined;
-    if (draft === undefined) return;
+    if (draft === undefined) return () => undefined;
     const { number, chosen, leftOut, findings } = draft;
     if (chosen.some(({ candidate }) => !isRegistered(reportOf(candidate).packageSpec.hash))) {
-      for (const { candidate } of chosen) this.#queues.leaveOut(candidate, number, { keepsPlace: false });
-      return;
+      return () => {
+        for (const { candidate } of chosen) this.#queues.leaveOut(candidate, number, { keepsPlace: false });
+      };
     }
-    for (const [candidate, how] of leftOut) this.#queues.leaveOut(candidate, number, how);
-    for (const { candidate } of chosen)
-      this.#queues.register(candidate, { keepsPlace: draft.isInPlaceOfAnother(candidate) });
     for (const report of findings) report();
+    return () => {
+      for (const [candidate, how] of leftOut) this.#queues.leaveOut(candidate, number, how);
+      for (const { candidate } of chosen)
+        this.#queues.register(candidate, { keepsPlace: draft.isInPlaceOfAnother(candidate) });
+    };
   }
 
   #choose(building: BuildingBlock, draft: Draft): Checked[] {

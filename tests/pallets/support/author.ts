@@ -95,7 +95,7 @@ export class Author {
         }
       },
     });
-    this.#inherent.blockMade(() => isMade);
+    this.#inherent.blockMade(() => isMade)();
     return item === undefined ? [] : decode((r) => r.vec(readAttestation), item.data);
   }
 
