@@ -203,6 +203,28 @@ describe('corejam dev', () => {
     },
   );
 
+  test('says what is lost where an earlier version kept shards in a database of their own', async () => {
+    const path = folder();
+    const flags = ['dev', '--base-path', path, '--port', '0', '--sealing', 'manual', '--log', 'warn'];
+    const stopped = async (): Promise<Ended> => {
+      const child = start(flags);
+      const end = ended(child);
+      await listening(child);
+      child.kill('SIGINT');
+      return end;
+    };
+    expect(await stopped()).toMatchObject({ code: 0, err: '' });
+    const old = join(path, 'corejam', 'network');
+    mkdirSync(old);
+    const { code, err } = await stopped();
+    expect(code).toBe(0);
+    expect(err).toContain(
+      `${old} has shards of an earlier version, which are not read: packages that were Registered with it and are not ` +
+        'available yet time out. The folder can be removed\n',
+    );
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
   test('the next run removes the temporary folder of a run that was killed', async () => {
     const temporary = folder();
     const flags = ['dev', '--tmp', '--port', '0', '--log', 'error'];
