@@ -32,4 +32,5 @@ export {
 export type { CallContext } from './host.js';
 export { Runtime } from './runtime.js';
 export { SignatureCache, verifySignature, type SignatureScheme } from './signatures.js';
+export { miniSecretOf, sr25519DeriveHard, sr25519PairOf, sr25519Sign, WasmCrypto } from './wasm-crypto.js';
 export { encodeVersion, type RuntimeVersion } from './version.js';

@@ -1,6 +1,6 @@
 // ECDSA over secp256k1: recovery of the public key from a signature.
 //
-// `@polkadot/wasm-crypto` panics on a signature that no key can have made. A Rust panic in Wasm does not restore the
+// wasm-crypto panics on a signature that no key can have made. A Rust panic in Wasm does not restore the
 // stack pointer, so that after some 1,900 such signatures the stack of the instance (which does sr25519 too) overflows
 // into its data: anyone could break a node with bad signatures. Therefore its raw interface is called here, and after a
 // panic the stack pointer is restored and the memory of the arguments is freed.
@@ -8,11 +8,9 @@
 // The library also panics on a signature with a high s, which polkadot-sdk and smoldot accept here: whether s must be
 // low is left to the runtime (D3). (r, s, v) and (r, n - s, v ^ 1) are signatures of the same key, so the library is
 // given the one of the two that has a low s.
-import { bridge, waitReady } from '@polkadot/wasm-crypto';
 import { blake2_256, concat, equal, err, fromHex, ok, toHex, type Result } from '../bytes/index.js';
 import { trapReason } from './errors.js';
-
-await waitReady();
+import { wasmCrypto } from './wasm-crypto.js';
 
 /** Why no key could be recovered, with the numbers of Substrate's `EcdsaVerifyError`. */
 const BAD_RS = 0;
@@ -82,19 +80,14 @@ export function verifyMessage(
   return verifyDigest(publicKey, blake2_256(message), signature, overflowing);
 }
 
-interface RawCrypto {
-  ext_secp_recover(result: 8, digest: number, digestLength: number, rs: number, rsLength: number, v: number): void;
-  __wbindgen_add_to_stack_pointer(by: number): number;
-  __wbindgen_free(pointer: number, length: number): void;
-}
-
 function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Result<Uint8Array, RecoverError> {
-  const raw = bridge.wasm as unknown as RawCrypto;
+  const crypto = wasmCrypto();
+  const raw = crypto.exports;
   const stackPointer = raw.__wbindgen_add_to_stack_pointer(0);
-  const digestAt = bridge.allocU8a(digest);
-  const rsAt = bridge.allocU8a(rs);
+  const digestAt = crypto.give(digest);
+  const rsAt = crypto.give(rs);
   try {
-    raw.ext_secp_recover(8, ...digestAt, ...rsAt, v);
+    return ok(crypto.result((at) => raw.ext_secp_recover(at, ...digestAt, ...rsAt, v)));
   } catch (error) {
     if (trapReason(error) === undefined) throw error;
     raw.__wbindgen_add_to_stack_pointer(stackPointer - raw.__wbindgen_add_to_stack_pointer(0));
@@ -102,7 +95,6 @@ function rawRecover(digest: Uint8Array, rs: Uint8Array, v: number): Result<Uint8
     raw.__wbindgen_free(...rsAt);
     return err(BAD_SIGNATURE);
   }
-  return ok(bridge.resultU8a());
 }
 
 function power(base: bigint, exponent: bigint): bigint {

@@ -1,13 +1,11 @@
 // Verification of signatures, and a cache of valid ones.
 //
-// sr25519 and ECDSA run in `@polkadot/wasm-crypto`, Ed25519 in Node's OpenSSL as far as it goes: for each the fastest
+// sr25519 and ECDSA run in WebAssembly (wasm-crypto.ts), Ed25519 in Node's OpenSSL as far as it goes: for each the fastest
 // implementation on Node.
-import { sr25519Verify, waitReady } from '@polkadot/wasm-crypto';
 import { blake2_256, concat } from '../bytes/index.js';
 import { verifyEd25519 } from './ed25519.js';
 import { verifyDigest, verifyMessage } from './secp256k1.js';
-
-await waitReady();
+import { sr25519Verify } from './wasm-crypto.js';
 
 /** `ecdsa` signs the BLAKE2b-256 hash of the message; `ecdsa-prehashed` signs the message itself, 32 bytes. */
 export type SignatureScheme = 'sr25519' | 'ed25519' | 'ecdsa' | 'ecdsa-prehashed';
@@ -27,7 +25,7 @@ const SCHEMES: Record<SignatureScheme, Scheme> = {
     tag: 0,
     keyBytes: 32,
     signatureBytes: 64,
-    verify: (key, message, signature) => sr25519Verify(signature, message, key),
+    verify: sr25519Verify,
   },
   ed25519: { tag: 1, keyBytes: 32, signatureBytes: 64, verify: verifyEd25519 },
   ecdsa: { tag: 2, keyBytes: 33, signatureBytes: 65, verify: verifyMessage },

@@ -2,10 +2,8 @@
 // The chain `scale` has many validators, with keys of their own.
 //
 // Anyone can derive them, so only a development chain may use them (see node.ts).
-import { bip39ToMiniSecret, sr25519DeriveKeypairHard, sr25519KeypairFromSeed, waitReady } from '@polkadot/wasm-crypto';
 import { toHex, utf8 } from '../bytes/index.js';
-
-await waitReady();
+import { miniSecretOf, sr25519DeriveHard, sr25519PairOf } from '../executor/index.js';
 
 const DEV_PHRASE = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk';
 
@@ -36,8 +34,8 @@ let root: Uint8Array | undefined;
 
 /** The pair of `//name`. */
 export function devKey(name: string): KeyPair {
-  root ??= sr25519KeypairFromSeed(bip39ToMiniSecret(DEV_PHRASE, ''));
-  const pair = sr25519DeriveKeypairHard(root, junction(name));
+  root ??= sr25519PairOf(miniSecretOf(DEV_PHRASE));
+  const pair = sr25519DeriveHard(root, junction(name));
   return { secretKey: pair.slice(0, 64), publicKey: pair.slice(64) };
 }
 

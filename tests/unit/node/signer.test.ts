@@ -1,8 +1,11 @@
 // Signatures of the node's own signer are valid for wasm-crypto's verifier, and deterministic.
 import { expect, test } from '@jest/globals';
-import { sr25519Sign, sr25519Verify } from '@polkadot/wasm-crypto';
+import { sr25519Verify, waitReady } from '@polkadot/wasm-crypto';
 import { toHex, utf8 } from '../../../host/bytes/index.js';
+import { sr25519Sign } from '../../../host/executor/index.js';
 import { DEV_NAMES, devKey, signDeterministically } from '../../../host/node/index.js';
+
+await waitReady();
 
 // The addresses that every Substrate development chain endows, as `subkey inspect //Alice` and so on print them.
 const PUBLIC_KEYS: Record<string, string> = {
@@ -25,12 +28,19 @@ test('a signature is valid, deterministic, and differs by key and message', () =
       const signature = signDeterministically(pair, utf8(word));
       expect(sr25519Verify(signature, utf8(word), pair.publicKey)).toBe(true);
       // Another instance of the Wasm signs in between: it has its own memory.
-      sr25519Sign(pair.publicKey, pair.secretKey, utf8('noise'));
+      sr25519Sign(pair, utf8('noise'));
       expect(signDeterministically(pair, utf8(word))).toEqual(signature);
       return toHex(signature);
     }),
   );
   expect(new Set(made).size).toBe(4);
+});
+
+test('another signature with the same key and message has another nonce', () => {
+  const pair = devKey('Alice');
+  const made = Array.from({ length: 4 }, () => sr25519Sign(pair, utf8('one')));
+  for (const signature of made) expect(sr25519Verify(signature, utf8('one'), pair.publicKey)).toBe(true);
+  expect(new Set(made.map(toHex)).size).toBe(4);
 });
 
 test('a thousand signatures grow the memory of the process by less than 16 MiB', () => {
