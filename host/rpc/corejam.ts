@@ -1,7 +1,7 @@
 // corejam_*: submitting work packages and following them through their stages.
 //
 //   corejam_submitPackage(package, core?)   SCALE(EncodedWorkPackage) as hex, and optionally a core; returns the
-//                                           package's hash at once, before any further stage
+//                                           package's hash once the package is on disk
 //   corejam_packageStatus(hash)             the stages so far, or null if this node does not know the package
 //   corejam_subscribePackage(hash)          the stages so far, then each new one; ends with the last stage
 //
@@ -24,9 +24,9 @@ export function corejam(validators: Validators): {
 } {
   return {
     methods: {
-      corejam_submitPackage: (params, client) => {
+      corejam_submitPackage: async (params, client) => {
         const core = params.has(1, 'core') ? params.u32(1, 'core') : undefined;
-        const answer = validators.submit(params.bytes(0, 'package'), core, client);
+        const answer = await validators.submitWithOthers(params.bytes(0, 'package'), core, client);
         if (!answer.ok) {
           throw new RpcError(PACKAGE_REFUSED, `Package refused: ${answer.error.message}`, answer.error.reason);
         }

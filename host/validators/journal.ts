@@ -17,6 +17,8 @@ export class Journal {
   /** What is not on disk yet. */
   #events: StageEvent[] = [];
   #writes = new Batch();
+  /** Called after the next try to write all that waits. */
+  #waiting: ((failure: string | undefined) => void)[] = [];
   #isScheduled = false;
   #isFailing = false;
   #isClosed = false;
@@ -43,6 +45,16 @@ export class Journal {
       this.#isScheduled = false;
       this.tryToWrite();
     });
+  }
+
+  /** Whether the last try to write failed. */
+  get isFailing(): boolean {
+    return this.#isFailing;
+  }
+
+  /** Calls once what was recorded last is on disk, or, with the reason, once it could not be written. */
+  whenWritten(call: (failure: string | undefined) => void): void {
+    this.#waiting.push(call);
   }
 
   /** The story is forgotten: it is removed with the next writes. */
@@ -73,7 +85,9 @@ export class Journal {
       this.#events = [];
       this.#writes = new Batch();
       this.#isFailing = false;
+      const waiting = this.#waiting.splice(0);
       for (const event of all) this.#tracker.record(event);
+      for (const call of waiting) call(undefined);
     };
   }
 
@@ -82,7 +96,13 @@ export class Journal {
     if (this.#isClosed || (this.#events.length === 0 && this.#writes.writes.length === 0)) return;
     const batch = new Batch();
     const durable = this.join(batch, []);
-    this.#database.write(batch);
+    try {
+      this.#database.write(batch);
+    } catch (error) {
+      if (!this.#isFailing) this.#warn(`the stages of packages are told later: ${reasonOf(error)}`);
+      this.#isFailing = true;
+      throw error;
+    }
     durable();
   }
 
@@ -91,9 +111,7 @@ export class Journal {
     try {
       this.write();
     } catch (error) {
-      const reason = error instanceof Failure ? error.message : String((error as Error).stack);
-      if (!this.#isFailing) this.#warn(`the stages of packages are told later: ${reason}`);
-      this.#isFailing = true;
+      for (const call of this.#waiting.splice(0)) call(reasonOf(error));
     }
   }
 
@@ -102,4 +120,9 @@ export class Journal {
     this.tryToWrite();
     this.#isClosed = true;
   }
+}
+
+/** A Failure's sentence; of anything else, which is a bug, its stack. */
+function reasonOf(error: unknown): string {
+  return error instanceof Failure ? error.message : String((error as Error).stack);
 }

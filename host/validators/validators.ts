@@ -113,16 +113,38 @@ export class Validators {
 
   /**
    * Accepts a package, for `core` or for any core whose Authorizer accepts it. Returns its hash at once; `tracker`
-   * reports its stages, including a later refusal. Submitters share full queues fairly (D40).
+   * reports its stages, including a later refusal. Submitters share full queues fairly (D40). What is returned outlives this
+   * process (D43).
    */
   submit(encoded: Uint8Array, core?: number, submitter: Submitter = THIS_PROCESS): Result<Uint8Array, Refusal> {
+    const taken = this.#take(encoded, core, submitter);
+    if (!taken.ok) return taken;
+    return this.#stored(taken.value, this.#tryToWrite());
+  }
+
+  /** The same, for many submitters: all that are submitted in one turn of the event loop are written at once. */
+  async submitWithOthers(
+    encoded: Uint8Array,
+    core: number | undefined,
+    submitter: Submitter,
+  ): Promise<Result<Uint8Array, Refusal>> {
+    const taken = this.#take(encoded, core, submitter);
+    if (!taken.ok) return taken;
+    const failure = await new Promise<string | undefined>((resolve) => this.#journal.whenWritten(resolve));
+    return this.#stored(taken.value, failure);
+  }
+
+  /** Takes a package in, which is not on disk yet. */
+  #take(encoded: Uint8Array, core: number | undefined, submitter: Submitter): Result<Ticket, Refusal> {
     const collected = collect(encoded, (hash) => this.#ensureNew(hash));
     if (!collected.ok) return collected;
     const { hash, workPackage } = collected.value;
     const acceptable = this.#ensureAcceptable(workPackage, core);
     if (!acceptable.ok) return acceptable;
-    const storable = this.#ensureStored();
-    if (!storable.ok) return storable;
+    if (this.#isClosed) return refuse('hostFault', 'this node is stopping: submit the package again once it runs');
+    // While nothing can be written, nothing is taken in that would have to be given up.
+    const failure = this.#journal.isFailing ? this.#tryToWrite() : undefined;
+    if (failure !== undefined) return notStored(failure);
     const { prerequisite } = workPackage.context;
     const ticket: Ticket = { hash, bytes: encoded.length, core, prerequisite };
     const accepted = this.#intake.accept(ticket, collected.value, submitter);
@@ -135,21 +157,25 @@ export class Validators {
       this.#store.putPackage(batch, stored),
     );
     for (const left of accepted.value) this.#refuse(left.hash, left.core, displaced(left.core ?? 'any'));
-    const kept = this.#ensureStored();
-    if (kept.ok) return ok(hash);
-    this.#refuse(hash, core, kept.error);
-    return kept;
+    return ok(ticket);
   }
 
-  /** Writes all that is not on disk yet: what is returned to a submitter outlives this process. */
-  #ensureStored(): Result<void, Refusal> {
-    if (this.#isClosed) return refuse('hostFault', 'this node is stopping: submit the package again once it runs');
+  /** The answer to a submission; `failure`: why the package could not be written. */
+  #stored(ticket: Ticket, failure: string | undefined): Result<Uint8Array, Refusal> {
+    if (failure === undefined) return ok(ticket.hash);
+    const refused = notStored(failure);
+    if (!refused.ok && this.#flightOf(ticket) !== undefined) this.#refuse(ticket.hash, ticket.core, refused.error);
+    return refused;
+  }
+
+  /** Writes all that is not on disk yet. Returns why it can't. */
+  #tryToWrite(): string | undefined {
     try {
       this.#journal.write();
-      return ok(undefined);
+      return undefined;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      return refuse('hostFault', `this node can't store the package, which may be submitted again: ${error.message}`);
+      return error.message;
     }
   }
 
@@ -321,4 +347,8 @@ export class Validators {
   #event(hash: Uint8Array, block: number, core: number | undefined, detail: StageDetail): StageEvent {
     return { ...detail, package: hash, timeMs: this.#options.nowMs(), block, core };
   }
+}
+
+function notStored(reason: string): Result<never, Refusal> {
+  return refuse('hostFault', `this node can't store the package, which may be submitted again: ${reason}`);
 }

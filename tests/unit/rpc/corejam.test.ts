@@ -16,9 +16,9 @@ interface Answer {
 function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
   node: FakeNode;
   validators: Validators;
-  ask(method: string, ...params: unknown[]): Answer;
+  ask(method: string, ...params: unknown[]): Promise<Answer>;
   /** As `ask`, over a connection of its own. */
-  connect(): (method: string, ...params: unknown[]) => Answer;
+  connect(): (method: string, ...params: unknown[]) => Promise<Answer>;
   pushed: unknown[];
 } {
   const node = new FakeNode();
@@ -47,7 +47,7 @@ function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
     unsafe: new Set<string>(),
   };
   const pushed: unknown[] = [];
-  const connect = (): ((method: string, ...params: unknown[]) => Answer) => {
+  const connect = (): ((method: string, ...params: unknown[]) => Promise<Answer>) => {
     const connection = new Connection(
       registry,
       DEFAULT_CONNECTION_LIMITS,
@@ -56,14 +56,12 @@ function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
       },
       { push: (message) => void pushed.push(JSON.parse(message)) },
     );
-    return (method, ...params) => {
-      let answer: Answer = {};
-      connection.handle(
-        JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-        (text) => void (answer = JSON.parse(text!) as Answer),
+    return (method, ...params) =>
+      new Promise((resolve) =>
+        connection.handle(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }), (text) =>
+          resolve(JSON.parse(text!) as Answer),
+        ),
       );
-      return answer;
-    };
   };
   return { node, validators, ask: connect(), connect, pushed };
 }
@@ -75,8 +73,8 @@ describe('corejam_*', () => {
   test('a package is submitted, and its stages are sent up to the last; weights are decimal strings', async () => {
     const { node, validators, ask, pushed } = setUp();
     const { encoded, hash } = packageOn(node);
-    expect(ask('corejam_submitPackage', toHex(encoded), 1)).toMatchObject({ result: toHex(hash) });
-    const { result: subscription } = ask('corejam_subscribePackage', toHex(hash));
+    expect(await ask('corejam_submitPackage', toHex(encoded), 1)).toMatchObject({ result: toHex(hash) });
+    const { result: subscription } = await ask('corejam_subscribePackage', toHex(hash));
     await validators.settled();
     node.author();
     node.author();
@@ -100,24 +98,28 @@ describe('corejam_*', () => {
       weightPs: '1152921504606846976',
       items: [{ class: 1, weightPs: '1152921504606846976', result: { outputBytes: 3 } }],
     });
-    expect(ask('corejam_packageStatus', toHex(hash)).result).toEqual(stages.map(({ result }) => result));
-    expect(ask('corejam_unsubscribePackage', subscription)).toMatchObject({ result: false }); // it has ended already
+    expect((await ask('corejam_packageStatus', toHex(hash))).result).toEqual(stages.map(({ result }) => result));
+    expect(await ask('corejam_unsubscribePackage', subscription)).toMatchObject({ result: false }); // it has ended already
   });
 
   test('a connection that fills the queue of a core does not keep another connection out', async () => {
     const { node, validators, connect } = setUp({ queuePackagesMax: 4 });
     const [greedy, modest] = [connect(), connect()];
-    const submit = (ask: typeof greedy, name: string): unknown =>
-      ask('corejam_submitPackage', toHex(packageOn(node, name).encoded), 1).error?.data;
-    expect(['a', 'b', 'c', 'd', 'e'].map((name) => submit(greedy, name))).toEqual([
-      ...Array<undefined>(4).fill(undefined),
-      'busy',
-    ]);
-    expect(['f', 'g', 'h'].map((name) => submit(modest, name))).toEqual([undefined, undefined, 'busy']);
+    const submit = async (ask: typeof greedy, name: string): Promise<unknown> =>
+      (await ask('corejam_submitPackage', toHex(packageOn(node, name).encoded), 1)).error?.data;
+    // All of them in one turn of the event loop, before any is authorized.
+    const [first, second] = [
+      ['a', 'b', 'c', 'd', 'e'],
+      ['f', 'g', 'h'],
+    ].map((names, index) => names.map((name) => submit([greedy, modest][index]!, name)));
+    expect(await Promise.all(first!)).toEqual([...Array<undefined>(4).fill(undefined), 'busy']);
+    expect(await Promise.all(second!)).toEqual([undefined, undefined, 'busy']);
     await validators.settled();
-    const lastOf = (name: string): unknown =>
-      (greedy('corejam_packageStatus', toHex(packageOn(node, name).hash)).result as { stage: string }[]).at(-1)!.stage;
-    expect(['a', 'b', 'c', 'd', 'f', 'g'].map(lastOf)).toEqual([
+    const lastOf = async (name: string): Promise<unknown> => {
+      const { result } = await greedy('corejam_packageStatus', toHex(packageOn(node, name).hash));
+      return (result as { stage: string }[]).at(-1)!.stage;
+    };
+    expect(await Promise.all(['a', 'b', 'c', 'd', 'f', 'g'].map(lastOf))).toEqual([
       'attested',
       'attested',
       'refused',
@@ -127,24 +129,28 @@ describe('corejam_*', () => {
     ]);
   });
 
-  test('a package that is on its way is refused with what to do', () => {
+  test('a package that is on its way is refused with what to do', async () => {
     const { node, ask } = setUp();
     const { encoded, hash } = packageOn(node);
-    ask('corejam_submitPackage', toHex(encoded), 1);
-    expect(ask('corejam_submitPackage', toHex(encoded), 1).error).toEqual({
+    await ask('corejam_submitPackage', toHex(encoded), 1);
+    expect((await ask('corejam_submitPackage', toHex(encoded), 1)).error).toEqual({
       code: 7001,
       message: `Package refused: the package ${toHex(hash)} is on its way already: corejam_subscribePackage follows its stages`,
       data: 'alreadyKnown',
     });
   });
 
-  test('an unknown package has no status', () => {
-    expect(setUp().ask('corejam_packageStatus', toHex(new Uint8Array(32)))).toMatchObject({ result: null });
+  test('an unknown package has no status', async () => {
+    expect(await setUp().ask('corejam_packageStatus', toHex(new Uint8Array(32)))).toMatchObject({ result: null });
   });
 
-  test("bytes that are not a package are refused with a sentence and the reason's name", () => {
+  test("bytes that are not a package are refused with a sentence and the reason's name", async () => {
     const message = "Package refused: the package can't be decoded: 4 bytes are needed, 1 are left (at byte 0)";
-    expect(setUp().ask('corejam_submitPackage', '0x00').error).toEqual({ code: 7001, message, data: 'undecodable' });
+    expect((await setUp().ask('corejam_submitPackage', '0x00')).error).toEqual({
+      code: 7001,
+      message,
+      data: 'undecodable',
+    });
   });
 
   test.each<[string, unknown[]]>([
@@ -153,7 +159,7 @@ describe('corejam_*', () => {
     ['corejam_submitPackage', ['0x00', -1]],
     ['corejam_packageStatus', ['0x00']],
     ['corejam_subscribePackage', [7]],
-  ])('%s with the parameters %j is refused as invalid', (method, params) => {
-    expect(setUp().ask(method, ...params).error).toMatchObject({ code: -32602 });
+  ])('%s with the parameters %j is refused as invalid', async (method, params) => {
+    expect((await setUp().ask(method, ...params)).error).toMatchObject({ code: -32602 });
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toHex } from '../../../host/bytes/index.js';
 import { Batch } from '../../../host/db/index.js';
+import { packageHash } from '../../../host/incore/index.js';
 import { Tracker } from '../../../host/validators/index.js';
 import type { StageEvent } from '../../../host/validators/index.js';
 import { Journal } from '../../../host/validators/journal.js';
@@ -236,6 +237,25 @@ test('with a full disk a submission is refused, keeps no memory, and may come ag
   expect(submit('one', 0)).toBeUndefined();
   await made.validators.settled();
   expect(stages('one')).toBe(ATTESTED);
+});
+
+test('packages of many submitters are written at once, and none is taken before that', async () => {
+  const database = new FailingDatabase();
+  const { validators, node } = gatedWorld({}, database);
+  const submit = (name: string): ReturnType<typeof validators.submitWithOthers> =>
+    validators.submitWithOthers(packageOf(node, name), 0, { address: name, connection: {} });
+  const before = database.writes;
+  const answers = await Promise.all(numbered(20).map(submit));
+  expect(answers.every(({ ok }) => ok)).toBe(true);
+  expect(database.writes).toBe(before + 1);
+  database.beforeWrite = () => {
+    throw new DiskFull();
+  };
+  const refused = await Promise.all(numbered(20, 'q').map(submit));
+  expect(refused.map((answer) => errorOf(answer).reason)).toEqual(Array<string>(20).fill('hostFault'));
+  await validators.settled();
+  const known = numbered(20, 'q').map((name) => validators.tracker.story(packageHash(packageOf(node, name))));
+  expect(known).toEqual(Array<undefined>(20).fill(undefined));
 });
 
 test('stories that are removed are removed from the disk, too', () => {
