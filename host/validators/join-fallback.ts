@@ -3,8 +3,7 @@
 // Spec: RFC-0031 § Join and `prune`; D5a. Families with classes that are not content, and those that share packages with
 // them, have their base only: other packages leave, and those of the base are in the set again, unless one of their
 // classes failed. From then on the answers of a class make a difference to its own family only. Two calls of each class
-// with all of its family's base are reserved. Further calls have what is not reserved, families with a smaller reserve
-// first.
+// with all of its family's base are reserved. Further calls have what is not reserved, those of large families first.
 //
 // A family is called in passes of two calls of the API: first the classes with the smaller allotments, then the others, so
 // that these are given what the first left. If the classes whose outputs changed can't all be called once more, or the family
@@ -60,15 +59,13 @@ export class Fallback {
     this.#set = set;
     this.#calls = calls;
     this.#below = below;
-    this.#accounts = familiesOf(set.inOrder())
-      .map(({ classes, base }) => ({
-        classes,
-        base: new Set(base),
-        reservePs: BigInt(PASSES_RESERVED) * weightOf(base, calls),
-        passes: 0,
-        called: new Set<number>(),
-      }))
-      .sort((a, b) => (a.reservePs < b.reservePs ? -1 : a.reservePs > b.reservePs ? 1 : 0));
+    this.#accounts = familiesOf(set.inOrder()).map(({ classes, base }) => ({
+      classes,
+      base: new Set(base),
+      reservePs: BigInt(PASSES_RESERVED) * weightOf(base, calls),
+      passes: 0,
+      called: new Set<number>(),
+    }));
     const reports = set.inOrder().map(({ report }) => report);
     const apiPs = BigInt(RESERVED_API_CALLS) * calls.apiPs(reports);
     this.reservedPs = this.#accounts.reduce((sum, { reservePs }) => sum + reservePs, apiPs);

@@ -24,7 +24,7 @@ export interface Family {
   readonly base: readonly Entry[];
 }
 
-/** The families of the classes that decide on `entries`. */
+/** The families of the classes that decide on `entries`, those of the largest groups first. */
 export function familiesOf(entries: readonly Entry[]): Family[] {
   const groups = groupsOf(entries).filter(({ classes }) => classes.size > 0);
   groups.sort((a, b) => b.entries.length - a.entries.length);

@@ -107,6 +107,39 @@ describe('families that are settled separately', () => {
     expect(halved[0]).toBe(18 + 9);
   });
 
+  test('of one class keep as many packages as one call can have, when they shrink', () => {
+    // 20 outputs of 1 ms, of which the class names one; that of x is in no base. Of 55 ms, the first call uses 20 ms and a little
+    // for class 9, and that of the base 19 ms: not quite 16 ms are left for the other 18.
+    const reports = [
+      ...Array.from({ length: 18 }, (_, i) => report(`h${i}.0`, [H])),
+      withOutputs(report('again', [H]), 'h0.0'),
+      report('x.0', [H, 9]),
+    ];
+    const { calls, log } = scripted(reports, (outputs, id) => (id === H ? firstOfKey(outputs, id) : undefined), {
+      totalPs: 55n * MS,
+      perOutputPs: { 9: 1n },
+    });
+    const { taken } = joinOf(reports, calls);
+    expect(log.map((made) => made.find(({ id }) => id === H)!.outputs.length)).toEqual([20, 19, 15]);
+    expect(taken).toHaveLength(15);
+  });
+
+  test('lose packages of the class whose call needs most first, when they shrink', () => {
+    // Class 1 has 20 outputs of 1 ms, ten of them in packages with an output of 20 ms of class 2, which names one at once.
+    const reports = [
+      ...Array.from({ length: 10 }, (_, i) => report(`g${i === 9 ? 8 : i}.0`, [G, H])),
+      ...Array.from({ length: 10 }, (_, i) => report(`h${i}.0`, [H])),
+    ];
+    const { calls } = scripted(reports, (outputs, id) => (id === G ? firstOfKey(outputs, id) : undefined), {
+      totalPs: 320n * MS,
+      perOutputPs: { [G]: 20n * MS },
+    });
+    // 100 ms are left after the first calls. Three passes of 31 ms: 11 outputs of class 1 and one of class 2.
+    const { taken } = joinOf(reports, calls);
+    expect(taken.filter((one) => nameOf(one).startsWith('h'))).toHaveLength(10);
+    expect(taken.filter((one) => nameOf(one).startsWith('g')).length).toBeGreaterThan(0);
+  });
+
   test('do not use weight that is reserved for others', () => {
     // 100 cores at their limit, two thirds of whose weight is left after the first calls. H and G need two passes each, all that
     // is reserved for them; class 9 names a package in every call.

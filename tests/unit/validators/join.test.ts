@@ -313,6 +313,15 @@ describe('more reports, for cores whose packages were left out', () => {
     expect(calls[2]!.join('')).toBe('xh0h2h4h6h8h10h12h14');
   });
 
+  test('of one group are tried in halves if the class objects to what was taken because of one of them', () => {
+    const others = Array.from({ length: 16 }, (_, at) => report(`h${at}`, [1]));
+    const all = more([report('x', [1])], others, (outputs) => (outputs.includes('h5') ? indices(0) : undefined));
+    expect(all.taken).toHaveLength(16);
+    expect(left(all, 'postponed')).toBe('h5');
+    // x; all 16; and two calls at each of log2(16) = 4 halvings.
+    expect(callsOf(all, 1)).toBe(1 + 1 + 2 * 4);
+  });
+
   test('of which k of n groups are not accepted cost O(k log n) calls', () => {
     // Each package has a class of its own beside class 1, which names what was taken before if there are certain ones.
     const others = Array.from({ length: 64 }, (_, at) => report(`b${at}`, [1, 100 + at]));
