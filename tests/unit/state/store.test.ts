@@ -215,10 +215,10 @@ describe('the cache', () => {
     for (let i = 0; i < 1000; i++) {
       cache.set(String(i), 'x'.repeat(10));
       expect(cache.bytes).toBeLessThanOrEqual(100);
-      expect(cache.get('kept')).toBeDefined();
+      expect(cache.get('kept')).toBe('x'.repeat(10));
     }
     expect(cache.get('0')).toBeUndefined();
-    expect(cache.get('999')).toBeDefined();
+    expect(cache.get('999')).toBe('x'.repeat(10));
   });
 
   test('does not keep an entry that is larger than the bound', () => {
