@@ -11,8 +11,11 @@ class Party {
 export class Outputs {
   readonly #classes = new Map<number, Set<Candidate>>();
   readonly #parties = new Party();
+  readonly #arrivals = new WeakMap<Candidate, number>();
+  #count = 0;
 
   add(candidate: Candidate): void {
+    this.#arrivals.set(candidate, this.#count++);
     const parties = [this.#parties];
     for (const name of candidate.submitter) {
       const { parts } = parties.at(-1)!;
@@ -43,6 +46,10 @@ export class Outputs {
       if (parts.size > 0 || classes.size > 0) break;
       parties[depth - 1]!.parts.delete(candidate.submitter[depth - 1]);
     }
+  }
+
+  inOrderOfArrival(candidates: readonly Candidate[]): Candidate[] {
+    return candidates.toSorted((a, b) => this.#arrivals.get(a)! - this.#arrivals.get(b)!);
   }
 
   /** Classes with outputs in candidates. */

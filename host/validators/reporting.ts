@@ -340,7 +340,8 @@ export class ReportingInherent implements InherentProvider {
   }
 
   #leaveOut(draft: Draft, candidates: readonly Candidate[], leftOut: ReadonlyMap<WorkReport, LeftOut>): void {
-    for (const candidate of candidates) {
+    // So that those of one submitter that are all rejected are concluded together.
+    for (const candidate of this.#outputs.inOrderOfArrival(candidates)) {
       const found = leftOut.get(reportOf(candidate));
       if (found === undefined) continue;
       const verdict = found.kind === 'pruned' ? this.#unlessOvertaking(draft, candidate, found) : found;

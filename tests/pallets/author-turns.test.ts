@@ -286,3 +286,14 @@ test('a package is not concluded while an earlier one of its submitter with outp
   block();
   expect(found(later)).toBe('pruned');
 });
+
+test('packages of one submitter that a class rejects are concluded in one block, in whichever order their cores come', async () => {
+  const chain = await startChain({ cores: 3 });
+  const rejecting = registerClass(chain, guest(REJECTING), 1_000_000_000n, 2_000_000_000n);
+  assignCores(chain, 0, 1, 2);
+  chain.advanceTo(2); // core 2 is first in this block
+  const { author, add, block } = authorOn(chain, [0, 1, 2]);
+  for (const coreIndex of [0, 1, 2]) add('one', { coreIndex, classId: rejecting });
+  block();
+  expect(author.findings.map(({ kind }) => kind)).toEqual(['pruned', 'pruned', 'pruned']);
+});
