@@ -240,6 +240,17 @@ describe('refusals', () => {
     expect(validations).toBe(0);
   });
 
+  test('one that is ready, or waits, is known, and is not verified again', () => {
+    const p = pool();
+    given(1, { provides: ['n0'] });
+    given(2, { requires: ['n1'], provides: ['n2'] });
+    expect([watch(p, 1), watch(p, 2)]).toEqual([['ready'], ['future']]);
+    const before = validations;
+    for (const id of [1, 2])
+      expect(p.submit(bytes(id))).toEqual({ ok: false, error: { kind: 'alreadyImported', hash: hash(id) } });
+    expect(validations).toBe(before);
+  });
+
   test('a rejected one is banned for half an hour, and its dependents wait', () => {
     const p = pool();
     given(1, { provides: ['a'] });
