@@ -5,6 +5,7 @@ import { equal, utf8 } from '../../host/bytes/index.js';
 import { buildPackage, elementsItem, signPackage, type SignedPackage } from '../../host/incore/index.js';
 import type { StageEvent } from '../../host/validators/index.js';
 import { PackageStore } from '../../host/validators/package-store.js';
+import { Random, seedOf } from '../random.js';
 import { DiskFull, FailingDatabase } from '../unit/db/failing-database.js';
 import { deployOrdering, signerOf, startChain, type TestChain } from './chain.js';
 
@@ -17,7 +18,7 @@ let classId: number;
 beforeAll(async () => {
   deployed = new FailingDatabase();
   const chain = await startChain({}, deployed);
-  classId = deployOrdering(chain, [CORE]);
+  classId = deployOrdering(chain, [CORE, 0]);
   await chain.close();
 }, 120_000);
 
@@ -32,20 +33,22 @@ async function start(database: FailingDatabase): Promise<TestChain> {
   return chain;
 }
 
-function packageOf(chain: TestChain, name: string): SignedPackage {
+function packageOf(chain: TestChain, name: string, prerequisite?: Uint8Array): SignedPackage {
   const elements = elementsItem(classId, [{ namespace: utf8('docs'), key: utf8(name), data: utf8(name) }]);
-  return signPackage(buildPackage([elements], chain.node.best().hash), signerOf('Bob'));
+  return signPackage(buildPackage([elements], chain.node.best().hash, prerequisite), signerOf('Bob'));
 }
 
 /** What a client learned of a package. */
 interface Client {
   readonly signed: SignedPackage;
+  /** The core that it is submitted for, if any. */
+  readonly core: number | undefined;
   told: StageEvent[];
   /** Whether the node took the package, after which it is not submitted again. */
   isTaken: boolean;
 }
 
-/** Two packages of one core, the second submitted while the first waits for availability. */
+/** Packages and the nodes that get them, one after another. */
 class Run {
   readonly clients: Client[] = [];
   /** Stages that were told before they were on disk. */
@@ -56,28 +59,31 @@ class Run {
   constructor(database: FailingDatabase, chain: TestChain) {
     this.#database = database;
     this.#chain = chain;
-    for (const name of ['first', 'second'])
-      this.clients.push({ signed: packageOf(chain, name), told: [], isTaken: false });
-    this.#listen();
   }
 
-  #listen(): void {
-    const { tracker } = this.#chain.validators;
+  /** A client for a package, which is not submitted yet. */
+  add(name: string, core: number | undefined = CORE, prerequisite?: Client): Client {
+    const signed = packageOf(this.#chain, name, prerequisite?.signed.hash);
+    const client: Client = { signed, core, told: [], isTaken: false };
+    this.clients.push(client);
+    this.#follow(client);
+    return client;
+  }
+
+  #follow(client: Client): void {
     const store = new PackageStore(this.#database);
-    for (const client of this.clients) {
-      client.told = [];
-      tracker.subscribe(client.signed.hash, (event) => {
-        client.told.push(event);
-        const story = store.stories().find(([first]) => equal(first!.package, event.package)) ?? [];
-        if (!story.some(({ stage }) => stage === event.stage)) this.early.push(event.stage);
-      });
-    }
+    client.told = [];
+    this.#chain.validators.tracker.subscribe(client.signed.hash, (event) => {
+      client.told.push(event);
+      const story = store.stories().find(([first]) => equal(first!.package, event.package)) ?? [];
+      if (!story.some(({ stage }) => stage === event.stage)) this.early.push(event.stage);
+    });
   }
 
   /** Submits a package that the node did not take so far. */
   submit(client: Client): void {
     if (client.isTaken) return;
-    const answer = this.#chain.validators.submit(client.signed.encoded, CORE);
+    const answer = this.#chain.validators.submit(client.signed.encoded, client.core);
     client.isTaken = answer.ok;
     // A kill after the write and before the answer leaves a package that the node has.
     if (!answer.ok) expect(['hostFault', 'alreadyKnown', 'alreadyRegistered']).toContain(answer.error.reason);
@@ -93,26 +99,26 @@ class Run {
     }
   }
 
+  /** From this write on, counted from 1, nothing reaches the disk any more, which is what a kill leaves. */
+  killAt(at: number): void {
+    this.#database.beforeWrite = (write) => {
+      if (write >= at) throw new DiskFull();
+    };
+  }
+
   /** The process is gone, and another one opens the database as it is. */
   async restart(): Promise<void> {
     this.#database = this.#database.copy();
     this.#chain = await start(this.#database);
-    for (const { signed, told } of this.clients) {
+    for (const client of this.clients) {
+      const { signed, told } = client;
       const story = this.#chain.validators.tracker.story(signed.hash) ?? [];
       expect(story.slice(0, told.length)).toEqual(told); // nothing that was told is taken back
+      this.#follow(client);
     }
-    this.#listen();
   }
 
-  async finish(): Promise<void> {
-    const [first, second] = this.clients as [Client, Client];
-    this.submit(first);
-    await this.block();
-    this.submit(second);
-    for (let blocks = 0; blocks < 3; blocks++) await this.block();
-  }
-
-  /** The stages of both packages, and what was told too early. */
+  /** The stages of all packages, and what was told too early. */
   outcome(): string[][] {
     return [...this.#stories(), this.early];
   }
@@ -124,11 +130,27 @@ class Run {
   }
 }
 
+/** Two packages of one core. */
+async function runOfTwo(database: FailingDatabase): Promise<Run> {
+  const run = new Run(database, await start(database));
+  for (const name of ['first', 'second']) run.add(name);
+  return run;
+}
+
+/** The second package is submitted while the first one waits for availability. */
+async function finishTwo(run: Run): Promise<void> {
+  const [first, second] = run.clients as [Client, Client];
+  run.submit(first);
+  await run.block();
+  run.submit(second);
+  for (let blocks = 0; blocks < 3; blocks++) await run.block();
+}
+
 /** The number of writes of a run in which nothing fails. */
 async function writesOf(): Promise<number> {
   const database = deployed.copy();
-  const run = new Run(database, await start(database));
-  await run.finish();
+  const run = await runOfTwo(database);
+  await finishTwo(run);
   expect(run.outcome()).toEqual([WHOLE, WHOLE, []]);
   expect(run.clients.map(({ told }) => told.map(({ stage }) => stage))).toEqual([WHOLE, WHOLE]);
   // Two submissions, two packages worked on, four blocks.
@@ -141,14 +163,11 @@ describe('a package whose node', () => {
     const writes = await writesOf();
     for (let at = 1; at <= writes; at++) {
       const database = deployed.copy();
-      const run = new Run(database, await start(database));
-      // From this write on nothing reaches the disk, which is what a kill leaves.
-      database.beforeWrite = (write) => {
-        if (write >= at) throw new DiskFull();
-      };
-      await run.finish();
+      const run = await runOfTwo(database);
+      run.killAt(at);
+      await finishTwo(run);
       await run.restart();
-      await run.finish();
+      await finishTwo(run);
       expect([at, ...run.outcome()]).toEqual([at, WHOLE, WHOLE, []]);
     }
   }, 240_000);
@@ -157,13 +176,38 @@ describe('a package whose node', () => {
     const writes = await writesOf();
     for (let at = 1; at <= writes; at++) {
       const database = deployed.copy();
-      const run = new Run(database, await start(database));
+      const run = await runOfTwo(database);
       database.beforeWrite = (write) => {
         if (write === at) throw new DiskFull();
       };
-      await run.finish();
-      await run.finish();
+      await finishTwo(run);
+      await finishTwo(run);
       expect([at, ...run.outcome()]).toEqual([at, WHOLE, WHOLE, []]);
+    }
+  }, 240_000);
+
+  test('is killed three times at random writes goes on each time, with its dependents on other cores', async () => {
+    const seed = seedOf('kills at writes');
+    for (let round = 0; round < 6; round++) {
+      const random = new Random(seed + round);
+      const database = deployed.copy();
+      const run = new Run(database, await start(database));
+      const first = run.add('first');
+      run.add('dependent', 0, first);
+      run.add('on any core', undefined);
+      run.add('later');
+      const order = random.sample(run.clients.length, run.clients.length).map((index) => run.clients[index]!);
+      const kills: number[] = [];
+      for (let kill = 0; kill < 3; kill++) {
+        kills.push(1 + random.below(6));
+        run.killAt(kills.at(-1)!);
+        for (const client of order.slice(0, 1 + random.below(order.length))) run.submit(client);
+        for (let blocks = 0; blocks < 2; blocks++) await run.block();
+        await run.restart();
+      }
+      for (const client of order) run.submit(client);
+      for (let blocks = 0; blocks < 7; blocks++) await run.block();
+      expect([round, kills, ...run.outcome()]).toEqual([round, kills, WHOLE, WHOLE, WHOLE, WHOLE, []]);
     }
   }, 240_000);
 });
