@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { ROOT } from './root.js';
 
+/** Linux's `sysconf(_SC_CLK_TCK)`. */
+const TICKS_PER_SECOND = 100;
+
 const bin = join(ROOT, 'bin/corejam.mjs');
 
 /** A running `corejam dev`. */
@@ -14,6 +17,8 @@ export interface NodeProcess {
   pid: number;
   /** The highest resident set so far, in MiB, by the kernel's account. */
   peakMemoryMib(): number;
+  /** Processor time so far, of all its threads, by the kernel's account: other processes hardly change it. */
+  cpuSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -34,6 +39,12 @@ export async function startNode(flags: string[], env: NodeJS.ProcessEnv = {}): P
     url,
     pid: child.pid!,
     peakMemoryMib: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
+    cpuSeconds: () => {
+      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+      // The command's name, in parentheses, may contain spaces; user and system time are fields 14 and 15.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    },
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());

@@ -92,6 +92,7 @@ async function cores(): Promise<void> {
 async function transfers(): Promise<void> {
   const runs = await repeat(RUNS, () => transfersRun(TRANSFERS, true));
   print(`${TRANSFERS} signed transfers, submitted to all in blocks`, 's', spread(runs.map(({ ms }) => ms / 1000)), 2);
+  print('  processor time of the node', 's', spread(runs.map(({ cpuSeconds }) => cpuSeconds)));
   print('  blocks they took', '', spread(runs.map(({ blocks }) => blocks)));
   print('  peak memory of the node through them', 'MiB', spread(runs.map(({ peakMemoryMib }) => peakMemoryMib)), 400);
   const without = await repeat(3, () => transfersRun(TRANSFERS, false));
@@ -104,6 +105,7 @@ async function transfers(): Promise<void> {
     spread(seconds),
     TRANSFERS_MANY / 1000,
   );
+  print('  processor time of the node', 's', spread(many.map(({ cpuSeconds }) => cpuSeconds)));
 }
 
 async function workPackage(): Promise<void> {

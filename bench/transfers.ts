@@ -15,6 +15,8 @@ export interface TransfersRun {
   ms: number;
   blocks: number;
   peakMemoryMib: number;
+  /** Processor time of the node, from the first submission. */
+  cpuSeconds: number;
 }
 
 /** One run of `count` transfers on a fresh node. `signatureCache` off shows what the cache is worth. */
@@ -24,14 +26,17 @@ export async function transfersRun(count: number, signatureCache: boolean): Prom
     const child = spawn(process.execPath, [client, node.url, String(count)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    let before = 0;
     const result = await new Promise<{ ms: number; blocks: number }>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`the client ended early (exit code ${code})`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
-        if (line === 'ready') child.stdin.write('go\n');
-        else resolve(JSON.parse(line) as { ms: number; blocks: number });
+        if (line === 'ready') {
+          before = node.cpuSeconds();
+          child.stdin.write('go\n');
+        } else resolve(JSON.parse(line) as { ms: number; blocks: number });
       });
     });
-    return { ...result, peakMemoryMib: node.peakMemoryMib() };
+    return { ...result, peakMemoryMib: node.peakMemoryMib(), cpuSeconds: node.cpuSeconds() - before };
   } finally {
     await node.stop();
   }
