@@ -2,7 +2,7 @@
 // each function used. There is no chain: a host function that needs one traps, and the trap names the function.
 import { blake2_256, fromHex, printable, printableJson, toHex, Writer } from '../bytes/index.js';
 import { AUTHORIZE_WEIGHT_PS, REFINE_WEIGHT_PS } from '../contract/index.js';
-import { GUEST_FUNCTIONS, ON_CHAIN_LIMITS, runGuest, type GuestResult } from '../executor/index.js';
+import { GUEST_FUNCTIONS, ON_CHAIN_LIMITS, ON_CHAIN_SCHEDULE, runGuest, type GuestResult } from '../executor/index.js';
 import { LIMITS, ModuleCache, type HostFunction, type Trace } from '../vm/index.js';
 import { readInput } from './files.js';
 import { readModule } from './inspect.js';
@@ -16,7 +16,7 @@ type Values = Record<string, string | boolean | undefined>;
 const CACHE_BYTES_MAX = 1;
 
 /** Entry points that run on-chain, where the limit on memory is lower. */
-const ON_CHAIN: readonly string[] = ['prune', 'accumulate'];
+const ON_CHAIN_ENTRIES: readonly string[] = ['prune', 'accumulate'];
 
 /** Host functions that need a chain: each traps. */
 const NO_CHAIN: Readonly<Record<string, HostFunction>> = Object.fromEntries(
@@ -104,7 +104,9 @@ export const command: Command = {
     }
     const [weight, rows] = [weightOf(values, entry), rowsOf(values)];
     const [args, code] = [argumentsOf(values, entry), readModule(file)];
-    const limits = ON_CHAIN.includes(entry) ? ON_CHAIN_LIMITS : LIMITS;
+    const prices = ON_CHAIN_ENTRIES.includes(entry)
+      ? { limits: ON_CHAIN_LIMITS, schedule: ON_CHAIN_SCHEDULE }
+      : { limits: LIMITS };
     let trace: Trace | undefined;
     const result = runGuest({
       code,
@@ -114,7 +116,7 @@ export const command: Command = {
       weight,
       functions: NO_CHAIN,
       log: (_level, target, message) => process.stderr.write(`${printable(target)}: ${printable(message, 2_048)}\n`),
-      modules: new ModuleCache(CACHE_BYTES_MAX, { limits, imports: { functions: GUEST_FUNCTIONS }, trace: true }),
+      modules: new ModuleCache(CACHE_BYTES_MAX, { ...prices, imports: { functions: GUEST_FUNCTIONS }, trace: true }),
       observe: (instance) => void (trace = instance.trace()),
     });
     if (result.outcome === 'invalid') throw new CliError(`${file} can't run: ${printable(result.reason, 400)}`);

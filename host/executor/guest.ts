@@ -10,6 +10,7 @@ import {
   FUEL_PS,
   InvalidModule,
   LIMITS,
+  MemoryPool,
   ModuleCache,
   ModuleFolder,
   SCHEDULE,
@@ -20,6 +21,7 @@ import {
   type Limits,
   type ModuleStore,
   type PreparedModule,
+  type Schedule,
 } from '../vm/index.js';
 import { Allocator, type HeapMemory } from './allocator.js';
 import { HostCallError } from './errors.js';
@@ -118,12 +120,35 @@ const modulesOfProcess = guestModules(CACHE_BYTES_MAX);
 export const ON_CHAIN_LIMITS: Readonly<Limits> = Object.freeze({ ...LIMITS, memoryPages: 64 });
 
 /**
+ * The prices on-chain: those of memory are others. A memory that an instance begins with is one of a pool, and costs little
+ * more than setting it to zero; one that a guest grows can't be used again, and is garbage that V8 collects by going through
+ * the node's heap. The price of a page holds with 500 MB in it (docs/decisions/0002-metering.md). The runtime's weight of a
+ * call includes an ordinary instance, so that `fixed` is for what an unusual one takes beyond. Part of version 1 of the
+ * machine's functions, as the limits are.
+ */
+export const ON_CHAIN_SCHEDULE: Readonly<Schedule> = Object.freeze({
+  ...SCHEDULE,
+  version: 2,
+  growPage: 800_000,
+  setup: Object.freeze({ ...SCHEDULE.setup, fixed: 40_000, page: 4_000 }),
+});
+
+/** How modules that run on-chain are prepared. Their memories are one pool's: guests don't nest. */
+export const ON_CHAIN = Object.freeze({
+  ...PREPARING,
+  limits: ON_CHAIN_LIMITS,
+  schedule: ON_CHAIN_SCHEDULE,
+  compiler: 'baseline' as const,
+  memories: new MemoryPool(ON_CHAIN_LIMITS.memoryPages),
+});
+
+/**
  * A cache of modules that run on-chain. It is separate from that of in-core modules, because limits decide which
  * modules are valid and how they are instrumented. They are compiled only by the baseline compiler, because the node
  * must survive them (host/vm/running/compile.ts).
  */
 export function onChainModules(bytesMax = ON_CHAIN_CACHE_BYTES_MAX): ModuleCache {
-  return new ModuleCache(bytesMax, { ...PREPARING, limits: ON_CHAIN_LIMITS, compiler: 'baseline' });
+  return new ModuleCache(bytesMax, ON_CHAIN);
 }
 
 /**
@@ -140,11 +165,19 @@ export function checkedInCoreModules(bytesMax = CHECKED_CACHE_BYTES_MAX): Module
  */
 export function runGuest(run: LazyRun): GuestResult {
   const fuel = run.weight / FUEL_PS;
-  const preparing = preparingFuel(run.code.length);
+  const preparing = preparingFuel(run);
   if (fuel < preparing) return outOfWeight(run);
   const instantiated = instantiate(run);
   if (!instantiated.ok) return { outcome: 'invalid', reason: instantiated.error, weightUsed: preparing * FUEL_PS };
   const instance = instantiated.value;
+  try {
+    return runOn(instance, run, fuel);
+  } finally {
+    instance.release();
+  }
+}
+
+function runOn(instance: Guest, run: LazyRun, fuel: bigint): GuestResult {
   const called = instance.call(
     run.entry,
     (context) => {
@@ -180,8 +213,9 @@ export function weightBeforeStart(module: EntryOfModule, argsLength: number): bi
 }
 
 /** The part of the price of an instance that is known before its code is read. */
-function preparingFuel(codeLength: number): bigint {
-  return BigInt(SCHEDULE.setup.fixed) + BigInt(SCHEDULE.setup.byte) * BigInt(codeLength);
+function preparingFuel({ code, modules = modulesOfProcess }: LazyRun): bigint {
+  const { fixed, byte } = modules.schedule.setup;
+  return BigInt(fixed) + BigInt(byte) * BigInt(code.length);
 }
 
 function passingFuel(argsLength: number): bigint {

@@ -48,6 +48,7 @@ export type { ImportPolicy, PrepareOptions } from './running/prepare.js';
 export type { ModuleFacts } from './running/facts.js';
 export type { Compiler } from './running/compile.js';
 export { ModuleCache } from './running/cache.js';
+export { MemoryPool } from './running/memory-pool.js';
 export { ModuleFolder } from './running/module-folder.js';
 export type { ModuleStore } from './running/module-folder.js';
 export { Guest } from './running/guest.js';

@@ -1,7 +1,7 @@
 // The WorkClasses pallet: class ids, code, permissions, deposits, and the bounds of requirements.
 // Spec: RFC-0031 § Refine, § Weight Provisioning; D22, D24, D38.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { storedInvocation } from '../../bench/weights/constants.js';
+import { storedInvocation, storedPruneInvocation } from '../../bench/weights/constants.js';
 import { blake2_256, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { coreJamApi } from '../../host/contract/index.js';
 import {
@@ -31,20 +31,20 @@ const WPP = 500_000_000_000n;
  * What the table says of a call with so many bytes of arguments; what the host charges before the first instruction, of fuel
  * of 500 ps; and 10⁷ for the guest.
  */
-const leastFor = (bytes: number): bigint =>
-  storedInvocation(bytes, BYTES) + BigInt(setup + 4_000 + bytes) * 500n + 10_000_000n;
+const leastFor = (invocation: typeof storedInvocation, bytes: number): bigint =>
+  invocation(bytes, BYTES) + BigInt(setup + 4_000 + bytes) * 500n + 10_000_000n;
 /**
- * 200,000, 20 a byte and a merge, 24,000 a page, 3,000 an export. The function has 19 merges (16, 2 locals
+ * 40,000, 20 a byte and a merge, 4,000 a page, 3,000 an export. The function has 19 merges (16, 2 locals
  * and an operand), exported as four entry points; the memory and the start of the heap are exported too.
  */
-const setup = 200_000 + 20 * BYTES + 20 * 19 + 24_000 + 6 * 3_000;
+const setup = 40_000 + 20 * BYTES + 20 * 19 + 4_000 + 6 * 3_000;
 /** 1 + 2 + 4,096 of one output. */
-const PRUNE_MIN = leastFor(4_099);
+const PRUNE_MIN = leastFor(storedPruneInvocation, 4_099);
 /**
  * One result: 1 of the list of packages, 4,096 of the Authorization, 1 of the list of items, 32 of the item hash, and the
  * result, 4 of the class, 32 of the item hash again, 1 + 2 + 4,096 of the output, 8 of the weight.
  */
-const ACCUMULATE_MIN = leastFor(1 + 4_096 + 1 + 32 + (4 + 32 + 1 + 2 + 4_096 + 8));
+const ACCUMULATE_MIN = leastFor(storedInvocation, 1 + 4_096 + 1 + 32 + (4 + 32 + 1 + 2 + 4_096 + 8));
 
 let chain: TestChain;
 beforeEach(async () => {

@@ -5,11 +5,12 @@ import {
   InvalidRuntime,
   isCompressed,
   ON_CHAIN_LIMITS,
+  ON_CHAIN_SCHEDULE,
   plainCode,
   Runtime,
 } from '../../executor/index.js';
 import { FUEL_PS, InvalidModule, LIMITS, locate, outline, prepare, signatureText } from '../../vm/index.js';
-import type { Limits, Outline, OutlineItem, Place, PreparedModule } from '../../vm/index.js';
+import type { Limits, Outline, OutlineItem, Place, PreparedModule, PrepareOptions } from '../../vm/index.js';
 
 /**
  * The entry points that CoreJam calls, and what they do (docs/decisions/0001-specification.md). All have ENTRY_TYPE.
@@ -48,10 +49,15 @@ export interface Fitness {
 export interface AcceptedGuest {
   readonly limits: readonly LimitUse[];
   readonly instrumentedBytes: number;
-  /** What the first call of an instance is charged before it starts. */
-  readonly setup: { readonly fuel: number; readonly weightPs: number };
+  /** What the first call of an instance is charged before it starts, in-core and, if it is valid there, on-chain. */
+  readonly setup: { readonly inCore: SetupPrice; readonly onChain?: SetupPrice };
   /** The maximum of its memory in pages of 64 KiB, in-core and on-chain. */
   readonly memoryPagesMax: { readonly inCore: number; readonly onChain: number };
+}
+
+export interface SetupPrice {
+  readonly fuel: number;
+  readonly weightPs: number;
 }
 
 /** An import and its price in fuel, which is absent if the host has no such function. */
@@ -138,8 +144,8 @@ function runtimeReport(code: Uint8Array): RuntimeReport {
 }
 
 function guestReport(code: Uint8Array, shape: Outline): GuestReport {
-  const inCore = attempt(code, LIMITS);
-  const onChain = inCore.ok ? attempt(code, ON_CHAIN_LIMITS) : undefined;
+  const inCore = attempt(code, { limits: LIMITS });
+  const onChain = inCore.ok ? attempt(code, { limits: ON_CHAIN_LIMITS, schedule: ON_CHAIN_SCHEDULE }) : undefined;
   const general = inCore.ok ? heapProblems(shape) : ['the metered VM refuses the module'];
   const refusalOnChain = onChain === undefined || onChain.ok ? undefined : onChain.error;
   const chainProblem =
@@ -165,9 +171,9 @@ function guestReport(code: Uint8Array, shape: Outline): GuestReport {
 }
 
 /** Prepares the module as the chain does, with the host's functions. */
-function attempt(code: Uint8Array, limits: Limits): Result<PreparedModule, Refusal> {
+function attempt(code: Uint8Array, terms: PrepareOptions): Result<PreparedModule, Refusal> {
   try {
-    return ok(prepare(code, { limits, imports: { functions: GUEST_FUNCTIONS } }));
+    return ok(prepare(code, { ...terms, imports: { functions: GUEST_FUNCTIONS } }));
   } catch (error) {
     if (!(error instanceof InvalidModule)) throw error;
     const { reason, offset } = error;
@@ -209,6 +215,11 @@ function importUse({ module, name, kind, type }: Outline['imports'][number]): Im
 /** Two limits that bound the instrumented module together: shown as one, in bytes. */
 const TOGETHER: readonly (keyof Limits)[] = ['instrumentedRatio', 'instrumentedSlackBytes'];
 
+const setupPrice = ({ setupFuel }: PreparedModule['facts']): SetupPrice => ({
+  fuel: setupFuel,
+  weightPs: setupFuel * Number(FUEL_PS),
+});
+
 function measured(module: PreparedModule, onChain: PreparedModule | undefined): AcceptedGuest {
   const { measures, limits, instrumented, facts } = module;
   const use = (limit: string, used: number, allowed: number): LimitUse => ({
@@ -225,7 +236,7 @@ function measured(module: PreparedModule, onChain: PreparedModule | undefined): 
       use('instrumentedBytes', instrumented.length, bound),
     ],
     instrumentedBytes: instrumented.length,
-    setup: { fuel: facts.setupFuel, weightPs: facts.setupFuel * Number(FUEL_PS) },
+    setup: { inCore: setupPrice(facts), ...(onChain === undefined ? {} : { onChain: setupPrice(onChain.facts) }) },
     memoryPagesMax: { inCore: module.memoryPagesMax, onChain: onChain?.memoryPagesMax ?? 0 },
   };
 }

@@ -11,6 +11,7 @@ import type {
   Refusal,
   Report,
   RuntimeReport,
+  SetupPrice,
 } from './report.js';
 import { ENTRY_POINTS } from './report.js';
 
@@ -84,7 +85,12 @@ function measuredRows(measured: AcceptedGuest, hasStart: boolean, width: number)
   const before = limits.find(({ limit }) => limit === 'moduleBytes')!.used;
   const instrumented = `${size(instrumentedBytes)} (${grouped(instrumentedBytes)} bytes, × ${(instrumentedBytes / before).toFixed(2)})`;
   const start = hasStart ? '; the start function comes on top' : '';
-  const first = `${grouped(setup.fuel)} fuel, ${weight(BigInt(setup.weightPs))} of weight, with the first call${start}`;
+  const price = ({ fuel, weightPs }: SetupPrice): string => `${grouped(fuel)} fuel (${weight(BigInt(weightPs))})`;
+  const prices = [
+    `${price(setup.inCore)} in-core`,
+    ...(setup.onChain === undefined ? [] : [`${price(setup.onChain)} on-chain`]),
+  ];
+  const first = `${prices.join(', ')}, with the first call${start}`;
   const { inCore, onChain } = memoryPagesMax;
   const memory = inCore === 0 ? 'none' : `grows to ${grouped(inCore)} pages in-core, to ${grouped(onChain)} on-chain`;
   return [row('instrumented', instrumented, width), row('setup', first, width), row('memory', memory, width)];

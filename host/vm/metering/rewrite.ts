@@ -26,19 +26,35 @@ export const METER = {
   start: `${RESERVED}start`,
 } as const;
 
+/** The import by which an instance is given its memory, where it is one of a pool (memory-pool.ts). */
+export const POOLED = { module: `${RESERVED}pool`, name: 'memory' } as const;
+
+/** What `rewrite` can do beside metering. */
+export interface RewriteOptions {
+  /** Add up what each function uses. */
+  readonly trace?: boolean;
+  /** Import the memory instead of defining it. */
+  readonly pooled?: boolean;
+}
+
+/** The pages with which an instance begins whose memory can be one of a pool. */
+export function pooledPages({ memory }: ParsedModule): number | undefined {
+  return memory === undefined || memory.imported ? undefined : memory.min;
+}
+
 /** The most pages that the memory may have: its declared maximum, within the limit. */
 export function maxPages(module: ParsedModule, limits: Limits): number {
   return Math.min(module.memory?.max ?? limits.memoryPages, limits.memoryPages);
 }
 
 /**
- * Returns the instrumented module; with `trace`, it also adds up what each function uses. Throws `InvalidModule` only
- * if the result is too large, which a traced module may be: tracing is a tool for one's own code.
+ * Returns the instrumented module. Throws `InvalidModule` only if the result is too large, which a traced module may be:
+ * tracing is a tool for one's own code.
  */
-export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, trace = false): Uint8Array {
+export function rewrite(plan: Plan, limits: Limits, schedule: Schedule, options: RewriteOptions = {}): Uint8Array {
   const bound = plan.module.bytes.length * limits.instrumentedRatio + limits.instrumentedSlackBytes;
-  const bytesMax = trace ? Infinity : bound;
-  const bytes = new Rewriter(plan, limits, schedule, trace, bytesMax).rewrite();
+  const bytesMax = options.trace === true ? Infinity : bound;
+  const bytes = new Rewriter(plan, limits, schedule, options, bytesMax).rewrite();
   ensureWithin(bytes.length, bytesMax);
   return bytes;
 }
@@ -62,13 +78,15 @@ class Rewriter {
   readonly #limits: Limits;
   readonly #schedule: Schedule;
   readonly #trace: boolean;
+  readonly #pooled: boolean;
   readonly #bytesMax: number;
 
-  constructor(plan: Plan, limits: Limits, schedule: Schedule, trace: boolean, bytesMax: number) {
+  constructor(plan: Plan, limits: Limits, schedule: Schedule, options: RewriteOptions, bytesMax: number) {
     this.#plan = plan;
     this.#limits = limits;
     this.#schedule = schedule;
-    this.#trace = trace;
+    this.#trace = options.trace === true;
+    this.#pooled = options.pooled === true && pooledPages(plan.module) !== undefined;
     this.#bytesMax = bytesMax;
     this.#module = plan.module;
     this.#fuelGlobal = this.#module.globals;
@@ -91,7 +109,8 @@ class Rewriter {
           .raw(...type.results);
       }),
     );
-    this.#copySection(out, 2);
+    if (this.#pooled) this.#importMemory(out);
+    else this.#copySection(out, 2);
     const defined = module.functionTypes.length - module.importedFunctions;
     this.#extend(out, 3, defined, this.#helpers.length, (section) => {
       for (const key of this.#helpers) section.u32(this.#typeIndex(helperType(key)));
@@ -199,9 +218,19 @@ class Rewriter {
     out.u8(id).sized(section);
   }
 
+  /** The maximum is that of the pool, which is that of the limits: the helper that grows checks the guest's own. */
+  #importMemory(out: Sink): void {
+    const { imports, memory } = this.#module;
+    this.#extend(out, 2, imports.length, 1, (section) => {
+      section.ascii(POOLED.module).ascii(POOLED.name).u8(ExternKind.memory);
+      section.raw(1).u32(memory!.min).u32(this.#limits.memoryPages);
+    });
+  }
+
   /** The memory keeps its minimum; its maximum becomes `maxPages`. */
   #memory(out: Sink): void {
     const { memory } = this.#module;
+    if (this.#pooled) return;
     if (memory === undefined || memory.imported) return this.#copySection(out, 5);
     out.u8(5).sized(new Sink().raw(1, 1).u32(memory.min).u32(maxPages(this.#module, this.#limits)));
   }

@@ -10,6 +10,8 @@ import { InvalidModule } from '../format/invalid-module.js';
 import type { ModuleStore } from './module-folder.js';
 import { prepare } from './prepare.js';
 import type { PreparedModule, PrepareOptions } from './prepare.js';
+import { SCHEDULE } from '../metering/schedule.js';
+import type { Schedule } from '../metering/schedule.js';
 
 /** What V8 keeps for a module, as a multiple of its instrumented bytes: the code of both its compilers. */
 const V8_BYTES_PER_BYTE = 8;
@@ -35,6 +37,11 @@ export class ModuleCache {
     this.#bytesMax = bytesMax;
     this.#options = options;
     this.#store = store;
+  }
+
+  /** The prices of all its modules. */
+  get schedule(): Schedule {
+    return this.#options.schedule ?? SCHEDULE;
   }
 
   /** Estimated bytes that the modules take. */

@@ -11,7 +11,7 @@ import { unsigned } from './values.js';
 
 /** The implementation of `GuestContext`. Each guest has one. */
 export class Context implements GuestContext {
-  readonly memory: GuestMemory;
+  memory: GuestMemory;
   /** Price of each byte that the running host function moves. */
   perByte = 0n;
   /** Of a traced guest: the bill of the running host function. */
@@ -20,7 +20,7 @@ export class Context implements GuestContext {
   readonly #module: KnownModule;
   readonly #exports: WebAssembly.Exports;
   readonly #counter: WebAssembly.Global;
-  readonly #raw: WebAssembly.Memory | undefined;
+  #raw: WebAssembly.Memory | undefined;
   readonly #allocate: Allocate | undefined;
 
   constructor(module: KnownModule, exports: WebAssembly.Exports, allocate: Allocate | undefined) {
@@ -30,6 +30,12 @@ export class Context implements GuestContext {
     this.#raw = exports[METER.memory] as WebAssembly.Memory | undefined;
     this.#allocate = allocate;
     this.memory = new GuestMemory(this.#raw);
+  }
+
+  /** The memory is no longer the guest's. */
+  forget(): void {
+    this.#raw = undefined;
+    this.memory = new GuestMemory(undefined);
   }
 
   fuelLeft(): bigint {

@@ -5,7 +5,8 @@ import { Cursor } from '../format/cursor.js';
 import type { HostSignature, IntegerType } from './host-functions.js';
 import { integerType, signatureOf } from './host-functions.js';
 import type { Plan } from '../metering/module-plan.js';
-import { maxPages } from '../metering/rewrite.js';
+import { maxPages, pooledPages } from '../metering/rewrite.js';
+import type { RewriteOptions } from '../metering/rewrite.js';
 import type { Limits } from '../format/limits.js';
 import { ExternKind } from '../format/parse.js';
 import type { Schedule } from '../metering/schedule.js';
@@ -35,6 +36,8 @@ export interface ModuleFacts {
   }[];
   /** The most pages that the memory may have; 0 without one. */
   readonly memoryPagesMax: number;
+  /** The pages with which an instance begins, if it is given its memory by a pool. */
+  readonly pooledPages?: number;
   /** What the first call of an instance is charged first, for compiling and instantiating. */
   readonly setupFuel: number;
   /** How much of each limit the module takes. */
@@ -49,9 +52,10 @@ export function factsOf(
   schedule: Schedule,
   limits: Limits,
   instrumentedBytes: number,
-  trace: boolean,
+  { trace = false, pooled = false }: RewriteOptions,
 ): ModuleFacts {
   const { module } = planned;
+  const pages = pooled ? pooledPages(module) : undefined;
   return {
     imports: module.imports.map(({ module: from, name, type, offset }) => ({
       module: from,
@@ -72,6 +76,7 @@ export function factsOf(
         stackUnits: staticUnits(planned, index),
       })),
     memoryPagesMax: module.memory === undefined ? 0 : maxPages(module, limits),
+    ...(pages === undefined ? {} : { pooledPages: pages }),
     setupFuel: setupFuel(planned, schedule),
     measures: measure(planned, limits, instrumentedBytes),
     ...(trace ? { tracedNames: entryNames(module) } : {}),

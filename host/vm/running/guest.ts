@@ -10,13 +10,14 @@
 //   otherwise                               trapped, or returned
 //
 // A guest that did not return is spent: the state of its memory is undefined, and it refuses further calls.
-import { METER } from '../metering/rewrite.js';
+import { METER, POOLED } from '../metering/rewrite.js';
 import type { Bill, Trace } from '../metering/trace.js';
 import { readTrace, Tally } from '../metering/trace.js';
 import { Context } from './context.js';
 import type { KnownModule } from './facts.js';
 import type { Allocate, GuestContext, HostFunction } from './host-functions.js';
 import type { CallResult, Ending } from './outcome.js';
+import type { MemoryPool } from './memory-pool.js';
 import { HostFault, isTrap, trapName, Unwind } from './outcome.js';
 import { checkedResult, fits, unsigned } from './values.js';
 
@@ -60,19 +61,26 @@ export class Guest {
   #fresh = true;
   #spent = false;
   #running = false;
+  /** Of an instance whose memory is one of a pool, until it is released. */
+  #pooled: { readonly memory: WebAssembly.Memory; readonly pool: MemoryPool } | undefined;
   /** Of a traced module: what the host was paid. */
   readonly #tally: Tally | undefined;
   /** What a host function threw, kept while it unwinds through the guest. */
   #hostError: { error: unknown } | undefined;
 
   /** @internal Use `PreparedModule.instantiate`. */
-  constructor(module: KnownModule, compiled: WebAssembly.Module, options: InstanceOptions) {
+  constructor(module: KnownModule, compiled: WebAssembly.Module, options: InstanceOptions, pool?: MemoryPool) {
     this.#module = module;
     this.#tally = module.tracedNames === undefined ? undefined : new Tally();
     const imports = nameless<Record<string, WebAssembly.ImportValue>>();
     for (const item of module.imports) {
       const host = options.imports![item.name]!;
       (imports[item.module] ??= nameless())[item.name] = this.#bridge(item.name, host);
+    }
+    const { pooledPages } = module.facts;
+    if (pool !== undefined && pooledPages !== undefined) {
+      this.#pooled = { memory: pool.take(pooledPages), pool };
+      imports[POOLED.module] = { [POOLED.name]: this.#pooled.memory };
     }
     this.#exports = linked(compiled, imports).exports;
     this.#counter = this.#exports[METER.fuel] as WebAssembly.Global;
@@ -96,7 +104,7 @@ export class Guest {
     };
     const given = typeof args === 'function' ? args : fitting(args);
     if (this.#running) throw new Error('a host function may not call back into its guest');
-    if (this.#spent) throw new Error('this guest has trapped or run out; instantiate a fresh one');
+    if (this.#spent) throw new Error('this guest has trapped, run out or been released; instantiate a fresh one');
     const [fuel, stack] = allowance(options, this.#module.limits.stackUnits);
     this.#counter.value = fuel;
     if (this.#fresh) {
@@ -125,6 +133,20 @@ export class Guest {
   /** Copies out of the guest's memory between calls; `undefined` if the range is out of bounds. */
   peek(pointer: number, length: number): Uint8Array | undefined {
     return this.#context.memory.has(pointer, length) ? this.#context.memory.copyOut(pointer, length) : undefined;
+  }
+
+  /**
+   * Ends the use of this instance, whose memory goes back to the pool that it came from: it can neither be called nor read
+   * any more.
+   */
+  release(): void {
+    if (this.#running) throw new Error('a guest that runs may not be released');
+    this.#spent = true;
+    const pooled = this.#pooled;
+    if (pooled === undefined) return;
+    this.#pooled = undefined;
+    this.#context.forget();
+    pooled.pool.giveBack(pooled.memory);
   }
 
   /** The counter; below zero once the fuel has run out. */

@@ -74,9 +74,9 @@ export class ModuleFolder implements ModuleStore {
     if (!equal(blake2_256(content.subarray(HASH_BYTES)), content.subarray(0, HASH_BYTES))) return undefined;
     const instrumentedAt = HEAD_BYTES + new DataView(content.buffer, content.byteOffset).getUint32(HASH_BYTES, true);
     const facts = JSON.parse(text(content.subarray(HEAD_BYTES, instrumentedAt))) as ModuleFacts;
-    const { schedule = SCHEDULE, limits = LIMITS, compiler = 'tiers' } = this.#options;
+    const { schedule = SCHEDULE, limits = LIMITS, compiler = 'tiers', memories } = this.#options;
     const instrumented = content.slice(instrumentedAt);
-    return new PreparedModule(facts, schedule, limits, instrumented, compile(instrumented, compiler));
+    return new PreparedModule(facts, schedule, limits, instrumented, compile(instrumented, compiler), memories);
   }
 
   write(codeHash: Uint8Array, module: PreparedModule): void {
@@ -132,7 +132,13 @@ function orNot(work: () => void, instead?: () => void): void {
 }
 
 /** Identifies what made the modules: the options with which they were prepared, and the version of the program. */
-function fingerprint({ schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false }: PrepareOptions): string {
+function fingerprint({
+  schedule = SCHEDULE,
+  limits = LIMITS,
+  imports = {},
+  trace = false,
+  memories,
+}: PrepareOptions): string {
   // Only the type of each function: the policy may be the host functions themselves, with prices and closures.
   const functions = Object.entries(imports.functions ?? {}).map(([name, signature]) => [
     name,
@@ -140,7 +146,16 @@ function fingerprint({ schedule = SCHEDULE, limits = LIMITS, imports = {}, trace
   ]);
   const known =
     imports.functions === undefined ? undefined : functions.sort(([left], [right]) => (left! < right! ? -1 : 1));
-  const rules = utf8(JSON.stringify({ schedule, limits, module: imports.module, functions: known, trace }));
+  const rules = utf8(
+    JSON.stringify({
+      schedule,
+      limits,
+      module: imports.module,
+      functions: known,
+      trace,
+      pooled: memories !== undefined,
+    }),
+  );
   return toHex(blake2_256(concat(rules, program())).subarray(0, 16)).slice(2);
 }
 

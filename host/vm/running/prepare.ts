@@ -12,6 +12,7 @@ import { rewrite } from '../metering/rewrite.js';
 import { InvalidModule } from '../format/invalid-module.js';
 import type { Limits } from '../format/limits.js';
 import { checkLimits, LIMITS } from '../format/limits.js';
+import type { MemoryPool } from './memory-pool.js';
 import { HostFault } from './outcome.js';
 import { parse } from '../format/parse.js';
 import type { ParsedModule } from '../format/parse.js';
@@ -38,6 +39,11 @@ export interface PrepareOptions {
    * size.
    */
   readonly trace?: boolean;
+  /**
+   * Instances take their memory from this pool, whose maximum is `limits.memoryPages`, and give it back when they are
+   * released. By default each has a memory of its own.
+   */
+  readonly memories?: MemoryPool;
   /** Which of V8's compilers the module may reach; both (`tiers`) by default. See `compile.ts` for when not to. */
   readonly compiler?: Compiler;
 }
@@ -47,21 +53,24 @@ export interface PrepareOptions {
  * limit or price of the options is no count.
  */
 export function prepare(code: Uint8Array, options: PrepareOptions = {}): PreparedModule {
-  const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false, compiler = 'tiers' } = options;
+  const { schedule = SCHEDULE, limits = LIMITS, imports = {}, trace = false, memories, compiler = 'tiers' } = options;
   // By its tag, because bytes may come from another realm. Arrays of signed bytes would be misread.
   if (Object.prototype.toString.call(code) !== '[object Uint8Array]')
     throw new TypeError('a module is bytes: a Uint8Array');
   checkSchedule(schedule);
   checkLimits(limits);
+  if (memories !== undefined && memories.pagesMax !== limits.memoryPages)
+    throw new RangeError('the pool of memories must have the maximum of the limits');
   // Our own parse comes first: it bounds what V8 has to validate.
   const parsed = parse(code, limits);
   checkImports(parsed, imports);
   const scanned = scan(parsed, limits, schedule);
   validate(code);
   const planned = plan(scanned);
-  const instrumented = rewrite(planned, limits, schedule, trace);
-  const facts = factsOf(planned, schedule, limits, instrumented.length, trace);
-  return new PreparedModule(facts, schedule, limits, instrumented, compile(instrumented, compiler));
+  const rewriting = { trace, pooled: memories !== undefined };
+  const instrumented = rewrite(planned, limits, schedule, rewriting);
+  const facts = factsOf(planned, schedule, limits, instrumented.length, rewriting);
+  return new PreparedModule(facts, schedule, limits, instrumented, compile(instrumented, compiler), memories);
 }
 
 function checkImports(parsed: ParsedModule, policy: ImportPolicy): void {
@@ -95,17 +104,20 @@ function validate(code: Uint8Array): void {
 /** A module that may run: instrumented under one schedule, compiled once, and instantiated any number of times. */
 export class PreparedModule extends KnownModule {
   readonly #compiled: WebAssembly.Module;
+  readonly #memories: MemoryPool | undefined;
 
-  /** @internal Use `prepare`. `compiled` is V8's module of `instrumented`. */
+  /** @internal Use `prepare`. `compiled` is V8's module of `instrumented`, which imports its memory if it has `memories`. */
   constructor(
     facts: ModuleFacts,
     schedule: Schedule,
     limits: Readonly<Limits>,
     readonly instrumented: Uint8Array,
     compiled: WebAssembly.Module,
+    memories?: MemoryPool,
   ) {
     super(facts, schedule, limits);
     this.#compiled = compiled;
+    this.#memories = memories;
   }
 
   /**
@@ -124,6 +136,6 @@ export class PreparedModule extends KnownModule {
         );
       }
     }
-    return new Guest(this, this.#compiled, options);
+    return new Guest(this, this.#compiled, options, this.#memories);
   }
 }

@@ -95,8 +95,10 @@ describe('inspect', () => {
     expect(used('nameBytes')).toMatchObject({ used: '__heap_base'.length });
     expect(used('instrumentedBytes')).toMatchObject({ used: instrumentedBytes, allowed: 4 * code.length + 1_024 });
     const { fixed, byte, page } = SCHEDULE.setup;
-    expect(setup.fuel).toBeGreaterThanOrEqual(fixed + code.length * byte + 2 * page);
-    expect(setup.weightPs).toBe(setup.fuel * 500);
+    expect(setup.inCore.fuel).toBeGreaterThanOrEqual(fixed + code.length * byte + 2 * page);
+    expect(setup.inCore.weightPs).toBe(setup.inCore.fuel * 500);
+    // In-core 200,000 fuel and 24,000 a page, on-chain 40,000 and 4,000.
+    expect(setup.onChain!.fuel).toBe(setup.inCore.fuel - 160_000 - 2 * 20_000);
   });
 
   test('reports where and why a module is refused', () => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { ON_CHAIN_LIMITS, runGuest, type GuestResult } from '../../../host/executor/index.js';
-import { FUEL_PS, LIMITS, SCHEDULE } from '../../../host/vm/index.js';
+import { FUEL_PS, LIMITS } from '../../../host/vm/index.js';
 import { wat } from './fixtures.js';
 import { FAT, guest, head, invoke, PLENTY } from './machine-runtime.js';
 
@@ -11,8 +11,8 @@ const ON_CHAIN = 64;
 const IN_CORE = 1_024;
 const ECHO = '(call $fat (local.get $p) (local.get $n))';
 
-/** What a module is charged that is invalid: 200,000 of fuel, and 20 for each byte, of 500 ps. */
-const preparing = (code: Uint8Array): bigint => (200_000n + 20n * BigInt(code.length)) * 500n;
+/** What a module is charged that is invalid: 40,000 of fuel, and 20 for each byte, of 500 ps. */
+const preparing = (code: Uint8Array): bigint => (40_000n + 20n * BigInt(code.length)) * 500n;
 
 /** The same guest in-core. */
 function inCore(code: Uint8Array, entry = 'accumula'): GuestResult {
@@ -70,7 +70,7 @@ describe('the memory of a guest on-chain', () => {
   test('refused growth is charged for the instruction, not for pages', () => {
     // Both have the same instructions and the same size; one requests a page too many.
     const used = (pages: number): bigint => invoke(guest(growing([pages]), '2')).weightUsed / FUEL_PS;
-    expect(used(62) - used(63)).toBe(62n * BigInt(SCHEDULE.growPage));
+    expect(used(62) - used(63)).toBe(62n * 800_000n);
   });
 
   test('growth by the allocator ends at the limit too, and traps the guest', () => {
