@@ -79,6 +79,10 @@ export function storedWeight(pallet: string, name: string, values: Values = {}):
 export const storedLengthWeight = (length: number): bigint =>
   BigInt(storedConstants().EXTRINSIC_BYTE_PS) * BigInt(length);
 
-/** The weight of calling a class's guest with so many bytes of arguments and of code in the working tree. */
+/** The weight of calling `accumulate` of a class with so many bytes of arguments and of code in the working tree. */
 export const storedInvocation = (bytes: number, code: number): bigint =>
   storedWeight('WorkClasses', 'invoke', { bytes, code });
+
+/** The same of `prune`. */
+export const storedPruneInvocation = (bytes: number, code: number): bigint =>
+  storedWeight('WorkClasses', 'invokePrune', { bytes, code });

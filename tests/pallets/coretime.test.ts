@@ -2,7 +2,7 @@
 // Spec: RFC-0031 § Notes on Agile Coretime; D4, D7, D13. The share of an assignment (D7) is in
 // coretime-shares.test.ts.
 import { describe, expect, test } from '@jest/globals';
-import { storedInvocation } from '../../bench/weights/constants.js';
+import { storedInvocation, storedPruneInvocation } from '../../bench/weights/constants.js';
 import { Reader, toHex, Writer } from '../../host/bytes/index.js';
 import { coreJamApi } from '../../host/contract/index.js';
 import { ALICE, expectEvent, expectNoop, expectOk, none, root, signed, TestChain } from '../harness/index.js';
@@ -193,12 +193,18 @@ test('constants have the limits for clients', async () => {
     constant('WorkClasses.InvocationWeight'),
     constant('WorkClasses.InvocationWeightPerByte'),
     constant('WorkClasses.InvocationWeightPerCodeByte'),
+    constant('WorkClasses.PruneInvocationWeight'),
+    constant('WorkClasses.PruneInvocationWeightPerByte'),
+    constant('WorkClasses.PruneInvocationWeightPerCodeByte'),
   ]).toEqual([
     '16',
     '512',
     String(storedInvocation(0, 0)),
     String(storedInvocation(1, 0) - storedInvocation(0, 0)),
     String(storedInvocation(0, 1) - storedInvocation(0, 0)),
+    String(storedPruneInvocation(0, 0)),
+    String(storedPruneInvocation(1, 0) - storedPruneInvocation(0, 0)),
+    String(storedPruneInvocation(0, 1) - storedPruneInvocation(0, 0)),
   ]);
   expect([constant('Storage.DepositBase'), constant('Storage.MaxPreimageSize')]).toEqual(['100000000000', '3800000']);
 });

@@ -2,7 +2,7 @@
 // Spec: RFC-0031 § Initial Validation, § Weight Provisioning, § Join and `prune`; D1, D5, D7, D8, D11, D13, D14, D30,
 // D34.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { storedInvocation } from '../../bench/weights/constants.js';
+import { storedPruneInvocation } from '../../bench/weights/constants.js';
 import { blake2_256, err, toHex } from '../../host/bytes/index.js';
 import { type Attestation, ERRORS, type JoinAnswer, type WorkReport } from '../../host/contract/index.js';
 import { attestationMessage, encodeAttestations } from '../../host/incore/index.js';
@@ -411,7 +411,7 @@ describe('what the author asks before it decides', () => {
     expect(fine).toMatchObject({ classId: 1, answer: indices(), weightGiven: PRUNE });
     // The arguments have 5 bytes: the list's length, the output's and its 3 bytes.
     // Starting the instance and the guest itself are added to that.
-    expect(fine!.weightUsed).toBeGreaterThan(storedInvocation(5, guest({}).length));
+    expect(fine!.weightUsed).toBeGreaterThan(storedPruneInvocation(5, guest({}).length));
     expect(fine!.weightUsed).toBeLessThan(PRUNE);
     expect(joinRuns(chain, [work], [1]).map((run) => run.classId)).toEqual([1]);
     expect(joinRuns(chain, [work], [99])).toEqual([]);

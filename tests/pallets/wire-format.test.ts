@@ -84,6 +84,9 @@ const ELSEWHERE = new Set([
   'WorkClasses.InvocationWeight',
   'WorkClasses.InvocationWeightPerByte',
   'WorkClasses.InvocationWeightPerCodeByte',
+  'WorkClasses.PruneInvocationWeight',
+  'WorkClasses.PruneInvocationWeightPerByte',
+  'WorkClasses.PruneInvocationWeightPerCodeByte',
 ]);
 
 const CONSTANTS: Record<string, number> = {

@@ -14,17 +14,20 @@ import {
 } from '../../primitives/corejam';
 import { Bytes, encode, none, Option, some } from '../../scale';
 import { weightPerPackage } from '../coretime';
+import { RunningEntry } from './entry';
 import { LEAST_RUN_PS, PREPARED_CODE_BYTES, PREPARING_PS_PER_BYTE, WorkClassesError } from './state';
 import { WorkClassesWeights } from './weights';
 
 /**
  * Weight of calling an entry point with `length` bytes of arguments, before the host sets the guest up, in picoseconds: as
- * measured for `accumulate`, with all that the end of a block does for a call. Code beyond the length that hosts keep
+ * measured, for `accumulate` with all that the end of a block does for a call. Code beyond the length that hosts keep
  * prepared for all classes pays for being prepared, because no host can be relied on to have it in its cache.
  */
-export function invocationCost(length: u32, codeLength: u32): u64 {
-  const beyond = saturatingSub(codeLength, PREPARED_CODE_BYTES);
-  return WorkClassesWeights.invoke(length, codeLength) + PREPARING_PS_PER_BYTE * beyond;
+export function invocationCost(entry: RunningEntry, length: u32, codeLength: u32): u64 {
+  const beyond = PREPARING_PS_PER_BYTE * <u64>saturatingSub(codeLength, PREPARED_CODE_BYTES);
+  return entry == RunningEntry.Prune
+    ? WorkClassesWeights.invokePrune(length, codeLength) + beyond
+    : WorkClassesWeights.invoke(length, codeLength) + beyond;
 }
 
 /**
@@ -32,8 +35,8 @@ export function invocationCost(length: u32, codeLength: u32): u64 {
  * can have. `pruneMin` is also that of code without `prune`, whose classes have no weight of it.
  */
 export function requirementBounds(codeHash: H256, code: Bytes): WorkItemWeightBounds | null {
-  const accumulateMin = leastWeight(codeHash, code, longestAccumulateArguments());
-  const pruneMin = leastWeight(codeHash, code, longestPruneArguments());
+  const accumulateMin = leastWeight(RunningEntry.Accumulate, codeHash, code, longestAccumulateArguments());
+  const pruneMin = leastWeight(RunningEntry.Prune, codeHash, code, longestPruneArguments());
   if (accumulateMin.isNone || pruneMin.isNone || !isRunnable(codeHash.bytes, code, 'refine')) return null;
   const most = weightPerPackage();
   const bounds = new WorkItemWeightBounds();
@@ -48,10 +51,10 @@ export function requirementBounds(codeHash: H256, code: Bytes): WorkItemWeightBo
  * The least weight with which a call of this code, with `length` bytes of arguments, can answer: the set-up is that of the
  * module, whichever entry point is called. None without `accumulate`, which every class has.
  */
-function leastWeight(codeHash: H256, code: Bytes, length: u32): Option<u64> {
+function leastWeight(entry: RunningEntry, codeHash: H256, code: Bytes, length: u32): Option<u64> {
   const setup = setupWeight(codeHash.bytes, code, 'accumulate', length);
   if (setup.isNone) return none<u64>();
-  return some<u64>(invocationCost(length, <u32>code.length) + setup.value + LEAST_RUN_PS);
+  return some<u64>(invocationCost(entry, length, <u32>code.length) + setup.value + LEAST_RUN_PS);
 }
 
 /** Checks the code of a class, which must have the entry points that it needs, and its requirements (D38). */

@@ -2,5 +2,6 @@
 export { classAccount } from './account';
 export { requirementBounds } from './bounds';
 export { WorkClassesCalls } from './calls';
-export { ClassCode, ClassRun, loadCode, runClass, runCode, Running, RunningEntry } from './run';
+export { RunningEntry } from './entry';
+export { ClassCode, ClassRun, loadCode, runClass, runCode, Running } from './run';
 export { WorkClasses } from './state';

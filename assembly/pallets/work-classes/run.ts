@@ -9,14 +9,8 @@ import { RunOutcome } from '../../primitives/corejam';
 import { Bytes, emptyBytes } from '../../scale';
 import { lookupPreimage } from '../storage';
 import { invocationCost } from './bounds';
+import { RunningEntry } from './entry';
 import { WorkClasses } from './state';
-
-/** The entry point that runs. */
-export enum RunningEntry {
-  Nothing,
-  Prune,
-  Accumulate,
-}
 
 /** The current run. Only numbers: memory is freed after each host call. */
 export class Running {
@@ -73,7 +67,7 @@ export function runCode(
   weight: u64,
   outputMax: u32,
 ): ClassRun {
-  const cost = invocationCost(<u32>args.length, loaded == null ? 0 : <u32>loaded.code.length);
+  const cost = invocationCost(entry, <u32>args.length, loaded == null ? 0 : <u32>loaded.code.length);
   if (weight <= cost) return new ClassRun(RunOutcome.OutOfWeight, weight, emptyBytes(), 0);
   if (loaded == null) return new ClassRun(RunOutcome.CodeMissing, cost, emptyBytes(), 0);
   if (Running.entry != RunningEntry.Nothing) throw new Error('work-classes: a guest is running already');

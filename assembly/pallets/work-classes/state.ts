@@ -85,7 +85,7 @@ export class WorkClasses {
   /** Additional deposit per byte of the code. */
   @constant() static readonly depositPerByte: Balance = U128.from(1_000_000);
 
-  /** Weight of calling `prune` or `accumulate`, in picoseconds, paid by the class. */
+  /** Weight of calling `accumulate`, in picoseconds, paid by the class. */
   @constant() static readonly invocationWeight: u64 = WorkClassesWeights.invoke(0, 0);
 
   /** Additional weight per byte of the arguments. */
@@ -95,6 +95,17 @@ export class WorkClasses {
   /** Additional weight per byte of the code. */
   @constant() static readonly invocationWeightPerCodeByte: u64 =
     WorkClassesWeights.invoke(0, 1) - WorkClassesWeights.invoke(0, 0);
+
+  /** Weight of calling `prune`, in picoseconds, paid by the class. */
+  @constant() static readonly pruneInvocationWeight: u64 = WorkClassesWeights.invokePrune(0, 0);
+
+  /** Additional weight per byte of the arguments of `prune`. */
+  @constant() static readonly pruneInvocationWeightPerByte: u64 =
+    WorkClassesWeights.invokePrune(1, 0) - WorkClassesWeights.invokePrune(0, 0);
+
+  /** Additional weight per byte of the code for a call of `prune`. */
+  @constant() static readonly pruneInvocationWeightPerCodeByte: u64 =
+    WorkClassesWeights.invokePrune(0, 1) - WorkClassesWeights.invokePrune(0, 0);
 
   /** Length of code without the weight of preparing it. */
   @constant() static readonly preparedCodeBytes: u64 = PREPARED_CODE_BYTES;

@@ -21,6 +21,15 @@ export class WorkClassesWeights {
   }
 
   /**
+   * A call of prune, of a class whose code was not read before in the block; a guest that returns at once.
+   * Reads: 3. Writes: 0.
+   * Components: bytes: bytes of arguments; code: bytes of the code.
+   */
+  static invokePrune(bytes: u32, code: u32): u64 {
+    return 150_000_000 + 3 * READ_PS + 620 * <u64>bytes + 409 * <u64>code;
+  }
+
+  /**
    * A call of accumulate, of a class whose code was not read before in the block; a guest that returns at once.
    * Reads: 6. Writes: 1.
    * Components: bytes: bytes of arguments; code: bytes of the code.

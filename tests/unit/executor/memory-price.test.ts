@@ -50,7 +50,7 @@ test.each([
       });
       best = Math.min(best, (cpuMs() - before) / CALLS);
       // What the runtime charges for a call comes first.
-    weightMs = Number(storedInvocation(100, codes[0]!.length) + used / BigInt(CALLS)) / 1e9;
+      weightMs = Number(storedInvocation(100, codes[0]!.length) + used / BigInt(CALLS)) / 1e9;
     }
     expect(ballast).toHaveLength(BALLAST);
     expect(best).toBeLessThan(weightMs);
