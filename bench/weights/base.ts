@@ -1,10 +1,20 @@
 // Measures the weights that belong to no call: an empty block, an extrinsic, an item of storage read and written, and
 // what each byte costs outside of a call. As frame-benchmarking's `overhead` and `storage`.
+import {
+  cryptoWaitReady,
+  ed25519PairFromSeed,
+  ed25519Sign,
+  secp256k1PairFromSeed,
+  secp256k1Sign,
+  sr25519PairFromSeed,
+  sr25519Sign,
+} from '@polkadot/util-crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toHex, Writer, blake2_256 } from '../../host/bytes/index.js';
 import { LmdbDatabase } from '../../host/db/index.js';
+import { verifySignature } from '../../host/executor/index.js';
 import { Overlay, StateStore } from '../../host/state/index.js';
 import { alicePair } from '../../tests/harness/accounts.js';
 import { TestChain } from '../../tests/harness/chain.js';
@@ -31,7 +41,32 @@ const SAMPLE_ITEMS = 500;
 const VALUE_BYTES = 64;
 
 export async function measureBase(repeats: number): Promise<BaseWeights> {
-  return { ...(await blocks(repeats)), ...storage(repeats) };
+  await cryptoWaitReady();
+  const measured = await blocks(repeats);
+  return { ...measured, ...storage(repeats), extrinsic: measured.extrinsic + beyondSr25519(repeats) };
+}
+
+/** What verifying a signature of the dearest scheme takes beyond one of sr25519, with which the blocks are measured. */
+function beyondSr25519(repeats: number): number {
+  const seed = new Uint8Array(32).fill(7);
+  const message = new Uint8Array(100).fill(7);
+  const [ed, ec, sr] = [ed25519PairFromSeed(seed), secp256k1PairFromSeed(seed), sr25519PairFromSeed(seed)];
+  const signed = {
+    ed25519: [ed.publicKey, ed25519Sign(message, ed)],
+    ecdsa: [ec.publicKey, secp256k1Sign(message, ec, 'blake2')],
+    sr25519: [sr.publicKey, sr25519Sign(message, sr)],
+  } as const;
+  const ps = (scheme: keyof typeof signed): number => {
+    const [key, signature] = signed[scheme];
+    const sample = (): number =>
+      timed(() => {
+        for (let times = 0; times < EXTRINSICS; times++) verifySignature(scheme, key, message, signature);
+      });
+    sample();
+    return (typical(Array.from({ length: repeats }, sample)) / EXTRINSICS) * 1e9;
+  };
+  const sr25519 = ps('sr25519');
+  return Math.max(ps('ed25519') - sr25519, ps('ecdsa') - sr25519, 0);
 }
 
 /** Executes blocks as an importer does, without a cache of signatures. */

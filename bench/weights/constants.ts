@@ -53,7 +53,7 @@ export async function writeConstants(made: string, constants: BaseConstants): Pr
 /** An empty block: its start, its end, and the hooks, of which those with work to do also have weights of their own. */
 export const ${ps('BASE_BLOCK_PS')};
 
-/** An extrinsic without its call: decoding, an sr25519 signature that is in no cache, nonce, fee, events. */
+/** An extrinsic without its call: decoding, a signature of the dearest scheme that is in no cache, nonce, fee, events. */
 export const ${ps('BASE_EXTRINSIC_PS')};
 
 /** Each byte of an extrinsic: copies, the hash that is signed, the extrinsics root. What its call does comes in addition. */
