@@ -97,6 +97,27 @@ describe('after a kill, a package goes on that', () => {
     expect(last('one')).toMatchObject({ block: 2, core: 0, classes: [{ class: 1, outcome: 'returned' }] });
   });
 
+  test('was available and waits in the queue of its core: blocks are made until it is accumulated', async () => {
+    const made = gatedWorld({ deliver: () => undefined });
+    const { node, submit, stages, kill, hashOf } = made;
+    const happens = (stage: 'available' | 'accumulated'): void => {
+      node.foreign.push({ packageHash: hashOf('one'), core: 0, stage });
+      node.author();
+    };
+    submit('one', 0);
+    await made.validators.settled();
+    node.author();
+    happens('available');
+    const wakes = node.wakes;
+    kill();
+    expect(node.wakes).toBe(wakes + 1);
+    node.author(); // it takes other packages of the core
+    expect(node.wakes).toBe(wakes + 2);
+    happens('accumulated');
+    expect(stages('one')).toBe(`${ATTESTED} reported available accumulated`);
+    expect(node.wakes).toBe(wakes + 2);
+  });
+
   test('was Registered without enough shards: it times out, ten blocks after its Registration', async () => {
     const made = gatedWorld({ deliver: () => undefined });
     const { node, submit, last, kill } = made;
