@@ -134,7 +134,7 @@ export const ON_CHAIN_SCHEDULE: Readonly<Schedule> = Object.freeze({
 });
 
 /** How modules that run on-chain are prepared. Their memories are one pool's: guests don't nest. */
-export const ON_CHAIN = Object.freeze({
+export const ON_CHAIN_PREPARING = Object.freeze({
   ...PREPARING,
   limits: ON_CHAIN_LIMITS,
   schedule: ON_CHAIN_SCHEDULE,
@@ -148,7 +148,7 @@ export const ON_CHAIN = Object.freeze({
  * must survive them (host/vm/running/compile.ts).
  */
 export function onChainModules(bytesMax = ON_CHAIN_CACHE_BYTES_MAX): ModuleCache {
-  return new ModuleCache(bytesMax, ON_CHAIN);
+  return new ModuleCache(bytesMax, ON_CHAIN_PREPARING);
 }
 
 /**

@@ -6,6 +6,7 @@ export {
   guestModuleFolder,
   guestModules,
   ON_CHAIN_LIMITS,
+  ON_CHAIN_PREPARING,
   ON_CHAIN_SCHEDULE,
   OUTPUT_BYTES_MAX,
   runGuest,
