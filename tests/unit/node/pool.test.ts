@@ -367,6 +367,22 @@ describe('bounds', () => {
     expect(p.future().map((entry) => entry.bytes[1])).toEqual([1, 2, 9]);
   });
 
+  test('once a tail is dropped, what it waited for is the tail, though it was none before', () => {
+    const p = pool({ future: { count: 3, bytes: 1000 } });
+    for (const [id, priority] of [
+      [1, 5n],
+      [2, 1n],
+      [3, 3n],
+    ] as const)
+      p.submit(bytes(given(id, { requires: [`a${id}`], provides: [`a${id + 1}`], priority })));
+    const waiting = (): number[] => p.future().map((entry) => entry.bytes[1]!);
+    // The second has the lowest priority, but the third waits for it.
+    expect(p.submit(bytes(given(9, { requires: ['x'], priority: 4n })))).toMatchObject({ ok: true });
+    expect(waiting()).toEqual([1, 2, 9]);
+    expect(p.submit(bytes(given(10, { requires: ['y'], priority: 2n })))).toMatchObject({ ok: true });
+    expect(waiting()).toEqual([1, 9, 10]);
+  });
+
   test('by bytes, and the future half by a bound of its own', () => {
     const p = pool({ ready: { count: 10, bytes: 6 }, future: { count: 1, bytes: 100 } });
     for (const id of [1, 2]) expect(p.submit(bytes(id))).toMatchObject({ ok: true });
