@@ -33,7 +33,7 @@ export interface AuthorLimits {
 }
 
 export const DEFAULT_AUTHOR_LIMITS: AuthorLimits = {
-  buildMsMax: 250,
+  buildMsMax: 50,
   lateTriesMax: 64,
   misfitsOfOneMax: 8,
   misfitsMax: 256,

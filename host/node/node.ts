@@ -23,7 +23,7 @@ import { DEV_NAMES, devKey, KeyRing, SCALE_NAMES } from './keys.js';
 import { silent, type Logger } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
-import { explainTime, Sealing, type SealingMode } from './sealing.js';
+import { explainTime, Sealing, type Sealed, type SealingMode } from './sealing.js';
 import type {
   Block,
   BlockKeeper,
@@ -326,10 +326,11 @@ export class Node implements ChainView {
     this.#timers.add(cancel);
   }
 
-  #create(): { block: CommittedBlock; more: boolean } {
+  #create(): { block: CommittedBlock; more: boolean; isCrowded: boolean } {
     if (this.#closed) throw new BlockNotMade('the node is closed');
     const built = buildBlock(this.#authorParts);
-    return { block: this.#commit(built, 'own', built.included), more: built.more };
+    const { more, included } = built;
+    return { block: this.#commit(built, 'own', included), more, isCrowded: included.length > 1 };
   }
 
   #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: readonly Included[]): CommittedBlock {
@@ -353,18 +354,18 @@ export class Node implements ChainView {
   }
 
   /** Called when a block is due. Returns whether there is work left for another one, or that it has to be tried again. */
-  #sealOne(): boolean | 'failed' {
+  #sealOne(): Sealed {
     try {
-      const { more } = this.#create();
+      const { more, isCrowded } = this.#create();
       this.#lastFailure = '';
-      return more;
+      return { more, isCrowded };
     } catch (error) {
       // A Failure's sentence is enough; anything else is a bug, and its stack belongs in the log.
       const failure = error instanceof Failure ? error.message : String((error as Error).stack);
       if (failure !== this.#lastFailure || error instanceof BlockNotMade)
         this.#log.error(`no block was made: ${failure}`);
       this.#lastFailure = failure;
-      return error instanceof BlockNotMade ? false : 'failed';
+      return { more: error instanceof BlockNotMade ? false : 'failed', isCrowded: false };
     }
   }
 

@@ -43,21 +43,37 @@ const WAKES: Readonly<Record<Extract<SealingMode, string>, boolean>> = { instant
 /** When a block is tried again that this machine could not make or write: time may cure that, as with a full disk. */
 const RETRY_MS = 6_000;
 
+/** How a block went. */
+export interface Sealed {
+  /** Whether work is left, or that this machine failed. */
+  readonly more: boolean | 'failed';
+  /** Whether several transactions were in it, so that others are likely to arrive. */
+  readonly isCrowded: boolean;
+}
+
 /**
- * Calls `make` when a block is due. `make` returns whether work is left, or that this machine failed, and logs its own
- * failures. `notBeforeMs` returns the time before which no block is made.
+ * While transactions arrive faster than one a block, no block is made for this many times as long as the last one took:
+ * what is served meanwhile, requests and submissions, has its time, and the next block has more of them.
+ */
+const REST_FACTOR = 2;
+const REST_MS_MAX = 100;
+
+/**
+ * Calls `make` when a block is due. `make` logs its own failures. `notBeforeMs` returns the time before which no block is
+ * made.
  */
 export class Sealing {
   readonly #mode: SealingMode;
   readonly #clock: Clock;
-  readonly #make: () => boolean | 'failed';
+  readonly #make: () => Sealed;
   readonly #notBeforeMs: () => number;
   #cancel: (() => void) | undefined;
   /** When the timer that `#cancel` cancels makes a block. */
   #dueMs = 0;
+  #restsUntilMs = 0;
   #stopped = false;
 
-  constructor(mode: SealingMode, clock: Clock, make: () => boolean | 'failed', notBeforeMs: () => number) {
+  constructor(mode: SealingMode, clock: Clock, make: () => Sealed, notBeforeMs: () => number) {
     this.#mode = mode;
     this.#clock = clock;
     this.#make = make;
@@ -72,13 +88,16 @@ export class Sealing {
   wake(withinMs = 0): void {
     if (typeof this.#mode === 'object' || !WAKES[this.#mode] || this.#stopped) return;
     const nowMs = this.#clock.nowMs();
-    const dueMs = Math.max(nowMs + withinMs, this.#notBeforeMs());
+    const dueMs = Math.max(nowMs + withinMs, this.#restsUntilMs, this.#notBeforeMs());
     if (this.#cancel !== undefined && this.#dueMs <= dueMs) return;
     this.#cancel?.();
     this.#dueMs = dueMs;
     this.#cancel = this.#clock.after(dueMs - nowMs, () => {
       this.#cancel = undefined;
-      const more = this.#make();
+      const beganMs = this.#clock.nowMs();
+      const { more, isCrowded } = this.#make();
+      const endedMs = this.#clock.nowMs();
+      this.#restsUntilMs = isCrowded ? endedMs + Math.min(REST_FACTOR * (endedMs - beganMs), REST_MS_MAX) : 0;
       if (more !== false) this.wake(more === 'failed' ? RETRY_MS : 0);
     });
   }

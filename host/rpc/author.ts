@@ -11,7 +11,7 @@ import {
 } from '../node/index.js';
 import { AnswerSize } from './answers.js';
 import type { Context, ContextSubscription } from './context.js';
-import type { Client } from './dispatcher.js';
+import type { Client } from './registry.js';
 import { AUTHOR_ERROR, BAD_FORMAT, invalidParams, RpcError } from './errors.js';
 import { bytesOf, hashOf, type Params } from './params.js';
 
@@ -102,7 +102,7 @@ export const submitAndWatchExtrinsic: ContextSubscription = {
 
 /** The ready transactions, in order of arrival. */
 export function pendingExtrinsics({ node }: Context, _params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+  const answer = new AnswerSize(client);
   return node.pool.ready().map(({ bytes }) => answer.hex(bytes));
 }
 

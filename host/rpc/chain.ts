@@ -3,9 +3,11 @@ import { toHex } from '../bytes/index.js';
 import type { Json } from '../node/index.js';
 import { AnswerSize } from './answers.js';
 import { blockAt, headerJson, type Context, type ContextSubscription } from './context.js';
-import type { Client } from './dispatcher.js';
+import type { Client } from './registry.js';
 import { CHAIN_ERROR, invalidParams, RpcError } from './errors.js';
 import { blockNumberOf, type Params } from './params.js';
+import { mapInSteps } from './storage.js';
+import type { Steps } from './turns.js';
 
 const BLOCKS_MAX = 4096;
 
@@ -21,7 +23,7 @@ export function getBlock({ node }: Context, params: Params, client: Client): Jso
   const hash = params.optionalHash(0, 'hash');
   const block = hash === undefined ? node.best() : node.block(hash);
   if (block === undefined) return null;
-  const answer = new AnswerSize(client.answerBytesMax);
+  const answer = new AnswerSize(client);
   return {
     block: {
       header: headerJson(block.header),
@@ -32,7 +34,7 @@ export function getBlock({ node }: Context, params: Params, client: Client): Jso
 }
 
 /** The hash of the block of a number, or a list of hashes for a list of numbers; the best block's by default. */
-export function getBlockHash({ node }: Context, params: Params): Json {
+export function getBlockHash({ node }: Context, params: Params): Json | Steps<Json> {
   if (!params.has(0, 'hash')) return toHex(node.best().hash);
   const byNumber = (value: Json): Json => {
     const number = blockNumberOf(value, 'block number');
@@ -47,7 +49,7 @@ export function getBlockHash({ node }: Context, params: Params): Json {
   if (value.length > BLOCKS_MAX) {
     throw invalidParams(`at most ${BLOCKS_MAX} block numbers are taken, and this list has ${value.length}`);
   }
-  return value.map(byNumber);
+  return mapInSteps(value, byNumber);
 }
 
 export { getBlockHash as getHead };

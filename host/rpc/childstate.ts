@@ -4,42 +4,45 @@ import type { StateView } from '../state/index.js';
 import type { Json } from '../node/index.js';
 import { AnswerSize } from './answers.js';
 import { stateAt, type Context } from './context.js';
-import type { Client } from './dispatcher.js';
+import type { Client } from './registry.js';
 import type { Params } from './params.js';
-import { allKeys, childStorageKey, ENTRIES_MAX, pageSize } from './storage.js';
+import { allKeys, childStorageKey, ENTRIES_MAX, keysInSteps, mapInSteps, pageSize } from './storage.js';
+import type { Steps } from './turns.js';
 
 function child(context: Context, params: Params, at: number): StateView | undefined {
   return stateAt(context, params.optionalHash(at, 'hash')).child(childStorageKey(params, 0));
 }
 
 /** All keys below a prefix, up to a bound; the paged form has none. */
-export function getKeys(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+export function* getKeys(context: Context, params: Params, client: Client): Steps<Json> {
+  const answer = new AnswerSize(client);
   const prefix = params.optionalBytes(1, 'prefix') ?? new Uint8Array();
-  return allKeys(child(context, params, 2), prefix, 'childstate_getKeysPaged').map((key) => answer.hex(key));
+  const keys = yield* allKeys(child(context, params, 2), prefix, 'childstate_getKeysPaged');
+  return keys.map((key) => answer.hex(key));
 }
 
 /** Keys below a prefix, in order, at most `count`, after `startKey`. */
-export function getKeysPaged(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+export function* getKeysPaged(context: Context, params: Params, client: Client): Steps<Json> {
+  const answer = new AnswerSize(client);
   const prefix = params.optionalBytes(1, 'prefix') ?? new Uint8Array();
   const count = pageSize(params, 2);
-  const keys = child(context, params, 4)?.keys(prefix, count, params.optionalBytes(3, 'startKey')) ?? [];
+  const startKey = params.optionalBytes(3, 'startKey');
+  const keys = yield* keysInSteps(child(context, params, 4), prefix, count, startKey);
   return keys.map((key) => answer.hex(key));
 }
 
 /** One value, or null. */
 export function getStorage(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+  const answer = new AnswerSize(client);
   return answer.hexOrNull(child(context, params, 2)?.get(params.bytes(1, 'key')));
 }
 
 /** Several values, null for each that is absent. */
-export function getStorageEntries(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+export function* getStorageEntries(context: Context, params: Params, client: Client): Steps<Json> {
+  const answer = new AnswerSize(client);
   const keys = params.bytesList(1, 'keys', ENTRIES_MAX);
   const found = child(context, params, 2);
-  return keys.map((key) => answer.hexOrNull(found?.get(key)));
+  return yield* mapInSteps(keys, (key) => answer.hexOrNull(found?.get(key)));
 }
 
 /** The hash of one value, or null. */

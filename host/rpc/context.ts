@@ -2,7 +2,8 @@
 import { toHex } from '../bytes/index.js';
 import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node, type Json } from '../node/index.js';
 import type { StateView } from '../state/index.js';
-import type { Client, Method, Subscription } from './dispatcher.js';
+import type { Client, Method, Subscription } from './registry.js';
+import type { Steps } from './turns.js';
 import type { Params } from './params.js';
 
 /** The node, and what methods return about the program. */
@@ -15,7 +16,7 @@ export interface Context {
 }
 
 /** A method as a namespace file exports it, under its name after the underscore. */
-export type ContextMethod = (context: Context, params: Params, client: Client) => Json | Promise<Json>;
+export type ContextMethod = (context: Context, params: Params, client: Client) => Json | Promise<Json> | Steps<Json>;
 
 /** A subscription as a namespace file exports it. */
 export type ContextSubscription = Omit<Subscription, 'start'> & {
@@ -45,15 +46,21 @@ export function bindNamespace(
   return { methods, subscriptions };
 }
 
-/** A header as JSON, in Substrate's form. */
+const headersJson = new WeakMap<Header, Json>();
+
+/** A header as JSON, in Substrate's form: the same object for the same header. */
 export function headerJson(header: Header): Json {
-  return {
+  const known = headersJson.get(header);
+  if (known !== undefined) return known;
+  const json = {
     parentHash: toHex(header.parentHash),
     number: `0x${header.number.toString(16)}`,
     stateRoot: toHex(header.stateRoot),
     extrinsicsRoot: toHex(header.extrinsicsRoot),
     digest: { logs: header.digest.map((item) => toHex(encodeDigestItem(item))) },
   };
+  headersJson.set(header, json);
+  return json;
 }
 
 /** The block that an optional hash names, the best one by default. Throws UnknownBlock. */

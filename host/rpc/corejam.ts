@@ -11,7 +11,7 @@
 import { toHex } from '../bytes/index.js';
 import { isLast, type Validators, type StageEvent } from '../validators/index.js';
 import type { Json } from '../node/index.js';
-import type { Method, Subscription } from './dispatcher.js';
+import type { Method, Subscription } from './registry.js';
 import { RpcError, TOO_MANY } from './errors.js';
 
 /** The package was refused: the message has the reason as a sentence, the data its name. */

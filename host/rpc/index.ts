@@ -7,7 +7,7 @@ import * as author from './author.js';
 import * as chain from './chain.js';
 import * as childstate from './childstate.js';
 import { bindNamespace, type Context, type ContextMethod, type ContextSubscription } from './context.js';
-import { unsubscribers, type Method, type Registry, type Subscription } from './dispatcher.js';
+import { unsubscribers, type Method, type Registry, type Subscription } from './registry.js';
 import * as engine from './engine.js';
 import * as payment from './payment.js';
 import * as state from './state.js';
@@ -15,7 +15,7 @@ import * as system from './system.js';
 
 export { ANSWER_BYTES_MAX } from './answers.js';
 export { Connection, DEFAULT_CONNECTION_LIMITS } from './dispatcher.js';
-export type { Registry } from './dispatcher.js';
+export type { Registry } from './registry.js';
 export { RpcError } from './errors.js';
 export { parseOrigins } from './access.js';
 export { PortUnavailable, RPC_METHODS, startServer, type RpcServer, type ServerOptions } from './server.js';

@@ -1,25 +1,30 @@
-// JSON-RPC over WebSocket and HTTP on one port: sockets and their bounds. dispatcher.ts handles the messages, access.ts
-// says who may send them.
+// JSON-RPC over WebSocket and HTTP on one port. access.ts says who may send requests, admission.ts which connections are
+// kept, and sockets.ts and posts.ts serve them. What all of them hold together is bounded (budget.ts), and their work
+// takes turns (turns.ts). dispatcher.ts handles the messages.
 //
 // Listens on 127.0.0.1 by default: any client may use the development keys' funds and make blocks.
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { WebSocket, WebSocketServer, type RawData } from 'ws';
+import type { AddressInfo, Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
 import { Failure } from '../bytes/index.js';
 import { systemClock, type Clock } from '../node/index.js';
 import { corsHeaders, DEFAULT_ORIGINS, isJson, preflightHeaders, refusal, type AccessRules } from './access.js';
 import {
-  Connection,
-  DEFAULT_CONNECTION_LIMITS,
-  type Client,
-  type ConnectionLimits,
-  type Registry,
-} from './dispatcher.js';
-import { errorObject, RpcError, TOO_LARGE } from './errors.js';
-import { Following } from './following.js';
-import { health } from './system.js';
+  Admission,
+  DEFAULT_BOUNDS,
+  HEADERS_MS_MAX,
+  REQUEST_MS_MAX,
+  type ConnectionBounds,
+  type Visitor,
+} from './admission.js';
+import { Budget, BUDGET_BYTES_MAX } from './budget.js';
+import { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from './dispatcher.js';
 import { networkOf } from './network.js';
+import { Posters, respond } from './posts.js';
+import type { Registry } from './registry.js';
+import { SocketPeer, type Serving } from './sockets.js';
+import { health } from './system.js';
+import { Turns } from './turns.js';
 
 /** Which methods are offered: all, the safe ones only, or all unless the server listens on every interface. */
 export const RPC_METHODS = ['auto', 'safe', 'unsafe'] as const;
@@ -36,7 +41,9 @@ export interface ServerOptions {
   /** The origins whose pages may use the server; by default DEFAULT_ORIGINS. */
   origins?: AccessRules['origins'];
   requestBytesMax?: number;
-  connectionsMax?: number;
+  bounds?: Partial<ConnectionBounds>;
+  /** The most bytes that all connections hold together. */
+  budgetBytesMax?: number;
   limits?: Partial<ConnectionLimits>;
   /** The machine's by default. */
   clock?: Clock;
@@ -58,111 +65,37 @@ export interface RpcServer {
 export class PortUnavailable extends Failure {}
 
 const REQUEST_BYTES_MAX = 15 << 20;
-const CONNECTIONS_MAX = 256;
-/** A client that does not read is disconnected at this many unsent bytes. */
-const UNSENT_BYTES_MAX = 64 << 20;
-
-/** So many that no other ping has the same. */
-const PROBE_BYTES = 8;
+const KEEP_ALIVE_MS = 5_000;
+/** How often the HTTP server looks for requests that are late. */
+const CHECK_MS = 2_000;
 
 const TEXT = 'text/plain; charset=utf-8';
 
-const tooLarge = (max: number): string => {
-  const error = new RpcError(TOO_LARGE, 'Request is too big', `Exceeded max limit of ${max}`);
-  return JSON.stringify({ jsonrpc: '2.0', id: null, error: errorObject(error) });
-};
-
-/** Pings the client, and calls back when its pong shows that it has received what was sent before. */
-function probe(socket: WebSocket, received: () => void): void {
-  if (socket.readyState !== WebSocket.OPEN) return;
-  const name = randomBytes(PROBE_BYTES);
-  const onPong = (data: Buffer): void => {
-    if (!name.equals(data)) return;
-    socket.off('pong', onPong);
-    received();
-  };
-  socket.on('pong', onPong);
-  socket.ping(name);
-}
-
-function serveSocket(
-  socket: WebSocket,
-  client: Partial<Client>,
-  registry: Registry,
-  limits: ConnectionLimits,
-  clock: Clock,
-  onFault: ServerOptions['onFault'],
-): void {
-  const send = (message: string): void => {
-    if (socket.readyState !== WebSocket.OPEN) return;
-    if (socket.bufferedAmount > UNSENT_BYTES_MAX) return socket.terminate();
-    socket.send(message);
-  };
-  const following = new Following((received) => probe(socket, received), clock);
-  const connection = new Connection(registry, limits, onFault, { push: send, following }, client);
-  socket.on('message', (data: RawData) => {
-    connection.handle(data.toString(), (reply) => {
-      if (reply !== undefined) send(reply);
-    });
-  });
-  socket.on('close', () => connection.close());
-  // After a malformed frame or an oversized message, ws closes the connection with the matching code.
-  socket.on('error', () => connection.close());
-}
-
-function addressOf(request: IncomingMessage): string {
-  const { remoteAddress } = request.socket;
+function addressOf({ remoteAddress }: Socket): string {
   return remoteAddress === undefined ? 'a closed connection' : networkOf(remoteAddress);
-}
-
-function respond(response: ServerResponse, status: number, body: string, type = 'application/json'): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
-}
-
-function servePost(
-  request: IncomingMessage,
-  response: ServerResponse,
-  client: Partial<Client>,
-  registry: Registry,
-  max: number,
-  limits: ConnectionLimits,
-  onFault: ServerOptions['onFault'],
-): void {
-  const parts: Buffer[] = [];
-  let size = 0;
-  request.on('data', (part: Buffer) => {
-    size += part.length;
-    if (size > max) {
-      request.removeAllListeners('data').resume();
-      response.shouldKeepAlive = false;
-      respond(response, 413, tooLarge(max));
-      return;
-    }
-    parts.push(part);
-  });
-  request.on('end', () => {
-    if (size > max) return;
-    const connection = new Connection(registry, limits, onFault, undefined, client);
-    connection.handle(Buffer.concat(parts).toString('utf8'), (reply) => {
-      if (reply === undefined) response.writeHead(204).end();
-      else respond(response, 200, reply);
-    });
-  });
-  request.on('error', () => response.destroy());
 }
 
 /** Starts the server. Throws PortUnavailable. */
 export async function startServer(registry: Registry, options: ServerOptions): Promise<RpcServer> {
-  const limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
-  const max = options.requestBytesMax ?? REQUEST_BYTES_MAX;
   const clock = options.clock ?? systemClock;
+  const { onFault } = options;
+  const serving: Serving = {
+    registry,
+    limits: { ...DEFAULT_CONNECTION_LIMITS, ...options.limits },
+    turns: new Turns(),
+    budget: new Budget(options.budgetBytesMax ?? BUDGET_BYTES_MAX, () => clock.nowMs()),
+    clock,
+    onFault,
+  };
+  const max = options.requestBytesMax ?? REQUEST_BYTES_MAX;
   // Without a host, Node listens on every interface, including IPv6.
   const loopback = options.external !== true;
   const host = loopback ? '127.0.0.1' : undefined;
   const rules: AccessRules = { loopback, origins: options.origins ?? DEFAULT_ORIGINS };
   const methods = options.methods ?? 'auto';
   const unsafe = methods === 'unsafe' || (methods === 'auto' && loopback);
-  const serveRequest = (request: IncomingMessage, response: ServerResponse): void => {
+  const posters = new Posters(serving);
+  const serveRequest = (request: IncomingMessage, response: ServerResponse, visitor: Visitor): void => {
     const refused = refusal(request.headers, rules);
     if (refused !== undefined) return respond(response, 403, `${refused}\n`, TEXT);
     for (const [name, value] of Object.entries(corsHeaders(request.headers, rules))) response.setHeader(name, value);
@@ -176,8 +109,8 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     }
     if (request.method === 'POST') {
       // Each request has a connection of its own here, or could have: those from one address are one client.
-      const client = { address: addressOf(request), connection: 'HTTP', unsafe };
-      return servePost(request, response, client, registry, max, limits, options.onFault);
+      const client = { address: visitor.address, connection: 'HTTP', unsafe };
+      return posters.serve(request, response, visitor, client, max);
     }
     const path = request.method === 'GET' ? request.url?.split('?')[0] : undefined;
     if (path === '/health') return respond(response, 200, JSON.stringify(health()));
@@ -188,16 +121,33 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     const words = 'This is a JSON-RPC endpoint: POST a request to it, or open a WebSocket.\n';
     respond(response, 405, words, TEXT);
   };
-  const http: Server = createServer((request, response) => {
+  const times = {
+    headersTimeout: HEADERS_MS_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: CHECK_MS,
+  };
+  const visitors = new WeakMap<Socket, Visitor>();
+  const http: Server = createServer(times, (request, response) => {
     try {
-      serveRequest(request, response);
+      const visitor = visitors.get(request.socket);
+      if (visitor === undefined) return void request.socket.destroy();
+      visitor.isOpen = true;
+      visitor.usefulMs = clock.nowMs();
+      serveRequest(request, response, visitor);
     } catch (error) {
       // Nothing that a client sends may end the process.
-      options.onFault('(an HTTP request)', error);
+      onFault('(an HTTP request)', error);
       response.destroy();
     }
   });
-  http.maxConnections = 2 * (options.connectionsMax ?? CONNECTIONS_MAX);
+  const admission = new Admission({ ...DEFAULT_BOUNDS, ...options.bounds }, clock);
+  http.on('connection', (socket: Socket) => {
+    const visitor = admission.admit(addressOf(socket), () => socket.destroy());
+    if (visitor === undefined) return void socket.destroy();
+    visitors.set(socket, visitor);
+    socket.on('close', () => admission.leave(visitor));
+  });
   const sockets = new WebSocketServer({
     server: http,
     maxPayload: max,
@@ -210,9 +160,10 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     clientTracking: true,
   });
   sockets.on('connection', (socket, request) => {
-    if (sockets.clients.size > (options.connectionsMax ?? CONNECTIONS_MAX))
-      return socket.close(1013, 'too many connections');
-    serveSocket(socket, { address: addressOf(request), unsafe }, registry, limits, clock, options.onFault);
+    const visitor = visitors.get(request.socket);
+    if (visitor === undefined || !admission.upgrade(visitor)) return socket.close(1013, 'too many connections');
+    const client = { address: visitor.address, unsafe };
+    new SocketPeer(serving, socket, request.socket, visitor, client);
   });
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
@@ -229,7 +180,7 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     http.once('error', refuse);
     http.listen(options.port, host, () => {
       http.off('error', refuse);
-      http.on('error', (error) => options.onFault('(server)', error));
+      http.on('error', (error) => onFault('(server)', error));
       resolve();
     });
   });
@@ -238,6 +189,7 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     port,
     url: `ws://127.0.0.1:${port}`,
     close: async () => {
+      admission.close();
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
       http.closeAllConnections();

@@ -4,17 +4,28 @@ import type { RuntimeVersion } from '../executor/index.js';
 import { BoundedMap, type CommittedBlock, type Json } from '../node/index.js';
 import { childRootKey } from '../state/index.js';
 import { AnswerSize } from './answers.js';
+import { changesOf, wantedKeys } from './changes.js';
 import { blockAt, stateAt, type Context, type ContextSubscription } from './context.js';
-import type { Client } from './dispatcher.js';
+import type { Client } from './registry.js';
 import { clientError, INVALID_BLOCK_RANGE, INVALID_COUNT, RpcError, unsafeDenied } from './errors.js';
 import type { Params } from './params.js';
-import { allKeys, childStorageKey, distinctKeys, ENTRIES_MAX, pageSize, proofOf } from './storage.js';
+import {
+  allKeys,
+  childStorageKey,
+  distinctKeys,
+  ENTRIES_MAX,
+  keysInSteps,
+  mapInSteps,
+  pageSize,
+  proofOf,
+} from './storage.js';
+import type { Steps } from './turns.js';
 
 const RANGE_BLOCKS_MAX = 1000;
 
 /** One value, or null. */
 export function getStorage(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+  const answer = new AnswerSize(client);
   return answer.hexOrNull(stateAt(context, params.optionalHash(1, 'hash')).get(params.bytes(0, 'key')));
 }
 export { getStorage as getStorageAt };
@@ -27,73 +38,72 @@ export function getStorageHash(context: Context, params: Params): Json {
 export { getStorageHash as getStorageHashAt };
 
 /** The length of one value, or the total length of all values below a prefix, or null. */
-export function getStorageSize(context: Context, params: Params): Json {
+export function* getStorageSize(context: Context, params: Params): Steps<Json> {
   const state = stateAt(context, params.optionalHash(1, 'hash'));
   const key = params.bytes(0, 'key');
   const length = state.length(key);
   if (length !== undefined) return length;
-  const keys = state.keys(key, ENTRIES_MAX + 1);
+  const keys = yield* keysInSteps(state, key, ENTRIES_MAX + 1);
   if (keys.length > ENTRIES_MAX) {
     throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys lie below this prefix; ask for a longer one`);
   }
-  return keys.length === 0 ? null : keys.reduce((sum, found) => sum + state.length(found)!, 0);
+  if (keys.length === 0) return null;
+  const lengths = yield* mapInSteps(keys, (found) => state.length(found)!);
+  return lengths.reduce((sum, each) => sum + each, 0);
 }
 export { getStorageSize as getStorageSizeAt };
 
 /** Keys below a prefix, in order, at most `count`, after `startKey`. */
-export function getKeysPaged(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+export function* getKeysPaged(context: Context, params: Params, client: Client): Steps<Json> {
+  const answer = new AnswerSize(client);
   const prefix = params.optionalBytes(0, 'prefix') ?? new Uint8Array();
   const count = pageSize(params, 1);
-  return stateAt(context, params.optionalHash(3, 'hash'))
-    .keys(prefix, count, params.optionalBytes(2, 'startKey'))
-    .map((key) => answer.hex(key));
+  const state = stateAt(context, params.optionalHash(3, 'hash'));
+  const keys = yield* keysInSteps(state, prefix, count, params.optionalBytes(2, 'startKey'));
+  return keys.map((key) => answer.hex(key));
 }
 export { getKeysPaged as getKeysPagedAt };
 
 /** Keys below a prefix with their values, up to a bound. */
-export function getPairs(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+export function* getPairs(context: Context, params: Params, client: Client): Steps<Json> {
+  const answer = new AnswerSize(client);
   const state = stateAt(context, params.optionalHash(1, 'hash'));
-  return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map((key) => [
-    answer.hex(key),
-    answer.hex(state.get(key)!),
-  ]);
+  const keys = yield* allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged');
+  return yield* mapInSteps(keys, (key) => [answer.hex(key), answer.hex(state.get(key)!)]);
 }
 
 /** All keys below a prefix, up to a bound; the paged form has none. */
-export function getKeys(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+export function* getKeys(context: Context, params: Params, client: Client): Steps<Json> {
+  const answer = new AnswerSize(client);
   const state = stateAt(context, params.optionalHash(1, 'hash'));
-  return allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged').map((key) => answer.hex(key));
+  const keys = yield* allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged');
+  return keys.map((key) => answer.hex(key));
 }
 
-function changeSet(
+function* changeSet(
   context: Context,
   keys: readonly Uint8Array[],
   blockHash: Uint8Array,
   answer: AnswerSize,
-): Record<'block' | 'changes', Json> {
+): Steps<Record<'block' | 'changes', Json>> {
   const state = context.node.stateAt(blockHash);
-  return {
-    block: answer.hex(blockHash),
-    changes: keys.map((key) => [answer.hex(key), answer.hexOrNull(state.get(key))]),
-  };
+  const changes = yield* mapInSteps(keys, (key) => [answer.hex(key), answer.hexOrNull(state.get(key))]);
+  return { block: answer.hex(blockHash), changes };
 }
 
 /** The values of these keys after one block, each key once. */
-export function queryStorageAt(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+export function* queryStorageAt(context: Context, params: Params, client: Client): Steps<Json> {
+  const answer = new AnswerSize(client);
   const keys = distinctKeys(params, 0);
-  return [changeSet(context, keys, blockAt(context, params.optionalHash(1, 'at')).hash, answer)];
+  return [yield* changeSet(context, keys, blockAt(context, params.optionalHash(1, 'at')).hash, answer)];
 }
 
 /**
  * The values of these keys after the first block of a range, then every change up to the last. Keys times blocks are
  * bounded, since each is a lookup.
  */
-export function queryStorage(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+export function* queryStorage(context: Context, params: Params, client: Client): Steps<Json> {
+  const answer = new AnswerSize(client);
   const keys = distinctKeys(params, 0);
   const from = blockAt(context, params.hash(1, 'block'));
   const to = blockAt(context, params.optionalHash(2, 'hash'));
@@ -108,20 +118,21 @@ export function queryStorage(context: Context, params: Params, client: Client): 
       `${keys.length} keys in ${blocks} blocks are ${keys.length * blocks} lookups, and at most ${ENTRIES_MAX} are made`,
     );
   }
-  const first = changeSet(context, keys, from.hash, answer);
+  const first = yield* changeSet(context, keys, from.hash, answer);
   const sets: Json[] = keys.length === 0 ? [] : [first];
   const start = context.node.stateAt(from.hash);
-  const last = keys.map((key) => start.get(key));
+  const last = yield* mapInSteps(keys, (key) => start.get(key));
   for (let number = from.number + 1; number <= to.number; number++) {
     const hash = context.node.blockHash(number)!;
     const state = context.node.stateAt(hash);
     const changes: Json[] = [];
-    for (const [index, key] of keys.entries()) {
+    yield;
+    yield* mapInSteps(keys, (key, index) => {
       const value = state.get(key);
-      if (sameValue(value, last[index])) continue;
+      if (sameValue(value, last[index])) return;
       last[index] = value;
       changes.push([answer.hex(key), answer.hexOrNull(value)]);
-    }
+    });
     if (changes.length > 0) sets.push({ block: answer.hex(hash), changes });
   }
   return sets;
@@ -132,7 +143,7 @@ const sameValue = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
 
 /** A Merkle proof of these keys, whether present or absent. */
 export function getReadProof(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+  const answer = new AnswerSize(client);
   const keys = distinctKeys(params, 0);
   const block = blockAt(context, params.optionalHash(1, 'hash'));
   return { at: toHex(block.hash), proof: proofOf(context.node.stateAt(block.hash), keys, answer) };
@@ -140,7 +151,7 @@ export function getReadProof(context: Context, params: Params, client: Client): 
 
 /** A Merkle proof of keys in a child trie from the state root: of the child's root, and of the keys under it. */
 export function getChildReadProof(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+  const answer = new AnswerSize(client);
   const storageKey = childStorageKey(params, 0);
   const keys = distinctKeys(params, 1);
   const block = blockAt(context, params.optionalHash(2, 'hash'));
@@ -153,7 +164,7 @@ export function getChildReadProof(context: Context, params: Params, client: Clie
 
 /** Calls a runtime entry point; its writes are discarded. */
 export function call(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client.answerBytesMax);
+  const answer = new AnswerSize(client);
   const method = params.string(0, 'name');
   if (!/^\w{1,128}$/.test(method)) {
     const shown = JSON.stringify(method.slice(0, 100));
@@ -167,7 +178,7 @@ export { call as callAt };
 
 /** The metadata in version 14, which every client knows. */
 export function getMetadata(context: Context, params: Params, client: Client): Json {
-  const size = new AnswerSize(client.answerBytesMax);
+  const size = new AnswerSize(client);
   const block = blockAt(context, params.optionalHash(0, 'hash'));
   return `0x${skipCompact(runtimeCall(context, block.hash, 'Metadata_metadata', new Uint8Array(), size))}`;
 }
@@ -248,29 +259,30 @@ export const subscribeRuntimeVersion: ContextSubscription = {
 export const subscribeStorage: ContextSubscription = {
   notification: 'state_storage',
   unsubscribe: ['state_unsubscribeStorage'],
-  start: (context, params, sink, client) => {
-    const keys = params.has(0, 'keys') ? distinctKeys(params, 0) : undefined;
-    if (keys === undefined && !client.unsafe) throw unsafeDenied();
-    const answer = new AnswerSize(client.answerBytesMax);
-    if (keys !== undefined) sink.send(changeSet(context, keys, context.node.best().hash, answer));
-    const wanted = keys?.map(toHex);
-    return context.node.subscribeBlocks((block) => {
-      const changes = changed(block, wanted);
-      if (changes.length > 0) sink.send({ block: toHex(block.hash), changes });
-    });
+  *start(context, params, sink, client) {
+    if (!params.has(0, 'keys')) {
+      if (!client.unsafe) throw unsafeDenied();
+      return context.node.subscribeBlocks((block) => sink.send(() => changesOf(block)));
+    }
+    const keys = distinctKeys(params, 0);
+    const { wanted, bytes, release } = wantedKeys(keys.map(toHex));
+    sink.retain(bytes);
+    // Blocks that are made while the first values are looked up follow these.
+    let early: CommittedBlock[] | undefined = [];
+    const tell = (block: CommittedBlock): void => sink.send(() => changesOf(block, wanted));
+    const stopBlocks = context.node.subscribeBlocks((block) => (early === undefined ? tell(block) : early.push(block)));
+    const stop = (): void => {
+      stopBlocks();
+      release();
+    };
+    try {
+      sink.send(yield* changeSet(context, keys, context.node.best().hash, new AnswerSize(client)));
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    early.forEach(tell);
+    early = undefined;
+    return stop;
   },
 };
-
-/** A block's changes in hex, made once for all subscribers. */
-const hexChanges = new WeakMap<CommittedBlock, Map<string, Json>>();
-
-function changed(block: CommittedBlock, wanted: readonly string[] | undefined): Json[] {
-  let all = hexChanges.get(block);
-  if (all === undefined) {
-    all = new Map(block.changes.map(([key, value]) => [toHex(key), value === undefined ? null : toHex(value)]));
-    hexChanges.set(block, all);
-  }
-  if (wanted === undefined) return [...all];
-  const changes = all;
-  return wanted.filter((key) => changes.has(key)).map((key) => [key, changes.get(key)!]);
-}

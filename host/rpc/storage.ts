@@ -4,15 +4,49 @@ import { DEFAULT_CHILD_PREFIX, type StateView } from '../state/index.js';
 import type { AnswerSize } from './answers.js';
 import { clientError, INVALID_COUNT, RpcError } from './errors.js';
 import type { Params } from './params.js';
+import type { Steps } from './turns.js';
 
 /** Substrate's bound on one page of keys. */
 const KEYS_PAGE_MAX = 1000;
 /** Bound on the keys or entries of one request. */
 export const ENTRIES_MAX = 10_000;
 
+/** Looked up without a pause: well below a millisecond. */
+const PER_STEP = 16;
+/** Found below a prefix without a pause. */
+const KEYS_PER_STEP = 256;
+
+/** Maps items, with a pause after each few. */
+export function* mapInSteps<T, U>(items: readonly T[], each: (item: T, index: number) => U): Steps<U[]> {
+  const results: U[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index % PER_STEP === PER_STEP - 1) yield;
+    results.push(each(item, index));
+  }
+  return results;
+}
+
+/** Keys below a prefix in order, after `startKey`, at most `max`. */
+export function* keysInSteps(
+  state: StateView | undefined,
+  prefix: Uint8Array,
+  max: number,
+  startKey?: Uint8Array,
+): Steps<Uint8Array[]> {
+  const found: Uint8Array[] = [];
+  if (state === undefined) return found;
+  for (;;) {
+    const count = Math.min(KEYS_PER_STEP, max - found.length);
+    const keys = state.keys(prefix, count, found.at(-1) ?? startKey);
+    found.push(...keys);
+    if (keys.length < count || found.length >= max) return found;
+    yield;
+  }
+}
+
 /** All keys below a prefix. More than ENTRIES_MAX is an error, which names the method that returns pages. */
-export function allKeys(state: StateView | undefined, prefix: Uint8Array, pagedMethod: string): Uint8Array[] {
-  const keys = state?.keys(prefix, ENTRIES_MAX + 1) ?? [];
+export function* allKeys(state: StateView | undefined, prefix: Uint8Array, pagedMethod: string): Steps<Uint8Array[]> {
+  const keys = yield* keysInSteps(state, prefix, ENTRIES_MAX + 1);
   if (keys.length > ENTRIES_MAX) {
     throw new RpcError(INVALID_COUNT, `more than ${ENTRIES_MAX} keys match; ask for them in pages, by ${pagedMethod}`);
   }

@@ -54,7 +54,7 @@ describe('making blocks', () => {
     node.addInherentProvider({
       name: 'packages',
       provide: () => {
-        clock.advance(260); // of 250 for transactions
+        clock.advance(60); // of 50 for transactions
         return { identifier: utf8('notenote'), data: Uint8Array.of(1) };
       },
     });
@@ -93,7 +93,7 @@ describe('making blocks', () => {
       name: 'packages',
       provide: () => ({ identifier: utf8('notenote'), data: Uint8Array.of(1) }),
     });
-    runtime.onApply = () => clock.advance(10); // at most 25 are applied in time
+    runtime.onApply = () => clock.advance(2); // at most 25 are applied in time
     for (let signer = 1; signer <= 100; signer++) submit(node, extrinsic(KIND.misfit, signer, 0, 90));
     submit(node, extrinsic(KIND.pay, 200, 0, 50));
     for (let i = 0; i < 2; i++) node.createBlock();

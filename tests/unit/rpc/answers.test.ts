@@ -5,6 +5,7 @@ import { toHex, utf8 } from '../../../host/bytes/index.js';
 import { boundedJson } from '../../../host/rpc/answers.js';
 import { createRegistry, type ServerOptions } from '../../../host/rpc/index.js';
 import { Params } from '../../../host/rpc/params.js';
+import { isSteps } from '../../../host/rpc/turns.js';
 import { extrinsic, KIND } from '../node/fake-runtime.js';
 import { post, serve, type Answer, type Served } from './client.js';
 
@@ -98,10 +99,13 @@ describe('each method that gathers values counts them', () => {
     if (method === 'chain_getBlock') served.node.createBlock();
     // Called without the server, which would measure the text of the answer.
     const serve = createRegistry(served.node, { name: 'Test', version: '1' }).methods.get(method)!;
-    const client = { address: 'test', connection: 'test', unsafe: true, answerBytesMax: 1_024 };
-    expect(() => serve(new Params(params), client)).toThrow(
-      expect.objectContaining({ code: -32008, message: 'Response is too big' }),
-    );
+    const gather = (): void => undefined;
+    const client = { address: 'test', connection: 'test', unsafe: true, answerBytesMax: 1_024, gather };
+    const whole = (): void => {
+      const result = serve(new Params(params), client);
+      if (isSteps(result)) while (result.next().done !== true);
+    };
+    expect(whole).toThrow(expect.objectContaining({ code: -32008, message: 'Response is too big' }));
     expect((await call(method, ...params)).error).toEqual(TOO_BIG(1_024));
   });
 });

@@ -54,7 +54,7 @@ function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
       (_method, error) => {
         throw error;
       },
-      { push: (message) => void pushed.push(JSON.parse(message)) },
+      { outlet: { push: (message) => void pushed.push(JSON.parse(message)), overflow: () => undefined } },
     );
     return (method, ...params) =>
       new Promise((resolve) =>

@@ -93,7 +93,7 @@ describe('connections', () => {
   });
 
   test('sockets', async () => {
-    served = await serve({}, { connectionsMax: 2 });
+    served = await serve({}, { bounds: { connectionsMax: 2 } });
     const open = (): Promise<WebSocket> => {
       const socket = new WebSocket(served.server.url);
       return new Promise((resolve) => socket.once('open', () => resolve(socket)));

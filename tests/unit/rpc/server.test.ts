@@ -1,7 +1,7 @@
 // The server: JSON-RPC 2.0 over WebSocket and HTTP, its bounds, and its errors.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import type { Client } from '../../../host/rpc/dispatcher.js';
+import type { Client } from '../../../host/rpc/registry.js';
 import { createRegistry, PortUnavailable, RpcError, startServer } from '../../../host/rpc/index.js';
 import { eventually } from '../../eventually.js';
 import { post, serve, type Served } from './client.js';

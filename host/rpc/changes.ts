@@ -1,0 +1,63 @@
+// What a block changed, for subscribers to storage: made once for all who want the same keys.
+import { blake2_256, toHex, utf8 } from '../bytes/index.js';
+import type { CommittedBlock, Json } from '../node/index.js';
+
+/** The keys of a subscription in hex, each with its place. */
+type Wanted = ReadonlyMap<string, number>;
+
+/** What a key takes besides its text. */
+const KEY_BYTES = 64;
+
+/** The sets of keys that are subscribed to, by their hash. */
+const sets = new Map<string, { readonly wanted: Wanted; users: number }>();
+
+/** A set of keys, which all who want it share until they release it. `bytes`: the memory that it takes in addition. */
+export function wantedKeys(keys: readonly string[]): { wanted: Wanted; bytes: number; release: () => void } {
+  const id = toHex(blake2_256(utf8(keys.join())));
+  let shared = sets.get(id);
+  const bytes = shared === undefined ? keys.reduce((sum, key) => sum + key.length + KEY_BYTES, 0) : 0;
+  if (shared === undefined) {
+    shared = { wanted: new Map(keys.map((key, index) => [key, index])), users: 0 };
+    sets.set(id, shared);
+  }
+  const { wanted } = shared;
+  const mine = shared;
+  mine.users++;
+  let isReleased = false;
+  const release = (): void => {
+    if (isReleased) return;
+    isReleased = true;
+    if (--mine.users === 0) sets.delete(id);
+  };
+  return { wanted, bytes, release };
+}
+
+interface Changes {
+  /** All of them, in hex. */
+  readonly hex: ReadonlyMap<string, Json>;
+  readonly ofKeys: Map<Wanted | undefined, Json | undefined>;
+}
+
+const blocks = new WeakMap<CommittedBlock, Changes>();
+
+/** The changes of a block to these keys, or all, as a subscriber is sent them; undefined if there are none. */
+export function changesOf(block: CommittedBlock, wanted?: Wanted): Json | undefined {
+  let changes = blocks.get(block);
+  if (changes === undefined) {
+    const pairs = block.changes.map(([key, value]) => [toHex(key), value === undefined ? null : toHex(value)] as const);
+    blocks.set(block, (changes = { hex: new Map(pairs), ofKeys: new Map() }));
+  }
+  const { hex, ofKeys } = changes;
+  if (ofKeys.has(wanted)) return ofKeys.get(wanted);
+  const keys = wanted === undefined ? [...hex.keys()] : changedOf(hex, wanted);
+  const result =
+    keys.length === 0 ? undefined : { block: toHex(block.hash), changes: keys.map((key) => [key, hex.get(key)!]) };
+  ofKeys.set(wanted, result);
+  return result;
+}
+
+/** The wanted keys that changed, in the order of the subscription; by the shorter of both lists. */
+function changedOf(hex: ReadonlyMap<string, Json>, wanted: Wanted): string[] {
+  if (wanted.size <= hex.size) return [...wanted.keys()].filter((key) => hex.has(key));
+  return [...hex.keys()].filter((key) => wanted.has(key)).sort((a, b) => wanted.get(a)! - wanted.get(b)!);
+}

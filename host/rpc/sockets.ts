@@ -1,0 +1,152 @@
+// WebSockets: one connection each, with its line, its share of memory, and what it sends and is sent.
+//
+// A client that does not read makes no more work: while SENDING_BYTES_MAX wait to be sent, its tasks do not run, and
+// while WAITING_BYTES_MAX of its messages wait to be answered, it is not read. What is sent in one slice of turns is
+// written at once.
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import type { Clock } from '../node/index.js';
+import type { Visitor } from './admission.js';
+import type { Budget, Share } from './budget.js';
+import { Connection, type ConnectionLimits } from './dispatcher.js';
+import { Following } from './following.js';
+import type { Client, Registry } from './registry.js';
+import type { ClientLine, Turns } from './turns.js';
+
+/** What all connections share. */
+export interface Serving {
+  readonly registry: Registry;
+  readonly limits: ConnectionLimits;
+  readonly turns: Turns;
+  readonly budget: Budget;
+  readonly clock: Clock;
+  readonly onFault: (method: string, error: unknown) => void;
+}
+
+const SENDING_BYTES_MAX = 1 << 20;
+const WAITING_BYTES_MAX = 1 << 20;
+const WAITING_MESSAGES_MAX = 256;
+/** So many that no other ping has the same. */
+const PROBE_BYTES = 8;
+/** A masked control frame without its payload. */
+const CONTROL_BYTES = 6;
+
+/** Serves one WebSocket. */
+export class SocketPeer {
+  readonly #socket: WebSocket;
+  readonly #tcp: Socket;
+  readonly #visitor: Visitor;
+  readonly #serving: Serving;
+  readonly #line: ClientLine;
+  readonly #connection: Connection;
+  readonly #share: Share;
+  /** Bytes of the message that is not whole yet, about. */
+  #arriving = 0;
+  /** Messages without an answer. */
+  #waiting = 0;
+  #waitingBytes = 0;
+  #isCorked = false;
+  #isClosed = false;
+
+  constructor(serving: Serving, socket: WebSocket, tcp: Socket, visitor: Visitor, client: Partial<Client>) {
+    const { registry, limits, turns, budget, clock, onFault } = serving;
+    this.#serving = serving;
+    this.#socket = socket;
+    this.#tcp = tcp;
+    this.#visitor = visitor;
+    this.#line = turns.line();
+    const following = new Following((received) => this.#probe(received), clock);
+    const outlet = { push: (text: string) => this.#send(text), overflow: () => socket.terminate(), following };
+    this.#connection = new Connection(registry, limits, onFault, { line: this.#line, outlet, client });
+    this.#share = budget.open(
+      () => this.#arriving + this.#waitingBytes + this.#connection.bytes + socket.bufferedAmount,
+      () => socket.terminate(),
+    );
+    visitor.ping = () => socket.readyState === WebSocket.OPEN && socket.ping();
+    // Before the listener of the WebSocket, which emits the messages.
+    tcp.prependListener('data', (chunk: Buffer) => this.#onBytes(chunk.length));
+    tcp.on('drain', () => this.#line.release());
+    const onControl = (data: Buffer): void => this.#arrived(data.length + CONTROL_BYTES);
+    socket.on('ping', onControl);
+    socket.on('pong', onControl);
+    socket.on('message', (data: Buffer) => this.#onMessage(data));
+    socket.on('close', () => this.#close());
+    // After a malformed frame or an oversized message, ws closes the connection with the matching code.
+    socket.on('error', () => this.#close());
+  }
+
+  #onBytes(bytes: number): void {
+    const nowMs = this.#serving.clock.nowMs();
+    this.#visitor.heardMs = nowMs;
+    this.#visitor.unfinishedSinceMs ??= nowMs;
+    this.#arriving += bytes;
+    this.#share.update();
+  }
+
+  /** So many of the bytes that arrived are no part of an unfinished message. */
+  #arrived(bytes: number): void {
+    this.#arriving = Math.max(0, this.#arriving - bytes);
+    if (this.#arriving === 0) this.#visitor.unfinishedSinceMs = undefined;
+  }
+
+  #onMessage(data: Buffer): void {
+    if (this.#isClosed) return;
+    // The headers of its frames are not known. What follows in the same chunk is little.
+    this.#arrived(this.#arriving);
+    this.#visitor.usefulMs = this.#serving.clock.nowMs();
+    this.#wait(1, data.length);
+    if (this.#waiting > WAITING_MESSAGES_MAX || this.#waitingBytes > WAITING_BYTES_MAX) this.#socket.pause();
+    this.#connection.handle(data, (reply) => {
+      this.#wait(-1, -data.length);
+      if (reply !== undefined) this.#send(reply);
+      this.#visitor.heardMs = this.#serving.clock.nowMs();
+      if (!this.#socket.isPaused) return;
+      if (this.#waiting <= WAITING_MESSAGES_MAX / 2 && this.#waitingBytes <= WAITING_BYTES_MAX) this.#socket.resume();
+    });
+  }
+
+  #wait(messages: number, bytes: number): void {
+    this.#waiting += messages;
+    this.#waitingBytes += bytes;
+    this.#visitor.requests = this.#waiting;
+    this.#visitor.subscriptions = this.#connection.subscriptions;
+    this.#share.update();
+  }
+
+  #send(text: string): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      this.#tcp.cork();
+      this.#serving.turns.atEnd(() => {
+        this.#isCorked = false;
+        this.#tcp.uncork();
+      });
+    }
+    this.#socket.send(text);
+    if (this.#socket.bufferedAmount > SENDING_BYTES_MAX) this.#line.hold();
+    this.#share.update();
+  }
+
+  /** Pings the client, and calls back when its pong shows that it has received what was sent before. */
+  #probe(received: () => void): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    const name = randomBytes(PROBE_BYTES);
+    const onPong = (data: Buffer): void => {
+      if (!name.equals(data)) return;
+      this.#socket.off('pong', onPong);
+      received();
+    };
+    this.#socket.on('pong', onPong);
+    this.#socket.ping(name);
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#connection.close();
+    this.#line.close();
+    this.#share.close();
+  }
+}
