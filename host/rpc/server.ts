@@ -167,6 +167,7 @@ export async function startServer(registry: Registry, options: ServerOptions): P
   });
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
+      admission.close();
       const reason =
         error.code === 'EADDRINUSE'
           ? 'something else is listening there; pick another with --port'
