@@ -251,6 +251,19 @@ describe('refusals', () => {
     expect(validations).toBe(before);
   });
 
+  test('those that are removed by request are banned; of others nothing is said or done', () => {
+    const p = pool();
+    given(2, { requires: ['x'] });
+    const statuses = [watch(p, 1), watch(p, 2)];
+    expect(p.remove([hash(3), hash(2), hash(1), hash(1)])).toEqual([hash(2), hash(1)]);
+    expect(statuses).toEqual([
+      ['ready', 'dropped'],
+      ['future', 'dropped'],
+    ]);
+    for (const id of [1, 2]) expect(p.submit(bytes(id))).toEqual({ ok: false, error: { kind: 'banned' } });
+    expect(p.submit(bytes(3))).toMatchObject({ ok: true });
+  });
+
   test('a rejected one is banned for half an hour, and its dependents wait', () => {
     const p = pool();
     given(1, { provides: ['a'] });
