@@ -75,7 +75,9 @@ class Model {
       taken.push(...own);
       // Step 3.
       const rest = WPP - max(pruneNew, sum(own.map((work) => this.prune(work))));
-      const unused = max(0n, rest - sum(own.map((work) => this.accumulate(work))));
+      // Step 6: the end of the block takes 10⁸ ps for each.
+      const ending = 100_000_000n * BigInt(own.length);
+      const unused = max(0n, rest - sum(own.map((work) => this.accumulate(work))) - ending);
       for (const [id, share] of this.#shares(own, unused)) surplus.set(id, (surplus.get(id) ?? 0n) + share);
     }
     taken.sort((a, b) => this.#order.get(a)! - this.#order.get(b)!);

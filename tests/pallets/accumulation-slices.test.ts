@@ -167,13 +167,13 @@ describe('what a slice has of its own', () => {
     const works = reportsOf(crowd, classOf(crowd.chain, UNIT, guaranteed), lengths);
     accumulated(crowd, works);
     // 15 packages and 1. Guarantees: 15 · 2,000,000,001 = 30,000,000,015, and 2,000,000,001.
-    // Surplus: 16 · (93,750,000,000 − 2,000,000,001) = 1,467,999,999,984. By guarantee: 15/16 is 1,376,249,999,985 and
-    // 1/16 is 91,749,999,999, without remainder.
+    // Surplus: 16 · (93,750,000,000 − 2,000,000,001 − 100,000,000 for the end of the block) = 1,466,399,999,984. By guarantee:
+    // 15/16 is 1,374,749,999,985 and 1/16 is 91,649,999,999, without remainder.
     const [first, second] = slices(crowd.chain);
-    expect(first!.weight_given).toBe(30_000_000_015 + 1_376_249_999_985);
+    expect(first!.weight_given).toBe(30_000_000_015 + 1_374_749_999_985);
     const left = first!.weight_given - first!.weight_used;
-    expect(second!.weight_given).toBe(2_000_000_001 + 91_749_999_999 + left);
-    expect(first!.weight_given + second!.weight_given - left).toBe(CORES * WPP);
+    expect(second!.weight_given).toBe(2_000_000_001 + 91_649_999_999 + left);
+    expect(first!.weight_given + second!.weight_given - left).toBe(CORES * (WPP - 100_000_000));
   });
 });
 

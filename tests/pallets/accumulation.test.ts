@@ -2,7 +2,7 @@
 // Spec: RFC-0031 § Accumulate; D16, D25; § Weight of prune and accumulate, 1 and 3 to 6. Host functions of guests are
 // in guest-calls.test.ts.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { storedInvocation } from '../../bench/weights/constants.js';
+import { storedInvocation, storedWeight } from '../../bench/weights/constants.js';
 import { concat, err, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import type { WorkReport } from '../../host/contract/index.js';
 import { expectEvent, type TestChain } from '../harness/index.js';
@@ -31,6 +31,8 @@ const GROUPS = [
 ];
 /** 75 % of 2·10¹² over 3 cores. */
 const WPP = 500_000_000_000;
+/** What the end of a block takes for a package, from its core's surplus. */
+const ENDING = 100_000_000;
 const PRUNE = 1_000_000_000;
 const ACCUMULATE = 2_000_000_000;
 /** Of a call, without its arguments and its code. */
@@ -272,12 +274,12 @@ describe('changes of a class that are kept', () => {
 });
 
 describe('weight', () => {
-  test("a class that is alone on its core has the core's weight minus its prune weight", () => {
+  test("a class that is alone on its core has the core's weight minus its prune weight and the end of the block", () => {
     const classId = classOf(UNIT);
     registered(() => reportOf(chain, { classId }));
     accumulated(0);
     const [run] = runs();
-    expect(run).toMatchObject({ outcome: 'Returned', weight_given: WPP - PRUNE });
+    expect(run).toMatchObject({ outcome: 'Returned', weight_given: WPP - PRUNE - ENDING });
     expect(run!.weight_used).toBeGreaterThan(COST_OF_CALL);
     expect(run!.weight_used).toBeLessThan(ACCUMULATE);
   });
@@ -286,11 +288,11 @@ describe('weight', () => {
     const [low, high] = [classOf(UNIT), classOf(UNIT)];
     registered(() => reportOf(chain, { results: [resultOf(high, 'a', 2n), resultOf(low, 'b', 1n)] }));
     accumulated(0);
-    // Surplus: 5·10¹¹ − 2 · 10⁹ − 2 · 2·10⁹ = 494·10⁹; thirds of it: 164,666,666,666 and 329,333,333,333, remainder 1.
+    // Surplus: 5·10¹¹ − 2 · 10⁹ − 2 · 2·10⁹ − 10⁸ = 493.9·10⁹; thirds of it: 164,633,333,333 and 329,266,666,666, remainder 1.
     const [first, second] = runs();
-    expect(first!.weight_given).toBe(ACCUMULATE + 164_666_666_666 + 1);
+    expect(first!.weight_given).toBe(ACCUMULATE + 164_633_333_333 + 1);
     const left = (first!.weight_given as number) - (first!.weight_used as number);
-    expect(second!.weight_given).toBe(ACCUMULATE + 329_333_333_333 + left);
+    expect(second!.weight_given).toBe(ACCUMULATE + 329_266_666_666 + left);
   });
 
   test('if refine used no weight, the surplus is shared by the number of items', () => {
@@ -299,8 +301,8 @@ describe('weight', () => {
       reportOf(chain, { results: [resultOf(high, 'a', 0n), resultOf(low, 'b', 0n), resultOf(high, 'c', 0n)] }),
     );
     accumulated(0);
-    // Surplus: 5·10¹¹ − 3 · 10⁹ − 3 · 2·10⁹ = 491·10⁹; a third: 163,666,666,666; the remainder of 491·10⁹ is 1.
-    expect(runs()[0]!.weight_given).toBe(ACCUMULATE + 163_666_666_666 + 1);
+    // Surplus: 5·10¹¹ − 3 · 10⁹ − 3 · 2·10⁹ − 10⁸ = 490.9·10⁹; a third: 163,633,333,333; the remainder is 1.
+    expect(runs()[0]!.weight_given).toBe(ACCUMULATE + 163_633_333_333 + 1);
   });
 
   test("a core's surplus goes only to its own classes", () => {
@@ -311,8 +313,10 @@ describe('weight', () => {
     );
     accumulated(0, 1);
     const [first, second] = runs();
-    expect(first!.weight_given).toBe(WPP - PRUNE);
-    expect(second!.weight_given).toBe(WPP - PRUNE + (first!.weight_given as number) - (first!.weight_used as number));
+    expect(first!.weight_given).toBe(WPP - PRUNE - ENDING);
+    expect(second!.weight_given).toBe(
+      WPP - PRUNE - ENDING + (first!.weight_given as number) - (first!.weight_used as number),
+    );
     expect(second!.weight_used).toBe(second!.weight_given);
   });
 
@@ -366,6 +370,15 @@ describe('weight', () => {
       const weight = reserved(() => reportOf(chain, { classId }));
       expect(weight).toBeGreaterThan(WPP - PRUNE);
       expect(weight).toBeLessThan(WPP - PRUNE + HOOKS);
+    });
+
+    test('what the end of a block does for each package within that share: it does not come on top', () => {
+      const table = (taken: number): number =>
+        Number(storedWeight('Accumulation', 'accumulate', { pending: 0, ready: 1, taken, slices: 0 }));
+      // The core pays what the table says, at least.
+      expect(table(1) - table(0)).toBeLessThanOrEqual(ENDING);
+      const classId = classOf(UNIT);
+      expect(reserved(() => reportOf(chain, { classId }))).toBe(WPP - PRUNE + table(0));
     });
 
     test('nothing for calls of classes, which these pay: as much for four classes as for one', async () => {

@@ -448,8 +448,8 @@ const SCENES: Record<EventName, Scene> = {
         ['packages', [hash]],
         ['outcome', 'Returned'],
         ['weight_used', used],
-        // The guarantee and the core's whole surplus: what prune does not need of its share.
-        ['weight_given', WPP - 3 * PRUNE],
+        // The guarantee and the core's whole surplus: what prune and the end of the block don't need of its share.
+        ['weight_given', WPP - 3 * PRUNE - 100_000_000],
         ['checkpoints', 2],
       ],
     };

@@ -13,14 +13,14 @@ export class AccumulationHooks {
   }
 
   /**
-   * Reserves the weight of prune and accumulate (step 6), and of what the end of the block does for packages. What it does
-   * for calls of classes is part of their cost, which the classes pay (step 5).
+   * Reserves the weight of prune and accumulate (step 6), which includes what the end of the block does for each package
+   * taken, and of what it does for the queues. What it does for calls of classes is part of their cost, which the classes pay
+   * (step 5).
    */
   static afterInherents(number: u32): u64 {
     const plan = planBlock(number);
-    const taken = <u32>plan.taken.length;
-    const ready = taken + <u32>plan.left.length;
-    return saturatingAdd(plan.weight, AccumulationWeights.accumulate(plan.pending, ready, taken, 0));
+    const ready = <u32>(plan.taken.length + plan.left.length);
+    return saturatingAdd(plan.weight, AccumulationWeights.accumulate(plan.pending, ready, 0, 0));
   }
 
   static onFinalize(number: u32): void {

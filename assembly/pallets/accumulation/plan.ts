@@ -2,6 +2,7 @@
 // how much weight each slice has. It reads two lists of packages, and no report.
 // Spec: § Weight of prune and accumulate, 1 (taking), 3 (surplus), 4 (guarantees), 6 (the reserved sum), 8 (slices); D37.
 import { saturatingAdd, saturatingSub, U128 } from '../../primitives';
+import { PACKAGE_END_PS } from '../../primitives/corejam';
 import { BTreeMap } from '../../scale';
 import { weightPerPackage } from '../coretime';
 import { Reporting, TrackedPackage } from '../reporting';
@@ -52,7 +53,7 @@ export function planBlock(now: u32): Plan {
 
 /**
  * Takes packages from the head of the queue that begins at `start` while they fit, and distributes the core's remaining
- * weight. Returns where the next core's queue begins.
+ * weight, less what the end of the block does for them (step 6). Returns where the next core's queue begins.
  */
 function takeFromCore(plan: Plan, ready: Array<TrackedPackage>, start: i32, pruneNew: u64, limit: u64): i32 {
   const core = ready[start].core;
@@ -69,9 +70,10 @@ function takeFromCore(plan: Plan, ready: Array<TrackedPackage>, start: i32, prun
     plan.taken.push(ready[end]);
   }
   if (end > start) {
-    const surplus = saturatingSub(saturatingSub(limit, max(pruneNew, ownPrune)), accumulate);
-    const shared = shareSurplus(plan, ready, start, end, surplus);
-    plan.weight = saturatingAdd(plan.weight, saturatingAdd(accumulate, shared));
+    const ending = PACKAGE_END_PS * <u64>(end - start);
+    const unused = saturatingSub(saturatingSub(limit, max(pruneNew, ownPrune)), accumulate);
+    const shared = shareSurplus(plan, ready, start, end, saturatingSub(unused, ending));
+    plan.weight = saturatingAdd(plan.weight, saturatingAdd(saturatingAdd(accumulate, ending), shared));
   }
   for (; end < ready.length && ready[end].core == core; end++) plan.left.push(ready[end]);
   return end;

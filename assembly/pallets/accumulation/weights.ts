@@ -5,7 +5,7 @@ import { READ_PS, WRITE_PS } from '../../primitives';
 /** Weights in picoseconds. */
 export class AccumulationWeights {
   /**
-   * Each package has items of four classes. Slices are declared as none: WorkClasses.invoke has them, which classes pay.
+   * Each package has items of four classes. Slices are declared as none: WorkClasses.invoke has them, which classes pay. Nor are packages taken, which their cores pay.
    * Reads: 3 + taken + 2 × slices. Writes: 3 + taken.
    * Components: pending: packages that await availability; ready: packages in queues; taken: packages of them that are taken; slices: calls of classes.
    */

@@ -38,3 +38,9 @@ export const LONGEST_PREPARING_PS: u64 = PREPARING_PS + PREPARING_PS_PER_BYTE * 
   /** Greatest sum of both. */
   sumMax: u64 = 0;
 }
+
+/**
+ * What the end of a block does for a package that is taken: a report read and removed, a stage. It comes out of the core's
+ * surplus (step 6), and is twice what was measured, so that it is the same whatever a table says.
+ */
+export const PACKAGE_END_PS: u64 = 100_000_000;

@@ -47,7 +47,7 @@ export const ACCUMULATION: readonly Benchmark[] = [
     pallet,
     name: 'accumulate',
     worst:
-      'Each package has items of four classes. Slices are declared as none: WorkClasses.invoke has them, which classes pay.',
+      'Each package has items of four classes. Slices are declared as none: WorkClasses.invoke has them, which classes pay. Nor are packages taken, which their cores pay.',
     components: {
       pending: { unit: 'packages that await availability', min: 0, max: CORES },
       ready: { unit: 'packages in queues', min: 2 * TAKEN, max: CORES },
@@ -55,8 +55,8 @@ export const ACCUMULATION: readonly Benchmark[] = [
       slices: { unit: 'calls of classes', min: TAKEN / 4, max: TAKEN },
     },
     scene,
-    declaredAt: (values) => ({ ...values, slices: 0 }),
-    // What the cores' packages may use is reserved with it.
+    declaredAt: (values) => ({ ...values, taken: 0, slices: 0 }),
+    // What the cores' packages may use is reserved with it, and includes what the end of the block does for each (step 6).
     reserves: ({ taken = 0 }) => LIMIT * BigInt(taken),
     subject: (chain, values) => {
       queues(chain, values);
