@@ -18,6 +18,7 @@ import { type Attestation, coreJamApi, INHERENTS, RECENT_BLOCKS, type WorkReport
 import { type BlockId, encodeAttestations } from '../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
 import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
+import { type Checked, Draft } from './draft.js';
 import { askAlone, join } from './join.js';
 import type { LeftOut } from './join-verdicts.js';
 import { Outputs } from './outputs.js';
@@ -25,7 +26,6 @@ import { Prerequisites } from './prerequisites.js';
 import { Probation } from './probation.js';
 import { type PruneCalls, pruneCallsOn } from './prune-calls.js';
 import { isForRoom, type Verdict } from './report-errors.js';
-import { NoRoom } from './room.js';
 import { LastScreened, reportOf, Screening, verdictsOf } from './screening.js';
 import { SinglyTaken } from './singly.js';
 
@@ -40,39 +40,6 @@ export interface Findings {
   postponed(candidate: Candidate, block: number, reason: string): void;
   /** No block will ever include the report. */
   hopeless(candidate: Candidate, block: number, verdict: Verdict): void;
-}
-
-/** What was decided for a block under construction. It counts once the block is made. */
-class Draft {
-  chosen: readonly Checked[] = [];
-  readonly noRoom = new NoRoom();
-  /** The cores that are kept for a candidate, which has the next block. */
-  keptCores: ReadonlySet<number> = new Set();
-  /** Those that the join left out, and their cores. */
-  readonly leftOut = new Map<Candidate, { readonly keepsPlace: boolean }>();
-  readonly leftOutCores = new Set<number>();
-  /** Those of which it is known what they wait for. */
-  readonly decided = new Set<Candidate>();
-  /** Those with which every class is content, so far. */
-  taken: ReadonlySet<WorkReport> = new Set();
-  /** Those that are concluded as pruned. */
-  readonly pruned = new Set<Candidate>();
-  /** What becomes of those that are not Registered. */
-  readonly findings: (() => void)[] = [];
-
-  constructor(readonly number: number) {}
-
-  /** Whether it is on its core only because one before it found no room. */
-  isInPlaceOfAnother(candidate: Candidate): boolean {
-    const core = reportOf(candidate).coreIndex;
-    return this.noRoom.has(core) || this.keptCores.has(core);
-  }
-}
-
-/** A candidate, with as many signatures as the block has room for. */
-interface Checked {
-  readonly candidate: Candidate;
-  readonly attestation: Attestation;
 }
 
 export class ReportingInherent implements InherentProvider {
