@@ -62,8 +62,8 @@ export class CandidateQueues {
   readonly #last = new Set<Candidate>();
   /** By core: the block of this author in which the join last left out a candidate. */
   readonly #lastLeftOut = new Map<number, number>();
-  /** By core: the block of the report that its place depends on, if that is not its last one. */
-  readonly #keptPlaces = new Map<number, number>();
+  /** By core: the block of the report that its place depends on, while this candidate waits, if that is not its last one. */
+  readonly #keptPlaces = new Map<number, { readonly place: number; readonly keptFor: Candidate }>();
   /** The block that the place of each core depended on in the last order; −1 for none. */
   #places: ReadonlyMap<number, number> = new Map();
   /** Counts arrivals and moves. */
@@ -116,13 +116,13 @@ export class CandidateQueues {
   }
 
   /**
-   * Notes that a block of this author has the candidate: one before it found no room, if `keepsPlace`, so that its core
-   * has the same place in the next block.
+   * Notes that a block of this author has the candidate. If `keptFor` found no room before it, the core has the same place
+   * in the next block, while that one waits.
    */
-  register(candidate: Candidate, { keepsPlace }: { keepsPlace: boolean }): void {
+  register(candidate: Candidate, keptFor: Candidate | undefined): void {
     const core = coreOf(candidate);
-    if (keepsPlace) this.#keptPlaces.set(core, this.#places.get(core) ?? -1);
-    else this.#keptPlaces.delete(core);
+    if (keptFor === undefined) this.#keptPlaces.delete(core);
+    else this.#keptPlaces.set(core, { place: this.#places.get(core) ?? -1, keptFor });
     this.#takeTurn(candidate);
   }
 
@@ -155,7 +155,7 @@ export class CandidateQueues {
     const start = number % Math.max(1, ascending.length);
     const cores = [...ascending.slice(start), ...ascending.slice(0, start)];
     const last = lastRegistered(cores);
-    const places = new Map(cores.map((core, index) => [core, this.#keptPlaces.get(core) ?? last[index] ?? -1]));
+    const places = new Map(cores.map((core, index) => [core, this.#keptPlace(core) ?? last[index] ?? -1]));
     this.#places = places;
     const leftOut = (core: number): number => this.#lastLeftOut.get(core) ?? -1;
     cores.sort((a, b) => places.get(a)! - places.get(b)! || leftOut(a) - leftOut(b));
@@ -166,6 +166,11 @@ export class CandidateQueues {
         return [core, { [Symbol.iterator]: () => inTurn(party, assigned[core]) }];
       }),
     );
+  }
+
+  #keptPlace(core: number): number | undefined {
+    const kept = this.#keptPlaces.get(core);
+    return kept !== undefined && this.has(kept.keptFor) ? kept.place : undefined;
   }
 
   #takeTurn(candidate: Candidate): void {

@@ -7,8 +7,8 @@ import { NoRoom } from './room.js';
 export class Draft {
   chosen: readonly Checked[] = [];
   readonly noRoom = new NoRoom();
-  /** The cores that are kept for a candidate, which has the next block. */
-  keptCores: ReadonlySet<number> = new Set();
+  /** By core: the candidate that it is kept for, which has the next block. */
+  keptFor: ReadonlyMap<number, Candidate> = new Map();
   /** Those that the join left out, and their cores. */
   readonly leftOut = new Map<Candidate, { readonly keepsPlace: boolean }>();
   readonly leftOutCores = new Set<number>();
@@ -23,10 +23,9 @@ export class Draft {
 
   constructor(readonly number: number) {}
 
-  /** Whether it is on its core only because one before it found no room. */
-  isInPlaceOfAnother(candidate: Candidate): boolean {
-    const core = candidate.attestation.report.coreIndex;
-    return this.noRoom.has(core) || this.keptCores.has(core);
+  /** The candidate of the core that found no room, so that another one may be in the block. */
+  withoutRoom(core: number): Candidate | undefined {
+    return this.noRoom.firstOf(core) ?? this.keptFor.get(core);
   }
 }
 

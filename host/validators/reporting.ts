@@ -104,7 +104,7 @@ export class ReportingInherent implements InherentProvider {
     return () => {
       for (const [candidate, how] of leftOut) this.#queues.leaveOut(candidate, number, how);
       for (const { candidate } of chosen)
-        this.#queues.register(candidate, { keepsPlace: draft.isInPlaceOfAnother(candidate) });
+        this.#queues.register(candidate, draft.withoutRoom(reportOf(candidate).coreIndex));
     };
   }
 
@@ -124,7 +124,7 @@ export class ReportingInherent implements InherentProvider {
     for (const candidate of this.#prerequisites.update(registered))
       this.#queues.setReady(candidate, !this.#prerequisites.isWithout(candidate));
     const chosen = this.#selected(building, draft, screening);
-    draft.keptCores = screening.keptCores;
+    draft.keptFor = screening.keptFor;
     const served = new Set(chosen.map(({ candidate }) => reportOf(candidate).coreIndex));
     for (const candidate of this.#queues.all()) {
       if (draft.decided.has(candidate)) continue;

@@ -26,9 +26,9 @@ export class NoRoom {
     this.#byCore.set(core, [...noted, { candidate, verdict }]);
   }
 
-  /** Whether there is one of the core. */
-  has(core: number): boolean {
-    return this.#byCore.has(core);
+  /** The first one of the core. */
+  firstOf(core: number): Candidate | undefined {
+    return this.#byCore.get(core)?.[0]?.candidate;
   }
 
   /** Whether the candidate needs no less, of what was not left, than one of its core that found no room. */

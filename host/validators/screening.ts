@@ -167,9 +167,9 @@ export class Screening {
     return served.has(core) || this.#occupied.has(core) ? 'availability' : 'block';
   }
 
-  /** The cores that are kept for a candidate, which has the next block. */
-  get keptCores(): ReadonlySet<number> {
-    return new Set(this.#keptFor.keys());
+  /** By core: the candidate that it is kept for, which has the next block. */
+  get keptFor(): ReadonlyMap<number, Candidate> {
+    return this.#keptFor;
   }
 
   #screen(

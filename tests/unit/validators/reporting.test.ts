@@ -92,12 +92,25 @@ describe('candidates', () => {
     expect(inOrder(queues, all, { 0: 5, 1: 6, 2: 6 })).toBe('abc');
   });
 
+  test('keep the place of their core while they wait, if another one was Registered for which there was room', () => {
+    const queues = new CandidateQueues();
+    const all = [candidate('a', 0, ['L']), candidate('s', 0, ['S']), candidate('b', 1), candidate('c', 2)];
+    const before = { 0: 3, 1: 4, 2: 5 };
+    expect(inOrder(queues, all, before)).toBe('asbc');
+    queues.register(all[1]!, all[0]);
+    all[1] = candidate('t', 0, ['S']);
+    const after = { 0: 6, 1: 4, 2: 5 };
+    expect(inOrder(queues, all, after)).toBe('atbc');
+    // Once it has left, the core is behind those whose last report is older.
+    expect(inOrder(queues, all.slice(1), after)).toBe('bct');
+  });
+
   test('of one submitter let others have every other turn', () => {
     const queues = new CandidateQueues();
     const all = [...'abcd'].map((name) => candidate(name, 0, ['E', '1']));
     all.push(candidate('x', 0, ['H', '1']), candidate('y', 0, ['H', '1']));
     expect(inOrder(queues, all)).toBe('axbycd');
-    queues.register(all[0]!, { keepsPlace: false });
+    queues.register(all[0]!, undefined);
     all.shift();
     expect(inOrder(queues, all)).toBe('xbycd');
     // One that comes anew has no turn before those that wait.
