@@ -22,10 +22,11 @@ const ROOM = 6_000;
 const AGE_MAX = 13;
 
 /**
- * A party waits for at most one turn of each other party of its core. For each turn, its own included, the core waits until it has the
- * longest report as the first of all cores: the others have a block each. A core that is kept takes one block more.
+ * A party waits for at most one turn of each other party of its core. For each turn, its own included, the core waits until it is
+ * the first of all cores: the others have a block each. A core that is kept takes one block more. A candidate that is built
+ * anew no longer keeps the place of its core, so that one turn may begin again.
  */
-const WAIT_MAX = PARTIES * (CORES.length + 1);
+const WAIT_MAX = (PARTIES + 1) * (CORES.length + 1);
 
 /** Of a package, what its class requires of a core's weight. */
 interface Kind {
