@@ -3,6 +3,7 @@
 // in guest-calls.test.ts.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { storedInvocation, storedWeight } from '../../bench/weights/constants.js';
+import { busyChain, pokeClasses, pokeReport, pokeTracked } from '../../bench/weights/packages.js';
 import { concat, err, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import type { WorkReport } from '../../host/contract/index.js';
 import { expectEvent, type TestChain } from '../harness/index.js';
@@ -380,6 +381,31 @@ describe('weight', () => {
       const classId = classOf(UNIT);
       expect(reserved(() => reportOf(chain, { classId }))).toBe(WPP - PRUNE + table(0));
     });
+
+    test('at 512 cores that each take a package: 75 % of the block, and the work on the queues', async () => {
+      chain = await busyChain(512);
+      pokeClasses(chain, 1, 1);
+      const close = (): number => {
+        const without = mandatory();
+        chain.close();
+        return mandatory() - without;
+      };
+      const idle = close();
+      chain.open();
+      const packages = Array.from({ length: 512 }, (_, core) => ({
+        core,
+        registeredAt: chain.number - 1,
+        order: core,
+        classes: [1],
+      }));
+      pokeTracked(chain, 'Ready', packages);
+      for (const each of packages) pokeReport(chain, each);
+      const reservedFor = close();
+      expect(chain.json('Reporting.Ready')).toEqual([]);
+      const queues = (ready: number): number =>
+        Number(storedWeight('Accumulation', 'accumulate', { pending: 0, ready, taken: 0, slices: 0 }));
+      expect(reservedFor - idle).toBe(1_500_000_000_000 + queues(512) - queues(0));
+    }, 60_000);
 
     test('nothing for calls of classes, which these pay: as much for four classes as for one', async () => {
       const weights: number[] = [];
