@@ -155,7 +155,7 @@ describe('rubbish on the port', () => {
     }
     expect([escaped, served.faults]).toEqual([[], []]);
     expect((await served.client.call('system_name')).result).toBe('Test');
-  }, 60_000);
+  });
 });
 
 describe('RPC requests, fuzzed by method and size', () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   chain.send('storage', 'store', [toHex(code)]);
   const registered = chain.sudo('workClasses', 'register', [toHex(blake2_256(code)), REQUIREMENTS]);
   busy = Number(registered.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
-}, 120_000);
+});
 afterAll(async () => chain.close());
 
 test('calls of both classes get into a block whose packages took longer than the time for transactions', async () => {
@@ -61,4 +61,4 @@ test('calls of both classes get into a block whose packages took longer than the
   expect(normal).toContain('TransactionPayment.TransactionFeePaid');
   expect(operational).toContain('Sudo.Sudid');
   expect(chain.node.pool.readyCount).toBe(0);
-}, 120_000);
+});

@@ -14,7 +14,7 @@ let carry: (validator: number, parcel: ShardParcel) => ShardParcel | undefined;
 beforeAll(async () => {
   chain = await startChain({ deliver: (validator, parcel) => carry(validator, parcel) });
   classId = deployOrdering(chain, [0, 1, 2]);
-}, 120_000);
+});
 
 afterAll(async () => chain.close());
 afterEach(() => void chain.warnings.splice(0));

@@ -65,7 +65,7 @@ beforeAll(async () => {
     { prune: 2_000_000_000n, accumulate: 2_000_000_000n },
   ]);
   looking = Number(registered.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await children.close();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const chain = await startChain({}, deployed);
   classId = deployOrdering(chain, [CORE, 0]);
   await chain.close();
-}, 120_000);
+});
 
 const open: TestChain[] = [];
 afterEach(async () => {
@@ -170,7 +170,7 @@ describe('a package whose node', () => {
       await finishTwo(run);
       expect([at, ...run.outcome()]).toEqual([at, WHOLE, WHOLE, []]);
     }
-  }, 240_000);
+  });
 
   test('has a full disk at any write loses nothing, and is told nothing that was not written', async () => {
     const writes = await writesOf();
@@ -184,7 +184,7 @@ describe('a package whose node', () => {
       await finishTwo(run);
       expect([at, ...run.outcome()]).toEqual([at, WHOLE, WHOLE, []]);
     }
-  }, 240_000);
+  });
 
   test('is killed three times at random writes goes on each time, with its dependents on other cores', async () => {
     const seed = seedOf('kills at writes');
@@ -209,5 +209,5 @@ describe('a package whose node', () => {
       for (let blocks = 0; blocks < 7; blocks++) await run.block();
       expect([round, kills, ...run.outcome()]).toEqual([round, kills, WHOLE, WHOLE, WHOLE, WHOLE, []]);
     }
-  }, 240_000);
+  });
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   chain.send('storage', 'store', [toHex(code)]);
   const registered = chain.sudo('workClasses', 'register', [toHex(blake2_256(code)), REQUIREMENTS]);
   endlessId = Number(registered.find(({ name }) => name === 'WorkClasses.Registered')!.data[0]);
-}, 120_000);
+});
 
 afterAll(async () => chain.close());
 

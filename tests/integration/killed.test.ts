@@ -92,7 +92,7 @@ beforeAll(async () => {
   const chain = await startChain({}, basePath);
   classId = deployOrdering(chain, [0, 1]);
   await chain.close();
-}, 120_000);
+});
 
 afterAll(async () => {
   await session?.kill();
@@ -167,7 +167,7 @@ test('a killed node goes on with its packages, which are told of as before, and 
     before = client.told;
   }
   await goesOn(taken, before);
-}, 240_000);
+});
 
 test('a chain keeps all of its facts in one database, of which no part can be lost without the others', () => {
   expect(existsSync(join(basePath, 'corejam', 'db'))).toBe(true);

@@ -25,7 +25,7 @@ let classId: number;
 beforeAll(async () => {
   chain = await startChain();
   classId = deployOrdering(chain, [CORE]);
-}, 120_000);
+});
 
 afterAll(async () => chain.close());
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
     (await compile({ root, entry, target: readTarget(root, 'debug'), files: { [entry]: text } })).wasm,
   );
   chain = await startChain();
-}, 120_000);
+});
 
 afterAll(() => chain.close());
 

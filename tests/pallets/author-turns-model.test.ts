@@ -127,4 +127,4 @@ test('a party with a package waiting on a core has its turn within a bound, what
   }
   process.stderr.write(`${turns} turns, the longest wait ${longest} of ${WAIT_MAX} blocks\n`);
   expect(turns).toBeGreaterThan(BLOCKS / 2);
-}, 120_000);
+});

@@ -38,7 +38,7 @@ beforeAll(async () => {
     expectOk(chain.dispatch(root, 'Coretime.assign', core, authId));
   }
   chain.advance();
-}, 240_000);
+});
 
 /** A report on a core, signed by all members of its group. */
 function attested(core: number): Attestation {
@@ -94,7 +94,7 @@ test('512 cores and 1,023 validators: reports, bitfields in turns, all available
   expect(isUpgraded).toBe(true);
   // The threshold is 1,023 − ⌊1,022 / 3⌋ = 683 of 1,023; their turns reach all.
   expect(lastVote.size).toBe(1_023);
-}, 240_000);
+});
 
 test('the metadata of the scale build has its M', () => {
   expect(chain.names.constant('System.BlockWeights').toJSON()).toMatchObject({ maxBlock: { refTime: Number(M) } });

@@ -345,4 +345,4 @@ test('random schedules of requests, ends and expunges agree with the words of D2
   expect(model.holdings.size).toBe(0);
   expect(model.stored).toBe(false);
   expect(ACCOUNTS.map((who) => chain.account(who).reserved)).toEqual([0n, 0n, 0n]);
-}, 180_000);
+});

@@ -78,4 +78,4 @@ test('kill -9 during import: the node opens at the last written block, which is 
     before = node.best().number;
     await node.close();
   }
-}, 120_000);
+});

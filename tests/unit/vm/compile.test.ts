@@ -10,7 +10,7 @@ let told: string[];
 beforeAll(() => {
   const program = fileURLToPath(bundle('tests/unit/vm/compile-watched.ts', 'compile-watched'));
   told = execFileSync(process.execPath, [FLAG, program], { encoding: 'utf8' }).split(/^== /m).slice(1);
-}, 60_000);
+});
 
 const optimized = (part: string): boolean => /#1 using TurboFan/.test(part);
 const baseline = (part: string): boolean => /#0 using Liftoff/.test(part) && /#1 using Liftoff/.test(part);

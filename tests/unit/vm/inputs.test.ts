@@ -21,7 +21,7 @@ beforeAll(() => {
   times = JSON.parse(
     execFileSync(process.execPath, [bench, '--times', String(SLACK)], { encoding: 'utf8' }),
   ) as InputTimes[];
-}, 120_000);
+});
 
 function inTime(name: string): InputTimes {
   const row = times.find((candidate) => candidate.name === name)!;
