@@ -199,6 +199,15 @@ describe('replacement', () => {
     expect(order(p)).toEqual([4]);
   });
 
+  test('needs no room: in a full pool too, though the new one is the later in its chain', () => {
+    const p = pool({ ready: { count: 2, bytes: 1000 } });
+    given(1, { provides: ['a'], priority: 1n });
+    given(2, { requires: ['a'], provides: ['b'], priority: 5n });
+    given(3, { requires: ['a'], provides: ['b'], priority: 6n });
+    for (const id of [1, 2, 3]) expect(p.submit(bytes(id))).toMatchObject({ ok: true });
+    expect(order(p)).toEqual([1, 3]);
+  });
+
   test('dependents of the replaced transaction stay', () => {
     const p = pool();
     given(1, { provides: ['a', 'x'], priority: 1n });
