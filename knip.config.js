@@ -13,7 +13,7 @@ export default {
     'bin/*.mjs',
     'host/cli/main.ts',
     'bench/{run,vm,vm-bombs,calibrate,transfers-client}.ts',
-    'bench/weights/main.ts',
+    'bench/weights/{main,preparing}.ts',
     'bench/peers/run.ts',
     'scripts/{build,test,lint,mutants}.mjs',
     'scripts/mutants/{compile,sequencer}.mjs',

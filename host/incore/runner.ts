@@ -8,7 +8,7 @@ import { refuse, type Refusal } from './refusal.js';
 export type { GuestResult, GuestRun } from '../executor/index.js';
 
 /** A preimage whose length is known before it is read. */
-export interface Preimage {
+interface Preimage {
   readonly length: number;
   read(): Uint8Array;
 }

@@ -1,19 +1,19 @@
 // What a module costs a node that prepares it to check or to run it, compared with what registering it is charged:
 // 7 ms and 150 ns a byte (docs/decisions/0001-specification.md, D38), a price by hand.
 //
-//   node build/js/bench/preparing.js            each family at several lengths; exit code 1 if one exceeds the price by half
-//   node build/js/bench/preparing.js WORD…      families whose names contain a word
+//   node build/js/bench/weights/preparing.js           each family at several lengths; exit code 1 if one exceeds the price
+//                                                      by half
+//   node build/js/bench/weights/preparing.js WORD…     families whose names contain a word
 //
 // Families are those of the compile bombs, as accepted modules that fill a length, and as ones that are refused only at the
 // end: their last function is invalid, or their instrumented form is too long. A time is processor time of all threads, the
 // median of several runs, each with other prices, so that V8 shares no code between them.
-import { InvalidModule, prepare } from '../host/vm/index.js';
-import { LIMITS, type Limits } from '../host/vm/index.js';
-import { ON_CHAIN_PREPARING } from '../host/executor/index.js';
-import { loops } from '../tests/pallets/support/guests.js';
-import { median, timed } from './timing.js';
-import { BOMBS, fill } from './vm-bomb-families.js';
-import { containing } from './words.js';
+import { ON_CHAIN_PREPARING } from '../../host/executor/index.js';
+import { InvalidModule, LIMITS, prepare, type Limits } from '../../host/vm/index.js';
+import { loops } from '../../tests/pallets/support/guests.js';
+import { median, timed } from '../timing.js';
+import { BOMBS, fill } from '../vm-bomb-families.js';
+import { containing } from '../words.js';
 
 const PRICE_MS = 7;
 const PRICE_MS_A_BYTE = 150e-6;
@@ -30,7 +30,7 @@ interface Case {
   readonly code: Uint8Array;
 }
 
-/** A family's modules that fill each length; those that do not fit a length, or are too much the same as at a shorter one, are left out. */
+/** A family's modules that fill each length, and the same with an invalid end; those that fill less than half are left out. */
 function casesOf(bomb: (typeof BOMBS)[number]): Case[] {
   const cases: Case[] = [];
   for (const length of LENGTHS) {
@@ -44,7 +44,7 @@ function casesOf(bomb: (typeof BOMBS)[number]): Case[] {
   return cases;
 }
 
-/** The code with a last instruction that no module may have: refused after all before it has been read. */
+/** The code with a last instruction that no module may have: refused once all before it has been read. */
 function invalid(code: Uint8Array): Uint8Array {
   const changed = code.slice();
   changed[changed.length - 2] = 0xff;
