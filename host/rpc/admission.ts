@@ -31,7 +31,7 @@ export const PING_AFTER_MS = 30_000;
 const SWEEP_MS = 5_000;
 
 /** How long a connection of each kind must have been idle before another may take its place. */
-const IDLE_MS_MIN = { opening: 250, http: 250, socket: 1_000, subscriber: 10_000 } as const;
+const IDLE_MS_MIN = { opening: 250, http: 250, socket: 250, subscriber: 10_000 } as const;
 type Kind = keyof typeof IDLE_MS_MIN;
 const CLASSES = Object.keys(IDLE_MS_MIN) as Kind[];
 

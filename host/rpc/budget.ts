@@ -4,7 +4,12 @@
 // Where the sum exceeds its bound, connections are ended until it does not: first that with the most byte-seconds, its
 // bytes times how long it has held any. So an honest client with a large message that is on its way is not ended in
 // place of many that leave small ones unfinished.
-export const BUDGET_BYTES_MAX = 96 << 20;
+
+/**
+ * The bound. The engine's heap grows to several times of what is live in it before it is collected, so the process takes
+ * more than the rest of the node and this.
+ */
+export const BUDGET_BYTES_MAX = 64 << 20;
 
 /** The share of one connection. */
 export interface Share {

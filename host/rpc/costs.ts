@@ -3,6 +3,8 @@ import type { Registry } from './registry.js';
 
 /** The weight of the last time against all before. */
 const LEARNING = 0.1;
+/** A time that is longer than this many averages and a millisecond counts as that: a garbage collection is no method's. */
+const OUTLIER_FACTOR = 4;
 /** Before a method was called. Names that are no method's are answered at once. */
 const UNKNOWN_MS = 1;
 const REFUSED_MS = 0.05;
@@ -22,7 +24,9 @@ class Costs {
 
   learn(method: string, ms: number): void {
     const average = this.#averages.get(method);
-    if (average !== undefined) this.#averages.set(method, average + LEARNING * (ms - average));
+    if (average === undefined) return;
+    const counted = Math.min(ms, OUTLIER_FACTOR * average + 1);
+    this.#averages.set(method, average + LEARNING * (counted - average));
   }
 }
 

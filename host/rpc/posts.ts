@@ -6,7 +6,7 @@ import type { Share } from './budget.js';
 import { Connection } from './dispatcher.js';
 import { errorObject, RpcError, TOO_LARGE } from './errors.js';
 import type { Client } from './registry.js';
-import type { Serving } from './sockets.js';
+import { PARSED_FACTOR, type Serving } from './sockets.js';
 import type { ClientLine } from './turns.js';
 
 /** Requests of one TCP connection that may wait for their answers: pipelined ones. */
@@ -90,7 +90,7 @@ class Posted {
   }
 
   get bytes(): number {
-    return this.#bytes + (this.connection?.bytes ?? 0);
+    return PARSED_FACTOR * this.#bytes + (this.connection?.bytes ?? 0);
   }
 
   /** Takes a part. Returns the bytes of all. */

@@ -27,6 +27,8 @@ export interface Serving {
 const SENDING_BYTES_MAX = 1 << 20;
 const WAITING_BYTES_MAX = 1 << 20;
 const WAITING_MESSAGES_MAX = 256;
+/** A message and what is parsed of it take about this many times its bytes. */
+export const PARSED_FACTOR = 2;
 /** So many that no other ping has the same. */
 const PROBE_BYTES = 8;
 /** A masked control frame without its payload. */
@@ -95,10 +97,11 @@ export class SocketPeer {
     // The headers of its frames are not known. What follows in the same chunk is little.
     this.#arrived(this.#arriving);
     this.#visitor.usefulMs = this.#serving.clock.nowMs();
-    this.#wait(1, data.length);
+    const bytes = PARSED_FACTOR * data.length;
+    this.#wait(1, bytes);
     if (this.#waiting > WAITING_MESSAGES_MAX || this.#waitingBytes > WAITING_BYTES_MAX) this.#socket.pause();
     this.#connection.handle(data, (reply) => {
-      this.#wait(-1, -data.length);
+      this.#wait(-1, -bytes);
       if (reply !== undefined) this.#send(reply);
       this.#visitor.heardMs = this.#serving.clock.nowMs();
       if (!this.#socket.isPaused) return;

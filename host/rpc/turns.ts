@@ -30,6 +30,8 @@ export interface Line {
 }
 
 const SLICE_MS = 4;
+/** What a line that was idle owes at most: its last task may have been stopped by the system or a garbage collection. */
+const DEBT_MS_MAX = 20;
 
 /** Runs tasks when they are given, to their end: a line for one client in the node's own process. */
 export const atOnce: Line = {
@@ -189,7 +191,7 @@ export class Turns {
   /** For ClientLine: it has work now. */
   wake(line: ClientLine): void {
     if (this.#busy.has(line) || !line.isReady) return;
-    line.usedMs = Math.max(line.usedMs, this.#floorMs);
+    line.usedMs = Math.min(Math.max(line.usedMs, this.#floorMs), this.#floorMs + DEBT_MS_MAX);
     this.#busy.add(line);
     this.#schedule();
   }
