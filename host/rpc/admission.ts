@@ -27,7 +27,7 @@ export const REQUEST_MS_MAX = 60_000;
 /** A request's headers must be whole within this time. */
 export const HEADERS_MS_MAX = 10_000;
 /** A client that has sent nothing for this long is sent a ping; at twice this it is gone. */
-export const PING_AFTER_MS = 30_000;
+const PING_AFTER_MS = 30_000;
 const SWEEP_MS = 5_000;
 
 /** How long a connection of each kind must have been idle before another may take its place. */

@@ -17,7 +17,7 @@
 import type { Clock } from '../node/index.js';
 
 /** The longest time that `finalized` waits for a client. */
-export const FOLLOWED_MS_MAX = 5_000;
+const FOLLOWED_MS_MAX = 5_000;
 const QUIET_ROUNDS = 2;
 const ROUND_MS_MIN = 50;
 
