@@ -20,17 +20,18 @@ export class FeeDetails {
   tip: U128 = new U128();
 }
 
-function describe(call: RuntimeCall, length: u32): RuntimeDispatchInfo {
+/** `weight`: of the call, and of the signature if there is one. */
+function describe(call: RuntimeCall, weight: u64, length: u32): RuntimeDispatchInfo {
   const info = new RuntimeDispatchInfo();
-  info.weight = Weight.of(saturatingAdd(call.weight(), lengthWeight(length)));
+  info.weight = Weight.of(saturatingAdd(weight, lengthWeight(length)));
   info.class = call.dispatchClass();
-  if (call.paysFee()) info.partialFee = inclusionFee(length, call.weight()).total();
+  if (call.paysFee()) info.partialFee = inclusionFee(length, weight).total();
   return info;
 }
 
-function details(call: RuntimeCall, length: u32): FeeDetails {
+function details(call: RuntimeCall, weight: u64, length: u32): FeeDetails {
   const fee = new FeeDetails();
-  if (call.paysFee()) fee.inclusionFee = inclusionFee(length, call.weight());
+  if (call.paysFee()) fee.inclusionFee = inclusionFee(length, weight);
   return fee;
 }
 
@@ -46,7 +47,7 @@ export class TransactionPaymentApi {
   /** Weight, class and fee of an extrinsic of `len` bytes. */
   static queryInfo(uxt: UncheckedExtrinsic, len: u32): RuntimeDispatchInfo {
     const extrinsic = read(uxt);
-    const info = describe(extrinsic.call, len);
+    const info = describe(extrinsic.call, extrinsic.weight(), len);
     if (!extrinsic.isSigned) info.partialFee = U128.zero();
     return info;
   }
@@ -54,7 +55,7 @@ export class TransactionPaymentApi {
   /** The parts of the fee of an extrinsic of `len` bytes. */
   static queryFeeDetails(uxt: UncheckedExtrinsic, len: u32): FeeDetails {
     const extrinsic = read(uxt);
-    return extrinsic.isSigned ? details(extrinsic.call, len) : new FeeDetails();
+    return extrinsic.isSigned ? details(extrinsic.call, extrinsic.weight(), len) : new FeeDetails();
   }
 
   /** The fee of a weight, before the multiplier. */
@@ -71,14 +72,14 @@ export class TransactionPaymentApi {
 /** Fees of calls. */
 @api('TransactionPaymentCallApi', 3)
 export class TransactionPaymentCallApi {
-  /** Weight, class and fee of a call in an extrinsic of `len` bytes. */
+  /** Weight, class and fee of a call in an extrinsic of `len` bytes with an sr25519 signature. */
   static queryCallInfo(call: RuntimeCall, len: u32): RuntimeDispatchInfo {
-    return describe(call, len);
+    return describe(call, call.weight(), len);
   }
 
-  /** The parts of the fee of a call in an extrinsic of `len` bytes. */
+  /** The parts of the fee of a call in an extrinsic of `len` bytes with an sr25519 signature. */
   static queryCallFeeDetails(call: RuntimeCall, len: u32): FeeDetails {
-    return details(call, len);
+    return details(call, call.weight(), len);
   }
 
   /** The fee of a weight, before the multiplier. */

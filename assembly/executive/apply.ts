@@ -13,7 +13,7 @@ import {
   weightUsed,
 } from '../frame';
 import { beginTransaction, commitTransaction, log, LogLevel, rollbackTransaction } from '../io';
-import { extrinsicWeight, H256 } from '../primitives';
+import { extrinsicWeight, H256, saturatingAdd } from '../primitives';
 import { Bytes, Result } from '../scale';
 import {
   BlockRoom,
@@ -84,12 +84,13 @@ function admitAndDispatch(extrinsic: Extrinsic, bytes: Bytes): Applied {
   resetDispatchInfo();
   const result = call.dispatch(new Signed(who));
   const used = weightUsed(declared);
+  const weight = saturatingAdd(used, extrinsic.signatureWeight());
   // A waiver counts only on success: a call that fails after waiving still pays.
   const pays = call.paysFee() && !(result == OK && feeWaived());
   refundWeight(call.dispatchClass(), declared - used);
   const tip = extrinsic.extra.chargeTransactionPayment.value;
-  settleFee(who, charged, totalFee(extrinsic.length, used, pays, tip), tip);
-  noteApplied(result, dispatchInfo(extrinsic, used, pays));
+  settleFee(who, charged, totalFee(extrinsic.length, weight, pays, tip), tip);
+  noteApplied(result, dispatchInfo(extrinsic, weight, pays));
   return new Applied(VALID, result);
 }
 
@@ -100,11 +101,11 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   if (place < 0) return refused(Unknown.NoUnsignedValidator);
   if (System.inherentsApplied.get() || System.inherentPlace.get() > <u32>place) return refused(Invalid.BadMandatory);
   const consumed = System.blockWeight.get();
-  const room = ensureRoom(consumed, call, extrinsic.length);
+  const room = ensureRoom(consumed, extrinsic);
   if (room != VALID) return refused(room);
   beginTransaction();
   System.inherentPlace.set(<u32>place + 1);
-  chargeWeight(consumed, call, extrinsic.length);
+  chargeWeight(consumed, extrinsic);
   noteExtrinsic(opaque(bytes));
   const declared = call.weight();
   resetDispatchInfo();
@@ -139,7 +140,7 @@ export function extrinsicNeeds(bytes: Bytes): ExtrinsicNeeds | null {
   if (extrinsic === null) return null;
   const needs = new ExtrinsicNeeds();
   needs.dispatchClass = extrinsic.call.dispatchClass();
-  needs.weight = extrinsicWeight(extrinsic.call.weight(), extrinsic.length);
+  needs.weight = extrinsicWeight(extrinsic.weight(), extrinsic.length);
   needs.length = extrinsic.length;
   return needs;
 }
@@ -173,10 +174,10 @@ function validate(bytes: Bytes, parent: H256, told: ValidTransaction): Validity 
   return validateSigned(extrinsic, number + 1, told);
 }
 
-/** The DispatchInfo of an extrinsic's event, of whose call's weight so much was used: base and length are included. */
-function dispatchInfo(extrinsic: Extrinsic, used: u64, pays: bool): DispatchInfo {
+/** The DispatchInfo of an extrinsic's event; `weight`: what its call used, and its signature. Base and length are added. */
+function dispatchInfo(extrinsic: Extrinsic, weight: u64, pays: bool): DispatchInfo {
   const info = new DispatchInfo();
-  info.weight = Weight.of(extrinsicWeight(used, extrinsic.length));
+  info.weight = Weight.of(extrinsicWeight(weight, extrinsic.length));
   info.class = extrinsic.call.dispatchClass();
   info.paysFee = pays ? Pays.Yes : Pays.No;
   return info;

@@ -26,7 +26,7 @@ function ensureSound(extrinsic: Extrinsic): Validity {
   if (who.isZero()) return Invalid.BadSigner;
   // A call that could only fail would use space that is kept for those who may make it.
   if (!call.admits(new Signed(who))) return Invalid.BadSigner;
-  const weight = extrinsicWeight(call.weight(), extrinsic.length);
+  const weight = extrinsicWeight(extrinsic.weight(), extrinsic.length);
   return fitsAnyBlock(call.dispatchClass(), weight, extrinsic.length) ? VALID : Invalid.ExhaustsResources;
 }
 
@@ -42,14 +42,14 @@ export function validateSigned(extrinsic: Extrinsic, number: u32, told: ValidTra
   if (!canPayAtAll(account)) return Invalid.Payment;
   if (nonce < account.nonce) return Invalid.Stale;
   const tip = extrinsic.extra.chargeTransactionPayment.value;
-  const fee = totalFee(extrinsic.length, call.weight(), call.paysFee(), tip);
+  const fee = totalFee(extrinsic.length, extrinsic.weight(), call.paysFee(), tip);
   if (!canPayFee(who, fee)) return Invalid.Payment;
   // The signature comes last: it takes the most time.
   const signed = extrinsic.checkSignature(number);
   if (signed != VALID) return signed;
 
   const era = extrinsic.extra.checkMortality.value;
-  told.priority = priority(call.dispatchClass(), call.weight(), extrinsic.length, tip, fee);
+  told.priority = priority(call.dispatchClass(), extrinsic.weight(), extrinsic.length, tip, fee);
   told.longevity = era.period == 0 ? u64.MAX_VALUE : era.death(<u64>number) - <u64>number;
   told.provides = [nonceTag(who, nonce)];
   if (nonce > account.nonce) told.requires = [nonceTag(who, nonce - 1)];
@@ -85,14 +85,13 @@ export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
   const sound = ensureSound(extrinsic);
   if (sound != VALID) return sound;
   const who = extrinsic.signer!;
-  const call = extrinsic.call;
 
   const account = System.account.get(who);
   const nonce = extrinsic.extra.checkNonce.value;
   if (!canPayAtAll(account)) return Invalid.Payment;
   if (nonce != account.nonce) return nonce < account.nonce ? Invalid.Stale : Invalid.Future;
   const consumed = System.blockWeight.get();
-  const room = ensureRoom(consumed, call, extrinsic.length);
+  const room = ensureRoom(consumed, extrinsic);
   if (room != VALID) return room;
   const fee = chargedFee(extrinsic);
   if (!canPayFee(who, fee)) return Invalid.Payment;
@@ -101,28 +100,29 @@ export function admitSigned(extrinsic: Extrinsic, number: u32): Validity {
 
   account.nonce++;
   System.account.set(who, account);
-  chargeWeight(consumed, call, extrinsic.length);
+  chargeWeight(consumed, extrinsic);
   return chargeFee(who, fee) ? VALID : Invalid.Payment;
 }
 
-/** The fee charged before the call, for its declared weight. */
+/** The fee charged before the call, for its declared weight and the signature. */
 export function chargedFee(extrinsic: Extrinsic): U128 {
-  const call = extrinsic.call;
-  return totalFee(extrinsic.length, call.weight(), call.paysFee(), extrinsic.extra.chargeTransactionPayment.value);
+  const pays = extrinsic.call.paysFee();
+  return totalFee(extrinsic.length, extrinsic.weight(), pays, extrinsic.extra.chargeTransactionPayment.value);
 }
 
-/** Whether the block has room for an extrinsic of this length with this call. */
-export function ensureRoom(consumed: ConsumedWeight, call: RuntimeCall, length: u32): Validity {
-  const dispatchClass = call.dispatchClass();
+/** Whether the block has room for an extrinsic. */
+export function ensureRoom(consumed: ConsumedWeight, extrinsic: Extrinsic): Validity {
+  const dispatchClass = extrinsic.call.dispatchClass();
+  const length = extrinsic.length;
   if (!fitsLength(System.extrinsicsLen.get(), dispatchClass, length)) return Invalid.ExhaustsResources;
-  return fitsWeight(consumed, dispatchClass, extrinsicWeight(call.weight(), length))
-    ? VALID
-    : Invalid.ExhaustsResources;
+  const fits = fitsWeight(consumed, dispatchClass, extrinsicWeight(extrinsic.weight(), length));
+  return fits ? VALID : Invalid.ExhaustsResources;
 }
 
-/** Charges an extrinsic of this length with this call to the block. */
-export function chargeWeight(consumed: ConsumedWeight, call: RuntimeCall, length: u32): void {
-  chargeBlock(consumed, call.dispatchClass(), extrinsicWeight(call.weight(), length), length);
+/** Charges an extrinsic to the block. */
+export function chargeWeight(consumed: ConsumedWeight, extrinsic: Extrinsic): void {
+  const length = extrinsic.length;
+  chargeBlock(consumed, extrinsic.call.dispatchClass(), extrinsicWeight(extrinsic.weight(), length), length);
 }
 
 /** Returns weight that a call of this class declared and did not use to the block. */

@@ -6,8 +6,8 @@
 // preceded by a compact length, which `bytes` does not include. The signature covers `call extra implicit`, hashed if
 // longer than 256 bytes. Decoding refuses non-canonical forms, so the received bytes are those that were signed.
 import { Generated, RuntimeCall } from '../frame';
-import { blake2_256, verifySignature } from '../io';
-import { AccountId, H256, MultiAddress, MultiSignature } from '../primitives';
+import { blake2_256, signatureWeight, verifySignature } from '../io';
+import { AccountId, H256, MultiAddress, MultiSignature, saturatingAdd } from '../primitives';
 import { Bytes, bytesAt, decodeFrom, encode, Reader, Writer } from '../scale';
 import { System, Wiring } from '../pallets/system';
 import { MetadataHashMode, SignedExtra } from './extensions';
@@ -57,6 +57,17 @@ export class Extrinsic {
   /** Whether the extrinsic is signed. */
   get isSigned(): bool {
     return this.address !== null;
+  }
+
+  /** The declared weight of its call, and what its signature takes beyond one of sr25519. */
+  weight(): u64 {
+    return saturatingAdd(this.call.weight(), this.signatureWeight());
+  }
+
+  /** What its signature takes beyond one of sr25519; 0 if it has none. */
+  signatureWeight(): u64 {
+    const signature = this.signature;
+    return signature === null ? 0 : signatureWeight(signature);
   }
 
   /** The signer's account; null if unsigned or if the address can't be looked up. */

@@ -1,6 +1,8 @@
 // Verifies the MultiSignature of an account (sp_runtime::MultiSignature::verify).
 import {
   AccountId,
+  ECDSA_PS,
+  ED25519_PS,
   MultiSignature,
   MultiSignatureEcdsa,
   MultiSignatureEd25519,
@@ -9,6 +11,12 @@ import {
 import { Bytes, equalBytes } from '../scale';
 import { ecdsaRecover, ed25519Verify, sr25519Verify } from './crypto';
 import { blake2_256 } from './hashing';
+
+/** The weight of verifying a signature beyond one of sr25519, which the base weight of an extrinsic includes. */
+export function signatureWeight(signature: MultiSignature): u64 {
+  if (signature instanceof MultiSignatureEd25519) return ED25519_PS;
+  return signature instanceof MultiSignatureEcdsa ? ECDSA_PS : 0;
+}
 
 /** Whether `account` made `signature` of `message`. An ECDSA account is the hash of the public key. */
 export function verifySignature(signature: MultiSignature, message: Bytes, account: AccountId): bool {

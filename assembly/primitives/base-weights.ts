@@ -4,8 +4,14 @@
 /** An empty block: its start, its end, and the hooks, of which those with work to do also have weights of their own. */
 export const BASE_BLOCK_PS: u64 = 238_000_000;
 
-/** An extrinsic without its call: decoding, a signature of the dearest scheme that is in no cache, nonce, fee, events. */
-export const BASE_EXTRINSIC_PS: u64 = 345_000_000;
+/** An extrinsic without its call: decoding, an sr25519 signature that is in no cache, nonce, fee, events. */
+export const BASE_EXTRINSIC_PS: u64 = 300_000_000;
+
+/** What an Ed25519 signature takes beyond one of sr25519, if its key is of mixed order. */
+export const ED25519_PS: u64 = 1_100_000_000;
+
+/** What an ECDSA signature takes beyond one of sr25519. */
+export const ECDSA_PS: u64 = 60_000_000;
 
 /** Each byte of an extrinsic: copies, the hash that is signed, the extrinsics root. What its call does comes in addition. */
 export const EXTRINSIC_BYTE_PS: u64 = 19_600;

@@ -25,7 +25,7 @@ export function lengthWeight(length: u32): u64 {
   return saturatingMul(EXTRINSIC_BYTE_PS, <u64>length);
 }
 
-/** The weight of an extrinsic of this length with a call of weight `call`, base included. */
-export function extrinsicWeight(call: u64, length: u32): u64 {
-  return saturatingAdd(saturatingAdd(call, lengthWeight(length)), BASE_EXTRINSIC_PS);
+/** The weight of an extrinsic of this length, base included. `weight`: of its call and its signature's scheme. */
+export function extrinsicWeight(weight: u64, length: u32): u64 {
+  return saturatingAdd(saturatingAdd(weight, lengthWeight(length)), BASE_EXTRINSIC_PS);
 }

@@ -13,13 +13,23 @@ const PATH = 'assembly/primitives/base-weights.ts';
 
 /** The runtime's constants of `PATH`. */
 export type BaseConstants = Record<
-  'BASE_BLOCK_PS' | 'BASE_EXTRINSIC_PS' | 'EXTRINSIC_BYTE_PS' | keyof StorageConstants,
+  'BASE_BLOCK_PS' | 'BASE_EXTRINSIC_PS' | 'ED25519_PS' | 'ECDSA_PS' | 'EXTRINSIC_BYTE_PS' | keyof StorageConstants,
   number
 >;
 
-export const constantsOf = ({ block, extrinsic, extrinsicByte, read, write }: BaseWeights): BaseConstants => ({
+export const constantsOf = ({
+  block,
+  extrinsic,
+  ed25519,
+  ecdsa,
+  extrinsicByte,
+  read,
+  write,
+}: BaseWeights): BaseConstants => ({
   BASE_BLOCK_PS: roundUp(block),
   BASE_EXTRINSIC_PS: roundUp(extrinsic),
+  ED25519_PS: roundUp(ed25519),
+  ECDSA_PS: roundUp(ecdsa),
   EXTRINSIC_BYTE_PS: roundUp(extrinsicByte),
   READ_PS: roundUp(read),
   WRITE_PS: roundUp(write),
@@ -36,6 +46,8 @@ export function storedConstants(): BaseConstants {
   return {
     BASE_BLOCK_PS: value('BASE_BLOCK_PS'),
     BASE_EXTRINSIC_PS: value('BASE_EXTRINSIC_PS'),
+    ED25519_PS: value('ED25519_PS'),
+    ECDSA_PS: value('ECDSA_PS'),
     EXTRINSIC_BYTE_PS: value('EXTRINSIC_BYTE_PS'),
     READ_PS: value('READ_PS'),
     WRITE_PS: value('WRITE_PS'),
@@ -53,8 +65,14 @@ export async function writeConstants(made: string, constants: BaseConstants): Pr
 /** An empty block: its start, its end, and the hooks, of which those with work to do also have weights of their own. */
 export const ${ps('BASE_BLOCK_PS')};
 
-/** An extrinsic without its call: decoding, a signature of the dearest scheme that is in no cache, nonce, fee, events. */
+/** An extrinsic without its call: decoding, an sr25519 signature that is in no cache, nonce, fee, events. */
 export const ${ps('BASE_EXTRINSIC_PS')};
+
+/** What an Ed25519 signature takes beyond one of sr25519, if its key is of mixed order. */
+export const ${ps('ED25519_PS')};
+
+/** What an ECDSA signature takes beyond one of sr25519. */
+export const ${ps('ECDSA_PS')};
 
 /** Each byte of an extrinsic: copies, the hash that is signed, the extrinsics root. What its call does comes in addition. */
 export const ${ps('EXTRINSIC_BYTE_PS')};

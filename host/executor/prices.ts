@@ -5,8 +5,8 @@
 // need other versions. Prices are at or above the times measured on the reference machine (Node 20, one core): sr25519
 // 0.23 to 0.29 ms of processor time (least with warm caches, mean with caches that other data filled; valid or not; 5 ns a
 // byte of the message) and up to 0.65 ms by the clock while others use the machine. The tables of weights, which a new
-// runtime replaces, take the first; the price, which can't change, is above the second. Ed25519 0.1 to 0.15 ms,
-// whatever the key is (ed25519.ts), ECDSA recovery 0.3 to 0.4 ms, BLAKE2b 1.3 µs and 2 ns a byte; a host call itself,
+// runtime replaces, take the first; the price, which can't change, is above the second. Ed25519 0.15 ms, or 1.35 ms if
+// OpenSSL refuses the signature (ed25519.ts), ECDSA recovery 0.40 ms, BLAKE2b 1.3 µs and 2 ns a byte; a host call itself,
 // with bounds checks, 0.5 µs.
 
 /** In fuel. */

@@ -2,7 +2,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { storedConstants, storedLengthWeight, storedWeight } from '../../bench/weights/constants.js';
 import { ALICE, alicePair, BOB, expectEvent, signExtrinsic, TestChain } from '../harness/index.js';
-import { concat, Reader, Writer } from '../../host/bytes/index.js';
+import { Keyring } from '@polkadot/keyring';
+import type { KeyringPair } from '@polkadot/keyring/types';
+import { blake2_256, concat, Reader, Writer } from '../../host/bytes/index.js';
 
 const UNIT = 1_000_000_000_000n;
 /** Weight costs one unit per picosecond; bytes cost 10^6 each. */
@@ -15,6 +17,9 @@ beforeEach(async () => {
   chain = await TestChain.start();
 });
 
+/** The account of a key: of an ECDSA key, its hash. */
+const accountOf = ({ type, publicKey }: KeyringPair): Uint8Array =>
+  type === 'ecdsa' ? blake2_256(publicKey) : publicKey;
 const transfer = (): Uint8Array => chain.names.call('Balances.transfer_keep_alive', BOB, UNIT);
 const wrapped = (extrinsic: Uint8Array): Uint8Array => new Writer().bytes(extrinsic).finish();
 /** Calls an API with an extrinsic or a call of `length` bytes. */
@@ -38,6 +43,31 @@ describe('fees', () => {
     const before = chain.account(ALICE).free;
     chain.submit(extrinsic);
     expect(before - chain.account(ALICE).free).toBe(expected + UNIT);
+  });
+
+  test.each([
+    ['ed25519', BigInt(storedConstants().ED25519_PS)],
+    ['ecdsa', BigInt(storedConstants().ECDSA_PS)],
+  ] as const)('and of the weight of an %s signature: a key of mixed order took four times its weight', (type, ps) => {
+    const signer = new Keyring({ type }).addFromUri('//Signer');
+    chain.submit(
+      signExtrinsic(chain, alicePair, chain.names.call('Balances.transfer_keep_alive', accountOf(signer), 9n * UNIT)),
+    );
+    const extrinsic = signExtrinsic(chain, signer, transfer(), { nonce: 0 });
+    const { length } = wrapped(extrinsic);
+    const refTime = TRANSFER_WEIGHT + ps + storedLengthWeight(length);
+    const fee = BASE_FEE + LENGTH_FEE * BigInt(length) + refTime;
+    expect(ps).toBeGreaterThan(0n);
+    expect(queryInfo(extrinsic)).toEqual({ refTime, class: 0, fee });
+    const normal = (): bigint =>
+      BigInt((chain.json('System.BlockWeight') as { normal: { refTime: number } }).normal.refTime);
+    const [weight, free] = [normal(), chain.account(accountOf(signer)).free];
+    expect(chain.submit(extrinsic).invalid).toBeUndefined();
+    expect(free - chain.account(accountOf(signer)).free).toBe(fee + UNIT);
+    expect(normal() - weight).toBe(refTime + BASE_FEE);
+    expectEvent(chain, 'System.ExtrinsicSuccess', {
+      dispatch_info: { weight: { refTime: Number(refTime + BASE_FEE), proofSize: 0 }, class: 'Normal', paysFee: 'Yes' },
+    });
   });
 
   test('a tip is added, and reported', () => {
