@@ -18,7 +18,7 @@ export class MemoryPool {
   /** `pagesMax`: the maximum of every memory, as V8 sees it. */
   constructor(readonly pagesMax: number) {}
 
-  /** A memory of so many pages, all zero. */
+  /** @internal A memory of so many pages, all zero. */
   take(pages: number): WebAssembly.Memory {
     const kept = this.#free.get(pages);
     if (kept === undefined) return new WebAssembly.Memory({ initial: pages, maximum: this.pagesMax });
@@ -26,7 +26,7 @@ export class MemoryPool {
     return kept;
   }
 
-  /** Takes a memory back, which no instance may use any more, and sets it to zero. */
+  /** @internal Takes a memory back, which no instance may use any more, and sets it to zero. */
   giveBack(memory: WebAssembly.Memory): void {
     const bytes = new Uint8Array(memory.buffer);
     const pages = bytes.length / PAGE_BYTES;
