@@ -1,7 +1,7 @@
 // Verification of signatures, and a cache of valid ones.
 //
-// sr25519 and ECDSA run in WebAssembly (wasm-crypto.ts), Ed25519 in a module of our own (ed25519.ts): for each the
-// fastest implementation on Node.
+// sr25519 and ECDSA run in WebAssembly (wasm-crypto.ts), Ed25519 in Node's OpenSSL as far as it goes (ed25519.ts): for each
+// the fastest implementation on Node by others.
 import { blake2_256, concat } from '../bytes/index.js';
 import { verifyEd25519 } from './ed25519.js';
 import { verifyDigest, verifyMessage } from './secp256k1.js';
