@@ -12,7 +12,7 @@ export default {
     ...published,
     'bin/*.mjs',
     'host/cli/main.ts',
-    'bench/{run,vm,vm-bombs,calibrate,transfers-client}.ts',
+    'bench/{run,vm,vm-bombs,calibrate,transfers-client,load,load-client}.ts',
     'bench/weights/{main,preparing}.ts',
     'bench/peers/run.ts',
     'scripts/{build,test,lint,mutants}.mjs',

@@ -9,7 +9,7 @@
  * The bound. The engine's heap grows to several times of what is live in it before it is collected, so the process takes
  * more than the rest of the node and this.
  */
-export const BUDGET_BYTES_MAX = 64 << 20;
+export const BUDGET_BYTES_MAX = 48 << 20;
 
 /** The share of one connection. */
 export interface Share {

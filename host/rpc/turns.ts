@@ -31,7 +31,7 @@ export interface Line {
 
 const SLICE_MS = 4;
 /** What a line that was idle owes at most: its last task may have been stopped by the system or a garbage collection. */
-const DEBT_MS_MAX = 20;
+const DEBT_MS_MAX = 1;
 
 /** Runs tasks when they are given, to their end: a line for one client in the node's own process. */
 export const atOnce: Line = {
