@@ -1,7 +1,7 @@
 // What a block does to the packages in progress: found out before the block is written, and done once it is.
 import { toHex } from '../bytes/index.js';
 import type { Batch } from '../db/index.js';
-import type { Candidate } from './candidates.js';
+import type { Candidate } from './selection/candidates.js';
 import type { Flight, FlightState } from './flights.js';
 import type { PackageStore } from './package-store.js';
 import type { StageDetail } from './tracker.js';

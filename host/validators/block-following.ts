@@ -9,13 +9,14 @@ import type { Encoded } from '../erasure/index.js';
 import type { BlockId, InCoreChain } from '../incore/index.js';
 import type { BlockKeeper, ChainView, KeptBlock } from '../node/index.js';
 import { BlockChanges } from './block-changes.js';
-import { type Candidate, keyOf } from './candidates.js';
+import { keyOf } from './key-of.js';
+import type { Candidate } from './selection/candidates.js';
 import { type Flight, stateAfter } from './flights.js';
 import type { Journal } from './journal.js';
 import type { LocalValidators } from './local.js';
 import type { BlockProgress, OnChain, PendingReport } from './on-chain.js';
 import type { PackageStore } from './package-store.js';
-import type { Findings } from './reporting.js';
+import type { Findings } from './selection/reporting.js';
 import type { StageDetail } from './tracker.js';
 
 /** Interval, in blocks, at which old shards are removed. */

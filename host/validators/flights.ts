@@ -3,9 +3,9 @@ import { toHex } from '../bytes/index.js';
 import { type Progress, RECENT_BLOCKS } from '../contract/index.js';
 import type { Encoded } from '../erasure/index.js';
 import type { BlockId } from '../incore/index.js';
-import type { Ticket } from './intake.js';
-import type { Candidate } from './candidates.js';
-import type { Submitter } from './fairness.js';
+import type { Ticket } from './queues/intake.js';
+import type { Candidate } from './selection/candidates.js';
+import type { Submitter } from './queues/fairness.js';
 
 /** A package in progress: from submission to its last stage. */
 export interface Flight {

@@ -4,8 +4,8 @@
 // provides the chain.
 export type { PendingReport } from './on-chain.js';
 export { recoverPackage } from './recovery.js';
-export { verdictOf } from './report-errors.js';
-export type { Candidate } from './candidates.js';
+export { verdictOf } from './selection/report-errors.js';
+export type { Candidate } from './selection/candidates.js';
 export { SHARDS_COLUMN, ShardStore, type ShardParcel } from './shard-store.js';
 export { isLast, type StageEvent, Tracker } from './tracker.js';
 export { Validators, type ValidatorsOptions } from './validators.js';

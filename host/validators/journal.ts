@@ -5,7 +5,7 @@
 // latest with the next block. A full disk delays what is told, and loses nothing.
 import { equal, Failure } from '../bytes/index.js';
 import { Batch, type Database } from '../db/index.js';
-import { keyOf } from './candidates.js';
+import { keyOf } from './key-of.js';
 import type { PackageStore } from './package-store.js';
 import { type StageEvent, storyAfter, type Tracker } from './tracker.js';
 

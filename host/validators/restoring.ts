@@ -4,9 +4,9 @@ import { toHex } from '../bytes/index.js';
 import { encode as makeShards } from '../erasure/index.js';
 import { collect, type Collected, type InCoreChain, type Refusal } from '../incore/index.js';
 import type { ChainView } from '../node/index.js';
-import type { Submitter } from './fairness.js';
+import type { Submitter } from './queues/fairness.js';
 import type { Flight, FlightState } from './flights.js';
-import type { Intake, Ticket } from './intake.js';
+import type { Intake, Ticket } from './queues/intake.js';
 import type { PackageStore, StoredPackage } from './package-store.js';
 import type { StageEvent, Tracker } from './tracker.js';
 

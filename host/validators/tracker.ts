@@ -6,7 +6,7 @@
 import { toHex } from '../bytes/index.js';
 import type { RunOutcome, WorkError } from '../contract/index.js';
 import type { RefusalReason } from '../incore/index.js';
-import { givingWay, type Holding, onePackage, type Submitter, THIS_PROCESS } from './fairness.js';
+import { givingWay, type Holding, onePackage, type Submitter, THIS_PROCESS } from './queues/fairness.js';
 
 /** The in-core result of one item. */
 interface ItemOutcome {

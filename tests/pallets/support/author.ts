@@ -4,7 +4,7 @@ import type { Attestation, WorkReport } from '../../../host/contract/index.js';
 import { toHex } from '../../../host/bytes/index.js';
 import type { BlockRef } from '../../../host/node/index.js';
 import type { Candidate } from '../../../host/validators/index.js';
-import { ReportingInherent } from '../../../host/validators/reporting.js';
+import { ReportingInherent } from '../../../host/validators/selection/reporting.js';
 import type { TestChain } from '../../harness/index.js';
 import { report } from './corejam.js';
 

@@ -1,9 +1,9 @@
 // What the candidates of a full node cost the author in each block: 512 cores with 128 candidates each. Spec: D40.
 import { expect, test } from '@jest/globals';
 import { blake2_256, utf8 } from '../../../host/bytes/index.js';
-import { CandidateQueues } from '../../../host/validators/candidates.js';
+import { CandidateQueues } from '../../../host/validators/selection/candidates.js';
 import type { Candidate } from '../../../host/validators/index.js';
-import { Prerequisites } from '../../../host/validators/prerequisites.js';
+import { Prerequisites } from '../../../host/validators/selection/prerequisites.js';
 import { report } from './join-world.js';
 
 const CORES = 512;

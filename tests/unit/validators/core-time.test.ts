@@ -1,6 +1,6 @@
 // Whose package a core refines next. Spec: D40.
 import { describe, expect, test } from '@jest/globals';
-import { CoreTime, type Turn } from '../../../host/validators/core-time.js';
+import { CoreTime, type Turn } from '../../../host/validators/queues/core-time.js';
 import { Random, seedOf } from '../../random.js';
 
 interface Item extends Turn {

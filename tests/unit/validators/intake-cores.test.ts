@@ -1,7 +1,7 @@
 // The packages of a core: how many there are, their order, and which of them give way. Spec: D40.
 import { describe, expect, test } from '@jest/globals';
 import { toHex } from '../../../host/bytes/index.js';
-import { BOUNDS } from '../../../host/validators/bounds.js';
+import { BOUNDS } from '../../../host/validators/queues/bounds.js';
 import { Gate, gatedWorld, numbered, type GatedWorld } from './gated-world.js';
 
 describe("a core's share of the node's bounds", () => {

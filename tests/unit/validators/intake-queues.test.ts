@@ -1,7 +1,7 @@
 // Packages that name no core, that are not authorized yet, and that wait to be Registered. Spec: D40.
 import { describe, expect, test } from '@jest/globals';
 import type { InCoreRun } from '../../../host/incore/index.js';
-import { BOUNDS } from '../../../host/validators/bounds.js';
+import { BOUNDS } from '../../../host/validators/queues/bounds.js';
 import { gatedWorld, numbered, type GatedWorld } from './gated-world.js';
 
 describe('a package that names no core', () => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { text } from '../../../host/bytes/index.js';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
-import { Probation } from '../../../host/validators/probation.js';
+import { Probation } from '../../../host/validators/selection/probation.js';
 import { Random, seedOf } from '../../random.js';
 import {
   firstOfKey,

@@ -1,8 +1,8 @@
 // Families of classes, and what the fallback of the join makes of them: D5a.
 import { describe, expect, test } from '@jest/globals';
 import type { WorkReport } from '../../../host/contract/index.js';
-import { entriesOf } from '../../../host/validators/join-entries.js';
-import { familiesOf } from '../../../host/validators/join-families.js';
+import { entriesOf } from '../../../host/validators/join/entries.js';
+import { familiesOf } from '../../../host/validators/join/families.js';
 import { Random, seedOf } from '../../random.js';
 import { gapless, indices, joinOf, nameOf, report, type Script, scripted } from './join-world.js';
 

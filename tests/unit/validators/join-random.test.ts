@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
 import type { WorkReport } from '../../../host/contract/index.js';
-import type { Joined } from '../../../host/validators/join.js';
-import { API_CALL_PS } from '../../../host/validators/prune-calls.js';
+import type { Joined } from '../../../host/validators/join/join.js';
+import { API_CALL_PS } from '../../../host/validators/join/prune-calls.js';
 import { Random, seedOf } from '../../random.js';
 import {
   type Call,

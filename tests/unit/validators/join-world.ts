@@ -2,8 +2,8 @@
 // that it is given. An output is its package's name.
 import { blake2_256, err, ok, text, utf8 } from '../../../host/bytes/index.js';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
-import { type Join, join, type JoinOptions } from '../../../host/validators/join.js';
-import { API_CALL_PS, API_CALLS_FREE, PruneCalls } from '../../../host/validators/prune-calls.js';
+import { type Join, join, type JoinOptions } from '../../../host/validators/join/join.js';
+import { API_CALL_PS, API_CALLS_FREE, PruneCalls } from '../../../host/validators/join/prune-calls.js';
 import { Random } from '../../random.js';
 
 const hash = (name: string): Uint8Array => blake2_256(utf8(name));

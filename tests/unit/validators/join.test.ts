@@ -1,9 +1,9 @@
 // The author's join (D5a), with classes made up by the tests.
 import { describe, expect, test } from '@jest/globals';
 import type { JoinAnswer, WorkReport } from '../../../host/contract/index.js';
-import { askAlone, type Joined } from '../../../host/validators/join.js';
-import type { LeftOut } from '../../../host/validators/join-verdicts.js';
-import { API_CALL_PS, API_CALLS_FREE } from '../../../host/validators/prune-calls.js';
+import { askAlone, type Joined } from '../../../host/validators/join/join.js';
+import type { LeftOut } from '../../../host/validators/join/verdicts.js';
+import { API_CALL_PS, API_CALLS_FREE } from '../../../host/validators/join/prune-calls.js';
 import {
   firstOfLetter,
   indices,

@@ -1,6 +1,6 @@
 // Cores on probation: D5a.
 import { describe, expect, test } from '@jest/globals';
-import { Probation } from '../../../host/validators/probation.js';
+import { Probation } from '../../../host/validators/selection/probation.js';
 import { report } from './join-world.js';
 
 describe('a core is on probation', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ok } from '../../../host/bytes/index.js';
 import type { WorkReport } from '../../../host/contract/index.js';
-import { API_CALL_PS, API_CALLS_FREE, API_KIB_PS, PruneCalls } from '../../../host/validators/prune-calls.js';
+import { API_CALL_PS, API_CALLS_FREE, API_KIB_PS, PruneCalls } from '../../../host/validators/join/prune-calls.js';
 import { report } from './join-world.js';
 
 /** A report with outputs of these classes and lengths. */

@@ -4,9 +4,9 @@ import { blake2_256, utf8 } from '../../../host/bytes/index.js';
 import type { WorkReport } from '../../../host/contract/index.js';
 import { recoverPackage, verdictOf } from '../../../host/validators/index.js';
 import type { Candidate } from '../../../host/validators/index.js';
-import { CandidateQueues } from '../../../host/validators/candidates.js';
-import { trimmed } from '../../../host/validators/reporting.js';
-import { type Claim, SinglyTaken } from '../../../host/validators/singly.js';
+import { CandidateQueues } from '../../../host/validators/selection/candidates.js';
+import { trimmed } from '../../../host/validators/selection/reporting.js';
+import { type Claim, SinglyTaken } from '../../../host/validators/selection/singly.js';
 import { encode } from '../../../host/erasure/index.js';
 import { errorOf, valueOf } from '../results.js';
 

@@ -4,9 +4,9 @@ import { blake2_256, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { decode, ERRORS, readWorkReport } from '../../../host/contract/index.js';
 import type { BuildingBlock } from '../../../host/node/index.js';
 import type { Candidate } from '../../../host/validators/index.js';
-import { groupBy } from '../../../host/validators/candidates.js';
-import { Prerequisites } from '../../../host/validators/prerequisites.js';
-import { LastScreened, reportOf, Screening } from '../../../host/validators/screening.js';
+import { groupBy } from '../../../host/validators/selection/candidates.js';
+import { Prerequisites } from '../../../host/validators/selection/prerequisites.js';
+import { LastScreened, reportOf, Screening } from '../../../host/validators/selection/screening.js';
 import { Random, seedOf } from '../../random.js';
 import { nameOf, report } from './join-world.js';
 

@@ -1,8 +1,8 @@
 // The shares of cores in the bytes of authorized packages. Spec: D40.
 import { expect, test } from '@jest/globals';
 import { MAX_ENCODED_PACKAGE_SIZE } from '../../../host/contract/index.js';
-import { BOUNDS } from '../../../host/validators/bounds.js';
-import { type Place, placeOf, Shares } from '../../../host/validators/shares.js';
+import { BOUNDS } from '../../../host/validators/queues/bounds.js';
+import { type Place, placeOf, Shares } from '../../../host/validators/queues/shares.js';
 
 interface Item {
   readonly name: string;

@@ -1,9 +1,9 @@
 // Queues that are fair between submitters. Spec: D40.
 import { describe, expect, test } from '@jest/globals';
 import { MAX_ENCODED_PACKAGE_SIZE } from '../../../host/contract/index.js';
-import { BOUNDS } from '../../../host/validators/bounds.js';
-import type { Submitter } from '../../../host/validators/fairness.js';
-import { Waiting } from '../../../host/validators/waiting.js';
+import { BOUNDS } from '../../../host/validators/queues/bounds.js';
+import type { Submitter } from '../../../host/validators/queues/fairness.js';
+import { Waiting } from '../../../host/validators/queues/waiting.js';
 
 interface Item {
   readonly name: string;

@@ -1,6 +1,6 @@
 // Why a candidate is not in the block, and what the answers of its classes mean for it. Spec: D5a.
-import type { WorkReport } from '../contract/index.js';
-import type { Departure } from './join-entries.js';
+import type { WorkReport } from '../../contract/index.js';
+import type { Departure } from './entries.js';
 import type { ClassAnswer } from './prune-calls.js';
 
 /** Why a candidate is not in the block. */

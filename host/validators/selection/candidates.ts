@@ -11,8 +11,7 @@
 //
 // Candidates come and leave one by one, and a block asks for a few of each core: what a block costs does not depend on how
 // many wait. A party's parts are in the order of their last turns, since who has one goes to the end.
-import { toHex } from '../bytes/index.js';
-import type { Attestation } from '../contract/index.js';
+import type { Attestation } from '../../contract/index.js';
 import type { Verdict } from './report-errors.js';
 
 /** A report that waits to be Registered, and why the last block did not include it. */
@@ -22,15 +21,6 @@ export interface Candidate {
   readonly submitter: readonly unknown[];
   /** Undefined until it has been tried in a block. */
   waitsFor?: Verdict['waitsFor'];
-}
-
-const keys = new WeakMap<Uint8Array, string>();
-
-/** A package's hash as a key of maps, which is encoded only once for each array. */
-export function keyOf(hash: Uint8Array): string {
-  let key = keys.get(hash);
-  if (key === undefined) keys.set(hash, (key = toHex(hash)));
-  return key;
 }
 
 /** What the order depends on, of the block under construction. */

@@ -1,7 +1,7 @@
 // Trials of packages that are not in the set that the rounds left, each on top of those taken. Spec: D5a.
-import type { WorkReport } from '../contract/index.js';
-import { type Entry, groupsOf } from './join-entries.js';
-import { type LeftOut, TOTAL_USED_UP, verdictOf } from './join-verdicts.js';
+import type { WorkReport } from '../../contract/index.js';
+import { type Entry, groupsOf } from './entries.js';
+import { type LeftOut, TOTAL_USED_UP, verdictOf } from './verdicts.js';
 import type { ClassAnswer, PruneCalls } from './prune-calls.js';
 
 export class Trials {

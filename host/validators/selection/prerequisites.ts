@@ -3,7 +3,7 @@
 // A candidate is *without* its prerequisite if that is no candidate and not Registered in a Recent block; or a candidate of
 // the same core, since a block has one report of a core; or a candidate without its own prerequisite. What is known is
 // kept from block to block: a block looks at what came, left, was Registered, or is Recent no longer, and at its dependents.
-import { keyOf } from './candidates.js';
+import { keyOf } from '../key-of.js';
 import type { Candidate } from './candidates.js';
 
 export class Prerequisites {

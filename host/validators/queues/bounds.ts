@@ -1,5 +1,5 @@
 // How many packages, and how many bytes of them, a node keeps at a time. Spec: D40.
-import { MAX_ENCODED_PACKAGE_SIZE, RECENT_BLOCKS } from '../contract/index.js';
+import { MAX_ENCODED_PACKAGE_SIZE, RECENT_BLOCKS } from '../../contract/index.js';
 
 const MIB = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 // The packages of the block's set while it is being selected, and what their classes returned for them. Spec: D5a.
-import type { WorkReport } from '../contract/index.js';
-import type { Departure, Entry } from './join-entries.js';
+import type { WorkReport } from '../../contract/index.js';
+import type { Departure, Entry } from './entries.js';
 import type { PruneCalls } from './prune-calls.js';
 
 /** A class to be called, and the allotment of the call. */

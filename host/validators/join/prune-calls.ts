@@ -3,8 +3,8 @@
 // Spec: RFC-0031 § Join and `prune`; D5, D5a. A call is affordable if its allotment (the class's requirement for each
 // output) fits what is left of the total; what it then used is deducted. A call of the API itself takes time too, which
 // is deducted as a fixed weight from the seventh call on, so that the number of calls is bounded as well.
-import { coreJamApi, type JoinTerms, type PruneRun, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
-import type { BuildingBlock } from '../node/index.js';
+import { coreJamApi, type JoinTerms, type PruneRun, UnexpectedAnswer, type WorkReport } from '../../contract/index.js';
+import type { BuildingBlock } from '../../node/index.js';
 
 /** Calls `prune` of `classes` with their outputs in `reports`, on the state of the block. */
 export type AskClasses = (reports: readonly WorkReport[], classes: readonly number[]) => readonly PruneRun[];
@@ -26,7 +26,7 @@ export const API_CALL_PS = 2_000_000_000n;
 /** Deducted for each KiB of outputs in such a call. Measured: 1 to 2 ms for 1 MiB, beside what the class pays. */
 export const API_KIB_PS = 2_000_000n;
 
-/** Calls of the API that are not deducted: of classes taken singly, of all, and those that are reserved (join-fallback.ts). */
+/** Calls of the API that are not deducted: of classes taken singly, of all, and those that are reserved (fallback.ts). */
 export const API_CALLS_FREE = 6;
 
 export class PruneCalls {

@@ -13,18 +13,18 @@
 //
 // If a check fails unexpectedly, the block has no reports, which is always valid.
 import { randomInt } from 'node:crypto';
-import { utf8 } from '../bytes/index.js';
-import { type Attestation, coreJamApi, INHERENTS, RECENT_BLOCKS, type WorkReport } from '../contract/index.js';
-import { type BlockId, encodeAttestations } from '../incore/index.js';
-import type { BuildingBlock, InherentItem, InherentProvider } from '../node/index.js';
+import { utf8 } from '../../bytes/index.js';
+import { type Attestation, coreJamApi, INHERENTS, RECENT_BLOCKS, type WorkReport } from '../../contract/index.js';
+import { type BlockId, encodeAttestations } from '../../incore/index.js';
+import type { BuildingBlock, InherentItem, InherentProvider } from '../../node/index.js';
 import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
 import { type Checked, Draft } from './draft.js';
-import { askAlone, join } from './join.js';
-import type { LeftOut } from './join-verdicts.js';
+import { askAlone, join } from '../join/join.js';
+import type { LeftOut } from '../join/verdicts.js';
 import { Outputs } from './outputs.js';
 import { Prerequisites } from './prerequisites.js';
 import { Probation } from './probation.js';
-import { type PruneCalls, pruneCallsOn } from './prune-calls.js';
+import { type PruneCalls, pruneCallsOn } from '../join/prune-calls.js';
 import { isForRoom, type Verdict } from './report-errors.js';
 import { LastScreened, reportOf, Screening, verdictsOf } from './screening.js';
 import { SinglyTaken } from './singly.js';

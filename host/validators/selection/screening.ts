@@ -8,10 +8,11 @@
 //
 // A core whose queue leaves no room for the `prune` of the candidate whose turn it is, is kept for it: this block takes
 // only what leaves the room in the next one. The candidate is offered again before others of its core, in every call.
-import { ok } from '../bytes/index.js';
-import { coreJamApi, UnexpectedAnswer, type WorkReport } from '../contract/index.js';
-import type { BuildingBlock } from '../node/index.js';
-import { type Candidate, groupBy, keyOf } from './candidates.js';
+import { ok } from '../../bytes/index.js';
+import { coreJamApi, UnexpectedAnswer, type WorkReport } from '../../contract/index.js';
+import type { BuildingBlock } from '../../node/index.js';
+import { keyOf } from '../key-of.js';
+import { type Candidate, groupBy } from './candidates.js';
 import { isCoreBusy, isForThisChoice, type Verdict, verdictOf } from './report-errors.js';
 
 /** Candidates of one core that are offered in each call. */

@@ -5,14 +5,14 @@
 // it has, unless all that is called before it costs less than it does.
 //
 // A class makes others repeat their checks by objecting to packages that it shares with them, and any party may have
-// registered it. Therefore two calls of each class with its family's packages (join-families.ts) are reserved, and half of
-// the rest is left for trials (join-trials.ts). When a round would need more than the other half, families are settled
-// separately (join-fallback.ts).
+// registered it. Therefore two calls of each class with its family's packages (families.ts) are reserved, and half of
+// the rest is left for trials (trials.ts). When a round would need more than the other half, families are settled
+// separately (fallback.ts).
 //
 // With every core at its limit (Σ prune = wpp / 3), first calls have a third of the total, and the reserve is at most two
 // thirds.
-import { Fallback, type Below } from './join-fallback.js';
-import { type Due, type JoinSet, sumPs } from './join-set.js';
+import { Fallback, type Below } from './fallback.js';
+import { type Due, type JoinSet, sumPs } from './set.js';
 import { API_CALL_PS, type PruneCalls } from './prune-calls.js';
 
 /** Runs rounds until every class is content with the set. Returns whether families had to be settled separately. */

@@ -1,7 +1,7 @@
 // Join: which of the reports that could be Registered go into the block under construction.
 //
-// Spec: RFC-0031 § Join and `prune`; D5a. The rounds (join-rounds.ts) leave a set with which every class is content.
-// Then packages that are not in it are tried, each on top of those taken (join-trials.ts):
+// Spec: RFC-0031 § Join and `prune`; D5a. The rounds (rounds.ts) leave a set with which every class is content.
+// Then packages that are not in it are tried, each on top of those taken (trials.ts):
 //
 //   packages that no class named                          taken together if their classes are content, otherwise without
 //                                                         those that are named, otherwise in halves
@@ -13,13 +13,13 @@
 //
 // Everything else is left out of this block, and may be tried in a later one. What was left out makes room: more reports
 // may be offered, which are taken if the classes are content with them on top of those taken.
-import type { WorkReport } from '../contract/index.js';
-import { type Departure, entriesOf, type Entry, groupsOf } from './join-entries.js';
-import type { Below } from './join-fallback.js';
-import { settle } from './join-rounds.js';
-import { JoinSet } from './join-set.js';
-import { Trials } from './join-trials.js';
-import { type LeftOut, TOTAL_USED_UP, untried, verdictOf } from './join-verdicts.js';
+import type { WorkReport } from '../../contract/index.js';
+import { type Departure, entriesOf, type Entry, groupsOf } from './entries.js';
+import type { Below } from './fallback.js';
+import { settle } from './rounds.js';
+import { JoinSet } from './set.js';
+import { Trials } from './trials.js';
+import { type LeftOut, TOTAL_USED_UP, untried, verdictOf } from './verdicts.js';
 import type { PruneCalls } from './prune-calls.js';
 
 /** The candidates, by result. */

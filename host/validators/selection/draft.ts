@@ -1,5 +1,5 @@
 // What the author decided for a block under construction. Spec: D5a, D34.
-import type { Attestation, WorkReport } from '../contract/index.js';
+import type { Attestation, WorkReport } from '../../contract/index.js';
 import type { Candidate } from './candidates.js';
 import { NoRoom } from './room.js';
 

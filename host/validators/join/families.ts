@@ -1,4 +1,4 @@
-// Families: classes that decide together on many packages, which the fallback of the join (join-fallback.ts) therefore
+// Families: classes that decide together on many packages, which the fallback of the join (fallback.ts) therefore
 // treats as one. Spec: D5a.
 //
 // Groups of packages on which the same classes decide are looked at in turn, the largest first. A group makes one family of
@@ -13,7 +13,7 @@
 // So a party gets classes of its own into families with at most four packages of others for each package that it has there.
 // A greater ratio would let few packages spoil more; a smaller one would leave more packages of classes that are used
 // together in no base.
-import { type Entry, type Group, groupsOf } from './join-entries.js';
+import { type Entry, type Group, groupsOf } from './entries.js';
 
 /** How many other packages a family may have for each of a group that makes it one. */
 const OTHERS_MAX = 4;

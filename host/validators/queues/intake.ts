@@ -5,9 +5,9 @@
 // share of the node's bounds. Each core refines one package after another, and cores work concurrently. A core's time is
 // shared fairly between those who submitted the packages (core-time.ts), and packages that the next blocks could Register
 // come before others.
-import { err, ok, type Result } from '../bytes/index.js';
-import { refuse } from '../incore/index.js';
-import type { Authorized, Collected, Refusal } from '../incore/index.js';
+import { err, ok, type Result } from '../../bytes/index.js';
+import { refuse } from '../../incore/index.js';
+import type { Authorized, Collected, Refusal } from '../../incore/index.js';
 import type { Bounds } from './bounds.js';
 import { CoreTime, type Turn } from './core-time.js';
 import type { Submitter } from './fairness.js';

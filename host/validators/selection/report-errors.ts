@@ -6,7 +6,7 @@ import {
   MAX_WORK_PACKAGE_SIZE,
   RECENT_BLOCKS,
   REFINE_WEIGHT_PS,
-} from '../contract/index.js';
+} from '../../contract/index.js';
 
 type ReportingError = (typeof ERRORS.Reporting)[number];
 

@@ -1,4 +1,4 @@
-// The fallback of the join: settles each family (join-families.ts) by itself, without packages that are in no base.
+// The fallback of the join: settles each family (families.ts) by itself, without packages that are in no base.
 //
 // Spec: RFC-0031 § Join and `prune`; D5a. Families with classes that are not content, and those that share packages with
 // them, have their base only: other packages leave, and those of the base are in the set again, unless one of their
@@ -11,9 +11,9 @@
 // is a single class. So packages that make honest classes object one after the other, for example by gaps in sequences of
 // several classes, cost a family some of its packages in a block, not all of them. As no other party foresees what leaves, they
 // can't be chosen to stay together.
-import { type Entry, weightOf } from './join-entries.js';
-import { familiesOf } from './join-families.js';
-import { type Due, type JoinSet, sumPs } from './join-set.js';
+import { type Entry, weightOf } from './entries.js';
+import { familiesOf } from './families.js';
+import { type Due, type JoinSet, sumPs } from './set.js';
 import type { PruneCalls } from './prune-calls.js';
 
 /** An integer in [0, `limit`) that no other party can foresee. */

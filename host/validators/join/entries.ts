@@ -1,6 +1,6 @@
 // The packages of the join, the classes that decide on each, and why one leaves the block's set. Spec: D5a.
-import type { WorkReport } from '../contract/index.js';
-import { keyOf } from './candidates.js';
+import type { WorkReport } from '../../contract/index.js';
+import { keyOf } from '../key-of.js';
 import type { PruneCalls } from './prune-calls.js';
 
 /** A package of the join. */
@@ -21,7 +21,7 @@ export type Departure =
   /** Its prerequisite left. */
   | { readonly why: 'dependent' }
   | { readonly why: 'failedClass'; readonly class: number }
-  /** It is in no family's base (join-families.ts), and the families were settled separately. */
+  /** It is in no family's base (families.ts), and the families were settled separately. */
   | { readonly why: 'outside' }
   /** There was no weight to find out whether its classes are content with it. */
   | { readonly why: 'unsettled' }
