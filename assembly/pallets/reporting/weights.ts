@@ -11,17 +11,17 @@ export class ReportingWeights {
    */
   static report(reports: u32, signatures: u32, items: u32, bytes: u32, tracked: u32): u64 {
     return (
-      366_000_000 +
+      239_000_000 +
       39 * READ_PS +
       5 * WRITE_PS +
-      21_600_000 * <u64>reports +
+      26_400_000 * <u64>reports +
       3 * <u64>reports * READ_PS +
       2 * <u64>reports * WRITE_PS +
-      245_000_000 * <u64>signatures +
-      12_200_000 * <u64>items +
+      201_000_000 * <u64>signatures +
+      21_200_000 * <u64>items +
       2 * <u64>items * READ_PS +
-      7_940 * <u64>bytes +
-      910_000 * <u64>tracked
+      33_800 * <u64>bytes +
+      5_360_000 * <u64>tracked
     );
   }
 
@@ -30,6 +30,6 @@ export class ReportingWeights {
    * Reads: 0. Writes: 3.
    */
   static onInitialize(): u64 {
-    return 2_640_000 + 3 * WRITE_PS;
+    return 2_290_000 + 3 * WRITE_PS;
   }
 }

@@ -10,7 +10,7 @@ export class SystemWeights {
    * Components: remark: bytes.
    */
   static remark(remark: u32): u64 {
-    return 110_000 + 102 * <u64>remark;
+    return 866_000 + 86 * <u64>remark;
   }
 
   /**
@@ -19,7 +19,7 @@ export class SystemWeights {
    * Components: code: bytes.
    */
   static setCode(code: u32): u64 {
-    return 1 * WRITE_PS + 12_800 * <u64>code;
+    return 274_000_000 + 1 * WRITE_PS + 15_300 * <u64>code;
   }
 
   /**
@@ -28,7 +28,7 @@ export class SystemWeights {
    * Components: code: bytes.
    */
   static setCodeWithoutChecks(code: u32): u64 {
-    return 3_930_000 + 1 * WRITE_PS + 726 * <u64>code;
+    return 3_910_000 + 1 * WRITE_PS + 1_910 * <u64>code;
   }
 
   /**
@@ -37,7 +37,7 @@ export class SystemWeights {
    * Components: items: number of items; bytes: length of keys and values together.
    */
   static setStorage(items: u32, bytes: u32): u64 {
-    return 664_000 * <u64>items + 1 * <u64>items * WRITE_PS + 1_700 * <u64>bytes;
+    return 657_000 * <u64>items + 1 * <u64>items * WRITE_PS + 2_370 * <u64>bytes;
   }
 
   /**
@@ -46,7 +46,7 @@ export class SystemWeights {
    * Components: keys: number of keys.
    */
   static killStorage(keys: u32): u64 {
-    return 146_000 + 621_000 * <u64>keys + 1 * <u64>keys * WRITE_PS;
+    return 128_000 + 603_000 * <u64>keys + 1 * <u64>keys * WRITE_PS;
   }
 
   /**
@@ -55,7 +55,7 @@ export class SystemWeights {
    * Components: subkeys: items to be removed.
    */
   static killPrefix(subkeys: u32): u64 {
-    return 2_120_000 + 591_000 * <u64>subkeys + 1 * <u64>subkeys * READ_PS + 1 * <u64>subkeys * WRITE_PS;
+    return 1_940_000 + 609_000 * <u64>subkeys + 1 * <u64>subkeys * READ_PS + 1 * <u64>subkeys * WRITE_PS;
   }
 
   /**
@@ -64,6 +64,6 @@ export class SystemWeights {
    * Components: remark: bytes.
    */
   static remarkWithEvent(remark: u32): u64 {
-    return 2_880_000 + 1_110 * <u64>remark;
+    return 2_810_000 + 1_070 * <u64>remark;
   }
 }
