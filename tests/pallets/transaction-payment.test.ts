@@ -48,7 +48,7 @@ describe('fees', () => {
   test.each([
     ['ed25519', BigInt(storedConstants().ED25519_PS)],
     ['ecdsa', BigInt(storedConstants().ECDSA_PS)],
-  ] as const)('and of the weight of an %s signature: a key of mixed order took four times its weight', (type, ps) => {
+  ] as const)('have the weight of an %s signature: a key of mixed order took four times its weight', (type, ps) => {
     const signer = new Keyring({ type }).addFromUri('//Signer');
     chain.submit(
       signExtrinsic(chain, alicePair, chain.names.call('Balances.transfer_keep_alive', accountOf(signer), 9n * UNIT)),
@@ -57,7 +57,6 @@ describe('fees', () => {
     const { length } = wrapped(extrinsic);
     const refTime = TRANSFER_WEIGHT + ps + storedLengthWeight(length);
     const fee = BASE_FEE + LENGTH_FEE * BigInt(length) + refTime;
-    expect(ps).toBeGreaterThan(0n);
     expect(queryInfo(extrinsic)).toEqual({ refTime, class: 0, fee });
     const normal = (): bigint =>
       BigInt((chain.json('System.BlockWeight') as { normal: { refTime: number } }).normal.refTime);
@@ -68,6 +67,14 @@ describe('fees', () => {
     expectEvent(chain, 'System.ExtrinsicSuccess', {
       dispatch_info: { weight: { refTime: Number(refTime + BASE_FEE), proofSize: 0 }, class: 'Normal', paysFee: 'Yes' },
     });
+  });
+
+  test('a key of mixed order takes more than the whole base weight, and an sr25519 signature nothing beyond it', () => {
+    expect(BigInt(storedConstants().ED25519_PS)).toBeGreaterThan(BASE_FEE);
+    const { refTime } = queryInfo(signExtrinsic(chain, alicePair, transfer()));
+    expect(refTime).toBe(
+      TRANSFER_WEIGHT + storedLengthWeight(wrapped(signExtrinsic(chain, alicePair, transfer())).length),
+    );
   });
 
   test('a tip is added, and reported', () => {
