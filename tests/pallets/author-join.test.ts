@@ -53,9 +53,13 @@ test('small classes that leave one after another do not empty the block of an ho
   const crowd = await Crowd.start(CORES);
   const { chain } = crowd;
   const prune = WPP / 4n; // of the wpp / 3 that a report may have, so that outputs of other classes have room beside it
-  const probe = registerClass(chain, guest({ prune: busy(100_000) }), prune, ACCUMULATE);
-  const [run] = joinRuns(chain, [crowd.reportOf(0, [resultOf(probe, 'x')])]);
-  const turns = Math.floor((100_000 * 1.45 * Number(prune)) / Number(run!.weightUsed));
+  const [less, more] = [100_000, 200_000].map((turns) => {
+    const probe = registerClass(chain, guest({ prune: busy(turns) }), prune, ACCUMULATE);
+    const [run] = joinRuns(chain, [crowd.reportOf(0, [resultOf(probe, 'x')])]);
+    return Number(run!.weightUsed);
+  });
+  const turnPs = (more! - less!) / 100_000;
+  const turns = Math.floor((0.85 * Number(prune)) / turnPs);
   const honest = registerClass(chain, guest({ prune: busy(turns) }), prune, ACCUMULATE);
   // The adversary's package i has outputs of its classes i and i + 1. Class 0 traps, and each other one when package i - 1
   // has left.
@@ -71,8 +75,8 @@ test('small classes that leave one after another do not empty the block of an ho
   const theirs: WorkReport[] = [];
   for (let core = 0; core < CORES; core++) {
     const at = core - (CORES - EVIL);
-    const more = at < 0 ? [] : [resultOf(evil[at]!, 'x'), resultOf(evil[at + 1]!, 'x')];
-    const work = crowd.reportOf(core, [resultOf(honest, 'x'), ...more]);
+    const others = at < 0 ? [] : [resultOf(evil[at]!, 'x'), resultOf(evil[at + 1]!, 'x')];
+    const work = crowd.reportOf(core, [resultOf(honest, 'x'), ...others]);
     if (at < 0) theirs.push(work);
     author.add(crowd.attest(work));
   }
