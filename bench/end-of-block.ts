@@ -18,8 +18,8 @@ const CORES = 512;
 const CLASS = 1;
 /** One picosecond a result: what a class has is its share of surplus. */
 const REQUIREMENTS = { prune: 0n, accumulate: 1_000_000n };
-/** Reports and bitfields for which a block has room. */
-const REPORTS_A_BLOCK = 128;
+/** Reports and bitfields for which a block has room: of the longest reports, about 90. */
+const REPORTS_A_BLOCK = 64;
 const FILLING_BLOCKS = CORES / REPORTS_A_BLOCK;
 const BITFIELDS_A_BLOCK = 171;
 const SLOT_MS = 6_000;
@@ -35,7 +35,7 @@ export interface Block {
   end: number;
 }
 
-/** 512 cores: without reports; each with one that waits; all available in one block; 128 timed out in each of four blocks. */
+/** 512 cores: without reports; each with one that waits; all available in one block; 64 timed out in each of eight blocks. */
 export interface EndOfBlock {
   idle: Block[];
   pending: Block;

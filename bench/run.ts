@@ -83,7 +83,7 @@ async function cores(): Promise<void> {
     of(({ available }) => [available], 'inherents'),
   );
   print(
-    'end of a block in which 128 of 512 reports time out',
+    'end of a block in which 64 of 512 reports time out',
     'ms',
     of(({ timedOut }) => timedOut, 'end'),
   );
