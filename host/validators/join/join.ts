@@ -54,6 +54,8 @@ export class Join implements Joined {
   readonly #trials: Trials;
   /** If the families were settled separately: packages that a class objected to in a repeated call. */
   readonly #unsteady: ReadonlySet<Entry> | undefined;
+  /** In the same case: those that it objected to in its first call, too. */
+  readonly #colliding: ReadonlySet<Entry>;
   /** All packages, by their position. */
   readonly #positions = new Map<Entry, number>();
   /** Packages of which nothing is known, or was when they left the set. */
@@ -66,6 +68,7 @@ export class Join implements Joined {
     const set = new JoinSet(first, calls, content);
     const { fellBack } = settle(set, calls, below);
     this.#unsteady = fellBack ? set.unsteady : undefined;
+    this.#colliding = fellBack ? set.colliding : new Set();
     this.#trials = new Trials(set.inOrder(), set.failed, calls);
     this.taken = this.#trials.reports;
     this.failed = this.#trials.failed;
@@ -82,7 +85,18 @@ export class Join implements Joined {
    */
   get unsteady(): WorkReport[] {
     if (this.#unsteady === undefined) return [];
-    const entries = new Set([...this.#unsteady, ...this.#trials.spoilers]);
+    return this.#notTaken(new Set([...this.#unsteady, ...this.#trials.spoilers]));
+  }
+
+  /**
+   * If the families were settled separately: packages that a class named at once and again with its family's base, and that are not
+   * taken. An honest package may collide, too, but each such block costs calls that others lack.
+   */
+  get colliding(): WorkReport[] {
+    return this.#notTaken(this.#colliding);
+  }
+
+  #notTaken(entries: ReadonlySet<Entry>): WorkReport[] {
     return [...entries].flatMap((entry) => (this.#trials.taken.has(entry) ? [] : [entry.report]));
   }
 

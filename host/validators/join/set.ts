@@ -33,6 +33,8 @@ export class JoinSet {
   readonly failed = new Map<number, string>();
   /** Packages that a class objected to in a repeated call, and no class in its first call. */
   readonly unsteady = new Set<Entry>();
+  /** Packages that a class objected to in its first call and in a repeated one. */
+  readonly colliding = new Set<Entry>();
   readonly #namedAtOnce = new Set<Entry>();
   readonly #entries: readonly Entry[];
   readonly #set: Set<Entry>;
@@ -135,7 +137,8 @@ export class JoinSet {
     for (const entry of this.members(id)) {
       if (!this.#set.has(entry) || !isMeant(entry.report)) continue;
       if (!isAgain) this.#namedAtOnce.add(entry);
-      else if (!this.#namedAtOnce.has(entry)) this.unsteady.add(entry);
+      else if (this.#namedAtOnce.has(entry)) this.colliding.add(entry);
+      else this.unsteady.add(entry);
       this.remove(entry, departure);
     }
   }

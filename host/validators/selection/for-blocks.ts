@@ -25,8 +25,9 @@ export class ForBlocks<K> {
     return forgotten;
   }
 
-  add(key: K): void {
-    this.#left.set(key, this.#blocks);
+  /** Remembers a key for the usual number of blocks, or for another one, unless it is remembered for longer already. */
+  add(key: K, blocks = this.#blocks): void {
+    this.#left.set(key, Math.max(blocks, this.#left.get(key) ?? 0));
   }
 
   has(key: K): boolean {

@@ -3,6 +3,7 @@
 //
 // A party that keeps other packages out of a block by such objections needs other cores for the next one. Only the AuthId
 // that a package was authorized by is on probation on its core, not the next one to which the core is assigned. Spec: D5a.
+// One that collides at once may be honest: it is on probation for one block, so that every second block has its calls.
 import type { WorkReport } from '../../contract/index.js';
 import { ForBlocks } from './for-blocks.js';
 
@@ -19,6 +20,11 @@ export class Probation {
 
   add(reports: readonly WorkReport[]): void {
     for (const report of reports) this.#parties.add(partyOf(report));
+  }
+
+  /** For the next block only. */
+  addForOneBlock(reports: readonly WorkReport[]): void {
+    for (const report of reports) this.#parties.add(partyOf(report), 1);
   }
 
   has(report: WorkReport): boolean {

@@ -149,6 +149,7 @@ export class ReportingInherent implements InherentProvider {
     const isOnProbation = (report: WorkReport): boolean => this.#probation.has(report);
     const joined = join(checked.map(reportOfChecked), calls, { content, isOnProbation, below: randomInt });
     this.#probation.add(joined.unsteady);
+    this.#probation.addForOneBlock(joined.colliding);
     const done = new Set(tried);
     const leftOut = [...tried];
     for (let joins = 1; ; joins++) {
