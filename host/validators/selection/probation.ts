@@ -1,9 +1,9 @@
 // Cores whose packages made the join of a block fall back to separate families (join/fallback.ts): a class objected to
 // them in a repeated call. For a while, their packages are tried after all others only, on top of those taken.
 //
-// A party that keeps other packages out of a block by such objections needs other cores for the next one. Only the AuthId
+// A party that keeps other packages out of a block by such objections has lost this means for a while. Only the AuthId
 // that a package was authorized by is on probation on its core, not the next one to which the core is assigned. Spec: D5a.
-// One that collides at once may be honest: it is on probation for one block, so that every second block has its calls.
+// One that collides at once may be honest: it is on probation for one block, so that the next block has its calls.
 import type { WorkReport } from '../../contract/index.js';
 import { ForBlocks } from './for-blocks.js';
 
