@@ -1,4 +1,4 @@
-// What is told about packages: a stage is told only once it is on disk, so that no restart takes it back.
+// The stages of packages: clients learn of a stage only once it is on disk, so that no restart takes it back.
 //
 // What a block does to packages is written in the transaction of that block (`join`). What happens between blocks is
 // collected and written in one transaction for each turn of the event loop, because each takes the disk's time; at the

@@ -48,7 +48,7 @@ describe('fees', () => {
   test.each([
     ['ed25519', BigInt(storedConstants().ED25519_PS)],
     ['ecdsa', BigInt(storedConstants().ECDSA_PS)],
-  ] as const)('have the weight of an %s signature: a key of mixed order took four times its weight', (type, ps) => {
+  ] as const)('consist of these and what the scheme of the signature takes: %s', (type, ps) => {
     const signer = new Keyring({ type }).addFromUri('//Signer');
     chain.submit(
       signExtrinsic(chain, alicePair, chain.names.call('Balances.transfer_keep_alive', accountOf(signer), 9n * UNIT)),
@@ -69,7 +69,7 @@ describe('fees', () => {
     });
   });
 
-  test('a key of mixed order takes more than the whole base weight, and an sr25519 signature nothing beyond it', () => {
+  test('an Ed25519 key of mixed order took four times the weight of its extrinsic; an sr25519 signature weighs nothing beyond the base', () => {
     expect(BigInt(storedConstants().ED25519_PS)).toBeGreaterThan(BASE_FEE);
     const { refTime } = queryInfo(signExtrinsic(chain, alicePair, transfer()));
     expect(refTime).toBe(

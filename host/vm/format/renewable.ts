@@ -6,8 +6,8 @@
 //   - its globals are reached through exports, which are added to its bytes; so does Substrate's `FastInstanceReuse`;
 //   - no instruction changes a table or drops a segment. The parser has refused what an import could change, except by
 //     a function.
-// The content of the memory and the globals is for whoever renews. A memory that has grown can't shrink, and its size can
-// be observed; such an instance is not renewed.
+// Restoring the content of the memory and the globals is the caller's part. A memory that has grown can't shrink, and its
+// size can be observed; such an instance is not renewed.
 import { Cursor } from './cursor.js';
 import { InvalidModule } from './invalid-module.js';
 import { LIMITS, type Limits } from './limits.js';
