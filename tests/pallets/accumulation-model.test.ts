@@ -12,6 +12,8 @@ const CORES = 12;
 const BLOCKS = 12;
 /** 75 % of 2·10¹², over 12 cores. */
 const WPP = 1_500_000_000_000n / BigInt(CORES);
+/** Step 6: what the end of a block takes for a package. */
+const ENDING = 100_000_000n;
 const SLICE_BYTES = 128 * 1024;
 
 interface Class {
@@ -48,6 +50,11 @@ class Model {
     return sum(work.results.map((result) => this.#classes.get(result.class)!.accumulate));
   }
 
+  /** What its core bears for a package in the block that takes it. */
+  taking(work: WorkReport): bigint {
+    return this.accumulate(work) + ENDING;
+  }
+
   register(work: WorkReport): void {
     this.#order.set(work, this.#order.size);
   }
@@ -59,7 +66,7 @@ class Model {
   /** Step 2: whether the core refuses the report. */
   isBusy(work: WorkReport): boolean {
     const queue = this.#queues[work.coreIndex]!;
-    return queue.length >= 2 || (queue.length === 1 && this.prune(work) + this.accumulate(queue[0]!) > WPP);
+    return queue.length >= 2 || (queue.length === 1 && this.prune(work) + this.taking(queue[0]!) > WPP);
   }
 
   /** The end of a block in which these reports were Registered. */
@@ -70,14 +77,12 @@ class Model {
       // Step 1: first the new prune, then packages from the head while they fit.
       const pruneNew = sum(registered.filter(({ coreIndex }) => coreIndex === core).map((work) => this.prune(work)));
       const own: WorkReport[] = [];
-      while (queue.length > 0 && pruneNew + sum([...own, queue[0]!].map((work) => this.accumulate(work))) <= WPP)
+      while (queue.length > 0 && pruneNew + sum([...own, queue[0]!].map((work) => this.taking(work))) <= WPP)
         own.push(queue.shift()!);
       taken.push(...own);
       // Step 3.
       const rest = WPP - max(pruneNew, sum(own.map((work) => this.prune(work))));
-      // Step 6: the end of the block takes 10⁸ ps for each.
-      const ending = 100_000_000n * BigInt(own.length);
-      const unused = max(0n, rest - sum(own.map((work) => this.accumulate(work))) - ending);
+      const unused = max(0n, rest - sum(own.map((work) => this.taking(work))));
       for (const [id, share] of this.#shares(own, unused)) surplus.set(id, (surplus.get(id) ?? 0n) + share);
     }
     taken.sort((a, b) => this.#order.get(a)! - this.#order.get(b)!);
@@ -156,7 +161,7 @@ describe('steps 1, 3, 4, 5 and 8 of the weights', () => {
       const isFirst = classes.size === 0;
       const requirements = {
         prune: isFirst ? 0n : 500_000_000n + BigInt(random.below(2_000_000_000)),
-        accumulate: isFirst ? WPP / 4n - 1n : 450_000_000n + BigInt(random.below(5_000_000_000)),
+        accumulate: isFirst ? (WPP - ENDING) / 4n : 450_000_000n + BigInt(random.below(5_000_000_000)),
       };
       const id = registerClass(
         chain,
@@ -207,7 +212,7 @@ describe('steps 1, 3, 4, 5 and 8 of the weights', () => {
         candidates.map((work) => crowd.attest(work)),
       );
       const registered = candidates.filter((work, index) => {
-        const isTooHeavy = 3n * model.prune(work) > WPP || model.prune(work) + model.accumulate(work) > WPP;
+        const isTooHeavy = 3n * model.prune(work) > WPP || model.prune(work) + model.taking(work) > WPP;
         const expected = isTooHeavy ? 'LiabilityTooHigh' : model.isBusy(work) ? 'CoreBusy' : undefined;
         expect(errors[index]).toBe(expected);
         if (expected === 'CoreBusy') busy++;

@@ -322,7 +322,7 @@ describe('weight', () => {
   });
 
   test('prune weight of a new report is deducted first, and may leave no room for waiting packages', () => {
-    const heavy = classOf(UNIT, { prune: 0, accumulate: WPP - 5_000_000_000 });
+    const heavy = classOf(UNIT, { prune: 0, accumulate: WPP - 5_000_000_000 - ENDING });
     const [fits, tooMuch] = [classOf(UNIT, { prune: 5_000_000_000 }), classOf(UNIT, { prune: 5_000_000_001 })];
     registered(() => reportOf(chain, { classId: heavy }));
     allAvailable(chain, [0]);
@@ -331,8 +331,8 @@ describe('weight', () => {
     expect(validate(chain, [next(fits)])).toEqual([undefined]);
     report(chain, [next(fits)]);
     chain.close();
-    // 5·10⁹ for the new prune, the guarantee, and no surplus.
-    expect(runs()).toMatchObject([{ class_id: heavy, weight_given: WPP - 5_000_000_000 }]);
+    // 5·10⁹ for the new prune, the guarantee, the end of the block, and no surplus.
+    expect(runs()).toMatchObject([{ class_id: heavy, weight_given: WPP - 5_000_000_000 - ENDING }]);
   });
 
   test('weight that is too little for the call is used up, and nothing runs', () => {
@@ -340,12 +340,12 @@ describe('weight', () => {
     // class. Registration refuses such a guarantee (D38); the price of a call may have risen since.
     const poor = classOf(`${put(ONE)} ${UNIT}`);
     chain.poke('WorkClasses.WeightRequirements', [poor], new Writer().u64(0n).u64(100_000_000n).finish());
-    const rich = classOf(UNIT, { prune: 0, accumulate: WPP - 100_000_000 });
+    const rich = classOf(UNIT, { prune: 0, accumulate: WPP - 100_000_000 - ENDING });
     registered(() => reportOf(chain, { results: [resultOf(poor, 'a'), resultOf(rich, 'b')] }));
     accumulated(0);
     expect(runs()).toMatchObject([
       { class_id: poor, outcome: 'OutOfWeight', weight_given: 100_000_000, weight_used: 100_000_000 },
-      { class_id: rich, outcome: 'Returned', weight_given: WPP - 100_000_000 },
+      { class_id: rich, outcome: 'Returned', weight_given: WPP - 100_000_000 - ENDING },
     ]);
     expect(workStorage(chain, poor, 'one')).toBeUndefined();
   });
@@ -380,6 +380,20 @@ describe('weight', () => {
       expect(table(1) - table(0)).toBeLessThanOrEqual(ENDING);
       const classId = classOf(UNIT);
       expect(reserved(() => reportOf(chain, { classId }))).toBe(WPP - PRUNE + table(0));
+    });
+
+    test('the same where requirements leave nothing: the end of a block is within a core of 75 %, and not beside it', () => {
+      const full = classOf(UNIT, { prune: 0, accumulate: WPP - ENDING });
+      const hook = Number(storedWeight('Accumulation', 'accumulate', { pending: 0, ready: 1, taken: 0, slices: 0 }));
+      expect(reserved(() => reportOf(chain, { classId: full }))).toBe(WPP + hook);
+      // Of a class that was registered before, with more.
+      chain.open();
+      const more = new Writer()
+        .u64(0n)
+        .u64(BigInt(WPP - ENDING + 1))
+        .finish();
+      chain.poke('WorkClasses.WeightRequirements', [full], more);
+      expect(validate(chain, [attest(reportOf(chain, { classId: full }), GROUPS[0]!)])).toEqual(['LiabilityTooHigh']);
     });
 
     test('at 512 cores that each take a package: 75 % of the block, and the work on the queues', async () => {

@@ -36,7 +36,7 @@ interface Kind {
 
 const KINDS: readonly Kind[] = [
   { prune: 0n, accumulate: (WPP * 9n) / 10n },
-  { prune: 0n, accumulate: WPP },
+  { prune: 0n, accumulate: WPP - 100_000_000n },
   { prune: 0n, accumulate: WPP / 10n },
   { prune: WPP / 4n, accumulate: WPP / 10n },
   { prune: WPP / 3n, accumulate: WPP / 2n },

@@ -50,14 +50,16 @@ function authorOn(chain: TestChain, cores: number[]) {
 
 describe('a core whose queue leaves no room for the prune of the candidate in turn', () => {
   const WPP = CORES_PS / 2n;
+  /** What the end of a block does for a package, which its core bears. */
+  const ENDING = 100_000_000n;
 
   /** Two cores. A report of `heavy` at the head of a queue leaves a tenth of wpp, and `pruning` needs a quarter. */
   async function twoCores() {
     const chain = await startChain({ cores: 2 });
     const pruning = registerClass(chain, guest({}), WPP / 4n, WPP / 10n);
     const heavy = registerClass(chain, guest({}), 0n, (WPP * 9n) / 10n);
-    const fitting = registerClass(chain, guest({}), 0n, (WPP * 3n) / 4n);
-    const tooHeavy = registerClass(chain, guest({}), 0n, (WPP * 3n) / 4n + 1n);
+    const fitting = registerClass(chain, guest({}), 0n, (WPP * 3n) / 4n - ENDING);
+    const tooHeavy = registerClass(chain, guest({}), 0n, (WPP * 3n) / 4n - ENDING + 1n);
     assignCores(chain, 0, 1);
     chain.advanceTo(2);
     return { chain, pruning, heavy, fitting, tooHeavy, ...authorOn(chain, [0, 1]) };
@@ -81,7 +83,7 @@ describe('a core whose queue leaves no room for the prune of the candidate in tu
     block();
     const theirs = add('pruning', { classId: pruning });
     add('others', { classId: tooHeavy });
-    const light = add('others', { classId: fitting }); // 3/4 + 1/4 = 1
+    const light = add('others', { classId: fitting }); // 3/4 with the end of the block, + 1/4 = 1
     author.candidates.sort((a, b) => (a.attestation.report === theirs ? -1 : b.attestation.report === theirs ? 1 : 0));
     const names = author.candidates.map(({ attestation }) => attestation.report);
     expect(screen(chain, names)).toEqual(['CoreBusy', 'CoreBusy', undefined]);

@@ -399,7 +399,7 @@ const SCENES: Record<EventName, Scene> = {
       ['context_block', 1],
       ['items', 3],
       ['refine_weight', 3_000],
-      ['liability', 3 * (PRUNE + ACCUMULATE)],
+      ['liability', 3 * (PRUNE + ACCUMULATE) + 100_000_000], // and the end of a block
       ['signatures', 2],
     ],
     events: chain.events(),

@@ -42,7 +42,6 @@ const GROUPS = [
   [4, 5],
 ];
 /** 75 % of 2·10¹² over 3 cores. */
-const WPP = 500_000_000_000n;
 const [PRUNE, ACCUMULATE] = [1_000_000_000n, 2_000_000_000n];
 
 let chain: TestChain;
@@ -81,7 +80,7 @@ describe('a valid report', () => {
       context_block: 1,
       items: 2,
       refine_weight: 2_000,
-      liability: Number(2n * (PRUNE + ACCUMULATE)),
+      liability: Number(2n * (PRUNE + ACCUMULATE)) + 100_000_000, // and the end of a block
       signatures: 2,
     });
     expect(progress(chain).stages).toEqual([{ packageHash: work.packageSpec.hash, core: 0, stage: 'registered' }]);
@@ -318,9 +317,10 @@ describe('weights', () => {
     expectRefused(used(0xffff_ffff_ffff_ffffn, 1n), 'RefineWeightTooHigh'); // the sum wraps
   });
 
-  test("the liability of all items must fit a core's weight", () => {
-    const half = registerClass(chain, guest({}), 0n, WPP / 2n);
-    const more = registerClass(chain, guest({}), 0n, WPP / 2n + 1n);
+  test("the liability of all items, and what the end of a block does for a package, must fit a core's weight", () => {
+    // 500 ms less 0.1 ms, of which each item has a half.
+    const half = registerClass(chain, guest({}), 0n, 249_950_000_000n);
+    const more = registerClass(chain, guest({}), 0n, 249_950_000_001n);
     chain.advance();
     expect(verdicts(attested(reportOf(chain, { results: [resultOf(half, 'a'), resultOf(half, 'b')] })))).toEqual([
       'fine',

@@ -27,6 +27,8 @@ const BYTES = CODE.length;
 const HASH = blake2_256(CODE);
 /** Weight of a core in a block: 75 % of 2·10¹², by 3 cores. */
 const WPP = 500_000_000_000n;
+/** Without the 0.1 ms of the end of a block. */
+const SUM_MAX = 499_900_000_000n;
 /**
  * What the table says of a call with so many bytes of arguments; what the host charges before the first instruction, of fuel
  * of 500 ps; and 10⁷ for the guest.
@@ -183,11 +185,11 @@ describe('the bounds of requirements (D38)', () => {
     expectOk(registers(0n, ACCUMULATE_MIN));
   });
 
-  test("one item may require at most a core's weight", () => {
-    expectOk(registers(0n, WPP));
-    expectNoop(registers(0n, WPP + 1n), 'WorkClasses.RequirementsTooHigh');
-    expectOk(registers(PRUNE_MIN, WPP - PRUNE_MIN));
-    expectNoop(registers(PRUNE_MIN, WPP - PRUNE_MIN + 1n), 'WorkClasses.RequirementsTooHigh');
+  test("one item may require at most a core's weight, less what the end of a block does for its package", () => {
+    expectOk(registers(0n, SUM_MAX));
+    expectNoop(registers(0n, SUM_MAX + 1n), 'WorkClasses.RequirementsTooHigh');
+    expectOk(registers(PRUNE_MIN, SUM_MAX - PRUNE_MIN));
+    expectNoop(registers(PRUNE_MIN, SUM_MAX - PRUNE_MIN + 1n), 'WorkClasses.RequirementsTooHigh');
     expectNoop(registers(PRUNE_MIN, 0xffff_ffff_ffff_ffffn), 'WorkClasses.RequirementsTooHigh');
   });
 
@@ -199,14 +201,15 @@ describe('the bounds of requirements (D38)', () => {
       pruneMin: PRUNE_MIN,
       pruneMax: WPP / 3n,
       accumulateMin: ACCUMULATE_MIN,
-      sumMax: WPP,
+      sumMax: SUM_MAX,
     });
   });
 
   test('with 512 cores there is room between the bounds', async () => {
     chain = await startChain({ cores: 512 });
     const most = 1_500_000_000_000n / 512n; // 2,929,687,500
-    expectOk(registers(most / 3n, most - most / 3n));
+    expectOk(registers(most / 3n, most - most / 3n - 100_000_000n));
+    expectNoop(registers(most / 3n, most - most / 3n - 99_999_999n), 'WorkClasses.RequirementsTooHigh');
     expectNoop(registers(most / 3n + 1n, ACCUMULATE_MIN), 'WorkClasses.PruneTooHigh');
   });
 });

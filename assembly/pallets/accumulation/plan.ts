@@ -2,7 +2,6 @@
 // how much weight each slice has. It reads two lists of packages, and no report.
 // Spec: § Weight of prune and accumulate, 1 (taking), 3 (surplus), 4 (guarantees), 6 (the reserved sum), 8 (slices); D37.
 import { saturatingAdd, saturatingSub, U128 } from '../../primitives';
-import { PACKAGE_END_PS } from '../../primitives/corejam';
 import { BTreeMap } from '../../scale';
 import { weightPerPackage } from '../coretime';
 import { Reporting, TrackedPackage } from '../reporting';
@@ -23,7 +22,7 @@ class Plan {
   taken: Array<TrackedPackage> = [];
   /** The others, as `Reporting.ready` has them. */
   left: Array<TrackedPackage> = [];
-  /** Weight of prune and accumulate in this block, in picoseconds. */
+  /** Weight of prune and of the packages taken in this block, in picoseconds. */
   weight: u64 = 0;
   /** Number of packages that await availability. */
   pending: u32 = 0;
@@ -53,27 +52,26 @@ export function planBlock(now: u32): Plan {
 
 /**
  * Takes packages from the head of the queue that begins at `start` while they fit, and distributes the core's remaining
- * weight, less what the end of the block does for them (step 6). Returns where the next core's queue begins.
+ * weight. Returns where the next core's queue begins.
  */
 function takeFromCore(plan: Plan, ready: Array<TrackedPackage>, start: i32, pruneNew: u64, limit: u64): i32 {
   const core = ready[start].core;
   let used = pruneNew;
   let ownPrune: u64 = 0;
-  let accumulate: u64 = 0;
+  let taking: u64 = 0;
   let end = start;
   for (; end < ready.length && ready[end].core == core; end++) {
-    const next = saturatingAdd(used, ready[end].accumulateWeight());
+    const weight = ready[end].takingWeight();
+    const next = saturatingAdd(used, weight);
     if (next > limit) break;
     used = next;
-    accumulate = saturatingAdd(accumulate, ready[end].accumulateWeight());
+    taking = saturatingAdd(taking, weight);
     ownPrune = saturatingAdd(ownPrune, ready[end].prune);
     plan.taken.push(ready[end]);
   }
   if (end > start) {
-    const ending = PACKAGE_END_PS * <u64>(end - start);
-    const unused = saturatingSub(saturatingSub(limit, max(pruneNew, ownPrune)), accumulate);
-    const shared = shareSurplus(plan, ready, start, end, saturatingSub(unused, ending));
-    plan.weight = saturatingAdd(plan.weight, saturatingAdd(saturatingAdd(accumulate, ending), shared));
+    const unused = saturatingSub(saturatingSub(limit, max(pruneNew, ownPrune)), taking);
+    plan.weight = saturatingAdd(plan.weight, saturatingAdd(taking, shareSurplus(plan, ready, start, end, unused)));
   }
   for (; end < ready.length && ready[end].core == core; end++) plan.left.push(ready[end]);
   return end;

@@ -10,7 +10,7 @@ const QUEUE_MAX: u32 = 2;
 export class Occupancy {
   private occupied: StaticArray<bool>;
   private queued: StaticArray<u32>;
-  /** `accumulate` of the head of each queue. */
+  /** `takingWeight` of the head of each queue. */
   private heads: StaticArray<u64>;
   /** `prune` of the report that a core is kept for in the next block. */
   private kept: StaticArray<u64>;
@@ -23,7 +23,7 @@ export class Occupancy {
     for (let i = 0; i < pending.length; i++) this.occupied[pending[i].core] = true;
     for (let i = 0; i < ready.length; i++) {
       const core = ready[i].core;
-      if (this.queued[core]++ == 0) this.heads[core] = ready[i].accumulateWeight();
+      if (this.queued[core]++ == 0) this.heads[core] = ready[i].takingWeight();
     }
   }
 
@@ -42,13 +42,14 @@ export class Occupancy {
     if (this.queued[core] >= QUEUE_MAX) return true;
     return this.queued[core] != 0 && saturatingAdd(prune, this.heads[core]) > limit;
   }
+
   /** Keeps a core in the next block for a report of this prune weight, unless it is kept for another one. */
   keep(core: u16, prune: u64): void {
     if (this.kept[core] == 0) this.kept[core] = prune;
   }
 
-  /** Whether a report with this `accumulate`, at the head of the queue, leaves room for the one that the core is kept for. */
-  leavesRoom(core: u16, accumulate: u64, limit: u64): bool {
-    return saturatingAdd(this.kept[core], accumulate) <= limit;
+  /** Whether a report of this `takingSum`, at the head of the queue, leaves room for the one that the core is kept for. */
+  leavesRoom(core: u16, taking: u64, limit: u64): bool {
+    return saturatingAdd(this.kept[core], taking) <= limit;
   }
 }

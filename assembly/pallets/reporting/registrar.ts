@@ -28,7 +28,7 @@ import { PruneArguments } from './prune-arguments';
 import { noteStage } from './queues';
 import { Reporting, ReportingError, ReportingEvent } from './state';
 import { ReportsSpace } from './space';
-import { accumulateSum, pruneSum, Stage, track, TrackedPackage } from './tracked';
+import { pruneSum, Stage, takingSum, track, TrackedPackage } from './tracked';
 
 /** A report that passed the checks. */
 class Admitted {
@@ -108,8 +108,8 @@ export class Registrar {
     if (result == ReportingError.CoreBusy && mayKeep)
       this.occupancy.keep(report.coreIndex, pruneSum(requirementsOf(report)));
     if (result != OK) return result;
-    const accumulate = accumulateSum(requirementsOf(report));
-    const leavesRoom = this.occupancy.leavesRoom(report.coreIndex, accumulate, this.weightPerPackage);
+    const taking = takingSum(requirementsOf(report));
+    const leavesRoom = this.occupancy.leavesRoom(report.coreIndex, taking, this.weightPerPackage);
     return leavesRoom ? OK : ReportingError.CoreBusy;
   }
 
@@ -145,7 +145,7 @@ export class Registrar {
         admitted.contextBlock,
         <u8>report.results.length,
         refineWeight(report),
-        saturatingAdd(tracked.prune, tracked.accumulateWeight()),
+        saturatingAdd(tracked.prune, tracked.takingWeight()),
         admitted.signatures,
       );
     }
@@ -172,8 +172,7 @@ export class Registrar {
     const prune = pruneSum(requirements);
     // D5a: with every core at its limit, all calls of `prune` get a third of the cores' share; so do all repeats.
     if (prune > this.weightPerPackage / 3) return ReportingError.LiabilityTooHigh;
-    if (saturatingAdd(prune, accumulateSum(requirements)) > this.weightPerPackage)
-      return ReportingError.LiabilityTooHigh;
+    if (saturatingAdd(prune, takingSum(requirements)) > this.weightPerPackage) return ReportingError.LiabilityTooHigh;
     const isBusy = this.occupancy.isBusy(report.coreIndex, prune, this.weightPerPackage);
     return isBusy ? ReportingError.CoreBusy : OK;
   }

@@ -65,7 +65,7 @@ export enum ReportingError {
 
 /** Events of Reporting. */
 export class ReportingEvent {
-  /** A report was Registered. Its items may use `liability` picoseconds on-chain. */
+  /** A report was Registered. Its items, and the end of the block that takes it, may use `liability` picoseconds on-chain. */
   static Registered(
     packageHash: H256,
     core: u16,

@@ -6,6 +6,7 @@ import {
   Authorization,
   ItemResult,
   MAX_WORK_ITEMS,
+  takingWeight,
   WorkItemWeightRequirements,
   WorkReport,
 } from '../../primitives/corejam';
@@ -37,11 +38,11 @@ import { encode } from '../../scale';
   /** By item. */
   @bounded(MAX_WORK_ITEMS) items: Array<TrackedItem> = [];
 
-  /** Guaranteed weight of its items in `accumulate`, in picoseconds. */
-  accumulateWeight(): u64 {
+  /** What its core bears in the block that takes it, in picoseconds: guaranteed weight of its items, and the end of the block. */
+  takingWeight(): u64 {
     let sum: u64 = 0;
     for (let i = 0; i < this.items.length; i++) sum = saturatingAdd(sum, this.items[i].accumulate);
-    return sum;
+    return takingWeight(sum);
   }
 }
 
@@ -87,9 +88,9 @@ export function pruneSum(requirements: Array<WorkItemWeightRequirements>): u64 {
   return sum;
 }
 
-/** Σ accumulate. */
-export function accumulateSum(requirements: Array<WorkItemWeightRequirements>): u64 {
+/** `TrackedPackage.takingWeight` of a package whose results have these requirements. */
+export function takingSum(requirements: Array<WorkItemWeightRequirements>): u64 {
   let sum: u64 = 0;
   for (let i = 0; i < requirements.length; i++) sum = saturatingAdd(sum, requirements[i].accumulate);
-  return sum;
+  return takingWeight(sum);
 }

@@ -8,6 +8,7 @@ import {
   MAX_AUTHORIZATION_SIZE,
   MAX_WORK_OUTPUT_SIZE,
   PackageResults,
+  takingWeight,
   WorkItemWeightBounds,
   WorkItemWeightRequirements,
   WorkResult,
@@ -43,7 +44,7 @@ export function requirementBounds(codeHash: H256, code: Bytes): WorkItemWeightBo
   bounds.pruneMin = pruneMin.value;
   bounds.pruneMax = most / 3;
   bounds.accumulateMin = accumulateMin.value;
-  bounds.sumMax = most;
+  bounds.sumMax = saturatingSub(most, takingWeight(0));
   return bounds;
 }
 
@@ -70,7 +71,7 @@ export function ensureWithinBounds(
   if (prune != 0 && prune < bounds.pruneMin) return WorkClassesError.PruneTooLow;
   if (prune > bounds.pruneMax) return WorkClassesError.PruneTooHigh;
   if (requirements.accumulate < bounds.accumulateMin) return WorkClassesError.AccumulateTooLow;
-  if (requirements.accumulate > bounds.sumMax - prune) return WorkClassesError.RequirementsTooHigh;
+  if (requirements.accumulate > saturatingSub(bounds.sumMax, prune)) return WorkClassesError.RequirementsTooHigh;
   return OK;
 }
 

@@ -37,7 +37,7 @@ export class ClassDeposit {
 export enum WorkClassesError {
   /** The code is not in the Storage pallet. */
   CodeNotStored,
-  /** The sum of the requirements is above `sumMax` of CoreJamApi's `requirement_bounds`: a core's share of a block. */
+  /** The sum of the requirements is above `sumMax` of CoreJamApi's `requirement_bounds`: what a core's share of a block leaves. */
   RequirementsTooHigh,
   /** No class ids are left. */
   OutOfIds,

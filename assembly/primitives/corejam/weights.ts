@@ -1,5 +1,6 @@
 // On-chain weight of a Work Class's items, and of preparing code. Spec: RFC-0031 § Weight Provisioning; D19, D23, D38.
 import { Option } from '../../scale';
+import { saturatingAdd } from '../weights';
 import { MAX_GUEST_CODE_SIZE } from './limits';
 
 /** Weight of preparing any code that is registered, in picoseconds: a first refusal takes 5.5 ms for 1.7 KB. */
@@ -40,7 +41,15 @@ export const LONGEST_PREPARING_PS: u64 = PREPARING_PS + PREPARING_PS_PER_BYTE * 
 }
 
 /**
- * What the end of a block does for a package that is taken: a report read and removed, a stage. It comes out of the core's
- * surplus (step 6), and is twice what was measured, so that it is the same whatever a table says.
+ * What the end of a block does for a package that is taken: a report read and removed, a stage. At least twice what
+ * `AccumulationWeights.accumulate` has for it, so that liabilities stay the same when the table is measured again.
  */
-export const PACKAGE_END_PS: u64 = 100_000_000;
+const PACKAGE_END_PS: u64 = 100_000_000;
+
+/**
+ * What a core bears for a package in the block that takes it (steps 1, 2 and 6): `accumulate`, the sum of its items' weights,
+ * and what the end of the block does for it.
+ */
+export function takingWeight(accumulate: u64): u64 {
+  return saturatingAdd(accumulate, PACKAGE_END_PS);
+}
