@@ -14,6 +14,7 @@ import type { Context, ContextSubscription } from './context.js';
 import type { Client } from './registry.js';
 import { AUTHOR_ERROR, BAD_FORMAT, invalidParams, RpcError } from './errors.js';
 import { bytesOf, hashOf, type Params } from './params.js';
+import type { Answer } from './text.js';
 
 const HASHES_MAX = 1024;
 const KEY_TYPE_BYTES = 4;
@@ -101,7 +102,7 @@ export const submitAndWatchExtrinsic: ContextSubscription = {
 };
 
 /** The ready transactions, in order of arrival. */
-export function pendingExtrinsics({ node }: Context, _params: Params, client: Client): Json {
+export function pendingExtrinsics({ node }: Context, _params: Params, client: Client): Answer {
   const answer = new AnswerSize(client);
   return node.pool.ready().map(({ bytes }) => answer.hex(bytes));
 }

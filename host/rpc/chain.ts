@@ -7,6 +7,7 @@ import type { Client } from './registry.js';
 import { CHAIN_ERROR, invalidParams, RpcError } from './errors.js';
 import { blockNumberOf, type Params } from './params.js';
 import { mapInSteps } from './storage.js';
+import type { Answer } from './text.js';
 import type { Steps } from './turns.js';
 
 const BLOCKS_MAX = 4096;
@@ -19,7 +20,7 @@ export function getHeader({ node }: Context, params: Params): Json {
 }
 
 /** A block with its extrinsics, the best one by default; null if it is unknown. */
-export function getBlock({ node }: Context, params: Params, client: Client): Json {
+export function getBlock({ node }: Context, params: Params, client: Client): Answer {
   const hash = params.optionalHash(0, 'hash');
   const block = hash === undefined ? node.best() : node.block(hash);
   if (block === undefined) return null;

@@ -1,6 +1,8 @@
 // What a block changed, for subscribers to storage: made once for all who want the same keys.
 import { blake2_256, toHex, utf8 } from '../bytes/index.js';
-import type { CommittedBlock, Json } from '../node/index.js';
+import type { CommittedBlock } from '../node/index.js';
+import { hexOf } from './answers.js';
+import type { Answer } from './text.js';
 
 /** The keys of a subscription in hex, each with its place. */
 type Wanted = ReadonlyMap<string, number>;
@@ -33,31 +35,31 @@ export function wantedKeys(keys: readonly string[]): { wanted: Wanted; bytes: nu
 }
 
 interface Changes {
-  /** All of them, in hex. */
-  readonly hex: ReadonlyMap<string, Json>;
-  readonly ofKeys: Map<Wanted | undefined, Json | undefined>;
+  /** All of them, by the key in hex. */
+  readonly values: ReadonlyMap<string, Answer>;
+  readonly ofKeys: Map<Wanted | undefined, Answer | undefined>;
 }
 
 const blocks = new WeakMap<CommittedBlock, Changes>();
 
 /** The changes of a block to these keys, or all, as a subscriber is sent them; undefined if there are none. */
-export function changesOf(block: CommittedBlock, wanted?: Wanted): Json | undefined {
+export function changesOf(block: CommittedBlock, wanted?: Wanted): Answer | undefined {
   let changes = blocks.get(block);
   if (changes === undefined) {
-    const pairs = block.changes.map(([key, value]) => [toHex(key), value === undefined ? null : toHex(value)] as const);
-    blocks.set(block, (changes = { hex: new Map(pairs), ofKeys: new Map() }));
+    const pairs = block.changes.map(([key, value]) => [toHex(key), value === undefined ? null : hexOf(value)] as const);
+    blocks.set(block, (changes = { values: new Map(pairs), ofKeys: new Map() }));
   }
-  const { hex, ofKeys } = changes;
+  const { values, ofKeys } = changes;
   if (ofKeys.has(wanted)) return ofKeys.get(wanted);
-  const keys = wanted === undefined ? [...hex.keys()] : changedOf(hex, wanted);
+  const keys = wanted === undefined ? [...values.keys()] : changedOf(values, wanted);
   const result =
-    keys.length === 0 ? undefined : { block: toHex(block.hash), changes: keys.map((key) => [key, hex.get(key)!]) };
+    keys.length === 0 ? undefined : { block: toHex(block.hash), changes: keys.map((key) => [key, values.get(key)!]) };
   ofKeys.set(wanted, result);
   return result;
 }
 
 /** The wanted keys that changed, in the order of the subscription; by the shorter of both lists. */
-function changedOf(hex: ReadonlyMap<string, Json>, wanted: Wanted): string[] {
-  if (wanted.size <= hex.size) return [...wanted.keys()].filter((key) => hex.has(key));
-  return [...hex.keys()].filter((key) => wanted.has(key)).sort((a, b) => wanted.get(a)! - wanted.get(b)!);
+function changedOf(values: ReadonlyMap<string, Answer>, wanted: Wanted): string[] {
+  if (wanted.size <= values.size) return [...wanted.keys()].filter((key) => values.has(key));
+  return [...values.keys()].filter((key) => wanted.has(key)).sort((a, b) => wanted.get(a)! - wanted.get(b)!);
 }

@@ -6,7 +6,8 @@ import { AnswerSize } from './answers.js';
 import { stateAt, type Context } from './context.js';
 import type { Client } from './registry.js';
 import type { Params } from './params.js';
-import { allKeys, childStorageKey, ENTRIES_MAX, keysInSteps, mapInSteps, pageSize } from './storage.js';
+import { allKeys, childStorageKey, ENTRIES_MAX, keysInSteps, mapInSteps, pageSize, valueOf } from './storage.js';
+import type { Answer } from './text.js';
 import type { Steps } from './turns.js';
 
 function child(context: Context, params: Params, at: number): StateView | undefined {
@@ -14,7 +15,7 @@ function child(context: Context, params: Params, at: number): StateView | undefi
 }
 
 /** All keys below a prefix, up to a bound; the paged form has none. */
-export function* getKeys(context: Context, params: Params, client: Client): Steps<Json> {
+export function* getKeys(context: Context, params: Params, client: Client): Steps<Answer> {
   const answer = new AnswerSize(client);
   const prefix = params.optionalBytes(1, 'prefix') ?? new Uint8Array();
   const keys = yield* allKeys(child(context, params, 2), prefix, 'childstate_getKeysPaged');
@@ -22,7 +23,7 @@ export function* getKeys(context: Context, params: Params, client: Client): Step
 }
 
 /** Keys below a prefix, in order, at most `count`, after `startKey`. */
-export function* getKeysPaged(context: Context, params: Params, client: Client): Steps<Json> {
+export function* getKeysPaged(context: Context, params: Params, client: Client): Steps<Answer> {
   const answer = new AnswerSize(client);
   const prefix = params.optionalBytes(1, 'prefix') ?? new Uint8Array();
   const count = pageSize(params, 2);
@@ -32,13 +33,12 @@ export function* getKeysPaged(context: Context, params: Params, client: Client):
 }
 
 /** One value, or null. */
-export function getStorage(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client);
-  return answer.hexOrNull(child(context, params, 2)?.get(params.bytes(1, 'key')));
+export function getStorage(context: Context, params: Params, client: Client): Steps<Answer> {
+  return valueOf(child(context, params, 2), params.bytes(1, 'key'), new AnswerSize(client));
 }
 
 /** Several values, null for each that is absent. */
-export function* getStorageEntries(context: Context, params: Params, client: Client): Steps<Json> {
+export function* getStorageEntries(context: Context, params: Params, client: Client): Steps<Answer> {
   const answer = new AnswerSize(client);
   const keys = params.bytesList(1, 'keys', ENTRIES_MAX);
   const found = child(context, params, 2);

@@ -5,6 +5,7 @@ import type { StateView } from '../state/index.js';
 import type { Client, Method, Subscription } from './registry.js';
 import type { Steps } from './turns.js';
 import type { Params } from './params.js';
+import type { Answer } from './text.js';
 
 /** The node, and what methods return about the program. */
 export interface Context {
@@ -16,7 +17,11 @@ export interface Context {
 }
 
 /** A method as a namespace file exports it, under its name after the underscore. */
-export type ContextMethod = (context: Context, params: Params, client: Client) => Json | Promise<Json> | Steps<Json>;
+export type ContextMethod = (
+  context: Context,
+  params: Params,
+  client: Client,
+) => Answer | Promise<Answer> | Steps<Answer>;
 
 /** A subscription as a namespace file exports it. */
 export type ContextSubscription = Omit<Subscription, 'start'> & {

@@ -4,7 +4,7 @@
 // its results follow as notifications `{ method, params: { subscription, result } }`.
 // Reading a message, each of its requests and each notification are tasks of the client's line (turns.ts).
 // Whatever a method throws is sent as an error object (errors.ts); what is not the request's fault is logged too.
-import { isObject, type Json } from '../node/index.js';
+import { isObject } from '../node/index.js';
 import { ANSWER_BYTES_MAX, boundedJson } from './answers.js';
 import { costsOf } from './costs.js';
 import {
@@ -22,8 +22,10 @@ import {
 import type { Arrival } from './following.js';
 import { readingMs, readMessage } from './message.js';
 import { Params } from './params.js';
+import { LARGE_BYTES } from './places.js';
 import { unsubscribers, type Client, type Registry } from './registry.js';
 import { Subscriptions, type After, type Outcome, type Outlet } from './subscriptions.js';
+import { Text, type Answer } from './text.js';
 import { atOnce, inSteps, isSteps, type Line, type Steps, type Task } from './turns.js';
 
 /** Bounds of one connection. */
@@ -47,15 +49,12 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
 const ID_LENGTH_MAX = 1024;
 
 type Id = string | number | null;
-interface Response {
-  jsonrpc: '2.0';
-  id: Id;
-  result?: Json;
-  error?: ErrorObject;
-}
+type Response =
+  | { readonly jsonrpc: '2.0'; readonly id: Id; readonly result: Answer }
+  | { readonly jsonrpc: '2.0'; readonly id: Id; readonly error: ErrorObject };
 
 /** Receives the response (none for a notification) as text, and what to do after it is sent or not. */
-type Respond = (text: string | undefined, after?: After) => void;
+type Respond = (text: Text | undefined, after?: After) => void;
 
 const isPromise = <T>(value: unknown): value is Promise<T> =>
   typeof (value as { then?: unknown } | null)?.then === 'function';
@@ -69,6 +68,8 @@ const failed = (id: Id, error: unknown, onInternal?: () => void): Response => ({
   error: errorObject(error, onInternal),
 });
 
+const refusalText = (id: Id, error: unknown, onInternal?: () => void): Text => Text.json(failed(id, error, onInternal));
+
 /** What connects a Connection to its client. */
 export interface ConnectionParts {
   /** Runs its work; by default at once. */
@@ -77,13 +78,17 @@ export interface ConnectionParts {
   outlet?: Outlet;
   /** Who it is for methods that are fair between clients; by default, this connection of the node's own process. */
   client?: Partial<Client>;
+  /** Its answers take more than LARGE_BYTES: it must wait for a place, or has one. */
+  onGathered?: () => void;
+  /** A task is done. */
+  onTask?: () => void;
 }
 
 /** A message that is being answered. */
 interface Reading {
   readonly arrival: Arrival | undefined;
   /** Sends the answer, if there is one. */
-  readonly reply: (message: string | undefined) => void;
+  readonly reply: (message: Text | undefined) => void;
 }
 
 /** One client's requests and subscriptions. */
@@ -95,6 +100,7 @@ export class Connection {
   readonly #line: Line;
   readonly #subscriptions: Subscriptions;
   readonly #client: Client;
+  readonly #onTask: () => void;
   #pending = 0;
   /** What the present request gathered, and the answers of a batch. */
   #gathered = 0;
@@ -104,7 +110,7 @@ export class Connection {
     registry: Registry,
     limits: ConnectionLimits,
     onFault: (method: string, error: unknown) => void,
-    { line = atOnce, outlet, client = {} }: ConnectionParts = {},
+    { line = atOnce, outlet, client = {}, onGathered, onTask }: ConnectionParts = {},
   ) {
     this.#registry = registry;
     this.#limits = limits;
@@ -120,13 +126,20 @@ export class Connection {
       answerBytesMax: limits.answerBytesMax,
       gather: (bytes) => {
         this.#gathered += bytes;
+        if (this.answerBytes > LARGE_BYTES) onGathered?.();
       },
     };
+    this.#onTask = onTask ?? (() => undefined);
   }
 
   /** The memory that it holds, besides messages that it was given or has sent. */
   get bytes(): number {
-    return this.#gathered + this.#batched + this.#subscriptions.bytes;
+    return this.answerBytes + this.#subscriptions.bytes;
+  }
+
+  /** The bytes of answers in preparation. */
+  get answerBytes(): number {
+    return this.#gathered + this.#batched;
   }
 
   get subscriptions(): number {
@@ -137,7 +150,7 @@ export class Connection {
    * Handles a message and passes the response, if there is one, to `reply`, once. Throws nothing, whatever the message
    * is.
    */
-  handle(message: Uint8Array | string, reply: (message: string | undefined) => void): void {
+  handle(message: Uint8Array | string, reply: (message: Text | undefined) => void): void {
     const following = this.#outlet?.following;
     const arrival = following?.arrived();
     const reading: Reading = {
@@ -153,7 +166,7 @@ export class Connection {
     const data = typeof message === 'string' ? Buffer.from(message) : message;
     const read = (value: unknown): void => this.#read(value, reading);
     const refuse = (error: unknown): void => {
-      reading.reply(JSON.stringify(failed(null, error, () => this.#onFault('(a message)', error))));
+      reading.reply(refusalText(null, error, () => this.#onFault('(a message)', error)));
     };
     this.#line.push(inSteps(readingMs(data.length), readMessage(data), read, refuse));
   }
@@ -174,29 +187,29 @@ export class Connection {
   }
 
   /** A response as text; Substrate's error instead of one that is too large. */
-  #text(response: Response): { text: string; isWhole: boolean } {
+  #text(response: Response): { text: Text; isWhole: boolean } {
     const max = this.#limits.answerBytesMax;
     const text = boundedJson(response, max);
     if (text !== undefined) return { text, isWhole: true };
     const id = typeof response.id === 'string' && response.id.length > ID_LENGTH_MAX ? null : response.id;
-    return { text: JSON.stringify(failed(id, oversizedAnswer(max))), isWhole: false };
+    return { text: refusalText(id, oversizedAnswer(max)), isWhole: false };
   }
 
   #batch(requests: unknown[], reading: Reading): void {
     const { reply } = reading;
     if (requests.length === 0) {
       const empty = 'Invalid request: a batch must hold at least one request';
-      reply(JSON.stringify(failed(null, new RpcError(INVALID_REQUEST, empty))));
+      reply(refusalText(null, new RpcError(INVALID_REQUEST, empty)));
       return;
     }
     if (requests.length > this.#limits.batchMax) {
       const { batchMax } = this.#limits;
       const sentence = `The batch request was too large: it holds ${requests.length} requests, and at most ${batchMax} are taken`;
-      reply(JSON.stringify(failed(null, new RpcError(BATCH_TOO_LARGE, sentence))));
+      reply(refusalText(null, new RpcError(BATCH_TOO_LARGE, sentence)));
       return;
     }
     const max = this.#limits.answerBytesMax;
-    const responses: string[] = [];
+    const responses: Text[] = [];
     const afterwards: After[] = [];
     let bytes = '[]'.length;
     let waiting = requests.length;
@@ -205,15 +218,15 @@ export class Connection {
       if (isOversized) return after?.(false);
       if (after !== undefined) afterwards.push(after);
       if (response !== undefined) {
-        bytes += Buffer.byteLength(response) + (responses.length === 0 ? 0 : ','.length);
-        this.#batched += response.length;
+        bytes += response.bytes + (responses.length === 0 ? 0 : ','.length);
+        this.#batched += response.bytes;
         responses.push(response);
       }
       isOversized = bytes > max;
-      if (isOversized) reply(JSON.stringify(failed(null, oversizedBatchAnswer(max))));
+      if (isOversized) reply(refusalText(null, oversizedBatchAnswer(max)));
       else if (--waiting > 0) return;
-      else reply(responses.length === 0 ? undefined : `[${responses.join(',')}]`);
-      for (const { length } of responses.splice(0)) this.#batched -= length;
+      else reply(responses.length === 0 ? undefined : batchText(responses));
+      for (const response of responses.splice(0)) this.#batched -= response.bytes;
       for (const call of afterwards.splice(0)) call(!isOversized);
     };
     // As in Substrate, the remaining requests of a batch whose answers are too large are not served.
@@ -248,6 +261,7 @@ export class Connection {
         usedMs += performance.now() - beganMs;
         if (!isDone) return false;
         this.#gathered = 0;
+        this.#onTask();
         costs.learn(method, usedMs);
         return true;
       },
@@ -302,7 +316,7 @@ export class Connection {
     if (method !== undefined) {
       const result = method(params, this.#client);
       if (isPromise(result)) return result.then((value) => ({ result: value }));
-      return isSteps<Json>(result) ? asOutcome(result) : { result };
+      return isSteps<Answer>(result) ? asOutcome(result) : { result };
     }
     const subscription = this.#registry.subscriptions.get(name);
     if (subscription !== undefined) return this.#subscriptions.subscribe(subscription, params, this.#client);
@@ -315,6 +329,9 @@ export class Connection {
   }
 }
 
-function* asOutcome(steps: Steps<Json>): Steps<Outcome> {
+const batchText = (responses: readonly Text[]): Text =>
+  Text.join(['[', ...responses.flatMap((response, index) => (index === 0 ? [response] : [',', response])), ']']);
+
+function* asOutcome(steps: Steps<Answer>): Steps<Outcome> {
   return { result: yield* steps };
 }

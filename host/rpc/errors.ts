@@ -4,11 +4,11 @@ import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { BlockNotMade, UnknownBlock } from '../node/index.js';
 
 /** The `error` member of a response. */
-export interface ErrorObject {
+export type ErrorObject = {
   readonly code: number;
   readonly message: string;
   readonly data?: string;
-}
+};
 
 /** A failure of a request, as the client is to see it: a code, a sentence, and for some codes more. */
 export class RpcError extends Failure {

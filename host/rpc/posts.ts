@@ -6,7 +6,10 @@ import type { Share } from './budget.js';
 import { Connection } from './dispatcher.js';
 import { errorObject, RpcError, TOO_LARGE } from './errors.js';
 import type { Client } from './registry.js';
+import { LARGE_BYTES, type Place } from './places.js';
+import { Sending } from './sending.js';
 import { PARSED_FACTOR, type Serving } from './sockets.js';
+import type { Text } from './text.js';
 import type { ClientLine } from './turns.js';
 
 /** Requests of one TCP connection that may wait for their answers: pipelined ones. */
@@ -17,8 +20,10 @@ const tooLarge = (max: number): string => {
   return JSON.stringify({ jsonrpc: '2.0', id: null, error: errorObject(error) });
 };
 
+const JSON_TYPE = 'application/json';
+
 /** Sends a whole response. */
-export function respond(response: ServerResponse, status: number, body: string, type = 'application/json'): void {
+export function respond(response: ServerResponse, status: number, body: string, type = JSON_TYPE): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
@@ -28,18 +33,23 @@ class Poster {
   readonly #visitor: Visitor;
   readonly #line: ClientLine;
   readonly #share: Share;
+  readonly #place: Place;
+  readonly #socket: Socket;
   readonly #held = new Set<Posted>();
 
   constructor(serving: Serving, socket: Socket, visitor: Visitor) {
     this.#serving = serving;
     this.#visitor = visitor;
+    this.#socket = socket;
     this.#line = serving.turns.line();
+    this.#place = serving.places.of(this.#line);
     this.#share = serving.budget.open(
       () => [...this.#held].reduce((sum, { bytes }) => sum + bytes, socket.writableLength),
       () => socket.destroy(),
     );
     socket.on('close', () => {
       this.#line.close();
+      this.#place.leave();
       this.#share.close();
     });
   }
@@ -56,7 +66,8 @@ class Poster {
       this.#visitor.requests = this.#held.size;
       this.#visitor.unfinishedSinceMs = this.#held.size === 0 ? undefined : clock.nowMs();
       this.#visitor.usefulMs = clock.nowMs();
-      this.#share.update();
+      posted.drop();
+      this.#progress();
     });
     request.on('data', (part: Buffer) => {
       if (posted.take(part) <= max) return;
@@ -66,15 +77,39 @@ class Poster {
       respond(response, 413, tooLarge(max));
     });
     request.on('end', () => {
-      const connection = new Connection(registry, limits, onFault, { line: this.#line, client });
+      const connection = new Connection(registry, limits, onFault, {
+        line: this.#line,
+        client,
+        onGathered: () => this.#place.need(),
+        onTask: () => this.#progress(),
+      });
       posted.connection = connection;
       connection.handle(posted.body(), (reply) => {
-        if (reply === undefined) response.writeHead(204).end();
-        else respond(response, 200, reply);
         posted.drop();
+        if (reply === undefined) response.writeHead(204).end();
+        else posted.sending = this.#send(response, reply);
       });
     });
     request.on('error', () => response.destroy());
+  }
+
+  #send(response: ServerResponse, text: Text): Sending {
+    const write = (chunk: Buffer, isLast: boolean, taken: () => void): void => {
+      response.write(chunk, taken);
+      if (isLast) response.end();
+    };
+    response.writeHead(200, { 'content-type': JSON_TYPE, 'content-length': text.bytes });
+    const sending = new Sending(this.#serving.chunks, write, () => this.#progress());
+    sending.push(text);
+    return sending;
+  }
+
+  /** Something was sent, or a task is done. */
+  #progress(): void {
+    let bytes = this.#socket.writableLength;
+    for (const { answerBytes } of this.#held) bytes += answerBytes;
+    if (bytes <= LARGE_BYTES) this.#place.leave();
+    this.#share.update();
   }
 }
 
@@ -83,6 +118,7 @@ class Posted {
   #parts: Buffer[] = [];
   #bytes = 0;
   connection: Connection | undefined;
+  sending: Sending | undefined;
   readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
@@ -90,7 +126,12 @@ class Posted {
   }
 
   get bytes(): number {
-    return PARSED_FACTOR * this.#bytes + (this.connection?.bytes ?? 0);
+    return PARSED_FACTOR * this.#bytes + (this.connection?.bytes ?? 0) + (this.sending?.bytes ?? 0);
+  }
+
+  /** What its answer takes. */
+  get answerBytes(): number {
+    return (this.connection?.answerBytes ?? 0) + (this.sending?.bytes ?? 0);
   }
 
   /** Takes a part. Returns the bytes of all. */

@@ -1,6 +1,6 @@
 // What the dispatcher serves: methods, subscriptions, and the client that a request comes from.
-import type { Json } from '../node/index.js';
 import type { Params } from './params.js';
+import type { Answer } from './text.js';
 import type { Steps } from './turns.js';
 
 /** Who sends requests, for methods that must be fair between clients, and what it may ask for. */
@@ -18,13 +18,13 @@ export interface Client {
 }
 
 /** Serves a request, in steps if it takes long. What it throws is sent as an error. */
-export type Method = (params: Params, client: Client) => Json | Promise<Json> | Steps<Json>;
+export type Method = (params: Params, client: Client) => Answer | Promise<Answer> | Steps<Answer>;
 
 /** Where a subscription sends its results, until it is closed. */
 export interface Sink {
   readonly closed: boolean;
   /** A result, or a function that makes it when it is the client's turn; undefined: there is none. */
-  send(result: Json | (() => Json | undefined)): void;
+  send(result: Answer | (() => Answer | undefined)): void;
   /** Resolves when the client has had time to follow what it was sent until now (following.ts). */
   followed(): Promise<void>;
   /** The subscription holds so much memory more, until it ends. */

@@ -20,8 +20,10 @@ import {
 import { Budget, BUDGET_BYTES_MAX } from './budget.js';
 import { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from './dispatcher.js';
 import { networkOf } from './network.js';
+import { Places } from './places.js';
 import { Posters, respond } from './posts.js';
 import type { Registry } from './registry.js';
+import { Chunks } from './sending.js';
 import { SocketPeer, type Serving } from './sockets.js';
 import { health } from './system.js';
 import { Turns } from './turns.js';
@@ -84,6 +86,8 @@ export async function startServer(registry: Registry, options: ServerOptions): P
     limits: { ...DEFAULT_CONNECTION_LIMITS, ...options.limits },
     turns: new Turns(),
     budget: new Budget(options.budgetBytesMax ?? BUDGET_BYTES_MAX, () => clock.nowMs()),
+    places: new Places(clock),
+    chunks: new Chunks(),
     clock,
     onFault,
   };

@@ -11,7 +11,10 @@ import type { Visitor } from './admission.js';
 import type { Budget, Share } from './budget.js';
 import { Connection, type ConnectionLimits } from './dispatcher.js';
 import { Following } from './following.js';
+import { LARGE_BYTES, type Place, type Places } from './places.js';
 import type { Client, Registry } from './registry.js';
+import { CHUNK_BYTES, Sending, type Chunks } from './sending.js';
+import type { Text } from './text.js';
 import type { ClientLine, Turns } from './turns.js';
 
 /** What all connections share. */
@@ -20,6 +23,8 @@ export interface Serving {
   readonly limits: ConnectionLimits;
   readonly turns: Turns;
   readonly budget: Budget;
+  readonly places: Places;
+  readonly chunks: Chunks;
   readonly clock: Clock;
   readonly onFault: (method: string, error: unknown) => void;
 }
@@ -43,6 +48,8 @@ export class SocketPeer {
   readonly #line: ClientLine;
   readonly #connection: Connection;
   readonly #share: Share;
+  readonly #place: Place;
+  readonly #sending: Sending;
   /** Bytes of the message that is not whole yet, about. */
   #arriving = 0;
   /** Messages without an answer. */
@@ -52,23 +59,35 @@ export class SocketPeer {
   #isClosed = false;
 
   constructor(serving: Serving, socket: WebSocket, tcp: Socket, visitor: Visitor, client: Partial<Client>) {
-    const { registry, limits, turns, budget, clock, onFault } = serving;
+    const { registry, limits, turns, budget, places, chunks, clock, onFault } = serving;
     this.#serving = serving;
     this.#socket = socket;
     this.#tcp = tcp;
     this.#visitor = visitor;
     this.#line = turns.line();
     const following = new Following((received) => this.#probe(received), clock);
-    const outlet = { push: (text: string) => this.#send(text), overflow: () => socket.terminate(), following };
-    this.#connection = new Connection(registry, limits, onFault, { line: this.#line, outlet, client });
+    this.#place = places.of(this.#line);
+    this.#sending = new Sending(
+      chunks,
+      (chunk, fin, taken) => socket.send(chunk, { binary: false, fin }, taken),
+      () => this.#progress(),
+    );
+    const outlet = { push: (text: Text) => this.#send(text), overflow: () => socket.terminate(), following };
+    this.#connection = new Connection(registry, limits, onFault, {
+      line: this.#line,
+      outlet,
+      client,
+      onGathered: () => this.#place.need(),
+      onTask: () => this.#progress(),
+    });
     this.#share = budget.open(
-      () => this.#arriving + this.#waitingBytes + this.#connection.bytes + socket.bufferedAmount,
+      () => this.#arriving + this.#waitingBytes + this.#connection.bytes + this.#unsent,
       () => socket.terminate(),
     );
     visitor.ping = () => socket.readyState === WebSocket.OPEN && socket.ping();
     // Before the listener of the WebSocket, which emits the messages.
     tcp.prependListener('data', (chunk: Buffer) => this.#onBytes(chunk.length));
-    tcp.on('drain', () => this.#line.release());
+    tcp.on('drain', () => this.#progress());
     const onControl = (data: Buffer): void => this.#arrived(data.length + CONTROL_BYTES);
     socket.on('ping', onControl);
     socket.on('pong', onControl);
@@ -117,7 +136,18 @@ export class SocketPeer {
     this.#share.update();
   }
 
-  #send(text: string): void {
+  get #unsent(): number {
+    return this.#sending.bytes + this.#socket.bufferedAmount;
+  }
+
+  /** Something was sent, or a task is done. */
+  #progress(): void {
+    if (this.#sending.isIdle && this.#socket.bufferedAmount === 0) this.#line.release('reading');
+    if (this.#connection.answerBytes + this.#unsent <= LARGE_BYTES) this.#place.leave();
+    this.#share.update();
+  }
+
+  #send(text: Text): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     if (!this.#isCorked) {
       this.#isCorked = true;
@@ -127,8 +157,9 @@ export class SocketPeer {
         this.#tcp.uncork();
       });
     }
-    this.#socket.send(text);
-    if (this.#socket.bufferedAmount > SENDING_BYTES_MAX) this.#line.hold();
+    if (this.#sending.isIdle && text.fits(CHUNK_BYTES)) this.#socket.send(text.toString());
+    else this.#sending.push(text);
+    if (!this.#sending.isIdle || this.#socket.bufferedAmount > SENDING_BYTES_MAX) this.#line.hold('reading');
     this.#share.update();
   }
 
@@ -150,6 +181,8 @@ export class SocketPeer {
     this.#isClosed = true;
     this.#connection.close();
     this.#line.close();
+    this.#sending.close();
+    this.#place.leave();
     this.#share.close();
   }
 }

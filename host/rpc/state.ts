@@ -17,16 +17,17 @@ import {
   keysInSteps,
   mapInSteps,
   pageSize,
-  proofOf,
+  Proof,
+  valueOf,
 } from './storage.js';
+import type { Answer } from './text.js';
 import type { Steps } from './turns.js';
 
 const RANGE_BLOCKS_MAX = 1000;
 
 /** One value, or null. */
-export function getStorage(context: Context, params: Params, client: Client): Json {
-  const answer = new AnswerSize(client);
-  return answer.hexOrNull(stateAt(context, params.optionalHash(1, 'hash')).get(params.bytes(0, 'key')));
+export function getStorage(context: Context, params: Params, client: Client): Steps<Answer> {
+  return valueOf(stateAt(context, params.optionalHash(1, 'hash')), params.bytes(0, 'key'), new AnswerSize(client));
 }
 export { getStorage as getStorageAt };
 
@@ -54,7 +55,7 @@ export function* getStorageSize(context: Context, params: Params): Steps<Json> {
 export { getStorageSize as getStorageSizeAt };
 
 /** Keys below a prefix, in order, at most `count`, after `startKey`. */
-export function* getKeysPaged(context: Context, params: Params, client: Client): Steps<Json> {
+export function* getKeysPaged(context: Context, params: Params, client: Client): Steps<Answer> {
   const answer = new AnswerSize(client);
   const prefix = params.optionalBytes(0, 'prefix') ?? new Uint8Array();
   const count = pageSize(params, 1);
@@ -65,7 +66,7 @@ export function* getKeysPaged(context: Context, params: Params, client: Client):
 export { getKeysPaged as getKeysPagedAt };
 
 /** Keys below a prefix with their values, up to a bound. */
-export function* getPairs(context: Context, params: Params, client: Client): Steps<Json> {
+export function* getPairs(context: Context, params: Params, client: Client): Steps<Answer> {
   const answer = new AnswerSize(client);
   const state = stateAt(context, params.optionalHash(1, 'hash'));
   const keys = yield* allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged');
@@ -73,7 +74,7 @@ export function* getPairs(context: Context, params: Params, client: Client): Ste
 }
 
 /** All keys below a prefix, up to a bound; the paged form has none. */
-export function* getKeys(context: Context, params: Params, client: Client): Steps<Json> {
+export function* getKeys(context: Context, params: Params, client: Client): Steps<Answer> {
   const answer = new AnswerSize(client);
   const state = stateAt(context, params.optionalHash(1, 'hash'));
   const keys = yield* allKeys(state, params.bytes(0, 'prefix'), 'state_getKeysPaged');
@@ -85,14 +86,14 @@ function* changeSet(
   keys: readonly Uint8Array[],
   blockHash: Uint8Array,
   answer: AnswerSize,
-): Steps<Record<'block' | 'changes', Json>> {
+): Steps<Record<'block' | 'changes', Answer>> {
   const state = context.node.stateAt(blockHash);
   const changes = yield* mapInSteps(keys, (key) => [answer.hex(key), answer.hexOrNull(state.get(key))]);
   return { block: answer.hex(blockHash), changes };
 }
 
 /** The values of these keys after one block, each key once. */
-export function* queryStorageAt(context: Context, params: Params, client: Client): Steps<Json> {
+export function* queryStorageAt(context: Context, params: Params, client: Client): Steps<Answer> {
   const answer = new AnswerSize(client);
   const keys = distinctKeys(params, 0);
   return [yield* changeSet(context, keys, blockAt(context, params.optionalHash(1, 'at')).hash, answer)];
@@ -102,7 +103,7 @@ export function* queryStorageAt(context: Context, params: Params, client: Client
  * The values of these keys after the first block of a range, then every change up to the last. Keys times blocks are
  * bounded, since each is a lookup.
  */
-export function* queryStorage(context: Context, params: Params, client: Client): Steps<Json> {
+export function* queryStorage(context: Context, params: Params, client: Client): Steps<Answer> {
   const answer = new AnswerSize(client);
   const keys = distinctKeys(params, 0);
   const from = blockAt(context, params.hash(1, 'block'));
@@ -119,13 +120,13 @@ export function* queryStorage(context: Context, params: Params, client: Client):
     );
   }
   const first = yield* changeSet(context, keys, from.hash, answer);
-  const sets: Json[] = keys.length === 0 ? [] : [first];
+  const sets: Answer[] = keys.length === 0 ? [] : [first];
   const start = context.node.stateAt(from.hash);
   const last = yield* mapInSteps(keys, (key) => start.get(key));
   for (let number = from.number + 1; number <= to.number; number++) {
     const hash = context.node.blockHash(number)!;
     const state = context.node.stateAt(hash);
-    const changes: Json[] = [];
+    const changes: Answer[] = [];
     yield;
     yield* mapInSteps(keys, (key, index) => {
       const value = state.get(key);
@@ -142,28 +143,31 @@ const sameValue = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
   a === undefined || b === undefined ? a === b : equal(a, b);
 
 /** A Merkle proof of these keys, whether present or absent. */
-export function getReadProof(context: Context, params: Params, client: Client): Json {
+export function getReadProof(context: Context, params: Params, client: Client): Answer {
   const answer = new AnswerSize(client);
   const keys = distinctKeys(params, 0);
   const block = blockAt(context, params.optionalHash(1, 'hash'));
-  return { at: toHex(block.hash), proof: proofOf(context.node.stateAt(block.hash), keys, answer) };
+  const proof = new Proof(answer);
+  proof.add(context.node.stateAt(block.hash), keys);
+  return { at: toHex(block.hash), proof: proof.items };
 }
 
 /** A Merkle proof of keys in a child trie from the state root: of the child's root, and of the keys under it. */
-export function getChildReadProof(context: Context, params: Params, client: Client): Json {
+export function getChildReadProof(context: Context, params: Params, client: Client): Answer {
   const answer = new AnswerSize(client);
   const storageKey = childStorageKey(params, 0);
   const keys = distinctKeys(params, 1);
   const block = blockAt(context, params.optionalHash(2, 'hash'));
   const state = context.node.stateAt(block.hash);
   const child = state.child(storageKey);
-  const nodes = proofOf(state, [childRootKey(storageKey)], answer);
-  if (child !== undefined) nodes.push(...proofOf(child, keys, answer));
-  return { at: toHex(block.hash), proof: [...new Set(nodes)] };
+  const proof = new Proof(answer);
+  proof.add(state, [childRootKey(storageKey)]);
+  if (child !== undefined) proof.add(child, keys);
+  return { at: toHex(block.hash), proof: proof.items };
 }
 
 /** Calls a runtime entry point; its writes are discarded. */
-export function call(context: Context, params: Params, client: Client): Json {
+export function call(context: Context, params: Params, client: Client): Answer {
   const answer = new AnswerSize(client);
   const method = params.string(0, 'name');
   if (!/^\w{1,128}$/.test(method)) {
@@ -172,49 +176,37 @@ export function call(context: Context, params: Params, client: Client): Json {
   }
   const args = params.bytes(1, 'bytes');
   const block = blockAt(context, params.optionalHash(2, 'hash'));
-  return runtimeCall(context, block.hash, method, args, answer);
+  return answer.hex(runtimeCall(context, block.hash, method, args));
 }
 export { call as callAt };
 
 /** The metadata in version 14, which every client knows. */
-export function getMetadata(context: Context, params: Params, client: Client): Json {
+export function getMetadata(context: Context, params: Params, client: Client): Answer {
   const size = new AnswerSize(client);
   const block = blockAt(context, params.optionalHash(0, 'hash'));
-  return `0x${skipCompact(runtimeCall(context, block.hash, 'Metadata_metadata', new Uint8Array(), size))}`;
+  const opaque = runtimeCall(context, block.hash, 'Metadata_metadata', new Uint8Array());
+  return size.hex(opaque.subarray(compactBytes(opaque)));
 }
 
-/** Hex after a leading SCALE compact, which has 1, 2, 4 or more bytes by its two lowest bits. */
-function skipCompact(hex: string): string {
-  const first = parseInt(hex.slice(2, 4), 16);
-  const bytes = [1, 2, 4, (first >> 2) + 5][first & 3]!;
-  return hex.slice(2 + 2 * bytes);
-}
+/** The length of a leading SCALE compact: 1, 2, 4 or more bytes by its two lowest bits. */
+const compactBytes = ([first = 0]: Uint8Array): number => [1, 2, 4, (first >> 2) + 5][first & 3]!;
 
-/** Metadata is large, requested by every client, and depends on the code only: its hex is cached by code hash. */
+/** Metadata is large, requested by every client, and depends on the code only: it is cached by code hash. */
 const METADATA_KEPT = 8;
 /** The longest arguments of an entry point for metadata: a version. Others are not cached. */
 const METADATA_ARGS_BYTES_MAX = 4;
-const metadataByCode = new BoundedMap<string, string>(METADATA_KEPT);
+const metadataByCode = new BoundedMap<string, Uint8Array>(METADATA_KEPT);
 
-function runtimeCall(
-  { node }: Context,
-  blockHash: Uint8Array,
-  method: string,
-  args: Uint8Array,
-  answer: AnswerSize,
-): string {
+function runtimeCall({ node }: Context, blockHash: Uint8Array, method: string, args: Uint8Array): Uint8Array {
   if (!method.startsWith('Metadata_') || args.length > METADATA_ARGS_BYTES_MAX) {
-    return answer.hex(node.runtimeCall(blockHash, method, args));
+    return node.runtimeCall(blockHash, method, args);
   }
   const key = `${toHex(node.runtimeAt(blockHash).codeHash)} ${method} ${toHex(args)}`;
   const cached = metadataByCode.get(key);
-  if (cached !== undefined) {
-    answer.take(cached.length);
-    return cached;
-  }
-  const hex = answer.hex(node.runtimeCall(blockHash, method, args));
-  metadataByCode.set(key, hex);
-  return hex;
+  if (cached !== undefined) return cached;
+  const metadata = node.runtimeCall(blockHash, method, args);
+  metadataByCode.set(key, metadata);
+  return metadata;
 }
 
 function versionJson(version: RuntimeVersion): Json {

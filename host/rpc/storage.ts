@@ -1,9 +1,10 @@
 // Shared by state_* and childstate_*: lists of keys and their bounds, and the names of child tries.
-import { startsWith, toHex } from '../bytes/index.js';
+import { blake2_256, startsWith, toHex } from '../bytes/index.js';
 import { DEFAULT_CHILD_PREFIX, type StateView } from '../state/index.js';
-import type { AnswerSize } from './answers.js';
+import { hexOf, type AnswerSize } from './answers.js';
 import { clientError, INVALID_COUNT, RpcError } from './errors.js';
 import type { Params } from './params.js';
+import type { Answer } from './text.js';
 import type { Steps } from './turns.js';
 
 /** Substrate's bound on one page of keys. */
@@ -15,6 +16,15 @@ export const ENTRIES_MAX = 10_000;
 const PER_STEP = 16;
 /** Found below a prefix without a pause. */
 const KEYS_PER_STEP = 256;
+
+/** A value, or null. It is read once there is room for it. */
+export function* valueOf(state: StateView | undefined, key: Uint8Array, answer: AnswerSize): Steps<Answer> {
+  const length = state?.length(key);
+  if (length === undefined) return null;
+  answer.takeHex(length);
+  yield;
+  return hexOf(state!.get(key)!);
+}
 
 /** Maps items, with a pause after each few. */
 export function* mapInSteps<T, U>(items: readonly T[], each: (item: T, index: number) => U): Steps<U[]> {
@@ -59,11 +69,25 @@ export function distinctKeys(params: Params, index: number): Uint8Array[] {
   return [...new Map(keys.map((key) => [Buffer.from(key).toString('latin1'), key])).values()];
 }
 
-/** A proof of the values under these keys as hex, whose size is counted while it is made. */
-export function proofOf(state: StateView, keys: readonly Uint8Array[], answer: AnswerSize): string[] {
-  const items: string[] = [];
-  state.proof(keys, (item) => items.push(answer.hex(item)));
-  return items;
+/** The items of proofs as hex, each once. Their size is counted while they are made. */
+export class Proof {
+  readonly items: Answer[] = [];
+  readonly #seen = new Set<string>();
+  readonly #answer: AnswerSize;
+
+  constructor(answer: AnswerSize) {
+    this.#answer = answer;
+  }
+
+  /** Adds what proves the values under these keys. */
+  add(state: StateView, keys: readonly Uint8Array[]): void {
+    state.proof(keys, (item) => {
+      const hash = toHex(blake2_256(item));
+      if (this.#seen.has(hash)) return;
+      this.#seen.add(hash);
+      this.items.push(this.#answer.hex(item));
+    });
+  }
 }
 
 /** The number of keys that a page may hold at most: a parameter. */

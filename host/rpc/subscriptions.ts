@@ -2,17 +2,17 @@
 //
 // A notification is sent when it is the client's turn. Its result may be made only then, and one text of a result serves
 // all subscribers that are sent the same object.
-import type { Json } from '../node/index.js';
 import { boundedText, jsonOf } from './answers.js';
 import { METHOD_NOT_FOUND, oversizedAnswer, RpcError, TOO_MANY } from './errors.js';
 import type { Following } from './following.js';
 import type { Params } from './params.js';
 import type { Client, Sink, Subscription } from './registry.js';
+import { Text, type Answer } from './text.js';
 import { isSteps, type Line, type Steps } from './turns.js';
 
 /** Where the notifications of a connection are sent, and what knows when its client has followed them. */
 export interface Outlet {
-  push(message: string): void;
+  push(message: Text): void;
   /** The client does not take its notifications: ends the connection. */
   overflow(): void;
   readonly following?: Following;
@@ -20,7 +20,7 @@ export interface Outlet {
 
 /** A method's result, and what to do after it is sent, or was found too large to send. */
 export interface Outcome {
-  result: Json;
+  result: Answer;
   after?: After;
 }
 export type After = (sent: boolean) => void;
@@ -121,11 +121,11 @@ export class Subscriptions {
       if (silent) return;
       const result = typeof given === 'function' ? given() : given;
       if (result === undefined) return;
-      const text = boundedText(() => `${head}"result":${jsonOf(result)}}}`, this.#answerBytesMax);
+      const text = boundedText(() => Text.join([`${head}"result":`, jsonOf(result), '}}']), this.#answerBytesMax);
       if (text !== undefined) return outlet.push(text);
       // The form in which Substrate's server ends a subscription that failed.
       const error = oversizedAnswer(this.#answerBytesMax);
-      outlet.push(`${head}"error":${JSON.stringify(`${error.message}: ${error.data}`)}}}`);
+      outlet.push(new Text([`${head}"error":${JSON.stringify(`${error.message}: ${error.data}`)}}}`]));
       silence();
     };
     const queue = (given: Parameters<Sink['send']>[0]): void => {

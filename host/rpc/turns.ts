@@ -17,7 +17,7 @@ export type Steps<T> = Generator<void, T, void>;
 export interface Task {
   /** How long it is expected to take. */
   readonly expectedMs: number;
-  /** Works until it is done, or `isOver` says that the slice is over. Returns whether it is done. */
+  /** Works until it is done, or `isOver` says that the slice is over or the line rests. Returns whether it is done. */
   run(isOver: () => boolean): boolean;
 }
 
@@ -74,6 +74,9 @@ export function isSteps<T>(value: unknown): value is Steps<T> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value;
 }
 
+/** Why a line rests: the client does not read its answers, or waits for a place for large ones. */
+export type Reason = 'reading' | 'place';
+
 /** The line of one connection. */
 export class ClientLine implements Line {
   /** Tasks to run before `#tasks`, the next one last. */
@@ -81,7 +84,7 @@ export class ClientLine implements Line {
   #tasks: Task[] = [];
   /** The place of the first task in `#tasks` that has not run. */
   #at = 0;
-  #held = false;
+  readonly #held = new Set<Reason>();
   #closed = false;
   /** The time that its tasks have used, from the time at which it last became busy. */
   usedMs = 0;
@@ -108,16 +111,18 @@ export class ClientLine implements Line {
     this.#turns.wake(this);
   }
 
-  /** Runs no task until `release`: the client does not read its answers. */
-  hold(): void {
-    this.#held = true;
+  /** Runs no task until `release`. */
+  hold(reason: Reason): void {
+    this.#held.add(reason);
     this.#turns.sleep(this);
   }
 
-  release(): void {
-    if (!this.#held) return;
-    this.#held = false;
-    this.#turns.wake(this);
+  release(reason: Reason): void {
+    if (this.#held.delete(reason)) this.#turns.wake(this);
+  }
+
+  get isHeld(): boolean {
+    return this.#held.size > 0;
   }
 
   /** Drops all tasks. */
@@ -130,7 +135,7 @@ export class ClientLine implements Line {
   }
 
   get isReady(): boolean {
-    return !this.#held && this.length > 0;
+    return !this.isHeld && this.length > 0;
   }
 
   /** The first task. There must be one. */
@@ -234,7 +239,7 @@ export class Turns {
     this.#floorMs = Math.max(this.#floorMs, this.#leastUsed());
     const task = line.shift();
     const beganMs = this.#nowMs();
-    const isDone = task.run(isOver);
+    const isDone = task.run(() => line.isHeld || isOver());
     line.usedMs += this.#nowMs() - beganMs;
     if (!isDone) line.unshift([task]);
     if (!line.isReady) this.#busy.delete(line);

@@ -2,7 +2,7 @@
 // way there, or throws outside of the request.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { toHex, utf8 } from '../../../host/bytes/index.js';
-import { boundedJson } from '../../../host/rpc/answers.js';
+import { boundedJson, boundedText } from '../../../host/rpc/answers.js';
 import { createRegistry, type ServerOptions } from '../../../host/rpc/index.js';
 import { Params } from '../../../host/rpc/params.js';
 import { isSteps } from '../../../host/rpc/turns.js';
@@ -145,18 +145,16 @@ describe('an answer at its very bound', () => {
 
   test('is measured in bytes of UTF-8: a character of three bytes counts as three', () => {
     const text = JSON.stringify({ a: '€€' });
-    expect(boundedJson({ a: '€€' }, text.length + 4)).toBe(text);
+    expect(String(boundedJson({ a: '€€' }, text.length + 4))).toBe(text);
     expect(boundedJson({ a: '€€' }, text.length + 3)).toBeUndefined();
   });
 
   test('what the engine cannot hold as a string is too large, and any other failure is not hidden', () => {
-    const failing = (error: Error): object => ({
-      toJSON: () => {
-        throw error;
-      },
-    });
-    expect(boundedJson(failing(new RangeError('Invalid string length')), 1_000)).toBeUndefined();
-    expect(() => boundedJson(failing(new TypeError('a bug')), 1_000)).toThrow('a bug');
+    const failing = (error: Error) => (): never => {
+      throw error;
+    };
+    expect(boundedText(failing(new RangeError('Invalid string length')), 1_000)).toBeUndefined();
+    expect(() => boundedText(failing(new TypeError('a bug')), 1_000)).toThrow('a bug');
   });
 
   test('an id of 1,024 characters is repeated in the error, a longer one is not', async () => {

@@ -6,6 +6,10 @@ import { toHex, utf8 } from '../../../host/bytes/index.js';
 import { ManualClock } from '../../../host/node/index.js';
 import { Admission, type Visitor } from '../../../host/rpc/admission.js';
 import { Budget } from '../../../host/rpc/budget.js';
+import { Places } from '../../../host/rpc/places.js';
+import type { Client } from '../../../host/rpc/registry.js';
+import { Hex, type Answer } from '../../../host/rpc/text.js';
+import { Turns, type Steps } from '../../../host/rpc/turns.js';
 import { readMessage } from '../../../host/rpc/message.js';
 import { serve, type Served } from './client.js';
 
@@ -67,7 +71,8 @@ describe('sockets that do not read took gigabytes', () => {
   test('they are ended, others are served', async () => {
     const value = `0x${'ab'.repeat(4 * MIB)}`;
     const genesis = { raw: { top: { [hex(':code')]: '0x01', [hex('big')]: value }, childrenDefault: {} } };
-    served = await serve({ genesis }, { budgetBytesMax: 24 * MIB });
+    const clock = new ManualClock();
+    served = await serve({ genesis }, { clock, budgetBytesMax: 24 * MIB });
     const ended: Promise<unknown>[] = [];
     const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'state_getStorage', params: [hex('big')] });
     for (let index = 0; index < 8; index++) {
@@ -80,8 +85,93 @@ describe('sockets that do not read took gigabytes', () => {
       for (let times = 0; times < 4; times++) socket.send(request);
       expect((await served.client.call('system_name')).result).toBe('Test');
     }
+    // Every two seconds, one who does not read passes on its place. 4 MiB of bytes each: seven are more than 24 MiB.
+    for (let second = 0; second < 20; second += 2) {
+      clock.advance(2_000);
+      for (let times = 0; times < 4; times++) await served.client.call('system_name');
+    }
     for (const socket of opened) (socket as WebSocket).resume();
     await Promise.race(ended);
+  });
+});
+
+describe('sixteen clients with large answers took 700 MiB, and were ended one after another', () => {
+  test('two at a time have one prepared; each gets all of it', async () => {
+    let prepared = 0;
+    function* large(_params: unknown, client: Client): Steps<Answer> {
+      client.gather(MIB);
+      yield;
+      prepared += 1;
+      return new Hex(new Uint8Array(4 * MIB).fill(prepared));
+    }
+    served = await serve({}, { clock: new ManualClock() }, { methods: { test_large: large } });
+    const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'test_large', params: [] });
+    const sockets: WebSocket[] = [];
+    const answers: Promise<number>[] = [];
+    const settled = async (): Promise<number> => {
+      for (let times = 0; times < 8; times++) await served!.client.call('system_name');
+      return prepared;
+    };
+    for (let index = 0; index < 5; index++) {
+      const socket = new WebSocket(served.server.url);
+      opened.push(socket);
+      sockets.push(socket);
+      await new Promise((resolve) => socket.once('open', resolve));
+      answers.push(
+        new Promise((resolve, reject) => {
+          socket.once('message', (data: Buffer) =>
+            resolve((JSON.parse(data.toString('utf8')) as { result: string }).result.length),
+          );
+          socket.once('close', reject);
+        }),
+      );
+      socket.pause();
+      socket.send(request);
+      await settled();
+    }
+    expect(await settled()).toBe(2);
+    for (const [index, expected] of [3, 4, 5, 5, 5].entries()) {
+      sockets[index]!.resume();
+      expect(await answers[index]).toBe(2 + 2 * 4 * MIB);
+      while ((await settled()) < expected);
+      expect(prepared).toBe(expected);
+    }
+  });
+
+  test('whoever does not read what it asked for has its place for two seconds while others wait', () => {
+    const clock = new ManualClock();
+    const places = new Places(clock);
+    const turns = new Turns({ later: () => undefined });
+    const lines = Array.from({ length: 4 }, () => turns.line());
+    const all = lines.map((line) => places.of(line));
+    const waiting = (): number[] => lines.flatMap((line, index) => (line.isHeld ? [index] : []));
+    all[0]!.need();
+    clock.advance(500);
+    all[1]!.need();
+    all[0]!.need();
+    clock.advance(5_000);
+    expect(waiting()).toEqual([]);
+    all[2]!.need();
+    expect(waiting()).toEqual([2]);
+    // The first has had its place for more than two seconds.
+    clock.advance(0);
+    expect(waiting()).toEqual([]);
+    all[3]!.need();
+    clock.advance(0);
+    expect(waiting()).toEqual([]);
+    all[0]!.need();
+    clock.advance(1_999);
+    expect(waiting()).toEqual([0]);
+    clock.advance(1);
+    expect(waiting()).toEqual([]);
+    // 0 and 3 have places. 1 gives up before there is one for it.
+    all[1]!.need();
+    all[2]!.need();
+    all[1]!.leave();
+    all[3]!.leave();
+    expect(waiting()).toEqual([]);
+    all[1]!.need();
+    expect(waiting()).toEqual([1]);
   });
 });
 

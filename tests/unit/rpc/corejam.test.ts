@@ -54,12 +54,12 @@ function setUp(bounds: ValidatorsOptions['bounds'] = {}): {
       (_method, error) => {
         throw error;
       },
-      { outlet: { push: (message) => void pushed.push(JSON.parse(message)), overflow: () => undefined } },
+      { outlet: { push: (message) => void pushed.push(JSON.parse(String(message))), overflow: () => undefined } },
     );
     return (method, ...params) =>
       new Promise((resolve) =>
         connection.handle(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }), (text) =>
-          resolve(JSON.parse(text!) as Answer),
+          resolve(JSON.parse(String(text)) as Answer),
         ),
       );
   };

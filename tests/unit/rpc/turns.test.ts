@@ -160,11 +160,15 @@ describe('a line', () => {
     const { line, task, done, round } = setUp();
     const one = line();
     one.push(task('a', 0));
-    one.hold();
+    one.hold('reading');
+    one.hold('place');
     one.push(task('b', 0));
     round();
     expect(done).toEqual([]);
-    one.release();
+    one.release('reading');
+    round();
+    expect(done).toEqual([]);
+    one.release('place');
     round();
     expect(done).toEqual(['a', 'b']);
     one.push(task('c', 0));
