@@ -2,7 +2,7 @@
 //
 // Two implementations with the same behaviour: LmdbDatabase (durable) and MemoryDatabase. The meaning of columns, keys
 // and values is left to their users.
-import { concat } from '../bytes/index.js';
+import { concat, Failure } from '../bytes/index.js';
 
 /** The longest key, in bytes (LMDB's limit at its page size). */
 export const KEY_BYTES_MAX = 1978;
@@ -20,11 +20,14 @@ export interface Column {
   entries(prefix?: Uint8Array): Iterable<[key: Uint8Array, value: Uint8Array]>;
 }
 
+/** The system refused a write, of which nothing is in the database: a full disk. It may succeed later. */
+export class DatabaseNotWritten extends Failure {}
+
 /** Columns, and the only way to change them. */
 export interface Database {
   /** The column of this name, which is empty until the first write to it. */
   column(name: string): Column;
-  /** Writes the batch in one durable transaction, or throws and writes nothing. */
+  /** Writes the batch in one durable transaction, or writes nothing and throws: DatabaseNotWritten where the system refuses. */
   write(batch: Batch): void;
   /** Closes the database: no reads or writes afterwards. */
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import { open } from 'lmdb';
 import type { Database as Store, RootDatabase } from 'lmdb';
 import { Failure, text, utf8 } from '../bytes/index.js';
 import { freeBytes, isSystemError, makeFolder, reasonOf } from '../files/index.js';
-import { afterPrefix } from './database.js';
+import { afterPrefix, DatabaseNotWritten } from './database.js';
 import type { Batch, Column, Database } from './database.js';
 import { checkDataFile, DamagedFile } from './lmdb-file.js';
 import { DatabaseInUse, own } from './owner.js';
@@ -35,9 +35,6 @@ const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 /** The folder can't be opened as a database of this program. */
 export class DatabaseRefused extends Failure {}
-
-/** The system refused a write, of which nothing is in the database: a full disk. */
-class DatabaseNotWritten extends Failure {}
 
 /** The system's reasons for which nothing was written; the LMDB library passes on their texts, not their codes. */
 const REFUSED_WRITES = [
@@ -89,7 +86,8 @@ export class LmdbDatabase implements Database {
     } catch (error) {
       void this.#store.close();
       this.#release();
-      throw error;
+      if (error instanceof Failure) throw error;
+      throw new DatabaseRefused(`the database in ${this.path} can't be opened: ${reasonOf(error)}`, { cause: error });
     }
   }
 

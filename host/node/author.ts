@@ -28,6 +28,8 @@ export interface BuiltBlock extends NewBlock {
   readonly included: readonly Included[];
   /** Whether the pool has transactions left that this block had no room for. */
   readonly more: boolean;
+  /** Does to the pool and to the log what making the block found out; to be called once it is written. */
+  written(): void;
 }
 
 /** The slot of the next block: its timestamp is the start of the slot, so that blocks are at least a slot apart. */
@@ -83,11 +85,12 @@ export function buildBlock(parts: AuthorParts): BuiltBlock {
       included,
       more,
     } = made.ok ? made.value : withoutCulprits(parts, place, made.error);
-    building.finished();
     const header = seal(unsealed, pair);
     const { runtime, overlay, extrinsics } = building;
     const stateVersion = stateVersionOf(runtime);
-    return { hash: hashHeader(header), header, extrinsics, overlay, runtime, stateVersion, included, more };
+    const hash = hashHeader(header);
+    const written = (): void => building.written();
+    return { hash, header, extrinsics, overlay, runtime, stateVersion, included, more, written };
   } catch (error) {
     if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) {
       throw new BlockNotMade(error.message, { cause: error });

@@ -1,7 +1,7 @@
 // A block under construction, what the author needs of the node, and the author's limits.
 //
-// The author may give up an attempt at a block and make another one (culprits.ts). So what an attempt does besides
-// building, to the pool and to the log, waits until its block is finished.
+// The author may give up an attempt at a block and make another one (culprits.ts), and a block may fail to be written. So
+// what an attempt does besides building, to the pool and to the log, waits until its block is written.
 import type { CallContext, SignatureCache } from '../executor/index.js';
 import type { Overlay } from '../state/index.js';
 import type { Chain } from './chain.js';
@@ -58,7 +58,7 @@ export interface AuthorParts {
 /** A block under construction. */
 export class Building {
   readonly extrinsics: Uint8Array[] = [];
-  /** Keeps its lines until the block is finished. */
+  /** Keeps its lines until the block is written. */
   readonly log: Logger;
   /** The runtime's log lines are kept like the author's own. */
   readonly context: CallContext;
@@ -73,19 +73,19 @@ export class Building {
     const kept =
       (level: keyof Logger) =>
       (message: string): void =>
-        this.whenFinished(() => log[level](message));
+        this.whenWritten(() => log[level](message));
     this.log = { error: kept('error'), warn: kept('warn'), info: kept('info'), debug: kept('debug') };
     const { context } = parts.runtimes;
-    this.context = { ...context, log: (...line) => this.whenFinished(() => context.log?.(...line)) };
+    this.context = { ...context, log: (...line) => this.whenWritten(() => context.log?.(...line)) };
   }
 
-  /** Calls `effect` when the block is finished, and never if this attempt is given up. */
-  whenFinished(effect: () => void): void {
+  /** Calls `effect` when the block is written, and never if it is not, or if this attempt is given up. */
+  whenWritten(effect: () => void): void {
     this.#effects.push(effect);
   }
 
-  /** The block is finished: what waited for that happens now, in its order. */
-  finished(): void {
+  /** The block is written: what waited for that happens now, in its order. */
+  written(): void {
     for (const effect of this.#effects.splice(0)) effect();
   }
 

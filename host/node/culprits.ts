@@ -2,8 +2,8 @@
 //
 // The block is made again without either, with one of them, and then with half of the transactions, a quarter, and so on:
 // between a number of transactions with which the block can be finished and a greater one with which it can't, halving
-// ends at one transaction. It is banned, and the block is made without it. What was tried leaves no trace in the pool or
-// in the log.
+// ends at one transaction. The block is made without it, and it is banned once the block is written. What was tried leaves
+// no trace in the pool or in the log.
 import { err, type Result } from '../bytes/index.js';
 import { attempt, type Contents, type Draft, type Place, type Unfinished } from './attempt.js';
 import type { AuthorParts } from './building.js';
@@ -24,27 +24,33 @@ export function withoutCulprits(parts: AuthorParts, place: Place, failed: Unfini
   if (plain?.ok === true) return withoutTransactions(parts, place, failed, plain.value);
   const withoutInherents = inherents.length === 0 ? undefined : tryWith({ transactions });
   if (withoutInherents?.ok === true) {
-    blameInherents();
+    withoutInherents.value.building.whenWritten(blameInherents);
     return withoutInherents.value;
   }
   const empty = transactions.length === 0 || inherents.length === 0 ? undefined : tryWith({});
   if (withoutInherents === undefined || empty?.ok !== true) {
     throw new BlockNotMade(failed.reason, { cause: failed.cause });
   }
-  blameInherents();
-  return withoutTransactions(parts, place, withoutInherents.error, empty.value);
+  return withoutTransactions(parts, place, withoutInherents.error, empty.value, blameInherents);
 }
 
 /**
- * Bans the transactions of a failed block that make it impossible to finish. `plain` is the same block without
- * transactions. Returns the block with the others; if there are many culprits, with those before the last one found.
+ * Bans the transactions of a failed block that make it impossible to finish, after `blame`. `plain` is the same block
+ * without transactions. Returns the block with the others; if there are many culprits, with those before the last one found.
  */
-function withoutTransactions(parts: AuthorParts, place: Place, failed: Unfinished, plain: Draft): Draft {
+function withoutTransactions(
+  parts: AuthorParts,
+  place: Place,
+  failed: Unfinished,
+  plain: Draft,
+  blame: () => void = () => undefined,
+): Draft {
   const { clock, limits } = parts;
   const { inherents } = failed.contents;
   const endsMs = clock.nowMs() + limits.searchMsMax;
   let transactions: readonly Entry[] = failed.contents.transactions;
   let finished = plain;
+  const culprits: { readonly hash: string; readonly reason: string }[] = [];
   /** With so many of the transactions the block is `finished`. */
   let good = 0;
   let whole: Attempt = err(failed);
@@ -63,14 +69,20 @@ function withoutTransactions(parts: AuthorParts, place: Place, failed: Unfinishe
       }
     }
     const culprit = transactions[bad - 1]!;
-    parts.log.error(
-      `transaction ${culprit.hash} is banned: with it, block ${place.parent.number + 1} can't be finished: ${reason}`,
-    );
-    parts.pool.reject(culprit.hash, `with it, a block can't be finished: ${reason}`);
+    culprits.push({ hash: culprit.hash, reason });
     transactions = transactions.filter((entry) => entry !== culprit);
     if (transactions.length === good || clock.nowMs() >= endsMs) break;
     whole = attempt(parts, place, { inherents, transactions });
   }
   const made = whole.ok ? whole.value : finished;
-  return { ...made, more: parts.pool.readyCount > made.included.length };
+  made.building.whenWritten(() => {
+    blame();
+    for (const { hash, reason } of culprits) {
+      parts.log.error(
+        `transaction ${hash} is banned: with it, block ${place.parent.number + 1} can't be finished: ${reason}`,
+      );
+      parts.pool.reject(hash, `with it, a block can't be finished: ${reason}`);
+    }
+  });
+  return { ...made, more: parts.pool.readyCount > made.included.length + culprits.length };
 }

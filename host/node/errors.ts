@@ -23,7 +23,7 @@ export class DevelopmentKeysRefused extends Failure {}
 /** The next block can't be made: this node lacks the slot's key, or the runtime trapped or refused the timestamp. */
 export class BlockNotMade extends Failure {}
 
-/** What is wrong with a refused block. */
+/** Why a block was not imported. */
 export type BlockRefusalKind =
   | 'undecodable'
   | 'known'
@@ -35,7 +35,9 @@ export type BlockRefusalKind =
   | 'author'
   | 'inherents'
   | 'execution'
-  | 'stateRoot';
+  | 'stateRoot'
+  /** The block is valid, and this machine can't write it, as with a full disk: it may be imported later. */
+  | 'notWritten';
 
 /** Why the importer refused a block. Nothing of the block is kept. */
 export interface BlockRefusal {

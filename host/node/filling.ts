@@ -140,7 +140,7 @@ class Filling {
     if (name === 'Future') {
       // Its account's nonce went back.
       this.#candidates.skip();
-      this.#building.whenFinished(() => this.#building.parts.pool.suspect(entry.hash));
+      this.#building.whenWritten(() => this.#building.parts.pool.suspect(entry.hash));
     } else if (name === 'ExhaustsResources') {
       this.#room.learn(entry);
       this.#misfit(entry);
@@ -160,14 +160,14 @@ class Filling {
     const { log } = this.#building;
     const misfits = entry.misfits + 1;
     const misfitsOfOne = this.#included.length === 0 && !this.#hasPackages ? entry.misfitsOfOne + 1 : 0;
-    this.#building.whenFinished(() => Object.assign(entry, { misfits, misfitsOfOne }));
+    this.#building.whenWritten(() => Object.assign(entry, { misfits, misfitsOfOne }));
     if (misfitsOfOne >= limits.misfitsOfOneMax) {
       log.debug(`transaction ${entry.hash} is rejected: it fits no block`);
       this.#reject(entry);
     } else if (misfits >= limits.misfitsMax) {
       log.debug(`transaction ${entry.hash} is dropped: ${misfits} blocks had no room for it`);
       this.#candidates.skip();
-      this.#building.whenFinished(() => pool.drop(entry.hash));
+      this.#building.whenWritten(() => pool.drop(entry.hash));
     } else {
       this.#postpone();
     }
@@ -180,7 +180,7 @@ class Filling {
 
   #reject(entry: Entry): void {
     this.#candidates.skip();
-    this.#building.whenFinished(() => this.#building.parts.pool.reject(entry.hash));
+    this.#building.whenWritten(() => this.#building.parts.pool.reject(entry.hash));
   }
 }
 

@@ -1,9 +1,11 @@
 // The keys of development chains: sr25519 pairs derived from the well-known development phrase, one hard junction each.
 // The chain `scale` has many validators, with keys of their own.
 //
-// Anyone can derive them, so only a development chain may use them (see node.ts).
+// Anyone can derive them, so only a development chain may use them (`keysFor`).
 import { toHex, utf8 } from '../bytes/index.js';
 import { miniSecretOf, sr25519DeriveHard, sr25519PairOf } from '../executor/index.js';
+import { chainTypeText, type ChainSpec } from './chain-spec.js';
+import { DevelopmentKeysRefused } from './errors.js';
 
 const DEV_PHRASE = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk';
 
@@ -71,4 +73,18 @@ export class KeyRing {
   get size(): number {
     return this.#pairs.size;
   }
+}
+
+/** The keys to author the chain with. Throws DevelopmentKeysRefused. */
+export function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
+  if (spec.chainType === 'Development') return given ?? KeyRing.development();
+  const names = given === undefined || given.size === 0 ? [] : [...DEV_NAMES, ...SCALE_NAMES];
+  const public_ = names.find((name) => given?.find(devKey(name).publicKey) !== undefined);
+  if (public_ !== undefined) {
+    throw new DevelopmentKeysRefused(
+      `${spec.name} is a ${chainTypeText(spec.chainType)} chain, and the key of //${public_} is public: ` +
+        'development keys are refused there',
+    );
+  }
+  return given ?? new KeyRing();
 }

@@ -3,23 +3,23 @@
 // A block is made or imported synchronously on one thread, so no intermediate state is visible. author.ts and import.ts
 // build and check blocks; sealing.ts decides when one is made; chain.ts stores them.
 import { join } from 'node:path';
-import { blake2_256, concat, equal, Failure, ok, toHex, type Result } from '../bytes/index.js';
-import { LmdbDatabase, type Database } from '../db/index.js';
+import { blake2_256, concat, equal, err, Failure, ok, toHex, type Result } from '../bytes/index.js';
+import { DatabaseNotWritten, LmdbDatabase, type Database } from '../db/index.js';
 import { InvalidRuntime, RuntimeTrap, SignatureCache, UnknownEntryPoint } from '../executor/index.js';
 import type { StateView } from '../state/index.js';
 import { buildBlock, nextSlotMs } from './author.js';
 import { DEFAULT_AUTHOR_LIMITS, type AuthorLimits, type AuthorParts } from './building.js';
 import { Chain } from './chain.js';
-import { chainTypeText, type ChainSpec } from './chain-spec.js';
+import type { ChainSpec } from './chain-spec.js';
 import { systemClock } from './clock.js';
 import { dryRun } from './dry-run.js';
-import { BlockNotMade, DevelopmentKeysRefused, type BlockRefusal } from './errors.js';
+import { BlockNotMade, type BlockRefusal } from './errors.js';
 import { openFolder, type Folder } from './folder.js';
 import { buildGenesis, genesisHeader } from './genesis.js';
 import { hashHeader } from './header.js';
 import { decodeIncoming, importBlock, type ExecutedBlock, type ImportParts } from './import.js';
 import { Keepers } from './keepers.js';
-import { DEV_NAMES, devKey, KeyRing, SCALE_NAMES } from './keys.js';
+import { keysFor, type KeyRing } from './keys.js';
 import { silent, type Logger } from './log.js';
 import { TransactionPool, type Included, type PoolLimits } from './pool/index.js';
 import { CODE_KEY, loadChainRuntime, Runtimes, type ChainRuntime, type LoadRuntime } from './runtimes.js';
@@ -63,20 +63,6 @@ const SOURCE = { inBlock: 0, external: 2 } as const;
 
 /** How long after a block the watchers of its transactions are notified of finality; host/rpc/following.ts adds to it. */
 const FINALITY_TOLD_AFTER_MS = 250;
-
-/** The keys to author the chain with. Throws DevelopmentKeysRefused. */
-function keysFor(spec: ChainSpec, given: KeyRing | undefined): KeyRing {
-  if (spec.chainType === 'Development') return given ?? KeyRing.development();
-  const names = given === undefined || given.size === 0 ? [] : [...DEV_NAMES, ...SCALE_NAMES];
-  const public_ = names.find((name) => given?.find(devKey(name).publicKey) !== undefined);
-  if (public_ !== undefined) {
-    throw new DevelopmentKeysRefused(
-      `${spec.name} is a ${chainTypeText(spec.chainType)} chain, and the key of //${public_} is public: ` +
-        'development keys are refused there',
-    );
-  }
-  return given ?? new KeyRing();
-}
 
 export class Node implements ChainView {
   readonly spec: ChainSpec;
@@ -290,12 +276,18 @@ export class Node implements ChainView {
     this.#sealing.wake(withinMs);
   }
 
-  /** Makes the next block now. Throws BlockNotMade, and then leaves the chain as it was. */
+  /**
+   * Makes the next block now. Throws BlockNotMade, or DatabaseNotWritten, and then leaves the chain and the pool as they
+   * were.
+   */
   createBlock(): CommittedBlock {
     return this.#create().block;
   }
 
-  /** Imports a block of another node, as bytes or decoded. A refused block leaves the chain as it was. */
+  /**
+   * Imports a block of another node, as bytes or decoded. A refused block leaves the chain and the pool as they were. One
+   * that could not be written (`notWritten`) may be imported again.
+   */
   importBlock(incoming: Uint8Array | Block): Result<CommittedBlock, BlockRefusal> {
     const parent = this.#chain.best();
     const block = 'header' in incoming ? ok(incoming) : decodeIncoming(incoming);
@@ -304,7 +296,13 @@ export class Node implements ChainView {
     if (!executed.ok) return executed;
     const { extrinsics } = executed.value;
     const included = this.pool.isEmpty ? [] : extrinsics.map((bytes) => this.#includedTags(parent, bytes));
-    return ok(this.#commit(executed.value, 'imported', included));
+    try {
+      return ok(this.#commit(executed.value, 'imported', included));
+    } catch (error) {
+      if (!(error instanceof DatabaseNotWritten)) throw error;
+      const { number } = executed.value.header;
+      return err({ kind: 'notWritten', message: `block ${number} is not imported: ${error.message}` });
+    }
   }
 
   /** Stops making blocks and closes the database. */
@@ -330,10 +328,21 @@ export class Node implements ChainView {
     if (this.#closed) throw new BlockNotMade('the node is closed');
     const built = buildBlock(this.#authorParts);
     const { more, included } = built;
-    return { block: this.#commit(built, 'own', included), more, isCrowded: included.length > 1 };
+    const block = this.#commit(built, 'own', included, () => built.written());
+    // Where transactions were banned, those that need them are not ready any more.
+    return { block, more: more && this.pool.readyCount > 0, isCrowded: included.length > 1 };
   }
 
-  #commit(made: ExecutedBlock, origin: CommittedBlock['origin'], included: readonly Included[]): CommittedBlock {
+  /**
+   * Writes a block. What follows from it, in memory and for subscribers, begins with `written` once that is done. Throws
+   * DatabaseNotWritten, and then nothing has happened.
+   */
+  #commit(
+    made: ExecutedBlock,
+    origin: CommittedBlock['origin'],
+    included: readonly Included[],
+    written: () => void = () => undefined,
+  ): CommittedBlock {
     const changes = made.overlay.changes();
     let kept: (() => void)[] = [];
     const ref = this.#chain.append(made, (batch) => {
@@ -342,6 +351,7 @@ export class Node implements ChainView {
     if (!changes.some(([key]) => equal(key, CODE_KEY))) this.#runtimes.carryOver(ref.header.stateRoot, made.runtime);
     const block: CommittedBlock = { ...ref, origin, extrinsics: made.extrinsics, changes };
     this.#log.debug(`block ${block.number} ${toHex(block.hash)}: ${block.extrinsics.length} extrinsics`);
+    written();
     for (const listener of [...kept, ...this.#listeners]) {
       try {
         listener(block);

@@ -1,5 +1,6 @@
 // JSON-RPC errors: their codes, and the only place that turns a failure into what a client is sent.
 import { Failure } from '../bytes/index.js';
+import { DatabaseNotWritten } from '../db/index.js';
 import { RuntimeTrap, UnknownEntryPoint } from '../executor/index.js';
 import { BlockNotMade, UnknownBlock } from '../node/index.js';
 
@@ -103,7 +104,8 @@ function rpcErrorOf(error: unknown): RpcError | undefined {
   if (error instanceof RuntimeTrap || error instanceof UnknownEntryPoint) {
     return clientError(`Execution failed: ${error.message}`);
   }
-  if (error instanceof BlockNotMade) return new RpcError(BLOCK_NOT_MADE, `No block was made: ${error.message}`);
+  if (error instanceof BlockNotMade || error instanceof DatabaseNotWritten)
+    return new RpcError(BLOCK_NOT_MADE, `No block was made: ${error.message}`);
   return undefined;
 }
 

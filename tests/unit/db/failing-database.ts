@@ -1,9 +1,8 @@
 // A database in memory whose disk fills up at a chosen write, and which can be copied and opened again as it then is.
-import { Failure } from '../../../host/bytes/index.js';
-import { Batch, type Column, type Database, MemoryDatabase } from '../../../host/db/index.js';
+import { Batch, type Column, type Database, DatabaseNotWritten, MemoryDatabase } from '../../../host/db/index.js';
 
 /** What a full disk is to a caller: nothing of the batch is written. */
-export class DiskFull extends Failure {
+export class DiskFull extends DatabaseNotWritten {
   constructor() {
     super("the database in memory can't be written: the disk is full");
   }

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
 import { accountOf } from '../../../host/rpc/ss58.js';
+import { DiskFull, FailingDatabase } from '../db/failing-database.js';
 import { extrinsic, KIND } from '../node/fake-runtime.js';
 import { serve, type Answer, type Served } from './client.js';
 
@@ -300,6 +301,23 @@ describe('system, chain, engine', () => {
       code: -32602,
       message: expect.stringMatching(/wrong checksum/),
     });
+  });
+
+  test('engine_createBlock on a full disk: the client is told why there is no block', async () => {
+    const database = new FailingDatabase();
+    const full = await serve({ database });
+    database.beforeWrite = () => {
+      throw new DiskFull();
+    };
+    try {
+      expect((await full.client.call('engine_createBlock', [true, true])).error).toEqual({
+        code: 1,
+        message: "No block was made: the database in memory can't be written: the disk is full",
+      });
+      expect(full.faults).toEqual([]);
+    } finally {
+      await full.close();
+    }
   });
 
   test('engine_createBlock: an empty block only on request, and only on the best block', async () => {
