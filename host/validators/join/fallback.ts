@@ -11,6 +11,9 @@
 // is a single class. So packages that make honest classes object one after the other, for example by gaps in sequences of
 // several classes, cost a family some of its packages in a block, not all of them. As no other party foresees what leaves, they
 // can't be chosen to stay together.
+//
+// The block's *leader* is in its family's base, and does not leave by chance. If a class names it, its family keeps what a call of
+// its classes costs, and shrinks if need be: when the families are settled, the leader is tried on top of what is left.
 import { type Entry, weightOf } from './entries.js';
 import { familiesOf } from './families.js';
 import { type Due, type JoinSet, sumPs } from './set.js';
@@ -53,13 +56,15 @@ export class Fallback {
   readonly #set: JoinSet;
   readonly #accounts: readonly Account[];
   readonly #calls: PruneCalls;
+  readonly #leader: Entry | undefined;
   readonly #below: Below;
 
-  constructor(set: JoinSet, calls: PruneCalls, below: Below) {
+  constructor(set: JoinSet, calls: PruneCalls, leader: Entry | undefined, below: Below) {
     this.#set = set;
     this.#calls = calls;
+    this.#leader = leader;
     this.#below = below;
-    this.#accounts = familiesOf(set.inOrder()).map(({ classes, base }) => ({
+    this.#accounts = familiesOf(set.inOrder(), leader).map(({ classes, base }) => ({
       classes,
       base: new Set(base),
       reservePs: BigInt(PASSES_RESERVED) * weightOf(base, calls),
@@ -69,6 +74,11 @@ export class Fallback {
     const reports = set.inOrder().map(({ report }) => report);
     const apiPs = BigInt(RESERVED_API_CALLS) * calls.apiPs(reports);
     this.reservedPs = this.#accounts.reduce((sum, { reservePs }) => sum + reservePs, apiPs);
+  }
+
+  /** What is kept for the leader's trial, once a class has named it. */
+  get heldPs(): bigint {
+    return this.#leader === undefined || this.#set.has(this.#leader) ? 0n : this.#set.trialPs(this.#leader);
   }
 
   /** Settles each family that has a class which is not content, and those connected with it. */
@@ -87,7 +97,10 @@ export class Fallback {
     const families = new Map(this.#accounts.flatMap((account) => account.classes.map((id) => [id, account])));
     const concerned = new Set(this.#accounts.filter(({ classes }) => this.#set.due(classes).length > 0));
     for (const account of concerned) {
-      const others = account.classes.flatMap((id) => this.#set.members(id)).filter((entry) => !account.base.has(entry));
+      const { base, classes } = account;
+      const others = this.#set.entries.filter(
+        (entry) => !base.has(entry) && classes.some((id) => entry.classes.has(id)),
+      );
       for (const entry of others) {
         this.#set.remove(entry, { why: 'outside' });
         // Those that left before count too. What is added to the set is iterated over as well.
@@ -95,19 +108,24 @@ export class Fallback {
       }
       // Without others, only its own answers have removed packages of the base.
       if (others.length === 0) continue;
-      for (const entry of account.base)
+      for (const entry of base)
         if (![...entry.classes].some((id) => this.#set.failed.has(id))) this.#set.restore(entry);
     }
   }
 
   /** The classes that are called next, affordable together. Families that can't be settled as they are shrink. */
   #next(unsettled: readonly Account[]): number[] {
-    let leftPs = this.#calls.leftPs;
-    const reservedPs = unsettled.reduce((sum, { reservePs }) => sum + reservePs, 0n);
+    const { heldPs } = this;
+    const reserveOf = (account: Account): bigint => {
+      const keptPs = this.#isLeading(account) ? heldPs : 0n;
+      return account.reservePs > keptPs ? account.reservePs - keptPs : 0n;
+    };
+    let leftPs = this.#calls.leftPs - heldPs;
+    const reservedPs = unsettled.reduce((sum, account) => sum + reserveOf(account), 0n);
     let unreservedPs = leftPs > reservedPs ? leftPs - reservedPs : 0n;
     const asked: number[] = [];
     for (const account of unsettled) {
-      const budgetPs = min(account.reservePs + unreservedPs, leftPs);
+      const budgetPs = min(reserveOf(account) + unreservedPs, leftPs);
       const due = this.#set.due(account.classes);
       if (sumPs(due) > budgetPs || account.passes > PASSES_MAX) {
         this.#shrink(account, budgetPs);
@@ -115,7 +133,7 @@ export class Fallback {
       }
       const part = partOf(account, due);
       const partPs = sumPs(part);
-      const ownPs = min(partPs, account.reservePs);
+      const ownPs = min(partPs, reserveOf(account));
       account.reservePs -= ownPs;
       unreservedPs -= partPs - ownPs;
       leftPs -= partPs;
@@ -124,9 +142,16 @@ export class Fallback {
     return asked;
   }
 
+  /** Whether the leader is of this family. */
+  #isLeading({ base }: Account): boolean {
+    return this.#leader !== undefined && base.has(this.#leader);
+  }
+
   /** Packages leave until more passes are affordable, and at least half of them if the family had too many passes. */
   #shrink(account: Account, budgetPs: bigint): void {
     const set = this.#set;
+    const isLeading = this.#isLeading(account);
+    const allPs = isLeading ? budgetPs + this.heldPs : budgetPs;
     let left = [...account.base].filter((entry) => set.has(entry)).length;
     const most = account.passes > PASSES_MAX ? Math.floor(left / 2) : left;
     // The answers of one class don't follow from those of another.
@@ -139,9 +164,12 @@ export class Fallback {
         passPs += allotmentPs;
         if (allotmentPs > (costliest?.allotmentPs ?? 0n)) costliest = { id, allotmentPs };
       }
-      if (costliest === undefined || (left <= most && passes * passPs <= budgetPs)) break;
+      const heldPs = isLeading ? this.heldPs : 0n;
+      if (costliest === undefined || (left <= most && passes * passPs + heldPs <= allPs)) break;
       const members = set.members(costliest.id).filter((entry) => set.has(entry));
-      left -= set.remove(members[this.#below(members.length)]!, { why: 'unsettled' });
+      const others = members.filter((entry) => entry !== this.#leader);
+      const leaving = others.length > 0 ? others[this.#below(others.length)]! : members[0]!;
+      left -= set.remove(leaving, { why: 'unsettled' });
     }
     account.passes = 0;
     account.called.clear();

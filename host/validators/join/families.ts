@@ -12,7 +12,7 @@
 //
 // So a party gets classes of its own into families with at most four packages of others for each package that it has there.
 // A greater ratio would let few packages spoil more; a smaller one would leave more packages of classes that are used
-// together in no base.
+// together in no base. These come in when one of them leads: the classes of the block's leader are one family in any case.
 import { type Entry, type Group, groupsOf } from './entries.js';
 
 /** How many other packages a family may have for each of a group that makes it one. */
@@ -24,8 +24,8 @@ export interface Family {
   readonly base: readonly Entry[];
 }
 
-/** The families of the classes that decide on `entries`, those of the largest groups first. */
-export function familiesOf(entries: readonly Entry[]): Family[] {
+/** The families of the classes that decide on `entries`, those of the largest groups first. All that decide on `leader` are of one. */
+export function familiesOf(entries: readonly Entry[], leader?: Entry): Family[] {
   const groups = groupsOf(entries).filter(({ classes }) => classes.size > 0);
   groups.sort((a, b) => b.entries.length - a.entries.length);
   const growing = new Map<number, Growing>();
@@ -35,7 +35,8 @@ export function familiesOf(entries: readonly Entry[]): Family[] {
       if (family === undefined) growing.set(id, { classes: [id], groups: new Set([group]) });
       else family.groups.add(group);
     }
-  for (const group of groups) unite(group, growing);
+  if (leader !== undefined) unite({ classes: leader.classes, entries: [leader] }, growing, Infinity);
+  for (const group of groups) unite(group, growing, OTHERS_MAX);
   return [...new Set(growing.values())].map((family) => {
     const { classes, groups: all } = family;
     const only = new Set([family]);
@@ -49,8 +50,8 @@ interface Growing {
   readonly groups: Set<Group>;
 }
 
-/** Makes one family of those of the group's classes, unless that would have too many other packages. */
-function unite(group: Group, families: Map<number, Growing>): void {
+/** Makes one family of those of the group's classes, unless that would have more than `othersMax` other packages for each of the group. */
+function unite(group: Group, families: Map<number, Growing>, othersMax: number): void {
   const [first, ...others] = new Set([...group.classes].map((id) => families.get(id)!));
   if (first === undefined || others.length === 0) return;
   const united = new Set([first, ...others]);
@@ -61,7 +62,7 @@ function unite(group: Group, families: Map<number, Growing>): void {
       if (counted.has(one) || !isWithin(one, united, families)) continue;
       counted.add(one);
       packages += one.entries.length;
-      if (packages > (OTHERS_MAX + 1) * group.entries.length) return;
+      if (packages > (othersMax + 1) * group.entries.length) return;
     }
   for (const other of others) {
     for (const one of other.groups) first.groups.add(one);

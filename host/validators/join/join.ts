@@ -3,6 +3,7 @@
 // Spec: RFC-0031 § Join and `prune`; D5a. The rounds (rounds.ts) leave a set with which every class is content.
 // Then packages that are not in it are tried, each on top of those taken (trials.ts):
 //
+//   the leader
 //   packages that no class named                          taken together if their classes are content, otherwise without
 //                                                         those that are named, otherwise in halves
 //   a package without a failed class                      taken if its classes are content; concluded as pruned if it is
@@ -36,6 +37,11 @@ export interface JoinOptions {
   readonly content: ReadonlySet<number>;
   /** Whether a report is tried after all others only. */
   readonly isOnProbation: (report: WorkReport) => boolean;
+  /**
+   * The report that *leads* the block: weight is kept to ask its classes about it, whatever other packages made classes
+   * answer. Its prerequisite is not in `reports`, and it is not on probation.
+   */
+  readonly leader: WorkReport | undefined;
   readonly below: Below;
 }
 
@@ -61,12 +67,17 @@ export class Join implements Joined {
   /** Packages of which nothing is known, or was when they left the set. */
   readonly #unknown = new Set<Entry>();
 
-  constructor(reports: readonly WorkReport[], calls: PruneCalls, { content, isOnProbation, below }: JoinOptions) {
+  constructor(
+    reports: readonly WorkReport[],
+    calls: PruneCalls,
+    { content, isOnProbation, leader: led, below }: JoinOptions,
+  ) {
     this.#calls = calls;
     this.#isOnProbation = isOnProbation;
     const [first, last] = this.#byProbation(entriesOf(reports, calls, []));
     const set = new JoinSet(first, calls, content);
-    const { fellBack } = settle(set, calls, below);
+    const leader = first.find(({ report }) => report === led);
+    const { fellBack } = settle(set, calls, leader, below);
     this.#unsteady = fellBack ? set.unsteady : undefined;
     this.#colliding = fellBack ? set.colliding : new Set();
     this.#trials = new Trials(set.inOrder(), set.failed, calls);
@@ -75,6 +86,7 @@ export class Join implements Joined {
     this.#try(
       first.filter((entry) => !set.has(entry)),
       set.departures,
+      leader,
     );
     this.#try(last, new Map());
   }
@@ -117,7 +129,7 @@ export class Join implements Joined {
     return [entries.filter((entry) => !last.has(entry)), [...last]];
   }
 
-  #try(entries: readonly Entry[], departures: ReadonlyMap<Entry, Departure>): void {
+  #try(entries: readonly Entry[], departures: ReadonlyMap<Entry, Departure>, leader?: Entry): void {
     const { taken } = this.#trials;
     const tried = new Set<Entry>();
     const attempt = (entry: Entry): void => {
@@ -130,6 +142,11 @@ export class Join implements Joined {
     const untriedOnes = (): Entry[] => entries.filter((entry) => !taken.has(entry) && !tried.has(entry));
     const unjudged = entries.filter((entry) => isUnjudged(departures.get(entry)));
     for (const entry of unjudged) this.#unknown.add(entry);
+    if (leader !== undefined && entries.includes(leader)) {
+      attempt(leader);
+      // Unless it is concluded, others that are taken may make a difference.
+      if (this.leftOut.get(leader.report)?.kind !== 'pruned') tried.delete(leader);
+    }
     this.#trials.takeInHalves(unjudged, attempt);
     // Many packages that were named may be so because of one that left afterwards.
     for (const group of groupsOf(untriedOnes())) {

@@ -2,7 +2,7 @@
 //
 // Spec: RFC-0031 § Join and `prune`; D5, D5a. A call is affordable if its allotment (the class's requirement for each
 // output) fits what is left of the total; what it then used is deducted. A call of the API itself takes time too, which
-// is deducted as a fixed weight from the seventh call on, so that the number of calls is bounded as well.
+// is deducted as a fixed weight from the ninth call on, so that the number of calls is bounded as well.
 import { coreJamApi, type JoinTerms, type PruneRun, UnexpectedAnswer, type WorkReport } from '../../contract/index.js';
 import type { BuildingBlock } from '../../node/index.js';
 
@@ -26,8 +26,8 @@ export const API_CALL_PS = 2_000_000_000n;
 /** Deducted for each KiB of outputs in such a call. Measured: 1 to 2 ms for 1 MiB, beside what the class pays. */
 export const API_KIB_PS = 2_000_000n;
 
-/** Calls of the API that are not deducted: of classes taken singly, of all, and those that are reserved (fallback.ts). */
-export const API_CALLS_FREE = 6;
+/** Calls of the API that are not deducted: two of classes taken singly, one of all, four that are reserved (fallback.ts), the leader's. */
+export const API_CALLS_FREE = 8;
 
 export class PruneCalls {
   readonly #ask: AskClasses;

@@ -6,25 +6,33 @@
 //
 // A class makes others repeat their checks by objecting to packages that it shares with them, and any party may have
 // registered it. Therefore two calls of each class with its family's packages (families.ts) are reserved, and half of
-// the rest is left for trials (trials.ts). When a round would need more than the other half, families are settled
-// separately (fallback.ts).
+// the rest is left for trials (trials.ts), or what is kept for the leader's trial if that is more. When a round would need
+// more than the other half, families are settled separately (fallback.ts).
 //
 // With every core at its limit (Σ prune = wpp / 3), first calls have a third of the total, and the reserve is at most two
 // thirds.
+import type { Entry } from './entries.js';
 import { Fallback, type Below } from './fallback.js';
 import { type Due, type JoinSet, sumPs } from './set.js';
 import { API_CALL_PS, type PruneCalls } from './prune-calls.js';
 
 /** Runs rounds until every class is content with the set. Returns whether families had to be settled separately. */
-export function settle(set: JoinSet, calls: PruneCalls, below: Below): { fellBack: boolean } {
-  const fallback = new Fallback(set, calls, below);
+export function settle(
+  set: JoinSet,
+  calls: PruneCalls,
+  leader: Entry | undefined,
+  below: Below,
+): { fellBack: boolean } {
+  const fallback = new Fallback(set, calls, leader, below);
   const { reservedPs } = fallback;
   const first = affordable(set.due(), calls);
   if (first.length > 0) set.ask(first.map(({ id }) => id));
   const unreservedPs = calls.leftPs - reservedPs;
-  const keptPs = reservedPs + (unreservedPs > 0n ? unreservedPs / 2n : 0n);
+  const forTrialsPs = reservedPs + (unreservedPs > 0n ? unreservedPs / 2n : 0n);
   for (let due = set.due(); due.length > 0; due = set.due()) {
     const asked = smallest(due);
+    const { heldPs } = fallback;
+    const keptPs = forTrialsPs > heldPs ? forTrialsPs : heldPs;
     if (!calls.affords(keptPs + sumPs(asked))) {
       fallback.settle();
       return { fellBack: true };

@@ -61,7 +61,12 @@ export class JoinSet {
       }
   }
 
-  /** All packages, also those that left, which have outputs of a class. */
+  /** All packages, also those that left. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** Those of them which have outputs of a class. */
   members(id: number): readonly Entry[] {
     return this.#classes.get(id)?.members ?? [];
   }
@@ -78,6 +83,13 @@ export class JoinSet {
   /** Weight of a call of the class with its outputs in the set. */
   allotmentPs(id: number): bigint {
     return this.#classes.get(id)?.allotmentPs ?? 0n;
+  }
+
+  /** Weight of a call of each class of a package that is not in the set, with its outputs on top of those in the set. */
+  trialPs({ outputs }: Entry): bigint {
+    let sum = 0n;
+    for (const [id, count] of outputs) sum += this.allotmentPs(id) + this.#calls.allotment(id, count);
+    return sum;
   }
 
   /** Those of `ids` that are not known to be content with the set: never called ones first, then smallest allotment first. */

@@ -9,7 +9,7 @@ export class Trials {
   /** The reports of those taken, in order. */
   readonly reports: WorkReport[] = [];
   readonly failed: Map<number, string>;
-  /** Packages that kept others, which were tried with them, from being taken at once. */
+  /** Packages that a class named when `takeInHalves` tried them with others, which were therefore not taken at once. */
   readonly spoilers = new Set<Entry>();
   /** Number of outputs of each class in those taken. */
   readonly #outputs = new Map<number, number>();
@@ -45,40 +45,50 @@ export class Trials {
   }
 
   /**
-   * Takes what it can of several packages, in order: all together, otherwise in halves, first of groups on which the same
-   * classes decide, then of the packages of a group. Those that are by themselves at the end are left to `attempt`. So k
-   * groups of n that are not accepted cost O(k log n) calls.
+   * Takes what it can of several packages, in order: all together, and those of which it is not known then whether they are
+   * accepted in halves, first of groups on which the same classes decide, then of the packages of a group. Those that are by
+   * themselves at the end are left to `attempt`. So k groups of n that are not accepted cost O(k log n) calls.
    */
   takeInHalves(entries: readonly Entry[], attempt: (entry: Entry) => void): void {
     const positions = new Map(entries.map((entry, position) => [entry, position]));
-    const halve = (parts: readonly (readonly Entry[])[]): void => {
-      const able = this.able(parts.flat().sort((a, b) => positions.get(a)! - positions.get(b)!));
+    const halve = (some: readonly Entry[]): void => {
+      const able = this.able([...some].sort((a, b) => positions.get(a)! - positions.get(b)!));
       if (able.length === 1) attempt(able[0]!);
-      if (able.length <= 1 || this.takeAll(able, (spoiler) => this.spoilers.add(spoiler))) return;
-      if (parts.length > 1) for (const half of halvesOf(parts)) halve(half);
-      else for (const half of halvesOf(parts[0]!)) halve([half]);
+      if (able.length <= 1) return;
+      const { named, open } = this.takeAll(able);
+      for (const entry of named) this.spoilers.add(entry);
+      const groups = groupsOf(open);
+      const [first, second] =
+        groups.length > 1 ? halvesOf(groups).map((half) => half.flatMap((group) => group.entries)) : halvesOf(open);
+      halve(first!);
+      halve(second!);
     };
-    halve(groupsOf(entries).map((group) => group.entries));
+    halve(entries);
   }
 
   /**
    * Takes these packages, which are able, if their classes are content with them on top of those taken; otherwise those that are
-   * left without the ones that are the reason, as far as the answers show, if the classes are content with these. Returns
-   * whether it took any. Passes those that are the reason to `note`, unless the answers don't tell them from the others.
+   * left without the ones that are named or suspected, if the classes are content with these. Returns those that were named, and
+   * those that were neither taken nor named.
    */
-  takeAll(entries: readonly Entry[], note: (spoiler: Entry) => void = () => undefined): boolean {
+  takeAll(entries: readonly Entry[]): { named: Entry[]; open: Entry[] } {
+    const found: { named: Entry[]; open: Entry[] } = { named: [], open: [] };
     let rest = entries;
     for (let calls = 0; calls < 2 && rest.length > 0; calls++) {
-      const spoiling = this.#spoiling(rest);
-      if (spoiling === undefined) return false;
-      if (spoiling.size === 0) {
+      const objections = this.#objections(rest);
+      if (objections === undefined) break;
+      const { named, suspected } = objections;
+      if (named.size + suspected.size === 0) {
         for (const entry of rest) this.#take(entry);
-        return true;
+        return found;
       }
-      if (spoiling.size < rest.length) spoiling.forEach(note);
-      rest = this.able(rest.filter((entry) => !spoiling.has(entry)));
+      found.named.push(...named);
+      found.open.push(...suspected);
+      const others = rest.filter((entry) => !named.has(entry) && !suspected.has(entry));
+      rest = this.able(others);
     }
-    return false;
+    found.open.push(...rest);
+    return found;
   }
 
   /** Those of `entries` that could be taken together: without a failed class, and not without their prerequisite. */
@@ -102,23 +112,23 @@ export class Trials {
   }
 
   /**
-   * Which of `entries` make their classes object on top of those taken: those that are named, and those of a class that failed
-   * or named one that was taken. Undefined if there is no weight to find out.
+   * Which of `entries` make their classes object on top of those taken: those that are named, and, as *suspected*, the others of
+   * a class that failed or named one that was taken. Undefined if there is no weight to find out.
    */
-  #spoiling(entries: readonly Entry[]): ReadonlySet<Entry> | undefined {
+  #objections(entries: readonly Entry[]): { named: Set<Entry>; suspected: Set<Entry> } | undefined {
     const classes = [...new Set(entries.flatMap(({ outputs }) => [...outputs.keys()]))];
     if (classes.length > 0 && !this.#calls.affords(this.#allotment(entries, classes))) return undefined;
     const reports = new Set(entries.map(({ report }) => report));
-    const named = new Set<WorkReport>();
+    const namedOnes = new Set<WorkReport>();
     const objecting = new Set<number>();
     for (const [id, answer] of this.#ask(entries, classes)) {
       if (answer.kind === 'content') continue;
       if (answer.kind === 'failed' || [...answer.reports].some((report) => !reports.has(report))) objecting.add(id);
-      else for (const report of answer.reports) named.add(report);
+      else for (const report of answer.reports) namedOnes.add(report);
     }
-    return new Set(
-      entries.filter(({ report, outputs }) => named.has(report) || [...outputs.keys()].some((id) => objecting.has(id))),
-    );
+    const named = new Set(entries.filter(({ report }) => namedOnes.has(report)));
+    const isOfObjecting = ({ outputs }: Entry): boolean => [...outputs.keys()].some((id) => objecting.has(id));
+    return { named, suspected: new Set(entries.filter((entry) => !named.has(entry) && isOfObjecting(entry))) };
   }
 
   /** Calls classes with their outputs in those taken and in `entries`. */
@@ -151,7 +161,7 @@ export class Trials {
   }
 }
 
-function halvesOf<T>(list: readonly T[]): [T[], T[]] {
+function halvesOf<T>(list: readonly T[]): T[][] {
   const middle = Math.ceil(list.length / 2);
   return [list.slice(0, middle), list.slice(middle)];
 }

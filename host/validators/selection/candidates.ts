@@ -112,7 +112,7 @@ export class CandidateQueues {
   register(candidate: Candidate, keptFor: Candidate | undefined): void {
     const core = coreOf(candidate);
     if (keptFor === undefined) this.#keptPlaces.delete(core);
-    else this.#keptPlaces.set(core, { place: this.#places.get(core) ?? -1, keptFor });
+    else this.#keptPlaces.set(core, { place: this.placeOf(core), keptFor });
     this.#takeTurn(candidate);
   }
 
@@ -156,6 +156,11 @@ export class CandidateQueues {
         return [core, { [Symbol.iterator]: () => inTurn(party, assigned[core]) }];
       }),
     );
+  }
+
+  /** The block that the place of a core depended on in the last order; −1 if no report was Registered on it. */
+  placeOf(core: number): number {
+    return this.#places.get(core) ?? -1;
   }
 
   #keptPlace(core: number): number | undefined {

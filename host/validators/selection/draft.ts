@@ -18,7 +18,7 @@ export class Draft {
   taken: ReadonlySet<WorkReport> = new Set();
   /** Those that are concluded as pruned. */
   readonly pruned = new Set<Candidate>();
-  /** What becomes of those that are not Registered. */
+  /** What is concluded from the block: what becomes of those that are not Registered, and what the next joins are to know. */
   readonly findings: (() => void)[] = [];
 
   constructor(readonly number: number) {}

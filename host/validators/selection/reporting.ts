@@ -7,7 +7,7 @@
 //   screen     the first report of each core that can be Registered now, by cheap checks (screening.ts)
 //   singly     classes that failed before: one package of each, with which the class is called first (singly.ts)
 //   validate   the whole check, of one report a core (validate_reports)
-//   join       which of them no class rejects (join.ts)
+//   join       which of them no class rejects (join.ts), with what is remembered of joins before (joins.ts)
 //   again      what failed the whole check, or was left out by the join, does not stand in the way of others: with the
 //              reports taken fixed, the last three steps are repeated for cores without a report, a few times
 //
@@ -19,15 +19,15 @@ import { type BlockId, encodeAttestations } from '../../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../../node/index.js';
 import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
 import { type Checked, Draft } from './draft.js';
-import { askAlone, join } from '../join/join.js';
+import { Joins } from './joins.js';
+import { askAlone } from '../join/join.js';
 import type { LeftOut } from '../join/verdicts.js';
 import { Outputs } from './outputs.js';
 import { Prerequisites } from './prerequisites.js';
-import { Probation } from './probation.js';
 import { type PruneCalls, pruneCallsOn } from '../join/prune-calls.js';
 import { isForRoom, type Verdict } from './report-errors.js';
 import { LastScreened, reportOf, Screening, verdictsOf } from './screening.js';
-import { SinglyTaken } from './singly.js';
+import { type Claim, SinglyTaken } from './singly.js';
 
 /** How many times reports are checked and joined for one block. */
 const JOINS_MAX = 4;
@@ -42,11 +42,16 @@ export interface Findings {
   hopeless(candidate: Candidate, block: number, verdict: Verdict): void;
 }
 
+/** A candidate with classes that are taken singly. */
+interface CandidateClaim extends Claim {
+  readonly candidate: Candidate;
+}
+
 export class ReportingInherent implements InherentProvider {
   readonly name = 'corejam reporting';
   readonly #queues = new CandidateQueues();
   readonly #singly = new SinglyTaken();
-  readonly #probation = new Probation();
+  readonly #joins = new Joins();
   readonly #lastScreened = new LastScreened();
   readonly #prerequisites = new Prerequisites();
   readonly #outputs = new Outputs();
@@ -75,7 +80,7 @@ export class ReportingInherent implements InherentProvider {
 
   provide(_parent: BlockId, building: BuildingBlock): InherentItem | undefined {
     this.#singly.beginBlock(building.number);
-    this.#probation.beginBlock(building.number);
+    this.#joins.beginBlock(building.number);
     this.#draft = undefined;
     const draft = new Draft(building.number);
     draft.chosen = this.#choose(building, draft);
@@ -146,10 +151,13 @@ export class ReportingInherent implements InherentProvider {
 
     const { admitted, content, tried } = this.#admit(draft, queues, single, screening, calls);
     let checked = this.#validated(building, draft, admitted);
-    const isOnProbation = (report: WorkReport): boolean => this.#probation.has(report);
-    const joined = join(checked.map(reportOfChecked), calls, { content, isOnProbation, below: randomInt });
-    this.#probation.add(joined.unsteady);
-    this.#probation.addForOneBlock(joined.colliding);
+    const placeOf = (core: number): number => this.#queues.placeOf(core);
+    const { joined, remember } = this.#joins.join(checked.map(reportOfChecked), calls, {
+      content,
+      placeOf,
+      below: randomInt,
+    });
+    draft.findings.push(remember);
     const done = new Set(tried);
     const leftOut = [...tried];
     for (let joins = 1; ; joins++) {
@@ -242,32 +250,57 @@ export class ReportingInherent implements InherentProvider {
     screening: Screening,
     calls: PruneCalls,
   ): { admitted: Candidate[]; content: Set<number>; tried: Candidate[] } {
-    const admitted = screening.select(queues, []);
+    const first = screening.select(queues, []);
     const content = new Set<number>();
-    if (single.size === 0) return { admitted, content, tried: [] };
-    const claims = admitted.flatMap((candidate) => {
+    if (single.size === 0) return { admitted: first, content, tried: [] };
+    const claimOf = (candidate: Candidate): CandidateClaim[] => {
       const classes = single.get(candidate);
       return classes === undefined ? [] : [{ candidate, core: reportOf(candidate).coreIndex, classes }];
-    });
-    const turns = [...this.#singly.takeTurns(claims)];
-    const chosen = turns.map(({ candidate }) => candidate);
+    };
     const users = new Map<number, number>();
     for (const classes of single.values()) for (const id of classes) users.set(id, (users.get(id) ?? 0) + 1);
-    const asked = new Set(turns.flatMap(({ classes }) => classes));
-    const alone = askAlone(chosen.map(reportOf), asked, calls, (_report, id) => users.get(id)! > 1);
-    this.#singly.add(alone.failed.keys());
-    this.#leaveOut(draft, chosen, alone.leftOut);
-    const kept = new Set(chosen.filter((candidate) => !alone.leftOut.has(reportOf(candidate))));
-    for (const candidate of kept) for (const id of single.get(candidate)!) content.add(id);
-    const isOffered = (candidate: Candidate): boolean => kept.has(candidate) || !single.has(candidate);
+    const [used, tried, kept] = [new Set<number>(), [] as Candidate[], new Set<Candidate>()];
+    const tryAlone = (turns: readonly CandidateClaim[]): void => {
+      const asked = new Set(turns.flatMap(({ classes }) => classes));
+      const chosen = turns.map(({ candidate }) => candidate);
+      const alone = askAlone(chosen.map(reportOf), asked, calls, (_report, id) => users.get(id)! > 1);
+      this.#singly.add(alone.failed.keys());
+      this.#leaveOut(draft, chosen, alone.leftOut);
+      for (const { candidate, classes } of turns) {
+        if (alone.leftOut.has(reportOf(candidate))) {
+          tried.push(candidate);
+          continue;
+        }
+        kept.add(candidate);
+        for (const id of classes) content.add(id);
+      }
+    };
+    const isIn = (candidate: Candidate): boolean => kept.has(candidate) || !single.has(candidate);
+
+    const turns = this.#singly.inTurn(first.flatMap(claimOf), used);
+    tryAlone(turns);
+    let admitted = first.filter(isIn);
+    if (admitted.length < first.length) {
+      // Their cores take other candidates, also of such classes, if these have a turn left.
+      const open = new Set(first.flatMap((candidate) => (isIn(candidate) ? [] : [reportOf(candidate).coreIndex])));
+      const left = [...queues].flatMap(([core, queue]) =>
+        open.has(core) ? [[core, [...queue].filter((one) => !tried.includes(one))] as const] : [],
+      );
+      const behind = this.#singly.inTurn(distinct(left.flatMap(([, queue]) => queue.flatMap(claimOf))), used);
+      const mayUse = groupBy(behind, ({ core }) => core);
+      const isOffered = (candidate: Candidate, core: number): boolean => {
+        const owned = mayUse.get(core)?.flatMap(({ classes }) => classes) ?? [];
+        return single.get(candidate)?.every((id) => owned.includes(id)) ?? true;
+      };
+      const offered = new Map(left.map(([core, queue]) => [core, queue.filter((one) => isOffered(one, core))]));
+      const next = screening.select(offered, admitted);
+      tryAlone(next.filter((candidate) => !kept.has(candidate)).flatMap(claimOf));
+      admitted = next.filter(isIn);
+      turns.push(...behind);
+    }
+    draft.findings.push(() => this.#singly.hadTurns(turns));
     for (const candidate of single.keys()) if (!kept.has(candidate)) this.#decide(draft, candidate, 'block');
-    const tried = chosen.filter((candidate) => !kept.has(candidate));
-    if (admitted.every(isOffered)) return { admitted, content, tried };
-    // Their cores take other candidates.
-    const offered = new Map(
-      [...queues].map(([core, queue]) => [core, [...queue].filter((candidate) => !single.has(candidate))]),
-    );
-    return { admitted: screening.select(offered, admitted.filter(isOffered)), content, tried };
+    return { admitted, content, tried };
   }
 
   /**
@@ -337,6 +370,16 @@ export class ReportingInherent implements InherentProvider {
     }
     return pruned;
   }
+}
+
+/** The first candidate of each core with the same classes. */
+function distinct(claims: readonly CandidateClaim[]): CandidateClaim[] {
+  const seen = new Map<string, CandidateClaim>();
+  for (const claim of claims) {
+    const key = `${claim.core}:${claim.classes.join()}`;
+    if (!seen.has(key)) seen.set(key, claim);
+  }
+  return [...seen.values()];
 }
 
 function reportOfChecked({ candidate }: Checked): WorkReport {

@@ -123,10 +123,15 @@ const MIXES: readonly (readonly [string, Mix])[] = [
 ];
 
 /**
- * The honest packages that are promised to be taken: in the base of a family without a class of the adversary. Written
- * apart from the code that it is compared with.
+ * The honest packages that are promised to be taken: in the base of a family without a class of the adversary, or of one that
+ * leads. Written apart from the code that it is compared with.
  */
-function promised(reports: readonly WorkReport[], isEvil: (id: number) => boolean): WorkReport[] {
+function promised(
+  reports: readonly WorkReport[],
+  isEvil: (id: number) => boolean,
+  leader: WorkReport,
+  isHonest: (one: WorkReport) => boolean,
+): WorkReport[] {
   const byHash = new Map(reports.map((one) => [String(one.packageSpec.hash), one]));
   const deciding = (one: WorkReport): Set<number> => {
     const first = one.context.prerequisite && byHash.get(String(one.context.prerequisite));
@@ -137,7 +142,8 @@ function promised(reports: readonly WorkReport[], isEvil: (id: number) => boolea
   for (const key of reports.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
   const groups = [...counts].flatMap(([key, count]) => (key === '' ? [] : [{ classes: key.split(' '), count }]));
   let families = [...new Set(groups.flatMap(({ classes }) => classes))].map((id) => [id]);
-  for (const { classes, count } of groups.sort((a, b) => b.count - a.count)) {
+  const leading = { classes: [...deciding(leader)].map(String), count: Infinity };
+  for (const { classes, count } of [leading, ...groups.sort((a, b) => b.count - a.count)]) {
     const met = families.filter((family) => family.some((id) => classes.includes(id)));
     const united = met.flat();
     const within = groups.filter((group) => group.classes.every((id) => united.includes(id)));
@@ -147,6 +153,7 @@ function promised(reports: readonly WorkReport[], isEvil: (id: number) => boolea
   return reports.filter((one) => {
     const classes = [...deciding(one)];
     const family = families.find((candidate) => candidate.includes(String(classes[0])));
+    if (!isHonest(leader) && leading.classes.some((id) => family?.includes(id))) return false;
     return family?.every((id) => !isEvil(Number(id))) && classes.every((id) => family.includes(String(id)));
   });
 }
@@ -216,14 +223,31 @@ describe.each(MIXES)('for random adversaries beside honest packages of %s', (mix
         const world = scripted(reports, answer, { totalPs, perOutputPs, usedPercent });
         probation.beginBlock(block);
         const isOnProbation = (one: WorkReport): boolean => probation.has(one);
+        /** On probation, or after one that is, as its dependent or in its sequence. */
+        const last = new Set<string>();
+        const sequenceOf = (one: WorkReport): string =>
+          isGapless ? outputsOf([one], classesOf(one)[0]!)[0]!.split('.')[0]! : '';
+        for (const one of reports) {
+          const isAfter = last.has(String(one.context.prerequisite)) || last.has(sequenceOf(one));
+          if (!isOnProbation(one) && !isAfter) continue;
+          last.add(String(one.packageSpec.hash));
+          if (isGapless) last.add(sequenceOf(one));
+        }
+        const hashes = new Set(reports.map((one) => String(one.packageSpec.hash)));
+        const leader = random.pick(
+          reports.filter((one) => !isOnProbation(one) && !hashes.has(String(one.context.prerequisite))),
+        );
         const { taken, unsteady } = joinOf(reports, world.calls, {
           isOnProbation,
+          leader,
           below: (below) => random.below(below),
         });
 
         const owed = promised(
-          reports.filter((one) => !isOnProbation(one)),
+          reports.filter((one) => !last.has(String(one.packageSpec.hash))),
           (id) => id >= FIRST_EVIL,
+          leader,
+          (one) => honest.has(one),
         ).filter((one) => honest.has(one));
         const missing = owed.filter((one) => !taken.includes(one)).map(nameOf);
         expect({ run, block, missing }).toEqual({ run, block, missing: [] });

@@ -135,5 +135,5 @@ export function scripted(reports: readonly WorkReport[], script: Script, terms: 
 export function joinOf(reports: readonly WorkReport[], calls: PruneCalls, options: Partial<JoinOptions> = {}): Join {
   const random = new Random(1);
   const below = (limit: number): number => random.below(limit);
-  return join(reports, calls, { content: new Set(), isOnProbation: () => false, below, ...options });
+  return join(reports, calls, { content: new Set(), isOnProbation: () => false, leader: undefined, below, ...options });
 }

@@ -335,6 +335,16 @@ describe('more reports, for cores whose packages were left out', () => {
     expect(callsOf(all, 1)).toBe(1 + 1 + 2 * 2 * 6 - 2);
   });
 
+  test('of which some are taken without one that spoils the others go on in halves', () => {
+    // Class 1 objects to what was taken because of h5; g has no output of it.
+    const others = [...Array.from({ length: 16 }, (_, at) => report(`h${at}`, [1])), report('g', [2])];
+    const all = more([report('x', [1])], others, (outputs) => (outputs.includes('h5') ? indices(0) : undefined));
+    expect(all.taken).toHaveLength(17);
+    expect(left(all, 'postponed')).toBe('h5');
+    // x; all 16; and two calls at each of log2(16) = 4 halvings.
+    expect(callsOf(all, 1)).toBe(1 + 1 + 2 * 4);
+  });
+
   test('of a class that fails with them: what was taken stays', () => {
     const all = more([report('a', [1])], [report('b', [1]), report('c', [2])], (outputs, id) =>
       id === 1 && outputs.length > 1 ? trapped : undefined,

@@ -168,26 +168,30 @@ describe('a class that failed', () => {
 
 describe('the turns of classes that are taken singly', () => {
   const claim = (core: number, ...classes: number[]): Claim => ({ core, classes });
-  const cores = (turns: Set<Claim>): number[] => [...turns].map(({ core }) => core).sort();
+  const coresInTurn = (singly: SinglyTaken, ...claims: Claim[]): number[] => {
+    const turns = singly.inTurn(claims, new Set());
+    singly.hadTurns(turns);
+    return turns.map(({ core }) => core).sort();
+  };
 
   test('rotate among cores by their last turn, whether or not a package was Registered', () => {
     const singly = new SinglyTaken();
-    const turns = Array.from({ length: 4 }, () => cores(singly.takeTurns([claim(0, 7), claim(4, 7), claim(2, 7)])));
+    const turns = Array.from({ length: 4 }, () => coresInTurn(singly, claim(0, 7), claim(4, 7), claim(2, 7)));
     expect(turns).toEqual([[0], [4], [2], [0]]);
   });
 
   test('go to packages of one class before one of several that waits no longer', () => {
     const singly = new SinglyTaken();
-    expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 7)]))).toEqual([1]);
-    expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 8), claim(2, 7)]))).toEqual([1, 2]);
+    expect(coresInTurn(singly, claim(0, 7, 8), claim(1, 7))).toEqual([1]);
+    expect(coresInTurn(singly, claim(0, 7, 8), claim(1, 8), claim(2, 7))).toEqual([1, 2]);
     // It has waited for longer than those now, and has used a turn of both classes.
-    expect(cores(singly.takeTurns([claim(0, 7, 8), claim(1, 7), claim(3, 9)]))).toEqual([0, 3]);
-    expect(cores(singly.takeTurns([claim(0, 7), claim(2, 7)]))).toEqual([2]);
+    expect(coresInTurn(singly, claim(0, 7, 8), claim(1, 7), claim(3, 9))).toEqual([0, 3]);
+    expect(coresInTurn(singly, claim(0, 7), claim(2, 7))).toEqual([2]);
   });
 
   test('come for a package of two classes, though another core claims one of them in every block', () => {
     const singly = new SinglyTaken();
-    const turns = Array.from({ length: 4 }, () => cores(singly.takeTurns([claim(0, 7), claim(1, 7, 8)])));
+    const turns = Array.from({ length: 4 }, () => coresInTurn(singly, claim(0, 7), claim(1, 7, 8)));
     expect(turns).toEqual([[0], [1], [0], [1]]);
   });
 });
