@@ -50,7 +50,7 @@ const many = {
   after: () => storing(1, 400),
 };
 /** A type for each index: no two have the same parameters. */
-const distinct = (count: number, params: number, results: number): NonNullable<RawModule['types']> =>
+export const distinct = (count: number, params: number, results: number): NonNullable<RawModule['types']> =>
   Array.from(
     { length: count },
     (_, i) =>
@@ -467,7 +467,7 @@ function bombOf({
 }
 
 /** Whether our own part of `prepare` accepts it. */
-function accepted(code: Uint8Array, limits: Limits): boolean {
+export function accepted(code: Uint8Array, limits: Limits): boolean {
   try {
     rewrite(plan(scan(parse(code, limits), limits, SCHEDULE)), limits, SCHEDULE);
     return true;
@@ -481,7 +481,7 @@ function accepted(code: Uint8Array, limits: Limits): boolean {
  * The largest number up to `most` that passes, within one part in 2 ** `precision`; 0 where none does. What passes is
  * taken to be without gaps.
  */
-function largest(most: number, precision: number, passes: (size: number) => boolean): number {
+export function largest(most: number, precision: number, passes: (size: number) => boolean): number {
   let [low, high] = [0, most + 1];
   while (high - low > Math.max(1, low >> precision)) {
     const middle = (low + high) >> 1;

@@ -39,11 +39,32 @@ export interface RawModule {
   /** So many mutable i64 globals, and so many passive data segments of one byte. */
   readonly globals?: number;
   readonly data?: number;
+  /** So many imports of `ext_misc_print_num_version_1`, whose type is the last; they come before the functions. */
+  readonly imports?: number;
+  /** So many exports of function 0 besides `f`. */
+  readonly aliases?: number;
+  /** So many element segments, each of function 0 at entry 0; there must be a table. */
+  readonly elements?: number;
+  /** So many data segments of one byte at address 0; there must be a memory. */
+  readonly activeData?: number;
+  /** So many custom sections without a name. */
+  readonly customs?: number;
   /** Export every function by its index, and put every function into the table. */
   readonly exportAll?: boolean;
   readonly tableAll?: boolean;
   readonly functions: readonly RawFunction[];
 }
+
+const utf8 = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
+const named = (name: string): number[] => [...leb(name.length), ...utf8(name)];
+const PRINT_NUM = (type: number): number[] => [
+  ...named('env'),
+  ...named('ext_misc_print_num_version_1'),
+  0,
+  ...leb(type),
+];
+/** A number below 26 ** 4 as four letters. */
+const letters = (index: number): number[] => [17_576, 676, 26, 1].map((place) => 97 + (Math.floor(index / place) % 26));
 
 /** The binary; function 0 is exported as `f`. */
 export function rawModule({
@@ -51,6 +72,11 @@ export function rawModule({
   memoryPages,
   globals = 0,
   data = 0,
+  imports = 0,
+  aliases = 0,
+  elements = 0,
+  activeData = 0,
+  customs = 0,
   functions,
   ...more
 }: RawModule): Uint8Array {
@@ -81,6 +107,7 @@ export function rawModule({
           ]),
         ),
       ),
+      imports === 0 ? [] : section(2, vector(Array<number[]>(imports).fill(PRINT_NUM(types.length - 1)))),
       section(3, vector(functions.map(({ type }) => leb(type)))),
       table === undefined ? [] : section(4, [1, 0x70, 0, ...leb(table.length)]),
       memoryPages === undefined ? [] : section(5, [1, 0, ...leb(memoryPages)]),
@@ -89,16 +116,29 @@ export function rawModule({
         7,
         vector([
           [1, 0x66, 0, 0],
+          ...Array.from({ length: aliases }, (_, index) => [4, ...letters(index), 0, 0]),
           ...exported.map((index) => {
             const digits = [...String(index)].map((digit) => digit.charCodeAt(0));
             return [digits.length, ...digits, 0, ...leb(index)];
           }),
         ]),
       ),
-      table === undefined ? [] : section(9, [1, 0, 0x41, 0, 0x0b, ...vector(table.map(leb))]),
+      table === undefined
+        ? []
+        : section(
+            9,
+            vector([
+              [0, 0x41, 0, 0x0b, ...vector(table.map(leb))],
+              ...Array<number[]>(elements).fill([0, 0x41, 0, 0x0b, 1, 0]),
+            ]),
+          ),
       data === 0 ? [] : section(12, leb(data)),
       section(10, vector(bodies)),
       data === 0 ? [] : section(11, vector(Array<number[]>(data).fill([1, 1, 0]))),
+      activeData === 0 ? [] : section(11, vector(Array<number[]>(activeData).fill([0, 0x41, 0, 0x0b, 1, 0]))),
+      Array<number[]>(customs)
+        .fill(section(0, [0]))
+        .flat(),
     ),
   );
 }

@@ -128,7 +128,7 @@ export const ON_CHAIN_LIMITS: Readonly<Limits> = Object.freeze({ ...LIMITS, memo
  */
 export const ON_CHAIN_SCHEDULE: Readonly<Schedule> = Object.freeze({
   ...SCHEDULE,
-  version: 2,
+  version: 3,
   growPage: 800_000,
   setup: Object.freeze({ ...SCHEDULE.setup, fixed: 40_000, page: 4_000 }),
 });

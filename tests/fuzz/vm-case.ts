@@ -79,7 +79,20 @@ export const SCHEDULES: readonly Schedule[] = [
     bulkBytesPerFuel: 16,
     grow: 101,
     growPage: 503,
-    setup: { fixed: 1_000, byte: 1, merge: 1, page: 100, tableEntry: 3, element: 5, export: 7 },
+    setup: {
+      fixed: 1_000,
+      byte: 1,
+      merge: 1,
+      page: 100,
+      tableEntry: 3,
+      element: 5,
+      export: 7,
+      function: 11,
+      freeFunctions: 2,
+      bytesPerFunction: 50,
+      type: 13,
+      freeTypes: 1,
+    },
   },
 ];
 

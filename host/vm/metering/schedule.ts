@@ -58,6 +58,16 @@ export interface Schedule {
     readonly element: number;
     /** Each export. */
     readonly export: number;
+    /**
+     * Each function, imported ones included, beyond `freeFunctions` and one for each `bytesPerFunction` bytes of the module:
+     * what V8 keeps of a function costs more than a few bytes pay for.
+     */
+    readonly function: number;
+    readonly freeFunctions: number;
+    readonly bytesPerFunction: number;
+    /** Each type beyond `freeTypes`. */
+    readonly type: number;
+    readonly freeTypes: number;
   };
 }
 
@@ -65,7 +75,7 @@ export interface Schedule {
  * The chain's prices, by calibration. docs/decisions/0002-metering.md says what is under-priced, and what bounds that.
  */
 export const SCHEDULE: Schedule = Object.freeze({
-  version: 1,
+  version: 2,
   operator: 1,
   load: 5,
   store: 7,
@@ -91,11 +101,18 @@ export const SCHEDULE: Schedule = Object.freeze({
     tableEntry: 66,
     element: 150,
     export: 3_000,
+    function: 6_000,
+    freeFunctions: 32,
+    bytesPerFunction: 96,
+    type: 12_000,
+    freeTypes: 32,
   }),
 });
 
 /** No price is larger, so that products and sums stay exact. */
 const PRICE_MAX = 2 ** 30;
+
+const isDivisor = (name: string): boolean => name.endsWith('PerFuel') || name === 'setup.bytesPerFunction';
 
 /** Throws `RangeError` for a schedule by which metering fails: prices must be counts, and no loop free. */
 export function checkSchedule(schedule: Schedule): void {
@@ -103,7 +120,7 @@ export function checkSchedule(schedule: Schedule): void {
   const ofSetup = Object.entries(setup).map(([name, price]) => [`setup.${name}`, price] as const);
   const named = [...Object.entries({ version, ...prices }), ...ofSetup];
   for (const [name, price] of named) {
-    const least = name === 'loopHead' || name.endsWith('PerFuel') ? 1 : 0;
+    const least = name === 'loopHead' || isDivisor(name) ? 1 : 0;
     if (!Number.isInteger(price) || price < least || price > PRICE_MAX) {
       throw new RangeError(`${name} of a schedule must be an integer from ${least} to ${PRICE_MAX}, not ${price}`);
     }

@@ -131,10 +131,17 @@ function measure(
 
 function setupFuel({ module, merges }: Plan, { setup }: Schedule): number {
   const compiling = module.bytes.length * setup.byte + merges * setup.merge;
+  const freeFunctions = setup.freeFunctions + Math.floor(module.bytes.length / setup.bytesPerFunction);
   const table = module.tableEntries * setup.tableEntry + module.elements * setup.element;
   const memory = (module.memory?.min ?? 0) * setup.page;
-  return setup.fixed + compiling + memory + table + module.exports.length * setup.export;
+  const definitions =
+    beyond(module.functionTypes.length, freeFunctions) * setup.function +
+    beyond(module.types.length, setup.freeTypes) * setup.type;
+  return setup.fixed + compiling + memory + table + module.exports.length * setup.export + definitions;
 }
+
+/** How many of `count` are beyond those that are free. */
+const beyond = (count: number, free: number): number => Math.max(0, count - free);
 
 /** What an instance needs to know of its module. */
 export class KnownModule {

@@ -43,6 +43,46 @@ describe('setup', () => {
     expect(setup(straight(62))).toBe(fixed + 2 * body(0));
   });
 
+  const many = (count: number, item: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => item(index)).join(' ');
+
+  test('functions beyond 32 and one for each 96 bytes of the module: many empty ones cost more than their bytes', () => {
+    const empty = (count: number, data = 0): string =>
+      `(module (memory 0) (data "${'x'.repeat(data)}") ${many(count, () => '(func)')})`;
+    // A module of `count` empty functions has 4 bytes for each: type, length, no locals, end.
+    const extra = (count: number, data = 0): number => setup(empty(count, data)) - fixed - count * body(0);
+    const bytes = (count: number, data = 0): number => wat(empty(count, data)).length;
+    expect(bytes(33)).toBeLessThan(2 * 96); // one more is free
+    expect(bytes(33)).toBeGreaterThanOrEqual(96);
+    expect(extra(33)).toBe(0);
+    expect(extra(34)).toBe(6_000);
+    const most = 1_000 - 32 - Math.floor(bytes(1_000) / 96);
+    expect(extra(1_000)).toBe(most * 6_000);
+    expect(bytes(1_000)).toBeGreaterThan(4_000);
+    expect(extra(1_000, 960)).toBe((most - 10) * 6_000);
+  });
+
+  test('types beyond 32, however long the module is', () => {
+    const typed = (count: number): string =>
+      `(module (memory 0) (data "${'x'.repeat(5_000)}") ${many(count, (index) => `(type (func (param${' i32'.repeat(index)})))`)})`;
+    expect(setup(typed(32))).toBe(fixed);
+    expect(setup(typed(33))).toBe(fixed + 12_000);
+    expect(setup(typed(60))).toBe(fixed + 28 * 12_000);
+  });
+
+  test('imported functions count too', () => {
+    const imports = (count: number): string =>
+      `(module (type (func)) ${many(count, () => '(import "env" "f" (func (type 0)))')})`; // 8 bytes each
+    const price = (count: number): number => {
+      const code = wat(imports(count));
+      const module = prepare(code, { imports: { functions: { f: { params: [], results: [] } } } });
+      return Number(module.setupFuel) - code.length * byte - fixed;
+    };
+    expect(wat(imports(200)).length).toBeGreaterThanOrEqual(16 * 96);
+    expect(wat(imports(200)).length).toBeLessThan(17 * 96);
+    expect(price(200)).toBe((200 - 32 - 16) * 6_000);
+  });
+
   test('it is charged once an instance, with the first call', () => {
     const module = prepare(wat('(module (table 70 funcref) (func (export "f")))'));
     const guest = module.instantiate();
