@@ -5,7 +5,7 @@
 //
 //   order      cores by their last turn; within a core, its queue (candidates.ts)
 //   screen     the first report of each core that can be Registered now, by cheap checks (screening.ts)
-//   singly     classes that failed before: one package of each, with which the class is called first (singly.ts)
+//   singly     classes that failed before: one package of each, with which the class is called first (admission.ts)
 //   validate   the whole check, of one report a core (validate_reports)
 //   join       which of them no class rejects (join.ts), with what is remembered of joins before (joins.ts)
 //   again      what failed the whole check, or was left out by the join, does not stand in the way of others: with the
@@ -17,17 +17,17 @@ import { utf8 } from '../../bytes/index.js';
 import { type Attestation, coreJamApi, INHERENTS, RECENT_BLOCKS, type WorkReport } from '../../contract/index.js';
 import { type BlockId, encodeAttestations } from '../../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../../node/index.js';
+import { Admission } from './admission.js';
 import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
 import { type Checked, Draft } from './draft.js';
 import { Joins } from './joins.js';
-import { askAlone } from '../join/join.js';
 import type { LeftOut } from '../join/verdicts.js';
 import { Outputs } from './outputs.js';
 import { Prerequisites } from './prerequisites.js';
 import { type PruneCalls, pruneCallsOn } from '../join/prune-calls.js';
 import { isForRoom, type Verdict } from './report-errors.js';
 import { LastScreened, reportOf, Screening, verdictsOf } from './screening.js';
-import { type Claim, SinglyTaken } from './singly.js';
+import { SinglyTaken } from './singly.js';
 
 /** How many times reports are checked and joined for one block. */
 const JOINS_MAX = 4;
@@ -42,11 +42,6 @@ export interface Findings {
   hopeless(candidate: Candidate, block: number, verdict: Verdict): void;
 }
 
-/** A candidate with classes that are taken singly. */
-interface CandidateClaim extends Claim {
-  readonly candidate: Candidate;
-}
-
 export class ReportingInherent implements InherentProvider {
   readonly name = 'corejam reporting';
   readonly #queues = new CandidateQueues();
@@ -55,6 +50,7 @@ export class ReportingInherent implements InherentProvider {
   readonly #lastScreened = new LastScreened();
   readonly #prerequisites = new Prerequisites();
   readonly #outputs = new Outputs();
+  readonly #admission = new Admission(this.#singly, this.#outputs, this.#prerequisites);
   readonly #findings: Findings;
   /** The block that is being made. */
   #draft: Draft | undefined;
@@ -147,9 +143,14 @@ export class ReportingInherent implements InherentProvider {
       authIds: () => coreJamApi.authIds(building.call),
     });
     const calls = pruneCallsOn(building, this.#outputs.classes());
-    const single = this.#takenSingly(calls);
-
-    const { admitted, content, tried } = this.#admit(draft, queues, single, screening, calls);
+    const { admitted, content, tried, waiting, turns } = this.#admission.admit(
+      queues,
+      screening,
+      calls,
+      (asked, leftOut) => this.#leaveOut(draft, asked, leftOut),
+    );
+    for (const candidate of waiting) this.#decide(draft, candidate, 'block');
+    draft.findings.push(() => this.#singly.hadTurns(turns));
     let checked = this.#validated(building, draft, admitted);
     const placeOf = (core: number): number => this.#queues.placeOf(core);
     const { joined, remember } = this.#joins.join(checked.map(reportOfChecked), calls, {
@@ -177,7 +178,7 @@ export class ReportingInherent implements InherentProvider {
       const taken = checked.map(({ candidate }) => candidate);
       const served = new Set(taken.map((one) => reportOf(one).coreIndex));
       const mayCome = (one: Candidate): boolean =>
-        !done.has(one) && this.#singleClasses(one, calls).length === 0 && !draft.noRoom.isFor(one);
+        !done.has(one) && !this.#admission.isSingle(one, calls) && !draft.noRoom.isFor(one);
       const others = new Map(
         [...queues].flatMap(([core, queue]) => (served.has(core) ? [] : [[core, [...queue].filter(mayCome)]])),
       );
@@ -216,91 +217,6 @@ export class ReportingInherent implements InherentProvider {
       );
     }
     return ordered;
-  }
-
-  #singleClasses(candidate: Candidate, calls: PruneCalls): number[] {
-    const report = reportOf(candidate);
-    if (!report.results.some(({ class: id }) => this.#singly.has(id))) return [];
-    return [...calls.outputs(report).keys()].filter((id) => this.#singly.has(id));
-  }
-
-  /** The candidates with outputs of classes that are taken singly, and these classes. */
-  #takenSingly(calls: PruneCalls): Map<Candidate, readonly number[]> {
-    const single = new Map<Candidate, readonly number[]>();
-    if (this.#singly.isEmpty) return single;
-    for (const id of this.#outputs.classes()) {
-      if (!this.#singly.has(id)) continue;
-      for (const candidate of this.#outputs.of(id)) {
-        if (this.#prerequisites.isWithout(candidate) || single.has(candidate)) continue;
-        const classes = this.#singleClasses(candidate, calls);
-        if (classes.length > 0) single.set(candidate, classes);
-      }
-    }
-    return single;
-  }
-
-  /**
-   * One candidate a core. `content` has the classes taken singly that accept their only package in this block, `tried`
-   * the packages of others, which are left out.
-   */
-  #admit(
-    draft: Draft,
-    queues: ReadonlyMap<number, Iterable<Candidate>>,
-    single: ReadonlyMap<Candidate, readonly number[]>,
-    screening: Screening,
-    calls: PruneCalls,
-  ): { admitted: Candidate[]; content: Set<number>; tried: Candidate[] } {
-    const first = screening.select(queues, []);
-    const content = new Set<number>();
-    if (single.size === 0) return { admitted: first, content, tried: [] };
-    const claimOf = (candidate: Candidate): CandidateClaim[] => {
-      const classes = single.get(candidate);
-      return classes === undefined ? [] : [{ candidate, core: reportOf(candidate).coreIndex, classes }];
-    };
-    const users = new Map<number, number>();
-    for (const classes of single.values()) for (const id of classes) users.set(id, (users.get(id) ?? 0) + 1);
-    const [used, tried, kept] = [new Set<number>(), [] as Candidate[], new Set<Candidate>()];
-    const tryAlone = (turns: readonly CandidateClaim[]): void => {
-      const asked = new Set(turns.flatMap(({ classes }) => classes));
-      const chosen = turns.map(({ candidate }) => candidate);
-      const alone = askAlone(chosen.map(reportOf), asked, calls, (_report, id) => users.get(id)! > 1);
-      this.#singly.add(alone.failed.keys());
-      this.#leaveOut(draft, chosen, alone.leftOut);
-      for (const { candidate, classes } of turns) {
-        if (alone.leftOut.has(reportOf(candidate))) {
-          tried.push(candidate);
-          continue;
-        }
-        kept.add(candidate);
-        for (const id of classes) content.add(id);
-      }
-    };
-    const isIn = (candidate: Candidate): boolean => kept.has(candidate) || !single.has(candidate);
-
-    const turns = this.#singly.inTurn(first.flatMap(claimOf), used);
-    tryAlone(turns);
-    let admitted = first.filter(isIn);
-    if (admitted.length < first.length) {
-      // Their cores take other candidates, also of such classes, if these have a turn left.
-      const open = new Set(first.flatMap((candidate) => (isIn(candidate) ? [] : [reportOf(candidate).coreIndex])));
-      const left = [...queues].flatMap(([core, queue]) =>
-        open.has(core) ? [[core, [...queue].filter((one) => !tried.includes(one))] as const] : [],
-      );
-      const behind = this.#singly.inTurn(distinct(left.flatMap(([, queue]) => queue.flatMap(claimOf))), used);
-      const mayUse = groupBy(behind, ({ core }) => core);
-      const isOffered = (candidate: Candidate, core: number): boolean => {
-        const owned = mayUse.get(core)?.flatMap(({ classes }) => classes) ?? [];
-        return single.get(candidate)?.every((id) => owned.includes(id)) ?? true;
-      };
-      const offered = new Map(left.map(([core, queue]) => [core, queue.filter((one) => isOffered(one, core))]));
-      const next = screening.select(offered, admitted);
-      tryAlone(next.filter((candidate) => !kept.has(candidate)).flatMap(claimOf));
-      admitted = next.filter(isIn);
-      turns.push(...behind);
-    }
-    draft.findings.push(() => this.#singly.hadTurns(turns));
-    for (const candidate of single.keys()) if (!kept.has(candidate)) this.#decide(draft, candidate, 'block');
-    return { admitted, content, tried };
   }
 
   /**
@@ -370,16 +286,6 @@ export class ReportingInherent implements InherentProvider {
     }
     return pruned;
   }
-}
-
-/** The first candidate of each core with the same classes. */
-function distinct(claims: readonly CandidateClaim[]): CandidateClaim[] {
-  const seen = new Map<string, CandidateClaim>();
-  for (const claim of claims) {
-    const key = `${claim.core}:${claim.classes.join()}`;
-    if (!seen.has(key)) seen.set(key, claim);
-  }
-  return [...seen.values()];
 }
 
 function reportOfChecked({ candidate }: Checked): WorkReport {
