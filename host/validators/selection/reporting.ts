@@ -5,7 +5,7 @@
 //
 //   order      cores by their last turn; within a core, its queue (candidates.ts)
 //   screen     the first report of each core that can be Registered now, by cheap checks (screening.ts)
-//   singly     classes that failed before: one package of each, with which the class is called first (admission.ts)
+//   singly     classes that failed before: one package of each, with which the class is called first (admitted.ts)
 //   validate   the whole check, of one report a core (validate_reports)
 //   join       which of them no class rejects (join.ts), with what is remembered of joins before (joins.ts)
 //   again      what failed the whole check, or was left out by the join, does not stand in the way of others: with the
@@ -17,7 +17,7 @@ import { utf8 } from '../../bytes/index.js';
 import { type Attestation, coreJamApi, INHERENTS, RECENT_BLOCKS, type WorkReport } from '../../contract/index.js';
 import { type BlockId, encodeAttestations } from '../../incore/index.js';
 import type { BuildingBlock, InherentItem, InherentProvider } from '../../node/index.js';
-import { Admission } from './admission.js';
+import { Admission } from './admitted.js';
 import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
 import { type Checked, Draft } from './draft.js';
 import { Joins } from './joins.js';
