@@ -1,13 +1,21 @@
 // The author keeps no package, class or core out of its blocks because of other classes and packages: D5a, D34.
 import { describe, expect, test } from '@jest/globals';
-import { toHex } from '../../host/bytes/index.js';
-import { coreJamApi, type WorkReport } from '../../host/contract/index.js';
+import type { WorkReport } from '../../host/contract/index.js';
 import { Author } from './support/author.js';
-import { allAvailable, assignCores, attest, registerClass, reportOf, resultOf, startChain } from './support/corejam.js';
+import {
+  allAvailable,
+  assignCores,
+  attest,
+  groupOf,
+  hashOf,
+  registerClass,
+  reportOf,
+  resultOf,
+  startChain,
+} from './support/corejam.js';
 import { fat, guest, NOTHING } from './support/guests.js';
 
 const [PRUNE, ACCUMULATE] = [1_000_000_000n, 2_000_000_000n];
-const hashOf = ({ packageSpec }: WorkReport): string => toHex(packageSpec.hash);
 
 /**
  * Bodies of `prune` whose outputs are of one byte: the arguments are a compact count of outputs (four times the count),
@@ -135,9 +143,7 @@ describe('a package that the join leaves out in every block', () => {
     assignCores(chain, 0, 1, 2);
     const author = new Author(chain);
     chain.advance();
-    const groupOf = (core: number): number[] =>
-      coreJamApi.group((method, args) => chain.call(method, args, chain.onParent()), core);
-    const context = () => ({ headerHash: chain.parentHash, groups: [0, 1, 2].map(groupOf) });
+    const context = () => ({ headerHash: chain.parentHash, groups: [0, 1, 2].map((core) => groupOf(chain, core)) });
     const add = (coreIndex: number, id: number, output: string, { headerHash, groups } = context()): WorkReport => {
       const results = [resultOf(id, output)];
       const work = reportOf(chain, { coreIndex, results, context: { headerHash, prerequisite: undefined } });

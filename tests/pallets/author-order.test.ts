@@ -1,6 +1,6 @@
 // The order in which the author takes cores and their candidates: D34.
 import { describe, expect, test } from '@jest/globals';
-import { text, toHex, Writer } from '../../host/bytes/index.js';
+import { text, Writer } from '../../host/bytes/index.js';
 import {
   coreJamApi,
   decode,
@@ -14,6 +14,8 @@ import {
   allAvailable,
   assignCores,
   attest,
+  groupOf,
+  hashOf,
   registerClass,
   reportOf,
   resultOf,
@@ -24,7 +26,6 @@ import { fat, FIRST, guest, NOTHING } from './support/guests.js';
 
 const [PRUNE, ACCUMULATE] = [1_000_000_000n, 2_000_000_000n];
 const CORES = [0, 1, 2];
-const hashOf = ({ packageSpec }: WorkReport): string => toHex(packageSpec.hash);
 
 /** Of two outputs it names both: they exclude each other. */
 const EXCLUSIVE = `(if (result i64) (i32.eq (i32.load8_u (local.get 0)) (i32.const 8)) (then ${fat(1024, 9)}) (else ${NOTHING}))`;
@@ -44,9 +45,7 @@ async function threeCores(setting: Setting = {}) {
   const authId = assignCores(chain, ...CORES);
   chain.advanceTo(2);
   const author = new Author(chain);
-  const groupOf = (core: number): number[] =>
-    coreJamApi.group((method, args) => chain.call(method, args, chain.onParent()), core);
-  const context = (): Context => ({ headerHash: chain.parentHash, groups: CORES.map(groupOf) });
+  const context = (): Context => ({ headerHash: chain.parentHash, groups: CORES.map((core) => groupOf(chain, core)) });
   return {
     chain,
     fine,

@@ -2,11 +2,19 @@
 // Spec: D34, D40; § Weight of prune and accumulate, 2.
 import { expect, test } from '@jest/globals';
 import { ok, Reader, toHex, Writer } from '../../host/bytes/index.js';
-import { coreJamApi, decode, ERRORS, readAttestation, type WorkReport } from '../../host/contract/index.js';
-import type { TestChain } from '../harness/index.js';
+import { decode, ERRORS, readAttestation, type WorkReport } from '../../host/contract/index.js';
 import { Random, seedOf } from '../random.js';
 import { Author } from './support/author.js';
-import { allAvailable, assignCores, attest, registerClass, reportOf, resultOf, startChain } from './support/corejam.js';
+import {
+  allAvailable,
+  assignCores,
+  attest,
+  groupOf,
+  registerClass,
+  reportOf,
+  resultOf,
+  startChain,
+} from './support/corejam.js';
 import { guest } from './support/guests.js';
 
 const CORES = [0, 1, 2, 3];
@@ -62,9 +70,6 @@ function narrow(author: Author): void {
     return new Writer().vec(narrowed, (w, e) => w.option(e, (v, x) => v.u8(x))).finish();
   };
 }
-
-const groupOf = (chain: TestChain, core: number): number[] =>
-  coreJamApi.group((method, args) => chain.call(method, args, chain.onParent()), core);
 
 test('a party with a package waiting on a core has its turn within a bound, whatever other parties submit', async () => {
   const random = new Random(seedOf('turns of cores'));

@@ -1,14 +1,16 @@
 // The turns of cores and of the parties on a core, where room is scarce: the core's own weight, and the length of a block's
 // reports. Spec: D34; § Weight of prune and accumulate, 2.
 import { describe, expect, test } from '@jest/globals';
-import { ok, Reader, toHex, Writer } from '../../host/bytes/index.js';
-import { coreJamApi, decode, ERRORS, readAttestation, type WorkReport } from '../../host/contract/index.js';
+import { ok, Reader, Writer } from '../../host/bytes/index.js';
+import { decode, ERRORS, readAttestation, type WorkReport } from '../../host/contract/index.js';
 import type { TestChain } from '../harness/index.js';
 import { Author } from './support/author.js';
 import {
   allAvailable,
   assignCores,
   attest,
+  groupOf,
+  hashOf,
   registerClass,
   reportOf,
   resultOf,
@@ -17,16 +19,11 @@ import {
 } from './support/corejam.js';
 import { fat, guest } from './support/guests.js';
 
-const hashOf = ({ packageSpec }: WorkReport): string => toHex(packageSpec.hash);
-
 /** Names its first output. */
 const REJECTING = { prune: fat(1024, 5), data: '(data (i32.const 1024) "\\04\\00\\00\\00\\00")' };
 
 /** M × 75 %, of which a core has its part. */
 const CORES_PS = 1_500_000_000_000n;
-
-const groupOf = (chain: TestChain, core: number): number[] =>
-  coreJamApi.group((method, args) => chain.call(method, args, chain.onParent()), core);
 
 /** An author whose candidates have the last block as context. */
 function authorOn(chain: TestChain, cores: number[]) {

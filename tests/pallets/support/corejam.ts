@@ -147,6 +147,13 @@ export function resultOf(classId: number, output: string, weight = 1_000n): Work
   return { class: classId, itemHash: blake2_256(utf8(output)), result: ok(utf8(output)), weight };
 }
 
+/** The hash of a report's package, in hex. */
+export const hashOf = ({ packageSpec }: WorkReport): string => toHex(packageSpec.hash);
+
+/** The validators whose group a core has, for a report whose context is the last block. */
+export const groupOf = (chain: TestChain, core: number): number[] =>
+  coreJamApi.group((method, args) => chain.call(method, args, chain.onParent()), core);
+
 /** The report with signatures of the members of `group` (validator indices) that are in `signers`. */
 export function attest(report: WorkReport, group: number[], signers = group): Attestation {
   const message = attestationMessage(report);
