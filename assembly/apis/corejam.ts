@@ -124,6 +124,11 @@ export class CoreJamApi {
     return answer;
   }
 
+  /** Number of packages that are available and await accumulation. */
+  static queued(): u32 {
+    return <u32>Reporting.ready.get().length;
+  }
+
   /** For each core with a pending report: the validators whose bit for it is counted; without any, no bits. */
   static votes(): Array<CoreVotes> {
     return pendingVotes();

@@ -821,6 +821,9 @@ export const coreJamApi = {
   /** Reports awaiting availability: core, report, block that Registered it. */
   pending: (call: CallRuntime): [number, WorkReport, number][] =>
     ask(call, 'CoreJamApi_pending', (w) => w, (r): [number, WorkReport, number][] => r.vec((r) => [r.u16(), readWorkReport(r), r.u32()])),
+  /** Number of packages that are available and await accumulation. */
+  queued: (call: CallRuntime): number =>
+    ask(call, 'CoreJamApi_queued', (w) => w, (r): number => r.u32()),
   /** For each core with a pending report: the validators whose bit for it is counted; without any, no bits. */
   votes: (call: CallRuntime): CoreVotes[] =>
     ask(call, 'CoreJamApi_votes', (w) => w, (r): CoreVotes[] => r.vec((r) => readCoreVotes(r))),

@@ -101,7 +101,8 @@ export class Following implements BlockKeeper {
         core,
       })),
     );
-    const isPending = onChain.pending(block.hash).length > 0;
+    const waits = this.#waitsOnChain(block.hash);
+    const isMoving = handedOut || (waits.queued && progress.packages.length > 0);
     return () => {
       authored();
       changes.done(
@@ -109,15 +110,22 @@ export class Following implements BlockKeeper {
         (candidate) => this.#parts.leave(candidate),
       );
       told();
-      this.#wakeAuthor(handedOut, isPending);
+      this.#wakeAuthor(isMoving, waits.queued || waits.pending);
     };
   }
 
   /** After a restart, bits of the shards that are kept may be unsigned yet, and packages may wait for a block. */
   wakeAuthorAtStart(): void {
-    const { chain, onChain, flights } = this.#parts;
-    const isWaiting = [...flights.values()].some(({ state: { at } }) => at !== 'submitted' && at !== 'authorized');
-    if (isWaiting || onChain.pending(chain.best().hash).length > 0) chain.wakeAuthor();
+    const { chain, flights } = this.#parts;
+    const isAttested = [...flights.values()].some(({ state: { at } }) => at === 'attested');
+    const { pending, queued } = this.#waitsOnChain(chain.best().hash);
+    if (isAttested || pending || queued) chain.wakeAuthor();
+  }
+
+  /** What waits on the chain for a block, whether or not this node knows of it: for bits or the time-out, or in the cores' queues. */
+  #waitsOnChain(at: Uint8Array): { pending: boolean; queued: boolean } {
+    const { onChain } = this.#parts;
+    return { pending: onChain.pending(at).length > 0, queued: onChain.queued(at) > 0 };
   }
 
   /** The stages of packages, and the shards of those that are Registered. Returns whether any shard was kept. */
@@ -138,17 +146,19 @@ export class Following implements BlockKeeper {
     return registered.length > 0 && local.handOut(batch, registered, inCore.validators(block.hash).length);
   }
 
-  /** With instant sealing, nothing but a block takes packages further, or lets them time out or expire. */
-  #wakeAuthor(handedOut: boolean, isPending: boolean): void {
+  /**
+   * With instant sealing, nothing but a block takes packages further, or lets them time out or expire. `isMoving`: the next
+   * block is likely to take some of those on the chain further. A queue that a block did not change waits for time to pass.
+   */
+  #wakeAuthor(isMoving: boolean, waitsOnChain: boolean): void {
     const { chain, flights } = this.#parts;
     const states = [...flights.values()].map(({ state }) => state);
     const helps = states.some(
       (state) =>
-        state.at === 'available' ||
-        (state.at === 'attested' && (state.candidate.waitsFor === 'block' || state.candidate.waitsFor === 'weight')),
+        state.at === 'attested' && (state.candidate.waitsFor === 'block' || state.candidate.waitsFor === 'weight'),
     );
-    if (handedOut || helps) chain.wakeAuthor();
-    else if (isPending || states.some(({ at }) => at === 'attested')) chain.wakeAuthor(PATIENCE_MS);
+    if (isMoving || helps) chain.wakeAuthor();
+    else if (waitsOnChain || states.some(({ at }) => at === 'attested')) chain.wakeAuthor(PATIENCE_MS);
   }
 
   /** Concludes packages whose Registration is not on the best chain any more. They may be submitted again. */

@@ -27,6 +27,7 @@ const KNOWN_MAX = 65_536;
 export class OnChain {
   readonly #source: Pick<RuntimeSource, 'runtimeCall'>;
   readonly #pending = new LastAnswer<PendingReport[]>();
+  readonly #queued = new LastAnswer<number>();
   readonly #cores = new LastAnswer<number>();
   readonly #authIds = new LastAnswer<readonly (number | undefined)[]>();
   readonly #registered = new LastAnswer<Map<string, boolean>>();
@@ -41,6 +42,11 @@ export class OnChain {
     return this.#pending.get(at, () =>
       coreJamApi.pending(this.#on(at)).map(([core, report, registeredAt]) => ({ core, report, registeredAt })),
     );
+  }
+
+  /** Number of packages that are available and await accumulation. */
+  queued(at: Uint8Array): number {
+    return this.#queued.get(at, () => coreJamApi.queued(this.#on(at)));
   }
 
   /** For each core with a pending report: the validators whose bit for it is counted; without any, no bits. */

@@ -15,7 +15,7 @@ import type { SignedPackage, Signer } from '../../host/incore/index.js';
 import { Validators } from '../../host/validators/index.js';
 import type { ValidatorsOptions, StageEvent } from '../../host/validators/index.js';
 import { DEV_NAMES, devKey, ManualClock, Node, readChainSpec, silent } from '../../host/node/index.js';
-import type { ChainSpec } from '../../host/node/index.js';
+import type { ChainSpec, NodeOptions } from '../../host/node/index.js';
 import { givenBlob } from '../harness/blob.js';
 import type { EventName } from '../harness/names.js';
 import { valueOf } from '../unit/results.js';
@@ -71,6 +71,7 @@ async function devSpec(): Promise<ChainSpec> {
 export async function startChain(
   change: Partial<ValidatorsOptions> = {},
   where: string | Database = new MemoryDatabase(),
+  sealing: NodeOptions['sealing'] = 'manual',
 ): Promise<TestChain> {
   await buildGuests(root, null);
   const clock = new ManualClock();
@@ -79,7 +80,7 @@ export async function startChain(
   const node = Node.open({
     log: { ...silent, error: keep, warn: keep },
     spec: await devSpec(),
-    sealing: 'manual',
+    sealing,
     clock,
     executeOwnBlocks: true,
     ...(typeof where === 'string' ? { basePath: where } : { database: where }),

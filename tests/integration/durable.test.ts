@@ -2,12 +2,14 @@
 // at each of them. Real blob and guests.
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { equal, utf8 } from '../../host/bytes/index.js';
+import { coreJamApi } from '../../host/contract/index.js';
+import { Batch } from '../../host/db/index.js';
 import { buildPackage, elementsItem, signPackage, type SignedPackage } from '../../host/incore/index.js';
 import type { StageEvent } from '../../host/validators/index.js';
 import { PackageStore } from '../../host/validators/package-store.js';
 import { Random, seedOf } from '../random.js';
 import { DiskFull, FailingDatabase } from '../unit/db/failing-database.js';
-import { deployOrdering, signerOf, startChain, type TestChain } from './chain.js';
+import { deployOrdering, signerOf, startChain, submitTo, type TestChain } from './chain.js';
 
 const CORE = 1;
 const WHOLE = ['submitted', 'authorized', 'refined', 'attested', 'reported', 'available', 'accumulated'];
@@ -209,5 +211,50 @@ describe('a package whose node', () => {
       for (let blocks = 0; blocks < 7; blocks++) await run.block();
       expect([round, kills, ...run.outcome()]).toEqual([round, kills, WHOLE, WHOLE, WHOLE, WHOLE, []]);
     }
+  });
+});
+
+describe('under instant sealing, a package of which only the chain knows', () => {
+  /** A chain with a Registered package, ended by a kill, without what this node had written in these columns. */
+  async function registeredWithout(...columns: string[]): Promise<{ chain: TestChain; at: number }> {
+    const database = deployed.copy();
+    const before = await start(database);
+    await submitTo(before, packageOf(before, 'one'), CORE);
+    before.block();
+    expect(before.validators.pending()).toHaveLength(1);
+    const at = before.node.best().number;
+    const left = database.copy();
+    const batch = new Batch();
+    for (const name of columns) for (const [key] of left.column(name).entries()) batch.remove(name, key);
+    left.write(batch);
+    const chain = await startChain({}, left, 'instant');
+    open.push(chain);
+    expect(chain.validators.tracker.story(packageOf(chain, 'one').hash)).toBeUndefined();
+    return { chain, at };
+  }
+
+  test('is accumulated after a restart, and then no more blocks are made', async () => {
+    const { chain, at } = await registeredWithout('packages', 'attestations', 'stories');
+    chain.clock.advance(0);
+    expect(chain.node.best().number).toBe(at + 1);
+    expect(chain.validators.pending()).toEqual([]);
+    const [stages] = coreJamApi.progress((method, args) =>
+      chain.node.runtimeCall(chain.node.best().hash, method, args),
+    );
+    expect(stages.map(({ stage }) => stage)).toEqual(['available', 'accumulated']);
+    chain.clock.advance(60_000);
+    expect(chain.node.best().number).toBe(at + 1);
+  });
+
+  test('and whose shards are lost, times out: a block is made every six seconds until then', async () => {
+    const { chain, at } = await registeredWithout('packages', 'attestations', 'stories', 'shards');
+    chain.clock.advance(0);
+    expect(chain.node.best().number).toBe(at + 1);
+    chain.clock.advance(8 * 6_000);
+    expect([chain.node.best().number, chain.validators.pending().length]).toEqual([at + 9, 1]);
+    chain.clock.advance(6_000); // the tenth block after that of the report (D15)
+    expect([chain.node.best().number, chain.validators.pending().length]).toEqual([at + 10, 0]);
+    chain.clock.advance(60_000);
+    expect(chain.node.best().number).toBe(at + 10);
   });
 });

@@ -14,6 +14,7 @@ import {
   attest,
   fund,
   progress,
+  queued,
   registerClass,
   registerUnchecked,
   report,
@@ -325,7 +326,9 @@ describe('weight', () => {
     const heavy = classOf(UNIT, { prune: 0, accumulate: WPP - 5_000_000_000 - ENDING });
     const [fits, tooMuch] = [classOf(UNIT, { prune: 5_000_000_000 }), classOf(UNIT, { prune: 5_000_000_001 })];
     registered(() => reportOf(chain, { classId: heavy }));
+    expect(queued(chain)).toBe(0);
     allAvailable(chain, [0]);
+    expect(queued(chain)).toBe(1);
     const next = (classId: number) => attest(reportOf(chain, { classId }), GROUPS[0]!);
     expect(validate(chain, [next(tooMuch)])).toEqual(['CoreBusy']);
     expect(validate(chain, [next(fits)])).toEqual([undefined]);
@@ -333,6 +336,7 @@ describe('weight', () => {
     chain.close();
     // 5·10⁹ for the new prune, the guarantee, the end of the block, and no surplus.
     expect(runs()).toMatchObject([{ class_id: heavy, weight_given: WPP - 5_000_000_000 - ENDING }]);
+    expect(queued(chain)).toBe(0);
   });
 
   test('weight that is too little for the call is used up, and nothing runs', () => {

@@ -276,6 +276,11 @@ export function pending(chain: TestChain): [number, WorkReport, number][] {
   return coreJamApi.pending(on(chain));
 }
 
+/** What `CoreJamApi.queued` returns: the number of packages that await accumulation. */
+export function queued(chain: TestChain): number {
+  return coreJamApi.queued(on(chain));
+}
+
 /** What `CoreJamApi.progress` returns: stages of packages, and the runs of classes. */
 export function progress(chain: TestChain): { stages: Progress[]; runs: RunRecord[] } {
   const [stages, runs] = coreJamApi.progress(on(chain));

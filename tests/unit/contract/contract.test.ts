@@ -385,6 +385,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
     ],
   ],
   bitfieldsMax: [[], 176],
+  queued: [[], 0],
   validateReports: [
     [[values.attestation(), values.attestation()], 1],
     [undefined, 8],

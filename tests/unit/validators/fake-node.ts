@@ -71,6 +71,8 @@ export class FakeNode implements ChainView {
   readonly #keepers = new Set<BlockKeeper>();
   #pending: PendingReport[] = [];
   #votes = new Map<number, Set<number>>();
+  /** The packages that are available and not accumulated yet. */
+  readonly #queued = new Set<string>();
   /** What becomes of packages of other nodes in the next block. */
   foreign: Progress[] = [];
   #progress: Progress[] = [];
@@ -109,6 +111,10 @@ export class FakeNode implements ChainView {
       this.#registered.set(toHex(report.packageSpec.hash), number);
       this.#lastOn.set(report.coreIndex, number);
       this.#progress.push({ packageHash: report.packageSpec.hash, core: report.coreIndex, stage: 'registered' });
+    }
+    for (const { packageHash, stage } of this.#progress) {
+      if (stage === 'available') this.#queued.add(toHex(packageHash));
+      else this.#queued.delete(toHex(packageHash));
     }
     const block = this.#push();
     const batch = new Batch();
@@ -212,6 +218,8 @@ export class FakeNode implements ChainView {
             writeWorkReport(into.u16(core), report).u32(registeredAt),
           )
           .finish();
+      case 'CoreJamApi_queued':
+        return writer.u32(this.#queued.size).finish();
       case 'CoreJamApi_votes':
         return writer
           .vec(this.#pending, (into, { core }) => {

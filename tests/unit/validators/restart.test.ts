@@ -111,11 +111,31 @@ describe('after a kill, a package goes on that', () => {
     const wakes = node.wakes;
     kill();
     expect(node.wakes).toBe(wakes + 1);
-    node.author(); // it takes other packages of the core
+    node.foreign.push({ packageHash: new Uint8Array(32), core: 0, stage: 'accumulated' });
+    node.author(); // it takes another package of the core
     expect(node.wakes).toBe(wakes + 2);
     happens('accumulated');
     expect(stages('one')).toBe(`${ATTESTED} reported available accumulated`);
     expect(node.wakes).toBe(wakes + 2);
+  });
+
+  test("waits in a core's queue on the chain, and of which this node has no record: blocks are made until it is accumulated", () => {
+    const made = gatedWorld();
+    const { node, kill } = made;
+    const packageHash = new Uint8Array(32).fill(7);
+    node.foreign.push({ packageHash, core: 0, stage: 'available' });
+    node.author();
+    expect([node.wakes, node.patientWakes]).toEqual([1, 0]);
+    kill();
+    expect(entries(made, 'packages')).toBe(0);
+    expect([node.wakes, node.patientWakes]).toEqual([2, 0]);
+    node.author(); // no package moves, so that blocks as fast as possible would not help it
+    expect([node.wakes, node.patientWakes]).toEqual([2, 1]);
+    node.foreign.push({ packageHash, core: 0, stage: 'accumulated' });
+    node.author();
+    expect([node.wakes, node.patientWakes]).toEqual([2, 1]);
+    kill();
+    expect([node.wakes, node.patientWakes]).toEqual([2, 1]);
   });
 
   test('was Registered without enough shards: it times out, ten blocks after its Registration', async () => {
