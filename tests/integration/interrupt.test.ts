@@ -8,12 +8,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { blake2_256, fromHex, toHex } from '../../host/bytes/index.js';
 import { connect, devAccount, idFrom, send, type Account, type Done } from '../../host/cli/demo/client.js';
 import { buildPackage, signPackage } from '../../host/incore/index.js';
 import { wat } from '../unit/executor/fixtures.js';
+import { eventually } from '../eventually.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const build = join(root, 'build');
@@ -84,12 +84,12 @@ function group(): { pid: number; ticks: number }[] {
 
 const childrenOf = (): { pid: number; ticks: number }[] => group().filter(({ pid }) => pid !== node.pid);
 
-async function until(what: () => boolean): Promise<void> {
-  for (let waited = 0; !what(); waited += 20) {
-    if (waited > 20_000) throw new Error(`nothing happened in 20 s; the node printed: ${said}`);
-    await sleep(20);
-  }
-}
+/** Waits for what a running node does. */
+const until = (what: () => boolean): Promise<true> =>
+  eventually(() => {
+    if (node.exitCode !== null || node.signalCode !== null) throw new Error(`the node ended; it printed: ${said}`);
+    return what() || undefined;
+  });
 
 /** Sends Ctrl-C to the whole group. Returns the node's exit code and how long its exit took. */
 async function interrupt(): Promise<{ code: number | null; ms: number }> {

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { fromHex, toHex, utf8 } from '../../host/bytes/index.js';
 import { buildPackage, elementsItem, signPackage } from '../../host/incore/index.js';
+import { eventually } from '../eventually.js';
 import { Random, seedOf } from '../random.js';
 import { root } from './command.js';
 import { deployOrdering, signerOf, startChain } from './chain.js';
@@ -99,13 +100,6 @@ afterAll(async () => {
   rmSync(basePath, { recursive: true, force: true });
 });
 
-async function until(what: () => boolean, sentence: () => string): Promise<void> {
-  for (let waited = 0; !what(); waited += 20) {
-    if (waited > 60_000) throw new Error(`nothing happened in 60 s: ${sentence()}`);
-    await sleep(20);
-  }
-}
-
 /** Submits packages for core 0, core 1 and any core, and follows them. `taken`: their hashes, and whether the node took them. */
 async function submitThree(client: Session, name: string, taken: Map<string, boolean>): Promise<void> {
   const best = fromHex((await client.ask('chain_getBlockHash')) as string);
@@ -130,10 +124,7 @@ async function goesOn(taken: ReadonlyMap<string, boolean>, before: ReadonlyMap<s
     expect(story!.slice(0, told.length)).toEqual(told);
     await session.ask('corejam_subscribePackage', hash);
     const stages = (): string[] => session!.told.get(hash)?.map(({ stage }) => stage) ?? [];
-    await until(
-      () => stages().length >= WHOLE.length || stages().at(-1) === 'refused',
-      () => stages().join(' '),
-    );
+    await eventually(() => stages().length >= WHOLE.length || stages().at(-1) === 'refused' || undefined);
     expect(stages().filter((stage) => stage !== 'postponed')).toEqual(WHOLE);
   }
 }
