@@ -34,19 +34,26 @@ async function again(count: number, text: string): Promise<void> {
   }
 }
 
-async function transfers(): Promise<void> {
-  const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
+/** Signed transfers between the development accounts, as hex. */
+async function signedTransfers(api: ApiPromise, count: number): Promise<string[]> {
   const keyring = new Keyring({ type: 'sr25519' });
   const pairs = ['//Alice', '//Bob', '//Charlie', '//Dave', '//Eve', '//Ferdie'].map((seed) =>
     keyring.addFromUri(seed),
   );
   const signed: string[] = [];
-  for (let index = 0; index < 8_192; index++) {
+  for (let index = 0; index < count; index++) {
     const pair = pairs[index % pairs.length]!;
     const transfer = api.tx.balances!.transferKeepAlive!(pairs[(index + 1) % pairs.length]!.address, 1_000_000_000n);
     const options = { nonce: Math.floor(index / pairs.length), era: 0 };
     signed.push((await transfer.signAsync(pair, options)).toHex());
   }
+  return signed;
+}
+
+const connectApi = (): Promise<ApiPromise> => ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true });
+
+async function transfers(): Promise<void> {
+  const signed = await signedTransfers(await connectApi(), 8_192);
   const rpc = await Rpc.connect(url);
   let next = 0;
   const submit = (): void => {
@@ -59,6 +66,32 @@ async function transfers(): Promise<void> {
   for (let index = 0; index < IN_FLIGHT; index++) submit();
 }
 
+/** Executes the block with the most of a thousand transfers again and again. */
+async function heavyCalls(): Promise<void> {
+  const api = await connectApi();
+  const rpc = await Rpc.connect(url);
+  await Promise.all(
+    (await signedTransfers(api, 1_000)).map((transfer) => rpc.call('author_submitExtrinsic', [transfer])),
+  );
+  while ((await rpc.call<string[]>('author_pendingExtrinsics')).length > 0) await sleep(50);
+  const best = (await api.rpc.chain.getHeader()).number.toNumber();
+  let fullest = (await api.rpc.chain.getBlock()).block;
+  for (let number = 1; number <= best; number++) {
+    const { block } = await api.rpc.chain.getBlock(await api.rpc.chain.getBlockHash(number));
+    if (block.extrinsics.length > fullest.extrinsics.length) fullest = block;
+  }
+  const { header, extrinsics } = fullest;
+  const logs = header.digest.logs.filter((log) => !log.isSeal);
+  const unsealed = api.createType('Block', {
+    header: { ...(header.toJSON() as object), digest: { logs } },
+    extrinsics: extrinsics.map((extrinsic) => extrinsic.toHex()),
+  });
+  const params = ['Core_execute_block', unsealed.toHex(), header.parentHash.toHex()];
+  // Fails here if the block can't be executed again.
+  await rpc.call('state_call', params);
+  await again(16, JSON.stringify(Array(8).fill(request('state_call', params))));
+}
+
 const keys = Array.from({ length: 10_000 }, (_, index) => `0x${index.toString(16).padStart(64, '0')}`);
 
 /** Each load of the issue that found them, by name. */
@@ -68,6 +101,7 @@ const LOADS: Record<string, () => Promise<void>> = {
   'wide JSON': () => again(4, `[${'{},'.repeat(4 * MIB)}1]`),
   'wide queries': () => again(16, JSON.stringify(Array(8).fill(request('state_queryStorageAt', [keys])))),
   'large answers': () => again(16, JSON.stringify(Array(24).fill(request('state_getStorage', [CODE_KEY])))),
+  'heavy state_call': heavyCalls,
   subscriptions: async () => {
     for (let connection = 0; connection < 49; connection++) {
       const socket = await open();

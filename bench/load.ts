@@ -28,6 +28,7 @@ const LOADS = [
   'wide JSON',
   'wide queries',
   'large answers',
+  'heavy state_call',
   'subscriptions',
   'unread answers',
   'unfinished messages',

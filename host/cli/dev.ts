@@ -23,6 +23,7 @@ import {
 import {
   ANSWER_BYTES_MAX,
   createRegistry,
+  LongCalls,
   parseOrigins,
   RPC_METHODS,
   startServer,
@@ -181,10 +182,14 @@ async function run(values: Values): Promise<void> {
   const interrupted = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'].map((event) => once(process, event)));
   const node = Node.open(nodeOptions(values, log));
   const children = startChildren(node);
+  const longCalls = new LongCalls({
+    database: join(node.folder!, 'db'),
+    log: (_level, target, message) => log.debug(`${target}: ${message}`),
+  });
   const validators = startValidators(node, children, log);
   const close = async (): Promise<void> => {
     validators?.close();
-    await children.close();
+    await Promise.all([children.close(), longCalls.close()]);
     await validators?.settled(); // the children's unfinished packages go on when the chain is opened again
     await node.close();
   };
@@ -193,7 +198,7 @@ async function run(values: Values): Promise<void> {
   const unwatch = watchNpm(npmEnded);
   try {
     const extra = validators === undefined ? {} : corejam(validators);
-    const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, extra);
+    const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, extra, longCalls);
     const server = await startServer(registry, {
       port,
       ...access,

@@ -2,6 +2,7 @@
 import { toHex } from '../bytes/index.js';
 import { encodeDigestItem, UnknownBlock, type BlockRef, type Header, type Node, type Json } from '../node/index.js';
 import type { StateView } from '../state/index.js';
+import { isShort, type LongCalls } from './long-calls.js';
 import type { Client, Method, Subscription } from './registry.js';
 import type { Steps } from './turns.js';
 import type { Params } from './params.js';
@@ -14,6 +15,8 @@ export interface Context {
   program: { name: string; version: string };
   /** The names of all methods, sorted; filled once all are registered. */
   methodNames: string[];
+  /** Without it, every call is made in the node. */
+  longCalls?: LongCalls | undefined;
 }
 
 /** A method as a namespace file exports it, under its name after the underscore. */
@@ -79,4 +82,16 @@ export function blockAt({ node }: Context, hash: Uint8Array | undefined): BlockR
 /** The state after the block that an optional hash names, the best one by default. Throws UnknownBlock. */
 export function stateAt(context: Context, hash: Uint8Array | undefined): StateView {
   return context.node.stateAt(blockAt(context, hash).hash);
+}
+
+/** The output of an entry point on the state after a block. Throws or rejects with UnknownBlock, RuntimeTrap or UnknownEntryPoint. */
+export function runtimeCall(
+  { node, longCalls }: Context,
+  client: Client,
+  at: Uint8Array,
+  method: string,
+  args: Uint8Array,
+): Uint8Array | Promise<Uint8Array> {
+  if (longCalls === undefined || isShort(method, args)) return node.runtimeCall(at, method, args);
+  return longCalls.call(node, client, at, method, args);
 }

@@ -82,6 +82,8 @@ export interface ConnectionParts {
   onGathered?: () => void;
   /** A task is done. */
   onTask?: () => void;
+  /** How many of its calls are under way elsewhere. */
+  onAway?: (calls: number) => void;
 }
 
 /** A message that is being answered. */
@@ -102,6 +104,8 @@ export class Connection {
   readonly #client: Client;
   readonly #onTask: () => void;
   #pending = 0;
+  #away = 0;
+  #closed = false;
   /** What the present request gathered, and the answers of a batch. */
   #gathered = 0;
   #batched = 0;
@@ -110,7 +114,7 @@ export class Connection {
     registry: Registry,
     limits: ConnectionLimits,
     onFault: (method: string, error: unknown) => void,
-    { line = atOnce, outlet, client = {}, onGathered, onTask }: ConnectionParts = {},
+    { line = atOnce, outlet, client = {}, onGathered, onTask, onAway }: ConnectionParts = {},
   ) {
     this.#registry = registry;
     this.#limits = limits;
@@ -118,6 +122,7 @@ export class Connection {
     this.#outlet = outlet;
     this.#line = line;
     this.#subscriptions = new Subscriptions(outlet, line, limits, onFault);
+    const isClosed = (): boolean => this.#closed;
     this.#client = {
       address: 'this process',
       connection: this,
@@ -127,6 +132,13 @@ export class Connection {
       gather: (bytes) => {
         this.#gathered += bytes;
         if (this.answerBytes > LARGE_BYTES) onGathered?.();
+      },
+      away: () => {
+        onAway?.(++this.#away);
+        return () => onAway?.(--this.#away);
+      },
+      get gone() {
+        return isClosed();
       },
     };
     this.#onTask = onTask ?? (() => undefined);
@@ -173,6 +185,7 @@ export class Connection {
 
   /** The client has disconnected: ends every subscription. */
   close(): void {
+    this.#closed = true;
     this.#outlet?.following?.close();
     this.#subscriptions.close();
   }

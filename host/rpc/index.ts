@@ -9,6 +9,7 @@ import * as childstate from './childstate.js';
 import { bindNamespace, type Context, type ContextMethod, type ContextSubscription } from './context.js';
 import { unsubscribers, type Method, type Registry, type Subscription } from './registry.js';
 import * as engine from './engine.js';
+import type { LongCalls } from './long-calls.js';
 import * as payment from './payment.js';
 import * as state from './state.js';
 import * as system from './system.js';
@@ -17,6 +18,7 @@ export { ANSWER_BYTES_MAX } from './answers.js';
 export { Connection, DEFAULT_CONNECTION_LIMITS } from './dispatcher.js';
 export type { Registry } from './registry.js';
 export { RpcError } from './errors.js';
+export { LongCalls } from './long-calls.js';
 export { parseOrigins } from './access.js';
 export { PortUnavailable, RPC_METHODS, startServer, type RpcServer, type ServerOptions } from './server.js';
 
@@ -61,8 +63,13 @@ export interface Extra {
 }
 
 /** The registry of all methods and subscriptions. */
-export function createRegistry(node: Node, program: Context['program'], extra: Extra = {}): Registry {
-  const context: Context = { node, program, methodNames: [] };
+export function createRegistry(
+  node: Node,
+  program: Context['program'],
+  extra: Extra = {},
+  longCalls?: LongCalls,
+): Registry {
+  const context: Context = { node, program, methodNames: [], longCalls };
   const methods = new Map<string, Method>();
   const subscriptions = new Map<string, Subscription>();
   for (const [prefix, namespace] of Object.entries(NAMESPACES)) {

@@ -8,7 +8,7 @@ import { errorObject, RpcError, TOO_LARGE } from './errors.js';
 import type { Client } from './registry.js';
 import { LARGE_BYTES, type Place } from './places.js';
 import { Sending } from './sending.js';
-import { PARSED_FACTOR, type Serving } from './sockets.js';
+import { PARSED_FACTOR, restWhileAway, type Serving } from './sockets.js';
 import type { Text } from './text.js';
 import type { ClientLine } from './turns.js';
 
@@ -67,6 +67,7 @@ class Poster {
       this.#visitor.unfinishedSinceMs = this.#held.size === 0 ? undefined : clock.nowMs();
       this.#visitor.usefulMs = clock.nowMs();
       posted.drop();
+      posted.connection?.close();
       this.#progress();
     });
     request.on('data', (part: Buffer) => {
@@ -82,6 +83,7 @@ class Poster {
         client,
         onGathered: () => this.#place.need(),
         onTask: () => this.#progress(),
+        onAway: (calls) => restWhileAway(this.#line, calls),
       });
       posted.connection = connection;
       connection.handle(posted.body(), (reply) => {

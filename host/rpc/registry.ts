@@ -15,6 +15,10 @@ export interface Client {
   readonly answerBytesMax: number;
   /** Counts memory that an answer takes while it is gathered. */
   gather(bytes: number): void;
+  /** Work for it is done elsewhere, until the function is called that this returns. Little of it at a time is. */
+  away(): () => void;
+  /** Whether it has disconnected. */
+  readonly gone: boolean;
 }
 
 /** Serves a request, in steps if it takes long. What it throws is sent as an error. */

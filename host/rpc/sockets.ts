@@ -39,6 +39,15 @@ const PROBE_BYTES = 8;
 /** A masked control frame without its payload. */
 const CONTROL_BYTES = 6;
 
+/** Calls of one client that are made elsewhere at a time. */
+const AWAY_MAX = 4;
+
+/** A client's tasks do not run while AWAY_MAX of its calls are under way elsewhere. */
+export function restWhileAway(line: ClientLine, calls: number): void {
+  if (calls >= AWAY_MAX) line.hold('away');
+  else line.release('away');
+}
+
 /** Serves one WebSocket. */
 export class SocketPeer {
   readonly #socket: WebSocket;
@@ -79,6 +88,7 @@ export class SocketPeer {
       client,
       onGathered: () => this.#place.need(),
       onTask: () => this.#progress(),
+      onAway: (calls) => restWhileAway(this.#line, calls),
     });
     this.#share = budget.open(
       () => this.#arriving + this.#waitingBytes + this.#connection.bytes + this.#unsent,

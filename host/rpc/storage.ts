@@ -1,5 +1,5 @@
 // Shared by state_* and childstate_*: lists of keys and their bounds, and the names of child tries.
-import { blake2_256, startsWith, toHex } from '../bytes/index.js';
+import { startsWith, toHex } from '../bytes/index.js';
 import { DEFAULT_CHILD_PREFIX, type StateView } from '../state/index.js';
 import { hexOf, type AnswerSize } from './answers.js';
 import { clientError, INVALID_COUNT, RpcError } from './errors.js';
@@ -80,13 +80,16 @@ export class Proof {
   }
 
   /** Adds what proves the values under these keys. */
-  add(state: StateView, keys: readonly Uint8Array[]): void {
-    state.proof(keys, (item) => {
-      const hash = toHex(blake2_256(item));
+  *add(state: StateView, keys: readonly Uint8Array[]): Steps<void> {
+    const add = (item: Uint8Array, hash: string): void => {
       if (this.#seen.has(hash)) return;
       this.#seen.add(hash);
       this.items.push(this.#answer.hex(item));
-    });
+    };
+    for (let at = 0; at < keys.length; at += PER_STEP) {
+      if (at > 0) yield;
+      state.proof(keys.slice(at, at + PER_STEP), add);
+    }
   }
 }
 

@@ -74,8 +74,8 @@ export function isSteps<T>(value: unknown): value is Steps<T> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value;
 }
 
-/** Why a line rests: the client does not read its answers, or waits for a place for large ones. */
-export type Reason = 'reading' | 'place';
+/** Why a line rests: the client does not read its answers, waits for a place for large ones, or has calls elsewhere. */
+export type Reason = 'reading' | 'place' | 'away';
 
 /** The line of one connection. */
 export class ClientLine implements Line {

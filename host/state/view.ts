@@ -55,9 +55,9 @@ export interface StateView {
   child(storageKey: Uint8Array): StateView | undefined;
   /**
    * A proof for `keys`: the encoded nodes and hashed values that looking them up takes. `onItem` is passed each of them as
-   * soon as it is added; what it throws ends the proof.
+   * soon as it is added, with its hash; what it throws ends the proof.
    */
-  proof(keys: Iterable<Uint8Array>, onItem?: (item: Uint8Array) => void): Uint8Array[];
+  proof(keys: Iterable<Uint8Array>, onItem?: (item: Uint8Array, hash: string) => void): Uint8Array[];
   /** The underlying trie, for overlays. */
   readonly trie: Trie;
 }
@@ -144,7 +144,7 @@ export class TrieView implements StateView {
     return new TrieView(this.trie.source, ref);
   }
 
-  proof(keys: Iterable<Uint8Array>, onItem?: (item: Uint8Array) => void): Uint8Array[] {
+  proof(keys: Iterable<Uint8Array>, onItem?: (item: Uint8Array, hash: string) => void): Uint8Array[] {
     return createProof(this.trie.source, this.trie.root, keys, onItem);
   }
 }

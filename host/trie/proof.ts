@@ -16,20 +16,20 @@ export class InvalidProof extends Failure {}
 
 /**
  * The nodes and values that looking up each of `keys` below `root` takes, each once. `onItem` is passed each of them as
- * soon as it is added; what it throws ends the proof.
+ * soon as it is added, with its hash; what it throws ends the proof.
  */
 export function createProof(
   source: NodeSource,
   root: Child | undefined,
   keys: Iterable<Uint8Array>,
-  onItem: (item: Uint8Array) => void = () => undefined,
+  onItem: (item: Uint8Array, hash: NodeHash) => void = () => undefined,
 ): Uint8Array[] {
   const items = new Map<NodeHash, Uint8Array>();
   const add = (hash: NodeHash, bytes: () => Uint8Array): void => {
     if (items.has(hash)) return;
     const item = bytes();
     items.set(hash, item);
-    onItem(item);
+    onItem(item, hash);
   };
   const recorder: NodeSource = {
     root: (hash) => source.root(hash),

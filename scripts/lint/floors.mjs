@@ -18,7 +18,7 @@ const HOST = {
   testing: ['bytes', 'trie', 'db', 'state', 'vm', 'erasure', 'processes', 'contract', 'executor', 'incore'],
   node: ['bytes', 'files', 'trie', 'db', 'state', 'contract', 'executor'],
   validators: ['bytes', 'db', 'erasure', 'contract', 'executor', 'incore', 'node'],
-  rpc: ['bytes', 'trie', 'db', 'state', 'contract', 'executor', 'incore', 'node', 'validators'],
+  rpc: ['bytes', 'trie', 'db', 'state', 'processes', 'contract', 'executor', 'incore', 'node', 'validators'],
   explorer: ['contract'],
   cli: [
     'bytes',

@@ -7,7 +7,7 @@ import { createRegistry, type ServerOptions } from '../../../host/rpc/index.js';
 import { Params } from '../../../host/rpc/params.js';
 import { isSteps } from '../../../host/rpc/turns.js';
 import { extrinsic, KIND } from '../node/fake-runtime.js';
-import { post, serve, type Answer, type Served } from './client.js';
+import { localClient, post, serve, type Answer, type Served } from './client.js';
 
 let served: Served;
 afterEach(async () => {
@@ -99,8 +99,7 @@ describe('each method that gathers values counts them', () => {
     if (method === 'chain_getBlock') served.node.createBlock();
     // Called without the server, which would measure the text of the answer.
     const serve = createRegistry(served.node, { name: 'Test', version: '1' }).methods.get(method)!;
-    const gather = (): void => undefined;
-    const client = { address: 'test', connection: 'test', unsafe: true, answerBytesMax: 1_024, gather };
+    const client = localClient({ answerBytesMax: 1_024 });
     const whole = (): void => {
       const result = serve(new Params(params), client);
       if (isSteps(result)) while (result.next().done !== true);

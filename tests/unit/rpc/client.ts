@@ -2,7 +2,8 @@
 import { WebSocket } from 'ws';
 import type { ManualClock, Node, NodeOptions } from '../../../host/node/index.js';
 import { createRegistry, startServer, type RpcServer, type ServerOptions } from '../../../host/rpc/index.js';
-import type { Extra } from '../../../host/rpc/index.js';
+import type { Extra, LongCalls } from '../../../host/rpc/index.js';
+import type { Client as RpcClient } from '../../../host/rpc/registry.js';
 import { fakeSpec } from '../node/fake-runtime.js';
 import { startNode } from '../node/open-node.js';
 
@@ -100,10 +101,11 @@ export async function serve(
   { genesis, ...options }: Partial<NodeOptions> & { genesis?: Record<string, unknown> } = {},
   server: Partial<ServerOptions> = {},
   extra: Extra = {},
+  longCalls?: LongCalls,
 ): Promise<Served> {
   const { node, clock } = startNode({ spec: fakeSpec(genesis === undefined ? {} : { genesis }), ...options });
   const faults: string[] = [];
-  const registry = createRegistry(node, { name: 'Test', version: '1.2.3' }, extra);
+  const registry = createRegistry(node, { name: 'Test', version: '1.2.3' }, extra, longCalls);
   const listening = await startServer(registry, {
     port: 0,
     onFault: (method, error) => faults.push(`${method}: ${String(error)}`),
@@ -122,4 +124,11 @@ export async function serve(
       await node.close();
     },
   };
+}
+
+/** A client that calls methods without a connection. */
+export function localClient(change: Partial<RpcClient> = {}): RpcClient {
+  const nothing = (): void => undefined;
+  const parts = { unsafe: true, answerBytesMax: 1 << 20, gather: nothing, away: () => nothing, gone: false };
+  return { address: 'test', connection: 'test', ...parts, ...change };
 }
