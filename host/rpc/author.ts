@@ -94,7 +94,7 @@ export const submitAndWatchExtrinsic: ContextSubscription = {
       const isFinalized = typeof status === 'object' && 'finalized' in status;
       if (isFinalized && followed !== undefined) return void followed.then(() => tell(status));
       tell(status);
-      if (typeof status === 'object' && 'inBlock' in status) followed = sink.followed();
+      if (typeof status === 'object' && 'inBlock' in status) followed = sink.followed(toHex(status.inBlock));
     });
     if (!submitted.ok) throw refusalError(submitted.error);
     return submitted.value.unwatch;

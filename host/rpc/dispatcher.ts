@@ -290,7 +290,7 @@ export class Connection {
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || (id !== undefined && !validId)) {
       return refuse(validId ? (id as Id) : null, new RpcError(INVALID_REQUEST, MALFORMED));
     }
-    if (arrival !== undefined) this.#outlet?.following?.requested(arrival, method);
+    if (arrival !== undefined) this.#outlet?.following?.requested(arrival, method, params);
     const wantsAnswer = id !== undefined;
     const key = wantsAnswer ? (id as Id) : null;
     if (this.#pending >= this.#limits.pendingMax) {

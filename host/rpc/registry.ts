@@ -29,8 +29,8 @@ export interface Sink {
   readonly closed: boolean;
   /** A result, or a function that makes it when it is the client's turn; undefined: there is none. */
   send(result: Answer | (() => Answer | undefined)): void;
-  /** Resolves when the client has had time to follow what it was sent until now (following.ts). */
-  followed(): Promise<void>;
+  /** Resolves when the client has had time to follow this block, which it was told of (following.ts). */
+  followed(block: string): Promise<void>;
   /** The subscription holds so much memory more, until it ends. */
   retain(bytes: number): void;
   /** Ends the subscription: there are no more results. */

@@ -156,7 +156,7 @@ export class Subscriptions {
         if (held === undefined) queue(result);
         else held.push(result);
       },
-      followed: () => outlet.following?.followed() ?? Promise.resolve(),
+      followed: (block) => outlet.following?.followed(block) ?? Promise.resolve(),
       retain: (bytes) => {
         if (ended) return;
         retained += bytes;

@@ -7,6 +7,9 @@ import { Following } from '../../../host/rpc/following.js';
 import { extrinsic, KIND } from '../node/fake-runtime.js';
 import { serve } from './client.js';
 
+/** The block that a client follows. */
+const BLOCK = `0x${'b1'.repeat(32)}`;
+
 /** A connection whose pongs the test sends. */
 function connection(): {
   clock: ManualClock;
@@ -14,7 +17,7 @@ function connection(): {
   /** The pings without a pong. */
   pings: (() => void)[];
   pong(): Promise<void>;
-  follow(): { done: boolean };
+  follow(block?: string): { done: boolean };
 } {
   const clock = new ManualClock();
   const pings: (() => void)[] = [];
@@ -31,16 +34,16 @@ function connection(): {
       clock.advance(50);
       await Promise.resolve();
     },
-    follow() {
+    follow(block = BLOCK) {
       const state = { done: false };
-      void following.followed().then(() => (state.done = true));
+      void following.followed(block).then(() => (state.done = true));
       return state;
     },
   };
 }
 
 describe('a client has followed', () => {
-  test('after two quiet rounds, each of 50 ms at least', async () => {
+  test('after two quiet rounds, in each of which it has 50 ms to act after the pong', async () => {
     const { clock, pings, follow } = connection();
     const first = follow();
     pings.pop()!();
@@ -48,12 +51,35 @@ describe('a client has followed', () => {
     expect(pings).toHaveLength(0);
     clock.advance(1);
     expect(pings).toHaveLength(1);
-    expect(first.done).toBe(false);
     pings.pop()!();
+    clock.advance(49);
+    await Promise.resolve();
+    expect(first.done).toBe(false);
+    clock.advance(1);
     await Promise.resolve();
     expect(first.done).toBe(true);
     clock.advance(10_000);
     expect(pings).toHaveLength(0);
+  });
+
+  test.each([
+    [560, 560],
+    [3_000, 1_000],
+  ])('a pong that took %d ms: it has %d ms to act', async (pongMs, actingMs) => {
+    const { clock, following, pings, pong, follow } = connection();
+    const state = follow();
+    await pong(); // a quiet round
+    clock.advance(pongMs); // it is busy with what it was sent, and then asks about that
+    pings.pop()!();
+    clock.advance(actingMs - 1);
+    const arrival = following.arrived();
+    following.requested(arrival, 'state_getMetadata');
+    following.answered(arrival);
+    clock.advance(1);
+    await pong();
+    expect(state.done).toBe(false);
+    await pong();
+    expect(state.done).toBe(true);
   });
 
   test('not before what it requested until the pong is answered', async () => {
@@ -102,7 +128,7 @@ describe('a client has followed', () => {
     expect(pings).toHaveLength(0);
   });
 
-  test('after 5 s, whatever it does', async () => {
+  test('after 5 s, if it has never sent a pong', async () => {
     const { clock, follow } = connection();
     const state = follow();
     clock.advance(4_999);
@@ -111,6 +137,55 @@ describe('a client has followed', () => {
     clock.advance(1);
     await Promise.resolve();
     expect(state.done).toBe(true);
+  });
+
+  test('not while it is too busy for the pong, if it sent one before; after 30 s in any case', async () => {
+    const { clock, pong, pings, follow } = connection();
+    const before = follow();
+    await pong();
+    await pong();
+    expect(before.done).toBe(true);
+    for (const pongsMs of [29_999, 30_000]) {
+      const state = follow();
+      clock.advance(pongsMs);
+      await Promise.resolve();
+      expect(state.done).toBe(pongsMs === 30_000);
+      await pong();
+      if (pings.length > 0) await pong();
+      expect([state.done, pings.length]).toEqual([true, 0]);
+    }
+  });
+
+  test('while it asks about its block: 5 s after the last such request is answered, or after 30 s', async () => {
+    const { clock, following, pong, follow } = connection();
+    const ask = async (...params: unknown[]): Promise<void> => {
+      const arrival = following.arrived();
+      following.requested(arrival, 'state_getStorage', params);
+      following.answered(arrival);
+      await pong(); // 50 ms
+    };
+    const rounds = async (ms: number, ...params: unknown[]): Promise<void> => {
+      for (let passed = 0; passed < ms; passed += 50) await ask(...params);
+    };
+    const polls = follow();
+    await rounds(4_950, '0x00', `0x${'b2'.repeat(32)}`);
+    expect(polls.done).toBe(false);
+    await rounds(50, '0x00');
+    expect(polls.done).toBe(true);
+
+    const asks = follow();
+    await rounds(6_000, '0x00', BLOCK);
+    await rounds(4_900, '0x00'); // the last one about the block was 50 ms before the 6 s had passed
+    expect(asks.done).toBe(false);
+    await rounds(50, '0x00');
+    expect(asks.done).toBe(true);
+
+    const neverStops = follow();
+    const beganMs = clock.nowMs();
+    await rounds(29_950, '0x00', BLOCK);
+    expect([neverStops.done, clock.nowMs() - beganMs]).toEqual([false, 29_950]);
+    await rounds(50, '0x00', BLOCK);
+    expect(neverStops.done).toBe(true);
   });
 
   test('never, and no timer is left, once it is gone', async () => {
@@ -126,7 +201,7 @@ describe('a client has followed', () => {
 });
 
 describe('finalized was sent before the client could follow inBlock', () => {
-  test('it waits for the pong of a client that is slow, and for 5 s at most', async () => {
+  test('it waits 5 s for the first pong of a client', async () => {
     const clock = new ManualClock();
     const served = await serve({}, { clock });
     // A client that sends no pongs.
