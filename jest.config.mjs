@@ -13,7 +13,10 @@ export default {
   // Ends what hangs. How long work takes depends on what else the machine does.
   testTimeout: 300_000,
   maxWorkers: 2,
-  // At its end a worker has gigabytes to free: modules of node:vm are never collected (nodejs/node#63186). That takes longer
-  // than jest's half second, after which it would speak of open handles; the environment finds these.
+  // Modules of node:vm are never collected (nodejs/node#63186), so a worker's heap grows with each file of tests. One that holds
+  // so much is replaced: its garbage collection would take the time that tests measure.
+  workerIdleMemoryLimit: '600MB',
+  // To free that takes longer on a busy machine than jest's half second, after which it kills a worker and speaks of open
+  // handles. The environment finds those.
   workerGracefulExitTimeout: 60_000,
 };

@@ -8,7 +8,10 @@ import { onChainModules, runGuest } from '../../../host/executor/guest.js';
 
 const tools = await wabt();
 const CALLS = 32;
-const ROUNDS = 4;
+/** The fastest counts, since other programs slow a round down. So many are tried until one is within the bound. */
+const ROUNDS_MAX = 24;
+/** Prices are those of Node 20 on a quiet machine; newer ones take up to 1.15 times as long. Without a pool it was 30 times. */
+const BOUND = 1.5;
 /** About 120 MB of small objects. */
 const BALLAST = 140;
 
@@ -34,7 +37,7 @@ test.each([
   const codes = Array.from({ length: CALLS }, (_, salt) => code(pages, more, salt));
   const hashes = codes.map((each) => blake2_256(each));
   let [best, weightMs] = [Infinity, 0];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS_MAX && !(best < BOUND * weightMs); round++) {
     const before = cpuMs();
     let used = 0n;
     codes.forEach((each, index) => {
@@ -49,6 +52,5 @@ test.each([
     weightMs = Number(storedInvocation(100, codes[0]!.length) + used / BigInt(CALLS)) / 1e9;
   }
   expect(ballast).toHaveLength(BALLAST);
-  // Prices are those of Node 20 on a quiet machine; newer ones take up to 1.15 times as long. Without a pool it was 30 times.
-  expect(best).toBeLessThan(1.5 * weightMs);
+  expect(best).toBeLessThan(BOUND * weightMs);
 });
