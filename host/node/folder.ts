@@ -41,14 +41,16 @@ export interface Folder {
 }
 
 /**
- * The folder of a chain in the base path, or in a new temporary folder, which is removed on release or, failing that, when
- * the process exits. Throws BasePathRefused.
+ * The folder of a chain in the base path, or in a new temporary folder below `temporary`, which is removed on release or,
+ * failing that, when the process exits. Throws BasePathRefused.
  */
-export function openFolder(basePath: string | undefined): Folder {
+export function openFolder(basePath: string | undefined, temporary = tmpdir()): Folder {
   if (basePath === '') throw new BasePathRefused('the base path is empty; name a folder, `.` for the current one');
-  const where = basePath === undefined ? `a temporary folder in ${tmpdir()}` : `the base path ${resolve(basePath)}`;
+  const where = basePath === undefined ? `a temporary folder in ${temporary}` : `the base path ${resolve(basePath)}`;
   try {
-    return basePath === undefined ? temporaryFolder() : { path: kept(resolve(basePath)), release: () => undefined };
+    return basePath === undefined
+      ? temporaryFolder(temporary)
+      : { path: kept(resolve(basePath)), release: () => undefined };
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new BasePathRefused(`${where} can't be used: ${reasonOf(error)}`, { cause: error });
@@ -94,9 +96,9 @@ const isOurs = (home: string): boolean =>
 
 const isEmptyFolder = (path: string): boolean => lstatSync(path).isDirectory() && readdirSync(path).length === 0;
 
-function temporaryFolder(): Folder {
-  removeAbandoned(tmpdir());
-  const base = mkdtempSync(join(tmpdir(), 'corejam-'));
+function temporaryFolder(parent: string): Folder {
+  removeAbandoned(parent);
+  const base = mkdtempSync(join(parent, 'corejam-'));
   const remove = (): void => rmSync(base, { recursive: true, force: true });
   process.once('exit', remove);
   const path = kept(base);

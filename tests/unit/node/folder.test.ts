@@ -20,15 +20,11 @@ import { BasePathRefused } from '../../../host/node/index.js';
 
 let parent: string;
 let base: string;
-const { TMPDIR } = process.env;
 beforeEach(() => {
   parent = realpathSync(mkdtempSync(join(tmpdir(), 'corejam-folder-')));
   base = join(parent, 'base');
-  process.env.TMPDIR = parent;
 });
 afterEach(() => {
-  if (TMPDIR === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = TMPDIR;
   rmSync(parent, { recursive: true, force: true });
 });
 
@@ -127,7 +123,7 @@ describe('a missing data.mdb silently begins a new chain', () => {
 describe('temporary folders of killed runs stay for ever', () => {
   /** A temporary folder as a process that was killed leaves it. */
   function abandoned(): string {
-    const { path } = openFolder(undefined);
+    const { path } = openFolder(undefined, parent);
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     writeFileSync(join(path, 'owner'), `${pid} 1 of another start\n`);
     return join(path, '..');
@@ -135,14 +131,14 @@ describe('temporary folders of killed runs stay for ever', () => {
 
   test('the next run removes them', () => {
     const left = abandoned();
-    const folder = openFolder(undefined);
+    const folder = openFolder(undefined, parent);
     expect([existsSync(left), existsSync(folder.path)]).toEqual([false, true]);
     folder.release();
     expect(readdirSync(parent)).toEqual([]);
   });
 
   test('that of a running process stays', () => {
-    const [first, second] = [openFolder(undefined), openFolder(undefined)];
+    const [first, second] = [openFolder(undefined, parent), openFolder(undefined, parent)];
     expect([existsSync(first.path), existsSync(second.path)]).toEqual([true, true]);
     first.release();
     second.release();
@@ -156,7 +152,7 @@ describe('temporary folders of killed runs stay for ever', () => {
   ])('one stays that %s', (_what, change) => {
     const left = abandoned();
     change(left);
-    openFolder(undefined).release();
+    openFolder(undefined, parent).release();
     expect(existsSync(left)).toBe(true);
   });
 });
