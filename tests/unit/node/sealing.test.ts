@@ -1,6 +1,7 @@
 // When a node makes blocks.
 import { describe, expect, test } from '@jest/globals';
 import { devKey, KeyRing, silent, slotOf, type Logger } from '../../../host/node/index.js';
+import { Sealing } from '../../../host/node/sealing.js';
 import { DiskFull, FailingDatabase } from '../db/failing-database.js';
 import { BLOCK_WEIGHT, extrinsic, fakeSpec, KIND, SLOT_MS } from './fake-runtime.js';
 import { newFolder, openNode, submit } from './open-node.js';
@@ -141,5 +142,71 @@ describe('sealing', () => {
       /^no block was made: slot \d+ belongs to 0x[0-9a-f]{64}, whose key this node does not have$/,
     );
     expect(node.pool.readyCount).toBe(1);
+  });
+});
+
+describe('the rest between crowded blocks', () => {
+  /** Blocks that take this long, each with work after it, and when they begin. */
+  const begins = (tookMs: number, isCrowded: boolean, count = 3): number[] => {
+    let nowMs = 0;
+    let next: (() => void) | undefined;
+    let atMs = 0;
+    const clock = {
+      nowMs: () => nowMs,
+      after: (delayMs: number, call: () => void) => {
+        [atMs, next] = [nowMs + delayMs, call];
+        return () => (next = undefined);
+      },
+    };
+    const beganMs: number[] = [];
+    const sealing = new Sealing(
+      'instant',
+      clock,
+      () => {
+        beganMs.push(nowMs);
+        nowMs += tookMs;
+        return { more: beganMs.length < count, isCrowded };
+      },
+      () => 0,
+    );
+    sealing.wake();
+    while (next !== undefined) {
+      const call: () => void = next;
+      next = undefined;
+      nowMs = Math.max(nowMs, atMs);
+      call();
+    }
+    return beganMs;
+  };
+
+  test('is twice as long as the last block took, and 100 ms at most', () => {
+    // A block of 20 ms, 40 ms of rest.
+    expect(begins(20, true)).toEqual([0, 60, 120]);
+    expect(begins(50, true)).toEqual([0, 150, 300]);
+    expect(begins(51, true)).toEqual([0, 151, 302]);
+  });
+
+  test('there is none after a block with one transaction', () => {
+    expect(begins(20, false)).toEqual([0, 20, 40]);
+  });
+
+  test('what arrives in the rest of a node is in one block at its end', () => {
+    const { node, clock, runtime } = openNode({ sealing: 'instant' });
+    // Applying a transaction takes 5 ms, in a block and when it is executed again: 20 ms for two.
+    let isTimed = false;
+    runtime.onApply = () => isTimed && clock.advance(5);
+    submit(node, extrinsic(KIND.pay, 1, 0, 1), extrinsic(KIND.pay, 2, 0, 1));
+    isTimed = true;
+    clock.advance(0);
+    isTimed = false;
+    expect(node.best().number).toBe(1);
+    // The clock stands where `advance(0)` began again: the block's 20 ms, and the rest of 40 ms.
+    const restMs = 20 + 2 * 20;
+    for (const nonce of [1, 2, 3]) submit(node, extrinsic(KIND.pay, 1, nonce, 1));
+    clock.advance(restMs - 1);
+    expect(node.best().number).toBe(1);
+    clock.advance(1);
+    expect(node.best().number).toBe(2);
+    expect(node.body(node.best().hash)).toHaveLength(4);
   });
 });

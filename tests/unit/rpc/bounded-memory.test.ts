@@ -222,9 +222,31 @@ describe('deep and wide JSON blocked for seconds', () => {
     expect(read(JSON.stringify({ a: text })).value).toEqual({ a: text });
   });
 
-  test('a large message is read in steps of half a MiB', () => {
-    // 2 MiB and some bytes are scanned in five steps, with four pauses; one more before the text is parsed.
-    expect(read(`"${'a'.repeat(2 * MIB)}"`).steps).toBe(5);
+  test('a large message is scanned and decoded in steps of half a MiB', () => {
+    // 2 MiB and some bytes are five parts: four pauses to scan, four to decode, one before the text is parsed.
+    expect(read(`"${'a'.repeat(2 * MIB)}"`).steps).toBe(9);
+    expect(read(`"${'a'.repeat(MIB / 2 - 2)}"`).steps).toBe(0);
+  });
+
+  test('a character that lies in two steps is read whole, and what is no UTF-8 is replaced', () => {
+    for (let offset = 0; offset < 4; offset++) {
+      const text = `${'a'.repeat(MIB / 2 - 4 + offset)}𝄞€é${'b'.repeat(MIB)}`;
+      expect(read(JSON.stringify(text)).value).toBe(text);
+    }
+    const reading = readMessage(Buffer.concat([Buffer.from('"a'), Buffer.of(0xe2, 0x82), Buffer.from('"')]));
+    expect(reading.next().value).toBe('a\ufffd');
+  });
+
+  test('65,000 long names of members blocked for 60 ms: 16,384 are read, and 256 KiB of them', () => {
+    const members = (count: number, length: number): string =>
+      `{${Array.from({ length: count }, (_, index) => `"${String(index).padStart(length - 1, 'k')}":1`).join()}}`;
+    // A name is counted with the quote before it.
+    const names = (text: string): number => Object.keys(read(text).value as object).length;
+    expect(names(members(16_384, 16))).toBe(16_384);
+    expect(() => read(members(16_385, 6))).toThrow('Request is too big');
+    expect(() => read(members(16_384, 17))).toThrow('Request is too big');
+    expect(names(`{"${'k'.repeat(262_143)}":1}`)).toBe(1);
+    expect(() => read(`{"${'k'.repeat(262_144)}":1}`)).toThrow('Request is too big');
   });
 });
 

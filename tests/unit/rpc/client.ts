@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { ManualClock, Node, NodeOptions } from '../../../host/node/index.js';
 import { createRegistry, startServer, type RpcServer, type ServerOptions } from '../../../host/rpc/index.js';
 import type { Extra, LongCalls } from '../../../host/rpc/index.js';
-import type { Client as RpcClient } from '../../../host/rpc/registry.js';
+import type { Client } from '../../../host/rpc/registry.js';
 import { fakeSpec } from '../node/fake-runtime.js';
 import { startNode } from '../node/open-node.js';
 
@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 /** JSON-RPC over one WebSocket. */
-class Client {
+export class TestClient {
   readonly messages: Answer[] = [];
   readonly #waiting: (() => void)[] = [];
   #next = 1000;
@@ -28,10 +28,10 @@ class Client {
     });
   }
 
-  static async connect(url: string): Promise<Client> {
+  static async connect(url: string): Promise<TestClient> {
     const socket = new WebSocket(url);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    return new Client(socket);
+    return new TestClient(socket);
   }
 
   /** The first message for which `fits` is true, once it has arrived. */
@@ -88,7 +88,7 @@ export interface Served {
   node: Node;
   clock: ManualClock;
   server: RpcServer;
-  client: Client;
+  client: TestClient;
   faults: string[];
   close(): Promise<void>;
 }
@@ -111,7 +111,7 @@ export async function serve(
     onFault: (method, error) => faults.push(`${method}: ${String(error)}`),
     ...server,
   });
-  const client = await Client.connect(listening.url);
+  const client = await TestClient.connect(listening.url);
   return {
     node,
     clock,
@@ -127,7 +127,7 @@ export async function serve(
 }
 
 /** A client that calls methods without a connection. */
-export function localClient(change: Partial<RpcClient> = {}): RpcClient {
+export function localClient(change: Partial<Client> = {}): Client {
   const nothing = (): void => undefined;
   const parts = { unsafe: true, answerBytesMax: 1 << 20, gather: nothing, away: () => nothing, gone: false };
   return { address: 'test', connection: 'test', ...parts, ...change };
