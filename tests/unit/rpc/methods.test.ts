@@ -1,6 +1,7 @@
 // The namespaces with the fake runtime: results, and the codes and messages of errors.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { blake2_256, toHex, utf8 } from '../../../host/bytes/index.js';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { blake2_256, err, toHex, utf8 } from '../../../host/bytes/index.js';
+import type { PoolRefusal } from '../../../host/node/index.js';
 import { accountOf } from '../../../host/rpc/ss58.js';
 import { DiskFull, FailingDatabase } from '../db/failing-database.js';
 import { extrinsic, KIND } from '../node/fake-runtime.js';
@@ -104,6 +105,47 @@ describe('author', () => {
       message: 'Transaction is temporarily banned',
     });
     expect((await call('author_removeExtrinsic', [{ extrinsic: bytes }])).result).toEqual([]);
+  });
+
+  // Codes, messages and data of polkadot-sdk, substrate/client/rpc-api/src/author/error.rs.
+  test.each<[string, PoolRefusal, Answer['error']]>([
+    ['a cycle', { kind: 'cycle' }, { code: 1015, message: 'Cycle Detected' }],
+    [
+      'a full pool',
+      { kind: 'full' },
+      {
+        code: 1016,
+        message: 'Immediately Dropped',
+        data: "The transaction couldn't enter the pool because of the limit",
+      },
+    ],
+    [
+      'no tags',
+      { kind: 'noTags' },
+      {
+        code: 1019,
+        message: 'No tags provided',
+        data: "Transaction does not provide any tags, so the pool can't identify it",
+      },
+    ],
+    [
+      'a low priority',
+      { kind: 'tooLowPriority', old: 7n, new: 6n },
+      {
+        code: 1014,
+        message: 'Priority is too low: (7 vs 6)',
+        data: 'The transaction has too low priority to replace another transaction already in the pool.',
+      },
+    ],
+    [
+      'a ban',
+      { kind: 'banned', reason: 'its hook traps' },
+      { code: 1012, message: 'Transaction is temporarily banned', data: 'its hook traps' },
+    ],
+  ])("that the pool refuses, with %s, is Substrate's error", async (_name, refusal, error) => {
+    const submit = jest.spyOn(served.node.pool, 'submit').mockReturnValue(err(refusal));
+    expect((await call('author_submitExtrinsic', pay(1, 0))).error).toEqual(error);
+    submit.mockRestore();
   });
 
   test('hasKey is true only for keys that the node has', async () => {
