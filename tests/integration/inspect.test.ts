@@ -19,6 +19,9 @@ describe('corejam inspect', () => {
     expect(out).toMatch(
       /env\.ext_corejam_set_work_storage_version_1 +\(i64, i64\) -> \(i32\) +60,000 fuel \+ 40 a byte/,
     );
+    expect(oneLine(out)).toMatch(
+      /setup [\d,]+ fuel \([\d.]+ .s\) in-core, [\d,]+ fuel \([\d.]+ .s\) on-chain, with the first call/,
+    );
     expect(out).toMatch(/module bytes +[\d,]+ +of 1,048,576 +\d+\.\d %/);
     expect(out).not.toContain('\u001b[');
     expect(corejam('inspect', 'build/guests/signature.wasm').out).toMatch(/as an Authorizer +yes/);
@@ -60,7 +63,7 @@ describe('corejam inspect', () => {
   });
 
   test.each([
-    ['text', 'guest.wat', '(module)', 'is not a WebAssembly module but the text of one: assemble it first'],
+    ['text', 'guest.wat', '\n  (module)', 'is not a WebAssembly module but the text of one: assemble it first'],
     ['garbage', 'garbage.wasm', 'garbage', 'is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d'],
     ['nothing', 'empty.wasm', '', 'is not a WebAssembly module: it is empty'],
   ])('reports what a file of %s is, in one line', (_what, name, content, sentence) => {
