@@ -39,13 +39,14 @@ class Place {
       cpSync(join(root, file), join(this.folder, file));
     }
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
-    for (const built of ['build/guests', 'build/runtime.wasm', 'build/js']) {
+    const specs = readdirSync(join(root, 'chain-spec')).map((name) => `chain-spec/${name}`);
+    for (const built of ['build/guests', 'build/runtime.wasm', 'build/js', ...specs]) {
       if (existsSync(join(root, built))) cpSync(join(root, built), join(this.folder, built), { recursive: true });
     }
   }
 
   /**
-   * Runs test files with a blob; with `bail` until one fails.
+   * Runs test files, those of pallets with a blob if one is given; with `bail` until one fails.
    * @returns {Promise<{ passed: boolean, by: string, files: Map<string, { status: string, ms: number, message: string }> }>}
    */
   run(files, { limitMs, blob, bail = true }) {
@@ -55,7 +56,7 @@ class Place {
     args.push('node_modules/jest/bin/jest.js', '--runInBand', '--silent', '--json', `--outputFile=${output}`);
     args.push(`--testSequencer=${SEQUENCER}`);
     args.push('--cacheDirectory=build/jest', ...(bail ? ['--bail'] : []), '--runTestsByPath', ...files);
-    const env = { ...process.env, CORE_BLOB: blob };
+    const env = { ...process.env, ...(blob === undefined ? {} : { CORE_BLOB: blob }) };
     const stdio = ['ignore', 'ignore', 'pipe'];
     const child = spawn(process.execPath, args, { cwd: this.folder, env, stdio, detached: true });
     this.#jest = child;
@@ -91,15 +92,19 @@ class Place {
   /** Tests one mutant: related tests first, then all others. */
   async test(mutation, text) {
     const file = join(this.folder, mutation.path);
-    const builder = mutation.path.startsWith('host/') ? this.#scripts : this.runtime;
+    const ofHost = mutation.path.startsWith('host/');
+    const builder = ofHost ? this.#scripts : this.runtime;
+    // Tests that also start `corejam` need the blob that this has, so that those of the host's mutants are given none.
+    const original = ofHost ? undefined : this.workshop.original.blob;
     const changed = mutate(text, mutation);
     try {
       for (const names of this.workshop.stagesOf(mutation.path)) {
         // Before the mutant is written: some tests compile the copy's sources themselves.
-        const files = await this.workshop.passing(names, this);
+        const files = await this.workshop.passing(names, original, this);
         writeFileSync(file, changed);
-        const blob = await builder.build({ text, changed, original: this.workshop.original });
-        if (blob === undefined) return { kind: 'discarded' };
+        const built = await builder.build({ text, changed, original: this.workshop.original });
+        if (built === undefined) return { kind: 'discarded' };
+        const blob = ofHost ? undefined : built;
         const limitMs = TIME_EXTRA_MS + TIME_FACTOR * files.reduce((sum, { ms }) => sum + ms, 0);
         const paths = files.map(({ name }) => name);
         const { passed, by } = paths.length === 0 ? { passed: true, by: '' } : await this.run(paths, { limitMs, blob });
@@ -132,7 +137,7 @@ export class Workshop {
   #tests = [];
   /** By source: the groups of its tests. */
   #stages = new Map();
-  /** How each file of tests ends without a mutant: a promise, once one place has begun to find out. */
+  /** How each file of tests ends without a mutant, by blob and name: a promise, once one place has begun to find out. */
   #known = new Map();
 
   /** The runtime without a mutant. */
@@ -172,17 +177,21 @@ export class Workshop {
     return this.#stages.get(path);
   }
 
-  /** Those of `names` that pass without a mutant, and how long they take, the fastest first. Runs those not run before, in `place`. */
-  async passing(names, place) {
+  /**
+   * Those of `names` that pass without a mutant, with the given blob, and how long they take, the fastest first. Runs those not
+   * run before, in `place`.
+   */
+  async passing(names, blob, place) {
+    const key = (name) => `${blob ?? ''} ${name}`;
     for (let first = 0; first < names.length; first += FIRST_RUN_FILES) {
       // A few at a time, so that other places need not wait for all of them.
-      const unknown = names.slice(first, first + FIRST_RUN_FILES).filter((name) => !this.#known.has(name));
+      const unknown = names.slice(first, first + FIRST_RUN_FILES).filter((name) => !this.#known.has(key(name)));
       if (unknown.length === 0) continue;
-      const run = place.run(unknown, { limitMs: FIRST_RUN_MS, bail: false, blob: this.original.blob });
-      for (const name of unknown) this.#known.set(name, this.#resultOf(name, run));
+      const run = place.run(unknown, { limitMs: FIRST_RUN_MS, bail: false, blob });
+      for (const name of unknown) this.#known.set(key(name), this.#resultOf(name, run));
       await run;
     }
-    const results = await Promise.all(names.map((name) => this.#known.get(name)));
+    const results = await Promise.all(names.map((name) => this.#known.get(key(name))));
     return results.filter(({ status }) => status === 'passed').sort((a, b) => a.ms - b.ms);
   }
 
