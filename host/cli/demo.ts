@@ -1,10 +1,14 @@
 // `corejam demo`: starts a chain in a child process, takes work packages through every stage and prints each stage.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startChildNode } from './child-node.js';
 import { connect } from './demo/client.js';
 import { elementsOf, ownDocuments } from './demo/elements.js';
 import { runDemo } from './demo/index.js';
 import type { Command } from './command.js';
 import { bold, CliError, dim, size } from './terminal.js';
+
+/** How long the exit of a node whose connection ended may take to be reported. */
+const EXIT_MS_MAX = 5_000;
 
 export const command: Command = {
   operands: '[FILE...]',
@@ -33,7 +37,12 @@ export const command: Command = {
       const died = node.ended.then(() => {
         throw new CliError(`the node exited: ${node.lastWords()}`);
       });
-      const done = await Promise.race([runDemo(api, elements).then(() => true), interrupted.then(() => false), died]);
+      const demo = runDemo(api, elements).catch(async (error: unknown) => {
+        // The connection of a node that was killed ends before the system reports its exit.
+        if (!api.isConnected) await Promise.race([died, sleep(EXIT_MS_MAX)]);
+        throw error;
+      });
+      const done = await Promise.race([demo.then(() => true), interrupted.then(() => false), died]);
       if (done && values.keep === true) {
         console.log(`\nThe chain keeps running at ${bold(node.url)}; Ctrl-C ends it.`);
         await Promise.race([interrupted, node.ended]);

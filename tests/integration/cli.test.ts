@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -374,6 +374,19 @@ describe('corejam demo', () => {
     expect(out).toMatch(/a file\.txt.*proven/);
     expect(out).toMatch(/pruned .*Work Class 1/);
     expect(out).toMatch(/refused .*signature/);
+  });
+
+  test('says that its node exited, if that is killed', async () => {
+    const path = join(folder(), 'a file.txt');
+    writeFileSync(path, 'something real');
+    const demo = start(['demo', path]);
+    const end = ended(demo);
+    await listening(demo);
+    const [node] = readFileSync(`/proc/${demo.pid}/task/${demo.pid}/children`, 'utf8').trim().split(' ');
+    process.kill(Number(node), 'SIGKILL');
+    const { code, err } = await end;
+    // After what the client's library prints about its connection.
+    expect([code, err.trim().split('\n').at(-1)]).toEqual([1, 'error: the node exited: it printed no error']);
   });
 
   test('reports a file that is too large before it starts a chain', async () => {
