@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text, toHex, utf8, Writer } from '../../../host/bytes/index.js';
+import { Reader, text, toHex, utf8, Writer } from '../../../host/bytes/index.js';
 import { MemoryDatabase } from '../../../host/db/index.js';
 import {
   buildGenesis,
@@ -263,17 +263,31 @@ describe('genesis', () => {
   const config = (runtimeGenesis: unknown): unknown =>
     JSON.parse(text(build(runtimeGenesis).overlay.get(utf8('config'))!));
 
-  test('a preset of the runtime that has a key twice is refused', () => {
-    class Twice extends FakeRuntime {
+  /** The sentence that refuses a runtime which has this as its default preset, or only as the one called `development`. */
+  function refusalOf(preset: string, named: boolean): string {
+    class Wrong extends FakeRuntime {
       override call(method: string, args: Uint8Array, overlay: Overlay): Uint8Array {
         if (method !== 'GenesisBuilder_get_preset') return super.call(method, args, overlay);
-        return new Writer().option('{"a": {"b": 1, "b": 2}}', (w, json) => w.str(json)).finish();
+        const name = new Reader(args).option((reader) => reader.str());
+        const answer = named && name === undefined ? '{}' : preset;
+        return new Writer().option(answer, (w, json) => w.str(json)).finish();
       }
     }
     const spec = check({ ...good, genesis: { runtimeGenesis: { code: '0x01', preset: 'development' } } });
-    expect(() => buildGenesis(spec, new StateStore(new MemoryDatabase()), () => new Twice())).toThrow(
-      'the default genesis preset of the runtime has the key "b" twice in `a` (line 1)',
-    );
+    try {
+      buildGenesis(spec, new StateStore(new MemoryDatabase()), () => new Wrong());
+    } catch (error) {
+      return (error as InvalidChainSpec).message;
+    }
+    return 'taken';
+  }
+
+  test.each([
+    ['a key twice', '{"a": {"b": 1, "b": 2}}', / of the runtime has the key "b" twice in `a` \(line 1\)$/],
+    ['no JSON', '{"a": ', / of the runtime is not JSON: .+/],
+  ])('a preset of the runtime with %s is refused, by its name', (_what, preset, rest) => {
+    expect(refusalOf(preset, false)).toMatch(new RegExp(`^the default genesis preset${rest.source}`));
+    expect(refusalOf(preset, true)).toMatch(new RegExp(`^the genesis preset "development"${rest.source}`));
   });
 
   test('the default preset, patched by a named one and by a patch; or a complete configuration', () => {
