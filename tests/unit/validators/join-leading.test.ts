@@ -75,8 +75,11 @@ const ATTACKS: Record<string, Attack> = {
   },
 };
 
-/** In which of `blocks` blocks the honest package of [H, G] is taken, beside `fill` of [H] and of [G]. */
-function takenIn({ script, evil }: Attack, usedPercent: bigint, fill: number, blocks: number): number[] {
+/**
+ * In which of `blocks` blocks the honest package of [H, G] is taken, beside `fill` of [H] and of [G], and `idle` without outputs,
+ * on cores that had none Registered.
+ */
+function takenIn({ script, evil }: Attack, usedPercent: bigint, fill: number, blocks: number, idle = 0): number[] {
   const honest: WorkReport[] = [];
   for (const id of [H, G])
     for (let i = 0; i < fill; i++)
@@ -88,11 +91,13 @@ function takenIn({ script, evil }: Attack, usedPercent: bigint, fill: number, bl
   const taken: number[] = [];
   for (let block = 1; block <= blocks; block++) {
     joins.beginBlock(block);
-    const reports = [both, ...honest, ...evil(block)].flatMap((one, coreIndex) =>
+    const busy = [both, ...honest, ...evil(block)].flatMap((one, coreIndex) =>
       one === undefined ? [] : [{ ...one, coreIndex }],
     );
+    const without = Array.from({ length: idle }, (_, i) => ({ ...report(`w${i}`, []), coreIndex: 1_000 + i }));
+    const reports = [...without, ...busy];
     const { calls } = scripted(reports, script, {
-      totalPs: 3n * W * BigInt(reports.length),
+      totalPs: 3n * W * BigInt(busy.length),
       perOutputPs: { [H]: W / 2n, [G]: W / 2n, [E]: W / 100n },
       usedPercent,
     });
@@ -102,7 +107,7 @@ function takenIn({ script, evil }: Attack, usedPercent: bigint, fill: number, bl
       below: (limit) => random.below(limit),
     });
     remember();
-    for (const { coreIndex } of joined.taken) places.set(coreIndex, block);
+    for (const { coreIndex } of joined.taken) if (coreIndex < 1_000) places.set(coreIndex, block);
     if (joined.taken.some((one) => nameOf(one) === 'both')) taken.push(block);
   }
   return taken;
@@ -122,6 +127,14 @@ describe.each(Object.entries(ATTACKS))('beside %s', (_what, attack) => {
     expect(taken.length).toBeGreaterThanOrEqual(8);
   });
 });
+
+// No class is asked about them, so that a block which they led would have no weight kept for a package that needs it.
+test.each(Object.entries(ATTACKS))(
+  'packages without outputs do not lead, however long they waited; %s',
+  (_what, attack) => {
+    expect(takenIn(attack, 100n, 20, 6, 8)).toEqual([1, 3, 5]);
+  },
+);
 
 /** An adversary's class: names some outputs, or fails, by what it is given and by how often it was called. */
 function evilClass(random: Random): Script {
