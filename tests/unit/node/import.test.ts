@@ -174,6 +174,10 @@ describe('import', () => {
       { ...header, parentHash: hashHeader(header), number: 2, digest: header.digest.slice(0, -1) },
       devKey('Alice'),
     );
-    expect(refusal(importer, encodeBlock({ header: child, extrinsics }))[0]).toBe('slot');
+    const slot = slotOf(header)!;
+    expect(refusal(importer, encodeBlock({ header: child, extrinsics }))).toEqual([
+      'slot',
+      `block 2 claims slot ${slot}, which is not after its parent's, ${slot}`,
+    ]);
   });
 });
