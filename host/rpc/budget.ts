@@ -42,6 +42,11 @@ export class Budget {
     return this.#bytes;
   }
 
+  /** Whether half of it is free. */
+  get hasRoom(): boolean {
+    return this.#bytes * 2 <= this.#bytesMax;
+  }
+
   /** A share, of what `measure` returns. `end` ends its connection; it may close the share. */
   open(measure: () => number, end: () => void): Share {
     const held: Held = { measure, end, bytes: 0, sinceMs: this.#nowMs() };

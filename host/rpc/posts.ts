@@ -33,7 +33,10 @@ class Poster {
   readonly #visitor: Visitor;
   readonly #line: ClientLine;
   readonly #share: Share;
+  /** For its answers, and for its messages. */
   readonly #place: Place;
+  readonly #intake: Place;
+  #request: IncomingMessage | undefined;
   readonly #socket: Socket;
   readonly #held = new Set<Posted>();
 
@@ -42,7 +45,16 @@ class Poster {
     this.#visitor = visitor;
     this.#socket = socket;
     this.#line = serving.turns.line();
-    this.#place = serving.places.of(this.#line);
+    this.#place = serving.answers.of({
+      hold: () => this.#line.hold('place'),
+      release: () => this.#line.release('place'),
+      isIdle: () => socket.writableLength > 0,
+    });
+    this.#intake = serving.messages.of({
+      hold: () => this.#request?.pause(),
+      release: () => this.#request?.resume(),
+      isIdle: () => this.#request !== undefined,
+    });
     this.#share = serving.budget.open(
       () => [...this.#held].reduce((sum, { bytes }) => sum + bytes, socket.writableLength),
       () => socket.destroy(),
@@ -50,6 +62,7 @@ class Poster {
     socket.on('close', () => {
       this.#line.close();
       this.#place.leave();
+      this.#intake.leave();
       this.#share.close();
     });
   }
@@ -70,14 +83,19 @@ class Poster {
       posted.connection?.close();
       this.#progress();
     });
+    this.#request = request;
     request.on('data', (part: Buffer) => {
-      if (posted.take(part) <= max) return;
+      const bytes = posted.take(part);
+      if (bytes > LARGE_BYTES) this.#intake.need();
+      if (bytes <= max) return;
+      this.#request = undefined;
       posted.drop();
       request.removeAllListeners('data').removeAllListeners('end').resume();
       response.shouldKeepAlive = false;
       respond(response, 413, tooLarge(max));
     });
     request.on('end', () => {
+      this.#request = undefined;
       const connection = new Connection(registry, limits, onFault, {
         line: this.#line,
         client,
@@ -111,6 +129,9 @@ class Poster {
     let bytes = this.#socket.writableLength;
     for (const { answerBytes } of this.#held) bytes += answerBytes;
     if (bytes <= LARGE_BYTES) this.#place.leave();
+    let received = 0;
+    for (const posted of this.#held) received += posted.received;
+    if (received <= LARGE_BYTES) this.#intake.leave();
     this.#share.update();
   }
 }
@@ -129,6 +150,11 @@ class Posted {
 
   get bytes(): number {
     return PARSED_FACTOR * this.#bytes + (this.connection?.bytes ?? 0) + (this.sending?.bytes ?? 0);
+  }
+
+  /** Bytes of it that are not answered. */
+  get received(): number {
+    return this.#bytes;
   }
 
   /** What its answer takes. */

@@ -20,7 +20,7 @@ import {
 import { Budget, BUDGET_BYTES_MAX } from './budget.js';
 import { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from './dispatcher.js';
 import { networkOf } from './network.js';
-import { Places } from './places.js';
+import { ANSWER_PLACES, MESSAGE_PLACES, Places } from './places.js';
 import { Posters, respond } from './posts.js';
 import type { Registry } from './registry.js';
 import { Chunks } from './sending.js';
@@ -81,12 +81,15 @@ function addressOf({ remoteAddress }: Socket): string {
 export async function startServer(registry: Registry, options: ServerOptions): Promise<RpcServer> {
   const clock = options.clock ?? systemClock;
   const { onFault } = options;
+  const budget = new Budget(options.budgetBytesMax ?? BUDGET_BYTES_MAX, () => clock.nowMs());
+  const hasRoom = (): boolean => budget.hasRoom;
   const serving: Serving = {
     registry,
     limits: { ...DEFAULT_CONNECTION_LIMITS, ...options.limits },
     turns: new Turns(),
-    budget: new Budget(options.budgetBytesMax ?? BUDGET_BYTES_MAX, () => clock.nowMs()),
-    places: new Places(clock),
+    budget,
+    answers: new Places(clock, ANSWER_PLACES, hasRoom),
+    messages: new Places(clock, MESSAGE_PLACES, hasRoom),
     chunks: new Chunks(),
     clock,
     onFault,

@@ -23,7 +23,9 @@ export interface Serving {
   readonly limits: ConnectionLimits;
   readonly turns: Turns;
   readonly budget: Budget;
-  readonly places: Places;
+  /** For large answers, and for large messages. */
+  readonly answers: Places;
+  readonly messages: Places;
   readonly chunks: Chunks;
   readonly clock: Clock;
   readonly onFault: (method: string, error: unknown) => void;
@@ -57,7 +59,10 @@ export class SocketPeer {
   readonly #line: ClientLine;
   readonly #connection: Connection;
   readonly #share: Share;
+  /** For its answers, and for its messages. */
   readonly #place: Place;
+  readonly #intake: Place;
+  readonly #pauses = new Set<'waiting' | 'place'>();
   readonly #sending: Sending;
   /** Bytes of the message that is not whole yet, about. */
   #arriving = 0;
@@ -68,14 +73,27 @@ export class SocketPeer {
   #isClosed = false;
 
   constructor(serving: Serving, socket: WebSocket, tcp: Socket, visitor: Visitor, client: Partial<Client>) {
-    const { registry, limits, turns, budget, places, chunks, clock, onFault } = serving;
+    const { registry, limits, turns, budget, answers, messages, chunks, clock, onFault } = serving;
     this.#serving = serving;
     this.#socket = socket;
     this.#tcp = tcp;
     this.#visitor = visitor;
     this.#line = turns.line();
     const following = new Following((received) => this.#probe(received), clock);
-    this.#place = places.of(this.#line);
+    this.#place = answers.of({
+      hold: () => this.#line.hold('place'),
+      release: () => this.#line.release('place'),
+      isIdle: () => this.#unsent > 0,
+    });
+    this.#intake = messages.of({
+      hold: () => this.#pause('place'),
+      release: () => {
+        // It was not read meanwhile.
+        if (visitor.unfinishedSinceMs !== undefined) visitor.unfinishedSinceMs = clock.nowMs();
+        this.#resume('place');
+      },
+      isIdle: () => this.#arriving > 0,
+    });
     this.#sending = new Sending(
       chunks,
       (chunk, fin, taken) => socket.send(chunk, { binary: false, fin }, taken),
@@ -112,6 +130,7 @@ export class SocketPeer {
     this.#visitor.heardMs = nowMs;
     this.#visitor.unfinishedSinceMs ??= nowMs;
     this.#arriving += bytes;
+    if (this.#arriving > LARGE_BYTES) this.#intake.need();
     this.#share.update();
   }
 
@@ -128,13 +147,12 @@ export class SocketPeer {
     this.#visitor.usefulMs = this.#serving.clock.nowMs();
     const bytes = PARSED_FACTOR * data.length;
     this.#wait(1, bytes);
-    if (this.#waiting > WAITING_MESSAGES_MAX || this.#waitingBytes > WAITING_BYTES_MAX) this.#socket.pause();
+    if (this.#waiting > WAITING_MESSAGES_MAX || this.#waitingBytes > WAITING_BYTES_MAX) this.#pause('waiting');
     this.#connection.handle(data, (reply) => {
       this.#wait(-1, -bytes);
       if (reply !== undefined) this.#send(reply);
       this.#visitor.heardMs = this.#serving.clock.nowMs();
-      if (!this.#socket.isPaused) return;
-      if (this.#waiting <= WAITING_MESSAGES_MAX / 2 && this.#waitingBytes <= WAITING_BYTES_MAX) this.#socket.resume();
+      if (this.#waiting <= WAITING_MESSAGES_MAX / 2 && this.#waitingBytes <= WAITING_BYTES_MAX) this.#resume('waiting');
     });
   }
 
@@ -143,7 +161,17 @@ export class SocketPeer {
     this.#waitingBytes += bytes;
     this.#visitor.requests = this.#waiting;
     this.#visitor.subscriptions = this.#connection.subscriptions;
+    if (this.#arriving + this.#waitingBytes <= LARGE_BYTES) this.#intake.leave();
     this.#share.update();
+  }
+
+  #pause(reason: 'waiting' | 'place'): void {
+    this.#pauses.add(reason);
+    this.#socket.pause();
+  }
+
+  #resume(reason: 'waiting' | 'place'): void {
+    if (this.#pauses.delete(reason) && this.#pauses.size === 0) this.#socket.resume();
   }
 
   get #unsent(): number {
@@ -193,6 +221,7 @@ export class SocketPeer {
     this.#line.close();
     this.#sending.close();
     this.#place.leave();
+    this.#intake.leave();
     this.#share.close();
   }
 }

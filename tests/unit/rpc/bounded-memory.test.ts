@@ -8,10 +8,10 @@ import { Admission, type Visitor } from '../../../host/rpc/admission.js';
 import { Budget } from '../../../host/rpc/budget.js';
 import { Places } from '../../../host/rpc/places.js';
 import type { Client } from '../../../host/rpc/registry.js';
-import { Hex, type Answer } from '../../../host/rpc/text.js';
-import { Turns, type Steps } from '../../../host/rpc/turns.js';
+import { Hex, type Answer as Sent } from '../../../host/rpc/text.js';
+import type { Steps } from '../../../host/rpc/turns.js';
 import { readMessage } from '../../../host/rpc/message.js';
-import { serve, type Served } from './client.js';
+import { post, serve, TestClient, type Answer, type Served } from './client.js';
 
 let served: Served | undefined;
 const opened: { destroy?(): void; terminate?(): void }[] = [];
@@ -98,7 +98,7 @@ describe('sockets that do not read took gigabytes', () => {
 describe('sixteen clients with large answers took 700 MiB, and were ended one after another', () => {
   test('two at a time have one prepared; each gets all of it', async () => {
     let prepared = 0;
-    function* large(_params: unknown, client: Client): Steps<Answer> {
+    function* large(_params: unknown, client: Client): Steps<Sent> {
       client.gather(MIB);
       yield;
       prepared += 1;
@@ -138,40 +138,78 @@ describe('sixteen clients with large answers took 700 MiB, and were ended one af
     }
   });
 
-  test('whoever does not read what it asked for has its place for two seconds while others wait', () => {
+  test('places are passed on after two seconds: at once by who waits for its client, by others while there is memory', () => {
     const clock = new ManualClock();
-    const places = new Places(clock);
-    const turns = new Turns({ later: () => undefined });
-    const lines = Array.from({ length: 4 }, () => turns.line());
-    const all = lines.map((line) => places.of(line));
-    const waiting = (): number[] => lines.flatMap((line, index) => (line.isHeld ? [index] : []));
+    let hasRoom = true;
+    const places = new Places(clock, 2, () => hasRoom);
+    const waiting = new Set<number>();
+    const idle = new Set<number>();
+    const all = [0, 1, 2, 3].map((index) =>
+      places.of({
+        hold: () => waiting.add(index),
+        release: () => waiting.delete(index),
+        isIdle: () => idle.has(index),
+      }),
+    );
     all[0]!.need();
     clock.advance(500);
     all[1]!.need();
     all[0]!.need();
-    clock.advance(5_000);
-    expect(waiting()).toEqual([]);
+    clock.advance(1_000);
     all[2]!.need();
-    expect(waiting()).toEqual([2]);
-    // The first has had its place for more than two seconds.
-    clock.advance(0);
-    expect(waiting()).toEqual([]);
-    all[3]!.need();
-    clock.advance(0);
-    expect(waiting()).toEqual([]);
-    all[0]!.need();
-    clock.advance(1_999);
-    expect(waiting()).toEqual([0]);
+    all[2]!.need();
+    // It is looked every 250 ms. The first has its place for 1,500 ms.
+    clock.advance(499);
+    expect([...waiting]).toEqual([2]);
     clock.advance(1);
-    expect(waiting()).toEqual([]);
-    // 0 and 3 have places. 1 gives up before there is one for it.
-    all[1]!.need();
+    expect([...waiting]).toEqual([]);
+    // 1 (since 500) and 2 (since 2,000) have one. Without memory, those in work keep theirs.
+    hasRoom = false;
+    all[3]!.need();
+    clock.advance(10_000);
+    expect([...waiting]).toEqual([3]);
+    idle.add(2);
+    clock.advance(250);
+    expect([...waiting]).toEqual([]);
+    // 1 and 3 have one. 0 gives up before there is one for it; 2 has the next.
+    all[0]!.need();
     all[2]!.need();
-    all[1]!.leave();
+    all[0]!.leave();
+    expect([...waiting]).toEqual([2]);
     all[3]!.leave();
-    expect(waiting()).toEqual([]);
-    all[1]!.need();
-    expect(waiting()).toEqual([1]);
+    expect([...waiting]).toEqual([]);
+    all[0]!.need();
+    expect([...waiting]).toEqual([0]);
+  });
+});
+
+describe('eight clients with large messages were ended one after another, and none was served', () => {
+  const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'system_name' }).padEnd(2 * MIB, ' ');
+
+  test('over WebSockets', async () => {
+    // A message is counted twice: eight of 2 MiB are 32 MiB.
+    served = await serve({}, { budgetBytesMax: 12 * MIB });
+    const answers = Array.from({ length: 8 }, async () => {
+      const client = await TestClient.connect(served!.server.url);
+      opened.push(client.socket);
+      let ended = 0;
+      client.socket.on('close', () => ended++);
+      for (let times = 0; times < 3; times++) {
+        const answer = await Promise.race([
+          client.send(text),
+          new Promise<undefined>((resolve) => client.socket.once('close', () => resolve(undefined))),
+        ]);
+        expect(answer?.result).toBe('Test');
+      }
+      return ended;
+    });
+    expect(await Promise.all(answers)).toEqual(Array(8).fill(0));
+  });
+
+  test('over HTTP', async () => {
+    served = await serve({}, { budgetBytesMax: 12 * MIB });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post(served!.server.port, text)));
+    expect(answers).toEqual(Array(8).fill([200, { jsonrpc: '2.0', id: 1, result: 'Test' }]));
   });
 });
 
@@ -187,11 +225,17 @@ describe('unfinished messages took gigabytes', () => {
       socket.on('error', () => undefined).on('close', () => ended++);
       socket.send(' '.repeat(MIB), { fin: false });
     }
-    while (ended === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    // Those that are left have held theirs for a second when the next one arrives.
-    clock.advance(1_000);
+    // Each has the place for large messages for two seconds, in which more of its message is read.
+    const pass = async (): Promise<void> => {
+      clock.advance(2_000);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    while (ended === 0) await pass();
     const whole = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'system_name' }).padEnd(2 * MIB, ' ');
-    expect((await served.client.send(whole)).result).toBe('Test');
+    let answer: Answer | undefined;
+    void served.client.send(whole).then((given) => (answer = given));
+    while (answer === undefined) await pass();
+    expect(answer.result).toBe('Test');
     expect(ended).toBeLessThan(10);
   });
 });
