@@ -113,6 +113,10 @@ function helpers(type: ScaleType): string {
       `const w = new Writer(); ${write(type, 'v')} return w.finish();`,
     ),
     fun(
+      `$encodedLength${type.id}(v: ${type.text}): u32`,
+      `const mark = __arena_mark(); const w = new Writer(); ${write(type, 'v')} const n = <u32>w.length; __arena_reset(mark); return n;`,
+    ),
+    fun(
       `$decodeOr${type.id}(bytes: StaticArray<u8>, fallback: ${type.text}): ${type.text}`,
       `${checked} return r.done ? v : fallback;`,
     ),

@@ -126,7 +126,7 @@ function has(runtime: Runtime, name: string, pallet: Pallet): boolean {
   return runtime.hooks.some((hook) => hook.name === name && hook.pallet === pallet);
 }
 
-/** Generates the body of each `@hookPoint()` method: runs the hooks of its name in order and adds their weights. */
+/** Generates the body of each `@hookPoint()` method: runs the hooks of its name in order, adds their weights and frees what they allocated. */
 export function fillHookPoints(types: Types, runtime: Runtime): void {
   const points = new Set<string>();
   for (const source of types.sources) {
@@ -167,9 +167,13 @@ function signature({ signature: { parameters, returnType } }: MethodDeclaration)
 
 function pointBody(types: Types, point: MethodDeclaration, hooks: Hook[]): string {
   const args = point.signature.parameters.map((each) => each.name.text).join();
-  const calls = hooks.map((hook) => `${alias(hook)}.${hook.name}(${args})`);
+  const calls = hooks.map((hook) => `${alias(hook)}.${hook.name}(${args});`);
   const result = textOf(point.signature.returnType.range);
-  if (result === 'void') return calls.map((call) => `${call};`).join(' ');
+  // Nothing that a hook allocates outlives it: what it returns is a number.
+  const freeing = (call: string): string => `${call} __arena_reset(mark);`;
+  if (calls.length === 0) return result === 'void' ? '' : 'return 0;';
+  if (result === 'void') return `const mark = __arena_mark(); ${calls.map(freeing).join(' ')}`;
   if (result !== 'u64') types.report(point.signature.returnType.range, 'a hook returns nothing, or a weight: u64');
-  return `return ${['<u64>0', ...calls].join(' + ')};`;
+  const adding = calls.map((call) => freeing(`weight += ${call}`));
+  return `const mark = __arena_mark(); let weight: u64 = 0; ${adding.join(' ')} return weight;`;
 }

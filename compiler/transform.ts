@@ -55,7 +55,7 @@ const FRAME_IMPORTS = Object.entries({
   .map(([file, names]) => `import { ${names} } from '../assembly/frame/${file}';\n`)
   .join('');
 
-const HELPERS = ['encode', 'decode', 'decodeOr', 'decodeFrom'];
+const HELPERS = ['encode', 'encodedLength', 'decode', 'decodeOr', 'decodeFrom'];
 
 /** One compilation. */
 export class PalletCompiler {

@@ -14,6 +14,7 @@ import {
 } from '../frame';
 import { beginTransaction, commitTransaction, log, LogLevel, rollbackTransaction } from '../io';
 import { extrinsicWeight, H256, saturatingAdd } from '../primitives';
+import { markMemory, resetMemory } from '../rt';
 import { Bytes, Result } from '../scale';
 import {
   BlockRoom,
@@ -72,10 +73,17 @@ function applySigned(extrinsic: Extrinsic, bytes: Bytes): Applied {
   return refused(applied.validity == VALID ? Invalid.Call : applied.validity);
 }
 
+/** Stores the bytes of an extrinsic for the extrinsics root. */
+function noteBytes(bytes: Bytes): void {
+  const mark = markMemory();
+  noteExtrinsic(opaque(bytes));
+  resetMemory(mark); // of a copy of the extrinsic
+}
+
 function admitAndDispatch(extrinsic: Extrinsic, bytes: Bytes): Applied {
   const validity = admitSigned(extrinsic, System.number.get());
   if (validity != VALID) return refused(validity);
-  noteExtrinsic(opaque(bytes));
+  noteBytes(bytes);
   const call = extrinsic.call;
   const who = extrinsic.signer!;
   // As they were charged: both are asked before the call, whatever it changes.
@@ -106,7 +114,7 @@ function applyInherent(extrinsic: Extrinsic, bytes: Bytes): Applied {
   beginTransaction();
   System.inherentPlace.set(<u32>place + 1);
   chargeWeight(consumed, extrinsic);
-  noteExtrinsic(opaque(bytes));
+  noteBytes(bytes);
   const declared = call.weight();
   resetDispatchInfo();
   const result = call.dispatch(new None());

@@ -4,6 +4,7 @@
 // and one object of it in static data, so no code has to run before the first call. Layout after asc's object header:
 //   [ twox128(pallet name) 16 | twox128(item name) 16 | hasher of key 1: u32 | hasher of key 2: u32 ]
 import { storageClear, storageExists, storageGet, storageLength, storageNextKey, storageSet } from '../io';
+import { markMemory, resetMemory } from '../rt';
 import { Bytes, Reader, startsWithBytes, Writer } from '../scale';
 import { bytesBeforeKey, hashTail } from './hasher';
 
@@ -52,9 +53,11 @@ export abstract class StorageItem<V> {
   }
 
   protected $store(key: Bytes, value: V): void {
+    const mark = markMemory();
     const writer = new Writer();
     this.$write(writer, value);
     storageSet(key, writer.finish());
+    resetMemory(mark); // of the encoded value, which the host has copied
   }
 
   protected $has(key: Bytes): bool {

@@ -1,5 +1,6 @@
 // Maps with one key. storage-double-map.ts has those with two.
-import { Removal, storageAppend, storageClearPrefix, storageGet } from '../io';
+import { Removal, storageAppend, storageClearPrefix, storageGet, storageRead } from '../io';
+import { markMemory, resetMemory } from '../rt';
 import { Bytes, Option, Reader, Writer } from '../scale';
 import { StorageItem } from './storage-item';
 
@@ -55,6 +56,15 @@ abstract class MapItem<K, V> extends StorageItem<V> {
   /** Length of the encoded value in bytes; −1 if there is none. */
   encodedLength(key: K): i64 {
     return this.$length(this.keyOf(key));
+  }
+
+  /** Appends the encoded value, whose length is `length`, to `writer`, which leaves nothing else in memory. */
+  writeEncoded(key: K, length: u32, writer: Writer): void {
+    const at = writer.reserve(length);
+    const mark = markMemory();
+    const read = storageRead(this.keyOf(key), at, length);
+    if (read != <i64>length) throw new Error('storage: a value has another length');
+    resetMemory(mark);
   }
 
   /** For Array values: appends one encoded element without reading the others. */

@@ -39,7 +39,12 @@ export function storageExists(key: Bytes): bool {
 
 /** The length of the value at `key` in bytes; −1 if there is none. */
 export function storageLength(key: Bytes): i64 {
-  return takeOptionalU32(ext_storage_read_version_1(fatBytes(key), fat(0, 0), 0));
+  return storageRead(key, 0, 0);
+}
+
+/** Copies at most `length` bytes of the value at `key` to `address`. Returns the length of the value; −1 if there is none. */
+export function storageRead(key: Bytes, address: usize, length: u32): i64 {
+  return takeOptionalU32(ext_storage_read_version_1(fatBytes(key), fat(address, length), 0));
 }
 
 /** Appends one encoded item to the SCALE Vec at `key`. */

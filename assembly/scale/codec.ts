@@ -10,6 +10,12 @@ export function encode<T>(value: T): Bytes {
   ERROR('encode is used where the compiler does not see its type');
 }
 
+/** The length of `encode<T>(value)`, which leaves nothing in memory. */
+// @ts-ignore: the compiler replaces every call
+export function encodedLength<T>(value: T): u32 {
+  ERROR('encodedLength is used where the compiler does not see its type');
+}
+
 /** Decodes all of `bytes`; null if they do not decode. Only for objects: see `decodeOr`. */
 // @ts-ignore: the compiler replaces every call
 export function decode<T>(bytes: Bytes): T | null {

@@ -48,6 +48,11 @@ export interface Benchmark {
   readonly reserves?: (values: Values) => bigint;
   /** What the subject does besides, and is no part of the row: it is measured and counted, and subtracted. */
   baseline?(chain: TestChain, values: Values): Subject;
+  /**
+   * A component that costs so much more than the others that their slopes would be lost in its noise. Its own slope is measured
+   * with the others at their greatest; theirs with the component at its least and `without` what costs so much.
+   */
+  readonly apart?: { readonly component: string; without(chain: TestChain, isWithout: boolean): void };
   /** Whether the weight is charged inside of others, and declared by no call or hook. */
   readonly isPart?: boolean;
   /** Weight that the call declares beyond its table, in picoseconds: priced by hand, by a constant. */

@@ -55,23 +55,35 @@ export async function measure(benchmark: Benchmark, { steps, repeats }: Effort, 
     // What happens to written bytes outside of the call: the sum is linear in the components, as the call itself.
     return { values, counts, ps: typical(samples) * 1e9 + counts.bytes * bytes.writtenByte };
   };
-  const points = pointsOf(benchmark.components, steps).map((values): Point => {
+  const pointAt = (values: Values): Point => {
     const whole = measured(values, benchmark.subject);
     if (benchmark.baseline === undefined) return whole;
     const without = measured(values, benchmark.baseline);
     return { values, ps: Math.max(whole.ps - without.ps, 0), counts: less(whole.counts, without.counts) };
-  });
+  };
+  const fitted = (at: readonly Point[], components: readonly string[]): number[] =>
+    fit(at.map(({ values, ps }) => ({ at: components.map((name) => values[name]!), value: ps })));
+  const { apart } = benchmark;
+  apart?.without(chain, true);
+  const points = pointsOf(benchmark.components, steps, apart?.component).map(pointAt);
   const least = points[0]!;
-  const solved = fit(points.map(({ values, ps }) => ({ at: names.map((name) => values[name]!), value: ps })));
-  const slopes = solved.slice(1).map((slope) => roundUp(Math.max(slope, 0)));
-  const explained = names.reduce((sum, name, index) => sum + slopes[index]! * least.values[name]!, 0);
+  const together = names.filter((name) => name !== apart?.component);
+  const [constant, ...solved] = fitted(points, together);
+  const slopeOf = new Map(together.map((name, index) => [name, roundUp(Math.max(solved[index]!, 0))]));
+  const explained = together.reduce((sum, name) => sum + slopeOf.get(name)! * least.values[name]!, 0);
+  if (apart !== undefined) {
+    apart.without(chain, false);
+    const own = seriesOf(benchmark.components, steps, apart.component).map(pointAt);
+    points.push(...own);
+    slopeOf.set(apart.component, roundUp(Math.max(fitted(own, [apart.component])[1]!, 0)));
+  }
   const reads = exactCounts(benchmark, points, 'reads');
   const writes = exactCounts(benchmark, points, 'writes');
   const cost = (ps: number, place: number): Cost => ({ ps, reads: reads[place]!, writes: writes[place]! });
   return {
     // At least what was measured at the least values: a plane may pass below them.
-    base: cost(roundUp(Math.max(solved[0]!, least.ps - explained, 0)), 0),
-    slopes: Object.fromEntries(names.map((name, index) => [name, cost(slopes[index]!, index + 1)])),
+    base: cost(roundUp(Math.max(constant!, least.ps - explained, 0)), 0),
+    slopes: Object.fromEntries(names.map((name, index) => [name, cost(slopeOf.get(name)!, index + 1)])),
   };
 }
 
@@ -122,16 +134,28 @@ function samplesOf(chain: TestChain, subject: Subject, repeats: number): number[
   return Array.from({ length: repeats }, () => sample(chain, subject, times));
 }
 
-/** All components at their least; then each from its least to its greatest, the others at their greatest. */
-export function pointsOf(components: Readonly<Record<string, Component>>, steps: number): Values[] {
-  const points = [extreme(components, 'min')];
+/**
+ * All components at their least; then each from its least to its greatest, the others at their greatest. One that is measured
+ * `apart` has its least everywhere.
+ */
+export function pointsOf(components: Readonly<Record<string, Component>>, steps: number, apart?: string): Values[] {
+  const least = extreme(components, 'min');
+  const fixed = apart === undefined ? {} : { [apart]: least[apart]! };
+  const names = Object.keys(components).filter((name) => name !== apart);
+  return [
+    least,
+    ...names.flatMap((name) => seriesOf(components, steps, name).map((values) => ({ ...values, ...fixed }))),
+  ];
+}
+
+/** A component from its least to its greatest, the others at their greatest. */
+function seriesOf(components: Readonly<Record<string, Component>>, steps: number, name: string): Values[] {
+  const { min, max } = components[name]!;
   const most = extreme(components, 'max');
-  for (const [name, { min, max }] of Object.entries(components)) {
-    for (let step = 0; step < steps; step++) {
-      points.push({ ...most, [name]: Math.round(min + ((max - min) * step) / (steps - 1)) });
-    }
-  }
-  return points;
+  return Array.from({ length: steps }, (_, step) => ({
+    ...most,
+    [name]: Math.round(min + ((max - min) * step) / (steps - 1)),
+  }));
 }
 
 /** The base and slopes of reads or writes, which are whole numbers and hold at each point. */

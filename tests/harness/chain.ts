@@ -10,7 +10,7 @@
 import { blake2_256, concat, equal, Reader, toHex, utf8, Writer } from '../../host/bytes/index.js';
 import { INHERENTS } from '../../host/contract/index.js';
 import { MemoryDatabase } from '../../host/db/index.js';
-import type { Runtime } from '../../host/executor/index.js';
+import type { Runtime, SignatureCache } from '../../host/executor/index.js';
 import { Overlay, StateStore, type StateView } from '../../host/state/index.js';
 import type { Codec } from '@polkadot/types/types';
 import { referenceRoot } from '../unit/trie/reference.js';
@@ -98,6 +98,8 @@ export class TestChain {
   readonly genesisHash: Uint8Array;
   /** Lines that the runtime has logged. */
   readonly log: string[] = [];
+  /** Signatures that calls of the runtime need not verify again; every one is verified if there is no cache. */
+  signatures: SignatureCache | undefined;
   readonly #store: StateStore;
   #parent: StateView;
   #extrinsics: Uint8Array[] = [];
@@ -141,7 +143,7 @@ export class TestChain {
   /** Calls a runtime API. Throws RuntimeTrap. */
   call(method: string, args: Uint8Array, overlay = this.overlay): Uint8Array {
     const log = (_level: number, target: string, message: string): void => void this.log.push(`${target}: ${message}`);
-    return this.runtime.call(method, args, overlay, { log });
+    return this.runtime.call(method, args, overlay, { log, ...(this.signatures && { signatures: this.signatures }) });
   }
 
   /** Makes a call from any origin. */

@@ -3,7 +3,7 @@ import { DispatchResult, OK, useWeight } from '../../frame';
 import { isRunnable } from '../../io';
 import { AccountId, Balance, U128 } from '../../primitives';
 import { Authorizer, FIRST_AUTH_ID, MAX_GUEST_CODE_SIZE, preparingWeight } from '../../primitives/corejam';
-import { encode, some } from '../../scale';
+import { encodedLength, some } from '../../scale';
 import { doHold, doRelease, RuntimeHoldReason } from '../balances';
 import {
   depositFor,
@@ -134,6 +134,6 @@ function registrationOf(id: u32): Registration {
 
 /** The deposit for the encoded Authorizer, without its code. */
 function depositOf(authorizer: Authorizer): Balance {
-  const size = <u64>encode<Authorizer>(authorizer).length;
+  const size = <u64>encodedLength<Authorizer>(authorizer);
   return Authorizations.depositBase.add(Authorizations.depositPerByte.mul(U128.from(size)));
 }

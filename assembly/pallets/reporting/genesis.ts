@@ -10,7 +10,7 @@ import {
   MAX_WORK_OUTPUT_SIZE,
   WorkResult,
 } from '../../primitives/corejam';
-import { BitVec, encode, some } from '../../scale';
+import { BitVec, encodedLength, some } from '../../scale';
 import { Validators } from '../validators';
 import { TRACKED_A_CORE } from './space';
 import { Reporting } from './state';
@@ -61,5 +61,5 @@ function longestLength(): u32 {
   authorization.evidence = new StaticArray<u8>(MAX_AUTHORIZATION_SIZE - 3); // after its kind and its length
   report.authorization = authorization;
   attestation.validators = new BitVec(<i32>Validators.maxValidators);
-  return <u32>encode<Attestation>(attestation).length + 1; // the number of signatures has two bytes
+  return encodedLength<Attestation>(attestation) + 1; // the number of signatures has two bytes
 }

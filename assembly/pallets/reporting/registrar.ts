@@ -14,7 +14,8 @@ import {
   WorkItemWeightRequirements,
   WorkReport,
 } from '../../primitives/corejam';
-import { encode } from '../../scale';
+import { markMemory, resetMemory } from '../../rt';
+import { encode, encodedLength } from '../../scale';
 import { blake2_256, sr25519Verify } from '../../io';
 import { DispatchResult, OK } from '../../frame';
 import { System } from '../system';
@@ -73,7 +74,10 @@ export class Registrar {
     if (!this.space.hasLength(attestation)) return ReportingError.ReportsTooLong;
     if (!this.space.hasWeight(attestation)) return ReportingError.ReportsTooHeavy;
     const group = groupAt(report.coreIndex, this.cores, <u32>this.contextBlock(report));
-    return this.checkSignatures(attestation, group, blake2_256(encode<WorkReport>(report)));
+    const mark = markMemory();
+    const signatures = this.checkSignatures(attestation, group, blake2_256(encode<WorkReport>(report)));
+    resetMemory(mark); // of the encoded report
+    return signatures;
   }
 
   /** The checks that read neither outputs nor evidence: whether the package may be Registered on its core now. */
@@ -203,7 +207,7 @@ export function quorum(size: u32): u32 {
 function checkForm(report: WorkReport): DispatchResult {
   if (report.authorization instanceof AuthorizationInstantaneous) return ReportingError.InstantaneousNotOffered;
   if (report.authId.isNone) return ReportingError.WrongAuthorizer;
-  if (encode<Authorization>(report.authorization).length > MAX_AUTHORIZATION_SIZE)
+  if (<i32>encodedLength<Authorization>(report.authorization) > MAX_AUTHORIZATION_SIZE)
     return ReportingError.AuthorizationTooLong;
   if (report.packageSpec.len > MAX_ENCODED_PACKAGE_SIZE) return ReportingError.PackageTooLong;
   // D39. The sum bounds each result, too.

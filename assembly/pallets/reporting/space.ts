@@ -3,7 +3,7 @@
 import { lengthWeight, saturatingAdd } from '../../primitives';
 import { REPORTS_LENGTH, REPORTS_SHARE_PERCENT, weightShare } from '../../primitives/block-space';
 import { Attestation } from '../../primitives/corejam';
-import { encode } from '../../scale';
+import { encodedLength } from '../../scale';
 import { Coretime } from '../coretime';
 import { ReportingWeights } from './weights';
 
@@ -70,5 +70,5 @@ function itemsOf(attestation: Attestation): u32 {
 }
 
 function lengthOf(attestation: Attestation): u32 {
-  return <u32>encode<Attestation>(attestation).length;
+  return encodedLength<Attestation>(attestation);
 }

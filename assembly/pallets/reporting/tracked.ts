@@ -10,7 +10,7 @@ import {
   WorkItemWeightRequirements,
   WorkReport,
 } from '../../primitives/corejam';
-import { encode } from '../../scale';
+import { encodedLength } from '../../scale';
 
 /** An item of a tracked package. */
 @scale() export class TrackedItem {
@@ -69,13 +69,13 @@ export function track(report: WorkReport, requirements: Array<WorkItemWeightRequ
   tracked.core = report.coreIndex;
   tracked.registeredAt = now;
   tracked.prune = pruneSum(requirements);
-  tracked.authorizationLength = <u32>encode<Authorization>(report.authorization).length;
+  tracked.authorizationLength = encodedLength<Authorization>(report.authorization);
   for (let i = 0; i < report.results.length; i++) {
     const item = new TrackedItem();
     item.classId = report.results[i].class;
     item.accumulate = requirements[i].accumulate;
     item.refined = report.results[i].weight;
-    item.length = <u32>encode<ItemResult>(ItemResult.of(report.results[i])).length;
+    item.length = encodedLength<ItemResult>(ItemResult.of(report.results[i]));
     tracked.items.push(item);
   }
   return tracked;

@@ -21,6 +21,9 @@ import { PhaseApplyExtrinsic, PhaseFinalization, PhaseInitialization } from './t
 /** State version of storage roots and extrinsics roots. */
 const STATE_VERSION: u8 = 1;
 
+/** Bytes of the length of a list, at most. */
+const COMPACT_BYTES_MAX: u32 = 4;
+
 /** The storage key at which the host reads the index of the extrinsic being applied. */
 function extrinsicIndexKey(): Bytes {
   return ascii(':extrinsic_index');
@@ -103,9 +106,18 @@ export function finalizeBlock(): Header {
 
 function extrinsicsRoot(): H256 {
   const count = System.extrinsicCount.take();
-  const values = new Writer(1024);
+  const lengths = new StaticArray<u32>(<i32>count);
+  let capacity: u32 = COMPACT_BYTES_MAX;
+  for (let i: u32 = 0; i < count; i++) {
+    lengths[i] = <u32>System.extrinsicData.encodedLength(i);
+    capacity += lengths[i];
+  }
+  const values = new Writer(capacity);
   values.compact(<u64>count);
-  for (let i: u32 = 0; i < count; i++) values.vec(System.extrinsicData.take(i));
+  for (let i: u32 = 0; i < count; i++) {
+    System.extrinsicData.writeEncoded(i, lengths[i], values);
+    System.extrinsicData.remove(i);
+  }
   return fixed<H256>(orderedRoot(values.finish(), STATE_VERSION));
 }
 

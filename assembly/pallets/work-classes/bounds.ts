@@ -13,7 +13,7 @@ import {
   WorkItemWeightRequirements,
   WorkResult,
 } from '../../primitives/corejam';
-import { Bytes, encode, none, Option, some } from '../../scale';
+import { Bytes, encodedLength, none, Option, some } from '../../scale';
 import { weightPerPackage } from '../coretime';
 import { RunningEntry } from './entry';
 import { LEAST_RUN_PS, PREPARED_CODE_BYTES, PREPARING_PS_PER_BYTE, WorkClassesError } from './state';
@@ -81,7 +81,7 @@ function longestOutput(): Bytes {
 
 /** Length of the arguments of `prune` for one output of the greatest length. */
 function longestPruneArguments(): u32 {
-  return <u32>encode<Array<Bytes>>([longestOutput()]).length;
+  return encodedLength<Array<Bytes>>([longestOutput()]);
 }
 
 /** Length of the arguments of `accumulate` for one result with output and Authorization of the greatest length. */
@@ -91,7 +91,7 @@ function longestAccumulateArguments(): u32 {
   result.result.value = longestOutput();
   const group = new PackageResults();
   group.items = [ItemResult.of(result)];
-  const withoutEvidence = <u32>encode<Array<PackageResults>>([group]).length;
+  const withoutEvidence = encodedLength<Array<PackageResults>>([group]);
   // The Authorization without evidence is its kind and a length of zero.
   return withoutEvidence - 2 + <u32>MAX_AUTHORIZATION_SIZE;
 }
