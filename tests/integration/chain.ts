@@ -45,6 +45,8 @@ export interface TestChain {
   send(pallet: string, call: string, args: unknown[], by?: string): ChainEvent[];
   /** The same through sudo. */
   sudo(pallet: string, call: string, args: unknown[]): ChainEvent[];
+  /** A signed call. `nonce`: by default the next one of the account on the chain. */
+  signed(pallet: string, call: string, args: unknown[], by: string, nonce?: number): Uint8Array;
   close(): Promise<void>;
 }
 
@@ -71,7 +73,7 @@ async function devSpec(): Promise<ChainSpec> {
 export async function startChain(
   change: Partial<ValidatorsOptions> = {},
   where: string | Database = new MemoryDatabase(),
-  sealing: NodeOptions['sealing'] = 'manual',
+  options: Partial<NodeOptions> = {},
 ): Promise<TestChain> {
   await buildGuests(root, null);
   const clock = new ManualClock();
@@ -80,10 +82,11 @@ export async function startChain(
   const node = Node.open({
     log: { ...silent, error: keep, warn: keep },
     spec: await devSpec(),
-    sealing,
+    sealing: 'manual',
     clock,
     executeOwnBlocks: true,
     ...(typeof where === 'string' ? { basePath: where } : { database: where }),
+    ...options,
   });
   const warnings: string[] = [];
   const validators = new Validators({
@@ -118,6 +121,7 @@ export async function startChain(
     lines,
     block,
     send,
+    signed: (pallet, call, args, by, nonce) => client.signed(client.call(pallet, call, args), by, nonce),
     sudo: (pallet, call, args) => send('sudo', 'sudo', [client.call(pallet, call, args)]),
     close: async () => {
       validators.close();
@@ -157,7 +161,7 @@ export async function submitTo(
 /** Encoding and decoding by the chain's metadata, as a client does. */
 function clientOf(node: Node): {
   call(pallet: string, name: string, args: unknown[]): Call;
-  signed(call: Call, by: string): Uint8Array;
+  signed(call: Call, by: string, nonce?: number): Uint8Array;
   events(at: Uint8Array): ChainEvent[];
 } {
   const registry = new TypeRegistry();
@@ -172,13 +176,13 @@ function clientOf(node: Node): {
   };
   return {
     call: (pallet, name, args) => tx[pallet]![name]!(...args) as unknown as Call,
-    signed: (call, by) => {
+    signed: (call, by, nonce) => {
       const pair = keyring.addFromUri(`//${by}`);
       const extrinsic = registry.createType('Extrinsic', call);
       extrinsic.sign(pair, {
         blockHash: node.genesisHash,
         genesisHash: node.genesisHash,
-        nonce: nonceOf(pair.publicKey),
+        nonce: nonce ?? nonceOf(pair.publicKey),
         tip: 0,
         runtimeVersion: node.runtimeAt(node.best().hash).version() as never,
       });

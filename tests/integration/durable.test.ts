@@ -227,7 +227,7 @@ describe('under instant sealing, a package of which only the chain knows', () =>
     const batch = new Batch();
     for (const name of columns) for (const [key] of left.column(name).entries()) batch.remove(name, key);
     left.write(batch);
-    const chain = await startChain({}, left, 'instant');
+    const chain = await startChain({}, left, { sealing: 'instant' });
     open.push(chain);
     expect(chain.validators.tracker.story(packageOf(chain, 'one').hash)).toBeUndefined();
     return { chain, at };
