@@ -90,9 +90,22 @@ export function runtimeResult<T>(attempt: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof RuntimeTrap || error instanceof UnknownEntryPoint)) throw error;
-    throw new RpcError(RUNTIME_ERROR, attempt, error.message);
+    throw runtimeFailure(attempt, error);
   }
+}
+
+/** The same, of a call that may be made elsewhere. */
+export async function runtimeResultLater<T>(attempt: string, run: Promise<T>): Promise<T> {
+  try {
+    return await run;
+  } catch (error) {
+    throw runtimeFailure(attempt, error);
+  }
+}
+
+function runtimeFailure(attempt: string, error: unknown): unknown {
+  if (!(error instanceof RuntimeTrap || error instanceof UnknownEntryPoint)) return error;
+  return new RpcError(RUNTIME_ERROR, attempt, error.message);
 }
 
 /** What a client sees of anything else: a bug, or a failure that no request causes. */

@@ -32,11 +32,16 @@ afterAll(async () => {
 });
 
 /** The answer to a `state_call`, as text. */
-function ask(longCalls: LongCalls | undefined, params: unknown[], answerBytesMax: number): Promise<string> {
+function ask(
+  longCalls: LongCalls | undefined,
+  params: unknown[],
+  answerBytesMax: number,
+  method = 'state_call',
+): Promise<string> {
   const registry = createRegistry(chain.node, { name: 'Test', version: '1' }, {}, longCalls);
   const limits = { ...DEFAULT_CONNECTION_LIMITS, answerBytesMax };
   const connection = new Connection(registry, limits, (method, error) => faults.push(`${method}: ${String(error)}`));
-  const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'state_call', params });
+  const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
   return new Promise((resolve) => connection.handle(request, (text) => resolve(String(text))));
 }
 
@@ -88,6 +93,24 @@ describe('in a child and in the node', () => {
     expect(await compare(preset, whole.length)).toBe(whole);
     expect(await compare(preset, whole.length - 1)).toContain('Response is too big');
     expect(await compare(preset, 64)).toContain('Response is too big');
+  });
+
+  test('what a transaction of 5,000 bytes costs, and one that can not be decoded', async () => {
+    // A bare extrinsic of version 4 with System.remark, of 5,000 bytes.
+    const whole = (call: Uint8Array): string => toHex(new Writer(16).bytes(concat(Uint8Array.of(4), call)).finish());
+    const remark = whole(concat(Uint8Array.of(0, 0), new Writer(16).bytes(new Uint8Array(5_000)).finish()));
+    const rubbish = whole(new Uint8Array(5_000).fill(0xff));
+    const max = DEFAULT_CONNECTION_LIMITS.answerBytesMax;
+    for (const method of ['payment_queryInfo', 'payment_queryFeeDetails']) {
+      for (const [extrinsic, end] of [
+        [remark, 'result'],
+        [rubbish, 'error'],
+      ] as const) {
+        const here = await ask(undefined, [extrinsic], max, method);
+        expect(JSON.parse(here)).toHaveProperty(end);
+        expect(await ask(calls, [extrinsic], max, method)).toBe(here);
+      }
+    }
   });
 
   test('a state is read as it is after the newest block, as soon as that is told', async () => {
