@@ -1,5 +1,5 @@
 // Modules whose instance can be made as new after a call, so that it can serve the next one. A new instance maps a
-// memory of its own and copies its data there, which costs ten times as much as restoring 512 KiB.
+// memory of its own and copies its data there, which costs ten times as much as restoring 1 MiB.
 //
 // Of an instance, a call can change its memory, its mutable globals, its tables, and whether a segment was dropped. A
 // module is *renewable* if the first two are all that its code can change:
