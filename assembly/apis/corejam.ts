@@ -148,11 +148,11 @@ export class CoreJamApi {
   }
 
   /**
-   * As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. After a report that may
-   * keep its core and fails with `CoreBusy`, only one passes on this core that leaves room for it in the next block (D34).
+   * As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. After a report that
+   * fails with `CoreBusy`, only one passes on this core that leaves room for it in the next block (D34).
    */
-  static screenReports(reports: Array<WorkReport>, mayKeep: Array<bool>, taken: u32): Array<Option<u8>> {
-    return screenReports(reports, mayKeep, taken);
+  static screenReports(reports: Array<WorkReport>, taken: u32): Array<Option<u8>> {
+    return screenReports(reports, taken);
   }
 
   /** The packages that were Registered in blocks that are Recent for this one, without itself: prerequisites that are met (D11). */

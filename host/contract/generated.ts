@@ -837,11 +837,11 @@ export const coreJamApi = {
   validateReports: (call: CallRuntime, attestations: readonly Attestation[], taken: number): (number | undefined)[] =>
     ask(call, 'CoreJamApi_validate_reports', (w) => w.vec(attestations, (v, e) => void writeAttestation(v, e)).u32(taken), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
   /**
-   * As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. After a report that may
-   * keep its core and fails with `CoreBusy`, only one passes on this core that leaves room for it in the next block (D34).
+   * As `validate_reports`, without lengths, weights and signatures: outputs and evidence may be left out. After a report that
+   * fails with `CoreBusy`, only one passes on this core that leaves room for it in the next block (D34).
    */
-  screenReports: (call: CallRuntime, reports: readonly WorkReport[], mayKeep: readonly boolean[], taken: number): (number | undefined)[] =>
-    ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).vec(mayKeep, (v, e) => void v.bool(e)).u32(taken), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
+  screenReports: (call: CallRuntime, reports: readonly WorkReport[], taken: number): (number | undefined)[] =>
+    ask(call, 'CoreJamApi_screen_reports', (w) => w.vec(reports, (v, e) => void writeWorkReport(v, e)).u32(taken), (r): (number | undefined)[] => r.vec((r) => r.option((r) => r.u8()))),
   /** The packages that were Registered in blocks that are Recent for this one, without itself: prerequisites that are met (D11). */
   recentlyRegistered: (call: CallRuntime): Uint8Array[] =>
     ask(call, 'CoreJamApi_recently_registered', (w) => w, (r): Uint8Array[] => r.vec((r) => r.raw(32))),

@@ -339,6 +339,20 @@ describe('weight', () => {
     expect(queued(chain)).toBe(0);
   });
 
+  test('a package that weighs more than its core has, since an upgrade, is taken by itself', () => {
+    const [heavy, light] = [classOf(UNIT, { prune: 0, accumulate: 1_000_000_000 }), classOf(UNIT)];
+    assignCores(chain, 0, 1, 2);
+    chain.advance();
+    const tracked = { core: 0, registeredAt: 0, order: 0, classes: [heavy], accumulate: BigInt(WPP) };
+    pokeReport(chain, tracked);
+    pokeTracked(chain, 'Ready', [tracked, { ...tracked, order: 1, accumulate: 1n }]);
+    // No report of this block, whose prune the core would bear; the second package waits for the next block.
+    expect(validate(chain, [attest(reportOf(chain, { classId: light }), GROUPS[0]!)])).toEqual(['CoreBusy']);
+    chain.close();
+    expect(runs()).toMatchObject([{ class_id: heavy, weight_given: WPP }]);
+    expect(queued(chain)).toBe(1);
+  });
+
   test('weight that is too little for the call is used up, and nothing runs', () => {
     // One core and a class with a guarantee of 10⁸, less than the 2·10⁸ of a call; the rest is guaranteed to another
     // class. Registration refuses such a guarantee (D38); the price of a call may have risen since.

@@ -63,7 +63,8 @@ function takeFromCore(plan: Plan, ready: Array<TrackedPackage>, start: i32, prun
   for (; end < ready.length && ready[end].core == core; end++) {
     const weight = ready[end].takingWeight();
     const next = saturatingAdd(used, weight);
-    if (next > limit) break;
+    // One that weighs more than a core has, since an upgrade changed weights after it was Registered, is taken by itself.
+    if (next > limit && (end > start || pruneNew != 0)) break;
     used = next;
     taking = saturatingAdd(taking, weight);
     ownPrune = saturatingAdd(ownPrune, ready[end].prune);

@@ -103,13 +103,12 @@ export class Registrar {
   }
 
   /**
-   * As `checkReport`, for the author's candidates in the order of their turns. One that `mayKeep` its core does so while
-   * the head of the core's queue leaves no room for its `prune`: a later one passes only if it will leave this room in the
-   * next block (D34).
+   * As `checkReport`, for the author's candidates in the order of their turns. The core is kept for one while the head of its queue
+   * leaves no room for the `prune` of this one: a later one passes only if it will leave this room in the next block (D34).
    */
-  screen(report: WorkReport, mayKeep: bool): DispatchResult {
+  screen(report: WorkReport): DispatchResult {
     const result = this.checkReport(report);
-    if (result == ReportingError.CoreBusy && mayKeep)
+    if (result == ReportingError.CoreBusy)
       this.occupancy.keep(report.coreIndex, pruneSum(requirementsOf(report)));
     if (result != OK) return result;
     const taking = takingSum(requirementsOf(report));

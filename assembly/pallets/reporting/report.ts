@@ -51,11 +51,11 @@ export function validateReports(attestations: Array<Attestation>, taken: u32): A
  * As `validateReports`, without the checks of length, weight and signatures, for candidates in the order of their turns
  * (`Registrar.screen`). Neither outputs nor evidence are read, so they may be left out.
  */
-export function screenReports(reports: Array<WorkReport>, mayKeep: Array<bool>, taken: u32): Array<Option<u8>> {
+export function screenReports(reports: Array<WorkReport>, taken: u32): Array<Option<u8>> {
   const registrar = new Registrar();
   const errors = new Array<Option<u8>>();
   for (let i = 0; i < reports.length; i++) {
-    const error = <u32>i < taken ? OK : registrar.screen(reports[i], i < mayKeep.length && mayKeep[i]);
+    const error = <u32>i < taken ? OK : registrar.screen(reports[i]);
     if (error == OK) {
       const attestation = new Attestation();
       attestation.report = reports[i];

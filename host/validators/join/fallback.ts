@@ -15,12 +15,10 @@
 // The block's *leader* is in its family's base, and does not leave by chance. If a class names it, its family keeps what a call of
 // its classes costs, and shrinks if need be: when the families are settled, the leader is tried on top of what is left.
 import { type Entry, weightOf } from './entries.js';
+import type { Below } from '../lots.js';
 import { familiesOf } from './families.js';
 import { type Due, type JoinSet, sumPs } from './set.js';
 import type { PruneCalls } from './prune-calls.js';
-
-/** An integer in [0, `limit`) that no other party can foresee. */
-export type Below = (limit: number) => number;
 
 /** For how many passes the calls are reserved. */
 const PASSES_RESERVED = 2;

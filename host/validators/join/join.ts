@@ -16,7 +16,7 @@
 // may be offered, which are taken if the classes are content with them on top of those taken.
 import type { WorkReport } from '../../contract/index.js';
 import { type Departure, entriesOf, type Entry, groupsOf } from './entries.js';
-import type { Below } from './fallback.js';
+import type { Below } from '../lots.js';
 import { settle } from './rounds.js';
 import { JoinSet } from './set.js';
 import { Trials } from './trials.js';

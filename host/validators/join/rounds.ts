@@ -12,7 +12,8 @@
 // With every core at its limit (Σ prune = wpp / 3), first calls have a third of the total, and the reserve is at most two
 // thirds.
 import type { Entry } from './entries.js';
-import { Fallback, type Below } from './fallback.js';
+import type { Below } from '../lots.js';
+import { Fallback } from './fallback.js';
 import { type Due, type JoinSet, sumPs } from './set.js';
 import { API_CALL_PS, type PruneCalls } from './prune-calls.js';
 

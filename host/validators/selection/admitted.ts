@@ -1,17 +1,19 @@
 // One candidate a core for the join, and of each class that is taken singly (singly.ts) at most one package, with which the
 // class is called first. Spec: D5a, D34.
 //
-// The first candidates of cores claim the turns of such classes. A core whose first candidate has none, or fails, takes another
-// one, also of such a class if that has a turn left: one that waits for its turn is in the way of none behind it.
+// The first candidates of cores claim the turns of such classes, which are given by lot. A core whose first candidate has none, or
+// fails, takes another one, also of such a class if that has a turn left: one that waits for its turn is in the way of none
+// behind it.
 import type { WorkReport } from '../../contract/index.js';
 import { askAlone } from '../join/join.js';
 import type { PruneCalls } from '../join/prune-calls.js';
 import type { LeftOut } from '../join/verdicts.js';
+import type { Below } from '../lots.js';
 import { type Candidate, groupBy } from './candidates.js';
 import type { Outputs } from './outputs.js';
 import type { Prerequisites } from './prerequisites.js';
 import { reportOf, type Screening } from './screening.js';
-import type { Claim, SinglyTaken } from './singly.js';
+import { type Claim, inTurn, type SinglyTaken } from './singly.js';
 
 /** A candidate with classes that are taken singly. */
 interface CandidateClaim extends Claim {
@@ -27,19 +29,19 @@ export interface Admitted {
   readonly tried: readonly Candidate[];
   /** All candidates of classes taken singly that are not admitted. */
   readonly waiting: readonly Candidate[];
-  /** The turns of such classes that this uses up. */
-  readonly turns: readonly Claim[];
 }
 
 export class Admission {
   readonly #singly: SinglyTaken;
   readonly #outputs: Outputs;
   readonly #prerequisites: Prerequisites;
+  readonly #below: Below;
 
-  constructor(singly: SinglyTaken, outputs: Outputs, prerequisites: Prerequisites) {
+  constructor(singly: SinglyTaken, outputs: Outputs, prerequisites: Prerequisites, below: Below) {
     this.#singly = singly;
     this.#outputs = outputs;
     this.#prerequisites = prerequisites;
+    this.#below = below;
   }
 
   /** Whether the candidate has outputs of a class that is taken singly. */
@@ -58,7 +60,7 @@ export class Admission {
     const first = screening.select(queues, []);
     const content = new Set<number>();
     const tried: Candidate[] = [];
-    if (single.size === 0) return { admitted: first, content, tried, waiting: [], turns: [] };
+    if (single.size === 0) return { admitted: first, content, tried, waiting: [] };
 
     const users = new Map<number, number>();
     for (const classes of single.values()) for (const id of classes) users.set(id, (users.get(id) ?? 0) + 1);
@@ -85,26 +87,24 @@ export class Admission {
     };
 
     const used = new Set<number>();
-    const turns = this.#singly.inTurn(first.flatMap(claimOf), used);
-    tryAlone(turns);
+    tryAlone(inTurn(first.flatMap(claimOf), used, this.#below));
     let admitted = first.filter(isIn);
     if (admitted.length < first.length) {
       const open = new Set(first.flatMap((candidate) => (isIn(candidate) ? [] : [reportOf(candidate).coreIndex])));
       const left = [...queues].flatMap(([core, queue]) =>
         open.has(core) ? [[core, [...queue].filter((candidate) => !tried.includes(candidate))] as const] : [],
       );
-      const behind = this.#singly.inTurn(distinct(left.flatMap(([, queue]) => queue.flatMap(claimOf))), used);
-      turns.push(...behind);
+      const behind = inTurn(distinct(left.flatMap(([, queue]) => queue.flatMap(claimOf))), used, this.#below);
       const byCore = groupBy(behind, ({ core }) => core);
       const offered = left.map(([core, queue]) => {
-        const inTurn = new Set(byCore.get(core)?.flatMap(({ classes }) => classes));
-        return [core, queue.filter((one) => single.get(one)?.every((id) => inTurn.has(id)) ?? true)] as const;
+        const owned = new Set(byCore.get(core)?.flatMap(({ classes }) => classes));
+        return [core, queue.filter((one) => single.get(one)?.every((id) => owned.has(id)) ?? true)] as const;
       });
       const next = screening.select(new Map(offered), admitted);
       tryAlone(next.filter((candidate) => !kept.has(candidate)).flatMap(claimOf));
       admitted = next.filter(isIn);
     }
-    return { admitted, content, tried, waiting: [...single.keys()].filter((one) => !kept.has(one)), turns };
+    return { admitted, content, tried, waiting: [...single.keys()].filter((one) => !kept.has(one)) };
   }
 
   #singleClasses(candidate: Candidate, calls: PruneCalls): number[] {

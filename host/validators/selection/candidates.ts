@@ -6,7 +6,7 @@
 //
 // Within a core, candidates of the AuthId that it is assigned to now come first, and then the parties that share its
 // time and room (D40) take turns: by AuthId, address and connection, at each level those that wait for the longest time
-// first. A turn is a report for the block, or one that the join left out. Each party's candidates have a queue, to
+// first. A turn is a report for the block, or one that the join left out, at most one a core and block. Each party's candidates have a queue, to
 // whose end one goes that the join left out because of the answers of its classes. One that was not checked keeps its place.
 //
 // Candidates come and leave one by one, and a block asks for a few of each core: what a block costs does not depend on how
@@ -106,19 +106,19 @@ export class CandidateQueues {
   }
 
   /**
-   * Notes that a block of this author has the candidate. If `keptFor` found no room before it, the core has the same place
-   * in the next block, while that one waits.
+   * Notes that block `block` of this author has the candidate. If `keptFor` found no room before it, the core has the same
+   * place in the next block, while that one waits.
    */
-  register(candidate: Candidate, keptFor: Candidate | undefined): void {
+  register(candidate: Candidate, block: number, keptFor: Candidate | undefined): void {
     const core = coreOf(candidate);
     if (keptFor === undefined) this.#keptPlaces.delete(core);
-    else this.#keptPlaces.set(core, { place: this.placeOf(core), keptFor });
-    this.#takeTurn(candidate);
+    else this.#keptPlaces.set(core, { place: this.#places.get(core) ?? -1, keptFor });
+    this.#takeTurn(candidate, block);
   }
 
-  /** Notes that the join of block `block` left the candidate out, whose party had its turn. */
+  /** Notes that the join of block `block` left the candidate out. */
   leaveOut(candidate: Candidate, block: number, { keepsPlace }: { keepsPlace: boolean }): void {
-    this.#takeTurn(candidate);
+    this.#takeTurn(candidate, block);
     this.#lastLeftOut.set(coreOf(candidate), block);
     if (keepsPlace || !this.has(candidate)) return;
     const isReady = this.#ready.has(candidate);
@@ -158,17 +158,17 @@ export class CandidateQueues {
     );
   }
 
-  /** The block that the place of a core depended on in the last order; −1 if no report was Registered on it. */
-  placeOf(core: number): number {
-    return this.#places.get(core) ?? -1;
-  }
-
   #keptPlace(core: number): number | undefined {
     const kept = this.#keptPlaces.get(core);
     return kept !== undefined && this.has(kept.keptFor) ? kept.place : undefined;
   }
 
-  #takeTurn(candidate: Candidate): void {
+  /**
+   * A core has one turn a block, that of the candidate which came first: those that the block tries or has after one that was left
+   * out use none, or the order of two parties that both had a turn would be the same in the next block.
+   */
+  #takeTurn(candidate: Candidate, block: number): void {
+    if (this.#lastLeftOut.get(coreOf(candidate)) === block) return;
     let party = this.#cores.get(coreOf(candidate));
     for (const name of partiesOf(candidate)) {
       const part = party?.parts.get(name);

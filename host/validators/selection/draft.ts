@@ -9,6 +9,8 @@ export class Draft {
   readonly noRoom = new NoRoom();
   /** By core: the candidate that it is kept for, which has the next block. */
   keptFor: ReadonlyMap<number, Candidate> = new Map();
+  /** Those of classes that are taken singly which have no turn. */
+  waiting: readonly Candidate[] = [];
   /** Those that the join left out, and their cores. */
   readonly leftOut = new Map<Candidate, { readonly keepsPlace: boolean }>();
   readonly leftOutCores = new Set<number>();

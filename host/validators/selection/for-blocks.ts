@@ -10,19 +10,13 @@ export class ForBlocks<K> {
     this.#blocks = blocks;
   }
 
-  /** Called for every block that this author makes, perhaps several times. Returns the keys that are forgotten. */
-  beginBlock(height: number): K[] {
-    if (height === this.#height) return [];
+  /** Called for every block that this author makes, perhaps several times. */
+  beginBlock(height: number): void {
+    if (height === this.#height) return;
     this.#height = height;
-    const forgotten: K[] = [];
-    for (const [key, left] of this.#left) {
+    for (const [key, left] of this.#left)
       if (left > 0) this.#left.set(key, left - 1);
-      else {
-        this.#left.delete(key);
-        forgotten.push(key);
-      }
-    }
-    return forgotten;
+      else this.#left.delete(key);
   }
 
   /** Remembers a key for the usual number of blocks, or for another one, unless it is remembered for longer already. */

@@ -22,6 +22,7 @@ import { type Candidate, CandidateQueues, groupBy } from './candidates.js';
 import { type Checked, Draft } from './draft.js';
 import { Joins } from './joins.js';
 import type { LeftOut } from '../join/verdicts.js';
+import type { Below } from '../lots.js';
 import { Outputs } from './outputs.js';
 import { Prerequisites } from './prerequisites.js';
 import { type PruneCalls, pruneCallsOn } from '../join/prune-calls.js';
@@ -46,17 +47,22 @@ export class ReportingInherent implements InherentProvider {
   readonly name = 'corejam reporting';
   readonly #queues = new CandidateQueues();
   readonly #singly = new SinglyTaken();
-  readonly #joins = new Joins();
+  readonly #joins: Joins;
   readonly #lastScreened = new LastScreened();
   readonly #prerequisites = new Prerequisites();
   readonly #outputs = new Outputs();
-  readonly #admission = new Admission(this.#singly, this.#outputs, this.#prerequisites);
+  readonly #admission: Admission;
   readonly #findings: Findings;
+  /** By core: the candidate that the last block kept it for. */
+  #keptFor: ReadonlyMap<number, Candidate> = new Map();
   /** The block that is being made. */
   #draft: Draft | undefined;
 
-  constructor(findings: Findings) {
+  /** `below` draws lots. */
+  constructor(findings: Findings, below: Below = randomInt) {
     this.#findings = findings;
+    this.#joins = new Joins(below);
+    this.#admission = new Admission(this.#singly, this.#outputs, this.#prerequisites, below);
   }
 
   /** Adds a report that waits to be Registered. */
@@ -95,7 +101,7 @@ export class ReportingInherent implements InherentProvider {
     const draft = this.#draft;
     this.#draft = undefined;
     if (draft === undefined) return () => undefined;
-    const { number, chosen, leftOut, findings } = draft;
+    const { number, chosen, leftOut, findings, waiting } = draft;
     if (chosen.some(({ candidate }) => !isRegistered(reportOf(candidate).packageSpec.hash))) {
       return () => {
         for (const { candidate } of chosen) this.#queues.leaveOut(candidate, number, { keepsPlace: false });
@@ -103,9 +109,14 @@ export class ReportingInherent implements InherentProvider {
     }
     for (const report of findings) report();
     return () => {
+      // A core was kept for it, in vain: its party has had its turn.
+      for (const candidate of waiting)
+        if (this.#keptFor.get(reportOf(candidate).coreIndex) === candidate)
+          this.#queues.leaveOut(candidate, number, { keepsPlace: true });
+      this.#keptFor = draft.keptFor;
       for (const [candidate, how] of leftOut) this.#queues.leaveOut(candidate, number, how);
       for (const { candidate } of chosen)
-        this.#queues.register(candidate, draft.withoutRoom(reportOf(candidate).coreIndex));
+        this.#queues.register(candidate, number, draft.withoutRoom(reportOf(candidate).coreIndex));
     };
   }
 
@@ -118,7 +129,6 @@ export class ReportingInherent implements InherentProvider {
       {
         moveOthers: (core) =>
           !draft.leftOutCores.has(core) && !this.#queues.wasLeftOut(core, building.number - RECENT_BLOCKS),
-        keepCore: ({ attestation: { report } }) => !report.results.some(({ class: id }) => this.#singly.has(id)),
       },
     );
     const registered = this.#prerequisites.isNeeded ? coreJamApi.recentlyRegistered(building.call) : [];
@@ -143,21 +153,13 @@ export class ReportingInherent implements InherentProvider {
       authIds: () => coreJamApi.authIds(building.call),
     });
     const calls = pruneCallsOn(building, this.#outputs.classes());
-    const { admitted, content, tried, waiting, turns } = this.#admission.admit(
-      queues,
-      screening,
-      calls,
-      (asked, leftOut) => this.#leaveOut(draft, asked, leftOut),
-    );
+    const leaveOut = (asked: readonly Candidate[], left: ReadonlyMap<WorkReport, LeftOut>): void =>
+      this.#leaveOut(draft, asked, left);
+    const { admitted, content, tried, waiting } = this.#admission.admit(queues, screening, calls, leaveOut);
     for (const candidate of waiting) this.#decide(draft, candidate, 'block');
-    draft.findings.push(() => this.#singly.hadTurns(turns));
+    draft.waiting = waiting;
     let checked = this.#validated(building, draft, admitted);
-    const placeOf = (core: number): number => this.#queues.placeOf(core);
-    const { joined, remember } = this.#joins.join(checked.map(reportOfChecked), calls, {
-      content,
-      placeOf,
-      below: randomInt,
-    });
+    const { joined, remember } = this.#joins.join(checked.map(reportOfChecked), calls, content);
     draft.findings.push(remember);
     const done = new Set(tried);
     const leftOut = [...tried];

@@ -92,8 +92,6 @@ class Line {
 interface Permissions {
   /** Whether a core with a prerequisite of a candidate of this core may come before its turn. */
   moveOthers(core: number): boolean;
-  /** Whether a candidate may keep its core. */
-  keepCore(candidate: Candidate): boolean;
 }
 
 /** The screening for one block. */
@@ -113,7 +111,7 @@ export class Screening {
     building: BuildingBlock,
     lastScreened: LastScreened,
     refused: Refused,
-    may: Permissions = { moveOthers: () => true, keepCore: () => true },
+    may: Permissions = { moveOthers: () => true },
   ) {
     this.#building = building;
     this.#lastScreened = lastScreened;
@@ -218,8 +216,7 @@ export class Screening {
       else if (!begun.has(core) || verdict.waitsFor === 'nothing') {
         this.#refused(candidate, verdict);
         if (!isForThisChoice(verdict)) this.#outOfBlock.add(candidate);
-        if (isCoreBusy(verdict) && !this.#keptFor.has(core) && this.#may.keepCore(candidate))
-          this.#keptFor.set(core, candidate);
+        if (isCoreBusy(verdict) && !this.#keptFor.has(core)) this.#keptFor.set(core, candidate);
         if (verdict.waitsFor === 'availability' && !served.has(core)) this.#occupied.add(core);
       }
     }
@@ -227,12 +224,7 @@ export class Screening {
 
   #verdicts(candidates: readonly Candidate[], taken: number): Map<Candidate, Verdict> {
     if (candidates.length === 0) return new Map();
-    const errors = coreJamApi.screenReports(
-      this.#building.call,
-      candidates.map(outlineOf),
-      candidates.map((candidate) => this.#may.keepCore(candidate)),
-      taken,
-    );
+    const errors = coreJamApi.screenReports(this.#building.call, candidates.map(outlineOf), taken);
     const verdicts = verdictsOf('CoreJamApi_screen_reports', errors, candidates.length);
     return new Map(
       candidates.flatMap((candidate, index) => {

@@ -250,10 +250,9 @@ export function minimumAttestations(chain: TestChain, size: number): number {
 export function screen(
   chain: TestChain,
   reports: WorkReport[],
-  { mayKeep = true, taken = 0 } = {},
+  { taken = 0 } = {},
 ): (ReportingError | undefined)[] {
-  const keeping = reports.map(() => mayKeep);
-  return errorNames(coreJamApi.screenReports(on(chain), reports, keeping, taken));
+  return errorNames(coreJamApi.screenReports(on(chain), reports, taken));
 }
 
 /** The result of a class that prunes these outputs; without any, it accepts all. */

@@ -391,7 +391,7 @@ const CALLS: { [Method in keyof typeof coreJamApi]: [unknown[], ReturnType<(type
     [undefined, 8],
   ],
   screenReports: [
-    [[values.workReport(), values.workReport()], [true, false], 1],
+    [[values.workReport(), values.workReport()], 1],
     [undefined, 8],
   ],
   joinTerms: [[[1, 7]], values.joinTerms()],

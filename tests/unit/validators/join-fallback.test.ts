@@ -1,7 +1,7 @@
 // The fallback of the join: families that are settled separately, and what follows from it: D5a.
 import { describe, expect, test } from '@jest/globals';
 import type { WorkReport } from '../../../host/contract/index.js';
-import type { Below } from '../../../host/validators/join/fallback.js';
+import type { Below } from '../../../host/validators/lots.js';
 import { Probation } from '../../../host/validators/selection/probation.js';
 import { Random, seedOf } from '../../random.js';
 import {

@@ -6,7 +6,8 @@ import { recoverPackage, verdictOf } from '../../../host/validators/index.js';
 import type { Candidate } from '../../../host/validators/index.js';
 import { CandidateQueues } from '../../../host/validators/selection/candidates.js';
 import { trimmed } from '../../../host/validators/selection/reporting.js';
-import { type Claim, SinglyTaken } from '../../../host/validators/selection/singly.js';
+import { type Claim, inTurn, SinglyTaken } from '../../../host/validators/selection/singly.js';
+import { Random, seedOf } from '../../random.js';
 import { encode } from '../../../host/erasure/index.js';
 import { errorOf, valueOf } from '../results.js';
 
@@ -97,7 +98,7 @@ describe('candidates', () => {
     const all = [candidate('a', 0, ['L']), candidate('s', 0, ['S']), candidate('b', 1), candidate('c', 2)];
     const before = { 0: 3, 1: 4, 2: 5 };
     expect(inOrder(queues, all, before)).toBe('asbc');
-    queues.register(all[1]!, all[0]);
+    queues.register(all[1]!, 6, all[0]);
     all[1] = candidate('t', 0, ['S']);
     const after = { 0: 6, 1: 4, 2: 5 };
     expect(inOrder(queues, all, after)).toBe('atbc');
@@ -110,7 +111,7 @@ describe('candidates', () => {
     const all = [...'abcd'].map((name) => candidate(name, 0, ['E', '1']));
     all.push(candidate('x', 0, ['H', '1']), candidate('y', 0, ['H', '1']));
     expect(inOrder(queues, all)).toBe('axbycd');
-    queues.register(all[0]!, undefined);
+    queues.register(all[0]!, 1, undefined);
     all.shift();
     expect(inOrder(queues, all)).toBe('xbycd');
     // One that comes anew has no turn before those that wait.
@@ -168,31 +169,42 @@ describe('a class that failed', () => {
 
 describe('the turns of classes that are taken singly', () => {
   const claim = (core: number, ...classes: number[]): Claim => ({ core, classes });
-  const coresInTurn = (singly: SinglyTaken, ...claims: Claim[]): number[] => {
-    const turns = singly.inTurn(claims, new Set());
-    singly.hadTurns(turns);
-    return turns.map(({ core }) => core).sort();
-  };
+  /** The cores that have a turn in each of 200 blocks. */
+  function turnsOf(...claims: Claim[]): string[] {
+    const random = new Random(seedOf('turns of classes taken singly'));
+    const all = Array.from({ length: 200 }, () => {
+      const turns = inTurn(claims, new Set(), (limit) => random.below(limit));
+      return turns.map(({ core, classes }) => `${core}: ${classes.join(' ')}`);
+    });
+    return [...new Set(all.map((turns) => turns.sort().join(', ')))].sort();
+  }
 
-  test('rotate among cores by their last turn, whether or not a package was Registered', () => {
-    const singly = new SinglyTaken();
-    const turns = Array.from({ length: 4 }, () => coresInTurn(singly, claim(0, 7), claim(4, 7), claim(2, 7)));
-    expect(turns).toEqual([[0], [4], [2], [0]]);
+  test('are given by lot, one of each class', () => {
+    expect(turnsOf(claim(0, 7), claim(4, 7), claim(2, 7))).toEqual(['0: 7', '2: 7', '4: 7']);
+    expect(turnsOf(claim(0, 7), claim(1, 8), claim(2, 7))).toEqual(['0: 7, 1: 8', '1: 8, 2: 7']);
   });
 
-  test('go to packages of one class before one of several that waits no longer', () => {
-    const singly = new SinglyTaken();
-    expect(coresInTurn(singly, claim(0, 7, 8), claim(1, 7))).toEqual([1]);
-    expect(coresInTurn(singly, claim(0, 7, 8), claim(1, 8), claim(2, 7))).toEqual([1, 2]);
-    // It has waited for longer than those now, and has used a turn of both classes.
-    expect(coresInTurn(singly, claim(0, 7, 8), claim(1, 7), claim(3, 9))).toEqual([0, 3]);
-    expect(coresInTurn(singly, claim(0, 7), claim(2, 7))).toEqual([2]);
+  test('are given to a package of two classes together', () => {
+    expect(turnsOf(claim(0, 7, 8), claim(1, 7), claim(2, 8))).toEqual(['0: 7 8', '1: 7, 2: 8']);
   });
 
-  test('come for a package of two classes, though another core claims one of them in every block', () => {
-    const singly = new SinglyTaken();
-    const turns = Array.from({ length: 4 }, () => coresInTurn(singly, claim(0, 7), claim(1, 7, 8)));
-    expect(turns).toEqual([[0], [1], [0], [1]]);
+  test('are given to the claims of a core in their order', () => {
+    expect(turnsOf(claim(0, 7), claim(0, 7, 8), claim(0, 8))).toEqual(['0: 7, 0: 8']);
+    // Many claims of a core make its turn no likelier.
+    const many = Array.from({ length: 50 }, (_, i) => claim(0, 7, 100 + i));
+    const random = new Random(seedOf('turns of a core with many claims'));
+    let count = 0;
+    for (let block = 0; block < 1_000; block++)
+      if (inTurn([...many, claim(1, 7)], new Set(), (limit) => random.below(limit)).some(({ core }) => core === 1))
+        count++;
+    expect(count).toBeGreaterThan(400);
+    expect(count).toBeLessThan(600);
+  });
+
+  test('are not given for classes that are used in the block', () => {
+    const used = new Set([7]);
+    expect(inTurn([claim(0, 7), claim(1, 8)], used, () => 0)).toEqual([claim(1, 8)]);
+    expect([...used]).toEqual([7, 8]);
   });
 });
 

@@ -24,7 +24,7 @@ function blockOf(verdict: (name: string) => Verdict) {
   const offered: number[] = [];
   const hashes = new Map<string, string>();
   const call = (_method: string, args: Uint8Array): Uint8Array => {
-    const [reports] = decode((r) => [r.vec(readWorkReport), r.vec((one) => one.bool()), r.u32()] as const, args);
+    const [reports] = decode((r) => [r.vec(readWorkReport), r.u32()] as const, args);
     offered.push(reports.length);
     const used = new Set<number>();
     return new Writer()
@@ -241,7 +241,6 @@ describe("a core whose candidate is the prerequisite of an earlier core's", () =
     know(candidates);
     const screening = new Screening(building, new LastScreened(), () => undefined, {
       moveOthers: (core) => core !== 0,
-      keepCore: () => true,
     });
     expect(namesOf(screening.select(byCore(candidates), []))).toEqual(['x', 'a']);
   });
