@@ -108,8 +108,7 @@ export class Registrar {
    */
   screen(report: WorkReport): DispatchResult {
     const result = this.checkReport(report);
-    if (result == ReportingError.CoreBusy)
-      this.occupancy.keep(report.coreIndex, pruneSum(requirementsOf(report)));
+    if (result == ReportingError.CoreBusy) this.occupancy.keep(report.coreIndex, pruneSum(requirementsOf(report)));
     if (result != OK) return result;
     const taking = takingSum(requirementsOf(report));
     const leavesRoom = this.occupancy.leavesRoom(report.coreIndex, taking, this.weightPerPackage);

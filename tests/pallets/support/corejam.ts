@@ -247,11 +247,7 @@ export function minimumAttestations(chain: TestChain, size: number): number {
 }
 
 /** What `CoreJamApi.screen_reports` returns, by name: undefined for a report that passes. */
-export function screen(
-  chain: TestChain,
-  reports: WorkReport[],
-  { taken = 0 } = {},
-): (ReportingError | undefined)[] {
+export function screen(chain: TestChain, reports: WorkReport[], { taken = 0 } = {}): (ReportingError | undefined)[] {
   return errorNames(coreJamApi.screenReports(on(chain), reports, taken));
 }
 
