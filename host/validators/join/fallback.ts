@@ -74,9 +74,12 @@ export class Fallback {
     this.reservedPs = this.#accounts.reduce((sum, { reservePs }) => sum + reservePs, apiPs);
   }
 
-  /** What is kept for the leader's trial, once a class has named it. */
+  /** What is kept for the leader's trial, once a class has named it: what its classes may use, and the call of the API. */
   get heldPs(): bigint {
-    return this.#leader === undefined || this.#set.has(this.#leader) ? 0n : this.#set.trialPs(this.#leader);
+    const leader = this.#leader;
+    if (leader === undefined || this.#set.has(leader)) return 0n;
+    const sent = [...this.#set.inOrder(), leader].map(({ report }) => report);
+    return this.#set.trialPs(leader) + this.#calls.apiPs(sent);
   }
 
   /** Settles each family that has a class which is not content, and those connected with it. */

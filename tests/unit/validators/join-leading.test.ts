@@ -209,6 +209,25 @@ test('a leader that is named when almost no weight is left is tried on top of fe
   expect(taken).toContain(reports[0]);
 });
 
+test('a leader that is named is tried, though families of others use all that calls of the API may', () => {
+  // Each package of the adversary's class leaves in a call of its own.
+  const reports = [
+    withOutputs(report('z', [H, H]), 'both', 'both'),
+    ...Array.from({ length: 100 }, (_, i) => withOutputs(report(`h${i}`, [H, H]), `a${i}`, `b${i}`)),
+    ...Array.from({ length: 21 }, (_, i) => report(`e${i}`, [E])),
+    withOutputs(report('leader', [H]), 'both'),
+  ];
+  const script: Script = (outputs, id) => (id === E ? indices(outputs.length - 1) : firstOfKey(outputs, id));
+  const { calls } = scripted(reports, script, {
+    totalPs: 3n * 30n * MS * BigInt(reports.length),
+    perOutputPs: { [H]: 15n * MS, [E]: 15n * MS },
+  });
+  // It collides with `z` in H, which is before it; on top of what is left when the families are settled, it need not.
+  const leader = reports.at(-1)!;
+  const { taken, leftOut } = joinOf(reports, calls, { leader });
+  expect(taken.includes(leader) || leftOut.get(leader)!.kind !== 'unchecked').toBe(true);
+});
+
 describe('a package leads', () => {
   /** Which of `reports` led in each of `blocks` blocks, beside a class that names all of its outputs. */
   function leaders(reports: readonly WorkReport[], blocks: number): Set<string> {
