@@ -11,14 +11,14 @@ export class AccumulationWeights {
    */
   static accumulate(pending: u32, ready: u32, taken: u32, slices: u32): u64 {
     return (
-      6_240_000 +
       3 * READ_PS +
       3 * WRITE_PS +
-      497_000 * <u64>pending +
-      730_000 * <u64>ready +
-      9_970_000 * <u64>taken +
+      366_000 * <u64>pending +
+      1_060_000 * <u64>ready +
+      8_570_000 * <u64>taken +
       1 * <u64>taken * READ_PS +
       1 * <u64>taken * WRITE_PS +
+      2_410_000 * <u64>slices +
       2 * <u64>slices * READ_PS
     );
   }
@@ -28,6 +28,6 @@ export class AccumulationWeights {
    * Reads: 0. Writes: 1.
    */
   static onInitialize(): u64 {
-    return 1_120_000 + 1 * WRITE_PS;
+    return 1_180_000 + 1 * WRITE_PS;
   }
 }

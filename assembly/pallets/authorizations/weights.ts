@@ -9,7 +9,7 @@ export class AuthorizationsWeights {
    * Reads: 6. Writes: 6.
    */
   static register(): u64 {
-    return 36_000_000 + 6 * READ_PS + 6 * WRITE_PS;
+    return 41_500_000 + 6 * READ_PS + 6 * WRITE_PS;
   }
 
   /**
@@ -17,6 +17,6 @@ export class AuthorizationsWeights {
    * Reads: 7. Writes: 5.
    */
   static unregister(): u64 {
-    return 25_200_000 + 7 * READ_PS + 5 * WRITE_PS;
+    return 26_800_000 + 7 * READ_PS + 5 * WRITE_PS;
   }
 }

@@ -10,7 +10,7 @@ export class AvailabilityWeights {
    * Components: bitfields: number of bitfields; bits: bitfields times packages that await availability.
    */
   static bitfields(bitfields: u32, bits: u32): u64 {
-    return 1_460_000_000 + 6 * READ_PS + 2 * WRITE_PS + 223_000_000 * <u64>bitfields + 87_700 * <u64>bits;
+    return 4_570_000_000 + 6 * READ_PS + 2 * WRITE_PS + 201_000_000 * <u64>bitfields + 127_000 * <u64>bits;
   }
 
   /**
@@ -20,12 +20,12 @@ export class AvailabilityWeights {
    */
   static settle(pending: u32, available: u32, timedOut: u32): u64 {
     return (
-      20_800_000 +
+      31_800_000 +
       6 * READ_PS +
       5 * WRITE_PS +
-      1_820_000 * <u64>pending +
-      3_630_000 * <u64>available +
-      2_340_000 * <u64>timedOut +
+      1_700_000 * <u64>pending +
+      3_370_000 * <u64>available +
+      3_610_000 * <u64>timedOut +
       1 * <u64>timedOut * WRITE_PS
     );
   }
@@ -35,6 +35,6 @@ export class AvailabilityWeights {
    * Reads: 0. Writes: 1.
    */
   static onInitialize(): u64 {
-    return 1_090_000 + 1 * WRITE_PS;
+    return 1_130_000 + 1 * WRITE_PS;
   }
 }

@@ -9,7 +9,7 @@ export class BalancesWeights {
    * Reads: 1. Writes: 1.
    */
   static transferAllowDeath(): u64 {
-    return 15_000_000 + 1 * READ_PS + 1 * WRITE_PS;
+    return 15_200_000 + 1 * READ_PS + 1 * WRITE_PS;
   }
 
   /**
@@ -17,7 +17,7 @@ export class BalancesWeights {
    * Reads: 2. Writes: 2.
    */
   static forceTransfer(): u64 {
-    return 14_900_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 15_000_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -33,7 +33,7 @@ export class BalancesWeights {
    * Reads: 1. Writes: 1.
    */
   static transferAll(): u64 {
-    return 16_400_000 + 1 * READ_PS + 1 * WRITE_PS;
+    return 16_600_000 + 1 * READ_PS + 1 * WRITE_PS;
   }
 
   /**
@@ -41,6 +41,6 @@ export class BalancesWeights {
    * Reads: 2. Writes: 2.
    */
   static forceSetBalance(): u64 {
-    return 11_600_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 11_000_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 }

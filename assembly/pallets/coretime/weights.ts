@@ -9,6 +9,6 @@ export class CoretimeWeights {
    * Reads: 4. Writes: 3.
    */
   static assign(): u64 {
-    return 17_000_000 + 4 * READ_PS + 3 * WRITE_PS;
+    return 14_500_000 + 4 * READ_PS + 3 * WRITE_PS;
   }
 }

@@ -11,16 +11,17 @@ export class ReportingWeights {
    */
   static report(reports: u32, signatures: u32, items: u32, bytes: u32, tracked: u32): u64 {
     return (
+      450_000_000 +
       39 * READ_PS +
       5 * WRITE_PS +
-      157_000_000 * <u64>reports +
+      9_240_000 * <u64>reports +
       3 * <u64>reports * READ_PS +
       2 * <u64>reports * WRITE_PS +
-      196_000_000 * <u64>signatures +
-      14_100_000 * <u64>items +
+      256_000_000 * <u64>signatures +
+      11_100_000 * <u64>items +
       2 * <u64>items * READ_PS +
-      47_100 * <u64>bytes +
-      6_680_000 * <u64>tracked
+      6_760 * <u64>bytes +
+      1_960_000 * <u64>tracked
     );
   }
 
@@ -29,6 +30,6 @@ export class ReportingWeights {
    * Reads: 0. Writes: 3.
    */
   static onInitialize(): u64 {
-    return 2_440_000 + 3 * WRITE_PS;
+    return 2_650_000 + 3 * WRITE_PS;
   }
 }

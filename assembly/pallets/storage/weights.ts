@@ -10,7 +10,7 @@ export class StorageWeights {
    * Components: due: preimages that are due.
    */
   static onInitialize(due: u32): u64 {
-    return 2_640_000 + 3 * READ_PS + 9_150_000 * <u64>due + 2 * <u64>due * READ_PS + 5 * <u64>due * WRITE_PS;
+    return 2_770_000 + 3 * READ_PS + 9_840_000 * <u64>due + 2 * <u64>due * READ_PS + 5 * <u64>due * WRITE_PS;
   }
 
   /**
@@ -18,7 +18,7 @@ export class StorageWeights {
    * Reads: 2. Writes: 2.
    */
   static request(): u64 {
-    return 10_800_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 11_500_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -26,7 +26,7 @@ export class StorageWeights {
    * Reads: 4. Writes: 4.
    */
   static unrequest(): u64 {
-    return 14_500_000 + 4 * READ_PS + 4 * WRITE_PS;
+    return 15_400_000 + 4 * READ_PS + 4 * WRITE_PS;
   }
 
   /**
@@ -34,7 +34,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 3.
    */
   static requestUntrusted(): u64 {
-    return 19_600_000 + 3 * READ_PS + 3 * WRITE_PS;
+    return 21_100_000 + 3 * READ_PS + 3 * WRITE_PS;
   }
 
   /**
@@ -42,7 +42,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 2.
    */
   static unrequestUntrusted(): u64 {
-    return 12_000_000 + 3 * READ_PS + 2 * WRITE_PS;
+    return 12_400_000 + 3 * READ_PS + 2 * WRITE_PS;
   }
 
   /**
@@ -51,7 +51,7 @@ export class StorageWeights {
    * Components: preimage: bytes.
    */
   static provide(preimage: u32): u64 {
-    return 7_430_000 + 1 * READ_PS + 3 * WRITE_PS + 2_720 * <u64>preimage;
+    return 7_740_000 + 1 * READ_PS + 3 * WRITE_PS + 3_580 * <u64>preimage;
   }
 
   /**
@@ -59,7 +59,7 @@ export class StorageWeights {
    * Reads: 3. Writes: 3.
    */
   static expunge(): u64 {
-    return 10_700_000 + 3 * READ_PS + 3 * WRITE_PS;
+    return 9_630_000 + 3 * READ_PS + 3 * WRITE_PS;
   }
 
   /**
@@ -67,7 +67,7 @@ export class StorageWeights {
    * Reads: 6. Writes: 6.
    */
   static expungeUntrusted(): u64 {
-    return 24_400_000 + 6 * READ_PS + 6 * WRITE_PS;
+    return 24_800_000 + 6 * READ_PS + 6 * WRITE_PS;
   }
 
   /**
@@ -76,6 +76,6 @@ export class StorageWeights {
    * Components: data: bytes.
    */
   static store(data: u32): u64 {
-    return 26_400_000 + 4 * READ_PS + 5 * WRITE_PS + 4_540 * <u64>data;
+    return 27_900_000 + 4 * READ_PS + 5 * WRITE_PS + 5_890 * <u64>data;
   }
 }

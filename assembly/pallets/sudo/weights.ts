@@ -9,7 +9,7 @@ export class SudoWeights {
    * Reads: 1. Writes: 0.
    */
   static sudo(): u64 {
-    return 3_210_000 + 1 * READ_PS;
+    return 3_030_000 + 1 * READ_PS;
   }
 
   /**
@@ -17,7 +17,7 @@ export class SudoWeights {
    * Reads: 1. Writes: 0.
    */
   static sudoUncheckedWeight(): u64 {
-    return 3_140_000 + 1 * READ_PS;
+    return 3_090_000 + 1 * READ_PS;
   }
 
   /**
@@ -25,7 +25,7 @@ export class SudoWeights {
    * Reads: 1. Writes: 1.
    */
   static setKey(): u64 {
-    return 4_690_000 + 1 * READ_PS + 1 * WRITE_PS;
+    return 4_640_000 + 1 * READ_PS + 1 * WRITE_PS;
   }
 
   /**
@@ -33,7 +33,7 @@ export class SudoWeights {
    * Reads: 1. Writes: 0.
    */
   static sudoAs(): u64 {
-    return 4_520_000 + 1 * READ_PS;
+    return 3_200_000 + 1 * READ_PS;
   }
 
   /**
@@ -41,6 +41,6 @@ export class SudoWeights {
    * Reads: 1. Writes: 1.
    */
   static removeKey(): u64 {
-    return 3_700_000 + 1 * READ_PS + 1 * WRITE_PS;
+    return 3_630_000 + 1 * READ_PS + 1 * WRITE_PS;
   }
 }

@@ -10,7 +10,7 @@ export class SystemWeights {
    * Components: remark: bytes.
    */
   static remark(remark: u32): u64 {
-    return 113_000 + 111 * <u64>remark;
+    return 125_000 + 102 * <u64>remark;
   }
 
   /**
@@ -19,7 +19,7 @@ export class SystemWeights {
    * Components: code: bytes.
    */
   static setCode(code: u32): u64 {
-    return 1 * WRITE_PS + 15_900 * <u64>code;
+    return 769_000_000 + 1 * WRITE_PS + 13_300 * <u64>code;
   }
 
   /**
@@ -28,7 +28,7 @@ export class SystemWeights {
    * Components: code: bytes.
    */
   static setCodeWithoutChecks(code: u32): u64 {
-    return 3_820_000 + 1 * WRITE_PS + 1_920 * <u64>code;
+    return 3_950_000 + 1 * WRITE_PS + 2_580 * <u64>code;
   }
 
   /**
@@ -37,7 +37,7 @@ export class SystemWeights {
    * Components: items: number of items; bytes: length of keys and values together.
    */
   static setStorage(items: u32, bytes: u32): u64 {
-    return 616_000 * <u64>items + 1 * <u64>items * WRITE_PS + 1_940 * <u64>bytes;
+    return 629_000 * <u64>items + 1 * <u64>items * WRITE_PS + 2_610 * <u64>bytes;
   }
 
   /**
@@ -46,7 +46,7 @@ export class SystemWeights {
    * Components: keys: number of keys.
    */
   static killStorage(keys: u32): u64 {
-    return 122_000 + 563_000 * <u64>keys + 1 * <u64>keys * WRITE_PS;
+    return 128_000 + 614_000 * <u64>keys + 1 * <u64>keys * WRITE_PS;
   }
 
   /**
@@ -55,7 +55,7 @@ export class SystemWeights {
    * Components: subkeys: items to be removed.
    */
   static killPrefix(subkeys: u32): u64 {
-    return 1_790_000 + 558_000 * <u64>subkeys + 1 * <u64>subkeys * READ_PS + 1 * <u64>subkeys * WRITE_PS;
+    return 1_890_000 + 593_000 * <u64>subkeys + 1 * <u64>subkeys * READ_PS + 1 * <u64>subkeys * WRITE_PS;
   }
 
   /**
@@ -64,6 +64,6 @@ export class SystemWeights {
    * Components: remark: bytes.
    */
   static remarkWithEvent(remark: u32): u64 {
-    return 2_720_000 + 994 * <u64>remark;
+    return 2_770_000 + 997 * <u64>remark;
   }
 }

@@ -9,6 +9,6 @@ export class TimestampWeights {
    * Reads: 2. Writes: 2.
    */
   static set(): u64 {
-    return 2_380_000 + 2 * READ_PS + 2 * WRITE_PS;
+    return 2_510_000 + 2 * READ_PS + 2 * WRITE_PS;
   }
 }

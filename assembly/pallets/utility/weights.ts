@@ -9,7 +9,7 @@ export class UtilityWeights {
    * Components: calls: calls.
    */
   static batch(calls: u32): u64 {
-    return 2_220_000 + 1_960_000 * <u64>calls;
+    return 2_200_000 + 2_000_000 * <u64>calls;
   }
 
   /**
@@ -17,7 +17,7 @@ export class UtilityWeights {
    * Reads: 0. Writes: 0.
    */
   static asDerivative(): u64 {
-    return 1_060_000;
+    return 1_070_000;
   }
 
   /**
@@ -26,7 +26,7 @@ export class UtilityWeights {
    * Components: calls: calls.
    */
   static batchAll(calls: u32): u64 {
-    return 2_190_000 + 1_970_000 * <u64>calls;
+    return 2_120_000 + 2_050_000 * <u64>calls;
   }
 
   /**
@@ -35,7 +35,7 @@ export class UtilityWeights {
    * Components: calls: calls.
    */
   static forceBatch(calls: u32): u64 {
-    return 2_110_000 + 1_940_000 * <u64>calls;
+    return 2_240_000 + 2_010_000 * <u64>calls;
   }
 
   /**
@@ -43,6 +43,6 @@ export class UtilityWeights {
    * Reads: 0. Writes: 0.
    */
   static withWeight(): u64 {
-    return 275_000;
+    return 282_000;
   }
 }

@@ -9,7 +9,7 @@ export class WorkClassesWeights {
    * Reads: 8. Writes: 7.
    */
   static register(): u64 {
-    return 44_700_000 + 8 * READ_PS + 7 * WRITE_PS;
+    return 46_000_000 + 8 * READ_PS + 7 * WRITE_PS;
   }
 
   /**
@@ -17,7 +17,7 @@ export class WorkClassesWeights {
    * Reads: 0. Writes: 1.
    */
   static setRegistrationPolicy(): u64 {
-    return 2_880_000 + 1 * WRITE_PS;
+    return 3_040_000 + 1 * WRITE_PS;
   }
 
   /**
@@ -26,7 +26,7 @@ export class WorkClassesWeights {
    * Components: bytes: bytes of arguments; code: bytes of the code.
    */
   static invokePrune(_bytes: u32, code: u32): u64 {
-    return 86_300_000 + 3 * READ_PS + 434 * <u64>code;
+    return 94_400_000 + 3 * READ_PS + 669 * <u64>code;
   }
 
   /**
@@ -35,6 +35,6 @@ export class WorkClassesWeights {
    * Components: bytes: bytes of arguments; code: bytes of the code.
    */
   static invoke(bytes: u32, code: u32): u64 {
-    return 68_900_000 + 6 * READ_PS + 1 * WRITE_PS + 1_420 * <u64>bytes + 314 * <u64>code;
+    return 69_100_000 + 6 * READ_PS + 1 * WRITE_PS + 1_460 * <u64>bytes + 247 * <u64>code;
   }
 }
