@@ -50,6 +50,8 @@ export class Visitor {
   heardMs: number;
   /** When the message began that is not whole yet. */
   unfinishedSinceMs: number | undefined;
+  /** Whether this end does not read it for now: then it is neither silent nor slow. */
+  isUnread = false;
   /** Sends a ping, if it is a WebSocket. */
   ping: (() => void) | undefined;
 
@@ -61,6 +63,13 @@ export class Visitor {
   ) {
     this.usefulMs = admittedMs;
     this.heardMs = admittedMs;
+  }
+
+  /** It is read from now on. */
+  readAgain(nowMs: number): void {
+    this.isUnread = false;
+    this.heardMs = nowMs;
+    if (this.unfinishedSinceMs !== undefined) this.unfinishedSinceMs = nowMs;
   }
 
   get kind(): Kind {
@@ -144,6 +153,7 @@ export class Admission {
     const nowMs = this.#clock.nowMs();
     for (const visitor of [...this.#visitors]) {
       const { kind, heardMs, unfinishedSinceMs } = visitor;
+      if (visitor.isUnread) continue;
       if (kind === 'opening' && nowMs - visitor.admittedMs >= HEADERS_MS_MAX) this.#end(visitor);
       else if (unfinishedSinceMs !== undefined && nowMs - unfinishedSinceMs >= REQUEST_MS_MAX) this.#end(visitor);
       else if (visitor.isSocket && nowMs - heardMs >= 2 * PING_AFTER_MS) this.#end(visitor);

@@ -87,11 +87,7 @@ export class SocketPeer {
     });
     this.#intake = messages.of({
       hold: () => this.#pause('place'),
-      release: () => {
-        // It was not read meanwhile.
-        if (visitor.unfinishedSinceMs !== undefined) visitor.unfinishedSinceMs = clock.nowMs();
-        this.#resume('place');
-      },
+      release: () => this.#resume('place'),
       isIdle: () => this.#arriving > 0,
     });
     this.#sending = new Sending(
@@ -167,11 +163,14 @@ export class SocketPeer {
 
   #pause(reason: 'waiting' | 'place'): void {
     this.#pauses.add(reason);
+    this.#visitor.isUnread = true;
     this.#socket.pause();
   }
 
   #resume(reason: 'waiting' | 'place'): void {
-    if (this.#pauses.delete(reason) && this.#pauses.size === 0) this.#socket.resume();
+    if (!this.#pauses.delete(reason) || this.#pauses.size > 0) return;
+    this.#visitor.readAgain(this.#serving.clock.nowMs());
+    this.#socket.resume();
   }
 
   get #unsent(): number {

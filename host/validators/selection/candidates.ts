@@ -10,7 +10,8 @@
 // whose end one goes that the join left out because of the answers of its classes. One that was not checked keeps its place.
 //
 // Candidates come and leave one by one, and a block asks for a few of each core: what a block costs does not depend on how
-// many wait, but for those of classes that are taken singly (admitted.ts). A party's parts are in the order of their last turns, since who has one goes to the end.
+// many wait, but for those of classes that are taken singly (admitted.ts). A party's parts are in the order of their last
+// turns, since who has one goes to the end.
 import type { Attestation } from '../../contract/index.js';
 import type { Verdict } from './report-errors.js';
 

@@ -375,6 +375,22 @@ describe('idle and half-open connections locked everybody out', () => {
     gate.close();
   });
 
+  test('one that this end does not read is neither silent nor unfinished, until it has been read again for as long', () => {
+    const { clock, gate, come, ended } = admission();
+    const visitor = come('waits for a place')!;
+    gate.upgrade(visitor);
+    visitor.unfinishedSinceMs = clock.nowMs();
+    visitor.isUnread = true;
+    clock.advance(600_000);
+    expect(ended).toEqual([]);
+    visitor.readAgain(clock.nowMs());
+    clock.advance(59_999);
+    expect(ended).toEqual([]);
+    clock.advance(1);
+    expect(ended).toEqual(['waits for a place']);
+    gate.close();
+  });
+
   test('a server full of half-open requests and idle WebSockets takes a new client', async () => {
     const clock = new ManualClock();
     served = await serve({}, { clock, bounds: { connectionsMax: 8, addressConnectionsMax: 8 } });
