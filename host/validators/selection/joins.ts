@@ -33,8 +33,9 @@ export class Joins {
     calls: PruneCalls,
     content: ReadonlySet<number>,
   ): { joined: Join; remember: () => void } {
-    const isOnProbation = (report: WorkReport): boolean => this.#probation.has(report);
     const leader = drawn(this.#mayLead(reports, calls), this.#below);
+    // A core is on probation because of any party on it: that does not keep a package of another one from leading.
+    const isOnProbation = (report: WorkReport): boolean => report !== leader && this.#probation.has(report);
     const joined = join(reports, calls, { content, isOnProbation, leader, below: this.#below });
     const remember = (): void => {
       for (const report of joined.leftOut.keys()) this.#leftOut.add(report);
@@ -48,7 +49,7 @@ export class Joins {
   #mayLead(reports: readonly WorkReport[], calls: PruneCalls): WorkReport[] {
     const hashes = new Set(reports.map(({ packageSpec }) => keyOf(packageSpec.hash)));
     return reports.filter((report) => {
-      if (!this.#leftOut.has(report) || this.#probation.has(report) || calls.outputs(report).size === 0) return false;
+      if (!this.#leftOut.has(report) || calls.outputs(report).size === 0) return false;
       const { prerequisite } = report.context;
       return prerequisite === undefined || !hashes.has(keyOf(prerequisite));
     });

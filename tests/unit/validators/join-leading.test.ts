@@ -250,6 +250,36 @@ describe('a package leads', () => {
     expect([...leaders(reports, 40)].sort()).toEqual(['a', 'b', 'c', 'first: a']);
   });
 
+  test('also while its core is on probation, perhaps because of another party', () => {
+    // Class 9 names `e`, and then fails, because of `f`: the core of `f` is on probation.
+    const random = new Random(seedOf('join: a leader on probation'));
+    const joins = new Joins((limit) => random.below(limit));
+    const f = { ...report('f', [H, 9]), coreIndex: 7 };
+    const reports = [report('e', [H, 9]), f, report('h', [H]), report('g1', [G]), report('g2', [G])];
+    const script: Script = (outputs, id) => {
+      if (id === 9) return outputs.length === 2 ? indices(0) : trapped;
+      return id === G && outputs.length > 1 ? indices(1) : undefined;
+    };
+    joins.beginBlock(1);
+    const first = joins.join(reports, scripted(reports, script, { totalPs: 21n * MS }).calls, new Set());
+    expect(first.joined.unsteady).toEqual([f]);
+    first.remember();
+    // Another party's package on that core, which a class names at first.
+    const theirs = { ...report('theirs', [H]), coreIndex: 7 };
+    const both = [report('other', [H]), theirs];
+    const seen = new Set<string>();
+    for (let block = 2; block <= 16; block++) {
+      joins.beginBlock(block);
+      const { calls, log } = scripted(both, (outputs) =>
+        indices(...[...outputs.keys()].filter((at) => outputs[at] === 'theirs')),
+      );
+      joins.join(both, calls, new Set()).remember();
+      // On probation it is tried last. The leader is in the first call.
+      seen.add(`${block === 2 ? 'first ' : ''}${log[0]![0]!.outputs.includes('theirs')}`);
+    }
+    expect([...seen].sort()).toEqual(['first false', 'true']);
+  });
+
   test('not if its prerequisite is in the same join, or it has no output of a class with prune', () => {
     const reports = [report('a', [H]), report('b', [H], 'a'), report('c', []), report('d', [H], 'elsewhere')];
     expect([...leaders(reports, 40)].sort()).toEqual(['a', 'd', 'first: a']);
