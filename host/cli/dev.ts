@@ -32,7 +32,7 @@ import {
 import { corejam } from '../rpc/corejam.js';
 import { chainSpecOf } from './chain.js';
 import type { Command } from './command.js';
-import { watchNpm } from './parent.js';
+import { watchParent } from './parent.js';
 import { bold, CliError, dim } from './terminal.js';
 
 /** The delay between the start of the RPC server and that of the processes for guests. */
@@ -193,9 +193,9 @@ async function run(values: Values): Promise<void> {
     await validators?.settled(); // the children's unfinished packages go on when the chain is opened again
     await node.close();
   };
-  let npmEnded = (): void => undefined;
-  const orphaned = new Promise<void>((resolve) => (npmEnded = resolve));
-  const unwatch = watchNpm(npmEnded);
+  let parentEnded = (): void => undefined;
+  const orphaned = new Promise<void>((resolve) => (parentEnded = resolve));
+  const unwatch = watchParent(values['with-parent'] === true, parentEnded);
   try {
     const extra = validators === undefined ? {} : corejam(validators);
     const registry = createRegistry(node, { name: 'CoreJam', version: versionOf() }, extra, longCalls);
@@ -267,6 +267,10 @@ export const command: Command = {
       value: 'MODE',
       default: 'instant',
       help: 'instant, manual (engine_createBlock) or interval=MS.',
+    },
+    'with-parent': {
+      type: 'boolean',
+      help: 'End when the process that started this one ends, as in a test runner that may be killed.',
     },
     'execute-own-blocks': {
       type: 'boolean',

@@ -1,5 +1,6 @@
-// The npm or npx that started this process. If it is killed, it takes neither its shell nor this process with it, and the
-// chain would run on unseen.
+// The process that started this one. If npm or npx is killed, it takes neither its shell nor this process with it, and the
+// chain would run on unseen. A process that a shell, a service manager or a script started lives on, as a server should,
+// unless its user asks for the opposite.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../node/index.js';
 
@@ -39,12 +40,16 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-/** Calls `ended` when the npm or npx that started this process has ended. Returns a function that stops the watch. */
-export function watchNpm(ended: () => void): () => void {
+/**
+ * Calls `ended` when the npm or npx that started this process has ended; `anyParent`: or whatever else started it. Returns a
+ * function that stops the watch.
+ */
+export function watchParent(anyParent: boolean, ended: () => void): () => void {
   const line = lineToNpm();
+  const { ppid } = process;
   let stop = (): void => undefined;
   const isWhole = (): boolean =>
-    process.ppid === line[0] &&
+    process.ppid === ppid &&
     line.every((pid, level) => {
       const parent = parentOf(pid);
       return parent !== undefined && (level === line.length - 1 || parent === line[level + 1]);
@@ -53,6 +58,6 @@ export function watchNpm(ended: () => void): () => void {
     if (isWhole()) stop = systemClock.after(LOOK_EVERY_MS, look);
     else ended();
   };
-  if (line.length > 0) look();
+  if (line.length > 0 || anyParent) look();
   return () => stop();
 }

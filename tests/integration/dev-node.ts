@@ -14,7 +14,17 @@ export interface DevNode {
 
 /** Starts `corejam dev --tmp --port 0` with `flags`. Resolves once it listens. */
 export async function startDevNode(...flags: string[]): Promise<DevNode> {
-  const args = [join(root, 'bin/corejam.mjs'), 'dev', '--tmp', '--port', '0', '--log', 'error', ...flags];
+  const args = [
+    join(root, 'bin/corejam.mjs'),
+    'dev',
+    '--tmp',
+    '--port',
+    '0',
+    '--log',
+    'error',
+    '--with-parent',
+    ...flags,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const url = await new Promise<string>((resolve, reject) => {
