@@ -15,7 +15,7 @@
 // The block's *leader* is in its family's base, and does not leave by chance. If a class names it, its family keeps what a call of
 // its classes costs, and shrinks if need be: when the families are settled, the leader is tried on top of what is left.
 import { type Entry, weightOf } from './entries.js';
-import type { Below } from '../lots.js';
+import { type Below, drawn } from '../lots.js';
 import { familiesOf } from './families.js';
 import { type Due, type JoinSet, sumPs } from './set.js';
 import type { PruneCalls } from './prune-calls.js';
@@ -168,9 +168,9 @@ export class Fallback {
       const heldPs = isLeading ? this.heldPs : 0n;
       if (costliest === undefined || (left <= most && passes * passPs + heldPs <= allPs)) break;
       const members = set.members(costliest.id).filter((entry) => set.has(entry));
+      // The leader only if it is the last one.
       const others = members.filter((entry) => entry !== this.#leader);
-      const leaving = others.length > 0 ? others[this.#below(others.length)]! : members[0]!;
-      left -= set.remove(leaving, { why: 'unsettled' });
+      left -= set.remove(drawn(others, this.#below) ?? members[0]!, { why: 'unsettled' });
     }
     account.passes = 0;
     account.called.clear();
