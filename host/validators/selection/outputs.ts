@@ -6,6 +6,8 @@ import type { Candidate } from './candidates.js';
 class Party {
   readonly parts = new Map<unknown, Party>();
   readonly classes = new Map<number, Set<Candidate>>();
+  /** Candidates of the party and its parts, also those without outputs. */
+  count = 0;
 }
 
 export class Outputs {
@@ -22,6 +24,7 @@ export class Outputs {
       const part = parts.get(name) ?? new Party();
       parts.set(name, part);
       parties.push(part);
+      part.count++;
     }
     for (const id of classesOf(candidate)) {
       for (const classes of [this.#classes, parties.at(-1)!.classes]) {
@@ -41,11 +44,8 @@ export class Outputs {
         if (there.size === 0) classes.delete(id);
       }
     }
-    for (let depth = candidate.submitter.length; depth > 0; depth--) {
-      const { parts, classes } = parties[depth]!;
-      if (parts.size > 0 || classes.size > 0) break;
-      parties[depth - 1]!.parts.delete(candidate.submitter[depth - 1]);
-    }
+    for (const [depth, name] of candidate.submitter.entries())
+      if (--parties[depth + 1]!.count === 0) parties[depth]!.parts.delete(name);
   }
 
   inOrderOfArrival(candidates: readonly Candidate[]): Candidate[] {
