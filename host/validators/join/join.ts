@@ -93,11 +93,12 @@ export class Join implements Joined {
 
   /**
    * If the families were settled separately: packages that were a reason for that, or kept others from being taken in a trial
-   * afterwards, and are not taken.
+   * afterwards, and are not taken. What is tried last, on probation, keeps none of those that are not from being taken.
    */
   get unsteady(): WorkReport[] {
     if (this.#unsteady === undefined) return [];
-    return this.#notTaken(new Set([...this.#unsteady, ...this.#trials.spoilers]));
+    const spoilers = [...this.#trials.spoilers].filter(({ report }) => !this.#isOnProbation(report));
+    return this.#notTaken(new Set([...this.#unsteady, ...spoilers]));
   }
 
   /**

@@ -268,6 +268,28 @@ describe('after a block in which families were settled separately', () => {
     expect(taken.map(nameOf)).toEqual(expect.arrayContaining(['h', 'g1']));
   });
 
+  test('one that spoils a trial of those on probation is not for longer', () => {
+    const spoiled = (isOnProbation: (one: WorkReport) => boolean): string[] => {
+      const reports = [
+        report('e', [H, 9]),
+        report('f', [H, 9]),
+        report('h', [H]),
+        report('g1', [G]),
+        report('g2', [G]),
+      ];
+      // Of p and q, which are in no base, class 7 names the first one, in a trial of both.
+      reports.push(report('p', [H, 7]), report('q', [H, 7]));
+      const script: Script = (outputs, id) => {
+        if (id === 7) return String(outputs) === 'p,q' ? indices(0) : undefined;
+        if (id === 9) return outputs.length === 2 ? indices(0) : trapped;
+        return id === G && outputs.length > 1 ? indices(1) : undefined;
+      };
+      const { calls } = scripted(reports, script, { totalPs: 21n * MS, perOutputPs: { 7: 1n } });
+      return joinOf(reports, calls, { isOnProbation }).unsteady.map(nameOf);
+    };
+    expect(spoiled((one) => 'pq'.includes(nameOf(one)))).toEqual(['f']);
+  });
+
   test('one that collides with another at once is not, though it is named again with its base', () => {
     // All weight is used. G names the second k.0; the package with an output of class 8 is in no base.
     const reports = [
