@@ -130,24 +130,26 @@ export class Shares<T> {
     yield* own.reverse();
   }
 
-  /** Those of cores that have more bytes than the newcomer's would have. */
+  /** Those of cores that have more bytes than the newcomer's would have, but for their last one, which the total does not bound. */
   *#ofOtherCores(newcomer: Place<T>): Generator<Place<T>, void> {
     const own = (this.#cores.get(newcomer.core)?.bytes ?? 0) + newcomer.bytes;
     const others = [...this.#cores]
       .filter(([core, share]) => core !== newcomer.core && share.bytes > own)
       .map(([core, { bytes, places }]) => ({
         bytes,
+        count: places.size,
         next: givingWay(places, withoutParty(core), bytesOf, ({ item }) => this.#standing.mayLeave(item)),
       }));
     for (;;) {
       let most: (typeof others)[number] | undefined;
       for (const other of others) if (most === undefined || other.bytes > most.bytes) most = other;
       if (most === undefined || most.bytes <= own) return;
-      const next = most.next.next();
-      if (next.done === true) {
-        most.bytes = 0; // what it still has is on the chain
+      const next = most.count > 1 ? most.next.next() : undefined;
+      if (next === undefined || next.done === true) {
+        most.bytes = 0; // what it still has stays: it is the last one, or on the chain
       } else {
         most.bytes -= next.value.bytes;
+        most.count--;
         yield next.value;
       }
     }

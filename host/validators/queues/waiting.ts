@@ -110,8 +110,12 @@ export class Waiting<T extends Sized> {
     }
     const fits = (): boolean => fitsBytes(place.bytes, count, bytes, queuedBytesMax);
     if (fits()) return [...leaving];
+    // The oldest package of each other queue stays: the total does not bound the first one of a queue.
+    const oldest = new Map<QueueName, Place<T>>();
+    for (const each of this.#places) if (!oldest.has(each.name)) oldest.set(each.name, each);
+    const mayLeave = (each: Place<T>): boolean => each.name === place.name || oldest.get(each.name) !== each;
     const others = [...this.#places].filter((each) => !leaving.has(each));
-    for (const each of givingWay(others, place, bytesOf)) {
+    for (const each of givingWay(others, place, bytesOf, mayLeave)) {
       leave(each);
       if (fits()) return [...leaving];
     }
