@@ -1,5 +1,6 @@
 // Cores whose packages made the join of a block fall back to separate families (join/fallback.ts): a class objected to
-// them in a repeated call. For a while, their packages are tried after all others only, on top of those taken.
+// them in a repeated call. For a while, their packages are tried after all others only, on top of those taken, unless one
+// leads (joins.ts).
 //
 // A party that keeps other packages out of a block by such objections has lost this means for a while. Only the AuthId
 // that a package was authorized by is on probation on its core, not the next one to which the core is assigned. Spec: D5a.
